@@ -1,0 +1,246 @@
+/**
+ * The arithmetic behind one interface: every primitive with its shapes and its formula.
+ *
+ * `plain/` implements it in TypeScript for float32, `plain64/` is the same text for float64, `simd/` is
+ * a faster twin in WebAssembly. The three are interchangeable: the plain kernels define the result, and
+ * strict SIMD gives the same bits, because both compute each sum in the order that docs/order-of-sums.md
+ * states, with one rounding after each multiplication and each addition.
+ *
+ * Conventions
+ * - All arrays are flat, row-major, NHWC; convolution kernels are HWIO, so [K, OC]; dense ones [I, O].
+ * - N is the number of samples in the call. Arrays may be longer than N needs; the rest isn't touched.
+ * - An output is overwritten unless its line says "added to". Outputs never alias inputs unless said.
+ * - Nothing is allocated inside: whoever calls hands in `scratch`, as many elements as `scratchSize` asks.
+ *   Scratch holds nothing between calls.
+ * - Kernels check nothing: layers validate shapes when they are built.
+ * - SIMD kernels need every array to live in the WebAssembly memory that they were made for.
+ */
+import type { FloatArray } from '../tensor/tensor.ts';
+import type { Conv2dGeometry, PoolGeometry } from './geometry.ts';
+
+/** Which implementation: `fma` is SIMD with fused multiply-add, whose last bits depend on the machine. */
+export type KernelName = 'plain' | 'simd' | 'fma';
+
+/**
+ * How the backward pass of a convolution walks its output gradient. Both give the same bits.
+ * `dense`: patches by matrix products. `sparse`: only the non-zero gradients, which pays below max-pooling,
+ * where at most one element in a window is not zero.
+ */
+export type GradientWalk = 'dense' | 'sparse';
+
+export interface Kernels {
+  readonly name: KernelName;
+  readonly dtype: 'float32' | 'float64';
+
+  /** Elements of scratch that any of the convolution kernels needs for this geometry (any N). */
+  conv2dScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number;
+  /** Elements of scratch that any of the dense kernels needs for up to N samples. */
+  denseScratch(N: number, I: number, O: number): number;
+
+  /**
+   * Matrix product. a [M, K], b [K, N] → c [M, N]
+   *   c[m, n] = Σ_k a[m, k]·b[k, n], k ascending from +0
+   */
+  matmul(M: number, K: number, N: number, a: FloatArray, b: FloatArray, c: FloatArray): void;
+  /** The same with a transposed: a [K, M], b [K, N] → c [M, N] = aᵀ·b, k ascending from +0 */
+  matmulTransposeA(M: number, K: number, N: number, a: FloatArray, b: FloatArray, c: FloatArray): void;
+  /** The same with b transposed: a [M, K], b [N, K] → c [M, N] = a·bᵀ, k ascending from +0 */
+  matmulTransposeB(M: number, K: number, N: number, a: FloatArray, b: FloatArray, c: FloatArray): void;
+
+  /** One sample's patches as rows. x [H, W, C] → patches [P, K]; zeros where a patch leaves the image. */
+  im2col(g: Conv2dGeometry, x: FloatArray, patches: FloatArray): void;
+  /**
+   * The transpose of im2col. patches [P, K] are added to dx [H, W, C], in the order of (oh, ow), then of
+   * (kh, kw, c) within a patch; what stands outside of the image is dropped.
+   */
+  col2im(g: Conv2dGeometry, patches: FloatArray, dx: FloatArray): void;
+
+  /**
+   * Convolution (cross-correlation, as everywhere in deep learning) with bias and, on request, ReLU.
+   * x [N, H, W, C], w [KH, KW, C, OC], b [OC] → y [N, OH, OW, OC]
+   *   y[n, oh, ow, oc] = relu( b[oc] + Σ_(kh, kw, c) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]·w[kh, kw, c, oc] )
+   * The sum ascends over (kh, kw, c) from +0, zero padding included or not (it changes nothing), the bias is
+   * added last. ReLU: v > 0 ? v : +0.
+   */
+  conv2dForward(
+    g: Conv2dGeometry,
+    N: number,
+    x: FloatArray,
+    w: FloatArray,
+    b: FloatArray,
+    relu: boolean,
+    y: FloatArray,
+    scratch: FloatArray,
+  ): void;
+
+  /**
+   * The same fused with the max-pooling behind it: the convolution's output is never stored.
+   * → y [N, PH, PW, OC] (pool.OH × pool.OW), choice as in maxPool2dForward.
+   * Equals conv2dForward followed by maxPool2dForward, bit for bit.
+   */
+  conv2dPoolForward(
+    g: Conv2dGeometry,
+    pool: PoolGeometry,
+    N: number,
+    x: FloatArray,
+    w: FloatArray,
+    b: FloatArray,
+    relu: boolean,
+    y: FloatArray,
+    choice: Uint8Array,
+    scratch: FloatArray,
+  ): void;
+
+  /**
+   * Backward pass of conv2dForward. x, w as there; dy [N, OH, OW, OC] is the gradient before ReLU (see
+   * reluBackward). Each output may be null: then it isn't computed.
+   *   dw[kh, kw, c, oc] = Σ_(n, oh, ow) x[n, oh·SH + kh − padTop, …, c]·dy[n, oh, ow, oc], ascending from +0
+   *   db[oc]            = Σ_(n, oh, ow) dy[n, oh, ow, oc], ascending from +0
+   *   dx                = col2im of the rows patch[oh, ow][kh, kw, c] = Σ_oc dy[oh, ow, oc]·w[kh, kw, c, oc],
+   *                       oc ascending from +0; dx starts at +0. A row of zeros changes nothing.
+   */
+  conv2dBackward(
+    g: Conv2dGeometry,
+    N: number,
+    x: FloatArray,
+    w: FloatArray,
+    dy: FloatArray,
+    walk: GradientWalk,
+    dw: FloatArray | null,
+    db: FloatArray | null,
+    dx: FloatArray | null,
+    scratch: FloatArray,
+  ): void;
+
+  /**
+   * Backward pass of conv2dPoolForward. y, choice: what the forward pass gave; dy [N, PH, PW, OC].
+   * With relu, a window whose y is 0 has no gradient. Equals maxPool2dBackward, reluBackward and
+   * conv2dBackward in a row, bit for bit.
+   */
+  conv2dPoolBackward(
+    g: Conv2dGeometry,
+    pool: PoolGeometry,
+    N: number,
+    x: FloatArray,
+    w: FloatArray,
+    relu: boolean,
+    y: FloatArray,
+    choice: Uint8Array,
+    dy: FloatArray,
+    walk: GradientWalk,
+    dw: FloatArray | null,
+    db: FloatArray | null,
+    dx: FloatArray | null,
+    scratch: FloatArray,
+  ): void;
+
+  /**
+   * Max-pooling. x [N, H, W, C] → y [N, OH, OW, C], choice [N, OH, OW, C] = kh·KW + kw of the maximum.
+   * The first maximum in row-major order of the window wins a tie. A NaN is taken as the maximum.
+   */
+  maxPool2dForward(pool: PoolGeometry, N: number, x: FloatArray, y: FloatArray, choice: Uint8Array): void;
+  /** dx [N, H, W, C] = 0, then dy is added to the chosen position, (oh, ow) ascending (windows may overlap). */
+  maxPool2dBackward(pool: PoolGeometry, N: number, dy: FloatArray, choice: Uint8Array, dx: FloatArray): void;
+
+  /** y[i] = x[i] > 0 ? x[i] : +0, for i < size. y may be x. */
+  reluForward(size: number, x: FloatArray, y: FloatArray): void;
+  /** dx[i] = y[i] > 0 ? dy[i] : +0, y being ReLU's output. dx may be dy. */
+  reluBackward(size: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
+
+  /**
+   * Inverted dropout (Srivastava et al. 2014, scaled while training as in Keras).
+   * x [N, E] → y[n, e] = kept ? x[n, e]·scale : +0, mask[n, e] = kept ? 1 : 0
+   * kept ⇔ word(key, first + n, e) ≥ threshold, unsigned, where word is Threefry-2x32-20's output word e & 1 for
+   * counter (e >> 1, first + n) under key (key0, key1); see tensor/random.ts. `first` is the position in the
+   * batch of the call's first sample, so that the mask doesn't depend on who computes it.
+   */
+  dropoutForward(
+    N: number,
+    E: number,
+    x: FloatArray,
+    key0: number,
+    key1: number,
+    first: number,
+    threshold: number,
+    scale: number,
+    y: FloatArray,
+    mask: Uint8Array,
+  ): void;
+  /** dx[i] = mask[i] ? dy[i]·scale : +0, for i < size. dx may be dy. */
+  dropoutBackward(size: number, mask: Uint8Array, dy: FloatArray, scale: number, dx: FloatArray): void;
+
+  /**
+   * Dense layer. x [N, I], w [I, O], b [O] → y [N, O]
+   *   y[n, o] = relu( b[o] + Σ_i x[n, i]·w[i, o] ), i ascending from +0, the bias last.
+   * Terms with x = 0 may be skipped.
+   */
+  denseForward(
+    N: number,
+    I: number,
+    O: number,
+    x: FloatArray,
+    w: FloatArray,
+    b: FloatArray,
+    relu: boolean,
+    y: FloatArray,
+    scratch: FloatArray,
+  ): void;
+  /**
+   * dx[n, i] = Σ_o dy[n, o]·w[i, o], o ascending from +0.
+   * Where `alive` (the layer's input) is given, elements with alive[n, i] = 0 are set to +0 instead: the plan
+   * passes it where a zero input can't have a gradient (behind ReLU, through pooling and dropout).
+   */
+  denseBackwardInput(
+    N: number,
+    I: number,
+    O: number,
+    dy: FloatArray,
+    w: FloatArray,
+    alive: FloatArray | null,
+    dx: FloatArray,
+    scratch: FloatArray,
+  ): void;
+  /**
+   * Rows from ≤ i < to of the weight gradient, over all samples of the batch.
+   *   dw[i, o] = Σ_n x[n, i]·dy[n, o], n ascending from +0. Terms with x = 0 may be skipped.
+   */
+  denseBackwardWeights(
+    N: number,
+    I: number,
+    O: number,
+    x: FloatArray,
+    dy: FloatArray,
+    from: number,
+    to: number,
+    dw: FloatArray,
+    scratch: FloatArray,
+  ): void;
+  /** db[o] = Σ_n dy[n, o], n ascending from +0. */
+  denseBackwardBias(N: number, O: number, dy: FloatArray, db: FloatArray): void;
+
+  /**
+   * Adds up the shards' partial gradients for elements from ≤ i < to.
+   * partial [S, stride] → sum[i] = partial[0, i] + partial[1, i] + …, shards ascending.
+   */
+  sumShards(S: number, stride: number, partial: FloatArray, from: number, to: number, sum: FloatArray): void;
+
+  /**
+   * Adadelta (Zeiler 2012, arXiv:1212.5701, algorithm 1, with Keras' learning rate), for elements from ≤ i < to:
+   *   G ← ρ·G + (1−ρ)·g²,  Δ = −(√(D+ε)·g)/√(G+ε) with the new G,  D ← ρ·D + (1−ρ)·Δ²,  w ← w + lr·Δ
+   * Every operation is rounded once, in just this order; (1−ρ)·g² is (1−ρ)·(g·g), 1−ρ itself rounded once.
+   */
+  adadelta(
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    G: FloatArray,
+    D: FloatArray,
+    learningRate: number,
+    rho: number,
+    epsilon: number,
+  ): void;
+
+  /** Gradient descent: w[i] ← w[i] − lr·g[i], for elements from ≤ i < to. */
+  sgd(from: number, to: number, w: FloatArray, g: FloatArray, learningRate: number): void;
+}
