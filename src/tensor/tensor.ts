@@ -129,9 +129,10 @@ export function allocate(
   size: number,
   { dtype = 'float32', shared = false }: TensorOptions = {},
 ): FloatArray {
-  const ArrayType = dtype === 'float32' ? Float32Array : Float64Array;
-  const bytes = size * ArrayType.BYTES_PER_ELEMENT;
-  return new ArrayType(shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
+  const bytes = size * (dtype === 'float32' ? 4 : 8);
+  // TypeScript's typed-array constructors list no union of the two buffers, hence the common supertype.
+  const buffer: ArrayBufferLike = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  return dtype === 'float32' ? new Float32Array(buffer) : new Float64Array(buffer);
 }
 
 /** A tensor of zeros. */
