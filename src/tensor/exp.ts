@@ -6,16 +6,14 @@
  * functions take and give float64 and stay within 1 ulp of the true value (tested: relative error < 3e-16).
  */
 
-/** ln 2 in two parts: the first has 21 zero bits at its end, so k·LN2_HIGH is exact for |k| < 2^21 (fdlibm, e_exp.c). */
-const LN2_HIGH = 6.9314718036912381649e-1;
-const LN2_LOW = 1.90821492927058770002e-10;
-const LOG2_E = 1.4426950408889634;
+/** ln 2 in two parts: the first ends in 21 zero bits, so k·LN2_HIGH is exact for |k| < 2^21 (fdlibm, e_exp.c). */
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
 
 /** Above: e^x is more than the largest float64. Below the other: less than half the smallest (fdlibm, e_exp.c). */
-const EXP_OVERFLOW = 709.782712893383973096;
-const EXP_UNDERFLOW = -745.13321910194110842;
+const EXP_OVERFLOW = 709.782712893384;
+const EXP_UNDERFLOW = -745.1332191019411;
 
-const SQRT_2 = 1.4142135623730951;
 const TWO_TO_54 = 18014398509481984;
 
 /** One float64 seen as two words, to read and write exponents. */
@@ -32,10 +30,10 @@ const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
  * addition's rounding counts.
  */
 export function exp(x: number): number {
-  if (x !== x) return x;
+  if (Number.isNaN(x)) return x;
   if (x > EXP_OVERFLOW) return Infinity;
   if (x < EXP_UNDERFLOW) return 0;
-  const k = Math.floor(x * LOG2_E + 0.5);
+  const k = Math.floor(x * Math.LOG2E + 0.5);
   const high = x - k * LN2_HIGH; // exact: both are close to each other
   const low = k * LN2_LOW;
   const r = high - low;
@@ -64,7 +62,7 @@ export function exp(x: number): number {
  * which is rounded, counts for less (the arrangement of fdlibm's e_log.c).
  */
 export function log(x: number): number {
-  if (x !== x || x < 0) return NaN;
+  if (Number.isNaN(x) || x < 0) return NaN;
   if (x === 0) return -Infinity;
   if (x === Infinity) return x;
   const subnormal = x < 2.2250738585072014e-308; // the smallest float64 with a full mantissa
@@ -72,7 +70,7 @@ export function log(x: number): number {
   let k = (words[HIGH] >>> 20) - 1023 - (subnormal ? 54 : 0);
   words[HIGH] = (words[HIGH] & 0x000fffff) | (1023 << 20);
   let m = bits[0];
-  if (m >= SQRT_2) {
+  if (m >= Math.SQRT2) {
     m *= 0.5;
     k += 1;
   }
