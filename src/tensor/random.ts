@@ -22,19 +22,33 @@ const TWO_TO_32 = 4294967296;
 /** Skein's key-schedule parity, cut to 32 bits (Random123, threefry.h: SKEIN_KS_PARITY32). */
 const PARITY = 0x1bd11bda;
 
-/**
- * The two output words, unsigned, for a counter under a key. Arguments are taken modulo 2^32.
- *
- * One round is x0 += x1; x1 = rotl(x1, r) ^ x0. The rotations are 13 15 26 6, 17 29 16 24 in turn
- * (Random123's R_32x2); after every fourth round the next two words of the key (key0, key1,
- * key0 ^ key1 ^ parity, round and round) and the injection's number are added.
- */
+const pair = new Uint32Array(2);
+
+/** The two output words, unsigned, for a counter under a key. Arguments are taken modulo 2^32. */
 export function threefry2x32(
   key0: number,
   key1: number,
   counter0: number,
   counter1: number,
 ): [number, number] {
+  threefry2x32Into(key0, key1, counter0, counter1, pair);
+  return [pair[0], pair[1]];
+}
+
+/**
+ * The same into out[0] and out[1], for hot loops.
+ *
+ * One round is x0 += x1; x1 = rotl(x1, r) ^ x0. The rotations are 13 15 26 6, 17 29 16 24 in turn
+ * (Random123's R_32x2). After every fourth round two words of the key are added, the next of (key0, key1,
+ * key0 ^ key1 ^ parity) round and round, and to x1 the number of the injection.
+ */
+export function threefry2x32Into(
+  key0: number,
+  key1: number,
+  counter0: number,
+  counter1: number,
+  out: Uint32Array,
+): void {
   const key2 = PARITY ^ key0 ^ key1;
   let x0 = (counter0 + key0) | 0;
   let x1 = (counter1 + key1) | 0;
@@ -94,7 +108,8 @@ export function threefry2x32(
   x0 = (x0 + key2) | 0;
   x1 = (x1 + key0 + 5) | 0;
   // biome-ignore-end format: see above
-  return [x0 >>> 0, x1 >>> 0];
+  out[0] = x0;
+  out[1] = x1;
 }
 
 /**

@@ -1,0 +1,49 @@
+/** The kernels in plain TypeScript: the definition of the result that every other implementation must match. */
+import type { Kernels } from '../kernels.ts';
+import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
+import { conv2dPoolBackward, conv2dPoolForward } from './conv2d-pool.ts';
+import {
+  denseBackwardBias,
+  denseBackwardInput,
+  denseBackwardWeights,
+  denseForward,
+  denseScratch,
+} from './dense.ts';
+import { dropoutBackward, dropoutForward } from './dropout.ts';
+import { col2im, im2col } from './im2col.ts';
+import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
+import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
+import { adadelta, sgd } from './optimizers.ts';
+import { reluBackward, reluForward } from './relu.ts';
+import { sumShards } from './shards.ts';
+
+// Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
+// calls keeps to the dtype that is named here.
+export const plainKernels: Kernels = {
+  name: 'plain',
+  dtype: 'float32',
+  conv2dScratch,
+  denseScratch,
+  matmul,
+  matmulTransposeA,
+  matmulTransposeB,
+  im2col,
+  col2im,
+  conv2dForward,
+  conv2dPoolForward,
+  conv2dBackward,
+  conv2dPoolBackward,
+  maxPool2dForward,
+  maxPool2dBackward,
+  reluForward,
+  reluBackward,
+  dropoutForward,
+  dropoutBackward,
+  denseForward,
+  denseBackwardInput,
+  denseBackwardWeights,
+  denseBackwardBias,
+  sumShards,
+  adadelta,
+  sgd,
+};

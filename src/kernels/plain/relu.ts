@@ -1,0 +1,11 @@
+/** ReLU: y = max(x, 0); its gradient passes where y > 0. NaN and −0 give +0. */
+
+/** y[i] = x[i] > 0 ? x[i] : +0, for i < size. y may be x. */
+export function reluForward(size: number, x: Float32Array, y: Float32Array): void {
+  for (let i = 0; i < size; i++) y[i] = x[i] > 0 ? x[i] : 0;
+}
+
+/** dx[i] = y[i] > 0 ? dy[i] : +0, for i < size. dx may be dy. */
+export function reluBackward(size: number, y: Float32Array, dy: Float32Array, dx: Float32Array): void {
+  for (let i = 0; i < size; i++) dx[i] = y[i] > 0 ? dy[i] : 0;
+}

@@ -1,0 +1,72 @@
+// Generated from ../plain/im2col.ts by generate-float64.mjs: do not edit.
+/**
+ * im2col: the patches under the kernel written out as rows of a matrix, which turns a convolution into a matrix
+ * product (Chellapilla, Puri, Simard 2006). col2im is its transpose: rows are added back where they came from.
+ *
+ * Row (oh, ow) holds x[oh·SH + kh − padTop, ow·SW + kw − padLeft, c] at column (kh·KW + kw)·C + c. In NHWC the
+ * part of one kh is a run of consecutive numbers, cut off where the patch leaves the image.
+ */
+import type { Conv2dGeometry } from '../geometry.ts';
+
+/** One sample's patches. x [H, W, C] → patches [P, K]. See Kernels.im2col. */
+export function im2col(g: Conv2dGeometry, x: Float64Array, patches: Float64Array): void {
+  const { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft } = g;
+  const runLength = KW * C;
+  let out = 0;
+  for (let oh = 0; oh < OH; oh++) {
+    for (let ow = 0; ow < OW; ow++) {
+      const iw = ow * SW - padLeft;
+      // Columns of the patch that lie inside of the image, as a part of the run.
+      const from = Math.max(0, -iw) * C;
+      const to = Math.min(KW, W - iw) * C;
+      for (let kh = 0; kh < KH; kh++) {
+        const ih = oh * SH + kh - padTop;
+        if (ih < 0 || ih >= H) {
+          for (let j = 0; j < runLength; j++) patches[out + j] = 0;
+        } else {
+          const xRun = (ih * W + iw) * C;
+          for (let j = 0; j < from; j++) patches[out + j] = 0;
+          for (let j = from; j < to; j++) patches[out + j] = x[xRun + j];
+          for (let j = to; j < runLength; j++) patches[out + j] = 0;
+        }
+        out += runLength;
+      }
+    }
+  }
+}
+
+/** The transpose: patches [P, K] are added to dx [H, W, C], row by row. See Kernels.col2im. */
+export function col2im(g: Conv2dGeometry, patches: Float64Array, dx: Float64Array): void {
+  const { OH, OW, K } = g;
+  let row = 0;
+  for (let oh = 0; oh < OH; oh++) {
+    for (let ow = 0; ow < OW; ow++) {
+      addPatch(g, patches, row, oh, ow, dx);
+      row += K;
+    }
+  }
+}
+
+/** Adds the patch of K numbers from patches[row] on to dx [H, W, C], under the kernel at (oh, ow). */
+export function addPatch(
+  g: Conv2dGeometry,
+  patches: Float64Array,
+  row: number,
+  oh: number,
+  ow: number,
+  dx: Float64Array,
+): void {
+  const { H, W, C, KH, KW, SH, SW, padTop, padLeft } = g;
+  const iw = ow * SW - padLeft;
+  const from = Math.max(0, -iw) * C;
+  const to = Math.min(KW, W - iw) * C;
+  for (let kh = 0; kh < KH; kh++) {
+    const ih = oh * SH + kh - padTop;
+    if (ih < 0 || ih >= H) continue;
+    const dxRun = (ih * W + iw) * C;
+    const patchRun = row + kh * KW * C;
+    for (let j = from; j < to; j++) {
+      dx[dxRun + j] = (dx[dxRun + j] + patches[patchRun + j]);
+    }
+  }
+}
