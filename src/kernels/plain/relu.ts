@@ -2,7 +2,11 @@
 
 /** y[i] = x[i] > 0 ? x[i] : +0, for i < size. y may be x. */
 export function reluForward(size: number, x: Float32Array, y: Float32Array): void {
-  for (let i = 0; i < size; i++) y[i] = x[i] > 0 ? x[i] : 0;
+  for (let i = 0; i < size; i++) {
+    const v = x[i];
+    // biome-ignore lint/complexity/useMathMinMax: Math.max gives NaN for NaN, SIMD's comparison gives +0
+    y[i] = v > 0 ? v : 0;
+  }
 }
 
 /** dx[i] = y[i] > 0 ? dy[i] : +0, for i < size. dx may be dy. */
