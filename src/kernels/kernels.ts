@@ -136,7 +136,7 @@ export interface Kernels {
 
   /**
    * Max-pooling. x [N, H, W, C] → y [N, OH, OW, C], choice [N, OH, OW, C] = kh·KW + kw of the maximum.
-   * The first maximum in row-major order of the window wins a tie. A NaN is taken as the maximum.
+   * The first maximum in row-major order of the window wins a tie. A NaN is taken as the maximum, the first one.
    */
   maxPool2dForward(pool: PoolGeometry, N: number, x: FloatArray, y: FloatArray, choice: Uint8Array): void;
   /** dx [N, H, W, C] = 0, then dy is added to the chosen position, (oh, ow) ascending (windows may overlap). */

@@ -8,7 +8,7 @@
  *   m = max_c x[c],  S = Σ_c exp(x[c] − m), c ascending from +0
  *   p[c] = exp(x[c] − m)/S,  log p[c] = (x[c] − m) − log S
  *
- * Sums run over c ascending. NaN or ∞ among a row's logits makes all of its results NaN.
+ * Sums run over c ascending. A NaN or +∞ among a row's logits makes all of its probabilities NaN.
  */
 import { exp, log } from '../tensor/exp.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
