@@ -1,0 +1,23 @@
+/**
+ * What goes wrong with data files: one class, so that a caller can tell "your file is bad" (one line for
+ * the user) from a fault of the program (a stack trace for us).
+ */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+  /** The file, member or source that the message begins with. */
+  readonly file: string;
+
+  /**
+   * @param file where the fault is, as the user would recognise it
+   * @param problem `rule: expected X, got Y`; the message is `file: problem`, on one line
+   */
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(oneLine(`${file}: ${problem}`), options);
+    this.file = file;
+  }
+}
+
+/** Control characters become spaces: paths may hold line breaks, messages may not. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
+}

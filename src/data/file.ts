@@ -1,0 +1,107 @@
+/**
+ * Whole files into memory, with a cap on what they may be and on what they may become.
+ *
+ * A gzip file of one megabyte can unpack to a gigabyte. Nothing here, nor in zip.ts, produces more than
+ * `MAX_BYTES` from one file or one archive member.
+ */
+import { readFileSync, type Stats, statSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { DataError } from './errors.ts';
+
+/** 256 MiB: five times MNIST's largest array (60,000 images of 28×28 are 45 MiB). */
+export const MAX_BYTES = 2 ** 28;
+
+/** Deflate packs no more than 1032 bytes into one (https://zlib.net/zlib_tech.html, "Maximum Compression Factor"). */
+const MAX_DEFLATE_RATIO = 1032;
+/** Output that zlib makes room for at a time, where the file's promise can't be believed. */
+const DEFAULT_CHUNK = 2 ** 20;
+/** The least that Node takes (zlib's Z_MIN_CHUNK). */
+const MIN_CHUNK = 64;
+
+/** What stands at a path, or null where nothing does (or nothing that one may look at). */
+export function statOrNull(path: string): Stats | null {
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The bytes of a file.
+ * @param path which is opened
+ * @param file what messages call it
+ * @throws DataError where it is missing, no regular file (a pipe would never end), empty, larger than `limit`
+ * or unreadable.
+ */
+export function readWhole(path: string, file: string, limit = MAX_BYTES): Uint8Array {
+  const stats = statOrNull(path);
+  if (stats === null) throw new DataError(file, 'not found');
+  if (!stats.isFile()) throw new DataError(file, 'must be a regular file');
+  if (stats.size === 0) throw new DataError(file, 'empty: expected some bytes, got 0');
+  if (stats.size > limit) {
+    throw new DataError(file, `too large: expected at most ${limit} bytes, got ${stats.size}`);
+  }
+  try {
+    return plainBytes(readFileSync(path));
+  } catch (error) {
+    throw new DataError(file, `can't be read: ${reason(error)}`, { cause: error });
+  }
+}
+
+/** Whether the bytes begin as gzip does (RFC 1952, section 2.3.1). No IDX file does: those begin with 0 0. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * Unpacks gzip.
+ * @throws DataError where the data is damaged or cut off, or unpacks to more than `limit` bytes.
+ */
+export function gunzip(bytes: Uint8Array, file: string, limit = MAX_BYTES): Uint8Array {
+  // The last four bytes are the unpacked size (RFC 1952, ISIZE): a promise that saves copies, no more.
+  const { length } = bytes;
+  const promised =
+    length < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset, length).getUint32(length - 4, true);
+  return unpacked(file, 'gzip', limit, () =>
+    gunzipSync(bytes, { maxOutputLength: limit, chunkSize: zlibChunk(promised, length) }),
+  );
+}
+
+/**
+ * Room to give zlib at a time: all that is promised and one byte, so that the output is made in one piece and
+ * not copied together (a third of the time); unless so few packed bytes can't hold so much.
+ */
+export function zlibChunk(promised: number, packed: number): number {
+  const isCredible = promised <= Math.min(MAX_BYTES, packed * MAX_DEFLATE_RATIO);
+  return isCredible ? Math.max(MIN_CHUNK, promised + 1) : DEFAULT_CHUNK;
+}
+
+/** Runs zlib, and says in our words what it refuses. `format` names what the bytes should have been. */
+export function unpacked(file: string, format: string, limit: number, run: () => Uint8Array): Uint8Array {
+  try {
+    return plainBytes(run());
+  } catch (error) {
+    if (error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+      throw new DataError(
+        file,
+        `too large: expected ${format} of at most ${limit} bytes unpacked, got more`,
+        {
+          cause: error,
+        },
+      );
+    }
+    throw new DataError(file, `damaged: expected whole ${format} data, got "${reason(error)}"`, {
+      cause: error,
+    });
+  }
+}
+
+/** A Buffer's bytes without its methods, of which `slice` means a view there and a copy everywhere else. */
+function plainBytes(buffer: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

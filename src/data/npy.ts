@@ -1,0 +1,160 @@
+/**
+ * NPY, NumPy's format for one array: a header that is a Python dictionary in text, then the numbers.
+ *
+ *   \x93NUMPY | major minor | length of the text, 2 bytes (version 1) or 4 | text | numbers
+ *   {'descr': '|u1', 'fortran_order': False, 'shape': (60000, 28, 28), }
+ *
+ * Source: numpy.lib.format, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ * Read here: versions 1, 2 and 3, C order, integers of 1 to 8 bytes and floats of 4 and 8, little-endian.
+ */
+import { DataError } from './errors.ts';
+import { latin1, quote } from './text.ts';
+
+export type NumericArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
+
+export interface NpyArray {
+  readonly shape: readonly number[];
+  /** NumPy's name of the type in the file: `|u1`, `<i8`, … */
+  readonly descr: string;
+  /** Row-major. 64-bit integers become float64, which is exact up to 2^53. */
+  readonly data: NumericArray;
+}
+
+interface ElementType {
+  readonly bytes: number;
+  allocate(count: number): NumericArray;
+  read(view: DataView, offset: number): number;
+}
+
+// Read through a DataView and not by laying a typed array over the file: that would ask for aligned numbers
+// and for a machine whose byte order is the file's.
+const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
+  i1: { bytes: 1, allocate: (n) => new Int8Array(n), read: (view, at) => view.getInt8(at) },
+  u2: { bytes: 2, allocate: (n) => new Uint16Array(n), read: (view, at) => view.getUint16(at, true) },
+  i2: { bytes: 2, allocate: (n) => new Int16Array(n), read: (view, at) => view.getInt16(at, true) },
+  u4: { bytes: 4, allocate: (n) => new Uint32Array(n), read: (view, at) => view.getUint32(at, true) },
+  i4: { bytes: 4, allocate: (n) => new Int32Array(n), read: (view, at) => view.getInt32(at, true) },
+  u8: {
+    bytes: 8,
+    allocate: (n) => new Float64Array(n),
+    read: (view, at) => Number(view.getBigUint64(at, true)),
+  },
+  i8: {
+    bytes: 8,
+    allocate: (n) => new Float64Array(n),
+    read: (view, at) => Number(view.getBigInt64(at, true)),
+  },
+  f4: { bytes: 4, allocate: (n) => new Float32Array(n), read: (view, at) => view.getFloat32(at, true) },
+  f8: { bytes: 8, allocate: (n) => new Float64Array(n), read: (view, at) => view.getFloat64(at, true) },
+};
+
+const MAGIC = '\x93NUMPY';
+/** The longest header that is read; NumPy's own limit (numpy.lib.format._MAX_HEADER_SIZE). */
+const MAX_HEADER = 10_000;
+
+/**
+ * Reads one array. Bytes (`|u1`) are a view of the file, everything else is copied.
+ * @param file what messages call it
+ * @throws DataError where this is no NPY file, where its version, type or order isn't read here, and where
+ * there are fewer or more bytes than the header promises.
+ */
+export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { text, start } = headerText(bytes, view, file);
+  const { descr, shape } = parseHeader(text, file);
+
+  const type = /^[|<]u1$/.test(descr) ? null : elementType(descr, file);
+  const elementBytes = type?.bytes ?? 1;
+  const count = shape.reduce((product, dimension) => product * dimension, 1);
+  const size = start + count * elementBytes;
+  if (bytes.length !== size) {
+    const fault = bytes.length < size ? 'truncated' : 'too long';
+    throw new DataError(
+      file,
+      `${fault}: header promises shape (${shape.join(', ')}) of ${descr} (${size} bytes), ` +
+        `got ${bytes.length} bytes`,
+    );
+  }
+  if (type === null) return { shape, descr, data: bytes.subarray(start) };
+  const data = type.allocate(count);
+  for (let i = 0, offset = start; i < count; i++, offset += elementBytes) data[i] = type.read(view, offset);
+  return { shape, descr, data };
+}
+
+/**
+ * The dictionary's text, and where the numbers start. The text is ASCII, but for field names (Latin-1 in
+ * version 1, UTF-8 in version 3), which plain arrays don't have.
+ */
+function headerText(bytes: Uint8Array, view: DataView, file: string): { text: string; start: number } {
+  const magic = latin1(bytes.subarray(0, MAGIC.length));
+  if (magic !== MAGIC) {
+    throw new DataError(file, `wrong magic number: expected ${quote(MAGIC)}, got ${quote(magic)}`);
+  }
+  const lengthAt = MAGIC.length + 2;
+  if (bytes.length < lengthAt + 4) throw truncatedHeader(file, lengthAt + 4, bytes.length);
+  const major = bytes[MAGIC.length];
+  if (major < 1 || major > 3) {
+    throw new DataError(file, `unknown NPY version: expected 1, 2 or 3, got ${major}`);
+  }
+  const length = major === 1 ? view.getUint16(lengthAt, true) : view.getUint32(lengthAt, true);
+  if (length > MAX_HEADER) {
+    throw new DataError(file, `header too long: expected at most ${MAX_HEADER} bytes, got ${length}`);
+  }
+  const textAt = lengthAt + (major === 1 ? 2 : 4);
+  const start = textAt + length;
+  if (bytes.length < start) throw truncatedHeader(file, start, bytes.length);
+  return { text: latin1(bytes.subarray(textAt, start)), start };
+}
+
+function truncatedHeader(file: string, expected: number, got: number): DataError {
+  return new DataError(file, `truncated: expected a header of ${expected} bytes, got ${got} bytes in all`);
+}
+
+/** The three entries of the dictionary, which NumPy writes in this order but reads in any. */
+function parseHeader(text: string, file: string): { descr: string; shape: number[] } {
+  const descr = /'descr': *'([^']*)'/.exec(text)?.[1];
+  const order = /'fortran_order': *(True|False)/.exec(text)?.[1];
+  const tuple = /'shape': *\(([\d, ]*)\)/.exec(text)?.[1];
+  if (descr === undefined || order === undefined || tuple === undefined) {
+    throw new DataError(
+      file,
+      `unreadable header: expected descr, fortran_order and shape of a plain array, got ${quote(text)}`,
+    );
+  }
+  if (order === 'True') {
+    throw new DataError(file, 'array must be in C order: expected fortran_order False, got True');
+  }
+  const shape = tuple
+    .split(',')
+    .map((dimension) => dimension.trim())
+    .filter((dimension) => dimension !== '') // (60000,) ends in a comma
+    .map(Number);
+  if (!shape.every(Number.isSafeInteger)) {
+    throw new DataError(
+      file,
+      `unreadable header: expected whole numbers as shape, got ${quote(`(${tuple})`)}`,
+    );
+  }
+  return { descr, shape };
+}
+
+/** `<` or `|` before the type's letter and size; one byte has no order, so `|`, but `<` is as good. */
+function elementType(descr: string, file: string): ElementType {
+  const name = /^[|<]([a-z]\d)$/.exec(descr)?.[1];
+  const type = name !== undefined && Object.hasOwn(ELEMENT_TYPES, name) ? ELEMENT_TYPES[name] : undefined;
+  if (type === undefined) {
+    throw new DataError(
+      file,
+      `element type must be |u1, |i1, <u2, <i2, <u4, <i4, <u8, <i8, <f4 or <f8: got ${quote(descr)}`,
+    );
+  }
+  return type;
+}

@@ -1,0 +1,41 @@
+/**
+ * Keras' `mnist.npz`: a zip archive of four NumPy arrays, `x_train`, `y_train`, `x_test` and `y_test`.
+ */
+import { imageDataset, type MnistData, mnistData, type NamedBytes } from './dataset.ts';
+import { DataError } from './errors.ts';
+import { readWhole } from './file.ts';
+import { type NumericArray, parseNpy } from './npy.ts';
+import { readZip } from './zip.ts';
+
+const MEMBERS = ['x_train.npy', 'y_train.npy', 'x_test.npy', 'y_test.npy'] as const;
+
+/**
+ * MNIST from an .npz file: images [N, H, W] and labels [N], of any type that npy.ts reads, as long as the
+ * values are whole numbers from 0 to 255.
+ * @throws DataError where the file or a member is missing or damaged, and where images and labels don't fit.
+ */
+export function loadNpz(path: string): MnistData {
+  const bytes = readWhole(path, path);
+  const [xTrain, yTrain, xTest, yTest] = readZip(bytes, MEMBERS, path).map((member, m) => {
+    const file = `${path}: ${MEMBERS[m]}`;
+    const { shape, data } = parseNpy(member, file);
+    return { file, shape, data: toBytes(data, file) } satisfies NamedBytes;
+  });
+  return mnistData(path, imageDataset(xTrain, yTrain), imageDataset(xTest, yTest));
+}
+
+/** The same numbers as bytes; without a copy where they are bytes already. */
+function toBytes(values: NumericArray, file: string): Uint8Array {
+  if (values instanceof Uint8Array) return values;
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    bytes[i] = values[i];
+    if (bytes[i] !== values[i]) {
+      throw new DataError(
+        file,
+        `values must be whole numbers from 0 to 255: got ${values[i]} at element ${i}`,
+      );
+    }
+  }
+  return bytes;
+}

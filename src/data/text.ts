@@ -1,0 +1,20 @@
+/** Text out of binary files, and into messages. */
+
+/** Bytes as the characters of the same codes. */
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+/**
+ * Text from a file, quoted for a message: escaped, so that it can't break the line or colour the terminal,
+ * and cut where it is long.
+ */
+export function quote(text: string): string {
+  const limit = 60;
+  return JSON.stringify(text.length > limit ? `${text.slice(0, limit)}…` : text);
+}
+
+/** `28×28`, as messages print sizes of images. */
+export function dimensions(shape: readonly number[]): string {
+  return shape.join('×');
+}

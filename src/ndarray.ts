@@ -1,0 +1,130 @@
+/**
+ * Entry point `degelo/ndarray`: tensors from and to ndarrays (https://github.com/scijs/ndarray), for views,
+ * slices and element-wise work with the packages around it.
+ *
+ * An entry point of its own, because ndarray compiles its classes with `new Function`, which strict
+ * content-security policies forbid: the library itself never imports it.
+ */
+import ndarray, { type Data, type NdArray } from 'ndarray';
+import { allocate, type DType, type FloatArray, type Shape, sizeOf, Tensor } from './tensor/tensor.ts';
+
+export interface FromNdarrayOptions {
+  /**
+   * `true`: always copy. `false`: never; throw where the layout asks for a copy.
+   * Left out: copy only where the layout asks for it.
+   */
+  copy?: boolean;
+  /** Element type of the tensor; that of the ndarray where it is float32 or float64, else float32. */
+  dtype?: DType;
+}
+
+/**
+ * An ndarray over the tensor's own numbers: no copy, and a change to one changes the other.
+ * Shape and order are the same: `toNdarray(t).get(i, j)` is `t.at(i, j)`.
+ */
+export function toNdarray<A extends FloatArray>(tensor: Tensor<A>): NdArray<A> {
+  return ndarray(tensor.data, [...tensor.shape]);
+}
+
+/**
+ * A tensor with the ndarray's shape and numbers.
+ *
+ * Where the ndarray is a float32 or float64 array in row-major order without gaps, which every array from
+ * `toNdarray` is, the tensor stands on its numbers (on a part of them, for a slice along the first
+ * dimension). Other views (transposed, stepped, cut out of wider rows) and other element types are copied.
+ * @throws TypeError where this is no ndarray of numbers; where a copy is needed and `copy` is false.
+ * RangeError where the view reaches out of its data.
+ */
+export function fromNdarray<A extends FloatArray>(
+  array: NdArray<A>,
+  options?: FromNdarrayOptions & { dtype?: never },
+): Tensor<A>;
+export function fromNdarray(array: NdArray<Data<number>>, options?: FromNdarrayOptions): Tensor;
+export function fromNdarray(array: NdArray<Data<number>>, options: FromNdarrayOptions = {}): Tensor {
+  const read = reader(array);
+  const size = sizeOf(array.shape, 'fromNdarray');
+  expectInside(array, size);
+  const { data, offset } = array;
+  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
+  const dtype = options.dtype ?? (data instanceof Float64Array ? 'float64' : 'float32');
+
+  if (isFloat && array.dtype === dtype && isRowMajor(array.shape, array.stride)) {
+    if (options.copy !== true) return new Tensor(data.subarray(offset, offset + size), array.shape);
+  } else if (options.copy === false) {
+    throw new TypeError(
+      `fromNdarray: without a copy only a row-major array of ${options.dtype ?? 'float32 or float64'} can be ` +
+        `taken: got ${array.dtype} with shape [${array.shape}], stride [${array.stride}]`,
+    );
+  }
+  const copied = allocate(size, { dtype });
+  copyStrided(array, read, copied);
+  return new Tensor(copied, array.shape);
+}
+
+/** How one number of the ndarray's data is read: by index, or through `get` where it has its own. */
+function reader(array: NdArray<Data<number>>): (index: number) => number {
+  const data: unknown = array?.data;
+  const isNdarray = typeof data === 'object' && data !== null && Array.isArray(array.shape);
+  if (!isNdarray || array.dtype === undefined || array.shape.length !== array.stride?.length) {
+    throw new TypeError(`fromNdarray: expected an ndarray, got ${describe(array)}`);
+  }
+  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
+    throw new TypeError(`fromNdarray: expected an ndarray of numbers, got one of ${array.dtype}`);
+  }
+  if ('get' in data && typeof data.get === 'function') {
+    // ndarray's own rule for "generic" data: it has get(index), set(index, value) and a length.
+    const generic = data as { get(index: number): number };
+    return (index) => generic.get(index);
+  }
+  const plain = data as ArrayLike<number>;
+  return (index) => plain[index];
+}
+
+/** Whether element (i0, …, ik) stands at ((i0·d1 + i1)·d2 + …) + ik; strides along dimensions of 1 don't matter. */
+function isRowMajor(shape: Shape, stride: readonly number[]): boolean {
+  let expected = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    if (shape[d] !== 1 && stride[d] !== expected) return false;
+    expected *= shape[d];
+  }
+  return true;
+}
+
+/** ndarray's constructor takes any shape and stride; here a read past the end would become a NaN. */
+function expectInside({ data, shape, stride, offset }: NdArray<Data<number>>, size: number): void {
+  if (size === 0) return;
+  let first = offset;
+  let last = offset;
+  for (let d = 0; d < shape.length; d++) {
+    const reach = (shape[d] - 1) * stride[d];
+    if (reach < 0) first += reach;
+    else last += reach;
+  }
+  if (!(first >= 0 && last < data.length)) {
+    throw new RangeError(
+      `fromNdarray: the view must stay inside its data: expected indices from 0 to ${data.length - 1}, ` +
+        `got ${first} to ${last}`,
+    );
+  }
+}
+
+/** target[(i0·d1 + i1)·d2 + …] = the element (i0, i1, …) of `array`; a level of recursion a dimension. */
+function copyStrided(
+  { shape, stride, offset }: NdArray<Data<number>>,
+  read: (index: number) => number,
+  target: FloatArray,
+): void {
+  const last = shape.length - 1;
+  let to = 0;
+  const walk = (d: number, from: number): void => {
+    if (d < last) for (let i = 0, at = from; i < shape[d]; i++, at += stride[d]) walk(d + 1, at);
+    else for (let i = 0, at = from; i < shape[d]; i++, at += stride[d]) target[to++] = read(at);
+  };
+  if (last < 0) target[0] = read(offset);
+  else walk(0, offset);
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : typeof value;
+}
