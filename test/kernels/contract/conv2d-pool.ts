@@ -1,0 +1,142 @@
+/** Convolution with the pooling fused in: the bits of the kernels one after another. */
+import { describe, test } from 'vitest';
+import { type Bench, check, type Subject } from './bench.ts';
+import { inputSize, outputSize } from './conv2d.ts';
+import { type ConvPoolCase, convPoolCases, experimentConvPools } from './shapes.ts';
+
+/** Random inputs, and what the reference makes of them forward, step by step. */
+function forwardCase(bench: Bench, { N, g, pool }: ConvPoolCase, relu: boolean) {
+  const x = bench.input(N * inputSize(g));
+  const w = bench.input(g.K * g.OC);
+  // A bias below zero lets ReLU cut whole windows off.
+  const b = bench.input(g.OC).map((v) => v - 0.5);
+  const convolved = bench.reference.conv2dForward(g, N, x, w, b, relu);
+  const { y, choice } = bench.reference.maxPool2dForward(pool, N, convolved);
+  return { x, w, b: bench.copy(b), convolved, y, choice };
+}
+
+export function describeConv2dPool(subject: Subject): void {
+  describe.each([true, false])('conv2dPool, ReLU %s', (relu) => {
+    test('forward equals convolution, then pooling', () => {
+      check(
+        subject,
+        convPoolCases,
+        (p, bench) => {
+          const expected = forwardCase(bench, p, relu);
+          const y = bench.output(expected.y.length);
+          const choice = bench.byteOutput(expected.y.length);
+          const scratch = bench.scratch(bench.kernels.conv2dScratch(p.g, p.pool));
+          const { x, w, b } = expected;
+          bench.kernels.conv2dPoolForward(p.g, p.pool, p.N, x, w, b, relu, y, choice, scratch);
+          bench.expectWritten(y, expected.y);
+          bench.expectWritten(choice, expected.choice);
+        },
+        { examples: experimentConvPools },
+      );
+    });
+
+    test.each(['dense', 'sparse'] as const)(
+      'backward, %s walk, equals pooling, ReLU, convolution',
+      (walk) => {
+        check(
+          subject,
+          convPoolCases,
+          (p, bench) => {
+            const { N, g, pool } = p;
+            const { x, w, convolved, y, choice } = forwardCase(bench, p, relu);
+            const dy = bench.input(y.length, 0.5);
+            const chosen = bench.byteOutput(choice.length);
+            chosen.set(choice);
+            const dw = bench.output(g.K * g.OC);
+            const db = bench.output(g.OC);
+            const dx = bench.output(N * inputSize(g));
+            const scratch = bench.scratch(bench.kernels.conv2dScratch(g, pool));
+            bench.kernels.conv2dPoolBackward(
+              g,
+              pool,
+              N,
+              x,
+              w,
+              relu,
+              bench.copy(y),
+              chosen,
+              dy,
+              walk,
+              dw,
+              db,
+              dx,
+              scratch,
+            );
+            const unpooled = bench.reference.maxPool2dBackward(pool, N, dy, choice);
+            const dConvolved = relu ? bench.reference.reluBackward(convolved, unpooled) : unpooled;
+            const expected = bench.reference.conv2dBackward(g, N, x, w, dConvolved);
+            bench.expectWritten(dw, expected.dw);
+            bench.expectWritten(db, expected.db);
+            bench.expectWritten(dx, expected.dx);
+          },
+          { examples: experimentConvPools },
+        );
+      },
+    );
+
+    test('backward gives each output by itself, the others null', () => {
+      check(
+        subject,
+        convPoolCases,
+        (p, bench) => {
+          const { N, g, pool } = p;
+          const { x, w, convolved, y, choice } = forwardCase(bench, p, relu);
+          const dy = bench.input(y.length, 0.5);
+          const chosen = bench.byteOutput(choice.length);
+          chosen.set(choice);
+          const pooled = bench.copy(y);
+          const dw = bench.output(g.K * g.OC);
+          const db = bench.output(g.OC);
+          const dx = bench.output(N * inputSize(g));
+          const scratch = bench.scratch(bench.kernels.conv2dScratch(g, pool));
+          for (const [dwOrNull, dbOrNull, dxOrNull] of [
+            [dw, null, null],
+            [null, db, null],
+            [null, null, dx],
+          ]) {
+            bench.kernels.conv2dPoolBackward(
+              g,
+              pool,
+              N,
+              x,
+              w,
+              relu,
+              pooled,
+              chosen,
+              dy,
+              'sparse',
+              dwOrNull,
+              dbOrNull,
+              dxOrNull,
+              scratch.fill(NaN),
+            );
+          }
+          const unpooled = bench.reference.maxPool2dBackward(pool, N, dy, choice);
+          const dConvolved = relu ? bench.reference.reluBackward(convolved, unpooled) : unpooled;
+          const expected = bench.reference.conv2dBackward(g, N, x, w, dConvolved);
+          bench.expectWritten(dw, expected.dw);
+          bench.expectWritten(db, expected.db);
+          bench.expectWritten(dx, expected.dx);
+        },
+        { runs: 15 },
+      );
+    });
+  });
+
+  test('conv2dScratch with pooling is enough for the kernels without', () => {
+    check(subject, convPoolCases, ({ N, g, pool }, bench) => {
+      const x = bench.input(N * inputSize(g));
+      const w = bench.input(g.K * g.OC);
+      const b = bench.input(g.OC);
+      const y = bench.output(N * outputSize(g));
+      const scratch = bench.scratch(bench.kernels.conv2dScratch(g, pool));
+      bench.kernels.conv2dForward(g, N, x, w, b, false, y, scratch);
+      bench.expectWritten(y, bench.reference.conv2dForward(g, N, x, w, b, false));
+    });
+  });
+}

@@ -1,0 +1,116 @@
+/** im2col, col2im and convolution. */
+import { describe, expect, test } from 'vitest';
+import type { Conv2dGeometry } from '../../../src/kernels/geometry.ts';
+import type { FloatArray } from '../../../src/tensor/tensor.ts';
+import { check, type Subject } from './bench.ts';
+import { convCases, experimentConvs } from './shapes.ts';
+
+export const inputSize = (g: Conv2dGeometry): number => g.H * g.W * g.C;
+export const outputSize = (g: Conv2dGeometry): number => g.P * g.OC;
+
+export function describeConv2d(subject: Subject): void {
+  describe('im2col', () => {
+    test('writes the patches, with zeros outside of the image', () => {
+      check(subject, convCases, ({ g }, bench) => {
+        const x = bench.input(inputSize(g));
+        const patches = bench.output(g.P * g.K);
+        bench.kernels.im2col(g, x, patches);
+        bench.expectWritten(patches, bench.reference.im2col(g, x));
+      });
+    });
+
+    test('col2im adds the patches to what dx holds, in the order of (oh, ow)', () => {
+      check(subject, convCases, ({ g }, bench) => {
+        const patches = bench.input(g.P * g.K);
+        const start = bench.input(inputSize(g));
+        const dx = bench.output(inputSize(g));
+        dx.set(start);
+        bench.kernels.col2im(g, patches, dx);
+        bench.expectWritten(dx, bench.reference.col2im(g, patches, start));
+      });
+    });
+
+    test('col2im is the adjoint of im2col: ⟨im2col(x), p⟩ = ⟨x, col2im(p)⟩ exactly, on small integers', () => {
+      check(subject, convCases, ({ g }, bench) => {
+        const x = bench.copy(bench.input(inputSize(g)).map((v) => Math.round(8 * v)));
+        const p = bench.copy(bench.input(g.P * g.K).map((v) => Math.round(8 * v)));
+        const patches = bench.output(g.P * g.K);
+        const dx = bench.output(inputSize(g)).fill(0);
+        bench.kernels.im2col(g, x, patches);
+        bench.kernels.col2im(g, p, dx);
+        expect(innerProduct(p, patches)).toBe(innerProduct(x, dx));
+      });
+    });
+  });
+
+  describe('conv2dForward', () => {
+    test.each([true, false])('sums over (kh, kw, c) ascending, the bias last; ReLU %s', (relu) => {
+      check(
+        subject,
+        convCases,
+        ({ N, g }, bench) => {
+          const x = bench.input(N * inputSize(g));
+          const w = bench.input(g.K * g.OC);
+          const b = bench.input(g.OC);
+          const y = bench.output(N * outputSize(g));
+          const scratch = bench.scratch(bench.kernels.conv2dScratch(g, null));
+          bench.kernels.conv2dForward(g, N, x, w, b, relu, y, scratch);
+          bench.expectWritten(y, bench.reference.conv2dForward(g, N, x, w, b, relu));
+        },
+        { examples: experimentConvs },
+      );
+    });
+  });
+
+  describe('conv2dBackward', () => {
+    for (const walk of ['dense', 'sparse'] as const) {
+      test(`${walk} walk: dw and db sum over (n, oh, ow), patch rows over oc, all ascending`, () => {
+        check(
+          subject,
+          convCases,
+          ({ N, g, seed }, bench) => {
+            const x = bench.input(N * inputSize(g));
+            const w = bench.input(g.K * g.OC);
+            const dy = bench.input(N * outputSize(g), seed % 3 === 0 ? 0.1 : 0.9);
+            const dw = bench.output(g.K * g.OC);
+            const db = bench.output(g.OC);
+            const dx = bench.output(N * inputSize(g));
+            const scratch = bench.scratch(bench.kernels.conv2dScratch(g, null));
+            bench.kernels.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
+            const expected = bench.reference.conv2dBackward(g, N, x, w, dy);
+            bench.expectWritten(dw, expected.dw);
+            bench.expectWritten(db, expected.db);
+            bench.expectWritten(dx, expected.dx);
+          },
+          { examples: experimentConvs },
+        );
+      });
+
+      test(`${walk} walk: each output by itself, the others null, has the same bits`, () => {
+        check(subject, convCases, ({ N, g }, bench) => {
+          const x = bench.input(N * inputSize(g));
+          const w = bench.input(g.K * g.OC);
+          const dy = bench.input(N * outputSize(g), 0.8);
+          const dw = bench.output(g.K * g.OC);
+          const db = bench.output(g.OC);
+          const dx = bench.output(N * inputSize(g));
+          const { kernels } = bench;
+          const scratch = bench.scratch(kernels.conv2dScratch(g, null));
+          kernels.conv2dBackward(g, N, x, w, dy, walk, dw, null, null, scratch);
+          kernels.conv2dBackward(g, N, x, w, dy, walk, null, db, null, scratch.fill(NaN));
+          kernels.conv2dBackward(g, N, x, w, dy, walk, null, null, dx, scratch.fill(NaN));
+          const expected = bench.reference.conv2dBackward(g, N, x, w, dy);
+          bench.expectWritten(dw, expected.dw);
+          bench.expectWritten(db, expected.db);
+          bench.expectWritten(dx, expected.dx);
+        });
+      });
+    }
+  });
+}
+
+function innerProduct(a: FloatArray, b: FloatArray): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}

@@ -1,0 +1,92 @@
+/** Random geometries of convolution and pooling. */
+import fc from 'fast-check';
+import {
+  type Conv2dGeometry,
+  conv2dGeometry,
+  type Padding,
+  type PoolGeometry,
+  poolGeometry,
+} from '../../../src/kernels/geometry.ts';
+import { seeds } from './bench.ts';
+
+export interface ConvCase {
+  readonly N: number;
+  readonly g: Conv2dGeometry;
+  readonly seed: number;
+}
+export interface PoolCase {
+  readonly N: number;
+  readonly pool: PoolGeometry;
+  readonly seed: number;
+}
+export interface ConvPoolCase extends ConvCase {
+  readonly pool: PoolGeometry;
+}
+
+const samples = fc.integer({ min: 1, max: 3 });
+const strides = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
+const upTo = (max: number) => fc.integer({ min: 1, max });
+/** Counts of channels around the blocks of 4 and 8. */
+const channels = fc.oneof(upTo(9), fc.constantFrom(12, 16, 17));
+
+/** One, one channel and the kernel as large as the image are all likely; `same` kernels may be larger. */
+export const convCases: fc.Arbitrary<ConvCase> = fc
+  .tuple(upTo(8), upTo(8), upTo(5), fc.constantFrom<Padding>('valid', 'same'))
+  .chain(([H, W, C, padding]) =>
+    fc.record({
+      N: samples,
+      seed: seeds,
+      g: fc
+        .tuple(
+          fc.oneof(channels, fc.constantFrom(32, 33)),
+          padding === 'valid' ? fc.oneof(upTo(H), fc.constant(H)) : upTo(4),
+          padding === 'valid' ? fc.oneof(upTo(W), fc.constant(W)) : upTo(4),
+          strides,
+        )
+        .map(([filters, KH, KW, [SH, SW]]) =>
+          conv2dGeometry([H, W, C], { filters, kernelSize: [KH, KW], strides: [SH, SW], padding }),
+        ),
+    }),
+  );
+
+/** Windows that overlap, touch, leave gaps, and leave rows and columns over. */
+const poolsOn = (H: number, W: number, C: number): fc.Arbitrary<PoolGeometry> =>
+  fc
+    .tuple(upTo(Math.min(H, 3)), upTo(Math.min(W, 3)), strides)
+    .map(([KH, KW, [SH, SW]]) => poolGeometry([H, W, C], [KH, KW], [SH, SW]));
+
+export const poolCases: fc.Arbitrary<PoolCase> = fc
+  .tuple(upTo(8), upTo(8), channels)
+  .chain(([H, W, C]) => fc.record({ N: samples, seed: seeds, pool: poolsOn(H, W, C) }));
+
+export const convPoolCases: fc.Arbitrary<ConvPoolCase> = convCases.chain((conv) =>
+  fc.record({
+    N: fc.constant(conv.N),
+    g: fc.constant(conv.g),
+    seed: fc.constant(conv.seed),
+    // The window of the experiment is 2×2 with strides 2; let it come up often.
+    pool: fc.oneof(
+      poolsOn(conv.g.OH, conv.g.OW, conv.g.OC),
+      fc.constant(
+        poolGeometry(
+          [conv.g.OH, conv.g.OW, conv.g.OC],
+          [Math.min(2, conv.g.OH), Math.min(2, conv.g.OW)],
+          [2, 2],
+        ),
+      ),
+    ),
+  }),
+);
+
+const experiment = { kernelSize: [3, 3], strides: [1, 1], padding: 'valid' } as const;
+const conv1 = conv2dGeometry([28, 28, 1], { filters: 32, ...experiment });
+const conv2 = conv2dGeometry([26, 26, 32], { filters: 32, ...experiment });
+
+/** The experiment's own two convolutions. */
+export const experimentConvs: ConvCase[] = [
+  { N: 2, g: conv1, seed: 1 },
+  { N: 1, g: conv2, seed: 2 },
+];
+export const experimentConvPools: ConvPoolCase[] = [
+  { N: 1, g: conv2, pool: poolGeometry([24, 24, 32], [2, 2], [2, 2]), seed: 3 },
+];

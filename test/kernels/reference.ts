@@ -1,0 +1,242 @@
+/**
+ * Every kernel once more, as nested loops written for reading: what docs/order-of-sums.md says, index by index,
+ * with no regard for speed. `round` is Math.fround for float32 and the identity for float64. Each function returns
+ * new plain arrays.
+ */
+import type { Conv2dGeometry, PoolGeometry } from '../../src/kernels/geometry.ts';
+import { threefry2x32 } from '../../src/tensor/random.ts';
+
+export type Numbers = ArrayLike<number>;
+export type Round = (value: number) => number;
+
+export const roundingOf = (dtype: 'float32' | 'float64'): Round =>
+  dtype === 'float32' ? Math.fround : (value) => value;
+
+const zerosOf = (length: number): number[] => new Array<number>(length).fill(0);
+
+export function referenceKernels(round: Round) {
+  /** Σ_k product(k), k ascending from +0, one rounding after each multiplication and each addition. */
+  const sumOf = (K: number, product: (k: number) => number): number => {
+    let sum = 0;
+    for (let k = 0; k < K; k++) sum = round(sum + round(product(k)));
+    return sum;
+  };
+
+  // biome-ignore lint/complexity/useMathMinMax: NaN gives +0
+  const relu = (v: number): number => (v > 0 ? v : 0);
+
+  const table = (M: number, N: number, value: (m: number, n: number) => number): number[] => {
+    const c: number[] = [];
+    for (let m = 0; m < M; m++) for (let n = 0; n < N; n++) c.push(value(m, n));
+    return c;
+  };
+
+  /** Calls visit for every position of a patch, in the order (kh, kw, c), with its place in x, or −1 outside. */
+  const eachInPatch = (
+    g: Conv2dGeometry,
+    oh: number,
+    ow: number,
+    visit: (k: number, xIndex: number) => void,
+  ): void => {
+    for (let kh = 0; kh < g.KH; kh++) {
+      for (let kw = 0; kw < g.KW; kw++) {
+        for (let c = 0; c < g.C; c++) {
+          const ih = oh * g.SH + kh - g.padTop;
+          const iw = ow * g.SW + kw - g.padLeft;
+          const inside = ih >= 0 && ih < g.H && iw >= 0 && iw < g.W;
+          visit((kh * g.KW + kw) * g.C + c, inside ? (ih * g.W + iw) * g.C + c : -1);
+        }
+      }
+    }
+  };
+
+  const eachPixel = (
+    OH: number,
+    OW: number,
+    visit: (oh: number, ow: number, pixel: number) => void,
+  ): void => {
+    for (let oh = 0; oh < OH; oh++) for (let ow = 0; ow < OW; ow++) visit(oh, ow, oh * OW + ow);
+  };
+
+  const reference = {
+    matmul: (M: number, K: number, N: number, a: Numbers, b: Numbers) =>
+      table(M, N, (m, n) => sumOf(K, (k) => a[m * K + k] * b[k * N + n])),
+
+    matmulTransposeA: (M: number, K: number, N: number, a: Numbers, b: Numbers) =>
+      table(M, N, (m, n) => sumOf(K, (k) => a[k * M + m] * b[k * N + n])),
+
+    matmulTransposeB: (M: number, K: number, N: number, a: Numbers, b: Numbers) =>
+      table(M, N, (m, n) => sumOf(K, (k) => a[m * K + k] * b[n * K + k])),
+
+    im2col(g: Conv2dGeometry, x: Numbers, sample = 0): number[] {
+      const patches = zerosOf(g.P * g.K);
+      const xSample = sample * g.H * g.W * g.C;
+      eachPixel(g.OH, g.OW, (oh, ow, p) => {
+        eachInPatch(g, oh, ow, (k, xi) => {
+          patches[p * g.K + k] = xi < 0 ? 0 : x[xSample + xi];
+        });
+      });
+      return patches;
+    },
+
+    col2im(g: Conv2dGeometry, patches: Numbers, start: Numbers): number[] {
+      const dx = Array.from(start);
+      eachPixel(g.OH, g.OW, (oh, ow, p) => {
+        eachInPatch(g, oh, ow, (k, xi) => {
+          if (xi >= 0) dx[xi] = round(dx[xi] + patches[p * g.K + k]);
+        });
+      });
+      return dx;
+    },
+
+    conv2dForward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: boolean) {
+      const y: number[] = [];
+      for (let n = 0; n < N; n++) {
+        const patches = reference.im2col(g, x, n);
+        for (let p = 0; p < g.P; p++) {
+          for (let oc = 0; oc < g.OC; oc++) {
+            const sum = sumOf(g.K, (k) => patches[p * g.K + k] * w[k * g.OC + oc]);
+            const v = round(sum + b[oc]);
+            y.push(withRelu ? relu(v) : v);
+          }
+        }
+      }
+      return y;
+    },
+
+    conv2dBackward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, dy: Numbers) {
+      const dw = zerosOf(g.K * g.OC);
+      const db = zerosOf(g.OC);
+      const dx: number[] = [];
+      for (let n = 0; n < N; n++) {
+        const patches = reference.im2col(g, x, n);
+        const dPatches = zerosOf(g.P * g.K);
+        for (let p = 0; p < g.P; p++) {
+          const gradient = (oc: number): number => dy[(n * g.P + p) * g.OC + oc];
+          for (let oc = 0; oc < g.OC; oc++) {
+            db[oc] = round(db[oc] + gradient(oc));
+            for (let k = 0; k < g.K; k++) {
+              const i = k * g.OC + oc;
+              dw[i] = round(dw[i] + round(patches[p * g.K + k] * gradient(oc)));
+            }
+          }
+          for (let k = 0; k < g.K; k++) {
+            dPatches[p * g.K + k] = sumOf(g.OC, (oc) => gradient(oc) * w[k * g.OC + oc]);
+          }
+        }
+        dx.push(...reference.col2im(g, dPatches, zerosOf(g.H * g.W * g.C)));
+      }
+      return { dw, db, dx };
+    },
+
+    maxPool2dForward(pool: PoolGeometry, N: number, x: Numbers) {
+      const y: number[] = [];
+      const choice: number[] = [];
+      for (let n = 0; n < N; n++) {
+        eachPixel(pool.OH, pool.OW, (oh, ow) => {
+          for (let c = 0; c < pool.C; c++) {
+            const window: number[] = [];
+            for (let kh = 0; kh < pool.KH; kh++) {
+              for (let kw = 0; kw < pool.KW; kw++) {
+                window.push(x[placeInImage(pool, n, oh, ow, kh, kw, c)]);
+              }
+            }
+            const firstNaN = window.findIndex(Number.isNaN);
+            const best = firstNaN >= 0 ? firstNaN : window.indexOf(Math.max(...window));
+            y.push(window[best]);
+            choice.push(best);
+          }
+        });
+      }
+      return { y, choice };
+    },
+
+    maxPool2dBackward(pool: PoolGeometry, N: number, dy: Numbers, choice: Numbers): number[] {
+      const dx = zerosOf(N * pool.H * pool.W * pool.C);
+      let i = 0;
+      for (let n = 0; n < N; n++) {
+        eachPixel(pool.OH, pool.OW, (oh, ow) => {
+          for (let c = 0; c < pool.C; c++, i++) {
+            const kw = choice[i] % pool.KW;
+            const kh = (choice[i] - kw) / pool.KW;
+            const at = placeInImage(pool, n, oh, ow, kh, kw, c);
+            dx[at] = round(dx[at] + dy[i]);
+          }
+        });
+      }
+      return dx;
+    },
+
+    reluForward: (x: Numbers) => Array.from(x, relu),
+
+    reluBackward: (y: Numbers, dy: Numbers) => Array.from(y, (v, i) => (v > 0 ? dy[i] : 0)),
+
+    dropoutForward(
+      N: number,
+      E: number,
+      x: Numbers,
+      key0: number,
+      key1: number,
+      first: number,
+      threshold: number,
+      scale: number,
+    ) {
+      const mask = table(N, E, (n, e) =>
+        threefry2x32(key0, key1, e >> 1, first + n)[e & 1] >= threshold ? 1 : 0,
+      );
+      return { mask, y: mask.map((kept, i) => (kept === 1 ? round(x[i] * round(scale)) : 0)) };
+    },
+
+    denseForward: (N: number, I: number, O: number, x: Numbers, w: Numbers, b: Numbers, withRelu: boolean) =>
+      table(N, O, (n, o) => {
+        const sum = sumOf(I, (i) => x[n * I + i] * w[i * O + o]);
+        const v = round(sum + b[o]);
+        return withRelu ? relu(v) : v;
+      }),
+
+    denseBackwardInput: (N: number, I: number, O: number, dy: Numbers, w: Numbers, alive: Numbers | null) =>
+      table(N, I, (n, i) =>
+        alive !== null && alive[n * I + i] === 0 ? 0 : sumOf(O, (o) => dy[n * O + o] * w[i * O + o]),
+      ),
+
+    denseBackwardWeights: (N: number, I: number, O: number, x: Numbers, dy: Numbers) =>
+      table(I, O, (i, o) => sumOf(N, (n) => x[n * I + i] * dy[n * O + o])),
+
+    denseBackwardBias: (N: number, O: number, dy: Numbers) =>
+      table(1, O, (_, o) => sumOf(N, (n) => dy[n * O + o])),
+
+    sumShards: (S: number, stride: number, partial: Numbers) =>
+      table(1, stride, (_, i) => {
+        let sum = partial[i];
+        for (let s = 1; s < S; s++) sum = round(sum + partial[s * stride + i]);
+        return sum;
+      }),
+
+    /** One element's step. */
+    adadelta(w: number, g: number, G: number, D: number, learningRate: number, rho: number, epsilon: number) {
+      const mean = (old: number, square: number): number =>
+        round(round(round(rho) * old) + round(round(1 - rho) * square));
+      const root = (value: number): number => round(Math.sqrt(round(value + round(epsilon))));
+      const newG = mean(G, round(g * g));
+      const delta = round(-round(root(D) * g) / root(newG));
+      const newD = mean(D, round(delta * delta));
+      return { w: round(w + round(round(learningRate) * delta)), G: newG, D: newD };
+    },
+
+    sgd: (w: Numbers, g: Numbers, learningRate: number) =>
+      Array.from(w, (value, i) => round(value - round(round(learningRate) * g[i]))),
+  };
+  return reference;
+}
+
+function placeInImage(
+  pool: PoolGeometry,
+  n: number,
+  oh: number,
+  ow: number,
+  kh: number,
+  kw: number,
+  c: number,
+): number {
+  return ((n * pool.H + oh * pool.SH + kh) * pool.W + ow * pool.SW + kw) * pool.C + c;
+}
