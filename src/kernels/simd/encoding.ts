@@ -1,0 +1,53 @@
+/**
+ * Numbers and sections of WebAssembly's binary format (specification, chapter 5).
+ * Bytes are collected in plain arrays: a kernel's module is a few kilobytes, assembled once.
+ */
+
+/** Unsigned LEB128: seven bits a byte, lowest first, the top bit says that more follow. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const low = rest % 128;
+    rest = Math.floor(rest / 128);
+    bytes.push(rest > 0 ? low | 0x80 : low);
+  } while (rest > 0);
+  return bytes;
+}
+
+/** Signed LEB128: the same, until what is left is only the sign of the last byte's bit 6. */
+export function signed(value: bigint): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (;;) {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    const done = (rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0);
+    bytes.push(done ? low : low | 0x80);
+    if (done) return bytes;
+  }
+}
+
+/** The four or eight bytes of a float, little-endian. */
+export function floatBytes(value: number, size: 4 | 8): number[] {
+  const view = new DataView(new ArrayBuffer(size));
+  if (size === 4) view.setFloat32(0, value, true);
+  else view.setFloat64(0, value, true);
+  return [...new Uint8Array(view.buffer)];
+}
+
+/** A name: its UTF-8 bytes with their count before. */
+export function name(text: string): number[] {
+  const bytes = [...new TextEncoder().encode(text)];
+  return [...unsigned(bytes.length), ...bytes];
+}
+
+/** A vector of things already encoded: their count, then they. */
+export function vector(items: readonly (readonly number[])[]): number[] {
+  return [...unsigned(items.length), ...items.flat()];
+}
+
+/** A module's section: its number, its length in bytes, its content. */
+export function section(id: number, content: readonly number[]): number[] {
+  return [id, ...unsigned(content.length), ...content];
+}
