@@ -1,0 +1,36 @@
+/** The public API of degelo. */
+export { DataError } from './data/errors.ts';
+export type { KernelChoice } from './kernels/index.ts';
+export {
+  type Activation,
+  type ActivationName,
+  type ActivationOptions,
+  activation,
+} from './layers/activation.ts';
+export { type Conv2D, type Conv2dOptions, conv2d } from './layers/conv2d.ts';
+export { type Dense, type DenseOptions, dense } from './layers/dense.ts';
+export { type Dropout, type DropoutOptions, dropout } from './layers/dropout.ts';
+export { type Flatten, flatten } from './layers/flatten.ts';
+export type { Layer, LayerOptions, Parameter } from './layers/layer.ts';
+export { type MaxPooling2D, type MaxPooling2dOptions, maxPooling2d } from './layers/max-pooling2d.ts';
+export {
+  type CrossentropyOptions,
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from './losses/categorical-crossentropy.ts';
+export type { Loss } from './losses/loss.ts';
+export type { Plan } from './model/plan.ts';
+export { type AdadeltaOptions, adadelta } from './optimizers/adadelta.ts';
+export type { Optimizer } from './optimizers/optimizer.ts';
+export { type SgdOptions, sgd } from './optimizers/sgd.ts';
+export { type DType, type NestedArray, type Shape, Tensor, tensor, zeros } from './tensor/tensor.ts';
+export type { BatchInfo, Callback, History, Logs } from './training/callbacks.ts';
+export { NonFiniteError } from './training/errors.ts';
+export type { Samples, TargetValues } from './training/inputs.ts';
+export {
+  type CompileOptions,
+  type EvaluateOptions,
+  type FitOptions,
+  Sequential,
+  sequential,
+} from './training/sequential.ts';

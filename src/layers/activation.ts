@@ -1,0 +1,70 @@
+/**
+ * Activations as layers of their own.
+ *
+ *   relu:    y = max(x, 0); the gradient at 0 is 0
+ *   softmax: y[c] = exp(x[c]) / Σ_j exp(x[j]) along the last dimension
+ *   linear:  y = x
+ *
+ * Behind a convolution or dense layer the plan folds ReLU into their kernels, and a softmax before a
+ * cross-entropy into the loss, where both together are simpler and stable.
+ */
+import { softmaxBackward, softmaxForward } from '../kernels/softmax.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { knownOptions, oneOf } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+
+export type ActivationName = 'linear' | 'relu' | 'softmax';
+
+export interface ActivationOptions extends LayerOptions {
+  activation: ActivationName;
+}
+
+export class Activation extends Layer {
+  readonly className = 'Activation';
+  readonly activation: ActivationName;
+
+  constructor(options: ActivationOptions) {
+    super(options);
+    knownOptions('activation', options, ['activation', 'name', 'trainable', 'inputShape']);
+    this.activation = oneOf('activation', 'activation', options.activation, ['linear', 'relu', 'softmax']);
+  }
+
+  computeOutputShape(inputShape: Shape): Shape {
+    return inputShape;
+  }
+
+  forward({ kernels, stage, x, y }: Run, N: number): void {
+    const { rows, C } = lastDimension(stage, N);
+    if (this.activation === 'relu') kernels.reluForward(rows * C, x, y);
+    else softmaxForward(rows, C, x, y);
+  }
+
+  backward({ kernels, stage, y, dy, dx }: Run, N: number): void {
+    if (!dx) return;
+    const { rows, C } = lastDimension(stage, N);
+    if (this.activation === 'relu') kernels.reluBackward(rows * C, y, dy, dx);
+    else softmaxBackward(rows, C, y, dy, dx);
+  }
+
+  override isIdentity(): boolean {
+    return this.activation === 'linear';
+  }
+
+  override zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
+    return this.activation === 'relu' || (this.activation === 'linear' && zeroInputsAreDead);
+  }
+
+  getConfig(): LayerConfig {
+    return { ...this.baseConfig(), activation: this.activation };
+  }
+}
+
+/** N samples as rows of their last dimension, which softmax normalises. */
+function lastDimension({ inputShape }: Stage, N: number): { rows: number; C: number } {
+  const C = inputShape[inputShape.length - 1];
+  return { rows: N * inputShape.slice(0, -1).reduce((product, d) => product * d, 1), C };
+}
+
+/** An activation layer; `activation('relu')` is short for `activation({ activation: 'relu' })`. */
+export const activation = (options: ActivationName | ActivationOptions): Activation =>
+  new Activation(typeof options === 'string' ? { activation: options } : options);

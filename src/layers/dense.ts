@@ -1,0 +1,94 @@
+/**
+ * Fully connected layer, with its activation: y[n, o] = act( b[o] + Σ_i x[n, i]·w[i, o] ).
+ * Source of the layer's rules: Keras' Dense, on inputs of one dimension a sample.
+ */
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import type { ActivationName } from './activation.ts';
+import { knownOptions, oneOf, positiveInteger } from './checks.ts';
+import {
+  Layer,
+  type LayerConfig,
+  type LayerOptions,
+  type ParameterSpec,
+  type Run,
+  type Stage,
+} from './layer.ts';
+
+export interface DenseOptions extends LayerOptions {
+  /** Number of outputs. */
+  units: number;
+  activation?: ActivationName;
+}
+
+export class Dense extends Layer {
+  readonly className = 'Dense';
+  readonly units: number;
+  readonly activation: ActivationName;
+  // 590,000 weights a sample's gradient would fill megabytes: threads split the weights, not the samples.
+  override readonly gradientSplit = 'weights';
+
+  constructor(options: DenseOptions) {
+    super(options);
+    knownOptions('dense', options, ['units', 'activation', 'name', 'trainable', 'inputShape']);
+    this.units = positiveInteger('dense', 'units', options.units);
+    this.activation = oneOf('dense', 'activation', options.activation ?? 'linear', [
+      'linear',
+      'relu',
+      'softmax',
+    ]);
+  }
+
+  computeOutputShape(inputShape: Shape): Shape {
+    if (inputShape.length !== 1) {
+      throw new RangeError(
+        `dense: input of one sample must have one dimension (put flatten() before it): expected [n], got [${inputShape}]`,
+      );
+    }
+    return [this.units];
+  }
+
+  protected override describeParameters([I]: Shape): ParameterSpec[] {
+    const O = this.units;
+    return [
+      { name: 'kernel', shape: [I, O], initializer: 'glorotUniform', fanIn: I, fanOut: O },
+      { name: 'bias', shape: [O], initializer: 'zeros', fanIn: I, fanOut: O },
+    ];
+  }
+
+  forward({ stage, kernels, x, y, parameters: [w, b], scratch }: Run, N: number): void {
+    kernels.denseForward(N, stage.inputShape[0], this.units, x, w, b, stage.relu, y, scratch);
+  }
+
+  backward({ stage, kernels, x, y, dy, dx, parameters: [w], scratch }: Run, N: number): void {
+    // In place: weightGradient, later, reads the gradient before ReLU from dy too.
+    if (stage.relu) kernels.reluBackward(N * this.units, y, dy, dy);
+    if (dx) {
+      const alive = stage.zeroInputsAreDead ? x : null;
+      kernels.denseBackwardInput(N, stage.inputShape[0], this.units, dy, w, alive, dx, scratch);
+    }
+  }
+
+  override weightGradient(run: Run, N: number, parameter: number, from: number, to: number): void {
+    const { stage, kernels, x, dy, gradients, scratch } = run;
+    if (!gradients) return;
+    const O = this.units;
+    const [dw, db] = gradients;
+    if (parameter === 0) {
+      kernels.denseBackwardWeights(N, stage.inputShape[0], O, x, dy, from / O, to / O, dw, scratch);
+    } else {
+      kernels.denseBackwardBias(N, O, dy, db);
+    }
+  }
+
+  override scratchSize({ inputShape: [I] }: Stage, kernels: Kernels, N: number): number {
+    return kernels.denseScratch(N, I, this.units);
+  }
+
+  getConfig(): LayerConfig {
+    return { ...this.baseConfig(), units: this.units, activation: this.activation };
+  }
+}
+
+/** A fully connected layer. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
+export const dense = (options: DenseOptions): Dense => new Dense(options);

@@ -1,0 +1,184 @@
+/**
+ * What every layer is: hyperparameters, shapes, parameters, and a forward and backward pass on a range of
+ * samples. A layer holds no numbers of a step: the plan (model/plan.ts) says what is to be computed, and a
+ * `Run` hands in the memory, so that any worker thread can do any samples.
+ */
+import type { PoolGeometry } from '../kernels/geometry.ts';
+import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
+import type { FloatArray, Shape, Tensor } from '../tensor/tensor.ts';
+
+/** One trainable array of a layer: its shape and how it starts. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initializer: 'glorotUniform' | 'zeros';
+  /** Inputs that reach one output, and outputs that one input reaches (GlorotUniform's rule). */
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/** A parameter with its numbers; `value` is set when the model is built. */
+export interface Parameter extends ParameterSpec {
+  value: Tensor | null;
+}
+
+/**
+ * What the plan decided for one step of work: the layer that does it, what is folded into it, and which
+ * gradients anybody needs.
+ */
+export interface Stage {
+  /** Index of `layer` in the model; keys its random numbers. */
+  readonly index: number;
+  readonly layer: Layer;
+  /** The layers behind it that cost no pass of their own: folded into the kernel, or only a change of shape. */
+  readonly folded: readonly Layer[];
+  readonly inputShape: Shape;
+  readonly outputShape: Shape;
+  /** ReLU is applied where the sum is still at hand. */
+  readonly relu: boolean;
+  /** Max-pooling folded into a convolution; null: none. */
+  readonly pool: PoolGeometry | null;
+  readonly weightGradient: boolean;
+  readonly inputGradient: boolean;
+  /** An input that is 0 can't have a gradient (it comes from ReLU, through pooling and dropout). */
+  readonly zeroInputsAreDead: boolean;
+  readonly walk: GradientWalk;
+}
+
+/** What a layer works on: views that begin with the first sample of the range. */
+export interface Run {
+  readonly stage: Stage;
+  readonly kernels: Kernels;
+  readonly x: FloatArray;
+  readonly y: FloatArray;
+  /** Gradient of y. Backward passes may overwrite it (ReLU does, in place). */
+  readonly dy: FloatArray;
+  /** Gradient of x; null where nobody needs it. */
+  readonly dx: FloatArray | null;
+  /** The values of the layer's parameters, in their order. */
+  readonly parameters: readonly FloatArray[];
+  /** Where their gradients go (of this shard, if `gradientSplit` is `samples`); null for a frozen layer. */
+  readonly gradients: readonly FloatArray[] | null;
+  /** Bytes remembered from forward to backward: the maximum's place, the dropout mask. */
+  readonly kept: Uint8Array;
+  readonly scratch: FloatArray;
+  /** Position in the batch of the range's first sample. */
+  readonly first: number;
+}
+
+/** The random key of one layer in one step; dropout draws its mask from it. */
+export type StepKey = readonly [number, number];
+
+export type LayerConfig = { readonly name: string; readonly trainable: boolean } & Record<string, unknown>;
+
+export abstract class Layer {
+  /** Keras' class name, which stands in saved models. */
+  abstract readonly className: string;
+  /** Name for people and for saved weights; a model completes it: `conv2d`, `conv2d_1`, … */
+  name: string;
+  /** Whether training changes the parameters. A change counts from the next `compile` on, as in Keras. */
+  trainable: boolean;
+  /** Shape of one input sample where the user gave it; the first layer of a model needs it. */
+  readonly givenInputShape: Shape | null;
+  /** Shape of one sample, without the batch; set by `build`. */
+  inputShape: Shape | null = null;
+  outputShape: Shape | null = null;
+  parameters: Parameter[] = [];
+
+  /**
+   * How threads share the weight gradient: `samples`: each adds up shards of samples (few weights, many
+   * positions); `weights`: each computes its own rows over the whole batch (many weights).
+   */
+  readonly gradientSplit: 'samples' | 'weights' = 'samples';
+
+  protected constructor(options: LayerOptions) {
+    this.name = options.name ?? '';
+    this.trainable = options.trainable ?? true;
+    this.givenInputShape = options.inputShape ?? null;
+  }
+
+  /**
+   * Computes the output shape from the input's and declares the parameters.
+   * @throws RangeError where the layer can't follow an input of this shape.
+   */
+  build(inputShape: Shape): void {
+    this.outputShape = this.computeOutputShape(inputShape);
+    this.inputShape = inputShape;
+    this.parameters = this.describeParameters(inputShape).map((spec) => ({ ...spec, value: null }));
+  }
+
+  /** Shape of one output sample. @throws RangeError as `build` does. */
+  abstract computeOutputShape(inputShape: Shape): Shape;
+
+  /** What `fromConfig` in layers/registry.ts needs to make the layer again. */
+  abstract getConfig(): LayerConfig;
+
+  /** y from x, for N samples. `key` decides what is random; null: inference, nothing is. */
+  abstract forward(run: Run, N: number, key: StepKey | null): void;
+
+  /**
+   * dx (unless null) and, for layers that split by samples, the parameters' gradients (unless null), from dy.
+   */
+  abstract backward(run: Run, N: number): void;
+
+  /**
+   * For layers that split by weights: the gradient of elements from ≤ i < to of one parameter over all N
+   * samples of the batch, after every sample's backward pass. The bounds are multiples of the last dimension.
+   */
+  weightGradient(_run: Run, _N: number, _parameter: number, _from: number, _to: number): void {
+    throw new Error(`${this.className} splits its gradient by samples`);
+  }
+
+  /** Training gives another output for the same input each time; such an output can't be kept. */
+  isRandom(): boolean {
+    return this.isIdentity(false) && !this.isIdentity(true);
+  }
+
+  /** Bytes a sample to remember from forward to backward. */
+  keptBytes(_stage: Stage): number {
+    return 0;
+  }
+
+  /** Elements of scratch memory for up to N samples at once. */
+  scratchSize(_stage: Stage, _kernels: Kernels, _N: number): number {
+    return 0;
+  }
+
+  /** In inference, or always, the output is the input: no pass, no copy. */
+  isIdentity(_training: boolean): boolean {
+    return false;
+  }
+
+  /** Whether a zero output can't have a gradient, given whether that is so of the inputs. */
+  zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
+    return zeroInputsAreDead && this.isIdentity(true);
+  }
+
+  protected describeParameters(_inputShape: Shape): ParameterSpec[] {
+    return [];
+  }
+
+  protected baseConfig(): LayerConfig {
+    return {
+      name: this.name,
+      trainable: this.trainable,
+      ...(this.givenInputShape && { inputShape: this.givenInputShape }),
+    };
+  }
+
+  /** Number of parameters. @throws Error before the layer is built. */
+  countParams(): number {
+    if (!this.outputShape)
+      throw new Error(`countParams: layer ${this.name || this.className} isn't built yet`);
+    return this.parameters.reduce((sum, { shape }) => sum + shape.reduce((product, d) => product * d, 1), 0);
+  }
+}
+
+/** Options that every layer takes. */
+export interface LayerOptions {
+  name?: string;
+  /** false freezes the layer; see Layer.trainable. */
+  trainable?: boolean;
+  /** Shape of one input sample, without the batch; needed on a model's first layer. */
+  inputShape?: Shape;
+}

@@ -1,0 +1,77 @@
+/**
+ * Max-pooling: the maximum of each window, channel by channel.
+ *
+ *   y[n, oh, ow, c] = max_(kh, kw) x[n, oh·SH + kh, ow·SW + kw, c]
+ *
+ * The gradient goes to the maximum alone; on a tie to the first one, row by row (Keras on TensorFlow).
+ * Directly behind a convolution the plan folds this layer into the convolution's own kernel.
+ */
+import { type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { knownOptions, sizePair } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+
+export interface MaxPooling2dOptions extends LayerOptions {
+  /** Height and width of the window; one number for both; 2 unless told. */
+  poolSize?: number | readonly [number, number];
+  /** Steps between windows; the window's size unless told. */
+  strides?: number | readonly [number, number];
+}
+
+export class MaxPooling2D extends Layer {
+  readonly className = 'MaxPooling2D';
+  readonly poolSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  #geometry: PoolGeometry | null = null;
+
+  constructor(options: MaxPooling2dOptions = {}) {
+    super(options);
+    knownOptions('maxPooling2d', options, ['poolSize', 'strides', 'name', 'trainable', 'inputShape']);
+    this.poolSize = sizePair('maxPooling2d', 'poolSize', options.poolSize ?? 2);
+    this.strides = sizePair('maxPooling2d', 'strides', options.strides ?? this.poolSize);
+    if (this.poolSize[0] * this.poolSize[1] > 256) {
+      // The place of the maximum is kept in one byte.
+      throw new RangeError(`maxPooling2d: a window may have at most 256 elements, got ${this.poolSize}`);
+    }
+  }
+
+  get geometry(): PoolGeometry {
+    if (!this.#geometry) throw new Error(`maxPooling2d: layer ${this.name} isn't built yet`);
+    return this.#geometry;
+  }
+
+  override build(inputShape: Shape): void {
+    super.build(inputShape);
+    this.#geometry = poolGeometry(inputShape, this.poolSize, this.strides);
+  }
+
+  computeOutputShape(inputShape: Shape): Shape {
+    const { OH, OW, C } = poolGeometry(inputShape, this.poolSize, this.strides);
+    return [OH, OW, C];
+  }
+
+  forward({ kernels, x, y, kept }: Run, N: number): void {
+    kernels.maxPool2dForward(this.geometry, N, x, y, kept);
+  }
+
+  backward({ kernels, dy, dx, kept }: Run, N: number): void {
+    if (dx) kernels.maxPool2dBackward(this.geometry, N, dy, kept, dx);
+  }
+
+  override keptBytes(): number {
+    const { OH, OW, C } = this.geometry;
+    return OH * OW * C;
+  }
+
+  /** The maximum is one of the inputs, so a zero stays what it was. */
+  override zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
+    return zeroInputsAreDead;
+  }
+
+  getConfig(): LayerConfig {
+    return { ...this.baseConfig(), poolSize: this.poolSize, strides: this.strides };
+  }
+}
+
+/** A max-pooling layer. @throws TypeError or RangeError where an option is unknown or out of range. */
+export const maxPooling2d = (options?: MaxPooling2dOptions): MaxPooling2D => new MaxPooling2D(options);

@@ -1,0 +1,56 @@
+/**
+ * Cross-entropy between a target distribution and the model's softmax.
+ *
+ *   loss[n] = −Σ_c t[n, c]·log softmax(x[n])[c],   ∂(mean loss)/∂x[n, c] = (softmax(x[n])[c] − t[n, c]) / batch
+ *
+ * Softmax and logarithm are one stable function (log-sum-exp with the maximum taken out), computed in
+ * float64 and rounded once. Two ways to say the targets, one arithmetic.
+ */
+import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from '../kernels/softmax.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+import type { Loss, LossRun } from './loss.ts';
+
+export interface CrossentropyOptions {
+  /** The model ends in logits, without softmax; predictions are then logits too. */
+  fromLogits?: boolean;
+}
+
+class CategoricalCrossentropy implements Loss {
+  readonly name = 'categoricalCrossentropy';
+  readonly targetKind = 'rows';
+  readonly foldsSoftmax = true;
+  readonly fromLogits: boolean;
+
+  constructor({ fromLogits = false }: CrossentropyOptions = {}) {
+    this.fromLogits = fromLogits;
+  }
+
+  compute({ C, x, probabilities, targets, losses, dx }: LossRun, N: number, batch: number): void {
+    // compile() checked that these are rows.
+    softmaxCrossEntropy(N, C, x, targets as FloatArray, batch, losses, probabilities, dx);
+  }
+}
+
+class SparseCategoricalCrossentropy implements Loss {
+  readonly name = 'sparseCategoricalCrossentropy';
+  readonly targetKind = 'classes';
+  readonly foldsSoftmax = true;
+  readonly fromLogits: boolean;
+
+  constructor({ fromLogits = false }: CrossentropyOptions = {}) {
+    this.fromLogits = fromLogits;
+  }
+
+  compute({ C, x, probabilities, targets, losses, dx }: LossRun, N: number, batch: number): void {
+    // compile() checked that these are class numbers.
+    sparseSoftmaxCrossEntropy(N, C, x, targets as Int32Array, batch, losses, probabilities, dx);
+  }
+}
+
+/** For one-hot targets, or any distribution: rows [N, C]. */
+export const categoricalCrossentropy = (options?: CrossentropyOptions): Loss =>
+  new CategoricalCrossentropy(options);
+
+/** For class numbers: [N]. */
+export const sparseCategoricalCrossentropy = (options?: CrossentropyOptions): Loss =>
+  new SparseCategoricalCrossentropy(options);

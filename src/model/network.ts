@@ -1,0 +1,200 @@
+/**
+ * The graph of layers, one behind the other: their shapes, names and weights.
+ */
+import type { Layer, LayerConfig, Parameter } from '../layers/layer.ts';
+import { layerFromConfig } from '../layers/registry.ts';
+import { glorotUniform } from '../tensor/initializers.ts';
+import { deriveKey, Purpose } from '../tensor/random.ts';
+import { expectShape, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
+
+export interface NetworkOptions {
+  layers?: readonly Layer[];
+  name?: string;
+  /** Decides the initial weights, and all that is random in training. 0 unless told. */
+  seed?: number;
+  /** false: draw no initial weights, because they come from elsewhere. */
+  initialize?: boolean;
+}
+
+/** A network as JSON: what saved models and worker threads make it from. */
+export interface NetworkConfig {
+  readonly name: string;
+  readonly seed: number;
+  /** Shape of one input sample; null where the network isn't built. */
+  readonly inputShape: Shape | null;
+  readonly layers: readonly { readonly className: string; readonly config: LayerConfig }[];
+}
+
+export class Network {
+  readonly name: string;
+  readonly seed: number;
+  readonly layers: Layer[] = [];
+  readonly #initialize: boolean;
+  #inputShape: Shape | null = null;
+
+  constructor({ layers = [], name = 'sequential', seed = 0, initialize = true }: NetworkOptions = {}) {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new RangeError(`sequential: seed must be an integer from 0 to 2^53 − 1, got ${seed}`);
+    }
+    this.name = name;
+    this.seed = seed;
+    this.#initialize = initialize;
+    for (const layer of layers) this.add(layer);
+  }
+
+  /**
+   * Appends a layer. Where the input shape is known (the first layer's `inputShape`), it is built at once.
+   * @throws RangeError where the layer can't follow, belongs to another model, or shares a name.
+   */
+  add(layer: Layer): void {
+    if (layer.outputShape) throw new RangeError(`add: layer ${layer.name} already belongs to a model`);
+    layer.name ||= this.#freeName(snakeCase(layer.className));
+    if (this.layers.some(({ name }) => name === layer.name)) {
+      throw new RangeError(`add: layer names must differ, got ${layer.name} twice`);
+    }
+    const inputShape = this.#inputShape
+      ? this.outputShape
+      : this.layers.length
+        ? null
+        : layer.givenInputShape;
+    if (inputShape) {
+      this.#buildLayer(layer, inputShape, this.layers.length);
+      this.#inputShape ??= inputShape;
+    }
+    this.layers.push(layer);
+  }
+
+  /**
+   * Builds all layers for one sample of this shape and draws the initial weights. Nothing happens where that is done.
+   * @throws RangeError where the network is built for another shape, is empty, or a layer can't follow.
+   */
+  build(inputShape: Shape): void {
+    if (this.#inputShape) {
+      expectShape(this.name, 'one input sample', inputShape, this.#inputShape);
+      return;
+    }
+    if (this.layers.length === 0)
+      throw new RangeError(`${this.name}: a model needs at least one layer, got none`);
+    let shape = inputShape;
+    for (const [index, layer] of this.layers.entries()) shape = this.#buildLayer(layer, shape, index);
+    this.#inputShape = inputShape;
+  }
+
+  get built(): boolean {
+    return this.#inputShape !== null;
+  }
+
+  /** Shape of one input sample. @throws Error before the network is built. */
+  get inputShape(): Shape {
+    if (!this.#inputShape) {
+      throw new Error(
+        `${this.name}: not built yet: give the first layer an inputShape, or call build or fit first`,
+      );
+    }
+    return this.#inputShape;
+  }
+
+  /** Shape of one output sample. @throws Error before the network is built. */
+  get outputShape(): Shape {
+    return this.layers.length
+      ? (this.layers[this.layers.length - 1].outputShape ?? this.inputShape)
+      : this.inputShape;
+  }
+
+  /** Whether any layer is trainable; setting it sets every layer. */
+  get trainable(): boolean {
+    return this.layers.some((layer) => layer.trainable);
+  }
+
+  set trainable(trainable: boolean) {
+    for (const layer of this.layers) layer.trainable = trainable;
+  }
+
+  /** The parameters with the layers that own them, in the order in which weights are listed and saved. */
+  parameters(): { layer: Layer; parameter: Parameter; value: Tensor }[] {
+    return this.layers.flatMap((layer) =>
+      layer.parameters.map((parameter) => {
+        if (!parameter.value) throw new Error(`${this.name}: not built yet`);
+        return { layer, parameter, value: parameter.value };
+      }),
+    );
+  }
+
+  /** Number of parameters: all, and by the layers' `trainable`. */
+  countParams(): { total: number; trainable: number; nonTrainable: number } {
+    const count = (layers: Layer[]): number => layers.reduce((sum, layer) => sum + layer.countParams(), 0);
+    const total = count(this.layers);
+    const trainable = count(this.layers.filter((layer) => layer.trainable));
+    return { total, trainable, nonTrainable: total - trainable };
+  }
+
+  /** Copies of all weights: for each layer its kernel, then its bias. */
+  getWeights(): Tensor[] {
+    return this.parameters().map(({ value }) => tensor(value.data, value.shape));
+  }
+
+  /**
+   * Sets all weights, in getWeights' order; the numbers are copied.
+   * @throws RangeError where the number of tensors or a shape differs; nothing is set then.
+   */
+  setWeights(weights: readonly Tensor[]): void {
+    const parameters = this.parameters();
+    if (weights.length !== parameters.length) {
+      throw new RangeError(
+        `setWeights: one tensor a parameter: expected ${parameters.length}, got ${weights.length}`,
+      );
+    }
+    for (const [i, { layer, parameter }] of parameters.entries()) {
+      expectShape('setWeights', `${layer.name}/${parameter.name}`, weights[i].shape, parameter.shape);
+    }
+    for (const [i, { value }] of parameters.entries()) value.data.set(weights[i].data);
+  }
+
+  toConfig(): NetworkConfig {
+    return {
+      name: this.name,
+      seed: this.seed,
+      inputShape: this.#inputShape,
+      layers: this.layers.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
+    };
+  }
+
+  #buildLayer(layer: Layer, inputShape: Shape, index: number): Shape {
+    try {
+      layer.build(inputShape);
+    } catch (error) {
+      if (error instanceof RangeError) error.message = `layer ${layer.name}: ${error.message}`;
+      throw error;
+    }
+    for (const [i, parameter] of layer.parameters.entries()) {
+      parameter.value = zeros(parameter.shape);
+      if (this.#initialize && parameter.initializer === 'glorotUniform') {
+        const key = deriveKey(this.seed, Purpose.weights, index, i);
+        glorotUniform(parameter.fanIn, parameter.fanOut, key, parameter.value.data);
+      }
+    }
+    // build() has just set it.
+    return layer.outputShape as Shape;
+  }
+
+  /** conv2d, conv2d_1, conv2d_2, …, as Keras names layers. */
+  #freeName(base: string): string {
+    const taken = new Set(this.layers.map(({ name }) => name));
+    let name = base;
+    for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
+    return name;
+  }
+}
+
+/**
+ * The layers of a saved network, not yet built.
+ * @throws RangeError or TypeError where a class or an option isn't known.
+ */
+export function layersFromConfig({ layers }: NetworkConfig): Layer[] {
+  return layers.map(({ className, config }) => layerFromConfig(className, config));
+}
+
+/** MaxPooling2D → max_pooling2d, which is Keras' rule. */
+function snakeCase(className: string): string {
+  return className.replace(/(?<=[a-z0-9])(?=[A-Z][a-z])/g, '_').toLowerCase();
+}

@@ -1,0 +1,43 @@
+/** What an optimizer is: a rule that turns a parameter and its gradient into the next parameter. */
+import type { Kernels } from '../kernels/kernels.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+
+export interface OptimizerConfig {
+  readonly name: string;
+  readonly [hyperparameter: string]: number | string;
+}
+
+export interface Optimizer {
+  /** Keras' name. */
+  readonly name: string;
+  /** May be changed between steps, by a callback for instance. */
+  learningRate: number;
+  /** Names of the arrays that it keeps for each parameter, of the parameter's size, zero at the start. */
+  readonly slots: readonly string[];
+  /** Updates elements from ≤ i < to of a parameter `w` from its gradient `g`, in place, `slots` too. */
+  update(
+    kernels: Kernels,
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    slots: readonly FloatArray[],
+    learningRate: number,
+  ): void;
+  getConfig(): OptimizerConfig;
+}
+
+/** @throws RangeError where a hyperparameter isn't a finite number within its bounds. */
+export function checkHyperparameter(
+  optimizer: string,
+  name: string,
+  value: number,
+  min: number,
+  below = Infinity,
+): number {
+  if (typeof value !== 'number' || !(value >= min && value < below)) {
+    const bounds = below === Infinity ? `at least ${min} and finite` : `at least ${min} and below ${below}`;
+    throw new RangeError(`${optimizer}: ${name} must be ${bounds}, got ${value}`);
+  }
+  return value;
+}

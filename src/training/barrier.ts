@@ -1,0 +1,58 @@
+/**
+ * Where threads that share a step wait for one another: no one goes on before all have arrived.
+ *
+ * The words stand in shared memory. `ARRIVED` counts; the last to arrive resets it, moves `GENERATION` on and
+ * wakes the others. A partner that dies would leave them waiting, so whoever notices sets `ABORTED`, and
+ * waiting ends in an error instead.
+ */
+const ARRIVED = 0;
+const GENERATION = 1;
+const ABORTED = 2;
+
+/** Reads before a thread goes to sleep: phases end within microseconds of one another, and waking costs more. */
+const SPINS = 4000;
+/** Milliseconds between looks at `ABORTED` while asleep. */
+const NAP = 50;
+
+export class Barrier {
+  readonly #words: Int32Array;
+  readonly #threads: number;
+
+  /** @param words three zeroed words in memory that all threads share. */
+  constructor(words: Int32Array, threads: number) {
+    this.#words = words;
+    this.#threads = threads;
+  }
+
+  /** @throws Error where another thread aborted the step. */
+  wait(): void {
+    if (this.#threads === 1) return;
+    const words = this.#words;
+    const generation = Atomics.load(words, GENERATION);
+    if (Atomics.add(words, ARRIVED, 1) + 1 === this.#threads) {
+      Atomics.store(words, ARRIVED, 0);
+      Atomics.add(words, GENERATION, 1);
+      Atomics.notify(words, GENERATION);
+      return;
+    }
+    for (let spin = 0; spin < SPINS; spin++) {
+      if (Atomics.load(words, GENERATION) !== generation) return;
+    }
+    while (Atomics.load(words, GENERATION) === generation) {
+      if (Atomics.load(words, ABORTED) !== 0) throw new Error('step aborted: another worker failed');
+      Atomics.wait(words, GENERATION, generation, NAP);
+    }
+  }
+
+  /** Ends all waiting, now and later, in an error, until `reset`. */
+  static abort(words: Int32Array): void {
+    Atomics.store(words, ABORTED, 1);
+    Atomics.notify(words, GENERATION);
+  }
+
+  /** Makes the barrier new; only while no thread is at work. */
+  static reset(words: Int32Array): void {
+    Atomics.store(words, ARRIVED, 0);
+    Atomics.store(words, ABORTED, 0);
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Memory for the features of a frozen prefix: what the layers up to the last deterministic frozen one give for
+ * a sample is the same in every epoch, so it is computed once and kept. Who fills it: sources.ts.
+ */
+import type { Plan } from '../model/plan.ts';
+import { allocate, sizeOf } from '../tensor/tensor.ts';
+import type { DataSet } from './job.ts';
+
+export interface CacheOptions {
+  /** The most that all data sets' features may take together, in units of 2^20 bytes. */
+  readonly megabytes: number;
+  /** false: nothing will be looked at twice. */
+  readonly worthwhile: boolean;
+  readonly shared: boolean;
+}
+
+/**
+ * The data sets with room for their features, the first ones served first; past the cap samples have none and
+ * are computed anew each time. Unchanged where the plan has no frozen prefix.
+ */
+export function cacheFeatures(
+  { stages, prefix }: Plan,
+  dataSets: readonly (DataSet | null)[],
+  { megabytes, worthwhile, shared }: CacheOptions,
+): (DataSet | null)[] {
+  if (prefix === 0 || !worthwhile) return [...dataSets];
+  const size = sizeOf(stages[prefix - 1].outputShape);
+  let room = Math.floor((megabytes * 2 ** 20) / (size * Float32Array.BYTES_PER_ELEMENT));
+  return dataSets.map((data) => {
+    if (!data) return null;
+    const capacity = Math.min(room, data.samples);
+    room -= capacity;
+    if (capacity === 0) return data;
+    const features = allocate(capacity * size, { shared });
+    const ready = new Uint8Array(shared ? new SharedArrayBuffer(capacity) : new ArrayBuffer(capacity));
+    return { ...data, cache: { features, ready, capacity } };
+  });
+}

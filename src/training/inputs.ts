@@ -1,0 +1,120 @@
+/** What users hand in, as the arrays that training works on; checked here, once. */
+import type { Loss, Targets } from '../losses/loss.ts';
+import {
+  allocate,
+  type NestedArray,
+  type Shape,
+  sameShape,
+  sizeOf,
+  Tensor,
+  tensor,
+} from '../tensor/tensor.ts';
+import type { DataSet } from './job.ts';
+
+/** Samples: a tensor, nested arrays, or one flat typed array whose length is a multiple of a sample's. */
+export type Samples = Tensor | NestedArray | Float32Array | Float64Array | Uint8Array;
+
+/** Targets: rows as `Samples`, or class numbers (for sparse categorical cross-entropy). */
+export type TargetValues = Samples | Int32Array;
+
+/**
+ * Checks samples and targets and puts them where the workers see them; no copy where they stand there already.
+ * @param loss null: predictions, without targets.
+ * @throws RangeError naming the operation and the shapes where something doesn't fit.
+ */
+export function toDataSet(
+  operation: string,
+  x: Samples,
+  y: TargetValues | null,
+  shapes: { input: Shape; output: Shape },
+  loss: Loss | null,
+  shared: boolean,
+): DataSet {
+  const inputs = toRows(operation, 'x', x, shapes.input);
+  const samples = inputs.shape[0];
+  const data = { samples, x: place(inputs.data, shared), cache: null };
+  if (!loss) return { ...data, targets: null };
+  if (y === null || y === undefined)
+    throw new TypeError(`${operation}: y is missing: expected one target a sample`);
+  const targets =
+    loss.targetKind === 'classes'
+      ? placeClasses(toClasses(operation, y, sizeOf(shapes.output)), shared)
+      : place(toRows(operation, 'y', y, shapes.output).data, shared);
+  const count = loss.targetKind === 'classes' ? targets.length : targets.length / sizeOf(shapes.output);
+  if (count !== samples) {
+    throw new RangeError(`${operation}: x and y must have as many samples, got ${samples} and ${count}`);
+  }
+  return { ...data, targets };
+}
+
+/** The number of samples in `x`, whose shape without the batch is returned too; nothing is copied. */
+export function sampleShape(operation: string, x: Samples): Shape {
+  if (x instanceof Tensor) return x.shape.slice(1);
+  if (ArrayBuffer.isView(x)) {
+    throw new TypeError(
+      `${operation}: a flat array says no shape: give a tensor, or the first layer an inputShape`,
+    );
+  }
+  return tensor(x).shape.slice(1);
+}
+
+function toRows(operation: string, name: string, values: TargetValues, shape: Shape): Tensor {
+  const size = sizeOf(shape);
+  if (ArrayBuffer.isView(values)) {
+    if (size === 0 || values.length % size !== 0) {
+      throw new RangeError(
+        `${operation}: ${name} must hold whole samples of ${size} numbers, got ${values.length} numbers`,
+      );
+    }
+    const data = values instanceof Float32Array ? values : Float32Array.from(values);
+    return new Tensor(data, [values.length / size, ...shape]);
+  }
+  if (typeof values === 'number') {
+    throw new TypeError(`${operation}: ${name} must be a tensor or an array of samples, got ${values}`);
+  }
+  const rows = values instanceof Tensor ? values : tensor(values);
+  if (rows.rank === 0 || !sameShape(rows.shape.slice(1), shape)) {
+    // No samples at all is a shape of its own: [] says nothing of the rest.
+    if (rows.size === 0) return new Tensor(new Float32Array(0), [0, ...shape]);
+    throw new RangeError(
+      `${operation}: ${name} must have shape [n, ${shape.join(', ')}], got [${rows.shape.join(', ')}]`,
+    );
+  }
+  return rows;
+}
+
+function toClasses(operation: string, values: TargetValues, classes: number): Int32Array {
+  const flat: ArrayLike<number> = ArrayBuffer.isView(values)
+    ? values
+    : values instanceof Tensor
+      ? values.data
+      : tensor(values).data;
+  const numbers = Int32Array.from(flat);
+  for (let n = 0; n < numbers.length; n++) {
+    if (numbers[n] !== flat[n] || numbers[n] < 0 || numbers[n] >= classes) {
+      throw new RangeError(
+        `${operation}: y must hold class numbers from 0 to ${classes - 1}, got ${flat[n]} for sample ${n}`,
+      );
+    }
+  }
+  return numbers;
+}
+
+/** float32, in shared memory on request. */
+function place(data: Float32Array | Float64Array, shared: boolean): Float32Array {
+  if (data instanceof Float32Array && isShared(data) === shared) return data;
+  const placed = allocate(data.length, { shared }) as Float32Array; // float32 is the default dtype
+  placed.set(data);
+  return placed;
+}
+
+function placeClasses(data: Int32Array, shared: boolean): Targets {
+  if (!shared) return data;
+  const placed = new Int32Array(new SharedArrayBuffer(data.byteLength));
+  placed.set(data);
+  return placed;
+}
+
+function isShared(data: Float32Array): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && data.buffer instanceof SharedArrayBuffer;
+}

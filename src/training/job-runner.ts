@@ -1,0 +1,135 @@
+/**
+ * Does one worker's part of a job. The same code runs in a worker thread and, without a pool, on the calling
+ * thread: it knows nothing of messages.
+ */
+import { createKernels } from '../kernels/index.ts';
+import type { Targets } from '../losses/loss.ts';
+import { getLoss } from '../losses/registry.ts';
+import { getMetric } from '../metrics/registry.ts';
+import { Arena } from '../model/arena.ts';
+import { layersFromConfig, Network } from '../model/network.ts';
+import { makePlan, outputSize, type Plan } from '../model/plan.ts';
+import { type BatchSource, Step } from '../model/step.ts';
+import { StepMemory } from '../model/step-memory.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { getOptimizer } from '../optimizers/registry.ts';
+import { Barrier } from './barrier.ts';
+import type { DataSet, InferenceJob, Job, SessionDescription, TrainJob } from './job.ts';
+import { CachedSource, RowSource } from './sources.ts';
+
+/** Memory of a session: WebAssembly's for SIMD kernels, a plain buffer otherwise. */
+export type SessionMemory = ArrayBufferLike | WebAssembly.Memory;
+
+export class JobRunner {
+  readonly plan: Plan;
+  readonly memory: StepMemory;
+  readonly #seed: number;
+  readonly #optimizer: Optimizer | null;
+  readonly #step: Step;
+  readonly #barrier: Barrier;
+
+  constructor(description: SessionDescription, memory: SessionMemory, worker: number) {
+    const { network: config, loss, metrics, optimizer, kernel, batch, workers } = description;
+    this.plan = planOf(description);
+    this.#seed = config.seed;
+    this.#optimizer = optimizer && getOptimizer(optimizer);
+    const kernels = createKernels(kernel, memory);
+    const buffer = memory instanceof WebAssembly.Memory ? memory.buffer : memory;
+    const options = { batch, workers, metrics: metrics.length, optimizer: this.#optimizer };
+    this.memory = new StepMemory(this.plan, kernels, options, new Arena('float32', buffer));
+    const measures = loss ? metrics.map(getMetric) : [];
+    this.#step = new Step(this.plan, this.memory, kernels, measures, worker, workers);
+    this.#barrier = new Barrier(this.memory.control, workers);
+  }
+
+  run(job: Job): void {
+    if (job.kind === 'train') this.#train(job);
+    else this.#infer(job);
+  }
+
+  #train(job: TrainJob): void {
+    const { from, to, batch, learningRate } = job;
+    let step = job.step;
+    for (let start = from; start < to; start += batch) {
+      this.#trainStep(job, start, Math.min(batch, to - start), step++, learningRate);
+    }
+  }
+
+  #trainStep(job: TrainJob, start: number, N: number, step: number, learningRate: number): void {
+    const { data, order, results } = job;
+    const sampleAt = (position: number): number => order[start + position];
+    const { first, end } = this.#step.range(N);
+    this.#loadTargets(data, first, end, sampleAt);
+    this.#step.forward(first, end, this.#source(data, sampleAt), { seed: this.#seed, step });
+    this.#step.evaluateLoss(first, end, N);
+    this.#keepResults(results, start + first, first, end);
+    this.#step.backward(first, end);
+    // The weights' gradients need every sample, …
+    this.#barrier.wait();
+    this.#step.updateWeights(N, this.#optimizer, learningRate);
+    // … and the next step's samples every weight.
+    this.#barrier.wait();
+  }
+
+  /** In inference workers share nothing but the weights: each takes its part of the samples, batch by batch. */
+  #infer(job: InferenceJob): void {
+    const { data, from, to, results } = job;
+    const batch = this.memory.batch;
+    for (let start = from; start < to; start += batch) {
+      const sampleAt = (position: number): number => start + position;
+      const { first, end } = this.#step.range(Math.min(batch, to - start));
+      if (first >= end) continue;
+      this.#step.forward(first, end, this.#source(data, sampleAt), null);
+      if (job.kind === 'predict') {
+        const predictions = this.#step.predict(first, end);
+        results.predictions.set(predictions, (start + first - from) * outputSize(this.plan));
+      } else {
+        this.#loadTargets(data, first, end, sampleAt);
+        this.#step.evaluateLoss(first, end, null);
+        this.#keepResults(results, start + first, first, end);
+      }
+    }
+  }
+
+  #source(data: DataSet, sampleAt: (position: number) => number): BatchSource {
+    return data.cache
+      ? new CachedSource(data, data.cache, this.plan.prefix, sampleAt)
+      : new RowSource(data, sampleAt);
+  }
+
+  #loadTargets(data: DataSet, first: number, end: number, sampleAt: (position: number) => number): void {
+    const size = this.plan.loss?.targetKind === 'classes' ? 1 : outputSize(this.plan);
+    const { targets } = this.memory;
+    const from = data.targets as Targets; // training and evaluation have targets; fit and evaluate checked
+    for (let n = first; n < end; n++) {
+      const sample = sampleAt(n);
+      for (let c = 0; c < size; c++) targets[n * size + c] = from[sample * size + c];
+    }
+  }
+
+  #keepResults({ losses, metrics }: TrainJob['results'], to: number, first: number, end: number): void {
+    losses.set(this.memory.losses.subarray(first, end), to);
+    for (const [m, values] of metrics.entries()) values.set(this.memory.metrics[m].subarray(first, end), to);
+  }
+}
+
+/** The plan of a described session; every thread makes the same. */
+function planOf({ network: config, loss }: SessionDescription): Plan {
+  const network = new Network({ ...config, layers: layersFromConfig(config), initialize: false });
+  if (config.inputShape) network.build(config.inputShape);
+  return makePlan(network, loss && getLoss(loss));
+}
+
+/** Bytes of memory that a session needs. */
+export function sessionBytes(description: SessionDescription): number {
+  const { kernel, batch, workers, metrics, optimizer } = description;
+  const arena = new Arena('float32', null);
+  const options = {
+    batch,
+    workers,
+    metrics: metrics.length,
+    optimizer: optimizer && getOptimizer(optimizer),
+  };
+  new StepMemory(planOf(description), createKernels(kernel, null), options, arena);
+  return arena.bytes;
+}

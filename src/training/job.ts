@@ -1,0 +1,85 @@
+/**
+ * What the main thread asks of its workers. Everything large is a view of shared memory, which a message
+ * carries by reference; a worker that is new to a session makes itself ready from the description alone.
+ */
+import type { KernelName } from '../kernels/kernels.ts';
+import type { Targets } from '../losses/loss.ts';
+import type { LossConfig } from '../losses/registry.ts';
+import type { NetworkConfig } from '../model/network.ts';
+import type { OptimizerConfig } from '../optimizers/optimizer.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+
+/** All that decides a session's memory and arithmetic. */
+export interface SessionDescription {
+  readonly network: NetworkConfig;
+  /** null, like `optimizer`: for predictions alone. */
+  readonly loss: LossConfig | null;
+  readonly metrics: readonly string[];
+  readonly optimizer: OptimizerConfig | null;
+  readonly kernel: KernelName;
+  /** The most samples that one step has. */
+  readonly batch: number;
+  readonly workers: number;
+}
+
+/** Features of the frozen prefix, one row for each of the first `capacity` samples of a data set. */
+export interface FeatureCache {
+  readonly features: FloatArray;
+  /** 1: the sample's row is there. */
+  readonly ready: Uint8Array;
+  readonly capacity: number;
+}
+
+export interface DataSet {
+  readonly samples: number;
+  /** [samples, …input shape] */
+  readonly x: FloatArray;
+  /** null: for predictions alone. */
+  readonly targets: Targets | null;
+  readonly cache: FeatureCache | null;
+}
+
+/** Training steps over positions from ≤ p < to of an epoch's order, `batch` samples a step. */
+export interface TrainJob {
+  readonly kind: 'train';
+  readonly data: DataSet;
+  /** Sample numbers in the order of the epoch. */
+  readonly order: Int32Array;
+  readonly from: number;
+  readonly to: number;
+  readonly batch: number;
+  /** Number of the first step, which keys its dropout masks. */
+  readonly step: number;
+  readonly learningRate: number;
+  readonly results: Results;
+}
+
+/** Inference on samples from ≤ n < to: predictions, or losses and metrics. */
+export interface InferenceJob {
+  readonly kind: 'evaluate' | 'predict';
+  readonly data: DataSet;
+  readonly from: number;
+  readonly to: number;
+  readonly results: Results;
+}
+
+/** Where workers write, by position in the epoch's order, or by sample in inference. */
+export interface Results {
+  readonly losses: Float64Array;
+  readonly metrics: readonly Float64Array[];
+  /** [samples, C]; empty but for `predict`. */
+  readonly predictions: FloatArray;
+}
+
+export type Job = TrainJob | InferenceJob;
+
+/** One worker's part of a job. */
+export interface Task {
+  /** A worker that knows the session goes straight to work. */
+  readonly session: number;
+  /** SessionDescription as JSON: copied faster than parsed, and parsed only once. */
+  readonly description: string;
+  readonly memory: SharedArrayBuffer | WebAssembly.Memory;
+  readonly worker: number;
+  readonly job: Job;
+}

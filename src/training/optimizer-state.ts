@@ -1,0 +1,18 @@
+/** The arrays that an optimizer keeps for each parameter, across sessions; new with every compile. */
+import type { FloatArray } from '../tensor/tensor.ts';
+
+export class OptimizerState {
+  readonly #slots = new Map<string, readonly FloatArray[]>();
+
+  /** Moves a parameter's arrays into new memory, which becomes their place. */
+  adopt(parameter: string, slots: readonly FloatArray[]): void {
+    const old = this.#slots.get(parameter);
+    if (old) for (const [i, slot] of slots.entries()) slot.set(old[i]);
+    this.#slots.set(parameter, slots);
+  }
+
+  /** The arrays by parameter: `dense/kernel` → one a slot of the optimizer. Empty before the first step. */
+  entries(): IterableIterator<[string, readonly FloatArray[]]> {
+    return this.#slots.entries();
+  }
+}

@@ -1,0 +1,451 @@
+/**
+ * The model as users meet it: layers one behind the other, with Keras' compile, fit, evaluate and predict.
+ */
+import { defaultThreads } from '#pool';
+import { chooseKernel, type KernelChoice } from '../kernels/index.ts';
+import type { KernelName } from '../kernels/kernels.ts';
+import type { Layer } from '../layers/layer.ts';
+import type { Loss } from '../losses/loss.ts';
+import { getLoss, type LossName } from '../losses/registry.ts';
+import { getMetric, type MetricName } from '../metrics/registry.ts';
+import { Network, type NetworkConfig, type NetworkOptions } from '../model/network.ts';
+import { makePlan, outputSize, type Plan } from '../model/plan.ts';
+import { describePlan, summarize } from '../model/summary.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { getOptimizer, type OptimizerName } from '../optimizers/registry.ts';
+import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
+import { allocate, Tensor } from '../tensor/tensor.ts';
+import type { BatchInfo, Callback, History, Logs } from './callbacks.ts';
+import { NonFiniteError } from './errors.ts';
+import { cacheFeatures } from './feature-cache.ts';
+import { type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
+import type { DataSet, Results } from './job.ts';
+import { OptimizerState } from './optimizer-state.ts';
+import { RunningMean } from './running-mean.ts';
+import { Workplace } from './workplace.ts';
+
+export interface CompileOptions {
+  /** A name (with Keras' defaults) or an optimizer: `adadelta({ learningRate: 1 })`. */
+  optimizer: OptimizerName | Optimizer;
+  loss: LossName | Loss;
+  metrics?: readonly MetricName[];
+  /** Worker threads; one a core unless told. 0: all work is done on the calling thread. */
+  threads?: number;
+  /** `auto`, the default, is the fastest that gives the same bits everywhere. */
+  kernel?: KernelChoice;
+}
+
+export interface EvaluateOptions {
+  /** Samples at once; 32 unless told. */
+  batchSize?: number;
+  callbacks?: readonly Callback[];
+  /** Ends the work after the batch at hand; the promise then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface FitOptions extends EvaluateOptions {
+  /** 1 unless told. */
+  epochs?: number;
+  /** Number of the first epoch, to go on with a training that was interrupted; 0 unless told. */
+  initialEpoch?: number;
+  /** A new order of the samples every epoch; true unless told. */
+  shuffle?: boolean;
+  /** Evaluated after every epoch. */
+  validationData?: readonly [Samples, TargetValues];
+  /** The most megabytes that a frozen network's features may take; 1024 unless told, 0: none are kept. */
+  featureCacheMB?: number;
+}
+
+/** What compile settled, and stays until the next compile. */
+interface Compiled {
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  readonly metrics: readonly string[];
+  readonly threads: number;
+  readonly kernel: KernelName;
+  readonly config: NetworkConfig;
+  readonly plan: Plan;
+  readonly state: OptimizerState;
+}
+
+export class Sequential extends Network {
+  /** Set to true (by a callback) to end `fit` after the epoch at hand. */
+  stopTraining = false;
+  /** Training steps since the model was made, across compiles: the second phase has dropout masks of its own. */
+  step = 0;
+  #compileOptions: CompileOptions | null = null;
+  #compiled: Compiled | null = null;
+  #busy = '';
+  readonly #workplace = new Workplace();
+
+  /**
+   * Settles how the model is trained. Optimizers start afresh (Adadelta's means at zero), weights are kept,
+   * and what is `trainable` now counts until the next compile.
+   * @throws RangeError for an unknown name, or a loss that doesn't fit the model.
+   */
+  compile(options: CompileOptions): void {
+    const threads = options.threads ?? defaultThreads();
+    if (!Number.isInteger(threads) || threads < 0) {
+      throw new RangeError(`compile: threads must be an integer ≥ 0, got ${threads}`);
+    }
+    chooseKernel(options.kernel ?? 'auto');
+    asOptimizer(options.optimizer);
+    asLoss(options.loss);
+    for (const metric of options.metrics ?? []) getMetric(metric);
+    this.#compileOptions = options;
+    this.#compiled = null;
+    if (this.built) this.#compileBuilt(options);
+  }
+
+  /**
+   * Trains for a number of epochs: every sample once an epoch, in batches; the last, smaller batch is kept.
+   * An epoch's loss and metrics are running figures, with dropout on; validation comes after it, dropout off.
+   * @throws RangeError where shapes or options don't fit, NonFiniteError where the loss or a weight became
+   *   NaN or infinite.
+   */
+  async fit(x: Samples, y: TargetValues, options: FitOptions = {}): Promise<History> {
+    const { epochs = 1, initialEpoch = 0, shuffle = true, validationData, signal } = options;
+    const batch = checkCount('fit', 'batchSize', options.batchSize ?? 32, 1);
+    checkCount('fit', 'epochs', epochs, 0);
+    checkCount('fit', 'initialEpoch', initialEpoch, 0);
+    return this.#exclusively('fit', async () => {
+      if (!this.built) this.build(sampleShape('fit', x));
+      const compiled = this.#needCompiled('fit');
+      const data = this.#dataSet('fit', x, y, compiled);
+      if (data.samples === 0) throw new RangeError('fit: x must hold at least one sample, got none');
+      const validation = validationData ? this.#dataSet('fit', ...validationData, compiled) : null;
+      const rounds = epochs - initialEpoch;
+      const [train, test] = cacheFeatures(compiled.plan, [data, validation], {
+        megabytes: checkMegabytes(options.featureCacheMB ?? 1024),
+        // What is looked at once need not be kept.
+        worthwhile: rounds > 1,
+        shared: compiled.threads > 0,
+      });
+      const callbacks = new CallbackList(options.callbacks ?? [], this);
+      const record: History = { epoch: [], history: {} };
+      let logs: Logs = {};
+      this.stopTraining = false;
+      await callbacks.call('onTrainBegin');
+      for (let epoch = initialEpoch; epoch < epochs && !this.stopTraining; epoch++) {
+        await callbacks.call('onEpochBegin', epoch);
+        const order = this.#order(train as DataSet, shuffle, compiled.threads > 0); // fit's own data is never null
+        logs = await this.#trainEpoch(compiled, train as DataSet, order, batch, callbacks, signal);
+        this.#checkWeights(`fit: epoch ${epoch + 1}`);
+        if (test && test.samples > 0) {
+          logs = { ...logs, ...(await this.#measure(compiled, test, batch, 'val_', callbacks, signal)) };
+        }
+        record.epoch.push(epoch);
+        for (const [name, value] of Object.entries(logs)) {
+          record.history[name] ??= [];
+          record.history[name].push(value);
+        }
+        await callbacks.call('onEpochEnd', epoch, logs);
+      }
+      await callbacks.call('onTrainEnd', logs);
+      return record;
+    });
+  }
+
+  /**
+   * One step on just these samples.
+   * @returns the batch's loss and metrics, before the update.
+   * @throws as fit does.
+   */
+  async trainOnBatch(x: Samples, y: TargetValues): Promise<Logs> {
+    return this.#exclusively('trainOnBatch', async () => {
+      if (!this.built) this.build(sampleShape('trainOnBatch', x));
+      const compiled = this.#needCompiled('trainOnBatch');
+      const data = this.#dataSet('trainOnBatch', x, y, compiled);
+      if (data.samples === 0) throw new RangeError('trainOnBatch: x must hold at least one sample, got none');
+      const order = this.#order(data, false, compiled.threads > 0);
+      const logs = await this.#trainEpoch(compiled, data, order, data.samples, new CallbackList([], this));
+      return logs;
+    });
+  }
+
+  /**
+   * Mean loss and metrics over the samples, dropout off: `{ loss, accuracy }`.
+   * @throws RangeError where shapes don't fit.
+   */
+  async evaluate(x: Samples, y: TargetValues, options: EvaluateOptions = {}): Promise<Logs> {
+    const batch = checkCount('evaluate', 'batchSize', options.batchSize ?? 32, 1);
+    return this.#exclusively('evaluate', async () => {
+      const compiled = this.#needCompiled('evaluate');
+      const data = this.#dataSet('evaluate', x, y, compiled);
+      if (data.samples === 0) throw new RangeError('evaluate: x must hold at least one sample, got none');
+      const callbacks = new CallbackList(options.callbacks ?? [], this);
+      return this.#measure(compiled, data, batch, '', callbacks, options.signal);
+    });
+  }
+
+  /**
+   * The model's outputs, dropout off: [n, …output shape]. A model needs no compile for that.
+   * @throws RangeError where the shape doesn't fit.
+   */
+  async predict(x: Samples, options: EvaluateOptions = {}): Promise<Tensor> {
+    const batch = checkCount('predict', 'batchSize', options.batchSize ?? 32, 1);
+    return this.#exclusively('predict', async () => {
+      if (!this.built) this.build(sampleShape('predict', x));
+      const compiled = this.#compiled;
+      const threads = compiled?.threads ?? defaultThreads();
+      const shapes = { input: this.inputShape, output: this.outputShape };
+      const data = toDataSet('predict', x, null, shapes, null, threads > 0);
+      const plan = compiled?.plan ?? makePlan(this, null);
+      const predictions = allocate(data.samples * outputSize(plan), { shared: threads > 0 });
+      const results: Results = { losses: new Float64Array(0), metrics: [], predictions };
+      const session = this.#session(compiled, Math.min(batch, Math.max(1, data.samples)));
+      const callbacks = new CallbackList(options.callbacks ?? [], this);
+      // Several batches at a time: nothing in between is worth a message.
+      for (const { from, to } of blocks(data.samples, batch * 8)) {
+        options.signal?.throwIfAborted();
+        const part = predictions.subarray(from * outputSize(plan), to * outputSize(plan));
+        await session.run({ kind: 'predict', data, from, to, results: { ...results, predictions: part } });
+        await callbacks.call('onTestBatchEnd', { seen: to, samples: data.samples });
+      }
+      return new Tensor(Float32Array.from(predictions), [data.samples, ...this.outputShape]);
+    });
+  }
+
+  /**
+   * Layers, shapes and parameter counts as text, handed to `print` line by line, as in Keras.
+   * @throws Error where the model isn't built.
+   */
+  summary(print: (line: string) => void = console.log): void {
+    for (const line of summarize(this).split('\n')) print(line);
+  }
+
+  /** What one training step computes, as the last compile settled it. @throws Error before compile. */
+  plan(): Plan {
+    return this.#needCompiled('plan').plan;
+  }
+
+  /** The plan as a table. @throws Error before compile. */
+  describePlan(): string {
+    return describePlan(this.plan());
+  }
+
+  /** The compiled optimizer, loss and metrics; null before compile. */
+  get compiled(): { optimizer: Optimizer; loss: Loss; metrics: readonly string[] } | null {
+    return this.#compiled;
+  }
+
+  /** The optimizer's arrays by parameter; empty before the first step. @throws Error before compile. */
+  optimizerState(): OptimizerState {
+    return this.#needCompiled('optimizerState').state;
+  }
+
+  /** Ends the worker threads at once. The model can still be used: the next call starts new ones. */
+  async dispose(): Promise<void> {
+    await this.#workplace.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  async #trainEpoch(
+    compiled: Compiled,
+    data: DataSet,
+    order: Int32Array,
+    batch: number,
+    callbacks: CallbackList,
+    signal?: AbortSignal,
+  ): Promise<Logs> {
+    const { samples } = data;
+    const session = this.#session(compiled, Math.min(batch, samples));
+    const results = this.#results(compiled, samples);
+    const mean = new RunningMean(compiled.metrics);
+    for (const [index, { from, to }] of blocks(samples, batch).entries()) {
+      signal?.throwIfAborted();
+      const { learningRate } = compiled.optimizer;
+      const step = this.step;
+      await session.run({ kind: 'train', data, order, from, to, batch, step, learningRate, results });
+      this.step++;
+      const loss = mean.add(results, from, to);
+      if (!Number.isFinite(loss)) {
+        throw new NonFiniteError(
+          `fit: the loss became ${loss} in step ${this.step} (batch ${index + 1} of the epoch): ` +
+            `check that the data is finite, or lower the learning rate (${learningRate})`,
+        );
+      }
+      await callbacks.call('onBatchEnd', index, mean.logs(), { seen: to, samples });
+    }
+    return mean.logs();
+  }
+
+  /** Loss and metrics of a data set in inference. */
+  async #measure(
+    compiled: Compiled,
+    data: DataSet,
+    batch: number,
+    prefix: string,
+    callbacks: CallbackList,
+    signal?: AbortSignal,
+  ): Promise<Logs> {
+    const { samples } = data;
+    const session = this.#session(compiled, Math.min(batch, samples));
+    const results = this.#results(compiled, samples);
+    const mean = new RunningMean(compiled.metrics);
+    for (const { from, to } of blocks(samples, batch)) {
+      signal?.throwIfAborted();
+      await session.run({ kind: 'evaluate', data, from, to, results });
+      mean.add(results, from, to);
+      await callbacks.call('onTestBatchEnd', { seen: to, samples });
+    }
+    return mean.logs(prefix);
+  }
+
+  #session(compiled: Compiled | null, batch: number) {
+    const threads = compiled?.threads ?? defaultThreads();
+    const description = {
+      network: compiled?.config ?? this.toConfig(),
+      loss: compiled ? { name: compiled.loss.name, fromLogits: compiled.loss.fromLogits } : null,
+      metrics: compiled?.metrics ?? [],
+      optimizer: compiled ? compiled.optimizer.getConfig() : null,
+      kernel: compiled?.kernel ?? chooseKernel('auto'),
+      batch,
+      workers: Math.max(1, threads),
+    };
+    return this.#workplace.session(this, description, threads, compiled?.state ?? null);
+  }
+
+  #results({ metrics, threads }: Compiled, samples: number): Results {
+    const column = (): Float64Array =>
+      allocate(samples, { dtype: 'float64', shared: threads > 0 }) as Float64Array; // by its dtype
+    return { losses: column(), metrics: metrics.map(column), predictions: new Float32Array(0) };
+  }
+
+  /** The samples' order in the coming epoch, keyed by the step it starts with. */
+  #order({ samples }: DataSet, shuffle: boolean, shared: boolean): Int32Array {
+    const bytes = samples * Int32Array.BYTES_PER_ELEMENT;
+    const order = shared ? new Int32Array(new SharedArrayBuffer(bytes)) : new Int32Array(samples);
+    if (shuffle) return permutation(deriveKey(this.seed, Purpose.shuffle, 0, this.step), samples, order);
+    return order.map((_, i) => i);
+  }
+
+  #dataSet(operation: string, x: Samples, y: TargetValues, { loss, threads }: Compiled): DataSet {
+    const shapes = { input: this.inputShape, output: this.outputShape };
+    return toDataSet(operation, x, y, shapes, loss, threads > 0);
+  }
+
+  #compileBuilt(options: CompileOptions): Compiled {
+    const loss = asLoss(options.loss);
+    this.#compiled = {
+      optimizer: asOptimizer(options.optimizer),
+      loss,
+      metrics: options.metrics ?? [],
+      threads: options.threads ?? defaultThreads(),
+      kernel: chooseKernel(options.kernel ?? 'auto'),
+      config: this.toConfig(),
+      plan: makePlan(this, loss),
+      state: new OptimizerState(),
+    };
+    return this.#compiled;
+  }
+
+  /** What compile settled; a warning where `trainable` was changed since, as Keras gives. */
+  #needCompiled(operation: string): Compiled {
+    if (!this.#compileOptions) {
+      throw new Error(`${operation}: the model isn't compiled: call compile({ optimizer, loss }) first`);
+    }
+    const compiled = this.#compiled ?? this.#compileBuilt(this.#compileOptions);
+    const changed = this.layers.filter(
+      ({ trainable }, i) => trainable !== compiled.config.layers[i].config.trainable,
+    );
+    if (changed.length > 0 && operation !== 'plan') {
+      console.warn(
+        `${operation}: trainable was changed after compile (${changed.map(({ name }: Layer) => name).join(', ')}): ` +
+          `it counts only once compile is called again`,
+      );
+    }
+    return compiled;
+  }
+
+  /** A weight that isn't finite can hide behind a zero feature, so the loss alone doesn't tell. */
+  #checkWeights(when: string): void {
+    for (const { layer, parameter, value } of this.parameters()) {
+      const index = value.data.findIndex((w: number) => !Number.isFinite(w));
+      if (index >= 0) {
+        throw new NonFiniteError(
+          `${when}: weight ${index} of ${layer.name}/${parameter.name} became ${value.data[index]}: lower the learning rate`,
+        );
+      }
+    }
+  }
+
+  /** One thing at a time: two trainings of the same weights would be neither. */
+  async #exclusively<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busy) {
+      throw new Error(`${operation}: this model is busy with ${this.#busy}: await that first`);
+    }
+    this.#busy = operation;
+    try {
+      return await work();
+    } finally {
+      this.#busy = '';
+    }
+  }
+}
+
+/**
+ * A model of layers one behind the other: `sequential({ layers: [conv2d(…), …], seed: 1 })`, or just the layers.
+ * @throws RangeError where a layer can't follow the one before it.
+ */
+export function sequential(options: NetworkOptions | readonly Layer[] = {}): Sequential {
+  // Array.isArray doesn't narrow readonly arrays.
+  return new Sequential(Array.isArray(options) ? { layers: options } : (options as NetworkOptions));
+}
+
+/** Calls every callback's method of one name, in order, each after the one before has settled. */
+class CallbackList {
+  readonly #callbacks: readonly Callback[];
+
+  constructor(callbacks: readonly Callback[], model: Sequential) {
+    this.#callbacks = callbacks;
+    for (const callback of callbacks) callback.setModel?.(model);
+  }
+
+  async call(method: 'onTrainBegin'): Promise<void>;
+  async call(method: 'onTrainEnd', logs: Logs): Promise<void>;
+  async call(method: 'onEpochBegin', epoch: number): Promise<void>;
+  async call(method: 'onEpochEnd', epoch: number, logs: Logs): Promise<void>;
+  async call(method: 'onBatchEnd', batch: number, logs: Logs, info: BatchInfo): Promise<void>;
+  async call(method: 'onTestBatchEnd', info: BatchInfo): Promise<void>;
+  async call(method: Exclude<keyof Callback, 'setModel'>, ...args: unknown[]): Promise<void> {
+    for (const callback of this.#callbacks) {
+      // The overloads above tie each method to its arguments.
+      const hook = callback[method] as ((...args: unknown[]) => void | Promise<void>) | undefined;
+      await hook?.apply(callback, args);
+    }
+  }
+}
+
+/** Contiguous blocks of `size` samples; the last may be smaller. */
+function blocks(samples: number, size: number): { from: number; to: number }[] {
+  return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({
+    from: i * size,
+    to: Math.min(samples, (i + 1) * size),
+  }));
+}
+
+function asOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
+  return typeof optimizer === 'string' ? getOptimizer({ name: optimizer }) : optimizer;
+}
+
+function asLoss(loss: LossName | Loss): Loss {
+  return typeof loss === 'string' ? getLoss({ name: loss }) : loss;
+}
+
+function checkCount(operation: string, option: string, value: number, min: number): number {
+  if (!Number.isInteger(value) || value < min) {
+    throw new RangeError(`${operation}: ${option} must be an integer ≥ ${min}, got ${value}`);
+  }
+  return value;
+}
+
+function checkMegabytes(value: number): number {
+  if (typeof value !== 'number' || !(value >= 0)) {
+    throw new RangeError(`fit: featureCacheMB must be a number ≥ 0, got ${value}`);
+  }
+  return value;
+}

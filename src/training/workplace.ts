@@ -1,0 +1,57 @@
+/**
+ * Where a model's work is done: its worker threads and its current session, each kept for as long as the next
+ * call can use it.
+ */
+import { createPool } from '#pool';
+import type { Network } from '../model/network.ts';
+import type { SessionDescription } from './job.ts';
+import type { OptimizerState } from './optimizer-state.ts';
+import type { Pool } from './pool.ts';
+import { Session } from './session.ts';
+
+export class Workplace {
+  #pool: Pool | null = null;
+  #session: Session | null = null;
+  #key = '';
+
+  /**
+   * The session that this description asks for: the current one if it fits, else a new one that takes over the
+   * weights.
+   * @param threads 0: work on the calling thread.
+   */
+  session(
+    network: Network,
+    description: SessionDescription,
+    threads: number,
+    state: OptimizerState | null,
+  ): Session {
+    const { batch, optimizer, ...rest } = description;
+    // The learning rate travels with each job.
+    const key = JSON.stringify([rest, threads, { ...optimizer, learningRate: 0 }]);
+    const current = this.#session;
+    if (current && this.#key === key && current.state === state && current.description.batch >= batch) {
+      return current;
+    }
+    this.#session = new Session(network, description, this.#poolOf(threads), state);
+    this.#key = key;
+    return this.#session;
+  }
+
+  async dispose(): Promise<void> {
+    const pool = this.#pool;
+    this.#pool = null;
+    this.#session = null;
+    await pool?.destroy();
+  }
+
+  #poolOf(threads: number): Pool | null {
+    if (threads === 0) return null;
+    if (this.#pool && this.#pool.threads !== threads) {
+      // Nobody works in it: a model does one thing at a time.
+      void this.#pool.destroy();
+      this.#pool = null;
+    }
+    this.#pool ??= createPool(threads);
+    return this.#pool;
+  }
+}
