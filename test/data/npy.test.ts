@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseNpy } from '../../src/data/npy.ts';
+import { bytesOf, dataError, npy } from './files.ts';
+
+// The tests' machine is little-endian, as all that run them are, so a typed array's bytes are the file's.
+const WRITERS = {
+  '|u1': (values: number[]) => Uint8Array.from(values),
+  '<u1': (values: number[]) => Uint8Array.from(values),
+  '|i1': (values: number[]) => Int8Array.from(values),
+  '<u2': (values: number[]) => Uint16Array.from(values),
+  '<i2': (values: number[]) => Int16Array.from(values),
+  '<u4': (values: number[]) => Uint32Array.from(values),
+  '<i4': (values: number[]) => Int32Array.from(values),
+  '<u8': (values: number[]) => BigUint64Array.from(values.map((value) => BigInt.asUintN(64, BigInt(value)))),
+  '<i8': (values: number[]) => BigInt64Array.from(values.map(BigInt)),
+  '<f4': (values: number[]) => Float32Array.from(values),
+  '<f8': (values: number[]) => Float64Array.from(values),
+};
+
+/** As `numpy.save` (2.4) wrote numpy.array([[1, -2, 3]], dtype='<i2'). */
+const FROM_NUMPY =
+  'k05VTVBZAQB2AHsnZGVzY3InOiAnPGkyJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDEsIDMpLCB9ICAgICAg' +
+  'ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoBAP7/AwA=';
+
+describe('parseNpy', () => {
+  it('reads what NumPy wrote', () => {
+    expect(parseNpy(Buffer.from(FROM_NUMPY, 'base64'), 'a.npy')).toStrictEqual({
+      shape: [1, 3],
+      descr: '<i2',
+      data: Int16Array.of(1, -2, 3),
+    });
+  });
+
+  for (const [descr, write] of Object.entries(WRITERS)) {
+    it(`reads what was written as ${descr}, in versions 1 to 3, aligned or not`, () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 32 - 1 }), { maxLength: 12 }),
+          fc.constantFrom(1, 2, 3),
+          fc.constantFrom(1, 16, 64),
+          (integers, major, pad) => {
+            // u8 wraps negative numbers to beyond 2^53, where doubles have gaps; elsewhere wrapping is exact.
+            const values = write(descr === '<u8' ? integers.map(Math.abs) : integers);
+            const parsed = parseNpy(npy(descr, [values.length], bytesOf(values), { major, pad }), 'a.npy');
+            expect(parsed.shape).toEqual([values.length]);
+            expect(parsed.descr).toBe(descr);
+            expect(Array.from(parsed.data)).toEqual(Array.from(values, Number));
+          },
+        ),
+        { numRuns: 50 },
+      );
+    });
+  }
+
+  it('keeps any shape, that of a scalar too', () => {
+    for (const shape of [[], [0], [4], [2, 3], [1, 2, 3, 4]]) {
+      const size = shape.reduce((product, d) => product * d, 1);
+      expect(parseNpy(npy('|u1', shape, new Uint8Array(size)), 'a.npy').shape).toEqual(shape);
+    }
+  });
+
+  it('does not copy bytes', () => {
+    const file = npy('|u1', [3], Uint8Array.of(1, 2, 3));
+    expect(parseNpy(file, 'a.npy').data.buffer).toBe(file.buffer);
+  });
+
+  it('refuses a file cut off at any byte, and one with a byte more', () => {
+    const file = npy('<i4', [2, 2], new Uint8Array(16));
+    for (let length = 0; length < file.length; length++) {
+      const { message } = dataError(() => parseNpy(file.subarray(0, length), 'a.npy'));
+      if (length >= 6) expect(message).toContain('a.npy: truncated: ');
+    }
+    expect(dataError(() => parseNpy(Uint8Array.from([...file, 0]), 'a.npy')).message).toBe(
+      'a.npy: too long: header promises shape (2, 2) of <i4 (144 bytes), got 145 bytes',
+    );
+  });
+
+  it('refuses sizes beyond all memory without allocating them', () => {
+    const { message } = dataError(() => parseNpy(npy('<f8', [2 ** 40, 2 ** 40], new Uint8Array(8)), 'a.npy'));
+    expect(message).toContain(
+      'a.npy: truncated: header promises shape (1099511627776, 1099511627776) of <f8',
+    );
+    expect(dataError(() => parseNpy(npy('|u1', [10 ** 20], new Uint8Array(8)), 'a.npy')).message).toContain(
+      'expected whole numbers as shape',
+    );
+  });
+
+  it('refuses other files, versions, orders and types, in its own words', () => {
+    const one = Uint8Array.of(1);
+    const message = (bytes: Uint8Array) => dataError(() => parseNpy(bytes, 'a.npy')).message;
+    expect(message(Buffer.from('PK\x03\x04 something else'))).toContain('wrong magic number');
+    expect(message(npy('|u1', [1], one, { major: 4 }))).toBe(
+      'a.npy: unknown NPY version: expected 1, 2 or 3, got 4',
+    );
+    expect(message(npy('|u1', [1], one, { fortran: true }))).toBe(
+      'a.npy: array must be in C order: expected fortran_order False, got True',
+    );
+    for (const descr of ['>i4', '|O', '<f2', '|b1', '<U3', '<c8', 'toString', '__proto__']) {
+      expect(message(npy(descr, [1], one))).toBe(
+        `a.npy: element type must be |u1, |i1, <u2, <i2, <u4, <i4, <u8, <i8, <f4 or <f8: got "${descr}"`,
+      );
+    }
+  });
+
+  it('refuses a header without its three entries, and one longer than NumPy would read', () => {
+    const structured = npy("|u1', 'x': '", [1], Uint8Array.of(1));
+    expect(parseNpy(structured, 'a.npy').descr).toBe('|u1'); // unknown entries don't matter
+    const text = (from: string, to: string) =>
+      Buffer.from(
+        Buffer.from(npy('|u1', [1], Uint8Array.of(1)))
+          .toString('latin1')
+          .replace(from, to),
+        'latin1',
+      );
+    for (const key of ['descr', 'fortran_order', 'shape']) {
+      const { message } = dataError(() => parseNpy(text(key, key.replace(/./g, 'x')), 'a.npy'));
+      expect(message).toContain('a.npy: unreadable header: expected descr, fortran_order and shape');
+    }
+    const long = npy('|u1', [1], Uint8Array.of(1), { pad: 16384 });
+    expect(dataError(() => parseNpy(long, 'a.npy')).message).toBe(
+      'a.npy: header too long: expected at most 10000 bytes, got 16374',
+    );
+  });
+});
