@@ -70,7 +70,7 @@ export function gunzip(bytes: Uint8Array, file: string, limit = MAX_BYTES): Uint
 
 /**
  * Room to give zlib at a time: all that is promised and one byte, so that the output is made in one piece and
- * not copied together (a third of the time); unless so few packed bytes can't hold so much.
+ * not copied together (which saves a third of the time); unless so few packed bytes can't hold so much.
  */
 export function zlibChunk(promised: number, packed: number): number {
   const isCredible = promised <= Math.min(MAX_BYTES, packed * MAX_DEFLATE_RATIO);
