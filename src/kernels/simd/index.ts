@@ -1,0 +1,30 @@
+/**
+ * The kernels in WebAssembly SIMD, assembled when they are first needed.
+ *
+ * Strict mode (`simd`) gives the bits of the plain kernels: lanes run across elements of the result, so that every
+ * element is the same sequence of operations, each rounded once, as there. `fma` fuses multiplications with
+ * additions where the machine can: faster, and the last bits depend on the machine.
+ *
+ * Shapes that a kernel isn't made for are left to the plain kernels, which see the same arrays.
+ */
+import type { Kernels } from '../kernels.ts';
+import { plainKernels } from '../plain/index.ts';
+import { SimdCompiler, type SimdMode } from './compiler.ts';
+import { elementwiseKernels } from './elementwise.ts';
+import { matmulKernels } from './matmul.ts';
+
+export { type SimdMode, simdSupported } from './compiler.ts';
+
+/**
+ * Kernels for arrays that stand in `memory` (shared or not). Create them where `simdSupported(mode)`.
+ * Each of their functions throws a TypeError for an array that stands elsewhere.
+ */
+export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): Kernels {
+  const simd = new SimdCompiler(memory, mode);
+  return {
+    ...plainKernels,
+    name: mode,
+    ...matmulKernels(simd),
+    ...elementwiseKernels(simd),
+  };
+}

@@ -1,0 +1,63 @@
+/** SIMD kernels against the contract: strict ones to the bit, fused ones to rounding. */
+import { describe, expect, test } from 'vitest';
+import { createSimdKernels, simdSupported } from '../../../src/kernels/simd/index.ts';
+import { describeKernels } from '../contract.ts';
+import { arena } from './arena.ts';
+
+const unshared = arena({ shared: false });
+describeKernels('simd', createSimdKernels(unshared.memory, 'simd'), unshared.allocate, {
+  beforeCase: unshared.reset,
+});
+
+describe('createSimdKernels', () => {
+  test('runs on shared memory', () => {
+    const { memory, allocate } = arena({ shared: true });
+    const kernels = createSimdKernels(memory, 'simd');
+    const [a, b, c] = [allocate('float32', 4), allocate('float32', 16), allocate('float32', 4)];
+    a.set([1, 2, 3, 4]);
+    b.forEach((_, i) => {
+      b[i] = i;
+    });
+    kernels.matmul(1, 4, 4, a, b, c);
+    expect([...c]).toEqual([80, 90, 100, 110]);
+  });
+
+  test('refuses an array that stands elsewhere', () => {
+    const { memory, allocate } = arena({ shared: false });
+    const kernels = createSimdKernels(memory, 'simd');
+    const inside = allocate('float32', 4);
+    expect(() => kernels.reluForward(4, new Float32Array(4), inside)).toThrow(
+      /simd kernels: every array must stand in the WebAssembly memory/,
+    );
+  });
+
+  test('says its name and dtype', () => {
+    const { memory } = arena({ shared: false });
+    const { name, dtype } = createSimdKernels(memory, 'simd');
+    expect({ name, dtype }).toEqual({ name: 'simd', dtype: 'float32' });
+  });
+
+  test('this engine runs strict SIMD', () => {
+    expect(simdSupported('simd')).toBe(true);
+  });
+});
+
+// Relaxed SIMD is on by default from Node 21 on and behind --experimental-wasm-relaxed-simd in Node 20.
+describe.runIf(simdSupported('fma'))('fused multiply-add', () => {
+  const { memory, allocate, reset } = arena({ shared: false });
+  describeKernels('fma', createSimdKernels(memory, 'fma'), allocate, {
+    beforeCase: reset,
+    compare: (actual, expected) => {
+      expect(actual.length).toBe(expected.length);
+      for (let i = 0; i < expected.length; i++) {
+        if (Number.isFinite(expected[i])) {
+          expect(Math.abs(actual[i] - expected[i])).toBeLessThanOrEqual(
+            1e-5 * Math.max(1, Math.abs(expected[i])),
+          );
+        } else {
+          expect(actual[i]).toBe(expected[i]);
+        }
+      }
+    },
+  });
+});
