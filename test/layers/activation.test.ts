@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { type ActivationName, activation } from '../../src/layers/activation.ts';
+import { flatten } from '../../src/layers/flatten.ts';
+import { layerFromConfig } from '../../src/layers/registry.ts';
+import { expectClose } from '../matchers.ts';
+import { bench, expectGradients } from './harness.ts';
+
+describe('activation', () => {
+  it('relu: the positive part, and +0 elsewhere', () => {
+    const test = bench(activation('relu'), [4], 1);
+    test.x.set([-1, -0, 0, 2]);
+    const y = test.forward();
+    for (const [i, expected] of [0, 0, 0, 2].entries()) expect(Object.is(y[i], expected)).toBe(true);
+  });
+
+  it('softmax: exponentials over their sum along the last dimension', () => {
+    const test = bench(activation('softmax'), [2, 3], 2);
+    const y = test.forward();
+    for (let row = 0; row < 4; row++) {
+      const e = [0, 1, 2].map((c) => Math.exp(test.x[row * 3 + c]));
+      const sum = e[0] + e[1] + e[2];
+      expectClose(
+        y.subarray(row * 3, row * 3 + 3),
+        e.map((v) => v / sum),
+        { relative: 1e-14 },
+      );
+    }
+  });
+
+  it.each(['relu', 'softmax'] as const)('%s has the gradients of central differences', (name) => {
+    expectGradients(bench(activation(name), [2, 5], 3));
+  });
+
+  it('refuses a name that it does not know', () => {
+    expect(() => activation('tanhh' as ActivationName)).toThrow(
+      /must be one of linear, relu, softmax, got 'tanhh'/,
+    );
+    expect(() => activation({} as { activation: ActivationName })).toThrow(/got undefined/);
+  });
+});
+
+describe('flatten', () => {
+  it('changes the shape alone, so it is no pass', () => {
+    const layer = flatten();
+    layer.build([3, 4, 2]);
+    expect(layer.outputShape).toEqual([24]);
+    expect(layer.isIdentity()).toBe(true);
+    expect(() => flatten({ units: 2 } as object)).toThrow(/unknown option units/);
+  });
+});
+
+describe('layerFromConfig', () => {
+  it('makes every listed layer again from its own configuration', () => {
+    const configs = [
+      [
+        'Conv2D',
+        {
+          name: 'c',
+          trainable: false,
+          filters: 3,
+          kernelSize: [3, 2],
+          strides: [1, 2],
+          padding: 'same',
+          activation: 'relu',
+        },
+      ],
+      ['Dense', { name: 'd', trainable: true, units: 4, activation: 'softmax' }],
+      ['MaxPooling2D', { name: 'm', trainable: true, poolSize: [2, 3], strides: [2, 3] }],
+      ['Dropout', { name: 'o', trainable: true, rate: 0.25 }],
+      ['Flatten', { name: 'f', trainable: true, inputShape: [2, 2, 1] }],
+      ['Activation', { name: 'a', trainable: true, activation: 'relu' }],
+    ] as const;
+    for (const [className, config] of configs) {
+      const layer = layerFromConfig(className, config);
+      expect(layer.className).toBe(className);
+      expect(layer.getConfig()).toEqual(config);
+    }
+  });
+
+  it('refuses a class that is not listed', () => {
+    expect(() => layerFromConfig('Conv3D', {})).toThrow(
+      /unknown layer class Conv3D: expected one of Activation, Conv2D/,
+    );
+  });
+});

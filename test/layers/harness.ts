@@ -1,0 +1,105 @@
+/** One layer by itself, in float64: what its tests need to run it and to check its gradients. */
+import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
+import type { Layer, Run, Stage, StepKey } from '../../src/layers/layer.ts';
+import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
+import { type Shape, sizeOf } from '../../src/tensor/tensor.ts';
+import { expectClose } from '../matchers.ts';
+
+export interface Bench {
+  readonly run: Run;
+  readonly N: number;
+  readonly x: Float64Array;
+  /** y for the present x and parameters. */
+  forward(): Float64Array;
+  /** Fills dx and the parameters' gradients for the gradient dy of y. */
+  backward(dy: Float64Array): { dx: Float64Array; gradients: readonly Float64Array[] };
+}
+
+/** Numbers between −1 and 1 that depend on `name` alone. */
+export function numbers(length: number, name: number): Float64Array {
+  const out = new Float64Array(length);
+  uniform(deriveKey(7, Purpose.gradcheck, name, 0), -1, 1, out);
+  return out;
+}
+
+/** Builds the layer for N samples of a shape, with random parameters and inputs. */
+export function bench(
+  layer: Layer,
+  inputShape: Shape,
+  N: number,
+  key: StepKey | null = [1, 2],
+  plan: Partial<Stage> = {},
+): Bench {
+  layer.build(inputShape);
+  const stage: Stage = {
+    index: 0,
+    layer,
+    folded: [],
+    inputShape,
+    outputShape: layer.outputShape as Shape,
+    relu: false,
+    pool: null,
+    weightGradient: layer.parameters.length > 0,
+    inputGradient: true,
+    zeroInputsAreDead: false,
+    walk: 'dense',
+    ...plan,
+  };
+  const parameters = layer.parameters.map(({ shape }, p) => numbers(sizeOf(shape), p));
+  const run: Run = {
+    stage,
+    kernels: plain64Kernels,
+    x: numbers(N * sizeOf(inputShape), 100),
+    y: new Float64Array(N * sizeOf(stage.outputShape)),
+    dy: new Float64Array(N * sizeOf(stage.outputShape)),
+    dx: new Float64Array(N * sizeOf(inputShape)).fill(NaN), // to be overwritten
+    parameters,
+    gradients: stage.weightGradient ? parameters.map((p) => new Float64Array(p.length).fill(NaN)) : null,
+    kept: new Uint8Array(N * layer.keptBytes(stage)),
+    scratch: new Float64Array(layer.scratchSize(stage, plain64Kernels, N)),
+    first: 0,
+  };
+  return {
+    run,
+    N,
+    x: run.x as Float64Array,
+    forward() {
+      layer.forward(run, N, key);
+      return Float64Array.from(run.y);
+    },
+    backward(dy) {
+      run.dy.set(dy);
+      layer.backward(run, N);
+      if (layer.gradientSplit === 'weights') {
+        for (const [p, { length }] of parameters.entries()) layer.weightGradient(run, N, p, 0, length);
+      }
+      return { dx: run.dx as Float64Array, gradients: (run.gradients ?? []) as Float64Array[] };
+    },
+  };
+}
+
+/**
+ * Holds a layer's backward pass to central differences of its forward pass, for every input and every
+ * parameter, under the scalar Σ_i dy[i]·y[i] with dy all different.
+ */
+export function expectGradients(bench: Bench, bound = 1e-7): void {
+  const { run, x } = bench;
+  const dy = numbers(bench.forward().length, 200);
+  const scalar = (): number => bench.forward().reduce((sum, y, i) => sum + dy[i] * y, 0);
+  const numerical = (values: Float64Array): Float64Array =>
+    values.map((value, i) => {
+      const h = 1e-5;
+      values[i] = value + h;
+      const above = scalar();
+      values[i] = value - h;
+      const below = scalar();
+      values[i] = value;
+      return (above - below) / (2 * h);
+    });
+  bench.forward();
+  const { dx, gradients } = bench.backward(dy);
+  expectClose(dx, numerical(x), { absolute: bound });
+  for (const [p, gradient] of gradients.entries()) {
+    expectClose(gradient, numerical(run.parameters[p] as Float64Array), { absolute: bound });
+  }
+}
