@@ -31,6 +31,8 @@ export function toDataSet(
   shared: boolean,
 ): DataSet {
   const inputs = toRows(operation, 'x', x, shapes.input);
+  // ReLU turns NaN into 0, so the loss would not tell.
+  checkFinite(operation, 'x', inputs);
   const samples = inputs.shape[0];
   const data = { samples, x: place(inputs.data, shared), cache: null };
   if (!loss) return { ...data, targets: null };
@@ -39,7 +41,7 @@ export function toDataSet(
   const targets =
     loss.targetKind === 'classes'
       ? placeClasses(toClasses(operation, y, sizeOf(shapes.output)), shared)
-      : place(toRows(operation, 'y', y, shapes.output).data, shared);
+      : place(toTargetRows(operation, y, shapes.output).data, shared);
   const count = loss.targetKind === 'classes' ? targets.length : targets.length / sizeOf(shapes.output);
   if (count !== samples) {
     throw new RangeError(`${operation}: x and y must have as many samples, got ${samples} and ${count}`);
@@ -81,6 +83,23 @@ function toRows(operation: string, name: string, values: TargetValues, shape: Sh
     );
   }
   return rows;
+}
+
+function toTargetRows(operation: string, y: TargetValues, shape: Shape): Tensor {
+  const rows = toRows(operation, 'y', y, shape);
+  checkFinite(operation, 'y', rows);
+  return rows;
+}
+
+function checkFinite(operation: string, name: string, { data, shape }: Tensor): void {
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i])) {
+      const sample = Math.floor(i / (data.length / shape[0]));
+      throw new RangeError(
+        `${operation}: ${name} must be finite numbers, got ${data[i]} in sample ${sample}`,
+      );
+    }
+  }
 }
 
 function toClasses(operation: string, values: TargetValues, classes: number): Int32Array {

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { activation } from '../../src/layers/activation.ts';
+import { conv2d } from '../../src/layers/conv2d.ts';
+import { dense } from '../../src/layers/dense.ts';
+import { dropout } from '../../src/layers/dropout.ts';
+import { flatten } from '../../src/layers/flatten.ts';
+import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
+import {
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from '../../src/losses/categorical-crossentropy.ts';
+import { Network } from '../../src/model/network.ts';
+import { makePlan } from '../../src/model/plan.ts';
+import { describePlan, summarize } from '../../src/model/summary.ts';
+
+/** The experiment's network, layer by layer as in the notebook. */
+function notebook(): Network {
+  return new Network({
+    layers: [
+      conv2d({ filters: 32, kernelSize: 3, inputShape: [28, 28, 1] }),
+      activation('relu'),
+      conv2d({ filters: 32, kernelSize: 3 }),
+      activation('relu'),
+      maxPooling2d(),
+      dropout({ rate: 0.25 }),
+      flatten(),
+      dense({ units: 128 }),
+      activation('relu'),
+      dropout({ rate: 0.5 }),
+      dense({ units: 5 }),
+      activation('softmax'),
+    ],
+  });
+}
+
+describe('makePlan', () => {
+  it('folds ReLU, pooling and softmax, and leaves shape changes out', () => {
+    const plan = makePlan(notebook(), categoricalCrossentropy());
+    expect(plan.stages.map(({ layer, folded }) => [layer, ...folded].map(({ name }) => name))).toEqual([
+      ['conv2d', 'activation'],
+      ['conv2d_1', 'activation_1', 'max_pooling2d'],
+      ['dropout'],
+      ['dense', 'activation_2'],
+      ['dropout_1'],
+      ['dense_1'],
+    ]);
+    expect(plan.softmaxFolded).toBe(true);
+    expect(plan.stages.map(({ walk }) => walk)).toEqual([
+      'dense',
+      'sparse',
+      'dense',
+      'dense',
+      'dense',
+      'dense',
+    ]);
+  });
+
+  it('computes no input gradient for the first trainable layer, and each one above', () => {
+    const plan = makePlan(notebook(), categoricalCrossentropy());
+    expect(plan.stages.map(({ weightGradient }) => weightGradient)).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    expect(plan.stages.map(({ inputGradient }) => inputGradient)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(plan.prefix).toBe(0);
+  });
+
+  it('computes nothing backward below the first trainable layer, and keeps the prefix up to dropout', () => {
+    const network = notebook();
+    for (const layer of network.layers.slice(0, 7)) layer.trainable = false;
+    const plan = makePlan(network, categoricalCrossentropy());
+    expect(plan.stages.map(({ weightGradient }) => weightGradient)).toEqual([
+      false,
+      false,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    expect(plan.stages.map(({ inputGradient }) => inputGradient)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(plan.prefix).toBe(2);
+  });
+
+  it('knows where a zero has no gradient: behind ReLU, through pooling and dropout, not behind a sum', () => {
+    const plan = makePlan(notebook(), categoricalCrossentropy());
+    expect(plan.stages.map(({ zeroInputsAreDead }) => zeroInputsAreDead)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    const linear = new Network({
+      layers: [dense({ units: 3, inputShape: [4] }), dropout({ rate: 0.5 }), dense({ units: 2 })],
+    });
+    const stages = makePlan(linear, sparseCategoricalCrossentropy({ fromLogits: true })).stages;
+    expect(stages.map(({ zeroInputsAreDead }) => zeroInputsAreDead)).toEqual([false, false, false]);
+  });
+
+  it("plans a layer's own activation like a layer behind it", () => {
+    const network = new Network({
+      layers: [
+        conv2d({ filters: 2, kernelSize: 3, activation: 'relu', inputShape: [6, 6, 1] }),
+        maxPooling2d(),
+        flatten(),
+        dense({ units: 3, activation: 'softmax' }),
+      ],
+    });
+    const plan = makePlan(network, categoricalCrossentropy());
+    expect(plan.stages).toHaveLength(2);
+    expect(plan.stages[0]).toMatchObject({
+      relu: true,
+      pool: { OH: 2, OW: 2, C: 2 },
+      outputShape: [2, 2, 2],
+    });
+    expect(plan.softmaxFolded).toBe(true);
+  });
+
+  it('without a loss has no gradients, and softmax is a stage of its own', () => {
+    const plan = makePlan(notebook(), null);
+    expect(plan.stages.every(({ weightGradient, inputGradient }) => !weightGradient && !inputGradient)).toBe(
+      true,
+    );
+    expect(plan.stages.at(-1)?.layer.name).toBe('activation_3');
+  });
+
+  it('refuses a loss that does not fit the end of the model, and says what would', () => {
+    const logits = new Network({ layers: [dense({ units: 3, inputShape: [4] })] });
+    expect(() => makePlan(logits, categoricalCrossentropy())).toThrow(
+      /categoricalCrossentropy needs probabilities: end the model with activation\('softmax'\), or give the loss fromLogits: true/,
+    );
+    expect(() => makePlan(notebook(), categoricalCrossentropy({ fromLogits: true }))).toThrow(
+      /ends with a softmax/,
+    );
+    const image = new Network({
+      layers: [conv2d({ filters: 2, kernelSize: 3, activation: 'softmax', inputShape: [4, 4, 1] })],
+    });
+    expect(() => makePlan(image, categoricalCrossentropy())).toThrow(/put flatten\(\) before it/);
+  });
+});
+
+describe('summary', () => {
+  it('counts 600,165 parameters, of which 9,568 are not trainable after freezing', () => {
+    const network = notebook();
+    expect(network.countParams()).toEqual({ total: 600165, trainable: 600165, nonTrainable: 0 });
+    for (const layer of network.layers.slice(0, 7)) layer.trainable = false;
+    expect(network.countParams()).toEqual({ total: 600165, trainable: 590597, nonTrainable: 9568 });
+    const text = summarize(network);
+    expect(text).toContain('Total params: 600,165\nTrainable params: 590,597\nNon-trainable params: 9,568');
+    expect(text).toMatch(/conv2d_1 \(Conv2D\) +\[batch, 24, 24, 32\] +9,248 {2}frozen/);
+    expect(text).toMatch(/dense \(Dense\) +\[batch, 128\] +589,952 {2}yes/);
+  });
+
+  it('of a plan says what is computed, what is kept, and what is cached', () => {
+    const network = notebook();
+    expect(describePlan(makePlan(network, categoricalCrossentropy()))).toMatch(
+      /conv2d_1 \+ activation_1 \+ max_pooling2d +convolution, ReLU, maximum +weights, input \(where not 0\), sparse walk +input, output, place of the maximum/,
+    );
+    for (const layer of network.layers.slice(0, 7)) layer.trainable = false;
+    const frozen = describePlan(makePlan(network, categoricalCrossentropy()));
+    expect(frozen).toMatch(/conv2d \+ activation +once a sample, then cached +none +nothing/);
+    expect(frozen).toContain('4,608 features (18 KB) a sample are computed once and kept');
+  });
+});
