@@ -25,7 +25,7 @@ describe('fit', () => {
     const model = compiled();
     const { epoch, history } = await model.fit(x, y, {
       batchSize: 16,
-      epochs: 6,
+      epochs: 14,
       validationData: [held.x, held.y],
     });
     expect(epoch).toEqual(Array.from({ length: 14 }, (_, i) => i));
