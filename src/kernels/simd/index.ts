@@ -9,7 +9,10 @@
  */
 import type { Kernels } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
+import { columnSums } from './column-sums.ts';
 import { SimdCompiler, type SimdMode } from './compiler.ts';
+import { backwardScratch, conv2dBackwardKernels } from './conv2d-backward.ts';
+import { conv2dForwardKernels, forwardScratch } from './conv2d-forward.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { matmulKernels } from './matmul.ts';
 
@@ -21,10 +24,19 @@ export { type SimdMode, simdSupported } from './compiler.ts';
  */
 export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): Kernels {
   const simd = new SimdCompiler(memory, mode);
+  const elementwise = elementwiseKernels(simd);
   return {
     ...plainKernels,
     name: mode,
+    conv2dScratch: (g, pool) =>
+      Math.max(plainKernels.conv2dScratch(g, pool), forwardScratch(g, pool), backwardScratch(g, pool)),
     ...matmulKernels(simd),
-    ...elementwiseKernels(simd),
+    ...conv2dForwardKernels(simd, plainKernels.maxPool2dForward),
+    ...conv2dBackwardKernels(simd, plainKernels.maxPool2dBackward, elementwise.reluBackward),
+    ...elementwise,
+    denseBackwardBias(N, O, dy, db) {
+      if (O < 4) return plainKernels.denseBackwardBias(N, O, dy, db);
+      columnSums(simd, O)(N, simd.address(dy), simd.address(db));
+    },
   };
 }

@@ -283,6 +283,7 @@ export const f32x4 = {
   ne: vectorBinary('f32x4.ne', 0x42),
   lt: vectorBinary('f32x4.lt', 0x43),
   gt: vectorBinary('f32x4.gt', 0x44),
+  ge: vectorBinary('f32x4.ge', 0x46),
   neg: vectorUnary('f32x4.neg', 0xe1),
   sqrt: vectorUnary('f32x4.sqrt', 0xe3),
   add: vectorBinary('f32x4.add', 0xe4),
