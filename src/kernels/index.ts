@@ -1,30 +1,55 @@
 /** Which kernels there are, and the choice between them. */
 import type { KernelName, Kernels } from './kernels.ts';
 import { plainKernels } from './plain/index.ts';
+import { createSimdKernels, simdSupported } from './simd/index.ts';
 
-/** What a user may ask for; `auto`: SIMD where the engine has it, else plain. */
+/** What a user may ask for; `auto`: SIMD where the engine has it, else plain. Both give the same bits. */
 export type KernelChoice = 'auto' | KernelName;
 
+/** Memory that kernels work in: WebAssembly's for SIMD, any buffer for plain. */
+export type KernelMemory = ArrayBufferLike | WebAssembly.Memory;
+
+const CHOICES: readonly string[] = ['auto', 'plain', 'simd', 'fma'];
+
+let noticed = false;
+
 /**
- * Settles `auto`.
- * @throws RangeError for an unknown name, or one that this engine can't run.
+ * Settles `auto`: SIMD where the engine has it, else plain, which says so once.
+ * @throws RangeError for an unknown name, or kernels that this engine can't run.
  */
 export function chooseKernel(choice: KernelChoice): KernelName {
-  switch (choice) {
-    case 'auto':
-    case 'plain':
-      return 'plain';
-    default:
-      throw new RangeError(`kernel must be one of auto, plain, got ${choice}`);
+  if (choice === 'auto') {
+    if (simdSupported('simd')) return 'simd';
+    if (!noticed)
+      console.warn('kernel: this engine runs no WebAssembly SIMD: plain kernels instead, which are slower');
+    noticed = true;
+    return 'plain';
   }
+  if (!CHOICES.includes(choice)) {
+    throw new RangeError(`kernel must be one of ${CHOICES.join(', ')}, got ${choice}`);
+  }
+  if (choice === 'simd' && !simdSupported('simd')) {
+    throw new RangeError(`kernel simd needs WebAssembly SIMD, which this engine hasn't: use auto or plain`);
+  }
+  if (choice === 'fma' && !simdSupported('fma')) {
+    throw new RangeError(
+      `kernel fma needs WebAssembly's relaxed SIMD: use Node 24, or node --experimental-wasm-relaxed-simd, or kernel simd`,
+    );
+  }
+  return choice;
 }
 
 /**
- * The kernels of that name for arrays in `memory`; null: for sizes alone.
+ * The kernels of that name for arrays in `memory`; null: only to be asked for sizes.
  */
-export function createKernels(
-  _name: KernelName,
-  _memory: ArrayBufferLike | WebAssembly.Memory | null,
-): Kernels {
-  return plainKernels;
+export function createKernels(name: KernelName, memory: KernelMemory | null): Kernels {
+  if (name === 'plain') return plainKernels;
+  // `auto` and chooseKernel see to it that sessions with SIMD kernels have such memory.
+  const wasm = (memory as WebAssembly.Memory | null) ?? new WebAssembly.Memory({ initial: 0 });
+  return createSimdKernels(wasm, name);
+}
+
+/** The buffer of kernel memory of either kind. */
+export function bufferOf(memory: KernelMemory): ArrayBufferLike {
+  return 'buffer' in memory ? memory.buffer : memory;
 }

@@ -2,7 +2,7 @@
  * Does one worker's part of a job. The same code runs in a worker thread and, without a pool, on the calling
  * thread: it knows nothing of messages.
  */
-import { createKernels } from '../kernels/index.ts';
+import { bufferOf, createKernels, type KernelMemory } from '../kernels/index.ts';
 import type { Targets } from '../losses/loss.ts';
 import { getLoss } from '../losses/registry.ts';
 import { getMetric } from '../metrics/registry.ts';
@@ -17,9 +17,6 @@ import { Barrier } from './barrier.ts';
 import type { DataSet, InferenceJob, Job, SessionDescription, TrainJob } from './job.ts';
 import { CachedSource, RowSource } from './sources.ts';
 
-/** Memory of a session: WebAssembly's for SIMD kernels, a plain buffer otherwise. */
-export type SessionMemory = ArrayBufferLike | WebAssembly.Memory;
-
 export class JobRunner {
   readonly plan: Plan;
   readonly memory: StepMemory;
@@ -28,15 +25,14 @@ export class JobRunner {
   readonly #step: Step;
   readonly #barrier: Barrier;
 
-  constructor(description: SessionDescription, memory: SessionMemory, worker: number) {
+  constructor(description: SessionDescription, memory: KernelMemory, worker: number) {
     const { network: config, loss, metrics, optimizer, kernel, batch, workers } = description;
     this.plan = planOf(description);
     this.#seed = config.seed;
     this.#optimizer = optimizer && getOptimizer(optimizer);
     const kernels = createKernels(kernel, memory);
-    const buffer = memory instanceof WebAssembly.Memory ? memory.buffer : memory;
     const options = { batch, workers, metrics: metrics.length, optimizer: this.#optimizer };
-    this.memory = new StepMemory(this.plan, kernels, options, new Arena('float32', buffer));
+    this.memory = new StepMemory(this.plan, kernels, options, new Arena('float32', bufferOf(memory)));
     const measures = loss ? metrics.map(getMetric) : [];
     this.#step = new Step(this.plan, this.memory, kernels, measures, worker, workers);
     this.#barrier = new Barrier(this.memory.control, workers);

@@ -2,11 +2,12 @@
  * A session: one plan, one memory, and whoever works in it. The model's weights and the optimizer's arrays
  * stand in the session's memory as long as it lives; the next session takes them over.
  */
+import type { KernelMemory } from '../kernels/index.ts';
 import type { Network } from '../model/network.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Barrier } from './barrier.ts';
 import type { Job, SessionDescription, Task } from './job.ts';
-import { JobRunner, type SessionMemory, sessionBytes } from './job-runner.ts';
+import { JobRunner, sessionBytes } from './job-runner.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import type { Pool } from './pool.ts';
 
@@ -24,7 +25,7 @@ export class Session {
   readonly state: OptimizerState | null;
   /** The views of the session's memory; on the calling thread it also does the work if there is no pool. */
   readonly #runner: JobRunner;
-  readonly #memory: SessionMemory;
+  readonly #memory: KernelMemory;
   readonly #pool: Pool | null;
   readonly #id = sessions++;
   readonly #json: string;
@@ -90,7 +91,7 @@ export class Session {
   }
 }
 
-function allocateMemory(description: SessionDescription, shared: boolean): SessionMemory {
+function allocateMemory(description: SessionDescription, shared: boolean): KernelMemory {
   const bytes = sessionBytes(description);
   try {
     if (description.kernel === 'plain') {
