@@ -1,0 +1,31 @@
+/** Tells on the screen what goes on in a run: what the notebook prints, with a live line under it. */
+import type { Progress, TransferObserver } from '../experiment/observer.ts';
+import { epochHeader, epochRow, progressLine } from '../report/progress.ts';
+import { phaseFooting, phaseHeading } from '../report/transfer.ts';
+import type { Screen } from './screen.ts';
+
+export function narrate(screen: Screen): Required<TransferObserver> {
+  let current: Progress['activity'] | null = null;
+  let begin = 0;
+  return {
+    onPhaseBegin(phase, model) {
+      screen.print(`\n${phaseHeading(phase)}\n`);
+      model.summary((line) => screen.print(line));
+      screen.print(`\n${epochHeader(phase)}`);
+    },
+    onProgress(progress) {
+      if (progress.activity !== current || progress.seen === 0) {
+        current = progress.activity;
+        begin = performance.now();
+      }
+      const seconds = (performance.now() - begin) / 1000;
+      screen.show((columns) => progressLine(progress, seconds, columns));
+    },
+    onEpochEnd(phase, epoch, logs, seconds) {
+      screen.print(epochRow(phase, epoch, logs, seconds));
+    },
+    onPhaseEnd(_phase, result) {
+      screen.print(`\n${phaseFooting(result)}`);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** The commands, and what becomes of their outcome: 0 done, 1 failed, 2 wrong usage. */
+import { Command, CommanderError } from 'commander';
+import { packageVersion } from '../experiment/environment.ts';
+import { reportError } from './exits.ts';
+import { addSummaryCommand } from './summary.ts';
+import { addTransferCommand } from './transfer.ts';
+import { UsageError } from './usage.ts';
+
+/**
+ * Runs one command.
+ * @param args without node and script: `['transfer', '--epochs', '1']`
+ * @returns the exit code.
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const program = makeProgram();
+  if (args.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has written its message, or the help or version that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    reportError(error, args.includes('--verbose'));
+    return error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function makeProgram(): Command {
+  const program = new Command('degelo')
+    .description(
+      'Transfer learning in pure TypeScript: train a CNN, freeze its features, fine-tune the rest.',
+    )
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .option('--verbose', 'print the stack trace of an error')
+    .showHelpAfterError('(--help lists the options)')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'degelo: ')) })
+    .exitOverride();
+  // Commands take over the settings above as they are added.
+  addTransferCommand(program);
+  addSummaryCommand(program);
+  return program;
+}

@@ -1,0 +1,53 @@
+/**
+ * Where progress is shown: on a terminal lines and, under them, one live line that is written over; elsewhere
+ * lines alone, without any control character.
+ */
+import { onSuddenExit } from './exits.ts';
+
+/** Milliseconds between two states of the live line: enough to look smooth, too little to cost anything. */
+const REFRESH = 80;
+
+const ERASE_LINE = '\r\x1b[K';
+
+export class Screen {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #isLive: boolean;
+  readonly #isQuiet: boolean;
+  #live = '';
+  #drawnAt = Number.NEGATIVE_INFINITY;
+
+  /** @param quietUnlessTerminal show nothing at all where nobody watches */
+  constructor(stream: NodeJS.WriteStream, { quietUnlessTerminal = false } = {}) {
+    this.#stream = stream;
+    this.#isLive = stream.isTTY === true && process.env.TERM !== 'dumb';
+    this.#isQuiet = quietUnlessTerminal && stream.isTTY !== true;
+    // What comes next begins on a line of its own.
+    onSuddenExit(() => {
+      if (this.#live) this.#stream.write('\n');
+    });
+  }
+
+  /** Writes text that stays, of one line or several. */
+  print(text: string): void {
+    if (this.#isQuiet) return;
+    this.clear();
+    this.#stream.write(`${text}\n`);
+  }
+
+  /** Shows the live line, unless it was drawn just now. `draw` gets the columns it may fill. */
+  show(draw: (columns: number) => string): void {
+    const now = performance.now();
+    if (!this.#isLive || now - this.#drawnAt < REFRESH) return;
+    this.#drawnAt = now;
+    // The last column stays free: terminals differ in what they do once it is filled.
+    this.#live = draw((this.#stream.columns || 80) - 1);
+    this.#stream.write(ERASE_LINE + this.#live);
+  }
+
+  /** Takes the live line away. */
+  clear(): void {
+    if (this.#live) this.#stream.write(ERASE_LINE);
+    this.#live = '';
+    this.#drawnAt = Number.NEGATIVE_INFINITY;
+  }
+}

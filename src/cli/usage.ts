@@ -1,0 +1,26 @@
+/** What a user may type: parsers of option values, each of which says what would be right. */
+import { InvalidArgumentError } from 'commander';
+
+/** Wrong usage that only shows once the command runs; the exit code is 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** A parser of whole numbers from `min` to `max`, written in decimal digits. */
+export function integer(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw new InvalidArgumentError(`Expected a whole number ${range}.`);
+  };
+}
+
+/** A parser of decimal numbers such as `1`, `0.001` and `1e-3`; all but those above 0 are refused if `positive`. */
+export function decimal({ positive }: { positive: boolean }): (text: string) => number {
+  return (text) => {
+    const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+    if (Number.isFinite(value) && (value > 0 || !positive)) return value;
+    throw new InvalidArgumentError(`Expected a number ${positive ? 'above 0' : 'of at least 0'}.`);
+  };
+}

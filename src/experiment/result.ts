@@ -1,0 +1,76 @@
+/** What the experiment takes and what it gives: options and their defaults, and the result as JSON holds it. */
+import type { MnistData } from '../data/dataset.ts';
+import type { KernelChoice } from '../kernels/index.ts';
+import type { KernelName } from '../kernels/kernels.ts';
+
+export interface TransferOptions {
+  readonly data: MnistData;
+  /** The notebook's exercise: train on 0–4, fine-tune on 5–9. */
+  readonly reverse?: boolean;
+  /** In each of the two phases. */
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  /** Decides everything random. */
+  readonly seed?: number;
+  /** Worker threads; one a core unless told, 0: the calling thread. */
+  readonly threads?: number;
+  readonly kernel?: KernelChoice;
+  /** The most megabytes of frozen features that are kept; 0: none. */
+  readonly featureCacheMB?: number;
+  /** Ends the run after the step at hand; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** As in the notebook, but for the learning rate: its string 'adadelta' meant 1.0 then and means 0.001 now. */
+export const TRANSFER_DEFAULTS = {
+  reverse: false,
+  epochs: 5,
+  batchSize: 128,
+  learningRate: 1,
+  seed: 0,
+  kernel: 'auto',
+  featureCacheMB: 1024,
+} as const;
+
+/** One value an epoch. */
+export interface PhaseHistory {
+  readonly loss: number[];
+  readonly accuracy: number[];
+  readonly val_loss: number[];
+  readonly val_accuracy: number[];
+  /** Duration of each epoch, validation included. */
+  readonly seconds: number[];
+}
+
+/** One of the two phases: training on the source digits, fine-tuning on the target digits. */
+export interface PhaseResult {
+  readonly digits: readonly number[];
+  readonly samples: { readonly train: number; readonly test: number };
+  readonly params: { readonly total: number; readonly trainable: number; readonly non_trainable: number };
+  readonly history: PhaseHistory;
+  /** On the half's test samples, after the last epoch. */
+  readonly test: { readonly loss: number; readonly accuracy: number };
+  /** The notebook's training time: all of `fit`. */
+  readonly seconds: number;
+}
+
+/** A whole run. Times and `engine` aside, the options decide every field. */
+export interface TransferResult {
+  readonly version: string;
+  /** `node 20.20.2 linux x64` */
+  readonly engine: string;
+  readonly data: { readonly source: string; readonly sha256: string };
+  readonly reverse: boolean;
+  readonly feature_cache_mb: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly kernel: KernelName;
+  readonly learning_rate: number;
+  readonly batch_size: number;
+  readonly epochs: number;
+  readonly source: PhaseResult;
+  readonly target: PhaseResult;
+  /** Over all weights after the second phase, float32 little-endian, in layer order. */
+  readonly weights_sha256: string;
+}

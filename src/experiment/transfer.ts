@@ -1,0 +1,125 @@
+/**
+ * The experiment, in the notebook's own order:
+ *
+ *   1. Split MNIST into two halves of five digits.
+ *   2. Stack feature layers (what do strokes look like?) and classification layers (which digit is it?).
+ *   3. Train everything on the digits 5–9.
+ *   4. Freeze the feature layers.
+ *   5. Fine-tune the classification layers alone on the digits 0–4, which the features never saw.
+ *
+ * The claim: after one frozen epoch the second half is told apart about as well as the first half after five
+ * full epochs, and an epoch is much faster, because the frozen part needs no backward pass.
+ *
+ * After "Transfer learning toy example" (mnist_transfer_cnn) of Keras' examples, by F. Chollet and others.
+ */
+import { defaultThreads } from '#pool';
+import { selectClasses } from '../data/split.ts';
+
+import { chooseKernel } from '../kernels/index.ts';
+import { activation } from '../layers/activation.ts';
+import { conv2d } from '../layers/conv2d.ts';
+import { dense } from '../layers/dense.ts';
+import { dropout } from '../layers/dropout.ts';
+import { flatten } from '../layers/flatten.ts';
+import type { Layer } from '../layers/layer.ts';
+import { maxPooling2d } from '../layers/max-pooling2d.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { sequential } from '../training/sequential.ts';
+import { engine, packageVersion } from './environment.ts';
+import type { TransferObserver } from './observer.ts';
+import { type Half, trainModel } from './phase.ts';
+import { TRANSFER_DEFAULTS, type TransferOptions, type TransferResult } from './result.ts';
+import { weightsSha256 } from './weights-hash.ts';
+
+const LOW = [0, 1, 2, 3, 4];
+const HIGH = [5, 6, 7, 8, 9];
+
+/**
+ * Runs the whole experiment. Nothing is printed: `observer` hears of everything as it happens.
+ * @throws RangeError for an option that makes no sense, DataError where a digit has no images, NonFiniteError
+ *   where training diverges, the signal's reason where it is aborted, and what the observer throws.
+ */
+export async function runTransfer(
+  options: TransferOptions,
+  observer: TransferObserver = {},
+): Promise<TransferResult> {
+  const { data, reverse, seed, ...training } = { ...TRANSFER_DEFAULTS, ...options };
+  const settings = {
+    ...training,
+    threads: options.threads ?? defaultThreads(),
+    kernel: chooseKernel(training.kernel),
+  };
+  if (!Number.isInteger(settings.epochs) || settings.epochs < 1) {
+    throw new RangeError(`runTransfer: epochs must be an integer ≥ 1, got ${settings.epochs}`);
+  }
+
+  // The two halves: five digits each, labels counted from 0, pixels from 0 to 1.
+  const halfOf = (digits: readonly number[]): Half => {
+    const shared = settings.threads > 0; // worker threads then read the images where they stand
+    const train = selectClasses(data.train, digits, { shared });
+    const test = selectClasses(data.test, digits, { shared });
+    return { digits, train, test };
+  };
+  const low = halfOf(LOW);
+  const high = halfOf(HIGH);
+  const [first, second] = reverse ? [low, high] : [high, low];
+
+  const featureLayers = makeFeatureLayers([data.train.height, data.train.width, 1]);
+  const classificationLayers = makeClassificationLayers(LOW.length);
+  const model = sequential({ layers: [...featureLayers, ...classificationLayers], name: 'transfer', seed });
+
+  try {
+    // Train everything on the first half, …
+    const source = await trainModel('source', model, first, settings, observer);
+
+    // … freeze what it learned to see, …
+    for (const layer of featureLayers) layer.trainable = false;
+
+    // … and fine-tune the rest on the second half. Compiling again (trainModel does) makes freezing count and
+    // gives a fresh optimizer; the classification layers go on from the weights they have.
+    const target = await trainModel('target', model, second, settings, observer);
+
+    return {
+      version: packageVersion(),
+      engine: engine(),
+      data: { source: data.source, sha256: data.sha256 },
+      reverse,
+      feature_cache_mb: settings.featureCacheMB,
+      seed,
+      threads: settings.threads,
+      kernel: settings.kernel,
+      learning_rate: settings.learningRate,
+      batch_size: settings.batchSize,
+      epochs: settings.epochs,
+      source,
+      target,
+      weights_sha256: await weightsSha256(model),
+    };
+  } finally {
+    await model.dispose();
+  }
+}
+
+/** What is learned once and then frozen: two convolutions, and the strongest answer of every 2×2 window. */
+export function makeFeatureLayers(inputShape: Shape): Layer[] {
+  return [
+    conv2d({ filters: 32, kernelSize: 3, inputShape }),
+    activation('relu'),
+    conv2d({ filters: 32, kernelSize: 3 }),
+    activation('relu'),
+    maxPooling2d({ poolSize: 2 }),
+    dropout({ rate: 0.25 }),
+    flatten(),
+  ];
+}
+
+/** What is trained in both phases: from features to the probability of each class. */
+export function makeClassificationLayers(classes: number): Layer[] {
+  return [
+    dense({ units: 128 }),
+    activation('relu'),
+    dropout({ rate: 0.5 }),
+    dense({ units: classes }),
+    activation('softmax'),
+  ];
+}
