@@ -1,10 +1,12 @@
 /** Pieces that several kernels are made of. */
 import type { FunctionBuilder, Local } from './assembler.ts';
+import type { Kernel, SimdCompiler } from './compiler.ts';
 import {
   f32x4,
   i8x16,
   i32,
   i32x4,
+  type Operand,
   type Pointer,
   select,
   shuffle32,
@@ -24,10 +26,14 @@ export const VECTOR = 16;
 export function overlappingBlocks(
   f: FunctionBuilder,
   offset: Local<'i32'>,
-  { count, size, bytes }: { count: number; size: number; bytes: number },
+  { count, size, bytes }: { count: Operand<'i32'>; size: number; bytes: number },
   body: () => void,
 ): void {
-  const last = (count - size) * bytes;
+  const last =
+    typeof count === 'number'
+      ? i32.const((count - size) * bytes)
+      : f.local('i32', i32.mul(i32.sub(count, size), bytes));
+  const isExact = typeof count === 'number' && count % size === 0;
   offset.set(0);
   f.block((done) => {
     f.loop((next) => {
@@ -35,7 +41,7 @@ export function overlappingBlocks(
       // offset = min(offset + block, last), until last has been done
       f.branchIf(done, i32.eq(offset, last));
       offset.advance(size * bytes);
-      if (count % size !== 0) offset.set(select(offset, i32.const(last), i32.ltU(offset, last)));
+      if (!isExact) offset.set(select(offset, last, i32.ltU(offset, last)));
       f.branch(next);
     });
   });
@@ -117,13 +123,22 @@ export function transpose(
   oneByOne(0, fullS, S);
 }
 
+/** kernel(from, to): from [R, S] → to [S, R]. */
+export function transposeKernel(simd: SimdCompiler, R: number, S: number): Kernel {
+  return simd.kernel(`transpose ${R} ${S}`, (module) =>
+    module.func('kernel', { from: 'i32', to: 'i32' }, (f, { from, to }) =>
+      transpose(f, { R, S, from, fromRow: S * FLOAT, to, toRow: R * FLOAT }),
+    ),
+  );
+}
+
 /**
  * A list of non-zero factors, being built: the factors, and `capacity` bytes behind each the offset (bytes) of what it
  * is to be multiplied by. `end` points behind the last.
  */
 export interface ListEnd {
   readonly end: Local<'i32'>;
-  readonly capacity: number;
+  readonly capacity: Operand<'i32'>;
 }
 
 /** Bytes of the table that `appendNonZero` reads. */
@@ -151,6 +166,8 @@ export function appendNonZero(
   const mask = f.local('i32', i32x4.bitmask(f32x4.ne(values, v128.zero())));
   const order = f.local('v128', v128.load(i32.add(table, i32.shl(mask, 4))));
   f.store(end, 0, i8x16.swizzle(values, order));
-  f.store(end, capacity, i8x16.swizzle(offsets, order));
+  const kept = i8x16.swizzle(offsets, order);
+  if (typeof capacity === 'number') f.store(end, capacity, kept);
+  else f.store(i32.add(end, capacity), 0, kept);
   end.advance(i32.shl(i32.popcnt(mask), 2));
 }

@@ -13,7 +13,7 @@ import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import type { ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, transpose, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
@@ -148,15 +148,6 @@ function finishWalk(
   scratch: Parameters<Kernels['conv2dBackward']>[9],
 ): void {
   if (dw) transposeKernel(simd, OC, K)(simd.address(scratch) + OC * K * FLOAT, simd.address(dw));
-}
-
-/** kernel(from, to): from [R, S] → to [S, R] */
-function transposeKernel(simd: SimdCompiler, R: number, S: number): Kernel {
-  return simd.kernel(`transpose ${R} ${S}`, (module) =>
-    module.func('kernel', { from: 'i32', to: 'i32' }, (f, { from, to }) =>
-      transpose(f, { R, S, from, fromRow: S * FLOAT, to, toRow: R * FLOAT }),
-    ),
-  );
 }
 
 // ---- dense dw --------------------------------------------------------------------------------------------------------

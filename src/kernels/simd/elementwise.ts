@@ -5,7 +5,7 @@
 import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { FLOAT, relu } from './blocks.ts';
-import type { SimdCompiler } from './compiler.ts';
+import type { Kernel, SimdCompiler } from './compiler.ts';
 import { f32x4, i16x8, i32, i32x4, type Value, v128 } from './instructions.ts';
 
 /** How a loop over elements reads and writes: four at once, or one in lane 0. */
@@ -45,6 +45,17 @@ function forEachElement(
       count.advance(-elements);
     });
   }
+}
+
+/** kernel(count, alive, dx): dx = alive ≠ 0 ? dx : +0 */
+export function clearDead(simd: SimdCompiler): Kernel {
+  return simd.kernel('clearDead', (module) =>
+    module.func('kernel', { count: 'i32', alive: 'i32', dx: 'i32' }, (f, { count, alive, dx }) =>
+      forEachElement(f, count, [alive, dx], [], ({ load, store }) =>
+        store(dx, v128.and(load(dx), f32x4.ne(load(alive), v128.zero()))),
+      ),
+    ),
+  );
 }
 
 type ElementwiseKernels = Pick<

@@ -9,10 +9,10 @@
  */
 import type { Kernels } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
-import { columnSums } from './column-sums.ts';
 import { SimdCompiler, type SimdMode } from './compiler.ts';
 import { backwardScratch, conv2dBackwardKernels } from './conv2d-backward.ts';
 import { conv2dForwardKernels, forwardScratch } from './conv2d-forward.ts';
+import { denseKernels } from './dense.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { matmulKernels } from './matmul.ts';
 
@@ -33,10 +33,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...matmulKernels(simd),
     ...conv2dForwardKernels(simd, plainKernels.maxPool2dForward),
     ...conv2dBackwardKernels(simd, plainKernels.maxPool2dBackward, elementwise.reluBackward),
+    ...denseKernels(simd),
     ...elementwise,
-    denseBackwardBias(N, O, dy, db) {
-      if (O < 4) return plainKernels.denseBackwardBias(N, O, dy, db);
-      columnSums(simd, O)(N, simd.address(dy), simd.address(db));
-    },
   };
 }

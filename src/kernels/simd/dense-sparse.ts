@@ -1,0 +1,326 @@
+/**
+ * The dense layer by lists of non-zero factors.
+ *
+ * Behind ReLU, pooling and dropout 19–36 % of the inputs are not zero, and of the gradients even fewer. Each sum of
+ * products becomes a walk along a list of (factor, offset of a row):
+ *   sums[0 … 32] += factor · rows[offset][0 … 32]
+ * with eight vectors of sums in registers. Leaving out zeros changes no sum that began at +0.
+ *
+ * The rows that the lists point to are cut into tiles of 16 KB that stay in the L1 cache while all samples' lists
+ * are walked. Lists are made four elements at a time, without branches (blocks.ts: appendNonZero).
+ */
+import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
+import {
+  appendNonZero,
+  COMPACTION_TABLE,
+  relu as emitRelu,
+  FLOAT,
+  overlappingBlocks,
+  storeCompactionTable,
+  transpose,
+  transpose4x4,
+  VECTOR,
+} from './blocks.ts';
+import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
+import { f32, f32x4, i32, i32x4, type Operand, select, type Value, v128 } from './instructions.ts';
+
+/** Columns of a tile, eight vectors of sums: with a factor and a product they fill V8's registers. */
+export const BLOCK_COLUMNS = 32;
+const BLOCK_BYTES = BLOCK_COLUMNS * FLOAT;
+
+/** Bytes of a tile. */
+const TILE = 16384;
+
+/** Rows of dw whose lists are made together: a cache line of x. */
+export const WEIGHT_ROWS = 16;
+
+/** Bytes of one half of a list: `length` elements, and a vector that `appendNonZero` may write too far. */
+const halfList = (length: number): number => length * FLOAT + VECTOR;
+
+/** Elements of scratch for each of the three kernels; the largest is asked for. */
+export function sparseScratch(N: number, I: number, O: number): number {
+  const forward = COMPACTION_TABLE + 2 * halfList(forwardRows(I, O));
+  const input = COMPACTION_TABLE + O * BLOCK_BYTES + N * inputList(O);
+  const weights = COMPACTION_TABLE + WEIGHT_ROWS * FLOAT + N * O * FLOAT + WEIGHT_ROWS * 2 * halfList(N);
+  return Math.ceil(Math.max(forward, input, weights) / FLOAT);
+}
+
+/**
+ * sums[v] += factor · rows[offset + 16·v] for each (factor, offset) from `list` up to `end`; offsets stand
+ * `capacity` bytes behind the factors.
+ */
+function walkList(
+  f: FunctionBuilder,
+  mulAdd: MulAdd,
+  sums: readonly Local<'v128'>[],
+  list: Value<'i32'>,
+  capacity: Operand<'i32'>,
+  end: Value<'i32'>,
+  rows: Value<'i32'>,
+): void {
+  const item = f.local('i32', list);
+  const row = f.local('i32');
+  const factor = f.local('v128');
+  f.while(i32.ne(item, end), () => {
+    const offset =
+      typeof capacity === 'number' ? i32.load(item, capacity) : i32.load(i32.add(item, capacity));
+    row.set(i32.add(rows, offset));
+    factor.set(v128.load32Splat(item));
+    sums.forEach((sum, v) => {
+      sum.set(mulAdd(sum, factor, v128.load(row, v * VECTOR)));
+    });
+    item.advance(FLOAT);
+  });
+}
+
+const emitZero = (sums: readonly Local<'v128'>[]): void => {
+  for (const sum of sums) sum.set(v128.zero());
+};
+
+// ---- forward ---------------------------------------------------------------------------------------------------------
+
+/** Rows of w in a tile, all outputs wide: consecutive memory, so that no two lines of it collide in the cache. */
+function forwardRows(I: number, O: number): number {
+  return Math.min(I, Math.max(4, 4 * Math.floor(TILE / (4 * O * FLOAT))));
+}
+
+/** kernel(N, x, w, b, y, scratch): y [N, O] = relu(x·w + b). */
+export function sparseForward(simd: SimdCompiler, I: number, O: number, relu: boolean): Kernel {
+  return simd.kernel(`sparse dense forward ${I} ${O} ${relu}`, (module) =>
+    emitForward(module, simd.mulAdd, I, O, relu),
+  );
+}
+
+/** Scratch: [ compaction table | the list of one sample's inputs in one tile ]. Sums go on in y from tile to tile. */
+function emitForward(module: ModuleBuilder, mulAdd: MulAdd, I: number, O: number, relu: boolean): void {
+  const tileRows = forwardRows(I, O);
+  const capacity = halfList(tileRows);
+  const rowBytes = O * FLOAT;
+  const signature = { samples: 'i32', x: 'i32', w: 'i32', b: 'i32', y: 'i32', scratch: 'i32' } as const;
+  module.func('kernel', signature, (f, { samples, x, w, b, y, scratch }) => {
+    const sums = f.locals('v128', BLOCK_COLUMNS / 4);
+    const offsets = f.local('v128');
+    const [input, rows, n, j, xTile, yRow, column] = f.locals('i32', 7);
+    const list = f.local('i32', i32.add(scratch, COMPACTION_TABLE));
+    const end = f.local('i32');
+    storeCompactionTable(f, scratch);
+    // y = +0
+    yRow.set(y);
+    f.for(j, 0, i32.mul(samples, rowBytes), VECTOR, () => {
+      f.store(yRow, 0, v128.zero());
+      yRow.advance(VECTOR);
+    });
+    // for each tile of w, each sample
+    f.for(input, 0, I, tileRows, () => {
+      rows.set(i32.sub(I, input));
+      rows.set(select(rows, i32.const(tileRows), i32.ltU(rows, tileRows)));
+      xTile.set(i32.add(x, i32.shl(input, 2)));
+      yRow.set(y);
+      f.for(n, 0, samples, 1, () => {
+        // list = the tile's non-zero inputs, with the offsets of their rows
+        end.set(list);
+        offsets.set(v128.const(0, rowBytes, 2 * rowBytes, 3 * rowBytes));
+        f.for(j, 0, i32.shl(rows, 2), VECTOR, () => {
+          appendNonZero(f, { end, capacity }, v128.load(i32.add(xTile, j)), offsets, scratch);
+          offsets.set(i32x4.add(offsets, i32x4.splat(i32.const(4 * rowBytes))));
+        });
+        // y[n, column … column + 32] += Σ list
+        f.for(column, 0, rowBytes, BLOCK_BYTES, () => {
+          sums.forEach((sum, v) => {
+            sum.set(v128.load(yRow, v * VECTOR));
+          });
+          walkList(f, mulAdd, sums, list, capacity, end, i32.add(w, column));
+          sums.forEach((sum, v) => {
+            f.store(yRow, v * VECTOR, sum);
+          });
+          yRow.advance(BLOCK_BYTES);
+        });
+        xTile.advance(I * FLOAT);
+      });
+      w.advance(tileRows * rowBytes);
+    });
+    // y = relu(y + b)
+    f.for(n, 0, samples, 1, () => {
+      f.for(column, 0, rowBytes, VECTOR, () => {
+        const biased = f32x4.add(v128.load(y), v128.load(i32.add(b, column)));
+        f.store(y, 0, relu ? emitRelu(biased) : biased);
+        y.advance(VECTOR);
+      });
+    });
+  });
+}
+
+// ---- input gradient --------------------------------------------------------------------------------------------------
+
+/** Bytes of a sample's list of gradients: where it ends, factors, offsets. */
+const inputList = (O: number): number => VECTOR + 2 * halfList(O);
+
+/** kernel(N, dy, w, alive, dx, scratch): dx [N, I] = dy·wᵀ; +0 where `alive` is given and 0. */
+export function sparseBackwardInput(simd: SimdCompiler, I: number, O: number, hasAlive: boolean): Kernel {
+  return simd.kernel(`sparse dense backward input ${I} ${O} ${hasAlive}`, (module) =>
+    emitBackwardInput(module, simd.mulAdd, I, O, hasAlive),
+  );
+}
+
+/**
+ * Scratch: [ compaction table | a tile of wᵀ, [O, 32] | for each sample the list of its gradients ].
+ * A tile is 32 rows of w, transposed: lanes run across inputs, and every sum is finished within its tile.
+ */
+function emitBackwardInput(
+  module: ModuleBuilder,
+  mulAdd: MulAdd,
+  I: number,
+  O: number,
+  hasAlive: boolean,
+): void {
+  const capacity = halfList(O);
+  const listSize = inputList(O);
+  const signature = { samples: 'i32', dy: 'i32', w: 'i32', alive: 'i32', dx: 'i32', scratch: 'i32' } as const;
+  module.func('kernel', signature, (f, { samples, dy, w, alive, dx, scratch }) => {
+    const sums = f.locals('v128', BLOCK_COLUMNS / 4);
+    const offsets = f.local('v128');
+    const tile = f.local('i32', i32.add(scratch, COMPACTION_TABLE));
+    const lists = f.local('i32', i32.add(tile, O * BLOCK_BYTES));
+    const [list, end, n, j, input, dxBlock, aliveBlock] = f.locals('i32', 7);
+    storeCompactionTable(f, scratch);
+    // for each sample: the list of non-zero dy[n, o], with the offsets of the tile's rows
+    list.set(lists);
+    f.for(n, 0, samples, 1, () => {
+      end.set(i32.add(list, VECTOR));
+      offsets.set(v128.const(0, BLOCK_BYTES, 2 * BLOCK_BYTES, 3 * BLOCK_BYTES));
+      f.for(j, 0, O * FLOAT, VECTOR, () => {
+        appendNonZero(f, { end, capacity }, v128.load(dy), offsets, scratch);
+        offsets.set(i32x4.add(offsets, i32x4.splat(i32.const(4 * BLOCK_BYTES))));
+        dy.advance(VECTOR);
+      });
+      f.store(list, 0, end);
+      list.advance(listSize);
+    });
+    // for each tile of 32 inputs
+    overlappingBlocks(f, input, { count: I, size: BLOCK_COLUMNS, bytes: FLOAT }, () => {
+      // tile [O, 32] = w[input … input + 32, O]ᵀ
+      const rows = i32.add(w, i32.mul(input, O));
+      transpose(f, { R: BLOCK_COLUMNS, S: O, from: rows, fromRow: O * FLOAT, to: tile, toRow: BLOCK_BYTES });
+      list.set(lists);
+      dxBlock.set(i32.add(dx, input));
+      aliveBlock.set(i32.add(alive, input));
+      // for each sample: dx[n, input … input + 32] = Σ list
+      f.for(n, 0, samples, 1, () => {
+        emitZero(sums);
+        walkList(f, mulAdd, sums, i32.add(list, VECTOR), capacity, i32.load(list), tile);
+        sums.forEach((sum, v) => {
+          const isAlive = f32x4.ne(v128.load(aliveBlock, v * VECTOR), v128.zero());
+          f.store(dxBlock, v * VECTOR, hasAlive ? v128.and(sum, isAlive) : sum);
+        });
+        list.advance(listSize);
+        dxBlock.advance(I * FLOAT);
+        aliveBlock.advance(I * FLOAT);
+      });
+    });
+  });
+}
+
+// ---- weight gradient -------------------------------------------------------------------------------------------------
+
+/** kernel(N, rows, x, dy, dw, scratch): rows ≥ 16 rows of dw [rows, O] = xᵀ·dy, x and dw beginning with the first of them. */
+export function sparseBackwardWeights(simd: SimdCompiler, I: number, O: number): Kernel {
+  return simd.kernel(`sparse dense backward weights ${I} ${O}`, (module) =>
+    emitBackwardWeights(module, simd.mulAdd, I, O),
+  );
+}
+
+/**
+ * Scratch: [ compaction table | ends of 16 lists | dy cut into slices [O/32, N, 32] | 16 lists of samples ].
+ * Slices, because rows of dy that are 512 bytes apart would fall on few lines of the cache. The lists' length depends
+ * on N, which is only known at run time, so a list's two halves stand as one pair each of N: factors of all 16, then
+ * offsets of all 16.
+ */
+function emitBackwardWeights(module: ModuleBuilder, mulAdd: MulAdd, I: number, O: number): void {
+  const signature = { samples: 'i32', rows: 'i32', x: 'i32', dy: 'i32', dw: 'i32', scratch: 'i32' } as const;
+  module.func('kernel', signature, (f, { samples, rows, x, dy, dw, scratch }) => {
+    const sums = f.locals('v128', BLOCK_COLUMNS / 4);
+    const offsets = f.local('v128');
+    const block = f.locals('v128', 4);
+    const ends = f.locals('i32', WEIGHT_ROWS);
+    const endsAt = f.local('i32', i32.add(scratch, COMPACTION_TABLE));
+    const slices = f.local('i32', i32.add(endsAt, WEIGHT_ROWS * FLOAT));
+    const lists = f.local('i32', i32.add(slices, i32.mul(samples, O * FLOAT)));
+    const half = f.local('i32', i32.add(i32.shl(samples, 2), VECTOR));
+    const [n, slice, sliceRow, source, row, xRow, list, l, out, value] = f.locals('i32', 10);
+    storeCompactionTable(f, scratch);
+    // slices[c][n] = dy[n, 32c … 32c + 32]
+    sliceRow.set(slices);
+    f.for(slice, 0, O * FLOAT, BLOCK_BYTES, () => {
+      source.set(i32.add(dy, slice));
+      f.for(n, 0, samples, 1, () => {
+        for (let v = 0; v < BLOCK_COLUMNS / 4; v++)
+          f.store(sliceRow, v * VECTOR, v128.load(source, v * VECTOR));
+        source.advance(O * FLOAT);
+        sliceRow.advance(BLOCK_BYTES);
+      });
+    });
+    // for each 16 rows of dw
+    overlappingBlocks(f, row, { count: rows, size: WEIGHT_ROWS, bytes: FLOAT }, () => {
+      emitColumnLists();
+      // for each slice of dy, each row: dw[row, slice] = Σ list
+      sliceRow.set(slices);
+      f.for(slice, 0, O * FLOAT, BLOCK_BYTES, () => {
+        out.set(i32.add(i32.add(dw, slice), i32.mul(row, O)));
+        list.set(lists);
+        f.for(l, 0, WEIGHT_ROWS * FLOAT, FLOAT, () => {
+          emitZero(sums);
+          walkSamples();
+          sums.forEach((sum, v) => {
+            f.store(out, v * VECTOR, sum);
+          });
+          out.advance(O * FLOAT);
+          list.advance(i32.shl(half, 1));
+        });
+        sliceRow.advance(i32.mul(samples, BLOCK_BYTES));
+      });
+    });
+
+    /** The lists of x[0 … N, row … row + 16], each over samples ascending. */
+    function emitColumnLists(): void {
+      list.set(lists);
+      for (const end of ends) {
+        end.set(list);
+        list.advance(i32.shl(half, 1));
+      }
+      xRow.set(i32.add(x, row));
+      offsets.set(v128.const(0, BLOCK_BYTES, 2 * BLOCK_BYTES, 3 * BLOCK_BYTES));
+      // four samples at a time: 4×4 numbers are transposed, so that a vector holds four samples of one input
+      f.for(n, 4, i32.add(samples, 1), 4, () => {
+        for (let q = 0; q < WEIGHT_ROWS / 4; q++) {
+          block.forEach((vector, j) => {
+            vector.set(v128.load(xRow, j * I * FLOAT + q * VECTOR));
+          });
+          transpose4x4(f, block);
+          block.forEach((vector, j) => {
+            appendNonZero(f, { end: ends[4 * q + j], capacity: half }, vector, offsets, scratch);
+          });
+        }
+        offsets.set(i32x4.add(offsets, i32x4.splat(i32.const(4 * BLOCK_BYTES))));
+        xRow.advance(4 * I * FLOAT);
+      });
+      // the last samples one by one: written always, kept where the value isn't zero
+      f.for(n, i32.and(samples, -4), samples, 1, () => {
+        ends.forEach((end, j) => {
+          value.set(i32.load(xRow, j * FLOAT));
+          f.store(end, 0, value);
+          f.store(i32.add(end, half), 0, i32.mul(n, BLOCK_BYTES));
+          end.advance(i32.shl(f32.ne(f32.load(xRow, j * FLOAT), 0), 2));
+        });
+        xRow.advance(I * FLOAT);
+      });
+      ends.forEach((end, j) => {
+        f.store(endsAt, j * FLOAT, end);
+      });
+    }
+
+    /** sums += Σ over the list's samples of x · dy's slice */
+    function walkSamples(): void {
+      walkList(f, mulAdd, sums, list, half, i32.load(i32.add(endsAt, l)), sliceRow);
+    }
+  });
+}
