@@ -25,7 +25,7 @@ export type { Optimizer } from './optimizers/optimizer.ts';
 export { type SgdOptions, sgd } from './optimizers/sgd.ts';
 export { type DType, type NestedArray, type Shape, Tensor, tensor, zeros } from './tensor/tensor.ts';
 export type { BatchInfo, Callback, History, Logs } from './training/callbacks.ts';
-export { NonFiniteError } from './training/errors.ts';
+export { NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
 export {
   type CompileOptions,

@@ -29,6 +29,8 @@ export class Network {
   readonly name: string;
   readonly seed: number;
   readonly layers: Layer[] = [];
+  /** Counts the times that all weights were set from outside. */
+  weightsVersion = 0;
   readonly #initialize: boolean;
   #inputShape: Shape | null = null;
 
@@ -148,6 +150,7 @@ export class Network {
       expectShape('setWeights', `${layer.name}/${parameter.name}`, weights[i].shape, parameter.shape);
     }
     for (const [i, { value }] of parameters.entries()) value.data.set(weights[i].data);
+    this.weightsVersion++;
   }
 
   toConfig(): NetworkConfig {

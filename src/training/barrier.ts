@@ -5,6 +5,8 @@
  * wakes the others. A partner that dies would leave them waiting, so whoever notices sets `ABORTED`, and
  * waiting ends in an error instead.
  */
+import { StepAborted } from './errors.ts';
+
 const ARRIVED = 0;
 const GENERATION = 1;
 const ABORTED = 2;
@@ -24,7 +26,7 @@ export class Barrier {
     this.#threads = threads;
   }
 
-  /** @throws Error where another thread aborted the step. */
+  /** @throws StepAborted where another thread aborted the step. */
   wait(): void {
     if (this.#threads === 1) return;
     const words = this.#words;
@@ -39,7 +41,7 @@ export class Barrier {
       if (Atomics.load(words, GENERATION) !== generation) return;
     }
     while (Atomics.load(words, GENERATION) === generation) {
-      if (Atomics.load(words, ABORTED) !== 0) throw new Error('step aborted: another worker failed');
+      if (Atomics.load(words, ABORTED) !== 0) throw new StepAborted('another worker failed');
       Atomics.wait(words, GENERATION, generation, NAP);
     }
   }

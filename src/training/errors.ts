@@ -4,3 +4,18 @@
 export class NonFiniteError extends Error {
   override readonly name = 'NonFiniteError';
 }
+
+/** Worker threads failed again and again; the message says how the last one did. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError';
+}
+
+/** A worker stopped waiting for another one that failed. */
+export class StepAborted extends Error {
+  override readonly name = 'StepAborted';
+
+  /** By name: an error that crossed threads has lost its class. */
+  static is(error: unknown): boolean {
+    return error instanceof Error && error.name === 'StepAborted';
+  }
+}

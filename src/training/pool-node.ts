@@ -1,6 +1,7 @@
 /** The pool in Node: worker threads by piscina. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { StepAborted } from './errors.ts';
 import type { Task } from './job.ts';
 import type { Pool } from './pool.ts';
 
@@ -17,26 +18,27 @@ export function createPool(threads: number): Pool {
   });
   return {
     threads,
-    async run(tasks, onFailure) {
-      const parts = tasks.map((task) =>
-        piscina.run(task).catch((error: unknown) => {
-          onFailure();
-          throw error;
-        }),
-      );
-      const outcomes = await Promise.allSettled(parts);
-      const failures = outcomes
-        .filter((outcome) => outcome.status === 'rejected')
-        .map(({ reason }) => reason);
-      if (failures.length > 0) throw failures.find((error) => !isAbort(error)) ?? failures[0];
+    async run(tasks, patience, onFailure) {
+      let failure: unknown = null;
+      const fail = (error: unknown): void => {
+        // What only echoes another worker's failure is not the reason.
+        if (!failure || StepAborted.is(failure)) failure = error;
+        onFailure();
+      };
+      const parts = tasks.map((task) => piscina.run(task).catch(fail));
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<void>((resolve) => {
+        timer = setTimeout(() => {
+          fail(new Error(`a worker gave no answer for ${patience / 1000} seconds`));
+          resolve();
+        }, patience);
+      });
+      await Promise.race([Promise.all(parts), timeout]);
+      clearTimeout(timer);
+      if (failure) throw failure;
     },
     async destroy() {
       await piscina.destroy();
     },
   };
-}
-
-/** Whether an error is only the echo of another worker's. */
-function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.message.startsWith('step aborted');
 }

@@ -3,8 +3,12 @@ import type { Task } from './job.ts';
 
 export interface Pool {
   readonly threads: number;
-  /** Does all tasks at the same time, one a thread. Rejects with the first failure, once all have ended. */
-  run(tasks: readonly Task[], onFailure: () => void): Promise<void>;
-  /** Ends all threads. */
+  /**
+   * Does all tasks at the same time, one a thread. Rejects with the first failure, once all have ended or
+   * `patience` milliseconds have passed.
+   * @param onFailure called at the first failure, so that the others can be told not to wait for it.
+   */
+  run(tasks: readonly Task[], patience: number, onFailure: () => void): Promise<void>;
+  /** Ends all threads, whatever they do. */
   destroy(): Promise<void>;
 }

@@ -6,8 +6,10 @@ import type { KernelMemory } from '../kernels/index.ts';
 import type { Network } from '../model/network.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Barrier } from './barrier.ts';
+import { WorkerError } from './errors.ts';
 import type { Job, SessionDescription, Task } from './job.ts';
 import { JobRunner, sessionBytes } from './job-runner.ts';
+import { Journal } from './journal.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import type { Pool } from './pool.ts';
 
@@ -17,7 +19,22 @@ const PAGE = 65536;
 /** Milliseconds of work on the calling thread after which others may have a turn. */
 const TURN = 30;
 
+/** Times that a job is done anew after a failure before training gives up. */
+const RETRIES = 3;
+
+/**
+ * Milliseconds after which a worker counts as hung: this, or a hundred times the longest job so far, whichever
+ * is more. Generous, because a machine may sleep or swap; a false alarm costs only time.
+ */
+const PATIENCE = 60_000;
+
 let sessions = 0;
+
+/** Hands out the pool, and replaces it when it can't be trusted any more. */
+export interface PoolSource {
+  get(): Pool;
+  replace(): Promise<void>;
+}
 
 export class Session {
   readonly description: SessionDescription;
@@ -26,47 +43,83 @@ export class Session {
   /** The views of the session's memory; on the calling thread it also does the work if there is no pool. */
   readonly #runner: JobRunner;
   readonly #memory: KernelMemory;
-  readonly #pool: Pool | null;
+  readonly #network: Network;
+  readonly #pools: PoolSource | null;
+  readonly #journal: Journal;
   readonly #id = sessions++;
   readonly #json: string;
   #lastTurn = performance.now();
+  #longest = 0;
 
   /**
    * Allocates the memory and moves the network's weights and the optimizer's state into it.
-   * @param pool null: all work is done on the calling thread.
+   * @param pools null: all work is done on the calling thread.
    * @throws RangeError where the memory needed is more than the engine gives.
    */
   constructor(
     network: Network,
     description: SessionDescription,
-    pool: Pool | null,
+    pools: PoolSource | null,
     state: OptimizerState | null,
   ) {
     this.description = description;
     this.state = state;
+    this.#network = network;
     this.#json = JSON.stringify(description);
-    this.#pool = pool;
-    this.#memory = allocateMemory(description, pool !== null);
+    this.#pools = pools;
+    this.#memory = allocateMemory(description, pools !== null);
     this.#runner = new JobRunner(description, this.#memory, 0);
     this.#adopt(network, state);
+    this.#journal = new Journal(this.#runner.memory);
   }
 
-  /** Does a job, on all threads. Rejects where a worker fails; the memory is then not to be trusted. */
+  /**
+   * Does a job, on all threads. Where a worker fails, its work is done again on new threads, with the same
+   * result and a warning.
+   * @throws WorkerError where workers fail again and again.
+   */
   async run(job: Job): Promise<void> {
-    const { workers } = this.description;
-    if (!this.#pool) {
+    if (!this.#pools) {
       this.#runner.run(job);
       await this.#giveTurn();
       return;
     }
-    const tasks = Array.from({ length: workers }, (_, worker): Task => {
+    if (job.kind === 'train') this.#journal.begin(this.#network.weightsVersion);
+    for (let failures = 0; ; ) {
+      try {
+        if (failures > 0) await this.#redo(this.#pools);
+        await this.#dispatch(job, this.#pools.get());
+        break;
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        if (++failures > RETRIES) {
+          throw new WorkerError(`workers failed ${failures} times in a row, the last time with: ${reason}`, {
+            cause: error,
+          });
+        }
+        console.warn(`a worker failed (${reason}): its work is done again, with the same result`);
+      }
+    }
+    if (job.kind === 'train') this.#journal.end(job);
+  }
+
+  /** New threads, the last snapshot, and all jobs since. */
+  async #redo(pools: PoolSource): Promise<void> {
+    await pools.replace();
+    for (const job of this.#journal.restore()) await this.#dispatch(job, pools.get());
+  }
+
+  async #dispatch(job: Job, pool: Pool): Promise<void> {
+    const tasks = Array.from({ length: this.description.workers }, (_, worker): Task => {
       // A pool's session has shared memory; see allocateMemory.
       const memory = this.#memory as Task['memory'];
       return { session: this.#id, description: this.#json, memory, worker, job };
     });
     const { control } = this.#runner.memory;
     Barrier.reset(control);
-    await this.#pool.run(tasks, () => Barrier.abort(control));
+    const start = performance.now();
+    await pool.run(tasks, Math.max(PATIENCE, 100 * this.#longest), () => Barrier.abort(control));
+    this.#longest = Math.max(this.#longest, performance.now() - start);
   }
 
   #adopt(network: Network, state: OptimizerState | null): void {

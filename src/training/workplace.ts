@@ -7,7 +7,7 @@ import type { Network } from '../model/network.ts';
 import type { SessionDescription } from './job.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import type { Pool } from './pool.ts';
-import { Session } from './session.ts';
+import { type PoolSource, Session } from './session.ts';
 
 export class Workplace {
   #pool: Pool | null = null;
@@ -32,7 +32,7 @@ export class Workplace {
     if (current && this.#key === key && current.state === state && current.description.batch >= batch) {
       return current;
     }
-    this.#session = new Session(network, description, this.#poolOf(threads), state);
+    this.#session = new Session(network, description, this.#poolsOf(threads), state);
     this.#key = key;
     return this.#session;
   }
@@ -44,8 +44,19 @@ export class Workplace {
     await pool?.destroy();
   }
 
-  #poolOf(threads: number): Pool | null {
+  #poolsOf(threads: number): PoolSource | null {
     if (threads === 0) return null;
+    return {
+      get: () => this.#poolOf(threads),
+      replace: async () => {
+        const broken = this.#pool;
+        this.#pool = null;
+        await broken?.destroy();
+      },
+    };
+  }
+
+  #poolOf(threads: number): Pool {
     if (this.#pool && this.#pool.threads !== threads) {
       // Nobody works in it: a model does one thing at a time.
       void this.#pool.destroy();

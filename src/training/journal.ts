@@ -1,0 +1,51 @@
+/**
+ * What it takes to do lost work again: a snapshot of everything that training changes, and the jobs since.
+ *
+ * A worker that dies in the middle of an update leaves weights half old, half new. Training is a function of
+ * its inputs, bit for bit, so the snapshot and the same jobs give the weights that would have been.
+ */
+import type { StepMemory } from '../model/step-memory.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+import type { TrainJob } from './job.ts';
+
+/**
+ * Jobs between snapshots. One takes about 2 ms for the experiment's 7 MB; doing 64 steps again takes a second
+ * or two, once in a rare while.
+ */
+const INTERVAL = 64;
+
+export class Journal {
+  readonly #arrays: readonly FloatArray[];
+  readonly #snapshot: readonly FloatArray[];
+  #version = -1;
+  #jobs: TrainJob[] = [];
+
+  constructor(memory: StepMemory) {
+    this.#arrays = memory.stages.flatMap(({ parameters }) =>
+      parameters.flatMap(({ value, gradient, slots }) => (gradient ? [value, ...slots] : [])),
+    );
+    this.#snapshot = this.#arrays.map((array) => array.slice());
+  }
+
+  /**
+   * To be called before each training job.
+   * @param version changes whenever somebody else sets the weights: what was before is then history.
+   */
+  begin(version: number): void {
+    if (version === this.#version && this.#jobs.length < INTERVAL) return;
+    for (const [i, array] of this.#arrays.entries()) this.#snapshot[i].set(array);
+    this.#version = version;
+    this.#jobs = [];
+  }
+
+  /** To be called when a training job is done. */
+  end(job: TrainJob): void {
+    this.#jobs.push(job);
+  }
+
+  /** Puts the snapshot back. @returns the jobs that have to be done again, in order. */
+  restore(): readonly TrainJob[] {
+    for (const [i, array] of this.#arrays.entries()) array.set(this.#snapshot[i]);
+    return this.#jobs;
+  }
+}

@@ -1,0 +1,84 @@
+/** Real worker threads, really killed in the middle of their work. */
+import type { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+// pretest built it.
+import * as built from '../../dist/index.js';
+import type * as source from '../../src/index.ts';
+import { tinyData as data, tinyModel } from './tiny.ts';
+import { getWeightsFlat } from './weights.ts';
+
+// One class declared twice, in src and in dist, is two types to TypeScript.
+const degelo = built as unknown as typeof source;
+const { x, y } = data(90, 1, degelo.Tensor);
+
+/** Every thread of this process that was started and has not ended. */
+const threads = new Set<Worker>();
+const watch = (worker: Worker): void => {
+  threads.add(worker);
+  worker.once('exit', () => threads.delete(worker));
+};
+
+beforeEach(() => {
+  threads.clear();
+  process.on('worker', watch);
+});
+afterEach(() => {
+  process.off('worker', watch);
+  vi.restoreAllMocks();
+});
+
+const options = { batchSize: 24, epochs: 4, validationData: [x, y] } as const;
+
+async function train(kill: (batch: number) => void): Promise<{ weights: number[]; history: object }> {
+  await using model = tinyModel(degelo);
+  const optimizer = degelo.adadelta({ learningRate: 1 });
+  model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy'], threads: 2 });
+  const { history } = await model.fit(x, y, { ...options, callbacks: [{ onBatchEnd: kill }] });
+  return { weights: getWeightsFlat(model), history };
+}
+
+describe('a worker that dies', () => {
+  it('in mid-training, at any of many moments, changes no bit and is reported', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const expected = await train(() => {});
+    expect(warn).not.toHaveBeenCalled();
+    let kills = 0;
+    for (let round = 0; round < 6; round++) {
+      let batches = 0;
+      const outcome = await train(() => {
+        batches++;
+        if (batches % 5 !== round % 5) return;
+        // Once the next step is under way: a little later in every round.
+        setTimeout(() => {
+          const [victim] = threads;
+          if (!victim) return;
+          threads.delete(victim);
+          void victim.terminate();
+          kills++;
+        }, round * 0.4);
+      });
+      expect(outcome).toEqual(expected);
+    }
+    expect(kills).toBeGreaterThan(10);
+    expect(warn.mock.calls.flat().join('\n')).toMatch(
+      /a worker failed \(.*\): its work is done again, with the same result/,
+    );
+  });
+
+  it('again and again ends in one clear error, and the model can be used again', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await using model = tinyModel(degelo);
+    model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', threads: 2 });
+    const killer = setInterval(() => {
+      for (const thread of threads) {
+        threads.delete(thread);
+        void thread.terminate();
+      }
+    }, 1);
+    await expect(model.fit(x, y, { ...options, epochs: 1000 })).rejects.toThrow(
+      /workers failed 4 times in a row, the last time with: /,
+    );
+    clearInterval(killer);
+    await model.fit(x, y, options);
+  });
+});
