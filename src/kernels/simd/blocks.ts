@@ -52,6 +52,27 @@ export function relu(v: Value<'v128'>): Value<'v128'> {
   return f32x4.pmax(v128.zero(), v);
 }
 
+/** best = the first maximum of `values`, position = which it is; the first NaN counts as the maximum. */
+export function emitFirstMaximum(
+  values: readonly Value<'v128'>[],
+  {
+    best,
+    better,
+    value,
+    position,
+  }: Readonly<Record<'best' | 'better' | 'value' | 'position', Local<'v128'>>>,
+): void {
+  best.set(values[0]);
+  position.set(v128.zero());
+  for (let p = 1; p < values.length; p++) {
+    value.set(values[p]);
+    // better = !(best ≥ value) && best is a number
+    better.set(v128.andnot(f32x4.eq(best, best), f32x4.ge(best, value)));
+    best.set(v128.bitselect(value, best, better));
+    position.set(v128.bitselect(v128.const(p, p, p, p), position, better));
+  }
+}
+
 /** Rows r0 … r3 of four numbers become columns, in place. */
 export function transpose4x4(f: FunctionBuilder, rows: readonly Local<'v128'>[]): void {
   const [r0, r1, r2, r3] = rows;

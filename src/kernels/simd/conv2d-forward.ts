@@ -16,9 +16,9 @@ import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
-import { f32x4, i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
+import { i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
 import { finish } from './matmul.ts';
 import { isUnpadded, paddedGeometry, paddedSize, padImage } from './padding.ts';
 
@@ -251,27 +251,6 @@ function emitPoolForward(
       samples.advance(-1);
     });
   });
-}
-
-/** best = the first maximum of `values`, position = which it is; the first NaN counts as the maximum. */
-export function emitFirstMaximum(
-  values: readonly Value<'v128'>[],
-  {
-    best,
-    better,
-    value,
-    position,
-  }: Readonly<Record<'best' | 'better' | 'value' | 'position', Local<'v128'>>>,
-): void {
-  best.set(values[0]);
-  position.set(v128.zero());
-  for (let p = 1; p < values.length; p++) {
-    value.set(values[p]);
-    // better = !(best ≥ value) && best is a number
-    better.set(v128.andnot(f32x4.eq(best, best), f32x4.ge(best, value)));
-    best.set(v128.bitselect(value, best, better));
-    position.set(v128.bitselect(v128.const(p, p, p, p), position, better));
-  }
 }
 
 /** The registers and the loops that sum one block: some pixels × `width` channels. */

@@ -13,8 +13,10 @@ import { SimdCompiler, type SimdMode } from './compiler.ts';
 import { backwardScratch, conv2dBackwardKernels } from './conv2d-backward.ts';
 import { conv2dForwardKernels, forwardScratch } from './conv2d-forward.ts';
 import { denseKernels } from './dense.ts';
+import { dropoutKernels } from './dropout.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { matmulKernels } from './matmul.ts';
+import { maxPoolKernels } from './max-pool.ts';
 
 export { type SimdMode, simdSupported } from './compiler.ts';
 
@@ -24,6 +26,7 @@ export { type SimdMode, simdSupported } from './compiler.ts';
  */
 export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): Kernels {
   const simd = new SimdCompiler(memory, mode);
+  const pooling = maxPoolKernels(simd);
   const elementwise = elementwiseKernels(simd);
   return {
     ...plainKernels,
@@ -31,9 +34,11 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     conv2dScratch: (g, pool) =>
       Math.max(plainKernels.conv2dScratch(g, pool), forwardScratch(g, pool), backwardScratch(g, pool)),
     ...matmulKernels(simd),
-    ...conv2dForwardKernels(simd, plainKernels.maxPool2dForward),
+    ...conv2dForwardKernels(simd, pooling.maxPool2dForward),
     ...conv2dBackwardKernels(simd, plainKernels.maxPool2dBackward, elementwise.reluBackward),
     ...denseKernels(simd),
+    ...pooling,
     ...elementwise,
+    ...dropoutKernels(simd),
   };
 }

@@ -1,0 +1,65 @@
+/** Max-pooling forward by itself, lanes across channels. (Fused with a convolution: conv2d-forward.ts.) */
+import type { PoolGeometry } from '../geometry.ts';
+import type { Kernels } from '../kernels.ts';
+import { plainKernels } from '../plain/index.ts';
+import type { ModuleBuilder } from './assembler.ts';
+import { emitFirstMaximum, FLOAT, overlappingBlocks } from './blocks.ts';
+import type { SimdCompiler } from './compiler.ts';
+import { i8x16, i16x8, i32, v128 } from './instructions.ts';
+
+/** Windows larger than this are left to the plain kernel: their code is written out position by position. */
+const MOST_POSITIONS = 16;
+
+export function maxPoolKernels(simd: SimdCompiler): Pick<Kernels, 'maxPool2dForward'> {
+  return {
+    maxPool2dForward(pool, N, x, y, choice) {
+      if (pool.C < 4 || pool.KH * pool.KW > MOST_POSITIONS) {
+        return plainKernels.maxPool2dForward(pool, N, x, y, choice);
+      }
+      const { H, W, C, KH, KW, SH, SW, OH, OW } = pool;
+      const kernel = simd.kernel(`maxPool2dForward ${[H, W, C, KH, KW, SH, SW, OH, OW]}`, (module) =>
+        emitMaxPool(module, pool),
+      );
+      kernel(N, simd.address(x), simd.address(y), simd.address(choice));
+    },
+  };
+}
+
+/** kernel(N, x, y, choice): x [N, H, W, C] → y, choice [N, OH, OW, C]. */
+function emitMaxPool(module: ModuleBuilder, pool: PoolGeometry): void {
+  const { H, W, C, KH, KW, SH, SW, OH, OW } = pool;
+  module.func(
+    'kernel',
+    { samples: 'i32', x: 'i32', y: 'i32', choice: 'i32' },
+    (f, { samples, x, y, choice }) => {
+      const [row, column, channel, xRow, xPixel] = f.locals('i32', 5);
+      const [best, better, value, position] = f.locals('v128', 4);
+      // for each sample, window: for each four channels
+      f.while(samples, () => {
+        xRow.set(x);
+        f.for(row, 0, OH, 1, () => {
+          xPixel.set(xRow);
+          f.for(column, 0, OW, 1, () => {
+            overlappingBlocks(f, channel, { count: C, size: 4, bytes: 1 }, () => {
+              const window = i32.add(xPixel, i32.shl(channel, 2));
+              const values = [];
+              for (let kh = 0; kh < KH; kh++) {
+                for (let kw = 0; kw < KW; kw++) values.push(v128.load(window, (kh * W + kw) * C * FLOAT));
+              }
+              emitFirstMaximum(values, { best, better, value, position });
+              f.store(i32.add(y, i32.shl(channel, 2)), 0, best);
+              const words = i16x8.narrow(position, position);
+              f.storeLow(4, i32.add(choice, channel), 0, i8x16.narrow(words, words));
+            });
+            xPixel.advance(SW * C * FLOAT);
+            y.advance(C * FLOAT);
+            choice.advance(C);
+          });
+          xRow.advance(SH * W * C * FLOAT);
+        });
+        x.advance(H * W * C * FLOAT);
+        samples.advance(-1);
+      });
+    },
+  );
+}
