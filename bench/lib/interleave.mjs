@@ -1,0 +1,73 @@
+/**
+ * Contestants take turns: ours, theirs, ours, theirs … The speed of a machine with other tenants swings by half from
+ * minute to minute, so what is compared must be measured within the same seconds.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { medianRatio, summarize } from './statistics.mjs';
+
+/**
+ * Somebody who does one unit of work over and over.
+ * @typedef {object} Contestant
+ * @property {string} name
+ * @property {number} threads
+ * @property {number} [warmups] turns that don't count; 2 unless told
+ * @property {() => Promise<number>} turn does some units, and says how many milliseconds one took
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @typedef {object} Row
+ * @property {string} name
+ * @property {number} threads
+ * @property {{median: number, min: number, max: number, samples: number}} ms of one unit
+ * @property {Record<string, number>} ratios to each reference, medians of pairs: below 1 is faster than it
+ */
+
+/** Milliseconds between turns: OpenMP's threads spin for a moment before they sleep, and would be in the next one's way. */
+const REST = 30;
+
+/**
+ * @param {readonly Contestant[]} contestants in the order of their turns
+ * @param {{rounds: number, references: readonly string[], log: (line: string) => void}} options references: names of
+ *   the contestants that all others are divided by
+ * @returns {Promise<Row[]>}
+ */
+export async function interleave(contestants, { rounds, references, log }) {
+  for (const { name, warmups = 2, turn } of contestants) {
+    log(`  warm-up: ${name}`);
+    for (let i = 0; i < warmups; i++) await turn();
+  }
+  const times = new Map(contestants.map(({ name }) => [name, /** @type {number[]} */ ([])]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const { name, turn } of contestants) {
+      await pause(REST);
+      times.get(name).push(await turn());
+    }
+    const line = contestants.map(({ name }) => `${name} ${times.get(name).at(-1).toFixed(1)}`).join(', ');
+    log(`  round ${round} of ${rounds}: ${line} ms`);
+  }
+  return contestants.map(({ name, threads }) => {
+    const known = references.filter((reference) => reference !== name && times.has(reference));
+    const ratios = known.map((reference) => [reference, medianRatio(times.get(name), times.get(reference))]);
+    return { name, threads, ms: summarize(times.get(name)), ratios: Object.fromEntries(ratios) };
+  });
+}
+
+/**
+ * Makes each contestant, lets them take turns, and closes them, whatever happens.
+ * @param {readonly (() => Promise<Contestant | null>)[]} makers null: not installed, which the maker has said itself
+ * @param {Parameters<typeof interleave>[1]} options
+ */
+export async function contest(makers, options) {
+  /** @type {Contestant[]} */
+  const contestants = [];
+  try {
+    for (const make of makers) {
+      const contestant = await make();
+      if (contestant) contestants.push(contestant);
+    }
+    return contestants.length === 0 ? [] : await interleave(contestants, options);
+  } finally {
+    for (const { close } of contestants) await close();
+  }
+}

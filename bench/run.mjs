@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+/**
+ * Runs the benchmark, or the parts named: `npm run bench -- steps predict`. Progress goes to stderr; the results to
+ * bench/results/<date>.json and .md, and the tables to stdout.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { availableKernels } from './lib/library.mjs';
+import { commit, machine, versions } from './lib/machine.mjs';
+import { HELP, parseOptions } from './lib/options.mjs';
+import { missing } from './lib/peers.mjs';
+import { markdown } from './lib/report.mjs';
+import * as peer from './peers/pytorch.mjs';
+
+/** Modules with a `run(options)` that gives `{ title, groups }`; loaded when they're wanted. */
+const PARTS = ['steps', 'predict', 'second-network', 'scaling', 'job'];
+
+const args = process.argv.slice(2);
+/** @type {ReturnType<typeof parseOptions>} */
+let parsed;
+try {
+  parsed = parseOptions(args, availableKernels());
+  const unknown = parsed.parts.find((part) => !PARTS.includes(part));
+  if (unknown) throw new RangeError(`parts are ${PARTS.join(', ')}, got ${unknown}`);
+} catch (error) {
+  console.error(`bench: ${error.message}\n\n${HELP}`);
+  process.exit(2);
+}
+const { parts, help, options } = parsed;
+if (help) {
+  console.log(HELP);
+  process.exit(0);
+}
+
+const date = new Date().toISOString();
+const results = {
+  date,
+  commit: commit(),
+  machine: machine(),
+  command: ['npm run bench --', ...args].join(' '),
+  parts: [],
+};
+try {
+  for (const part of parts.length > 0 ? parts : PARTS) {
+    options.log(`\n# ${part}`);
+    const { run } = await import(`./${part}.mjs`);
+    results.parts.push({ part, ...(await run(options)) });
+    write();
+  }
+} finally {
+  await peer.stopPytorch();
+}
+console.log(markdown(results));
+
+/** After every part: what has been measured isn't lost where a later one fails. */
+function write() {
+  Object.assign(results, { versions: versions(peer.pytorchVersion), missing: [...missing] });
+  mkdirSync(options.out, { recursive: true });
+  const name = join(options.out, date.slice(0, 16).replace(':', ''));
+  writeFileSync(`${name}.json`, `${JSON.stringify(results, null, 2)}\n`);
+  writeFileSync(`${name}.md`, markdown(results));
+  options.log(`wrote ${name}.json and .md`);
+}

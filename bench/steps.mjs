@@ -1,0 +1,104 @@
+/**
+ * One training step of the experiment's network: everything trained; the features frozen; their outputs kept. Every
+ * kernel that this engine has, for each number of threads, against the peers.
+ */
+import { contest } from './lib/interleave.mjs';
+import { experiment } from './lib/networks.mjs';
+import { samplesOf } from './lib/samples.mjs';
+import { convnetjsSteps } from './peers/convnetjs.mjs';
+import { degeloSteps, trainedWeights } from './peers/degelo.mjs';
+import { jaxSteps } from './peers/jax-js.mjs';
+import { pytorchSteps } from './peers/pytorch.mjs';
+import { tfjsSteps } from './peers/tfjs.mjs';
+
+const BATCH = 128;
+/** A turn's steps, which are an epoch of real digits. */
+const STEPS = 8;
+/** The plain kernels are slow enough to be measured with fewer. */
+const PLAIN_STEPS = 2;
+
+export const title = 'One training step, batch 128';
+
+/** @param {import('./lib/options.mjs').Options} options */
+export async function run({ data, kernels, threads, rounds, tfjs, peers, log }) {
+  const network = experiment();
+  const samples = samplesOf(data, BATCH * STEPS);
+  const few = samplesOf(data, BATCH * PLAIN_STEPS);
+  log('  training the weights that all start from');
+  const weights = await trainedWeights(network, samples, { threads: Math.max(...threads), epochs: 8 });
+  const common = { network, batch: BATCH, samples, weights };
+  const own = (phase, count, kernel) => () =>
+    degeloSteps({ ...common, phase, threads: count, kernel, samples: kernel === 'plain' ? few : samples });
+  const torch =
+    (phase, count, tuned = false) =>
+    () =>
+      pytorchSteps({ ...common, phase, threads: count, tuned });
+  const groups = [];
+  const measure = async (name, makers, references, times = rounds) => {
+    log(name);
+    groups.push({
+      title: name,
+      unit: 'ms a step',
+      rows: await contest(makers, { rounds: times, references, log }),
+    });
+  };
+
+  for (const count of threads) {
+    await measure(
+      `full step, ${count} thread${count > 1 ? 's' : ''}`,
+      [
+        ...kernels.map((kernel) => own('full', count, kernel)),
+        torch('full', count),
+        torch('full', count, true),
+      ],
+      ['PyTorch', 'PyTorch tuned'],
+    );
+    await measure(
+      `frozen step, ${count} thread${count > 1 ? 's' : ''}`,
+      [
+        ...kernels.map((kernel) => own('frozen', count, kernel)),
+        ...kernels.map((kernel) => own('cached', count, kernel)),
+        torch('frozen', count),
+        torch('frozen', count, true),
+        torch('cached', count),
+      ],
+      ['PyTorch, frozen', 'PyTorch tuned, frozen', 'PyTorch, cached'],
+    );
+  }
+
+  // The same kernel with one thread and with more: what a second core is worth.
+  const [fewest, most] = [Math.min(...threads), Math.max(...threads)];
+  if (most > fewest) {
+    for (const phase of ['full', 'cached']) {
+      for (const kernel of kernels) {
+        const named = (count) => async () => ({
+          ...(await own(phase, count, kernel)()),
+          name: `degelo ${kernel}, ${phase}, ${count} threads`,
+        });
+        const reference = `degelo ${kernel}, ${phase}, ${fewest} threads`;
+        await measure(
+          `${phase} step, ${most} threads against ${fewest}: ${kernel}`,
+          [named(most), named(fewest)],
+          [reference],
+        );
+      }
+    }
+  }
+
+  if (peers) {
+    const fastest = kernels.includes('simd') ? 'simd' : 'plain';
+    await measure(
+      'full step, one thread, against JavaScript',
+      [
+        own('full', 1, fastest),
+        ...(fastest === 'plain' ? [] : [own('full', 1, 'plain')]),
+        () => convnetjsSteps(common),
+        () => jaxSteps(common),
+        ...(tfjs ? [() => tfjsSteps(common)] : []),
+      ],
+      ['ConvNetJS 0.3.0', 'jax-js 0.1.25', 'TensorFlow.js 4.22.0 cpu'],
+      tfjs ? 1 : Math.min(rounds, 3),
+    );
+  }
+  return { title, groups };
+}
