@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { packageVersion } from '../experiment/environment.ts';
 import { reportError } from './exits.ts';
+import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
 import { addTransferCommand } from './transfer.ts';
 import { UsageError } from './usage.ts';
@@ -43,5 +44,6 @@ function makeProgram(): Command {
   // Commands take over the settings above as they are added.
   addTransferCommand(program);
   addSummaryCommand(program);
+  addStudyCommand(program);
   return program;
 }

@@ -83,7 +83,8 @@ async function transfer(flags: TransferFlags): Promise<void> {
   try {
     const result = await runOnScreen(flags, out);
     const { closingReport } = await import('../report/transfer.ts');
-    const json = `${JSON.stringify(result, null, 2)}\n`;
+    const { resultJson } = await import('../report/json.ts');
+    const json = `${resultJson(result)}\n`;
     const report = `${closingReport(result)}\n`;
     if (out) {
       writeFileSync(join(out.temporary, 'result.json'), json);

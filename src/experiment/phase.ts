@@ -3,6 +3,7 @@ import type { ClassSelection } from '../data/split.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
 import type { Callback, Logs } from '../training/callbacks.ts';
+import { NonFiniteError } from '../training/errors.ts';
 import type { Sequential } from '../training/sequential.ts';
 import type { Phase, Progress, TransferObserver } from './observer.ts';
 import type { PhaseResult } from './result.ts';
@@ -56,6 +57,12 @@ export async function trainModel(
   });
   const seconds = secondsSince(begin);
   const { loss, accuracy } = await model.evaluate(test.x, test.y, common);
+  // The last update of all is followed by no training loss that would tell.
+  if (!Number.isFinite(loss)) {
+    throw new NonFiniteError(
+      `runTransfer: the test loss became ${loss}: lower the learning rate (${learningRate})`,
+    );
+  }
 
   const result: PhaseResult = {
     digits,

@@ -31,8 +31,9 @@ import { type Half, trainModel } from './phase.ts';
 import { TRANSFER_DEFAULTS, type TransferOptions, type TransferResult } from './result.ts';
 import { weightsSha256 } from './weights-hash.ts';
 
-const LOW = [0, 1, 2, 3, 4];
-const HIGH = [5, 6, 7, 8, 9];
+/** Classes of the two halves. */
+export const LOW = [0, 1, 2, 3, 4];
+export const HIGH = [5, 6, 7, 8, 9];
 
 /**
  * Runs the whole experiment. Nothing is printed: `observer` hears of everything as it happens.

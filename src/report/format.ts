@@ -24,8 +24,7 @@ export function formatFigure(value: number): string {
 /** `99.3 %`; never 100.0 % for less than all. */
 export function formatPercent(fraction: number): string {
   const percent = fraction * 100;
-  const rounded = percent.toFixed(1);
-  return `${rounded === '100.0' && percent < 100 ? percent.toFixed(2) : rounded} %`;
+  return `${(percent < 100 ? Math.min(percent, 99.9) : percent).toFixed(1)} %`;
 }
 
 /** `5–9` for neighbours, else `1, 3, 7`. */

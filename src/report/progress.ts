@@ -4,7 +4,7 @@ import type { Logs } from '../training/callbacks.ts';
 import { progressBar, remainingSeconds } from './bar.ts';
 import { formatEta, formatFigure } from './format.ts';
 
-const WIDEST_BAR = 40;
+const WIDEST_BAR = 24;
 /** Less than that shows nothing that the percentage doesn't. */
 const NARROWEST_BAR = 8;
 
@@ -52,9 +52,9 @@ function epochLabel({ epochs }: Phase, epoch: number): string {
   return `Epoch ${String(epoch + 1).padStart(all.length)}/${all}`;
 }
 
-/** What a number of samples alone doesn't tell. */
+/** What a number of samples alone doesn't tell; the first frozen epoch computes the features too. */
 function noteOn({ activity, phase, epoch }: Progress): string {
   if (activity === 'validation') return 'validating';
   if (activity === 'test') return 'testing';
-  return phase.frozen && epoch === 0 ? 'computing features' : '';
+  return phase.frozen && epoch === 0 ? 'features' : '';
 }
