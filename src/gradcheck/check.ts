@@ -1,0 +1,280 @@
+/**
+ * Gradient checks: what the backward passes compute, against central differences of the forward passes, in float64.
+ */
+import type { KernelChoice } from '../kernels/index.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { plain64Kernels } from '../kernels/plain64/index.ts';
+import { Layer } from '../layers/layer.ts';
+import type { Loss, Targets } from '../losses/loss.ts';
+import { getLoss, type LossName } from '../losses/registry.ts';
+import { Network } from '../model/network.ts';
+import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
+import { type Shape, sizeOf } from '../tensor/tensor.ts';
+import { chooseCoordinates, chooseDirection } from './choose.ts';
+import { type Derivative, derivative, LARGEST_STEP, type Line } from './derivative.ts';
+import { compareFloat32 } from './float32.ts';
+import { type Batch, Subject, type Variable } from './subject.ts';
+import { type Bounds, judge, type Sample, type Verdict } from './verdict.ts';
+import { weightedSum } from './weighted-sum.ts';
+
+/** Fewer would leave the sums over shards (of 8 samples) unchecked. */
+const DEFAULT_SAMPLES = 9;
+const DEFAULT_COORDINATES = 200;
+const DEFAULT_DIRECTIONS = 2;
+
+/** What the project's own layers and losses keep; a network of several layers: see NETWORK_GRADIENT. */
+const LAYER_BOUNDS: Bounds = { gradient: 1e-9, coordinate: 1e-6, float32: 1e-5 };
+/** Kinks are dense in a network, so that steps are smaller and round-off counts for more. */
+const NETWORK_GRADIENT = 1e-8;
+
+// Streams of random numbers within a check.
+const INPUT = 0;
+const TARGETS = 1;
+const COORDINATES = 2;
+const DIRECTIONS = 3;
+
+export interface GradientCheckOptions {
+  /** A loss or its name. Unless told: the sum of all outputs, weighted at random. */
+  loss?: LossName | Loss;
+  /** Inputs [samples, …input shape], flat; random numbers from −1 to 1 unless told. */
+  x?: ArrayLike<number>;
+  /** One row or one class a sample, as the loss takes them; random unless told. */
+  targets?: ArrayLike<number>;
+  /** Samples in the batch, where x isn't given; 9 unless told. */
+  samples?: number;
+  /** Decides all that is random: inputs, targets, dropout's masks, the choice of coordinates. 0 unless told. */
+  seed?: number;
+  /** Arrays of more elements are checked in a sample of this many; 200 unless told. */
+  coordinates?: number;
+  /** Random directions through all elements of a sampled array; 2 unless told. */
+  directions?: number;
+  /** 1e-8 for the whole gradient (a single layer: 1e-9), 1e-6 for a coordinate, 1e-5 for float32. */
+  bounds?: Partial<Bounds>;
+  /** Kernels whose float32 gradients are compared with float64's; `auto` unless told, null: none. */
+  kernel?: KernelChoice | null;
+  /** The float64 kernels to check; plain64 unless told. */
+  kernels?: Kernels;
+}
+
+/** What was found for one array. */
+export interface GradientRow extends Verdict {
+  readonly layer: string;
+  readonly variable: string;
+  readonly shape: Shape;
+  /** Coordinates looked at, of how many. */
+  readonly coordinates: number;
+  readonly elements: number;
+  readonly directions: number;
+  /** ‖float32 − float64‖/‖float64‖ of the gradient; null: not compared. */
+  readonly float32: number | null;
+}
+
+export interface GradientReport {
+  readonly name: string;
+  readonly loss: string;
+  readonly seed: number;
+  readonly samples: number;
+  readonly bounds: Bounds;
+  readonly rows: readonly GradientRow[];
+  /** Every row passes; a row that could decide nothing doesn't. */
+  readonly passed: boolean;
+}
+
+/**
+ * Checks every gradient of a model (or of a layer by itself): of every parameter, of frozen layers too, and of the
+ * input. The model isn't changed. A layer that stands in no model yet becomes part of one, and needs its inputShape.
+ *
+ *   const report = checkGradients(model, { loss: 'categoricalCrossentropy' });
+ *   console.log(formatGradients([report]));
+ *
+ * @throws Error where the model isn't built; RangeError where a weight, an input or a target isn't finite, where sizes
+ *   don't fit, or the loss doesn't fit the model or has no gradient.
+ */
+export function checkGradients(model: Network | Layer, options: GradientCheckOptions = {}): GradientReport {
+  const network = networkOf(model);
+  const { seed = 0, kernels = plain64Kernels, kernel = 'auto' } = options;
+  const loss = lossOf(options.loss);
+  expectFiniteWeights(network);
+  const batch = makeBatch(network, loss, seed, options);
+  const bounds: Bounds = {
+    ...LAYER_BOUNDS,
+    ...(network.layers.length > 1 && { gradient: NETWORK_GRADIENT }),
+    ...options.bounds,
+  };
+
+  const subject = new Subject(network, loss, batch, seed, kernels, (bytes) => ({
+    kernels,
+    buffer: new ArrayBuffer(bytes),
+  }));
+  subject.forward();
+  subject.decisions.record();
+  subject.backward();
+  const float32 = kernel && compareFloat32(subject, network, loss, batch, seed, kernel);
+
+  const rows = subject.variables.map((variable, v): GradientRow => {
+    const samples = compareVariable(subject, variable, v, batch.samples, seed, options);
+    const verdict = judge(samples, variable.shape, bounds);
+    const close = float32 === null || float32[v] === null || float32[v] <= bounds.float32;
+    return {
+      layer: variable.layer,
+      variable: variable.name,
+      shape: variable.shape,
+      coordinates: samples.filter(({ index }) => index !== null).length,
+      elements: variable.values.length,
+      directions: samples.filter(({ index }) => index === null).length,
+      float32: float32?.[v] ?? null,
+      ...verdict,
+      result: close ? verdict.result : 'fail',
+    };
+  });
+  const { samples } = batch;
+  const passed = rows.every(({ result }) => result === 'pass');
+  return { name: network.name, loss: loss.name, seed, samples, bounds, rows, passed };
+}
+
+/** Analytic and numerical derivatives of one variable's coordinates, and along directions through all of them. */
+function compareVariable(
+  subject: Subject,
+  variable: Variable,
+  v: number,
+  samples: number,
+  seed: number,
+  { coordinates = DEFAULT_COORDINATES, directions = DEFAULT_DIRECTIONS }: GradientCheckOptions,
+): Sample[] {
+  const { values, gradient, stage } = variable;
+  const chosen = chooseCoordinates(gradient, coordinates, gradcheckKey(seed, COORDINATES, v));
+  const compared: Sample[] = [];
+  subject.forward(); // what stands below this stage is now that of the unchanged model
+  const evaluate = (terms: Float64Array): boolean => {
+    const losses = subject.forward(stage);
+    for (let n = 0; n < samples; n++) terms[n] = losses[n] / samples;
+    return subject.decisions.areAsRecorded(stage);
+  };
+
+  let step = LARGEST_STEP;
+  /** Steps that kinks allowed last are a good guess for the neighbour, which tries four times as much. */
+  const numerical = (line: Line): Derivative | null => {
+    const result = derivative(line, step);
+    step = Math.min(LARGEST_STEP, (result?.step ?? LARGEST_STEP / 4) * 4);
+    return result;
+  };
+  const add = (index: number | null, analytic: number, result: Derivative | null): void => {
+    compared.push({ index, analytic, numerical: result?.value ?? 0, noise: result?.error ?? Number.NaN });
+  };
+
+  for (const index of chosen) {
+    const value = values[index];
+    const at = (t: number, terms: Float64Array): boolean => {
+      values[index] = value + t;
+      return evaluate(terms);
+    };
+    add(index, gradient[index], numerical({ at, terms: samples }));
+    values[index] = value;
+  }
+  if (chosen.length === values.length) return compared;
+
+  const original = values.slice();
+  for (let d = 0; d < directions; d++) {
+    const direction = chooseDirection(values.length, gradcheckKey(seed, DIRECTIONS + d, v));
+    const at = (t: number, terms: Float64Array): boolean => {
+      for (let i = 0; i < values.length; i++) values[i] = original[i] + t * direction[i];
+      return evaluate(terms);
+    };
+    const analytic = direction.reduce((sum, sign, i) => sum + sign * gradient[i], 0);
+    add(null, analytic, numerical({ at, terms: samples }));
+    values.set(original);
+  }
+  return compared;
+}
+
+function networkOf(model: Network | Layer): Network {
+  if (model instanceof Network) return model;
+  if (!(model instanceof Layer)) {
+    throw new TypeError(`checkGradients: model must be a model or a layer, got ${String(model)}`);
+  }
+  const network = new Network({ layers: [model] });
+  if (!network.built) {
+    throw new RangeError(
+      `checkGradients: layer ${model.name} must have an inputShape to be checked by itself`,
+    );
+  }
+  return network;
+}
+
+function lossOf(loss: LossName | Loss = weightedSum): Loss {
+  if (typeof loss !== 'string') return loss;
+  try {
+    return getLoss({ name: loss });
+  } catch {
+    throw new RangeError(
+      `checkGradients: loss must be one that has a gradient: expected categoricalCrossentropy, ` +
+        `sparseCategoricalCrossentropy or a loss object, got ${loss}`,
+    );
+  }
+}
+
+function expectFiniteWeights(network: Network): void {
+  for (const { layer, parameter, value } of network.parameters()) {
+    expectFinite(`weights of ${layer.name}/${parameter.name}`, value.data);
+  }
+}
+
+function makeBatch(network: Network, loss: Loss, seed: number, options: GradientCheckOptions): Batch {
+  const inputs = sizeOf(network.inputShape);
+  const samples = options.x ? options.x.length / inputs : (options.samples ?? DEFAULT_SAMPLES);
+  if (!Number.isInteger(samples) || samples < 1) {
+    throw new RangeError(
+      `checkGradients: x must hold whole samples of shape [${network.inputShape}], at least one, ` +
+        `got ${options.x ? `${options.x.length} numbers` : `${samples} samples`}`,
+    );
+  }
+  const x = options.x
+    ? Float64Array.from(options.x, Math.fround)
+    : randomArray(samples * inputs, gradcheckKey(seed, INPUT, 0));
+  const targets = options.targets
+    ? Float64Array.from(options.targets)
+    : randomTargets(samples, sizeOf(network.outputShape), loss, seed);
+  const expected = samples * (loss.targetKind === 'classes' ? 1 : sizeOf(network.outputShape));
+  if (targets.length !== expected) {
+    throw new RangeError(
+      `checkGradients: targets must fit x and the model: expected ${expected} numbers, got ${targets.length}`,
+    );
+  }
+  expectFinite('x', x);
+  expectFinite('targets', targets);
+  return { samples, x, targets };
+}
+
+/** What a loss takes: classes, distributions, or (with no softmax in it) any numbers. */
+function randomTargets(samples: number, C: number, loss: Loss, seed: number): Targets {
+  const numbers = randomArray(samples * C, gradcheckKey(seed, TARGETS, 0));
+  if (loss.targetKind === 'classes') {
+    return Int32Array.from({ length: samples }, (_, n) => Math.floor(((numbers[n] + 1) / 2) * C) % C);
+  }
+  if (!loss.foldsSoftmax) return numbers;
+  for (let n = 0; n < samples; n++) {
+    const row = numbers.subarray(n * C, (n + 1) * C);
+    for (let c = 0; c < C; c++) row[c] = (row[c] + 1) / 2;
+    const sum = row.reduce((total, t) => total + t, 0);
+    for (let c = 0; c < C; c++) row[c] /= sum;
+  }
+  return numbers;
+}
+
+function randomArray(length: number, key: readonly [number, number]): Float64Array {
+  const numbers = new Float64Array(length);
+  uniform(key, -1, 1, numbers);
+  return numbers;
+}
+
+function gradcheckKey(seed: number, stream: number, variable: number): readonly [number, number] {
+  return deriveKey(seed, Purpose.gradcheck, stream, variable);
+}
+
+function expectFinite(what: string, values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      throw new RangeError(`checkGradients: ${what} must be finite, got ${values[i]} at index ${i}`);
+    }
+  }
+}

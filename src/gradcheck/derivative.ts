@@ -1,0 +1,91 @@
+/**
+ * The derivative of a function along a line, by central differences of a step that fits the place.
+ *
+ *   D(h) = (f(h) − f(−h))/2h = f′(0) + c₂h² + c₄h⁴ + …
+ *
+ * A large h leaves truncation, a small one round-off, some ε·|f|/h. Extrapolation to h = 0 (Richardson 1911) takes the
+ * powers of h² out one by one, so that h may stay large:
+ *
+ *   T[i][0] = D(h/2^i),   T[i][j] = (4^j·T[i][j−1] − T[i−1][j−1])/(4^j − 1)
+ *
+ * and the entry that its neighbours agree with best is taken, with their disagreement as its error (Ridders 1982,
+ * "Accurate computation of F′(x) and F′(x)F″(x)"). Before that h shrinks until no kink lies within.
+ */
+
+/** Where to begin. Powers of two: x ± h is then exact for any x that came from float32. */
+export const LARGEST_STEP = 2 ** -4;
+/** A kink that is nearer than this can't be kept out: round-off alone would be 1e-6 of the values. */
+const SMALLEST_STEP = 2 ** -31;
+const MOST_ROWS = 6;
+/** The relative disagreement that is good enough: a hundredth of the strictest bound. */
+const ENOUGH = 1e-11;
+
+export interface Derivative {
+  readonly value: number;
+  /** How far from the truth it may be, judged from the numerical side alone. */
+  readonly error: number;
+  /** The step that was small enough to keep kinks out. */
+  readonly step: number;
+}
+
+/**
+ * A function along a line through the point of interest, as terms that add up to it: their differences are added,
+ * not their sums subtracted, so that what doesn't change costs no digits.
+ */
+export interface Line {
+  /** Writes the terms at distance t; false: a kink lies between 0 and t. */
+  at(t: number, terms: Float64Array): boolean;
+  readonly terms: number;
+}
+
+/**
+ * @param step where to begin, a power of two.
+ * @returns null: the point stands on a kink, or nearer to one than the differences can resolve.
+ */
+export function derivative(line: Line, step = LARGEST_STEP): Derivative | null {
+  const above = new Float64Array(line.terms);
+  const below = new Float64Array(line.terms);
+  let h = step;
+  while (!(line.at(h, above) && line.at(-h, below))) {
+    h /= 4;
+    if (h < SMALLEST_STEP) return null;
+  }
+  const roundOff = (h: number): number => (Number.EPSILON * magnitude(above)) / h;
+  let best: Derivative = { value: quotient(above, below, h), error: Infinity, step: h };
+  let previous = [best.value];
+  for (let i = 1, hi = h / 2; i < MOST_ROWS; i++, hi /= 2) {
+    // Nearer to 0 than h, where no kink was: none is now. (A line may leave a piece and come back; that would be
+    // an error that shows, not one that hides.)
+    line.at(hi, above);
+    line.at(-hi, below);
+    const row = [quotient(above, below, hi)];
+    let improved = false;
+    for (let j = 1; j <= i; j++) {
+      const power = 4 ** j;
+      row.push((power * row[j - 1] - previous[j - 1]) / (power - 1));
+      const error = Math.max(Math.abs(row[j] - row[j - 1]), Math.abs(row[j] - previous[j - 1]));
+      if (error < best.error) {
+        best = { value: row[j], error, step: h };
+        improved = true;
+      }
+    }
+    // The first column alone: what it lost to truncation is no more than what halving the step changed.
+    const change = Math.abs(row[0] - previous[0]);
+    if (i === 1 && change < best.error) best = { value: previous[0], error: change, step: h };
+    // Smaller steps only add round-off, once that is what is left.
+    if (!improved || best.error <= Math.max(ENOUGH * Math.abs(best.value), 2 * roundOff(h))) break;
+    previous = row;
+  }
+  return { ...best, error: Math.max(best.error, roundOff(h)) };
+}
+
+/** (f(h) − f(−h))/2h */
+function quotient(above: Float64Array, below: Float64Array, h: number): number {
+  let sum = 0;
+  for (let i = 0; i < above.length; i++) sum += above[i] - below[i];
+  return sum / (2 * h);
+}
+
+function magnitude(terms: Float64Array): number {
+  return terms.reduce((sum, term) => sum + Math.abs(term), 0);
+}

@@ -1,0 +1,50 @@
+/** Gradients in float32, with the kernels that training uses, against those in float64. */
+import {
+  bufferOf,
+  chooseKernel,
+  createKernels,
+  type KernelChoice,
+  type KernelMemory,
+} from '../kernels/index.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { Network } from '../model/network.ts';
+import { type Batch, Subject } from './subject.ts';
+
+/** A WebAssembly page. */
+const PAGE = 65536;
+
+/**
+ * For each variable of `subject`, whose gradients are there and decisions recorded, ‖float32 − float64‖/‖float64‖.
+ * null where there is nothing to compare: the gradient is 0, or float32's rounding decided a ReLU or a maximum otherwise, so
+ * that both stand on different sides of a kink.
+ */
+export function compareFloat32(
+  subject: Subject,
+  network: Network,
+  loss: Loss,
+  batch: Batch,
+  seed: number,
+  kernel: KernelChoice,
+): (number | null)[] {
+  const name = chooseKernel(kernel);
+  const twin = new Subject(network, loss, batch, seed, createKernels(name, null), (bytes) => {
+    const pages = Math.ceil(bytes / PAGE);
+    const memory: KernelMemory =
+      name === 'plain' ? new ArrayBuffer(bytes) : new WebAssembly.Memory({ initial: pages, maximum: pages });
+    return { kernels: createKernels(name, memory), buffer: bufferOf(memory) };
+  });
+  twin.forward();
+  twin.decisions.record();
+  twin.backward();
+  if (!twin.decisions.equal(subject.decisions)) return subject.variables.map(() => null);
+  return subject.variables.map(({ gradient }, v) => {
+    const single = twin.variables[v].gradient;
+    let difference = 0;
+    let norm = 0;
+    for (let i = 0; i < gradient.length; i++) {
+      difference += (single[i] - gradient[i]) ** 2;
+      norm += gradient[i] ** 2;
+    }
+    return norm === 0 && difference === 0 ? null : Math.sqrt(difference / norm);
+  });
+}

@@ -1,0 +1,182 @@
+/**
+ * The project's own gradient checks, which `degelo gradcheck` prints: every layer by itself, every way in which the plan
+ * folds layers into one another, every loss, and the experiment's network, in miniature with every coordinate and at
+ * full size by sampling.
+ *
+ * The shapes are small and odd, and just large enough that every loop runs more than once: blocks of four or eight with
+ * something left over, images that aren't square, two shards of samples.
+ */
+import { activation } from '../layers/activation.ts';
+import { conv2d } from '../layers/conv2d.ts';
+import { dense } from '../layers/dense.ts';
+import { dropout } from '../layers/dropout.ts';
+import { flatten } from '../layers/flatten.ts';
+import type { Layer } from '../layers/layer.ts';
+import { maxPooling2d } from '../layers/max-pooling2d.ts';
+import {
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from '../losses/categorical-crossentropy.ts';
+import { Network } from '../model/network.ts';
+import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
+import { checkGradients, type GradientCheckOptions, type GradientReport } from './check.ts';
+
+export interface SuiteCase {
+  readonly name: string;
+  readonly layers: () => Layer[];
+  readonly options?: GradientCheckOptions;
+}
+
+export type SuiteOptions = Pick<GradientCheckOptions, 'seed' | 'kernel' | 'kernels'>;
+
+/** A stream of random numbers that checks don't use. */
+const BIASES = 1000;
+
+/** Every coordinate. */
+const ALL = { coordinates: Infinity } as const;
+
+const probabilities = (): Layer[] => [dense({ units: 6, inputShape: [5] }), activation('softmax')];
+
+/** One layer, or one stage of the plan, with a gradient that isn't uniform. */
+export const LAYER_CASES: readonly SuiteCase[] = [
+  { name: 'dense', layers: () => [dense({ units: 11, inputShape: [7] })], options: ALL },
+  {
+    name: 'dense + relu',
+    layers: () => [dense({ units: 6, activation: 'relu', inputShape: [7] })],
+    options: ALL,
+  },
+  {
+    name: 'dense behind relu and dropout',
+    layers: () => [
+      activation({ activation: 'relu', inputShape: [13] }),
+      dropout({ rate: 0.25 }),
+      dense({ units: 10 }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'conv2d',
+    layers: () => [conv2d({ filters: 5, kernelSize: [3, 2], inputShape: [5, 4, 3] })],
+    options: ALL,
+  },
+  {
+    name: 'conv2d, strides 2 and 3, padding same',
+    layers: () => [
+      conv2d({ filters: 3, kernelSize: 3, strides: [2, 3], padding: 'same', inputShape: [6, 5, 2] }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'conv2d, kernel = image',
+    layers: () => [conv2d({ filters: 3, kernelSize: [4, 3], inputShape: [4, 3, 1] })],
+    options: { ...ALL, samples: 1 },
+  },
+  {
+    name: 'conv2d + relu',
+    layers: () => [
+      conv2d({ filters: 4, kernelSize: 2, padding: 'same', activation: 'relu', inputShape: [4, 5, 2] }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'conv2d + max-pooling, overlapping windows',
+    layers: () => [
+      conv2d({ filters: 3, kernelSize: 2, inputShape: [6, 5, 2] }),
+      maxPooling2d({ poolSize: [3, 2], strides: [1, 2] }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'conv2d + relu + max-pooling, padding same',
+    layers: () => [
+      conv2d({ filters: 5, kernelSize: 3, padding: 'same', strides: [1, 2], inputShape: [5, 8, 2] }),
+      activation('relu'),
+      maxPooling2d({ poolSize: 2 }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'max-pooling, overlapping windows',
+    layers: () => [maxPooling2d({ poolSize: [3, 2], strides: [2, 1], inputShape: [6, 5, 3] })],
+    options: ALL,
+  },
+  { name: 'relu', layers: () => [activation({ activation: 'relu', inputShape: [3, 4, 2] })], options: ALL },
+  {
+    name: 'softmax',
+    layers: () => [activation({ activation: 'softmax', inputShape: [3, 5] })],
+    options: ALL,
+  },
+  { name: 'dropout', layers: () => [dropout({ rate: 0.4, inputShape: [4, 3, 3] })], options: ALL },
+  { name: 'flatten', layers: () => [flatten({ inputShape: [2, 3, 2] })], options: ALL },
+];
+
+/** Every loss, with and without the softmax that it folds in. */
+export const LOSS_CASES: readonly SuiteCase[] = [
+  {
+    name: 'categorical cross-entropy',
+    layers: probabilities,
+    options: { ...ALL, loss: categoricalCrossentropy() },
+  },
+  {
+    name: 'categorical cross-entropy from logits',
+    layers: () => probabilities().slice(0, 1),
+    options: { ...ALL, loss: categoricalCrossentropy({ fromLogits: true }) },
+  },
+  {
+    name: 'sparse categorical cross-entropy',
+    layers: probabilities,
+    options: { ...ALL, loss: sparseCategoricalCrossentropy() },
+  },
+];
+
+/** The experiment's network. */
+export const NETWORK_CASES: readonly SuiteCase[] = [
+  {
+    name: 'the experiment in miniature',
+    layers: () => experiment([9, 8, 1], [3, 5], 7, 5),
+    options: { ...ALL, samples: 10, loss: categoricalCrossentropy() },
+  },
+  {
+    name: 'the experiment',
+    layers: () => experiment([28, 28, 1], [32, 32], 128, 5),
+    options: { coordinates: 16, directions: 2, samples: 1, loss: categoricalCrossentropy() },
+  },
+];
+
+/** The layers of the experiment (experiment/transfer.ts), of any size. */
+function experiment(inputShape: [number, number, number], filters: number[], units: number, classes: number) {
+  return [
+    conv2d({ filters: filters[0], kernelSize: 3, inputShape }),
+    activation('relu'),
+    conv2d({ filters: filters[1], kernelSize: 3 }),
+    activation('relu'),
+    maxPooling2d({ poolSize: 2 }),
+    dropout({ rate: 0.25 }),
+    flatten(),
+    dense({ units }),
+    activation('relu'),
+    dropout({ rate: 0.5 }),
+    dense({ units: classes }),
+    activation('softmax'),
+  ];
+}
+
+/** Runs one case. */
+export function checkCase(
+  { name, layers, options }: SuiteCase,
+  { seed = 0, ...chosen }: SuiteOptions = {},
+): GradientReport {
+  const network = new Network({ layers: layers(), name, seed });
+  // Biases begin at zero, which hides what is done with them.
+  for (const [p, { parameter, value }] of network.parameters().entries()) {
+    if (parameter.initializer === 'zeros') {
+      uniform(deriveKey(seed, Purpose.gradcheck, BIASES, p), -0.1, 0.1, value.data);
+    }
+  }
+  return checkGradients(network, { ...options, ...chosen, seed });
+}
+
+/** Runs them all, one by one as the reports are asked for. */
+export function* checkAll(options: SuiteOptions = {}): Generator<GradientReport> {
+  for (const each of [...LAYER_CASES, ...LOSS_CASES, ...NETWORK_CASES]) yield checkCase(each, options);
+}

@@ -1,0 +1,62 @@
+/** Gradient reports as a table for people. */
+import type { GradientReport, GradientRow } from './check.ts';
+
+const HEADER = ['variable', 'checked', 'gradient', 'worst', 'at', 'median', 'float32', ''];
+
+/**
+ * One line a variable, under a line for each check. `gradient`: relative error of the whole gradient; `worst`, `at`, `median`: of
+ * single coordinates; `float32`: the gradient's distance in float32.
+ */
+export function formatGradients(reports: readonly GradientReport[]): string {
+  const blocks = reports.map((report) => report.rows.map(cells));
+  const widths = HEADER.map((title, column) =>
+    Math.max(title.length, ...blocks.flat().map((row) => row[column].length)),
+  );
+  const line = (row: readonly string[]): string =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd();
+  const lines = [line(HEADER)];
+  for (const [i, { name, loss, samples }] of reports.entries()) {
+    lines.push(
+      `${name} (${loss}, ${samples} ${samples === 1 ? 'sample' : 'samples'})`,
+      ...blocks[i].map(line),
+    );
+  }
+  return lines.join('\n');
+}
+
+/** One line on all of them. */
+export function summarizeGradients(reports: readonly GradientReport[]): string {
+  const rows = reports.flatMap((report) => report.rows);
+  const count = (value: (row: GradientRow) => number): string =>
+    rows.reduce((sum, row) => sum + value(row), 0).toLocaleString('en');
+  const bad = rows.filter(({ result }) => result !== 'pass').length;
+  return (
+    `${bad === 0 ? `All ${rows.length} gradients pass` : `${bad} of ${rows.length} gradients do not pass`}: ` +
+    `${count(({ decided }) => decided)} comparisons, ` +
+    `${count(({ undecided }) => undecided)} undecided (both values below the noise), ` +
+    `${count(({ kinks }) => kinks)} on kinks.`
+  );
+}
+
+function cells(row: GradientRow): string[] {
+  const { worst, median, coordinates, elements, directions } = row;
+  const some = coordinates === elements ? `all ${elements}` : `${coordinates} of ${elements}`;
+  const notes = [
+    row.undecided > 0 ? `${row.undecided} undecided` : '',
+    row.kinks > 0 ? `${row.kinks} on kinks${row.kinkAt ? `, first at [${row.kinkAt}]` : ''}` : '',
+  ].filter(Boolean);
+  return [
+    `${row.layer} / ${row.variable}`,
+    directions > 0 ? `${some}, ${directions} directions` : some,
+    scientific(row.gradient),
+    worst ? scientific(worst.error) : '–',
+    worst ? (worst.at ? `[${worst.at}]` : 'direction') : '–',
+    median === null ? '–' : scientific(median),
+    row.float32 === null ? '–' : scientific(row.float32),
+    [row.result === 'pass' ? 'pass' : row.result.toUpperCase(), ...notes].join(', '),
+  ];
+}
+
+function scientific(value: number): string {
+  return value === 0 ? '0' : value.toExponential(1);
+}

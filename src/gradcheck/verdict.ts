@@ -1,0 +1,118 @@
+/**
+ * When two gradients are the same: the criterion, and the figures by which people judge.
+ *
+ *   relative error of a coordinate = |a − n|/(|a| + |n|),  of a whole gradient = ‖a − n‖/(‖a‖ + ‖n‖)
+ *
+ * The relative criterion decides. A coordinate is excused only where both values are too small for central differences to
+ * tell (below their own error divided by the bound) and no further apart than that error; such coordinates are
+ * counted apart, as undecided. Coordinates on a kink have no derivative to compare, and are counted too.
+ */
+
+export interface Bounds {
+  /** Relative error of an array's whole gradient, over all coordinates and directions that were compared. */
+  readonly gradient: number;
+  /** Relative error of any one coordinate or direction. */
+  readonly coordinate: number;
+  /** Float32's gradient against float64's: ‖difference‖/‖float64‖. */
+  readonly float32: number;
+}
+
+/** One comparison: a coordinate, or a direction. */
+export interface Sample {
+  /** Flat index into the array; null for a direction. */
+  readonly index: number | null;
+  readonly analytic: number;
+  readonly numerical: number;
+  /** Error of `numerical`, judged by itself. NaN: the coordinate stands on a kink, and `numerical` is nothing. */
+  readonly noise: number;
+}
+
+export interface Coordinate {
+  /** One index a dimension; null for a direction. */
+  readonly at: readonly number[] | null;
+  readonly error: number;
+  readonly analytic: number;
+  readonly numerical: number;
+}
+
+export interface Verdict {
+  /** Relative error of the whole gradient: of the coordinates, or of the directions, whichever is larger. */
+  readonly gradient: number;
+  /** null: nothing was decided. */
+  readonly worst: Coordinate | null;
+  readonly median: number | null;
+  readonly decided: number;
+  readonly undecided: number;
+  readonly kinks: number;
+  /** Where the first kink is. */
+  readonly kinkAt: readonly number[] | null;
+  /** `undecided`: nothing but zeros, kinks and noise, which proves nothing. */
+  readonly result: 'pass' | 'fail' | 'undecided';
+}
+
+/** Judges the comparisons made for one array of this shape. */
+export function judge(samples: readonly Sample[], shape: readonly number[], bounds: Bounds): Verdict {
+  const onKinks = samples.filter(({ noise }) => Number.isNaN(noise));
+  const compared = samples.filter(({ noise }) => !Number.isNaN(noise));
+  const decided = compared.filter((sample) => !isExcused(sample, bounds.coordinate));
+  const errors = decided.map((sample) => relativeError([sample]));
+  const sorted = [...errors].sort((a, b) => a - b);
+  const worstAt = errors.reduce((worst, error, i) => (!(error <= errors[worst]) ? i : worst), 0);
+  const worst = decided.length > 0 ? coordinateOf(decided[worstAt], errors[worstAt], shape) : null;
+  const gradient = Math.max(
+    relativeError(compared.filter(({ index }) => index !== null)),
+    relativeError(compared.filter(({ index }) => index === null)),
+  );
+  const passes = gradient <= bounds.gradient && errors.every((error) => error <= bounds.coordinate);
+  const proves = decided.some(({ analytic, numerical }) => analytic !== 0 || numerical !== 0);
+  const kinkIndex = onKinks.find(({ index }) => index !== null)?.index ?? null;
+  return {
+    gradient,
+    worst,
+    median: sorted.length > 0 ? sorted[sorted.length >> 1] : null,
+    decided: decided.length,
+    undecided: compared.length - decided.length,
+    kinks: onKinks.length,
+    kinkAt: kinkIndex === null ? null : unravel(kinkIndex, shape),
+    result: !passes ? 'fail' : proves ? 'pass' : 'undecided',
+  };
+}
+
+/** ‖a − n‖/(‖a‖ + ‖n‖); 0 where both are 0, NaN where anything is NaN. */
+export function relativeError(samples: readonly Sample[]): number {
+  const norm = (value: (sample: Sample) => number): number =>
+    Math.sqrt(samples.reduce((sum, sample) => sum + value(sample) ** 2, 0));
+  const difference = norm(({ analytic, numerical }) => analytic - numerical);
+  if (difference === 0) return 0;
+  return difference / (norm(({ analytic }) => analytic) + norm(({ numerical }) => numerical));
+}
+
+/** Both values can't be told to within the bound, and the difference is what the numerical error explains. */
+function isExcused({ analytic, numerical, noise }: Sample, bound: number): boolean {
+  const smallest = noise / bound;
+  return (
+    // Two exact zeros agree: nothing that was computed depends on the coordinate.
+    !(analytic === 0 && numerical === 0) &&
+    Math.abs(analytic) < smallest &&
+    Math.abs(numerical) < smallest &&
+    Math.abs(analytic - numerical) <= noise
+  );
+}
+
+function coordinateOf(
+  { index, analytic, numerical }: Sample,
+  error: number,
+  shape: readonly number[],
+): Coordinate {
+  return { at: index === null ? null : unravel(index, shape), error, analytic, numerical };
+}
+
+/** One index a dimension, of a flat index. */
+function unravel(index: number, shape: readonly number[]): number[] {
+  const at: number[] = [];
+  for (let d = shape.length - 1, rest = index; d >= 0; d--) {
+    at[d] = rest % shape[d];
+    rest = Math.floor(rest / shape[d]);
+  }
+  return at;
+}
