@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: {
     // package.json's "imports" point into dist/; tests run the sources.
-    alias: { '#pool': fileURLToPath(new URL('src/training/pool-node.ts', import.meta.url)) },
+    alias: {
+      '#files': fileURLToPath(new URL('src/formats/files-node.ts', import.meta.url)),
+      '#pool': fileURLToPath(new URL('src/training/pool-node.ts', import.meta.url)),
+    },
   },
   test: {
     include: ['test/**/*.test.ts'],

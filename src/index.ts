@@ -1,5 +1,8 @@
 /** The public API of degelo. */
 export { DataError } from './data/errors.ts';
+export { FormatError } from './formats/errors.ts';
+export { type EncodedModel, encodeModel } from './formats/model.ts';
+export { weightsSha256 } from './formats/sha256.ts';
 export type { KernelChoice } from './kernels/index.ts';
 export {
   type Activation,
@@ -27,6 +30,7 @@ export { type DType, type NestedArray, type Shape, Tensor, tensor, zeros } from 
 export type { BatchInfo, Callback, History, Logs } from './training/callbacks.ts';
 export { NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
+export { decodeModel, loadModel } from './training/saved-model.ts';
 export {
   type CompileOptions,
   type EvaluateOptions,

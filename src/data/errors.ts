@@ -18,6 +18,6 @@ export class DataError extends Error {
 }
 
 /** Control characters become spaces: paths may hold line breaks, messages may not. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ');
 }

@@ -1,7 +1,9 @@
 /**
  * The model as users meet it: layers one behind the other, with Keras' compile, fit, evaluate and predict.
  */
+import { writeModelFiles } from '#files';
 import { defaultThreads } from '#pool';
+import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
 import { chooseKernel, type KernelChoice } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -224,9 +226,25 @@ export class Sequential extends Network {
     return describePlan(this.plan());
   }
 
-  /** The compiled optimizer, loss and metrics; null before compile. */
+  /** The compiled optimizer, loss and metrics; null before compile, or while the model isn't built. */
   get compiled(): { optimizer: Optimizer; loss: Loss; metrics: readonly string[] } | null {
+    if (!this.#compiled && this.#compileOptions && this.built) this.#compileBuilt(this.#compileOptions);
     return this.#compiled;
+  }
+
+  /**
+   * Writes the model to `model.json` and `model.safetensors` in a folder, which is made where there is none;
+   * `loadModel` reads it. Files of these names are replaced, by whole ones only. During `fit`, save from a
+   * callback: between two steps.
+   * @throws Error where the model isn't built, FormatError where a weight isn't finite, or what the file system
+   *   throws.
+   */
+  async save(folder: string): Promise<void> {
+    const { json, weights } = await encodeModel(this);
+    await writeModelFiles(folder, [
+      [WEIGHTS_FILE, weights],
+      [MODEL_FILE, json],
+    ]);
   }
 
   /** The optimizer's arrays by parameter; empty before the first step. @throws Error before compile. */

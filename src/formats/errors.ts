@@ -1,0 +1,17 @@
+/** What goes wrong with saved models: one class, so that a caller can tell a bad file from a fault of ours. */
+import { oneLine } from '../data/errors.ts';
+
+export class FormatError extends Error {
+  override readonly name = 'FormatError';
+  /** The file that the message begins with. */
+  readonly file: string;
+
+  /**
+   * @param file where the fault is, as the user would recognise it
+   * @param problem `rule: expected X, got Y`, with the tensor or the field; the message is `file: problem`
+   */
+  constructor(file: string, problem: string, options?: ErrorOptions) {
+    super(oneLine(`${file}: ${problem}`), options);
+    this.file = file;
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * A model as two files: `model.json`, which says what it is, and `model.safetensors` with its weights.
+ * docs/model-format.md defines them. Here they are made, and read into plain descriptions that have been
+ * checked; training/saved-model.ts makes a model of those.
+ */
+import type { Layer } from '../layers/layer.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { LossConfig } from '../losses/registry.ts';
+import { getLoss } from '../losses/registry.ts';
+import { layersFromConfig, type Network, type NetworkConfig } from '../model/network.ts';
+import type { Optimizer, OptimizerConfig } from '../optimizers/optimizer.ts';
+import { getOptimizer } from '../optimizers/registry.ts';
+import { expectShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
+import { FormatError } from './errors.ts';
+import { isCount, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { sha256 } from './sha256.ts';
+import { VERSION } from './version.ts';
+
+export const MODEL_FILE = 'model.json';
+export const WEIGHTS_FILE = 'model.safetensors';
+/** The longest model.json that is read, in characters: thousands of layers. */
+export const MAX_MODEL_JSON = 1_000_000;
+
+const FORMAT = 'degelo-model';
+/** Counts the changes that older readers can't read. */
+const FORMAT_VERSION = 1;
+
+/** The two files' contents. */
+export interface EncodedModel {
+  readonly json: string;
+  readonly weights: Uint8Array;
+}
+
+/** What is saved of a model; Sequential has it all. */
+export interface SavableModel extends Network {
+  readonly step: number;
+  readonly compiled: {
+    readonly optimizer: Optimizer;
+    readonly loss: Loss;
+    readonly metrics: readonly string[];
+  } | null;
+}
+
+/** model.json, checked field by field; whether layers, optimizer and loss accept it is theirs to say. */
+export interface ModelDescription {
+  readonly network: NetworkConfig & { readonly inputShape: Shape };
+  readonly step: number;
+  readonly compile: {
+    readonly optimizer: OptimizerConfig;
+    readonly loss: LossConfig;
+    readonly metrics: readonly string[];
+  } | null;
+  readonly weights: { readonly file: string; readonly sha256: string };
+}
+
+/**
+ * The two files of a built model. What it holds at the call is saved, whatever happens until the promise settles.
+ * Optimizers' running means, threads and kernels aren't saved.
+ * @throws Error where the model isn't built, FormatError where a weight isn't finite, RangeError where a layer,
+ *   the optimizer or the loss isn't one of ours and could not be read again.
+ */
+export async function encodeModel(model: SavableModel): Promise<EncodedModel> {
+  const tensors = new Map(
+    model.parameters().map(({ layer, parameter, value }) => [tensorName(layer, parameter.name), value]),
+  );
+  const network = model.toConfig();
+  if (!model.built) throw new Error(`${model.name}: not built yet: a model is saved with its weights`);
+  layersFromConfig(network);
+  const compile = model.compiled && {
+    optimizer: model.compiled.optimizer.getConfig(),
+    loss: { name: model.compiled.loss.name, fromLogits: model.compiled.loss.fromLogits },
+    metrics: model.compiled.metrics,
+  };
+  if (compile) {
+    getOptimizer(compile.optimizer);
+    getLoss(compile.loss);
+  }
+  const { step } = model;
+  const weights = encodeSafetensors(tensors, { file: WEIGHTS_FILE });
+  const description = {
+    format: FORMAT,
+    formatVersion: FORMAT_VERSION,
+    degelo: VERSION,
+    network,
+    step,
+    compile,
+    weights: { file: WEIGHTS_FILE, sha256: await sha256(weights) },
+  };
+  return { json: `${JSON.stringify(description, null, 2)}\n`, weights };
+}
+
+/**
+ * model.json as a description, each field of the kind that it must be.
+ * @param file what messages call it
+ * @throws FormatError for damaged JSON, another format or version, and the first field that isn't as it must be.
+ */
+export function parseDescription(json: string, file: string): ModelDescription {
+  if (json.length > MAX_MODEL_JSON) {
+    throw new FormatError(
+      file,
+      `too long: expected at most ${MAX_MODEL_JSON} characters, got ${json.length}`,
+    );
+  }
+  const root = parseJsonObject(json, file);
+  const field = fieldReader(file);
+  field('format', root.format, `"${FORMAT}"`, (value) => value === FORMAT);
+  field('formatVersion', root.formatVersion, `${FORMAT_VERSION}`, (value) => value === FORMAT_VERSION);
+
+  const network = field('network', root.network, 'an object', isObject);
+  const layers = field('network.layers', network.layers, 'a list', isList).map((value, i) => {
+    const path = `network.layers[${i}]`;
+    const layer = field(path, value, 'an object', isObject);
+    return {
+      className: field(`${path}.className`, layer.className, 'a string', isString),
+      config: field(`${path}.config`, layer.config, 'a layer with name and trainable', isLayerConfig),
+    };
+  });
+  const weights = field('weights', root.weights, 'an object', isObject);
+  return {
+    network: {
+      name: field('network.name', network.name, 'a string', isString),
+      seed: field('network.seed', network.seed, 'an integer ≥ 0', isCount),
+      inputShape: field('network.inputShape', network.inputShape, 'a list of integers ≥ 0', isCounts),
+      layers,
+    },
+    step: field('step', root.step, 'an integer ≥ 0', isCount),
+    compile: root.compile === null ? null : field('compile', root.compile, COMPILE, isCompile),
+    weights: {
+      // A name, and never a path: a model's folder is all that loading it reads.
+      file: field('weights.file', weights.file, 'a plain file name', isFileName),
+      sha256: field('weights.sha256', weights.sha256, '64 hexadecimal digits', isSha256),
+    },
+  };
+}
+
+/**
+ * The weights of a described model, one tensor a parameter, in layer order. No memory is taken for layers that
+ * are only claimed: the tensors that are there must be the ones that the layers ask for.
+ * @param files what messages call the two files
+ * @throws FormatError where the checksum differs, where the layers can't be made or follow one another, and
+ *   where a tensor is missing, unknown, or of another type or shape.
+ */
+export async function decodeWeights(
+  description: ModelDescription,
+  bytes: Uint8Array,
+  files: { readonly json: string; readonly weights: string },
+): Promise<Tensor[]> {
+  const hash = await sha256(bytes);
+  if (hash !== description.weights.sha256) {
+    throw new FormatError(
+      files.weights,
+      `not the weights that ${MODEL_FILE} names: expected sha256 ${description.weights.sha256}, got ${hash}`,
+    );
+  }
+  const expected = asFormatError(files.json, () => expectedTensors(description));
+  const { tensors } = decodeSafetensors(bytes, files.weights);
+  for (const name of tensors.keys()) {
+    if (!expected.has(name)) {
+      throw new FormatError(files.weights, `tensor ${show(name)} belongs to no layer of the model`);
+    }
+  }
+  return Array.from(expected, ([name, shape]) => {
+    const value = tensors.get(name);
+    const wanted = `float32 of shape [${shape}]`;
+    if (!value) throw new FormatError(files.weights, `tensor ${show(name)} is missing: expected ${wanted}`);
+    if (value.dtype !== 'float32' || !sameShape(value.shape, shape)) {
+      const got = `${value.dtype} of shape [${value.shape}]`;
+      throw new FormatError(files.weights, `tensor ${show(name)} must be ${wanted}, got ${got}`);
+    }
+    return value;
+  });
+}
+
+/** Does `work`; what layers, optimizers or losses say against a file's contents becomes an error of that file. */
+export function asFormatError<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
+    throw new FormatError(file, cause.message, { cause });
+  }
+}
+
+/** Names and shapes of all parameters, in layer order, from layers that are made for this and get no numbers. */
+function expectedTensors({ network }: ModelDescription): Map<string, Shape> {
+  const expected = new Map<string, Shape>();
+  let shape: Shape = network.inputShape;
+  for (const [i, layer] of layersFromConfig(network).entries()) {
+    if (i === 0 && layer.givenInputShape) {
+      expectShape(`layer ${layer.name}`, 'inputShape', layer.givenInputShape, shape);
+    }
+    layer.build(shape);
+    shape = layer.outputShape as Shape; // build() has just set it
+    for (const parameter of layer.parameters) {
+      expected.set(tensorName(layer, parameter.name), parameter.shape);
+    }
+  }
+  return expected;
+}
+
+function tensorName(layer: Layer, parameter: string): string {
+  return `${layer.name}/${parameter}`;
+}
+
+/** Reads fields of one file, so that each message names it. */
+function fieldReader(file: string) {
+  return <T>(path: string, value: unknown, expected: string, is: (value: unknown) => value is T): T => {
+    if (!is(value)) throw new FormatError(file, `${path} must be ${expected}, got ${show(value)}`);
+    return value;
+  };
+}
+
+const COMPILE = 'null or { optimizer: { name }, loss: { name, fromLogits }, metrics: [name] }';
+
+function isCompile(value: unknown): value is NonNullable<ModelDescription['compile']> {
+  return (
+    isObject(value) &&
+    isNamed(value.optimizer) &&
+    isNamed(value.loss) &&
+    typeof value.loss.fromLogits === 'boolean' &&
+    isList(value.metrics) &&
+    value.metrics.every(isString)
+  );
+}
+
+function isLayerConfig(value: unknown): value is NetworkConfig['layers'][number]['config'] {
+  if (!isNamed(value) || value.name === '' || typeof value.trainable !== 'boolean') return false;
+  return value.inputShape === undefined || isCounts(value.inputShape);
+}
+
+function isNamed(value: unknown): value is JsonObject & { readonly name: string } {
+  return isObject(value) && isString(value.name);
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isFileName(value: unknown): value is string {
+  return isString(value) && /^\w[\w.-]{0,99}$/.test(value);
+}
+
+function isSha256(value: unknown): value is string {
+  return isString(value) && /^[0-9a-f]{64}$/.test(value);
+}

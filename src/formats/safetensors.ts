@@ -1,0 +1,201 @@
+/**
+ * Safetensors, a file of named tensors:
+ *
+ *   length of the header: 8 bytes, little-endian | header: JSON in UTF-8, padded with spaces | numbers
+ *   {"__metadata__": {"k": "v"}, "dense/bias": {"dtype": "F32", "shape": [5], "data_offsets": [0, 20]}}
+ *
+ * Offsets [begin, end) count from the header's end. The tensors fill the rest of the file: no overlap, no hole.
+ * Numbers are little-endian, row-major. Source: https://huggingface.co/docs/safetensors (format)
+ *
+ * The reader trusts nothing: whatever it returns has been checked against the bytes that are there, so the
+ * memory it takes is bounded by the file's size. Read and written here: F32 and F64, finite numbers only.
+ */
+import { allocate, type DType, type FloatArray, type Shape, Tensor } from '../tensor/tensor.ts';
+import { FormatError } from './errors.ts';
+import { decodeUtf8, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+
+export interface Safetensors {
+  /** By name, in the order in which their numbers stand in the file. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  readonly metadata: ReadonlyMap<string, string>;
+}
+
+/** The longest header that is read; the reference implementation's own limit. */
+const MAX_HEADER = 100_000_000;
+const LENGTH_BYTES = 8;
+/** The header is padded to a multiple of this, so that the numbers are aligned wherever the file is mapped. */
+const ALIGNMENT = 8;
+const METADATA = '__metadata__';
+
+interface ElementType {
+  readonly code: string;
+  readonly bytes: number;
+  read(view: DataView, at: number): number;
+  write(view: DataView, at: number, value: number): void;
+}
+
+// Through a DataView: offsets in a file needn't be aligned, nor a machine little-endian.
+const TYPES: Readonly<Record<DType, ElementType>> = {
+  float32: {
+    code: 'F32',
+    bytes: 4,
+    read: (view, at) => view.getFloat32(at, true),
+    write: (view, at, value) => view.setFloat32(at, value, true),
+  },
+  float64: {
+    code: 'F64',
+    bytes: 8,
+    read: (view, at) => view.getFloat64(at, true),
+    write: (view, at, value) => view.setFloat64(at, value, true),
+  },
+};
+const DTYPES = Object.keys(TYPES) as DType[]; // the record's keys
+
+/** What the header says of one tensor, checked for itself but not yet against the others. */
+interface Entry {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly count: number;
+  readonly begin: number;
+  readonly end: number;
+}
+
+/**
+ * The bytes of a safetensors file; its tensors stand in the map's order.
+ * @param file what messages call it
+ * @throws FormatError where a number isn't finite, or a tensor is named `__metadata__`.
+ */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  { file = 'safetensors', metadata = new Map() as ReadonlyMap<string, string> } = {},
+): Uint8Array {
+  if (tensors.has(METADATA)) throw new FormatError(file, `no tensor can be named ${METADATA}`);
+  const header: [string, unknown][] = metadata.size > 0 ? [[METADATA, Object.fromEntries(metadata)]] : [];
+  let end = 0;
+  for (const [name, { data, dtype, shape }] of tensors) {
+    const begin = end;
+    end += data.byteLength;
+    header.push([name, { dtype: TYPES[dtype].code, shape, data_offsets: [begin, end] }]);
+  }
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const headerLength = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
+  const bytes = new Uint8Array(LENGTH_BYTES + headerLength + end);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(headerLength), true);
+  bytes.fill(' '.charCodeAt(0), LENGTH_BYTES, LENGTH_BYTES + headerLength);
+  bytes.set(json, LENGTH_BYTES);
+  let at = LENGTH_BYTES + headerLength;
+  for (const [name, { data, dtype }] of tensors) {
+    checkFinite(data, name, file);
+    const type = TYPES[dtype];
+    for (const value of data) {
+      type.write(view, at, value);
+      at += type.bytes;
+    }
+  }
+  return bytes;
+}
+
+/**
+ * Reads every tensor; the numbers are copied.
+ * @param file what messages call it
+ * @throws FormatError where anything isn't as the format says, where a type isn't read here, and where a number
+ *   isn't finite.
+ */
+export function decodeSafetensors(bytes: Uint8Array, file = 'safetensors'): Safetensors {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { header, dataAt } = readHeader(bytes, view, file);
+  const entries: Entry[] = [];
+  let metadata: ReadonlyMap<string, string> = new Map();
+  for (const [name, value] of Object.entries(header)) {
+    if (name === METADATA) metadata = readMetadata(value, file);
+    else entries.push(readEntry(name, value, file));
+  }
+  // Tensors without elements share their place with the next one, hence the second key.
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+  checkCoverage(entries, bytes.length - dataAt, file);
+  const tensors = new Map<string, Tensor>();
+  for (const { name, dtype, shape, count, begin } of entries) {
+    const type = TYPES[dtype];
+    const data = allocate(count, { dtype });
+    for (let i = 0, at = dataAt + begin; i < count; i++, at += type.bytes) data[i] = type.read(view, at);
+    checkFinite(data, name, file);
+    tensors.set(name, new Tensor(data, shape));
+  }
+  return { tensors, metadata };
+}
+
+function readHeader(bytes: Uint8Array, view: DataView, file: string): { header: JsonObject; dataAt: number } {
+  if (bytes.length < LENGTH_BYTES) {
+    throw new FormatError(file, `truncated: expected at least ${LENGTH_BYTES} bytes, got ${bytes.length}`);
+  }
+  const length = view.getBigUint64(0, true);
+  if (length > MAX_HEADER) {
+    throw new FormatError(file, `header too long: expected at most ${MAX_HEADER} bytes, got ${length}`);
+  }
+  const dataAt = LENGTH_BYTES + Number(length);
+  if (bytes.length < dataAt) {
+    throw new FormatError(
+      file,
+      `truncated: expected a header of ${length} bytes, got ${bytes.length - LENGTH_BYTES}`,
+    );
+  }
+  if (bytes[LENGTH_BYTES] !== '{'.charCodeAt(0)) {
+    throw new FormatError(file, 'header must begin with {');
+  }
+  return { header: parseJsonObject(decodeUtf8(bytes.subarray(LENGTH_BYTES, dataAt), file), file), dataAt };
+}
+
+function readMetadata(value: unknown, file: string): ReadonlyMap<string, string> {
+  const entries = isObject(value) ? Object.entries(value) : null;
+  // TypeScript infers the guard for the tuple only when it is spelt out.
+  if (!entries?.every((entry): entry is [string, string] => typeof entry[1] === 'string')) {
+    throw new FormatError(file, `${METADATA} must map strings to strings, got ${show(value)}`);
+  }
+  return new Map(entries);
+}
+
+function readEntry(name: string, value: unknown, file: string): Entry {
+  const fail = (problem: string): FormatError => new FormatError(file, `tensor ${show(name)}: ${problem}`);
+  if (!isObject(value))
+    throw fail(`must be an object with dtype, shape and data_offsets, got ${show(value)}`);
+  const { dtype: code, shape, data_offsets: offsets } = value;
+  const dtype = DTYPES.find((name) => TYPES[name].code === code);
+  if (!dtype) throw fail(`dtype must be "F32" or "F64", got ${show(code)}`);
+  if (!isCounts(shape)) throw fail(`shape must be a list of integers ≥ 0, got ${show(shape)}`);
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
+    throw fail(`data_offsets must be [begin, end] with 0 ≤ begin ≤ end, got ${show(offsets)}`);
+  }
+  const [begin, end] = offsets;
+  // Past 2^53 the product is rounded, or infinite: then it equals no number of bytes that a file can have.
+  const count = shape.reduce((product, dimension) => product * dimension, 1);
+  if (count * TYPES[dtype].bytes !== end - begin) {
+    const expected = `${count * TYPES[dtype].bytes} for ${code} of shape ${show(shape)}`;
+    throw fail(`data_offsets must span its bytes: expected ${expected}, got ${end - begin}`);
+  }
+  return { name, dtype, shape, count, begin, end };
+}
+
+/** Sorted by place, each tensor begins where the one before ends, and the last ends where the file does. */
+function checkCoverage(entries: readonly Entry[], size: number, file: string): void {
+  let at = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== at) {
+      const fault = begin < at ? 'overlaps the one before' : 'leaves a hole before it';
+      throw new FormatError(file, `tensor ${show(name)} ${fault}: expected offset ${at}, got ${begin}`);
+    }
+    at = end;
+  }
+  if (at !== size) {
+    const fault = at > size ? 'truncated' : 'too long';
+    throw new FormatError(file, `${fault}: expected ${at} bytes of numbers, got ${size}`);
+  }
+}
+
+function checkFinite(data: FloatArray, name: string, file: string): void {
+  const i = data.findIndex((value: number) => !Number.isFinite(value));
+  if (i >= 0) {
+    throw new FormatError(file, `tensor ${show(name)}: numbers must be finite, got ${data[i]} at index ${i}`);
+  }
+}

@@ -1,0 +1,28 @@
+/** SHA-256 by the platform: Node and browsers (in secure contexts) have it under the same name. */
+import type { Network } from '../model/network.ts';
+
+/** SHA-256 of these bytes, in hex. */
+export async function sha256(bytes: Uint8Array): Promise<string> {
+  // A copy, made at once: shared memory isn't hashed, and what changes later doesn't matter.
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * A fingerprint of a model: SHA-256, in hex, over all weights as float32, little-endian, in layer order.
+ * These are the bytes behind the header of a saved model's weights.
+ * @throws Error where the model isn't built.
+ */
+export async function weightsSha256(model: Network): Promise<string> {
+  const parameters = model.parameters();
+  const count = parameters.reduce((sum, { value }) => sum + value.size, 0);
+  const view = new DataView(new ArrayBuffer(4 * count));
+  let at = 0;
+  for (const { value } of parameters) {
+    for (const w of value.data) {
+      view.setFloat32(at, w, true);
+      at += 4;
+    }
+  }
+  return sha256(new Uint8Array(view.buffer));
+}

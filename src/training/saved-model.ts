@@ -1,0 +1,65 @@
+/** Saved models as Sequentials again; formats/model.ts has what is in their files. */
+import { readModelFile } from '#files';
+import { decodeUtf8 } from '../formats/json.ts';
+import {
+  asFormatError,
+  decodeWeights,
+  MAX_MODEL_JSON,
+  MODEL_FILE,
+  type ModelDescription,
+  parseDescription,
+} from '../formats/model.ts';
+import { getLoss } from '../losses/registry.ts';
+import type { MetricName } from '../metrics/registry.ts';
+import { layersFromConfig } from '../model/network.ts';
+import { getOptimizer } from '../optimizers/registry.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Sequential } from './sequential.ts';
+
+/**
+ * The model in a folder that `save` wrote.
+ * @throws FormatError, in one line with the file's path, where the folder isn't there or is no whole model.
+ */
+export async function loadModel(folder: string): Promise<Sequential> {
+  const json = await readModelFile(folder, MODEL_FILE, MAX_MODEL_JSON);
+  const description = parseDescription(decodeUtf8(json.bytes, json.path), json.path);
+  const weights = await readModelFile(folder, description.weights.file);
+  const files = { json: json.path, weights: weights.path };
+  return restore(description, await decodeWeights(description, weights.bytes, files), files.json);
+}
+
+/**
+ * The model in the two files' contents, as `encodeModel` gave them: built, with its weights, each layer's
+ * `trainable` and its count of steps; compiled, with a fresh optimizer, if it was.
+ * @throws FormatError where they are no whole model.
+ */
+export async function decodeModel(json: string, weights: Uint8Array): Promise<Sequential> {
+  const description = parseDescription(json, MODEL_FILE);
+  const files = { json: MODEL_FILE, weights: description.weights.file };
+  return restore(description, await decodeWeights(description, weights, files), files.json);
+}
+
+function restore(
+  { network, step, compile }: ModelDescription,
+  weights: readonly Tensor[],
+  file: string,
+): Sequential {
+  return asFormatError(file, () => {
+    const model = new Sequential({
+      name: network.name,
+      seed: network.seed,
+      layers: layersFromConfig(network),
+    });
+    model.build(network.inputShape);
+    model.setWeights(weights);
+    model.step = step;
+    if (compile) {
+      model.compile({
+        optimizer: getOptimizer(compile.optimizer),
+        loss: getLoss(compile.loss),
+        metrics: compile.metrics as readonly MetricName[], // compile() knows which there are
+      });
+    }
+    return model;
+  });
+}
