@@ -1,0 +1,1 @@
+export function goldenImages(): Uint8Array[];
