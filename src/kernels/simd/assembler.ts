@@ -210,31 +210,6 @@ export class FunctionBuilder {
     );
   }
 
-  /**
-   * Runs cases[selector], or `otherwise` where there is no such case: a jump table.
-   * Blocks are nested so that case j stands behind the end of the j-th block from within.
-   */
-  switch(selector: Value<'i32'>, cases: readonly (() => void)[], otherwise: () => void): void {
-    this.block((exit) => {
-      const nest = (remaining: number): void => {
-        if (remaining < 0) {
-          const targets = cases.map((_, i) => unsigned(i));
-          this.#emit([
-            ...toValue('i32', selector, 'switch').code,
-            0x0e,
-            ...vector(targets),
-            ...unsigned(cases.length),
-          ]);
-          return;
-        }
-        this.block(() => nest(remaining - 1));
-        (cases[remaining] ?? otherwise)();
-        this.branch(exit);
-      };
-      nest(cases.length);
-    });
-  }
-
   return(): void {
     this.#code.push(0x0f);
   }

@@ -117,20 +117,6 @@ describe('assemble', () => {
     expect([...words.slice(0, 2)]).toEqual([20, 2]);
   });
 
-  it('switches by a jump table, with a default', () => {
-    const { exports, words } = run((m) =>
-      m.func('f', { n: 'i32' }, (f, { n }) => {
-        const put = (value: number) => () => f.store(0, 0, i32.const(value));
-        f.switch(n, [put(100), put(101), put(102)], put(-1));
-      }),
-    );
-    const results = [0, 1, 2, 3, 1000].map((n) => {
-      exports.f(n);
-      return words[0];
-    });
-    expect(results).toEqual([100, 101, 102, -1, -1]);
-  });
-
   it('keeps locals of mixed types apart', () => {
     const { words, exports } = run((m) =>
       m.func('f', { a: 'i32', b: 'f32' }, (f, { a, b }) => {
