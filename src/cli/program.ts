@@ -1,6 +1,6 @@
 /** The commands, and what becomes of their outcome: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
-import { packageVersion } from '../experiment/environment.ts';
+import { VERSION } from '../formats/version.ts';
 import { reportError } from './exits.ts';
 import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
@@ -34,7 +34,7 @@ function makeProgram(): Command {
     .description(
       'Transfer learning in pure TypeScript: train a CNN, freeze its features, fine-tune the rest.',
     )
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--verbose', 'print the stack trace of an error')
     .showHelpAfterError('(--help lists the options)')

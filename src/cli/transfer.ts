@@ -5,7 +5,6 @@ import { type Command, Option } from 'commander';
 import type { TransferObserver } from '../experiment/observer.ts';
 import { TRANSFER_DEFAULTS, type TransferResult } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
-import type { Sequential } from '../training/sequential.ts';
 import { OutFolder } from './out-folder.ts';
 import { Screen } from './screen.ts';
 import { decimal, integer, UsageError } from './usage.ts';
@@ -59,8 +58,8 @@ export function addTransferCommand(program: Command): void {
     .addOption(
       new Option(
         '--kernel <name>',
-        'plain: TypeScript; simd: WebAssembly, the same bits, faster; fma: relaxed SIMD, faster still, but ' +
-          'the last bits of the result depend on the machine; auto: simd where there is any, else plain',
+        'plain: TypeScript; simd: WebAssembly, the same bits, faster; fma: relaxed SIMD (Node 24), faster ' +
+          'still, but the last bits of the result depend on the machine; auto: simd where there is any, else plain',
       )
         .choices(['auto', 'plain', 'simd', 'fma'])
         .default(defaults.kernel),
@@ -121,7 +120,7 @@ async function runOnScreen(flags: TransferFlags, out: OutFolder | null): Promise
       ...narrator,
       async onPhaseEnd(phase, result, model) {
         await narrator.onPhaseEnd(phase, result, model);
-        if (out) await save(model, join(out.temporary, `${phase.name}-model`));
+        if (out) await model.save(join(out.temporary, `${phase.name}-model`));
       },
     };
     const { reverse = false, epochs, batchSize, learningRate, seed, threads, kernel } = flags;
@@ -145,9 +144,4 @@ async function checkKernel(kernel: KernelChoice): Promise<void> {
   } catch (error) {
     throw new UsageError(`--kernel: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-async function save(model: Sequential, folder: string): Promise<void> {
-  // Until Sequential has `save`.
-  await (model as Sequential & { save(folder: string): Promise<void> }).save(folder);
 }

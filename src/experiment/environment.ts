@@ -1,12 +1,4 @@
-/** What ran the experiment: two fields of its result. */
-import { readFileSync } from 'node:fs';
-
-/** The package's version, from its package.json. */
-export function packageVersion(): string {
-  // Two levels up from src/experiment as from dist/experiment.
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version; // npm requires the field
-}
+/** What ran the experiment, which is a field of its result. */
 
 /** JavaScript engine and machine: `node 20.20.2 linux x64`. */
 export function engine(): string {

