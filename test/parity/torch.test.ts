@@ -1,0 +1,127 @@
+/** The same networks, data and dropout masks in PyTorch: forward pass, losses, every gradient, and Adadelta's steps. */
+import { describe, expect, it } from 'vitest';
+import { Subject } from '../../src/gradcheck/subject.ts';
+import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
+import { simdSupported } from '../../src/kernels/simd/index.ts';
+import { layerFromConfig } from '../../src/layers/registry.ts';
+import { categoricalCrossentropy } from '../../src/losses/categorical-crossentropy.ts';
+import { Network } from '../../src/model/network.ts';
+import { adadelta } from '../../src/optimizers/adadelta.ts';
+import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
+import { sizeOf } from '../../src/tensor/tensor.ts';
+import { expectStored, readFixture, type Stored, type TorchCase, type TorchFixture } from './fixture.ts';
+import { Trainer, type TrainerKernel } from './trainer.ts';
+
+const COMMAND = 'python3 fixtures/make-fixtures.py';
+const fixture = readFixture<TorchFixture>('torch.json', 1, COMMAND);
+const { seed } = fixture;
+
+/** Streams of random numbers, as in make-fixtures.py. */
+const X = 0;
+const TARGETS = 1;
+const BIASES = 1000;
+
+const near = (actual: ArrayLike<number>, stored: Stored, bound: number): void =>
+  expectStored(actual, stored, seed, bound, COMMAND);
+
+function makeNetwork({ layers }: TorchCase): Network {
+  const network = new Network({
+    layers: layers.map(({ className, config }) => layerFromConfig(className, config)),
+    seed,
+  });
+  for (const [p, { parameter, value }] of network.parameters().entries()) {
+    if (parameter.name === 'bias') {
+      uniform(deriveKey(seed, Purpose.gradcheck, BIASES, p), -0.1, 0.1, value.data);
+    }
+  }
+  return network;
+}
+
+/** Made anew, and held to what PyTorch was given. */
+function makeData(each: TorchCase): { x: Float64Array; targets: Float64Array } {
+  const x = new Float64Array(sizeOf(each.inputs.x.shape));
+  uniform(deriveKey(seed, Purpose.gradcheck, X, 0), 0, 1, x);
+  if (each.name.includes('ties')) for (let i = 0; i < x.length; i++) x[i] = Math.floor(x[i] * 3);
+  const [samples, C] = each.inputs.targets.shape;
+  const targets = new Float64Array(samples * C);
+  uniform(deriveKey(seed, Purpose.gradcheck, TARGETS, 0), 0, 1, targets);
+  for (let n = 0; n < samples; n++) {
+    // In 64ths, so that they sum to exactly 1, as distributions do.
+    let rest = 1;
+    for (let c = 0; c < C; c++) {
+      const share = c < C - 1 ? (Math.floor(8 * targets[n * C + c]) + 1) / 64 : rest;
+      targets[n * C + c] = share;
+      rest -= share;
+    }
+  }
+  return { x, targets };
+}
+
+function makeTrainer(each: TorchCase, kernel: TrainerKernel): Trainer {
+  const { learningRate, rho, epsilon } = fixture;
+  const optimizer = adadelta({ learningRate, rho, epsilon });
+  return new Trainer(
+    makeNetwork(each),
+    categoricalCrossentropy(),
+    optimizer,
+    makeData(each),
+    each.samples,
+    kernel,
+  );
+}
+
+/** Forward pass, losses and gradients of the first step, and the weights after it. */
+function expectFirstStep(trainer: Trainer, each: TorchCase, bound: number): void {
+  near(trainer.predict(), each.predictions, bound);
+  const { logits, losses, gradients } = trainer.train(seed, 0);
+  near(logits, each.logits, bound);
+  near(losses, each.losses, bound);
+  expect(gradients.length).toBe(each.gradients.length);
+  for (const [p, stored] of each.gradients.entries()) near(gradients[p], stored, bound);
+  expectWeights(trainer, each, 1, bound);
+}
+
+function expectWeights(trainer: Trainer, each: TorchCase, steps: number, bound: number): void {
+  const weights = trainer.weights();
+  for (const [p, stored] of each.weights[steps].entries()) near(weights[p], stored, bound);
+}
+
+describe.each(fixture.cases.map((each) => [each.name, each] as const))('PyTorch: %s', (_, each) => {
+  it('got the same data', () => {
+    const { x, targets } = makeData(each);
+    near(x, each.inputs.x, 0);
+    near(targets, each.inputs.targets, 0);
+  });
+
+  it('float64: forward, losses, gradients, and weights after 1, 10 and 50 steps within 1e-10 of the norm', () => {
+    const trainer = makeTrainer(each, 'plain64');
+    expectFirstStep(trainer, each, 1e-10);
+    for (let step = 1; step < 50; step++) {
+      trainer.train(seed, step);
+      if (step === 9) expectWeights(trainer, each, 10, 1e-10);
+    }
+    expectWeights(trainer, each, 50, 1e-10);
+  });
+
+  it('float64: gradient of the input within 1e-10 of the norm', () => {
+    const { x, targets } = makeData(each);
+    const subject = new Subject(
+      makeNetwork(each),
+      categoricalCrossentropy(),
+      { samples: each.samples, x, targets },
+      seed,
+      plain64Kernels,
+      (bytes) => ({ kernels: plain64Kernels, buffer: new ArrayBuffer(bytes) }),
+    );
+    subject.forward();
+    subject.backward();
+    near(subject.variables[0].gradient, each['input gradient'], 1e-10);
+  });
+
+  for (const kernel of ['plain', 'simd'] as const) {
+    it.skipIf(kernel === 'simd' && !simdSupported('simd'))(
+      `float32, ${kernel}: forward, losses, gradients, and weights after one step within 1e-5 of the norm`,
+      () => expectFirstStep(makeTrainer(each, kernel), each, 1e-5),
+    );
+  }
+});
