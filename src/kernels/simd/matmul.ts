@@ -4,8 +4,14 @@
  * A block of R × 8 results stays in 2R vector registers while k ascends:
  *   c[m … m+R, n … n+8] += a[m … m+R, k] ⊗ b[k, n … n+8]
  * Each k costs two vector loads of b, R scalars of a spread over the lanes, and 2R multiply-adds. V8 has 15 vector
- * registers to give. In strict mode each multiplication needs one for its product: R = 4 leaves room for everything
- * (41–47 GFLOP/s measured where registers alone give 59), R = 6 spills (25–30). Fused, R = 6 fits (50–54).
+ * registers to give, and in strict mode each multiplication needs one for its product. Measured on 256×256×256
+ * (bench/kernels.mjs; registers alone give 54–57 GFLOP/s):
+ *
+ *   R      strict, Node 20   strict, Node 24   fused, Node 20 (by flag)   fused, Node 24
+ *   4           55–56             38–47                 54                      53
+ *   6              25                28                 25                      57
+ *
+ * So R = 4 everywhere: what six rows would win in one engine isn't worth a second block size.
  * The inner loop isn't unrolled: Node 20's compiler spills when it is (46 GFLOP/s, then 28 by two, 23 by four).
  *
  * A column block outside, rows inside: 8 columns of b are used again for all rows while they are in the cache.
@@ -14,7 +20,7 @@ import type { Kernels } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, relu, VECTOR } from './blocks.ts';
-import type { MulAdd, SimdCompiler, SimdMode } from './compiler.ts';
+import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { f32x4, i32, type Value, v128 } from './instructions.ts';
 
 /** Where the matrices' elements stand; strides in floats. */
@@ -31,18 +37,18 @@ export interface ProductLayout {
   readonly tail: 'none' | 'bias' | 'relu';
 }
 
-/** Rows of a block, by mode: see above. */
-export const BLOCK_ROWS: Readonly<Record<SimdMode, number>> = { simd: 4, fma: 6 };
+/** Rows of a block: see above. */
+const BLOCK_ROWS = 4;
 
 /** kernel(rows, depth, a, b, c, bias): c = tail(a·b); a, b, c, bias are addresses. */
 export function product(simd: SimdCompiler, layout: ProductLayout) {
   const { aRow, aStep, bStep, cRow, columns, tail } = layout;
   return simd.kernel(`product ${aRow} ${aStep} ${bStep} ${cRow} ${columns} ${tail}`, (module) =>
-    emitProduct(module, simd.mulAdd, BLOCK_ROWS[simd.mode], layout),
+    emitProduct(module, simd.mulAdd, layout),
   );
 }
 
-function emitProduct(module: ModuleBuilder, mulAdd: MulAdd, blockRows: number, layout: ProductLayout): void {
+function emitProduct(module: ModuleBuilder, mulAdd: MulAdd, layout: ProductLayout): void {
   const signature = { rows: 'i32', depth: 'i32', a: 'i32', b: 'i32', c: 'i32', bias: 'i32' } as const;
   module.func('kernel', signature, (f, { rows, depth, a, b, c, bias }) => {
     const vectors = layout.columns >= 8 ? 2 : 1;
@@ -59,7 +65,7 @@ function emitProduct(module: ModuleBuilder, mulAdd: MulAdd, blockRows: number, l
       biasBlock.set(i32.add(bias, column));
       left.set(rows);
       // while (left ≥ R) { R rows }, then the rest one by one
-      for (const R of [blockRows, 1]) {
+      for (const R of [BLOCK_ROWS, 1]) {
         f.while(i32.geU(left, R), () => {
           emitBlock(f, mulAdd, R, vectors, layout, depth, aBlock, bBlock, cBlock, biasBlock);
           aBlock.advance(R * layout.aRow * FLOAT);
