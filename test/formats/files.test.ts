@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFileAtomic } from '../../src/formats/files-node.ts';
+import * as none from '../../src/formats/files-none.ts';
+import { dense, FormatError, loadModel, type Sequential, sequential } from '../../src/index.ts';
+import { getWeightsFlat } from '../training/weights.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'degelo-formats-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const model = (seed = 0): Sequential => sequential({ seed, layers: [dense({ units: 2, inputShape: [3] })] });
+
+describe('save and loadModel', () => {
+  it('give the model back, through folders that save makes, and leave no other file', async () => {
+    const place = join(folder, 'a', 'b');
+    await model().save(place);
+    expect(readdirSync(place).sort()).toEqual(['model.json', 'model.safetensors']);
+    const read = await loadModel(place);
+    expect(getWeightsFlat(read)).toEqual(getWeightsFlat(model()));
+    expect(read.compiled).toBeNull();
+  });
+
+  it('replace a model that is there, and leave other files alone', async () => {
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    await model(1).save(folder);
+    await model(2).save(folder);
+    expect(getWeightsFlat(await loadModel(folder))).toEqual(getWeightsFlat(model(2)));
+    expect(readdirSync(folder).sort()).toEqual(['model.json', 'model.safetensors', 'notes.txt']);
+  });
+
+  it('write nothing where the model can’t be saved', async () => {
+    await expect(sequential([dense({ units: 1 })]).save(join(folder, 'new'))).rejects.toThrow(
+      'not built yet',
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('leave no temporary file where a name can’t be taken', async () => {
+    mkdirSync(join(folder, 'model.safetensors'));
+    await expect(model().save(folder)).rejects.toThrow();
+    expect(readdirSync(folder)).toEqual(['model.safetensors']);
+  });
+
+  it('say in one line what is missing or damaged, with its path', async () => {
+    const refused = async (place: string, message: string): Promise<void> => {
+      const error = await loadModel(place).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      expect(error).toBeInstanceOf(FormatError);
+      expect((error as Error).message).toContain(message);
+      expect((error as Error).message).toMatch(/^.*$/u);
+    };
+    const json = join(folder, 'model.json');
+    const weights = join(folder, 'model.safetensors');
+
+    const nowhere = join(folder, 'nowhere');
+    await refused(nowhere, `${nowhere}: no such folder: expected one that save wrote`);
+    await refused(folder, `${json}: no such file: expected a folder that save wrote`);
+
+    await model().save(folder);
+    await refused(json, `${join(json, 'model.json')}: file can't be read: ENOTDIR`);
+    const bytes = readFileSync(weights);
+    writeFileSync(weights, bytes.subarray(1));
+    await refused(folder, `${weights}: not the weights that model.json names: expected sha256`);
+    rmSync(weights);
+    await refused(folder, `${weights}: no such file`);
+    mkdirSync(weights);
+    await refused(folder, `${weights}: file can't be read: EISDIR`);
+
+    writeFileSync(json, '{"format": ');
+    await refused(folder, `${json}: damaged JSON: `);
+    writeFileSync(json, Uint8Array.of(0x7b, 0xff));
+    await refused(folder, `${json}: text must be UTF-8`);
+    writeFileSync(json, ' '.repeat(1_000_001));
+    await refused(folder, `${json}: file too long: expected at most 1000000 bytes, got 1000001`);
+  });
+});
+
+describe('writeFileAtomic', () => {
+  it('writes text and bytes, new or in place of a file', async () => {
+    const path = join(folder, 'result.json');
+    await writeFileAtomic(path, '{"ä": 1}');
+    expect(readFileSync(path, 'utf8')).toBe('{"ä": 1}');
+    await writeFileAtomic(path, Uint8Array.of(1, 2));
+    expect([...readFileSync(path)]).toEqual([1, 2]);
+    expect(readdirSync(folder)).toEqual(['result.json']);
+  });
+
+  it('leaves the old file, and nothing else, where it fails', async () => {
+    const path = join(folder, 'there');
+    mkdirSync(path);
+    await expect(writeFileAtomic(path, 'new')).rejects.toThrow(/EISDIR|EPERM|ENOTEMPTY|EEXIST/);
+    await expect(writeFileAtomic(join(folder, 'no', 'folder'), 'new')).rejects.toThrow('ENOENT');
+    expect(readdirSync(folder)).toEqual(['there']);
+  });
+
+  it('shows a reader the old bytes or the new ones, at any time', async () => {
+    const path = join(folder, 'file');
+    const contents = ['a', 'b'].map((letter) => letter.repeat(1_000_000));
+    await writeFileAtomic(path, contents[0]);
+    let writing = true;
+    const writer = (async () => {
+      for (let i = 1; i <= 10; i++) await writeFileAtomic(path, contents[i % 2]);
+      writing = false;
+    })();
+    while (writing) {
+      expect(contents.includes(readFileSync(path, 'utf8'))).toBe(true);
+      await new Promise(setImmediate);
+    }
+    await writer;
+  });
+});
+
+describe('where there are no files', () => {
+  it('save and loadModel say what to use in their place', async () => {
+    await expect(none.writeModelFiles('m', [])).rejects.toThrow(/^save: .* use encodeModel/);
+    await expect(none.readModelFile('m', 'model.json')).rejects.toThrow(/^loadModel: .* use decodeModel/);
+  });
+});

@@ -1,0 +1,94 @@
+/** The public entry in a browser: what pretest built, bundled as a browser's bundler does it. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build, type Rollup } from 'vite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as degelo from '../../src/index.ts';
+import { sequential, weightsSha256 } from '../../src/index.ts';
+
+const run = promisify(execFile);
+const entry = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+
+let bundle: Rollup.OutputChunk;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'degelo-bundle-'));
+  const outputs = await build({
+    configFile: false,
+    root: folder,
+    logLevel: 'silent',
+    build: {
+      write: false,
+      minify: false,
+      target: 'es2022',
+      lib: { entry, formats: ['es'], fileName: 'degelo' },
+    },
+  });
+  // One format gives a list of one output, of one chunk as nothing is imported dynamically.
+  const [{ output }] = outputs as Rollup.RollupOutput[];
+  expect(output.length).toBe(1);
+  bundle = output[0];
+  writeFileSync(join(folder, 'degelo.mjs'), bundle.code);
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('the browser bundle', () => {
+  it('holds our own modules alone: no Node module, no piscina, no other package', () => {
+    const isNode = (id: string): boolean =>
+      id.startsWith('node:') || id.includes('browser-external') || builtinModules.includes(id);
+    const modules = Object.keys(bundle.modules);
+    expect(modules.filter(isNode)).toEqual([]);
+    expect(modules.filter((id) => id.includes('node_modules'))).toEqual([]);
+    expect([...bundle.imports, ...bundle.dynamicImports]).toEqual([]);
+    expect(modules.some((id) => id.endsWith('files-none.js'))).toBe(true);
+    expect(modules.some((id) => id.endsWith('pool-none.js'))).toBe(true);
+  });
+
+  it('trains and keeps a model where code from strings is forbidden and Node’s globals are gone, with the same bits', async () => {
+    const train = `
+      const model = sequential({ seed: 1, layers: [
+        conv2d({ filters: 2, kernelSize: 3, activation: 'relu', inputShape: [6, 6, 1] }),
+        maxPooling2d(), dropout({ rate: 0.5 }), flatten(), dense({ units: 2, activation: 'softmax' }),
+      ] });
+      model.compile({ optimizer: adadelta({ learningRate: 1 }), loss: 'categoricalCrossentropy', threads: 0 });
+      const x = Float32Array.from({ length: 4 * 36 }, (_, i) => (i % 7) / 7);
+      await model.trainOnBatch(new Tensor(x, [4, 6, 6, 1]), [[1, 0], [0, 1], [1, 0], [0, 1]]);
+    `;
+    writeFileSync(
+      join(folder, 'page.mjs'),
+      `const { log } = console;
+       for (const name of ['process', 'Buffer', 'global', 'setImmediate']) delete globalThis[name];
+       let eval_ = 'allowed';
+       try { new Function('1')(); } catch { eval_ = 'forbidden'; }
+       const { sequential, conv2d, maxPooling2d, dropout, flatten, dense, adadelta, Tensor, encodeModel, decodeModel,
+         weightsSha256 } = await import('./degelo.mjs');
+       ${train}
+       const { json, weights } = await encodeModel(model);
+       const saved = await model.save('here').catch((error) => error.message);
+       const read = await decodeModel(json, weights);
+       log(JSON.stringify({ eval: eval_, saved, hash: await weightsSha256(read) }));`,
+    );
+    const { stdout } = await run(process.execPath, [
+      '--disallow-code-generation-from-strings',
+      join(folder, 'page.mjs'),
+    ]);
+
+    // The same script against the sources, in Node.
+    const names = Object.keys(degelo);
+    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+    const model = await new AsyncFunction(...names, `${train} return model;`)(...Object.values(degelo));
+    expect(model).toBeInstanceOf(sequential([]).constructor);
+    expect(JSON.parse(stdout)).toEqual({
+      eval: 'forbidden',
+      saved: expect.stringContaining('use encodeModel'),
+      hash: await weightsSha256(model),
+    });
+  });
+});
