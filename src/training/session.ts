@@ -28,6 +28,9 @@ const RETRIES = 3;
  */
 const PATIENCE = 60_000;
 
+/** After a failure one waits so many times as long: a batch may be huge, or the machine emulated. */
+const MORE_PATIENCE = 4;
+
 let sessions = 0;
 
 /** Hands out the pool, and replaces it when it can't be trusted any more. */
@@ -50,6 +53,7 @@ export class Session {
   readonly #json: string;
   #lastTurn = performance.now();
   #longest = 0;
+  #patience = PATIENCE;
 
   /**
    * Allocates the memory and moves the network's weights and the optimizer's state into it.
@@ -97,6 +101,7 @@ export class Session {
             cause: error,
           });
         }
+        this.#patience *= MORE_PATIENCE;
         console.warn(`a worker failed (${reason}): its work is done again, with the same result`);
       }
     }
@@ -118,7 +123,7 @@ export class Session {
     const { control } = this.#runner.memory;
     Barrier.reset(control);
     const start = performance.now();
-    await pool.run(tasks, Math.max(PATIENCE, 100 * this.#longest), () => Barrier.abort(control));
+    await pool.run(tasks, Math.max(this.#patience, 100 * this.#longest), () => Barrier.abort(control));
     this.#longest = Math.max(this.#longest, performance.now() - start);
   }
 
