@@ -21,6 +21,7 @@ export class OutFolder {
   readonly #path: string;
   readonly #exists: boolean;
   readonly #forget: () => void;
+  #isFinal = false;
 
   /**
    * @param force take a folder that holds something: files of our names are replaced, others stay.
@@ -43,29 +44,43 @@ export class OutFolder {
     this.#forget = onSuddenExit(() => this.#remove());
   }
 
-  /** Moves everything to its place. */
+  /**
+   * Moves everything to its place.
+   * @throws Error where that fails; the message says where the results, which took a while, are instead.
+   */
   publish(): void {
-    if (this.#exists) {
-      const replaced = mkdtempSync(join(this.#path, '.replaced-'));
-      for (const name of readdirSync(this.temporary)) {
-        const place = join(this.#path, name);
-        if (statSync(place, { throwIfNoEntry: false })) renameSync(place, join(replaced, name));
-        renameSync(join(this.temporary, name), place);
-      }
-      rmSync(replaced, { recursive: true });
-      this.#remove();
-    } else {
-      // mkdtemp makes folders for one's own eyes; this one is like any other.
-      chmodSync(this.temporary, 0o777 & ~process.umask());
-      renameSync(this.temporary, this.#path);
-    }
     this.#forget();
+    this.#isFinal = true;
+    try {
+      if (this.#exists) this.#moveEntries();
+      else this.#moveFolder();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : error;
+      throw new Error(`--out: the results are in ${this.temporary}, since moving them failed: ${reason}`);
+    }
   }
 
-  /** Leaves no trace. */
+  /** Leaves no trace of what isn't published. */
   discard(): void {
-    this.#remove();
     this.#forget();
+    if (!this.#isFinal) this.#remove();
+  }
+
+  #moveFolder(): void {
+    // mkdtemp makes folders for one's own eyes; this one is like any other.
+    chmodSync(this.temporary, 0o777 & ~process.umask());
+    renameSync(this.temporary, this.#path);
+  }
+
+  #moveEntries(): void {
+    const replaced = mkdtempSync(join(this.#path, '.replaced-'));
+    for (const name of readdirSync(this.temporary)) {
+      const place = join(this.#path, name);
+      if (statSync(place, { throwIfNoEntry: false })) renameSync(place, join(replaced, name));
+      renameSync(join(this.temporary, name), place);
+    }
+    rmSync(replaced, { recursive: true });
+    this.#remove();
   }
 
   #remove(): void {
