@@ -1,0 +1,121 @@
+/**
+ * Predictions for 10,000 images with trained weights, the same in all systems: their outputs are compared first, so
+ * that nobody is fast at something else.
+ */
+import { readFileSync } from 'node:fs';
+import { contest } from './lib/interleave.mjs';
+import { CLASSES, experiment } from './lib/networks.mjs';
+import { asFile, asFloats, samplesOf } from './lib/samples.mjs';
+import { buildDegelo, trainedWeights } from './peers/degelo.mjs';
+import { onnxPredictor } from './peers/onnxruntime.mjs';
+import { pytorch, sampleFiles, weightsFile } from './peers/pytorch.mjs';
+
+/** @typedef {import('./lib/interleave.mjs').Contestant & {outputs: () => Float32Array}} Predictor  outputs: [N, C] of the last turn */
+
+const IMAGES = 10_000;
+const BATCH = 128;
+/** Probabilities of systems that add in another order. */
+const TOLERANCE = 1e-5;
+
+export const title = `Prediction of ${IMAGES.toLocaleString('en')} images`;
+
+/** @param {import('./lib/options.mjs').Options} options */
+export async function run({ data, kernels, threads, rounds, log }) {
+  const network = experiment();
+  const samples = samplesOf(data, IMAGES);
+  log('  training the weights that all use');
+  const weights = await trainedWeights(network, samplesOf(data, 1024), {
+    threads: Math.max(...threads),
+    epochs: 4,
+  });
+  const groups = [];
+  for (const count of threads) {
+    const name = `prediction, ${count} thread${count > 1 ? 's' : ''}`;
+    log(name);
+    const common = { network, weights, samples, threads: count, batch: BATCH };
+    const expected = { outputs: null };
+    const makers = [
+      ...kernels.map((kernel) => () => degeloPredictor({ ...common, kernel })),
+      () => pytorchPredictor(common),
+      () => pytorchPredictor({ ...common, tuned: true }),
+      () => onnxPredictor('onnxruntime-web', common),
+      () => onnxPredictor('onnxruntime-node', common),
+    ].map((make) => () => checked(make, expected));
+    const references = ['PyTorch', 'PyTorch tuned', 'onnxruntime-web', 'onnxruntime-node'];
+    groups.push({
+      title: name,
+      unit: `ms for ${IMAGES}`,
+      rows: await contest(makers, { rounds, references, log }),
+    });
+  }
+  return { title, groups };
+}
+
+/** The predictor, after its outputs have been found to be the first one's. */
+async function checked(make, expected) {
+  const predictor = await make();
+  if (!predictor) return null;
+  await predictor.turn();
+  const outputs = predictor.outputs();
+  expected.outputs ??= outputs;
+  const error = outputs.reduce(
+    (worst, value, i) => Math.max(worst, Math.abs(value - expected.outputs[i])),
+    0,
+  );
+  if (outputs.length !== expected.outputs.length || !(error <= TOLERANCE)) {
+    await predictor.close();
+    throw new Error(
+      `${predictor.name} predicts something else: it differs by ${error}, of ${outputs.length} numbers`,
+    );
+  }
+  return predictor;
+}
+
+/** @returns {Promise<Predictor>} */
+async function degeloPredictor({ network, weights, samples, threads, batch, kernel }) {
+  const model = buildDegelo(network);
+  model.setWeights(weights);
+  model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', threads, kernel });
+  const { x } = asFloats(samples);
+  let outputs = new Float32Array(0);
+  return {
+    name: `degelo ${kernel}`,
+    threads,
+    warmups: kernel === 'plain' ? 1 : 2,
+    outputs: () => outputs,
+    async turn() {
+      const begin = performance.now();
+      const predictions = await model.predict(x, { batchSize: batch });
+      const ms = performance.now() - begin;
+      outputs = predictions.data;
+      return ms;
+    },
+    close: () => model.dispose(),
+  };
+}
+
+let ids = 0;
+
+/** @returns {Promise<Predictor | null>} */
+async function pytorchPredictor({ network, weights, samples, threads, batch, tuned = false }) {
+  const python = await pytorch(threads);
+  if (!python) return null;
+  const id = ids++;
+  const output = asFile(new Float32Array(samples.count * CLASSES));
+  await python.ask({
+    do: 'load',
+    id,
+    network,
+    tuned,
+    weights: weightsFile(weights),
+    ...sampleFiles(samples),
+  });
+  const request = { do: 'predict', id, batch };
+  return {
+    name: `PyTorch${tuned ? ' tuned' : ''}`,
+    threads,
+    outputs: () => new Float32Array(Uint8Array.from(readFileSync(output)).buffer),
+    turn: async () => (await python.ask({ ...request, output })).ms,
+    close: async () => {},
+  };
+}
