@@ -10,11 +10,10 @@
  * The claim: after one frozen epoch the second half is told apart about as well as the first half after five
  * full epochs, and an epoch is much faster, because the frozen part needs no backward pass.
  *
- * After "Transfer learning toy example" (mnist_transfer_cnn) of Keras' examples, by F. Chollet and others.
+ * After "Transfer learning toy example" (mnist_transfer_cnn) of Keras' examples.
  */
 import { defaultThreads } from '#pool';
 import { selectClasses } from '../data/split.ts';
-
 import { weightsSha256 } from '../formats/sha256.ts';
 import { VERSION } from '../formats/version.ts';
 import { chooseKernel } from '../kernels/index.ts';
