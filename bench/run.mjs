@@ -13,7 +13,7 @@ import { markdown } from './lib/report.mjs';
 import * as peer from './peers/pytorch.mjs';
 
 /** Modules with a `run(options)` that gives `{ title, groups }`; loaded when they're wanted. */
-const PARTS = ['steps', 'predict', 'second-network', 'scaling', 'job'];
+const PARTS = ['steps', 'predict', 'second-network', 'model', 'scaling', 'job'];
 
 const args = process.argv.slice(2);
 /** @type {ReturnType<typeof parseOptions>} */
@@ -43,8 +43,14 @@ const results = {
 try {
   for (const part of parts.length > 0 ? parts : PARTS) {
     options.log(`\n# ${part}`);
-    const { run } = await import(`./${part}.mjs`);
-    results.parts.push({ part, ...(await run(options)) });
+    const { run, title } = await import(`./${part}.mjs`);
+    try {
+      results.parts.push({ part, ...(await run(options)) });
+    } catch (error) {
+      console.error(`bench: ${part}: ${error.stack}`);
+      results.parts.push({ part, title, groups: [], text: `Failed: ${error.message}` });
+      process.exitCode = 1;
+    }
     write();
   }
 } finally {

@@ -13,6 +13,7 @@ import { medianRatio, summarize } from './statistics.mjs';
  * @property {number} [warmups] turns that don't count; 2 unless told
  * @property {() => Promise<number>} turn does some units, and says how many milliseconds one took
  * @property {() => Promise<void>} close
+ * @property {Record<string, string>} [extra] more columns of its row, as the last turn left them
  */
 
 /**
@@ -21,6 +22,7 @@ import { medianRatio, summarize } from './statistics.mjs';
  * @property {number} threads
  * @property {{median: number, min: number, max: number, samples: number}} ms of one unit
  * @property {Record<string, number>} ratios to each reference, medians of pairs: below 1 is faster than it
+ * @property {Record<string, string>} [extra]
  */
 
 /** Milliseconds between turns: OpenMP's threads spin for a moment before they sleep, and would be in the next one's way. */
@@ -46,10 +48,16 @@ export async function interleave(contestants, { rounds, references, log }) {
     const line = contestants.map(({ name }) => `${name} ${times.get(name).at(-1).toFixed(1)}`).join(', ');
     log(`  round ${round} of ${rounds}: ${line} ms`);
   }
-  return contestants.map(({ name, threads }) => {
+  return contestants.map(({ name, threads, extra }) => {
     const known = references.filter((reference) => reference !== name && times.has(reference));
     const ratios = known.map((reference) => [reference, medianRatio(times.get(name), times.get(reference))]);
-    return { name, threads, ms: summarize(times.get(name)), ratios: Object.fromEntries(ratios) };
+    return {
+      name,
+      threads,
+      ms: summarize(times.get(name)),
+      ratios: Object.fromEntries(ratios),
+      ...(extra && { extra }),
+    };
   });
 }
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 export const DIST = process.env.DEGELO_DIST ?? new URL('../../dist', import.meta.url).pathname;
 
 /** @param {string} path inside dist */
-const load = async (path) => {
+export const load = async (path) => {
   try {
     return await import(pathToFileURL(`${DIST}/${path}`).href);
   } catch (error) {

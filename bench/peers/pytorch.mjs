@@ -41,6 +41,11 @@ class PyTorch {
     this.child.stdin.write(`${JSON.stringify(request)}\n`);
     return this.answer();
   }
+
+  /** Its input ends, and so does it. */
+  stop() {
+    this.child.stdin.end();
+  }
 }
 
 /** @type {Map<number, Promise<PyTorch | null>>} */
@@ -53,12 +58,12 @@ export let pytorchVersion = null;
  * @param {number} threads
  */
 export function pytorch(threads) {
-  let process = running.get(threads);
-  if (!process) {
-    process = start(threads);
-    running.set(threads, process);
+  let started = running.get(threads);
+  if (!started) {
+    started = start(threads);
+    running.set(threads, started);
   }
-  return process;
+  return started;
 }
 
 /** A process of its own, for what is measured over a whole life (memory). @param {number} threads */
@@ -74,7 +79,7 @@ export async function start(threads) {
 
 /** Ends them all. */
 export async function stopPytorch() {
-  for (const started of running.values()) (await started)?.child.stdin.end();
+  for (const started of running.values()) (await started)?.stop();
   running.clear();
 }
 

@@ -1,0 +1,152 @@
+/**
+ * A training step on one thread whose kernels are timed one by one, on real digits. The library's own step does the
+ * work; it only gets kernels that look at the clock.
+ */
+
+import { buildDegelo } from '../peers/degelo.mjs';
+import { degelo, load } from './library.mjs';
+import { asFloats } from './samples.mjs';
+import { median } from './statistics.mjs';
+
+const BATCH = 128;
+const PAGE = 65536;
+
+/**
+ * Which phase of the cost model a call of a kernel belongs to.
+ * @param {string} method
+ * @param {readonly any[]} args
+ * @param {number} features what the dense layer reads of a sample
+ */
+function phaseOf(method, args, features) {
+  switch (method) {
+    case 'conv2dForward':
+      return 'conv1 forward';
+    case 'conv2dPoolForward':
+      return 'conv2 + pooling forward';
+    case 'conv2dPoolBackward':
+      return 'conv2 backward';
+    case 'conv2dBackward':
+    case 'reluBackward':
+      return 'conv1 backward';
+    case 'dropoutForward':
+    case 'dropoutBackward':
+      return 'dropout';
+    case 'sumShards':
+      return 'sum of shards';
+    case 'adadelta':
+      return 'Adadelta';
+    case 'denseForward':
+      return args[1] === features ? 'dense forward' : 'rest';
+    case 'denseBackwardInput':
+      return args[1] === features ? 'dense dx' : 'rest';
+    case 'denseBackwardWeights':
+      return args[1] === features ? 'dense dw' : 'rest';
+    default:
+      return 'rest';
+  }
+}
+
+/**
+ * @param {object} options
+ * @param {import('./networks.mjs').NetworkSpec} options.network with pooling behind its second convolution
+ * @param {import('./samples.mjs').Samples} options.samples a multiple of 128
+ * @param {readonly any[]} options.weights
+ * @param {string} options.kernel
+ * @param {number} options.steps
+ * @returns {Promise<{phases: Record<string, number>, total: number, sparsity: import('./cost-model.mjs').Sparsity}>}
+ *   medians in milliseconds
+ */
+export async function timedSteps({ network, samples, weights, kernel, steps }) {
+  const [{ Arena }, { Step }, { StepMemory }, { createKernels }, { RowSource }] = await Promise.all(
+    [
+      'model/arena.js',
+      'model/step.js',
+      'model/step-memory.js',
+      'kernels/index.js',
+      'training/sources.js',
+    ].map(load),
+  );
+  const model = buildDegelo(network);
+  model.setWeights(weights);
+  const optimizer = degelo.adadelta({ learningRate: 1 });
+  model.compile({ optimizer, loss: 'categoricalCrossentropy', threads: 0, kernel });
+  const plan = model.plan();
+  const denseStage = plan.stages.findIndex(({ layer }) => layer.className === 'Dense');
+  const features = plan.stages[denseStage].inputShape.reduce((a, b) => a * b);
+
+  const options = { batch: BATCH, workers: 1, metrics: 0, optimizer };
+  const counting = new Arena('float32', null);
+  new StepMemory(plan, createKernels(kernel, null), options, counting);
+  const pages = Math.ceil(counting.bytes / PAGE);
+  const wasm = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const times = {};
+  const kernels = timed(createKernels(kernel, wasm), times, features);
+  const memory = new StepMemory(plan, kernels, options, new Arena('float32', wasm.buffer));
+  let parameter = 0;
+  for (const { parameters } of memory.stages)
+    for (const { value } of parameters) value.set(weights[parameter++].data);
+
+  const step = new Step(plan, memory, kernels, [], 0, 1);
+  const { x, y } = asFloats(samples);
+  const classes = y.length / samples.count;
+  const batches = samples.count / BATCH;
+  /** @type {Record<string, number>[]} */
+  const records = [];
+  for (let s = 0; s < steps; s++) {
+    for (const name of Object.keys(times)) times[name] = 0;
+    const first = (s % batches) * BATCH;
+    const begin = performance.now();
+    memory.targets.set(y.subarray(first * classes, (first + BATCH) * classes));
+    step.forward(
+      0,
+      BATCH,
+      new RowSource({ x, samples: samples.count, targets: null, cache: null }, (n) => first + n),
+      { seed: 1, step: s },
+    );
+    step.evaluateLoss(0, BATCH, BATCH);
+    step.backward(0, BATCH);
+    step.updateWeights(BATCH, optimizer, 1);
+    records.push({ ...times, total: performance.now() - begin });
+  }
+  const warm = records.slice(records.length >> 1);
+  const medians = Object.fromEntries(
+    Object.keys(warm[0]).map((name) => [name, median(warm.map((record) => record[name]))]),
+  );
+  const { total, ...phases } = medians;
+  // Views, copies of rows and the loss are no kernel's.
+  phases.rest =
+    total - Object.entries(phases).reduce((sum, [name, ms]) => sum + (name === 'rest' ? 0 : ms), 0);
+  await model.dispose();
+
+  const conv = memory.stages[plan.stages.findIndex(({ pool }) => pool !== null)];
+  const share = (numbers) =>
+    numbers.reduce((count, value) => count + (value === 0 ? 0 : 1), 0) / numbers.length;
+  // Behind ReLU a window whose maximum is 0 has no gradient.
+  const gradients = conv.dy.map((value, i) => (conv.y[i] > 0 ? value : 0));
+  return {
+    phases,
+    total,
+    sparsity: { features: share(memory.stages[denseStage - 1].y), gradients: share(gradients) },
+  };
+}
+
+/** The same kernels; the time of each call is added to its phase's in `times`. */
+function timed(kernels, times, features) {
+  const wrapped = new Map();
+  return new Proxy(kernels, {
+    get(target, name) {
+      const method = target[name];
+      if (typeof method !== 'function') return method;
+      if (!wrapped.has(name)) {
+        wrapped.set(name, (...args) => {
+          const begin = performance.now();
+          const result = method.apply(target, args);
+          const phase = phaseOf(/** @type {string} */ (name), args, features);
+          times[phase] = (times[phase] ?? 0) + performance.now() - begin;
+          return result;
+        });
+      }
+      return wrapped.get(name);
+    },
+  });
+}
