@@ -17,6 +17,7 @@ import {
   maxPooling2d,
   sequential,
   Tensor,
+  weightsSha256,
 } from '../../dist/index.js';
 
 const CLASSES = 5;
@@ -71,7 +72,7 @@ export async function goldenRun(digits, { kernel, threads, featureCache = true }
       validationData: [held.x, held.y],
       ...(!featureCache && { featureCacheMB: 0 }),
     });
-    return { ...history, weights_sha256: await sha256(model.getWeights()) };
+    return { ...history, weights_sha256: await weightsSha256(model) };
   };
 
   try {
@@ -98,17 +99,4 @@ function samples(half, from, count) {
     y[n * CLASSES + digit] = 1;
   }
   return { x: new Tensor(x, [count, 28, 28, 1]), y: new Tensor(y, [count, CLASSES]) };
-}
-
-/**
- * SHA-256, in hex, over all weights as float32, little-endian, in layer order: `weights_sha256` of the experiment's
- * result, written once more.
- * @param {readonly import('../../src/index.ts').Tensor[]} weights
- */
-async function sha256(weights) {
-  const values = weights.flatMap(({ data }) => Array.from(data));
-  const bytes = new DataView(new ArrayBuffer(4 * values.length));
-  for (const [i, w] of values.entries()) bytes.setFloat32(4 * i, w, true);
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.buffer));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

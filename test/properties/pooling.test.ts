@@ -55,7 +55,7 @@ describe.each(subjects)('max-pooling, %s kernels', (_, subject) => {
       const dy = integers(bench, y.length);
       const dx = bench.copy(x);
       bench.kernels.maxPool2dBackward(pool, N, dy, choice, dx);
-      const sum = (values: FloatArray): number => values.reduce((a: number, b: number) => a + b, 0);
+      const sum = (values: Iterable<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
       expect(sum(dx)).toBe(sum(dy));
     });
   });

@@ -1,0 +1,217 @@
+/**
+ * Random networks of the experiment's kind, and their training driven step by step on one thread: every worker's part
+ * in turn. Shapes that hardly anybody tries are likely: images of one pixel, one filter, a kernel as large as the image,
+ * one class, one sample.
+ */
+import fc from 'fast-check';
+import { createKernels } from '../../src/kernels/index.ts';
+import { activation } from '../../src/layers/activation.ts';
+import { conv2d } from '../../src/layers/conv2d.ts';
+import { dense } from '../../src/layers/dense.ts';
+import { dropout } from '../../src/layers/dropout.ts';
+import { flatten } from '../../src/layers/flatten.ts';
+import type { Layer } from '../../src/layers/layer.ts';
+import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
+import { categoricalCrossentropy } from '../../src/losses/categorical-crossentropy.ts';
+import { Arena } from '../../src/model/arena.ts';
+import { Network } from '../../src/model/network.ts';
+import { makePlan } from '../../src/model/plan.ts';
+import { type BatchSource, Step } from '../../src/model/step.ts';
+import { StepMemory } from '../../src/model/step-memory.ts';
+import { adadelta } from '../../src/optimizers/adadelta.ts';
+import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
+import { sizeOf } from '../../src/tensor/tensor.ts';
+
+export interface NetworkCase {
+  readonly seed: number;
+  readonly image: readonly [number, number, number];
+  readonly convolutions: readonly ConvBlock[];
+  readonly hidden: readonly DenseBlock[];
+  readonly classes: number;
+  readonly batch: number;
+}
+
+interface ConvBlock {
+  readonly filters: number;
+  /** Cut down to the image where it is larger. */
+  readonly kernel: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: 'valid' | 'same';
+  readonly relu: boolean;
+  /** Cut down likewise; null: no pooling. */
+  readonly pool: readonly [number, number] | null;
+  readonly poolStrides: readonly [number, number];
+  readonly rate: number;
+}
+
+interface DenseBlock {
+  readonly units: number;
+  readonly relu: boolean;
+  readonly rate: number;
+}
+
+const upTo = (max: number) => fc.integer({ min: 1, max });
+const pairs = (max: number) => fc.tuple(upTo(max), upTo(max));
+const rates = fc.constantFrom(0, 0.25, 0.5);
+
+export const networks: fc.Arbitrary<NetworkCase> = fc.record({
+  seed: fc.nat(),
+  image: fc.tuple(upTo(8), upTo(8), upTo(3)),
+  convolutions: fc.array(
+    fc.record({
+      filters: fc.oneof(upTo(5), fc.constantFrom(8, 12, 32)),
+      kernel: fc.oneof(pairs(4), fc.constant([99, 99] as const)),
+      strides: fc.oneof(fc.constant([1, 1] as const), pairs(3)),
+      padding: fc.constantFrom('valid', 'same'),
+      relu: fc.boolean(),
+      pool: fc.option(fc.oneof(fc.constant([2, 2] as const), pairs(3))),
+      poolStrides: fc.oneof(fc.constant([2, 2] as const), pairs(3)),
+      rate: rates,
+    }),
+    { maxLength: 2 },
+  ),
+  hidden: fc.array(
+    fc.record({ units: fc.oneof(upTo(9), fc.constantFrom(16, 33)), relu: fc.boolean(), rate: rates }),
+    { maxLength: 2 },
+  ),
+  classes: upTo(5),
+  // A batch has shards of 8.
+  batch: fc.oneof(upTo(26), fc.constantFrom(1, 8, 9, 16)),
+});
+
+/**
+ * Fresh layers. `fold` false puts layers that do nothing between those that the plan would do in one go; true puts
+ * as many behind them, so that all layers keep their places, which key their random numbers.
+ */
+export function layersOf({ image, convolutions, hidden, classes }: NetworkCase, fold = true): Layer[] {
+  const layers: Layer[] = [];
+  const nothing = (): Layer => activation('linear');
+  const append = (group: readonly Layer[]): void => {
+    if (fold) layers.push(...group, ...group.map(nothing));
+    else layers.push(...group.flatMap((layer) => [layer, nothing()]));
+  };
+  let shape: readonly number[] = image;
+  const cut = ([height, width]: readonly [number, number]): [number, number] => [
+    Math.min(height, shape[0]),
+    Math.min(width, shape[1]),
+  ];
+  const follow = <T extends Layer>(layer: T): T => {
+    shape = layer.computeOutputShape(shape);
+    return layer;
+  };
+  for (const { filters, kernel, strides, padding, relu, pool, poolStrides, rate } of convolutions) {
+    append([
+      follow(conv2d({ filters, kernelSize: cut(kernel), strides: [...strides], padding })),
+      ...(relu ? [activation('relu')] : []),
+      ...(pool ? [follow(maxPooling2d({ poolSize: cut(pool), strides: [...poolStrides] }))] : []),
+    ]);
+    layers.push(dropout({ rate }));
+  }
+  layers.push(flatten());
+  for (const { units, relu, rate } of hidden) {
+    append([dense({ units }), ...(relu ? [activation('relu')] : [])]);
+    layers.push(dropout({ rate }));
+  }
+  layers.push(dense({ units: classes }), activation('softmax'));
+  return layers;
+}
+
+/** Images with black pixels, as digits have, and one class each. */
+export function samplesOf({ seed, image, classes, batch }: NetworkCase): {
+  x: Float32Array;
+  y: Float32Array;
+} {
+  const x = new Float32Array(batch * sizeOf(image));
+  uniform(deriveKey(seed, Purpose.study, 0, 0), -1, 1, x);
+  const y = new Float32Array(batch * classes);
+  for (let n = 0; n < batch; n++) y[n * classes + ((n * 7 + seed) % classes)] = 1;
+  return { x: x.map((v) => Math.max(v, 0)), y };
+}
+
+export interface DriveOptions {
+  readonly workers?: number;
+  readonly kernel?: 'plain' | 'simd';
+  readonly fold?: boolean;
+  /** false: zeros that can't have a gradient get theirs computed like all others. */
+  readonly skipDead?: boolean;
+  /** Of the layers with parameters, those that are not trained. */
+  readonly frozen?: (index: number) => boolean;
+  readonly steps?: number;
+}
+
+/** All numbers that a training leaves behind, by the layers with parameters. */
+export interface Driven {
+  readonly losses: readonly number[];
+  readonly layers: readonly {
+    readonly weights: readonly (readonly number[])[];
+    /** Of the last step; null for frozen layers. */
+    readonly gradients: readonly (readonly number[] | null)[];
+  }[];
+}
+
+/** Trains for some steps on one batch: each worker's samples, then each worker's slices of the weights. */
+export function drive(
+  network: NetworkCase,
+  {
+    workers = 1,
+    kernel = 'plain',
+    fold = true,
+    skipDead = true,
+    frozen = () => false,
+    steps = 2,
+  }: DriveOptions = {},
+): Driven {
+  const { seed, batch, image } = network;
+  const model = new Network({ layers: layersOf(network, fold), seed });
+  model.build([...image]);
+  const owners = model.layers.filter(({ parameters }) => parameters.length > 0);
+  for (const [i, layer] of owners.entries()) layer.trainable = !frozen(i);
+
+  const planned = makePlan(model, categoricalCrossentropy());
+  const stages = planned.stages.map((stage) => (skipDead ? stage : { ...stage, zeroInputsAreDead: false }));
+  const plan = { ...planned, stages };
+  const optimizer = adadelta({ learningRate: 1 });
+  const options = { batch, workers, metrics: 0, optimizer };
+  const counted = new Arena('float32', null);
+  new StepMemory(plan, createKernels(kernel, null), options, counted);
+  const pages = Math.ceil(counted.bytes / 65536);
+  const wasm = new WebAssembly.Memory({ initial: pages });
+  const kernels = createKernels(kernel, wasm);
+  const memory = new StepMemory(plan, kernels, options, new Arena('float32', wasm.buffer));
+  for (const [s, { layer }] of plan.stages.entries()) {
+    for (const [p, { value }] of memory.stages[s].parameters.entries()) {
+      value.set(layer.parameters[p].value?.data ?? []);
+    }
+  }
+  const { x, y } = samplesOf(network);
+  memory.targets.set(y);
+  const source: BatchSource = {
+    firstStage: 0,
+    load(step, first, N) {
+      const size = sizeOf(image);
+      step.stageInput(0, first).set(x.subarray(first * size, (first + N) * size));
+    },
+  };
+
+  const losses: number[] = [];
+  const team = Array.from({ length: workers }, (_, w) => new Step(plan, memory, kernels, [], w, workers));
+  for (let step = 0; step < steps; step++) {
+    for (const worker of team) {
+      const { first, end } = worker.range(batch);
+      worker.forward(first, end, source, { seed, step });
+      worker.evaluateLoss(first, end, batch);
+      worker.backward(first, end);
+    }
+    for (const worker of team) worker.updateWeights(batch, optimizer, 1);
+    losses.push(...memory.losses);
+  }
+  const layers = plan.stages.flatMap(({ layer }, s) => {
+    if (layer.parameters.length === 0) return [];
+    const { parameters } = memory.stages[s];
+    return {
+      weights: parameters.map(({ value }) => Array.from(value)),
+      gradients: parameters.map(({ gradient }) => gradient && Array.from(gradient)),
+    };
+  });
+  return { losses, layers };
+}

@@ -1,0 +1,94 @@
+/**
+ * What must not change a bit of training, on random networks: who computes, with which kernels, what is done in one go,
+ * and what is left out because nobody needs it.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { adadelta } from '../../src/optimizers/adadelta.ts';
+import { sizeOf, Tensor } from '../../src/tensor/tensor.ts';
+import { sequential } from '../../src/training/sequential.ts';
+import { drive, layersOf, networks, samplesOf } from './networks.ts';
+
+describe('two steps of training random networks', () => {
+  it('give the same bits for 1 to 5 workers', () => {
+    fc.assert(
+      fc.property(networks, fc.constantFrom('plain', 'simd'), (network, kernel) => {
+        const expected = drive(network, { kernel });
+        expect(expected.losses.every(Number.isFinite)).toBe(true);
+        for (const workers of [2, 3, 4, 5]) expect(drive(network, { kernel, workers })).toEqual(expected);
+      }),
+    );
+  });
+
+  it('give the same bits with SIMD as with plain kernels', () => {
+    fc.assert(
+      fc.property(networks, (network) => {
+        expect(drive(network, { kernel: 'simd' })).toEqual(drive(network, { kernel: 'plain' }));
+      }),
+    );
+  });
+
+  it('give the same bits whether ReLU and pooling are folded into the layer before them or done one by one', () => {
+    fc.assert(
+      fc.property(networks, fc.constantFrom('plain', 'simd'), (network, kernel) => {
+        expect(drive(network, { kernel, fold: true })).toEqual(drive(network, { kernel, fold: false }));
+      }),
+    );
+  });
+
+  it('give the same bits whether gradients of dead zeros are left out or computed', () => {
+    fc.assert(
+      fc.property(networks, fc.constantFrom('plain', 'simd'), (network, kernel) => {
+        expect(drive(network, { kernel })).toEqual(drive(network, { kernel, skipDead: false }));
+      }),
+    );
+  });
+
+  it('give a trainable layer the same gradient whatever else is frozen, and leave frozen weights alone', () => {
+    fc.assert(
+      fc.property(networks, fc.nat({ max: 31 }), (network, pattern) => {
+        const frozen = (index: number): boolean => ((pattern >> index) & 1) === 1;
+        // One step: the next one starts from other weights.
+        const all = drive(network, { steps: 1 });
+        const some = drive(network, { steps: 1, frozen });
+        const initial = drive(network, { steps: 0 });
+        expect(some.losses).toEqual(all.losses);
+        for (const [i, layer] of some.layers.entries()) {
+          const { weights } = (frozen(i) ? initial : all).layers[i];
+          const gradients = frozen(i) ? weights.map(() => null) : all.layers[i].gradients;
+          expect(layer).toEqual({ weights, gradients });
+        }
+      }),
+    );
+  });
+});
+
+describe('fit on random networks', () => {
+  it('gives the same bits however many of the frozen features are kept', async () => {
+    await fc.assert(
+      fc.asyncProperty(networks, fc.double({ min: 0, max: 1, noNaN: true }), async (network, part) => {
+        const outcome = async (featureCacheMB: number) => {
+          const model = sequential({ layers: layersOf(network), seed: network.seed });
+          model.build([...network.image]);
+          // Everything but the classifier.
+          for (const layer of model.layers.slice(0, -2)) layer.trainable = false;
+          const optimizer = adadelta({ learningRate: 1 });
+          model.compile({ optimizer, loss: 'categoricalCrossentropy', threads: 0 });
+          const { x, y } = samplesOf(network);
+          const { history } = await model.fit(
+            new Tensor(x, [network.batch, ...network.image]),
+            new Tensor(y, [network.batch, network.classes]),
+            { batchSize: 9, epochs: 3, featureCacheMB },
+          );
+          return { history, weights: model.getWeights() };
+        };
+        const expected = await outcome(0);
+        expect(await outcome(1024)).toEqual(expected);
+        // Features have as many numbers as some layer's output; room for part of the samples, roughly.
+        const bytes = 4 * network.batch * sizeOf(network.image);
+        expect(await outcome((part * bytes) / 2 ** 20)).toEqual(expected);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
