@@ -1,0 +1,77 @@
+/** The house stands as src/README.md draws it: nobody imports from a floor above, and the lower floors run anywhere. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const FLOORS: Readonly<Record<string, number>> = {
+  tensor: 0,
+  kernels: 1,
+  data: 1,
+  losses: 2,
+  layers: 2,
+  optimizers: 2,
+  metrics: 2,
+  model: 3,
+  formats: 4,
+  gradcheck: 4,
+  training: 5,
+  experiment: 6,
+  report: 7,
+  cli: 8,
+};
+
+/** Folders that a browser loads; what differs there is behind an import that starts with #. */
+const ANYWHERE = ['tensor', 'kernels', 'layers', 'losses', 'optimizers', 'metrics', 'model', 'gradcheck'];
+
+const src = fileURLToPath(new URL('../src/', import.meta.url));
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+/** All imports of the sources, relative ones as paths below src/. */
+const imports: Import[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .flatMap((file) => {
+    const text = readFileSync(join(src, file), 'utf8');
+    const found = text.matchAll(/(?:from|import\() ?'([^']+)'/g);
+    return Array.from(found, ([, target]) => ({
+      file,
+      target: target.startsWith('.') ? normalize(relative(src, join(src, dirname(file), target))) : target,
+    }));
+  });
+
+const folder = (path: string): string => path.split('/')[0];
+
+describe('the house', () => {
+  it('has a floor for every folder of src', () => {
+    const folders = readdirSync(src, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name).sort()).toEqual(Object.keys(FLOORS).sort());
+    expect(imports.length).toBeGreaterThan(300);
+  });
+
+  it('has no import from a floor above', () => {
+    const upward = imports.filter(
+      ({ file, target }) => FLOORS[folder(target)] > (FLOORS[folder(file)] ?? Number.POSITIVE_INFINITY),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('has nothing of Node on the floors that run anywhere', () => {
+    const packages = imports.filter(
+      ({ file, target }) =>
+        ANYWHERE.includes(folder(file)) && !target.includes('/') && !target.endsWith('.ts'),
+    );
+    expect(packages).toEqual([]);
+    expect(
+      imports.filter(({ file, target }) => ANYWHERE.includes(folder(file)) && target.startsWith('node:')),
+    ).toEqual([]);
+  });
+
+  it('has an index that re-exports and does nothing', () => {
+    const text = readFileSync(join(src, 'index.ts'), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+    expect(text.replace(/export (type )?\{[^}]*\} from '[^']+';/g, '').trim()).toBe('');
+  });
+});
