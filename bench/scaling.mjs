@@ -1,6 +1,6 @@
 /**
  * How a full training step grows with the batch, the image, the filters and the threads, beside what the cost model
- * (lib/cost-model.mjs), calibrated at the base point, expects. PyTorch takes its turn at every point.
+ * (lib/cost-model.mjs), calibrated at the base point, expects. All points of an axis take turns, with PyTorch at each.
  */
 import { availableParallelism } from 'node:os';
 import { predictStep } from './lib/cost-model.mjs';
@@ -15,8 +15,9 @@ const BASE = { batch: 128, image: 28, filters: 32 };
 const BATCHES = [1, 8, 32, 128, 512];
 const IMAGES = [14, 20, 28, 40, 56];
 const FILTERS = [8, 16, 32, 64];
-/** A turn's samples, so that a small batch is measured over many steps. */
-const TURN = 512;
+/** A turn's samples, so that a small batch is measured over several steps. */
+const TURN = 256;
+const MOST_STEPS = 32;
 
 export const title = 'Growth: batch, image, filters, threads';
 
@@ -26,68 +27,53 @@ export async function run(options) {
   const { calibration, sparsity } = await calibrate(options);
   const kernel = kernels.includes('simd') ? 'simd' : kernels[0];
   const most = Math.max(...threads);
-  const measure = async ({ batch, image, filters, count }) => {
+  const base = { ...BASE, threads: most };
+  const expected = (point) => predictStep({ ...base, ...point, sparsity, calibration });
+
+  /** Both systems at one point of the axis `key`. */
+  const makers = async (key, value) => {
+    const { batch, image, filters, threads: count } = { ...base, [key]: value };
     const network = experiment({ image, filters });
-    const samples = samplesOf(data, Math.max(batch, TURN), image);
-    const weights = await trainedWeights(network, samplesOf(data, TURN, image), {
+    const weights = await trainedWeights(network, samplesOf(data, 512, image), {
       threads: most,
       epochs: 4,
       kernel,
     });
+    const samples = samplesOf(data, Math.max(batch, Math.min(TURN, batch * MOST_STEPS)), image);
     const common = { network, phase: /** @type {const} */ ('full'), threads: count, batch, samples, weights };
-    const name = `batch ${batch}, image ${image}, filters ${filters}, ${count} thread${count > 1 ? 's' : ''}`;
-    log(name);
-    const rows = await contest([() => degeloSteps({ ...common, kernel }), () => pytorchSteps(common)], {
-      rounds,
-      references: ['PyTorch'],
-      log,
-    });
-    return rows.map((row) => ({ ...row, name: `${row.name}, ${name}` }));
+    const suffix = (at) => `, ${key} ${at}`;
+    const placed = (contestant, extra) =>
+      contestant && {
+        ...contestant,
+        name: `${contestant.name}${suffix(value)}`,
+        against: {
+          PyTorch: `PyTorch${suffix(value)}`,
+          [`its own at ${base[key]}`]: `${contestant.name}${suffix(base[key])}`,
+        },
+        extra,
+      };
+    const paper = (expected({ [key]: value }) / expected({})).toFixed(3);
+    return [
+      async () => placed(await degeloSteps({ ...common, kernel }), { 'on paper': paper }),
+      async () => placed(await pytorchSteps(common), {}),
+    ];
   };
 
   const groups = [];
-  const axis = async (name, points) => {
-    const rows = [];
-    const begin = await measure({ ...BASE, count: most });
-    for (const point of points) {
-      const measured = isBase(point, most) ? begin : await measure({ ...BASE, count: most, ...point });
-      // Against the base point: how it grows, measured and on paper.
-      const model = { ...BASE, sparsity, calibration };
-      const paper =
-        predictStep({ ...model, ...point, threads: point.count ?? most }) /
-        predictStep({ ...model, threads: most });
-      for (const [i, row] of measured.entries()) {
-        const growth = (row.ms.median / begin[i].ms.median).toFixed(2);
-        rows.push({
-          ...row,
-          extra: { 'times the base': growth, 'on paper': i === 0 ? paper.toFixed(2) : '' },
-        });
-      }
-    }
-    groups.push({ title: name, unit: 'ms a step', rows });
+  const axis = async (key, values) => {
+    log(key);
+    const all = [];
+    for (const value of values) all.push(...(await makers(key, value)));
+    groups.push({ title: key, unit: 'ms a step', rows: await contest(all, { rounds, references: [], log }) });
   };
-  await axis(
-    'batch',
-    BATCHES.map((batch) => ({ batch })),
-  );
-  await axis(
-    'image',
-    IMAGES.map((image) => ({ image })),
-  );
-  await axis(
-    'filters',
-    FILTERS.map((filters) => ({ filters })),
-  );
+  await axis('batch', BATCHES);
+  await axis('image', IMAGES);
+  await axis('filters', FILTERS);
   // Up to every core: past them, threads only wait for each other.
-  const counts = [...new Set([1, 2, 4, 8, 16, 32, 64, ...threads])].filter(
-    (count) => count <= availableParallelism(),
-  );
+  const cores = availableParallelism();
   await axis(
     'threads',
-    counts.sort((a, b) => a - b).map((count) => ({ count })),
+    [...new Set([1, 2, 4, 8, 16, 32, 64, cores, most])].filter((n) => n <= cores).sort((a, b) => a - b),
   );
   return { title, groups };
 }
-
-const isBase = ({ batch = BASE.batch, image = BASE.image, filters = BASE.filters, count }, most) =>
-  batch === BASE.batch && image === BASE.image && filters === BASE.filters && (count ?? most) === most;

@@ -13,6 +13,7 @@ import { medianRatio, summarize } from './statistics.mjs';
  * @property {number} [warmups] turns that don't count; 2 unless told
  * @property {() => Promise<number>} turn does some units, and says how many milliseconds one took
  * @property {() => Promise<void>} close
+ * @property {Record<string, string>} [against] more references of its own: the column's name, and the contestant's
  * @property {Record<string, string>} [extra] more columns of its row, as the last turn left them
  */
 
@@ -48,16 +49,14 @@ export async function interleave(contestants, { rounds, references, log }) {
     const line = contestants.map(({ name }) => `${name} ${times.get(name).at(-1).toFixed(1)}`).join(', ');
     log(`  round ${round} of ${rounds}: ${line} ms`);
   }
-  return contestants.map(({ name, threads, extra }) => {
-    const known = references.filter((reference) => reference !== name && times.has(reference));
-    const ratios = known.map((reference) => [reference, medianRatio(times.get(name), times.get(reference))]);
-    return {
-      name,
-      threads,
-      ms: summarize(times.get(name)),
-      ratios: Object.fromEntries(ratios),
-      ...(extra && { extra }),
-    };
+  return contestants.map(({ name, threads, against = {}, extra }) => {
+    const common = Object.fromEntries(references.map((reference) => [reference, reference]));
+    const known = Object.entries({ ...common, ...against }).filter(
+      ([, other]) => other !== name && times.has(other),
+    );
+    const ratios = known.map(([column, other]) => [column, medianRatio(times.get(name), times.get(other))]);
+    const ms = summarize(times.get(name));
+    return { name, threads, ms, ratios: Object.fromEntries(ratios), ...(extra && { extra }) };
   });
 }
 
