@@ -2,7 +2,7 @@
  * Gradient checks: what the backward passes compute, against central differences of the forward passes, in float64.
  */
 import type { KernelChoice } from '../kernels/index.ts';
-import type { Kernels } from '../kernels/kernels.ts';
+import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import { plain64Kernels } from '../kernels/plain64/index.ts';
 import { Layer } from '../layers/layer.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
@@ -54,6 +54,8 @@ export interface GradientCheckOptions {
   kernel?: KernelChoice | null;
   /** The float64 kernels to check; plain64 unless told. */
   kernels?: Kernels;
+  /** How convolutions walk their gradient; as the plan decides unless told. */
+  walk?: GradientWalk;
 }
 
 /** What was found for one array. */
@@ -102,14 +104,12 @@ export function checkGradients(model: Network | Layer, options: GradientCheckOpt
     ...options.bounds,
   };
 
-  const subject = new Subject(network, loss, batch, seed, kernels, (bytes) => ({
-    kernels,
-    buffer: new ArrayBuffer(bytes),
-  }));
-  subject.forward();
+  const workshop = (bytes: number) => ({ kernels, buffer: new ArrayBuffer(bytes) });
+  const examination = { network, loss, batch, seed, walk: options.walk };
+  const subject = new Subject(examination, kernels, workshop);
+  subject.gradients();
   subject.decisions.record();
-  subject.backward();
-  const float32 = kernel && compareFloat32(subject, network, loss, batch, seed, kernel);
+  const float32 = kernel && compareFloat32(subject, examination, kernel);
 
   const rows = subject.variables.map((variable, v): GradientRow => {
     const samples = compareVariable(subject, variable, v, batch.samples, seed, options);

@@ -50,7 +50,7 @@ export function derivative(line: Line, step = LARGEST_STEP): Derivative | null {
     h /= 4;
     if (h < SMALLEST_STEP) return null;
   }
-  const roundOff = (h: number): number => (Number.EPSILON * magnitude(above)) / h;
+  const roundOff = (Number.EPSILON * changed(above, below)) / h;
   let best: Derivative = { value: quotient(above, below, h), error: Infinity, step: h };
   let previous = [best.value];
   for (let i = 1, hi = h / 2; i < MOST_ROWS; i++, hi /= 2) {
@@ -73,10 +73,10 @@ export function derivative(line: Line, step = LARGEST_STEP): Derivative | null {
     const change = Math.abs(row[0] - previous[0]);
     if (i === 1 && change < best.error) best = { value: previous[0], error: change, step: h };
     // Smaller steps only add round-off, once that is what is left.
-    if (!improved || best.error <= Math.max(ENOUGH * Math.abs(best.value), 2 * roundOff(h))) break;
+    if (!improved || best.error <= Math.max(ENOUGH * Math.abs(best.value), 2 * roundOff)) break;
     previous = row;
   }
-  return { ...best, error: Math.max(best.error, roundOff(h)) };
+  return { ...best, error: Math.max(best.error, roundOff) };
 }
 
 /** (f(h) − f(−h))/2h */
@@ -86,6 +86,9 @@ function quotient(above: Float64Array, below: Float64Array, h: number): number {
   return sum / (2 * h);
 }
 
-function magnitude(terms: Float64Array): number {
-  return terms.reduce((sum, term) => sum + Math.abs(term), 0);
+/** Size of the terms that changed: only they bring round-off. */
+function changed(above: Float64Array, below: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < above.length; i++) if (above[i] !== below[i]) sum += Math.abs(above[i]);
+  return sum;
 }

@@ -6,9 +6,7 @@ import {
   type KernelChoice,
   type KernelMemory,
 } from '../kernels/index.ts';
-import type { Loss } from '../losses/loss.ts';
-import type { Network } from '../model/network.ts';
-import { type Batch, Subject } from './subject.ts';
+import { type Examination, Subject } from './subject.ts';
 
 /** A WebAssembly page. */
 const PAGE = 65536;
@@ -20,22 +18,18 @@ const PAGE = 65536;
  */
 export function compareFloat32(
   subject: Subject,
-  network: Network,
-  loss: Loss,
-  batch: Batch,
-  seed: number,
+  examination: Examination,
   kernel: KernelChoice,
 ): (number | null)[] {
   const name = chooseKernel(kernel);
-  const twin = new Subject(network, loss, batch, seed, createKernels(name, null), (bytes) => {
+  const twin = new Subject(examination, createKernels(name, null), (bytes) => {
     const pages = Math.ceil(bytes / PAGE);
     const memory: KernelMemory =
       name === 'plain' ? new ArrayBuffer(bytes) : new WebAssembly.Memory({ initial: pages, maximum: pages });
     return { kernels: createKernels(name, memory), buffer: bufferOf(memory) };
   });
-  twin.forward();
+  twin.gradients();
   twin.decisions.record();
-  twin.backward();
   if (!twin.decisions.equal(subject.decisions)) return subject.variables.map(() => null);
   return subject.variables.map(({ gradient }, v) => {
     const single = twin.variables[v].gradient;

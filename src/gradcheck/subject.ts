@@ -6,7 +6,7 @@
  * Two things differ from training: the input is a variable too (input-probe.ts), and frozen layers get gradients
  * as well, since freezing leaves work out and changes no formula.
  */
-import type { Kernels } from '../kernels/kernels.ts';
+import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { Arena } from '../model/arena.ts';
 import type { Network } from '../model/network.ts';
@@ -26,7 +26,7 @@ export interface Variable {
   /** The stage that reads it; those below don't change with it. */
   readonly stage: number;
   readonly values: FloatArray;
-  /** What `backward` computes. */
+  /** What `gradients` computes. */
   readonly gradient: FloatArray;
 }
 
@@ -37,6 +37,16 @@ export interface Batch {
   readonly targets: Targets;
 }
 
+/** All that decides what is computed. */
+export interface Examination {
+  readonly network: Network;
+  readonly loss: Loss;
+  readonly batch: Batch;
+  readonly seed: number;
+  /** How convolutions walk their gradient; as planned unless told. */
+  readonly walk?: GradientWalk | undefined;
+}
+
 /** Gives the kernels of a subject their memory, once its size is known. */
 export type Workshop = (bytes: number) => { kernels: Kernels; buffer: ArrayBufferLike };
 
@@ -44,6 +54,7 @@ export class Subject {
   readonly variables: readonly Variable[];
   readonly decisions: Decisions;
   readonly #step: Step;
+  readonly #memory: StepMemory;
   readonly #samples: number;
   readonly #seed: number;
 
@@ -51,13 +62,14 @@ export class Subject {
    * @param sizes kernels of the same kind, only asked how much scratch they need.
    * @throws RangeError where the loss doesn't fit the network's end.
    */
-  constructor(network: Network, loss: Loss, batch: Batch, seed: number, sizes: Kernels, workshop: Workshop) {
-    const plan = planWithInput(network, loss, batch.samples);
+  constructor({ network, loss, batch, seed, walk }: Examination, sizes: Kernels, workshop: Workshop) {
+    const plan = planWithInput(network, loss, batch.samples, walk ?? null);
     const options = { batch: batch.samples, workers: 1, metrics: 0, optimizer: null };
     const count = new Arena(sizes.dtype, null);
     new StepMemory(plan, sizes, options, count);
     const { kernels, buffer } = workshop(count.bytes);
     const memory = new StepMemory(plan, kernels, options, new Arena(kernels.dtype, buffer));
+    this.#memory = memory;
     this.#samples = batch.samples;
     this.#seed = seed;
     this.#step = new Step(plan, memory, kernels, [], 0, 1);
@@ -83,18 +95,30 @@ export class Subject {
     const source: BatchSource = { firstStage, load() {} }; // the input stands in the probe's parameter
     this.#step.forward(0, this.#samples, source, { seed: this.#seed, step: 0 });
     this.#step.evaluateLoss(0, this.#samples, this.#samples);
-    return this.#step.memory.losses;
+    return this.#memory.losses;
   }
 
-  /** The gradient of every variable, from the last forward pass. */
-  backward(): void {
+  /**
+   * The gradient of every variable. All arrays that it goes through hold NaN before, as if an earlier step had left
+   * anything there: a sum that doesn't begin at zero, or an element that isn't written, shows.
+   */
+  gradients(): void {
+    for (const { dy, parameters } of this.#memory.stages) {
+      dy?.fill(Number.NaN);
+      for (const { gradient, partial } of parameters) {
+        gradient?.fill(Number.NaN);
+        partial?.data.fill(Number.NaN);
+      }
+    }
+    for (const scratch of this.#memory.scratch) scratch.fill(Number.NaN);
+    this.forward(); // the loss writes the first of these arrays
     this.#step.backward(0, this.#samples);
     this.#step.updateWeights(this.#samples, null, 0);
   }
 }
 
 /** The network's plan of a training step, on top of a probe, and with every gradient wanted. */
-function planWithInput(network: Network, loss: Loss, samples: number): Plan {
+function planWithInput(network: Network, loss: Loss, samples: number, walk: GradientWalk | null): Plan {
   const plan = makePlan(network, loss);
   const probe = new InputProbe(samples);
   probe.build(plan.inputShape);
@@ -102,6 +126,7 @@ function planWithInput(network: Network, loss: Loss, samples: number): Plan {
     ...stage,
     inputGradient: true,
     weightGradient: stage.layer.parameters.length > 0,
+    walk: walk ?? stage.walk,
   }));
   return {
     ...plan,

@@ -39,11 +39,23 @@ const probabilities = (): Layer[] => [dense({ units: 6, inputShape: [5] }), acti
 
 /** One layer, or one stage of the plan, with a gradient that isn't uniform. */
 export const LAYER_CASES: readonly SuiteCase[] = [
-  { name: 'dense', layers: () => [dense({ units: 11, inputShape: [7] })], options: ALL },
+  { name: 'dense', layers: () => [dense({ units: 19, inputShape: [7] })], options: ALL },
+  {
+    // Its weights are dealt with in two tiles.
+    name: 'dense, 18,000 weights',
+    layers: () => [dense({ units: 40, inputShape: [450] })],
+    options: { coordinates: 60, samples: 2 },
+  },
   {
     name: 'dense + relu',
     layers: () => [dense({ units: 6, activation: 'relu', inputShape: [7] })],
     options: ALL,
+  },
+  {
+    // Zeros that ReLU didn't make have a gradient like any other number.
+    name: 'dense, zeros among its inputs',
+    layers: () => [dense({ units: 5, inputShape: [6] })],
+    options: { ...ALL, x: Array.from({ length: 24 }, (_, i) => (i % 3 === 0 ? 0 : (i % 7) / 4 - 1)) },
   },
   {
     name: 'dense behind relu and dropout',
@@ -81,15 +93,28 @@ export const LAYER_CASES: readonly SuiteCase[] = [
   {
     name: 'conv2d + max-pooling, overlapping windows',
     layers: () => [
-      conv2d({ filters: 3, kernelSize: 2, inputShape: [6, 5, 2] }),
-      maxPooling2d({ poolSize: [3, 2], strides: [1, 2] }),
+      conv2d({ filters: 3, kernelSize: [3, 2], inputShape: [7, 5, 2] }),
+      maxPooling2d({ poolSize: [3, 2], strides: [2, 1] }),
     ],
     options: ALL,
   },
   {
+    name: 'conv2d, sparse walk',
+    layers: () => [conv2d({ filters: 3, kernelSize: [2, 3], padding: 'same', inputShape: [4, 5, 2] })],
+    options: { ...ALL, walk: 'sparse' },
+  },
+  {
+    name: 'conv2d + relu + max-pooling, dense walk',
+    layers: () => [
+      conv2d({ filters: 3, kernelSize: [2, 3], activation: 'relu', inputShape: [5, 6, 2] }),
+      maxPooling2d({ poolSize: 2 }),
+    ],
+    options: { ...ALL, walk: 'dense' },
+  },
+  {
     name: 'conv2d + relu + max-pooling, padding same',
     layers: () => [
-      conv2d({ filters: 5, kernelSize: 3, padding: 'same', strides: [1, 2], inputShape: [5, 8, 2] }),
+      conv2d({ filters: 5, kernelSize: 3, padding: 'same', strides: [1, 2], inputShape: [6, 7, 2] }),
       activation('relu'),
       maxPooling2d({ poolSize: 2 }),
     ],

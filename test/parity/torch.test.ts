@@ -104,17 +104,13 @@ describe.each(fixture.cases.map((each) => [each.name, each] as const))('PyTorch:
   });
 
   it('float64: gradient of the input within 1e-10 of the norm', () => {
-    const { x, targets } = makeData(each);
-    const subject = new Subject(
-      makeNetwork(each),
-      categoricalCrossentropy(),
-      { samples: each.samples, x, targets },
-      seed,
-      plain64Kernels,
-      (bytes) => ({ kernels: plain64Kernels, buffer: new ArrayBuffer(bytes) }),
-    );
-    subject.forward();
-    subject.backward();
+    const batch = { samples: each.samples, ...makeData(each) };
+    const examination = { network: makeNetwork(each), loss: categoricalCrossentropy(), batch, seed };
+    const subject = new Subject(examination, plain64Kernels, (bytes) => ({
+      kernels: plain64Kernels,
+      buffer: new ArrayBuffer(bytes),
+    }));
+    subject.gradients();
     near(subject.variables[0].gradient, each['input gradient'], 1e-10);
   });
 

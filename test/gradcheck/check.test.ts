@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { checkGradients } from '../../src/gradcheck/check.ts';
+import { formatGradients, summarizeGradients } from '../../src/gradcheck/table.ts';
+import { activation } from '../../src/layers/activation.ts';
+import { dense } from '../../src/layers/dense.ts';
+import { dropout } from '../../src/layers/dropout.ts';
+import { Layer, type LayerConfig, type Run } from '../../src/layers/layer.ts';
+import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
+import { Network } from '../../src/model/network.ts';
+import type { Shape } from '../../src/tensor/tensor.ts';
+
+/** A user's own layer, y = x³, with a factor in its gradient that should be 3. */
+class Cube extends Layer {
+  readonly className = 'Cube';
+  readonly #factor: number;
+
+  constructor(factor: number, inputShape?: Shape) {
+    super({ name: 'cube', ...(inputShape && { inputShape }) });
+    this.#factor = factor;
+  }
+
+  computeOutputShape(inputShape: Shape): Shape {
+    return inputShape;
+  }
+
+  forward({ x, y, stage }: Run, N: number): void {
+    for (let i = 0; i < N * stage.inputShape[0]; i++) y[i] = x[i] ** 3;
+  }
+
+  backward({ x, dy, dx, stage }: Run, N: number): void {
+    if (!dx) return;
+    for (let i = 0; i < N * stage.inputShape[0]; i++) dx[i] = this.#factor * x[i] ** 2 * dy[i];
+  }
+
+  getConfig(): LayerConfig {
+    return this.baseConfig();
+  }
+}
+
+const model = (): Network =>
+  new Network({
+    layers: [
+      dense({ units: 6, activation: 'relu', inputShape: [5] }),
+      dropout({ rate: 0.3 }),
+      dense({ units: 3, activation: 'softmax' }),
+    ],
+    seed: 3,
+  });
+
+describe('checkGradients', () => {
+  it('passes a model, with a row for its input and every parameter', () => {
+    const report = checkGradients(model(), { loss: 'categoricalCrossentropy' });
+    expect(report.rows.map(({ layer, variable }) => `${layer} / ${variable}`)).toEqual([
+      'input / x',
+      'dense + dense/relu / kernel',
+      'dense + dense/relu / bias',
+      'dense_1 / kernel',
+      'dense_1 / bias',
+    ]);
+    expect(report).toMatchObject({ passed: true, samples: 9, loss: 'categoricalCrossentropy' });
+    for (const row of report.rows) {
+      expect(row.gradient).toBeLessThan(1e-10);
+      expect(row.float32).toBeLessThan(1e-6);
+    }
+  });
+
+  it('leaves the model as it was', () => {
+    const network = model();
+    const before = network.getWeights().map(({ data }) => [...data]);
+    checkGradients(network);
+    expect(network.getWeights().map(({ data }) => [...data])).toEqual(before);
+  });
+
+  it('gives the same report for the same seed, and another for another', () => {
+    const report = (seed: number) => JSON.stringify(checkGradients(model(), { seed, kernel: 'plain' }).rows);
+    expect(report(1)).toBe(report(1));
+    expect(report(1)).not.toBe(report(2));
+  });
+
+  it('checks frozen layers too', () => {
+    const network = model();
+    network.trainable = false;
+    expect(checkGradients(network).rows).toHaveLength(5);
+  });
+
+  it("passes a user's own layer whose gradient is right, and fails one whose isn't, saying where", () => {
+    expect(checkGradients(new Cube(3, [4])).passed).toBe(true);
+    const report = checkGradients(new Cube(2, [4]));
+    expect(report.passed).toBe(false);
+    expect(report.rows[0].worst?.error).toBeCloseTo(0.2, 6); // |2 − 3|/(2 + 3)
+    expect(report.rows[0].worst?.at).toHaveLength(2);
+    expect(formatGradients([report])).toMatch(/input \/ x +all 36 .*FAIL/);
+    expect(summarizeGradients([report])).toMatch(/^1 of 1 gradients do not pass: 36 comparisons/);
+  });
+
+  it('finds a wrong layer below a right one, in the rows that it spoils', () => {
+    const network = new Network({
+      layers: [dense({ units: 4, inputShape: [3] }), new Cube(2), dense({ units: 2 })],
+    });
+    const results = checkGradients(network).rows.map(({ layer, result }) => `${layer}: ${result}`);
+    expect(results).toEqual(['input: fail', 'dense: fail', 'dense: fail', 'dense_1: pass', 'dense_1: pass']);
+  });
+
+  it('reports inputs that stand on a kink of ReLU', () => {
+    const x = [0, 1, -1, 0.5, 0, 2];
+    const report = checkGradients(activation({ activation: 'relu', inputShape: [3] }), { x });
+    expect(report.rows[0]).toMatchObject({ kinks: 2, kinkAt: [0, 0], result: 'pass', decided: 4 });
+    expect(formatGradients([report])).toContain('2 on kinks, first at [0,0]');
+  });
+
+  it('reports ties in max-pooling', () => {
+    const x = [1, 1, 0, 0, 3, 2, 1, 0];
+    const report = checkGradients(maxPooling2d({ poolSize: 2, inputShape: [2, 2, 1] }), { x });
+    expect(report.rows[0]).toMatchObject({ kinks: 2, kinkAt: [0, 0, 0, 0], result: 'pass', decided: 6 });
+  });
+
+  it('does not pass what it could not decide', () => {
+    const dead = dense({ units: 2, activation: 'relu', inputShape: [2] });
+    const network = new Network({ layers: [dead] });
+    dead.parameters[1].value?.data.fill(-100);
+    const report = checkGradients(network);
+    expect(report.passed).toBe(false);
+    expect(report.rows.map(({ result }) => result)).toEqual(['undecided', 'undecided', 'undecided']);
+  });
+
+  it('samples large arrays, half of it where the gradient is not zero, and goes along directions', () => {
+    const network = new Network({
+      layers: [dense({ units: 30, activation: 'relu', inputShape: [40] }), dense({ units: 2 })],
+    });
+    const [, kernel] = checkGradients(network, { coordinates: 10, directions: 3, samples: 1 }).rows;
+    expect(kernel).toMatchObject({ coordinates: 10, elements: 1200, directions: 3, result: 'pass' });
+    expect(kernel.decided + kernel.undecided + kernel.kinks).toBe(13);
+  });
+
+  it('fails float32 gradients that are out of bounds, and compares none where told so', () => {
+    const report = checkGradients(model(), { bounds: { float32: 1e-12 } });
+    expect(report.passed).toBe(false);
+    expect(checkGradients(model(), { kernel: null }).rows.every(({ float32 }) => float32 === null)).toBe(
+      true,
+    );
+  });
+});
+
+describe('checkGradients refuses', () => {
+  it('a weight that is not finite, and says which', () => {
+    const network = model();
+    const weights = network.getWeights();
+    weights[2].data[4] = Number.NaN;
+    network.setWeights(weights);
+    expect(() => checkGradients(network)).toThrow(
+      /weights of dense_1\/kernel must be finite, got NaN at index 4/,
+    );
+  });
+
+  it('a model that is not built', () => {
+    const network = new Network({ layers: [dense({ units: 2 })] });
+    expect(() => checkGradients(network)).toThrow(/not built yet: give the first layer an inputShape/);
+  });
+
+  it('a layer of unknown input', () => {
+    expect(() => checkGradients(dense({ units: 2 }))).toThrow(/layer dense must have an inputShape/);
+  });
+
+  it('what is no model', () => {
+    expect(() => checkGradients('model' as unknown as Network)).toThrow(TypeError);
+  });
+
+  it('a loss without a gradient', () => {
+    expect(() => checkGradients(model(), { loss: 'accuracy' as 'categoricalCrossentropy' })).toThrow(
+      /loss must be one that has a gradient: expected .*, got accuracy/,
+    );
+  });
+
+  it.each([
+    [{ x: [1, 2, 3] }, /whole samples of shape \[5\], at least one, got 3 numbers/],
+    [{ x: [] }, /at least one, got 0 numbers/],
+    [{ samples: 0 }, /at least one, got 0 samples/],
+    [{ x: [1, 2, Infinity, 4, 5] }, /x must be finite, got Infinity at index 2/],
+    [{ samples: 2, targets: [1, 0, 0] }, /targets must fit x and the model: expected 6 numbers, got 3/],
+    [{ samples: 1, targets: [1, Number.NaN, 0] }, /targets must be finite, got NaN at index 1/],
+  ])('%j', (options, message) => {
+    expect(() => checkGradients(model(), options)).toThrow(message);
+  });
+});

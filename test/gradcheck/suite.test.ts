@@ -1,0 +1,39 @@
+/** What `degelo gradcheck` proves, but for the network at full size, which takes seconds. */
+import { describe, expect, it } from 'vitest';
+import { checkCase, LAYER_CASES, LOSS_CASES, NETWORK_CASES } from '../../src/gradcheck/suite.ts';
+
+const bounds = { gradient: 1e-9, coordinate: 1e-6, float32: 1e-5 };
+
+describe('gradients are those of central differences', () => {
+  it.each([...LAYER_CASES, ...LOSS_CASES].map((each) => [each.name, each] as const))(
+    '%s: within 1e-9, each coordinate within 1e-6, float32 within 1e-5',
+    (_, each) => {
+      const report = checkCase({ ...each, options: { ...each.options, bounds } });
+      expect(report.rows.filter(({ result }) => result !== 'pass')).toEqual([]);
+      for (const row of report.rows) expect(row).toMatchObject({ kinks: 0, undecided: 0 });
+    },
+  );
+
+  it('the experiment in miniature, every coordinate: within 1e-8, each within 1e-6, float32 within 1e-5', () => {
+    const report = checkCase(NETWORK_CASES[0]);
+    expect(report.bounds).toEqual({ ...bounds, gradient: 1e-8 });
+    expect(report.rows.filter(({ result }) => result !== 'pass')).toEqual([]);
+    for (const row of report.rows) expect(row).toMatchObject({ kinks: 0, undecided: 0 });
+  });
+
+  it('the experiment itself, by a small sample of coordinates', () => {
+    const { options, ...each } = NETWORK_CASES[1];
+    const report = checkCase({ ...each, options: { ...options, coordinates: 4, directions: 1 } });
+    expect(report.rows.filter(({ result }) => result !== 'pass')).toEqual([]);
+    expect(report.rows.map(({ elements }) => elements)).toEqual([
+      784, 288, 32, 9216, 32, 589824, 128, 640, 5,
+    ]);
+  });
+
+  it('checks every layer that there is', () => {
+    const names = LAYER_CASES.flatMap(({ layers }) => layers().map(({ className }) => className));
+    expect([...new Set(names)].sort()).toEqual(
+      ['Activation', 'Conv2D', 'Dense', 'Dropout', 'Flatten', 'MaxPooling2D'].sort(),
+    );
+  });
+});

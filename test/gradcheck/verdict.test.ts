@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { type Bounds, judge, relativeError, type Sample } from '../../src/gradcheck/verdict.ts';
+
+const BOUNDS: Bounds = { gradient: 1e-9, coordinate: 1e-6, float32: 1e-5 };
+
+function sample(index: number | null, analytic: number, numerical: number, noise = 1e-15): Sample {
+  return { index, analytic, numerical, noise };
+}
+
+describe('judge', () => {
+  it('passes equal gradients and says where the worst coordinate is', () => {
+    const verdict = judge([sample(0, 1, 1), sample(5, 2, 2 + 4e-11), sample(3, -3, -3)], [2, 3], BOUNDS);
+    expect(verdict).toMatchObject({ result: 'pass', decided: 3, undecided: 0, kinks: 0, median: 0 });
+    expect(verdict.worst?.at).toEqual([1, 2]);
+    expect(verdict.worst?.error).toBeCloseTo(1e-11, 15);
+  });
+
+  it.each([
+    ['a wrong sign', sample(1, -0.5, 0.5)],
+    ['a missing gradient', sample(1, 0, 0.5)],
+    ['a gradient where there is none', sample(1, 0.5, 0)],
+    ['NaN', sample(1, Number.NaN, 0.5)],
+    ['a small wrong value among large ones', sample(1, 2e-7, 1e-7)],
+  ])('fails %s', (_, wrong) => {
+    const verdict = judge([sample(0, 1, 1), wrong], [2], BOUNDS);
+    expect(verdict.result).toBe('fail');
+    expect(verdict.worst?.at).toEqual([1]);
+  });
+
+  it('fails a gradient of which every coordinate is a little off', () => {
+    const off = [0, 1, 2].map((i) => sample(i, 1 + 1e-8, 1));
+    expect(judge(off, [3], BOUNDS)).toMatchObject({ result: 'fail' });
+  });
+
+  it('excuses and counts what both sides place below the noise', () => {
+    const verdict = judge([sample(0, 1, 1), sample(1, 1e-14, 3e-14, 1e-13)], [2], BOUNDS);
+    expect(verdict).toMatchObject({ result: 'pass', decided: 1, undecided: 1 });
+  });
+
+  it('excuses no difference that is larger than the noise', () => {
+    expect(judge([sample(0, 1, 1), sample(1, 1e-8, -1e-8, 1e-13)], [2], BOUNDS).result).toBe('fail');
+  });
+
+  it('counts kinks, says where the first is, and compares nothing there', () => {
+    const verdict = judge([sample(0, 1, 1), sample(4, 7, 0, Number.NaN)], [2, 3], BOUNDS);
+    expect(verdict).toMatchObject({ result: 'pass', decided: 1, kinks: 1, kinkAt: [1, 1] });
+  });
+
+  it.each([
+    ['zeros', sample(0, 0, 0)],
+    ['kinks', sample(0, 1, 0, Number.NaN)],
+    ['noise', sample(0, 1e-14, 0, 1e-13)],
+  ])('leaves an array of nothing but %s undecided', (_, only) => {
+    expect(judge([only], [1], { ...BOUNDS, gradient: 1 }).result).toBe('undecided');
+  });
+
+  it('measures directions apart from coordinates', () => {
+    // A hundred times smaller, so that its error would drown in the coordinates' norm.
+    const verdict = judge([sample(0, 100, 100), sample(null, 1, 1 + 1e-7)], [1], BOUNDS);
+    expect(verdict).toMatchObject({ result: 'fail', decided: 2 });
+    expect(verdict.worst?.at).toBeNull();
+  });
+});
+
+describe('relativeError', () => {
+  it('is the norm of the difference over the sum of the norms', () => {
+    expect(relativeError([sample(0, 3, 0), sample(1, 0, 4)])).toBeCloseTo(5 / 7, 15);
+    expect(relativeError([sample(0, 0, 0)])).toBe(0);
+    expect(relativeError([sample(0, Number.NaN, 0)])).toBeNaN();
+  });
+});

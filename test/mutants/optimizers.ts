@@ -1,0 +1,68 @@
+/** The optimizers' formulas once more, in float64 and word for word: the oracle, since gradient checks don't see them. */
+import type { Kernels } from '../../src/kernels/kernels.ts';
+import type { AdadeltaOptions } from '../../src/optimizers/adadelta.ts';
+import type { Optimizer } from '../../src/optimizers/optimizer.ts';
+import type { SgdOptions } from '../../src/optimizers/sgd.ts';
+import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
+
+const SIZE = 7;
+/** Only these elements are updated: the others belong to somebody else. */
+const FROM = 1;
+const TO = 6;
+const STEPS = 4;
+const TOLERANCE = 1e-13;
+
+/** What differs from Zeiler's algorithm 1 with Keras' learning rate and defaults; null: nothing. */
+export function adadeltaDiffers(
+  adadelta: (options?: AdadeltaOptions) => Optimizer,
+  kernels: Kernels,
+): string | null {
+  const { learningRate, rho, epsilon } = adadelta().getConfig();
+  if (learningRate !== 0.001 || rho !== 0.95 || epsilon !== 1e-7)
+    return 'the defaults are not those of Keras 3';
+  const options = { learningRate: 0.7, rho: 0.9, epsilon: 1e-3 };
+  return compare(adadelta(options), kernels, (w, g, state) => {
+    const E_g2 = state[0];
+    const E_dx2 = state[1];
+    const newE_g2 = options.rho * E_g2 + (1 - options.rho) * g ** 2;
+    const step = -(Math.sqrt(E_dx2 + options.epsilon) / Math.sqrt(newE_g2 + options.epsilon)) * g;
+    const newE_dx2 = options.rho * E_dx2 + (1 - options.rho) * step ** 2;
+    return [w + options.learningRate * step, newE_g2, newE_dx2];
+  });
+}
+
+/** What differs from w − lr·g; null: nothing. */
+export function sgdDiffers(sgd: (options?: SgdOptions) => Optimizer, kernels: Kernels): string | null {
+  if (sgd().learningRate !== 0.01) return 'the default is not that of Keras';
+  return compare(sgd({ learningRate: 0.3 }), kernels, (w, g) => [w - 0.3 * g]);
+}
+
+/** A few steps on random gradients, of both and of the state that they keep. */
+function compare(
+  optimizer: Optimizer,
+  kernels: Kernels,
+  formula: (w: number, g: number, state: readonly number[]) => number[],
+): string | null {
+  const arrays = [0, ...optimizer.slots].map(() => new Float64Array(SIZE));
+  uniform(deriveKey(0, Purpose.gradcheck, 0, 0), -1, 1, arrays[0]);
+  const expected = arrays.map((array) => array.slice());
+  const g = new Float64Array(SIZE);
+  for (let step = 1; step <= STEPS; step++) {
+    uniform(deriveKey(0, Purpose.gradcheck, 0, step), -1, 1, g);
+    const [w, ...slots] = arrays;
+    optimizer.update(kernels, FROM, TO, w, g, slots, optimizer.learningRate);
+    for (let i = FROM; i < TO; i++) {
+      const [value, ...state] = expected.map((array) => array[i]);
+      for (const [a, number] of formula(value, g[i], state).entries()) expected[a][i] = number;
+    }
+    for (const [a, array] of arrays.entries()) {
+      for (let i = 0; i < SIZE; i++) {
+        if (!(Math.abs(array[i] - expected[a][i]) <= TOLERANCE)) {
+          const name = a === 0 ? 'the weight' : optimizer.slots[a - 1];
+          return `${optimizer.name}: ${name} [${i}] after step ${step}: expected ${expected[a][i]}, got ${array[i]}`;
+        }
+      }
+    }
+  }
+  return null;
+}

@@ -1,0 +1,200 @@
+/** Mistakes in activations, dropout, losses, sums over shards and optimizers, each of which must be caught. */
+import { describe, expect, it } from 'vitest';
+import { loadMutated, readSource, toFloat64 } from './loader.ts';
+import { mutant, mutantsOf } from './mutate.ts';
+import { expectDeaths, gradcheckKiller, optimizerKiller } from './verdict.ts';
+
+const SOFTMAX = 'kernels/softmax.ts';
+const DROPOUT = 'kernels/plain/dropout.ts';
+const STEP = 'model/step.ts';
+const OPTIMIZERS = 'kernels/plain/optimizers.ts';
+const ADADELTA = 'optimizers/adadelta.ts';
+
+const PREDICTION = {
+  before: 'probabilities[row + c] = p;',
+  because: 'it is the prediction, on which no gradient depends',
+};
+
+describe('the unchanged sources', () => {
+  const unchanged = { file: SOFTMAX, line: 0, before: '', after: '', text: readSource(SOFTMAX) };
+
+  it('pass all checks, so that it is the mutation that kills', () => {
+    expect(gradcheckKiller(unchanged, '', false)).toBeNull();
+    expect(optimizerKiller(unchanged)).toBeNull();
+  });
+
+  it('are turned into float64 as src/kernels/generate-float64.mjs does it', () => {
+    for (const file of ['conv2d.ts', 'dense.ts', 'index.ts']) {
+      const { file: path, text } = toFloat64(`kernels/plain/${file}`, readSource(`kernels/plain/${file}`));
+      expect(text).toBe(readSource(path));
+    }
+  });
+
+  it('are loaded afresh each time', () => {
+    const load = () => loadMutated('kernels/softmax.ts', SOFTMAX, readSource(SOFTMAX));
+    expect(load().softmaxForward).not.toBe(load().softmaxForward);
+  });
+});
+
+describe('no mutant lives', () => {
+  it('of ReLU', () => {
+    expectDeaths(mutantsOf('kernels/plain/relu.ts', ['reluBackward']), 'relu');
+    expectDeaths(mutantsOf('layers/activation.ts', ['backward']), 'relu');
+  });
+
+  it('of dropout', () => {
+    expectDeaths(mutantsOf(DROPOUT, ['dropoutBackward']), 'dropout');
+    expectDeaths(mutantsOf('layers/dropout.ts', ['backward']), 'dropout');
+  });
+
+  it('of softmax', () => {
+    expectDeaths(mutantsOf(SOFTMAX, ['softmaxBackward']), 'softmax');
+  });
+
+  it.each(['softmaxCrossEntropy', 'sparseSoftmaxCrossEntropy'])('of the losses: %s', (name) => {
+    expectDeaths(mutantsOf(SOFTMAX, [name]), 'cross-entropy', [PREDICTION]);
+  });
+
+  it('of the sum over shards', () => {
+    expectDeaths(mutantsOf('kernels/plain/shards.ts', ['sumShards']), 'conv2d');
+  });
+
+  it.each([
+    ['a gradient where ReLU is 0', 'kernels/plain/relu.ts', 'y[i] > 0 ? dy[i] : 0', 'y[i] >= 0 ? dy[i] : 0'],
+    [
+      'a gradient through dropped elements',
+      DROPOUT,
+      'mask[i] === 1 ? Math.fround(dy[i] * s) : 0',
+      'Math.fround(dy[i] * s)',
+    ],
+    ['no scale in dropout, backward', 'layers/dropout.ts', 'kept, dy, this.scale, dx', 'kept, dy, 1, dx'],
+    [
+      'no scale in dropout, forward',
+      DROPOUT,
+      'kept ? Math.fround(x[row + e] * s) : 0',
+      'kept ? x[row + e] : 0',
+    ],
+    [
+      'the rate as dropout’s scale',
+      'layers/dropout.ts',
+      'kept, dy, this.scale, dx',
+      'kept, dy, 1 - this.rate, dx',
+    ],
+    ['softmax element by element', SOFTMAX, '* (dy[row + c] - mean)', '* dy[row + c]'],
+    [
+      'softmax as if it were a sigmoid',
+      SOFTMAX,
+      '* (dy[row + c] - mean)',
+      '* (1 - y[row + c]) * dy[row + c]',
+    ],
+    ['the sum instead of the mean over the batch', SOFTMAX, '(p - t) / batch', 'p - t'],
+    [
+      'the sum instead of the mean (classes)',
+      SOFTMAX,
+      '(p - (c === classes[n] ? 1 : 0)) / batch',
+      'p - (c === classes[n] ? 1 : 0)',
+    ],
+    ['the target left out', SOFTMAX, '(p - t) / batch', 'p / batch'],
+    [
+      'the mean over this thread’s samples',
+      'losses/categorical-crossentropy.ts',
+      'targets as FloatArray, batch,',
+      'targets as FloatArray, batch + 1,',
+    ],
+    ['the second shard left out', 'kernels/plain/shards.ts', 'let s = 1; s < S', 'let s = 2; s < S'],
+    [
+      'only whole shards',
+      STEP,
+      'this.kernels.sumShards(Math.ceil(batch / SHARD)',
+      'this.kernels.sumShards(Math.floor(batch / SHARD)',
+    ],
+    [
+      'every shard with all its samples',
+      STEP,
+      '.backward(this.#training[n / SHARD][s], Math.min(SHARD, end - n))',
+      '.backward(this.#training[n / SHARD][s], SHARD)',
+    ],
+    [
+      'every shard with the first one’s views',
+      STEP,
+      '.backward(this.#training[n / SHARD][s]',
+      '.backward(this.#training[0][s]',
+    ],
+    [
+      'the gradient of the first layer alone',
+      STEP,
+      'for (let s = this.#wholeRangeFrom - 1; s >= 0; s--)',
+      'for (let s = 0; s >= 0; s--)',
+    ],
+  ])('not %s', (_, file, before, after) => {
+    expectDeaths([mutant(file, before, after)], 'o');
+  });
+});
+
+describe('no mutant of an optimizer lives', () => {
+  it('of the kernels', () => {
+    expectDeaths(mutantsOf(OPTIMIZERS, ['adadelta', 'sgd']), '', [], optimizerKiller);
+  });
+
+  it('of the rules that call them', () => {
+    expectDeaths(mutantsOf(ADADELTA, ['update']), '', [], optimizerKiller);
+    expectDeaths(mutantsOf('optimizers/sgd.ts', ['update']), '', [], optimizerKiller);
+  });
+
+  it.each([
+    [
+      'the old mean divides (as in TensorFlow.js 4.22)',
+      OPTIMIZERS,
+      'Math.fround(Gi + eps)',
+      'Math.fround(G[i] + eps)',
+    ],
+    [
+      'the mean of steps with the learning rate',
+      OPTIMIZERS,
+      'Math.fround(delta * delta)',
+      'Math.fround(lr * delta * lr * delta)',
+    ],
+    [
+      'the new mean of steps before the step',
+      OPTIMIZERS,
+      'Math.fround(D[i] + eps)',
+      'Math.fround(decay * D[i] + eps)',
+    ],
+    [
+      'no root over the steps',
+      OPTIMIZERS,
+      'Math.fround(Math.sqrt(Math.fround(D[i] + eps)))',
+      'Math.fround(D[i] + eps)',
+    ],
+    [
+      'no root over the gradients',
+      OPTIMIZERS,
+      'Math.fround(Math.sqrt(Math.fround(Gi + eps)))',
+      'Math.fround(Gi + eps)',
+    ],
+    ['ε outside of the root', OPTIMIZERS, 'Math.sqrt(Math.fround(Gi + eps))', 'Math.sqrt(Gi) + eps'],
+    ['|g| instead of g²', OPTIMIZERS, 'Math.fround(gi * gi)', 'Math.abs(gi)'],
+    ['ρ where 1 − ρ belongs', OPTIMIZERS, 'Math.fround(1 - rho)', 'Math.fround(rho)'],
+    ['no learning rate', OPTIMIZERS, 'Math.fround(lr * delta)', 'delta'],
+    [
+      'ascent instead of descent',
+      OPTIMIZERS,
+      'Math.fround(-Math.fround(rootD * gi) / rootG)',
+      'Math.fround(Math.fround(rootD * gi) / rootG)',
+    ],
+    [
+      'gradient ascent',
+      OPTIMIZERS,
+      'Math.fround(w[i] - Math.fround(lr * g[i]))',
+      'Math.fround(w[i] + Math.fround(lr * g[i]))',
+    ],
+    ['both means mistaken', ADADELTA, 'w, g, G, D,', 'w, g, D, G,'],
+    ['ρ and ε mistaken', ADADELTA, 'this.rho, this.epsilon)', 'this.epsilon, this.rho)'],
+    ['Zeiler’s ε as the default', ADADELTA, 'epsilon = 1e-7', 'epsilon = 1e-6'],
+    ['the notebook’s learning rate as the default', ADADELTA, 'learningRate = 0.001', 'learningRate = 1'],
+    ['another ρ as the default', ADADELTA, 'rho = 0.95', 'rho = 0.9'],
+    ['another default', 'optimizers/sgd.ts', 'learningRate = 0.01', 'learningRate = 0.001'],
+  ])('not %s', (_, file, before, after) => {
+    expectDeaths([mutant(file, before, after)], '', [], optimizerKiller);
+  });
+});

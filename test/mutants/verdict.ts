@@ -1,0 +1,80 @@
+/** Does a mutant live? It dies where a gradient check fails or crashes, or where an optimizer leaves its formula. */
+import { expect } from 'vitest';
+import type * as SuiteModule from '../../src/gradcheck/suite.ts';
+import type * as KernelsModule from '../../src/kernels/plain64/index.ts';
+import type * as AdadeltaModule from '../../src/optimizers/adadelta.ts';
+import type * as SgdModule from '../../src/optimizers/sgd.ts';
+import { loadMutated, toFloat64 } from './loader.ts';
+import type { Mutant } from './mutate.ts';
+import { adadeltaDiffers, sgdDiffers } from './optimizers.ts';
+
+/** A mutant that lives, because it is no mistake. */
+export interface Harmless {
+  /** The line as it stands in the source. */
+  readonly before: string;
+  readonly because: string;
+}
+
+/**
+ * Fails with a list of those that live and shouldn't, and of those that are called harmless and die.
+ * @param first part of the names of the checks that are about these mutants: most die there, so they come first.
+ */
+export function expectDeaths(
+  mutants: readonly Mutant[],
+  first: string,
+  harmless: readonly Harmless[] = [],
+  killerOf: (mutant: Mutant, first: string, thorough: boolean) => string | null = gradcheckKiller,
+): void {
+  expect(mutants.length).toBeGreaterThan(0);
+  const wrong = mutants.flatMap((mutant) => {
+    const excuse = harmless.find(({ before }) => before === mutant.before);
+    const killer = killerOf(mutant, first, excuse === undefined);
+    const text = `src/${mutant.file}:${mutant.line}: ${mutant.before}  ⇒  ${mutant.after}`;
+    if (excuse) return killer === null ? [] : [`called harmless, but "${killer}" fails: ${text}`];
+    return killer === null ? [`lives: ${text}`] : [];
+  });
+  expect(wrong).toEqual([]);
+}
+
+/**
+ * The name of the check that the mutant doesn't pass, or null where it passes them all: those of `degelo gradcheck`, but
+ * for the experiment's network at full size.
+ * @param thorough every coordinate, if a few of each array found nothing.
+ */
+export function gradcheckKiller(mutant: Mutant, first: string, thorough: boolean): string | null {
+  const { LAYER_CASES, LOSS_CASES, NETWORK_CASES, checkCase } = load<typeof SuiteModule>(
+    'gradcheck/suite.ts',
+    mutant,
+  );
+  const cases = [...LAYER_CASES, ...LOSS_CASES, NETWORK_CASES[0]];
+  const order = [
+    ...cases.filter(({ name }) => name.includes(first)),
+    ...cases.filter(({ name }) => !name.includes(first)),
+  ];
+  // A few coordinates of each array find nearly every mutant.
+  for (const coordinates of thorough ? [12, Infinity] : [12]) {
+    for (const each of order) {
+      try {
+        const options = { ...each.options, coordinates };
+        if (!checkCase({ ...each, options }, { kernel: null }).passed) return each.name;
+      } catch (error) {
+        return `${each.name}: ${error}`;
+      }
+    }
+  }
+  return null;
+}
+
+/** What the optimizers' oracle has against the mutant. */
+export function optimizerKiller(mutant: Mutant): string | null {
+  const { plain64Kernels } = load<typeof KernelsModule>('kernels/plain64/index.ts', mutant);
+  const { adadelta } = load<typeof AdadeltaModule>('optimizers/adadelta.ts', mutant);
+  const { sgd } = load<typeof SgdModule>('optimizers/sgd.ts', mutant);
+  return adadeltaDiffers(adadelta, plain64Kernels) ?? sgdDiffers(sgd, plain64Kernels);
+}
+
+function load<Module>(entry: string, { file, text }: Mutant): Module {
+  const changed = file.startsWith('kernels/plain/') ? toFloat64(file, text) : { file, text };
+  // The loader gives what the module exports; its types are those of the original.
+  return loadMutated(entry, changed.file, changed.text) as Module;
+}
