@@ -119,7 +119,12 @@ const dw2 = floats(g2.K * 32);
 const db2 = floats(32);
 const dx2 = floats(N * g1.P * 32);
 const scratch = floats(
-  Math.max(kernels.conv2dScratch(g1, null), kernels.conv2dScratch(g2, pool), kernels.denseScratch(N, E, 128)),
+  Math.max(
+    kernels.conv2dScratch(g1, null),
+    kernels.conv2dScratch(g2, pool),
+    kernels.winogradScratch(g2, pool),
+    kernels.denseScratch(N, E, 128),
+  ),
 );
 const features = floats(N * E, () => Math.abs(sparse(0.28)()));
 const w3 = floats(E * 128, signed);
@@ -176,6 +181,25 @@ const cases = [
       ),
     ),
     'full',
+  ],
+  [
+    'conv2 + pool Winograd',
+    conv2Flops,
+    shards((n) =>
+      kernels.winogradPoolForward(
+        g2,
+        pool,
+        SHARD,
+        part(y1, n, g1.P * 32),
+        w2,
+        b2,
+        true,
+        part(y2, n, E),
+        part(choice, n, E),
+        scratch,
+      ),
+    ),
+    '',
   ],
   [
     'conv2 + pool backward, dw',

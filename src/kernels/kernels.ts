@@ -34,6 +34,8 @@ export interface Kernels {
 
   /** Elements of scratch that any of the convolution kernels needs for this geometry (any N). */
   conv2dScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number;
+  /** Elements of scratch that the Winograd kernels need for this geometry (any N). */
+  winogradScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number;
   /** Elements of scratch that any of the dense kernels needs for up to N samples. */
   denseScratch(N: number, I: number, O: number): number;
 
@@ -79,6 +81,39 @@ export interface Kernels {
    * Equals conv2dForward followed by maxPool2dForward, bit for bit.
    */
   conv2dPoolForward(
+    g: Conv2dGeometry,
+    pool: PoolGeometry,
+    N: number,
+    x: FloatArray,
+    w: FloatArray,
+    b: FloatArray,
+    relu: boolean,
+    y: FloatArray,
+    choice: Uint8Array,
+    scratch: FloatArray,
+  ): void;
+
+  /**
+   * conv2dForward by Winograd's F(2×2, 3×3): the same function, under half of the multiplications, other last bits.
+   * For kernels of 3×3 with strides of 1. For each tile of 2×2 outputs, with d the 4×4 inputs that it reads
+   * (zeros outside of the image) and g a filter's 3×3 weights:
+   *   U = G·g·Gᵀ,  V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
+   * ∘ multiplies place by place; G, B and A stand in plain/winograd.ts, the order of their additions in
+   * docs/order-of-sums.md. The backward pass is conv2dBackward.
+   */
+  winogradForward(
+    g: Conv2dGeometry,
+    N: number,
+    x: FloatArray,
+    w: FloatArray,
+    b: FloatArray,
+    relu: boolean,
+    y: FloatArray,
+    scratch: FloatArray,
+  ): void;
+
+  /** winogradForward and maxPool2dForward in one, bit for bit; arguments as in conv2dPoolForward. */
+  winogradPoolForward(
     g: Conv2dGeometry,
     pool: PoolGeometry,
     N: number,

@@ -15,6 +15,7 @@ import { describeDense } from './contract/dense.ts';
 import { describeElementwise } from './contract/elementwise.ts';
 import { describeMatmul } from './contract/matmul.ts';
 import { describeMaxPool } from './contract/max-pool.ts';
+import { describeWinograd } from './contract/winograd.ts';
 
 export interface ContractOptions {
   /** Called before each case: the allocator may take back everything that it has handed out. */
@@ -39,6 +40,7 @@ export function describeKernels(
     describeConv2d(subject);
     describeMaxPool(subject);
     describeConv2dPool(subject);
+    describeWinograd(subject);
     describeDense(subject);
     describeElementwise(subject);
   });

@@ -14,6 +14,35 @@ export const roundingOf = (dtype: 'float32' | 'float64'): Round =>
 
 const zerosOf = (length: number): number[] => new Array<number>(length).fill(0);
 
+/** One of Winograd's matrices times a vector, each operation rounded. */
+type Transform = (values: number[], round: Round) => number[];
+
+const FOUR = [0, 1, 2, 3];
+
+const transpose = (matrix: number[][]): number[][] => matrix[0].map((_, j) => matrix.map((row) => row[j]));
+
+/** G */
+const filterTransform: Transform = ([g0, g1, g2], round) => [
+  g0,
+  round(0.5 * round(round(g0 + g2) + g1)),
+  round(0.5 * round(round(g0 + g2) - g1)),
+  g2,
+];
+
+/** Bᵀ */
+const inputTransform: Transform = ([d0, d1, d2, d3], round) => [
+  round(d0 - d2),
+  round(d1 + d2),
+  round(d2 - d1),
+  round(d1 - d3),
+];
+
+/** Aᵀ */
+const outputTransform: Transform = ([m0, m1, m2, m3], round) => [
+  round(round(m0 + m1) + m2),
+  round(round(m1 - m2) - m3),
+];
+
 export function referenceKernels(round: Round) {
   /** Σ_k product(k), k ascending from +0, one rounding after each multiplication and each addition. */
   const sumOf = (K: number, product: (k: number) => number): number => {
@@ -98,6 +127,47 @@ export function referenceKernels(round: Round) {
             const sum = sumOf(g.K, (k) => patches[p * g.K + k] * w[k * g.OC + oc]);
             const v = round(sum + b[oc]);
             y.push(withRelu ? relu(v) : v);
+          }
+        }
+      }
+      return y;
+    },
+
+    winogradForward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: boolean) {
+      const { H, W, C, OH, OW, OC } = g;
+      /** transform · matrix · transformᵀ: columns first, then the rows of what they gave. */
+      const bothWays = (transform: Transform, matrix: number[][]): number[][] => {
+        const columns = transpose(transpose(matrix).map((column) => transform(column, round)));
+        return columns.map((row) => transform(row, round));
+      };
+      const u = table(C, OC, (c, oc) => c * OC + oc).map((pair) =>
+        bothWays(
+          filterTransform,
+          [0, 1, 2].map((kh) => [0, 1, 2].map((kw) => w[(kh * 3 + kw) * C * OC + pair])),
+        ),
+      );
+      const y = zerosOf(N * OH * OW * OC);
+      for (let n = 0; n < N; n++) {
+        for (let top = 0; top < OH; top += 2) {
+          for (let left = 0; left < OW; left += 2) {
+            const input = (ih: number, iw: number, c: number): number =>
+              ih < 0 || ih >= H || iw < 0 || iw >= W ? 0 : x[((n * H + ih) * W + iw) * C + c];
+            const v = Array.from({ length: C }, (_, c) =>
+              bothWays(
+                inputTransform,
+                FOUR.map((i) => FOUR.map((j) => input(top + i - g.padTop, left + j - g.padLeft, c))),
+              ),
+            );
+            for (let oc = 0; oc < OC; oc++) {
+              const m = FOUR.map((i) => FOUR.map((j) => sumOf(C, (c) => v[c][i][j] * u[c * OC + oc][i][j])));
+              bothWays(outputTransform, m).forEach((row, i) => {
+                row.forEach((sum, j) => {
+                  if (top + i >= OH || left + j >= OW) return;
+                  const value = round(sum + b[oc]);
+                  y[((n * OH + top + i) * OW + left + j) * OC + oc] = withRelu ? relu(value) : value;
+                });
+              });
+            }
           }
         }
       }

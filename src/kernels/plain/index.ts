@@ -16,6 +16,7 @@ import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
 import { adadelta, sgd } from './optimizers.ts';
 import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
+import { winogradForward, winogradPoolForward, winogradScratch } from './winograd.ts';
 
 // Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
 // calls keeps to the dtype that is named here.
@@ -23,6 +24,7 @@ export const plainKernels: Kernels = {
   name: 'plain',
   dtype: 'float32',
   conv2dScratch,
+  winogradScratch,
   denseScratch,
   matmul,
   matmulTransposeA,
@@ -31,6 +33,8 @@ export const plainKernels: Kernels = {
   col2im,
   conv2dForward,
   conv2dPoolForward,
+  winogradForward,
+  winogradPoolForward,
   conv2dBackward,
   conv2dPoolBackward,
   maxPool2dForward,

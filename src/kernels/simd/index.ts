@@ -17,6 +17,7 @@ import { dropoutKernels } from './dropout.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { matmulKernels } from './matmul.ts';
 import { maxPoolKernels } from './max-pool.ts';
+import { winogradKernels } from './winograd.ts';
 
 export { type SimdMode, simdSupported } from './compiler.ts';
 
@@ -35,6 +36,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
       Math.max(plainKernels.conv2dScratch(g, pool), forwardScratch(g, pool), backwardScratch(g, pool)),
     ...matmulKernels(simd),
     ...conv2dForwardKernels(simd, pooling.maxPool2dForward),
+    ...winogradKernels(simd, pooling.maxPool2dForward),
     ...conv2dBackwardKernels(simd, plainKernels.maxPool2dBackward, elementwise.reluBackward),
     ...denseKernels(simd),
     ...pooling,

@@ -78,6 +78,26 @@ export const convPoolCases: fc.Arbitrary<ConvPoolCase> = convCases.chain((conv) 
   }),
 );
 
+/** Kernels of 3×3 with strides of 1: odd and even outputs, down to one pixel, with and without padding. */
+export const winogradCases: fc.Arbitrary<ConvPoolCase> = fc
+  .tuple(upTo(9), upTo(13), fc.oneof(channels, upTo(9)), channels, fc.constantFrom<Padding>('valid', 'same'))
+  .map(([H, W, C, filters, padding]) => {
+    const reach = padding === 'valid' ? 2 : 0;
+    const shape = [H + reach, W + reach, C];
+    return conv2dGeometry(shape, { filters, kernelSize: [3, 3], strides: [1, 1], padding });
+  })
+  .chain((g) =>
+    fc.record({
+      N: samples,
+      seed: seeds,
+      g: fc.constant(g),
+      pool: fc.oneof(
+        poolsOn(g.OH, g.OW, g.OC),
+        fc.constant(poolGeometry([g.OH, g.OW, g.OC], [Math.min(2, g.OH), Math.min(2, g.OW)], [2, 2])),
+      ),
+    }),
+  );
+
 const experiment = { kernelSize: [3, 3], strides: [1, 1], padding: 'valid' } as const;
 const conv1 = conv2dGeometry([28, 28, 1], { filters: 32, ...experiment });
 const conv2 = conv2dGeometry([26, 26, 32], { filters: 32, ...experiment });

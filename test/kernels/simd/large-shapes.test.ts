@@ -127,6 +127,43 @@ describe.each([
   });
 });
 
+describe.each([
+  { H: 26, W: 26, C: 32, filters: 32, padding: 'valid' },
+  { H: 15, W: 11, C: 20, filters: 68, padding: 'valid' },
+  { H: 7, W: 31, C: 64, filters: 12, padding: 'same' },
+] as const)('Winograd on $H×$W, $C to $filters channels, $padding', ({ H, W, C, filters, padding }) => {
+  const N = 3;
+  const g = conv2dGeometry([H, W, C], { filters, kernelSize: [3, 3], strides: [1, 1], padding });
+
+  const inputs = () => {
+    reset();
+    const x = numbers(N * H * W * C, 0.3, 1);
+    return { x, w: numbers(g.K * filters, 0, 2), b: numbers(filters, 0, 3) };
+  };
+
+  test('forward', () => {
+    const { x, w, b } = inputs();
+    expectSame((kernels) => {
+      const y = allocate('float32', N * g.P * filters);
+      const scratch = allocate('float32', kernels.winogradScratch(g, null)).fill(Number.NaN);
+      kernels.winogradForward(g, N, x, w, b, true, y, scratch);
+      return [y];
+    });
+  });
+
+  test.each([2, 3])('forward with pooling, windows of %d', (size) => {
+    const pool = poolGeometry([g.OH, g.OW, filters], [size, size], [size, size]);
+    const { x, w, b } = inputs();
+    expectSame((kernels) => {
+      const y = allocate('float32', N * pool.OH * pool.OW * filters);
+      const choice = allocate('uint8', y.length);
+      const scratch = allocate('float32', kernels.winogradScratch(g, pool)).fill(Number.NaN);
+      kernels.winogradPoolForward(g, pool, N, x, w, b, true, y, choice, scratch);
+      return [y, choice];
+    });
+  });
+});
+
 test('dropout keeps the elements of plain for a whole batch of features', () => {
   reset();
   const [N, E] = [5, 4608];

@@ -1,0 +1,271 @@
+/** The three passes of a chunk of Winograd tiles, as code that goes into a kernel; see winograd.ts. */
+import type { Conv2dGeometry } from '../geometry.ts';
+import type { FunctionBuilder, Local } from './assembler.ts';
+import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import type { MulAdd } from './compiler.ts';
+import { f32x4, i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
+import { finish } from './matmul.ts';
+
+/** Places of a transformed tile, ξ = 4·row + column. */
+export const PLACES = 16;
+/** Output channels of a panel: two vectors. */
+export const PANEL = 8;
+
+/** How an output is cut into tiles, and those into chunks. */
+export interface Tiling {
+  /** The convolution with its output rounded up, or down, to whole tiles: what its inputs' margin follows from. */
+  readonly covered: Conv2dGeometry;
+  /** The same on the image with that margin, without padding. */
+  readonly padded: Conv2dGeometry;
+  readonly C: number;
+  readonly OC: number;
+  /** The real output. */
+  readonly OH: number;
+  readonly OW: number;
+  /** Tiles of a sample: TH·TW. */
+  readonly TH: number;
+  readonly TW: number;
+  /** Rows of tiles in a chunk, and its tiles: rows·TW. */
+  readonly rows: number;
+  readonly count: number;
+  /** Floats from one place's part of V to the next. */
+  readonly slice: number;
+}
+
+/** x → V [16, tiles, C] = Bᵀ·d·B, four channels at a time. */
+export class InputPass {
+  readonly #f: FunctionBuilder;
+  readonly #tiling: Tiling;
+  readonly #columns: readonly Local<'v128'>[];
+  readonly #pointers: readonly Local<'i32'>[];
+
+  constructor(f: FunctionBuilder, tiling: Tiling) {
+    this.#f = f;
+    this.#tiling = tiling;
+    this.#columns = f.locals('v128', 4);
+    this.#pointers = f.locals('i32', 5);
+  }
+
+  /** `x`: the chunk's first tile in the image, `v`: where V goes. */
+  emit(x: Value<'i32'>, v: Local<'i32'>): void {
+    const f = this.#f;
+    const { padded, C, TW, rows, slice } = this.#tiling;
+    const [channel, xPixel, vTile, end, r] = this.#pointers;
+    const pixel = C * FLOAT;
+    const row = padded.W * pixel;
+    const [t0, t1, t2, t3] = this.#columns;
+    /** Bᵀ·d in place (i, j): what row i of Bᵀ makes of the four numbers below one another. */
+    const along = (i: number, j: number): Value<'v128'> => {
+      const d = (h: number) => v128.load(xPixel, h * row + j * pixel);
+      if (i === 0) return f32x4.sub(d(0), d(2));
+      if (i === 1) return f32x4.add(d(1), d(2));
+      return i === 2 ? f32x4.sub(d(2), d(1)) : f32x4.sub(d(1), d(3));
+    };
+    // for each four channels: for each row of tiles: for each row i of V's places: for each tile
+    overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
+      f.for(r, 0, rows, 1, () => {
+        for (let i = 0; i < 4; i++) {
+          xPixel.set(i32.add(x, i32.add(channel, i32.mul(r, 2 * row))));
+          vTile.set(i32.add(v, i32.add(channel, i32.mul(r, TW * pixel))));
+          end.set(i32.add(vTile, TW * pixel));
+          t0.set(along(i, 0));
+          t1.set(along(i, 1));
+          f.doWhile(() => {
+            t2.set(along(i, 2));
+            t3.set(along(i, 3));
+            const place = (j: number) => (4 * i + j) * slice * FLOAT;
+            f.store(vTile, place(0), f32x4.sub(t0, t2));
+            f.store(vTile, place(1), f32x4.add(t1, t2));
+            f.store(vTile, place(2), f32x4.sub(t2, t1));
+            f.store(vTile, place(3), f32x4.sub(t1, t3));
+            // The next tile begins two columns on.
+            t0.set(t2);
+            t1.set(t3);
+            xPixel.advance(2 * pixel);
+            vTile.advance(pixel);
+            return i32.ne(vTile, end);
+          });
+        }
+      });
+    });
+  }
+}
+
+/** M[ξ] [tiles, 8] = V[ξ] [tiles, C] · U[ξ] [C, 8] for all ξ, in blocks of four tiles: eight sums in registers. */
+export class ProductPass {
+  readonly #f: FunctionBuilder;
+  readonly #mulAdd: MulAdd;
+  readonly #tiling: Tiling;
+  readonly #sums: readonly (readonly Local<'v128'>[])[];
+  readonly #weights: readonly Local<'v128'>[];
+  readonly #factor: Local<'v128'>;
+  readonly #pointers: readonly Local<'i32'>[];
+
+  constructor(f: FunctionBuilder, mulAdd: MulAdd, tiling: Tiling) {
+    this.#f = f;
+    this.#mulAdd = mulAdd;
+    this.#tiling = tiling;
+    this.#weights = f.locals('v128', PANEL / 4);
+    this.#sums = Array.from({ length: Math.min(4, tiling.count) }, () => f.locals('v128', PANEL / 4));
+    this.#factor = f.local('v128');
+    this.#pointers = f.locals('i32', 7);
+  }
+
+  /** `v`, `m`: the chunk's V and M; `panel`: U of eight output channels. */
+  emit(v: Local<'i32'>, panel: Local<'i32'>, m: Local<'i32'>): void {
+    const f = this.#f;
+    const { C, count, slice } = this.#tiling;
+    const [vPlace, uPlace, mPlace, mEnd, tile, a, b] = this.#pointers;
+    const tileBytes = C * FLOAT;
+    const panelBytes = PANEL * FLOAT;
+    vPlace.set(v);
+    uPlace.set(panel);
+    mPlace.set(m);
+    mEnd.set(i32.add(m, PLACES * count * panelBytes));
+    // for each place: for each block of tiles
+    f.doWhile(() => {
+      overlappingBlocks(f, tile, { count, size: this.#sums.length, bytes: 1 }, () => {
+        for (const sum of this.#sums.flat()) sum.set(v128.zero());
+        a.set(i32.add(vPlace, i32.mul(tile, tileBytes)));
+        b.set(uPlace);
+        // for c ascending: sums[t][oc] += V[tile + t, c] · U[c, oc]
+        f.doWhile(() => {
+          this.#weights.forEach((vector, i) => {
+            vector.set(v128.load(b, i * VECTOR));
+          });
+          this.#sums.forEach((sums, t) => {
+            this.#factor.set(v128.load32Splat(a, t * tileBytes));
+            sums.forEach((sum, i) => {
+              sum.set(this.#mulAdd(sum, this.#factor, this.#weights[i]));
+            });
+          });
+          a.advance(FLOAT);
+          b.advance(panelBytes);
+          return i32.ne(b, i32.add(uPlace, C * panelBytes));
+        });
+        a.set(i32.add(mPlace, i32.mul(tile, panelBytes)));
+        this.#sums.forEach((sums, t) => {
+          sums.forEach((sum, i) => {
+            f.store(a, t * panelBytes + i * VECTOR, sum);
+          });
+        });
+      });
+      vPlace.advance(slice * FLOAT);
+      uPlace.advance(C * panelBytes);
+      mPlace.advance(count * panelBytes);
+      return i32.ne(mPlace, mEnd);
+    });
+  }
+}
+
+/** M → y = relu(Aᵀ·M·A + bias), pooled where `choice` is given. */
+export class OutputPass {
+  readonly #f: FunctionBuilder;
+  readonly #tiling: Tiling;
+  readonly #y: Local<'i32'>;
+  readonly #choice: Local<'i32'> | undefined;
+  readonly #tail: 'relu' | 'bias';
+  readonly #half: readonly Local<'v128'>[];
+  readonly #m: readonly Local<'v128'>[];
+  readonly #maximum: Readonly<Record<'best' | 'better' | 'value', Local<'v128'>>>;
+  readonly #positions: readonly Local<'v128'>[];
+  readonly #indices: readonly Local<'i32'>[];
+
+  constructor(
+    f: FunctionBuilder,
+    tiling: Tiling,
+    { y, choice }: { y: Local<'i32'>; choice?: Local<'i32'> },
+    relu: boolean,
+  ) {
+    this.#f = f;
+    this.#tiling = tiling;
+    this.#y = y;
+    this.#choice = choice;
+    this.#tail = relu ? 'relu' : 'bias';
+    this.#half = f.locals('v128', 8);
+    this.#m = f.locals('v128', 4);
+    this.#maximum = { best: f.local('v128'), better: f.local('v128'), value: f.local('v128') };
+    this.#positions = f.locals('v128', 2);
+    this.#indices = f.locals('i32', 6);
+  }
+
+  /** `firstRow`: the chunk's first row of tiles; `out`: index of the sample's first output of this panel. */
+  emit(m: Local<'i32'>, bias: Value<'i32'>, firstRow: Local<'i32'>, out: Value<'i32'>): void {
+    const f = this.#f;
+    const { OC, OW, TW, rows } = this.#tiling;
+    const [row, column, mTile, element, biasPanel, outPanel] = this.#indices;
+    biasPanel.set(bias);
+    outPanel.set(out);
+    mTile.set(m);
+    // for each row of tiles: for each tile
+    f.for(row, firstRow, i32.add(firstRow, rows), 1, () => {
+      const rowLength = this.#choice ? TW * OC : 2 * OW * OC;
+      element.set(i32.add(outPanel, i32.mul(row, rowLength)));
+      f.for(column, 0, TW, 1, () => {
+        for (let v = 0; v < PANEL / 4; v++) {
+          const tile = this.#tile(mTile, biasPanel, v);
+          if (this.#choice) this.#storeMaximum(tile, element, v);
+          else this.#storeTile(tile, element, v, row, column);
+        }
+        if (this.#choice) {
+          // choice = both vectors' positions as bytes
+          const words = i16x8.narrow(this.#positions[0], this.#positions[1]);
+          f.storeLow(8, i32.add(this.#choice, element), 0, i8x16.narrow(words, words));
+        }
+        element.advance(this.#choice ? OC : 2 * OC);
+        mTile.advance(PANEL * FLOAT);
+      });
+    });
+  }
+
+  /** The tile's four outputs, with bias and ReLU. */
+  #tile(mTile: Local<'i32'>, bias: Local<'i32'>, v: number): Value<'v128'>[] {
+    const { count } = this.#tiling;
+    const [m0, m1, m2, m3] = this.#m;
+    // half = Aᵀ·M, column by column
+    for (let j = 0; j < 4; j++) {
+      this.#m.forEach((value, i) => {
+        value.set(v128.load(mTile, (4 * i + j) * count * PANEL * FLOAT + v * VECTOR));
+      });
+      this.#half[j].set(f32x4.add(f32x4.add(m0, m1), m2));
+      this.#half[4 + j].set(f32x4.sub(f32x4.sub(m1, m2), m3));
+    }
+    // half·A, row by row
+    return [0, 4].flatMap((i) => {
+      const [h0, h1, h2, h3] = this.#half.slice(i, i + 4);
+      return [f32x4.add(f32x4.add(h0, h1), h2), f32x4.sub(f32x4.sub(h1, h2), h3)].map((sum) =>
+        finish(this.#tail, sum, bias, v * VECTOR),
+      );
+    });
+  }
+
+  #storeMaximum(tile: Value<'v128'>[], element: Local<'i32'>, v: number): void {
+    const { best } = this.#maximum;
+    emitFirstMaximum(tile, { ...this.#maximum, position: this.#positions[v] });
+    this.#f.store(i32.add(this.#y, i32.shl(element, 2)), v * VECTOR, best);
+  }
+
+  /** Stores the outputs that stand in the image. */
+  #storeTile(
+    tile: Value<'v128'>[],
+    element: Local<'i32'>,
+    v: number,
+    row: Local<'i32'>,
+    column: Local<'i32'>,
+  ): void {
+    const f = this.#f;
+    const { OC, OH, OW, TH, TW } = this.#tiling;
+    const y = i32.add(this.#y, i32.shl(element, 2));
+    const store = (i: number, j: number) =>
+      f.store(y, (i * OW + j) * OC * FLOAT + v * VECTOR, tile[2 * i + j]);
+    /** Stores where tile number `at` of `tiles` isn't the half one of an odd size. */
+    const unlessHalf = (size: number, at: Local<'i32'>, tiles: number, body: () => void) =>
+      size % 2 === 0 ? body() : f.if(i32.ne(at, tiles - 1), body);
+    const storeRow = (i: number) => {
+      store(i, 0);
+      unlessHalf(OW, column, TW, () => store(i, 1));
+    };
+    storeRow(0);
+    unlessHalf(OH, row, TH, () => storeRow(1));
+  }
+}

@@ -1,0 +1,120 @@
+/** Convolution by Winograd's F(2×2, 3×3). */
+import { describe, expect, test } from 'vitest';
+import { expectClose } from '../../matchers.ts';
+import { type Bench, check, type Subject } from './bench.ts';
+import { inputSize, outputSize } from './conv2d.ts';
+import { type ConvPoolCase, experimentConvPools, winogradCases } from './shapes.ts';
+
+const examples = experimentConvPools;
+
+function inputs(bench: Bench, { N, g }: ConvPoolCase) {
+  const x = bench.input(N * inputSize(g));
+  const w = bench.input(g.K * g.OC);
+  // A bias below zero lets ReLU cut whole windows off.
+  const b = bench.copy(bench.input(g.OC).map((v) => v - 0.5));
+  return { x, w, b };
+}
+
+export function describeWinograd(subject: Subject): void {
+  describe.each([true, false])('Winograd F(2×2, 3×3), ReLU %s', (relu) => {
+    test('forward has the bits of its definition', () => {
+      check(
+        subject,
+        winogradCases,
+        (p, bench) => {
+          const { N, g } = p;
+          const { x, w, b } = inputs(bench, p);
+          const y = bench.output(N * outputSize(g));
+          const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
+          bench.kernels.winogradForward(g, N, x, w, b, relu, y, scratch);
+          bench.expectWritten(y, bench.reference.winogradForward(g, N, x, w, b, relu));
+        },
+        { examples },
+      );
+    });
+
+    test('forward with pooling equals forward, then pooling', () => {
+      check(
+        subject,
+        winogradCases,
+        (p, bench) => {
+          const { N, g, pool } = p;
+          const { x, w, b } = inputs(bench, p);
+          const convolved = bench.reference.winogradForward(g, N, x, w, b, relu);
+          const expected = bench.reference.maxPool2dForward(pool, N, convolved);
+          const y = bench.output(expected.y.length);
+          const choice = bench.byteOutput(expected.y.length);
+          const scratch = bench.scratch(bench.kernels.winogradScratch(g, pool));
+          bench.kernels.winogradPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch);
+          bench.expectWritten(y, expected.y);
+          bench.expectWritten(choice, expected.choice);
+        },
+        { examples },
+      );
+    });
+  });
+
+  describe('Winograd F(2×2, 3×3)', () => {
+    test('differs from the direct convolution by less than 1e-5 (float64: 1e-13) of the largest output', () => {
+      const tolerance = subject.kernels.dtype === 'float32' ? 1e-5 : 1e-13;
+      check(
+        subject,
+        winogradCases,
+        (p, bench) => {
+          const { N, g } = p;
+          const { x, w, b } = inputs(bench, p);
+          const y = bench.output(N * outputSize(g));
+          const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
+          bench.kernels.winogradForward(g, N, x, w, b, false, y, scratch);
+          const direct = bench.reference.conv2dForward(g, N, x, w, b, false);
+          const largest = direct.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
+          expectClose(y.subarray(0, direct.length), direct, { absolute: tolerance * largest });
+        },
+        { examples },
+      );
+    });
+
+    test('is exact on small integers: the bits of the direct convolution', () => {
+      check(subject, winogradCases, (p, bench) => {
+        const { N, g } = p;
+        const integers = (length: number) =>
+          bench.copy(bench.input(length).map((v) => Math.round(8 * v) + 0));
+        const x = integers(N * inputSize(g));
+        const w = integers(g.K * g.OC);
+        const b = integers(g.OC);
+        const y = bench.output(N * outputSize(g));
+        const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
+        bench.kernels.winogradForward(g, N, x, w, b, true, y, scratch);
+        bench.expectWritten(y, bench.reference.conv2dForward(g, N, x, w, b, true));
+      });
+    });
+
+    test('gives exactly the bias where a patch is zero, whatever its tile holds besides', () => {
+      check(subject, winogradCases, (p, bench) => {
+        const { N, g } = p;
+        const { x, w, b } = inputs(bench, p);
+        // The left half of each image is empty.
+        const empty = Math.ceil(g.W / 2);
+        for (let row = 0; row < N * g.H; row++) x.fill(0, row * g.W * g.C, (row * g.W + empty) * g.C);
+        const y = bench.output(N * outputSize(g));
+        const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
+        bench.kernels.winogradForward(g, N, x, w, b, false, y, scratch);
+        for (let pixel = 0; pixel < N * g.P; pixel++) {
+          if ((pixel % g.OW) - g.padLeft + 3 > empty) continue;
+          expect(Array.from(y.subarray(pixel * g.OC, (pixel + 1) * g.OC))).toEqual(Array.from(b));
+        }
+      });
+    });
+
+    test('winogradScratch with pooling is enough for the kernel without', () => {
+      check(subject, winogradCases, (p, bench) => {
+        const { N, g, pool } = p;
+        const { x, w, b } = inputs(bench, p);
+        const y = bench.output(N * outputSize(g));
+        const scratch = bench.scratch(bench.kernels.winogradScratch(g, pool));
+        bench.kernels.winogradForward(g, N, x, w, b, false, y, scratch);
+        bench.expectWritten(y, bench.reference.winogradForward(g, N, x, w, b, false));
+      });
+    });
+  });
+}
