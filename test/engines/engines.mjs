@@ -1,0 +1,80 @@
+/** The engines of the table: how each is found, asked its version, and told to run the golden run. */
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CHROMIUM_HINT, runInChromium } from './chromium.mjs';
+import { emulatedNode } from './qemu.mjs';
+
+const execute = promisify(execFile);
+const MAIN = new URL('../golden/main.mjs', import.meta.url).pathname;
+const PACKAGES = new URL('node_modules/', import.meta.url).pathname;
+const INSTALL = 'node test/engines/run.mjs --install';
+
+/**
+ * An engine that is there, or `missing`: how to install it.
+ * @typedef {{ name: string, threads: readonly number[], missing?: string, version(): Promise<string>,
+ *   golden(kernel: string, threads: number): Promise<unknown> }} Engine
+ */
+
+/** @returns {Engine[]} */
+export function engines() {
+  return [
+    program('Node, this one', [process.execPath]),
+    program('Node 24', findBinary('', /^node-linux-/, 'bin/node')),
+    program('Bun', findBinary('@oven', /^bun-/, 'bin/bun')),
+    program('Deno', findBinary('@deno', /./, 'deno'), ['run', '--allow-all', '--no-lock']),
+    // On such a machine "Node 24" is that already.
+    ...(process.arch === 'arm64' ? [] : [program('Node 24 on ARM64, by qemu', emulatedNode())]),
+    chromium(),
+  ];
+}
+
+/**
+ * An engine that is a program taking a script.
+ * @param {string} name @param {string[] | null} command @param {string[]} flags before the script
+ * @returns {Engine}
+ */
+function program(name, command, flags = []) {
+  const [file, ...args] = command ?? [''];
+  return {
+    name,
+    threads: [1, 2],
+    ...(!command && { missing: INSTALL }),
+    async version() {
+      const { stdout } = await execute(file, [...args, '--version']);
+      return /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? '';
+    },
+    async golden(kernel, threads) {
+      const options = ['--kernel', kernel, '--threads', String(threads)];
+      const { stdout } = await execute(file, [...args, ...flags, MAIN, ...options]);
+      return JSON.parse(stdout);
+    },
+  };
+}
+
+/**
+ * The binary of whichever platform's package npm found fit for this machine. Its main package would start it through
+ * a script that has to be installed first.
+ * @param {string} scope @param {RegExp} packageName @param {string} path within the package
+ */
+function findBinary(scope, packageName, path) {
+  const folder = join(PACKAGES, scope);
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => packageName.test(name)) : [];
+  const binary = names.map((name) => join(folder, name, path)).find((file) => existsSync(file));
+  return binary ? [binary] : null;
+}
+
+/** @returns {Engine} */
+function chromium() {
+  const installed = existsSync(join(PACKAGES, 'playwright-core'));
+  const missing = installed ? CHROMIUM_HINT : INSTALL;
+  return {
+    name: 'Chromium',
+    // The library has no worker threads in browsers.
+    threads: [0],
+    ...(missing && { missing }),
+    version: async () => (await runInChromium(null)).version,
+    golden: async (kernel, threads) => (await runInChromium({ kernel, threads })).result,
+  };
+}
