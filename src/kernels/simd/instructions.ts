@@ -96,7 +96,7 @@ export function memoryImmediate(offset: number, bytes: number, name: string): nu
   if (!Number.isInteger(offset) || offset < 0 || offset >= 2 ** 32) {
     throw new RangeError(`${name}: offset must be an unsigned integer of 32 bits, got ${offset}`);
   }
-  return [Math.min(2, Math.log2(bytes)), ...unsigned(offset)];
+  return [Math.min(2, bytes >> 1), ...unsigned(offset)];
 }
 
 /** A load: value at pointer + offset. */
