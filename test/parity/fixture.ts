@@ -95,7 +95,7 @@ export function expectStored(
   expectNear(`${stored.name}: norm`, [norm], [stored.norm ?? Number.NaN], bound);
   const projections = decode(stored.projections ?? '');
   const signed = projections.map((_, j) => {
-    const signs = chooseDirection(actual.length, deriveKey(seed, Purpose.gradcheck, SIGNS, j));
+    const signs = signsOf(actual.length, seed, j);
     return signs.reduce((sum, sign, i) => sum + sign * actual[i], 0);
   });
   // A random projection is about as large as the norm; one may be small by chance.
@@ -104,6 +104,16 @@ export function expectStored(
   const elements = decode(stored.elements ?? '');
   const picked = elements.map((_, i) => actual[threefry2x32(...key, i >> 1, 0)[i & 1] % actual.length]);
   expectNear(`${stored.name}: elements`, picked, elements, bound, Math.hypot(...elements));
+}
+
+/** Random signs are drawn once: they are as many as a tensor has elements. */
+const drawn = new Map<string, Int8Array>();
+
+function signsOf(length: number, seed: number, j: number): Int8Array {
+  const name = `${length} ${seed} ${j}`;
+  const signs = drawn.get(name) ?? chooseDirection(length, deriveKey(seed, Purpose.gradcheck, SIGNS, j));
+  drawn.set(name, signs);
+  return signs;
 }
 
 /** ‖actual − expected‖ ≤ bound·‖expected‖ (or another norm). */
