@@ -22,6 +22,7 @@ export {
   sparseCategoricalCrossentropy,
 } from './losses/categorical-crossentropy.ts';
 export type { Loss } from './losses/loss.ts';
+export type { ConvolutionChoice } from './model/convolution.ts';
 export type { Plan } from './model/plan.ts';
 export { type AdadeltaOptions, adadelta } from './optimizers/adadelta.ts';
 export type { Optimizer } from './optimizers/optimizer.ts';

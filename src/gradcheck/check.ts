@@ -7,6 +7,7 @@ import { plain64Kernels } from '../kernels/plain64/index.ts';
 import { Layer } from '../layers/layer.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { getLoss, type LossName } from '../losses/registry.ts';
+import type { ConvolutionChoice } from '../model/convolution.ts';
 import { Network } from '../model/network.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
@@ -56,6 +57,8 @@ export interface GradientCheckOptions {
   kernels?: Kernels;
   /** How convolutions walk their gradient; as the plan decides unless told. */
   walk?: GradientWalk;
+  /** How convolutions are computed forward; `auto` unless told. */
+  convolution?: ConvolutionChoice;
 }
 
 /** What was found for one array. */
@@ -105,7 +108,8 @@ export function checkGradients(model: Network | Layer, options: GradientCheckOpt
   };
 
   const workshop = (bytes: number) => ({ kernels, buffer: new ArrayBuffer(bytes) });
-  const examination = { network, loss, batch, seed, walk: options.walk };
+  const { walk, convolution } = options;
+  const examination = { network, loss, batch, seed, walk, convolution };
   const subject = new Subject(examination, kernels, workshop);
   subject.gradients();
   subject.decisions.record();

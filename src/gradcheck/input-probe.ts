@@ -60,5 +60,6 @@ export function probeStage(probe: InputProbe, index: number, inputShape: Shape):
     inputGradient: false,
     zeroInputsAreDead: false,
     walk: 'dense',
+    algorithm: 'direct',
   };
 }

@@ -9,6 +9,7 @@
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { Arena } from '../model/arena.ts';
+import type { ConvolutionChoice } from '../model/convolution.ts';
 import type { Network } from '../model/network.ts';
 import { makePlan, type Plan } from '../model/plan.ts';
 import { type BatchSource, Step } from '../model/step.ts';
@@ -45,6 +46,8 @@ export interface Examination {
   readonly seed: number;
   /** How convolutions walk their gradient; as planned unless told. */
   readonly walk?: GradientWalk | undefined;
+  /** How convolutions are computed forward; `auto` unless told. */
+  readonly convolution?: ConvolutionChoice | undefined;
 }
 
 /** Gives the kernels of a subject their memory, once its size is known. */
@@ -62,8 +65,9 @@ export class Subject {
    * @param sizes kernels of the same kind, only asked how much scratch they need.
    * @throws RangeError where the loss doesn't fit the network's end.
    */
-  constructor({ network, loss, batch, seed, walk }: Examination, sizes: Kernels, workshop: Workshop) {
-    const plan = planWithInput(network, loss, batch.samples, walk ?? null);
+  constructor(examination: Examination, sizes: Kernels, workshop: Workshop) {
+    const { batch, seed } = examination;
+    const plan = planWithInput(examination);
     const options = { batch: batch.samples, workers: 1, metrics: 0, optimizer: null };
     const count = new Arena(sizes.dtype, null);
     new StepMemory(plan, sizes, options, count);
@@ -118,9 +122,9 @@ export class Subject {
 }
 
 /** The network's plan of a training step, on top of a probe, and with every gradient wanted. */
-function planWithInput(network: Network, loss: Loss, samples: number, walk: GradientWalk | null): Plan {
-  const plan = makePlan(network, loss);
-  const probe = new InputProbe(samples);
+function planWithInput({ network, loss, batch, walk, convolution }: Examination): Plan {
+  const plan = makePlan(network, loss, convolution);
+  const probe = new InputProbe(batch.samples);
   probe.build(plan.inputShape);
   const stages = plan.stages.map((stage) => ({
     ...stage,

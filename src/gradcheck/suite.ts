@@ -99,6 +99,19 @@ export const LAYER_CASES: readonly SuiteCase[] = [
     options: ALL,
   },
   {
+    name: 'conv2d, Winograd, odd output, padding same',
+    layers: () => [conv2d({ filters: 3, kernelSize: 3, padding: 'same', inputShape: [5, 7, 2] })],
+    options: { ...ALL, convolution: 'winograd' },
+  },
+  {
+    name: 'conv2d + relu + max-pooling, Winograd',
+    layers: () => [
+      conv2d({ filters: 9, kernelSize: 3, activation: 'relu', inputShape: [6, 9, 8] }),
+      maxPooling2d({ poolSize: 2 }),
+    ],
+    options: { coordinates: 60, samples: 2, convolution: 'winograd' },
+  },
+  {
     name: 'conv2d, sparse walk',
     layers: () => [conv2d({ filters: 3, kernelSize: [2, 3], padding: 'same', inputShape: [4, 5, 2] })],
     options: { ...ALL, walk: 'sparse' },

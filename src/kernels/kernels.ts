@@ -28,6 +28,9 @@ export type KernelName = 'plain' | 'simd' | 'fma';
  */
 export type GradientWalk = 'dense' | 'sparse';
 
+/** How a convolution's forward pass is computed; the two differ in the last bits. */
+export type ConvolutionAlgorithm = 'direct' | 'winograd';
+
 export interface Kernels {
   readonly name: KernelName;
   readonly dtype: 'float32' | 'float64';

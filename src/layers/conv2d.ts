@@ -94,11 +94,15 @@ export class Conv2D extends Layer {
 
   forward(run: Run, N: number): void {
     const { kernels, stage, x, y, kept, scratch } = run;
+    const { pool, relu, algorithm } = stage;
     const [w, b] = run.parameters;
-    if (stage.pool) {
-      kernels.conv2dPoolForward(this.geometry, stage.pool, N, x, w, b, stage.relu, y, kept, scratch);
+    const g = this.geometry;
+    if (algorithm === 'winograd') {
+      if (pool) kernels.winogradPoolForward(g, pool, N, x, w, b, relu, y, kept, scratch);
+      else kernels.winogradForward(g, N, x, w, b, relu, y, scratch);
     } else {
-      kernels.conv2dForward(this.geometry, N, x, w, b, stage.relu, y, scratch);
+      if (pool) kernels.conv2dPoolForward(g, pool, N, x, w, b, relu, y, kept, scratch);
+      else kernels.conv2dForward(g, N, x, w, b, relu, y, scratch);
     }
   }
 
@@ -135,8 +139,9 @@ export class Conv2D extends Layer {
     return pool ? pool.OH * pool.OW * pool.C : 0;
   }
 
-  override scratchSize({ pool }: Stage, kernels: Kernels): number {
-    return kernels.conv2dScratch(this.geometry, pool);
+  override scratchSize({ pool, algorithm }: Stage, kernels: Kernels): number {
+    const direct = kernels.conv2dScratch(this.geometry, pool); // the backward pass always is
+    return algorithm === 'direct' ? direct : Math.max(direct, kernels.winogradScratch(this.geometry, pool));
   }
 
   getConfig(): LayerConfig {

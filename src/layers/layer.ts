@@ -4,7 +4,7 @@
  * `Run` hands in the memory, so that any worker thread can do any samples.
  */
 import type { PoolGeometry } from '../kernels/geometry.ts';
-import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
+import type { ConvolutionAlgorithm, GradientWalk, Kernels } from '../kernels/kernels.ts';
 import type { FloatArray, Shape, Tensor } from '../tensor/tensor.ts';
 
 /** One trainable array of a layer: its shape and how it starts. */
@@ -43,6 +43,8 @@ export interface Stage {
   /** An input that is 0 can't have a gradient (it comes from ReLU, through pooling and dropout). */
   readonly zeroInputsAreDead: boolean;
   readonly walk: GradientWalk;
+  /** Of a convolution's forward pass; `direct` elsewhere. */
+  readonly algorithm: ConvolutionAlgorithm;
 }
 
 /** What a layer works on: views that begin with the first sample of the range. */

@@ -19,6 +19,7 @@ import type { Layer, Stage } from '../layers/layer.ts';
 import { MaxPooling2D } from '../layers/max-pooling2d.ts';
 import type { Loss } from '../losses/loss.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
+import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
 import type { Network } from './network.ts';
 
 export interface Plan {
@@ -35,9 +36,10 @@ export interface Plan {
 
 /**
  * Plans the steps of a built network. With no loss, the plan serves predictions alone and has no gradients.
+ * @param convolution how convolutions are computed forward; see convolution.ts.
  * @throws RangeError where the loss doesn't fit the model's end.
  */
-export function makePlan(network: Network, loss: Loss | null): Plan {
+export function makePlan(network: Network, loss: Loss | null, convolution: ConvolutionChoice = 'auto'): Plan {
   const { inputShape, outputShape } = network;
   const units = expandActivations(network.layers);
   const last = units[units.length - 1].layer;
@@ -72,6 +74,7 @@ export function makePlan(network: Network, loss: Loss | null): Plan {
       zeroInputsAreDead: zerosAreDead,
       // Below a maximum at most one gradient a window is left; elsewhere most are not zero.
       walk: pool ? 'sparse' : 'dense',
+      algorithm: layer instanceof Conv2D ? convolutionAlgorithm(layer.geometry, convolution) : 'direct',
     });
     zerosAreDead = relu || layer.zeroOutputsAreDead(zerosAreDead);
     gradientBelow ||= weightGradient;

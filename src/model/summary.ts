@@ -1,7 +1,7 @@
 /**
  * What a model looks like, as text: Keras' summary, and the plan of a step.
  */
-import type { Layer } from '../layers/layer.ts';
+import type { Layer, Stage } from '../layers/layer.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import type { Network } from './network.ts';
 import { needsBackward, type Plan } from './plan.ts';
@@ -38,7 +38,7 @@ export function describePlan(plan: Plan): string {
     const cached = i < plan.prefix && plan.loss !== null;
     return [
       names,
-      cached ? 'once a sample, then cached' : forwardText(stage.layer, stage.relu, stage.pool !== null),
+      cached ? 'once a sample, then cached' : forwardText(stage),
       [
         stage.weightGradient ? 'weights' : '',
         stage.inputGradient ? `input${stage.zeroInputsAreDead ? ' (where not 0)' : ''}` : '',
@@ -66,9 +66,9 @@ export function describePlan(plan: Plan): string {
   return parts.join('\n');
 }
 
-function forwardText(layer: Layer, relu: boolean, pool: boolean): string {
+function forwardText({ layer, relu, pool, algorithm }: Stage): string {
   const verb: Record<string, string> = {
-    Conv2D: 'convolution',
+    Conv2D: algorithm === 'winograd' ? 'Winograd convolution' : 'convolution',
     Dense: 'matrix product',
     MaxPooling2D: 'maximum',
     Dropout: 'mask (training only)',

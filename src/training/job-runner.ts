@@ -110,10 +110,10 @@ export class JobRunner {
 }
 
 /** The plan of a described session; every thread makes the same. */
-function planOf({ network: config, loss }: SessionDescription): Plan {
+function planOf({ network: config, loss, convolution }: SessionDescription): Plan {
   const network = new Network({ ...config, layers: layersFromConfig(config), initialize: false });
   if (config.inputShape) network.build(config.inputShape);
-  return makePlan(network, loss && getLoss(loss));
+  return makePlan(network, loss && getLoss(loss), convolution);
 }
 
 /** Bytes of memory that a session needs. */

@@ -5,6 +5,7 @@
 import type { KernelName } from '../kernels/kernels.ts';
 import type { Targets } from '../losses/loss.ts';
 import type { LossConfig } from '../losses/registry.ts';
+import type { ConvolutionChoice } from '../model/convolution.ts';
 import type { NetworkConfig } from '../model/network.ts';
 import type { OptimizerConfig } from '../optimizers/optimizer.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
@@ -17,6 +18,7 @@ export interface SessionDescription {
   readonly metrics: readonly string[];
   readonly optimizer: OptimizerConfig | null;
   readonly kernel: KernelName;
+  readonly convolution: ConvolutionChoice;
   /** The most samples that one step has. */
   readonly batch: number;
   readonly workers: number;

@@ -10,6 +10,7 @@ import type { Layer } from '../layers/layer.ts';
 import type { Loss } from '../losses/loss.ts';
 import { getLoss, type LossName } from '../losses/registry.ts';
 import { getMetric, type MetricName } from '../metrics/registry.ts';
+import { type ConvolutionChoice, checkConvolution } from '../model/convolution.ts';
 import { Network, type NetworkConfig, type NetworkOptions } from '../model/network.ts';
 import { makePlan, outputSize, type Plan } from '../model/plan.ts';
 import { describePlan, summarize } from '../model/summary.ts';
@@ -35,6 +36,11 @@ export interface CompileOptions {
   threads?: number;
   /** `auto`, the default, is the fastest that gives the same bits everywhere. */
   kernel?: KernelChoice;
+  /**
+   * How convolutions are computed forward. `auto`, the default: by Winograd's F(2×2, 3×3) where that is faster, judged by
+   * shape alone; `winograd`: wherever it is possible; `direct`: nowhere. They differ in the last bits.
+   */
+  convolution?: ConvolutionChoice;
 }
 
 export interface EvaluateOptions {
@@ -65,6 +71,7 @@ interface Compiled {
   readonly metrics: readonly string[];
   readonly threads: number;
   readonly kernel: KernelName;
+  readonly convolution: ConvolutionChoice;
   readonly config: NetworkConfig;
   readonly plan: Plan;
   readonly state: OptimizerState;
@@ -91,6 +98,7 @@ export class Sequential extends Network {
       throw new RangeError(`compile: threads must be an integer ≥ 0, got ${threads}`);
     }
     chooseKernel(options.kernel ?? 'auto');
+    checkConvolution(options.convolution ?? 'auto');
     asOptimizer(options.optimizer);
     asLoss(options.loss);
     for (const metric of options.metrics ?? []) getMetric(metric);
@@ -321,6 +329,7 @@ export class Sequential extends Network {
       metrics: compiled?.metrics ?? [],
       optimizer: compiled ? compiled.optimizer.getConfig() : null,
       kernel: compiled?.kernel ?? chooseKernel('auto'),
+      convolution: compiled?.convolution ?? ('auto' as const),
       batch,
       workers: Math.max(1, threads),
     };
@@ -348,14 +357,16 @@ export class Sequential extends Network {
 
   #compileBuilt(options: CompileOptions): Compiled {
     const loss = asLoss(options.loss);
+    const convolution = options.convolution ?? 'auto';
     this.#compiled = {
       optimizer: asOptimizer(options.optimizer),
       loss,
       metrics: options.metrics ?? [],
       threads: options.threads ?? defaultThreads(),
       kernel: chooseKernel(options.kernel ?? 'auto'),
+      convolution,
       config: this.toConfig(),
-      plan: makePlan(this, loss),
+      plan: makePlan(this, loss, convolution),
       state: new OptimizerState(),
     };
     return this.#compiled;

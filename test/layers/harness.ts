@@ -43,6 +43,7 @@ export function bench(
     inputGradient: true,
     zeroInputsAreDead: false,
     walk: 'dense',
+    algorithm: 'direct',
     ...plan,
   };
   const parameters = layer.parameters.map(({ shape }, p) => numbers(sizeOf(shape), p));

@@ -173,7 +173,7 @@ describe('summary', () => {
   it('of a plan says what is computed, what is kept, and what is cached', () => {
     const network = notebook();
     expect(describePlan(makePlan(network, categoricalCrossentropy()))).toMatch(
-      /conv2d_1 \+ activation_1 \+ max_pooling2d +convolution, ReLU, maximum +weights, input \(where not 0\), sparse walk +input, output, place of the maximum/,
+      /conv2d_1 \+ activation_1 \+ max_pooling2d +Winograd convolution, ReLU, maximum +weights, input \(where not 0\), sparse walk +input, output, place of the maximum/,
     );
     for (const layer of network.layers.slice(0, 7)) layer.trainable = false;
     const frozen = describePlan(makePlan(network, categoricalCrossentropy()));

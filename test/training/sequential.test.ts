@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import { expectClose } from '../matchers.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
@@ -49,6 +50,22 @@ describe('fit', () => {
     expect(batches).toHaveLength(3);
     expect(history.loss[0]).toBeCloseTo(batches[2] / 20, 12);
     expect((history.accuracy[0] * 20) % 1).toBe(0);
+  });
+
+  it('by direct and by Winograd convolution gives weights that differ in the last bits, each the same in SIMD and plain', async () => {
+    const { x, y } = tinyData(20);
+    const weights = async (kernel: 'plain' | 'simd', convolution: degelo.ConvolutionChoice) => {
+      const model = tinyModel(degelo);
+      model.compile({ ...compileOptions, optimizer: adadelta({ learningRate: 1 }), kernel, convolution });
+      await model.fit(x, y, { batchSize: 8 });
+      return getWeightsFlat(model);
+    };
+    const direct = await weights('plain', 'direct');
+    const winograd = await weights('plain', 'winograd');
+    expect(await weights('simd', 'direct')).toEqual(direct);
+    expect(await weights('simd', 'winograd')).toEqual(winograd);
+    expect(winograd).not.toEqual(direct);
+    expectClose(winograd, direct, { absolute: 1e-5 });
   });
 
   it('trains on every sample once an epoch, in a new order every epoch', async () => {
@@ -409,6 +426,7 @@ describe('compile', () => {
     [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],
     [{ threads: Number.NaN }, /threads must be an integer ≥ 0, got NaN/],
     [{ kernel: 'gpu' }, /kernel must be one of .*got gpu/],
+    [{ convolution: 'fft' }, /convolution must be one of .*got fft/],
   ])('refuses %j', (options, message) => {
     const all = { ...compileOptions, optimizer: 'sgd', ...options } as degelo.CompileOptions;
     expect(() => tinyModel(degelo).compile(all)).toThrow(message);

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { conv2dGeometry } from '../../src/kernels/geometry.ts';
+import { activation } from '../../src/layers/activation.ts';
+import { conv2d } from '../../src/layers/conv2d.ts';
+import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
+import { checkConvolution, convolutionAlgorithm } from '../../src/model/convolution.ts';
+import { Network } from '../../src/model/network.ts';
+import { makePlan } from '../../src/model/plan.ts';
+import { describePlan } from '../../src/model/summary.ts';
+
+const geometry = (
+  shape: [number, number, number],
+  filters: number,
+  kernelSize: [number, number] = [3, 3],
+  strides: [number, number] = [1, 1],
+) => conv2dGeometry(shape, { filters, kernelSize, strides, padding: 'valid' });
+
+describe('convolutionAlgorithm', () => {
+  it.each([
+    ['eight channels and filters, an output of 4×4', geometry([6, 6, 8], 8), 'winograd'],
+    ['seven channels', geometry([6, 6, 7], 8), 'direct'],
+    ['seven filters', geometry([6, 6, 8], 7), 'direct'],
+    ['an output of three rows', geometry([5, 6, 8], 8), 'direct'],
+    ['an output of three columns', geometry([6, 5, 8], 8), 'direct'],
+    ['a kernel of 3×2', geometry([9, 9, 8], 8, [3, 2]), 'direct'],
+    ['a kernel of 5×5', geometry([9, 9, 8], 8, [5, 5]), 'direct'],
+    ['strides of 2 and 1', geometry([20, 20, 8], 8, [3, 3], [2, 1]), 'direct'],
+    ['strides of 1 and 2', geometry([20, 20, 8], 8, [3, 3], [1, 2]), 'direct'],
+  ] as const)('auto, %s', (_, g, expected) => {
+    expect(convolutionAlgorithm(g, 'auto')).toBe(expected);
+  });
+
+  it('winograd goes wherever the kernel is 3×3 with strides of 1, direct everywhere', () => {
+    expect(convolutionAlgorithm(geometry([3, 3, 1], 1), 'winograd')).toBe('winograd');
+    expect(convolutionAlgorithm(geometry([3, 3, 1], 1, [2, 3]), 'winograd')).toBe('direct');
+    expect(convolutionAlgorithm(geometry([9, 9, 8], 8, [3, 3], [1, 2]), 'winograd')).toBe('direct');
+    expect(convolutionAlgorithm(geometry([26, 26, 32], 32), 'direct')).toBe('direct');
+  });
+});
+
+it('checkConvolution refuses a choice that there is not', () => {
+  for (const choice of ['auto', 'direct', 'winograd'] as const) expect(checkConvolution(choice)).toBe(choice);
+  expect(() => checkConvolution('fft' as 'auto')).toThrow(
+    new RangeError('convolution must be one of auto, direct, winograd, got fft'),
+  );
+});
+
+describe('the plan of the experiment', () => {
+  const network = new Network({
+    layers: [
+      conv2d({ filters: 32, kernelSize: 3, inputShape: [28, 28, 1] }),
+      activation('relu'),
+      conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
+      maxPooling2d(),
+      conv2d({ filters: 5, kernelSize: 12 }),
+      activation('softmax'),
+    ],
+  });
+
+  it('computes its second convolution by Winograd unless told to be direct', () => {
+    const algorithms = (choice?: 'auto' | 'direct' | 'winograd') =>
+      makePlan(network, null, choice).stages.map(({ algorithm }) => algorithm);
+    expect(algorithms()).toEqual(['direct', 'winograd', 'direct', 'direct']);
+    expect(algorithms('auto')).toEqual(algorithms());
+    expect(algorithms('winograd')).toEqual(['winograd', 'winograd', 'direct', 'direct']);
+    expect(algorithms('direct')).toEqual(['direct', 'direct', 'direct', 'direct']);
+  });
+
+  it('says so', () => {
+    expect(describePlan(makePlan(network, null))).toMatch(/conv2d_1 .* Winograd convolution, ReLU, maximum /);
+    expect(describePlan(makePlan(network, null, 'direct'))).not.toContain('Winograd');
+  });
+
+  it('asks for scratch enough for both passes', () => {
+    const [, stage] = makePlan(network, null).stages;
+    // All that scratchSize asks of kernels.
+    const kernels = (winograd: number) =>
+      ({ conv2dScratch: () => 10, winogradScratch: () => winograd }) as never;
+    const size = (winograd: number) => stage.layer.scratchSize(stage, kernels(winograd), 8);
+    expect([size(20), size(5)]).toEqual([20, 10]);
+  });
+});
