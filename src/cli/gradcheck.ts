@@ -1,9 +1,12 @@
 /** `degelo gradcheck`: the proof that the backward passes are the derivatives of the forward passes. */
 import { type Command, Option } from 'commander';
+import type { GradientReport } from '../gradcheck/check.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { integer } from './usage.ts';
 
 interface GradcheckFlags {
+  readonly model?: string;
+  readonly coordinates?: number;
   readonly seed: number;
   readonly kernel: KernelChoice;
   readonly json?: true;
@@ -14,16 +17,18 @@ export function addGradcheckCommand(program: Command): void {
     .command('gradcheck')
     .description(
       'Compare every gradient with central differences, in float64: each layer, each loss, the whole network\n' +
-        'of the experiment; and float32 gradients with float64 ones. Fails if one is out of bounds.',
+        'of the experiment; and float32 gradients with float64 ones. Exits with 1 if one is out of bounds.',
     )
+    .option('--model <folder>', 'check this saved model instead, under the loss that it was compiled with')
     .option(
-      '--seed <n>',
-      'decides inputs, weights, and which coordinates of large arrays are checked',
-      integer(0),
-      0,
+      '--coordinates <n>',
+      'with --model: arrays of more elements are checked in a random sample of this many, half of them where the ' +
+        'gradient is not zero, and along random directions (default: 200)',
+      integer(1),
     )
+    .option('--seed <n>', 'decides inputs, weights and which coordinates are checked', integer(0), 0)
     .addOption(
-      new Option('--kernel <name>', 'kernels whose float32 gradients are compared with float64')
+      new Option('--kernel <name>', 'kernels whose float32 gradients are compared with float64 ones')
         .choices(['auto', 'plain', 'simd', 'fma'])
         .default('auto'),
     )
@@ -31,18 +36,35 @@ export function addGradcheckCommand(program: Command): void {
     .action(gradcheck);
 }
 
-async function gradcheck({ seed, kernel, json }: GradcheckFlags): Promise<void> {
-  const [{ checkAll }, { formatGradients, summarizeGradients }] = await Promise.all([
-    import('../gradcheck/suite.ts'),
-    import('../gradcheck/table.ts'),
-  ]);
-  const reports = [...checkAll({ seed, kernel })];
+async function gradcheck(flags: GradcheckFlags): Promise<void> {
+  const reports =
+    flags.model === undefined ? await checkProject(flags) : [await checkModel(flags.model, flags)];
+  const { formatGradients, summarizeGradients } = await import('../gradcheck/table.ts');
   const summary = summarizeGradients(reports);
   const passed = reports.every((report) => report.passed);
   process.stdout.write(
-    json
-      ? `${JSON.stringify({ seed, passed, reports }, null, 2)}\n`
+    flags.json
+      ? `${JSON.stringify({ seed: flags.seed, passed, reports }, null, 2)}\n`
       : `${formatGradients(reports)}\n${summary}\n`,
   );
   if (!passed) throw new Error(`gradcheck: ${summary}`);
+}
+
+async function checkProject({ seed, kernel }: GradcheckFlags): Promise<GradientReport[]> {
+  const { checkAll } = await import('../gradcheck/suite.ts');
+  return [...checkAll({ seed, kernel })];
+}
+
+/** @throws FormatError where the folder holds no whole model, RangeError where a weight is not finite. */
+async function checkModel(
+  folder: string,
+  { seed, kernel, coordinates }: GradcheckFlags,
+): Promise<GradientReport> {
+  const [{ checkGradients }, { loadModel }] = await Promise.all([
+    import('../gradcheck/check.ts'),
+    import('../training/saved-model.ts'),
+  ]);
+  const model = await loadModel(folder);
+  const loss = model.compiled?.loss;
+  return checkGradients(model, { seed, kernel, ...(loss && { loss }), ...(coordinates && { coordinates }) });
 }

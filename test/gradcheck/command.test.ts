@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { addGradcheckCommand } from '../../src/cli/gradcheck.ts';
+import { checkCase, LOSS_CASES } from '../../src/gradcheck/suite.ts';
+import { dense } from '../../src/layers/dense.ts';
+import { sequential } from '../../src/training/sequential.ts';
+
+// The whole suite takes seconds; what it finds is tested by itself.
+const { checkAll } = vi.hoisted(() => ({ checkAll: vi.fn() }));
+vi.mock('../../src/gradcheck/suite.ts', async (original) => ({ ...(await original<object>()), checkAll }));
+
+let printed = '';
+let folder = '';
+
+beforeEach(() => {
+  printed = '';
+  folder = mkdtempSync(join(tmpdir(), 'degelo-gradcheck-'));
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  checkAll.mockReset().mockImplementation((options) => [checkCase(LOSS_CASES[0], options)]);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+async function gradcheck(...args: string[]): Promise<void> {
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
+  addGradcheckCommand(program);
+  await program.parseAsync(['gradcheck', ...args], { from: 'user' });
+}
+
+describe('degelo gradcheck', () => {
+  it('prints a table and one line on all of it', async () => {
+    await gradcheck('--seed', '3', '--kernel', 'plain');
+    expect(checkAll).toHaveBeenCalledWith({ seed: 3, kernel: 'plain' });
+    expect(printed).toMatch(/^ +variable +checked +gradient +worst +at +median +float32\n/);
+    expect(printed).toContain('categorical cross-entropy (categoricalCrossentropy, 9 samples)');
+    expect(printed).toMatch(/dense \/ kernel +all 30 .* pass\n/);
+    expect(printed).toMatch(/\nAll 3 gradients pass: 81 comparisons, 0 undecided .*, 0 on kinks\.\n$/);
+  });
+
+  it('prints JSON, and nothing else, with --json', async () => {
+    await gradcheck('--json');
+    const { seed, passed, reports } = JSON.parse(printed);
+    expect({ seed, passed }).toEqual({ seed: 0, passed: true });
+    expect(reports[0].rows[1]).toMatchObject({ layer: 'dense', variable: 'kernel', result: 'pass' });
+  });
+
+  it('fails after the table where a gradient is out of bounds', async () => {
+    checkAll.mockImplementation((options) => {
+      const { options: own, ...each } = LOSS_CASES[0];
+      return [checkCase({ ...each, options: { ...own, bounds: { gradient: 1e-20 } } }, options)];
+    });
+    await expect(gradcheck()).rejects.toThrow(/^gradcheck: 3 of 3 gradients do not pass: /);
+    expect(printed).toMatch(/dense \/ kernel +all 30 .* FAIL\n/);
+  });
+
+  it('checks a saved model under its own loss', async () => {
+    const model = sequential({
+      layers: [dense({ units: 4, activation: 'softmax', inputShape: [3] })],
+      name: 'mine',
+    });
+    model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', threads: 0 });
+    await model.save(folder);
+    await gradcheck('--model', folder, '--coordinates', '5');
+    expect(checkAll).not.toHaveBeenCalled();
+    expect(printed).toContain('mine (categoricalCrossentropy, 9 samples)');
+    expect(printed).toMatch(/dense \/ kernel +5 of 12, 2 directions .* pass/);
+  });
+
+  it('refuses a model that is not there, and wrong usage', async () => {
+    await expect(gradcheck('--model', join(folder, 'nothing'))).rejects.toThrow(/nothing/);
+    await expect(gradcheck('--seed', '-1')).rejects.toThrow(/whole number/);
+  });
+});
