@@ -13,7 +13,7 @@ import { markdown } from './lib/report.mjs';
 import * as peer from './peers/pytorch.mjs';
 
 /** Modules with a `run(options)` that gives `{ title, groups }`; loaded when they're wanted. */
-const PARTS = ['steps', 'predict', 'second-network', 'model', 'scaling', 'job'];
+const PARTS = ['primitives', 'steps', 'predict', 'second-network', 'model', 'scaling', 'job'];
 
 const args = process.argv.slice(2);
 /** @type {ReturnType<typeof parseOptions>} */
@@ -33,10 +33,16 @@ if (help) {
 }
 
 const date = new Date().toISOString();
+const started = machine();
+if (started.loadAtStart > started.cores / 4) {
+  options.log(
+    `bench: this machine is busy (load ${started.loadAtStart.toFixed(1)}): the results will mean little`,
+  );
+}
 const results = {
   date,
   commit: commit(),
-  machine: machine(),
+  machine: started,
   command: ['npm run bench --', ...args].join(' '),
   parts: [],
 };

@@ -24,11 +24,11 @@ export const title = 'Growth: batch, image, filters, threads';
 /** @param {import('./lib/options.mjs').Options} options */
 export async function run(options) {
   const { data, kernels, threads, rounds, log } = options;
-  const { calibration, sparsity } = await calibrate(options);
+  const { calibration, sparsity, algorithm } = await calibrate(options);
   const kernel = kernels.includes('simd') ? 'simd' : kernels[0];
   const most = Math.max(...threads);
   const base = { ...BASE, threads: most };
-  const expected = (point) => predictStep({ ...base, ...point, sparsity, calibration });
+  const expected = (point) => predictStep({ ...base, ...point, sparsity, algorithm, calibration });
 
   /** Both systems at one point of the axis `key`. */
   const makers = async (key, value) => {

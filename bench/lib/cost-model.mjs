@@ -1,6 +1,6 @@
 /**
  * What a full training step costs, from its shapes alone: for each phase the floating-point operations that are left
- * after skipping zeros, the bytes that go through the caches, and those that must come from memory. ../README.md
+ * after skipping zeros, the bytes that go through a core's caches, and those that must come from beyond them. ../README.md
  * derives each line.
  */
 import { CLASSES } from './networks.mjs';
@@ -38,13 +38,16 @@ export const TYPICAL = { features: 0.28, gradients: 0.28 };
  * @param {number} shape.image
  * @param {number} shape.filters
  * @param {Sparsity} [shape.sparsity]
+ * @param {'direct' | 'winograd'} [shape.algorithm] of the second convolution's forward pass
  * @returns {Phase[]}
  */
-export function phasesOf({ batch: N, image, filters: F, sparsity = TYPICAL }) {
+export function phasesOf({ batch: N, image, filters: F, sparsity = TYPICAL, algorithm = 'winograd' }) {
   const H1 = image - 2;
   const PH = (H1 - 2) >> 1;
   const E = PH * PH * F;
-  const covered = 4 * PH * PH; // outputs of the second convolution that stand in a window
+  // For each window of 2×2 outputs, which is Winograd's tile too: nine products of F by F for each output; or sixteen for
+  // the tile, 32 additions to transform each channel in and 24 to transform it out.
+  const window = algorithm === 'winograd' ? 2 * 16 * F * F + 56 * F : 2 * 4 * KERNEL * F * F;
   const weights = KERNEL * F + F + KERNEL * F * F + F + E * UNITS + UNITS + UNITS * CLASSES + CLASSES;
   const convWeights = KERNEL * F + F + KERNEL * F * F + F;
   const activations1 = N * H1 * H1 * F * FLOAT;
@@ -66,13 +69,7 @@ export function phasesOf({ batch: N, image, filters: F, sparsity = TYPICAL }) {
       0,
       N * image * image * FLOAT + activations1,
     ),
-    phase(
-      'conv2 + pooling forward',
-      'samples',
-      2 * N * covered * KERNEL * F * F,
-      activations1,
-      pooled + pooled / 4,
-    ),
+    phase('conv2 + pooling forward', 'samples', N * PH * PH * window, activations1, pooled + pooled / 4),
     phase('dropout', 'samples', N * E * THREEFRY, 0, 2 * pooled + pooled / 4),
     phase(
       'dense forward',

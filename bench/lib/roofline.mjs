@@ -1,6 +1,6 @@
 /**
- * What one thread of this machine gives at most: operations a second from registers alone, bytes a second through the
- * caches and from memory. Measured now, because clouds' machines differ from one minute to the next.
+ * What one thread of this machine gives at most: operations a second from registers alone, bytes a second through a
+ * core's own caches, and from beyond them (the shared cache or memory, whichever holds a step's 32 MB). Measured now, because clouds' machines differ from one minute to the next.
  */
 import { load } from './library.mjs';
 import { median } from './statistics.mjs';
@@ -11,20 +11,20 @@ const SUMS = 12;
 const TURNS = 1_000_000;
 const REPEATS = 7;
 
-/** Bytes of both arrays of a copy: well within a core's second-level cache, and well beyond the last one. */
+/** Bytes of both arrays of a copy: well within a core's own caches; and as many as a step's arrays have together. */
 const IN_CACHE = 2 ** 19;
-const BEYOND_CACHES = 2 ** 28;
+const STEP = 2 ** 25;
 
 /**
  * @typedef {object} Roofline
  * @property {number} gflops multiply-then-add, each counted as one operation
  * @property {number} cacheGBs bytes read and written
- * @property {number} memoryGBs bytes read and written
+ * @property {number} memoryGBs the same beyond the core's own caches
  */
 
 /** @returns {Promise<Roofline>} */
 export async function measureRoofline() {
-  return { gflops: await registerPeak(), cacheGBs: copySpeed(IN_CACHE), memoryGBs: copySpeed(BEYOND_CACHES) };
+  return { gflops: await registerPeak(), cacheGBs: copySpeed(IN_CACHE), memoryGBs: copySpeed(STEP) };
 }
 
 /** Sums that go through s ← s·a + a, nothing read or written meanwhile. */

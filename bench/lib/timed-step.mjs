@@ -22,6 +22,7 @@ function phaseOf(method, args, features) {
     case 'conv2dForward':
       return 'conv1 forward';
     case 'conv2dPoolForward':
+    case 'winogradPoolForward':
       return 'conv2 + pooling forward';
     case 'conv2dPoolBackward':
       return 'conv2 backward';
@@ -53,7 +54,7 @@ function phaseOf(method, args, features) {
  * @param {readonly any[]} options.weights
  * @param {string} options.kernel
  * @param {number} options.steps
- * @returns {Promise<{phases: Record<string, number>, total: number, sparsity: import('./cost-model.mjs').Sparsity}>}
+ * @returns {Promise<{phases: Record<string, number>, total: number, algorithm: 'direct' | 'winograd', sparsity: import('./cost-model.mjs').Sparsity}>}
  *   medians in milliseconds
  */
 export async function timedSteps({ network, samples, weights, kernel, steps }) {
@@ -106,16 +107,16 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
     step.evaluateLoss(0, BATCH, BATCH);
     step.backward(0, BATCH);
     step.updateWeights(BATCH, optimizer, 1);
-    records.push({ ...times, total: performance.now() - begin });
+    const total = performance.now() - begin;
+    const inKernels = Object.entries(times).reduce((sum, [name, ms]) => sum + (name === 'rest' ? 0 : ms), 0);
+    // The rest: small layers, the loss, copies of rows.
+    records.push({ ...times, rest: total - inKernels, total });
   }
   const warm = records.slice(records.length >> 1);
   const medians = Object.fromEntries(
     Object.keys(warm[0]).map((name) => [name, median(warm.map((record) => record[name]))]),
   );
   const { total, ...phases } = medians;
-  // Views, copies of rows and the loss are no kernel's.
-  phases.rest =
-    total - Object.entries(phases).reduce((sum, [name, ms]) => sum + (name === 'rest' ? 0 : ms), 0);
   await model.dispose();
 
   const conv = memory.stages[plan.stages.findIndex(({ pool }) => pool !== null)];
@@ -126,6 +127,7 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
   return {
     phases,
     total,
+    algorithm: plan.stages.find(({ pool }) => pool !== null).algorithm ?? 'direct',
     sparsity: { features: share(memory.stages[denseStage - 1].y), gradients: share(gradients) },
   };
 }

@@ -36,13 +36,14 @@ export function buildDegelo({ image, layers, frozen }, { freeze = false } = {}) 
 }
 
 /** Trains with the notebook's optimizer. */
-function compile(model, { kernel, threads }) {
+function compile(model, { kernel, threads, convolution = 'auto' }) {
   model.compile({
     optimizer: degelo.adadelta({ learningRate: 1 }),
     loss: 'categoricalCrossentropy',
     metrics: ['accuracy'],
     kernel,
     threads,
+    convolution,
   });
 }
 
@@ -67,16 +68,26 @@ export async function trainedWeights(network, samples, { kernel = 'auto', thread
  * @param {NetworkSpec} options.network
  * @param {'full' | 'frozen' | 'cached'} options.phase
  * @param {string} options.kernel
+ * @param {'auto' | 'direct' | 'winograd'} [options.convolution]
  * @param {number} options.threads
  * @param {number} options.batch
  * @param {import('../lib/samples.mjs').Samples} options.samples an epoch, which is a turn
  * @param {readonly object[]} options.weights
  * @returns {Promise<import('../lib/interleave.mjs').Contestant>}
  */
-export async function degeloSteps({ network, phase, kernel, threads, batch, samples, weights }) {
+export async function degeloSteps({
+  network,
+  phase,
+  kernel,
+  convolution = 'auto',
+  threads,
+  batch,
+  samples,
+  weights,
+}) {
   const model = buildDegelo(network, { freeze: phase !== 'full' });
   model.setWeights(weights);
-  compile(model, { kernel, threads });
+  compile(model, { kernel, threads, convolution });
   const { x, y } = asFloats(samples);
   const steps = Math.ceil(samples.count / batch);
 
@@ -103,7 +114,7 @@ export async function degeloSteps({ network, phase, kernel, threads, batch, samp
     .catch((error) => turnstile.fail(error));
   await arrived;
   return {
-    name: `degelo ${kernel}${phase === 'full' ? '' : `, ${phase}`}`,
+    name: `degelo ${kernel}${convolution === 'auto' ? '' : `, ${convolution}`}${phase === 'full' ? '' : `, ${phase}`}`,
     threads,
     turn: () => turnstile.next(),
     async close() {
