@@ -47,3 +47,10 @@ describe('the golden run notices', () => {
     expect(result.target.weights_sha256).not.toBe(golden.target.weights_sha256);
   });
 });
+
+it('docs/determinism.md shows these weights, and no others', () => {
+  const text = readFileSync(new URL('../../docs/determinism.md', import.meta.url), 'utf8');
+  const hashes = text.match(/\b[0-9a-f]{16}\b/g) ?? [];
+  expect(hashes.length).toBeGreaterThan(10);
+  expect(new Set(hashes)).toEqual(new Set([golden.target.weights_sha256.slice(0, 16)]));
+});

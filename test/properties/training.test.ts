@@ -9,6 +9,9 @@ import { sizeOf, Tensor } from '../../src/tensor/tensor.ts';
 import { sequential } from '../../src/training/sequential.ts';
 import { drive, layersOf, networks, samplesOf } from './networks.ts';
 
+/** Networks that each property is tried on; the seed of a failure brings its own back. */
+const RUNS = { numRuns: 50 };
+
 describe('two steps of training random networks', () => {
   it('give the same bits for 1 to 5 workers', () => {
     fc.assert(
@@ -17,6 +20,7 @@ describe('two steps of training random networks', () => {
         expect(expected.losses.every(Number.isFinite)).toBe(true);
         for (const workers of [2, 3, 4, 5]) expect(drive(network, { kernel, workers })).toEqual(expected);
       }),
+      RUNS,
     );
   });
 
@@ -25,6 +29,7 @@ describe('two steps of training random networks', () => {
       fc.property(networks, (network) => {
         expect(drive(network, { kernel: 'simd' })).toEqual(drive(network, { kernel: 'plain' }));
       }),
+      RUNS,
     );
   });
 
@@ -33,6 +38,7 @@ describe('two steps of training random networks', () => {
       fc.property(networks, fc.constantFrom('plain', 'simd'), (network, kernel) => {
         expect(drive(network, { kernel, fold: true })).toEqual(drive(network, { kernel, fold: false }));
       }),
+      RUNS,
     );
   });
 
@@ -41,6 +47,7 @@ describe('two steps of training random networks', () => {
       fc.property(networks, fc.constantFrom('plain', 'simd'), (network, kernel) => {
         expect(drive(network, { kernel })).toEqual(drive(network, { kernel, skipDead: false }));
       }),
+      RUNS,
     );
   });
 
@@ -59,6 +66,7 @@ describe('two steps of training random networks', () => {
           expect(layer).toEqual({ weights, gradients });
         }
       }),
+      RUNS,
     );
   });
 });
@@ -88,7 +96,32 @@ describe('fit on random networks', () => {
         const bytes = 4 * network.batch * sizeOf(network.image);
         expect(await outcome((part * bytes) / 2 ** 20)).toEqual(expected);
       }),
-      { numRuns: 40 },
+      RUNS,
+    );
+  });
+
+  it('gives the same weights with and without validation, evaluation and predictions in between', async () => {
+    await fc.assert(
+      fc.asyncProperty(networks, fc.integer({ min: 1, max: 30 }), async (network, batchSize) => {
+        const outcome = async (look: boolean) => {
+          const model = sequential({ layers: layersOf(network), seed: network.seed });
+          model.build([...network.image]);
+          const optimizer = adadelta({ learningRate: 1 });
+          model.compile({ optimizer, loss: 'categoricalCrossentropy', threads: 0 });
+          const samples = samplesOf(network);
+          const x = new Tensor(samples.x, [network.batch, ...network.image]);
+          const y = new Tensor(samples.y, [network.batch, network.classes]);
+          await model.fit(x, y, { batchSize: 9, ...(look && { validationData: [x, y] as const }) });
+          if (look) {
+            await model.evaluate(x, y, { batchSize });
+            await model.predict(x, { batchSize });
+          }
+          await model.fit(x, y, { batchSize: 9 });
+          return model.getWeights();
+        };
+        expect(await outcome(true)).toEqual(await outcome(false));
+      }),
+      RUNS,
     );
   });
 });
