@@ -29,7 +29,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function makeProgram(): Command {
+/** The program with its commands; wrong usage is thrown as a CommanderError, once its message is written. */
+export function makeProgram(): Command {
   const program = new Command('degelo')
     .description(
       'Transfer learning in pure TypeScript: train a CNN, freeze its features, fine-tune the rest.',

@@ -17,7 +17,11 @@ export class DataError extends Error {
   }
 }
 
-/** Control characters become spaces: paths may hold line breaks, messages may not. */
+/** The longest message, in characters: room for a path and a rule. Names and shapes in a file may be of any length. */
+const LONGEST = 2000;
+
+/** Control characters become spaces: paths may hold line breaks, messages may not. What is too long is cut. */
 export function oneLine(text: string): string {
-  return text.replace(/\p{Cc}+/gu, ' ');
+  const line = text.replace(/\p{Cc}+/gu, ' ');
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

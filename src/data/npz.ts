@@ -15,13 +15,20 @@ const MEMBERS = ['x_train.npy', 'y_train.npy', 'x_test.npy', 'y_test.npy'] as co
  * @throws DataError where the file or a member is missing or damaged, and where images and labels don't fit.
  */
 export function loadNpz(path: string): MnistData {
-  const bytes = readWhole(path, path);
-  const [xTrain, yTrain, xTest, yTest] = readZip(bytes, MEMBERS, path).map((member, m) => {
-    const file = `${path}: ${MEMBERS[m]}`;
-    const { shape, data } = parseNpy(member, file);
-    return { file, shape, data: toBytes(data, file) } satisfies NamedBytes;
+  return parseNpz(readWhole(path, path), path);
+}
+
+/**
+ * The same from the archive's bytes.
+ * @param file what messages call it
+ */
+export function parseNpz(bytes: Uint8Array, file: string): MnistData {
+  const [xTrain, yTrain, xTest, yTest] = readZip(bytes, MEMBERS, file).map((packed, m) => {
+    const member = `${file}: ${MEMBERS[m]}`;
+    const { shape, data } = parseNpy(packed, member);
+    return { file: member, shape, data: toBytes(data, member) } satisfies NamedBytes;
   });
-  return mnistData(path, imageDataset(xTrain, yTrain), imageDataset(xTest, yTest));
+  return mnistData(file, imageDataset(xTrain, yTrain), imageDataset(xTest, yTest));
 }
 
 /** The same numbers as bytes; without a copy where they are bytes already. */

@@ -30,8 +30,9 @@ export function parseJsonObject(text: string, file: string): JsonObject {
   } catch (cause) {
     throw new FormatError(file, `damaged JSON: ${(cause as SyntaxError).message}`, { cause });
   }
-  if (!isObject(value)) throw new FormatError(file, `JSON must be an object, got ${show(value)}`);
+  // First of all: to show a value that is nested too deep would take more stack than there is.
   checkNesting(text, file);
+  if (!isObject(value)) throw new FormatError(file, `JSON must be an object, got ${show(value)}`);
   return value;
 }
 

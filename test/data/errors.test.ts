@@ -13,6 +13,12 @@ describe('DataError', () => {
   it('stays on one line whatever the path holds', () => {
     expect(new DataError('a\nb\u001b[31m', 'damaged').message).toBe('a b [31m: damaged');
   });
+
+  it('stays short whatever the file holds', () => {
+    const { message, file } = new DataError('x'.repeat(5000), 'damaged');
+    expect(message).toBe(`${'x'.repeat(2000)}…`);
+    expect(file.length).toBe(5000);
+  });
 });
 
 describe('quote', () => {

@@ -524,6 +524,12 @@ describe('decodeModel', () => {
     );
   });
 
+  it('refuses lists that are nested deeper than any stack', async () => {
+    const { weights } = await encodeModel(small());
+    const nested = '['.repeat(400_000) + ']'.repeat(400_000);
+    await expectRefused([nested, weights], 'nested too deep: expected at most 32 levels');
+  });
+
   it('refuses weights with another checksum', async () => {
     const { json, weights } = await encodeModel(small());
     const changed = Uint8Array.from(weights);

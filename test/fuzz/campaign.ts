@@ -1,0 +1,82 @@
+/** Many inputs to one reader, in batches that can each be run again from their seed. */
+import fc from 'fast-check';
+import { examine, type Input, type Outcome, type Reader } from './harness.ts';
+
+export interface Tally {
+  readonly reader: string;
+  inputs: number;
+  /** Milliseconds, making the inputs included. */
+  time: number;
+  /** Milliseconds of the slowest input. */
+  slowest: number;
+  /** Numbers of outcomes, by kind and rule. */
+  readonly outcomes: Map<string, Map<string, number>>;
+  failure: Failure | null;
+}
+
+export interface Failure {
+  readonly message: string;
+  /** Of the batch. */
+  readonly seed: number;
+  /** The least input that fails, as far as fast-check found one. */
+  readonly input: Input;
+}
+
+export interface Campaign {
+  /** Of the first batch; every other's is one higher. */
+  readonly seed: number;
+  readonly runs: number;
+  /** Called with every input before it is read, and with null when nothing is. */
+  onInput?(input: Input | null): void;
+  /** Called after every batch. */
+  onBatch?(tally: Tally): void;
+}
+
+/** Inputs that one seed makes. */
+export const BATCH = 10_000;
+
+/** Runs until all inputs are read, or one fails. */
+export async function campaign(
+  reader: Reader,
+  { seed, runs, onInput = () => {}, onBatch = () => {} }: Campaign,
+): Promise<Tally> {
+  const tally: Tally = {
+    reader: reader.name,
+    inputs: 0,
+    time: 0,
+    slowest: 0,
+    outcomes: new Map(),
+    failure: null,
+  };
+  for (let batchSeed = seed; tally.inputs < runs && !tally.failure; batchSeed++) {
+    const begin = performance.now();
+    const property = fc.asyncProperty(reader.inputs, async (input) => {
+      onInput(input);
+      const start = performance.now();
+      count(tally, await examine(reader, input));
+      tally.slowest = Math.max(tally.slowest, performance.now() - start);
+      onInput(null);
+    });
+    const numRuns = Math.min(BATCH, runs - tally.inputs);
+    const details = await fc.check(property, { seed: batchSeed, numRuns });
+    tally.inputs += details.numRuns;
+    tally.time += performance.now() - begin;
+    if (details.failed) {
+      const { errorInstance, counterexample } = details;
+      const message = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+      // A property that fails has a counterexample, of the property's one argument.
+      tally.failure = { message, seed: batchSeed, input: (counterexample as [Input])[0] };
+    }
+    onBatch(tally);
+  }
+  return tally;
+}
+
+function count({ outcomes }: Tally, { kind, rule }: Outcome): void {
+  let rules = outcomes.get(kind);
+  if (!rules) {
+    rules = new Map();
+    outcomes.set(kind, rules);
+  }
+  rules.set(rule, (rules.get(rule) ?? 0) + 1);
+}

@@ -1,0 +1,40 @@
+/** Saved models: model.json and its weights, edited together, so that the checksum mostly still fits. */
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import * as degelo from '../../../src/index.ts';
+import { edited, mostly, mostlyShallow, utf8 } from '../arbitraries.ts';
+import { safetensorsOf } from './safetensors.ts';
+
+const { activation, conv2d, dense, dropout, flatten, maxPooling2d, sequential } = degelo;
+
+const everyLayer = sequential([
+  conv2d({ filters: 2, kernelSize: [2, 1], padding: 'same', activation: 'relu', inputShape: [4, 4, 1] }),
+  maxPooling2d({ poolSize: 2 }),
+  dropout({ rate: 0.25 }),
+  flatten(),
+  dense({ units: 2, trainable: false }),
+  activation('softmax'),
+]);
+everyLayer.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+const oneLayer = sequential([dense({ units: 1, inputShape: [1] })]);
+
+export const model: fc.Arbitrary<[json: Uint8Array, weights: Uint8Array]> = fc.oneof(
+  modelOf(await degelo.encodeModel(everyLayer)),
+  modelOf(await degelo.encodeModel(oneLayer)),
+);
+
+function modelOf({ json, weights }: degelo.EncodedModel): fc.Arbitrary<[Uint8Array, Uint8Array]> {
+  // A safetensors file begins with its header's length.
+  const headerEnd = 8 + Number(Buffer.from(weights).readBigUInt64LE());
+  const header = Buffer.from(weights.subarray(8, headerEnd)).toString();
+  return fc
+    .record({
+      json: mostlyShallow(edited(JSON.stringify(JSON.parse(json)))),
+      weights: mostly(weights, safetensorsOf(header, weights.slice(headerEnd)), 2),
+      hashFits: mostly(true, fc.constant(false), 30),
+    })
+    .map((f) => {
+      const hash = createHash('sha256').update(f.weights).digest('hex');
+      return [utf8(f.hashFits ? f.json.replace(/[0-9a-f]{64}/, hash) : f.json), f.weights];
+    });
+}

@@ -1,0 +1,184 @@
+/**
+ * Everything in degelo that reads what others wrote. A new reader joins the harness with one entry here.
+ */
+import { type Command, CommanderError } from 'commander';
+import fc from 'fast-check';
+import { makeProgram } from '../../src/cli/program.ts';
+import { imageDataset } from '../../src/data/dataset.ts';
+import { DataError, oneLine } from '../../src/data/errors.ts';
+import { gunzip, isGzip } from '../../src/data/file.ts';
+import { parseIdx } from '../../src/data/idx.ts';
+import { parseDigit } from '../../src/data/mnist-package.ts';
+import { parseNpy } from '../../src/data/npy.ts';
+import { parseNpz } from '../../src/data/npz.ts';
+import { FormatError } from '../../src/formats/errors.ts';
+import { decodeUtf8 } from '../../src/formats/json.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors.ts';
+import { decodeModel } from '../../src/index.ts';
+import { type Reader, reader } from './harness.ts';
+import { commandLine } from './inputs/command-line.ts';
+import { digits } from './inputs/digits.ts';
+import { gzip } from './inputs/gzip.ts';
+import { idxPair } from './inputs/idx.ts';
+import { model } from './inputs/model.ts';
+import { anyNpy } from './inputs/npy.ts';
+import { npz } from './inputs/npz.ts';
+import { safetensors } from './inputs/safetensors.ts';
+
+const MB = 2 ** 20;
+/** For what an engine allocates by itself now and then, in the middle of anything. */
+const SLACK = 2 * MB;
+/** Of what gunzip may give, in place of the 256 MB that it gives users, so that many bombs go off in a second. */
+const GUNZIP_LIMIT = MB;
+/** As deflate can't pack better, unpacked data is at most so many times as long (see data/file.ts). */
+const DEFLATE_RATIO = 1032;
+
+const expectThat = (holds: boolean, promise: string): void => {
+  if (!holds) throw new Error(`not as promised: ${promise}`);
+};
+
+const size = (shape: readonly number[]): number =>
+  shape.reduce((product, dimension) => product * dimension, 1);
+
+const one = (file: fc.Arbitrary<Uint8Array>): fc.Arbitrary<[Uint8Array]> => fc.tuple(file);
+
+const program = quiet(makeProgram());
+
+export const readers: readonly Reader[] = [
+  reader({
+    name: 'idx',
+    inputs: idxPair,
+    read: (images, labels) => imageDataset(parseIdx(images, 3, 'images'), parseIdx(labels, 1, 'labels')),
+    errors: [DataError],
+    memory: (bytes) => SLACK + 2 * bytes,
+    check({ images, labels, height, width }) {
+      expectThat(images.length === labels.length * height * width, 'one label an image');
+      expectThat(
+        labels.every((label) => label <= 9),
+        'labels are digits',
+      );
+    },
+  }),
+  reader({
+    name: 'gzip',
+    inputs: one(gzip),
+    read: (bytes) => (isGzip(bytes) ? gunzip(bytes, 'file.gz', GUNZIP_LIMIT) : null),
+    errors: [DataError],
+    // zlib's own state, and an output that is grown by doubling.
+    memory: (bytes) => SLACK + 3 * GUNZIP_LIMIT + DEFLATE_RATIO * bytes,
+    check: (unpacked) =>
+      expectThat(unpacked === null || unpacked.length <= GUNZIP_LIMIT, 'no more than the limit'),
+  }),
+  reader({
+    name: 'npy',
+    inputs: one(anyNpy),
+    read: (bytes) => parseNpy(bytes, 'array.npy'),
+    errors: [DataError],
+    memory: (bytes) => SLACK + 50 * bytes,
+    check: ({ shape, data }) => expectThat(data.length === size(shape), 'as many numbers as the shape says'),
+  }),
+  reader({
+    name: 'npz',
+    inputs: one(npz),
+    read: (bytes) => parseNpz(bytes, 'mnist.npz'),
+    errors: [DataError],
+    // Four members; where a size can't be believed, a megabyte is given at first.
+    memory: (bytes) => 4 * SLACK + DEFLATE_RATIO * bytes,
+    check({ train, test }) {
+      for (const { images, labels, height, width } of [train, test]) {
+        expectThat(images.length === labels.length * height * width, 'one label an image');
+      }
+    },
+  }),
+  reader({
+    name: 'digits',
+    inputs: one(digits),
+    read: (bytes) => parseDigit(bytes, '0.json'),
+    errors: [DataError],
+    memory: (bytes) => SLACK + 8 * bytes,
+    check: (images) => expectThat(images.length % 784 === 0, 'whole images'),
+  }),
+  reader({
+    name: 'safetensors',
+    inputs: one(safetensors),
+    read: (bytes) => decodeSafetensors(bytes, 'model.safetensors'),
+    errors: [FormatError],
+    // The header as bytes, as text, parsed, and its keys in a set.
+    memory: (bytes) => SLACK + 200 * bytes,
+    check({ tensors }) {
+      for (const { data, shape } of tensors.values()) {
+        expectThat(data.length === size(shape), 'as many numbers as the shape says');
+        expectThat(
+          data.every((value: number) => Number.isFinite(value)),
+          'finite numbers',
+        );
+      }
+    },
+  }),
+  reader({
+    name: 'model',
+    inputs: model,
+    read: async (json, weights) => decodeModel(decodeUtf8(json, 'model.json'), weights),
+    errors: [FormatError],
+    memory: (bytes) => 2 * SLACK + 200 * bytes,
+    check(read) {
+      for (const { value, parameter } of read.parameters()) {
+        expectThat(value.size === size(parameter.shape), 'as many weights as the layer has');
+        expectThat(
+          value.data.every((w: number) => Number.isFinite(w)),
+          'finite weights',
+        );
+      }
+    },
+  }),
+  reader({
+    name: 'command-line',
+    inputs: commandLine(
+      program.commands.map((command) => command.name()),
+      [program, ...program.commands].flatMap(({ options }) =>
+        options.flatMap((option) => [option.long, option.short].filter((flag) => typeof flag === 'string')),
+      ),
+    ),
+    read(...args) {
+      let options: Record<string, unknown> = {};
+      for (const command of program.commands) {
+        command.action((...given: unknown[]) => {
+          // Commander hands options and command to an action, behind its arguments, of which no command has any.
+          options = given[given.length - 2] as Record<string, unknown>;
+        });
+      }
+      try {
+        program.parse(
+          args.map((arg) => Buffer.from(arg).toString()),
+          { from: 'user' },
+        );
+      } catch (error) {
+        // Suggestions stand on a line of their own, and what the user typed may be anything.
+        if (error instanceof CommanderError) error.message = oneLine(error.message);
+        throw error;
+      }
+      return options;
+    },
+    errors: [CommanderError],
+    memory: (bytes) => SLACK + 4000 * bytes,
+    check(options) {
+      for (const [name, value] of Object.entries(options)) {
+        expectThat(
+          typeof value !== 'number' || (Number.isFinite(value) && value >= 0),
+          `${name} is a number ≥ 0`,
+        );
+        expectThat(
+          !['epochs', 'batchSize', 'seed', 'threads', 'seeds'].includes(name) || Number.isSafeInteger(value),
+          `${name} is a whole number`,
+        );
+      }
+    },
+  }),
+];
+
+/** The program without its voice. */
+function quiet(command: Command): Command {
+  const hush = { writeOut() {}, writeErr() {}, outputError() {} };
+  for (const each of [command, ...command.commands]) each.configureOutput(hush);
+  return command;
+}

@@ -1,0 +1,119 @@
+/**
+ * `npm run fuzz`: hostile files for every reader. Prints what came of them; ends with 1 where a reader did what it
+ * may not, hung or broke down, and then leaves the input in a file.
+ *
+ *   --runs N        inputs a reader; 100,000 unless told
+ *   --seed N        makes all inputs; another one each time unless told. Batches of 10,000 have seeds of their own,
+ *                   counted from this one, and are named with what they find
+ *   --reader A,B    these readers alone
+ *   --input FILE    one input again, as a failure left it, for the one --reader
+ *   --limit MS      time for one input; 20,000 unless told: machines that are busy take their time
+ *   --list FILE     other readers than readers.ts
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    reader: { type: 'string', default: '' },
+    input: { type: 'string' },
+    limit: { type: 'string', default: '20000' },
+    list: { type: 'string', default: new URL('readers.ts', import.meta.url).pathname },
+  },
+});
+
+/** Longest input that is kept for a reproducer. */
+const MOST_BYTES = 8 * 2 ** 20;
+/** Growth from which on memory counts as lost; far more than garbage that is not yet collected. */
+const MOST_GROWTH = 16 * 2 ** 20;
+
+const shared = new SharedArrayBuffer(8 + MOST_BYTES);
+const state = new Int32Array(shared, 0, 2);
+const worker = new Worker(new URL('worker.mjs', import.meta.url), {
+  workerData: {
+    list: resolve(values.list),
+    names: values.reader.split(',').filter((name) => name !== ''),
+    runs: Number(values.runs),
+    seed: Number(values.seed),
+    input: values.input === undefined ? null : new Uint8Array(readFileSync(values.input)),
+    shared,
+  },
+  // As much stack as a main thread has; and too little heap for whoever believes a header.
+  resourceLimits: { stackSizeMb: 1, maxOldGenerationSizeMb: 512 },
+});
+
+/** Which reader is at work, on which batch. */
+let at = { reader: values.reader, seed: Number(values.seed), inputs: 0 };
+let total = 0;
+
+worker.on('message', (message) => {
+  if (message.wrong) {
+    console.error(`fuzz: ${message.wrong}`);
+    process.exitCode = 2;
+  }
+  if (message.outcome) console.log(`${message.outcome.kind} ${message.outcome.rule}`);
+  if (message.at) {
+    at = message.at;
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${at.reader}: ${at.inputs} of ${values.runs}`);
+  }
+  if (message.tally) report(message.tally, message.growth);
+});
+worker.on('error', (error) => fail(`the thread broke down: ${error.message}`, inputAtHand(), at.seed));
+worker.on('exit', () => {
+  clearInterval(watch);
+  if (total > 0) console.log(`${total.toLocaleString('en')} inputs, seed ${values.seed}`);
+});
+
+// A reader that never comes back can't say so itself.
+let last = 0;
+let since = performance.now();
+const watch = setInterval(() => {
+  const number = Atomics.load(state, 0);
+  if (number !== last || Atomics.load(state, 1) === 0) {
+    last = number;
+    since = performance.now();
+  } else if (performance.now() - since > Number(values.limit)) {
+    fail(`no answer for ${values.limit} ms`, inputAtHand(), at.seed);
+    clearInterval(watch);
+    void worker.terminate();
+  }
+}, 50);
+
+/** What is being read, or was when the thread broke down. */
+function inputAtHand() {
+  return new Uint8Array(shared, 8, Atomics.load(state, 1)).slice();
+}
+
+/** A reader's line in the table. */
+function report({ reader, inputs, time, slowest, outcomes, failure }, growth) {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  total += inputs;
+  const kinds = Array.from(outcomes, ([kind, rules]) => {
+    const count = Array.from(rules.values()).reduce((sum, n) => sum + n, 0);
+    return `${count.toLocaleString('en')} ${kind}${kind === 'value' ? '' : ` (${rules.size} rules)`}`;
+  });
+  const speed = Math.round((inputs / time) * 1000).toLocaleString('en');
+  console.log(
+    `${reader.padEnd(14)}${inputs.toLocaleString('en').padStart(11)} inputs, ${speed.padStart(7)}/s, ` +
+      `slowest ${Math.round(slowest)} ms, memory ${growth < 0 ? '−' : '+'}${(Math.abs(growth) / 1e6).toFixed(1)} MB: ` +
+      kinds.sort().reverse().join(', '),
+  );
+  if (failure) fail(failure.message, failure.input, failure.seed);
+  else if (growth > MOST_GROWTH)
+    fail(`memory grew by ${growth} bytes over ${inputs} inputs`, new Uint8Array(4), at.seed);
+}
+
+/** Says what went wrong, and leaves the input where it can be tried again. */
+function fail(message, input, seed) {
+  const file = join(tmpdir(), `degelo-fuzz-${at.reader}-${seed}.bin`);
+  writeFileSync(file, input);
+  console.log(`FAILED ${at.reader}, batch of seed ${seed}: ${message}`);
+  console.log(`  input: ${JSON.stringify(Buffer.from(input).toString('latin1').slice(0, 300))}`);
+  console.log(`  again: npm run fuzz -- --reader ${at.reader} --input ${file}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,74 @@
+/** The thread in which readers read, so that another one can see when they don't come back. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { parentPort, workerData } from 'node:worker_threads';
+import { runnerImport } from 'vite';
+import { pack, unpack } from './packing.mjs';
+
+const { list, names, runs, seed, input, shared } = workerData;
+const path = (name) => new URL(`../../${name}`, import.meta.url).pathname;
+
+// The sources, as in tests: package.json's "imports" would lead to dist.
+const alias = { '#files': path('src/formats/files-node.ts'), '#pool': path('src/training/pool-node.ts') };
+const load = async (file) =>
+  (await runnerImport(file, { root: path(''), resolve: { alias }, logLevel: 'error' })).module;
+const [{ readers }, { campaign }, { examine }] = await Promise.all(
+  [list, path('test/fuzz/campaign.ts'), path('test/fuzz/harness.ts')].map(load),
+);
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc');
+
+/** Bytes that are still in use after a collection of garbage. */
+function bytesKept() {
+  for (let i = 0; i < 3; i++) collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** What is being read, where the main thread finds it even if this one never answers again. */
+const state = new Int32Array(shared, 0, 2); // number of the input, and length of its bytes: 0 between inputs
+const bytes = new Uint8Array(shared, 8);
+function onInput(current) {
+  if (!current) {
+    Atomics.store(state, 1, 0);
+    return;
+  }
+  const packed = pack(current).subarray(0, bytes.length);
+  bytes.set(packed);
+  Atomics.add(state, 0, 1);
+  Atomics.store(state, 1, packed.length);
+}
+
+const chosen = readers.filter(({ name }) => names.length === 0 || names.includes(name));
+const unknown = names.find((name) => !readers.some((reader) => reader.name === name));
+if (unknown !== undefined || (input && chosen.length !== 1)) {
+  const known = readers.map(({ name }) => name).join(', ');
+  parentPort.postMessage({ wrong: `--reader: expected one of ${known}, got ${unknown ?? names}` });
+} else if (input) {
+  const files = unpack(input);
+  onInput(files);
+  parentPort.postMessage({ outcome: await examine(chosen[0], files) });
+} else {
+  for (const reader of chosen) {
+    let kept = 0;
+    let batch = 0;
+    const at = (inputs) =>
+      parentPort.postMessage({ at: { reader: reader.name, seed: seed + batch, inputs } });
+    at(0);
+    const tally = await campaign(reader, {
+      runs,
+      seed,
+      onInput,
+      onBatch({ inputs }) {
+        batch++;
+        at(inputs);
+        // After the first batch: by then all that is made once has been made.
+        if (kept === 0) kept = bytesKept();
+      },
+    });
+    const failure = tally.failure && { ...tally.failure, input: pack(tally.failure.input) };
+    parentPort.postMessage({ tally: { ...tally, failure }, growth: bytesKept() - kept });
+    onInput(null);
+  }
+}
