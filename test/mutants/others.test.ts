@@ -1,4 +1,5 @@
 /** Mistakes in activations, dropout, losses, sums over shards and optimizers, each of which must be caught. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadMutated, readSource, toFloat64 } from './loader.ts';
 import { mutant, mutantsOf } from './mutate.ts';
@@ -33,6 +34,29 @@ describe('the unchanged sources', () => {
   it('are loaded afresh each time', () => {
     const load = () => loadMutated('kernels/softmax.ts', SOFTMAX, readSource(SOFTMAX));
     expect(load().softmaxForward).not.toBe(load().softmaxForward);
+  });
+});
+
+describe('the list', () => {
+  it('has every function of a backward pass: its name stands in one of these tests', () => {
+    const here = new URL('.', import.meta.url);
+    const tests = readdirSync(here).filter((file) => file.endsWith('.test.ts'));
+    const text = tests.map((file) => readFileSync(new URL(file, here), 'utf8')).join('\n');
+    const kernels = readdirSync(new URL('../../src/kernels/plain/', here)).map(
+      (file) => `kernels/plain/${file}`,
+    );
+    const names = [...kernels, SOFTMAX, OPTIMIZERS].flatMap((file) =>
+      [
+        ...readSource(file).matchAll(/^(?:export )?function (\w*(?:Backward|Gradient|CrossEntropy)\w*)/gm),
+      ].map(([, name]) => name),
+    );
+    expect(names.length).toBeGreaterThan(15);
+    expect(names.filter((name) => !text.includes(`'${name}'`))).toEqual([]);
+    const layers = readdirSync(new URL('../../src/layers/', here)).filter((file) =>
+      /^ {2}(override )?backward\(.*\{$/m.test(readSource(`layers/${file}`)),
+    );
+    expect(layers.length).toBeGreaterThanOrEqual(4);
+    expect(layers.filter((file) => !text.includes(`layers/${file}`))).toEqual([]);
   });
 });
 
