@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import type { TransferObserver } from '../experiment/observer.ts';
 import { TRANSFER_DEFAULTS, type TransferResult } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
+import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolution.ts';
 import { OutFolder } from './out-folder.ts';
 import { Screen } from './screen.ts';
 import { decimal, integer, UsageError } from './usage.ts';
@@ -21,6 +22,7 @@ interface TransferFlags {
   readonly seed: number;
   readonly threads?: number;
   readonly kernel: KernelChoice;
+  readonly convolution: ConvolutionChoice;
   readonly featureCacheMb: number;
   readonly out?: string;
   readonly force?: true;
@@ -63,6 +65,14 @@ export function addTransferCommand(program: Command): void {
       )
         .choices(['auto', 'plain', 'simd', 'fma'])
         .default(defaults.kernel),
+    )
+    .addOption(
+      new Option(
+        '--convolution <name>',
+        "how convolutions are computed forward: direct; winograd: F(2×2, 3×3), other last bits; auto: winograd where it's faster",
+      )
+        .choices(CONVOLUTION_CHOICES)
+        .default(defaults.convolution),
     )
     .option(
       '--feature-cache-mb <n>',
@@ -123,8 +133,8 @@ async function runOnScreen(flags: TransferFlags, out: OutFolder | null): Promise
         if (out) await model.save(join(out.temporary, `${phase.name}-model`));
       },
     };
-    const { reverse = false, epochs, batchSize, learningRate, seed, threads, kernel } = flags;
-    const options = { data, reverse, epochs, batchSize, learningRate, seed, kernel };
+    const { reverse = false, epochs, batchSize, learningRate, seed, threads, kernel, convolution } = flags;
+    const options = { data, reverse, epochs, batchSize, learningRate, seed, kernel, convolution };
     const result = await runTransfer(
       { ...options, featureCacheMB: flags.featureCacheMb, ...(threads && { threads }) },
       observer,

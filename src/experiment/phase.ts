@@ -1,6 +1,7 @@
 /** One phase of the experiment, which is the notebook's `train_model`: compile, fit, evaluate. */
 import type { ClassSelection } from '../data/split.ts';
 import type { KernelName } from '../kernels/kernels.ts';
+import type { ConvolutionChoice } from '../model/convolution.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
 import type { Callback, Logs } from '../training/callbacks.ts';
 import { NonFiniteError } from '../training/errors.ts';
@@ -21,6 +22,7 @@ export interface TrainingSettings {
   readonly learningRate: number;
   readonly threads: number;
   readonly kernel: KernelName;
+  readonly convolution: ConvolutionChoice;
   readonly featureCacheMB: number;
   readonly signal?: AbortSignal;
 }
@@ -30,15 +32,17 @@ export async function trainModel(
   name: Phase['name'],
   model: Sequential,
   { digits, train, test }: Half,
-  { epochs, batchSize, learningRate, threads, kernel, featureCacheMB, signal }: TrainingSettings,
+  settings: TrainingSettings,
   observer: TransferObserver,
 ): Promise<PhaseResult> {
+  const { epochs, batchSize, learningRate, threads, kernel, convolution, featureCacheMB, signal } = settings;
   model.compile({
     loss: 'categoricalCrossentropy',
     optimizer: adadelta({ learningRate }),
     metrics: ['accuracy'],
     threads,
     kernel,
+    convolution,
   });
   const params = model.countParams();
   const samples = { train: train.labels.length, test: test.labels.length };

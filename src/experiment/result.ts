@@ -2,6 +2,7 @@
 import type { MnistData } from '../data/dataset.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
+import type { ConvolutionChoice } from '../model/convolution.ts';
 
 export interface TransferOptions {
   readonly data: MnistData;
@@ -16,6 +17,8 @@ export interface TransferOptions {
   /** Worker threads; one a core unless told, 0: the calling thread. */
   readonly threads?: number;
   readonly kernel?: KernelChoice;
+  /** How convolutions are computed forward. */
+  readonly convolution?: ConvolutionChoice;
   /** The most megabytes of frozen features that are kept; 0: none. */
   readonly featureCacheMB?: number;
   /** Ends the run after the step at hand; it then rejects with the signal's reason. */
@@ -30,6 +33,7 @@ export const TRANSFER_DEFAULTS = {
   learningRate: 1,
   seed: 0,
   kernel: 'auto',
+  convolution: 'auto',
   featureCacheMB: 1024,
 } as const;
 
@@ -66,6 +70,7 @@ export interface TransferResult {
   readonly seed: number;
   readonly threads: number;
   readonly kernel: KernelName;
+  readonly convolution: ConvolutionChoice;
   readonly learning_rate: number;
   readonly batch_size: number;
   readonly epochs: number;

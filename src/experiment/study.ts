@@ -176,11 +176,12 @@ async function trainSource(half: Half, seed: number, settings: TrainingSettings)
 async function learnTarget(
   model: Sequential,
   { train, test }: Half,
-  { epochs, batchSize, learningRate, threads, kernel, featureCacheMB, signal }: TrainingSettings,
+  settings: TrainingSettings,
 ): Promise<Pick<StudyCell, 'steps' | 'test' | 'first_epoch_accuracy' | 'seconds'>> {
+  const { epochs, batchSize, learningRate, threads, kernel, convolution, featureCacheMB, signal } = settings;
   const optimizer = adadelta({ learningRate });
   const loss = 'categoricalCrossentropy';
-  model.compile({ optimizer, loss, metrics: ['accuracy'], threads, kernel });
+  model.compile({ optimizer, loss, metrics: ['accuracy'], threads, kernel, convolution });
   const begin = performance.now();
   const firstStep = model.step;
   const options = { batchSize, featureCacheMB, ...(signal && { signal }) };

@@ -89,6 +89,7 @@ export async function runTransfer(
       seed,
       threads: settings.threads,
       kernel: settings.kernel,
+      convolution: settings.convolution,
       learning_rate: settings.learningRate,
       batch_size: settings.batchSize,
       epochs: settings.epochs,

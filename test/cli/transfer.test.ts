@@ -38,6 +38,7 @@ describe('degelo transfer', () => {
     const { code, stdout, stderr } = await degelo(
       ...['transfer', '--reverse', '--data', data, '--epochs', '3', '--batch-size', '32'],
       ...['--learning-rate', '0.5', '--seed', '7', '--threads', '1', '--kernel', 'plain'],
+      ...['--convolution', 'direct'],
       ...['--feature-cache-mb', '0.5', '--json'],
     );
     expect(stderr).toBe('');
@@ -61,6 +62,7 @@ describe('degelo transfer', () => {
       seed: 7,
       threads: 1,
       kernel: 'plain',
+      convolution: 'direct',
       learning_rate: 0.5,
       batch_size: 32,
       epochs: 3,

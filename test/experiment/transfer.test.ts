@@ -41,6 +41,7 @@ describe('runTransfer', () => {
       seed: 0,
       threads: 0,
       kernel: expect.stringMatching(/^(plain|simd)$/),
+      convolution: 'auto',
       learning_rate: 1,
       batch_size: 16,
       epochs: 2,
@@ -88,6 +89,7 @@ describe('runTransfer', () => {
     expect(await hash({ featureCacheMB: 0 })).toBe(first);
     expect(await hash({ kernel: 'plain' })).toBe(first);
     expect(await hash({ seed: 1 })).not.toBe(first);
+    expect(await hash({ convolution: 'direct' })).not.toBe(first);
   });
 
   it('freezes the features, compiles afresh and keeps the classifier between the phases', async () => {

@@ -42,6 +42,7 @@ function run(source: number[], target: number[], seconds = { source: [3, 2, 2], 
     seed: 0,
     threads: 2,
     kernel: 'simd',
+    convolution: 'auto',
     learning_rate: 1,
     batch_size: 128,
     epochs: source.length,
@@ -151,7 +152,7 @@ describe('resultJson', () => {
     const json = resultJson(success);
     expect(JSON.parse(json)).toEqual(success);
     expect(Object.keys(JSON.parse(json)).join()).toBe(
-      'version,engine,data,reverse,feature_cache_mb,seed,threads,kernel,learning_rate,batch_size,epochs,source,target,weights_sha256',
+      'version,engine,data,reverse,feature_cache_mb,seed,threads,kernel,convolution,learning_rate,batch_size,epochs,source,target,weights_sha256',
     );
     expect(json).toContain('"digits": [5, 6, 7, 8, 9],');
   });
