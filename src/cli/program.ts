@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../formats/version.ts';
 import { reportError } from './exits.ts';
+import { addGradcheckCommand } from './gradcheck.ts';
 import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
 import { addTransferCommand } from './transfer.ts';
@@ -45,6 +46,7 @@ export function makeProgram(): Command {
   // Commands take over the settings above as they are added.
   addTransferCommand(program);
   addSummaryCommand(program);
+  addGradcheckCommand(program);
   addStudyCommand(program);
   return program;
 }
