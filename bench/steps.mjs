@@ -105,7 +105,7 @@ export async function run({ data, kernels, threads, rounds, tfjs, peers, log }) 
       'full step, one thread, against JavaScript',
       [
         own('full', 1, fastest),
-        ...(fastest === 'plain' ? [] : [own('full', 1, 'plain')]),
+        ...(fastest !== 'plain' && kernels.includes('plain') ? [own('full', 1, 'plain')] : []),
         () => convnetjsSteps(common),
         () => jaxSteps(common),
         ...(tfjs ? [() => tfjsSteps(common)] : []),
