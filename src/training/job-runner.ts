@@ -67,13 +67,18 @@ export class JobRunner {
     this.#barrier.wait();
   }
 
-  /** In inference workers share nothing but the weights: each takes its part of the samples, batch by batch. */
+  /**
+   * In inference workers share nothing but the weights: each takes its part of the samples, batch by batch. Nobody
+   * waits, so each keeps to its own places in the batch's memory, also in the last, smaller batch.
+   */
   #infer(job: InferenceJob): void {
     const { data, from, to, results } = job;
     const batch = this.memory.batch;
+    const own = this.#step.range(batch);
     for (let start = from; start < to; start += batch) {
       const sampleAt = (position: number): number => start + position;
-      const { first, end } = this.#step.range(Math.min(batch, to - start));
+      const { first } = own;
+      const end = Math.min(own.end, to - start);
       if (first >= end) continue;
       this.#step.forward(first, end, this.#source(data, sampleAt), null);
       if (job.kind === 'predict') {

@@ -93,4 +93,21 @@ describe('worker threads', () => {
     model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
     expect(await model.predict(x)).toEqual(before);
   });
+
+  it('predict the same bits however many they are, the last, smaller batch included', async () => {
+    // Several batches a job, and a short one at the end that would be cut otherwise if it were cut by itself.
+    const { x } = tinyData(64 * 5 + 9);
+    const predict = async (threads: number, rounds: number) => {
+      await using model = tinyModel(degelo);
+      model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', threads });
+      const all = [];
+      for (let round = 0; round < rounds; round++)
+        all.push([...(await model.predict(x, { batchSize: 64 })).data]);
+      return all;
+    };
+    const [expected] = await predict(0, 1);
+    for (const threads of [2, 3, 5]) {
+      for (const predictions of await predict(threads, 10)) expect(predictions).toEqual(expected);
+    }
+  });
 });
