@@ -164,7 +164,7 @@ const cases = [
     'full',
   ],
   [
-    'conv2 + pool forward',
+    'conv2 + pool direct',
     conv2Flops,
     shards((n) =>
       kernels.conv2dPoolForward(
@@ -180,7 +180,7 @@ const cases = [
         scratch,
       ),
     ),
-    'full',
+    '',
   ],
   [
     'conv2 + pool Winograd',
@@ -199,7 +199,7 @@ const cases = [
         scratch,
       ),
     ),
-    '',
+    'full',
   ],
   [
     'conv2 + pool backward, dw',

@@ -69,7 +69,8 @@ export function addTransferCommand(program: Command): void {
     .addOption(
       new Option(
         '--convolution <name>',
-        "how convolutions are computed forward: direct; winograd: F(2×2, 3×3), other last bits; auto: winograd where it's faster",
+        'how convolutions are computed forward: direct, or by winograd F(2×2, 3×3) where the shape suits, which is ' +
+          'faster and gives other last bits; auto: winograd',
       )
         .choices(CONVOLUTION_CHOICES)
         .default(defaults.convolution),

@@ -6,21 +6,21 @@ import type { Conv2dGeometry } from '../kernels/geometry.ts';
 import type { ConvolutionAlgorithm } from '../kernels/kernels.ts';
 
 /**
- * What a user may ask for. `auto`: Winograd's F(2×2, 3×3) where it is faster; `winograd`: wherever it is possible;
- * `direct`: nowhere.
+ * What a user may ask for. `winograd`: F(2×2, 3×3) where the shape suits, which is where it is faster; `direct`: nowhere;
+ * `auto`: what serves best, which today is `winograd`.
  */
 export type ConvolutionChoice = 'auto' | ConvolutionAlgorithm;
 
 export const CONVOLUTION_CHOICES: readonly ConvolutionChoice[] = ['auto', 'direct', 'winograd'];
 
 /**
- * `auto` wants so many channels on both sides: fewer don't fill the vectors. Measured with SIMD kernels (Node 20, one
- * thread, 26×26, with pooling): 8 to 8 channels run 1.5 times as fast as the direct way, 32 to 32 twice, 4 to 8 1.3 times.
+ * Channels and filters that a suitable shape has at least: fewer don't fill the vectors. Measured with SIMD kernels (Node 20,
+ * one thread, 26×26, with pooling): 8 to 8 channels run 1.5 times as fast as the direct way, 32 to 32 nearly twice.
  */
 const FEWEST_CHANNELS = 8;
 /**
- * `auto` wants so many rows and columns of the output: with fewer tiles the transforms of the filters cost what the products
- * save. Outputs of 4×4 run 1.1 to 1.9 times as fast, of 3×3 and 2×2 they run slower.
+ * Rows and columns of a suitable output: with fewer tiles the transforms of the filters cost what the products save. Outputs of
+ * 4×4 run 1.1 to 1.9 times as fast, smaller ones slower.
  */
 const SMALLEST_OUTPUT = 4;
 
@@ -34,8 +34,10 @@ export function checkConvolution(choice: ConvolutionChoice): ConvolutionChoice {
 
 /** The way in which a convolution of this shape is computed. */
 export function convolutionAlgorithm(g: Conv2dGeometry, choice: ConvolutionChoice): ConvolutionAlgorithm {
+  return choice !== 'direct' && suitsWinograd(g) ? 'winograd' : 'direct';
+}
+
+function suitsWinograd(g: Conv2dGeometry): boolean {
   const isPossible = g.KH === 3 && g.KW === 3 && g.SH === 1 && g.SW === 1;
-  if (choice === 'direct' || !isPossible) return 'direct';
-  const pays = Math.min(g.C, g.OC) >= FEWEST_CHANNELS && Math.min(g.OH, g.OW) >= SMALLEST_OUTPUT;
-  return choice === 'winograd' || pays ? 'winograd' : 'direct';
+  return isPossible && Math.min(g.C, g.OC) >= FEWEST_CHANNELS && Math.min(g.OH, g.OW) >= SMALLEST_OUTPUT;
 }

@@ -106,6 +106,22 @@ export function describeWinograd(subject: Subject): void {
       });
     });
 
+    test('ties over a constant background, so that the first position of a window wins', () => {
+      check(subject, winogradCases, (p, bench) => {
+        const { N, pool } = p;
+        const g = { ...p.g, padTop: 0, padLeft: 0, H: p.g.OH + 2, W: p.g.OW + 2 };
+        const colours = bench.input(g.C);
+        const x = bench.copy(Float64Array.from({ length: N * inputSize(g) }, (_, i) => colours[i % g.C]));
+        const { w, b } = inputs(bench, p);
+        const size = N * pool.OH * pool.OW * g.OC;
+        const y = bench.output(size);
+        const choice = bench.byteOutput(size);
+        const scratch = bench.scratch(bench.kernels.winogradScratch(g, pool));
+        bench.kernels.winogradPoolForward(g, pool, N, x, w, b, false, y, choice, scratch);
+        bench.expectWritten(choice, new Uint8Array(size));
+      });
+    });
+
     test('winogradScratch with pooling is enough for the kernel without', () => {
       check(subject, winogradCases, (p, bench) => {
         const { N, g, pool } = p;
