@@ -1,8 +1,11 @@
 /** The public API of degelo. */
 export { DataError } from './data/errors.ts';
+export { encodeCheckpoint, type FitPosition } from './formats/checkpoint.ts';
 export { FormatError } from './formats/errors.ts';
 export { type EncodedModel, encodeModel } from './formats/model.ts';
 export { weightsSha256 } from './formats/sha256.ts';
+export { checkGradients, type GradientCheckOptions, type GradientReport } from './gradcheck/check.ts';
+export { formatGradients } from './gradcheck/table.ts';
 export type { KernelChoice } from './kernels/index.ts';
 export {
   type Activation,
@@ -29,8 +32,16 @@ export type { Optimizer } from './optimizers/optimizer.ts';
 export { type SgdOptions, sgd } from './optimizers/sgd.ts';
 export { type DType, type NestedArray, type Shape, Tensor, tensor, zeros } from './tensor/tensor.ts';
 export type { BatchInfo, Callback, History, Logs } from './training/callbacks.ts';
+export {
+  type Checkpoint,
+  type CheckpointOptions,
+  decodeCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+} from './training/checkpoint.ts';
 export { NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
+export { type ModelCheckpointOptions, modelCheckpoint } from './training/model-checkpoint.ts';
 export { decodeModel, loadModel } from './training/saved-model.ts';
 export {
   type CompileOptions,

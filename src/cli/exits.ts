@@ -7,16 +7,35 @@
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 const SIGPIPE_CODE = 141;
 
-const cleanups = new Set<() => void>();
+/** Milliseconds that work has to come to a good end after the first signal; people wait no longer than a second. */
+const GRACE = 900;
+
+/** May return words for the user, which end the program's last line. */
+type Cleanup = () => string | undefined;
+
+const cleanups = new Set<Cleanup>();
+let finishWork: (() => Promise<void>) | null = null;
 
 /**
  * Has `cleanup` called if the program is ended from outside. It must be quick, and can't wait for anything.
  * @returns what takes that back, once there is nothing left to clean up.
  */
-export function onSuddenExit(cleanup: () => void): () => void {
+export function onSuddenExit(cleanup: Cleanup): () => void {
   cleanups.add(cleanup);
   return () => {
     cleanups.delete(cleanup);
+  };
+}
+
+/**
+ * Has `finish` called at the first signal: to come to a point at which the work can be taken up again. The program
+ * ends when the promise settles, at the latest after GRACE, or at a second signal.
+ * @returns what takes that back, once nothing would be lost.
+ */
+export function onInterrupt(finish: () => Promise<void>): () => void {
+  finishWork = finish;
+  return () => {
+    if (finishWork === finish) finishWork = null;
   };
 }
 
@@ -24,9 +43,21 @@ export function onSuddenExit(cleanup: () => void): () => void {
 export function installExits(): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      cleanUp();
-      process.stderr.write(signal === 'SIGINT' ? 'degelo: interrupted\n' : 'degelo: terminated\n');
-      process.exit(SIGNAL_CODES[signal]);
+      const end = (): never => {
+        const words = cleanUp();
+        process.stderr.write(
+          `degelo: ${signal === 'SIGINT' ? 'interrupted' : 'terminated'}${words && `; ${words}`}\n`,
+        );
+        process.exit(SIGNAL_CODES[signal]);
+      };
+      const finish = finishWork;
+      finishWork = null;
+      if (!finish) end();
+      else {
+        // Where work fails instead, the program ends by itself, with the reason.
+        setTimeout(end, GRACE).unref();
+        void finish().then(end);
+      }
     });
   }
   // `degelo … | head`: the reader has all it wanted, and results are the last thing written.
@@ -34,28 +65,29 @@ export function installExits(): void {
   // `degelo … 2>&1 | head`: nobody sees what goes on any more, and the work isn't done.
   process.stderr.on('error', (error: NodeJS.ErrnoException) => endOfPipe(error, SIGPIPE_CODE));
   process.on('uncaughtException', (error) => {
-    cleanUp();
-    reportError(error, process.argv.includes('--verbose'));
+    const words = cleanUp();
+    reportError(error, process.argv.includes('--verbose'), words);
     process.exit(1);
   });
 }
 
-/** One line; with the stack below it where `verbose`. */
-export function reportError(error: unknown, verbose: boolean): void {
+/** One line, with `words` at its end; with the stack below it where `verbose`. */
+export function reportError(error: unknown, verbose: boolean, words = ''): void {
   const message = error instanceof Error ? error.message || error.name : String(error);
-  process.stderr.write(`degelo: ${message.replace(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(`degelo: ${message.replace(/\s*\n\s*/g, ' ')}${words && `; ${words}`}\n`);
   if (verbose && error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`);
 }
 
 function endOfPipe(error: NodeJS.ErrnoException, code: number): void {
-  cleanUp();
+  const words = cleanUp();
   if (error.code === 'EPIPE') process.exit(code);
   // A full disk behind `> result.txt`, for one.
-  reportError(error, false);
+  reportError(error, false, words);
   process.exit(1);
 }
 
-function cleanUp(): void {
-  for (const cleanup of cleanups) cleanup();
+function cleanUp(): string {
+  const words = [...cleanups].map((cleanup) => cleanup()).filter((words) => words !== undefined);
   cleanups.clear();
+  return words.join('; ');
 }

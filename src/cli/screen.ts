@@ -24,6 +24,7 @@ export class Screen {
     // What comes next begins on a line of its own.
     onSuddenExit(() => {
       if (this.#live) this.#stream.write('\n');
+      return undefined;
     });
   }
 

@@ -1,20 +1,17 @@
 /** `degelo transfer`: the experiment, with everything about it as an option. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { TransferObserver } from '../experiment/observer.ts';
 import { TRANSFER_DEFAULTS, type TransferResult } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolution.ts';
+import { NonFiniteError } from '../training/errors.ts';
 import { OutFolder } from './out-folder.ts';
 import { Screen } from './screen.ts';
-import { decimal, integer, UsageError } from './usage.ts';
+import { decimal, integer, MOST_THREADS, UsageError } from './usage.ts';
 
-/** More threads than any machine has cores for, and fewer than exhaust its memory. */
-const MOST_THREADS = 256;
-
-interface TransferFlags {
-  readonly reverse?: true;
+export interface TransferFlags {
+  readonly reverse?: boolean;
   readonly data: string;
   readonly epochs: number;
   readonly batchSize: number;
@@ -26,6 +23,8 @@ interface TransferFlags {
   readonly featureCacheMb: number;
   readonly out?: string;
   readonly force?: true;
+  readonly resume?: string;
+  readonly checkpointSteps?: number;
   readonly json?: true;
 }
 
@@ -81,63 +80,118 @@ export function addTransferCommand(program: Command): void {
       decimal({ positive: false }),
       defaults.featureCacheMB,
     )
-    .option('--out <folder>', 'save the result, a report and the models of both phases in a new folder')
+    .option(
+      '--out <folder>',
+      'save the result, a report and the models of both phases in a new folder; while the run goes on, a checkpoint ' +
+        'after every epoch, with which --resume goes on',
+    )
     .option('--force', 'with --out: replace the results in a folder that holds some')
+    .option(
+      '--resume <folder>',
+      'go on with a run that --out began and that was stopped or killed, with its options, to the same result',
+    )
+    .option(
+      '--checkpoint-steps <n>',
+      'with --out or --resume: a checkpoint after so many training steps too',
+      integer(1),
+    )
     .option('--json', 'print the result as JSON, and nothing else, on stdout')
     .action(transfer);
 }
 
-async function transfer(flags: TransferFlags): Promise<void> {
-  await checkKernel(flags.kernel);
-  const out = flags.out === undefined ? null : new OutFolder(flags.out, { force: flags.force ?? false });
+async function transfer(given: TransferFlags, command: Command): Promise<void> {
+  checkUsage(given);
+  const { resume } = given;
+  const out =
+    resume !== undefined
+      ? OutFolder.reopen(resume)
+      : given.out !== undefined
+        ? OutFolder.create(given.out, { force: given.force ?? false })
+        : null;
   try {
-    const result = await runOnScreen(flags, out);
+    // Here and not above, so that --help and wrong usage needn't wait for them.
+    const [{ publishResults, readSaved, saver }, { notesOf, resumedFlags }] = await Promise.all([
+      import('./saver.ts'),
+      import('./resume.ts'),
+    ]);
+    const saved = resume !== undefined && out ? await readSaved(out) : null;
+    for (const { message } of saved?.faults ?? []) {
+      console.warn(`degelo: ${message}: it goes on from the checkpoint before`);
+    }
+    const flags = saved ? resumedFlags(given, command, saved.checkpoint) : given;
+    await checkKernel(flags.kernel);
+    const steps = flags.checkpointSteps ?? Infinity;
+    const saving = out && saver(out, { steps, notes: notesOf(flags) });
+    const result = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null);
     const { closingReport } = await import('../report/transfer.ts');
     const { resultJson } = await import('../report/json.ts');
     const json = `${resultJson(result)}\n`;
     const report = `${closingReport(result)}\n`;
-    if (out) {
-      writeFileSync(join(out.temporary, 'result.json'), json);
-      writeFileSync(join(out.temporary, 'report.txt'), report);
-      out.publish();
-    }
+    if (out) await publishResults(out, { 'report.txt': report, 'result.json': json });
     // Results last: who stops reading them loses nothing else.
     process.stdout.write(flags.json ? json : report);
   } catch (error) {
-    out?.discard();
+    // What diverged would diverge again.
+    if (error instanceof NonFiniteError && resume === undefined) out?.discard();
+    else {
+      const words = out?.leave();
+      if (words && out?.isSaved && error instanceof Error) error.message += `; ${words}`;
+    }
     throw error;
   }
 }
 
-/** Runs the experiment, telling on stderr how it goes. */
-async function runOnScreen(flags: TransferFlags, out: OutFolder | null): Promise<TransferResult> {
+/** @throws UsageError for options that don't go together. */
+function checkUsage({ out, resume, force, checkpointSteps }: TransferFlags): void {
+  if (resume !== undefined && force) throw new UsageError('--force: begins anew, which --resume does not');
+  if (resume !== undefined && out !== undefined) {
+    throw new UsageError('--out: a resumed run has its folder: leave --out away');
+  }
+  if (checkpointSteps !== undefined && out === undefined && resume === undefined) {
+    throw new UsageError('--checkpoint-steps: there is no folder for checkpoints without --out');
+  }
+}
+
+/** Runs the experiment, telling on stderr how it goes, and the methods of an observer that saves it. */
+async function runOnScreen(
+  flags: TransferFlags,
+  { onSafePoint, onPhaseEnd }: TransferObserver,
+  resumeFrom: TransferCheckpoint | null,
+): Promise<TransferResult> {
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
   screen.show(() => 'Reading the images …');
-  // Here and not above, so that --help and wrong usage needn't wait for them.
-  const [{ loadMnist }, { runTransfer }, { narrate }, { learningRateNote }, { wrap }] = await Promise.all([
-    import('../data/source.ts'),
-    import('../experiment/transfer.ts'),
-    import('./narrator.ts'),
-    import('../report/transfer.ts'),
-    import('../report/format.ts'),
-  ]);
+  const [{ loadMnist }, { runTransfer }, { narrate }, { learningRateNote, resumeLine }, { wrap }] =
+    await Promise.all([
+      import('../data/source.ts'),
+      import('../experiment/transfer.ts'),
+      import('./narrator.ts'),
+      import('../report/transfer.ts'),
+      import('../report/format.ts'),
+    ]);
   try {
     const data = loadMnist(flags.data);
     screen.print(`Data: ${data.source}`);
     const note = learningRateNote(flags.learningRate);
     if (note) screen.print(wrap(note));
     const narrator = narrate(screen);
+    if (resumeFrom) screen.print(resumeLine(resumeFrom));
     const observer: TransferObserver = {
       ...narrator,
+      ...(onSafePoint && { onSafePoint }),
       async onPhaseEnd(phase, result, model) {
-        await narrator.onPhaseEnd(phase, result, model);
-        if (out) await model.save(join(out.temporary, `${phase.name}-model`));
+        narrator.onPhaseEnd(phase, result, model);
+        await onPhaseEnd?.(phase, result, model);
       },
     };
     const { reverse = false, epochs, batchSize, learningRate, seed, threads, kernel, convolution } = flags;
     const options = { data, reverse, epochs, batchSize, learningRate, seed, kernel, convolution };
     const result = await runTransfer(
-      { ...options, featureCacheMB: flags.featureCacheMb, ...(threads && { threads }) },
+      {
+        ...options,
+        featureCacheMB: flags.featureCacheMb,
+        ...(threads && { threads }),
+        ...(resumeFrom && { resumeFrom }),
+      },
       observer,
     );
     screen.print('');

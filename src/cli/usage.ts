@@ -1,6 +1,9 @@
 /** What a user may type: parsers of option values, each of which says what would be right. */
 import { InvalidArgumentError } from 'commander';
 
+/** More threads than any machine has cores for, and fewer than exhaust its memory. */
+export const MOST_THREADS = 256;
+
 /** Wrong usage that only shows once the command runs; the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -1,4 +1,5 @@
 /** What a run tells whoever watches: the experiment itself prints nothing. */
+import type { JsonObject } from '../formats/json.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import type { Logs } from '../training/callbacks.ts';
 import type { Sequential } from '../training/sequential.ts';
@@ -27,12 +28,28 @@ export interface Progress {
   readonly logs: Logs;
 }
 
+/** A moment at which the run can be saved, to go on from there later. */
+export interface SafePoint {
+  readonly phase: Phase['name'];
+  /** The phase begins; a batch was trained or tested; an epoch ended. */
+  readonly kind: 'begin' | 'batch' | 'epoch';
+  /** Training steps so far, in both phases. */
+  readonly step: number;
+  /**
+   * The bytes of a checkpoint, for parseTransferCheckpoint. To be called before the observer's method returns.
+   * @param notes come back with it
+   */
+  encode(notes?: JsonObject): Promise<Uint8Array>;
+}
+
 /** Methods are called in the order in which they stand here; the run waits for each. */
 export interface TransferObserver {
   /** The model is compiled for this phase and not yet trained in it. */
   onPhaseBegin?(phase: Phase, model: Sequential): void | Promise<void>;
   /** At the beginning of every epoch (`seen` 0) and after every batch. */
   onProgress?(progress: Progress): void | Promise<void>;
+  /** At the beginning of a phase that isn't resumed, after every batch that is told of, and after every epoch. */
+  onSafePoint?(point: SafePoint): void | Promise<void>;
   /** `logs`: loss, accuracy, val_loss, val_accuracy. */
   onEpochEnd?(phase: Phase, epoch: number, logs: Logs, seconds: number): void | Promise<void>;
   /** The model as the phase left it, to save or to look at. */

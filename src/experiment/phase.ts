@@ -1,12 +1,16 @@
 /** One phase of the experiment, which is the notebook's `train_model`: compile, fit, evaluate. */
 import type { ClassSelection } from '../data/split.ts';
+import { encodeCheckpoint } from '../formats/checkpoint.ts';
+import type { JsonObject } from '../formats/json.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../model/convolution.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
 import type { Callback, Logs } from '../training/callbacks.ts';
+import { restoreCheckpoint } from '../training/checkpoint.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import type { Sequential } from '../training/sequential.ts';
-import type { Phase, Progress, TransferObserver } from './observer.ts';
+import type { PhaseSeconds, TransferCheckpoint } from './checkpoint.ts';
+import type { Phase, Progress, SafePoint, TransferObserver } from './observer.ts';
 import type { PhaseResult } from './result.ts';
 
 /** Five digits: what the model trains on, and what it is tested on after every epoch. */
@@ -27,6 +31,13 @@ export interface TrainingSettings {
   readonly signal?: AbortSignal;
 }
 
+export interface PhaseRecovery {
+  /** What a checkpoint says of the run beside the phase, its times and the model. */
+  readonly run?: JsonObject;
+  /** Where this phase goes on; null: at its beginning. */
+  readonly resumeFrom?: TransferCheckpoint | null;
+}
+
 /** Trains `model`, as frozen as it is, on one half, and tests it. @throws what compile, fit and evaluate throw. */
 export async function trainModel(
   name: Phase['name'],
@@ -34,6 +45,7 @@ export async function trainModel(
   { digits, train, test }: Half,
   settings: TrainingSettings,
   observer: TransferObserver,
+  { run = {}, resumeFrom = null }: PhaseRecovery = {},
 ): Promise<PhaseResult> {
   const { epochs, batchSize, learningRate, threads, kernel, convolution, featureCacheMB, signal } = settings;
   model.compile({
@@ -44,22 +56,29 @@ export async function trainModel(
     kernel,
     convolution,
   });
+  if (resumeFrom) restoreCheckpoint(model, resumeFrom.contents, resumeFrom.file);
   const params = model.countParams();
   const samples = { train: train.labels.length, test: test.labels.length };
   const frozen = params.nonTrainable > 0;
   const phase: Phase = { name, digits, frozen, epochs, trainShape: train.x.shape, samples };
   await observer.onPhaseBegin?.(phase, model);
 
-  const watch = new Watch(phase, observer);
+  const save = async (kind: SafePoint['kind'], seconds: PhaseSeconds): Promise<void> => {
+    const encode = (notes: JsonObject = {}) =>
+      encodeCheckpoint(model, { ...run, phase: name, seconds, notes });
+    await observer.onSafePoint?.({ phase: name, kind, step: model.step, encode });
+  };
+  const watch = new Watch(phase, observer, save, resumeFrom);
+  if (!resumeFrom) await save('begin', watch.time);
   const common = { batchSize, callbacks: [watch], ...(signal && { signal }) };
-  const begin = performance.now();
   const { history } = await model.fit(train.x, train.y, {
     ...common,
     epochs,
     validationData: [test.x, test.y],
     featureCacheMB,
+    resumeFrom: resumeFrom?.contents.position ?? null,
   });
-  const seconds = secondsSince(begin);
+  const { fit: seconds } = watch.time;
   const { loss, accuracy } = await model.evaluate(test.x, test.y, common);
   // The last update of all is followed by no training loss that would tell.
   if (!Number.isFinite(loss)) {
@@ -89,40 +108,71 @@ export async function trainModel(
 /** Times the epochs, and turns what fit and evaluate call back into what the observer hears. */
 class Watch implements Callback {
   /** Of each finished epoch, validation included. */
-  readonly seconds: number[] = [];
+  readonly seconds: number[];
   readonly #phase: Phase;
   readonly #observer: TransferObserver;
+  readonly #save: (kind: SafePoint['kind'], seconds: PhaseSeconds) => Promise<void>;
   #epoch = 0;
   #activity: Progress['activity'] = 'training';
-  #begin = 0;
+  readonly #fitBegin: number;
+  #fitSeconds: number | null = null;
+  /** null between two epochs. */
+  #epochBegin: number | null = null;
+  /** Of the epoch that is resumed, and its samples that are done. */
+  #before: { seconds: number; seen: number };
 
-  constructor(phase: Phase, observer: TransferObserver) {
+  constructor(
+    phase: Phase,
+    observer: TransferObserver,
+    save: (kind: SafePoint['kind'], seconds: PhaseSeconds) => Promise<void>,
+    resumeFrom: TransferCheckpoint | null,
+  ) {
+    const { epochs = [], epoch = 0, fit = 0 } = resumeFrom?.seconds ?? {};
+    this.seconds = [...epochs];
     this.#phase = phase;
     this.#observer = observer;
+    this.#save = save;
+    this.#before = { seconds: epoch, seen: resumeFrom?.contents.position?.sums.samples ?? 0 };
+    this.#fitBegin = performance.now() - fit * 1000;
+  }
+
+  get time(): PhaseSeconds {
+    return {
+      epochs: [...this.seconds],
+      epoch: this.#epochBegin === null ? 0 : secondsSince(this.#epochBegin),
+      fit: this.#fitSeconds ?? secondsSince(this.#fitBegin),
+    };
   }
 
   async onEpochBegin(epoch: number): Promise<void> {
+    const { seconds, seen } = this.#before;
+    this.#before = { seconds: 0, seen: 0 };
     this.#epoch = epoch;
     this.#activity = 'validation'; // what tests within fit are
-    this.#begin = performance.now();
-    await this.#tell('training', 0, this.#phase.samples.train);
+    this.#epochBegin = performance.now() - seconds * 1000;
+    await this.#tell('training', seen, this.#phase.samples.train);
   }
 
   async onBatchEnd(_batch: number, logs: Logs, { seen, samples }: { seen: number; samples: number }) {
     await this.#tell('training', seen, samples, logs);
+    await this.#save('batch', this.time);
   }
 
   async onTestBatchEnd({ seen, samples }: { seen: number; samples: number }): Promise<void> {
     await this.#tell(this.#activity, seen, samples);
+    await this.#save('batch', this.time);
   }
 
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    const seconds = secondsSince(this.#begin);
+    const { epoch: seconds } = this.time;
+    this.#epochBegin = null;
     this.seconds.push(seconds);
     await this.#observer.onEpochEnd?.(this.#phase, epoch, logs, seconds);
+    await this.#save('epoch', this.time);
   }
 
   onTrainEnd(): void {
+    this.#fitSeconds = this.time.fit;
     this.#activity = 'test'; // what tests after fit are
   }
 

@@ -3,6 +3,7 @@ import type { MnistData } from '../data/dataset.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../model/convolution.ts';
+import type { TransferCheckpoint } from './checkpoint.ts';
 
 export interface TransferOptions {
   readonly data: MnistData;
@@ -23,6 +24,11 @@ export interface TransferOptions {
   readonly featureCacheMB?: number;
   /** Ends the run after the step at hand; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /**
+   * Goes on where another run was saved, which must have been one of the same data and options (threads and cache
+   * aside, which change nothing): the result is that of a run that never stopped.
+   */
+  readonly resumeFrom?: TransferCheckpoint;
 }
 
 /** As in the notebook, but for the learning rate: its string 'adadelta' meant 1.0 then and means 0.001 now. */

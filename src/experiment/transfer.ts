@@ -26,6 +26,7 @@ import type { Layer } from '../layers/layer.ts';
 import { maxPooling2d } from '../layers/max-pooling2d.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { sequential } from '../training/sequential.ts';
+import { checkSameRun, runOptions } from './checkpoint.ts';
 import { engine } from './environment.ts';
 import type { TransferObserver } from './observer.ts';
 import { type Half, trainModel } from './phase.ts';
@@ -37,14 +38,14 @@ export const HIGH = [5, 6, 7, 8, 9];
 
 /**
  * Runs the whole experiment. Nothing is printed: `observer` hears of everything as it happens.
- * @throws RangeError for an option that makes no sense, DataError where a digit has no images, NonFiniteError
+ * @throws RangeError for an option that makes no sense or isn't that of the run that is resumed, DataError where a digit has no images, NonFiniteError
  *   where training diverges, the signal's reason where it is aborted, and what the observer throws.
  */
 export async function runTransfer(
   options: TransferOptions,
   observer: TransferObserver = {},
 ): Promise<TransferResult> {
-  const { data, reverse, seed, ...training } = { ...TRANSFER_DEFAULTS, ...options };
+  const { data, reverse, seed, resumeFrom, ...training } = { ...TRANSFER_DEFAULTS, ...options };
   const settings = {
     ...training,
     threads: options.threads ?? defaultThreads(),
@@ -53,6 +54,11 @@ export async function runTransfer(
   if (!Number.isInteger(settings.epochs) || settings.epochs < 1) {
     throw new RangeError(`runTransfer: epochs must be an integer ≥ 1, got ${settings.epochs}`);
   }
+  const run = {
+    options: runOptions({ ...settings, reverse, seed }),
+    data: { source: data.source, sha256: data.sha256 },
+  };
+  if (resumeFrom) checkSameRun(resumeFrom, run);
 
   // The two halves: five digits each, labels counted from 0, pixels from 0 to 1.
   const halfOf = (digits: readonly number[]): Half => {
@@ -70,20 +76,24 @@ export async function runTransfer(
   const model = sequential({ layers: [...featureLayers, ...classificationLayers], name: 'transfer', seed });
 
   try {
-    // Train everything on the first half, …
-    const source = await trainModel('source', model, first, settings, observer);
+    // Train everything on the first half (unless a run is resumed that was past that), …
+    const inTarget = resumeFrom?.phase === 'target' ? resumeFrom : null;
+    const source =
+      inTarget?.source ??
+      (await trainModel('source', model, first, settings, observer, { run, resumeFrom: resumeFrom ?? null }));
 
     // … freeze what it learned to see, …
     for (const layer of featureLayers) layer.trainable = false;
 
     // … and fine-tune the rest on the second half. Compiling again (trainModel does) makes freezing count and
     // gives a fresh optimizer; the classification layers go on from the weights they have.
-    const target = await trainModel('target', model, second, settings, observer);
+    const recovery = { run: { ...run, source }, resumeFrom: inTarget };
+    const target = await trainModel('target', model, second, settings, observer, recovery);
 
     return {
       version: VERSION,
       engine: engine(),
-      data: { source: data.source, sha256: data.sha256 },
+      data: run.data,
       reverse,
       feature_cache_mb: settings.featureCacheMB,
       seed,

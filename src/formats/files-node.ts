@@ -1,16 +1,50 @@
 /** Files in Node: read with errors that name them, written whole or not at all. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FormatError } from './errors.ts';
 
 /**
- * Writes a file so that its name always leads to a whole one, the old or the new: the bytes go to a temporary
- * file in the same folder, down to the disk, and take the name in one step.
+ * Writes a file so that its name always leads to a whole one, the old or the new, even if the power fails: the
+ * bytes go to a temporary file in the same folder, which is made where there is none, down to the disk, and take
+ * the name in one step, which goes down to the disk too.
  * @throws what Node's fs throws; no temporary file is left then.
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
   await writeFilesAtomic([[path, bytes]]);
+}
+
+/** Names in a folder; none where there is no such folder. @throws what Node's fs throws. */
+export async function listFolder(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** @throws what Node's fs throws; nothing where there is no such file. */
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+/** Whether there is a folder at this path. */
+export async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null))?.isDirectory() ?? false;
+}
+
+/** The bytes of a file. @throws FormatError where it is missing or can't be read. */
+export async function readWholeFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new FormatError(path, code === 'ENOENT' ? 'no such file' : `file can't be read: ${code}`, {
+      cause,
+    });
+  }
 }
 
 /**
@@ -72,8 +106,20 @@ async function writeFilesAtomic(
       }
     }
     for (const { temporary, path } of named) await rename(temporary, path);
+    for (const folder of new Set(named.map(({ path }) => dirname(path)))) await syncFolder(folder);
   } catch (error) {
     for (const { temporary } of named) await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Has the names in a folder go down to the disk. Windows does that by itself, and opens no folder. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

@@ -39,11 +39,13 @@ export interface SavableModel extends Network {
     readonly optimizer: Optimizer;
     readonly loss: Loss;
     readonly metrics: readonly string[];
+    /** The network as it was at that time: `trainable` may have been changed since. */
+    readonly config: NetworkConfig;
   } | null;
 }
 
-/** model.json, checked field by field; whether layers, optimizer and loss accept it is theirs to say. */
-export interface ModelDescription {
+/** All of a built model but its numbers. */
+export interface ModelConfig {
   readonly network: NetworkConfig & { readonly inputShape: Shape };
   readonly step: number;
   readonly compile: {
@@ -51,6 +53,10 @@ export interface ModelDescription {
     readonly loss: LossConfig;
     readonly metrics: readonly string[];
   } | null;
+}
+
+/** model.json, checked field by field; whether layers, optimizer and loss accept it is theirs to say. */
+export interface ModelDescription extends ModelConfig {
   readonly weights: { readonly file: string; readonly sha256: string };
 }
 
@@ -61,11 +67,22 @@ export interface ModelDescription {
  *   the optimizer or the loss isn't one of ours and could not be read again.
  */
 export async function encodeModel(model: SavableModel): Promise<EncodedModel> {
-  const tensors = new Map(
-    model.parameters().map(({ layer, parameter, value }) => [tensorName(layer, parameter.name), value]),
-  );
-  const network = model.toConfig();
+  const config = modelConfig(model);
+  const weights = encodeSafetensors(namedWeights(model), { file: WEIGHTS_FILE });
+  const description = {
+    format: FORMAT,
+    formatVersion: FORMAT_VERSION,
+    degelo: VERSION,
+    ...config,
+    weights: { file: WEIGHTS_FILE, sha256: await sha256(weights) },
+  };
+  return { json: `${JSON.stringify(description, null, 2)}\n`, weights };
+}
+
+/** What a built model is. @throws as encodeModel does, but for the weights. */
+export function modelConfig(model: SavableModel): ModelConfig {
   if (!model.built) throw new Error(`${model.name}: not built yet: a model is saved with its weights`);
+  const network = { ...model.toConfig(), inputShape: model.inputShape };
   layersFromConfig(network);
   const compile = model.compiled && {
     optimizer: model.compiled.optimizer.getConfig(),
@@ -76,18 +93,14 @@ export async function encodeModel(model: SavableModel): Promise<EncodedModel> {
     getOptimizer(compile.optimizer);
     getLoss(compile.loss);
   }
-  const { step } = model;
-  const weights = encodeSafetensors(tensors, { file: WEIGHTS_FILE });
-  const description = {
-    format: FORMAT,
-    formatVersion: FORMAT_VERSION,
-    degelo: VERSION,
-    network,
-    step,
-    compile,
-    weights: { file: WEIGHTS_FILE, sha256: await sha256(weights) },
-  };
-  return { json: `${JSON.stringify(description, null, 2)}\n`, weights };
+  return { network, step: model.step, compile };
+}
+
+/** A model's weights under the names that files give them, in layer order; views, not copies. */
+export function namedWeights(model: Network): Map<string, Tensor> {
+  return new Map(
+    model.parameters().map(({ layer, parameter, value }) => [tensorName(layer, parameter.name), value]),
+  );
 }
 
 /**
@@ -107,6 +120,19 @@ export function parseDescription(json: string, file: string): ModelDescription {
   field('format', root.format, `"${FORMAT}"`, (value) => value === FORMAT);
   field('formatVersion', root.formatVersion, `${FORMAT_VERSION}`, (value) => value === FORMAT_VERSION);
 
+  const weights = field('weights', root.weights, 'an object', isObject);
+  return {
+    ...readModelConfig(root, field),
+    weights: {
+      // A name, and never a path: a model's folder is all that loading it reads.
+      file: field('weights.file', weights.file, 'a plain file name', isFileName),
+      sha256: field('weights.sha256', weights.sha256, '64 hexadecimal digits', isSha256),
+    },
+  };
+}
+
+/** A model's fields in a JSON object, each checked by `field`, which knows the file. */
+export function readModelConfig(root: JsonObject, field: FieldReader): ModelConfig {
   const network = field('network', root.network, 'an object', isObject);
   const layers = field('network.layers', network.layers, 'a list', isList).map((value, i) => {
     const path = `network.layers[${i}]`;
@@ -116,7 +142,6 @@ export function parseDescription(json: string, file: string): ModelDescription {
       config: field(`${path}.config`, layer.config, 'a layer with name and trainable', isLayerConfig),
     };
   });
-  const weights = field('weights', root.weights, 'an object', isObject);
   return {
     network: {
       name: field('network.name', network.name, 'a string', isString),
@@ -126,11 +151,6 @@ export function parseDescription(json: string, file: string): ModelDescription {
     },
     step: field('step', root.step, 'an integer ≥ 0', isCount),
     compile: root.compile === null ? null : field('compile', root.compile, COMPILE, isCompile),
-    weights: {
-      // A name, and never a path: a model's folder is all that loading it reads.
-      file: field('weights.file', weights.file, 'a plain file name', isFileName),
-      sha256: field('weights.sha256', weights.sha256, '64 hexadecimal digits', isSha256),
-    },
   };
 }
 
@@ -160,16 +180,24 @@ export async function decodeWeights(
       throw new FormatError(files.weights, `tensor ${show(name)} belongs to no layer of the model`);
     }
   }
-  return Array.from(expected, ([name, shape]) => {
-    const value = tensors.get(name);
-    const wanted = `float32 of shape [${shape}]`;
-    if (!value) throw new FormatError(files.weights, `tensor ${show(name)} is missing: expected ${wanted}`);
-    if (value.dtype !== 'float32' || !sameShape(value.shape, shape)) {
-      const got = `${value.dtype} of shape [${value.shape}]`;
-      throw new FormatError(files.weights, `tensor ${show(name)} must be ${wanted}, got ${got}`);
-    }
-    return value;
-  });
+  return Array.from(expected, ([name, shape]) => expectTensor(tensors, name, shape, files.weights));
+}
+
+/** The tensor of this name. @throws FormatError where it is missing, or of another type or shape. */
+export function expectTensor(
+  tensors: ReadonlyMap<string, Tensor>,
+  name: string,
+  shape: Shape,
+  file: string,
+): Tensor {
+  const value = tensors.get(name);
+  const wanted = `float32 of shape [${shape}]`;
+  if (!value) throw new FormatError(file, `tensor ${show(name)} is missing: expected ${wanted}`);
+  if (value.dtype !== 'float32' || !sameShape(value.shape, shape)) {
+    const got = `${value.dtype} of shape [${value.shape}]`;
+    throw new FormatError(file, `tensor ${show(name)} must be ${wanted}, got ${got}`);
+  }
+  return value;
 }
 
 /** Does `work`; what layers, optimizers or losses say against a file's contents becomes an error of that file. */
@@ -183,7 +211,7 @@ export function asFormatError<T>(file: string, work: () => T): T {
 }
 
 /** Names and shapes of all parameters, in layer order, from layers that are made for this and get no numbers. */
-function expectedTensors({ network }: ModelDescription): Map<string, Shape> {
+export function expectedTensors({ network }: ModelConfig): Map<string, Shape> {
   const expected = new Map<string, Shape>();
   let shape: Shape = network.inputShape;
   for (const [i, layer] of layersFromConfig(network).entries()) {
@@ -199,13 +227,21 @@ function expectedTensors({ network }: ModelDescription): Map<string, Shape> {
   return expected;
 }
 
-function tensorName(layer: Layer, parameter: string): string {
+export function tensorName(layer: Layer, parameter: string): string {
   return `${layer.name}/${parameter}`;
 }
 
+/** Checks one field of a file. @throws FormatError naming the file, the field, and what it must be. */
+export type FieldReader = <T>(
+  path: string,
+  value: unknown,
+  expected: string,
+  is: (value: unknown) => value is T,
+) => T;
+
 /** Reads fields of one file, so that each message names it. */
-function fieldReader(file: string) {
-  return <T>(path: string, value: unknown, expected: string, is: (value: unknown) => value is T): T => {
+export function fieldReader(file: string): FieldReader {
+  return (path, value, expected, is) => {
     if (!is(value)) throw new FormatError(file, `${path} must be ${expected}, got ${show(value)}`);
     return value;
   };
@@ -233,11 +269,11 @@ function isNamed(value: unknown): value is JsonObject & { readonly name: string 
   return isObject(value) && isString(value.name);
 }
 
-function isList(value: unknown): value is readonly unknown[] {
+export function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value);
 }
 
-function isString(value: unknown): value is string {
+export function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 

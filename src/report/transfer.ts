@@ -1,4 +1,5 @@
 /** A run of the experiment as text: what the notebook prints, and the answer to its question. */
+import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { Phase } from '../experiment/observer.ts';
 import type { PhaseHistory, PhaseResult, TransferResult } from '../experiment/result.ts';
 import { table } from '../model/summary.ts';
@@ -22,6 +23,14 @@ export function phaseHeading({ name, digits, frozen, trainShape, samples }: Phas
     `${samples.train} train samples`,
     `${samples.test} test samples`,
   ].join('\n');
+}
+
+/** Where a resumed run goes on. */
+export function resumeLine({ phase, options, contents: { position } }: TransferCheckpoint): string {
+  const { epoch = 0, sums } = position ?? {};
+  const samples = sums?.samples ? `, after ${sums.samples.toLocaleString('en')} samples` : '';
+  const where = epoch < options.epochs ? `epoch ${epoch + 1}/${options.epochs}${samples}` : 'its test';
+  return `Going on with the ${phase} digits: ${where}`;
 }
 
 /** The notebook's last lines of a phase. */

@@ -11,6 +11,13 @@ export class OptimizerState {
     this.#slots.set(parameter, slots);
   }
 
+  /** Sets a parameter's arrays to these numbers, wherever they stand. */
+  restore(parameter: string, slots: readonly FloatArray[]): void {
+    const own = this.#slots.get(parameter);
+    if (own) for (const [i, slot] of own.entries()) slot.set(slots[i]);
+    else this.#slots.set(parameter, slots);
+  }
+
   /** The arrays by parameter: `dense/kernel` → one a slot of the optimizer. Empty before the first step. */
   entries(): IterableIterator<[string, readonly FloatArray[]]> {
     return this.#slots.entries();

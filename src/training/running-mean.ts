@@ -2,17 +2,26 @@
  * Running figures of an epoch. The loss of a batch is the mean over its samples, in order; an epoch's loss
  * weights the batches by their sizes, and accuracy is a mean over samples (Keras' rule for both).
  */
+import type { RunningSums } from '../formats/checkpoint.ts';
 import type { Results } from './job.ts';
 
 export class RunningMean {
   readonly #names: readonly string[];
-  #samples = 0;
-  #loss = 0;
+  #samples: number;
+  #loss: number;
   readonly #metrics: number[];
 
-  constructor(metrics: readonly string[]) {
+  /** @param sums of the batches that were taken in before, where there were any */
+  constructor(metrics: readonly string[], sums: RunningSums | null = null) {
     this.#names = metrics;
-    this.#metrics = metrics.map(() => 0);
+    this.#samples = sums?.samples ?? 0;
+    this.#loss = sums?.loss ?? 0;
+    this.#metrics = metrics.map((_, m) => sums?.metrics[m] ?? 0);
+  }
+
+  /** What it takes to go on from here with another RunningMean. */
+  get sums(): RunningSums {
+    return { samples: this.#samples, loss: this.#loss, metrics: [...this.#metrics] };
   }
 
   /**

@@ -6,7 +6,7 @@ import {
   decodeWeights,
   MAX_MODEL_JSON,
   MODEL_FILE,
-  type ModelDescription,
+  type ModelConfig,
   parseDescription,
 } from '../formats/model.ts';
 import { getLoss } from '../losses/registry.ts';
@@ -25,7 +25,7 @@ export async function loadModel(folder: string): Promise<Sequential> {
   const description = parseDescription(decodeUtf8(json.bytes, json.path), json.path);
   const weights = await readModelFile(folder, description.weights.file);
   const files = { json: json.path, weights: weights.path };
-  return restore(description, await decodeWeights(description, weights.bytes, files), files.json);
+  return makeModel(description, await decodeWeights(description, weights.bytes, files), files.json);
 }
 
 /**
@@ -36,11 +36,12 @@ export async function loadModel(folder: string): Promise<Sequential> {
 export async function decodeModel(json: string, weights: Uint8Array): Promise<Sequential> {
   const description = parseDescription(json, MODEL_FILE);
   const files = { json: MODEL_FILE, weights: description.weights.file };
-  return restore(description, await decodeWeights(description, weights, files), files.json);
+  return makeModel(description, await decodeWeights(description, weights, files), files.json);
 }
 
-function restore(
-  { network, step, compile }: ModelDescription,
+/** A described model with these weights. @throws FormatError where layers, optimizer or loss refuse what they get. */
+export function makeModel(
+  { network, step, compile }: ModelConfig,
   weights: readonly Tensor[],
   file: string,
 ): Sequential {

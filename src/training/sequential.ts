@@ -3,6 +3,7 @@
  */
 import { writeModelFiles } from '#files';
 import { defaultThreads } from '#pool';
+import type { FitPosition } from '../formats/checkpoint.ts';
 import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
 import { chooseKernel, type KernelChoice } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
@@ -56,12 +57,28 @@ export interface FitOptions extends EvaluateOptions {
   epochs?: number;
   /** Number of the first epoch, to go on with a training that was interrupted; 0 unless told. */
   initialEpoch?: number;
+  /**
+   * Goes on from a moment of another `fit`, of this model or the one it was saved from, on the same samples with
+   * the same options: weights and history become, to the last bit, what they would have become without the break.
+   * null: from the beginning. See `loadCheckpoint`.
+   */
+  resumeFrom?: FitPosition | null;
   /** A new order of the samples every epoch; true unless told. */
   shuffle?: boolean;
   /** Evaluated after every epoch. */
   validationData?: readonly [Samples, TargetValues];
   /** The most megabytes that a frozen network's features may take; 1024 unless told, 0: none are kept. */
   featureCacheMB?: number;
+}
+
+/** How far `fit` has come. */
+interface FitProgress {
+  epoch: number;
+  /** Batches of this epoch that are done. */
+  batch: number;
+  mean: RunningMean;
+  /** Of the epochs before. */
+  readonly record: History;
 }
 
 /** What compile settled, and stays until the next compile. */
@@ -84,6 +101,7 @@ export class Sequential extends Network {
   step = 0;
   #compileOptions: CompileOptions | null = null;
   #compiled: Compiled | null = null;
+  #fit: FitProgress | null = null;
   #busy = '';
   readonly #workplace = new Workplace();
 
@@ -104,20 +122,28 @@ export class Sequential extends Network {
     for (const metric of options.metrics ?? []) getMetric(metric);
     this.#compileOptions = options;
     this.#compiled = null;
+    this.#fit = null;
     if (this.built) this.#compileBuilt(options);
   }
 
   /**
    * Trains for a number of epochs: every sample once an epoch, in batches; the last, smaller batch is kept.
    * An epoch's loss and metrics are running figures, with dropout on; validation comes after it, dropout off.
+   * The history holds the epochs before `resumeFrom` too.
    * @throws RangeError where shapes or options don't fit, NonFiniteError where the loss or a weight became
    *   NaN or infinite.
    */
   async fit(x: Samples, y: TargetValues, options: FitOptions = {}): Promise<History> {
-    const { epochs = 1, initialEpoch = 0, shuffle = true, validationData, signal } = options;
+    const { epochs = 1, resumeFrom = null, shuffle = true, validationData, signal } = options;
+    const initialEpoch = options.initialEpoch ?? resumeFrom?.epoch ?? 0;
     const batch = checkCount('fit', 'batchSize', options.batchSize ?? 32, 1);
     checkCount('fit', 'epochs', epochs, 0);
     checkCount('fit', 'initialEpoch', initialEpoch, 0);
+    if (resumeFrom && initialEpoch !== resumeFrom.epoch) {
+      throw new RangeError(
+        `fit: initialEpoch must be resumeFrom's epoch: expected ${resumeFrom.epoch}, got ${initialEpoch}`,
+      );
+    }
     return this.#exclusively('fit', async () => {
       if (!this.built) this.build(sampleShape('fit', x));
       const compiled = this.#needCompiled('fit');
@@ -131,15 +157,26 @@ export class Sequential extends Network {
         worthwhile: rounds > 1,
         shared: compiled.threads > 0,
       });
+      if (resumeFrom) checkPosition(resumeFrom, data.samples, batch, this.step);
       const callbacks = new CallbackList(options.callbacks ?? [], this);
-      const record: History = { epoch: [], history: {} };
-      let logs: Logs = {};
+      const record = copyHistory(resumeFrom?.history ?? { epoch: [], history: {} });
+      const progress: FitProgress = {
+        epoch: initialEpoch,
+        batch: resumeFrom?.batch ?? 0,
+        mean: new RunningMean(compiled.metrics, resumeFrom?.sums),
+        record,
+      };
+      this.#fit = progress;
+      let logs = lastLogs(record);
       this.stopTraining = false;
       await callbacks.call('onTrainBegin');
-      for (let epoch = initialEpoch; epoch < epochs && !this.stopTraining; epoch++) {
+      while (progress.epoch < epochs && !this.stopTraining) {
+        const { epoch } = progress;
         await callbacks.call('onEpochBegin', epoch);
-        const order = this.#order(train as DataSet, shuffle, compiled.threads > 0); // fit's own data is never null
-        logs = await this.#trainEpoch(compiled, train as DataSet, order, batch, callbacks, signal);
+        const firstStep = this.step - progress.batch;
+        // fit's own data is never null
+        const order = this.#order(train as DataSet, shuffle, compiled.threads > 0, firstStep);
+        logs = await this.#trainEpoch(compiled, train as DataSet, order, batch, progress, callbacks, signal);
         this.#checkWeights(`fit: epoch ${epoch + 1}`);
         if (test && test.samples > 0) {
           logs = { ...logs, ...(await this.#measure(compiled, test, batch, 'val_', callbacks, signal)) };
@@ -149,6 +186,8 @@ export class Sequential extends Network {
           record.history[name] ??= [];
           record.history[name].push(value);
         }
+        // Before the callbacks, so that a checkpoint that one of them makes has this epoch behind it.
+        Object.assign(progress, { epoch: epoch + 1, batch: 0, mean: new RunningMean(compiled.metrics) });
         await callbacks.call('onEpochEnd', epoch, logs);
       }
       await callbacks.call('onTrainEnd', logs);
@@ -167,9 +206,11 @@ export class Sequential extends Network {
       const compiled = this.#needCompiled('trainOnBatch');
       const data = this.#dataSet('trainOnBatch', x, y, compiled);
       if (data.samples === 0) throw new RangeError('trainOnBatch: x must hold at least one sample, got none');
-      const order = this.#order(data, false, compiled.threads > 0);
-      const logs = await this.#trainEpoch(compiled, data, order, data.samples, new CallbackList([], this));
-      return logs;
+      const order = this.#order(data, false, compiled.threads > 0, this.step);
+      const mean = new RunningMean(compiled.metrics);
+      const progress = { epoch: 0, batch: 0, mean, record: { epoch: [], history: {} } };
+      const callbacks = new CallbackList([], this);
+      return this.#trainEpoch(compiled, data, order, data.samples, progress, callbacks);
     });
   }
 
@@ -234,8 +275,14 @@ export class Sequential extends Network {
     return describePlan(this.plan());
   }
 
-  /** The compiled optimizer, loss and metrics; null before compile, or while the model isn't built. */
-  get compiled(): { optimizer: Optimizer; loss: Loss; metrics: readonly string[] } | null {
+  /** The compiled optimizer, loss and metrics, and the network as it was then; null before compile, or while the model isn't built. */
+  get compiled(): {
+    optimizer: Optimizer;
+    loss: Loss;
+    metrics: readonly string[];
+    config: NetworkConfig;
+    convolution: ConvolutionChoice;
+  } | null {
     if (!this.#compiled && this.#compileOptions && this.built) this.#compileBuilt(this.#compileOptions);
     return this.#compiled;
   }
@@ -260,6 +307,16 @@ export class Sequential extends Network {
     return this.#needCompiled('optimizerState').state;
   }
 
+  /**
+   * Where `fit` stands between two steps (in a callback), or stood when it ended or was stopped: what another `fit`
+   * takes as `resumeFrom`. null before the first `fit` since `compile`.
+   */
+  get fitPosition(): FitPosition | null {
+    if (!this.#fit) return null;
+    const { epoch, batch, mean, record } = this.#fit;
+    return { epoch, batch, sums: mean.sums, history: copyHistory(record) };
+  }
+
   /** Ends the worker threads at once. The model can still be used: the next call starts new ones. */
   async dispose(): Promise<void> {
     await this.#workplace.dispose();
@@ -274,19 +331,22 @@ export class Sequential extends Network {
     data: DataSet,
     order: Int32Array,
     batch: number,
+    progress: FitProgress,
     callbacks: CallbackList,
     signal?: AbortSignal,
   ): Promise<Logs> {
     const { samples } = data;
+    const { mean } = progress;
     const session = this.#session(compiled, Math.min(batch, samples));
     const results = this.#results(compiled, samples);
-    const mean = new RunningMean(compiled.metrics);
     for (const [index, { from, to }] of blocks(samples, batch).entries()) {
+      if (index < progress.batch) continue;
       signal?.throwIfAborted();
       const { learningRate } = compiled.optimizer;
       const step = this.step;
       await session.run({ kind: 'train', data, order, from, to, batch, step, learningRate, results });
       this.step++;
+      progress.batch++;
       const loss = mean.add(results, from, to);
       if (!Number.isFinite(loss)) {
         throw new NonFiniteError(
@@ -342,11 +402,11 @@ export class Sequential extends Network {
     return { losses: column(), metrics: metrics.map(column), predictions: new Float32Array(0) };
   }
 
-  /** The samples' order in the coming epoch, keyed by the step it starts with. */
-  #order({ samples }: DataSet, shuffle: boolean, shared: boolean): Int32Array {
+  /** The samples' order in an epoch, keyed by the step it starts with. */
+  #order({ samples }: DataSet, shuffle: boolean, shared: boolean, firstStep: number): Int32Array {
     const bytes = samples * Int32Array.BYTES_PER_ELEMENT;
     const order = shared ? new Int32Array(new SharedArrayBuffer(bytes)) : new Int32Array(samples);
-    if (shuffle) return permutation(deriveKey(this.seed, Purpose.shuffle, 0, this.step), samples, order);
+    if (shuffle) return permutation(deriveKey(this.seed, Purpose.shuffle, 0, firstStep), samples, order);
     return order.map((_, i) => i);
   }
 
@@ -381,7 +441,7 @@ export class Sequential extends Network {
     const changed = this.layers.filter(
       ({ trainable }, i) => trainable !== compiled.config.layers[i].config.trainable,
     );
-    if (changed.length > 0 && operation !== 'plan') {
+    if (changed.length > 0 && operation !== 'plan' && operation !== 'optimizerState') {
       console.warn(
         `${operation}: trainable was changed after compile (${changed.map(({ name }: Layer) => name).join(', ')}): ` +
           `it counts only once compile is called again`,
@@ -446,6 +506,34 @@ class CallbackList {
       const hook = callback[method] as ((...args: unknown[]) => void | Promise<void>) | undefined;
       await hook?.apply(callback, args);
     }
+  }
+}
+
+/** The figures of the last epoch; none before the first. */
+function lastLogs({ history }: History): Logs {
+  return Object.fromEntries(
+    Object.entries(history).flatMap(([name, values]) => values.slice(-1).map((v) => [name, v])),
+  );
+}
+
+function copyHistory({ epoch, history }: FitPosition['history']): History {
+  const lists = Object.entries(history).map(([name, values]) => [name, [...values]]);
+  return { epoch: [...epoch], history: Object.fromEntries(lists) };
+}
+
+/** @throws RangeError where these samples, so many a batch, never bring `fit` to that position. */
+function checkPosition(
+  { epoch, batch, sums }: FitPosition,
+  samples: number,
+  size: number,
+  step: number,
+): void {
+  const seen = Math.min(samples, batch * size);
+  if (sums.samples !== seen || batch > Math.ceil(samples / size) || batch > step) {
+    throw new RangeError(
+      `fit: resumeFrom must come from the same samples and batchSize: epoch ${epoch + 1} had seen ${sums.samples} ` +
+        `samples in ${batch} batches, which would be ${seen} here`,
+    );
   }
 }
 

@@ -6,41 +6,125 @@ import { temporaryFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 
+/** Writes a result, as a run does in the end. */
+function write(out: OutFolder, text = '{}', name = 'result.json'): void {
+  mkdirSync(out.results, { recursive: true });
+  writeFileSync(join(out.results, name), text);
+}
+
+async function saved(path: string): Promise<OutFolder> {
+  const out = OutFolder.create(path);
+  await out.checkpoints.write(Uint8Array.of(1));
+  out.keep();
+  return out;
+}
+
 describe('OutFolder', () => {
-  it('has nothing in its place until it is published, and leaves no trace when discarded', () => {
+  it('has nothing of a run in its place until it is published, and leaves no trace when discarded', async () => {
     const path = join(folder, 'new');
-    const discarded = new OutFolder(path);
-    writeFileSync(join(discarded.temporary, 'result.json'), '{}');
-    expect(existsSync(path)).toBe(false);
+    const discarded = OutFolder.create(path);
+    write(discarded);
+    expect(readdirSync(path)).toEqual(['checkpoint']);
     discarded.discard();
     expect(readdirSync(folder)).toEqual([]);
 
-    const published = new OutFolder(`${path}/`);
-    writeFileSync(join(published.temporary, 'result.json'), '{}');
-    published.publish();
+    const published = OutFolder.create(`${path}/`);
+    write(published);
+    await published.checkpoints.write(Uint8Array.of(1));
+    await published.publish();
     expect(readdirSync(folder)).toEqual(['new']);
     expect(readdirSync(path)).toEqual(['result.json']);
   });
 
-  it('works in the folder that a link points to', () => {
+  it('works in the folder that a link points to', async () => {
     const [target, link] = [join(folder, 'target'), join(folder, 'link')];
     mkdirSync(target);
     symlinkSync(target, link);
-    const out = new OutFolder(link);
-    writeFileSync(join(out.temporary, 'result.json'), '{}');
-    out.publish();
+    const out = OutFolder.create(link);
+    write(out);
+    await out.publish();
     expect(readdirSync(target)).toEqual(['result.json']);
   });
 
-  it('keeps the results where someone else took the place meanwhile, and says where', () => {
+  it('keeps the results where someone else put theirs meanwhile, says where, and replaces nothing later', async () => {
     const path = join(folder, 'contested');
-    const out = new OutFolder(path);
-    writeFileSync(join(out.temporary, 'result.json'), 'ours');
-    mkdirSync(path);
+    const out = await saved(path);
+    write(out, 'ours');
     writeFileSync(join(path, 'result.json'), 'theirs');
-    expect(() => out.publish()).toThrow(`--out: the results are in ${out.temporary}, since`);
-    out.discard();
+    await expect(out.publish()).rejects.toThrow(`--out: the results are in ${out.results}, since`);
+    expect(out.leave()).toBe(`go on with: degelo transfer --resume ${path}`);
+    expect(readFileSync(join(out.results, 'result.json'), 'utf8')).toBe('ours');
+    const again = OutFolder.reopen(path);
+    write(again, 'ours');
+    await expect(again.publish()).rejects.toThrow(`${join(path, 'result.json')} is there already`);
     expect(readFileSync(join(path, 'result.json'), 'utf8')).toBe('theirs');
-    expect(readFileSync(join(out.temporary, 'result.json'), 'utf8')).toBe('ours');
+  });
+
+  it('goes on with publishing where it was stopped in the middle of it', async () => {
+    const path = join(folder, 'half');
+    const out = await saved(path);
+    // As if the power had failed after the first of two moves.
+    mkdirSync(join(path, 'checkpoint', 'replaced'));
+    writeFileSync(join(path, 'report.txt'), 'moved');
+    out.leave();
+    const again = OutFolder.reopen(path);
+    write(again, 'report', 'report.txt');
+    write(again, 'result');
+    await again.publish();
+    expect(readdirSync(path).sort()).toEqual(['report.txt', 'result.json']);
+    expect(readFileSync(join(path, 'report.txt'), 'utf8')).toBe('report');
+  });
+
+  it('refuses a folder with a run that isn’t finished, which --force begins anew', async () => {
+    const path = join(folder, "it's");
+    (await saved(path)).leave();
+    const quoted = `'${join(folder, "it'\\''s")}'`;
+    expect(() => OutFolder.create(path)).toThrow(
+      `--out: ${path} holds a run that isn't finished (--resume ${quoted} goes on with it, --force begins anew)`,
+    );
+    const anew = OutFolder.create(path, { force: true });
+    expect(readdirSync(join(path, 'checkpoint'))).toEqual(['replaced']);
+    write(anew);
+    await anew.publish();
+    expect(readdirSync(path)).toEqual(['result.json']);
+  });
+
+  it('takes over what a run left that was killed before its first checkpoint', () => {
+    const path = join(folder, 'early');
+    mkdirSync(join(path, 'checkpoint'), { recursive: true });
+    writeFileSync(join(path, 'checkpoint', '.checkpoint-000001.safetensors.123.partial'), 'half');
+    expect(() => OutFolder.reopen(path)).toThrow(
+      `--resume: ${path} has no checkpoint so far: --out ${path} begins its run again`,
+    );
+    const out = OutFolder.create(path);
+    expect(readdirSync(join(path, 'checkpoint'))).toEqual([]);
+    expect(out.leave()).toBeUndefined();
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  it('removes nothing from a folder named checkpoint that isn’t its own, --force or not', () => {
+    const path = join(folder, 'mine');
+    const notes = join(path, 'checkpoint', 'notes.txt');
+    mkdirSync(join(path, 'checkpoint'), { recursive: true });
+    writeFileSync(notes, 'mine');
+    for (const force of [false, true]) {
+      expect(() => OutFolder.create(path, { force })).toThrow(
+        `--out: ${join(path, 'checkpoint')} must be ours to use: it holds notes.txt`,
+      );
+    }
+    expect(readFileSync(notes, 'utf8')).toBe('mine');
+  });
+
+  it('has nothing to go on with in a folder without a run, with a finished one, and in a file', () => {
+    const path = join(folder, 'nothing');
+    expect(() => OutFolder.reopen(path)).toThrow(`--resume: no such folder: ${path}`);
+    mkdirSync(path);
+    expect(() => OutFolder.reopen(path)).toThrow(`nothing to go on with in ${path}: no run was saved there`);
+    writeFileSync(join(path, 'result.json'), '{}');
+    expect(() => OutFolder.reopen(path)).toThrow(`nothing to go on with in ${path}: its run is finished`);
+    const file = join(path, 'result.json');
+    expect(() => OutFolder.reopen(file)).toThrow(`--resume: must be a folder: ${file} is a file`);
+    expect(() => OutFolder.create(join(file, 'in it'))).toThrow(/^--out: E(NOTDIR|EXIST): .*result.json/);
+    expect(existsSync(join(path, 'checkpoint'))).toBe(false);
   });
 });

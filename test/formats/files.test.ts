@@ -94,12 +94,18 @@ describe('writeFileAtomic', () => {
     expect(readdirSync(folder)).toEqual(['result.json']);
   });
 
+  it('makes the folder where there is none', async () => {
+    await writeFileAtomic(join(folder, 'a', 'b', 'c.txt'), 'text');
+    expect(readFileSync(join(folder, 'a', 'b', 'c.txt'), 'utf8')).toBe('text');
+  });
+
   it('leaves the old file, and nothing else, where it fails', async () => {
     const path = join(folder, 'there');
     mkdirSync(path);
     await expect(writeFileAtomic(path, 'new')).rejects.toThrow(/EISDIR|EPERM|ENOTEMPTY|EEXIST/);
-    await expect(writeFileAtomic(join(folder, 'no', 'folder'), 'new')).rejects.toThrow('ENOENT');
-    expect(readdirSync(folder)).toEqual(['there']);
+    writeFileSync(join(folder, 'file'), 'mine');
+    await expect(writeFileAtomic(join(folder, 'file', 'in it'), 'new')).rejects.toThrow(/EEXIST|ENOTDIR/);
+    expect(readdirSync(folder).sort()).toEqual(['file', 'there']);
   });
 
   it('shows a reader the old bytes or the new ones, at any time', async () => {

@@ -1,0 +1,89 @@
+/** Saves a run as it goes on, in the folder of its results, and has it end at a checkpoint when it is interrupted. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '#files';
+import { parseTransferCheckpoint, type TransferCheckpoint } from '../experiment/checkpoint.ts';
+import type { SafePoint, TransferObserver } from '../experiment/observer.ts';
+import { encodeCheckpoint } from '../formats/checkpoint.ts';
+import type { FormatError } from '../formats/errors.ts';
+import type { JsonObject } from '../formats/json.ts';
+import { decodeCheckpoint, loadCheckpoint } from '../training/checkpoint.ts';
+import { onInterrupt } from './exits.ts';
+import type { OutFolder } from './out-folder.ts';
+
+export interface SaverOptions {
+  /** Training steps between checkpoints, beside those of the epochs' ends. */
+  readonly steps: number;
+  /** Kept in every checkpoint. */
+  readonly notes: JsonObject;
+}
+
+/** The methods of an observer that save the run. */
+export function saver(
+  out: OutFolder,
+  { steps, notes }: SaverOptions,
+): Required<Pick<TransferObserver, 'onSafePoint' | 'onPhaseEnd'>> {
+  let savedStep = 0;
+  let interrupted: (() => void) | null = null;
+  let isTraining = false;
+  const forget = onInterrupt(async () => {
+    if (isTraining) await new Promise<void>((resolve) => (interrupted = resolve));
+  });
+  return {
+    async onSafePoint(point: SafePoint) {
+      isTraining = true;
+      const isDue = point.kind !== 'batch' || point.step - savedStep >= steps;
+      if (!isDue && !interrupted) return;
+      const bytes = await point.encode(notes);
+      await writing('the checkpoint', () => out.checkpoints.write(bytes));
+      out.keep();
+      savedStep = point.step;
+      if (!interrupted) return;
+      interrupted();
+      // The program ends here.
+      await new Promise(() => {});
+    },
+    async onPhaseEnd({ name }, _result, model) {
+      if (name === 'source') {
+        await writing('the source model', async () =>
+          writeFileAtomic(out.source, await encodeCheckpoint(model)),
+        );
+      } else {
+        forget();
+        await writing('the target model', () => model.save(join(out.results, 'target-model')));
+      }
+    },
+  };
+}
+
+/** Writes what is left to write of a finished run, and puts everything in its place. */
+export async function publishResults(out: OutFolder, texts: Readonly<Record<string, string>>): Promise<void> {
+  const { model } = await decodeCheckpoint(await readFile(out.source), {}, out.source);
+  await writing('the results', async () => {
+    await model.save(join(out.results, 'source-model'));
+    for (const [name, text] of Object.entries(texts)) await writeFileAtomic(join(out.results, name), text);
+  });
+  await out.publish();
+}
+
+/**
+ * The newest whole checkpoint of a run, with the faults of newer ones.
+ * @throws FormatError where there is none, or where the model of the first phase, which is needed in the end, is
+ *   damaged.
+ */
+export async function readSaved(
+  out: OutFolder,
+): Promise<{ checkpoint: TransferCheckpoint; faults: readonly FormatError[] }> {
+  const { contents: checkpoint, faults } = await out.checkpoints.read(parseTransferCheckpoint);
+  if (checkpoint.phase === 'target') await loadCheckpoint(out.source);
+  return { checkpoint, faults };
+}
+
+async function writing<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error;
+    throw new Error(`--out: ${what} can't be written: ${reason}`, { cause: error });
+  }
+}

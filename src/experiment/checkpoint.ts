@@ -1,0 +1,173 @@
+/** What a checkpoint of a run holds beside the model: which run it is of, and how far that has come. */
+import {
+  type CheckpointContents,
+  isConvolution,
+  parseCheckpoint,
+  readNumber,
+  readNumbers,
+} from '../formats/checkpoint.ts';
+import { isCount, isCounts, isObject, type JsonObject } from '../formats/json.ts';
+import { type FieldReader, fieldReader, isString } from '../formats/model.ts';
+import { VERSION } from '../formats/version.ts';
+import type { KernelName } from '../kernels/kernels.ts';
+import type { ConvolutionChoice } from '../model/convolution.ts';
+import type { Phase } from './observer.ts';
+import type { PhaseResult } from './result.ts';
+
+/** All options of a run, as they were settled. */
+export interface RunOptions {
+  readonly reverse: boolean;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly seed: number;
+  readonly kernel: KernelName;
+  readonly convolution: ConvolutionChoice;
+  readonly threads: number;
+  readonly featureCacheMB: number;
+}
+
+/** Those that decide the result; threads and cache change no bit. */
+const DECIDING = ['reverse', 'epochs', 'batchSize', 'learningRate', 'seed', 'convolution'] as const;
+const KERNELS: readonly unknown[] = ['plain', 'simd', 'fma'] satisfies KernelName[];
+
+/** How long a phase took so far, breaks left out. */
+export interface PhaseSeconds {
+  /** Each epoch that is done. */
+  readonly epochs: readonly number[];
+  /** The one at hand. */
+  readonly epoch: number;
+  /** All of `fit`. */
+  readonly fit: number;
+}
+
+export interface TransferCheckpoint {
+  /** For messages. */
+  readonly file: string;
+  readonly options: RunOptions;
+  readonly data: { readonly source: string; readonly sha256: string };
+  readonly phase: Phase['name'];
+  readonly seconds: PhaseSeconds;
+  /** Of the first phase, once it is over. */
+  readonly source: PhaseResult | null;
+  readonly contents: CheckpointContents;
+  /** What whoever saved it added. */
+  readonly notes: JsonObject;
+}
+
+/** The fields of an object that are a run's options. */
+export function runOptions(options: RunOptions): RunOptions {
+  const { reverse, epochs, batchSize, learningRate, seed, kernel, convolution, threads, featureCacheMB } =
+    options;
+  return { reverse, epochs, batchSize, learningRate, seed, kernel, convolution, threads, featureCacheMB };
+}
+
+/** @throws RangeError with the reason where these options, this data or this version would end in another result. */
+export function checkSameRun(
+  { options, data, contents }: Pick<TransferCheckpoint, 'options' | 'data' | 'contents'>,
+  run: Pick<TransferCheckpoint, 'options' | 'data'>,
+): void {
+  const refuse = (what: string, expected: unknown, got: unknown): never => {
+    throw new RangeError(
+      `resume: ${what} must be as in the run that was saved: expected ${expected}, got ${got}`,
+    );
+  };
+  if (contents.version !== VERSION) refuse('the version of degelo', contents.version, VERSION);
+  for (const name of DECIDING) {
+    if (options[name] !== run.options[name]) refuse(name, options[name], run.options[name]);
+  }
+  const [saved, now] = [options.kernel, run.options.kernel];
+  // All others have the same bits.
+  if (saved !== now && (saved === 'fma' || now === 'fma')) refuse('kernel', saved, now);
+  if (data.sha256 !== run.data.sha256) {
+    refuse('the data', `sha256 ${data.sha256} (${data.source})`, `${run.data.sha256} (${run.data.source})`);
+  }
+}
+
+/**
+ * A checkpoint of a run, as `SafePoint.encode` made it.
+ * @param file what messages call it
+ * @throws FormatError where it is damaged, or a checkpoint of something else.
+ */
+export async function parseTransferCheckpoint(bytes: Uint8Array, file: string): Promise<TransferCheckpoint> {
+  const contents = await parseCheckpoint(bytes, file);
+  const field = fieldReader(file);
+  const { metadata } = contents;
+  const options = field('metadata.options', metadata.options, 'an object', isObject);
+  const data = field('metadata.data', metadata.data, 'an object', isObject);
+  const phase = field('metadata.phase', metadata.phase, '"source" or "target"', isPhase);
+  const seconds = field('metadata.seconds', metadata.seconds, 'an object', isObject);
+  const epochs = field('metadata.options.epochs', options.epochs, 'an integer ≥ 0', isCount);
+  const done = contents.position?.history.epoch.length ?? 0;
+  return {
+    file,
+    contents,
+    options: {
+      epochs,
+      reverse: field('metadata.options.reverse', options.reverse, 'true or false', isBoolean),
+      batchSize: field('metadata.options.batchSize', options.batchSize, 'an integer ≥ 0', isCount),
+      learningRate: readNumber(field, 'metadata.options.learningRate', options.learningRate),
+      seed: field('metadata.options.seed', options.seed, 'an integer ≥ 0', isCount),
+      kernel: field('metadata.options.kernel', options.kernel, 'plain, simd or fma', isKernel),
+      convolution: field('metadata.options.convolution', options.convolution, 'a convolution', isConvolution),
+      threads: field('metadata.options.threads', options.threads, 'an integer ≥ 0', isCount),
+      featureCacheMB: readNumber(field, 'metadata.options.featureCacheMB', options.featureCacheMB),
+    },
+    data: {
+      source: field('metadata.data.source', data.source, 'a string', isString),
+      sha256: field('metadata.data.sha256', data.sha256, 'a string', isString),
+    },
+    phase,
+    seconds: {
+      epochs: readNumbers(field, 'metadata.seconds.epochs', seconds.epochs, done),
+      epoch: readNumber(field, 'metadata.seconds.epoch', seconds.epoch),
+      fit: readNumber(field, 'metadata.seconds.fit', seconds.fit),
+    },
+    source: phase === 'target' ? readPhaseResult(metadata.source, epochs, field) : null,
+    notes: field('metadata.notes', metadata.notes, 'an object', isObject),
+  };
+}
+
+function readPhaseResult(value: unknown, epochs: number, field: FieldReader): PhaseResult {
+  const source = field('metadata.source', value, 'an object', isObject);
+  const part = (name: string): JsonObject =>
+    field(`metadata.source.${name}`, source[name], 'an object', isObject);
+  const [samples, params, history, test] = ['samples', 'params', 'history', 'test'].map(part);
+  const number = (path: string, value: unknown): number =>
+    readNumber(field, `metadata.source.${path}`, value);
+  const list = (name: string): number[] =>
+    readNumbers(field, `metadata.source.history.${name}`, history[name], epochs);
+  return {
+    digits: field('metadata.source.digits', source.digits, 'a list of digits', isCounts),
+    samples: {
+      train: number('samples.train', samples.train),
+      test: number('samples.test', samples.test),
+    },
+    params: {
+      total: number('params.total', params.total),
+      trainable: number('params.trainable', params.trainable),
+      non_trainable: number('params.non_trainable', params.non_trainable),
+    },
+    history: {
+      loss: list('loss'),
+      accuracy: list('accuracy'),
+      val_loss: list('val_loss'),
+      val_accuracy: list('val_accuracy'),
+      seconds: list('seconds'),
+    },
+    test: { loss: number('test.loss', test.loss), accuracy: number('test.accuracy', test.accuracy) },
+    seconds: number('seconds', source.seconds),
+  };
+}
+
+function isPhase(value: unknown): value is Phase['name'] {
+  return value === 'source' || value === 'target';
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isKernel(value: unknown): value is KernelName {
+  return KERNELS.includes(value);
+}

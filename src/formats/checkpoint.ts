@@ -1,0 +1,261 @@
+/**
+ * A checkpoint: all that it takes to go on with a training as if it had never stopped, in one safetensors file.
+ *
+ *   8 bytes | {"__metadata__":{"sha256":"…","checkpoint":"{…}"},"weights/dense/kernel":{…},
+ *              "optimizer/dense/kernel/accumulatedGradient":{…},…} | numbers
+ *
+ * The checksum is that of the whole file with zeros for its own 64 digits, so no bit can change unnoticed.
+ * docs/model-format.md defines the rest. Here checkpoints are made, and read into plain contents that have been
+ * checked; training/checkpoint.ts makes a model of those.
+ */
+import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolution.ts';
+import { getOptimizer } from '../optimizers/registry.ts';
+import { type FloatArray, Tensor } from '../tensor/tensor.ts';
+import { FormatError } from './errors.ts';
+import { isCount, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import {
+  asFormatError,
+  expectedTensors,
+  expectTensor,
+  type FieldReader,
+  fieldReader,
+  isList,
+  isString,
+  type ModelConfig,
+  modelConfig,
+  namedWeights,
+  readModelConfig,
+  type SavableModel,
+} from './model.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { sha256 } from './sha256.ts';
+import { VERSION } from './version.ts';
+
+const FORMAT = 'degelo-checkpoint';
+/** Counts the changes that older readers can't read. */
+const FORMAT_VERSION = 1;
+
+/** What a checkpoint begins with, behind the eight bytes of its header's length; the checksum's digits follow. */
+const OPENING = '{"__metadata__":{"sha256":"';
+const DIGITS_AT = 8 + OPENING.length;
+const DIGITS = 64;
+const NO_DIGITS = '0'.repeat(DIGITS);
+
+const WEIGHTS = 'weights/';
+const OPTIMIZER = 'optimizer/';
+
+/** Sums over the samples of an epoch's first batches, from which its running loss and metrics are made. */
+export interface RunningSums {
+  readonly samples: number;
+  readonly loss: number;
+  /** In the order of compile's metrics. */
+  readonly metrics: readonly number[];
+}
+
+/** A moment between two steps of `fit`: what, beside the model, it takes to go on from there. */
+export interface FitPosition {
+  /** Number of the epoch at hand, or of the next one, counted from 0. */
+  readonly epoch: number;
+  /** Its batches that are done. */
+  readonly batch: number;
+  readonly sums: RunningSums;
+  /** Of the epochs before. */
+  readonly history: {
+    readonly epoch: readonly number[];
+    readonly history: Readonly<Record<string, readonly number[]>>;
+  };
+}
+
+/** What a checkpoint is made of; Sequential has it all. */
+export interface CheckpointModel extends SavableModel {
+  readonly compiled:
+    | (NonNullable<SavableModel['compiled']> & { readonly convolution: ConvolutionChoice })
+    | null;
+  readonly fitPosition: FitPosition | null;
+  optimizerState(): { entries(): Iterable<[string, readonly FloatArray[]]> };
+}
+
+/** A checkpoint's contents, checked against one another. */
+export interface CheckpointContents extends ModelConfig {
+  /** Version of the package that wrote it. */
+  readonly version: string;
+  /** The compiled model's way of convolution, which decides the last bits. */
+  readonly convolution: ConvolutionChoice;
+  /** One a parameter, in layer order. */
+  readonly weights: readonly Tensor[];
+  /** The optimizer's arrays by parameter; empty where it had made no step. */
+  readonly slots: ReadonlyMap<string, readonly Tensor[]>;
+  /** null: the model wasn't in training. */
+  readonly position: FitPosition | null;
+  /** What the user added. */
+  readonly metadata: JsonObject;
+}
+
+/**
+ * The bytes of a model's checkpoint. What it holds at the call is saved, whatever happens until the promise
+ * settles; within `fit`, call it from a callback: between two steps.
+ * @param metadata what else is to be found with it: anything that JSON can hold
+ * @throws as encodeModel does, and FormatError where one of the optimizer's numbers isn't finite.
+ */
+export async function encodeCheckpoint(
+  model: CheckpointModel,
+  metadata: JsonObject = {},
+): Promise<Uint8Array> {
+  const config = modelConfig(model);
+  // The training goes on with the layers that compile found trainable.
+  const layers = model.compiled?.config.layers ?? config.network.layers;
+  const network = { ...config.network, layers };
+  const tensors = new Map<string, Tensor>();
+  for (const [name, value] of namedWeights(model)) tensors.set(WEIGHTS + name, value);
+  if (config.compile) {
+    const { slots: slotNames } = getOptimizer(config.compile.optimizer);
+    for (const [parameter, slots] of model.optimizerState().entries()) {
+      for (const [i, data] of slots.entries()) {
+        const { shape } = tensors.get(WEIGHTS + parameter) as Tensor; // slots belong to parameters
+        tensors.set(`${OPTIMIZER}${parameter}/${slotNames[i]}`, new Tensor(data, shape));
+      }
+    }
+  }
+  const { fitPosition: fit } = model;
+  const description = {
+    format: FORMAT,
+    formatVersion: FORMAT_VERSION,
+    degelo: VERSION,
+    ...config,
+    network,
+    convolution: model.compiled?.convolution ?? 'auto',
+    fit,
+    metadata,
+  };
+  const bytes = encodeSafetensors(tensors, {
+    file: 'checkpoint',
+    metadata: new Map([
+      ['sha256', NO_DIGITS],
+      ['checkpoint', JSON.stringify(description, nameNonFinite)],
+    ]),
+  });
+  bytes.set(new TextEncoder().encode(await sha256(bytes)), DIGITS_AT);
+  return bytes;
+}
+
+/**
+ * Reads a checkpoint, from whoever it may come: nothing in it is run, and no more memory is taken than its bytes
+ * account for.
+ * @param file what messages call it
+ * @throws FormatError where it is damaged, no checkpoint, or not one that fits together.
+ */
+export async function parseCheckpoint(bytes: Uint8Array, file = 'checkpoint'): Promise<CheckpointContents> {
+  await checkDigits(bytes, file);
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  const root = parseJsonObject(metadata.get('checkpoint') ?? '', file);
+  const field = fieldReader(file);
+  field('format', root.format, `"${FORMAT}"`, (value) => value === FORMAT);
+  field('formatVersion', root.formatVersion, `${FORMAT_VERSION}`, (value) => value === FORMAT_VERSION);
+  const config = readModelConfig(root, field);
+  return {
+    ...config,
+    ...readTensors(config, tensors, file),
+    convolution: field('convolution', root.convolution, CONVOLUTION_CHOICES.join(', '), isConvolution),
+    version: field('degelo', root.degelo, 'a string', isString),
+    position: root.fit === null ? null : readPosition(root.fit, config, field),
+    metadata: field('metadata', root.metadata, 'an object', isObject),
+  };
+}
+
+async function checkDigits(bytes: Uint8Array, file: string): Promise<void> {
+  const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
+  if (text(8, DIGITS_AT) !== OPENING) {
+    throw new FormatError(file, 'damaged, or not a checkpoint: it must begin with its checksum');
+  }
+  const digits = text(DIGITS_AT, DIGITS_AT + DIGITS);
+  const unsigned = new Uint8Array(bytes);
+  unsigned.set(new TextEncoder().encode(NO_DIGITS).subarray(0, digits.length), DIGITS_AT);
+  const hash = await sha256(unsigned);
+  if (hash !== digits) throw new FormatError(file, `damaged: expected sha256 ${show(digits)}, got ${hash}`);
+}
+
+/** Weights and slots; all of the file's tensors must be one or the other. */
+function readTensors(
+  config: ModelConfig,
+  tensors: ReadonlyMap<string, Tensor>,
+  file: string,
+): Pick<CheckpointContents, 'weights' | 'slots'> {
+  const { compile } = config;
+  const expected = asFormatError(file, () => expectedTensors(config));
+  const slotNames = compile ? asFormatError(file, () => getOptimizer(compile.optimizer).slots) : [];
+  const weights = Array.from(expected, ([name, shape]) => expectTensor(tensors, WEIGHTS + name, shape, file));
+  const slots = new Map<string, Tensor[]>();
+  let used = weights.length;
+  for (const [name, shape] of expected) {
+    const names = slotNames.map((slot) => `${OPTIMIZER}${name}/${slot}`);
+    if (!names.some((slot) => tensors.has(slot))) continue; // frozen, or without a step so far
+    slots.set(
+      name,
+      names.map((slot) => expectTensor(tensors, slot, shape, file)),
+    );
+    used += names.length;
+  }
+  if (used !== tensors.size) {
+    throw new FormatError(
+      file,
+      `tensors must be the model's or its optimizer's: expected ${used}, got ${tensors.size}`,
+    );
+  }
+  return { weights, slots };
+}
+
+function readPosition(value: unknown, { compile }: ModelConfig, field: FieldReader): FitPosition {
+  const fit = field('fit', value, 'null or an object', isObject);
+  const sums = field('fit.sums', fit.sums, 'an object', isObject);
+  const record = field('fit.history', fit.history, 'an object', isObject);
+  const epochs = field('fit.history.epoch', record.epoch, 'a list of integers ≥ 0', isEpochs);
+  const history = field('fit.history.history', record.history, 'an object', isObject);
+  return {
+    epoch: field('fit.epoch', fit.epoch, 'an integer ≥ 0', isCount),
+    batch: field('fit.batch', fit.batch, 'an integer ≥ 0', isCount),
+    sums: {
+      samples: field('fit.sums.samples', sums.samples, 'an integer ≥ 0', isCount),
+      loss: readNumber(field, 'fit.sums.loss', sums.loss),
+      metrics: readNumbers(field, 'fit.sums.metrics', sums.metrics, compile?.metrics.length ?? 0),
+    },
+    history: {
+      epoch: epochs,
+      history: Object.fromEntries(
+        Object.entries(history).map(([name, list]) => [
+          name,
+          readNumbers(field, `fit.history.history.${name}`, list, epochs.length),
+        ]),
+      ),
+    },
+  };
+}
+
+/** A number of a checkpoint's JSON, where NaN and infinities stand by name. */
+export function readNumber(field: FieldReader, path: string, value: unknown): number {
+  return Number(field(path, value, 'a number', isNumberOrName));
+}
+
+/** A list of so many of them. */
+export function readNumbers(field: FieldReader, path: string, value: unknown, length: number): number[] {
+  const isRightList = (value: unknown): value is readonly unknown[] =>
+    isList(value) && value.length === length;
+  const list = field(path, value, `a list of ${length} numbers`, isRightList);
+  return list.map((entry, i) => readNumber(field, `${path}[${i}]`, entry));
+}
+
+function isNumberOrName(value: unknown): value is number | string {
+  return typeof value === 'number' || value === 'NaN' || value === 'Infinity' || value === '-Infinity';
+}
+
+/** JSON.stringify makes null of NaN and infinities; a validation's loss may be one of them. */
+function nameNonFinite(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
+
+function isEpochs(value: unknown): value is readonly number[] {
+  return isList(value) && value.every(isCount);
+}
+
+export function isConvolution(value: unknown): value is ConvolutionChoice {
+  return (CONVOLUTION_CHOICES as readonly unknown[]).includes(value);
+}

@@ -1,0 +1,118 @@
+/** Checkpoints as models again, ready to go on; formats/checkpoint.ts has what is in their files. */
+import { isFolder, readWholeFile, writeFileAtomic } from '#files';
+import {
+  type CheckpointContents,
+  encodeCheckpoint,
+  type FitPosition,
+  parseCheckpoint,
+} from '../formats/checkpoint.ts';
+import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
+import { FormatError } from '../formats/errors.ts';
+import type { JsonObject } from '../formats/json.ts';
+import { asFormatError, tensorName } from '../formats/model.ts';
+import type { MetricName } from '../metrics/registry.ts';
+import { makeModel } from './saved-model.ts';
+import type { CompileOptions, Sequential } from './sequential.ts';
+
+/** What belongs to the machine and not to the training: `compile`'s options of the same names. Only fma changes bits. */
+export type CheckpointOptions = Pick<CompileOptions, 'threads' | 'kernel'>;
+
+export interface Checkpoint {
+  /** Built and, if it was, compiled; with its weights, its optimizer's arrays and its count of steps. */
+  readonly model: Sequential;
+  /** For `fit`'s `resumeFrom`; null where the model wasn't in training. */
+  readonly position: FitPosition | null;
+  /** What was saved with it. */
+  readonly metadata: JsonObject;
+}
+
+/**
+ * Writes a checkpoint of a model to one file, which is replaced by a whole one only. In the middle of `fit`, call it
+ * from a callback.
+ * @throws as encodeCheckpoint does, or what the file system throws.
+ */
+export async function saveCheckpoint(
+  model: Sequential,
+  path: string,
+  metadata: JsonObject = {},
+): Promise<void> {
+  await writeFileAtomic(path, await encodeCheckpoint(model, metadata));
+}
+
+/**
+ * The checkpoint in a file, or the newest whole one in a folder that `modelCheckpoint` filled:
+ *
+ *   const { model, position } = await loadCheckpoint('run');
+ *   await model.fit(x, y, { epochs: 10, resumeFrom: position });
+ *
+ * @throws FormatError, in one line with the file's path, where there is none or none that is whole.
+ */
+export async function loadCheckpoint(path: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
+  if (!(await isFolder(path))) return decodeCheckpoint(await readWholeFile(path), options, path);
+  const folder = new CheckpointFolder(path);
+  return (await folder.read((bytes, file) => decodeCheckpoint(bytes, options, file))).contents;
+}
+
+/**
+ * The checkpoint in these bytes, as `encodeCheckpoint` gave them.
+ * @param file what messages call it
+ * @throws FormatError where they are no whole checkpoint.
+ */
+export async function decodeCheckpoint(
+  bytes: Uint8Array,
+  options: CheckpointOptions = {},
+  file = 'checkpoint',
+): Promise<Checkpoint> {
+  const contents = await parseCheckpoint(bytes, file);
+  const model = makeModel(contents, contents.weights, file);
+  if (model.compiled) {
+    const { optimizer, loss } = model.compiled;
+    const metrics = model.compiled.metrics as readonly MetricName[]; // makeModel compiled with them
+    model.compile({ convolution: contents.convolution, ...options, optimizer, loss, metrics });
+  }
+  restoreCheckpoint(model, contents, file);
+  return { model, position: contents.position, metadata: contents.metadata };
+}
+
+/**
+ * Puts a checkpoint's weights, step and optimizer arrays into a model that is built and compiled as the saved one
+ * was.
+ * @throws FormatError where it isn't: another parameter, shape, optimizer, or set of trained layers; nothing is set
+ *   then.
+ */
+export function restoreCheckpoint(
+  model: Sequential,
+  { weights, slots, step, compile }: CheckpointContents,
+  file = 'checkpoint',
+): void {
+  const expected = model.compiled?.optimizer.name;
+  const got = compile?.optimizer.name;
+  if (expected !== got) {
+    throw new FormatError(file, `the optimizer must be the model's: expected ${expected}, got ${got}`);
+  }
+  const trained = parametersWithSlots(model);
+  if (slots.size > 0 && [...slots.keys()].join() !== trained.join()) {
+    throw new FormatError(
+      file,
+      'the optimizer must have arrays for each trained parameter and no other: ' +
+        `expected ${trained.join(', ') || 'none'}, got ${[...slots.keys()].join(', ')}`,
+    );
+  }
+  asFormatError(file, () => model.setWeights(weights));
+  model.step = step;
+  for (const [name, arrays] of slots) {
+    model.optimizerState().restore(
+      name,
+      arrays.map(({ data }) => data),
+    );
+  }
+}
+
+/** The parameters for which the optimizer keeps arrays, in layer order. */
+function parametersWithSlots(model: Sequential): string[] {
+  if (!model.compiled || model.compiled.optimizer.slots.length === 0) return [];
+  return model
+    .plan()
+    .stages.filter(({ weightGradient }) => weightGradient)
+    .flatMap(({ layer }) => layer.parameters.map(({ name }) => tensorName(layer, name)));
+}

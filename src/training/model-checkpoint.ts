@@ -1,0 +1,138 @@
+/**
+ * A callback that saves checkpoints during `fit`, after Keras 3's ModelCheckpoint: same options, same rules.
+ */
+import { writeFileAtomic } from '#files';
+import { encodeCheckpoint } from '../formats/checkpoint.ts';
+import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
+import type { JsonObject } from '../formats/json.ts';
+import type { BatchInfo, Callback, Logs } from './callbacks.ts';
+import type { Sequential } from './sequential.ts';
+
+export interface ModelCheckpointOptions {
+  /** Folder for numbered checkpoints, of which the last two are kept: what it takes to survive a crash. */
+  folder?: string;
+  /**
+   * In place of `folder`: one file, replaced each time, or a pattern with figures in it:
+   * `run/{epoch:02d}-{val_loss:.2f}.safetensors`. Epochs and batches count from 1 there.
+   */
+  path?: string;
+  /** The figure that says which checkpoint is best; `val_loss` unless told. */
+  monitor?: string;
+  /** Save only where `monitor` is better than ever before; false unless told. */
+  saveBestOnly?: boolean;
+  /** What is better; `auto`, the default, knows that a loss is to be small and an accuracy large. */
+  mode?: 'auto' | 'min' | 'max';
+  /** After every epoch, the default, or after so many batches; `monitor` is a running figure then. */
+  saveFreq?: 'epoch' | number;
+  /** With `saveBestOnly`: what the first one has to be better than. */
+  initialValueThreshold?: number;
+  /** Saved with every checkpoint. */
+  metadata?: JsonObject;
+}
+
+/**
+ * The callback. Where `fit` resumes, the best figure so far is that of the history it resumes from.
+ * @throws RangeError or TypeError for an option that makes no sense.
+ */
+export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
+  return new ModelCheckpoint(options);
+}
+
+class ModelCheckpoint implements Callback {
+  readonly #options: ModelCheckpointOptions;
+  readonly #folder: CheckpointFolder | null;
+  readonly #monitor: string;
+  readonly #isBetter: (a: number, b: number) => boolean;
+  #best: number;
+  #model: Sequential | null = null;
+  #epoch = 0;
+  #batchesSinceSaved = 0;
+
+  constructor(options: ModelCheckpointOptions) {
+    const { folder, path, monitor = 'val_loss', mode = 'auto', saveFreq = 'epoch' } = options;
+    if ((folder === undefined) === (path === undefined)) {
+      throw new TypeError('modelCheckpoint: either folder or path must be given, and not both');
+    }
+    if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq >= 1)) {
+      throw new RangeError(`modelCheckpoint: saveFreq must be 'epoch' or an integer ≥ 1, got ${saveFreq}`);
+    }
+    const wantsMax = directionOf(monitor, mode) === 'max';
+    this.#options = options;
+    this.#folder = folder === undefined ? null : new CheckpointFolder(folder);
+    this.#monitor = monitor;
+    this.#isBetter = wantsMax ? (a, b) => a > b : (a, b) => a < b;
+    this.#best = options.initialValueThreshold ?? (wantsMax ? -Infinity : Infinity);
+  }
+
+  setModel(model: Sequential): void {
+    this.#model = model;
+  }
+
+  onTrainBegin(): void {
+    const past = this.#model?.fitPosition?.history.history ?? {};
+    if (!Object.hasOwn(past, this.#monitor)) return;
+    for (const value of past[this.#monitor]) if (this.#isBetter(value, this.#best)) this.#best = value;
+  }
+
+  onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+  }
+
+  async onBatchEnd(batch: number, logs: Logs, _info: BatchInfo): Promise<void> {
+    const { saveFreq = 'epoch' } = this.#options;
+    if (saveFreq === 'epoch' || ++this.#batchesSinceSaved < saveFreq) return;
+    this.#batchesSinceSaved = 0;
+    await this.#save({ ...logs, epoch: this.#epoch + 1, batch: batch + 1 });
+  }
+
+  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    if ((this.#options.saveFreq ?? 'epoch') === 'epoch') await this.#save({ ...logs, epoch: epoch + 1 });
+  }
+
+  async #save(figures: Logs): Promise<void> {
+    if (this.#options.saveBestOnly && !this.#improves(figures)) return;
+    const model = this.#model as Sequential; // fit calls setModel before all else
+    const bytes = await encodeCheckpoint(model, this.#options.metadata);
+    if (this.#folder) await this.#folder.write(bytes);
+    else await writeFileAtomic(fillIn(this.#options.path as string, figures), bytes); // one of the two is given
+  }
+
+  #improves(figures: Logs): boolean {
+    if (!Object.hasOwn(figures, this.#monitor)) {
+      // As in Keras: rather a checkpoint too many than none.
+      console.warn(`modelCheckpoint: saveBestOnly needs ${this.#monitor}, which isn't there: saved anyway`);
+      return true;
+    }
+    const current = figures[this.#monitor];
+    if (!this.#isBetter(current, this.#best)) return false;
+    this.#best = current;
+    return true;
+  }
+}
+
+function directionOf(monitor: string, mode: ModelCheckpointOptions['mode']): 'min' | 'max' {
+  if (mode === 'min' || mode === 'max') return mode;
+  if (mode !== 'auto')
+    throw new RangeError(`modelCheckpoint: mode must be one of auto, min, max, got ${mode}`);
+  const figure = monitor.replace(/^val_/, '');
+  if (figure === 'loss') return 'min';
+  if (figure === 'accuracy') return 'max';
+  throw new RangeError(`modelCheckpoint: mode must be min or max where monitor is ${monitor}, got auto`);
+}
+
+/** `{epoch:02d}-{val_loss:.2f}` with its figures: width (with zeros in front) and decimals as in Python. */
+function fillIn(pattern: string, figures: Logs): string {
+  return pattern.replace(
+    /\{(\w+)(?::(0?)(\d*)(?:\.(\d+))?[df]?)?\}/g,
+    (_field, name: string, zero = '', width = '', decimals?: string) => {
+      if (!Object.hasOwn(figures, name)) {
+        const known = Object.keys(figures).join(', ');
+        throw new RangeError(
+          `modelCheckpoint: path must hold figures that are there: expected ${known}, got ${name}`,
+        );
+      }
+      const text = decimals === undefined ? String(figures[name]) : figures[name].toFixed(Number(decimals));
+      return text.padStart(Number(width), zero || ' ');
+    },
+  );
+}
