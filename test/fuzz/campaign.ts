@@ -33,7 +33,9 @@ export interface Campaign {
 }
 
 /** Inputs that one seed makes. */
-export const BATCH = 10_000;
+const BATCH = 10_000;
+/** Inputs after which the engine may clean up: promises alone would never let it, and zlib's streams wait for that. */
+const TURN = 50;
 
 /** Runs until all inputs are read, or one fails. */
 export async function campaign(
@@ -48,6 +50,7 @@ export async function campaign(
     outcomes: new Map(),
     failure: null,
   };
+  let turns = 0;
   for (let batchSeed = seed; tally.inputs < runs && !tally.failure; batchSeed++) {
     const begin = performance.now();
     const property = fc.asyncProperty(reader.inputs, async (input) => {
@@ -56,6 +59,7 @@ export async function campaign(
       count(tally, await examine(reader, input));
       tally.slowest = Math.max(tally.slowest, performance.now() - start);
       onInput(null);
+      if (++turns % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     });
     const numRuns = Math.min(BATCH, runs - tally.inputs);
     const details = await fc.check(property, { seed: batchSeed, numRuns });

@@ -31,6 +31,8 @@ const { values } = parseArgs({
 const MOST_BYTES = 8 * 2 ** 20;
 /** Growth from which on memory counts as lost; far more than garbage that is not yet collected. */
 const MOST_GROWTH = 16 * 2 ** 20;
+/** What the whole process may take at any time. */
+const MOST_MEMORY = 2 ** 30;
 
 const shared = new SharedArrayBuffer(8 + MOST_BYTES);
 const state = new Int32Array(shared, 0, 2);
@@ -77,12 +79,17 @@ const watch = setInterval(() => {
   if (number !== last || Atomics.load(state, 1) === 0) {
     last = number;
     since = performance.now();
-  } else if (performance.now() - since > Number(values.limit)) {
-    fail(`no answer for ${values.limit} ms`, inputAtHand(), at.seed);
-    clearInterval(watch);
-    void worker.terminate();
   }
+  if (performance.now() - since > Number(values.limit)) giveUp(`no answer for ${values.limit} ms`);
+  else if (process.memoryUsage.rss() > MOST_MEMORY)
+    giveUp(`the process takes more than ${MOST_MEMORY} bytes`);
 }, 50);
+
+function giveUp(message) {
+  fail(message, inputAtHand(), at.seed);
+  clearInterval(watch);
+  void worker.terminate();
+}
 
 /** What is being read, or was when the thread broke down. */
 function inputAtHand() {
