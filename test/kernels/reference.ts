@@ -51,7 +51,7 @@ export function referenceKernels(round: Round) {
     return sum;
   };
 
-  // biome-ignore lint/complexity/useMathMinMax: NaN gives +0
+  // Not Math.max: NaN gives +0.
   const relu = (v: number): number => (v > 0 ? v : 0);
 
   const table = (M: number, N: number, value: (m: number, n: number) => number): number[] => {

@@ -4,7 +4,7 @@
 export function reluForward(size: number, x: Float32Array, y: Float32Array): void {
   for (let i = 0; i < size; i++) {
     const v = x[i];
-    // biome-ignore lint/complexity/useMathMinMax: Math.max gives NaN for NaN, SIMD's comparison gives +0
+    // Not Math.max, which gives NaN for NaN: SIMD's comparison gives +0.
     y[i] = v > 0 ? v : 0;
   }
 }
