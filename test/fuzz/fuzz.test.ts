@@ -7,7 +7,7 @@ import { campaign } from './campaign.ts';
 import { type Input, type Reader, reader } from './harness.ts';
 import { readers } from './readers.ts';
 
-const RUNS = 1000;
+const RUNS = 500;
 
 describe('hostile input', () => {
   it.each(readers.map((each) => [each.name, each] as const))(
