@@ -19,7 +19,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { syncFolder } from '#files';
 import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
 import { onSuddenExit } from './exits.ts';
@@ -87,7 +87,10 @@ export class OutFolder {
       );
     }
     return explained(() => {
-      mkdirSync(work, { recursive: true });
+      // Each by itself: where a file system is read-only, a recursive mkdir speaks of a missing folder.
+      mkdirSync(dirname(resolve(name)), { recursive: true });
+      if (!entries) mkdirSync(name);
+      if (!left) mkdirSync(work);
       for (const entry of left ?? []) rmSync(join(work, entry), { recursive: true, force: true });
       if (force) mkdirSync(join(work, REPLACED));
       return new OutFolder(name, { isNew: entries === null, isKept: false });

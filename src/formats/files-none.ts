@@ -1,4 +1,4 @@
-/** Files where there are none, as in browsers: a message that says what to use in their place. */
+/** What files-node.ts does where there is no Node, as in browsers: for files a message that says what to use instead. */
 
 /** @throws Error always. */
 export async function writeModelFiles(
@@ -42,4 +42,12 @@ function noFiles(): Error {
   return new Error(
     'checkpoint: there are no files here: use encodeCheckpoint and decodeCheckpoint, and keep the bytes',
   );
+}
+
+/** SHA-256, in secure contexts. */
+export async function digest(bytes: Uint8Array): Promise<Uint8Array> {
+  // Shared memory isn't hashed; of other memory digest itself makes a copy, at once.
+  const own =
+    bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', own));
 }

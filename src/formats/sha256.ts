@@ -1,11 +1,10 @@
-/** SHA-256 by the platform: Node and browsers (in secure contexts) have it under the same name. */
+/** SHA-256 by the platform. */
+import { digest } from '#files';
 import type { Network } from '../model/network.ts';
 
-/** SHA-256 of these bytes, in hex. */
+/** SHA-256 of these bytes, as they are at the call, in hex. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
-  // A copy, made at once: shared memory isn't hashed, and what changes later doesn't matter.
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(bytes)));
-  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(await digest(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**
