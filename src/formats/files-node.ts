@@ -35,12 +35,15 @@ export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }
 
-/** The bytes of a file. @throws FormatError where it is missing or can't be read. */
+/** The bytes of a file. @throws FormatError where it is missing, no regular file, or can't be read. */
 export async function readWholeFile(path: string): Promise<Uint8Array> {
   try {
+    await sizeOfRegular(path);
     return await readFile(path);
   } catch (cause) {
+    // Where there is no code it is our own error.
     const { code } = cause as NodeJS.ErrnoException;
+    if (code === undefined) throw cause;
     throw new FormatError(path, code === 'ENOENT' ? 'no such file' : `file can't be read: ${code}`, {
       cause,
     });
@@ -62,7 +65,8 @@ export async function writeModelFiles(
 
 /**
  * The bytes of a file in a model's folder.
- * @throws FormatError where the folder or the file is missing or can't be read, or holds more than `maxBytes`.
+ * @throws FormatError where the folder or the file is missing, no regular file, or can't be read, or holds more than
+ *   `maxBytes`.
  */
 export async function readModelFile(
   folder: string,
@@ -71,7 +75,7 @@ export async function readModelFile(
 ): Promise<{ path: string; bytes: Uint8Array }> {
   const path = join(folder, name);
   try {
-    const { size } = await stat(path);
+    const size = await sizeOfRegular(path);
     if (size > maxBytes) {
       throw new FormatError(path, `file too long: expected at most ${maxBytes} bytes, got ${size}`);
     }
@@ -85,6 +89,13 @@ export async function readModelFile(
     if (!isThere) throw new FormatError(folder, 'no such folder: expected one that save wrote', { cause });
     throw new FormatError(path, 'no such file: expected a folder that save wrote', { cause });
   }
+}
+
+/** Bytes of a file that has an end: a pipe's or a device's, which a link may lead to, would never come. */
+async function sizeOfRegular(path: string): Promise<number> {
+  const stats = await stat(path);
+  if (!stats.isFile()) throw new FormatError(path, 'must be a regular file');
+  return stats.size;
 }
 
 async function writeFilesAtomic(

@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -73,7 +81,11 @@ describe('save and loadModel', () => {
     rmSync(weights);
     await refused(folder, `${weights}: no such file`);
     mkdirSync(weights);
-    await refused(folder, `${weights}: file can't be read: EISDIR`);
+    await refused(folder, `${weights}: must be a regular file`);
+    rmSync(weights, { recursive: true });
+    // Reading to its end would never end; nor would a pipe's.
+    symlinkSync('/dev/zero', weights);
+    await refused(folder, `${weights}: must be a regular file`);
 
     writeFileSync(json, '{"format": ');
     await refused(folder, `${json}: damaged JSON: `);

@@ -175,8 +175,11 @@ const edit: fc.Arbitrary<Edit> = fc.record({
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[a-z]+|[{}[\],:]/g;
 
-/** JSON text; as often as not with one to three of its pieces replaced, renamed, left out or said twice. */
-export function edited(json: string): fc.Arbitrary<string> {
+/**
+ * JSON text; as often as not with one to three of its pieces replaced, renamed, left out or said twice.
+ * @param weight times that it is as it was for each time that it isn't
+ */
+export function edited(json: string, weight = 1): fc.Arbitrary<string> {
   const tokens = json.match(TOKEN) ?? [];
   const where = (is: (token: string, next: string) => boolean): number[] =>
     [...tokens.keys()].filter((i) => is(tokens[i], tokens[i + 1] ?? ''));
@@ -190,7 +193,7 @@ export function edited(json: string): fc.Arbitrary<string> {
     drop: all,
     insert: all,
   };
-  return mostly<Edit[]>([], fc.array(edit, { minLength: 1, maxLength: 3 }), 1).map((edits) => {
+  return mostly<Edit[]>([], fc.array(edit, { minLength: 1, maxLength: 3 }), weight).map((edits) => {
     if (edits.length === 0) return json;
     const text = [...tokens];
     for (const { kind, at, piece } of edits) {

@@ -11,11 +11,13 @@ import { parseIdx } from '../../src/data/idx.ts';
 import { parseDigit } from '../../src/data/mnist-package.ts';
 import { parseNpy } from '../../src/data/npy.ts';
 import { parseNpz } from '../../src/data/npz.ts';
+import { parseTransferCheckpoint } from '../../src/experiment/checkpoint.ts';
 import { FormatError } from '../../src/formats/errors.ts';
 import { decodeUtf8 } from '../../src/formats/json.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
-import { decodeModel } from '../../src/index.ts';
+import { decodeCheckpoint, decodeModel, type Sequential } from '../../src/index.ts';
 import { type Reader, reader } from './harness.ts';
+import { checkpoint } from './inputs/checkpoint.ts';
 import { commandLine } from './inputs/command-line.ts';
 import { digits } from './inputs/digits.ts';
 import { gzip } from './inputs/gzip.ts';
@@ -121,15 +123,23 @@ export const readers: readonly Reader[] = [
     read: async (json, weights) => decodeModel(decodeUtf8(json, 'model.json'), weights),
     errors: [FormatError],
     memory: (bytes) => 2 * SLACK + 200 * bytes,
-    check(read) {
-      for (const { value, parameter } of read.parameters()) {
-        expectThat(value.size === size(parameter.shape), 'as many weights as the layer has');
-        expectThat(
-          value.data.every((w: number) => Number.isFinite(w)),
-          'finite weights',
-        );
-      }
-    },
+    check: expectSoundWeights,
+  }),
+  reader({
+    name: 'checkpoint',
+    inputs: one(checkpoint),
+    read: (bytes) => decodeCheckpoint(bytes, { threads: 0 }),
+    errors: [FormatError],
+    memory: (bytes) => 2 * SLACK + 200 * bytes,
+    check: ({ model }) => expectSoundWeights(model),
+  }),
+  reader({
+    name: 'run',
+    inputs: one(checkpoint),
+    read: (bytes) => parseTransferCheckpoint(bytes, 'checkpoint-000001.safetensors'),
+    errors: [FormatError],
+    memory: (bytes) => 2 * SLACK + 200 * bytes,
+    check: ({ options }) => expectThat(Number.isSafeInteger(options.epochs), 'a whole number of epochs'),
   }),
   reader({
     name: 'command-line',
@@ -175,6 +185,16 @@ export const readers: readonly Reader[] = [
     },
   }),
 ];
+
+function expectSoundWeights(model: Sequential): void {
+  for (const { value, parameter } of model.parameters()) {
+    expectThat(value.size === size(parameter.shape), 'as many weights as the layer has');
+    expectThat(
+      value.data.every((w: number) => Number.isFinite(w)),
+      'finite weights',
+    );
+  }
+}
 
 /** The program without its voice. */
 function quiet(command: Command): Command {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import * as degelo from '../../../src/index.ts';
 import { edited, mostly, mostlyShallow, utf8 } from '../arbitraries.ts';
-import { safetensorsOf } from './safetensors.ts';
+import { partsOf, safetensorsOf } from './safetensors.ts';
 
 const { activation, conv2d, dense, dropout, flatten, maxPooling2d, sequential } = degelo;
 
@@ -24,13 +24,11 @@ export const model: fc.Arbitrary<[json: Uint8Array, weights: Uint8Array]> = fc.o
 );
 
 function modelOf({ json, weights }: degelo.EncodedModel): fc.Arbitrary<[Uint8Array, Uint8Array]> {
-  // A safetensors file begins with its header's length.
-  const headerEnd = 8 + Number(Buffer.from(weights).readBigUInt64LE());
-  const header = Buffer.from(weights.subarray(8, headerEnd)).toString();
+  const { header, numbers } = partsOf(weights);
   return fc
     .record({
       json: mostlyShallow(edited(JSON.stringify(JSON.parse(json)))),
-      weights: mostly(weights, safetensorsOf(header, weights.slice(headerEnd)), 2),
+      weights: mostly(weights, safetensorsOf(mostlyShallow(edited(header)), numbers), 2),
       hashFits: mostly(true, fc.constant(false), 30),
     })
     .map((f) => {

@@ -34,11 +34,19 @@ const FILES: readonly (readonly [header: object, bytes: number])[] = [
 
 /** Files of any tensors. */
 export const safetensors: fc.Arbitrary<Uint8Array> = fc.oneof(
-  ...FILES.map(([header, bytes]) => safetensorsOf(JSON.stringify(header), new Uint8Array(bytes).fill(0x3f))),
+  ...FILES.map(([header, bytes]) =>
+    safetensorsOf(mostlyShallow(edited(JSON.stringify(header))), new Uint8Array(bytes).fill(0x3f)),
+  ),
 );
 
-/** Files with this header, more or less, and these numbers. */
-export function safetensorsOf(header: string, numbers: Uint8Array): fc.Arbitrary<Uint8Array> {
+/** A file's header, and the numbers behind it. */
+export function partsOf(file: Uint8Array): { header: string; numbers: Uint8Array } {
+  const end = 8 + Number(Buffer.from(file).readBigUInt64LE());
+  return { header: Buffer.from(file.subarray(8, end)).toString(), numbers: file.slice(end) };
+}
+
+/** Files with one of these headers and, more or less, these numbers. */
+export function safetensorsOf(header: fc.Arbitrary<string>, numbers: Uint8Array): fc.Arbitrary<Uint8Array> {
   const file = lies({
     length: wildNumber(8),
     padding: fc.nat(9),
@@ -51,7 +59,7 @@ export function safetensorsOf(header: string, numbers: Uint8Array): fc.Arbitrary
     ),
   });
   return damaged(
-    fc.tuple(mostlyShallow(edited(header)), file).map(([text, lie]) => {
+    fc.tuple(header, file).map(([text, lie]) => {
       const json = utf8(text + ' '.repeat(lie.padding ?? 0));
       return concat(littleEndian(lie.length ?? json.length, 8), json, lie.numbers ?? numbers);
     }),

