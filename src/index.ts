@@ -42,11 +42,6 @@ export {
 export { NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
 export { type ModelCheckpointOptions, modelCheckpoint } from './training/model-checkpoint.ts';
+export type { CompileOptions, EvaluateOptions, FitOptions } from './training/options.ts';
 export { decodeModel, loadModel } from './training/saved-model.ts';
-export {
-  type CompileOptions,
-  type EvaluateOptions,
-  type FitOptions,
-  Sequential,
-  sequential,
-} from './training/sequential.ts';
+export { Sequential, sequential } from './training/sequential.ts';

@@ -5,94 +5,34 @@ import { writeModelFiles } from '#files';
 import { defaultThreads } from '#pool';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
-import { chooseKernel, type KernelChoice } from '../kernels/index.ts';
-import type { KernelName } from '../kernels/kernels.ts';
+import { chooseKernel } from '../kernels/index.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { Loss } from '../losses/loss.ts';
-import { getLoss, type LossName } from '../losses/registry.ts';
-import { getMetric, type MetricName } from '../metrics/registry.ts';
-import { type ConvolutionChoice, checkConvolution } from '../model/convolution.ts';
+import type { ConvolutionChoice } from '../model/convolution.ts';
 import { Network, type NetworkConfig, type NetworkOptions } from '../model/network.ts';
 import { makePlan, outputSize, type Plan } from '../model/plan.ts';
 import { describePlan, summarize } from '../model/summary.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { getOptimizer, type OptimizerName } from '../optimizers/registry.ts';
-import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
 import { allocate, Tensor } from '../tensor/tensor.ts';
-import type { BatchInfo, Callback, History, Logs } from './callbacks.ts';
+import { blocks, sampleOrder } from './batches.ts';
+import { CallbackList } from './callback-list.ts';
+import type { History, Logs } from './callbacks.ts';
+import { type Compiled, checkCompileOptions, settle, warnOfChanges } from './compiled.ts';
 import { NonFiniteError } from './errors.ts';
 import { cacheFeatures } from './feature-cache.ts';
+import { checkPosition, copyHistory, type FitProgress, lastLogs } from './fit-position.ts';
 import { type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
 import type { DataSet, Results } from './job.ts';
-import { OptimizerState } from './optimizer-state.ts';
+import type { OptimizerState } from './optimizer-state.ts';
+import {
+  type CompileOptions,
+  checkCount,
+  checkMegabytes,
+  type EvaluateOptions,
+  type FitOptions,
+} from './options.ts';
 import { RunningMean } from './running-mean.ts';
 import { Workplace } from './workplace.ts';
-
-export interface CompileOptions {
-  /** A name (with Keras' defaults) or an optimizer: `adadelta({ learningRate: 1 })`. */
-  optimizer: OptimizerName | Optimizer;
-  loss: LossName | Loss;
-  metrics?: readonly MetricName[];
-  /** Worker threads; one a core unless told. 0: all work is done on the calling thread. */
-  threads?: number;
-  /** `auto`, the default, is the fastest that gives the same bits everywhere. */
-  kernel?: KernelChoice;
-  /**
-   * How convolutions are computed forward. `winograd`: by F(2×2, 3×3) where that is faster, judged by shape alone; `direct`:
-   * nowhere; they differ in the last bits. `auto`, the default, is what serves best: today `winograd`.
-   */
-  convolution?: ConvolutionChoice;
-}
-
-export interface EvaluateOptions {
-  /** Samples at once; 32 unless told. */
-  batchSize?: number;
-  callbacks?: readonly Callback[];
-  /** Ends the work after the batch at hand; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
-}
-
-export interface FitOptions extends EvaluateOptions {
-  /** 1 unless told. */
-  epochs?: number;
-  /** Number of the first epoch, to go on with a training that was interrupted; 0 unless told. */
-  initialEpoch?: number;
-  /**
-   * Goes on from a moment of another `fit`, of this model or the one it was saved from, on the same samples with
-   * the same options: weights and history become, to the last bit, what they would have become without the break.
-   * null: from the beginning. See `loadCheckpoint`.
-   */
-  resumeFrom?: FitPosition | null;
-  /** A new order of the samples every epoch; true unless told. */
-  shuffle?: boolean;
-  /** Evaluated after every epoch. */
-  validationData?: readonly [Samples, TargetValues];
-  /** The most megabytes that a frozen network's features may take; 1024 unless told, 0: none are kept. */
-  featureCacheMB?: number;
-}
-
-/** How far `fit` has come. */
-interface FitProgress {
-  epoch: number;
-  /** Batches of this epoch that are done. */
-  batch: number;
-  mean: RunningMean;
-  /** Of the epochs before. */
-  readonly record: History;
-}
-
-/** What compile settled, and stays until the next compile. */
-interface Compiled {
-  readonly optimizer: Optimizer;
-  readonly loss: Loss;
-  readonly metrics: readonly string[];
-  readonly threads: number;
-  readonly kernel: KernelName;
-  readonly convolution: ConvolutionChoice;
-  readonly config: NetworkConfig;
-  readonly plan: Plan;
-  readonly state: OptimizerState;
-}
 
 export class Sequential extends Network {
   /** Set to true (by a callback) to end `fit` after the epoch at hand. */
@@ -111,19 +51,11 @@ export class Sequential extends Network {
    * @throws RangeError for an unknown name, or a loss that doesn't fit the model.
    */
   compile(options: CompileOptions): void {
-    const threads = options.threads ?? defaultThreads();
-    if (!Number.isInteger(threads) || threads < 0) {
-      throw new RangeError(`compile: threads must be an integer ≥ 0, got ${threads}`);
-    }
-    chooseKernel(options.kernel ?? 'auto');
-    checkConvolution(options.convolution ?? 'auto');
-    asOptimizer(options.optimizer);
-    asLoss(options.loss);
-    for (const metric of options.metrics ?? []) getMetric(metric);
+    checkCompileOptions(options);
     this.#compileOptions = options;
     this.#compiled = null;
     this.#fit = null;
-    if (this.built) this.#compileBuilt(options);
+    if (this.built) this.#compiled = settle(this, options);
   }
 
   /**
@@ -173,9 +105,9 @@ export class Sequential extends Network {
       while (progress.epoch < epochs && !this.stopTraining) {
         const { epoch } = progress;
         await callbacks.call('onEpochBegin', epoch);
-        const firstStep = this.step - progress.batch;
+        const key = shuffle ? { seed: this.seed, firstStep: this.step - progress.batch } : null;
+        const order = sampleOrder(data.samples, key, compiled.threads > 0);
         // fit's own data is never null
-        const order = this.#order(train as DataSet, shuffle, compiled.threads > 0, firstStep);
         logs = await this.#trainEpoch(compiled, train as DataSet, order, batch, progress, callbacks, signal);
         this.#checkWeights(`fit: epoch ${epoch + 1}`);
         if (test && test.samples > 0) {
@@ -206,7 +138,7 @@ export class Sequential extends Network {
       const compiled = this.#needCompiled('trainOnBatch');
       const data = this.#dataSet('trainOnBatch', x, y, compiled);
       if (data.samples === 0) throw new RangeError('trainOnBatch: x must hold at least one sample, got none');
-      const order = this.#order(data, false, compiled.threads > 0, this.step);
+      const order = sampleOrder(data.samples, null, compiled.threads > 0);
       const mean = new RunningMean(compiled.metrics);
       const progress = { epoch: 0, batch: 0, mean, record: { epoch: [], history: {} } };
       const callbacks = new CallbackList([], this);
@@ -283,7 +215,7 @@ export class Sequential extends Network {
     config: NetworkConfig;
     convolution: ConvolutionChoice;
   } | null {
-    if (!this.#compiled && this.#compileOptions && this.built) this.#compileBuilt(this.#compileOptions);
+    if (this.#compileOptions && this.built) this.#compiled ??= settle(this, this.#compileOptions);
     return this.#compiled;
   }
 
@@ -402,34 +334,9 @@ export class Sequential extends Network {
     return { losses: column(), metrics: metrics.map(column), predictions: new Float32Array(0) };
   }
 
-  /** The samples' order in an epoch, keyed by the step it starts with. */
-  #order({ samples }: DataSet, shuffle: boolean, shared: boolean, firstStep: number): Int32Array {
-    const bytes = samples * Int32Array.BYTES_PER_ELEMENT;
-    const order = shared ? new Int32Array(new SharedArrayBuffer(bytes)) : new Int32Array(samples);
-    if (shuffle) return permutation(deriveKey(this.seed, Purpose.shuffle, 0, firstStep), samples, order);
-    return order.map((_, i) => i);
-  }
-
   #dataSet(operation: string, x: Samples, y: TargetValues, { loss, threads }: Compiled): DataSet {
     const shapes = { input: this.inputShape, output: this.outputShape };
     return toDataSet(operation, x, y, shapes, loss, threads > 0);
-  }
-
-  #compileBuilt(options: CompileOptions): Compiled {
-    const loss = asLoss(options.loss);
-    const convolution = options.convolution ?? 'auto';
-    this.#compiled = {
-      optimizer: asOptimizer(options.optimizer),
-      loss,
-      metrics: options.metrics ?? [],
-      threads: options.threads ?? defaultThreads(),
-      kernel: chooseKernel(options.kernel ?? 'auto'),
-      convolution,
-      config: this.toConfig(),
-      plan: makePlan(this, loss, convolution),
-      state: new OptimizerState(),
-    };
-    return this.#compiled;
   }
 
   /** What compile settled; a warning where `trainable` was changed since, as Keras gives. */
@@ -437,17 +344,10 @@ export class Sequential extends Network {
     if (!this.#compileOptions) {
       throw new Error(`${operation}: the model isn't compiled: call compile({ optimizer, loss }) first`);
     }
-    const compiled = this.#compiled ?? this.#compileBuilt(this.#compileOptions);
-    const changed = this.layers.filter(
-      ({ trainable }, i) => trainable !== compiled.config.layers[i].config.trainable,
-    );
-    if (changed.length > 0 && operation !== 'plan' && operation !== 'optimizerState') {
-      console.warn(
-        `${operation}: trainable was changed after compile (${changed.map(({ name }: Layer) => name).join(', ')}): ` +
-          `it counts only once compile is called again`,
-      );
-    }
-    return compiled;
+    this.#compiled ??= settle(this, this.#compileOptions);
+    if (operation !== 'plan' && operation !== 'optimizerState')
+      warnOfChanges(operation, this, this.#compiled);
+    return this.#compiled;
   }
 
   /** A weight that isn't finite can hide behind a zero feature, so the loss alone doesn't tell. */
@@ -483,86 +383,4 @@ export class Sequential extends Network {
 export function sequential(options: NetworkOptions | readonly Layer[] = {}): Sequential {
   // Array.isArray doesn't narrow readonly arrays.
   return new Sequential(Array.isArray(options) ? { layers: options } : (options as NetworkOptions));
-}
-
-/** Calls every callback's method of one name, in order, each after the one before has settled. */
-class CallbackList {
-  readonly #callbacks: readonly Callback[];
-
-  constructor(callbacks: readonly Callback[], model: Sequential) {
-    this.#callbacks = callbacks;
-    for (const callback of callbacks) callback.setModel?.(model);
-  }
-
-  async call(method: 'onTrainBegin'): Promise<void>;
-  async call(method: 'onTrainEnd', logs: Logs): Promise<void>;
-  async call(method: 'onEpochBegin', epoch: number): Promise<void>;
-  async call(method: 'onEpochEnd', epoch: number, logs: Logs): Promise<void>;
-  async call(method: 'onBatchEnd', batch: number, logs: Logs, info: BatchInfo): Promise<void>;
-  async call(method: 'onTestBatchEnd', info: BatchInfo): Promise<void>;
-  async call(method: Exclude<keyof Callback, 'setModel'>, ...args: unknown[]): Promise<void> {
-    for (const callback of this.#callbacks) {
-      // The overloads above tie each method to its arguments.
-      const hook = callback[method] as ((...args: unknown[]) => void | Promise<void>) | undefined;
-      await hook?.apply(callback, args);
-    }
-  }
-}
-
-/** The figures of the last epoch; none before the first. */
-function lastLogs({ history }: History): Logs {
-  return Object.fromEntries(
-    Object.entries(history).flatMap(([name, values]) => values.slice(-1).map((v) => [name, v])),
-  );
-}
-
-function copyHistory({ epoch, history }: FitPosition['history']): History {
-  const lists = Object.entries(history).map(([name, values]) => [name, [...values]]);
-  return { epoch: [...epoch], history: Object.fromEntries(lists) };
-}
-
-/** @throws RangeError where these samples, so many a batch, never bring `fit` to that position. */
-function checkPosition(
-  { epoch, batch, sums }: FitPosition,
-  samples: number,
-  size: number,
-  step: number,
-): void {
-  const seen = Math.min(samples, batch * size);
-  if (sums.samples !== seen || batch > Math.ceil(samples / size) || batch > step) {
-    throw new RangeError(
-      `fit: resumeFrom must come from the same samples and batchSize: epoch ${epoch + 1} had seen ${sums.samples} ` +
-        `samples in ${batch} batches, which would be ${seen} here`,
-    );
-  }
-}
-
-/** Contiguous blocks of `size` samples; the last may be smaller. */
-function blocks(samples: number, size: number): { from: number; to: number }[] {
-  return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({
-    from: i * size,
-    to: Math.min(samples, (i + 1) * size),
-  }));
-}
-
-function asOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
-  return typeof optimizer === 'string' ? getOptimizer({ name: optimizer }) : optimizer;
-}
-
-function asLoss(loss: LossName | Loss): Loss {
-  return typeof loss === 'string' ? getLoss({ name: loss }) : loss;
-}
-
-function checkCount(operation: string, option: string, value: number, min: number): number {
-  if (!Number.isInteger(value) || value < min) {
-    throw new RangeError(`${operation}: ${option} must be an integer ≥ ${min}, got ${value}`);
-  }
-  return value;
-}
-
-function checkMegabytes(value: number): number {
-  if (typeof value !== 'number' || !(value >= 0)) {
-    throw new RangeError(`fit: featureCacheMB must be a number ≥ 0, got ${value}`);
-  }
-  return value;
 }

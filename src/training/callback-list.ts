@@ -1,0 +1,27 @@
+/** Several callbacks as one. */
+import type { BatchInfo, Callback, Logs } from './callbacks.ts';
+import type { Sequential } from './sequential.ts';
+
+/** Calls every callback's method of one name, in order, each after the one before has settled. */
+export class CallbackList {
+  readonly #callbacks: readonly Callback[];
+
+  constructor(callbacks: readonly Callback[], model: Sequential) {
+    this.#callbacks = callbacks;
+    for (const callback of callbacks) callback.setModel?.(model);
+  }
+
+  async call(method: 'onTrainBegin'): Promise<void>;
+  async call(method: 'onTrainEnd', logs: Logs): Promise<void>;
+  async call(method: 'onEpochBegin', epoch: number): Promise<void>;
+  async call(method: 'onEpochEnd', epoch: number, logs: Logs): Promise<void>;
+  async call(method: 'onBatchEnd', batch: number, logs: Logs, info: BatchInfo): Promise<void>;
+  async call(method: 'onTestBatchEnd', info: BatchInfo): Promise<void>;
+  async call(method: Exclude<keyof Callback, 'setModel'>, ...args: unknown[]): Promise<void> {
+    for (const callback of this.#callbacks) {
+      // The overloads above tie each method to its arguments.
+      const hook = callback[method] as ((...args: unknown[]) => void | Promise<void>) | undefined;
+      await hook?.apply(callback, args);
+    }
+  }
+}

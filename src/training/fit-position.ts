@@ -1,0 +1,42 @@
+/** Where `fit` stands: what it keeps while it runs, and what another `fit` can go on from. */
+import type { FitPosition } from '../formats/checkpoint.ts';
+import type { History, Logs } from './callbacks.ts';
+import type { RunningMean } from './running-mean.ts';
+
+/** How far `fit` has come. */
+export interface FitProgress {
+  epoch: number;
+  /** Batches of this epoch that are done. */
+  batch: number;
+  mean: RunningMean;
+  /** Of the epochs before. */
+  readonly record: History;
+}
+
+/** The figures of the last epoch; none before the first. */
+export function lastLogs({ history }: History): Logs {
+  return Object.fromEntries(
+    Object.entries(history).flatMap(([name, values]) => values.slice(-1).map((v) => [name, v])),
+  );
+}
+
+export function copyHistory({ epoch, history }: FitPosition['history']): History {
+  const lists = Object.entries(history).map(([name, values]) => [name, [...values]]);
+  return { epoch: [...epoch], history: Object.fromEntries(lists) };
+}
+
+/** @throws RangeError where these samples, so many a batch, never bring `fit` to that position. */
+export function checkPosition(
+  { epoch, batch, sums }: FitPosition,
+  samples: number,
+  size: number,
+  step: number,
+): void {
+  const seen = Math.min(samples, batch * size);
+  if (sums.samples !== seen || batch > Math.ceil(samples / size) || batch > step) {
+    throw new RangeError(
+      `fit: resumeFrom must come from the same samples and batchSize: epoch ${epoch + 1} had seen ${sums.samples} ` +
+        `samples in ${batch} batches, which would be ${seen} here`,
+    );
+  }
+}
