@@ -1,0 +1,270 @@
+/** Runs that are stopped, killed and resumed, as users meet them. */
+import { cpSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TransferResult } from '../../src/experiment/result.ts';
+import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
+import { idx } from '../data/files.ts';
+import { degelo, degeloHere, groupIsAlive, start, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+
+const folder = temporaryFolder();
+const data = tinyIdxFolder(folder);
+const EPOCHS = 12;
+const options = ['--data', data, '--epochs', `${EPOCHS}`, '--batch-size', '16', '--threads', '2'];
+const newRun = ['transfer', ...options];
+
+let expected: TransferResult;
+beforeAll(async () => {
+  expected = JSON.parse((await degelo(...newRun, '--json')).stdout);
+});
+
+/** What the options decide: all but times. */
+function decided({ source, target, ...rest }: TransferResult) {
+  const phase = ({ seconds: _, history, ...phase }: TransferResult['source']) => {
+    const { seconds, ...figures } = history;
+    return { ...phase, figures, epochs: seconds.length };
+  };
+  return { ...rest, source: phase(source), target: phase(target) };
+}
+
+function resultIn(out: string): TransferResult {
+  return JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+}
+
+function checkpointsIn(out: string): string[] {
+  return readdirSync(join(out, 'checkpoint')).filter((name) => name.startsWith('checkpoint-'));
+}
+
+/** A run that was interrupted when it had shown this. */
+async function interrupted(name: string, shown: string, ...more: string[]): Promise<string> {
+  const out = join(folder, name);
+  const running = start(...newRun, '--out', out, ...more);
+  await running.until(shown);
+  running.child.kill('SIGINT');
+  expect((await running.outcome).code).toBe(130);
+  return out;
+}
+
+const IN_TARGET = 'Target: digits';
+
+describe('a signal', () => {
+  it.each([
+    ['SIGINT', 130, 'interrupted'],
+    ['SIGTERM', 143, 'terminated'],
+  ] as const)(
+    '%s: a checkpoint, exit code %d, one line that says how to go on',
+    async (signal, code, word) => {
+      const out = join(folder, `by ${signal}`);
+      const running = start(...newRun, '--out', out);
+      await running.until(' 3/12');
+      running.child.kill(signal);
+      const outcome = await running.outcome;
+      expect(outcome).toMatchObject({ code, stdout: '' });
+      const command = `degelo transfer --resume '${out}'`;
+      expect(outcome.stderr.endsWith(`\ndegelo: ${word}; go on with: ${command}\n`)).toBe(true);
+      expect(groupIsAlive(running)).toBe(false);
+      expect(readdirSync(out)).toEqual(['checkpoint']);
+
+      const resumed = await degelo('transfer', '--resume', out, '--json');
+      expect(resumed.code).toBe(0);
+      expect(decided(JSON.parse(resumed.stdout))).toEqual(decided(expected));
+      expect(resultIn(out)).toEqual(JSON.parse(resumed.stdout));
+      expect(readdirSync(out).sort()).toEqual(['report.txt', 'result.json', 'source-model', 'target-model']);
+    },
+  );
+
+  it('a second one ends the program while the first still waits for a step', async () => {
+    // One step of 1,500 samples takes the plain kernels several seconds on any machine of today.
+    const out = join(folder, 'twice');
+    const long = ['--kernel', 'plain', '--batch-size', '1500', '--threads', '2'];
+    const running = start('transfer', ...long, '--out', out);
+    await running.until('val_accuracy');
+    await sleep(300);
+    running.child.kill('SIGINT');
+    await sleep(50);
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.outcome;
+    expect(code).toBe(130);
+    expect(stderr).toContain('degelo: interrupted; go on with: degelo transfer --resume');
+    expect(checkpointsIn(out)).toEqual(['checkpoint-000001.safetensors']);
+  });
+
+  it('before the first checkpoint leaves nothing', async () => {
+    const out = join(folder, 'early');
+    const running = start('transfer', '--out', out);
+    // Reading the images takes longer than this.
+    while (!readdirSync(folder).includes('early')) await sleep(5);
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.outcome;
+    expect({ code, stderr: stderr.split('\n').slice(-2) }).toEqual({
+      code: 130,
+      stderr: ['degelo: interrupted', ''],
+    });
+    expect(readdirSync(folder)).not.toContain('early');
+  });
+});
+
+describe('kill -9', () => {
+  it.each([1, 2])(
+    'at random moments, again and again: the same weights and history (seed %d)',
+    async (seed) => {
+      const out = join(folder, `killed-${seed}`);
+      const moments = new Float32Array(3);
+      uniform(deriveKey(seed, Purpose.gradcheck, 0, 0), 0, 500, moments);
+      const every = ['--checkpoint-steps', '3'];
+      const first = start(...newRun, '--out', out, ...every);
+      await first.until('val_accuracy');
+      let running = first;
+      for (const moment of moments) {
+        await sleep(moment);
+        running.child.kill('SIGKILL');
+        await running.outcome;
+        if (readdirSync(out).includes('result.json')) break;
+        running = start('transfer', '--resume', out, ...every);
+        await running.until('val_accuracy').catch(() => {}); // perhaps it was at its end
+      }
+      const { code, stderr } = await running.outcome;
+      if (!readdirSync(out).includes('result.json')) expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(decided(resultIn(out))).toEqual(decided(expected));
+      expect(readdirSync(out)).not.toContain('checkpoint');
+    },
+  );
+});
+
+describe('--resume', () => {
+  let source: string;
+  let target: string;
+  beforeAll(async () => {
+    source = await interrupted('source', ' 3/12');
+    target = await interrupted('target', IN_TARGET);
+  });
+
+  /** The run in a folder of its own. */
+  function copyOf(run: string, name: string): string {
+    const copy = join(folder, name);
+    cpSync(run, copy, { recursive: true });
+    return copy;
+  }
+
+  it('takes the options of the run, the same ones again, and another number of threads', async () => {
+    const out = copyOf(source, 'same');
+    const { code, stdout, stderr } = await degelo(
+      'transfer',
+      '--resume',
+      out,
+      ...options,
+      '--threads',
+      '3',
+      '--json',
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(decided(JSON.parse(stdout))).toEqual({ ...decided(expected), threads: 3 });
+  });
+
+  it('says where it goes on, and tells both phases in the end', async () => {
+    const { code, stdout, stderr } = await degelo('transfer', '--resume', copyOf(target, 'told'));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Going on with the target digits: epoch 1\/12/m);
+    expect(stderr).not.toContain('Source: digits');
+    expect(stdout).toContain('5–9, all layers  0–4, frozen');
+  });
+
+  it('takes the checkpoint before where the newest is damaged, and says so', async () => {
+    const out = copyOf(source, 'torn');
+    const [, newest] = checkpointsIn(out).sort();
+    truncateSync(join(out, 'checkpoint', newest), 5000);
+    const { code, stdout, stderr } = await degelo('transfer', '--resume', out, '--json');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      new RegExp(`^degelo: .*${newest}: damaged: .*: it goes on from the checkpoint before\n$`),
+    );
+    expect(decided(JSON.parse(stdout))).toEqual(decided(expected));
+  });
+
+  it.each([
+    ['--epochs', '5', 'epochs must be as in the run that was saved: expected 12, got 5'],
+    ['--batch-size', '17', 'batchSize must be as in the run that was saved: expected 16, got 17'],
+    ['--learning-rate', '0.1', 'learningRate must be as in the run that was saved: expected 1, got 0.1'],
+    ['--seed', '9', 'seed must be as in the run that was saved: expected 0, got 9'],
+    [
+      '--convolution',
+      'direct',
+      'convolution must be as in the run that was saved: expected auto, got direct',
+    ],
+  ])('refuses another %s in one line, and changes nothing', async (option, value, message) => {
+    const before = checkpointsIn(source);
+    const { code, stdout, stderr } = await degeloHere(
+      'transfer',
+      '--resume',
+      source,
+      option,
+      value,
+      '--json',
+    );
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: `degelo: resume: ${message}\n` });
+    expect(checkpointsIn(source)).toEqual(before);
+  });
+
+  it('refuses --reverse and other data', async () => {
+    const reversed = await degeloHere('transfer', '--resume', source, '--reverse', '--json');
+    expect(reversed.code).toBe(1);
+    expect(reversed.stderr).toBe(
+      'degelo: resume: reverse must be as in the run that was saved: expected false, got true\n',
+    );
+    const other = join(folder, 'other');
+    cpSync(data, other, { recursive: true });
+    writeFileSync(
+      join(other, 't10k-labels-idx1-ubyte'),
+      idx(
+        [40],
+        new Uint8Array(40).map((_, i) => 9 - (i % 10)),
+      ),
+    );
+    const { code, stderr } = await degeloHere('transfer', '--resume', source, '--data', other, '--json');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^degelo: resume: the data must be as in the run that was saved: expected sha256 .*\n$/,
+    );
+  });
+
+  it('refuses a run of which no checkpoint is whole, and one whose first model isn’t', async () => {
+    const torn = copyOf(source, 'all-torn');
+    for (const name of checkpointsIn(torn)) truncateSync(join(torn, 'checkpoint', name), 5000);
+    const outcome = await degeloHere('transfer', '--resume', torn, '--json');
+    expect({ ...outcome, stderr: '' }).toEqual({ code: 1, stdout: '', stderr: '' });
+    expect(outcome.stderr).toMatch(/^degelo: .*checkpoint-\d+\.safetensors: damaged: expected sha256 .*\n$/);
+    expect(checkpointsIn(torn)).toHaveLength(2);
+
+    const halved = copyOf(target, 'first-torn');
+    truncateSync(join(halved, 'checkpoint', 'source.safetensors'), 5000);
+    const { code, stderr } = await degeloHere('transfer', '--resume', halved, '--json');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^degelo: .*source\.safetensors: damaged: expected sha256 .*\n$/);
+  });
+
+  it('refuses a folder without a run, and --out a folder with one', async () => {
+    const nothing = join(folder, 'nothing');
+    mkdirSync(nothing);
+    expect((await degeloHere('transfer', '--resume', nothing)).stderr).toBe(
+      `degelo: --resume: nothing to go on with in ${nothing}: no run was saved there\n`,
+    );
+    const { code, stderr } = await degeloHere(...newRun, '--out', source);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^degelo: --out: .* holds a run that isn't finished \(--resume .*, --force begins anew\)\n$/,
+    );
+  });
+
+  it.each([
+    [['--resume', 'x', '--force'], '--force: begins anew, which --resume does not'],
+    [['--resume', 'x', '--out', 'y'], '--out: a resumed run has its folder: leave --out away'],
+    [['--checkpoint-steps', '3'], '--checkpoint-steps: there is no folder for checkpoints without --out'],
+  ])('%j is wrong usage', async (args, message) => {
+    expect(await degeloHere('transfer', ...args)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `degelo: ${message}\n`,
+    });
+  });
+});
