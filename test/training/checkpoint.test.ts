@@ -1,4 +1,5 @@
 /** Checkpoints: a training that is stopped and resumed has the same bits as one that never stopped. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,6 +147,14 @@ describe('a checkpoint', () => {
     expect(read.model.compiled?.optimizer.getConfig()).toEqual(model.compiled?.optimizer.getConfig());
     expect(read.model.compiled?.metrics).toEqual(['accuracy']);
     expect(getWeightsFlat(read.model)).toEqual(getWeightsFlat(model));
+  });
+
+  it('begins as docs/model-format.md says: the checksum’s digits at bytes 35 to 98, zeros in the sum itself', async () => {
+    const bytes = await encodeCheckpoint(compiled());
+    expect(String.fromCharCode(...bytes.subarray(8, 35))).toBe('{"__metadata__":{"sha256":"');
+    const digits = String.fromCharCode(...bytes.subarray(35, 99));
+    bytes.fill('0'.charCodeAt(0), 35, 99);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(digits);
   });
 
   it('of a model that was never compiled has weights alone', async () => {
