@@ -121,9 +121,12 @@ export class OutFolder {
   }
 
   /** To be called when a checkpoint is written: from now on there is something to keep. */
-  keep(): void {
+  async keep(): Promise<void> {
     this.#isKept = true;
+    if (this.#isSaved) return;
     this.#isSaved = true;
+    // That there is such a folder must survive a power cut too; a parent that we may not read can't be flushed.
+    for (const folder of [this.#path, dirname(this.#path)]) await syncFolder(folder).catch(() => {});
   }
 
   /** Whether this process has written a checkpoint. */
@@ -164,10 +167,12 @@ export class OutFolder {
   /** Leaves no trace of a run that can't be finished. */
   discard(): void {
     this.#forget();
-    for (const name of readdirSync(this.#work)) {
-      if (OWN.test(name)) rmSync(join(this.#work, name), { recursive: true, force: true });
+    if (existsSync(this.#work)) {
+      for (const name of readdirSync(this.#work)) {
+        if (OWN.test(name)) rmSync(join(this.#work, name), { recursive: true, force: true });
+      }
+      removeIfEmpty(this.#work);
     }
-    removeIfEmpty(this.#work);
     if (this.#isNew) removeIfEmpty(this.#path);
   }
 

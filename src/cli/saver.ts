@@ -36,7 +36,7 @@ export function saver(
       if (!isDue && !interrupted) return;
       const bytes = await point.encode(notes);
       await writing('the checkpoint', () => out.checkpoints.write(bytes));
-      out.keep();
+      await out.keep();
       savedStep = point.step;
       if (!interrupted) return;
       interrupted();

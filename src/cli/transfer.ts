@@ -132,10 +132,11 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
     process.stdout.write(flags.json ? json : report);
   } catch (error) {
     // What diverged would diverge again.
-    if (error instanceof NonFiniteError && resume === undefined) out?.discard();
+    const isFinal = error instanceof NonFiniteError;
+    if (isFinal && resume === undefined) out?.discard();
     else {
       const words = out?.leave();
-      if (words && out?.isSaved && error instanceof Error) error.message += `; ${words}`;
+      if (words && out?.isSaved && !isFinal && error instanceof Error) error.message += `; ${words}`;
     }
     throw error;
   }

@@ -15,7 +15,7 @@ function write(out: OutFolder, text = '{}', name = 'result.json'): void {
 async function saved(path: string): Promise<OutFolder> {
   const out = OutFolder.create(path);
   await out.checkpoints.write(Uint8Array.of(1));
-  out.keep();
+  await out.keep();
   return out;
 }
 
