@@ -1,4 +1,6 @@
 /** The public API of degelo. */
+// For users' compilers: models have Symbol.asyncDispose.
+/// <reference lib="esnext.disposable" preserve="true" />
 export { DataError } from './data/errors.ts';
 export { encodeCheckpoint, type FitPosition } from './formats/checkpoint.ts';
 export { FormatError } from './formats/errors.ts';

@@ -6,8 +6,16 @@ import { createSimdKernels, simdSupported } from './simd/index.ts';
 /** What a user may ask for; `auto`: SIMD where the engine has it, else plain. Both give the same bits. */
 export type KernelChoice = 'auto' | KernelName;
 
+/**
+ * What users of a WebAssembly.Memory need of it. That type itself is known only where TypeScript has the DOM's, which
+ * a program for Node needn't.
+ */
+export interface WasmMemory {
+  readonly buffer: ArrayBufferLike;
+}
+
 /** Memory that kernels work in: WebAssembly's for SIMD, any buffer for plain. */
-export type KernelMemory = ArrayBufferLike | WebAssembly.Memory;
+export type KernelMemory = ArrayBufferLike | WasmMemory;
 
 const CHOICES: readonly string[] = ['auto', 'plain', 'simd', 'fma'];
 

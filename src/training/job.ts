@@ -2,6 +2,7 @@
  * What the main thread asks of its workers. Everything large is a view of shared memory, which a message
  * carries by reference; a worker that is new to a session makes itself ready from the description alone.
  */
+import type { WasmMemory } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { Targets } from '../losses/loss.ts';
 import type { LossConfig } from '../losses/registry.ts';
@@ -81,7 +82,7 @@ export interface Task {
   readonly session: number;
   /** SessionDescription as JSON: copied faster than parsed, and parsed only once. */
   readonly description: string;
-  readonly memory: SharedArrayBuffer | WebAssembly.Memory;
+  readonly memory: SharedArrayBuffer | WasmMemory;
   readonly worker: number;
   readonly job: Job;
 }
