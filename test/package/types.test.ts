@@ -1,0 +1,75 @@
+/** The types as users' compilers see them: all checks on, declarations of libraries included. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const PROGRAM = `
+import { adadelta, type Callback, conv2d, dense, flatten, loadModel, type Sequential, sequential, type Tensor } from 'degelo';
+import { fromNdarray, toNdarray } from 'degelo/ndarray';
+
+const model: Sequential = sequential([
+  conv2d({ filters: 2, kernelSize: 3, inputShape: [8, 8, 1] }), flatten(), dense({ units: 2 }),
+]);
+model.compile({ optimizer: adadelta({ learningRate: 1 }), loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+const losses: number[] = [];
+const callback: Callback = { onEpochEnd: (_epoch, logs) => { losses.push(logs.loss); } };
+await model.fit(new Float32Array(64), [[0, 1]], { callbacks: [callback] });
+const y: Tensor = await model.predict(new Float32Array(64));
+export const shape: readonly number[] = fromNdarray(toNdarray(y)).shape;
+export const { built } = await loadModel('x');
+await using other = model;
+// @ts-expect-error: no such option
+dense({ unit: 2 });
+`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'degelo-types-'));
+  mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
+  // As npm installs them: the built package, and Node's types.
+  symlinkSync(root, join(folder, 'node_modules', 'degelo'), 'junction');
+  symlinkSync(
+    join(root, 'node_modules', '@types', 'node'),
+    join(folder, 'node_modules', '@types', 'node'),
+    'junction',
+  );
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'program.ts'), PROGRAM);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a TypeScript program that uses degelo, without skipLibCheck', () => {
+  it.each<[string, ts.CompilerOptions]>([
+    [
+      'for Node, without the DOM',
+      { module: ts.ModuleKind.NodeNext, lib: ['lib.es2022.d.ts'], types: ['node'] },
+    ],
+    [
+      'for bundlers and browsers',
+      {
+        module: ts.ModuleKind.ESNext,
+        moduleResolution: ts.ModuleResolutionKind.Bundler,
+        lib: ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+        types: [],
+      },
+    ],
+  ])('%s: compiles with strict checks', (_, options) => {
+    const program = ts.createProgram([join(folder, 'program.ts')], {
+      ...options,
+      strict: true,
+      noEmit: true,
+      target: ts.ScriptTarget.ES2022,
+    });
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .map(
+        ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+      );
+    expect(problems).toEqual([]);
+  });
+});
