@@ -31,6 +31,9 @@ const PATIENCE = 60_000;
 /** After a failure one waits so many times as long: a batch may be huge, or the machine emulated. */
 const MORE_PATIENCE = 4;
 
+/** The longest time that timers count to, in milliseconds: three weeks. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
 let sessions = 0;
 
 /** Hands out the pool, and replaces it when it can't be trusted any more. */
@@ -93,6 +96,7 @@ export class Session {
       try {
         if (failures > 0) await this.#redo(this.#pools);
         await this.#dispatch(job, this.#pools.get());
+        this.#patience = PATIENCE;
         break;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -123,7 +127,8 @@ export class Session {
     const { control } = this.#runner.memory;
     Barrier.reset(control);
     const start = performance.now();
-    await pool.run(tasks, Math.max(this.#patience, 100 * this.#longest), () => Barrier.abort(control));
+    const patience = Math.min(LONGEST_TIMER, Math.max(this.#patience, 100 * this.#longest));
+    await pool.run(tasks, patience, () => Barrier.abort(control));
     this.#longest = Math.max(this.#longest, performance.now() - start);
   }
 
