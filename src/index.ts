@@ -33,7 +33,7 @@ export { type AdadeltaOptions, adadelta } from './optimizers/adadelta.ts';
 export type { Optimizer } from './optimizers/optimizer.ts';
 export { type SgdOptions, sgd } from './optimizers/sgd.ts';
 export { type DType, type NestedArray, type Shape, Tensor, tensor, zeros } from './tensor/tensor.ts';
-export type { BatchInfo, Callback, History, Logs } from './training/callbacks.ts';
+export type { BatchInfo, Callback, History, Logs, ProgressInfo } from './training/callbacks.ts';
 export {
   type Checkpoint,
   type CheckpointOptions,

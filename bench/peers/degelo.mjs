@@ -99,8 +99,8 @@ export async function degeloSteps({
       await turnstile.arrive(milliseconds);
       begin = performance.now();
     },
-    onBatchEnd(index) {
-      if (index === steps - 1) milliseconds = (performance.now() - begin) / steps;
+    onProgress({ seen }) {
+      if (seen === samples.count) milliseconds = (performance.now() - begin) / steps;
     },
   };
   const arrived = turnstile.next();

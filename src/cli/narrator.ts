@@ -4,7 +4,7 @@ import { epochHeader, epochRow, progressLine } from '../report/progress.ts';
 import { phaseFooting, phaseHeading } from '../report/transfer.ts';
 import type { Screen } from './screen.ts';
 
-export function narrate(screen: Screen): Required<Omit<TransferObserver, 'onSafePoint'>> {
+export function narrate(screen: Screen): Required<Omit<TransferObserver, 'onSafePoint' | 'everyBatch'>> {
   let current: Progress['activity'] | null = null;
   let begin = 0;
   return {

@@ -22,7 +22,7 @@ export interface SaverOptions {
 export function saver(
   out: OutFolder,
   { steps, notes }: SaverOptions,
-): Required<Pick<TransferObserver, 'onSafePoint' | 'onPhaseEnd'>> {
+): Required<Pick<TransferObserver, 'everyBatch' | 'onSafePoint' | 'onPhaseEnd'>> {
   let savedStep = 0;
   let interrupted: (() => void) | null = null;
   let isTraining = false;
@@ -30,6 +30,8 @@ export function saver(
     if (isTraining) await new Promise<void>((resolve) => (interrupted = resolve));
   });
   return {
+    // A checkpoint is due after a certain step.
+    everyBatch: Number.isFinite(steps),
     async onSafePoint(point: SafePoint) {
       isTraining = true;
       const isDue = point.kind !== 'batch' || point.step - savedStep >= steps;

@@ -156,7 +156,7 @@ function checkUsage({ out, resume, force, checkpointSteps }: TransferFlags): voi
 /** Runs the experiment, telling on stderr how it goes, and the methods of an observer that saves it. */
 async function runOnScreen(
   flags: TransferFlags,
-  { onSafePoint, onPhaseEnd }: TransferObserver,
+  { everyBatch, onSafePoint, onPhaseEnd }: TransferObserver,
   resumeFrom: TransferCheckpoint | null,
 ): Promise<TransferResult> {
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
@@ -178,6 +178,7 @@ async function runOnScreen(
     if (resumeFrom) screen.print(resumeLine(resumeFrom));
     const observer: TransferObserver = {
       ...narrator,
+      ...(everyBatch && { everyBatch }),
       ...(onSafePoint && { onSafePoint }),
       async onPhaseEnd(phase, result, model) {
         narrator.onPhaseEnd(phase, result, model);

@@ -31,7 +31,7 @@ export interface Progress {
 /** A moment at which the run can be saved, to go on from there later. */
 export interface SafePoint {
   readonly phase: Phase['name'];
-  /** The phase begins; a batch was trained or tested; an epoch ended. */
+  /** The phase begins; one or more batches were trained or tested; an epoch ended. */
   readonly kind: 'begin' | 'batch' | 'epoch';
   /** Training steps so far, in both phases. */
   readonly step: number;
@@ -44,11 +44,13 @@ export interface SafePoint {
 
 /** Methods are called in the order in which they stand here; the run waits for each. */
 export interface TransferObserver {
+  /** Be told of every single batch; else of several at once where they are quick, which saves a little time. */
+  readonly everyBatch?: boolean;
   /** The model is compiled for this phase and not yet trained in it. */
   onPhaseBegin?(phase: Phase, model: Sequential): void | Promise<void>;
-  /** At the beginning of every epoch (`seen` 0) and after every batch. */
+  /** At the beginning of every epoch (`seen` 0) and after every batch, or after several. */
   onProgress?(progress: Progress): void | Promise<void>;
-  /** At the beginning of a phase that isn't resumed, after every batch that is told of, and after every epoch. */
+  /** At the beginning of a phase that isn't resumed, whenever there was progress, and after every epoch. */
   onSafePoint?(point: SafePoint): void | Promise<void>;
   /** `logs`: loss, accuracy, val_loss, val_accuracy. */
   onEpochEnd?(phase: Phase, epoch: number, logs: Logs, seconds: number): void | Promise<void>;

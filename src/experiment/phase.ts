@@ -5,7 +5,7 @@ import type { JsonObject } from '../formats/json.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../model/convolution.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
-import type { Callback, Logs } from '../training/callbacks.ts';
+import type { Callback, Logs, ProgressInfo } from '../training/callbacks.ts';
 import { restoreCheckpoint } from '../training/checkpoint.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import type { Sequential } from '../training/sequential.ts';
@@ -70,7 +70,8 @@ export async function trainModel(
   };
   const watch = new Watch(phase, observer, save, resumeFrom);
   if (!resumeFrom) await save('begin', watch.time);
-  const common = { batchSize, callbacks: [watch], ...(signal && { signal }) };
+  const callbacks = observer.everyBatch ? [watch, everyBatch] : [watch];
+  const common = { batchSize, callbacks, ...(signal && { signal }) };
   const { history } = await model.fit(train.x, train.y, {
     ...common,
     epochs,
@@ -105,6 +106,9 @@ export async function trainModel(
   return result;
 }
 
+/** Listens to every batch, so that no job has several. */
+const everyBatch: Callback = { onBatchEnd() {}, onTestBatchEnd() {} };
+
 /** Times the epochs, and turns what fit and evaluate call back into what the observer hears. */
 class Watch implements Callback {
   /** Of each finished epoch, validation included. */
@@ -113,7 +117,8 @@ class Watch implements Callback {
   readonly #observer: TransferObserver;
   readonly #save: (kind: SafePoint['kind'], seconds: PhaseSeconds) => Promise<void>;
   #epoch = 0;
-  #activity: Progress['activity'] = 'training';
+  /** What tests are for: within fit, and after it. */
+  #tests: 'validation' | 'test' = 'validation';
   readonly #fitBegin: number;
   #fitSeconds: number | null = null;
   /** null between two epochs. */
@@ -148,18 +153,13 @@ class Watch implements Callback {
     const { seconds, seen } = this.#before;
     this.#before = { seconds: 0, seen: 0 };
     this.#epoch = epoch;
-    this.#activity = 'validation'; // what tests within fit are
     this.#epochBegin = performance.now() - seconds * 1000;
     await this.#tell('training', seen, this.#phase.samples.train);
   }
 
-  async onBatchEnd(_batch: number, logs: Logs, { seen, samples }: { seen: number; samples: number }) {
-    await this.#tell('training', seen, samples, logs);
-    await this.#save('batch', this.time);
-  }
-
-  async onTestBatchEnd({ seen, samples }: { seen: number; samples: number }): Promise<void> {
-    await this.#tell(this.#activity, seen, samples);
+  async onProgress({ mode, seen, samples }: ProgressInfo, logs: Logs): Promise<void> {
+    if (mode === 'train') await this.#tell('training', seen, samples, logs);
+    else await this.#tell(this.#tests, seen, samples);
     await this.#save('batch', this.time);
   }
 
@@ -173,7 +173,7 @@ class Watch implements Callback {
 
   onTrainEnd(): void {
     this.#fitSeconds = this.time.fit;
-    this.#activity = 'test'; // what tests after fit are
+    this.#tests = 'test';
   }
 
   async #tell(activity: Progress['activity'], seen: number, samples: number, logs: Logs = {}): Promise<void> {

@@ -1,12 +1,30 @@
 /** How an epoch's samples are dealt into batches. */
 import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
+import type { Pace } from './pace.ts';
+
+/** Positions from ≤ p < to of an epoch's samples. */
+interface Block {
+  readonly from: number;
+  readonly to: number;
+}
 
 /** Contiguous blocks of `size` samples; the last may be smaller. */
-export function blocks(samples: number, size: number): { from: number; to: number }[] {
-  return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({
-    from: i * size,
-    to: Math.min(samples, (i + 1) * size),
+export function blocks(from: number, to: number, size: number): Block[] {
+  return Array.from({ length: Math.ceil((to - from) / size) }, (_, i) => ({
+    from: from + i * size,
+    to: Math.min(to, from + (i + 1) * size),
   }));
+}
+
+/** The same from position `from` on, in jobs of several batches each, as many as `pace` says; the loop's body is timed. */
+export function* jobs(from: number, samples: number, batch: number, pace: Pace): Generator<Block> {
+  for (let at = from; at < samples; ) {
+    const to = Math.min(samples, at + pace.batches * batch);
+    const begin = performance.now();
+    yield { from: at, to };
+    pace.took(performance.now() - begin, Math.ceil((to - at) / batch));
+    at = to;
+  }
 }
 
 /**

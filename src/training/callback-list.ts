@@ -1,5 +1,5 @@
 /** Several callbacks as one. */
-import type { BatchInfo, Callback, Logs } from './callbacks.ts';
+import type { BatchInfo, Callback, Logs, ProgressInfo } from './callbacks.ts';
 import type { Sequential } from './sequential.ts';
 
 /** Calls every callback's method of one name, in order, each after the one before has settled. */
@@ -11,12 +11,18 @@ export class CallbackList {
     for (const callback of callbacks) callback.setModel?.(model);
   }
 
+  /** Somebody wants to hear of every batch, so no job may have several. */
+  get everyBatch(): boolean {
+    return this.#callbacks.some(({ onBatchEnd, onTestBatchEnd }) => onBatchEnd ?? onTestBatchEnd);
+  }
+
   async call(method: 'onTrainBegin'): Promise<void>;
   async call(method: 'onTrainEnd', logs: Logs): Promise<void>;
   async call(method: 'onEpochBegin', epoch: number): Promise<void>;
   async call(method: 'onEpochEnd', epoch: number, logs: Logs): Promise<void>;
   async call(method: 'onBatchEnd', batch: number, logs: Logs, info: BatchInfo): Promise<void>;
   async call(method: 'onTestBatchEnd', info: BatchInfo): Promise<void>;
+  async call(method: 'onProgress', info: ProgressInfo, logs: Logs): Promise<void>;
   async call(method: Exclude<keyof Callback, 'setModel'>, ...args: unknown[]): Promise<void> {
     for (const callback of this.#callbacks) {
       // The overloads above tie each method to its arguments.

@@ -10,6 +10,12 @@ export interface BatchInfo {
   readonly samples: number;
 }
 
+/** How far the work at hand has come. */
+export interface ProgressInfo extends BatchInfo {
+  /** Training; validation or other evaluation; prediction. */
+  readonly mode: 'train' | 'test' | 'predict';
+}
+
 export interface Callback {
   /** Called before anything else; keep the model to read or stop it: `model.stopTraining = true`. */
   setModel?(model: Sequential): void;
@@ -18,10 +24,18 @@ export interface Callback {
   onEpochBegin?(epoch: number): void | Promise<void>;
   /** `logs`: running figures of the epoch so far and, after validation, its own. */
   onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
-  /** `logs`: running figures of the epoch so far. */
+  /**
+   * After every batch of training; `logs`: running figures of the epoch so far. Workers then stop after each
+   * batch, which costs a tenth of a millisecond or more: to show progress, `onProgress` does.
+   */
   onBatchEnd?(batch: number, logs: Logs, info: BatchInfo): void | Promise<void>;
-  /** While validation and other evaluation goes on. */
+  /** After every batch of validation and other evaluation; it costs as much. */
   onTestBatchEnd?(info: BatchInfo): void | Promise<void>;
+  /**
+   * After one or more batches of training, validation, evaluation or prediction, some forty times a second.
+   * `logs`: running figures so far; none in prediction.
+   */
+  onProgress?(info: ProgressInfo, logs: Logs): void | Promise<void>;
 }
 
 /** What fit returns, as in Keras: one value an epoch under each key. */

@@ -5,7 +5,7 @@ import { writeFileAtomic } from '#files';
 import { encodeCheckpoint } from '../formats/checkpoint.ts';
 import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
 import type { JsonObject } from '../formats/json.ts';
-import type { BatchInfo, Callback, Logs } from './callbacks.ts';
+import type { Callback, Logs } from './callbacks.ts';
 import type { Sequential } from './sequential.ts';
 
 export interface ModelCheckpointOptions {
@@ -62,6 +62,7 @@ class ModelCheckpoint implements Callback {
     this.#monitor = monitor;
     this.#isBetter = wantsMax ? (a, b) => a > b : (a, b) => a < b;
     this.#best = options.initialValueThreshold ?? (wantsMax ? -Infinity : Infinity);
+    if (saveFreq !== 'epoch') this.onBatchEnd = (batch, logs) => this.#countBatch(saveFreq, batch, logs);
   }
 
   setModel(model: Sequential): void {
@@ -78,9 +79,11 @@ class ModelCheckpoint implements Callback {
     this.#epoch = epoch;
   }
 
-  async onBatchEnd(batch: number, logs: Logs, _info: BatchInfo): Promise<void> {
-    const { saveFreq = 'epoch' } = this.#options;
-    if (saveFreq === 'epoch' || ++this.#batchesSinceSaved < saveFreq) return;
+  /** Only where it is to save within epochs. */
+  readonly onBatchEnd?: NonNullable<Callback['onBatchEnd']>;
+
+  async #countBatch(saveFreq: number, batch: number, logs: Logs): Promise<void> {
+    if (++this.#batchesSinceSaved < saveFreq) return;
     this.#batchesSinceSaved = 0;
     await this.#save({ ...logs, epoch: this.#epoch + 1, batch: batch + 1 });
   }

@@ -14,7 +14,7 @@ import { makePlan, outputSize, type Plan } from '../model/plan.ts';
 import { describePlan, summarize } from '../model/summary.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { allocate, Tensor } from '../tensor/tensor.ts';
-import { blocks, sampleOrder } from './batches.ts';
+import { blocks, jobs, sampleOrder } from './batches.ts';
 import { CallbackList } from './callback-list.ts';
 import type { History, Logs } from './callbacks.ts';
 import { type Compiled, checkCompileOptions, settle, warnOfChanges } from './compiled.ts';
@@ -31,6 +31,7 @@ import {
   type EvaluateOptions,
   type FitOptions,
 } from './options.ts';
+import { Pace } from './pace.ts';
 import { RunningMean } from './running-mean.ts';
 import { Workplace } from './workplace.ts';
 
@@ -178,12 +179,12 @@ export class Sequential extends Network {
       const results: Results = { losses: new Float64Array(0), metrics: [], predictions };
       const session = this.#session(compiled, Math.min(batch, Math.max(1, data.samples)));
       const callbacks = new CallbackList(options.callbacks ?? [], this);
-      // Several batches at a time: nothing in between is worth a message.
-      for (const { from, to } of blocks(data.samples, batch * 8)) {
+      const pace = new Pace(callbacks.everyBatch);
+      for (const { from, to } of jobs(0, data.samples, batch, pace)) {
         options.signal?.throwIfAborted();
         const part = predictions.subarray(from * outputSize(plan), to * outputSize(plan));
         await session.run({ kind: 'predict', data, from, to, results: { ...results, predictions: part } });
-        await callbacks.call('onTestBatchEnd', { seen: to, samples: data.samples });
+        await callbacks.call('onProgress', { mode: 'predict', seen: to, samples: data.samples }, {});
       }
       return new Tensor(Float32Array.from(predictions), [data.samples, ...this.outputShape]);
     });
@@ -271,22 +272,26 @@ export class Sequential extends Network {
     const { mean } = progress;
     const session = this.#session(compiled, Math.min(batch, samples));
     const results = this.#results(compiled, samples);
-    for (const [index, { from, to }] of blocks(samples, batch).entries()) {
-      if (index < progress.batch) continue;
+    const pace = new Pace(callbacks.everyBatch);
+    for (const job of jobs(progress.batch * batch, samples, batch, pace)) {
       signal?.throwIfAborted();
       const { learningRate } = compiled.optimizer;
       const step = this.step;
-      await session.run({ kind: 'train', data, order, from, to, batch, step, learningRate, results });
-      this.step++;
-      progress.batch++;
-      const loss = mean.add(results, from, to);
-      if (!Number.isFinite(loss)) {
-        throw new NonFiniteError(
-          `fit: the loss became ${loss} in step ${this.step} (batch ${index + 1} of the epoch): ` +
-            `check that the data is finite, or lower the learning rate (${learningRate})`,
-        );
+      await session.run({ kind: 'train', data, order, ...job, batch, step, learningRate, results });
+      for (const { from, to } of blocks(job.from, job.to, batch)) {
+        this.step++;
+        progress.batch++;
+        const loss = mean.add(results, from, to);
+        if (!Number.isFinite(loss)) {
+          throw new NonFiniteError(
+            `fit: the loss became ${loss} in step ${this.step} (batch ${progress.batch} of the epoch): ` +
+              `check that the data is finite, or lower the learning rate (${learningRate})`,
+          );
+        }
       }
-      await callbacks.call('onBatchEnd', index, mean.logs(), { seen: to, samples });
+      const info = { seen: job.to, samples };
+      await callbacks.call('onBatchEnd', progress.batch - 1, mean.logs(), info);
+      await callbacks.call('onProgress', { mode: 'train', ...info }, mean.logs());
     }
     return mean.logs();
   }
@@ -304,11 +309,14 @@ export class Sequential extends Network {
     const session = this.#session(compiled, Math.min(batch, samples));
     const results = this.#results(compiled, samples);
     const mean = new RunningMean(compiled.metrics);
-    for (const { from, to } of blocks(samples, batch)) {
+    const pace = new Pace(callbacks.everyBatch);
+    for (const job of jobs(0, samples, batch, pace)) {
       signal?.throwIfAborted();
-      await session.run({ kind: 'evaluate', data, from, to, results });
-      mean.add(results, from, to);
-      await callbacks.call('onTestBatchEnd', { seen: to, samples });
+      await session.run({ kind: 'evaluate', data, ...job, results });
+      for (const { from, to } of blocks(job.from, job.to, batch)) mean.add(results, from, to);
+      const info = { seen: job.to, samples };
+      await callbacks.call('onTestBatchEnd', info);
+      await callbacks.call('onProgress', { mode: 'test', ...info }, mean.logs(prefix));
     }
     return mean.logs(prefix);
   }

@@ -36,6 +36,7 @@ async function savedRun(): Promise<{
 }> {
   const points: { point: SafePoint; bytes: Uint8Array }[] = [];
   const result = await runTransfer(quick, {
+    everyBatch: true,
     async onSafePoint(point) {
       points.push({ point, bytes: await point.encode({ n: points.length }) });
     },

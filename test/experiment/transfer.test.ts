@@ -99,6 +99,7 @@ describe('runTransfer', () => {
       seen.push({ weights, step: model.step, slots: [...model.optimizerState().entries()].length });
     };
     await runTransfer(quick, {
+      everyBatch: true,
       onPhaseBegin: (_phase, model) => look(model),
       onPhaseEnd: (_phase, _result, model) => look(model),
     });
@@ -134,6 +135,7 @@ describe('runTransfer', () => {
     const events: string[] = [];
     const progress: Progress[] = [];
     await runTransfer(quick, {
+      everyBatch: true,
       onPhaseBegin: ({ name, frozen, trainShape }: Phase) => {
         events.push(`begin ${name} ${frozen} ${trainShape}`);
       },
@@ -171,6 +173,7 @@ describe('runTransfer', () => {
     const controller = new AbortController();
     const stop = new Error('enough');
     const aborted = runTransfer({ ...quick, signal: controller.signal }, {
+      everyBatch: true,
       onProgress: ({ seen }) => seen === 32 && controller.abort(stop),
     } as TransferObserver);
     await expect(aborted).rejects.toBe(stop);

@@ -1,0 +1,30 @@
+/**
+ * How many batches one job has. A job costs a message to every worker and one back, a tenth of a millisecond or
+ * more in which nobody computes; with short steps several go into one job, so that callbacks and signals
+ * still have their turn some forty times a second.
+ */
+
+/** Milliseconds that a job should take. */
+const TURN = 25;
+
+export class Pace {
+  /** 0: not measured yet. */
+  #millisecondsPerBatch = 0;
+  readonly #everyBatch: boolean;
+
+  /** @param everyBatch somebody wants to hear of every batch: one a job. */
+  constructor(everyBatch: boolean) {
+    this.#everyBatch = everyBatch;
+  }
+
+  /** Batches of the next job: one until it is known how long they take. */
+  get batches(): number {
+    if (this.#everyBatch || this.#millisecondsPerBatch === 0) return 1;
+    return Math.max(1, Math.floor(TURN / this.#millisecondsPerBatch));
+  }
+
+  /** To be told of each job. */
+  took(milliseconds: number, batches: number): void {
+    this.#millisecondsPerBatch = Math.max(milliseconds, Number.MIN_VALUE) / batches;
+  }
+}
