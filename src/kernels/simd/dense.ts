@@ -4,6 +4,8 @@
  * Large layers walk lists of non-zero factors (dense-sparse.ts). Others are plain matrix products in blocks of
  * registers (matmul.ts), and those with fewer than four columns are left to the plain kernels.
  */
+
+import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Kernels } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import { FLOAT, transposeKernel } from './blocks.ts';
@@ -15,7 +17,6 @@ import {
   sparseBackwardWeights,
   sparseForward,
   sparseScratch,
-  WEIGHT_ROWS,
 } from './dense-sparse.ts';
 import { clearDead } from './elementwise.ts';
 import { product } from './matmul.ts';
@@ -69,7 +70,7 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
       const rows = to - from;
       const xFrom = xAt + from * FLOAT;
       const dwFrom = dwAt + from * O * FLOAT;
-      if (isSparse(I, O) && rows >= WEIGHT_ROWS) {
+      if (isSparse(I, O) && rows >= BLOCK_COLUMNS && isMostlyZero(dy, N * O)) {
         sparseBackwardWeights(simd, I, O)(N, rows, xFrom, dyAt, dwFrom, simd.address(scratch));
       } else {
         // dw = xᵀ·dy
@@ -88,4 +89,15 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
 /** Lists are kept for whole blocks of outputs and whole vectors of inputs. */
 function isSparse(I: number, O: number): boolean {
   return I >= MANY_INPUTS && I % 4 === 0 && O % BLOCK_COLUMNS === 0;
+}
+
+/** Whether lists of these numbers pay, by a look at every 17th: a stride that is no divisor of the outputs. */
+function isMostlyZero(values: FloatArray, count: number): boolean {
+  let looked = 0;
+  let zeros = 0;
+  for (let i = 0; i < count; i += 17) {
+    looked++;
+    if (values[i] === 0) zeros++;
+  }
+  return 2 * zeros > looked;
 }
