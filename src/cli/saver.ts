@@ -24,6 +24,7 @@ export function saver(
   { steps, notes }: SaverOptions,
 ): Required<Pick<TransferObserver, 'everyBatch' | 'onSafePoint' | 'onPhaseEnd'>> {
   let savedStep = 0;
+  let memory: ArrayBuffer | null = null;
   let interrupted: (() => void) | null = null;
   let isTraining = false;
   const forget = onInterrupt(async () => {
@@ -36,7 +37,8 @@ export function saver(
       isTraining = true;
       const isDue = point.kind !== 'batch' || point.step - savedStep >= steps;
       if (!isDue && !interrupted) return;
-      const bytes = await point.encode(notes);
+      const bytes = await point.encode(notes, memory);
+      memory = bytes.buffer;
       await writing('the checkpoint', () => out.checkpoints.write(bytes));
       await out.keep();
       savedStep = point.step;

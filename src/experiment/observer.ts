@@ -38,8 +38,9 @@ export interface SafePoint {
   /**
    * The bytes of a checkpoint, for parseTransferCheckpoint. To be called before the observer's method returns.
    * @param notes come back with it
+   * @param memory of an earlier one, to be used again
    */
-  encode(notes?: JsonObject): Promise<Uint8Array>;
+  encode(notes?: JsonObject, memory?: ArrayBuffer | null): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Methods are called in the order in which they stand here; the run waits for each. */

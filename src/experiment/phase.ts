@@ -64,8 +64,8 @@ export async function trainModel(
   await observer.onPhaseBegin?.(phase, model);
 
   const save = async (kind: SafePoint['kind'], seconds: PhaseSeconds): Promise<void> => {
-    const encode = (notes: JsonObject = {}) =>
-      encodeCheckpoint(model, { ...run, phase: name, seconds, notes });
+    const encode = (notes: JsonObject = {}, memory: ArrayBuffer | null = null) =>
+      encodeCheckpoint(model, { ...run, phase: name, seconds, notes }, memory);
     await observer.onSafePoint?.({ phase: name, kind, step: model.step, encode });
   };
   const watch = new Watch(phase, observer, save, resumeFrom);

@@ -95,12 +95,15 @@ export interface CheckpointContents extends ModelConfig {
  * The bytes of a model's checkpoint. What it holds at the call is saved, whatever happens until the promise
  * settles; within `fit`, call it from a callback: between two steps.
  * @param metadata what else is to be found with it: anything that JSON can hold
+ * @param memory of an earlier checkpoint that nobody needs any more, to be used again: encoding then takes a third of
+ *   the time
  * @throws as encodeModel does, and FormatError where one of the optimizer's numbers isn't finite.
  */
 export async function encodeCheckpoint(
   model: CheckpointModel,
   metadata: JsonObject = {},
-): Promise<Uint8Array> {
+  memory: ArrayBuffer | null = null,
+): Promise<Uint8Array<ArrayBuffer>> {
   const config = modelConfig(model);
   // The training goes on with the layers that compile found trainable.
   const layers = model.compiled?.config.layers ?? config.network.layers;
@@ -129,6 +132,7 @@ export async function encodeCheckpoint(
   };
   const bytes = encodeSafetensors(tensors, {
     file: 'checkpoint',
+    memory,
     metadata: new Map([
       ['sha256', NO_DIGITS],
       ['checkpoint', JSON.stringify(description, nameNonFinite)],

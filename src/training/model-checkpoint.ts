@@ -45,6 +45,8 @@ class ModelCheckpoint implements Callback {
   readonly #isBetter: (a: number, b: number) => boolean;
   #best: number;
   #model: Sequential | null = null;
+  /** Of the last checkpoint, for the next. */
+  #memory: ArrayBuffer | null = null;
   #epoch = 0;
   #batchesSinceSaved = 0;
 
@@ -95,7 +97,8 @@ class ModelCheckpoint implements Callback {
   async #save(figures: Logs): Promise<void> {
     if (this.#options.saveBestOnly && !this.#improves(figures)) return;
     const model = this.#model as Sequential; // fit calls setModel before all else
-    const bytes = await encodeCheckpoint(model, this.#options.metadata);
+    const bytes = await encodeCheckpoint(model, this.#options.metadata, this.#memory);
+    this.#memory = bytes.buffer;
     if (this.#folder) await this.#folder.write(bytes);
     else await writeFileAtomic(fillIn(this.#options.path as string, figures), bytes); // one of the two is given
   }

@@ -7,7 +7,7 @@ import type { Network } from '../model/network.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Barrier } from './barrier.ts';
 import { WorkerError } from './errors.ts';
-import type { Job, SessionDescription, Task } from './job.ts';
+import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
 import { JobRunner, sessionBytes } from './job-runner.ts';
 import { Journal } from './journal.ts';
 import type { OptimizerState } from './optimizer-state.ts';
@@ -101,9 +101,10 @@ export class Session {
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         if (++failures > RETRIES) {
-          throw new WorkerError(`workers failed ${failures} times in a row, the last time with: ${reason}`, {
-            cause: error,
-          });
+          const message = `workers failed ${failures} times in a row, the last time with: ${reason}`;
+          // What a worker left half done isn't for anyone to go on with.
+          const kept = job.kind === 'train' ? `; the weights are those of step ${this.#goBack(job)}` : '';
+          throw new WorkerError(message + kept, { cause: error });
         }
         this.#patience *= MORE_PATIENCE;
         console.warn(`a worker failed (${reason}): its work is done again, with the same result`);
@@ -116,6 +117,12 @@ export class Session {
   async #redo(pools: PoolSource): Promise<void> {
     await pools.replace();
     for (const job of this.#journal.restore()) await this.#dispatch(job, pools.get());
+  }
+
+  /** Puts the last snapshot back. @returns the steps that are in it. */
+  #goBack(job: TrainJob): number {
+    const [first = job] = this.#journal.restore();
+    return first.step;
   }
 
   async #dispatch(job: Job, pool: Pool): Promise<void> {

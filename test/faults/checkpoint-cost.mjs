@@ -23,13 +23,15 @@ const folder = new CheckpointFolder(path);
 const times = { source: [], target: [] };
 const inEpoch = { source: 0, target: 0 };
 let bytes = 0;
+let memory = null;
 const result = await runTransfer(
   { data: loadMnist(values.data), epochs: Number(values.epochs) },
   {
     async onSafePoint(point) {
       if (point.kind === 'begin' || (point.kind === 'batch' && point.step % EVERY !== 0)) return;
       const start = performance.now();
-      const encoded = await point.encode();
+      const encoded = await point.encode({}, memory);
+      memory = encoded.buffer;
       const middle = performance.now();
       await folder.write(encoded);
       const end = performance.now();
