@@ -10,7 +10,7 @@ export default defineConfig({
     // package.json's "imports" point into dist/; tests run the sources.
     alias: {
       '#files': fileURLToPath(new URL('src/formats/files-node.ts', import.meta.url)),
-      '#pool': fileURLToPath(new URL('src/training/pool-node.ts', import.meta.url)),
+      '#pool': fileURLToPath(new URL('test/pool.ts', import.meta.url)),
     },
   },
   test: {

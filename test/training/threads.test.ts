@@ -1,16 +1,11 @@
-/** Worker threads run the built library, so these tests do too. */
+/** Real worker threads (test/pool.ts). */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-// pretest built it.
-import * as built from '../../dist/index.js';
-import type * as source from '../../src/index.ts';
-import { tinyData as data, tinyModel } from './tiny.ts';
+import * as degelo from '../../src/index.ts';
+import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
-// One class declared twice, in src and in dist, is two types to TypeScript.
-const degelo = built as unknown as typeof source;
-const tinyData = (samples: number, seed = 1) => data(samples, seed, degelo.Tensor);
 const run = promisify(execFile);
 
 describe('worker threads', () => {
