@@ -149,7 +149,7 @@ describe('--resume', () => {
 
   it('takes the options of the run, the same ones again, and another number of threads', async () => {
     const out = copyOf(source, 'same');
-    const { code, stdout, stderr } = await degelo(
+    const { code, stdout, stderr } = await degeloHere(
       'transfer',
       '--resume',
       out,
@@ -163,7 +163,7 @@ describe('--resume', () => {
   });
 
   it('says where it goes on, and tells both phases in the end', async () => {
-    const { code, stdout, stderr } = await degelo('transfer', '--resume', copyOf(target, 'told'));
+    const { code, stdout, stderr } = await degeloHere('transfer', '--resume', copyOf(target, 'told'));
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Going on with the target digits: epoch 1\/12/m);
     expect(stderr).not.toContain('Source: digits');
