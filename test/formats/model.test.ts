@@ -540,6 +540,12 @@ describe('decodeModel', () => {
 });
 
 describe('weightsSha256', () => {
+  it('is refused before the model is built', async () => {
+    await expect(weightsSha256(degelo.sequential([degelo.dense({ units: 1 })]))).rejects.toThrow(
+      'not built yet: it has no weights so far',
+    );
+  });
+
   it('is the hash of the bytes behind the header of the saved weights', async () => {
     const model = tinyModel(degelo);
     const { weights } = await encodeModel(model);
