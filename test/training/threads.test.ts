@@ -1,5 +1,6 @@
 /** Real worker threads (test/pool.ts). */
 import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
@@ -54,6 +55,30 @@ describe('worker threads', () => {
     await model.fit(x, y);
     await model.dispose();
     await model.dispose();
+  });
+
+  it('become as many as the next compile says', async () => {
+    const { x, y } = tinyData(8);
+    const outcome = async (...counts: number[]) => {
+      await using model = tinyModel(degelo);
+      for (const threads of counts) {
+        model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', threads });
+        await model.fit(x, y);
+      }
+      return getWeightsFlat(model);
+    };
+    expect(await outcome(2, 1, 0)).toEqual(await outcome(0, 0, 0));
+  });
+
+  it('are one a core unless told', async () => {
+    const { x, y } = tinyData(8);
+    const started: unknown[] = [];
+    const note = (worker: unknown): void => void started.push(worker);
+    process.on('worker', note);
+    await using model = tinyModel(degelo);
+    model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy' });
+    await model.trainOnBatch(x, y).finally(() => process.off('worker', note));
+    expect(started).toHaveLength(availableParallelism());
   });
 
   it('leave the main thread free: timers go on during a step', async () => {
