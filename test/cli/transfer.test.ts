@@ -177,6 +177,19 @@ describe('--out', () => {
     expect(readdirSync(out).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
+  it('keeps the results where somebody put others in their place meanwhile, and says how to go on', async () => {
+    const out = join(folder, 'contested');
+    const running = degeloHere(...tiny, '--json', '--out', out);
+    await vi.waitUntil(() => existsSync(join(out, 'checkpoint')), { interval: 2 });
+    writeFileSync(join(out, 'result.json'), 'theirs');
+    const { code, stdout, stderr } = await running;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^degelo: --out: the results are in .*\/results, since .* is there already; go on with: degelo transfer --resume .*\n$/,
+    );
+    expect(readFileSync(join(out, 'result.json'), 'utf8')).toBe('theirs');
+  });
+
   it('refuses a file', async () => {
     const { code, stderr } = await degeloHere(...tiny, '--out', join(data, 'train-labels-idx1-ubyte'));
     expect(code).toBe(1);
