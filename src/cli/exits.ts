@@ -80,10 +80,10 @@ export function reportError(error: unknown, verbose: boolean, words = ''): void 
 
 function endOfPipe(error: NodeJS.ErrnoException, code: number): void {
   const words = cleanUp();
-  if (error.code === 'EPIPE') process.exit(code);
+  const isPipe = error.code === 'EPIPE';
   // A full disk behind `> result.txt`, for one.
-  reportError(error, false, words);
-  process.exit(1);
+  if (!isPipe) reportError(error, false, words);
+  process.exit(isPipe ? code : 1);
 }
 
 function cleanUp(): string {

@@ -13,6 +13,7 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
  * @throws Error where the model isn't built.
  */
 export async function weightsSha256(model: Network): Promise<string> {
+  if (!model.built) throw new Error(`${model.name}: not built yet: it has no weights so far`);
   const parameters = model.parameters();
   const count = parameters.reduce((sum, { value }) => sum + value.size, 0);
   const view = new DataView(new ArrayBuffer(4 * count));

@@ -115,10 +115,8 @@ export class Network {
   /** The parameters with the layers that own them, in the order in which weights are listed and saved. */
   parameters(): { layer: Layer; parameter: Parameter; value: Tensor }[] {
     return this.layers.flatMap((layer) =>
-      layer.parameters.map((parameter) => {
-        if (!parameter.value) throw new Error(`${this.name}: not built yet`);
-        return { layer, parameter, value: parameter.value };
-      }),
+      // A layer has parameters once it is built, and #buildLayer gives them values.
+      layer.parameters.map((parameter) => ({ layer, parameter, value: parameter.value as Tensor })),
     );
   }
 

@@ -29,6 +29,7 @@ export class Barrier {
   /** @throws StepAborted where another thread aborted the step. */
   wait(): void {
     if (this.#threads === 1) return;
+    this.#goOn();
     const words = this.#words;
     const generation = Atomics.load(words, GENERATION);
     if (Atomics.add(words, ARRIVED, 1) + 1 === this.#threads) {
@@ -41,9 +42,13 @@ export class Barrier {
       if (Atomics.load(words, GENERATION) !== generation) return;
     }
     while (Atomics.load(words, GENERATION) === generation) {
-      if (Atomics.load(words, ABORTED) !== 0) throw new StepAborted('another worker failed');
+      this.#goOn();
       Atomics.wait(words, GENERATION, generation, NAP);
     }
+  }
+
+  #goOn(): void {
+    if (Atomics.load(this.#words, ABORTED) !== 0) throw new StepAborted('another worker failed');
   }
 
   /** Ends all waiting, now and later, in an error, until `reset`. */

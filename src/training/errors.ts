@@ -13,9 +13,4 @@ export class WorkerError extends Error {
 /** A worker stopped waiting for another one that failed. */
 export class StepAborted extends Error {
   override readonly name = 'StepAborted';
-
-  /** By name: an error that crossed threads has lost its class. */
-  static is(error: unknown): boolean {
-    return error instanceof Error && error.name === 'StepAborted';
-  }
 }

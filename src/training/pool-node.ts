@@ -1,7 +1,6 @@
 /** The pool in Node: worker threads by piscina. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { StepAborted } from './errors.ts';
 import type { Task } from './job.ts';
 import type { Pool } from './pool.ts';
 
@@ -14,9 +13,10 @@ const YOUNG_MEGABYTES = 4;
 /** Threads to use unless told: one a core. */
 export const defaultThreads = (): number => availableParallelism();
 
-export function createPool(threads: number): Pool {
+/** @param worker the program of each thread; the sources' tests name the built one, which alone is JavaScript. */
+export function createPool(threads: number, worker = new URL('./worker.js', import.meta.url)): Pool {
   const piscina = new Piscina<Task, void>({
-    filename: new URL('./worker.js', import.meta.url).href,
+    filename: worker.href,
     // All tasks of a step wait for one another, so each needs a thread of its own from the start.
     minThreads: threads,
     maxThreads: threads,
@@ -28,8 +28,8 @@ export function createPool(threads: number): Pool {
     async run(tasks, patience, onFailure) {
       let failure: unknown = null;
       const fail = (error: unknown): void => {
-        // What only echoes another worker's failure is not the reason.
-        if (!failure || StepAborted.is(failure)) failure = error;
+        // The first is the reason: the others stop because onFailure tells them to.
+        failure ??= error;
         onFailure();
       };
       const parts = tasks.map((task) => piscina.run(task).catch(fail));

@@ -30,7 +30,7 @@ export function degelo(...args: string[]): Promise<Outcome> {
   return start(...args).outcome;
 }
 
-/** The same within this process: much faster, for what starts no threads and ends by itself. */
+/** The same within this process, from the sources: much faster, for what ends by itself. */
 export async function degeloHere(...args: string[]): Promise<Outcome> {
   const text = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
@@ -43,6 +43,19 @@ export async function degeloHere(...args: string[]): Promise<Outcome> {
     return { code: await run(args), ...text };
   } finally {
     for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/** The same, with a terminal of 80 columns to show progress on. */
+export async function degeloOnTerminal(...args: string[]): Promise<Outcome> {
+  const { isTTY, columns } = process.stderr;
+  vi.stubEnv('TERM', 'xterm');
+  Object.assign(process.stderr, { isTTY: true, columns: 80 });
+  try {
+    return await degeloHere(...args);
+  } finally {
+    Object.assign(process.stderr, { isTTY, columns });
+    vi.unstubAllEnvs();
   }
 }
 

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OutFolder } from '../../src/cli/out-folder.ts';
@@ -34,6 +42,27 @@ describe('OutFolder', () => {
     await published.publish();
     expect(readdirSync(folder)).toEqual(['new']);
     expect(readdirSync(path)).toEqual(['result.json']);
+  });
+
+  it('leaves alone what others put into it meanwhile, or took out of it', () => {
+    const path = join(folder, 'shared');
+    const out = OutFolder.create(path);
+    writeFileSync(join(path, 'checkpoint', 'notes.txt'), 'mine');
+    out.discard();
+    expect(readdirSync(join(path, 'checkpoint'))).toEqual(['notes.txt']);
+    rmSync(join(path, 'checkpoint'), { recursive: true });
+    out.discard();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('names one of what it finds in a folder, and says if there is more', () => {
+    const path = join(folder, 'two');
+    mkdirSync(path);
+    writeFileSync(join(path, 'a.txt'), '');
+    expect(() => OutFolder.create(path)).toThrow(`new or empty: ${path} holds a.txt (--force`);
+    writeFileSync(join(path, 'b.txt'), '');
+    expect(() => OutFolder.create(path)).toThrow(`new or empty: ${path} holds a.txt and more (--force`);
+    rmSync(path, { recursive: true });
   });
 
   it('works in the folder that a link points to', async () => {

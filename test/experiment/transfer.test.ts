@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/data/errors.ts';
 import type { Phase, Progress, TransferObserver } from '../../src/experiment/observer.ts';
@@ -90,6 +91,13 @@ describe('runTransfer', () => {
     expect(await hash({ kernel: 'plain' })).toBe(first);
     expect(await hash({ seed: 1 })).not.toBe(first);
     expect(await hash({ convolution: 'direct' })).not.toBe(first);
+  });
+
+  it('uses every core unless told, for the same weights', async () => {
+    const { threads: _, ...unsaid } = quick;
+    const { threads, weights_sha256 } = await runTransfer(unsaid);
+    expect(threads).toBe(availableParallelism());
+    expect(weights_sha256).toBe((await runTransfer(quick)).weights_sha256);
   });
 
   it('freezes the features, compiles afresh and keeps the classifier between the phases', async () => {

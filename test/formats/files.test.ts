@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeFileAtomic } from '../../src/formats/files-node.ts';
+import * as node from '../../src/formats/files-node.ts';
 import * as none from '../../src/formats/files-none.ts';
 import { dense, FormatError, loadModel, type Sequential, sequential } from '../../src/index.ts';
 import { getWeightsFlat } from '../training/weights.ts';
@@ -22,6 +22,8 @@ beforeEach(() => {
 afterEach(() => {
   rmSync(folder, { recursive: true });
 });
+
+const { isFolder, listFolder, readWholeFile, syncFolder, writeFileAtomic } = node;
 
 const model = (seed = 0): Sequential => sequential({ seed, layers: [dense({ units: 2, inputShape: [3] })] });
 
@@ -137,7 +139,54 @@ describe('writeFileAtomic', () => {
   });
 });
 
+describe('looking at files', () => {
+  it('lists a folder, and none where there is none, but not a file', async () => {
+    writeFileSync(join(folder, 'file'), 'text');
+    expect(await listFolder(folder)).toEqual(['file']);
+    expect(await listFolder(join(folder, 'nowhere'))).toEqual([]);
+    await expect(listFolder(join(folder, 'file'))).rejects.toThrow('ENOTDIR');
+  });
+
+  it('tells a folder from a file and from nothing', async () => {
+    writeFileSync(join(folder, 'file'), 'text');
+    expect(await isFolder(folder)).toBe(true);
+    expect(await isFolder(join(folder, 'file'))).toBe(false);
+    expect(await isFolder(join(folder, 'nowhere'))).toBe(false);
+  });
+
+  it('reads a whole file, or says in one line why not', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, 'text');
+    expect(Buffer.from(await readWholeFile(file)).toString()).toBe('text');
+    const nowhere = join(folder, 'nowhere');
+    await expect(readWholeFile(nowhere)).rejects.toThrow(new FormatError(nowhere, 'no such file'));
+    await expect(readWholeFile(join(file, 'in it'))).rejects.toThrow(
+      new FormatError(join(file, 'in it'), "file can't be read: ENOTDIR"),
+    );
+    await expect(readWholeFile(folder)).rejects.toThrow(new FormatError(folder, 'must be a regular file'));
+  });
+
+  it('flushes a folder to the disk, but on Windows, which opens none', async () => {
+    await syncFolder(folder);
+    await expect(syncFolder(join(folder, 'nowhere'))).rejects.toThrow('ENOENT');
+    const { platform } = process;
+    Object.defineProperty(process, 'platform', { value: 'win32' });
+    await syncFolder(join(folder, 'nowhere')).finally(() =>
+      Object.defineProperty(process, 'platform', { value: platform }),
+    );
+  });
+});
+
 describe('where there are no files', () => {
+  it('SHA-256 is the same, of shared memory too', async () => {
+    const bytes = new TextEncoder().encode('degelo');
+    const shared = new Uint8Array(new SharedArrayBuffer(6));
+    shared.set(bytes);
+    const expected = Uint8Array.from(await node.digest(bytes));
+    expect(await none.digest(bytes)).toEqual(expected);
+    expect(await none.digest(shared)).toEqual(expected);
+  });
+
   it('save and loadModel say what to use in their place', async () => {
     await expect(none.writeModelFiles('m', [])).rejects.toThrow(/^save: .* use encodeModel/);
     await expect(none.readModelFile('m', 'model.json')).rejects.toThrow(/^loadModel: .* use decodeModel/);

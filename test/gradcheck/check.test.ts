@@ -7,7 +7,7 @@ import { dropout } from '../../src/layers/dropout.ts';
 import { Layer, type LayerConfig, type Run } from '../../src/layers/layer.ts';
 import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
 import { Network } from '../../src/model/network.ts';
-import type { Shape } from '../../src/tensor/tensor.ts';
+import { type Shape, tensor } from '../../src/tensor/tensor.ts';
 
 /** A user's own layer, y = x³, with a factor in its gradient that should be 3. */
 class Cube extends Layer {
@@ -132,6 +132,15 @@ describe('checkGradients', () => {
     expect(kernel.decided + kernel.undecided + kernel.kinks).toBe(13);
   });
 
+  it('compares no float32 gradient where rounding decides a ReLU otherwise', () => {
+    const network = new Network({ layers: [dense({ units: 1, activation: 'relu', inputShape: [3] })] });
+    network.setWeights([tensor([[1], [1], [1]]), tensor([0])]);
+    // Σ = 2^−30 in float64; in float32 1 + 2^−30 is 1, and Σ is 0.
+    const report = checkGradients(network, { x: [1, 2 ** -30, -1] });
+    expect(report.rows.map(({ float32 }) => float32)).toEqual([null, null, null]);
+    expect(formatGradients([report])).toContain('(weightedSum, 1 sample)');
+  });
+
   it('fails float32 gradients that are out of bounds, and compares none where told so', () => {
     const report = checkGradients(model(), { bounds: { float32: 1e-12 } });
     expect(report.passed).toBe(false);
@@ -163,6 +172,12 @@ describe('checkGradients refuses', () => {
 
   it('what is no model', () => {
     expect(() => checkGradients('model' as unknown as Network)).toThrow(TypeError);
+  });
+
+  it('a loss that does not fit the model', () => {
+    const linear = new Network({ layers: [dense({ units: 2, inputShape: [2] })] });
+    expect(() => checkGradients(linear, { loss: 'categoricalCrossentropy' })).toThrow(RangeError);
+    expect(() => checkGradients(linear, { loss: 'categoricalCrossentropy' })).toThrow(/needs probabilities/);
   });
 
   it('a loss without a gradient', () => {

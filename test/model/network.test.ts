@@ -44,7 +44,8 @@ describe('Network', () => {
     const network = new Network({ layers: [flatten(), dense({ units: 2 })] });
     expect(network.built).toBe(false);
     expect(() => network.inputShape).toThrow(/not built yet: give the first layer an inputShape/);
-    expect(() => network.parameters()).not.toThrow();
+    expect(() => network.outputShape).toThrow(/not built yet: give the first layer an inputShape/);
+    expect(network.parameters()).toEqual([]);
     network.build([2, 2, 1]);
     expect(network.outputShape).toEqual([2]);
     network.build([2, 2, 1]);
@@ -115,7 +116,22 @@ describe('Network', () => {
     expect(twin.getWeights()).toEqual(network.getWeights());
   });
 
+  it('passes on what a layer throws that is no RangeError, as it is', () => {
+    const fault = new TypeError('of the layer');
+    const layer = flatten();
+    layer.build = () => {
+      throw fault;
+    };
+    expect(() => new Network({ layers: [layer] }).build([2])).toThrow(fault);
+    expect(fault.message).toBe('of the layer');
+  });
+
+  it('has the shapes of its input where it has no layers', () => {
+    expect(() => new Network().outputShape).toThrow(/not built yet/);
+  });
+
   it('counts nothing before it is built', () => {
+    expect(() => dense({ units: 2 }).countParams()).toThrow("countParams: layer Dense isn't built yet");
     expect(() => new Network({ layers: [dense({ units: 2 })] }).countParams()).toThrow(/isn't built yet/);
   });
 });

@@ -180,4 +180,39 @@ describe('summary', () => {
     expect(frozen).toMatch(/conv2d \+ activation +once a sample, then cached +none +nothing/);
     expect(frozen).toContain('4,608 features (18 KB) a sample are computed once and kept');
   });
+
+  it('of a plan names layers that stand by themselves, and one frozen stage', () => {
+    const network = new Network({
+      layers: [
+        conv2d({ filters: 2, kernelSize: 3, inputShape: [6, 6, 1], trainable: false }),
+        dropout({ rate: 0.5 }),
+        maxPooling2d(),
+        activation('relu'),
+        flatten(),
+        dense({ units: 4, activation: 'softmax' }),
+        dense({ units: 3 }),
+      ],
+    });
+    const lines = describePlan(makePlan(network, categoricalCrossentropy({ fromLogits: true }))).split('\n');
+    expect(lines.slice(3, -2).map((line) => line.split(/ {2,}/).slice(1))).toEqual([
+      ['once a sample, then cached', 'none', 'nothing'],
+      ['mask (training only)', 'none', 'nothing'],
+      ['maximum', 'none', 'nothing'],
+      ['activation', 'none', 'nothing'],
+      ['matrix product', 'weights', 'input'],
+      ['activation', 'input', 'output'],
+      ['matrix product', 'weights, input', 'input'],
+      ['probabilities, loss', 'input', 'probabilities'],
+    ]);
+    expect(lines.at(-1)).toBe(
+      'The first 1 stage is frozen and deterministic: 32 features (0 KB) a sample are computed once and kept.',
+    );
+    network.layers[0].trainable = true;
+    const trained = describePlan(makePlan(network, categoricalCrossentropy({ fromLogits: true })));
+    expect(trained).toMatch(/^dropout +mask \(training only\) +input +mask$/m);
+    expect(trained).toMatch(/^max_pooling2d +maximum +input +place of the maximum$/m);
+    network.trainable = false;
+    const still = describePlan(makePlan(network, categoricalCrossentropy({ fromLogits: true })));
+    expect(still).toMatch(/^categoricalCrossentropy +probabilities, loss +none +probabilities$/m);
+  });
 });

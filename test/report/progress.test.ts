@@ -31,6 +31,10 @@ describe('the live line', () => {
     expect(progressLine({ ...training, seen: 0, logs: {} }, 0, 79)).not.toContain('ETA');
   });
 
+  it('of nothing to do is done', () => {
+    expect(progressLine({ ...training, seen: 0, samples: 0, logs: {} }, 0, 79)).toContain('100%');
+  });
+
   it('tells validation, the test and the computing of features from training', () => {
     expect(progressLine({ ...training, activity: 'validation', logs: {} }, 1, 79)).toMatch(
       /^Epoch {2}3\/12 .*validating$/,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TransferCheckpoint } from '../../src/experiment/checkpoint.ts';
 import type { PhaseResult, TransferResult } from '../../src/experiment/result.ts';
 import { resultJson } from '../../src/report/json.ts';
 import {
@@ -8,6 +9,7 @@ import {
   learningRateNote,
   phaseFooting,
   phaseHeading,
+  resumeLine,
 } from '../../src/report/transfer.ts';
 
 function phase(digits: number[], accuracies: number[], seconds: number[], frozen: boolean): PhaseResult {
@@ -71,6 +73,23 @@ describe('what the notebook prints', () => {
       '4106 train samples',
       '1025 test samples',
     ]);
+    const source = { name: 'source', digits: [5, 6, 7, 8, 9], frozen: false, epochs: 5 } as const;
+    expect(phaseHeading({ ...source, trainShape: [1], samples: { train: 1, test: 1 } })).toMatch(
+      /^Source: digits 5–9, all layers\n/,
+    );
+  });
+
+  it.each([
+    [null, 'epoch 1/5'],
+    [{ epoch: 1, sums: { samples: 0 } }, 'epoch 2/5'],
+    [{ epoch: 1, sums: { samples: 1280 } }, 'epoch 2/5, after 1,280 samples'],
+    [{ epoch: 5, sums: { samples: 0 } }, 'its test'],
+  ])('where a resumed run goes on: from %j with %s', (position, where) => {
+    const saved = { phase: 'target', options: { epochs: 5 }, contents: { position } };
+    // No more of a checkpoint is told.
+    expect(resumeLine(saved as unknown as TransferCheckpoint)).toBe(
+      `Going on with the target digits: ${where}`,
+    );
   });
 
   it('after a phase: training time, test score and test accuracy', () => {

@@ -28,6 +28,9 @@ describe('Tensor', () => {
     expect(() => new Tensor(new Float32Array(5), [2, 3])).toThrow(
       new RangeError('Tensor: data must fill the shape: expected 6 elements for [2,3], got 5'),
     );
+    expect(() => new Tensor(new Float32Array(0), [-1])).toThrow(
+      new RangeError('Tensor: dimensions must be integers ≥ 0, got [-1]'),
+    );
   });
 
   test('at and set reach the element at ((i0·d1 + i1)·d2 + i2)', () => {

@@ -1,341 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
-import { expectClose } from '../matchers.ts';
+import { compiled } from './compiled.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
-const { adadelta, sgd, sequential, dense, activation, dropout, tensor } = degelo;
-const compileOptions = { loss: 'categoricalCrossentropy', metrics: ['accuracy'], threads: 0 } as const;
-const compiled = (seed = 1) => {
-  const model = tinyModel(degelo, seed);
-  model.compile({ ...compileOptions, optimizer: adadelta({ learningRate: 1 }) });
-  return model;
-};
-const freezeFeatures = (model: degelo.Sequential) => {
-  for (const layer of model.layers.slice(0, 7)) layer.trainable = false;
-};
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-describe('fit', () => {
-  it('learns, and records one value an epoch under Keras’ names', async () => {
-    const { x, y } = tinyData(60);
-    const held = tinyData(30, 2);
-    const model = compiled();
-    const { epoch, history } = await model.fit(x, y, {
-      batchSize: 16,
-      epochs: 14,
-      validationData: [held.x, held.y],
-    });
-    expect(epoch).toEqual(Array.from({ length: 14 }, (_, i) => i));
-    expect(Object.keys(history).sort()).toEqual(['accuracy', 'loss', 'val_accuracy', 'val_loss']);
-    expect(history.loss).toHaveLength(14);
-    expect(history.val_accuracy[13]).toBeGreaterThan(0.9);
-    expect(history.val_loss[13]).toBeLessThan(history.val_loss[0]);
-    const { loss, accuracy } = await model.evaluate(held.x, held.y, { batchSize: 16 });
-    expect([loss, accuracy]).toEqual([history.val_loss[13], history.val_accuracy[13]]);
-  });
-
-  it('weights an epoch’s loss by batch size and averages accuracy over samples', async () => {
-    const { x, y } = tinyData(20);
-    const model = compiled();
-    const batches: number[] = [];
-    const { history } = await model.fit(x, y, {
-      batchSize: 8,
-      callbacks: [{ onBatchEnd: (_, { loss }, { seen }) => void batches.push(loss * seen) }],
-    });
-    // Running sums of 8, 16 and 20 samples: the last is the epoch's.
-    expect(batches).toHaveLength(3);
-    expect(history.loss[0]).toBeCloseTo(batches[2] / 20, 12);
-    expect((history.accuracy[0] * 20) % 1).toBe(0);
-  });
-
-  it('by direct and by Winograd convolution gives weights that differ in the last bits, each the same in SIMD and plain', async () => {
-    const { x, y } = tinyData(20);
-    const weights = async (kernel: 'plain' | 'simd', convolution: degelo.ConvolutionChoice) => {
-      const model = tinyModel(degelo);
-      model.compile({ ...compileOptions, optimizer: adadelta({ learningRate: 1 }), kernel, convolution });
-      await model.fit(x, y, { batchSize: 8 });
-      return getWeightsFlat(model);
-    };
-    const direct = await weights('plain', 'direct');
-    const winograd = await weights('plain', 'winograd');
-    expect(await weights('simd', 'direct')).toEqual(direct);
-    expect(await weights('simd', 'winograd')).toEqual(winograd);
-    expect(winograd).not.toEqual(direct);
-    expectClose(winograd, direct, { absolute: 1e-5 });
-  });
-
-  it('trains on every sample once an epoch, in a new order every epoch', async () => {
-    // A linear model under plain gradient descent at learning rate 0: losses tell the order, weights don't move.
-    const x = tensor(Array.from({ length: 12 }, (_, i) => [i]));
-    const y = Int32Array.from({ length: 12 }, (_, i) => i % 2);
-    const model = sequential([dense({ units: 2, inputShape: [1] }), activation('softmax')]);
-    model.compile({ optimizer: sgd({ learningRate: 0 }), loss: 'sparseCategoricalCrossentropy', threads: 0 });
-    const losses: number[][] = [];
-    let seenLoss = 0;
-    await model.fit(x, y, {
-      batchSize: 1,
-      epochs: 3,
-      callbacks: [
-        {
-          onEpochBegin: () => {
-            losses.push([]);
-            seenLoss = 0;
-          },
-          onBatchEnd: (batch, { loss }) => {
-            losses.at(-1)?.push(Math.round((loss * (batch + 1) - seenLoss) * 1e9) / 1e9);
-            seenLoss = loss * (batch + 1);
-          },
-        },
-      ],
-    });
-    const sorted = losses.map((epoch) => [...epoch].sort((a, b) => a - b));
-    expect(new Set(sorted[0]).size).toBeGreaterThan(6);
-    expect(sorted[1]).toEqual(sorted[0]);
-    expect(losses[1]).not.toEqual(losses[0]);
-    expect(losses[2]).not.toEqual(losses[1]);
-  });
-
-  it.each([1, 3, 8, 9, 20, 100])(
-    'takes batches of %i samples, the last smaller one too',
-    async (batchSize) => {
-      const { x, y } = tinyData(20);
-      const model = compiled();
-      await model.fit(x, y, { batchSize });
-      expect(model.step).toBe(Math.ceil(20 / batchSize));
-    },
-  );
-
-  it('takes class numbers with the sparse loss, and gives the bits of the one-hot one', async () => {
-    const { x, y, classes } = tinyData(24);
-    const rows = compiled();
-    const sparse = tinyModel(degelo);
-    sparse.compile({
-      ...compileOptions,
-      loss: 'sparseCategoricalCrossentropy',
-      optimizer: adadelta({ learningRate: 1 }),
-    });
-    const a = await rows.fit(x, y, { batchSize: 8, epochs: 2 });
-    const b = await sparse.fit(x, classes, { batchSize: 8, epochs: 2 });
-    expect(b.history).toEqual(a.history);
-    expect(getWeightsFlat(sparse)).toEqual(getWeightsFlat(rows));
-  });
-
-  it('takes nested and flat arrays', async () => {
-    const { x, y } = tinyData(8);
-    const [a, b, c] = [compiled(), compiled(), compiled()];
-    await a.fit(x, y);
-    await b.fit(x.toNested() as degelo.NestedArray, y.toNested() as degelo.NestedArray);
-    await c.fit(x.data, y.data);
-    expect(getWeightsFlat(b)).toEqual(getWeightsFlat(a));
-    expect(getWeightsFlat(c)).toEqual(getWeightsFlat(a));
-  });
-
-  it('moves no frozen weight, and gives the same bits with the feature cache, a part of it, and without', async () => {
-    const { x, y } = tinyData(30);
-    const held = tinyData(12, 2);
-    const run = async (featureCacheMB: number) => {
-      const model = tinyModel(degelo);
-      freezeFeatures(model);
-      model.compile({ ...compileOptions, optimizer: adadelta({ learningRate: 1 }) });
-      const before = getWeightsFlat(model);
-      const options = { batchSize: 8, epochs: 3, featureCacheMB } as const;
-      const { history } = await model.fit(x, y, { ...options, validationData: [held.x, held.y] });
-      const after = getWeightsFlat(model);
-      const features = 8 * 9 + 8 + 8 * 8 * 9 + 8;
-      expect(after.slice(0, features)).toEqual(before.slice(0, features));
-      expect(after.slice(features)).not.toEqual(before.slice(features));
-      return { history, after };
-    };
-    const whole = await run(64);
-    // 8 × 3 × 3 features: 288 bytes a sample; this cap holds 17 of 30.
-    const part = await run((17 * 288) / 2 ** 20);
-    expect(part).toEqual(whole);
-    expect(await run(0)).toEqual(whole);
-  });
-
-  it('starts the optimizer afresh at compile, keeps the weights, and counts steps on', async () => {
-    const { x, y } = tinyData(16);
-    const model = compiled();
-    await model.fit(x, y, { batchSize: 8 });
-    const weights = getWeightsFlat(model);
-    expect([...model.optimizerState().entries()]).not.toHaveLength(0);
-    model.compile({ ...compileOptions, optimizer: adadelta({ learningRate: 1 }) });
-    expect([...model.optimizerState().entries()]).toHaveLength(0);
-    expect(getWeightsFlat(model)).toEqual(weights);
-    expect(model.step).toBe(2);
-  });
-
-  it('in two calls does what it does in one', async () => {
-    const { x, y } = tinyData(16);
-    const [once, twice] = [compiled(), compiled()];
-    await once.fit(x, y, { batchSize: 8, epochs: 3 });
-    await twice.fit(x, y, { batchSize: 8, epochs: 1 });
-    await twice.evaluate(x, y, { batchSize: 4 });
-    await twice.predict(x, { batchSize: 64 });
-    const { epoch } = await twice.fit(x, y, { batchSize: 8, epochs: 3, initialEpoch: 1 });
-    expect(epoch).toEqual([1, 2]);
-    expect(getWeightsFlat(twice)).toEqual(getWeightsFlat(once));
-  });
-
-  it('warns where trainable was changed after compile, and goes by what compile saw', async () => {
-    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const { x, y } = tinyData(8);
-    const [plain, changed] = [compiled(), compiled()];
-    await plain.fit(x, y);
-    freezeFeatures(changed);
-    await changed.fit(x, y);
-    expect(warn.mock.calls.flat().join()).toMatch(
-      /trainable was changed after compile \(conv2d, .*compile is called again/,
-    );
-    expect(getWeightsFlat(changed)).toEqual(getWeightsFlat(plain));
-  });
-
-  it('calls callbacks in Keras’ order, waits for them, and stops where they say so', async () => {
-    const { x, y } = tinyData(16);
-    const calls: string[] = [];
-    const model = compiled();
-    const { epoch } = await model.fit(x, y, {
-      batchSize: 8,
-      epochs: 5,
-      validationData: [x, y],
-      callbacks: [
-        {
-          setModel: (m) => void calls.push(m === model ? 'setModel' : 'another model'),
-          onTrainBegin: () => void calls.push('trainBegin'),
-          onEpochBegin: (e) => void calls.push(`epochBegin ${e}`),
-          onBatchEnd: (b, _, { seen, samples }) => void calls.push(`batchEnd ${b} ${seen}/${samples}`),
-          onTestBatchEnd: ({ seen, samples }) => void calls.push(`testBatchEnd ${seen}/${samples}`),
-          onEpochEnd: async (e, logs) => {
-            await new Promise((resolve) => setTimeout(resolve, 1));
-            calls.push(`epochEnd ${e} ${Object.keys(logs).join()}`);
-            if (e === 1) model.stopTraining = true;
-          },
-          onTrainEnd: () => void calls.push('trainEnd'),
-        },
-      ],
-    });
-    const one = (e: number) => [
-      `epochBegin ${e}`,
-      'batchEnd 0 8/16',
-      'batchEnd 1 16/16',
-      'testBatchEnd 8/16',
-      'testBatchEnd 16/16',
-      `epochEnd ${e} loss,accuracy,val_loss,val_accuracy`,
-    ];
-    expect(calls).toEqual(['setModel', 'trainBegin', ...one(0), ...one(1), 'trainEnd']);
-    expect(epoch).toEqual([0, 1]);
-  });
-
-  it('takes a learning rate that a callback changes', async () => {
-    const { x, y } = tinyData(8);
-    const model = compiled();
-    const optimizer = model.compiled?.optimizer;
-    const still = {
-      onEpochBegin: () => {
-        if (optimizer) optimizer.learningRate = 0;
-      },
-    };
-    await model.fit(x, y, { callbacks: [still] });
-    expect(getWeightsFlat(model)).toEqual(getWeightsFlat(tinyModel(degelo)));
-  });
-
-  it('ends with the signal’s reason when aborted', async () => {
-    const { x, y } = tinyData(16);
-    const controller = new AbortController();
-    const model = compiled();
-    const fit = model.fit(x, y, {
-      batchSize: 8,
-      epochs: 100,
-      signal: controller.signal,
-      callbacks: [{ onBatchEnd: () => controller.abort(new Error('enough')) }],
-    });
-    await expect(fit).rejects.toThrow('enough');
-    expect(model.step).toBe(1);
-    await model.fit(x, y, { batchSize: 8 });
-  });
-
-  it('refuses to do two things at once', async () => {
-    const { x, y } = tinyData(8);
-    const model = compiled();
-    const first = model.fit(x, y);
-    await expect(model.predict(x)).rejects.toThrow(/predict: this model is busy with fit/);
-    await first;
-  });
-
-  it('says which step made the loss NaN, and that the learning rate may be why', async () => {
-    const { x, y } = tinyData(8);
-    const model = tinyModel(degelo);
-    model.compile({ ...compileOptions, optimizer: sgd({ learningRate: 1e30 }) });
-    await expect(model.fit(x, y, { epochs: 3 })).rejects.toThrow(degelo.NonFiniteError);
-  });
-
-  it('refuses data that is not finite, which ReLU would hide from the loss', async () => {
-    const { x, y } = tinyData(8);
-    x.data[250] = Number.NaN;
-    await expect(compiled().fit(x, y)).rejects.toThrow(/x must be finite numbers, got NaN in sample 2/);
-    x.data[250] = 0;
-    y.data[3] = Number.POSITIVE_INFINITY;
-    await expect(compiled().fit(x, y)).rejects.toThrow(/y must be finite numbers, got Infinity in sample 1/);
-  });
-
-  it('says which weight is not finite, even where the loss hides it', async () => {
-    // The only input is 0, so a wild weight never shows in the loss.
-    const model = sequential([dense({ units: 2, inputShape: [2] }), activation('softmax')]);
-    model.setWeights([
-      tensor([
-        [Number.POSITIVE_INFINITY, 0],
-        [0, 0],
-      ]),
-      tensor([0, 0]),
-    ]);
-    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', threads: 0 });
-    await expect(model.fit(tensor([[0, 1]]), Int32Array.of(1))).rejects.toThrow(
-      /weight 0 of dense\/kernel became Infinity/,
-    );
-  });
-
-  it.each([
-    [{ batchSize: 0 }, /fit: batchSize must be an integer ≥ 1, got 0/],
-    [{ batchSize: Number.NaN }, /batchSize must be an integer ≥ 1, got NaN/],
-    [{ epochs: -1 }, /epochs must be an integer ≥ 0, got -1/],
-    [{ epochs: 1.5 }, /epochs must be an integer ≥ 0, got 1.5/],
-    [{ featureCacheMB: -1 }, /featureCacheMB must be a number ≥ 0, got -1/],
-  ])('refuses %j', async (options, message) => {
-    const { x, y } = tinyData(8);
-    await expect(compiled().fit(x, y, options)).rejects.toThrow(message);
-  });
-
-  it('refuses data that does not fit, naming both shapes', async () => {
-    const { x, y, classes } = tinyData(8);
-    const model = compiled();
-    await expect(model.fit(x.reshape([8, 100]), y)).rejects.toThrow(
-      /x must have shape \[n, 10, 10, 1\], got \[8, 100\]/,
-    );
-    await expect(model.fit(x, y.reshape([4, 6]))).rejects.toThrow(/y must have shape \[n, 3\], got \[4, 6\]/);
-    await expect(model.fit(x, tinyData(9).y)).rejects.toThrow(/as many samples, got 8 and 9/);
-    await expect(model.fit(x.data.subarray(1), y)).rejects.toThrow(/whole samples of 100 numbers, got 799/);
-    await expect(model.fit([], [])).rejects.toThrow(/at least one sample, got none/);
-    await expect(model.fit(3, y)).rejects.toThrow(/x must be a tensor or an array of samples, got 3/);
-    await expect(model.fit(x, undefined as never)).rejects.toThrow(/y is missing/);
-    const sparse = tinyModel(degelo);
-    sparse.compile({ ...compileOptions, loss: 'sparseCategoricalCrossentropy', optimizer: 'sgd' });
-    classes[5] = 3;
-    await expect(sparse.fit(x, classes)).rejects.toThrow(/class numbers from 0 to 2, got 3 for sample 5/);
-    await expect(sparse.fit(x, [0, 1, 2, 0, 1.5, 0, 0, 0])).rejects.toThrow(/got 1.5 for sample 4/);
-  });
-
-  it('builds a model from the data where no input shape was given', async () => {
-    const model = sequential([dense({ units: 3 }), activation('softmax')]);
-    model.compile({ ...compileOptions, optimizer: 'adadelta' });
-    await expect(model.fit(new Float32Array(4), [[1, 0, 0]])).rejects.toThrow(/a flat array says no shape/);
-    await model.fit([[1, 2]], [[1, 0, 0]]);
-    expect(model.inputShape).toEqual([2]);
-  });
-});
+const { sequential, dense, activation, dropout, tensor } = degelo;
 
 describe('evaluate and predict', () => {
   it('give the same whatever the batch size', async () => {
@@ -418,24 +87,50 @@ describe('trainOnBatch', () => {
   });
 });
 
-describe('compile', () => {
-  it.each([
-    [{ optimizer: 'adam' }, /optimizer must be one of adadelta, sgd, got adam/],
-    [{ loss: 'mse' }, /loss must be one of .* got mse/],
-    [{ metrics: ['precision'] }, /metrics must be among accuracy, got precision/],
-    [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],
-    [{ threads: Number.NaN }, /threads must be an integer ≥ 0, got NaN/],
-    [{ kernel: 'gpu' }, /kernel must be one of .*got gpu/],
-    [{ convolution: 'fft' }, /convolution must be one of .*got fft/],
-  ])('refuses %j', (options, message) => {
-    const all = { ...compileOptions, optimizer: 'sgd', ...options } as degelo.CompileOptions;
-    expect(() => tinyModel(degelo).compile(all)).toThrow(message);
+describe('samples and targets', () => {
+  const rows = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  const unbuilt = () => sequential([dense({ units: 3 }), activation('softmax')]);
+
+  it('build a model of which nobody said the input shape', async () => {
+    const options = { optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', threads: 0 } as const;
+    const trained = unbuilt();
+    trained.compile(options);
+    await trained.trainOnBatch(rows, [0, 1]);
+    expect(trained.inputShape).toEqual([2]);
+    const asked = unbuilt();
+    asked.compile(options);
+    expect((await asked.predict(rows)).shape).toEqual([2, 3]);
   });
 
-  it('is asked for where it is missing', async () => {
-    const { x, y } = tinyData(2);
-    await expect(tinyModel(degelo).fit(x, y)).rejects.toThrow(/fit: the model isn't compiled: call compile/);
-    expect(() => tinyModel(degelo).plan()).toThrow(/plan: the model isn't compiled/);
+  it('are taken as tensors, nested, or flat of any kind, with the same bits', async () => {
+    const outcome = async (x: degelo.Samples, y: degelo.TargetValues) => {
+      const model = sequential([dense({ units: 3, inputShape: [2] }), activation('softmax')]);
+      model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', threads: 0 });
+      return model.trainOnBatch(x, y);
+    };
+    const expected = await outcome(rows, Int32Array.of(2, 0));
+    expect(await outcome(Float64Array.of(1, 2, 3, 4), tensor([2, 0]))).toEqual(expected);
+    expect(await outcome(Uint8Array.of(1, 2, 3, 4), [2, 0])).toEqual(expected);
+  });
+});
+
+describe('a softmax in the middle', () => {
+  it('is trained through', async () => {
+    const model = sequential([
+      dense({ units: 3, activation: 'softmax', inputShape: [2] }),
+      dense({ units: 2, activation: 'softmax' }),
+    ]);
+    const optimizer = degelo.sgd({ learningRate: 1 });
+    model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', threads: 0 });
+    const x = [
+      [1, 0],
+      [0, 1],
+    ];
+    const { history } = await model.fit(x, [0, 1], { batchSize: 2, epochs: 60 });
+    expect(history.loss[59]).toBeLessThan(history.loss[0] / 2);
   });
 });
 

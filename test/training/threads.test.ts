@@ -1,16 +1,12 @@
-/** Worker threads run the built library, so these tests do too. */
+/** Real worker threads (test/pool.ts). */
 import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-// pretest built it.
-import * as built from '../../dist/index.js';
-import type * as source from '../../src/index.ts';
-import { tinyData as data, tinyModel } from './tiny.ts';
+import * as degelo from '../../src/index.ts';
+import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
-// One class declared twice, in src and in dist, is two types to TypeScript.
-const degelo = built as unknown as typeof source;
-const tinyData = (samples: number, seed = 1) => data(samples, seed, degelo.Tensor);
 const run = promisify(execFile);
 
 describe('worker threads', () => {
@@ -59,6 +55,30 @@ describe('worker threads', () => {
     await model.fit(x, y);
     await model.dispose();
     await model.dispose();
+  });
+
+  it('become as many as the next compile says', async () => {
+    const { x, y } = tinyData(8);
+    const outcome = async (...counts: number[]) => {
+      await using model = tinyModel(degelo);
+      for (const threads of counts) {
+        model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', threads });
+        await model.fit(x, y);
+      }
+      return getWeightsFlat(model);
+    };
+    expect(await outcome(2, 1, 0)).toEqual(await outcome(0, 0, 0));
+  });
+
+  it('are one a core unless told', async () => {
+    const { x, y } = tinyData(8);
+    const started: unknown[] = [];
+    const note = (worker: unknown): void => void started.push(worker);
+    process.on('worker', note);
+    await using model = tinyModel(degelo);
+    model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy' });
+    await model.trainOnBatch(x, y).finally(() => process.off('worker', note));
+    expect(started).toHaveLength(availableParallelism());
   });
 
   it('leave the main thread free: timers go on during a step', async () => {

@@ -1,15 +1,11 @@
 /** Real worker threads, really killed in the middle of their work. */
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-// pretest built it.
-import * as built from '../../dist/index.js';
-import type * as source from '../../src/index.ts';
-import { tinyData as data, tinyModel } from './tiny.ts';
+import * as degelo from '../../src/index.ts';
+import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
-// One class declared twice, in src and in dist, is two types to TypeScript.
-const degelo = built as unknown as typeof source;
-const { x, y } = data(90, 1, degelo.Tensor);
+const { x, y } = tinyData(90);
 
 /** Every thread of this process that was started and has not ended. */
 const threads = new Set<Worker>();

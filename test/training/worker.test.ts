@@ -1,0 +1,92 @@
+/** A worker's program, called as the pool calls it, on this thread. */
+import { describe, expect, it } from 'vitest';
+import * as degelo from '../../src/index.ts';
+import type { DataSet, Results, SessionDescription, Task } from '../../src/training/job.ts';
+import { JobRunner, sessionBytes } from '../../src/training/job-runner.ts';
+import work from '../../src/training/worker.ts';
+import { tinyData, tinyModel } from './tiny.ts';
+
+const SAMPLES = 10;
+const { x, y } = tinyData(SAMPLES);
+const data: DataSet = {
+  samples: SAMPLES,
+  x: x.data as Float32Array, // tensors are float32 unless told
+  targets: y.data as Float32Array,
+  cache: null,
+};
+
+function compiled(): degelo.Sequential {
+  const model = tinyModel(degelo);
+  const optimizer = degelo.adadelta({ learningRate: 1 });
+  const kernels = { kernel: 'plain', convolution: 'direct' } as const;
+  model.compile({ optimizer, loss: 'categoricalCrossentropy', ...kernels, threads: 0 });
+  return model;
+}
+
+/** The session of such a model. */
+function description(workers: number): SessionDescription {
+  const network = tinyModel(degelo).toConfig();
+  const loss = { name: 'categoricalCrossentropy', fromLogits: false };
+  const optimizer = degelo.adadelta({ learningRate: 1 }).getConfig();
+  const convolution = 'direct';
+  return { network, loss, metrics: [], optimizer, kernel: 'plain', convolution, batch: SAMPLES, workers };
+}
+
+const results = (predictions = 0): Results => ({
+  losses: new Float64Array(SAMPLES),
+  metrics: [],
+  predictions: new Float32Array(predictions),
+});
+
+const trainJob = (step: number): Task['job'] => ({
+  kind: 'train',
+  data,
+  order: Int32Array.from({ length: SAMPLES }, (_, n) => n),
+  from: 0,
+  to: SAMPLES,
+  batch: SAMPLES,
+  step,
+  learningRate: 1,
+  results: results(),
+});
+
+/** Memory of a session, with weights in it; and all of them, to look at. */
+function newMemory(about: SessionDescription) {
+  const memory = new SharedArrayBuffer(sessionBytes(about));
+  const { stages } = new JobRunner(about, memory, 0).memory;
+  const values = stages.flatMap(({ parameters }) => parameters.map(({ value }) => value));
+  const initial = tinyModel(degelo).getWeights();
+  for (const [i, value] of values.entries()) value.set(initial[i].data);
+  return { memory, weights: () => values.flatMap((value) => [...value]) };
+}
+
+describe('a worker', () => {
+  it('takes the steps that fit takes, all that it needs being in shared memory', async () => {
+    const model = compiled();
+    const options = { batchSize: SAMPLES, shuffle: false, epochs: 3 };
+    await model.fit(x, y, options);
+
+    const about = description(1);
+    const { memory, weights } = newMemory(about);
+    const task = { description: JSON.stringify(about), memory, worker: 0 };
+    work({ ...task, session: 1, job: trainJob(0) });
+    work({ ...task, session: 1, job: trainJob(1) });
+    // As a new worker would that takes the place of a dead one.
+    work({ ...task, session: 2, job: trainJob(2) });
+    expect(weights()).toEqual(model.getWeights().flatMap((weight) => [...weight.data]));
+  });
+
+  it('does the part that a task says, whichever it had before', async () => {
+    const expected = await compiled().predict(x);
+    const about = description(3);
+    const { memory } = newMemory(about);
+    const predicted = results(SAMPLES * 3);
+    const job: Task['job'] = { kind: 'predict', data, from: 0, to: SAMPLES, results: predicted };
+    const task = { session: 3, description: JSON.stringify(about), memory, job };
+    for (const worker of [2, 0, 1]) {
+      work({ ...task, worker });
+      work({ ...task, worker });
+    }
+    expect([...predicted.predictions]).toEqual([...expected.data]);
+  });
+});
