@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+/**
+ * The README's plot: medians of a step on two threads, as bars.
+ *
+ *   node bench/plot.mjs bench/results/DATE.json > docs/performance.svg
+ */
+import { readFileSync } from 'node:fs';
+
+const [path] = process.argv.slice(2);
+if (!path) {
+  console.error('plot: expected a JSON file that npm run bench -- steps wrote');
+  process.exit(2);
+}
+const { machine, versions, parts } = JSON.parse(readFileSync(path, 'utf8'));
+const steps = parts.find(({ part }) => part === 'steps');
+
+const WIDTH = 760;
+const LABELS = 250;
+const BAR = 20;
+const STEP = 28;
+const xml = (text) => text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]);
+
+const body = [];
+let y = 34;
+for (const { title, unit, rows } of steps.groups.filter(({ title }) =>
+  /^(full|frozen) step, 2 threads$/.test(title),
+)) {
+  const longest = Math.max(...rows.map(({ ms }) => ms.median));
+  body.push(`<text class="head" x="0" y="${y}">${xml(title)} (${xml(unit)}, shorter is better)</text>`);
+  y += 14;
+  for (const { name, ms } of rows) {
+    const length = Math.max(1, (ms.median / longest) * (WIDTH - LABELS - 60));
+    const own = name.startsWith('degelo') ? 'own' : 'peer';
+    body.push(
+      `<text class="label" x="${LABELS - 8}" y="${y + 15}">${xml(name)}</text>`,
+      `<rect class="${own}" x="${LABELS}" y="${y}" width="${length.toFixed(1)}" height="${BAR}"/>`,
+      `<text x="${(LABELS + length + 6).toFixed(1)}" y="${y + 15}">${ms.median.toFixed(1)}</text>`,
+    );
+    y += STEP;
+  }
+  y += 26;
+}
+const { degelo, node, pytorch } = versions;
+const note = `degelo ${degelo} on Node ${node.slice(1)}, PyTorch ${pytorch}; ${machine.cpu}, ${machine.cores} cores; medians`;
+console.log(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img" aria-label="Milliseconds a training step">
+<style>
+  text { font: 13px sans-serif; fill: #1f2328; }
+  .head { font-weight: bold; }
+  .label { text-anchor: end; }
+  .own { fill: #0969da; }
+  .peer { fill: #8c959f; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; }
+    .own { fill: #58a6ff; }
+    .peer { fill: #6e7681; }
+  }
+</style>
+${body.join('\n')}
+<text x="0" y="${y - 6}">${xml(note)}</text>
+</svg>`);
