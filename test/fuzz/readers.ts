@@ -8,7 +8,6 @@ import { imageDataset } from '../../src/data/dataset.ts';
 import { DataError, oneLine } from '../../src/data/errors.ts';
 import { gunzip, isGzip } from '../../src/data/file.ts';
 import { parseIdx } from '../../src/data/idx.ts';
-import { parseDigit } from '../../src/data/mnist-package.ts';
 import { parseNpy } from '../../src/data/npy.ts';
 import { parseNpz } from '../../src/data/npz.ts';
 import { parseTransferCheckpoint } from '../../src/experiment/checkpoint.ts';
@@ -19,7 +18,6 @@ import { decodeCheckpoint, decodeModel, type Sequential } from '../../src/index.
 import { type Reader, reader } from './harness.ts';
 import { checkpoint } from './inputs/checkpoint.ts';
 import { commandLine } from './inputs/command-line.ts';
-import { digits } from './inputs/digits.ts';
 import { gzip } from './inputs/gzip.ts';
 import { idxPair } from './inputs/idx.ts';
 import { model } from './inputs/model.ts';
@@ -91,14 +89,6 @@ export const readers: readonly Reader[] = [
         expectThat(images.length === labels.length * height * width, 'one label an image');
       }
     },
-  }),
-  reader({
-    name: 'digits',
-    inputs: one(digits),
-    read: (bytes) => parseDigit(bytes, '0.json'),
-    errors: [DataError],
-    memory: (bytes) => SLACK + 8 * bytes,
-    check: (images) => expectThat(images.length % 784 === 0, 'whole images'),
   }),
   reader({
     name: 'safetensors',
