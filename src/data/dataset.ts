@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto';
 import { DataError } from './errors.ts';
 import { dimensions } from './text.ts';
 
-/** Grey images with one digit each. */
+/** Grey images with one label each. */
 export interface ImageDataset {
   /** [N, H, W], 0 is the background, 255 full ink. */
   readonly images: Uint8Array;
-  /** [N], digits from 0 to 9. */
+  /** [N], the class of each: for MNIST the digit. */
   readonly labels: Uint8Array;
   /** H */
   readonly height: number;
@@ -40,8 +40,7 @@ export interface NamedBytes {
 
 /**
  * Joins images [N, H, W] and labels [N].
- * @throws DataError where a shape has another rank or a zero in it, where the counts differ, and where a
- * label isn't a digit.
+ * @throws DataError where a shape has another rank or a zero in it, and where the counts differ.
  */
 export function imageDataset(images: NamedBytes, labels: NamedBytes): ImageDataset {
   if (images.shape.length !== 3 || images.shape.includes(0)) {
@@ -58,13 +57,6 @@ export function imageDataset(images: NamedBytes, labels: NamedBytes): ImageDatas
     throw new DataError(
       labels.file,
       `every image needs one label: expected ${N} labels as images in ${images.file}, got ${labels.shape[0]}`,
-    );
-  }
-  const wrong = labels.data.findIndex((label) => label > 9);
-  if (wrong >= 0) {
-    throw new DataError(
-      labels.file,
-      `labels must be digits from 0 to 9: got ${labels.data[wrong]} as the label of image ${wrong}`,
     );
   }
   return { images: images.data, labels: labels.data, height, width };

@@ -12,7 +12,7 @@ import { DataError } from './errors.ts';
 export const MAX_BYTES = 2 ** 28;
 
 /** Deflate packs no more than 1032 bytes into one (https://zlib.net/zlib_tech.html, "Maximum Compression Factor"). */
-const MAX_DEFLATE_RATIO = 1032;
+export const MAX_DEFLATE_RATIO = 1032;
 /** Output that zlib makes room for at a time, where the file's promise can't be believed. */
 const DEFAULT_CHUNK = 2 ** 20;
 /** The least that Node takes (zlib's Z_MIN_CHUNK). */

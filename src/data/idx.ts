@@ -17,15 +17,16 @@ const UNSIGNED_BYTE = 0x08;
 /**
  * MNIST from a folder with `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte`
  * and `t10k-labels-idx1-ubyte`, each as it is or gzipped as `….gz` (where both are there, the former is read).
+ * @param source what the result calls its source
  * @throws DataError where a file is missing, damaged, or doesn't fit its partner.
  */
-export function loadIdxFolder(folder: string): MnistData {
+export function loadIdxFolder(folder: string, source = `IDX files in ${folder}`): MnistData {
   const half = (name: string) =>
     imageDataset(
       readIdxFile(folder, `${name}-images-idx3-ubyte`, 3),
       readIdxFile(folder, `${name}-labels-idx1-ubyte`, 1),
     );
-  return mnistData(`IDX files in ${folder}`, half('train'), half('t10k'));
+  return mnistData(source, half('train'), half('t10k'));
 }
 
 /**

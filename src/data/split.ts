@@ -1,5 +1,5 @@
 /**
- * From bytes to what a network takes: the images of some digits, scaled, with labels counted from 0.
+ * From bytes to what a network takes: the images of some classes, scaled, with labels counted from 0.
  */
 import { allocate, Tensor } from '../tensor/tensor.ts';
 import type { ImageDataset } from './dataset.ts';
@@ -8,31 +8,31 @@ import { DataError } from './errors.ts';
 export interface ClassSelection {
   /** [N, H, W, 1] float32 in [0, 1]: byte/255, rounded once. */
   readonly x: Tensor<Float32Array>;
-  /** [N]: label k is the digit `digits[k]`. */
+  /** [N]: label k is the class `classes[k]`. */
   readonly labels: Uint8Array;
   /** [N, K] float32, one-hot: y[n, k] = labels[n] = k ? 1 : 0. */
   readonly y: Tensor<Float32Array>;
 }
 
 /**
- * The images of `digits`, in the order of the data set. Labels are places in `digits`, so that [5, 6, 7, 8, 9]
+ * The images of `classes`, in the order of the data set. Labels are places in `classes`, so that [5, 6, 7, 8, 9]
  * shifts them by five.
  * @param options.shared put x and y into shared memory, which worker threads see without a copy
- * @throws RangeError where `digits` is empty, holds a number twice, or one that is no digit; DataError where
+ * @throws RangeError where `classes` is empty, holds a number twice, or one that no label can be; DataError where
  * the data set has no image of one of them.
  */
 export function selectClasses(
   dataset: ImageDataset,
-  digits: readonly number[],
+  classes: readonly number[],
   { shared = false }: { shared?: boolean } = {},
 ): ClassSelection {
-  const classOf = classTable(digits);
+  const classOf = classTable(classes);
   const { images, height: H, width: W } = dataset;
-  const K = digits.length;
+  const K = classes.length;
   const chosen = indicesOf(dataset, classOf);
   const N = chosen.length;
   const labels = Uint8Array.from(chosen, (n) => classOf[dataset.labels[n]]);
-  expectEveryClass(labels, digits, dataset.labels.length);
+  expectEveryClass(labels, classes, dataset);
 
   const x = float32([N, H, W, 1], shared);
   const y = float32([N, K], shared);
@@ -53,25 +53,27 @@ export function selectClasses(
  */
 const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
-const NOT_CHOSEN = 255;
+/** Labels are bytes. */
+const LABELS = 256;
+const NOT_CHOSEN = -1;
 
-/** table[digit] = the digit's place in `digits`. */
-function classTable(digits: readonly number[]): Uint8Array {
-  const table = new Uint8Array(10).fill(NOT_CHOSEN);
-  digits.forEach((digit, k) => {
-    if (!Number.isInteger(digit) || digit < 0 || digit > 9 || table[digit] !== NOT_CHOSEN) {
+/** table[label] = the class's place in `classes`. */
+function classTable(classes: readonly number[]): Int16Array {
+  const table = new Int16Array(LABELS).fill(NOT_CHOSEN);
+  classes.forEach((label, k) => {
+    if (!Number.isInteger(label) || label < 0 || label >= LABELS || table[label] !== NOT_CHOSEN) {
       throw new RangeError(
-        `selectClasses: digits must be integers from 0 to 9, each once: got ${digit} in [${digits}]`,
+        `selectClasses: classes must be integers from 0 to ${LABELS - 1}, each once: got ${label} in [${classes}]`,
       );
     }
-    table[digit] = k;
+    table[label] = k;
   });
-  if (digits.length === 0) throw new RangeError('selectClasses: expected one digit at least, got none');
+  if (classes.length === 0) throw new RangeError('selectClasses: expected one class at least, got none');
   return table;
 }
 
 /** Which samples of the data set belong to a chosen class. */
-function indicesOf({ labels }: ImageDataset, classOf: Uint8Array): Uint32Array {
+function indicesOf({ labels }: ImageDataset, classOf: Int16Array): Uint32Array {
   const indices = new Uint32Array(labels.length);
   let count = 0;
   for (let n = 0; n < labels.length; n++) {
@@ -80,13 +82,15 @@ function indicesOf({ labels }: ImageDataset, classOf: Uint8Array): Uint32Array {
   return indices.subarray(0, count);
 }
 
-function expectEveryClass(labels: Uint8Array, digits: readonly number[], total: number): void {
-  const seen = new Set(labels);
-  const missing = digits.find((_, k) => !seen.has(k));
+function expectEveryClass(chosen: Uint8Array, classes: readonly number[], { labels }: ImageDataset): void {
+  const seen = new Set(chosen);
+  const missing = classes.find((_, k) => !seen.has(k));
   if (missing !== undefined) {
+    const there = [...new Set(labels)].sort((a, b) => a - b);
     throw new DataError(
       'selectClasses',
-      `every digit needs an image: expected some of digit ${missing}, got none among ${total} images`,
+      `every class needs an image: expected some of class ${missing}, ` +
+        `got ${labels.length} images of classes ${there.join(', ')}`,
     );
   }
 }

@@ -17,6 +17,8 @@ import type { PhaseResult } from './result.ts';
 /** All options of a run, as they were settled. */
 export interface RunOptions {
   readonly reverse: boolean;
+  readonly sourceClasses: readonly number[];
+  readonly targetClasses: readonly number[];
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -28,7 +30,10 @@ export interface RunOptions {
 }
 
 /** Those that decide the result; threads and cache change no bit. */
-const DECIDING = ['reverse', 'epochs', 'batchSize', 'learningRate', 'seed', 'convolution'] as const;
+const DECIDING = [
+  ...(['reverse', 'sourceClasses', 'targetClasses'] as const),
+  ...(['epochs', 'batchSize', 'learningRate', 'seed', 'convolution'] as const),
+];
 const KERNELS: readonly unknown[] = ['plain', 'simd', 'fma'] satisfies KernelName[];
 
 /** How long a phase took so far, breaks left out. */
@@ -57,9 +62,10 @@ export interface TransferCheckpoint {
 
 /** The fields of an object that are a run's options. */
 export function runOptions(options: RunOptions): RunOptions {
-  const { reverse, epochs, batchSize, learningRate, seed, kernel, convolution, threads, featureCacheMB } =
-    options;
-  return { reverse, epochs, batchSize, learningRate, seed, kernel, convolution, threads, featureCacheMB };
+  const { reverse, sourceClasses, targetClasses, epochs, batchSize, learningRate, seed } = options;
+  const { kernel, convolution, threads, featureCacheMB } = options;
+  const choice = { reverse, sourceClasses, targetClasses };
+  return { ...choice, epochs, batchSize, learningRate, seed, kernel, convolution, threads, featureCacheMB };
 }
 
 /** @throws RangeError with the reason where these options, this data or this version would end in another result. */
@@ -74,7 +80,8 @@ export function checkSameRun(
   };
   if (contents.version !== VERSION) refuse('the version of degelo', contents.version, VERSION);
   for (const name of DECIDING) {
-    if (options[name] !== run.options[name]) refuse(name, options[name], run.options[name]);
+    const [saved, now] = [String(options[name]), String(run.options[name])];
+    if (saved !== now) refuse(name, saved, now);
   }
   const [saved, now] = [options.kernel, run.options.kernel];
   // All others have the same bits.
@@ -105,6 +112,18 @@ export async function parseTransferCheckpoint(bytes: Uint8Array, file: string): 
     options: {
       epochs,
       reverse: field('metadata.options.reverse', options.reverse, 'true or false', isBoolean),
+      sourceClasses: field(
+        'metadata.options.sourceClasses',
+        options.sourceClasses,
+        'a list of classes',
+        isCounts,
+      ),
+      targetClasses: field(
+        'metadata.options.targetClasses',
+        options.targetClasses,
+        'a list of classes',
+        isCounts,
+      ),
       batchSize: field('metadata.options.batchSize', options.batchSize, 'an integer ≥ 0', isCount),
       learningRate: readNumber(field, 'metadata.options.learningRate', options.learningRate),
       seed: field('metadata.options.seed', options.seed, 'an integer ≥ 0', isCount),

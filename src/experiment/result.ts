@@ -4,11 +4,10 @@ import type { KernelChoice } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../model/convolution.ts';
 import type { TransferCheckpoint } from './checkpoint.ts';
+import { type ClassOptions, HIGH, LOW } from './classes.ts';
 
-export interface TransferOptions {
+export interface TransferOptions extends ClassOptions {
   readonly data: MnistData;
-  /** The notebook's exercise: train on 0–4, fine-tune on 5–9. */
-  readonly reverse?: boolean;
   /** In each of the two phases. */
   readonly epochs?: number;
   readonly batchSize?: number;
@@ -34,6 +33,8 @@ export interface TransferOptions {
 /** As in the notebook, but for the learning rate: its string 'adadelta' meant 1.0 then and means 0.001 now. */
 export const TRANSFER_DEFAULTS = {
   reverse: false,
+  sourceClasses: HIGH,
+  targetClasses: LOW,
   epochs: 5,
   batchSize: 128,
   learningRate: 1,

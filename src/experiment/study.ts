@@ -20,10 +20,11 @@ import { adadelta } from '../optimizers/adadelta.ts';
 import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
 import { allocate, sizeOf, Tensor } from '../tensor/tensor.ts';
 import { type Sequential, sequential } from '../training/sequential.ts';
+import { type ClassOptions, phaseClasses } from './classes.ts';
 import { engine } from './environment.ts';
 import { type Half, type TrainingSettings, trainModel } from './phase.ts';
 import { TRANSFER_DEFAULTS } from './result.ts';
-import { HIGH, LOW, makeClassificationLayers, makeFeatureLayers } from './transfer.ts';
+import { makeClassificationLayers, makeFeatureLayers } from './transfer.ts';
 
 /** Where features and classifier start, and whether the features are frozen. */
 export const CONDITIONS = {
@@ -39,9 +40,8 @@ export type ConditionName = keyof typeof CONDITIONS;
 /** Target samples a digit: a number, or all there are. */
 export type SampleCount = number | 'all';
 
-export interface StudyOptions {
+export interface StudyOptions extends ClassOptions {
   readonly data: MnistData;
-  readonly reverse?: boolean;
   /** Runs with seeds 0 ≤ s < seeds. */
   readonly seeds?: number;
   readonly samples?: readonly SampleCount[];
@@ -108,7 +108,8 @@ export async function runStudy(options: StudyOptions, observer: StudyObserver = 
     train: selectClasses(data.train, digits, { shared }),
     test: selectClasses(data.test, digits, { shared }),
   });
-  const [source, target] = reverse ? [halfOf(LOW), halfOf(HIGH)] : [halfOf(HIGH), halfOf(LOW)];
+  const classes = phaseClasses(options);
+  const [source, target] = [halfOf(classes.source), halfOf(classes.target)];
   const steps = settings.epochs * Math.ceil(target.train.labels.length / settings.batchSize);
 
   const names = Object.keys(CONDITIONS) as ConditionName[]; // an object literal's own keys
@@ -125,7 +126,7 @@ export async function runStudy(options: StudyOptions, observer: StudyObserver = 
       const epochs = Math.ceil(steps / Math.ceil(train.labels.length / settings.batchSize));
       for (const condition of names) {
         observer.onCell?.(`seed ${seed}: ${condition}, ${count} samples a digit`, done++, total);
-        const model = startModel(condition, start, seed, train.x.shape.slice(1));
+        const model = startModel(condition, start, seed, target);
         try {
           const outcome = await learnTarget(model, { ...target, train }, { ...settings, epochs });
           const counts = { samples_per_digit: count, samples: train.labels.length, epochs };
@@ -162,7 +163,7 @@ interface Start {
 }
 
 async function trainSource(half: Half, seed: number, settings: TrainingSettings): Promise<Start> {
-  const model = makeModel(seed, half.train.x.shape.slice(1));
+  const model = makeModel(seed, half);
   try {
     const initial = model.getWeights();
     const { test, seconds } = await trainModel('source', model, half, settings, {});
@@ -198,14 +199,9 @@ async function learnTarget(
   };
 }
 
-function startModel(
-  condition: ConditionName,
-  start: Start,
-  seed: number,
-  shape: readonly number[],
-): Sequential {
+function startModel(condition: ConditionName, start: Start, seed: number, half: Half): Sequential {
   const { features, classifier, frozen } = CONDITIONS[condition];
-  const model = makeModel(seed, shape);
+  const model = makeModel(seed, half);
   const featureLayers = model.layers.slice(0, FEATURE_LAYERS);
   const featureWeights = featureLayers.reduce((sum, { parameters }) => sum + parameters.length, 0);
   model.setWeights([...start[features].slice(0, featureWeights), ...start[classifier].slice(featureWeights)]);
@@ -214,8 +210,8 @@ function startModel(
   return model;
 }
 
-function makeModel(seed: number, inputShape: readonly number[]): Sequential {
-  const layers = [...makeFeatureLayers(inputShape), ...makeClassificationLayers(LOW.length)];
+function makeModel(seed: number, { train, digits }: Half): Sequential {
+  const layers = [...makeFeatureLayers(train.x.shape.slice(1)), ...makeClassificationLayers(digits.length)];
   return sequential({ layers, name: 'transfer', seed });
 }
 

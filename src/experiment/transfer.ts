@@ -27,14 +27,11 @@ import { maxPooling2d } from '../layers/max-pooling2d.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { sequential } from '../training/sequential.ts';
 import { checkSameRun, runOptions } from './checkpoint.ts';
+import { phaseClasses } from './classes.ts';
 import { engine } from './environment.ts';
 import type { TransferObserver } from './observer.ts';
 import { type Half, trainModel } from './phase.ts';
 import { TRANSFER_DEFAULTS, type TransferOptions, type TransferResult } from './result.ts';
-
-/** Classes of the two halves. */
-export const LOW = [0, 1, 2, 3, 4];
-export const HIGH = [5, 6, 7, 8, 9];
 
 /**
  * Runs the whole experiment. Nothing is printed: `observer` hears of everything as it happens.
@@ -45,7 +42,10 @@ export async function runTransfer(
   options: TransferOptions,
   observer: TransferObserver = {},
 ): Promise<TransferResult> {
-  const { data, reverse, seed, resumeFrom, ...training } = { ...TRANSFER_DEFAULTS, ...options };
+  const { data, reverse, sourceClasses, targetClasses, seed, resumeFrom, ...training } = {
+    ...TRANSFER_DEFAULTS,
+    ...options,
+  };
   const settings = {
     ...training,
     threads: options.threads ?? defaultThreads(),
@@ -54,25 +54,26 @@ export async function runTransfer(
   if (!Number.isInteger(settings.epochs) || settings.epochs < 1) {
     throw new RangeError(`runTransfer: epochs must be an integer ≥ 1, got ${settings.epochs}`);
   }
+  const choice = { reverse, sourceClasses, targetClasses };
+  const classes = phaseClasses(choice);
   const run = {
-    options: runOptions({ ...settings, reverse, seed }),
+    options: runOptions({ ...settings, ...choice, seed }),
     data: { source: data.source, sha256: data.sha256 },
   };
   if (resumeFrom) checkSameRun(resumeFrom, run);
 
-  // The two halves: five digits each, labels counted from 0, pixels from 0 to 1.
+  // The two halves: five digits each unless told, labels counted from 0, pixels from 0 to 1.
   const halfOf = (digits: readonly number[]): Half => {
     const shared = settings.threads > 0; // worker threads then read the images where they stand
     const train = selectClasses(data.train, digits, { shared });
     const test = selectClasses(data.test, digits, { shared });
     return { digits, train, test };
   };
-  const low = halfOf(LOW);
-  const high = halfOf(HIGH);
-  const [first, second] = reverse ? [low, high] : [high, low];
+  const first = halfOf(classes.source);
+  const second = halfOf(classes.target);
 
   const featureLayers = makeFeatureLayers([data.train.height, data.train.width, 1]);
-  const classificationLayers = makeClassificationLayers(LOW.length);
+  const classificationLayers = makeClassificationLayers(classes.source.length);
   const model = sequential({ layers: [...featureLayers, ...classificationLayers], name: 'transfer', seed });
 
   try {

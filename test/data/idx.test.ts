@@ -120,15 +120,12 @@ describe('loadIdxFolder', () => {
     );
   });
 
-  it('refuses labels and images of different count, labels above 9, no images, and two image sizes', () => {
+  it('refuses labels and images of different count, no images, and two image sizes', () => {
     const message = (changes: Partial<Record<Name, Uint8Array>>) =>
       dataError(() => loadWith(changes)).message;
     expect(message({ 'train-labels-idx1-ubyte': idx([2], [1, 2]) })).toBe(
       'train-labels-idx1-ubyte: every image needs one label: ' +
         'expected 3 labels as images in train-images-idx3-ubyte, got 2',
-    );
-    expect(message({ 'train-labels-idx1-ubyte': idx([3], [9, 9, 10]) })).toBe(
-      'train-labels-idx1-ubyte: labels must be digits from 0 to 9: got 10 as the label of image 2',
     );
     expect(message({ 't10k-images-idx3-ubyte': idx([0, 2, 3], []) })).toBe(
       't10k-images-idx3-ubyte: images must have shape [samples, height, width], none of them 0: got [0, 2, 3]',

@@ -69,26 +69,32 @@ describe('selectClasses', () => {
     expect(Array.from(shared.x.data)).toEqual(Array.from(own.x.data));
   });
 
-  it('refuses a digit without images', () => {
+  it('takes labels of any byte', () => {
+    const { labels, y } = selectClasses(dataset([255, 46, 3]), [46, 255]);
+    expect(Array.from(labels)).toEqual([1, 0]);
+    expect(Array.from(y.data)).toEqual([0, 1, 1, 0]);
+  });
+
+  it('refuses a class without images, and says which there are', () => {
     expect(dataError(() => selectClasses(dataset([5, 6, 6]), [5, 6, 7])).message).toBe(
-      'selectClasses: every digit needs an image: expected some of digit 7, got none among 3 images',
+      'selectClasses: every class needs an image: expected some of class 7, got 3 images of classes 5, 6',
     );
   });
 
-  it('refuses lists that are empty, hold a digit twice, or something that is no digit', () => {
+  it('refuses lists that are empty, hold a class twice, or something that no label can be', () => {
     expect(() => selectClasses(dataset([1]), [])).toThrow(
-      new RangeError('selectClasses: expected one digit at least, got none'),
+      new RangeError('selectClasses: expected one class at least, got none'),
     );
     for (const digits of [
       [1, 1],
-      [1, 10],
+      [1, 256],
       [1, -1],
       [1, 1.5],
       [1, Number.NaN],
     ]) {
       expect(() => selectClasses(dataset([1]), digits)).toThrow(
         new RangeError(
-          `selectClasses: digits must be integers from 0 to 9, each once: got ${digits[1]} in [${digits}]`,
+          `selectClasses: classes must be integers from 0 to 255, each once: got ${digits[1]} in [${digits}]`,
         ),
       );
     }

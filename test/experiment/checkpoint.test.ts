@@ -79,6 +79,11 @@ describe('a run of the experiment', () => {
 
   it.each([
     ['reverse', { reverse: true }, 'reverse must be as in the run that was saved: expected false, got true'],
+    [
+      'targetClasses',
+      { targetClasses: [0, 1, 2, 4, 3] },
+      'targetClasses must be as in the run that was saved: expected 0,1,2,3,4, got 0,1,2,4,3',
+    ],
     ['epochs', { epochs: 3 }, 'epochs must be as in the run that was saved: expected 2, got 3'],
     ['batchSize', { batchSize: 17 }, 'batchSize must be as in the run that was saved: expected 16, got 17'],
     [
@@ -149,6 +154,8 @@ describe('parseTransferCheckpoint', () => {
 
   it.each([
     ['reverse', 1],
+    ['sourceClasses', [-1]],
+    ['targetClasses', '0-4'],
     ['epochs', 1.5],
     ['batchSize', '16'],
     ['learningRate', null],

@@ -74,6 +74,38 @@ describe('runTransfer', () => {
     expect(target.digits).toEqual([5, 6, 7, 8, 9]);
   });
 
+  it('tells apart the classes that it is given, as many as there are', async () => {
+    const classes = { sourceClasses: [7, 2, 5], targetClasses: [0, 9, 4] };
+    const { source, target } = await runTransfer({ ...quick, ...classes, epochs: 1 });
+    expect([source.digits, target.digits]).toEqual([classes.sourceClasses, classes.targetClasses]);
+    expect(source.samples).toEqual({ train: 36, test: 12 });
+    const { source: first } = await runTransfer({ ...quick, ...classes, epochs: 1, reverse: true });
+    expect(first.digits).toEqual(classes.targetClasses);
+  });
+
+  it.each([
+    [{ sourceClasses: [] }, 'sourceClasses: must be two different classes at least, each once: got none'],
+    [{ targetClasses: [3] }, 'targetClasses: must be two different classes at least, each once: got 3'],
+    [{ targetClasses: [3, 3] }, 'targetClasses: must be two different classes at least, each once: got 3, 3'],
+    [{ targetClasses: [1, 2] }, 'since the classifier stays: expected 5, got 2'],
+    [
+      { sourceClasses: [4, 5], targetClasses: [5, 6] },
+      'targetClasses: must be others than sourceClasses: got 5 in both',
+    ],
+    [{ sourceClasses: [8, 9], targetClasses: [1, 256] }, 'classes must be integers from 0 to 255'],
+  ])('refuses classes %j', async (classes, message) => {
+    const run = runTransfer({ ...quick, ...classes });
+    await expect(run).rejects.toThrow(RangeError);
+    await expect(run).rejects.toThrow(message);
+  });
+
+  it('says which classes there are where one has no images', async () => {
+    const classes = { sourceClasses: [1, 2], targetClasses: [3, 77] };
+    await expect(runTransfer({ ...quick, ...classes })).rejects.toThrow(
+      'every class needs an image: expected some of class 77, got 120 images of classes 0, 1, 2,',
+    );
+  });
+
   it('learns both halves at learning rate 1, and the first not at all at 0.001', async () => {
     const longer = { ...quick, epochs: 8 };
     const { source, target } = await runTransfer(longer);

@@ -8,6 +8,7 @@ import { partsOf, safetensorsOf } from './safetensors.ts';
 /** What the experiment adds, in the second phase. */
 const RUN = {
   options: {
+    ...{ sourceClasses: [5, 6, 7, 8, 9], targetClasses: [0, 1, 2, 3, 4] },
     ...{ epochs: 2, reverse: false, batchSize: 2, learningRate: 1, seed: 0 },
     ...{ kernel: 'plain', convolution: 'auto', threads: 1, featureCacheMB: 16 },
   },

@@ -12,7 +12,7 @@ const UNKNOWN_FLAGS = ['--epoch', '--Seed', '--no-json', '--__proto__', '--const
 
 /**
  * Command lines of a program.
- * @param commands names of its commands
+ * @param commands names of its commands, of several words perhaps
  * @param flags its options, as they are typed
  */
 export function commandLine(
@@ -36,5 +36,5 @@ export function commandLine(
   );
   return fc
     .tuple(command, fc.array(option, { maxLength: 4 }))
-    .map(([name, options]) => [name, ...options.flat()].map(utf8));
+    .map(([name, options]) => [...name.split(' '), ...options.flat()].map(utf8));
 }

@@ -1,0 +1,93 @@
+/** A saved model that tells classes of images apart, and which classes those are. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { readModelFile } from '#files';
+import { FormatError } from '../formats/errors.ts';
+import { decodeUtf8, isCounts, isObject, parseJsonObject, show } from '../formats/json.ts';
+import type { KernelChoice } from '../kernels/index.ts';
+import { softmaxForward } from '../kernels/softmax.ts';
+import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { loadModel } from '../training/saved-model.ts';
+import type { Sequential } from '../training/sequential.ts';
+import { UsageError } from './usage.ts';
+
+/** Where `transfer --out` says which classes its models know. */
+const RESULT = 'result.json';
+/** A result is a few kilobytes, and longer with many epochs. */
+const MAX_RESULT = 10_000_000;
+/** Images at once. */
+export const BATCH = 128;
+
+export interface Classifier {
+  readonly model: Sequential;
+  /** Class of each output. */
+  readonly classes: readonly number[];
+  /** Of the images that it takes. */
+  readonly height: number;
+  readonly width: number;
+  /** For images [N, height, width, 1]: the probabilities of all classes, a row an image. */
+  probabilities(x: Tensor): Promise<number[][]>;
+}
+
+/**
+ * Loads a model, and compiles it to be tested.
+ * @param classes those of its outputs; unless given, those that the result beside it names, or else 0, 1, 2, …
+ * @throws FormatError where the folder holds no whole model; RangeError where the model takes no grey images; UsageError
+ *   where it has not as many outputs as there are classes.
+ */
+export async function loadClassifier(
+  folder: string,
+  { classes, threads, kernel }: { classes?: readonly number[]; threads: number; kernel: KernelChoice },
+): Promise<Classifier> {
+  const model = await loadModel(folder);
+  const [height, width, channels] = model.inputShape;
+  if (model.inputShape.length !== 3 || channels !== 1) {
+    throw new RangeError(
+      `${folder}: the model must take grey images: expected input [height, width, 1], got [${model.inputShape}]`,
+    );
+  }
+  const outputs = model.outputShape[0];
+  if (model.outputShape.length !== 1 || outputs < 2) {
+    throw new RangeError(
+      `${folder}: the model must have one output a class, of two at least: got output [${model.outputShape}]`,
+    );
+  }
+  if (classes && classes.length !== outputs) {
+    throw new UsageError(
+      `--classes: must be as many as the model's outputs: expected ${outputs}, got ${classes.length}`,
+    );
+  }
+  // Layers that have an activation name it in their configuration.
+  const fromLogits = model.layers.at(-1)?.getConfig().activation !== 'softmax';
+  const loss = categoricalCrossentropy({ fromLogits });
+  model.compile({ optimizer: 'sgd', loss, metrics: ['accuracy'], threads, kernel });
+  const known = classes ?? (await classesBeside(folder, outputs));
+  return {
+    model,
+    classes: known ?? Array.from({ length: outputs }, (_, k) => k),
+    height,
+    width,
+    async probabilities(x) {
+      const { data, shape } = await model.predict(x, { batchSize: BATCH });
+      const [N] = shape;
+      if (fromLogits) softmaxForward(N, outputs, data, data);
+      return Array.from({ length: N }, (_, n) => Array.from(data.subarray(n * outputs, (n + 1) * outputs)));
+    },
+  };
+}
+
+/** The classes that a run's result names for the model in this folder; null where it isn't one of a run. */
+async function classesBeside(folder: string, outputs: number): Promise<readonly number[] | null> {
+  const path = resolve(folder);
+  const phase = /^(source|target)-model$/.exec(basename(path))?.[1];
+  if (phase === undefined || !existsSync(join(dirname(path), RESULT))) return null;
+  const { bytes, path: file } = await readModelFile(dirname(path), RESULT, MAX_RESULT);
+  const result = parseJsonObject(decodeUtf8(bytes, file), file)[phase];
+  const digits = isObject(result) ? result.digits : undefined;
+  if (isCounts(digits) && digits.length === outputs) return digits;
+  throw new FormatError(
+    file,
+    `${phase}.digits must be the model's ${outputs} classes: got ${show(digits)}; --classes takes its place`,
+  );
+}

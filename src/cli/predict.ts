@@ -1,0 +1,82 @@
+/** `degelo predict`: which classes a saved model sees in images. */
+import { type Command, Option } from 'commander';
+import type { Inversion } from '../data/fit-digit.ts';
+import type { PreparedImage } from '../data/images.ts';
+import { classList } from './classes.ts';
+
+interface PredictFlags {
+  readonly invert: Inversion;
+  readonly classes?: readonly number[];
+  readonly draw?: boolean;
+  readonly json?: true;
+}
+
+/** In a terminal so many images are drawn without being asked. */
+const FEW = 20;
+
+export function addPredictCommand(program: Command): void {
+  program
+    .command('predict')
+    .description(
+      'Say what a saved model sees in images. PNG images may have any size and colours: they become grey, on white ' +
+        'where they are transparent, bright on dark, and are scaled and centred as the images of MNIST were (box of ' +
+        '20×20, centre of mass in the middle of 28×28). IDX images are taken as they are.',
+    )
+    .argument('<model>', 'folder of a saved model, such as target-model in the folder of transfer --out')
+    .argument('<images...>', 'PNG or IDX files, gzipped or not; - reads one from stdin')
+    .addOption(
+      new Option('--invert <when>', 'whether ink is dark on light: auto looks at the border of PNG images')
+        .choices(['auto', 'yes', 'no'])
+        .default('auto'),
+    )
+    .option(
+      '--classes <list>',
+      "the model's classes, in the order of its outputs (default: those that the run's result names, else 0, 1, 2, …)",
+      classList,
+    )
+    .option('--draw', `draw what the model gets (default: up to ${FEW} images, in a terminal)`)
+    .option('--no-draw', "don't")
+    .option('--json', 'print the probabilities as JSON, and nothing else, on stdout')
+    .action(predict);
+}
+
+async function predict(folder: string, files: readonly string[], flags: PredictFlags): Promise<void> {
+  const [{ loadClassifier }, { prepareImages }, { readWhole }, { readStdin }, { Tensor }, report] =
+    await Promise.all([
+      import('./classifier.ts'),
+      import('../data/images.ts'),
+      import('../data/file.ts'),
+      import('../data/stdin.ts'),
+      import('../tensor/tensor.ts'),
+      import('../report/predictions.ts'),
+    ]);
+  const { classes, invert } = flags;
+  // Threads start in the time that hundreds of images take.
+  const classifier = await loadClassifier(folder, {
+    threads: 0,
+    kernel: 'auto',
+    ...(classes && { classes }),
+  });
+  const images: PreparedImage[] = [];
+  for (const file of files) {
+    const name = file === '-' ? 'stdin' : file;
+    const bytes = file === '-' ? await readStdin() : readWhole(file, file);
+    images.push(...prepareImages(bytes, name, classifier, invert));
+  }
+  const pixels = Buffer.concat(images.map(({ image }) => image.pixels));
+  const { height, width } = classifier;
+  const shape = [images.length, height, width, 1];
+  const probabilities = await classifier.probabilities(
+    new Tensor(
+      Float32Array.from(pixels, (byte) => byte / 255),
+      shape,
+    ),
+  );
+  const predictions = images.map((image, n) => ({ ...image, probabilities: probabilities[n] }));
+  const draw = flags.draw ?? (process.stdout.isTTY === true && images.length <= FEW);
+  process.stdout.write(
+    flags.json
+      ? `${report.predictionsJson(folder, classifier.classes, predictions)}\n`
+      : `${report.predictionsText(classifier.classes, predictions, draw)}\n`,
+  );
+}

@@ -1,0 +1,181 @@
+/**
+ * A drawing or photograph of a digit as MNIST has them. Its makers write: "The original black and white (bilevel) images
+ * from NIST were size normalized to fit in a 20x20 pixel box while preserving their aspect ratio. The resulting images
+ * contain grey levels as a result of the anti-aliasing technique used by the normalization algorithm. The images were
+ * centered in a 28x28 image by computing the center of mass of the pixels, and translating the image so as to position
+ * this point at the center of the 28x28 field." ("The MNIST database", Y. LeCun, C. Cortes, C. Burges)
+ *
+ * In order: ink is made bright; what is no more than background becomes 0; the box around the ink is shrunk or
+ * enlarged; the brightest ink becomes 255; the centre of mass moves to the centre.
+ */
+import { DataError } from './errors.ts';
+import type { GreyImage } from './png.ts';
+
+/** Whether ink is dark on light paper and must be inverted: as the image's border says, or as one is told. */
+export type Inversion = 'auto' | 'yes' | 'no';
+
+/** Of MNIST's images, the part that the digit's longer side takes. */
+const BOX = 20 / 28;
+
+/**
+ * Noise, shadows, a paper's grain: so many times as far above the border's middle as its lowest tenth lies below, all
+ * is background. (Above the middle there may be ink, where a digit touches the border.)
+ */
+const NOISE = 3;
+/** Where the background is noisy, the box is drawn around ink that is at least so strong, of the strongest. */
+const CERTAIN = 0.25;
+
+export interface FittedDigit {
+  readonly image: GreyImage;
+  readonly inverted: boolean;
+}
+
+/** Whether most of the image's border is light. */
+export function isDarkOnLight(image: GreyImage): boolean {
+  const border = borderOf(image);
+  return border[border.length >> 1] > 127;
+}
+
+/** The image with bright ink on dark ground, as `inversion` says. */
+export function withBrightInk(image: GreyImage, inversion: Inversion): FittedDigit {
+  const inverted = inversion === 'auto' ? isDarkOnLight(image) : inversion === 'yes';
+  return {
+    inverted,
+    image: inverted ? { ...image, pixels: image.pixels.map((value) => 255 - value) } : image,
+  };
+}
+
+/**
+ * The digit in an image, scaled and centred as in MNIST.
+ * @param size of the result; MNIST's is 28×28
+ * @param file what messages call the image
+ * @throws DataError where there is no ink: where everything is like the border.
+ */
+export function fitDigit(
+  image: GreyImage,
+  { height: H, width: W }: { readonly height: number; readonly width: number },
+  inversion: Inversion,
+  file: string,
+): FittedDigit {
+  const { image: bright, inverted } = withBrightInk(image, inversion);
+  const { ink, certain } = inkOf(bright);
+  const box = boxAround(ink, certain);
+  if (!box) throw new DataError(file, 'no ink: expected a digit, got an image that is all background');
+  const longest = Math.max(box.height, box.width);
+  const scale = Math.max(1, Math.round(BOX * Math.min(H, W))) / longest;
+  const [height, width] = [box.height, box.width].map((side) => Math.max(1, Math.round(side * scale)));
+  const digit = strengthened(resample(crop(ink, box), height, width));
+
+  // The middle of an even number of pixels lies between two; MNIST's is the one behind: pixel 14 of 28.
+  const [cy, cx] = centreOfMass(digit, width);
+  const top = clamp(Math.round(H / 2 - cy), 0, H - height);
+  const left = clamp(Math.round(W / 2 - cx), 0, W - width);
+  const pixels = new Uint8Array(H * W);
+  for (let y = 0; y < height; y++) {
+    pixels.set(digit.subarray(y * width, (y + 1) * width), (top + y) * W + left);
+  }
+  return { image: { height: H, width: W, pixels }, inverted };
+}
+
+interface Box {
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The outermost pixels, in ascending order. */
+function borderOf({ height, width, pixels }: GreyImage): Uint8Array {
+  const rows = [pixels.subarray(0, width), pixels.subarray((height - 1) * width)];
+  const columns = Uint8Array.from(
+    { length: 2 * height },
+    (_, i) => pixels[(i >> 1) * width + (i & 1) * (width - 1)],
+  );
+  return Uint8Array.from([...rows[0], ...rows[1], ...columns]).sort();
+}
+
+/** How far above the background each pixel is, and from which value on it is ink for certain. */
+function inkOf(image: GreyImage): { ink: GreyImage; certain: number } {
+  const border = borderOf(image);
+  const middle = border[border.length >> 1];
+  const spread = middle - border[Math.floor(border.length / 10)];
+  const background = Math.min(255, middle + NOISE * spread);
+  const pixels = image.pixels.map((value) => Math.max(0, value - background));
+  const strongest = pixels.reduce((most, value) => Math.max(most, value), 0);
+  return { ink: { ...image, pixels }, certain: spread > 0 ? CERTAIN * strongest : 0 };
+}
+
+/** The smallest box around all pixels above `threshold`; null where there are none. */
+function boxAround({ height, width, pixels }: GreyImage, threshold: number): Box | null {
+  let [top, left, bottom, right] = [height, width, -1, -1];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (pixels[y * width + x] <= threshold) continue;
+      top = Math.min(top, y);
+      bottom = y;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+    }
+  }
+  return bottom < 0 ? null : { top, left, height: bottom - top + 1, width: right - left + 1 };
+}
+
+function crop({ width: W, pixels }: GreyImage, { top, left, height, width }: Box): GreyImage {
+  const part = new Uint8Array(height * width);
+  for (let y = 0; y < height; y++) {
+    const from = (top + y) * W + left;
+    part.set(pixels.subarray(from, from + width), y * width);
+  }
+  return { height, width, pixels: part };
+}
+
+/** Another size: each pixel is the mean of the area that it covers. The same size changes nothing. */
+function resample(image: GreyImage, height: number, width: number): Float64Array {
+  const rows = overlaps(image.height, height);
+  const columns = overlaps(image.width, width);
+  const means = new Float64Array(height * width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (const [i, rowShare] of rows[y]) {
+        for (const [j, share] of columns[x]) sum += rowShare * share * image.pixels[i * image.width + j];
+      }
+      means[y * width + x] = sum;
+    }
+  }
+  return means;
+}
+
+/** For each of `to` equal parts of a line: which of its `from` pixels lie in it, and with which share of the part. */
+function overlaps(from: number, to: number): [pixel: number, share: number][][] {
+  const length = from / to;
+  return Array.from({ length: to }, (_, part) => {
+    const [begin, end] = [part * length, (part + 1) * length];
+    const [first, last] = [Math.floor(begin), Math.min(from, Math.ceil(end)) - 1];
+    return Array.from({ length: last - first + 1 }, (_, k) => {
+      const pixel = first + k;
+      return [pixel, (Math.min(end, pixel + 1) - Math.max(begin, pixel)) / length];
+    });
+  });
+}
+
+/** As bright as can be: thin lines fade as they are shrunk. */
+function strengthened(values: Float64Array): Uint8Array {
+  const strongest = values.reduce((most, value) => Math.max(most, value), 0);
+  return Uint8Array.from(values, (value) => Math.round((value / strongest) * 255));
+}
+
+/** Mean row and column of the ink. */
+function centreOfMass(pixels: Uint8Array, width: number): [row: number, column: number] {
+  let [mass, rows, columns] = [0, 0, 0];
+  for (const [i, value] of pixels.entries()) {
+    mass += value;
+    rows += value * Math.floor(i / width);
+    columns += value * (i % width);
+  }
+  return [rows / mass, columns / mass];
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}

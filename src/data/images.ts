@@ -1,0 +1,55 @@
+/** Images to be recognised, out of files of several kinds. */
+import { DataError } from './errors.ts';
+import { gunzip, isGzip } from './file.ts';
+import { fitDigit, type Inversion, withBrightInk } from './fit-digit.ts';
+import { parseIdx } from './idx.ts';
+import { type GreyImage, isPng, parsePng } from './png.ts';
+import { dimensions, latin1, quote } from './text.ts';
+
+/** An image as a network takes it. */
+export interface PreparedImage {
+  /** The file, and which image in it where there are more: `t10k-images-idx3-ubyte.gz #7`. */
+  readonly name: string;
+  /** Bright ink on dark ground. */
+  readonly image: GreyImage;
+  /** It was dark on light. */
+  readonly inverted: boolean;
+}
+
+/**
+ * The images in a file: a PNG image of any size, which is scaled and centred as MNIST's are (fit-digit.ts); or IDX images,
+ * gzipped or not, which are part of a data set and stay as they are, but for an inversion that is asked for.
+ * @param size of the network's input
+ * @param file what messages call it
+ * @throws DataError where it is neither, damaged, without ink, or holds IDX images of another size.
+ */
+export function prepareImages(
+  bytes: Uint8Array,
+  file: string,
+  size: { readonly height: number; readonly width: number },
+  inversion: Inversion,
+): PreparedImage[] {
+  if (isPng(bytes)) return [{ name: file, ...fitDigit(parsePng(bytes, file), size, inversion, file) }];
+  const plain = isGzip(bytes) ? gunzip(bytes, file) : bytes;
+  if (plain[0] !== 0 || plain[1] !== 0) {
+    throw new DataError(
+      file,
+      `unknown kind of image: expected PNG or IDX, got ${quote(latin1(plain.subarray(0, 8)))}`,
+    );
+  }
+  const { shape, data } = parseIdx(plain, 3, file);
+  const [N, height, width] = shape;
+  if (N === 0) throw new DataError(file, 'expected one image at least, got none');
+  if (height !== size.height || width !== size.width) {
+    throw new DataError(
+      file,
+      `IDX images must have the model's size: expected ${dimensions([size.height, size.width])}, got ` +
+        dimensions([height, width]),
+    );
+  }
+  return Array.from({ length: N }, (_, n) => {
+    const pixels = data.subarray(n * height * width, (n + 1) * height * width);
+    const name = N > 1 ? `${file} #${n}` : file;
+    return { name, ...withBrightInk({ height, width, pixels }, inversion === 'auto' ? 'no' : inversion) };
+  });
+}

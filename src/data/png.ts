@@ -1,0 +1,211 @@
+/**
+ * PNG, of every kind that there is: grey, colour or palette, with or without alpha, 1 to 16 bits, interlaced or not. It
+ * comes out as grey bytes, on white where it is transparent: as one sees it on paper.
+ *
+ *   signature | chunk | chunk | …        a chunk: length, four letters, data, CRC-32
+ *   IHDR: what it is    PLTE: the palette    tRNS: what is transparent    IDAT: rows, filtered, then deflated
+ *
+ * Source: "Portable Network Graphics (PNG) Specification (Third Edition)", W3C 2025. Colour profiles and gamma are not
+ * applied. Nothing is allocated that the header doesn't promise, nor what so few packed bytes can't fill.
+ */
+import * as zlib from 'node:zlib';
+import { DataError } from './errors.ts';
+import { MAX_BYTES, MAX_DEFLATE_RATIO, unpacked, zlibChunk } from './file.ts';
+import { greyOf, type PixelKind, pixelKind, unpackSamples } from './png-pixels.ts';
+import { latin1, quote } from './text.ts';
+
+/** A grey image; 0 is black, 255 is white. */
+export interface GreyImage {
+  readonly height: number;
+  readonly width: number;
+  /** [height, width] */
+  readonly pixels: Uint8Array;
+}
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** Bytes of a chunk beside its data. */
+const CHUNK = 12;
+
+/** A pass's pixels stand at (x0 + i·dx, y0 + j·dy). */
+type Pass = readonly [x0: number, y0: number, dx: number, dy: number];
+const ALL_AT_ONCE: readonly Pass[] = [[0, 0, 1, 1]];
+/** Section 8.1 */
+const ADAM7: readonly Pass[] = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+];
+
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly kind: PixelKind;
+  readonly passes: readonly Pass[];
+}
+
+/** Whether the bytes begin as PNG does. */
+export function isPng(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, i) => bytes[i] === byte);
+}
+
+/**
+ * The image in a PNG file.
+ * @param file what messages call it
+ * @throws DataError where it is no PNG, damaged, cut off, or larger than 256 MiB unpacked.
+ */
+export function parsePng(bytes: Uint8Array, file: string): GreyImage {
+  const { IHDR, PLTE, tRNS, IDAT } = readChunks(bytes, file);
+  const { width, height, kind, passes } = parseHeader(IHDR, file);
+  const { depth, channels } = kind;
+  const rowBytes = (pixels: number): number => Math.ceil((pixels * channels * depth) / 8);
+  const parts = passes
+    .map(([x0, y0, dx, dy]) => ({
+      columns: Math.ceil((width - x0) / dx),
+      rows: Math.ceil((height - y0) / dy),
+    }))
+    .map((part) => (part.columns > 0 && part.rows > 0 ? part : { columns: 0, rows: 0 }));
+  // Each row has a byte in front that names its filter.
+  const size = parts.reduce((sum, { columns, rows }) => sum + rows * (1 + rowBytes(columns)), 0);
+  const packed = Buffer.concat(IDAT);
+  expectRoom(width, height, size, packed.length, file);
+  const data = unpacked(file, 'zlib', size, () =>
+    zlib.inflateSync(packed, { maxOutputLength: size, chunkSize: zlibChunk(size, packed.length) }),
+  );
+  if (data.length !== size) {
+    throw new DataError(file, `damaged: expected ${size} bytes of image data, got ${data.length}`);
+  }
+
+  const pixels = new Uint8Array(width * height);
+  const grey = greyOf(kind, PLTE, tRNS, file);
+  const step = Math.max(1, (channels * depth) >> 3); // bytes from a sample to the same of the pixel before
+  let at = 0;
+  for (const [p, [x0, y0, dx, dy]] of passes.entries()) {
+    const { columns, rows } = parts[p];
+    const length = rowBytes(columns);
+    const samples = new Uint16Array(columns * channels);
+    let above: Uint8Array = new Uint8Array(length);
+    for (let j = 0; j < rows; j++) {
+      const row = data.subarray(at + 1, at + 1 + length);
+      unfilter(data[at], row, above, step, file);
+      unpackSamples(row, depth, samples);
+      const first = (y0 + j * dy) * width + x0;
+      for (let i = 0; i < columns; i++) pixels[first + i * dx] = grey(samples, i * channels);
+      above = row;
+      at += 1 + length;
+    }
+  }
+  return { height, width, pixels };
+}
+
+interface Chunks {
+  readonly IHDR: Uint8Array;
+  readonly PLTE: Uint8Array | null;
+  readonly tRNS: Uint8Array | null;
+  readonly IDAT: readonly Uint8Array[];
+}
+
+/** The chunks that matter, as views. Those that a reader may leave out begin with a small letter (section 5.4). */
+function readChunks(bytes: Uint8Array, file: string): Chunks {
+  if (!isPng(bytes)) throw new DataError(file, 'no PNG file: expected its signature at the beginning');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const single = new Map<string, Uint8Array>();
+  const IDAT: Uint8Array[] = [];
+  for (let at = SIGNATURE.length; ; ) {
+    const length = at + CHUNK <= bytes.length ? view.getUint32(at) : Infinity;
+    if (at + CHUNK + length > bytes.length) {
+      throw new DataError(
+        file,
+        `truncated: expected a chunk at byte ${at}, got ${bytes.length} bytes in all`,
+      );
+    }
+    const name = latin1(bytes.subarray(at + 4, at + 8));
+    const data = bytes.subarray(at + 8, at + 8 + length);
+    const crc = view.getUint32(at + 8 + length);
+    const expected = zlib.crc32(bytes.subarray(at + 4, at + 8 + length));
+    if (crc !== expected) {
+      throw new DataError(
+        file,
+        `damaged: expected checksum ${expected} of chunk ${quote(name)} at byte ${at}, got ${crc}`,
+      );
+    }
+    if (single.size === 0 && name !== 'IHDR') {
+      throw new DataError(file, `first chunk must be IHDR, got ${quote(name)}`);
+    }
+    if (name === 'IEND') break;
+    if (name === 'IDAT') IDAT.push(data);
+    else if (name === 'IHDR' || name === 'PLTE' || name === 'tRNS') {
+      if (single.has(name)) throw new DataError(file, `chunk ${name} must be there once, got two`);
+      single.set(name, data);
+    } else if (/^[A-Z]/.test(name)) {
+      throw new DataError(file, `chunks must be those of PNG: got an unknown critical one, ${quote(name)}`);
+    }
+    at += CHUNK + length;
+  }
+  if (IDAT.length === 0) throw new DataError(file, 'a chunk is missing: expected IDAT, found none');
+  const [IHDR = new Uint8Array(0), PLTE = null, tRNS = null] = ['IHDR', 'PLTE', 'tRNS'].map((name) =>
+    single.get(name),
+  );
+  return { IHDR, PLTE, tRNS, IDAT };
+}
+
+function parseHeader(bytes: Uint8Array, file: string): Header {
+  if (bytes.length !== 13) {
+    throw new DataError(file, `chunk IHDR must have 13 bytes, got ${bytes.length}`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, type, compression, filter, interlace] = bytes.subarray(8);
+  if (width === 0 || height === 0) {
+    throw new DataError(file, `width and height must be at least 1, got ${width}×${height}`);
+  }
+  const kind = pixelKind(type, depth, file);
+  if (compression !== 0 || filter !== 0 || interlace > 1) {
+    throw new DataError(
+      file,
+      `compression, filter and interlacing must be 0, 0 and 0 or 1: got ${compression}, ${filter} and ${interlace}`,
+    );
+  }
+  const passes = interlace === 1 ? ADAM7 : ALL_AT_ONCE;
+  return { width, height, kind, passes };
+}
+
+/** @throws DataError where the image would be too large, or larger than so few packed bytes can hold. */
+function expectRoom(width: number, height: number, size: number, packed: number, file: string): void {
+  if (size > MAX_BYTES || width * height > MAX_BYTES) {
+    throw new DataError(
+      file,
+      `too large: expected at most ${MAX_BYTES} pixels and bytes unpacked, got ${size} bytes for ${width}×${height}`,
+    );
+  }
+  if (size > packed * MAX_DEFLATE_RATIO) {
+    throw new DataError(
+      file,
+      `damaged: expected image data for ${width}×${height} pixels, got ${packed} packed bytes`,
+    );
+  }
+}
+
+/** Undoes a row's filter, in place (section 9.2): x is the sum of what is there and a guess by its neighbours. */
+function unfilter(type: number, row: Uint8Array, above: Uint8Array, step: number, file: string): void {
+  if (type > 4) throw new DataError(file, `damaged: expected a filter from 0 to 4, got ${type}`);
+  for (let i = 0; i < row.length; i++) {
+    const a = i < step ? 0 : row[i - step];
+    const b = above[i];
+    const c = i < step ? 0 : above[i - step];
+    if (type === 1) row[i] += a;
+    else if (type === 2) row[i] += b;
+    else if (type === 3) row[i] += (a + b) >> 1;
+    else if (type === 4) row[i] += paeth(a, b, c);
+  }
+}
+
+/** Of left, above and left above the one that is next to a + b − c (section 9.4). */
+function paeth(a: number, b: number, c: number): number {
+  const [toA, toB, toC] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)];
+  if (toA <= toB && toA <= toC) return a;
+  return toB <= toC ? b : c;
+}

@@ -1,0 +1,47 @@
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { prepareImages } from '../../src/data/images.ts';
+import { dataError, idx } from './files.ts';
+import { greyPng } from './png-writer.ts';
+
+const SIZE = { height: 2, width: 3 };
+const NUMBERS = [0, 0, 9, 0, 7, 0, 250, 250, 250, 250, 250, 8];
+
+describe('prepareImages', () => {
+  it('takes IDX images as they are, gzipped or not, and inverts them only if it is told to', () => {
+    for (const file of [idx([2, 2, 3], NUMBERS), gzipSync(idx([2, 2, 3], NUMBERS))]) {
+      const images = prepareImages(file, 'x', SIZE, 'auto');
+      expect(images.map(({ name, inverted }) => [name, inverted])).toEqual([
+        ['x #0', false],
+        ['x #1', false],
+      ]);
+      expect(images.flatMap(({ image }) => [...image.pixels])).toEqual(NUMBERS);
+    }
+    const [, inverse] = prepareImages(idx([2, 2, 3], NUMBERS), 'x', SIZE, 'yes');
+    expect(inverse).toMatchObject({ inverted: true, image: { pixels: Uint8Array.of(5, 5, 5, 5, 5, 247) } });
+    expect(prepareImages(idx([1, 2, 3], [1, 2, 3, 4, 5, 6]), 'one', SIZE, 'no')[0].name).toBe('one');
+  });
+
+  it('fits PNG images into the size', () => {
+    const pixels = new Uint8Array(100).fill(255);
+    pixels[44] = 0;
+    const [{ name, inverted, image }] = prepareImages(greyPng(10, 10, pixels), 'dot.png', SIZE, 'auto');
+    expect({ name, inverted }).toEqual({ name: 'dot.png', inverted: true });
+    expect(image.pixels).toHaveLength(6);
+  });
+
+  it('refuses other files, other sizes, and none', () => {
+    const message = (bytes: Uint8Array) => dataError(() => prepareImages(bytes, 'x', SIZE, 'auto')).message;
+    expect(message(Buffer.from('GIF89a!'))).toBe(
+      'x: unknown kind of image: expected PNG or IDX, got "GIF89a!"',
+    );
+    expect(message(Uint8Array.of(1))).toContain('unknown kind of image');
+    expect(message(gzipSync('{}'))).toContain('unknown kind of image: expected PNG or IDX, got "{}"');
+    expect(message(idx([1, 3, 2], NUMBERS.slice(0, 6)))).toBe(
+      "x: IDX images must have the model's size: expected 2×3, got 3×2",
+    );
+    expect(message(idx([0, 2, 3], []))).toBe('x: expected one image at least, got none');
+    expect(message(idx([12], NUMBERS))).toContain('wrong magic number');
+    expect(message(idx([2, 2, 3], NUMBERS.slice(1)))).toContain('truncated');
+  });
+});
