@@ -5,14 +5,12 @@
  * `MAX_BYTES` from one file or one archive member.
  */
 import { readFileSync, type Stats, statSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
+import { crc32 } from './crc32.ts';
 import { DataError } from './errors.ts';
+import { MAX_BYTES, MAX_DEFLATE_RATIO } from './limits.ts';
+import type { Unpacker } from './zip.ts';
 
-/** 256 MiB: five times MNIST's largest array (60,000 images of 28×28 are 45 MiB). */
-export const MAX_BYTES = 2 ** 28;
-
-/** Deflate packs no more than 1032 bytes into one (https://zlib.net/zlib_tech.html, "Maximum Compression Factor"). */
-export const MAX_DEFLATE_RATIO = 1032;
 /** Output that zlib makes room for at a time, where the file's promise can't be believed. */
 const DEFAULT_CHUNK = 2 ** 20;
 /** The least that Node takes (zlib's Z_MIN_CHUNK). */
@@ -64,9 +62,22 @@ export function gunzip(bytes: Uint8Array, file: string, limit = MAX_BYTES): Uint
   const promised =
     length < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset, length).getUint32(length - 4, true);
   return unpacked(file, 'gzip', limit, () =>
-    gunzipSync(bytes, { maxOutputLength: limit, chunkSize: zlibChunk(promised, length) }),
+    zlib.gunzipSync(bytes, { maxOutputLength: limit, chunkSize: zlibChunk(promised, length) }),
   );
 }
+
+/** zlib, for archives. */
+export const unpacker: Unpacker = {
+  inflate(packed, promised, name) {
+    // zlib insists on room for one byte at least.
+    const maxOutputLength = Math.max(1, promised);
+    return unpacked(name, 'deflate', maxOutputLength, () =>
+      zlib.inflateRawSync(packed, { maxOutputLength, chunkSize: zlibChunk(promised, packed.length) }),
+    );
+  },
+  // Not every engine that calls itself Node has this one.
+  crc32: typeof zlib.crc32 === 'function' ? (bytes) => zlib.crc32(bytes) : crc32,
+};
 
 /**
  * Room to give zlib at a time: all that is promised and one byte, so that the output is made in one piece and

@@ -5,10 +5,11 @@
  *   {'descr': '|u1', 'fortran_order': False, 'shape': (60000, 28, 28), }
  *
  * Source: numpy.lib.format, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
- * Read here: versions 1, 2 and 3, C order, integers of 1 to 8 bytes and floats of 4 and 8, little-endian.
+ * Read here: versions 1, 2 and 3, integers of 1 to 8 bytes and floats of 4 and 8, little-endian, in C order (row-major)
+ * or Fortran's (the first index changes fastest), as NumPy writes the transpose of an array. Written: version 1, C order.
  */
 import { DataError } from './errors.ts';
-import { latin1, quote } from './text.ts';
+import { characters, quote } from './text.ts';
 
 export type NumericArray =
   | Uint8Array
@@ -24,7 +25,7 @@ export interface NpyArray {
   readonly shape: readonly number[];
   /** NumPy's name of the type in the file: `|u1`, `<i8`, … */
   readonly descr: string;
-  /** Row-major. 64-bit integers become float64, which is exact up to 2^53. */
+  /** Row-major, whatever the file's order is. 64-bit integers become float64, which is exact up to 2^53. */
   readonly data: NumericArray;
 }
 
@@ -57,19 +58,21 @@ const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
 };
 
 const MAGIC = '\x93NUMPY';
+/** NumPy pads headers so that the numbers begin at a multiple of this (numpy.lib.format.ARRAY_ALIGN). */
+const ALIGNMENT = 64;
 /** The longest header that is read; NumPy's own limit (numpy.lib.format._MAX_HEADER_SIZE). */
 const MAX_HEADER = 10_000;
 
 /**
- * Reads one array. Bytes (`|u1`) are a view of the file, everything else is copied.
+ * Reads one array. Bytes (`|u1`) in C order are a view of the file, everything else is copied.
  * @param file what messages call it
- * @throws DataError where this is no NPY file, where its version, type or order isn't read here, and where
+ * @throws DataError where this is no NPY file, where its version or type isn't read here, and where
  * there are fewer or more bytes than the header promises.
  */
 export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { text, start } = headerText(bytes, view, file);
-  const { descr, shape } = parseHeader(text, file);
+  const { descr, shape, isFortran } = parseHeader(text, file);
 
   const type = /^[|<]u1$/.test(descr) ? null : elementType(descr, file);
   const elementBytes = type?.bytes ?? 1;
@@ -83,10 +86,39 @@ export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
         `got ${bytes.length} bytes`,
     );
   }
-  if (type === null) return { shape, descr, data: bytes.subarray(start) };
-  const data = type.allocate(count);
-  for (let i = 0, offset = start; i < count; i++, offset += elementBytes) data[i] = type.read(view, offset);
-  return { shape, descr, data };
+  const data = type ? type.allocate(count) : bytes.subarray(start);
+  if (type) {
+    for (let i = 0, offset = start; i < count; i++, offset += elementBytes) data[i] = type.read(view, offset);
+  }
+  return { shape, descr, data: isFortran ? rowMajor(data, shape) : data };
+}
+
+/** What stands before an array's numbers in a file of version 1, C order. */
+export function npyHeader(descr: string, shape: readonly number[]): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const textAt = MAGIC.length + 4;
+  const size = Math.ceil((textAt + text.length + 1) / ALIGNMENT) * ALIGNMENT;
+  const header = `${MAGIC}\x01\x00\0\0${text.padEnd(size - textAt - 1)}\n`;
+  const bytes = Uint8Array.from(header, (character) => character.charCodeAt(0));
+  new DataView(bytes.buffer).setUint16(MAGIC.length + 2, size - textAt, true);
+  return bytes;
+}
+
+/** A copy of numbers whose first index changes fastest, in the order in which the last one does. */
+function rowMajor<A extends NumericArray>(data: A, shape: readonly number[]): A {
+  const copy = data.slice() as A; // of its own kind
+  // Without dimensions of 1, of which a file may claim thousands, there are few: their product is a number of bytes.
+  const sizes = shape.filter((size) => size > 1);
+  const index = sizes.map(() => 0);
+  for (let i = 0; i < copy.length; i++) {
+    // Σ_d index[d]·stride[d], with stride[d] the product of the dimensions before d.
+    let from = 0;
+    for (let d = sizes.length - 1; d >= 0; d--) from = from * sizes[d] + index[d];
+    copy[i] = data[from];
+    for (let d = sizes.length - 1; d >= 0 && ++index[d] === sizes[d]; d--) index[d] = 0;
+  }
+  return copy;
 }
 
 /**
@@ -94,7 +126,7 @@ export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
  * version 1, UTF-8 in version 3), which plain arrays don't have.
  */
 function headerText(bytes: Uint8Array, view: DataView, file: string): { text: string; start: number } {
-  const magic = latin1(bytes.subarray(0, MAGIC.length));
+  const magic = characters(bytes.subarray(0, MAGIC.length));
   if (magic !== MAGIC) {
     throw new DataError(file, `wrong magic number: expected ${quote(MAGIC)}, got ${quote(magic)}`);
   }
@@ -111,7 +143,7 @@ function headerText(bytes: Uint8Array, view: DataView, file: string): { text: st
   const textAt = lengthAt + (major === 1 ? 2 : 4);
   const start = textAt + length;
   if (bytes.length < start) throw truncatedHeader(file, start, bytes.length);
-  return { text: latin1(bytes.subarray(textAt, start)), start };
+  return { text: characters(bytes.subarray(textAt, start)), start };
 }
 
 function truncatedHeader(file: string, expected: number, got: number): DataError {
@@ -119,7 +151,7 @@ function truncatedHeader(file: string, expected: number, got: number): DataError
 }
 
 /** The three entries of the dictionary, which NumPy writes in this order but reads in any. */
-function parseHeader(text: string, file: string): { descr: string; shape: number[] } {
+function parseHeader(text: string, file: string): { descr: string; shape: number[]; isFortran: boolean } {
   const descr = /'descr': *'([^']*)'/.exec(text)?.[1];
   const order = /'fortran_order': *(True|False)/.exec(text)?.[1];
   const tuple = /'shape': *\(([\d, ]*)\)/.exec(text)?.[1];
@@ -128,9 +160,6 @@ function parseHeader(text: string, file: string): { descr: string; shape: number
       file,
       `unreadable header: expected descr, fortran_order and shape of a plain array, got ${quote(text)}`,
     );
-  }
-  if (order === 'True') {
-    throw new DataError(file, 'array must be in C order: expected fortran_order False, got True');
   }
   const shape = tuple
     .split(',')
@@ -143,7 +172,7 @@ function parseHeader(text: string, file: string): { descr: string; shape: number
       `unreadable header: expected whole numbers as shape, got ${quote(`(${tuple})`)}`,
     );
   }
-  return { descr, shape };
+  return { descr, shape, isFortran: order === 'True' };
 }
 
 /** `<` or `|` before the type's letter and size; one byte has no order, so `|`, but `<` is as good. */

@@ -3,7 +3,7 @@
  */
 import { imageDataset, type MnistData, mnistData, type NamedBytes } from './dataset.ts';
 import { DataError } from './errors.ts';
-import { readWhole } from './file.ts';
+import { readWhole, unpacker } from './file.ts';
 import { type NumericArray, parseNpy } from './npy.ts';
 import { readZip } from './zip.ts';
 
@@ -23,7 +23,7 @@ export function loadNpz(path: string): MnistData {
  * @param file what messages call it
  */
 export function parseNpz(bytes: Uint8Array, file: string): MnistData {
-  const [xTrain, yTrain, xTest, yTest] = readZip(bytes, MEMBERS, file).map((packed, m) => {
+  const [xTrain, yTrain, xTest, yTest] = readZip(bytes, MEMBERS, file, unpacker).map((packed, m) => {
     const member = `${file}: ${MEMBERS[m]}`;
     const { shape, data } = parseNpy(packed, member);
     return { file: member, shape, data: toBytes(data, member) } satisfies NamedBytes;

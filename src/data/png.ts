@@ -10,7 +10,8 @@
  */
 import * as zlib from 'node:zlib';
 import { DataError } from './errors.ts';
-import { MAX_BYTES, MAX_DEFLATE_RATIO, unpacked, zlibChunk } from './file.ts';
+import { unpacked, zlibChunk } from './file.ts';
+import { MAX_BYTES, MAX_DEFLATE_RATIO } from './limits.ts';
 import { greyOf, type PixelKind, pixelKind, unpackSamples } from './png-pixels.ts';
 import { latin1, quote } from './text.ts';
 

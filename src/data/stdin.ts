@@ -1,6 +1,6 @@
 /** What is piped into the program. */
 import { DataError } from './errors.ts';
-import { MAX_BYTES } from './file.ts';
+import { MAX_BYTES } from './limits.ts';
 
 /** All of stdin. @throws DataError where there is nothing, or more than `limit` bytes. */
 export async function readStdin(limit = MAX_BYTES): Promise<Uint8Array> {

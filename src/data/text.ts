@@ -5,6 +5,11 @@ export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
+/** The same for short texts, without Node's Buffer. */
+export function characters(bytes: Uint8Array): string {
+  return Array.from(bytes, (code) => String.fromCharCode(code)).join('');
+}
+
 /**
  * Text from a file, quoted for a message: escaped, so that it can't break the line or colour the terminal,
  * and cut where it is long.

@@ -6,19 +6,33 @@
  * only compared with the names that are asked for, and never becomes a path.
  *
  * Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.16 (end
- * record). Not read: encryption, split archives, and zip64's large sizes, which lie above `MAX_BYTES` anyway.
+ * record), 4.4.4 (bit 11: names in UTF-8). Not read: encryption, split archives, and zip64's large sizes, which lie above `MAX_BYTES` anyway.
  * (NumPy writes zip64 fields into local headers always; the central directory has the sizes all the same.)
  */
-import * as zlib from 'node:zlib';
 import { DataError } from './errors.ts';
-import { MAX_BYTES, unpacked, zlibChunk } from './file.ts';
-import { latin1 } from './text.ts';
+import { MAX_BYTES } from './limits.ts';
+import { characters, quote } from './text.ts';
 
-const LOCAL_HEADER = { signature: 0x04034b50, bytes: 30 };
-const CENTRAL_HEADER = { signature: 0x02014b50, bytes: 46 };
-const END_RECORD = { signature: 0x06054b50, bytes: 22, maxComment: 0xffff };
-const STORED = 0;
+export const LOCAL_HEADER = { signature: 0x04034b50, bytes: 30 };
+export const CENTRAL_HEADER = { signature: 0x02014b50, bytes: 46 };
+export const END_RECORD = { signature: 0x06054b50, bytes: 22, maxComment: 0xffff };
+export const STORED = 0;
 const DEFLATED = 8;
+/** Bits of a member's flags. */
+const ENCRYPTED = 1;
+export const UTF8_NAME = 1 << 11;
+
+/** What the platform does for archives. */
+export interface Unpacker {
+  /**
+   * Unpacks deflate.
+   * @param promised its unpacked size, as the archive says
+   * @throws DataError where the data is damaged or cut off, or unpacks to more than that; the message begins with `name`.
+   */
+  inflate(packed: Uint8Array, promised: number, name: string): Uint8Array;
+  /** CRC-32, from 0 to 2^32 − 1. */
+  crc32(bytes: Uint8Array): number;
+}
 
 interface Member {
   readonly encrypted: boolean;
@@ -32,6 +46,7 @@ interface Member {
 /**
  * The members called `names`, unpacked, in that order.
  * @param file what messages call the archive
+ * @param limit most bytes that one member may have
  * @throws DataError where this is no zip archive, a member is missing, there twice, damaged, packed in a way
  * that isn't read here, or larger than `limit`.
  */
@@ -39,22 +54,61 @@ export function readZip(
   bytes: Uint8Array,
   names: readonly string[],
   file: string,
+  unpacker: Unpacker,
   limit = MAX_BYTES,
 ): Uint8Array[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const view = viewOf(bytes);
   const members = centralDirectory(bytes, view, new Set(names), file);
   return names.map((name) => {
     const member = members.get(name);
     if (member === undefined) throw new DataError(file, `a member is missing: expected ${name}, found none`);
-    return unpackMember(bytes, view, member, `${file}: ${name}`, limit);
+    return unpackMember(bytes, view, member, `${file}: ${name}`, unpacker, limit);
   });
 }
 
-/** Where the wanted members are, by name. */
+/**
+ * All members of an archive by name, unpacked.
+ * @throws DataError as readZip does; and where they claim more than their archive has room for, or are together larger
+ * than `limit` and than the archive.
+ */
+export function readWholeZip(
+  bytes: Uint8Array,
+  file: string,
+  unpacker: Unpacker,
+  limit = MAX_BYTES,
+): Map<string, Uint8Array> {
+  const view = viewOf(bytes);
+  const members = centralDirectory(bytes, view, null, file);
+  const sum = (size: 'packedBytes' | 'bytes'): number =>
+    Array.from(members.values()).reduce((total, member) => total + member[size], 0);
+  // Members that share their bytes would make an archive of megabytes one of terabytes.
+  if (sum('packedBytes') > bytes.length) {
+    throw new DataError(
+      file,
+      `members overlap: expected at most ${bytes.length} bytes, got ${sum('packedBytes')}`,
+    );
+  }
+  const most = Math.max(limit, bytes.length);
+  if (sum('bytes') > most) {
+    throw new DataError(file, `too large: expected at most ${most} bytes unpacked, got ${sum('bytes')}`);
+  }
+  return new Map(
+    Array.from(members, ([name, member]) => [
+      name,
+      unpackMember(bytes, view, member, `${file}: ${quote(name)}`, unpacker, most),
+    ]),
+  );
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Where the wanted members are, by name; null: all are wanted. */
 function centralDirectory(
   bytes: Uint8Array,
   view: DataView,
-  wanted: ReadonlySet<string>,
+  wanted: ReadonlySet<string> | null,
   file: string,
 ): Map<string, Member> {
   const end = findEndRecord(view, file);
@@ -65,11 +119,12 @@ function centralDirectory(
     expectHeader(view, at, CENTRAL_HEADER, `entry ${m + 1} of ${count} in the directory`, file);
     const nameAt = at + CENTRAL_HEADER.bytes;
     const nameBytes = view.getUint16(at + 28, true);
-    const name = latin1(bytes.subarray(nameAt, nameAt + nameBytes));
-    if (wanted.has(name)) {
-      if (members.has(name)) throw new DataError(file, `member names must differ: got ${name} twice`);
+    const flags = view.getUint16(at + 8, true);
+    const name = nameOf(bytes.subarray(nameAt, nameAt + nameBytes), flags);
+    if (!wanted || wanted.has(name)) {
+      if (members.has(name)) throw new DataError(file, `member names must differ: got ${quote(name)} twice`);
       members.set(name, {
-        encrypted: (view.getUint16(at + 8, true) & 1) === 1,
+        encrypted: (flags & ENCRYPTED) !== 0,
         method: view.getUint16(at + 10, true),
         crc: view.getUint32(at + 16, true),
         packedBytes: view.getUint32(at + 20, true),
@@ -80,6 +135,12 @@ function centralDirectory(
     at = nameAt + nameBytes + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
   return members;
+}
+
+/** What isn't UTF-8 by its flag is in a code page that nobody uses: names that anybody asks for are ASCII then. */
+function nameOf(bytes: Uint8Array, flags: number): string {
+  // A copy: browsers decode no shared memory.
+  return flags & UTF8_NAME ? new TextDecoder().decode(new Uint8Array(bytes)) : characters(bytes);
 }
 
 /** The end record closes the file, but for a comment, whose length it holds. */
@@ -97,6 +158,7 @@ function unpackMember(
   view: DataView,
   member: Member,
   name: string,
+  unpacker: Unpacker,
   limit: number,
 ): Uint8Array {
   if (member.encrypted) throw new DataError(name, 'must not be encrypted');
@@ -115,27 +177,23 @@ function unpackMember(
     );
   }
   const packed = bytes.subarray(start, start + member.packedBytes);
-  const data = inflate(packed, member, name);
+  const data = inflate(packed, member, name, unpacker);
   if (data.length !== member.bytes) {
     throw new DataError(name, `damaged: expected ${member.bytes} bytes unpacked, got ${data.length}`);
   }
-  // Node before 20.15 has no crc32; there, damage shows only where inflating stumbles over it.
-  if (typeof zlib.crc32 === 'function' && zlib.crc32(data) !== member.crc) {
-    throw new DataError(name, `damaged: expected checksum ${member.crc}, got ${zlib.crc32(data)}`);
+  const crc = unpacker.crc32(data);
+  if (crc !== member.crc) {
+    throw new DataError(name, `damaged: expected checksum ${member.crc}, got ${crc}`);
   }
   return data;
 }
 
-function inflate(packed: Uint8Array, member: Member, name: string): Uint8Array {
+function inflate(packed: Uint8Array, member: Member, name: string, unpacker: Unpacker): Uint8Array {
   if (member.method === STORED) return packed;
   if (member.method !== DEFLATED) {
     throw new DataError(name, `must be stored (0) or deflated (8): got compression method ${member.method}`);
   }
-  // zlib insists on room for one byte at least.
-  const maxOutputLength = Math.max(1, member.bytes);
-  return unpacked(name, 'deflate', maxOutputLength, () =>
-    zlib.inflateRawSync(packed, { maxOutputLength, chunkSize: zlibChunk(member.bytes, packed.length) }),
-  );
+  return unpacker.inflate(packed, member.bytes, name);
 }
 
 /** @throws DataError where the file has no room for the header at `at`, or another signature stands there. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gunzip, isGzip, MAX_BYTES, readWhole, zlibChunk } from '../../src/data/file.ts';
+import { gunzip, isGzip, readWhole, zlibChunk } from '../../src/data/file.ts';
+import { MAX_BYTES } from '../../src/data/limits.ts';
 import { dataError, orDataError, temporaryFolder } from './files.ts';
 
 const folder = temporaryFolder();
