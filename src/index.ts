@@ -4,8 +4,12 @@
 export { DataError } from './data/errors.ts';
 export { encodeCheckpoint, type FitPosition } from './formats/checkpoint.ts';
 export { FormatError } from './formats/errors.ts';
-export { type EncodedModel, encodeModel } from './formats/model.ts';
+export { encodeLayersModel } from './formats/layers-model.ts';
+export { type EncodedModel, encodeModel, namedWeights } from './formats/model.ts';
+export { decodeNpz, encodeNpz } from './formats/npz.ts';
+export { decodeSafetensors, encodeSafetensors, type Safetensors } from './formats/safetensors.ts';
 export { weightsSha256 } from './formats/sha256.ts';
+export { setNamedWeights } from './formats/weights-file.ts';
 export { checkGradients, type GradientCheckOptions, type GradientReport } from './gradcheck/check.ts';
 export { formatGradients } from './gradcheck/table.ts';
 export type { KernelChoice } from './kernels/index.ts';
@@ -43,7 +47,9 @@ export {
 } from './training/checkpoint.ts';
 export { NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
+export { decodeLayersModel, loadLayersModel, saveLayersModel } from './training/layers-model.ts';
 export { type ModelCheckpointOptions, modelCheckpoint } from './training/model-checkpoint.ts';
 export type { CompileOptions, EvaluateOptions, FitOptions } from './training/options.ts';
 export { decodeModel, loadModel } from './training/saved-model.ts';
 export { Sequential, sequential } from './training/sequential.ts';
+export { loadWeights, saveWeights } from './training/weights-file.ts';

@@ -4,6 +4,8 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path';
 import { FormatError } from './errors.ts';
 
+export { unpacker } from '../data/file.ts';
+
 /**
  * Writes a file so that its name always leads to a whole one, the old or the new, even if the power fails: the
  * bytes go to a temporary file in the same folder, which is made where there is none, down to the disk, and take
@@ -35,11 +37,13 @@ export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }
 
-/** The bytes of a file. @throws FormatError where it is missing, no regular file, or can't be read. */
-export async function readWholeFile(path: string): Promise<Uint8Array> {
+/**
+ * The bytes of a file.
+ * @throws FormatError where it is missing, no regular file, or can't be read, or holds more than `maxBytes`.
+ */
+export async function readWholeFile(path: string, maxBytes = Infinity): Promise<Uint8Array> {
   try {
-    await sizeOfRegular(path);
-    return await readFile(path);
+    return await readUpTo(path, maxBytes);
   } catch (cause) {
     // Where there is no code it is our own error.
     const { code } = cause as NodeJS.ErrnoException;
@@ -75,11 +79,7 @@ export async function readModelFile(
 ): Promise<{ path: string; bytes: Uint8Array }> {
   const path = join(folder, name);
   try {
-    const size = await sizeOfRegular(path);
-    if (size > maxBytes) {
-      throw new FormatError(path, `file too long: expected at most ${maxBytes} bytes, got ${size}`);
-    }
-    return { path, bytes: await readFile(path) };
+    return { path, bytes: await readUpTo(path, maxBytes) };
   } catch (cause) {
     // A damaged model is said in one line; all else that can go wrong here is the file system's, with its code.
     const { code } = cause as NodeJS.ErrnoException;
@@ -92,10 +92,13 @@ export async function readModelFile(
 }
 
 /** Bytes of a file that has an end: a pipe's or a device's, which a link may lead to, would never come. */
-async function sizeOfRegular(path: string): Promise<number> {
+async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
   const stats = await stat(path);
   if (!stats.isFile()) throw new FormatError(path, 'must be a regular file');
-  return stats.size;
+  if (stats.size > maxBytes) {
+    throw new FormatError(path, `file too long: expected at most ${maxBytes} bytes, got ${stats.size}`);
+  }
+  return readFile(path);
 }
 
 async function writeFilesAtomic(

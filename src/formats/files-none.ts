@@ -1,4 +1,18 @@
 /** What files-node.ts does where there is no Node, as in browsers: for files a message that says what to use instead. */
+import { crc32 } from '../data/crc32.ts';
+import { DataError } from '../data/errors.ts';
+import type { Unpacker } from '../data/zip.ts';
+
+/** Browsers unpack nothing while one waits, so archives are read as `numpy.savez` makes them. */
+export const unpacker: Unpacker = {
+  inflate(_packed, _promised, name) {
+    throw new DataError(
+      name,
+      'must be stored: packed archives (numpy.savez_compressed) are read in Node alone',
+    );
+  },
+  crc32,
+};
 
 /** @throws Error always. */
 export async function writeModelFiles(
@@ -34,13 +48,13 @@ export async function isFolder(_path: string): Promise<boolean> {
   throw noFiles();
 }
 
-export async function readWholeFile(_path: string): Promise<Uint8Array> {
+export async function readWholeFile(_path: string, _maxBytes = Infinity): Promise<Uint8Array> {
   throw noFiles();
 }
 
 function noFiles(): Error {
   return new Error(
-    'checkpoint: there are no files here: use encodeCheckpoint and decodeCheckpoint, and keep the bytes',
+    'there are no files here: use the functions that encode and decode (encodeCheckpoint, decodeNpz, …) on bytes',
   );
 }
 

@@ -175,12 +175,24 @@ export async function decodeWeights(
   }
   const expected = asFormatError(files.json, () => expectedTensors(description));
   const { tensors } = decodeSafetensors(bytes, files.weights);
+  return expectTensors(tensors, expected, files.weights);
+}
+
+/**
+ * The tensors of these names and shapes, in this order.
+ * @throws FormatError where one is missing, of another type or shape, or belongs to no layer.
+ */
+export function expectTensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  expected: ReadonlyMap<string, Shape>,
+  file: string,
+): Tensor[] {
   for (const name of tensors.keys()) {
     if (!expected.has(name)) {
-      throw new FormatError(files.weights, `tensor ${show(name)} belongs to no layer of the model`);
+      throw new FormatError(file, `tensor ${show(name)} belongs to no layer of the model`);
     }
   }
-  return Array.from(expected, ([name, shape]) => expectTensor(tensors, name, shape, files.weights));
+  return Array.from(expected, ([name, shape]) => expectTensor(tensors, name, shape, file));
 }
 
 /** The tensor of this name. @throws FormatError where it is missing, or of another type or shape. */

@@ -10,9 +10,10 @@
  * The reader trusts nothing: whatever it returns has been checked against the bytes that are there, so the
  * memory it takes is bounded by the file's size. Read and written here: F32 and F64, finite numbers only.
  */
-import { allocate, type DType, type FloatArray, type Shape, Tensor } from '../tensor/tensor.ts';
+import type { DType, Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { decodeUtf8, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { BYTES, putNumbers, takeNumbers } from './numbers.ts';
 
 export interface Safetensors {
   /** By name, in the order in which their numbers stand in the file. */
@@ -27,39 +28,14 @@ const LENGTH_BYTES = 8;
 const ALIGNMENT = 8;
 const METADATA = '__metadata__';
 
-/** Then memory is written as it is: 0.5 ms for the experiment's weights instead of 6. */
-const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
-interface ElementType {
-  readonly code: string;
-  readonly bytes: number;
-  read(view: DataView, at: number): number;
-  write(view: DataView, at: number, value: number): void;
-}
-
-// Through a DataView: offsets in a file needn't be aligned, nor a machine little-endian.
-const TYPES: Readonly<Record<DType, ElementType>> = {
-  float32: {
-    code: 'F32',
-    bytes: 4,
-    read: (view, at) => view.getFloat32(at, true),
-    write: (view, at, value) => view.setFloat32(at, value, true),
-  },
-  float64: {
-    code: 'F64',
-    bytes: 8,
-    read: (view, at) => view.getFloat64(at, true),
-    write: (view, at, value) => view.setFloat64(at, value, true),
-  },
-};
-const DTYPES = Object.keys(TYPES) as DType[]; // the record's keys
+const CODES: Readonly<Record<DType, string>> = { float32: 'F32', float64: 'F64' };
+const DTYPES = Object.keys(CODES) as DType[]; // the record's keys
 
 /** What the header says of one tensor, checked for itself but not yet against the others. */
 interface Entry {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: Shape;
-  readonly count: number;
   readonly begin: number;
   readonly end: number;
 }
@@ -84,7 +60,7 @@ export function encodeSafetensors(
   for (const [name, { data, dtype, shape }] of tensors) {
     const begin = end;
     end += data.byteLength;
-    header.push([name, { dtype: TYPES[dtype].code, shape, data_offsets: [begin, end] }]);
+    header.push([name, { dtype: CODES[dtype], shape, data_offsets: [begin, end] }]);
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const headerLength = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
@@ -95,19 +71,7 @@ export function encodeSafetensors(
   bytes.fill(' '.charCodeAt(0), LENGTH_BYTES, LENGTH_BYTES + headerLength);
   bytes.set(json, LENGTH_BYTES);
   let at = LENGTH_BYTES + headerLength;
-  for (const [name, { data, dtype }] of tensors) {
-    checkFinite(data, name, file);
-    if (IS_LITTLE_ENDIAN) {
-      bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-      at += data.byteLength;
-      continue;
-    }
-    const type = TYPES[dtype];
-    for (const value of data) {
-      type.write(view, at, value);
-      at += type.bytes;
-    }
-  }
+  for (const [name, tensor] of tensors) at = putNumbers(bytes, at, tensor, name, file);
   return bytes;
 }
 
@@ -130,13 +94,7 @@ export function decodeSafetensors(bytes: Uint8Array, file = 'safetensors'): Safe
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkCoverage(entries, bytes.length - dataAt, file);
   const tensors = new Map<string, Tensor>();
-  for (const { name, dtype, shape, count, begin } of entries) {
-    const type = TYPES[dtype];
-    const data = allocate(count, { dtype });
-    for (let i = 0, at = dataAt + begin; i < count; i++, at += type.bytes) data[i] = type.read(view, at);
-    checkFinite(data, name, file);
-    tensors.set(name, new Tensor(data, shape));
-  }
+  for (const entry of entries) tensors.set(entry.name, takeNumbers(bytes, dataAt + entry.begin, entry, file));
   return { tensors, metadata };
 }
 
@@ -175,7 +133,7 @@ function readEntry(name: string, value: unknown, file: string): Entry {
   if (!isObject(value))
     throw fail(`must be an object with dtype, shape and data_offsets, got ${show(value)}`);
   const { dtype: code, shape, data_offsets: offsets } = value;
-  const dtype = DTYPES.find((name) => TYPES[name].code === code);
+  const dtype = DTYPES.find((name) => CODES[name] === code);
   if (!dtype) throw fail(`dtype must be "F32" or "F64", got ${show(code)}`);
   if (!isCounts(shape)) throw fail(`shape must be a list of integers ≥ 0, got ${show(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
@@ -184,11 +142,11 @@ function readEntry(name: string, value: unknown, file: string): Entry {
   const [begin, end] = offsets;
   // Past 2^53 the product is rounded, or infinite: then it equals no number of bytes that a file can have.
   const count = shape.reduce((product, dimension) => product * dimension, 1);
-  if (count * TYPES[dtype].bytes !== end - begin) {
-    const expected = `${count * TYPES[dtype].bytes} for ${code} of shape ${show(shape)}`;
+  if (count * BYTES[dtype] !== end - begin) {
+    const expected = `${count * BYTES[dtype]} for ${code} of shape ${show(shape)}`;
     throw fail(`data_offsets must span its bytes: expected ${expected}, got ${end - begin}`);
   }
-  return { name, dtype, shape, count, begin, end };
+  return { name, dtype, shape, begin, end };
 }
 
 /** Sorted by place, each tensor begins where the one before ends, and the last ends where the file does. */
@@ -204,13 +162,5 @@ function checkCoverage(entries: readonly Entry[], size: number, file: string): v
   if (at !== size) {
     const fault = at > size ? 'truncated' : 'too long';
     throw new FormatError(file, `${fault}: expected ${at} bytes of numbers, got ${size}`);
-  }
-}
-
-function checkFinite(data: FloatArray, name: string, file: string): void {
-  // A loop, for its speed: every checkpoint goes through here.
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
-    throw new FormatError(file, `tensor ${show(name)}: numbers must be finite, got ${data[i]} at index ${i}`);
   }
 }

@@ -1,0 +1,219 @@
+/**
+ * Layers as Keras and TensorFlow.js describe them, and as we do. A new layer joins with one entry of LAYERS.
+ *
+ *   { "class_name": "Conv2D", "config": { "name": "conv2d", "filters": 32, "data_format": "channels_last", … } }
+ *
+ * Keras' layers can do more than ours. What ours lack is refused by name: a field that isn't known here may change what
+ * a layer computes, so only null (Keras' "none") is taken for it.
+ *
+ * Source: Keras 2's get_config of each layer, which TensorFlow.js (tfjs-layers/src/keras_format) writes as well.
+ */
+import type { LayerConfig } from '../layers/layer.ts';
+import { layerFromConfig } from '../layers/registry.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { FormatError } from './errors.ts';
+import { isCount, isObject, type JsonObject, show } from './json.ts';
+import { type FieldReader, isList, isString } from './model.ts';
+
+/** How a layer of ours stands in Keras' config, beside `name`, `trainable` and `batch_input_shape`, which all have. */
+interface KerasLayer {
+  /** Our class; Keras' is the same unless `keras` says another. */
+  readonly className: string;
+  readonly keras?: string;
+  /** Our options, and Keras' fields of the same values. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** What Keras could do otherwise, and we can't: fields with the only value that is read. Written too, unless null. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+  /** Our options where Keras has a class of its own for one value. */
+  readonly given?: Readonly<Record<string, unknown>>;
+}
+
+const CHANNELS_LAST = { data_format: 'channels_last' };
+
+/** The first entry of a class of ours is the one that is written. */
+const LAYERS: readonly KerasLayer[] = [
+  {
+    className: 'Conv2D',
+    options: {
+      filters: 'filters',
+      kernelSize: 'kernel_size',
+      strides: 'strides',
+      padding: 'padding',
+      activation: 'activation',
+    },
+    fixed: { ...CHANNELS_LAST, dilation_rate: [1, 1], groups: 1, use_bias: true },
+  },
+  { className: 'Dense', options: { units: 'units', activation: 'activation' }, fixed: { use_bias: true } },
+  {
+    className: 'MaxPooling2D',
+    options: { poolSize: 'pool_size', strides: 'strides' },
+    fixed: { ...CHANNELS_LAST, padding: 'valid' },
+  },
+  { className: 'Dropout', options: { rate: 'rate' } },
+  { className: 'Flatten', fixed: CHANNELS_LAST },
+  { className: 'Activation', options: { activation: 'activation' } },
+  {
+    className: 'Activation',
+    keras: 'ReLU',
+    given: { activation: 'relu' },
+    fixed: { negative_slope: 0, threshold: 0 },
+  },
+  { className: 'Activation', keras: 'Softmax', given: { activation: 'softmax' }, fixed: { axis: -1 } },
+];
+
+/** Fields that don't change what a layer computes once its weights are there: initializers, and dropout's seed. */
+const IDLE = /^(\w+_initializer|seed)$/;
+const INPUT_LAYER = 'InputLayer';
+
+export interface LayerDescription {
+  readonly className: string;
+  readonly config: LayerConfig;
+}
+
+/**
+ * A layer as Keras describes it.
+ * @param inputShape of one sample, for a model's first layer
+ * @throws RangeError for a layer that isn't in the table.
+ */
+export function toKeras({ className, config }: LayerDescription, inputShape: Shape | null): JsonObject {
+  const layer = LAYERS.find((entry) => entry.className === className);
+  if (!layer) {
+    throw new RangeError(
+      `layer ${config.name}: ${className} has no place in this format: expected ${names('className')}`,
+    );
+  }
+  const fixed = Object.entries(layer.fixed ?? {}).filter(([, value]) => value !== null);
+  return {
+    class_name: layer.keras ?? className,
+    config: {
+      name: config.name,
+      trainable: config.trainable,
+      ...(inputShape && { batch_input_shape: [null, ...inputShape] }),
+      dtype: 'float32',
+      ...Object.fromEntries(
+        Object.entries(layer.options ?? {}).map(([ours, theirs]) => [theirs, config[ours]]),
+      ),
+      ...Object.fromEntries(fixed),
+    },
+  };
+}
+
+/**
+ * A stack of layers that Keras describes.
+ * @param file what messages call their place
+ * @throws FormatError naming the layer and the field, where we lack such a layer, it does what ours can't, or it can't
+ *   follow the one before it.
+ */
+export function fromKeras(
+  layers: readonly unknown[],
+  field: FieldReader,
+  file: string,
+): { readonly inputShape: Shape; readonly layers: readonly LayerDescription[] } {
+  const read: LayerDescription[] = [];
+  let inputShape: Shape | null = null;
+  let shape: Shape | null = null;
+  for (const [i, value] of layers.entries()) {
+    const layer = field(`layer ${i}`, value, 'an object', isObject);
+    const className = field(`layer ${i}: class_name`, layer.class_name, 'a string', isString);
+    const config = field(`layer ${i}: config`, layer.config, 'an object', isObject);
+    const name = field(`layer ${i}: name`, config.name, 'a name', isName);
+    const where = `layer ${show(name)} (${className})`;
+    if (!shape) {
+      shape = inputShape = readInputShape(config, where, field);
+      if (className === INPUT_LAYER) continue;
+    }
+    try {
+      const description = readLayer(className, config, name, shape, (key, ...rest) =>
+        field(`${where}: ${key}`, ...rest),
+      );
+      shape = layerFromConfig(description.className, description.config).computeOutputShape(shape);
+      read.push(description);
+    } catch (cause) {
+      if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
+      throw new FormatError(file, `${where}: ${cause.message}`, { cause });
+    }
+  }
+  if (!inputShape) throw new FormatError(file, 'a model needs at least one layer, got none');
+  return { inputShape, layers: read };
+}
+
+/**
+ * One layer, behind an output of `inputShape`.
+ * @throws RangeError where we lack such a layer, and FormatError by `field`.
+ */
+function readLayer(
+  className: string,
+  config: JsonObject,
+  name: string,
+  inputShape: Shape,
+  field: FieldReader,
+): LayerDescription {
+  const layer = LAYERS.find((entry) => (entry.keras ?? entry.className) === className);
+  if (!layer) throw new RangeError(`isn't supported: expected one of ${names('keras')}`);
+  const { options = {}, fixed = {}, given = {} } = layer;
+  const fields = new Map(Object.entries(options).map(([ours, theirs]) => [theirs, ours]));
+  const ours: Record<string, unknown> = { ...given };
+  for (const [key, value] of Object.entries(config)) {
+    const option = fields.get(key);
+    if (option !== undefined) {
+      // null: Keras' default, which is ours.
+      if (value !== null) ours[option] = value;
+    } else if (Object.hasOwn(fixed, key)) {
+      // An axis may be counted from either end; the batch is one too.
+      const isLast = (v: unknown): boolean => key === 'axis' && v === inputShape.length && fixed[key] === -1;
+      const isFixed = (v: unknown): v is unknown => v === null || sameJson(v, fixed[key]) || isLast(v);
+      field(key, value, show(fixed[key]), isFixed);
+    } else if (key === 'dtype') {
+      field(key, value, '"float32"', isFloat32);
+    } else if (!COMMON.includes(key) && !IDLE.test(key)) {
+      field(key, value, "null or absent (it isn't supported)", isNull);
+    }
+  }
+  const trainable = field('trainable', config.trainable ?? true, 'true or false', isBoolean);
+  return { className: layer.className, config: { name, trainable, ...ours } };
+}
+
+const COMMON = ['name', 'trainable', 'batch_input_shape', 'batch_shape'];
+
+/** Shape of one sample, of a first layer: `[null, 28, 28, 1]` without the batch. Keras 3 calls it batch_shape. */
+function readInputShape(config: JsonObject, where: string, field: FieldReader): Shape {
+  const key = config.batch_shape === undefined ? 'batch_input_shape' : 'batch_shape';
+  const [, ...shape] = field(
+    `${where}: ${key}`,
+    config[key],
+    '[null, …sizes] without another null, since it is the first layer',
+    isBatchShape,
+  );
+  return shape;
+}
+
+/** The classes that are known, by our names or Keras'. */
+function names(key: 'className' | 'keras'): string {
+  return [...new Set(LAYERS.map((layer) => layer[key] ?? layer.className))].sort().join(', ');
+}
+
+function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function isBatchShape(value: unknown): value is [batch: unknown, ...number[]] {
+  return isList(value) && value.length > 1 && value.slice(1).every((size) => isCount(size) && size > 0);
+}
+
+/** Keras 3 has an object in place of the name. */
+function isFloat32(value: unknown): value is unknown {
+  const name = isObject(value) && isObject(value.config) ? value.config.name : value;
+  return name === 'float32' || name === null;
+}
+
+function isName(value: unknown): value is string {
+  return isString(value) && value !== '';
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isNull(value: unknown): value is null {
+  return value === null;
+}

@@ -1,0 +1,220 @@
+/**
+ * TensorFlow.js' LayersModel: `model.json`, and one or more files of weights beside it.
+ *
+ *   { "format": "layers-model", "generatedBy": …, "convertedBy": …,
+ *     "modelTopology": { "class_name": "Sequential", "config": { "name": …, "layers": [ … ] } },
+ *     "weightsManifest": [ { "paths": ["weights.bin"], "weights": [ { "name": "conv2d/kernel", "shape": […], "dtype": "float32" } ] } ] }
+ *
+ * The numbers of all weights follow one another, little-endian, row-major, cut into the files of `paths` at any place.
+ * Keras' converter puts the topology one level deeper, into `model_config`. Source: tfjs-core/src/io/types.ts,
+ * tfjs-layers/src/models.ts. A training configuration is neither read nor written: compile the model instead.
+ */
+import type { Network } from '../model/network.ts';
+import type { Shape, Tensor } from '../tensor/tensor.ts';
+import { FormatError } from './errors.ts';
+import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { fromKeras, toKeras } from './keras-layers.ts';
+import {
+  asFormatError,
+  type EncodedModel,
+  expectedTensors,
+  expectTensors,
+  type FieldReader,
+  fieldReader,
+  isList,
+  isString,
+  MAX_MODEL_JSON,
+  type ModelConfig,
+  namedWeights,
+} from './model.ts';
+import { BYTES, putNumbers, takeNumbers } from './numbers.ts';
+import { VERSION } from './version.ts';
+
+export const LAYERS_MODEL_FILE = 'model.json';
+export const LAYERS_MODEL_WEIGHTS = 'weights.bin';
+
+const FORMAT = 'layers-model';
+/** Bytes of an element, of the types that stand beside a model's own weights, which are float32. */
+const ELEMENT_BYTES: ReadonlyMap<unknown, number> = new Map([
+  ['float32', 4],
+  ['int32', 4],
+  ['bool', 1],
+]);
+/** Group of weights that belong to an optimizer, which `save(…, { includeOptimizer: true })` adds. */
+const OPTIMIZER = 'optimizer';
+
+/** One tensor's place among the numbers. */
+interface WeightSpec {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly begin: number;
+}
+
+/** model.json, checked field by field. */
+export interface LayersModelDescription {
+  readonly config: ModelConfig;
+  /** Plain names of the files with the numbers, in their order. */
+  readonly paths: readonly string[];
+  /** The model's weights, without the optimizer's. */
+  readonly specs: readonly WeightSpec[];
+  /** Bytes that all these files hold together. */
+  readonly bytes: number;
+}
+
+/**
+ * model.json and weights.bin of a built model, for TensorFlow.js. It gets layers and weights; seed, step and what
+ * `compile` settled stay behind.
+ * @throws Error where the model isn't built, FormatError where a weight isn't finite, RangeError where a layer has no
+ *   place in the format.
+ */
+export function encodeLayersModel(model: Network): EncodedModel {
+  const { inputShape } = model; // throws where the model isn't built
+  const tensors = namedWeights(model);
+  const specs = Array.from(tensors, ([name, { shape }]) => ({ name, shape, dtype: 'float32' }));
+  const description = {
+    format: FORMAT,
+    generatedBy: `degelo ${VERSION}`,
+    convertedBy: null,
+    modelTopology: {
+      class_name: 'Sequential',
+      config: {
+        name: model.name,
+        layers: model.toConfig().layers.map((layer, i) => toKeras(layer, i === 0 ? inputShape : null)),
+      },
+    },
+    weightsManifest: [{ paths: [LAYERS_MODEL_WEIGHTS], weights: specs }],
+  };
+  const size = Array.from(tensors.values()).reduce((sum, { data }) => sum + data.byteLength, 0);
+  const weights = new Uint8Array(size);
+  let at = 0;
+  for (const [name, tensor] of tensors) at = putNumbers(weights, at, tensor, name, LAYERS_MODEL_WEIGHTS);
+  return { json: `${JSON.stringify(description, null, 2)}\n`, weights };
+}
+
+/**
+ * A LayersModel's model.json, by TensorFlow.js or by Keras' converter.
+ * @param file what messages call it
+ * @throws FormatError for damaged JSON; a model that isn't sequential; a layer, an option or a layout that we lack, by its
+ *   name; and weights that aren't float32, or quantised.
+ */
+export function parseLayersModel(json: string, file: string): LayersModelDescription {
+  if (json.length > MAX_MODEL_JSON) {
+    throw new FormatError(
+      file,
+      `too long: expected at most ${MAX_MODEL_JSON} characters, got ${json.length}`,
+    );
+  }
+  const root = parseJsonObject(json, file);
+  const field = fieldReader(file);
+  // Early versions of TensorFlow.js wrote no format.
+  field('format', root.format ?? FORMAT, `"${FORMAT}"`, (value) => value === FORMAT);
+  const manifest = field('weightsManifest', root.weightsManifest, 'a list', isList);
+  return {
+    config: readTopology(root, field, file),
+    ...readManifest(manifest, field, file),
+  };
+}
+
+/**
+ * The weights of a described model, one tensor a parameter, in layer order.
+ * @param bytes of all its files, one behind the other
+ * @throws FormatError where there are more or fewer bytes than model.json says, where layers can't follow one another,
+ *   and where a tensor is missing, unknown, or of another shape.
+ */
+export function decodeLayersWeights(
+  { config, specs, bytes: size }: LayersModelDescription,
+  bytes: Uint8Array,
+  files: { readonly json: string; readonly weights: string },
+): Tensor[] {
+  if (bytes.length !== size) {
+    const fault = bytes.length < size ? 'truncated' : 'too long';
+    throw new FormatError(
+      files.weights,
+      `${fault}: expected ${size} bytes, as model.json says, got ${bytes.length}`,
+    );
+  }
+  const expected = asFormatError(files.json, () => expectedTensors(config));
+  const tensors = new Map<string, Tensor>();
+  for (const { name: given, shape, begin } of specs) {
+    // Keras may put the model's name, or the layer's once more, before `layer/parameter`.
+    const name = expected.has(given) ? given : given.split('/').slice(-2).join('/');
+    if (tensors.has(name)) {
+      throw new FormatError(files.json, `weights must differ by name, got ${show(name)} twice`);
+    }
+    tensors.set(name, takeNumbers(bytes, begin, { name, shape, dtype: 'float32' }, files.weights));
+  }
+  return expectTensors(tensors, expected, files.weights);
+}
+
+/** Layers and input shape. What a LayersModel doesn't have is as in a new model: seed 0, no step, not compiled. */
+function readTopology(root: JsonObject, field: FieldReader, file: string): ModelConfig {
+  const outer = field('modelTopology', root.modelTopology, 'an object', isObject);
+  const topology =
+    outer.model_config === undefined
+      ? outer
+      : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
+  const isSequential = (value: unknown): value is string => value === 'Sequential';
+  field('model: class_name', topology.class_name, '"Sequential"', isSequential);
+  // Keras before 2.2.3 had the list itself in place of an object with it.
+  const config = isList(topology.config)
+    ? { name: 'sequential', layers: topology.config }
+    : field('model: config', topology.config, 'an object', isObject);
+  const layers = field('model: config.layers', config.layers, 'a list', isList);
+  const name = field('model: config.name', config.name, 'a string', isString);
+  return { network: { name, seed: 0, ...fromKeras(layers, field, file) }, step: 0, compile: null };
+}
+
+function readManifest(
+  manifest: readonly unknown[],
+  field: FieldReader,
+  file: string,
+): Omit<LayersModelDescription, 'config'> {
+  const paths = new Set<string>();
+  const specs: WeightSpec[] = [];
+  let at = 0;
+  for (const [i, value] of manifest.entries()) {
+    const where = `weightsManifest[${i}]`;
+    const group = field(where, value, 'an object', isObject);
+    for (const path of field(`${where}.paths`, group.paths, 'a list', isList)) {
+      const name = field(`${where}.paths`, path, 'plain file names', isPlainPath).replace(/^\.\//, '');
+      // Each file is read once, so that they can't be more than there are.
+      if (paths.has(name)) throw new FormatError(file, `${where}.paths must differ, got ${show(name)} twice`);
+      paths.add(name);
+    }
+    for (const weight of field(`${where}.weights`, group.weights, 'a list', isList)) {
+      const { elementBytes, isModels, ...spec } = readSpec(weight, where, field);
+      if (isModels) specs.push({ ...spec, begin: at });
+      // Past 2^53 the sum is rounded, or infinite: then it equals no number of bytes that files can have.
+      at += spec.shape.reduce((product, dimension) => product * dimension, elementBytes);
+    }
+  }
+  return { paths: [...paths], specs, bytes: at };
+}
+
+function readSpec(
+  value: unknown,
+  where: string,
+  field: FieldReader,
+): { name: string; shape: Shape; elementBytes: number; isModels: boolean } {
+  const spec = field(`${where}.weights`, value, 'a list of objects', isObject);
+  const name = field(`${where}.weights: name`, spec.name, 'a string', isString);
+  const weight = `weight ${show(name)}`;
+  const isAbsent = (value: unknown): value is undefined => value === undefined;
+  field(`${weight}: quantization`, spec.quantization, 'absent (float32, not quantised)', isAbsent);
+  const isModels = spec.group !== OPTIMIZER;
+  const isType = (dtype: unknown): dtype is string =>
+    isModels ? dtype === 'float32' : ELEMENT_BYTES.has(dtype);
+  const dtype = field(
+    `${weight}: dtype`,
+    spec.dtype,
+    isModels ? '"float32"' : 'float32, int32 or bool',
+    isType,
+  );
+  const shape = field(`${weight}: shape`, spec.shape, 'a list of integers ≥ 0', isCounts);
+  return { name, shape, elementBytes: ELEMENT_BYTES.get(dtype) ?? BYTES.float32, isModels };
+}
+
+/** A name in the model's own folder, with or without `./`; never a way out of it. */
+function isPlainPath(value: unknown): value is string {
+  return isString(value) && /^(\.\/)?\w[\w.-]{0,99}$/.test(value);
+}

@@ -1,0 +1,72 @@
+/**
+ * Weights as NumPy's `.npz`: a zip archive of one array a tensor, in the way of `numpy.savez`.
+ *
+ *   conv2d/kernel.npy   <f4, C order, [KH, KW, C, OC]      numpy.load(file)['conv2d/kernel']
+ *   conv2d/bias.npy     <f4, [OC]
+ *
+ * Read are float32 and float64, in C or Fortran order, stored or deflated (`numpy.savez_compressed`).
+ */
+import { unpacker } from '#files';
+import { DataError } from '../data/errors.ts';
+import { npyHeader, parseNpy } from '../data/npy.ts';
+import { storedZip } from '../data/stored-zip.ts';
+import { readWholeZip } from '../data/zip.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { FormatError } from './errors.ts';
+import { show } from './json.ts';
+import { checkFinite, putNumbers } from './numbers.ts';
+
+const NPY = '.npy';
+
+/**
+ * The bytes of an .npz file, one array a tensor in the map's order; the same tensors give the same bytes.
+ * @param file what messages call it
+ * @throws FormatError where a number isn't finite, or where it would be longer than 4 GiB.
+ */
+export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): Uint8Array {
+  const members = new Map<string, Uint8Array>();
+  for (const [name, tensor] of tensors) {
+    const header = npyHeader(tensor.dtype === 'float32' ? '<f4' : '<f8', tensor.shape);
+    const bytes = new Uint8Array(header.length + tensor.data.byteLength);
+    bytes.set(header);
+    putNumbers(bytes, header.length, tensor, name, file);
+    members.set(name + NPY, bytes);
+  }
+  return asFormatError(() => storedZip(members, file, unpacker));
+}
+
+/**
+ * Reads every array of an .npz file; the numbers are copied.
+ * @param file what messages call it
+ * @throws FormatError where this is no such archive, or a damaged one; where a member is no array, or one of another
+ *   type than float32 and float64; and where a number isn't finite.
+ */
+export function decodeNpz(bytes: Uint8Array, file = 'npz'): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  for (const [member, contents] of asFormatError(() => readWholeZip(bytes, file, unpacker))) {
+    if (!member.endsWith(NPY)) {
+      throw new FormatError(
+        file,
+        `members must be arrays: expected names that end in .npy, got ${show(member)}`,
+      );
+    }
+    const name = member.slice(0, -NPY.length);
+    const { data, shape, descr } = asFormatError(() => parseNpy(contents, `${file}: array ${show(name)}`));
+    if (!(data instanceof Float32Array || data instanceof Float64Array) || !/^<f[48]$/.test(descr)) {
+      throw new FormatError(file, `array ${show(name)} must be of type <f4 or <f8, got ${descr}`);
+    }
+    checkFinite(data, name, file);
+    tensors.set(name, new Tensor(data, shape));
+  }
+  return tensors;
+}
+
+/** What is wrong with an archive of weights is wrong with a model's file. */
+function asFormatError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause;
+    throw new FormatError(cause.file, cause.message.slice(cause.file.length + 2), { cause });
+  }
+}
