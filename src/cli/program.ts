@@ -1,6 +1,7 @@
 /** The commands, and what becomes of their outcome: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../formats/version.ts';
+import { addConvertCommand } from './convert.ts';
 import { addDataCommand } from './data.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { reportError } from './exits.ts';
@@ -54,5 +55,6 @@ export function makeProgram(): Command {
   addSummaryCommand(program);
   addGradcheckCommand(program);
   addStudyCommand(program);
+  addConvertCommand(program);
   return program;
 }

@@ -1,0 +1,148 @@
+/** `degelo convert`: models and weights from one format into another, with the same bits in them. */
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { isFolder, listFolder, readWholeFile, writeFileAtomic } from '#files';
+import type { WeightsFormatName } from '../formats/weights-file.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Sequential } from '../training/sequential.ts';
+import { UsageError } from './usage.ts';
+
+/** Folders of a whole model: our own format, and TensorFlow.js'. */
+const MODEL_FORMATS = ['degelo', 'tfjs'] as const;
+type ModelFormat = (typeof MODEL_FORMATS)[number];
+type Format = ModelFormat | WeightsFormatName;
+const FORMATS: readonly Format[] = [...MODEL_FORMATS, 'safetensors', 'npz'];
+
+interface ConvertFlags {
+  readonly from?: Format;
+  readonly to?: Format;
+  readonly architecture?: string;
+  readonly force?: true;
+}
+
+/** What was read: a whole model, or weights without layers. */
+type Contents = { readonly model: Sequential } | { readonly tensors: ReadonlyMap<string, Tensor> };
+
+export function addConvertCommand(program: Command): void {
+  program
+    .command('convert')
+    .description(
+      "convert a model between degelo's format, TensorFlow.js' (and Keras' converter's), safetensors and NumPy's .npz",
+    )
+    .argument('<from>', "a model's folder or model.json; or weights alone: a .safetensors or .npz file")
+    .argument(
+      '<to>',
+      'a .safetensors or .npz file for the weights alone; or a folder: a TensorFlow.js model where FROM is ours, else ours',
+    )
+    .addOption(new Option('--from <format>', 'format of FROM, whatever it looks like').choices(FORMATS))
+    .addOption(new Option('--to <format>', 'format of TO, whatever its name is').choices(FORMATS))
+    .option('--architecture <model>', 'a model of either format, whose layers the weights of FROM belong to')
+    .option('--force', 'replace TO, where it is there')
+    .action(convert);
+}
+
+async function convert(from: string, to: string, flags: ConvertFlags): Promise<void> {
+  const source = flags.from ?? (await formatOf(from));
+  const target = flags.to ?? (await formatByName(to)) ?? (source === 'degelo' ? 'tfjs' : 'degelo');
+  if (isModelFormat(source) && flags.architecture !== undefined) {
+    throw new UsageError(`convert: --architecture is for weights alone, and ${from} has layers of its own`);
+  }
+  if (!isModelFormat(source) && isModelFormat(target) && flags.architecture === undefined) {
+    throw new UsageError(
+      `convert: ${from} holds weights alone: --architecture MODEL must say whose layers they belong to`,
+    );
+  }
+  await checkTarget(from, to, flags.force === true);
+  // All of it is read and checked before anything is written.
+  const contents = await read(from, source, flags.architecture);
+  await write(contents, to, target);
+  const tensors = await tensorsOf(contents);
+  const parameters = Array.from(tensors.values()).reduce((sum, { size }) => sum + size, 0);
+  process.stdout.write(
+    `${from} (${source}) → ${to} (${target}): ${tensors.size} tensors, ` +
+      `${parameters.toLocaleString('en-US')} parameters\n`,
+  );
+}
+
+async function read(path: string, format: Format, architecture?: string): Promise<Contents> {
+  if (isModelFormat(format)) return { model: await readModel(path, format) };
+  const { setNamedWeights, WEIGHTS_FORMATS } = await import('../formats/weights-file.ts');
+  const tensors = WEIGHTS_FORMATS[format].decode(await readWholeFile(path), path);
+  if (architecture === undefined) return { tensors };
+  const modelFormat = await formatOf(architecture);
+  if (!isModelFormat(modelFormat)) {
+    throw new UsageError(
+      `convert: --architecture must be a model with layers: ${architecture} has weights alone`,
+    );
+  }
+  const model = await readModel(architecture, modelFormat);
+  setNamedWeights(model, tensors, path);
+  return { model };
+}
+
+async function readModel(path: string, format: ModelFormat): Promise<Sequential> {
+  if (format === 'tfjs') {
+    const { loadLayersModel } = await import('../training/layers-model.ts');
+    return loadLayersModel(path);
+  }
+  const { loadModel } = await import('../training/saved-model.ts');
+  return loadModel((await isFolder(path)) ? path : dirname(path));
+}
+
+async function write(contents: Contents, path: string, format: Format): Promise<void> {
+  if (!isModelFormat(format)) {
+    const { WEIGHTS_FORMATS } = await import('../formats/weights-file.ts');
+    await writeFileAtomic(path, WEIGHTS_FORMATS[format].encode(await tensorsOf(contents), path));
+    return;
+  }
+  if (!('model' in contents)) throw new Error('convert: a model needs layers'); // seen to above
+  if (format === 'degelo') return contents.model.save(path);
+  const { saveLayersModel } = await import('../training/layers-model.ts');
+  return saveLayersModel(contents.model, path);
+}
+
+async function tensorsOf(contents: Contents): Promise<ReadonlyMap<string, Tensor>> {
+  if (!('model' in contents)) return contents.tensors;
+  const { namedWeights } = await import('../formats/model.ts');
+  return namedWeights(contents.model);
+}
+
+/** The format of what is there: a file's by its name, a model's by what its model.json says of itself. */
+async function formatOf(path: string): Promise<Format> {
+  const byName = await formatByName(path);
+  if (byName) return byName;
+  const { decodeUtf8, parseJsonObject } = await import('../formats/json.ts');
+  const { MAX_MODEL_JSON, MODEL_FILE } = await import('../formats/model.ts');
+  const json = (await isFolder(path)) ? join(path, MODEL_FILE) : path;
+  const { format } = parseJsonObject(decodeUtf8(await readWholeFile(json, MAX_MODEL_JSON), json), json);
+  return format === 'degelo-model' ? 'degelo' : 'tfjs';
+}
+
+async function formatByName(path: string): Promise<WeightsFormatName | null> {
+  const { weightsFormatOf } = await import('../formats/weights-file.ts');
+  return weightsFormatOf(path);
+}
+
+/** @throws Error where TO is FROM, or is there and may not be replaced, or is a folder of other things. */
+async function checkTarget(from: string, to: string, force: boolean): Promise<void> {
+  const [there, source] = await Promise.all([to, from].map((path) => stat(path).catch(() => null)));
+  if (!there) return;
+  const folder = await stat(dirname(from)).catch(() => null);
+  const isSame = [source, basename(from) === 'model.json' ? folder : null].some(
+    (stats) => stats && stats.dev === there.dev && stats.ino === there.ino,
+  );
+  if (isSame) throw new Error(`convert: TO must be another place than FROM, got ${to} for both`);
+  if (force) return;
+  if (!there.isDirectory()) throw new Error(`convert: ${to} is there already (--force replaces it)`);
+  const [first] = await listFolder(to);
+  if (first !== undefined) {
+    throw new Error(
+      `convert: folder must be new or empty: ${to} holds ${first} (--force replaces a model in it)`,
+    );
+  }
+}
+
+function isModelFormat(format: Format): format is ModelFormat {
+  return format === 'degelo' || format === 'tfjs';
+}
