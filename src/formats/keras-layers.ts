@@ -110,6 +110,7 @@ export function fromKeras(
   file: string,
 ): { readonly inputShape: Shape; readonly layers: readonly LayerDescription[] } {
   const read: LayerDescription[] = [];
+  const taken = new Set<string>();
   let inputShape: Shape | null = null;
   let shape: Shape | null = null;
   for (const [i, value] of layers.entries()) {
@@ -118,6 +119,8 @@ export function fromKeras(
     const config = field(`layer ${i}: config`, layer.config, 'an object', isObject);
     const name = field(`layer ${i}: name`, config.name, 'a name', isName);
     const where = `layer ${show(name)} (${className})`;
+    if (taken.has(name)) throw new FormatError(file, `${where}: layer names must differ, got it twice`);
+    taken.add(name);
     if (!shape) {
       shape = inputShape = readInputShape(config, where, field);
       if (className === INPUT_LAYER) continue;

@@ -96,8 +96,12 @@ export function modelConfig(model: SavableModel): ModelConfig {
   return { network, step: model.step, compile };
 }
 
-/** A model's weights under the names that files give them, in layer order; views, not copies. */
+/**
+ * A model's weights under the names that files give them (`dense/kernel`), in layer order; views, not copies.
+ * @throws Error where the model isn't built.
+ */
 export function namedWeights(model: Network): Map<string, Tensor> {
+  if (!model.built) throw new Error(`${model.name}: not built yet: it has no weights`);
   return new Map(
     model.parameters().map(({ layer, parameter, value }) => [tensorName(layer, parameter.name), value]),
   );

@@ -1,0 +1,178 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  activation,
+  conv2d,
+  dense,
+  flatten,
+  loadLayersModel,
+  loadModel,
+  saveLayersModel,
+  saveWeights,
+  sequential,
+} from '../../src/index.ts';
+import { getWeightsFlat } from '../training/weights.ts';
+import { degeloHere, temporaryFolder } from './degelo.ts';
+
+const parent = temporaryFolder();
+let folder: string;
+let count = 0;
+beforeEach(() => {
+  folder = join(parent, String(count++));
+  mkdirSync(folder);
+});
+
+const makeModel = (seed = 0) =>
+  sequential({
+    seed,
+    layers: [
+      conv2d({ filters: 2, kernelSize: 3, inputShape: [5, 5, 1], trainable: false }),
+      flatten(),
+      dense({ units: 3 }),
+      activation('softmax'),
+    ],
+  });
+const weights = getWeightsFlat(makeModel(7));
+
+/** The same weights in every format. */
+const given = (name: string): string => join(parent, 'given', name);
+beforeAll(async () => {
+  const model = makeModel(7);
+  model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', threads: 0 });
+  await model.save(given('ours'));
+  await saveLayersModel(model, given('theirs'));
+  await saveWeights(model, given('w.npz'));
+  await saveWeights(model, given('w.safetensors'));
+  await makeModel(1).save(given('architecture'));
+});
+
+const at = (name: string): string => join(folder, name);
+
+async function convert(...args: string[]): Promise<void> {
+  expect(await degeloHere('convert', ...args)).toMatchObject({ code: 0, stderr: '' });
+}
+
+async function refused(code: 1 | 2, ...args: string[]): Promise<string> {
+  const outcome = await degeloHere('convert', ...args);
+  expect(outcome).toMatchObject({ code, stdout: '' });
+  expect(outcome.stderr).toMatch(/^degelo: .*\n/);
+  if (code === 1) expect(outcome.stderr).toMatch(/^.*\n$/);
+  return outcome.stderr;
+}
+
+describe('degelo convert', () => {
+  it('says what it wrote', async () => {
+    const { stdout } = await degeloHere('convert', given('ours'), at('w.npz'));
+    expect(stdout).toBe(`${given('ours')} (degelo) → ${at('w.npz')} (npz): 4 tensors, 77 parameters\n`);
+  });
+
+  it('goes round by every format and ends with the same bits', async () => {
+    await convert(given('ours'), at('a'));
+    expect(readdirSync(at('a')).sort()).toEqual(['model.json', 'weights.bin']);
+    await convert(at('a/model.json'), at('b'));
+    expect(readdirSync(at('b')).sort()).toEqual(['model.json', 'model.safetensors']);
+    await convert(at('b'), at('c.npz'));
+    await convert(at('c.npz'), at('d.safetensors'));
+    await convert(at('d.safetensors'), at('e'), '--architecture', given('architecture'));
+    await convert(at('e/model.json'), at('f'), '--to', 'degelo');
+    expect(getWeightsFlat(await loadModel(at('f')))).toEqual(weights);
+    for (const name of ['w.npz', 'w.safetensors']) {
+      await convert(at('f'), at(name));
+      expect(readFileSync(at(name))).toEqual(readFileSync(given(name)));
+    }
+    await convert(at('f'), at('g'));
+    expect(readFileSync(at('g/model.json'), 'utf8')).toBe(readFileSync(given('theirs/model.json'), 'utf8'));
+    expect(readFileSync(at('g/weights.bin'))).toEqual(readFileSync(given('theirs/weights.bin')));
+  });
+
+  it('gives an architecture’s layers, seed and compile the new weights, and leaves the architecture as it was', async () => {
+    const before = getWeightsFlat(await loadModel(given('ours')));
+    await convert(given('w.npz'), at('m'), '--architecture', given('ours'));
+    const model = await loadModel(at('m'));
+    expect(model.seed).toBe(7);
+    expect(model.compiled?.optimizer.name).toBe('adadelta');
+    expect(model.layers[0].trainable).toBe(false);
+    expect(getWeightsFlat(await loadModel(given('ours')))).toEqual(before);
+    await convert(given('w.npz'), at('js'), '--to', 'tfjs', '--architecture', given('theirs'));
+    expect(getWeightsFlat(await loadLayersModel(at('js')))).toEqual(weights);
+  });
+
+  it('takes the formats that it is told for names that say nothing', async () => {
+    writeFileSync(at('weights'), readFileSync(given('w.npz')));
+    await convert(at('weights'), at('out'), '--from', 'npz', '--to', 'safetensors');
+    expect(readFileSync(at('out'))).toEqual(readFileSync(given('w.safetensors')));
+  });
+
+  it('replaces nothing without --force', async () => {
+    writeFileSync(at('w.npz'), 'mine');
+    mkdirSync(at('m'));
+    writeFileSync(at('m/notes.txt'), 'mine');
+    expect(await refused(1, given('ours'), at('w.npz'))).toBe(
+      `degelo: convert: ${at('w.npz')} is there already (--force replaces it)\n`,
+    );
+    expect(await refused(1, given('ours'), at('m'))).toBe(
+      `degelo: convert: folder must be new or empty: ${at('m')} holds notes.txt (--force replaces a model in it)\n`,
+    );
+    expect(readFileSync(at('w.npz'), 'utf8')).toBe('mine');
+    expect(readdirSync(at('m'))).toEqual(['notes.txt']);
+    await convert(given('ours'), at('w.npz'), '--force');
+    await convert(given('ours'), at('m'), '--force');
+    expect(readdirSync(at('m')).sort()).toEqual(['model.json', 'notes.txt', 'weights.bin']);
+    mkdirSync(at('empty'));
+    await convert(given('theirs'), at('empty'));
+  });
+
+  it('writes nothing where FROM is bad, and names the file', async () => {
+    expect(await refused(1, at('nowhere'), at('new'))).toBe(`degelo: ${at('nowhere')}: no such file\n`);
+    expect(await refused(1, at('nowhere.npz'), at('new.npz'))).toBe(
+      `degelo: ${at('nowhere.npz')}: no such file\n`,
+    );
+    writeFileSync(at('bad.npz'), readFileSync(given('w.npz')).subarray(1));
+    expect(await refused(1, at('bad.npz'), at('new.safetensors'))).toContain(`degelo: ${at('bad.npz')}: `);
+    const json = readFileSync(given('theirs/model.json'), 'utf8');
+    mkdirSync(at('theirs'));
+    writeFileSync(at('theirs/weights.bin'), readFileSync(given('theirs/weights.bin')));
+    writeFileSync(at('theirs/model.json'), json.replace('"Flatten"', '"LSTM"'));
+    expect(await refused(1, at('theirs'), at('new'))).toContain(
+      `${at('theirs/model.json')}: layer "flatten" (LSTM): isn't supported: expected one of Activation, Conv2D`,
+    );
+    writeFileSync(at('theirs/model.json'), json.replace('"channels_last"', '"channels_first"'));
+    expect(await refused(1, at('theirs'), at('new'))).toContain('data_format must be "channels_last"');
+    const other = sequential([dense({ units: 1, inputShape: [2] })]);
+    await other.save(at('other'));
+    expect(await refused(1, given('w.npz'), at('new'), '--architecture', at('other'))).toContain(
+      `${given('w.npz')}: tensor "conv2d/kernel" belongs to no layer of the model`,
+    );
+    expect(existsSync(at('new'))).toBe(false);
+    expect(existsSync(at('new.npz'))).toBe(false);
+    expect(readdirSync(folder).sort()).toEqual(['bad.npz', 'other', 'theirs']);
+  });
+
+  it('refuses FROM as TO, by any name', async () => {
+    await convert(given('theirs'), at('m'), '--to', 'tfjs');
+    for (const [from, to] of [
+      ['m', 'm'],
+      ['m/model.json', 'm/'],
+      ['m', 'm/../m'],
+    ]) {
+      expect(await refused(1, at(from), at(to), '--force')).toContain('TO must be another place than FROM');
+    }
+    expect(readdirSync(at('m')).sort()).toEqual(['model.json', 'weights.bin']);
+  });
+
+  it('asks for an architecture where weights alone should become a model, and only there', async () => {
+    expect(await refused(2, given('w.npz'), at('m'))).toContain(
+      `convert: ${given('w.npz')} holds weights alone: --architecture MODEL must say whose layers they belong to`,
+    );
+    expect(await refused(2, given('ours'), at('m'), '--architecture', given('ours'))).toContain(
+      'convert: --architecture is for weights alone',
+    );
+    expect(await refused(2, given('w.npz'), at('m'), '--architecture', given('w.npz'))).toContain(
+      '--architecture must be a model with layers',
+    );
+    expect(await refused(2, given('ours'), at('m'), '--to', 'onnx')).toContain("argument 'onnx' is invalid");
+    expect(await refused(2, given('ours'))).toContain("missing required argument 'to'");
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,507 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toKeras } from '../../src/formats/keras-layers.ts';
+import {
+  activation,
+  conv2d,
+  decodeLayersModel,
+  dense,
+  dropout,
+  encodeLayersModel,
+  FormatError,
+  flatten,
+  loadLayersModel,
+  maxPooling2d,
+  type Sequential,
+  saveLayersModel,
+  sequential,
+  tensor,
+} from '../../src/index.ts';
+import { layerFromConfig } from '../../src/layers/registry.ts';
+import { getWeightsFlat } from '../training/weights.ts';
+
+/** A model with every layer. */
+const everyLayer = (): Sequential =>
+  sequential({
+    name: 'mine',
+    layers: [
+      conv2d({ filters: 3, kernelSize: [3, 2], strides: [2, 1], padding: 'same', inputShape: [9, 8, 2] }),
+      maxPooling2d({ poolSize: [2, 3], strides: 1 }),
+      activation('relu'),
+      dropout({ rate: 0.25 }),
+      flatten(),
+      dense({ units: 4, activation: 'relu', trainable: false, name: 'hidden' }),
+      dense({ units: 2, activation: 'softmax' }),
+    ],
+  });
+
+/** What a layer is, but for the input shape, which is the model's to say. */
+const described = (model: Sequential) =>
+  model.layers.map((layer) => {
+    const { inputShape: _, ...config } = layer.getConfig();
+    return [layer.className, config];
+  });
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON that the tests change at any place.
+type Json = any;
+
+/** The files of everyLayer, with model.json changed. */
+function changed(change: (json: Json) => void): [string, Uint8Array] {
+  const { json, weights } = encodeLayersModel(everyLayer());
+  const description = JSON.parse(json);
+  change(description);
+  return [JSON.stringify(description), weights];
+}
+
+const config = (json: Json, layer: number): Json => json.modelTopology.config.layers[layer].config;
+
+function refusal(files: [string, Uint8Array]): string {
+  try {
+    decodeLayersModel(...files);
+  } catch (error) {
+    expect(error).toBeInstanceOf(FormatError);
+    const { message } = error as Error;
+    expect(message).toMatch(/^.{1,400}$/u);
+    return message;
+  }
+  return 'no error';
+}
+
+describe('encodeLayersModel and decodeLayersModel', () => {
+  it('are each other’s inverse, for every layer: layers, names, what is frozen, and every bit of the weights', () => {
+    const model = everyLayer();
+    const { json, weights } = encodeLayersModel(model);
+    const read = decodeLayersModel(json, weights);
+    expect(read.name).toBe('mine');
+    expect(read.inputShape).toEqual([9, 8, 2]);
+    expect(described(read)).toEqual(described(model));
+    expect(getWeightsFlat(read)).toEqual(getWeightsFlat(model));
+    expect(encodeLayersModel(read)).toEqual({ json, weights });
+    expect(read.compiled).toBeNull();
+  });
+
+  it('have an entry in the table of layers for each that the library has', () => {
+    let listed = '';
+    try {
+      layerFromConfig('?', {});
+    } catch (error) {
+      listed = (error as Error).message.replace(/^.*expected one of /, '');
+    }
+    const classes = listed.split(', ');
+    expect(classes).toContain('Dense');
+    for (const className of classes) {
+      // Throws where there is none.
+      expect(toKeras({ className, config: { name: 'x', trainable: true } }, null).class_name).toBe(className);
+    }
+  });
+
+  it('keep the bits of any finite weights', () => {
+    const bits = fc.uint8Array({ minLength: 32, maxLength: 32 });
+    fc.assert(
+      fc.property(bits, (bytes) => {
+        const numbers = new Float32Array(Uint8Array.from(bytes).buffer);
+        fc.pre(numbers.every(Number.isFinite));
+        const model = sequential([dense({ units: 2, inputShape: [3] })]);
+        model.setWeights([tensor(numbers.slice(0, 6), [3, 2]), tensor(numbers.slice(6), [2])]);
+        const { json, weights } = encodeLayersModel(model);
+        expect(weights).toEqual(bytes);
+        const read = decodeLayersModel(json, weights).getWeights();
+        expect(read.map(({ data }) => [...data])).toEqual([[...numbers.slice(0, 6)], [...numbers.slice(6)]]);
+      }),
+    );
+  });
+
+  it('refuse to write what can’t be read: models that aren’t built, numbers that aren’t finite', () => {
+    expect(() => encodeLayersModel(sequential([dense({ units: 1 })]))).toThrow('not built yet');
+    const model = sequential([dense({ units: 1, inputShape: [1] })]);
+    model.setWeights([tensor([[Number.NaN]]), tensor([0])]);
+    expect(() => encodeLayersModel(model)).toThrow(
+      new FormatError('weights.bin', 'tensor "dense/kernel": numbers must be finite, got NaN at index 0'),
+    );
+    const alien = { className: 'Alien', config: { name: 'x', trainable: true } };
+    expect(() => toKeras(alien, null)).toThrow(
+      /^layer x: Alien has no place in this format: expected Activation, Conv2D/,
+    );
+  });
+});
+
+describe('decodeLayersModel', () => {
+  it.each<[string, (json: Json) => void]>([
+    ['no format, as early versions wrote it', (j) => delete j.format],
+    [
+      'a topology one level deeper',
+      (j) => (j.modelTopology = { model_config: j.modelTopology, backend: 'tensorflow' }),
+    ],
+    [
+      'an input layer',
+      (j) => {
+        j.modelTopology.config.layers.unshift({
+          class_name: 'InputLayer',
+          config: {
+            name: 'in',
+            batch_input_shape: [null, 9, 8, 2],
+            dtype: 'float32',
+            sparse: false,
+            ragged: false,
+          },
+        });
+        delete config(j, 1).batch_input_shape;
+      },
+    ],
+    ['layers without a name of the model', (j) => (j.modelTopology.config = j.modelTopology.config.layers)],
+    [
+      'Keras 3’s names',
+      (j) => {
+        config(j, 0).batch_shape = config(j, 0).batch_input_shape;
+        delete config(j, 0).batch_input_shape;
+        config(j, 0).dtype = { module: 'keras', class_name: 'DTypePolicy', config: { name: 'float32' } };
+      },
+    ],
+    [
+      'defaults left out, or null',
+      (j) => {
+        delete config(j, 0).dilation_rate;
+        config(j, 0).groups = null;
+        delete config(j, 4).data_format;
+        delete config(j, 6).trainable;
+        config(j, 6).kernel_regularizer = null;
+        config(j, 6).kernel_initializer = { class_name: 'Zeros', config: {} };
+      },
+    ],
+    [
+      'the model’s name before a weight’s',
+      (j) => {
+        j.weightsManifest[0].weights[0].name = 'mine/conv2d/kernel';
+        j.weightsManifest[0].weights[2].name = 'hidden/hidden/kernel';
+      },
+    ],
+    [
+      'weights in any order, an optimizer’s among them',
+      (j) => {
+        const [{ weights }] = j.weightsManifest;
+        const [kernel] = weights.splice(0, 1);
+        // conv2d/kernel's 36 numbers said to be an optimizer's, and others' in its place.
+        weights.unshift({ ...kernel, name: 'conv2d/kernel/accum', group: 'optimizer', dtype: 'int32' });
+        weights.push(kernel);
+      },
+    ],
+  ])('reads %s', (name, change) => {
+    const [json, weights] = changed(change);
+    const isLonger = name.includes('optimizer');
+    const bytes = isLonger ? Uint8Array.from([...weights, ...weights.subarray(0, 144)]) : weights;
+    const read = decodeLayersModel(json, bytes);
+    expect(described(read)).toEqual(described(everyLayer()));
+    expect(getWeightsFlat(read)).toEqual(getWeightsFlat(everyLayer()));
+  });
+
+  it('takes ReLU and softmax for activations where they are layers of their own, the axis from either end', () => {
+    for (const axis of [-1, 1, undefined, null]) {
+      const [json, weights] = changed((j) => {
+        const { layers } = j.modelTopology.config;
+        layers[2] = {
+          class_name: 'ReLU',
+          config: { name: 're_lu', max_value: null, negative_slope: 0.0, threshold: 0 },
+        };
+        layers.push({
+          class_name: 'Softmax',
+          config: { name: 'softmax', ...(axis !== undefined && { axis }) },
+        });
+      });
+      const read = described(decodeLayersModel(json, weights));
+      expect(read[2]).toEqual(['Activation', { name: 're_lu', trainable: true, activation: 'relu' }]);
+      expect(read[7]).toEqual(['Activation', { name: 'softmax', trainable: true, activation: 'softmax' }]);
+    }
+    const other = changed((j) => {
+      j.modelTopology.config.layers[2] = { class_name: 'Softmax', config: { name: 's', axis: 1 } };
+    });
+    expect(refusal(other)).toBe('model.json: layer "s" (Softmax): axis must be -1, got 1');
+  });
+
+  it.each<[string, (json: Json) => unknown, string]>([
+    [
+      'another format',
+      (j) => (j.format = 'graph-model'),
+      'model.json: format must be "layers-model", got "graph-model"',
+    ],
+    ['our own', (j) => (j.format = 'degelo-model'), 'format must be "layers-model", got "degelo-model"'],
+    ['no topology', (j) => delete j.modelTopology, 'modelTopology must be an object, got nothing'],
+    [
+      'a wrong topology',
+      (j) => (j.modelTopology.model_config = 3),
+      'modelTopology.model_config must be an object, got 3',
+    ],
+    [
+      'a model with branches',
+      (j) => (j.modelTopology.class_name = 'Functional'),
+      'model: class_name must be "Sequential", got "Functional"',
+    ],
+    ['a wrong config', (j) => (j.modelTopology.config = 'x'), 'model: config must be an object, got "x"'],
+    [
+      'no list of layers',
+      (j) => (j.modelTopology.config.layers = {}),
+      'model: config.layers must be a list, got {}',
+    ],
+    ['no layer', (j) => (j.modelTopology.config.layers = []), 'a model needs at least one layer, got none'],
+    [
+      'a model without a name',
+      (j) => delete j.modelTopology.config.name,
+      'model: config.name must be a string, got nothing',
+    ],
+    [
+      'a layer that is none',
+      (j) => (j.modelTopology.config.layers[1] = 1),
+      'layer 1 must be an object, got 1',
+    ],
+    [
+      'a layer without class',
+      (j) => delete j.modelTopology.config.layers[1].class_name,
+      'layer 1: class_name must be a string, got nothing',
+    ],
+    [
+      'a layer without config',
+      (j) => delete j.modelTopology.config.layers[1].config,
+      'layer 1: config must be an object, got nothing',
+    ],
+    ['a layer without a name', (j) => (config(j, 1).name = ''), 'layer 1: name must be a name, got ""'],
+    [
+      'a layer that we lack',
+      (j) =>
+        (j.modelTopology.config.layers[2] = { class_name: 'LSTM', config: { name: 'lstm_1', units: 3 } }),
+      'layer "lstm_1" (LSTM): isn\'t supported: expected one of Activation, Conv2D, Dense, ',
+    ],
+    [
+      'an activation that we lack',
+      (j) => (config(j, 5).activation = 'elu'),
+      `layer "hidden" (Dense): dense: activation must be one of`,
+    ],
+    [
+      'images with channels first',
+      (j) => (config(j, 0).data_format = 'channels_first'),
+      'layer "conv2d" (Conv2D): data_format must be "channels_last", got "channels_first"',
+    ],
+    [
+      'a flatten of channels first',
+      (j) => (config(j, 4).data_format = 'channels_first'),
+      'layer "flatten" (Flatten): data_format must be "channels_last"',
+    ],
+    [
+      'dilation',
+      (j) => (config(j, 0).dilation_rate = [2, 2]),
+      'layer "conv2d" (Conv2D): dilation_rate must be [1,1], got [2,2]',
+    ],
+    ['groups', (j) => (config(j, 0).groups = 2), 'layer "conv2d" (Conv2D): groups must be 1, got 2'],
+    [
+      'no bias',
+      (j) => (config(j, 6).use_bias = false),
+      'layer "dense" (Dense): use_bias must be true, got false',
+    ],
+    [
+      'pooling with padding',
+      (j) => (config(j, 1).padding = 'same'),
+      'layer "max_pooling2d" (MaxPooling2D): padding must be "valid", got "same"',
+    ],
+    [
+      'a regularizer',
+      (j) => (config(j, 6).kernel_regularizer = { class_name: 'L2', config: { l2: 0.01 } }),
+      'layer "dense" (Dense): kernel_regularizer must be null or absent (it isn\'t supported), got {"class_name":"L2"',
+    ],
+    [
+      'an option of tomorrow',
+      (j) => (config(j, 6).lora_rank = 4),
+      'layer "dense" (Dense): lora_rank must be null or absent (it isn\'t supported), got 4',
+    ],
+    [
+      'other numbers',
+      (j) => (config(j, 5).dtype = 'float16'),
+      'layer "hidden" (Dense): dtype must be "float32", got "float16"',
+    ],
+    [
+      'a frozen layer that isn’t sure',
+      (j) => (config(j, 5).trainable = 'no'),
+      'layer "hidden" (Dense): trainable must be true or false, got "no"',
+    ],
+    [
+      'an option out of range',
+      (j) => (config(j, 3).rate = 1),
+      'layer "dropout" (Dropout): dropout: rate must be',
+    ],
+    [
+      'a layer that can’t follow',
+      (j) => (config(j, 0).strides = [9, 9]),
+      'layer "max_pooling2d" (MaxPooling2D): maxPooling2d: ',
+    ],
+    [
+      'no input shape',
+      (j) => delete config(j, 0).batch_input_shape,
+      'layer "conv2d" (Conv2D): batch_input_shape must be [null, …sizes] without another null, since it is the first layer, got nothing',
+    ],
+    [
+      'an input of any size',
+      (j) => (config(j, 0).batch_input_shape = [null, null, null, 3]),
+      'batch_input_shape must be [null, …sizes] without another null',
+    ],
+    [
+      'two layers of one name',
+      (j) => (config(j, 6).name = 'hidden'),
+      'layer "hidden" (Dense): layer names must differ, got it twice',
+    ],
+    ['no manifest', (j) => delete j.weightsManifest, 'weightsManifest must be a list, got nothing'],
+    [
+      'a group that is none',
+      (j) => (j.weightsManifest[0] = 1),
+      'weightsManifest[0] must be an object, got 1',
+    ],
+    [
+      'no paths',
+      (j) => delete j.weightsManifest[0].paths,
+      'weightsManifest[0].paths must be a list, got nothing',
+    ],
+    [
+      'a path out of the folder',
+      (j) => (j.weightsManifest[0].paths = ['../weights.bin']),
+      'weightsManifest[0].paths must be plain file names, got "../weights.bin"',
+    ],
+    [
+      'a file named twice',
+      (j) => (j.weightsManifest[0].paths = ['a.bin', './a.bin']),
+      'weightsManifest[0].paths must differ, got "a.bin" twice',
+    ],
+    [
+      'no weights',
+      (j) => delete j.weightsManifest[0].weights,
+      'weightsManifest[0].weights must be a list, got nothing',
+    ],
+    [
+      'a weight that is none',
+      (j) => (j.weightsManifest[0].weights[0] = 7),
+      'weightsManifest[0].weights must be a list of objects, got 7',
+    ],
+    [
+      'a weight without a name',
+      (j) => delete j.weightsManifest[0].weights[0].name,
+      'weightsManifest[0].weights: name must be a string, got nothing',
+    ],
+    [
+      'quantised weights',
+      (j) =>
+        Object.assign(j.weightsManifest[0].weights[0], {
+          dtype: 'float32',
+          quantization: { dtype: 'uint8', scale: 0.1, min: -1 },
+        }),
+      'weight "conv2d/kernel": quantization must be absent (float32, not quantised), got {"dtype":"uint8"',
+    ],
+    [
+      'weights of another type',
+      (j) => (j.weightsManifest[0].weights[0].dtype = 'int32'),
+      'weight "conv2d/kernel": dtype must be "float32", got "int32"',
+    ],
+    [
+      'an optimizer’s weights of another type',
+      (j) => Object.assign(j.weightsManifest[0].weights[0], { group: 'optimizer', dtype: 'string' }),
+      'weight "conv2d/kernel": dtype must be float32, int32 or bool, got "string"',
+    ],
+    [
+      'a shape that is none',
+      (j) => (j.weightsManifest[0].weights[0].shape = [-1]),
+      'weight "conv2d/kernel": shape must be a list of integers ≥ 0, got [-1]',
+    ],
+    [
+      'a larger shape',
+      (j) => (j.weightsManifest[0].weights[0].shape = [1e9, 1e9]),
+      'weights.bin: truncated: expected',
+    ],
+    ['a missing weight', (j) => j.weightsManifest[0].weights.pop(), 'weights.bin: too long: expected'],
+    [
+      'a weight of no layer',
+      (j) => (j.weightsManifest[0].weights[0].name = 'conv2d/gamma'),
+      'weights.bin: tensor "conv2d/gamma" belongs to no layer of the model',
+    ],
+    [
+      'a weight there twice',
+      (j) => (j.weightsManifest[0].weights[1].name = 'x/conv2d/kernel'),
+      'weights must differ by name, got "conv2d/kernel" twice',
+    ],
+    [
+      'another shape of as many',
+      (j) => (j.weightsManifest[0].weights[0].shape = [36]),
+      'tensor "conv2d/kernel" must be float32 of shape [3,2,2,3], got float32 of shape [36]',
+    ],
+  ])('refuses %s', (_, change, message) => {
+    expect(refusal(changed(change))).toContain(message);
+  });
+
+  it('refuses damaged JSON, keys said twice, a file over the limit, and numbers that aren’t finite', () => {
+    const [json, weights] = changed(() => {});
+    expect(refusal([json.slice(0, -2), weights])).toContain('model.json: damaged JSON: ');
+    expect(refusal([json.replace('"format"', '"format":1,"format"'), weights])).toContain(
+      'got "format" twice',
+    );
+    expect(refusal([json.padEnd(1_000_001), weights])).toContain(
+      'too long: expected at most 1000000 characters',
+    );
+    expect(refusal([json, Uint8Array.from(weights).fill(0xff, 0, 4)])).toBe(
+      'weights.bin: tensor "conv2d/kernel": numbers must be finite, got NaN at index 0',
+    );
+  });
+});
+
+describe('saveLayersModel and loadLayersModel', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'degelo-tfjs-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('give the model back, by its folder or its model.json, and leave no other file', async () => {
+    const place = join(folder, 'a', 'b');
+    await saveLayersModel(everyLayer(), place);
+    expect(readdirSync(place).sort()).toEqual(['model.json', 'weights.bin']);
+    for (const path of [place, join(place, 'model.json')]) {
+      expect(getWeightsFlat(await loadLayersModel(path))).toEqual(getWeightsFlat(everyLayer()));
+    }
+  });
+
+  it('write nothing where the model can’t be saved', async () => {
+    await expect(saveLayersModel(sequential([dense({ units: 1 })]), join(folder, 'new'))).rejects.toThrow(
+      'not built',
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('say in one line what is missing, too long or cut off, with its path', async () => {
+    const refused = async (path: string): Promise<string> =>
+      loadLayersModel(path).then(
+        () => 'no error',
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(FormatError);
+          return (error as Error).message;
+        },
+      );
+    const json = join(folder, 'model.json');
+    expect(await refused(folder)).toBe(`${json}: no such file`);
+    expect(await refused(join(folder, 'nowhere.json'))).toBe(`${join(folder, 'nowhere.json')}: no such file`);
+    const [text, weights] = changed((j) => (j.weightsManifest[0].paths = ['a.bin', './b.bin']));
+    writeFileSync(json, text);
+    expect(await refused(folder)).toBe(`${join(folder, 'a.bin')}: no such file`);
+    const [a, b] = [join(folder, 'a.bin'), join(folder, 'b.bin')];
+    writeFileSync(a, weights.subarray(0, 10));
+    writeFileSync(b, weights.subarray(10));
+    expect(getWeightsFlat(await loadLayersModel(json))).toEqual(getWeightsFlat(everyLayer()));
+    writeFileSync(b, weights.subarray(11));
+    expect(await refused(folder)).toContain(
+      `${b}: truncated: expected ${weights.length} bytes, as model.json says`,
+    );
+    writeFileSync(b, weights);
+    expect(await refused(folder)).toBe(
+      `${b}: file too long: expected at most ${weights.length - 10} bytes, got ${weights.length}`,
+    );
+    rmSync(b);
+    mkdirSync(b);
+    expect(await refused(folder)).toBe(`${b}: must be a regular file`);
+  });
+});
