@@ -14,18 +14,27 @@ import { parseNpz } from '../../src/data/npz.ts';
 import { parseTransferCheckpoint } from '../../src/experiment/checkpoint.ts';
 import { FormatError } from '../../src/formats/errors.ts';
 import { decodeUtf8 } from '../../src/formats/json.ts';
+import { decodeNpz } from '../../src/formats/npz.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
-import { decodeCheckpoint, decodeModel, type Sequential } from '../../src/index.ts';
+import {
+  decodeCheckpoint,
+  decodeLayersModel,
+  decodeModel,
+  type Sequential,
+  type Tensor,
+} from '../../src/index.ts';
 import { type Reader, reader } from './harness.ts';
 import { checkpoint } from './inputs/checkpoint.ts';
 import { commandLine } from './inputs/command-line.ts';
 import { gzip } from './inputs/gzip.ts';
 import { idxPair } from './inputs/idx.ts';
+import { layersModel } from './inputs/layers-model.ts';
 import { model } from './inputs/model.ts';
 import { anyNpy } from './inputs/npy.ts';
 import { npz } from './inputs/npz.ts';
 import { png } from './inputs/png.ts';
 import { safetensors } from './inputs/safetensors.ts';
+import { weightsNpz } from './inputs/weights-npz.ts';
 
 const MB = 2 ** 20;
 /** For what an engine allocates by itself now and then, in the middle of anything. */
@@ -110,15 +119,24 @@ export const readers: readonly Reader[] = [
     errors: [FormatError],
     // The header as bytes, as text, parsed, and its keys in a set.
     memory: (bytes) => SLACK + 200 * bytes,
-    check({ tensors }) {
-      for (const { data, shape } of tensors.values()) {
-        expectThat(data.length === size(shape), 'as many numbers as the shape says');
-        expectThat(
-          data.every((value: number) => Number.isFinite(value)),
-          'finite numbers',
-        );
-      }
-    },
+    check: ({ tensors }) => expectSoundTensors(tensors),
+  }),
+  reader({
+    name: 'weights-npz',
+    inputs: one(weightsNpz),
+    read: (bytes) => decodeNpz(bytes, 'weights.npz'),
+    errors: [FormatError],
+    // As for npz above.
+    memory: (bytes) => 4 * SLACK + DEFLATE_RATIO * bytes,
+    check: expectSoundTensors,
+  }),
+  reader({
+    name: 'layers-model',
+    inputs: layersModel,
+    read: (json, weights) => decodeLayersModel(decodeUtf8(json, 'model.json'), weights),
+    errors: [FormatError],
+    memory: (bytes) => 2 * SLACK + 200 * bytes,
+    check: expectSoundWeights,
   }),
   reader({
     name: 'model',
@@ -188,6 +206,16 @@ export const readers: readonly Reader[] = [
     },
   }),
 ];
+
+function expectSoundTensors(tensors: ReadonlyMap<string, Tensor>): void {
+  for (const { data, shape } of tensors.values()) {
+    expectThat(data.length === size(shape), 'as many numbers as the shape says');
+    expectThat(
+      data.every((value: number) => Number.isFinite(value)),
+      'finite numbers',
+    );
+  }
+}
 
 function expectSoundWeights(model: Sequential): void {
   for (const { value, parameter } of model.parameters()) {
