@@ -68,12 +68,18 @@ describe('the browser bundle', () => {
        let eval_ = 'allowed';
        try { new Function('1')(); } catch { eval_ = 'forbidden'; }
        const { sequential, conv2d, maxPooling2d, dropout, flatten, dense, adadelta, Tensor, encodeModel, decodeModel,
-         weightsSha256 } = await import('./degelo.mjs');
+         weightsSha256, decodeLayersModel, decodeNpz, decodeSafetensors, encodeLayersModel, encodeNpz, encodeSafetensors,
+         namedWeights, setNamedWeights } = await import('./degelo.mjs');
        ${train}
        const { json, weights } = await encodeModel(model);
        const saved = await model.save('here').catch((error) => error.message);
        const read = await decodeModel(json, weights);
-       log(JSON.stringify({ eval: eval_, saved, hash: await weightsSha256(read) }));`,
+       const theirs = encodeLayersModel(read);
+       const exchanged = decodeLayersModel(theirs.json, theirs.weights);
+       setNamedWeights(exchanged, decodeNpz(encodeNpz(namedWeights(exchanged))));
+       setNamedWeights(exchanged, decodeSafetensors(encodeSafetensors(namedWeights(exchanged))).tensors);
+       const hashes = [await weightsSha256(read), await weightsSha256(exchanged)];
+       log(JSON.stringify({ eval: eval_, saved, hashes }));`,
     );
     const { stdout } = await run(process.execPath, [
       '--disallow-code-generation-from-strings',
@@ -88,7 +94,7 @@ describe('the browser bundle', () => {
     expect(JSON.parse(stdout)).toEqual({
       eval: 'forbidden',
       saved: expect.stringContaining('use encodeModel'),
-      hash: await weightsSha256(model),
+      hashes: Array(2).fill(await weightsSha256(model)),
     });
   });
 });
