@@ -63,6 +63,8 @@ const LAYERS: readonly KerasLayer[] = [
 
 /** Fields that don't change what a layer computes once its weights are there: initializers, and dropout's seed. */
 const IDLE = /^(\w+_initializer|seed)$/;
+/** What every layer of ours has, or a first one. */
+const OWN = ['name', 'trainable', 'inputShape'];
 const INPUT_LAYER = 'InputLayer';
 
 export interface LayerDescription {
@@ -73,7 +75,7 @@ export interface LayerDescription {
 /**
  * A layer as Keras describes it.
  * @param inputShape of one sample, for a model's first layer
- * @throws RangeError for a layer that isn't in the table.
+ * @throws RangeError for a layer, or an option of one, that isn't in the table.
  */
 export function toKeras({ className, config }: LayerDescription, inputShape: Shape | null): JsonObject {
   const layer = LAYERS.find((entry) => entry.className === className);
@@ -81,6 +83,12 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
     throw new RangeError(
       `layer ${config.name}: ${className} has no place in this format: expected ${names('className')}`,
     );
+  }
+  const { options = {} } = layer;
+  for (const option of Object.keys(config)) {
+    if (!OWN.includes(option) && !Object.hasOwn(options, option)) {
+      throw new RangeError(`layer ${config.name}: ${className}'s ${option} has no place in this format`);
+    }
   }
   const fixed = Object.entries(layer.fixed ?? {}).filter(([, value]) => value !== null);
   return {
@@ -90,9 +98,7 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
       trainable: config.trainable,
       ...(inputShape && { batch_input_shape: [null, ...inputShape] }),
       dtype: 'float32',
-      ...Object.fromEntries(
-        Object.entries(layer.options ?? {}).map(([ours, theirs]) => [theirs, config[ours]]),
-      ),
+      ...Object.fromEntries(Object.entries(options).map(([ours, theirs]) => [theirs, config[ours]])),
       ...Object.fromEntries(fixed),
     },
   };

@@ -14,8 +14,8 @@ const members = fc
     selector: ([name]) => name,
     maxLength: 5,
   })
-  // JavaScript's halves of characters are none in UTF-8.
-  .filter((list) => list.every(([name]) => name.isWellFormed()))
+  // Halves of characters are none in UTF-8.
+  .filter((list) => list.every(([name]) => new TextDecoder().decode(new TextEncoder().encode(name)) === name))
   .map((list) => new Map(list));
 
 describe('crc32', () => {

@@ -121,6 +121,8 @@ describe('encodeLayersModel and decodeLayersModel', () => {
     expect(() => encodeLayersModel(model)).toThrow(
       new FormatError('weights.bin', 'tensor "dense/kernel": numbers must be finite, got NaN at index 0'),
     );
+    const scaled = { className: 'Dense', config: { name: 'x', trainable: true, units: 1, gain: 2 } };
+    expect(() => toKeras(scaled, null)).toThrow(/^layer x: Dense's gain has no place in this format$/);
     const alien = { className: 'Alien', config: { name: 'x', trainable: true } };
     expect(() => toKeras(alien, null)).toThrow(
       /^layer x: Alien has no place in this format: expected Activation, Conv2D/,
