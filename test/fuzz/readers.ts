@@ -12,10 +12,12 @@ import { parseDigit } from '../../src/data/mnist-package.ts';
 import { parseNpy } from '../../src/data/npy.ts';
 import { parseNpz } from '../../src/data/npz.ts';
 import { parseTransferCheckpoint } from '../../src/experiment/checkpoint.ts';
+import { parseSavedRun } from '../../src/experiment/saved-run.ts';
 import { FormatError } from '../../src/formats/errors.ts';
 import { decodeUtf8 } from '../../src/formats/json.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
 import { decodeCheckpoint, decodeModel, type Sequential } from '../../src/index.ts';
+import { reportPage } from '../../src/report/html/page.ts';
 import { type Reader, reader } from './harness.ts';
 import { checkpoint } from './inputs/checkpoint.ts';
 import { commandLine } from './inputs/command-line.ts';
@@ -26,6 +28,7 @@ import { model } from './inputs/model.ts';
 import { anyNpy } from './inputs/npy.ts';
 import { npz } from './inputs/npz.ts';
 import { safetensors } from './inputs/safetensors.ts';
+import { savedRun } from './inputs/saved-run.ts';
 
 const MB = 2 ** 20;
 /** For what an engine allocates by itself now and then, in the middle of anything. */
@@ -142,6 +145,20 @@ export const readers: readonly Reader[] = [
     check: ({ options }) => expectThat(Number.isSafeInteger(options.epochs), 'a whole number of epochs'),
   }),
   reader({
+    name: 'saved-run',
+    inputs: savedRun,
+    read: (result, details) => parseSavedRun(result, details),
+    errors: [FormatError],
+    memory: (bytes) => SLACK + 200 * bytes,
+    check(run) {
+      const page = reportPage([{ name: run.result.engine, ...run }]);
+      expectThat(
+        !/<script|NaN|undefined/.test(page.replace(/(alt|aria-label)="[^"]*"|>[^<]*</g, '')),
+        'a page',
+      );
+    },
+  }),
+  reader({
     name: 'command-line',
     inputs: commandLine(
       program.commands.map((command) => command.name()),
@@ -153,7 +170,7 @@ export const readers: readonly Reader[] = [
       let options: Record<string, unknown> = {};
       for (const command of program.commands) {
         command.action((...given: unknown[]) => {
-          // Commander hands options and command to an action, behind its arguments, of which no command has any.
+          // Commander hands options and command to an action, behind its arguments.
           options = given[given.length - 2] as Record<string, unknown>;
         });
       }
