@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { VERSION } from '../formats/version.ts';
 import { reportError } from './exits.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
+import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
 import { addTransferCommand } from './transfer.ts';
@@ -45,6 +46,7 @@ export function makeProgram(): Command {
     .exitOverride();
   // Commands take over the settings above as they are added.
   addTransferCommand(program);
+  addReportCommand(program);
   addSummaryCommand(program);
   addGradcheckCommand(program);
   addStudyCommand(program);
