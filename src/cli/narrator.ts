@@ -1,17 +1,23 @@
 /** Tells on the screen what goes on in a run: what the notebook prints, with a live line under it. */
+import { describeLayers } from '../experiment/details.ts';
 import type { Progress, TransferObserver } from '../experiment/observer.ts';
+import { english, type Messages } from '../report/messages.ts';
 import { epochHeader, epochRow, progressLine } from '../report/progress.ts';
+import { summaryText } from '../report/summary.ts';
 import { phaseFooting, phaseHeading } from '../report/transfer.ts';
 import type { Screen } from './screen.ts';
 
-export function narrate(screen: Screen): Required<Omit<TransferObserver, 'onSafePoint' | 'everyBatch'>> {
+export function narrate(
+  screen: Screen,
+  t: Messages = english,
+): Required<Omit<TransferObserver, 'onSafePoint' | 'everyBatch'>> {
   let current: Progress['activity'] | null = null;
   let begin = 0;
   return {
     onPhaseBegin(phase, model) {
-      screen.print(`\n${phaseHeading(phase)}\n`);
-      model.summary((line) => screen.print(line));
-      screen.print(`\n${epochHeader(phase)}`);
+      screen.print(`\n${phaseHeading(phase, t)}\n`);
+      screen.print(summaryText(model.name, describeLayers(model), t));
+      screen.print(`\n${epochHeader(phase, t)}`);
     },
     onProgress(progress) {
       if (progress.activity !== current || progress.seen === 0) {
@@ -19,13 +25,13 @@ export function narrate(screen: Screen): Required<Omit<TransferObserver, 'onSafe
         begin = performance.now();
       }
       const seconds = (performance.now() - begin) / 1000;
-      screen.show((columns) => progressLine(progress, seconds, columns));
+      screen.show((columns) => progressLine(progress, seconds, columns, t));
     },
     onEpochEnd(phase, epoch, logs, seconds) {
-      screen.print(epochRow(phase, epoch, logs, seconds));
+      screen.print(epochRow(phase, epoch, logs, seconds, t));
     },
     onPhaseEnd(_phase, result) {
-      screen.print(`\n${phaseFooting(result)}`);
+      screen.print(`\n${phaseFooting(result, t)}`);
     },
   };
 }

@@ -22,6 +22,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { syncFolder } from '#files';
 import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
+import { shellQuote } from '../report/shell.ts';
 import { onSuddenExit } from './exits.ts';
 
 const WORK = 'checkpoint';
@@ -41,9 +42,9 @@ export class OutFolder {
   readonly source: string;
   /** Where results are written until `publish`. */
   readonly results: string;
-  readonly #path: string;
   /** As the user wrote it. */
-  readonly #name: string;
+  readonly name: string;
+  readonly #path: string;
   readonly #work: string;
   readonly #isNew: boolean;
   readonly #forget: () => void;
@@ -52,7 +53,7 @@ export class OutFolder {
   #isSaved = false;
 
   private constructor(name: string, { isNew, isKept }: { isNew: boolean; isKept: boolean }) {
-    this.#name = name;
+    this.name = name;
     this.#path = realpathSync(name);
     this.#work = join(this.#path, WORK);
     this.#isNew = isNew;
@@ -77,7 +78,7 @@ export class OutFolder {
     if (foreign) throw new Error(`--out: ${work} must be ours to use: it holds ${foreign}`);
     if (left?.some((entry) => CHECKPOINT.test(entry)) && !force) {
       throw new Error(
-        `--out: ${name} holds a run that isn't finished (--resume ${quote(name)} goes on with it, --force begins anew)`,
+        `--out: ${name} holds a run that isn't finished (--resume ${shellQuote(name)} goes on with it, --force begins anew)`,
       );
     }
     if (others.length > 0 && !force) {
@@ -110,7 +111,7 @@ export class OutFolder {
     }
     if (!entriesOf('--resume', join(name, WORK))?.some((entry) => CHECKPOINT.test(entry))) {
       throw new Error(
-        `--resume: ${name} has no checkpoint so far: --out ${quote(name)} begins its run again`,
+        `--resume: ${name} has no checkpoint so far: --out ${shellQuote(name)} begins its run again`,
       );
     }
     return explained(() => {
@@ -118,6 +119,15 @@ export class OutFolder {
       rmSync(out.results, { recursive: true, force: true });
       return out;
     });
+  }
+
+  /** @throws Error where the folder holds a run that isn't finished. */
+  static expectFinished(operation: string, name: string): void {
+    if (existsSync(join(name, WORK)) && !existsSync(join(name, RESULT))) {
+      throw new Error(
+        `${operation}: ${name} holds a run that isn't finished (degelo transfer --resume ${shellQuote(name)} goes on with it)`,
+      );
+    }
   }
 
   /** To be called when a checkpoint is written: from now on there is something to keep. */
@@ -182,7 +192,7 @@ export class OutFolder {
    */
   leave(): string | undefined {
     this.#forget();
-    if (this.#isKept) return `go on with: degelo transfer --resume ${quote(this.#name)}`;
+    if (this.#isKept) return `go on with: degelo transfer --resume ${shellQuote(this.name)}`;
     this.discard();
     return undefined;
   }
@@ -217,9 +227,4 @@ function explained<T>(work: () => T, option = '--out'): T {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-/** A path as a shell takes it. */
-function quote(path: string): string {
-  return /^[\w./:@%+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -7,6 +7,7 @@ import { addEvaluateCommand } from './evaluate.ts';
 import { reportError } from './exits.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
 import { addPredictCommand } from './predict.ts';
+import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
 import { addTransferCommand } from './transfer.ts';
@@ -52,6 +53,7 @@ export function makeProgram(): Command {
   addEvaluateCommand(program);
   addPredictCommand(program);
   addDataCommand(program);
+  addReportCommand(program);
   addSummaryCommand(program);
   addGradcheckCommand(program);
   addStudyCommand(program);

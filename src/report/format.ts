@@ -1,9 +1,9 @@
-/** Numbers as people read them. */
+/** Numbers as people read them, in the manner of a language; `locale` is for Intl: `en`, `pt-BR`. */
 
 /** `0.42 s`, `12.3 s`, `4 min 05 s`, `1 h 02 min`. */
-export function formatDuration(seconds: number): string {
-  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
-  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+export function formatDuration(seconds: number, locale = 'en'): string {
+  if (seconds < 9.995) return `${formatDecimal(seconds, 2, locale)} s`;
+  if (seconds < 59.95) return `${formatDecimal(seconds, 1, locale)} s`;
   return formatEta(seconds);
 }
 
@@ -17,14 +17,32 @@ export function formatEta(seconds: number): string {
 }
 
 /** Loss and accuracy: `0.1234`. */
-export function formatFigure(value: number): string {
-  return value.toFixed(4);
+export function formatFigure(value: number, locale = 'en'): string {
+  return formatDecimal(value, 4, locale);
 }
 
 /** `99.3 %`; never 100.0 % for less than all. */
-export function formatPercent(fraction: number): string {
+export function formatPercent(fraction: number, locale = 'en'): string {
   const percent = fraction * 100;
-  return `${(percent < 100 ? Math.min(percent, 99.9) : percent).toFixed(1)} %`;
+  return `${formatDecimal(percent < 100 ? Math.min(percent, 99.9) : percent, 1, locale)} %`;
+}
+
+/** `600,165` */
+export function formatInteger(value: number, locale = 'en'): string {
+  return formatDecimal(value, 0, locale);
+}
+
+/** With just so many decimals; numbers that would fill a line stand with an exponent. */
+export function formatDecimal(value: number, decimals: number, locale = 'en'): string {
+  if (Math.abs(value) >= LONG) return value.toExponential(1);
+  return numberFormat(locale, decimals).format(value);
+}
+
+/** A number as short as it is: `0.001`, `1024`; for options, which aren't grouped. */
+export function formatOption(value: number, locale = 'en'): string {
+  const size = Math.abs(value);
+  if (size >= LONG || (size > 0 && size < SHORT)) return String(value);
+  return new Intl.NumberFormat(locale, { maximumSignificantDigits: 17, useGrouping: false }).format(value);
 }
 
 /** `5–9` for neighbours, else `1, 3, 7`. */
@@ -47,6 +65,26 @@ export function wrap(text: string, columns = 80): string {
     else lines.push(word);
   }
   return lines.join('\n');
+}
+
+/** From here on, and below the other, digits say less than an exponent. */
+const LONG = 1e12;
+const SHORT = 1e-6;
+
+/** Making one takes a thousand times as long as using it. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(locale: string, decimals: number): Intl.NumberFormat {
+  const key = `${locale} ${decimals}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
+    formats.set(key, format);
+  }
+  return format;
 }
 
 function twoDigits(value: number): string {

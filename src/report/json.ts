@@ -1,9 +1,18 @@
-/** The result as JSON for programs and people: indented, but each list of numbers on one line. */
+/** Results as JSON for programs and people: indented, but each list of plain values on one line. */
+import type { RunDetails } from '../experiment/details.ts';
 import type { TransferResult } from '../experiment/result.ts';
 
 export function resultJson(result: TransferResult): string {
+  return indented(result);
+}
+
+export function detailsJson(details: RunDetails): string {
+  return indented(details);
+}
+
+function indented(value: TransferResult | RunDetails): string {
   // Line breaks in JSON are never part of a string, so what is matched is an array of plain values.
-  return JSON.stringify(result, null, 2).replace(/\[\n[^[\]{}]*\n\s*\]/g, (list) =>
+  return JSON.stringify(value, null, 2).replace(/\[\n[^[\]{}]*\n\s*\]/g, (list) =>
     list.replace(/\n\s*/g, ' ').replace('[ ', '[').replace(' ]', ']'),
   );
 }

@@ -2,7 +2,8 @@
 import type { Phase, Progress } from '../experiment/observer.ts';
 import type { Logs } from '../training/callbacks.ts';
 import { progressBar, remainingSeconds } from './bar.ts';
-import { formatEta, formatFigure } from './format.ts';
+import { formatDecimal, formatEta, formatFigure } from './format.ts';
+import { english, type Messages } from './messages.ts';
 
 const WIDEST_BAR = 24;
 /** Less than that shows nothing that the percentage doesn't. */
@@ -13,16 +14,21 @@ const NARROWEST_BAR = 8;
  * @param seconds since this activity began
  * @param columns that the line may take; the bar gives way first, then the line's end
  */
-export function progressLine(progress: Progress, seconds: number, columns: number): string {
+export function progressLine(
+  progress: Progress,
+  seconds: number,
+  columns: number,
+  t: Messages = english,
+): string {
   const { phase, epoch, activity, seen, samples, logs } = progress;
   const fraction = samples > 0 ? seen / samples : 1;
-  const front = activity === 'test' ? 'Test' : epochLabel(phase, epoch);
+  const front = activity === 'test' ? t.test : epochLabel(phase, epoch, t);
   const left = remainingSeconds(seen, samples, seconds);
   const back = [
     `${Math.floor(fraction * 100)}%`.padStart(4),
-    ...Object.entries(logs).map(([name, value]) => `${name} ${formatFigure(value)}`),
-    left === null ? '' : `ETA ${formatEta(left)}`,
-    noteOn(progress),
+    ...Object.entries(logs).map(([name, value]) => `${columnName(name, t)} ${formatFigure(value, t.locale)}`),
+    left === null ? '' : `${t.eta} ${formatEta(left)}`,
+    noteOn(progress, t),
   ]
     .filter(Boolean)
     .join('  ');
@@ -32,29 +38,44 @@ export function progressLine(progress: Progress, seconds: number, columns: numbe
 }
 
 /** The row of a finished epoch, under `epochHeader`. */
-export function epochRow(phase: Phase, epoch: number, logs: Logs, seconds: number): string {
-  const figures = COLUMNS.map((name) => (name in logs ? formatFigure(logs[name]) : '–').padStart(WIDTH));
-  return `${epochLabel(phase, epoch)}${figures.join('')}${seconds.toFixed(2).padStart(WIDTH)}`;
+export function epochRow(
+  phase: Phase,
+  epoch: number,
+  logs: Logs,
+  seconds: number,
+  t: Messages = english,
+): string {
+  const figures = COLUMNS.map((name) =>
+    (name in logs ? formatFigure(logs[name], t.locale) : '–').padStart(WIDTH),
+  );
+  const time = formatDecimal(seconds, 2, t.locale).padStart(WIDTH);
+  return `${epochLabel(phase, epoch, t)}${figures.join('')}${time}`;
 }
 
 /** Names of the columns of `epochRow`. */
-export function epochHeader(phase: Phase): string {
-  const first = ' '.repeat(epochLabel(phase, phase.epochs - 1).length);
-  return first + [...COLUMNS, 'seconds'].map((name) => name.padStart(WIDTH)).join('');
+export function epochHeader(phase: Phase, t: Messages = english): string {
+  const first = ' '.repeat(epochLabel(phase, phase.epochs - 1, t).length);
+  const names = [...COLUMNS.map((name) => columnName(name, t)), t.seconds];
+  return first + names.map((name) => name.padStart(WIDTH)).join('');
 }
 
 const COLUMNS = ['loss', 'accuracy', 'val_loss', 'val_accuracy'];
 const WIDTH = 14;
 
+/** Names of figures in the language; those that users add to a model keep theirs. */
+function columnName(name: string, { columns }: Messages): string {
+  return Object.entries(columns).find(([key]) => key === name)?.[1] ?? name;
+}
+
 /** `Epoch  2/10` */
-function epochLabel({ epochs }: Phase, epoch: number): string {
+function epochLabel({ epochs }: Phase, epoch: number, t: Messages): string {
   const all = String(epochs);
-  return `Epoch ${String(epoch + 1).padStart(all.length)}/${all}`;
+  return t.epoch(String(epoch + 1).padStart(all.length), all);
 }
 
 /** What a number of samples alone doesn't tell; the first frozen epoch computes the features too. */
-function noteOn({ activity, phase, epoch }: Progress): string {
-  if (activity === 'validation') return 'validating';
-  if (activity === 'test') return 'testing';
-  return phase.frozen && epoch === 0 ? 'features' : '';
+function noteOn({ activity, phase, epoch }: Progress, t: Messages): string {
+  if (activity === 'validation') return t.validating;
+  if (activity === 'test') return t.testing;
+  return phase.frozen && epoch === 0 ? t.features : '';
 }

@@ -3,7 +3,18 @@ import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { Phase } from '../experiment/observer.ts';
 import type { PhaseHistory, PhaseResult, TransferResult } from '../experiment/result.ts';
 import { table } from '../model/summary.ts';
-import { formatCount, formatDigits, formatDuration, formatFigure, formatPercent, wrap } from './format.ts';
+import {
+  formatDecimal,
+  formatDigits,
+  formatDuration,
+  formatFigure,
+  formatInteger,
+  formatOption,
+  formatPercent,
+  wrap,
+} from './format.ts';
+import { english, type Messages } from './messages.ts';
+import { extent, sparkline } from './sparkline.ts';
 
 /** Accuracies this close are called comparable. */
 const COMPARABLE = 0.01;
@@ -14,88 +25,125 @@ const LEARNED = 0.9;
 /** Adadelta's learning rate in tf.keras and Keras 3, with which the experiment can't succeed. */
 const MODERN_RATE = 0.001;
 
+/** Columns of a curve, which then makes the table no wider. */
+const CURVE_COLUMNS = 10;
+
 /** What stands above a phase: its name, and the notebook's first lines. */
-export function phaseHeading({ name, digits, frozen, trainShape, samples }: Phase): string {
-  const what = frozen ? 'classification layers only, features frozen' : 'all layers';
+export function phaseHeading({ name, digits, frozen, trainShape, samples }: Phase, t = english): string {
   return [
-    `${name === 'source' ? 'Source' : 'Target'}: digits ${formatDigits(digits)}, ${what}`,
-    `x_train shape: (${trainShape.join(', ')})`,
-    `${samples.train} train samples`,
-    `${samples.test} test samples`,
+    t.phase(name, formatDigits(digits), frozen),
+    t.trainShape(`(${trainShape.join(', ')})`),
+    t.trainSamples(samples.train),
+    t.testSamples(samples.test),
   ].join('\n');
 }
 
 /** Where a resumed run goes on. */
-export function resumeLine({ phase, options, contents: { position } }: TransferCheckpoint): string {
+export function resumeLine(
+  { phase, options, contents: { position } }: TransferCheckpoint,
+  t = english,
+): string {
   const { epoch = 0, sums } = position ?? {};
-  const samples = sums?.samples ? `, after ${sums.samples.toLocaleString('en')} samples` : '';
-  const where = epoch < options.epochs ? `epoch ${epoch + 1}/${options.epochs}${samples}` : 'its test';
-  return `Going on with the ${phase} digits: ${where}`;
+  const samples = sums?.samples ? formatInteger(sums.samples, t.locale) : null;
+  const isTraining = epoch < options.epochs;
+  return t.goingOn(phase, isTraining ? t.atEpoch(`${epoch + 1}`, `${options.epochs}`, samples) : t.atItsTest);
 }
 
 /** The notebook's last lines of a phase. */
-export function phaseFooting({ seconds, test }: PhaseResult): string {
+export function phaseFooting({ seconds, test }: PhaseResult, t = english): string {
   return [
-    `Training time: ${formatDuration(seconds)}`,
-    `Test score: ${formatFigure(test.loss)}`,
-    `Test accuracy: ${formatFigure(test.accuracy)}`,
+    `${t.trainingTime}: ${formatDuration(seconds, t.locale)}`,
+    `${t.testScore}: ${formatFigure(test.loss, t.locale)}`,
+    `${t.testAccuracy}: ${formatFigure(test.accuracy, t.locale)}`,
   ].join('\n');
 }
 
 /** The closing table with a sentence that says what it means. */
-export function closingReport(result: TransferResult): string {
-  const { source, target, epochs, learning_rate } = result;
-  const note = learningRateNote(learning_rate);
-  const column = ({ history, test, params, seconds }: PhaseResult): string[] => {
-    const { first, later } = epochSeconds(history);
-    return [
-      params.trainable.toLocaleString('en'),
-      formatPercent(history.val_accuracy[0]),
-      ...(epochs > 1 ? [formatPercent(last(history.val_accuracy))] : []),
-      formatFigure(test.loss),
-      formatDuration(first),
-      ...(later === null ? [] : [formatDuration(later)]),
-      formatDuration(seconds),
-    ];
-  };
-  const names = [
-    'Parameters trained',
-    'Test accuracy after 1 epoch',
-    ...(epochs > 1 ? [`Test accuracy after ${epochs} epochs`] : []),
-    'Test loss',
-    'Time of the first epoch',
-    ...(epochs > 1 ? ['Time of a later epoch'] : []),
-    'Training time',
+export function closingReport(result: TransferResult, t = english): string {
+  const note = learningRateNote(result.learning_rate, t);
+  const rows = closingRows(result, t).map(({ name, values }) => [name, ...values]);
+  const curves = curveRows(result, t);
+  const header = ['', ...phaseTitles(result, t)];
+  return [
+    table(header, [...rows, ...curves], [1, 2]),
+    wrap(conclusion(result, t)),
+    ...(note ? [wrap(note)] : []),
+  ].join('\n\n');
+}
+
+/** `5–9, all layers` and `0–4, frozen` */
+export function phaseTitles({ source, target }: TransferResult, t = english): [string, string] {
+  return [t.allLayers(formatDigits(source.digits)), t.frozenFeatures(formatDigits(target.digits))];
+}
+
+export interface ClosingRow {
+  readonly key: 'params' | 'first' | 'last' | 'loss' | 'firstTime' | 'laterTime' | 'time';
+  readonly name: string;
+  /** The source's and the target's. */
+  readonly values: readonly [string, string];
+}
+
+/** What is compared of the two phases. */
+export function closingRows({ source, target, epochs }: TransferResult, t = english): ClosingRow[] {
+  const row = (key: ClosingRow['key'], name: string, show: (phase: PhaseResult) => string): ClosingRow => ({
+    key,
+    name,
+    values: [show(source), show(target)],
+  });
+  const { locale } = t;
+  return [
+    row('params', t.parametersTrained, ({ params }) => formatInteger(params.trainable, locale)),
+    row('first', t.accuracyAfter(1), ({ history }) => formatPercent(history.val_accuracy[0], locale)),
+    ...(epochs > 1
+      ? [
+          row('last', t.accuracyAfter(epochs), ({ history }) =>
+            formatPercent(last(history.val_accuracy), locale),
+          ),
+        ]
+      : []),
+    row('loss', t.testLoss, ({ test }) => formatFigure(test.loss, locale)),
+    row('firstTime', t.timeOfFirst, ({ history }) => formatDuration(epochSeconds(history).first, locale)),
+    ...(epochs > 1
+      ? [
+          row('laterTime', t.timeOfLater, ({ history }) =>
+            formatDuration(epochSeconds(history).later ?? 0, locale),
+          ),
+        ]
+      : []),
+    row('time', t.trainingTime, ({ seconds }) => formatDuration(seconds, locale)),
   ];
-  const before = column(source);
-  const after = column(target);
-  const rows = names.map((name, i) => [name, before[i], after[i]]);
-  const header = ['', `${formatDigits(source.digits)}, all layers`, `${formatDigits(target.digits)}, frozen`];
-  return [table(header, rows, [1, 2]), wrap(conclusion(result)), ...(note ? [wrap(note)] : [])].join('\n\n');
+}
+
+/** Curves of both phases on one scale; none of one epoch, which is no curve. */
+function curveRows({ source, target, epochs }: TransferResult, t: Messages): string[][] {
+  if (epochs === 1) return [];
+  const row = (name: string, key: 'val_accuracy' | 'val_loss'): string[] => {
+    const curves = [source.history[key], target.history[key]];
+    const range = extent(curves.flat());
+    return [name, ...curves.map((curve) => sparkline(curve, range, CURVE_COLUMNS))];
+  };
+  return [row(t.accuracyByEpoch, 'val_accuracy'), row(t.lossByEpoch, 'val_loss')];
 }
 
 /** The notebook's question, answered in a sentence or two. */
-export function conclusion({ source, target, epochs }: TransferResult): string {
+export function conclusion({ source, target, epochs }: TransferResult, t = english): string {
   const before = last(source.history.val_accuracy);
   const after = target.history.val_accuracy[0];
-  const figures =
-    `After one epoch on frozen features, digits ${formatDigits(target.digits)} reach ${formatPercent(after)} ` +
-    `test accuracy; digits ${formatDigits(source.digits)} reached ${formatPercent(before)} ` +
-    `after ${formatCount(epochs, 'full epoch')}`;
-  return `${figures}: ${verdict(before, after)} ${speedSentence(source.history, target.history)}`;
+  const claim = t.claim(
+    formatDigits(target.digits),
+    formatPercent(after, t.locale),
+    formatDigits(source.digits),
+    formatPercent(before, t.locale),
+    epochs,
+  );
+  return `${claim}: ${verdict(before, after, t)} ${speedSentence(source.history, target.history, t)}`;
 }
 
 /**
  * The trap that the notebook's string 'adadelta' became, where this rate falls into it; else an empty string.
  */
-export function learningRateNote(learningRate: number): string {
-  if (learningRate > MODERN_RATE) return '';
-  return (
-    `Note: a learning rate of ${learningRate} is too low for this experiment. The notebook compiles with the string ` +
-    `'adadelta', which meant a rate of 1.0 when it was written and means 0.001 in tf.keras and Keras 3. ` +
-    `With 0.001 a few epochs hardly move the weights, so the claim fails for want of training, not of good ` +
-    `features. The default, 1.0, is the notebook's own.`
-  );
+export function learningRateNote(learningRate: number, t = english): string {
+  return learningRate > MODERN_RATE ? '' : t.rateTooLow(formatOption(learningRate, t.locale));
 }
 
 /**
@@ -108,21 +156,20 @@ export function epochSeconds({ seconds }: PhaseHistory): { first: number; later:
   return { first, later: rest.length > 0 ? sum / rest.length : null };
 }
 
-function verdict(before: number, after: number): string {
-  if (before < LEARNED) return 'the first phase itself learned too little to judge its features.';
-  if (after >= before - COMPARABLE) return 'the features carry over.';
-  return `${((before - after) * 100).toFixed(1)} points less, so the features carry over only in part.`;
+function verdict(before: number, after: number, t: Messages): string {
+  if (before < LEARNED) return t.learnedTooLittle;
+  if (after >= before - COMPARABLE) return t.carryOver;
+  return t.carryOverInPart(formatDecimal((before - after) * 100, 1, t.locale));
 }
 
-function speedSentence(source: PhaseHistory, target: PhaseHistory): string {
+function speedSentence(source: PhaseHistory, target: PhaseHistory, t: Messages): string {
   const full = epochSeconds(source);
   const frozen = epochSeconds(target);
   const [from, to] =
     full.later === null || frozen.later === null ? [full.first, frozen.first] : [full.later, frozen.later];
   const ratio = from / to;
-  const figures = `${formatDuration(to)} instead of ${formatDuration(from)}`;
-  if (!(ratio > 1)) return `A frozen epoch took ${figures}: no faster.`;
-  return `A frozen epoch took ${figures}, ${ratio.toFixed(1)} times faster.`;
+  const figures = [formatDuration(to, t.locale), formatDuration(from, t.locale)] as const;
+  return ratio > 1 ? t.faster(...figures, formatDecimal(ratio, 1, t.locale)) : t.noFaster(...figures);
 }
 
 function last(values: readonly number[]): number {

@@ -11,6 +11,16 @@ import { SIDE, tinyHalf } from '../experiment/tiny.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
+/** What a finished run leaves in its folder. */
+export const RESULTS = [
+  'details.json',
+  'report.html',
+  'report.txt',
+  'result.json',
+  'source-model',
+  'target-model',
+];
+
 export interface Outcome {
   /** Exit code; null where a signal ended the process. */
   readonly code: number | null;

@@ -8,7 +8,15 @@ import type { TransferFlags } from '../../src/cli/transfer.ts';
 import type { TransferResult } from '../../src/experiment/result.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { idx } from '../data/files.ts';
-import { degelo, degeloHere, groupIsAlive, start, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import {
+  degelo,
+  degeloHere,
+  groupIsAlive,
+  RESULTS,
+  start,
+  temporaryFolder,
+  tinyIdxFolder,
+} from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);
@@ -72,7 +80,7 @@ describe('a signal', () => {
       expect(resumed.code).toBe(0);
       expect(decided(JSON.parse(resumed.stdout))).toEqual(decided(expected));
       expect(resultIn(out)).toEqual(JSON.parse(resumed.stdout));
-      expect(readdirSync(out).sort()).toEqual(['report.txt', 'result.json', 'source-model', 'target-model']);
+      expect(readdirSync(out).sort()).toEqual(RESULTS);
     },
   );
 

@@ -3,10 +3,12 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { OutFolder } from '../../src/cli/out-folder.ts';
-import { publishResults, saver } from '../../src/cli/saver.ts';
+import { publishResults } from '../../src/cli/publish.ts';
+import { saver } from '../../src/cli/saver.ts';
 import type { Phase, SafePoint } from '../../src/experiment/observer.ts';
 import type { PhaseResult } from '../../src/experiment/result.ts';
 import { dense, sequential } from '../../src/index.ts';
+import { english } from '../../src/report/messages.ts';
 import { temporaryFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
@@ -98,7 +100,10 @@ describe('where nothing more can be written', () => {
     await end('source');
     writeFileSync(out.results, 'in the way');
     await expect(end('target')).rejects.toThrow(/^--out: the target model can't be written: E/);
-    await expect(publishResults(out, {})).rejects.toThrow(/^--out: the results can't be written: E/);
+    const run = {} as Parameters<typeof publishResults>[1]; // it doesn't come to that
+    await expect(publishResults(out, run, [], english)).rejects.toThrow(
+      /^--out: the results can't be written: E/,
+    );
     expect(readdirSync(join(folder, 'blocked'))).toEqual(['checkpoint']);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { degelo, degeloHere, degeloOnTerminal, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { degelo, degeloHere, degeloOnTerminal, RESULTS, temporaryFolder, tinyIdxFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);
@@ -135,7 +135,7 @@ describe('--out', () => {
     const out = join(folder, 'runs', 'first');
     const { code, stdout } = await degeloHere(...tiny, '--json', '--out', out);
     expect(code).toBe(0);
-    expect(readdirSync(out).sort()).toEqual(['report.txt', 'result.json', 'source-model', 'target-model']);
+    expect(readdirSync(out).sort()).toEqual(RESULTS);
     expect(readFileSync(join(out, 'result.json'), 'utf8')).toBe(stdout);
     expect(readFileSync(join(out, 'report.txt'), 'utf8')).toContain('After one epoch on frozen features');
     for (const model of ['source-model', 'target-model']) {

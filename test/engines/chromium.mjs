@@ -1,9 +1,8 @@
 /** The golden run in a browser: bundled as a page would bundle the library, on the page's own thread. */
-import { existsSync } from 'node:fs';
 import { goldenImages } from '../golden/images.mjs';
+import { findChromium } from './find-chromium.mjs';
 
-const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = process.env.CHROMIUM ?? PATHS.find((path) => existsSync(path));
+const executablePath = findChromium();
 
 /** How to get a browser; empty where one is there. */
 export const CHROMIUM_HINT = executablePath ? '' : 'apt-get install chromium, or CHROMIUM=path';

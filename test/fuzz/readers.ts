@@ -12,6 +12,7 @@ import { prepareImages } from '../../src/data/images.ts';
 import { parseNpy } from '../../src/data/npy.ts';
 import { parseNpz } from '../../src/data/npz.ts';
 import { parseTransferCheckpoint } from '../../src/experiment/checkpoint.ts';
+import { parseSavedRun } from '../../src/experiment/saved-run.ts';
 import { FormatError } from '../../src/formats/errors.ts';
 import { decodeUtf8 } from '../../src/formats/json.ts';
 import { decodeNpz } from '../../src/formats/npz.ts';
@@ -23,6 +24,7 @@ import {
   type Sequential,
   type Tensor,
 } from '../../src/index.ts';
+import { reportPage } from '../../src/report/html/page.ts';
 import { type Reader, reader } from './harness.ts';
 import { checkpoint } from './inputs/checkpoint.ts';
 import { commandLine } from './inputs/command-line.ts';
@@ -34,6 +36,7 @@ import { anyNpy } from './inputs/npy.ts';
 import { npz } from './inputs/npz.ts';
 import { png } from './inputs/png.ts';
 import { safetensors } from './inputs/safetensors.ts';
+import { savedRun } from './inputs/saved-run.ts';
 import { weightsNpz } from './inputs/weights-npz.ts';
 
 const MB = 2 ** 20;
@@ -161,6 +164,20 @@ export const readers: readonly Reader[] = [
     errors: [FormatError],
     memory: (bytes) => 2 * SLACK + 200 * bytes,
     check: ({ options }) => expectThat(Number.isSafeInteger(options.epochs), 'a whole number of epochs'),
+  }),
+  reader({
+    name: 'saved-run',
+    inputs: savedRun,
+    read: (result, details) => parseSavedRun(result, details),
+    errors: [FormatError],
+    memory: (bytes) => SLACK + 200 * bytes,
+    check(run) {
+      const page = reportPage([{ name: run.result.engine, ...run }]);
+      expectThat(
+        !/<script|NaN|undefined/.test(page.replace(/(alt|aria-label)="[^"]*"|>[^<]*</g, '')),
+        'a page',
+      );
+    },
   }),
   reader({
     name: 'command-line',

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { progressBar, remainingSeconds } from '../../src/report/bar.ts';
 import {
-  formatCount,
+  formatDecimal,
   formatDigits,
   formatDuration,
   formatEta,
   formatFigure,
+  formatInteger,
+  formatOption,
   formatPercent,
   wrap,
 } from '../../src/report/format.ts';
@@ -61,9 +63,23 @@ describe('numbers for people', () => {
     expect(formatDigits([0, 1])).toBe('0, 1');
   });
 
-  it('counts come with their noun', () => {
-    expect(formatCount(1, 'epoch')).toBe('1 epoch');
-    expect(formatCount(12345, 'sample')).toBe('12,345 samples');
+  it('stand in the manner of the language', () => {
+    expect(formatInteger(600165)).toBe('600,165');
+    expect(formatInteger(600165, 'pt-BR')).toBe('600.165');
+    expect(formatFigure(0.12345, 'pt-BR')).toBe('0,1235');
+    expect(formatPercent(0.9526, 'pt-BR')).toBe('95,3 %');
+    expect(formatDuration(9.994, 'pt-BR')).toBe('9,99 s');
+    expect(formatOption(0.001, 'pt-BR')).toBe('0,001');
+    expect(formatOption(1024)).toBe('1024');
+  });
+
+  it('never fill a line, whatever the number', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true }), fc.integer({ min: 0, max: 4 }), (value, decimals) => {
+        expect(formatDecimal(value, decimals).length).toBeLessThanOrEqual(22);
+        expect(formatOption(value).length).toBeLessThanOrEqual(26);
+      }),
+    );
   });
 });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { TransferCheckpoint } from '../../src/experiment/checkpoint.ts';
-import type { PhaseResult, TransferResult } from '../../src/experiment/result.ts';
 import { resultJson } from '../../src/report/json.ts';
 import {
   closingReport,
@@ -11,49 +10,7 @@ import {
   phaseHeading,
   resumeLine,
 } from '../../src/report/transfer.ts';
-
-function phase(digits: number[], accuracies: number[], seconds: number[], frozen: boolean): PhaseResult {
-  const figures = accuracies.map((a) => 1 - a);
-  return {
-    digits,
-    samples: { train: 3898, test: 971 },
-    params: {
-      total: 600165,
-      trainable: frozen ? 590597 : 600165,
-      non_trainable: frozen ? 9568 : 0,
-    },
-    history: {
-      loss: figures,
-      accuracy: accuracies,
-      val_loss: figures,
-      val_accuracy: accuracies,
-      seconds,
-    },
-    test: { loss: 0.0312, accuracy: accuracies[accuracies.length - 1] },
-    seconds: seconds.reduce((sum, s) => sum + s, 0),
-  };
-}
-
-function run(source: number[], target: number[], seconds = { source: [3, 2, 2], target: [1, 0.5, 0.5] }) {
-  const result: TransferResult = {
-    version: '0.1.0',
-    engine: 'node 20.20.2 linux x64',
-    data: { source: 'a [ \n test', sha256: 'ab' },
-    reverse: false,
-    feature_cache_mb: 1024,
-    seed: 0,
-    threads: 2,
-    kernel: 'simd',
-    convolution: 'auto',
-    learning_rate: 1,
-    batch_size: 128,
-    epochs: source.length,
-    source: phase([5, 6, 7, 8, 9], source, seconds.source.slice(0, source.length), false),
-    target: phase([0, 1, 2, 3, 4], target, seconds.target.slice(0, target.length), true),
-    weights_sha256: 'cd',
-  };
-  return result;
-}
+import { run } from './runs.ts';
 
 const success = run([0.9, 0.95, 0.992], [0.991, 0.995, 0.998]);
 
@@ -117,6 +74,8 @@ describe('the closing report', () => {
     expect(row('Time of the first epoch')).toMatch(/^3\.00 s +1\.00 s$/);
     expect(row('Time of a later epoch')).toMatch(/^2\.00 s +0\.50 s$/);
     expect(row('Training time')).toMatch(/^7\.00 s +2\.00 s$/);
+    expect(row('Test accuracy, by epoch')).toMatch(/^▁▅█ +▇██$/);
+    expect(row('Test loss, by epoch')).toMatch(/^█▄▁ +▂▁▁$/);
     expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });
 

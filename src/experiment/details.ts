@@ -1,0 +1,206 @@
+/**
+ * What a look at a finished run shows beside its result: which classes it confuses, its worst mistakes, its first
+ * filters before and after training, its layers, and what it ran on. Kept in `details.json`, so that a report can be
+ * drawn again without training (docs/model-format.md).
+ */
+import { availableParallelism, cpus, release, type } from 'node:os';
+import type { MnistData } from '../data/dataset.ts';
+import { type ClassSelection, selectClasses } from '../data/split.ts';
+import { VERSION } from '../formats/version.ts';
+import { argmax } from '../metrics/accuracy.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Sequential, sequential } from '../training/sequential.ts';
+import type { TransferResult } from './result.ts';
+import { makeFeatureLayers } from './transfer.ts';
+
+/** Mistakes kept of each phase, and the most pixels that these may have together: 48 KB of a page. */
+const MOST_MISTAKES = 12;
+const MOST_PIXELS = 2 ** 15;
+
+/** One layer, as a summary lists it. */
+export interface LayerDetails {
+  readonly name: string;
+  readonly class_name: string;
+  /** Of one sample. */
+  readonly output_shape: readonly number[];
+  readonly params: number;
+  readonly trainable: boolean;
+}
+
+/** A test sample that was taken for another class. */
+export interface Mistake {
+  /** Among the phase's test samples, from 0. */
+  readonly index: number;
+  /** Places in the phase's `digits`. */
+  readonly label: number;
+  readonly predicted: number;
+  /** One a class, rounded to six decimals. */
+  readonly probabilities: readonly number[];
+  /** The image, height × width bytes from 0 to 255 in base64. */
+  readonly pixels: string;
+}
+
+export interface PhaseDetails {
+  readonly layers: readonly LayerDetails[];
+  /** confusion[label][predicted]: numbers of test samples. */
+  readonly confusion: readonly (readonly number[])[];
+  /** Those that gave the right class the least probability, that one first. */
+  readonly mistakes: readonly Mistake[];
+}
+
+/** The first convolution's kernel [KH, KW, C, OC], row-major, rounded to six decimals. */
+export interface FilterDetails {
+  readonly layer: string;
+  readonly shape: readonly number[];
+  /** As initialised. */
+  readonly before: readonly number[];
+  /** After the first phase; the second leaves it as it is. */
+  readonly after: readonly number[];
+}
+
+export interface RunDetails {
+  readonly format: typeof DETAILS_FORMAT;
+  readonly formatVersion: typeof DETAILS_VERSION;
+  /** Version of the package that wrote it. */
+  readonly degelo: string;
+  /** When the run ended, UTC, ISO 8601. */
+  readonly finished: string;
+  /** The command that runs it again, behind `degelo`. */
+  readonly arguments: readonly string[];
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly system: string;
+    readonly v8: string;
+  };
+  readonly image: { readonly height: number; readonly width: number };
+  readonly filters: FilterDetails;
+  readonly source: PhaseDetails;
+  readonly target: PhaseDetails;
+  /** The result's: both files are of the same run. */
+  readonly weights_sha256: string;
+}
+
+export const DETAILS_FORMAT = 'degelo-details';
+export const DETAILS_VERSION = 1;
+
+/**
+ * Looks at a finished run.
+ * @param models as the two phases left them; they are compiled here as they were trained, so that each predicts just
+ *   what it was tested with
+ * @param command the command that runs it again, behind `degelo`
+ */
+export async function describeRun(
+  result: TransferResult,
+  data: MnistData,
+  models: { readonly source: Sequential; readonly target: Sequential },
+  command: readonly string[],
+): Promise<RunDetails> {
+  const phase = async (name: 'source' | 'target'): Promise<PhaseDetails> => {
+    const model = models[name];
+    const { threads, kernel, convolution, batch_size: batchSize } = result;
+    const loss = 'categoricalCrossentropy';
+    model.compile({ optimizer: 'adadelta', loss, threads, kernel, convolution });
+    try {
+      const test = selectClasses(data.test, result[name].digits, { shared: threads > 0 });
+      const predictions = await model.predict(test.x, { batchSize });
+      return {
+        layers: describeLayers(model),
+        confusion: confusionMatrix(predictions, test.labels),
+        mistakes: worstMistakes(predictions, test),
+      };
+    } finally {
+      await model.dispose();
+    }
+  };
+  const { height, width } = data.test;
+  return {
+    format: DETAILS_FORMAT,
+    formatVersion: DETAILS_VERSION,
+    degelo: VERSION,
+    finished: new Date().toISOString(),
+    arguments: command,
+    machine: machine(),
+    image: { height, width },
+    filters: describeFilters(models.source, result.seed),
+    source: await phase('source'),
+    target: await phase('target'),
+    weights_sha256: result.weights_sha256,
+  };
+}
+
+export function describeLayers({ layers }: Pick<Sequential, 'layers'>): LayerDetails[] {
+  return layers.map((layer) => ({
+    name: layer.name,
+    class_name: layer.className,
+    output_shape: layer.outputShape ?? [],
+    params: layer.countParams(),
+    trainable: layer.trainable,
+  }));
+}
+
+/**
+ * counts[label][predicted], where the first of equal probabilities counts, as in `accuracy`.
+ * @param predictions [N, K]
+ * @param labels [N], from 0 to K − 1
+ */
+export function confusionMatrix({ data, shape }: Tensor, labels: ArrayLike<number>): number[][] {
+  const [N, K] = shape;
+  const counts = Array.from({ length: K }, () => new Array<number>(K).fill(0));
+  for (let n = 0; n < N; n++) counts[labels[n]][argmax(data, n * K, K)]++;
+  return counts;
+}
+
+/**
+ * The mistakes in which the right class got the least probability, which are those of the largest loss.
+ * @param predictions [N, K]
+ */
+export function worstMistakes(
+  { data, shape }: Tensor,
+  { x, labels }: Pick<ClassSelection, 'x' | 'labels'>,
+): Mistake[] {
+  const [N, K] = shape;
+  const size = x.shape.slice(1).reduce((product, dimension) => product * dimension, 1);
+  const most = Math.min(MOST_MISTAKES, Math.floor(MOST_PIXELS / size));
+  const given = (n: number): number => data[n * K + labels[n]];
+  return Array.from({ length: N }, (_, n) => n)
+    .filter((n) => argmax(data, n * K, K) !== labels[n])
+    .sort((a, b) => given(a) - given(b) || a - b)
+    .slice(0, most)
+    .map((n) => ({
+      index: n,
+      label: labels[n],
+      predicted: argmax(data, n * K, K),
+      probabilities: Array.from(data.subarray(n * K, (n + 1) * K), rounded),
+      pixels: Buffer.from(
+        Array.from(x.data.subarray(n * size, (n + 1) * size), (value) => Math.round(value * 255)),
+      ).toString('base64'),
+    }));
+}
+
+/** The seed decides the initial weights, layer by layer: the first layers alone begin as in the whole model. */
+function describeFilters(source: Sequential, seed: number): FilterDetails {
+  const [layer] = source.layers;
+  const initial = sequential({ layers: makeFeatureLayers(source.inputShape), seed });
+  const numbersOf = (model: Sequential): number[] =>
+    Array.from(model.layers[0].parameters[0].value?.data ?? [], rounded);
+  return {
+    layer: layer.name,
+    shape: layer.parameters[0].shape,
+    before: numbersOf(initial),
+    after: numbersOf(source),
+  };
+}
+
+function machine(): RunDetails['machine'] {
+  return {
+    cpu: cpus()[0]?.model.trim() || 'unknown',
+    cores: availableParallelism(),
+    system: `${type()} ${release()}`,
+    v8: process.versions.v8 ?? 'unknown',
+  };
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}

@@ -1,0 +1,181 @@
+/**
+ * The report as one HTML file that needs nothing else: no script, no network, images within it. Its content-security
+ * policy allows its own style sheet by hash, images in the file, and nothing more; so even markup that should slip
+ * through the escaping could load and run nothing.
+ */
+import { createHash } from 'node:crypto';
+import type { SavedRun } from '../../experiment/saved-run.ts';
+import { formatDigits } from '../format.ts';
+import { english } from '../messages.ts';
+import { shellQuote } from '../shell.ts';
+import { conclusion, learningRateNote, phaseTitles } from '../transfer.ts';
+import { confusionTable } from './confusion.ts';
+import { commonScales, curveSection } from './curves.ts';
+import { filterSection } from './filters.ts';
+import { layerTable } from './layers.ts';
+import { html, Markup, type Piece } from './markup.ts';
+import { mistakeGallery } from './mistakes.ts';
+import { optionRows } from './options.ts';
+import { resultsTable } from './results.ts';
+import { STYLE } from './style.ts';
+import { htmlTable } from './table.ts';
+
+/** A run under the name that the page calls it. */
+export interface NamedRun extends SavedRun {
+  readonly name: string;
+}
+
+const POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+  'img-src data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** One run, or several side by side. @param runs at least one */
+export function reportPage(runs: readonly NamedRun[], t = english): string {
+  const { page } = t;
+  const [{ result }] = runs;
+  const isAlone = runs.length === 1;
+  const title = isAlone
+    ? page.title(formatDigits(result.source.digits), formatDigits(result.target.digits))
+    : page.titleOfRuns(runs.length);
+  const sections = pageSections(runs, t);
+  const markup = html`<!DOCTYPE html>
+<html lang="${t.locale}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="degelo">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+<header><h1>${title}</h1>
+${isAlone ? html`<p class="lead">${unbroken(conclusion(result, t))}</p>${subtitle(runs[0], t)}` : null}
+<nav aria-label="${page.contents}"><ul>${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}</ul></nav></header>
+<main>
+${sections.map(({ id, heading, content }) => html`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${heading}</h2>\n${content}</section>\n`)}</main>
+</body>
+</html>
+`;
+  return markup.text;
+}
+
+interface Section {
+  readonly id: string;
+  readonly heading: string;
+  readonly content: Markup;
+}
+
+function pageSections(runs: readonly NamedRun[], t: typeof english): Section[] {
+  const { page } = t;
+  const scales = commonScales(runs.map(({ result }) => result));
+  const isAlone = runs.length === 1;
+  /** The same of every run, side by side where there are several. */
+  const each = (draw: (run: NamedRun, id: string) => Piece): Markup =>
+    html`<div class="runs">${runs.map((run, i) => html`<div class="run">${isAlone ? null : html`<h3>${run.name}</h3>`}\n${draw(run, `run${i + 1}`)}</div>\n`)}</div>`;
+  /** Something of both phases. */
+  const both = (run: NamedRun, draw: (name: 'source' | 'target', title: string) => Markup): Markup[] => {
+    const titles = phaseTitles(run.result, t);
+    return (['source', 'target'] as const).map((name, i) => draw(name, titles[i]));
+  };
+  const sections: { id: string; heading: string; lead?: string; content: Markup }[] = [
+    {
+      id: 'results',
+      heading: page.results,
+      content: html`${resultsTable(runs, t)}${isAlone ? notes(runs[0], t) : each((run) => html`<p>${unbroken(conclusion(run.result, t))}</p>${subtitle(run, t)}${notes(run, t)}`)}`,
+    },
+    {
+      id: 'curves',
+      heading: page.curves,
+      lead: page.curvesLead,
+      content: each(({ result }, id) => curveSection(id, result, scales, t)),
+    },
+    {
+      id: 'confusion',
+      heading: page.confusion,
+      lead: page.confusionLead,
+      content: each((run) => {
+        const tables = both(run, (name, title) =>
+          confusionTable(run.result[name], run.details[name], title, t),
+        );
+        return html`<div class="pair">${tables}</div>`;
+      }),
+    },
+    {
+      id: 'mistakes',
+      heading: page.mistakes,
+      lead: page.mistakesLead,
+      content: each((run) =>
+        both(run, (name, title) => {
+          const heading = isAlone ? html`<h3>${title}</h3>` : html`<h4>${title}</h4>`;
+          return html`${heading}${mistakeGallery(run.result[name], run.details[name], run.details.image, t)}`;
+        }),
+      ),
+    },
+    {
+      id: 'filters',
+      heading: page.filters,
+      content: each(({ details }) => filterSection(details.filters, t)),
+    },
+    {
+      id: 'layers',
+      heading: page.layers,
+      content: each(({ result, details: { source, target } }) =>
+        layerTable('transfer', phaseTitles(result, t), source.layers, target.layers, t),
+      ),
+    },
+    { id: 'options', heading: page.options, content: optionsTable(runs, t) },
+    { id: 'again', heading: page.again, content: each((run) => again(run, t)) },
+  ];
+  return sections.map(({ lead, content, ...others }) => ({
+    ...others,
+    content: lead === undefined ? content : html`<p>${lead}</p>\n${content}`,
+  }));
+}
+
+/** Keeps numbers and their units on one line. */
+function unbroken(text: string): string {
+  return text.replace(/(\d) (?=(%|s|min|h)(\W|$))/g, '$1\u00a0');
+}
+
+function subtitle({ details }: NamedRun, t: typeof english): Markup {
+  const time = new Intl.DateTimeFormat(t.locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
+  const finished = t.page.finished(time.format(new Date(details.finished)));
+  return html`<p><small><time datetime="${details.finished}">${finished}</time></small></p>`;
+}
+
+function notes({ result }: NamedRun, t: typeof english): Markup | null {
+  const note = learningRateNote(result.learning_rate, t);
+  return note ? html`<p>${note}</p>` : null;
+}
+
+/** Options of all runs, a column each; what isn't the same in all is said to differ. */
+function optionsTable(runs: readonly NamedRun[], t: typeof english): Markup {
+  const { page } = t;
+  const columns = runs.map((run) => optionRows(run, t));
+  const rows = columns[0].map(([name], r) => {
+    const values = columns.map((column) => column[r][1]);
+    const differs = new Set(values.map((value) => html`${value}`.text)).size > 1;
+    return [html`${name}${differs ? html` <small>(${page.differs})</small>` : null}`, ...values];
+  });
+  const names = runs.length === 1 ? [page.value] : runs.map(({ name }) => name);
+  return htmlTable(
+    page.optionsCaption,
+    [page.option, ...names].map((name) => ({ name })),
+    rows,
+  );
+}
+
+function again({ result, details }: NamedRun, { page }: typeof english): Markup {
+  const words = ['npx', `degelo@${details.degelo}`, ...details.arguments];
+  // An option a line, as a shell reads on behind a backslash.
+  const lines = words.map((word) => `${word.startsWith('--') ? '\\\n  ' : ''}${shellQuote(word)}`).join(' ');
+  return html`<p>${page.againLead}</p><pre><code>${lines}</code></pre>
+<p>${result.kernel === 'fma' ? page.againFma : page.againSame(result.weights_sha256)}</p>`;
+}

@@ -1,0 +1,178 @@
+/** What people read, in English. Numbers come in as text, in the manner of the language. */
+import type { Phase } from '../../experiment/observer.ts';
+
+type PhaseName = Phase['name'];
+
+export const english = {
+  /** Of the page, and for Intl. */
+  locale: 'en',
+
+  // While a run goes on.
+  readingImages: 'Reading the images …',
+  data: (source: string) => `Data: ${source}`,
+  phase: (name: PhaseName, digits: string, frozen: boolean) =>
+    `${name === 'source' ? 'Source' : 'Target'}: digits ${digits}, ` +
+    (frozen ? 'classification layers only, features frozen' : 'all layers'),
+  trainShape: (shape: string) => `x_train shape: ${shape}`,
+  trainSamples: (count: number) => `${count} train samples`,
+  testSamples: (count: number) => `${count} test samples`,
+  epoch: (epoch: string, of: string) => `Epoch ${epoch}/${of}`,
+  columns: { loss: 'loss', accuracy: 'accuracy', val_loss: 'val_loss', val_accuracy: 'val_accuracy' },
+  seconds: 'seconds',
+  test: 'Test',
+  eta: 'ETA',
+  validating: 'validating',
+  testing: 'testing',
+  features: 'features',
+  goingOn: (name: PhaseName, where: string) => `Going on with the ${name} digits: ${where}`,
+  atEpoch: (epoch: string, of: string, samples: string | null) =>
+    `epoch ${epoch}/${of}${samples === null ? '' : `, after ${samples} samples`}`,
+  atItsTest: 'its test',
+  trainingTime: 'Training time',
+  testScore: 'Test score',
+  testAccuracy: 'Test accuracy',
+
+  // The model.
+  model: (name: string) => `Model: ${name}`,
+  layerColumns: ['Layer (type)', 'Output shape', 'Param #', 'Trainable'],
+  batch: 'batch',
+  yes: 'yes',
+  frozen: 'frozen',
+  totalParams: 'Total params',
+  trainableParams: 'Trainable params',
+  nonTrainableParams: 'Non-trainable params',
+
+  // The closing table, and the sentences below it.
+  allLayers: (digits: string) => `${digits}, all layers`,
+  frozenFeatures: (digits: string) => `${digits}, frozen`,
+  parametersTrained: 'Parameters trained',
+  accuracyAfter: (epochs: number) => `Test accuracy after ${epochs === 1 ? '1 epoch' : `${epochs} epochs`}`,
+  accuracyAtEnd: 'Test accuracy after the last epoch',
+  accuracyByEpoch: 'Test accuracy, by epoch',
+  testLoss: 'Test loss',
+  lossByEpoch: 'Test loss, by epoch',
+  timeOfFirst: 'Time of the first epoch',
+  timeOfLater: 'Time of a later epoch',
+  claim: (target: string, after: string, source: string, before: string, epochs: number) =>
+    `After one epoch on frozen features, digits ${target} reach ${after} test accuracy; digits ${source} ` +
+    `reached ${before} after ${epochs === 1 ? '1 full epoch' : `${epochs} full epochs`}`,
+  learnedTooLittle: 'the first phase itself learned too little to judge its features.',
+  carryOver: 'the features carry over.',
+  carryOverInPart: (points: string) => `${points} points less, so the features carry over only in part.`,
+  noFaster: (to: string, from: string) => `A frozen epoch took ${to} instead of ${from}: no faster.`,
+  faster: (to: string, from: string, times: string) =>
+    `A frozen epoch took ${to} instead of ${from}, ${times} times faster.`,
+  rateTooLow: (rate: string) =>
+    `Note: a learning rate of ${rate} is too low for this experiment. The notebook compiles with the string ` +
+    `'adadelta', which meant a rate of 1.0 when it was written and means 0.001 in tf.keras and Keras 3. ` +
+    `With 0.001 a few epochs hardly move the weights, so the claim fails for want of training, not of good ` +
+    `features. The default, 1.0, is the notebook's own.`,
+
+  // The page.
+  page: {
+    title: (source: string, target: string) => `Transfer learning: digits ${source}, then ${target}`,
+    titleOfRuns: (count: number) => `Transfer learning: ${count} runs`,
+    finished: (time: string) => `Finished ${time} (UTC)`,
+    contents: 'Contents',
+
+    results: 'Results',
+    resultsCaption: 'The two phases side by side',
+    measure: 'Measure',
+
+    curves: 'Learning curves and time',
+    curvesLead:
+      'Both phases on one axis of time; each point is the end of an epoch. Training figures are running means with ' +
+      'dropout on, test figures come after the epoch with dropout off, so the latter may well be the better ones.',
+    accuracy: 'Accuracy',
+    loss: 'Loss',
+    time: (unit: string) => `Time per epoch, in ${unit}`,
+    training: 'training',
+    testing: 'test',
+    timeAxis: (unit: string) => `time in ${unit}`,
+    epochAxis: 'epoch',
+    freezing: 'frozen from here',
+    curveAbout: (what: string, ends: string) => `${what} over time, training and test: ${ends}`,
+    curveEnd: (phase: string, first: string, last: string) => `${phase}, test: from ${first} to ${last}`,
+    barsAbout: (ends: string) => `Seconds of every epoch: ${ends}`,
+    barsOf: (phase: string, first: string, later: string | null) =>
+      later === null ? `${phase}: ${first}` : `${phase}: first ${first}, later ones ${later} on average`,
+    numbers: 'The numbers of these figures',
+    numbersCaption: 'Every epoch',
+    someOf: (shown: string, all: string) => `${shown} of ${all} epochs, evenly spread`,
+    epochColumn: 'Epoch',
+    elapsed: 'Since the start',
+
+    confusion: 'What is taken for what',
+    confusionLead:
+      'Test samples after the last epoch of each phase. Rows are what they are, columns what the model said; numbers ' +
+      'outside the diagonal are mistakes, the stronger tinted the larger a part of their row they are.',
+    confusionCaption: (phase: string, mistakes: string, samples: string) =>
+      `${phase}: ${mistakes} of ${samples} test samples wrong`,
+    isColumn: 'is',
+    saidColumns: 'taken for',
+
+    mistakes: 'The worst mistakes',
+    mistakesLead:
+      'The test samples in which the right class got the least probability, with the probability of each class.',
+    noMistakes: 'None: every test sample was right.',
+    notKept: 'There are mistakes, but their images are too large to be kept.',
+    mistake: (label: string, predicted: string) => `${label}, taken for ${predicted}`,
+    sample: (index: string) => `test sample ${index}`,
+    imageOf: (label: string, index: string) => `Image of a ${label}, test sample ${index}`,
+    probability: 'Probability',
+    classColumn: 'Class',
+    itIs: 'it is',
+
+    filters: 'The first filters, before and after',
+    filtersLead: (layer: string, size: string, count: string) =>
+      `The ${count} filters of ${layer}, ${size} pixels each, as they were initialised and as the first phase left ` +
+      `them (the second one doesn't touch them). Grey is zero, white the largest weight, black the most negative.`,
+    before: 'Before training',
+    after: 'After training',
+    filterSheet: (when: string, count: string, least: string, most: string) =>
+      `${when}: ${count} filters, weights from ${least} to ${most}`,
+    filterNumbers: 'How far each filter moved',
+    filterCaption: 'Length of each filter’s weights before and after, and how alike the two are (cosine)',
+    filterColumn: 'Filter',
+    lengthBefore: 'Before',
+    lengthAfter: 'After',
+    cosine: 'Cosine',
+
+    layers: 'The model',
+    layersCaption: (name: string) => `Layers of ${name}; the frozen part is marked`,
+    inPhase: (phase: string) => `On ${phase}`,
+    trained: 'trained',
+
+    options: 'Options and versions',
+    optionsCaption: 'Everything that decides the result, and what it ran on',
+    option: 'Option',
+    value: 'Value',
+    engine: 'Engine',
+    system: 'System',
+    processor: 'Processor',
+    cores: (count: string, cpu: string) => `${cpu}, ${count} cores`,
+    dataSource: 'Data',
+    dataHash: 'Data, SHA-256',
+    reverse: 'Reversed',
+    no: 'no',
+    epochs: 'Epochs of each phase',
+    batchSize: 'Batch size',
+    learningRate: 'Learning rate',
+    seed: 'Seed',
+    threads: 'Threads',
+    kernel: 'Kernel',
+    convolution: 'Convolution',
+    featureCache: 'Feature cache, MB',
+    sourceSamples: 'First phase: training + test samples',
+    targetSamples: 'Second phase: training + test samples',
+    differs: 'differs',
+    weightsHash: 'Weights, SHA-256',
+
+    again: 'Run it again',
+    againLead: 'With this command:',
+    againSame: (hash: string) =>
+      `The weights are the same to the last bit, SHA-256 ${hash}, whatever the number of threads and on every machine.`,
+    againFma:
+      'The fma kernel’s last bits depend on the machine, so another one may end with slightly other weights.',
+  },
+};

@@ -1,0 +1,171 @@
+/** The same in Brazilian Portuguese, the notebook's language. */
+import type { Messages } from '../messages.ts';
+
+export const portuguese: Messages = {
+  locale: 'pt-BR',
+
+  readingImages: 'Lendo as imagens …',
+  data: (source) => `Dados: ${source}`,
+  phase: (name, digits, frozen) =>
+    `${name === 'source' ? 'Origem' : 'Destino'}: dígitos ${digits}, ` +
+    (frozen ? 'só as camadas de classificação, características congeladas' : 'todas as camadas'),
+  trainShape: (shape) => `formato de x_train: ${shape}`,
+  trainSamples: (count) => `${count} amostras de treino`,
+  testSamples: (count) => `${count} amostras de teste`,
+  epoch: (epoch, of) => `Época ${epoch}/${of}`,
+  columns: { loss: 'perda', accuracy: 'acurácia', val_loss: 'val_perda', val_accuracy: 'val_acurácia' },
+  seconds: 'segundos',
+  test: 'Teste',
+  eta: 'faltam',
+  validating: 'validando',
+  testing: 'testando',
+  features: 'características',
+  goingOn: (name, where) => `Retomando os dígitos de ${name === 'source' ? 'origem' : 'destino'}: ${where}`,
+  atEpoch: (epoch, of, samples) =>
+    `época ${epoch}/${of}${samples === null ? '' : `, depois de ${samples} amostras`}`,
+  atItsTest: 'o teste',
+  trainingTime: 'Tempo de treino',
+  testScore: 'Perda no teste',
+  testAccuracy: 'Acurácia no teste',
+
+  model: (name) => `Modelo: ${name}`,
+  layerColumns: ['Camada (tipo)', 'Formato da saída', 'Parâmetros', 'Treinável'],
+  batch: 'lote',
+  yes: 'sim',
+  frozen: 'congelada',
+  totalParams: 'Total de parâmetros',
+  trainableParams: 'Parâmetros treináveis',
+  nonTrainableParams: 'Parâmetros não treináveis',
+
+  allLayers: (digits) => `${digits}, tudo`,
+  frozenFeatures: (digits) => `${digits}, congelado`,
+  parametersTrained: 'Parâmetros treinados',
+  accuracyAfter: (epochs) => `Acurácia no teste após ${epochs === 1 ? '1 época' : `${epochs} épocas`}`,
+  accuracyAtEnd: 'Acurácia no teste após a última época',
+  accuracyByEpoch: 'Acurácia no teste, por época',
+  testLoss: 'Perda no teste',
+  lossByEpoch: 'Perda no teste, por época',
+  timeOfFirst: 'Tempo da primeira época',
+  timeOfLater: 'Tempo de uma época seguinte',
+  claim: (target, after, source, before, epochs) =>
+    `Após uma época sobre características congeladas, os dígitos ${target} chegam a ${after} de acurácia no teste; ` +
+    `os dígitos ${source} chegaram a ${before} após ${epochs === 1 ? '1 época completa' : `${epochs} épocas completas`}`,
+  learnedTooLittle: 'a primeira fase aprendeu pouco demais para que se julguem suas características.',
+  carryOver: 'as características se transferem.',
+  carryOverInPart: (points) => `${points} pontos a menos; as características se transferem só em parte.`,
+  noFaster: (to, from) => `Uma época congelada levou ${to} em vez de ${from}: não foi mais rápida.`,
+  faster: (to, from, times) =>
+    `Uma época congelada levou ${to} em vez de ${from}, ${times} vezes mais rápida.`,
+  rateTooLow: (rate) =>
+    `Nota: uma taxa de aprendizado de ${rate} é baixa demais para este experimento. O notebook compila com a string ` +
+    `'adadelta', que significava uma taxa de 1,0 quando foi escrito e significa 0,001 no tf.keras e no Keras 3. ` +
+    `Com 0,001 algumas épocas mal movem os pesos, e a hipótese falha por falta de treino, não de boas ` +
+    `características. O padrão, 1,0, é o do próprio notebook.`,
+
+  page: {
+    title: (source, target) => `Transferência de aprendizado: dígitos ${source}, depois ${target}`,
+    titleOfRuns: (count) => `Transferência de aprendizado: ${count} execuções`,
+    finished: (time) => `Concluída em ${time} (UTC)`,
+    contents: 'Conteúdo',
+
+    results: 'Resultados',
+    resultsCaption: 'As duas fases lado a lado',
+    measure: 'Medida',
+
+    curves: 'Curvas de aprendizado e tempo',
+    curvesLead:
+      'As duas fases em um só eixo de tempo; cada ponto é o fim de uma época. As medidas de treino são médias ' +
+      'correntes com dropout ativo; as de teste vêm depois da época, sem dropout, e podem por isso ser melhores.',
+    accuracy: 'Acurácia',
+    loss: 'Perda',
+    time: (unit) => `Tempo por época, em ${unit}`,
+    training: 'treino',
+    testing: 'teste',
+    timeAxis: (unit) => `tempo em ${unit}`,
+    epochAxis: 'época',
+    freezing: 'congelado daqui em diante',
+    curveAbout: (what, ends) => `${what} ao longo do tempo, treino e teste: ${ends}`,
+    curveEnd: (phase, first, last) => `${phase}, teste: de ${first} a ${last}`,
+    barsAbout: (ends) => `Segundos de cada época: ${ends}`,
+    barsOf: (phase, first, later) =>
+      later === null ? `${phase}: ${first}` : `${phase}: primeira ${first}, seguintes ${later} em média`,
+    numbers: 'Os números destas figuras',
+    numbersCaption: 'Todas as épocas',
+    someOf: (shown, all) => `${shown} de ${all} épocas, espaçadas por igual`,
+    epochColumn: 'Época',
+    elapsed: 'Desde o início',
+
+    confusion: 'O que se confunde com quê',
+    confusionLead:
+      'Amostras de teste após a última época de cada fase. Nas linhas, o que são; nas colunas, o que o modelo disse; ' +
+      'os números fora da diagonal são erros, de cor mais forte quanto maior a parte da linha.',
+    confusionCaption: (phase, mistakes, samples) =>
+      `${phase}: ${mistakes} de ${samples} amostras de teste erradas`,
+    isColumn: 'é',
+    saidColumns: 'tomado por',
+
+    mistakes: 'Os piores erros',
+    mistakesLead:
+      'As amostras de teste em que a classe certa recebeu a menor probabilidade, com a probabilidade de cada classe.',
+    noMistakes: 'Nenhum: todas as amostras de teste estão certas.',
+    notKept: 'Há erros, mas suas imagens são grandes demais para ser guardadas.',
+    mistake: (label, predicted) => `${label}, tomado por ${predicted}`,
+    sample: (index) => `amostra de teste ${index}`,
+    imageOf: (label, index) => `Imagem de um ${label}, amostra de teste ${index}`,
+    probability: 'Probabilidade',
+    classColumn: 'Classe',
+    itIs: 'é este',
+
+    filters: 'Os primeiros filtros, antes e depois',
+    filtersLead: (layer, size, count) =>
+      `Os ${count} filtros de ${layer}, de ${size} pixels, como foram inicializados e como a primeira fase os deixou ` +
+      `(a segunda não os toca). Cinza é zero, branco o maior peso, preto o mais negativo.`,
+    before: 'Antes do treino',
+    after: 'Depois do treino',
+    filterSheet: (when, count, least, most) => `${when}: ${count} filtros, pesos de ${least} a ${most}`,
+    filterNumbers: 'Quanto cada filtro mudou',
+    filterCaption:
+      'Comprimento dos pesos de cada filtro antes e depois, e quanto os dois se parecem (cosseno)',
+    filterColumn: 'Filtro',
+    lengthBefore: 'Antes',
+    lengthAfter: 'Depois',
+    cosine: 'Cosseno',
+
+    layers: 'O modelo',
+    layersCaption: (name) => `Camadas de ${name}; a parte congelada está marcada`,
+    inPhase: (phase) => `Em ${phase}`,
+    trained: 'treinada',
+
+    options: 'Opções e versões',
+    optionsCaption: 'Tudo o que decide o resultado, e onde rodou',
+    option: 'Opção',
+    value: 'Valor',
+    engine: 'Motor',
+    system: 'Sistema',
+    processor: 'Processador',
+    cores: (count, cpu) => `${cpu}, ${count} núcleos`,
+    dataSource: 'Dados',
+    dataHash: 'Dados, SHA-256',
+    reverse: 'Invertido',
+    no: 'não',
+    epochs: 'Épocas de cada fase',
+    batchSize: 'Tamanho do lote',
+    learningRate: 'Taxa de aprendizado',
+    seed: 'Semente',
+    threads: 'Threads',
+    kernel: 'Kernel',
+    convolution: 'Convolução',
+    featureCache: 'Cache de características, MB',
+    sourceSamples: 'Primeira fase: amostras de treino + teste',
+    targetSamples: 'Segunda fase: amostras de treino + teste',
+    differs: 'difere',
+    weightsHash: 'Pesos, SHA-256',
+
+    again: 'Rodar de novo',
+    againLead: 'Com este comando:',
+    againSame: (hash) =>
+      `Os pesos são os mesmos até o último bit, SHA-256 ${hash}, com qualquer número de threads e em qualquer máquina.`,
+    againFma:
+      'Os últimos bits do kernel fma dependem da máquina; outra pode terminar com pesos ligeiramente diferentes.',
+  },
+};

@@ -1,0 +1,25 @@
+/** The model's layers as text in any language; in English just what `model.summary()` prints. */
+import type { LayerDetails } from '../experiment/details.ts';
+import { table } from '../model/summary.ts';
+import { formatInteger } from './format.ts';
+import type { Messages } from './messages.ts';
+
+/** @param name the model's */
+export function summaryText(name: string, layers: readonly LayerDetails[], t: Messages): string {
+  const integer = (value: number): string => formatInteger(value, t.locale);
+  const sum = (chosen: readonly LayerDetails[]): string =>
+    integer(chosen.reduce((total, { params }) => total + params, 0));
+  const rows = layers.map(({ name, class_name, output_shape, params, trainable }) => [
+    `${name} (${class_name})`,
+    `[${[t.batch, ...output_shape].join(', ')}]`,
+    integer(params),
+    params === 0 ? '' : trainable ? t.yes : t.frozen,
+  ]);
+  return [
+    t.model(name),
+    table(t.layerColumns, rows, [2]),
+    `${t.totalParams}: ${sum(layers)}`,
+    `${t.trainableParams}: ${sum(layers.filter(({ trainable }) => trainable))}`,
+    `${t.nonTrainableParams}: ${sum(layers.filter(({ trainable }) => !trainable))}`,
+  ].join('\n');
+}

@@ -1,0 +1,83 @@
+/** What the page is made of: markup, images, axes. */
+import { inflateSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { axis } from '../../../src/report/html/axis.ts';
+import { escapeHtml, html } from '../../../src/report/html/markup.ts';
+import { encodePng } from '../../../src/report/html/png.ts';
+import { timeUnit } from '../../../src/report/html/units.ts';
+import { shellQuote } from '../../../src/report/shell.ts';
+
+describe('html', () => {
+  it('escapes text, takes markup as it is, joins lists, and leaves null out', () => {
+    const inner = html`<b>${'<&>"\''}</b>`;
+    expect(html`<p>${inner}${[html`<i>1</i>`, html`<i>2</i>`]}${null}${3}</p>`.text).toBe(
+      '<p><b>&lt;&amp;&gt;&quot;&#39;</b><i>1</i><i>2</i>3</p>',
+    );
+  });
+
+  it('lets no text end its element or its quoted attribute, or hold what HTML forbids', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(escapeHtml(text)).not.toMatch(/[<>"']|(?!\n)\p{Cc}|\p{Cs}/u);
+      }),
+    );
+    expect(escapeHtml('a\u202eb\ud800c\u0000')).toBe('a\ufffdb\ufffdc\ufffd');
+  });
+});
+
+describe('encodePng', () => {
+  it.each([1, 2] as const)('has the size and the rows of an image of %d channels', (channels) => {
+    const [width, height] = [3, 2];
+    const data = Uint8Array.from({ length: width * height * channels }, (_, i) => i * 9);
+    const png = Buffer.from(encodePng({ width, height, channels, data }));
+    expect(png.subarray(0, 8)).toEqual(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
+    expect(png.readUInt32BE(16)).toBe(width);
+    expect(png.readUInt32BE(20)).toBe(height);
+    expect([...png.subarray(24, 29)]).toEqual([8, channels === 1 ? 0 : 4, 0, 0, 0]);
+    const at = png.indexOf('IDAT');
+    const rows = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
+    const row = width * channels;
+    expect([...rows]).toEqual([0, ...data.subarray(0, row), 0, ...data.subarray(row)]);
+    // Every PNG ends so; the checksum of its end is a known one.
+    expect(png.subarray(-12).toString('hex')).toBe('0000000049454e44ae426082');
+  });
+});
+
+describe('an axis', () => {
+  it('has round labels, some four to seven, around its values', () => {
+    expect(axis(0, 18, 0, 100).ticks).toEqual([0, 5, 10, 15, 20]);
+    const { ticks, decimals, at } = axis(0.71, 1, 200, 0);
+    expect(ticks.map((tick) => tick.toFixed(decimals))).toEqual(['0.7', '0.8', '0.9', '1.0']);
+    expect([at(0.7), at(0.85), at(1)]).toEqual([200, 100, 0]);
+  });
+
+  it('holds whatever it is made for, in order, with finite places', () => {
+    const value = fc.double({ min: 0, max: 2 ** 128, noNaN: true });
+    fc.assert(
+      fc.property(value, value, (a, b) => {
+        const [least, most] = [Math.min(a, b), Math.max(a, b)];
+        const { ticks, at } = axis(least, most, 0, 100);
+        expect(ticks.length).toBeGreaterThanOrEqual(2);
+        expect(ticks.length).toBeLessThanOrEqual(8);
+        for (const place of [at(least), at(most)]) {
+          expect(place).toBeGreaterThanOrEqual(-0.1);
+          expect(place).toBeLessThanOrEqual(100.1);
+        }
+        expect(at(least)).toBeLessThanOrEqual(at(most));
+      }),
+    );
+  });
+
+  it('of time is in the unit that keeps labels short', () => {
+    expect([17, 400, 20_000].map((seconds) => timeUnit(seconds).name)).toEqual(['s', 'min', 'h']);
+  });
+});
+
+describe('shellQuote', () => {
+  it('leaves plain words, and quotes the rest', () => {
+    expect(['--data', '/a/b.npz', '1e-3', 'my images', "it's", '$(rm x)'].map(shellQuote)).toEqual([
+      ...['--data', '/a/b.npz', '1e-3', "'my images'", "'it'\\''s'", "'$(rm x)'"],
+    ]);
+  });
+});
