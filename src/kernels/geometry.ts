@@ -44,6 +44,14 @@ export interface PoolGeometry {
   readonly OW: number;
 }
 
+/** Average pooling: the same, and windows may reach over the edge, where there is nothing to count. */
+export interface AveragePoolGeometry extends PoolGeometry {
+  /** Rows by which the first windows reach over the upper edge. */
+  readonly padTop: number;
+  /** Columns by which they reach over the left one. */
+  readonly padLeft: number;
+}
+
 /**
  * Geometry of a convolution on one sample of shape [H, W, C].
  * `valid`: OH = ⌊(H − KH)/SH⌋ + 1. `same`: OH = ⌈H/SH⌉ with the padding split evenly, the odd row below
@@ -101,7 +109,28 @@ export function poolGeometry(
   return { H, W, C, KH, KW, SH, SW, OH, OW };
 }
 
-function imageShape(operation: string, shape: Shape): [number, number, number] {
+/**
+ * Geometry of average pooling on one sample of shape [H, W, C]; `valid` and `same` as in conv2dGeometry.
+ * @throws RangeError as conv2dGeometry does.
+ */
+export function averagePoolGeometry(
+  inputShape: Shape,
+  poolSize: readonly [number, number],
+  strides: readonly [number, number],
+  padding: Padding,
+): AveragePoolGeometry {
+  const [H, W, C] = imageShape('averagePooling2d', inputShape);
+  const [KH, KW] = poolSize;
+  const [SH, SW] = strides;
+  const rows = windows('averagePooling2d', 'height', H, KH, SH, padding);
+  const columns = windows('averagePooling2d', 'width', W, KW, SW, padding);
+  const { count: OH, before: padTop } = rows;
+  const { count: OW, before: padLeft } = columns;
+  return { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft };
+}
+
+/** A sample's shape as [height, width, channels]. @throws RangeError where it is another one. */
+export function imageShape(operation: string, shape: Shape): [number, number, number] {
   if (shape.length !== 3 || shape.some((d) => !Number.isInteger(d) || d < 1)) {
     throw new RangeError(
       `${operation}: input of one sample must be [height, width, channels], got [${shape}]`,

@@ -180,10 +180,55 @@ export interface Kernels {
   /** dx [N, H, W, C] = 0, then dy is added to the chosen position, (oh, ow) ascending (windows may overlap). */
   maxPool2dBackward(pool: PoolGeometry, N: number, dy: FloatArray, choice: Uint8Array, dx: FloatArray): void;
 
+  /**
+   * Average pooling. x [N, H, W, C] → y [N, OH, OW, C]
+   *   y[n, oh, ow, c] = (Σ_(kh, kw) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]) / count
+   * over the window's pixels within the image, (kh, kw) ascending from +0; count is their number.
+   */
+  averagePool2dForward(pool: AveragePoolGeometry, N: number, x: FloatArray, y: FloatArray): void;
+  /** dx [N, H, W, C] = 0, then dy / count is added to each pixel of its window, (oh, ow) ascending. */
+  averagePool2dBackward(pool: AveragePoolGeometry, N: number, dy: FloatArray, dx: FloatArray): void;
+
+  /**
+   * Global max-pooling. x [N, P, C] → y[n, c] = max_p x[n, p, c], choice [N, C, 2] = p of the maximum, its low byte
+   * first; P ≤ 65536. Ties and NaN as in maxPool2dForward.
+   */
+  globalMaxPoolForward(
+    N: number,
+    P: number,
+    C: number,
+    x: FloatArray,
+    y: FloatArray,
+    choice: Uint8Array,
+  ): void;
+  /** dx [N, P, C] = dy at the chosen pixels, +0 elsewhere. */
+  globalMaxPoolBackward(
+    N: number,
+    P: number,
+    C: number,
+    dy: FloatArray,
+    choice: Uint8Array,
+    dx: FloatArray,
+  ): void;
+
   /** y[i] = x[i] > 0 ? x[i] : +0, for i < size. y may be x. */
   reluForward(size: number, x: FloatArray, y: FloatArray): void;
   /** dx[i] = y[i] > 0 ? dy[i] : +0, y being ReLU's output. dx may be dy. */
   reluBackward(size: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
+
+  // Each of these has x and y, dy and dx that may be the same array.
+  /** y[i] = x[i] > 0 ? x[i] : slope·x[i], for i < size; slope ≥ 0. */
+  leakyReluForward(size: number, x: FloatArray, slope: number, y: FloatArray): void;
+  /** dx[i] = y[i] > 0 ? dy[i] : slope·dy[i], y being the output. */
+  leakyReluBackward(size: number, y: FloatArray, dy: FloatArray, slope: number, dx: FloatArray): void;
+  /** y[i] = 1/(1 + e^−x[i]), in float64 (tensor/sigmoid.ts), rounded once. */
+  sigmoidForward(size: number, x: FloatArray, y: FloatArray): void;
+  /** dx[i] = dy[i]·(y[i]·(1 − y[i])), in this order, y being the output. */
+  sigmoidBackward(size: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
+  /** y[i] = tanh x[i], in float64 (tensor/sigmoid.ts), rounded once. */
+  tanhForward(size: number, x: FloatArray, y: FloatArray): void;
+  /** dx[i] = dy[i]·(1 − y[i]·y[i]), in this order, y being the output. */
+  tanhBackward(size: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
 
   /**
    * Inverted dropout (Srivastava et al. 2014, scaled while training as in Keras).
@@ -281,4 +326,37 @@ export interface Kernels {
 
   /** Gradient descent: w[i] ← w[i] − lr·g[i], for elements from ≤ i < to. */
   sgd(from: number, to: number, w: FloatArray, g: FloatArray, learningRate: number): void;
+
+  /**
+   * Gradient descent with momentum, as in Keras, for elements from ≤ i < to:
+   *   v ← momentum·v − lr·g,  w ← w + v;  with Nesterov's: w ← (w + momentum·v) − lr·g, with the new v
+   */
+  sgdMomentum(
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    v: FloatArray,
+    learningRate: number,
+    momentum: number,
+    nesterov: boolean,
+  ): void;
+
+  /**
+   * Adam (Kingma and Ba 2015, arXiv:1412.6980, as in Keras), for elements from ≤ i < to:
+   *   m ← m + (1−β₁)·(g − m),  v ← v + (1−β₂)·(g·g − v),  w ← w − (rate·m)/(√v + ε), with the new means
+   * `rate` = lr·√(1−β₂^t)/(1−β₁^t) is the optimizer's to compute; 1−β₁ and 1−β₂ are rounded once.
+   */
+  adam(
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    m: FloatArray,
+    v: FloatArray,
+    rate: number,
+    beta1: number,
+    beta2: number,
+    epsilon: number,
+  ): void;
 }

@@ -8,6 +8,7 @@
 import { describe } from 'vitest';
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import { expectSameBits } from '../matchers.ts';
+import { describeAveragePool } from './contract/average-pool.ts';
 import type { Allocate, Compare } from './contract/bench.ts';
 import { describeConv2d } from './contract/conv2d.ts';
 import { describeConv2dPool } from './contract/conv2d-pool.ts';
@@ -15,6 +16,7 @@ import { describeDense } from './contract/dense.ts';
 import { describeElementwise } from './contract/elementwise.ts';
 import { describeMatmul } from './contract/matmul.ts';
 import { describeMaxPool } from './contract/max-pool.ts';
+import { describeOptimizers } from './contract/optimizers.ts';
 import { describeWinograd } from './contract/winograd.ts';
 
 export interface ContractOptions {
@@ -39,9 +41,11 @@ export function describeKernels(
     describeMatmul(subject);
     describeConv2d(subject);
     describeMaxPool(subject);
+    describeAveragePool(subject);
     describeConv2dPool(subject);
     describeWinograd(subject);
     describeDense(subject);
     describeElementwise(subject);
+    describeOptimizers(subject);
   });
 }

@@ -3,8 +3,9 @@
  * with no regard for speed. `round` is Math.fround for float32 and the identity for float64. Each function returns
  * new plain arrays.
  */
-import type { Conv2dGeometry, PoolGeometry } from '../../src/kernels/geometry.ts';
+import type { AveragePoolGeometry, Conv2dGeometry, PoolGeometry } from '../../src/kernels/geometry.ts';
 import { threefry2x32 } from '../../src/tensor/random.ts';
+import { sigmoid, tanh } from '../../src/tensor/sigmoid.ts';
 
 export type Numbers = ArrayLike<number>;
 export type Round = (value: number) => number;
@@ -43,6 +44,10 @@ const outputTransform: Transform = ([m0, m1, m2, m3], round) => [
   round(round(m1 - m2) - m3),
 ];
 
+const eachPixel = (OH: number, OW: number, visit: (oh: number, ow: number, pixel: number) => void): void => {
+  for (let oh = 0; oh < OH; oh++) for (let ow = 0; ow < OW; ow++) visit(oh, ow, oh * OW + ow);
+};
+
 export function referenceKernels(round: Round) {
   /** Σ_k product(k), k ascending from +0, one rounding after each multiplication and each addition. */
   const sumOf = (K: number, product: (k: number) => number): number => {
@@ -77,14 +82,6 @@ export function referenceKernels(round: Round) {
         }
       }
     }
-  };
-
-  const eachPixel = (
-    OH: number,
-    OW: number,
-    visit: (oh: number, ow: number, pixel: number) => void,
-  ): void => {
-    for (let oh = 0; oh < OH; oh++) for (let ow = 0; ow < OW; ow++) visit(oh, ow, oh * OW + ow);
   };
 
   const reference = {
@@ -237,6 +234,57 @@ export function referenceKernels(round: Round) {
       return dx;
     },
 
+    averagePool2dForward: (pool: AveragePoolGeometry, N: number, x: Numbers): number[] =>
+      averages(pool, N, (pixels) => {
+        let sum = 0;
+        for (const i of pixels) sum = round(sum + x[i]);
+        return round(sum / pixels.length);
+      }),
+
+    averagePool2dBackward(pool: AveragePoolGeometry, N: number, dy: Numbers): number[] {
+      const dx = zerosOf(N * pool.H * pool.W * pool.C);
+      averages(pool, N, (pixels, out) => {
+        for (const i of pixels) dx[i] = round(dx[i] + round(dy[out] / pixels.length));
+        return 0;
+      });
+      return dx;
+    },
+
+    globalMaxPoolForward(N: number, P: number, C: number, x: Numbers) {
+      const places = table(N, C, (n, c) => {
+        const channel = Array.from({ length: P }, (_, p) => x[(n * P + p) * C + c]);
+        const firstNaN = channel.findIndex(Number.isNaN);
+        return firstNaN >= 0 ? firstNaN : channel.indexOf(Math.max(...channel));
+      });
+      return {
+        y: table(N, C, (n, c) => x[(n * P + places[n * C + c]) * C + c]),
+        choice: places.flatMap((p) => [p % 256, Math.floor(p / 256)]),
+        places,
+      };
+    },
+
+    globalMaxPoolBackward: (N: number, P: number, C: number, dy: Numbers, places: Numbers) =>
+      table(N * P, C, (np, c) => {
+        const out = Math.floor(np / P) * C + c;
+        return places[out] === np % P ? dy[out] : 0;
+      }),
+
+    leakyReluForward: (x: Numbers, slope: number) =>
+      Array.from(x, (v) => (v > 0 ? v : round(round(slope) * v))),
+
+    leakyReluBackward: (y: Numbers, dy: Numbers, slope: number) =>
+      Array.from(y, (v, i) => (v > 0 ? dy[i] : round(round(slope) * dy[i]))),
+
+    sigmoidForward: (x: Numbers) => Array.from(x, (v) => round(sigmoid(v))),
+
+    sigmoidBackward: (y: Numbers, dy: Numbers) =>
+      Array.from(y, (v, i) => round(dy[i] * round(v * round(1 - v)))),
+
+    tanhForward: (x: Numbers) => Array.from(x, (v) => round(tanh(v))),
+
+    tanhBackward: (y: Numbers, dy: Numbers) =>
+      Array.from(y, (v, i) => round(dy[i] * round(1 - round(v * v)))),
+
     reluForward: (x: Numbers) => Array.from(x, relu),
 
     reluBackward: (y: Numbers, dy: Numbers) => Array.from(y, (v, i) => (v > 0 ? dy[i] : 0)),
@@ -295,8 +343,55 @@ export function referenceKernels(round: Round) {
 
     sgd: (w: Numbers, g: Numbers, learningRate: number) =>
       Array.from(w, (value, i) => round(value - round(round(learningRate) * g[i]))),
+
+    /** One element's step. */
+    sgdMomentum(w: number, g: number, v: number, learningRate: number, momentum: number, nesterov: boolean) {
+      const step = round(round(learningRate) * g);
+      const newV = round(round(round(momentum) * v) - step);
+      const ahead = round(w + round(round(momentum) * newV));
+      return { w: nesterov ? round(ahead - step) : round(w + newV), v: newV };
+    },
+
+    /** One element's step. */
+    adam(
+      w: number,
+      g: number,
+      m: number,
+      v: number,
+      rate: number,
+      beta1: number,
+      beta2: number,
+      epsilon: number,
+    ) {
+      const newM = round(m + round(round(1 - beta1) * round(g - m)));
+      const newV = round(v + round(round(1 - beta2) * round(round(g * g) - v)));
+      const below = round(round(Math.sqrt(newV)) + round(epsilon));
+      return { w: round(w - round(round(round(rate) * newM) / below)), m: newM, v: newV };
+    },
   };
   return reference;
+}
+
+/** value(indices of a window's pixels within the image, index of the output), for each output. */
+function averages(
+  { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft }: AveragePoolGeometry,
+  N: number,
+  value: (pixels: number[], out: number) => number,
+): number[] {
+  const y: number[] = [];
+  for (let n = 0; n < N; n++) {
+    eachPixel(OH, OW, (oh, ow) => {
+      for (let c = 0; c < C; c++) {
+        const pixels: number[] = [];
+        eachPixel(KH, KW, (kh, kw) => {
+          const [h, w] = [oh * SH + kh - padTop, ow * SW + kw - padLeft];
+          if (h >= 0 && h < H && w >= 0 && w < W) pixels.push(((n * H + h) * W + w) * C + c);
+        });
+        y.push(value(pixels, y.length));
+      }
+    });
+  }
+  return y;
 }
 
 function placeInImage(

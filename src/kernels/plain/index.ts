@@ -1,5 +1,6 @@
 /** The kernels in plain TypeScript: the definition of the result that every other implementation must match. */
 import type { Kernels } from '../kernels.ts';
+import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
 import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
 import { conv2dPoolBackward, conv2dPoolForward } from './conv2d-pool.ts';
 import {
@@ -10,12 +11,15 @@ import {
   denseScratch,
 } from './dense.ts';
 import { dropoutBackward, dropoutForward } from './dropout.ts';
+import { globalMaxPoolBackward, globalMaxPoolForward } from './global-max-pool.ts';
 import { col2im, im2col } from './im2col.ts';
+import { leakyReluBackward, leakyReluForward } from './leaky-relu.ts';
 import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
 import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
-import { adadelta, sgd } from './optimizers.ts';
+import { adadelta, adam, sgd, sgdMomentum } from './optimizers.ts';
 import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
+import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
 import { winogradForward, winogradPoolForward, winogradScratch } from './winograd.ts';
 
 // Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
@@ -39,8 +43,18 @@ export const plainKernels: Kernels = {
   conv2dPoolBackward,
   maxPool2dForward,
   maxPool2dBackward,
+  averagePool2dForward,
+  averagePool2dBackward,
+  globalMaxPoolForward,
+  globalMaxPoolBackward,
   reluForward,
   reluBackward,
+  leakyReluForward,
+  leakyReluBackward,
+  sigmoidForward,
+  sigmoidBackward,
+  tanhForward,
+  tanhBackward,
   dropoutForward,
   dropoutBackward,
   denseForward,
@@ -50,4 +64,6 @@ export const plainKernels: Kernels = {
   sumShards,
   adadelta,
   sgd,
+  sgdMomentum,
+  adam,
 };

@@ -39,3 +39,63 @@ export function sgd(from: number, to: number, w: Float32Array, g: Float32Array, 
   const lr = Math.fround(learningRate);
   for (let i = from; i < to; i++) w[i] = Math.fround(w[i] - Math.fround(lr * g[i]));
 }
+
+/**
+ * Gradient descent with momentum, as in Keras (Sutskever et al. 2013, "On the importance of initialization and momentum
+ * in deep learning"). w and v are updated.
+ *   v ← momentum·v − lr·g
+ *   w ← w + v                         or, with Nesterov's, w ← (w + momentum·v) − lr·g, with the new v
+ */
+export function sgdMomentum(
+  from: number,
+  to: number,
+  w: Float32Array,
+  g: Float32Array,
+  v: Float32Array,
+  learningRate: number,
+  momentum: number,
+  nesterov: boolean,
+): void {
+  const lr = Math.fround(learningRate);
+  const decay = Math.fround(momentum);
+  for (let i = from; i < to; i++) {
+    const step = Math.fround(lr * g[i]);
+    const vi = Math.fround(Math.fround(decay * v[i]) - step);
+    v[i] = vi;
+    if (nesterov) w[i] = Math.fround(Math.fround(w[i] + Math.fround(decay * vi)) - step);
+    else w[i] = Math.fround(w[i] + vi);
+  }
+}
+
+/**
+ * Adam (Kingma and Ba 2015, arXiv:1412.6980, the form at the end of section 2, which is Keras'). w, m and v are updated.
+ *   m ← m + (1−β₁)·(g − m)            running mean of gradients
+ *   v ← v + (1−β₂)·(g² − v)           running mean of squared gradients
+ *   w ← w − (rate·m)/(√v + ε)         rate: the learning rate with both means' start corrected
+ */
+export function adam(
+  from: number,
+  to: number,
+  w: Float32Array,
+  g: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  rate: number,
+  beta1: number,
+  beta2: number,
+  epsilon: number,
+): void {
+  const alpha = Math.fround(rate);
+  const share1 = Math.fround(1 - beta1);
+  const share2 = Math.fround(1 - beta2);
+  const eps = Math.fround(epsilon);
+  for (let i = from; i < to; i++) {
+    const gi = g[i];
+    const mi = Math.fround(m[i] + Math.fround(share1 * Math.fround(gi - m[i])));
+    const vi = Math.fround(v[i] + Math.fround(share2 * Math.fround(Math.fround(gi * gi) - v[i])));
+    m[i] = mi;
+    v[i] = vi;
+    const root = Math.fround(Math.sqrt(vi));
+    w[i] = Math.fround(w[i] - Math.fround(Math.fround(alpha * mi) / Math.fround(root + eps)));
+  }
+}

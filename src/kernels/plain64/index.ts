@@ -1,6 +1,7 @@
 // Generated from ../plain/index.ts by generate-float64.mjs: do not edit.
 /** The kernels in plain TypeScript: the definition of the result that every other implementation must match. */
 import type { Kernels } from '../kernels.ts';
+import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
 import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
 import { conv2dPoolBackward, conv2dPoolForward } from './conv2d-pool.ts';
 import {
@@ -11,12 +12,15 @@ import {
   denseScratch,
 } from './dense.ts';
 import { dropoutBackward, dropoutForward } from './dropout.ts';
+import { globalMaxPoolBackward, globalMaxPoolForward } from './global-max-pool.ts';
 import { col2im, im2col } from './im2col.ts';
+import { leakyReluBackward, leakyReluForward } from './leaky-relu.ts';
 import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
 import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
-import { adadelta, sgd } from './optimizers.ts';
+import { adadelta, adam, sgd, sgdMomentum } from './optimizers.ts';
 import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
+import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
 import { winogradForward, winogradPoolForward, winogradScratch } from './winograd.ts';
 
 // Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
@@ -40,8 +44,18 @@ export const plain64Kernels: Kernels = {
   conv2dPoolBackward,
   maxPool2dForward,
   maxPool2dBackward,
+  averagePool2dForward,
+  averagePool2dBackward,
+  globalMaxPoolForward,
+  globalMaxPoolBackward,
   reluForward,
   reluBackward,
+  leakyReluForward,
+  leakyReluBackward,
+  sigmoidForward,
+  sigmoidBackward,
+  tanhForward,
+  tanhBackward,
   dropoutForward,
   dropoutBackward,
   denseForward,
@@ -51,4 +65,6 @@ export const plain64Kernels: Kernels = {
   sumShards,
   adadelta,
   sgd,
+  sgdMomentum,
+  adam,
 };

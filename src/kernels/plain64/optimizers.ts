@@ -40,3 +40,63 @@ export function sgd(from: number, to: number, w: Float64Array, g: Float64Array, 
   const lr = (learningRate);
   for (let i = from; i < to; i++) w[i] = (w[i] - (lr * g[i]));
 }
+
+/**
+ * Gradient descent with momentum, as in Keras (Sutskever et al. 2013, "On the importance of initialization and momentum
+ * in deep learning"). w and v are updated.
+ *   v ← momentum·v − lr·g
+ *   w ← w + v                         or, with Nesterov's, w ← (w + momentum·v) − lr·g, with the new v
+ */
+export function sgdMomentum(
+  from: number,
+  to: number,
+  w: Float64Array,
+  g: Float64Array,
+  v: Float64Array,
+  learningRate: number,
+  momentum: number,
+  nesterov: boolean,
+): void {
+  const lr = (learningRate);
+  const decay = (momentum);
+  for (let i = from; i < to; i++) {
+    const step = (lr * g[i]);
+    const vi = ((decay * v[i]) - step);
+    v[i] = vi;
+    if (nesterov) w[i] = ((w[i] + (decay * vi)) - step);
+    else w[i] = (w[i] + vi);
+  }
+}
+
+/**
+ * Adam (Kingma and Ba 2015, arXiv:1412.6980, the form at the end of section 2, which is Keras'). w, m and v are updated.
+ *   m ← m + (1−β₁)·(g − m)            running mean of gradients
+ *   v ← v + (1−β₂)·(g² − v)           running mean of squared gradients
+ *   w ← w − (rate·m)/(√v + ε)         rate: the learning rate with both means' start corrected
+ */
+export function adam(
+  from: number,
+  to: number,
+  w: Float64Array,
+  g: Float64Array,
+  m: Float64Array,
+  v: Float64Array,
+  rate: number,
+  beta1: number,
+  beta2: number,
+  epsilon: number,
+): void {
+  const alpha = (rate);
+  const share1 = (1 - beta1);
+  const share2 = (1 - beta2);
+  const eps = (epsilon);
+  for (let i = from; i < to; i++) {
+    const gi = g[i];
+    const mi = (m[i] + (share1 * (gi - m[i])));
+    const vi = (v[i] + (share2 * ((gi * gi) - v[i])));
+    m[i] = mi;
+    v[i] = vi;
+    const root = (Math.sqrt(vi));
+    w[i] = (w[i] - ((alpha * mi) / (root + eps)));
+  }
+}

@@ -1,6 +1,6 @@
 /**
- * Kernels that treat every element by itself: ReLU, dropout's backward pass, the sum of shards, the optimizers.
- * All are bound by memory, but for Adadelta, which is bound by two square roots and a division.
+ * Kernels that treat every element by itself: ReLU and its kin, dropout's backward pass, the sum of shards. All are bound
+ * by memory. Sigmoid and tanh go forward in plain TypeScript: they are float64, which two lanes would hardly speed up.
  */
 import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
@@ -9,7 +9,7 @@ import type { Kernel, SimdCompiler } from './compiler.ts';
 import { f32x4, i16x8, i32, i32x4, type Value, v128 } from './instructions.ts';
 
 /** How a loop over elements reads and writes: four at once, or one in lane 0. */
-interface Access {
+export interface Access {
   load(pointer: Value<'i32'>): Value<'v128'>;
   store(pointer: Value<'i32'>, value: Value<'v128'>): void;
   /** Bytes widened to 32-bit lanes. */
@@ -20,7 +20,7 @@ interface Access {
  * for (; count ≥ 4; count −= 4) four elements; then one by one in lane 0, so that `body` is written once.
  * `pointers` advance by a float an element, `bytePointers` by a byte.
  */
-function forEachElement(
+export function forEachElement(
   f: FunctionBuilder,
   count: Local<'i32'>,
   pointers: readonly Local<'i32'>[],
@@ -58,9 +58,49 @@ export function clearDead(simd: SimdCompiler): Kernel {
   );
 }
 
+/** kernel(count, slope, sign, from, to): to = sign > 0 ? from : slope·from */
+function leaky(simd: SimdCompiler): Kernel {
+  const signature = { count: 'i32', slope: 'f32', sign: 'i32', from: 'i32', to: 'i32' } as const;
+  return simd.kernel('leakyRelu', (module) =>
+    module.func('kernel', signature, (f, { count, slope, sign, from, to }) => {
+      const factor = f.local('v128', f32x4.splat(slope));
+      const value = f.local('v128');
+      forEachElement(f, count, [sign, from, to], [], ({ load, store }) => {
+        value.set(load(from));
+        store(to, v128.bitselect(value, f32x4.mul(factor, value), f32x4.gt(load(sign), v128.zero())));
+      });
+    }),
+  );
+}
+
+/** kernel(count, y, dy, dx): dx = dy·slope(y), the derivative being a function of the output alone. */
+function slopeOf(
+  simd: SimdCompiler,
+  key: string,
+  slope: (one: Value<'v128'>, y: Value<'v128'>) => Value<'v128'>,
+): Kernel {
+  return simd.kernel(key, (module) =>
+    module.func('kernel', { count: 'i32', y: 'i32', dy: 'i32', dx: 'i32' }, (f, { count, y, dy, dx }) => {
+      const one = f.local('v128', f32x4.splat(1));
+      const output = f.local('v128');
+      forEachElement(f, count, [y, dy, dx], [], ({ load, store }) => {
+        output.set(load(y));
+        store(dx, f32x4.mul(load(dy), slope(one, output)));
+      });
+    }),
+  );
+}
+
 type ElementwiseKernels = Pick<
   Kernels,
-  'reluForward' | 'reluBackward' | 'dropoutBackward' | 'sumShards' | 'adadelta' | 'sgd'
+  | 'reluForward'
+  | 'reluBackward'
+  | 'leakyReluForward'
+  | 'leakyReluBackward'
+  | 'sigmoidBackward'
+  | 'tanhBackward'
+  | 'dropoutBackward'
+  | 'sumShards'
 >;
 
 export function elementwiseKernels(simd: SimdCompiler): ElementwiseKernels {
@@ -87,6 +127,26 @@ export function elementwiseKernels(simd: SimdCompiler): ElementwiseKernels {
           );
         }),
       );
+      kernel(size, at(y, 0), at(dy, 0), at(dx, 0));
+    },
+
+    leakyReluForward(size, x, slope, y) {
+      leaky(simd)(size, slope, at(x, 0), at(x, 0), at(y, 0));
+    },
+
+    leakyReluBackward(size, y, dy, slope, dx) {
+      leaky(simd)(size, slope, at(y, 0), at(dy, 0), at(dx, 0));
+    },
+
+    sigmoidBackward(size, y, dy, dx) {
+      // dx = dy·(y·(1 − y))
+      const kernel = slopeOf(simd, 'sigmoidBackward', (one, y) => f32x4.mul(y, f32x4.sub(one, y)));
+      kernel(size, at(y, 0), at(dy, 0), at(dx, 0));
+    },
+
+    tanhBackward(size, y, dy, dx) {
+      // dx = dy·(1 − y·y)
+      const kernel = slopeOf(simd, 'tanhBackward', (one, y) => f32x4.sub(one, f32x4.mul(y, y)));
       kernel(size, at(y, 0), at(dy, 0), at(dx, 0));
     },
 
@@ -127,72 +187,6 @@ export function elementwiseKernels(simd: SimdCompiler): ElementwiseKernels {
         }),
       );
       kernel(to - from, S, stride * FLOAT, at(partial, from), at(sum, from));
-    },
-
-    adadelta(from, to, w, g, G, D, learningRate, rho, epsilon) {
-      // biome-ignore format: addresses, then numbers
-      const signature = {
-        count: 'i32', w: 'i32', g: 'i32', G: 'i32', D: 'i32',
-        learningRate: 'f32', rho: 'f32', share: 'f32', epsilon: 'f32',
-      } as const;
-      const kernel = simd.kernel('adadelta', (module) =>
-        module.func('kernel', signature, (f, p) => {
-          const { count, w, g, G, D } = p;
-          const lr = f.local('v128', f32x4.splat(p.learningRate));
-          const decay = f.local('v128', f32x4.splat(p.rho));
-          const share = f.local('v128', f32x4.splat(p.share));
-          const eps = f.local('v128', f32x4.splat(p.epsilon));
-          const gradient = f.local('v128');
-          const newG = f.local('v128');
-          const oldD = f.local('v128');
-          const delta = f.local('v128');
-          // Never fused: the optimizers give the same bits in both modes.
-          const { add, mul, div, sqrt, neg } = f32x4;
-          /** ρ·mean + (1−ρ)·v² */
-          const running = (mean: Value<'v128'>, v: Value<'v128'>) =>
-            add(mul(decay, mean), mul(share, mul(v, v)));
-          forEachElement(f, count, [w, g, G, D], [], ({ load, store }) => {
-            gradient.set(load(g));
-            // G = ρ·G + (1−ρ)·g²
-            newG.set(running(load(G), gradient));
-            store(G, newG);
-            // Δ = −(√(D+ε)·g) / √(G+ε)
-            oldD.set(load(D));
-            delta.set(div(neg(mul(sqrt(add(oldD, eps)), gradient)), sqrt(add(newG, eps))));
-            // D = ρ·D + (1−ρ)·Δ²
-            store(D, running(oldD, delta));
-            // w = w + lr·Δ
-            store(w, add(load(w), mul(lr, delta)));
-          });
-        }),
-      );
-      // 1 − ρ is rounded once, from float64.
-      const share = 1 - rho;
-      kernel(
-        to - from,
-        at(w, from),
-        at(g, from),
-        at(G, from),
-        at(D, from),
-        learningRate,
-        rho,
-        share,
-        epsilon,
-      );
-    },
-
-    sgd(from, to, w, g, learningRate) {
-      const signature = { count: 'i32', w: 'i32', g: 'i32', learningRate: 'f32' } as const;
-      const kernel = simd.kernel('sgd', (module) =>
-        module.func('kernel', signature, (f, { count, w, g, learningRate }) => {
-          const lr = f.local('v128', f32x4.splat(learningRate));
-          // w = w − lr·g
-          forEachElement(f, count, [w, g], [], ({ load, store }) =>
-            store(w, f32x4.sub(load(w), f32x4.mul(lr, load(g)))),
-          );
-        }),
-      );
-      kernel(to - from, at(w, from), at(g, from), learningRate);
     },
   };
 }

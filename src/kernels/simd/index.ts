@@ -9,6 +9,7 @@
  */
 import type { Kernels } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
+import { averagePoolKernels } from './average-pool.ts';
 import { SimdCompiler, type SimdMode } from './compiler.ts';
 import { backwardScratch, conv2dBackwardKernels } from './conv2d-backward.ts';
 import { conv2dForwardKernels, forwardScratch } from './conv2d-forward.ts';
@@ -17,6 +18,7 @@ import { dropoutKernels } from './dropout.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { matmulKernels } from './matmul.ts';
 import { maxPoolKernels } from './max-pool.ts';
+import { optimizerKernels } from './optimizers.ts';
 import { winogradKernels } from './winograd.ts';
 
 export { type SimdMode, simdSupported } from './compiler.ts';
@@ -40,7 +42,9 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...conv2dBackwardKernels(simd, plainKernels.maxPool2dBackward, elementwise.reluBackward),
     ...denseKernels(simd),
     ...pooling,
+    ...averagePoolKernels(simd),
     ...elementwise,
+    ...optimizerKernels(simd),
     ...dropoutKernels(simd),
   };
 }

@@ -46,6 +46,16 @@ export function check<P extends { seed: number }>(
 
 export const seeds = fc.nat({ max: 0xffffffff });
 
+export const vectors = fc.record({ size: fc.integer({ min: 1, max: 40 }), seed: seeds });
+
+/** A part from ≤ i < to of a vector. */
+export const parts = fc
+  .tuple(fc.integer({ min: 1, max: 40 }), fc.nat(), fc.nat(), seeds)
+  .map(([size, a, b, seed]) => {
+    const from = a % size;
+    return { size, from, to: from + (b % (size - from + 1)), seed };
+  });
+
 function benchFor(subject: Subject, seed: number) {
   const { kernels, allocate, beforeCase, compare } = subject;
   const { dtype } = kernels;

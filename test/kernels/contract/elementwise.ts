@@ -1,18 +1,10 @@
-/** ReLU, dropout, the sum of shards and the optimizers. */
+/** ReLU and its kin, dropout, the sum of shards. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { dropoutThreshold } from '../../../src/tensor/random.ts';
-import { check, type Subject, seeds } from './bench.ts';
+import { check, parts, type Subject, seeds, vectors } from './bench.ts';
 
-const vectors = fc.record({ size: fc.integer({ min: 1, max: 40 }), seed: seeds });
-
-/** A part from ≤ i < to of a vector. */
-const parts = fc
-  .tuple(fc.integer({ min: 1, max: 40 }), fc.nat(), fc.nat(), seeds)
-  .map(([size, a, b, seed]) => {
-    const from = a % size;
-    return { size, from, to: from + (b % (size - from + 1)), seed };
-  });
+const slopes = fc.constantFrom(0, 0.2, 0.3, 1, 1.5);
 
 const dropouts = fc.record({
   N: fc.integer({ min: 1, max: 4 }),
@@ -46,6 +38,62 @@ export function describeElementwise(subject: Subject): void {
         bench.kernels.reluBackward(size, y, dy, dx);
         bench.expectWritten(dx, bench.reference.reluBackward(y, dy));
         bench.kernels.reluBackward(size, y, dy, dy);
+        bench.compare(dy, dx.subarray(0, size));
+      });
+    });
+  });
+
+  describe('leaky ReLU', () => {
+    const sloped = fc.record({ size: fc.integer({ min: 1, max: 40 }), seed: seeds, slope: slopes });
+
+    test('forward keeps what is above zero and scales the rest; y may be x', () => {
+      check(subject, sloped, ({ size, slope }, bench) => {
+        const x = bench.input(size);
+        if (size > 2) x.set([NaN, Infinity, -Infinity]);
+        const y = bench.output(size);
+        bench.kernels.leakyReluForward(size, x, slope, y);
+        bench.expectWritten(y, bench.reference.leakyReluForward(x, slope));
+        bench.kernels.leakyReluForward(size, x, slope, x);
+        bench.compare(x, y.subarray(0, size));
+      });
+    });
+
+    test('backward scales the gradient where the output is not above zero; dx may be dy', () => {
+      check(subject, sloped, ({ size, slope }, bench) => {
+        const y = bench.copy(bench.reference.leakyReluForward(bench.input(size), slope));
+        const dy = bench.input(size);
+        const dx = bench.output(size);
+        bench.kernels.leakyReluBackward(size, y, dy, slope, dx);
+        bench.expectWritten(dx, bench.reference.leakyReluBackward(y, dy, slope));
+        bench.kernels.leakyReluBackward(size, y, dy, slope, dy);
+        bench.compare(dy, dx.subarray(0, size));
+      });
+    });
+  });
+
+  describe.each(['sigmoid', 'tanh'] as const)('%s', (name) => {
+    const [forward, backward] = [`${name}Forward`, `${name}Backward`] as const;
+
+    test('forward is the float64 value, rounded once; y may be x', () => {
+      check(subject, vectors, ({ size }, bench) => {
+        const x = bench.copy(bench.input(size).map((v) => 20 * v));
+        if (size > 2) x.set([NaN, Infinity, -Infinity]);
+        const y = bench.output(size);
+        bench.kernels[forward](size, x, y);
+        bench.expectWritten(y, bench.reference[forward](x));
+        bench.kernels[forward](size, x, x);
+        bench.compare(x, y.subarray(0, size));
+      });
+    });
+
+    test('backward multiplies by the slope at the output; dx may be dy', () => {
+      check(subject, vectors, ({ size }, bench) => {
+        const y = bench.copy(bench.reference[forward](bench.input(size)));
+        const dy = bench.input(size);
+        const dx = bench.output(size);
+        bench.kernels[backward](size, y, dy, dx);
+        bench.expectWritten(dx, bench.reference[backward](y, dy));
+        bench.kernels[backward](size, y, dy, dy);
         bench.compare(dy, dx.subarray(0, size));
       });
     });
@@ -106,63 +154,6 @@ export function describeElementwise(subject: Subject): void {
           sum,
           expected.map((v, i) => (i >= from && i < to ? v : before[i])),
         );
-      });
-    });
-  });
-
-  describe('optimizers', () => {
-    test('adadelta follows the formula step by step, each operation rounded once', () => {
-      check(subject, parts, ({ size, from, to }, bench) => {
-        const w = bench.input(size);
-        const g = bench.input(size, 0.3);
-        const G = bench.copy(bench.input(size).map(Math.abs));
-        const D = bench.copy(bench.input(size).map((v) => Math.abs(v) / 1000));
-        const expected = Array.from(w, (value, i) =>
-          i >= from && i < to
-            ? bench.reference.adadelta(value, g[i], G[i], D[i], 0.3, 0.95, 1e-7)
-            : { w: value, G: G[i], D: D[i] },
-        );
-        bench.kernels.adadelta(from, to, w, g, G, D, 0.3, 0.95, 1e-7);
-        bench.compare(
-          w,
-          expected.map((e) => e.w),
-        );
-        bench.compare(
-          G,
-          expected.map((e) => e.G),
-        );
-        bench.compare(
-          D,
-          expected.map((e) => e.D),
-        );
-      });
-    });
-
-    test('adadelta takes w = 1 with gradient 0.5 to 0.9957 in three steps of learning rate 1', () => {
-      check(
-        subject,
-        vectors,
-        (_, bench) => {
-          const w = bench.copy([1]);
-          const G = bench.copy([0]);
-          const D = bench.copy([0]);
-          for (let step = 0; step < 3; step++) {
-            bench.kernels.adadelta(0, 1, w, bench.copy([0.5]), G, D, 1, 0.95, 1e-7);
-          }
-          expect(w[0]).toBeCloseTo(0.9957, 4);
-        },
-        { runs: 1 },
-      );
-    });
-
-    test('sgd subtracts the scaled gradient', () => {
-      check(subject, parts, ({ size, from, to }, bench) => {
-        const w = bench.input(size);
-        const g = bench.input(size);
-        const moved = bench.reference.sgd(w, g, 0.1);
-        const expected = Array.from(w, (value, i) => (i >= from && i < to ? moved[i] : value));
-        bench.kernels.sgd(from, to, w, g, 0.1);
-        bench.compare(w, expected);
       });
     });
   });

@@ -1,0 +1,68 @@
+/**
+ * Average pooling: y[oh, ow, c] = mean over the window's pixels within the image, every channel by itself.
+ * A window that reaches over the edge (padding `same`) counts only what it has of the image.
+ */
+import type { AveragePoolGeometry } from '../geometry.ts';
+
+/** x [N, H, W, C] → y [N, OH, OW, C], overwritten. See Kernels.averagePool2dForward. */
+export function averagePool2dForward(
+  pool: AveragePoolGeometry,
+  N: number,
+  x: Float32Array,
+  y: Float32Array,
+): void {
+  const { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft } = pool;
+  let out = 0;
+  for (let n = 0; n < N; n++) {
+    for (let oh = 0; oh < OH; oh++) {
+      const top = Math.max(0, oh * SH - padTop);
+      const bottom = Math.min(H, oh * SH - padTop + KH);
+      for (let ow = 0; ow < OW; ow++) {
+        const left = Math.max(0, ow * SW - padLeft);
+        const right = Math.min(W, ow * SW - padLeft + KW);
+        const count = (bottom - top) * (right - left);
+        for (let c = 0; c < C; c++, out++) {
+          let sum = 0;
+          for (let h = top; h < bottom; h++) {
+            const xRow = (n * H + h) * W;
+            for (let w = left; w < right; w++) sum = Math.fround(sum + x[(xRow + w) * C + c]);
+          }
+          y[out] = Math.fround(sum / count);
+        }
+      }
+    }
+  }
+}
+
+/** dy [N, OH, OW, C] → dx [N, H, W, C], overwritten. See Kernels.averagePool2dBackward. */
+export function averagePool2dBackward(
+  pool: AveragePoolGeometry,
+  N: number,
+  dy: Float32Array,
+  dx: Float32Array,
+): void {
+  const { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft } = pool;
+  dx.fill(0, 0, N * H * W * C);
+  let out = 0;
+  for (let n = 0; n < N; n++) {
+    for (let oh = 0; oh < OH; oh++) {
+      const top = Math.max(0, oh * SH - padTop);
+      const bottom = Math.min(H, oh * SH - padTop + KH);
+      for (let ow = 0; ow < OW; ow++) {
+        const left = Math.max(0, ow * SW - padLeft);
+        const right = Math.min(W, ow * SW - padLeft + KW);
+        const count = (bottom - top) * (right - left);
+        for (let c = 0; c < C; c++, out++) {
+          const share = Math.fround(dy[out] / count);
+          for (let h = top; h < bottom; h++) {
+            const xRow = (n * H + h) * W;
+            for (let w = left; w < right; w++) {
+              const i = (xRow + w) * C + c;
+              dx[i] = Math.fround(dx[i] + share);
+            }
+          }
+        }
+      }
+    }
+  }
+}

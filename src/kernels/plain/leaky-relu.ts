@@ -1,0 +1,19 @@
+/** Leaky ReLU: y = x above zero, slope·x elsewhere; with slope ≥ 0 the output's sign is the input's. */
+
+/** y[i] = x[i] > 0 ? x[i] : slope·x[i], for i < size. y may be x. */
+export function leakyReluForward(size: number, x: Float32Array, slope: number, y: Float32Array): void {
+  const s = Math.fround(slope);
+  for (let i = 0; i < size; i++) y[i] = x[i] > 0 ? x[i] : Math.fround(s * x[i]);
+}
+
+/** dx[i] = y[i] > 0 ? dy[i] : slope·dy[i], for i < size. dx may be dy. */
+export function leakyReluBackward(
+  size: number,
+  y: Float32Array,
+  dy: Float32Array,
+  slope: number,
+  dx: Float32Array,
+): void {
+  const s = Math.fround(slope);
+  for (let i = 0; i < size; i++) dx[i] = y[i] > 0 ? dy[i] : Math.fround(s * dy[i]);
+}

@@ -1,0 +1,107 @@
+/** The optimizers' steps. */
+import { describe, expect, test } from 'vitest';
+import { check, parts, type Subject, vectors } from './bench.ts';
+
+export function describeOptimizers(subject: Subject): void {
+  describe('optimizers', () => {
+    test('adadelta follows the formula step by step, each operation rounded once', () => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const w = bench.input(size);
+        const g = bench.input(size, 0.3);
+        const G = bench.copy(bench.input(size).map(Math.abs));
+        const D = bench.copy(bench.input(size).map((v) => Math.abs(v) / 1000));
+        const expected = Array.from(w, (value, i) =>
+          i >= from && i < to
+            ? bench.reference.adadelta(value, g[i], G[i], D[i], 0.3, 0.95, 1e-7)
+            : { w: value, G: G[i], D: D[i] },
+        );
+        bench.kernels.adadelta(from, to, w, g, G, D, 0.3, 0.95, 1e-7);
+        bench.compare(
+          w,
+          expected.map((e) => e.w),
+        );
+        bench.compare(
+          G,
+          expected.map((e) => e.G),
+        );
+        bench.compare(
+          D,
+          expected.map((e) => e.D),
+        );
+      });
+    });
+
+    test('adadelta takes w = 1 with gradient 0.5 to 0.9957 in three steps of learning rate 1', () => {
+      check(
+        subject,
+        vectors,
+        (_, bench) => {
+          const w = bench.copy([1]);
+          const G = bench.copy([0]);
+          const D = bench.copy([0]);
+          for (let step = 0; step < 3; step++) {
+            bench.kernels.adadelta(0, 1, w, bench.copy([0.5]), G, D, 1, 0.95, 1e-7);
+          }
+          expect(w[0]).toBeCloseTo(0.9957, 4);
+        },
+        { runs: 1 },
+      );
+    });
+
+    test('sgd subtracts the scaled gradient', () => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const w = bench.input(size);
+        const g = bench.input(size);
+        const moved = bench.reference.sgd(w, g, 0.1);
+        const expected = Array.from(w, (value, i) => (i >= from && i < to ? moved[i] : value));
+        bench.kernels.sgd(from, to, w, g, 0.1);
+        bench.compare(w, expected);
+      });
+    });
+
+    test.each([false, true])('sgdMomentum follows Keras’ formula, Nesterov: %s', (nesterov) => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const [w, g, v] = [bench.input(size), bench.input(size), bench.input(size)];
+        const expected = Array.from(w, (value, i) =>
+          i >= from && i < to
+            ? bench.reference.sgdMomentum(value, g[i], v[i], 0.1, 0.9, nesterov)
+            : { w: value, v: v[i] },
+        );
+        bench.kernels.sgdMomentum(from, to, w, g, v, 0.1, 0.9, nesterov);
+        bench.compare(
+          w,
+          expected.map((e) => e.w),
+        );
+        bench.compare(
+          v,
+          expected.map((e) => e.v),
+        );
+      });
+    });
+
+    test('adam follows the formula step by step, each operation rounded once', () => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const [w, g, m] = [bench.input(size), bench.input(size, 0.3), bench.input(size)];
+        const v = bench.copy(bench.input(size).map(Math.abs));
+        const expected = Array.from(w, (value, i) =>
+          i >= from && i < to
+            ? bench.reference.adam(value, g[i], m[i], v[i], 0.03, 0.9, 0.999, 1e-7)
+            : { w: value, m: m[i], v: v[i] },
+        );
+        bench.kernels.adam(from, to, w, g, m, v, 0.03, 0.9, 0.999, 1e-7);
+        bench.compare(
+          w,
+          expected.map((e) => e.w),
+        );
+        bench.compare(
+          m,
+          expected.map((e) => e.m),
+        );
+        bench.compare(
+          v,
+          expected.map((e) => e.v),
+        );
+      });
+    });
+  });
+}
