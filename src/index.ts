@@ -13,30 +13,45 @@ export { setNamedWeights } from './formats/weights-file.ts';
 export { checkGradients, type GradientCheckOptions, type GradientReport } from './gradcheck/check.ts';
 export { formatGradients } from './gradcheck/table.ts';
 export type { KernelChoice } from './kernels/index.ts';
+export type { Kernels } from './kernels/kernels.ts';
+export * from './layers/index.ts';
 export {
-  type Activation,
-  type ActivationName,
-  type ActivationOptions,
-  activation,
-} from './layers/activation.ts';
-export { type Conv2D, type Conv2dOptions, conv2d } from './layers/conv2d.ts';
-export { type Dense, type DenseOptions, dense } from './layers/dense.ts';
-export { type Dropout, type DropoutOptions, dropout } from './layers/dropout.ts';
-export { type Flatten, flatten } from './layers/flatten.ts';
-export type { Layer, LayerOptions, Parameter } from './layers/layer.ts';
-export { type MaxPooling2D, type MaxPooling2dOptions, maxPooling2d } from './layers/max-pooling2d.ts';
+  Layer,
+  type LayerConfig,
+  type LayerOptions,
+  type Parameter,
+  type ParameterSpec,
+  type Run,
+  type Stage,
+} from './layers/layer.ts';
+export { registerLayer } from './layers/registry.ts';
+export { binaryCrossentropy } from './losses/binary-crossentropy.ts';
 export {
   type CrossentropyOptions,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
 } from './losses/categorical-crossentropy.ts';
-export type { Loss } from './losses/loss.ts';
+export type { Loss, LossConfig, LossRun, Targets } from './losses/loss.ts';
+export { meanSquaredError } from './losses/mean-squared-error.ts';
+export { type LossName, registerLoss } from './losses/registry.ts';
+export type { MetricName } from './metrics/registry.ts';
 export type { ConvolutionChoice } from './model/convolution.ts';
 export type { Plan } from './model/plan.ts';
 export { type AdadeltaOptions, adadelta } from './optimizers/adadelta.ts';
-export type { Optimizer } from './optimizers/optimizer.ts';
+export { type AdamOptions, adam } from './optimizers/adam.ts';
+export type { Optimizer, OptimizerConfig } from './optimizers/optimizer.ts';
+export { type OptimizerName, registerOptimizer } from './optimizers/registry.ts';
 export { type SgdOptions, sgd } from './optimizers/sgd.ts';
-export { type DType, type NestedArray, type Shape, Tensor, tensor, zeros } from './tensor/tensor.ts';
+export {
+  type DType,
+  type FloatArray,
+  type NestedArray,
+  type Shape,
+  sizeOf,
+  Tensor,
+  tensor,
+  zeros,
+} from './tensor/tensor.ts';
 export type { BatchInfo, Callback, History, Logs, ProgressInfo } from './training/callbacks.ts';
 export {
   type Checkpoint,
@@ -45,7 +60,9 @@ export {
   loadCheckpoint,
   saveCheckpoint,
 } from './training/checkpoint.ts';
-export { NonFiniteError, WorkerError } from './training/errors.ts';
+export { type CsvLoggerOptions, csvLogger } from './training/csv-logger.ts';
+export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './training/early-stopping.ts';
+export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
 export { decodeLayersModel, loadLayersModel, saveLayersModel } from './training/layers-model.ts';
 export { type ModelCheckpointOptions, modelCheckpoint } from './training/model-checkpoint.ts';

@@ -72,7 +72,7 @@ export interface CheckpointModel extends SavableModel {
     | (NonNullable<SavableModel['compiled']> & { readonly convolution: ConvolutionChoice })
     | null;
   readonly fitPosition: FitPosition | null;
-  optimizerState(): { entries(): Iterable<[string, readonly FloatArray[]]> };
+  optimizerState(): { readonly iterations: number; entries(): Iterable<[string, readonly FloatArray[]]> };
 }
 
 /** A checkpoint's contents, checked against one another. */
@@ -85,6 +85,8 @@ export interface CheckpointContents extends ModelConfig {
   readonly weights: readonly Tensor[];
   /** The optimizer's arrays by parameter; empty where it had made no step. */
   readonly slots: ReadonlyMap<string, readonly Tensor[]>;
+  /** The optimizer's updates since compile. */
+  readonly iterations: number;
   /** null: the model wasn't in training. */
   readonly position: FitPosition | null;
   /** What the user added. */
@@ -127,6 +129,7 @@ export async function encodeCheckpoint(
     ...config,
     network,
     convolution: model.compiled?.convolution ?? 'auto',
+    iterations: model.compiled ? model.optimizerState().iterations : 0,
     fit,
     metadata,
   };
@@ -160,6 +163,7 @@ export async function parseCheckpoint(bytes: Uint8Array, file = 'checkpoint'): P
     ...config,
     ...readTensors(config, tensors, file),
     convolution: field('convolution', root.convolution, CONVOLUTION_CHOICES.join(', '), isConvolution),
+    iterations: field('iterations', root.iterations, 'an integer ≥ 0', isCount),
     version: field('degelo', root.degelo, 'a string', isString),
     position: root.fit === null ? null : readPosition(root.fit, config, field),
     metadata: field('metadata', root.metadata, 'an object', isObject),

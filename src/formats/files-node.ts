@@ -37,6 +37,11 @@ export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;
 }
 
+/** Whether there is anything at this path. */
+export async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
 /**
  * The bytes of a file.
  * @throws FormatError where it is missing, no regular file, or can't be read, or holds more than `maxBytes`.

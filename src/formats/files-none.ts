@@ -48,6 +48,10 @@ export async function isFolder(_path: string): Promise<boolean> {
   throw noFiles();
 }
 
+export async function exists(_path: string): Promise<boolean> {
+  throw noFiles();
+}
+
 export async function readWholeFile(_path: string, _maxBytes = Infinity): Promise<Uint8Array> {
   throw noFiles();
 }

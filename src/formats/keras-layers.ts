@@ -22,6 +22,8 @@ interface KerasLayer {
   readonly keras?: string;
   /** Our options, and Keras' fields of the same values. */
   readonly options?: Readonly<Record<string, string>>;
+  /** Fields of other versions of Keras, and our options of the same values: read, not written. */
+  readonly aliases?: Readonly<Record<string, string>>;
   /** What Keras could do otherwise, and we can't: fields with the only value that is read. Written too, unless null. */
   readonly fixed?: Readonly<Record<string, unknown>>;
   /** Our options where Keras has a class of its own for one value. */
@@ -49,6 +51,16 @@ const LAYERS: readonly KerasLayer[] = [
     options: { poolSize: 'pool_size', strides: 'strides' },
     fixed: { ...CHANNELS_LAST, padding: 'valid' },
   },
+  {
+    className: 'AveragePooling2D',
+    options: { poolSize: 'pool_size', strides: 'strides', padding: 'padding' },
+    fixed: CHANNELS_LAST,
+  },
+  { className: 'GlobalAveragePooling2D', fixed: { ...CHANNELS_LAST, keepdims: false } },
+  { className: 'GlobalMaxPooling2D', fixed: { ...CHANNELS_LAST, keepdims: false } },
+  { className: 'ZeroPadding2D', options: { padding: 'padding' }, fixed: CHANNELS_LAST },
+  // Keras 3 calls it negative_slope, and reads both.
+  { className: 'LeakyReLU', options: { negativeSlope: 'alpha' }, aliases: { negative_slope: 'negativeSlope' } },
   { className: 'Dropout', options: { rate: 'rate' } },
   { className: 'Flatten', fixed: CHANNELS_LAST },
   { className: 'Activation', options: { activation: 'activation' } },
@@ -159,8 +171,9 @@ function readLayer(
 ): LayerDescription {
   const layer = LAYERS.find((entry) => (entry.keras ?? entry.className) === className);
   if (!layer) throw new RangeError(`isn't supported: expected one of ${names('keras')}`);
-  const { options = {}, fixed = {}, given = {} } = layer;
+  const { options = {}, aliases = {}, fixed = {}, given = {} } = layer;
   const fields = new Map(Object.entries(options).map(([ours, theirs]) => [theirs, ours]));
+  for (const [theirs, ours] of Object.entries(aliases)) fields.set(theirs, ours);
   const ours: Record<string, unknown> = { ...given };
   for (const [key, value] of Object.entries(config)) {
     const option = fields.get(key);

@@ -4,8 +4,7 @@
  * checked; training/saved-model.ts makes a model of those.
  */
 import type { Layer } from '../layers/layer.ts';
-import type { Loss } from '../losses/loss.ts';
-import type { LossConfig } from '../losses/registry.ts';
+import { type Loss, type LossConfig, lossConfig } from '../losses/loss.ts';
 import { getLoss } from '../losses/registry.ts';
 import { layersFromConfig, type Network, type NetworkConfig } from '../model/network.ts';
 import type { Optimizer, OptimizerConfig } from '../optimizers/optimizer.ts';
@@ -86,7 +85,7 @@ export function modelConfig(model: SavableModel): ModelConfig {
   layersFromConfig(network);
   const compile = model.compiled && {
     optimizer: model.compiled.optimizer.getConfig(),
-    loss: { name: model.compiled.loss.name, fromLogits: model.compiled.loss.fromLogits },
+    loss: lossConfig(model.compiled.loss),
     metrics: model.compiled.metrics,
   };
   if (compile) {

@@ -5,10 +5,12 @@ import type { KernelChoice } from '../kernels/index.ts';
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import { plain64Kernels } from '../kernels/plain64/index.ts';
 import { Layer } from '../layers/layer.ts';
+import { layers } from '../layers/registry.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
-import { getLoss, type LossName } from '../losses/registry.ts';
+import { getLoss, type LossName, losses } from '../losses/registry.ts';
 import type { ConvolutionChoice } from '../model/convolution.ts';
 import { Network } from '../model/network.ts';
+import { rehearseLayer } from '../model/rehearsal.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { chooseCoordinates, chooseDirection } from './choose.ts';
@@ -93,12 +95,13 @@ export interface GradientReport {
  *   console.log(formatGradients([report]));
  *
  * @throws Error where the model isn't built; RangeError where a weight, an input or a target isn't finite, where sizes
- *   don't fit, or the loss doesn't fit the model or has no gradient.
+ *   don't fit, the loss doesn't fit the model or has no gradient, or a layer of your own writes what it shouldn't.
  */
 export function checkGradients(model: Network | Layer, options: GradientCheckOptions = {}): GradientReport {
   const network = networkOf(model);
   const { seed = 0, kernels = plain64Kernels, kernel = 'auto' } = options;
   const loss = lossOf(options.loss);
+  for (const layer of network.layers) if (!layers.isOwn(layer.className)) rehearseLayer(layer);
   expectFiniteWeights(network);
   const batch = makeBatch(network, loss, seed, options);
   const bounds: Bounds = {
@@ -211,8 +214,8 @@ function lossOf(loss: LossName | Loss = weightedSum): Loss {
     return getLoss({ name: loss });
   } catch {
     throw new RangeError(
-      `checkGradients: loss must be one that has a gradient: expected categoricalCrossentropy, ` +
-        `sparseCategoricalCrossentropy or a loss object, got ${loss}`,
+      `checkGradients: loss must be one that has a gradient: expected ${losses.names.join(', ')} ` +
+        `or a loss object, got ${loss}`,
     );
   }
 }
@@ -249,13 +252,14 @@ function makeBatch(network: Network, loss: Loss, seed: number, options: Gradient
   return { samples, x, targets };
 }
 
-/** What a loss takes: classes, distributions, or (with no softmax in it) any numbers. */
+/** What a loss takes: classes, distributions (with a softmax), probabilities (with a sigmoid), or any numbers. */
 function randomTargets(samples: number, C: number, loss: Loss, seed: number): Targets {
   const numbers = randomArray(samples * C, gradcheckKey(seed, TARGETS, 0));
   if (loss.targetKind === 'classes') {
     return Int32Array.from({ length: samples }, (_, n) => Math.floor(((numbers[n] + 1) / 2) * C) % C);
   }
-  if (!loss.foldsSoftmax) return numbers;
+  if (loss.folds === 'sigmoid') return numbers.map((t) => (t + 1) / 2);
+  if (loss.folds !== 'softmax') return numbers;
   for (let n = 0; n < samples; n++) {
     const row = numbers.subarray(n * C, (n + 1) * C);
     for (let c = 0; c < C; c++) row[c] = (row[c] + 1) / 2;

@@ -4,7 +4,6 @@
  * Between two points with the same decisions the network is smooth. Where they differ, a kink lies in between: a
  * difference quotient across it says nothing about the gradient on either side.
  */
-import { Activation } from '../layers/activation.ts';
 import type { Stage } from '../layers/layer.ts';
 import type { Plan } from '../model/plan.ts';
 import type { StageMemory, StepMemory } from '../model/step-memory.ts';
@@ -42,7 +41,7 @@ class StageDecisions {
 
   constructor({ layer, relu }: Stage, memory: StageMemory) {
     this.#memory = memory;
-    this.#hasRelu = relu || (layer instanceof Activation && layer.activation === 'relu');
+    this.#hasRelu = relu || layer.hasKinks();
     this.#positive = new Uint8Array(this.#hasRelu ? memory.y.length : 0);
     this.#kept = new Uint8Array(memory.kept.length);
   }

@@ -5,7 +5,7 @@
  * input is a trainable array like any other: the plan's own machinery brings its gradient, and a check perturbs it
  * as it perturbs weights.
  */
-import { Layer, type LayerConfig, type ParameterSpec, type Run, type Stage } from '../layers/layer.ts';
+import { Layer, type ParameterSpec, type Run, type Stage } from '../layers/layer.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 
 export class InputProbe extends Layer {
@@ -17,10 +17,6 @@ export class InputProbe extends Layer {
   constructor(samples: number) {
     super({ name: 'input' });
     this.#samples = samples;
-  }
-
-  computeOutputShape(inputShape: Shape): Shape {
-    return inputShape;
   }
 
   protected override describeParameters(inputShape: Shape): ParameterSpec[] {
@@ -39,10 +35,6 @@ export class InputProbe extends Layer {
   /** dvalue = dy */
   override weightGradient({ gradients, dy }: Run, _N: number, _p: number, from: number, to: number): void {
     gradients?.[0].set(dy.subarray(from, to), from);
-  }
-
-  getConfig(): LayerConfig {
-    return this.baseConfig();
   }
 }
 

@@ -7,16 +7,23 @@
  * something left over, images that aren't square, two shards of samples.
  */
 import { activation } from '../layers/activation.ts';
+import { averagePooling2d } from '../layers/average-pooling2d.ts';
 import { conv2d } from '../layers/conv2d.ts';
 import { dense } from '../layers/dense.ts';
 import { dropout } from '../layers/dropout.ts';
 import { flatten } from '../layers/flatten.ts';
+import { globalAveragePooling2d } from '../layers/global-average-pooling2d.ts';
+import { globalMaxPooling2d } from '../layers/global-max-pooling2d.ts';
 import type { Layer } from '../layers/layer.ts';
+import { leakyReLU } from '../layers/leaky-relu.ts';
 import { maxPooling2d } from '../layers/max-pooling2d.ts';
+import { zeroPadding2d } from '../layers/zero-padding2d.ts';
+import { binaryCrossentropy } from '../losses/binary-crossentropy.ts';
 import {
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
 } from '../losses/categorical-crossentropy.ts';
+import { meanSquaredError } from '../losses/mean-squared-error.ts';
 import { Network } from '../model/network.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { checkGradients, type GradientCheckOptions, type GradientReport } from './check.ts';
@@ -138,12 +145,69 @@ export const LAYER_CASES: readonly SuiteCase[] = [
     layers: () => [maxPooling2d({ poolSize: [3, 2], strides: [2, 1], inputShape: [6, 5, 3] })],
     options: ALL,
   },
+  {
+    name: 'average pooling, overlapping windows',
+    layers: () => [averagePooling2d({ poolSize: [3, 2], strides: [2, 1], inputShape: [6, 5, 5] })],
+    options: ALL,
+  },
+  {
+    name: 'average pooling, padding same',
+    layers: () => [
+      averagePooling2d({ poolSize: 3, strides: [1, 2], padding: 'same', inputShape: [4, 5, 3] }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'global average pooling',
+    layers: () => [globalAveragePooling2d({ inputShape: [3, 4, 5] })],
+    options: ALL,
+  },
+  {
+    name: 'global max-pooling, more than 256 pixels',
+    layers: () => [globalMaxPooling2d({ inputShape: [32, 20, 3] })],
+    options: { samples: 2, coordinates: 60 },
+  },
+  {
+    name: 'zero padding',
+    layers: () => [
+      zeroPadding2d({
+        padding: [
+          [1, 0],
+          [2, 3],
+        ],
+        inputShape: [3, 2, 4],
+      }),
+      conv2d({ filters: 2, kernelSize: 2 }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'dense behind relu, zero padding and global max-pooling',
+    layers: () => [
+      activation({ activation: 'relu', inputShape: [3, 2, 6] }),
+      zeroPadding2d(),
+      globalMaxPooling2d(),
+      dense({ units: 4 }),
+    ],
+    options: ALL,
+  },
   { name: 'relu', layers: () => [activation({ activation: 'relu', inputShape: [3, 4, 2] })], options: ALL },
   {
     name: 'softmax',
     layers: () => [activation({ activation: 'softmax', inputShape: [3, 5] })],
     options: ALL,
   },
+  ...(['sigmoid', 'tanh'] as const).map((name) => ({
+    name,
+    layers: () => [activation({ activation: name, inputShape: [3, 4, 2] })],
+    options: ALL,
+  })),
+  {
+    name: 'dense + tanh',
+    layers: () => [dense({ units: 6, activation: 'tanh', inputShape: [5] })],
+    options: ALL,
+  },
+  { name: 'leaky relu', layers: () => [leakyReLU({ inputShape: [3, 4, 2] })], options: ALL },
   { name: 'dropout', layers: () => [dropout({ rate: 0.4, inputShape: [4, 3, 3] })], options: ALL },
   { name: 'flatten', layers: () => [flatten({ inputShape: [2, 3, 2] })], options: ALL },
 ];
@@ -164,6 +228,26 @@ export const LOSS_CASES: readonly SuiteCase[] = [
     name: 'sparse categorical cross-entropy',
     layers: probabilities,
     options: { ...ALL, loss: sparseCategoricalCrossentropy() },
+  },
+  {
+    name: 'mean squared error',
+    layers: () => [dense({ units: 6, inputShape: [5] })],
+    options: { ...ALL, loss: meanSquaredError() },
+  },
+  {
+    name: 'binary cross-entropy, sigmoid',
+    layers: () => [dense({ units: 6, activation: 'sigmoid', inputShape: [5] })],
+    options: { ...ALL, loss: binaryCrossentropy() },
+  },
+  {
+    name: 'binary cross-entropy from logits',
+    layers: () => [dense({ units: 6, inputShape: [5] })],
+    options: { ...ALL, loss: binaryCrossentropy({ fromLogits: true }) },
+  },
+  {
+    name: 'binary cross-entropy of other probabilities',
+    layers: probabilities,
+    options: { ...ALL, loss: binaryCrossentropy() },
   },
 ];
 

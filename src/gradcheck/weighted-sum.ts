@@ -10,8 +10,6 @@ import type { Loss } from '../losses/loss.ts';
 export const weightedSum: Loss = {
   name: 'weightedSum',
   targetKind: 'rows',
-  foldsSoftmax: false,
-  fromLogits: false,
 
   compute({ C, x, targets, losses, dx }, N, batch) {
     for (let n = 0; n < N; n++) {

@@ -16,7 +16,7 @@
  * - SIMD kernels need every array to live in the WebAssembly memory that they were made for.
  */
 import type { FloatArray } from '../tensor/tensor.ts';
-import type { Conv2dGeometry, PoolGeometry } from './geometry.ts';
+import type { AveragePoolGeometry, Conv2dGeometry, PoolGeometry } from './geometry.ts';
 
 /** Which implementation: `fma` is SIMD with fused multiply-add, whose last bits depend on the machine. */
 export type KernelName = 'plain' | 'simd' | 'fma';

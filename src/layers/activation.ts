@@ -2,18 +2,21 @@
  * Activations as layers of their own.
  *
  *   relu:    y = max(x, 0); the gradient at 0 is 0
+ *   sigmoid: y = 1 / (1 + e^−x)
+ *   tanh:    y = (e^x − e^−x) / (e^x + e^−x)
  *   softmax: y[c] = exp(x[c]) / Σ_j exp(x[j]) along the last dimension
  *   linear:  y = x
  *
- * Behind a convolution or dense layer the plan folds ReLU into their kernels, and a softmax before a
- * cross-entropy into the loss, where both together are simpler and stable.
+ * Behind a convolution or dense layer the plan folds ReLU into their kernels, and a softmax or sigmoid before its
+ * cross-entropy into the loss, where both together are simpler and stable. (Leaky ReLU is a layer: leaky-relu.ts.)
  */
 import { softmaxBackward, softmaxForward } from '../kernels/softmax.ts';
-import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, oneOf } from './checks.ts';
 import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
 
-export type ActivationName = 'linear' | 'relu' | 'softmax';
+export const ACTIVATIONS = ['linear', 'relu', 'sigmoid', 'softmax', 'tanh'] as const;
+
+export type ActivationName = (typeof ACTIVATIONS)[number];
 
 export interface ActivationOptions extends LayerOptions {
   activation: ActivationName;
@@ -21,21 +24,20 @@ export interface ActivationOptions extends LayerOptions {
 
 export class Activation extends Layer {
   readonly className = 'Activation';
+  override readonly keeps = 'output';
   readonly activation: ActivationName;
 
   constructor(options: ActivationOptions) {
     super(options);
     knownOptions('activation', options, ['activation', 'name', 'trainable', 'inputShape']);
-    this.activation = oneOf('activation', 'activation', options.activation, ['linear', 'relu', 'softmax']);
-  }
-
-  computeOutputShape(inputShape: Shape): Shape {
-    return inputShape;
+    this.activation = oneOf('activation', 'activation', options.activation, ACTIVATIONS);
   }
 
   forward({ kernels, stage, x, y }: Run, N: number): void {
     const { rows, C } = lastDimension(stage, N);
     if (this.activation === 'relu') kernels.reluForward(rows * C, x, y);
+    else if (this.activation === 'sigmoid') kernels.sigmoidForward(rows * C, x, y);
+    else if (this.activation === 'tanh') kernels.tanhForward(rows * C, x, y);
     else softmaxForward(rows, C, x, y);
   }
 
@@ -43,6 +45,8 @@ export class Activation extends Layer {
     if (!dx) return;
     const { rows, C } = lastDimension(stage, N);
     if (this.activation === 'relu') kernels.reluBackward(rows * C, y, dy, dx);
+    else if (this.activation === 'sigmoid') kernels.sigmoidBackward(rows * C, y, dy, dx);
+    else if (this.activation === 'tanh') kernels.tanhBackward(rows * C, y, dy, dx);
     else softmaxBackward(rows, C, y, dy, dx);
   }
 
@@ -50,11 +54,19 @@ export class Activation extends Layer {
     return this.activation === 'linear';
   }
 
+  override hasKinks(): boolean {
+    return this.activation === 'relu';
+  }
+
   override zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
     return this.activation === 'relu' || (this.activation === 'linear' && zeroInputsAreDead);
   }
 
-  getConfig(): LayerConfig {
+  override work(): string {
+    return 'activation';
+  }
+
+  override getConfig(): LayerConfig {
     return { ...this.baseConfig(), activation: this.activation };
   }
 }

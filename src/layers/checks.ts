@@ -13,6 +13,17 @@ export function positiveInteger(layer: string, option: string, value: unknown): 
   return value;
 }
 
+/** @throws TypeError where `value` isn't a number, RangeError where it isn't an integer ≥ 0. */
+export function integerAtLeastZero(layer: string, option: string, value: unknown): number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`${layer}: ${option} must be an integer ≥ 0, got ${describe(value)}`);
+  }
+  if (!Number.isInteger(value) || value < 0) {
+    throw new RangeError(`${layer}: ${option} must be an integer ≥ 0, got ${value}`);
+  }
+  return value;
+}
+
 /** One size for both axes, or [height, width]. Throws as positiveInteger does. */
 export function sizePair(layer: string, option: string, value: unknown): [number, number] {
   if (!Array.isArray(value)) {
@@ -23,6 +34,17 @@ export function sizePair(layer: string, option: string, value: unknown): [number
     throw new RangeError(`${layer}: ${option} must be one number or two, got [${value}]`);
   }
   return [positiveInteger(layer, option, value[0]), positiveInteger(layer, option, value[1])];
+}
+
+/** @throws TypeError where `value` isn't a number, RangeError where it isn't finite and at least 0. */
+export function atLeastZero(layer: string, option: string, value: unknown): number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`${layer}: ${option} must be a number ≥ 0, got ${describe(value)}`);
+  }
+  if (!(value >= 0 && value < Infinity)) {
+    throw new RangeError(`${layer}: ${option} must be at least 0 and finite, got ${value}`);
+  }
+  return value;
 }
 
 /** @throws RangeError where `value` isn't one of `choices`. */

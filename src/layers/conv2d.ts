@@ -9,7 +9,7 @@
 import { type Conv2dGeometry, conv2dGeometry, type Padding } from '../kernels/geometry.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import type { ActivationName } from './activation.ts';
+import { ACTIVATIONS, type ActivationName } from './activation.ts';
 import { knownOptions, oneOf, positiveInteger, sizePair } from './checks.ts';
 import {
   Layer,
@@ -57,11 +57,7 @@ export class Conv2D extends Layer {
     this.kernelSize = sizePair('conv2d', 'kernelSize', options.kernelSize);
     this.strides = sizePair('conv2d', 'strides', options.strides ?? 1);
     this.padding = oneOf('conv2d', 'padding', options.padding ?? 'valid', ['valid', 'same']);
-    this.activation = oneOf('conv2d', 'activation', options.activation ?? 'linear', [
-      'linear',
-      'relu',
-      'softmax',
-    ]);
+    this.activation = oneOf('conv2d', 'activation', options.activation ?? 'linear', ACTIVATIONS);
   }
 
   /** Every dimension of the convolution; known once the layer is built. */
@@ -75,7 +71,7 @@ export class Conv2D extends Layer {
     this.#geometry = conv2dGeometry(inputShape, this);
   }
 
-  computeOutputShape(inputShape: Shape): Shape {
+  override computeOutputShape(inputShape: Shape): Shape {
     const { OH, OW, OC } = conv2dGeometry(inputShape, this);
     return [OH, OW, OC];
   }
@@ -144,7 +140,11 @@ export class Conv2D extends Layer {
     return algorithm === 'direct' ? direct : Math.max(direct, kernels.winogradScratch(this.geometry, pool));
   }
 
-  getConfig(): LayerConfig {
+  override work({ algorithm }: Stage): string {
+    return algorithm === 'winograd' ? 'Winograd convolution' : 'convolution';
+  }
+
+  override getConfig(): LayerConfig {
     const { filters, kernelSize, strides, padding, activation } = this;
     return { ...this.baseConfig(), filters, kernelSize, strides, padding, activation };
   }

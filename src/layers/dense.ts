@@ -4,7 +4,7 @@
  */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import type { ActivationName } from './activation.ts';
+import { ACTIVATIONS, type ActivationName } from './activation.ts';
 import { knownOptions, oneOf, positiveInteger } from './checks.ts';
 import {
   Layer,
@@ -32,14 +32,10 @@ export class Dense extends Layer {
     super(options);
     knownOptions('dense', options, ['units', 'activation', 'name', 'trainable', 'inputShape']);
     this.units = positiveInteger('dense', 'units', options.units);
-    this.activation = oneOf('dense', 'activation', options.activation ?? 'linear', [
-      'linear',
-      'relu',
-      'softmax',
-    ]);
+    this.activation = oneOf('dense', 'activation', options.activation ?? 'linear', ACTIVATIONS);
   }
 
-  computeOutputShape(inputShape: Shape): Shape {
+  override computeOutputShape(inputShape: Shape): Shape {
     if (inputShape.length !== 1) {
       throw new RangeError(
         `dense: input of one sample must have one dimension (put flatten() before it): expected [n], got [${inputShape}]`,
@@ -85,7 +81,11 @@ export class Dense extends Layer {
     return kernels.denseScratch(N, I, this.units);
   }
 
-  getConfig(): LayerConfig {
+  override work(): string {
+    return 'matrix product';
+  }
+
+  override getConfig(): LayerConfig {
     return { ...this.baseConfig(), units: this.units, activation: this.activation };
   }
 }

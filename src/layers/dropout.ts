@@ -7,7 +7,6 @@
  */
 
 import { dropoutThreshold } from '../tensor/random.ts';
-import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions } from './checks.ts';
 import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage, type StepKey } from './layer.ts';
 
@@ -18,6 +17,7 @@ export interface DropoutOptions extends LayerOptions {
 
 export class Dropout extends Layer {
   readonly className = 'Dropout';
+  override readonly keeps = 'mask';
   readonly rate: number;
   /** 1/(1 − rate), in single precision because kernels multiply float32 by it. */
   readonly scale: number;
@@ -31,10 +31,6 @@ export class Dropout extends Layer {
     }
     this.rate = rate;
     this.scale = Math.fround(1 / (1 - rate));
-  }
-
-  computeOutputShape(inputShape: Shape): Shape {
-    return inputShape;
   }
 
   forward({ kernels, stage, x, y, kept, first }: Run, N: number, key: StepKey | null): void {
@@ -71,7 +67,11 @@ export class Dropout extends Layer {
     return zeroInputsAreDead;
   }
 
-  getConfig(): LayerConfig {
+  override work(): string {
+    return 'mask (training only)';
+  }
+
+  override getConfig(): LayerConfig {
     return { ...this.baseConfig(), rate: this.rate };
   }
 }

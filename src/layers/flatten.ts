@@ -3,7 +3,7 @@
  */
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { knownOptions } from './checks.ts';
-import { Layer, type LayerConfig, type LayerOptions } from './layer.ts';
+import { Layer, type LayerOptions } from './layer.ts';
 
 export class Flatten extends Layer {
   readonly className = 'Flatten';
@@ -13,7 +13,7 @@ export class Flatten extends Layer {
     knownOptions('flatten', options, ['name', 'trainable', 'inputShape']);
   }
 
-  computeOutputShape(inputShape: Shape): Shape {
+  override computeOutputShape(inputShape: Shape): Shape {
     return [sizeOf(inputShape, 'flatten')];
   }
 
@@ -23,10 +23,6 @@ export class Flatten extends Layer {
 
   override isIdentity(): boolean {
     return true;
-  }
-
-  getConfig(): LayerConfig {
-    return this.baseConfig();
   }
 }
 

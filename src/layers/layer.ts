@@ -11,10 +11,10 @@ import type { FloatArray, Shape, Tensor } from '../tensor/tensor.ts';
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: Shape;
-  readonly initializer: 'glorotUniform' | 'zeros';
-  /** Inputs that reach one output, and outputs that one input reaches (GlorotUniform's rule). */
-  readonly fanIn: number;
-  readonly fanOut: number;
+  readonly initializer: 'glorotUniform' | 'zeros' | 'ones';
+  /** Inputs that reach one output, and outputs that one input reaches; glorotUniform needs them. */
+  readonly fanIn?: number;
+  readonly fanOut?: number;
 }
 
 /** A parameter with its numbers; `value` is set when the model is built. */
@@ -87,13 +87,20 @@ export abstract class Layer {
   outputShape: Shape | null = null;
   parameters: Parameter[] = [];
 
+  /** What it keeps from forward to backward, beside an input that weights need, for the plan as people see it. */
+  readonly keeps: string = '';
+
   /**
    * How threads share the weight gradient: `samples`: each adds up shards of samples (few weights, many
    * positions); `weights`: each computes its own rows over the whole batch (many weights).
    */
   readonly gradientSplit: 'samples' | 'weights' = 'samples';
 
-  protected constructor(options: LayerOptions) {
+  readonly #options: LayerOptions;
+
+  /** @param options those of every layer, and the layer's own, which `getConfig` gives back unless it's overridden */
+  constructor(options: LayerOptions = {}) {
+    this.#options = options;
     this.name = options.name ?? '';
     this.trainable = options.trainable ?? true;
     this.givenInputShape = options.inputShape ?? null;
@@ -109,11 +116,15 @@ export abstract class Layer {
     this.parameters = this.describeParameters(inputShape).map((spec) => ({ ...spec, value: null }));
   }
 
-  /** Shape of one output sample. @throws RangeError as `build` does. */
-  abstract computeOutputShape(inputShape: Shape): Shape;
+  /** Shape of one output sample; the input's unless overridden. @throws RangeError as `build` does. */
+  computeOutputShape(inputShape: Shape): Shape {
+    return inputShape;
+  }
 
-  /** What `fromConfig` in layers/registry.ts needs to make the layer again. */
-  abstract getConfig(): LayerConfig;
+  /** What layerFromConfig (registry.ts) needs to make the layer again: as JSON, so no functions. */
+  getConfig(): LayerConfig {
+    return { ...this.#options, ...this.baseConfig() };
+  }
 
   /** y from x, for N samples. `key` decides what is random; null: inference, nothing is. */
   abstract forward(run: Run, N: number, key: StepKey | null): void;
@@ -151,9 +162,22 @@ export abstract class Layer {
     return false;
   }
 
+  /**
+   * The function has a kink where an output crosses 0, as ReLU has, so that differences across it say nothing of the
+   * gradient on either side. (Kinks elsewhere show in the bytes that are kept: the place of a maximum.)
+   */
+  hasKinks(): boolean {
+    return false;
+  }
+
   /** Whether a zero output can't have a gradient, given whether that is so of the inputs. */
   zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
     return zeroInputsAreDead && this.isIdentity(true);
+  }
+
+  /** What the forward pass does, in a word or two, for the plan as people see it. */
+  work(_stage: Stage): string {
+    return this.className;
   }
 
   protected describeParameters(_inputShape: Shape): ParameterSpec[] {

@@ -20,6 +20,7 @@ export interface MaxPooling2dOptions extends LayerOptions {
 
 export class MaxPooling2D extends Layer {
   readonly className = 'MaxPooling2D';
+  override readonly keeps = 'place of the maximum';
   readonly poolSize: readonly [number, number];
   readonly strides: readonly [number, number];
   #geometry: PoolGeometry | null = null;
@@ -45,7 +46,7 @@ export class MaxPooling2D extends Layer {
     this.#geometry = poolGeometry(inputShape, this.poolSize, this.strides);
   }
 
-  computeOutputShape(inputShape: Shape): Shape {
+  override computeOutputShape(inputShape: Shape): Shape {
     const { OH, OW, C } = poolGeometry(inputShape, this.poolSize, this.strides);
     return [OH, OW, C];
   }
@@ -68,7 +69,11 @@ export class MaxPooling2D extends Layer {
     return zeroInputsAreDead;
   }
 
-  getConfig(): LayerConfig {
+  override work(): string {
+    return 'maximum';
+  }
+
+  override getConfig(): LayerConfig {
     return { ...this.baseConfig(), poolSize: this.poolSize, strides: this.strides };
   }
 }

@@ -1,32 +1,41 @@
-/** Where layers are listed: a saved model's class names, and how each is made again from its options. */
-import { Activation, type ActivationOptions } from './activation.ts';
-import { Conv2D, type Conv2dOptions } from './conv2d.ts';
-import { Dense, type DenseOptions } from './dense.ts';
-import { Dropout, type DropoutOptions } from './dropout.ts';
-import { Flatten } from './flatten.ts';
-import type { Layer, LayerOptions } from './layer.ts';
-import { MaxPooling2D } from './max-pooling2d.ts';
+/** Layers by their class names: those of index.ts, and users' own. */
+import { type Maker, Registry } from '../registry/registry.ts';
+import * as listed from './index.ts';
+import { Layer } from './layer.ts';
 
-// Options come from files: each constructor validates them itself, which is what the casts rely on.
-const makers = new Map<string, (options: LayerOptions) => Layer>([
-  ['Activation', (options) => new Activation(options as ActivationOptions)],
-  ['Conv2D', (options) => new Conv2D(options as Conv2dOptions)],
-  ['Dense', (options) => new Dense(options as DenseOptions)],
-  ['Dropout', (options) => new Dropout(options as DropoutOptions)],
-  ['Flatten', (options) => new Flatten(options)],
-  ['MaxPooling2D', (options) => new MaxPooling2D(options)],
-]);
+// Under the names that index.ts exports them by, which minifiers keep, unlike the classes' own.
+export const layers = new Registry<Layer>('layer', Object.entries(listed).flatMap(ownMaker));
+
+function ownMaker([name, value]: readonly [string, unknown]): [string, Maker<Layer>][] {
+  if (typeof value !== 'function' || !(value.prototype instanceof Layer)) return [];
+  // It is one of the classes, and each validates the options that it gets.
+  const LayerClass = value as new (options: object) => Layer;
+  return [[name, (options) => new LayerClass(options)]];
+}
 
 /**
  * The layer of a class with these options, as `getConfig` gave them.
- * @throws RangeError for a class that isn't listed, or what the layer's constructor throws.
+ * @throws RangeError for a class that isn't known, or what the layer's constructor throws.
  */
 export function layerFromConfig(className: string, config: object): Layer {
-  const make = makers.get(className);
+  const make = layers.find(className);
   if (!make) {
-    throw new RangeError(
-      `unknown layer class ${className}: expected one of ${[...makers.keys()].join(', ')}`,
-    );
+    throw new RangeError(`unknown layer class ${className}: expected one of ${layers.names.join(', ')}`);
   }
-  return make(config);
+  return make({ ...config });
+}
+
+/**
+ * Makes a layer class of your own known by its name: saved models that hold it can then be loaded, and worker threads, which
+ * import `module`, can make it. See docs/extending.md.
+ *
+ *   registerLayer('Scale', (options) => new Scale(options), import.meta.url);
+ *
+ * @param className the class's `className`
+ * @param make makes the layer from what its `getConfig` gave
+ * @param module the URL of the module that holds this very line; left out, the layer works on the calling thread alone
+ * @throws RangeError for the name of one of our own classes, TypeError for arguments of another kind.
+ */
+export function registerLayer(className: string, make: Maker<Layer>, module: string | null = null): void {
+  layers.register(className, make, module);
 }

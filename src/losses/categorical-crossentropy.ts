@@ -18,7 +18,7 @@ export interface CrossentropyOptions {
 class CategoricalCrossentropy implements Loss {
   readonly name = 'categoricalCrossentropy';
   readonly targetKind = 'rows';
-  readonly foldsSoftmax = true;
+  readonly folds = 'softmax';
   readonly fromLogits: boolean;
 
   constructor({ fromLogits = false }: CrossentropyOptions = {}) {
@@ -34,7 +34,7 @@ class CategoricalCrossentropy implements Loss {
 class SparseCategoricalCrossentropy implements Loss {
   readonly name = 'sparseCategoricalCrossentropy';
   readonly targetKind = 'classes';
-  readonly foldsSoftmax = true;
+  readonly folds = 'softmax';
   readonly fromLogits: boolean;
 
   constructor({ fromLogits = false }: CrossentropyOptions = {}) {

@@ -8,11 +8,13 @@ export type Targets = FloatArray | Int32Array;
 export interface LossRun {
   /** Numbers a sample has at the model's end. */
   readonly C: number;
-  /** The model's output [N, C]; logits where softmax is folded into the loss. */
+  /** The model's output [N, C]; what stands before the last activation where the loss folds that. */
   readonly x: FloatArray;
-  /** Where a loss that folds softmax writes it: [N, C]. */
+  /** The model's last activation is left to the loss. */
+  readonly folded: boolean;
+  /** Where a loss that folds an activation writes its values: [N, C]. */
   readonly probabilities: FloatArray;
-  /** The model's predictions [N, C], for the metrics: the probabilities where softmax is folded, else x. */
+  /** The model's predictions [N, C], for the metrics: the probabilities where an activation is folded, else x. */
   readonly y: FloatArray;
   readonly targets: Targets;
   /** One loss a sample, in float64. */
@@ -21,15 +23,32 @@ export interface LossRun {
   readonly dx: FloatArray | null;
 }
 
+/** An activation at a model's end that a loss may compute itself. */
+export type FoldedActivation = 'softmax' | 'sigmoid';
+
+/** What it takes to make a loss again. */
+export interface LossConfig {
+  readonly name: string;
+  readonly fromLogits?: boolean;
+  readonly [option: string]: number | string | boolean | undefined;
+}
+
 export interface Loss {
-  /** Keras' name. */
+  /** Keras' name, or your own. */
   readonly name: string;
   /** `rows`: a row of C numbers a sample; `classes`: one class number a sample. */
   readonly targetKind: 'rows' | 'classes';
-  /** Softmax directly before this loss is computed by it, which is simpler and stable. */
-  readonly foldsSoftmax: boolean;
-  /** Takes logits: no softmax may stand before it. */
-  readonly fromLogits: boolean;
+  /** The activation that, directly before this loss, is computed by it, which is simpler and stable. None unless told. */
+  readonly folds?: FoldedActivation;
+  /** Takes logits: that activation may not stand before it. false unless told. */
+  readonly fromLogits?: boolean;
   /** `batch`: the number of samples that the mean is taken over, those of other threads included. */
   compute(run: LossRun, N: number, batch: number): void;
+  /** For losses with options of their own: all of them. */
+  getConfig?(): LossConfig;
+}
+
+/** What makes the loss again. */
+export function lossConfig(loss: Loss): LossConfig {
+  return { ...loss.getConfig?.(), name: loss.name, fromLogits: loss.fromLogits ?? false };
 }

@@ -1,24 +1,31 @@
-/** Where losses are listed by name. */
+/** Where losses are listed by name: ours, and users' own. */
+import { type Maker, Registry } from '../registry/registry.ts';
+import { binaryCrossentropy } from './binary-crossentropy.ts';
 import { categoricalCrossentropy, sparseCategoricalCrossentropy } from './categorical-crossentropy.ts';
-import type { Loss } from './loss.ts';
+import type { Loss, LossConfig } from './loss.ts';
+import { meanSquaredError } from './mean-squared-error.ts';
 
-export type LossName = 'categoricalCrossentropy' | 'sparseCategoricalCrossentropy';
+const own = { binaryCrossentropy, categoricalCrossentropy, meanSquaredError, sparseCategoricalCrossentropy };
 
-export interface LossConfig {
-  readonly name: LossName | string;
-  readonly fromLogits?: boolean;
-}
+export type LossName = keyof typeof own;
+
+export const losses = new Registry<Loss>('loss', Object.entries(own));
 
 /** A loss by its name, or from its saved configuration. @throws RangeError for an unknown name. */
-export function getLoss({ name, fromLogits = false }: LossConfig): Loss {
-  switch (name) {
-    case 'categoricalCrossentropy':
-      return categoricalCrossentropy({ fromLogits });
-    case 'sparseCategoricalCrossentropy':
-      return sparseCategoricalCrossentropy({ fromLogits });
-    default:
-      throw new RangeError(
-        `compile: loss must be one of categoricalCrossentropy, sparseCategoricalCrossentropy, got ${name}`,
-      );
+export function getLoss({ name, ...options }: LossConfig): Loss {
+  const make = losses.find(name);
+  if (!make) {
+    throw new RangeError(`compile: loss must be one of ${losses.names.join(', ')}, got ${name}`);
   }
+  return make(options);
+}
+
+/**
+ * Makes a loss of your own known by its name, as registerLayer does for layers.
+ * @param make makes the loss from its options: what its `getConfig` gave, or none
+ * @param module the URL of the module that holds this very line; left out, the loss works on the calling thread alone
+ * @throws RangeError for the name of one of our own losses, TypeError for arguments of another kind.
+ */
+export function registerLoss(name: string, make: Maker<Loss>, module: string | null = null): void {
+  losses.register(name, make, module);
 }

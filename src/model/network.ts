@@ -169,9 +169,12 @@ export class Network {
     }
     for (const [i, parameter] of layer.parameters.entries()) {
       parameter.value = zeros(parameter.shape);
-      if (this.#initialize && parameter.initializer === 'glorotUniform') {
+      if (!this.#initialize) continue;
+      const { data } = parameter.value;
+      if (parameter.initializer === 'ones') data.fill(1);
+      if (parameter.initializer === 'glorotUniform') {
         const key = deriveKey(this.seed, Purpose.weights, index, i);
-        glorotUniform(parameter.fanIn, parameter.fanOut, key, parameter.value.data);
+        glorotUniform(parameter.fanIn ?? 0, parameter.fanOut ?? 0, key, data);
       }
     }
     // build() has just set it.

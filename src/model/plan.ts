@@ -9,7 +9,7 @@
  *   compute them once a sample and keep them (`prefix`).
  *
  * Neighbours are folded into one stage where one kernel does both: ReLU behind a convolution or dense
- * layer, max-pooling behind that, softmax into the cross-entropy.
+ * layer, max-pooling behind that, softmax or sigmoid into their cross-entropies.
  */
 import type { PoolGeometry } from '../kernels/geometry.ts';
 import { Activation } from '../layers/activation.ts';
@@ -17,7 +17,7 @@ import { Conv2D } from '../layers/conv2d.ts';
 import { Dense } from '../layers/dense.ts';
 import type { Layer, Stage } from '../layers/layer.ts';
 import { MaxPooling2D } from '../layers/max-pooling2d.ts';
-import type { Loss } from '../losses/loss.ts';
+import type { FoldedActivation, Loss } from '../losses/loss.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
 import type { Network } from './network.ts';
@@ -28,8 +28,8 @@ export interface Plan {
   readonly prefix: number;
   /** null: for predictions alone. */
   readonly loss: Loss | null;
-  /** The model's last softmax is computed by the loss, or by the prediction's last step. */
-  readonly softmaxFolded: boolean;
+  /** The model's last activation, where it is computed by the loss, or by the prediction's last step. */
+  readonly folded: FoldedActivation | null;
   readonly inputShape: Shape;
   readonly outputShape: Shape;
 }
@@ -43,10 +43,9 @@ export function makePlan(network: Network, loss: Loss | null, convolution: Convo
   const { inputShape, outputShape } = network;
   const units = expandActivations(network.layers);
   const last = units[units.length - 1].layer;
-  const endsInSoftmax = last instanceof Activation && last.activation === 'softmax';
-  if (loss) checkLoss(loss, endsInSoftmax, outputShape);
-  const softmaxFolded = endsInSoftmax && (loss?.foldsSoftmax ?? false);
-  if (softmaxFolded) units.pop();
+  if (loss) checkLoss(loss, last, outputShape);
+  const folded = loss?.folds && endsIn(last, loss.folds) ? loss.folds : null;
+  if (folded) units.pop();
 
   const stages: Stage[] = [];
   let shape = inputShape;
@@ -57,14 +56,14 @@ export function makePlan(network: Network, loss: Loss | null, convolution: Convo
     const stageInput = shape;
     shape = layer.outputShape ?? shape;
     if (layer.isIdentity(true)) continue;
-    const folded: Layer[] = [];
+    const followers: Layer[] = [];
     const relu = layer instanceof Conv2D || layer instanceof Dense ? takeRelu() : false;
     const pool = layer instanceof Conv2D ? takePool() : null;
     const weightGradient = loss !== null && layer.trainable && layer.parameters.length > 0;
     stages.push({
       index,
       layer,
-      folded,
+      folded: followers,
       inputShape: stageInput,
       outputShape: shape,
       relu,
@@ -83,20 +82,20 @@ export function makePlan(network: Network, loss: Loss | null, convolution: Convo
     function takeRelu(): boolean {
       const next = units[i]?.layer;
       if (!(next instanceof Activation) || next.activation !== 'relu') return false;
-      folded.push(next);
+      followers.push(next);
       i++;
       return true;
     }
     function takePool(): PoolGeometry | null {
       const next = units[i]?.layer;
       if (!(next instanceof MaxPooling2D)) return null;
-      folded.push(next);
+      followers.push(next);
       i++;
       shape = next.outputShape ?? shape;
       return next.geometry;
     }
   }
-  return { stages, prefix: countPrefix(stages), loss, softmaxFolded, inputShape, outputShape };
+  return { stages, prefix: countPrefix(stages), loss, folded, inputShape, outputShape };
 }
 
 /** Stages of a backward pass: those with a gradient to compute. */
@@ -123,20 +122,27 @@ function expandActivations(layers: readonly Layer[]): { layer: Layer; index: num
   });
 }
 
-function checkLoss(loss: Loss, endsInSoftmax: boolean, outputShape: Shape): void {
-  if (loss.foldsSoftmax && !loss.fromLogits && !endsInSoftmax) {
+function endsIn(last: Layer, activation: FoldedActivation): boolean {
+  return last instanceof Activation && last.activation === activation;
+}
+
+function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
+  const { name, folds, fromLogits = false } = loss;
+  if (!folds) return;
+  const ends = endsIn(last, folds);
+  // Softmax alone makes distributions; probabilities of yes or no may come from much, but not from a sum of weights.
+  const isLogit = folds === 'softmax' || last instanceof Dense || last instanceof Conv2D;
+  if (!fromLogits && !ends && isLogit) {
     throw new RangeError(
-      `compile: ${loss.name} needs probabilities: end the model with activation('softmax'), or give the loss fromLogits: true`,
+      `compile: ${name} needs probabilities: end the model with activation('${folds}'), or give the loss fromLogits: true`,
     );
   }
-  if (loss.fromLogits && endsInSoftmax) {
-    throw new RangeError(
-      `compile: ${loss.name} with fromLogits takes logits, but the model ends with a softmax`,
-    );
+  if (fromLogits && ends) {
+    throw new RangeError(`compile: ${name} with fromLogits takes logits, but the model ends with a ${folds}`);
   }
-  if (loss.foldsSoftmax && outputShape.length !== 1) {
+  if (folds === 'softmax' && outputShape.length !== 1) {
     throw new RangeError(
-      `compile: ${loss.name} needs one row of classes a sample (put flatten() before it), got shape [${outputShape}]`,
+      `compile: ${name} needs one row of classes a sample (put flatten() before it), got shape [${outputShape}]`,
     );
   }
 }

@@ -46,7 +46,7 @@ export class StepMemory {
   readonly batch: number;
   readonly input: FloatArray;
   readonly stages: readonly StageMemory[];
-  /** Where a loss that folds softmax writes it. */
+  /** Where a loss that folds an activation writes its values. */
   readonly probabilities: FloatArray;
   readonly targets: FloatArray | Int32Array;
   readonly losses: Float64Array;
@@ -90,7 +90,7 @@ export class StepMemory {
       };
     });
     const outputs = batch * outputSize(plan);
-    this.probabilities = arena.floats(plan.loss?.foldsSoftmax ? outputs : 0);
+    this.probabilities = arena.floats(plan.loss?.folds ? outputs : 0);
     this.targets =
       plan.loss?.targetKind === 'classes' ? arena.ints(batch) : arena.floats(plan.loss ? outputs : 0);
     this.losses = arena.doubles(batch);

@@ -134,7 +134,8 @@ export class Step {
    */
   predict(first: number, end: number): FloatArray {
     const { C, x, y } = this.#inferenceLoss[first / SHARD];
-    if (this.plan.softmaxFolded) softmaxForward(end - first, C, x, y);
+    if (this.plan.folded === 'softmax') softmaxForward(end - first, C, x, y);
+    if (this.plan.folded === 'sigmoid') this.kernels.sigmoidForward((end - first) * C, x, y);
     return y.subarray(0, (end - first) * C);
   }
 
@@ -170,8 +171,9 @@ export class Step {
   /**
    * This worker's slices of the weights, once every worker's backward pass is done: their gradients over the
    * `batch` samples, then the optimizer's update (null: gradients alone, for gradient checks).
+   * @param iteration the update's number since compile, counted from 1
    */
-  updateWeights(batch: number, optimizer: Optimizer | null, learningRate: number): void {
+  updateWeights(batch: number, optimizer: Optimizer | null, learningRate: number, iteration: number): void {
     for (const slice of this.#slices()) {
       const { run, parameter } = slice;
       const memory = this.memory.stages[slice.stage].parameters[parameter];
@@ -186,7 +188,7 @@ export class Step {
         }
         if (optimizer) {
           const { value, gradient, slots } = memory;
-          optimizer.update(this.kernels, from, to, value, gradient, slots, learningRate);
+          optimizer.update(this.kernels, from, to, value, gradient, slots, learningRate, iteration);
         }
       }
     }
@@ -259,8 +261,9 @@ export class Step {
     return {
       C,
       x,
+      folded: plan.folded !== null,
       probabilities,
-      y: plan.softmaxFolded ? probabilities : x,
+      y: plan.folded ? probabilities : x,
       targets: memory.targets.subarray(plan.loss?.targetKind === 'classes' ? first : first * C),
       losses: memory.losses.subarray(first),
       dx: wanted && last ? last.dy : null,

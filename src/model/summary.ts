@@ -52,7 +52,7 @@ export function describePlan(plan: Plan): string {
     ];
   });
   if (plan.loss) {
-    const name = `${plan.softmaxFolded ? 'softmax + ' : ''}${plan.loss.name}`;
+    const name = `${plan.folded ? `${plan.folded} + ` : ''}${plan.loss.name}`;
     rows.push([name, 'probabilities, loss', lastBackward < 0 ? 'none' : 'input', 'probabilities']);
   }
   const parts = [table(['Stage', 'Forward', 'Gradients backward', 'Kept for backward'], rows, [])];
@@ -66,28 +66,15 @@ export function describePlan(plan: Plan): string {
   return parts.join('\n');
 }
 
-function forwardText({ layer, relu, pool, algorithm }: Stage): string {
-  const verb: Record<string, string> = {
-    Conv2D: algorithm === 'winograd' ? 'Winograd convolution' : 'convolution',
-    Dense: 'matrix product',
-    MaxPooling2D: 'maximum',
-    Dropout: 'mask (training only)',
-    Activation: 'activation',
-  };
-  return [verb[layer.className] ?? layer.className, relu ? 'ReLU' : '', pool ? 'maximum' : '']
+function forwardText(stage: Stage): string {
+  return [stage.layer.work(stage), stage.relu ? 'ReLU' : '', stage.pool ? 'maximum' : '']
     .filter(Boolean)
     .join(', ');
 }
 
 function keptText(layer: Layer, relu: boolean, pool: boolean, weightGradient: boolean): string {
   return (
-    [
-      weightGradient ? 'input' : '',
-      relu ? 'output' : '',
-      pool || layer.className === 'MaxPooling2D' ? 'place of the maximum' : '',
-      layer.className === 'Dropout' ? 'mask' : '',
-      layer.className === 'Activation' ? 'output' : '',
-    ]
+    [weightGradient ? 'input' : '', relu ? 'output' : '', pool ? 'place of the maximum' : '', layer.keeps]
       .filter(Boolean)
       .join(', ') || 'nothing'
   );

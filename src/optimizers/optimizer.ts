@@ -4,7 +4,7 @@ import type { FloatArray } from '../tensor/tensor.ts';
 
 export interface OptimizerConfig {
   readonly name: string;
-  readonly [hyperparameter: string]: number | string;
+  readonly [hyperparameter: string]: number | string | boolean;
 }
 
 export interface Optimizer {
@@ -14,7 +14,10 @@ export interface Optimizer {
   learningRate: number;
   /** Names of the arrays that it keeps for each parameter, of the parameter's size, zero at the start. */
   readonly slots: readonly string[];
-  /** Updates elements from ≤ i < to of a parameter `w` from its gradient `g`, in place, `slots` too. */
+  /**
+   * Updates elements from ≤ i < to of a parameter `w` from its gradient `g`, in place, `slots` too.
+   * `iteration` is the update's number since compile, counted from 1.
+   */
   update(
     kernels: Kernels,
     from: number,
@@ -23,6 +26,7 @@ export interface Optimizer {
     g: FloatArray,
     slots: readonly FloatArray[],
     learningRate: number,
+    iteration: number,
   ): void;
   getConfig(): OptimizerConfig;
 }

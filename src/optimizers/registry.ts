@@ -1,18 +1,32 @@
-/** Where optimizers are listed by name. */
-import { type AdadeltaOptions, adadelta } from './adadelta.ts';
+/** Where optimizers are listed by name: ours, and users' own. */
+import { type Maker, Registry } from '../registry/registry.ts';
+import { adadelta } from './adadelta.ts';
+import { adam } from './adam.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
-import { type SgdOptions, sgd } from './sgd.ts';
+import { sgd } from './sgd.ts';
 
-export type OptimizerName = 'adadelta' | 'sgd';
+// Options may come from files: each function validates its own.
+const own = { adadelta, adam, sgd };
+
+export type OptimizerName = keyof typeof own;
+
+export const optimizers = new Registry<Optimizer>('optimizer', Object.entries(own));
 
 /** An optimizer by its name, or from its saved configuration. @throws RangeError for an unknown name. */
 export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {
-  switch (name) {
-    case 'adadelta':
-      return adadelta(options as AdadeltaOptions);
-    case 'sgd':
-      return sgd(options as SgdOptions);
-    default:
-      throw new RangeError(`compile: optimizer must be one of adadelta, sgd, got ${name}`);
+  const make = optimizers.find(name);
+  if (!make) {
+    throw new RangeError(`compile: optimizer must be one of ${optimizers.names.join(', ')}, got ${name}`);
   }
+  return make(options);
+}
+
+/**
+ * Makes an optimizer of your own known by its name, as registerLayer does for layers.
+ * @param make makes the optimizer from its options: what its `getConfig` gave, or none
+ * @param module the URL of the module that holds this very line; left out, it works on the calling thread alone
+ * @throws RangeError for the name of one of our own optimizers, TypeError for arguments of another kind.
+ */
+export function registerOptimizer(name: string, make: Maker<Optimizer>, module: string | null = null): void {
+  optimizers.register(name, make, module);
 }

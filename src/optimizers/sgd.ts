@@ -1,4 +1,17 @@
-/** Stochastic gradient descent: w ← w − learningRate·g. */
+/**
+ * Stochastic gradient descent, with momentum on request, as in Keras:
+ *
+ *   w ← w − learningRate·g
+ *
+ * and with momentum μ (Polyak 1964; Sutskever et al. 2013, "On the importance of initialization and momentum in deep
+ * learning", equations 1 and 2, and 3 and 4 for Nesterov's):
+ *
+ *   v ← μ·v − learningRate·g
+ *   w ← w + v                              plain
+ *   w ← (w + μ·v) − learningRate·g         Nesterov's, with the new v
+ *
+ * The learning rate is within the velocity, so a change of it reaches what has been gathered step by step.
+ */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { checkHyperparameter, type Optimizer, type OptimizerConfig } from './optimizer.ts';
@@ -6,15 +19,27 @@ import { checkHyperparameter, type Optimizer, type OptimizerConfig } from './opt
 export interface SgdOptions {
   /** Factor of every update; 0.01 as in Keras. */
   learningRate?: number;
+  /** μ, share of the last step that goes on, at least 0 and below 1; 0 unless told: no velocity is kept. */
+  momentum?: number;
+  /** Looks at the gradient's step from where momentum leads (Nesterov 1983); false unless told. */
+  nesterov?: boolean;
 }
 
 class Sgd implements Optimizer {
   readonly name = 'sgd';
-  readonly slots = [];
+  readonly slots: readonly string[];
   learningRate: number;
+  readonly momentum: number;
+  readonly nesterov: boolean;
 
-  constructor({ learningRate = 0.01 }: SgdOptions = {}) {
+  constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SgdOptions = {}) {
     this.learningRate = checkHyperparameter('sgd', 'learningRate', learningRate, 0);
+    this.momentum = checkHyperparameter('sgd', 'momentum', momentum, 0, 1);
+    if (typeof nesterov !== 'boolean') {
+      throw new TypeError(`sgd: nesterov must be true or false, got ${nesterov}`);
+    }
+    this.nesterov = nesterov;
+    this.slots = momentum > 0 ? ['velocity'] : [];
   }
 
   update(
@@ -23,16 +48,18 @@ class Sgd implements Optimizer {
     to: number,
     w: FloatArray,
     g: FloatArray,
-    _slots: readonly FloatArray[],
+    [v]: readonly FloatArray[],
     learningRate: number,
   ): void {
-    kernels.sgd(from, to, w, g, learningRate);
+    if (this.momentum === 0) kernels.sgd(from, to, w, g, learningRate);
+    else kernels.sgdMomentum(from, to, w, g, v, learningRate, this.momentum, this.nesterov);
   }
 
   getConfig(): OptimizerConfig {
-    return { name: this.name, learningRate: this.learningRate };
+    const { name, learningRate, momentum, nesterov } = this;
+    return { name, learningRate, momentum, nesterov };
   }
 }
 
-/** @throws RangeError where the learning rate is out of bounds. */
+/** @throws RangeError where a hyperparameter is out of bounds, TypeError where nesterov is no boolean. */
 export const sgd = (options?: SgdOptions): Optimizer => new Sgd(options);

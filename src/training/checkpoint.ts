@@ -83,7 +83,7 @@ export async function decodeCheckpoint(
  */
 export function restoreCheckpoint(
   model: Sequential,
-  { weights, slots, step, compile }: CheckpointContents,
+  { weights, slots, iterations, step, compile }: CheckpointContents,
   file = 'checkpoint',
 ): void {
   const expected = model.compiled?.optimizer.name;
@@ -101,6 +101,7 @@ export function restoreCheckpoint(
   }
   asFormatError(file, () => model.setWeights(weights));
   model.step = step;
+  if (model.compiled) model.optimizerState().iterations = iterations;
   for (const [name, arrays] of slots) {
     model.optimizerState().restore(
       name,

@@ -2,16 +2,19 @@
 import { defaultThreads } from '#pool';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
+import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
-import { getLoss, type LossName } from '../losses/registry.ts';
-import { getMetric } from '../metrics/registry.ts';
+import { getLoss, type LossName, losses } from '../losses/registry.ts';
+import { checkMetric } from '../metrics/registry.ts';
 import { type ConvolutionChoice, checkConvolution } from '../model/convolution.ts';
 import type { Network, NetworkConfig } from '../model/network.ts';
-import { makePlan, type Plan } from '../model/plan.ts';
+import { makePlan, outputSize, type Plan } from '../model/plan.ts';
+import { rehearseLayer, rehearseLoss, rehearseOptimizer } from '../model/rehearsal.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { getOptimizer, type OptimizerName } from '../optimizers/registry.ts';
+import { getOptimizer, type OptimizerName, optimizers } from '../optimizers/registry.ts';
 import { OptimizerState } from './optimizer-state.ts';
 import type { CompileOptions } from './options.ts';
+import { homebound, type Parts } from './portable.ts';
 
 /** What compile settled, and stays until the next compile. */
 export interface Compiled {
@@ -36,27 +39,51 @@ export function checkCompileOptions(options: CompileOptions): void {
   checkConvolution(options.convolution ?? 'auto');
   asOptimizer(options.optimizer);
   asLoss(options.loss);
-  for (const metric of options.metrics ?? []) getMetric(metric);
+  for (const metric of options.metrics ?? []) checkMetric(metric);
 }
 
 /**
  * Settles the options for a built network, as frozen as it is now; the optimizer's state is new.
- * @throws RangeError where the loss doesn't fit the network.
+ * @throws RangeError where the loss doesn't fit the network, where what users wrote doesn't do what it should, or can't be
+ *   sent to threads that were asked for.
  */
 export function settle(network: Network, options: CompileOptions): Compiled {
   const loss = asLoss(options.loss);
+  const optimizer = asOptimizer(options.optimizer);
   const convolution = options.convolution ?? 'auto';
+  const plan = makePlan(network, loss, convolution);
+  rehearse(plan, loss, optimizer);
   return {
-    optimizer: asOptimizer(options.optimizer),
+    optimizer,
     loss,
     metrics: options.metrics ?? [],
-    threads: options.threads ?? defaultThreads(),
+    threads: threadsFor({ layers: network.layers, loss, optimizer }, options.threads),
     kernel: chooseKernel(options.kernel ?? 'auto'),
     convolution,
     config: network.toConfig(),
-    plan: makePlan(network, loss, convolution),
+    plan,
     state: new OptimizerState(),
   };
+}
+
+/** Tries what users wrote, once, on a few numbers. */
+function rehearse(plan: Plan, loss: Loss, optimizer: Optimizer): void {
+  for (const { layer } of plan.stages) if (!layers.isOwn(layer.className)) rehearseLayer(layer);
+  if (!losses.isOwn(loss.name)) rehearseLoss(loss, outputSize(plan));
+  if (!optimizers.isOwn(optimizer.name)) rehearseOptimizer(optimizer);
+}
+
+/**
+ * The number of threads for these: as told, else one a core, or none where threads can't make them.
+ * @throws RangeError where threads are asked for that can't make them.
+ */
+export function threadsFor(parts: Parts, asked?: number): number {
+  const stuck = homebound(parts);
+  if (stuck === null) return asked ?? defaultThreads();
+  if (asked === undefined || asked === 0) return 0;
+  throw new RangeError(
+    `compile: ${stuck} can't be sent to worker threads: register it with the URL of its module, or use threads: 0`,
+  );
 }
 
 /** Warns where `trainable` was changed since compile, as Keras does: the change doesn't count yet. */

@@ -10,6 +10,11 @@ export class WorkerError extends Error {
   override readonly name = 'WorkerError';
 }
 
+/** A module of yours, which worker threads import, failed there, or didn't register what it should. */
+export class ModuleError extends Error {
+  override readonly name = 'ModuleError';
+}
+
 /** A worker stopped waiting for another one that failed. */
 export class StepAborted extends Error {
   override readonly name = 'StepAborted';

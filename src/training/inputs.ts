@@ -86,7 +86,11 @@ function toRows(operation: string, name: string, values: TargetValues, shape: Sh
 }
 
 function toTargetRows(operation: string, y: TargetValues, shape: Shape): Tensor {
-  const rows = toRows(operation, 'y', y, shape);
+  const isFlat = !ArrayBuffer.isView(y) && typeof y !== 'number' && shape.length === 1 && shape[0] === 1;
+  const given = isFlat && !(y instanceof Tensor) ? tensor(y) : y;
+  // One number a sample may come without its own brackets, as Keras takes it.
+  const isColumn = isFlat && given instanceof Tensor && given.rank === 1;
+  const rows = toRows(operation, 'y', isColumn ? given.reshape([given.size, 1]) : given, shape);
   checkFinite(operation, 'y', rows);
   return rows;
 }

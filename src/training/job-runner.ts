@@ -17,6 +17,13 @@ import { Barrier } from './barrier.ts';
 import type { DataSet, InferenceJob, Job, SessionDescription, TrainJob } from './job.ts';
 import { CachedSource, RowSource } from './sources.ts';
 
+/** What a session does, as objects: of the user's own making on the calling thread, made from the description elsewhere. */
+export interface Work {
+  readonly plan: Plan;
+  /** null: for predictions alone. */
+  readonly optimizer: Optimizer | null;
+}
+
 export class JobRunner {
   readonly plan: Plan;
   readonly memory: StepMemory;
@@ -25,15 +32,22 @@ export class JobRunner {
   readonly #step: Step;
   readonly #barrier: Barrier;
 
-  constructor(description: SessionDescription, memory: KernelMemory, worker: number) {
-    const { network: config, loss, metrics, optimizer, kernel, batch, workers } = description;
-    this.plan = planOf(description);
+  /** @param work made from the description unless given, as in a thread that has nothing else */
+  constructor(
+    description: SessionDescription,
+    memory: KernelMemory,
+    worker: number,
+    work: Work = workOf(description),
+  ) {
+    const { network: config, metrics, kernel, batch, workers } = description;
+    this.plan = work.plan;
     this.#seed = config.seed;
-    this.#optimizer = optimizer && getOptimizer(optimizer);
+    this.#optimizer = work.optimizer;
     const kernels = createKernels(kernel, memory);
     const options = { batch, workers, metrics: metrics.length, optimizer: this.#optimizer };
     this.memory = new StepMemory(this.plan, kernels, options, new Arena('float32', bufferOf(memory)));
-    const measures = loss ? metrics.map(getMetric) : [];
+    const { loss: measured, outputShape } = this.plan;
+    const measures = measured ? metrics.map((name) => getMetric(name, { loss: measured, outputShape })) : [];
     this.#step = new Step(this.plan, this.memory, kernels, measures, worker, workers);
     this.#barrier = new Barrier(this.memory.control, workers);
   }
@@ -44,25 +58,25 @@ export class JobRunner {
   }
 
   #train(job: TrainJob): void {
-    const { from, to, batch, learningRate } = job;
-    let step = job.step;
-    for (let start = from; start < to; start += batch) {
-      this.#trainStep(job, start, Math.min(batch, to - start), step++, learningRate);
+    const { from, to, batch } = job;
+    for (let start = from, done = 0; start < to; start += batch, done++) {
+      this.#trainStep(job, start, Math.min(batch, to - start), done);
     }
   }
 
-  #trainStep(job: TrainJob, start: number, N: number, step: number, learningRate: number): void {
-    const { data, order, results } = job;
+  /** The step behind so many of the same job. */
+  #trainStep(job: TrainJob, start: number, N: number, done: number): void {
+    const { data, order, learningRate, results } = job;
     const sampleAt = (position: number): number => order[start + position];
     const { first, end } = this.#step.range(N);
     this.#loadTargets(data, first, end, sampleAt);
-    this.#step.forward(first, end, this.#source(data, sampleAt), { seed: this.#seed, step });
+    this.#step.forward(first, end, this.#source(data, sampleAt), { seed: this.#seed, step: job.step + done });
     this.#step.evaluateLoss(first, end, N);
     this.#keepResults(results, start + first, first, end);
     this.#step.backward(first, end);
     // The weights' gradients need every sample, …
     this.#barrier.wait();
-    this.#step.updateWeights(N, this.#optimizer, learningRate);
+    this.#step.updateWeights(N, this.#optimizer, learningRate, job.iteration + done);
     // … and the next step's samples every weight.
     this.#barrier.wait();
   }
@@ -114,23 +128,20 @@ export class JobRunner {
   }
 }
 
-/** The plan of a described session; every thread makes the same. */
-function planOf({ network: config, loss, convolution }: SessionDescription): Plan {
+/** What a described session does; every thread makes the same. */
+function workOf({ network: config, loss, optimizer, convolution }: SessionDescription): Work {
   const network = new Network({ ...config, layers: layersFromConfig(config), initialize: false });
   if (config.inputShape) network.build(config.inputShape);
-  return makePlan(network, loss && getLoss(loss), convolution);
+  const plan = makePlan(network, loss && getLoss(loss), convolution);
+  return { plan, optimizer: optimizer && getOptimizer(optimizer) };
 }
 
 /** Bytes of memory that a session needs. */
-export function sessionBytes(description: SessionDescription): number {
-  const { kernel, batch, workers, metrics, optimizer } = description;
+export function sessionBytes(description: SessionDescription, work: Work = workOf(description)): number {
+  const { plan, optimizer } = work;
+  const { kernel, batch, workers, metrics } = description;
   const arena = new Arena('float32', null);
-  const options = {
-    batch,
-    workers,
-    metrics: metrics.length,
-    optimizer: optimizer && getOptimizer(optimizer),
-  };
-  new StepMemory(planOf(description), createKernels(kernel, null), options, arena);
+  const options = { batch, workers, metrics: metrics.length, optimizer };
+  new StepMemory(plan, createKernels(kernel, null), options, arena);
   return arena.bytes;
 }

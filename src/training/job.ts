@@ -4,8 +4,7 @@
  */
 import type { WasmMemory } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import type { Targets } from '../losses/loss.ts';
-import type { LossConfig } from '../losses/registry.ts';
+import type { LossConfig, Targets } from '../losses/loss.ts';
 import type { ConvolutionChoice } from '../model/convolution.ts';
 import type { NetworkConfig } from '../model/network.ts';
 import type { OptimizerConfig } from '../optimizers/optimizer.ts';
@@ -20,6 +19,8 @@ export interface SessionDescription {
   readonly optimizer: OptimizerConfig | null;
   readonly kernel: KernelName;
   readonly convolution: ConvolutionChoice;
+  /** URLs of users' modules that register what is above; a worker thread imports them first. */
+  readonly modules: readonly string[];
   /** The most samples that one step has. */
   readonly batch: number;
   readonly workers: number;
@@ -53,6 +54,8 @@ export interface TrainJob {
   readonly batch: number;
   /** Number of the first step, which keys its dropout masks. */
   readonly step: number;
+  /** Number of the first update since compile, counted from 1. */
+  readonly iteration: number;
   readonly learningRate: number;
   readonly results: Results;
 }

@@ -6,6 +6,7 @@ import { encodeCheckpoint } from '../formats/checkpoint.ts';
 import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
 import type { JsonObject } from '../formats/json.ts';
 import type { Callback, Logs } from './callbacks.ts';
+import { directionOf, type MonitorMode } from './monitor.ts';
 import type { Sequential } from './sequential.ts';
 
 export interface ModelCheckpointOptions {
@@ -21,7 +22,7 @@ export interface ModelCheckpointOptions {
   /** Save only where `monitor` is better than ever before; false unless told. */
   saveBestOnly?: boolean;
   /** What is better; `auto`, the default, knows that a loss is to be small and an accuracy large. */
-  mode?: 'auto' | 'min' | 'max';
+  mode?: MonitorMode;
   /** After every epoch, the default, or after so many batches; `monitor` is a running figure then. */
   saveFreq?: 'epoch' | number;
   /** With `saveBestOnly`: what the first one has to be better than. */
@@ -58,7 +59,7 @@ class ModelCheckpoint implements Callback {
     if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq >= 1)) {
       throw new RangeError(`modelCheckpoint: saveFreq must be 'epoch' or an integer ≥ 1, got ${saveFreq}`);
     }
-    const wantsMax = directionOf(monitor, mode) === 'max';
+    const wantsMax = directionOf('modelCheckpoint', monitor, mode) === 'max';
     this.#options = options;
     this.#folder = folder === undefined ? null : new CheckpointFolder(folder);
     this.#monitor = monitor;
@@ -114,16 +115,6 @@ class ModelCheckpoint implements Callback {
     this.#best = current;
     return true;
   }
-}
-
-function directionOf(monitor: string, mode: ModelCheckpointOptions['mode']): 'min' | 'max' {
-  if (mode === 'min' || mode === 'max') return mode;
-  if (mode !== 'auto')
-    throw new RangeError(`modelCheckpoint: mode must be one of auto, min, max, got ${mode}`);
-  const figure = monitor.replace(/^val_/, '');
-  if (figure === 'loss') return 'min';
-  if (figure === 'accuracy') return 'max';
-  throw new RangeError(`modelCheckpoint: mode must be min or max where monitor is ${monitor}, got auto`);
 }
 
 /** `{epoch:02d}-{val_loss:.2f}` with its figures: width (with zeros in front) and decimals as in Python. */

@@ -1,7 +1,9 @@
-/** The arrays that an optimizer keeps for each parameter, across sessions; new with every compile. */
+/** What an optimizer keeps across sessions: its arrays for each parameter, its count of updates; new with every compile. */
 import type { FloatArray } from '../tensor/tensor.ts';
 
 export class OptimizerState {
+  /** Updates so far. */
+  iterations = 0;
   readonly #slots = new Map<string, readonly FloatArray[]>();
 
   /** Moves a parameter's arrays into new memory, which becomes their place. */

@@ -1,6 +1,7 @@
 /** The pool in Node: worker threads by piscina. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import { ModuleError } from './errors.ts';
 import type { Task } from './job.ts';
 import type { Pool } from './pool.ts';
 
@@ -15,7 +16,7 @@ export const defaultThreads = (): number => availableParallelism();
 
 /** @param worker the program of each thread; the sources' tests name the built one, which alone is JavaScript. */
 export function createPool(threads: number, worker = new URL('./worker.js', import.meta.url)): Pool {
-  const piscina = new Piscina<Task, void>({
+  const piscina = new Piscina<Task, string | null>({
     filename: worker.href,
     // All tasks of a step wait for one another, so each needs a thread of its own from the start.
     minThreads: threads,
@@ -32,7 +33,10 @@ export function createPool(threads: number, worker = new URL('./worker.js', impo
         failure ??= error;
         onFailure();
       };
-      const parts = tasks.map((task) => piscina.run(task).catch(fail));
+      const refuse = (reason: string | null): void => {
+        if (reason !== null) fail(new ModuleError(reason));
+      };
+      const parts = tasks.map((task) => piscina.run(task).then(refuse, fail));
       let timer: NodeJS.Timeout | undefined;
       const timeout = new Promise<void>((resolve) => {
         timer = setTimeout(() => {

@@ -2,12 +2,11 @@
  * The model as users meet it: layers one behind the other, with Keras' compile, fit, evaluate and predict.
  */
 import { writeModelFiles } from '#files';
-import { defaultThreads } from '#pool';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { Layer } from '../layers/layer.ts';
-import type { Loss } from '../losses/loss.ts';
+import { type Loss, lossConfig } from '../losses/loss.ts';
 import type { ConvolutionChoice } from '../model/convolution.ts';
 import { Network, type NetworkConfig, type NetworkOptions } from '../model/network.ts';
 import { makePlan, outputSize, type Plan } from '../model/plan.ts';
@@ -17,7 +16,7 @@ import { allocate, Tensor } from '../tensor/tensor.ts';
 import { blocks, jobs, sampleOrder } from './batches.ts';
 import { CallbackList } from './callback-list.ts';
 import type { History, Logs } from './callbacks.ts';
-import { type Compiled, checkCompileOptions, settle, warnOfChanges } from './compiled.ts';
+import { type Compiled, checkCompileOptions, settle, threadsFor, warnOfChanges } from './compiled.ts';
 import { NonFiniteError } from './errors.ts';
 import { cacheFeatures } from './feature-cache.ts';
 import { checkPosition, copyHistory, type FitProgress, lastLogs } from './fit-position.ts';
@@ -32,6 +31,7 @@ import {
   type FitOptions,
 } from './options.ts';
 import { Pace } from './pace.ts';
+import { modulesOf, type Parts } from './portable.ts';
 import { RunningMean } from './running-mean.ts';
 import { Workplace } from './workplace.ts';
 
@@ -171,13 +171,13 @@ export class Sequential extends Network {
     return this.#exclusively('predict', async () => {
       if (!this.built) this.build(sampleShape('predict', x));
       const compiled = this.#compiled;
-      const threads = compiled?.threads ?? defaultThreads();
+      const threads = compiled?.threads ?? threadsFor(this.#parts(null));
       const shapes = { input: this.inputShape, output: this.outputShape };
       const data = toDataSet('predict', x, null, shapes, null, threads > 0);
       const plan = compiled?.plan ?? makePlan(this, null);
       const predictions = allocate(data.samples * outputSize(plan), { shared: threads > 0 });
       const results: Results = { losses: new Float64Array(0), metrics: [], predictions };
-      const session = this.#session(compiled, Math.min(batch, Math.max(1, data.samples)));
+      const session = this.#session(compiled, Math.min(batch, Math.max(1, data.samples)), plan);
       const callbacks = new CallbackList(options.callbacks ?? [], this);
       const pace = new Pace(callbacks.everyBatch);
       for (const { from, to } of jobs(0, data.samples, batch, pace)) {
@@ -276,10 +276,15 @@ export class Sequential extends Network {
     for (const job of jobs(progress.batch * batch, samples, batch, pace)) {
       signal?.throwIfAborted();
       const { learningRate } = compiled.optimizer;
-      const step = this.step;
-      await session.run({ kind: 'train', data, order, ...job, batch, step, learningRate, results });
+      const { step } = this;
+      const iteration = compiled.state.iterations + 1;
+      await session.run({
+        ...{ kind: 'train', data, order, ...job, batch },
+        ...{ step, iteration, learningRate, results },
+      });
       for (const { from, to } of blocks(job.from, job.to, batch)) {
         this.step++;
+        compiled.state.iterations++;
         progress.batch++;
         const loss = mean.add(results, from, to);
         if (!Number.isFinite(loss)) {
@@ -321,19 +326,30 @@ export class Sequential extends Network {
     return mean.logs(prefix);
   }
 
-  #session(compiled: Compiled | null, batch: number) {
-    const threads = compiled?.threads ?? defaultThreads();
+  #parts(compiled: Compiled | null): Parts {
+    return { layers: this.layers, loss: compiled?.loss ?? null, optimizer: compiled?.optimizer ?? null };
+  }
+
+  /** @param plan for predictions, where nothing is compiled */
+  #session(compiled: Compiled | null, batch: number, plan?: Plan) {
+    const parts = this.#parts(compiled);
+    const threads = compiled?.threads ?? threadsFor(parts);
     const description = {
       network: compiled?.config ?? this.toConfig(),
-      loss: compiled ? { name: compiled.loss.name, fromLogits: compiled.loss.fromLogits } : null,
+      loss: compiled ? lossConfig(compiled.loss) : null,
       metrics: compiled?.metrics ?? [],
       optimizer: compiled ? compiled.optimizer.getConfig() : null,
       kernel: compiled?.kernel ?? chooseKernel('auto'),
       convolution: compiled?.convolution ?? ('auto' as const),
+      modules: threads > 0 ? modulesOf(parts) : [],
       batch,
       workers: Math.max(1, threads),
     };
-    return this.#workplace.session(this, description, threads, compiled?.state ?? null);
+    const work = {
+      plan: compiled?.plan ?? plan ?? makePlan(this, null),
+      optimizer: compiled?.optimizer ?? null,
+    };
+    return this.#workplace.session(this, description, threads, compiled?.state ?? null, work);
   }
 
   #results({ metrics, threads }: Compiled, samples: number): Results {

@@ -6,9 +6,9 @@ import type { KernelMemory } from '../kernels/index.ts';
 import type { Network } from '../model/network.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Barrier } from './barrier.ts';
-import { WorkerError } from './errors.ts';
+import { ModuleError, WorkerError } from './errors.ts';
 import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
-import { JobRunner, sessionBytes } from './job-runner.ts';
+import { JobRunner, sessionBytes, type Work } from './job-runner.ts';
 import { Journal } from './journal.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import type { Pool } from './pool.ts';
@@ -68,22 +68,23 @@ export class Session {
     description: SessionDescription,
     pools: PoolSource | null,
     state: OptimizerState | null,
+    work: Work,
   ) {
     this.description = description;
     this.state = state;
     this.#network = network;
     this.#json = JSON.stringify(description);
     this.#pools = pools;
-    this.#memory = allocateMemory(description, pools !== null);
-    this.#runner = new JobRunner(description, this.#memory, 0);
-    this.#adopt(network, state);
+    this.#memory = allocateMemory(description, work, pools !== null);
+    this.#runner = new JobRunner(description, this.#memory, 0, work);
+    this.#adopt(state);
     this.#journal = new Journal(this.#runner.memory);
   }
 
   /**
    * Does a job, on all threads. Where a worker fails, its work is done again on new threads, with the same
    * result and a warning.
-   * @throws WorkerError where workers fail again and again.
+   * @throws WorkerError where workers fail again and again, ModuleError where they can't make what users wrote.
    */
   async run(job: Job): Promise<void> {
     if (!this.#pools) {
@@ -99,6 +100,7 @@ export class Session {
         this.#patience = PATIENCE;
         break;
       } catch (error) {
+        if (error instanceof ModuleError) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         if (++failures > RETRIES) {
           const message = `workers failed ${failures} times in a row, the last time with: ${reason}`;
@@ -139,12 +141,9 @@ export class Session {
     this.#longest = Math.max(this.#longest, performance.now() - start);
   }
 
-  #adopt(network: Network, state: OptimizerState | null): void {
+  #adopt(state: OptimizerState | null): void {
     for (const [s, { layer }] of this.#runner.plan.stages.entries()) {
-      // The runner's network is a twin of the user's, made from its description: same layers, same names.
-      const own = network.layers.find(({ name }) => name === layer.name);
-      if (!own) continue;
-      for (const [p, parameter] of own.parameters.entries()) {
+      for (const [p, parameter] of layer.parameters.entries()) {
         const { value, slots } = this.#runner.memory.stages[s].parameters[p];
         if (parameter.value) value.set(parameter.value.data);
         parameter.value = new Tensor(value, parameter.shape);
@@ -161,8 +160,8 @@ export class Session {
   }
 }
 
-function allocateMemory(description: SessionDescription, shared: boolean): KernelMemory {
-  const bytes = sessionBytes(description);
+function allocateMemory(description: SessionDescription, work: Work, shared: boolean): KernelMemory {
+  const bytes = sessionBytes(description, work);
   try {
     if (description.kernel === 'plain') {
       return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);

@@ -4,7 +4,9 @@
  */
 import { createPool } from '#pool';
 import type { Network } from '../model/network.ts';
+import { expectNoImport } from './importing.ts';
 import type { SessionDescription } from './job.ts';
+import type { Work } from './job-runner.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import type { Pool } from './pool.ts';
 import { type PoolSource, Session } from './session.ts';
@@ -24,7 +26,9 @@ export class Workplace {
     description: SessionDescription,
     threads: number,
     state: OptimizerState | null,
+    work: Work,
   ): Session {
+    expectNoImport();
     const { batch, optimizer, ...rest } = description;
     // The learning rate travels with each job.
     const key = JSON.stringify([rest, threads, { ...optimizer, learningRate: 0 }]);
@@ -32,7 +36,7 @@ export class Workplace {
     if (current && this.#key === key && current.state === state && current.description.batch >= batch) {
       return current;
     }
-    this.#session = new Session(network, description, this.#poolsOf(threads), state);
+    this.#session = new Session(network, description, this.#poolsOf(threads), state, work);
     this.#key = key;
     return this.#session;
   }

@@ -97,7 +97,7 @@ describe('a forged file, checksum and all, is refused in one line', () => {
     [
       'an unknown optimizer',
       { compile: { optimizer: { name: 'x' } } },
-      'optimizer must be one of adadelta, sgd',
+      'optimizer must be one of adadelta, adam, sgd, got',
     ],
     ['another optimizer', { compile: { optimizer: { name: 'sgd' } } }, 'tensors must be the model'],
     ['an unknown metric', { compile: { metrics: ['x'] } }, 'metric'],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toKeras } from '../../src/formats/keras-layers.ts';
+import { LAYER_CASES } from '../../src/gradcheck/suite.ts';
 import {
   activation,
   conv2d,
@@ -13,6 +14,7 @@ import {
   encodeLayersModel,
   FormatError,
   flatten,
+  leakyReLU,
   loadLayersModel,
   maxPooling2d,
   type Sequential,
@@ -20,7 +22,7 @@ import {
   sequential,
   tensor,
 } from '../../src/index.ts';
-import { layerFromConfig } from '../../src/layers/registry.ts';
+import { layers } from '../../src/layers/registry.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
 /** A model with every layer. */
@@ -84,18 +86,27 @@ describe('encodeLayersModel and decodeLayersModel', () => {
   });
 
   it('have an entry in the table of layers for each that the library has', () => {
-    let listed = '';
-    try {
-      layerFromConfig('?', {});
-    } catch (error) {
-      listed = (error as Error).message.replace(/^.*expected one of /, '');
-    }
-    const classes = listed.split(', ');
-    expect(classes).toContain('Dense');
-    for (const className of classes) {
+    expect(layers.names).toContain('Dense');
+    for (const className of layers.names) {
       // Throws where there is none.
       expect(toKeras({ className, config: { name: 'x', trainable: true } }, null).class_name).toBe(className);
     }
+  });
+
+  it('are each other’s inverse for every layer that the gradient checks have', () => {
+    for (const { name, layers: make } of LAYER_CASES) {
+      const model = sequential({ name, layers: make() });
+      const { json, weights } = encodeLayersModel(model);
+      expect(described(decodeLayersModel(json, weights))).toEqual(described(model));
+    }
+  });
+
+  it('read a leaky ReLU under either name of its slope', () => {
+    const model = sequential([leakyReLU({ negativeSlope: 0.125, inputShape: [2] })]);
+    const { json, weights } = encodeLayersModel(model);
+    expect(json).toMatch(/"alpha": ?0.125/);
+    const keras3 = json.replace('"alpha"', '"negative_slope"');
+    expect(described(decodeLayersModel(keras3, weights))).toEqual(described(model));
   });
 
   it('keep the bits of any finite weights', () => {
@@ -125,7 +136,7 @@ describe('encodeLayersModel and decodeLayersModel', () => {
     expect(() => toKeras(scaled, null)).toThrow(/^layer x: Dense's gain has no place in this format$/);
     const alien = { className: 'Alien', config: { name: 'x', trainable: true } };
     expect(() => toKeras(alien, null)).toThrow(
-      /^layer x: Alien has no place in this format: expected Activation, Conv2D/,
+      /^layer x: Alien has no place in this format: expected Activation, AveragePooling2D, Conv2D/,
     );
   });
 });
@@ -272,7 +283,7 @@ describe('decodeLayersModel', () => {
       'a layer that we lack',
       (j) =>
         (j.modelTopology.config.layers[2] = { class_name: 'LSTM', config: { name: 'lstm_1', units: 3 } }),
-      'layer "lstm_1" (LSTM): isn\'t supported: expected one of Activation, Conv2D, Dense, ',
+      'layer "lstm_1" (LSTM): isn\'t supported: expected one of Activation, AveragePooling2D, Conv2D, Dense, ',
     ],
     [
       'an activation that we lack',

@@ -241,14 +241,14 @@ describe('decodeModel', () => {
       (j) => {
         j.compile.metrics = ['mse'];
       },
-      'model.json: compile: metrics must be among accuracy, got mse',
+      'model.json: compile: metrics must be among accuracy, binaryAccuracy, got mse',
     ],
     [
       'an unknown optimizer',
       (j) => {
-        j.compile.optimizer.name = 'adam';
+        j.compile.optimizer.name = 'rmsprop';
       },
-      'optimizer must be one of adadelta, sgd, got adam',
+      'optimizer must be one of adadelta, adam, sgd, got rmsprop',
     ],
     [
       'a learning rate as text',

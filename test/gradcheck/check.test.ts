@@ -4,7 +4,7 @@ import { formatGradients, summarizeGradients } from '../../src/gradcheck/table.t
 import { activation } from '../../src/layers/activation.ts';
 import { dense } from '../../src/layers/dense.ts';
 import { dropout } from '../../src/layers/dropout.ts';
-import { Layer, type LayerConfig, type Run } from '../../src/layers/layer.ts';
+import { Layer, type Run } from '../../src/layers/layer.ts';
 import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
 import { Network } from '../../src/model/network.ts';
 import { type Shape, tensor } from '../../src/tensor/tensor.ts';
@@ -19,10 +19,6 @@ class Cube extends Layer {
     this.#factor = factor;
   }
 
-  computeOutputShape(inputShape: Shape): Shape {
-    return inputShape;
-  }
-
   forward({ x, y, stage }: Run, N: number): void {
     for (let i = 0; i < N * stage.inputShape[0]; i++) y[i] = x[i] ** 3;
   }
@@ -30,10 +26,6 @@ class Cube extends Layer {
   backward({ x, dy, dx, stage }: Run, N: number): void {
     if (!dx) return;
     for (let i = 0; i < N * stage.inputShape[0]; i++) dx[i] = this.#factor * x[i] ** 2 * dy[i];
-  }
-
-  getConfig(): LayerConfig {
-    return this.baseConfig();
   }
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { LAYER_CASES } from '../../src/gradcheck/suite.ts';
 import { type ActivationName, activation } from '../../src/layers/activation.ts';
 import { flatten } from '../../src/layers/flatten.ts';
-import { layerFromConfig } from '../../src/layers/registry.ts';
+import { layerFromConfig, layers } from '../../src/layers/registry.ts';
 import { expectClose } from '../matchers.ts';
 import { bench, expectGradients } from './harness.ts';
 
@@ -11,6 +12,14 @@ describe('activation', () => {
     test.x.set([-1, -0, 0, 2]);
     const y = test.forward();
     for (const [i, expected] of [0, 0, 0, 2].entries()) expect(Object.is(y[i], expected)).toBe(true);
+  });
+
+  it.each([
+    ['sigmoid', (x: number) => 1 / (1 + Math.exp(-x))],
+    ['tanh', Math.tanh],
+  ] as const)('%s: the function of each element', (name, f) => {
+    const test = bench(activation(name), [5], 2);
+    expectClose(test.forward(), test.x.map(f), { relative: 1e-14 });
   });
 
   it('softmax: exponentials over their sum along the last dimension', () => {
@@ -27,13 +36,16 @@ describe('activation', () => {
     }
   });
 
-  it.each(['relu', 'softmax'] as const)('%s has the gradients of central differences', (name) => {
-    expectGradients(bench(activation(name), [2, 5], 3));
-  });
+  it.each(['relu', 'sigmoid', 'softmax', 'tanh'] as const)(
+    '%s has the gradients of central differences',
+    (name) => {
+      expectGradients(bench(activation(name), [2, 5], 3));
+    },
+  );
 
   it('refuses a name that it does not know', () => {
     expect(() => activation('tanhh' as ActivationName)).toThrow(
-      /must be one of linear, relu, softmax, got 'tanhh'/,
+      /must be one of linear, relu, sigmoid, softmax, tanh, got 'tanhh'/,
     );
     expect(() => activation({} as { activation: ActivationName })).toThrow(/got undefined/);
   });
@@ -50,36 +62,22 @@ describe('flatten', () => {
 });
 
 describe('layerFromConfig', () => {
-  it('makes every listed layer again from its own configuration', () => {
-    const configs = [
-      [
-        'Conv2D',
-        {
-          name: 'c',
-          trainable: false,
-          filters: 3,
-          kernelSize: [3, 2],
-          strides: [1, 2],
-          padding: 'same',
-          activation: 'relu',
-        },
-      ],
-      ['Dense', { name: 'd', trainable: true, units: 4, activation: 'softmax' }],
-      ['MaxPooling2D', { name: 'm', trainable: true, poolSize: [2, 3], strides: [2, 3] }],
-      ['Dropout', { name: 'o', trainable: true, rate: 0.25 }],
-      ['Flatten', { name: 'f', trainable: true, inputShape: [2, 2, 1] }],
-      ['Activation', { name: 'a', trainable: true, activation: 'relu' }],
-    ] as const;
-    for (const [className, config] of configs) {
-      const layer = layerFromConfig(className, config);
-      expect(layer.className).toBe(className);
-      expect(layer.getConfig()).toEqual(config);
+  it('makes every layer that the gradient checks have again from its own configuration', () => {
+    const all = LAYER_CASES.flatMap((each) => each.layers());
+    expect(new Set(all.map(({ className }) => className))).toEqual(new Set(layers.names));
+    for (const layer of all) {
+      // As a file holds it.
+      const config = JSON.parse(JSON.stringify({ ...layer.getConfig(), trainable: false }));
+      const again = layerFromConfig(layer.className, config);
+      expect(again).toBeInstanceOf(layer.constructor);
+      expect(again.className).toBe(layer.className);
+      expect(JSON.parse(JSON.stringify(again.getConfig()))).toEqual(config);
     }
   });
 
   it('refuses a class that is not listed', () => {
     expect(() => layerFromConfig('Conv3D', {})).toThrow(
-      /unknown layer class Conv3D: expected one of Activation, Conv2D/,
+      /unknown layer class Conv3D: expected one of Activation, AveragePooling2D/,
     );
   });
 });

@@ -45,7 +45,10 @@ describe('dense', () => {
     [{ units: 0 }, /dense: units must be an integer ≥ 1, got 0/],
     [{ units: Number.NaN }, /units must be an integer ≥ 1, got NaN/],
     [{}, /units must be a number: expected an integer ≥ 1, got undefined/],
-    [{ units: 3, activation: 'swish' }, /activation must be one of linear, relu, softmax, got 'swish'/],
+    [
+      { units: 3, activation: 'swish' },
+      /activation must be one of linear, relu, sigmoid, softmax, tanh, got 'swish'/,
+    ],
     [{ units: 3, useBias: false }, /unknown option useBias/],
   ])('refuses %j', (options, message) => {
     expect(() => dense(options as Parameters<typeof dense>[0])).toThrow(message);

@@ -44,7 +44,7 @@ describe('makePlan', () => {
       ['dropout_1'],
       ['dense_1'],
     ]);
-    expect(plan.softmaxFolded).toBe(true);
+    expect(plan.folded).toBe('softmax');
     expect(plan.stages.map(({ walk }) => walk)).toEqual([
       'dense',
       'sparse',
@@ -132,7 +132,7 @@ describe('makePlan', () => {
       pool: { OH: 2, OW: 2, C: 2 },
       outputShape: [2, 2, 2],
     });
-    expect(plan.softmaxFolded).toBe(true);
+    expect(plan.folded).toBe('softmax');
   });
 
   it('without a loss has no gradients, and softmax is a stage of its own', () => {

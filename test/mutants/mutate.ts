@@ -75,12 +75,11 @@ function mutateLine(line: string): string | null {
 
 /** Indices of the lines of a function's body. */
 function bodyOf(file: string, lines: readonly string[], name: string): number[] {
-  const indent = file.startsWith('layers/') || file.startsWith('optimizers/') ? '  ' : '';
-  const declaration = indent
-    ? new RegExp(`^ {2}(override )?${name}\\(`)
-    : new RegExp(`^(export )?function ${name}\\(`);
-  const begin = lines.findIndex((line) => declaration.test(line));
+  const asFunction = lines.findIndex((line) => new RegExp(`^(export )?function ${name}\\(`).test(line));
+  const asMethod = lines.findIndex((line) => new RegExp(`^ {2}(override )?${name}\\(`).test(line));
+  const begin = asFunction >= 0 ? asFunction : asMethod;
   if (begin < 0) throw new Error(`mutantsOf: no function ${name} in src/${file}`);
+  const indent = lines[begin].startsWith(' ') ? '  ' : '';
   const open = lines.findIndex((line, i) => i >= begin && line.endsWith('{'));
   const end = lines.findIndex((line, i) => i > open && line === `${indent}}`);
   return Array.from({ length: end - open - 1 }, (_, i) => open + 1 + i);

@@ -1,6 +1,7 @@
 /** The optimizers' formulas once more, in float64 and word for word: the oracle, since gradient checks don't see them. */
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { AdadeltaOptions } from '../../src/optimizers/adadelta.ts';
+import type { AdamOptions } from '../../src/optimizers/adam.ts';
 import type { Optimizer } from '../../src/optimizers/optimizer.ts';
 import type { SgdOptions } from '../../src/optimizers/sgd.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
@@ -37,11 +38,42 @@ export function sgdDiffers(sgd: (options?: SgdOptions) => Optimizer, kernels: Ke
   return compare(sgd({ learningRate: 0.3 }), kernels, (w, g) => [w - 0.3 * g]);
 }
 
+/** What differs from Keras' momentum, Nesterov's and plain; null: nothing. */
+export function momentumDiffers(sgd: (options?: SgdOptions) => Optimizer, kernels: Kernels): string | null {
+  const { momentum, nesterov } = sgd().getConfig();
+  if (momentum !== 0 || nesterov !== false) return 'the defaults are not those of Keras';
+  for (const nesterov of [false, true]) {
+    const optimizer = sgd({ learningRate: 0.3, momentum: 0.8, nesterov });
+    const difference = compare(optimizer, kernels, (w, g, [v]) => {
+      const velocity = 0.8 * v - 0.3 * g;
+      return [nesterov ? w + 0.8 * velocity - 0.3 * g : w + velocity, velocity];
+    });
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+/** What differs from Adam's algorithm 1, whose ε is here Keras' divided by √(1 − β₂^t); null: nothing. */
+export function adamDiffers(adam: (options?: AdamOptions) => Optimizer, kernels: Kernels): string | null {
+  const { learningRate, beta1, beta2, epsilon } = adam().getConfig();
+  if (learningRate !== 0.001 || beta1 !== 0.9 || beta2 !== 0.999 || epsilon !== 1e-7)
+    return 'the defaults are not those of Keras 3';
+  const options = { learningRate: 0.7, beta1: 0.6, beta2: 0.8, epsilon: 1e-3 };
+  return compare(adam(options), kernels, (w, g, [m, v], t) => {
+    const newM = options.beta1 * m + (1 - options.beta1) * g;
+    const newV = options.beta2 * v + (1 - options.beta2) * g ** 2;
+    const correction = Math.sqrt(1 - options.beta2 ** t);
+    const mHat = newM / (1 - options.beta1 ** t);
+    const vHat = newV / correction ** 2;
+    return [w - (options.learningRate * mHat) / (Math.sqrt(vHat) + options.epsilon / correction), newM, newV];
+  });
+}
+
 /** A few steps on random gradients, of both and of the state that they keep. */
 function compare(
   optimizer: Optimizer,
   kernels: Kernels,
-  formula: (w: number, g: number, state: readonly number[]) => number[],
+  formula: (w: number, g: number, state: readonly number[], step: number) => number[],
 ): string | null {
   const arrays = [0, ...optimizer.slots].map(() => new Float64Array(SIZE));
   uniform(deriveKey(0, Purpose.gradcheck, 0, 0), -1, 1, arrays[0]);
@@ -50,10 +82,10 @@ function compare(
   for (let step = 1; step <= STEPS; step++) {
     uniform(deriveKey(0, Purpose.gradcheck, 0, step), -1, 1, g);
     const [w, ...slots] = arrays;
-    optimizer.update(kernels, FROM, TO, w, g, slots, optimizer.learningRate);
+    optimizer.update(kernels, FROM, TO, w, g, slots, optimizer.learningRate, step);
     for (let i = FROM; i < TO; i++) {
       const [value, ...state] = expected.map((array) => array[i]);
-      for (const [a, number] of formula(value, g[i], state).entries()) expected[a][i] = number;
+      for (const [a, number] of formula(value, g[i], state, step).entries()) expected[a][i] = number;
     }
     for (const [a, array] of arrays.entries()) {
       for (let i = 0; i < SIZE; i++) {

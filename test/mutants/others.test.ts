@@ -197,7 +197,7 @@ describe('no mutant of an optimizer lives', () => {
       'Math.fround(Gi + eps)',
     ],
     ['ε outside of the root', OPTIMIZERS, 'Math.sqrt(Math.fround(Gi + eps))', 'Math.sqrt(Gi) + eps'],
-    ['|g| instead of g²', OPTIMIZERS, 'Math.fround(gi * gi)', 'Math.abs(gi)'],
+    ['|g| instead of g²', OPTIMIZERS, 'share * Math.fround(gi * gi)', 'share * Math.abs(gi)'],
     ['ρ where 1 − ρ belongs', OPTIMIZERS, 'Math.fround(1 - rho)', 'Math.fround(rho)'],
     ['no learning rate', OPTIMIZERS, 'Math.fround(lr * delta)', 'delta'],
     [

@@ -3,10 +3,11 @@ import { expect } from 'vitest';
 import type * as SuiteModule from '../../src/gradcheck/suite.ts';
 import type * as KernelsModule from '../../src/kernels/plain64/index.ts';
 import type * as AdadeltaModule from '../../src/optimizers/adadelta.ts';
+import type * as AdamModule from '../../src/optimizers/adam.ts';
 import type * as SgdModule from '../../src/optimizers/sgd.ts';
 import { loadMutated, toFloat64 } from './loader.ts';
 import type { Mutant } from './mutate.ts';
-import { adadeltaDiffers, sgdDiffers } from './optimizers.ts';
+import { adadeltaDiffers, adamDiffers, momentumDiffers, sgdDiffers } from './optimizers.ts';
 
 /** A mutant that lives, because it is no mistake. */
 export interface Harmless {
@@ -67,10 +68,20 @@ export function gradcheckKiller(mutant: Mutant, first: string, thorough: boolean
 
 /** What the optimizers' oracle has against the mutant. */
 export function optimizerKiller(mutant: Mutant): string | null {
-  const { plain64Kernels } = load<typeof KernelsModule>('kernels/plain64/index.ts', mutant);
-  const { adadelta } = load<typeof AdadeltaModule>('optimizers/adadelta.ts', mutant);
-  const { sgd } = load<typeof SgdModule>('optimizers/sgd.ts', mutant);
-  return adadeltaDiffers(adadelta, plain64Kernels) ?? sgdDiffers(sgd, plain64Kernels);
+  try {
+    const { plain64Kernels } = load<typeof KernelsModule>('kernels/plain64/index.ts', mutant);
+    const { adadelta } = load<typeof AdadeltaModule>('optimizers/adadelta.ts', mutant);
+    const { sgd } = load<typeof SgdModule>('optimizers/sgd.ts', mutant);
+    const { adam } = load<typeof AdamModule>('optimizers/adam.ts', mutant);
+    return (
+      adadeltaDiffers(adadelta, plain64Kernels) ??
+      sgdDiffers(sgd, plain64Kernels) ??
+      momentumDiffers(sgd, plain64Kernels) ??
+      adamDiffers(adam, plain64Kernels)
+    );
+  } catch (error) {
+    return `crash: ${error}`;
+  }
 }
 
 function load<Module>(entry: string, { file, text }: Mutant): Module {

@@ -1,7 +1,47 @@
 import { describe, expect, it } from 'vitest';
 import { adadelta } from '../../src/optimizers/adadelta.ts';
-import { getOptimizer } from '../../src/optimizers/registry.ts';
+import { adam } from '../../src/optimizers/adam.ts';
+import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
+
+describe('optimizers', () => {
+  it('are made again from their own configuration, with the same arrays', () => {
+    const all = [
+      sgd({ learningRate: 0.5 }),
+      sgd({ learningRate: 0.5, momentum: 0.9, nesterov: true }),
+      adam({ learningRate: 0.5, beta1: 0.1, beta2: 0.2, epsilon: 0 }),
+      adadelta({ learningRate: 0.5, rho: 0.1, epsilon: 0.2 }),
+    ];
+    expect(new Set(all.map(({ name }) => name))).toEqual(new Set(optimizers.names));
+    for (const optimizer of all) {
+      const again = getOptimizer(optimizer.getConfig());
+      expect(again.getConfig()).toEqual(optimizer.getConfig());
+      expect(again.slots).toEqual(optimizer.slots);
+    }
+  });
+
+  it('keep no arrays where they need none', () => {
+    expect(sgd().slots).toEqual([]);
+    expect(sgd({ momentum: 0.5 }).slots).toEqual(['velocity']);
+    expect(adam().slots).toEqual(['momentum', 'velocity']);
+  });
+
+  it.each([
+    [() => sgd({ learningRate: -1 }), /sgd: learningRate must be at least 0 and finite, got -1/],
+    [() => sgd({ momentum: 1 }), /sgd: momentum must be at least 0 and below 1, got 1/],
+    [() => sgd({ momentum: Number.NaN }), /momentum must be at least 0 and below 1, got NaN/],
+    [() => sgd({ nesterov: 1 as unknown as boolean }), /sgd: nesterov must be true or false, got 1/],
+    [
+      () => adam({ learningRate: Infinity }),
+      /adam: learningRate must be at least 0 and finite, got Infinity/,
+    ],
+    [() => adam({ beta1: 1 }), /adam: beta1 must be at least 0 and below 1, got 1/],
+    [() => adam({ beta2: -0.1 }), /adam: beta2 must be at least 0 and below 1, got -0.1/],
+    [() => adam({ epsilon: -1 }), /adam: epsilon must be at least 0 and finite, got -1/],
+  ])('refuse hyperparameters out of bounds: %o', (make, message) => {
+    expect(make).toThrow(message);
+  });
+});
 
 describe('adadelta', () => {
   it('has Keras’ defaults', () => {
@@ -26,7 +66,7 @@ describe('adadelta', () => {
 
 describe('sgd', () => {
   it('has Keras’ default, and refuses a learning rate that is none', () => {
-    expect(sgd().getConfig()).toEqual({ name: 'sgd', learningRate: 0.01 });
+    expect(sgd().getConfig()).toEqual({ name: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false });
     expect(() => sgd({ learningRate: Number.NaN })).toThrow(
       new RangeError('sgd: learningRate must be at least 0 and finite, got NaN'),
     );
@@ -38,8 +78,8 @@ describe('getOptimizer', () => {
     for (const optimizer of [adadelta({ learningRate: 1, rho: 0.9, epsilon: 1e-6 }), sgd()]) {
       expect(getOptimizer(optimizer.getConfig())).toEqual(optimizer);
     }
-    expect(() => getOptimizer({ name: 'adam' })).toThrow(
-      new RangeError('compile: optimizer must be one of adadelta, sgd, got adam'),
+    expect(() => getOptimizer({ name: 'rmsprop' })).toThrow(
+      new RangeError('compile: optimizer must be one of adadelta, adam, sgd, got rmsprop'),
     );
   });
 });

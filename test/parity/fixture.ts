@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { chooseDirection } from '../../src/gradcheck/choose.ts';
 import type { LayerConfig } from '../../src/layers/layer.ts';
+import type { LossConfig } from '../../src/losses/loss.ts';
+import type { OptimizerConfig } from '../../src/optimizers/optimizer.ts';
 import { deriveKey, Purpose, threefry2x32 } from '../../src/tensor/random.ts';
 import { sizeOf } from '../../src/tensor/tensor.ts';
 
@@ -29,6 +31,10 @@ export interface LayerSpec {
 
 export interface TorchCase {
   readonly name: string;
+  /** Categorical cross-entropy unless told. */
+  readonly loss?: LossConfig;
+  /** Adadelta, with the fixture's options, unless told. */
+  readonly optimizer?: OptimizerConfig;
   readonly samples: number;
   readonly layers: readonly LayerSpec[];
   readonly inputs: { readonly x: Stored; readonly targets: Stored };

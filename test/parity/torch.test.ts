@@ -1,12 +1,13 @@
-/** The same networks, data and dropout masks in PyTorch: forward pass, losses, every gradient, and Adadelta's steps. */
+/** The same networks, data and dropout masks in PyTorch: forward pass, losses, every gradient, and the optimizers' steps. */
 import { describe, expect, it } from 'vitest';
 import { Subject } from '../../src/gradcheck/subject.ts';
 import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
 import { simdSupported } from '../../src/kernels/simd/index.ts';
-import { layerFromConfig } from '../../src/layers/registry.ts';
-import { categoricalCrossentropy } from '../../src/losses/categorical-crossentropy.ts';
+import { layerFromConfig, layers } from '../../src/layers/registry.ts';
+import type { Loss } from '../../src/losses/loss.ts';
+import { getLoss, losses } from '../../src/losses/registry.ts';
 import { Network } from '../../src/model/network.ts';
-import { adadelta } from '../../src/optimizers/adadelta.ts';
+import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { sizeOf } from '../../src/tensor/tensor.ts';
 import { expectStored, readFixture, type Stored, type TorchCase, type TorchFixture } from './fixture.ts';
@@ -14,7 +15,9 @@ import { Trainer, type TrainerKernel } from './trainer.ts';
 
 const COMMAND = 'python3 fixtures/make-fixtures.py';
 const fixture = readFixture<TorchFixture>('torch.json', 1, COMMAND);
+const library = readFixture<TorchFixture>('torch-library.json', 1, COMMAND);
 const { seed } = fixture;
+const cases = [...fixture.cases, ...library.cases];
 
 /** Streams of random numbers, as in make-fixtures.py. */
 const X = 0;
@@ -41,10 +44,11 @@ function makeNetwork({ layers }: TorchCase): Network {
 function makeData(each: TorchCase): { x: Float64Array; targets: Float64Array } {
   const x = new Float64Array(sizeOf(each.inputs.x.shape));
   uniform(deriveKey(seed, Purpose.gradcheck, X, 0), 0, 1, x);
-  if (each.name.includes('ties')) for (let i = 0; i < x.length; i++) x[i] = Math.floor(x[i] * 3);
+  if (each.name.startsWith('ties')) for (let i = 0; i < x.length; i++) x[i] = Math.floor(x[i] * 3);
   const [samples, C] = each.inputs.targets.shape;
   const targets = new Float64Array(samples * C);
   uniform(deriveKey(seed, Purpose.gradcheck, TARGETS, 0), 0, 1, targets);
+  if (each.loss) return { x, targets };
   for (let n = 0; n < samples; n++) {
     // In 64ths, so that they sum to exactly 1, as distributions do.
     let rest = 1;
@@ -57,17 +61,12 @@ function makeData(each: TorchCase): { x: Float64Array; targets: Float64Array } {
   return { x, targets };
 }
 
+const lossOf = ({ loss = { name: 'categoricalCrossentropy' } }: TorchCase): Loss => getLoss(loss);
+
 function makeTrainer(each: TorchCase, kernel: TrainerKernel): Trainer {
   const { learningRate, rho, epsilon } = fixture;
-  const optimizer = adadelta({ learningRate, rho, epsilon });
-  return new Trainer(
-    makeNetwork(each),
-    categoricalCrossentropy(),
-    optimizer,
-    makeData(each),
-    each.samples,
-    kernel,
-  );
+  const optimizer = getOptimizer(each.optimizer ?? { name: 'adadelta', learningRate, rho, epsilon });
+  return new Trainer(makeNetwork(each), lossOf(each), optimizer, makeData(each), each.samples, kernel);
 }
 
 /** Forward pass, losses and gradients of the first step, and the weights after it. */
@@ -86,7 +85,7 @@ function expectWeights(trainer: Trainer, each: TorchCase, steps: number, bound: 
   for (const [p, stored] of each.weights[steps].entries()) near(weights[p], stored, bound);
 }
 
-describe.each(fixture.cases.map((each) => [each.name, each] as const))('PyTorch: %s', (_, each) => {
+describe.each(cases.map((each) => [each.name, each] as const))('PyTorch: %s', (_, each) => {
   it('got the same data', () => {
     const { x, targets } = makeData(each);
     near(x, each.inputs.x, 0);
@@ -105,7 +104,7 @@ describe.each(fixture.cases.map((each) => [each.name, each] as const))('PyTorch:
 
   it('float64: gradient of the input within 1e-10 of the norm', () => {
     const batch = { samples: each.samples, ...makeData(each) };
-    const examination = { network: makeNetwork(each), loss: categoricalCrossentropy(), batch, seed };
+    const examination = { network: makeNetwork(each), loss: lossOf(each), batch, seed };
     const subject = new Subject(examination, plain64Kernels, (bytes) => ({
       kernels: plain64Kernels,
       buffer: new ArrayBuffer(bytes),
@@ -120,4 +119,14 @@ describe.each(fixture.cases.map((each) => [each.name, each] as const))('PyTorch:
       () => expectFirstStep(makeTrainer(each, kernel), each, 1e-5),
     );
   }
+});
+
+it('PyTorch’s part covers every layer, loss and optimizer that there is', () => {
+  const classes = cases.flatMap((each) => each.layers.map(({ className }) => className));
+  expect([...new Set(classes)].sort()).toEqual([...layers.names].sort());
+  const named = cases.map(({ loss }) => loss?.name ?? 'categoricalCrossentropy');
+  // Class numbers give the bits of the rows that they stand for: test/kernels/softmax.test.ts.
+  expect([...new Set(named), 'sparseCategoricalCrossentropy'].sort()).toEqual([...losses.names].sort());
+  const rules = cases.map(({ optimizer }) => optimizer?.name ?? 'adadelta');
+  expect([...new Set(rules)].sort()).toEqual([...optimizers.names].sort());
 });

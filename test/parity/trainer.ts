@@ -19,6 +19,7 @@ export class Trainer {
   readonly #step: Step;
   readonly #optimizer: Optimizer;
   readonly #samples: number;
+  #iterations = 0;
 
   constructor(
     network: Network,
@@ -61,7 +62,7 @@ export class Trainer {
     const { stages } = this.memory;
     const logits = stages[stages.length - 1].y.slice();
     this.#step.backward(0, N);
-    this.#step.updateWeights(N, this.#optimizer, this.#optimizer.learningRate);
+    this.#step.updateWeights(N, this.#optimizer, this.#optimizer.learningRate, ++this.#iterations);
     const gradients = this.#parameters().map(({ gradient }) => (gradient as FloatArray).slice()); // nothing is frozen
     return { logits, losses: this.memory.losses.slice(), gradients };
   }

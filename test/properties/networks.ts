@@ -4,7 +4,6 @@
  * one class, one sample.
  */
 import fc from 'fast-check';
-import { createKernels } from '../../src/kernels/index.ts';
 import { activation } from '../../src/layers/activation.ts';
 import { conv2d } from '../../src/layers/conv2d.ts';
 import { dense } from '../../src/layers/dense.ts';
@@ -13,14 +12,12 @@ import { flatten } from '../../src/layers/flatten.ts';
 import type { Layer } from '../../src/layers/layer.ts';
 import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
 import { categoricalCrossentropy } from '../../src/losses/categorical-crossentropy.ts';
-import { Arena } from '../../src/model/arena.ts';
 import { Network } from '../../src/model/network.ts';
 import { makePlan } from '../../src/model/plan.ts';
-import { type BatchSource, Step } from '../../src/model/step.ts';
-import { StepMemory } from '../../src/model/step-memory.ts';
 import { adadelta } from '../../src/optimizers/adadelta.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { sizeOf } from '../../src/tensor/tensor.ts';
+import { type Driven, drivePlan } from './drive.ts';
 
 export interface NetworkCase {
   readonly seed: number;
@@ -139,16 +136,6 @@ export interface DriveOptions {
   readonly steps?: number;
 }
 
-/** All numbers that a training leaves behind, by the layers with parameters. */
-export interface Driven {
-  readonly losses: readonly number[];
-  readonly layers: readonly {
-    readonly weights: readonly (readonly number[])[];
-    /** Of the last step; null for frozen layers. */
-    readonly gradients: readonly (readonly number[] | null)[];
-  }[];
-}
-
 /** Trains for some steps on one batch: each worker's samples, then each worker's slices of the weights. */
 export function drive(
   network: NetworkCase,
@@ -169,49 +156,10 @@ export function drive(
 
   const planned = makePlan(model, categoricalCrossentropy());
   const stages = planned.stages.map((stage) => (skipDead ? stage : { ...stage, zeroInputsAreDead: false }));
-  const plan = { ...planned, stages };
-  const optimizer = adadelta({ learningRate: 1 });
-  const options = { batch, workers, metrics: 0, optimizer };
-  const counted = new Arena('float32', null);
-  new StepMemory(plan, createKernels(kernel, null), options, counted);
-  const pages = Math.ceil(counted.bytes / 65536);
-  const wasm = new WebAssembly.Memory({ initial: pages });
-  const kernels = createKernels(kernel, wasm);
-  const memory = new StepMemory(plan, kernels, options, new Arena('float32', wasm.buffer));
-  for (const [s, { layer }] of plan.stages.entries()) {
-    for (const [p, { value }] of memory.stages[s].parameters.entries()) {
-      value.set(layer.parameters[p].value?.data ?? []);
-    }
-  }
   const { x, y } = samplesOf(network);
-  memory.targets.set(y);
-  const source: BatchSource = {
-    firstStage: 0,
-    load(step, first, N) {
-      const size = sizeOf(image);
-      step.stageInput(0, first).set(x.subarray(first * size, (first + N) * size));
-    },
-  };
-
-  const losses: number[] = [];
-  const team = Array.from({ length: workers }, (_, w) => new Step(plan, memory, kernels, [], w, workers));
-  for (let step = 0; step < steps; step++) {
-    for (const worker of team) {
-      const { first, end } = worker.range(batch);
-      worker.forward(first, end, source, { seed, step });
-      worker.evaluateLoss(first, end, batch);
-      worker.backward(first, end);
-    }
-    for (const worker of team) worker.updateWeights(batch, optimizer, 1);
-    losses.push(...memory.losses);
-  }
-  const layers = plan.stages.flatMap(({ layer }, s) => {
-    if (layer.parameters.length === 0) return [];
-    const { parameters } = memory.stages[s];
-    return {
-      weights: parameters.map(({ value }) => Array.from(value)),
-      gradients: parameters.map(({ gradient }) => gradient && Array.from(gradient)),
-    };
+  const optimizer = adadelta({ learningRate: 1 });
+  return drivePlan({
+    ...{ plan: { ...planned, stages }, optimizer, x, targets: y },
+    ...{ batch, seed, steps, workers, kernel },
   });
-  return { losses, layers };
 }

@@ -35,6 +35,13 @@ const { x, y } = tinyData(30);
 const options = { batchSize: 12, epochs: 3, validationData: [x, y] } as const;
 const BATCHES = 3;
 
+/** Other optimizers keep other arrays, and adam counts its updates. */
+function compiledBy(optimizer: degelo.Optimizer): Sequential {
+  const model = tinyModel(degelo);
+  model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy'], threads: 0 });
+  return model;
+}
+
 /** Frozen features, so that the optimizer has arrays for some parameters only. */
 function halfFrozen(): Sequential {
   const model = tinyModel(degelo);
@@ -69,6 +76,8 @@ describe('a resumed training', () => {
   it.each([
     ['all layers', compiled],
     ['with frozen features', halfFrozen],
+    ['by adam', () => compiledBy(degelo.adam({ learningRate: 0.01 }))],
+    ['by momentum', () => compiledBy(degelo.sgd({ momentum: 0.9, nesterov: true }))],
   ])(
     'has the weights and the history of one that never stopped, from any moment: %s',
     async (_name, make) => {
@@ -104,6 +113,22 @@ describe('a resumed training', () => {
     const contents = await parseCheckpoint(bytes);
     restoreCheckpoint(model, contents);
     expect(await outcome(model, contents.position)).toEqual(expected);
+  });
+
+  it('counts the optimizer’s updates since compile, not the model’s steps', async () => {
+    const model = compiledBy(degelo.adam());
+    await model.fit(x, y, options);
+    const again = { loss: 'categoricalCrossentropy', metrics: ['accuracy'], threads: 0 } as const;
+    model.compile({ ...again, optimizer: degelo.adam() });
+    const fresh = compiledBy(degelo.adam());
+    fresh.setWeights(model.getWeights());
+    fresh.step = model.step;
+    const expected = await outcome(fresh);
+    const [, bytes] = await checkpoints(model);
+    const { iterations, step } = await parseCheckpoint(bytes);
+    expect([iterations, step]).toEqual([2, options.epochs * BATCHES + 2]);
+    const read = await decodeCheckpoint(bytes, { threads: 0 });
+    expect(await outcome(read.model, read.position)).toEqual(expected);
   });
 
   it('keeps figures that JSON has no number for', async () => {

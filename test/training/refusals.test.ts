@@ -80,9 +80,9 @@ describe('fit', () => {
 
 describe('compile', () => {
   it.each([
-    [{ optimizer: 'adam' }, /optimizer must be one of adadelta, sgd, got adam/],
+    [{ optimizer: 'rmsprop' }, /optimizer must be one of adadelta, adam, sgd, got rmsprop/],
     [{ loss: 'mse' }, /loss must be one of .* got mse/],
-    [{ metrics: ['precision'] }, /metrics must be among accuracy, got precision/],
+    [{ metrics: ['precision'] }, /metrics must be among accuracy, binaryAccuracy, got precision/],
     [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],
     [{ threads: Number.NaN }, /threads must be an integer ≥ 0, got NaN/],
     [{ kernel: 'gpu' }, /kernel must be one of .*got gpu/],

@@ -29,7 +29,7 @@ function description(workers: number): SessionDescription {
   const loss = { name: 'categoricalCrossentropy', fromLogits: false };
   const optimizer = degelo.adadelta({ learningRate: 1 }).getConfig();
   const convolution = 'direct';
-  return { network, loss, metrics: [], optimizer, kernel: 'plain', convolution, batch: SAMPLES, workers };
+  return { network, loss, metrics: [], optimizer, kernel: 'plain', convolution, modules: [], batch: SAMPLES, workers };
 }
 
 const results = (predictions = 0): Results => ({
@@ -46,6 +46,7 @@ const trainJob = (step: number): Task['job'] => ({
   to: SAMPLES,
   batch: SAMPLES,
   step,
+  iteration: step + 1,
   learningRate: 1,
   results: results(),
 });

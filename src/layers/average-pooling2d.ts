@@ -1,0 +1,74 @@
+/**
+ * Average pooling: the mean of each window, channel by channel.
+ *
+ *   y[n, oh, ow, c] = (Σ_(kh, kw) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]) / count
+ *
+ * With padding `same` windows reach over the edges, and count only their pixels within the image. Source of the layer's
+ * rules: Keras' AveragePooling2D.
+ */
+import { type AveragePoolGeometry, averagePoolGeometry, type Padding } from '../kernels/geometry.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { knownOptions, oneOf, sizePair } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+
+export interface AveragePooling2dOptions extends LayerOptions {
+  /** Height and width of the window; one number for both; 2 unless told. */
+  poolSize?: number | readonly [number, number];
+  /** Steps between windows; the window's size unless told. */
+  strides?: number | readonly [number, number];
+  /** `valid` (the default): windows stay inside the image; `same`: they reach over its edges, output ⌈size / stride⌉. */
+  padding?: Padding;
+}
+
+export class AveragePooling2D extends Layer {
+  readonly className = 'AveragePooling2D';
+  readonly poolSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: Padding;
+  #geometry: AveragePoolGeometry | null = null;
+
+  constructor(options: AveragePooling2dOptions = {}) {
+    super(options);
+    const known = ['poolSize', 'strides', 'padding', 'name', 'trainable', 'inputShape'];
+    knownOptions('averagePooling2d', options, known);
+    this.poolSize = sizePair('averagePooling2d', 'poolSize', options.poolSize ?? 2);
+    this.strides = sizePair('averagePooling2d', 'strides', options.strides ?? this.poolSize);
+    this.padding = oneOf('averagePooling2d', 'padding', options.padding ?? 'valid', ['valid', 'same']);
+  }
+
+  get geometry(): AveragePoolGeometry {
+    if (!this.#geometry) throw new Error(`averagePooling2d: layer ${this.name} isn't built yet`);
+    return this.#geometry;
+  }
+
+  override build(inputShape: Shape): void {
+    super.build(inputShape);
+    this.#geometry = averagePoolGeometry(inputShape, this.poolSize, this.strides, this.padding);
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    const { OH, OW, C } = averagePoolGeometry(inputShape, this.poolSize, this.strides, this.padding);
+    return [OH, OW, C];
+  }
+
+  forward({ kernels, x, y }: Run, N: number): void {
+    kernels.averagePool2dForward(this.geometry, N, x, y);
+  }
+
+  backward({ kernels, dy, dx }: Run, N: number): void {
+    if (dx) kernels.averagePool2dBackward(this.geometry, N, dy, dx);
+  }
+
+  override work(): string {
+    return 'mean';
+  }
+
+  override getConfig(): LayerConfig {
+    const { poolSize, strides, padding } = this;
+    return { ...this.baseConfig(), poolSize, strides, padding };
+  }
+}
+
+/** An average-pooling layer. @throws TypeError or RangeError where an option is unknown or out of range. */
+export const averagePooling2d = (options?: AveragePooling2dOptions): AveragePooling2D =>
+  new AveragePooling2D(options);

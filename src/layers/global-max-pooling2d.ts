@@ -1,0 +1,63 @@
+/**
+ * Global max-pooling: the maximum of each channel over the whole image.
+ *
+ *   y[n, c] = max_(h, w) x[n, h, w, c]
+ *
+ * The gradient goes to the maximum alone; on a tie to the first one, row by row. Source of the layer's rules: Keras'
+ * GlobalMaxPooling2D.
+ */
+import { imageShape } from '../kernels/geometry.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { knownOptions } from './checks.ts';
+import { Layer, type LayerOptions, type Run, type Stage } from './layer.ts';
+
+/** The place of the maximum is kept in two bytes. */
+const MOST_PIXELS = 65536;
+
+export class GlobalMaxPooling2D extends Layer {
+  readonly className = 'GlobalMaxPooling2D';
+  override readonly keeps = 'place of the maximum';
+
+  constructor(options: LayerOptions = {}) {
+    super(options);
+    knownOptions('globalMaxPooling2d', options, ['name', 'trainable', 'inputShape']);
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    const [H, W, C] = imageShape('globalMaxPooling2d', inputShape);
+    if (H * W > MOST_PIXELS) {
+      throw new RangeError(
+        `globalMaxPooling2d: an image may have at most ${MOST_PIXELS} pixels, got ${H} × ${W}`,
+      );
+    }
+    return [C];
+  }
+
+  forward({ kernels, stage, x, y, kept }: Run, N: number): void {
+    const [H, W, C] = stage.inputShape;
+    kernels.globalMaxPoolForward(N, H * W, C, x, y, kept);
+  }
+
+  backward({ kernels, stage, dy, dx, kept }: Run, N: number): void {
+    if (!dx) return;
+    const [H, W, C] = stage.inputShape;
+    kernels.globalMaxPoolBackward(N, H * W, C, dy, kept, dx);
+  }
+
+  override keptBytes({ outputShape: [C] }: Stage): number {
+    return 2 * C;
+  }
+
+  /** The maximum is one of the inputs, so a zero stays what it was. */
+  override zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
+    return zeroInputsAreDead;
+  }
+
+  override work(): string {
+    return 'maximum of each channel';
+  }
+}
+
+/** A layer that takes each channel's maximum. @throws RangeError where an option is unknown. */
+export const globalMaxPooling2d = (options?: LayerOptions): GlobalMaxPooling2D =>
+  new GlobalMaxPooling2D(options);

@@ -1,0 +1,46 @@
+/**
+ * Leaky ReLU (Maas, Hannun and Ng 2013, "Rectifier nonlinearities improve neural network acoustic models"):
+ *
+ *   y = x > 0 ? x : negativeSlope·x
+ *
+ * The gradient at 0 is negativeSlope. Source of the layer's rules: Keras' LeakyReLU.
+ */
+import { sizeOf } from '../tensor/tensor.ts';
+import { atLeastZero, knownOptions } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+
+export interface LeakyReluOptions extends LayerOptions {
+  /** Slope below zero, at least 0; 0.3 unless told. */
+  negativeSlope?: number;
+}
+
+export class LeakyReLU extends Layer {
+  readonly className = 'LeakyReLU';
+  override readonly keeps = 'output';
+  readonly negativeSlope: number;
+
+  constructor(options: LeakyReluOptions = {}) {
+    super(options);
+    knownOptions('leakyReLU', options, ['negativeSlope', 'name', 'trainable', 'inputShape']);
+    this.negativeSlope = atLeastZero('leakyReLU', 'negativeSlope', options.negativeSlope ?? 0.3);
+  }
+
+  forward({ kernels, stage, x, y }: Run, N: number): void {
+    kernels.leakyReluForward(N * sizeOf(stage.inputShape), x, this.negativeSlope, y);
+  }
+
+  backward({ kernels, stage, y, dy, dx }: Run, N: number): void {
+    if (dx) kernels.leakyReluBackward(N * sizeOf(stage.inputShape), y, dy, this.negativeSlope, dx);
+  }
+
+  override hasKinks(): boolean {
+    return true;
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...this.baseConfig(), negativeSlope: this.negativeSlope };
+  }
+}
+
+/** A leaky ReLU. @throws TypeError or RangeError where the slope is out of range, RangeError for an unknown option. */
+export const leakyReLU = (options?: LeakyReluOptions): LeakyReLU => new LeakyReLU(options);

@@ -1,0 +1,103 @@
+/**
+ * Zero padding: a margin of zeros around each image.
+ *
+ *   y[n, top + h, left + w, c] = x[n, h, w, c], and +0 elsewhere;   dx[n, h, w, c] = dy[n, top + h, left + w, c]
+ *
+ * Only copies: no number is computed. Source of the layer's rules: Keras' ZeroPadding2D.
+ */
+import { imageShape } from '../kernels/geometry.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { integerAtLeastZero, knownOptions } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+
+/** Rows [top, bottom] and columns [left, right] of zeros. */
+type Margins = readonly [readonly [number, number], readonly [number, number]];
+
+export interface ZeroPadding2dOptions extends LayerOptions {
+  /**
+   * One number for all sides, or [rows above and below, columns left and right], or
+   * [[above, below], [left, right]]; 1 unless told.
+   */
+  padding?: number | readonly [number, number] | Margins;
+}
+
+export class ZeroPadding2D extends Layer {
+  readonly className = 'ZeroPadding2D';
+  readonly padding: Margins;
+
+  constructor(options: ZeroPadding2dOptions = {}) {
+    super(options);
+    knownOptions('zeroPadding2d', options, ['padding', 'name', 'trainable', 'inputShape']);
+    this.padding = margins(options.padding ?? 1);
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    const [H, W, C] = imageShape('zeroPadding2d', inputShape);
+    const [[top, bottom], [left, right]] = this.padding;
+    return [top + H + bottom, left + W + right, C];
+  }
+
+  forward({ stage, x, y }: Run, N: number): void {
+    y.fill(0, 0, N * stage.outputShape[0] * stage.outputShape[1] * stage.outputShape[2]);
+    this.#eachRow(stage, N, (xRow, yRow, length) => y.set(x.subarray(xRow, xRow + length), yRow));
+  }
+
+  backward({ stage, dy, dx }: Run, N: number): void {
+    if (!dx) return;
+    this.#eachRow(stage, N, (xRow, yRow, length) => dx.set(dy.subarray(yRow, yRow + length), xRow));
+  }
+
+  /** Where each row of the images begins, without and with the margin, and how many numbers it has. */
+  #eachRow(
+    { inputShape: [H, W, C], outputShape: [OH, OW] }: Stage,
+    N: number,
+    visit: (xRow: number, yRow: number, length: number) => void,
+  ): void {
+    const [[top], [left]] = this.padding;
+    for (let n = 0; n < N; n++) {
+      for (let h = 0; h < H; h++) {
+        visit((n * H + h) * W * C, ((n * OH + top + h) * OW + left) * C, W * C);
+      }
+    }
+  }
+
+  /** Without a margin on any side. */
+  override isIdentity(): boolean {
+    return this.padding.flat().every((size) => size === 0);
+  }
+
+  /** The margin's gradient goes nowhere; within, a zero is the input's. */
+  override zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
+    return zeroInputsAreDead;
+  }
+
+  override work(): string {
+    return 'copy';
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...this.baseConfig(), padding: this.padding };
+  }
+}
+
+/** Both sides of both axes. */
+function margins(padding: unknown): Margins {
+  const sides = (value: unknown): [number, number] => {
+    const pair = Array.isArray(value) ? value : [value, value];
+    if (pair.length !== 2) {
+      throw new RangeError(`zeroPadding2d: padding must be one number or two a side, got [${pair}]`);
+    }
+    return [
+      integerAtLeastZero('zeroPadding2d', 'padding', pair[0]),
+      integerAtLeastZero('zeroPadding2d', 'padding', pair[1]),
+    ];
+  };
+  if (!Array.isArray(padding)) return [sides(padding), sides(padding)];
+  if (padding.length !== 2) {
+    throw new RangeError(`zeroPadding2d: padding must be one number or two, got [${padding}]`);
+  }
+  return [sides(padding[0]), sides(padding[1])];
+}
+
+/** A layer that puts zeros around images. @throws TypeError or RangeError where the padding is none. */
+export const zeroPadding2d = (options?: ZeroPadding2dOptions): ZeroPadding2D => new ZeroPadding2D(options);

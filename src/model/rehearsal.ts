@@ -1,0 +1,164 @@
+/**
+ * Rehearsals of what users add: a layer's passes, a loss, an optimizer's update, each run once on two samples of random
+ * numbers, in arrays that tell what was written. Our own have tests for that; theirs fail here, before any training, with
+ * one line that says what they should have written.
+ *
+ * Each runs twice, with other numbers in the arrays that it is to fill: an element that keeps them was left out, and one
+ * that differs between the two was added to, not overwritten.
+ */
+import { plainKernels } from '../kernels/plain/index.ts';
+import type { Layer, Run, Stage } from '../layers/layer.ts';
+import type { Loss, LossRun } from '../losses/loss.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
+import { type Shape, sizeOf } from '../tensor/tensor.ts';
+
+const SAMPLES = 2;
+/** Elements behind each array's own: in training other samples stand there. */
+const MARGIN = 64;
+/** What stands in the arrays before; unlikely results, and no NaN, which a formula may well give. */
+const FILLS = [-7919.25, 104729.5] as const;
+
+/** An array that a rehearsed function is to fill. */
+interface Output {
+  /** What messages call it: `dx of shape [2, 3]`. */
+  readonly what: string;
+  /** Elements that are to be written: from 0 on. */
+  readonly size: number;
+  /** One for each of the two runs. */
+  readonly arrays: readonly (Float32Array | Float64Array)[];
+}
+
+/**
+ * Runs a built layer's passes.
+ * @throws RangeError where one fails, leaves out elements, writes others, or adds to what it should overwrite.
+ */
+export function rehearseLayer(layer: Layer): void {
+  if (layer.isIdentity(true)) return;
+  const who = `layer ${layer.name}`;
+  const inputShape = layer.inputShape as Shape; // build() has set both
+  const outputShape = layer.outputShape as Shape;
+  const batchOf = (shape: Shape): Shape => [SAMPLES, ...shape];
+  const stage: Stage = {
+    ...{ index: 0, layer, folded: [], inputShape, outputShape, relu: false, pool: null },
+    ...{ weightGradient: layer.parameters.length > 0, inputGradient: true, zeroInputsAreDead: false },
+    ...{ walk: 'dense', algorithm: 'direct' },
+  };
+  const y = outputOf('y', batchOf(outputShape));
+  const dx = outputOf('dx', batchOf(inputShape));
+  const gradients = layer.parameters.map(({ name, shape }) => outputOf(`the gradient of ${name}`, shape));
+  const runs = FILLS.map(
+    (_, r): Run => ({
+      ...{ stage, kernels: plainKernels, first: 0 },
+      x: random(sizeOf(batchOf(inputShape)), 0),
+      y: y.arrays[r] as Float32Array, // only losses are float64
+      dy: random(sizeOf(batchOf(outputShape)), 1),
+      dx: dx.arrays[r] as Float32Array,
+      // These alone end where they end: nothing stands behind a parameter that belongs to others.
+      parameters: layer.parameters.map(({ shape }, p) =>
+        random(sizeOf(shape), 2 + p).slice(0, sizeOf(shape)),
+      ),
+      gradients: gradients.map(({ arrays }) => arrays[r] as Float32Array),
+      kept: new Uint8Array(SAMPLES * layer.keptBytes(stage)),
+      scratch: new Float32Array(layer.scratchSize(stage, plainKernels, SAMPLES)),
+    }),
+  );
+  for (const run of runs) attempt(who, 'forward', () => layer.forward(run, SAMPLES, [1, 2]));
+  expectWritten(who, 'forward', y);
+  for (const run of runs) {
+    attempt(who, 'backward', () => {
+      layer.backward(run, SAMPLES);
+      if (layer.gradientSplit === 'samples') return;
+      for (const [p, { size }] of gradients.entries()) layer.weightGradient(run, SAMPLES, p, 0, size);
+    });
+  }
+  for (const output of [dx, ...gradients]) expectWritten(who, 'backward', output);
+}
+
+/** Computes a loss of rows of C numbers. @throws as rehearseLayer does. */
+export function rehearseLoss(loss: Loss, C: number): void {
+  const who = `loss ${loss.name}`;
+  const losses: Output = {
+    ...outputOf('losses', [SAMPLES]),
+    arrays: FILLS.map((fill) => filled64(SAMPLES, fill)),
+  };
+  const dx = outputOf('dx', [SAMPLES, C]);
+  for (const r of FILLS.keys()) {
+    const x = random(SAMPLES * C, 0);
+    const targets =
+      loss.targetKind === 'classes' ? new Int32Array(SAMPLES) : random(SAMPLES * C, 1).map(Math.abs);
+    const run: LossRun = {
+      ...{ C, x, folded: false, probabilities: new Float32Array(x.length), y: x, targets },
+      losses: losses.arrays[r] as Float64Array, // made so above
+      dx: dx.arrays[r] as Float32Array,
+    };
+    attempt(who, 'compute', () => loss.compute(run, SAMPLES, SAMPLES));
+  }
+  for (const output of [losses, dx]) expectWritten(who, 'compute', output);
+}
+
+/** Updates the middle of a parameter. @throws RangeError where that fails or touches what isn't its own. */
+export function rehearseOptimizer(optimizer: Optimizer): void {
+  const who = `optimizer ${optimizer.name}`;
+  const [size, from, to] = [10, 3, 7];
+  const w = random(size, 0);
+  const arrays = [w, ...optimizer.slots.map(() => new Float32Array(size))];
+  const before = arrays.map((array) => array.slice());
+  attempt(who, 'update', () =>
+    optimizer.update(plainKernels, from, to, w, random(size, 1), arrays.slice(1), optimizer.learningRate, 1),
+  );
+  for (const [a, array] of arrays.entries()) {
+    const stray = array.findIndex((v, i) => (i < from || i >= to) && !Object.is(v, before[a][i]));
+    if (stray >= 0) {
+      const name = a === 0 ? 'the weights' : optimizer.slots[a - 1];
+      throw new RangeError(
+        `${who}: update must leave elements outside of from ≤ i < to alone: expected ${from} ≤ i < ${to} of ${name}, got ${stray}`,
+      );
+    }
+  }
+}
+
+function attempt(who: string, pass: string, work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RangeError(`${who}: ${pass} fails on ${SAMPLES} samples: ${reason}`, { cause });
+  }
+}
+
+function outputOf(name: string, shape: Shape): Output {
+  const size = sizeOf(shape);
+  const arrays = FILLS.map((fill) => new Float32Array(size + MARGIN).fill(fill));
+  return { what: `${name} of shape [${shape.join(', ')}]`, size, arrays };
+}
+
+function filled64(size: number, fill: number): Float64Array {
+  return new Float64Array(size + MARGIN).fill(fill);
+}
+
+function expectWritten(who: string, pass: string, { what, size, arrays }: Output): void {
+  const wasWritten = (i: number): boolean => arrays.some((array, r) => array[i] !== FILLS[r]);
+  const written = Array.from(arrays[0].keys()).filter(wasWritten);
+  const stray = written.find((i) => i >= size);
+  if (stray !== undefined || written.length < size) {
+    const got = stray === undefined ? `${written.length}` : `one at index ${stray}`;
+    throw new RangeError(
+      `${who}: ${pass} must write all of ${what} and no more: expected ${size} numbers, got ${got}`,
+    );
+  }
+  const [first, second] = arrays;
+  const added = written.find((i) => !Object.is(first[i], second[i]));
+  if (added !== undefined) {
+    throw new RangeError(
+      `${who}: ${pass} must overwrite ${what}: expected the same number whatever stood there, got another at index ${added}`,
+    );
+  }
+}
+
+/** Numbers between −1 and 1, the same for the same stream. */
+function random(size: number, stream: number): Float32Array {
+  const numbers = new Float32Array(size + MARGIN);
+  uniform(deriveKey(0, Purpose.gradcheck, stream, 1), -1, 1, numbers);
+  return numbers;
+}

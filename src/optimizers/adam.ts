@@ -1,0 +1,74 @@
+/**
+ * Adam (D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR 2015, arXiv:1412.6980), in the form at
+ * the end of the paper's section 2, which Keras computes too. In update t = 1, 2, …
+ *
+ *   m ← m + (1−β₁)·(g − m)                       running mean of gradients
+ *   v ← v + (1−β₂)·(g² − v)                      running mean of squared gradients
+ *   rate = learningRate·√(1 − β₂^t)/(1 − β₁^t)   both means began at zero: this makes up for it
+ *   w ← w − (rate·m)/(√v + ε)
+ *
+ * ε stands beside the uncorrected root, as in Keras; the paper's algorithm 1 and PyTorch add it to the corrected one.
+ */
+import type { Kernels } from '../kernels/kernels.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+import { checkHyperparameter, type Optimizer, type OptimizerConfig } from './optimizer.ts';
+
+export interface AdamOptions {
+  /** Factor of every update; 0.001 as in the paper and in Keras. */
+  learningRate?: number;
+  /** β₁, decay of the gradients' mean; 0.9 likewise. */
+  beta1?: number;
+  /** β₂, decay of the squared gradients' mean; 0.999 likewise. */
+  beta2?: number;
+  /** ε, which keeps the divisor from 0; 1e-7 as in Keras. */
+  epsilon?: number;
+}
+
+class Adam implements Optimizer {
+  readonly name = 'adam';
+  readonly slots = ['momentum', 'velocity'];
+  learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+
+  constructor({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}) {
+    this.learningRate = checkHyperparameter('adam', 'learningRate', learningRate, 0);
+    this.beta1 = checkHyperparameter('adam', 'beta1', beta1, 0, 1);
+    this.beta2 = checkHyperparameter('adam', 'beta2', beta2, 0, 1);
+    this.epsilon = checkHyperparameter('adam', 'epsilon', epsilon, 0);
+  }
+
+  update(
+    kernels: Kernels,
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    [m, v]: readonly FloatArray[],
+    learningRate: number,
+    iteration: number,
+  ): void {
+    const { beta1, beta2, epsilon } = this;
+    const rate = (learningRate * Math.sqrt(1 - power(beta2, iteration))) / (1 - power(beta1, iteration));
+    kernels.adam(from, to, w, g, m, v, rate, beta1, beta2, epsilon);
+  }
+
+  getConfig(): OptimizerConfig {
+    const { name, learningRate, beta1, beta2, epsilon } = this;
+    return { name, learningRate, beta1, beta2, epsilon };
+  }
+}
+
+/** base^exponent for integers ≥ 0 by squaring, lowest bit first: Math.pow's last bits are the engine's to choose. */
+function power(base: number, exponent: number): number {
+  let result = 1;
+  for (let square = base, rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
+
+/** @throws RangeError where a hyperparameter is out of bounds. */
+export const adam = (options?: AdamOptions): Optimizer => new Adam(options);

@@ -1,0 +1,76 @@
+/** A callback that writes each epoch's figures to a file, after Keras 3's CSVLogger: same options, same rules. */
+import { exists, readWholeFile, writeFileAtomic } from '#files';
+import { FormatError } from '../formats/errors.ts';
+import { decodeUtf8 } from '../formats/json.ts';
+import type { Callback, Logs } from './callbacks.ts';
+
+export interface CsvLoggerOptions {
+  /** The file; its folder is made where there is none. */
+  path: string;
+  /** Between the columns; a comma unless told. */
+  separator?: string;
+  /** Go on with a file that is there, for a training that is resumed; false unless told: it is replaced. */
+  append?: boolean;
+}
+
+/**
+ * The callback. The file has a line a row: `epoch`, counted from 0, then the figures by name in alphabetical order; a figure
+ * that an epoch hasn't is `NA`. After each epoch the file is there whole, the former one or the new.
+ * @throws TypeError for an option that makes no sense.
+ */
+export function csvLogger(options: CsvLoggerOptions): Callback {
+  return new CsvLogger(options);
+}
+
+class CsvLogger implements Callback {
+  readonly #path: string;
+  readonly #separator: string;
+  readonly #append: boolean;
+  #text = '';
+  #names: readonly string[] | null = null;
+
+  constructor({ path, separator = ',', append = false }: CsvLoggerOptions) {
+    if (typeof path !== 'string' || path === '') {
+      throw new TypeError(`csvLogger: path must be a file's, got ${String(path)}`);
+    }
+    if (typeof separator !== 'string' || !/^[^\w."\r\n-]+$/.test(separator)) {
+      throw new TypeError(
+        `csvLogger: separator must be a string that no name or number has, got ${JSON.stringify(separator)}`,
+      );
+    }
+    this.#path = path;
+    this.#separator = separator;
+    this.#append = append;
+  }
+
+  async onTrainBegin(): Promise<void> {
+    this.#names = null;
+    const goesOn = this.#append && (await exists(this.#path));
+    this.#text = goesOn ? decodeUtf8(await readWholeFile(this.#path), this.#path) : '';
+    if (this.#text !== '' && !this.#text.endsWith('\n')) this.#text += '\n';
+  }
+
+  /** @throws FormatError where the file to go on with has other columns; it stays as it was. */
+  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+    if (!this.#names) {
+      const names = Object.keys(logs).sort();
+      const header = this.#row(['epoch', ...names]);
+      if (this.#text === '') this.#text = header;
+      const [first] = this.#text.split(/(?<=\n)/, 1);
+      if (first.trimEnd() !== header.trimEnd()) {
+        throw new FormatError(
+          this.#path,
+          `csvLogger: columns must be those of this training: expected ${header.trimEnd()}, got ${first.trimEnd()}`,
+        );
+      }
+      this.#names = names;
+    }
+    const figures = this.#names.map((name) => (Object.hasOwn(logs, name) ? logs[name] : 'NA'));
+    this.#text += this.#row([epoch, ...figures]);
+    await writeFileAtomic(this.#path, this.#text);
+  }
+
+  #row(cells: readonly (string | number)[]): string {
+    return `${cells.join(this.#separator)}\n`;
+  }
+}

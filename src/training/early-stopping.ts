@@ -1,0 +1,124 @@
+/** A callback that ends `fit` when a figure no longer gets better, after Keras 3's EarlyStopping: same options, same rules. */
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Callback, Logs } from './callbacks.ts';
+import { directionOf, type MonitorMode } from './monitor.ts';
+import { checkCount } from './options.ts';
+import type { Sequential } from './sequential.ts';
+
+export interface EarlyStoppingOptions {
+  /** The figure that is watched; `val_loss` unless told. */
+  monitor?: string;
+  /** By how much it has to get better, more than this; 0 unless told. */
+  minDelta?: number;
+  /** Epochs in a row without that after which training ends; 0 unless told. */
+  patience?: number;
+  /** What is better; `auto`, the default, knows that a loss is to be small and an accuracy large. */
+  mode?: MonitorMode;
+  /** Epochs count as wasted until the figure is better than this; none unless told. */
+  baseline?: number | null;
+  /** At the end of training, put back the weights of the best epoch; false unless told: those of the last one stay. */
+  restoreBestWeights?: boolean;
+  /** Epochs at the start that aren't looked at; 0 unless told. */
+  startFromEpoch?: number;
+}
+
+/**
+ * The callback. Where `fit` resumes, it goes through the history that it resumes from first, so that it stops where an
+ * uninterrupted `fit` would have; of the weights it can put back those of later epochs alone.
+ * @throws RangeError or TypeError for an option that makes no sense.
+ */
+export const earlyStopping = (options?: EarlyStoppingOptions): EarlyStopping => new EarlyStopping(options);
+
+export class EarlyStopping implements Callback {
+  readonly #monitor: string;
+  readonly #isBetter: (value: number, than: number) => boolean;
+  readonly #patience: number;
+  readonly #baseline: number | null;
+  readonly #restoreBestWeights: boolean;
+  readonly #startFromEpoch: number;
+  #model: Sequential | null = null;
+  #wait = 0;
+  #best: number | null = null;
+  #bestEpoch = 0;
+  #bestWeights: readonly Tensor[] | null = null;
+  #stoppedEpoch: number | null = null;
+
+  constructor(options: EarlyStoppingOptions = {}) {
+    const { monitor = 'val_loss', minDelta = 0, mode = 'auto', baseline = null } = options;
+    if (typeof minDelta !== 'number' || !Number.isFinite(minDelta)) {
+      throw new RangeError(`earlyStopping: minDelta must be a finite number, got ${minDelta}`);
+    }
+    if (baseline !== null && (typeof baseline !== 'number' || Number.isNaN(baseline))) {
+      throw new RangeError(`earlyStopping: baseline must be a number or null, got ${baseline}`);
+    }
+    const delta = Math.abs(minDelta);
+    const wantsMax = directionOf('earlyStopping', monitor, mode) === 'max';
+    this.#monitor = monitor;
+    this.#isBetter = wantsMax ? (value, than) => value - delta > than : (value, than) => value + delta < than;
+    this.#patience = checkCount('earlyStopping', 'patience', options.patience ?? 0, 0);
+    this.#startFromEpoch = checkCount('earlyStopping', 'startFromEpoch', options.startFromEpoch ?? 0, 0);
+    this.#baseline = baseline;
+    this.#restoreBestWeights = options.restoreBestWeights ?? false;
+  }
+
+  /** Number of the epoch after which it ended the training, counted from 0; null: it didn't. */
+  get stoppedEpoch(): number | null {
+    return this.#stoppedEpoch;
+  }
+
+  /** The best figure so far, and the number of its epoch; null before the first. */
+  get best(): { readonly value: number; readonly epoch: number } | null {
+    return this.#best === null ? null : { value: this.#best, epoch: this.#bestEpoch };
+  }
+
+  setModel(model: Sequential): void {
+    this.#model = model;
+  }
+
+  onTrainBegin(): void {
+    this.#wait = 0;
+    this.#best = null;
+    this.#bestEpoch = 0;
+    this.#bestWeights = null;
+    this.#stoppedEpoch = null;
+    const past = this.#model?.fitPosition?.history;
+    if (!past || !Object.hasOwn(past.history, this.#monitor)) return;
+    for (const [i, epoch] of past.epoch.entries()) this.#look(epoch, past.history[this.#monitor][i]);
+    this.#bestWeights = null; // those of that epoch are gone
+  }
+
+  onEpochEnd(epoch: number, logs: Logs): void {
+    if (!Object.hasOwn(logs, this.#monitor)) {
+      const known = Object.keys(logs).join(', ');
+      console.warn(`earlyStopping: needs ${this.#monitor}, which isn't there: expected one of ${known}`);
+      return;
+    }
+    this.#look(epoch, logs[this.#monitor]);
+  }
+
+  onTrainEnd(): void {
+    if (this.#bestWeights) this.#model?.setWeights(this.#bestWeights);
+  }
+
+  /** One epoch's figure. */
+  #look(epoch: number, current: number): void {
+    if (epoch < this.#startFromEpoch) return;
+    // Weights that were never set are the best so far.
+    if (this.#bestWeights === null) this.#keepWeights();
+    this.#wait++;
+    if (this.#best === null || this.#isBetter(current, this.#best)) {
+      this.#best = current;
+      this.#bestEpoch = epoch;
+      this.#keepWeights();
+      // The wait begins anew only where the baseline is beaten too.
+      if (this.#baseline === null || this.#isBetter(current, this.#baseline)) this.#wait = 0;
+    } else if (this.#wait >= this.#patience && epoch > 0) {
+      this.#stoppedEpoch = epoch;
+      if (this.#model) this.#model.stopTraining = true;
+    }
+  }
+
+  #keepWeights(): void {
+    if (this.#restoreBestWeights) this.#bestWeights = this.#model?.getWeights() ?? null;
+  }
+}

@@ -1,0 +1,13 @@
+/** The figure that callbacks watch, and what is better of two of its values, as in Keras. */
+
+export type MonitorMode = 'auto' | 'min' | 'max';
+
+/** Which way is better: for `auto` a loss is to be small and an accuracy large. @throws RangeError where it can't tell. */
+export function directionOf(callback: string, monitor: string, mode: MonitorMode): 'min' | 'max' {
+  if (mode === 'min' || mode === 'max') return mode;
+  if (mode !== 'auto') throw new RangeError(`${callback}: mode must be one of auto, min, max, got ${mode}`);
+  const figure = monitor.replace(/^val_/, '');
+  if (figure === 'loss') return 'min';
+  if (/accuracy$/i.test(figure)) return 'max';
+  throw new RangeError(`${callback}: mode must be min or max where monitor is ${monitor}, got auto`);
+}

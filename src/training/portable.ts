@@ -1,0 +1,64 @@
+/**
+ * What of a model worker threads can make again: our own layers, losses and optimizers, and users' that were registered with
+ * their module's URL. A function can't be sent to another thread, but a thread can import the module that holds it.
+ */
+import type { Layer } from '../layers/layer.ts';
+import { layerFromConfig, layers } from '../layers/registry.ts';
+import { type Loss, lossConfig } from '../losses/loss.ts';
+import { getLoss, losses } from '../losses/registry.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { getOptimizer, optimizers } from '../optimizers/registry.ts';
+import type { Registry } from '../registry/registry.ts';
+
+/** The parts of a session that users may have written themselves. */
+export interface Parts {
+  readonly layers: readonly Layer[];
+  readonly loss: Loss | null;
+  readonly optimizer: Optimizer | null;
+}
+
+/** One part: its name, where such names are listed, and how a thread would make it. */
+interface Part {
+  readonly what: string;
+  readonly name: string;
+  readonly registry: Registry<object>;
+  readonly object: object;
+  readonly make: () => object;
+}
+
+function partsOf({ layers: all, loss, optimizer }: Parts): Part[] {
+  const parts: Part[] = all.map((object) => ({
+    ...{ what: `layer ${object.name} (${object.className})`, name: object.className, object },
+    ...{ registry: layers, make: () => layerFromConfig(object.className, object.getConfig()) },
+  }));
+  if (loss) {
+    const make = (): Loss => getLoss(lossConfig(loss));
+    parts.push({ what: `loss ${loss.name}`, name: loss.name, registry: losses, object: loss, make });
+  }
+  if (optimizer) {
+    const { name } = optimizer;
+    const make = (): Optimizer => getOptimizer(optimizer.getConfig());
+    parts.push({ what: `optimizer ${name}`, name, registry: optimizers, object: optimizer, make });
+  }
+  return parts;
+}
+
+/** URLs of the modules that worker threads import before they make these. */
+export function modulesOf(parts: Parts): string[] {
+  const urls = partsOf(parts).map(({ name, registry }) => registry.moduleOf(name));
+  return [...new Set(urls.filter((url) => url !== null))].sort();
+}
+
+/** The first part that worker threads can't make, as messages call it; null: they can make all. */
+export function homebound(parts: Parts): string | null {
+  const part = partsOf(parts).find(({ name, registry, object, make }) => {
+    if (!registry.isOwn(name) && registry.moduleOf(name) === null) return true;
+    try {
+      // Something else of the same name is no use.
+      return make().constructor !== object.constructor;
+    } catch {
+      return true;
+    }
+  });
+  return part?.what ?? null;
+}

@@ -1,0 +1,75 @@
+/** docs/extending.md: its programs run as they stand there, on the built library, each in a folder that has it installed. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const page = readFileSync(join(root, 'docs/extending.md'), 'utf8');
+const [register, scale, check, huber, rmsprop, all] = Array.from(
+  page.matchAll(/^```js\n([\s\S]*?)^```$/gm),
+  ([, code]) => code,
+);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'degelo-extending-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'degelo'), 'junction');
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const files = {
+    'scale.js': scale,
+    'check.js': check,
+    'huber.js': huber,
+    'rmsprop.js': rmsprop,
+    'all.js': all,
+  };
+  for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const run = (file: string) => promisify(execFile)(process.execPath, [file], { cwd: folder, timeout: 50_000 });
+
+describe('docs/extending.md', () => {
+  it('has a layer, a loss and an optimizer of about twenty lines each', () => {
+    for (const code of [scale, huber, rmsprop]) {
+      const lines = code.split('\n').filter((line) => line.trim() !== '');
+      expect(lines.length).toBeLessThanOrEqual(22);
+      expect(code).toMatch(/^register\w+\('\w+', .*, import\.meta\.url\);$/m);
+    }
+    expect(register.trim()).toMatch(/^registerLayer\('Scale', .*, import\.meta\.url\);$/);
+  });
+
+  it('checks the layer’s gradient', async () => {
+    const { stdout } = await run('check.js');
+    expect(stdout).toMatch(/input \/ x .*pass/);
+    expect(stdout).toMatch(/scale \/ factor .*pass/);
+  });
+
+  it('trains all three, saves and loads them, with the same bits for 0 threads and for 2', async () => {
+    const { stdout } = await run('all.js');
+    expect(stdout).toMatch(/^0 threads: loss (\S+ → \S+)\n2 threads: loss \1\nthe same bits\n$/);
+    const [, before, after] = /loss (\S+) → (\S+)/.exec(stdout) ?? [];
+    expect(Number(after)).toBeLessThan(Number(before) / 4);
+  });
+
+  it('shows the message that a layer of the wrong shape gets', async () => {
+    const wrong = scale.replace('i < end; i++) {', 'i < end / 2; i++) {');
+    writeFileSync(join(folder, 'wrong.js'), `${wrong}\n${WRONG}`);
+    const { stdout } = await run('wrong.js');
+    expect(page).toContain(stdout.trim());
+    expect(stdout).toContain('expected 96 numbers, got 48');
+  });
+});
+
+const WRONG = `
+import { sequential } from 'degelo';
+const model = sequential([scale({ inputShape: [4, 4, 3] })]);
+try {
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+} catch ({ message }) {
+  console.log(message);
+}`;

@@ -1,0 +1,150 @@
+/** Mistakes in what came after the experiment's layers, each of which must be caught. */
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readSource } from './loader.ts';
+import { mutant, mutantsOf } from './mutate.ts';
+import { expectDeaths, optimizerKiller } from './verdict.ts';
+
+const SIGMOID = 'kernels/plain/sigmoid.ts';
+const LEAKY = 'kernels/plain/leaky-relu.ts';
+const AVERAGE = 'kernels/plain/average-pool.ts';
+const GLOBAL_MAX = 'kernels/plain/global-max-pool.ts';
+const BCE = 'losses/binary-crossentropy.ts';
+const MSE = 'losses/mean-squared-error.ts';
+const OPTIMIZERS = 'kernels/plain/optimizers.ts';
+const ADAM = 'optimizers/adam.ts';
+const SGD = 'optimizers/sgd.ts';
+
+describe('the list', () => {
+  it('has every loss and every optimizer: its file stands in one of these tests', () => {
+    const tests = ['others.test.ts', 'library.test.ts'].map((file) => `../test/mutants/${file}`);
+    const text = tests.map(readSource).join('\n');
+    const files = ['losses', 'optimizers'].flatMap((folder) =>
+      readdirSync(new URL(`../../src/${folder}/`, import.meta.url)).map((file) => `${folder}/${file}`),
+    );
+    const ruled = files.filter((file) => /^ {2}(update|compute)\(.*$/m.test(readSource(file)));
+    expect(ruled.length).toBeGreaterThanOrEqual(7);
+    const isRule = (file: string): boolean => /^class /m.test(readSource(file));
+    expect(ruled.filter((file) => isRule(file) && !text.includes(file))).toEqual([]);
+  });
+});
+
+describe('no mutant lives', () => {
+  it.each(['sigmoidBackward', 'tanhBackward'])('of %s', (name) => {
+    expectDeaths(mutantsOf(SIGMOID, [name]), name.replace('Backward', ''));
+  });
+
+  it('of leaky ReLU', () => {
+    expectDeaths(mutantsOf(LEAKY, ['leakyReluBackward']), 'leaky');
+    expectDeaths(mutantsOf('layers/leaky-relu.ts', ['backward']), 'leaky');
+  });
+
+  it('of average pooling', () => {
+    expectDeaths(mutantsOf(AVERAGE, ['averagePool2dBackward']), 'average');
+    expectDeaths(mutantsOf('layers/average-pooling2d.ts', ['backward']), 'average');
+    expectDeaths(mutantsOf('layers/global-average-pooling2d.ts', ['backward']), 'global average');
+  });
+
+  it('of global max-pooling', () => {
+    expectDeaths(mutantsOf(GLOBAL_MAX, ['globalMaxPoolBackward']), 'global max');
+    expectDeaths(mutantsOf('layers/global-max-pooling2d.ts', ['backward']), 'global max');
+  });
+
+  it('of zero padding', () => {
+    expectDeaths(mutantsOf('layers/zero-padding2d.ts', ['backward', '#eachRow']), 'zero padding');
+  });
+
+  it('of mean squared error', () => {
+    expectDeaths(mutantsOf(MSE, ['squaredErrors']), 'mean squared', [
+      {
+        before: 'const error = x[i] - targets[i];',
+        because: 'it is the loss of other targets, with the right gradient: test/losses holds the formula',
+      },
+    ]);
+  });
+
+  it.each(['logitCrossEntropy', 'probabilityCrossEntropy'])('of binary cross-entropy: %s', (name) => {
+    expectDeaths(mutantsOf(BCE, [name]), 'binary', [
+      { before: 'probabilities[i] = p;', because: 'it is the prediction, on which no gradient depends' },
+      {
+        before: 'const kept = Math.min(Math.max(p[i], NEAREST), 1 - NEAREST);',
+        because: 'no probability comes so near to 1: test/losses holds the bounds',
+      },
+    ]);
+  });
+
+  it.each([
+    [
+      'a slope of 1 − y where y·(1 − y) belongs',
+      SIGMOID,
+      'Math.fround(y[i] * Math.fround(1 - y[i]))',
+      'Math.fround(1 - y[i])',
+    ],
+    [
+      'sigmoid’s slope for tanh',
+      SIGMOID,
+      'Math.fround(1 - Math.fround(y[i] * y[i]))',
+      'Math.fround(y[i] - Math.fround(y[i] * y[i]))',
+    ],
+    ['a leak for positive numbers', LEAKY, 'y[i] > 0 ? dy[i] : Math', 'y[i] < 0 ? dy[i] : Math'],
+    ['no leak, backward', LEAKY, 'y[i] > 0 ? dy[i] : Math.fround(s * dy[i])', 'y[i] > 0 ? dy[i] : 0'],
+    ['the sum of a window’s gradient for its mean', AVERAGE, 'Math.fround(dy[out] / count)', 'dy[out]'],
+    ['windows that overwrite one another', AVERAGE, 'dx[i] = Math.fround(dx[i] + share)', 'dx[i] = share'],
+    [
+      'the low byte of a place alone',
+      GLOBAL_MAX,
+      'choice[2 * out] + 256 * choice[2 * out + 1]',
+      'choice[2 * out]',
+    ],
+    ['the sum over outputs instead of the mean', MSE, '(2 * error) / (C * batch)', '(2 * error) / batch'],
+    ['half of the gradient', MSE, '(2 * error) / (C * batch)', 'error / (C * batch)'],
+    ['the sum over yes and no instead of the mean', BCE, '(p - t) / (C * batch)', '(p - t) / batch'],
+    [
+      'the wrong half of the cross-entropy',
+      BCE,
+      '(1 - t) / (1 - kept) - t / kept',
+      '(1 - t) / (1 - kept) + t / kept',
+    ],
+    ['logits taken for probabilities', BCE, 'if (folded || this.fromLogits)', 'if (this.fromLogits)'],
+  ])('not %s', (_, file, before, after) => {
+    expectDeaths([mutant(file, before, after)], 'o');
+  });
+});
+
+describe('no mutant of an optimizer lives', () => {
+  it('of the kernels', () => {
+    expectDeaths(mutantsOf(OPTIMIZERS, ['sgdMomentum', 'adam']), '', [], optimizerKiller);
+  });
+
+  it('of the rules that call them', () => {
+    expectDeaths(mutantsOf(SGD, ['update']), '', [], optimizerKiller);
+    expectDeaths(mutantsOf(ADAM, ['update']), '', [], optimizerKiller);
+    expectDeaths(mutantsOf(ADAM, ['power']), '', [], optimizerKiller);
+  });
+
+  it.each([
+    [
+      'Nesterov’s step with the old velocity',
+      OPTIMIZERS,
+      'Math.fround(decay * vi)',
+      'Math.fround(decay * v[i] * decay)',
+    ],
+    ['Nesterov’s for plain momentum', OPTIMIZERS, 'if (nesterov) w[i]', 'if (!nesterov) w[i]'],
+    ['ε inside of Adam’s root', OPTIMIZERS, 'Math.fround(root + eps)', 'Math.fround(Math.sqrt(vi + eps))'],
+    [
+      'the means’ shares mistaken',
+      OPTIMIZERS,
+      'Math.fround(share1 * Math.fround(gi - m[i]))',
+      'Math.fround(share2 * Math.fround(gi - m[i]))',
+    ],
+    ['no correction of the first mean', ADAM, ' / (1 - power(beta1, iteration))', ''],
+    ['no correction of the second mean', ADAM, 'Math.sqrt(1 - power(beta2, iteration))', '1'],
+    ['updates counted from 0', ADAM, 'power(beta1, iteration))', 'power(beta1, iteration + 1))'],
+    ['Adam’s means mistaken', ADAM, 'w, g, m, v,', 'w, g, v, m,'],
+    ['PyTorch’s ε as the default', ADAM, 'epsilon = 1e-7', 'epsilon = 1e-8'],
+    ['momentum by default', SGD, 'momentum = 0,', 'momentum = 0.9,'],
+    ['Nesterov’s by default', SGD, 'nesterov = false', 'nesterov = true'],
+  ])('not %s', (_, file, before, after) => {
+    expectDeaths([mutant(file, before, after)], '', [], optimizerKiller);
+  });
+});

@@ -1,0 +1,89 @@
+/** Training a network on one batch, step by step on one thread: every worker's part in turn. */
+import { createKernels } from '../../src/kernels/index.ts';
+import type { Targets } from '../../src/losses/loss.ts';
+import { Arena } from '../../src/model/arena.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import { type BatchSource, Step } from '../../src/model/step.ts';
+import { StepMemory } from '../../src/model/step-memory.ts';
+import type { Optimizer } from '../../src/optimizers/optimizer.ts';
+import { sizeOf } from '../../src/tensor/tensor.ts';
+
+export interface Driver {
+  /** Of a built network, whose weights are where the training begins. */
+  readonly plan: Plan;
+  readonly optimizer: Optimizer;
+  /** [batch, …input shape] */
+  readonly x: Float32Array;
+  readonly targets: Targets;
+  readonly batch: number;
+  readonly seed: number;
+  readonly steps: number;
+  readonly workers: number;
+  readonly kernel: 'plain' | 'simd';
+}
+
+/** All numbers that a training leaves behind, by the layers with parameters. */
+export interface Driven {
+  readonly losses: readonly number[];
+  readonly layers: readonly {
+    readonly weights: readonly (readonly number[])[];
+    /** Of the last step; null for frozen layers. */
+    readonly gradients: readonly (readonly number[] | null)[];
+  }[];
+}
+
+/** Trains for some steps: each worker's samples, then each worker's slices of the weights. */
+export function drivePlan({
+  plan,
+  optimizer,
+  x,
+  targets,
+  batch,
+  seed,
+  steps,
+  workers,
+  kernel,
+}: Driver): Driven {
+  const options = { batch, workers, metrics: 0, optimizer };
+  const counted = new Arena('float32', null);
+  new StepMemory(plan, createKernels(kernel, null), options, counted);
+  const pages = Math.ceil(counted.bytes / 65536);
+  const wasm = new WebAssembly.Memory({ initial: pages });
+  const kernels = createKernels(kernel, wasm);
+  const memory = new StepMemory(plan, kernels, options, new Arena('float32', wasm.buffer));
+  for (const [s, { layer }] of plan.stages.entries()) {
+    for (const [p, { value }] of memory.stages[s].parameters.entries()) {
+      value.set(layer.parameters[p].value?.data ?? []);
+    }
+  }
+  memory.targets.set(targets);
+  const source: BatchSource = {
+    firstStage: 0,
+    load(step, first, N) {
+      const size = sizeOf(plan.inputShape);
+      step.stageInput(0, first).set(x.subarray(first * size, (first + N) * size));
+    },
+  };
+
+  const losses: number[] = [];
+  const team = Array.from({ length: workers }, (_, w) => new Step(plan, memory, kernels, [], w, workers));
+  for (let step = 0; step < steps; step++) {
+    for (const worker of team) {
+      const { first, end } = worker.range(batch);
+      worker.forward(first, end, source, { seed, step });
+      worker.evaluateLoss(first, end, batch);
+      worker.backward(first, end);
+    }
+    for (const worker of team) worker.updateWeights(batch, optimizer, optimizer.learningRate, step + 1);
+    losses.push(...memory.losses);
+  }
+  const layers = plan.stages.flatMap(({ layer }, s) => {
+    if (layer.parameters.length === 0) return [];
+    const { parameters } = memory.stages[s];
+    return {
+      weights: parameters.map(({ value }) => Array.from(value)),
+      gradients: parameters.map(({ gradient }) => gradient && Array.from(gradient)),
+    };
+  });
+  return { losses, layers };
+}
