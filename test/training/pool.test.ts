@@ -1,6 +1,7 @@
 /** Where there are no worker threads, and where a session's memory can't be had. */
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import { makePlan } from '../../src/model/plan.ts';
 import * as none from '../../src/training/pool-none.ts';
 import { Session } from '../../src/training/session.ts';
 import { createPool } from '../pool.ts';
@@ -39,11 +40,13 @@ describe('a session', () => {
       optimizer: null,
       kernel,
       convolution: 'direct' as const,
+      modules: [],
       batch: 1e9,
       workers: 1,
     };
+    const work = { plan: makePlan(model, null), optimizer: null };
     const pools = shared ? { get: () => createPool(1), replace: async () => {} } : null;
-    expect(() => new Session(model, description, pools, null)).toThrow(
+    expect(() => new Session(model, description, pools, null, work)).toThrow(
       /^a step of 1000000000 samples needs \d+\.\d GB in one piece, which this engine doesn't give: lower batchSize$/,
     );
   });
