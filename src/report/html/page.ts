@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { SavedRun } from '../../experiment/saved-run.ts';
 import { formatDigits } from '../format.ts';
-import { english } from '../messages.ts';
+import { english, type Messages } from '../messages.ts';
 import { shellQuote } from '../shell.ts';
 import { conclusion, learningRateNote, phaseTitles } from '../transfer.ts';
 import { confusionTable } from './confusion.ts';
@@ -34,7 +34,7 @@ const POLICY = [
 ].join('; ');
 
 /** One run, or several side by side. @param runs at least one */
-export function reportPage(runs: readonly NamedRun[], t = english): string {
+export function reportPage(runs: readonly NamedRun[], t: Messages = english): string {
   const { page } = t;
   const [{ result }] = runs;
   const isAlone = runs.length === 1;
@@ -72,7 +72,7 @@ interface Section {
   readonly content: Markup;
 }
 
-function pageSections(runs: readonly NamedRun[], t: typeof english): Section[] {
+function pageSections(runs: readonly NamedRun[], t: Messages): Section[] {
   const { page } = t;
   const scales = commonScales(runs.map(({ result }) => result));
   const isAlone = runs.length === 1;
@@ -144,19 +144,19 @@ function unbroken(text: string): string {
   return text.replace(/(\d) (?=(%|s|min|h)(\W|$))/g, '$1\u00a0');
 }
 
-function subtitle({ details }: NamedRun, t: typeof english): Markup {
+function subtitle({ details }: NamedRun, t: Messages): Markup {
   const time = new Intl.DateTimeFormat(t.locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
   const finished = t.page.finished(time.format(new Date(details.finished)));
   return html`<p><small><time datetime="${details.finished}">${finished}</time></small></p>`;
 }
 
-function notes({ result }: NamedRun, t: typeof english): Markup | null {
+function notes({ result }: NamedRun, t: Messages): Markup | null {
   const note = learningRateNote(result.learning_rate, t);
   return note ? html`<p>${note}</p>` : null;
 }
 
 /** Options of all runs, a column each; what isn't the same in all is said to differ. */
-function optionsTable(runs: readonly NamedRun[], t: typeof english): Markup {
+function optionsTable(runs: readonly NamedRun[], t: Messages): Markup {
   const { page } = t;
   const columns = runs.map((run) => optionRows(run, t));
   const rows = columns[0].map(([name], r) => {
@@ -172,7 +172,7 @@ function optionsTable(runs: readonly NamedRun[], t: typeof english): Markup {
   );
 }
 
-function again({ result, details }: NamedRun, { page }: typeof english): Markup {
+function again({ result, details }: NamedRun, { page }: Messages): Markup {
   const words = ['npx', `degelo@${details.degelo}`, ...details.arguments];
   // An option a line, as a shell reads on behind a backslash.
   const lines = words.map((word) => `${word.startsWith('--') ? '\\\n  ' : ''}${shellQuote(word)}`).join(' ');

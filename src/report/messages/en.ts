@@ -126,7 +126,7 @@ export const english = {
     filters: 'The first filters, before and after',
     filtersLead: (layer: string, size: string, count: string) =>
       `The ${count} filters of ${layer}, ${size} pixels each, as they were initialised and as the first phase left ` +
-      `them (the second one doesn't touch them). Grey is zero, white the largest weight, black the most negative.`,
+      `them (the second one doesn't touch them). Grey is zero, white the largest weight of both, black its negative.`,
     before: 'Before training',
     after: 'After training',
     filterSheet: (when: string, count: string, least: string, most: string) =>

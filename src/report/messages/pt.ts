@@ -119,7 +119,7 @@ export const portuguese: Messages = {
     filters: 'Os primeiros filtros, antes e depois',
     filtersLead: (layer, size, count) =>
       `Os ${count} filtros de ${layer}, de ${size} pixels, como foram inicializados e como a primeira fase os deixou ` +
-      `(a segunda não os toca). Cinza é zero, branco o maior peso, preto o mais negativo.`,
+      `(a segunda não os toca). Cinza é zero, branco o maior peso de ambos, preto o seu oposto.`,
     before: 'Antes do treino',
     after: 'Depois do treino',
     filterSheet: (when, count, least, most) => `${when}: ${count} filtros, pesos de ${least} a ${most}`,
