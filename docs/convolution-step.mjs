@@ -35,7 +35,6 @@ const biases = [0, 0];
 
 const K = 3; // height and width of the kernel
 const O = 2; // height and width of the convolution's output
-const CLASSES = 2;
 
 /** Everything from the image to the loss. */
 function forward({ kernel, bias, weights, biases }) {
@@ -135,7 +134,9 @@ const shifted = (by) => {
   return forward({ ...before, kernel: moved }).loss;
 };
 const slope = (shifted(EPSILON) - shifted(-EPSILON)) / (2 * EPSILON);
-console.log(`  dkernel[1][1] by the formula ${d.dkernel[1][1].toFixed(6)}, by two losses ${slope.toFixed(6)}`);
+console.log(
+  `  dkernel[1][1] by the formula ${d.dkernel[1][1].toFixed(6)}, by two losses ${slope.toFixed(6)}`,
+);
 
 console.log('\nThe same step by the library');
 const model = sequential([
@@ -145,25 +146,28 @@ const model = sequential([
   dense({ units: 2 }),
   activation('softmax'),
 ]);
-model.setWeights([
-  tensor(kernel.flat(), [3, 3, 1, 1]),
-  tensor([bias]),
-  tensor(weights),
-  tensor(biases),
-]);
-model.compile({ optimizer: sgd({ learningRate: LEARNING_RATE }), loss: 'categoricalCrossentropy', threads: 0 });
+model.setWeights([tensor(kernel.flat(), [3, 3, 1, 1]), tensor([bias]), tensor(weights), tensor(biases)]);
+model.compile({
+  optimizer: sgd({ learningRate: LEARNING_RATE }),
+  loss: 'categoricalCrossentropy',
+  threads: 0,
+});
 const { loss } = await model.trainOnBatch(tensor(image.flat(), [1, 4, 4, 1]), [target]);
 console.log(`  loss ${loss.toFixed(6)}, by hand ${y.loss.toFixed(6)}`);
 const ours = [after.kernel, after.bias, after.weights, after.biases].flat(2);
 const theirs = model.getWeights().flatMap(({ data }) => Array.from(data));
 const difference = Math.max(...ours.map((w, i) => Math.abs(w - theirs[i])));
-console.log(`  ${ours.length} weights, none of them ${difference < 1e-7 ? 'more than 1e-7' : difference} apart`);
+console.log(
+  `  ${ours.length} weights, none of them ${difference < 1e-7 ? 'more than 1e-7' : difference} apart`,
+);
 
 // ---- helpers -----------------------------------------------------------------------------------------------------------
 
 /** A square of numbers. */
 function grid(size, value) {
-  return Array.from({ length: size }, (_, row) => Array.from({ length: size }, (_, column) => value(row, column)));
+  return Array.from({ length: size }, (_, row) =>
+    Array.from({ length: size }, (_, column) => value(row, column)),
+  );
 }
 
 /** Prints rows of numbers under a name. */

@@ -3,8 +3,9 @@
  *
  * An entry point of its own, because it reads files: Node only, while the library itself runs in browsers too.
  */
-import { type ClassSelection, selectClasses } from './data/split.ts';
+
 import { loadMnist as readMnist } from './data/source.ts';
+import { type ClassSelection, selectClasses } from './data/split.ts';
 
 /** Images `x` [n, 28, 28, 1] from 0 to 1, their class numbers `labels` [n], and the same one-hot, `y` [n, classes]. */
 export type { ClassSelection } from './data/split.ts';

@@ -9,7 +9,10 @@ const commands = pages.flatMap(({ path, blocks, prose }) => {
   const fenced = blocks
     .filter(({ language, mark }) => language === 'sh' && mark?.kind !== 'skip')
     .flatMap(({ text }) => commandLines(text));
-  const inline = Array.from(prose.matchAll(/`((?:npm|npx|node|degelo) [^`\n]+)`/g), ([, text]) => text).flatMap(commandLines);
+  const inline = Array.from(
+    prose.matchAll(/`((?:npm|npx|node|degelo) [^`\n]+)`/g),
+    ([, text]) => text,
+  ).flatMap(commandLines);
   return [...fenced, ...inline].map((words) => ({ path, words }));
 });
 
@@ -27,13 +30,19 @@ describe('commands in the pages', () => {
 
   it('have the options of their tables', () => {
     const tables = pages.flatMap(({ path, prose }) =>
-      Array.from(prose.matchAll(/^\| option of `(\w+)` \|.*\n\|.*\n((?:\|.*\n?)+)/gm), ([, command, rows]) => ({ path, command, rows })),
+      Array.from(
+        prose.matchAll(/^\| option of `(\w+)` \|.*\n\|.*\n((?:\|.*\n?)+)/gm),
+        ([, command, rows]) => ({ path, command, rows }),
+      ),
     );
     expect(tables.length).toBeGreaterThan(0);
     for (const { path, command, rows } of tables) {
       const named = Array.from(rows.matchAll(/`(--[\w-]+)/g), ([, option]) => option);
       const known = optionsOf(command);
-      expect(named.filter((option) => !known.includes(option)), `${path}: ${command}`).toEqual([]);
+      expect(
+        named.filter((option) => !known.includes(option)),
+        `${path}: ${command}`,
+      ).toEqual([]);
     }
   });
 });
@@ -57,7 +66,11 @@ describe('the check itself', () => {
 
   it('takes comments, variables and others’ programs as they are', () => {
     const lines = commandLines('A=1 npm test # all\napt-get install x \\\n  y && node mine.mjs\n');
-    expect(lines).toEqual([['A=1', 'npm', 'test'], ['apt-get', 'install', 'x', 'y'], ['node', 'mine.mjs']]);
+    expect(lines).toEqual([
+      ['A=1', 'npm', 'test'],
+      ['apt-get', 'install', 'x', 'y'],
+      ['node', 'mine.mjs'],
+    ]);
     expect(lines.map(faultOf)).toEqual([null, null, null]);
   });
 });

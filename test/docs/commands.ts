@@ -70,8 +70,14 @@ const missingFile = (paths: readonly string[]): string | null => {
 function textAround(file: string): string {
   const text = readFileSync(`${ROOT}${file}`, 'utf8');
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
-  const imported = Array.from(text.matchAll(/from '\.\/([\w/.-]+)'/g), ([, path]) => `${ROOT}${folder}${path}`);
-  return [text, ...imported.filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'))].join('\n');
+  const imported = Array.from(
+    text.matchAll(/from '\.\/([\w/.-]+)'/g),
+    ([, path]) => `${ROOT}${folder}${path}`,
+  );
+  return [
+    text,
+    ...imported.filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8')),
+  ].join('\n');
 }
 
 function unknownOption(args: readonly string[], text: string): string | null {

@@ -38,8 +38,11 @@ describe('links between pages', () => {
   it('reach every page of docs/ from the README, or from a page that it reaches', () => {
     const reached = new Set(['README.md']);
     for (const from of reached) {
-      for (const { path, target } of links) if (path === from) reached.add(join(dirname(path), target.split('#')[0]));
+      for (const { path, target } of links)
+        if (path === from) reached.add(join(dirname(path), target.split('#')[0]));
     }
-    expect(pages.map(({ path }) => path).filter((path) => path.startsWith('docs/') && !reached.has(path))).toEqual([]);
+    expect(
+      pages.map(({ path }) => path).filter((path) => path.startsWith('docs/') && !reached.has(path)),
+    ).toEqual([]);
   });
 });

@@ -49,7 +49,13 @@ function markdownIn(folder: string, recursive: boolean): string[] {
 function readPage(path: string): Page {
   const text = readFileSync(`${ROOT}${path}`, 'utf8');
   const { blocks, prose } = parsePage(path, text);
-  return { path, text, blocks, prose, hasOwnTest: existsSync(`${ROOT}test/docs/${basename(path, '.md')}.test.ts`) };
+  return {
+    path,
+    text,
+    blocks,
+    prose,
+    hasOwnTest: existsSync(`${ROOT}test/docs/${basename(path, '.md')}.test.ts`),
+  };
 }
 
 /** @throws Error for a mark that nobody knows. */
@@ -72,7 +78,8 @@ export function parsePage(path: string, text: string): { blocks: Block[]; prose:
       i = end;
     } else {
       prose.push(lines[i]);
-      if (mark && lines[i].trim() !== '') throw new Error(`${path}:${i + 1}: a mark must stand before a block`);
+      if (mark && lines[i].trim() !== '')
+        throw new Error(`${path}:${i + 1}: a mark must stand before a block`);
     }
   }
   return { blocks, prose: prose.join('\n') };

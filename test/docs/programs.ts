@@ -44,7 +44,13 @@ export function programsOf({ blocks }: Pick<Page, 'blocks'>): Program[] {
         cells.text += `\n${code}`;
       } else {
         const outputs: Block[] = [];
-        cells = { name: (name ?? 'page.mjs').replace(/\.ts$/, '.mjs'), kind: 'js', text: code, outputs, line };
+        cells = {
+          name: (name ?? 'page.mjs').replace(/\.ts$/, '.mjs'),
+          kind: 'js',
+          text: code,
+          outputs,
+          line,
+        };
         programs.push(cells);
       }
       current = cells as { outputs: Block[] };
@@ -60,7 +66,10 @@ export function programsOf({ blocks }: Pick<Page, 'blocks'>): Program[] {
 
 function withoutTypes(text: string): string {
   const { ESNext } = ts.ModuleKind;
-  return ts.transpileModule(text, { compilerOptions: { module: ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true } })
+  return ts
+    .transpileModule(text, {
+      compilerOptions: { module: ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
+    })
     .outputText.replace(/^"use strict";\n/, '');
 }
 
@@ -80,8 +89,11 @@ export async function runProgram({ name, kind, text }: Program, folder: string):
     let printed = '';
     for (const [program, ...args] of commandLines(text)) {
       const [file, first] =
-        program === 'degelo' ? [process.execPath, `${ROOT}dist/cli/main.js`] : [program, join(ROOT, args.shift() ?? '')];
-      if (program !== 'degelo' && program !== 'node') throw new Error(`${program}: only node and degelo are run`);
+        program === 'degelo'
+          ? [process.execPath, `${ROOT}dist/cli/main.js`]
+          : [program, join(ROOT, args.shift() ?? '')];
+      if (program !== 'degelo' && program !== 'node')
+        throw new Error(`${program}: only node and degelo are run`);
       printed += (await run(file === 'node' ? process.execPath : file, [first, ...args], options)).stdout;
     }
     return printed;
@@ -107,7 +119,12 @@ export function commandLines(text: string): string[][] {
     .split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').replace(/^\$ /, ''))
     .flatMap((line) => line.split(/&&|;/))
-    .map((line) => Array.from(line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g), ([, double, single, bare]) => double ?? single ?? bare))
+    .map((line) =>
+      Array.from(
+        line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g),
+        ([, double, single, bare]) => double ?? single ?? bare,
+      ),
+    )
     .filter((words) => words.length > 0);
 }
 
