@@ -11,7 +11,7 @@ const DIGITS = 64;
 export const NO_SEAL = '0'.repeat(DIGITS);
 
 /** Writes the digits at `at`, in place of NO_SEAL. */
-export async function seal(bytes: Uint8Array, at: number): Promise<Uint8Array> {
+export async function seal<B extends Uint8Array>(bytes: B, at: number): Promise<B> {
   bytes.set(new TextEncoder().encode(await sha256(bytes)), at);
   return bytes;
 }
