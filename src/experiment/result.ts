@@ -44,6 +44,17 @@ export const TRANSFER_DEFAULTS = {
   featureCacheMB: 1024,
 } as const;
 
+/** Of a study: as the experiment's, and 10, 100 and 500 samples a digit beside all. */
+export const STUDY_DEFAULTS = {
+  seeds: 5,
+  learningRates: [TRANSFER_DEFAULTS.learningRate],
+  directions: ['forward'],
+  samples: ['all', 500, 100, 10],
+  epochs: TRANSFER_DEFAULTS.epochs,
+  batchSize: TRANSFER_DEFAULTS.batchSize,
+  kernel: TRANSFER_DEFAULTS.kernel,
+} as const;
+
 /** One value an epoch. */
 export interface PhaseHistory {
   readonly loss: number[];

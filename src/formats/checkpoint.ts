@@ -12,7 +12,7 @@ import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolutio
 import { getOptimizer } from '../optimizers/registry.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
-import { isCount, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { isCount, isObject, type JsonObject, parseJsonObject } from './json.ts';
 import {
   asFormatError,
   expectedTensors,
@@ -28,7 +28,7 @@ import {
   type SavableModel,
 } from './model.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
-import { sha256 } from './sha256.ts';
+import { checkSeal, NO_SEAL, seal } from './seal.ts';
 import { VERSION } from './version.ts';
 
 const FORMAT = 'degelo-checkpoint';
@@ -37,9 +37,7 @@ const FORMAT_VERSION = 1;
 
 /** What a checkpoint begins with, behind the eight bytes of its header's length; the checksum's digits follow. */
 const OPENING = '{"__metadata__":{"sha256":"';
-const DIGITS_AT = 8 + OPENING.length;
-const DIGITS = 64;
-const NO_DIGITS = '0'.repeat(DIGITS);
+const HEADER_AT = 8;
 
 const WEIGHTS = 'weights/';
 const OPTIMIZER = 'optimizer/';
@@ -137,12 +135,11 @@ export async function encodeCheckpoint(
     file: 'checkpoint',
     memory,
     metadata: new Map([
-      ['sha256', NO_DIGITS],
+      ['sha256', NO_SEAL],
       ['checkpoint', JSON.stringify(description, nameNonFinite)],
     ]),
   });
-  bytes.set(new TextEncoder().encode(await sha256(bytes)), DIGITS_AT);
-  return bytes;
+  return seal(bytes, HEADER_AT + OPENING.length);
 }
 
 /**
@@ -152,7 +149,7 @@ export async function encodeCheckpoint(
  * @throws FormatError where it is damaged, no checkpoint, or not one that fits together.
  */
 export async function parseCheckpoint(bytes: Uint8Array, file = 'checkpoint'): Promise<CheckpointContents> {
-  await checkDigits(bytes, file);
+  await checkSeal(bytes, { start: HEADER_AT, opening: OPENING, kind: 'a checkpoint', file });
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const root = parseJsonObject(metadata.get('checkpoint') ?? '', file);
   const field = fieldReader(file);
@@ -168,18 +165,6 @@ export async function parseCheckpoint(bytes: Uint8Array, file = 'checkpoint'): P
     position: root.fit === null ? null : readPosition(root.fit, config, field),
     metadata: field('metadata', root.metadata, 'an object', isObject),
   };
-}
-
-async function checkDigits(bytes: Uint8Array, file: string): Promise<void> {
-  const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
-  if (text(8, DIGITS_AT) !== OPENING) {
-    throw new FormatError(file, 'damaged, or not a checkpoint: it must begin with its checksum');
-  }
-  const digits = text(DIGITS_AT, DIGITS_AT + DIGITS);
-  const unsigned = new Uint8Array(bytes);
-  unsigned.set(new TextEncoder().encode(NO_DIGITS).subarray(0, digits.length), DIGITS_AT);
-  const hash = await sha256(unsigned);
-  if (hash !== digits) throw new FormatError(file, `damaged: expected sha256 ${show(digits)}, got ${hash}`);
 }
 
 /** Weights and slots; all of the file's tensors must be one or the other. */

@@ -60,7 +60,11 @@ const LAYERS: readonly KerasLayer[] = [
   { className: 'GlobalMaxPooling2D', fixed: { ...CHANNELS_LAST, keepdims: false } },
   { className: 'ZeroPadding2D', options: { padding: 'padding' }, fixed: CHANNELS_LAST },
   // Keras 3 calls it negative_slope, and reads both.
-  { className: 'LeakyReLU', options: { negativeSlope: 'alpha' }, aliases: { negative_slope: 'negativeSlope' } },
+  {
+    className: 'LeakyReLU',
+    options: { negativeSlope: 'alpha' },
+    aliases: { negative_slope: 'negativeSlope' },
+  },
   { className: 'Dropout', options: { rate: 'rate' } },
   { className: 'Flatten', fixed: CHANNELS_LAST },
   { className: 'Activation', options: { activation: 'activation' } },

@@ -1,51 +1,85 @@
 import { describe, expect, it } from 'vitest';
 import { selectClasses } from '../../src/data/split.ts';
-import { fewOfEach, runStudy } from '../../src/experiment/study.ts';
+import { type CellRecord, type StudyOptions, StudyTrainer } from '../../src/experiment/study.ts';
+import { fewOfEach } from '../../src/experiment/study-conditions.ts';
+import { cellCount } from '../../src/experiment/study-grid.ts';
+import { mergeStudy } from '../../src/experiment/study-merge.ts';
 import { runTransfer } from '../../src/experiment/transfer.ts';
 import { studyReport } from '../../src/report/study.ts';
 import { tinyMnist } from './tiny.ts';
 
 const data = tinyMnist();
-const options = { data, epochs: 2, batchSize: 16, threads: 0 } as const;
+const options = { data, epochs: 2, batchSize: 16, threads: 0, seeds: 1, samples: ['all', 3] } as const;
 
-describe('runStudy', () => {
-  it('trains every condition for every seed and sample count, all for the same number of steps', async () => {
+async function allCells(options: StudyOptions): Promise<CellRecord[]> {
+  const trainer = new StudyTrainer(options);
+  const records: CellRecord[] = [];
+  for (let i = 0; i < cellCount(trainer.study); i++) records.push(await trainer.train(i));
+  return records;
+}
+
+const directions = ['forward', 'reverse'] as const;
+const inOrder = await allCells({ ...options, directions });
+
+describe('StudyTrainer', () => {
+  it('trains every condition, all for the same number of steps, and the source digits once for neighbours', async () => {
+    const trainer = new StudyTrainer(options);
     const heard: string[] = [];
-    const result = await runStudy(
-      { ...options, seeds: 2, samples: ['all', 3] },
-      { onCell: (what, done, total) => heard.push(`${done}/${total} ${what}`) },
-    );
-    expect(result.cells).toHaveLength(2 * 2 * 5);
-    expect(heard).toHaveLength(2 + result.cells.length);
-    expect(heard[1]).toBe('1/22 seed 0: transfer, all samples a digit');
+    for (const index of [0, 1]) await trainer.train(index, { onTraining: (what) => heard.push(what) });
+    const five = ['transfer', 'random', 'scratch', 'fine-tune', 'new head'];
+    expect(heard).toEqual(['source digits', ...five, ...five]);
     // 60 target images in batches of 16 make 4 steps an epoch; 15 images make one.
-    for (const { samples_per_digit, samples, epochs, steps } of result.cells) {
-      expect([samples, epochs, steps]).toEqual(samples_per_digit === 'all' ? [60, 2, 8] : [15, 8, 8]);
-    }
-    const report = studyReport(result);
-    expect(report).toContain('over 2 seeds');
-    expect(report).toMatch(/Target digits, 3 samples a digit \(15 in all, 8 steps in 8 epochs\)/);
-    expect(report).toMatch(/\(b\) random features, frozen .* \[[+−]\d\.\d{4}, [+−]\d\.\d{4}\]/);
+    const counts = inOrder.map(({ figures: { samples, epochs, steps } }) => [samples, epochs, steps]);
+    expect(counts).toEqual([
+      [60, 2, 8],
+      [15, 8, 8],
+      [60, 2, 8],
+      [15, 8, 8],
+    ]);
+    for (const { origin } of inOrder) expect(origin.seconds.conditions.scratch).toBeGreaterThan(0);
   }, 60_000);
-
-  it('ends with the signal’s reason when aborted', async () => {
-    const controller = new AbortController();
-    const { threads: _, ...unsaid } = options;
-    const study = runStudy(
-      { ...unsaid, seeds: 1, signal: controller.signal },
-      { onCell: (_, done) => done === 1 && controller.abort(new Error('enough')) },
-    );
-    await expect(study).rejects.toThrow('enough');
-  });
 
   it('has in its transfer condition just the experiment', async () => {
-    const { cells, source } = await runStudy({ ...options, seeds: 1, samples: ['all'] });
-    const experiment = await runTransfer(options);
-    const transfer = cells.find(({ condition }) => condition === 'transfer');
-    expect(source[0].accuracy).toBe(experiment.source.test.accuracy);
-    expect(transfer?.test).toEqual(experiment.target.test);
-    expect(transfer?.first_epoch_accuracy).toBe(experiment.target.history.val_accuracy[0]);
+    for (const [index, reverse] of [
+      [0, false],
+      [2, true],
+    ] as const) {
+      const { source, conditions } = inOrder[index].figures;
+      const experiment = await runTransfer({ data, epochs: 2, batchSize: 16, threads: 0, reverse });
+      expect(source).toMatchObject({ accuracy: experiment.source.test.accuracy });
+      expect(conditions.transfer).toEqual({
+        test: experiment.target.test,
+        first_epoch_accuracy: experiment.target.history.val_accuracy[0],
+        weights_sha256: experiment.weights_sha256,
+      });
+    }
   }, 60_000);
+
+  it('finds the same figures for a cell by itself, with another strict kernel, as in a row', async () => {
+    const alone = await new StudyTrainer({ ...options, directions, kernel: 'plain' }).train(3);
+    expect({ ...alone, origin: null }).toEqual({ ...inOrder[3], origin: null });
+    expect(alone.origin.kernel).toBe('plain');
+  }, 60_000);
+
+  it('takes a training that diverges for what it found, and goes on where it can', async () => {
+    const [record] = await allCells({ ...options, samples: [3], learningRates: [1e30] });
+    const { source, conditions } = record.figures;
+    expect([source, ...Object.values(conditions)]).toEqual(Array(6).fill({ diverged: true }));
+    expect(record.origin.seconds.conditions.scratch).toBeGreaterThan(0);
+    const report = studyReport(mergeStudy([{ file: 'a', content: record }]));
+    expect(report).toContain('test accuracy — over 1 seed (1 of 1 diverged)');
+    expect(report).toMatch(/\(c\) from scratch, all layers \(1 of 1 diverged\) +— +— +— /);
+  }, 60_000);
+
+  it('ends with the signal’s reason where it is aborted', async () => {
+    const controller = new AbortController();
+    const { threads: _, ...unsaid } = options;
+    const onTraining = (what: string): void => {
+      if (what === 'transfer') controller.abort(new Error('enough'));
+    };
+    const cell = new StudyTrainer({ ...unsaid, signal: controller.signal }).train(0, { onTraining });
+    await expect(cell).rejects.toThrow('enough');
+  });
 });
 
 describe('fewOfEach', () => {

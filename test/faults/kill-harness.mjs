@@ -10,11 +10,12 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeDigits } from './digits.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -159,30 +160,6 @@ function fail(what, out) {
     `\nFAILED after ${kills} kills: ${what}; ${out} holds ${existing(out)}; ${existing(join(out, 'checkpoint'))}`,
   );
   process.exit(1);
-}
-
-/** MNIST in miniature as IDX files: 12×12 images, each digit a bright band at its own height. */
-function writeDigits(path) {
-  const SIDE = 12;
-  mkdirSync(path);
-  for (const [name, N] of [
-    ['train', 120],
-    ['t10k', 40],
-  ]) {
-    const labels = Uint8Array.from({ length: N }, (_, n) => n % 10);
-    const images = Uint8Array.from({ length: N * SIDE ** 2 }, (_, i) => {
-      const row = Math.floor(i / SIDE) % SIDE;
-      const digit = labels[Math.floor(i / SIDE ** 2)];
-      return row === digit || row === digit + 1 ? 200 + (i % 50) : (i * 7919) % 61;
-    });
-    const header = (...shape) => [0, 0, 8, shape.length, ...shape.flatMap((d) => [0, 0, d >> 8, d & 255])];
-    writeFileSync(
-      join(path, `${name}-images-idx3-ubyte`),
-      Buffer.from([...header(N, SIDE, SIDE), ...images]),
-    );
-    writeFileSync(join(path, `${name}-labels-idx1-ubyte`), Buffer.from([...header(N), ...labels]));
-  }
-  return path;
 }
 
 /** Mulberry32 by Tommy Ettinger: numbers from 0 to 1. */

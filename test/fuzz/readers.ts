@@ -13,6 +13,8 @@ import { parseNpy } from '../../src/data/npy.ts';
 import { parseNpz } from '../../src/data/npz.ts';
 import { parseTransferCheckpoint } from '../../src/experiment/checkpoint.ts';
 import { parseSavedRun } from '../../src/experiment/saved-run.ts';
+import { parseCell, parseStudy } from '../../src/experiment/study-file.ts';
+import { cellAt, faultOf } from '../../src/experiment/study-grid.ts';
 import { FormatError } from '../../src/formats/errors.ts';
 import { decodeUtf8 } from '../../src/formats/json.ts';
 import { decodeNpz } from '../../src/formats/npz.ts';
@@ -37,6 +39,7 @@ import { npz } from './inputs/npz.ts';
 import { png } from './inputs/png.ts';
 import { safetensors } from './inputs/safetensors.ts';
 import { savedRun } from './inputs/saved-run.ts';
+import { study, studyCell } from './inputs/study.ts';
 import { weightsNpz } from './inputs/weights-npz.ts';
 
 const MB = 2 ** 20;
@@ -178,6 +181,31 @@ export const readers: readonly Reader[] = [
         'a page',
       );
     },
+  }),
+  reader({
+    name: 'study-cell',
+    inputs: one(studyCell),
+    read: (bytes) => parseCell(bytes, 'cell-000013.json'),
+    errors: [FormatError],
+    memory: (bytes) => SLACK + 200 * bytes,
+    check({ study, index, figures }) {
+      cellAt(study, index);
+      const outcomes = [figures.source, ...Object.values(figures.conditions)];
+      expectThat(
+        outcomes.every(
+          (outcome) => 'diverged' in outcome || !('test' in outcome) || outcome.test.accuracy <= 1,
+        ),
+        'accuracies are fractions',
+      );
+    },
+  }),
+  reader({
+    name: 'study',
+    inputs: one(study),
+    read: (bytes) => parseStudy(bytes, 'study.json'),
+    errors: [FormatError],
+    memory: (bytes) => SLACK + 200 * bytes,
+    check: (study) => expectThat(faultOf(study) === null, 'a study that can be'),
   }),
   reader({
     name: 'command-line',

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { makeProgram } from '../../src/cli/program.ts';
 
 const at = (path: string): URL => new URL(`../../${path}`, import.meta.url);
 
@@ -27,5 +28,28 @@ describe('SECURITY', () => {
 
   it('names every package that users get', () => {
     expect(Object.keys(manifest.dependencies).filter((name) => !page.includes(name))).toEqual([]);
+  });
+});
+
+describe('docs/scale', () => {
+  const study = makeProgram().commands.find((command) => command.name() === 'study');
+  const known = study?.options.map(({ long }) => long);
+
+  it.each(['README.md', 'slurm.sh', 'kubernetes.yaml', 'Makefile', 'Dockerfile'])(
+    '%s gives study no option that it hasn’t',
+    (name) => {
+      const lines = readFileSync(at(`docs/scale/${name}`), 'utf8').replace(/\\?\n\s+(?=--)/g, ' ');
+      const commands = Array.from(lines.matchAll(/\bstudy (--.*)$/gm), ([, options]) => options);
+      expect(commands.length).toBeGreaterThan(0);
+      for (const flag of commands.flatMap((options) => options.match(/(?<!\S)--[a-z-]+/g) ?? [])) {
+        expect(known).toContain(flag);
+      }
+    },
+  );
+
+  it('has a Kubernetes Job with as many completions as parts', () => {
+    const manifest = readFileSync(at('docs/scale/kubernetes.yaml'), 'utf8');
+    const [, completions] = /completions: (\d+)/.exec(manifest) ?? [];
+    expect(manifest).toMatch(new RegExp(`name: PARTS\\n +value: '${completions}'`));
   });
 });

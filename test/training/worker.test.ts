@@ -29,7 +29,17 @@ function description(workers: number): SessionDescription {
   const loss = { name: 'categoricalCrossentropy', fromLogits: false };
   const optimizer = degelo.adadelta({ learningRate: 1 }).getConfig();
   const convolution = 'direct';
-  return { network, loss, metrics: [], optimizer, kernel: 'plain', convolution, modules: [], batch: SAMPLES, workers };
+  return {
+    network,
+    loss,
+    metrics: [],
+    optimizer,
+    kernel: 'plain',
+    convolution,
+    modules: [],
+    batch: SAMPLES,
+    workers,
+  };
 }
 
 const results = (predictions = 0): Results => ({

@@ -1,9 +1,9 @@
 /** Checkpoints of a run of the experiment: what is in them edited, then signed as the format asks. */
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { activation, adadelta, dense, encodeCheckpoint, sequential } from '../../../src/index.ts';
 import { edited, mostly, mostlyShallow } from '../arbitraries.ts';
 import { partsOf, safetensorsOf } from './safetensors.ts';
+import { signed } from './signed.ts';
 
 /** What the experiment adds, in the second phase. */
 const RUN = {
@@ -53,6 +53,7 @@ async function whole(): Promise<Uint8Array> {
 
 /** What a checkpoint begins with, behind its header's length; its checksum follows. */
 const OPENING = '{"__metadata__":{"sha256":"';
+const DIGITS_AT = 8 + OPENING.length;
 const PLACE = '"@"';
 const { header, numbers } = partsOf(await whole());
 const outer = JSON.parse(header);
@@ -65,13 +66,4 @@ const headers = fc
 
 export const checkpoint: fc.Arbitrary<Uint8Array> = fc
   .tuple(safetensorsOf(headers, numbers), mostly(true, fc.constant(false), 30))
-  .map(([bytes, isSigned]) => (isSigned ? signed(bytes) : bytes));
-
-/** With the checksum that a reader expects, in its place. */
-function signed(bytes: Uint8Array): Uint8Array {
-  const [at, digits] = [8 + OPENING.length, 64];
-  if (bytes.length < at + digits) return bytes;
-  const result = bytes.slice().fill('0'.charCodeAt(0), at, at + digits);
-  result.set(Buffer.from(createHash('sha256').update(result).digest('hex')), at);
-  return result;
-}
+  .map(([bytes, isSigned]) => (isSigned ? signed(bytes, DIGITS_AT) : bytes));

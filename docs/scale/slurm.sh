@@ -1,0 +1,36 @@
+#!/bin/bash
+# A study as a Slurm job array: task i does the i-th of PARTS parts of its cells.
+#
+#   PARTS=100
+#   sbatch --array=0-$((PARTS - 1)) docs/scale/slurm.sh $PARTS FOLDER [options of degelo study]
+#
+# FOLDER must be one that all nodes see. The number of parts is an argument, because SLURM_ARRAY_TASK_COUNT is another
+# one when only some tasks are submitted again: --array=17,42 does those two parts of the hundred.
+#
+# A task may end at any moment and begin again: by scontrol requeue, preemption, a node that fails. Cells that are done
+# are skipped, the one at hand begins anew. A task that fails is put back by the script itself, TRIES times at most;
+# not so wrong usage, which no repetition mends. DEGELO says how the program is started.
+#
+#SBATCH --job-name=degelo-study
+#SBATCH --cpus-per-task=1
+#SBATCH --mem=1G
+#SBATCH --time=1-00:00:00
+#SBATCH --requeue
+#SBATCH --output=degelo-study-%A_%a.log
+#SBATCH --open-mode=append
+
+parts=${1:?PARTS: the number of parts, as in --array=0-(PARTS-1)}
+folder=${2:?FOLDER: where the cells go}
+shift 2
+WRONG_USAGE=2
+
+# Unquoted: a program and its arguments.
+${DEGELO:-degelo} study --cell "$SLURM_ARRAY_TASK_ID/$parts" --out "$folder" \
+  --threads "${SLURM_CPUS_PER_TASK:-1}" "$@"
+code=$?
+
+if [ $code -ne 0 ] && [ $code -ne $WRONG_USAGE ] && [ "${SLURM_RESTART_COUNT:-0}" -lt "${TRIES:-3}" ]; then
+  echo "part $SLURM_ARRAY_TASK_ID ended with $code: put back into the queue"
+  scontrol requeue "$SLURM_JOB_ID"
+fi
+exit $code

@@ -1,0 +1,84 @@
+/** What `degelo study` computes, cell by cell, and how it tells of that. */
+import { loadMnist } from '../data/source.ts';
+import type { ClassOptions } from '../experiment/classes.ts';
+import { type CellRecord, StudyTrainer } from '../experiment/study.ts';
+import { cellCount, cellName, partOf } from '../experiment/study-grid.ts';
+import type { Found } from '../experiment/study-merge.ts';
+import { formatDuration } from '../report/format.ts';
+import { cellSeconds } from '../report/study.ts';
+import { onSuddenExit } from './exits.ts';
+import { Screen } from './screen.ts';
+import type { StudyFlags } from './study.ts';
+import { readStudyFolders, type StudyFiles, StudyFolder } from './study-folder.ts';
+import { UsageError } from './usage.ts';
+
+/**
+ * Trains the cells of a study, or of one part of it, that aren't there.
+ * @returns all cells then; null for a part
+ * @throws UsageError where there are more parts than cells, and what reading, training and writing throw.
+ */
+export async function compute(flags: StudyFlags, classes: ClassOptions): Promise<StudyFiles | null> {
+  const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
+  try {
+    return await computeOn(screen, flags, classes);
+  } finally {
+    screen.clear();
+  }
+}
+
+async function computeOn(
+  screen: Screen,
+  flags: StudyFlags,
+  classes: ClassOptions,
+): Promise<StudyFiles | null> {
+  screen.show(() => 'Reading the images …');
+  const { cell, out, reverse, seeds, learningRates, samples, epochs, batchSize, kernel } = flags;
+  // A task of many has a core of its own, if that.
+  const threads = flags.threads ?? (cell && 1);
+  const trainer = new StudyTrainer({
+    ...{ seeds, learningRates, samples, epochs, batchSize, kernel },
+    data: loadMnist(flags.data),
+    ...classes,
+    directions: reverse ? ['reverse'] : flags.directions,
+    ...(threads && { threads }),
+  });
+  const { study } = trainer;
+  const count = cellCount(study);
+  if (cell && cell.parts > count) {
+    throw new UsageError(
+      `--cell: there must be a cell for each part: expected i/n with n ≤ ${count}, got n = ${cell.parts}`,
+    );
+  }
+  const { from, to } = cell ? partOf(study, cell.part, cell.parts) : { from: 0, to: count };
+  const folder = out === undefined ? null : await StudyFolder.open(out, study);
+  const forget = onSuddenExit(() => (folder ? 'the same command goes on' : undefined));
+  try {
+    const cells: Found<CellRecord>[] = [];
+    const begin = performance.now();
+    let trained = 0;
+    for (let index = from; index < to; index++) {
+      const name = cellName(study, index);
+      const warn = ({ message }: Error): void => screen.print(`${message}: it is done again`);
+      if (await folder?.has(index, warn)) {
+        screen.print(`${name}: there already`);
+        continue;
+      }
+      const minutes = (performance.now() - begin) / 60_000;
+      const left = trained > 0 ? `, about ${Math.ceil((minutes / trained) * (to - index))} min left` : '';
+      const record = await trainer.train(index, {
+        onTraining: (what) =>
+          screen.show((columns) =>
+            `${index + 1 - from}/${to - from} ${name}: ${what}${left}`.slice(0, columns),
+          ),
+      });
+      trained++;
+      if (folder) await folder.write(record);
+      else cells.push({ file: name, content: record });
+      screen.print(`${name}: ${formatDuration(cellSeconds(record))}`);
+    }
+    if (cell) return null;
+    return out === undefined ? { cells, studies: [] } : await readStudyFolders([out]);
+  } finally {
+    forget();
+  }
+}
