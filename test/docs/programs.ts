@@ -20,6 +20,9 @@ export interface Program {
   readonly line: number;
 }
 
+/** A program while its page is read. */
+type Draft = { -readonly [K in keyof Program]: Program[K] } & { outputs: Block[] };
+
 const isJs = (language: string): boolean => language === 'js' || language === 'ts';
 
 /**
@@ -28,7 +31,7 @@ const isJs = (language: string): boolean => language === 'js' || language === 't
  * block that is marked `run`.
  */
 export function programsOf({ blocks }: Pick<Page, 'blocks'>): Program[] {
-  const programs: { -readonly [K in keyof Program]: Program[K] }[] = [];
+  const programs: Draft[] = [];
   let current: { outputs: Block[] } | null = null;
   let cells: (typeof programs)[number] | null = null;
   for (const block of blocks) {
@@ -53,7 +56,7 @@ export function programsOf({ blocks }: Pick<Page, 'blocks'>): Program[] {
         };
         programs.push(cells);
       }
-      current = cells as { outputs: Block[] };
+      current = cells;
     } else if (language === 'python' || (language === 'sh' && mark?.kind === 'run')) {
       const outputs: Block[] = [];
       const name = `line-${line}.${language === 'sh' ? 'sh' : 'py'}`;

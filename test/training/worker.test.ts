@@ -80,10 +80,10 @@ describe('a worker', () => {
     const about = description(1);
     const { memory, weights } = newMemory(about);
     const task = { description: JSON.stringify(about), memory, worker: 0 };
-    work({ ...task, session: 1, job: trainJob(0) });
-    work({ ...task, session: 1, job: trainJob(1) });
+    void work({ ...task, session: 1, job: trainJob(0) });
+    void work({ ...task, session: 1, job: trainJob(1) });
     // As a new worker would that takes the place of a dead one.
-    work({ ...task, session: 2, job: trainJob(2) });
+    void work({ ...task, session: 2, job: trainJob(2) });
     expect(weights()).toEqual(model.getWeights().flatMap((weight) => [...weight.data]));
   });
 
@@ -95,8 +95,8 @@ describe('a worker', () => {
     const job: Task['job'] = { kind: 'predict', data, from: 0, to: SAMPLES, results: predicted };
     const task = { session: 3, description: JSON.stringify(about), memory, job };
     for (const worker of [2, 0, 1]) {
-      work({ ...task, worker });
-      work({ ...task, worker });
+      void work({ ...task, worker });
+      void work({ ...task, worker });
     }
     expect([...predicted.predictions]).toEqual([...expected.data]);
   });
