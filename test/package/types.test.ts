@@ -9,7 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const PROGRAM = `
-import { adadelta, type Callback, conv2d, dense, flatten, loadModel, type Sequential, sequential, type Tensor } from 'degelo';
+import {
+  adadelta, type Callback, conv2d, dense, flatten, Layer, type LayerOptions, loadModel, type Loss, type LossRun, registerLayer,
+  type Run, type Sequential, sequential, type Shape, sizeOf, type Tensor,
+} from 'degelo';
 import { fromNdarray, toNdarray } from 'degelo/ndarray';
 
 const model: Sequential = sequential([
@@ -23,6 +26,26 @@ const y: Tensor = await model.predict(new Float32Array(64));
 export const shape: readonly number[] = fromNdarray(toNdarray(y)).shape;
 export const { built } = await loadModel('x');
 await using other = model;
+class Twice extends Layer {
+  readonly className = 'Twice';
+  readonly factor: number;
+  constructor(options: LayerOptions & { factor: number }) {
+    super(options);
+    this.factor = options.factor;
+  }
+  override computeOutputShape(inputShape: Shape): Shape {
+    return inputShape;
+  }
+  forward({ x, y, stage }: Run, N: number): void {
+    for (let i = 0; i < N * sizeOf(stage.inputShape); i++) y[i] = x[i] * this.factor;
+  }
+  backward({ dy, dx, stage }: Run, N: number): void {
+    for (let i = 0; dx && i < N * sizeOf(stage.inputShape); i++) dx[i] = dy[i] * this.factor;
+  }
+}
+registerLayer('Twice', (options: LayerOptions & { factor: number }) => new Twice(options), import.meta.url);
+const loss: Loss = { name: 'mine', targetKind: 'rows', compute({ losses }: LossRun, N) { losses.fill(0, 0, N); } };
+model.compile({ optimizer: 'adam', loss });
 // @ts-expect-error: no such option
 dense({ unit: 2 });
 `;

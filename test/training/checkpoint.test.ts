@@ -266,11 +266,12 @@ describe('restoreCheckpoint', () => {
 
 describe('where there are no files', () => {
   it('checkpoints say what to use in their place', async () => {
-    const rule = 'use encodeCheckpoint and decodeCheckpoint';
+    const rule = 'use the functions that encode and decode';
     await expect(none.writeFileAtomic('a', '')).rejects.toThrow(rule);
     await expect(none.readWholeFile('a')).rejects.toThrow(rule);
     await expect(none.listFolder('a')).rejects.toThrow(rule);
     await expect(none.removeFile('a')).rejects.toThrow(rule);
     await expect(none.isFolder('a')).rejects.toThrow(rule);
+    await expect(none.exists('a')).rejects.toThrow(rule);
   });
 });
