@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { makePlan } from '../../src/model/plan.ts';
 import * as none from '../../src/training/pool-none.ts';
-import { makePlan } from '../../src/model/plan.ts';
 import { Session } from '../../src/training/session.ts';
 import { createPool } from '../pool.ts';
 import { tinyModel } from './tiny.ts';
