@@ -8,7 +8,7 @@ import { DataError } from './errors.ts';
 export interface ClassSelection {
   /** [N, H, W, 1] float32 in [0, 1]: byte/255, rounded once. */
   readonly x: Tensor<Float32Array>;
-  /** [N]: label k is the class `classes[k]`. */
+  /** [N], where label k is the class `classes[k]`. */
   readonly labels: Uint8Array;
   /** [N, K] float32, one-hot: y[n, k] = labels[n] = k ? 1 : 0. */
   readonly y: Tensor<Float32Array>;

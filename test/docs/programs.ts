@@ -14,16 +14,12 @@ export interface Program {
   /** Its file's name. */
   readonly name: string;
   readonly kind: 'js' | 'python' | 'sh';
-  readonly text: string;
+  /** Grows as the cells of a page are joined. */
+  text: string;
   /** What it must print, in this order. */
-  readonly outputs: readonly Block[];
+  readonly outputs: Block[];
   readonly line: number;
 }
-
-/** A program while its page is read. */
-type Draft = { -readonly [K in keyof Program]: Program[K] } & { outputs: Block[] };
-
-const isJs = (language: string): boolean => language === 'js' || language === 'ts';
 
 /**
  * The programs of a page in their order. JavaScript and TypeScript are one program a page, as the cells of a notebook are, until
@@ -31,37 +27,36 @@ const isJs = (language: string): boolean => language === 'js' || language === 't
  * block that is marked `run`.
  */
 export function programsOf({ blocks }: Pick<Page, 'blocks'>): Program[] {
-  const programs: Draft[] = [];
-  let current: { outputs: Block[] } | null = null;
-  let cells: (typeof programs)[number] | null = null;
+  const programs: Program[] = [];
+  const begin = (program: Omit<Program, 'outputs'>): Program => {
+    programs.push({ ...program, outputs: [] });
+    return programs[programs.length - 1];
+  };
+  /** Whose outputs come next, and the one that further cells belong to. */
+  let last: Program | null = null;
+  let notebook: Program | null = null;
   for (const block of blocks) {
     const { language, text, line, mark } = block;
+    if (mark?.kind === 'skip' || mark?.kind === 'from') continue;
     if (mark?.kind === 'output') {
-      if (!current) throw new Error(`line ${line}: an output must stand behind a program`);
-      current.outputs.push(block);
-    } else if (mark?.kind === 'skip' || mark?.kind === 'from') {
-    } else if (isJs(language)) {
-      const code = language === 'ts' ? withoutTypes(text) : text;
-      const name = text.match(/^\/\/ (\S+\.m?[jt]s)$/m)?.[1] ?? null;
-      if (cells && name === null) {
-        cells.text += `\n${code}`;
-      } else {
-        const outputs: Block[] = [];
-        cells = {
+      if (!last) throw new Error(`line ${line}: an output must stand behind a program`);
+      last.outputs.push(block);
+    } else if (language === 'js' || language === 'ts') {
+      const cell = language === 'ts' ? withoutTypes(text) : text;
+      const name = text.match(/^\/\/ (\S+\.m?[jt]s)$/m)?.[1];
+      if (notebook && name === undefined) notebook.text += `\n${cell}`;
+      else
+        notebook = begin({
           name: (name ?? 'page.mjs').replace(/\.ts$/, '.mjs'),
           kind: 'js',
-          text: code,
-          outputs,
+          text: cell,
           line,
-        };
-        programs.push(cells);
-      }
-      current = cells;
-    } else if (language === 'python' || (language === 'sh' && mark?.kind === 'run')) {
-      const outputs: Block[] = [];
-      const name = `line-${line}.${language === 'sh' ? 'sh' : 'py'}`;
-      programs.push({ name, kind: language, text, outputs, line });
-      current = { outputs };
+        });
+      last = notebook;
+    } else if (language === 'python') {
+      last = begin({ name: `line-${line}.py`, kind: 'python', text, line });
+    } else if (language === 'sh' && mark?.kind === 'run') {
+      last = begin({ name: `line-${line}.sh`, kind: 'sh', text, line });
     }
   }
   return programs;

@@ -13,6 +13,7 @@ import {
   adadelta, type Callback, conv2d, dense, flatten, Layer, type LayerOptions, loadModel, type Loss, type LossRun, registerLayer,
   type Run, type Sequential, sequential, type Shape, sizeOf, type Tensor,
 } from 'degelo';
+import { loadMnist, type Mnist } from 'degelo/mnist';
 import { fromNdarray, toNdarray } from 'degelo/ndarray';
 
 const model: Sequential = sequential([
@@ -24,6 +25,8 @@ const callback: Callback = { onEpochEnd: (_epoch, logs) => { losses.push(logs.lo
 await model.fit(new Float32Array(64), [[0, 1]], { callbacks: [callback] });
 const y: Tensor = await model.predict(new Float32Array(64));
 export const shape: readonly number[] = fromNdarray(toNdarray(y)).shape;
+const digits: Mnist = await loadMnist({ classes: [0, 1] });
+await model.evaluate(digits.test.x, digits.test.labels);
 export const { built } = await loadModel('x');
 await using other = model;
 class Twice extends Layer {
