@@ -18,10 +18,10 @@ import { needsBackward, outputSize, type Plan } from './plan.ts';
 import { SHARD, type StepMemory } from './step-memory.ts';
 
 /**
- * A slice of the weights is updated in tiles of about this many elements (128 KB), so that the gradient is
+ * A slice of the weights is updated in tiles of about this many elements (64 KB), so that the gradient is
  * still in the cache when the optimizer reads it.
  */
-const TILE = 32768;
+const TILE = 16384;
 
 /** Puts samples into a step's memory. */
 export interface BatchSource {

