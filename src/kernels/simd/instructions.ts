@@ -245,6 +245,8 @@ export const i8x16 = {
 export const i16x8 = {
   /** Eight 32-bit lanes to 16 bits, clamped as signed numbers. */
   narrow: vectorBinary('i16x8.narrow_i32x4_s', 0x85),
+  /** The same, clamped to unsigned 16-bit numbers. */
+  narrowUnsigned: vectorBinary('i16x8.narrow_i32x4_u', 0x86),
   extendLowU: vectorUnary('i16x8.extend_low_i8x16_u', 0x89),
 };
 

@@ -1,16 +1,18 @@
-/** Max-pooling forward by itself, lanes across channels. (Fused with a convolution: conv2d-forward.ts.) */
+/** Max-pooling forward by itself, of windows and global, lanes across channels. (Fused with a convolution: conv2d-forward.ts.) */
 import type { PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import type { ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
-import { i8x16, i16x8, i32, v128 } from './instructions.ts';
+import { f32x4, i8x16, i16x8, i32, i32x4, v128 } from './instructions.ts';
 
 /** Windows larger than this are left to the plain kernel: their code is written out position by position. */
 const MOST_POSITIONS = 16;
 
-export function maxPoolKernels(simd: SimdCompiler): Pick<Kernels, 'maxPool2dForward'> {
+export function maxPoolKernels(
+  simd: SimdCompiler,
+): Pick<Kernels, 'maxPool2dForward' | 'globalMaxPoolForward'> {
   return {
     maxPool2dForward(pool, N, x, y, choice) {
       if (pool.C < 4 || pool.KH * pool.KW > MOST_POSITIONS) {
@@ -22,7 +24,50 @@ export function maxPoolKernels(simd: SimdCompiler): Pick<Kernels, 'maxPool2dForw
       );
       kernel(N, simd.address(x), simd.address(y), simd.address(choice));
     },
+
+    globalMaxPoolForward(N, P, C, x, y, choice) {
+      if (C < 4) return plainKernels.globalMaxPoolForward(N, P, C, x, y, choice);
+      const kernel = simd.kernel(`globalMaxPoolForward ${P} ${C}`, (module) =>
+        emitGlobalMaxPool(module, P, C),
+      );
+      kernel(N, simd.address(x), simd.address(y), simd.address(choice));
+    },
   };
+}
+
+/** kernel(N, x, y, choice): x [N, P, C] → y [N, C], choice [N, C] as 16-bit numbers, the low byte first. */
+function emitGlobalMaxPool(module: ModuleBuilder, P: number, C: number): void {
+  module.func(
+    'kernel',
+    { samples: 'i32', x: 'i32', y: 'i32', choice: 'i32' },
+    (f, { samples, x, y, choice }) => {
+      const [channel, pixel, p] = f.locals('i32', 3);
+      const [best, better, value, position] = f.locals('v128', 4);
+      // for each sample, each four channels
+      f.while(samples, () => {
+        overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
+          pixel.set(i32.add(x, channel));
+          best.set(v128.load(pixel));
+          position.set(v128.zero());
+          f.for(p, 1, P, 1, () => {
+            pixel.advance(C * FLOAT);
+            value.set(v128.load(pixel));
+            // better = !(best ≥ value) && best is a number: the first maximum, or the first NaN
+            better.set(v128.andnot(f32x4.eq(best, best), f32x4.ge(best, value)));
+            best.set(v128.bitselect(value, best, better));
+            position.set(v128.bitselect(i32x4.splat(p), position, better));
+          });
+          f.store(i32.add(y, channel), 0, best);
+          const places = i16x8.narrowUnsigned(position, position);
+          f.storeLow(8, i32.add(choice, i32.shrU(channel, 1)), 0, places);
+        });
+        x.advance(P * C * FLOAT);
+        y.advance(C * FLOAT);
+        choice.advance(2 * C);
+        samples.advance(-1);
+      });
+    },
+  );
 }
 
 /** kernel(N, x, y, choice): x [N, H, W, C] → y, choice [N, OH, OW, C]. */

@@ -82,6 +82,23 @@ export function describeAveragePool(subject: Subject): void {
       });
     });
 
+    test('forward tells places beyond 32767, the largest signed 16-bit number', () => {
+      const far = fc.constant({ seed: 1 });
+      check(
+        subject,
+        far,
+        (_, bench) => {
+          const [P, C] = [40000, 5];
+          const x = bench.copy(new Float32Array(P * C));
+          x[39999 * C + 2] = 1;
+          const [y, choice] = [bench.output(C), bench.byteOutput(2 * C)];
+          bench.kernels.globalMaxPoolForward(1, P, C, x, y, choice);
+          expect([y[2], choice[4] + 256 * choice[5]]).toEqual([1, 39999]);
+        },
+        { runs: 1 },
+      );
+    });
+
     test('backward hands each gradient to the chosen pixel, and +0 to the others', () => {
       check(subject, globals, ({ N, P, C }, bench) => {
         const { choice: chosen, places } = bench.reference.globalMaxPoolForward(
