@@ -36,6 +36,8 @@ interface Expected {
     /** Of each step of SGD, and what the model predicts after them. */
     readonly losses: readonly number[];
     readonly trained: readonly number[];
+    /** The same of another model, of the layers that the experiment doesn't need. */
+    readonly library: Pick<Expected['tfjs'], 'predictions' | 'losses' | 'trained'>;
     readonly keras: { readonly predictions: readonly number[] };
     readonly degelo: { readonly predictions: readonly number[]; readonly trainable: readonly boolean[] };
   };
@@ -110,6 +112,26 @@ describe('models of TensorFlow.js', () => {
       expect((await model.trainOnBatch(x, classes)).loss).toBeCloseTo(loss, 5);
     }
     expectClose((await predict(model)).data, expected.tfjs.trained, { absolute: 1e-5 });
+  });
+});
+
+describe('a model of TensorFlow.js with the layers that came later', () => {
+  it('predicts and trains on here as there: three steps of momentum on mean squared error, within 1e-5', async () => {
+    const { predictions, losses, trained } = expected.tfjs.library;
+    const model = await loadLayersModel(at('tfjs-library'));
+    expect(model.layers.map(({ className }) => className)).toEqual([
+      ...['ZeroPadding2D', 'Conv2D', 'AveragePooling2D', 'Conv2D', 'LeakyReLU'],
+      ...['GlobalAveragePooling2D', 'Dense'],
+    ]);
+    model.compile({
+      optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+      loss: 'meanSquaredError',
+      threads: 0,
+    });
+    expectClose((await model.predict(x)).data, predictions, { absolute: 1e-5 });
+    const rows = classes.map((c) => [0, 1, 2].map((k) => (k === c ? 1 : 0)));
+    for (const loss of losses) expect((await model.trainOnBatch(x, rows)).loss).toBeCloseTo(loss, 5);
+    expectClose((await model.predict(x)).data, trained, { absolute: 1e-5 });
   });
 });
 
