@@ -67,6 +67,19 @@ describe('transfer --out --lang pt', () => {
     );
   });
 
+  it('of other classes names those, also in the command', async () => {
+    const path = join(folder, 'own classes');
+    const classes = ['--source-classes', '9,1', '--target-classes', '0,4'];
+    const options = ['--data', data, '--epochs', '1', '--threads', '1', '--out', path];
+    expect((await degelo('transfer', ...classes, ...options)).code).toBe(0);
+    const { arguments: args, source } = JSON.parse(read('own classes', 'details.json'));
+    expect(args.join(' ')).toContain(classes.join(' '));
+    expect(source.confusion).toHaveLength(2);
+    expect(read('own classes', 'report.html')).toContain(
+      '<h1>Transfer learning: digits 9, 1, then 0, 4</h1>',
+    );
+  });
+
   it('another language ends with 2 and the languages that there are', async () => {
     const { code, stderr } = await degeloHere('transfer', '--lang', 'fr');
     expect(code).toBe(2);
