@@ -87,7 +87,11 @@ export async function trainSource(half: Half, seed: number, settings: TrainingSe
   }
 }
 
-/** Trains on the target digits in one of the five ways, tested only after the first epoch and at the end: few samples make many epochs. */
+/**
+ * Trains on the target digits in one of the five ways, tested only after the first epoch and at the end: few samples
+ * make many epochs.
+ * @throws the signal's reason where that is aborted.
+ */
 export async function learnTarget(
   condition: ConditionName,
   start: Start,
