@@ -106,7 +106,8 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
     );
     step.evaluateLoss(0, BATCH, BATCH);
     step.backward(0, BATCH);
-    step.updateWeights(BATCH, optimizer, 1, 1);
+    let tile = 0;
+    step.updateWeights(BATCH, optimizer, 1, 1, () => tile++);
     const total = performance.now() - begin;
     const inKernels = Object.entries(times).reduce((sum, [name, ms]) => sum + (name === 'rest' ? 0 : ms), 0);
     // The rest: small layers, the loss, copies of rows.

@@ -117,7 +117,8 @@ export class Subject {
     for (const scratch of this.#memory.scratch) scratch.fill(Number.NaN);
     this.forward(); // the loss writes the first of these arrays
     this.#step.backward(0, this.#samples);
-    this.#step.updateWeights(this.#samples, null, 0, 1);
+    let tile = 0;
+    this.#step.updateWeights(this.#samples, null, 0, 1, () => tile++);
   }
 }
 

@@ -55,12 +55,18 @@ export class StepMemory {
   readonly scratch: readonly FloatArray[];
   /** Words by which threads wait for one another; see training/barrier.ts. */
   readonly control: Int32Array;
+  /** How samples are dealt out to the threads; see training/shares.ts. */
+  readonly shares: { readonly paces: Float64Array; readonly ends: Float64Array };
+  /** One word: how much of what anybody may take is taken. */
+  readonly taken: Int32Array;
 
   constructor(plan: Plan, kernels: Kernels, options: StepMemoryOptions, arena: Arena) {
     const { batch, workers, optimizer } = options;
     const shards = Math.ceil(batch / SHARD);
     this.batch = batch;
     this.control = arena.ints(16);
+    this.shares = { paces: arena.doubles(workers), ends: arena.doubles(workers) };
+    this.taken = arena.ints(1);
     const parametersByLayer = plan.stages.map(({ layer, weightGradient }) =>
       layer.parameters.map(({ shape }): ParameterMemory => {
         const size = sizeOf(shape);

@@ -3,7 +3,7 @@
  *
  * A batch is cut into shards of 8 consecutive samples, and the shards are dealt out to the workers in
  * contiguous ranges. For its range a worker runs every stage forward and backward; then, when all are done,
- * it computes its slices of the weights: their gradient over the whole batch and the optimizer's update.
+ * the workers share the weights' tiles: their gradient over the whole batch and the optimizer's update.
  * Which worker does what changes no bit, because every sum's order is fixed (docs/order-of-sums.md).
  */
 import type { Kernels } from '../kernels/kernels.ts';
@@ -18,10 +18,12 @@ import { needsBackward, outputSize, type Plan } from './plan.ts';
 import { SHARD, type StepMemory } from './step-memory.ts';
 
 /**
- * A slice of the weights is updated in tiles of about this many elements (64 KB), so that the gradient is
- * still in the cache when the optimizer reads it.
+ * Weights are updated in tiles of about this many elements (64 KB), so that the gradient is still in the cache
+ * when the optimizer reads it.
  */
 const TILE = 16384;
+/** So many tiles a worker, at least, of a large parameter: whoever is done sooner takes one more. */
+const TILES_A_WORKER = 4;
 
 /** Puts samples into a step's memory. */
 export interface BatchSource {
@@ -36,7 +38,6 @@ export class Step {
   readonly memory: StepMemory;
   readonly kernels: Kernels;
   readonly #worker: number;
-  readonly #workers: number;
   readonly #metrics: readonly Metric[];
   /** Bound once, so that a step allocates nothing: [shard][stage]. */
   readonly #training: readonly (readonly Run[])[];
@@ -45,7 +46,9 @@ export class Step {
   readonly #inferenceLoss: readonly LossRun[];
   /** Stages before this index work shard by shard, whose activations stay in the cache. */
   readonly #wholeRangeFrom: number;
+  readonly #tiles: readonly Tile[];
 
+  /** @param worker whose scratch to use, of so many `workers` */
   constructor(
     plan: Plan,
     memory: StepMemory,
@@ -59,7 +62,6 @@ export class Step {
     this.kernels = kernels;
     this.#metrics = metrics;
     this.#worker = worker;
-    this.#workers = workers;
     const shards = Array.from({ length: Math.ceil(memory.batch / SHARD) }, (_, shard) => shard);
     this.#training = shards.map((shard) => this.#bind(shard, true));
     this.#inference = shards.map((shard) => this.#bind(shard, false));
@@ -73,14 +75,7 @@ export class Step {
       ({ layer }, i) => i > lastBySamples && layer.gradientSplit === 'weights',
     );
     this.#wholeRangeFrom = firstDense < 0 ? plan.stages.length : firstDense;
-  }
-
-  /** This worker's samples of a batch: first ≤ n < end, whole shards. */
-  range(batch: number): { first: number; end: number } {
-    const shards = Math.ceil(batch / SHARD);
-    const from = Math.floor((shards * this.#worker) / this.#workers);
-    const to = Math.floor((shards * (this.#worker + 1)) / this.#workers);
-    return { first: Math.min(batch, from * SHARD), end: Math.min(batch, to * SHARD) };
+    this.#tiles = this.#cutTiles(workers);
   }
 
   /**
@@ -169,50 +164,49 @@ export class Step {
   }
 
   /**
-   * This worker's slices of the weights, once every worker's backward pass is done: their gradients over the
-   * `batch` samples, then the optimizer's update (null: gradients alone, for gradient checks).
+   * Weights, once every worker's backward pass is done: their gradients over the `batch` samples, then the
+   * optimizer's update (null: gradients alone, for gradient checks).
    * @param iteration the update's number since compile, counted from 1
+   * @param take gives the number of a tile that no worker has taken yet, or one past the last; each does all it takes
    */
-  updateWeights(batch: number, optimizer: Optimizer | null, learningRate: number, iteration: number): void {
-    for (const slice of this.#slices()) {
-      const { run, parameter } = slice;
-      const memory = this.memory.stages[slice.stage].parameters[parameter];
-      if (!memory.gradient) continue;
-      for (let from = slice.from; from < slice.to; from += slice.tile) {
-        const to = Math.min(slice.to, from + slice.tile);
-        if (memory.partial) {
-          const { data, stride } = memory.partial;
-          this.kernels.sumShards(Math.ceil(batch / SHARD), stride, data, from, to, memory.gradient);
-        } else {
-          run.stage.layer.weightGradient(run, batch, parameter, from, to);
-        }
-        if (optimizer) {
-          const { value, gradient, slots } = memory;
-          optimizer.update(this.kernels, from, to, value, gradient, slots, learningRate, iteration);
-        }
+  updateWeights(
+    batch: number,
+    optimizer: Optimizer | null,
+    learningRate: number,
+    iteration: number,
+    take: () => number,
+  ): void {
+    for (let t = take(); t < this.#tiles.length; t = take()) {
+      const { stage, parameter, from, to } = this.#tiles[t];
+      const { value, gradient, partial, slots } = this.memory.stages[stage].parameters[parameter];
+      if (!gradient) continue;
+      if (partial) {
+        const { data, stride } = partial;
+        this.kernels.sumShards(Math.ceil(batch / SHARD), stride, data, from, to, gradient);
+      } else {
+        // Stages of the batch's first sample: of all samples.
+        const run = this.#training[0][stage];
+        run.stage.layer.weightGradient(run, batch, parameter, from, to);
       }
+      optimizer?.update(this.kernels, from, to, value, gradient, slots, learningRate, iteration);
     }
   }
 
-  #cachedSlices: Slice[] | null = null;
-
-  /** What this worker updates: an equal share of all trainable weights, in whole rows of 16. */
-  #slices(): Slice[] {
-    if (this.#cachedSlices) return this.#cachedSlices;
-    const slices: Slice[] = [];
-    for (const [s, stage] of this.plan.stages.entries()) {
-      if (!stage.weightGradient) continue;
-      for (const [parameter, { shape }] of stage.layer.parameters.entries()) {
-        const unit = sliceUnit(stage, shape);
-        const units = Math.ceil(sizeOf(shape) / unit);
-        const from = Math.floor((units * this.#worker) / this.#workers) * unit;
-        const to = Math.min(sizeOf(shape), Math.floor((units * (this.#worker + 1)) / this.#workers) * unit);
-        const tile = Math.max(1, Math.floor(TILE / unit)) * unit;
-        if (from < to) slices.push({ stage: s, run: this.#training[0][s], parameter, from, to, tile });
-      }
-    }
-    this.#cachedSlices = slices;
-    return slices;
+  /** All trainable weights, in tiles of whole rows of 16. */
+  #cutTiles(workers: number): Tile[] {
+    return this.plan.stages.flatMap((stage, s) => {
+      if (!stage.weightGradient) return [];
+      return stage.layer.parameters.flatMap(({ shape }, parameter) => {
+        const size = sizeOf(shape);
+        const unit = tileUnit(stage, shape);
+        const wanted = Math.min(TILE, size / (TILES_A_WORKER * workers));
+        const tile = Math.max(1, Math.floor(wanted / unit)) * unit;
+        return Array.from({ length: Math.ceil(size / tile) }, (_, t): Tile => {
+          const from = t * tile;
+          return { stage: s, parameter, from, to: Math.min(size, from + tile) };
+        });
+      });
+    });
   }
 
   /** The views of one shard's first sample and all behind it, for every stage. */
@@ -271,19 +265,17 @@ export class Step {
   }
 }
 
-interface Slice {
+interface Tile {
   readonly stage: number;
-  readonly run: Run;
   readonly parameter: number;
   readonly from: number;
   readonly to: number;
-  readonly tile: number;
 }
 
 const NOTHING = new Float32Array(0);
 
 /** Elements that stay together when weights are dealt out. */
-function sliceUnit({ layer }: Stage, shape: readonly number[]): number {
+function tileUnit({ layer }: Stage, shape: readonly number[]): number {
   // Shard sums go element by element; 64 fill a few cache lines, which no two workers then share.
   if (layer.gradientSplit === 'samples') return 64;
   // Weight gradients go row by row; a vector (a bias) is one piece.

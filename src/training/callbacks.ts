@@ -32,7 +32,7 @@ export interface Callback {
   /** After every batch of validation and other evaluation; it costs as much. */
   onTestBatchEnd?(info: BatchInfo): void | Promise<void>;
   /**
-   * After one or more batches of training, validation, evaluation or prediction, some forty times a second.
+   * After one or more batches of training, validation, evaluation or prediction, some ten times a second.
    * `logs`: running figures so far; none in prediction.
    */
   onProgress?(info: ProgressInfo, logs: Logs): void | Promise<void>;

@@ -15,6 +15,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
 import { Barrier } from './barrier.ts';
 import type { DataSet, InferenceJob, Job, SessionDescription, TrainJob } from './job.ts';
+import { Shares } from './shares.ts';
 import { CachedSource, RowSource } from './sources.ts';
 
 /** What a session does, as objects: of the user's own making on the calling thread, made from the description elsewhere. */
@@ -31,6 +32,11 @@ export class JobRunner {
   readonly #optimizer: Optimizer | null;
   readonly #step: Step;
   readonly #barrier: Barrier;
+  readonly #shares: Shares;
+  readonly #worker: number;
+  /** Takes so many of what all workers take from. @returns how many were taken before */
+  readonly #take: (count: number) => number;
+  readonly #takeOne = (): number => this.#take(1);
 
   /** @param work made from the description unless given, as in a thread that has nothing else */
   constructor(
@@ -50,8 +56,13 @@ export class JobRunner {
     const measures = measured ? metrics.map((name) => getMetric(name, { loss: measured, outputShape })) : [];
     this.#step = new Step(this.plan, this.memory, kernels, measures, worker, workers);
     this.#barrier = new Barrier(this.memory.control, workers);
+    this.#shares = new Shares(this.memory.shares, worker);
+    this.#worker = worker;
+    const { taken } = this.memory;
+    this.#take = (count) => Atomics.add(taken, 0, count);
   }
 
+  /** `taken` must be 0. */
   run(job: Job): void {
     if (job.kind === 'train') this.#train(job);
     else this.#infer(job);
@@ -66,42 +77,45 @@ export class JobRunner {
 
   /** The step behind so many of the same job. */
   #trainStep(job: TrainJob, start: number, N: number, done: number): void {
+    const begin = performance.now();
     const { data, order, learningRate, results } = job;
     const sampleAt = (position: number): number => order[start + position];
-    const { first, end } = this.#step.range(N);
+    const { first, end } = this.#shares.range(N);
     this.#loadTargets(data, first, end, sampleAt);
     this.#step.forward(first, end, this.#source(data, sampleAt), { seed: this.#seed, step: job.step + done });
     this.#step.evaluateLoss(first, end, N);
     this.#keepResults(results, start + first, first, end);
     this.#step.backward(first, end);
+    this.#shares.took(performance.now() - begin, end - first);
+    if (this.#worker === 0) Atomics.store(this.memory.taken, 0, 0);
     // The weights' gradients need every sample, …
     this.#barrier.wait();
-    this.#step.updateWeights(N, this.#optimizer, learningRate, job.iteration + done);
-    // … and the next step's samples every weight.
+    if (this.#worker === 0) this.#shares.deal();
+    this.#step.updateWeights(N, this.#optimizer, learningRate, job.iteration + done, this.#takeOne);
+    // … and the next step's samples every weight, and where everybody's range ends.
     this.#barrier.wait();
   }
 
   /**
-   * In inference workers share nothing but the weights: each takes its part of the samples, batch by batch. Nobody
-   * waits, so each keeps to its own places in the batch's memory, also in the last, smaller batch.
+   * In inference workers share nothing but the weights. Nobody waits: each takes as many samples as it has places
+   * in the batch's memory, and then some more.
    */
   #infer(job: InferenceJob): void {
     const { data, from, to, results } = job;
-    const batch = this.memory.batch;
-    const own = this.#step.range(batch);
-    for (let start = from; start < to; start += batch) {
-      const sampleAt = (position: number): number => start + position;
-      const { first } = own;
-      const end = Math.min(own.end, to - start);
-      if (first >= end) continue;
+    const { first, end: last } = this.#shares.places(this.memory.batch);
+    const places = last - first;
+    if (places === 0) return;
+    for (let start = from + this.#take(places); start < to; start = from + this.#take(places)) {
+      const end = Math.min(last, first + to - start);
+      const sampleAt = (position: number): number => start + position - first;
       this.#step.forward(first, end, this.#source(data, sampleAt), null);
       if (job.kind === 'predict') {
         const predictions = this.#step.predict(first, end);
-        results.predictions.set(predictions, (start + first - from) * outputSize(this.plan));
+        results.predictions.set(predictions, (start - from) * outputSize(this.plan));
       } else {
         this.#loadTargets(data, first, end, sampleAt);
         this.#step.evaluateLoss(first, end, null);
-        this.#keepResults(results, start + first, first, end);
+        this.#keepResults(results, start, first, end);
       }
     }
   }

@@ -1,11 +1,11 @@
 /**
  * How many batches one job has. A job costs a message to every worker and one back, a tenth of a millisecond or
- * more in which nobody computes; with short steps several go into one job, so that callbacks and signals
- * still have their turn some forty times a second.
+ * more in which nobody computes: up to a whole one on a machine that puts idle cores to sleep. So several steps go into one
+ * job, as many as let callbacks and signals still have their turn ten times a second.
  */
 
 /** Milliseconds that a job should take. */
-const TURN = 25;
+const TURN = 100;
 
 export class Pace {
   /** 0: not measured yet. */

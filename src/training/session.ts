@@ -88,6 +88,7 @@ export class Session {
    */
   async run(job: Job): Promise<void> {
     if (!this.#pools) {
+      this.#runner.memory.taken[0] = 0;
       this.#runner.run(job);
       await this.#giveTurn();
       return;
@@ -118,6 +119,8 @@ export class Session {
   /** New threads, the last snapshot, and all jobs since. */
   async #redo(pools: PoolSource): Promise<void> {
     await pools.replace();
+    // The old threads may have died while they dealt.
+    this.#runner.memory.shares.ends.fill(0);
     for (const job of this.#journal.restore()) await this.#dispatch(job, pools.get());
   }
 
@@ -133,8 +136,9 @@ export class Session {
       const memory = this.#memory as Task['memory'];
       return { session: this.#id, description: this.#json, memory, worker, job };
     });
-    const { control } = this.#runner.memory;
+    const { control, taken } = this.#runner.memory;
     Barrier.reset(control);
+    taken[0] = 0;
     const start = performance.now();
     const patience = Math.min(LONGEST_TIMER, Math.max(this.#patience, 100 * this.#longest));
     await pool.run(tasks, patience, () => Barrier.abort(control));

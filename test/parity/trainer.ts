@@ -62,7 +62,9 @@ export class Trainer {
     const { stages } = this.memory;
     const logits = stages[stages.length - 1].y.slice();
     this.#step.backward(0, N);
-    this.#step.updateWeights(N, this.#optimizer, this.#optimizer.learningRate, ++this.#iterations);
+    let tile = 0;
+    const rate = this.#optimizer.learningRate;
+    this.#step.updateWeights(N, this.#optimizer, rate, ++this.#iterations, () => tile++);
     const gradients = this.#parameters().map(({ gradient }) => (gradient as FloatArray).slice()); // nothing is frozen
     return { logits, losses: this.memory.losses.slice(), gradients };
   }

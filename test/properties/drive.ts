@@ -7,6 +7,7 @@ import { type BatchSource, Step } from '../../src/model/step.ts';
 import { StepMemory } from '../../src/model/step-memory.ts';
 import type { Optimizer } from '../../src/optimizers/optimizer.ts';
 import { sizeOf } from '../../src/tensor/tensor.ts';
+import { Shares } from '../../src/training/shares.ts';
 
 export interface Driver {
   /** Of a built network, whose weights are where the training begins. */
@@ -19,7 +20,16 @@ export interface Driver {
   readonly seed: number;
   readonly steps: number;
   readonly workers: number;
+  readonly dealing?: Dealing | undefined;
   readonly kernel: 'plain' | 'simd';
+}
+
+/** Who does what; equal shares and everything by the first, unless told. */
+export interface Dealing {
+  /** Where each worker's share of the samples ends, ascending from 0 to 1. */
+  readonly ends: readonly number[];
+  /** Who takes the next tile of the weights, one after the other; the first worker takes what is left. */
+  readonly takers: readonly number[];
 }
 
 /** All numbers that a training leaves behind, by the layers with parameters. */
@@ -32,7 +42,7 @@ export interface Driven {
   }[];
 }
 
-/** Trains for some steps: each worker's samples, then each worker's slices of the weights. */
+/** Trains for some steps: each worker's samples, then the weights. */
 export function drivePlan({
   plan,
   optimizer,
@@ -42,6 +52,7 @@ export function drivePlan({
   seed,
   steps,
   workers,
+  dealing = { ends: [], takers: [] },
   kernel,
 }: Driver): Driven {
   const options = { batch, workers, metrics: 0, optimizer };
@@ -67,14 +78,21 @@ export function drivePlan({
 
   const losses: number[] = [];
   const team = Array.from({ length: workers }, (_, w) => new Step(plan, memory, kernels, [], w, workers));
+  memory.shares.ends.set(dealing.ends);
   for (let step = 0; step < steps; step++) {
-    for (const worker of team) {
-      const { first, end } = worker.range(batch);
+    for (const [w, worker] of team.entries()) {
+      const { first, end } = new Shares(memory.shares, w).range(batch);
       worker.forward(first, end, source, { seed, step });
       worker.evaluateLoss(first, end, batch);
       worker.backward(first, end);
     }
-    for (const worker of team) worker.updateWeights(batch, optimizer, optimizer.learningRate, step + 1);
+    let taken = 0;
+    const update = (worker: Step, most: number): void => {
+      const take = (): number => (most-- > 0 ? taken++ : Number.POSITIVE_INFINITY);
+      worker.updateWeights(batch, optimizer, optimizer.learningRate, step + 1, take);
+    };
+    for (const taker of dealing.takers) update(team[taker % workers], 1);
+    update(team[0], Number.POSITIVE_INFINITY);
     losses.push(...memory.losses);
   }
   const layers = plan.stages.flatMap(({ layer }, s) => {

@@ -17,7 +17,7 @@ import { makePlan } from '../../src/model/plan.ts';
 import { adadelta } from '../../src/optimizers/adadelta.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { sizeOf } from '../../src/tensor/tensor.ts';
-import { type Driven, drivePlan } from './drive.ts';
+import { type Dealing, type Driven, drivePlan } from './drive.ts';
 
 export interface NetworkCase {
   readonly seed: number;
@@ -127,6 +127,7 @@ export function samplesOf({ seed, image, classes, batch }: NetworkCase): {
 
 export interface DriveOptions {
   readonly workers?: number;
+  readonly dealing?: Dealing;
   readonly kernel?: 'plain' | 'simd';
   readonly fold?: boolean;
   /** false: zeros that can't have a gradient get theirs computed like all others. */
@@ -136,11 +137,12 @@ export interface DriveOptions {
   readonly steps?: number;
 }
 
-/** Trains for some steps on one batch: each worker's samples, then each worker's slices of the weights. */
+/** Trains for some steps on one batch: each worker's samples, then the weights. */
 export function drive(
   network: NetworkCase,
   {
     workers = 1,
+    dealing,
     kernel = 'plain',
     fold = true,
     skipDead = true,
@@ -160,6 +162,6 @@ export function drive(
   const optimizer = adadelta({ learningRate: 1 });
   return drivePlan({
     ...{ plan: { ...planned, stages }, optimizer, x, targets: y },
-    ...{ batch, seed, steps, workers, kernel },
+    ...{ batch, seed, steps, workers, dealing, kernel },
   });
 }

@@ -12,14 +12,29 @@ import { drive, layersOf, networks, samplesOf } from './networks.ts';
 /** Networks that each property is tried on; the seed of a failure brings its own back. */
 const RUNS = { numRuns: 50 };
 
+/** Where four of five workers' shares of a batch end. */
+const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 });
+/** Who takes the next tile of the weights. */
+const takers = fc.array(fc.nat(4), { maxLength: 8 });
+
 describe('two steps of training random networks', () => {
-  it('give the same bits for 1 to 5 workers', () => {
+  it('give the same bits for 1 to 5 workers, however unequally samples and weights are dealt out', () => {
     fc.assert(
-      fc.property(networks, fc.constantFrom('plain', 'simd'), (network, kernel) => {
-        const expected = drive(network, { kernel });
-        expect(expected.losses.every(Number.isFinite)).toBe(true);
-        for (const workers of [2, 3, 4, 5]) expect(drive(network, { kernel, workers })).toEqual(expected);
-      }),
+      fc.property(
+        networks,
+        fc.constantFrom('plain', 'simd'),
+        shares,
+        takers,
+        (network, kernel, cuts, takers) => {
+          const expected = drive(network, { kernel });
+          expect(expected.losses.every(Number.isFinite)).toBe(true);
+          for (const workers of [2, 3, 4, 5]) {
+            const ends = [...cuts.slice(0, workers - 1).sort((a, b) => a - b), 1];
+            expect(drive(network, { kernel, workers })).toEqual(expected);
+            expect(drive(network, { kernel, workers, dealing: { ends, takers } })).toEqual(expected);
+          }
+        },
+      ),
       RUNS,
     );
   });

@@ -11,14 +11,14 @@ import { Pace } from '../../src/training/pace.ts';
 const { adadelta, dense, sequential } = built as unknown as typeof source;
 
 describe('Pace', () => {
-  it('gives one batch until it knows how long one takes, then as many as fit in 25 ms, and at least one', () => {
+  it('gives one batch until it knows how long one takes, then as many as fit in 100 ms, and at least one', () => {
     const pace = new Pace(false);
     expect(pace.batches).toBe(1);
     pace.took(4, 1);
-    expect(pace.batches).toBe(6);
-    pace.took(12, 6);
-    expect(pace.batches).toBe(12);
-    pace.took(300, 3);
+    expect(pace.batches).toBe(25);
+    pace.took(60, 25);
+    expect(pace.batches).toBe(41);
+    pace.took(303, 3);
     expect(pace.batches).toBe(1);
   });
 

@@ -1,0 +1,89 @@
+/**
+ * How a batch is dealt out to the workers: a range of whole shards each, the longer the faster the worker is.
+ *
+ * No two cores are equally fast: laptops have big and small ones, and a virtual machine's core may share its hardware
+ * with a stranger's. A step lasts as long as its slowest worker, so workers write down how long their samples took, and
+ * the next step's ranges follow. Who computes what changes no bit (docs/order-of-sums.md), so neither does the clock.
+ */
+import { SHARD } from '../model/step-memory.ts';
+
+/** Weight of the newest step in a worker's mean time: a slower core is believed within a dozen steps. */
+const NEWEST = 1 / 8;
+/** One step counts as no more than so many times the mean: a pause says little about the next step. */
+const PAUSE = 2;
+/** Nobody is taken for slower than this share of the fastest. */
+const SLOWEST = 1 / 4;
+/** What a worker that had no samples is then believed to need: less and less, so that it gets some again. */
+const FORGIVING = 0.9;
+
+/** In memory that all workers share; all zeros at first. */
+export interface SharesMemory {
+  /** Milliseconds a sample, for each worker; 0: not known. */
+  readonly paces: Float64Array;
+  /** Where each worker's share of a batch ends, from 0 to 1; all 0: equal shares. */
+  readonly ends: Float64Array;
+}
+
+export class Shares {
+  readonly #paces: Float64Array;
+  readonly #ends: Float64Array;
+  readonly #worker: number;
+
+  constructor({ paces, ends }: SharesMemory, worker: number) {
+    this.#paces = paces;
+    this.#ends = ends;
+    this.#worker = worker;
+  }
+
+  /** This worker's samples of a batch, first ≤ n < end. Every worker must see the same `ends`. */
+  range(batch: number): { first: number; end: number } {
+    return this.#between(batch, this.#endOf(this.#worker - 1), this.#endOf(this.#worker));
+  }
+
+  /** The same if all were equally fast: this worker's own places in a batch's memory. */
+  places(batch: number): { first: number; end: number } {
+    const workers = this.#ends.length;
+    return this.#between(batch, this.#worker / workers, (this.#worker + 1) / workers);
+  }
+
+  /** To be called by each worker when its samples are done. */
+  took(milliseconds: number, samples: number): void {
+    const pace = this.#paces[this.#worker];
+    if (samples === 0) {
+      this.#paces[this.#worker] = FORGIVING * pace;
+      return;
+    }
+    const now = milliseconds / samples;
+    this.#paces[this.#worker] = pace === 0 ? now : pace + NEWEST * (Math.min(now, PAUSE * pace) - pace);
+  }
+
+  /** Deals anew, by everybody's pace. To be called by one worker, while none is asking for its range. */
+  deal(): void {
+    const paces = this.#paces;
+    // Who isn't known yet is taken for as fast as the fastest.
+    const fastest = paces.reduce((least, pace) => (pace > 0 ? Math.min(least, pace) : least), Infinity);
+    const speedOf = (pace: number): number => (pace > 0 ? Math.max(SLOWEST, fastest / pace) : 1);
+    const total = paces.reduce((sum, pace) => sum + speedOf(pace), 0);
+    let sum = 0;
+    for (const [w, pace] of paces.entries()) {
+      sum += speedOf(pace);
+      this.#ends[w] = sum / total;
+    }
+    this.#ends[paces.length - 1] = 1;
+  }
+
+  #endOf(worker: number): number {
+    const workers = this.#ends.length;
+    const dealt = this.#ends[workers - 1] > 0;
+    if (worker < 0) return 0;
+    return dealt ? this.#ends[worker] : (worker + 1) / workers;
+  }
+
+  #between(batch: number, from: number, to: number): { first: number; end: number } {
+    const shards = Math.ceil(batch / SHARD);
+    return {
+      first: Math.min(batch, Math.round(shards * from) * SHARD),
+      end: Math.min(batch, Math.round(shards * to) * SHARD),
+    };
+  }
+}
