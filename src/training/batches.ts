@@ -16,13 +16,25 @@ export function blocks(from: number, to: number, size: number): Block[] {
   }));
 }
 
+/** How batches become jobs. */
+export interface JobOptions {
+  readonly batch: number;
+  readonly pace: Pace;
+  /** Somebody wants to hear of every batch: one a job. */
+  readonly everyBatch: boolean;
+}
+
 /** The same from position `from` on, in jobs of several batches each, as many as `pace` says; the loop's body is timed. */
-export function* jobs(from: number, samples: number, batch: number, pace: Pace): Generator<Block> {
+export function* jobs(
+  from: number,
+  samples: number,
+  { batch, pace, everyBatch }: JobOptions,
+): Generator<Block> {
   for (let at = from; at < samples; ) {
-    const to = Math.min(samples, at + pace.batches * batch);
+    const to = Math.min(samples, at + (everyBatch ? 1 : pace.batches(batch)) * batch);
     const begin = performance.now();
     yield { from: at, to };
-    pace.took(performance.now() - begin, Math.ceil((to - at) / batch));
+    pace.took(performance.now() - begin, to - at);
     at = to;
   }
 }

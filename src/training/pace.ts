@@ -9,22 +9,16 @@ const TURN = 100;
 
 export class Pace {
   /** 0: not measured yet. */
-  #millisecondsPerBatch = 0;
-  readonly #everyBatch: boolean;
+  #millisecondsPerSample = 0;
 
-  /** @param everyBatch somebody wants to hear of every batch: one a job. */
-  constructor(everyBatch: boolean) {
-    this.#everyBatch = everyBatch;
-  }
-
-  /** Batches of the next job: one until it is known how long they take. */
-  get batches(): number {
-    if (this.#everyBatch || this.#millisecondsPerBatch === 0) return 1;
-    return Math.max(1, Math.floor(TURN / this.#millisecondsPerBatch));
+  /** Batches of so many samples in the next job: one until it is known how long they take. */
+  batches(size: number): number {
+    if (this.#millisecondsPerSample === 0) return 1;
+    return Math.max(1, Math.floor(TURN / (this.#millisecondsPerSample * size)));
   }
 
   /** To be told of each job. */
-  took(milliseconds: number, batches: number): void {
-    this.#millisecondsPerBatch = Math.max(milliseconds, Number.MIN_VALUE) / batches;
+  took(milliseconds: number, samples: number): void {
+    this.#millisecondsPerSample = Math.max(milliseconds, Number.MIN_VALUE) / samples;
   }
 }

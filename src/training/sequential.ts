@@ -30,7 +30,6 @@ import {
   type EvaluateOptions,
   type FitOptions,
 } from './options.ts';
-import { Pace } from './pace.ts';
 import { modulesOf, type Parts } from './portable.ts';
 import { RunningMean } from './running-mean.ts';
 import { Workplace } from './workplace.ts';
@@ -179,8 +178,8 @@ export class Sequential extends Network {
       const results: Results = { losses: new Float64Array(0), metrics: [], predictions };
       const session = this.#session(compiled, Math.min(batch, Math.max(1, data.samples)), plan);
       const callbacks = new CallbackList(options.callbacks ?? [], this);
-      const pace = new Pace(callbacks.everyBatch);
-      for (const { from, to } of jobs(0, data.samples, batch, pace)) {
+      const { everyBatch } = callbacks;
+      for (const { from, to } of jobs(0, data.samples, { batch, pace: session.paces.predict, everyBatch })) {
         options.signal?.throwIfAborted();
         const part = predictions.subarray(from * outputSize(plan), to * outputSize(plan));
         await session.run({ kind: 'predict', data, from, to, results: { ...results, predictions: part } });
@@ -272,8 +271,9 @@ export class Sequential extends Network {
     const { mean } = progress;
     const session = this.#session(compiled, Math.min(batch, samples));
     const results = this.#results(compiled, samples);
-    const pace = new Pace(callbacks.everyBatch);
-    for (const job of jobs(progress.batch * batch, samples, batch, pace)) {
+    const { everyBatch } = callbacks;
+    const begin = progress.batch * batch;
+    for (const job of jobs(begin, samples, { batch, pace: session.paces.train, everyBatch })) {
       signal?.throwIfAborted();
       const { learningRate } = compiled.optimizer;
       const { step } = this;
@@ -314,8 +314,8 @@ export class Sequential extends Network {
     const session = this.#session(compiled, Math.min(batch, samples));
     const results = this.#results(compiled, samples);
     const mean = new RunningMean(compiled.metrics);
-    const pace = new Pace(callbacks.everyBatch);
-    for (const job of jobs(0, samples, batch, pace)) {
+    const { everyBatch } = callbacks;
+    for (const job of jobs(0, samples, { batch, pace: session.paces.evaluate, everyBatch })) {
       signal?.throwIfAborted();
       await session.run({ kind: 'evaluate', data, ...job, results });
       for (const { from, to } of blocks(job.from, job.to, batch)) mean.add(results, from, to);

@@ -11,6 +11,7 @@ import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
 import { JobRunner, sessionBytes, type Work } from './job-runner.ts';
 import { Journal } from './journal.ts';
 import type { OptimizerState } from './optimizer-state.ts';
+import { Pace } from './pace.ts';
 import type { Pool } from './pool.ts';
 
 /** A WebAssembly page; also the granularity of its memory. */
@@ -46,6 +47,12 @@ export class Session {
   readonly description: SessionDescription;
   /** The compile's optimizer state whose arrays stand in this session's memory. */
   readonly state: OptimizerState | null;
+  /** How long a batch takes in each kind of job. */
+  readonly paces: Readonly<Record<Job['kind'], Pace>> = {
+    train: new Pace(),
+    evaluate: new Pace(),
+    predict: new Pace(),
+  };
   /** The views of the session's memory; on the calling thread it also does the work if there is no pool. */
   readonly #runner: JobRunner;
   readonly #memory: KernelMemory;

@@ -12,28 +12,23 @@ const { adadelta, dense, sequential } = built as unknown as typeof source;
 
 describe('Pace', () => {
   it('gives one batch until it knows how long one takes, then as many as fit in 100 ms, and at least one', () => {
-    const pace = new Pace(false);
-    expect(pace.batches).toBe(1);
-    pace.took(4, 1);
-    expect(pace.batches).toBe(25);
-    pace.took(60, 25);
-    expect(pace.batches).toBe(41);
-    pace.took(303, 3);
-    expect(pace.batches).toBe(1);
-  });
-
-  it('gives one batch where every batch is listened to, however quick', () => {
-    const pace = new Pace(true);
-    pace.took(0, 1);
-    expect(pace.batches).toBe(1);
+    const pace = new Pace();
+    expect(pace.batches(8)).toBe(1);
+    pace.took(4, 8);
+    expect(pace.batches(8)).toBe(25);
+    expect(pace.batches(16)).toBe(12);
+    pace.took(60, 200);
+    expect(pace.batches(8)).toBe(41);
+    pace.took(303, 24);
+    expect(pace.batches(8)).toBe(1);
   });
 });
 
 describe('jobs', () => {
   it('hold every sample once, in whole batches but for the last, from where they begin', () => {
-    const pace = new Pace(false);
+    const pace = new Pace();
     const parts: { from: number; to: number }[] = [];
-    for (const job of jobs(8, 61, 4, pace)) {
+    for (const job of jobs(8, 61, { batch: 4, pace, everyBatch: false })) {
       for (const block of blocks(job.from, job.to, 4)) parts.push(block);
     }
     expect(parts[0]).toEqual({ from: 8, to: 12 });
@@ -42,6 +37,14 @@ describe('jobs', () => {
       expect(to - from).toBe(i === parts.length - 1 ? 1 : 4);
       if (i > 0) expect(from).toBe(parts[i - 1].to);
     }
+  });
+
+  it('have one batch each where every batch is listened to, however quick', () => {
+    const pace = new Pace();
+    pace.took(0, 1);
+    for (const { from, to } of jobs(0, 40, { batch: 4, pace, everyBatch: true })) expect(to - from).toBe(4);
+    const [first] = jobs(0, 40, { batch: 4, pace, everyBatch: false });
+    expect(first).toEqual({ from: 0, to: 40 });
   });
 });
 
