@@ -30,6 +30,27 @@ import { medianRatio, summarize } from './statistics.mjs';
 const REST = 30;
 
 /**
+ * Several at work at the same time, as one contestant: what the machine gives to so many who needn't wait for one another.
+ * Its time is that of the slowest, divided by their number.
+ * @param {string} name
+ * @param {readonly Contestant[]} contestants
+ * @returns {Contestant}
+ */
+export function atOnce(name, contestants) {
+  return {
+    name,
+    threads: contestants.reduce((sum, { threads }) => sum + threads, 0),
+    async turn() {
+      const times = await Promise.all(contestants.map(({ turn }) => turn()));
+      return Math.max(...times) / contestants.length;
+    },
+    async close() {
+      await Promise.all(contestants.map(({ close }) => close()));
+    },
+  };
+}
+
+/**
  * @param {readonly Contestant[]} contestants in the order of their turns
  * @param {{rounds: number, references: readonly string[], log: (line: string) => void}} options references: names of
  *   the contestants that all others are divided by
