@@ -102,7 +102,7 @@ async function degeloJob({ data, kernel, threads, epochs }) {
 /** @returns {Promise<import('./lib/interleave.mjs').Contestant | null>} */
 async function pytorchJob({ halves, threads, epochs, tuned = false }) {
   // One is started here to see whether there is any.
-  const first = await start(threads);
+  const first = await start(threads, tuned);
   if (!first) return null;
   first.stop();
   const contestant = {
@@ -111,7 +111,7 @@ async function pytorchJob({ halves, threads, epochs, tuned = false }) {
     warmups: 0,
     extra: {},
     async turn() {
-      const python = await start(threads);
+      const python = await start(threads, tuned);
       const answer = await python.ask({
         do: 'job',
         network: experiment(),

@@ -100,7 +100,7 @@ let ids = 0;
 
 /** @returns {Promise<Predictor | null>} */
 async function pytorchPredictor({ network, weights, samples, threads, batch, tuned = false }) {
-  const python = await pytorch(threads);
+  const python = await pytorch(threads, tuned);
   if (!python) return null;
   const id = ids++;
   const output = asFile(new Float32Array(samples.count * CLASSES));

@@ -12,8 +12,8 @@ import { pytorchSteps } from './peers/pytorch.mjs';
 import { tfjsSteps } from './peers/tfjs.mjs';
 
 const BATCH = 128;
-/** A turn's steps, which are an epoch of real digits. */
-const STEPS = 8;
+/** A turn's steps, which are an epoch of real digits; frozen ones are short, and real epochs have two hundred. */
+const STEPS = { full: 8, frozen: 32, cached: 32 };
 /** The plain kernels are slow enough to be measured with fewer. */
 const PLAIN_STEPS = 2;
 
@@ -22,11 +22,13 @@ export const title = 'One training step, batch 128';
 /** @param {import('./lib/options.mjs').Options} options */
 export async function run({ data, kernels, threads, rounds, tfjs, peers, log }) {
   const network = experiment();
-  const samples = samplesOf(data, BATCH * STEPS);
+  const samples = Object.fromEntries(
+    Object.entries(STEPS).map(([phase, steps]) => [phase, samplesOf(data, BATCH * steps)]),
+  );
   const few = samplesOf(data, BATCH * PLAIN_STEPS);
   log('  training the weights that all start from');
-  const weights = await trainedWeights(network, samples, { threads: Math.max(...threads), epochs: 8 });
-  const common = { network, batch: BATCH, samples, weights };
+  const weights = await trainedWeights(network, samples.full, { threads: Math.max(...threads), epochs: 8 });
+  const common = { network, batch: BATCH, weights };
   const own = (phase, count, kernel, convolution) => () =>
     degeloSteps({
       ...common,
@@ -34,12 +36,12 @@ export async function run({ data, kernels, threads, rounds, tfjs, peers, log }) 
       threads: count,
       kernel,
       convolution,
-      samples: kernel === 'plain' ? few : samples,
+      samples: kernel === 'plain' ? few : samples[phase],
     });
   const torch =
     (phase, count, tuned = false) =>
     () =>
-      pytorchSteps({ ...common, phase, threads: count, tuned });
+      pytorchSteps({ ...common, phase, threads: count, tuned, samples: samples[phase] });
   const groups = [];
   const measure = async (name, makers, references, { times = rounds, note = '' } = {}) => {
     log(name);
@@ -107,15 +109,16 @@ export async function run({ data, kernels, threads, rounds, tfjs, peers, log }) 
   }
 
   if (peers) {
+    const peerOptions = { ...common, samples: samples.full };
     const fastest = kernels.includes('simd') ? 'simd' : 'plain';
     await measure(
       'full step, one thread, against JavaScript',
       [
         own('full', 1, fastest),
         ...(fastest !== 'plain' && kernels.includes('plain') ? [own('full', 1, 'plain')] : []),
-        () => convnetjsSteps(common),
-        () => jaxSteps(common),
-        ...(tfjs ? [() => tfjsSteps(common)] : []),
+        () => convnetjsSteps(peerOptions),
+        () => jaxSteps(peerOptions),
+        ...(tfjs ? [() => tfjsSteps(peerOptions)] : []),
       ],
       ['ConvNetJS 0.3.0', 'jax-js 0.1.25', 'TensorFlow.js 4.22.0 cpu'],
       { times: tfjs ? 1 : Math.min(rounds, 3) },

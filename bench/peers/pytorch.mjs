@@ -13,11 +13,24 @@ const PYTHON = process.env.DEGELO_BENCH_PYTHON ?? '/usr/bin/python3';
 const SCRIPT = fileURLToPath(new URL('./pytorch.py', import.meta.url));
 const INSTALL = 'apt-get install python3-torch libopenblas0-pthread';
 
+/**
+ * glibc gives large blocks back to the system and asks for them anew, some dozen a step. Where a new page is dear, as in
+ * some virtual machines, that makes a step up to four times as long: whoever tunes PyTorch there lets it keep them.
+ */
+const KEEP_MEMORY = { MALLOC_MMAP_THRESHOLD_: '1000000000', MALLOC_TRIM_THRESHOLD_: '4000000000' };
+
 /** A child that answers one JSON line with another. */
 class PyTorch {
-  /** @param {number} threads */
-  constructor(threads) {
-    const environment = { ...process.env, OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` };
+  /**
+   * @param {number} threads
+   * @param {boolean} tuned
+   */
+  constructor(threads, tuned) {
+    const environment = {
+      ...process.env,
+      ...{ OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` },
+      ...(tuned && KEEP_MEMORY),
+    };
     this.child = spawn(PYTHON, [SCRIPT, `${threads}`], { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });
     this.errors = '';
     this.child.stderr.on('data', (text) => {
@@ -48,7 +61,7 @@ class PyTorch {
   }
 }
 
-/** @type {Map<number, Promise<PyTorch | null>>} */
+/** @type {Map<string, Promise<PyTorch | null>>} */
 const running = new Map();
 
 export let pytorchVersion = null;
@@ -56,19 +69,25 @@ export let pytorchVersion = null;
 /**
  * The process with so many threads; null where there is no PyTorch.
  * @param {number} threads
+ * @param {boolean} tuned
  */
-export function pytorch(threads) {
-  let started = running.get(threads);
+export function pytorch(threads, tuned) {
+  const key = `${threads} ${tuned}`;
+  let started = running.get(key);
   if (!started) {
-    started = start(threads);
-    running.set(threads, started);
+    started = start(threads, tuned);
+    running.set(key, started);
   }
   return started;
 }
 
-/** A process of its own, for what is measured over a whole life (memory). @param {number} threads */
-export async function start(threads) {
-  const started = new PyTorch(threads);
+/**
+ * A process of its own, for what is measured over a whole life (memory).
+ * @param {number} threads
+ * @param {boolean} tuned
+ */
+export async function start(threads, tuned) {
+  const started = new PyTorch(threads, tuned);
   try {
     pytorchVersion = (await started.answer()).version;
     return started;
@@ -93,11 +112,11 @@ let ids = 0;
 
 /**
  * @param {object} options see degeloSteps
- * @param {boolean} [options.tuned] channels_last and foreach=True
+ * @param {boolean} [options.tuned] channels_last, foreach=True, and memory kept
  * @returns {Promise<import('../lib/interleave.mjs').Contestant | null>}
  */
 export async function pytorchSteps({ network, phase, threads, batch, samples, weights, tuned = false }) {
-  const python = await pytorch(threads);
+  const python = await pytorch(threads, tuned);
   if (!python) return null;
   const id = ids++;
   const files = sampleFiles(samples);
