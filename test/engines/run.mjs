@@ -2,8 +2,6 @@
  * The same bits everywhere: the golden run on every engine that is there, with each kernel, on one thread and two.
  *
  *   npm run engines                                    the table; exit 1 where a result differs
- *   npm run engines -- --only bun                      engines whose name contains that
- *   node test/engines/run.mjs --install                engines from npm, ARM64's emulator and libraries from Debian
  *
  * An emulated machine is 50 times slower: with it the table takes some ten minutes.
  */
@@ -15,12 +13,32 @@ import { installEmulator } from './qemu.mjs';
 
 const KERNELS = ['plain', 'simd'];
 
-const { values } = parseArgs({
-  options: { install: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
-});
+const USAGE = `npm run engines -- [options]
 
-if (values.install) install();
-else await printTable(values.only.toLowerCase());
+  --install      install engines from npm, and ARM64's emulator and libraries from Debian
+  --only NAME    engines whose name contains that`;
+
+const { install: wanted, only, help } = optionsOf(process.argv.slice(2));
+if (help) console.log(USAGE);
+else if (wanted) install();
+else await printTable(only.toLowerCase());
+
+/** @param {string[]} args */
+function optionsOf(args) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        install: { type: 'boolean', default: false },
+        only: { type: 'string', default: '' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`engines: ${error instanceof Error ? error.message : error}\n\n${USAGE}`);
+    return process.exit(2);
+  }
+}
 
 function install() {
   const here = new URL('.', import.meta.url).pathname;
