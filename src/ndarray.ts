@@ -8,6 +8,7 @@
 import ndarray, { type Data, type NdArray } from 'ndarray';
 import { allocate, type DType, type FloatArray, type Shape, sizeOf, Tensor } from './tensor/tensor.ts';
 
+/** When `fromNdarray` copies, and to what. */
 export interface FromNdarrayOptions {
   /**
    * `true`: always copy. `false`: never; throw where the layout asks for a copy.

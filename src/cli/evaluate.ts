@@ -36,14 +36,21 @@ export function addEvaluateCommand(program: Command): void {
 }
 
 async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const [{ BATCH, loadClassifier }, { loadMnist }, { selectClasses }, report, { defaultThreads }] =
-    await Promise.all([
-      import('./classifier.ts'),
-      import('../data/source.ts'),
-      import('../data/split.ts'),
-      import('../report/evaluation.ts'),
-      import('#pool'),
-    ]);
+  const [
+    { BATCH, loadClassifier },
+    { loadMnist },
+    { selectClasses },
+    { confusionMatrix },
+    report,
+    { defaultThreads },
+  ] = await Promise.all([
+    import('./classifier.ts'),
+    import('../data/source.ts'),
+    import('../data/split.ts'),
+    import('../metrics/confusion.ts'),
+    import('../report/evaluation.ts'),
+    import('#pool'),
+  ]);
   const { classes: given, threads = defaultThreads(), kernel, json } = flags;
   const classifier = await loadClassifier(folder, { threads, kernel, ...(given && { classes: given }) });
   const { model, classes, height, width } = classifier;
@@ -57,14 +64,14 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
     }
     const { x, y, labels } = selectClasses(data.test, classes, { shared: true });
     const { loss, accuracy } = await model.evaluate(x, y, { batchSize: BATCH });
-    const probabilities = await classifier.probabilities(x);
+    const predictions = await model.predict(x, { batchSize: BATCH });
     const result = {
       model: folder,
       data: { source: data.source, sha256: data.sha256 },
       classes,
       samples: labels.length,
       test: { loss, accuracy },
-      confusion: report.confusionOf(labels, probabilities),
+      confusion: confusionMatrix(predictions, labels),
     };
     process.stdout.write(`${json ? report.evaluationJson(result) : report.evaluationText(result)}\n`);
   } finally {

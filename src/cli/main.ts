@@ -1,7 +1,12 @@
 #!/usr/bin/env node
 /** The program `degelo`. */
 import { installExits } from './exits.ts';
-import { run } from './program.ts';
+import { asksForHelp, HELP } from './help.ts';
 
 installExits();
-process.exitCode = await run(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (asksForHelp(args)) process.stdout.write(HELP);
+else {
+  const { run } = await import('./program.ts');
+  process.exitCode = await run(args);
+}

@@ -6,6 +6,7 @@ import { addDataCommand } from './data.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { reportError } from './exits.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
+import { HELP } from './help.ts';
 import { addPredictCommand } from './predict.ts';
 import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
@@ -14,18 +15,13 @@ import { addTransferCommand } from './transfer.ts';
 import { UsageError } from './usage.ts';
 
 /**
- * Runs one command.
+ * Runs one command. The program's own help doesn't need this file: main.ts prints it.
  * @param args without node and script: `['transfer', '--epochs', '1']`
  * @returns the exit code.
  */
 export async function run(args: readonly string[]): Promise<number> {
-  const program = makeProgram();
-  if (args.length === 0) {
-    program.outputHelp();
-    return 0;
-  }
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await makeProgram().parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has written its message, or the help or version that was asked for.
@@ -38,9 +34,6 @@ export async function run(args: readonly string[]): Promise<number> {
 /** The program with its commands; wrong usage is thrown as a CommanderError, once its message is written. */
 export function makeProgram(): Command {
   const program = new Command('degelo')
-    .description(
-      'Transfer learning in pure TypeScript: train a CNN, freeze its features, fine-tune the rest.',
-    )
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--verbose', 'print the stack trace of an error')
@@ -48,6 +41,7 @@ export function makeProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'degelo: ')) })
     .exitOverride();
+  program.helpInformation = () => HELP;
   // Commands take over the settings above as they are added.
   addTransferCommand(program);
   addEvaluateCommand(program);

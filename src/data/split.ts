@@ -5,6 +5,7 @@ import { allocate, Tensor } from '../tensor/tensor.ts';
 import type { ImageDataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 
+/** The images of some classes, as tensors. */
 export interface ClassSelection {
   /** [N, H, W, 1] float32 in [0, 1]: byte/255, rounded once. */
   readonly x: Tensor<Float32Array>;

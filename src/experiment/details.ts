@@ -8,6 +8,7 @@ import type { MnistData } from '../data/dataset.ts';
 import { type ClassSelection, selectClasses } from '../data/split.ts';
 import { VERSION } from '../formats/version.ts';
 import { argmax } from '../metrics/accuracy.ts';
+import { confusionMatrix } from '../metrics/confusion.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Sequential, sequential } from '../training/sequential.ts';
 import type { TransferResult } from './result.ts';
@@ -137,18 +138,6 @@ export function describeLayers({ layers }: Pick<Sequential, 'layers'>): LayerDet
     params: layer.countParams(),
     trainable: layer.trainable,
   }));
-}
-
-/**
- * counts[label][predicted], where the first of equal probabilities counts, as in `accuracy`.
- * @param predictions [N, K]
- * @param labels [N], from 0 to K − 1
- */
-export function confusionMatrix({ data, shape }: Tensor, labels: ArrayLike<number>): number[][] {
-  const [N, K] = shape;
-  const counts = Array.from({ length: K }, () => new Array<number>(K).fill(0));
-  for (let n = 0; n < N; n++) counts[labels[n]][argmax(data, n * K, K)]++;
-  return counts;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What goes wrong with saved models: one class, so that a caller can tell a bad file from a fault of ours. */
 import { oneLine } from '../data/errors.ts';
 
+/** A file of a model, of weights or of a checkpoint that can't be read, or contents that can't be written to one. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
   /** The file that the message begins with. */

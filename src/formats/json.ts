@@ -1,6 +1,7 @@
 /** JSON from files that nobody vouches for. */
 import { FormatError } from './errors.ts';
 
+/** An object as JSON has it, of whatever values. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Saved models need five levels; a bound on depth spares every later walk its own. */

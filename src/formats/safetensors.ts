@@ -15,6 +15,7 @@ import { FormatError } from './errors.ts';
 import { decodeUtf8, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { BYTES, putNumbers, takeNumbers } from './numbers.ts';
 
+/** What a safetensors file holds. */
 export interface Safetensors {
   /** By name, in the order in which their numbers stand in the file. */
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -40,19 +41,23 @@ interface Entry {
   readonly end: number;
 }
 
+/** How a safetensors file is written. */
+export interface EncodeSafetensorsOptions {
+  /** What messages call it. */
+  file?: string;
+  /** Texts by their keys, which the file holds beside the tensors. */
+  metadata?: ReadonlyMap<string, string>;
+  /** Where the bytes are put if it is large enough: fresh memory costs tens of milliseconds for megabytes. */
+  memory?: ArrayBuffer | null;
+}
+
 /**
  * The bytes of a safetensors file; its tensors stand in the map's order.
- * @param file what messages call it
- * @param memory where the bytes are put if it is large enough: fresh memory costs tens of milliseconds for megabytes
  * @throws FormatError where a number isn't finite, or a tensor is named `__metadata__`.
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
-  {
-    file = 'safetensors',
-    metadata = new Map(),
-    memory = null,
-  }: { file?: string; metadata?: ReadonlyMap<string, string>; memory?: ArrayBuffer | null } = {},
+  { file = 'safetensors', metadata = new Map(), memory = null }: EncodeSafetensorsOptions = {},
 ): Uint8Array<ArrayBuffer> {
   if (tensors.has(METADATA)) throw new FormatError(file, `no tensor can be named ${METADATA}`);
   const header: [string, unknown][] = metadata.size > 0 ? [[METADATA, Object.fromEntries(metadata)]] : [];

@@ -36,6 +36,7 @@ const TARGETS = 1;
 const COORDINATES = 2;
 const DIRECTIONS = 3;
 
+/** What `checkGradients` checks, and how closely. */
 export interface GradientCheckOptions {
   /** A loss or its name. Unless told: the sum of all outputs, weighted at random. */
   loss?: LossName | Loss;
@@ -76,6 +77,7 @@ export interface GradientRow extends Verdict {
   readonly float32: number | null;
 }
 
+/** What was found for all arrays of a model or a layer. */
 export interface GradientReport {
   readonly name: string;
   readonly loss: string;

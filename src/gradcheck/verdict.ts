@@ -8,6 +8,7 @@
  * counted apart, as undecided. Coordinates on a kink have no derivative to compare, and are counted too.
  */
 
+/** The largest errors that pass. */
 export interface Bounds {
   /** Relative error of an array's whole gradient, over all coordinates and directions that were compared. */
   readonly gradient: number;
@@ -27,6 +28,7 @@ export interface Sample {
   readonly noise: number;
 }
 
+/** The coordinate or direction with the largest error. */
 export interface Coordinate {
   /** One index a dimension; null for a direction. */
   readonly at: readonly number[] | null;
@@ -35,6 +37,7 @@ export interface Coordinate {
   readonly numerical: number;
 }
 
+/** What the comparisons of one array come to. */
 export interface Verdict {
   /** Relative error of the whole gradient: of the coordinates, or of the directions, whichever is larger. */
   readonly gradient: number;

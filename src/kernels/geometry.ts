@@ -8,8 +8,10 @@
  */
 import type { Shape } from '../tensor/tensor.ts';
 
+/** Whether windows stay inside the image (`valid`), or reach over its edge so that stride 1 keeps the size (`same`). */
 export type Padding = 'valid' | 'same';
 
+/** Convolution: every dimension of one sample. */
 export interface Conv2dGeometry {
   readonly H: number;
   readonly W: number;

@@ -31,6 +31,7 @@ export type GradientWalk = 'dense' | 'sparse';
 /** How a convolution's forward pass is computed; the two differ in the last bits. */
 export type ConvolutionAlgorithm = 'direct' | 'winograd';
 
+/** One implementation of all the arithmetic. */
 export interface Kernels {
   readonly name: KernelName;
   readonly dtype: 'float32' | 'float64';

@@ -16,12 +16,15 @@ import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from
 
 export const ACTIVATIONS = ['linear', 'relu', 'sigmoid', 'softmax', 'tanh'] as const;
 
+/** Activations by their name, as in Keras. */
 export type ActivationName = (typeof ACTIVATIONS)[number];
 
+/** Which activation. */
 export interface ActivationOptions extends LayerOptions {
   activation: ActivationName;
 }
 
+/** The layer that `activation` makes. */
 export class Activation extends Layer {
   readonly className = 'Activation';
   override readonly keeps = 'output';

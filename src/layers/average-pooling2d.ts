@@ -11,6 +11,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, oneOf, sizePair } from './checks.ts';
 import { Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
 
+/** Windows of average pooling. */
 export interface AveragePooling2dOptions extends LayerOptions {
   /** Height and width of the window; one number for both; 2 unless told. */
   poolSize?: number | readonly [number, number];
@@ -20,6 +21,7 @@ export interface AveragePooling2dOptions extends LayerOptions {
   padding?: Padding;
 }
 
+/** The layer that `averagePooling2d` makes. */
 export class AveragePooling2D extends Layer {
   readonly className = 'AveragePooling2D';
   readonly poolSize: readonly [number, number];

@@ -20,6 +20,7 @@ import {
   type Stage,
 } from './layer.ts';
 
+/** Filters of a convolution, and how they move. */
 export interface Conv2dOptions extends LayerOptions {
   /** Number of output channels. */
   filters: number;
@@ -32,6 +33,7 @@ export interface Conv2dOptions extends LayerOptions {
   activation?: ActivationName;
 }
 
+/** The layer that `conv2d` makes. */
 export class Conv2D extends Layer {
   readonly className = 'Conv2D';
   readonly filters: number;

@@ -15,12 +15,14 @@ import {
   type Stage,
 } from './layer.ts';
 
+/** Outputs of a dense layer, and what follows them. */
 export interface DenseOptions extends LayerOptions {
   /** Number of outputs. */
   units: number;
   activation?: ActivationName;
 }
 
+/** The layer that `dense` makes. */
 export class Dense extends Layer {
   readonly className = 'Dense';
   readonly units: number;

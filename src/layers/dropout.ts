@@ -10,11 +10,13 @@ import { dropoutThreshold } from '../tensor/random.ts';
 import { knownOptions } from './checks.ts';
 import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage, type StepKey } from './layer.ts';
 
+/** How much is dropped. */
 export interface DropoutOptions extends LayerOptions {
   /** Share of the elements that are dropped: 0 ≤ rate < 1. */
   rate: number;
 }
 
+/** The layer that `dropout` makes. */
 export class Dropout extends Layer {
   readonly className = 'Dropout';
   override readonly keeps = 'mask';

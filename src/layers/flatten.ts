@@ -5,6 +5,7 @@ import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { knownOptions } from './checks.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 
+/** The layer that `flatten` makes. */
 export class Flatten extends Layer {
   readonly className = 'Flatten';
 

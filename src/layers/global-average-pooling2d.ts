@@ -11,6 +11,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions } from './checks.ts';
 import { Layer, type LayerOptions, type Run } from './layer.ts';
 
+/** The layer that `globalAveragePooling2d` makes. */
 export class GlobalAveragePooling2D extends Layer {
   readonly className = 'GlobalAveragePooling2D';
   #geometry: AveragePoolGeometry | null = null;

@@ -14,6 +14,7 @@ import { Layer, type LayerOptions, type Run, type Stage } from './layer.ts';
 /** The place of the maximum is kept in two bytes. */
 const MOST_PIXELS = 65536;
 
+/** The layer that `globalMaxPooling2d` makes. */
 export class GlobalMaxPooling2D extends Layer {
   readonly className = 'GlobalMaxPooling2D';
   override readonly keeps = 'place of the maximum';

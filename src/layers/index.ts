@@ -9,4 +9,4 @@ export { GlobalAveragePooling2D, globalAveragePooling2d } from './global-average
 export { GlobalMaxPooling2D, globalMaxPooling2d } from './global-max-pooling2d.ts';
 export { LeakyReLU, type LeakyReluOptions, leakyReLU } from './leaky-relu.ts';
 export { MaxPooling2D, type MaxPooling2dOptions, maxPooling2d } from './max-pooling2d.ts';
-export { ZeroPadding2D, type ZeroPadding2dOptions, zeroPadding2d } from './zero-padding2d.ts';
+export { type Margins, ZeroPadding2D, type ZeroPadding2dOptions, zeroPadding2d } from './zero-padding2d.ts';

@@ -71,8 +71,10 @@ export interface Run {
 /** The random key of one layer in one step; dropout draws its mask from it. */
 export type StepKey = readonly [number, number];
 
+/** What it takes to make a layer again: its options, as JSON. */
 export type LayerConfig = { readonly name: string; readonly trainable: boolean } & Record<string, unknown>;
 
+/** What every layer is, and what a layer of your own extends. */
 export abstract class Layer {
   /** Keras' class name, which stands in saved models. */
   abstract readonly className: string;

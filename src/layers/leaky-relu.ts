@@ -9,11 +9,13 @@ import { sizeOf } from '../tensor/tensor.ts';
 import { atLeastZero, knownOptions } from './checks.ts';
 import { Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
 
+/** The slope below zero. */
 export interface LeakyReluOptions extends LayerOptions {
   /** Slope below zero, at least 0; 0.3 unless told. */
   negativeSlope?: number;
 }
 
+/** The layer that `leakyReLU` makes. */
 export class LeakyReLU extends Layer {
   readonly className = 'LeakyReLU';
   override readonly keeps = 'output';

@@ -11,6 +11,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, sizePair } from './checks.ts';
 import { Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
 
+/** Windows of max-pooling. */
 export interface MaxPooling2dOptions extends LayerOptions {
   /** Height and width of the window; one number for both; 2 unless told. */
   poolSize?: number | readonly [number, number];
@@ -18,6 +19,7 @@ export interface MaxPooling2dOptions extends LayerOptions {
   strides?: number | readonly [number, number];
 }
 
+/** The layer that `maxPooling2d` makes. */
 export class MaxPooling2D extends Layer {
   readonly className = 'MaxPooling2D';
   override readonly keeps = 'place of the maximum';

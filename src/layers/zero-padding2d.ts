@@ -11,8 +11,9 @@ import { integerAtLeastZero, knownOptions } from './checks.ts';
 import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
 
 /** Rows [top, bottom] and columns [left, right] of zeros. */
-type Margins = readonly [readonly [number, number], readonly [number, number]];
+export type Margins = readonly [readonly [number, number], readonly [number, number]];
 
+/** How many zeros on which side. */
 export interface ZeroPadding2dOptions extends LayerOptions {
   /**
    * One number for all sides, or [rows above and below, columns left and right], or
@@ -21,6 +22,7 @@ export interface ZeroPadding2dOptions extends LayerOptions {
   padding?: number | readonly [number, number] | Margins;
 }
 
+/** The layer that `zeroPadding2d` makes. */
 export class ZeroPadding2D extends Layer {
   readonly className = 'ZeroPadding2D';
   readonly padding: Margins;

@@ -10,6 +10,7 @@ import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from '../kernels/softm
 import type { FloatArray } from '../tensor/tensor.ts';
 import type { Loss, LossRun } from './loss.ts';
 
+/** What cross-entropy takes its predictions for. */
 export interface CrossentropyOptions {
   /** The model ends in logits, without softmax; predictions are then logits too. */
   fromLogits?: boolean;

@@ -33,6 +33,7 @@ export interface LossConfig {
   readonly [option: string]: number | string | boolean | undefined;
 }
 
+/** What every loss is, and what a loss of your own implements. */
 export interface Loss {
   /** Keras' name, or your own. */
   readonly name: string;

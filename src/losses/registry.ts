@@ -7,6 +7,7 @@ import { meanSquaredError } from './mean-squared-error.ts';
 
 const own = { binaryCrossentropy, categoricalCrossentropy, meanSquaredError, sparseCategoricalCrossentropy };
 
+/** Our own losses, by the name that `compile` takes. */
 export type LossName = keyof typeof own;
 
 export const losses = new Registry<Loss>('loss', Object.entries(own));

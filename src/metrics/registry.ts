@@ -33,6 +33,7 @@ const makers = {
   },
 };
 
+/** Metrics, by the name that `compile` takes. */
 export type MetricName = keyof typeof makers;
 
 /** @throws RangeError for an unknown name. */

@@ -7,6 +7,7 @@ import { glorotUniform } from '../tensor/initializers.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { expectShape, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
 
+/** Layers of a network, and where its weights come from. */
 export interface NetworkOptions {
   layers?: readonly Layer[];
   name?: string;
@@ -25,6 +26,7 @@ export interface NetworkConfig {
   readonly layers: readonly { readonly className: string; readonly config: LayerConfig }[];
 }
 
+/** The layers with their weights; `Sequential` is one that can be trained. */
 export class Network {
   readonly name: string;
   readonly seed: number;

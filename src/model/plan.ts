@@ -22,6 +22,7 @@ import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
 import type { Network } from './network.ts';
 
+/** What one step computes, stage by stage. */
 export interface Plan {
   readonly stages: readonly Stage[];
   /** The first `prefix` stages are frozen and deterministic: what they give for a sample never changes. */

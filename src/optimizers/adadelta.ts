@@ -14,6 +14,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { checkHyperparameter, type Optimizer, type OptimizerConfig } from './optimizer.ts';
 
+/** Hyperparameters of Adadelta. */
 export interface AdadeltaOptions {
   /** Factor of every update; 0.001 as in Keras 3; 1 is the paper's. */
   learningRate?: number;

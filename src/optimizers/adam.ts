@@ -13,6 +13,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { checkHyperparameter, type Optimizer, type OptimizerConfig } from './optimizer.ts';
 
+/** Hyperparameters of Adam. */
 export interface AdamOptions {
   /** Factor of every update; 0.001 as in the paper and in Keras. */
   learningRate?: number;

@@ -2,11 +2,13 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 
+/** What it takes to make an optimizer again. */
 export interface OptimizerConfig {
   readonly name: string;
   readonly [hyperparameter: string]: number | string | boolean;
 }
 
+/** What every optimizer is, and what an optimizer of your own implements. */
 export interface Optimizer {
   /** Keras' name. */
   readonly name: string;

@@ -8,6 +8,7 @@ import { sgd } from './sgd.ts';
 // Options may come from files: each function validates its own.
 const own = { adadelta, adam, sgd };
 
+/** Our own optimizers, by the name that `compile` takes. */
 export type OptimizerName = keyof typeof own;
 
 export const optimizers = new Registry<Optimizer>('optimizer', Object.entries(own));

@@ -16,6 +16,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { checkHyperparameter, type Optimizer, type OptimizerConfig } from './optimizer.ts';
 
+/** Hyperparameters of stochastic gradient descent. */
 export interface SgdOptions {
   /** Factor of every update; 0.01 as in Keras. */
   learningRate?: number;

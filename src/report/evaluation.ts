@@ -1,7 +1,6 @@
 /** How a model did on a data set's test half, as text and as JSON. */
 import { table } from '../model/summary.ts';
 import { formatCount, formatDigits, formatFigure, formatPercent } from './format.ts';
-import { bestOf } from './predictions.ts';
 
 export interface Evaluation {
   /** Folder of the model. */
@@ -12,17 +11,6 @@ export interface Evaluation {
   readonly test: { readonly loss: number; readonly accuracy: number };
   /** confusion[i][j]: samples of class i that were taken for class j. */
   readonly confusion: readonly (readonly number[])[];
-}
-
-/** @param labels place of each sample's class @param probabilities a row a sample */
-export function confusionOf(
-  labels: Uint8Array,
-  probabilities: readonly (readonly number[])[],
-): readonly (readonly number[])[] {
-  const K = probabilities[0].length;
-  const counts = Array.from({ length: K }, () => new Array<number>(K).fill(0));
-  for (const [n, label] of labels.entries()) counts[label][bestOf(probabilities[n])]++;
-  return counts;
 }
 
 /** Loss and accuracy, then a row a class: samples, accuracy, and what it was taken for instead. */

@@ -1,6 +1,7 @@
 /** What a model saw in images, as text and as JSON. */
 import { oneLine } from '../data/errors.ts';
 import type { PreparedImage } from '../data/images.ts';
+import { argmax } from '../metrics/accuracy.ts';
 import { progressBar } from './bar.ts';
 import { formatPercent } from './format.ts';
 import { halfBlocks } from './half-blocks.ts';
@@ -26,7 +27,7 @@ export function predictionsText(
 ): string {
   return predictions
     .map((prediction) => {
-      const best = bestOf(prediction.probabilities);
+      const best = argmax(prediction.probabilities, 0, classes.length);
       const line = `${oneLine(prediction.name)}: ${classes[best]} (${formatPercent(prediction.probabilities[best])})`;
       return draw ? `${line}\n${drawing(classes, prediction)}\n` : line;
     })
@@ -40,17 +41,17 @@ export function predictionsJson(
   predictions: readonly Prediction[],
 ): string {
   const lines = predictions.map(({ name, inverted, probabilities }) =>
-    JSON.stringify({ image: name, inverted, class: classes[bestOf(probabilities)], probabilities }),
+    JSON.stringify({
+      image: name,
+      inverted,
+      class: classes[argmax(probabilities, 0, classes.length)],
+      probabilities,
+    }),
   );
   return (
     `{\n  "model": ${JSON.stringify(model)},\n  "classes": ${JSON.stringify(classes)},\n` +
     `  "predictions": [\n    ${lines.join(',\n    ')}\n  ]\n}`
   );
-}
-
-/** Index of the highest; of equals the first. */
-export function bestOf(probabilities: readonly number[]): number {
-  return probabilities.reduce((best, p, k) => (p > probabilities[best] ? k : best), 0);
 }
 
 function drawing(classes: readonly number[], { image, inverted, probabilities }: Prediction): string {

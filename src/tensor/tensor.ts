@@ -6,13 +6,17 @@
  * views and slices converts to an ndarray (`degelo/ndarray`) without a copy.
  */
 
+/** The numbers of a tensor. */
 export type FloatArray = Float32Array | Float64Array;
+/** The type of a tensor's numbers. */
 export type DType = 'float32' | 'float64';
+/** The size of each dimension, the outermost first; `[]` is a single number. */
 export type Shape = readonly number[];
 
 /** Numbers nested as deep as a shape is long: `[[1, 2], [3, 4]]` has shape [2, 2]. */
 export type NestedArray = number | readonly NestedArray[];
 
+/** Where a tensor's numbers are put, and as what. */
 export interface TensorOptions {
   /** Element type; float32 unless told. */
   dtype?: DType;
@@ -20,6 +24,7 @@ export interface TensorOptions {
   shared?: boolean;
 }
 
+/** Numbers with a shape, dense and row-major. */
 export class Tensor<A extends FloatArray = FloatArray> {
   readonly data: A;
   readonly shape: Shape;

@@ -4,6 +4,7 @@ import type { Sequential } from './sequential.ts';
 /** Figures by name: loss, accuracy, val_loss, val_accuracy. */
 export type Logs = Readonly<Record<string, number>>;
 
+/** How far an epoch has come. */
 export interface BatchInfo {
   /** Samples of this epoch that are done, this batch included, and all there are. */
   readonly seen: number;
@@ -16,6 +17,7 @@ export interface ProgressInfo extends BatchInfo {
   readonly mode: 'train' | 'test' | 'predict';
 }
 
+/** What is called while a model trains, with Keras' names; all of it is optional. */
 export interface Callback {
   /** Called before anything else; keep the model to read or stop it: `model.stopTraining = true`. */
   setModel?(model: Sequential): void;

@@ -18,6 +18,7 @@ import type { Sequential } from './sequential.ts';
 /** What belongs to the machine and not to the training: `compile`'s options of the same names. Only fma changes bits. */
 export type CheckpointOptions = Pick<CompileOptions, 'threads' | 'kernel'>;
 
+/** What was read from a checkpoint. */
 export interface Checkpoint {
   /** Built and, if it was, compiled; with its weights, its optimizer's arrays and its count of steps. */
   readonly model: Sequential;

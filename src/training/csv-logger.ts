@@ -4,6 +4,7 @@ import { FormatError } from '../formats/errors.ts';
 import { decodeUtf8 } from '../formats/json.ts';
 import type { Callback, Logs } from './callbacks.ts';
 
+/** How `csvLogger` writes. */
 export interface CsvLoggerOptions {
   /** The file; its folder is made where there is none. */
   path: string;

@@ -5,6 +5,7 @@ import { directionOf, type MonitorMode } from './monitor.ts';
 import { checkCount } from './options.ts';
 import type { Sequential } from './sequential.ts';
 
+/** What `earlyStopping` watches, and how long it waits. */
 export interface EarlyStoppingOptions {
   /** The figure that is watched; `val_loss` unless told. */
   monitor?: string;
@@ -29,6 +30,7 @@ export interface EarlyStoppingOptions {
  */
 export const earlyStopping = (options?: EarlyStoppingOptions): EarlyStopping => new EarlyStopping(options);
 
+/** The callback that `earlyStopping` makes. */
 export class EarlyStopping implements Callback {
   readonly #monitor: string;
   readonly #isBetter: (value: number, than: number) => boolean;

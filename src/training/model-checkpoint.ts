@@ -9,6 +9,7 @@ import type { Callback, Logs } from './callbacks.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
 import type { Sequential } from './sequential.ts';
 
+/** What `modelCheckpoint` saves, and when. */
 export interface ModelCheckpointOptions {
   /** Folder for numbered checkpoints, of which the last two are kept: what it takes to survive a crash. */
   folder?: string;

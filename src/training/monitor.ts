@@ -1,5 +1,6 @@
 /** The figure that callbacks watch, and what is better of two of its values, as in Keras. */
 
+/** Which way is better: `auto` tells by the figure's name. */
 export type MonitorMode = 'auto' | 'min' | 'max';
 
 /** Which way is better: for `auto` a loss is to be small and an accuracy large. @throws RangeError where it can't tell. */

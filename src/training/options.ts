@@ -10,6 +10,7 @@ import type { OptimizerName } from '../optimizers/registry.ts';
 import type { Callback } from './callbacks.ts';
 import type { Samples, TargetValues } from './inputs.ts';
 
+/** How a model is trained: its optimizer, loss and metrics, and what computes them. */
 export interface CompileOptions {
   /** A name (with Keras' defaults) or an optimizer: `adadelta({ learningRate: 1 })`. */
   optimizer: OptimizerName | Optimizer;
@@ -26,6 +27,7 @@ export interface CompileOptions {
   convolution?: ConvolutionChoice;
 }
 
+/** How a model is tested. */
 export interface EvaluateOptions {
   /** Samples at once; 32 unless told. */
   batchSize?: number;
@@ -34,6 +36,7 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
 }
 
+/** How long and on what a model is trained. */
 export interface FitOptions extends EvaluateOptions {
   /** 1 unless told. */
   epochs?: number;

@@ -34,6 +34,7 @@ import { modulesOf, type Parts } from './portable.ts';
 import { RunningMean } from './running-mean.ts';
 import { Workplace } from './workplace.ts';
 
+/** A model of layers one behind the other, which trains, tests and predicts, as Keras' Sequential. */
 export class Sequential extends Network {
   /** Set to true (by a callback) to end `fit` after the epoch at hand. */
   stopTraining = false;

@@ -41,6 +41,14 @@ describe('a reader that goes away', () => {
     expect(await running.outcome).toMatchObject({ code: 0, stderr: '' });
   });
 
+  it('from the help: the program ends quietly', async () => {
+    for (const args of [['--help'], ['transfer', '--help']]) {
+      const running = start(...args);
+      running.child.stdout?.destroy();
+      expect(await running.outcome).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
   it('from stderr: the program ends at once, as by SIGPIPE', async () => {
     const running = start(...endless);
     await running.until('x_train');

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { HELP } from '../../src/cli/help.ts';
+import { makeProgram } from '../../src/cli/program.ts';
 import { decimal, integer } from '../../src/cli/usage.ts';
-import { degelo, degeloHere } from './degelo.ts';
+import { degelo, degeloHere, temporaryFolder } from './degelo.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
@@ -12,6 +15,39 @@ describe('help and version', () => {
     expect(bare).toMatchObject({ code: 0, stderr: '' });
     expect(bare.stdout).toContain('transfer');
     expect(asked).toEqual(bare);
+    expect(await degeloHere('help')).toEqual(bare);
+  });
+
+  it('--help names every command with its arguments, and every option of the program', () => {
+    const program = makeProgram();
+    const help = program.createHelp();
+    const commands = help.visibleCommands(program).map((command) => help.subcommandTerm(command));
+    const options = help
+      .visibleOptions(program)
+      .map((option) => `${help.optionTerm(option)} ${help.optionDescription(option)}`);
+    const [, listedOptions, listedCommands] = HELP.split(/^(?:Options|Commands):$/m);
+    const listed = (text: string): string[] => Array.from(text.matchAll(/^ {2}(.*)$/gm), ([, line]) => line);
+    expect(listed(listedOptions).map((line) => line.replace(/ {2,}/, ' '))).toEqual(options);
+    expect(listed(listedCommands).map((line) => line.split(/ {2,}/)[0])).toEqual(commands);
+  });
+
+  it('--help fits 80 columns', () => {
+    expect(HELP.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('--help loads neither commander nor the commands', async () => {
+    const folder = temporaryFolder();
+    vi.stubEnv('NODE_V8_COVERAGE', folder); // Node then lists what it has loaded
+    const { code } = await degelo('--help').finally(() => vi.unstubAllEnvs());
+    expect(code).toBe(0);
+    const [file] = readdirSync(folder);
+    const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { result: { url: string }[] };
+    const modules = result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
+    expect(modules.map((url) => url.replace(/.*\/(?=cli\/)/, '')).sort()).toEqual([
+      'cli/exits.js',
+      'cli/help.js',
+      'cli/main.js',
+    ]);
   });
 
   it('transfer --help names every option, its default, and what fma costs', async () => {

@@ -35,6 +35,41 @@ function exportsOf(path: string): { name: string; path: string; node: ts.Stateme
 
 const hasComment = (node: ts.Node): boolean => ts.getJSDocCommentsAndTags(node).length > 0;
 
+/** The types that a declaration names where users see it: not in bodies, nor in what is private. */
+function typesNamed(node: ts.Node): string[] {
+  const isHidden =
+    ts.isBlock(node) ||
+    (ts.isClassElement(node) &&
+      ((node.name && ts.isPrivateIdentifier(node.name)) ||
+        ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private));
+  if (isHidden) return [];
+  const own =
+    ts.isTypeReferenceNode(node) || ts.isExpressionWithTypeArguments(node)
+      ? [node.getChildAt(0).getText()]
+      : [];
+  const below: string[] = [];
+  // An initial value may name what it likes.
+  ts.forEachChild(node, (child) => {
+    const isValue = 'initializer' in node && child === node.initializer && !ts.isArrowFunction(child);
+    if (!isValue) below.push(...typesNamed(child));
+  });
+  return [...own, ...below];
+}
+
+/** Whether a file declares the type or imports it from another file of ours. */
+function isOurs(type: string, file: ts.SourceFile): boolean {
+  return file.statements.some((node) => {
+    if (!ts.isImportDeclaration(node)) return (node as ts.DeclarationStatement).name?.getText() === type;
+    const bindings = node.importClause?.namedBindings;
+    return (
+      (node.moduleSpecifier as ts.StringLiteral).text.startsWith('.') &&
+      bindings !== undefined &&
+      ts.isNamedImports(bindings) &&
+      bindings.elements.some(({ name }) => name.text === type)
+    );
+  });
+}
+
 const exported = typedoc.entryPoints.flatMap(exportsOf);
 
 describe('what users can import', () => {
@@ -45,12 +80,21 @@ describe('what users can import', () => {
     expect(names.length).toBeGreaterThan(60);
   });
 
-  it('has a doc comment if it is a function, and on each of its methods if it is a class of ours', () => {
+  it('names no type of ours that users can’t import', () => {
+    const public_ = new Set(exported.map(({ name }) => name));
+    const missing = exported.flatMap(({ name, path, node }) =>
+      typesNamed(node)
+        .filter((type) => !public_.has(type) && isOurs(type, node.getSourceFile()))
+        .map((type) => `${path}: ${name}: ${type}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('has a doc comment, and on each of its methods if it is a class of ours', () => {
     // Of a function's overloads one has the comment.
     const documented = new Set(exported.filter(({ node }) => hasComment(node)).map(({ name }) => name));
     const undocumented = exported.flatMap(({ name, path, node }) => {
-      if (ts.isFunctionDeclaration(node) || ts.isVariableStatement(node))
-        return documented.has(name) ? [] : [`${path}: ${name}`];
+      if (!documented.has(name)) return [`${path}: ${name}`];
       if (!ts.isClassDeclaration(node) || !['Sequential', 'Tensor'].includes(name)) return [];
       return node.members
         .filter(

@@ -1,11 +1,6 @@
 /** What is kept of a run beside its result, from a run in miniature; and what a reader takes back. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  confusionMatrix,
-  describeRun,
-  type RunDetails,
-  worstMistakes,
-} from '../../src/experiment/details.ts';
+import { describeRun, type RunDetails, worstMistakes } from '../../src/experiment/details.ts';
 import type { TransferResult } from '../../src/experiment/result.ts';
 import { parseSavedRun } from '../../src/experiment/saved-run.ts';
 import { runTransfer } from '../../src/experiment/transfer.ts';
@@ -99,17 +94,13 @@ describe('describeRun', () => {
   });
 });
 
-describe('confusionMatrix and worstMistakes', () => {
+describe('worstMistakes', () => {
   // Three samples of two classes; the second has a tie, which the first class wins.
   const predictions = new Tensor(Float32Array.of(0.25, 0.75, 0.5, 0.5, 0.125, 0.875), [3, 2]);
   const labels = Uint8Array.of(0, 1, 0);
   const images = (side: number) => new Tensor(new Float32Array(3 * side * side), [3, side, side, 1]);
 
   it('take the first of equal probabilities, as accuracy does', () => {
-    expect(confusionMatrix(predictions, labels)).toEqual([
-      [0, 2],
-      [1, 0],
-    ]);
     expect(worstMistakes(predictions, { x: images(1), labels }).map(({ index }) => index)).toEqual([2, 0, 1]);
   });
 

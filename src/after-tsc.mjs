@@ -1,0 +1,3 @@
+/** What the build does once tsc has written dist/, in one process: it runs at every `npm start`. */
+import './data/pack-mnist.mjs';
+import './thin-maps.mjs';
