@@ -5,6 +5,15 @@ import { defineConfig } from 'vitest/config';
 const relaxedSimd =
   Number(process.versions.node.split('.')[0]) < 22 ? ['--experimental-wasm-relaxed-simd'] : [];
 
+/** Test files that need a process of their own, and why. */
+const ALONE = [
+  'test/cli/saver.test.ts', // replaces a module
+  'test/gradcheck/command.test.ts', // replaces a module
+  'test/training/extending.test.ts', // registers layers, losses and optimizers for good
+  'test/training/long-use.test.ts', // measures the memory of its process
+  'test/fuzz/fuzz.test.ts', // so does this
+];
+
 export default defineConfig({
   resolve: {
     // package.json's "imports" point into dist/; tests run the sources.
@@ -14,7 +23,16 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['test/**/*.test.ts'],
+    // As many files at a time as there are cores. All others share a process with files before them, which loads and compiles
+    // the sources once: a process a file costs more than most files' tests.
+    maxWorkers: '100%',
+    projects: [
+      { extends: true, test: { name: 'alone', include: ALONE } },
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: ALONE, isolate: false },
+      },
+    ],
     testTimeout: 60_000,
     execArgv: relaxedSimd,
     // What users get is loaded by Node itself, without the alias above.

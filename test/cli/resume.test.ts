@@ -12,6 +12,7 @@ import {
   degelo,
   degeloHere,
   groupIsAlive,
+  type Outcome,
   RESULTS,
   start,
   temporaryFolder,
@@ -25,8 +26,13 @@ const options = ['--data', data, '--epochs', `${EPOCHS}`, '--batch-size', '16', 
 const newRun = ['transfer', ...options];
 
 let expected: TransferResult;
+/** Runs that were stopped: among the source digits by SIGINT, among the target digits by SIGTERM. */
+let source: string;
+let target: string;
 beforeAll(async () => {
   expected = JSON.parse((await degelo(...newRun, '--json')).stdout);
+  source = await stopped('SIGINT', ' 3/12');
+  target = await stopped('SIGTERM', 'Target: digits');
 });
 
 /** What the options decide: all but times. */
@@ -46,43 +52,30 @@ function checkpointsIn(out: string): string[] {
   return readdirSync(join(out, 'checkpoint')).filter((name) => name.startsWith('checkpoint-'));
 }
 
-/** A run that was interrupted when it had shown this. */
-async function interrupted(name: string, shown: string, ...more: string[]): Promise<string> {
-  const out = join(folder, name);
-  const running = start(...newRun, '--out', out, ...more);
+const outcomes = new Map<string, Outcome & { readonly groupIsAlive: boolean }>();
+
+/** The folder of a run that got the signal when it had shown this. */
+async function stopped(signal: 'SIGINT' | 'SIGTERM', shown: string): Promise<string> {
+  const out = join(folder, `by ${signal}`);
+  const running = start(...newRun, '--out', out);
   await running.until(shown);
-  running.child.kill('SIGINT');
-  expect((await running.outcome).code).toBe(130);
+  running.child.kill(signal);
+  outcomes.set(signal, { ...(await running.outcome), groupIsAlive: groupIsAlive(running) });
   return out;
 }
-
-const IN_TARGET = 'Target: digits';
 
 describe('a signal', () => {
   it.each([
     ['SIGINT', 130, 'interrupted'],
     ['SIGTERM', 143, 'terminated'],
-  ] as const)(
-    '%s: a checkpoint, exit code %d, one line that says how to go on',
-    async (signal, code, word) => {
-      const out = join(folder, `by ${signal}`);
-      const running = start(...newRun, '--out', out);
-      await running.until(' 3/12');
-      running.child.kill(signal);
-      const outcome = await running.outcome;
-      expect(outcome).toMatchObject({ code, stdout: '' });
-      const command = `degelo transfer --resume '${out}'`;
-      expect(outcome.stderr.endsWith(`\ndegelo: ${word}; go on with: ${command}\n`)).toBe(true);
-      expect(groupIsAlive(running)).toBe(false);
-      expect(readdirSync(out)).toEqual(['checkpoint']);
-
-      const resumed = await degelo('transfer', '--resume', out, '--json');
-      expect(resumed.code).toBe(0);
-      expect(decided(JSON.parse(resumed.stdout))).toEqual(decided(expected));
-      expect(resultIn(out)).toEqual(JSON.parse(resumed.stdout));
-      expect(readdirSync(out).sort()).toEqual(RESULTS);
-    },
-  );
+  ] as const)('%s: a checkpoint, exit code %d, one line that says how to go on', (signal, code, word) => {
+    const out = signal === 'SIGINT' ? source : target;
+    const outcome = outcomes.get(signal);
+    expect(outcome).toMatchObject({ code, stdout: '', groupIsAlive: false });
+    const command = `degelo transfer --resume '${out}'`;
+    expect(outcome?.stderr.endsWith(`\ndegelo: ${word}; go on with: ${command}\n`)).toBe(true);
+    expect(readdirSync(out)).toEqual(['checkpoint']);
+  });
 
   it('a second one ends the program while the first still waits for a step', async () => {
     // One step of 1,500 samples takes the plain kernels several seconds on any machine of today.
@@ -143,13 +136,6 @@ describe('kill -9', () => {
 });
 
 describe('--resume', () => {
-  let source: string;
-  let target: string;
-  beforeAll(async () => {
-    source = await interrupted('source', ' 3/12');
-    target = await interrupted('target', IN_TARGET);
-  });
-
   /** The run in a folder of its own. */
   function copyOf(run: string, name: string): string {
     const copy = join(folder, name);
@@ -165,16 +151,20 @@ describe('--resume', () => {
       out,
       ...options,
       '--threads',
-      '3',
+      '1',
       '--json',
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(decided(JSON.parse(stdout))).toEqual({ ...decided(expected), threads: 3 });
+    expect(decided(JSON.parse(stdout))).toEqual({ ...decided(expected), threads: 1 });
+    expect(resultIn(out)).toEqual(JSON.parse(stdout));
+    expect(readdirSync(out).sort()).toEqual(RESULTS);
   });
 
   it('says where it goes on, and tells both phases in the end', async () => {
-    const { code, stdout, stderr } = await degeloHere('transfer', '--resume', copyOf(target, 'told'));
+    const out = copyOf(target, 'told');
+    const { code, stdout, stderr } = await degeloHere('transfer', '--resume', out);
     expect(code).toBe(0);
+    expect(decided(resultIn(out))).toEqual(decided(expected));
     expect(stderr).toMatch(/^Going on with the target digits: epoch 1\/12/m);
     expect(stderr).not.toContain('Source: digits');
     expect(stdout).toContain('5–9, all layers  0–4, frozen');

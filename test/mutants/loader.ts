@@ -63,6 +63,9 @@ function compile(path: string, text: string): Factory {
       target: ts.ScriptTarget.ES2023,
       module: ts.ModuleKind.CommonJS,
       verbatimModuleSyntax: false,
+      // Three times as fast, for what is compiled hundreds of times.
+      noCheck: true,
+      removeComments: true,
     },
   });
   // A factory is called with what its parameters say; that it is one is how it has just been written.

@@ -43,7 +43,7 @@ describe('a worker that dies', () => {
     const expected = await train(() => {});
     expect(warn).not.toHaveBeenCalled();
     let kills = 0;
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 3; round++) {
       const hook = round % 2 === 0 ? 'onBatchEnd' : 'onProgress';
       let calls = 0;
       const outcome = await train(() => {
