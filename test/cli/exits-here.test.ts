@@ -53,10 +53,10 @@ describe('the program', () => {
     expect([...handlers.keys()]).toEqual(expect.arrayContaining(['SIGINT', 'SIGTERM', 'stdout error']));
   });
 
-  it('without a command prints help', async () => {
+  it('prints help wherever it is asked for', async () => {
     const { run } = await import('../../src/cli/program.ts');
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    expect(await run([])).toBe(0);
+    expect(await run(['--verbose', '--help'])).toBe(0);
     expect(write.mock.calls.join('')).toContain('transfer');
   });
 });
