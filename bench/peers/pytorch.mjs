@@ -28,7 +28,8 @@ class PyTorch {
   constructor(threads, tuned) {
     const environment = {
       ...process.env,
-      ...{ OMP_NUM_THREADS: `${threads}`, OPENBLAS_NUM_THREADS: `${threads}` },
+      OMP_NUM_THREADS: `${threads}`,
+      OPENBLAS_NUM_THREADS: `${threads}`,
       ...(tuned && KEEP_MEMORY),
     };
     this.child = spawn(PYTHON, [SCRIPT, `${threads}`], { env: environment, stdio: ['pipe', 'pipe', 'pipe'] });

@@ -23,6 +23,14 @@ export interface StepMemoryOptions {
   readonly optimizer: Optimizer | null;
 }
 
+/** How samples are dealt out to the threads; see training/shares.ts. All zeros at first. */
+export interface SharesMemory {
+  /** Milliseconds a sample, for each worker; 0: not known. */
+  readonly paces: Float64Array;
+  /** Where each worker's share of a batch ends, from 0 to 1; all 0: equal shares. */
+  readonly ends: Float64Array;
+}
+
 /** The arrays of one parameter. */
 export interface ParameterMemory {
   readonly value: FloatArray;
@@ -55,8 +63,7 @@ export class StepMemory {
   readonly scratch: readonly FloatArray[];
   /** Words by which threads wait for one another; see training/barrier.ts. */
   readonly control: Int32Array;
-  /** How samples are dealt out to the threads; see training/shares.ts. */
-  readonly shares: { readonly paces: Float64Array; readonly ends: Float64Array };
+  readonly shares: SharesMemory;
   /** One word: how much of what anybody may take is taken. */
   readonly taken: Int32Array;
 

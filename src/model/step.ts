@@ -184,7 +184,7 @@ export class Step {
         const { data, stride } = partial;
         this.kernels.sumShards(Math.ceil(batch / SHARD), stride, data, from, to, gradient);
       } else {
-        // Stages of the batch's first sample: of all samples.
+        // The views of the first shard begin at the first sample, so N = batch is all of them.
         const run = this.#training[0][stage];
         run.stage.layer.weightGradient(run, batch, parameter, from, to);
       }

@@ -24,7 +24,7 @@ export interface JobOptions {
   readonly everyBatch: boolean;
 }
 
-/** The same from position `from` on, in jobs of several batches each, as many as `pace` says; the loop's body is timed. */
+/** Samples from position `from` on, in jobs of several whole batches, as many as `pace` says; the loop's body is timed. */
 export function* jobs(
   from: number,
   samples: number,

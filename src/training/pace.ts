@@ -1,20 +1,22 @@
 /**
- * How many batches one job has. A job costs a message to every worker and one back, a tenth of a millisecond or
- * more in which nobody computes: up to a whole one on a machine that puts idle cores to sleep. So several steps go into one
- * job, as many as let callbacks and signals still have their turn ten times a second.
+ * How many batches one job has. A job costs a message to every worker and one back, in which nobody computes: 0.1 ms, or
+ * up to 1 ms on a machine that puts idle cores to sleep. So it has as many as still let callbacks and signals have their
+ * turn now and then.
  */
-
-/** Milliseconds that a job should take. */
-const TURN = 100;
-
 export class Pace {
+  readonly #turn: number;
   /** 0: not measured yet. */
   #millisecondsPerSample = 0;
+
+  /** @param turn milliseconds that a job should take */
+  constructor(turn: number) {
+    this.#turn = turn;
+  }
 
   /** Batches of so many samples in the next job: one until it is known how long they take. */
   batches(size: number): number {
     if (this.#millisecondsPerSample === 0) return 1;
-    return Math.max(1, Math.floor(TURN / (this.#millisecondsPerSample * size)));
+    return Math.max(1, Math.floor(this.#turn / (this.#millisecondsPerSample * size)));
   }
 
   /** To be told of each job. */

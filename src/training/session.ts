@@ -17,8 +17,10 @@ import type { Pool } from './pool.ts';
 /** A WebAssembly page; also the granularity of its memory. */
 const PAGE = 65536;
 
-/** Milliseconds of work on the calling thread after which others may have a turn. */
-const TURN = 30;
+/** Milliseconds that a job should take in worker threads, … */
+const TURN = 100;
+/** … and on the calling thread, where timers, signals and the page wait meanwhile. */
+const TURN_HERE = 25;
 
 /** Times that a job is done anew after a failure before training gives up. */
 const RETRIES = 3;
@@ -47,12 +49,8 @@ export class Session {
   readonly description: SessionDescription;
   /** The compile's optimizer state whose arrays stand in this session's memory. */
   readonly state: OptimizerState | null;
-  /** How long a batch takes in each kind of job. */
-  readonly paces: Readonly<Record<Job['kind'], Pace>> = {
-    train: new Pace(),
-    evaluate: new Pace(),
-    predict: new Pace(),
-  };
+  /** How long a sample takes in each kind of job. */
+  readonly paces: Readonly<Record<Job['kind'], Pace>>;
   /** The views of the session's memory; on the calling thread it also does the work if there is no pool. */
   readonly #runner: JobRunner;
   readonly #memory: KernelMemory;
@@ -82,6 +80,8 @@ export class Session {
     this.#network = network;
     this.#json = JSON.stringify(description);
     this.#pools = pools;
+    const pace = (): Pace => new Pace(pools ? TURN : TURN_HERE);
+    this.paces = { train: pace(), evaluate: pace(), predict: pace() };
     this.#memory = allocateMemory(description, work, pools !== null);
     this.#runner = new JobRunner(description, this.#memory, 0, work);
     this.#adopt(state);
@@ -111,6 +111,7 @@ export class Session {
         if (error instanceof ModuleError) throw error;
         const reason = error instanceof Error ? error.message : String(error);
         if (++failures > RETRIES) {
+          await this.#startAnew(this.#pools);
           const message = `workers failed ${failures} times in a row, the last time with: ${reason}`;
           // What a worker left half done isn't for anyone to go on with.
           const kept = job.kind === 'train' ? `; the weights are those of step ${this.#goBack(job)}` : '';
@@ -125,10 +126,14 @@ export class Session {
 
   /** New threads, the last snapshot, and all jobs since. */
   async #redo(pools: PoolSource): Promise<void> {
-    await pools.replace();
-    // The old threads may have died while they dealt.
-    this.#runner.memory.shares.ends.fill(0);
+    await this.#startAnew(pools);
     for (const job of this.#journal.restore()) await this.#dispatch(job, pools.get());
+  }
+
+  /** New threads: of the old ones one may still be at work, or have died while it dealt. */
+  async #startAnew(pools: PoolSource): Promise<void> {
+    await pools.replace();
+    this.#runner.memory.shares.ends.fill(0);
   }
 
   /** Puts the last snapshot back. @returns the steps that are in it. */
@@ -165,7 +170,7 @@ export class Session {
 
   /** Without threads: lets timers, signals and input have a turn now and then. */
   async #giveTurn(): Promise<void> {
-    if (performance.now() - this.#lastTurn < TURN) return;
+    if (performance.now() - this.#lastTurn < TURN_HERE) return;
     await new Promise((resolve) => setTimeout(resolve, 0));
     this.#lastTurn = performance.now();
   }

@@ -5,7 +5,7 @@
  * with a stranger's. A step lasts as long as its slowest worker, so workers write down how long their samples took, and
  * the next step's ranges follow. Who computes what changes no bit (docs/order-of-sums.md), so neither does the clock.
  */
-import { SHARD } from '../model/step-memory.ts';
+import { SHARD, type SharesMemory } from '../model/step-memory.ts';
 
 /** Weight of the newest step in a worker's mean time: a slower core is believed within a dozen steps. */
 const NEWEST = 1 / 8;
@@ -13,16 +13,8 @@ const NEWEST = 1 / 8;
 const PAUSE = 2;
 /** Nobody is taken for slower than this share of the fastest. */
 const SLOWEST = 1 / 4;
-/** What a worker that had no samples is then believed to need: less and less, so that it gets some again. */
+/** What a worker that had no samples is then believed to need: less and less, down to the fastest's, so that it gets some again. */
 const FORGIVING = 0.9;
-
-/** In memory that all workers share; all zeros at first. */
-export interface SharesMemory {
-  /** Milliseconds a sample, for each worker; 0: not known. */
-  readonly paces: Float64Array;
-  /** Where each worker's share of a batch ends, from 0 to 1; all 0: equal shares. */
-  readonly ends: Float64Array;
-}
 
 export class Shares {
   readonly #paces: Float64Array;
@@ -50,7 +42,7 @@ export class Shares {
   took(milliseconds: number, samples: number): void {
     const pace = this.#paces[this.#worker];
     if (samples === 0) {
-      this.#paces[this.#worker] = FORGIVING * pace;
+      this.#paces[this.#worker] = Math.max(Math.min(pace, this.#fastest()), FORGIVING * pace);
       return;
     }
     const now = milliseconds / samples;
@@ -60,8 +52,8 @@ export class Shares {
   /** Deals anew, by everybody's pace. To be called by one worker, while none is asking for its range. */
   deal(): void {
     const paces = this.#paces;
+    const fastest = this.#fastest();
     // Who isn't known yet is taken for as fast as the fastest.
-    const fastest = paces.reduce((least, pace) => (pace > 0 ? Math.min(least, pace) : least), Infinity);
     const speedOf = (pace: number): number => (pace > 0 ? Math.max(SLOWEST, fastest / pace) : 1);
     const total = paces.reduce((sum, pace) => sum + speedOf(pace), 0);
     let sum = 0;
@@ -70,6 +62,11 @@ export class Shares {
       this.#ends[w] = sum / total;
     }
     this.#ends[paces.length - 1] = 1;
+  }
+
+  /** The least of the known paces. */
+  #fastest(): number {
+    return this.#paces.reduce((least, pace) => (pace > 0 ? Math.min(least, pace) : least), Infinity);
   }
 
   #endOf(worker: number): number {

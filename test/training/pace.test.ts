@@ -12,7 +12,7 @@ const { adadelta, dense, sequential } = built as unknown as typeof source;
 
 describe('Pace', () => {
   it('gives one batch until it knows how long one takes, then as many as fit in 100 ms, and at least one', () => {
-    const pace = new Pace();
+    const pace = new Pace(100);
     expect(pace.batches(8)).toBe(1);
     pace.took(4, 8);
     expect(pace.batches(8)).toBe(25);
@@ -26,7 +26,7 @@ describe('Pace', () => {
 
 describe('jobs', () => {
   it('hold every sample once, in whole batches but for the last, from where they begin', () => {
-    const pace = new Pace();
+    const pace = new Pace(100);
     const parts: { from: number; to: number }[] = [];
     for (const job of jobs(8, 61, { batch: 4, pace, everyBatch: false })) {
       for (const block of blocks(job.from, job.to, 4)) parts.push(block);
@@ -40,7 +40,7 @@ describe('jobs', () => {
   });
 
   it('have one batch each where every batch is listened to, however quick', () => {
-    const pace = new Pace();
+    const pace = new Pace(100);
     pace.took(0, 1);
     for (const { from, to } of jobs(0, 40, { batch: 4, pace, everyBatch: true })) expect(to - from).toBe(4);
     const [first] = jobs(0, 40, { batch: 4, pace, everyBatch: false });

@@ -71,6 +71,22 @@ describe('shares of a batch', () => {
     expect(sizes(workers, 40)).toEqual([8, 8, 8, 8, 8]);
   });
 
+  it('are dealt by speed at once after any number of steps in which some workers had nothing to do', () => {
+    const memory = { paces: new Float64Array(4), ends: new Float64Array(4) };
+    const workers = Array.from(memory.paces, (_, worker) => new Shares(memory, worker));
+    const speeds = [1, 1, 1, 3];
+    const run = (batch: number, steps: number): void => {
+      for (let step = 0; step < steps; step++) {
+        for (const [w, size] of sizes(workers, batch).entries()) workers[w].took(size * speeds[w], size);
+        workers[0].deal();
+      }
+    };
+    run(128, 10);
+    run(8, 20_000);
+    run(128, 60);
+    expect(sizes(workers, 160)).toEqual([48, 48, 48, 16]);
+  });
+
   it('leave each worker its own places for predictions, as if all were equally fast', () => {
     const places = dealt([1, 3], 20, 60).map((shares) => shares.places(20));
     expect(places).toEqual([
