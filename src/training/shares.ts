@@ -42,7 +42,7 @@ export class Shares {
   took(milliseconds: number, samples: number): void {
     const pace = this.#paces[this.#worker];
     if (samples === 0) {
-      this.#paces[this.#worker] = Math.max(Math.min(pace, this.#fastest()), FORGIVING * pace);
+      if (pace > 0) this.#paces[this.#worker] = Math.max(this.#fastest(), FORGIVING * pace);
       return;
     }
     const now = milliseconds / samples;
@@ -70,10 +70,10 @@ export class Shares {
   }
 
   #endOf(worker: number): number {
-    const workers = this.#ends.length;
-    const dealt = this.#ends[workers - 1] > 0;
     if (worker < 0) return 0;
-    return dealt ? this.#ends[worker] : (worker + 1) / workers;
+    const workers = this.#ends.length;
+    const isDealt = this.#ends[workers - 1] > 0;
+    return isDealt ? this.#ends[worker] : (worker + 1) / workers;
   }
 
   #between(batch: number, from: number, to: number): { first: number; end: number } {
