@@ -74,23 +74,34 @@ export {
   tensor,
   zeros,
 } from './tensor/tensor.ts';
-export type { BatchInfo, Callback, History, Logs, ProgressInfo } from './training/callbacks.ts';
+export type {
+  BatchInfo,
+  Callback,
+  History,
+  Logs,
+  ProgressInfo,
+  TrainingModel,
+} from './training/callbacks/callback.ts';
+export { type CsvLoggerOptions, csvLogger } from './training/callbacks/csv-logger.ts';
+export {
+  type EarlyStopping,
+  type EarlyStoppingOptions,
+  earlyStopping,
+} from './training/callbacks/early-stopping.ts';
+export { type ModelCheckpointOptions, modelCheckpoint } from './training/callbacks/model-checkpoint.ts';
+export type { MonitorMode } from './training/callbacks/monitor.ts';
+export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
+export type { Samples, TargetValues } from './training/inputs.ts';
+export type { CompileOptions, EvaluateOptions, FitOptions } from './training/options.ts';
 export {
   type Checkpoint,
   type CheckpointOptions,
   decodeCheckpoint,
   loadCheckpoint,
   saveCheckpoint,
-} from './training/checkpoint.ts';
-export { type CsvLoggerOptions, csvLogger } from './training/csv-logger.ts';
-export { type EarlyStopping, type EarlyStoppingOptions, earlyStopping } from './training/early-stopping.ts';
-export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
-export type { Samples, TargetValues } from './training/inputs.ts';
-export { decodeLayersModel, loadLayersModel, saveLayersModel } from './training/layers-model.ts';
-export { type ModelCheckpointOptions, modelCheckpoint } from './training/model-checkpoint.ts';
-export type { MonitorMode } from './training/monitor.ts';
-export type { OptimizerState } from './training/optimizer-state.ts';
-export type { CompileOptions, EvaluateOptions, FitOptions } from './training/options.ts';
-export { decodeModel, loadModel } from './training/saved-model.ts';
+} from './training/saved/checkpoint.ts';
+export { decodeLayersModel, loadLayersModel, saveLayersModel } from './training/saved/layers-model.ts';
+export { decodeModel, loadModel } from './training/saved/saved-model.ts';
+export { loadWeights, saveWeights } from './training/saved/weights-file.ts';
 export { Sequential, sequential } from './training/sequential.ts';
-export { loadWeights, saveWeights } from './training/weights-file.ts';
+export type { OptimizerState } from './training/session/optimizer-state.ts';

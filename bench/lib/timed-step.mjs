@@ -64,7 +64,7 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
       'model/step.js',
       'model/step-memory.js',
       'kernels/index.js',
-      'training/sources.js',
+      'training/session/sources.js',
     ].map(load),
   );
   const model = buildDegelo(network);

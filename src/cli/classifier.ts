@@ -8,7 +8,7 @@ import type { KernelChoice } from '../kernels/index.ts';
 import { softmaxForward } from '../kernels/softmax.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { loadModel } from '../training/saved-model.ts';
+import { loadModel } from '../training/saved/saved-model.ts';
 import type { Sequential } from '../training/sequential.ts';
 import { UsageError } from './usage.ts';
 

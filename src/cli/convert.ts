@@ -83,10 +83,10 @@ async function read(path: string, format: Format, architecture?: string): Promis
 
 async function readModel(path: string, format: ModelFormat): Promise<Sequential> {
   if (format === 'tfjs') {
-    const { loadLayersModel } = await import('../training/layers-model.ts');
+    const { loadLayersModel } = await import('../training/saved/layers-model.ts');
     return loadLayersModel(path);
   }
-  const { loadModel } = await import('../training/saved-model.ts');
+  const { loadModel } = await import('../training/saved/saved-model.ts');
   return loadModel((await isFolder(path)) ? path : dirname(path));
 }
 
@@ -98,7 +98,7 @@ async function write(contents: Contents, path: string, format: Format): Promise<
   }
   if (!('model' in contents)) throw new Error('convert: a model needs layers'); // seen to above
   if (format === 'degelo') return contents.model.save(path);
-  const { saveLayersModel } = await import('../training/layers-model.ts');
+  const { saveLayersModel } = await import('../training/saved/layers-model.ts');
   return saveLayersModel(contents.model, path);
 }
 

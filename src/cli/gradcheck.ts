@@ -62,7 +62,7 @@ async function checkModel(
 ): Promise<GradientReport> {
   const [{ checkGradients }, { loadModel }] = await Promise.all([
     import('../gradcheck/check.ts'),
-    import('../training/saved-model.ts'),
+    import('../training/saved/saved-model.ts'),
   ]);
   const model = await loadModel(folder);
   const loss = model.compiled?.loss;

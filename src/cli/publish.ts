@@ -10,8 +10,8 @@ import { reportPage } from '../report/html/page.ts';
 import { detailsJson, resultJson } from '../report/json.ts';
 import type { Messages } from '../report/messages.ts';
 import { closingReport } from '../report/transfer.ts';
-import { decodeCheckpoint } from '../training/checkpoint.ts';
-import { loadModel } from '../training/saved-model.ts';
+import { decodeCheckpoint } from '../training/saved/checkpoint.ts';
+import { loadModel } from '../training/saved/saved-model.ts';
 import type { OutFolder } from './out-folder.ts';
 import { writing } from './saver.ts';
 

@@ -6,7 +6,7 @@ import type { SafePoint, TransferObserver } from '../experiment/observer.ts';
 import { encodeCheckpoint } from '../formats/checkpoint.ts';
 import type { FormatError } from '../formats/errors.ts';
 import type { JsonObject } from '../formats/json.ts';
-import { loadCheckpoint } from '../training/checkpoint.ts';
+import { loadCheckpoint } from '../training/saved/checkpoint.ts';
 import { onInterrupt } from './exits.ts';
 import type { OutFolder } from './out-folder.ts';
 

@@ -1,7 +1,7 @@
 /** What a run tells whoever watches: the experiment itself prints nothing. */
 import type { JsonObject } from '../formats/json.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import type { Logs } from '../training/callbacks.ts';
+import type { Logs } from '../training/callbacks/callback.ts';
 import type { Sequential } from '../training/sequential.ts';
 import type { PhaseResult } from './result.ts';
 

@@ -6,7 +6,7 @@
  *
  * The checksum is that of the whole file with zeros for its own 64 digits, so no bit can change unnoticed.
  * docs/model-format.md defines the rest. Here checkpoints are made, and read into plain contents that have been
- * checked; training/checkpoint.ts makes a model of those.
+ * checked; training/saved/checkpoint.ts makes a model of those.
  */
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolution.ts';
 import { getOptimizer } from '../optimizers/registry.ts';

@@ -23,7 +23,7 @@ export interface StepMemoryOptions {
   readonly optimizer: Optimizer | null;
 }
 
-/** How samples are dealt out to the threads; see training/shares.ts. All zeros at first. */
+/** How samples are dealt out to the threads; see training/session/shares.ts. All zeros at first. */
 export interface SharesMemory {
   /** Milliseconds a sample, for each worker; 0: not known. */
   readonly paces: Float64Array;
@@ -61,7 +61,7 @@ export class StepMemory {
   readonly metrics: readonly Float64Array[];
   /** One a thread. */
   readonly scratch: readonly FloatArray[];
-  /** Words by which threads wait for one another; see training/barrier.ts. */
+  /** Words by which threads wait for one another; see training/session/barrier.ts. */
   readonly control: Int32Array;
   readonly shares: SharesMemory;
   /** One word: how much of what anybody may take is taken. */

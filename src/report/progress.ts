@@ -1,6 +1,6 @@
 /** What is shown while a run goes on: the live line, and one row an epoch. */
 import type { Phase, Progress } from '../experiment/observer.ts';
-import type { Logs } from '../training/callbacks.ts';
+import type { Logs } from '../training/callbacks/callback.ts';
 import { progressBar, remainingSeconds } from './bar.ts';
 import { formatDecimal, formatEta, formatFigure } from './format.ts';
 import { english, type Messages } from './messages.ts';

@@ -12,9 +12,9 @@ import { makePlan, outputSize, type Plan } from '../model/plan.ts';
 import { rehearseLayer, rehearseLoss, rehearseOptimizer } from '../model/rehearsal.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer, type OptimizerName, optimizers } from '../optimizers/registry.ts';
-import { OptimizerState } from './optimizer-state.ts';
 import type { CompileOptions } from './options.ts';
-import { homebound, type Parts } from './portable.ts';
+import { OptimizerState } from './session/optimizer-state.ts';
+import { homebound, type Parts } from './session/portable.ts';
 
 /** What compile settled, and stays until the next compile. */
 export interface Compiled {

@@ -9,7 +9,7 @@ import {
   Tensor,
   tensor,
 } from '../tensor/tensor.ts';
-import type { DataSet } from './job.ts';
+import type { DataSet } from './session/job.ts';
 
 /** Samples: a tensor, nested arrays, or one flat typed array whose length is a multiple of a sample's. */
 export type Samples = Tensor | NestedArray | Float32Array | Float64Array | Uint8Array;

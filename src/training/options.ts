@@ -7,7 +7,7 @@ import type { MetricName } from '../metrics/registry.ts';
 import type { ConvolutionChoice } from '../model/convolution.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { OptimizerName } from '../optimizers/registry.ts';
-import type { Callback } from './callbacks.ts';
+import type { Callback } from './callbacks/callback.ts';
 import type { Samples, TargetValues } from './inputs.ts';
 
 /** How a model is trained: its optimizer, loss and metrics, and what computes them. */

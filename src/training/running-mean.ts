@@ -3,7 +3,7 @@
  * weights the batches by their sizes, and accuracy is a mean over samples (Keras' rule for both).
  */
 import type { RunningSums } from '../formats/checkpoint.ts';
-import type { Results } from './job.ts';
+import type { Results } from './session/job.ts';
 
 export class RunningMean {
   readonly #names: readonly string[];

@@ -14,15 +14,12 @@ import { describePlan, summarize } from '../model/summary.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { allocate, Tensor } from '../tensor/tensor.ts';
 import { blocks, jobs, sampleOrder } from './batches.ts';
-import { CallbackList } from './callback-list.ts';
-import type { History, Logs } from './callbacks.ts';
+import type { History, Logs } from './callbacks/callback.ts';
+import { CallbackList } from './callbacks/callback-list.ts';
 import { type Compiled, checkCompileOptions, settle, threadsFor, warnOfChanges } from './compiled.ts';
 import { NonFiniteError } from './errors.ts';
-import { cacheFeatures } from './feature-cache.ts';
 import { checkPosition, copyHistory, type FitProgress, lastLogs } from './fit-position.ts';
 import { type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
-import type { DataSet, Results } from './job.ts';
-import type { OptimizerState } from './optimizer-state.ts';
 import {
   type CompileOptions,
   checkCount,
@@ -30,9 +27,12 @@ import {
   type EvaluateOptions,
   type FitOptions,
 } from './options.ts';
-import { modulesOf, type Parts } from './portable.ts';
 import { RunningMean } from './running-mean.ts';
-import { Workplace } from './workplace.ts';
+import { cacheFeatures } from './session/feature-cache.ts';
+import type { DataSet, Results } from './session/job.ts';
+import type { OptimizerState } from './session/optimizer-state.ts';
+import { modulesOf, type Parts } from './session/portable.ts';
+import { Workplace } from './session/workplace.ts';
 
 /** A model of layers one behind the other, which trains, tests and predicts, as Keras' Sequential. */
 export class Sequential extends Network {

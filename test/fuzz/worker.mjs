@@ -9,7 +9,10 @@ const { list, names, runs, seed, input, shared } = workerData;
 const path = (name) => new URL(`../../${name}`, import.meta.url).pathname;
 
 // The sources, as in tests: package.json's "imports" would lead to dist.
-const alias = { '#files': path('src/formats/files-node.ts'), '#pool': path('src/training/pool-node.ts') };
+const alias = {
+  '#files': path('src/formats/files-node.ts'),
+  '#pool': path('src/training/threads/pool-node.ts'),
+};
 const load = async (file) =>
   (await runnerImport(file, { root: path(''), resolve: { alias }, logLevel: 'error' })).module;
 const [{ readers }, { campaign }, { examine }] = await Promise.all(

@@ -7,7 +7,7 @@ import { type BatchSource, Step } from '../../src/model/step.ts';
 import { StepMemory } from '../../src/model/step-memory.ts';
 import type { Optimizer } from '../../src/optimizers/optimizer.ts';
 import { sizeOf } from '../../src/tensor/tensor.ts';
-import { Shares } from '../../src/training/shares.ts';
+import { Shares } from '../../src/training/session/shares.ts';
 
 export interface Driver {
   /** Of a built network, whose weights are where the training begins. */

@@ -1,8 +1,8 @@
 /** The barrier of a step, met by this thread and by a real second one. */
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { Barrier } from '../../src/training/barrier.ts';
 import { StepAborted } from '../../src/training/errors.ts';
+import { Barrier } from '../../src/training/session/barrier.ts';
 
 const words = (): Int32Array => new Int32Array(new SharedArrayBuffer(12));
 
@@ -10,7 +10,7 @@ const words = (): Int32Array => new Int32Array(new SharedArrayBuffer(12));
 async function partner(words: Int32Array, body: string): Promise<() => Promise<void>> {
   const program = `
     const { workerData: words, parentPort } = require('node:worker_threads');
-    import(${JSON.stringify(new URL('../../dist/training/barrier.js', import.meta.url).href)}).then(({ Barrier }) => {
+    import(${JSON.stringify(new URL('../../dist/training/session/barrier.js', import.meta.url).href)}).then(({ Barrier }) => {
       parentPort.postMessage('ready');
       ${body}
     });`;

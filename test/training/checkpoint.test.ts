@@ -16,7 +16,7 @@ import {
   type Sequential,
   saveCheckpoint,
 } from '../../src/index.ts';
-import { restoreCheckpoint } from '../../src/training/checkpoint.ts';
+import { restoreCheckpoint } from '../../src/training/saved/checkpoint.ts';
 import { compiled, freezeFeatures } from './compiled.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';

@@ -5,7 +5,7 @@ import * as built from '../../dist/index.js';
 import type * as source from '../../src/index.ts';
 import type { Callback, ProgressInfo } from '../../src/index.ts';
 import { blocks, jobs } from '../../src/training/batches.ts';
-import { Pace } from '../../src/training/pace.ts';
+import { Pace } from '../../src/training/session/pace.ts';
 
 // One class declared twice, in src and in dist, is two types to TypeScript.
 const { adadelta, dense, sequential } = built as unknown as typeof source;

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { makePlan } from '../../src/model/plan.ts';
-import * as none from '../../src/training/pool-none.ts';
-import { Session } from '../../src/training/session.ts';
+import { Session } from '../../src/training/session/session.ts';
+import * as none from '../../src/training/threads/pool-none.ts';
 import { createPool } from '../pool.ts';
 import { tinyModel } from './tiny.ts';
 

@@ -1,7 +1,7 @@
 /** How a batch is dealt out to workers that aren't equally fast. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Shares } from '../../src/training/shares.ts';
+import { Shares } from '../../src/training/session/shares.ts';
 
 /** The workers' views of one memory, after each took so many milliseconds a sample for some steps of a batch. */
 function dealt(paces: readonly number[], batch: number, steps: number) {

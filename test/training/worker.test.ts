@@ -1,9 +1,9 @@
 /** A worker's program, called as the pool calls it, on this thread. */
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
-import type { DataSet, Results, SessionDescription, Task } from '../../src/training/job.ts';
-import { JobRunner, sessionBytes } from '../../src/training/job-runner.ts';
-import work from '../../src/training/worker.ts';
+import type { DataSet, Results, SessionDescription, Task } from '../../src/training/session/job.ts';
+import { JobRunner, sessionBytes } from '../../src/training/session/job-runner.ts';
+import work from '../../src/training/threads/worker.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 
 const SAMPLES = 10;

@@ -1,9 +1,8 @@
 /** A callback that ends `fit` when a figure no longer gets better, after Keras 3's EarlyStopping: same options, same rules. */
-import type { Tensor } from '../tensor/tensor.ts';
-import type { Callback, Logs } from './callbacks.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { checkCount } from '../options.ts';
+import type { Callback, Logs, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
-import { checkCount } from './options.ts';
-import type { Sequential } from './sequential.ts';
 
 /** What `earlyStopping` watches, and how long it waits. */
 export interface EarlyStoppingOptions {
@@ -38,7 +37,7 @@ export class EarlyStopping implements Callback {
   readonly #baseline: number | null;
   readonly #restoreBestWeights: boolean;
   readonly #startFromEpoch: number;
-  #model: Sequential | null = null;
+  #model: TrainingModel | null = null;
   #wait = 0;
   #best: number | null = null;
   #bestEpoch = 0;
@@ -73,7 +72,7 @@ export class EarlyStopping implements Callback {
     return this.#best === null ? null : { value: this.#best, epoch: this.#bestEpoch };
   }
 
-  setModel(model: Sequential): void {
+  setModel(model: TrainingModel): void {
     this.#model = model;
   }
 

@@ -2,17 +2,17 @@
  * Does one worker's part of a job. The same code runs in a worker thread and, without a pool, on the calling
  * thread: it knows nothing of messages.
  */
-import { bufferOf, createKernels, type KernelMemory } from '../kernels/index.ts';
-import type { Targets } from '../losses/loss.ts';
-import { getLoss } from '../losses/registry.ts';
-import { getMetric } from '../metrics/registry.ts';
-import { Arena } from '../model/arena.ts';
-import { layersFromConfig, Network } from '../model/network.ts';
-import { makePlan, outputSize, type Plan } from '../model/plan.ts';
-import { type BatchSource, Step } from '../model/step.ts';
-import { StepMemory } from '../model/step-memory.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
-import { getOptimizer } from '../optimizers/registry.ts';
+import { bufferOf, createKernels, type KernelMemory } from '../../kernels/index.ts';
+import type { Targets } from '../../losses/loss.ts';
+import { getLoss } from '../../losses/registry.ts';
+import { getMetric } from '../../metrics/registry.ts';
+import { Arena } from '../../model/arena.ts';
+import { layersFromConfig, Network } from '../../model/network.ts';
+import { makePlan, outputSize, type Plan } from '../../model/plan.ts';
+import { type BatchSource, Step } from '../../model/step.ts';
+import { StepMemory } from '../../model/step-memory.ts';
+import type { Optimizer } from '../../optimizers/optimizer.ts';
+import { getOptimizer } from '../../optimizers/registry.ts';
 import { Barrier } from './barrier.ts';
 import type { DataSet, InferenceJob, Job, SessionDescription, TrainJob } from './job.ts';
 import { Shares } from './shares.ts';

@@ -1,9 +1,9 @@
 /** The pool in Node: worker threads by piscina. */
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import { ModuleError } from './errors.ts';
-import type { Task } from './job.ts';
-import type { Pool } from './pool.ts';
+import { ModuleError } from '../errors.ts';
+import type { Task } from '../session/job.ts';
+import type { Pool } from '../session/pool.ts';
 
 /**
  * Megabytes for a worker's short-lived objects, which are messages of a few hundred bytes: all else is shared.
@@ -15,7 +15,7 @@ const YOUNG_MEGABYTES = 4;
 export const defaultThreads = (): number => availableParallelism();
 
 /** @param worker the program of each thread; the sources' tests name the built one, which alone is JavaScript. */
-export function createPool(threads: number, worker = new URL('./worker.js', import.meta.url)): Pool {
+export function createPool(threads: number, worker = new URL('../worker.js', import.meta.url)): Pool {
   const piscina = new Piscina<Task, string | null>({
     filename: worker.href,
     // All tasks of a step wait for one another, so each needs a thread of its own from the start.

@@ -1,12 +1,11 @@
 /** Several callbacks as one. */
-import type { BatchInfo, Callback, Logs, ProgressInfo } from './callbacks.ts';
-import type { Sequential } from './sequential.ts';
+import type { BatchInfo, Callback, Logs, ProgressInfo, TrainingModel } from './callback.ts';
 
 /** Calls every callback's method of one name, in order, each after the one before has settled. */
 export class CallbackList {
   readonly #callbacks: readonly Callback[];
 
-  constructor(callbacks: readonly Callback[], model: Sequential) {
+  constructor(callbacks: readonly Callback[], model: TrainingModel) {
     this.#callbacks = callbacks;
     for (const callback of callbacks) callback.setModel?.(model);
   }

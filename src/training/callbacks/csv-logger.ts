@@ -1,8 +1,8 @@
 /** A callback that writes each epoch's figures to a file, after Keras 3's CSVLogger: same options, same rules. */
 import { exists, readWholeFile, writeFileAtomic } from '#files';
-import { FormatError } from '../formats/errors.ts';
-import { decodeUtf8 } from '../formats/json.ts';
-import type { Callback, Logs } from './callbacks.ts';
+import { FormatError } from '../../formats/errors.ts';
+import { decodeUtf8 } from '../../formats/json.ts';
+import type { Callback, Logs } from './callback.ts';
 
 /** How `csvLogger` writes. */
 export interface CsvLoggerOptions {

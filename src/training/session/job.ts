@@ -2,13 +2,13 @@
  * What the main thread asks of its workers. Everything large is a view of shared memory, which a message
  * carries by reference; a worker that is new to a session makes itself ready from the description alone.
  */
-import type { WasmMemory } from '../kernels/index.ts';
-import type { KernelName } from '../kernels/kernels.ts';
-import type { LossConfig, Targets } from '../losses/loss.ts';
-import type { ConvolutionChoice } from '../model/convolution.ts';
-import type { NetworkConfig } from '../model/network.ts';
-import type { OptimizerConfig } from '../optimizers/optimizer.ts';
-import type { FloatArray } from '../tensor/tensor.ts';
+import type { WasmMemory } from '../../kernels/index.ts';
+import type { KernelName } from '../../kernels/kernels.ts';
+import type { LossConfig, Targets } from '../../losses/loss.ts';
+import type { ConvolutionChoice } from '../../model/convolution.ts';
+import type { NetworkConfig } from '../../model/network.ts';
+import type { OptimizerConfig } from '../../optimizers/optimizer.ts';
+import type { FloatArray } from '../../tensor/tensor.ts';
 
 /** All that decides a session's memory and arithmetic. */
 export interface SessionDescription {

@@ -1,5 +1,5 @@
 /** What an optimizer keeps across sessions: its arrays for each parameter, its count of updates; new with every compile. */
-import type { FloatArray } from '../tensor/tensor.ts';
+import type { FloatArray } from '../../tensor/tensor.ts';
 
 /** An optimizer's arrays by parameter, and how often it has updated them. */
 export class OptimizerState {

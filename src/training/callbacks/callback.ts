@@ -1,8 +1,19 @@
 /** Callbacks: what a user of `fit` can hook in, with Keras' names. Any method may be left out. */
-import type { Sequential } from './sequential.ts';
+import type { CheckpointModel } from '../../formats/checkpoint.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Samples, TargetValues } from '../inputs.ts';
 
 /** Figures by name: loss, accuracy, val_loss, val_accuracy. */
 export type Logs = Readonly<Record<string, number>>;
+
+/** The model as callbacks meet it: what they may read, and how they stop it. Every model that trains is one. */
+export interface TrainingModel extends CheckpointModel {
+  /** true ends `fit` after the epoch at hand. */
+  stopTraining: boolean;
+  evaluate(x: Samples, y: TargetValues): Promise<Logs>;
+  predict(x: Samples): Promise<Tensor>;
+  save(folder: string): Promise<void>;
+}
 
 /** How far an epoch has come. */
 export interface BatchInfo {
@@ -20,7 +31,7 @@ export interface ProgressInfo extends BatchInfo {
 /** What is called while a model trains, with Keras' names; all of it is optional. */
 export interface Callback {
   /** Called before anything else; keep the model to read or stop it: `model.stopTraining = true`. */
-  setModel?(model: Sequential): void;
+  setModel?(model: TrainingModel): void;
   onTrainBegin?(): void | Promise<void>;
   onTrainEnd?(logs: Logs): void | Promise<void>;
   onEpochBegin?(epoch: number): void | Promise<void>;

@@ -1,8 +1,8 @@
 /**
  * How samples come into a step: row by row from the data set, or from the cache of frozen features.
  */
-import type { BatchSource, Step } from '../model/step.ts';
-import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
+import type { BatchSource, Step } from '../../model/step.ts';
+import { type FloatArray, sizeOf } from '../../tensor/tensor.ts';
 import type { DataSet, FeatureCache } from './job.ts';
 
 /** Sample number at a position of the batch. */

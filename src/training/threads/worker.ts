@@ -3,9 +3,9 @@
  * nothing that isn't in shared memory, so a worker that died can be replaced by a new one.
  */
 
-import { importModule } from './importing.ts';
-import type { SessionDescription, Task } from './job.ts';
-import { JobRunner } from './job-runner.ts';
+import { importModule } from '../session/importing.ts';
+import type { SessionDescription, Task } from '../session/job.ts';
+import { JobRunner } from '../session/job-runner.ts';
 
 let session = -1;
 let runner: JobRunner | null = null;

@@ -2,13 +2,13 @@
  * What of a model worker threads can make again: our own layers, losses and optimizers, and users' that were registered with
  * their module's URL. A function can't be sent to another thread, but a thread can import the module that holds it.
  */
-import type { Layer } from '../layers/layer.ts';
-import { layerFromConfig, layers } from '../layers/registry.ts';
-import { type Loss, lossConfig } from '../losses/loss.ts';
-import { getLoss, losses } from '../losses/registry.ts';
-import type { Optimizer } from '../optimizers/optimizer.ts';
-import { getOptimizer, optimizers } from '../optimizers/registry.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { Layer } from '../../layers/layer.ts';
+import { layerFromConfig, layers } from '../../layers/registry.ts';
+import { type Loss, lossConfig } from '../../losses/loss.ts';
+import { getLoss, losses } from '../../losses/registry.ts';
+import type { Optimizer } from '../../optimizers/optimizer.ts';
+import { getOptimizer, optimizers } from '../../optimizers/registry.ts';
+import type { Registry } from '../../registry/registry.ts';
 
 /** The parts of a session that users may have written themselves. */
 export interface Parts {

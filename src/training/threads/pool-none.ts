@@ -1,5 +1,5 @@
 /** The pool where there are no Node threads, as in browsers: none; steps run on the calling thread. */
-import type { Pool } from './pool.ts';
+import type { Pool } from '../session/pool.ts';
 
 /** Threads to use unless told; 0: the calling one. */
 export const defaultThreads = (): number => 0;

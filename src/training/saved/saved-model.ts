@@ -1,6 +1,6 @@
 /** Saved models as Sequentials again; formats/model.ts has what is in their files. */
 import { readModelFile } from '#files';
-import { decodeUtf8 } from '../formats/json.ts';
+import { decodeUtf8 } from '../../formats/json.ts';
 import {
   asFormatError,
   decodeWeights,
@@ -8,13 +8,13 @@ import {
   MODEL_FILE,
   type ModelConfig,
   parseDescription,
-} from '../formats/model.ts';
-import { getLoss } from '../losses/registry.ts';
-import type { MetricName } from '../metrics/registry.ts';
-import { layersFromConfig } from '../model/network.ts';
-import { getOptimizer } from '../optimizers/registry.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { Sequential } from './sequential.ts';
+} from '../../formats/model.ts';
+import { getLoss } from '../../losses/registry.ts';
+import type { MetricName } from '../../metrics/registry.ts';
+import { layersFromConfig } from '../../model/network.ts';
+import { getOptimizer } from '../../optimizers/registry.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Sequential } from '../sequential.ts';
 
 /**
  * The model in a folder that `save` wrote.

@@ -2,11 +2,11 @@
  * A session: one plan, one memory, and whoever works in it. The model's weights and the optimizer's arrays
  * stand in the session's memory as long as it lives; the next session takes them over.
  */
-import type { KernelMemory } from '../kernels/index.ts';
-import type { Network } from '../model/network.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { KernelMemory } from '../../kernels/index.ts';
+import type { Network } from '../../model/network.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { ModuleError, WorkerError } from '../errors.ts';
 import { Barrier } from './barrier.ts';
-import { ModuleError, WorkerError } from './errors.ts';
 import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
 import { JobRunner, sessionBytes, type Work } from './job-runner.ts';
 import { Journal } from './journal.ts';

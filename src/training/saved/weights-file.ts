@@ -1,13 +1,13 @@
 /** A model's weights alone, in a file of others' formats; Keras' save_weights and load_weights. */
 import { readWholeFile, writeFileAtomic } from '#files';
-import { namedWeights } from '../formats/model.ts';
+import { namedWeights } from '../../formats/model.ts';
 import {
   setNamedWeights,
   WEIGHTS_FORMATS,
   type WeightsFormat,
   weightsFormatOf,
-} from '../formats/weights-file.ts';
-import type { Network } from '../model/network.ts';
+} from '../../formats/weights-file.ts';
+import type { Network } from '../../model/network.ts';
 
 /**
  * Writes a model's weights: `.safetensors` or `.npz`, whole or not at all. One tensor a parameter, `layer/parameter`.

@@ -5,7 +5,7 @@
  * wakes the others. A partner that dies would leave them waiting, so whoever notices sets `ABORTED`, and
  * waiting ends in an error instead.
  */
-import { StepAborted } from './errors.ts';
+import { StepAborted } from '../errors.ts';
 
 const ARRIVED = 0;
 const GENERATION = 1;

@@ -5,7 +5,7 @@
  * with a stranger's. A step lasts as long as its slowest worker, so workers write down how long their samples took, and
  * the next step's ranges follow. Who computes what changes no bit (docs/order-of-sums.md), so neither does the clock.
  */
-import { SHARD, type SharesMemory } from '../model/step-memory.ts';
+import { SHARD, type SharesMemory } from '../../model/step-memory.ts';
 
 /** Weight of the newest step in a worker's mean time: a slower core is believed within a dozen steps. */
 const NEWEST = 1 / 8;

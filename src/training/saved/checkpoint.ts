@@ -5,15 +5,15 @@ import {
   encodeCheckpoint,
   type FitPosition,
   parseCheckpoint,
-} from '../formats/checkpoint.ts';
-import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
-import { FormatError } from '../formats/errors.ts';
-import type { JsonObject } from '../formats/json.ts';
-import { asFormatError, tensorName } from '../formats/model.ts';
-import type { MetricName } from '../metrics/registry.ts';
-import type { CompileOptions } from './options.ts';
+} from '../../formats/checkpoint.ts';
+import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
+import { FormatError } from '../../formats/errors.ts';
+import type { JsonObject } from '../../formats/json.ts';
+import { asFormatError, tensorName } from '../../formats/model.ts';
+import type { MetricName } from '../../metrics/registry.ts';
+import type { CompileOptions } from '../options.ts';
+import type { Sequential } from '../sequential.ts';
 import { makeModel } from './saved-model.ts';
-import type { Sequential } from './sequential.ts';
 
 /** What belongs to the machine and not to the training: `compile`'s options of the same names. Only fma changes bits. */
 export type CheckpointOptions = Pick<CompileOptions, 'threads' | 'kernel'>;

@@ -2,8 +2,8 @@
  * Memory for the features of a frozen prefix: what the layers up to the last deterministic frozen one give for
  * a sample is the same in every epoch, so it is computed once and kept. Who fills it: sources.ts.
  */
-import type { Plan } from '../model/plan.ts';
-import { allocate, sizeOf } from '../tensor/tensor.ts';
+import type { Plan } from '../../model/plan.ts';
+import { allocate, sizeOf } from '../../tensor/tensor.ts';
 import type { DataSet } from './job.ts';
 
 export interface CacheOptions {

@@ -4,8 +4,8 @@
  * A worker that dies in the middle of an update leaves weights half old, half new. Training is a function of
  * its inputs, bit for bit, so the snapshot and the same jobs give the weights that would have been.
  */
-import type { StepMemory } from '../model/step-memory.ts';
-import type { FloatArray } from '../tensor/tensor.ts';
+import type { StepMemory } from '../../model/step-memory.ts';
+import type { FloatArray } from '../../tensor/tensor.ts';
 import type { TrainJob } from './job.ts';
 
 /**

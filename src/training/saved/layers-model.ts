@@ -1,17 +1,17 @@
 /** TensorFlow.js' models as Sequentials, and Sequentials for TensorFlow.js; formats/layers-model.ts has what is in the files. */
 import { isFolder, readWholeFile, writeModelFiles } from '#files';
-import { decodeUtf8 } from '../formats/json.ts';
+import { decodeUtf8 } from '../../formats/json.ts';
 import {
   decodeLayersWeights,
   encodeLayersModel,
   LAYERS_MODEL_FILE,
   LAYERS_MODEL_WEIGHTS,
   parseLayersModel,
-} from '../formats/layers-model.ts';
-import { MAX_MODEL_JSON } from '../formats/model.ts';
-import type { Network } from '../model/network.ts';
+} from '../../formats/layers-model.ts';
+import { MAX_MODEL_JSON } from '../../formats/model.ts';
+import type { Network } from '../../model/network.ts';
+import type { Sequential } from '../sequential.ts';
 import { makeModel } from './saved-model.ts';
-import type { Sequential } from './sequential.ts';
 
 /**
  * Writes a built model for `tf.loadLayersModel`: `model.json` and `weights.bin` in a folder, which is made where there is

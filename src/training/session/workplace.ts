@@ -3,7 +3,7 @@
  * call can use it.
  */
 import { createPool } from '#pool';
-import type { Network } from '../model/network.ts';
+import type { Network } from '../../model/network.ts';
 import { expectNoImport } from './importing.ts';
 import type { SessionDescription } from './job.ts';
 import type { Work } from './job-runner.ts';

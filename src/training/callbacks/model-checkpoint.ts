@@ -2,12 +2,11 @@
  * A callback that saves checkpoints during `fit`, after Keras 3's ModelCheckpoint: same options, same rules.
  */
 import { writeFileAtomic } from '#files';
-import { encodeCheckpoint } from '../formats/checkpoint.ts';
-import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
-import type { JsonObject } from '../formats/json.ts';
-import type { Callback, Logs } from './callbacks.ts';
+import { encodeCheckpoint } from '../../formats/checkpoint.ts';
+import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
+import type { JsonObject } from '../../formats/json.ts';
+import type { Callback, Logs, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
-import type { Sequential } from './sequential.ts';
 
 /** What `modelCheckpoint` saves, and when. */
 export interface ModelCheckpointOptions {
@@ -46,7 +45,7 @@ class ModelCheckpoint implements Callback {
   readonly #monitor: string;
   readonly #isBetter: (a: number, b: number) => boolean;
   #best: number;
-  #model: Sequential | null = null;
+  #model: TrainingModel | null = null;
   /** Of the last checkpoint, for the next. */
   #memory: ArrayBuffer | null = null;
   #epoch = 0;
@@ -69,7 +68,7 @@ class ModelCheckpoint implements Callback {
     if (saveFreq !== 'epoch') this.onBatchEnd = (batch, logs) => this.#countBatch(saveFreq, batch, logs);
   }
 
-  setModel(model: Sequential): void {
+  setModel(model: TrainingModel): void {
     this.#model = model;
   }
 
@@ -98,7 +97,7 @@ class ModelCheckpoint implements Callback {
 
   async #save(figures: Logs): Promise<void> {
     if (this.#options.saveBestOnly && !this.#improves(figures)) return;
-    const model = this.#model as Sequential; // fit calls setModel before all else
+    const model = this.#model as TrainingModel; // fit calls setModel before all else
     const bytes = await encodeCheckpoint(model, this.#options.metadata, this.#memory);
     this.#memory = bytes.buffer;
     if (this.#folder) await this.#folder.write(bytes);
