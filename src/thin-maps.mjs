@@ -12,7 +12,7 @@ import { decode, encode } from '@jridgewell/sourcemap-codec';
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
 for (const name of readdirSync(DIST, { recursive: true })) {
-  if (!name.endsWith('.js.map')) continue;
+  if (!/\.c?js\.map$/.test(name)) continue;
   const text = readFileSync(`${DIST}${name}`, 'utf8');
   const { version, file, sources, names, mappings } = JSON.parse(text);
   // tsc writes a list of names, even where it is empty; thin maps have none.

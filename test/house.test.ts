@@ -44,7 +44,7 @@ interface Import {
 
 /** All imports of the sources, relative ones as paths below src/. */
 const imports: Import[] = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => /\.c?ts$/.test(file))
   .flatMap((file) => {
     const text = readFileSync(join(src, file), 'utf8');
     const found = text.matchAll(/(?:from|import\() ?'([^']+)'/g);

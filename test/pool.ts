@@ -3,7 +3,7 @@
 import type { Pool } from '../src/training/session/pool.ts';
 import { createPool as createNodePool, defaultThreads } from '../src/training/threads/pool-node.ts';
 
-const WORKER = new URL('../dist/training/threads/worker.js', import.meta.url); // pretest built it
+const WORKER = new URL('../dist/training/threads/worker-entry.cjs', import.meta.url); // pretest built it
 
 export const createPool = (threads: number): Pool => createNodePool(threads, WORKER);
 export { defaultThreads };

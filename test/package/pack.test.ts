@@ -42,7 +42,7 @@ beforeAll(async () => {
 describe('npm pack', () => {
   it('holds the program, its maps and types, the images with their licence, four pages, and nothing else', () => {
     const others = paths.filter(
-      (path) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts)$|^src\/[\w/-]+\.ts$/.test(path),
+      (path) => !/^dist\/[\w/-]+\.(c?js|c?js\.map|d\.ts)$|^src\/[\w/-]+\.c?ts$/.test(path),
     );
     expect(others.sort()).toEqual([
       'CHANGELOG.md',
@@ -59,18 +59,20 @@ describe('npm pack', () => {
 
   it('holds what was made of every source; and types and source of what can be imported', () => {
     const sources = (readdirSync(join(root, 'src'), { recursive: true }) as string[]).filter((path) =>
-      path.endsWith('.ts'),
+      /\.c?ts$/.test(path),
     );
     expect(sources.length).toBeGreaterThan(100);
     const expected = sources.flatMap((source) => {
-      const path = source.replaceAll('\\', '/').replace(/\.ts$/, '');
+      const path = source.replaceAll('\\', '/').replace(/\.c?ts$/, '');
+      // What threads begin with is for nobody to import.
+      if (source.endsWith('.cts')) return [`dist/${path}.cjs`, `dist/${path}.cjs.map`, `src/${path}.cts`];
       const made = [`dist/${path}.js`, `dist/${path}.js.map`];
       // What only the program needs has no types; the float64 kernels are a copy of the plain ones.
       if (/^(cli|experiment|report)\//.test(path)) return made;
       const typed = [...made, `dist/${path}.d.ts`];
       return path.startsWith('kernels/plain64/') ? typed : [...typed, `src/${path}.ts`];
     });
-    expect(paths.filter((path) => /\.(js|map|ts)$/.test(path)).sort()).toEqual(expected.sort());
+    expect(paths.filter((path) => /\.(c?js|map|c?ts)$/.test(path)).sort()).toEqual(expected.sort());
   });
 
   it('is at most 14 packages of 5 MB with all that users get, optional packages included', () => {
@@ -105,10 +107,7 @@ describe('the source maps', () => {
     for (const path of maps) {
       const { sources, mappings } = JSON.parse(readFileSync(join(root, path), 'utf8'));
       expect(sources).toEqual([
-        relative(dirname(path), path.replace(/^dist/, 'src').replace(/\.js\.map$/, '.ts')).replaceAll(
-          '\\',
-          '/',
-        ),
+        relative(dirname(path), path.replace(/^dist/, 'src').replace(/js\.map$/, 'ts')).replaceAll('\\', '/'),
       ]);
       const lines = readFileSync(join(root, path.replace(/\.map$/, '')), 'utf8').split('\n').length;
       expect(mappings.split(';').length).toBeLessThanOrEqual(lines);

@@ -15,7 +15,7 @@ const YOUNG_MEGABYTES = 4;
 export const defaultThreads = (): number => availableParallelism();
 
 /** @param worker the program of each thread; the sources' tests name the built one, which alone is JavaScript. */
-export function createPool(threads: number, worker = new URL('../worker.js', import.meta.url)): Pool {
+export function createPool(threads: number, worker = new URL('./worker-entry.cjs', import.meta.url)): Pool {
   const piscina = new Piscina<Task, string | null>({
     filename: worker.href,
     // All tasks of a step wait for one another, so each needs a thread of its own from the start.
