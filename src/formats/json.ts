@@ -6,25 +6,29 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Saved models need five levels; a bound on depth spares every later walk its own. */
 const MAX_DEPTH = 32;
+const BYTE_ORDER_MARK = '\ufeff';
 /** Longest piece of a file that a message shows. */
 const SHOWN = 60;
 
 /** @throws FormatError where the bytes aren't UTF-8. */
 export function decodeUtf8(bytes: Uint8Array, file: string): string {
   try {
-    // A copy: browsers decode no shared memory. ignoreBOM keeps the mark, which JSON then refuses.
+    // A copy: browsers decode no shared memory. ignoreBOM keeps the mark, which parseJsonObject takes away.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes));
   } catch (cause) {
-    throw new FormatError(file, 'text must be UTF-8: got other bytes', { cause });
+    // Windows' shells write UTF-16, with a mark in front.
+    const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+    throw new FormatError(file, `text must be UTF-8: got ${isUtf16 ? 'UTF-16' : 'other bytes'}`, { cause });
   }
 }
 
 /**
  * A JSON object, whose keys differ at every level. (`JSON.parse` alone lets the last of two equal keys win, so
- * two readers may see two files.) Keys such as `__proto__` come back as own properties like any other.
+ * two readers may see two files.) A byte-order mark in front is skipped, as RFC 8259 allows. Keys such as `__proto__` come back as own properties like any other.
  * @throws FormatError where the text is no JSON object, says a key twice, or is nested too deep.
  */
-export function parseJsonObject(text: string, file: string): JsonObject {
+export function parseJsonObject(given: string, file: string): JsonObject {
+  const text = given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given;
   let value: unknown;
   try {
     value = JSON.parse(text);

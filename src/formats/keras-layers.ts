@@ -8,7 +8,7 @@
  *
  * Source: Keras 2's get_config of each layer, which TensorFlow.js (tfjs-layers/src/keras_format) writes as well.
  */
-import type { LayerConfig } from '../layers/layer.ts';
+import { isTrainingOnly, type LayerConfig } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
@@ -80,8 +80,15 @@ const LAYERS: readonly KerasLayer[] = [
 /** Fields that don't change what a layer computes once its weights are there: initializers, and dropout's seed. */
 const IDLE = /^(\w+_initializer|seed)$/;
 /** What every layer of ours has, or a first one. */
-const OWN = ['name', 'trainable', 'inputShape'];
+const OWN = ['name', 'trainable', 'inputShape', 'unsupported'];
 const INPUT_LAYER = 'InputLayer';
+/** What an input could do, and ours doesn't. */
+const INPUT_FIXED: readonly (readonly [string, unknown])[] = [
+  ['sparse', false],
+  ['ragged', false],
+  ['optional', false],
+  ['input_tensor', null],
+];
 
 export interface LayerDescription {
   readonly className: string;
@@ -116,18 +123,21 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
       dtype: 'float32',
       ...Object.fromEntries(Object.entries(options).map(([ours, theirs]) => [theirs, config[ours]])),
       ...Object.fromEntries(fixed),
+      ...config.unsupported,
     },
   };
 }
 
 /**
  * A stack of layers that Keras describes.
+ * @param builtFor the shape of a batch for which the model was built, where the first layer names none; undefined: none
  * @param file what messages call their place
  * @throws FormatError naming the layer and the field, where we lack such a layer, it does what ours can't, or it can't
  *   follow the one before it.
  */
 export function fromKeras(
   layers: readonly unknown[],
+  builtFor: unknown,
   field: FieldReader,
   file: string,
 ): { readonly inputShape: Shape; readonly layers: readonly LayerDescription[] } {
@@ -141,12 +151,16 @@ export function fromKeras(
     const config = field(`layer ${i}: config`, layer.config, 'an object', isObject);
     const name = field(`layer ${i}: name`, config.name, 'a name', isName);
     const where = `layer ${show(name)} (${className})`;
+    // An input behind another layer is that of a model within the model: it gets what comes before it.
+    if (className === INPUT_LAYER) {
+      checkInputLayer(config, where, field);
+      if (shape) expectFits(config, shape, where, file);
+      else shape = inputShape = readInputShape(config, builtFor, where, field);
+      continue;
+    }
     if (taken.has(name)) throw new FormatError(file, `${where}: layer names must differ, got it twice`);
     taken.add(name);
-    if (!shape) {
-      shape = inputShape = readInputShape(config, where, field);
-      if (className === INPUT_LAYER) continue;
-    }
+    if (!shape) shape = inputShape = readInputShape(config, builtFor, where, field);
     try {
       const description = readLayer(className, config, name, shape, (key, ...rest) =>
         field(`${where}: ${key}`, ...rest),
@@ -179,6 +193,7 @@ function readLayer(
   const fields = new Map(Object.entries(options).map(([ours, theirs]) => [theirs, ours]));
   for (const [theirs, ours] of Object.entries(aliases)) fields.set(theirs, ours);
   const ours: Record<string, unknown> = { ...given };
+  const unsupported: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
     const option = fields.get(key);
     if (option !== undefined) {
@@ -187,30 +202,68 @@ function readLayer(
     } else if (Object.hasOwn(fixed, key)) {
       // An axis may be counted from either end; the batch is one too.
       const isLast = (v: unknown): boolean => key === 'axis' && v === inputShape.length && fixed[key] === -1;
-      const isFixed = (v: unknown): v is unknown => v === null || sameJson(v, fixed[key]) || isLast(v);
+      // TensorFlow.js itself has some words in camel case: channelsLast.
+      const isSame = (v: unknown): boolean => sameJson(isString(v) ? snakeCase(v) : v, fixed[key]);
+      const isFixed = (v: unknown): v is unknown => v === null || isSame(v) || isLast(v);
       field(key, value, show(fixed[key]), isFixed);
     } else if (key === 'dtype') {
       field(key, value, '"float32"', isFloat32);
+    } else if (isTrainingOnly(key)) {
+      if (!hasNoEffect(value)) unsupported[key] = value;
     } else if (!COMMON.includes(key) && !IDLE.test(key)) {
       field(key, value, "null or absent (it isn't supported)", isNull);
     }
   }
   const trainable = field('trainable', config.trainable ?? true, 'true or false', isBoolean);
-  return { className: layer.className, config: { name, trainable, ...ours } };
+  const kept = Object.keys(unsupported).length > 0 && { unsupported };
+  return { className: layer.className, config: { name, trainable, ...ours, ...kept } };
 }
 
 const COMMON = ['name', 'trainable', 'batch_input_shape', 'batch_shape'];
 
 /** Shape of one sample, of a first layer: `[null, 28, 28, 1]` without the batch. Keras 3 calls it batch_shape. */
-function readInputShape(config: JsonObject, where: string, field: FieldReader): Shape {
+function readInputShape(config: JsonObject, builtFor: unknown, where: string, field: FieldReader): Shape {
   const key = config.batch_shape === undefined ? 'batch_input_shape' : 'batch_shape';
   const [, ...shape] = field(
     `${where}: ${key}`,
-    config[key],
+    config[key] ?? builtFor,
     '[null, …sizes] without another null, since it is the first layer',
     isBatchShape,
   );
   return shape;
+}
+
+/** @throws FormatError for an input of other numbers: Keras cuts them to whole ones, and then predicts otherwise. */
+function checkInputLayer(config: JsonObject, where: string, field: FieldReader): void {
+  const { dtype = null } = config;
+  field(`${where}: dtype`, dtype, '"float32" (where all inputs are whole numbers, write that)', isFloat32);
+  for (const [key, only] of INPUT_FIXED) {
+    const isOnly = (value: unknown): value is unknown => value === null || value === only;
+    field(`${where}: ${key}`, config[key] ?? null, show(only), isOnly);
+  }
+}
+
+/** @throws FormatError where a model within the model was made for another shape than what comes before it. */
+function expectFits(config: JsonObject, shape: Shape, where: string, file: string): void {
+  const sizes = config.batch_shape ?? config.batch_input_shape;
+  if (!isList(sizes)) return;
+  const [, ...given] = sizes;
+  if (given.length === shape.length && given.every((size, d) => size === null || size === shape[d])) return;
+  throw new FormatError(
+    file,
+    `${where}: must fit the layer before it: expected [${shape}], got ${show(given)}`,
+  );
+}
+
+/** None, or one whose factors are all 0, as Keras writes L1L2 where only one of the two was asked for. */
+function hasNoEffect(value: unknown): boolean {
+  if (!isObject(value) || !isObject(value.config)) return value === null;
+  const { l1 = 0, l2 = 0, ...others } = value.config;
+  return /^L[12]/i.test(String(value.class_name)) && l1 === 0 && l2 === 0 && Object.keys(others).length === 0;
+}
+
+function snakeCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** The classes that are known, by our names or Keras'. */

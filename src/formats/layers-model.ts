@@ -14,6 +14,7 @@ import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { fromKeras, toKeras } from './keras-layers.ts';
+import { layerRow } from './keras-topology.ts';
 import {
   asFormatError,
   type EncodedModel,
@@ -26,6 +27,7 @@ import {
   MAX_MODEL_JSON,
   type ModelConfig,
   namedWeights,
+  FORMAT as OURS,
 } from './model.ts';
 import { BYTES, putNumbers, takeNumbers } from './numbers.ts';
 import { VERSION } from './version.ts';
@@ -94,7 +96,7 @@ export function encodeLayersModel(model: Network): EncodedModel {
 /**
  * A LayersModel's model.json, by TensorFlow.js or by Keras' converter.
  * @param file what messages call it
- * @throws FormatError for damaged JSON; a model that isn't sequential; a layer, an option or a layout that we lack, by its
+ * @throws FormatError for damaged JSON; a model that isn't a chain; a layer, an option or a layout that we lack, by its
  *   name; and weights that aren't float32, or quantised.
  */
 export function parseLayersModel(json: string, file: string): LayersModelDescription {
@@ -106,6 +108,9 @@ export function parseLayersModel(json: string, file: string): LayersModelDescrip
   }
   const root = parseJsonObject(json, file);
   const field = fieldReader(file);
+  if (root.format === OURS) {
+    throw new FormatError(file, "this is degelo's own format: loadModel reads it");
+  }
   // Early versions of TensorFlow.js wrote no format.
   field('format', root.format ?? FORMAT, `"${FORMAT}"`, (value) => value === FORMAT);
   const manifest = field('weightsManifest', root.weightsManifest, 'a list', isList);
@@ -136,14 +141,23 @@ export function decodeLayersWeights(
   const expected = asFormatError(files.json, () => expectedTensors(config));
   const tensors = new Map<string, Tensor>();
   for (const { name: given, shape, begin } of specs) {
-    // Keras may put the model's name, or the layer's once more, before `layer/parameter`.
-    const name = expected.has(given) ? given : given.split('/').slice(-2).join('/');
+    const name = ownName(given, expected);
     if (tensors.has(name)) {
       throw new FormatError(files.json, `weights must differ by name, got ${show(name)} twice`);
     }
     tensors.set(name, takeNumbers(bytes, begin, { name, shape, dtype: 'float32' }, files.weights));
   }
   return expectTensors(tensors, expected, files.weights);
+}
+
+/**
+ * `layer/parameter`, of a name that may begin with the model's name, or the layer's once more, and end in TensorFlow's number of
+ * an output (`:0`). The longest end that is a parameter's name counts, since layers' names may hold slashes.
+ */
+function ownName(given: string, expected: ReadonlyMap<string, Shape>): string {
+  const parts = given.replace(/:\d+$/, '').split('/');
+  const ends = parts.map((_, i) => parts.slice(i).join('/'));
+  return ends.find((end) => expected.has(end)) ?? parts.slice(-2).join('/');
 }
 
 /** Layers and input shape. What a LayersModel doesn't have is as in a new model: seed 0, no step, not compiled. */
@@ -153,15 +167,8 @@ function readTopology(root: JsonObject, field: FieldReader, file: string): Model
     outer.model_config === undefined
       ? outer
       : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
-  const isSequential = (value: unknown): value is string => value === 'Sequential';
-  field('model: class_name', topology.class_name, '"Sequential"', isSequential);
-  // Keras before 2.2.3 had the list itself in place of an object with it.
-  const config = isList(topology.config)
-    ? { name: 'sequential', layers: topology.config }
-    : field('model: config', topology.config, 'an object', isObject);
-  const layers = field('model: config.layers', config.layers, 'a list', isList);
-  const name = field('model: config.name', config.name, 'a string', isString);
-  return { network: { name, seed: 0, ...fromKeras(layers, field, file) }, step: 0, compile: null };
+  const { name, layers, builtFor } = layerRow(topology, 'model', field, file);
+  return { network: { name, seed: 0, ...fromKeras(layers, builtFor, field, file) }, step: 0, compile: null };
 }
 
 function readManifest(

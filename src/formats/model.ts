@@ -21,7 +21,7 @@ export const WEIGHTS_FILE = 'model.safetensors';
 /** The longest model.json that is read, in characters: thousands of layers. */
 export const MAX_MODEL_JSON = 1_000_000;
 
-const FORMAT = 'degelo-model';
+export const FORMAT = 'degelo-model';
 /** Counts the changes that older readers can't read. */
 const FORMAT_VERSION = 1;
 
@@ -120,6 +120,9 @@ export function parseDescription(json: string, file: string): ModelDescription {
   }
   const root = parseJsonObject(json, file);
   const field = fieldReader(file);
+  if (root.format === 'layers-model' || (root.format === undefined && root.modelTopology !== undefined)) {
+    throw new FormatError(file, 'this is a TensorFlow.js model: loadLayersModel reads it');
+  }
   field('format', root.format, `"${FORMAT}"`, (value) => value === FORMAT);
   field('formatVersion', root.formatVersion, `${FORMAT_VERSION}`, (value) => value === FORMAT_VERSION);
 

@@ -72,7 +72,17 @@ export interface Run {
 export type StepKey = readonly [number, number];
 
 /** What it takes to make a layer again: its options, as JSON. */
-export type LayerConfig = { readonly name: string; readonly trainable: boolean } & Record<string, unknown>;
+export type LayerConfig = {
+  readonly name: string;
+  readonly trainable: boolean;
+  /** See Layer.unsupported. */
+  readonly unsupported?: Readonly<Record<string, unknown>>;
+} & Record<string, unknown>;
+
+/** Whether Keras' option of this name changes the training alone: a regularizer or a constraint. */
+export function isTrainingOnly(option: string): boolean {
+  return /^(\w+_)?(regularizer|constraint)$/.test(option);
+}
 
 /** What every layer is, and what a layer of your own extends. */
 export abstract class Layer {
@@ -82,6 +92,12 @@ export abstract class Layer {
   name: string;
   /** Whether training changes the parameters. A change counts from the next `compile` on, as in Keras. */
   trainable: boolean;
+  /**
+   * What a loaded model's layer has beside its options that only training would need, and degelo lacks: Keras' regularizers and
+   * constraints, by Keras' names. Predictions are right without them; `fit` refuses until the layer is frozen, or this
+   * is set to null, which means: train without them.
+   */
+  unsupported: Readonly<Record<string, unknown>> | null = null;
   /** Shape of one input sample where the user gave it; the first layer of a model needs it. */
   readonly givenInputShape: Shape | null;
   /** Shape of one sample, without the batch; set by `build`. */
@@ -191,6 +207,7 @@ export abstract class Layer {
       name: this.name,
       trainable: this.trainable,
       ...(this.givenInputShape && { inputShape: this.givenInputShape }),
+      ...(this.unsupported && { unsupported: this.unsupported }),
     };
   }
 

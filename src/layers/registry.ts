@@ -1,7 +1,7 @@
 /** Layers by their class names: those of index.ts, and users' own. */
 import { type Maker, Registry } from '../registry/registry.ts';
 import * as listed from './index.ts';
-import { Layer } from './layer.ts';
+import { isTrainingOnly, Layer } from './layer.ts';
 
 // Under the names that index.ts exports them by, which minifiers keep, unlike the classes' own.
 export const layers = new Registry<Layer>('layer', Object.entries(listed).flatMap(ownMaker));
@@ -17,12 +17,22 @@ function ownMaker([name, value]: readonly [string, unknown]): [string, Maker<Lay
  * The layer of a class with these options, as `getConfig` gave them.
  * @throws RangeError for a class that isn't known, or what the layer's constructor throws.
  */
-export function layerFromConfig(className: string, config: object): Layer {
+export function layerFromConfig(
+  className: string,
+  { unsupported = null, ...config }: { readonly unsupported?: unknown },
+): Layer {
   const make = layers.find(className);
   if (!make) {
     throw new RangeError(`unknown layer class ${className}: expected one of ${layers.names.join(', ')}`);
   }
-  return make({ ...config });
+  if (typeof unsupported !== 'object' || !Object.keys(unsupported ?? {}).every(isTrainingOnly)) {
+    throw new TypeError(
+      `${className}: unsupported must be an object of regularizers and constraints, or null`,
+    );
+  }
+  const layer = make(config);
+  layer.unsupported = unsupported as Layer['unsupported']; // an object, or null
+  return layer;
 }
 
 /**

@@ -98,6 +98,20 @@ export function warnOfChanges(operation: string, network: Network, { config }: C
   );
 }
 
+/**
+ * @throws Error where a layer that is trained should be trained otherwise than degelo can: under Keras' regularizers or
+ *   constraints, which came with a loaded model.
+ */
+export function refuseUnsupported(operation: string, network: Network, { config }: Compiled): void {
+  const layer = network.layers.find(({ unsupported }, i) => unsupported && config.layers[i].config.trainable);
+  if (!layer) return;
+  const names = Object.keys(layer.unsupported ?? {}).join(', ');
+  throw new Error(
+    `${operation}: layer ${layer.name} was made with ${names}, which degelo can't train with: freeze the layer ` +
+      `(trainable = false), or set its unsupported to null to train without, then compile again`,
+  );
+}
+
 function asOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
   return typeof optimizer === 'string' ? getOptimizer({ name: optimizer }) : optimizer;
 }

@@ -16,7 +16,14 @@ import { allocate, Tensor } from '../tensor/tensor.ts';
 import { blocks, jobs, sampleOrder } from './batches.ts';
 import type { History, Logs } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
-import { type Compiled, checkCompileOptions, settle, threadsFor, warnOfChanges } from './compiled.ts';
+import {
+  type Compiled,
+  checkCompileOptions,
+  refuseUnsupported,
+  settle,
+  threadsFor,
+  warnOfChanges,
+} from './compiled.ts';
 import { NonFiniteError } from './errors.ts';
 import { checkPosition, copyHistory, type FitProgress, lastLogs } from './fit-position.ts';
 import { type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
@@ -80,6 +87,7 @@ export class Sequential extends Network {
     return this.#exclusively('fit', async () => {
       if (!this.built) this.build(sampleShape('fit', x));
       const compiled = this.#needCompiled('fit');
+      refuseUnsupported('fit', this, compiled);
       const data = this.#dataSet('fit', x, y, compiled);
       if (data.samples === 0) throw new RangeError('fit: x must hold at least one sample, got none');
       const validation = validationData ? this.#dataSet('fit', ...validationData, compiled) : null;
@@ -137,6 +145,7 @@ export class Sequential extends Network {
     return this.#exclusively('trainOnBatch', async () => {
       if (!this.built) this.build(sampleShape('trainOnBatch', x));
       const compiled = this.#needCompiled('trainOnBatch');
+      refuseUnsupported('trainOnBatch', this, compiled);
       const data = this.#dataSet('trainOnBatch', x, y, compiled);
       if (data.samples === 0) throw new RangeError('trainOnBatch: x must hold at least one sample, got none');
       const order = sampleOrder(data.samples, null, compiled.threads > 0);

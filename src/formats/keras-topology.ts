@@ -1,0 +1,191 @@
+/**
+ * Keras' models as one row of layers: Sequential ones, functional ones whose layers are a chain, and such models within them.
+ *
+ *   { "class_name": "Sequential", "config": { "name": …, "layers": [ … ] } }
+ *   { "class_name": "Functional", "config": { "name": …, "input_layers": …, "output_layers": …, "layers": [
+ *       { "class_name": "Dense", "config": { "name": "dense", … }, "inbound_nodes": [ [ [ "flatten", 0, 0, {} ] ] ] }, … ] } }
+ *
+ * A model within a model gives its layers, under their own names, as their weights have them. Keras 3 writes a node as
+ * `{ args, kwargs }`; TensorFlow.js also reads names in camel case, and says `Model` where Keras says `Functional`.
+ * Source: Keras' Functional.get_config, tfjs-layers/src/engine/container.ts.
+ */
+import { FormatError } from './errors.ts';
+import { isObject, type JsonObject, show } from './json.ts';
+import { type FieldReader, isList, isString } from './model.ts';
+
+/** A model's layers in the order in which they work, as they stand in the file. */
+export interface LayerRow {
+  readonly name: string;
+  readonly layers: readonly JsonObject[];
+  /** `build_input_shape`, which stands in for a shape that the first layer doesn't name; undefined where there is none. */
+  readonly builtFor: unknown;
+}
+
+const SEQUENTIAL = 'Sequential';
+const FUNCTIONAL = ['Functional', 'Model'];
+
+/**
+ * The layers of a model that is a chain.
+ * @param where what messages call the model
+ * @throws FormatError for a model of another class, and one with branches, by the layer where they begin.
+ */
+export function layerRow(model: JsonObject, where: string, field: FieldReader, file: string): LayerRow {
+  const { class_name: given, config: content } = pythonic(model, where, file);
+  const className = field(
+    `${where}: class_name`,
+    given,
+    '"Sequential", "Functional" or "Model"',
+    isModelClass,
+  );
+  // Keras before 2.2.3 had the list itself in place of an object with it.
+  const config = isList(content)
+    ? { name: 'sequential', layers: content }
+    : pythonic(field(`${where}: config`, content, 'an object', isObject), where, file);
+  const list = field(`${where}: config.layers`, config.layers, 'a list', isList);
+  const name = field(`${where}: config.name`, config.name, 'a string', isString);
+  const own = list.map((value, i) => {
+    const layer = pythonic(field(`layer ${i}`, value, 'an object', isObject), `layer ${i}`, file);
+    return isObject(layer.config) ? { ...layer, config: pythonic(layer.config, `layer ${i}`, file) } : layer;
+  });
+  const ordered = className === SEQUENTIAL ? own : chain(own, config, where, field, file);
+  const layers = ordered.flatMap((layer) => {
+    if (!isModelClass(layer.class_name)) return [layer];
+    return layerRow(layer, `model ${show(nameOf(layer))}`, field, file).layers;
+  });
+  // As in Keras, where setting it on a model sets it on every layer.
+  const frozen = config.trainable === false;
+  return { name, layers: frozen ? layers.map(freeze) : layers, builtFor: config.build_input_shape };
+}
+
+/** The layers from the one input to the one output. @throws FormatError where they aren't a chain. */
+function chain(
+  layers: readonly JsonObject[],
+  config: JsonObject,
+  where: string,
+  field: FieldReader,
+  file: string,
+): JsonObject[] {
+  const single = (key: string): string => {
+    const names = references(config[key]);
+    const isOne = (value: readonly string[]): value is [string] => value.length === 1;
+    if (isOne(names)) return names[0];
+    throw new FormatError(file, `${where}: ${key} must name one layer, got ${show(names)}`);
+  };
+  const input = single('input_layers');
+  const output = single('output_layers');
+  /** By the name of a layer, the one that reads it. */
+  const readers = new Map<string, JsonObject>();
+  for (const layer of layers) {
+    const name = nameOf(layer);
+    const called = `${where}: layer ${show(name)} (${String(layer.class_name)})`;
+    const nodes = field(`${called}: inbound_nodes`, layer.inbound_nodes ?? [], 'a list', isList);
+    if (nodes.length === 0 && name === input) continue;
+    if (nodes.length !== 1) {
+      throw new FormatError(file, `${called} must be used once (a chain), got ${nodes.length} times`);
+    }
+    const from = sourcesOf(nodes[0], called, file);
+    if (from.length !== 1) {
+      throw new FormatError(file, `${called} must read one layer (a chain), got ${show(from)}`);
+    }
+    const other = readers.get(from[0]);
+    if (other) {
+      const both = `${show(nameOf(other))} and ${show(name)}`;
+      throw new FormatError(
+        file,
+        `${where}: layer ${show(from[0])} must be read by one layer (a chain), got ${both}`,
+      );
+    }
+    readers.set(from[0], layer);
+  }
+  const first = layers.find((layer) => nameOf(layer) === input);
+  if (!first) throw new FormatError(file, `${where}: input_layers names ${show(input)}, which isn't there`);
+  const row = [first];
+  // A circle can't be entered, since no layer is read twice, and the first one reads nothing.
+  for (let last = input; last !== output; last = nameOf(row[row.length - 1])) {
+    const next = readers.get(last);
+    if (!next)
+      throw new FormatError(
+        file,
+        `${where}: the output ${show(output)} must come from the input ${show(input)}`,
+      );
+    row.push(next);
+  }
+  if (row.length !== layers.length) {
+    const left = layers.find((layer) => !row.includes(layer)) ?? first;
+    throw new FormatError(
+      file,
+      `${where}: layer ${show(nameOf(left))} doesn't lead to the output ${show(output)}`,
+    );
+  }
+  return row;
+}
+
+/** The names of the layers that a node reads, in their order. */
+function sourcesOf(node: unknown, called: string, file: string): string[] {
+  if (isObject(node)) {
+    const { training, ...others } = isObject(node.kwargs) ? node.kwargs : {};
+    // Keras 3 writes false for every layer that can train, and its fit says true to it all the same.
+    expectNothing(training === false ? others : { training, ...others }, called, file);
+    return references(node.args, true);
+  }
+  for (const [, , , options] of listsOf(node)) expectNothing(isObject(options) ? options : {}, called, file);
+  return references(node);
+}
+
+/** @throws FormatError where a layer is called with anything but its input. */
+function expectNothing(options: JsonObject, called: string, file: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== null && value !== undefined) {
+      throw new FormatError(
+        file,
+        `${called} is called with ${show(name)}: ${show(value)}: expected its input alone`,
+      );
+    }
+  }
+}
+
+/** Layers' names in lists such as `["dense", 0, 0]`, however deep these are nested. */
+function references(value: unknown, inTensors = false): string[] {
+  if (inTensors && isObject(value)) {
+    return isObject(value.config) ? references(value.config.keras_history) : [];
+  }
+  if (inTensors && isList(value)) return value.flatMap((each) => references(each, true));
+  return listsOf(value).map(([name]) => name);
+}
+
+/** The innermost lists that begin with a name. */
+function listsOf(value: unknown): (readonly [string, ...unknown[]])[] {
+  if (!isList(value)) return [];
+  const isReference = (list: readonly unknown[]): list is readonly [string, ...unknown[]] =>
+    isString(list[0]);
+  return isReference(value) ? [value] : value.flatMap(listsOf);
+}
+
+function nameOf(layer: JsonObject): string {
+  const inner = isObject(layer.config) ? layer.config.name : undefined;
+  return String(layer.name ?? inner);
+}
+
+function freeze(layer: JsonObject): JsonObject {
+  return isObject(layer.config) ? { ...layer, config: { ...layer.config, trainable: false } } : layer;
+}
+
+/** The same object with Python's names: `batch_input_shape` where it says `batchInputShape`. */
+function pythonic(object: JsonObject, where: string, file: string): JsonObject {
+  const entries = Object.entries(object).map(([key, value]): [string, unknown] => [
+    key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    value,
+  ]);
+  const names = new Set<string>();
+  for (const [name] of entries) {
+    if (names.has(name))
+      throw new FormatError(file, `${where}: fields must differ, got ${show(name)} in two spellings`);
+    names.add(name);
+  }
+  // fromEntries makes `__proto__` a property like any other.
+  return Object.fromEntries(entries);
+}
+
+function isModelClass(value: unknown): value is string {
+  return value === SEQUENTIAL || (isString(value) && FUNCTIONAL.includes(value));
+}

@@ -1,0 +1,384 @@
+/** Models as Keras and TensorFlow.js write them where they aren't plain Sequentials: chains, models within models, slips of format. */
+import { describe, expect, it } from 'vitest';
+import {
+  conv2d,
+  decodeLayersModel,
+  decodeModel,
+  dense,
+  encodeLayersModel,
+  encodeModel,
+  FormatError,
+  flatten,
+  type Sequential,
+  sequential,
+} from '../../src/index.ts';
+import { layerFromConfig } from '../../src/layers/registry.ts';
+import { getWeightsFlat } from '../training/weights.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON that the tests change at any place.
+type Json = any;
+
+const original = sequential({
+  name: 'mine',
+  layers: [
+    conv2d({ filters: 2, kernelSize: 2, inputShape: [3, 3, 1] }),
+    flatten(),
+    dense({ units: 3 }),
+    dense({ units: 2, activation: 'softmax' }),
+  ],
+});
+const { json, weights } = encodeLayersModel(original);
+const [CONV, FLATTEN, DENSE, LAST]: Json[] = JSON.parse(json).modelTopology.config.layers;
+const INPUT = {
+  class_name: 'InputLayer',
+  config: { name: 'in', batch_input_shape: [null, 3, 3, 1], dtype: 'float32', sparse: false },
+};
+
+/** The file with another topology. */
+const file = (topology: Json, change: (json: Json) => void = () => {}): string => {
+  const changed = JSON.parse(json);
+  changed.modelTopology = topology;
+  change(changed);
+  return JSON.stringify(changed);
+};
+const inRow = (...layers: Json[]): Json => ({ class_name: 'Sequential', config: { name: 'mine', layers } });
+
+const node = (layer: Json, inbound: Json): Json => ({
+  ...layer,
+  name: layer.config.name,
+  inbound_nodes: inbound,
+});
+const read = (name: string, options: Json = {}): Json => [[[name, 0, 0, options]]];
+const chain = (
+  layers: Json[] = [
+    node(INPUT, []),
+    node(CONV, read('in')),
+    node(FLATTEN, read('conv2d')),
+    node(DENSE, read('flatten')),
+    node(LAST, read('dense')),
+  ],
+  output = 'dense_1',
+): Json => ({
+  class_name: 'Functional',
+  config: { name: 'mine', layers, input_layers: [['in', 0, 0]], output_layers: [[output, 0, 0]] },
+});
+
+const same = (model: Sequential): void => {
+  expect(model.layers.map(({ name }) => name)).toEqual(['conv2d', 'flatten', 'dense', 'dense_1']);
+  expect(model.inputShape).toEqual([3, 3, 1]);
+  expect(getWeightsFlat(model)).toEqual(getWeightsFlat(original));
+};
+
+function refusal(text: string): string {
+  try {
+    decodeLayersModel(text, weights);
+  } catch (error) {
+    expect(error).toBeInstanceOf(FormatError);
+    return (error as Error).message;
+  }
+  return 'no error';
+}
+
+/** A tensor as Keras 3 writes it. */
+const keras3 = (name: string, kwargs: Json = {}): Json => [
+  {
+    args: [{ class_name: '__keras_tensor__', config: { shape: [null], keras_history: [name, 0, 0] } }],
+    kwargs,
+  },
+];
+
+describe('decodeLayersModel', () => {
+  it.each<[string, Json]>([
+    ['a functional model that is a chain', chain()],
+    ['the same under its older class name', { ...chain(), class_name: 'Model' }],
+    ['layers in any order', chain([...chain().config.layers].reverse())],
+    [
+      'nodes as Keras 3 writes them',
+      {
+        class_name: 'Functional',
+        config: {
+          name: 'mine',
+          trainable: true,
+          input_layers: ['in', 0, 0],
+          output_layers: ['dense_1', 0, 0],
+          layers: [
+            node(INPUT, []),
+            node(CONV, keras3('in', { mask: null })),
+            node(FLATTEN, keras3('conv2d', { training: false })),
+            node(DENSE, keras3('flatten')),
+            node(LAST, keras3('dense')),
+          ],
+        },
+      },
+    ],
+    ['a Sequential within one', inRow(INPUT, inRow(CONV, FLATTEN), DENSE, LAST)],
+    ['a Sequential that comes first, with its own input', inRow(inRow(INPUT, CONV, FLATTEN), DENSE, LAST)],
+    [
+      'a Sequential in a functional model',
+      chain([
+        node(INPUT, []),
+        node(
+          {
+            ...inRow(INPUT, CONV, FLATTEN, DENSE),
+            config: { ...inRow(INPUT, CONV, FLATTEN, DENSE).config, name: 'base' },
+          },
+          read('in'),
+        ),
+        node(LAST, read('base')),
+      ]),
+    ],
+    ['a chain within a Sequential', inRow(INPUT, chain())],
+    [
+      'the shape that the model was built for',
+      {
+        class_name: 'Sequential',
+        config: {
+          name: 'mine',
+          build_input_shape: [null, 3, 3, 1],
+          layers: [
+            { ...CONV, config: { ...CONV.config, batch_input_shape: undefined } },
+            FLATTEN,
+            DENSE,
+            LAST,
+          ],
+        },
+      },
+    ],
+    [
+      'names in camel case',
+      {
+        className: 'Sequential',
+        config: {
+          name: 'mine',
+          layers: [
+            {
+              className: 'Conv2D',
+              config: {
+                name: 'conv2d',
+                filters: 2,
+                kernelSize: [2, 2],
+                batchInputShape: [null, 3, 3, 1],
+                dataFormat: 'channelsLast',
+              },
+            },
+            FLATTEN,
+            DENSE,
+            LAST,
+          ],
+        },
+      },
+    ],
+  ])('reads %s, with every weight', (_, topology) => {
+    same(decodeLayersModel(file(topology), weights));
+  });
+
+  it('reads a file that begins with a byte-order mark, as our own reader does', async () => {
+    same(decodeLayersModel(`\ufeff${json}`, weights));
+    const ours = await encodeModel(original);
+    same(await decodeModel(`\ufeff${ours.json}`, ours.weights));
+  });
+
+  it.each(['dense/kernel:0', 'mine/dense/kernel:0', 'dense/dense/kernel', 'a/b/dense/kernel:12'])(
+    'finds a weight by the name %s',
+    (name) => {
+      const renamed = file(inRow(CONV, FLATTEN, DENSE, LAST), (j) => {
+        j.weightsManifest[0].weights[2].name = name;
+      });
+      same(decodeLayersModel(renamed, weights));
+    },
+  );
+
+  it('finds the weights of a layer whose own name has a slash, behind the model’s', () => {
+    const slashed = { ...DENSE, config: { ...DENSE.config, name: 'block/dense' } };
+    const text = file(inRow(CONV, FLATTEN, slashed, LAST), (j) => {
+      j.weightsManifest[0].weights[2].name = 'mine/block/dense/kernel:0';
+      j.weightsManifest[0].weights[3].name = 'block/dense/bias';
+    });
+    expect(getWeightsFlat(decodeLayersModel(text, weights))).toEqual(getWeightsFlat(original));
+  });
+
+  it('freezes all layers of a model that is frozen', () => {
+    const frozen = inRow(CONV, FLATTEN);
+    frozen.config.trainable = false;
+    const { layers } = decodeLayersModel(file(inRow(frozen, DENSE, LAST)), weights);
+    expect(layers.map(({ trainable }) => trainable)).toEqual([false, false, true, true]);
+  });
+
+  const withInput = (config: Json): Json =>
+    inRow({ ...INPUT, config: { ...INPUT.config, ...config } }, CONV, FLATTEN, DENSE, LAST);
+  const branch = chain().config.layers;
+  it.each<[string, Json, string]>([
+    [
+      'an input of whole numbers',
+      withInput({ dtype: 'int32' }),
+      'layer "in" (InputLayer): dtype must be "float32" (where all inputs are whole numbers, write that), got "int32"',
+    ],
+    [
+      'a sparse input',
+      withInput({ sparse: true }),
+      'layer "in" (InputLayer): sparse must be false, got true',
+    ],
+    ['a ragged input', withInput({ ragged: true }), 'ragged must be false, got true'],
+    [
+      'an input of whole numbers in a model within the model',
+      inRow(INPUT, withInput({ dtype: 'int32' })),
+      'layer "in" (InputLayer): dtype must be "float32"',
+    ],
+    [
+      'a model within the model that doesn’t fit',
+      inRow(INPUT, withInput({ batch_input_shape: [null, 4, 4, 1] })),
+      'layer "in" (InputLayer): must fit the layer before it: expected [3,3,1], got [4,4,1]',
+    ],
+    [
+      'a layer of two inputs',
+      chain(
+        [
+          ...branch,
+          node({ class_name: 'Add', config: { name: 'add' } }, [
+            [
+              ['conv2d', 0, 0, {}],
+              ['in', 0, 0, {}],
+            ],
+          ]),
+        ],
+        'add',
+      ),
+      'model: layer "add" (Add) must read one layer (a chain), got ["conv2d","in"]',
+    ],
+    [
+      'a branch',
+      chain([...branch, node({ ...DENSE, config: { ...DENSE.config, name: 'other' } }, read('flatten'))]),
+      'model: layer "flatten" must be read by one layer (a chain), got "dense" and "other"',
+    ],
+    [
+      'a layer that is used twice',
+      chain([...branch.slice(0, -1), node(LAST, [...read('dense'), ...read('dense_1')])]),
+      'model: layer "dense_1" (Dense) must be used once (a chain), got 2 times',
+    ],
+    [
+      'a layer that nothing leads to',
+      chain(branch, 'nowhere'),
+      'the output "nowhere" must come from the input "in"',
+    ],
+    [
+      'a layer behind the output',
+      chain(branch, 'dense'),
+      'model: layer "dense_1" doesn\'t lead to the output "dense"',
+    ],
+    [
+      'two outputs',
+      {
+        ...chain(),
+        config: {
+          ...chain().config,
+          output_layers: [
+            ['dense', 0, 0],
+            ['dense_1', 0, 0],
+          ],
+        },
+      },
+      'model: output_layers must name one layer, got ["dense","dense_1"]',
+    ],
+    [
+      'an input that isn’t there',
+      { ...chain(), config: { ...chain().config, layers: branch.slice(1) } },
+      'model: input_layers names "in", which isn\'t there',
+    ],
+    [
+      'a layer that is called with more than its input',
+      chain([...branch.slice(0, -1), node(LAST, read('dense', { training: true }))]),
+      'model: layer "dense_1" (Dense) is called with "training": true: expected its input alone',
+    ],
+    [
+      'the same in Keras 3’s words',
+      chain([...branch.slice(0, -1), node(LAST, keras3('dense', { training: true }))]),
+      'is called with "training": true',
+    ],
+    [
+      'a field in two spellings',
+      withInput({ batchInputShape: [null, 3, 3, 1] }),
+      'layer 0: fields must differ, got "batch_input_shape" in two spellings',
+    ],
+  ])('refuses %s by name', (_, topology, message) => {
+    expect(refusal(file(topology))).toContain(message);
+  });
+});
+
+describe('regularizers and constraints of a loaded model', () => {
+  const l2 = { class_name: 'L2', config: { l2: 0.01 } };
+  const given = { kernel_regularizer: l2, bias_constraint: { class_name: 'NonNeg', config: {} } };
+  const text = file(inRow(CONV, FLATTEN, { ...DENSE, config: { ...DENSE.config, ...given } }, LAST));
+  const x = new Float32Array(9);
+  const load = (): Sequential => {
+    const model = decodeLayersModel(text, weights);
+    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', threads: 0 });
+    return model;
+  };
+  const refused =
+    ": layer dense was made with kernel_regularizer, bias_constraint, which degelo can't train with: freeze the layer";
+
+  it('stop no prediction and no test, and are no part of either', async () => {
+    const model = load();
+    expect((await model.predict(x)).data).toEqual((await original.predict(x)).data);
+    expect((await model.evaluate(x, [1])).loss).toBeGreaterThan(0);
+  });
+
+  it('are refused by name where the layer would be trained, until it is frozen or they are given up', async () => {
+    const model = load();
+    await expect(model.fit(x, [1])).rejects.toThrow(`fit${refused}`);
+    await expect(model.trainOnBatch(x, [1])).rejects.toThrow(`trainOnBatch${refused}`);
+    expect(model.step).toBe(0);
+    model.layers[2].trainable = false;
+    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', threads: 0 });
+    await model.fit(x, [1]);
+    const other = load();
+    other.layers[2].unsupported = null;
+    await other.fit(x, [1]);
+    expect(other.step).toBe(1);
+  });
+
+  it('are still known after saving in either format', async () => {
+    const model = load();
+    const ours = await encodeModel(model);
+    const read = await decodeModel(ours.json, ours.weights);
+    expect(read.layers[2].unsupported).toEqual(given);
+    await expect(read.fit(x, [1])).rejects.toThrow(refused);
+    const theirs = encodeLayersModel(read);
+    expect(JSON.parse(theirs.json).modelTopology.config.layers[2].config).toMatchObject(given);
+    expect(decodeLayersModel(theirs.json, theirs.weights).layers[2].unsupported).toEqual(given);
+  });
+
+  it('are nothing where their factors are 0, as Keras writes L1L2', () => {
+    const none = {
+      kernel_regularizer: { class_name: 'L1L2', config: { l1: 0, l2: 0.0 } },
+      kernel_constraint: null,
+    };
+    const model = decodeLayersModel(
+      file(inRow(CONV, FLATTEN, { ...DENSE, config: { ...DENSE.config, ...none } }, LAST)),
+      weights,
+    );
+    expect(model.layers[2].unsupported).toBeNull();
+  });
+
+  it('can be nothing else in a file', () => {
+    const config = { name: 'x', trainable: true, units: 1 };
+    for (const unsupported of [{ units: 3 }, 'x', [1]]) {
+      expect(() => layerFromConfig('Dense', { ...config, unsupported })).toThrow(
+        'Dense: unsupported must be an object of regularizers and constraints, or null',
+      );
+    }
+  });
+});
+
+describe('a reader that gets the other’s format', () => {
+  it('names the function that reads it', async () => {
+    await expect(decodeModel(json, weights)).rejects.toThrow(
+      'this is a TensorFlow.js model: loadLayersModel reads it',
+    );
+    const early = JSON.parse(json);
+    delete early.format;
+    await expect(decodeModel(JSON.stringify(early), weights)).rejects.toThrow('loadLayersModel reads it');
+    const ours = await encodeModel(original);
+    expect(refusal(ours.json)).toBe("model.json: this is degelo's own format: loadModel reads it");
+  });
+});
