@@ -4,11 +4,12 @@
  * A gzip file of one megabyte can unpack to a gigabyte. Nothing here, nor in zip.ts, produces more than
  * `MAX_BYTES` from one file or one archive member.
  */
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import * as zlib from 'node:zlib';
 import { crc32 } from './crc32.ts';
 import { DataError } from './errors.ts';
 import { MAX_BYTES, MAX_DEFLATE_RATIO } from './limits.ts';
+import { readRegularFile } from './regular-file.ts';
 import type { Unpacker } from './zip.ts';
 
 /** Output that zlib makes room for at a time, where the file's promise can't be believed. */
@@ -33,18 +34,16 @@ export function statOrNull(path: string): Stats | null {
  * or unreadable.
  */
 export function readWhole(path: string, file: string, limit = MAX_BYTES): Uint8Array {
-  const stats = statOrNull(path);
-  if (stats === null) throw new DataError(file, 'not found');
-  if (!stats.isFile()) throw new DataError(file, 'must be a regular file');
-  if (stats.size === 0) throw new DataError(file, 'empty: expected some bytes, got 0');
-  if (stats.size > limit) {
-    throw new DataError(file, `too large: expected at most ${limit} bytes, got ${stats.size}`);
-  }
+  let bytes: Uint8Array;
   try {
-    return plainBytes(readFileSync(path));
+    bytes = readRegularFile(path, (problem) => new DataError(file, problem), limit);
   } catch (error) {
+    if (error instanceof DataError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new DataError(file, 'not found');
     throw new DataError(file, `can't be read: ${reason(error)}`, { cause: error });
   }
+  if (bytes.length === 0) throw new DataError(file, 'empty: expected some bytes, got 0');
+  return bytes;
 }
 
 /** Whether the bytes begin as gzip does (RFC 1952, section 2.3.1). No IDX file does: those begin with 0 0. */

@@ -1,7 +1,8 @@
 /** Files in Node: read with errors that name them, written whole or not at all. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { readRegularFile } from '../data/regular-file.ts';
 import { FormatError } from './errors.ts';
 
 export { unpacker } from '../data/file.ts';
@@ -48,7 +49,7 @@ export async function exists(path: string): Promise<boolean> {
  */
 export async function readWholeFile(path: string, maxBytes = Infinity): Promise<Uint8Array> {
   try {
-    return await readUpTo(path, maxBytes);
+    return readUpTo(path, maxBytes);
   } catch (cause) {
     // Where there is no code it is our own error.
     const { code } = cause as NodeJS.ErrnoException;
@@ -86,7 +87,7 @@ export async function readModelFile(
 ): Promise<{ path: string; bytes: Uint8Array }> {
   const path = join(folder, name);
   try {
-    return { path, bytes: await readUpTo(path, maxBytes) };
+    return { path, bytes: readUpTo(path, maxBytes) };
   } catch (cause) {
     // A damaged model is said in one line; all else that can go wrong here is the file system's, with its code.
     const { code } = cause as NodeJS.ErrnoException;
@@ -99,14 +100,8 @@ export async function readModelFile(
   }
 }
 
-/** Bytes of a file that has an end: a pipe's or a device's, which a link may lead to, would never come. */
-async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
-  const stats = await stat(path);
-  if (!stats.isFile()) throw new FormatError(path, 'must be a regular file');
-  if (stats.size > maxBytes) {
-    throw new FormatError(path, `file too long: expected at most ${maxBytes} bytes, got ${stats.size}`);
-  }
-  return readFile(path);
+function readUpTo(path: string, maxBytes: number): Uint8Array {
+  return readRegularFile(path, (problem) => new FormatError(path, problem), maxBytes);
 }
 
 async function writeFilesAtomic(

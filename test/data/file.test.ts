@@ -29,15 +29,6 @@ describe('readWhole', () => {
   });
 });
 
-it('readWhole says in one line why a file can’t be read, such as one of more bytes than Node reads', () => {
-  const path = join(folder, 'huge');
-  writeFileSync(path, '');
-  truncateSync(path, 2 ** 31); // which takes no room
-  const { message } = dataError(() => readWhole(path, 'huge', Infinity));
-  expect(message).toMatch(/^huge: can't be read: .*2147483648.*$/u);
-  truncateSync(path, 0);
-});
-
 describe('gunzip', () => {
   it('undoes gzip, for any bytes', () => {
     fc.assert(

@@ -94,7 +94,7 @@ describe('save and loadModel', () => {
     writeFileSync(json, Uint8Array.of(0x7b, 0xff));
     await refused(folder, `${json}: text must be UTF-8`);
     writeFileSync(json, ' '.repeat(1_000_001));
-    await refused(folder, `${json}: file too long: expected at most 1000000 bytes, got 1000001`);
+    await refused(folder, `${json}: too large: expected at most 1000000 bytes, got 1000001`);
   });
 });
 
