@@ -7,7 +7,7 @@ import { decodeUtf8, isCounts, isObject, parseJsonObject, show } from '../format
 import type { KernelChoice } from '../kernels/index.ts';
 import { softmaxForward } from '../kernels/softmax.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { loadModel } from '../training/saved/saved-model.ts';
 import type { Sequential } from '../training/sequential.ts';
 import { UsageError } from './usage.ts';
@@ -18,6 +18,8 @@ const RESULT = 'result.json';
 const MAX_RESULT = 10_000_000;
 /** Images at once. */
 export const BATCH = 128;
+/** Images whose pixels are numbers at the same time: four bytes for one. */
+const PORTION = 16 * BATCH;
 
 export interface Classifier {
   readonly model: Sequential;
@@ -26,8 +28,8 @@ export interface Classifier {
   /** Of the images that it takes. */
   readonly height: number;
   readonly width: number;
-  /** For images [N, height, width, 1]: the probabilities of all classes, a row an image. */
-  probabilities(x: Tensor): Promise<number[][]>;
+  /** For images of bytes [height, width], 255 is full ink: the probabilities of all classes, a row an image. */
+  probabilities(images: readonly Uint8Array[]): Promise<number[][]>;
 }
 
 /**
@@ -68,13 +70,28 @@ export async function loadClassifier(
     classes: known ?? Array.from({ length: outputs }, (_, k) => k),
     height,
     width,
-    async probabilities(x) {
-      const { data, shape } = await model.predict(x, { batchSize: BATCH });
-      const [N] = shape;
-      if (fromLogits) softmaxForward(N, outputs, data, data);
-      return Array.from({ length: N }, (_, n) => Array.from(data.subarray(n * outputs, (n + 1) * outputs)));
+    async probabilities(images) {
+      const rows: number[][] = [];
+      for (let from = 0; from < images.length; from += PORTION) {
+        const x = pixelsAsNumbers(images.slice(from, from + PORTION), height, width);
+        const { data, shape } = await model.predict(x, { batchSize: BATCH });
+        if (fromLogits) softmaxForward(shape[0], outputs, data, data);
+        for (let n = 0; n < shape[0]; n++)
+          rows.push(Array.from(data.subarray(n * outputs, (n + 1) * outputs)));
+      }
+      return rows;
     },
   };
+}
+
+/** Images of bytes as a tensor [N, height, width, 1] of numbers from 0 to 1. */
+function pixelsAsNumbers(images: readonly Uint8Array[], height: number, width: number): Tensor {
+  const size = height * width;
+  const data = new Float32Array(images.length * size);
+  for (const [n, pixels] of images.entries()) {
+    for (let i = 0; i < size; i++) data[n * size + i] = pixels[i] / 255;
+  }
+  return new Tensor(data, [images.length, height, width, 1]);
 }
 
 /** The classes that a run's result names for the model in this folder; null where it isn't one of a run. */

@@ -41,15 +41,13 @@ export function addPredictCommand(program: Command): void {
 }
 
 async function predict(folder: string, files: readonly string[], flags: PredictFlags): Promise<void> {
-  const [{ loadClassifier }, { prepareImages }, { readWhole }, { readStdin }, { Tensor }, report] =
-    await Promise.all([
-      import('./classifier.ts'),
-      import('../data/images.ts'),
-      import('../data/file.ts'),
-      import('../data/stdin.ts'),
-      import('../tensor/tensor.ts'),
-      import('../report/predictions.ts'),
-    ]);
+  const [{ loadClassifier }, { prepareImages }, { readWhole }, { readStdin }, report] = await Promise.all([
+    import('./classifier.ts'),
+    import('../data/images.ts'),
+    import('../data/file.ts'),
+    import('../data/stdin.ts'),
+    import('../report/predictions.ts'),
+  ]);
   const { classes, invert } = flags;
   // Threads start in the time that hundreds of images take.
   const classifier = await loadClassifier(folder, {
@@ -61,17 +59,10 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   for (const file of files) {
     const name = file === '-' ? 'stdin' : file;
     const bytes = file === '-' ? await readStdin() : readWhole(file, file);
-    images.push(...prepareImages(bytes, name, classifier, invert));
+    // In a loop: there may be hundreds of thousands, which no call has room for.
+    for (const image of prepareImages(bytes, name, classifier, invert)) images.push(image);
   }
-  const pixels = Buffer.concat(images.map(({ image }) => image.pixels));
-  const { height, width } = classifier;
-  const shape = [images.length, height, width, 1];
-  const probabilities = await classifier.probabilities(
-    new Tensor(
-      Float32Array.from(pixels, (byte) => byte / 255),
-      shape,
-    ),
-  );
+  const probabilities = await classifier.probabilities(images.map(({ image }) => image.pixels));
   const predictions = images.map((image, n) => ({ ...image, probabilities: probabilities[n] }));
   const draw = flags.draw ?? (process.stdout.isTTY === true && images.length <= FEW);
   process.stdout.write(

@@ -1,7 +1,6 @@
 /** What a finished run leaves in its folder: both models, the result, what a look at it needs, and reports of it. */
-import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { writeFileAtomic } from '#files';
+import { readWholeFile, writeFileAtomic } from '#files';
 import type { MnistData } from '../data/dataset.ts';
 import { describeRun } from '../experiment/details.ts';
 import type { TransferResult } from '../experiment/result.ts';
@@ -27,7 +26,7 @@ export async function publishResults(
   command: readonly string[],
   t: Messages,
 ): Promise<void> {
-  const { model: source } = await decodeCheckpoint(await readFile(out.source), {}, out.source);
+  const { model: source } = await decodeCheckpoint(await readWholeFile(out.source), {}, out.source);
   await writing('the results', () => source.save(join(out.results, 'source-model')));
   const target = await loadModel(join(out.results, 'target-model'));
   const details = await describeRun(result, data, { source, target }, command);

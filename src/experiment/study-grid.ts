@@ -10,6 +10,7 @@
 import type { MnistData } from '../data/dataset.ts';
 import { VERSION } from '../formats/version.ts';
 import { chooseKernel, type KernelChoice } from '../kernels/index.ts';
+import { maximum } from '../tensor/maximum.ts';
 import { type ClassOptions, HIGH, LOW, phaseClasses } from './classes.ts';
 import { STUDY_DEFAULTS } from './result.ts';
 
@@ -87,7 +88,7 @@ export function makeStudy(choices: StudyChoices): Study {
   };
   const fault = faultOf(study);
   if (fault) throw new RangeError(`study: ${fault}`);
-  const most = Math.max(...samples.map((count) => (count === 'all' ? 0 : count)));
+  const most = maximum(samples.map((count) => (count === 'all' ? 0 : count)));
   for (const own of directions.flatMap((direction) => classesOf(study, direction).target)) {
     const there = data.train.labels.reduce((sum, label) => sum + Number(label === own), 0);
     if (there < most) throw new RangeError(`study: class ${own} must have ${most} samples, got ${there}`);

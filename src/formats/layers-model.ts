@@ -100,13 +100,7 @@ export function encodeLayersModel(model: Network): EncodedModel {
  *   name; and weights that aren't float32, or quantised.
  */
 export function parseLayersModel(json: string, file: string): LayersModelDescription {
-  if (json.length > MAX_MODEL_JSON) {
-    throw new FormatError(
-      file,
-      `too long: expected at most ${MAX_MODEL_JSON} characters, got ${json.length}`,
-    );
-  }
-  const root = parseJsonObject(json, file);
+  const root = parseJsonObject(json, file, MAX_MODEL_JSON);
   const field = fieldReader(file);
   if (root.format === OURS) {
     throw new FormatError(file, "this is degelo's own format: loadModel reads it");

@@ -112,13 +112,7 @@ export function namedWeights(model: Network): Map<string, Tensor> {
  * @throws FormatError for damaged JSON, another format or version, and the first field that isn't as it must be.
  */
 export function parseDescription(json: string, file: string): ModelDescription {
-  if (json.length > MAX_MODEL_JSON) {
-    throw new FormatError(
-      file,
-      `too long: expected at most ${MAX_MODEL_JSON} characters, got ${json.length}`,
-    );
-  }
-  const root = parseJsonObject(json, file);
+  const root = parseJsonObject(json, file, MAX_MODEL_JSON);
   const field = fieldReader(file);
   if (root.format === 'layers-model' || (root.format === undefined && root.modelTopology !== undefined)) {
     throw new FormatError(file, 'this is a TensorFlow.js model: loadLayersModel reads it');

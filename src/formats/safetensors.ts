@@ -12,7 +12,7 @@
  */
 import type { DType, Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
-import { decodeUtf8, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { decodeUtf8, isCounts, isObject, type JsonObject, MAX_JSON, parseJsonObject, show } from './json.ts';
 import { BYTES, putNumbers, takeNumbers } from './numbers.ts';
 
 /** What a safetensors file holds. */
@@ -22,8 +22,8 @@ export interface Safetensors {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-/** The longest header that is read; the reference implementation's own limit. */
-const MAX_HEADER = 100_000_000;
+/** The longest header that is read or written: 20,000 tensors. The reference implementation's limit is 100,000,000. */
+const MAX_HEADER = MAX_JSON;
 const LENGTH_BYTES = 8;
 /** The header is padded to a multiple of this, so that the numbers are aligned wherever the file is mapped. */
 const ALIGNMENT = 8;
@@ -53,7 +53,8 @@ export interface EncodeSafetensorsOptions {
 
 /**
  * The bytes of a safetensors file; its tensors stand in the map's order.
- * @throws FormatError where a number isn't finite, or a tensor is named `__metadata__`.
+ * @throws FormatError where a number isn't finite, a tensor is named `__metadata__`, or names and metadata take more
+ *   than 16 MiB.
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
@@ -69,6 +70,10 @@ export function encodeSafetensors(
   }
   const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const headerLength = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
+  // What is written can be read.
+  if (headerLength > MAX_HEADER) {
+    throw new FormatError(file, `header too long: expected at most ${MAX_HEADER} bytes, got ${headerLength}`);
+  }
   const size = LENGTH_BYTES + headerLength + end;
   const bytes = memory && memory.byteLength >= size ? new Uint8Array(memory, 0, size) : new Uint8Array(size);
   const view = new DataView(bytes.buffer);

@@ -2,6 +2,7 @@
  * A checksum within the file that it is of: SHA-256, in hex, of all its bytes with zeros for the 64 digits
  * themselves, so that no bit can change unnoticed. It finds damage; it is no signature.
  */
+import { characters } from '../data/text.ts';
 import { FormatError } from './errors.ts';
 import { show } from './json.ts';
 import { sha256 } from './sha256.ts';
@@ -25,7 +26,7 @@ export async function checkSeal(
   bytes: Uint8Array,
   { start = 0, opening, kind, file }: { start?: number; opening: string; kind: string; file: string },
 ): Promise<void> {
-  const text = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
+  const text = (from: number, to: number): string => characters(bytes.subarray(from, to));
   const at = start + opening.length;
   if (text(start, at) !== opening) {
     throw new FormatError(file, `damaged, or not ${kind}: it must begin with its checksum`);

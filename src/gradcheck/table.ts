@@ -1,4 +1,6 @@
 /** Gradient reports as a table for people. */
+
+import { maximum } from '../tensor/maximum.ts';
 import type { GradientReport, GradientRow } from './check.ts';
 
 const HEADER = ['variable', 'checked', 'gradient', 'worst', 'at', 'median', 'float32', ''];
@@ -10,16 +12,17 @@ const HEADER = ['variable', 'checked', 'gradient', 'worst', 'at', 'median', 'flo
 export function formatGradients(reports: readonly GradientReport[]): string {
   const blocks = reports.map((report) => report.rows.map(cells));
   const widths = HEADER.map((title, column) =>
-    Math.max(title.length, ...blocks.flat().map((row) => row[column].length)),
+    maximum(
+      blocks.flat().map((row) => row[column].length),
+      title.length,
+    ),
   );
   const line = (row: readonly string[]): string =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd();
   const lines = [line(HEADER)];
   for (const [i, { name, loss, samples }] of reports.entries()) {
-    lines.push(
-      `${name} (${loss}, ${samples} ${samples === 1 ? 'sample' : 'samples'})`,
-      ...blocks[i].map(line),
-    );
+    lines.push(`${name} (${loss}, ${samples} ${samples === 1 ? 'sample' : 'samples'})`);
+    for (const row of blocks[i]) lines.push(line(row));
   }
   return lines.join('\n');
 }

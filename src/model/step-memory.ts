@@ -4,6 +4,7 @@
  */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import { maximum } from '../tensor/maximum.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
 import type { Arena } from './arena.ts';
 import { needsBackward, outputSize, type Plan } from './plan.ts';
@@ -108,9 +109,9 @@ export class StepMemory {
       plan.loss?.targetKind === 'classes' ? arena.ints(batch) : arena.floats(plan.loss ? outputs : 0);
     this.losses = arena.doubles(batch);
     this.metrics = Array.from({ length: options.metrics }, () => arena.doubles(batch));
-    const scratch = Math.max(
+    const scratch = maximum(
+      plan.stages.map((stage) => stage.layer.scratchSize(stage, kernels, batch)),
       0,
-      ...plan.stages.map((stage) => stage.layer.scratchSize(stage, kernels, batch)),
     );
     this.scratch = Array.from({ length: workers }, () => arena.floats(scratch));
   }

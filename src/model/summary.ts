@@ -2,6 +2,7 @@
  * What a model looks like, as text: Keras' summary, and the plan of a step.
  */
 import type { Layer, Stage } from '../layers/layer.ts';
+import { maximum } from '../tensor/maximum.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import type { Network } from './network.ts';
 import { needsBackward, type Plan } from './plan.ts';
@@ -86,7 +87,12 @@ export function table(
   rows: readonly string[][],
   right: readonly number[],
 ): string {
-  const widths = header.map((title, c) => Math.max(title.length, ...rows.map((row) => row[c].length)));
+  const widths = header.map((title, c) =>
+    maximum(
+      rows.map((row) => row[c].length),
+      title.length,
+    ),
+  );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, c) => (right.includes(c) ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))

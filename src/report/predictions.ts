@@ -2,6 +2,7 @@
 import { oneLine } from '../data/errors.ts';
 import type { PreparedImage } from '../data/images.ts';
 import { argmax } from '../metrics/accuracy.ts';
+import { maximum } from '../tensor/maximum.ts';
 import { progressBar } from './bar.ts';
 import { formatPercent } from './format.ts';
 import { halfBlocks } from './half-blocks.ts';
@@ -57,7 +58,7 @@ export function predictionsJson(
 function drawing(classes: readonly number[], { image, inverted, probabilities }: Prediction): string {
   const lines = halfBlocks(image.pixels, image.height, image.width);
   const names = classes.map(String);
-  const wide = Math.max(...names.map((name) => name.length));
+  const wide = maximum(names.map((name) => name.length));
   const beside = names.map(
     (name, k) =>
       `${name.padStart(wide)}  ${formatPercent(probabilities[k]).padStart(7)}  ${progressBar(probabilities[k], BAR)}`,

@@ -109,6 +109,24 @@ describe('degelo predict', () => {
     }
   });
 
+  it('takes more images from one file than a call has room for arguments', async () => {
+    const many = 130_000;
+    const model = sequential([
+      flatten({ inputShape: [1, 1, 1] }),
+      dense({ units: 2, activation: 'softmax' }),
+    ]);
+    model.setWeights([tensor([[0, 1]]), tensor([0.5, 0])]);
+    await model.save(join(folder, 'pixel'));
+    const pixels = Uint8Array.from({ length: many }, (_, n) => (n === many - 1 ? 255 : 0));
+    writeFileSync(join(folder, 'many'), idx([many, 1, 1], pixels));
+    const { stdout, stderr, code } = await degeloHere('predict', join(folder, 'pixel'), join(folder, 'many'));
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(many);
+    expect(lines.at(-2)).toMatch(/many #129998: 0 \(/);
+    expect(lines.at(-1)).toMatch(/many #129999: 1 \(/);
+  });
+
   it('makes probabilities of logits, and counts classes from 0 where nothing names them', async () => {
     const model = sequential([flatten({ inputShape: [SIDE, SIDE, 1] }), dense({ units: 3 })]);
     model.setWeights([zeros([SIDE * SIDE, 3]), tensor([0, Math.log(2), 0])]);

@@ -506,7 +506,7 @@ describe('saveLayersModel and loadLayersModel', () => {
     );
     writeFileSync(b, weights);
     expect(await refused(folder)).toBe(
-      `${b}: file too long: expected at most ${weights.length - 10} bytes, got ${weights.length}`,
+      `${b}: too large: expected at most ${weights.length - 10} bytes, got ${weights.length}`,
     );
     rmSync(b);
     mkdirSync(b);

@@ -1,5 +1,6 @@
 /** A run's curves over time and its time per epoch, as drawings and as a table of the same numbers. */
 import type { TransferResult } from '../../experiment/result.ts';
+import { maximum } from '../../tensor/maximum.ts';
 import { formatDecimal, formatDigits, formatDuration, formatFigure, formatInteger } from '../format.ts';
 import type { Messages } from '../messages.ts';
 import { extent } from '../sparkline.ts';
@@ -27,7 +28,7 @@ export function commonScales(results: readonly TransferResult[]): Scales {
   return {
     accuracy: [Math.min(leastAccuracy, 1), 1],
     loss: [0, mostLoss],
-    longest: Math.max(...results.map((result) => timeline(result).end)),
+    longest: maximum(results.map((result) => timeline(result).end)),
     longestEpoch: extent(histories.flatMap(({ seconds }) => seconds))[1],
   };
 }

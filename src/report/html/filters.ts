@@ -1,5 +1,6 @@
 /** The first layer's filters before and after training, on two sheets of the same order and scale. */
 import type { FilterDetails } from '../../experiment/details.ts';
+import { maximum } from '../../tensor/maximum.ts';
 import { formatDecimal, formatInteger } from '../format.ts';
 import type { Messages } from '../messages.ts';
 import { extent } from '../sparkline.ts';
@@ -22,7 +23,7 @@ export function filterSection({ layer, shape, before, after }: FilterDetails, t:
   if (Math.max(KH, KW, C) > LARGEST_SIDE) return null;
   const count = Math.min(OC, MOST_FILTERS);
   const decimal = (value: number): string => formatDecimal(value, 3, t.locale);
-  const largest = Math.max(...[...extent(before), ...extent(after)].map(Math.abs)) || 1;
+  const largest = maximum([...extent(before), ...extent(after)].map(Math.abs)) || 1;
   const sheet = (when: string, weights: readonly number[]): Markup => {
     const pixels = drawSheet(weights, shape, count, largest);
     const [least, most] = extent(weights).map(decimal);

@@ -1,0 +1,60 @@
+/** JSON from anywhere: what it would become is bounded before anything is made of it. */
+import { describe, expect, it, vi } from 'vitest';
+import { FormatError } from '../../src/formats/errors.ts';
+import { MAX_JSON, parseJsonObject, show } from '../../src/formats/json.ts';
+
+const refusal = (text: string, most?: number): string => {
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    parseJsonObject(text, 'f', most);
+  } catch (error) {
+    expect(error).toBeInstanceOf(FormatError);
+    expect(parse).not.toHaveBeenCalled();
+    return (error as Error).message;
+  } finally {
+    parse.mockRestore();
+  }
+  throw new Error('was read');
+};
+
+describe('parseJsonObject', () => {
+  it('reads an object at all its limits', () => {
+    const nested = `${'['.repeat(31)}"]}${'\\\\\\"'.repeat(10)}"${']'.repeat(31)}`;
+    const text = `{"nested": ${nested}, "objects": [${'{},'.repeat(2 ** 16 - 35)}[]], "__proto__": 1}`;
+    const value = parseJsonObject(text.padEnd(MAX_JSON), 'f');
+    expect((value.objects as unknown[]).length).toBe(2 ** 16 - 34);
+    expect(Object.keys(value)).toEqual(['nested', 'objects', '__proto__']);
+  });
+
+  it.each<[string, string, string]>([
+    ['a text over the limit', '{}'.padEnd(MAX_JSON + 1), `too long: expected at most ${MAX_JSON} characters`],
+    ['more levels than a stack has', '['.repeat(10 ** 6), 'nested too deep: expected at most 32 levels'],
+    ['33 levels behind a string that looks like more', `{"a": "]]\\"}", "b": ${'['.repeat(32)}`, 'too deep'],
+    [
+      'too many lists',
+      `{"a":[${'[],'.repeat(2 ** 16)}0]}`,
+      'too many parts: expected at most 65536 objects and lists',
+    ],
+    ['too many keys', `{${'"":0,'.repeat(2 ** 18)}"":0}`, '262144 keys and 2097152 values, got 1, 262145'],
+    ['too many values', `{"a":[${'0,'.repeat(2 ** 21)}0]}`, '2097152 values, got 2, 1 and 2097153'],
+  ])('refuses %s before it parses anything', (_, text, message) => {
+    expect(refusal(text)).toContain(message);
+  });
+
+  it('refuses a string without an end, and other damage, as JSON.parse does', () => {
+    for (const text of ['{"a": "', '{"a": "\\"', '{"a": 1', '}{', '{]']) {
+      expect(() => parseJsonObject(text, 'f')).toThrow(/^f: damaged JSON: /);
+    }
+  });
+});
+
+describe('show', () => {
+  it('makes no more text of a long value than it shows', () => {
+    const texts = vi.spyOn(JSON, 'stringify');
+    expect(show({ a: 'x'.repeat(10 ** 6) })).toBe(`{"a":"${'x'.repeat(54)}…`);
+    expect(show(Array.from({ length: 10 ** 5 }, () => 'y'.repeat(100)))).toMatch(/^\["y{58}…$/);
+    expect(texts.mock.results.every(({ value }) => value.length < 5000)).toBe(true);
+    texts.mockRestore();
+    expect(show(undefined)).toBe('nothing');
+  });
+});
