@@ -92,6 +92,7 @@ export { type ModelCheckpointOptions, modelCheckpoint } from './training/callbac
 export type { MonitorMode } from './training/callbacks/monitor.ts';
 export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
+export type { Model } from './training/model.ts';
 export type { CompileOptions, EvaluateOptions, FitOptions } from './training/options.ts';
 export {
   type Checkpoint,

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import * as built from '../../dist/index.js';
 import type * as source from '../../src/index.ts';
 import type { Callback, ProgressInfo } from '../../src/index.ts';
-import { blocks, jobs } from '../../src/training/batches.ts';
+import { blocks, jobs } from '../../src/training/loop/batches.ts';
 import { Pace } from '../../src/training/session/pace.ts';
 
 // One class declared twice, in src and in dist, is two types to TypeScript.

@@ -1,6 +1,6 @@
 /** How an epoch's samples are dealt into batches. */
-import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
-import type { Pace } from './session/pace.ts';
+import { deriveKey, Purpose, permutation } from '../../tensor/random.ts';
+import type { Pace } from '../session/pace.ts';
 
 /** Positions from ≤ p < to of an epoch's samples. */
 interface Block {

@@ -1,6 +1,6 @@
 /** Where `fit` stands: what it keeps while it runs, and what another `fit` can go on from. */
-import type { FitPosition } from '../formats/checkpoint.ts';
-import type { History, Logs } from './callbacks/callback.ts';
+import type { FitPosition } from '../../formats/checkpoint.ts';
+import type { History, Logs } from '../callbacks/callback.ts';
 import type { RunningMean } from './running-mean.ts';
 
 /** How far `fit` has come. */

@@ -2,8 +2,8 @@
  * Running figures of an epoch. The loss of a batch is the mean over its samples, in order; an epoch's loss
  * weights the batches by their sizes, and accuracy is a mean over samples (Keras' rule for both).
  */
-import type { RunningSums } from '../formats/checkpoint.ts';
-import type { Results } from './session/job.ts';
+import type { RunningSums } from '../../formats/checkpoint.ts';
+import type { Results } from '../session/job.ts';
 
 export class RunningMean {
   readonly #names: readonly string[];

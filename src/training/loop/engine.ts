@@ -1,0 +1,78 @@
+/**
+ * Where the loops of `fit`, `evaluate` and `predict` get memory and threads from: one model's session, made from what
+ * `compile` settled.
+ */
+import { chooseKernel } from '../../kernels/index.ts';
+import { lossConfig } from '../../losses/loss.ts';
+import type { Network } from '../../model/network.ts';
+import { makePlan, type Plan } from '../../model/plan.ts';
+import { allocate } from '../../tensor/tensor.ts';
+import type { TrainingModel } from '../callbacks/callback.ts';
+import { type Compiled, threadsFor } from '../compiled.ts';
+import type { Results } from '../session/job.ts';
+import { modulesOf, type Parts } from '../session/portable.ts';
+import type { Session } from '../session/session.ts';
+import { Workplace } from '../session/workplace.ts';
+
+/** A model as the loops see it: layers and weights, what callbacks may ask, and a count of steps. */
+export type Trainee = Network & TrainingModel & { step: number };
+
+export class Engine {
+  readonly #model: Network;
+  readonly #workplace = new Workplace();
+
+  constructor(model: Network) {
+    this.#model = model;
+  }
+
+  /**
+   * The session for steps of so many samples: the current one if it fits, else a new one that takes over the weights.
+   * @param compiled null: for predictions alone.
+   * @param plan for predictions, where nothing is compiled
+   */
+  session(compiled: Compiled | null, batch: number, plan?: Plan): Session {
+    const parts = this.#parts(compiled);
+    const threads = compiled?.threads ?? threadsFor(parts);
+    const description = {
+      network: compiled?.config ?? this.#model.toConfig(),
+      loss: compiled ? lossConfig(compiled.loss) : null,
+      metrics: compiled?.metrics ?? [],
+      optimizer: compiled ? compiled.optimizer.getConfig() : null,
+      kernel: compiled?.kernel ?? chooseKernel('auto'),
+      convolution: compiled?.convolution ?? ('auto' as const),
+      modules: threads > 0 ? modulesOf(parts) : [],
+      batch,
+      workers: Math.max(1, threads),
+    };
+    const work = {
+      plan: compiled?.plan ?? plan ?? makePlan(this.#model, null),
+      optimizer: compiled?.optimizer ?? null,
+    };
+    return this.#workplace.session(this.#model, description, threads, compiled?.state ?? null, work);
+  }
+
+  /** Threads that work for the model: compile's, else as many as its layers allow. */
+  threads(compiled: Compiled | null): number {
+    return compiled?.threads ?? threadsFor(this.#parts(null));
+  }
+
+  /** Ends the worker threads at once; the next session starts new ones. */
+  async dispose(): Promise<void> {
+    await this.#workplace.dispose();
+  }
+
+  #parts(compiled: Compiled | null): Parts {
+    return {
+      layers: this.#model.layers,
+      loss: compiled?.loss ?? null,
+      optimizer: compiled?.optimizer ?? null,
+    };
+  }
+}
+
+/** Room for the losses and metrics of so many samples, where the workers see it. */
+export function makeResults({ metrics, threads }: Compiled, samples: number): Results {
+  const column = (): Float64Array =>
+    allocate(samples, { dtype: 'float64', shared: threads > 0 }) as Float64Array; // by its dtype
+  return { losses: column(), metrics: metrics.map(column), predictions: new Float32Array(0) };
+}

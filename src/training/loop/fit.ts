@@ -1,0 +1,75 @@
+/** The loop of epochs: training, a look at the weights, validation, the history, callbacks. */
+import type { History } from '../callbacks/callback.ts';
+import type { Compiled } from '../compiled.ts';
+import { NonFiniteError } from '../errors.ts';
+import type { DataSet } from '../session/job.ts';
+import { sampleOrder } from './batches.ts';
+import type { Engine, Trainee } from './engine.ts';
+import { type EpochOptions, trainEpoch } from './epoch.ts';
+import { measure } from './measure.ts';
+import { type FitProgress, lastLogs } from './position.ts';
+import { RunningMean } from './running-mean.ts';
+
+/** What `fit` works on, and how long. */
+export interface FitWork extends EpochOptions {
+  readonly train: DataSet;
+  /** Measured after every epoch; null: nothing is. */
+  readonly test: DataSet | null;
+  /** Number of the epoch before which training ends. */
+  readonly epochs: number;
+  /** A new order of the samples every epoch. */
+  readonly shuffle: boolean;
+}
+
+/**
+ * Trains from where `progress` stands, which moves along.
+ * @returns the history of all epochs, those before included.
+ * @throws NonFiniteError where the loss or a weight became NaN or infinite.
+ */
+export async function trainEpochs(
+  model: Trainee,
+  engine: Engine,
+  compiled: Compiled,
+  progress: FitProgress,
+  work: FitWork,
+): Promise<History> {
+  const { train, test, epochs, shuffle, batch, callbacks, signal } = work;
+  const { record } = progress;
+  let logs = lastLogs(record);
+  model.stopTraining = false;
+  await callbacks.call('onTrainBegin');
+  while (progress.epoch < epochs && !model.stopTraining) {
+    const { epoch } = progress;
+    await callbacks.call('onEpochBegin', epoch);
+    const key = shuffle ? { seed: model.seed, firstStep: model.step - progress.batch } : null;
+    const order = sampleOrder(train.samples, key, compiled.threads > 0);
+    logs = await trainEpoch(model, engine, compiled, train, order, progress, work);
+    checkWeights(model, `fit: epoch ${epoch + 1}`);
+    if (test && test.samples > 0) {
+      const options = { batch, prefix: 'val_', callbacks, signal };
+      logs = { ...logs, ...(await measure(engine, compiled, test, options)) };
+    }
+    record.epoch.push(epoch);
+    for (const [name, value] of Object.entries(logs)) {
+      record.history[name] ??= [];
+      record.history[name].push(value);
+    }
+    // Before the callbacks, so that a checkpoint that one of them makes has this epoch behind it.
+    Object.assign(progress, { epoch: epoch + 1, batch: 0, mean: new RunningMean(compiled.metrics) });
+    await callbacks.call('onEpochEnd', epoch, logs);
+  }
+  await callbacks.call('onTrainEnd', logs);
+  return record;
+}
+
+/** A weight that isn't finite can hide behind a zero feature, so the loss alone doesn't tell. */
+function checkWeights(model: Trainee, when: string): void {
+  for (const { layer, parameter, value } of model.parameters()) {
+    const index = value.data.findIndex((w: number) => !Number.isFinite(w));
+    if (index >= 0) {
+      throw new NonFiniteError(
+        `${when}: weight ${index} of ${layer.name}/${parameter.name} became ${value.data[index]}: lower the learning rate`,
+      );
+    }
+  }
+}

@@ -1,0 +1,258 @@
+/**
+ * What every model has that trains, whatever its layers' order: Keras' compile, fit, evaluate and predict. What these do is
+ * in loop/; here stands what they take, and what is checked first.
+ */
+import { writeModelFiles } from '#files';
+import type { FitPosition } from '../formats/checkpoint.ts';
+import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
+import type { Loss } from '../losses/loss.ts';
+import type { ConvolutionChoice } from '../model/convolution.ts';
+import { Network, type NetworkConfig } from '../model/network.ts';
+import type { Plan } from '../model/plan.ts';
+import { describePlan, summarize } from '../model/summary.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { History, Logs } from './callbacks/callback.ts';
+import { CallbackList } from './callbacks/callback-list.ts';
+import { type Compiled, checkCompileOptions, refuseUnsupported, settle, warnOfChanges } from './compiled.ts';
+import { type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
+import { sampleOrder } from './loop/batches.ts';
+import { Engine } from './loop/engine.ts';
+import { trainEpoch } from './loop/epoch.ts';
+import { trainEpochs } from './loop/fit.ts';
+import { measure } from './loop/measure.ts';
+import { checkPosition, copyHistory, type FitProgress } from './loop/position.ts';
+import { predictAll } from './loop/predict.ts';
+import { RunningMean } from './loop/running-mean.ts';
+import {
+  type CompileOptions,
+  checkCount,
+  checkMegabytes,
+  type EvaluateOptions,
+  type FitOptions,
+} from './options.ts';
+import { cacheFeatures } from './session/feature-cache.ts';
+import type { DataSet } from './session/job.ts';
+import type { OptimizerState } from './session/optimizer-state.ts';
+
+/** A network that trains, tests and predicts. */
+export abstract class Model extends Network {
+  /** Set to true (by a callback) to end `fit` after the epoch at hand. */
+  stopTraining = false;
+  /** Training steps since the model was made, across compiles: the second phase has dropout masks of its own. */
+  step = 0;
+  #compileOptions: CompileOptions | null = null;
+  #compiled: Compiled | null = null;
+  #fit: FitProgress | null = null;
+  #busy = '';
+  readonly #engine = new Engine(this);
+
+  /**
+   * Settles how the model is trained. Optimizers start afresh (Adadelta's means at zero), weights are kept,
+   * and what is `trainable` now counts until the next compile.
+   * @throws RangeError for an unknown name, or a loss that doesn't fit the model.
+   */
+  compile(options: CompileOptions): void {
+    checkCompileOptions(options);
+    this.#compileOptions = options;
+    this.#compiled = null;
+    this.#fit = null;
+    if (this.built) this.#compiled = settle(this, options);
+  }
+
+  /**
+   * Trains for a number of epochs: every sample once an epoch, in batches; the last, smaller batch is kept.
+   * An epoch's loss and metrics are running figures, with dropout on; validation comes after it, dropout off.
+   * The history holds the epochs before `resumeFrom` too.
+   * @throws RangeError where shapes or options don't fit, NonFiniteError where the loss or a weight became
+   *   NaN or infinite.
+   */
+  async fit(x: Samples, y: TargetValues, options: FitOptions = {}): Promise<History> {
+    const { epochs = 1, resumeFrom = null, shuffle = true, validationData, signal } = options;
+    const initialEpoch = options.initialEpoch ?? resumeFrom?.epoch ?? 0;
+    const batch = checkCount('fit', 'batchSize', options.batchSize ?? 32, 1);
+    checkCount('fit', 'epochs', epochs, 0);
+    checkCount('fit', 'initialEpoch', initialEpoch, 0);
+    if (resumeFrom && initialEpoch !== resumeFrom.epoch) {
+      throw new RangeError(
+        `fit: initialEpoch must be resumeFrom's epoch: expected ${resumeFrom.epoch}, got ${initialEpoch}`,
+      );
+    }
+    return this.#exclusively('fit', async () => {
+      if (!this.built) this.build(sampleShape('fit', x));
+      const compiled = this.#needCompiled('fit');
+      refuseUnsupported('fit', this, compiled);
+      const data = this.#dataSet('fit', x, y, compiled);
+      if (data.samples === 0) throw new RangeError('fit: x must hold at least one sample, got none');
+      const validation = validationData ? this.#dataSet('fit', ...validationData, compiled) : null;
+      const rounds = epochs - initialEpoch;
+      const [train, test] = cacheFeatures(compiled.plan, [data, validation], {
+        megabytes: checkMegabytes(options.featureCacheMB ?? 1024),
+        // What is looked at once need not be kept.
+        worthwhile: rounds > 1,
+        shared: compiled.threads > 0,
+      });
+      if (resumeFrom) checkPosition(resumeFrom, data.samples, batch, this.step);
+      const callbacks = new CallbackList(options.callbacks ?? [], this);
+      const progress: FitProgress = {
+        epoch: initialEpoch,
+        batch: resumeFrom?.batch ?? 0,
+        mean: new RunningMean(compiled.metrics, resumeFrom?.sums),
+        record: copyHistory(resumeFrom?.history ?? { epoch: [], history: {} }),
+      };
+      this.#fit = progress;
+      // fit's own data is never null
+      const work = { train: train as DataSet, test, epochs, shuffle, batch, callbacks, signal };
+      return trainEpochs(this, this.#engine, compiled, progress, work);
+    });
+  }
+
+  /**
+   * One step on just these samples.
+   * @returns the batch's loss and metrics, before the update.
+   * @throws as fit does.
+   */
+  async trainOnBatch(x: Samples, y: TargetValues): Promise<Logs> {
+    return this.#exclusively('trainOnBatch', async () => {
+      if (!this.built) this.build(sampleShape('trainOnBatch', x));
+      const compiled = this.#needCompiled('trainOnBatch');
+      refuseUnsupported('trainOnBatch', this, compiled);
+      const data = this.#dataSet('trainOnBatch', x, y, compiled);
+      if (data.samples === 0) throw new RangeError('trainOnBatch: x must hold at least one sample, got none');
+      const order = sampleOrder(data.samples, null, compiled.threads > 0);
+      const mean = new RunningMean(compiled.metrics);
+      const progress = { epoch: 0, batch: 0, mean, record: { epoch: [], history: {} } };
+      const options = { batch: data.samples, callbacks: new CallbackList([], this), signal: undefined };
+      return trainEpoch(this, this.#engine, compiled, data, order, progress, options);
+    });
+  }
+
+  /**
+   * Mean loss and metrics over the samples, dropout off: `{ loss, accuracy }`.
+   * @throws RangeError where shapes don't fit.
+   */
+  async evaluate(x: Samples, y: TargetValues, options: EvaluateOptions = {}): Promise<Logs> {
+    const batch = checkCount('evaluate', 'batchSize', options.batchSize ?? 32, 1);
+    return this.#exclusively('evaluate', async () => {
+      const compiled = this.#needCompiled('evaluate');
+      const data = this.#dataSet('evaluate', x, y, compiled);
+      if (data.samples === 0) throw new RangeError('evaluate: x must hold at least one sample, got none');
+      const callbacks = new CallbackList(options.callbacks ?? [], this);
+      return measure(this.#engine, compiled, data, { batch, prefix: '', callbacks, signal: options.signal });
+    });
+  }
+
+  /**
+   * The model's outputs, dropout off: [n, …output shape]. A model needs no compile for that.
+   * @throws RangeError where the shape doesn't fit.
+   */
+  async predict(x: Samples, options: EvaluateOptions = {}): Promise<Tensor> {
+    const batch = checkCount('predict', 'batchSize', options.batchSize ?? 32, 1);
+    return this.#exclusively('predict', async () => {
+      if (!this.built) this.build(sampleShape('predict', x));
+      const compiled = this.#compiled;
+      const shapes = { input: this.inputShape, output: this.outputShape };
+      const data = toDataSet('predict', x, null, shapes, null, this.#engine.threads(compiled) > 0);
+      const callbacks = new CallbackList(options.callbacks ?? [], this);
+      return predictAll(this, this.#engine, compiled, data, { batch, callbacks, signal: options.signal });
+    });
+  }
+
+  /**
+   * Layers, shapes and parameter counts as text, handed to `print` line by line, as in Keras.
+   * @throws Error where the model isn't built.
+   */
+  summary(print: (line: string) => void = console.log): void {
+    for (const line of summarize(this).split('\n')) print(line);
+  }
+
+  /** What one training step computes, as the last compile settled it. @throws Error before compile. */
+  plan(): Plan {
+    return this.#needCompiled('plan').plan;
+  }
+
+  /** The plan as a table. @throws Error before compile. */
+  describePlan(): string {
+    return describePlan(this.plan());
+  }
+
+  /** The compiled optimizer, loss and metrics, and the network as it was then; null before compile, or while the model isn't built. */
+  get compiled(): {
+    optimizer: Optimizer;
+    loss: Loss;
+    metrics: readonly string[];
+    config: NetworkConfig;
+    convolution: ConvolutionChoice;
+  } | null {
+    if (this.#compileOptions && this.built) this.#compiled ??= settle(this, this.#compileOptions);
+    return this.#compiled;
+  }
+
+  /**
+   * Writes the model to `model.json` and `model.safetensors` in a folder, which is made where there is none;
+   * `loadModel` reads it. Files of these names are replaced, by whole ones only. During `fit`, save from a
+   * callback: between two steps.
+   * @throws Error where the model isn't built, FormatError where a weight isn't finite, or what the file system
+   *   throws.
+   */
+  async save(folder: string): Promise<void> {
+    const { json, weights } = await encodeModel(this);
+    await writeModelFiles(folder, [
+      [WEIGHTS_FILE, weights],
+      [MODEL_FILE, json],
+    ]);
+  }
+
+  /** The optimizer's arrays by parameter; empty before the first step. @throws Error before compile. */
+  optimizerState(): OptimizerState {
+    return this.#needCompiled('optimizerState').state;
+  }
+
+  /**
+   * Where `fit` stands between two steps (in a callback), or stood when it ended or was stopped: what another `fit`
+   * takes as `resumeFrom`. null before the first `fit` since `compile`.
+   */
+  get fitPosition(): FitPosition | null {
+    if (!this.#fit) return null;
+    const { epoch, batch, mean, record } = this.#fit;
+    return { epoch, batch, sums: mean.sums, history: copyHistory(record) };
+  }
+
+  /** Ends the worker threads at once. The model can still be used: the next call starts new ones. */
+  async dispose(): Promise<void> {
+    await this.#engine.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #dataSet(operation: string, x: Samples, y: TargetValues, { loss, threads }: Compiled): DataSet {
+    const shapes = { input: this.inputShape, output: this.outputShape };
+    return toDataSet(operation, x, y, shapes, loss, threads > 0);
+  }
+
+  /** What compile settled; a warning where `trainable` was changed since, as Keras gives. */
+  #needCompiled(operation: string): Compiled {
+    if (!this.#compileOptions) {
+      throw new Error(`${operation}: the model isn't compiled: call compile({ optimizer, loss }) first`);
+    }
+    this.#compiled ??= settle(this, this.#compileOptions);
+    if (operation !== 'plan' && operation !== 'optimizerState')
+      warnOfChanges(operation, this, this.#compiled);
+    return this.#compiled;
+  }
+
+  /** One thing at a time: two trainings of the same weights would be neither. */
+  async #exclusively<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busy) {
+      throw new Error(`${operation}: this model is busy with ${this.#busy}: await that first`);
+    }
+    this.#busy = operation;
+    try {
+      return await work();
+    } finally {
+      this.#busy = '';
+    }
+  }
+}
