@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 const FLOORS: Readonly<Record<string, number>> = {
   tensor: 0,
   registry: 0,
+  checks: 0,
   kernels: 1,
   data: 1,
   losses: 2,
@@ -26,6 +27,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 const ANYWHERE = [
   'tensor',
   'registry',
+  'checks',
   'kernels',
   'layers',
   'losses',

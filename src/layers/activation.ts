@@ -11,8 +11,8 @@
  * cross-entropy into the loss, where both together are simpler and stable. (Leaky ReLU is a layer: leaky-relu.ts.)
  */
 import { softmaxBackward, softmaxForward } from '../kernels/softmax.ts';
-import { knownOptions, oneOf } from './checks.ts';
-import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { knownOptions, oneOf, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
 
 export const ACTIVATIONS = ['linear', 'relu', 'sigmoid', 'softmax', 'tanh'] as const;
 
@@ -31,9 +31,9 @@ export class Activation extends Layer {
   readonly activation: ActivationName;
 
   constructor(options: ActivationOptions) {
-    super(options);
-    knownOptions('activation', options, ['activation', 'name', 'trainable', 'inputShape']);
-    this.activation = oneOf('activation', 'activation', options.activation, ACTIVATIONS);
+    const given = knownOptions('activation', options, ['activation', ...LAYER_OPTIONS]);
+    super(given, 'activation');
+    this.activation = oneOf('activation', 'activation', given.activation, ACTIVATIONS);
   }
 
   forward({ kernels, stage, x, y }: Run, N: number): void {
@@ -81,5 +81,8 @@ function lastDimension({ inputShape }: Stage, N: number): { rows: number; C: num
 }
 
 /** An activation layer; `activation('relu')` is short for `activation({ activation: 'relu' })`. */
-export const activation = (options: ActivationName | ActivationOptions): Activation =>
-  new Activation(typeof options === 'string' ? { activation: options } : options);
+export const activation = unary(
+  'activation',
+  (options: ActivationName | ActivationOptions): Activation =>
+    new Activation(typeof options === 'string' ? { activation: options } : options),
+);

@@ -8,8 +8,8 @@
  */
 import { type AveragePoolGeometry, averagePoolGeometry, type Padding } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, oneOf, sizePair } from './checks.ts';
-import { Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
 
 /** Windows of average pooling. */
 export interface AveragePooling2dOptions extends LayerOptions {
@@ -29,13 +29,17 @@ export class AveragePooling2D extends Layer {
   readonly padding: Padding;
   #geometry: AveragePoolGeometry | null = null;
 
-  constructor(options: AveragePooling2dOptions = {}) {
-    super(options);
-    const known = ['poolSize', 'strides', 'padding', 'name', 'trainable', 'inputShape'];
-    knownOptions('averagePooling2d', options, known);
-    this.poolSize = sizePair('averagePooling2d', 'poolSize', options.poolSize ?? 2);
-    this.strides = sizePair('averagePooling2d', 'strides', options.strides ?? this.poolSize);
-    this.padding = oneOf('averagePooling2d', 'padding', options.padding ?? 'valid', ['valid', 'same']);
+  constructor(options?: AveragePooling2dOptions) {
+    const given = knownOptions('averagePooling2d', options, [
+      'poolSize',
+      'strides',
+      'padding',
+      ...LAYER_OPTIONS,
+    ]);
+    super(given, 'averagePooling2d');
+    this.poolSize = sizePair('averagePooling2d', 'poolSize', given.poolSize ?? 2);
+    this.strides = sizePair('averagePooling2d', 'strides', given.strides ?? this.poolSize);
+    this.padding = oneOf('averagePooling2d', 'padding', given.padding ?? 'valid', ['valid', 'same']);
   }
 
   get geometry(): AveragePoolGeometry {
@@ -72,5 +76,7 @@ export class AveragePooling2D extends Layer {
 }
 
 /** An average-pooling layer. @throws TypeError or RangeError where an option is unknown or out of range. */
-export const averagePooling2d = (options?: AveragePooling2dOptions): AveragePooling2D =>
-  new AveragePooling2D(options);
+export const averagePooling2d = unary(
+  'averagePooling2d',
+  (options?: AveragePooling2dOptions): AveragePooling2D => new AveragePooling2D(options),
+);

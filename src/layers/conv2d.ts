@@ -10,8 +10,9 @@ import { type Conv2dGeometry, conv2dGeometry, type Padding } from '../kernels/ge
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { ACTIVATIONS, type ActivationName } from './activation.ts';
-import { knownOptions, oneOf, positiveInteger, sizePair } from './checks.ts';
+import { knownOptions, oneOf, positiveInteger, sizePair, unary } from './checks.ts';
 import {
+  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
@@ -44,22 +45,20 @@ export class Conv2D extends Layer {
   #geometry: Conv2dGeometry | null = null;
 
   constructor(options: Conv2dOptions) {
-    super(options);
-    knownOptions('conv2d', options, [
+    const given = knownOptions('conv2d', options, [
       'filters',
       'kernelSize',
       'strides',
       'padding',
       'activation',
-      'name',
-      'trainable',
-      'inputShape',
+      ...LAYER_OPTIONS,
     ]);
-    this.filters = positiveInteger('conv2d', 'filters', options.filters);
-    this.kernelSize = sizePair('conv2d', 'kernelSize', options.kernelSize);
-    this.strides = sizePair('conv2d', 'strides', options.strides ?? 1);
-    this.padding = oneOf('conv2d', 'padding', options.padding ?? 'valid', ['valid', 'same']);
-    this.activation = oneOf('conv2d', 'activation', options.activation ?? 'linear', ACTIVATIONS);
+    super(given, 'conv2d');
+    this.filters = positiveInteger('conv2d', 'filters', given.filters);
+    this.kernelSize = sizePair('conv2d', 'kernelSize', given.kernelSize);
+    this.strides = sizePair('conv2d', 'strides', given.strides ?? 1);
+    this.padding = oneOf('conv2d', 'padding', given.padding ?? 'valid', ['valid', 'same']);
+    this.activation = oneOf('conv2d', 'activation', given.activation ?? 'linear', ACTIVATIONS);
   }
 
   /** Every dimension of the convolution; known once the layer is built. */
@@ -153,4 +152,4 @@ export class Conv2D extends Layer {
 }
 
 /** A convolution layer. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
-export const conv2d = (options: Conv2dOptions): Conv2D => new Conv2D(options);
+export const conv2d = unary('conv2d', (options: Conv2dOptions): Conv2D => new Conv2D(options));

@@ -5,8 +5,9 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { ACTIVATIONS, type ActivationName } from './activation.ts';
-import { knownOptions, oneOf, positiveInteger } from './checks.ts';
+import { knownOptions, oneOf, positiveInteger, unary } from './checks.ts';
 import {
+  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
@@ -31,10 +32,10 @@ export class Dense extends Layer {
   override readonly gradientSplit = 'weights';
 
   constructor(options: DenseOptions) {
-    super(options);
-    knownOptions('dense', options, ['units', 'activation', 'name', 'trainable', 'inputShape']);
-    this.units = positiveInteger('dense', 'units', options.units);
-    this.activation = oneOf('dense', 'activation', options.activation ?? 'linear', ACTIVATIONS);
+    const given = knownOptions('dense', options, ['units', 'activation', ...LAYER_OPTIONS]);
+    super(given, 'dense');
+    this.units = positiveInteger('dense', 'units', given.units);
+    this.activation = oneOf('dense', 'activation', given.activation ?? 'linear', ACTIVATIONS);
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -93,4 +94,4 @@ export class Dense extends Layer {
 }
 
 /** A fully connected layer. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
-export const dense = (options: DenseOptions): Dense => new Dense(options);
+export const dense = unary('dense', (options: DenseOptions): Dense => new Dense(options));

@@ -7,8 +7,16 @@
  */
 
 import { dropoutThreshold } from '../tensor/random.ts';
-import { knownOptions } from './checks.ts';
-import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage, type StepKey } from './layer.ts';
+import { knownOptions, numberWithin, unary } from './checks.ts';
+import {
+  LAYER_OPTIONS,
+  Layer,
+  type LayerConfig,
+  type LayerOptions,
+  type Run,
+  type Stage,
+  type StepKey,
+} from './layer.ts';
 
 /** How much is dropped. */
 export interface DropoutOptions extends LayerOptions {
@@ -25,14 +33,10 @@ export class Dropout extends Layer {
   readonly scale: number;
 
   constructor(options: DropoutOptions) {
-    super(options);
-    knownOptions('dropout', options, ['rate', 'name', 'trainable', 'inputShape']);
-    const { rate } = options;
-    if (typeof rate !== 'number' || !(rate >= 0 && rate < 1)) {
-      throw new RangeError(`dropout: rate must be at least 0 and below 1, got ${rate}`);
-    }
-    this.rate = rate;
-    this.scale = Math.fround(1 / (1 - rate));
+    const given = knownOptions('dropout', options, ['rate', ...LAYER_OPTIONS]);
+    super(given, 'dropout');
+    this.rate = numberWithin('dropout', 'rate', given.rate, 0, 1);
+    this.scale = Math.fround(1 / (1 - this.rate));
   }
 
   forward({ kernels, stage, x, y, kept, first }: Run, N: number, key: StepKey | null): void {
@@ -84,4 +88,4 @@ function elements({ inputShape }: Stage): number {
 }
 
 /** A dropout layer. @throws RangeError where the rate is out of range. */
-export const dropout = (options: DropoutOptions): Dropout => new Dropout(options);
+export const dropout = unary('dropout', (options: DropoutOptions): Dropout => new Dropout(options));

@@ -2,16 +2,15 @@
  * Flatten: one dimension a sample, in NHWC order as in Keras. Only the shape changes: no number moves.
  */
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { knownOptions } from './checks.ts';
-import { Layer, type LayerOptions } from './layer.ts';
+import { knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerOptions } from './layer.ts';
 
 /** The layer that `flatten` makes. */
 export class Flatten extends Layer {
   readonly className = 'Flatten';
 
-  constructor(options: LayerOptions = {}) {
-    super(options);
-    knownOptions('flatten', options, ['name', 'trainable', 'inputShape']);
+  constructor(options?: LayerOptions) {
+    super(knownOptions('flatten', options, LAYER_OPTIONS), 'flatten');
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -28,4 +27,4 @@ export class Flatten extends Layer {
 }
 
 /** A flatten layer. */
-export const flatten = (options?: LayerOptions): Flatten => new Flatten(options);
+export const flatten = unary('flatten', (options?: LayerOptions): Flatten => new Flatten(options));

@@ -8,17 +8,16 @@
  */
 import { type AveragePoolGeometry, averagePoolGeometry, imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions } from './checks.ts';
-import { Layer, type LayerOptions, type Run } from './layer.ts';
+import { knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerOptions, type Run } from './layer.ts';
 
 /** The layer that `globalAveragePooling2d` makes. */
 export class GlobalAveragePooling2D extends Layer {
   readonly className = 'GlobalAveragePooling2D';
   #geometry: AveragePoolGeometry | null = null;
 
-  constructor(options: LayerOptions = {}) {
-    super(options);
-    knownOptions('globalAveragePooling2d', options, ['name', 'trainable', 'inputShape']);
+  constructor(options?: LayerOptions) {
+    super(knownOptions('globalAveragePooling2d', options, LAYER_OPTIONS), 'globalAveragePooling2d');
   }
 
   get geometry(): AveragePoolGeometry {
@@ -51,5 +50,7 @@ export class GlobalAveragePooling2D extends Layer {
 }
 
 /** A layer that averages each channel. @throws RangeError where an option is unknown. */
-export const globalAveragePooling2d = (options?: LayerOptions): GlobalAveragePooling2D =>
-  new GlobalAveragePooling2D(options);
+export const globalAveragePooling2d = unary(
+  'globalAveragePooling2d',
+  (options?: LayerOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),
+);

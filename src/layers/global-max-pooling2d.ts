@@ -8,8 +8,8 @@
  */
 import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions } from './checks.ts';
-import { Layer, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerOptions, type Run, type Stage } from './layer.ts';
 
 /** The place of the maximum is kept in two bytes. */
 const MOST_PIXELS = 65536;
@@ -19,9 +19,8 @@ export class GlobalMaxPooling2D extends Layer {
   readonly className = 'GlobalMaxPooling2D';
   override readonly keeps = 'place of the maximum';
 
-  constructor(options: LayerOptions = {}) {
-    super(options);
-    knownOptions('globalMaxPooling2d', options, ['name', 'trainable', 'inputShape']);
+  constructor(options?: LayerOptions) {
+    super(knownOptions('globalMaxPooling2d', options, LAYER_OPTIONS), 'globalMaxPooling2d');
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -60,5 +59,7 @@ export class GlobalMaxPooling2D extends Layer {
 }
 
 /** A layer that takes each channel's maximum. @throws RangeError where an option is unknown. */
-export const globalMaxPooling2d = (options?: LayerOptions): GlobalMaxPooling2D =>
-  new GlobalMaxPooling2D(options);
+export const globalMaxPooling2d = unary(
+  'globalMaxPooling2d',
+  (options?: LayerOptions): GlobalMaxPooling2D => new GlobalMaxPooling2D(options),
+);

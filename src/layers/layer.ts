@@ -3,6 +3,9 @@
  * samples. A layer holds no numbers of a step: the plan (model/plan.ts) says what is to be computed, and a
  * `Run` hands in the memory, so that any worker thread can do any samples.
  */
+import { describe } from '../checks/describe.ts';
+import { readOptions, refuseNearMiss } from '../checks/options.ts';
+import { flag, sampleSizes } from '../checks/values.ts';
 import type { PoolGeometry } from '../kernels/geometry.ts';
 import type { ConvolutionAlgorithm, GradientWalk, Kernels } from '../kernels/kernels.ts';
 import type { FloatArray, Shape, Tensor } from '../tensor/tensor.ts';
@@ -116,12 +119,22 @@ export abstract class Layer {
 
   readonly #options: LayerOptions;
 
-  /** @param options those of every layer, and the layer's own, which `getConfig` gives back unless it's overridden */
-  constructor(options: LayerOptions = {}) {
-    this.#options = options;
-    this.name = options.name ?? '';
-    this.trainable = options.trainable ?? true;
-    this.givenInputShape = options.inputShape ?? null;
+  /**
+   * @param options those of every layer, and the layer's own, which `getConfig` gives back unless it's overridden. Only those
+   *   of every layer are checked here: pass what `knownOptions` gives to have the others checked too
+   * @param where what messages call the layer; its class's name unless told
+   * @throws TypeError or RangeError where the options are no object, or one of every layer's makes no sense.
+   */
+  constructor(options?: LayerOptions, where = new.target.name) {
+    const given = readOptions(where, options);
+    refuseNearMiss(where, given, LAYER_OPTIONS);
+    const { name = '', trainable = true, inputShape } = given;
+    if (typeof name !== 'string')
+      throw new TypeError(`${where}: name must be a string, got ${describe(name)}`);
+    this.#options = given;
+    this.name = name;
+    this.trainable = flag(where, 'trainable', trainable);
+    this.givenInputShape = inputShape === undefined ? null : sampleSizes(where, 'inputShape', inputShape);
   }
 
   /**
@@ -218,6 +231,9 @@ export abstract class Layer {
     return this.parameters.reduce((sum, { shape }) => sum + shape.reduce((product, d) => product * d, 1), 0);
   }
 }
+
+/** Names of the options that every layer takes, for `knownOptions`. */
+export const LAYER_OPTIONS = ['name', 'trainable', 'inputShape'] as const;
 
 /** Options that every layer takes. */
 export interface LayerOptions {

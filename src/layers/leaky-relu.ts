@@ -6,8 +6,8 @@
  * The gradient at 0 is negativeSlope. Source of the layer's rules: Keras' LeakyReLU.
  */
 import { sizeOf } from '../tensor/tensor.ts';
-import { atLeastZero, knownOptions } from './checks.ts';
-import { Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { atLeastZero, knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
 
 /** The slope below zero. */
 export interface LeakyReluOptions extends LayerOptions {
@@ -21,10 +21,10 @@ export class LeakyReLU extends Layer {
   override readonly keeps = 'output';
   readonly negativeSlope: number;
 
-  constructor(options: LeakyReluOptions = {}) {
-    super(options);
-    knownOptions('leakyReLU', options, ['negativeSlope', 'name', 'trainable', 'inputShape']);
-    this.negativeSlope = atLeastZero('leakyReLU', 'negativeSlope', options.negativeSlope ?? 0.3);
+  constructor(options?: LeakyReluOptions) {
+    const given = knownOptions('leakyReLU', options, ['negativeSlope', ...LAYER_OPTIONS]);
+    super(given, 'leakyReLU');
+    this.negativeSlope = atLeastZero('leakyReLU', 'negativeSlope', given.negativeSlope ?? 0.3);
   }
 
   forward({ kernels, stage, x, y }: Run, N: number): void {
@@ -45,4 +45,7 @@ export class LeakyReLU extends Layer {
 }
 
 /** A leaky ReLU. @throws TypeError or RangeError where the slope is out of range, RangeError for an unknown option. */
-export const leakyReLU = (options?: LeakyReluOptions): LeakyReLU => new LeakyReLU(options);
+export const leakyReLU = unary(
+  'leakyReLU',
+  (options?: LeakyReluOptions): LeakyReLU => new LeakyReLU(options),
+);

@@ -8,8 +8,8 @@
  */
 import { type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, sizePair } from './checks.ts';
-import { Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { knownOptions, sizePair, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
 
 /** Windows of max-pooling. */
 export interface MaxPooling2dOptions extends LayerOptions {
@@ -27,11 +27,11 @@ export class MaxPooling2D extends Layer {
   readonly strides: readonly [number, number];
   #geometry: PoolGeometry | null = null;
 
-  constructor(options: MaxPooling2dOptions = {}) {
-    super(options);
-    knownOptions('maxPooling2d', options, ['poolSize', 'strides', 'name', 'trainable', 'inputShape']);
-    this.poolSize = sizePair('maxPooling2d', 'poolSize', options.poolSize ?? 2);
-    this.strides = sizePair('maxPooling2d', 'strides', options.strides ?? this.poolSize);
+  constructor(options?: MaxPooling2dOptions) {
+    const given = knownOptions('maxPooling2d', options, ['poolSize', 'strides', ...LAYER_OPTIONS]);
+    super(given, 'maxPooling2d');
+    this.poolSize = sizePair('maxPooling2d', 'poolSize', given.poolSize ?? 2);
+    this.strides = sizePair('maxPooling2d', 'strides', given.strides ?? this.poolSize);
     if (this.poolSize[0] * this.poolSize[1] > 256) {
       // The place of the maximum is kept in one byte.
       throw new RangeError(`maxPooling2d: a window may have at most 256 elements, got ${this.poolSize}`);
@@ -81,4 +81,7 @@ export class MaxPooling2D extends Layer {
 }
 
 /** A max-pooling layer. @throws TypeError or RangeError where an option is unknown or out of range. */
-export const maxPooling2d = (options?: MaxPooling2dOptions): MaxPooling2D => new MaxPooling2D(options);
+export const maxPooling2d = unary(
+  'maxPooling2d',
+  (options?: MaxPooling2dOptions): MaxPooling2D => new MaxPooling2D(options),
+);

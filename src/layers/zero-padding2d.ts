@@ -7,8 +7,8 @@
  */
 import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { integerAtLeastZero, knownOptions } from './checks.ts';
-import { Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { integerAtLeastZero, knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
 
 /** Rows [top, bottom] and columns [left, right] of zeros. */
 export type Margins = readonly [readonly [number, number], readonly [number, number]];
@@ -27,10 +27,10 @@ export class ZeroPadding2D extends Layer {
   readonly className = 'ZeroPadding2D';
   readonly padding: Margins;
 
-  constructor(options: ZeroPadding2dOptions = {}) {
-    super(options);
-    knownOptions('zeroPadding2d', options, ['padding', 'name', 'trainable', 'inputShape']);
-    this.padding = margins(options.padding ?? 1);
+  constructor(options?: ZeroPadding2dOptions) {
+    const given = knownOptions('zeroPadding2d', options, ['padding', ...LAYER_OPTIONS]);
+    super(given, 'zeroPadding2d');
+    this.padding = margins(given.padding ?? 1);
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -102,4 +102,7 @@ function margins(padding: unknown): Margins {
 }
 
 /** A layer that puts zeros around images. @throws TypeError or RangeError where the padding is none. */
-export const zeroPadding2d = (options?: ZeroPadding2dOptions): ZeroPadding2D => new ZeroPadding2D(options);
+export const zeroPadding2d = unary(
+  'zeroPadding2d',
+  (options?: ZeroPadding2dOptions): ZeroPadding2D => new ZeroPadding2D(options),
+);

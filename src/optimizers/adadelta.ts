@@ -10,9 +10,11 @@
  * days of the notebook and means 0.001 since tf.keras: the default here is Keras 3's, and the experiment
  * asks for 1 by name.
  */
+import { knownOptions, unary } from '../checks/options.ts';
+import { atLeastZero, numberWithin } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { checkHyperparameter, type Optimizer, type OptimizerConfig } from './optimizer.ts';
+import type { Optimizer, OptimizerConfig } from './optimizer.ts';
 
 /** Hyperparameters of Adadelta. */
 export interface AdadeltaOptions {
@@ -31,10 +33,16 @@ class Adadelta implements Optimizer {
   readonly rho: number;
   readonly epsilon: number;
 
-  constructor({ learningRate = 0.001, rho = 0.95, epsilon = 1e-7 }: AdadeltaOptions = {}) {
-    this.learningRate = checkHyperparameter('adadelta', 'learningRate', learningRate, 0);
-    this.rho = checkHyperparameter('adadelta', 'rho', rho, 0, 1);
-    this.epsilon = checkHyperparameter('adadelta', 'epsilon', epsilon, 0);
+  constructor(options?: AdadeltaOptions) {
+    const given = knownOptions('adadelta', options, ['learningRate', 'rho', 'epsilon']);
+    const { learningRate = 0.001, rho = 0.95, epsilon = 1e-7 } = given;
+    this.learningRate = atLeastZero('adadelta', 'learningRate', learningRate);
+    this.rho = numberWithin('adadelta', 'rho', rho, 0, 1);
+    this.epsilon = atLeastZero('adadelta', 'epsilon', epsilon);
+    if (epsilon === 0) {
+      // D = 0 at the start, so that the first update would be √0·g, and so every one after it; and 0/0 where g is 0.
+      throw new RangeError('adadelta: epsilon must be above 0, or no weight would ever change, got 0');
+    }
   }
 
   update(
@@ -55,5 +63,5 @@ class Adadelta implements Optimizer {
   }
 }
 
-/** @throws RangeError where a hyperparameter is out of bounds. */
-export const adadelta = (options?: AdadeltaOptions): Optimizer => new Adadelta(options);
+/** @throws TypeError or RangeError where an option is unknown or out of bounds. */
+export const adadelta = unary('adadelta', (options?: AdadeltaOptions): Optimizer => new Adadelta(options));

@@ -9,9 +9,11 @@
  *
  * ε stands beside the uncorrected root, as in Keras; the paper's algorithm 1 and PyTorch add it to the corrected one.
  */
+import { knownOptions, unary } from '../checks/options.ts';
+import { atLeastZero, numberWithin } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { checkHyperparameter, type Optimizer, type OptimizerConfig } from './optimizer.ts';
+import type { Optimizer, OptimizerConfig } from './optimizer.ts';
 
 /** Hyperparameters of Adam. */
 export interface AdamOptions {
@@ -33,11 +35,13 @@ class Adam implements Optimizer {
   readonly beta2: number;
   readonly epsilon: number;
 
-  constructor({ learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 }: AdamOptions = {}) {
-    this.learningRate = checkHyperparameter('adam', 'learningRate', learningRate, 0);
-    this.beta1 = checkHyperparameter('adam', 'beta1', beta1, 0, 1);
-    this.beta2 = checkHyperparameter('adam', 'beta2', beta2, 0, 1);
-    this.epsilon = checkHyperparameter('adam', 'epsilon', epsilon, 0);
+  constructor(options?: AdamOptions) {
+    const given = knownOptions('adam', options, ['learningRate', 'beta1', 'beta2', 'epsilon']);
+    const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = given;
+    this.learningRate = atLeastZero('adam', 'learningRate', learningRate);
+    this.beta1 = numberWithin('adam', 'beta1', beta1, 0, 1);
+    this.beta2 = numberWithin('adam', 'beta2', beta2, 0, 1);
+    this.epsilon = atLeastZero('adam', 'epsilon', epsilon);
   }
 
   update(
@@ -71,5 +75,5 @@ function power(base: number, exponent: number): number {
   return result;
 }
 
-/** @throws RangeError where a hyperparameter is out of bounds. */
-export const adam = (options?: AdamOptions): Optimizer => new Adam(options);
+/** @throws TypeError or RangeError where an option is unknown or out of bounds. */
+export const adam = unary('adam', (options?: AdamOptions): Optimizer => new Adam(options));

@@ -32,18 +32,3 @@ export interface Optimizer {
   ): void;
   getConfig(): OptimizerConfig;
 }
-
-/** @throws RangeError where a hyperparameter isn't a finite number within its bounds. */
-export function checkHyperparameter(
-  optimizer: string,
-  name: string,
-  value: number,
-  min: number,
-  below = Infinity,
-): number {
-  if (typeof value !== 'number' || !(value >= min && value < below)) {
-    const bounds = below === Infinity ? `at least ${min} and finite` : `at least ${min} and below ${below}`;
-    throw new RangeError(`${optimizer}: ${name} must be ${bounds}, got ${value}`);
-  }
-  return value;
-}

@@ -12,9 +12,11 @@
  *
  * The learning rate is within the velocity, so a change of it reaches what has been gathered step by step.
  */
+import { knownOptions, unary } from '../checks/options.ts';
+import { atLeastZero, flag, numberWithin } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { checkHyperparameter, type Optimizer, type OptimizerConfig } from './optimizer.ts';
+import type { Optimizer, OptimizerConfig } from './optimizer.ts';
 
 /** Hyperparameters of stochastic gradient descent. */
 export interface SgdOptions {
@@ -33,13 +35,12 @@ class Sgd implements Optimizer {
   readonly momentum: number;
   readonly nesterov: boolean;
 
-  constructor({ learningRate = 0.01, momentum = 0, nesterov = false }: SgdOptions = {}) {
-    this.learningRate = checkHyperparameter('sgd', 'learningRate', learningRate, 0);
-    this.momentum = checkHyperparameter('sgd', 'momentum', momentum, 0, 1);
-    if (typeof nesterov !== 'boolean') {
-      throw new TypeError(`sgd: nesterov must be true or false, got ${nesterov}`);
-    }
-    this.nesterov = nesterov;
+  constructor(options?: SgdOptions) {
+    const given = knownOptions('sgd', options, ['learningRate', 'momentum', 'nesterov']);
+    const { learningRate = 0.01, momentum = 0, nesterov = false } = given;
+    this.learningRate = atLeastZero('sgd', 'learningRate', learningRate);
+    this.momentum = numberWithin('sgd', 'momentum', momentum, 0, 1);
+    this.nesterov = flag('sgd', 'nesterov', nesterov);
     this.slots = momentum > 0 ? ['velocity'] : [];
   }
 
@@ -62,5 +63,5 @@ class Sgd implements Optimizer {
   }
 }
 
-/** @throws RangeError where a hyperparameter is out of bounds, TypeError where nesterov is no boolean. */
-export const sgd = (options?: SgdOptions): Optimizer => new Sgd(options);
+/** @throws TypeError or RangeError where an option is unknown or out of bounds. */
+export const sgd = unary('sgd', (options?: SgdOptions): Optimizer => new Sgd(options));

@@ -99,7 +99,12 @@ describe('a forged file, checksum and all, is refused in one line', () => {
       { compile: { optimizer: { name: 'x' } } },
       'optimizer must be one of adadelta, adam, sgd, got',
     ],
-    ['another optimizer', { compile: { optimizer: { name: 'sgd' } } }, 'tensors must be the model'],
+    [
+      'another optimizer',
+      { compile: { optimizer: { name: 'sgd', rho: undefined, epsilon: undefined } } },
+      'tensors must be the model',
+    ],
+    ["another optimizer's name", { compile: { optimizer: { name: 'sgd' } } }, 'sgd: unknown option rho'],
     ['an unknown metric', { compile: { metrics: ['x'] } }, 'metric'],
     [
       'a layer of another size',

@@ -113,8 +113,8 @@ describe('conv2d', () => {
   it.each([
     [{ filters: 0, kernelSize: 3 }, RangeError, /conv2d: filters must be an integer ≥ 1, got 0/],
     [{ filters: 2.5, kernelSize: 3 }, RangeError, /filters must be an integer ≥ 1, got 2.5/],
-    [{ filters: '8', kernelSize: 3 }, TypeError, /filters must be a number.*got '8'/],
-    [{ filters: 8 }, TypeError, /kernelSize must be a number.*got undefined/],
+    [{ filters: '8', kernelSize: 3 }, TypeError, /filters must be an integer ≥ 1, got '8'/],
+    [{ filters: 8 }, TypeError, /kernelSize must be an integer ≥ 1, got undefined/],
     [{ filters: 8, kernelSize: [3, 3, 3] }, RangeError, /kernelSize must be one number or two/],
     [{ filters: 8, kernelSize: 3, strides: 0 }, RangeError, /strides must be an integer ≥ 1, got 0/],
     [
@@ -130,7 +130,7 @@ describe('conv2d', () => {
     [
       { filters: 8, kernelSize: 3, kernalSize: 3 },
       RangeError,
-      /unknown option kernalSize: expected one of filters/,
+      /unknown option kernalSize \(did you mean kernelSize\?\): expected one of filters/,
     ],
   ])('refuses %j', (options, kind, message) => {
     // What a user of JavaScript may pass.

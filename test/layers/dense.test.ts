@@ -44,7 +44,7 @@ describe('dense', () => {
   it.each([
     [{ units: 0 }, /dense: units must be an integer ≥ 1, got 0/],
     [{ units: Number.NaN }, /units must be an integer ≥ 1, got NaN/],
-    [{}, /units must be a number: expected an integer ≥ 1, got undefined/],
+    [{}, /units must be an integer ≥ 1, got undefined/],
     [
       { units: 3, activation: 'swish' },
       /activation must be one of linear, relu, sigmoid, softmax, tanh, got 'swish'/,

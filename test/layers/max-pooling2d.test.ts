@@ -50,7 +50,7 @@ describe('maxPooling2d', () => {
 
   it.each([
     [{ poolSize: 0 }, /maxPooling2d: poolSize must be an integer ≥ 1, got 0/],
-    [{ poolSize: '2' }, /poolSize must be a number: expected an integer ≥ 1, got '2'/],
+    [{ poolSize: '2' }, /poolSize must be an integer ≥ 1, got '2'/],
     [{ poolSize: 17 }, /at most 256 elements/],
     [{ strides: [2] }, /strides must be one number or two/],
     [{ padding: 'same' }, /unknown option padding/],

@@ -55,12 +55,21 @@ describe('adadelta', () => {
 
   it.each([
     [{ learningRate: -1 }, 'learningRate must be at least 0 and finite, got -1'],
-    [{ learningRate: '1' }, 'learningRate must be at least 0 and finite, got 1'],
     [{ rho: 1 }, 'rho must be at least 0 and below 1, got 1'],
     [{ rho: Number.NaN }, 'rho must be at least 0 and below 1, got NaN'],
     [{ epsilon: Infinity }, 'epsilon must be at least 0 and finite, got Infinity'],
   ])('refuses %j', (options, message) => {
     expect(() => adadelta(options as object)).toThrow(new RangeError(`adadelta: ${message}`));
+  });
+
+  it('refuses a string for a number, and quotes it', () => {
+    expect(() => adadelta({ learningRate: '1' as unknown as number })).toThrow(
+      new TypeError("adadelta: learningRate must be a number, got '1'"),
+    );
+  });
+
+  it('refuses ε = 0, with which no weight would ever move', () => {
+    expect(() => adadelta({ epsilon: 0 })).toThrow(/adadelta: epsilon must be above 0/);
   });
 });
 

@@ -1,0 +1,89 @@
+/** What came, in a word or two, for messages: `'0.01'`, `null`, `the function adam`, `a tensor of shape [2, 3]`. */
+
+/** The longest text that is quoted whole. */
+const LONGEST = 60;
+
+/** Names a value as the person who handed it in would. Strings are quoted: '3' isn't 3. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return `'${shorten(value)}'`;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return describeArray(value);
+  return kindOf(value) ?? describeObject(value);
+}
+
+/** Things that are often handed in by mistake; null where the object is none of them. */
+function kindOf(value: object): string | null {
+  if (ArrayBuffer.isView(value)) {
+    const count = value instanceof DataView ? `${value.byteLength} bytes` : `${lengthOf(value)} numbers`;
+    return `${article(classOf(value))} of ${count}`;
+  }
+  if (value instanceof ArrayBuffer || isSharedBuffer(value)) {
+    return `${article(classOf(value))} of ${value.byteLength} bytes`;
+  }
+  if (isPromise(value)) return 'a promise (is an await missing?)';
+  if (isTensorLike(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
+  if (isLayerLike(value)) return `the layer ${value.name || value.className}`;
+  if ('next' in value && typeof value.next === 'function') return 'a generator';
+  if (value instanceof Date) return 'a date';
+  return null;
+}
+
+function describeArray(values: readonly unknown[]): string {
+  const isShort = values.length <= 6 && values.every((value) => typeof value !== 'object' || value === null);
+  if (!isShort) return `an array of ${values.length}`;
+  return `[${Array.from(values, describe).join(', ')}]`;
+}
+
+function describeObject(value: object): string {
+  const name = classOf(value);
+  if (name !== 'Object') return article(name);
+  const keys = Object.keys(value);
+  if (keys.length === 0) return 'an object without properties';
+  const more = keys.length > 4 ? ', …' : '';
+  return `an object { ${keys.slice(0, 4).join(', ')}${more} }`;
+}
+
+/** A tensor, of whatever copy of degelo or other library. */
+export function isTensorLike(value: unknown): value is { readonly shape: readonly number[] } {
+  return typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape);
+}
+
+/** A layer, of whatever copy of degelo. */
+export function isLayerLike(value: unknown): value is { readonly className: string; readonly name: string } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'forward' in value &&
+    'className' in value &&
+    typeof value.className === 'string'
+  );
+}
+
+/** Something that will be there later. */
+export function isPromise(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+function isSharedBuffer(value: object): value is SharedArrayBuffer {
+  return typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer;
+}
+
+/** Name of the class that made an object; Object for those of no class. */
+function classOf(value: object): string {
+  const made: unknown = value.constructor;
+  return typeof made === 'function' && made.name ? made.name : 'Object';
+}
+
+function lengthOf(view: ArrayBufferView): number {
+  return (view as unknown as ArrayLike<number>).length; // every view but DataView has one
+}
+
+function article(name: string): string {
+  return /^[AEIOU]/.test(name) && !/^U(?!n)/.test(name) ? `an ${name}` : `a ${name}`;
+}
+
+function shorten(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}

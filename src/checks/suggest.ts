@@ -1,0 +1,63 @@
+/** What somebody meant by a name that isn't known: the same with other letters, another library's, or a slip. */
+import { ABSENT, SYNONYMS } from './names.ts';
+
+/** The known name that was meant by `name`; null where that can't be told. */
+export function suggest(name: string, known: readonly string[]): string | null {
+  const same = sameLetters(name, known);
+  if (same !== null) return same;
+  const plain = plainName(name);
+  const synonyms = Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : [];
+  const synonym = synonyms.find((other) => known.includes(other));
+  return synonym ?? nearest(plain, known);
+}
+
+/** The known name that differs in nothing but case and underscores; null where there is none. */
+export function sameLetters(name: string, known: readonly string[]): string | null {
+  const plain = plainName(name);
+  return known.find((other) => plainName(other) === plain) ?? null;
+}
+
+/** What to do instead, where it is something that degelo hasn't: a sentence; null where nothing is known of it. */
+export function absence(where: string, name: string): string | null {
+  const plain = plainName(name);
+  for (const key of [`${where}.${plain}`, plain]) if (Object.hasOwn(ABSENT, key)) return ABSENT[key];
+  return null;
+}
+
+/** learning_rate, learning-rate and LearningRate are all learningrate. */
+function plainName(name: string): string {
+  return name.replace(/[_\-\s]/g, '').toLowerCase();
+}
+
+/** The known name that takes the fewest slips; null where all take more than one in four letters. */
+function nearest(plain: string, known: readonly string[]): string | null {
+  if (Object.hasOwn(ABSENT, plain)) return null;
+  let best: string | null = null;
+  let fewest = Math.max(1, Math.floor(plain.length / 4)) + 1;
+  for (const other of known) {
+    const slips = distance(plain, plainName(other));
+    if (slips < fewest) [best, fewest] = [other, slips];
+  }
+  return plain.length < 3 ? null : best;
+}
+
+/**
+ * Letters left out, added, changed or swapped with their neighbour (Damerau 1964, "optimal string alignment").
+ *
+ *   d[i, j] = min(d[i−1, j] + 1, d[i, j−1] + 1, d[i−1, j−1] + (a[i] ≠ b[j]), d[i−2, j−2] + 1 if both were swapped)
+ */
+export function distance(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = last[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, changed);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      if (swapped) row[j] = Math.min(row[j], before[j - 2] + 1);
+    }
+    [before, last] = [last, row];
+  }
+  return last[b.length];
+}

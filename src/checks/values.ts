@@ -1,0 +1,118 @@
+/** Checks of single values, so that every function's messages read alike. Each returns the value. */
+import { describe } from './describe.ts';
+
+/** @throws TypeError where `value` isn't a number. */
+export function numeric(where: string, name: string, value: unknown, expected = 'a number'): number {
+  if (typeof value !== 'number') {
+    throw new TypeError(`${where}: ${name} must be ${expected}, got ${describe(value)}`);
+  }
+  return value;
+}
+
+/** @throws TypeError where `value` isn't a number, RangeError where it isn't an integer ≥ `min`. */
+export function integerFrom(where: string, name: string, value: unknown, min: number): number {
+  const integer = numeric(where, name, value, `an integer ≥ ${min}`);
+  if (!Number.isInteger(integer) || integer < min) {
+    throw new RangeError(`${where}: ${name} must be an integer ≥ ${min}, got ${integer}`);
+  }
+  return integer;
+}
+
+/** An integer ≥ 1. Throws as integerFrom does. */
+export function positiveInteger(where: string, name: string, value: unknown): number {
+  return integerFrom(where, name, value, 1);
+}
+
+/** An integer ≥ 0. Throws as integerFrom does. */
+export function integerAtLeastZero(where: string, name: string, value: unknown): number {
+  return integerFrom(where, name, value, 0);
+}
+
+/** @throws TypeError where `value` isn't a number, RangeError where it isn't finite and min ≤ value < below. */
+export function numberWithin(
+  where: string,
+  name: string,
+  value: unknown,
+  min: number,
+  below = Number.POSITIVE_INFINITY,
+): number {
+  const bounds = below === Infinity ? `at least ${min} and finite` : `at least ${min} and below ${below}`;
+  const number = numeric(where, name, value);
+  if (!(number >= min && number < below)) {
+    throw new RangeError(`${where}: ${name} must be ${bounds}, got ${number}`);
+  }
+  return number;
+}
+
+/** A finite number ≥ 0. Throws as numberWithin does. */
+export function atLeastZero(where: string, name: string, value: unknown): number {
+  return numberWithin(where, name, value, 0);
+}
+
+/** One size for both axes, or [height, width]. Throws as positiveInteger does. */
+export function sizePair(where: string, name: string, value: unknown): [number, number] {
+  if (!Array.isArray(value)) {
+    const size = positiveInteger(where, name, value);
+    return [size, size];
+  }
+  if (value.length !== 2) {
+    throw new RangeError(`${where}: ${name} must be one number or two, got ${describe(value)}`);
+  }
+  return [positiveInteger(where, name, value[0]), positiveInteger(where, name, value[1])];
+}
+
+/** @throws TypeError where `value` isn't true or false. */
+export function flag(where: string, name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') {
+    throw new TypeError(`${where}: ${name} must be true or false, got ${describe(value)}`);
+  }
+  return value;
+}
+
+/** @throws TypeError where `value` isn't a string, or is an empty one. */
+export function text(where: string, name: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '') {
+    throw new TypeError(`${where}: ${name} must be a string that isn't empty, got ${describe(value)}`);
+  }
+  return value;
+}
+
+/** @throws RangeError where `value` isn't one of `choices`. */
+export function oneOf<T extends string>(
+  where: string,
+  name: string,
+  value: unknown,
+  choices: readonly T[],
+): T {
+  const choice = choices.find((c) => c === value);
+  if (choice === undefined) {
+    throw new RangeError(`${where}: ${name} must be one of ${choices.join(', ')}, got ${describe(value)}`);
+  }
+  return choice;
+}
+
+/**
+ * The shape of one sample: known sizes, the outermost first, without the batch.
+ * @throws TypeError where it is no array of numbers, RangeError where a size isn't an integer ≥ 1.
+ */
+export function sampleSizes(where: string, name: string, value: unknown): readonly number[] {
+  if (!Array.isArray(value)) {
+    const right = typeof value === 'number' ? `: [${value}]` : '';
+    throw new TypeError(
+      `${where}: ${name} must be an array of sizes, without the batch, got ${describe(value)}${right}`,
+    );
+  }
+  for (const size of value) {
+    if (size === null || size === undefined || size === -1) {
+      const rule = 'must have known sizes, and none for the batch';
+      throw new RangeError(`${where}: ${name} ${rule}, got ${describe(value)}`);
+    }
+    if (typeof size !== 'number') {
+      throw new TypeError(`${where}: ${name} must hold integers ≥ 1, got ${describe(size)}`);
+    }
+    if (!Number.isInteger(size) || size < 1) {
+      throw new RangeError(`${where}: ${name} must hold integers ≥ 1, got ${describe(value)}`);
+    }
+  }
+  return value;
+}
