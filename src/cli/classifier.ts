@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { readModelFile } from '#files';
 import { FormatError } from '../formats/errors.ts';
 import { decodeUtf8, isCounts, isObject, parseJsonObject, show } from '../formats/json.ts';
+import { MODEL_FILE } from '../formats/model.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { softmaxForward } from '../kernels/softmax.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
@@ -22,6 +23,8 @@ export const BATCH = 128;
 const PORTION = 16 * BATCH;
 
 export interface Classifier {
+  /** Of the model: `run1/target-model` where `run1` was asked for. */
+  readonly folder: string;
   readonly model: Sequential;
   /** Class of each output. */
   readonly classes: readonly number[];
@@ -34,14 +37,16 @@ export interface Classifier {
 
 /**
  * Loads a model, and compiles it to be tested.
+ * @param given folder of a model, or of a run, whose target model it then is
  * @param classes those of its outputs; unless given, those that the result beside it names, or else 0, 1, 2, …
  * @throws FormatError where the folder holds no whole model; RangeError where the model takes no grey images; UsageError
  *   where it has not as many outputs as there are classes.
  */
 export async function loadClassifier(
-  folder: string,
+  given: string,
   { classes, threads, kernel }: { classes?: readonly number[]; threads: number; kernel: KernelChoice },
 ): Promise<Classifier> {
+  const folder = modelFolder(given);
   const model = await loadModel(folder);
   const [height, width, channels] = model.inputShape;
   if (model.inputShape.length !== 3 || channels !== 1) {
@@ -66,6 +71,7 @@ export async function loadClassifier(
   model.compile({ optimizer: 'sgd', loss, metrics: ['accuracy'], threads, kernel });
   const known = classes ?? (await classesBeside(folder, outputs));
   return {
+    folder,
     model,
     classes: known ?? Array.from({ length: outputs }, (_, k) => k),
     height,
@@ -92,6 +98,12 @@ function pixelsAsNumbers(images: readonly Uint8Array[], height: number, width: n
     for (let i = 0; i < size; i++) data[n * size + i] = pixels[i] / 255;
   }
   return new Tensor(data, [images.length, height, width, 1]);
+}
+
+/** The folder of the model: of a run that `transfer --out` saved it is that of the second phase's. */
+function modelFolder(folder: string): string {
+  const ofRun = join(folder, 'target-model');
+  return !existsSync(join(folder, MODEL_FILE)) && existsSync(join(ofRun, MODEL_FILE)) ? ofRun : folder;
 }
 
 /** The classes that a run's result names for the model in this folder; null where it isn't one of a run. */

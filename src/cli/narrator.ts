@@ -13,11 +13,14 @@ export function narrate(
 ): Required<Omit<TransferObserver, 'onSafePoint' | 'everyBatch'>> {
   let current: Progress['activity'] | null = null;
   let begin = 0;
+  // Of the phase: its table must not change its shape on the way.
+  let columns = Infinity;
   return {
     onPhaseBegin(phase, model) {
-      screen.print(`\n${phaseHeading(phase, t)}\n`);
-      screen.print(summaryText(model.name, describeLayers(model), t));
-      screen.print(`\n${epochHeader(phase, t)}`);
+      columns = screen.columns;
+      screen.print(`\n${phaseHeading(phase, t, columns)}\n`);
+      screen.print(summaryText(model.name, describeLayers(model), t, columns));
+      screen.print(`\n${epochHeader(phase, t, columns)}`);
     },
     onProgress(progress) {
       if (progress.activity !== current || progress.seen === 0) {
@@ -25,10 +28,10 @@ export function narrate(
         begin = performance.now();
       }
       const seconds = (performance.now() - begin) / 1000;
-      screen.show((columns) => progressLine(progress, seconds, columns, t));
+      screen.show((room) => progressLine(progress, seconds, room, t));
     },
     onEpochEnd(phase, epoch, logs, seconds) {
-      screen.print(epochRow(phase, epoch, logs, seconds, t));
+      screen.print(epochRow(phase, epoch, logs, seconds, t, columns));
     },
     onPhaseEnd(_phase, result) {
       screen.print(`\n${phaseFooting(result, t)}`);

@@ -2,12 +2,16 @@
 import { type Command, Option } from 'commander';
 import type { Inversion } from '../data/fit-digit.ts';
 import type { PreparedImage } from '../data/images.ts';
+import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
+import { columnsOf } from './screen.ts';
+import { languageOption } from './usage.ts';
 
 interface PredictFlags {
   readonly invert: Inversion;
   readonly classes?: readonly number[];
   readonly draw?: boolean;
+  readonly lang: Language;
   readonly json?: true;
 }
 
@@ -22,7 +26,7 @@ export function addPredictCommand(program: Command): void {
         'where they are transparent, bright on dark, and are scaled and centred as the images of MNIST were (box of ' +
         '20×20, centre of mass in the middle of 28×28). IDX images are taken as they are.',
     )
-    .argument('<model>', 'folder of a saved model, such as target-model in the folder of transfer --out')
+    .argument('<model>', 'folder of a saved model, or of a run that transfer --out saved: its target-model')
     .argument('<images...>', 'PNG or IDX files, gzipped or not; - reads one from stdin')
     .addOption(
       new Option('--invert <when>', 'whether ink is dark on light: auto looks at the border of PNG images')
@@ -36,6 +40,7 @@ export function addPredictCommand(program: Command): void {
     )
     .option('--draw', `draw what the model gets (default: up to ${FEW} images, in a terminal)`)
     .option('--no-draw', "don't")
+    .addOption(languageOption())
     .option('--json', 'print the probabilities as JSON, and nothing else, on stdout')
     .action(predict);
 }
@@ -67,7 +72,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   const draw = flags.draw ?? (process.stdout.isTTY === true && images.length <= FEW);
   process.stdout.write(
     flags.json
-      ? `${report.predictionsJson(folder, classifier.classes, predictions)}\n`
-      : `${report.predictionsText(classifier.classes, predictions, draw)}\n`,
+      ? `${report.predictionsJson(classifier.folder, classifier.classes, predictions)}\n`
+      : `${report.predictionsText(classifier.classes, predictions, draw, LANGUAGES[flags.lang], columnsOf(process.stdout))}\n`,
   );
 }

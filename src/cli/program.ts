@@ -6,7 +6,7 @@ import { addDataCommand } from './data.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { reportError } from './exits.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
-import { HELP } from './help.ts';
+import { helpText } from './help.ts';
 import { addPredictCommand } from './predict.ts';
 import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
@@ -38,10 +38,11 @@ export function makeProgram(): Command {
     .helpOption('-h, --help', 'print this help')
     .option('--verbose', 'print the stack trace of an error')
     .showHelpAfterError('(--help lists the options)')
-    .configureHelp({ showGlobalOptions: true })
+    // Descriptions are wrapped in narrow terminals too.
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 16 })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'degelo: ')) })
     .exitOverride();
-  program.helpInformation = () => HELP;
+  program.helpInformation = () => helpText(process.stdout.columns);
   // Commands take over the settings above as they are added.
   addTransferCommand(program);
   addEvaluateCommand(program);

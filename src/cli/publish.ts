@@ -19,13 +19,14 @@ export const REPORT_FILE = 'report.html';
 /**
  * Writes what is left to write of a finished run, and puts everything in its place.
  * @param command the command that runs it again, behind `degelo`
+ * @returns path of the report
  */
 export async function publishResults(
   out: OutFolder,
   { result, data }: { readonly result: TransferResult; readonly data: MnistData },
   command: readonly string[],
   t: Messages,
-): Promise<void> {
+): Promise<string> {
   const { model: source } = await decodeCheckpoint(await readWholeFile(out.source), {}, out.source);
   await writing('the results', () => source.save(join(out.results, 'source-model')));
   const target = await loadModel(join(out.results, 'target-model'));
@@ -41,4 +42,5 @@ export async function publishResults(
     for (const [name, text] of Object.entries(texts)) await writeFileAtomic(join(out.results, name), text);
   });
   await out.publish();
+  return join(out.name, REPORT_FILE);
 }

@@ -16,7 +16,7 @@ export function addReportCommand(program: Command): void {
   program
     .command('report')
     .description(
-      'Draw report.html of a finished run again, from the folder that transfer --out filled; or several runs side\n' +
+      'Draw report.html of a finished run again, from the folder that transfer --out filled; or several runs side ' +
         'by side in one page. Prints the path of the page.',
     )
     .argument('<folder...>', 'one folder, or several')

@@ -9,6 +9,11 @@ const REFRESH = 80;
 
 const ERASE_LINE = '\r\x1b[K';
 
+/** How wide a line may be: the terminal's columns; no limit where the stream isn't one. */
+export function columnsOf(stream: NodeJS.WriteStream): number {
+  return stream.isTTY === true ? stream.columns || 80 : Infinity;
+}
+
 export class Screen {
   readonly #stream: NodeJS.WriteStream;
   readonly #isLive: boolean;
@@ -26,6 +31,11 @@ export class Screen {
       if (this.#live) this.#stream.write('\n');
       return undefined;
     });
+  }
+
+  /** Of the terminal; no limit where there is none. */
+  get columns(): number {
+    return columnsOf(this.#stream);
   }
 
   /** Writes text that stays, of one line or several. */

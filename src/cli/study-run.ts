@@ -5,6 +5,7 @@ import { type CellRecord, StudyTrainer } from '../experiment/study.ts';
 import { cellCount, cellName, partOf } from '../experiment/study-grid.ts';
 import type { Found } from '../experiment/study-merge.ts';
 import { formatDuration } from '../report/format.ts';
+import { LANGUAGES } from '../report/messages.ts';
 import { cellSeconds } from '../report/study.ts';
 import { onSuddenExit } from './exits.ts';
 import { Screen } from './screen.ts';
@@ -31,7 +32,8 @@ async function computeOn(
   flags: StudyFlags,
   classes: ClassOptions,
 ): Promise<StudyFiles | null> {
-  screen.show(() => 'Reading the images …');
+  const t = LANGUAGES[flags.lang];
+  screen.show(() => t.readingImages);
   const { cell, out, reverse, seeds, learningRates, samples, epochs, batchSize, kernel } = flags;
   // A task of many has a core of its own, if that.
   const threads = flags.threads ?? (cell && 1);
@@ -51,20 +53,21 @@ async function computeOn(
   }
   const { from, to } = cell ? partOf(study, cell.part, cell.parts) : { from: 0, to: count };
   const folder = out === undefined ? null : await StudyFolder.open(out, study);
-  const forget = onSuddenExit(() => (folder ? 'the same command goes on' : undefined));
+  const forget = onSuddenExit(() => (folder ? t.study.goesOn : undefined));
   try {
     const cells: Found<CellRecord>[] = [];
     const begin = performance.now();
     let trained = 0;
     for (let index = from; index < to; index++) {
       const name = cellName(study, index);
-      const warn = ({ message }: Error): void => screen.print(`${message}: it is done again`);
+      const warn = ({ message }: Error): void => screen.print(t.study.doneAgain(message));
       if (await folder?.has(index, warn)) {
-        screen.print(`${name}: there already`);
+        screen.print(t.study.thereAlready(name));
         continue;
       }
       const minutes = (performance.now() - begin) / 60_000;
-      const left = trained > 0 ? `, about ${Math.ceil((minutes / trained) * (to - index))} min left` : '';
+      const left =
+        trained > 0 ? `, ${t.study.minutesLeft(Math.ceil((minutes / trained) * (to - index)))}` : '';
       const record = await trainer.train(index, {
         onTraining: (what) =>
           screen.show((columns) =>
@@ -74,7 +77,7 @@ async function computeOn(
       trained++;
       if (folder) await folder.write(record);
       else cells.push({ file: name, content: record });
-      screen.print(`${name}: ${formatDuration(cellSeconds(record))}`);
+      screen.print(`${name}: ${formatDuration(cellSeconds(record), t.locale)}`);
     }
     if (cell) return null;
     return out === undefined ? { cells, studies: [] } : await readStudyFolders([out]);

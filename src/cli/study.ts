@@ -4,8 +4,10 @@ import type { ClassOptions } from '../experiment/classes.ts';
 import { STUDY_DEFAULTS } from '../experiment/result.ts';
 import type { Direction, SampleCount } from '../experiment/study-grid.ts';
 import type { KernelChoice } from '../kernels/index.ts';
+import { LANGUAGES, type Language } from '../report/messages.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
-import { decimal, integer, MOST_THREADS, UsageError } from './usage.ts';
+import { columnsOf } from './screen.ts';
+import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
 
 export interface StudyFlags extends Omit<ClassOptions, 'reverse'> {
   readonly seeds: number;
@@ -21,6 +23,7 @@ export interface StudyFlags extends Omit<ClassOptions, 'reverse'> {
   readonly out?: string;
   readonly cell?: Part;
   readonly merge?: readonly string[];
+  readonly lang: Language;
   readonly json?: true;
 }
 
@@ -35,8 +38,8 @@ export function addStudyCommand(program: Command): void {
   const command = program
     .command('study')
     .description(
-      'Does transfer really help? Five ways to learn the target digits: transfer, random features, from scratch,\n' +
-        'nothing frozen, and a fresh classifier. A cell of the study is all five with one direction, learning rate,\n' +
+      'Does transfer really help? Five ways to learn the target digits: transfer, random features, from scratch, ' +
+        'nothing frozen, and a fresh classifier. A cell of the study is all five with one direction, learning rate, ' +
         'seed and number of samples. Cells may be computed anywhere: each is a file, and --merge joins them.',
     )
     .option('--seeds <n>', 'number of seeds, from 0 on', integer(1), defaults.seeds)
@@ -88,6 +91,7 @@ export function addStudyCommand(program: Command): void {
       part,
     )
     .option('--merge <folders...>', 'compute nothing: report what folders hold, if that is every cell, once')
+    .addOption(languageOption())
     .option('--json', 'print the result as JSON on stdout; the same bytes however the cells were dealt')
     .action(study);
 }
@@ -105,7 +109,9 @@ async function study(flags: StudyFlags, command: Command): Promise<void> {
   const files = flags.merge ? await readStudyFolders(flags.merge) : await compute(flags, classes);
   if (!files) return;
   const merged = mergeStudy(files.cells, files.studies);
-  process.stdout.write(`${flags.json ? JSON.stringify(merged.result, null, 2) : studyReport(merged)}\n`);
+  process.stdout.write(
+    `${flags.json ? JSON.stringify(merged.result, null, 2) : studyReport(merged, LANGUAGES[flags.lang], columnsOf(process.stdout))}\n`,
+  );
 }
 
 /** @throws UsageError for options that don't go together. */
@@ -114,7 +120,7 @@ function checkUsage({ merge, out, cell, json }: StudyFlags, command: Command): v
     for (const option of command.options) {
       const { long } = option;
       const isGiven = command.getOptionValueSource(option.attributeName()) === 'cli';
-      if (isGiven && long !== '--merge' && long !== '--json') {
+      if (isGiven && long !== '--merge' && long !== '--json' && long !== '--lang') {
         throw new UsageError(
           `${long}: what --merge joins says itself how it was computed: leave ${long} away`,
         );

@@ -10,6 +10,7 @@ import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolutio
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
+import { columnsOf, Screen } from './screen.ts';
 import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
 
 export interface TransferFlags extends ClassOptions {
@@ -35,7 +36,7 @@ export function addTransferCommand(program: Command): void {
   const command = program
     .command('transfer')
     .description(
-      'Train a small CNN on the digits 5–9, freeze its feature layers, and fine-tune the rest on 0–4.\n' +
+      'Train a small CNN on the digits 5–9, freeze its feature layers, and fine-tune the rest on 0–4. ' +
         'Progress goes to stderr, the result to stdout.',
     )
     .option('--reverse', 'train on 0–4, fine-tune on 5–9');
@@ -130,14 +131,18 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
     const saving = out && saver(out, { steps, notes: notesOf(flags) });
     const run = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null);
     const t = LANGUAGES[flags.lang];
+    let report: string | null = null;
     if (out) {
       const { publishResults } = await import('./publish.ts');
-      await publishResults(out, run, commandOf(flags, command), t);
+      report = await publishResults(out, run, commandOf(flags, command), t);
     }
     const { closingReport } = await import('../report/transfer.ts');
     const { resultJson } = await import('../report/json.ts');
     // Results last: who stops reading them loses nothing else.
-    process.stdout.write(`${flags.json ? resultJson(run.result) : closingReport(run.result, t)}\n`);
+    process.stdout.write(
+      `${flags.json ? resultJson(run.result) : closingReport(run.result, t, columnsOf(process.stdout))}\n`,
+    );
+    if (report && (!flags.json || process.stderr.isTTY)) process.stderr.write(`${t.reportIn(report)}\n`);
   } catch (error) {
     // What diverged would diverge again.
     const isFinal = error instanceof NonFiniteError;
@@ -169,23 +174,22 @@ async function runOnScreen(
   { everyBatch, onSafePoint, onPhaseEnd }: TransferObserver,
   resumeFrom: TransferCheckpoint | null,
 ): Promise<{ result: TransferResult; data: MnistData }> {
-  const { Screen } = await import('./screen.ts');
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
   const t = LANGUAGES[flags.lang];
   screen.show(() => t.readingImages);
-  const [{ loadMnist }, { runTransfer }, { narrate }, { learningRateNote, resumeLine }, { wrap }] =
+  const [{ loadMnist }, { runTransfer }, { narrate }, { learningRateNote, PROSE, resumeLine }, { wrap }] =
     await Promise.all([
       import('../data/source.ts'),
       import('../experiment/transfer.ts'),
       import('./narrator.ts'),
       import('../report/transfer.ts'),
-      import('../report/format.ts'),
+      import('../model/table.ts'),
     ]);
   try {
     const data = loadMnist(flags.data);
     screen.print(t.data(data.source));
     const note = learningRateNote(flags.learningRate, t);
-    if (note) screen.print(wrap(note));
+    if (note) screen.print(wrap(note, Math.min(screen.columns, PROSE)));
     const narrator = narrate(screen, t);
     if (resumeFrom) screen.print(resumeLine(resumeFrom, t));
     const observer: TransferObserver = {

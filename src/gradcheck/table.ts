@@ -4,12 +4,18 @@ import { maximum } from '../tensor/maximum.ts';
 import type { GradientReport, GradientRow } from './check.ts';
 
 const HEADER = ['variable', 'checked', 'gradient', 'worst', 'at', 'median', 'float32', ''];
+/** Columns that can be missed, the first of them most easily. */
+const OPTIONAL = ['median', 'float32', 'at', 'checked', 'worst', 'gradient'].map((name) =>
+  HEADER.indexOf(name),
+);
+const GRADIENT = HEADER.indexOf('gradient');
 
 /**
  * One line a variable, under a line for each check. `gradient`: relative error of the whole gradient; `worst`, `at`, `median`: of
  * single coordinates; `float32`: the gradient's distance in float32.
+ * @param columns of the terminal: where it is narrow, columns of the table are left out. Default: no limit.
  */
-export function formatGradients(reports: readonly GradientReport[]): string {
+export function formatGradients(reports: readonly GradientReport[], columns = Infinity): string {
   const blocks = reports.map((report) => report.rows.map(cells));
   const widths = HEADER.map((title, column) =>
     maximum(
@@ -17,13 +23,29 @@ export function formatGradients(reports: readonly GradientReport[]): string {
       title.length,
     ),
   );
+  let kept = HEADER.map((_, column) => column);
+  for (const column of OPTIONAL) {
+    if (kept.reduce((sum, c) => sum + widths[c] + 2, 0) <= columns) break;
+    kept = kept.filter((other) => other !== column);
+  }
+  // Without that figure the table would say nothing: each row then takes two lines.
+  if (!kept.includes(GRADIENT)) return formatAsList(reports);
   const line = (row: readonly string[]): string =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column])).join('  ')}`.trimEnd();
+    `  ${kept.map((column) => row[column].padEnd(widths[column])).join('  ')}`.trimEnd();
   const lines = [line(HEADER)];
   for (const [i, { name, loss, samples }] of reports.entries()) {
     lines.push(`${name} (${loss}, ${samples} ${samples === 1 ? 'sample' : 'samples'})`);
     for (const row of blocks[i]) lines.push(line(row));
   }
+  return lines.join('\n');
+}
+
+/** A variable, and on the next line its figures and the verdict. */
+function formatAsList(reports: readonly GradientReport[]): string {
+  const lines = reports.flatMap(({ name, loss, rows }) => [
+    `${name} (${loss})`,
+    ...rows.map(cells).map((row) => `  ${row[0]}\n    ${HEADER[GRADIENT]} ${row[GRADIENT]}: ${row.at(-1)}`),
+  ]);
   return lines.join('\n');
 }
 

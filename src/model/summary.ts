@@ -2,10 +2,10 @@
  * What a model looks like, as text: Keras' summary, and the plan of a step.
  */
 import type { Layer, Stage } from '../layers/layer.ts';
-import { maximum } from '../tensor/maximum.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import type { Network } from './network.ts';
 import { needsBackward, type Plan } from './plan.ts';
+import { table } from './table.ts';
 
 /**
  * Layers, output shapes and parameters, and the counts of trainable and frozen ones, as Keras prints them.
@@ -31,8 +31,9 @@ export function summarize(network: Network): string {
 /**
  * The plan of a training step: for each stage what is computed forward, which gradients backward, and what is
  * kept for it between the two.
+ * @param columns the widest line; a plan that is wider becomes a list. Default: no limit.
  */
-export function describePlan(plan: Plan): string {
+export function describePlan(plan: Plan, columns = Infinity): string {
   const lastBackward = plan.stages.findIndex(needsBackward);
   const rows = plan.stages.map((stage, i) => {
     const names = [stage.layer, ...stage.folded].map(({ name }) => name).join(' + ');
@@ -56,7 +57,9 @@ export function describePlan(plan: Plan): string {
     const name = `${plan.folded ? `${plan.folded} + ` : ''}${plan.loss.name}`;
     rows.push([name, 'probabilities, loss', lastBackward < 0 ? 'none' : 'input', 'probabilities']);
   }
-  const parts = [table(['Stage', 'Forward', 'Gradients backward', 'Kept for backward'], rows, [])];
+  const parts = [
+    table(['Stage', 'Forward', 'Gradients backward', 'Kept for backward'], rows, [], { columns }),
+  ];
   if (plan.loss && plan.prefix > 0) {
     const size = sizeOf(plan.stages[plan.prefix - 1].outputShape);
     parts.push(
@@ -79,25 +82,4 @@ function keptText(layer: Layer, relu: boolean, pool: boolean, weightGradient: bo
       .filter(Boolean)
       .join(', ') || 'nothing'
   );
-}
-
-/** Rows under a header, columns padded; those in `right` are right-aligned. */
-export function table(
-  header: readonly string[],
-  rows: readonly string[][],
-  right: readonly number[],
-): string {
-  const widths = header.map((title, c) =>
-    maximum(
-      rows.map((row) => row[c].length),
-      title.length,
-    ),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, c) => (right.includes(c) ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
-      .join('  ')
-      .trimEnd();
-  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2));
-  return [rule, line(header), rule, ...rows.map(line), rule].join('\n');
 }

@@ -1,35 +1,43 @@
 /** What a look over a data set found, as text. */
 import type { DataCheck } from '../data/check.ts';
-import { table } from '../model/summary.ts';
-import { formatCount } from './format.ts';
+import { table, wrap } from '../model/table.ts';
+import { formatInteger } from './format.ts';
+import { english } from './messages.ts';
 
-/** Where it came from and what it is, how many images of each class there are, then what should be looked at. */
-export function dataText({ source, sha256, height, width, train, test, shared }: DataCheck): string {
+/**
+ * Where it came from and what it is, how many images of each class there are, then what should be looked at.
+ * @param columns of the terminal; no limit where there is none
+ */
+export function dataText(
+  { source, sha256, height, width, train, test, shared }: DataCheck,
+  t = english,
+  columns = Infinity,
+): string {
+  const { dataSet } = t;
   // Keys of an object that are whole numbers come in ascending order.
   const classes = Object.keys({ ...train.classes, ...test.classes });
-  const count = (n = 0): string => n.toLocaleString('en');
+  const count = (n = 0): string => formatInteger(n, t.locale);
   const rows = [
     ...classes.map((label) => [label, count(train.classes[label]), count(test.classes[label])]),
-    ['all', count(train.images), count(test.images)],
+    [dataSet.all, count(train.images), count(test.images)],
   ];
+  /** Nothing where there are none. */
+  const note = (found: number, text: (count: string, isOne: boolean) => string): string[] =>
+    found === 0 ? [] : [text(count(found), found === 1)];
   const notes = [
-    note(train.blank + test.blank, 'image', 'blank: all pixels are the same'),
-    note(shared, 'test image', 'among the training images too: the test is that much easier'),
-    note(train.light + test.light, 'image', 'light at the border, where MNIST is dark: is it inverted?'),
+    ...note(train.blank + test.blank, dataSet.blank),
+    ...note(shared, dataSet.shared),
+    ...note(train.light + test.light, dataSet.light),
     ...classes
       .filter((label) => !train.classes[label] || !test.classes[label])
-      .map((label) => `Class ${label} is in one half only.`),
-  ].filter((line) => line !== null);
+      .map((label) => dataSet.oneHalf(label)),
+  ];
   return [
-    `Data: ${source}`,
+    wrap(t.data(source), columns),
     `SHA-256: ${sha256}`,
-    `Images: ${height}×${width}`,
+    `${dataSet.images}: ${height}×${width}`,
     '',
-    table(['Class', 'Training', 'Test'], rows, [0, 1, 2]),
-    ...notes,
+    table([dataSet.classColumn, dataSet.training, dataSet.test], rows, [0, 1, 2], { columns }),
+    ...notes.map((line) => wrap(line, columns)),
   ].join('\n');
-}
-
-function note(count: number, noun: string, what: string): string | null {
-  return count === 0 ? null : `${formatCount(count, noun)} ${count === 1 ? 'is' : 'are'} ${what}`;
 }

@@ -1,6 +1,7 @@
 /** How a model did on a data set's test half, as text and as JSON. */
-import { table } from '../model/summary.ts';
-import { formatCount, formatDigits, formatFigure, formatPercent } from './format.ts';
+import { TOGETHER, table, wrap } from '../model/table.ts';
+import { formatDigits, formatFigure, formatInteger, formatPercent } from './format.ts';
+import { english } from './messages.ts';
 
 export interface Evaluation {
   /** Folder of the model. */
@@ -9,12 +10,20 @@ export interface Evaluation {
   readonly classes: readonly number[];
   readonly samples: number;
   readonly test: { readonly loss: number; readonly accuracy: number };
-  /** confusion[i][j]: samples of class i that were taken for class j. */
+  /** confusion[i][j]: samples of class i of which the model said class j. */
   readonly confusion: readonly (readonly number[])[];
 }
 
-/** Loss and accuracy, then a row a class: samples, accuracy, and what it was taken for instead. */
-export function evaluationText({ data, classes, samples, test, confusion }: Evaluation): string {
+/**
+ * Loss and accuracy, then a row for each class: samples, accuracy, and the classes that it was confused with.
+ * @param columns of the terminal; no limit where there is none
+ */
+export function evaluationText(
+  { data, classes, samples, test, confusion }: Evaluation,
+  t = english,
+  columns = Infinity,
+): string {
+  const { locale, evaluation } = t;
   const rows = classes.map((label, k) => {
     const taken = confusion[k];
     const count = taken.reduce((sum, n) => sum + n, 0);
@@ -22,15 +31,23 @@ export function evaluationText({ data, classes, samples, test, confusion }: Eval
       .map((other, j) => ({ other, n: j === k ? 0 : taken[j] }))
       .filter(({ n }) => n > 0)
       .sort((a, b) => b.n - a.n)
-      .map(({ other, n }) => `${other} (${n})`);
-    return [String(label), String(count), formatPercent(taken[k] / count), others.join(', ')];
+      .map(({ other, n }) => `${other}${TOGETHER}(${n})`);
+    return [
+      String(label),
+      formatInteger(count, locale),
+      formatPercent(taken[k] / count, locale),
+      others.join(', '),
+    ];
   });
   return [
-    `Data: ${data.source}, classes ${formatDigits(classes)}, ${formatCount(samples, 'test sample')}`,
-    `Test loss: ${formatFigure(test.loss)}`,
-    `Test accuracy: ${formatFigure(test.accuracy)}`,
+    wrap(
+      evaluation.data(data.source, formatDigits(classes), formatInteger(samples, locale), samples === 1),
+      columns,
+    ),
+    `${t.testLoss}: ${formatFigure(test.loss, locale)}`,
+    `${t.testAccuracy}: ${formatFigure(test.accuracy, locale)}`,
     '',
-    table(['Class', 'Samples', 'Accuracy', 'Taken for'], rows, [0, 1, 2]),
+    table([...evaluation.columns], rows, [0, 1, 2], { columns }),
   ].join('\n');
 }
 

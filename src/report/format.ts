@@ -56,17 +56,6 @@ export function formatCount(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Text broken between words into lines of at most `columns`; a longer word has a line of its own. */
-export function wrap(text: string, columns = 80): string {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && line.length + 1 + word.length <= columns) lines[lines.length - 1] += ` ${word}`;
-    else lines.push(word);
-  }
-  return lines.join('\n');
-}
-
 /** From here on, and below the other, digits say less than an exponent. */
 const LONG = 1e12;
 const SHORT = 1e-6;

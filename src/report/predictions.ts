@@ -2,10 +2,12 @@
 import { oneLine } from '../data/errors.ts';
 import type { PreparedImage } from '../data/images.ts';
 import { argmax } from '../metrics/accuracy.ts';
+import { wrap } from '../model/table.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { progressBar } from './bar.ts';
 import { formatPercent } from './format.ts';
 import { halfBlocks } from './half-blocks.ts';
+import { english, type Messages } from './messages.ts';
 
 export interface Prediction extends PreparedImage {
   /** Of each class. */
@@ -13,24 +15,30 @@ export interface Prediction extends PreparedImage {
 }
 
 const BAR = 20;
+/** A shorter bar says nothing. */
+const SHORTEST_BAR = 5;
 
 /**
  * A line an image, the class of highest probability first:
  *
  *   five.png: 5 (99.2 %)
  *
- * @param draw show below it what the model got, with the probabilities of all classes beside it
+ * @param draw show below it what the model got, with the probabilities of all classes beside it, or below where there
+ *   is no room
+ * @param columns of the terminal; no limit where there is none
  */
 export function predictionsText(
   classes: readonly number[],
   predictions: readonly Prediction[],
   draw: boolean,
+  t: Messages = english,
+  columns = Infinity,
 ): string {
   return predictions
     .map((prediction) => {
       const best = argmax(prediction.probabilities, 0, classes.length);
-      const line = `${oneLine(prediction.name)}: ${classes[best]} (${formatPercent(prediction.probabilities[best])})`;
-      return draw ? `${line}\n${drawing(classes, prediction)}\n` : line;
+      const line = `${oneLine(prediction.name)}: ${classes[best]} (${formatPercent(prediction.probabilities[best], t.locale)})`;
+      return draw ? `${line}\n${drawing(classes, prediction, t, columns)}\n` : line;
     })
     .join('\n');
 }
@@ -55,15 +63,32 @@ export function predictionsJson(
   );
 }
 
-function drawing(classes: readonly number[], { image, inverted, probabilities }: Prediction): string {
-  const lines = halfBlocks(image.pixels, image.height, image.width);
+function drawing(
+  classes: readonly number[],
+  { image, inverted, probabilities }: Prediction,
+  t: Messages,
+  columns: number,
+): string {
+  // An image that is wider than the terminal would be no image.
+  const lines = image.width <= columns ? halfBlocks(image.pixels, image.height, image.width) : [];
   const names = classes.map(String);
   const wide = maximum(names.map((name) => name.length));
-  const beside = names.map(
-    (name, k) =>
-      `${name.padStart(wide)}  ${formatPercent(probabilities[k]).padStart(7)}  ${progressBar(probabilities[k], BAR)}`,
+  const figures = names.map(
+    (name, k) => `${name.padStart(wide)}  ${formatPercent(probabilities[k], t.locale).padStart(7)}`,
   );
-  if (inverted) beside.push('', '(inverted: the image is dark on light)');
+  const free = columns - figures[0].length - 2;
+  const besideFree = free - image.width - 2;
+  const isBeside = lines.length > 0 && besideFree >= SHORTEST_BAR;
+  const bar = Math.min(BAR, isBeside ? besideFree : free);
+  const rows = figures.map((text, k) =>
+    bar < SHORTEST_BAR ? text : `${text}  ${progressBar(probabilities[k], bar)}`,
+  );
+  const note = inverted ? t.prediction.inverted : null;
+  if (!isBeside) {
+    const below = note === null ? rows : [...rows, wrap(note, columns)];
+    return [...lines.map((line) => line.trimEnd()), ...below].join('\n');
+  }
+  const beside = note === null ? rows : [...rows, '', ...wrap(note, columns - image.width - 2).split('\n')];
   return Array.from({ length: Math.max(lines.length, beside.length) }, (_, i) =>
     `${(lines[i] ?? '').padEnd(image.width)}  ${beside[i] ?? ''}`.trimEnd(),
   ).join('\n');

@@ -37,30 +37,64 @@ export function progressLine(
   return `${front} ${bar}${back}`.slice(0, columns);
 }
 
-/** The row of a finished epoch, under `epochHeader`. */
+/**
+ * The row of a finished epoch, under `epochHeader`.
+ * @param columns of the terminal; where it is narrow, columns of the table are left out
+ */
 export function epochRow(
   phase: Phase,
   epoch: number,
   logs: Logs,
   seconds: number,
   t: Messages = english,
+  columns = Infinity,
 ): string {
-  const figures = COLUMNS.map((name) =>
-    (name in logs ? formatFigure(logs[name], t.locale) : '–').padStart(WIDTH),
-  );
-  const time = formatDecimal(seconds, 2, t.locale).padStart(WIDTH);
-  return `${epochLabel(phase, epoch, t)}${figures.join('')}${time}`;
+  const cells = epochColumns(phase, t, columns).map(({ key, width }) => {
+    if (key === 'seconds') return formatDecimal(seconds, 2, t.locale).padStart(width);
+    return (key in logs ? formatFigure(logs[key], t.locale) : '–').padStart(width);
+  });
+  return epochLabel(phase, epoch, t) + cells.join('');
 }
 
 /** Names of the columns of `epochRow`. */
-export function epochHeader(phase: Phase, t: Messages = english): string {
+export function epochHeader(phase: Phase, t: Messages = english, columns = Infinity): string {
   const first = ' '.repeat(epochLabel(phase, phase.epochs - 1, t).length);
-  const names = [...COLUMNS.map((name) => columnName(name, t)), t.seconds];
-  return first + names.map((name) => name.padStart(WIDTH)).join('');
+  return (
+    first +
+    epochColumns(phase, t, columns)
+      .map(({ name, width }) => name.padStart(width))
+      .join('')
+  );
 }
 
-const COLUMNS = ['loss', 'accuracy', 'val_loss', 'val_accuracy'];
+const COLUMNS = ['loss', 'accuracy', 'val_loss', 'val_accuracy', 'seconds'];
+/** Those that can be missed, the first of them most easily. */
+const OPTIONAL = ['loss', 'val_loss', 'accuracy', 'seconds'];
 const WIDTH = 14;
+/** `0.1234`, or seconds, with two spaces before it. */
+const NARROWEST = 8;
+
+/** The columns that have room, and how wide each is. */
+function epochColumns(
+  phase: Phase,
+  t: Messages,
+  columns: number,
+): { key: string; name: string; width: number }[] {
+  const room = columns - epochLabel(phase, phase.epochs - 1, t).length;
+  const nameOf = (key: string): string => (key === 'seconds' ? t.seconds : columnName(key, t));
+  if (COLUMNS.length * WIDTH <= room) {
+    return COLUMNS.map((key) => ({ key, name: nameOf(key), width: WIDTH }));
+  }
+  let kept = COLUMNS.map((key) => {
+    const name = nameOf(key);
+    return { key, name, width: Math.max(NARROWEST, name.length + 2) };
+  });
+  for (const optional of OPTIONAL) {
+    if (kept.reduce((sum, { width }) => sum + width, 0) <= room) break;
+    kept = kept.filter(({ key }) => key !== optional);
+  }
+  return kept;
+}
 
 /** Names of figures in the language; those that users add to a model keep theirs. */
 function columnName(name: string, { columns }: Messages): string {

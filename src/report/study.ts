@@ -11,45 +11,53 @@ import {
 } from '../experiment/study-conditions.ts';
 import { classesOf, type SampleCount } from '../experiment/study-grid.ts';
 import type { MergedStudy, StudyCell } from '../experiment/study-merge.ts';
-import { table } from '../model/summary.ts';
-import { formatCount, formatDigits, formatDuration } from './format.ts';
-
-const MEANING: Readonly<Record<ConditionName, string>> = {
-  transfer: '(a) transfer: trained features, frozen',
-  random: '(b) random features, frozen',
-  scratch: '(c) from scratch, all layers',
-  'fine-tune': '(d) fine-tune, nothing frozen',
-  'new head': '(e) transfer, fresh classifier',
-};
+import { table, wrap } from '../model/table.ts';
+import { formatDecimal, formatDigits, formatDuration, formatInteger, formatOption } from './format.ts';
+import { english, type Messages } from './messages.ts';
 
 /** A cell, and who computed it. */
 interface TimedCell extends StudyCell {
   readonly origin: CellOrigin;
 }
 
-/** For each direction and learning rate one table for each number of samples; times are means a training. */
-export function studyReport({ result, origins }: MergedStudy): string {
+/** The language, and the columns of the terminal: no limit where there is none. */
+interface Look {
+  readonly t: Messages;
+  readonly columns: number;
+}
+
+/**
+ * For each direction and learning rate one table for each number of samples; times are means of one training.
+ * @param columns of the terminal; no limit where there is none
+ */
+export function studyReport({ result, origins }: MergedStudy, t = english, columns = Infinity): string {
+  const look = { t, columns };
+  const prose = (text: string): string => wrap(text, Math.min(columns, WIDEST));
   const cells = result.cells.map((cell, i) => ({ ...cell, origin: origins[i] }));
   const sections = result.directions.flatMap((direction) =>
     result.learning_rates.flatMap((rate) => {
       const own = cells.filter((cell) => cell.direction === direction && cell.learning_rate === rate);
       const { source, target } = classesOf(result, direction);
       return [
-        `Trained on ${formatDigits(source)}, then on ${formatDigits(target)}, learning rate ${rate}`,
-        sourceLine(own, result.samples[0], result.epochs),
-        ...result.samples.map((count) => countTable(own, count)),
+        prose(t.study.trainedOn(formatDigits(source), formatDigits(target), formatOption(rate, t.locale))),
+        prose(sourceLine(own, result.samples[0], result.epochs, t)),
+        ...result.samples.map((count) => countTable(own, count, look)),
       ];
     }),
   );
-  return [...sections, costLine(origins)].join('\n\n');
+  return [...sections, prose(costLine(origins, t))].join('\n\n');
 }
 
 /** `100 cells took 12 min 05 s in all, 7.25 s each (simd, 1 thread)` */
-function costLine(origins: readonly CellOrigin[]): string {
+function costLine(origins: readonly CellOrigin[], { study, locale }: Messages): string {
   const total = origins.reduce((sum, origin) => sum + cellSeconds({ origin }), 0);
-  const kinds = new Set(origins.map(({ kernel, threads }) => `${kernel}, ${formatCount(threads, 'thread')}`));
-  const each = formatDuration(total / origins.length);
-  return `${formatCount(origins.length, 'cell')} took ${formatDuration(total)} in all, ${each} each (${[...kinds].join('; ')})`;
+  const kinds = new Set(origins.map(({ kernel, threads }) => `${kernel}, ${study.threads(threads)}`));
+  return study.cost(
+    origins.length,
+    formatDuration(total, locale),
+    formatDuration(total / origins.length, locale),
+    [...kinds].join('; '),
+  );
 }
 
 /** How long a cell took, the source training included where it was the cell that did it. */
@@ -58,31 +66,43 @@ export function cellSeconds({ origin: { seconds } }: Pick<CellRecord, 'origin'>)
 }
 
 /** Every sample count of a seed has the same source training. */
-function sourceLine(cells: readonly TimedCell[], count: SampleCount, epochs: number): string {
+function sourceLine(cells: readonly TimedCell[], count: SampleCount, epochs: number, t: Messages): string {
   const own = cells.filter((cell) => cell.samples_per_digit === count).map(({ source }) => source);
-  const { accuracies, note } = converged(own, (figures: SourceFigures) => figures.accuracy);
-  return `Source digits, ${formatCount(epochs, 'epoch')}: test accuracy ${spread(accuracies)} over ${formatCount(own.length, 'seed')}${note}`;
+  const { accuracies, note } = converged(own, (figures: SourceFigures) => figures.accuracy, t);
+  return t.study.source(epochs, spread(accuracies, t), own.length) + note;
 }
 
-function countTable(cells: readonly TimedCell[], count: SampleCount): string {
+function countTable(cells: readonly TimedCell[], count: SampleCount, { t, columns }: Look): string {
   const own = cells.filter((cell) => cell.samples_per_digit === count);
   const rows = CONDITION_NAMES.map((condition) => {
     const outcomes = own.map(({ conditions }) => conditions[condition]);
-    const { accuracies, note } = converged(outcomes, atTheEnd);
+    const { accuracies, note } = converged(outcomes, atTheEnd, t);
     return [
-      MEANING[condition] + note,
-      spread(converged(outcomes, (figures) => figures.first_epoch_accuracy).accuracies),
-      spread(accuracies),
-      condition === 'transfer' ? '' : difference(own, condition),
-      formatDuration(mean(own.map(({ origin }) => origin.seconds.conditions[condition]))),
+      t.study.conditions[condition] + note,
+      spread(converged(outcomes, (figures) => figures.first_epoch_accuracy, t).accuracies, t),
+      spread(accuracies, t),
+      condition === 'transfer' ? '' : difference(own, condition, t),
+      formatDuration(mean(own.map(({ origin }) => origin.seconds.conditions[condition])), t.locale),
     ];
   });
   const [{ samples, steps, epochs }] = own;
+  const integer = (value: number): string => formatInteger(value, t.locale);
+  const title = t.study.target(
+    count === 'all' ? t.study.all : integer(count),
+    integer(samples),
+    integer(steps),
+    integer(epochs),
+  );
   return [
-    `Target digits, ${count} samples a digit (${samples.toLocaleString('en')} in all, ${formatCount(steps, 'step')} in ${formatCount(epochs, 'epoch')})`,
-    table(['', 'After 1 epoch', 'At the end', 'Difference to (a) [95 %]', 'Time'], rows, [4]),
+    wrap(title, Math.min(columns, WIDEST)),
+    table(['', ...t.study.columns], rows, [4], { columns, optional: LESS_WANTED }),
   ].join('\n');
 }
+
+/** The time, and the accuracy after one epoch, may be left out where the terminal is narrow. */
+const LESS_WANTED = [4, 1];
+/** The longest line of prose above a wide table. */
+const WIDEST = 100;
 
 const atTheEnd = ({ test }: ConditionFigures): number => test.accuracy;
 
@@ -90,19 +110,21 @@ const atTheEnd = ({ test }: ConditionFigures): number => test.accuracy;
 function converged<T extends object>(
   outcomes: readonly (T | Diverged)[],
   accuracyOf: (figures: T) => number,
+  t: Messages,
 ): { accuracies: number[]; note: string } {
   const accuracies = outcomes.flatMap((outcome) => ('diverged' in outcome ? [] : [accuracyOf(outcome)]));
   const diverged = outcomes.length - accuracies.length;
-  return { accuracies, note: diverged > 0 ? ` (${diverged} of ${outcomes.length} diverged)` : '' };
+  return { accuracies, note: diverged > 0 ? ` (${t.study.diverged(diverged, outcomes.length)})` : '' };
 }
 
 /** `0.9712 ± 0.0031`: mean and standard deviation. */
-function spread(values: readonly number[]): string {
-  return values.length === 0 ? '—' : `${mean(values).toFixed(4)} ± ${standardDeviation(values).toFixed(4)}`;
+function spread(values: readonly number[], { locale }: Messages): string {
+  if (values.length === 0) return '—';
+  return `${formatDecimal(mean(values), 4, locale)} ± ${formatDecimal(standardDeviation(values), 4, locale)}`;
 }
 
 /** Over the seeds with which both converged. */
-function difference(cells: readonly StudyCell[], condition: ConditionName): string {
+function difference(cells: readonly StudyCell[], condition: ConditionName, t: Messages): string {
   const pairs = cells.flatMap(({ conditions }) => {
     const [own, reference] = [conditions[condition], conditions.transfer];
     return 'diverged' in own || 'diverged' in reference ? [] : [[atTheEnd(own), atTheEnd(reference)]];
@@ -112,9 +134,12 @@ function difference(cells: readonly StudyCell[], condition: ConditionName): stri
     pairs.map(([own]) => own),
     pairs.map(([, reference]) => reference),
   );
-  return `${signed(middle)}${interval ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : ''}`;
+  // A comma between the bounds would be mistaken for a decimal one.
+  const between = t.locale === 'en' ? ', ' : '; ';
+  const range = interval ? ` [${interval.map((bound) => signed(bound, t)).join(between)}]` : '';
+  return signed(middle, t) + range;
 }
 
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
+function signed(value: number, { locale }: Messages): string {
+  return `${value < 0 ? '−' : '+'}${formatDecimal(Math.abs(value), 4, locale)}`;
 }

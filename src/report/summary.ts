@@ -1,11 +1,22 @@
 /** The model's layers as text in any language; in English just what `model.summary()` prints. */
 import type { LayerDetails } from '../experiment/details.ts';
-import { table } from '../model/summary.ts';
+import { table } from '../model/table.ts';
 import { formatInteger } from './format.ts';
 import type { Messages } from './messages.ts';
 
-/** @param name the model's */
-export function summaryText(name: string, layers: readonly LayerDetails[], t: Messages): string {
+/** Of the columns, output shapes can be missed most easily. */
+const SHAPES = 1;
+
+/**
+ * @param name the model's
+ * @param columns of the terminal; no limit where there is none
+ */
+export function summaryText(
+  name: string,
+  layers: readonly LayerDetails[],
+  t: Messages,
+  columns = Infinity,
+): string {
   const integer = (value: number): string => formatInteger(value, t.locale);
   const sum = (chosen: readonly LayerDetails[]): string =>
     integer(chosen.reduce((total, { params }) => total + params, 0));
@@ -17,7 +28,7 @@ export function summaryText(name: string, layers: readonly LayerDetails[], t: Me
   ]);
   return [
     t.model(name),
-    table(t.layerColumns, rows, [2]),
+    table(t.layerColumns, rows, [2], { columns, optional: [SHAPES] }),
     `${t.totalParams}: ${sum(layers)}`,
     `${t.trainableParams}: ${sum(layers.filter(({ trainable }) => trainable))}`,
     `${t.nonTrainableParams}: ${sum(layers.filter(({ trainable }) => !trainable))}`,

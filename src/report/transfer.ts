@@ -2,7 +2,7 @@
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { Phase } from '../experiment/observer.ts';
 import type { PhaseHistory, PhaseResult, TransferResult } from '../experiment/result.ts';
-import { table } from '../model/summary.ts';
+import { table, wrap } from '../model/table.ts';
 import {
   formatDecimal,
   formatDigits,
@@ -11,7 +11,6 @@ import {
   formatInteger,
   formatOption,
   formatPercent,
-  wrap,
 } from './format.ts';
 import { english, type Messages } from './messages.ts';
 import { extent, sparkline } from './sparkline.ts';
@@ -25,13 +24,20 @@ const LEARNED = 0.9;
 /** Adadelta's learning rate in tf.keras and Keras 3, with which the experiment can't succeed. */
 const MODERN_RATE = 0.001;
 
+/** The longest line of prose. */
+export const PROSE = 80;
+
 /** Columns of a curve, which then makes the table no wider. */
 const CURVE_COLUMNS = 10;
 
 /** What stands above a phase: its name, and the notebook's first lines. */
-export function phaseHeading({ name, digits, frozen, trainShape, samples }: Phase, t = english): string {
+export function phaseHeading(
+  { name, digits, frozen, trainShape, samples }: Phase,
+  t = english,
+  columns = Infinity,
+): string {
   return [
-    t.phase(name, formatDigits(digits), frozen),
+    wrap(t.phase(name, formatDigits(digits), frozen), columns),
     t.trainShape(`(${trainShape.join(', ')})`),
     t.trainSamples(samples.train),
     t.testSamples(samples.test),
@@ -58,16 +64,17 @@ export function phaseFooting({ seconds, test }: PhaseResult, t = english): strin
   ].join('\n');
 }
 
-/** The closing table with a sentence that says what it means. */
-export function closingReport(result: TransferResult, t = english): string {
+/** The closing table with a sentence that says what it means. @param columns of the terminal; no limit where there is none */
+export function closingReport(result: TransferResult, t = english, columns = Infinity): string {
   const note = learningRateNote(result.learning_rate, t);
   const rows = closingRows(result, t).map(({ name, values }) => [name, ...values]);
   const curves = curveRows(result, t);
   const header = ['', ...phaseTitles(result, t)];
+  const prose = Math.min(columns, PROSE);
   return [
-    table(header, [...rows, ...curves], [1, 2]),
-    wrap(conclusion(result, t)),
-    ...(note ? [wrap(note)] : []),
+    table(header, [...rows, ...curves], [1, 2], { columns }),
+    wrap(conclusion(result, t), prose),
+    ...(note ? [wrap(note, prose)] : []),
   ].join('\n\n');
 }
 

@@ -171,9 +171,13 @@ export abstract class Model extends Network {
     return this.#needCompiled('plan').plan;
   }
 
-  /** The plan as a table. @throws Error before compile. */
-  describePlan(): string {
-    return describePlan(this.plan());
+  /**
+   * The plan as a table.
+   * @param columns the widest line; a plan that is wider becomes a list. Default: no limit.
+   * @throws Error before compile.
+   */
+  describePlan(columns?: number): string {
+    return describePlan(this.plan(), columns);
   }
 
   /** The compiled optimizer, loss and metrics, and the network as it was then; null before compile, or while the model isn't built. */

@@ -71,6 +71,34 @@ describe('degelo evaluate', () => {
     expect(other.stdout).toMatch(/\n {4}9 {8}4 +\d+\.\d %/);
   });
 
+  it('takes the folder of a run for its target model, and says which model that was', async () => {
+    const { stdout, code } = await degeloHere('evaluate', run, '--data', data, '--json', '--threads', '1');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ model: target, classes: result.target.digits });
+    const seen = await degeloHere('predict', run, images, '--json');
+    expect(JSON.parse(seen.stdout)).toMatchObject({ model: target, classes: result.target.digits });
+  });
+
+  it('speaks Portuguese on request', async () => {
+    const { stdout, code } = await degeloHere(
+      'evaluate',
+      run,
+      '--data',
+      data,
+      '--threads',
+      '1',
+      '--lang',
+      'pt',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Dados: .*, classes 0–4, 20 amostras de teste\nPerda no teste: \d,\d{4}\n/);
+    expect(stdout).toContain('Classe  Amostras  Acurácia  Confundida com');
+    const drawn = await degeloHere('predict', run, join(folder, 'bar.png'), '--draw', '--lang', 'pt');
+    expect(drawn.stdout).toContain('(invertida: a imagem é escura sobre claro)');
+    const checked = await degeloHere('data', 'check', data, '--lang', 'pt');
+    expect(checked.stdout).toContain('Classe  Treino  Teste');
+  });
+
   it.each([
     [['--classes', '0-3'], 2, "--classes: must be as many as the model's outputs: expected 5, got 4"],
     [

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
-import { HELP } from '../../src/cli/help.ts';
+import { helpText } from '../../src/cli/help.ts';
 import { makeProgram } from '../../src/cli/program.ts';
 import { decimal, integer } from '../../src/cli/usage.ts';
 import { degelo, degeloHere, temporaryFolder } from './degelo.ts';
@@ -25,14 +25,30 @@ describe('help and version', () => {
     const options = help
       .visibleOptions(program)
       .map((option) => `${help.optionTerm(option)} ${help.optionDescription(option)}`);
-    const [, listedOptions, listedCommands] = HELP.split(/^(?:Options|Commands):$/m);
+    const [, listedOptions, listedCommands] = helpText().split(/^(?:Options|Commands):$/m);
     const listed = (text: string): string[] => Array.from(text.matchAll(/^ {2}(.*)$/gm), ([, line]) => line);
     expect(listed(listedOptions).map((line) => line.replace(/ {2,}/, ' '))).toEqual(options);
     expect(listed(listedCommands).map((line) => line.split(/ {2,}/)[0])).toEqual(commands);
   });
 
   it('--help fits 80 columns', () => {
-    expect(HELP.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(
+      helpText(80)
+        .split('\n')
+        .filter((line) => line.length > 80),
+    ).toEqual([]);
+  });
+
+  it('--help fits 60 and 40 columns too, and says the same', () => {
+    const words = (text: string): string => text.replace(/\s+/g, ' ');
+    for (const columns of [60, 40]) {
+      expect(
+        helpText(columns)
+          .split('\n')
+          .filter((line) => line.length > columns + 5),
+      ).toEqual([]);
+      expect(words(helpText(columns))).toBe(words(helpText()));
+    }
   });
 
   it('--help loads neither commander nor the commands', async () => {

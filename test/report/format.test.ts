@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { wrap } from '../../src/model/table.ts';
 import { progressBar, remainingSeconds } from '../../src/report/bar.ts';
 import {
   formatDecimal,
@@ -10,7 +11,6 @@ import {
   formatInteger,
   formatOption,
   formatPercent,
-  wrap,
 } from '../../src/report/format.ts';
 
 describe('numbers for people', () => {

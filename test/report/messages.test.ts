@@ -14,7 +14,7 @@ const { en, pt } = LANGUAGES;
 describe('Portuguese', () => {
   it('has a message of its own for each of English, but for names that are the same', () => {
     const same = Object.entries(flat(en)).filter(([key, text]) => flat(pt)[key] === text);
-    expect(same.map(([key]) => key).sort()).toEqual(['page.kernel', 'page.threads']);
+    expect(same.map(([key]) => key).sort()).toEqual(['page.kernel', 'page.threads', 'study.threads']);
     expect(Object.keys(flat(pt))).toEqual(Object.keys(flat(en)));
   });
 

@@ -68,6 +68,65 @@ export const english = {
     `With 0.001 a few epochs hardly move the weights, so the claim fails for want of training, not of good ` +
     `features. The default, 1.0, is the notebook's own.`,
 
+  // Where a run left what it found.
+  reportIn: (path: string) => `Report: ${path}`,
+
+  // What evaluate prints.
+  evaluation: {
+    data: (source: string, classes: string, samples: string, isOne: boolean) =>
+      `Data: ${source}, classes ${classes}, ${samples} test ${isOne ? 'sample' : 'samples'}`,
+    columns: ['Class', 'Samples', 'Accuracy', 'Confused with'],
+  },
+
+  // What predict draws.
+  prediction: { inverted: '(inverted: the image is dark on light)' },
+
+  // What data prints.
+  dataSet: {
+    images: 'Images',
+    classColumn: 'Class',
+    training: 'Training',
+    test: 'Test',
+    all: 'all',
+    blank: (count: string, isOne: boolean) =>
+      `${count} ${isOne ? 'image is' : 'images are'} blank: all pixels are the same`,
+    shared: (count: string, isOne: boolean) =>
+      `${count} test ${isOne ? 'image is' : 'images are'} among the training images too: this makes the test easier`,
+    light: (count: string, isOne: boolean) =>
+      `${count} ${isOne ? 'image is' : 'images are'} light at the border, where MNIST is dark: is it inverted?`,
+    oneHalf: (label: string) => `Class ${label} is in one half only.`,
+    isIn: (title: string, folder: string) => `${title} is in ${folder}: degelo transfer --data ${folder}`,
+  },
+
+  // What a study prints.
+  study: {
+    conditions: {
+      transfer: '(a) transfer: trained features, frozen',
+      random: '(b) random features, frozen',
+      scratch: '(c) from scratch, all layers',
+      'fine-tune': '(d) fine-tune, nothing frozen',
+      'new head': '(e) transfer, fresh classifier',
+    },
+    columns: ['After 1 epoch', 'At the end', 'Difference to (a) [95 %]', 'Time'],
+    trainedOn: (source: string, target: string, rate: string) =>
+      `Trained on ${source}, then on ${target}, learning rate ${rate}`,
+    source: (epochs: number, accuracy: string, seeds: number) =>
+      `Source digits, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}: test accuracy ${accuracy} over ${seeds} ` +
+      `${seeds === 1 ? 'seed' : 'seeds'}`,
+    target: (count: string, samples: string, steps: string, epochs: string) =>
+      `Target digits, ${count} samples a digit (${samples} in all, ${steps} ${steps === '1' ? 'step' : 'steps'} in ` +
+      `${epochs} ${epochs === '1' ? 'epoch' : 'epochs'})`,
+    all: 'all',
+    diverged: (diverged: number, of: number) => `${diverged} of ${of} diverged`,
+    threads: (count: number) => `${count} ${count === 1 ? 'thread' : 'threads'}`,
+    cost: (cells: number, total: string, each: string, kinds: string) =>
+      `${cells} ${cells === 1 ? 'cell' : 'cells'} took ${total} in all, ${each} each (${kinds})`,
+    thereAlready: (name: string) => `${name}: there already`,
+    doneAgain: (message: string) => `${message}: it is done again`,
+    minutesLeft: (minutes: number) => `about ${minutes} min left`,
+    goesOn: 'the same command goes on',
+  },
+
   // The page.
   page: {
     title: (source: string, target: string) => `Transfer learning: digits ${source}, then ${target}`,

@@ -62,6 +62,61 @@ export const portuguese: Messages = {
     `Com 0,001 algumas épocas mal movem os pesos, e a hipótese falha por falta de treino, não de boas ` +
     `características. O padrão, 1,0, é o do próprio notebook.`,
 
+  reportIn: (path) => `Relatório: ${path}`,
+
+  evaluation: {
+    data: (source, classes, samples, isOne) =>
+      `Dados: ${source}, classes ${classes}, ${samples} ${isOne ? 'amostra' : 'amostras'} de teste`,
+    columns: ['Classe', 'Amostras', 'Acurácia', 'Confundida com'],
+  },
+
+  prediction: { inverted: '(invertida: a imagem é escura sobre claro)' },
+
+  dataSet: {
+    images: 'Imagens',
+    classColumn: 'Classe',
+    training: 'Treino',
+    test: 'Teste',
+    all: 'todas',
+    blank: (count, isOne) =>
+      `${count} ${isOne ? 'imagem está' : 'imagens estão'} em branco: todos os pixels são iguais`,
+    shared: (count, isOne) =>
+      `${count} ${isOne ? 'imagem de teste está' : 'imagens de teste estão'} também entre as de treino: isso ` +
+      `facilita o teste`,
+    light: (count, isOne) =>
+      `${count} ${isOne ? 'imagem tem' : 'imagens têm'} borda clara, onde a do MNIST é escura: estão invertidas?`,
+    oneHalf: (label) => `A classe ${label} está só em uma das metades.`,
+    isIn: (title, folder) => `${title} está em ${folder}: degelo transfer --data ${folder}`,
+  },
+
+  study: {
+    conditions: {
+      transfer: '(a) transferência: características treinadas, congeladas',
+      random: '(b) características aleatórias, congeladas',
+      scratch: '(c) do zero, todas as camadas',
+      'fine-tune': '(d) ajuste fino, nada congelado',
+      'new head': '(e) transferência, classificador novo',
+    },
+    columns: ['Após 1 época', 'No fim', 'Diferença para (a) [95 %]', 'Tempo'],
+    trainedOn: (source, target, rate) =>
+      `Treino em ${source}, depois em ${target}, taxa de aprendizado ${rate}`,
+    source: (epochs, accuracy, seeds) =>
+      `Dígitos de origem, ${epochs} ${epochs === 1 ? 'época' : 'épocas'}: acurácia no teste ${accuracy} em ${seeds} ` +
+      `${seeds === 1 ? 'semente' : 'sementes'}`,
+    target: (count, samples, steps, epochs) =>
+      `Dígitos de destino, ${count} amostras por dígito (${samples} no total, ${steps} ` +
+      `${steps === '1' ? 'passo' : 'passos'} em ${epochs} ${epochs === '1' ? 'época' : 'épocas'})`,
+    all: 'todas as',
+    diverged: (diverged, of) => `${diverged} de ${of} divergiram`,
+    threads: (count) => (count === 1 ? 'uma thread' : `${count} threads`),
+    cost: (cells, total, each, kinds) =>
+      `${cells} ${cells === 1 ? 'célula levou' : 'células levaram'} ${total} no total, ${each} cada (${kinds})`,
+    thereAlready: (name) => `${name}: já está lá`,
+    doneAgain: (message) => `${message}: é feita de novo`,
+    minutesLeft: (minutes) => `faltam uns ${minutes} min`,
+    goesOn: 'o mesmo comando continua',
+  },
+
   page: {
     title: (source, target) => `Transferência de aprendizado: dígitos ${source}, depois ${target}`,
     titleOfRuns: (count) => `Transferência de aprendizado: ${count} execuções`,
