@@ -13,6 +13,7 @@ export type { JsonObject } from './formats/json.ts';
 export { encodeLayersModel } from './formats/layers-model.ts';
 export { type EncodedModel, encodeModel, namedWeights, type SavableModel } from './formats/model.ts';
 export { decodeNpz, encodeNpz } from './formats/npz.ts';
+export type { Place } from './formats/places.ts';
 export {
   decodeSafetensors,
   type EncodeSafetensorsOptions,

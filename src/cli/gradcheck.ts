@@ -1,12 +1,15 @@
 /** `degelo gradcheck`: the proof that the backward passes are the derivatives of the forward passes. */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
 import type { GradientReport } from '../gradcheck/check.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { columnsOf } from './screen.ts';
-import { integer } from './usage.ts';
+import { integer, UsageError } from './usage.ts';
 
 interface GradcheckFlags {
   readonly model?: string;
+  readonly import?: readonly string[];
   readonly coordinates?: number;
   readonly seed: number;
   readonly kernel: KernelChoice;
@@ -20,10 +23,15 @@ export function addGradcheckCommand(program: Command): void {
       'Compare every gradient with central differences, in float64: each layer, each loss, the whole network ' +
         'of the experiment; and float32 gradients with float64 ones. Exits with 1 if one is out of bounds.',
     )
-    .option('--model <folder>', 'check this saved model instead, under the loss that it was compiled with')
+    .argument('[model]', 'check this saved model instead, under the loss that it was compiled with')
+    .addOption(new Option('--model <folder>', 'the same as the argument').hideHelp())
+    .option(
+      '--import <modules...>',
+      'modules that register layers, losses or optimizers of your own, which the model has: they are run',
+    )
     .option(
       '--coordinates <n>',
-      'with --model: arrays of more elements are checked in a random sample of this many, half of them where the ' +
+      'of a model: arrays of more elements are checked in a random sample of this many, half of them where the ' +
         'gradient is not zero, and along random directions (default: 200)',
       integer(1),
     )
@@ -37,9 +45,12 @@ export function addGradcheckCommand(program: Command): void {
     .action(gradcheck);
 }
 
-async function gradcheck(flags: GradcheckFlags): Promise<void> {
-  const reports =
-    flags.model === undefined ? await checkProject(flags) : [await checkModel(flags.model, flags)];
+async function gradcheck(given: string | undefined, flags: GradcheckFlags): Promise<void> {
+  if (given !== undefined && flags.model !== undefined) {
+    throw new UsageError(`gradcheck: one model at a time: got ${given} and --model ${flags.model}`);
+  }
+  const model = given ?? flags.model;
+  const reports = model === undefined ? await checkProject(flags) : [await checkModel(model, flags)];
   const [{ formatGradients, summarizeGradients }, { wrap }] = await Promise.all([
     import('../gradcheck/table.ts'),
     import('../model/table.ts'),
@@ -63,13 +74,14 @@ async function checkProject({ seed, kernel }: GradcheckFlags): Promise<GradientR
 /** @throws FormatError where the folder holds no whole model, RangeError where a weight is not finite. */
 async function checkModel(
   folder: string,
-  { seed, kernel, coordinates }: GradcheckFlags,
+  { seed, kernel, coordinates, import: modules = [] }: GradcheckFlags,
 ): Promise<GradientReport> {
-  const [{ checkGradients }, { loadModel }] = await Promise.all([
+  const [{ checkGradients }, { loadAnyModel }] = await Promise.all([
     import('../gradcheck/check.ts'),
-    import('../training/saved/saved-model.ts'),
+    import('./any-model.ts'),
   ]);
-  const model = await loadModel(folder);
+  for (const module of modules) await import(pathToFileURL(resolve(module)).href);
+  const model = await loadAnyModel(folder);
   const loss = model.compiled?.loss;
   return checkGradients(model, { seed, kernel, ...(loss && { loss }), ...(coordinates && { coordinates }) });
 }

@@ -18,7 +18,7 @@ const COMMANDS = [
   ['data', 'fetch a data set, or look one over'],
   ['report [options] <folder...>', 'draw report.html of saved runs again'],
   ['summary [options]', "print the experiment's model, by layers"],
-  ['gradcheck [options]', 'compare every gradient with differences'],
+  ['gradcheck [options] [model]', 'compare every gradient with differences'],
   ['study [options]', 'does transfer really help?'],
   ['convert [options] <from> <to>', 'convert a model to another format'],
   ['help [command]', 'display help for command'],

@@ -1,9 +1,11 @@
 /** `degelo predict`: which classes a saved model sees in images. */
 import { type Command, Option } from 'commander';
+import type { DataError } from '../data/errors.ts';
 import type { Inversion } from '../data/fit-digit.ts';
 import type { PreparedImage } from '../data/images.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
+import type { Classifier } from './classifier.ts';
 import { columnsOf } from './screen.ts';
 import { languageOption } from './usage.ts';
 
@@ -17,6 +19,8 @@ interface PredictFlags {
 
 /** In a terminal so many images are drawn without being asked. */
 const FEW = 20;
+/** So many files that failed are named, each with its reason. */
+const NAMED = 20;
 
 export function addPredictCommand(program: Command): void {
   program
@@ -26,7 +30,10 @@ export function addPredictCommand(program: Command): void {
         'where they are transparent, bright on dark, and are scaled and centred as the images of MNIST were (box of ' +
         '20×20, centre of mass in the middle of 28×28). IDX images are taken as they are.',
     )
-    .argument('<model>', 'folder of a saved model, or of a run that transfer --out saved: its target-model')
+    .argument(
+      '<model>',
+      'folder of a saved model (ours or TensorFlow.js), or of a run that transfer --out saved: its target-model',
+    )
     .argument('<images...>', 'PNG or IDX files, gzipped or not; - reads one from stdin')
     .addOption(
       new Option('--invert <when>', 'whether ink is dark on light: auto looks at the border of PNG images')
@@ -46,13 +53,14 @@ export function addPredictCommand(program: Command): void {
 }
 
 async function predict(folder: string, files: readonly string[], flags: PredictFlags): Promise<void> {
-  const [{ loadClassifier }, { prepareImages }, { readWhole }, { readStdin }, report] = await Promise.all([
-    import('./classifier.ts'),
-    import('../data/images.ts'),
-    import('../data/file.ts'),
-    import('../data/stdin.ts'),
-    import('../report/predictions.ts'),
-  ]);
+  const [{ loadClassifier }, { DataError }, { prepareImages }, { readWhole }, { readStdin }] =
+    await Promise.all([
+      import('./classifier.ts'),
+      import('../data/errors.ts'),
+      import('../data/images.ts'),
+      import('../data/file.ts'),
+      import('../data/stdin.ts'),
+    ]);
   const { classes, invert } = flags;
   // Threads start in the time that hundreds of images take.
   const classifier = await loadClassifier(folder, {
@@ -61,18 +69,41 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     ...(classes && { classes }),
   });
   const images: PreparedImage[] = [];
+  /** Files that hold no image; the others' results are shown all the same. */
+  const failed: DataError[] = [];
   for (const file of files) {
     const name = file === '-' ? 'stdin' : file;
-    const bytes = file === '-' ? await readStdin() : readWhole(file, file);
-    // In a loop: there may be hundreds of thousands, which no call has room for.
-    for (const image of prepareImages(bytes, name, classifier, invert)) images.push(image);
+    try {
+      const bytes = file === '-' ? await readStdin() : readWhole(file, file);
+      // In a loop: there may be hundreds of thousands, which no call has room for.
+      for (const image of prepareImages(bytes, name, classifier, invert)) images.push(image);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      failed.push(error);
+    }
   }
+  if (images.length > 0) await show(classifier, images, failed, flags);
+  if (files.length === 1 && failed.length === 1) throw failed[0];
+  if (failed.length > 0) {
+    const reasons = failed.slice(0, NAMED).map(({ message }) => message);
+    if (failed.length > NAMED) reasons.push(`and ${failed.length - NAMED} more`);
+    throw new Error(`predict: ${failed.length} of ${files.length} files failed: ${reasons.join('; ')}`);
+  }
+}
+
+async function show(
+  classifier: Classifier,
+  images: readonly PreparedImage[],
+  failed: readonly DataError[],
+  flags: PredictFlags,
+): Promise<void> {
+  const report = await import('../report/predictions.ts');
   const probabilities = await classifier.probabilities(images.map(({ image }) => image.pixels));
   const predictions = images.map((image, n) => ({ ...image, probabilities: probabilities[n] }));
   const draw = flags.draw ?? (process.stdout.isTTY === true && images.length <= FEW);
   process.stdout.write(
     flags.json
-      ? `${report.predictionsJson(classifier.folder, classifier.classes, predictions)}\n`
+      ? `${report.predictionsJson(classifier.folder, classifier.classes, predictions, failed)}\n`
       : `${report.predictionsText(classifier.classes, predictions, draw, LANGUAGES[flags.lang], columnsOf(process.stdout))}\n`,
   );
 }

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { readRegularFile } from '../data/regular-file.ts';
 import { FormatError } from './errors.ts';
 
+export { fileURLToPath as fileUrlToPath } from 'node:url';
 export { unpacker } from '../data/file.ts';
 
 /**

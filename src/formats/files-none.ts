@@ -14,6 +14,11 @@ export const unpacker: Unpacker = {
   crc32,
 };
 
+/** There are no files: whatever is done with the path says so. */
+export function fileUrlToPath(url: URL): string {
+  return url.pathname;
+}
+
 /** @throws Error always. */
 export async function writeModelFiles(
   _folder: string,

@@ -1,5 +1,5 @@
 /** What a model saw in images, as text and as JSON. */
-import { oneLine } from '../data/errors.ts';
+import { type DataError, oneLine } from '../data/errors.ts';
 import type { PreparedImage } from '../data/images.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { wrap } from '../model/table.ts';
@@ -43,12 +43,17 @@ export function predictionsText(
     .join('\n');
 }
 
-/** `{ model, classes, predictions: [{ image, inverted, class, probabilities }] }`, a prediction a line. */
+/**
+ * `{ model, classes, predictions: [{ image, inverted, class, probabilities }] }`, a prediction a line; where files failed,
+ * `failed: [{ image, error }]` too.
+ */
 export function predictionsJson(
   model: string,
   classes: readonly number[],
   predictions: readonly Prediction[],
+  failed: readonly DataError[] = [],
 ): string {
+  const errors = failed.map(({ file, message }) => JSON.stringify({ image: file, error: message }));
   const lines = predictions.map(({ name, inverted, probabilities }) =>
     JSON.stringify({
       image: name,
@@ -59,7 +64,8 @@ export function predictionsJson(
   );
   return (
     `{\n  "model": ${JSON.stringify(model)},\n  "classes": ${JSON.stringify(classes)},\n` +
-    `  "predictions": [\n    ${lines.join(',\n    ')}\n  ]\n}`
+    `  "predictions": [\n    ${lines.join(',\n    ')}\n  ]` +
+    `${errors.length > 0 ? `,\n  "failed": [\n    ${errors.join(',\n    ')}\n  ]` : ''}\n}`
   );
 }
 

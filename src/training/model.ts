@@ -5,6 +5,7 @@
 import { writeModelFiles } from '#files';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
+import { modelFolder, type Place } from '../formats/places.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { ConvolutionChoice } from '../model/convolution.ts';
 import { Network, type NetworkConfig } from '../model/network.ts';
@@ -193,13 +194,14 @@ export abstract class Model extends Network {
   }
 
   /**
-   * Writes the model to `model.json` and `model.safetensors` in a folder, which is made where there is none;
+   * Writes the model to `model.json` and `model.safetensors` in a folder (its path, or a file: URL), which is made where there is none;
    * `loadModel` reads it. Files of these names are replaced, by whole ones only. During `fit`, save from a
    * callback: between two steps.
    * @throws Error where the model isn't built, FormatError where a weight isn't finite, or what the file system
    *   throws.
    */
-  async save(folder: string): Promise<void> {
+  async save(place: Place): Promise<void> {
+    const folder = modelFolder('save', place);
     const { json, weights } = await encodeModel(this);
     await writeModelFiles(folder, [
       [WEIGHTS_FILE, weights],

@@ -161,6 +161,24 @@ describe('degelo convert', () => {
     expect(readdirSync(at('m')).sort()).toEqual(['model.json', 'weights.bin']);
   });
 
+  it.each(['model.h5', 'model.keras', 'model.onnx', 'new/model.json'])(
+    'makes no folder called %s',
+    async (name) => {
+      const message = await refused(2, given('ours'), at(name));
+      expect(message).toContain(`can't be written: expected a folder, .safetensors or .npz, got ${at(name)}`);
+      expect(message.includes('--output_format=keras')).toBe(/h5|keras/.test(name));
+      expect(readdirSync(folder)).toEqual([]);
+    },
+  );
+
+  it('says of a file of Keras what makes one of it that can be read', async () => {
+    writeFileSync(at('model.h5'), '\x89HDF');
+    expect(await refused(1, at('model.h5'), at('new'))).toBe(
+      `degelo: ${at('model.h5')}: .h5 (Keras' HDF5) can't be read: tensorflowjs_converter --input_format=keras makes a folder ` +
+        'of it that can be\n',
+    );
+  });
+
   it('asks for an architecture where weights alone should become a model, and only there', async () => {
     expect(await refused(2, given('w.npz'), at('m'))).toContain(
       `convert: ${given('w.npz')} holds weights alone: --architecture MODEL must say whose layers they belong to`,

@@ -11,6 +11,7 @@ import {
   conv2d,
   dense,
   flatten,
+  saveLayersModel,
   sequential,
   tensor,
   zeros,
@@ -119,7 +120,60 @@ describe('degelo evaluate', () => {
   });
 });
 
+describe('models of other inputs and formats', () => {
+  /** The same weights for images of [12, 12, 1], [12, 12] and [144]. */
+  const make = (inputShape: readonly number[]) => {
+    const head = dense({ units: 5, activation: 'softmax' });
+    const model = sequential({ seed: 3, layers: [flatten({ inputShape }), head] });
+    model.setWeights(sequential({ seed: 3, layers: [dense({ units: 5, inputShape: [144] })] }).getWeights());
+    return model;
+  };
+  const text = async (...args: string[]) => (await degeloHere(...args)).stdout.replaceAll(/"model": .*/g, '');
+
+  it('are tested and asked alike: [12, 12, 1], [12, 12] and [144], ours and TensorFlow.js’', async () => {
+    const expected: string[] = [];
+    for (const [k, inputShape] of [[SIDE, SIDE, 1], [SIDE, SIDE], [SIDE * SIDE]].entries()) {
+      const place = join(folder, `shape-${k}`);
+      await make(inputShape).save(place);
+      await saveLayersModel(make(inputShape), `${place}-js`);
+      for (const model of [place, `${place}-js`]) {
+        const found = [
+          await text('evaluate', model, '--data', data, '--json', '--threads', '1'),
+          await text('predict', model, images, '--json'),
+        ];
+        if (expected.length === 0) expected.push(...found);
+        expect(found).toEqual(expected);
+        expect(found[1]).toContain('"class"');
+      }
+    }
+  });
+
+  it('are refused where they take no grey image', async () => {
+    await sequential([dense({ units: 2, inputShape: [10] })]).save(join(folder, 'ten'));
+    const { stderr, code } = await degeloHere('predict', join(folder, 'ten'), images);
+    expect(code).toBe(1);
+    expect(stderr).toContain('expected input [height, width, 1], [height, width] or [side × side], got [10]');
+  });
+});
+
 describe('degelo predict', () => {
+  it('shows the results of all files but those that failed, which it names, and exits with 1', async () => {
+    const [bar, none] = [join(folder, 'bar.png'), join(folder, 'none.png')];
+    const notes = join(folder, 'run', 'result.json');
+    const { stdout, stderr, code } = await degeloHere('predict', target, none, bar, notes, images);
+    expect(code).toBe(1);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(21);
+    expect(stderr).toMatch(
+      /^degelo: predict: 2 of 4 files failed: .*none\.png: not found; .*result\.json: .*\n$/,
+    );
+    const json = JSON.parse((await degeloHere('predict', target, bar, none, '--json')).stdout);
+    expect(json.predictions).toHaveLength(1);
+    expect(json.failed).toEqual([{ image: none, error: `${none}: not found` }]);
+    const all = await degeloHere('predict', target, none, notes);
+    expect(all).toMatchObject({ code: 1, stdout: '' });
+    expect(all.stderr).toContain('2 of 2 files failed');
+  });
+
   it('gives the probabilities of IDX images as the model predicts them', async () => {
     const { stdout, stderr, code } = await degeloHere('predict', target, images, '--json');
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
@@ -207,7 +261,7 @@ describe('degelo predict', () => {
     [
       'a model of colour images',
       () => [join(folder, 'colour'), images],
-      'expected input [height, width, 1], got [4,4,3]',
+      'expected input [height, width, 1], [height, width] or [side × side], got [4,4,3]',
     ],
     [
       'a model of images',

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { addGradcheckCommand } from '../../src/cli/gradcheck.ts';
@@ -11,6 +13,8 @@ import { sequential } from '../../src/training/sequential.ts';
 // The whole suite takes seconds; what it finds is tested by itself.
 const { checkAll } = vi.hoisted(() => ({ checkAll: vi.fn() }));
 vi.mock('../../src/gradcheck/suite.ts', async (original) => ({ ...(await original<object>()), checkAll }));
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 let printed = '';
 let folder = '';
@@ -70,12 +74,42 @@ describe('degelo gradcheck', () => {
     model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', threads: 0 });
     await model.save(folder);
     await gradcheck('--model', folder, '--coordinates', '5');
+    const first = printed;
+    await gradcheck(folder, '--coordinates', '5');
+    expect(printed).toBe(first + first);
     expect(checkAll).not.toHaveBeenCalled();
     expect(printed).toContain('mine (categoricalCrossentropy, 9 samples)');
     expect(printed).toMatch(/dense \/ kernel +5 of 12, 2 directions .* pass/);
   });
 
+  it('checks a saved model with layers of one’s own, whose module it is told to run', async () => {
+    // As a user has it: the built package, in a process of its own.
+    symlinkSync(ROOT, join(folder, 'degelo-package'), 'junction');
+    const module = join(folder, 'twice.mjs');
+    writeFileSync(
+      module,
+      `import { dense, Layer, registerLayer, sequential } from './degelo-package/dist/index.js';
+       class Twice extends Layer {
+         className = 'Twice';
+         forward({ x, y }, N) { for (let i = 0; i < 2 * N; i++) y[i] = 2 * x[i]; }
+         backward({ dy, dx }, N) { for (let i = 0; dx && i < 2 * N; i++) dx[i] = 2 * dy[i]; }
+       }
+       registerLayer('Twice', (options) => new Twice(options), import.meta.url);
+       if (process.argv[2] === 'save') await sequential([dense({ units: 2, inputShape: [2] }), new Twice()]).save(process.argv[3]);`,
+    );
+    const saved = join(folder, 'saved');
+    const run = (...args: string[]) => spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(run(module, 'save', saved)).toMatchObject({ stderr: '', status: 0 });
+    const { stdout, status } = run(join(ROOT, 'dist/cli/main.js'), 'gradcheck', saved, '--import', module);
+    expect(stdout).toMatch(/All 3 gradients pass/);
+    expect(status).toBe(0);
+    expect(run(join(ROOT, 'dist/cli/main.js'), 'gradcheck', saved).stderr).toContain(
+      'unknown layer class Twice',
+    );
+  });
+
   it('refuses a model that is not there, and wrong usage', async () => {
+    await expect(gradcheck('a', '--model', 'b')).rejects.toThrow('one model at a time: got a and --model b');
     await expect(gradcheck('--model', join(folder, 'nothing'))).rejects.toThrow(/nothing/);
     await expect(gradcheck('--seed', '-1')).rejects.toThrow(/whole number/);
   });

@@ -77,8 +77,8 @@ describe('csvLogger', () => {
   });
 
   it.each([
-    [{}, /csvLogger: path must be a file's, got undefined/],
-    [{ path: '' }, /path must be a file's, got $/],
+    [{}, /csvLogger: expected a path or a file: URL, got undefined/],
+    [{ path: '' }, /csvLogger: expected a path or a file: URL, got an empty string$/],
     [{ path: 'a', separator: '' }, /separator must be a string that no name or number has, got ""/],
     [{ path: 'a', separator: '.' }, /separator must be/],
     [{ path: 'a', separator: 'loss' }, /separator must be/],

@@ -2,12 +2,13 @@
 import { exists, readWholeFile, writeFileAtomic } from '#files';
 import { FormatError } from '../../formats/errors.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
+import { type Place, pathOf } from '../../formats/places.ts';
 import type { Callback, Logs } from './callback.ts';
 
 /** How `csvLogger` writes. */
 export interface CsvLoggerOptions {
   /** The file; its folder is made where there is none. */
-  path: string;
+  path: Place;
   /** Between the columns; a comma unless told. */
   separator?: string;
   /** Go on with a file that is there, for a training that is resumed; false unless told: it is replaced. */
@@ -31,15 +32,12 @@ class CsvLogger implements Callback {
   #names: readonly string[] | null = null;
 
   constructor({ path, separator = ',', append = false }: CsvLoggerOptions) {
-    if (typeof path !== 'string' || path === '') {
-      throw new TypeError(`csvLogger: path must be a file's, got ${String(path)}`);
-    }
     if (typeof separator !== 'string' || !/^[^\w."\r\n-]+$/.test(separator)) {
       throw new TypeError(
         `csvLogger: separator must be a string that no name or number has, got ${JSON.stringify(separator)}`,
       );
     }
-    this.#path = path;
+    this.#path = pathOf('csvLogger', path);
     this.#separator = separator;
     this.#append = append;
   }

@@ -5,18 +5,19 @@ import { writeFileAtomic } from '#files';
 import { encodeCheckpoint } from '../../formats/checkpoint.ts';
 import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
 import type { JsonObject } from '../../formats/json.ts';
+import { type Place, pathOf } from '../../formats/places.ts';
 import type { Callback, Logs, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
 
 /** What `modelCheckpoint` saves, and when. */
 export interface ModelCheckpointOptions {
   /** Folder for numbered checkpoints, of which the last two are kept: what it takes to survive a crash. */
-  folder?: string;
+  folder?: Place;
   /**
    * In place of `folder`: one file, replaced each time, or a pattern with figures in it:
    * `run/{epoch:02d}-{val_loss:.2f}.safetensors`. Epochs and batches count from 1 there.
    */
-  path?: string;
+  path?: Place;
   /** The figure that says which checkpoint is best; `val_loss` unless told. */
   monitor?: string;
   /** Save only where `monitor` is better than ever before; false unless told. */
@@ -42,6 +43,8 @@ export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
 class ModelCheckpoint implements Callback {
   readonly #options: ModelCheckpointOptions;
   readonly #folder: CheckpointFolder | null;
+  /** In its place. */
+  readonly #path: string;
   readonly #monitor: string;
   readonly #isBetter: (a: number, b: number) => boolean;
   #best: number;
@@ -61,7 +64,8 @@ class ModelCheckpoint implements Callback {
     }
     const wantsMax = directionOf('modelCheckpoint', monitor, mode) === 'max';
     this.#options = options;
-    this.#folder = folder === undefined ? null : new CheckpointFolder(folder);
+    this.#folder = folder === undefined ? null : new CheckpointFolder(pathOf('modelCheckpoint', folder));
+    this.#path = path === undefined ? '' : pathOf('modelCheckpoint', path);
     this.#monitor = monitor;
     this.#isBetter = wantsMax ? (a, b) => a > b : (a, b) => a < b;
     this.#best = options.initialValueThreshold ?? (wantsMax ? -Infinity : Infinity);
@@ -101,7 +105,7 @@ class ModelCheckpoint implements Callback {
     const bytes = await encodeCheckpoint(model, this.#options.metadata, this.#memory);
     this.#memory = bytes.buffer;
     if (this.#folder) await this.#folder.write(bytes);
-    else await writeFileAtomic(fillIn(this.#options.path as string, figures), bytes); // one of the two is given
+    else await writeFileAtomic(fillIn(this.#path, figures), bytes);
   }
 
   #improves(figures: Logs): boolean {

@@ -10,6 +10,7 @@ import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
 import { FormatError } from '../../formats/errors.ts';
 import type { JsonObject } from '../../formats/json.ts';
 import { asFormatError, tensorName } from '../../formats/model.ts';
+import { type Place, pathOf } from '../../formats/places.ts';
 import type { MetricName } from '../../metrics/registry.ts';
 import type { CompileOptions } from '../options.ts';
 import type { Sequential } from '../sequential.ts';
@@ -35,10 +36,10 @@ export interface Checkpoint {
  */
 export async function saveCheckpoint(
   model: Sequential,
-  path: string,
+  place: Place,
   metadata: JsonObject = {},
 ): Promise<void> {
-  await writeFileAtomic(path, await encodeCheckpoint(model, metadata));
+  await writeFileAtomic(pathOf('saveCheckpoint', place), await encodeCheckpoint(model, metadata));
 }
 
 /**
@@ -49,7 +50,8 @@ export async function saveCheckpoint(
  *
  * @throws FormatError, in one line with the file's path, where there is none or none that is whole.
  */
-export async function loadCheckpoint(path: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
+export async function loadCheckpoint(place: Place, options: CheckpointOptions = {}): Promise<Checkpoint> {
+  const path = pathOf('loadCheckpoint', place);
   if (!(await isFolder(path))) return decodeCheckpoint(await readWholeFile(path), options, path);
   const folder = new CheckpointFolder(path);
   return (await folder.read((bytes, file) => decodeCheckpoint(bytes, options, file))).contents;

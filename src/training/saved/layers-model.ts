@@ -9,6 +9,7 @@ import {
   parseLayersModel,
 } from '../../formats/layers-model.ts';
 import { MAX_MODEL_JSON } from '../../formats/model.ts';
+import { modelFolder, type Place, pathOf } from '../../formats/places.ts';
 import type { Network } from '../../model/network.ts';
 import type { Sequential } from '../sequential.ts';
 import { makeModel } from './saved-model.ts';
@@ -18,9 +19,10 @@ import { makeModel } from './saved-model.ts';
  * none. Files of these names are replaced, by whole ones only.
  * @throws as encodeLayersModel does, or what the file system throws.
  */
-export async function saveLayersModel(model: Network, folder: string): Promise<void> {
+export async function saveLayersModel(model: Network, folder: Place): Promise<void> {
+  const path = modelFolder('saveLayersModel', folder);
   const { json, weights } = encodeLayersModel(model);
-  await writeModelFiles(folder, [
+  await writeModelFiles(path, [
     [LAYERS_MODEL_WEIGHTS, weights],
     [LAYERS_MODEL_FILE, json],
   ]);
@@ -29,10 +31,11 @@ export async function saveLayersModel(model: Network, folder: string): Promise<v
 /**
  * A model that TensorFlow.js or Keras' converter saved: built, with its weights and each layer's `trainable`. Compile it
  * to train it.
- * @param path of its model.json, which may have another name, or of the folder that holds it
+ * @param place path or file: URL of its model.json, which may have another name, or of the folder that holds it
  * @throws FormatError, in one line with the file's path, where there is none, it is damaged, or has what we lack.
  */
-export async function loadLayersModel(path: string): Promise<Sequential> {
+export async function loadLayersModel(place: Place): Promise<Sequential> {
+  const path = pathOf('loadLayersModel', place);
   const jsonPath = (await isFolder(path)) ? `${path}/${LAYERS_MODEL_FILE}` : path;
   const json = decodeUtf8(await readWholeFile(jsonPath, MAX_MODEL_JSON), jsonPath);
   const description = parseLayersModel(json, jsonPath);

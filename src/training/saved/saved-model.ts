@@ -9,6 +9,7 @@ import {
   type ModelConfig,
   parseDescription,
 } from '../../formats/model.ts';
+import { type Place, pathOf } from '../../formats/places.ts';
 import { getLoss } from '../../losses/registry.ts';
 import type { MetricName } from '../../metrics/registry.ts';
 import { layersFromConfig } from '../../model/network.ts';
@@ -18,9 +19,11 @@ import { Sequential } from '../sequential.ts';
 
 /**
  * The model in a folder that `save` wrote.
+ * @param place the folder's path, or its file: URL
  * @throws FormatError, in one line with the file's path, where the folder isn't there or is no whole model.
  */
-export async function loadModel(folder: string): Promise<Sequential> {
+export async function loadModel(place: Place): Promise<Sequential> {
+  const folder = pathOf('loadModel', place);
   const json = await readModelFile(folder, MODEL_FILE, MAX_MODEL_JSON);
   const description = parseDescription(decodeUtf8(json.bytes, json.path), json.path);
   const weights = await readModelFile(folder, description.weights.file);

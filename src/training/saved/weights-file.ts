@@ -1,6 +1,7 @@
 /** A model's weights alone, in a file of others' formats; Keras' save_weights and load_weights. */
 import { readWholeFile, writeFileAtomic } from '#files';
 import { namedWeights } from '../../formats/model.ts';
+import { type Place, pathOf } from '../../formats/places.ts';
 import {
   setNamedWeights,
   WEIGHTS_FORMATS,
@@ -14,7 +15,8 @@ import type { Network } from '../../model/network.ts';
  * @throws RangeError for a name that ends in neither, Error where the model isn't built, FormatError where a weight
  *   isn't finite, or what the file system throws.
  */
-export async function saveWeights(model: Network, path: string): Promise<void> {
+export async function saveWeights(model: Network, place: Place): Promise<void> {
+  const path = pathOf('saveWeights', place);
   const format = formatOf('saveWeights', path);
   await writeFileAtomic(path, format.encode(namedWeights(model), path));
 }
@@ -24,7 +26,8 @@ export async function saveWeights(model: Network, path: string): Promise<void> {
  * @throws RangeError for a name that ends in neither, Error where the model isn't built, FormatError where the file is
  *   missing or damaged, or its tensors aren't the model's; no weight is set then.
  */
-export async function loadWeights(model: Network, path: string): Promise<void> {
+export async function loadWeights(model: Network, place: Place): Promise<void> {
+  const path = pathOf('loadWeights', place);
   const format = formatOf('loadWeights', path);
   setNamedWeights(model, format.decode(await readWholeFile(path), path), path);
 }

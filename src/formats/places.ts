@@ -1,0 +1,71 @@
+/**
+ * Places as users name them: a path, a file: URL as a string (TensorFlow.js' habit), or a URL object. Names of files in
+ * formats that degelo can't write are caught here, before a folder of that name is made.
+ */
+import { fileUrlToPath } from '#files';
+
+/** A file or folder: its path, or a `file:` URL. */
+export type Place = string | URL;
+
+/** What a name's ending says of a file that isn't ours. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  h5: "Keras' HDF5",
+  hdf5: "Keras' HDF5",
+  keras: "Keras' own format",
+  pb: 'a TensorFlow graph',
+  tflite: 'TensorFlow Lite',
+  onnx: 'ONNX',
+  pt: 'PyTorch',
+  pth: 'PyTorch',
+  mlmodel: 'Core ML',
+  pkl: 'a Python pickle',
+  zip: 'a zip archive',
+  json: 'a single file of JSON',
+  bin: 'bare numbers',
+};
+
+/**
+ * The path of a place. `file://x`, which is no whole URL, is `x` as in tfjs-node.
+ * @throws RangeError for a URL of another scheme, or an empty path; TypeError for what is neither.
+ */
+export function pathOf(operation: string, place: Place): string {
+  if (place instanceof URL) {
+    if (place.protocol === 'file:') return fileUrlToPath(place);
+    throw otherScheme(operation, place.href);
+  }
+  if (typeof place !== 'string') {
+    throw new TypeError(
+      `${operation}: expected a path or a file: URL, got ${place === null ? 'null' : typeof place}`,
+    );
+  }
+  if (place === '') throw new RangeError(`${operation}: expected a path or a file: URL, got an empty string`);
+  if (/^file:\/(\/(localhost)?\/)?[^/]/i.test(place)) return fileUrlToPath(new URL(place));
+  if (/^file:\/\//i.test(place)) return place.slice('file://'.length);
+  // Of two letters at least: C:\ is a drive.
+  if (/^[a-z][a-z\d+.-]+:\/\//i.test(place)) throw otherScheme(operation, place);
+  return place;
+}
+
+/**
+ * The path of a folder that a model is written to.
+ * @throws as pathOf does; RangeError for the name of a file in a format that degelo can't write.
+ */
+export function modelFolder(operation: string, place: Place): string {
+  const path = pathOf(operation, place);
+  const foreign = foreignFormat(path);
+  if (foreign === null) return path;
+  throw new RangeError(`${operation}: a model is written to a folder, and ${foreign} can't be: got ${path}`);
+}
+
+/** The format that a path's ending names, with the ending, where it is none of ours: `.h5 (Keras' HDF5)`. */
+export function foreignFormat(path: string): string | null {
+  const ending = /[^/\\]\.(\w+)[/\\]*$/.exec(path)?.[1].toLowerCase() ?? '';
+  return Object.hasOwn(FOREIGN, ending) ? `.${ending} (${FOREIGN[ending]})` : null;
+}
+
+function otherScheme(operation: string, url: string): RangeError {
+  const scheme = url.slice(0, url.indexOf(':') + 1);
+  return new RangeError(
+    `${operation}: expected a path or a file: URL, got ${scheme} (for other places encode… and decode… functions have the bytes)`,
+  );
+}
