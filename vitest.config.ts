@@ -34,6 +34,7 @@ export default defineConfig({
       },
     ],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     execArgv: relaxedSimd,
     // What users get is loaded by Node itself, without the alias above.
     server: { deps: { external: [/\/dist\//] } },

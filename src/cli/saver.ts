@@ -1,12 +1,13 @@
 /** Saves a run as it goes on, in the folder of its results, and has it end at a checkpoint when it is interrupted. */
 import { join } from 'node:path';
-import { writeFileAtomic } from '#files';
+import { readWholeFile, writeFileAtomic } from '#files';
 import { parseTransferCheckpoint, type TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { SafePoint, TransferObserver } from '../experiment/observer.ts';
 import { encodeCheckpoint } from '../formats/checkpoint.ts';
-import type { FormatError } from '../formats/errors.ts';
-import type { JsonObject } from '../formats/json.ts';
-import { loadCheckpoint } from '../training/saved/checkpoint.ts';
+import { FormatError } from '../formats/errors.ts';
+import { type JsonObject, show } from '../formats/json.ts';
+import { sha256 } from '../formats/sha256.ts';
+import { decodeCheckpoint } from '../training/saved/checkpoint.ts';
 import { onInterrupt } from './exits.ts';
 import type { OutFolder } from './out-folder.ts';
 
@@ -17,11 +18,18 @@ export interface SaverOptions {
   readonly notes: JsonObject;
 }
 
-/** The methods of an observer that save the run. */
+/** The methods of an observer that save the run, and what its end needs of them. */
+export interface Saver extends Required<Pick<TransferObserver, 'everyBatch' | 'onSafePoint' | 'onPhaseEnd'>> {
+  /** The model after the first phase, as a checkpoint; null before that. */
+  readonly source: Uint8Array | null;
+}
+
+/** @param source the model after the first phase, of a run that is resumed after it */
 export function saver(
   out: OutFolder,
   { steps, notes }: SaverOptions,
-): Required<Pick<TransferObserver, 'everyBatch' | 'onSafePoint' | 'onPhaseEnd'>> {
+  source: Uint8Array | null = null,
+): Saver {
   let savedStep = 0;
   let memory: ArrayBuffer | null = null;
   let interrupted: (() => void) | null = null;
@@ -30,13 +38,18 @@ export function saver(
     if (isTraining) await new Promise<void>((resolve) => (interrupted = resolve));
   });
   return {
+    get source() {
+      return source;
+    },
     // A checkpoint is due after a certain step.
     everyBatch: Number.isFinite(steps),
     async onSafePoint(point: SafePoint) {
       isTraining = true;
       const isDue = point.kind !== 'batch' || point.step - savedStep >= steps;
       if (!isDue && !interrupted) return;
-      const bytes = await point.encode(notes, memory);
+      const ofSource = source && { source_sha256: await sha256(source) };
+      if (source) await keepSource(out, source);
+      const bytes = await point.encode({ ...notes, ...ofSource }, memory);
       memory = bytes.buffer;
       await writing('the checkpoint', () => out.checkpoints.write(bytes));
       await out.keep();
@@ -48,9 +61,8 @@ export function saver(
     },
     async onPhaseEnd({ name }, _result, model) {
       if (name === 'source') {
-        await writing('the source model', async () =>
-          writeFileAtomic(out.source, await encodeCheckpoint(model)),
-        );
+        source = await encodeCheckpoint(model);
+        await keepSource(out, source);
       } else {
         forget();
         await writing('the target model', () => model.save(join(out.results, 'target-model')));
@@ -59,17 +71,41 @@ export function saver(
   };
 }
 
+/** Has the first phase's model, which is needed in the end, in its file: it is written again where that was damaged. */
+async function keepSource(out: OutFolder, source: Uint8Array): Promise<void> {
+  const there = await readWholeFile(out.source, source.length).catch(() => null);
+  if (there && Buffer.compare(there, source) === 0) return;
+  await writing('the source model', () => writeFileAtomic(out.source, source));
+}
+
+/** What a stopped run left. */
+export interface SavedRun {
+  readonly checkpoint: TransferCheckpoint;
+  /** Of newer checkpoints. */
+  readonly faults: readonly FormatError[];
+  /** The model after the first phase, as a checkpoint; null in the first. */
+  readonly source: Uint8Array | null;
+}
+
 /**
  * The newest whole checkpoint of a run, with the faults of newer ones.
  * @throws FormatError where there is none, or where the model of the first phase, which is needed in the end, is
- *   damaged.
+ *   missing, damaged, or another run's.
  */
-export async function readSaved(
-  out: OutFolder,
-): Promise<{ checkpoint: TransferCheckpoint; faults: readonly FormatError[] }> {
+export async function readSaved(out: OutFolder): Promise<SavedRun> {
   const { contents: checkpoint, faults } = await out.checkpoints.read(parseTransferCheckpoint);
-  if (checkpoint.phase === 'target') await loadCheckpoint(out.source);
-  return { checkpoint, faults };
+  if (checkpoint.phase === 'source') return { checkpoint, faults, source: null };
+  const source = await readWholeFile(out.source);
+  await decodeCheckpoint(source, {}, out.source);
+  const { source_sha256: expected } = checkpoint.notes;
+  const got = await sha256(source);
+  if (got !== expected) {
+    throw new FormatError(
+      out.source,
+      `must be the first phase of this run: expected sha256 ${show(expected)}, got ${got}`,
+    );
+  }
+  return { checkpoint, faults, source };
 }
 
 /** Does the work, and says of what it failed that it belongs to --out. */

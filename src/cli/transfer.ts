@@ -10,6 +10,7 @@ import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolutio
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
+import { print, printJson, warn } from './output.ts';
 import { columnsOf, Screen } from './screen.ts';
 import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
 
@@ -106,9 +107,16 @@ export function addTransferCommand(program: Command): void {
 
 async function transfer(given: TransferFlags, command: Command): Promise<void> {
   checkUsage(given);
+  const { resume } = given;
+  const t = LANGUAGES[given.lang];
   // Here and not above, so that --help and wrong usage needn't wait for them.
   const { OutFolder } = await import('./out-folder.ts');
-  const { resume } = given;
+  if (resume !== undefined && OutFolder.isFinished(resume)) {
+    // A job that is queued again has nothing left to do but to say what came of it.
+    const { finishedResult } = await import('./resume.ts');
+    await tell(await finishedResult(resume, given, command), given);
+    return;
+  }
   const out =
     resume !== undefined
       ? OutFolder.reopen(resume)
@@ -123,26 +131,21 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
     ]);
     const saved = resume !== undefined && out ? await readSaved(out) : null;
     for (const { message } of saved?.faults ?? []) {
-      console.warn(`degelo: ${message}: it goes on from the checkpoint before`);
+      warn(`degelo: ${message}: it goes on from the checkpoint before`);
     }
     const flags = saved ? resumedFlags(given, command, saved.checkpoint) : given;
     await checkKernel(flags.kernel);
     const steps = flags.checkpointSteps ?? Infinity;
-    const saving = out && saver(out, { steps, notes: notesOf(flags) });
+    const saving = out && saver(out, { steps, notes: notesOf(flags) }, saved?.source);
     const run = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null);
-    const t = LANGUAGES[flags.lang];
     let report: string | null = null;
-    if (out) {
+    if (out && saving?.source) {
       const { publishResults } = await import('./publish.ts');
-      report = await publishResults(out, run, commandOf(flags, command), t);
+      report = await publishResults(out, run, saving.source, commandOf(flags, command), t);
     }
-    const { closingReport } = await import('../report/transfer.ts');
-    const { resultJson } = await import('../report/json.ts');
     // Results last: who stops reading them loses nothing else.
-    process.stdout.write(
-      `${flags.json ? resultJson(run.result) : closingReport(run.result, t, columnsOf(process.stdout))}\n`,
-    );
-    if (report && (!flags.json || process.stderr.isTTY)) process.stderr.write(`${t.reportIn(report)}\n`);
+    await tell(run.result, given);
+    if (report && (!flags.json || process.stderr.isTTY)) warn(t.reportIn(report));
   } catch (error) {
     // What diverged would diverge again.
     const isFinal = error instanceof NonFiniteError;
@@ -153,6 +156,16 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
     }
     throw error;
   }
+}
+
+/** Prints a result. */
+async function tell(result: TransferResult, { json, lang }: TransferFlags): Promise<void> {
+  const [{ closingReport }, { resultJson }] = await Promise.all([
+    import('../report/transfer.ts'),
+    import('../report/json.ts'),
+  ]);
+  if (json) printJson(resultJson(result));
+  else print(closingReport(result, LANGUAGES[lang], columnsOf(process.stdout)));
 }
 
 /** @throws UsageError for options that don't go together. */

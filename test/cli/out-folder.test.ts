@@ -7,9 +7,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isLock } from '../../src/cli/folder-lock.ts';
 import { OutFolder } from '../../src/cli/out-folder.ts';
+import { MARKER, MARKER_TEXT } from '../../src/cli/own-files.ts';
 import { temporaryFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
@@ -18,6 +20,19 @@ const folder = temporaryFolder();
 function write(out: OutFolder, text = '{}', name = 'result.json'): void {
   mkdirSync(out.results, { recursive: true });
   writeFileSync(join(out.results, name), text);
+}
+
+/** Names in a folder, but for its lock. */
+function namesIn(path: string): string[] {
+  return readdirSync(path).filter((name) => !isLock(name));
+}
+
+/** A folder `checkpoint/` as a run makes it. */
+function ourWork(path: string): string {
+  const work = join(path, 'checkpoint');
+  mkdirSync(work, { recursive: true });
+  writeFileSync(join(work, MARKER), MARKER_TEXT);
+  return work;
 }
 
 async function saved(path: string): Promise<OutFolder> {
@@ -32,7 +47,7 @@ describe('OutFolder', () => {
     const path = join(folder, 'new');
     const discarded = OutFolder.create(path);
     write(discarded);
-    expect(readdirSync(path)).toEqual(['checkpoint']);
+    expect(namesIn(path)).toEqual(['checkpoint']);
     discarded.discard();
     expect(readdirSync(folder)).toEqual([]);
 
@@ -112,7 +127,7 @@ describe('OutFolder', () => {
       `--out: ${path} holds a run that isn't finished (--resume ${quoted} goes on with it, --force begins anew)`,
     );
     const anew = OutFolder.create(path, { force: true });
-    expect(readdirSync(join(path, 'checkpoint'))).toEqual(['replaced']);
+    expect(namesIn(join(path, 'checkpoint'))).toEqual([MARKER, 'replaced']);
     write(anew);
     await anew.publish();
     expect(readdirSync(path)).toEqual(['result.json']);
@@ -120,13 +135,12 @@ describe('OutFolder', () => {
 
   it('takes over what a run left that was killed before its first checkpoint', () => {
     const path = join(folder, 'early');
-    mkdirSync(join(path, 'checkpoint'), { recursive: true });
-    writeFileSync(join(path, 'checkpoint', '.checkpoint-000001.safetensors.123.partial'), 'half');
+    writeFileSync(join(ourWork(path), '.checkpoint-000001.safetensors.123.partial'), 'half');
     expect(() => OutFolder.reopen(path)).toThrow(
       `--resume: ${path} has no checkpoint so far: --out ${path} begins its run again`,
     );
     const out = OutFolder.create(path);
-    expect(readdirSync(join(path, 'checkpoint'))).toEqual([]);
+    expect(namesIn(join(path, 'checkpoint'))).toEqual([MARKER]);
     expect(out.leave()).toBeUndefined();
     expect(readdirSync(path)).toEqual([]);
   });
@@ -150,10 +164,69 @@ describe('OutFolder', () => {
     mkdirSync(path);
     expect(() => OutFolder.reopen(path)).toThrow(`nothing to go on with in ${path}: no run was saved there`);
     writeFileSync(join(path, 'result.json'), '{}');
-    expect(() => OutFolder.reopen(path)).toThrow(`nothing to go on with in ${path}: its run is finished`);
+    expect(OutFolder.isFinished(path)).toBe(true);
     const file = join(path, 'result.json');
     expect(() => OutFolder.reopen(file)).toThrow(`--resume: must be a folder: ${file} is a file`);
     expect(() => OutFolder.create(join(file, 'in it'))).toThrow(/^--out: E(NOTDIR|EXIST): .*result.json/);
     expect(existsSync(join(path, 'checkpoint'))).toBe(false);
+  });
+
+  it('has one owner: another is refused at once, until the first is done, leaves or gives up', async () => {
+    const path = join(folder, 'owned');
+    const refusal = `: ${path} is in use by another run, process ${process.pid}`;
+    const first = OutFolder.create(path);
+    for (const force of [false, true]) {
+      expect(() => OutFolder.create(path, { force })).toThrow(`--out${refusal}`);
+    }
+    await first.checkpoints.write(Uint8Array.of(1));
+    await first.keep();
+    expect(() => OutFolder.reopen(path)).toThrow(`--resume${refusal}`);
+    first.leave();
+    const second = OutFolder.reopen(path);
+    expect(() => OutFolder.reopen(path)).toThrow(`--resume${refusal}`);
+    write(second);
+    await second.publish();
+    expect(readdirSync(path)).toEqual(['result.json']);
+    const third = OutFolder.create(path, { force: true });
+    third.discard();
+    expect(readdirSync(path)).toEqual(['result.json']);
+  });
+
+  it.each([
+    'checkpoint/results/thesis.txt',
+    'checkpoint/results/report.txt',
+    'checkpoint/replaced/target-model/notes.txt',
+    'checkpoint/source.safetensors',
+    'checkpoint/checkpoint-000001.safetensors',
+    'checkpoint/.checkpoint-000001.safetensors.1.partial',
+    'checkpoint/degelo.txt',
+  ])('removes no %s that someone else put into a new folder, --force or not', (name) => {
+    const path = join(folder, 'foreign');
+    const file = join(path, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, 'my thesis');
+    for (const force of [false, true]) {
+      expect(() => OutFolder.create(path, { force })).toThrow(
+        `--out: ${join(path, 'checkpoint')} must be ours to use: it holds`,
+      );
+    }
+    expect(readFileSync(file, 'utf8')).toBe('my thesis');
+    rmSync(path, { recursive: true });
+  });
+
+  it('removes nothing but its own from its own folder: not through links, nor what lies beside it', async () => {
+    const path = join(folder, 'linked');
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'report.txt'), 'mine');
+    symlinkSync(elsewhere, join(ourWork(path), 'results'));
+    expect(() => OutFolder.create(path, { force: true })).toThrow('must be ours to use: it holds results');
+    rmSync(join(path, 'checkpoint', 'results'));
+    const out = OutFolder.create(path);
+    write(out);
+    writeFileSync(join(out.results, 'thesis.txt'), 'mine');
+    out.discard();
+    expect(readdirSync(join(path, 'checkpoint', 'results'))).toEqual(['thesis.txt']);
+    expect(readFileSync(join(elsewhere, 'report.txt'), 'utf8')).toBe('mine');
   });
 });

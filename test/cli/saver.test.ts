@@ -1,12 +1,14 @@
 /** When a run is saved, and what happens where that fails: with moments of the test's own making. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { isLock } from '../../src/cli/folder-lock.ts';
 import { OutFolder } from '../../src/cli/out-folder.ts';
 import { publishResults } from '../../src/cli/publish.ts';
 import { saver } from '../../src/cli/saver.ts';
 import type { Phase, SafePoint } from '../../src/experiment/observer.ts';
 import type { PhaseResult } from '../../src/experiment/result.ts';
+import { sha256 } from '../../src/formats/sha256.ts';
 import { dense, sequential } from '../../src/index.ts';
 import { english } from '../../src/report/messages.ts';
 import { temporaryFolder } from './degelo.ts';
@@ -28,7 +30,8 @@ function point(kind: SafePoint['kind'], step: number): SafePoint {
 function newRun(name: string, steps = Infinity) {
   const out = OutFolder.create(join(folder, name));
   const saving = saver(out, { steps, notes: {} });
-  const checkpoints = () => readdirSync(join(folder, name, 'checkpoint'));
+  const checkpoints = () =>
+    readdirSync(join(folder, name, 'checkpoint')).filter((file) => file.startsWith('checkpoint-'));
   return { out, saving, checkpoints };
 }
 
@@ -76,6 +79,51 @@ describe('a run is saved', () => {
   });
 });
 
+describe('the model after the first phase', () => {
+  const model = sequential([dense({ units: 1, inputShape: [1] })]);
+  const encode = vi.fn(async () => new Uint8Array(1));
+  const inTarget = (kind: SafePoint['kind'], step: number): SafePoint => ({
+    ...point(kind, step),
+    phase: 'target',
+    encode,
+  });
+
+  it('is written again at the next checkpoint where it is gone or damaged, and each checkpoint names its hash', async () => {
+    const { out, saving } = newRun('source');
+    expect(saving.source).toBeNull();
+    await saving.onPhaseEnd({ name: 'source' } as Phase, {} as PhaseResult, model); // no more is used
+    const whole = readFileSync(out.source);
+    expect(saving.source).toEqual(new Uint8Array(whole));
+    rmSync(out.source);
+    await saving.onSafePoint(inTarget('begin', 1));
+    expect(readFileSync(out.source)).toEqual(whole);
+    for (const damaged of [
+      whole.subarray(1),
+      whole.map((byte, i) => (i === 99 ? byte ^ 1 : byte)),
+      Buffer.alloc(0),
+    ]) {
+      writeFileSync(out.source, damaged);
+      await saving.onSafePoint(inTarget('epoch', 2));
+      expect(readFileSync(out.source)).toEqual(whole);
+    }
+    expect(encode).toHaveBeenLastCalledWith(
+      { source_sha256: await sha256(new Uint8Array(whole)) },
+      expect.anything(),
+    );
+  });
+
+  it('must be published as it was, and so must the other', async () => {
+    const { out, saving } = newRun('mixed');
+    await saving.onPhaseEnd({ name: 'source' } as Phase, {} as PhaseResult, model);
+    await saving.onPhaseEnd({ name: 'target' } as Phase, {} as PhaseResult, model);
+    const run = { result: { weights_sha256: 'ab' } } as Parameters<typeof publishResults>[1];
+    await expect(publishResults(out, run, saving.source as Uint8Array, [], english)).rejects.toThrow(
+      /^--out: target-model must be the run's own: expected weights_sha256 ab, got [0-9a-f]{64}$/,
+    );
+    expect(readdirSync(join(folder, 'mixed')).filter((name) => !isLock(name))).toEqual(['checkpoint']);
+  });
+});
+
 describe('where nothing more can be written', () => {
   const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
 
@@ -101,9 +149,9 @@ describe('where nothing more can be written', () => {
     writeFileSync(out.results, 'in the way');
     await expect(end('target')).rejects.toThrow(/^--out: the target model can't be written: E/);
     const run = {} as Parameters<typeof publishResults>[1]; // it doesn't come to that
-    await expect(publishResults(out, run, [], english)).rejects.toThrow(
+    await expect(publishResults(out, run, saving.source as Uint8Array, [], english)).rejects.toThrow(
       /^--out: the results can't be written: E/,
     );
-    expect(readdirSync(join(folder, 'blocked'))).toEqual(['checkpoint']);
+    expect(readdirSync(join(folder, 'blocked')).filter((name) => !isLock(name))).toEqual(['checkpoint']);
   });
 });
