@@ -8,7 +8,7 @@ import { readOptions, refuseNearMiss } from '../checks/options.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
 import type { PoolGeometry } from '../kernels/geometry.ts';
 import type { ConvolutionAlgorithm, GradientWalk, Kernels } from '../kernels/kernels.ts';
-import type { FloatArray, Shape, Tensor } from '../tensor/tensor.ts';
+import { expectShape, type FloatArray, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
 
 /** One trainable array of a layer: its shape and how it starts. */
 export interface ParameterSpec {
@@ -107,6 +107,8 @@ export abstract class Layer {
   inputShape: Shape | null = null;
   outputShape: Shape | null = null;
   parameters: Parameter[] = [];
+  /** Counts the times that its weights were set from outside, by whatever model: what was kept of them before is old then. */
+  weightsVersion = 0;
 
   /** What it keeps from forward to backward, beside an input that weights need, for the plan as people see it. */
   readonly keeps: string = '';
@@ -145,6 +147,13 @@ export abstract class Layer {
     this.outputShape = this.computeOutputShape(inputShape);
     this.inputShape = inputShape;
     this.parameters = this.describeParameters(inputShape).map((spec) => ({ ...spec, value: null }));
+  }
+
+  /** Takes `build` back: the layer has no shapes and no weights again. */
+  unbuild(): void {
+    this.outputShape = null;
+    this.inputShape = null;
+    this.parameters = [];
   }
 
   /** Shape of one output sample; the input's unless overridden. @throws RangeError as `build` does. */
@@ -224,11 +233,45 @@ export abstract class Layer {
     };
   }
 
+  /**
+   * Copies of its weights, in the order in which they are saved: of a dense layer the kernel, then the bias.
+   * @throws Error before the layer is built.
+   */
+  getWeights(): Tensor[] {
+    this.#expectBuilt('getWeights');
+    return this.parameters.map(({ value }) => {
+      const { data, shape } = value as Tensor; // built, by a model
+      return tensor(data, shape);
+    });
+  }
+
+  /**
+   * Sets its weights, in getWeights' order; the numbers are copied. All models that the layer stands in have them then.
+   * @throws Error before the layer is built, RangeError where the number of tensors or a shape differs; nothing is set then.
+   */
+  setWeights(weights: readonly Tensor[]): void {
+    this.#expectBuilt('setWeights');
+    if (weights.length !== this.parameters.length) {
+      throw new RangeError(
+        `setWeights: ${this.name} takes one tensor a parameter: expected ${this.parameters.length}, got ${weights.length}`,
+      );
+    }
+    for (const [i, { name, shape }] of this.parameters.entries()) {
+      expectShape('setWeights', `${this.name}/${name}`, weights[i].shape, shape);
+    }
+    for (const [i, { value }] of this.parameters.entries()) value?.data.set(weights[i].data);
+    this.weightsVersion++;
+  }
+
   /** Number of parameters. @throws Error before the layer is built. */
   countParams(): number {
-    if (!this.outputShape)
-      throw new Error(`countParams: layer ${this.name || this.className} isn't built yet`);
+    this.#expectBuilt('countParams');
     return this.parameters.reduce((sum, { shape }) => sum + shape.reduce((product, d) => product * d, 1), 0);
+  }
+
+  #expectBuilt(operation: string): void {
+    if (this.outputShape) return;
+    throw new Error(`${operation}: layer ${this.name || this.className} isn't built yet`);
   }
 }
 

@@ -6,6 +6,7 @@ import { layerFromConfig } from '../layers/registry.ts';
 import { glorotUniform } from '../tensor/initializers.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { expectShape, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
+import { layerList } from './layer-list.ts';
 
 /** Layers of a network, and where its weights come from. */
 export interface NetworkOptions {
@@ -26,13 +27,14 @@ export interface NetworkConfig {
   readonly layers: readonly { readonly className: string; readonly config: LayerConfig }[];
 }
 
+/** The model that a layer was first added to; as long as the layer isn't built, it is that model's alone. */
+const owners = new WeakMap<Layer, Network>();
+
 /** The layers with their weights; `Sequential` is one that can be trained. */
 export class Network {
   readonly name: string;
   readonly seed: number;
-  readonly layers: Layer[] = [];
-  /** Counts the times that all weights were set from outside. */
-  weightsVersion = 0;
+  #layers: readonly Layer[] = layerList([]);
   readonly #initialize: boolean;
   #inputShape: Shape | null = null;
 
@@ -43,44 +45,88 @@ export class Network {
     this.name = name;
     this.seed = seed;
     this.#initialize = initialize;
-    for (const layer of layers) this.add(layer);
+    // A layer that has its name, by its user or in another model, keeps it; the others take what is left.
+    const taken = layers.map((layer) => layer.name).filter((given) => given !== '');
+    for (const layer of layers) this.#append(layer, taken);
+  }
+
+  /** The layers, in order. The list can't be changed: `add` and `pop` make another. */
+  get layers(): readonly Layer[] {
+    return this.#layers;
   }
 
   /**
    * Appends a layer. Where the input shape is known (the first layer's `inputShape`), it is built at once.
-   * @throws RangeError where the layer can't follow, belongs to another model, or shares a name.
+   *
+   * A layer that is built may stand in several models, which then share its weights, as in Keras:
+   * `sequential([...base.layers.slice(0, -1), dense({ units: 2 })])`. A layer that isn't belongs to one model.
+   * @throws RangeError where the layer can't follow, is not built and belongs to another model, or shares a name.
    */
   add(layer: Layer): void {
-    if (layer.outputShape) throw new RangeError(`add: layer ${layer.name} already belongs to a model`);
-    layer.name ||= this.#freeName(snakeCase(layer.className));
-    if (this.layers.some(({ name }) => name === layer.name)) {
-      throw new RangeError(`add: layer names must differ, got ${layer.name} twice`);
-    }
-    const inputShape = this.#inputShape
-      ? this.outputShape
-      : this.layers.length
-        ? null
-        : layer.givenInputShape;
-    if (inputShape) {
-      this.#buildLayer(layer, inputShape, this.layers.length);
-      this.#inputShape ??= inputShape;
-    }
-    this.layers.push(layer);
+    this.beforeChange('add');
+    this.#append(layer, []);
   }
 
   /**
+   * Takes the last layer off. It keeps its weights, and may be added to another model.
+   * @returns the layer.
+   * @throws RangeError where there is none.
+   */
+  pop(): Layer {
+    this.beforeChange('pop');
+    const layer = this.#layers.at(-1);
+    if (!layer) throw new RangeError(`pop: ${this.name} has no layers`);
+    this.#layers = layerList(this.#layers.slice(0, -1));
+    if (this.#layers.length === 0) this.#inputShape = null;
+    if (!layer.outputShape) owners.delete(layer);
+    return layer;
+  }
+
+  /**
+   * A layer by its name or its place: `getLayer('dense')`, `getLayer(0)`.
+   * @throws RangeError where there is none; it says which there are.
+   */
+  getLayer(nameOrIndex: string | number): Layer {
+    const layer =
+      typeof nameOrIndex === 'number'
+        ? this.#layers[nameOrIndex]
+        : this.#layers.find(({ name }) => name === nameOrIndex);
+    if (layer) return layer;
+    const names = this.#layers.map(({ name }) => name).join(', ');
+    const expected =
+      typeof nameOrIndex === 'number' ? `0 to ${this.#layers.length - 1}` : `one of ${names || 'none'}`;
+    throw new RangeError(
+      `getLayer: ${this.name} has no such layer: expected ${expected}, got ${nameOrIndex}`,
+    );
+  }
+
+  /** Counts the times that weights were set from outside, by this model or by another that shares a layer. */
+  get weightsVersion(): number {
+    return this.#layers.reduce((sum, layer) => sum + layer.weightsVersion, 0);
+  }
+
+  /** Called before layers are added or taken off. @throws where they mustn't be now. */
+  protected beforeChange(_operation: string): void {}
+
+  /**
    * Builds all layers for one sample of this shape and draws the initial weights. Nothing happens where that is done.
-   * @throws RangeError where the network is built for another shape, is empty, or a layer can't follow.
+   * @throws RangeError where the network is built for another shape, is empty, or a layer can't follow; no layer is built then.
    */
   build(inputShape: Shape): void {
     if (this.#inputShape) {
       expectShape(this.name, 'one input sample', inputShape, this.#inputShape);
       return;
     }
-    if (this.layers.length === 0)
+    if (this.#layers.length === 0)
       throw new RangeError(`${this.name}: a model needs at least one layer, got none`);
+    const unbuilt = this.#layers.filter(({ outputShape }) => !outputShape);
     let shape = inputShape;
-    for (const [index, layer] of this.layers.entries()) shape = this.#buildLayer(layer, shape, index);
+    try {
+      for (const [index, layer] of this.#layers.entries()) shape = this.#buildLayer(layer, shape, index);
+    } catch (error) {
+      for (const layer of unbuilt) layer.unbuild();
+      throw error;
+    }
     this.#inputShape = inputShape;
   }
 
@@ -124,7 +170,8 @@ export class Network {
 
   /** Number of parameters: all, and by the layers' `trainable`. */
   countParams(): { total: number; trainable: number; nonTrainable: number } {
-    const count = (layers: Layer[]): number => layers.reduce((sum, layer) => sum + layer.countParams(), 0);
+    const count = (layers: readonly Layer[]): number =>
+      layers.reduce((sum, layer) => sum + layer.countParams(), 0);
     const total = count(this.layers);
     const trainable = count(this.layers.filter((layer) => layer.trainable));
     return { total, trainable, nonTrainable: total - trainable };
@@ -150,7 +197,7 @@ export class Network {
       expectShape('setWeights', `${layer.name}/${parameter.name}`, weights[i].shape, parameter.shape);
     }
     for (const [i, { value }] of parameters.entries()) value.data.set(weights[i].data);
-    this.weightsVersion++;
+    for (const layer of this.#layers) layer.weightsVersion++;
   }
 
   toConfig(): NetworkConfig {
@@ -162,7 +209,39 @@ export class Network {
     };
   }
 
+  #append(layer: Layer, taken: readonly string[]): void {
+    if (this.#layers.includes(layer)) {
+      throw new RangeError(
+        `add: layer ${layer.name} stands in ${this.name} already: a model takes a layer once`,
+      );
+    }
+    const owner = owners.get(layer);
+    if (owner && owner !== this && !layer.outputShape) {
+      throw new RangeError(
+        `add: layer ${layer.name} belongs to model ${owner.name} and isn't built yet: build that model first, or make another layer`,
+      );
+    }
+    layer.name ||= this.#freeName(snakeCase(layer.className), taken);
+    if (this.#layers.some(({ name }) => name === layer.name)) {
+      throw new RangeError(`add: layer names must differ, got ${layer.name} twice`);
+    }
+    const first = this.#layers.length === 0 ? (layer.inputShape ?? layer.givenInputShape) : null;
+    const inputShape = this.#inputShape ? this.outputShape : first;
+    if (inputShape) {
+      this.#buildLayer(layer, inputShape, this.#layers.length);
+      this.#inputShape ??= inputShape;
+    }
+    this.#layers = layerList([...this.#layers, layer]);
+    if (!owner) owners.set(layer, this);
+  }
+
   #buildLayer(layer: Layer, inputShape: Shape, index: number): Shape {
+    const { outputShape } = layer;
+    if (outputShape) {
+      // Another model built it: its weights are shared. What has an output shape has an input shape.
+      expectShape(`layer ${layer.name}`, 'its input', inputShape, layer.inputShape ?? []);
+      return outputShape;
+    }
     try {
       layer.build(inputShape);
     } catch (error) {
@@ -184,8 +263,8 @@ export class Network {
   }
 
   /** conv2d, conv2d_1, conv2d_2, …, as Keras names layers. */
-  #freeName(base: string): string {
-    const taken = new Set(this.layers.map(({ name }) => name));
+  #freeName(base: string, others: readonly string[]): string {
+    const taken = new Set([...others, ...this.#layers.map(({ name }) => name)]);
     let name = base;
     for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
     return name;

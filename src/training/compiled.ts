@@ -29,17 +29,21 @@ export interface Compiled {
   readonly state: OptimizerState;
 }
 
-/** @throws RangeError for an unknown name, or a number of threads that is none. */
-export function checkCompileOptions(options: CompileOptions): void {
+/**
+ * The optimizer that the options name or hold.
+ * @throws RangeError for an unknown name, or a number of threads that is none.
+ */
+export function checkCompileOptions(options: CompileOptions): Optimizer {
   const threads = options.threads ?? defaultThreads();
   if (!Number.isInteger(threads) || threads < 0) {
     throw new RangeError(`compile: threads must be an integer ≥ 0, got ${threads}`);
   }
   chooseKernel(options.kernel ?? 'auto');
   checkConvolution(options.convolution ?? 'auto');
-  asOptimizer(options.optimizer);
+  const optimizer = asOptimizer(options.optimizer);
   asLoss(options.loss);
   for (const metric of options.metrics ?? []) checkMetric(metric);
+  return optimizer;
 }
 
 /**

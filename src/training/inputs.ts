@@ -18,7 +18,7 @@ export type Samples = Tensor | NestedArray | Float32Array | Float64Array | Uint8
 export type TargetValues = Samples | Int32Array;
 
 /**
- * Checks samples and targets and puts them where the workers see them; no copy where they stand there already.
+ * Checks samples and targets and copies them to where the workers see them; float32 in shared memory is there already.
  * @param loss null: predictions, without targets.
  * @throws RangeError naming the operation and the shapes where something doesn't fit.
  */
@@ -123,9 +123,12 @@ function toClasses(operation: string, values: TargetValues, classes: number): In
   return numbers;
 }
 
-/** float32, in shared memory on request. */
+/**
+ * float32, in shared memory on request. Always a copy, so that what users do to their arrays while the model works counts
+ * as little without threads as with them; but for float32 that stands in shared memory already, which both read in place.
+ */
 function place(data: Float32Array | Float64Array, shared: boolean): Float32Array {
-  if (data instanceof Float32Array && isShared(data) === shared) return data;
+  if (data instanceof Float32Array && isShared(data)) return data;
   const placed = allocate(data.length, { shared }) as Float32Array; // float32 is the default dtype
   placed.set(data);
   return placed;

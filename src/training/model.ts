@@ -13,7 +13,7 @@ import type { Plan } from '../model/plan.ts';
 import { describePlan, summarize } from '../model/summary.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { History, Logs } from './callbacks/callback.ts';
+import type { Callback, History, Logs } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
 import { type Compiled, checkCompileOptions, refuseUnsupported, settle, warnOfChanges } from './compiled.ts';
 import { type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
@@ -25,6 +25,7 @@ import { measure } from './loop/measure.ts';
 import { checkPosition, copyHistory, type FitProgress } from './loop/position.ts';
 import { predictAll } from './loop/predict.ts';
 import { RunningMean } from './loop/running-mean.ts';
+import { expectIdle, inference, type Turn, training } from './loop/turns.ts';
 import {
   type CompileOptions,
   checkCount,
@@ -42,23 +43,28 @@ export abstract class Model extends Network {
   stopTraining = false;
   /** Training steps since the model was made, across compiles: the second phase has dropout masks of its own. */
   step = 0;
-  #compileOptions: CompileOptions | null = null;
+  #compileOptions: (CompileOptions & { optimizer: Optimizer }) | null = null;
   #compiled: Compiled | null = null;
   #fit: FitProgress | null = null;
-  #busy = '';
+  /** Layers were added or taken off since compile. */
+  #changed = false;
   readonly #engine = new Engine(this);
 
   /**
    * Settles how the model is trained. Optimizers start afresh (Adadelta's means at zero), weights are kept,
    * and what is `trainable` now counts until the next compile.
-   * @throws RangeError for an unknown name, or a loss that doesn't fit the model.
+   * A model whose layers change afterwards is to be compiled again.
+   * @throws RangeError for an unknown name, or a loss that doesn't fit the model, Error while the model is at work: in a
+   *   callback too.
    */
   compile(options: CompileOptions): void {
-    checkCompileOptions(options);
-    this.#compileOptions = options;
+    expectIdle(this, 'compile');
+    const optimizer = checkCompileOptions(options);
+    this.#compileOptions = { ...options, optimizer };
     this.#compiled = null;
     this.#fit = null;
-    if (this.built) this.#compiled = settle(this, options);
+    this.#changed = false;
+    if (this.built) this.#compiled = settle(this, this.#compileOptions);
   }
 
   /**
@@ -79,7 +85,7 @@ export abstract class Model extends Network {
         `fit: initialEpoch must be resumeFrom's epoch: expected ${resumeFrom.epoch}, got ${initialEpoch}`,
       );
     }
-    return this.#exclusively('fit', async () => {
+    return training(this, 'fit', async (turn) => {
       if (!this.built) this.build(sampleShape('fit', x));
       const compiled = this.#needCompiled('fit');
       refuseUnsupported('fit', this, compiled);
@@ -94,7 +100,7 @@ export abstract class Model extends Network {
         shared: compiled.threads > 0,
       });
       if (resumeFrom) checkPosition(resumeFrom, data.samples, batch, this.step);
-      const callbacks = new CallbackList(options.callbacks ?? [], this);
+      const callbacks = this.#callbacks(options.callbacks, turn);
       const progress: FitProgress = {
         epoch: initialEpoch,
         batch: resumeFrom?.batch ?? 0,
@@ -114,7 +120,7 @@ export abstract class Model extends Network {
    * @throws as fit does.
    */
   async trainOnBatch(x: Samples, y: TargetValues): Promise<Logs> {
-    return this.#exclusively('trainOnBatch', async () => {
+    return training(this, 'trainOnBatch', async (turn) => {
       if (!this.built) this.build(sampleShape('trainOnBatch', x));
       const compiled = this.#needCompiled('trainOnBatch');
       refuseUnsupported('trainOnBatch', this, compiled);
@@ -123,7 +129,7 @@ export abstract class Model extends Network {
       const order = sampleOrder(data.samples, null, compiled.threads > 0);
       const mean = new RunningMean(compiled.metrics);
       const progress = { epoch: 0, batch: 0, mean, record: { epoch: [], history: {} } };
-      const options = { batch: data.samples, callbacks: new CallbackList([], this), signal: undefined };
+      const options = { batch: data.samples, callbacks: this.#callbacks([], turn), signal: undefined };
       return trainEpoch(this, this.#engine, compiled, data, order, progress, options);
     });
   }
@@ -134,13 +140,15 @@ export abstract class Model extends Network {
    */
   async evaluate(x: Samples, y: TargetValues, options: EvaluateOptions = {}): Promise<Logs> {
     const batch = checkCount('evaluate', 'batchSize', options.batchSize ?? 32, 1);
-    return this.#exclusively('evaluate', async () => {
-      const compiled = this.#needCompiled('evaluate');
-      const data = this.#dataSet('evaluate', x, y, compiled);
-      if (data.samples === 0) throw new RangeError('evaluate: x must hold at least one sample, got none');
-      const callbacks = new CallbackList(options.callbacks ?? [], this);
-      return measure(this.#engine, compiled, data, { batch, prefix: '', callbacks, signal: options.signal });
-    });
+    const { signal } = options;
+    const compiled = this.#needCompiled('evaluate');
+    const data = this.#dataSet('evaluate', x, y, compiled);
+    if (data.samples === 0) throw new RangeError('evaluate: x must hold at least one sample, got none');
+    const work = (turn: Turn): Promise<Logs> => {
+      const callbacks = this.#callbacks(options.callbacks, turn);
+      return measure(this.#engine, compiled, data, { batch, prefix: '', callbacks, signal });
+    };
+    return inference(this, 'evaluate', work, signal);
   }
 
   /**
@@ -149,14 +157,16 @@ export abstract class Model extends Network {
    */
   async predict(x: Samples, options: EvaluateOptions = {}): Promise<Tensor> {
     const batch = checkCount('predict', 'batchSize', options.batchSize ?? 32, 1);
-    return this.#exclusively('predict', async () => {
-      if (!this.built) this.build(sampleShape('predict', x));
-      const compiled = this.#compiled;
-      const shapes = { input: this.inputShape, output: this.outputShape };
-      const data = toDataSet('predict', x, null, shapes, null, this.#engine.threads(compiled) > 0);
-      const callbacks = new CallbackList(options.callbacks ?? [], this);
-      return predictAll(this, this.#engine, compiled, data, { batch, callbacks, signal: options.signal });
-    });
+    const { signal } = options;
+    if (!this.built) this.build(sampleShape('predict', x));
+    const compiled = this.#compiled;
+    const shapes = { input: this.inputShape, output: this.outputShape };
+    const data = toDataSet('predict', x, null, shapes, null, this.#engine.threads(compiled) > 0);
+    const work = (turn: Turn): Promise<Tensor> => {
+      const callbacks = this.#callbacks(options.callbacks, turn);
+      return predictAll(this, this.#engine, compiled, data, { batch, callbacks, signal });
+    };
+    return inference(this, 'predict', work, signal);
   }
 
   /**
@@ -191,6 +201,14 @@ export abstract class Model extends Network {
   } | null {
     if (this.#compileOptions && this.built) this.#compiled ??= settle(this, this.#compileOptions);
     return this.#compiled;
+  }
+
+  /**
+   * The compiled optimizer. Its `learningRate` may be changed between two steps, in a callback for instance.
+   * @throws Error before compile.
+   */
+  get optimizer(): Optimizer {
+    return this.#expectOptions('optimizer').optimizer;
   }
 
   /**
@@ -240,25 +258,32 @@ export abstract class Model extends Network {
 
   /** What compile settled; a warning where `trainable` was changed since, as Keras gives. */
   #needCompiled(operation: string): Compiled {
-    if (!this.#compileOptions) {
-      throw new Error(`${operation}: the model isn't compiled: call compile({ optimizer, loss }) first`);
-    }
-    this.#compiled ??= settle(this, this.#compileOptions);
+    this.#compiled ??= settle(this, this.#expectOptions(operation));
     if (operation !== 'plan' && operation !== 'optimizerState')
       warnOfChanges(operation, this, this.#compiled);
     return this.#compiled;
   }
 
-  /** One thing at a time: two trainings of the same weights would be neither. */
-  async #exclusively<T>(operation: string, work: () => Promise<T>): Promise<T> {
-    if (this.#busy) {
-      throw new Error(`${operation}: this model is busy with ${this.#busy}: await that first`);
-    }
-    this.#busy = operation;
-    try {
-      return await work();
-    } finally {
-      this.#busy = '';
-    }
+  #expectOptions(operation: string): CompileOptions & { optimizer: Optimizer } {
+    if (this.#compileOptions) return this.#compileOptions;
+    const why = this.#changed ? "the model's layers changed after compile" : "the model isn't compiled";
+    const how = this.#changed ? 'again' : 'first';
+    throw new Error(`${operation}: ${why}: call compile({ optimizer, loss }) ${how}`);
+  }
+
+  /** Other layers make another plan, and other weights to optimize: what compile settled is void. */
+  protected override beforeChange(operation: string): void {
+    expectIdle(this, operation);
+    // Before the model is built nothing was settled yet: the layers may still come.
+    if (!this.#compiled) return;
+    this.#compileOptions = null;
+    this.#compiled = null;
+    this.#fit = null;
+    this.#changed = true;
+  }
+
+  /** While callbacks run, others have their turn. */
+  #callbacks(callbacks: readonly Callback[] | undefined, turn: Turn): CallbackList {
+    return new CallbackList(callbacks ?? [], this, (work) => turn.pause(work));
   }
 }

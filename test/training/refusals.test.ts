@@ -11,7 +11,7 @@ describe('fit', () => {
     const { x, y } = tinyData(8);
     const model = compiled();
     const first = model.fit(x, y);
-    await expect(model.predict(x)).rejects.toThrow(/predict: this model is busy with fit/);
+    await expect(model.fit(x, y)).rejects.toThrow(/fit: this model is busy with fit/);
     await first;
   });
 

@@ -4,9 +4,16 @@ import type { BatchInfo, Callback, Logs, ProgressInfo, TrainingModel } from './c
 /** Calls every callback's method of one name, in order, each after the one before has settled. */
 export class CallbackList {
   readonly #callbacks: readonly Callback[];
+  readonly #between: (work: () => Promise<void>) => Promise<void>;
 
-  constructor(callbacks: readonly Callback[], model: TrainingModel) {
+  /** @param between does the calls where they may use the model */
+  constructor(
+    callbacks: readonly Callback[],
+    model: TrainingModel,
+    between: (work: () => Promise<void>) => Promise<void>,
+  ) {
     this.#callbacks = callbacks;
+    this.#between = between;
     for (const callback of callbacks) callback.setModel?.(model);
   }
 
@@ -23,10 +30,12 @@ export class CallbackList {
   async call(method: 'onTestBatchEnd', info: BatchInfo): Promise<void>;
   async call(method: 'onProgress', info: ProgressInfo, logs: Logs): Promise<void>;
   async call(method: Exclude<keyof Callback, 'setModel'>, ...args: unknown[]): Promise<void> {
-    for (const callback of this.#callbacks) {
-      // The overloads above tie each method to its arguments.
-      const hook = callback[method] as ((...args: unknown[]) => void | Promise<void>) | undefined;
-      await hook?.apply(callback, args);
-    }
+    await this.#between(async () => {
+      for (const callback of this.#callbacks) {
+        // The overloads above tie each method to its arguments.
+        const hook = callback[method] as ((...args: unknown[]) => void | Promise<void>) | undefined;
+        await hook?.apply(callback, args);
+      }
+    });
   }
 }

@@ -1,5 +1,6 @@
 /** Callbacks: what a user of `fit` can hook in, with Keras' names. Any method may be left out. */
 import type { CheckpointModel } from '../../formats/checkpoint.ts';
+import type { Optimizer } from '../../optimizers/optimizer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Samples, TargetValues } from '../inputs.ts';
 
@@ -10,7 +11,11 @@ export type Logs = Readonly<Record<string, number>>;
 export interface TrainingModel extends CheckpointModel {
   /** true ends `fit` after the epoch at hand. */
   stopTraining: boolean;
+  /** The compiled optimizer, whose `learningRate` may be changed between steps. */
+  readonly optimizer: Optimizer;
+  /** Within a callback: with the weights of that moment; the training isn't disturbed. */
   evaluate(x: Samples, y: TargetValues): Promise<Logs>;
+  /** Likewise. */
   predict(x: Samples): Promise<Tensor>;
   save(folder: string): Promise<void>;
 }

@@ -51,6 +51,11 @@ export class Engine {
     return this.#workplace.session(this.#model, description, threads, compiled?.state ?? null, work);
   }
 
+  /** Whether the weights and the optimizer's arrays stand in this session: a callback may have made another one. */
+  isCurrent(session: Session): boolean {
+    return this.#workplace.isCurrent(session);
+  }
+
   /** Threads that work for the model: compile's, else as many as its layers allow. */
   threads(compiled: Compiled | null): number {
     return compiled?.threads ?? threadsFor(this.#parts(null));

@@ -33,12 +33,14 @@ export async function trainEpoch(
 ): Promise<Logs> {
   const { samples } = data;
   const { mean } = progress;
-  const session = engine.session(compiled, Math.min(batch, samples));
+  const size = Math.min(batch, samples);
+  let session = engine.session(compiled, size);
   const results = makeResults(compiled, samples);
   const { everyBatch } = callbacks;
   const begin = progress.batch * batch;
   for (const job of jobs(begin, samples, { batch, pace: session.paces.train, everyBatch })) {
     signal?.throwIfAborted();
+    if (!engine.isCurrent(session)) session = engine.session(compiled, size);
     const { learningRate } = compiled.optimizer;
     const { step } = model;
     const iteration = compiled.state.iterations + 1;

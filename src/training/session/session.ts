@@ -1,6 +1,7 @@
 /**
  * A session: one plan, one memory, and whoever works in it. The model's weights and the optimizer's arrays
- * stand in the session's memory as long as it lives; the next session takes them over.
+ * stand in the session's memory until another session takes them over: the model's next, or that of a model which
+ * shares layers. Whoever works next takes the weights back.
  */
 import type { KernelMemory } from '../../kernels/index.ts';
 import type { Network } from '../../model/network.ts';
@@ -59,6 +60,8 @@ export class Session {
   readonly #journal: Journal;
   readonly #id = sessions++;
   readonly #json: string;
+  /** Counts the times that weights were taken over from another session. */
+  #takeovers = 0;
   #lastTurn = performance.now();
   #longest = 0;
   #patience = PATIENCE;
@@ -84,7 +87,12 @@ export class Session {
     this.paces = { train: pace(), evaluate: pace(), predict: pace() };
     this.#memory = allocateMemory(description, work, pools !== null);
     this.#runner = new JobRunner(description, this.#memory, 0, work);
-    this.#adopt(state);
+    this.#takeWeights();
+    for (const [s, { layer }] of this.#runner.plan.stages.entries()) {
+      for (const [p, { name }] of layer.parameters.entries()) {
+        state?.adopt(`${layer.name}/${name}`, this.#runner.memory.stages[s].parameters[p].slots);
+      }
+    }
     this.#journal = new Journal(this.#runner.memory);
   }
 
@@ -94,13 +102,14 @@ export class Session {
    * @throws WorkerError where workers fail again and again, ModuleError where they can't make what users wrote.
    */
   async run(job: Job): Promise<void> {
+    this.#takeWeights();
     if (!this.#pools) {
       this.#runner.memory.taken[0] = 0;
       this.#runner.run(job);
       await this.#giveTurn();
       return;
     }
-    if (job.kind === 'train') this.#journal.begin(this.#network.weightsVersion);
+    if (job.kind === 'train') this.#journal.begin(this.#network.weightsVersion + this.#takeovers);
     for (let failures = 0; ; ) {
       try {
         if (failures > 0) await this.#redo(this.#pools);
@@ -157,13 +166,15 @@ export class Session {
     this.#longest = Math.max(this.#longest, performance.now() - start);
   }
 
-  #adopt(state: OptimizerState | null): void {
+  /** Moves the layers' weights here from wherever they stand: in another session of this model, or of one that shares layers. */
+  #takeWeights(): void {
     for (const [s, { layer }] of this.#runner.plan.stages.entries()) {
       for (const [p, parameter] of layer.parameters.entries()) {
-        const { value, slots } = this.#runner.memory.stages[s].parameters[p];
+        const { value } = this.#runner.memory.stages[s].parameters[p];
+        if (parameter.value?.data === value) continue;
         if (parameter.value) value.set(parameter.value.data);
         parameter.value = new Tensor(value, parameter.shape);
-        state?.adopt(`${layer.name}/${parameter.name}`, slots);
+        this.#takeovers++;
       }
     }
   }

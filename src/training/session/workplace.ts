@@ -41,6 +41,10 @@ export class Workplace {
     return this.#session;
   }
 
+  isCurrent(session: Session): boolean {
+    return session === this.#session;
+  }
+
   async dispose(): Promise<void> {
     const pool = this.#pool;
     this.#pool = null;
