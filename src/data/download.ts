@@ -7,10 +7,13 @@ import { DataError } from './errors.ts';
 const LIMIT = 2 ** 26;
 /** Milliseconds without a byte after which a mirror is given up. */
 const PATIENCE = 20_000;
+/** Milliseconds for a whole file: 45 KB a second for the largest. A mirror that sends a byte now and then never falls silent. */
+const DEADLINE = 600_000;
 
 export interface DownloadOptions {
   readonly limit?: number;
   readonly patience?: number;
+  readonly deadline?: number;
   /** Called with what has come so far; `total` is what the server promises, or null. */
   onProgress?(bytes: number, total: number | null): void;
 }
@@ -46,10 +49,14 @@ export function sha256Of(bytes: Uint8Array): string {
 
 async function download(
   url: string,
-  { limit = LIMIT, patience = PATIENCE, onProgress }: DownloadOptions,
+  { limit = LIMIT, patience = PATIENCE, deadline = DEADLINE, onProgress }: DownloadOptions,
 ): Promise<Uint8Array> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(new Error(`nothing came for ${patience / 1000} s`)), patience);
+  const end = setTimeout(
+    () => abort.abort(new Error(`too slow: expected the whole file within ${deadline / 1000} s`)),
+    deadline,
+  );
   try {
     // The file is packed already; a server that packs it again, or names its packing, would have fetch unpack it.
     const response = await fetch(url, { signal: abort.signal, headers: { 'accept-encoding': 'identity' } });
@@ -67,6 +74,7 @@ async function download(
     return new Uint8Array(Buffer.concat(chunks));
   } finally {
     clearTimeout(timer);
+    clearTimeout(end);
     // Closes the connection where not all has been read.
     abort.abort();
   }

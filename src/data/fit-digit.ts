@@ -86,12 +86,14 @@ interface Box {
 
 /** The outermost pixels, in ascending order. */
 function borderOf({ height, width, pixels }: GreyImage): Uint8Array {
-  const rows = [pixels.subarray(0, width), pixels.subarray((height - 1) * width)];
-  const columns = Uint8Array.from(
-    { length: 2 * height },
-    (_, i) => pixels[(i >> 1) * width + (i & 1) * (width - 1)],
-  );
-  return Uint8Array.from([...rows[0], ...rows[1], ...columns]).sort();
+  const border = new Uint8Array(2 * width + 2 * height);
+  border.set(pixels.subarray(0, width));
+  border.set(pixels.subarray((height - 1) * width), width);
+  for (let y = 0, at = 2 * width; y < height; y++) {
+    border[at++] = pixels[y * width];
+    border[at++] = pixels[(y + 1) * width - 1];
+  }
+  return border.sort();
 }
 
 /** How far above the background each pixel is, and from which value on it is ink for certain. */

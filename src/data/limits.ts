@@ -3,5 +3,12 @@
 /** 256 MiB: five times MNIST's largest array (60,000 images of 28×28 are 45 MiB). */
 export const MAX_BYTES = 2 ** 28;
 
+/**
+ * Pixels on a side of a PNG image, and in all: a page of A4 scanned with 400 dots an inch has 3307×4677, a telephone's
+ * photo 4032×3024. So many take a second and a half, and 150 MB.
+ */
+export const MAX_SIDE = 2 ** 14;
+export const MAX_PIXELS = 2 ** 24;
+
 /** Deflate packs no more than 1032 bytes into one (https://zlib.net/zlib_tech.html, "Maximum Compression Factor"). */
 export const MAX_DEFLATE_RATIO = 1032;

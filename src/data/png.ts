@@ -11,7 +11,7 @@
 import * as zlib from 'node:zlib';
 import { DataError } from './errors.ts';
 import { unpacked, zlibChunk } from './file.ts';
-import { MAX_BYTES, MAX_DEFLATE_RATIO } from './limits.ts';
+import { MAX_BYTES, MAX_DEFLATE_RATIO, MAX_PIXELS, MAX_SIDE } from './limits.ts';
 import { greyOf, type PixelKind, pixelKind, unpackSamples } from './png-pixels.ts';
 import { latin1, quote } from './text.ts';
 
@@ -176,10 +176,16 @@ function parseHeader(bytes: Uint8Array, file: string): Header {
 
 /** @throws DataError where the image would be too large, or larger than so few packed bytes can hold. */
 function expectRoom(width: number, height: number, size: number, packed: number, file: string): void {
-  if (size > MAX_BYTES || width * height > MAX_BYTES) {
+  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS) {
     throw new DataError(
       file,
-      `too large: expected at most ${MAX_BYTES} pixels and bytes unpacked, got ${size} bytes for ${width}×${height}`,
+      `too large: expected at most ${MAX_SIDE} pixels on a side and ${MAX_PIXELS} in all, got ${width}×${height}`,
+    );
+  }
+  if (size > MAX_BYTES) {
+    throw new DataError(
+      file,
+      `too large: expected at most ${MAX_BYTES} bytes unpacked, got ${size} for ${width}×${height}`,
     );
   }
   if (size > packed * MAX_DEFLATE_RATIO) {

@@ -106,6 +106,13 @@ export async function parseTransferCheckpoint(bytes: Uint8Array, file: string): 
   const seconds = field('metadata.seconds', metadata.seconds, 'an object', isObject);
   const epochs = field('metadata.options.epochs', options.epochs, 'an integer ≥ 0', isCount);
   const done = contents.position?.history.epoch.length ?? 0;
+  const isDone = (epoch: unknown): epoch is number => epoch === done && done <= epochs;
+  field(
+    'fit.epoch',
+    contents.position?.epoch ?? 0,
+    `${done}, as in its history, and at most ${epochs}`,
+    isDone,
+  );
   return {
     file,
     contents,

@@ -203,8 +203,13 @@ function readPosition(value: unknown, { compile }: ModelConfig, field: FieldRead
   const record = field('fit.history', fit.history, 'an object', isObject);
   const epochs = field('fit.history.epoch', record.epoch, 'a list of integers ≥ 0', isEpochs);
   const history = field('fit.history.history', record.history, 'an object', isObject);
+  const epoch = field('fit.epoch', fit.epoch, 'an integer ≥ 0', isCount);
+  const first = epoch - epochs.length;
+  const areBefore = (numbers: unknown): numbers is readonly number[] =>
+    isEpochs(numbers) && numbers.every((number, i) => number === first + i);
+  field('fit.history.epoch', epochs, `the epochs before epoch ${epoch}, one after another`, areBefore);
   return {
-    epoch: field('fit.epoch', fit.epoch, 'an integer ≥ 0', isCount),
+    epoch,
     batch: field('fit.batch', fit.batch, 'an integer ≥ 0', isCount),
     sums: {
       samples: field('fit.sums.samples', sums.samples, 'an integer ≥ 0', isCount),

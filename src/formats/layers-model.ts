@@ -185,8 +185,14 @@ function readManifest(
     for (const weight of field(`${where}.weights`, group.weights, 'a list', isList)) {
       const { elementBytes, isModels, ...spec } = readSpec(weight, where, field);
       if (isModels) specs.push({ ...spec, begin: at });
-      // Past 2^53 the sum is rounded, or infinite: then it equals no number of bytes that files can have.
       at += spec.shape.reduce((product, dimension) => product * dimension, elementBytes);
+      // Past 2^53 the sum is rounded, or infinite, and what is left of it after each file is anything.
+      if (!Number.isSafeInteger(at)) {
+        throw new FormatError(
+          file,
+          `weights must be fewer bytes than 2^53: got weight ${show(spec.name)} of shape ${show(spec.shape)}`,
+        );
+      }
     }
   }
   return { paths: [...paths], specs, bytes: at };

@@ -259,7 +259,7 @@ export function fieldReader(file: string): FieldReader {
   };
 }
 
-const COMPILE = 'null or { optimizer: { name }, loss: { name, fromLogits }, metrics: [name] }';
+const COMPILE = 'null or { optimizer: { name }, loss: { name, fromLogits }, metrics: [name], each once }';
 
 function isCompile(value: unknown): value is NonNullable<ModelDescription['compile']> {
   return (
@@ -268,7 +268,8 @@ function isCompile(value: unknown): value is NonNullable<ModelDescription['compi
     isNamed(value.loss) &&
     typeof value.loss.fromLogits === 'boolean' &&
     isList(value.metrics) &&
-    value.metrics.every(isString)
+    value.metrics.every(isString) &&
+    new Set(value.metrics).size === value.metrics.length
   );
 }
 

@@ -43,6 +43,8 @@ export function checkCompileOptions(options: CompileOptions): Optimizer {
   const optimizer = asOptimizer(options.optimizer);
   asLoss(options.loss);
   for (const metric of options.metrics ?? []) checkMetric(metric);
+  const twice = options.metrics?.find((metric, i) => options.metrics?.indexOf(metric) !== i);
+  if (twice !== undefined) throw new RangeError(`compile: metrics must differ, got ${twice} twice`);
   return optimizer;
 }
 

@@ -27,6 +27,9 @@ beforeAll(async () => {
       const more = () => response.write(Buffer.alloc(1000)) && setImmediate(more);
       response.on('drain', more);
       more();
+    } else if (where === 'slow') {
+      const drip = setInterval(() => response.write('a'), 20);
+      response.on('close', () => clearInterval(drip));
     } else if (where === 'stalled') response.write('a');
     else if (where === 'broken') {
       response.writeHead(200, { 'content-length': 1000 });
@@ -67,9 +70,10 @@ describe('downloadFile', () => {
     ['other', /another file: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64} \(14 bytes\)$/],
     ['endless', /too large: expected at most 5000 bytes, got more$/],
     ['stalled', /nothing came for 0\.2 s$/],
+    ['slow', /too slow: expected the whole file within 0\.5 s$/],
     ['broken', /\/broken\/a\.gz: ./],
   ])('refuses what the mirror %s gives', async (path, message) => {
-    const options = { limit: 5000, patience: 200 };
+    const options = { limit: 5000, patience: 200, deadline: 500 };
     expect((await failure(downloadFile(FILE, [`${base}/${path}`], options))).message).toMatch(message);
   });
 

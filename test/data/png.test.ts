@@ -149,12 +149,22 @@ describe('parsePng', () => {
     [
       'more pixels than fit anywhere',
       file(header({ w: 2 ** 31, h: 2 ** 31 }), data(0, 0)),
-      'too large: expected at most 268435456 pixels',
+      'too large: expected at most 16384 pixels on a side and 36000000 in all, got 2147483648×2147483648',
+    ],
+    [
+      'a line of 60,000,000 pixels',
+      file(header({ w: 60_000_000, h: 1 }), data(...new Uint8Array(58_000))),
+      'too large: expected at most 16384 pixels on a side',
+    ],
+    [
+      'more pixels in all',
+      file(header({ w: 6001, h: 6000 }), data(...new Uint8Array(36_000))),
+      'too large: expected at most 16384 pixels on a side and 36000000 in all, got 6001×6000',
     ],
     [
       'more pixels than so few bytes can hold',
-      file(header({ w: 10_000, h: 10_000 }), data(0, 0)),
-      'damaged: expected image data for 10000×10000 pixels, got 10 packed bytes',
+      file(header({ w: 4_000, h: 4_000 }), data(0, 0)),
+      'damaged: expected image data for 4000×4000 pixels, got 10 packed bytes',
     ],
     ['a bomb', file(header(), chunk('IDAT', bomb)), 'too large: expected zlib of at most 2 bytes unpacked'],
   ])('refuses %s in one line', (_, bytes, message) => {

@@ -79,6 +79,16 @@ describe('a forged file, checksum and all, is refused in one line', () => {
     ['no layers', { network: { layers: null } }, 'network.layers must be a list, got null'],
     ['no position', { fit: 1 }, 'fit must be null or an object, got 1'],
     ['a negative epoch', { fit: { epoch: -1 } }, 'fit.epoch must be an integer ≥ 0, got -1'],
+    [
+      'an epoch far behind its history',
+      { fit: { epoch: 1_000_000 } },
+      'fit.history.epoch must be the epochs before epoch 1000000, one after another, got [0]',
+    ],
+    [
+      'a metric said many times',
+      { compile: { metrics: Array(70_000).fill('accuracy') } },
+      'metrics: [name], each once',
+    ],
     ['half a batch', { fit: { batch: 0.5 } }, 'fit.batch must be an integer ≥ 0, got 0.5'],
     ['no sums', { fit: { sums: null } }, 'fit.sums must be an object, got null'],
     ['a sum that is none', { fit: { sums: { loss: 'x' } } }, 'fit.sums.loss must be a number, got "x"'],

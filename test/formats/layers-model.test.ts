@@ -417,8 +417,13 @@ describe('decodeLayersModel', () => {
       'weight "conv2d/kernel": shape must be a list of integers ≥ 0, got [-1]',
     ],
     [
+      'a shape past all numbers',
+      (j) => (j.weightsManifest[0].weights[0].shape = [2 ** 53 - 1, 2 ** 53 - 1]),
+      'weights must be fewer bytes than 2^53: got weight "conv2d/kernel" of shape [9007199254740991,9007199254740991]',
+    ],
+    [
       'a larger shape',
-      (j) => (j.weightsManifest[0].weights[0].shape = [1e9, 1e9]),
+      (j) => (j.weightsManifest[0].weights[0].shape = [1e6, 1e6]),
       'weights.bin: truncated: expected',
     ],
     ['a missing weight', (j) => j.weightsManifest[0].weights.pop(), 'weights.bin: too long: expected'],
