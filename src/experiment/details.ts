@@ -7,9 +7,11 @@ import { availableParallelism, cpus, release, type } from 'node:os';
 import type { MnistData } from '../data/dataset.ts';
 import { type ClassSelection, selectClasses } from '../data/split.ts';
 import { VERSION } from '../formats/version.ts';
+import { flatten } from '../layers/flatten.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { maximum } from '../tensor/maximum.ts';
+import { sizeOf, Tensor } from '../tensor/tensor.ts';
 import { type Sequential, sequential } from '../training/sequential.ts';
 import type { TransferResult } from './result.ts';
 import { makeFeatureLayers } from './transfer.ts';
@@ -59,6 +61,23 @@ export interface FilterDetails {
   readonly after: readonly number[];
 }
 
+/** What the frozen features make of one test image of the second phase. */
+export interface FeatureMaps {
+  /** Among the second phase's test samples, from 0. */
+  readonly index: number;
+  /** Place in the phase's `digits`. */
+  readonly label: number;
+  /** The image, height × width bytes in base64. */
+  readonly pixels: string;
+  readonly layers: readonly {
+    readonly layer: string;
+    /** [H, W, C] */
+    readonly shape: readonly number[];
+    /** H × W × C bytes in base64; 255 is the layer's largest output. */
+    readonly pixels: string;
+  }[];
+}
+
 export interface RunDetails {
   readonly format: typeof DETAILS_FORMAT;
   readonly formatVersion: typeof DETAILS_VERSION;
@@ -76,6 +95,8 @@ export interface RunDetails {
   };
   readonly image: { readonly height: number; readonly width: number };
   readonly filters: FilterDetails;
+  /** Missing where an older version wrote the details, or where images are large. */
+  readonly feature_maps?: FeatureMaps;
   readonly source: PhaseDetails;
   readonly target: PhaseDetails;
   /** The result's: both files are of the same run. */
@@ -115,6 +136,7 @@ export async function describeRun(
     }
   };
   const { height, width } = data.test;
+  const maps = await describeFeatureMaps(models.source, selectClasses(data.test, result.target.digits));
   return {
     format: DETAILS_FORMAT,
     formatVersion: DETAILS_VERSION,
@@ -124,6 +146,7 @@ export async function describeRun(
     machine: machine(),
     image: { height, width },
     filters: describeFilters(models.source, result.seed),
+    ...(maps && { feature_maps: maps }),
     source: await phase('source'),
     target: await phase('target'),
     weights_sha256: result.weights_sha256,
@@ -165,6 +188,40 @@ export function worstMistakes(
         Array.from(x.data.subarray(n * size, (n + 1) * size), (value) => Math.round(value * 255)),
       ).toString('base64'),
     }));
+}
+
+/** How many of the feature layers are run: to the first ReLU, and to max-pooling. */
+const SHOWN_DEPTHS = [2, 5] as const;
+
+/** The outputs of the feature layers for the first test sample; null where they are too large for a page. */
+async function describeFeatureMaps(
+  source: Sequential,
+  { x, labels }: Pick<ClassSelection, 'x' | 'labels'>,
+): Promise<FeatureMaps | null> {
+  const [, ...shape] = x.shape;
+  const image = x.data.slice(0, sizeOf(shape));
+  const layers: FeatureMaps['layers'][number][] = [];
+  for (const depth of SHOWN_DEPTHS) {
+    const parts = source.layers.slice(0, depth);
+    const mapShape = parts[depth - 1].outputShape ?? [];
+    if (sizeOf(mapShape) > MOST_PIXELS) return null;
+    const front = sequential([...makeFeatureLayers(source.inputShape).slice(0, depth), flatten()]);
+    front.setWeights(parts.flatMap(({ parameters }) => parameters.flatMap(({ value }) => value ?? [])));
+    front.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+    const { data } = await front.predict(new Tensor(image, [1, ...shape]));
+    await front.dispose();
+    layers.push({
+      layer: parts[depth - 1].name,
+      shape: mapShape,
+      pixels: base64(data, 255 / (maximum(data, 0) || 1)),
+    });
+  }
+  return { index: 0, label: labels[0], pixels: base64(image, 255), layers };
+}
+
+/** Values from 0 to 255 / scale as bytes. */
+function base64(values: ArrayLike<number>, scale: number): string {
+  return Buffer.from(Array.from(values, (value) => Math.round(value * scale))).toString('base64');
 }
 
 /** The seed decides the initial weights, layer by layer: the first layers alone begin as in the whole model. */

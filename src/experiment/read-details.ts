@@ -7,6 +7,7 @@ import { isBoolean } from './checkpoint.ts';
 import {
   DETAILS_FORMAT,
   DETAILS_VERSION,
+  type FeatureMaps,
   type FilterDetails,
   type LayerDetails,
   type Mistake,
@@ -53,6 +54,14 @@ export function parseDetails(text: string, file: string, result: TransferResult)
     },
     image: size,
     filters: readFilters(field, root.filters),
+    ...(root.feature_maps !== undefined && {
+      feature_maps: readFeatureMaps(
+        field,
+        root.feature_maps,
+        result.target.digits.length,
+        size.height * size.width,
+      ),
+    }),
     source: phase('source'),
     target: phase('target'),
     weights_sha256: result.weights_sha256,
@@ -129,6 +138,38 @@ function readFilters(field: FieldReader, value: unknown): FilterDetails {
     before: numbers('before'),
     after: numbers('after'),
   };
+}
+
+/** More of them make no page. */
+const MOST_MAPS = 8;
+
+function readFeatureMaps(field: FieldReader, value: unknown, classes: number, pixels: number): FeatureMaps {
+  const maps = field('feature_maps', value, 'an object', isObject);
+  const layers = field('feature_maps.layers', maps.layers, `a list of at most ${MOST_MAPS}`, isShortList);
+  return {
+    index: field('feature_maps.index', maps.index, 'an integer ≥ 0', isCount),
+    label: field('feature_maps.label', maps.label, `an integer from 0 to ${classes - 1}`, isBelow(classes)),
+    pixels: field('feature_maps.pixels', maps.pixels, `${pixels} bytes in base64`, isBase64Of(pixels)),
+    layers: layers.map((item, i) => {
+      const path = `feature_maps.layers[${i}]`;
+      const layer = field(path, item, 'an object', isObject);
+      const shape = field(`${path}.shape`, layer.shape, 'three integers ≥ 1', isMapShape);
+      const size = shape.reduce((product, dimension) => product * dimension, 1);
+      return {
+        layer: field(`${path}.layer`, layer.layer, 'a string', isString),
+        shape,
+        pixels: field(`${path}.pixels`, layer.pixels, `${size} bytes in base64`, isBase64Of(size)),
+      };
+    }),
+  };
+}
+
+function isShortList(value: unknown): value is readonly unknown[] {
+  return isList(value) && value.length <= MOST_MAPS;
+}
+
+function isMapShape(value: unknown): value is readonly number[] {
+  return isList(value) && value.length === 3 && value.every(isPositive);
 }
 
 function readProbability(field: FieldReader, path: string, value: unknown): number {

@@ -30,8 +30,12 @@ export function confusionTable(
 <thead><tr><td rowspan="2"></td><th scope="colgroup" colspan="${digits.length}">${t.page.saidColumns}</th></tr>
 <tr>${digits.map((digit) => html`<th scope="col">${digit}</th>`)}</tr></thead>
 <tbody>${confusion.map((row, label) => html`<tr><th scope="row">${t.page.isColumn} ${digits[label]}</th>${row.map((count, predicted) => cell(count, label, predicted))}</tr>\n`)}</tbody></table>`,
+    digits.length > CLASSES_ON_A_PHONE ? t.page.swipe : null,
   );
 }
+
+/** Columns that fit a phone's window. */
+const CLASSES_ON_A_PHONE = 5;
 
 /** 0 for none, then 1 to 5. */
 function tint(count: number, total: number): number {

@@ -1,4 +1,4 @@
-/** A run's curves over time and its time per epoch, as drawings and as a table of the same numbers. */
+/** A run's curves by epoch and its time per epoch, as drawings and as a table of the same numbers. */
 import type { TransferResult } from '../../experiment/result.ts';
 import { maximum } from '../../tensor/maximum.ts';
 import { formatDecimal, formatDigits, formatDuration, formatFigure, formatInteger } from '../format.ts';
@@ -16,8 +16,9 @@ import { timeUnit } from './units.ts';
 export interface Scales {
   readonly accuracy: readonly [number, number];
   readonly loss: readonly [number, number];
-  /** Seconds of the longest run, and of the longest epoch of all. */
-  readonly longest: number;
+  /** Of the run that has most, so that an epoch stands in the same place in all. */
+  readonly epochs: number;
+  /** Seconds of the longest epoch of all. */
   readonly longestEpoch: number;
 }
 
@@ -28,7 +29,7 @@ export function commonScales(results: readonly TransferResult[]): Scales {
   return {
     accuracy: [Math.min(leastAccuracy, 1), 1],
     loss: [0, mostLoss],
-    longest: maximum(results.map((result) => timeline(result).end)),
+    epochs: maximum(results.map(({ epochs }) => epochs)),
     longestEpoch: extent(histories.flatMap(({ seconds }) => seconds))[1],
   };
 }
@@ -51,8 +52,8 @@ export function curveSection(id: string, result: TransferResult, scales: Scales,
       ...{ id: `${id}-${figure}`, title, figure, phases, locale, timeline: time },
       description: page.curveAbout(title, ends.join('; ')),
       range: scales[figure],
-      longest: scales.longest,
-      timeAxis: page.timeAxis,
+      epochs: scales.epochs,
+      epochAxis: page.epochAxis,
     };
     return html`<figure><figcaption>${title}</figcaption>${lineChart(chart)}</figure>`;
   };
@@ -77,11 +78,14 @@ function legend({ page }: Messages): Markup {
   const item = (drawing: Markup, text: string): Markup =>
     html`<li><svg viewBox="0 0 40 14" aria-hidden="true">${drawing}</svg> ${text}</li>`;
   const sample = (name: string): Markup =>
-    html`<g class="source ${name}"><polyline points="1,7 39,7"/><circle cx="20" cy="7" r="4"/></g>`;
-  return html`<ul class="legend">${item(sample('train'), page.training)}${item(sample('test'), page.testing)}${item(
-    html`<rect class="band" width="40" height="14"/><path class="freezing" d="M1 0V14"/>`,
-    page.freezing,
-  )}</ul>`;
+    html`<g class="neutral ${name}"><polyline points="1,7 39,7"/><circle cx="20" cy="7" r="4"/></g>`;
+  const [first, second] = (['source', 'target'] as const).map((phase) =>
+    item(
+      html`<g class="${phase} test"><polyline points="1,7 39,7"/><circle cx="20" cy="7" r="4"/></g>`,
+      page[phase],
+    ),
+  );
+  return html`<ul class="legend">${item(sample('train'), page.training)}${item(sample('test'), page.testing)}${first}${second}</ul>`;
 }
 
 function numbers(result: TransferResult, t: Messages): Markup {
@@ -106,5 +110,6 @@ function numbers(result: TransferResult, t: Messages): Markup {
     caption,
     [{ name: page.epochColumn }, ...columns.map((name) => ({ name, isNumber: true }))],
     rows,
+    page.swipe,
   );
 }

@@ -21,9 +21,6 @@ export interface EpochPoint {
 export interface Timeline {
   readonly source: readonly EpochPoint[];
   readonly target: readonly EpochPoint[];
-  /** Seconds at which the second phase begins, and at which it ends. */
-  readonly freezing: number;
-  readonly end: number;
 }
 
 /** Both phases behind one another; of long ones some epochs evenly spread, the first and the last among them. */
@@ -32,8 +29,6 @@ export function timeline({ source, target }: TransferResult): Timeline {
   return {
     source: points(source, 0),
     target: points(target, freezing),
-    freezing,
-    end: freezing + total(target),
   };
 }
 

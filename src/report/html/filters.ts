@@ -1,4 +1,4 @@
-/** The first layer's filters before and after training, on two sheets of the same order and scale. */
+/** The first layer's filters before and after training, and the difference: three sheets of the same order and scale. */
 import type { FilterDetails } from '../../experiment/details.ts';
 import { maximum } from '../../tensor/maximum.ts';
 import { formatDecimal, formatInteger } from '../format.ts';
@@ -23,7 +23,8 @@ export function filterSection({ layer, shape, before, after }: FilterDetails, t:
   if (Math.max(KH, KW, C) > LARGEST_SIDE) return null;
   const count = Math.min(OC, MOST_FILTERS);
   const decimal = (value: number): string => formatDecimal(value, 3, t.locale);
-  const largest = maximum([...extent(before), ...extent(after)].map(Math.abs)) || 1;
+  const difference = after.map((weight, i) => weight - before[i]);
+  const largest = maximum([before, after, difference].flatMap(extentOf).map(Math.abs)) || 1;
   const sheet = (when: string, weights: readonly number[]): Markup => {
     const pixels = drawSheet(weights, shape, count, largest);
     const [least, most] = extent(weights).map(decimal);
@@ -46,8 +47,8 @@ export function filterSection({ layer, shape, before, after }: FilterDetails, t:
   ];
   const size = `${KH}×${KW}${C > 1 ? `×${C}` : ''}`;
   return html`<p>${t.page.filtersLead(layer, size, formatInteger(OC, t.locale))}</p>
-<div class="pair">${sheet(t.page.before, before)}${sheet(t.page.after, after)}</div>
-<details><summary>${t.page.filterNumbers}</summary>${htmlTable(t.page.filterCaption, columns, rows)}</details>`;
+<div class="triple">${sheet(t.page.before, before)}${sheet(t.page.after, after)}${sheet(t.page.difference, difference)}</div>
+<details><summary>${t.page.filterNumbers}</summary>${htmlTable(t.page.filterCaption, columns, rows, t.page.swipe)}</details>`;
 }
 
 /**
@@ -80,6 +81,8 @@ function drawSheet(
   }
   return { width, height, channels: 2, data };
 }
+
+const extentOf = (weights: readonly number[]): readonly [number, number] => extent(weights);
 
 /** √Σ w² */
 function norm(weights: readonly number[]): number {

@@ -38,7 +38,7 @@ export function layerTable(
     formatInteger(layer.params, t.locale),
     `[${[t.batch, ...layer.output_shape].join(',\u00a0')}]`,
   ]);
-  return htmlTable(t.page.layersCaption(name), columns, rows, (row) =>
+  return htmlTable(t.page.layersCaption(name), columns, rows, t.page.swipe, (row) =>
     target[row].trainable ? null : 'frozen',
   );
 }

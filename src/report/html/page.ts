@@ -11,6 +11,7 @@ import { shellQuote } from '../shell.ts';
 import { conclusion, learningRateNote, phaseTitles } from '../transfer.ts';
 import { confusionTable } from './confusion.ts';
 import { commonScales, curveSection } from './curves.ts';
+import { featureMapSection } from './feature-maps.ts';
 import { filterSection } from './filters.ts';
 import { layerTable } from './layers.ts';
 import { html, Markup, type Piece } from './markup.ts';
@@ -121,7 +122,10 @@ function pageSections(runs: readonly NamedRun[], t: Messages): Section[] {
     {
       id: 'filters',
       heading: page.filters,
-      content: each(({ details }) => filterSection(details.filters, t)),
+      content: each(({ result, details: { filters, feature_maps: maps, image } }) => [
+        filterSection(filters, t),
+        maps ? featureMapSection(maps, result.target.digits, image, t) : null,
+      ]),
     },
     {
       id: 'layers',
@@ -169,6 +173,7 @@ function optionsTable(runs: readonly NamedRun[], t: Messages): Markup {
     page.optionsCaption,
     [page.option, ...names].map((name) => ({ name })),
     rows,
+    page.swipe,
   );
 }
 

@@ -28,5 +28,6 @@ export function resultsTable(
     t.page.resultsCaption,
     html`<table><caption>${t.page.resultsCaption}</caption><thead>${head}</thead>
 <tbody>${longest.map((row) => html`<tr><th scope="row">${nameOf(row)}</th>${valuesOf(row).map((value) => html`<td class="number">${value}</td>`)}</tr>\n`)}</tbody></table>`,
+    runs.length > 1 ? t.page.swipe : null,
   );
 }

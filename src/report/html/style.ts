@@ -32,8 +32,16 @@ nav a { display: inline-block; padding: .25rem 0; }
 .runs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 2rem; }
 .run { min-width: 0; }
 .charts, .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); gap: 1rem 2rem; }
+.triple { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: 1rem 2rem; }
+.maps { display: grid; grid-template-columns: 5.5rem minmax(0, 26rem) minmax(0, 26rem); gap: 1rem 2rem; align-items: start; }
 .pair { justify-items: start; }
-.charts > *, .pair > * { min-width: 0; max-width: 100%; }
+.swipe { display: none; color: var(--quiet); font-size: .875rem; margin: .5rem 0 0; }
+@media (max-width: 40rem) {
+  .swipe { display: block; }
+  .maps { grid-template-columns: minmax(0, 1fr); }
+  .maps .digit { width: 5.5rem; }
+}
+.charts > *, .pair > *, .triple > *, .maps > * { min-width: 0; max-width: 100%; }
 figure { margin: 0; }
 .charts figure { max-width: 30rem; }
 .charts figcaption { color: var(--text); font-weight: 600; font-size: 1rem; }
@@ -41,12 +49,10 @@ svg { display: block; width: 100%; height: auto; }
 svg text { font: 13px system-ui, sans-serif; fill: var(--text); }
 svg .tick, svg .axis { fill: var(--quiet); }
 svg .grid { stroke: var(--line); fill: none; }
-svg .band { fill: var(--band); }
-svg .freezing { stroke: var(--text); stroke-dasharray: 2 3; fill: none; }
 svg .value { font-size: 11px; }
 svg polyline { fill: none; stroke-width: 2; }
 svg .train polyline { stroke-dasharray: 5 4; }
-.source { --phase: var(--source); } .target { --phase: var(--target); }
+.neutral { --phase: var(--text); } .source { --phase: var(--source); } .target { --phase: var(--target); }
 svg polyline, svg circle { stroke: var(--phase); }
 svg .train circle { fill: var(--page); stroke-width: 1.5; }
 svg .test circle { fill: var(--phase); }
@@ -86,6 +92,7 @@ ${[1, 2, 3, 4, 5].map((n) => `.confusion .tint-${n} { background: var(--tint-${n
 .mistakes tr.right rect { fill: var(--text); }
 img { image-rendering: pixelated; }
 .pair figure { width: 100%; max-width: 26rem; }
+.maps img { width: 100%; height: auto; }
 .filters { width: 100%; height: auto; background: var(--page); }
 summary { cursor: pointer; color: var(--link); padding: .25rem 0; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: .75rem; white-space: pre-wrap; }
@@ -94,7 +101,7 @@ code { font: .875rem/1.5 ui-monospace, monospace; overflow-wrap: anywhere; }
 @media print {
   :root { color-scheme: light; ${LIGHT} }
   body { max-width: none; padding: 0; }
-  nav, details:not([open]) { display: none; }
+  nav, .swipe, details:not([open]) { display: none; }
   .scroll { overflow: visible; }
   figure, tr, .mistakes li { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }

@@ -140,17 +140,17 @@ export const english = {
 
     curves: 'Learning curves and time',
     curvesLead:
-      'Both phases on one axis of time; each point is the end of an epoch. Training figures are running means with ' +
-      'dropout on, test figures come after the epoch with dropout off, so the latter may well be the better ones.',
+      'Both phases by epoch, one over the other. Training figures are running means with dropout on. Test figures come ' +
+      'after the epoch with dropout off, so they may be better.',
     accuracy: 'Accuracy',
     loss: 'Loss',
     time: (unit: string) => `Time per epoch, in ${unit}`,
     training: 'training',
     testing: 'test',
-    timeAxis: (unit: string) => `time in ${unit}`,
     epochAxis: 'epoch',
-    freezing: 'frozen from here',
-    curveAbout: (what: string, ends: string) => `${what} over time, training and test: ${ends}`,
+    source: 'first phase, all layers',
+    target: 'second phase, features frozen',
+    curveAbout: (what: string, ends: string) => `${what} by epoch, training and test: ${ends}`,
     curveEnd: (phase: string, first: string, last: string) => `${phase}, test: from ${first} to ${last}`,
     barsAbout: (ends: string) => `Seconds of every epoch: ${ends}`,
     barsOf: (phase: string, first: string, later: string | null) =>
@@ -161,35 +161,42 @@ export const english = {
     epochColumn: 'Epoch',
     elapsed: 'Since the start',
 
-    confusion: 'What is taken for what',
+    confusion: 'Confusion matrix',
     confusionLead:
-      'Test samples after the last epoch of each phase. Rows are what they are, columns what the model said; numbers ' +
-      'outside the diagonal are mistakes, the stronger tinted the larger a part of their row they are.',
+      'Test samples after the last epoch of each phase. Rows are the true classes, columns the predicted ones. Numbers ' +
+      'outside the diagonal are mistakes: the darker, the larger their part of the row.',
     confusionCaption: (phase: string, mistakes: string, samples: string) =>
       `${phase}: ${mistakes} of ${samples} test samples wrong`,
-    isColumn: 'is',
-    saidColumns: 'taken for',
+    isColumn: 'true',
+    saidColumns: 'predicted',
 
     mistakes: 'The worst mistakes',
     mistakesLead:
       'The test samples in which the right class got the least probability, with the probability of each class.',
     noMistakes: 'None: every test sample was right.',
     notKept: 'There are mistakes, but their images are too large to be kept.',
-    mistake: (label: string, predicted: string) => `${label}, taken for ${predicted}`,
+    mistake: (label: string, predicted: string) => `${label}, predicted ${predicted}`,
     sample: (index: string) => `test sample ${index}`,
     imageOf: (label: string, index: string) => `Image of a ${label}, test sample ${index}`,
     probability: 'Probability',
     classColumn: 'Class',
     itIs: 'it is',
 
-    filters: 'The first filters, before and after',
+    filters: 'Filters and feature maps',
     filtersLead: (layer: string, size: string, count: string) =>
-      `The ${count} filters of ${layer}, ${size} pixels each, as they were initialised and as the first phase left ` +
-      `them (the second one doesn't touch them). Grey is zero, white the largest weight of both, black its negative.`,
+      `The ${count} filters of ${layer}, ${size} pixels each: before training, after the first phase, and the ` +
+      `difference. The second phase doesn't change them. Grey is zero, white the largest weight of all, black its negative.`,
     before: 'Before training',
     after: 'After training',
+    difference: 'Difference',
     filterSheet: (when: string, count: string, least: string, most: string) =>
       `${when}: ${count} filters, weights from ${least} to ${most}`,
+    mapsLead: (label: string, index: string) =>
+      `What the features see in a ${label}, test sample ${index} of the second phase: a digit on which they were never ` +
+      `trained. Each small image is the output of one filter: the brighter, the stronger.`,
+    mapsOf: (layer: string, count: string, size: string) =>
+      `${layer}: ${count} feature maps of ${size} pixels`,
+    swipe: 'Scroll sideways to see all columns →',
     filterNumbers: 'How far each filter moved',
     filterCaption: 'Length of each filter’s weights before and after, and how alike the two are (cosine)',
     filterColumn: 'Filter',

@@ -129,17 +129,17 @@ export const portuguese: Messages = {
 
     curves: 'Curvas de aprendizado e tempo',
     curvesLead:
-      'As duas fases em um só eixo de tempo; cada ponto é o fim de uma época. As medidas de treino são médias ' +
-      'correntes com dropout ativo; as de teste vêm depois da época, sem dropout, e podem por isso ser melhores.',
+      'As duas fases por época, uma sobre a outra. As medidas de treino são médias correntes com dropout ativo. As de ' +
+      'teste vêm depois da época, sem dropout, e podem por isso ser melhores.',
     accuracy: 'Acurácia',
     loss: 'Perda',
     time: (unit) => `Tempo por época, em ${unit}`,
     training: 'treino',
     testing: 'teste',
-    timeAxis: (unit) => `tempo em ${unit}`,
     epochAxis: 'época',
-    freezing: 'congelado daqui em diante',
-    curveAbout: (what, ends) => `${what} ao longo do tempo, treino e teste: ${ends}`,
+    source: 'primeira fase, todas as camadas',
+    target: 'segunda fase, características congeladas',
+    curveAbout: (what, ends) => `${what} por época, treino e teste: ${ends}`,
     curveEnd: (phase, first, last) => `${phase}, teste: de ${first} a ${last}`,
     barsAbout: (ends) => `Segundos de cada época: ${ends}`,
     barsOf: (phase, first, later) =>
@@ -150,34 +150,40 @@ export const portuguese: Messages = {
     epochColumn: 'Época',
     elapsed: 'Desde o início',
 
-    confusion: 'O que se confunde com quê',
+    confusion: 'Matriz de confusão',
     confusionLead:
-      'Amostras de teste após a última época de cada fase. Nas linhas, o que são; nas colunas, o que o modelo disse; ' +
-      'os números fora da diagonal são erros, de cor mais forte quanto maior a parte da linha.',
+      'Amostras de teste após a última época de cada fase. As linhas são as classes verdadeiras, as colunas as previstas. ' +
+      'Os números fora da diagonal são erros, de cor mais forte quanto maior a parte da linha.',
     confusionCaption: (phase, mistakes, samples) =>
       `${phase}: ${mistakes} de ${samples} amostras de teste erradas`,
-    isColumn: 'é',
-    saidColumns: 'tomado por',
+    isColumn: 'real',
+    saidColumns: 'previsto',
 
     mistakes: 'Os piores erros',
     mistakesLead:
       'As amostras de teste em que a classe certa recebeu a menor probabilidade, com a probabilidade de cada classe.',
     noMistakes: 'Nenhum: todas as amostras de teste estão certas.',
     notKept: 'Há erros, mas suas imagens são grandes demais para ser guardadas.',
-    mistake: (label, predicted) => `${label}, tomado por ${predicted}`,
+    mistake: (label, predicted) => `${label}, previsto ${predicted}`,
     sample: (index) => `amostra de teste ${index}`,
     imageOf: (label, index) => `Imagem de um ${label}, amostra de teste ${index}`,
     probability: 'Probabilidade',
     classColumn: 'Classe',
     itIs: 'é este',
 
-    filters: 'Os primeiros filtros, antes e depois',
+    filters: 'Filtros e mapas de características',
     filtersLead: (layer, size, count) =>
-      `Os ${count} filtros de ${layer}, de ${size} pixels, como foram inicializados e como a primeira fase os deixou ` +
-      `(a segunda não os toca). Cinza é zero, branco o maior peso de ambos, preto o seu oposto.`,
+      `Os ${count} filtros de ${layer}, de ${size} pixels: antes do treino, depois da primeira fase, e a diferença. ` +
+      `A segunda fase não os muda. Cinza é zero, branco o maior peso de todos, preto o seu oposto.`,
     before: 'Antes do treino',
     after: 'Depois do treino',
+    difference: 'Diferença',
     filterSheet: (when, count, least, most) => `${when}: ${count} filtros, pesos de ${least} a ${most}`,
+    mapsLead: (label, index) =>
+      `O que as características veem em um ${label}, amostra de teste ${index} da segunda fase: um dígito em que nunca ` +
+      `foram treinadas. Cada pequena imagem é a saída de um filtro: quanto mais clara, mais forte.`,
+    mapsOf: (layer, count, size) => `${layer}: ${count} mapas de características de ${size} pixels`,
+    swipe: 'Role para o lado para ver todas as colunas →',
     filterNumbers: 'Quanto cada filtro mudou',
     filterCaption:
       'Comprimento dos pesos de cada filtro antes e depois, e quanto os dois se parecem (cosseno)',

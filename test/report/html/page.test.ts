@@ -74,7 +74,7 @@ describe('the page', () => {
       '5–9, all layers, test: from 0.9000 to 0.9920; 0–4, frozen, test: from 0.9910 to 0.9980',
       '5–9, all layers: first 3.00 s, later ones 2.00 s on average',
       '5–9, all layers: 15 of 965 test samples wrong',
-      '<strong>5, taken for 6</strong>',
+      '<strong>5, predicted 6</strong>',
       'Before training: 32 filters, weights from -0.080 to 0.080',
       '<tr class="frozen"><th scope="row">conv2d (Conv2D)</th><td>trained</td><td>❄\u00a0frozen</td>',
       'node 20.20.2 linux x64, V8 11.3',
