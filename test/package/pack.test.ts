@@ -42,7 +42,8 @@ beforeAll(async () => {
 describe('npm pack', () => {
   it('holds the program, its maps and types, the images with their licence, the pages, and nothing else', () => {
     const others = paths.filter(
-      (path) => !/^dist\/[\w/-]+\.(c?js|c?js\.map|d\.ts)$|^src\/[\w/-]+\.c?ts$|^docs\/(?!api\/)[\w/.-]+$/.test(path),
+      (path) =>
+        !/^dist\/[\w/-]+\.(c?js|c?js\.map|d\.ts)$|^src\/[\w/-]+\.c?ts$|^docs\/(?!api\/)[\w/.-]+$/.test(path),
     );
     expect(others.sort()).toEqual([
       'CHANGELOG.md',
@@ -66,7 +67,10 @@ describe('npm pack', () => {
     const dead = paths
       .filter((path) => path.endsWith('.md'))
       .flatMap((page) =>
-        Array.from(readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g), ([, target]) => target)
+        Array.from(
+          readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g),
+          ([, target]) => target,
+        )
           .filter((target) => !/^[a-z]+:/.test(target))
           .map((target) => ({ page, target, path: join(dirname(page), target).replaceAll('\\', '/') })),
       )
