@@ -33,6 +33,7 @@ export type { Bounds, Coordinate, Verdict } from './gradcheck/verdict.ts';
 export type { AveragePoolGeometry, Conv2dGeometry, Padding, PoolGeometry } from './kernels/geometry.ts';
 export type { KernelChoice } from './kernels/index.ts';
 export type { ConvolutionAlgorithm, GradientWalk, KernelName, Kernels } from './kernels/kernels.ts';
+export type { ConvolutionChoice } from './layers/convolution.ts';
 export * from './layers/index.ts';
 export {
   Layer,
@@ -55,7 +56,6 @@ export type { FoldedActivation, Loss, LossConfig, LossRun, Targets } from './los
 export { meanSquaredError } from './losses/mean-squared-error.ts';
 export { type LossName, registerLoss } from './losses/registry.ts';
 export type { MetricName } from './metrics/registry.ts';
-export type { ConvolutionChoice } from './model/convolution.ts';
 export type { Network, NetworkConfig, NetworkOptions } from './model/network.ts';
 export type { Plan } from './model/plan.ts';
 export { type AdadeltaOptions, adadelta } from './optimizers/adadelta.ts';

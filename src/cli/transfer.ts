@@ -6,7 +6,7 @@ import type { ClassOptions } from '../experiment/classes.ts';
 import type { TransferObserver } from '../experiment/observer.ts';
 import { TRANSFER_DEFAULTS, type TransferResult } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
-import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolution.ts';
+import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { addClassOptions, givenClasses } from './classes.ts';

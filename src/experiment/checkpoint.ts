@@ -10,7 +10,7 @@ import { isCount, isCounts, isObject, type JsonObject } from '../formats/json.ts
 import { type FieldReader, fieldReader, isString } from '../formats/model.ts';
 import { VERSION } from '../formats/version.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import type { ConvolutionChoice } from '../model/convolution.ts';
+import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Phase } from './observer.ts';
 import type { PhaseResult } from './result.ts';
 

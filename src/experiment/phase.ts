@@ -3,7 +3,7 @@ import type { ClassSelection } from '../data/split.ts';
 import { encodeCheckpoint } from '../formats/checkpoint.ts';
 import type { JsonObject } from '../formats/json.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import type { ConvolutionChoice } from '../model/convolution.ts';
+import type { ConvolutionChoice } from '../layers/convolution.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
 import type { Callback, Logs, ProgressInfo } from '../training/callbacks/callback.ts';
 import { NonFiniteError } from '../training/errors.ts';

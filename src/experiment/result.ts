@@ -2,7 +2,7 @@
 import type { MnistData } from '../data/dataset.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import type { ConvolutionChoice } from '../model/convolution.ts';
+import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { TransferCheckpoint } from './checkpoint.ts';
 import { type ClassOptions, HIGH, LOW } from './classes.ts';
 

@@ -8,7 +8,7 @@
  * docs/model-format.md defines the rest. Here checkpoints are made, and read into plain contents that have been
  * checked; training/saved/checkpoint.ts makes a model of those.
  */
-import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../model/convolution.ts';
+import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';

@@ -4,11 +4,11 @@
 import type { KernelChoice } from '../kernels/index.ts';
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import { plain64Kernels } from '../kernels/plain64/index.ts';
+import type { ConvolutionChoice } from '../layers/convolution.ts';
 import { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
-import type { ConvolutionChoice } from '../model/convolution.ts';
 import { Network } from '../model/network.ts';
 import { rehearseLayer } from '../model/rehearsal.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';

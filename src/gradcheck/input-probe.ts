@@ -5,7 +5,7 @@
  * input is a trainable array like any other: the plan's own machinery brings its gradient, and a check perturbs it
  * as it perturbs weights.
  */
-import { Layer, type ParameterSpec, type Run, type Stage } from '../layers/layer.ts';
+import { Layer, type ParameterSpec, type Run } from '../layers/layer.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 
 export class InputProbe extends Layer {
@@ -36,22 +36,4 @@ export class InputProbe extends Layer {
   override weightGradient({ gradients, dy }: Run, _N: number, _p: number, from: number, to: number): void {
     gradients?.[0].set(dy.subarray(from, to), from);
   }
-}
-
-/** The stage of a probe under a model whose samples have this shape. */
-export function probeStage(probe: InputProbe, index: number, inputShape: Shape): Stage {
-  return {
-    index,
-    layer: probe,
-    folded: [],
-    inputShape,
-    outputShape: inputShape,
-    relu: false,
-    pool: null,
-    weightGradient: true,
-    inputGradient: false,
-    zeroInputsAreDead: false,
-    walk: 'dense',
-    algorithm: 'direct',
-  };
 }

@@ -7,16 +7,17 @@
  * as well, since freezing leaves work out and changes no formula.
  */
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
+import type { ConvolutionChoice } from '../layers/convolution.ts';
+import { makeStage } from '../layers/stage.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { Arena } from '../model/arena.ts';
-import type { ConvolutionChoice } from '../model/convolution.ts';
 import type { Network } from '../model/network.ts';
 import { makePlan, type Plan } from '../model/plan.ts';
-import { type BatchSource, Step } from '../model/step.ts';
+import { type BatchSource, type Moment, type Range, Step } from '../model/step.ts';
 import { StepMemory } from '../model/step-memory.ts';
 import type { FloatArray, Shape } from '../tensor/tensor.ts';
 import { Decisions } from './decisions.ts';
-import { InputProbe, probeStage } from './input-probe.ts';
+import { InputProbe } from './input-probe.ts';
 
 /** An array that the loss depends on: the input, or a layer's parameter. */
 export interface Variable {
@@ -58,8 +59,8 @@ export class Subject {
   readonly decisions: Decisions;
   readonly #step: Step;
   readonly #memory: StepMemory;
-  readonly #samples: number;
-  readonly #seed: number;
+  readonly #range: Range;
+  readonly #moment: Moment;
 
   /**
    * @param sizes kernels of the same kind, only asked how much scratch they need.
@@ -68,24 +69,28 @@ export class Subject {
   constructor(examination: Examination, sizes: Kernels, workshop: Workshop) {
     const { batch, seed } = examination;
     const plan = planWithInput(examination);
-    const options = { batch: batch.samples, workers: 1, metrics: 0, optimizer: null };
+    const options = { batch: batch.samples, workers: 1, metrics: 0, optimizer: null, keepAll: true };
     const count = new Arena(sizes.dtype, null);
     new StepMemory(plan, sizes, options, count);
     const { kernels, buffer } = workshop(count.bytes);
     const memory = new StepMemory(plan, kernels, options, new Arena(kernels.dtype, buffer));
     this.#memory = memory;
-    this.#samples = batch.samples;
-    this.#seed = seed;
+    this.#range = { first: 0, end: batch.samples, batch: batch.samples };
+    this.#moment = { seed, step: 0 };
     this.#step = new Step(plan, memory, kernels, [], 0, 1);
     this.decisions = new Decisions(plan, memory);
-    this.variables = plan.stages.flatMap((stage, s) =>
-      stage.layer.parameters.map(({ name, shape, value }, p): Variable => {
-        const { value: values, gradient } = memory.stages[s].parameters[p];
+    for (const [layer, parameters] of memory.parameters) {
+      for (const [p, { value }] of parameters.entries()) {
         // A network's parameters have values once it is built, and the probe's is the input.
-        values.set(s === 0 ? batch.x : (value?.data ?? []));
+        value.set(layer instanceof InputProbe ? batch.x : (layer.parameters[p].value?.data ?? []));
+      }
+    }
+    this.variables = plan.stages.flatMap((stage, s) =>
+      memory.stages[s].parameters.flatMap(({ role, value, gradient }, p): Variable[] => {
+        if (role !== 'trained' || !gradient) return [];
+        const { name, shape } = stage.layer.parameters[p];
         const layer = [stage.layer, ...stage.folded].map((each) => each.name).join(' + ');
-        // planWithInput gives every parameter a gradient.
-        return { layer, name, shape, stage: s, values, gradient: gradient as FloatArray };
+        return [{ layer, name, shape, stage: s, values: value, gradient }];
       }),
     );
     memory.targets.set(batch.targets);
@@ -96,9 +101,7 @@ export class Subject {
    * @returns one loss a sample, whose mean is what the gradients belong to. A view: the next call overwrites it.
    */
   forward(firstStage = 0): Float64Array {
-    const source: BatchSource = { firstStage, load() {} }; // the input stands in the probe's parameter
-    this.#step.forward(0, this.#samples, source, { seed: this.#seed, step: 0 });
-    this.#step.evaluateLoss(0, this.#samples, this.#samples);
+    run(this.#step.forward(this.#range, SOURCE, this.#moment, firstStage));
     return this.#memory.losses;
   }
 
@@ -107,35 +110,51 @@ export class Subject {
    * anything there: a sum that doesn't begin at zero, or an element that isn't written, shows.
    */
   gradients(): void {
-    for (const { dy, parameters } of this.#memory.stages) {
+    for (const { dy, addends, parameters } of this.#memory.stages) {
       dy?.fill(Number.NaN);
+      for (const addend of addends) addend?.fill(Number.NaN);
       for (const { gradient, partial } of parameters) {
         gradient?.fill(Number.NaN);
         partial?.data.fill(Number.NaN);
       }
     }
-    for (const scratch of this.#memory.scratch) scratch.fill(Number.NaN);
-    this.forward(); // the loss writes the first of these arrays
-    this.#step.backward(0, this.#samples);
+    for (const { scratch, floats } of this.#memory.workers) {
+      scratch.fill(Number.NaN);
+      floats.fill(Number.NaN);
+    }
     let tile = 0;
-    this.#step.updateWeights(this.#samples, null, 0, 1, () => tile++);
+    run(this.#step.train(this.#range, SOURCE, this.#moment, null, () => tile++));
   }
+}
+
+/** The input stands in the probe's parameter. */
+const SOURCE: BatchSource = { cached: false, load() {} };
+
+/** Does a step's work; there is nobody to wait for. */
+function run(work: Iterable<unknown>): void {
+  for (const _ of work);
 }
 
 /** The network's plan of a training step, on top of a probe, and with every gradient wanted. */
 function planWithInput({ network, loss, batch, walk, convolution }: Examination): Plan {
-  const plan = makePlan(network, loss, convolution);
+  const plan = makePlan(network, loss, convolution, { everyGradient: true });
   const probe = new InputProbe(batch.samples);
   probe.build(plan.inputShape);
   const stages = plan.stages.map((stage) => ({
     ...stage,
+    // The probe stands at the beginning.
+    inputs: stage.inputs.map((input) => input + 1),
+    inputGradients: stage.inputs.map(() => true),
     inputGradient: true,
-    weightGradient: stage.layer.parameters.length > 0,
     walk: walk ?? stage.walk,
   }));
+  const below = makeStage(probe, { index: network.nodes().length, inputGradients: [false] });
   return {
     ...plan,
-    prefix: 0,
-    stages: [probeStage(probe, network.layers.length, plan.inputShape), ...stages],
+    stages: [below, ...stages],
+    tensors: { stages: [-1, ...plan.tensors.stages], inference: [] },
+    cached: { stages: [false, ...stages.map(() => false)], inference: [] },
+    cut: [],
+    inference: [],
   };
 }

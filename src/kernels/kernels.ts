@@ -212,6 +212,9 @@ export interface Kernels {
     dx: FloatArray,
   ): void;
 
+  /** y[i] = y[i] + x[i], for i < size. */
+  addTo(size: number, x: FloatArray, y: FloatArray): void;
+
   /** y[i] = x[i] > 0 ? x[i] : +0, for i < size. y may be x. */
   reluForward(size: number, x: FloatArray, y: FloatArray): void;
   /** dx[i] = y[i] > 0 ? dy[i] : +0, y being ReLU's output. dx may be dy. */

@@ -12,7 +12,15 @@
  */
 import { softmaxBackward, softmaxForward } from '../kernels/softmax.ts';
 import { knownOptions, oneOf, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import {
+  type Fold,
+  LAYER_OPTIONS,
+  Layer,
+  type LayerConfig,
+  type LayerOptions,
+  type Run,
+  type Stage,
+} from './layer.ts';
 
 export const ACTIVATIONS = ['linear', 'relu', 'sigmoid', 'softmax', 'tanh'] as const;
 
@@ -27,7 +35,6 @@ export interface ActivationOptions extends LayerOptions {
 /** The layer that `activation` makes. */
 export class Activation extends Layer {
   readonly className = 'Activation';
-  override readonly keeps = 'output';
   readonly activation: ActivationName;
 
   constructor(options: ActivationOptions) {
@@ -57,6 +64,17 @@ export class Activation extends Layer {
     return this.activation === 'linear';
   }
 
+  override foldsAs(): Fold | null {
+    const { activation } = this;
+    return activation === 'relu' || activation === 'softmax' || activation === 'sigmoid'
+      ? { kind: activation }
+      : null;
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: true };
+  }
+
   override hasKinks(): boolean {
     return this.activation === 'relu';
   }
@@ -72,6 +90,14 @@ export class Activation extends Layer {
   override getConfig(): LayerConfig {
     return { ...this.baseConfig(), activation: this.activation };
   }
+}
+
+/** A layer with an activation of its own is planned as itself and, behind it, that activation. */
+export function expandActivation(layer: Layer, own: ActivationName): Layer[] {
+  if (own === 'linear') return [layer];
+  const behind = new Activation({ activation: own, name: `${layer.name}/${own}` });
+  if (layer.outputShape) behind.build(layer.outputShape);
+  return [layer, behind];
 }
 
 /** N samples as rows of their last dimension, which softmax normalises. */

@@ -65,6 +65,10 @@ export class AveragePooling2D extends Layer {
     if (dx) kernels.averagePool2dBackward(this.geometry, N, dy, dx);
   }
 
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
+  }
+
   override work(): string {
     return 'mean';
   }

@@ -9,9 +9,11 @@
 import { type Conv2dGeometry, conv2dGeometry, type Padding } from '../kernels/geometry.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { ACTIVATIONS, type ActivationName } from './activation.ts';
+import { ACTIVATIONS, type ActivationName, expandActivation } from './activation.ts';
 import { knownOptions, oneOf, positiveInteger, sizePair, unary } from './checks.ts';
+import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
 import {
+  type Fold,
   LAYER_OPTIONS,
   Layer,
   type LayerConfig,
@@ -139,6 +141,31 @@ export class Conv2D extends Layer {
   override scratchSize({ pool, algorithm }: Stage, kernels: Kernels): number {
     const direct = kernels.conv2dScratch(this.geometry, pool); // the backward pass always is
     return algorithm === 'direct' ? direct : Math.max(direct, kernels.winogradScratch(this.geometry, pool));
+  }
+
+  override expand(): Layer[] {
+    return expandActivation(this, this.activation);
+  }
+
+  override decide(convolution: ConvolutionChoice): Partial<Stage> {
+    return { algorithm: convolutionAlgorithm(this.geometry, convolution) };
+  }
+
+  override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
+    if (stage.pool) return null;
+    if (fold.kind === 'relu' && !stage.relu) return { relu: true };
+    // Below a maximum at most one gradient a window is left; elsewhere most are not zero.
+    if (fold.kind === 'maxPool') return { pool: fold.pool, walk: 'sparse' };
+    if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
+    return null;
+  }
+
+  override givesLogits(): boolean {
+    return this.activation === 'linear';
+  }
+
+  override backwardReads({ weightGradient, relu }: Stage): { inputs: boolean; output: boolean } {
+    return { inputs: weightGradient, output: relu };
   }
 
   override work({ algorithm }: Stage): string {

@@ -4,9 +4,10 @@
  */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { ACTIVATIONS, type ActivationName } from './activation.ts';
+import { ACTIVATIONS, type ActivationName, expandActivation } from './activation.ts';
 import { knownOptions, oneOf, positiveInteger, unary } from './checks.ts';
 import {
+  type Fold,
   LAYER_OPTIONS,
   Layer,
   type LayerConfig,
@@ -30,6 +31,7 @@ export class Dense extends Layer {
   readonly activation: ActivationName;
   // 590,000 weights a sample's gradient would fill megabytes: threads split the weights, not the samples.
   override readonly gradientSplit = 'weights';
+  override readonly prefersManySamples = true;
 
   constructor(options: DenseOptions) {
     const given = knownOptions('dense', options, ['units', 'activation', ...LAYER_OPTIONS]);
@@ -82,6 +84,27 @@ export class Dense extends Layer {
 
   override scratchSize({ inputShape: [I] }: Stage, kernels: Kernels, N: number): number {
     return kernels.denseScratch(N, I, this.units);
+  }
+
+  override expand(): Layer[] {
+    return expandActivation(this, this.activation);
+  }
+
+  override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
+    if (fold.kind === 'relu' && !stage.relu) return { relu: true };
+    if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
+    return null;
+  }
+
+  override givesLogits(): boolean {
+    return this.activation === 'linear';
+  }
+
+  override backwardReads({ weightGradient, inputGradient, zeroInputsAreDead, relu }: Stage): {
+    inputs: boolean;
+    output: boolean;
+  } {
+    return { inputs: weightGradient || (inputGradient && zeroInputsAreDead), output: relu };
   }
 
   override work(): string {

@@ -27,7 +27,7 @@ export interface DropoutOptions extends LayerOptions {
 /** The layer that `dropout` makes. */
 export class Dropout extends Layer {
   readonly className = 'Dropout';
-  override readonly keeps = 'mask';
+  override readonly keptWhat = 'mask';
   readonly rate: number;
   /** 1/(1 − rate), in single precision because kernels multiply float32 by it. */
   readonly scale: number;
@@ -57,6 +57,14 @@ export class Dropout extends Layer {
 
   backward({ kernels, stage, dy, dx, kept }: Run, N: number): void {
     if (dx) kernels.dropoutBackward(N * elements(stage), kept, dy, this.scale, dx);
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
+  }
+
+  override isRandom(): boolean {
+    return this.rate > 0;
   }
 
   /** One byte an element: kept or dropped. */

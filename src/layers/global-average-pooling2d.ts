@@ -44,6 +44,10 @@ export class GlobalAveragePooling2D extends Layer {
     if (dx) kernels.averagePool2dBackward(this.geometry, N, dy, dx);
   }
 
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
+  }
+
   override work(): string {
     return 'mean of each channel';
   }

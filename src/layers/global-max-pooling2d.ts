@@ -17,7 +17,7 @@ const MOST_PIXELS = 65536;
 /** The layer that `globalMaxPooling2d` makes. */
 export class GlobalMaxPooling2D extends Layer {
   readonly className = 'GlobalMaxPooling2D';
-  override readonly keeps = 'place of the maximum';
+  override readonly keptWhat = 'place of the maximum';
 
   constructor(options?: LayerOptions) {
     super(knownOptions('globalMaxPooling2d', options, LAYER_OPTIONS), 'globalMaxPooling2d');
@@ -42,6 +42,10 @@ export class GlobalMaxPooling2D extends Layer {
     if (!dx) return;
     const [H, W, C] = stage.inputShape;
     kernels.globalMaxPoolBackward(N, H * W, C, dy, kept, dx);
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
   }
 
   override keptBytes({ outputShape: [C] }: Stage): number {

@@ -1,16 +1,19 @@
 /**
  * What every layer is: hyperparameters, shapes, parameters, and a forward and backward pass on a range of
  * samples. A layer holds no numbers of a step: the plan (model/plan.ts) says what is to be computed, and a
- * `Run` hands in the memory, so that any worker thread can do any samples.
+ * `Run` (stage.ts) hands in the memory, so that any worker thread can do any samples.
  */
 import { describe } from '../checks/describe.ts';
 import { readOptions, refuseNearMiss } from '../checks/options.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
-import type { PoolGeometry } from '../kernels/geometry.ts';
-import type { ConvolutionAlgorithm, GradientWalk, Kernels } from '../kernels/kernels.ts';
-import { expectShape, type FloatArray, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { expectShape, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
+import type { ConvolutionChoice } from './convolution.ts';
+import type { Fold, ParameterRole, Run, Stage, StepKey } from './stage.ts';
 
-/** One trainable array of a layer: its shape and how it starts. */
+export type { BatchSums, Fold, FoldScale, ParameterRole, Run, Stage, StepKey } from './stage.ts';
+
+/** One array of numbers of a layer: its shape and how it starts. */
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: Shape;
@@ -18,61 +21,17 @@ export interface ParameterSpec {
   /** Inputs that reach one output, and outputs that one input reaches; glorotUniform needs them. */
   readonly fanIn?: number;
   readonly fanOut?: number;
+  /**
+   * What it is while its layer is trained: `trained` unless told; `moved`: changed by the layer's forward pass (see
+   * `move`), counted as not trainable; `fixed`: never changed.
+   */
+  readonly role?: ParameterRole;
 }
 
 /** A parameter with its numbers; `value` is set when the model is built. */
 export interface Parameter extends ParameterSpec {
   value: Tensor | null;
 }
-
-/**
- * What the plan decided for one step of work: the layer that does it, what is folded into it, and which
- * gradients anybody needs.
- */
-export interface Stage {
-  /** Index of `layer` in the model; keys its random numbers. */
-  readonly index: number;
-  readonly layer: Layer;
-  /** The layers behind it that cost no pass of their own: folded into the kernel, or only a change of shape. */
-  readonly folded: readonly Layer[];
-  readonly inputShape: Shape;
-  readonly outputShape: Shape;
-  /** ReLU is applied where the sum is still at hand. */
-  readonly relu: boolean;
-  /** Max-pooling folded into a convolution; null: none. */
-  readonly pool: PoolGeometry | null;
-  readonly weightGradient: boolean;
-  readonly inputGradient: boolean;
-  /** An input that is 0 can't have a gradient (it comes from ReLU, through pooling and dropout). */
-  readonly zeroInputsAreDead: boolean;
-  readonly walk: GradientWalk;
-  /** Of a convolution's forward pass; `direct` elsewhere. */
-  readonly algorithm: ConvolutionAlgorithm;
-}
-
-/** What a layer works on: views that begin with the first sample of the range. */
-export interface Run {
-  readonly stage: Stage;
-  readonly kernels: Kernels;
-  readonly x: FloatArray;
-  readonly y: FloatArray;
-  /** Gradient of y. Backward passes may overwrite it (ReLU does, in place). */
-  readonly dy: FloatArray;
-  /** Gradient of x; null where nobody needs it. */
-  readonly dx: FloatArray | null;
-  /** The values of the layer's parameters, in their order. */
-  readonly parameters: readonly FloatArray[];
-  /** Where their gradients go (of this shard, if `gradientSplit` is `samples`); null for a frozen layer. */
-  readonly gradients: readonly FloatArray[] | null;
-  /** Bytes remembered from forward to backward: the maximum's place, the dropout mask. */
-  readonly kept: Uint8Array;
-  readonly scratch: FloatArray;
-  /** Position in the batch of the range's first sample. */
-  readonly first: number;
-}
-
-/** The random key of one layer in one step; dropout draws its mask from it. */
-export type StepKey = readonly [number, number];
 
 /** What it takes to make a layer again: its options, as JSON. */
 export type LayerConfig = {
@@ -103,21 +62,30 @@ export abstract class Layer {
   unsupported: Readonly<Record<string, unknown>> | null = null;
   /** Shape of one input sample where the user gave it; the first layer of a model needs it. */
   readonly givenInputShape: Shape | null;
-  /** Shape of one sample, without the batch; set by `build`. */
-  inputShape: Shape | null = null;
+  /** Shape of one sample of each input, without the batch; set by `build`. */
+  inputShapes: readonly Shape[] | null = null;
   outputShape: Shape | null = null;
   parameters: Parameter[] = [];
   /** Counts the times that its weights were set from outside, by whatever model: what was kept of them before is old then. */
   weightsVersion = 0;
 
-  /** What it keeps from forward to backward, beside an input that weights need, for the plan as people see it. */
-  readonly keeps: string = '';
+  /** What stands in the bytes that it keeps (`keptBytes`), in a word or two, for the plan as people see it. */
+  readonly keptWhat: string = '';
 
   /**
    * How threads share the weight gradient: `samples`: each adds up shards of samples (few weights, many
    * positions); `weights`: each computes its own rows over the whole batch (many weights).
    */
   readonly gradientSplit: 'samples' | 'weights' = 'samples';
+
+  /**
+   * Serves all of a worker's samples at once where nothing behind it goes shard by shard: a layer that reads megabytes of
+   * weights, whatever the number of samples.
+   */
+  readonly prefersManySamples: boolean = false;
+
+  /** Frozen, it works as in inference, as batch normalisation does (and dropout doesn't). */
+  readonly frozenIsInference: boolean = false;
 
   readonly #options: LayerOptions;
 
@@ -139,25 +107,31 @@ export abstract class Layer {
     this.givenInputShape = inputShape === undefined ? null : sampleSizes(where, 'inputShape', inputShape);
   }
 
+  /** Shape of one sample of the input (of several, the first); null until it is built. */
+  get inputShape(): Shape | null {
+    return this.inputShapes?.[0] ?? null;
+  }
+
   /**
    * Computes the output shape from the input's and declares the parameters.
+   * @param others shapes of further inputs, for layers that take several
    * @throws RangeError where the layer can't follow an input of this shape.
    */
-  build(inputShape: Shape): void {
-    this.outputShape = this.computeOutputShape(inputShape);
-    this.inputShape = inputShape;
+  build(inputShape: Shape, ...others: readonly Shape[]): void {
+    this.outputShape = this.computeOutputShape(inputShape, ...others);
+    this.inputShapes = [inputShape, ...others];
     this.parameters = this.describeParameters(inputShape).map((spec) => ({ ...spec, value: null }));
   }
 
   /** Takes `build` back: the layer has no shapes and no weights again. */
   unbuild(): void {
     this.outputShape = null;
-    this.inputShape = null;
+    this.inputShapes = null;
     this.parameters = [];
   }
 
   /** Shape of one output sample; the input's unless overridden. @throws RangeError as `build` does. */
-  computeOutputShape(inputShape: Shape): Shape {
+  computeOutputShape(inputShape: Shape, ..._others: readonly Shape[]): Shape {
     return inputShape;
   }
 
@@ -182,12 +156,100 @@ export abstract class Layer {
     throw new Error(`${this.className} splits its gradient by samples`);
   }
 
-  /** Training gives another output for the same input each time; such an output can't be kept. */
-  isRandom(): boolean {
-    return this.isIdentity(false) && !this.isIdentity(true);
+  // Three questions about the forward pass.
+
+  /** Training does something else than inference. */
+  differsInTraining(): boolean {
+    return this.isRandom() || this.isIdentity(true) !== this.isIdentity(false) || this.movesParameters();
   }
 
-  /** Bytes a sample to remember from forward to backward. */
+  /** In training it draws random numbers (by its `key`). A layer of yours that does must say so. */
+  isRandom(): boolean {
+    return false;
+  }
+
+  /** What it gives for a sample in training is the same each time, as long as its weights are: it can be computed once and kept. */
+  mayBeCached(): boolean {
+    return !this.differsInTraining();
+  }
+
+  /** In training it changes parameters of its own. */
+  movesParameters(): boolean {
+    return this.parameters.some(({ role }) => role === 'moved');
+  }
+
+  // Sums over the whole batch, for which all workers wait. Each has a part a shard (8 samples), in float64; the parts are merged,
+  // shards ascending, before the pass itself runs, which finds the result in `run.sums`. Only in training.
+
+  /** How many numbers a part and the result have, of each pass; null: the layer needs no such sums. */
+  batchSums(_stage: Stage): BatchSumsSize | null {
+    return null;
+  }
+
+  /** The part of N samples for the forward pass, from x. */
+  sumForward(_run: Run, _N: number, _part: Float64Array): void {}
+
+  /** The same for the backward pass, from dy (and x); the forward result is there. */
+  sumBackward(_run: Run, _N: number, _part: Float64Array): void {}
+
+  /** The parts' result; each is of so many samples. Their sum unless overridden. */
+  mergeForward(
+    _stage: Stage,
+    parts: readonly Float64Array[],
+    _samples: readonly number[],
+    result: Float64Array,
+  ): void {
+    addParts(parts, result);
+  }
+
+  /** The same for the backward pass. */
+  mergeBackward(
+    _stage: Stage,
+    parts: readonly Float64Array[],
+    _samples: readonly number[],
+    result: Float64Array,
+  ): void {
+    addParts(parts, result);
+  }
+
+  /** For parameters whose role is `moved`: elements from ≤ i < to, once a step, when every sample's passes are done. */
+  move(_run: Run, _parameter: number, _from: number, _to: number): void {
+    throw new Error(`${this.className} has no parameter that moves`);
+  }
+
+  // What the plan asks.
+
+  /** The layers that it is planned as: itself, and its own activation behind it. */
+  expand(): Layer[] {
+    return [this];
+  }
+
+  /** What the plan decides for it by its shape and what the user chose. */
+  decide(_convolution: ConvolutionChoice): Partial<Stage> {
+    return {};
+  }
+
+  /** How another layer's kernel, or a loss, can do it in one go with its own work; null: it needs a pass of its own. */
+  foldsAs(): Fold | null {
+    return null;
+  }
+
+  /** What changes in this layer's stage where its kernel takes that over; null: it can't. */
+  takesOver(_fold: Fold, _stage: Stage): Partial<Stage> | null {
+    return null;
+  }
+
+  /** Its outputs are sums of weights, so any numbers: logits, and never probabilities. */
+  givesLogits(): boolean {
+    return false;
+  }
+
+  /** What its backward pass reads of the forward pass. Both unless told; what nobody reads isn't kept. */
+  backwardReads(_stage: Stage): { readonly inputs: boolean; readonly output: boolean } {
+    return { inputs: true, output: true };
+  }
+
+  /** Bytes a sample to remember from forward to backward: `run.kept`. */
   keptBytes(_stage: Stage): number {
     return 0;
   }
@@ -273,6 +335,18 @@ export abstract class Layer {
     if (this.outputShape) return;
     throw new Error(`${operation}: layer ${this.name || this.className} isn't built yet`);
   }
+}
+
+/** Float64 numbers of a layer's sums over the batch: of one shard's part, and of the result. */
+export interface BatchSumsSize {
+  readonly forward: { readonly part: number; readonly result: number };
+  readonly backward: { readonly part: number; readonly result: number };
+}
+
+/** result[i] = parts[0][i] + parts[1][i] + …, from +0 */
+function addParts(parts: readonly Float64Array[], result: Float64Array): void {
+  result.fill(0);
+  for (const part of parts) for (let i = 0; i < result.length; i++) result[i] += part[i];
 }
 
 /** Names of the options that every layer takes, for `knownOptions`. */

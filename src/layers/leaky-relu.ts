@@ -18,7 +18,6 @@ export interface LeakyReluOptions extends LayerOptions {
 /** The layer that `leakyReLU` makes. */
 export class LeakyReLU extends Layer {
   readonly className = 'LeakyReLU';
-  override readonly keeps = 'output';
   readonly negativeSlope: number;
 
   constructor(options?: LeakyReluOptions) {
@@ -33,6 +32,10 @@ export class LeakyReLU extends Layer {
 
   backward({ kernels, stage, y, dy, dx }: Run, N: number): void {
     if (dx) kernels.leakyReluBackward(N * sizeOf(stage.inputShape), y, dy, this.negativeSlope, dx);
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: true };
   }
 
   override hasKinks(): boolean {

@@ -9,7 +9,7 @@
 import { type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, sizePair, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
 
 /** Windows of max-pooling. */
 export interface MaxPooling2dOptions extends LayerOptions {
@@ -22,7 +22,7 @@ export interface MaxPooling2dOptions extends LayerOptions {
 /** The layer that `maxPooling2d` makes. */
 export class MaxPooling2D extends Layer {
   readonly className = 'MaxPooling2D';
-  override readonly keeps = 'place of the maximum';
+  override readonly keptWhat = 'place of the maximum';
   readonly poolSize: readonly [number, number];
   readonly strides: readonly [number, number];
   #geometry: PoolGeometry | null = null;
@@ -59,6 +59,14 @@ export class MaxPooling2D extends Layer {
 
   backward({ kernels, dy, dx, kept }: Run, N: number): void {
     if (dx) kernels.maxPool2dBackward(this.geometry, N, dy, kept, dx);
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
+  }
+
+  override foldsAs(): Fold {
+    return { kind: 'maxPool', pool: this.geometry };
   }
 
   override keptBytes(): number {

@@ -73,6 +73,10 @@ export class ZeroPadding2D extends Layer {
     return zeroInputsAreDead;
   }
 
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
+  }
+
   override work(): string {
     return 'copy';
   }

@@ -6,6 +6,7 @@ import { layerFromConfig } from '../layers/registry.ts';
 import { glorotUniform } from '../tensor/initializers.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { expectShape, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
+import type { Node } from './graph.ts';
 import { layerList } from './layer-list.ts';
 
 /** Layers of a network, and where its weights come from. */
@@ -158,6 +159,17 @@ export class Network {
 
   set trainable(trainable: boolean) {
     for (const layer of this.layers) layer.trainable = trainable;
+  }
+
+  /** All layers, in the order in which they are computed. */
+  nodes(): Node[] {
+    return this.layers.map((layer, i) => ({
+      layer,
+      inputs: [i - 1],
+      path: [layer.name],
+      trainable: layer.trainable,
+      training: true,
+    }));
   }
 
   /** The parameters with the layers that own them, in the order in which weights are listed and saved. */

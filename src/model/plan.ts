@@ -3,30 +3,37 @@
  * it is the single place where freezing turns into work left out:
  *
  * - a frozen layer gets no weight gradient;
- * - below the first trainable layer nothing is computed backward at all, and that layer's own input
- *   gradient isn't either;
- * - the outputs of the frozen layers before the first random or trainable one never change: training may
- *   compute them once a sample and keep them (`prefix`).
+ * - a tensor has a gradient only where something trained lies before it, on any path; where nothing does, nothing is
+ *   computed backward;
+ * - what frozen layers give that come before anything random or trained never changes: training may compute it once a
+ *   sample and keep it (`cached`, `cut`).
  *
- * Neighbours are folded into one stage where one kernel does both: ReLU behind a convolution or dense
- * layer, max-pooling behind that, softmax or sigmoid into their cross-entropies.
+ * Neighbours are folded into one stage where one kernel does both, as the layers say (foldsAs, takesOver): ReLU behind a
+ * convolution or dense layer, max-pooling behind that, softmax or sigmoid into their cross-entropies; in inference also
+ * batch normalisation into the weights before it. So there are two lists of stages, of training and of inference.
  */
-import type { PoolGeometry } from '../kernels/geometry.ts';
-import { Activation } from '../layers/activation.ts';
-import { Conv2D } from '../layers/conv2d.ts';
-import { Dense } from '../layers/dense.ts';
+
+import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Layer, Stage } from '../layers/layer.ts';
-import { MaxPooling2D } from '../layers/max-pooling2d.ts';
+import { makeStage } from '../layers/stage.ts';
 import type { FoldedActivation, Loss } from '../losses/loss.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
+import type { Node } from './graph.ts';
 import type { Network } from './network.ts';
+import { rolesOf, worksInTraining } from './roles.ts';
 
 /** What one step computes, stage by stage. */
 export interface Plan {
+  /** Of a training step; without a loss, of inference. A stage comes after those that it reads. */
   readonly stages: readonly Stage[];
-  /** The first `prefix` stages are frozen and deterministic: what they give for a sample never changes. */
-  readonly prefix: number;
+  /** Of inference. */
+  readonly inference: readonly Stage[];
+  /** The tensor that each stage makes, in both lists: the same number, the same numbers of a sample. */
+  readonly tensors: { readonly stages: readonly number[]; readonly inference: readonly number[] };
+  /** Whether each stage may be computed once a sample: it and all before it are frozen and deterministic. */
+  readonly cached: { readonly stages: readonly boolean[]; readonly inference: readonly boolean[] };
+  /** What is kept of those: the tensors that other stages read, or the loss. Empty: there are no such stages. */
+  readonly cut: readonly Cut[];
   /** null: for predictions alone. */
   readonly loss: Loss | null;
   /** The model's last activation, where it is computed by the loss, or by the prediction's last step. */
@@ -35,68 +42,65 @@ export interface Plan {
   readonly outputShape: Shape;
 }
 
+/** A tensor that the cached part hands on. */
+export interface Cut {
+  readonly tensor: number;
+  /** Of one sample. */
+  readonly shape: Shape;
+}
+
+/** A frozen layer as if it were trained: freezing leaves work out, and changes no formula. */
+function withGradients(node: Node): Node {
+  const works = worksInTraining(node.layer, node);
+  return { ...node, trainable: true, training: works };
+}
+
+/** A layer, or its own activation, as the plan arranges them. */
+interface Unit extends Node {
+  /** Place among all layers of the model. */
+  readonly index: number;
+}
+
 /**
  * Plans the steps of a built network. With no loss, the plan serves predictions alone and has no gradients.
- * @param convolution how convolutions are computed forward; see convolution.ts.
+ * @param convolution how convolutions are computed forward; see layers/convolution.ts.
+ * @param options everyGradient: frozen layers get gradients too (they go on working as frozen ones do): for gradient checks
  * @throws RangeError where the loss doesn't fit the model's end.
  */
-export function makePlan(network: Network, loss: Loss | null, convolution: ConvolutionChoice = 'auto'): Plan {
+export function makePlan(
+  network: Network,
+  loss: Loss | null,
+  convolution: ConvolutionChoice = 'auto',
+  { everyGradient = false }: { readonly everyGradient?: boolean } = {},
+): Plan {
   const { inputShape, outputShape } = network;
-  const units = expandActivations(network.layers);
+  const nodes = network.nodes();
+  const units = expandActivations(everyGradient ? nodes.map(withGradients) : nodes);
+  // All layers lie before the model's end, so that it comes last.
   const last = units[units.length - 1].layer;
   if (loss) checkLoss(loss, last, outputShape);
   const folded = loss?.folds && endsIn(last, loss.folds) ? loss.folds : null;
   if (folded) units.pop();
-
-  const stages: Stage[] = [];
-  let shape = inputShape;
-  let zerosAreDead = false;
-  let gradientBelow = false;
-  for (let i = 0; i < units.length; ) {
-    const { layer, index } = units[i++];
-    const stageInput = shape;
-    shape = layer.outputShape ?? shape;
-    if (layer.isIdentity(true)) continue;
-    const followers: Layer[] = [];
-    const relu = layer instanceof Conv2D || layer instanceof Dense ? takeRelu() : false;
-    const pool = layer instanceof Conv2D ? takePool() : null;
-    const weightGradient = loss !== null && layer.trainable && layer.parameters.length > 0;
-    stages.push({
-      index,
-      layer,
-      folded: followers,
-      inputShape: stageInput,
-      outputShape: shape,
-      relu,
-      pool,
-      weightGradient,
-      inputGradient: gradientBelow,
-      zeroInputsAreDead: zerosAreDead,
-      // Below a maximum at most one gradient a window is left; elsewhere most are not zero.
-      walk: pool ? 'sparse' : 'dense',
-      algorithm: layer instanceof Conv2D ? convolutionAlgorithm(layer.geometry, convolution) : 'direct',
-    });
-    zerosAreDead = relu || layer.zeroOutputsAreDead(zerosAreDead);
-    gradientBelow ||= weightGradient;
-
-    /** Takes the next layer into this stage if it is what the kernel can do too. */
-    function takeRelu(): boolean {
-      const next = units[i]?.layer;
-      if (!(next instanceof Activation) || next.activation !== 'relu') return false;
-      followers.push(next);
-      i++;
-      return true;
-    }
-    function takePool(): PoolGeometry | null {
-      const next = units[i]?.layer;
-      if (!(next instanceof MaxPooling2D)) return null;
-      followers.push(next);
-      i++;
-      shape = next.outputShape ?? shape;
-      return next.geometry;
-    }
-  }
-  return { stages, prefix: countPrefix(stages), loss, folded, inputShape, outputShape };
+  const common = { units, inputShape, convolution };
+  const training = arrange({ ...common, training: loss !== null, neverInto: () => false });
+  const inference = loss
+    ? arrange({
+        ...common,
+        training: false,
+        neverInto: (head, unit) => training.isCached(head) && !training.isCached(unit),
+      })
+    : training;
+  return {
+    stages: training.stages,
+    inference: inference.stages,
+    tensors: { stages: training.tensors, inference: inference.tensors },
+    cached: {
+      stages: training.tensors.map(training.isCached),
+      inference: inference.tensors.map(training.isCached),
+    },
+    cut: cutOf(training),
+    ...{ loss, folded, inputShape, outputShape },
+  };
 }
 
 /** Stages of a backward pass: those with a gradient to compute. */
@@ -110,21 +114,136 @@ export function outputSize(plan: Plan): number {
 }
 
 /** `dense({ activation: 'relu' })` is planned as a dense layer with a ReLU behind it. */
-function expandActivations(layers: readonly Layer[]): { layer: Layer; index: number }[] {
-  return layers.flatMap((layer, index) => {
-    const own = layer instanceof Conv2D || layer instanceof Dense ? layer.activation : 'linear';
-    if (own === 'linear') return [{ layer, index }];
-    const activation = new Activation({ activation: own, name: `${layer.name}/${own}` });
-    activation.build(layer.outputShape as Shape); // layers of a built network have their shapes
-    return [
-      { layer, index },
-      { layer: activation, index },
-    ];
+function expandActivations(nodes: readonly Node[]): Unit[] {
+  const units: Unit[] = [];
+  /** The last unit of each node. */
+  const ends: number[] = [];
+  for (const [index, node] of nodes.entries()) {
+    let inputs = node.inputs.map((i) => (i < 0 ? i : ends[i]));
+    for (const layer of node.layer.expand()) {
+      units.push({ ...node, layer, inputs, index });
+      inputs = [units.length - 1];
+    }
+    ends.push(units.length - 1);
+  }
+  return units;
+}
+
+interface Arranging {
+  readonly units: readonly Unit[];
+  readonly inputShape: Shape;
+  readonly convolution: ConvolutionChoice;
+  readonly training: boolean;
+  /** Folds that are not to be made: of `unit` into the stage of unit `head`. */
+  readonly neverInto: (head: number, unit: number) => boolean;
+}
+
+interface Arrangement {
+  readonly stages: readonly Stage[];
+  /** The unit whose output each stage gives. */
+  readonly tensors: readonly number[];
+  /** Whether this unit may be computed once a sample. */
+  readonly isCached: (unit: number) => boolean;
+}
+
+/** Units as stages: what one kernel can do is one stage, what does nothing is none. */
+function arrange({ units, inputShape, convolution, training, neverInto }: Arranging): Arrangement {
+  const stages: Stage[] = [];
+  const tensors: number[] = [];
+  const readers = units.map((_, u) => units.flatMap((unit, v) => (unit.inputs.includes(u) ? [v] : [])));
+  const isTaken = units.map(() => false);
+  const isCached = units.map(() => false);
+  /** The stage that gives each unit's output, and what is known of that. */
+  const made = new Map<number, number>([[-1, -1]]);
+  const dead = new Map<number, boolean>([[-1, false]]);
+  const hasGradient = new Map<number, boolean>([[-1, false]]);
+  const shapeOf = (unit: number): Shape => (unit < 0 ? inputShape : (units[unit].layer.outputShape as Shape));
+  const get = <T>(map: ReadonlyMap<number, T>, unit: number): T => map.get(unit) as T; // units come after those that they read
+
+  for (const [head, unit] of units.entries()) {
+    if (isTaken[head]) continue;
+    const { layer, inputs } = unit;
+    const standing = { trainable: unit.trainable && training, training: unit.training && training };
+    const isTraining = worksInTraining(layer, standing);
+    const areCached = inputs.every((input) => input < 0 || isCached[input]);
+    if (layer.isIdentity(isTraining)) {
+      made.set(head, get(made, inputs[0]));
+      dead.set(head, get(dead, inputs[0]));
+      hasGradient.set(head, get(hasGradient, inputs[0]));
+      isCached[head] = areCached;
+      continue;
+    }
+    const roles = rolesOf(layer, standing);
+    const inputGradients = inputs.map((input) => get(hasGradient, input));
+    const zeroInputsAreDead = inputs.length === 1 && get(dead, inputs[0]);
+    let stage = makeStage(layer, {
+      index: unit.index,
+      inputs: inputs.map((input) => get(made, input)),
+      inputShapes: layer.inputShapes ?? inputs.map(shapeOf),
+      training: isTraining,
+      roles,
+      inputGradients,
+      zeroInputsAreDead,
+      ...layer.decide(convolution),
+    });
+    const wasCached =
+      areCached && roles.every((role) => role === 'fixed') && (!isTraining || layer.mayBeCached());
+    const taken = [head];
+    for (let tail = head; ; ) {
+      const [next, ...others] = readers[tail];
+      if (next === undefined || others.length > 0 || neverInto(head, next)) break;
+      const changes = foldInto(stage, units[next], training);
+      if (!changes) break;
+      stage = {
+        ...stage,
+        ...changes,
+        folded: [...stage.folded, units[next].layer],
+        outputShape: shapeOf(next),
+      };
+      isTaken[next] = true;
+      taken.push(next);
+      tail = next;
+    }
+    const end = taken[taken.length - 1];
+    const zerosAreDead = stage.relu || layer.zeroOutputsAreDead(zeroInputsAreDead);
+    for (const each of taken) {
+      made.set(each, stages.length);
+      dead.set(each, zerosAreDead);
+      hasGradient.set(each, stage.weightGradient || stage.inputGradient);
+      isCached[each] = wasCached;
+    }
+    stages.push(stage);
+    tensors.push(end);
+  }
+  return { stages, tensors, isCached: (unit) => isCached[unit] };
+}
+
+/** What changes in a stage where its kernel takes over the layer behind it; null: it can't. */
+function foldInto(stage: Stage, { layer, ...standing }: Unit, training: boolean): Partial<Stage> | null {
+  const fold = layer.foldsAs();
+  const changes = fold && stage.layer.takesOver(fold, stage);
+  if (!fold || !changes) return null;
+  if (fold.kind !== 'scale') return changes;
+  // Folded into the weights only where neither has to get a gradient.
+  const roles = training ? [...stage.roles, ...rolesOf(layer, standing)] : [];
+  const isInference = !training || !worksInTraining(layer, standing);
+  if (!isInference || roles.some((role) => role !== 'fixed')) return null;
+  return { ...changes, scale: { layer, into: fold.into } };
+}
+
+/** The tensors that cached stages hand on to others, in order. */
+function cutOf({ stages, tensors, isCached }: Arrangement): Cut[] {
+  return stages.flatMap(({ outputShape }, s) => {
+    // All layers lie before the model's end, so the last stage is what the loss reads.
+    const isRead =
+      s === stages.length - 1 ||
+      stages.some((reader, r) => reader.inputs.includes(s) && !isCached(tensors[r]));
+    return isRead && isCached(tensors[s]) ? [{ tensor: tensors[s], shape: outputShape }] : [];
   });
 }
 
 function endsIn(last: Layer, activation: FoldedActivation): boolean {
-  return last instanceof Activation && last.activation === activation;
+  return last.foldsAs()?.kind === activation;
 }
 
 function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
@@ -132,7 +251,7 @@ function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
   if (!folds) return;
   const ends = endsIn(last, folds);
   // Softmax alone makes distributions; probabilities of yes or no may come from much, but not from a sum of weights.
-  const isLogit = folds === 'softmax' || last instanceof Dense || last instanceof Conv2D;
+  const isLogit = folds === 'softmax' || last.givesLogits();
   if (!fromLogits && !ends && isLogit) {
     throw new RangeError(
       `compile: ${name} needs probabilities: end the model with activation('${folds}'), or give the loss fromLogits: true`,
@@ -146,9 +265,4 @@ function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
       `compile: ${name} needs one row of classes a sample (put flatten() before it), got shape [${outputShape}]`,
     );
   }
-}
-
-function countPrefix(stages: readonly Stage[]): number {
-  const end = stages.findIndex((stage) => stage.weightGradient || stage.layer.isRandom());
-  return end < 0 ? stages.length : end;
 }

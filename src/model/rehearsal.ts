@@ -7,15 +7,19 @@
  * that differs between the two was added to, not overwritten.
  */
 import { plainKernels } from '../kernels/plain/index.ts';
-import type { Layer, Run, Stage } from '../layers/layer.ts';
+import type { Layer, Run } from '../layers/layer.ts';
+import { makeStage } from '../layers/stage.ts';
 import type { Loss, LossRun } from '../losses/loss.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
+import { backwardAlone, forwardAlone, makeSums } from './solo.ts';
 
 const SAMPLES = 2;
 /** Elements behind each array's own: in training other samples stand there. */
 const MARGIN = 64;
+const KEY = [1, 2] as const;
+const OTHER_KEY = [3, 4] as const;
 /** What stands in the arrays before; unlikely results, and no NaN, which a formula may well give. */
 const FILLS = [-7919.25, 104729.5] as const;
 
@@ -36,43 +40,52 @@ interface Output {
 export function rehearseLayer(layer: Layer): void {
   if (layer.isIdentity(true)) return;
   const who = `layer ${layer.name}`;
-  const inputShape = layer.inputShape as Shape; // build() has set both
-  const outputShape = layer.outputShape as Shape;
+  const stage = makeStage(layer);
+  const { inputShapes, outputShape } = stage;
   const batchOf = (shape: Shape): Shape => [SAMPLES, ...shape];
-  const stage: Stage = {
-    ...{ index: 0, layer, folded: [], inputShape, outputShape, relu: false, pool: null },
-    ...{ weightGradient: layer.parameters.length > 0, inputGradient: true, zeroInputsAreDead: false },
-    ...{ walk: 'dense', algorithm: 'direct' },
-  };
   const y = outputOf('y', batchOf(outputShape));
-  const dx = outputOf('dx', batchOf(inputShape));
-  const gradients = layer.parameters.map(({ name, shape }) => outputOf(`the gradient of ${name}`, shape));
-  const runs = FILLS.map(
-    (_, r): Run => ({
-      ...{ stage, kernels: plainKernels, first: 0 },
-      x: random(sizeOf(batchOf(inputShape)), 0),
-      y: y.arrays[r] as Float32Array, // only losses are float64
+  const dxs = inputShapes.map((shape, i) => outputOf(i === 0 ? 'dx' : `dxs[${i}]`, batchOf(shape)));
+  const gradients = layer.parameters.flatMap(({ name, shape, role = 'trained' }, p) =>
+    role === 'trained' ? [{ p, ...outputOf(`the gradient of ${name}`, shape) }] : [],
+  );
+  const nothing = new Float32Array(0);
+  const runs = FILLS.map((_, r): Run => {
+    const xs = inputShapes.map((shape, i) => random(sizeOf(batchOf(shape)), -2 * i));
+    const dx = dxs.map(({ arrays }) => arrays[r] as Float32Array); // only losses are float64
+    return {
+      ...{ stage, kernels: plainKernels, first: 0, training: true, sums: makeSums(stage) },
+      ...{ xs, x: xs[0], dxs: dx, dx: dx[0] },
+      y: y.arrays[r] as Float32Array,
       dy: random(sizeOf(batchOf(outputShape)), 1),
-      dx: dx.arrays[r] as Float32Array,
       // These alone end where they end: nothing stands behind a parameter that belongs to others.
       parameters: layer.parameters.map(({ shape }, p) =>
         random(sizeOf(shape), 2 + p).slice(0, sizeOf(shape)),
       ),
-      gradients: gradients.map(({ arrays }) => arrays[r] as Float32Array),
+      gradients: layer.parameters.map(
+        (_, p) => (gradients.find((each) => each.p === p)?.arrays[r] as Float32Array) ?? nothing,
+      ),
       kept: new Uint8Array(SAMPLES * layer.keptBytes(stage)),
       scratch: new Float32Array(layer.scratchSize(stage, plainKernels, SAMPLES)),
-    }),
-  );
-  for (const run of runs) attempt(who, 'forward', () => layer.forward(run, SAMPLES, [1, 2]));
+    };
+  });
+  for (const run of runs) attempt(who, 'forward', () => forwardAlone(run, SAMPLES, KEY));
   expectWritten(who, 'forward', y);
-  for (const run of runs) {
-    attempt(who, 'backward', () => {
-      layer.backward(run, SAMPLES);
-      if (layer.gradientSplit === 'samples') return;
-      for (const [p, { size }] of gradients.entries()) layer.weightGradient(run, SAMPLES, p, 0, size);
-    });
-  }
-  for (const output of [dx, ...gradients]) expectWritten(who, 'backward', output);
+  expectDeclaredRandom(who, layer, runs[0], y.size);
+  for (const run of runs) attempt(who, 'backward', () => backwardAlone(run, SAMPLES));
+  for (const output of [...dxs, ...gradients]) expectWritten(who, 'backward', output);
+}
+
+/** What a layer gives by another key must be what it gave: else its output could not be kept, and it must say so. */
+function expectDeclaredRandom(who: string, layer: Layer, run: Run, size: number): void {
+  if (layer.isRandom()) return;
+  const before = run.y.slice(0, size);
+  forwardAlone(run, SAMPLES, OTHER_KEY);
+  const isSame = before.every((v, i) => Object.is(v, run.y[i]));
+  forwardAlone(run, SAMPLES, KEY); // what backward goes by
+  if (isSame) return;
+  throw new RangeError(
+    `${who}: forward gives another output for another key: expected isRandom() to return true, got false`,
+  );
 }
 
 /** Computes a loss of rows of C numbers. @throws as rehearseLayer does. */

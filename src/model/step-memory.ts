@@ -1,13 +1,16 @@
 /**
- * All arrays of a training step: parameters and what the optimizer keeps for them, activations and their
- * gradients for a whole batch, targets, losses, and each thread's scratch.
+ * All arrays of a training step: parameters and what the optimizer keeps for them, activations and their gradients (for the
+ * whole batch, or in each worker's own memory: placement.ts), targets, losses, and each worker's scratch.
  */
 import type { Kernels } from '../kernels/kernels.ts';
+import type { Layer, ParameterRole } from '../layers/layer.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
 import type { Arena } from './arena.ts';
-import { needsBackward, outputSize, type Plan } from './plan.ts';
+import { type Placement, place } from './placement.ts';
+import { outputSize, type Plan } from './plan.ts';
+import { hasSums, inferenceProgram, type Program, trainingProgram } from './program.ts';
 
 /**
  * Consecutive samples whose weight gradients are added up first, whatever the number of threads; see
@@ -22,6 +25,8 @@ export interface StepMemoryOptions {
   readonly metrics: number;
   /** null: for predictions alone. */
   readonly optimizer: Optimizer | null;
+  /** Every array of the passes stays for the whole batch, to be looked at; false unless told. */
+  readonly keepAll?: boolean;
 }
 
 /** How samples are dealt out to the threads; see training/session/shares.ts. All zeros at first. */
@@ -34,85 +39,194 @@ export interface SharesMemory {
 
 /** The arrays of one parameter. */
 export interface ParameterMemory {
+  readonly role: ParameterRole;
   readonly value: FloatArray;
-  /** Over the whole batch; null for frozen layers. */
+  /** Over the whole batch; null where it isn't trained. */
   readonly gradient: FloatArray | null;
   readonly slots: readonly FloatArray[];
-  /** One gradient a shard, `stride` elements apart; null where the layer splits by weights, or is frozen. */
+  /** One gradient a shard, `stride` elements apart; null where the layer splits by weights, or it isn't trained. */
   readonly partial: { readonly data: FloatArray; readonly stride: number } | null;
 }
 
-/** The arrays of one stage, each for a whole batch. */
+/** The arrays of one stage. */
 export interface StageMemory {
   readonly parameters: readonly ParameterMemory[];
+  /** The folded weights and biases, where another layer is folded into them. */
+  readonly folded: { readonly w: FloatArray; readonly b: FloatArray } | null;
+  /** For the whole batch; empty where it stands in a worker's own memory. */
   readonly y: FloatArray;
-  /** null where nobody needs it. */
+  /** Likewise; null where nobody needs it. */
   readonly dy: FloatArray | null;
   readonly kept: Uint8Array;
+  /** Gradients that are added to another reader's, by input; null where there is none, or it is a worker's own. */
+  readonly addends: readonly (FloatArray | null)[];
+  readonly sums: SumsMemory | null;
+}
+
+/** A layer's sums over the batch: one part a shard, and the result, which every worker merges for itself. */
+export interface SumsMemory {
+  readonly forward: { readonly parts: readonly Float64Array[]; readonly results: readonly Float64Array[] };
+  readonly backward: { readonly parts: readonly Float64Array[]; readonly results: readonly Float64Array[] };
+}
+
+/** A program with its arrays. */
+export interface ProgramMemory extends Program {
+  readonly placement: Placement;
+  readonly memory: readonly StageMemory[];
+}
+
+/** What each worker has for itself. */
+export interface WorkerMemory {
+  /** Arrays that live within a phase, for one shard. */
+  readonly floats: FloatArray;
+  readonly bytes: Uint8Array;
+  readonly scratch: FloatArray;
 }
 
 export class StepMemory {
   readonly batch: number;
   readonly input: FloatArray;
-  readonly stages: readonly StageMemory[];
+  /** null: for predictions alone. */
+  readonly training: ProgramMemory | null;
+  readonly inference: ProgramMemory;
+  /** The parameters of each layer that has any, of both programs. */
+  readonly parameters: ReadonlyMap<Layer, readonly ParameterMemory[]>;
+  /** Tensors that are kept once a sample, for the whole batch; in the order of the plan's cut. */
+  readonly cut: readonly FloatArray[];
   /** Where a loss that folds an activation writes its values. */
   readonly probabilities: FloatArray;
   readonly targets: FloatArray | Int32Array;
   readonly losses: Float64Array;
   readonly metrics: readonly Float64Array[];
-  /** One a thread. */
-  readonly scratch: readonly FloatArray[];
+  readonly workers: readonly WorkerMemory[];
   /** Words by which threads wait for one another; see training/session/barrier.ts. */
   readonly control: Int32Array;
   readonly shares: SharesMemory;
-  /** One word: how much of what anybody may take is taken. */
+  /** One word: how many samples, or tiles of the weights, are taken of those that anybody may take. */
   readonly taken: Int32Array;
 
   constructor(plan: Plan, kernels: Kernels, options: StepMemoryOptions, arena: Arena) {
-    const { batch, workers, optimizer } = options;
+    const { batch, workers, optimizer, keepAll = false } = options;
     const shards = Math.ceil(batch / SHARD);
     this.batch = batch;
     this.control = arena.ints(16);
     this.shares = { paces: arena.doubles(workers), ends: arena.doubles(workers) };
     this.taken = arena.ints(1);
-    const parametersByLayer = plan.stages.map(({ layer, weightGradient }) =>
-      layer.parameters.map(({ shape }): ParameterMemory => {
-        const size = sizeOf(shape);
-        const stride = Math.ceil(size / 16) * 16 + 16;
-        return {
-          value: arena.floats(size),
-          gradient: weightGradient ? arena.floats(size) : null,
-          slots: weightGradient ? (optimizer?.slots ?? []).map(() => arena.floats(size)) : [],
-          partial:
-            weightGradient && layer.gradientSplit === 'samples'
-              ? { data: arena.floats(shards * stride), stride }
-              : null,
-        };
-      }),
-    );
+    const parameters = new Map<Layer, readonly ParameterMemory[]>();
+    for (const { layer, roles } of [...plan.stages, ...plan.inference]) {
+      if (!parameters.has(layer)) parameters.set(layer, parametersOf(layer, roles, shards, optimizer, arena));
+    }
+    for (const { scale } of [...plan.stages, ...plan.inference]) {
+      if (!scale || parameters.has(scale.layer)) continue;
+      const roles = scale.layer.parameters.map(() => 'fixed' as const);
+      parameters.set(scale.layer, parametersOf(scale.layer, roles, shards, null, arena));
+    }
+    this.parameters = parameters;
     this.input = arena.floats(batch * sizeOf(plan.inputShape));
-    this.stages = plan.stages.map((stage, i) => {
-      const size = batch * sizeOf(stage.outputShape);
-      // The gradient of an output is what the stage behind it (or the loss) computes for its input.
-      const behind = plan.stages[i + 1];
-      const wanted = plan.loss !== null && needsBackward(stage) && (behind ? behind.inputGradient : true);
-      return {
-        parameters: parametersByLayer[i],
-        y: arena.floats(size),
-        dy: wanted ? arena.floats(size) : null,
-        kept: arena.bytesArray(batch * stage.layer.keptBytes(stage)),
-      };
-    });
+
+    // A tensor that both programs have for the whole batch is one array: cached ones are filled by one and read by the other.
+    const tensors = new Map<number, FloatArray>();
+    const cutTensors = new Set(plan.cut.map(({ tensor }) => tensor));
+    const tensorOf = (tensor: number, size: number): FloatArray => {
+      const known = tensors.get(tensor);
+      if (known) return known;
+      const made = arena.floats(batch * size);
+      tensors.set(tensor, made);
+      return made;
+    };
+    const programMemory = (program: Program, ids: readonly number[]): ProgramMemory => {
+      const { stages } = program;
+      const last = stages.length - 1;
+      const placement = place(program, (s) => s === last || cutTensors.has(ids[s]), keepAll);
+      const memory = stages.map((stage, s): StageMemory => {
+        const { layer, outputShape, scale, inputShapes } = stage;
+        const size = sizeOf(outputShape);
+        const forBatch = (where: unknown): boolean => where === 'batch';
+        return {
+          parameters: parameters.get(layer) ?? [],
+          folded: scale && {
+            w: arena.floats(sizeOf(layer.parameters[0].shape)),
+            b: arena.floats(layer.parameters[0].shape.at(-1) ?? 0),
+          },
+          y: forBatch(placement.y[s]) ? tensorOf(ids[s], size) : arena.floats(0),
+          dy: placement.dy[s] === null ? null : arena.floats(forBatch(placement.dy[s]) ? batch * size : 0),
+          kept: arena.bytesArray(forBatch(placement.kept[s]) ? batch * layer.keptBytes(stage) : 0),
+          addends: placement.addends[s].map((where, i) =>
+            forBatch(where) ? arena.floats(batch * sizeOf(inputShapes[i])) : null,
+          ),
+          sums: hasSums(stage) ? sumsOf(stage.layer.batchSums(stage), shards, workers, arena) : null,
+        };
+      });
+      return { ...program, placement, memory };
+    };
+    this.training = plan.loss && programMemory(trainingProgram(plan.stages), plan.tensors.stages);
+    this.inference = programMemory(inferenceProgram(plan.inference), plan.tensors.inference);
+    this.cut = plan.cut.map(({ tensor, shape }) => tensorOf(tensor, sizeOf(shape)));
+
     const outputs = batch * outputSize(plan);
     this.probabilities = arena.floats(plan.loss?.folds ? outputs : 0);
     this.targets =
       plan.loss?.targetKind === 'classes' ? arena.ints(batch) : arena.floats(plan.loss ? outputs : 0);
     this.losses = arena.doubles(batch);
     this.metrics = Array.from({ length: options.metrics }, () => arena.doubles(batch));
-    const scratch = maximum(
-      plan.stages.map((stage) => stage.layer.scratchSize(stage, kernels, batch)),
-      0,
+    const programs = [this.inference, ...(this.training ? [this.training] : [])];
+    const most = (of: (program: ProgramMemory) => number): number => maximum(programs.map(of), 0);
+    const scratch = most(({ stages }) =>
+      maximum(
+        stages.map((stage) => stage.layer.scratchSize(stage, kernels, batch)),
+        0,
+      ),
     );
-    this.scratch = Array.from({ length: workers }, () => arena.floats(scratch));
+    this.workers = Array.from({ length: workers }, () => ({
+      floats: arena.floats(most(({ placement }) => placement.elements)),
+      bytes: arena.bytesArray(most(({ placement }) => placement.bytes)),
+      scratch: arena.floats(scratch),
+    }));
   }
+
+  /** The arrays of the plan's stages. */
+  get stages(): readonly StageMemory[] {
+    return (this.training ?? this.inference).memory;
+  }
+}
+
+function parametersOf(
+  layer: Layer,
+  roles: readonly ParameterRole[],
+  shards: number,
+  optimizer: Optimizer | null,
+  arena: Arena,
+): ParameterMemory[] {
+  return layer.parameters.map(({ shape }, p): ParameterMemory => {
+    const size = sizeOf(shape);
+    const stride = Math.ceil(size / 16) * 16 + 16;
+    const role = roles[p];
+    const isTrained = role === 'trained';
+    return {
+      role,
+      value: arena.floats(size),
+      gradient: isTrained ? arena.floats(size) : null,
+      slots: isTrained ? (optimizer?.slots ?? []).map(() => arena.floats(size)) : [],
+      partial:
+        isTrained && layer.gradientSplit === 'samples'
+          ? { data: arena.floats(shards * stride), stride }
+          : null,
+    };
+  });
+}
+
+function sumsOf(
+  size: ReturnType<Layer['batchSums']>,
+  shards: number,
+  workers: number,
+  arena: Arena,
+): SumsMemory | null {
+  if (!size) return null;
+  const arrays = (count: number, length: number) =>
+    Array.from({ length: count }, () => arena.doubles(length));
+  const { forward, backward } = size;
+  return {
+    forward: { parts: arrays(shards, forward.part), results: arrays(workers, forward.result) },
+    backward: { parts: arrays(shards, backward.part), results: arrays(workers, backward.result) },
+  };
 }

@@ -5,33 +5,59 @@
  * contiguous ranges. For its range a worker runs every stage forward and backward; then, when all are done,
  * the workers share the weights' tiles: their gradient over the whole batch and the optimizer's update.
  * Which worker does what changes no bit, because every sum's order is fixed (docs/order-of-sums.md).
+ *
+ * Where workers must wait for one another, the driver of a step yields: whoever runs it waits there, in a worker thread at a
+ * barrier, with one worker not at all, in tests by letting each worker have its turn.
  */
 import type { Kernels } from '../kernels/kernels.ts';
 import { softmaxForward } from '../kernels/softmax.ts';
-import type { Run, Stage } from '../layers/layer.ts';
+import type { StepKey } from '../layers/layer.ts';
 import type { LossRun } from '../losses/loss.ts';
 import type { Metric } from '../metrics/registry.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
-import { needsBackward, outputSize, type Plan } from './plan.ts';
-import { SHARD, type StepMemory } from './step-memory.ts';
-
-/**
- * Weights are updated in tiles of about this many elements (64 KB), so that the gradient is still in the cache
- * when the optimizer reads it.
- */
-const TILE = 16384;
-/** So many tiles a worker, at least, of a large parameter: whoever is done sooner takes one more. */
-const TILES_A_WORKER = 4;
+import { bindLosses, bindRuns, type ShardRun } from './binding.ts';
+import type { Plan } from './plan.ts';
+import type { Pass, Phase } from './program.ts';
+import { type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
+import { cutTiles, type Tile } from './tiles.ts';
 
 /** Puts samples into a step's memory. */
 export interface BatchSource {
-  /** The stage that goes on from what `load` provides: 0, or the first one behind cached features. */
-  readonly firstStage: number;
-  /** Provides N samples of the batch from position `first` on: the input of stage `firstStage`. */
+  /** It provides the plan's cut, so that cached stages are left out; else the model's input. */
+  readonly cached: boolean;
+  /** Provides N samples of the batch from position `first` on. */
   load(step: Step, first: number, N: number): void;
 }
+
+/** Samples first ≤ n < end of a batch; `first` is a multiple of the shard. */
+export interface Range {
+  readonly first: number;
+  readonly end: number;
+  /** Samples in the whole batch. */
+  readonly batch: number;
+}
+
+/** What decides all that is random in a step. */
+export interface Moment {
+  readonly seed: number;
+  readonly step: number;
+}
+
+/** How weights follow their gradients. */
+export interface Update {
+  readonly optimizer: Optimizer;
+  readonly learningRate: number;
+  /** The update's number since compile, counted from 1. */
+  readonly iteration: number;
+}
+
+/**
+ * What all workers must have done before anyone goes on: their part of a layer's sums over the batch; all that samples need;
+ * the weights' update.
+ */
+export type Wait = 'sums' | 'samples' | 'weights';
 
 export class Step {
   readonly plan: Plan;
@@ -39,13 +65,11 @@ export class Step {
   readonly kernels: Kernels;
   readonly #worker: number;
   readonly #metrics: readonly Metric[];
-  /** Bound once, so that a step allocates nothing: [shard][stage]. */
-  readonly #training: readonly (readonly Run[])[];
-  readonly #inference: readonly (readonly Run[])[];
+  /** Views, bound once: [shard][stage]. */
+  readonly #training: readonly (readonly ShardRun[])[];
+  readonly #inference: readonly (readonly ShardRun[])[];
   readonly #trainingLoss: readonly LossRun[];
   readonly #inferenceLoss: readonly LossRun[];
-  /** Stages before this index work shard by shard, whose activations stay in the cache. */
-  readonly #wholeRangeFrom: number;
   readonly #tiles: readonly Tile[];
 
   /** @param worker whose scratch to use, of so many `workers` */
@@ -62,70 +86,100 @@ export class Step {
     this.kernels = kernels;
     this.#metrics = metrics;
     this.#worker = worker;
-    const shards = Array.from({ length: Math.ceil(memory.batch / SHARD) }, (_, shard) => shard);
-    this.#training = shards.map((shard) => this.#bind(shard, true));
-    this.#inference = shards.map((shard) => this.#bind(shard, false));
-    this.#trainingLoss = shards.map((shard) => this.#bindLoss(shard, true));
-    this.#inferenceLoss = shards.map((shard) => this.#bindLoss(shard, false));
-    // Dense layers stream megabytes of weights: once for the whole range, not once a shard.
-    const lastBySamples = plan.stages.findLastIndex(
-      ({ layer }) => layer.parameters.length > 0 && layer.gradientSplit === 'samples',
-    );
-    const firstDense = plan.stages.findIndex(
-      ({ layer }, i) => i > lastBySamples && layer.gradientSplit === 'weights',
-    );
-    this.#wholeRangeFrom = firstDense < 0 ? plan.stages.length : firstDense;
-    this.#tiles = this.#cutTiles(workers);
+    const { training, inference } = memory;
+    this.#training = training ? bindRuns(training, memory, kernels, worker) : [];
+    this.#inference = bindRuns(inference, memory, kernels, worker);
+    this.#trainingLoss = training ? bindLosses(training, plan, memory) : [];
+    this.#inferenceLoss = bindLosses(inference, plan, memory);
+    this.#tiles = cutTiles(plan, workers);
   }
 
   /**
-   * Forward pass of samples first ≤ n < end of the batch (`first` a multiple of the shard).
-   * @param randomness seed and step, which decide dropout's masks; null: inference.
+   * One step of training on this worker's range: `samples`, then `updateWeights`. It yields wherever all workers must wait for
+   * one another, the last time when it is done.
+   * @param take as in updateWeights
    */
-  forward(
-    first: number,
-    end: number,
+  *train(
+    range: Range,
     source: BatchSource,
-    randomness: { seed: number; step: number } | null,
-  ): void {
-    const runs = randomness ? this.#training : this.#inference;
-    const keys = this.plan.stages.map(
-      ({ index }) => randomness && deriveKey(randomness.seed, Purpose.dropout, index, randomness.step),
-    );
-    const forwardStages = (from: number, to: number, n: number, N: number): void => {
-      for (let s = from; s < to; s++) {
-        const run = runs[n / SHARD][s];
-        if (!run.stage.layer.isIdentity(randomness !== null)) run.stage.layer.forward(run, N, keys[s]);
-      }
-    };
-    const shardwise = Math.max(source.firstStage, this.#wholeRangeFrom);
-    for (let n = first; n < end; n += SHARD) {
-      const N = Math.min(SHARD, end - n);
-      source.load(this, n, N);
-      forwardStages(source.firstStage, shardwise, n, N);
-    }
-    if (first < end) forwardStages(shardwise, this.plan.stages.length, first, end - first);
+    moment: Moment,
+    update: Update | null,
+    take: () => number,
+  ): Generator<Wait, void> {
+    yield* this.samples(range, source, moment);
+    yield 'samples';
+    this.updateWeights(range.batch, update, take);
+    yield 'weights';
   }
 
-  /** Runs stages from ≤ s < to forward on N samples at position `first`, in inference: a cache's frozen prefix. */
-  forwardPrefix(to: number, first: number, N: number): void {
-    for (let s = 0; s < to; s++) {
-      const run = this.#inference[first / SHARD][s];
-      run.stage.layer.forward(run, N, null);
-    }
-  }
-
-  /** The input that stage `stage` reads for samples from position `first` on. */
-  stageInput(stage: number, first: number): FloatArray {
-    const { stages, inputShape } = this.plan;
-    return stage === 0
-      ? this.memory.input.subarray(first * sizeOf(inputShape))
-      : this.memory.stages[stage - 1].y.subarray(first * sizeOf(stages[stage - 1].outputShape));
+  /** Forward pass, loss and backward pass of a range. */
+  *samples(range: Range, source: BatchSource, moment: Moment): Generator<Wait, void> {
+    yield* this.forward(range, source, moment);
+    yield* this.#run(this.#trainingMemory, this.#trainingMemory.backward, range, { source });
   }
 
   /**
-   * Predictions [end − first, C] of samples first ≤ n < end from an inference's forward pass. A view: the next
-   * forward pass overwrites it.
+   * Forward pass and loss of a range, as in training.
+   * @param from the stage with which to begin: those before keep what they computed last
+   */
+  *forward(range: Range, source: BatchSource, { seed, step }: Moment, from = 0): Generator<Wait, void> {
+    const keys = this.plan.stages.map(({ index, training }) =>
+      training ? deriveKey(seed, Purpose.layer, index, step) : null,
+    );
+    yield* this.#run(this.#trainingMemory, this.#trainingMemory.forward, range, {
+      source,
+      loads: true,
+      keys,
+      from,
+    });
+  }
+
+  /** Inference on samples first ≤ n < end of the batch's memory. */
+  infer(first: number, end: number, source: BatchSource): void {
+    // Inference has no sums over the batch, so it waits for nobody.
+    const { inference } = this.memory;
+    const all = this.#run(inference, inference.forward, { first, end, batch: end }, { source, loads: true });
+    while (!all.next().done);
+  }
+
+  /** Computes the plan's cut for N samples at position `first`, from the model's input there. */
+  computeCut(first: number, N: number): void {
+    const { cached } = this.plan;
+    for (const phase of this.memory.inference.forward) {
+      for (const pass of phase.passes) {
+        if (pass.kind !== 'forward' || !cached.inference[pass.stage]) continue;
+        const { run } = this.#inference[first / SHARD][pass.stage];
+        run.stage.layer.forward(run, N, null);
+      }
+    }
+  }
+
+  /** The model's input for samples from position `first` on. */
+  input(first: number): FloatArray {
+    return this.memory.input.subarray(first * sizeOf(this.plan.inputShape));
+  }
+
+  /** Tensor number c of the plan's cut, likewise. */
+  cut(c: number, first: number): FloatArray {
+    return this.memory.cut[c].subarray(first * sizeOf(this.plan.cut[c].shape));
+  }
+
+  /** Writes the weights that other layers are folded into. To be called by one worker, before a pass that may see others' new ones. */
+  foldWeights(): void {
+    const { training, inference, parameters } = this.memory;
+    for (const program of training ? [training, inference] : [inference]) {
+      for (const [s, { layer, scale }] of program.stages.entries()) {
+        const { folded } = program.memory[s];
+        if (!scale || !folded) continue;
+        const [w, b = null] = (parameters.get(layer) ?? []).map(({ value }) => value);
+        const own = (parameters.get(scale.layer) ?? []).map(({ value }) => value);
+        scale.into(own, w, b, folded);
+      }
+    }
+  }
+
+  /**
+   * Predictions [end − first, C] of samples first ≤ n < end from an inference. A view: the next pass overwrites it.
    */
   predict(first: number, end: number): FloatArray {
     const { C, x, y } = this.#inferenceLoss[first / SHARD];
@@ -134,151 +188,152 @@ export class Step {
     return y.subarray(0, (end - first) * C);
   }
 
-  /**
-   * Predictions, losses and metrics of samples first ≤ n < end, against memory.targets; and, for a batch of
-   * `batch` samples, the gradient of its mean loss by the last stage's output (null: evaluation, none).
-   */
-  evaluateLoss(first: number, end: number, batch: number | null): void {
-    if (first >= end || !this.plan.loss) return;
-    const run = (batch === null ? this.#inferenceLoss : this.#trainingLoss)[first / SHARD];
-    this.plan.loss.compute(run, end - first, batch ?? 1);
-    for (const [m, metric] of this.#metrics.entries()) {
-      metric(end - first, run.C, run.y, run.targets, this.memory.metrics[m].subarray(first));
-    }
-  }
-
-  /** Backward pass of samples first ≤ n < end, from the gradient that evaluateLoss left. */
-  backward(first: number, end: number): void {
-    if (first >= end) return;
-    const { stages } = this.plan;
-    for (let s = stages.length - 1; s >= this.#wholeRangeFrom; s--) {
-      if (needsBackward(stages[s])) stages[s].layer.backward(this.#training[first / SHARD][s], end - first);
-    }
-    for (let n = first; n < end; n += SHARD) {
-      for (let s = this.#wholeRangeFrom - 1; s >= 0; s--) {
-        if (needsBackward(stages[s])) {
-          stages[s].layer.backward(this.#training[n / SHARD][s], Math.min(SHARD, end - n));
-        }
-      }
-    }
+  /** Predictions, losses and metrics of samples first ≤ n < end from an inference, against memory.targets. */
+  evaluateLoss(first: number, end: number): void {
+    if (first < end && this.plan.loss) this.#loss(this.#inferenceLoss[first / SHARD], end - first, first, 1);
   }
 
   /**
    * Weights, once every worker's backward pass is done: their gradients over the `batch` samples, then the
-   * optimizer's update (null: gradients alone, for gradient checks).
-   * @param iteration the update's number since compile, counted from 1
+   * optimizer's update (null: gradients alone, for gradient checks); and what a forward pass moves.
    * @param take gives the number of a tile that no worker has taken yet, or one past the last; each does all it takes
    */
-  updateWeights(
-    batch: number,
-    optimizer: Optimizer | null,
-    learningRate: number,
-    iteration: number,
-    take: () => number,
-  ): void {
+  updateWeights(batch: number, update: Update | null, take: () => number): void {
+    const { memory } = this.#trainingMemory;
     for (let t = take(); t < this.#tiles.length; t = take()) {
       const { stage, parameter, from, to } = this.#tiles[t];
-      const { value, gradient, partial, slots } = this.memory.stages[stage].parameters[parameter];
+      const { role, value, gradient, partial, slots } = memory[stage].parameters[parameter];
+      // The views of the first shard begin at the first sample, so N = batch is all of them.
+      const { run } = this.#training[0][stage];
+      if (role === 'moved' && update) run.stage.layer.move(run, parameter, from, to);
       if (!gradient) continue;
       if (partial) {
         const { data, stride } = partial;
         this.kernels.sumShards(Math.ceil(batch / SHARD), stride, data, from, to, gradient);
       } else {
-        // The views of the first shard begin at the first sample, so N = batch is all of them.
-        const run = this.#training[0][stage];
         run.stage.layer.weightGradient(run, batch, parameter, from, to);
       }
-      optimizer?.update(this.kernels, from, to, value, gradient, slots, learningRate, iteration);
+      update?.optimizer.update(
+        this.kernels,
+        from,
+        to,
+        value,
+        gradient,
+        slots,
+        update.learningRate,
+        update.iteration,
+      );
     }
   }
 
-  /** All trainable weights, in tiles of whole rows of 16. */
-  #cutTiles(workers: number): Tile[] {
-    return this.plan.stages.flatMap((stage, s) => {
-      if (!stage.weightGradient) return [];
-      return stage.layer.parameters.flatMap(({ shape }, parameter) => {
-        const size = sizeOf(shape);
-        const unit = tileUnit(stage, shape);
-        const wanted = Math.min(TILE, size / (TILES_A_WORKER * workers));
-        const tile = Math.max(1, Math.floor(wanted / unit)) * unit;
-        return Array.from({ length: Math.ceil(size / tile) }, (_, t): Tile => {
-          const from = t * tile;
-          return { stage: s, parameter, from, to: Math.min(size, from + tile) };
-        });
-      });
-    });
+  get #trainingMemory(): ProgramMemory {
+    if (!this.memory.training) throw new Error('a plan without a loss has no training');
+    return this.memory.training;
   }
 
-  /** The views of one shard's first sample and all behind it, for every stage. */
-  #bind(shard: number, training: boolean): Run[] {
-    const first = shard * SHARD;
-    const { plan, memory } = this;
-    let x = memory.input.subarray(first * sizeOf(plan.inputShape));
-    let dx: FloatArray | null = null;
-    return plan.stages.map((stage, s): Run => {
-      const { y, dy, kept, parameters } = memory.stages[s];
-      const offset = first * sizeOf(stage.outputShape);
-      const keptOffset = first * stage.layer.keptBytes(stage);
-      const identity = stage.layer.isIdentity(training);
-      const run: Run = {
-        stage,
-        kernels: this.kernels,
-        x,
-        y: identity ? x : y.subarray(offset),
-        dy: dy ? dy.subarray(offset) : NOTHING,
-        dx: stage.inputGradient ? dx : null,
-        parameters: parameters.map(({ value }) => value),
-        gradients: stage.weightGradient
-          ? parameters.map(({ gradient, partial }) =>
-              // The plan gives every parameter of such a stage a gradient.
-              partial ? partial.data.subarray(shard * partial.stride) : (gradient as FloatArray),
-            )
-          : null,
-        kept: kept.subarray(keptOffset),
-        scratch: memory.scratch[this.#worker],
-        first,
-      };
-      x = run.y;
-      dx = dy ? run.dy : null;
-      return run;
-    });
+  /** Runs phases on a range; it yields before each that begins with sums over the batch. */
+  *#run(
+    program: ProgramMemory,
+    phases: readonly Phase[],
+    range: Range,
+    options: Passing,
+  ): Generator<Wait, void> {
+    const { first, end } = range;
+    for (const [p, phase] of phases.entries()) {
+      if (phase.merges && phase.merges.stage >= (options.from ?? 0)) {
+        yield 'sums';
+        this.#merge(program, phase.merges, range.batch);
+      }
+      const loads = options.loads && p === 0;
+      if (phase.whole) {
+        for (const pass of phase.passes) this.#passAll(program, pass, range, options);
+        continue;
+      }
+      for (let n = first; n < end; n += SHARD) {
+        const N = Math.min(SHARD, end - n);
+        if (loads) options.source.load(this, n, N);
+        for (const pass of phase.passes) this.#pass(program, pass, n, N, range.batch, options);
+      }
+    }
   }
 
-  #bindLoss(shard: number, training: boolean): LossRun {
-    const { plan, memory } = this;
-    const first = shard * SHARD;
-    const C = outputSize(plan);
-    const last = (training ? this.#training : this.#inference)[shard].at(-1);
-    const x = last ? last.y : memory.input.subarray(first * C);
-    const wanted = training && memory.stages.at(-1)?.dy;
-    const probabilities = memory.probabilities.subarray(first * C);
-    return {
-      C,
-      x,
-      folded: plan.folded !== null,
-      probabilities,
-      y: plan.folded ? probabilities : x,
-      targets: memory.targets.subarray(plan.loss?.targetKind === 'classes' ? first : first * C),
-      losses: memory.losses.subarray(first),
-      dx: wanted && last ? last.dy : null,
-    };
+  /** A pass on all of a range: at once, or shard by shard where each has sums of its own. */
+  #passAll(program: ProgramMemory, pass: Pass, { first, end, batch }: Range, options: Passing): void {
+    if (first >= end) return;
+    if (pass.kind === 'loss' || pass.kind === 'forward' || !hasParts(program, pass.stage, pass.kind)) {
+      this.#pass(program, pass, first, end - first, batch, options);
+      return;
+    }
+    for (let n = first; n < end; n += SHARD) {
+      this.#pass(program, pass, n, Math.min(SHARD, end - n), batch, options);
+    }
+  }
+
+  #pass(
+    program: ProgramMemory,
+    pass: Pass,
+    n: number,
+    N: number,
+    batch: number,
+    { source, keys, from = 0 }: Passing,
+  ): void {
+    if (pass.kind === 'loss') {
+      this.#loss(this.#trainingLoss[n / SHARD], N, n, batch);
+      return;
+    }
+    const { cached } = this.plan;
+    const isTraining = program === this.memory.training;
+    if (source.cached && (isTraining ? cached.stages : cached.inference)[pass.stage]) return;
+    const { run, addends } = (isTraining ? this.#training : this.#inference)[n / SHARD][pass.stage];
+    const { layer } = run.stage;
+    const sums = program.memory[pass.stage].sums;
+    if (pass.kind === 'backward') {
+      layer.backward(run, N);
+      for (const { addend, sum, size } of addends) this.kernels.addTo(N * size, addend, sum);
+    } else if (pass.kind === 'sumBackward') {
+      layer.sumBackward(run, N, sums?.backward.parts[n / SHARD] as Float64Array); // such a pass has them
+    } else if (pass.stage >= from) {
+      if (pass.kind === 'forward') layer.forward(run, N, keys?.[pass.stage] ?? null);
+      else layer.sumForward(run, N, sums?.forward.parts[n / SHARD] as Float64Array);
+    }
+  }
+
+  /** The sums over the batch, from all shards' parts. */
+  #merge(program: ProgramMemory, { pass, stage }: NonNullable<Phase['merges']>, batch: number): void {
+    const { layer } = program.stages[stage];
+    const { sums } = program.memory[stage];
+    if (!sums) return;
+    const { parts, results } = sums[pass];
+    const samples = Array.from({ length: Math.ceil(batch / SHARD) }, (_, shard) =>
+      Math.min(SHARD, batch - shard * SHARD),
+    );
+    const there = parts.slice(0, samples.length);
+    const result = results[this.#worker];
+    if (pass === 'forward') layer.mergeForward(program.stages[stage], there, samples, result);
+    else layer.mergeBackward(program.stages[stage], there, samples, result);
+  }
+
+  #loss(run: LossRun, N: number, first: number, batch: number): void {
+    this.plan.loss?.compute(run, N, batch);
+    for (const [m, metric] of this.#metrics.entries()) {
+      metric(N, run.C, run.y, run.targets, this.memory.metrics[m].subarray(first));
+    }
   }
 }
 
-interface Tile {
-  readonly stage: number;
-  readonly parameter: number;
-  readonly from: number;
-  readonly to: number;
+/** How phases are run. */
+interface Passing {
+  readonly source: BatchSource;
+  /** The first phase loads the samples. */
+  readonly loads?: boolean;
+  /** By stage; null: inference. */
+  readonly keys?: readonly (StepKey | null)[];
+  /** Stages before keep what they computed last. */
+  readonly from?: number;
 }
 
-const NOTHING = new Float32Array(0);
-
-/** Elements that stay together when weights are dealt out. */
-function tileUnit({ layer }: Stage, shape: readonly number[]): number {
-  // Shard sums go element by element; 64 fill a few cache lines, which no two workers then share.
-  if (layer.gradientSplit === 'samples') return 64;
-  // Weight gradients go row by row; a vector (a bias) is one piece.
-  const row = shape[shape.length - 1];
-  return shape.length === 1 ? row : row * 16;
+/** Whether a pass writes something for each shard. */
+function hasParts({ stages }: ProgramMemory, stage: number, kind: Pass['kind']): boolean {
+  const { layer, weightGradient } = stages[stage];
+  return kind !== 'backward' || (weightGradient && layer.gradientSplit === 'samples');
 }

@@ -1,7 +1,7 @@
 /**
  * What a model looks like, as text: Keras' summary, and the plan of a step.
  */
-import type { Layer, Stage } from '../layers/layer.ts';
+import type { Stage } from '../layers/layer.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import type { Network } from './network.ts';
 import { needsBackward, type Plan } from './plan.ts';
@@ -34,10 +34,10 @@ export function summarize(network: Network): string {
  * @param columns the widest line; a plan that is wider becomes a list. Default: no limit.
  */
 export function describePlan(plan: Plan, columns = Infinity): string {
-  const lastBackward = plan.stages.findIndex(needsBackward);
-  const rows = plan.stages.map((stage, i) => {
+  const isBackward = plan.stages.some(needsBackward);
+  const rows = plan.stages.map((stage, s) => {
     const names = [stage.layer, ...stage.folded].map(({ name }) => name).join(' + ');
-    const cached = i < plan.prefix && plan.loss !== null;
+    const cached = plan.cached.stages[s] && plan.loss !== null;
     return [
       names,
       cached ? 'once a sample, then cached' : forwardText(stage),
@@ -48,26 +48,33 @@ export function describePlan(plan: Plan, columns = Infinity): string {
       ]
         .filter(Boolean)
         .join(', ') || 'none',
-      needsBackward(stage)
-        ? keptText(stage.layer, stage.relu, stage.pool !== null, stage.weightGradient)
-        : 'nothing',
+      needsBackward(stage) ? keptText(stage) : 'nothing',
     ];
   });
   if (plan.loss) {
     const name = `${plan.folded ? `${plan.folded} + ` : ''}${plan.loss.name}`;
-    rows.push([name, 'probabilities, loss', lastBackward < 0 ? 'none' : 'input', 'probabilities']);
+    rows.push([name, 'probabilities, loss', isBackward ? 'input' : 'none', 'probabilities']);
   }
   const parts = [
     table(['Stage', 'Forward', 'Gradients backward', 'Kept for backward'], rows, [], { columns }),
   ];
-  if (plan.loss && plan.prefix > 0) {
-    const size = sizeOf(plan.stages[plan.prefix - 1].outputShape);
-    parts.push(
-      `The first ${plan.prefix} stage${plan.prefix > 1 ? 's are' : ' is'} frozen and deterministic: ` +
-        `${size.toLocaleString('en')} features (${((size * 4) / 1024).toFixed(0)} KB) a sample are computed once and kept.`,
-    );
-  }
+  if (plan.loss && plan.cut.length > 0) parts.push(cutText(plan));
   return parts.join('\n');
+}
+
+/** What of the frozen part is kept. */
+function cutText({ stages, cached, cut, tensors }: Plan): string {
+  const count = cached.stages.filter(Boolean).length;
+  const isAtStart = cached.stages.slice(0, count).every(Boolean);
+  const which = `${isAtStart ? 'The first ' : ''}${count} stage${count > 1 ? 's are' : ' is'}`;
+  const size = cut.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const kept = `${size.toLocaleString('en')} features (${((size * 4) / 1024).toFixed(0)} KB) a sample are computed once and kept`;
+  const names = cut.map(({ tensor, shape }) => {
+    const { layer, folded } = stages[tensors.stages.indexOf(tensor)];
+    return `${(folded.at(-1) ?? layer).name} [${shape.join(', ')}]`;
+  });
+  const of = cut.length > 1 ? `: ${names.join(', ')}` : '';
+  return `${which} frozen and deterministic: ${kept}${of}.`;
 }
 
 function forwardText(stage: Stage): string {
@@ -76,9 +83,10 @@ function forwardText(stage: Stage): string {
     .join(', ');
 }
 
-function keptText(layer: Layer, relu: boolean, pool: boolean, weightGradient: boolean): string {
+function keptText({ layer, pool, ...stage }: Stage): string {
+  const { inputs, output } = layer.backwardReads({ layer, pool, ...stage });
   return (
-    [weightGradient ? 'input' : '', relu ? 'output' : '', pool ? 'place of the maximum' : '', layer.keeps]
+    [inputs ? 'input' : '', output ? 'output' : '', pool ? 'place of the maximum' : '', layer.keptWhat]
       .filter(Boolean)
       .join(', ') || 'nothing'
   );

@@ -2,11 +2,11 @@
 import { defaultThreads } from '#pool';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
+import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
 import { checkMetric } from '../metrics/registry.ts';
-import { type ConvolutionChoice, checkConvolution } from '../model/convolution.ts';
 import type { Network, NetworkConfig } from '../model/network.ts';
 import { makePlan, outputSize, type Plan } from '../model/plan.ts';
 import { rehearseLayer, rehearseLoss, rehearseOptimizer } from '../model/rehearsal.ts';

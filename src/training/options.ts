@@ -1,10 +1,10 @@
 /** What users may ask of compile, fit, evaluate and predict, and the checks that these share. */
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { KernelChoice } from '../kernels/index.ts';
+import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { LossName } from '../losses/registry.ts';
 import type { MetricName } from '../metrics/registry.ts';
-import type { ConvolutionChoice } from '../model/convolution.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { OptimizerName } from '../optimizers/registry.ts';
 import type { Callback } from './callbacks/callback.ts';

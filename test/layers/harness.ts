@@ -1,6 +1,8 @@
 /** One layer by itself, in float64: what its tests need to run it and to check its gradients. */
 import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
 import type { Layer, Run, Stage, StepKey } from '../../src/layers/layer.ts';
+import { makeStage } from '../../src/layers/stage.ts';
+import { backwardAlone, forwardAlone, makeSums } from '../../src/model/solo.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { type Shape, sizeOf } from '../../src/tensor/tensor.ts';
 import { expectClose } from '../matchers.ts';
@@ -31,49 +33,32 @@ export function bench(
   plan: Partial<Stage> = {},
 ): Bench {
   layer.build(inputShape);
-  const stage: Stage = {
-    index: 0,
-    layer,
-    folded: [],
-    inputShape,
-    outputShape: layer.outputShape as Shape,
-    relu: false,
-    pool: null,
-    weightGradient: layer.parameters.length > 0,
-    inputGradient: true,
-    zeroInputsAreDead: false,
-    walk: 'dense',
-    algorithm: 'direct',
-    ...plan,
-  };
+  const stage = makeStage(layer, plan);
   const parameters = layer.parameters.map(({ shape }, p) => numbers(sizeOf(shape), p));
+  const xs = stage.inputShapes.map((shape, i) => numbers(N * sizeOf(shape), 100 + i));
+  // To be overwritten.
+  const dxs = xs.map((x) => new Float64Array(x.length).fill(NaN));
   const run: Run = {
-    stage,
-    kernels: plain64Kernels,
-    x: numbers(N * sizeOf(inputShape), 100),
+    ...{ stage, kernels: plain64Kernels, parameters, xs, x: xs[0], dxs, dx: dxs[0], first: 0 },
     y: new Float64Array(N * sizeOf(stage.outputShape)),
     dy: new Float64Array(N * sizeOf(stage.outputShape)),
-    dx: new Float64Array(N * sizeOf(inputShape)).fill(NaN), // to be overwritten
-    parameters,
     gradients: stage.weightGradient ? parameters.map((p) => new Float64Array(p.length).fill(NaN)) : null,
     kept: new Uint8Array(N * layer.keptBytes(stage)),
     scratch: new Float64Array(layer.scratchSize(stage, plain64Kernels, N)),
-    first: 0,
+    training: stage.training,
+    sums: makeSums(stage),
   };
   return {
     run,
     N,
     x: run.x as Float64Array,
     forward() {
-      layer.forward(run, N, key);
+      forwardAlone(run, N, key);
       return Float64Array.from(run.y);
     },
     backward(dy) {
       run.dy.set(dy);
-      layer.backward(run, N);
-      if (layer.gradientSplit === 'weights') {
-        for (const [p, { length }] of parameters.entries()) layer.weightGradient(run, N, p, 0, length);
-      }
+      backwardAlone(run, N);
       return { dx: run.dx as Float64Array, gradients: (run.gradients ?? []) as Float64Array[] };
     },
   };

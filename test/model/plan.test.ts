@@ -73,7 +73,8 @@ describe('makePlan', () => {
       true,
       true,
     ]);
-    expect(plan.prefix).toBe(0);
+    expect(plan.cached.stages).not.toContain(true);
+    expect(plan.cut).toEqual([]);
   });
 
   it('computes nothing backward below the first trainable layer, and keeps the prefix up to dropout', () => {
@@ -96,7 +97,8 @@ describe('makePlan', () => {
       true,
       true,
     ]);
-    expect(plan.prefix).toBe(2);
+    expect(plan.cached.stages).toEqual([true, true, false, false, false, false]);
+    expect(plan.cut.map(({ shape }) => shape)).toEqual([[12, 12, 32]]);
   });
 
   it('knows where a zero has no gradient: behind ReLU, through pooling and dropout, not behind a sum', () => {

@@ -13,6 +13,9 @@ import type { FloatArray } from '../../src/tensor/tensor.ts';
 
 export type TrainerKernel = 'plain64' | 'plain' | 'simd';
 
+/** The input stands in its place. */
+const SOURCE: BatchSource = { cached: false, load() {} };
+
 export class Trainer {
   readonly plan: Plan;
   readonly memory: StepMemory;
@@ -46,25 +49,20 @@ export class Trainer {
     this.#samples = samples;
     this.memory.input.set(x);
     this.memory.targets.set(targets);
-    for (const [s, { layer }] of this.plan.stages.entries()) {
-      for (const [p, { value }] of layer.parameters.entries()) {
-        this.memory.stages[s].parameters[p].value.set(value?.data ?? []);
-      }
+    for (const [layer, parameters] of this.memory.parameters) {
+      for (const [p, { value }] of parameters.entries()) value.set(layer.parameters[p].value?.data ?? []);
     }
   }
 
   /** One step, dropout by (seed, step); returns the logits, one loss a sample, and the gradients before the update. */
   train(seed: number, step: number): { logits: FloatArray; losses: Float64Array; gradients: FloatArray[] } {
-    const N = this.#samples;
-    const source: BatchSource = { firstStage: 0, load() {} }; // the input stands in its place
-    this.#step.forward(0, N, source, { seed, step });
-    this.#step.evaluateLoss(0, N, N);
+    const range = { first: 0, end: this.#samples, batch: this.#samples };
+    const { learningRate } = this.#optimizer;
+    const update = { optimizer: this.#optimizer, learningRate, iteration: ++this.#iterations };
+    let tile = 0;
+    for (const _ of this.#step.train(range, SOURCE, { seed, step }, update, () => tile++)); // nobody to wait for
     const { stages } = this.memory;
     const logits = stages[stages.length - 1].y.slice();
-    this.#step.backward(0, N);
-    let tile = 0;
-    const rate = this.#optimizer.learningRate;
-    this.#step.updateWeights(N, this.#optimizer, rate, ++this.#iterations, () => tile++);
     const gradients = this.#parameters().map(({ gradient }) => (gradient as FloatArray).slice()); // nothing is frozen
     return { logits, losses: this.memory.losses.slice(), gradients };
   }
@@ -75,7 +73,7 @@ export class Trainer {
 
   /** Predictions, dropout off. */
   predict(): FloatArray {
-    this.#step.forward(0, this.#samples, { firstStage: 0, load() {} }, null);
+    this.#step.infer(0, this.#samples, SOURCE);
     return this.#step.predict(0, this.#samples).slice();
   }
 

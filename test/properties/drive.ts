@@ -62,17 +62,15 @@ export function drivePlan({
   const wasm = new WebAssembly.Memory({ initial: pages });
   const kernels = createKernels(kernel, wasm);
   const memory = new StepMemory(plan, kernels, options, new Arena('float32', wasm.buffer));
-  for (const [s, { layer }] of plan.stages.entries()) {
-    for (const [p, { value }] of memory.stages[s].parameters.entries()) {
-      value.set(layer.parameters[p].value?.data ?? []);
-    }
+  for (const [layer, parameters] of memory.parameters) {
+    for (const [p, { value }] of parameters.entries()) value.set(layer.parameters[p].value?.data ?? []);
   }
   memory.targets.set(targets);
   const source: BatchSource = {
-    firstStage: 0,
+    cached: false,
     load(step, first, N) {
       const size = sizeOf(plan.inputShape);
-      step.stageInput(0, first).set(x.subarray(first * size, (first + N) * size));
+      step.input(first).set(x.subarray(first * size, (first + N) * size));
     },
   };
 
@@ -80,16 +78,16 @@ export function drivePlan({
   const team = Array.from({ length: workers }, (_, w) => new Step(plan, memory, kernels, [], w, workers));
   memory.shares.ends.set(dealing.ends);
   for (let step = 0; step < steps; step++) {
-    for (const [w, worker] of team.entries()) {
-      const { first, end } = new Shares(memory.shares, w).range(batch);
-      worker.forward(first, end, source, { seed, step });
-      worker.evaluateLoss(first, end, batch);
-      worker.backward(first, end);
-    }
+    let working = team.map((worker, w) =>
+      worker.samples({ ...new Shares(memory.shares, w).range(batch), batch }, source, { seed, step }),
+    );
+    // Each goes on to where all wait for one another; then they go on together.
+    while (working.length > 0) working = working.filter((each) => !each.next().done);
     let taken = 0;
+    const { learningRate } = optimizer;
     const update = (worker: Step, most: number): void => {
       const take = (): number => (most-- > 0 ? taken++ : Number.POSITIVE_INFINITY);
-      worker.updateWeights(batch, optimizer, optimizer.learningRate, step + 1, take);
+      worker.updateWeights(batch, { optimizer, learningRate, iteration: step + 1 }, take);
     };
     for (const taker of dealing.takers) update(team[taker % workers], 1);
     update(team[0], Number.POSITIVE_INFINITY);

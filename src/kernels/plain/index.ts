@@ -1,5 +1,6 @@
 /** The kernels in plain TypeScript: the definition of the result that every other implementation must match. */
 import type { Kernels } from '../kernels.ts';
+import { addTo } from './add.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
 import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
 import { conv2dPoolBackward, conv2dPoolForward } from './conv2d-pool.ts';
@@ -47,6 +48,7 @@ export const plainKernels: Kernels = {
   averagePool2dBackward,
   globalMaxPoolForward,
   globalMaxPoolBackward,
+  addTo,
   reluForward,
   reluBackward,
   leakyReluForward,

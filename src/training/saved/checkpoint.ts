@@ -9,9 +9,10 @@ import {
 import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
 import { FormatError } from '../../formats/errors.ts';
 import type { JsonObject } from '../../formats/json.ts';
-import { asFormatError, tensorName } from '../../formats/model.ts';
+import { asFormatError } from '../../formats/model.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
 import type { MetricName } from '../../metrics/registry.ts';
+import { parameterName } from '../../model/graph.ts';
 import type { CompileOptions } from '../options.ts';
 import type { Sequential } from '../sequential.ts';
 import { makeModel } from './saved-model.ts';
@@ -116,8 +117,12 @@ export function restoreCheckpoint(
 /** The parameters for which the optimizer keeps arrays, in layer order. */
 function parametersWithSlots(model: Sequential): string[] {
   if (!model.compiled || model.compiled.optimizer.slots.length === 0) return [];
+  const trained = new Map(model.plan().stages.map(({ layer, roles }) => [layer, roles]));
   return model
-    .plan()
-    .stages.filter(({ weightGradient }) => weightGradient)
-    .flatMap(({ layer }) => layer.parameters.map(({ name }) => tensorName(layer, name)));
+    .nodes()
+    .flatMap((node) =>
+      node.layer.parameters.flatMap(({ name }, p) =>
+        trained.get(node.layer)?.[p] === 'trained' ? [parameterName(node, name)] : [],
+      ),
+    );
 }

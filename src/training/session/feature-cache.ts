@@ -1,6 +1,6 @@
 /**
- * Memory for the features of a frozen prefix: what the layers up to the last deterministic frozen one give for
- * a sample is the same in every epoch, so it is computed once and kept. Who fills it: sources.ts.
+ * Memory for the features of frozen layers: what those give that stand before anything trained or random is the same in
+ * every epoch, so it is computed once a sample, and of it the tensors that other layers read (the plan's cut) are kept. Who fills it: sources.ts.
  */
 import type { Plan } from '../../model/plan.ts';
 import { allocate, sizeOf } from '../../tensor/tensor.ts';
@@ -16,22 +16,23 @@ export interface CacheOptions {
 
 /**
  * The data sets with room for their features, the first ones served first; past the cap samples have none and
- * are computed anew each time. Unchanged where the plan has no frozen prefix.
+ * are computed anew each time. Unchanged where the plan has no cut.
  */
 export function cacheFeatures(
-  { stages, prefix }: Plan,
+  { cut }: Plan,
   dataSets: readonly (DataSet | null)[],
   { megabytes, worthwhile, shared }: CacheOptions,
 ): (DataSet | null)[] {
-  if (prefix === 0 || !worthwhile) return [...dataSets];
-  const size = sizeOf(stages[prefix - 1].outputShape);
+  if (cut.length === 0 || !worthwhile) return [...dataSets];
+  const sizes = cut.map(({ shape }) => sizeOf(shape));
+  const size = sizes.reduce((sum, each) => sum + each, 0);
   let room = Math.floor((megabytes * 2 ** 20) / (size * Float32Array.BYTES_PER_ELEMENT));
   return dataSets.map((data) => {
     if (!data) return null;
     const capacity = Math.min(room, data.samples);
     room -= capacity;
     if (capacity === 0) return data;
-    const features = allocate(capacity * size, { shared });
+    const features = sizes.map((each) => allocate(capacity * each, { shared }));
     const ready = new Uint8Array(shared ? new SharedArrayBuffer(capacity) : new ArrayBuffer(capacity));
     return { ...data, cache: { features, ready, capacity } };
   });

@@ -62,6 +62,11 @@ export class JobRunner {
     this.#take = (count) => Atomics.add(taken, 0, count);
   }
 
+  /** Makes weights ready that others are folded into; to be called by one worker before a job. */
+  foldWeights(): void {
+    this.#step.foldWeights();
+  }
+
   /** `taken` must be 0. */
   run(job: Job): void {
     if (job.kind === 'train') this.#train(job);
@@ -77,23 +82,38 @@ export class JobRunner {
 
   /** The step behind so many of the same job. */
   #trainStep(job: TrainJob, start: number, N: number, done: number): void {
-    const begin = performance.now();
     const { data, order, learningRate, results } = job;
     const sampleAt = (position: number): number => order[start + position];
     const { first, end } = this.#shares.range(N);
+    const moment = { seed: this.#seed, step: job.step + done };
+    const update = this.#optimizer && {
+      optimizer: this.#optimizer,
+      learningRate,
+      iteration: job.iteration + done,
+    };
+    let busy = 0;
+    let begin = performance.now();
     this.#loadTargets(data, first, end, sampleAt);
-    this.#step.forward(first, end, this.#source(data, sampleAt), { seed: this.#seed, step: job.step + done });
-    this.#step.evaluateLoss(first, end, N);
-    this.#keepResults(results, start + first, first, end);
-    this.#step.backward(first, end);
-    this.#shares.took(performance.now() - begin, end - first);
-    if (this.#worker === 0) Atomics.store(this.memory.taken, 0, 0);
-    // The weights' gradients need every sample, …
-    this.#barrier.wait();
-    if (this.#worker === 0) this.#shares.deal();
-    this.#step.updateWeights(N, this.#optimizer, learningRate, job.iteration + done, this.#takeOne);
-    // … and the next step's samples every weight, and where everybody's range ends.
-    this.#barrier.wait();
+    const step = this.#step.train(
+      { first, end, batch: N },
+      this.#source(data, sampleAt),
+      moment,
+      update,
+      this.#takeOne,
+    );
+    for (const wait of step) {
+      // Waiting for others isn't work: it says nothing of this worker's pace.
+      busy += performance.now() - begin;
+      if (wait === 'samples') {
+        // While these samples' places are still this worker's.
+        this.#keepResults(results, start + first, first, end);
+        this.#shares.took(busy, end - first);
+        if (this.#worker === 0) Atomics.store(this.memory.taken, 0, 0);
+      }
+      this.#barrier.wait();
+      if (wait === 'samples' && this.#worker === 0) this.#shares.deal();
+      begin = performance.now();
+    }
   }
 
   /**
@@ -108,22 +128,20 @@ export class JobRunner {
     for (let start = from + this.#take(places); start < to; start = from + this.#take(places)) {
       const end = Math.min(last, first + to - start);
       const sampleAt = (position: number): number => start + position - first;
-      this.#step.forward(first, end, this.#source(data, sampleAt), null);
+      this.#step.infer(first, end, this.#source(data, sampleAt));
       if (job.kind === 'predict') {
         const predictions = this.#step.predict(first, end);
         results.predictions.set(predictions, (start - from) * outputSize(this.plan));
       } else {
         this.#loadTargets(data, first, end, sampleAt);
-        this.#step.evaluateLoss(first, end, null);
+        this.#step.evaluateLoss(first, end);
         this.#keepResults(results, start, first, end);
       }
     }
   }
 
   #source(data: DataSet, sampleAt: (position: number) => number): BatchSource {
-    return data.cache
-      ? new CachedSource(data, data.cache, this.plan.prefix, sampleAt)
-      : new RowSource(data, sampleAt);
+    return data.cache ? new CachedSource(data, data.cache, sampleAt) : new RowSource(data, sampleAt);
   }
 
   #loadTargets(data: DataSet, first: number, end: number, sampleAt: (position: number) => number): void {

@@ -4,8 +4,8 @@
  */
 import type { WasmMemory } from '../../kernels/index.ts';
 import type { KernelName } from '../../kernels/kernels.ts';
+import type { ConvolutionChoice } from '../../layers/convolution.ts';
 import type { LossConfig, Targets } from '../../losses/loss.ts';
-import type { ConvolutionChoice } from '../../model/convolution.ts';
 import type { NetworkConfig } from '../../model/network.ts';
 import type { OptimizerConfig } from '../../optimizers/optimizer.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
@@ -26,10 +26,10 @@ export interface SessionDescription {
   readonly workers: number;
 }
 
-/** Features of the frozen prefix, one row for each of the first `capacity` samples of a data set. */
+/** The tensors of the plan's cut, one row for each of the first `capacity` samples of a data set. */
 export interface FeatureCache {
-  readonly features: FloatArray;
-  /** 1: the sample's row is there. */
+  readonly features: readonly FloatArray[];
+  /** 1: the sample's rows are there. */
   readonly ready: Uint8Array;
   readonly capacity: number;
 }

@@ -22,8 +22,8 @@ export class Journal {
   #steps = 0;
 
   constructor(memory: StepMemory) {
-    this.#arrays = memory.stages.flatMap(({ parameters }) =>
-      parameters.flatMap(({ value, gradient, slots }) => (gradient ? [value, ...slots] : [])),
+    this.#arrays = Array.from(memory.parameters.values()).flatMap((parameters) =>
+      parameters.flatMap(({ role, value, slots }) => (role === 'fixed' ? [] : [value, ...slots])),
     );
     this.#snapshot = this.#arrays.map((array) => array.slice());
   }

@@ -4,6 +4,7 @@
  * shares layers. Whoever works next takes the weights back.
  */
 import type { KernelMemory } from '../../kernels/index.ts';
+import { parameterName } from '../../model/graph.ts';
 import type { Network } from '../../model/network.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { ModuleError, WorkerError } from '../errors.ts';
@@ -62,6 +63,8 @@ export class Session {
   readonly #json: string;
   /** Counts the times that weights were taken over from another session. */
   #takeovers = 0;
+  /** The version of the weights that are folded. */
+  #folded = -1;
   #lastTurn = performance.now();
   #longest = 0;
   #patience = PATIENCE;
@@ -88,9 +91,9 @@ export class Session {
     this.#memory = allocateMemory(description, work, pools !== null);
     this.#runner = new JobRunner(description, this.#memory, 0, work);
     this.#takeWeights();
-    for (const [s, { layer }] of this.#runner.plan.stages.entries()) {
-      for (const [p, { name }] of layer.parameters.entries()) {
-        state?.adopt(`${layer.name}/${name}`, this.#runner.memory.stages[s].parameters[p].slots);
+    for (const node of network.nodes()) {
+      for (const [p, { role, slots }] of (this.#runner.memory.parameters.get(node.layer) ?? []).entries()) {
+        if (role === 'trained') state?.adopt(parameterName(node, node.layer.parameters[p].name), slots);
       }
     }
     this.#journal = new Journal(this.#runner.memory);
@@ -103,6 +106,7 @@ export class Session {
    */
   async run(job: Job): Promise<void> {
     this.#takeWeights();
+    this.#foldWeights(job);
     if (!this.#pools) {
       this.#runner.memory.taken[0] = 0;
       this.#runner.run(job);
@@ -131,6 +135,17 @@ export class Session {
       }
     }
     if (job.kind === 'train') this.#journal.end(job);
+  }
+
+  /**
+   * Folds weights again where they may have changed: before each inference, which sees what training changed, and before
+   * training, whose folded layers are frozen, where somebody set weights.
+   */
+  #foldWeights(job: Job): void {
+    const version = this.#network.weightsVersion + this.#takeovers;
+    if (job.kind === 'train' && this.#folded === version) return;
+    this.#runner.foldWeights();
+    this.#folded = version;
   }
 
   /** New threads, the last snapshot, and all jobs since. */
@@ -168,9 +183,9 @@ export class Session {
 
   /** Moves the layers' weights here from wherever they stand: in another session of this model, or of one that shares layers. */
   #takeWeights(): void {
-    for (const [s, { layer }] of this.#runner.plan.stages.entries()) {
+    for (const [layer, memories] of this.#runner.memory.parameters) {
       for (const [p, parameter] of layer.parameters.entries()) {
-        const { value } = this.#runner.memory.stages[s].parameters[p];
+        const { value } = memories[p];
         if (parameter.value?.data === value) continue;
         if (parameter.value) value.set(parameter.value.data);
         parameter.value = new Tensor(value, parameter.shape);

@@ -10,7 +10,7 @@ type SampleAt = (position: number) => number;
 
 /** Copies each sample's row into the step's input. */
 export class RowSource implements BatchSource {
-  readonly firstStage = 0;
+  readonly cached = false;
   readonly #data: DataSet;
   readonly #sampleAt: SampleAt;
 
@@ -20,62 +20,77 @@ export class RowSource implements BatchSource {
   }
 
   load(step: Step, first: number, N: number): void {
-    const input = step.stageInput(0, first);
-    const size = sizeOf(step.plan.inputShape);
-    for (let n = 0; n < N; n++) copyRow(this.#data.x, this.#sampleAt(first + n), input, n, size);
+    loadRows(step, this.#data, first, N, this.#sampleAt);
   }
 }
 
 /**
- * Provides the frozen prefix's output: from the cache, or computed once and kept there. The numbers are the
+ * Provides the plan's cut: from the cache, or computed once and kept there. The numbers are the
  * same either way, and so is everything that follows from them.
  */
 export class CachedSource implements BatchSource {
-  readonly firstStage: number;
+  readonly cached = true;
   readonly #data: DataSet;
   readonly #cache: FeatureCache;
   readonly #sampleAt: SampleAt;
 
-  constructor(data: DataSet, cache: FeatureCache, prefix: number, sampleAt: SampleAt) {
+  constructor(data: DataSet, cache: FeatureCache, sampleAt: SampleAt) {
     this.#data = data;
     this.#cache = cache;
-    this.firstStage = prefix;
     this.#sampleAt = sampleAt;
   }
 
   load(step: Step, first: number, N: number): void {
     const { features, ready, capacity } = this.#cache;
-    const output = step.stageInput(this.firstStage, first);
-    const size = sizeOf(step.plan.stages[this.firstStage - 1].outputShape);
+    const { plan } = step;
     const isReady = (sample: number): boolean => sample < capacity && ready[sample] === 1;
 
     // The samples that aren't there are computed together, in the shard's first places …
     const missing: number[] = [];
-    const inputSize = sizeOf(step.plan.inputShape);
-    const input = step.stageInput(0, first);
+    const inputSize = sizeOf(plan.inputShape);
+    const input = step.input(first);
     for (let n = 0; n < N; n++) {
       const sample = this.#sampleAt(first + n);
       if (isReady(sample)) continue;
       copyRow(this.#data.x, sample, input, missing.length, inputSize);
       missing.push(n);
     }
-    if (missing.length > 0) step.forwardPrefix(this.firstStage, first, missing.length);
+    if (missing.length > 0) step.computeCut(first, missing.length);
 
-    // … and moved to their own from the last to the first, so that none is overwritten before it moved.
-    for (let m = missing.length - 1; m >= 0; m--) {
-      const n = missing[m];
-      if (n !== m) copyRow(output, m, output, n, size);
-    }
-    for (let n = 0; n < N; n++) {
-      const sample = this.#sampleAt(first + n);
-      if (isReady(sample)) {
-        copyRow(features, sample, output, n, size);
-      } else if (sample < capacity) {
-        copyRow(output, n, features, sample, size);
-        ready[sample] = 1;
+    for (const [c, { shape }] of plan.cut.entries()) {
+      const output = step.cut(c, first);
+      const size = sizeOf(shape);
+      // … and moved to their own from the last to the first, so that none is overwritten before it moved.
+      for (let m = missing.length - 1; m >= 0; m--) {
+        const n = missing[m];
+        if (n !== m) copyRow(output, m, output, n, size);
+      }
+      for (let n = 0; n < N; n++) {
+        const sample = this.#sampleAt(first + n);
+        if (isReady(sample)) copyRow(features[c], sample, output, n, size);
+        else if (sample < capacity) copyRow(output, n, features[c], sample, size);
       }
     }
+    for (const n of missing) {
+      const sample = this.#sampleAt(first + n);
+      if (sample < capacity) ready[sample] = 1;
+    }
+    // Layers that aren't frozen may read the model's input too.
+    if (readsInput(plan)) loadRows(step, this.#data, first, N, this.#sampleAt);
   }
+}
+
+function readsInput({ stages, inference, cached }: Step['plan']): boolean {
+  return (
+    stages.some(({ inputs }, s) => inputs.includes(-1) && !cached.stages[s]) ||
+    inference.some(({ inputs }, s) => inputs.includes(-1) && !cached.inference[s])
+  );
+}
+
+function loadRows(step: Step, { x }: DataSet, first: number, N: number, sampleAt: SampleAt): void {
+  const input = step.input(first);
+  const size = sizeOf(step.plan.inputShape);
+  for (let n = 0; n < N; n++) copyRow(x, sampleAt(first + n), input, n, size);
 }
 
 function copyRow(from: FloatArray, fromRow: number, to: FloatArray, toRow: number, size: number): void {

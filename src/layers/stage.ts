@@ -1,0 +1,138 @@
+/**
+ * What the plan (model/plan.ts) decides for one piece of work, and what a layer gets to do it with.
+ */
+import type { PoolGeometry } from '../kernels/geometry.ts';
+import type { ConvolutionAlgorithm, GradientWalk, Kernels } from '../kernels/kernels.ts';
+import type { FloatArray, Shape } from '../tensor/tensor.ts';
+import type { Layer } from './layer.ts';
+
+/**
+ * What a parameter is to a step. `trained`: it has a gradient, and the optimizer changes it; `moved`: the forward pass of
+ * training changes it (batch normalisation's averages), no optimizer does; `fixed`: nothing does.
+ */
+export type ParameterRole = 'trained' | 'moved' | 'fixed';
+
+/** How a layer is done by the kernel of the layer before it, or by the loss behind it. */
+export type Fold =
+  | { readonly kind: 'relu' }
+  | { readonly kind: 'maxPool'; readonly pool: PoolGeometry }
+  | { readonly kind: 'softmax' }
+  | { readonly kind: 'sigmoid' }
+  | { readonly kind: 'scale'; readonly into: FoldScale };
+
+/**
+ * Writes a convolution's or dense layer's weights with what a layer behind it would do to each of its output channels.
+ * @param own that layer's parameters
+ * @param w the weights before, rows of a number an output channel; b: null where there are none
+ */
+export type FoldScale = (
+  own: readonly FloatArray[],
+  w: FloatArray,
+  b: FloatArray | null,
+  folded: { readonly w: FloatArray; readonly b: FloatArray },
+) => void;
+
+/** What the plan decided for one piece of work: the layer that does it, what is folded into it, and which gradients anybody needs. */
+export interface Stage {
+  /** Place of `layer` among all layers of the model; keys its random numbers. */
+  readonly index: number;
+  readonly layer: Layer;
+  /** The layers behind it that its kernel does too. */
+  readonly folded: readonly Layer[];
+  /** The stages whose outputs it reads, by their place in the plan; −1: the model's input. */
+  readonly inputs: readonly number[];
+  /** Shape of one sample of each of them. */
+  readonly inputShapes: readonly Shape[];
+  /** The first of them, which for most layers is the only one. */
+  readonly inputShape: Shape;
+  readonly outputShape: Shape;
+  /** ReLU is applied where the sum is still at hand. */
+  readonly relu: boolean;
+  /** Max-pooling folded into a convolution; null: none. */
+  readonly pool: PoolGeometry | null;
+  /** A layer folded into the weights, which are written anew whenever one of both layers' may have changed; null: none. */
+  readonly scale: { readonly layer: Layer; readonly into: FoldScale } | null;
+  /** While the model trains, this stage works as in training; false: as in inference (a frozen batch normalisation). */
+  readonly training: boolean;
+  /** What each parameter of `layer` is to a step of training. */
+  readonly roles: readonly ParameterRole[];
+  /** Some parameter is trained. */
+  readonly weightGradient: boolean;
+  /** Whose gradient is wanted, of the inputs. */
+  readonly inputGradients: readonly boolean[];
+  /** That of any of them. */
+  readonly inputGradient: boolean;
+  /** An input that is 0 can't have a gradient (it comes from ReLU, through pooling and dropout). */
+  readonly zeroInputsAreDead: boolean;
+  readonly walk: GradientWalk;
+  /** Of a convolution's forward pass; `direct` elsewhere. */
+  readonly algorithm: ConvolutionAlgorithm;
+}
+
+/** The stage of a built layer by itself, all its gradients wanted, unless told otherwise. */
+export function makeStage(layer: Layer, decided: Partial<Stage> = {}): Stage {
+  // build() has set both.
+  const inputShapes = decided.inputShapes ?? (layer.inputShapes as readonly Shape[]);
+  const roles = decided.roles ?? layer.parameters.map(({ role = 'trained' }) => role);
+  const inputGradients = decided.inputGradients ?? inputShapes.map(() => decided.inputGradient ?? true);
+  return {
+    index: 0,
+    layer,
+    folded: [],
+    inputs: inputShapes.map(() => -1),
+    inputShapes,
+    inputShape: inputShapes[0],
+    outputShape: layer.outputShape as Shape,
+    relu: false,
+    pool: null,
+    scale: null,
+    training: true,
+    roles,
+    weightGradient: roles.includes('trained'),
+    inputGradients,
+    inputGradient: inputGradients.includes(true),
+    zeroInputsAreDead: false,
+    walk: 'dense',
+    algorithm: 'direct',
+    ...decided,
+  };
+}
+
+/** Sums over the whole batch, merged from all shards' parts; see Layer.batchSums. */
+export interface BatchSums {
+  readonly forward: Float64Array;
+  readonly backward: Float64Array;
+}
+
+/** What a layer works on: views that begin with the first sample of the range. */
+export interface Run {
+  readonly stage: Stage;
+  readonly kernels: Kernels;
+  /** One for each input. */
+  readonly xs: readonly FloatArray[];
+  /** The first of them. */
+  readonly x: FloatArray;
+  readonly y: FloatArray;
+  /** Gradient of y. Backward passes may overwrite it (ReLU does, in place). */
+  readonly dy: FloatArray;
+  /** Gradient of each input; null where nobody needs it. */
+  readonly dxs: readonly (FloatArray | null)[];
+  /** That of the first. */
+  readonly dx: FloatArray | null;
+  /** The values of the layer's parameters, in their order. */
+  readonly parameters: readonly FloatArray[];
+  /** Where their gradients go (of this shard, if `gradientSplit` is `samples`), by parameter; null where none is trained. */
+  readonly gradients: readonly FloatArray[] | null;
+  /** Bytes remembered from forward to backward: the maximum's place, the dropout mask. */
+  readonly kept: Uint8Array;
+  readonly scratch: FloatArray;
+  /** Position in the batch of the range's first sample. */
+  readonly first: number;
+  /** false: inference. */
+  readonly training: boolean;
+  /** null where the layer has none. */
+  readonly sums: BatchSums | null;
+}
+
+/** The random key of one layer in one step; dropout draws its mask from it. */
+export type StepKey = readonly [number, number];

@@ -1,0 +1,147 @@
+/** Binds a program's arrays to what layers get to see: the views of each shard's first sample and all behind it. */
+import type { Kernels } from '../kernels/kernels.ts';
+import type { Run, Stage } from '../layers/layer.ts';
+import type { LossRun } from '../losses/loss.ts';
+import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
+import type { Place } from './placement.ts';
+import { needsBackward, outputSize, type Plan } from './plan.ts';
+import type { GradientOutput } from './program.ts';
+import { type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
+
+/** One stage's run, and the gradients that are added to what other readers wrote once its backward pass is done. */
+export interface ShardRun {
+  readonly run: Run;
+  readonly addends: readonly Addend[];
+}
+
+interface Addend {
+  readonly addend: FloatArray;
+  readonly sum: FloatArray;
+  /** Elements a sample. */
+  readonly size: number;
+}
+
+/** One worker's runs: [shard][stage]. */
+export function bindRuns(
+  program: ProgramMemory,
+  memory: StepMemory,
+  kernels: Kernels,
+  worker: number,
+): ShardRun[][] {
+  const outputs = gradientOutputs(program);
+  return shardsOf(memory).map((shard) =>
+    program.stages.map((_, s) => bindStage(program, memory, kernels, { worker, shard, s }, outputs.get(s))),
+  );
+}
+
+/** What the loss works on: [shard]. */
+export function bindLosses(program: ProgramMemory, plan: Plan, memory: StepMemory): LossRun[] {
+  const C = outputSize(plan);
+  const last = program.stages.length - 1;
+  const isWanted = program === memory.training && last >= 0 && needsBackward(program.stages[last]);
+  return shardsOf(memory).map((shard): LossRun => {
+    const first = shard * SHARD;
+    const x = (last < 0 ? memory.input : program.memory[last].y).subarray(first * C);
+    const probabilities = memory.probabilities.subarray(first * C);
+    return {
+      C,
+      x,
+      folded: plan.folded !== null,
+      probabilities,
+      y: plan.folded ? probabilities : x,
+      targets: memory.targets.subarray(plan.loss?.targetKind === 'classes' ? first : first * C),
+      losses: memory.losses.subarray(first),
+      dx: (isWanted && program.memory[last].dy?.subarray(first * C)) || null,
+    };
+  });
+}
+
+function shardsOf({ batch }: StepMemory): number[] {
+  return Array.from({ length: Math.ceil(batch / SHARD) }, (_, shard) => shard);
+}
+
+function bindStage(
+  program: ProgramMemory,
+  memory: StepMemory,
+  kernels: Kernels,
+  { worker, shard, s }: { worker: number; shard: number; s: number },
+  outputs: readonly GradientOutput[] = [],
+): ShardRun {
+  const { placement } = program;
+  const stage = program.stages[s];
+  const own = program.memory[s];
+  const workers = memory.workers[worker];
+  const first = shard * SHARD;
+
+  /** An array of so many elements a sample, from the shard's first on. */
+  const view = (where: Place | null, batchwide: FloatArray | null, size: number): FloatArray => {
+    if (where === null) return NOTHING;
+    return where === 'batch'
+      ? (batchwide ?? NOTHING).subarray(first * size)
+      : workers.floats.subarray(where.worker);
+  };
+  const output = (of: number): FloatArray =>
+    of < 0
+      ? memory.input.subarray(first * sizeOf(stage.inputShapes[stage.inputs.indexOf(of)]))
+      : view(placement.y[of], program.memory[of].y, sizeOf(program.stages[of].outputShape));
+  const gradient = (of: number): FloatArray =>
+    view(placement.dy[of], program.memory[of].dy, sizeOf(program.stages[of].outputShape));
+
+  const addends: Addend[] = [];
+  const dxs = stage.inputs.map((input, i): FloatArray | null => {
+    const goal = outputs[i];
+    if (!goal) return null;
+    const sum = gradient(input);
+    if (!goal.adds) return sum;
+    const size = sizeOf(stage.inputShapes[i]);
+    const addend = view(placement.addends[s][i], own.addends[i], size);
+    addends.push({ addend, sum, size });
+    return addend;
+  });
+  const xs = stage.inputs.map(output);
+  const where = placement.kept[s];
+  const keptBytes = stage.layer.keptBytes(stage);
+  const run: Run = {
+    stage,
+    kernels,
+    xs,
+    x: xs[0],
+    y: output(s),
+    dy: gradient(s),
+    dxs,
+    dx: dxs[0] ?? null,
+    parameters: own.folded ? [own.folded.w, own.folded.b] : own.parameters.map(({ value }) => value),
+    gradients: gradientsOf(stage, own.parameters, shard),
+    kept: where === 'batch' ? own.kept.subarray(first * keptBytes) : workers.bytes.subarray(where.worker),
+    scratch: workers.scratch,
+    first,
+    training: program === memory.training && stage.training,
+    sums: own.sums && {
+      forward: own.sums.forward.results[worker],
+      backward: own.sums.backward.results[worker],
+    },
+  };
+  return { run, addends };
+}
+
+/** Where parameters' gradients go; an empty array for those that have none. */
+function gradientsOf(
+  stage: Stage,
+  parameters: ProgramMemory['memory'][number]['parameters'],
+  shard: number,
+): FloatArray[] | null {
+  if (!stage.weightGradient) return null;
+  return parameters.map(({ gradient, partial }) =>
+    partial ? partial.data.subarray(shard * partial.stride) : (gradient ?? NOTHING),
+  );
+}
+
+function gradientOutputs({ backward }: ProgramMemory): Map<number, readonly GradientOutput[]> {
+  const outputs = new Map<number, readonly GradientOutput[]>();
+  for (const { passes } of backward) {
+    for (const pass of passes) if (pass.kind === 'backward') outputs.set(pass.stage, pass.outputs);
+  }
+  return outputs;
+}
+
+const NOTHING = new Float32Array(0);

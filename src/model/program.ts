@@ -1,0 +1,131 @@
+/**
+ * A plan as a sequence of passes, and where threads wait for one another.
+ *
+ * Passes stand in phases. Within a phase a worker goes through its samples shard by shard (8 at a time, so that what one pass
+ * writes is still in the cache when the next reads it), or, where layers read megabytes of weights, once through all. A phase
+ * that ends with a layer's sums over the batch ends with all workers waiting: the next one begins with the sums.
+ */
+import type { Stage } from '../layers/layer.ts';
+import { needsBackward } from './plan.ts';
+
+/** One pass of one stage, or the loss. */
+export type Pass =
+  | { readonly kind: 'forward' | 'sumForward' | 'sumBackward'; readonly stage: number }
+  | { readonly kind: 'backward'; readonly stage: number; readonly outputs: readonly GradientOutput[] }
+  | { readonly kind: 'loss' };
+
+/**
+ * Where an input's gradient goes: to that of the stage that it comes from (null: nobody wants it), as the first to write
+ * there, or added to what readers behind it wrote.
+ */
+export type GradientOutput = { readonly stage: number; readonly adds: boolean } | null;
+
+export interface Phase {
+  readonly passes: readonly Pass[];
+  /** Each pass goes through all of a worker's samples before the next one begins; else shard by shard. */
+  readonly whole: boolean;
+  /** The sums with which it begins, once every worker's phase before is done. */
+  readonly merges: { readonly pass: 'forward' | 'backward'; readonly stage: number } | null;
+}
+
+/** Phases forward (up to the loss, where there is one) and backward; all workers wait before one with `merges`. */
+export interface Program {
+  readonly stages: readonly Stage[];
+  readonly forward: readonly Phase[];
+  readonly backward: readonly Phase[];
+}
+
+/** The passes of a training step. */
+export function trainingProgram(stages: readonly Stage[]): Program {
+  return { stages, forward: forwardPhases(stages, true), backward: backwardPhases(stages) };
+}
+
+/** The passes of inference; the loss, if any, is measured apart. */
+export function inferenceProgram(stages: readonly Stage[]): Program {
+  return { stages, forward: forwardPhases(stages, false), backward: [] };
+}
+
+/** Collects passes into phases. */
+class Phases {
+  readonly list: Phase[] = [];
+  #passes: Pass[] = [];
+  #whole = false;
+  #merges: Phase['merges'] = null;
+
+  add(pass: Pass, whole: boolean): void {
+    if (whole !== this.#whole) {
+      this.cut(null);
+      this.#whole = whole;
+    }
+    this.#passes.push(pass);
+  }
+
+  /** Ends the phase at hand; the next one begins with these sums. */
+  cut(merges: Phase['merges']): void {
+    // The first one always stands: it loads the samples.
+    if (this.#passes.length > 0 || this.#merges || this.list.length === 0) {
+      this.list.push({ passes: this.#passes, whole: this.#whole, merges: this.#merges });
+    }
+    this.#passes = [];
+    this.#merges = merges;
+  }
+}
+
+function forwardPhases(stages: readonly Stage[], training: boolean): Phase[] {
+  const phases = new Phases();
+  const wholeFrom = firstWhole(stages);
+  for (const [s, stage] of stages.entries()) {
+    const whole = s >= wholeFrom;
+    if (training && hasSums(stage)) {
+      phases.add({ kind: 'sumForward', stage: s }, whole);
+      phases.cut({ pass: 'forward', stage: s });
+    }
+    phases.add({ kind: 'forward', stage: s }, whole);
+  }
+  if (training) phases.add({ kind: 'loss' }, true);
+  phases.cut(null);
+  return phases.list;
+}
+
+function backwardPhases(stages: readonly Stage[]): Phase[] {
+  const phases = new Phases();
+  const wholeFrom = firstWhole(stages);
+  /** Stages whose output has part of its gradient already. The loss gives the last one's. */
+  const written = new Set([stages.length - 1]);
+  for (let s = stages.length - 1; s >= 0; s--) {
+    const stage = stages[s];
+    if (!needsBackward(stage)) continue;
+    const whole = s >= wholeFrom;
+    if (hasSums(stage)) {
+      phases.add({ kind: 'sumBackward', stage: s }, whole);
+      phases.cut({ pass: 'backward', stage: s });
+    }
+    const outputs = stage.inputs.map((input, i): GradientOutput => {
+      if (!stage.inputGradients[i]) return null;
+      const adds = written.has(input);
+      written.add(input);
+      return { stage: input, adds };
+    });
+    phases.add({ kind: 'backward', stage: s, outputs }, whole);
+  }
+  phases.cut(null);
+  return phases.list;
+}
+
+/** Sums over the batch are needed: the stage works as in training, and its layer has such sums. */
+export function hasSums(stage: Stage): boolean {
+  return stage.training && stage.layer.batchSums(stage) !== null;
+}
+
+/**
+ * From this stage on each pass goes through all of a worker's samples: the first that is better off so, behind the last one on
+ * images that sums its weights' gradients by shards.
+ */
+function firstWhole(stages: readonly Stage[]): number {
+  const lastBySamples = stages.findLastIndex(
+    ({ layer, inputShape }) =>
+      layer.parameters.length > 0 && layer.gradientSplit === 'samples' && inputShape.length > 1,
+  );
+  const first = stages.findIndex(({ layer }, s) => s > lastBySamples && layer.prefersManySamples);
+  return first < 0 ? stages.length : first;
+}

@@ -1,0 +1,44 @@
+/**
+ * What each parameter is: trained, moved or fixed. Decided here and nowhere else; memory, tiles, the journal, checkpoints, counts,
+ * reports and gradient checks read it.
+ */
+import type { Layer, ParameterRole } from '../layers/layer.ts';
+
+/** How a layer stands in a model: `trainable` as it counts there, and whether training mode reaches it. */
+export interface Standing {
+  readonly trainable: boolean;
+  /** false: this application of the layer always works as in inference. */
+  readonly training: boolean;
+}
+
+/** Whether a stage of this layer works as in training while the model trains. */
+export function worksInTraining(layer: Layer, { trainable, training }: Standing): boolean {
+  return training && !(layer.frozenIsInference && !trainable);
+}
+
+/** What each parameter of a layer is to a step of training. */
+export function rolesOf(layer: Layer, standing: Standing): ParameterRole[] {
+  const moves = worksInTraining(layer, standing);
+  return layer.parameters.map(({ role = 'trained' }) => {
+    if (role === 'trained') return standing.trainable ? 'trained' : 'fixed';
+    return role === 'moved' && moves ? 'moved' : 'fixed';
+  });
+}
+
+/** How many numbers a model or a layer has, and how many of them an optimizer changes. */
+export interface ParameterCounts {
+  readonly total: number;
+  readonly trainable: number;
+  readonly nonTrainable: number;
+}
+
+/** Counts a layer's parameters. */
+export function countParameters(layer: Layer, standing: Standing): ParameterCounts {
+  const roles = rolesOf(layer, standing);
+  const total = layer.countParams();
+  const trainable = layer.parameters.reduce(
+    (sum, { shape }, p) => sum + (roles[p] === 'trained' ? shape.reduce((product, d) => product * d, 1) : 0),
+    0,
+  );
+  return { total, trainable, nonTrainable: total - trainable };
+}

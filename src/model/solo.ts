@@ -1,0 +1,51 @@
+/** One layer's passes by themselves, on samples that are the whole batch: for rehearsals and tests. */
+import type { BatchSums, Run, Stage, StepKey } from '../layers/layer.ts';
+import { hasSums } from './program.ts';
+
+/** Room for the sums over the batch of a stage's layer; null where it has none. */
+export function makeSums(stage: Stage): BatchSums | null {
+  const size = hasSums(stage) ? stage.layer.batchSums(stage) : null;
+  return (
+    size && {
+      forward: new Float64Array(size.forward.result),
+      backward: new Float64Array(size.backward.result),
+    }
+  );
+}
+
+/** y, for N samples; `key` as for Layer.forward. */
+export function forwardAlone(run: Run, N: number, key: StepKey | null): void {
+  const { stage, sums } = run;
+  const { layer } = stage;
+  const size = sums && layer.batchSums(stage);
+  if (size && sums) {
+    const part = new Float64Array(size.forward.part);
+    layer.sumForward(run, N, part);
+    layer.mergeForward(stage, [part], [N], sums.forward);
+  }
+  layer.forward(run, N, key);
+}
+
+/** Every gradient that the run has room for. */
+export function backwardAlone(run: Run, N: number): void {
+  const { stage, sums, gradients } = run;
+  const { layer } = stage;
+  const size = sums && layer.batchSums(stage);
+  if (size && sums) {
+    const part = new Float64Array(size.backward.part);
+    layer.sumBackward(run, N, part);
+    layer.mergeBackward(stage, [part], [N], sums.backward);
+  }
+  layer.backward(run, N);
+  if (layer.gradientSplit === 'samples' || !gradients) return;
+  for (const [p, { shape }] of layer.parameters.entries()) {
+    if (stage.roles[p] !== 'trained') continue;
+    layer.weightGradient(
+      run,
+      N,
+      p,
+      0,
+      shape.reduce((product, d) => product * d, 1),
+    );
+  }
+}
