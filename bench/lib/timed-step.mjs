@@ -84,7 +84,7 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
   const kernels = timed(createKernels(kernel, wasm), times, features);
   const memory = new StepMemory(plan, kernels, options, new Arena('float32', wasm.buffer));
   let parameter = 0;
-  for (const { parameters } of memory.stages)
+  for (const parameters of memory.parameters.values())
     for (const { value } of parameters) value.set(weights[parameter++].data);
 
   const step = new Step(plan, memory, kernels, [], 0, 1);
@@ -98,16 +98,11 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
     const first = (s % batches) * BATCH;
     const begin = performance.now();
     memory.targets.set(y.subarray(first * classes, (first + BATCH) * classes));
-    step.forward(
-      0,
-      BATCH,
-      new RowSource({ x, samples: samples.count, targets: null, cache: null }, (n) => first + n),
-      { seed: 1, step: s },
-    );
-    step.evaluateLoss(0, BATCH, BATCH);
-    step.backward(0, BATCH);
+    const source = new RowSource({ x, samples: samples.count, targets: null, cache: null }, (n) => first + n);
     let tile = 0;
-    step.updateWeights(BATCH, optimizer, 1, 1, () => tile++);
+    const update = { optimizer, learningRate: 1, iteration: 1 };
+    const range = { first: 0, end: BATCH, batch: BATCH };
+    for (const _ of step.train(range, source, { seed: 1, step: s }, update, () => tile++)); // alone: nobody to wait for
     const total = performance.now() - begin;
     const inKernels = Object.entries(times).reduce((sum, [name, ms]) => sum + (name === 'rest' ? 0 : ms), 0);
     // The rest: small layers, the loss, copies of rows.

@@ -59,6 +59,7 @@ export interface Update {
  */
 export type Wait = 'sums' | 'samples' | 'weights';
 
+/** A worker's part of every step. */
 export class Step {
   readonly plan: Plan;
   readonly memory: StepMemory;
