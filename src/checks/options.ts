@@ -111,7 +111,7 @@ function namesOf(object: object): Set<string> {
 }
 
 /** The object's prototype, unless it is every object's. */
-function parentOf(object: object): object | null {
+export function parentOf(object: object): object | null {
   const parent: object | null = Object.getPrototypeOf(object);
   // An object of another realm (a worker's, a test's) has an Object.prototype of its own: the one without a parent.
   return parent === null ||
@@ -138,8 +138,10 @@ export function noMoreArguments(where: string, given: ArrayLike<unknown>, most: 
 
 /** A function of one argument that refuses a second one: `dense({ units: 3 }, 'relu')`. */
 export function unary<A extends [unknown?], R>(where: string, make: (...given: A) => R): (...given: A) => R {
-  return (...given) => {
-    noMoreArguments(where, given, 1, `put it into the options`);
+  const call = (...given: A): R => {
+    noMoreArguments(where, given, 1, 'put it into the options');
     return make(...given);
   };
+  // Messages name functions that were handed in without their brackets.
+  return Object.defineProperty(call, 'name', { value: where });
 }

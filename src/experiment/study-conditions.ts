@@ -107,10 +107,10 @@ export async function learnTarget(
     const optimizer = adadelta({ learningRate });
     const loss = 'categoricalCrossentropy';
     model.compile({ optimizer, loss, metrics: ['accuracy'], threads, kernel, convolution });
-    const options = { batchSize, featureCacheMB, ...(signal && { signal }) };
-    await model.fit(train.x, train.y, { ...options, epochs: 1 });
+    const options = { batchSize, ...(signal && { signal }) };
+    await model.fit(train.x, train.y, { ...options, featureCacheMB, epochs: 1 });
     const first = await model.evaluate(test.x, test.y, options);
-    await model.fit(train.x, train.y, { ...options, initialEpoch: 1, epochs });
+    await model.fit(train.x, train.y, { ...options, featureCacheMB, initialEpoch: 1, epochs });
     const last = await model.evaluate(test.x, test.y, options);
     if (!Number.isFinite(last.loss)) return { diverged: true };
     return {

@@ -15,10 +15,11 @@
  *
  * Computed in float64, c ascending from +0; the gradient is rounded once, when it is stored.
  */
+import { unary } from '../checks/options.ts';
 import { exp, log } from '../tensor/exp.ts';
 import { logOnePlus, sigmoid } from '../tensor/sigmoid.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import type { CrossentropyOptions } from './categorical-crossentropy.ts';
+import { type CrossentropyOptions, readFromLogits } from './categorical-crossentropy.ts';
 import type { Loss, LossRun } from './loss.ts';
 
 /** Probabilities come no nearer to 0 or 1; keras.config.epsilon(). */
@@ -27,11 +28,12 @@ const NEAREST = 1e-7;
 class BinaryCrossentropy implements Loss {
   readonly name = 'binaryCrossentropy';
   readonly targetKind = 'rows';
+  readonly targetRange = [0, 1] as const;
   readonly folds = 'sigmoid';
   readonly fromLogits: boolean;
 
-  constructor({ fromLogits = false }: CrossentropyOptions = {}) {
-    this.fromLogits = fromLogits;
+  constructor(options?: CrossentropyOptions) {
+    this.fromLogits = readFromLogits('binaryCrossentropy', options);
   }
 
   compute({ C, x, folded, probabilities, targets, losses, dx }: LossRun, N: number, batch: number): void {
@@ -88,4 +90,7 @@ function probabilityCrossEntropy(
 }
 
 /** For outputs that each say yes or no: rows of 0, 1 or a probability, of the model's output shape. */
-export const binaryCrossentropy = (options?: CrossentropyOptions): Loss => new BinaryCrossentropy(options);
+export const binaryCrossentropy = unary(
+  'binaryCrossentropy',
+  (options?: CrossentropyOptions): Loss => new BinaryCrossentropy(options),
+);

@@ -6,6 +6,8 @@
  * Softmax and logarithm are one stable function (log-sum-exp with the maximum taken out), computed in
  * float64 and rounded once. Two ways to say the targets, one arithmetic.
  */
+import { knownOptions, unary } from '../checks/options.ts';
+import { flag } from '../checks/values.ts';
 import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from '../kernels/softmax.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import type { Loss, LossRun } from './loss.ts';
@@ -16,14 +18,22 @@ export interface CrossentropyOptions {
   fromLogits?: boolean;
 }
 
+/** Whether the predictions are logits. @throws TypeError or RangeError where an option is unknown or of another kind. */
+export function readFromLogits(loss: string, options: CrossentropyOptions | undefined): boolean {
+  const { fromLogits = false } = knownOptions(loss, options, ['fromLogits']);
+  return flag(loss, 'fromLogits', fromLogits);
+}
+
 class CategoricalCrossentropy implements Loss {
   readonly name = 'categoricalCrossentropy';
   readonly targetKind = 'rows';
+  /** A share of a class is at least 0; a row may add up to more than 1. */
+  readonly targetRange = [0, Number.POSITIVE_INFINITY] as const;
   readonly folds = 'softmax';
   readonly fromLogits: boolean;
 
-  constructor({ fromLogits = false }: CrossentropyOptions = {}) {
-    this.fromLogits = fromLogits;
+  constructor(options?: CrossentropyOptions) {
+    this.fromLogits = readFromLogits('categoricalCrossentropy', options);
   }
 
   compute({ C, x, probabilities, targets, losses, dx }: LossRun, N: number, batch: number): void {
@@ -38,8 +48,8 @@ class SparseCategoricalCrossentropy implements Loss {
   readonly folds = 'softmax';
   readonly fromLogits: boolean;
 
-  constructor({ fromLogits = false }: CrossentropyOptions = {}) {
-    this.fromLogits = fromLogits;
+  constructor(options?: CrossentropyOptions) {
+    this.fromLogits = readFromLogits('sparseCategoricalCrossentropy', options);
   }
 
   compute({ C, x, probabilities, targets, losses, dx }: LossRun, N: number, batch: number): void {
@@ -49,9 +59,13 @@ class SparseCategoricalCrossentropy implements Loss {
 }
 
 /** For one-hot targets, or any distribution: rows [N, C]. */
-export const categoricalCrossentropy = (options?: CrossentropyOptions): Loss =>
-  new CategoricalCrossentropy(options);
+export const categoricalCrossentropy = unary(
+  'categoricalCrossentropy',
+  (options?: CrossentropyOptions): Loss => new CategoricalCrossentropy(options),
+);
 
 /** For class numbers: [N]. */
-export const sparseCategoricalCrossentropy = (options?: CrossentropyOptions): Loss =>
-  new SparseCategoricalCrossentropy(options);
+export const sparseCategoricalCrossentropy = unary(
+  'sparseCategoricalCrossentropy',
+  (options?: CrossentropyOptions): Loss => new SparseCategoricalCrossentropy(options),
+);

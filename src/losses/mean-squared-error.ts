@@ -5,6 +5,7 @@
  *
  * Computed in float64, c ascending from +0; the gradient is rounded once, when it is stored.
  */
+import { knownOptions, unary } from '../checks/options.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import type { Loss, LossRun } from './loss.ts';
 
@@ -40,4 +41,7 @@ function squaredErrors(
 }
 
 /** For targets of any numbers: rows of the model's output shape. */
-export const meanSquaredError = (): Loss => new MeanSquaredError();
+export const meanSquaredError: () => Loss = unary('meanSquaredError', (options?: object): Loss => {
+  knownOptions('meanSquaredError', options, []);
+  return new MeanSquaredError();
+});

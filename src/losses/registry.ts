@@ -13,12 +13,15 @@ export type LossName = keyof typeof own;
 export const losses = new Registry<Loss>('loss', Object.entries(own));
 
 /** A loss by its name, or from its saved configuration. @throws RangeError for an unknown name. */
-export function getLoss({ name, ...options }: LossConfig): Loss {
+export function getLoss({ name, fromLogits, ...options }: LossConfig): Loss {
   const make = losses.find(name);
   if (!make) {
     throw new RangeError(`compile: loss must be one of ${losses.names.join(', ')}, got ${name}`);
   }
-  return make(options);
+  const loss = make(options);
+  // A configuration always says it; losses without logits have no such option.
+  if (fromLogits === undefined || fromLogits === (loss.fromLogits ?? false)) return loss;
+  return make({ ...options, fromLogits });
 }
 
 /**

@@ -1,6 +1,9 @@
 /**
  * The graph of layers, one behind the other: their shapes, names and weights.
  */
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { flag, numeric, text } from '../checks/values.ts';
+import { expectLayer, expectLayers } from '../layers/expect-layer.ts';
 import type { Layer, LayerConfig, Parameter } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
 import { glorotUniform } from '../tensor/initializers.ts';
@@ -18,6 +21,13 @@ export interface NetworkOptions {
   /** false: draw no initial weights, because they come from elsewhere. */
   initialize?: boolean;
 }
+
+const NETWORK_OPTIONS = [
+  'layers',
+  'name',
+  'seed',
+  'initialize',
+] as const satisfies readonly (keyof NetworkOptions)[];
 
 /** A network as JSON: what saved models and worker threads make it from. */
 export interface NetworkConfig {
@@ -39,8 +49,13 @@ export class Network {
   readonly #initialize: boolean;
   #inputShape: Shape | null = null;
 
-  constructor({ layers = [], name = 'sequential', seed = 0, initialize = true }: NetworkOptions = {}) {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
+  constructor(options?: NetworkOptions) {
+    const given = knownOptions('sequential', options, NETWORK_OPTIONS);
+    const { layers = [], name = 'sequential', seed = 0, initialize = true } = given;
+    expectLayers('sequential', layers);
+    text('sequential', 'name', name);
+    flag('sequential', 'initialize', initialize);
+    if (!Number.isSafeInteger(numeric('sequential', 'seed', seed)) || seed < 0) {
       throw new RangeError(`sequential: seed must be an integer from 0 to 2^53 − 1, got ${seed}`);
     }
     this.name = name;
@@ -64,6 +79,8 @@ export class Network {
    * @throws RangeError where the layer can't follow, is not built and belongs to another model, or shares a name.
    */
   add(layer: Layer): void {
+    noMoreArguments('add', arguments, 1, 'add one layer at a time');
+    expectLayer('add', 'layer', layer);
     this.beforeChange('add');
     this.#append(layer, []);
   }

@@ -2,6 +2,7 @@
  * Things that are made again by their name, from the options that a saved model or a worker thread's description holds:
  * our own, and those that users register.
  */
+import { describe } from '../checks/describe.ts';
 
 /**
  * Makes a thing from its options. They may come from files, so it validates them itself. (Declared as a method, for
@@ -34,13 +35,19 @@ export class Registry<T> {
   register(name: string, make: Maker<T>, module: string | null): void {
     const where = `register ${this.#kind}`;
     if (typeof name !== 'string' || name === '') {
-      throw new TypeError(`${where}: name must be a string that isn't empty, got ${String(name)}`);
+      throw new TypeError(`${where}: name must be a string that isn't empty, got ${describe(name)}`);
     }
     if (typeof make !== 'function') {
-      throw new TypeError(`${where}: ${name} must come with a function that makes it, got ${String(make)}`);
+      throw new TypeError(`${where}: ${name} must come with a function that makes it, got ${describe(make)}`);
+    }
+    if (isClass(make)) {
+      throw new TypeError(
+        `${where}: ${name} must come with a function that makes it, got the class ${make.name}: ` +
+          `(options) => new ${make.name}(options)`,
+      );
     }
     if (module !== null && !(typeof module === 'string' && URL.canParse(module))) {
-      throw new TypeError(`${where}: module must be a URL, as import.meta.url is, got ${String(module)}`);
+      throw new TypeError(`${where}: module must be a URL, as import.meta.url is, got ${describe(module)}`);
     }
     if (this.#own.has(name)) {
       throw new RangeError(`${where}: the name must not be one of degelo's own, got ${name}`);
@@ -67,4 +74,9 @@ export class Registry<T> {
   get names(): string[] {
     return [...this.#own.keys(), ...this.#users.keys()];
   }
+}
+
+/** A class, which can't be called without `new`. */
+function isClass(make: (...given: never[]) => unknown): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(make));
 }

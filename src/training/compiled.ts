@@ -1,5 +1,7 @@
 /** What `compile` settles. */
 import { defaultThreads } from '#pool';
+import { describe } from '../checks/describe.ts';
+import { atLeastZero, integerFrom, oneOf } from '../checks/values.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.ts';
@@ -31,20 +33,15 @@ export interface Compiled {
 
 /**
  * The optimizer that the options name or hold.
- * @throws RangeError for an unknown name, or a number of threads that is none.
+ * @throws TypeError for what is missing or of another kind, RangeError for an unknown name, or a number of threads that is none.
  */
 export function checkCompileOptions(options: CompileOptions): Optimizer {
-  const threads = options.threads ?? defaultThreads();
-  if (!Number.isInteger(threads) || threads < 0) {
-    throw new RangeError(`compile: threads must be an integer ≥ 0, got ${threads}`);
-  }
+  integerFrom('compile', 'threads', options.threads ?? defaultThreads(), 0);
   chooseKernel(options.kernel ?? 'auto');
   checkConvolution(options.convolution ?? 'auto');
   const optimizer = asOptimizer(options.optimizer);
   asLoss(options.loss);
-  for (const metric of options.metrics ?? []) checkMetric(metric);
-  const twice = options.metrics?.find((metric, i) => options.metrics?.indexOf(metric) !== i);
-  if (twice !== undefined) throw new RangeError(`compile: metrics must differ, got ${twice} twice`);
+  checkMetrics(options.metrics ?? []);
   return optimizer;
 }
 
@@ -119,9 +116,51 @@ export function refuseUnsupported(operation: string, network: Network, { config 
 }
 
 function asOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
-  return typeof optimizer === 'string' ? getOptimizer({ name: optimizer }) : optimizer;
+  if (typeof optimizer === 'string') return getOptimizer({ name: optimizer });
+  expectPart('optimizer', optimizer, ['update', 'getConfig'], optimizers.names);
+  atLeastZero('compile', 'optimizer.learningRate', optimizer.learningRate);
+  return optimizer;
 }
 
 function asLoss(loss: LossName | Loss): Loss {
-  return typeof loss === 'string' ? getLoss({ name: loss }) : loss;
+  if (typeof loss === 'string') return getLoss({ name: loss });
+  expectPart('loss', loss, ['compute'], losses.names);
+  oneOf('compile', 'loss.targetKind', loss.targetKind, ['rows', 'classes']);
+  return loss;
+}
+
+/** @throws TypeError where a part of `compile` isn't an object with a name and these methods. */
+function expectPart(
+  part: string,
+  value: unknown,
+  methods: readonly string[],
+  names: readonly string[],
+): void {
+  const expected = `expected ${names.join(', ')}, or an object`;
+  if (value === undefined) throw new TypeError(`compile: ${part} is missing: ${expected}`);
+  const isObject = typeof value === 'object' && value !== null;
+  const has = (name: string, kind: string): boolean => isObject && typeof Reflect.get(value, name) === kind;
+  if (has('name', 'string') && methods.every((name) => has(name, 'function'))) return;
+  const isFunction = typeof value === 'function' && value.name !== '';
+  const right = isFunction
+    ? `: call it: ${value.name}()`
+    : `: ${expected} with ${['name', ...methods].join(', ')}`;
+  throw new TypeError(`compile: ${part} must be a name or an object, got ${describe(value)}${right}`);
+}
+
+/** @throws TypeError where these are no array of names, RangeError for an unknown one, or one twice. */
+function checkMetrics(metrics: unknown): void {
+  if (!Array.isArray(metrics)) {
+    const right = typeof metrics === 'string' ? `: ['${metrics}']` : ": ['accuracy']";
+    throw new TypeError(`compile: metrics must be an array of names, got ${describe(metrics)}${right}`);
+  }
+  for (const [m, metric] of metrics.entries()) {
+    if (typeof metric !== 'string') {
+      const right = "a metric's name: 'accuracy'";
+      throw new TypeError(`compile: metrics[${m}] must be ${right}, got ${describe(metric)}`);
+    }
+    checkMetric(metric);
+    if (metrics.indexOf(metric) < m)
+      throw new RangeError(`compile: metrics must differ, got ${metric} twice`);
+  }
 }

@@ -3,6 +3,7 @@
  * in loop/; here stands what they take, and what is checked first.
  */
 import { writeModelFiles } from '#files';
+import { noMoreArguments } from '../checks/options.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
 import { modelFolder, type Place } from '../formats/places.ts';
@@ -28,10 +29,11 @@ import { RunningMean } from './loop/running-mean.ts';
 import { expectIdle, inference, type Turn, training } from './loop/turns.ts';
 import {
   type CompileOptions,
-  checkCount,
-  checkMegabytes,
   type EvaluateOptions,
   type FitOptions,
+  readCompileOptions,
+  readEvaluateOptions,
+  readFitOptions,
 } from './options.ts';
 import { cacheFeatures } from './session/feature-cache.ts';
 import type { DataSet } from './session/job.ts';
@@ -54,13 +56,15 @@ export abstract class Model extends Network {
    * Settles how the model is trained. Optimizers start afresh (Adadelta's means at zero), weights are kept,
    * and what is `trainable` now counts until the next compile.
    * A model whose layers change afterwards is to be compiled again.
-   * @throws RangeError for an unknown name, or a loss that doesn't fit the model, Error while the model is at work: in a
+   * @throws TypeError or RangeError for an unknown name, or a loss that doesn't fit the model, Error while the model is at work: in a
    *   callback too.
    */
   compile(options: CompileOptions): void {
     expectIdle(this, 'compile');
-    const optimizer = checkCompileOptions(options);
-    this.#compileOptions = { ...options, optimizer };
+    noMoreArguments('compile', arguments, 1, 'compile({ optimizer, loss, metrics })');
+    const given = readCompileOptions(options);
+    const optimizer = checkCompileOptions(given);
+    this.#compileOptions = { ...given, optimizer };
     this.#compiled = null;
     this.#fit = null;
     this.#changed = false;
@@ -74,12 +78,12 @@ export abstract class Model extends Network {
    * @throws RangeError where shapes or options don't fit, NonFiniteError where the loss or a weight became
    *   NaN or infinite.
    */
-  async fit(x: Samples, y: TargetValues, options: FitOptions = {}): Promise<History> {
-    const { epochs = 1, resumeFrom = null, shuffle = true, validationData, signal } = options;
-    const initialEpoch = options.initialEpoch ?? resumeFrom?.epoch ?? 0;
-    const batch = checkCount('fit', 'batchSize', options.batchSize ?? 32, 1);
-    checkCount('fit', 'epochs', epochs, 0);
-    checkCount('fit', 'initialEpoch', initialEpoch, 0);
+  async fit(x: Samples, y: TargetValues, options?: FitOptions): Promise<History> {
+    noMoreArguments('fit', arguments, 3, 'fit(x, y, { batchSize, epochs })');
+    const given = readFitOptions(options);
+    const { epochs = 1, resumeFrom = null, shuffle = true, validationData, signal } = given;
+    const initialEpoch = given.initialEpoch ?? resumeFrom?.epoch ?? 0;
+    const batch = given.batchSize ?? 32;
     if (resumeFrom && initialEpoch !== resumeFrom.epoch) {
       throw new RangeError(
         `fit: initialEpoch must be resumeFrom's epoch: expected ${resumeFrom.epoch}, got ${initialEpoch}`,
@@ -94,13 +98,13 @@ export abstract class Model extends Network {
       const validation = validationData ? this.#dataSet('fit', ...validationData, compiled) : null;
       const rounds = epochs - initialEpoch;
       const [train, test] = cacheFeatures(compiled.plan, [data, validation], {
-        megabytes: checkMegabytes(options.featureCacheMB ?? 1024),
+        megabytes: given.featureCacheMB ?? 1024,
         // What is looked at once need not be kept.
         worthwhile: rounds > 1,
         shared: compiled.threads > 0,
       });
       if (resumeFrom) checkPosition(resumeFrom, data.samples, batch, this.step);
-      const callbacks = this.#callbacks(options.callbacks, turn);
+      const callbacks = this.#callbacks(given.callbacks, turn);
       const progress: FitProgress = {
         epoch: initialEpoch,
         batch: resumeFrom?.batch ?? 0,
@@ -120,6 +124,7 @@ export abstract class Model extends Network {
    * @throws as fit does.
    */
   async trainOnBatch(x: Samples, y: TargetValues): Promise<Logs> {
+    noMoreArguments('trainOnBatch', arguments, 2, 'trainOnBatch(x, y) takes no options');
     return training(this, 'trainOnBatch', async (turn) => {
       if (!this.built) this.build(sampleShape('trainOnBatch', x));
       const compiled = this.#needCompiled('trainOnBatch');
@@ -138,14 +143,15 @@ export abstract class Model extends Network {
    * Mean loss and metrics over the samples, dropout off: `{ loss, accuracy }`.
    * @throws RangeError where shapes don't fit.
    */
-  async evaluate(x: Samples, y: TargetValues, options: EvaluateOptions = {}): Promise<Logs> {
-    const batch = checkCount('evaluate', 'batchSize', options.batchSize ?? 32, 1);
-    const { signal } = options;
+  async evaluate(x: Samples, y: TargetValues, options?: EvaluateOptions): Promise<Logs> {
+    noMoreArguments('evaluate', arguments, 3, 'evaluate(x, y, { batchSize })');
+    const given = readEvaluateOptions('evaluate', options, 'evaluate(x, y, …)');
+    const { batchSize: batch = 32, signal } = given;
     const compiled = this.#needCompiled('evaluate');
     const data = this.#dataSet('evaluate', x, y, compiled);
     if (data.samples === 0) throw new RangeError('evaluate: x must hold at least one sample, got none');
     const work = (turn: Turn): Promise<Logs> => {
-      const callbacks = this.#callbacks(options.callbacks, turn);
+      const callbacks = this.#callbacks(given.callbacks, turn);
       return measure(this.#engine, compiled, data, { batch, prefix: '', callbacks, signal });
     };
     return inference(this, 'evaluate', work, signal);
@@ -155,15 +161,16 @@ export abstract class Model extends Network {
    * The model's outputs, dropout off: [n, …output shape]. A model needs no compile for that.
    * @throws RangeError where the shape doesn't fit.
    */
-  async predict(x: Samples, options: EvaluateOptions = {}): Promise<Tensor> {
-    const batch = checkCount('predict', 'batchSize', options.batchSize ?? 32, 1);
-    const { signal } = options;
+  async predict(x: Samples, options?: EvaluateOptions): Promise<Tensor> {
+    noMoreArguments('predict', arguments, 2, 'predict(x, { batchSize })');
+    const given = readEvaluateOptions('predict', options, 'predict(x, …)');
+    const { batchSize: batch = 32, signal } = given;
     if (!this.built) this.build(sampleShape('predict', x));
     const compiled = this.#compiled;
     const shapes = { input: this.inputShape, output: this.outputShape };
     const data = toDataSet('predict', x, null, shapes, null, this.#engine.threads(compiled) > 0);
     const work = (turn: Turn): Promise<Tensor> => {
-      const callbacks = this.#callbacks(options.callbacks, turn);
+      const callbacks = this.#callbacks(given.callbacks, turn);
       return predictAll(this, this.#engine, compiled, data, { batch, callbacks, signal });
     };
     return inference(this, 'predict', work, signal);

@@ -1,4 +1,7 @@
-/** What users may ask of compile, fit, evaluate and predict, and the checks that these share. */
+/** What users may ask of compile, fit, evaluate and predict: the options, the list of their names, and the checks of their values. */
+import { describe } from '../checks/describe.ts';
+import { knownOptions } from '../checks/options.ts';
+import { flag, integerFrom, numeric } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -8,6 +11,7 @@ import type { MetricName } from '../metrics/registry.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { OptimizerName } from '../optimizers/registry.ts';
 import type { Callback } from './callbacks/callback.ts';
+import { checkCallbacks } from './callbacks/check.ts';
 import type { Samples, TargetValues } from './inputs.ts';
 
 /** How a model is trained: its optimizer, loss and metrics, and what computes them. */
@@ -56,18 +60,90 @@ export interface FitOptions extends EvaluateOptions {
   featureCacheMB?: number;
 }
 
-/** @throws RangeError where the value isn't an integer ≥ `min`. */
-export function checkCount(operation: string, option: string, value: number, min: number): number {
-  if (!Number.isInteger(value) || value < min) {
-    throw new RangeError(`${operation}: ${option} must be an integer ≥ ${min}, got ${value}`);
-  }
-  return value;
+const COMPILE = [
+  'optimizer',
+  'loss',
+  'metrics',
+  'threads',
+  'kernel',
+  'convolution',
+] as const satisfies readonly (keyof CompileOptions)[];
+
+const EVALUATE = ['batchSize', 'callbacks', 'signal'] as const satisfies readonly (keyof EvaluateOptions)[];
+
+const FIT = [
+  'epochs',
+  'batchSize',
+  'validationData',
+  'shuffle',
+  'callbacks',
+  'initialEpoch',
+  'resumeFrom',
+  'featureCacheMB',
+  'signal',
+] as const satisfies readonly (keyof FitOptions)[];
+
+/** `compile`'s options, all names known; values are for compile to judge. Throws as knownOptions does. */
+export function readCompileOptions(options: CompileOptions): CompileOptions {
+  return knownOptions('compile', options, COMPILE);
 }
 
-/** @throws RangeError where the value isn't a number ≥ 0. */
-export function checkMegabytes(value: number): number {
-  if (typeof value !== 'number' || !(value >= 0)) {
+/**
+ * Options of evaluate and predict, checked.
+ * @param call how the operation is called: `predict(x, …)`
+ * @throws TypeError or RangeError for an unknown name, or a value that makes no sense.
+ */
+export function readEvaluateOptions(
+  operation: string,
+  options: EvaluateOptions | undefined,
+  call: string,
+): EvaluateOptions {
+  const given = knownOptions(operation, options, EVALUATE, { call });
+  checkShared(operation, given);
+  return given;
+}
+
+/** `fit`'s options, checked. Throws as readEvaluateOptions does. */
+export function readFitOptions(options: FitOptions | undefined): FitOptions {
+  const given = knownOptions('fit', options, FIT, { nullable: ['resumeFrom'], call: 'fit(x, y, …)' });
+  checkShared('fit', given);
+  const { epochs, initialEpoch, shuffle, featureCacheMB, validationData, resumeFrom } = given;
+  if (epochs !== undefined) integerFrom('fit', 'epochs', epochs, 0);
+  if (initialEpoch !== undefined) integerFrom('fit', 'initialEpoch', initialEpoch, 0);
+  if (shuffle !== undefined) flag('fit', 'shuffle', shuffle);
+  if (featureCacheMB !== undefined) checkMegabytes(featureCacheMB);
+  if (validationData !== undefined) checkValidationData(validationData);
+  if (resumeFrom) checkResumeFrom(resumeFrom);
+  return given;
+}
+
+/** What fit, evaluate and predict have in common. */
+function checkShared(operation: string, { batchSize, callbacks, signal }: EvaluateOptions): void {
+  if (batchSize !== undefined) integerFrom(operation, 'batchSize', batchSize, 1);
+  if (callbacks !== undefined) checkCallbacks(operation, callbacks);
+  if (signal !== undefined && typeof signal.throwIfAborted !== 'function') {
+    const right = 'new AbortController().signal';
+    throw new TypeError(`${operation}: signal must be an AbortSignal, got ${describe(signal)}: ${right}`);
+  }
+}
+
+function checkMegabytes(value: unknown): void {
+  // Infinity is a limit too: none.
+  if (!(numeric('fit', 'featureCacheMB', value) >= 0)) {
     throw new RangeError(`fit: featureCacheMB must be a number ≥ 0, got ${value}`);
   }
-  return value;
+}
+
+function checkValidationData(value: unknown): void {
+  if (Array.isArray(value) && value.length === 2) return;
+  const more = Array.isArray(value) && value.length > 2 ? ' (samples have no weights here)' : '';
+  throw new TypeError(`fit: validationData must be an array [x, y], got ${describe(value)}${more}`);
+}
+
+function checkResumeFrom(value: object): void {
+  for (const part of ['epoch', 'batch', 'sums', 'history']) {
+    if (part in value) continue;
+    const right = 'the position that loadCheckpoint gave, or model.fitPosition';
+    throw new TypeError(`fit: resumeFrom must be ${right}, got ${describe(value)}`);
+  }
 }

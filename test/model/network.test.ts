@@ -111,7 +111,8 @@ describe('Network', () => {
     const network = small(5);
     network.layers[0].trainable = false;
     const config = network.toConfig();
-    const twin = new Network({ ...config, layers: layersFromConfig(JSON.parse(JSON.stringify(config))) });
+    const { name, seed } = config;
+    const twin = new Network({ name, seed, layers: layersFromConfig(JSON.parse(JSON.stringify(config))) });
     expect(twin.toConfig()).toEqual(config);
     expect(twin.getWeights()).toEqual(network.getWeights());
   });

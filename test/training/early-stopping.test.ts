@@ -167,8 +167,8 @@ describe('earlyStopping', () => {
     [{ patience: -1 }, /earlyStopping: patience must be an integer ≥ 0, got -1/],
     [{ patience: 1.5 }, /patience must be an integer ≥ 0, got 1.5/],
     [{ startFromEpoch: -1 }, /startFromEpoch must be an integer ≥ 0, got -1/],
-    [{ baseline: '1' }, /baseline must be a number or null, got 1/],
-    [{ mode: 'most' }, /earlyStopping: mode must be one of auto, min, max, got most/],
+    [{ baseline: '1' }, /baseline must be a number or null, got '1'/],
+    [{ mode: 'most' }, /earlyStopping: mode must be one of auto, min, max, got 'most'/],
     [{ monitor: 'lr' }, /mode must be min or max where monitor is lr, got auto/],
   ])('refuses %j', (options, message) => {
     expect(() => earlyStopping(options as EarlyStoppingOptions)).toThrow(message);

@@ -192,11 +192,15 @@ describe('register', () => {
       () => registerOptimizer('adam', still),
       /^register optimizer: the name must not be one of degelo's own, got adam$/,
     ],
-    [() => registerLayer('', () => new Half('')), /name must be a string that isn't empty, got $/],
+    [() => registerLayer('', () => new Half('')), /name must be a string that isn't empty, got ''$/],
     [() => registerLayer('Mine', 5 as never), /Mine must come with a function that makes it, got 5/],
     [
+      () => registerLayer('Half', Half as never),
+      /^register layer: Half must come with .*, got the class Half: \(options\) => new Half\(options\)$/,
+    ],
+    [
       () => registerLoss('mine', () => sum, './mine.js'),
-      /module must be a URL, as import.meta.url is, got .\/mine.js/,
+      /module must be a URL, as import.meta.url is, got '.\/mine.js'/,
     ],
   ])('refuses %o', (register, message) => {
     expect(register).toThrow(message);

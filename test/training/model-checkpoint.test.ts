@@ -149,8 +149,8 @@ describe('modelCheckpoint', () => {
     [{}, 'either folder or path must be given, and not both'],
     [{ folder: 'a', path: 'b' }, 'either folder or path must be given, and not both'],
     [{ folder: 'a', saveFreq: 0 }, "saveFreq must be 'epoch' or an integer ≥ 1, got 0"],
-    [{ folder: 'a', saveFreq: 'batch' }, "saveFreq must be 'epoch' or an integer ≥ 1, got batch"],
-    [{ folder: 'a', mode: 'best' }, 'mode must be one of auto, min, max, got best'],
+    [{ folder: 'a', saveFreq: 'batch' }, "saveFreq must be 'epoch' or an integer ≥ 1, got 'batch'"],
+    [{ folder: 'a', mode: 'best' }, "mode must be one of auto, min, max, got 'best'"],
     [{ folder: 'a', monitor: 'lr' }, 'mode must be min or max where monitor is lr, got auto'],
   ])('refuses %j', (options, message) => {
     expect(() => modelCheckpoint(options as degelo.ModelCheckpointOptions)).toThrow(

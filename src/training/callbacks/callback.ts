@@ -33,6 +33,18 @@ export interface ProgressInfo extends BatchInfo {
   readonly mode: 'train' | 'test' | 'predict';
 }
 
+/** Names of all that a callback may have to be called. */
+export const HOOKS = [
+  'setModel',
+  'onTrainBegin',
+  'onTrainEnd',
+  'onEpochBegin',
+  'onEpochEnd',
+  'onBatchEnd',
+  'onTestBatchEnd',
+  'onProgress',
+] as const satisfies readonly (keyof Callback)[];
+
 /** What is called while a model trains, with Keras' names; all of it is optional. */
 export interface Callback {
   /** Called before anything else; keep the model to read or stop it: `model.stopTraining = true`. */

@@ -1,5 +1,7 @@
 /** A callback that writes each epoch's figures to a file, after Keras 3's CSVLogger: same options, same rules. */
 import { exists, readWholeFile, writeFileAtomic } from '#files';
+import { knownOptions, unary } from '../../checks/options.ts';
+import { flag } from '../../checks/values.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
@@ -20,9 +22,11 @@ export interface CsvLoggerOptions {
  * that an epoch hasn't is `NA`. After each epoch the file is there whole, the former one or the new.
  * @throws TypeError for an option that makes no sense.
  */
-export function csvLogger(options: CsvLoggerOptions): Callback {
-  return new CsvLogger(options);
-}
+export const csvLogger = unary(
+  'csvLogger',
+  (options: CsvLoggerOptions): Callback =>
+    new CsvLogger(knownOptions('csvLogger', options, ['path', 'separator', 'append'])),
+);
 
 class CsvLogger implements Callback {
   readonly #path: string;
@@ -39,7 +43,7 @@ class CsvLogger implements Callback {
     }
     this.#path = pathOf('csvLogger', path);
     this.#separator = separator;
-    this.#append = append;
+    this.#append = flag('csvLogger', 'append', append);
   }
 
   async onTrainBegin(): Promise<void> {

@@ -1,6 +1,7 @@
 /** A callback that ends `fit` when a figure no longer gets better, after Keras 3's EarlyStopping: same options, same rules. */
+import { knownOptions, unary } from '../../checks/options.ts';
+import { flag, integerFrom, numeric, text } from '../../checks/values.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { checkCount } from '../options.ts';
 import type { Callback, Logs, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
 
@@ -27,7 +28,20 @@ export interface EarlyStoppingOptions {
  * uninterrupted `fit` would have; of the weights it can put back those of later epochs alone.
  * @throws RangeError or TypeError for an option that makes no sense.
  */
-export const earlyStopping = (options?: EarlyStoppingOptions): EarlyStopping => new EarlyStopping(options);
+export const earlyStopping = unary(
+  'earlyStopping',
+  (options?: EarlyStoppingOptions): EarlyStopping => new EarlyStopping(options),
+);
+
+const OPTIONS = [
+  'monitor',
+  'minDelta',
+  'patience',
+  'mode',
+  'baseline',
+  'restoreBestWeights',
+  'startFromEpoch',
+] as const satisfies readonly (keyof EarlyStoppingOptions)[];
 
 /** The callback that `earlyStopping` makes. */
 export class EarlyStopping implements Callback {
@@ -44,22 +58,25 @@ export class EarlyStopping implements Callback {
   #bestWeights: readonly Tensor[] | null = null;
   #stoppedEpoch: number | null = null;
 
-  constructor(options: EarlyStoppingOptions = {}) {
-    const { monitor = 'val_loss', minDelta = 0, mode = 'auto', baseline = null } = options;
-    if (typeof minDelta !== 'number' || !Number.isFinite(minDelta)) {
-      throw new RangeError(`earlyStopping: minDelta must be a finite number, got ${minDelta}`);
+  constructor(options?: EarlyStoppingOptions) {
+    const where = 'earlyStopping';
+    const given = knownOptions(where, options, OPTIONS, { nullable: ['baseline'] });
+    const { minDelta = 0, mode = 'auto', baseline = null } = given;
+    const monitor = text(where, 'monitor', given.monitor ?? 'val_loss');
+    if (!Number.isFinite(numeric(where, 'minDelta', minDelta))) {
+      throw new RangeError(`${where}: minDelta must be a finite number, got ${minDelta}`);
     }
-    if (baseline !== null && (typeof baseline !== 'number' || Number.isNaN(baseline))) {
-      throw new RangeError(`earlyStopping: baseline must be a number or null, got ${baseline}`);
+    if (baseline !== null && Number.isNaN(numeric(where, 'baseline', baseline, 'a number or null'))) {
+      throw new RangeError(`${where}: baseline must be a number or null, got ${baseline}`);
     }
     const delta = Math.abs(minDelta);
-    const wantsMax = directionOf('earlyStopping', monitor, mode) === 'max';
+    const wantsMax = directionOf(where, monitor, mode) === 'max';
     this.#monitor = monitor;
     this.#isBetter = wantsMax ? (value, than) => value - delta > than : (value, than) => value + delta < than;
-    this.#patience = checkCount('earlyStopping', 'patience', options.patience ?? 0, 0);
-    this.#startFromEpoch = checkCount('earlyStopping', 'startFromEpoch', options.startFromEpoch ?? 0, 0);
+    this.#patience = integerFrom(where, 'patience', given.patience ?? 0, 0);
+    this.#startFromEpoch = integerFrom(where, 'startFromEpoch', given.startFromEpoch ?? 0, 0);
     this.#baseline = baseline;
-    this.#restoreBestWeights = options.restoreBestWeights ?? false;
+    this.#restoreBestWeights = flag(where, 'restoreBestWeights', given.restoreBestWeights ?? false);
   }
 
   /** Number of the epoch after which it ended the training, counted from 0; null: it didn't. */

@@ -2,6 +2,9 @@
  * A callback that saves checkpoints during `fit`, after Keras 3's ModelCheckpoint: same options, same rules.
  */
 import { writeFileAtomic } from '#files';
+import { describe } from '../../checks/describe.ts';
+import { knownOptions, unary } from '../../checks/options.ts';
+import { flag, numeric, text } from '../../checks/values.ts';
 import { encodeCheckpoint } from '../../formats/checkpoint.ts';
 import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
 import type { JsonObject } from '../../formats/json.ts';
@@ -36,9 +39,22 @@ export interface ModelCheckpointOptions {
  * The callback. Where `fit` resumes, the best figure so far is that of the history it resumes from.
  * @throws RangeError or TypeError for an option that makes no sense.
  */
-export function modelCheckpoint(options: ModelCheckpointOptions): Callback {
-  return new ModelCheckpoint(options);
-}
+export const modelCheckpoint = unary(
+  'modelCheckpoint',
+  (options: ModelCheckpointOptions): Callback =>
+    new ModelCheckpoint(knownOptions('modelCheckpoint', options, OPTIONS)),
+);
+
+const OPTIONS = [
+  'folder',
+  'path',
+  'monitor',
+  'saveBestOnly',
+  'mode',
+  'saveFreq',
+  'initialValueThreshold',
+  'metadata',
+] as const satisfies readonly (keyof ModelCheckpointOptions)[];
 
 class ModelCheckpoint implements Callback {
   readonly #options: ModelCheckpointOptions;
@@ -55,14 +71,18 @@ class ModelCheckpoint implements Callback {
   #batchesSinceSaved = 0;
 
   constructor(options: ModelCheckpointOptions) {
+    const where = 'modelCheckpoint';
     const { folder, path, monitor = 'val_loss', mode = 'auto', saveFreq = 'epoch' } = options;
     if ((folder === undefined) === (path === undefined)) {
-      throw new TypeError('modelCheckpoint: either folder or path must be given, and not both');
+      throw new TypeError(`${where}: either folder or path must be given, and not both`);
     }
+    text(where, 'monitor', monitor);
+    flag(where, 'saveBestOnly', options.saveBestOnly ?? false);
+    numeric(where, 'initialValueThreshold', options.initialValueThreshold ?? 0);
     if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq >= 1)) {
-      throw new RangeError(`modelCheckpoint: saveFreq must be 'epoch' or an integer ≥ 1, got ${saveFreq}`);
+      throw new RangeError(`${where}: saveFreq must be 'epoch' or an integer ≥ 1, got ${describe(saveFreq)}`);
     }
-    const wantsMax = directionOf('modelCheckpoint', monitor, mode) === 'max';
+    const wantsMax = directionOf(where, monitor, mode) === 'max';
     this.#options = options;
     this.#folder = folder === undefined ? null : new CheckpointFolder(pathOf('modelCheckpoint', folder));
     this.#path = path === undefined ? '' : pathOf('modelCheckpoint', path);

@@ -1,4 +1,5 @@
 /** The figure that callbacks watch, and what is better of two of its values, as in Keras. */
+import { describe } from '../../checks/describe.ts';
 
 /** Which way is better: `auto` tells by the figure's name. */
 export type MonitorMode = 'auto' | 'min' | 'max';
@@ -6,7 +7,8 @@ export type MonitorMode = 'auto' | 'min' | 'max';
 /** Which way is better: for `auto` a loss is to be small and an accuracy large. @throws RangeError where it can't tell. */
 export function directionOf(callback: string, monitor: string, mode: MonitorMode): 'min' | 'max' {
   if (mode === 'min' || mode === 'max') return mode;
-  if (mode !== 'auto') throw new RangeError(`${callback}: mode must be one of auto, min, max, got ${mode}`);
+  if (mode !== 'auto')
+    throw new RangeError(`${callback}: mode must be one of auto, min, max, got ${describe(mode)}`);
   const figure = monitor.replace(/^val_/, '');
   if (figure === 'loss') return 'min';
   if (/accuracy$/i.test(figure)) return 'max';

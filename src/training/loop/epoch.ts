@@ -1,4 +1,5 @@
 /** One epoch of training: every sample once, in batches, one step a batch. */
+import { atLeastZero } from '../../checks/values.ts';
 import type { Logs } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { Compiled } from '../compiled.ts';
@@ -34,6 +35,7 @@ export async function trainEpoch(
   const { samples } = data;
   const { mean } = progress;
   const size = Math.min(batch, samples);
+  learningRateOf(compiled); // a worker would fail on it as its session begins
   let session = engine.session(compiled, size);
   const results = makeResults(compiled, samples);
   const { everyBatch } = callbacks;
@@ -41,7 +43,7 @@ export async function trainEpoch(
   for (const job of jobs(begin, samples, { batch, pace: session.paces.train, everyBatch })) {
     signal?.throwIfAborted();
     if (!engine.isCurrent(session)) session = engine.session(compiled, size);
-    const { learningRate } = compiled.optimizer;
+    const learningRate = learningRateOf(compiled);
     const { step } = model;
     const iteration = compiled.state.iterations + 1;
     await session.run({
@@ -65,4 +67,9 @@ export async function trainEpoch(
     await callbacks.call('onProgress', { mode: 'train', ...info }, mean.logs());
   }
   return mean.logs();
+}
+
+/** The learning rate as it is now: callbacks may change it between steps. @throws TypeError or RangeError where it is none. */
+function learningRateOf({ optimizer }: Compiled): number {
+  return atLeastZero('fit', 'optimizer.learningRate', optimizer.learningRate);
 }

@@ -162,7 +162,8 @@ export class JobRunner {
 
 /** What a described session does; every thread makes the same. */
 function workOf({ network: config, loss, optimizer, convolution }: SessionDescription): Work {
-  const network = new Network({ ...config, layers: layersFromConfig(config), initialize: false });
+  const { name, seed } = config;
+  const network = new Network({ name, seed, layers: layersFromConfig(config), initialize: false });
   if (config.inputShape) network.build(config.inputShape);
   const plan = makePlan(network, loss && getLoss(loss), convolution);
   return { plan, optimizer: optimizer && getOptimizer(optimizer) };
