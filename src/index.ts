@@ -1,7 +1,12 @@
 /** The public API of degelo. */
 // For users' compilers: models have Symbol.asyncDispose.
 /// <reference lib="esnext.disposable" preserve="true" />
+export { decodeIdx, decodePng } from './data/decode.ts';
+export { type FitDigitOptions, fitDigit, fromPixels } from './data/digits.ts';
 export { DataError } from './data/errors.ts';
+export type { Inversion } from './data/fit-digit.ts';
+export type { IdxArray } from './data/idx.ts';
+export type { ImagePixels } from './data/pixels.ts';
 export {
   type CheckpointModel,
   encodeCheckpoint,
@@ -55,6 +60,7 @@ export {
 export type { FoldedActivation, Loss, LossConfig, LossRun, Targets } from './losses/loss.ts';
 export { meanSquaredError } from './losses/mean-squared-error.ts';
 export { type LossName, registerLoss } from './losses/registry.ts';
+export { argMax } from './metrics/arg-max.ts';
 export type { MetricName } from './metrics/registry.ts';
 export type { Network, NetworkConfig, NetworkOptions } from './model/network.ts';
 export type { Plan } from './model/plan.ts';
@@ -75,6 +81,7 @@ export {
   tensor,
   zeros,
 } from './tensor/tensor.ts';
+export { toCategorical } from './tensor/to-categorical.ts';
 export type {
   BatchInfo,
   Callback,

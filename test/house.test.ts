@@ -90,6 +90,23 @@ describe('the house', () => {
     ).toEqual([]);
   });
 
+  it('has nothing of Node behind its index, but for what # imports choose', () => {
+    const reached = new Set<string>();
+    const outside: Import[] = [];
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const each of imports.filter((one) => one.file.replaceAll('\\', '/') === file)) {
+        const target = each.target.replaceAll('\\', '/');
+        if (target.endsWith('.ts')) visit(target);
+        else if (!target.startsWith('#')) outside.push(each);
+      }
+    };
+    visit('index.ts');
+    expect(reached.has('data/png.ts')).toBe(true);
+    expect(outside).toEqual([]);
+  });
+
   it('has an index that re-exports and does nothing', () => {
     const text = readFileSync(join(src, 'index.ts'), 'utf8')
       .replace(/\/\*[\s\S]*?\*\//g, '')

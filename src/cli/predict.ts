@@ -26,8 +26,8 @@ export function addPredictCommand(program: Command): void {
   program
     .command('predict')
     .description(
-      'Say what a saved model sees in images. PNG images may have any size and colours: they become grey, on white ' +
-        'where they are transparent, bright on dark, and are scaled and centred as the images of MNIST were (box of ' +
+      'Say what a saved model sees in images. PNG images may have any size and colours: they become grey, ' +
+        'bright on dark, evenly lit, and are scaled and centred as the images of MNIST were (box of ' +
         '20×20, centre of mass in the middle of 28×28). IDX images are taken as they are.',
     )
     .argument(

@@ -3,6 +3,7 @@
  */
 import { createHash } from 'node:crypto';
 import { DataError } from './errors.ts';
+import type { NamedBytes } from './named-bytes.ts';
 import { dimensions } from './text.ts';
 
 /** Grey images with one label each. */
@@ -30,19 +31,13 @@ export interface MnistData {
   readonly sha256: string;
 }
 
-/** An array of bytes as a file holds it, under the name that messages call it. */
-export interface NamedBytes {
-  readonly file: string;
-  readonly shape: readonly number[];
-  /** Row-major, as many as the shape says. */
-  readonly data: Uint8Array;
-}
-
 /**
- * Joins images [N, H, W] and labels [N].
+ * Joins images [N, H, W] and labels [N]. Dimensions of 1 behind these are taken off: images [N, H, W, 1], labels [N, 1].
  * @throws DataError where a shape has another rank or a zero in it, and where the counts differ.
  */
-export function imageDataset(images: NamedBytes, labels: NamedBytes): ImageDataset {
+export function imageDataset(givenImages: NamedBytes, givenLabels: NamedBytes): ImageDataset {
+  const images = withoutOnes(givenImages, 3);
+  const labels = withoutOnes(givenLabels, 1);
   if (images.shape.length !== 3 || images.shape.includes(0)) {
     throw new DataError(
       images.file,
@@ -60,6 +55,14 @@ export function imageDataset(images: NamedBytes, labels: NamedBytes): ImageDatas
     );
   }
   return { images: images.data, labels: labels.data, height, width };
+}
+
+/** The same bytes without dimensions of 1 behind the first `rank`. */
+function withoutOnes(array: NamedBytes, rank: number): NamedBytes {
+  const more = array.shape.slice(rank);
+  return more.length > 0 && more.every((size) => size === 1)
+    ? { ...array, shape: array.shape.slice(0, rank) }
+    : array;
 }
 
 /**

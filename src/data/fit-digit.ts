@@ -5,11 +5,12 @@
  * centered in a 28x28 image by computing the center of mass of the pixels, and translating the image so as to position
  * this point at the center of the 28x28 field." ("The MNIST database", Y. LeCun, C. Cortes, C. Burges)
  *
- * In order: ink is made bright; what is no more than background becomes 0; the box around the ink is shrunk or
+ * In order: ink is made bright, uneven light evened out (even-light.ts); what is no more than background becomes 0; the box around the ink is shrunk or
  * enlarged; the brightest ink becomes 255; the centre of mass moves to the centre.
  */
 import { DataError } from './errors.ts';
-import type { GreyImage } from './png.ts';
+import { brightInk, darkInk } from './even-light.ts';
+import type { GreyImage } from './pixels.ts';
 
 /** Whether ink is dark on light paper and must be inverted: as the image's border says, or as one is told. */
 export type Inversion = 'auto' | 'yes' | 'no';
@@ -24,6 +25,11 @@ const BOX = 20 / 28;
 const NOISE = 3;
 /** Where the background is noisy, the box is drawn around ink that is at least so strong, of the strongest. */
 const CERTAIN = 0.25;
+
+/** Levels between the border's darkest and lightest twentieth from which on light is uneven. */
+const UNEVEN = 40;
+/** The part of the image's whole range from which on the border's is due to ink that touches it. */
+const STARK = 0.8;
 
 export interface FittedDigit {
   readonly image: GreyImage;
@@ -57,10 +63,16 @@ export function fitDigit(
   inversion: Inversion,
   file: string,
 ): FittedDigit {
-  const { image: bright, inverted } = withBrightInk(image, inversion);
+  const { image: bright, inverted } = isUneven(image)
+    ? evened(image, inversion)
+    : withBrightInk(image, inversion);
   const { ink, certain } = inkOf(bright);
   const box = boxAround(ink, certain);
-  if (!box) throw new DataError(file, 'no ink: expected a digit, got an image that is all background');
+  if (!box)
+    throw new DataError(
+      file,
+      'no ink: expected a digit, got an image in which nothing stands out from its background',
+    );
   const longest = Math.max(box.height, box.width);
   const scale = Math.max(1, Math.round(BOX * Math.min(H, W))) / longest;
   const [height, width] = [box.height, box.width].map((side) => Math.max(1, Math.round(side * scale)));
@@ -75,6 +87,26 @@ export function fitDigit(
     pixels.set(digit.subarray(y * width, (y + 1) * width), (top + y) * W + left);
   }
   return { image: { height: H, width: W, pixels }, inverted };
+}
+
+/**
+ * Whether the border's brightness differs so much that light falls on it unevenly: more than noise does, and less than ink does
+ * that touches the border.
+ */
+function isUneven(image: GreyImage): boolean {
+  const border = borderOf(image);
+  const at = (part: number): number => border[Math.floor(part * (border.length - 1))];
+  const least = image.pixels.reduce((a, b) => Math.min(a, b), 255);
+  const most = image.pixels.reduce((a, b) => Math.max(a, b), 0);
+  return at(0.95) - at(0.05) > UNEVEN && at(1) - at(0) < STARK * (most - least);
+}
+
+/** Bright ink on black, where the light is uneven: as told, or whichever of the two stands out more. */
+function evened(image: GreyImage, inversion: Inversion): FittedDigit {
+  const [dark, bright] = [darkInk(image), brightInk(image)];
+  const strength = ({ pixels }: GreyImage): number => pixels.reduce((sum, value) => sum + value * value, 0);
+  const inverted = inversion === 'auto' ? strength(dark) > strength(bright) : inversion === 'yes';
+  return { inverted, image: inverted ? dark : bright };
 }
 
 interface Box {

@@ -2,8 +2,11 @@
 import { DataError } from './errors.ts';
 import { gunzip, isGzip } from './file.ts';
 import { fitDigit, type Inversion, withBrightInk } from './fit-digit.ts';
-import { parseIdx } from './idx.ts';
-import { type GreyImage, isPng, parsePng } from './png.ts';
+import { isIdx, parseIdx } from './idx.ts';
+import { adviceFor, kindOf } from './kind.ts';
+import { type GreyImage, toGrey } from './pixels.ts';
+import { isPng } from './png.ts';
+import { parsePng } from './png-node.ts';
 import { dimensions, latin1, quote } from './text.ts';
 
 /** An image as a network takes it. */
@@ -17,8 +20,8 @@ export interface PreparedImage {
 }
 
 /**
- * The images in a file: a PNG image of any size, which is scaled and centred as MNIST's are (fit-digit.ts); or IDX images,
- * gzipped or not, which are part of a data set and stay as they are, but for an inversion that is asked for.
+ * The images in a file, gzipped or not: a PNG image of any size, which is scaled and centred as MNIST's are (fit-digit.ts); or IDX
+ * images, which are part of a data set and stay as they are, but for an inversion that is asked for.
  * @param size of the network's input
  * @param file what messages call it
  * @throws DataError where it is neither, damaged, without ink, or holds IDX images of another size.
@@ -29,13 +32,13 @@ export function prepareImages(
   size: { readonly height: number; readonly width: number },
   inversion: Inversion,
 ): PreparedImage[] {
-  if (isPng(bytes)) return [{ name: file, ...fitDigit(parsePng(bytes, file), size, inversion, file) }];
   const plain = isGzip(bytes) ? gunzip(bytes, file) : bytes;
-  if (plain[0] !== 0 || plain[1] !== 0) {
-    throw new DataError(
-      file,
-      `unknown kind of image: expected PNG or IDX, got ${quote(latin1(plain.subarray(0, 8)))}`,
-    );
+  if (isPng(plain))
+    return [{ name: file, ...fitDigit(toGrey(parsePng(plain, file)), size, inversion, file) }];
+  if (!isIdx(plain)) {
+    const kind = kindOf(plain);
+    const got = kind ? `${kind}${adviceFor(kind)}` : quote(latin1(plain.subarray(0, 8)));
+    throw new DataError(file, `unknown kind of image: expected PNG or IDX, got ${got}`);
   }
   const { shape, data } = parseIdx(plain, 3, file);
   const [N, height, width] = shape;

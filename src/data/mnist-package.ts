@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { MnistData } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { statOrNull } from './file.ts';
-import { loadIdxFolder } from './idx.ts';
+import { loadIdxFolder } from './idx-folder.ts';
 
 /** From src/data/ and from dist/data/ the way is the same. */
 const FOLDER = fileURLToPath(new URL('../../dist/data/mnist', import.meta.url));

@@ -1,6 +1,5 @@
 /**
- * Pixels of PNG as they stand in a row, and the grey bytes that they become: Rec. 601 luma, on white where they are
- * transparent. Source: "Portable Network Graphics (PNG) Specification (Third Edition)", W3C 2025.
+ * Pixels of PNG as they stand in a row, and the bytes of red, green, blue and alpha that they become. Source: "Portable Network Graphics (PNG) Specification (Third Edition)", W3C 2025.
  */
 import { DataError } from './errors.ts';
 
@@ -45,30 +44,30 @@ export function unpackSamples(row: Uint8Array, depth: number, samples: Uint16Arr
   }
 }
 
-/** What makes the samples of one pixel, from `at` on, a grey byte. */
-export function greyOf(
+/** Writes the samples of one pixel, from `at` on, as four bytes from `to` on. */
+type Painter = (samples: Uint16Array, at: number, data: Uint8ClampedArray, to: number) => void;
+
+/** What paints pixels of this kind. A colour that the file names as transparent keeps its red, green and blue. */
+export function painterOf(
   { type, depth, channels }: PixelKind,
   palette: Uint8Array | null,
   transparency: Uint8Array | null,
   file: string,
-): (samples: Uint16Array, at: number) => number {
-  const most = 2 ** depth - 1;
-  const scale = 255 / most;
-  if (type === 3) {
-    const table = paletteTable(palette, transparency, file);
-    return (samples, at) => {
-      const index = samples[at];
-      if (index < table.length) return table[index];
-      throw new DataError(file, `damaged: expected one of ${table.length} colours, got number ${index}`);
-    };
-  }
+): Painter {
+  if (type === 3) return palettePainter(palette, transparency, file);
+  const scale = 255 / (2 ** depth - 1);
   const hasAlpha = type === 4 || type === 6;
+  const green = channels < 3 ? 0 : 1;
+  const blue = channels < 3 ? 0 : 2;
   // Without alpha one colour may be named as transparent, as samples of 16 bits.
   const key = hasAlpha || !transparency ? null : keySamples(transparency, channels, file);
-  return (samples, at) => {
-    const level = channels < 3 ? samples[at] : luma(samples[at], samples[at + 1], samples[at + 2]);
-    if (hasAlpha) return onWhite(level * scale, samples[at + channels - 1] / most);
-    return key?.every((sample, c) => sample === samples[at + c]) ? 255 : Math.round(level * scale);
+  return (samples, at, data, to) => {
+    // A Uint8ClampedArray rounds to the nearest, halves to even.
+    data[to] = samples[at] * scale;
+    data[to + 1] = samples[at + green] * scale;
+    data[to + 2] = samples[at + blue] * scale;
+    if (hasAlpha) data[to + 3] = samples[at + channels - 1] * scale;
+    else data[to + 3] = key?.every((sample, c) => sample === samples[at + c]) ? 0 : 255;
   };
 }
 
@@ -79,24 +78,20 @@ function keySamples(bytes: Uint8Array, channels: number, file: string): number[]
   return Array.from({ length: channels }, (_, c) => (bytes[2 * c] << 8) | bytes[2 * c + 1]);
 }
 
-/** The grey byte of each colour in the palette. */
-function paletteTable(palette: Uint8Array | null, alpha: Uint8Array | null, file: string): Uint8Array {
+function palettePainter(palette: Uint8Array | null, alpha: Uint8Array | null, file: string): Painter {
   if (!palette || palette.length === 0 || palette.length > 768 || palette.length % 3 !== 0) {
     throw new DataError(
       file,
       `chunk PLTE must hold 1 to 256 colours of 3 bytes, got ${palette?.length ?? 0} bytes`,
     );
   }
-  return Uint8Array.from({ length: palette.length / 3 }, (_, i) =>
-    onWhite(luma(palette[3 * i], palette[3 * i + 1], palette[3 * i + 2]), (alpha?.[i] ?? 255) / 255),
-  );
-}
-
-/** How bright a colour looks: ITU-R BT.601, as most programs make grey of colour. */
-function luma(red: number, green: number, blue: number): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
-}
-
-function onWhite(level: number, alpha: number): number {
-  return Math.round(alpha * level + (1 - alpha) * 255);
+  const colours = palette.length / 3;
+  return (samples, at, data, to) => {
+    const index = samples[at];
+    if (index >= colours) {
+      throw new DataError(file, `damaged: expected one of ${colours} colours, got number ${index}`);
+    }
+    for (let c = 0; c < 3; c++) data[to + c] = palette[3 * index + c];
+    data[to + 3] = alpha?.[index] ?? 255;
+  };
 }

@@ -1,6 +1,6 @@
 /**
  * PNG, of every kind that there is: grey, colour or palette, with or without alpha, 1 to 16 bits, interlaced or not. It
- * comes out as grey bytes, on white where it is transparent: as one sees it on paper.
+ * comes out as bytes of red, green, blue and alpha, as browsers have it.
  *
  *   signature | chunk | chunk | …        a chunk: length, four letters, data, CRC-32
  *   IHDR: what it is    PLTE: the palette    tRNS: what is transparent    IDAT: rows, filtered, then deflated
@@ -8,19 +8,21 @@
  * Source: "Portable Network Graphics (PNG) Specification (Third Edition)", W3C 2025. Colour profiles and gamma are not
  * applied. Nothing is allocated that the header doesn't promise, nor what so few packed bytes can't fill.
  */
-import * as zlib from 'node:zlib';
+import { crc32 } from './crc32.ts';
 import { DataError } from './errors.ts';
-import { unpacked, zlibChunk } from './file.ts';
 import { MAX_BYTES, MAX_DEFLATE_RATIO, MAX_PIXELS, MAX_SIDE } from './limits.ts';
-import { greyOf, type PixelKind, pixelKind, unpackSamples } from './png-pixels.ts';
-import { latin1, quote } from './text.ts';
+import type { ImagePixels } from './pixels.ts';
+import { type PixelKind, painterOf, pixelKind, unpackSamples } from './png-pixels.ts';
+import { characters, quote } from './text.ts';
 
-/** A grey image; 0 is black, 255 is white. */
-export interface GreyImage {
-  readonly height: number;
-  readonly width: number;
-  /** [height, width] */
-  readonly pixels: Uint8Array;
+/** A PNG file whose chunks were checked, and whose pixels are still packed. */
+export interface PackedPng {
+  /** zlib's. */
+  readonly packed: Uint8Array;
+  /** Bytes that these unpack to. */
+  readonly size: number;
+  /** The image, of the unpacked bytes. @throws DataError where they aren't as many, or no pixels. */
+  image(data: Uint8Array): ImagePixels;
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -54,11 +56,11 @@ export function isPng(bytes: Uint8Array): boolean {
 }
 
 /**
- * The image in a PNG file.
+ * A PNG file, up to its packed pixels: who unpacks these differs between Node and browsers.
  * @param file what messages call it
  * @throws DataError where it is no PNG, damaged, cut off, or larger than 256 MiB unpacked.
  */
-export function parsePng(bytes: Uint8Array, file: string): GreyImage {
+export function openPng(bytes: Uint8Array, file: string): PackedPng {
   const { IHDR, PLTE, tRNS, IDAT } = readChunks(bytes, file);
   const { width, height, kind, passes } = parseHeader(IHDR, file);
   const { depth, channels } = kind;
@@ -71,35 +73,36 @@ export function parsePng(bytes: Uint8Array, file: string): GreyImage {
     .map((part) => (part.columns > 0 && part.rows > 0 ? part : { columns: 0, rows: 0 }));
   // Each row has a byte in front that names its filter.
   const size = parts.reduce((sum, { columns, rows }) => sum + rows * (1 + rowBytes(columns)), 0);
-  const packed = Buffer.concat(IDAT);
+  const packed = joined(IDAT);
   expectRoom(width, height, size, packed.length, file);
-  const data = unpacked(file, 'zlib', size, () =>
-    zlib.inflateSync(packed, { maxOutputLength: size, chunkSize: zlibChunk(size, packed.length) }),
-  );
-  if (data.length !== size) {
-    throw new DataError(file, `damaged: expected ${size} bytes of image data, got ${data.length}`);
-  }
+  return { packed, size, image };
 
-  const pixels = new Uint8Array(width * height);
-  const grey = greyOf(kind, PLTE, tRNS, file);
-  const step = Math.max(1, (channels * depth) >> 3); // bytes from a sample to the same of the pixel before
-  let at = 0;
-  for (const [p, [x0, y0, dx, dy]] of passes.entries()) {
-    const { columns, rows } = parts[p];
-    const length = rowBytes(columns);
-    const samples = new Uint16Array(columns * channels);
-    let above: Uint8Array = new Uint8Array(length);
-    for (let j = 0; j < rows; j++) {
-      const row = data.subarray(at + 1, at + 1 + length);
-      unfilter(data[at], row, above, step, file);
-      unpackSamples(row, depth, samples);
-      const first = (y0 + j * dy) * width + x0;
-      for (let i = 0; i < columns; i++) pixels[first + i * dx] = grey(samples, i * channels);
-      above = row;
-      at += 1 + length;
+  function image(data: Uint8Array): ImagePixels {
+    if (data.length !== size) {
+      throw new DataError(file, `damaged: expected ${size} bytes of image data, got ${data.length}`);
     }
+
+    const pixels = new Uint8ClampedArray(4 * width * height);
+    const paint = painterOf(kind, PLTE, tRNS, file);
+    const step = Math.max(1, (channels * depth) >> 3); // bytes from a sample to the same of the pixel before
+    let at = 0;
+    for (const [p, [x0, y0, dx, dy]] of passes.entries()) {
+      const { columns, rows } = parts[p];
+      const length = rowBytes(columns);
+      const samples = new Uint16Array(columns * channels);
+      let above: Uint8Array = new Uint8Array(length);
+      for (let j = 0; j < rows; j++) {
+        const row = data.subarray(at + 1, at + 1 + length);
+        unfilter(data[at], row, above, step, file);
+        unpackSamples(row, depth, samples);
+        const first = (y0 + j * dy) * width + x0;
+        for (let i = 0; i < columns; i++) paint(samples, i * channels, pixels, 4 * (first + i * dx));
+        above = row;
+        at += 1 + length;
+      }
+    }
+    return { height, width, data: pixels };
   }
-  return { height, width, pixels };
 }
 
 interface Chunks {
@@ -107,6 +110,16 @@ interface Chunks {
   readonly PLTE: Uint8Array | null;
   readonly tRNS: Uint8Array | null;
   readonly IDAT: readonly Uint8Array[];
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** The chunks that matter, as views. Those that a reader may leave out begin with a small letter (section 5.4). */
@@ -123,10 +136,10 @@ function readChunks(bytes: Uint8Array, file: string): Chunks {
         `truncated: expected a chunk at byte ${at}, got ${bytes.length} bytes in all`,
       );
     }
-    const name = latin1(bytes.subarray(at + 4, at + 8));
+    const name = characters(bytes.subarray(at + 4, at + 8));
     const data = bytes.subarray(at + 8, at + 8 + length);
     const crc = view.getUint32(at + 8 + length);
-    const expected = zlib.crc32(bytes.subarray(at + 4, at + 8 + length));
+    const expected = crc32(bytes.subarray(at + 4, at + 8 + length));
     if (crc !== expected) {
       throw new DataError(
         file,

@@ -4,7 +4,7 @@
 import type { MnistData } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { statOrNull } from './file.ts';
-import { loadIdxFolder } from './idx.ts';
+import { loadIdxFolder } from './idx-folder.ts';
 import { loadMnistPackage } from './mnist-package.ts';
 import { loadNpz } from './npz.ts';
 

@@ -84,6 +84,32 @@ export class Tensor<A extends FloatArray = FloatArray> {
     return new Tensor(this.data, shape);
   }
 
+  /**
+   * Rows along the first dimension, from `begin` up to `end` without it, as of JavaScript's arrays: negative ones count from the
+   * end, and what reaches out of the tensor is cut off. No copy: a change to one changes the other.
+   *
+   *   x.slice(0, 100); // the first hundred samples
+   *   x.slice(-1);     // the last one
+   *
+   * @throws RangeError for a single number, which has no rows; TypeError where `begin` or `end` is no integer. (TensorFlow.js'
+   *   slice takes the begin and size of every dimension.)
+   */
+  slice(begin = 0, end = Infinity): Tensor<A> {
+    if (this.rank === 0) throw new RangeError('slice: expected a tensor with rows, got a single number');
+    for (const [name, value] of Object.entries({ begin, end })) {
+      if (!Number.isInteger(value) && value !== Infinity) {
+        throw new TypeError(`slice: ${name} must be an integer, the number of a row: got ${String(value)}`);
+      }
+    }
+    const [rows, ...rest] = this.shape;
+    const within = (at: number): number => Math.min(rows, at < 0 ? Math.max(0, rows + at) : at);
+    const [from, to] = [within(begin), within(end)];
+    const count = Math.max(0, to - from);
+    const size = sizeOf(rest);
+    // subarray of one of the two types gives the same type.
+    return new Tensor(this.data.subarray(from * size, (from + count) * size) as A, [count, ...rest]);
+  }
+
   /** Nested plain arrays, for printing and for JSON. */
   toNested(): NestedArray {
     const nest = (dimension: number, start: number): NestedArray => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitDigit, isDarkOnLight, withBrightInk } from '../../src/data/fit-digit.ts';
 import { loadMnistPackage } from '../../src/data/mnist-package.ts';
-import type { GreyImage } from '../../src/data/png.ts';
+import type { GreyImage } from '../../src/data/pixels.ts';
 import { dataError } from './files.ts';
 
 const MNIST = { height: 28, width: 28 };
@@ -124,7 +124,7 @@ describe('fitDigit', () => {
   it('refuses an image without ink', () => {
     const image = { height: 4, width: 4, pixels: new Uint8Array(16).fill(77) };
     expect(dataError(() => fitDigit(image, MNIST, 'auto', 'grey.png')).message).toBe(
-      'grey.png: no ink: expected a digit, got an image that is all background',
+      'grey.png: no ink: expected a digit, got an image in which nothing stands out from its background',
     );
   });
 });

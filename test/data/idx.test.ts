@@ -1,8 +1,10 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadIdxFolder, parseIdx } from '../../src/data/idx.ts';
+import { parseAnyIdx, parseIdx } from '../../src/data/idx.ts';
+import { loadIdxFolder } from '../../src/data/idx-folder.ts';
 import { dataError, folderOf, idx, temporaryFolder } from './files.ts';
 
 const parent = temporaryFolder();
@@ -63,10 +65,58 @@ describe('parseIdx', () => {
   it('refuses another rank, another element type, and files that are no IDX at all', () => {
     const message = (bytes: Uint8Array) => dataError(() => parseIdx(bytes, 3, 'a')).message;
     expect(message(Uint8Array.from([...idx([9], Array(9).fill(0)), 0, 0]))).toBe(
-      'a: wrong magic number: expected 0x00000803, got 0x00000801',
+      'a: expected unsigned bytes in 3 dimensions (images), got unsigned bytes in 1 dimension (labels)',
     );
-    expect(message(Uint8Array.of(0, 0, 0x0d, 3, ...Array(12).fill(0)))).toContain('got 0x00000d03');
-    expect(message(Buffer.from('<!doctype html><p>404'))).toContain('got 0x3c21646f');
+    expect(message(Uint8Array.of(0, 0, 0x0d, 3, ...Array(12).fill(0)))).toContain(
+      'got 32-bit floats in 3 dimensions (images)',
+    );
+    expect(message(Uint8Array.of(9, 8, 7, 6))).toBe(
+      'a: wrong magic number: expected 0x00000803, got 0x09080706',
+    );
+  });
+
+  it('says what a file is that is no IDX: a page, an image, a pointer', () => {
+    const message = (bytes: Uint8Array) => dataError(() => parseIdx(bytes, 1, 'a')).message;
+    for (const page of ['<!doctype html><p>404', '\n <HTML>', '\ufeff<html lang="en">']) {
+      expect(message(Buffer.from(page))).toBe(
+        'a: expected IDX, got an HTML page (a download that went wrong is often such a page: open it to see what the server said)',
+      );
+    }
+    expect(message(idx32([1], 0x0c))).toBe(
+      'a: expected unsigned bytes in 1 dimension (labels), got 32-bit integers in 1 dimension (labels)',
+    );
+    expect(message(Buffer.from('version https://git-lfs.github.com/spec/v1'))).toContain(
+      'a pointer of Git LFS',
+    );
+    expect(message(Buffer.from('PK\x03\x04...'))).toContain('got a zip archive');
+  });
+});
+
+/** One number of four bytes behind a header of one dimension. */
+const idx32 = (number: readonly number[], type: number): Uint8Array =>
+  Uint8Array.from([0, 0, type, 1, 0, 0, 0, number.length, ...number.flatMap((n) => [0, 0, 0, n])]);
+
+describe('parseAnyIdx', () => {
+  it('reads every type of number, the highest byte first', () => {
+    const bytes = (type: number, ...numbers: number[]) =>
+      Uint8Array.from([0, 0, type, 1, 0, 0, 0, 1, ...numbers]);
+    const read = (...args: [number, ...number[]]) => parseAnyIdx(bytes(...args), 'a').data;
+    expect(read(0x08, 200)).toStrictEqual(Uint8Array.of(200));
+    expect(read(0x09, 200)).toStrictEqual(Int8Array.of(-56));
+    expect(read(0x0b, 0xff, 0xfe)).toStrictEqual(Int16Array.of(-2));
+    expect(read(0x0c, 0, 1, 0, 2)).toStrictEqual(Int32Array.of(65538));
+    expect(read(0x0d, 0x3f, 0xc0, 0, 0)).toStrictEqual(Float32Array.of(1.5));
+    expect(read(0x0e, 0xbf, 0xf8, 0, 0, 0, 0, 0, 0)).toStrictEqual(Float64Array.of(-1.5));
+    expect(parseAnyIdx(idx([2, 1], [3, 4]), 'a').shape).toEqual([2, 1]);
+  });
+
+  it('refuses what is no IDX, and what is cut off', () => {
+    expect(dataError(() => parseAnyIdx(Uint8Array.of(1, 2, 3, 4, 5), 'a')).message).toBe(
+      'a: no IDX file: expected 0 0, a type and a number of dimensions, got bytes 1 2 3 4',
+    );
+    expect(dataError(() => parseAnyIdx(idx32([1], 0x0c).subarray(0, 11), 'a')).message).toContain(
+      'truncated: header promises 1 labels (12 bytes), got 11 bytes',
+    );
   });
 });
 
@@ -94,6 +144,29 @@ describe('loadIdxFolder', () => {
   it('goes by content where a gzipped file has lost its .gz', () => {
     const name = 'train-images-idx3-ubyte';
     expect(loadWith({ [name]: gzipSync(FILES[name]) }).train.labels).toHaveLength(3);
+  });
+
+  it('finds files whose names have a dot, gzipped or not, with folders of the usual names beside them or around them', () => {
+    const { source: _, ...expected } = loadIdxFolder(folderOf(parent, FILES));
+    const dotted = (name: string) => name.replace('-idx', '.idx');
+    const ways: ((folder: string, name: string, bytes: Uint8Array) => void)[] = [
+      (folder, name, bytes) => writeFileSync(join(folder, dotted(name)), bytes),
+      (folder, name, bytes) => writeFileSync(join(folder, `${dotted(name)}.gz`), gzipSync(bytes)),
+      (folder, name, bytes) => {
+        mkdirSync(join(folder, name));
+        writeFileSync(join(folder, dotted(name)), bytes);
+      },
+      (folder, name, bytes) => {
+        mkdirSync(join(folder, name));
+        writeFileSync(join(folder, name, dotted(name)), bytes);
+      },
+    ];
+    for (const way of ways) {
+      const folder = folderOf(parent, {});
+      for (const [name, bytes] of Object.entries(FILES)) way(folder, name, bytes);
+      const { source: __, ...found } = loadIdxFolder(folder);
+      expect(found).toStrictEqual(expected);
+    }
   });
 
   it('names the source and its folder', () => {

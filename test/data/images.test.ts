@@ -30,18 +30,41 @@ describe('prepareImages', () => {
     expect(image.pixels).toHaveLength(6);
   });
 
+  it('unpacks a gzipped PNG image', () => {
+    const file = greyPng(10, 10, new Uint8Array(100).fill(0).fill(255, 44, 46));
+    expect(prepareImages(gzipSync(file), 'x.png.gz', SIZE, 'auto')).toEqual(
+      prepareImages(file, 'x.png.gz', SIZE, 'auto'),
+    );
+  });
+
+  it.each<[string, number[] | string, string]>([
+    ['JPEG', [0xff, 0xd8, 0xff, 0xe0], 'a JPEG image (degelo reads PNG: save it as PNG'],
+    ['GIF', 'GIF89a!', 'a GIF image (degelo reads PNG'],
+    ['WebP', 'RIFF\x01\x02\x03\x04WEBPVP8', 'a WebP image (degelo'],
+    ['HEIC', '\x00\x00\x00\x18ftypheic', 'a HEIC or AVIF image (degelo'],
+    ['BMP', 'BM......', 'a BMP image (degelo'],
+    ['SVG', '<?xml version="1.0"?>\n<svg xmlns=""/>', 'an SVG image (degelo'],
+    ['a page of the web', '<!DOCTYPE html>', 'an HTML page (a download that went wrong'],
+    ['PDF', '%PDF-1.7', 'a PDF file'],
+    ['XML', '<?xml version="1.0"?><a/>', 'an XML file'],
+    ['a NumPy array', [0x93, ...Buffer.from('NUMPY')], 'a NumPy array (.npy)'],
+  ])('says what %s is, and for an image how to convert it', (_, bytes, message) => {
+    const file = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Uint8Array.from(bytes);
+    expect(dataError(() => prepareImages(file, 'x', SIZE, 'auto')).message).toContain(
+      `x: unknown kind of image: expected PNG or IDX, got ${message}`,
+    );
+  });
+
   it('refuses other files, other sizes, and none', () => {
     const message = (bytes: Uint8Array) => dataError(() => prepareImages(bytes, 'x', SIZE, 'auto')).message;
-    expect(message(Buffer.from('GIF89a!'))).toBe(
-      'x: unknown kind of image: expected PNG or IDX, got "GIF89a!"',
-    );
+    expect(message(Buffer.from('hello'))).toBe('x: unknown kind of image: expected PNG or IDX, got "hello"');
     expect(message(Uint8Array.of(1))).toContain('unknown kind of image');
     expect(message(gzipSync('{}'))).toContain('unknown kind of image: expected PNG or IDX, got "{}"');
     expect(message(idx([1, 3, 2], NUMBERS.slice(0, 6)))).toBe(
       "x: IDX images must have the model's size: expected 2×3, got 3×2",
     );
     expect(message(idx([0, 2, 3], []))).toBe('x: expected one image at least, got none');
-    expect(message(idx([12], NUMBERS))).toContain('wrong magic number');
+    expect(message(idx([12], NUMBERS))).toContain('got unsigned bytes in 1 dimension (labels)');
     expect(message(idx([2, 2, 3], NUMBERS.slice(1)))).toContain('truncated');
   });
 });

@@ -57,6 +57,18 @@ describe('loadNpz', () => {
     expect(load({}, 0)).toStrictEqual(EXPECTED);
   });
 
+  it('takes labels [n, 1] and images [n, height, width, 1] for labels and images', () => {
+    const changed = {
+      'x_train.npy': npy('|u1', [2, 2, 2, 1], EXPECTED.train.images),
+      'y_train.npy': npy('|u1', [2, 1], EXPECTED.train.labels),
+      'x_test.npy': npy('|u1', [1, 2, 2, 1], EXPECTED.test.images),
+    };
+    expect(load(changed)).toStrictEqual(EXPECTED);
+    expect(
+      dataError(() => load({ 'y_train.npy': npy('|u1', [2, 2], Uint8Array.of(1, 0, 0, 1)) })).message,
+    ).toContain('labels must have shape [samples], got [2, 2]');
+  });
+
   it('reads what NumPy wrote', () => {
     writeFileSync(path, Buffer.from(FROM_NUMPY, 'base64'));
     expect(loadNpz(path)).toStrictEqual(EXPECTED);
@@ -88,8 +100,8 @@ describe('loadNpz', () => {
     expect(message({ 'x_test.npy': npy('|u1', [1, 4], new Uint8Array(4)) })).toBe(
       `${path}: x_test.npy: images must have shape [samples, height, width], none of them 0: got [1, 4]`,
     );
-    expect(message({ 'y_test.npy': npy('|u1', [1, 1], new Uint8Array(1)) })).toBe(
-      `${path}: y_test.npy: labels must have shape [samples], got [1, 1]`,
+    expect(message({ 'y_test.npy': npy('|u1', [1, 2], new Uint8Array(2)) })).toBe(
+      `${path}: y_test.npy: labels must have shape [samples], got [1, 2]`,
     );
     expect(message({ 'y_test.npy': MEMBERS['y_train.npy'] })).toContain(
       'every image needs one label: expected 1 labels',

@@ -110,8 +110,8 @@ export const readers: readonly Reader[] = [
     inputs: one(png),
     read: (bytes) => prepareImages(bytes, 'image', { height: 28, width: 28 }, 'auto'),
     errors: [DataError],
-    // Pixels of one bit become bytes, and are looked at in another array or two.
-    memory: (bytes) => 2 * SLACK + 30 * DEFLATE_RATIO * bytes,
+    // Pixels of one bit become four bytes, then one, and are looked at in another array or two.
+    memory: (bytes) => 2 * SLACK + 80 * DEFLATE_RATIO * bytes,
     check(images) {
       for (const { image } of images) {
         expectThat(image.pixels.length === 28 * 28, 'an image of the size that was asked for');

@@ -6,13 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { sequential, weightsSha256 } from '../../src/index.ts';
+import { greyPng } from '../data/png-writer.ts';
 
 const run = promisify(execFile);
 const entry = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+
+/** White on black, one dot. */
+const PIXELS = [0, 0, 0, 0, 255, 0, 0, 0, 0];
 
 let bundle: Rollup.OutputChunk;
 let folder: string;
@@ -69,7 +74,7 @@ describe('the browser bundle', () => {
        try { new Function('1')(); } catch { eval_ = 'forbidden'; }
        const { sequential, conv2d, maxPooling2d, dropout, flatten, dense, adadelta, Tensor, encodeModel, decodeModel,
          weightsSha256, decodeLayersModel, decodeNpz, decodeSafetensors, encodeLayersModel, encodeNpz, encodeSafetensors,
-         namedWeights, setNamedWeights } = await import('./degelo.mjs');
+         namedWeights, setNamedWeights, decodePng, decodeIdx, fitDigit, fromPixels, toCategorical, argMax } = await import('./degelo.mjs');
        ${train}
        const { json, weights } = await encodeModel(model);
        const saved = await model.save('here').catch((error) => error.message);
@@ -79,7 +84,13 @@ describe('the browser bundle', () => {
        setNamedWeights(exchanged, decodeNpz(encodeNpz(namedWeights(exchanged))));
        setNamedWeights(exchanged, decodeSafetensors(encodeSafetensors(namedWeights(exchanged))).tensors);
        const hashes = [await weightsSha256(read), await weightsSha256(exchanged)];
-       log(JSON.stringify({ eval: eval_, saved, hashes }));`,
+       const png = await decodePng(Uint8Array.of(${greyPng(3, 3, PIXELS)}));
+       const labels = await decodeIdx(Uint8Array.of(${[...gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 1, 0))]}));
+       const numbers = {
+         pixels: fromPixels(png, 1).toNested().flat(2), digit: fitDigit(png, { height: 3, width: 3 }).toNested().flat(3),
+         labels: argMax(toCategorical(labels.data)).join(),
+       };
+       log(JSON.stringify({ eval: eval_, saved, hashes, numbers }));`,
     );
     const { stdout } = await run(process.execPath, [
       '--disallow-code-generation-from-strings',
@@ -95,6 +106,11 @@ describe('the browser bundle', () => {
       eval: 'forbidden',
       saved: expect.stringContaining('use encodeModel'),
       hashes: Array(2).fill(await weightsSha256(model)),
+      numbers: {
+        pixels: PIXELS,
+        digit: [0, 0, 0, 0, 1, 0, 0, 0, 0].map((ink) => expect.closeTo(ink)),
+        labels: '1,0',
+      },
     });
   });
 });

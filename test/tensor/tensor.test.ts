@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   allocate,
   expectShape,
@@ -145,5 +145,32 @@ describe('shapes', () => {
     expect(allocate(3)).toEqual(new Float32Array(3));
     expect(allocate(2, { dtype: 'float64', shared: true }).buffer).toBeInstanceOf(SharedArrayBuffer);
     expect(zeros([2], { dtype: 'float64' }).data).toEqual(new Float64Array(2));
+  });
+});
+
+describe('slice', () => {
+  const rows = tensor([[1, 2], [3, 4], [5, 6]]); // biome-ignore format: a matrix
+
+  it('takes the rows that an array’s slice takes', () => {
+    const nested = rows.toNested() as number[][];
+    for (const [begin, end] of [[0, 2], [1], [-1], [-2, -1], [0, 99], [2, 1], [9], [-9, 1], []]) {
+      const { shape } = rows.slice(begin, end);
+      expect(shape[1]).toBe(2);
+      if (shape[0] > 0) expect(rows.slice(begin, end).toNested()).toEqual(nested.slice(begin, end));
+      else expect(nested.slice(begin, end)).toEqual([]);
+    }
+  });
+
+  it('copies nothing', () => {
+    rows.slice(1, 2).set(30, 0, 0);
+    expect(rows.at(1, 0)).toBe(30);
+  });
+
+  it('refuses what TensorFlow.js’ slice takes, and a single number', () => {
+    expect(() => rows.slice([0, 0] as never, [1, 2] as never)).toThrow(
+      new TypeError('slice: begin must be an integer, the number of a row: got 0,0'),
+    );
+    expect(() => rows.slice(0, 1.5)).toThrow('end must be an integer');
+    expect(() => tensor(3).slice(0)).toThrow('slice: expected a tensor with rows, got a single number');
   });
 });

@@ -1,0 +1,55 @@
+/** What a file really is, by how it begins: for messages about files that aren't what they should be. */
+import { characters } from './text.ts';
+
+/** How files of a kind begin: characters, with ? for any, at the beginning or (`at`) behind it. */
+interface Beginning {
+  readonly name: string;
+  readonly signs: readonly string[];
+  readonly at?: number;
+}
+
+const BEGINNINGS: readonly Beginning[] = [
+  { name: 'a JPEG image', signs: ['\xff\xd8\xff'] },
+  { name: 'a PNG image', signs: ['\x89PNG\r\n\x1a\n'] },
+  { name: 'a GIF image', signs: ['GIF8'] },
+  { name: 'a WebP image', signs: ['RIFF????WEBP'] },
+  { name: 'a TIFF image', signs: ['II*\0', 'MM\0*'] },
+  { name: 'a HEIC or AVIF image', signs: ['ftyphei', 'ftypmif1', 'ftypavif', 'ftypmsf1'], at: 4 },
+  { name: 'an SVG image', signs: ['<svg'] },
+  { name: 'a PDF file', signs: ['%PDF'] },
+  { name: 'a NumPy array (.npy)', signs: ['\x93NUMPY'] },
+  { name: "an HDF5 file (Keras' .h5)", signs: ['\x89HDF'] },
+  { name: 'a zip archive', signs: ['PK\x03\x04', 'PK\x05\x06'] },
+  { name: 'a gzip file', signs: ['\x1f\x8b'] },
+  { name: 'a bzip2 file', signs: ['BZh'] },
+  { name: 'an xz file', signs: ['\xfd7zXZ'] },
+  { name: 'a pointer of Git LFS, not the file itself', signs: ['version https://git-lfs'] },
+  { name: 'a BMP image', signs: ['BM'] },
+];
+
+/** Images that any program can save as PNG. */
+const CONVERTIBLE = /JPEG|GIF|WebP|TIFF|HEIC|BMP|SVG/;
+
+/** `an HTML page`, `a JPEG image`; null where the bytes tell nothing. */
+export function kindOf(bytes: Uint8Array): string | null {
+  const text = characters(bytes.subarray(0, 256));
+  const begins = ({ signs, at = 0 }: Beginning): boolean =>
+    signs.some((sign) => Array.from(sign).every((c, i) => c === '?' || c === text[at + i]));
+  const known = BEGINNINGS.find(begins);
+  if (known) return known.name;
+  const markup = text.replace(/^(\xef\xbb\xbf)?\s*/, '').toLowerCase();
+  if (/^<(!doctype html|html|head|body)/.test(markup)) return 'an HTML page';
+  if (/^(<\?xml[^>]*>\s*)?<svg/.test(markup)) return 'an SVG image';
+  if (/^<\?xml/.test(markup)) return 'an XML file';
+  return null;
+}
+
+/** What to do with it, as the end of a message; '' where nothing is known. */
+export function adviceFor(kind: string): string {
+  if (CONVERTIBLE.test(kind)) {
+    return ' (degelo reads PNG: save it as PNG in any image program, or with ImageMagick: magick IMAGE image.png)';
+  }
+  if (/HTML/.test(kind))
+    return ' (a download that went wrong is often such a page: open it to see what the server said)';
+  return '';
+}

@@ -1,0 +1,27 @@
+/** The place of the largest number, as Keras' and TensorFlow.js' argmax, along the last dimension. */
+import type { Tensor } from '../tensor/tensor.ts';
+import { argmax } from './accuracy.ts';
+
+/**
+ * For each row of the last dimension the place of its largest number; of equal ones the first.
+ *
+ *   const classes = argMax(await model.predict(x)); // [n, 10] → n class numbers
+ *
+ * TensorFlow.js' `tf.argMax` works along the first dimension unless it is told −1; only the last one is had here.
+ * @returns as many numbers as there are rows: n of a tensor [n, classes], one of [classes]
+ * @throws TypeError where this is no tensor; RangeError where it has no dimension or an empty last one, or another axis is asked for.
+ */
+export function argMax(tensor: Tensor, axis = -1): Int32Array {
+  if (!Array.isArray(tensor?.shape) || !ArrayBuffer.isView(tensor.data)) {
+    throw new TypeError('argMax: expected a tensor: tensor([[0.1, 0.9]]) makes one of nested arrays');
+  }
+  const { shape, data, rank } = tensor;
+  if (axis !== -1 && axis !== rank - 1) {
+    throw new RangeError(
+      `argMax: axis must be the last one: expected -1 or ${rank - 1}, got ${String(axis)}`,
+    );
+  }
+  const C = shape[rank - 1] ?? 0;
+  if (C === 0) throw new RangeError(`argMax: the last dimension must not be empty, got shape [${shape}]`);
+  return Int32Array.from({ length: data.length / C }, (_, n) => argmax(data, n * C, C));
+}

@@ -1,0 +1,46 @@
+/** Class numbers as rows of 0 and 1, as Keras' `to_categorical`. */
+import { Tensor } from './tensor.ts';
+
+/**
+ * One-hot rows: a 1 at the place of the class, 0 elsewhere.
+ *
+ *   toCategorical([0, 2]);    // [[1, 0, 0], [0, 0, 1]]
+ *   toCategorical([0, 2], 5); // rows of five
+ *
+ * @param labels class numbers: an array, a typed array, or a tensor of shape [n] or [n, 1]
+ * @param classes how many there are. Default: the largest label and one, as in Keras.
+ * @returns [n, classes]
+ * @throws TypeError where labels are no numbers; RangeError where one isn't an integer from 0 to classes − 1.
+ */
+export function toCategorical(labels: ArrayLike<number> | Tensor, classes?: number): Tensor<Float32Array> {
+  const given: unknown = labels instanceof Tensor ? labels.data : labels;
+  if (labels instanceof Tensor && !(labels.rank === 1 || (labels.rank === 2 && labels.shape[1] === 1))) {
+    throw new RangeError(`toCategorical: labels must have shape [n] or [n, 1], got [${labels.shape}]`);
+  }
+  if (!Array.isArray(given) && !(ArrayBuffer.isView(given) && 'length' in given)) {
+    throw new TypeError(
+      `toCategorical: labels must be an array of class numbers, got ${given === null ? 'null' : typeof given}`,
+    );
+  }
+  const numbers = given as ArrayLike<number>;
+  let largest = -1;
+  for (let n = 0; n < numbers.length; n++) {
+    const label = numbers[n];
+    if (!Number.isInteger(label) || label < 0) {
+      throw new RangeError(`toCategorical: labels must be integers ≥ 0, got ${String(label)} at ${n}`);
+    }
+    if (classes !== undefined && label >= classes) {
+      throw new RangeError(
+        `toCategorical: labels must be below classes: expected 0 to ${classes - 1}, got ${label} at ${n}`,
+      );
+    }
+    largest = Math.max(largest, label);
+  }
+  const count = classes ?? largest + 1;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`toCategorical: classes must be an integer ≥ 1, got ${String(count)}`);
+  }
+  const rows = new Float32Array(numbers.length * count);
+  for (let n = 0; n < numbers.length; n++) rows[n * count + numbers[n]] = 1;
+  return new Tensor(rows, [numbers.length, count]);
+}
