@@ -108,7 +108,7 @@ describe('the browser bundle', () => {
       hashes: Array(2).fill(await weightsSha256(model)),
       numbers: {
         pixels: PIXELS,
-        digit: [0, 0, 0, 0, 1, 0, 0, 0, 0].map((ink) => expect.closeTo(ink)),
+        digit: [0, 0, 0, 0, 1, 1, 0, 1, 1],
         labels: '1,0',
       },
     });
