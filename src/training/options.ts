@@ -20,7 +20,7 @@ export interface CompileOptions {
   optimizer: OptimizerName | Optimizer;
   loss: LossName | Loss;
   metrics?: readonly MetricName[];
-  /** Worker threads; one a core unless told. 0: all work is done on the calling thread. */
+  /** Worker threads; one a core unless told, or as many as a container's quota fills. 0: all work is done on the calling thread. */
   threads?: number;
   /** `auto`, the default, is the fastest that gives the same bits everywhere. */
   kernel?: KernelChoice;

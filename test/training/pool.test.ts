@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { makePlan } from '../../src/model/plan.ts';
+import { LentThreads } from '../../src/training/session/lent-threads.ts';
 import { Session } from '../../src/training/session/session.ts';
 import * as none from '../../src/training/threads/pool-none.ts';
 import { createPool } from '../pool.ts';
@@ -45,8 +46,8 @@ describe('a session', () => {
       workers: 1,
     };
     const work = { plan: makePlan(model, null), optimizer: null };
-    const pools = shared ? { get: () => createPool(1), replace: async () => {} } : null;
-    expect(() => new Session(model, description, pools, null, work)).toThrow(
+    const threads = shared ? new LentThreads(1) : null;
+    expect(() => new Session(model, description, threads, null, work)).toThrow(
       /^a step of 1000000000 samples needs \d+\.\d GB in one piece, which this engine doesn't give: lower batchSize$/,
     );
   });

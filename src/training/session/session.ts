@@ -12,9 +12,9 @@ import { Barrier } from './barrier.ts';
 import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
 import { JobRunner, sessionBytes, type Work } from './job-runner.ts';
 import { Journal } from './journal.ts';
+import type { LentThreads } from './lent-threads.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import { Pace } from './pace.ts';
-import type { Pool } from './pool.ts';
 
 /** A WebAssembly page; also the granularity of its memory. */
 const PAGE = 65536;
@@ -41,23 +41,17 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 
 let sessions = 0;
 
-/** Hands out the pool, and replaces it when it can't be trusted any more. */
-export interface PoolSource {
-  get(): Pool;
-  replace(): Promise<void>;
-}
-
 export class Session {
   readonly description: SessionDescription;
   /** The compile's optimizer state whose arrays stand in this session's memory. */
   readonly state: OptimizerState | null;
   /** How long a sample takes in each kind of job. */
   readonly paces: Readonly<Record<Job['kind'], Pace>>;
-  /** The views of the session's memory; on the calling thread it also does the work if there is no pool. */
+  /** The views of the session's memory; on the calling thread it also does the work if there are no threads. */
   readonly #runner: JobRunner;
   readonly #memory: KernelMemory;
   readonly #network: Network;
-  readonly #pools: PoolSource | null;
+  readonly #threads: LentThreads | null;
   readonly #journal: Journal;
   readonly #id = sessions++;
   readonly #json: string;
@@ -71,13 +65,13 @@ export class Session {
 
   /**
    * Allocates the memory and moves the network's weights and the optimizer's state into it.
-   * @param pools null: all work is done on the calling thread.
+   * @param threads null: all work is done on the calling thread.
    * @throws RangeError where the memory needed is more than the engine gives.
    */
   constructor(
     network: Network,
     description: SessionDescription,
-    pools: PoolSource | null,
+    threads: LentThreads | null,
     state: OptimizerState | null,
     work: Work,
   ) {
@@ -85,10 +79,10 @@ export class Session {
     this.state = state;
     this.#network = network;
     this.#json = JSON.stringify(description);
-    this.#pools = pools;
-    const pace = (): Pace => new Pace(pools ? TURN : TURN_HERE);
+    this.#threads = threads;
+    const pace = (): Pace => new Pace(threads ? TURN : TURN_HERE);
     this.paces = { train: pace(), evaluate: pace(), predict: pace() };
-    this.#memory = allocateMemory(description, work, pools !== null);
+    this.#memory = allocateMemory(description, work, threads !== null);
     this.#runner = new JobRunner(description, this.#memory, 0, work);
     this.#takeWeights();
     for (const node of network.nodes()) {
@@ -107,7 +101,7 @@ export class Session {
   async run(job: Job): Promise<void> {
     this.#takeWeights();
     this.#foldWeights(job);
-    if (!this.#pools) {
+    if (!this.#threads) {
       this.#runner.memory.taken[0] = 0;
       this.#runner.run(job);
       await this.#giveTurn();
@@ -116,15 +110,18 @@ export class Session {
     if (job.kind === 'train') this.#journal.begin(this.#network.weightsVersion + this.#takeovers);
     for (let failures = 0; ; ) {
       try {
-        if (failures > 0) await this.#redo(this.#pools);
-        await this.#dispatch(job, this.#pools.get());
+        if (failures > 0) await this.#redo(this.#threads);
+        await this.#dispatch(job, this.#threads);
         this.#patience = PATIENCE;
         break;
       } catch (error) {
-        if (error instanceof ModuleError) throw error;
+        if (error instanceof ModuleError) {
+          this.#threads.giveBack();
+          throw error;
+        }
         const reason = error instanceof Error ? error.message : String(error);
         if (++failures > RETRIES) {
-          await this.#startAnew(this.#pools);
+          await this.#startAnew(this.#threads);
           const message = `workers failed ${failures} times in a row, the last time with: ${reason}`;
           // What a worker left half done isn't for anyone to go on with.
           const kept = job.kind === 'train' ? `; the weights are those of step ${this.#goBack(job)}` : '';
@@ -149,14 +146,14 @@ export class Session {
   }
 
   /** New threads, the last snapshot, and all jobs since. */
-  async #redo(pools: PoolSource): Promise<void> {
-    await this.#startAnew(pools);
-    for (const job of this.#journal.restore()) await this.#dispatch(job, pools.get());
+  async #redo(threads: LentThreads): Promise<void> {
+    await this.#startAnew(threads);
+    for (const job of this.#journal.restore()) await this.#dispatch(job, threads);
   }
 
   /** New threads: of the old ones one may still be at work, or have died while it dealt. */
-  async #startAnew(pools: PoolSource): Promise<void> {
-    await pools.replace();
+  async #startAnew(threads: LentThreads): Promise<void> {
+    await threads.replace();
     this.#runner.memory.shares.ends.fill(0);
   }
 
@@ -166,7 +163,7 @@ export class Session {
     return first.step;
   }
 
-  async #dispatch(job: Job, pool: Pool): Promise<void> {
+  async #dispatch(job: Job, threads: LentThreads): Promise<void> {
     const tasks = Array.from({ length: this.description.workers }, (_, worker): Task => {
       // A pool's session has shared memory; see allocateMemory.
       const memory = this.#memory as Task['memory'];
@@ -177,7 +174,8 @@ export class Session {
     taken[0] = 0;
     const start = performance.now();
     const patience = Math.min(LONGEST_TIMER, Math.max(this.#patience, 100 * this.#longest));
-    await pool.run(tasks, patience, () => Barrier.abort(control));
+    await threads.take().run(tasks, patience, () => Barrier.abort(control));
+    threads.giveBack();
     this.#longest = Math.max(this.#longest, performance.now() - start);
   }
 

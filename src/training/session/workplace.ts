@@ -2,17 +2,16 @@
  * Where a model's work is done: its worker threads and its current session, each kept for as long as the next
  * call can use it.
  */
-import { createPool } from '#pool';
 import type { Network } from '../../model/network.ts';
 import { expectNoImport } from './importing.ts';
 import type { SessionDescription } from './job.ts';
 import type { Work } from './job-runner.ts';
+import { LentThreads } from './lent-threads.ts';
 import type { OptimizerState } from './optimizer-state.ts';
-import type { Pool } from './pool.ts';
-import { type PoolSource, Session } from './session.ts';
+import { Session } from './session.ts';
 
 export class Workplace {
-  #pool: Pool | null = null;
+  #threads: LentThreads | null = null;
   #session: Session | null = null;
   #key = '';
 
@@ -36,7 +35,7 @@ export class Workplace {
     if (current && this.#key === key && current.state === state && current.description.batch >= batch) {
       return current;
     }
-    this.#session = new Session(network, description, this.#poolsOf(threads), state, work);
+    this.#session = new Session(network, description, this.#threadsFor(threads), state, work);
     this.#key = key;
     return this.#session;
   }
@@ -46,31 +45,15 @@ export class Workplace {
   }
 
   async dispose(): Promise<void> {
-    const pool = this.#pool;
-    this.#pool = null;
     this.#session = null;
-    await pool?.destroy();
+    await this.#threads?.end();
   }
 
-  #poolsOf(threads: number): PoolSource | null {
+  #threadsFor(threads: number): LentThreads | null {
     if (threads === 0) return null;
-    return {
-      get: () => this.#poolOf(threads),
-      replace: async () => {
-        const broken = this.#pool;
-        this.#pool = null;
-        await broken?.destroy();
-      },
-    };
-  }
-
-  #poolOf(threads: number): Pool {
-    if (this.#pool && this.#pool.threads !== threads) {
-      // Nobody works in it: a model does one thing at a time.
-      void this.#pool.destroy();
-      this.#pool = null;
-    }
-    this.#pool ??= createPool(threads);
-    return this.#pool;
+    // Nobody works in the ones before: a model does one thing at a time.
+    if (this.#threads?.threads !== threads) void this.#threads?.end();
+    if (this.#threads?.threads !== threads) this.#threads = new LentThreads(threads);
+    return this.#threads;
   }
 }

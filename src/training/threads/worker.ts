@@ -2,38 +2,60 @@
  * A worker thread's whole program: make ready for a session once, then do one's part of each job. It holds
  * nothing that isn't in shared memory, so a worker that died can be replaced by a new one.
  */
-
+import { bufferOf } from '../../kernels/index.ts';
 import { importModule } from '../session/importing.ts';
 import type { SessionDescription, Task } from '../session/job.ts';
 import { JobRunner } from '../session/job-runner.ts';
 
-let session = -1;
-let runner: JobRunner | null = null;
-// Which part this thread had last: piscina hands tasks to any free thread.
-let runnerWorker = -1;
+/**
+ * Bytes of sessions for which a thread stays ready, beside the newest. Models that take turns, as in distillation, need not be
+ * made anew at every turn; and the memory of models that nobody has any more isn't held for long.
+ */
+const READY = 2 ** 28;
+
+interface ReadyRunner {
+  readonly runner: JobRunner;
+  readonly bytes: number;
+}
+
+/** By session and part, the newest last: piscina hands tasks to any free thread. */
+const ready = new Map<string, ReadyRunner>();
 
 /**
  * @returns why this thread can't take part: what users wrote can't be made here. In words, because an error that crosses
  *   threads loses its class.
  */
 export default function work(task: Task): string | null | Promise<string | null> {
-  const { session: asked, description, memory, worker, job } = task;
-  if (!runner || session !== asked || worker !== runnerWorker) {
+  const { session, description, memory, worker, job } = task;
+  const key = `${session}/${worker}`;
+  let entry = ready.get(key);
+  if (!entry) {
     // It is session.ts's own JSON.
     const parsed = JSON.parse(description) as SessionDescription;
     const modules = parsed.modules.filter((url) => !imported.has(url));
     if (modules.length > 0) return importModules(modules).then((reason) => reason ?? work(task));
     try {
-      runner = new JobRunner(parsed, memory, worker);
+      entry = { runner: new JobRunner(parsed, memory, worker), bytes: bufferOf(memory).byteLength };
     } catch (error) {
       if (parsed.modules.length === 0) throw error;
       return refusal(parsed.modules, error);
     }
-    runnerWorker = worker;
-    session = asked;
   }
-  runner.run(job);
+  // Last again.
+  ready.delete(key);
+  forget(entry.bytes);
+  ready.set(key, entry);
+  entry.runner.run(job);
   return null;
+}
+
+/** Makes room for so many bytes, the oldest first. */
+function forget(bytes: number): void {
+  let sum = bytes;
+  for (const [key, entry] of [...ready].reverse()) {
+    sum += entry.bytes;
+    if (sum > READY) ready.delete(key);
+  }
 }
 
 const imported = new Set<string>();

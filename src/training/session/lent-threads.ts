@@ -1,0 +1,74 @@
+/**
+ * The process's worker threads, lent to one model at a time.
+ *
+ * The threads of a job wait for one another, so they must all be there at once: pools are lent whole, and two models that
+ * train at the same time have one each. A pool that is given back waits for its next user: the same model, or any other that
+ * wants as many threads. So a program that makes a thousand models one after the other, and disposes of none, needs the
+ * threads of one. Idle threads end by themselves after a while (see pool-node.ts), and don't keep the process alive.
+ */
+import { createPool } from '#pool';
+import type { Pool } from './pool.ts';
+
+/** Milliseconds after which an idle pool makes room for one of another size. */
+const STALE = 1000;
+
+interface IdlePool {
+  readonly pool: Pool;
+  readonly lastUser: LentThreads;
+  readonly since: number;
+}
+
+/** Least recently used first. */
+const idle: IdlePool[] = [];
+
+/** One model's claim to so many threads. */
+export class LentThreads {
+  readonly threads: number;
+  #pool: Pool | null = null;
+
+  constructor(threads: number) {
+    this.threads = threads;
+  }
+
+  /** The pool, until it is given back or ended. */
+  take(): Pool {
+    this.#pool ??= takeIdle(this) ?? newPool(this.threads);
+    return this.#pool;
+  }
+
+  /** To be called when nobody works in the pool. */
+  giveBack(): void {
+    if (!this.#pool) return;
+    idle.push({ pool: this.#pool, lastUser: this, since: performance.now() });
+    this.#pool = null;
+  }
+
+  /** Ends threads that can't be trusted any more; `take` gives new ones. */
+  async replace(): Promise<void> {
+    const broken = this.#pool;
+    this.#pool = null;
+    await broken?.destroy();
+  }
+
+  /** Ends the threads that this model had last, whatever they do, unless another model has them now; `take` gives new ones. */
+  async end(): Promise<void> {
+    const own = idle.findIndex(({ lastUser }) => lastUser === this);
+    if (own >= 0) this.#pool ??= idle.splice(own, 1)[0].pool;
+    await this.replace();
+  }
+}
+
+/** The pool that this model had last, whose threads know its session; else the one that has been idle for longest. */
+function takeIdle(user: LentThreads): Pool | null {
+  const fits = idle.filter(({ pool }) => pool.threads === user.threads);
+  const found = fits.find(({ lastUser }) => lastUser === user) ?? fits[0];
+  if (!found) return null;
+  idle.splice(idle.indexOf(found), 1);
+  return found.pool;
+}
+
+function newPool(threads: number): Pool {
+  const now = performance.now();
+  while (idle.length > 0 && now - idle[0].since > STALE) void idle.shift()?.pool.destroy();
+  return createPool(threads);
+}
