@@ -44,6 +44,13 @@ export function numberWithin(
   return number;
 }
 
+/** @throws TypeError where `value` isn't a number, RangeError where it isn't above `min`; Infinity is. */
+export function numberAbove(where: string, name: string, value: unknown, min: number): number {
+  const number = numeric(where, name, value);
+  if (!(number > min)) throw new RangeError(`${where}: ${name} must be above ${min}, got ${number}`);
+  return number;
+}
+
 /** A finite number ≥ 0. Throws as numberWithin does. */
 export function atLeastZero(where: string, name: string, value: unknown): number {
   return numberWithin(where, name, value, 0);

@@ -40,16 +40,23 @@ export interface Classifier {
 /**
  * Loads a model, and compiles it to be tested.
  * @param given folder of a model, or of a run, whose target model it then is
+ * @param memoryMB most memory for a batch of images, unless the loader's limit serves
  * @param classes those of its outputs; unless given, those that the result beside it names, or else 0, 1, 2, …
  * @throws FormatError where the folder holds no whole model; RangeError where the model takes no grey images; UsageError
  *   where it has not as many outputs as there are classes.
  */
 export async function loadClassifier(
   given: string,
-  { classes, threads, kernel }: { classes?: readonly number[]; threads: number; kernel: KernelChoice },
+  {
+    classes,
+    threads,
+    kernel,
+    memoryMB,
+  }: { classes?: readonly number[]; threads: number; kernel: KernelChoice; memoryMB?: number },
 ): Promise<Classifier> {
   const folder = modelFolder(given);
   const model = await loadAnyModel(folder);
+  if (memoryMB) model.memoryMB = memoryMB;
   const { inputShape } = model;
   const [height, width] = imageSize(inputShape, folder);
   const outputs = model.outputShape[0];

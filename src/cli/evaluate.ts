@@ -4,13 +4,14 @@ import type { KernelChoice } from '../kernels/index.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
 import { columnsOf } from './screen.ts';
-import { integer, languageOption, MOST_THREADS } from './usage.ts';
+import { integer, languageOption, MOST_THREADS, memoryOption } from './usage.ts';
 
 interface EvaluateFlags {
   readonly data: string;
   readonly classes?: readonly number[];
   readonly threads?: number;
   readonly kernel: KernelChoice;
+  readonly memory?: number;
   readonly lang: Language;
   readonly json?: true;
 }
@@ -37,6 +38,7 @@ export function addEvaluateCommand(program: Command): void {
         .choices(['auto', 'plain', 'simd', 'fma'])
         .default('auto'),
     )
+    .addOption(memoryOption())
     .addOption(languageOption())
     .option('--json', 'print the result as JSON, and nothing else, on stdout')
     .action(evaluate);
@@ -58,8 +60,12 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
     import('../report/evaluation.ts'),
     import('#pool'),
   ]);
-  const { classes: given, threads = defaultThreads(), kernel, lang, json } = flags;
-  const classifier = await loadClassifier(folder, { threads, kernel, ...(given && { classes: given }) });
+  const { classes: given, threads = defaultThreads(), kernel, memory, lang, json } = flags;
+  const classifier = await loadClassifier(folder, {
+    ...{ threads, kernel },
+    ...(given && { classes: given }),
+    ...(memory && { memoryMB: memory }),
+  });
   const { model, classes, height, width } = classifier;
   try {
     const data = loadMnist(flags.data);

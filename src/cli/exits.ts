@@ -4,7 +4,8 @@
  */
 
 /** As shells report a death by signal: 128 + the signal's number. */
-const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = Object.keys(SIGNAL_CODES) as readonly (keyof typeof SIGNAL_CODES)[]; // as written above
 const SIGPIPE_CODE = 141;
 
 /** Milliseconds that work has to come to a good end after the first signal; people wait no longer than a second. */
@@ -41,25 +42,7 @@ export function onInterrupt(finish: () => Promise<void>): () => void {
 
 /** Installs the handlers; once, before anything is written. */
 export function installExits(): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      const end = (): never => {
-        const words = cleanUp();
-        process.stderr.write(
-          `degelo: ${signal === 'SIGINT' ? 'interrupted' : 'terminated'}${words && `; ${words}`}\n`,
-        );
-        process.exit(SIGNAL_CODES[signal]);
-      };
-      const finish = finishWork;
-      finishWork = null;
-      if (!finish) end();
-      else {
-        // Where work fails instead, the program ends by itself, with the reason.
-        setTimeout(end, GRACE).unref();
-        void finish().then(end);
-      }
-    });
-  }
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   // `degelo … | head`: the reader has all it wanted, and results are the last thing written.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => endOfPipe(error, 0));
   // `degelo … 2>&1 | head`: nobody sees what goes on any more, and the work isn't done.
@@ -69,6 +52,33 @@ export function installExits(): void {
     reportError(error, process.argv.includes('--verbose'), words);
     process.exit(1);
   });
+}
+
+/**
+ * Has the system end the program at a signal, from now on: for commands that leave nothing to clean up, and compute on the main
+ * thread, where no handler would get its turn. Shells report the same exit codes.
+ */
+export function leaveSignalsToSystem(): void {
+  for (const signal of SIGNALS) process.off(signal, onSignal);
+}
+
+function onSignal(signal: NodeJS.Signals): void {
+  const end = (): never => {
+    const words = cleanUp();
+    // SIGHUP: the terminal is gone, and what is written to it fails; see endOfPipe.
+    process.stderr.write(
+      `degelo: ${signal === 'SIGINT' ? 'interrupted' : 'terminated'}${words && `; ${words}`}\n`,
+    );
+    process.exit(SIGNAL_CODES[signal as keyof typeof SIGNAL_CODES]); // installed for these
+  };
+  const finish = finishWork;
+  finishWork = null;
+  if (!finish) end();
+  else {
+    // Where work fails instead, the program ends by itself, with the reason.
+    setTimeout(end, GRACE).unref();
+    void finish().then(end);
+  }
 }
 
 /** One line, with `words` at its end; with the stack below it where `verbose`. */

@@ -6,13 +6,15 @@ import type { PreparedImage } from '../data/images.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
 import type { Classifier } from './classifier.ts';
+import { leaveSignalsToSystem } from './exits.ts';
 import { columnsOf } from './screen.ts';
-import { languageOption } from './usage.ts';
+import { languageOption, memoryOption } from './usage.ts';
 
 interface PredictFlags {
   readonly invert: Inversion;
   readonly classes?: readonly number[];
   readonly draw?: boolean;
+  readonly memory?: number;
   readonly lang: Language;
   readonly json?: true;
 }
@@ -47,6 +49,7 @@ export function addPredictCommand(program: Command): void {
     )
     .option('--draw', `draw what the model gets (default: up to ${FEW} images, in a terminal)`)
     .option('--no-draw', "don't")
+    .addOption(memoryOption())
     .addOption(languageOption())
     .option('--json', 'print the probabilities as JSON, and nothing else, on stdout')
     .action(predict);
@@ -61,13 +64,16 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
       import('../data/file.ts'),
       import('../data/stdin.ts'),
     ]);
-  const { classes, invert } = flags;
+  const { classes, invert, memory } = flags;
   // Threads start in the time that hundreds of images take.
   const classifier = await loadClassifier(folder, {
     threads: 0,
     kernel: 'auto',
     ...(classes && { classes }),
+    ...(memory && { memoryMB: memory }),
   });
+  // They compute on this thread, for as long as the model's file says, and there is nothing to clean up.
+  leaveSignalsToSystem();
   const images: PreparedImage[] = [];
   /** Files that hold no image; the others' results are shown all the same. */
   const failed: DataError[] = [];

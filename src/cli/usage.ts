@@ -35,3 +35,11 @@ export function languageOption(): Option {
     .choices(Object.keys(LANGUAGES))
     .default('en');
 }
+
+/** `--memory`, of commands that run a model from a file. */
+export function memoryOption(): Option {
+  return new Option(
+    '--memory <MB>',
+    'most megabytes that the model may take for a batch of images (default: 2048)',
+  ).argParser(integer(1));
+}

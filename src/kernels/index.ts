@@ -48,12 +48,28 @@ export function chooseKernel(choice: KernelChoice): KernelName {
 }
 
 /**
+ * Memory for SIMD kernels.
+ * @throws RangeError where there is none: engines reserve ten gigabytes of addresses for each, whatever its size, which a limit of
+ *   the system (`ulimit -v`) may forbid.
+ */
+export function newWasmMemory(kernel: KernelName, size: WebAssembly.MemoryDescriptor): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory(size);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new RangeError(
+      `kernel ${kernel} needs WebAssembly memory, which can't be had here: use kernel plain, or lift a limit on addresses such as ulimit -v (${reason})`,
+    );
+  }
+}
+
+/**
  * The kernels of that name for arrays in `memory`; null: only to be asked for sizes.
  */
 export function createKernels(name: KernelName, memory: KernelMemory | null): Kernels {
   if (name === 'plain') return plainKernels;
   // `auto` and chooseKernel see to it that sessions with SIMD kernels have such memory.
-  const wasm = (memory as WebAssembly.Memory | null) ?? new WebAssembly.Memory({ initial: 0 });
+  const wasm = (memory as WebAssembly.Memory | null) ?? newWasmMemory(name, { initial: 0 });
   return createSimdKernels(wasm, name);
 }
 

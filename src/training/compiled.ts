@@ -36,7 +36,12 @@ export interface Compiled {
  * @throws TypeError for what is missing or of another kind, RangeError for an unknown name, or a number of threads that is none.
  */
 export function checkCompileOptions(options: CompileOptions): Optimizer {
-  integerFrom('compile', 'threads', options.threads ?? defaultThreads(), 0);
+  const threads = integerFrom('compile', 'threads', options.threads ?? defaultThreads(), 0);
+  if (threads > 0 && typeof SharedArrayBuffer === 'undefined') {
+    throw new RangeError(
+      `compile: threads need SharedArrayBuffer, which isn't there: expected 0, got ${threads}`,
+    );
+  }
   chooseKernel(options.kernel ?? 'auto');
   checkConvolution(options.convolution ?? 'auto');
   const optimizer = asOptimizer(options.optimizer);

@@ -53,6 +53,23 @@ export abstract class Model extends Network {
   readonly #engine = new Engine(this);
 
   /**
+   * The most memory that one step may take, in units of 2^20 bytes; a call that needs more is refused before anything is
+   * allocated. No limit for models that you make; 2048 for those of a file, which may be small and ask for gigabytes:
+   *
+   *   const model = await loadModel('my-model');
+   *   model.memoryMB = 4000;
+   *
+   * @throws where it is set: TypeError where it isn't a number, RangeError where it isn't above 0.
+   */
+  get memoryMB(): number {
+    return this.#engine.memoryMB;
+  }
+
+  set memoryMB(value: number) {
+    this.#engine.memoryMB = value;
+  }
+
+  /**
    * Settles how the model is trained. Optimizers start afresh (Adadelta's means at zero), weights are kept,
    * and what is `trainable` now counts until the next compile.
    * A model whose layers change afterwards is to be compiled again.

@@ -19,6 +19,7 @@ beforeEach(async () => {
   const keep = (prefix: string) =>
     ((name: string, handler: Handler) => void handlers.set(prefix + name, handler)) as never; // no chaining
   vi.spyOn(process, 'on').mockImplementation(keep(''));
+  vi.spyOn(process, 'off').mockImplementation(((name: string) => void handlers.delete(name)) as never); // no chaining
   vi.spyOn(process.stdout, 'on').mockImplementation(keep('stdout '));
   vi.spyOn(process.stderr, 'on').mockImplementation(keep('stderr '));
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
@@ -36,7 +37,8 @@ afterEach(() => {
 });
 
 /** What happens to a process comes here. */
-const happen = (event: string, ...args: unknown[]): void => handlers.get(event)?.(...args);
+const happen = (event: string, ...args: unknown[]): void =>
+  handlers.get(event)?.(...(event.startsWith('SIG') ? [event] : args));
 
 describe('the program', () => {
   it('runs the command line that it is given and sets the exit code', async () => {
@@ -70,6 +72,7 @@ describe('a signal', () => {
   it.each([
     ['SIGINT', 130, 'interrupted'],
     ['SIGTERM', 143, 'terminated'],
+    ['SIGHUP', 129, 'terminated'],
   ])('%s cleans up, says what cleaning up has to say, and exits with %i', (signal, code, word) => {
     let taken = false;
     exits.onSuddenExit(() => undefined);
@@ -84,6 +87,11 @@ describe('a signal', () => {
       stderr: `degelo: ${word}; go on with: x\n`,
       taken: false,
     });
+  });
+
+  it('is left to the system where the main thread computes and nothing is to be cleaned up', () => {
+    exits.leaveSignalsToSystem();
+    expect([...handlers.keys()].filter((name) => name.startsWith('SIG'))).toEqual([]);
   });
 
   it('waits for work to come to an end, which a second signal does not', async () => {

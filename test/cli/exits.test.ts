@@ -10,6 +10,7 @@ describe('a signal ends the program at once', () => {
   it.each([
     ['SIGINT', 130, 'degelo: interrupted\n'],
     ['SIGTERM', 143, 'degelo: terminated\n'],
+    ['SIGHUP', 129, 'degelo: terminated\n'],
   ] as const)('%s in an epoch: exit code %d, one line, no process left', async (signal, code, line) => {
     const running = start(...endless);
     await running.until('Epoch       3/1000000');

@@ -2,6 +2,7 @@
  * Where the loops of `fit`, `evaluate` and `predict` get memory and threads from: one model's session, made from what
  * `compile` settled.
  */
+import { atLeastZero, numberAbove } from '../../checks/values.ts';
 import { chooseKernel } from '../../kernels/index.ts';
 import { lossConfig } from '../../losses/loss.ts';
 import type { Network } from '../../model/network.ts';
@@ -18,6 +19,7 @@ import { Workplace } from '../session/workplace.ts';
 export type Trainee = Network & TrainingModel & { step: number };
 
 export class Engine {
+  #memoryMB = Infinity;
   readonly #model: Network;
   readonly #workplace = new Workplace();
 
@@ -25,12 +27,25 @@ export class Engine {
     this.#model = model;
   }
 
+  /** The most memory that a step may take, in units of 2^20 bytes. */
+  get memoryMB(): number {
+    return this.#memoryMB;
+  }
+
+  /** @throws TypeError where it isn't a number, RangeError where it isn't above 0. */
+  set memoryMB(value: number) {
+    this.#memoryMB = numberAbove('model', 'memoryMB', value, 0);
+  }
+
   /**
    * The session for steps of so many samples: the current one if it fits, else a new one that takes over the weights.
    * @param compiled null: for predictions alone.
    * @param plan for predictions, where nothing is compiled
+   * @throws RangeError where a step needs more than memoryMB, or than the engine gives, or the learning rate is no number ≥ 0.
    */
   session(compiled: Compiled | null, batch: number, plan?: Plan): Session {
+    // A worker makes the optimizer too, and would fail on it, for an evaluation as well.
+    if (compiled) atLeastZero('model', 'optimizer.learningRate', compiled.optimizer.learningRate);
     const parts = this.#parts(compiled);
     const threads = compiled?.threads ?? threadsFor(parts);
     const description = {
@@ -47,6 +62,7 @@ export class Engine {
     const work = {
       plan: compiled?.plan ?? plan ?? makePlan(this.#model, null),
       optimizer: compiled?.optimizer ?? null,
+      memoryMB: this.#memoryMB,
     };
     return this.#workplace.session(this.#model, description, threads, compiled?.state ?? null, work);
   }

@@ -42,6 +42,12 @@ export async function decodeModel(json: string, weights: Uint8Array): Promise<Se
   return makeModel(description, await decodeWeights(description, weights, files), files.json);
 }
 
+/**
+ * The most megabytes that a step of a model from a file may take, unless its user says more: a file of 1 KB can describe
+ * activations of gigabytes.
+ */
+const MEMORY_MB = 2048;
+
 /** A described model with these weights. @throws FormatError where layers, optimizer or loss refuse what they get. */
 export function makeModel(
   { network, step, compile }: ModelConfig,
@@ -54,6 +60,7 @@ export function makeModel(
       seed: network.seed,
       layers: layersFromConfig(network),
     });
+    model.memoryMB = MEMORY_MB;
     model.build(network.inputShape);
     model.setWeights(weights);
     model.step = step;

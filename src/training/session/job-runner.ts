@@ -23,6 +23,8 @@ export interface Work {
   readonly plan: Plan;
   /** null: for predictions alone. */
   readonly optimizer: Optimizer | null;
+  /** The most that the session's memory may take, in units of 2^20 bytes; no limit unless given. */
+  readonly memoryMB?: number;
 }
 
 export class JobRunner {

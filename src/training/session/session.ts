@@ -3,7 +3,7 @@
  * stand in the session's memory until another session takes them over: the model's next, or that of a model which
  * shares layers. Whoever works next takes the weights back.
  */
-import type { KernelMemory } from '../../kernels/index.ts';
+import { type KernelMemory, newWasmMemory } from '../../kernels/index.ts';
 import { parameterName } from '../../model/graph.ts';
 import type { Network } from '../../model/network.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -39,6 +39,9 @@ const MORE_PATIENCE = 4;
 /** The longest time that timers count to, in milliseconds: three weeks. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** Every engine gives so many bytes, unless the system keeps it from that. */
+const SMALL = 2 ** 28;
+
 let sessions = 0;
 
 export class Session {
@@ -66,7 +69,7 @@ export class Session {
   /**
    * Allocates the memory and moves the network's weights and the optimizer's state into it.
    * @param threads null: all work is done on the calling thread.
-   * @throws RangeError where the memory needed is more than the engine gives.
+   * @throws RangeError where the memory needed is more than `work` allows or the engine gives.
    */
   constructor(
     network: Network,
@@ -201,17 +204,23 @@ export class Session {
 }
 
 function allocateMemory(description: SessionDescription, work: Work, shared: boolean): KernelMemory {
+  const { batch, kernel } = description;
   const bytes = sessionBytes(description, work);
-  try {
-    if (description.kernel === 'plain') {
-      return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-    }
-    const pages = Math.ceil(bytes / PAGE);
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
-  } catch {
-    const gigabytes = (bytes / 2 ** 30).toFixed(1);
+  const gigabytes = (bytes / 2 ** 30).toFixed(1);
+  const step = `a step of ${batch} ${batch === 1 ? 'sample' : 'samples'} needs ${gigabytes} GB`;
+  const { memoryMB = Infinity } = work;
+  if (bytes > memoryMB * 2 ** 20) {
     throw new RangeError(
-      `a step of ${description.batch} samples needs ${gigabytes} GB in one piece, which this engine doesn't give: lower batchSize`,
+      `${step}, and may take ${memoryMB} MB: ${batch > 1 ? 'lower batchSize, or ' : ''}raise model.memoryMB (on the command line: --memory)`,
     );
+  }
+  try {
+    if (kernel === 'plain') return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+    const pages = Math.ceil(bytes / PAGE);
+    return newWasmMemory(kernel, { initial: pages, maximum: pages, shared });
+  } catch (error) {
+    // Small enough for any engine: the step isn't the reason.
+    if (bytes < SMALL && error instanceof RangeError) throw error;
+    throw new RangeError(`${step} in one piece, which this engine doesn't give: lower batchSize`);
   }
 }

@@ -26,22 +26,21 @@ export function defaultThreads(read: ReadText = readText): number {
 
 /** The cores' worth of time that this process may use, 1.5 for instance; Infinity where nothing limits it. */
 export function cpuQuota(read: ReadText = readText): number {
-  let quota = Infinity;
+  const quotas: number[] = [];
   // One line a hierarchy: number, controllers, and the group of this process. Version 2 names no controllers.
   for (const line of read('/proc/self/cgroup')?.split('\n') ?? []) {
     const [, controllers, group] = line.match(/^\d+:([^:]*):(.*)$/) ?? [];
     if (group === undefined) continue;
     if (controllers === '') {
-      for (const mount of ['/sys/fs/cgroup', '/sys/fs/cgroup/unified']) {
-        quota = Math.min(quota, ...upwards(mount, group).map((folder) => quotaOf2(read, folder)));
-      }
+      for (const folder of upwards('/sys/fs/cgroup', group)) quotas.push(quotaOf2(read, folder));
+      for (const folder of upwards('/sys/fs/cgroup/unified', group)) quotas.push(quotaOf2(read, folder));
     } else if (controllers.split(',').includes('cpu')) {
-      for (const mount of ['/sys/fs/cgroup/cpu', `/sys/fs/cgroup/${controllers}`]) {
-        quota = Math.min(quota, ...upwards(mount, group).map((folder) => quotaOf1(read, folder)));
-      }
+      for (const folder of upwards('/sys/fs/cgroup/cpu', group)) quotas.push(quotaOf1(read, folder));
+      for (const folder of upwards(`/sys/fs/cgroup/${controllers}`, group))
+        quotas.push(quotaOf1(read, folder));
     }
   }
-  return quota;
+  return quotas.reduce((least, quota) => Math.min(least, quota), Infinity);
 }
 
 /** The group's folder, and those of all groups around it. In a container the outer ones, or all but the mount, aren't there. */
