@@ -49,12 +49,13 @@ export function chooseKernel(choice: KernelChoice): KernelName {
 
 /**
  * Memory for SIMD kernels.
+ * @param pages of 64 KiB
  * @throws RangeError where there is none: engines reserve ten gigabytes of addresses for each, whatever its size, which a limit of
  *   the system (`ulimit -v`) may forbid.
  */
-export function newWasmMemory(kernel: KernelName, size: WebAssembly.MemoryDescriptor): WebAssembly.Memory {
+export function newWasmMemory(kernel: KernelName, pages: number, shared = false): WasmMemory {
   try {
-    return new WebAssembly.Memory(size);
+    return new WebAssembly.Memory(pages > 0 ? { initial: pages, maximum: pages, shared } : { initial: 0 });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RangeError(
@@ -69,8 +70,8 @@ export function newWasmMemory(kernel: KernelName, size: WebAssembly.MemoryDescri
 export function createKernels(name: KernelName, memory: KernelMemory | null): Kernels {
   if (name === 'plain') return plainKernels;
   // `auto` and chooseKernel see to it that sessions with SIMD kernels have such memory.
-  const wasm = (memory as WebAssembly.Memory | null) ?? newWasmMemory(name, { initial: 0 });
-  return createSimdKernels(wasm, name);
+  const wasm = memory ?? newWasmMemory(name, 0);
+  return createSimdKernels(wasm as WebAssembly.Memory, name);
 }
 
 /** The buffer of kernel memory of either kind. */

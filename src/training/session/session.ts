@@ -216,8 +216,7 @@ function allocateMemory(description: SessionDescription, work: Work, shared: boo
   }
   try {
     if (kernel === 'plain') return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
-    const pages = Math.ceil(bytes / PAGE);
-    return newWasmMemory(kernel, { initial: pages, maximum: pages, shared });
+    return newWasmMemory(kernel, Math.ceil(bytes / PAGE), shared);
   } catch (error) {
     // Small enough for any engine: the step isn't the reason.
     if (bytes < SMALL && error instanceof RangeError) throw error;
