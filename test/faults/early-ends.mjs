@@ -36,6 +36,17 @@ const { values } = parseArgs({
 });
 const [ROUNDS, THREADS, LATEST] = [values.rounds, values.threads, values.latest].map(Number);
 
+/** How each kind should end. */
+const RIGHT = {
+  dispose: ({ code, stdout }) => code === 0 && stdout.endsWith('done\n'),
+  abort: ({ code, stdout }) => code === 0 && stdout.endsWith('done\n'),
+  exit: ({ code }) => code === 7,
+  interrupt: ({ signal }) => signal === 'SIGINT',
+  // Before its handlers are there, a program dies by the signal itself.
+  command: ({ code, signal, stderr }) =>
+    signal === 'SIGINT' || (code === 130 && stderr.endsWith('degelo: interrupted\n')),
+};
+
 let state = Number(values.seed);
 /** A number from 0 to 1, another one at every call (Numerical Recipes' generator). */
 function random() {
@@ -105,17 +116,6 @@ async function parent() {
     console.log(`${kind}: ${right} of ${rounds} ended as they should`);
   process.exitCode = wrong ? 1 : 0;
 }
-
-/** How each kind should end. */
-const RIGHT = {
-  dispose: ({ code, stdout }) => code === 0 && stdout.endsWith('done\n'),
-  abort: ({ code, stdout }) => code === 0 && stdout.endsWith('done\n'),
-  exit: ({ code }) => code === 7,
-  interrupt: ({ signal }) => signal === 'SIGINT',
-  // Before its handlers are there, a program dies by the signal itself.
-  command: ({ code, signal, stderr }) =>
-    signal === 'SIGINT' || (code === 130 && stderr.endsWith('degelo: interrupted\n')),
-};
 
 function run(kind, rounds, folder) {
   const seed = String(Math.floor(random() * 2 ** 32));

@@ -8,10 +8,11 @@ import type { SessionDescription, Task } from '../session/job.ts';
 import { JobRunner } from '../session/job-runner.ts';
 
 /**
- * Bytes of sessions for which a thread stays ready, beside the newest. Models that take turns, as in distillation, need not be
- * made anew at every turn; and the memory of models that nobody has any more isn't held for long.
+ * For how many sessions a thread stays ready, and of how many bytes together, the newest aside. Models that take turns, as in
+ * distillation, need not be made anew at every turn; and the memory of models that nobody has any more isn't held for long.
  */
-const READY = 2 ** 28;
+const READY = 4;
+const READY_BYTES = 2 ** 28;
 
 interface ReadyRunner {
   readonly runner: JobRunner;
@@ -49,12 +50,12 @@ export default function work(task: Task): string | null | Promise<string | null>
   return null;
 }
 
-/** Makes room for so many bytes, the oldest first. */
+/** Makes room for one more, of so many bytes: the oldest go first. */
 function forget(bytes: number): void {
-  let sum = bytes;
+  let [count, sum] = [1, bytes];
   for (const [key, entry] of [...ready].reverse()) {
     sum += entry.bytes;
-    if (sum > READY) ready.delete(key);
+    if (++count > READY || sum > READY_BYTES) ready.delete(key);
   }
 }
 
