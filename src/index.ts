@@ -35,7 +35,7 @@ export {
 } from './gradcheck/check.ts';
 export { formatGradients } from './gradcheck/table.ts';
 export type { Bounds, Coordinate, Verdict } from './gradcheck/verdict.ts';
-export type { AveragePoolGeometry, Conv2dGeometry, Padding, PoolGeometry } from './kernels/geometry.ts';
+export type { Conv2dGeometry, DepthwiseGeometry, Padding, PoolGeometry } from './kernels/geometry.ts';
 export type { KernelChoice } from './kernels/index.ts';
 export type { ConvolutionAlgorithm, GradientWalk, KernelName, Kernels } from './kernels/kernels.ts';
 export type { ConvolutionChoice } from './layers/convolution.ts';
@@ -70,6 +70,12 @@ export type { Optimizer, OptimizerConfig } from './optimizers/optimizer.ts';
 export { type OptimizerName, registerOptimizer } from './optimizers/registry.ts';
 export { type SgdOptions, sgd } from './optimizers/sgd.ts';
 export type { Maker } from './registry/registry.ts';
+export {
+  type Initializer,
+  type InitializerConfig,
+  type InitializerName,
+  initializers,
+} from './tensor/initializers.ts';
 export {
   type DType,
   type FloatArray,

@@ -178,11 +178,6 @@ export const ABSENT: Readonly<Record<string, string>> = {
   activityregularizer: NO_REGULARIZER,
   kernelconstraint: NO_CONSTRAINT,
   biasconstraint: NO_CONSTRAINT,
-  kernelinitializer: 'kernels start as glorotUniform: set others with setWeights',
-  biasinitializer: 'biases start at zero: set others with setWeights',
-  usebias: 'the layer always has a bias: leave it out',
-  dilationrate: 'degelo has no dilated windows: leave it out',
-  groups: 'degelo has no groups of channels: leave it out',
   dataformat:
     'images are always channels last, [height, width, channels]: leave it out, and reorder other data',
   axis: 'it works along the last dimension: leave it out',

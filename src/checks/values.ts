@@ -68,6 +68,32 @@ export function sizePair(where: string, name: string, value: unknown): [number, 
   return [positiveInteger(where, name, value[0]), positiveInteger(where, name, value[1])];
 }
 
+/** Two numbers a side: [[above, below], [left, right]]. */
+export type Margins = readonly [readonly [number, number], readonly [number, number]];
+
+/** Margins from one number for all sides, one an axis, or two an axis. Throws as integerAtLeastZero does. */
+export function margins(where: string, name: string, value: unknown): Margins {
+  const sides = (side: unknown): [number, number] => {
+    const pair = Array.isArray(side) ? side : [side, side];
+    if (pair.length !== 2) {
+      throw new RangeError(`${where}: ${name} must be one number or two a side, got ${describe(pair)}`);
+    }
+    return [integerAtLeastZero(where, name, pair[0]), integerAtLeastZero(where, name, pair[1])];
+  };
+  if (!Array.isArray(value)) return [sides(value), sides(value)];
+  if (value.length !== 2) {
+    throw new RangeError(`${where}: ${name} must be one number or two, got ${describe(value)}`);
+  }
+  return [sides(value[0]), sides(value[1])];
+}
+
+/** @throws TypeError where `value` isn't a number, RangeError where it isn't finite. */
+export function finite(where: string, name: string, value: unknown): number {
+  const number = numeric(where, name, value);
+  if (!Number.isFinite(number)) throw new RangeError(`${where}: ${name} must be finite, got ${number}`);
+  return number;
+}
+
 /** @throws TypeError where `value` isn't true or false. */
 export function flag(where: string, name: string, value: unknown): boolean {
   if (typeof value !== 'boolean') {

@@ -13,6 +13,7 @@ import { layerFromConfig } from '../layers/registry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { isCount, isObject, type JsonObject, show } from './json.ts';
+import { valueFromKeras, valueToKeras } from './keras-values.ts';
 import { type FieldReader, isList, isString } from './model.ts';
 
 /** How a layer of ours stands in Keras' config, beside `name`, `trainable` and `batch_input_shape`, which all have. */
@@ -22,6 +23,8 @@ interface KerasLayer {
   readonly keras?: string;
   /** Our options, and Keras' fields of the same values. */
   readonly options?: Readonly<Record<string, string>>;
+  /** Options that stand in our config only where they aren't the default: Keras' field, and the default. */
+  readonly defaulted?: Readonly<Record<string, readonly [theirs: string, value: unknown]>>;
   /** Fields of other versions of Keras, and our options of the same values: read, not written. */
   readonly aliases?: Readonly<Record<string, string>>;
   /** What Keras could do otherwise, and we can't: fields with the only value that is read. Written too, unless null. */
@@ -31,6 +34,13 @@ interface KerasLayer {
 }
 
 const CHANNELS_LAST = { data_format: 'channels_last' };
+const DILATION = { dilationRate: ['dilation_rate', [1, 1]] } as const;
+const BIAS = {
+  useBias: ['use_bias', true],
+  biasInitializer: ['bias_initializer', undefined],
+} as const;
+const KERNEL = { kernelInitializer: ['kernel_initializer', undefined] } as const;
+const KEEPDIMS = { keepdims: ['keepdims', false] } as const;
 
 /** The first entry of a class of ours is the one that is written. */
 const LAYERS: readonly KerasLayer[] = [
@@ -43,21 +53,27 @@ const LAYERS: readonly KerasLayer[] = [
       padding: 'padding',
       activation: 'activation',
     },
-    fixed: { ...CHANNELS_LAST, dilation_rate: [1, 1], groups: 1, use_bias: true },
+    fixed: CHANNELS_LAST,
+    defaulted: { ...DILATION, groups: ['groups', 1], ...BIAS, ...KERNEL },
   },
-  { className: 'Dense', options: { units: 'units', activation: 'activation' }, fixed: { use_bias: true } },
+  {
+    className: 'Dense',
+    options: { units: 'units', activation: 'activation' },
+    defaulted: { ...BIAS, ...KERNEL },
+  },
   {
     className: 'MaxPooling2D',
     options: { poolSize: 'pool_size', strides: 'strides' },
-    fixed: { ...CHANNELS_LAST, padding: 'valid' },
+    fixed: CHANNELS_LAST,
+    defaulted: { padding: ['padding', 'valid'] },
   },
   {
     className: 'AveragePooling2D',
     options: { poolSize: 'pool_size', strides: 'strides', padding: 'padding' },
     fixed: CHANNELS_LAST,
   },
-  { className: 'GlobalAveragePooling2D', fixed: { ...CHANNELS_LAST, keepdims: false } },
-  { className: 'GlobalMaxPooling2D', fixed: { ...CHANNELS_LAST, keepdims: false } },
+  { className: 'GlobalAveragePooling2D', fixed: CHANNELS_LAST, defaulted: KEEPDIMS },
+  { className: 'GlobalMaxPooling2D', fixed: CHANNELS_LAST, defaulted: KEEPDIMS },
   { className: 'ZeroPadding2D', options: { padding: 'padding' }, fixed: CHANNELS_LAST },
   // Keras 3 calls it negative_slope, and reads both.
   {
@@ -77,7 +93,7 @@ const LAYERS: readonly KerasLayer[] = [
   { className: 'Activation', keras: 'Softmax', given: { activation: 'softmax' }, fixed: { axis: -1 } },
 ];
 
-/** Fields that don't change what a layer computes once its weights are there: initializers, and dropout's seed. */
+/** Fields that don't change what a layer computes once its weights are there: initializers that we lack, and dropout's seed. */
 const IDLE = /^(\w+_initializer|seed)$/;
 /** What every layer of ours has, or a first one. */
 const OWN = ['name', 'trainable', 'inputShape', 'unsupported'];
@@ -107,13 +123,18 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
       `layer ${config.name}: ${className} has no place in this format: expected ${names('className')}`,
     );
   }
-  const { options = {} } = layer;
+  const { options = {}, defaulted = {} } = layer;
   for (const option of Object.keys(config)) {
-    if (!OWN.includes(option) && !Object.hasOwn(options, option)) {
+    if (!OWN.includes(option) && !Object.hasOwn(options, option) && !Object.hasOwn(defaulted, option)) {
       throw new RangeError(`layer ${config.name}: ${className}'s ${option} has no place in this format`);
     }
   }
   const fixed = Object.entries(layer.fixed ?? {}).filter(([, value]) => value !== null);
+  const write = (option: string): unknown => valueToKeras(option, config[option], `layer ${config.name}`);
+  const later = Object.entries(defaulted).map(([ours, [theirs, value]]) => [
+    theirs,
+    Object.hasOwn(config, ours) ? write(ours) : value,
+  ]);
   return {
     class_name: layer.keras ?? className,
     config: {
@@ -121,8 +142,10 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
       trainable: config.trainable,
       ...(inputShape && { batch_input_shape: [null, ...inputShape] }),
       dtype: 'float32',
-      ...Object.fromEntries(Object.entries(options).map(([ours, theirs]) => [theirs, config[ours]])),
+      ...Object.fromEntries(Object.entries(options).map(([ours, theirs]) => [theirs, write(ours)])),
       ...Object.fromEntries(fixed),
+      // JSON leaves out what is undefined.
+      ...Object.fromEntries(later),
       ...config.unsupported,
     },
   };
@@ -131,6 +154,7 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
 /**
  * A stack of layers that Keras describes.
  * @param builtFor the shape of a batch for which the model was built, where the first layer names none; undefined: none
+ * @param isKeras3 whether Keras 3 wrote it, whose hard sigmoid is another function
  * @param file what messages call their place
  * @throws FormatError naming the layer and the field, where we lack such a layer, it does what ours can't, or it can't
  *   follow the one before it.
@@ -138,6 +162,7 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
 export function fromKeras(
   layers: readonly unknown[],
   builtFor: unknown,
+  isKeras3: boolean,
   field: FieldReader,
   file: string,
 ): { readonly inputShape: Shape; readonly layers: readonly LayerDescription[] } {
@@ -162,7 +187,7 @@ export function fromKeras(
     taken.add(name);
     if (!shape) shape = inputShape = readInputShape(config, builtFor, where, field);
     try {
-      const description = readLayer(className, config, name, shape, (key, ...rest) =>
+      const description = readLayer(className, config, name, shape, isKeras3, (key, ...rest) =>
         field(`${where}: ${key}`, ...rest),
       );
       shape = layerFromConfig(description.className, description.config).computeOutputShape(shape);
@@ -185,12 +210,14 @@ function readLayer(
   config: JsonObject,
   name: string,
   inputShape: Shape,
+  isKeras3: boolean,
   field: FieldReader,
 ): LayerDescription {
   const layer = LAYERS.find((entry) => (entry.keras ?? entry.className) === className);
   if (!layer) throw new RangeError(`isn't supported: expected one of ${names('keras')}`);
-  const { options = {}, aliases = {}, fixed = {}, given = {} } = layer;
+  const { options = {}, defaulted = {}, aliases = {}, fixed = {}, given = {} } = layer;
   const fields = new Map(Object.entries(options).map(([ours, theirs]) => [theirs, ours]));
+  for (const [ours, [theirs]] of Object.entries(defaulted)) fields.set(theirs, ours);
   for (const [theirs, ours] of Object.entries(aliases)) fields.set(theirs, ours);
   const ours: Record<string, unknown> = { ...given };
   const unsupported: Record<string, unknown> = {};
@@ -198,7 +225,8 @@ function readLayer(
     const option = fields.get(key);
     if (option !== undefined) {
       // null: Keras' default, which is ours.
-      if (value !== null) ours[option] = value;
+      const read = value === null ? undefined : valueFromKeras(option, value, isKeras3);
+      if (read !== undefined) ours[option] = read;
     } else if (Object.hasOwn(fixed, key)) {
       // An axis may be counted from either end; the batch is one too.
       const isLast = (v: unknown): boolean => key === 'axis' && v === inputShape.length && fixed[key] === -1;

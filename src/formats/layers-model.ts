@@ -162,7 +162,9 @@ function readTopology(root: JsonObject, field: FieldReader, file: string): Model
       ? outer
       : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
   const { name, layers, builtFor } = layerRow(topology, 'model', field, file);
-  return { network: { name, seed: 0, ...fromKeras(layers, builtFor, field, file) }, step: 0, compile: null };
+  const isKeras3 = /^3\./.test(String(outer.keras_version));
+  const network = { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
+  return { network, step: 0, compile: null };
 }
 
 function readManifest(

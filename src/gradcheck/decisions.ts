@@ -1,5 +1,6 @@
 /**
- * What a forward pass decided: the sign of each ReLU's input, the place of each window's maximum.
+ * What a forward pass decided: on which side of each kink an output stands (for ReLU: its sign), the place of each window's
+ * maximum.
  *
  * Between two points with the same decisions the network is smooth. Where they differ, a kink lies in between: a
  * difference quotient across it says nothing about the gradient on either side.
@@ -34,34 +35,41 @@ export class Decisions {
 
 class StageDecisions {
   readonly #memory: StageMemory;
-  readonly #hasRelu: boolean;
-  readonly #positive: Uint8Array;
+  readonly #kinks: readonly number[];
+  readonly #sides: Uint8Array;
   /** Of layers that keep bytes: the maximum's place, or the dropout mask, which never changes. */
   readonly #kept: Uint8Array;
 
   constructor({ layer, relu }: Stage, memory: StageMemory) {
     this.#memory = memory;
-    this.#hasRelu = relu || layer.hasKinks();
-    this.#positive = new Uint8Array(this.#hasRelu ? memory.y.length : 0);
+    this.#kinks = relu ? [0] : layer.kinks();
+    this.#sides = new Uint8Array(this.#kinks.length > 0 ? memory.y.length : 0);
     this.#kept = new Uint8Array(memory.kept.length);
   }
 
   record(): void {
     const { y, kept } = this.#memory;
-    for (let i = 0; i < this.#positive.length; i++) this.#positive[i] = y[i] > 0 ? 1 : 0;
+    for (let i = 0; i < this.#sides.length; i++) this.#sides[i] = side(y[i], this.#kinks);
     this.#kept.set(kept);
   }
 
   areAsRecorded(): boolean {
     const { y, kept } = this.#memory;
-    const positive = this.#positive;
-    for (let i = 0; i < positive.length; i++) if (y[i] > 0 !== (positive[i] === 1)) return false;
+    const sides = this.#sides;
+    for (let i = 0; i < sides.length; i++) if (side(y[i], this.#kinks) !== sides[i]) return false;
     return sameBytes(kept, this.#kept);
   }
 
   equals(other: StageDecisions): boolean {
-    return sameBytes(this.#positive, other.#positive) && sameBytes(this.#kept, other.#kept);
+    return sameBytes(this.#sides, other.#sides) && sameBytes(this.#kept, other.#kept);
   }
+}
+
+/** Between which of the ascending kinks an output stands, or on which: a function that is cut off stays on the kink. */
+function side(y: number, kinks: readonly number[]): number {
+  let s = 0;
+  for (const kink of kinks) s += (y > kink ? 1 : 0) + (y >= kink ? 1 : 0);
+  return s;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -7,6 +7,7 @@
  * something left over, images that aren't square, two shards of samples.
  */
 import { activation } from '../layers/activation.ts';
+import { ACTIVATIONS, type ActivationName } from '../layers/activations.ts';
 import { averagePooling2d } from '../layers/average-pooling2d.ts';
 import { conv2d } from '../layers/conv2d.ts';
 import { dense } from '../layers/dense.ts';
@@ -41,6 +42,11 @@ const BIASES = 1000;
 
 /** Every coordinate. */
 const ALL = { coordinates: Infinity } as const;
+
+/** By cases of their own, or under another name. */
+const CHECKED_ELSEWHERE: readonly ActivationName[] = [
+  ...(['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'silu', 'hardSilu'] as const),
+];
 
 const probabilities = (): Layer[] => [dense({ units: 6, inputShape: [5] }), activation('softmax')];
 
@@ -89,6 +95,31 @@ export const LAYER_CASES: readonly SuiteCase[] = [
     name: 'conv2d, kernel = image',
     layers: () => [conv2d({ filters: 3, kernelSize: [4, 3], inputShape: [4, 3, 1] })],
     options: { ...ALL, samples: 1 },
+  },
+  {
+    name: 'conv2d, dilated, no bias',
+    layers: () => [
+      conv2d({ filters: 5, kernelSize: [2, 3], dilationRate: [1, 2], useBias: false, inputShape: [3, 7, 2] }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'conv2d, two groups + relu + max-pooling',
+    layers: () => [
+      conv2d({ filters: 8, kernelSize: 2, groups: 2, activation: 'relu', inputShape: [4, 4, 6] }),
+      maxPooling2d({ poolSize: 2, padding: 'same' }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'conv2d, 1×1',
+    layers: () => [conv2d({ filters: 5, kernelSize: 1, activation: 'relu', inputShape: [3, 2, 6] })],
+    options: ALL,
+  },
+  {
+    name: 'dense, no bias',
+    layers: () => [dense({ units: 5, useBias: false, kernelInitializer: 'heNormal', inputShape: [6] })],
+    options: ALL,
   },
   {
     name: 'conv2d + relu',
@@ -146,6 +177,11 @@ export const LAYER_CASES: readonly SuiteCase[] = [
     options: ALL,
   },
   {
+    name: 'max-pooling, padding same',
+    layers: () => [maxPooling2d({ poolSize: 3, strides: [2, 1], padding: 'same', inputShape: [4, 3, 5] })],
+    options: ALL,
+  },
+  {
     name: 'average pooling, overlapping windows',
     layers: () => [averagePooling2d({ poolSize: [3, 2], strides: [2, 1], inputShape: [6, 5, 5] })],
     options: ALL,
@@ -153,13 +189,21 @@ export const LAYER_CASES: readonly SuiteCase[] = [
   {
     name: 'average pooling, padding same',
     layers: () => [
-      averagePooling2d({ poolSize: 3, strides: [1, 2], padding: 'same', inputShape: [4, 5, 3] }),
+      averagePooling2d({ poolSize: 3, strides: [1, 2], padding: 'same', inputShape: [4, 5, 6] }),
     ],
     options: ALL,
   },
   {
     name: 'global average pooling',
     layers: () => [globalAveragePooling2d({ inputShape: [3, 4, 5] })],
+    options: ALL,
+  },
+  {
+    name: 'global poolings that keep their dimensions',
+    layers: () => [
+      globalAveragePooling2d({ keepdims: true, inputShape: [2, 3, 5] }),
+      globalMaxPooling2d({ keepdims: true }),
+    ],
     options: ALL,
   },
   {
@@ -201,6 +245,15 @@ export const LAYER_CASES: readonly SuiteCase[] = [
     name,
     layers: () => [activation({ activation: name, inputShape: [3, 4, 2] })],
     options: ALL,
+  })),
+  // Inputs on every part of every function: from −3.9 to 3.8, and twice as far for relu6.
+  ...ACTIVATIONS.filter((name) => !CHECKED_ELSEWHERE.includes(name)).map((name) => ({
+    name,
+    layers: () => [activation({ activation: name, inputShape: [9] })],
+    options: {
+      ...ALL,
+      x: Array.from({ length: 18 }, (_, i) => (i * 0.45 - 3.83) * (name === 'relu6' ? 2 : 1)),
+    },
   })),
   {
     name: 'dense + tanh',

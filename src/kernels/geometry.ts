@@ -4,7 +4,7 @@
  *
  * Names, here and in all kernels (the glossary stands in src/README.md):
  *   N samples · H W C input height, width, channels · KH KW kernel · SH SW strides ·
- *   OH OW OC output height, width, channels · P = OH·OW pixels · K = KH·KW·C length of a patch.
+ *   DH DW dilation · OH OW OC output height, width, channels · P = OH·OW pixels · K = KH·KW·C length of a patch.
  */
 import type { Shape } from '../tensor/tensor.ts';
 
@@ -20,6 +20,10 @@ export interface Conv2dGeometry {
   readonly KW: number;
   readonly SH: number;
   readonly SW: number;
+  /** Rows from one position of the kernel to the next; 1 unless the kernel is dilated. */
+  readonly DH: number;
+  /** Columns from one position of the kernel to the next. */
+  readonly DW: number;
   /** Rows of zeros above the image; those below follow from OH. */
   readonly padTop: number;
   /** Columns of zeros left of the image. */
@@ -33,7 +37,7 @@ export interface Conv2dGeometry {
   readonly K: number;
 }
 
-/** Max-pooling: the same without filters; every channel by itself, windows never reach over the edge. */
+/** Pooling: the same without filters; every channel by itself. Windows that reach over the edge have fewer pixels. */
 export interface PoolGeometry {
   readonly H: number;
   readonly W: number;
@@ -44,91 +48,124 @@ export interface PoolGeometry {
   readonly SW: number;
   readonly OH: number;
   readonly OW: number;
-}
-
-/** Average pooling: the same, and windows may reach over the edge, where there is nothing to count. */
-export interface AveragePoolGeometry extends PoolGeometry {
   /** Rows by which the first windows reach over the upper edge. */
   readonly padTop: number;
   /** Columns by which they reach over the left one. */
   readonly padLeft: number;
 }
 
+/** Depthwise convolution: each channel by itself, with `M` filters of its own. */
+export interface DepthwiseGeometry extends PoolGeometry {
+  readonly DH: number;
+  readonly DW: number;
+  /** Filters a channel: channel c gives outputs c·M … c·M + M − 1. */
+  readonly M: number;
+}
+
+/** Options that decide where windows stand. */
+interface WindowOptions {
+  readonly kernelSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly padding: Padding;
+  /** Steps between positions of the kernel; [1, 1] unless told. */
+  readonly dilationRate?: readonly [number, number];
+}
+
 /**
- * Geometry of a convolution on one sample of shape [H, W, C].
- * `valid`: OH = ⌊(H − KH)/SH⌋ + 1. `same`: OH = ⌈H/SH⌉ with the padding split evenly, the odd row below
+ * Geometry of a convolution on one sample of shape [H, W, C]. A kernel of K positions that are D apart covers D·(K − 1) + 1.
+ * `valid`: OH = ⌊(H − that)/SH⌋ + 1. `same`: OH = ⌈H/SH⌉ with the padding split evenly, the odd row below
  * (and the odd column right), which is TensorFlow's rule.
  * @throws RangeError where the shape isn't [H, W, C] or the kernel doesn't fit the image.
  */
 export function conv2dGeometry(
   inputShape: Shape,
-  options: {
-    filters: number;
-    kernelSize: readonly [number, number];
-    strides: readonly [number, number];
-    padding: Padding;
-  },
+  options: WindowOptions & { readonly filters: number },
+  operation = 'conv2d',
 ): Conv2dGeometry {
-  const [H, W, C] = imageShape('conv2d', inputShape);
-  const [KH, KW] = options.kernelSize;
-  const [SH, SW] = options.strides;
-  const rows = windows('conv2d', 'height', H, KH, SH, options.padding);
-  const columns = windows('conv2d', 'width', W, KW, SW, options.padding);
-  const OC = options.filters;
-  return {
-    H,
-    W,
-    C,
-    KH,
-    KW,
-    SH,
-    SW,
-    OC, // biome-ignore format: dimensions read best on one line
-    padTop: rows.before,
-    padLeft: columns.before,
-    OH: rows.count,
-    OW: columns.count,
-    P: rows.count * columns.count,
-    K: KH * KW * C,
-  };
+  const { DH, DW, ...pool } = windowGeometry(operation, inputShape, options);
+  const P = pool.OH * pool.OW;
+  return { ...pool, DH, DW, OC: options.filters, P, K: pool.KH * pool.KW * pool.C };
+}
+
+/** Geometry of a depthwise convolution; as conv2dGeometry, with `depthMultiplier` filters a channel. @throws as it does. */
+export function depthwiseGeometry(
+  inputShape: Shape,
+  options: WindowOptions & { readonly depthMultiplier: number },
+  operation = 'depthwiseConv2d',
+): DepthwiseGeometry {
+  return { ...windowGeometry(operation, inputShape, options), M: options.depthMultiplier };
 }
 
 /**
- * Geometry of max-pooling on one sample of shape [H, W, C]; rows and columns that don't fill a window
- * are left out, as in Keras with padding "valid".
+ * Geometry of the transpose of a convolution, which makes images larger: that of the convolution which leads back, from
+ * the output [OH, OW, filters] to one sample of shape [H, W, C]. So its H and W are the output's here, its OH and OW the input's.
+ * Output sizes are Keras': `same` gives H·SH, `valid` (H − 1)·SH + max(K, SH); with `outputPadding` p, (H − 1)·SH + (K mod 2) + p
+ * and (H − 1)·SH + K + p, K being the kernel's reach.
+ * @throws RangeError where the shape isn't [H, W, C], or no convolution leads back from that size.
+ */
+export function transposeGeometry(
+  inputShape: Shape,
+  options: WindowOptions & {
+    readonly filters: number;
+    readonly outputPadding: readonly [number, number] | null;
+  },
+): Conv2dGeometry {
+  const operation = 'conv2dTranspose';
+  const [OH, OW, OC] = imageShape(operation, inputShape);
+  const { kernelSize, strides, padding, dilationRate = [1, 1], outputPadding } = options;
+  const [H, W] = [OH, OW].map((size, axis) => {
+    const stride = strides[axis];
+    const reach = dilationRate[axis] * (kernelSize[axis] - 1) + 1;
+    const more = outputPadding?.[axis] ?? null;
+    if (padding === 'same') return more === null ? size * stride : (size - 1) * stride + (reach % 2) + more;
+    return (size - 1) * stride + (more === null ? Math.max(reach, stride) : reach + more);
+  });
+  const g = conv2dGeometry([H, W, options.filters], { ...options, filters: OC }, operation);
+  if (g.OH !== OH || g.OW !== OW) {
+    throw new RangeError(
+      `${operation}: outputPadding must leave the strided size: expected ${OH} × ${OW} windows of an output of ${H} × ${W}, got ${g.OH} × ${g.OW}`,
+    );
+  }
+  return g;
+}
+
+/**
+ * Geometry of pooling on one sample of shape [H, W, C]; `valid` and `same` as in conv2dGeometry. `valid` leaves out rows and
+ * columns that don't fill a window.
  * @throws RangeError as conv2dGeometry does.
  */
 export function poolGeometry(
   inputShape: Shape,
   poolSize: readonly [number, number],
   strides: readonly [number, number],
+  padding: Padding = 'valid',
+  operation = 'maxPooling2d',
 ): PoolGeometry {
-  const [H, W, C] = imageShape('maxPooling2d', inputShape);
-  const [KH, KW] = poolSize;
-  const [SH, SW] = strides;
-  const OH = windows('maxPooling2d', 'height', H, KH, SH, 'valid').count;
-  const OW = windows('maxPooling2d', 'width', W, KW, SW, 'valid').count;
-  return { H, W, C, KH, KW, SH, SW, OH, OW };
+  const options = { kernelSize: poolSize, strides, padding };
+  const { DH: _, DW: __, ...pool } = windowGeometry(operation, inputShape, options);
+  return pool;
 }
 
-/**
- * Geometry of average pooling on one sample of shape [H, W, C]; `valid` and `same` as in conv2dGeometry.
- * @throws RangeError as conv2dGeometry does.
- */
-export function averagePoolGeometry(
+/** Whether every window lies within the image. */
+export function isWithinImage({ H, W, KH, KW, SH, SW, OH, OW, padTop, padLeft }: PoolGeometry): boolean {
+  return padTop === 0 && padLeft === 0 && (OH - 1) * SH + KH <= H && (OW - 1) * SW + KW <= W;
+}
+
+/** What convolutions and poolings share. */
+function windowGeometry(
+  operation: string,
   inputShape: Shape,
-  poolSize: readonly [number, number],
-  strides: readonly [number, number],
-  padding: Padding,
-): AveragePoolGeometry {
-  const [H, W, C] = imageShape('averagePooling2d', inputShape);
-  const [KH, KW] = poolSize;
+  { kernelSize, strides, padding, dilationRate = [1, 1] }: WindowOptions,
+): PoolGeometry & { DH: number; DW: number } {
+  const [H, W, C] = imageShape(operation, inputShape);
+  const [KH, KW] = kernelSize;
   const [SH, SW] = strides;
-  const rows = windows('averagePooling2d', 'height', H, KH, SH, padding);
-  const columns = windows('averagePooling2d', 'width', W, KW, SW, padding);
+  const [DH, DW] = dilationRate;
+  const rows = windows(operation, 'height', H, DH * (KH - 1) + 1, SH, padding);
+  const columns = windows(operation, 'width', W, DW * (KW - 1) + 1, SW, padding);
   const { count: OH, before: padTop } = rows;
   const { count: OW, before: padLeft } = columns;
-  return { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft };
+  return { H, W, C, KH, KW, SH, SW, DH, DW, OH, OW, padTop, padLeft };
 }
 
 /** A sample's shape as [height, width, channels]. @throws RangeError where it is another one. */

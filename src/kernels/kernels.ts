@@ -16,7 +16,7 @@
  * - SIMD kernels need every array to live in the WebAssembly memory that they were made for.
  */
 import type { FloatArray } from '../tensor/tensor.ts';
-import type { AveragePoolGeometry, Conv2dGeometry, PoolGeometry } from './geometry.ts';
+import type { Conv2dGeometry, PoolGeometry } from './geometry.ts';
 
 /** Which implementation: `fma` is SIMD with fused multiply-add, whose last bits depend on the machine. */
 export type KernelName = 'plain' | 'simd' | 'fma';
@@ -65,7 +65,7 @@ export interface Kernels {
    * Convolution (cross-correlation, as everywhere in deep learning) with bias and, on request, ReLU.
    * x [N, H, W, C], w [KH, KW, C, OC], b [OC] → y [N, OH, OW, OC]
    *   y[n, oh, ow, oc] = relu( b[oc] + Σ_(kh, kw, c) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]·w[kh, kw, c, oc] )
-   * The sum ascends over (kh, kw, c) from +0, zero padding included or not (it changes nothing), the bias is
+   * Of a dilated kernel kh·DH and kw·DW stand for kh and kw in x, here and in all that follows. The sum ascends over (kh, kw, c) from +0, zero padding included or not (it changes nothing), the bias is
    * added last. ReLU: v > 0 ? v : +0.
    */
   conv2dForward(
@@ -175,7 +175,7 @@ export interface Kernels {
 
   /**
    * Max-pooling. x [N, H, W, C] → y [N, OH, OW, C], choice [N, OH, OW, C] = kh·KW + kw of the maximum.
-   * The first maximum in row-major order of the window wins a tie. A NaN is taken as the maximum, the first one.
+   * Windows that reach over the edge have the pixels within the image alone. The first maximum in row-major order of the window wins a tie. A NaN is taken as the maximum, the first one.
    */
   maxPool2dForward(pool: PoolGeometry, N: number, x: FloatArray, y: FloatArray, choice: Uint8Array): void;
   /** dx [N, H, W, C] = 0, then dy is added to the chosen position, (oh, ow) ascending (windows may overlap). */
@@ -186,9 +186,9 @@ export interface Kernels {
    *   y[n, oh, ow, c] = (Σ_(kh, kw) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]) / count
    * over the window's pixels within the image, (kh, kw) ascending from +0; count is their number.
    */
-  averagePool2dForward(pool: AveragePoolGeometry, N: number, x: FloatArray, y: FloatArray): void;
+  averagePool2dForward(pool: PoolGeometry, N: number, x: FloatArray, y: FloatArray): void;
   /** dx [N, H, W, C] = 0, then dy / count is added to each pixel of its window, (oh, ow) ascending. */
-  averagePool2dBackward(pool: AveragePoolGeometry, N: number, dy: FloatArray, dx: FloatArray): void;
+  averagePool2dBackward(pool: PoolGeometry, N: number, dy: FloatArray, dx: FloatArray): void;
 
   /**
    * Global max-pooling. x [N, P, C] → y[n, c] = max_p x[n, p, c], choice [N, C, 2] = p of the maximum, its low byte
@@ -225,6 +225,36 @@ export interface Kernels {
   leakyReluForward(size: number, x: FloatArray, slope: number, y: FloatArray): void;
   /** dx[i] = y[i] > 0 ? dy[i] : slope·dy[i], y being the output. */
   leakyReluBackward(size: number, y: FloatArray, dy: FloatArray, slope: number, dx: FloatArray): void;
+  /**
+   * y[i] = x[i] > threshold ? min(x[i], max) : slope·(x[i] − threshold), for i < size; slope ≥ 0, and with slope 0 the lower
+   * part is +0. max may be Infinity.
+   */
+  clippedReluForward(
+    size: number,
+    x: FloatArray,
+    slope: number,
+    threshold: number,
+    max: number,
+    y: FloatArray,
+  ): void;
+  /** dx[i] = x[i] > threshold ? (x[i] < max ? dy[i] : +0) : slope·dy[i], x being the input; with slope 0 the latter is +0. */
+  clippedReluBackward(
+    size: number,
+    x: FloatArray,
+    dy: FloatArray,
+    slope: number,
+    threshold: number,
+    max: number,
+    dx: FloatArray,
+  ): void;
+  /** y[i] = min(max(slope·x[i] + ½, 0), 1), rounded after the product and after the sum. NaN gives +0. */
+  hardSigmoidForward(size: number, x: FloatArray, slope: number, y: FloatArray): void;
+  /** dx[i] = 0 < y[i] < 1 ? slope·dy[i] : +0, y being the output. */
+  hardSigmoidBackward(size: number, y: FloatArray, dy: FloatArray, slope: number, dx: FloatArray): void;
+  /** y[i] = x[i]·h, h = min(max(x[i]/6 + ½, 0), 1) as in hardSigmoidForward with slope 1/6. */
+  hardSwishForward(size: number, x: FloatArray, y: FloatArray): void;
+  /** dx[i] = dy[i]·(h + (0 < h < 1 ? x[i]/6 : +0)), x being the input and h as above. */
+  hardSwishBackward(size: number, x: FloatArray, dy: FloatArray, dx: FloatArray): void;
   /** y[i] = 1/(1 + e^−x[i]), in float64 (tensor/sigmoid.ts), rounded once. */
   sigmoidForward(size: number, x: FloatArray, y: FloatArray): void;
   /** dx[i] = dy[i]·(y[i]·(1 − y[i])), in this order, y being the output. */

@@ -1,17 +1,27 @@
 /**
  * Activations as layers of their own.
  *
- *   relu:    y = max(x, 0); the gradient at 0 is 0
- *   sigmoid: y = 1 / (1 + e^−x)
- *   tanh:    y = (e^x − e^−x) / (e^x + e^−x)
- *   softmax: y[c] = exp(x[c]) / Σ_j exp(x[j]) along the last dimension
- *   linear:  y = x
+ *   linear   y = x
+ *   relu     y = max(x, 0); the gradient at 0 is 0           relu6  y = min(max(x, 0), 6); likewise, and at 6
+ *   sigmoid  y = 1 / (1 + e^−x)                              tanh   y = (e^x − e^−x) / (e^x + e^−x)
+ *   softmax  y[c] = exp(x[c]) / Σ_j exp(x[j]) along the last dimension
+ *   hardSigmoid  y = min(max(x/6 + ½, 0), 1)                 hardSwish (hardSilu)  y = x·hardSigmoid(x)
+ *   hardSigmoidKeras2  y = min(max(0.2·x + ½, 0), 1), what Keras 2 and TensorFlow.js call hard sigmoid
+ *   elu, selu, gelu, geluApproximate, swish (silu), softplus: kernels/smooth.ts
  *
  * Behind a convolution or dense layer the plan folds ReLU into their kernels, and a softmax or sigmoid before its
- * cross-entropy into the loss, where both together are simpler and stable. (Leaky ReLU is a layer: leaky-relu.ts.)
+ * cross-entropy into the loss, where both together are simpler and stable. (ReLU with options: relu.ts.)
  */
+import { isSmooth, smoothBackward, smoothForward } from '../kernels/smooth.ts';
 import { softmaxBackward, softmaxForward } from '../kernels/softmax.ts';
-import { knownOptions, oneOf, unary } from './checks.ts';
+import {
+  type ActivationName,
+  activationNamed,
+  HARD_SIGMOID_SLOPE,
+  isHardSigmoid,
+  KINKS,
+} from './activations.ts';
+import { knownOptions, unary } from './checks.ts';
 import {
   type Fold,
   LAYER_OPTIONS,
@@ -21,11 +31,6 @@ import {
   type Run,
   type Stage,
 } from './layer.ts';
-
-export const ACTIVATIONS = ['linear', 'relu', 'sigmoid', 'softmax', 'tanh'] as const;
-
-/** Activations by their name, as in Keras. */
-export type ActivationName = (typeof ACTIVATIONS)[number];
 
 /** Which activation. */
 export interface ActivationOptions extends LayerOptions {
@@ -40,28 +45,36 @@ export class Activation extends Layer {
   constructor(options: ActivationOptions) {
     const given = knownOptions('activation', options, ['activation', ...LAYER_OPTIONS]);
     super(given, 'activation');
-    this.activation = oneOf('activation', 'activation', given.activation, ACTIVATIONS);
+    this.activation = activationNamed('activation', 'activation', given.activation);
   }
 
   forward({ kernels, stage, x, y }: Run, N: number): void {
     const { rows, C } = lastDimension(stage, N);
-    if (this.activation === 'relu') kernels.reluForward(rows * C, x, y);
-    else if (this.activation === 'sigmoid') kernels.sigmoidForward(rows * C, x, y);
-    else if (this.activation === 'tanh') kernels.tanhForward(rows * C, x, y);
+    const size = rows * C;
+    const name = this.activation;
+    if (isSmooth(name)) smoothForward(name, size, x, y);
+    else if (name === 'relu') kernels.reluForward(size, x, y);
+    else if (name === 'relu6') kernels.clippedReluForward(size, x, 0, 0, 6, y);
+    else if (name === 'sigmoid') kernels.sigmoidForward(size, x, y);
+    else if (name === 'tanh') kernels.tanhForward(size, x, y);
+    else if (name === 'hardSwish') kernels.hardSwishForward(size, x, y);
+    else if (isHardSigmoid(name)) kernels.hardSigmoidForward(size, x, HARD_SIGMOID_SLOPE[name], y);
     else softmaxForward(rows, C, x, y);
   }
 
-  backward({ kernels, stage, y, dy, dx }: Run, N: number): void {
+  backward({ kernels, stage, x, y, dy, dx }: Run, N: number): void {
     if (!dx) return;
     const { rows, C } = lastDimension(stage, N);
-    if (this.activation === 'relu') kernels.reluBackward(rows * C, y, dy, dx);
-    else if (this.activation === 'sigmoid') kernels.sigmoidBackward(rows * C, y, dy, dx);
-    else if (this.activation === 'tanh') kernels.tanhBackward(rows * C, y, dy, dx);
+    const size = rows * C;
+    const name = this.activation;
+    if (isSmooth(name)) smoothBackward(name, size, x, dy, dx);
+    else if (name === 'relu') kernels.reluBackward(size, y, dy, dx);
+    else if (name === 'relu6') kernels.clippedReluBackward(size, x, dy, 0, 0, 6, dx);
+    else if (name === 'sigmoid') kernels.sigmoidBackward(size, y, dy, dx);
+    else if (name === 'tanh') kernels.tanhBackward(size, y, dy, dx);
+    else if (name === 'hardSwish') kernels.hardSwishBackward(size, x, dy, dx);
+    else if (isHardSigmoid(name)) kernels.hardSigmoidBackward(size, y, dy, HARD_SIGMOID_SLOPE[name], dx);
     else softmaxBackward(rows, C, y, dy, dx);
-  }
-
-  override isIdentity(): boolean {
-    return this.activation === 'linear';
   }
 
   override foldsAs(): Fold | null {
@@ -71,16 +84,23 @@ export class Activation extends Layer {
       : null;
   }
 
+  /** Either the input or the output gives the slope. */
   override backwardReads(): { inputs: boolean; output: boolean } {
-    return { inputs: false, output: true };
+    const inputs = readsInput(this.activation);
+    return { inputs, output: !inputs };
   }
 
-  override hasKinks(): boolean {
-    return this.activation === 'relu';
+  override isIdentity(): boolean {
+    return this.activation === 'linear';
+  }
+
+  override kinks(): readonly number[] {
+    return KINKS[this.activation] ?? [];
   }
 
   override zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
-    return this.activation === 'relu' || (this.activation === 'linear' && zeroInputsAreDead);
+    const cutsOff = this.activation === 'relu' || this.activation === 'relu6';
+    return cutsOff || (this.activation === 'linear' && zeroInputsAreDead);
   }
 
   override work(): string {
@@ -98,6 +118,11 @@ export function expandActivation(layer: Layer, own: ActivationName): Layer[] {
   const behind = new Activation({ activation: own, name: `${layer.name}/${own}` });
   if (layer.outputShape) behind.build(layer.outputShape);
   return [layer, behind];
+}
+
+/** Whether the gradient is a function of the input, not of the output. */
+function readsInput(name: ActivationName): boolean {
+  return isSmooth(name) || name === 'relu6' || name === 'hardSwish';
 }
 
 /** N samples as rows of their last dimension, which softmax normalises. */

@@ -6,7 +6,7 @@
  * With padding `same` windows reach over the edges, and count only their pixels within the image. Source of the layer's
  * rules: Keras' AveragePooling2D.
  */
-import { type AveragePoolGeometry, averagePoolGeometry, type Padding } from '../kernels/geometry.ts';
+import { type Padding, type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
@@ -27,7 +27,7 @@ export class AveragePooling2D extends Layer {
   readonly poolSize: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly padding: Padding;
-  #geometry: AveragePoolGeometry | null = null;
+  #geometry: PoolGeometry | null = null;
 
   constructor(options?: AveragePooling2dOptions) {
     const given = knownOptions('averagePooling2d', options, [
@@ -42,18 +42,24 @@ export class AveragePooling2D extends Layer {
     this.padding = oneOf('averagePooling2d', 'padding', given.padding ?? 'valid', ['valid', 'same']);
   }
 
-  get geometry(): AveragePoolGeometry {
+  get geometry(): PoolGeometry {
     if (!this.#geometry) throw new Error(`averagePooling2d: layer ${this.name} isn't built yet`);
     return this.#geometry;
   }
 
   override build(inputShape: Shape): void {
     super.build(inputShape);
-    this.#geometry = averagePoolGeometry(inputShape, this.poolSize, this.strides, this.padding);
+    this.#geometry = poolGeometry(inputShape, this.poolSize, this.strides, this.padding, 'averagePooling2d');
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
-    const { OH, OW, C } = averagePoolGeometry(inputShape, this.poolSize, this.strides, this.padding);
+    const { OH, OW, C } = poolGeometry(
+      inputShape,
+      this.poolSize,
+      this.strides,
+      this.padding,
+      'averagePooling2d',
+    );
     return [OH, OW, C];
   }
 

@@ -2,8 +2,11 @@
 export { knownOptions, unary } from '../checks/options.ts';
 export {
   atLeastZero,
+  finite,
   flag,
   integerAtLeastZero,
+  type Margins,
+  margins,
   numberWithin,
   oneOf,
   positiveInteger,

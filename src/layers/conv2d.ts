@@ -1,69 +1,54 @@
 /**
  * Two-dimensional convolution, with its activation.
  *
- *   y[n, oh, ow, oc] = act( b[oc] + Σ_(kh, kw, c) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]·w[kh, kw, c, oc] )
+ *   y[n, oh, ow, oc] = act( b[oc] + Σ_(kh, kw, c) x[n, oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·w[kh, kw, c, oc] )
  *
  * Images are NHWC, kernels HWIO, as in Keras. Like every framework it computes a cross-correlation: the
- * kernel isn't flipped. Source of the layer's rules: Keras' Conv2D.
+ * kernel isn't flipped. With `groups` the channels are cut into that many parts of neighbours, and so are the filters; each
+ * part of the filters reads its own part of the channels alone. Source of the layer's rules: Keras' Conv2D.
  */
-import { type Conv2dGeometry, conv2dGeometry, type Padding } from '../kernels/geometry.ts';
+import { type Conv2dGeometry, conv2dGeometry, imageShape, isWithinImage } from '../kernels/geometry.ts';
+import { groupedConv2dBackward, groupedConv2dForward, groupedConv2dScratch } from '../kernels/grouped.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { ACTIVATIONS, type ActivationName, expandActivation } from './activation.ts';
-import { knownOptions, oneOf, positiveInteger, sizePair, unary } from './checks.ts';
+import { positiveInteger, unary } from './checks.ts';
 import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
-import {
-  type Fold,
-  LAYER_OPTIONS,
-  Layer,
-  type LayerConfig,
-  type LayerOptions,
-  type ParameterSpec,
-  type Run,
-  type Stage,
-} from './layer.ts';
+import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
+import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
 
 /** Filters of a convolution, and how they move. */
-export interface Conv2dOptions extends LayerOptions {
+export interface Conv2dOptions extends ConvolutionOptions {
   /** Number of output channels. */
   filters: number;
-  /** Height and width of the window; one number for both. */
-  kernelSize: number | readonly [number, number];
-  /** Steps between windows, down and across; 1 unless told. */
-  strides?: number | readonly [number, number];
-  /** `valid` (the default): windows stay inside the image; `same`: zeros around it, output ⌈size / stride⌉. */
-  padding?: Padding;
-  activation?: ActivationName;
+  /** Parts into which channels and filters are cut, each by itself; 1 unless told. Both must be multiples of it. */
+  groups?: number;
+  /** How the kernel begins; `glorotUniform` unless told. */
+  kernelInitializer?: Initializer;
 }
 
 /** The layer that `conv2d` makes. */
-export class Conv2D extends Layer {
+export class Conv2D extends Convolution {
   readonly className = 'Conv2D';
   readonly filters: number;
-  readonly kernelSize: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly padding: Padding;
-  readonly activation: ActivationName;
+  readonly groups: number;
+  readonly kernelInitializer: Initializer;
   #geometry: Conv2dGeometry | null = null;
 
   constructor(options: Conv2dOptions) {
-    const given = knownOptions('conv2d', options, [
-      'filters',
-      'kernelSize',
-      'strides',
-      'padding',
-      'activation',
-      ...LAYER_OPTIONS,
-    ]);
-    super(given, 'conv2d');
-    this.filters = positiveInteger('conv2d', 'filters', given.filters);
-    this.kernelSize = sizePair('conv2d', 'kernelSize', given.kernelSize);
-    this.strides = sizePair('conv2d', 'strides', given.strides ?? 1);
-    this.padding = oneOf('conv2d', 'padding', given.padding ?? 'valid', ['valid', 'same']);
-    this.activation = oneOf('conv2d', 'activation', given.activation ?? 'linear', ACTIVATIONS);
+    super('conv2d', options, ['filters', 'groups', 'kernelInitializer']);
+    this.filters = positiveInteger('conv2d', 'filters', options.filters);
+    this.groups = positiveInteger('conv2d', 'groups', options.groups ?? 1);
+    if (this.filters % this.groups !== 0) {
+      throw new RangeError(
+        `conv2d: filters must be a multiple of groups: expected one of ${this.groups}, got ${this.filters}`,
+      );
+    }
+    const initializer = options.kernelInitializer ?? 'glorotUniform';
+    this.kernelInitializer = checkInitializer('conv2d: kernelInitializer', initializer);
   }
 
-  /** Every dimension of the convolution; known once the layer is built. */
+  /** Every dimension of the convolution, of one group where there are several; known once the layer is built. */
   get geometry(): Conv2dGeometry {
     if (!this.#geometry) throw new Error(`conv2d: layer ${this.name} isn't built yet`);
     return this.#geometry;
@@ -71,32 +56,32 @@ export class Conv2D extends Layer {
 
   override build(inputShape: Shape): void {
     super.build(inputShape);
-    this.#geometry = conv2dGeometry(inputShape, this);
+    this.#geometry = this.#geometryOf(inputShape);
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
-    const { OH, OW, OC } = conv2dGeometry(inputShape, this);
-    return [OH, OW, OC];
+    const { OH, OW } = this.#geometryOf(inputShape);
+    return [OH, OW, this.filters];
   }
 
-  protected override describeParameters(inputShape: Shape): ParameterSpec[] {
-    const [KH, KW] = this.kernelSize;
-    const C = inputShape[2];
-    // Keras counts a kernel's positions times its channels.
-    const fanIn = KH * KW * C;
-    const fanOut = KH * KW * this.filters;
+  protected override describeParameters([, , C]: Shape): ParameterSpec[] {
+    const shape = [...this.kernelSize, C / this.groups, this.filters];
     return [
-      { name: 'kernel', shape: [KH, KW, C, this.filters], initializer: 'glorotUniform', fanIn, fanOut },
-      { name: 'bias', shape: [this.filters], initializer: 'zeros', fanIn, fanOut },
+      { name: 'kernel', shape, initializer: this.kernelInitializer },
+      ...this.describeBias(this.filters),
     ];
   }
 
   forward(run: Run, N: number): void {
     const { kernels, stage, x, y, kept, scratch } = run;
     const { pool, relu, algorithm } = stage;
-    const [w, b] = run.parameters;
     const g = this.geometry;
-    if (algorithm === 'winograd') {
+    const [w] = run.parameters;
+    // What is folded into the weights may bring a bias of its own.
+    const b = run.parameters[1] ?? noBias(scratch, this.#workSize(stage, kernels), this.filters);
+    if (this.groups > 1) {
+      groupedConv2dForward(kernels, g, this.groups, N, x, w, b, relu, y, scratch);
+    } else if (algorithm === 'winograd') {
       if (pool) kernels.winogradPoolForward(g, pool, N, x, w, b, relu, y, kept, scratch);
       else kernels.winogradForward(g, N, x, w, b, relu, y, scratch);
     } else {
@@ -108,7 +93,7 @@ export class Conv2D extends Layer {
   backward(run: Run, N: number): void {
     const { kernels, stage, x, y, dy, dx, kept, scratch } = run;
     const [w] = run.parameters;
-    const [dw, db] = run.gradients ?? [null, null];
+    const [dw = null, db = null] = run.gradients ?? [];
     const g = this.geometry;
     if (stage.pool) {
       kernels.conv2dPoolBackward(
@@ -129,8 +114,27 @@ export class Conv2D extends Layer {
       );
       return;
     }
-    if (stage.relu) kernels.reluBackward(N * g.P * g.OC, y, dy, dy);
-    kernels.conv2dBackward(g, N, x, w, dy, stage.walk, dw, db, dx, scratch);
+    if (stage.relu) kernels.reluBackward(N * g.P * this.filters, y, dy, dy);
+    if (this.groups > 1) {
+      groupedConv2dBackward(kernels, g, this.groups, N, x, w, dy, stage.walk, dw, db, dx, scratch);
+    } else {
+      kernels.conv2dBackward(g, N, x, w, dy, stage.walk, dw, db, dx, scratch);
+    }
+  }
+
+  override decide(convolution: ConvolutionChoice): Partial<Stage> {
+    return this.groups > 1 ? {} : { algorithm: convolutionAlgorithm(this.geometry, convolution) };
+  }
+
+  override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
+    if (stage.pool) return null;
+    // Below a maximum at most one gradient a window is left; elsewhere most are not zero.
+    if (fold.kind === 'maxPool') {
+      const isServed = this.groups === 1 && isWithinImage(fold.pool);
+      return isServed ? { pool: fold.pool, walk: 'sparse' } : null;
+    }
+    if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
+    return super.takesOver(fold, stage);
   }
 
   /** With pooling folded in: which element of each window was the maximum. */
@@ -138,34 +142,26 @@ export class Conv2D extends Layer {
     return pool ? pool.OH * pool.OW * pool.C : 0;
   }
 
-  override scratchSize({ pool, algorithm }: Stage, kernels: Kernels): number {
+  override scratchSize(stage: Stage, kernels: Kernels, N: number): number {
+    if (this.groups > 1) return groupedConv2dScratch(kernels, this.geometry, N) + this.filters;
+    return this.#workSize(stage, kernels) + (this.useBias ? 0 : this.filters);
+  }
+
+  /** What the kernels need, of one group. */
+  #workSize({ pool, algorithm }: Stage, kernels: Kernels): number {
     const direct = kernels.conv2dScratch(this.geometry, pool); // the backward pass always is
     return algorithm === 'direct' ? direct : Math.max(direct, kernels.winogradScratch(this.geometry, pool));
   }
 
-  override expand(): Layer[] {
-    return expandActivation(this, this.activation);
-  }
-
-  override decide(convolution: ConvolutionChoice): Partial<Stage> {
-    return { algorithm: convolutionAlgorithm(this.geometry, convolution) };
-  }
-
-  override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
-    if (stage.pool) return null;
-    if (fold.kind === 'relu' && !stage.relu) return { relu: true };
-    // Below a maximum at most one gradient a window is left; elsewhere most are not zero.
-    if (fold.kind === 'maxPool') return { pool: fold.pool, walk: 'sparse' };
-    if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
-    return null;
-  }
-
-  override givesLogits(): boolean {
-    return this.activation === 'linear';
-  }
-
-  override backwardReads({ weightGradient, relu }: Stage): { inputs: boolean; output: boolean } {
-    return { inputs: weightGradient, output: relu };
+  #geometryOf(inputShape: Shape): Conv2dGeometry {
+    const [H, W, C] = imageShape('conv2d', inputShape);
+    const { groups, filters } = this;
+    if (C % groups !== 0) {
+      throw new RangeError(
+        `conv2d: channels must be a multiple of groups: expected one of ${groups}, got ${C}`,
+      );
+    }
+    return conv2dGeometry([H, W, C / groups], { ...this, filters: filters / groups });
   }
 
   override work({ algorithm }: Stage): string {
@@ -173,8 +169,12 @@ export class Conv2D extends Layer {
   }
 
   override getConfig(): LayerConfig {
-    const { filters, kernelSize, strides, padding, activation } = this;
-    return { ...this.baseConfig(), filters, kernelSize, strides, padding, activation };
+    const { name, trainable, ...config } = super.getConfig();
+    return {
+      ...{ name, trainable, filters: this.filters, ...config },
+      ...(this.groups !== 1 && { groups: this.groups }),
+      ...(this.kernelInitializer !== 'glorotUniform' && { kernelInitializer: this.kernelInitializer }),
+    };
   }
 }
 

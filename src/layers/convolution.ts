@@ -38,6 +38,6 @@ export function convolutionAlgorithm(g: Conv2dGeometry, choice: ConvolutionChoic
 }
 
 function suitsWinograd(g: Conv2dGeometry): boolean {
-  const isPossible = g.KH === 3 && g.KW === 3 && g.SH === 1 && g.SW === 1;
+  const isPossible = g.KH === 3 && g.KW === 3 && g.SH === 1 && g.SW === 1 && g.DH === 1 && g.DW === 1;
   return isPossible && Math.min(g.C, g.OC) >= FEWEST_CHANNELS && Math.min(g.OH, g.OW) >= SMALLEST_OUTPUT;
 }

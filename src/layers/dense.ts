@@ -3,9 +3,12 @@
  * Source of the layer's rules: Keras' Dense, on inputs of one dimension a sample.
  */
 import type { Kernels } from '../kernels/kernels.ts';
+import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { ACTIVATIONS, type ActivationName, expandActivation } from './activation.ts';
-import { knownOptions, oneOf, positiveInteger, unary } from './checks.ts';
+import { expandActivation } from './activation.ts';
+import { type ActivationName, activationNamed } from './activations.ts';
+import { flag, knownOptions, positiveInteger, unary } from './checks.ts';
+import { biasConfig, noBias } from './convolution-layer.ts';
 import {
   type Fold,
   LAYER_OPTIONS,
@@ -22,6 +25,12 @@ export interface DenseOptions extends LayerOptions {
   /** Number of outputs. */
   units: number;
   activation?: ActivationName;
+  /** false: no bias is added; true unless told. */
+  useBias?: boolean;
+  /** How the kernel begins; `glorotUniform` unless told. */
+  kernelInitializer?: Initializer;
+  /** How the bias begins; `zeros` unless told. */
+  biasInitializer?: Initializer;
 }
 
 /** The layer that `dense` makes. */
@@ -29,15 +38,23 @@ export class Dense extends Layer {
   readonly className = 'Dense';
   readonly units: number;
   readonly activation: ActivationName;
+  readonly useBias: boolean;
+  readonly kernelInitializer: Initializer;
+  readonly biasInitializer: Initializer;
   // 590,000 weights a sample's gradient would fill megabytes: threads split the weights, not the samples.
   override readonly gradientSplit = 'weights';
   override readonly prefersManySamples = true;
 
   constructor(options: DenseOptions) {
-    const given = knownOptions('dense', options, ['units', 'activation', ...LAYER_OPTIONS]);
+    const own = ['units', 'activation', 'useBias', 'kernelInitializer', 'biasInitializer'];
+    const given = knownOptions('dense', options, [...own, ...LAYER_OPTIONS]);
     super(given, 'dense');
     this.units = positiveInteger('dense', 'units', given.units);
-    this.activation = oneOf('dense', 'activation', given.activation ?? 'linear', ACTIVATIONS);
+    this.activation = activationNamed('dense', 'activation', given.activation ?? 'linear');
+    const { useBias = true, kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = given;
+    this.useBias = flag('dense', 'useBias', useBias);
+    this.kernelInitializer = checkInitializer('dense: kernelInitializer', kernelInitializer);
+    this.biasInitializer = checkInitializer('dense: biasInitializer', biasInitializer);
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -51,14 +68,17 @@ export class Dense extends Layer {
 
   protected override describeParameters([I]: Shape): ParameterSpec[] {
     const O = this.units;
-    return [
-      { name: 'kernel', shape: [I, O], initializer: 'glorotUniform', fanIn: I, fanOut: O },
-      { name: 'bias', shape: [O], initializer: 'zeros', fanIn: I, fanOut: O },
-    ];
+    const kernel = { name: 'kernel', shape: [I, O], initializer: this.kernelInitializer };
+    const bias = { name: 'bias', shape: [O], initializer: this.biasInitializer };
+    return this.useBias ? [kernel, bias] : [kernel];
   }
 
-  forward({ stage, kernels, x, y, parameters: [w, b], scratch }: Run, N: number): void {
-    kernels.denseForward(N, stage.inputShape[0], this.units, x, w, b, stage.relu, y, scratch);
+  forward({ stage, kernels, x, y, parameters, scratch }: Run, N: number): void {
+    const [I] = stage.inputShape;
+    const [w] = parameters;
+    // What is folded into the weights may bring a bias of its own.
+    const b = parameters[1] ?? noBias(scratch, kernels.denseScratch(N, I, this.units), this.units);
+    kernels.denseForward(N, I, this.units, x, w, b, stage.relu, y, scratch);
   }
 
   backward({ stage, kernels, x, y, dy, dx, parameters: [w], scratch }: Run, N: number): void {
@@ -83,7 +103,7 @@ export class Dense extends Layer {
   }
 
   override scratchSize({ inputShape: [I] }: Stage, kernels: Kernels, N: number): number {
-    return kernels.denseScratch(N, I, this.units);
+    return kernels.denseScratch(N, I, this.units) + (this.useBias ? 0 : this.units);
   }
 
   override expand(): Layer[] {
@@ -112,7 +132,12 @@ export class Dense extends Layer {
   }
 
   override getConfig(): LayerConfig {
-    return { ...this.baseConfig(), units: this.units, activation: this.activation };
+    const { units, activation, kernelInitializer } = this;
+    return {
+      ...{ ...this.baseConfig(), units, activation },
+      ...biasConfig(this),
+      ...(kernelInitializer !== 'glorotUniform' && { kernelInitializer }),
+    };
   }
 }
 

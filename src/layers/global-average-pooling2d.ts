@@ -6,21 +6,31 @@
  *
  * Source of the layer's rules: Keras' GlobalAveragePooling2D.
  */
-import { type AveragePoolGeometry, averagePoolGeometry, imageShape } from '../kernels/geometry.ts';
+import { imageShape, type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerOptions, type Run } from './layer.ts';
+import { flag, knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+
+/** Whether the two dimensions of size 1 stay. */
+export interface GlobalAveragePooling2dOptions extends LayerOptions {
+  /** true: a sample's output is [1, 1, channels], not [channels]; false unless told. */
+  keepdims?: boolean;
+}
 
 /** The layer that `globalAveragePooling2d` makes. */
 export class GlobalAveragePooling2D extends Layer {
   readonly className = 'GlobalAveragePooling2D';
-  #geometry: AveragePoolGeometry | null = null;
+  #geometry: PoolGeometry | null = null;
 
-  constructor(options?: LayerOptions) {
-    super(knownOptions('globalAveragePooling2d', options, LAYER_OPTIONS), 'globalAveragePooling2d');
+  readonly keepdims: boolean;
+
+  constructor(options?: GlobalAveragePooling2dOptions) {
+    const given = knownOptions('globalAveragePooling2d', options, ['keepdims', ...LAYER_OPTIONS]);
+    super(given, 'globalAveragePooling2d');
+    this.keepdims = flag('globalAveragePooling2d', 'keepdims', given.keepdims ?? false);
   }
 
-  get geometry(): AveragePoolGeometry {
+  get geometry(): PoolGeometry {
     if (!this.#geometry) throw new Error(`globalAveragePooling2d: layer ${this.name} isn't built yet`);
     return this.#geometry;
   }
@@ -28,12 +38,12 @@ export class GlobalAveragePooling2D extends Layer {
   override build(inputShape: Shape): void {
     super.build(inputShape);
     const [H, W] = inputShape;
-    this.#geometry = averagePoolGeometry(inputShape, [H, W], [H, W], 'valid');
+    this.#geometry = poolGeometry(inputShape, [H, W], [H, W], 'valid', 'globalAveragePooling2d');
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
     const [, , C] = imageShape('globalAveragePooling2d', inputShape);
-    return [C];
+    return this.keepdims ? [1, 1, C] : [C];
   }
 
   forward({ kernels, x, y }: Run, N: number): void {
@@ -48,6 +58,10 @@ export class GlobalAveragePooling2D extends Layer {
     return { inputs: false, output: false };
   }
 
+  override getConfig(): LayerConfig {
+    return { ...this.baseConfig(), ...(this.keepdims && { keepdims: true }) };
+  }
+
   override work(): string {
     return 'mean of each channel';
   }
@@ -56,5 +70,5 @@ export class GlobalAveragePooling2D extends Layer {
 /** A layer that averages each channel. @throws RangeError where an option is unknown. */
 export const globalAveragePooling2d = unary(
   'globalAveragePooling2d',
-  (options?: LayerOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),
+  (options?: GlobalAveragePooling2dOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),
 );

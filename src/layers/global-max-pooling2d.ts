@@ -8,19 +8,29 @@
  */
 import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { flag, knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
 
 /** The place of the maximum is kept in two bytes. */
 const MOST_PIXELS = 65536;
+
+/** Whether the two dimensions of size 1 stay. */
+export interface GlobalMaxPooling2dOptions extends LayerOptions {
+  /** true: a sample's output is [1, 1, channels], not [channels]; false unless told. */
+  keepdims?: boolean;
+}
 
 /** The layer that `globalMaxPooling2d` makes. */
 export class GlobalMaxPooling2D extends Layer {
   readonly className = 'GlobalMaxPooling2D';
   override readonly keptWhat = 'place of the maximum';
 
-  constructor(options?: LayerOptions) {
-    super(knownOptions('globalMaxPooling2d', options, LAYER_OPTIONS), 'globalMaxPooling2d');
+  readonly keepdims: boolean;
+
+  constructor(options?: GlobalMaxPooling2dOptions) {
+    const given = knownOptions('globalMaxPooling2d', options, ['keepdims', ...LAYER_OPTIONS]);
+    super(given, 'globalMaxPooling2d');
+    this.keepdims = flag('globalMaxPooling2d', 'keepdims', given.keepdims ?? false);
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -30,7 +40,7 @@ export class GlobalMaxPooling2D extends Layer {
         `globalMaxPooling2d: an image may have at most ${MOST_PIXELS} pixels, got ${H} × ${W}`,
       );
     }
-    return [C];
+    return this.keepdims ? [1, 1, C] : [C];
   }
 
   forward({ kernels, stage, x, y, kept }: Run, N: number): void {
@@ -48,13 +58,17 @@ export class GlobalMaxPooling2D extends Layer {
     return { inputs: false, output: false };
   }
 
-  override keptBytes({ outputShape: [C] }: Stage): number {
+  override keptBytes({ inputShape: [, , C] }: Stage): number {
     return 2 * C;
   }
 
   /** The maximum is one of the inputs, so a zero stays what it was. */
   override zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
     return zeroInputsAreDead;
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...this.baseConfig(), ...(this.keepdims && { keepdims: true }) };
   }
 
   override work(): string {
@@ -65,5 +79,5 @@ export class GlobalMaxPooling2D extends Layer {
 /** A layer that takes each channel's maximum. @throws RangeError where an option is unknown. */
 export const globalMaxPooling2d = unary(
   'globalMaxPooling2d',
-  (options?: LayerOptions): GlobalMaxPooling2D => new GlobalMaxPooling2D(options),
+  (options?: GlobalMaxPooling2dOptions): GlobalMaxPooling2D => new GlobalMaxPooling2D(options),
 );

@@ -7,6 +7,7 @@ import { describe } from '../checks/describe.ts';
 import { readOptions, refuseNearMiss } from '../checks/options.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { Initializer } from '../tensor/initializers.ts';
 import { expectShape, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { ConvolutionChoice } from './convolution.ts';
 import type { Fold, ParameterRole, Run, Stage, StepKey } from './stage.ts';
@@ -17,8 +18,11 @@ export type { BatchSums, Fold, FoldScale, ParameterRole, Run, Stage, StepKey } f
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: Shape;
-  readonly initializer: 'glorotUniform' | 'zeros' | 'ones';
-  /** Inputs that reach one output, and outputs that one input reaches; glorotUniform needs them. */
+  readonly initializer: Initializer;
+  /**
+   * Inputs that reach one output, and outputs that one input reaches, for initializers that scale by them. Left out, they
+   * follow from the shape as in Keras: the last two dimensions, times the positions that stand before them.
+   */
   readonly fanIn?: number;
   readonly fanOut?: number;
   /**
@@ -270,6 +274,11 @@ export abstract class Layer {
    */
   hasKinks(): boolean {
     return false;
+  }
+
+  /** The outputs at which that is so: 0 where `hasKinks`, and others where a function is cut off above too. */
+  kinks(): readonly number[] {
+    return this.hasKinks() ? [0] : [];
   }
 
   /** Whether a zero output can't have a gradient, given whether that is so of the inputs. */

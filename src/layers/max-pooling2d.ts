@@ -1,14 +1,15 @@
 /**
  * Max-pooling: the maximum of each window, channel by channel.
  *
- *   y[n, oh, ow, c] = max_(kh, kw) x[n, oh·SH + kh, ow·SW + kw, c]
+ *   y[n, oh, ow, c] = max_(kh, kw) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]
  *
+ * With padding `same` windows reach over the edges, and only their pixels within the image count.
  * The gradient goes to the maximum alone; on a tie to the first one, row by row (Keras on TensorFlow).
  * Directly behind a convolution the plan folds this layer into the convolution's own kernel.
  */
-import { type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
+import { type Padding, type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, sizePair, unary } from './checks.ts';
+import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
 import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
 
 /** Windows of max-pooling. */
@@ -17,6 +18,8 @@ export interface MaxPooling2dOptions extends LayerOptions {
   poolSize?: number | readonly [number, number];
   /** Steps between windows; the window's size unless told. */
   strides?: number | readonly [number, number];
+  /** `valid` (the default): windows stay inside the image; `same`: they reach over its edges, output ⌈size / stride⌉. */
+  padding?: Padding;
 }
 
 /** The layer that `maxPooling2d` makes. */
@@ -25,13 +28,16 @@ export class MaxPooling2D extends Layer {
   override readonly keptWhat = 'place of the maximum';
   readonly poolSize: readonly [number, number];
   readonly strides: readonly [number, number];
+  readonly padding: Padding;
   #geometry: PoolGeometry | null = null;
 
   constructor(options?: MaxPooling2dOptions) {
-    const given = knownOptions('maxPooling2d', options, ['poolSize', 'strides', ...LAYER_OPTIONS]);
+    const known = ['poolSize', 'strides', 'padding', ...LAYER_OPTIONS];
+    const given = knownOptions('maxPooling2d', options, known);
     super(given, 'maxPooling2d');
     this.poolSize = sizePair('maxPooling2d', 'poolSize', given.poolSize ?? 2);
     this.strides = sizePair('maxPooling2d', 'strides', given.strides ?? this.poolSize);
+    this.padding = oneOf('maxPooling2d', 'padding', given.padding ?? 'valid', ['valid', 'same']);
     if (this.poolSize[0] * this.poolSize[1] > 256) {
       // The place of the maximum is kept in one byte.
       throw new RangeError(`maxPooling2d: a window may have at most 256 elements, got ${this.poolSize}`);
@@ -45,11 +51,11 @@ export class MaxPooling2D extends Layer {
 
   override build(inputShape: Shape): void {
     super.build(inputShape);
-    this.#geometry = poolGeometry(inputShape, this.poolSize, this.strides);
+    this.#geometry = poolGeometry(inputShape, this.poolSize, this.strides, this.padding);
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
-    const { OH, OW, C } = poolGeometry(inputShape, this.poolSize, this.strides);
+    const { OH, OW, C } = poolGeometry(inputShape, this.poolSize, this.strides, this.padding);
     return [OH, OW, C];
   }
 
@@ -84,7 +90,8 @@ export class MaxPooling2D extends Layer {
   }
 
   override getConfig(): LayerConfig {
-    return { ...this.baseConfig(), poolSize: this.poolSize, strides: this.strides };
+    const { poolSize, strides, padding } = this;
+    return { ...this.baseConfig(), poolSize, strides, ...(padding !== 'valid' && { padding }) };
   }
 }
 

@@ -7,11 +7,8 @@
  */
 import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { integerAtLeastZero, knownOptions, unary } from './checks.ts';
+import { knownOptions, type Margins, margins, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
-
-/** Rows [top, bottom] and columns [left, right] of zeros. */
-export type Margins = readonly [readonly [number, number], readonly [number, number]];
 
 /** How many zeros on which side. */
 export interface ZeroPadding2dOptions extends LayerOptions {
@@ -30,7 +27,7 @@ export class ZeroPadding2D extends Layer {
   constructor(options?: ZeroPadding2dOptions) {
     const given = knownOptions('zeroPadding2d', options, ['padding', ...LAYER_OPTIONS]);
     super(given, 'zeroPadding2d');
-    this.padding = margins(given.padding ?? 1);
+    this.padding = margins('zeroPadding2d', 'padding', given.padding ?? 1);
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -84,25 +81,6 @@ export class ZeroPadding2D extends Layer {
   override getConfig(): LayerConfig {
     return { ...this.baseConfig(), padding: this.padding };
   }
-}
-
-/** Both sides of both axes. */
-function margins(padding: unknown): Margins {
-  const sides = (value: unknown): [number, number] => {
-    const pair = Array.isArray(value) ? value : [value, value];
-    if (pair.length !== 2) {
-      throw new RangeError(`zeroPadding2d: padding must be one number or two a side, got [${pair}]`);
-    }
-    return [
-      integerAtLeastZero('zeroPadding2d', 'padding', pair[0]),
-      integerAtLeastZero('zeroPadding2d', 'padding', pair[1]),
-    ];
-  };
-  if (!Array.isArray(padding)) return [sides(padding), sides(padding)];
-  if (padding.length !== 2) {
-    throw new RangeError(`zeroPadding2d: padding must be one number or two, got [${padding}]`);
-  }
-  return [sides(padding[0]), sides(padding[1])];
 }
 
 /** A layer that puts zeros around images. @throws TypeError or RangeError where the padding is none. */

@@ -6,7 +6,7 @@ import { flag, numeric, text } from '../checks/values.ts';
 import { expectLayer, expectLayers } from '../layers/expect-layer.ts';
 import type { Layer, LayerConfig, Parameter } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
-import { glorotUniform } from '../tensor/initializers.ts';
+import { fansOf, initialize } from '../tensor/initializers.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { expectShape, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
 import type { Node } from './graph.ts';
@@ -280,12 +280,10 @@ export class Network {
     for (const [i, parameter] of layer.parameters.entries()) {
       parameter.value = zeros(parameter.shape);
       if (!this.#initialize) continue;
-      const { data } = parameter.value;
-      if (parameter.initializer === 'ones') data.fill(1);
-      if (parameter.initializer === 'glorotUniform') {
-        const key = deriveKey(this.seed, Purpose.weights, index, i);
-        glorotUniform(parameter.fanIn ?? 0, parameter.fanOut ?? 0, key, data);
-      }
+      const { fanIn, fanOut } = fansOf(parameter.shape);
+      const fans = { fanIn: parameter.fanIn ?? fanIn, fanOut: parameter.fanOut ?? fanOut };
+      const key = deriveKey(this.seed, Purpose.weights, index, i);
+      initialize(parameter.initializer, fans, key, parameter.value.data);
     }
     // build() has just set it.
     return layer.outputShape as Shape;
@@ -308,7 +306,8 @@ export function layersFromConfig({ layers }: NetworkConfig): Layer[] {
   return layers.map(({ className, config }) => layerFromConfig(className, config));
 }
 
-/** MaxPooling2D → max_pooling2d, which is Keras' rule. */
+/** MaxPooling2D → max_pooling2d, Conv2DTranspose → conv2d_transpose, ReLU → re_lu: Keras' rule. */
 function snakeCase(className: string): string {
-  return className.replace(/(?<=[a-z0-9])(?=[A-Z][a-z])/g, '_').toLowerCase();
+  const apart = className.replace(/(.)([A-Z][a-z]+)/g, '$1_$2').replace(/([a-z])([A-Z])/g, '$1_$2');
+  return apart.toLowerCase();
 }

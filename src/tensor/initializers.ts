@@ -1,31 +1,206 @@
-/** How weights begin. Both dtypes begin with the same numbers: drawn in float64, rounded to float32. */
+/**
+ * How weights begin, as in Keras. Both dtypes begin with the same numbers: drawn in float64, rounded to float32.
+ *
+ * The scaled ones keep the variance of activations and gradients through a layer, each for its kind of layer:
+ *   glorot  variance 2/(fanIn + fanOut)   Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward
+ *                                         neural networks", formula 16
+ *   he      variance 2/fanIn              He, Zhang, Ren and Sun 2015, "Delving deep into rectifiers", arXiv:1502.01852
+ *   lecun   variance 1/fanIn              LeCun, Bottou, Orr and Müller 1998, "Efficient backprop"
+ * Uniform numbers of variance v are spread over ±√(3v). Normal ones are cut off at two deviations, and made wider before, so
+ * that what is left has the variance.
+ */
+import { describe } from '../checks/describe.ts';
+import { fillNormal, normalOf, truncatedNormalOf } from './normal.ts';
 import { type RandomKey, uniform } from './random.ts';
-import type { FloatArray } from './tensor.ts';
+import type { FloatArray, Shape } from './tensor.ts';
+
+/** Deviation of a normal distribution of deviation 1 that is cut off at two (Keras' constant, scipy.stats.truncnorm). */
+const TRUNCATED_DEVIATION = 0.87962566103423978;
+
+/** Which variance a scaled initializer keeps. */
+type Fan = 'fanIn' | 'fanOut' | 'fanAvg';
+
+const SCALED = {
+  glorotUniform: { scale: 1, mode: 'fanAvg', distribution: 'uniform' },
+  glorotNormal: { scale: 1, mode: 'fanAvg', distribution: 'truncatedNormal' },
+  heUniform: { scale: 2, mode: 'fanIn', distribution: 'uniform' },
+  heNormal: { scale: 2, mode: 'fanIn', distribution: 'truncatedNormal' },
+  lecunUniform: { scale: 1, mode: 'fanIn', distribution: 'uniform' },
+  lecunNormal: { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' },
+} as const;
+
+export const INITIALIZERS = [
+  'zeros',
+  'ones',
+  'constant',
+  'randomUniform',
+  'randomNormal',
+  'truncatedNormal',
+  'varianceScaling',
+  ...(Object.keys(SCALED) as (keyof typeof SCALED)[]),
+] as const;
+
+/** Initializers by their name, as in Keras. */
+export type InitializerName = (typeof INITIALIZERS)[number];
+
+/** An initializer with its options; each name has those of its own, with Keras' defaults. */
+export type InitializerConfig =
+  | { readonly name: 'zeros' | 'ones' | keyof typeof SCALED }
+  /** All numbers are `value`; 0 unless told. */
+  | { readonly name: 'constant'; readonly value?: number }
+  /** Evenly from `minval` to `maxval`; −0.05 to 0.05 unless told. */
+  | { readonly name: 'randomUniform'; readonly minval?: number; readonly maxval?: number }
+  /** Normal; mean 0 and deviation 0.05 unless told. Truncated: within two deviations. */
+  | { readonly name: 'randomNormal' | 'truncatedNormal'; readonly mean?: number; readonly stddev?: number }
+  /** Variance scale/fan; scale 1, `fanIn` and `truncatedNormal` unless told. */
+  | {
+      readonly name: 'varianceScaling';
+      readonly scale?: number;
+      readonly mode?: Fan;
+      readonly distribution?: 'truncatedNormal' | 'untruncatedNormal' | 'uniform';
+    };
+
+/** How an array of weights begins: a name, or an object with a name and options. */
+export type Initializer = InitializerName | InitializerConfig;
+
+/** What each name takes, and what is taken where nothing is said. */
+const DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  constant: { value: 0 },
+  randomUniform: { minval: -0.05, maxval: 0.05 },
+  randomNormal: { mean: 0, stddev: 0.05 },
+  truncatedNormal: { mean: 0, stddev: 0.05 },
+  varianceScaling: { scale: 1, mode: 'fanIn', distribution: 'truncatedNormal' },
+};
+
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  mode: ['fanIn', 'fanOut', 'fanAvg'],
+  distribution: ['truncatedNormal', 'untruncatedNormal', 'uniform'],
+};
 
 /**
- * Glorot's limit √(6/(fanIn + fanOut)) (Glorot and Bengio 2010, "Understanding the difficulty of training deep
- * feedforward neural networks", formula 16): activations and gradients keep their variance through a layer.
- * A convolution's fans count kernel positions: KH·KW·C in, KH·KW·OC out.
- * @throws RangeError where a fan isn't a finite number ≥ 0 or both are zero.
+ * An initializer as it was given, once it is sure that it is one.
+ * @param who what messages call it: `conv2d: kernelInitializer`
+ * @throws TypeError where it is neither a name nor an object, RangeError for an unknown name or option, or a number out of
+ *   range.
  */
-export function glorotLimit(fanIn: number, fanOut: number): number {
+export function checkInitializer(who: string, given: unknown): Initializer {
+  if (typeof given !== 'string' && (typeof given !== 'object' || given === null || Array.isArray(given))) {
+    throw new TypeError(`${who} must be a name or an object with a name, got ${describe(given)}`);
+  }
+  const { name, ...options }: Record<string, unknown> =
+    typeof given === 'string' ? { name: given } : { ...given };
+  if (!INITIALIZERS.includes(name as InitializerName)) {
+    throw new RangeError(`${who} must be one of ${INITIALIZERS.join(', ')}, got ${describe(name)}`);
+  }
+  const known = DEFAULTS[name as string] ?? {};
+  for (const [option, value] of Object.entries(options)) {
+    if (!Object.hasOwn(known, option)) {
+      const expected = Object.keys(known).join(', ') || 'none';
+      throw new RangeError(`${who}: ${name} has no option ${option}: expected ${expected}`);
+    }
+    const choices = CHOICES[option];
+    if (choices ? !choices.includes(value as string) : typeof value !== 'number' || !Number.isFinite(value)) {
+      const expected = choices ? `one of ${choices.join(', ')}` : 'a finite number';
+      throw new RangeError(`${who}: ${option} must be ${expected}, got ${describe(value)}`);
+    }
+    if (
+      (option === 'stddev' && !((value as number) >= 0)) ||
+      (option === 'scale' && !((value as number) > 0))
+    ) {
+      throw new RangeError(
+        `${who}: ${option} must be ${option === 'scale' ? 'above' : 'at least'} 0, got ${value}`,
+      );
+    }
+  }
+  return given as Initializer; // it has just been checked
+}
+
+/** Inputs that reach one output of an array of weights, and outputs that one input reaches. */
+export interface Fans {
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/**
+ * Fans by Keras' rule: the last two dimensions are inputs and outputs, those before are positions of a kernel. A vector has its
+ * length for both.
+ */
+export function fansOf(shape: Shape): Fans {
+  if (shape.length === 0) return { fanIn: 1, fanOut: 1 };
+  if (shape.length === 1) return { fanIn: shape[0], fanOut: shape[0] };
+  const positions = shape.slice(0, -2).reduce((product, d) => product * d, 1);
+  return { fanIn: positions * shape[shape.length - 2], fanOut: positions * shape[shape.length - 1] };
+}
+
+/**
+ * Fills `out` as the initializer says; docs/order-of-sums.md has the exact formulas.
+ * @throws RangeError where a fan isn't a finite number ≥ 0, or both are zero.
+ */
+export function initialize(initializer: Initializer, fans: Fans, key: RandomKey, out: FloatArray): void {
+  const { name, ...options } = typeof initializer === 'string' ? { name: initializer } : initializer;
+  // checkInitializer has seen to the types; what isn't given is the default.
+  // biome-ignore lint/suspicious/noExplicitAny: one record for the options of all names
+  const given: any = { ...DEFAULTS[name], ...options };
+  if (name === 'zeros') out.fill(0);
+  else if (name === 'ones') out.fill(1);
+  else if (name === 'constant') out.fill(Math.fround(given.value));
+  else if (name === 'randomUniform') uniform(key, given.minval, given.maxval, out);
+  else if (name === 'randomNormal') fillNormal(key, given.mean, given.stddev, normalOf, out);
+  else if (name === 'truncatedNormal') fillNormal(key, given.mean, given.stddev, truncatedNormalOf, out);
+  else scaled(name === 'varianceScaling' ? given : SCALED[name], fans, key, out);
+}
+
+/** Numbers of variance scale/fan. */
+function scaled(
+  { scale, mode, distribution }: { scale: number; mode: Fan; distribution: string },
+  fans: Fans,
+  key: RandomKey,
+  out: FloatArray,
+): void {
+  const fan = mode === 'fanAvg' ? checkFans(fans) / 2 : Math.max(1, fans[mode]);
+  if (distribution === 'uniform') {
+    // As √(6/(fanIn + fanOut)) for glorotUniform: the same number, and fan may be half of an odd one.
+    const limit = Math.sqrt((3 * scale) / fan);
+    uniform(key, -limit, limit, out);
+  } else if (distribution === 'truncatedNormal') {
+    fillNormal(key, 0, Math.sqrt(scale / fan) / TRUNCATED_DEVIATION, truncatedNormalOf, out);
+  } else {
+    fillNormal(key, 0, Math.sqrt(scale / fan), normalOf, out);
+  }
+}
+
+/** The sum of both fans. @throws RangeError where it isn't a finite number above 0. */
+function checkFans({ fanIn, fanOut }: Fans): number {
   const sum = fanIn + fanOut;
   if (!(fanIn >= 0 && fanOut >= 0 && sum > 0 && sum < Infinity)) {
-    throw new RangeError(`glorotUniform: fans must be ≥ 0 and not both zero, got ${fanIn} and ${fanOut}`);
+    throw new RangeError(`initializers: fans must be ≥ 0 and not both zero, got ${fanIn} and ${fanOut}`);
   }
-  return Math.sqrt(6 / sum);
+  return sum;
 }
+
+type OptionsOf<Name extends InitializerName> = Omit<
+  Extract<InitializerConfig, { readonly name: Name }>,
+  'name'
+>;
 
 /**
- * Fills `out` with numbers spread evenly over ±glorotLimit(fanIn, fanOut); see `uniform` for the exact formula.
- * @throws RangeError as glorotLimit does.
+ * Initializers with options, by the names of Keras and TensorFlow.js: `initializers.constant({ value: 0.1 })`. Those
+ * without options are their names alone: `'heNormal'`.
  */
-export function glorotUniform(fanIn: number, fanOut: number, key: RandomKey, out: FloatArray): void {
-  const limit = glorotLimit(fanIn, fanOut);
-  uniform(key, -limit, limit, out);
-}
+export const initializers = {
+  constant: (options: OptionsOf<'constant'> = {}): Initializer => ({ name: 'constant', ...options }),
+  randomUniform: (options: OptionsOf<'randomUniform'> = {}): Initializer => ({
+    ...{ name: 'randomUniform', ...options },
+  }),
+  randomNormal: (options: NormalOptions = {}): Initializer => ({ name: 'randomNormal', ...options }),
+  truncatedNormal: (options: NormalOptions = {}): Initializer => ({ name: 'truncatedNormal', ...options }),
+  varianceScaling: (options: OptionsOf<'varianceScaling'> = {}): Initializer => ({
+    ...{ name: 'varianceScaling', ...options },
+  }),
+};
 
-/** Fills `out` with +0, as biases begin. */
-export function zeros(out: FloatArray): void {
-  out.fill(0);
+/** Mean and deviation of normal numbers. */
+export interface NormalOptions {
+  readonly mean?: number;
+  readonly stddev?: number;
 }

@@ -50,3 +50,11 @@ export function logOnePlus(e: number): number {
   const u = 1 + e;
   return u === 1 ? e : (log(u) * e) / (u - 1);
 }
+
+/** e^x − 1, relative error < 1e-15, also where e^x rounds x away; by the same trick: (u − 1)·x/log(u) with u = e^x. */
+export function expMinusOne(x: number): number {
+  const u = exp(x);
+  if (u === 1) return x;
+  if (u === 0 || u === Infinity) return u - 1;
+  return ((u - 1) * x) / log(u);
+}

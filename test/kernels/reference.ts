@@ -3,7 +3,7 @@
  * with no regard for speed. `round` is Math.fround for float32 and the identity for float64. Each function returns
  * new plain arrays.
  */
-import type { AveragePoolGeometry, Conv2dGeometry, PoolGeometry } from '../../src/kernels/geometry.ts';
+import type { Conv2dGeometry, PoolGeometry } from '../../src/kernels/geometry.ts';
 import { threefry2x32 } from '../../src/tensor/random.ts';
 import { sigmoid, tanh } from '../../src/tensor/sigmoid.ts';
 
@@ -59,6 +59,12 @@ export function referenceKernels(round: Round) {
   // Not Math.max: NaN gives +0.
   const relu = (v: number): number => (v > 0 ? v : 0);
 
+  /** NaN gives +0. */
+  const hardSigmoid = (x: number, slope: number): number => {
+    const v = round(round(round(slope) * x) + 0.5);
+    return v > 0 ? Math.min(v, 1) : 0;
+  };
+
   const table = (M: number, N: number, value: (m: number, n: number) => number): number[] => {
     const c: number[] = [];
     for (let m = 0; m < M; m++) for (let n = 0; n < N; n++) c.push(value(m, n));
@@ -75,8 +81,8 @@ export function referenceKernels(round: Round) {
     for (let kh = 0; kh < g.KH; kh++) {
       for (let kw = 0; kw < g.KW; kw++) {
         for (let c = 0; c < g.C; c++) {
-          const ih = oh * g.SH + kh - g.padTop;
-          const iw = ow * g.SW + kw - g.padLeft;
+          const ih = oh * g.SH + kh * g.DH - g.padTop;
+          const iw = ow * g.SW + kw * g.DW - g.padLeft;
           const inside = ih >= 0 && ih < g.H && iw >= 0 && iw < g.W;
           visit((kh * g.KW + kw) * g.C + c, inside ? (ih * g.W + iw) * g.C + c : -1);
         }
@@ -202,16 +208,18 @@ export function referenceKernels(round: Round) {
       for (let n = 0; n < N; n++) {
         eachPixel(pool.OH, pool.OW, (oh, ow) => {
           for (let c = 0; c < pool.C; c++) {
-            const window: number[] = [];
+            const window: [value: number, place: number][] = [];
             for (let kh = 0; kh < pool.KH; kh++) {
               for (let kw = 0; kw < pool.KW; kw++) {
-                window.push(x[placeInImage(pool, n, oh, ow, kh, kw, c)]);
+                const at = placeInImage(pool, n, oh, ow, kh, kw, c);
+                if (at >= 0) window.push([x[at], kh * pool.KW + kw]);
               }
             }
-            const firstNaN = window.findIndex(Number.isNaN);
-            const best = firstNaN >= 0 ? firstNaN : window.indexOf(Math.max(...window));
-            y.push(window[best]);
-            choice.push(best);
+            const values = window.map(([value]) => value);
+            const firstNaN = values.findIndex(Number.isNaN);
+            const best = firstNaN >= 0 ? firstNaN : values.indexOf(Math.max(...values));
+            y.push(window[best][0]);
+            choice.push(window[best][1]);
           }
         });
       }
@@ -234,14 +242,14 @@ export function referenceKernels(round: Round) {
       return dx;
     },
 
-    averagePool2dForward: (pool: AveragePoolGeometry, N: number, x: Numbers): number[] =>
+    averagePool2dForward: (pool: PoolGeometry, N: number, x: Numbers): number[] =>
       averages(pool, N, (pixels) => {
         let sum = 0;
         for (const i of pixels) sum = round(sum + x[i]);
         return round(sum / pixels.length);
       }),
 
-    averagePool2dBackward(pool: AveragePoolGeometry, N: number, dy: Numbers): number[] {
+    averagePool2dBackward(pool: PoolGeometry, N: number, dy: Numbers): number[] {
       const dx = zerosOf(N * pool.H * pool.W * pool.C);
       averages(pool, N, (pixels, out) => {
         for (const i of pixels) dx[i] = round(dx[i] + round(dy[out] / pixels.length));
@@ -274,6 +282,32 @@ export function referenceKernels(round: Round) {
 
     leakyReluBackward: (y: Numbers, dy: Numbers, slope: number) =>
       Array.from(y, (v, i) => (v > 0 ? dy[i] : round(round(slope) * dy[i]))),
+
+    clippedReluForward: (x: Numbers, slope: number, threshold: number, max: number) =>
+      Array.from(x, (v) => {
+        if (v > round(threshold)) return Math.min(v, round(max));
+        return slope === 0 ? 0 : round(round(slope) * round(v - round(threshold)));
+      }),
+
+    clippedReluBackward: (x: Numbers, dy: Numbers, slope: number, threshold: number, max: number) =>
+      Array.from(x, (v, i) => {
+        if (v > round(threshold)) return v < round(max) ? dy[i] : 0;
+        return slope === 0 ? 0 : round(round(slope) * dy[i]);
+      }),
+
+    hardSigmoidForward: (x: Numbers, slope: number) => Array.from(x, (v) => hardSigmoid(v, slope)),
+
+    hardSigmoidBackward: (y: Numbers, dy: Numbers, slope: number) =>
+      Array.from(y, (v, i) => (v > 0 && v < 1 ? round(round(slope) * dy[i]) : 0)),
+
+    hardSwishForward: (x: Numbers) => Array.from(x, (v) => round(v * hardSigmoid(v, 1 / 6))),
+
+    hardSwishBackward: (x: Numbers, dy: Numbers) =>
+      Array.from(x, (v, i) => {
+        const h = hardSigmoid(v, 1 / 6);
+        const rise = h > 0 && h < 1 ? round(round(1 / 6) * v) : 0;
+        return round(dy[i] * round(h + rise));
+      }),
 
     sigmoidForward: (x: Numbers) => Array.from(x, (v) => round(sigmoid(v))),
 
@@ -374,7 +408,7 @@ export function referenceKernels(round: Round) {
 
 /** value(indices of a window's pixels within the image, index of the output), for each output. */
 function averages(
-  { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft }: AveragePoolGeometry,
+  { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft }: PoolGeometry,
   N: number,
   value: (pixels: number[], out: number) => number,
 ): number[] {
@@ -394,6 +428,7 @@ function averages(
   return y;
 }
 
+/** −1: outside of the image. */
 function placeInImage(
   pool: PoolGeometry,
   n: number,
@@ -403,5 +438,6 @@ function placeInImage(
   kw: number,
   c: number,
 ): number {
-  return ((n * pool.H + oh * pool.SH + kh) * pool.W + ow * pool.SW + kw) * pool.C + c;
+  const [h, w] = [oh * pool.SH + kh - pool.padTop, ow * pool.SW + kw - pool.padLeft];
+  return h >= 0 && h < pool.H && w >= 0 && w < pool.W ? ((n * pool.H + h) * pool.W + w) * pool.C + c : -1;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LAYER_CASES } from '../../src/gradcheck/suite.ts';
-import { type ActivationName, activation } from '../../src/layers/activation.ts';
+import { activation } from '../../src/layers/activation.ts';
+import { ACTIVATIONS, type ActivationName, KINKS } from '../../src/layers/activations.ts';
 import { flatten } from '../../src/layers/flatten.ts';
 import { layerFromConfig, layers } from '../../src/layers/registry.ts';
 import { expectClose } from '../matchers.ts';
@@ -12,6 +13,73 @@ describe('activation', () => {
     test.x.set([-1, -0, 0, 2]);
     const y = test.forward();
     for (const [i, expected] of [0, 0, 0, 2].entries()) expect(Object.is(y[i], expected)).toBe(true);
+  });
+
+  // Written from Keras' documentation of each.
+  const clip = (x: number, from: number, to: number): number => Math.min(Math.max(x, from), to);
+  const scale = 1.0507009873554805;
+  const alpha = 1.6732632423543772;
+  const formulas: Record<string, (x: number) => number> = {
+    linear: (x) => x,
+    relu: (x) => Math.max(x, 0),
+    relu6: (x) => clip(x, 0, 6),
+    elu: (x) => (x > 0 ? x : Math.expm1(x)),
+    selu: (x) => scale * (x > 0 ? x : alpha * Math.expm1(x)),
+    geluApproximate: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
+    swish: (x) => x / (1 + Math.exp(-x)),
+    silu: (x) => x / (1 + Math.exp(-x)),
+    softplus: (x) => Math.log1p(Math.exp(x)),
+    hardSigmoid: (x) => clip(x + 3, 0, 6) / 6,
+    hardSigmoidKeras2: (x) => clip(0.2 * x + 0.5, 0, 1),
+    hardSwish: (x) => (x * clip(x + 3, 0, 6)) / 6,
+    hardSilu: (x) => (x * clip(x + 3, 0, 6)) / 6,
+  };
+  const WIDE = Float64Array.from({ length: 41 }, (_, i) => (i - 20) * 0.4 + 0.05);
+
+  it.each(Object.entries(formulas).filter(([name]) => name !== 'linear'))('%s: Keras’ formula', (name, f) => {
+    const test = bench(activation(name as ActivationName), [41], 1);
+    test.x.set(WIDE);
+    expectClose(test.forward(), WIDE.map(f), { absolute: 1e-14 });
+  });
+
+  it('gelu: x·Φ(x), by numbers from tables of the normal distribution', () => {
+    const test = bench(activation('gelu'), [5], 1);
+    test.x.set([-2, -1, 0, 1, 2]);
+    const phi = [0.0227501319481792, 0.158655253931457, 0.5, 0.841344746068543, 0.977249868051821];
+    expectClose(
+      test.forward(),
+      phi.map((p, i) => (i - 2) * p),
+      { absolute: 1e-14 },
+    );
+  });
+
+  it.each(ACTIVATIONS.filter((name) => !['linear', 'softmax'].includes(name)))(
+    '%s stays finite for the largest numbers, and takes −∞',
+    (name) => {
+      const test = bench(activation(name), [4], 1);
+      test.x.set([3e38, -3e38, 100, -100]);
+      expect(test.forward().every(Number.isFinite)).toBe(true);
+      const { dx } = test.backward(Float64Array.of(1, 1, 1, 1));
+      expect(dx.every(Number.isFinite)).toBe(true);
+      test.x.set([NaN, Infinity, -Infinity, 0]);
+      // −∞·0 has no value.
+      expect(Number.isNaN(test.forward()[2])).toBe(name === 'hardSwish' || name === 'hardSilu');
+    },
+  );
+
+  it.each(Object.entries(KINKS))('%s: the slope jumps at outputs %j, and at no other', (name, kinks) => {
+    const f = formulas[name];
+    const second = (x: number, h: number): number => (f(x + h) - 2 * f(x) + f(x - h)) / h;
+    for (let i = -320; i <= 320; i++) {
+      const x = i / 40;
+      const jumps = Math.abs(second(x, 1e-4)) > 0.05;
+      if (jumps) expect(kinks.some((kink) => Math.abs(f(x) - kink) < 1e-9)).toBe(true);
+    }
+  });
+
+  it('silu is swish and hardSilu is hardSwish, under their first names from then on', () => {
+    expect(activation('silu').activation).toBe('swish');
+    expect(activation('hardSilu').activation).toBe('hardSwish');
   });
 
   it.each([
@@ -36,16 +104,18 @@ describe('activation', () => {
     }
   });
 
-  it.each(['relu', 'sigmoid', 'softmax', 'tanh'] as const)(
+  it.each(ACTIVATIONS.filter((name) => name !== 'linear'))(
     '%s has the gradients of central differences',
     (name) => {
-      expectGradients(bench(activation(name), [2, 5], 3));
+      const test = bench(activation(name), [41], 1);
+      test.x.set(WIDE);
+      expectGradients(test);
     },
   );
 
   it('refuses a name that it does not know', () => {
     expect(() => activation('tanhh' as ActivationName)).toThrow(
-      /must be one of linear, relu, sigmoid, softmax, tanh, got 'tanhh'/,
+      /must be one of linear, relu, sigmoid, softmax, tanh, relu6, .* got 'tanhh'/,
     );
     expect(() => activation({} as { activation: ActivationName })).toThrow(/got undefined/);
   });

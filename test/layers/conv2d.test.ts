@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conv2d } from '../../src/layers/conv2d.ts';
 import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
-import { expectClose } from '../matchers.ts';
-import { bench, expectGradients } from './harness.ts';
+import { expectClose, expectSameBits } from '../matchers.ts';
+import { bench, expectGradients, numbers } from './harness.ts';
 
 /** The definition, in nested loops written for reading. */
 function convolve(
@@ -75,6 +75,14 @@ describe('conv2d', () => {
     ['stride 2', conv2d({ filters: 2, kernelSize: [2, 3], strides: 2 }), [6, 7, 2]],
     ['padding same', conv2d({ filters: 5, kernelSize: 3, padding: 'same' }), [4, 5, 1]],
     ['padding same, stride 2', conv2d({ filters: 2, kernelSize: 3, strides: 2, padding: 'same' }), [6, 5, 2]],
+    ['dilated', conv2d({ filters: 2, kernelSize: [2, 3], dilationRate: [3, 2] }), [6, 7, 2]],
+    [
+      'dilated, padding same, stride 2',
+      conv2d({ filters: 2, kernelSize: 3, dilationRate: 2, strides: 2, padding: 'same' }),
+      [5, 6, 2],
+    ],
+    ['three groups', conv2d({ filters: 6, kernelSize: 2, groups: 3 }), [4, 3, 6]],
+    ['no bias', conv2d({ filters: 3, kernelSize: 2, useBias: false }), [4, 3, 2]],
     ['kernel as large as the image', conv2d({ filters: 4, kernelSize: [4, 3] }), [4, 3, 1]],
   ] as const)('has the gradients of central differences: %s', (_, layer, shape) => {
     expectGradients(bench(layer, shape, 2));
@@ -82,6 +90,46 @@ describe('conv2d', () => {
 
   it('has the gradients of central differences with ReLU folded in', () => {
     expectGradients(bench(conv2d({ filters: 3, kernelSize: 3 }), [5, 5, 2], 2, null, { relu: true }));
+  });
+
+  it('of several groups, gives for each group what a convolution of its channels alone gives', () => {
+    const [H, W, C, G] = [5, 4, 6, 3];
+    const both = bench(conv2d({ filters: 6, kernelSize: 3, padding: 'same', groups: G }), [H, W, C], 2);
+    const y = both.forward();
+    const dy = y.map((_, i) => Math.sin(i));
+    const { dx, gradients } = both.backward(dy);
+    /** The columns of group `group` of rows of so many numbers a group. */
+    const part = (all: ArrayLike<number>, group: number, size: number): number[] =>
+      Array.from(all).filter((_, i) => Math.floor((i % (size * G)) / size) === group);
+    for (let group = 0; group < G; group++) {
+      const alone = bench(conv2d({ filters: 2, kernelSize: 3, padding: 'same' }), [H, W, C / G], 2);
+      alone.x.set(part(both.x, group, C / G));
+      for (const [p, parameter] of alone.run.parameters.entries()) {
+        parameter.set(part(both.run.parameters[p], group, 2));
+      }
+      expect([...alone.forward()]).toEqual(part(y, group, 2));
+      const own = alone.backward(Float64Array.from(part(dy, group, 2)));
+      expect([...own.dx]).toEqual(part(dx, group, C / G));
+      for (const [p, gradient] of gradients.entries()) {
+        expect([...own.gradients[p]]).toEqual(part(gradient, group, 2));
+      }
+    }
+  });
+
+  it.each([
+    ['alone', {}],
+    ['with ReLU', { relu: true }],
+    ['by Winograd', { algorithm: 'winograd' }],
+  ] as const)('without a bias, gives the bits of a bias of zeros: %s', (_, plan) => {
+    const options = { filters: 8, kernelSize: 3 };
+    const none = bench(conv2d({ ...options, useBias: false }), [6, 6, 8], 2, null, plan);
+    const zeros = bench(conv2d(options), [6, 6, 8], 2, null, plan);
+    zeros.run.parameters[0].set(none.run.parameters[0]);
+    zeros.run.parameters[1].fill(0);
+    expectSameBits(none.forward(), zeros.forward());
+    expect(none.run.parameters).toHaveLength(1);
+    const dy = numbers(none.run.y.length, 3);
+    expect(none.backward(dy).gradients).toEqual(zeros.backward(dy).gradients.slice(0, 1));
   });
 
   it('with pooling folded in, gives the bits of the two layers in a row, forward and backward', () => {
@@ -123,10 +171,18 @@ describe('conv2d', () => {
       /padding must be one of valid, same, got 'full'/,
     ],
     [
-      { filters: 8, kernelSize: 3, activation: 'gelu' },
+      { filters: 8, kernelSize: 3, activation: 'mish' },
       RangeError,
-      /activation must be one of .* got 'gelu'/,
+      /activation must be one of .* got 'mish'/,
     ],
+    [
+      { filters: 8, kernelSize: 3, dilationRate: 0 },
+      RangeError,
+      /dilationRate must be an integer ≥ 1, got 0/,
+    ],
+    [{ filters: 8, kernelSize: 3, groups: 3 }, RangeError, /filters must be a multiple of groups/],
+    [{ filters: 8, kernelSize: 3, useBias: 'no' }, TypeError, /useBias must be true or false, got 'no'/],
+    [{ filters: 8, kernelSize: 3, kernelInitializer: 'he' }, RangeError, /kernelInitializer must be one of/],
     [
       { filters: 8, kernelSize: 3, kernalSize: 3 },
       RangeError,
@@ -145,6 +201,15 @@ describe('conv2d', () => {
     [[5, 2, 1], /expected width of at least 3, got 2/],
   ])('refuses an input of shape %j', (shape, message) => {
     expect(() => conv2d({ filters: 1, kernelSize: 3 }).build(shape)).toThrow(message);
+  });
+
+  it('refuses channels that groups don’t divide, and a dilated kernel larger than the image', () => {
+    expect(() => conv2d({ filters: 4, kernelSize: 1, groups: 4 }).build([3, 3, 6])).toThrow(
+      /channels must be a multiple of groups: expected one of 4, got 6/,
+    );
+    expect(() => conv2d({ filters: 1, kernelSize: 3, dilationRate: 2 }).build([4, 5, 1])).toThrow(
+      /expected height of at least 5, got 4/,
+    );
   });
 
   it('has no geometry before it is built', () => {

@@ -46,10 +46,11 @@ describe('dense', () => {
     [{ units: Number.NaN }, /units must be an integer ≥ 1, got NaN/],
     [{}, /units must be an integer ≥ 1, got undefined/],
     [
-      { units: 3, activation: 'swish' },
-      /activation must be one of linear, relu, sigmoid, softmax, tanh, got 'swish'/,
+      { units: 3, activation: 'mish' },
+      /activation must be one of linear, relu, sigmoid, softmax, tanh, .*got 'mish'/,
     ],
-    [{ units: 3, useBias: false }, /unknown option useBias/],
+    [{ units: 3, useBias: 1 }, /useBias must be true or false, got 1/],
+    [{ units: 3, kernelInitializer: 'orthogonal' }, /kernelInitializer must be one of zeros.*'orthogonal'/],
   ])('refuses %j', (options, message) => {
     expect(() => dense(options as Parameters<typeof dense>[0])).toThrow(message);
   });

@@ -66,7 +66,18 @@ it.each([globalAveragePooling2d, globalMaxPooling2d])(
     expect(() => make().build([4, 4])).toThrow(
       /Pooling2d: input of one sample must be \[height, width, channels\], got \[4,4\]/,
     );
-    expect(() => make({ keepdims: true } as object)).toThrow(/unknown option keepdims/);
+    expect(() => make({ keepDims: true } as object)).toThrow(/unknown option keepDims/);
+    expect(() => make({ keepdims: 1 } as object)).toThrow(/keepdims must be true or false, got 1/);
+  },
+);
+
+it.each([globalAveragePooling2d, globalMaxPooling2d])(
+  '%o with keepdims keeps both dimensions of size 1, and its numbers',
+  (make) => {
+    const [flat, kept] = [bench(make(), [3, 2, 5], 2), bench(make({ keepdims: true }), [3, 2, 5], 2)];
+    expect(kept.run.stage.layer.outputShape).toEqual([1, 1, 5]);
+    expect(kept.forward()).toEqual(flat.forward());
+    expectGradients(kept);
   },
 );
 

@@ -53,7 +53,7 @@ describe('maxPooling2d', () => {
     [{ poolSize: '2' }, /poolSize must be an integer ≥ 1, got '2'/],
     [{ poolSize: 17 }, /at most 256 elements/],
     [{ strides: [2] }, /strides must be one number or two/],
-    [{ padding: 'same' }, /unknown option padding/],
+    [{ padding: 'full' }, /padding must be one of valid, same, got 'full'/],
   ])('refuses %j', (options, message) => {
     expect(() => maxPooling2d(options as Parameters<typeof maxPooling2d>[0])).toThrow(message);
   });

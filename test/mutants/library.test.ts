@@ -7,6 +7,9 @@ import { expectDeaths, optimizerKiller } from './verdict.ts';
 
 const SIGMOID = 'kernels/plain/sigmoid.ts';
 const LEAKY = 'kernels/plain/leaky-relu.ts';
+const CLIPPED = 'kernels/plain/clipped-relu.ts';
+const HARD = 'kernels/plain/hard-sigmoid.ts';
+const SMOOTH = 'kernels/smooth.ts';
 const AVERAGE = 'kernels/plain/average-pool.ts';
 const GLOBAL_MAX = 'kernels/plain/global-max-pool.ts';
 const BCE = 'losses/binary-crossentropy.ts';
@@ -37,6 +40,23 @@ describe('no mutant lives', () => {
   it('of leaky ReLU', () => {
     expectDeaths(mutantsOf(LEAKY, ['leakyReluBackward']), 'leaky');
     expectDeaths(mutantsOf('layers/leaky-relu.ts', ['backward']), 'leaky');
+  });
+
+  it('of clipped ReLU', () => {
+    expectDeaths(mutantsOf(CLIPPED, ['clippedReluBackward']), 'relu6');
+  });
+
+  it.each(['hardSigmoidBackward', 'hardSwishBackward'])('of %s', (name) => {
+    expectDeaths(mutantsOf(HARD, [name]), name.replace('Backward', ''));
+  });
+
+  it('of the smooth activations', () => {
+    expectDeaths(mutantsOf('kernels/smooth.ts', ['smoothBackward']), 'gelu');
+  });
+
+  it('of convolution in groups', () => {
+    const functions = ['groupedConv2dBackward', 'gather', 'scatter', 'cut'];
+    expectDeaths(mutantsOf('kernels/grouped.ts', functions), 'two groups');
   });
 
   it('of average pooling', () => {
@@ -86,6 +106,20 @@ describe('no mutant lives', () => {
       'Math.fround(1 - Math.fround(y[i] * y[i]))',
       'Math.fround(y[i] - Math.fround(y[i] * y[i]))',
     ],
+    ['a gradient above the maximum', CLIPPED, 'x[i] < m ? dy[i] : 0', 'x[i] > 0 ? dy[i] : 0'],
+    ['a gradient of the hard sigmoid where it is 1', HARD, 'y[i] > 0 && y[i] < 1', 'y[i] > 0'],
+    ['hard swish’s gradient without its second term', HARD, 'Math.fround(h + rise)', 'h'],
+    ['gelu’s gradient without its second term', SMOOTH, ' + x * NORMAL_PEAK * exp((-x * x) / 2)', ''],
+    ['swish’s gradient without its second term', SMOOTH, 's * (1 + x * sigmoid(-x))', 's'],
+    [
+      'elu’s slope as its value',
+      SMOOTH,
+      'slope: (x) => (x > 0 ? 1 : exp(x))',
+      'slope: (x) => (x > 0 ? 1 : exp(x) - 1)',
+    ],
+    ['the approximate gelu’s inner slope', SMOOTH, '(1 + 3 * CUBIC * x * x)', '(1 + CUBIC * x * x)'],
+    ['selu’s slope without α', SMOOTH, 'SELU_SCALE * SELU_ALPHA * exp(x)', 'SELU_SCALE * exp(x)'],
+    ['softplus’ slope of another number', SMOOTH, 'slope: sigmoid,', 'slope: (x) => sigmoid(-x),'],
     ['a leak for positive numbers', LEAKY, 'y[i] > 0 ? dy[i] : Math', 'y[i] < 0 ? dy[i] : Math'],
     ['no leak, backward', LEAKY, 'y[i] > 0 ? dy[i] : Math.fround(s * dy[i])', 'y[i] > 0 ? dy[i] : 0'],
     ['the sum of a window’s gradient for its mean', AVERAGE, 'Math.fround(dy[out] / count)', 'dy[out]'],

@@ -7,7 +7,7 @@ import { layerFromConfig } from '../../src/layers/registry.ts';
 import { categoricalCrossentropy } from '../../src/losses/categorical-crossentropy.ts';
 import { Network } from '../../src/model/network.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
-import { glorotLimit, glorotUniform } from '../../src/tensor/initializers.ts';
+import { fansOf, initialize } from '../../src/tensor/initializers.ts';
 import { deriveKey, Purpose } from '../../src/tensor/random.ts';
 import { sizeOf, tensor } from '../../src/tensor/tensor.ts';
 import { expectClose } from '../matchers.ts';
@@ -99,14 +99,12 @@ describe('TensorFlow.js', () => {
   it.each(fixture.glorot.map((each) => [each.shape.join('×'), each] as const))(
     'draws Glorot weights of shape %s from the same range, within a thousandth',
     (_, { shape, largest }) => {
-      const positions = sizeOf(shape.slice(0, -2));
-      const fanIn = positions * shape[shape.length - 2];
-      const fanOut = positions * shape[shape.length - 1];
-      const limit = glorotLimit(fanIn, fanOut);
+      const fans = fansOf(shape);
+      const limit = Math.sqrt(6 / (fans.fanIn + fans.fanOut));
       expect(largest).toBeLessThanOrEqual(limit * (1 + 1e-6));
       expect(largest).toBeGreaterThan(limit * 0.999);
       const drawn = new Float32Array(100_000);
-      glorotUniform(fanIn, fanOut, deriveKey(0, Purpose.weights, 0, 0), drawn);
+      initialize('glorotUniform', fans, deriveKey(0, Purpose.weights, 0, 0), drawn);
       const ours = drawn.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
       expect(Math.abs(ours / largest - 1)).toBeLessThan(1e-3);
     },

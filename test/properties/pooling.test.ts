@@ -19,7 +19,7 @@ describe.each(subjects)('max-pooling, %s kernels', (_, subject) => {
     check(subject, poolCases, ({ N, pool }, bench) => {
       const x = bench.input(N * pool.H * pool.W * pool.C);
       const { y } = maxPool(bench, pool, N, x);
-      const { H, W, C, KH, KW, SH, SW, OH, OW } = pool;
+      const { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft } = pool;
       for (let i = 0; i < y.length; i++) {
         const c = i % C;
         const ow = Math.floor(i / C) % OW;
@@ -28,7 +28,8 @@ describe.each(subjects)('max-pooling, %s kernels', (_, subject) => {
         const window: number[] = [];
         for (let kh = 0; kh < KH; kh++) {
           for (let kw = 0; kw < KW; kw++) {
-            window.push(x[((n * H + oh * SH + kh) * W + ow * SW + kw) * C + c]);
+            const [h, w] = [oh * SH + kh - padTop, ow * SW + kw - padLeft];
+            if (h >= 0 && h < H && w >= 0 && w < W) window.push(x[((n * H + h) * W + w) * C + c]);
           }
         }
         expect(window.every((v) => v <= y[i])).toBe(true);

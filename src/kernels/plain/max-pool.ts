@@ -1,4 +1,7 @@
-/** Max-pooling: y[oh, ow, c] = max over (kh, kw) of x[oh·SH + kh, ow·SW + kw, c], every channel by itself. */
+/**
+ * Max-pooling: y[oh, ow, c] = max over (kh, kw) of x[oh·SH + kh − padTop, ow·SW + kw − padLeft, c], every channel by itself. Of a
+ * window that reaches over the edge only the pixels within the image count.
+ */
 import type { PoolGeometry } from '../geometry.ts';
 
 /** x [N, H, W, C] → y, choice [N, OH, OW, C], overwritten. See Kernels.maxPool2dForward. */
@@ -22,17 +25,23 @@ export function maxPoolSample(
   choice: Uint8Array,
   yStart: number,
 ): void {
-  const { W, C, KH, KW, SH, SW, OH, OW } = pool;
+  const { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft } = pool;
   let out = yStart;
   for (let oh = 0; oh < OH; oh++) {
+    const top = oh * SH - padTop;
+    const khFrom = Math.max(0, -top);
+    const khTo = Math.min(KH, H - top);
     for (let ow = 0; ow < OW; ow++) {
-      const xWindow = xStart + (oh * SH * W + ow * SW) * C;
+      const left = ow * SW - padLeft;
+      const kwFrom = Math.max(0, -left);
+      const kwTo = Math.min(KW, W - left);
+      const xWindow = xStart + (top * W + left) * C;
       for (let c = 0; c < C; c++, out++) {
-        let best = x[xWindow + c];
-        let bestAt = 0;
-        for (let kh = 0; kh < KH; kh++) {
-          let xi = xWindow + kh * W * C + c;
-          for (let kw = 0; kw < KW; kw++, xi += C) {
+        let bestAt = khFrom * KW + kwFrom;
+        let best = x[xWindow + (khFrom * W + kwFrom) * C + c];
+        for (let kh = khFrom; kh < khTo; kh++) {
+          let xi = xWindow + (kh * W + kwFrom) * C + c;
+          for (let kw = kwFrom; kw < kwTo; kw++, xi += C) {
             const v = x[xi];
             // Only what is larger replaces the best, so the first maximum wins, and the first NaN stays.
             if (!(best >= v) && !Number.isNaN(best)) {
@@ -56,7 +65,7 @@ export function maxPool2dBackward(
   choice: Uint8Array,
   dx: Float32Array,
 ): void {
-  const { H, W, C, KW, SH, SW, OH, OW } = pool;
+  const { H, W, C, KW, SH, SW, OH, OW, padTop, padLeft } = pool;
   dx.fill(0, 0, N * H * W * C);
   let i = 0;
   for (let n = 0; n < N; n++) {
@@ -65,7 +74,7 @@ export function maxPool2dBackward(
         for (let c = 0; c < C; c++, i++) {
           const kh = Math.floor(choice[i] / KW);
           const kw = choice[i] - kh * KW;
-          const chosen = ((n * H + oh * SH + kh) * W + ow * SW + kw) * C + c;
+          const chosen = ((n * H + oh * SH + kh - padTop) * W + ow * SW + kw - padLeft) * C + c;
           dx[chosen] = Math.fround(dx[chosen] + dy[i]);
         }
       }

@@ -3,15 +3,10 @@
  * Average pooling: y[oh, ow, c] = mean over the window's pixels within the image, every channel by itself.
  * A window that reaches over the edge (padding `same`) counts only what it has of the image.
  */
-import type { AveragePoolGeometry } from '../geometry.ts';
+import type { PoolGeometry } from '../geometry.ts';
 
 /** x [N, H, W, C] → y [N, OH, OW, C], overwritten. See Kernels.averagePool2dForward. */
-export function averagePool2dForward(
-  pool: AveragePoolGeometry,
-  N: number,
-  x: Float64Array,
-  y: Float64Array,
-): void {
+export function averagePool2dForward(pool: PoolGeometry, N: number, x: Float64Array, y: Float64Array): void {
   const { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft } = pool;
   let out = 0;
   for (let n = 0; n < N; n++) {
@@ -37,7 +32,7 @@ export function averagePool2dForward(
 
 /** dy [N, OH, OW, C] → dx [N, H, W, C], overwritten. See Kernels.averagePool2dBackward. */
 export function averagePool2dBackward(
-  pool: AveragePoolGeometry,
+  pool: PoolGeometry,
   N: number,
   dy: Float64Array,
   dx: Float64Array,

@@ -9,11 +9,11 @@
  * dw and w are transposed to [OC, K] meanwhile, so that one gradient's K products are consecutive.
  */
 import type { Conv2dGeometry } from '../geometry.ts';
-import { addPatch } from './im2col.ts';
+import { addPatch, runsOfRow } from './im2col.ts';
 
 /**
  * x [H, W, C], dy [P, OC]; dwT [OC, K] is added to:
- *   dwT[oc, (kh, kw, c)] goes on by x[oh·SH + kh − padTop, ow·SW + kw − padLeft, c]·dy[oh, ow, oc], (oh, ow) ascending
+ *   dwT[oc, (kh, kw, c)] goes on by x[oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·dy[oh, ow, oc], (oh, ow) ascending
  */
 export function addSparseWeightGradient(
   g: Conv2dGeometry,
@@ -21,25 +21,28 @@ export function addSparseWeightGradient(
   dy: Float64Array,
   dwT: Float64Array,
 ): void {
-  const { H, W, C, KH, KW, SH, SW, OH, OW, OC, K, padTop, padLeft } = g;
+  const { H, W, C, KH, SH, SW, DH, DW, OH, OW, OC, K, padTop, padLeft } = g;
+  const runs = runsOfRow(g);
+  const pixels = g.KW / runs;
   let pixel = 0;
   for (let oh = 0; oh < OH; oh++) {
-    const ih = oh * SH - padTop;
-    const khFrom = Math.max(0, -ih);
-    const khTo = Math.min(KH, H - ih);
     for (let ow = 0; ow < OW; ow++) {
-      const iw = ow * SW - padLeft;
-      const kwFrom = Math.max(0, -iw);
-      const runLength = (Math.min(KW, W - iw) - kwFrom) * C;
       for (let oc = 0; oc < OC; oc++) {
         const gradient = dy[pixel + oc];
         if (gradient === 0) continue;
-        // One run of consecutive pixels in each row of the patch, the part outside of the image left out.
-        for (let kh = khFrom; kh < khTo; kh++) {
-          const xRun = ((ih + kh) * W + iw + kwFrom) * C;
-          const dwRun = oc * K + (kh * KW + kwFrom) * C;
-          for (let j = 0; j < runLength; j++) {
-            dwT[dwRun + j] = (dwT[dwRun + j] + (x[xRun + j] * gradient));
+        // Runs of consecutive pixels in each row of the patch, the parts outside of the image left out.
+        for (let kh = 0; kh < KH; kh++) {
+          const ih = oh * SH + kh * DH - padTop;
+          if (ih < 0 || ih >= H) continue;
+          for (let run = 0; run < runs; run++) {
+            const iw = ow * SW + run * DW - padLeft;
+            const from = Math.max(0, -iw) * C;
+            const to = Math.min(pixels, W - iw) * C;
+            const xRun = (ih * W + iw) * C;
+            const dwRun = oc * K + (kh * runs + run) * pixels * C;
+            for (let j = from; j < to; j++) {
+              dwT[dwRun + j] = (dwT[dwRun + j] + (x[xRun + j] * gradient));
+            }
           }
         }
       }

@@ -3,33 +3,34 @@
  * im2col: the patches under the kernel written out as rows of a matrix, which turns a convolution into a matrix
  * product (Chellapilla, Puri, Simard 2006). col2im is its transpose: rows are added back where they came from.
  *
- * Row (oh, ow) holds x[oh·SH + kh − padTop, ow·SW + kw − padLeft, c] at column (kh·KW + kw)·C + c. In NHWC the
- * part of one kh is a run of consecutive numbers, cut off where the patch leaves the image.
+ * Row (oh, ow) holds x[oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c] at column (kh·KW + kw)·C + c. In NHWC the part
+ * of one kh is a run of consecutive numbers, cut off where the patch leaves the image; with columns that are dilated each of
+ * its KW pixels is a run by itself.
  */
 import type { Conv2dGeometry } from '../geometry.ts';
 
 /** One sample's patches. x [H, W, C] → patches [P, K]. See Kernels.im2col. */
 export function im2col(g: Conv2dGeometry, x: Float64Array, patches: Float64Array): void {
-  const { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft } = g;
-  const runLength = KW * C;
+  const { H, W, C, KH, SH, SW, DH, DW, OH, OW, padTop, padLeft } = g;
+  const runs = runsOfRow(g);
+  const pixels = g.KW / runs;
+  const runLength = pixels * C;
   let out = 0;
   for (let oh = 0; oh < OH; oh++) {
     for (let ow = 0; ow < OW; ow++) {
-      const iw = ow * SW - padLeft;
-      // Columns of the patch that lie inside of the image, as a part of the run.
-      const from = Math.max(0, -iw) * C;
-      const to = Math.min(KW, W - iw) * C;
       for (let kh = 0; kh < KH; kh++) {
-        const ih = oh * SH + kh - padTop;
-        if (ih < 0 || ih >= H) {
-          for (let j = 0; j < runLength; j++) patches[out + j] = 0;
-        } else {
+        const ih = oh * SH + kh * DH - padTop;
+        for (let run = 0; run < runs; run++) {
+          const iw = ow * SW + run * DW - padLeft;
+          // Pixels of the run that lie inside of the image.
+          const from = ih < 0 || ih >= H ? pixels : Math.min(pixels, Math.max(0, -iw));
+          const to = Math.max(from, Math.min(pixels, W - iw));
           const xRun = (ih * W + iw) * C;
-          for (let j = 0; j < from; j++) patches[out + j] = 0;
-          for (let j = from; j < to; j++) patches[out + j] = x[xRun + j];
-          for (let j = to; j < runLength; j++) patches[out + j] = 0;
+          for (let j = 0; j < from * C; j++) patches[out + j] = 0;
+          for (let j = from * C; j < to * C; j++) patches[out + j] = x[xRun + j];
+          for (let j = to * C; j < runLength; j++) patches[out + j] = 0;
+          out += runLength;
         }
-        out += runLength;
       }
     }
   }
@@ -56,17 +57,26 @@ export function addPatch(
   ow: number,
   dx: Float64Array,
 ): void {
-  const { H, W, C, KH, KW, SH, SW, padTop, padLeft } = g;
-  const iw = ow * SW - padLeft;
-  const from = Math.max(0, -iw) * C;
-  const to = Math.min(KW, W - iw) * C;
+  const { H, W, C, KH, SH, SW, DH, DW, padTop, padLeft } = g;
+  const runs = runsOfRow(g);
+  const pixels = g.KW / runs;
   for (let kh = 0; kh < KH; kh++) {
-    const ih = oh * SH + kh - padTop;
+    const ih = oh * SH + kh * DH - padTop;
     if (ih < 0 || ih >= H) continue;
-    const dxRun = (ih * W + iw) * C;
-    const patchRun = row + kh * KW * C;
-    for (let j = from; j < to; j++) {
-      dx[dxRun + j] = (dx[dxRun + j] + patches[patchRun + j]);
+    for (let run = 0; run < runs; run++) {
+      const iw = ow * SW + run * DW - padLeft;
+      const from = Math.max(0, -iw) * C;
+      const to = Math.min(pixels, W - iw) * C;
+      const dxRun = (ih * W + iw) * C;
+      const patchRun = row + (kh * runs + run) * pixels * C;
+      for (let j = from; j < to; j++) {
+        dx[dxRun + j] = (dx[dxRun + j] + patches[patchRun + j]);
+      }
     }
   }
+}
+
+/** Runs of consecutive pixels in which a row of the kernel reads the image: one, or, with columns apart, one a pixel. */
+export function runsOfRow({ KW, DW }: Conv2dGeometry): number {
+  return DW === 1 ? 1 : KW;
 }

@@ -3,6 +3,7 @@
 import type { Kernels } from '../kernels.ts';
 import { addTo } from './add.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
+import { clippedReluBackward, clippedReluForward } from './clipped-relu.ts';
 import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
 import { conv2dPoolBackward, conv2dPoolForward } from './conv2d-pool.ts';
 import {
@@ -14,6 +15,12 @@ import {
 } from './dense.ts';
 import { dropoutBackward, dropoutForward } from './dropout.ts';
 import { globalMaxPoolBackward, globalMaxPoolForward } from './global-max-pool.ts';
+import {
+  hardSigmoidBackward,
+  hardSigmoidForward,
+  hardSwishBackward,
+  hardSwishForward,
+} from './hard-sigmoid.ts';
 import { col2im, im2col } from './im2col.ts';
 import { leakyReluBackward, leakyReluForward } from './leaky-relu.ts';
 import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
@@ -54,6 +61,12 @@ export const plain64Kernels: Kernels = {
   reluBackward,
   leakyReluForward,
   leakyReluBackward,
+  clippedReluForward,
+  clippedReluBackward,
+  hardSigmoidForward,
+  hardSigmoidBackward,
+  hardSwishForward,
+  hardSwishBackward,
   sigmoidForward,
   sigmoidBackward,
   tanhForward,

@@ -52,7 +52,7 @@ export function relu(v: Value<'v128'>): Value<'v128'> {
   return f32x4.pmax(v128.zero(), v);
 }
 
-/** best = the first maximum of `values`, position = which it is; the first NaN counts as the maximum. */
+/** best = the first maximum of `values`, position = its place of `places`; the first NaN counts as the maximum. */
 export function emitFirstMaximum(
   values: readonly Value<'v128'>[],
   {
@@ -61,15 +61,17 @@ export function emitFirstMaximum(
     value,
     position,
   }: Readonly<Record<'best' | 'better' | 'value' | 'position', Local<'v128'>>>,
+  places: readonly number[] = values.map((_, p) => p),
 ): void {
+  const spread = (p: number): Value<'v128'> => v128.const(places[p], places[p], places[p], places[p]);
   best.set(values[0]);
-  position.set(v128.zero());
+  position.set(spread(0));
   for (let p = 1; p < values.length; p++) {
     value.set(values[p]);
     // better = !(best ≥ value) && best is a number
     better.set(v128.andnot(f32x4.eq(best, best), f32x4.ge(best, value)));
     best.set(v128.bitselect(value, best, better));
-    position.set(v128.bitselect(v128.const(p, p, p, p), position, better));
+    position.set(v128.bitselect(spread(p), position, better));
   }
 }
 

@@ -7,7 +7,8 @@
  *   dw, dense   in blocks of registers: patchesᵀ·dy, the patches read where they stand in the image (below).
  *   db          along with the lists, or by columns.
  *
- * Padding, and channels that don't fill vectors, are left to the plain kernels.
+ * Kernels of 1×1 are matrix products over all pixels of all samples. Padding, dilation, and channels that don't fill vectors
+ * are left to the plain kernels.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
@@ -16,7 +17,7 @@ import type { ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
-import { geometryKey } from './conv2d-forward.ts';
+import { geometryKey, isDilated, isPointwise } from './conv2d-forward.ts';
 import {
   type GradientSource,
   isSparseServed,
@@ -26,6 +27,7 @@ import {
   sparseWeightGradient,
 } from './conv2d-sparse.ts';
 import { i32, v128 } from './instructions.ts';
+import { product } from './matmul.ts';
 import { isUnpadded } from './padding.ts';
 
 type BackwardKernels = Pick<Kernels, 'conv2dBackward' | 'conv2dPoolBackward'>;
@@ -43,8 +45,12 @@ export function conv2dBackwardKernels(
 ): BackwardKernels {
   return {
     conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch) {
-      if (!isUnpadded(g) || g.OC < 4) {
+      if (!isUnpadded(g) || isDilated(g) || g.OC < 4) {
         return plainKernels.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
+      }
+      if (isPointwise(g) && g.C >= 4) {
+        pointwiseBackward(simd, g, N, x, w, dy, dw, db, dx, scratch);
+        return;
       }
       const [xAt, dyAt] = [simd.address(x), simd.address(dy)];
       const isWalked = isSparseServed(g);
@@ -61,7 +67,7 @@ export function conv2dBackwardKernels(
     },
 
     conv2dPoolBackward(g, pool, N, x, w, relu, y, choice, dy, walk, dw, db, dx, scratch) {
-      if (!isUnpadded(g) || !isSparseServed(g)) {
+      if (!isUnpadded(g) || isDilated(g) || !isSparseServed(g)) {
         const { conv2dPoolBackward } = plainKernels;
         return conv2dPoolBackward(g, pool, N, x, w, relu, y, choice, dy, walk, dw, db, dx, scratch);
       }
@@ -148,6 +154,33 @@ function finishWalk(
   scratch: Parameters<Kernels['conv2dBackward']>[9],
 ): void {
   if (dw) transposeKernel(simd, OC, K)(simd.address(scratch) + OC * K * FLOAT, simd.address(dw));
+}
+
+/** dw = xᵀ·dy, dx = dy·wᵀ over the N·P pixels; w transposed in scratch, so that columns are neighbours. */
+function pointwiseBackward(
+  simd: SimdCompiler,
+  { P, C, OC }: Conv2dGeometry,
+  N: number,
+  x: Parameters<Kernels['conv2dBackward']>[2],
+  w: Parameters<Kernels['conv2dBackward']>[3],
+  dy: Parameters<Kernels['conv2dBackward']>[4],
+  dw: Parameters<Kernels['conv2dBackward']>[6],
+  db: Parameters<Kernels['conv2dBackward']>[7],
+  dx: Parameters<Kernels['conv2dBackward']>[8],
+  scratch: Parameters<Kernels['conv2dBackward']>[9],
+): void {
+  const dyAt = simd.address(dy);
+  if (dw) {
+    const layout = { aRow: 1, aStep: C, bStep: OC, cRow: OC, columns: OC, tail: 'none' } as const;
+    product(simd, layout)(C, N * P, simd.address(x), dyAt, simd.address(dw), 0);
+  }
+  if (db) columnSums(simd, OC)(N * P, dyAt, simd.address(db));
+  if (dx) {
+    const wTAt = simd.address(scratch);
+    transposeKernel(simd, C, OC)(simd.address(w), wTAt);
+    const layout = { aRow: OC, aStep: 1, bStep: C, cRow: C, columns: C, tail: 'none' } as const;
+    product(simd, layout)(N * P, OC, dyAt, wTAt, simd.address(dx), 0);
+  }
 }
 
 // ---- dense dw --------------------------------------------------------------------------------------------------------

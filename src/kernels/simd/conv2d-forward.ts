@@ -22,7 +22,7 @@ import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
-import { finish } from './matmul.ts';
+import { finish, product } from './matmul.ts';
 import { isUnpadded, paddedGeometry, paddedSize, padImage } from './padding.ts';
 
 type ForwardKernels = Pick<Kernels, 'conv2dForward' | 'conv2dPoolForward'>;
@@ -30,7 +30,22 @@ type ForwardKernels = Pick<Kernels, 'conv2dForward' | 'conv2dPoolForward'>;
 /** Elements of scratch: [ packed weights | with padding, one padded sample | unfused pooling: one sample's output ]. */
 export function forwardScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
   const output = pool === null || canFuse(g, pool) ? 0 : g.P * g.OC;
-  return packedSize(g) + paddedSize(g) + output;
+  return workSize(g) + output;
+}
+
+/** What the convolution itself needs; where it is dilated, its patches. */
+function workSize(g: Conv2dGeometry): number {
+  return isDilated(g) ? g.P * g.K : packedSize(g) + paddedSize(g);
+}
+
+/** Positions of the kernel are apart, so that a row of a patch isn't one run of numbers. */
+export function isDilated(g: Conv2dGeometry): boolean {
+  return g.DH !== 1 || g.DW !== 1;
+}
+
+/** Kernels of 1×1 on every pixel: the patches are the image as it lies, and all samples one matrix. */
+export function isPointwise(g: Conv2dGeometry): boolean {
+  return g.KH === 1 && g.KW === 1 && g.SH === 1 && g.SW === 1;
 }
 
 export function conv2dForwardKernels(
@@ -40,6 +55,10 @@ export function conv2dForwardKernels(
   /** Convolution, unfused; scratch is [ packed weights | padded sample ]. */
   const conv2dForward: Kernels['conv2dForward'] = (g, N, x, w, b, relu, y, scratch) => {
     if (g.OC < 4) return plainKernels.conv2dForward(g, N, x, w, b, relu, y, scratch);
+    if (isPointwise(g) || isDilated(g)) {
+      forwardByProduct(simd, g, N, x, w, b, relu, y, scratch);
+      return;
+    }
     const packed = simd.address(scratch);
     pack(simd, g)(simd.address(w), packed);
     const unpadded = paddedGeometry(g);
@@ -61,7 +80,7 @@ export function conv2dForwardKernels(
     conv2dPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch) {
       if (!canFuse(g, pool)) {
         // One sample at a time: its convolution's output stays in the cache.
-        const at = packedSize(g) + paddedSize(g);
+        const at = workSize(g);
         const convolved = scratch.subarray(at, at + g.P * g.OC);
         const [inputSize, outputSize] = [g.H * g.W * g.C, pool.OH * pool.OW * pool.C];
         for (let n = 0; n < N; n++) {
@@ -91,8 +110,30 @@ export function geometryKey(g: Conv2dGeometry): string {
 /** Pooling is fused where its windows are 2×2 without overlap, on an image without padding, 8 channels at a time. */
 function canFuse(g: Conv2dGeometry, pool: PoolGeometry): boolean {
   const isTwoByTwo = pool.KH === 2 && pool.KW === 2 && pool.SH === 2 && pool.SW === 2;
-  return isTwoByTwo && isUnpadded(g) && g.OC >= 8;
+  return isTwoByTwo && isUnpadded(g) && !isDilated(g) && g.OC >= 8;
 }
+
+/** y = patches·w + b, the patches being the image itself or, of a dilated kernel, written out sample by sample. */
+function forwardByProduct(simd: SimdCompiler, g: Conv2dGeometry, ...args: AfterGeometry): void {
+  const [N, x, w, b, relu, y, scratch] = args;
+  const { P, K, OC } = g;
+  const tail = relu ? 'relu' : 'bias';
+  const layout = { aRow: K, aStep: 1, bStep: OC, cRow: OC, columns: OC, tail } as const;
+  const kernel = product(simd, layout);
+  const [wAt, bAt, yAt] = [simd.address(w), simd.address(b), simd.address(y)];
+  if (isPointwise(g)) {
+    kernel(N * P, K, simd.address(x), wAt, yAt, bAt);
+    return;
+  }
+  const size = g.H * g.W * g.C;
+  for (let n = 0; n < N; n++) {
+    plainKernels.im2col(g, x.subarray(n * size, (n + 1) * size), scratch);
+    kernel(P, K, simd.address(scratch), wAt, yAt + n * P * OC * FLOAT, bAt);
+  }
+}
+
+type AfterGeometry =
+  Parameters<Kernels['conv2dForward']> extends [Conv2dGeometry, ...infer Rest] ? Rest : never;
 
 // ---- weights -------------------------------------------------------------------------------------------------------
 

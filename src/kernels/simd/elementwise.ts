@@ -73,6 +73,78 @@ function leaky(simd: SimdCompiler): Kernel {
   );
 }
 
+/**
+ * Keras' ReLU: kernel(count, slope, threshold, max, x, from, to): to = x > threshold ? (x < max ? above : top) : below, the
+ * three as `parts` has them of `from`.
+ */
+function clipped(
+  simd: SimdCompiler,
+  key: string,
+  parts: (
+    v: Value<'v128'>,
+    slope: Value<'v128'>,
+    threshold: Value<'v128'>,
+    max: Value<'v128'>,
+  ) => { above: Value<'v128'>; top: Value<'v128'>; below: Value<'v128'> },
+): Kernel {
+  const numbers = { count: 'i32', slope: 'f32', threshold: 'f32', max: 'f32' } as const;
+  const signature = { ...numbers, x: 'i32', from: 'i32', to: 'i32' } as const;
+  return simd.kernel(key, (module) =>
+    module.func('kernel', signature, (f, { count, slope, threshold, max, x, from, to }) => {
+      const [s, t, m] = [slope, threshold, max].map((number) => f.local('v128', f32x4.splat(number)));
+      const [input, value, isNumber] = f.locals('v128', 3);
+      // With slope 0 the lower part is +0 whatever is there: a mask of zeros.
+      isNumber.set(f32x4.ne(s, v128.zero()));
+      forEachElement(f, count, [x, from, to], [], ({ load, store }) => {
+        input.set(load(x));
+        value.set(load(from));
+        const { above, top, below } = parts(value, s, t, m);
+        const upper = v128.bitselect(above, top, f32x4.lt(input, m));
+        store(to, v128.bitselect(upper, v128.and(below, isNumber), f32x4.gt(input, t)));
+      });
+    }),
+  );
+}
+
+/** h = v > 0 ? (v < 1 ? v : 1) : +0 with v = slope·x + ½ */
+function hardSigmoid(x: Value<'v128'>, slope: Value<'v128'>, one: Value<'v128'>): Value<'v128'> {
+  const v = f32x4.add(f32x4.mul(slope, x), f32x4.splat(0.5));
+  // pmin(1, r) = r < 1 ? r : 1; relu(v) isn't NaN.
+  return f32x4.pmin(one, relu(v));
+}
+
+/** 0 < h < 1 ? value : +0 */
+function where01(h: Value<'v128'>, one: Value<'v128'>, value: Value<'v128'>): Value<'v128'> {
+  return v128.and(value, v128.and(f32x4.gt(h, v128.zero()), f32x4.lt(h, one)));
+}
+
+/** kernel(count, slope, a, b, to): to = body(a, b) for each element, with vectors of slope and of ones. */
+function hard(
+  simd: SimdCompiler,
+  key: string,
+  body: (
+    a: Value<'v128'>,
+    b: Value<'v128'>,
+    slope: Value<'v128'>,
+    one: Value<'v128'>,
+    h: Local<'v128'>,
+  ) => Value<'v128'>,
+): Kernel {
+  const signature = { count: 'i32', slope: 'f32', a: 'i32', b: 'i32', to: 'i32' } as const;
+  return simd.kernel(key, (module) =>
+    module.func('kernel', signature, (f, { count, slope, a, b, to }) => {
+      const factor = f.local('v128', f32x4.splat(slope));
+      const one = f.local('v128', f32x4.splat(1));
+      const [first, second, h] = f.locals('v128', 3);
+      forEachElement(f, count, [a, b, to], [], ({ load, store }) => {
+        first.set(load(a));
+        second.set(load(b));
+        store(to, body(first, second, factor, one, h));
+      });
+    }),
+  );
+}
+
 /** kernel(count, y, dy, dx): dx = dy·slope(y), the derivative being a function of the output alone. */
 function slopeOf(
   simd: SimdCompiler,
@@ -97,6 +169,12 @@ type ElementwiseKernels = Pick<
   | 'reluBackward'
   | 'leakyReluForward'
   | 'leakyReluBackward'
+  | 'clippedReluForward'
+  | 'clippedReluBackward'
+  | 'hardSigmoidForward'
+  | 'hardSigmoidBackward'
+  | 'hardSwishForward'
+  | 'hardSwishBackward'
   | 'sigmoidBackward'
   | 'tanhBackward'
   | 'dropoutBackward'
@@ -136,6 +214,44 @@ export function elementwiseKernels(simd: SimdCompiler): ElementwiseKernels {
 
     leakyReluBackward(size, y, dy, slope, dx) {
       leaky(simd)(size, slope, at(y, 0), at(dy, 0), at(dx, 0));
+    },
+
+    clippedReluForward(size, x, slope, threshold, max, y) {
+      const kernel = clipped(simd, 'clippedReluForward', (v, s, t, m) => ({
+        ...{ above: v, top: m, below: f32x4.mul(s, f32x4.sub(v, t)) },
+      }));
+      kernel(size, slope, threshold, max, at(x, 0), at(x, 0), at(y, 0));
+    },
+
+    clippedReluBackward(size, x, dy, slope, threshold, max, dx) {
+      const kernel = clipped(simd, 'clippedReluBackward', (v, s) => ({
+        ...{ above: v, top: v128.zero(), below: f32x4.mul(s, v) },
+      }));
+      kernel(size, slope, threshold, max, at(x, 0), at(dy, 0), at(dx, 0));
+    },
+
+    hardSigmoidForward(size, x, slope, y) {
+      const kernel = hard(simd, 'hardSigmoidForward', (v, _, s, one) => hardSigmoid(v, s, one));
+      kernel(size, slope, at(x, 0), at(x, 0), at(y, 0));
+    },
+
+    hardSigmoidBackward(size, y, dy, slope, dx) {
+      const kernel = hard(simd, 'hardSigmoidBackward', (h, d, s, one) => where01(h, one, f32x4.mul(s, d)));
+      kernel(size, slope, at(y, 0), at(dy, 0), at(dx, 0));
+    },
+
+    hardSwishForward(size, x, y) {
+      const kernel = hard(simd, 'hardSwishForward', (v, _, s, one) => f32x4.mul(v, hardSigmoid(v, s, one)));
+      kernel(size, 1 / 6, at(x, 0), at(x, 0), at(y, 0));
+    },
+
+    hardSwishBackward(size, x, dy, dx) {
+      // dx = dy·(h + (0 < h < 1 ? x/6 : +0)); h stays in its register
+      const kernel = hard(simd, 'hardSwishBackward', (v, d, s, one, h) => {
+        const first = f32x4.add(h.tee(hardSigmoid(v, s, one)), where01(h, one, f32x4.mul(s, v)));
+        return f32x4.mul(d, first);
+      });
+      kernel(size, 1 / 6, at(x, 0), at(dy, 0), at(dx, 0));
     },
 
     sigmoidBackward(size, y, dy, dx) {

@@ -292,6 +292,8 @@ export const f32x4 = {
   sub: vectorBinary('f32x4.sub', 0xe5),
   mul: vectorBinary('f32x4.mul', 0xe6),
   div: vectorBinary('f32x4.div', 0xe7),
+  /** b < a ? b : a, likewise. */
+  pmin: vectorBinary('f32x4.pmin', 0xea),
   /** a < b ? b : a, one machine instruction, unlike `max` with its rules for NaN and −0. */
   pmax: vectorBinary('f32x4.pmax', 0xeb),
   /** a·b + c with one rounding or two, as the machine does it faster (relaxed SIMD). */

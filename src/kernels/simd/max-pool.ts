@@ -6,6 +6,7 @@ import type { ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { f32x4, i8x16, i16x8, i32, i32x4, v128 } from './instructions.ts';
+import { type PoolRegion, poolRegions, regionOffsets } from './pool-regions.ts';
 
 /** Windows larger than this are left to the plain kernel: their code is written out position by position. */
 const MOST_POSITIONS = 16;
@@ -18,11 +19,13 @@ export function maxPoolKernels(
       if (pool.C < 4 || pool.KH * pool.KW > MOST_POSITIONS) {
         return plainKernels.maxPool2dForward(pool, N, x, y, choice);
       }
-      const { H, W, C, KH, KW, SH, SW, OH, OW } = pool;
-      const kernel = simd.kernel(`maxPool2dForward ${[H, W, C, KH, KW, SH, SW, OH, OW]}`, (module) =>
-        emitMaxPool(module, pool),
-      );
-      kernel(N, simd.address(x), simd.address(y), simd.address(choice));
+      const [xAt, yAt, choiceAt] = [simd.address(x), simd.address(y), simd.address(choice)];
+      for (const region of poolRegions(pool)) {
+        const key = [...Object.values(pool), ...Object.values(region)];
+        const kernel = simd.kernel(`maxPool2dForward ${key}`, (module) => emitMaxPool(module, pool, region));
+        const at = regionOffsets(pool, region);
+        kernel(N, xAt + at.x * FLOAT, yAt + at.y * FLOAT, choiceAt + at.y);
+      }
     },
 
     globalMaxPoolForward(N, P, C, x, y, choice) {
@@ -70,9 +73,10 @@ function emitGlobalMaxPool(module: ModuleBuilder, P: number, C: number): void {
   );
 }
 
-/** kernel(N, x, y, choice): x [N, H, W, C] → y, choice [N, OH, OW, C]. */
-function emitMaxPool(module: ModuleBuilder, pool: PoolGeometry): void {
-  const { H, W, C, KH, KW, SH, SW, OH, OW } = pool;
+/** kernel(N, x, y, choice): x [N, H, W, C] → y, choice [N, OH, OW, C], the outputs of one region; addresses are its first's. */
+function emitMaxPool(module: ModuleBuilder, pool: PoolGeometry, region: PoolRegion): void {
+  const { H, W, C, KW, SH, SW, OH, OW } = pool;
+  const { rows, columns, khFrom, khTo, kwFrom, kwTo } = region;
   module.func(
     'kernel',
     { samples: 'i32', x: 'i32', y: 'i32', choice: 'i32' },
@@ -82,16 +86,20 @@ function emitMaxPool(module: ModuleBuilder, pool: PoolGeometry): void {
       // for each sample, window: for each four channels
       f.while(samples, () => {
         xRow.set(x);
-        f.for(row, 0, OH, 1, () => {
+        f.for(row, 0, rows, 1, () => {
           xPixel.set(xRow);
-          f.for(column, 0, OW, 1, () => {
+          f.for(column, 0, columns, 1, () => {
             overlappingBlocks(f, channel, { count: C, size: 4, bytes: 1 }, () => {
               const window = i32.add(xPixel, i32.shl(channel, 2));
               const values = [];
-              for (let kh = 0; kh < KH; kh++) {
-                for (let kw = 0; kw < KW; kw++) values.push(v128.load(window, (kh * W + kw) * C * FLOAT));
+              const places = [];
+              for (let kh = khFrom; kh < khTo; kh++) {
+                for (let kw = kwFrom; kw < kwTo; kw++) {
+                  values.push(v128.load(window, ((kh - khFrom) * W + kw - kwFrom) * C * FLOAT));
+                  places.push(kh * KW + kw);
+                }
               }
-              emitFirstMaximum(values, { best, better, value, position });
+              emitFirstMaximum(values, { best, better, value, position }, places);
               f.store(i32.add(y, i32.shl(channel, 2)), 0, best);
               const words = i16x8.narrow(position, position);
               f.storeLow(4, i32.add(choice, channel), 0, i8x16.narrow(words, words));
@@ -101,8 +109,12 @@ function emitMaxPool(module: ModuleBuilder, pool: PoolGeometry): void {
             choice.advance(C);
           });
           xRow.advance(SH * W * C * FLOAT);
+          y.advance((OW - columns) * C * FLOAT);
+          choice.advance((OW - columns) * C);
         });
         x.advance(H * W * C * FLOAT);
+        y.advance((OH - rows) * OW * C * FLOAT);
+        choice.advance((OH - rows) * OW * C);
         samples.advance(-1);
       });
     },

@@ -1,7 +1,7 @@
 /** Average pooling, and global max-pooling. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { averagePoolGeometry, type Padding } from '../../../src/kernels/geometry.ts';
+import { type Padding, poolGeometry } from '../../../src/kernels/geometry.ts';
 import { check, type Subject, seeds } from './bench.ts';
 
 const upTo = (max: number) => fc.integer({ min: 1, max });
@@ -21,7 +21,7 @@ const cases = fc
           upTo(3),
           upTo(3),
         )
-        .map(([KH, KW, SH, SW]) => averagePoolGeometry([H, W, C], [KH, KW], [SH, SW], padding)),
+        .map(([KH, KW, SH, SW]) => poolGeometry([H, W, C], [KH, KW], [SH, SW], padding)),
     }),
   );
 
@@ -58,7 +58,7 @@ export function describeAveragePool(subject: Subject): void {
         subject,
         cases,
         (_, bench) => {
-          const pool = averagePoolGeometry([3, 3, 1], [3, 3], [1, 1], 'same');
+          const pool = poolGeometry([3, 3, 1], [3, 3], [1, 1], 'same');
           const y = bench.output(9);
           bench.kernels.averagePool2dForward(pool, 1, bench.copy([1, 2, 3, 4, 5, 6, 7, 8, 9]), y);
           expect([y[0], y[1], y[4]]).toEqual([3, 3.5, 5]);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { dropoutThreshold } from '../../../src/tensor/random.ts';
-import { check, parts, type Subject, seeds, vectors } from './bench.ts';
+import { type Bench, check, parts, type Subject, seeds, vectors } from './bench.ts';
 
 const slopes = fc.constantFrom(0, 0.2, 0.3, 1, 1.5);
 
@@ -67,6 +67,75 @@ export function describeElementwise(subject: Subject): void {
         bench.expectWritten(dx, bench.reference.leakyReluBackward(y, dy, slope));
         bench.kernels.leakyReluBackward(size, y, dy, slope, dy);
         bench.compare(dy, dx.subarray(0, size));
+      });
+    });
+  });
+
+  describe('clipped ReLU', () => {
+    const clipped = fc.record({
+      ...{ size: fc.integer({ min: 1, max: 40 }), seed: seeds, slope: slopes },
+      threshold: fc.constantFrom(0, 0.25, 0.1),
+      max: fc.constantFrom(6, 0.75, Infinity, 0.05),
+    });
+
+    test('forward cuts off above and scales below the threshold; y may be x', () => {
+      check(subject, clipped, ({ size, slope, threshold, max }, bench) => {
+        const x = bench.input(size);
+        if (size > 4) x.set([NaN, Infinity, -Infinity, threshold, max]);
+        const y = bench.output(size);
+        bench.kernels.clippedReluForward(size, x, slope, threshold, max, y);
+        bench.expectWritten(y, bench.reference.clippedReluForward(x, slope, threshold, max));
+        bench.kernels.clippedReluForward(size, x, slope, threshold, max, x);
+        bench.compare(x, y.subarray(0, size));
+      });
+    });
+
+    test('backward passes the gradient between threshold and maximum; dx may be dy', () => {
+      check(subject, clipped, ({ size, slope, threshold, max }, bench) => {
+        const x = bench.input(size);
+        if (size > 2) x.set([threshold, max]);
+        const dy = bench.input(size);
+        const dx = bench.output(size);
+        bench.kernels.clippedReluBackward(size, x, dy, slope, threshold, max, dx);
+        bench.expectWritten(dx, bench.reference.clippedReluBackward(x, dy, slope, threshold, max));
+        bench.kernels.clippedReluBackward(size, x, dy, slope, threshold, max, dy);
+        bench.compare(dy, dx.subarray(0, size));
+      });
+    });
+  });
+
+  describe('hard sigmoid and hard swish', () => {
+    const wide = (bench: Bench, size: number) => {
+      const x = bench.copy(bench.input(size).map((v) => 5 * v));
+      if (size > 4) x.set([NaN, Infinity, -Infinity, 3, -3]);
+      return x;
+    };
+
+    test.each([1 / 6, 0.2])('hard sigmoid of slope %d, and its gradient where it isn’t cut off', (slope) => {
+      check(subject, vectors, ({ size }, bench) => {
+        const x = wide(bench, size);
+        const y = bench.output(size);
+        bench.kernels.hardSigmoidForward(size, x, slope, y);
+        bench.expectWritten(y, bench.reference.hardSigmoidForward(x, slope));
+        const dy = bench.input(size);
+        const dx = bench.output(size);
+        bench.kernels.hardSigmoidBackward(size, y, dy, slope, dx);
+        bench.expectWritten(dx, bench.reference.hardSigmoidBackward(y.subarray(0, size), dy, slope));
+      });
+    });
+
+    test('hard swish is x times its hard sigmoid, backward by the product rule; in place too', () => {
+      check(subject, vectors, ({ size }, bench) => {
+        const x = wide(bench, size);
+        const y = bench.output(size);
+        bench.kernels.hardSwishForward(size, x, y);
+        bench.expectWritten(y, bench.reference.hardSwishForward(x));
+        const dy = bench.input(size);
+        const dx = bench.output(size);
+        bench.kernels.hardSwishBackward(size, x, dy, dx);
+        bench.expectWritten(dx, bench.reference.hardSwishBackward(x, dy));
+        bench.kernels.hardSwishForward(size, x, x);
+        bench.compare(x, y.subarray(0, size));
       });
     });
   });

@@ -29,6 +29,14 @@ const upTo = (max: number) => fc.integer({ min: 1, max });
 /** Counts of channels around the blocks of 4 and 8. */
 const channels = fc.oneof(upTo(9), fc.constantFrom(12, 16, 17));
 
+/** Steps between positions of the kernel; mostly none. */
+const dilations = (KH: number, KW: number, H: number, W: number) =>
+  fc
+    .constantFrom<[number, number]>([1, 1], [1, 1], [2, 1], [1, 2], [3, 2])
+    .map(([DH, DW]): [number, number] => [
+      ...([DH * (KH - 1) < H ? DH : 1, DW * (KW - 1) < W ? DW : 1] as const),
+    ]);
+
 /** One, one channel and the kernel as large as the image are all likely; `same` kernels may be larger. */
 export const convCases: fc.Arbitrary<ConvCase> = fc
   .tuple(upTo(8), upTo(8), upTo(5), fc.constantFrom<Padding>('valid', 'same'))
@@ -43,8 +51,12 @@ export const convCases: fc.Arbitrary<ConvCase> = fc
           padding === 'valid' ? fc.oneof(upTo(W), fc.constant(W)) : upTo(4),
           strides,
         )
-        .map(([filters, KH, KW, [SH, SW]]) =>
-          conv2dGeometry([H, W, C], { filters, kernelSize: [KH, KW], strides: [SH, SW], padding }),
+        .chain(([filters, KH, KW, [SH, SW]]) =>
+          dilations(KH, KW, H, W).map((dilationRate) =>
+            conv2dGeometry([H, W, C], {
+              ...{ filters, kernelSize: [KH, KW], strides: [SH, SW], padding, dilationRate },
+            }),
+          ),
         ),
     }),
   );
@@ -55,9 +67,17 @@ const poolsOn = (H: number, W: number, C: number): fc.Arbitrary<PoolGeometry> =>
     .tuple(upTo(Math.min(H, 3)), upTo(Math.min(W, 3)), strides)
     .map(([KH, KW, [SH, SW]]) => poolGeometry([H, W, C], [KH, KW], [SH, SW]));
 
+/** Windows that reach over the edges too. */
+const paddedPoolsOn = (H: number, W: number, C: number): fc.Arbitrary<PoolGeometry> =>
+  fc
+    .tuple(upTo(4), upTo(4), strides)
+    .map(([KH, KW, [SH, SW]]) => poolGeometry([H, W, C], [KH, KW], [SH, SW], 'same'));
+
 export const poolCases: fc.Arbitrary<PoolCase> = fc
   .tuple(upTo(8), upTo(8), channels)
-  .chain(([H, W, C]) => fc.record({ N: samples, seed: seeds, pool: poolsOn(H, W, C) }));
+  .chain(([H, W, C]) =>
+    fc.record({ N: samples, seed: seeds, pool: fc.oneof(poolsOn(H, W, C), paddedPoolsOn(H, W, C)) }),
+  );
 
 export const convPoolCases: fc.Arbitrary<ConvPoolCase> = convCases.chain((conv) =>
   fc.record({

@@ -1,0 +1,86 @@
+/**
+ * Values of options that Keras writes in words of its own: activations, `hard_sigmoid` for `hardSigmoid`, and initializers,
+ * { "class_name": "HeNormal", "config": { … } } for `'heNormal'`.
+ */
+import { ACTIVATIONS } from '../layers/activations.ts';
+import { INITIALIZERS, type Initializer } from '../tensor/initializers.ts';
+import { isObject, type JsonObject } from './json.ts';
+
+/** The value of one of our options as Keras 2 and TensorFlow.js write it. @throws RangeError where they lack it. */
+export function valueToKeras(option: string, value: unknown, layer: string): unknown {
+  if (option === 'activation') return activationToKeras(String(value), layer);
+  return option.endsWith('Initializer') ? initializerToKeras(value as Initializer) : value;
+}
+
+/** The value of our option that Keras' value stands for; undefined: what there is none for, and no result depends on. */
+export function valueFromKeras(option: string, value: unknown, isKeras3: boolean): unknown {
+  if (option === 'activation') return activationFromKeras(value, isKeras3);
+  return option.endsWith('Initializer') ? initializerFromKeras(value) : value;
+}
+
+/** Where the two differ by more than their letters. Keras 2's hard sigmoid is the one that these files mean. */
+const TO_KERAS: Readonly<Record<string, string | null>> = {
+  geluApproximate: 'gelu_new', // TensorFlow.js' word
+  hardSigmoidKeras2: 'hard_sigmoid',
+  hardSigmoid: null,
+  hardSwish: null,
+};
+
+function activationToKeras(name: string, layer: string): string {
+  const theirs = TO_KERAS[name];
+  if (theirs === null) {
+    throw new RangeError(`${layer}: activation ${name} has no place in this format: TensorFlow.js lacks it`);
+  }
+  return theirs ?? snakeCase(name);
+}
+
+function activationFromKeras(value: unknown, isKeras3: boolean): unknown {
+  if (value === 'hard_sigmoid') return isKeras3 ? 'hardSigmoid' : 'hardSigmoidKeras2';
+  if (value === 'gelu_new') return 'geluApproximate';
+  // What isn't known goes on as it is, and the layer refuses it by that name.
+  return ACTIVATIONS.find((name) => snakeCase(name) === value) ?? value;
+}
+
+/** Keras 2's and TensorFlow.js' object; `seed` is what Keras asks for and we haven't: the model's seed decides. */
+function initializerToKeras(initializer: Initializer): JsonObject {
+  const { name, ...options } = typeof initializer === 'string' ? { name: initializer } : initializer;
+  const config = Object.entries(options).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? snakeCase(value) : value,
+  ]);
+  return { class_name: name[0].toUpperCase() + name.slice(1), config: Object.fromEntries(config) };
+}
+
+/** Ours; undefined where we lack it, since the weights that follow overwrite what it would draw. */
+function initializerFromKeras(value: unknown): Initializer | undefined {
+  const className = isObject(value) ? value.class_name : value;
+  const name = INITIALIZERS.find(
+    (ours) => ours.toLowerCase() === String(className).replaceAll('_', '').toLowerCase(),
+  );
+  if (!name) return undefined;
+  const given = isObject(value) && isObject(value.config) ? value.config : {};
+  const options = Object.entries(given).flatMap(([key, v]) => {
+    if (key === 'seed' || key === 'dtype' || v === null) return [];
+    return [[key, typeof v === 'string' ? camelCase(v) : v]];
+  });
+  if (name === 'varianceScaling') return scaling(Object.fromEntries(options));
+  return options.length === 0 ? name : ({ name, ...Object.fromEntries(options) } as Initializer); // the layer checks it
+}
+
+/** TensorFlow.js writes the named ones as the scaling that they are; and `normal` means cut off at two deviations. */
+function scaling({ scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' }: JsonObject): Initializer {
+  const shape = distribution === 'normal' ? 'truncatedNormal' : distribution;
+  const kind = shape === 'uniform' ? 'Uniform' : shape === 'truncatedNormal' ? 'Normal' : null;
+  const family = `${scale} ${mode}`;
+  const names: JsonObject = { '1 fanAvg': 'glorot', '2 fanIn': 'he', '1 fanIn': 'lecun' };
+  if (kind && Object.hasOwn(names, family)) return `${names[family]}${kind}` as Initializer; // one of the six
+  return { name: 'varianceScaling', scale, mode, distribution: shape } as Initializer; // the layer checks it
+}
+
+function snakeCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function camelCase(text: string): string {
+  return text.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,52 @@
+/** The activations that there are, by name, and what the plan and the gradient checks have to know of each. */
+import { oneOf } from './checks.ts';
+
+export const ACTIVATIONS = [
+  'linear',
+  'relu',
+  'sigmoid',
+  'softmax',
+  'tanh',
+  'relu6',
+  'elu',
+  'selu',
+  'gelu',
+  'geluApproximate',
+  'swish',
+  'silu',
+  'softplus',
+  'hardSigmoid',
+  'hardSigmoidKeras2',
+  'hardSwish',
+  'hardSilu',
+] as const;
+
+/** Activations by their name, as in Keras. `silu` is `swish`, and `hardSilu` is `hardSwish`, by another name. */
+export type ActivationName = (typeof ACTIVATIONS)[number];
+
+const SECOND_NAMES: Readonly<Record<string, ActivationName>> = { silu: 'swish', hardSilu: 'hardSwish' };
+
+/** The activation of that name, by its first name. @throws RangeError for a name that isn't known. */
+export function activationNamed(layer: string, option: string, name: unknown): ActivationName {
+  const known = oneOf(layer, option, name, ACTIVATIONS);
+  return SECOND_NAMES[known] ?? known;
+}
+
+/** Slope of the hard sigmoid: Keras 3's, and that of Keras 2 and TensorFlow.js. */
+export const HARD_SIGMOID_SLOPE = { hardSigmoid: 1 / 6, hardSigmoidKeras2: 0.2 } as const;
+
+/** Whether an activation is one of these. */
+export function isHardSigmoid(name: string): name is keyof typeof HARD_SIGMOID_SLOPE {
+  return Object.hasOwn(HARD_SIGMOID_SLOPE, name);
+}
+
+/** Outputs at which the slope jumps; none where it never does. Their derivatives are smooth elsewhere. */
+export const KINKS: Readonly<Partial<Record<ActivationName, readonly number[]>>> = {
+  relu: [0],
+  relu6: [0, 6],
+  elu: [0], // its second derivative jumps
+  selu: [0],
+  hardSigmoid: [0, 1],
+  hardSigmoidKeras2: [0, 1],
+  hardSwish: [0, 3],
+};
