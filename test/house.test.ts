@@ -125,6 +125,14 @@ describe('the house', () => {
     expect(found).toEqual([]);
   });
 
+  it('has commands that speak through one place, where nothing passes that steers a terminal', () => {
+    const speaking = sources.filter(
+      ({ file, text }) => file.startsWith('cli/') && /std(?:out|err)\.write\(|console\./.test(text),
+    );
+    // main.ts: the program's own help.
+    expect(speaking.map(({ file }) => file)).toEqual(['cli/main.ts', 'cli/output.ts']);
+  });
+
   it('parses JSON and opens files in one place each', () => {
     const using = (name: RegExp): string[] =>
       sources.filter(({ text }) => name.test(withoutComments(text))).map(({ file }) => file);

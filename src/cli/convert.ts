@@ -8,6 +8,7 @@ import type { WeightsFormatName } from '../formats/weights-file.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Sequential } from '../training/sequential.ts';
 import { loadAnyModel, MODEL_FORMATS, type ModelFormat, modelFormatOf } from './any-model.ts';
+import { write } from './output.ts';
 import { UsageError } from './usage.ts';
 
 type Format = ModelFormat | WeightsFormatName;
@@ -55,10 +56,10 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   await checkTarget(from, to, flags.force === true);
   // All of it is read and checked before anything is written.
   const contents = await read(from, source, flags.architecture);
-  await write(contents, to, target);
+  await writeContents(contents, to, target);
   const tensors = await tensorsOf(contents);
   const parameters = Array.from(tensors.values()).reduce((sum, { size }) => sum + size, 0);
-  process.stdout.write(
+  write(
     `${from} (${source}) → ${to} (${target}): ${tensors.size} tensors, ` +
       `${parameters.toLocaleString('en-US')} parameters\n`,
   );
@@ -80,7 +81,7 @@ async function read(path: string, format: Format, architecture?: string): Promis
   return { model };
 }
 
-async function write(contents: Contents, path: string, format: Format): Promise<void> {
+async function writeContents(contents: Contents, path: string, format: Format): Promise<void> {
   if (!isModelFormat(format)) {
     const { WEIGHTS_FORMATS } = await import('../formats/weights-file.ts');
     await writeFileAtomic(path, WEIGHTS_FORMATS[format].encode(await tensorsOf(contents), path));

@@ -2,6 +2,7 @@
 import { Argument, type Command } from 'commander';
 import { CATALOGUE, type PublishedDataSet } from '../data/catalogue.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
+import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { languageOption } from './usage.ts';
 
@@ -58,7 +59,7 @@ async function fetchData(
   } finally {
     screen.clear();
   }
-  process.stdout.write(`${LANGUAGES[lang].dataSet.isIn(known.title, folder)}\n`);
+  write(`${LANGUAGES[lang].dataSet.isIn(known.title, folder)}\n`);
 }
 
 async function check(source: string, { json, lang }: { json?: true; lang: Language }): Promise<void> {
@@ -71,5 +72,5 @@ async function check(source: string, { json, lang }: { json?: true; lang: Langua
   const text = json
     ? JSON.stringify(found, null, 2)
     : dataText(found, LANGUAGES[lang], columnsOf(process.stdout));
-  process.stdout.write(`${text}\n`);
+  write(`${text}\n`);
 }

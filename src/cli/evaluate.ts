@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { KernelChoice } from '../kernels/index.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
+import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { integer, languageOption, MOST_THREADS, memoryOption } from './usage.ts';
 
@@ -87,7 +88,7 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
       test: { loss, accuracy },
       confusion: confusionMatrix(predictions, labels),
     };
-    process.stdout.write(
+    write(
       `${json ? report.evaluationJson(result) : report.evaluationText(result, LANGUAGES[lang], columnsOf(process.stdout))}\n`,
     );
   } finally {

@@ -2,6 +2,8 @@
  * How the program ends before its time: Ctrl-C, a kill, a reader that went away, a fault of our own.
  * Worker threads are part of the process: its exit ends them, in the middle of a step too.
  */
+import { shown } from '../data/shown.ts';
+import { warn } from './output.ts';
 
 /** As shells report a death by signal: 128 + the signal's number. */
 const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -66,9 +68,7 @@ function onSignal(signal: NodeJS.Signals): void {
   const end = (): never => {
     const words = cleanUp();
     // SIGHUP: the terminal is gone, and what is written to it fails; see endOfPipe.
-    process.stderr.write(
-      `degelo: ${signal === 'SIGINT' ? 'interrupted' : 'terminated'}${words && `; ${words}`}\n`,
-    );
+    warn(`degelo: ${signal === 'SIGINT' ? 'interrupted' : 'terminated'}${words && `; ${words}`}`);
     process.exit(SIGNAL_CODES[signal as keyof typeof SIGNAL_CODES]); // installed for these
   };
   const finish = finishWork;
@@ -84,8 +84,8 @@ function onSignal(signal: NodeJS.Signals): void {
 /** One line, with `words` at its end; with the stack below it where `verbose`. */
 export function reportError(error: unknown, verbose: boolean, words = ''): void {
   const message = error instanceof Error ? error.message || error.name : String(error);
-  process.stderr.write(`degelo: ${message.replace(/\s*\n\s*/g, ' ')}${words && `; ${words}`}\n`);
-  if (verbose && error instanceof Error && error.stack) process.stderr.write(`${error.stack}\n`);
+  warn(`degelo: ${shown(message.replace(/\s*\n\s*/g, ' '))}${words && `; ${words}`}`);
+  if (verbose && error instanceof Error && error.stack) warn(error.stack);
 }
 
 function endOfPipe(error: NodeJS.ErrnoException, code: number): void {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
 import type { GradientReport } from '../gradcheck/check.ts';
 import type { KernelChoice } from '../kernels/index.ts';
+import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { integer, UsageError } from './usage.ts';
 
@@ -58,7 +59,7 @@ async function gradcheck(given: string | undefined, flags: GradcheckFlags): Prom
   const columns = columnsOf(process.stdout);
   const summary = summarizeGradients(reports);
   const passed = reports.every((report) => report.passed);
-  process.stdout.write(
+  write(
     flags.json
       ? `${JSON.stringify({ seed: flags.seed, passed, reports }, null, 2)}\n`
       : `${formatGradients(reports, columns)}\n${Number.isFinite(columns) ? wrap(summary, Math.min(columns, 80)) : summary}\n`,

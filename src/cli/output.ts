@@ -1,17 +1,20 @@
-/** What commands say: results on stdout, all else on stderr, and nothing that would steer a terminal. */
-import { shownJson, shownLines } from '../data/shown.ts';
+/**
+ * What commands say: results on stdout, all else on stderr. Everything passes here (and through screen.ts), so that nothing
+ * of a file steers a terminal: what isn't to be shown stands in it by its number, which leaves JSON the same value.
+ */
+import { escapeUnshown } from '../data/shown.ts';
 
-/** Writes a result for people, of one line or several. */
-export function print(text: string): void {
-  process.stdout.write(`${shownLines(text)}\n`);
+/** Writes a result, or a part of one, as it is. */
+export function write(text: string): void {
+  process.stdout.write(escapeUnshown(text));
 }
 
-/** Writes a result for programs. */
-export function printJson(json: string): void {
-  process.stdout.write(`${shownJson(json)}\n`);
+/** Writes a result of one line or several. */
+export function print(text: string): void {
+  write(`${text}\n`);
 }
 
 /** Writes a line that isn't part of a result. */
 export function warn(text: string): void {
-  process.stderr.write(`${shownLines(text)}\n`);
+  process.stderr.write(`${escapeUnshown(text)}\n`);
 }

@@ -7,6 +7,7 @@ import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
 import type { Classifier } from './classifier.ts';
 import { leaveSignalsToSystem } from './exits.ts';
+import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { languageOption, memoryOption } from './usage.ts';
 
@@ -107,7 +108,7 @@ async function show(
   const probabilities = await classifier.probabilities(images.map(({ image }) => image.pixels));
   const predictions = images.map((image, n) => ({ ...image, probabilities: probabilities[n] }));
   const draw = flags.draw ?? (process.stdout.isTTY === true && images.length <= FEW);
-  process.stdout.write(
+  write(
     flags.json
       ? `${report.predictionsJson(classifier.folder, classifier.classes, predictions, failed)}\n`
       : `${report.predictionsText(classifier.classes, predictions, draw, LANGUAGES[flags.lang], columnsOf(process.stdout))}\n`,

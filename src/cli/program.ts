@@ -1,5 +1,6 @@
 /** The commands, and what becomes of their outcome: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
+import { escapeUnshown } from '../data/shown.ts';
 import { VERSION } from '../formats/version.ts';
 import { addConvertCommand } from './convert.ts';
 import { addDataCommand } from './data.ts';
@@ -40,7 +41,9 @@ export function makeProgram(): Command {
     .showHelpAfterError('(--help lists the options)')
     // Descriptions are wrapped in narrow terminals too.
     .configureHelp({ showGlobalOptions: true, minWidthToWrap: 16 })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'degelo: ')) })
+    .configureOutput({
+      outputError: (text, write) => write(escapeUnshown(text.replace(/^error: /, 'degelo: '))),
+    })
     .exitOverride();
   program.helpInformation = () => helpText(process.stdout.columns);
   // Commands take over the settings above as they are added.

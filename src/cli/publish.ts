@@ -2,6 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { writeFileAtomic } from '#files';
 import type { MnistData } from '../data/dataset.ts';
+import { escapeUnshown } from '../data/shown.ts';
 import { describeRun } from '../experiment/details.ts';
 import type { TransferResult } from '../experiment/result.ts';
 import { DETAILS_FILE, RESULT_FILE } from '../experiment/saved-run.ts';
@@ -39,7 +40,7 @@ export async function publishResults(
   const details = await describeRun(result, data, { source, target }, command);
   const run = { name: basename(resolve(out.name)), result, details };
   const texts = {
-    'report.txt': `${closingReport(result, t)}\n`,
+    'report.txt': `${escapeUnshown(closingReport(result, t))}\n`,
     [REPORT_FILE]: reportPage([run], t),
     [DETAILS_FILE]: `${detailsJson(details)}\n`,
     [RESULT_FILE]: `${resultJson(result)}\n`,

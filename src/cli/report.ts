@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { OutFolder } from './out-folder.ts';
+import { write } from './output.ts';
 import { languageOption, UsageError } from './usage.ts';
 
 interface ReportFlags {
@@ -54,7 +55,7 @@ async function report(folders: readonly string[], { out, force, lang }: ReportFl
       cause: error,
     });
   }
-  process.stdout.write(`${path}\n`);
+  write(`${path}\n`);
 }
 
 /** The folders' own names, or their paths where two have the same name. */

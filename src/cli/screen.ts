@@ -2,6 +2,8 @@
  * Where progress is shown: on a terminal lines and, under them, one live line that is written over; elsewhere
  * lines alone, without any control character.
  */
+
+import { escapeUnshown, shown } from '../data/shown.ts';
 import { onSuddenExit } from './exits.ts';
 
 /** Milliseconds between two states of the live line: enough to look smooth, too little to cost anything. */
@@ -42,7 +44,7 @@ export class Screen {
   print(text: string): void {
     if (this.#isQuiet) return;
     this.clear();
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${escapeUnshown(text)}\n`);
   }
 
   /** Shows the live line, unless it was drawn just now. `draw` gets the columns it may fill. */
@@ -52,7 +54,7 @@ export class Screen {
     this.#drawnAt = now;
     // The last column stays free: terminals differ in what they do once it is filled.
     this.#live = draw((this.#stream.columns || 80) - 1);
-    this.#stream.write(ERASE_LINE + this.#live);
+    this.#stream.write(ERASE_LINE + shown(this.#live));
   }
 
   /** Takes the live line away. */

@@ -6,6 +6,7 @@ import type { Direction, SampleCount } from '../experiment/study-grid.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
+import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
 
@@ -109,7 +110,7 @@ async function study(flags: StudyFlags, command: Command): Promise<void> {
   const files = flags.merge ? await readStudyFolders(flags.merge) : await compute(flags, classes);
   if (!files) return;
   const merged = mergeStudy(files.cells, files.studies);
-  process.stdout.write(
+  write(
     `${flags.json ? JSON.stringify(merged.result, null, 2) : studyReport(merged, LANGUAGES[flags.lang], columnsOf(process.stdout))}\n`,
   );
 }

@@ -1,6 +1,7 @@
 /** `degelo summary`: what the experiment's model looks like. */
 import type { Command } from 'commander';
 import { LANGUAGES, type Language } from '../report/messages.ts';
+import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { languageOption } from './usage.ts';
 
@@ -36,8 +37,8 @@ async function printSummary({ frozen, plan, lang }: SummaryFlags): Promise<void>
   const model = sequential({ layers: [...featureLayers, ...makeClassificationLayers(5)], name: 'transfer' });
   if (frozen) for (const layer of featureLayers) layer.trainable = false;
   const columns = columnsOf(process.stdout);
-  process.stdout.write(`${summaryText(model.name, describeLayers(model), LANGUAGES[lang], columns)}\n`);
+  write(`${summaryText(model.name, describeLayers(model), LANGUAGES[lang], columns)}\n`);
   if (!plan) return;
   model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', threads: 0 });
-  process.stdout.write(`\n${model.describePlan(columns)}\n`);
+  write(`\n${model.describePlan(columns)}\n`);
 }

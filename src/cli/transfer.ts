@@ -10,7 +10,7 @@ import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convoluti
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
-import { print, printJson, warn } from './output.ts';
+import { print, warn } from './output.ts';
 import { columnsOf, Screen } from './screen.ts';
 import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
 
@@ -164,8 +164,7 @@ async function tell(result: TransferResult, { json, lang }: TransferFlags): Prom
     import('../report/transfer.ts'),
     import('../report/json.ts'),
   ]);
-  if (json) printJson(resultJson(result));
-  else print(closingReport(result, LANGUAGES[lang], columnsOf(process.stdout)));
+  print(json ? resultJson(result) : closingReport(result, LANGUAGES[lang], columnsOf(process.stdout)));
 }
 
 /** @throws UsageError for options that don't go together. */

@@ -1,3 +1,5 @@
+import { shown } from './shown.ts';
+
 /**
  * What goes wrong with data files: one class, so that a caller can tell "your file is bad" (one line for
  * the user) from a fault of the program (a stack trace for us).
@@ -20,8 +22,8 @@ export class DataError extends Error {
 /** The longest message, in characters: room for a path and a rule. Names and shapes in a file may be of any length. */
 const LONGEST = 2000;
 
-/** Control characters become spaces: paths may hold line breaks, messages may not. What is too long is cut. */
+/** Text for a message: paths may hold line breaks, messages may not. What is too long is cut. */
 export function oneLine(text: string): string {
-  const line = text.replace(/\p{Cc}+/gu, ' ');
-  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  const line = shown(text);
+  return line.length > LONGEST ? `${shown(line.slice(0, LONGEST))}…` : line; // half a surrogate pair may be left
 }

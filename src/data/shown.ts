@@ -10,7 +10,6 @@
  */
 const UNSHOWN = '\\p{Cc}\\p{Zl}\\p{Zp}\\p{Bidi_Control}\\p{Cs}\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}';
 const RUN = new RegExp(`[${UNSHOWN}]+`, 'gu');
-const RUN_WITHIN_LINES = new RegExp(`(?:(?!\\n)[${UNSHOWN}])+`, 'gu');
 const SINGLE_WITHIN_LINES = new RegExp(`(?!\\n)[${UNSHOWN}]`, 'gu');
 
 /** The text on one line: what isn't to be shown becomes a space. */
@@ -18,19 +17,14 @@ export function shown(text: string): string {
   return text.replace(RUN, ' ');
 }
 
-/** The same for text of several lines. */
-export function shownLines(text: string): string {
-  return text.replace(RUN_WITHIN_LINES, ' ');
-}
-
-/** The same for pages and for JSON, in which each such character has a stand-in. */
+/** Text of several lines with a stand-in for each such character. */
 export function replaceUnshown(text: string, standIn: (character: string) => string): string {
   return text.replace(SINGLE_WITHIN_LINES, standIn);
 }
 
-/** JSON of the same value: what isn't to be shown stands in it by its number. */
-export function shownJson(json: string): string {
-  return replaceUnshown(json, (character) =>
+/** Text of several lines in which what isn't to be shown stands by its number, `\u001b`: JSON keeps its value so. */
+export function escapeUnshown(text: string): string {
+  return replaceUnshown(text, (character) =>
     Array.from({ length: character.length }, (_, i) => {
       return `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
     }).join(''),

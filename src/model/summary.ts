@@ -1,6 +1,7 @@
 /**
  * What a model looks like, as text: Keras' summary, and the plan of a step.
  */
+import { shown } from '../data/shown.ts';
 import type { Stage } from '../layers/layer.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import type { Network } from './network.ts';
@@ -14,13 +15,13 @@ import { table } from './table.ts';
 export function summarize(network: Network): string {
   const { total, trainable, nonTrainable } = network.countParams();
   const rows = network.layers.map((layer) => [
-    `${layer.name} (${layer.className})`,
+    shown(`${layer.name} (${layer.className})`),
     `[batch, ${layer.outputShape?.join(', ')}]`,
     layer.countParams().toLocaleString('en'),
     layer.parameters.length === 0 ? '' : layer.trainable ? 'yes' : 'frozen',
   ]);
   return [
-    `Model: ${network.name}`,
+    `Model: ${shown(network.name)}`,
     table(['Layer (type)', 'Output shape', 'Param #', 'Trainable'], rows, [2]),
     `Total params: ${total.toLocaleString('en')}`,
     `Trainable params: ${trainable.toLocaleString('en')}`,
@@ -36,7 +37,7 @@ export function summarize(network: Network): string {
 export function describePlan(plan: Plan, columns = Infinity): string {
   const isBackward = plan.stages.some(needsBackward);
   const rows = plan.stages.map((stage, s) => {
-    const names = [stage.layer, ...stage.folded].map(({ name }) => name).join(' + ');
+    const names = [stage.layer, ...stage.folded].map(({ name }) => shown(name)).join(' + ');
     const cached = plan.cached.stages[s] && plan.loss !== null;
     return [
       names,

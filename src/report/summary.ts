@@ -1,4 +1,6 @@
 /** The model's layers as text in any language; in English just what `model.summary()` prints. */
+
+import { shown } from '../data/shown.ts';
 import type { LayerDetails } from '../experiment/details.ts';
 import { table } from '../model/table.ts';
 import { formatInteger } from './format.ts';
@@ -21,13 +23,13 @@ export function summaryText(
   const sum = (chosen: readonly LayerDetails[]): string =>
     integer(chosen.reduce((total, { params }) => total + params, 0));
   const rows = layers.map(({ name, class_name, output_shape, params, trainable }) => [
-    `${name} (${class_name})`,
+    shown(`${name} (${class_name})`),
     `[${[t.batch, ...output_shape].join(', ')}]`,
     integer(params),
     params === 0 ? '' : trainable ? t.yes : t.frozen,
   ]);
   return [
-    t.model(name),
+    t.model(shown(name)),
     table(t.layerColumns, rows, [2], { columns, optional: [SHAPES] }),
     `${t.totalParams}: ${sum(layers)}`,
     `${t.trainableParams}: ${sum(layers.filter(({ trainable }) => trainable))}`,

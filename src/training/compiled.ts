@@ -2,6 +2,7 @@
 import { defaultThreads } from '#pool';
 import { describe } from '../checks/describe.ts';
 import { atLeastZero, integerFrom, oneOf } from '../checks/values.ts';
+import { shown } from '../data/shown.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.ts';
@@ -101,7 +102,7 @@ export function warnOfChanges(operation: string, network: Network, { config }: C
   );
   if (changed.length === 0) return;
   console.warn(
-    `${operation}: trainable was changed after compile (${changed.map(({ name }) => name).join(', ')}): ` +
+    `${operation}: trainable was changed after compile (${changed.map(({ name }) => shown(name)).join(', ')}): ` +
       `it counts only once compile is called again`,
   );
 }

@@ -1,4 +1,5 @@
 /** HTML that can't be injected into: text becomes markup only by being escaped. */
+import { replaceUnshown } from '../../data/shown.ts';
 
 /** What is HTML already. */
 export class Markup {
@@ -32,13 +33,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/**
- * What HTML forbids (control characters but for line breaks, half of a surrogate pair), and what turns the direction of
- * the text around it.
- */
-const FORBIDDEN = /(?!\n)\p{Cc}|\p{Cs}|[\u202a-\u202e\u2066-\u2069]/gu;
-
 /** Text as HTML shows it, in elements and in quoted attributes. */
 export function escapeHtml(text: string): string {
-  return text.replace(FORBIDDEN, '\ufffd').replace(/[&<>"']/g, (character) => ESCAPES[character]);
+  return replaceUnshown(text, () => '\ufffd').replace(/[&<>"']/g, (character) => ESCAPES[character]);
 }
