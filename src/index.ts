@@ -33,6 +33,12 @@ export {
   type GradientReport,
   type GradientRow,
 } from './gradcheck/check.ts';
+export {
+  type ArrayValue,
+  checkGradient,
+  type Flat,
+  type FunctionCheckOptions,
+} from './gradcheck/check-function.ts';
 export { formatGradients } from './gradcheck/table.ts';
 export type { Bounds, Coordinate, Verdict } from './gradcheck/verdict.ts';
 export type { Conv2dGeometry, DepthwiseGeometry, Padding, PoolGeometry } from './kernels/geometry.ts';
