@@ -59,10 +59,12 @@ describe('help and version', () => {
     const [file] = readdirSync(folder);
     const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { result: { url: string }[] };
     const modules = result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
-    expect(modules.map((url) => url.replace(/.*\/(?=cli\/)/, '')).sort()).toEqual([
+    expect(modules.map((url) => url.replace(/.*\/dist\//, '')).sort()).toEqual([
       'cli/exits.js',
       'cli/help.js',
       'cli/main.js',
+      'cli/output.js',
+      'data/shown.js',
     ]);
   });
 

@@ -136,7 +136,7 @@ describe('a resumed training', () => {
     await model.fit(x, y, { ...options, epochs: 1 });
     const position = model.fitPosition as degelo.FitPosition;
     const history = { epoch: [0, 1, 2], history: { val_loss: [Number.NaN, Infinity, -Infinity] } };
-    vi.spyOn(model, 'fitPosition', 'get').mockReturnValue({ ...position, history });
+    vi.spyOn(model, 'fitPosition', 'get').mockReturnValue({ ...position, epoch: 3, history });
     const read = await decodeCheckpoint(await encodeCheckpoint(model));
     expect(read.position?.history).toEqual(history);
   });
