@@ -110,10 +110,18 @@ export {
 } from './training/callbacks/early-stopping.ts';
 export { type ModelCheckpointOptions, modelCheckpoint } from './training/callbacks/model-checkpoint.ts';
 export type { MonitorMode } from './training/callbacks/monitor.ts';
+export type { Verbose } from './training/callbacks/progress-line.ts';
 export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
 export type { Model } from './training/model.ts';
-export type { CompileOptions, EvaluateOptions, FitOptions } from './training/options.ts';
+export type {
+  CompileOptions,
+  EvaluateOptions,
+  FitOptions,
+  PredictOptions,
+  TrainOnBatchOptions,
+  ValidationData,
+} from './training/options.ts';
 export {
   type Checkpoint,
   type CheckpointOptions,
@@ -126,3 +134,5 @@ export { decodeModel, loadModel } from './training/saved/saved-model.ts';
 export { loadWeights, saveWeights } from './training/saved/weights-file.ts';
 export { Sequential, sequential } from './training/sequential.ts';
 export type { OptimizerState } from './training/session/optimizer-state.ts';
+export type { Batch, BatchStream, Stream } from './training/stream.ts';
+export type { ClassWeights, SampleWeights } from './training/weights.ts';

@@ -157,7 +157,8 @@ class Watch implements Callback {
     await this.#tell('training', seen, this.#phase.samples.train);
   }
 
-  async onProgress({ mode, seen, samples }: ProgressInfo, logs: Logs): Promise<void> {
+  async onProgress({ mode, seen, samples: all }: ProgressInfo, logs: Logs): Promise<void> {
+    const samples = all ?? seen; // these come from arrays
     if (mode === 'train') await this.#tell('training', seen, samples, logs);
     else await this.#tell(this.#tests, seen, samples);
     await this.#save('batch', this.time);

@@ -34,10 +34,12 @@ export function softmaxBackward(N: number, C: number, y: FloatArray, dy: FloatAr
 }
 
 /**
- * Softmax with categorical cross-entropy. logits, target [N, C]; each row of target is a distribution (sums to 1).
+ * Softmax with categorical cross-entropy. logits, target [N, C]; a row of target is a distribution, or any weights of classes.
  *   loss[n]         = −Σ_c target[n, c]·log p[n, c]      terms with target 0 left out
  *   probabilities   = p [N, C]
- *   dlogits[n, c]   = (p[n, c] − target[n, c])/batch      the gradient of the batch's mean loss; null: not wanted
+ *   dlogits[n, c]   = (p[n, c]·T − target[n, c])/batch    T = Σ_c target[n, c], c ascending from +0: the gradient of the
+ *                                                         batch's mean loss; null: not wanted
+ * Of a one-hot row T is exactly 1, and p·1 is p.
  * `batch` is the number of samples that the whole batch really has, of which the call's N may be a part.
  * All outputs are overwritten. probabilities or dlogits may be logits, but not each other.
  */
@@ -56,6 +58,8 @@ export function softmaxCrossEntropy(
     const m = rowMax(C, logits, row);
     const S = expSum(C, logits, row, m);
     const logS = log(S);
+    let T = 0;
+    for (let c = 0; c < C; c++) T += target[row + c];
     let sum = 0;
     for (let c = 0; c < C; c++) {
       const x = logits[row + c] - m;
@@ -63,7 +67,7 @@ export function softmaxCrossEntropy(
       const p = exp(x) / S;
       if (t !== 0) sum += t * (logS - x);
       probabilities[row + c] = p;
-      if (dlogits !== null) dlogits[row + c] = (p - t) / batch;
+      if (dlogits !== null) dlogits[row + c] = (p * T - t) / batch;
     }
     loss[n] = sum;
   }

@@ -1,7 +1,9 @@
 /**
  * Cross-entropy between a target distribution and the model's softmax.
  *
- *   loss[n] = −Σ_c t[n, c]·log softmax(x[n])[c],   ∂(mean loss)/∂x[n, c] = (softmax(x[n])[c] − t[n, c]) / batch
+ *   loss[n] = −Σ_c t[n, c]·log softmax(x[n])[c],   ∂(mean loss)/∂x[n, c] = (softmax(x[n])[c]·Σ_j t[n, j] − t[n, c]) / batch
+ *
+ * (Of a distribution, as of a one-hot row, Σ t is 1.)
  *
  * Softmax and logarithm are one stable function (log-sum-exp with the maximum taken out), computed in
  * float64 and rounded once. Two ways to say the targets, one arithmetic.
@@ -58,7 +60,7 @@ class SparseCategoricalCrossentropy implements Loss {
   }
 }
 
-/** For one-hot targets, or any distribution: rows [N, C]. */
+/** For one-hot targets, any distribution, or any weights of classes (as for mixed or weighted labels): rows [N, C]. */
 export const categoricalCrossentropy = unary(
   'categoricalCrossentropy',
   (options?: CrossentropyOptions): Loss => new CategoricalCrossentropy(options),

@@ -13,6 +13,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import { softmaxForward } from '../kernels/softmax.ts';
 import type { StepKey } from '../layers/layer.ts';
 import type { LossRun } from '../losses/loss.ts';
+import { weighLoss } from '../losses/weigh.ts';
 import type { Metric } from '../metrics/registry.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
@@ -64,6 +65,8 @@ export class Step {
   readonly plan: Plan;
   readonly memory: StepMemory;
   readonly kernels: Kernels;
+  /** How much the sample at each place of the batch counts in the loss (metrics count all alike); null: all count 1. */
+  weights: FloatArray | null = null;
   readonly #worker: number;
   readonly #metrics: readonly Metric[];
   /** Views, bound once: [shard][stage]. */
@@ -316,6 +319,7 @@ export class Step {
 
   #loss(run: LossRun, N: number, first: number, batch: number): void {
     this.plan.loss?.compute(run, N, batch);
+    if (this.weights) weighLoss(run, N, this.weights.subarray(first));
     for (const [m, metric] of this.#metrics.entries()) {
       metric(N, run.C, run.y, run.targets, this.memory.metrics[m].subarray(first));
     }

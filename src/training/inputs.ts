@@ -34,7 +34,7 @@ export function toDataSet(
   // ReLU turns NaN into 0, so the loss would not tell.
   checkFinite(operation, 'x', inputs);
   const samples = inputs.shape[0];
-  const data = { samples, x: place(inputs.data, shared), cache: null };
+  const data = { samples, x: place(inputs.data, shared), weights: null, cache: null };
   if (!loss) return { ...data, targets: null };
   if (y === null || y === undefined)
     throw new TypeError(`${operation}: y is missing: expected one target a sample`);

@@ -14,30 +14,47 @@ import type { Plan } from '../model/plan.ts';
 import { describePlan, summarize } from '../model/summary.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Callback, History, Logs } from './callbacks/callback.ts';
+import type { History, Logs } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
+import { ProgressLine } from './callbacks/progress-line.ts';
 import { type Compiled, checkCompileOptions, refuseUnsupported, settle, warnOfChanges } from './compiled.ts';
 import { type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
-import { sampleOrder } from './loop/batches.ts';
+import { ArraySource } from './loop/array-source.ts';
 import { Engine } from './loop/engine.ts';
 import { trainEpoch } from './loop/epoch.ts';
 import { trainEpochs } from './loop/fit.ts';
 import { measure } from './loop/measure.ts';
-import { checkPosition, copyHistory, type FitProgress } from './loop/position.ts';
+import { copyHistory, type FitProgress } from './loop/position.ts';
 import { predictAll } from './loop/predict.ts';
 import { RunningMean } from './loop/running-mean.ts';
+import { StreamSource } from './loop/stream-source.ts';
 import { expectIdle, inference, type Turn, training } from './loop/turns.ts';
 import {
   type CompileOptions,
   type EvaluateOptions,
   type FitOptions,
+  type PredictOptions,
   readCompileOptions,
   readEvaluateOptions,
   readFitOptions,
+  readPredictOptions,
+  readTrainOnBatchOptions,
+  streamOptions,
+  type TrainOnBatchOptions,
 } from './options.ts';
+import {
+  prepareBatch,
+  prepareData,
+  prepareStream,
+  prepareTraining,
+  prepareValidation,
+  refuseForStream,
+  weighByClass,
+} from './prepare.ts';
 import { cacheFeatures } from './session/feature-cache.ts';
 import type { DataSet } from './session/job.ts';
 import type { OptimizerState } from './session/optimizer-state.ts';
+import { type BatchStream, isOneShot, isStream, partsOf } from './stream.ts';
 
 /** A network that trains, tests and predicts. */
 export abstract class Model extends Network {
@@ -92,13 +109,36 @@ export abstract class Model extends Network {
    * Trains for a number of epochs: every sample once an epoch, in batches; the last, smaller batch is kept.
    * An epoch's loss and metrics are running figures, with dropout on; validation comes after it, dropout off.
    * The history holds the epochs before `resumeFrom` too.
+   *
+   * In place of arrays it takes batches, for data larger than memory: `fit(batches, options)`, where `batches` is an iterable,
+   * async or not, of `[x, y]`, `[x, y, sampleWeight]` or `{ xs, ys }`, or a function that gives one for each epoch. A
+   * generator that runs already can be read but once, and needs `stepsPerEpoch`.
+   *
+   *   await model.fit(x, y, { epochs: 5, validationSplit: 0.1 });
+   *   await model.fit(() => readBatches('folder'), { epochs: 5 });
+   *
    * @throws RangeError where shapes or options don't fit, NonFiniteError where the loss or a weight became
    *   NaN or infinite.
    */
-  async fit(x: Samples, y: TargetValues, options?: FitOptions): Promise<History> {
+  async fit(x: Samples, y: TargetValues, options?: FitOptions): Promise<History>;
+  async fit(batches: BatchStream, options?: FitOptions): Promise<History>;
+  async fit(
+    x: Samples | BatchStream,
+    y: TargetValues | FitOptions | undefined,
+    options?: FitOptions,
+  ): Promise<History> {
     noMoreArguments('fit', arguments, 3, 'fit(x, y, { batchSize, epochs })');
-    const given = readFitOptions(options);
-    const { epochs = 1, resumeFrom = null, shuffle = true, validationData, signal } = given;
+    const stream = isStream(x) ? x : null;
+    const given = stream
+      ? readFitOptions(streamOptions('fit', y, options), 'fit(batches, …)')
+      : readFitOptions(options, 'fit(x, y, …)');
+    if (stream) refuseForStream(given);
+    const { epochs = 1, resumeFrom = null, stepsPerEpoch: steps = null, signal } = given;
+    if (stream && steps === null && isOneShot(stream)) {
+      throw new RangeError(
+        'fit: x can be read once: give stepsPerEpoch, or a function that returns a new generator for each epoch',
+      );
+    }
     const initialEpoch = given.initialEpoch ?? resumeFrom?.epoch ?? 0;
     const batch = given.batchSize ?? 32;
     if (resumeFrom && initialEpoch !== resumeFrom.epoch) {
@@ -107,21 +147,32 @@ export abstract class Model extends Network {
       );
     }
     return training(this, 'fit', async (turn) => {
-      if (!this.built) this.build(sampleShape('fit', x));
+      const between = (work: () => Promise<void>): Promise<void> => turn.pause(work);
+      const streamed =
+        stream && new StreamSource(stream, { steps, toData: (b, n) => prepareBatch(to, b, n, given) });
+      if (!this.built) {
+        const first = streamed ? partsOf('fit', await streamed.peek(initialEpoch), 1).x : (x as Samples);
+        this.build(sampleShape('fit', first));
+      }
       const compiled = this.#needCompiled('fit');
       refuseUnsupported('fit', this, compiled);
-      const data = this.#dataSet('fit', x, y, compiled);
-      if (data.samples === 0) throw new RangeError('fit: x must hold at least one sample, got none');
-      const validation = validationData ? this.#dataSet('fit', ...validationData, compiled) : null;
-      const rounds = epochs - initialEpoch;
-      const [train, test] = cacheFeatures(compiled.plan, [data, validation], {
-        megabytes: given.featureCacheMB ?? 1024,
-        // What is looked at once need not be kept.
-        worthwhile: rounds > 1,
-        shared: compiled.threads > 0,
-      });
-      if (resumeFrom) checkPosition(resumeFrom, data.samples, batch, this.step);
-      const callbacks = this.#callbacks(given.callbacks, turn);
+      const to = { operation: 'fit', model: this, compiled };
+      const validation = prepareValidation(to, given.validationData, between);
+      // What isn't a stream comes with y, as TypeScript and toDataSet see to.
+      const data = streamed ? null : prepareTraining(to, x as Samples, y as TargetValues, given);
+      const [train = null, split = null] = data ?? [];
+      const [cachedTrain, test] = cacheFeatures(
+        compiled.plan,
+        [train, split ?? (typeof validation === 'function' ? null : validation)],
+        {
+          megabytes: given.featureCacheMB ?? 1024,
+          // What is looked at once need not be kept.
+          worthwhile: epochs - initialEpoch > 1,
+          shared: compiled.threads > 0,
+        },
+      );
+      const source =
+        streamed ?? new ArraySource(cachedTrain as DataSet, { batch, shuffle: given.shuffle ?? true, steps }); // one of the two is there
       const progress: FitProgress = {
         epoch: initialEpoch,
         batch: resumeFrom?.batch ?? 0,
@@ -129,9 +180,18 @@ export abstract class Model extends Network {
         record: copyHistory(resumeFrom?.history ?? { epoch: [], history: {} }),
       };
       this.#fit = progress;
-      // fit's own data is never null
-      const work = { train: train as DataSet, test, epochs, shuffle, batch, callbacks, signal };
-      return trainEpochs(this, this.#engine, compiled, progress, work);
+      const callbacks = this.#callbacks(given, turn, epochs);
+      const { everyBatch } = callbacks;
+      try {
+        if (resumeFrom) {
+          const dealing = { model: this, engine: this.#engine, compiled, progress, everyBatch, between };
+          await source.seek(resumeFrom, dealing);
+        }
+        const work = { source, test: test ?? validation, epochs, batch, callbacks, signal, between };
+        return await trainEpochs(this, this.#engine, compiled, progress, work);
+      } finally {
+        await source.close();
+      }
     });
   }
 
@@ -140,36 +200,55 @@ export abstract class Model extends Network {
    * @returns the batch's loss and metrics, before the update.
    * @throws as fit does.
    */
-  async trainOnBatch(x: Samples, y: TargetValues): Promise<Logs> {
-    noMoreArguments('trainOnBatch', arguments, 2, 'trainOnBatch(x, y) takes no options');
+  async trainOnBatch(x: Samples, y: TargetValues, options?: TrainOnBatchOptions): Promise<Logs> {
+    noMoreArguments('trainOnBatch', arguments, 3, 'trainOnBatch(x, y, { sampleWeight })');
+    const given = readTrainOnBatchOptions(options);
     return training(this, 'trainOnBatch', async (turn) => {
       if (!this.built) this.build(sampleShape('trainOnBatch', x));
       const compiled = this.#needCompiled('trainOnBatch');
       refuseUnsupported('trainOnBatch', this, compiled);
-      const data = this.#dataSet('trainOnBatch', x, y, compiled);
-      if (data.samples === 0) throw new RangeError('trainOnBatch: x must hold at least one sample, got none');
-      const order = sampleOrder(data.samples, null, compiled.threads > 0);
+      const to = { operation: 'trainOnBatch', model: this, compiled };
+      const data = weighByClass(to, prepareData(to, x, y, given.sampleWeight), given.classWeight);
+      const source = new ArraySource(data, { batch: data.samples, shuffle: false, steps: null });
       const mean = new RunningMean(compiled.metrics);
       const progress = { epoch: 0, batch: 0, mean, record: { epoch: [], history: {} } };
-      const options = { batch: data.samples, callbacks: this.#callbacks([], turn), signal: undefined };
-      return trainEpoch(this, this.#engine, compiled, data, order, progress, options);
+      const callbacks = this.#callbacks({}, turn, null);
+      const between = (work: () => Promise<void>): Promise<void> => turn.pause(work);
+      const dealing = { model: this, engine: this.#engine, compiled, progress, everyBatch: false, between };
+      const portions = source.portions(dealing);
+      return trainEpoch(this, this.#engine, compiled, portions, progress, { callbacks, signal: undefined });
     });
   }
 
   /**
-   * Mean loss and metrics over the samples, dropout off: `{ loss, accuracy }`.
+   * Mean loss and metrics over the samples, dropout off: `{ loss, accuracy }`. Takes arrays, or batches as `fit` does.
    * @throws RangeError where shapes don't fit.
    */
-  async evaluate(x: Samples, y: TargetValues, options?: EvaluateOptions): Promise<Logs> {
+  async evaluate(x: Samples, y: TargetValues, options?: EvaluateOptions): Promise<Logs>;
+  async evaluate(batches: BatchStream, options?: EvaluateOptions): Promise<Logs>;
+  async evaluate(
+    x: Samples | BatchStream,
+    y: TargetValues | EvaluateOptions | undefined,
+    options?: EvaluateOptions,
+  ): Promise<Logs> {
     noMoreArguments('evaluate', arguments, 3, 'evaluate(x, y, { batchSize })');
-    const given = readEvaluateOptions('evaluate', options, 'evaluate(x, y, …)');
+    const stream = isStream(x) ? x : null;
+    const call = stream ? 'evaluate(batches, …)' : 'evaluate(x, y, …)';
+    const given = readEvaluateOptions(stream ? streamOptions('evaluate', y, options) : options, call);
     const { batchSize: batch = 32, signal } = given;
     const compiled = this.#needCompiled('evaluate');
-    const data = this.#dataSet('evaluate', x, y, compiled);
-    if (data.samples === 0) throw new RangeError('evaluate: x must hold at least one sample, got none');
+    const to = { operation: 'evaluate', model: this, compiled };
+    // What isn't a stream comes with y, as TypeScript and toDataSet see to.
+    const data = stream ? null : prepareData(to, x as Samples, y as TargetValues, given.sampleWeight);
+    if (stream && given.sampleWeight !== undefined) {
+      throw new RangeError(
+        "evaluate: sampleWeight can't be used where x gives batches: a batch brings its own: [x, y, sampleWeight]",
+      );
+    }
     const work = (turn: Turn): Promise<Logs> => {
-      const callbacks = this.#callbacks(given.callbacks, turn);
-      return measure(this.#engine, compiled, data, { batch, prefix: '', callbacks, signal });
+      const callbacks = this.#callbacks(given, turn, null);
+      const measured = data ?? prepareStream(to, stream as BatchStream, (read) => turn.pause(read));
+      return measure(this.#engine, compiled, measured, { batch, prefix: '', callbacks, signal });
     };
     return inference(this, 'evaluate', work, signal);
   }
@@ -178,16 +257,21 @@ export abstract class Model extends Network {
    * The model's outputs, dropout off: [n, …output shape]. A model needs no compile for that.
    * @throws RangeError where the shape doesn't fit.
    */
-  async predict(x: Samples, options?: EvaluateOptions): Promise<Tensor> {
+  async predict(x: Samples, options?: PredictOptions): Promise<Tensor> {
     noMoreArguments('predict', arguments, 2, 'predict(x, { batchSize })');
-    const given = readEvaluateOptions('predict', options, 'predict(x, …)');
+    const given = readPredictOptions(options);
+    if (isStream(x)) {
+      throw new TypeError(
+        'predict: x must be samples: for batches that come one by one, call predict for each of them',
+      );
+    }
     const { batchSize: batch = 32, signal } = given;
     if (!this.built) this.build(sampleShape('predict', x));
     const compiled = this.#compiled;
     const shapes = { input: this.inputShape, output: this.outputShape };
     const data = toDataSet('predict', x, null, shapes, null, this.#engine.threads(compiled) > 0);
     const work = (turn: Turn): Promise<Tensor> => {
-      const callbacks = this.#callbacks(given.callbacks, turn);
+      const callbacks = this.#callbacks(given, turn, null);
       return predictAll(this, this.#engine, compiled, data, { batch, callbacks, signal });
     };
     return inference(this, 'predict', work, signal);
@@ -275,11 +359,6 @@ export abstract class Model extends Network {
     await this.dispose();
   }
 
-  #dataSet(operation: string, x: Samples, y: TargetValues, { loss, threads }: Compiled): DataSet {
-    const shapes = { input: this.inputShape, output: this.outputShape };
-    return toDataSet(operation, x, y, shapes, loss, threads > 0);
-  }
-
   /** What compile settled; a warning where `trainable` was changed since, as Keras gives. */
   #needCompiled(operation: string): Compiled {
     this.#compiled ??= settle(this, this.#expectOptions(operation));
@@ -306,8 +385,13 @@ export abstract class Model extends Network {
     this.#changed = true;
   }
 
-  /** While callbacks run, others have their turn. */
-  #callbacks(callbacks: readonly Callback[] | undefined, turn: Turn): CallbackList {
-    return new CallbackList(callbacks ?? [], this, (work) => turn.pause(work));
+  /** While callbacks run, others have their turn. @param epochs of a fit, for the line that shows how far it is */
+  #callbacks(
+    { callbacks = [], verbose = 0 }: PredictOptions,
+    turn: Turn,
+    epochs: number | null,
+  ): CallbackList {
+    const all = verbose ? [...callbacks, new ProgressLine(verbose, epochs)] : callbacks;
+    return new CallbackList(all, this, (work) => turn.pause(work));
   }
 }

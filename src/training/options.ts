@@ -1,7 +1,7 @@
 /** What users may ask of compile, fit, evaluate and predict: the options, the list of their names, and the checks of their values. */
 import { describe } from '../checks/describe.ts';
 import { knownOptions } from '../checks/options.ts';
-import { flag, integerFrom, numeric } from '../checks/values.ts';
+import { flag, integerFrom, numberWithin, numeric } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -12,7 +12,10 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { OptimizerName } from '../optimizers/registry.ts';
 import type { Callback } from './callbacks/callback.ts';
 import { checkCallbacks } from './callbacks/check.ts';
+import type { Verbose } from './callbacks/progress-line.ts';
 import type { Samples, TargetValues } from './inputs.ts';
+import { type BatchStream, isStream } from './stream.ts';
+import { type ClassWeights, refuseBothWeights, type SampleWeights } from './weights.ts';
 
 /** How a model is trained: its optimizer, loss and metrics, and what computes them. */
 export interface CompileOptions {
@@ -31,13 +34,41 @@ export interface CompileOptions {
   convolution?: ConvolutionChoice;
 }
 
-/** How a model is tested. */
-export interface EvaluateOptions {
+/** What validates: samples and targets, and how much each counts; or batches that can be read once an epoch. */
+export type ValidationData =
+  | readonly [x: Samples, y: TargetValues]
+  | readonly [x: Samples, y: TargetValues, sampleWeight: SampleWeights]
+  | BatchStream;
+
+/** How predictions are made. */
+export interface PredictOptions {
   /** Samples at once; 32 unless told. */
   batchSize?: number;
   callbacks?: readonly Callback[];
   /** Ends the work after the batch at hand; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;
+  /**
+   * Shows how far it is, on stderr or the console: 1 (or true, or `auto`): a line that moves on a terminal; 2: a line an epoch;
+   * 0 (or false), the default: nothing.
+   */
+  verbose?: Verbose;
+}
+
+/** How a model is tested. */
+export interface EvaluateOptions extends PredictOptions {
+  /**
+   * How much each sample counts in the loss: one number a sample. The mean is taken over the number of samples, as in Keras 3;
+   * metrics aren't weighted.
+   */
+  sampleWeight?: SampleWeights;
+}
+
+/** What one step may weigh. */
+export interface TrainOnBatchOptions {
+  /** As fit's. */
+  sampleWeight?: SampleWeights;
+  /** As fit's. */
+  classWeight?: ClassWeights;
 }
 
 /** How long and on what a model is trained. */
@@ -54,8 +85,20 @@ export interface FitOptions extends EvaluateOptions {
   resumeFrom?: FitPosition | null;
   /** A new order of the samples every epoch; true unless told. */
   shuffle?: boolean;
-  /** Evaluated after every epoch. */
-  validationData?: readonly [Samples, TargetValues];
+  /** Evaluated after every epoch: `[x, y]`, `[x, y, sampleWeight]`, or batches. */
+  validationData?: ValidationData;
+  /**
+   * In place of `validationData`: the share of the samples that is kept to validate, from 0 to 1. As in Keras, these are the
+   * last ones as they came, before any shuffling; where a class is in one part alone, a warning says so.
+   */
+  validationSplit?: number;
+  /** How much each class counts in the loss, by its number: `{ 0: 1, 1: 5 }`. Classes that aren't named count 1. Validation isn't weighted. */
+  classWeight?: ClassWeights;
+  /**
+   * Batches of an epoch. Unless told: as many as it takes to have all samples once. Where there are more samples, the next
+   * epoch goes on with those that are left.
+   */
+  stepsPerEpoch?: number;
   /** The most megabytes that a frozen network's features may take; 1024 unless told, 0: none are kept. */
   featureCacheMB?: number;
 }
@@ -69,13 +112,32 @@ const COMPILE = [
   'convolution',
 ] as const satisfies readonly (keyof CompileOptions)[];
 
-const EVALUATE = ['batchSize', 'callbacks', 'signal'] as const satisfies readonly (keyof EvaluateOptions)[];
+const VERBOSE: readonly Verbose[] = [0, 1, 2, 'auto', false, true];
+
+const PREDICT = [
+  'batchSize',
+  'callbacks',
+  'signal',
+  'verbose',
+] as const satisfies readonly (keyof PredictOptions)[];
+
+const EVALUATE = [...PREDICT, 'sampleWeight'] as const satisfies readonly (keyof EvaluateOptions)[];
+
+const TRAIN_ON_BATCH = [
+  'sampleWeight',
+  'classWeight',
+] as const satisfies readonly (keyof TrainOnBatchOptions)[];
 
 const FIT = [
   'epochs',
   'batchSize',
   'validationData',
+  'validationSplit',
+  'sampleWeight',
+  'classWeight',
+  'stepsPerEpoch',
   'shuffle',
+  'verbose',
   'callbacks',
   'initialEpoch',
   'resumeFrom',
@@ -89,36 +151,50 @@ export function readCompileOptions(options: CompileOptions): CompileOptions {
 }
 
 /**
- * Options of evaluate and predict, checked.
- * @param call how the operation is called: `predict(x, …)`
+ * `predict`'s options, checked.
  * @throws TypeError or RangeError for an unknown name, or a value that makes no sense.
  */
-export function readEvaluateOptions(
-  operation: string,
-  options: EvaluateOptions | undefined,
-  call: string,
-): EvaluateOptions {
-  const given = knownOptions(operation, options, EVALUATE, { call });
-  checkShared(operation, given);
+export function readPredictOptions(options: PredictOptions | undefined): PredictOptions {
+  const given = knownOptions('predict', options, PREDICT, { call: 'predict(x, …)' });
+  checkShared('predict', given);
   return given;
 }
 
-/** `fit`'s options, checked. Throws as readEvaluateOptions does. */
-export function readFitOptions(options: FitOptions | undefined): FitOptions {
-  const given = knownOptions('fit', options, FIT, { nullable: ['resumeFrom'], call: 'fit(x, y, …)' });
+/** `evaluate`'s options, checked. @param call how it is called. Throws as readPredictOptions does. */
+export function readEvaluateOptions(options: EvaluateOptions | undefined, call: string): EvaluateOptions {
+  const given = knownOptions('evaluate', options, EVALUATE, { call });
+  checkShared('evaluate', given);
+  return given;
+}
+
+/** `trainOnBatch`'s options, checked. Throws as readPredictOptions does. */
+export function readTrainOnBatchOptions(options: TrainOnBatchOptions | undefined): TrainOnBatchOptions {
+  const given = knownOptions('trainOnBatch', options, TRAIN_ON_BATCH, { call: 'trainOnBatch(x, y, …)' });
+  refuseBothWeights('trainOnBatch', given);
+  return given;
+}
+
+/** `fit`'s options, checked. @param call how it is called. Throws as readPredictOptions does. */
+export function readFitOptions(options: FitOptions | undefined, call: string): FitOptions {
+  const given = knownOptions('fit', options, FIT, { nullable: ['resumeFrom'], call });
   checkShared('fit', given);
-  const { epochs, initialEpoch, shuffle, featureCacheMB, validationData, resumeFrom } = given;
+  const { epochs, initialEpoch, shuffle, featureCacheMB, resumeFrom, stepsPerEpoch } = given;
   if (epochs !== undefined) integerFrom('fit', 'epochs', epochs, 0);
   if (initialEpoch !== undefined) integerFrom('fit', 'initialEpoch', initialEpoch, 0);
   if (shuffle !== undefined) flag('fit', 'shuffle', shuffle);
   if (featureCacheMB !== undefined) checkMegabytes(featureCacheMB);
-  if (validationData !== undefined) checkValidationData(validationData);
+  if (stepsPerEpoch !== undefined) integerFrom('fit', 'stepsPerEpoch', stepsPerEpoch, 1);
+  checkValidation(given);
+  refuseBothWeights('fit', given);
   if (resumeFrom) checkResumeFrom(resumeFrom);
   return given;
 }
 
 /** What fit, evaluate and predict have in common. */
-function checkShared(operation: string, { batchSize, callbacks, signal }: EvaluateOptions): void {
+function checkShared(operation: string, { batchSize, callbacks, signal, verbose }: PredictOptions): void {
+  if (verbose !== undefined && !VERBOSE.includes(verbose)) {
+    throw new RangeError(`${operation}: verbose must be one of 0, 1, 2, 'auto', got ${describe(verbose)}`);
+  }
   if (batchSize !== undefined) integerFrom(operation, 'batchSize', batchSize, 1);
   if (callbacks !== undefined) checkCallbacks(operation, callbacks);
   if (signal !== undefined && typeof signal.throwIfAborted !== 'function') {
@@ -134,10 +210,18 @@ function checkMegabytes(value: unknown): void {
   }
 }
 
-function checkValidationData(value: unknown): void {
-  if (Array.isArray(value) && value.length === 2) return;
-  const more = Array.isArray(value) && value.length > 2 ? ' (samples have no weights here)' : '';
-  throw new TypeError(`fit: validationData must be an array [x, y], got ${describe(value)}${more}`);
+function checkValidation({ validationData, validationSplit }: FitOptions): void {
+  if (validationSplit !== undefined) {
+    numberWithin('fit', 'validationSplit', validationSplit, 0, 1);
+    if (validationData !== undefined) {
+      throw new RangeError("fit: validationSplit and validationData can't both be given");
+    }
+  }
+  if (validationData === undefined || isStream(validationData)) return;
+  if (Array.isArray(validationData) && [2, 3].includes(validationData.length)) return;
+  throw new TypeError(
+    `fit: validationData must be an array [x, y] or [x, y, sampleWeight], got ${describe(validationData)}`,
+  );
 }
 
 function checkResumeFrom(value: object): void {
@@ -146,4 +230,12 @@ function checkResumeFrom(value: object): void {
     const right = 'the position that loadCheckpoint gave, or model.fitPosition';
     throw new TypeError(`fit: resumeFrom must be ${right}, got ${describe(value)}`);
   }
+}
+
+/** Where x gives batches, the options stand in the place of y. */
+export function streamOptions<T>(operation: string, y: unknown, options: T | undefined): T | undefined {
+  if (y === undefined || y === null) return options;
+  const isOptions = typeof y === 'object' && !Array.isArray(y) && !ArrayBuffer.isView(y) && !('shape' in y);
+  if (isOptions && options === undefined) return y as T; // for the check of options to judge
+  throw new TypeError(`${operation}: y must be left out where x gives batches: ${operation}(batches, { … })`);
 }

@@ -182,3 +182,44 @@ describe('softmaxCrossEntropy', () => {
     expect(loss[0]).toBeNaN();
   });
 });
+
+describe('softmaxCrossEntropy of any rows', () => {
+  test('has the gradient of its loss where a row does not sum to one', () => {
+    fc.assert(
+      fc.property(sizes, ({ N, C, seed }) => {
+        const x = random(N * C, seed, -3, 3);
+        const t = random(N * C, seed + 1, 0, 4);
+        const [loss, p, dx] = [new Float64Array(N), new Float64Array(N * C), new Float64Array(N * C)];
+        const mean = (): number => {
+          softmaxCrossEntropy(N, C, x, t, N, loss, p, null);
+          return loss.reduce((a, b) => a + b, 0) / N;
+        };
+        const expected = numericalGradient(mean, x);
+        softmaxCrossEntropy(N, C, x, t, N, loss, p, dx);
+        expectClose(dx, expected, { absolute: 1e-6 });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('of one-hot rows, and of class numbers, is (p − t)/batch to the bit', () => {
+    fc.assert(
+      fc.property(sizes, ({ N, C, seed }) => {
+        const x = Float32Array.from(random(N * C, seed, -30, 30));
+        const classes = Array.from({ length: N }, (_, n) => (seed + n) % C);
+        const t = new Float32Array(N * C);
+        for (const [n, k] of classes.entries()) t[n * C + k] = 1;
+        const [loss, p, dx] = [new Float64Array(N), new Float64Array(N * C), new Float64Array(N * C)];
+        softmaxCrossEntropy(N, C, x, t, 7, loss, p, dx);
+        expectSameBits(
+          dx,
+          Float64Array.from(p, (v, i) => (v - t[i]) / 7),
+        );
+        const sparse = new Float64Array(N * C);
+        sparseSoftmaxCrossEntropy(N, C, x, classes, 7, loss, p, sparse);
+        expectSameBits(sparse, dx);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

@@ -69,8 +69,14 @@ describe('fit refuses', () => {
     [{ epochs: '3' }, "epochs must be an integer ≥ 0, got '3'"],
     [{ batchSize: '3' }, "batchSize must be an integer ≥ 1, got '3'"],
     [{ shuffle: 'batch' }, "shuffle must be true or false, got 'batch'"],
-    [{ validationData: { x, y } }, 'validationData must be an array [x, y], got an object { x, y }'],
-    [{ validationData: [x] }, 'validationData must be an array [x, y], got an array of 1'],
+    [
+      { validationData: { x, y } },
+      'validationData must be an array [x, y] or [x, y, sampleWeight], got an object { x, y }',
+    ],
+    [
+      { validationData: [x] },
+      'validationData must be an array [x, y] or [x, y, sampleWeight], got an array of 1',
+    ],
     [{ signal: true }, 'signal must be an AbortSignal, got true: new AbortController().signal'],
     [{ signal: new AbortController() }, 'signal must be an AbortSignal, got an AbortController'],
     [{ resumeFrom: { epoch: 1 } }, 'resumeFrom must be the position that loadCheckpoint gave'],
@@ -92,7 +98,9 @@ describe('fit refuses', () => {
     await expect(call('fit', x, y, null)).rejects.toThrow(/fit: options must be an object, got null/);
     await expect(call('evaluate', x, y, 32)).rejects.toThrow(/got 32: evaluate\(x, y, { batchSize: 32 }\)/);
     await expect(call('predict', x, 32)).rejects.toThrow(/got 32: predict\(x, { batchSize: 32 }\)/);
-    await expect(call('trainOnBatch', x, y, {})).rejects.toThrow(/trainOnBatch\(x, y\) takes no options/);
+    await expect(call('trainOnBatch', x, y, 32)).rejects.toThrow(
+      /trainOnBatch: options must be an object, got 32/,
+    );
   });
 
   it('a learning rate that became none, with threads and without, before anything is trained', async () => {

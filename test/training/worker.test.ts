@@ -12,6 +12,7 @@ const data: DataSet = {
   samples: SAMPLES,
   x: x.data as Float32Array, // tensors are float32 unless told
   targets: y.data as Float32Array,
+  weights: null,
   cache: null,
 };
 

@@ -22,9 +22,10 @@ export interface TrainingModel extends CheckpointModel {
 
 /** How far an epoch has come. */
 export interface BatchInfo {
-  /** Samples of this epoch that are done, this batch included, and all there are. */
+  /** Samples of this epoch that are done, this batch included. */
   readonly seen: number;
-  readonly samples: number;
+  /** All there are; null where they come batch by batch, so that nobody knows yet. */
+  readonly samples: number | null;
 }
 
 /** How far the work at hand has come. */

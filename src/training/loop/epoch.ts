@@ -1,25 +1,23 @@
-/** One epoch of training: every sample once, in batches, one step a batch. */
+/** One epoch of training: batches as the source deals them, one step a batch. */
 import { atLeastZero } from '../../checks/values.ts';
 import type { Logs } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { Compiled } from '../compiled.ts';
 import { NonFiniteError } from '../errors.ts';
-import type { DataSet } from '../session/job.ts';
-import { blocks, jobs } from './batches.ts';
-import { type Engine, makeResults, type Trainee } from './engine.ts';
+import type { Session } from '../session/session.ts';
+import { blocks } from './batches.ts';
+import type { Engine, Trainee } from './engine.ts';
 import type { FitProgress } from './position.ts';
+import type { Portion } from './source.ts';
 
 /** What is the same for all epochs of a `fit`. */
 export interface EpochOptions {
-  /** Samples of a step. */
-  readonly batch: number;
   readonly callbacks: CallbackList;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Trains from `progress.batch` on to the epoch's end.
- * @param order sample numbers in the epoch's order
+ * Trains on all portions, from `progress.batch` on.
  * @returns the epoch's running loss and metrics.
  * @throws NonFiniteError where a batch's loss is NaN or infinite.
  */
@@ -27,30 +25,24 @@ export async function trainEpoch(
   model: Trainee,
   engine: Engine,
   compiled: Compiled,
-  data: DataSet,
-  order: Int32Array,
+  portions: AsyncIterable<Portion> | Iterable<Portion>,
   progress: FitProgress,
-  { batch, callbacks, signal }: EpochOptions,
+  { callbacks, signal }: EpochOptions,
 ): Promise<Logs> {
-  const { samples } = data;
   const { mean } = progress;
-  const size = Math.min(batch, samples);
   learningRateOf(compiled); // a worker would fail on it as its session begins
-  let session = engine.session(compiled, size);
-  const results = makeResults(compiled, samples);
-  const { everyBatch } = callbacks;
-  const begin = progress.batch * batch;
-  for (const job of jobs(begin, samples, { batch, pace: session.paces.train, everyBatch })) {
+  let session: Session | null = null;
+  for await (const { size, seen, samples, results, ...job } of portions) {
     signal?.throwIfAborted();
-    if (!engine.isCurrent(session)) session = engine.session(compiled, size);
+    // A callback may have made another session, which has the weights now.
+    if (!session || session.description.batch < size || !engine.isCurrent(session)) {
+      session = engine.session(compiled, size);
+    }
     const learningRate = learningRateOf(compiled);
     const { step } = model;
     const iteration = compiled.state.iterations + 1;
-    await session.run({
-      ...{ kind: 'train', data, order, ...job, batch },
-      ...{ step, iteration, learningRate, results },
-    });
-    for (const { from, to } of blocks(job.from, job.to, batch)) {
+    await session.run({ kind: 'train', ...job, step, iteration, learningRate, results });
+    for (const { from, to } of blocks(job.from, job.to, job.batch)) {
       model.step++;
       compiled.state.iterations++;
       progress.batch++;
@@ -62,7 +54,7 @@ export async function trainEpoch(
         );
       }
     }
-    const info = { seen: job.to, samples };
+    const info = { seen, samples };
     await callbacks.call('onBatchEnd', progress.batch - 1, mean.logs(), info);
     await callbacks.call('onProgress', { mode: 'train', ...info }, mean.logs());
   }

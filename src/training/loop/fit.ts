@@ -2,23 +2,23 @@
 import type { History } from '../callbacks/callback.ts';
 import type { Compiled } from '../compiled.ts';
 import { NonFiniteError } from '../errors.ts';
-import type { DataSet } from '../session/job.ts';
-import { sampleOrder } from './batches.ts';
 import type { Engine, Trainee } from './engine.ts';
 import { type EpochOptions, trainEpoch } from './epoch.ts';
-import { measure } from './measure.ts';
+import { type Measured, measure } from './measure.ts';
 import { type FitProgress, lastLogs } from './position.ts';
 import { RunningMean } from './running-mean.ts';
+import type { BatchSource, Dealing } from './source.ts';
 
 /** What `fit` works on, and how long. */
 export interface FitWork extends EpochOptions {
-  readonly train: DataSet;
+  readonly source: BatchSource;
   /** Measured after every epoch; null: nothing is. */
-  readonly test: DataSet | null;
+  readonly test: Measured | null;
+  /** Samples at once in validation. */
+  readonly batch: number;
   /** Number of the epoch before which training ends. */
   readonly epochs: number;
-  /** A new order of the samples every epoch. */
-  readonly shuffle: boolean;
+  readonly between: Dealing['between'];
 }
 
 /**
@@ -33,7 +33,7 @@ export async function trainEpochs(
   progress: FitProgress,
   work: FitWork,
 ): Promise<History> {
-  const { train, test, epochs, shuffle, batch, callbacks, signal } = work;
+  const { source, test, epochs, batch, between, callbacks, signal } = work;
   const { record } = progress;
   let logs = lastLogs(record);
   model.stopTraining = false;
@@ -41,11 +41,13 @@ export async function trainEpochs(
   while (progress.epoch < epochs && !model.stopTraining) {
     const { epoch } = progress;
     await callbacks.call('onEpochBegin', epoch);
-    const key = shuffle ? { seed: model.seed, firstStep: model.step - progress.batch } : null;
-    const order = sampleOrder(train.samples, key, compiled.threads > 0);
-    logs = await trainEpoch(model, engine, compiled, train, order, progress, work);
+    const { everyBatch } = callbacks;
+    const portions = source.portions({ model, engine, compiled, progress, everyBatch, between });
+    const figures = await trainEpoch(model, engine, compiled, portions, progress, work);
+    if (progress.batch === 0) break; // the source was empty, and said so
+    logs = figures;
     checkWeights(model, `fit: epoch ${epoch + 1}`);
-    if (test && test.samples > 0) {
+    if (test) {
       const options = { batch, prefix: 'val_', callbacks, signal };
       logs = { ...logs, ...(await measure(engine, compiled, test, options)) };
     }

@@ -1,4 +1,4 @@
-/** Loss and metrics of a data set, in inference: `evaluate`, and validation within `fit`. */
+/** Loss and metrics in inference: `evaluate`, and validation within `fit`. */
 import type { Logs } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { Compiled } from '../compiled.ts';
@@ -7,7 +7,7 @@ import { blocks, jobs } from './batches.ts';
 import { type Engine, makeResults } from './engine.ts';
 import { RunningMean } from './running-mean.ts';
 
-/** How a data set is measured. */
+/** How it is measured. */
 export interface MeasureOptions {
   readonly batch: number;
   /** Stands before the figures' names: `val_` within `fit`. */
@@ -16,25 +16,39 @@ export interface MeasureOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Mean loss and metrics over all samples of `data`. */
+/** What is measured: one data set, or several that come one by one. */
+export type Measured = DataSet | (() => AsyncIterable<DataSet>);
+
+/**
+ * Mean loss and metrics over all samples.
+ * @throws RangeError where there are none.
+ */
 export async function measure(
   engine: Engine,
   compiled: Compiled,
-  data: DataSet,
+  measured: Measured,
   { batch, prefix, callbacks, signal }: MeasureOptions,
 ): Promise<Logs> {
-  const { samples } = data;
-  const session = engine.session(compiled, Math.min(batch, samples));
-  const results = makeResults(compiled, samples);
   const mean = new RunningMean(compiled.metrics);
   const { everyBatch } = callbacks;
-  for (const job of jobs(0, samples, { batch, pace: session.paces.evaluate, everyBatch })) {
-    signal?.throwIfAborted();
-    await session.run({ kind: 'evaluate', data, ...job, results });
-    for (const { from, to } of blocks(job.from, job.to, batch)) mean.add(results, from, to);
-    const info = { seen: job.to, samples };
-    await callbacks.call('onTestBatchEnd', info);
-    await callbacks.call('onProgress', { mode: 'test', ...info }, mean.logs(prefix));
+  const isStream = typeof measured === 'function';
+  for await (const data of isStream ? measured() : [measured]) {
+    const before = mean.sums.samples;
+    const session = engine.session(compiled, Math.min(batch, data.samples));
+    const results = makeResults(compiled, data.samples);
+    for (const job of jobs(0, data.samples, { batch, pace: session.paces.evaluate, everyBatch })) {
+      signal?.throwIfAborted();
+      await session.run({ kind: 'evaluate', data, ...job, results });
+      for (const { from, to } of blocks(job.from, job.to, batch)) mean.add(results, from, to);
+      const info = { seen: before + job.to, samples: isStream ? null : data.samples };
+      await callbacks.call('onTestBatchEnd', info);
+      await callbacks.call('onProgress', { mode: 'test', ...info }, mean.logs(prefix));
+    }
   }
+  if (mean.sums.samples === 0) throw new RangeError('evaluate: x must give at least one batch, got none');
+  const { samples } = mean.sums;
+  // Only now it is known how many there were.
+  if (isStream)
+    await callbacks.call('onProgress', { mode: 'test', seen: samples, samples }, mean.logs(prefix));
   return mean.logs(prefix);
 }

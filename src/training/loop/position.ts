@@ -25,15 +25,19 @@ export function copyHistory({ epoch, history }: FitPosition['history']): History
   return { epoch: [...epoch], history: Object.fromEntries(lists) };
 }
 
-/** @throws RangeError where these samples, so many a batch, never bring `fit` to that position. */
+/**
+ * @param seen samples that so many batches of the epoch have here
+ * @param steps batches of an epoch
+ * @param step training steps of the model so far
+ * @throws RangeError where these samples never bring `fit` to that position.
+ */
 export function checkPosition(
   { epoch, batch, sums }: FitPosition,
-  samples: number,
-  size: number,
+  seen: number,
+  steps: number,
   step: number,
 ): void {
-  const seen = Math.min(samples, batch * size);
-  if (sums.samples !== seen || batch > Math.ceil(samples / size) || batch > step) {
+  if (sums.samples !== seen || batch > steps || batch > step) {
     throw new RangeError(
       `fit: resumeFrom must come from the same samples and batchSize: epoch ${epoch + 1} had seen ${sums.samples} ` +
         `samples in ${batch} batches, which would be ${seen} here`,

@@ -96,6 +96,7 @@ export class JobRunner {
     let busy = 0;
     let begin = performance.now();
     this.#loadTargets(data, first, end, sampleAt);
+    this.#loadWeights(data, first, end, sampleAt);
     const step = this.#step.train(
       { first, end, batch: N },
       this.#source(data, sampleAt),
@@ -136,6 +137,7 @@ export class JobRunner {
         results.predictions.set(predictions, (start - from) * outputSize(this.plan));
       } else {
         this.#loadTargets(data, first, end, sampleAt);
+        this.#loadWeights(data, first, end, sampleAt);
         this.#step.evaluateLoss(first, end);
         this.#keepResults(results, start, first, end);
       }
@@ -154,6 +156,20 @@ export class JobRunner {
       const sample = sampleAt(n);
       for (let c = 0; c < size; c++) targets[n * size + c] = from[sample * size + c];
     }
+  }
+
+  /** How much each sample counts. Only this worker's own places are looked at. */
+  #loadWeights(
+    { weights }: DataSet,
+    first: number,
+    end: number,
+    sampleAt: (position: number) => number,
+  ): void {
+    this.#step.weights = null;
+    if (!weights) return;
+    const placed = new Float32Array(end);
+    for (let n = first; n < end; n++) placed[n] = weights[sampleAt(n)];
+    this.#step.weights = placed;
   }
 
   #keepResults({ losses, metrics }: TrainJob['results'], to: number, first: number, end: number): void {

@@ -40,6 +40,8 @@ export interface DataSet {
   readonly x: FloatArray;
   /** null: for predictions alone. */
   readonly targets: Targets | null;
+  /** How much each sample counts in the loss: [samples]; null: all count 1. */
+  readonly weights: FloatArray | null;
   readonly cache: FeatureCache | null;
 }
 

@@ -1,0 +1,43 @@
+/** Where the batches of an epoch come from: arrays (array-source.ts), or an iterable that gives them (stream-source.ts). */
+import type { FitPosition } from '../../formats/checkpoint.ts';
+import type { Compiled } from '../compiled.ts';
+import type { DataSet, Results } from '../session/job.ts';
+import type { Engine, Trainee } from './engine.ts';
+import type { FitProgress } from './position.ts';
+
+/** One job's worth of an epoch: steps over positions from ≤ p < to of `order`, `batch` samples a step. */
+export interface Portion {
+  readonly data: DataSet;
+  readonly order: Int32Array;
+  readonly from: number;
+  readonly to: number;
+  readonly batch: number;
+  /** The most samples that a step of the source has, for the memory that it takes. */
+  readonly size: number;
+  /** Room for the figures of each position. */
+  readonly results: Results;
+  /** Samples of this epoch that are done behind this portion, and all there are; null: nobody knows yet. */
+  readonly seen: number;
+  readonly samples: number | null;
+}
+
+/** What a source needs to know while it deals. */
+export interface Dealing {
+  readonly model: Trainee;
+  readonly engine: Engine;
+  readonly compiled: Compiled;
+  readonly progress: FitProgress;
+  /** Somebody wants to hear of every batch: one a portion. */
+  readonly everyBatch: boolean;
+  /** Does what users wrote, where it may use the model. */
+  readonly between: (work: () => Promise<void>) => Promise<void>;
+}
+
+export interface BatchSource {
+  /** The rest of the epoch at hand, from where `progress` stands. */
+  portions(dealing: Dealing): AsyncIterable<Portion> | Iterable<Portion>;
+  /** Moves to where another `fit` stood. @throws RangeError where these samples never bring it there. */
+  seek(position: FitPosition, dealing: Dealing): Promise<void>;
+  /** To be called when nothing more is wanted. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,136 @@
+/** Batches of an iterable, each as large as it comes. Only one is in memory at a time. */
+import type { FitPosition } from '../../formats/checkpoint.ts';
+import type { DataSet } from '../session/job.ts';
+import { type BatchStream, isOneShot, startStream } from '../stream.ts';
+import { sampleOrder } from './batches.ts';
+import { makeResults } from './engine.ts';
+import { checkPosition } from './position.ts';
+import type { BatchSource, Dealing, Portion } from './source.ts';
+
+/** How batches are read. */
+export interface StreamOptions {
+  /** Batches of an epoch; null: all that one reading gives. */
+  readonly steps: number | null;
+  /** A batch as the workers take it; it has a number for messages. */
+  readonly toData: (batch: unknown, number: number) => DataSet;
+}
+
+type Reader = AsyncIterator<unknown> | Iterator<unknown>;
+
+export class StreamSource implements BatchSource {
+  readonly #stream: BatchStream;
+  readonly #options: StreamOptions;
+  #reader: Reader | null = null;
+  /** Batches that were read since the beginning, for messages. */
+  #read = 0;
+  /** Read ahead, to see its shape. */
+  #first: { readonly batch: unknown } | null = null;
+
+  constructor(stream: BatchStream, options: StreamOptions) {
+    this.#stream = stream;
+    this.#options = options;
+  }
+
+  /** The first batch, which is read again with the others. @throws RangeError where there is none. */
+  async peek(epoch: number): Promise<unknown> {
+    const first = await this.#next(epoch);
+    if (!first) throw noBatch(epoch);
+    this.#first = first;
+    this.#read--;
+    return first.batch;
+  }
+
+  async *portions(dealing: Dealing): AsyncGenerator<Portion> {
+    const { compiled, progress } = dealing;
+    const { steps } = this.#options;
+    const { epoch } = progress;
+    let seen = progress.mean.sums.samples;
+    while (steps === null || progress.batch < steps) {
+      const data = await this.#nextData(dealing, epoch);
+      if (!data) break;
+      const { samples } = data;
+      seen += samples;
+      const order = sampleOrder(samples, null, compiled.threads > 0);
+      const results = makeResults(compiled, samples);
+      const whole = { from: 0, to: samples, batch: samples, size: samples };
+      yield { data, order, ...whole, results, seen, samples: null };
+    }
+    if (steps === null) {
+      this.#reader = null; // read to its end
+      if (progress.batch === 0) throw noBatch(epoch);
+    }
+    if (steps !== null && progress.batch < steps) this.#ranOut(dealing, steps);
+  }
+
+  /** Reads what had been read, and drops it. */
+  async seek(position: FitPosition, dealing: Dealing): Promise<void> {
+    const { steps } = this.#options;
+    const { epoch, batch } = position;
+    // Where one reading is one epoch, those before need not be read.
+    const skipped = steps === null ? 0 : epoch * steps;
+    let seen = 0;
+    for (let b = 0; b < skipped + batch; b++) {
+      const data = await this.#nextData(dealing, epoch);
+      if (!data) {
+        throw new RangeError(
+          `fit: resumeFrom must come from the same batches: ${skipped + batch} had been read, and x gives ${b}`,
+        );
+      }
+      if (b >= skipped) seen += data.samples;
+    }
+    checkPosition(position, seen, steps ?? batch, dealing.model.step);
+  }
+
+  /** Lets what users wrote tidy up: a generator's `finally`. */
+  async close(): Promise<void> {
+    const reader = this.#reader;
+    this.#reader = null;
+    await reader?.return?.();
+  }
+
+  async #nextData({ between }: Dealing, epoch: number): Promise<DataSet | null> {
+    let next: { readonly batch: unknown } | null = null;
+    await between(async () => {
+      next = await this.#next(epoch);
+    });
+    // The compiler doesn't see that `between` has called it.
+    const read = next as { readonly batch: unknown } | null;
+    return read && this.#options.toData(read.batch, this.#read);
+  }
+
+  /** null: it has no more. What can be started again is, where an epoch isn't one reading. */
+  async #next(epoch: number): Promise<{ readonly batch: unknown } | null> {
+    if (this.#first) {
+      const first = this.#first;
+      this.#first = null;
+      this.#read++;
+      return first;
+    }
+    const again = this.#options.steps !== null && !isOneShot(this.#stream);
+    for (let starts = this.#reader ? 0 : 1; starts <= 1; starts++) {
+      this.#reader ??= startStream('fit', this.#stream, epoch);
+      const { done, value } = await this.#reader.next();
+      if (!done) {
+        this.#read++;
+        return { batch: value };
+      }
+      if (!again) return null;
+      this.#reader = null;
+    }
+    return null;
+  }
+
+  /** As in Keras: what has been trained counts, and training ends. */
+  #ranOut({ model, progress }: Dealing, steps: number): void {
+    model.stopTraining = true;
+    console.warn(
+      `fit: x ran out of batches in epoch ${progress.epoch + 1}, after ${progress.batch} of ${steps}: training ends; ` +
+        'give one that can be started again, or fewer stepsPerEpoch or epochs',
+    );
+  }
+}
+
+const noBatch = (epoch: number): RangeError =>
+  new RangeError(
+    `fit: x must give at least one batch, got none in epoch ${epoch + 1}: a generator gives its batches once, a function that returns one, once an epoch`,
+  );

@@ -1,0 +1,137 @@
+/** What users hand in, checked and weighed, as the loops take it. */
+import type { Network } from '../model/network.ts';
+import { outputSize } from '../model/plan.ts';
+import type { Compiled } from './compiled.ts';
+import { type Samples, type TargetValues, toDataSet } from './inputs.ts';
+import type { Measured } from './loop/measure.ts';
+import type { Dealing } from './loop/source.ts';
+import { splitData } from './loop/split.ts';
+import type { FitOptions, ValidationData } from './options.ts';
+import type { DataSet } from './session/job.ts';
+import { type BatchStream, isOneShot, isStream, partsOf, startStream } from './stream.ts';
+import {
+  type ClassWeights,
+  refuseBothWeights,
+  type SampleWeights,
+  toClassWeights,
+  toSampleWeights,
+  type Weights,
+} from './weights.ts';
+
+/** For whom it is prepared. */
+export interface Preparing {
+  readonly operation: string;
+  readonly model: Network;
+  readonly compiled: Compiled;
+}
+
+/** Samples with targets, at least one, and with weights where such are given. Throws as toDataSet does. */
+export function prepareData(
+  { operation, model, compiled }: Preparing,
+  x: Samples,
+  y: TargetValues,
+  sampleWeight?: SampleWeights,
+): DataSet {
+  const { loss, threads } = compiled;
+  const shapes = { input: model.inputShape, output: model.outputShape };
+  const data = toDataSet(operation, x, y, shapes, loss, threads > 0);
+  if (data.samples === 0) throw new RangeError(`${operation}: x must hold at least one sample, got none`);
+  if (sampleWeight === undefined) return data;
+  return { ...data, weights: toSampleWeights(operation, sampleWeight, data.samples, threads > 0) };
+}
+
+/** The same data with each sample's weight by its class. */
+export function weighByClass(
+  { operation, compiled }: Preparing,
+  data: DataSet,
+  classWeight: ClassWeights | undefined,
+): DataSet {
+  if (classWeight === undefined || !data.targets) return data;
+  const { loss, plan, threads } = compiled;
+  const weights = toClassWeights(operation, classWeight, data.targets, outputSize(plan), loss, threads > 0);
+  return { ...data, weights };
+}
+
+/** fit's arrays: what trains, weighed, and what validationSplit keeps from it; null: nothing. */
+export function prepareTraining(
+  preparing: Preparing,
+  x: Samples,
+  y: TargetValues,
+  { sampleWeight, classWeight, validationSplit: split = 0 }: FitOptions,
+): [train: DataSet, test: DataSet | null] {
+  const { loss, plan } = preparing.compiled;
+  const data = prepareData(preparing, x, y, sampleWeight);
+  const [train, test] = split > 0 ? splitData(data, split, outputSize(plan), loss) : [data, null];
+  return [weighByClass(preparing, train, classWeight), test];
+}
+
+/** One batch of a stream. */
+export function prepareBatch(
+  preparing: Preparing,
+  batch: unknown,
+  number: number,
+  weights: Weights,
+): DataSet {
+  const { x, y, sampleWeight } = partsOf(preparing.operation, batch, number);
+  refuseBothWeights(preparing.operation, { ...weights, sampleWeight });
+  return weighByClass(preparing, prepareData(preparing, x, y, sampleWeight), weights.classWeight);
+}
+
+/** What `validationData` holds; null: nothing to measure. */
+export function prepareValidation(
+  preparing: Preparing,
+  given: ValidationData | undefined,
+  between: Dealing['between'],
+): Measured | null {
+  if (given === undefined) return null;
+  if (!isStream(given)) {
+    const [x, y, sampleWeight] = given as readonly [Samples, TargetValues, SampleWeights?];
+    return prepareData(preparing, x, y, sampleWeight);
+  }
+  if (isOneShot(given)) {
+    throw new RangeError(
+      'fit: validationData is read once an epoch: expected what can be started again, or a function that returns it, got a generator or stream',
+    );
+  }
+  return prepareStream(preparing, given, between);
+}
+
+/** The batches of a stream, one by one, each time from its beginning. */
+export function prepareStream(
+  preparing: Preparing,
+  stream: BatchStream,
+  between: Dealing['between'],
+): () => AsyncIterable<DataSet> {
+  return async function* () {
+    const reader = startStream(preparing.operation, stream, 0);
+    try {
+      for (let number = 1; ; number++) {
+        let next: IteratorResult<unknown> | null = null;
+        await between(async () => {
+          next = await reader.next();
+        });
+        const { done, value } = next as unknown as IteratorResult<unknown>; // `between` has called it
+        if (done) return;
+        yield prepareBatch(preparing, value, number, {});
+      }
+    } finally {
+      await reader.return?.();
+    }
+  };
+}
+
+/** @throws RangeError for an option that makes no sense where x gives batches. */
+export function refuseForStream(given: FitOptions): void {
+  const why: Partial<Record<keyof FitOptions, string>> = {
+    batchSize: 'its batches have their own size',
+    shuffle: 'its batches come in their own order: shuffle where they are made',
+    validationSplit: 'nobody knows where it ends: use validationData',
+    sampleWeight: 'a batch brings its own: [x, y, sampleWeight]',
+    featureCacheMB: 'its samples are not told apart',
+  };
+  for (const [option, reason] of Object.entries(why) as [keyof FitOptions, string][]) {
+    // What turns off what is off anyway does no harm.
+    if (given[option] === undefined || given[option] === false || given[option] === 0) continue;
+    throw new RangeError(`fit: ${option} can't be used where x gives batches: ${reason}`);
+  }
+}

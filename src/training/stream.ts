@@ -1,0 +1,73 @@
+/** Data that comes batch by batch, and may be larger than memory: what `fit` takes in place of arrays. */
+import { describe } from '../checks/describe.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import type { Samples, TargetValues } from './inputs.ts';
+import type { SampleWeights } from './weights.ts';
+
+/** One batch: samples and targets, and how much each sample counts; or as TensorFlow.js has it, by name. */
+export type Batch =
+  | readonly [x: Samples, y: TargetValues]
+  | readonly [x: Samples, y: TargetValues, sampleWeight: SampleWeights]
+  | { readonly xs: Samples; readonly ys: TargetValues };
+
+/**
+ * Batches, one after the other. What can be started again (an object whose iterator is new each time, or a function that
+ * gives one for an epoch's number) is read once an epoch; what can't (a generator that runs already, a stream) goes on from
+ * epoch to epoch, and needs `stepsPerEpoch`.
+ */
+export type Stream<T> = Iterable<T> | AsyncIterable<T> | ((epoch: number) => Iterable<T> | AsyncIterable<T>);
+
+/** Batches to train on or to measure. */
+export type BatchStream = Stream<Batch>;
+
+/** Whether it gives batches, rather than being samples itself. */
+export function isStream(value: unknown): value is Stream<never> {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value) || ArrayBuffer.isView(value) || value instanceof Tensor) return false;
+  return Symbol.asyncIterator in value || Symbol.iterator in value;
+}
+
+/** It can be read once: a generator, which is its own iterator, or a stream of Node or of the web. */
+export function isOneShot(stream: Stream<unknown>): boolean {
+  if (typeof stream === 'function') return false;
+  if ('getReader' in stream || 'pipe' in stream) return true;
+  return 'next' in stream;
+}
+
+/** Begins to read. @throws TypeError where a function gives something else than batches one by one. */
+export function startStream<T>(
+  operation: string,
+  stream: Stream<T>,
+  epoch: number,
+): AsyncIterator<T> | Iterator<T> {
+  const iterable = typeof stream === 'function' ? stream(epoch) : stream;
+  if (typeof iterable === 'object' && iterable !== null) {
+    if (Symbol.asyncIterator in iterable) return iterable[Symbol.asyncIterator]();
+    if (Symbol.iterator in iterable) return iterable[Symbol.iterator]();
+  }
+  throw new TypeError(
+    `${operation}: x must give batches: expected a function that returns an iterable, got one that returns ${describe(iterable)}`,
+  );
+}
+
+/** A batch's parts. @throws TypeError naming the batch where it has none. */
+export function partsOf(
+  operation: string,
+  batch: unknown,
+  number: number,
+): { x: Samples; y: TargetValues; sampleWeight: SampleWeights | undefined } {
+  const where = `${operation}: batch ${number} of x`;
+  if (Array.isArray(batch)) {
+    if (batch.length === 2 || batch.length === 3) {
+      return { x: batch[0], y: batch[1], sampleWeight: batch[2] ?? undefined };
+    }
+  } else if (typeof batch === 'object' && batch !== null && 'xs' in batch && 'ys' in batch) {
+    const others = Object.keys(batch).filter((name) => name !== 'xs' && name !== 'ys');
+    if (others.length === 0) {
+      return { x: batch.xs as Samples, y: batch.ys as TargetValues, sampleWeight: undefined };
+    }
+    throw new TypeError(`${where} must have xs and ys alone, got ${others.join(', ')} too`);
+  }
+  throw new TypeError(`${where} must be [x, y], [x, y, sampleWeight] or { xs, ys }, got ${describe(batch)}`);
+}
