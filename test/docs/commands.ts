@@ -5,7 +5,7 @@ import { makeProgram } from '../../src/cli/program.ts';
 import { ROOT } from './pages.ts';
 
 /** npm's own commands that the pages may use. */
-const NPM = ['ci', 'i', 'init', 'install', 'pack', 'start', 'test', 'run', 'explain'];
+const NPM = ['audit', 'ci', 'i', 'init', 'install', 'pack', 'start', 'test', 'run', 'explain'];
 
 /**
  * What is wrong with a command, or null. Programs that aren't ours (apt-get, sbatch …) are taken as they are.
