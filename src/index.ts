@@ -43,14 +43,26 @@ export { formatGradients } from './gradcheck/table.ts';
 export type { Bounds, Coordinate, Verdict } from './gradcheck/verdict.ts';
 export type { Conv2dGeometry, DepthwiseGeometry, Padding, PoolGeometry } from './kernels/geometry.ts';
 export type { KernelChoice } from './kernels/index.ts';
-export type { ConvolutionAlgorithm, GradientWalk, KernelName, Kernels } from './kernels/kernels.ts';
+export type {
+  ConvolutionAlgorithm,
+  GradientWalk,
+  KernelName,
+  Kernels,
+  RmspropNumbers,
+  RmspropSlots,
+} from './kernels/kernels.ts';
 export type { ConvolutionChoice } from './layers/convolution.ts';
 export * from './layers/index.ts';
 export {
+  type BatchSums,
+  type BatchSumsSize,
+  type Fold,
+  type FoldScale,
   Layer,
   type LayerConfig,
   type LayerOptions,
   type Parameter,
+  type ParameterRole,
   type ParameterSpec,
   type Run,
   type Stage,
@@ -61,19 +73,34 @@ export { binaryCrossentropy } from './losses/binary-crossentropy.ts';
 export {
   type CrossentropyOptions,
   categoricalCrossentropy,
+  type SmoothedCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from './losses/categorical-crossentropy.ts';
+export { type HuberOptions, huber } from './losses/huber.ts';
 export type { FoldedActivation, Loss, LossConfig, LossRun, Targets } from './losses/loss.ts';
+export { meanAbsoluteError } from './losses/mean-absolute-error.ts';
 export { meanSquaredError } from './losses/mean-squared-error.ts';
 export { type LossName, registerLoss } from './losses/registry.ts';
 export { argMax } from './metrics/arg-max.ts';
 export type { MetricName } from './metrics/registry.ts';
 export type { Network, NetworkConfig, NetworkOptions } from './model/network.ts';
-export type { Plan } from './model/plan.ts';
+export type { Node } from './model/graph.ts';
+export type { Cut, Plan } from './model/plan.ts';
 export { type AdadeltaOptions, adadelta } from './optimizers/adadelta.ts';
 export { type AdamOptions, adam } from './optimizers/adam.ts';
+export { type AdamWOptions, adamW } from './optimizers/adam-w.ts';
+export type { OptimizerOptions } from './optimizers/base.ts';
+export type { Clipping, ClippingOptions } from './optimizers/clipping.ts';
 export type { Optimizer, OptimizerConfig } from './optimizers/optimizer.ts';
 export { type OptimizerName, registerOptimizer } from './optimizers/registry.ts';
+export { type RmspropOptions, rmsprop } from './optimizers/rmsprop.ts';
+export { type CosineDecayOptions, cosineDecay } from './optimizers/schedules/cosine-decay.ts';
+export { type ExponentialDecayOptions, exponentialDecay } from './optimizers/schedules/exponential-decay.ts';
+export {
+  type PiecewiseConstantDecayOptions,
+  piecewiseConstantDecay,
+} from './optimizers/schedules/piecewise-constant-decay.ts';
+export type { LearningRateSchedule, ScheduleConfig } from './optimizers/schedules/schedule.ts';
 export { type SgdOptions, sgd } from './optimizers/sgd.ts';
 export type { Maker } from './registry/registry.ts';
 export {
@@ -108,9 +135,14 @@ export {
   type EarlyStoppingOptions,
   earlyStopping,
 } from './training/callbacks/early-stopping.ts';
+export { learningRateScheduler } from './training/callbacks/learning-rate-scheduler.ts';
 export { type ModelCheckpointOptions, modelCheckpoint } from './training/callbacks/model-checkpoint.ts';
 export type { MonitorMode } from './training/callbacks/monitor.ts';
 export type { Verbose } from './training/callbacks/progress-line.ts';
+export {
+  type ReduceLROnPlateauOptions,
+  reduceLROnPlateau,
+} from './training/callbacks/reduce-lr-on-plateau.ts';
 export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
 export type { Model } from './training/model.ts';

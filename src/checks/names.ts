@@ -151,22 +151,18 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   onvalidationbatchend: ['onTestBatchEnd'],
 };
 
-const OWN_RATE = 'set optimizer.learningRate in a callback, in onEpochBegin for instance';
+const SCHEDULE = 'give learningRate a schedule, exponentialDecay({ … }) for instance';
 const NO_REGULARIZER = 'degelo has no regularizers: use dropout, fewer weights, or earlyStopping';
 const NO_CONSTRAINT = 'degelo has no constraints on weights: change them between steps with setWeights';
-const NO_CLIPPING = "degelo doesn't clip gradients: lower learningRate";
 const ONE_BATCH = 'validation has batches of batchSize';
 const THREADS = 'data is read from memory by all threads: see threads of compile';
 
 /** What degelo hasn't, and what to do instead. `dropout.seed` is for that function alone. */
 export const ABSENT: Readonly<Record<string, string>> = {
-  decay: `degelo has no decay of the learning rate: ${OWN_RATE}`,
-  lrdecay: `degelo has no decay of the learning rate: ${OWN_RATE}`,
-  weightdecay: 'degelo has no weight decay: use dropout, fewer weights, or earlyStopping',
-  schedule: `degelo has no schedules: ${OWN_RATE}`,
-  clipnorm: NO_CLIPPING,
-  clipvalue: NO_CLIPPING,
-  globalclipnorm: NO_CLIPPING,
+  decay: SCHEDULE,
+  lrdecay: SCHEDULE,
+  weightdecay: 'adamW({ weightDecay }) has it, which is Adam with decoupled weight decay',
+  schedule: SCHEDULE,
   amsgrad: 'degelo has Adam as in its paper, without AMSGrad: leave it out',
   dampening: "degelo's momentum is Keras', without dampening: leave it out",
   useema: 'degelo keeps no mean of past weights: leave it out',

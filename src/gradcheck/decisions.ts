@@ -1,6 +1,6 @@
 /**
  * What a forward pass decided: on which side of each kink an output stands (for ReLU: its sign), the place of each window's
- * maximum.
+ * maximum, and on which side of its target an output stands where the loss has a kink there.
  *
  * Between two points with the same decisions the network is smooth. Where they differ, a kink lies in between: a
  * difference quotient across it says nothing about the gradient on either side.
@@ -11,25 +11,57 @@ import type { StageMemory, StepMemory } from '../model/step-memory.ts';
 
 export class Decisions {
   readonly #stages: readonly StageDecisions[];
+  readonly #loss: LossDecisions | null;
 
   constructor(plan: Plan, memory: StepMemory) {
     this.#stages = plan.stages.map((stage, s) => new StageDecisions(stage, memory.stages[s]));
+    this.#loss = plan.loss?.hasKinks ? new LossDecisions(memory) : null;
   }
 
   /** Remembers those of the last forward pass. */
   record(): void {
     for (const stage of this.#stages) stage.record();
+    this.#loss?.record();
   }
 
   /** Whether the last forward pass, from stage `from` on, decided everything as the recorded one. */
   areAsRecorded(from: number): boolean {
     for (let s = from; s < this.#stages.length; s++) if (!this.#stages[s].areAsRecorded()) return false;
-    return true;
+    return this.#loss?.areAsRecorded() ?? true;
   }
 
   /** Whether another network's recorded decisions (of the same plan, in another dtype) are the same. */
   equal(other: Decisions): boolean {
-    return this.#stages.every((stage, s) => stage.equals(other.#stages[s]));
+    const sameLoss = !this.#loss || !other.#loss || this.#loss.equals(other.#loss);
+    return sameLoss && this.#stages.every((stage, s) => stage.equals(other.#stages[s]));
+  }
+}
+
+/** Of a loss of rows: which outputs are above their targets. */
+class LossDecisions {
+  readonly #memory: StepMemory;
+  readonly #above: Uint8Array;
+
+  constructor(memory: StepMemory) {
+    this.#memory = memory;
+    this.#above = new Uint8Array(memory.targets.length);
+  }
+
+  record(): void {
+    for (let i = 0; i < this.#above.length; i++) this.#above[i] = this.#isAbove(i);
+  }
+
+  areAsRecorded(): boolean {
+    return this.#above.every((above, i) => above === this.#isAbove(i));
+  }
+
+  equals(other: LossDecisions): boolean {
+    return sameBytes(this.#above, other.#above);
+  }
+
+  #isAbove(i: number): number {
+    const outputs = this.#memory.stages[this.#memory.stages.length - 1].y;
+    return outputs[i] > this.#memory.targets[i] ? 1 : 0;
   }
 }
 

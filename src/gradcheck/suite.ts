@@ -24,6 +24,8 @@ import {
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
 } from '../losses/categorical-crossentropy.ts';
+import { huber } from '../losses/huber.ts';
+import { meanAbsoluteError } from '../losses/mean-absolute-error.ts';
 import { meanSquaredError } from '../losses/mean-squared-error.ts';
 import { Network } from '../model/network.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
@@ -286,6 +288,17 @@ export const LOSS_CASES: readonly SuiteCase[] = [
     name: 'mean squared error',
     layers: () => [dense({ units: 6, inputShape: [5] })],
     options: { ...ALL, loss: meanSquaredError() },
+  },
+  {
+    name: 'mean absolute error',
+    layers: () => [dense({ units: 6, inputShape: [5] })],
+    options: { ...ALL, loss: meanAbsoluteError() },
+  },
+  {
+    // Targets from 0 to 1 and outputs around 0: some are nearer than this, and some aren't.
+    name: 'huber',
+    layers: () => [dense({ units: 6, inputShape: [5] })],
+    options: { ...ALL, loss: huber({ delta: 0.4 }) },
   },
   {
     name: 'binary cross-entropy, sigmoid',

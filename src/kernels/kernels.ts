@@ -393,4 +393,42 @@ export interface Kernels {
     beta2: number,
     epsilon: number,
   ): void;
+
+  /** g[i] ← g[i]·r(factor), for elements from ≤ i < to. */
+  scale(from: number, to: number, factor: number, g: FloatArray): void;
+
+  /** g[i] ← max(−r(limit), min(r(limit), g[i])), for elements from ≤ i < to; NaN stays NaN. */
+  clip(from: number, to: number, limit: number, g: FloatArray): void;
+
+  /**
+   * RMSprop (Tieleman and Hinton 2012; centred: Graves 2013), as in Keras, for elements from ≤ i < to:
+   *   V ← ρ·V + (1−ρ)·g·g,  A ← ρ·A + (1−ρ)·g,  s = (lr·g)/√(V + ε), or (lr·g)/√((V − A·A) + ε) where there is an A,
+   *   w ← w − s, or, where there is an M, M ← momentum·M + s and w ← w − M; 1−ρ is rounded once.
+   */
+  rmsprop(
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    slots: RmspropSlots<FloatArray>,
+    numbers: RmspropNumbers,
+  ): void;
+}
+
+/** What RMSprop keeps for each weight. */
+export interface RmspropSlots<A> {
+  /** V, the running mean of squared gradients. */
+  readonly velocity: A;
+  /** A, the running mean of gradients; null: not centred. */
+  readonly average: A | null;
+  /** M, the steps that have been gathered; null: no momentum. */
+  readonly momentum: A | null;
+}
+
+/** RMSprop's hyperparameters. */
+export interface RmspropNumbers {
+  readonly learningRate: number;
+  readonly rho: number;
+  readonly momentum: number;
+  readonly epsilon: number;
 }

@@ -15,12 +15,14 @@
  *
  * Computed in float64, c ascending from +0; the gradient is rounded once, when it is stored.
  */
-import { unary } from '../checks/options.ts';
+import { knownOptions, unary } from '../checks/options.ts';
+import { flag } from '../checks/values.ts';
 import { exp, log } from '../tensor/exp.ts';
 import { logOnePlus, sigmoid } from '../tensor/sigmoid.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { type CrossentropyOptions, readFromLogits } from './categorical-crossentropy.ts';
-import type { Loss, LossRun } from './loss.ts';
+import type { SmoothedCrossentropyOptions } from './categorical-crossentropy.ts';
+import { LabelSmoothing } from './label-smoothing.ts';
+import type { Loss, LossConfig, LossRun } from './loss.ts';
 
 /** Probabilities come no nearer to 0 or 1; keras.config.epsilon(). */
 const NEAREST = 1e-7;
@@ -31,15 +33,23 @@ class BinaryCrossentropy implements Loss {
   readonly targetRange = [0, 1] as const;
   readonly folds = 'sigmoid';
   readonly fromLogits: boolean;
+  readonly #smoothing: LabelSmoothing;
 
-  constructor(options?: CrossentropyOptions) {
-    this.fromLogits = readFromLogits('binaryCrossentropy', options);
+  constructor(options?: SmoothedCrossentropyOptions) {
+    const given = knownOptions('binaryCrossentropy', options, ['fromLogits', 'labelSmoothing']);
+    this.fromLogits = flag('binaryCrossentropy', 'fromLogits', given.fromLogits ?? false);
+    this.#smoothing = new LabelSmoothing('binaryCrossentropy', given.labelSmoothing);
   }
 
   compute({ C, x, folded, probabilities, targets, losses, dx }: LossRun, N: number, batch: number): void {
-    const t = targets as FloatArray; // compile() checked that these are rows
+    // compile() checked that these are rows. A share s of each is undecided: t·(1 − s) + s/2.
+    const t = this.#smoothing.apply(targets as FloatArray, N * C, 0.5);
     if (folded || this.fromLogits) logitCrossEntropy(N, C, x, t, batch, losses, probabilities, dx);
     else probabilityCrossEntropy(N, C, x, t, batch, losses, dx);
+  }
+
+  getConfig(): LossConfig {
+    return { name: this.name, ...this.#smoothing.getConfig() };
   }
 }
 
@@ -92,5 +102,5 @@ function probabilityCrossEntropy(
 /** For outputs that each say yes or no: rows of 0, 1 or a probability, of the model's output shape. */
 export const binaryCrossentropy = unary(
   'binaryCrossentropy',
-  (options?: CrossentropyOptions): Loss => new BinaryCrossentropy(options),
+  (options?: SmoothedCrossentropyOptions): Loss => new BinaryCrossentropy(options),
 );

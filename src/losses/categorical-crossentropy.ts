@@ -12,12 +12,22 @@ import { knownOptions, unary } from '../checks/options.ts';
 import { flag } from '../checks/values.ts';
 import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from '../kernels/softmax.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import type { Loss, LossRun } from './loss.ts';
+import { LabelSmoothing } from './label-smoothing.ts';
+import type { Loss, LossConfig, LossRun } from './loss.ts';
 
 /** What cross-entropy takes its predictions for. */
 export interface CrossentropyOptions {
   /** The model ends in logits, without softmax; predictions are then logits too. */
   fromLogits?: boolean;
+}
+
+/** The same, and what may be done to rows of targets. */
+export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
+  /**
+   * Share of every target, at least 0 and below 1, that is dealt out evenly among all classes, so that the model isn't driven to be
+   * certain (Szegedy et al. 2016, arXiv:1512.00567, section 7). Default: 0.
+   */
+  labelSmoothing?: number;
 }
 
 /** Whether the predictions are logits. @throws TypeError or RangeError where an option is unknown or of another kind. */
@@ -33,14 +43,22 @@ class CategoricalCrossentropy implements Loss {
   readonly targetRange = [0, Number.POSITIVE_INFINITY] as const;
   readonly folds = 'softmax';
   readonly fromLogits: boolean;
+  readonly #smoothing: LabelSmoothing;
 
-  constructor(options?: CrossentropyOptions) {
-    this.fromLogits = readFromLogits('categoricalCrossentropy', options);
+  constructor(options?: SmoothedCrossentropyOptions) {
+    const given = knownOptions('categoricalCrossentropy', options, ['fromLogits', 'labelSmoothing']);
+    this.fromLogits = flag('categoricalCrossentropy', 'fromLogits', given.fromLogits ?? false);
+    this.#smoothing = new LabelSmoothing('categoricalCrossentropy', given.labelSmoothing);
   }
 
   compute({ C, x, probabilities, targets, losses, dx }: LossRun, N: number, batch: number): void {
-    // compile() checked that these are rows.
-    softmaxCrossEntropy(N, C, x, targets as FloatArray, batch, losses, probabilities, dx);
+    // compile() checked that these are rows. A share s of each goes to all C classes alike: t·(1 − s) + s/C.
+    const t = this.#smoothing.apply(targets as FloatArray, N * C, 1 / C);
+    softmaxCrossEntropy(N, C, x, t, batch, losses, probabilities, dx);
+  }
+
+  getConfig(): LossConfig {
+    return { name: this.name, ...this.#smoothing.getConfig() };
   }
 }
 
@@ -63,7 +81,7 @@ class SparseCategoricalCrossentropy implements Loss {
 /** For one-hot targets, any distribution, or any weights of classes (as for mixed or weighted labels): rows [N, C]. */
 export const categoricalCrossentropy = unary(
   'categoricalCrossentropy',
-  (options?: CrossentropyOptions): Loss => new CategoricalCrossentropy(options),
+  (options?: SmoothedCrossentropyOptions): Loss => new CategoricalCrossentropy(options),
 );
 
 /** For class numbers: [N]. */

@@ -45,6 +45,8 @@ export interface Loss {
   readonly folds?: FoldedActivation;
   /** Takes logits: that activation may not stand before it. false unless told. */
   readonly fromLogits?: boolean;
+  /** The loss has a kink where an output is its target, across which differences say nothing of the gradient. Default: false. */
+  readonly hasKinks?: boolean;
   /** `batch`: the number of samples that the mean is taken over, those of other threads included. */
   compute(run: LossRun, N: number, batch: number): void;
   /** For losses with options of their own: all of them. */

@@ -8,6 +8,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
 import type { Arena } from './arena.ts';
+import { countBlocks, needsNorm } from './clipping.ts';
 import { type Placement, place } from './placement.ts';
 import { outputSize, type Plan } from './plan.ts';
 import { hasSums, inferenceProgram, type Program, trainingProgram } from './program.ts';
@@ -44,6 +45,8 @@ export interface ParameterMemory {
   /** Over the whole batch; null where it isn't trained. */
   readonly gradient: FloatArray | null;
   readonly slots: readonly FloatArray[];
+  /** Sums of the gradient's squares, by block; null where no norm of it is wanted. See clipping.ts. */
+  readonly squares: Float64Array | null;
   /** One gradient a shard, `stride` elements apart; null where the layer splits by weights, or it isn't trained. */
   readonly partial: { readonly data: FloatArray; readonly stride: number } | null;
 }
@@ -207,6 +210,7 @@ function parametersOf(
       value: arena.floats(size),
       gradient: isTrained ? arena.floats(size) : null,
       slots: isTrained ? (optimizer?.slots ?? []).map(() => arena.floats(size)) : [],
+      squares: isTrained && needsNorm(optimizer?.clipping) ? arena.doubles(countBlocks(size)) : null,
       partial:
         isTrained && layer.gradientSplit === 'samples'
           ? { data: arena.floats(shards * stride), stride }

@@ -19,9 +19,10 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
 import { bindLosses, bindRuns, type ShardRun } from './binding.ts';
+import { clippingFactors, cutBlocks, needsNorm, sumSquares } from './clipping.ts';
 import type { Plan } from './plan.ts';
 import type { Pass, Phase } from './program.ts';
-import { type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
+import { type ParameterMemory, type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
 import { cutTiles, type Tile } from './tiles.ts';
 
 /** Puts samples into a step's memory. */
@@ -55,10 +56,10 @@ export interface Update {
 }
 
 /**
- * What all workers must have done before anyone goes on: their part of a layer's sums over the batch; all that samples need;
- * the weights' update.
+ * What all workers must have done before anyone goes on: their part of a layer's sums over the batch; all that samples need; the
+ * gradients over the whole batch and the sums of their squares, where the optimizer bounds norms; the weights' update.
  */
-export type Wait = 'sums' | 'samples' | 'weights';
+export type Wait = 'sums' | 'samples' | 'gradients' | 'squares' | 'weights';
 
 /** A worker's part of every step. */
 export class Step {
@@ -75,6 +76,9 @@ export class Step {
   readonly #trainingLoss: readonly LossRun[];
   readonly #inferenceLoss: readonly LossRun[];
   readonly #tiles: readonly Tile[];
+  /** For the norms of gradients. */
+  readonly #blocks: readonly Tile[];
+  readonly #workers: number;
 
   /** @param worker whose scratch to use, of so many `workers` */
   constructor(
@@ -96,6 +100,8 @@ export class Step {
     this.#trainingLoss = training ? bindLosses(training, plan, memory) : [];
     this.#inferenceLoss = bindLosses(inference, plan, memory);
     this.#tiles = cutTiles(plan, workers);
+    this.#blocks = cutBlocks(plan);
+    this.#workers = workers;
   }
 
   /**
@@ -112,7 +118,7 @@ export class Step {
   ): Generator<Wait, void> {
     yield* this.samples(range, source, moment);
     yield 'samples';
-    this.updateWeights(range.batch, update, take);
+    yield* this.#followGradients(range.batch, update, take);
     yield 'weights';
   }
 
@@ -197,37 +203,73 @@ export class Step {
     if (first < end && this.plan.loss) this.#loss(this.#inferenceLoss[first / SHARD], end - first, first, 1);
   }
 
+  /** Weights, once every worker's backward pass is done. Where norms are bounded, all wait for the gradients, and for their norms. */
+  *#followGradients(batch: number, update: Update | null, take: () => number): Generator<Wait, void> {
+    const clipping = update?.optimizer.clipping;
+    if (!update || !clipping || !needsNorm(clipping)) {
+      this.updateWeights(batch, update, take);
+      return;
+    }
+    const { memory } = this.#trainingMemory;
+    const arraysOf = ({ stage, parameter }: Tile): ParameterMemory => memory[stage].parameters[parameter];
+    let before = 0;
+    const share = (tiles: readonly Tile[], work: (tile: Tile) => void): void => {
+      for (let t = take() - before; t < tiles.length; t = take() - before) work(tiles[t]);
+      // Beyond the tiles, each worker took one number that stands for none.
+      before += tiles.length + this.#workers;
+    };
+    share(this.#tiles, (tile) => this.#computeGradient(tile, batch, update));
+    yield 'gradients';
+    share(this.#blocks, (tile) => {
+      const { gradient, squares } = arraysOf(tile);
+      if (gradient && squares) sumSquares(gradient, tile.from, tile.to, squares);
+    });
+    yield 'squares';
+    const factors = clippingFactors(clipping, memory);
+    share(this.#tiles, (tile) => {
+      const { gradient } = arraysOf(tile);
+      if (!gradient) return;
+      const factor = factors[tile.stage][tile.parameter];
+      if (factor < 1) this.kernels.scale(tile.from, tile.to, factor, gradient);
+      this.#optimize(tile, update);
+    });
+  }
+
   /**
    * Weights, once every worker's backward pass is done: their gradients over the `batch` samples, then the
    * optimizer's update (null: gradients alone, for gradient checks); and what a forward pass moves.
    * @param take gives the number of a tile that no worker has taken yet, or one past the last; each does all it takes
    */
   updateWeights(batch: number, update: Update | null, take: () => number): void {
-    const { memory } = this.#trainingMemory;
     for (let t = take(); t < this.#tiles.length; t = take()) {
-      const { stage, parameter, from, to } = this.#tiles[t];
-      const { role, value, gradient, partial, slots } = memory[stage].parameters[parameter];
-      // The views of the first shard begin at the first sample, so N = batch is all of them.
-      const { run } = this.#training[0][stage];
-      if (role === 'moved' && update) run.stage.layer.move(run, parameter, from, to);
-      if (!gradient) continue;
-      if (partial) {
-        const { data, stride } = partial;
-        this.kernels.sumShards(Math.ceil(batch / SHARD), stride, data, from, to, gradient);
-      } else {
-        run.stage.layer.weightGradient(run, batch, parameter, from, to);
-      }
-      update?.optimizer.update(
-        this.kernels,
-        from,
-        to,
-        value,
-        gradient,
-        slots,
-        update.learningRate,
-        update.iteration,
-      );
+      this.#computeGradient(this.#tiles[t], batch, update);
+      if (update) this.#optimize(this.#tiles[t], update);
     }
+  }
+
+  /** A tile's gradient over the whole batch; and, where there is an update, what a forward pass moves. */
+  #computeGradient({ stage, parameter, from, to }: Tile, batch: number, update: Update | null): void {
+    const { role, gradient, partial } = this.#trainingMemory.memory[stage].parameters[parameter];
+    // The views of the first shard begin at the first sample, so N = batch is all of them.
+    const { run } = this.#training[0][stage];
+    if (role === 'moved' && update) run.stage.layer.move(run, parameter, from, to);
+    if (!gradient) return;
+    if (partial) {
+      const { data, stride } = partial;
+      this.kernels.sumShards(Math.ceil(batch / SHARD), stride, data, from, to, gradient);
+    } else {
+      run.stage.layer.weightGradient(run, batch, parameter, from, to);
+    }
+    const clipping = update?.optimizer.clipping;
+    if (clipping?.kind === 'clipvalue') this.kernels.clip(from, to, clipping.limit, gradient);
+  }
+
+  /** The optimizer's step of a tile whose gradient is there. */
+  #optimize({ stage, parameter, from, to }: Tile, { optimizer, learningRate, iteration }: Update): void {
+    const { value, gradient, slots } = this.#trainingMemory.memory[stage].parameters[parameter];
+    if (!gradient) return;
+    const rate = optimizer.schedule ? optimizer.schedule.at(iteration - 1) : learningRate;
+    optimizer.update(this.kernels, from, to, value, gradient, slots, rate, iteration);
   }
 
   get #trainingMemory(): ProgramMemory {

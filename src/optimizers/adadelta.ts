@@ -10,33 +10,33 @@
  * days of the notebook and means 0.001 since tf.keras: the default here is Keras 3's, and the experiment
  * asks for 1 by name.
  */
-import { knownOptions, unary } from '../checks/options.ts';
+import { unary } from '../checks/options.ts';
 import { atLeastZero, numberWithin } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
+import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import type { LearningRateSchedule } from './schedules/schedule.ts';
 
 /** Hyperparameters of Adadelta. */
-export interface AdadeltaOptions {
-  /** Factor of every update; 0.001 as in Keras 3; 1 is the paper's. */
-  learningRate?: number;
+export interface AdadeltaOptions extends OptimizerOptions {
+  /** Factor of every update, or a schedule. Default: 0.001, as in Keras 3; 1 is the paper's. */
+  learningRate?: number | LearningRateSchedule;
   /** ρ, decay of both running means; 0.95 as in the paper's experiments and in Keras. */
   rho?: number;
   /** ε, which keeps both roots from 0; 1e-7 as in Keras. */
   epsilon?: number;
 }
 
-class Adadelta implements Optimizer {
-  readonly name = 'adadelta';
+class Adadelta extends BaseOptimizer {
   readonly slots = ['accumulatedGradient', 'accumulatedDelta'];
-  learningRate: number;
   readonly rho: number;
   readonly epsilon: number;
 
   constructor(options?: AdadeltaOptions) {
-    const given = knownOptions('adadelta', options, ['learningRate', 'rho', 'epsilon']);
-    const { learningRate = 0.001, rho = 0.95, epsilon = 1e-7 } = given;
-    this.learningRate = atLeastZero('adadelta', 'learningRate', learningRate);
+    const given = optimizerOptions('adadelta', options, ['rho', 'epsilon']);
+    super('adadelta', given, 0.001);
+    const { rho = 0.95, epsilon = 1e-7 } = given;
     this.rho = numberWithin('adadelta', 'rho', rho, 0, 1);
     this.epsilon = atLeastZero('adadelta', 'epsilon', epsilon);
     if (epsilon === 0) {
@@ -45,7 +45,7 @@ class Adadelta implements Optimizer {
     }
   }
 
-  update(
+  override update(
     kernels: Kernels,
     from: number,
     to: number,
@@ -57,9 +57,9 @@ class Adadelta implements Optimizer {
     kernels.adadelta(from, to, w, g, G, D, learningRate, this.rho, this.epsilon);
   }
 
-  getConfig(): OptimizerConfig {
-    const { name, learningRate, rho, epsilon } = this;
-    return { name, learningRate, rho, epsilon };
+  override getConfig(): OptimizerConfig {
+    const { rho, epsilon } = this;
+    return { ...super.getConfig(), rho, epsilon };
   }
 }
 

@@ -9,16 +9,18 @@
  *
  * ε stands beside the uncorrected root, as in Keras; the paper's algorithm 1 and PyTorch add it to the corrected one.
  */
-import { knownOptions, unary } from '../checks/options.ts';
+import { unary } from '../checks/options.ts';
 import { atLeastZero, numberWithin } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
+import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import type { LearningRateSchedule } from './schedules/schedule.ts';
 
 /** Hyperparameters of Adam. */
-export interface AdamOptions {
-  /** Factor of every update; 0.001 as in the paper and in Keras. */
-  learningRate?: number;
+export interface AdamOptions extends OptimizerOptions {
+  /** Factor of every update, or a schedule. Default: 0.001, as in the paper and in Keras. */
+  learningRate?: number | LearningRateSchedule;
   /** β₁, decay of the gradients' mean; 0.9 likewise. */
   beta1?: number;
   /** β₂, decay of the squared gradients' mean; 0.999 likewise. */
@@ -27,24 +29,23 @@ export interface AdamOptions {
   epsilon?: number;
 }
 
-class Adam implements Optimizer {
-  readonly name = 'adam';
+/** Adam, and what other optimizers build on. */
+export class Adam extends BaseOptimizer {
   readonly slots = ['momentum', 'velocity'];
-  learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
 
-  constructor(options?: AdamOptions) {
-    const given = knownOptions('adam', options, ['learningRate', 'beta1', 'beta2', 'epsilon']);
-    const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = given;
-    this.learningRate = atLeastZero('adam', 'learningRate', learningRate);
-    this.beta1 = numberWithin('adam', 'beta1', beta1, 0, 1);
-    this.beta2 = numberWithin('adam', 'beta2', beta2, 0, 1);
-    this.epsilon = atLeastZero('adam', 'epsilon', epsilon);
+  /** @param given options whose names are known to be right */
+  constructor(name: string, given: AdamOptions) {
+    super(name, given, 0.001);
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = given;
+    this.beta1 = numberWithin(name, 'beta1', beta1, 0, 1);
+    this.beta2 = numberWithin(name, 'beta2', beta2, 0, 1);
+    this.epsilon = atLeastZero(name, 'epsilon', epsilon);
   }
 
-  update(
+  override update(
     kernels: Kernels,
     from: number,
     to: number,
@@ -59,11 +60,14 @@ class Adam implements Optimizer {
     kernels.adam(from, to, w, g, m, v, rate, beta1, beta2, epsilon);
   }
 
-  getConfig(): OptimizerConfig {
-    const { name, learningRate, beta1, beta2, epsilon } = this;
-    return { name, learningRate, beta1, beta2, epsilon };
+  override getConfig(): OptimizerConfig {
+    const { beta1, beta2, epsilon } = this;
+    return { ...super.getConfig(), beta1, beta2, epsilon };
   }
 }
+
+/** Names of Adam's own options. */
+export const ADAM_OPTIONS = ['beta1', 'beta2', 'epsilon'];
 
 /** base^exponent for integers ≥ 0 by squaring, lowest bit first: Math.pow's last bits are the engine's to choose. */
 function power(base: number, exponent: number): number {
@@ -76,4 +80,7 @@ function power(base: number, exponent: number): number {
 }
 
 /** @throws TypeError or RangeError where an option is unknown or out of bounds. */
-export const adam = unary('adam', (options?: AdamOptions): Optimizer => new Adam(options));
+export const adam = unary(
+  'adam',
+  (options?: AdamOptions): Optimizer => new Adam('adam', optimizerOptions('adam', options, ADAM_OPTIONS)),
+);

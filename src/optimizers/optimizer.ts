@@ -1,11 +1,13 @@
 /** What an optimizer is: a rule that turns a parameter and its gradient into the next parameter. */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
+import type { Clipping } from './clipping.ts';
+import type { LearningRateSchedule, ScheduleConfig } from './schedules/schedule.ts';
 
 /** What it takes to make an optimizer again. */
 export interface OptimizerConfig {
   readonly name: string;
-  readonly [hyperparameter: string]: number | string | boolean;
+  readonly [hyperparameter: string]: number | string | boolean | ScheduleConfig;
 }
 
 /** What every optimizer is, and what an optimizer of your own implements. */
@@ -14,6 +16,10 @@ export interface Optimizer {
   readonly name: string;
   /** May be changed between steps, by a callback for instance. */
   learningRate: number;
+  /** Gives the learning rate of every step, in place of `learningRate`. Default: none. */
+  readonly schedule?: LearningRateSchedule | null;
+  /** How gradients are bounded before `update`. Default: not at all. */
+  readonly clipping?: Clipping | null;
   /** Names of the arrays that it keeps for each parameter, of the parameter's size, zero at the start. */
   readonly slots: readonly string[];
   /**

@@ -2,11 +2,13 @@
 import { type Maker, Registry } from '../registry/registry.ts';
 import { adadelta } from './adadelta.ts';
 import { adam } from './adam.ts';
+import { adamW } from './adam-w.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
 
 // Options may come from files: each function validates its own.
-const own = { adadelta, adam, sgd };
+const own = { adadelta, adam, adamW, rmsprop, sgd };
 
 /** Our own optimizers, by the name that `compile` takes. */
 export type OptimizerName = keyof typeof own;

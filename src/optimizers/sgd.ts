@@ -12,39 +12,39 @@
  *
  * The learning rate is within the velocity, so a change of it reaches what has been gathered step by step.
  */
-import { knownOptions, unary } from '../checks/options.ts';
-import { atLeastZero, flag, numberWithin } from '../checks/values.ts';
+import { unary } from '../checks/options.ts';
+import { flag, numberWithin } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
+import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import type { LearningRateSchedule } from './schedules/schedule.ts';
 
 /** Hyperparameters of stochastic gradient descent. */
-export interface SgdOptions {
-  /** Factor of every update; 0.01 as in Keras. */
-  learningRate?: number;
+export interface SgdOptions extends OptimizerOptions {
+  /** Factor of every update, or a schedule. Default: 0.01, as in Keras. */
+  learningRate?: number | LearningRateSchedule;
   /** μ, share of the last step that goes on, at least 0 and below 1; 0 unless told: no velocity is kept. */
   momentum?: number;
   /** Looks at the gradient's step from where momentum leads (Nesterov 1983); false unless told. */
   nesterov?: boolean;
 }
 
-class Sgd implements Optimizer {
-  readonly name = 'sgd';
+class Sgd extends BaseOptimizer {
   readonly slots: readonly string[];
-  learningRate: number;
   readonly momentum: number;
   readonly nesterov: boolean;
 
   constructor(options?: SgdOptions) {
-    const given = knownOptions('sgd', options, ['learningRate', 'momentum', 'nesterov']);
-    const { learningRate = 0.01, momentum = 0, nesterov = false } = given;
-    this.learningRate = atLeastZero('sgd', 'learningRate', learningRate);
+    const given = optimizerOptions('sgd', options, ['momentum', 'nesterov']);
+    super('sgd', given, 0.01);
+    const { momentum = 0, nesterov = false } = given;
     this.momentum = numberWithin('sgd', 'momentum', momentum, 0, 1);
     this.nesterov = flag('sgd', 'nesterov', nesterov);
     this.slots = momentum > 0 ? ['velocity'] : [];
   }
 
-  update(
+  override update(
     kernels: Kernels,
     from: number,
     to: number,
@@ -57,9 +57,9 @@ class Sgd implements Optimizer {
     else kernels.sgdMomentum(from, to, w, g, v, learningRate, this.momentum, this.nesterov);
   }
 
-  getConfig(): OptimizerConfig {
-    const { name, learningRate, momentum, nesterov } = this;
-    return { name, learningRate, momentum, nesterov };
+  override getConfig(): OptimizerConfig {
+    const { momentum, nesterov } = this;
+    return { ...super.getConfig(), momentum, nesterov };
   }
 }
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(join(root, 'docs/extending.md'), 'utf8');
-const [register, scale, check, huber, rmsprop, all] = Array.from(
+const [register, scale, check, quantile, lion, all] = Array.from(
   page.matchAll(/^```js\n([\s\S]*?)^```$/gm),
   ([, code]) => code,
 );
@@ -23,8 +23,8 @@ beforeAll(() => {
   const files = {
     'scale.js': scale,
     'check.js': check,
-    'huber.js': huber,
-    'rmsprop.js': rmsprop,
+    'quantile.js': quantile,
+    'lion.js': lion,
     'all.js': all,
   };
   for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code);
@@ -35,7 +35,7 @@ const run = (file: string) => promisify(execFile)(process.execPath, [file], { cw
 
 describe('docs/extending.md', () => {
   it('has a layer, a loss and an optimizer of about twenty lines each', () => {
-    for (const code of [scale, huber, rmsprop]) {
+    for (const code of [scale, quantile, lion]) {
       const lines = code.split('\n').filter((line) => line.trim() !== '');
       expect(lines.length).toBeLessThanOrEqual(22);
       expect(code).toMatch(/^register\w+\('\w+', .*, import\.meta\.url\);$/m);

@@ -173,9 +173,9 @@ describe('decodeModel', () => {
     [
       'an unknown option',
       (j) => {
-        j.network.layers[1].config.useBias = false;
+        j.network.layers[1].config.neurons = 3;
       },
-      'model.json: dense: unknown option useBias',
+      'model.json: dense: unknown option neurons',
     ],
     [
       'an option of another kind',
@@ -246,9 +246,9 @@ describe('decodeModel', () => {
     [
       'an unknown optimizer',
       (j) => {
-        j.compile.optimizer.name = 'rmsprop';
+        j.compile.optimizer.name = 'lion';
       },
-      'optimizer must be one of adadelta, adam, sgd, got rmsprop',
+      'optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got lion',
     ],
     [
       'a learning rate as text',

@@ -4,6 +4,7 @@
  * new plain arrays.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../../src/kernels/geometry.ts';
+import type { RmspropNumbers } from '../../src/kernels/kernels.ts';
 import { threefry2x32 } from '../../src/tensor/random.ts';
 import { sigmoid, tanh } from '../../src/tensor/sigmoid.ts';
 
@@ -401,6 +402,28 @@ export function referenceKernels(round: Round) {
       const newV = round(v + round(round(1 - beta2) * round(round(g * g) - v)));
       const below = round(round(Math.sqrt(newV)) + round(epsilon));
       return { w: round(w - round(round(round(rate) * newM) / below)), m: newM, v: newV };
+    },
+
+    /** One element. */
+    scale: (g: number, factor: number) => round(g * round(factor)),
+
+    /** One element's step; A and M undefined: not centred, no momentum. */
+    rmsprop(
+      w: number,
+      g: number,
+      V: number,
+      A: number | undefined,
+      M: number | undefined,
+      { learningRate, rho, momentum, epsilon }: RmspropNumbers,
+    ) {
+      const mean = (old: number, value: number): number =>
+        round(round(round(rho) * old) + round(round(1 - rho) * value));
+      const newV = mean(V, round(g * g));
+      const newA = A === undefined ? 0 : mean(A, g);
+      const spread = A === undefined ? newV : round(newV - round(newA * newA));
+      const step = round(round(round(learningRate) * g) / round(Math.sqrt(round(spread + round(epsilon)))));
+      const newM = M === undefined ? step : round(round(round(momentum) * M) + step);
+      return { w: round(w - newM), V: newV, A: newA, M: M === undefined ? 0 : newM };
     },
   };
   return reference;

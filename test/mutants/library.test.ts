@@ -16,6 +16,10 @@ const BCE = 'losses/binary-crossentropy.ts';
 const MSE = 'losses/mean-squared-error.ts';
 const OPTIMIZERS = 'kernels/plain/optimizers.ts';
 const ADAM = 'optimizers/adam.ts';
+const ADAM_W = 'optimizers/adam-w.ts';
+const RMSPROP = 'optimizers/rmsprop.ts';
+const HUBER = 'losses/huber.ts';
+const MAE = 'losses/mean-absolute-error.ts';
 const SGD = 'optimizers/sgd.ts';
 
 describe('the list', () => {
@@ -23,11 +27,14 @@ describe('the list', () => {
     const tests = ['others.test.ts', 'library.test.ts'].map((file) => `../test/mutants/${file}`);
     const text = tests.map(readSource).join('\n');
     const files = ['losses', 'optimizers'].flatMap((folder) =>
-      readdirSync(new URL(`../../src/${folder}/`, import.meta.url)).map((file) => `${folder}/${file}`),
+      readdirSync(new URL(`../../src/${folder}/`, import.meta.url))
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => `${folder}/${file}`),
     );
-    const ruled = files.filter((file) => /^ {2}(update|compute)\(.*$/m.test(readSource(file)));
+    const ruled = files.filter((file) => /^ {2}(override )?(update|compute)\(/m.test(readSource(file)));
     expect(ruled.length).toBeGreaterThanOrEqual(7);
-    const isRule = (file: string): boolean => /^class /m.test(readSource(file));
+    const isRule = (file: string): boolean =>
+      /^(export )?class \w+ (extends|implements)/m.test(readSource(file));
     expect(ruled.filter((file) => isRule(file) && !text.includes(file))).toEqual([]);
   });
 });
@@ -131,6 +138,10 @@ describe('no mutant lives', () => {
       'choice[2 * out]',
     ],
     ['the sum over outputs instead of the mean', MSE, '(2 * error) / (C * batch)', '(2 * error) / batch'],
+    ['a gradient that has no bound', HUBER, 'Math.max(-delta, Math.min(delta, error))', 'error'],
+    ['Huber’s sum instead of the mean', HUBER, ' / (C * batch)', ' / batch'],
+    ['the size of an error for its sign', MAE, 'Math.sign(error)', 'Math.abs(error)'],
+    ['the sum of absolute errors instead of the mean', MAE, ' / (C * batch)', ' / batch'],
     ['half of the gradient', MSE, '(2 * error) / (C * batch)', 'error / (C * batch)'],
     ['the sum over yes and no instead of the mean', BCE, '(p - t) / (C * batch)', '(p - t) / batch'],
     [
@@ -147,12 +158,14 @@ describe('no mutant lives', () => {
 
 describe('no mutant of an optimizer lives', () => {
   it('of the kernels', () => {
-    expectDeaths(mutantsOf(OPTIMIZERS, ['sgdMomentum', 'adam']), '', [], optimizerKiller);
+    expectDeaths(mutantsOf(OPTIMIZERS, ['sgdMomentum', 'adam', 'rmsprop']), '', [], optimizerKiller);
   });
 
   it('of the rules that call them', () => {
     expectDeaths(mutantsOf(SGD, ['update']), '', [], optimizerKiller);
     expectDeaths(mutantsOf(ADAM, ['update']), '', [], optimizerKiller);
+    expectDeaths(mutantsOf(ADAM_W, ['update']), '', [], optimizerKiller);
+    expectDeaths(mutantsOf(RMSPROP, ['update']), '', [], optimizerKiller);
   });
 
   it.each([

@@ -2,7 +2,9 @@
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { AdadeltaOptions } from '../../src/optimizers/adadelta.ts';
 import type { AdamOptions } from '../../src/optimizers/adam.ts';
+import type { AdamWOptions } from '../../src/optimizers/adam-w.ts';
 import type { Optimizer } from '../../src/optimizers/optimizer.ts';
+import type { RmspropOptions } from '../../src/optimizers/rmsprop.ts';
 import type { SgdOptions } from '../../src/optimizers/sgd.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 
@@ -66,6 +68,45 @@ export function adamDiffers(adam: (options?: AdamOptions) => Optimizer, kernels:
     const mHat = newM / (1 - options.beta1 ** t);
     const vHat = newV / correction ** 2;
     return [w - (options.learningRate * mHat) / (Math.sqrt(vHat) + options.epsilon / correction), newM, newV];
+  });
+}
+
+/** What differs from Keras' RMSprop, centred or not, with momentum or not; null: nothing. */
+export function rmspropDiffers(
+  rmsprop: (options?: RmspropOptions) => Optimizer,
+  kernels: Kernels,
+): string | null {
+  const { learningRate, rho, momentum, epsilon, centered } = rmsprop().getConfig();
+  if (learningRate !== 0.001 || rho !== 0.9 || momentum !== 0 || epsilon !== 1e-7 || centered !== false)
+    return 'the defaults are not those of Keras 3';
+  for (const centered of [false, true]) {
+    for (const momentum of [0, 0.7]) {
+      const options = { learningRate: 0.3, rho: 0.8, momentum, epsilon: 1e-2, centered };
+      const difference = compare(rmsprop(options), kernels, (w, g, state) => {
+        const V = 0.8 * state[0] + 0.2 * g ** 2;
+        const A = centered ? 0.8 * (state.at(-1) ?? 0) + 0.2 * g : 0;
+        const step = (0.3 * g) / Math.sqrt(V - A ** 2 + 1e-2);
+        const M = momentum > 0 ? 0.7 * state[1] + step : step;
+        return [w - M, V, ...(momentum > 0 ? [M] : []), ...(centered ? [A] : [])];
+      });
+      if (difference !== null) return difference;
+    }
+  }
+  return null;
+}
+
+/** What differs from Adam behind a weight decay of its own; null: nothing. */
+export function adamWDiffers(
+  adamW: (options?: AdamWOptions) => Optimizer,
+  adam: (options?: AdamOptions) => Optimizer,
+  kernels: Kernels,
+): string | null {
+  if (adamW().getConfig().weightDecay !== 0.004) return 'the default is not that of Keras 3';
+  const options = { learningRate: 0.7, beta1: 0.6, beta2: 0.8, epsilon: 1e-3 };
+  return compare(adamW({ ...options, weightDecay: 0.2 }), kernels, (w, g, [m, v], t) => {
+    const [newW, newM, newV] = [w - 0.7 * 0.2 * w, m, v].map((value) => Float64Array.of(value));
+    adam(options).update(kernels, 0, 1, newW, Float64Array.of(g), [newM, newV], 0.7, t);
+    return [newW[0], newM[0], newV[0]];
   });
 }
 

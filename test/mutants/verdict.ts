@@ -4,10 +4,19 @@ import type * as SuiteModule from '../../src/gradcheck/suite.ts';
 import type * as KernelsModule from '../../src/kernels/plain64/index.ts';
 import type * as AdadeltaModule from '../../src/optimizers/adadelta.ts';
 import type * as AdamModule from '../../src/optimizers/adam.ts';
+import type * as AdamWModule from '../../src/optimizers/adam-w.ts';
+import type * as RmspropModule from '../../src/optimizers/rmsprop.ts';
 import type * as SgdModule from '../../src/optimizers/sgd.ts';
 import { loadMutated, toFloat64 } from './loader.ts';
 import type { Mutant } from './mutate.ts';
-import { adadeltaDiffers, adamDiffers, momentumDiffers, sgdDiffers } from './optimizers.ts';
+import {
+  adadeltaDiffers,
+  adamDiffers,
+  adamWDiffers,
+  momentumDiffers,
+  rmspropDiffers,
+  sgdDiffers,
+} from './optimizers.ts';
 
 /** A mutant that lives, because it is no mistake. */
 export interface Harmless {
@@ -73,11 +82,15 @@ export function optimizerKiller(mutant: Mutant): string | null {
     const { adadelta } = load<typeof AdadeltaModule>('optimizers/adadelta.ts', mutant);
     const { sgd } = load<typeof SgdModule>('optimizers/sgd.ts', mutant);
     const { adam } = load<typeof AdamModule>('optimizers/adam.ts', mutant);
+    const { adamW } = load<typeof AdamWModule>('optimizers/adam-w.ts', mutant);
+    const { rmsprop } = load<typeof RmspropModule>('optimizers/rmsprop.ts', mutant);
     return (
       adadeltaDiffers(adadelta, plain64Kernels) ??
       sgdDiffers(sgd, plain64Kernels) ??
       momentumDiffers(sgd, plain64Kernels) ??
-      adamDiffers(adam, plain64Kernels)
+      adamDiffers(adam, plain64Kernels) ??
+      adamWDiffers(adamW, adam, plain64Kernels) ??
+      rmspropDiffers(rmsprop, plain64Kernels)
     );
   } catch (error) {
     return `crash: ${error}`;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { adadelta } from '../../src/optimizers/adadelta.ts';
 import { adam } from '../../src/optimizers/adam.ts';
+import { adamW } from '../../src/optimizers/adam-w.ts';
 import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
+import { rmsprop } from '../../src/optimizers/rmsprop.ts';
+import { exponentialDecay } from '../../src/optimizers/schedules/exponential-decay.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
 
 describe('optimizers', () => {
@@ -11,6 +14,12 @@ describe('optimizers', () => {
       sgd({ learningRate: 0.5, momentum: 0.9, nesterov: true }),
       adam({ learningRate: 0.5, beta1: 0.1, beta2: 0.2, epsilon: 0 }),
       adadelta({ learningRate: 0.5, rho: 0.1, epsilon: 0.2 }),
+      adamW({
+        learningRate: exponentialDecay({ initialLearningRate: 1, decaySteps: 2, decayRate: 0.5 }),
+        weightDecay: 0.3,
+      }),
+      rmsprop({ learningRate: 0.5, momentum: 0.1, centered: true, globalClipnorm: 2 }),
+      rmsprop({ clipvalue: 0.5 }),
     ];
     expect(new Set(all.map(({ name }) => name))).toEqual(new Set(optimizers.names));
     for (const optimizer of all) {
@@ -87,8 +96,8 @@ describe('getOptimizer', () => {
     for (const optimizer of [adadelta({ learningRate: 1, rho: 0.9, epsilon: 1e-6 }), sgd()]) {
       expect(getOptimizer(optimizer.getConfig())).toEqual(optimizer);
     }
-    expect(() => getOptimizer({ name: 'rmsprop' })).toThrow(
-      new RangeError('compile: optimizer must be one of adadelta, adam, sgd, got rmsprop'),
+    expect(() => getOptimizer({ name: 'lion' })).toThrow(
+      new RangeError('compile: optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got lion'),
     );
   });
 });

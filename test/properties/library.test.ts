@@ -11,8 +11,10 @@ import { Network } from '../../src/model/network.ts';
 import { makePlan } from '../../src/model/plan.ts';
 import { adadelta } from '../../src/optimizers/adadelta.ts';
 import { adam } from '../../src/optimizers/adam.ts';
+import { adamW } from '../../src/optimizers/adam-w.ts';
 import type { Optimizer } from '../../src/optimizers/optimizer.ts';
 import { optimizers } from '../../src/optimizers/registry.ts';
+import { rmsprop } from '../../src/optimizers/rmsprop.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { type Shape, sizeOf } from '../../src/tensor/tensor.ts';
@@ -85,6 +87,9 @@ describe('two steps of training have the same bits for 1 to 5 workers, plain and
   const rules: [string, () => Optimizer][] = [
     ['adadelta', () => adadelta({ learningRate: 1 })],
     ['adam', () => adam()],
+    ['adamW', () => adamW()],
+    ['rmsprop', () => rmsprop()],
+    ['rmsprop, centred, with momentum', () => rmsprop({ centered: true, momentum: 0.9 })],
     ['sgd', () => sgd({ learningRate: 0.1 })],
     ['sgd with momentum', () => sgd({ learningRate: 0.1, momentum: 0.9 })],
     ['sgd with Nesterov’s momentum', () => sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true })],

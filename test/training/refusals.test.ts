@@ -80,7 +80,7 @@ describe('fit', () => {
 
 describe('compile', () => {
   it.each([
-    [{ optimizer: 'rmsprop' }, /optimizer must be one of adadelta, adam, sgd, got rmsprop/],
+    [{ optimizer: 'lion' }, /optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got lion/],
     [{ loss: 'mse' }, /loss must be one of .* got mse/],
     [{ metrics: ['precision'] }, /metrics must be among accuracy, binaryAccuracy, got precision/],
     [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],

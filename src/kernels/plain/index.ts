@@ -1,8 +1,10 @@
 /** The kernels in plain TypeScript: the definition of the result that every other implementation must match. */
+
 import type { Kernels } from '../kernels.ts';
 import { addTo } from './add.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
 import { clippedReluBackward, clippedReluForward } from './clipped-relu.ts';
+import { clip, scale } from './clipping.ts';
 import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
 import { conv2dPoolBackward, conv2dPoolForward } from './conv2d-pool.ts';
 import {
@@ -24,7 +26,7 @@ import { col2im, im2col } from './im2col.ts';
 import { leakyReluBackward, leakyReluForward } from './leaky-relu.ts';
 import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
 import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
-import { adadelta, adam, sgd, sgdMomentum } from './optimizers.ts';
+import { adadelta, adam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
 import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
 import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
@@ -81,4 +83,7 @@ export const plainKernels: Kernels = {
   sgd,
   sgdMomentum,
   adam,
+  rmsprop,
+  scale,
+  clip,
 };

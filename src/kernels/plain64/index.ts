@@ -1,9 +1,11 @@
 // Generated from ../plain/index.ts by generate-float64.mjs: do not edit.
 /** The kernels in plain TypeScript: the definition of the result that every other implementation must match. */
+
 import type { Kernels } from '../kernels.ts';
 import { addTo } from './add.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
 import { clippedReluBackward, clippedReluForward } from './clipped-relu.ts';
+import { clip, scale } from './clipping.ts';
 import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
 import { conv2dPoolBackward, conv2dPoolForward } from './conv2d-pool.ts';
 import {
@@ -25,7 +27,7 @@ import { col2im, im2col } from './im2col.ts';
 import { leakyReluBackward, leakyReluForward } from './leaky-relu.ts';
 import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
 import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
-import { adadelta, adam, sgd, sgdMomentum } from './optimizers.ts';
+import { adadelta, adam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
 import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
 import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
@@ -82,4 +84,7 @@ export const plain64Kernels: Kernels = {
   sgd,
   sgdMomentum,
   adam,
+  rmsprop,
+  scale,
+  clip,
 };

@@ -29,8 +29,9 @@ export class Workplace {
   ): Session {
     expectNoImport();
     const { batch, optimizer, ...rest } = description;
-    // The learning rate travels with each job.
-    const key = JSON.stringify([rest, threads, { ...optimizer, learningRate: 0 }]);
+    // A learning rate that is a number travels with each job.
+    const rate = typeof optimizer?.learningRate === 'number' ? 0 : optimizer?.learningRate;
+    const key = JSON.stringify([rest, threads, { ...optimizer, learningRate: rate }]);
     const current = this.#session;
     if (current && this.#key === key && current.state === state && current.description.batch >= batch) {
       return current;

@@ -103,5 +103,52 @@ export function describeOptimizers(subject: Subject): void {
         );
       });
     });
+
+    test.each([
+      [false, 0],
+      [false, 0.7],
+      [true, 0],
+      [true, 0.7],
+    ])('rmsprop follows Keras’ formula, centred: %s, momentum: %s', (centered, momentum) => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const [w, g] = [bench.input(size), bench.input(size, 0.3)];
+        const numbers = { learningRate: 0.03, rho: 0.9, momentum, epsilon: 1e-3 };
+        const average = centered ? bench.copy(bench.input(size).map((v) => v / 10)) : null;
+        // A mean of squares is at least the square of the mean.
+        const velocity = bench.copy(bench.input(size).map((v, i) => Math.abs(v) + (average?.[i] ?? 0) ** 2));
+        const gathered = momentum > 0 ? bench.input(size) : null;
+        const expected = Array.from(w, (value, i) =>
+          i >= from && i < to
+            ? bench.reference.rmsprop(value, g[i], velocity[i], average?.[i], gathered?.[i], numbers)
+            : { w: value, V: velocity[i], A: average?.[i] ?? 0, M: gathered?.[i] ?? 0 },
+        );
+        bench.kernels.rmsprop(from, to, w, g, { velocity, average, momentum: gathered }, numbers);
+        const column = (name: 'w' | 'V' | 'A' | 'M'): number[] => expected.map((each) => each[name]);
+        bench.compare(w, column('w'));
+        bench.compare(velocity, column('V'));
+        if (average) bench.compare(average, column('A'));
+        if (gathered) bench.compare(gathered, column('M'));
+      });
+    });
+
+    test('scale multiplies each element of a part', () => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const g = bench.input(size);
+        const expected = Array.from(g, (v, i) => (i >= from && i < to ? bench.reference.scale(v, 0.3) : v));
+        bench.kernels.scale(from, to, 0.3, g);
+        bench.compare(g, expected);
+      });
+    });
+
+    test('clip keeps each element of a part within the limit', () => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const g = bench.input(size);
+        const limit = bench.reference.scale(1, 0.4);
+        const within = (v: number): number => Math.max(-limit, Math.min(limit, v));
+        const expected = Array.from(g, (v, i) => (i >= from && i < to ? within(v) : v));
+        bench.kernels.clip(from, to, 0.4, g);
+        bench.compare(g, expected);
+      });
+    });
   });
 }

@@ -1,0 +1,66 @@
+/** reduceLROnPlateau, on figures that the test makes up: Keras 3's rules. */
+import { describe, expect, it, vi } from 'vitest';
+import { sgd } from '../../src/optimizers/sgd.ts';
+import type { TrainingModel } from '../../src/training/callbacks/callback.ts';
+import {
+  type ReduceLROnPlateauOptions,
+  reduceLROnPlateau,
+} from '../../src/training/callbacks/reduce-lr-on-plateau.ts';
+
+/** The learning rate after each epoch of these losses, from 1 on; `past`: those of the training that goes on. */
+function ratesOf(options: ReduceLROnPlateauOptions, losses: readonly number[], past: readonly number[] = []) {
+  const optimizer = sgd({ learningRate: 1 });
+  const history = { epoch: [...past.keys()], history: { val_loss: past } };
+  // The callback reads no more of a model.
+  const model = { compiled: { optimizer }, fitPosition: { history } } as unknown as TrainingModel;
+  const callback = reduceLROnPlateau({ factor: 0.5, minDelta: 0, ...options });
+  callback.setModel?.(model);
+  callback.onTrainBegin?.();
+  return losses.map((loss, epoch) => {
+    callback.onEpochEnd?.(epoch, { val_loss: loss });
+    return optimizer.learningRate;
+  });
+}
+
+describe('reduceLROnPlateau', () => {
+  it('lowers the rate after so many epochs in a row without a better figure', () => {
+    expect(ratesOf({ patience: 2 }, [3, 3, 3, 3, 3, 2, 2, 2])).toEqual([
+      1, 1, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125,
+    ]);
+  });
+
+  it('wants more than minDelta, in the direction of mode', () => {
+    expect(ratesOf({ patience: 1, minDelta: 0.5 }, [3, 2.6, 2.4])).toEqual([1, 0.5, 0.5]);
+    expect(ratesOf({ patience: 1, mode: 'max' }, [3, 2, 4])).toEqual([1, 0.5, 0.5]);
+  });
+
+  it('rests for cooldown epochs after a reduction', () => {
+    expect(ratesOf({ patience: 1, cooldown: 2 }, [1, 1, 1, 1, 1, 1])).toEqual([
+      1, 0.5, 0.5, 0.25, 0.25, 0.125,
+    ]);
+  });
+
+  it('stops at minLearningRate, and leaves a lower rate alone', () => {
+    expect(ratesOf({ patience: 1, minLearningRate: 0.4 }, [1, 1, 1, 1])).toEqual([1, 0.5, 0.4, 0.4]);
+    expect(ratesOf({ patience: 1, minLearningRate: 2 }, [1, 1])).toEqual([1, 1]);
+  });
+
+  it('goes on where the training before left off', () => {
+    expect(ratesOf({ patience: 3 }, [1, 1], [1, 1])).toEqual([1, 0.5]);
+  });
+
+  it('warns where the figure isn’t there, and changes nothing', () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    expect(ratesOf({ patience: 1, monitor: 'val_accuracy' }, [1, 1])).toEqual([1, 1]);
+    expect(warn.mock.calls[0][0]).toMatch(/needs val_accuracy, which isn't there: expected one of val_loss/);
+    warn.mockRestore();
+  });
+
+  it.each([
+    [{ factor: 1 }, /factor must be above 0 and below 1, got 1/],
+    [{ patience: -1 }, /patience must be an integer ≥ 0, got -1/],
+    [{ minLr: 0.1 }, /unknown option minLr/],
+  ])('refuses %o', (options, message) => {
+    expect(() => reduceLROnPlateau(options as ReduceLROnPlateauOptions)).toThrow(message);
+  });
+});
