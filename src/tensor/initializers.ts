@@ -56,7 +56,7 @@ export type InitializerConfig =
   | {
       readonly name: 'varianceScaling';
       readonly scale?: number;
-      readonly mode?: Fan;
+      readonly mode?: 'fanIn' | 'fanOut' | 'fanAvg';
       readonly distribution?: 'truncatedNormal' | 'untruncatedNormal' | 'uniform';
     };
 
