@@ -1,12 +1,17 @@
 /**
  * Entry point `degelo/ndarray`: tensors from and to ndarrays (https://github.com/scijs/ndarray), for views,
- * slices and element-wise work with the packages around it.
+ * slices and element-wise work; with `ndarray` itself and `ops`, which is ndarray-ops: `ops.mean(array)`,
+ * `ops.subseq(array, 0.5)` and many more. docs/ndarrays.md prepares data with them.
  *
- * An entry point of its own, because ndarray compiles its classes with `new Function`, which strict
+ * An entry point of its own, because both compile code with `new Function`, which strict
  * content-security policies forbid: the library itself never imports it.
  */
 import ndarray, { type Data, type NdArray } from 'ndarray';
+import ops from 'ndarray-ops';
 import { allocate, type DType, type FloatArray, type Shape, sizeOf, Tensor } from './tensor/tensor.ts';
+
+export type { NdArray };
+export { ndarray, ops };
 
 /** When `fromNdarray` copies, and to what. */
 export interface FromNdarrayOptions {
@@ -22,6 +27,10 @@ export interface FromNdarrayOptions {
 /**
  * An ndarray over the tensor's own numbers: no copy, and a change to one changes the other.
  * Shape and order are the same: `toNdarray(t).get(i, j)` is `t.at(i, j)`.
+ *
+ *   const pixels = toNdarray(x);                       // [n, 28, 28, 1]
+ *   ops.mulseq(pixels, 1 / 255);                       // in place: x changes too
+ *   const upright = fromNdarray(pixels.transpose(0, 2, 1, 3));
  */
 export function toNdarray<A extends FloatArray>(tensor: Tensor<A>): NdArray<A> {
   return ndarray(tensor.data, [...tensor.shape]);
@@ -42,7 +51,7 @@ export function fromNdarray<A extends FloatArray>(
 ): Tensor<A>;
 export function fromNdarray(array: NdArray<Data<number>>, options?: FromNdarrayOptions): Tensor;
 export function fromNdarray(array: NdArray<Data<number>>, options: FromNdarrayOptions = {}): Tensor {
-  const read = reader(array);
+  expectNdarray(array);
   const size = sizeOf(array.shape, 'fromNdarray');
   expectInside(array, size);
   const { data, offset } = array;
@@ -58,12 +67,12 @@ export function fromNdarray(array: NdArray<Data<number>>, options: FromNdarrayOp
     );
   }
   const copied = allocate(size, { dtype });
-  copyStrided(array, read, copied);
+  ops.assign(ndarray(copied, array.shape), array);
   return new Tensor(copied, array.shape);
 }
 
-/** How one number of the ndarray's data is read: by index, or through `get` where it has its own. */
-function reader(array: NdArray<Data<number>>): (index: number) => number {
+/** @throws TypeError where it is none, or one of bigints. */
+function expectNdarray(array: NdArray<Data<number>>): void {
   const data: unknown = array?.data;
   const isNdarray = typeof data === 'object' && data !== null && Array.isArray(array.shape);
   if (!isNdarray || array.dtype === undefined || array.shape.length !== array.stride?.length) {
@@ -72,13 +81,6 @@ function reader(array: NdArray<Data<number>>): (index: number) => number {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     throw new TypeError(`fromNdarray: expected an ndarray of numbers, got one of ${array.dtype}`);
   }
-  if ('get' in data && typeof data.get === 'function') {
-    // ndarray's own rule for "generic" data: it has get(index), set(index, value) and a length.
-    const generic = data as { get(index: number): number };
-    return (index) => generic.get(index);
-  }
-  const plain = data as ArrayLike<number>;
-  return (index) => plain[index];
 }
 
 /** Whether element (i0, …, ik) stands at ((i0·d1 + i1)·d2 + …) + ik; strides along dimensions of 1 don't matter. */
@@ -107,22 +109,6 @@ function expectInside({ data, shape, stride, offset }: NdArray<Data<number>>, si
         `got ${first} to ${last}`,
     );
   }
-}
-
-/** target[(i0·d1 + i1)·d2 + …] = the element (i0, i1, …) of `array`; a level of recursion a dimension. */
-function copyStrided(
-  { shape, stride, offset }: NdArray<Data<number>>,
-  read: (index: number) => number,
-  target: FloatArray,
-): void {
-  const last = shape.length - 1;
-  let to = 0;
-  const walk = (d: number, from: number): void => {
-    if (d < last) for (let i = 0, at = from; i < shape[d]; i++, at += stride[d]) walk(d + 1, at);
-    else for (let i = 0, at = from; i < shape[d]; i++, at += stride[d]) target[to++] = read(at);
-  };
-  if (last < 0) target[0] = read(offset);
-  else walk(0, offset);
 }
 
 function describe(value: unknown): string {

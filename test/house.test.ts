@@ -90,6 +90,13 @@ describe('the house', () => {
     ).toEqual([]);
   });
 
+  it('has ndarray and ndarray-ops, which make code from strings, at their own entry alone', () => {
+    const users = imports
+      .filter(({ target }) => /^(ndarray|ndarray-ops)$/.test(target))
+      .map(({ file }) => file);
+    expect([...new Set(users)]).toEqual(['ndarray.ts']);
+  });
+
   it('has nothing of Node behind its index, but for what # imports choose', () => {
     const reached = new Set<string>();
     const outside: Import[] = [];

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import ndarray, { type NdArray } from 'ndarray';
 import { describe, expect, it } from 'vitest';
-import { fromNdarray, toNdarray } from '../src/ndarray.ts';
+import { fromNdarray, type NdArray, ndarray, ops, toNdarray } from '../src/ndarray.ts';
 import { type NestedArray, Tensor, tensor, zeros } from '../src/tensor/tensor.ts';
 
 /** Nested arrays of an ndarray, read through its own get(). */
@@ -41,6 +40,15 @@ describe('toNdarray', () => {
 
   it('keeps shared memory shared', () => {
     expect(toNdarray(zeros([2], { shared: true })).data.buffer).toBeInstanceOf(SharedArrayBuffer);
+  });
+});
+
+describe('ops', () => {
+  it('works on a tensor’s own numbers, through views too', () => {
+    const t = counting([2, 3]);
+    ops.mulseq(toNdarray(t).pick(1, null), 10);
+    expect(Array.from(t.data, (value) => Math.round(value))).toEqual([0, 1, 2, 31, 41, 51]);
+    expect(ops.sup(toNdarray(t))).toBe(t.at(1, 2));
   });
 });
 

@@ -14,6 +14,7 @@ import {
   tensor,
   toCategorical,
 } from '../../src/index.ts';
+import { relativeDifference } from '../arrays.ts';
 import { idx } from './files.ts';
 import { greyPng, png } from './png-writer.ts';
 
@@ -36,9 +37,10 @@ function canvas(times: number, paint: (ink: number, x: number, y: number) => rea
 
 /** The mean difference to the digit as it is, as a part of its mean. */
 const error = (image: ImagePixels): number => {
-  const { data } = fitDigit(image);
-  const sum = three.reduce((total, value) => total + value / 255, 0);
-  return data.reduce((total, value, i) => total + Math.abs(value - three[i] / 255), 0) / sum;
+  return relativeDifference(
+    fitDigit(image).data,
+    Float32Array.from(three, (byte) => byte / 255),
+  );
 };
 
 describe('fitDigit', () => {

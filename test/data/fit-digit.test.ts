@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fitDigit, isDarkOnLight, withBrightInk } from '../../src/data/fit-digit.ts';
 import { loadMnistPackage } from '../../src/data/mnist-package.ts';
 import type { GreyImage } from '../../src/data/pixels.ts';
+import { largestDifference, relativeDifference } from '../arrays.ts';
 import { dataError } from './files.ts';
 
 const MNIST = { height: 28, width: 28 };
@@ -24,15 +25,12 @@ function onCanvas(image: GreyImage, times: number, height: number, width: number
   return { height, width, pixels };
 }
 
-const largest = (a: Uint8Array, b: Uint8Array): number =>
-  a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0);
-
 describe('fitDigit', () => {
   it('leaves every hundredth image of MNIST where it is, and changes no pixel by more than 1', () => {
     for (let n = 0; n < 8000; n += 100) {
       const { image, inverted } = fitDigit(digit(n), MNIST, 'auto', 'x');
       expect(inverted).toBe(false);
-      expect(largest(image.pixels, digit(n).pixels)).toBeLessThanOrEqual(1);
+      expect(largestDifference(image.pixels, digit(n).pixels)).toBeLessThanOrEqual(1);
     }
   });
 
@@ -49,7 +47,7 @@ describe('fitDigit', () => {
         const canvas = onCanvas(digit(n), times, 200, 220, top, left);
         const { image, inverted } = fitDigit(isInverse ? inverse(canvas) : canvas, MNIST, 'auto', 'x');
         expect(inverted).toBe(isInverse);
-        expect(largest(image.pixels, digit(n).pixels)).toBeLessThanOrEqual(1);
+        expect(largestDifference(image.pixels, digit(n).pixels)).toBeLessThanOrEqual(1);
       }),
       { numRuns: 60 },
     );
@@ -64,9 +62,7 @@ describe('fitDigit', () => {
     });
     const { image, inverted } = fitDigit({ ...size, pixels: photo }, MNIST, 'auto', 'x');
     expect(inverted).toBe(true);
-    const expected = digit(4000).pixels;
-    const difference = image.pixels.reduce((sum, value, i) => sum + Math.abs(value - expected[i]), 0);
-    expect(difference).toBeLessThan(0.35 * expected.reduce((sum, value) => sum + value, 0));
+    expect(relativeDifference(image.pixels, digit(4000).pixels)).toBeLessThan(0.35);
   });
 
   it('fits into the box of 20×20 and keeps the aspect ratio', () => {
@@ -89,7 +85,7 @@ describe('fitDigit', () => {
       return columns[side === 0 ? 0 : columns.length - 1];
     });
     const cut = onCanvas(ink, 1, 20, right - left + 1, 0, -left);
-    expect(largest(fitDigit(cut, MNIST, 'no', 'x').image.pixels, pixels)).toBeLessThanOrEqual(1);
+    expect(largestDifference(fitDigit(cut, MNIST, 'no', 'x').image.pixels, pixels)).toBeLessThanOrEqual(1);
   });
 
   it('keeps the finest line', () => {

@@ -14,7 +14,7 @@ import {
   type Run, type Sequential, sequential, type Shape, sizeOf, type Tensor,
 } from 'degelo';
 import { loadMnist, type Mnist } from 'degelo/mnist';
-import { fromNdarray, toNdarray } from 'degelo/ndarray';
+import { fromNdarray, ndarray, ops, toNdarray } from 'degelo/ndarray';
 
 const model: Sequential = sequential([
   conv2d({ filters: 2, kernelSize: 3, inputShape: [8, 8, 1] }), flatten(), dense({ units: 2 }),
@@ -25,6 +25,8 @@ const callback: Callback = { onEpochEnd: (_epoch, logs) => { losses.push(logs.lo
 await model.fit(new Float32Array(64), [[0, 1]], { callbacks: [callback] });
 const y: Tensor = await model.predict(new Float32Array(64));
 export const shape: readonly number[] = fromNdarray(toNdarray(y)).shape;
+ops.mulseq(toNdarray(y), 2);
+export const total: number = ops.sum(ndarray(new Float32Array(3), [3]));
 const digits: Mnist = await loadMnist({ classes: [0, 1] });
 await model.evaluate(digits.test.x, digits.test.labels);
 export const { built } = await loadModel('x');
