@@ -16,6 +16,13 @@ const GRACE = 900;
 /** May return words for the user, which end the program's last line. */
 type Cleanup = () => string | undefined;
 
+let translate = (message: string): string => message;
+
+/** Has messages on stderr go through `translation`: errors are thrown in English. */
+export function setTranslation(translation: (message: string) => string): void {
+  translate = translation;
+}
+
 const cleanups = new Set<Cleanup>();
 let finishWork: (() => Promise<void>) | null = null;
 
@@ -68,7 +75,8 @@ function onSignal(signal: NodeJS.Signals): void {
   const end = (): never => {
     const words = cleanUp();
     // SIGHUP: the terminal is gone, and what is written to it fails; see endOfPipe.
-    warn(`degelo: ${signal === 'SIGINT' ? 'interrupted' : 'terminated'}${words && `; ${words}`}`);
+    const line = `${signal === 'SIGINT' ? 'interrupted' : 'terminated'}${words && `; ${words}`}`;
+    warn(`degelo: ${translate(line)}`);
     process.exit(SIGNAL_CODES[signal as keyof typeof SIGNAL_CODES]); // installed for these
   };
   const finish = finishWork;
@@ -84,7 +92,8 @@ function onSignal(signal: NodeJS.Signals): void {
 /** One line, with `words` at its end; with the stack below it where `verbose`. */
 export function reportError(error: unknown, verbose: boolean, words = ''): void {
   const message = error instanceof Error ? error.message || error.name : String(error);
-  warn(`degelo: ${shown(message.replace(/\s*\n\s*/g, ' '))}${words && `; ${words}`}`);
+  const line = `${shown(message.replace(/\s*\n\s*/g, ' '))}${words && `; ${words}`}`;
+  warn(`degelo: ${translate(line)}`);
   if (verbose && error instanceof Error && error.stack) warn(error.stack);
 }
 

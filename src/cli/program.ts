@@ -2,10 +2,11 @@
 import { Command, CommanderError } from 'commander';
 import { escapeUnshown } from '../data/shown.ts';
 import { VERSION } from '../formats/version.ts';
+import { errorInPortuguese } from '../report/messages/errors-pt.ts';
 import { addConvertCommand } from './convert.ts';
 import { addDataCommand } from './data.ts';
 import { addEvaluateCommand } from './evaluate.ts';
-import { reportError } from './exits.ts';
+import { reportError, setTranslation } from './exits.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
 import { helpText } from './help.ts';
 import { addPredictCommand } from './predict.ts';
@@ -21,8 +22,11 @@ import { UsageError } from './usage.ts';
  * @returns the exit code.
  */
 export async function run(args: readonly string[]): Promise<number> {
+  // Before the arguments are parsed, since they may be what is wrong.
+  const translate = /(^| )--lang[ =]pt( |$)/.test(args.join(' ')) ? errorInPortuguese : untranslated;
+  setTranslation(translate);
   try {
-    await makeProgram().parseAsync(args, { from: 'user' });
+    await makeProgram(translate).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has written its message, or the help or version that was asked for.
@@ -32,17 +36,20 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
+const untranslated = (message: string): string => message;
+
 /** The program with its commands; wrong usage is thrown as a CommanderError, once its message is written. */
-export function makeProgram(): Command {
+export function makeProgram(translate = untranslated): Command {
   const program = new Command('degelo')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .option('--verbose', 'print the stack trace of an error')
-    .showHelpAfterError('(--help lists the options)')
+    .showHelpAfterError(translate('(--help lists the options)'))
     // Descriptions are wrapped in narrow terminals too.
     .configureHelp({ showGlobalOptions: true, minWidthToWrap: 16 })
     .configureOutput({
-      outputError: (text, write) => write(escapeUnshown(text.replace(/^error: /, 'degelo: '))),
+      outputError: (text, write) =>
+        write(`${escapeUnshown(`degelo: ${translate(text.replace(/^error: /, '').trimEnd())}`)}\n`),
     })
     .exitOverride();
   program.helpInformation = () => helpText(process.stdout.columns);

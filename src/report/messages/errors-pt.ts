@@ -1,0 +1,86 @@
+/**
+ * Errors that users of the command line meet, in Portuguese. Errors are thrown in English, here they are known by their
+ * text: `{}` stands for anything. A test finds each English text in the sources; what isn't listed is shown in English.
+ */
+const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
+  // Wrong usage, in commander's words.
+  ["unknown command '{}'", "comando desconhecido: '{}'"],
+  ["unknown option '{}'", "opção desconhecida: '{}'"],
+  ["missing required argument '{}'", "falta o argumento '{}'"],
+  ["option '{}' argument missing", "falta o valor da opção '{}'"],
+  ["option '{}' argument '{}' is invalid. {}", "o valor da opção '{}' não serve: '{}'. {}"],
+  [
+    "command-argument value '{}' is invalid for argument '{}'. {}",
+    "o valor '{}' não serve para o argumento '{}'. {}",
+  ],
+  ['Allowed choices are {}.', 'As escolhas são {}.'],
+  ["too many arguments for '{}'. {}", "argumentos demais para '{}'. {}"],
+  ['(Did you mean {}?)', '(Seria {}?)'],
+  ['(--help lists the options)', '(--help lista as opções)'],
+  // Our parsers of option values.
+  ['Expected a whole number of at least {}.', 'Esperado: um número inteiro de pelo menos {}.'],
+  ['Expected a whole number from {} to {}.', 'Esperado: um número inteiro de {} a {}.'],
+  ['Expected a number above 0.', 'Esperado: um número acima de 0.'],
+  ['Expected a number of at least 0.', 'Esperado: um número de pelo menos 0.'],
+  ['Expected values that differ.', 'Esperado: valores diferentes.'],
+  // Folders of runs.
+  [
+    '--out: folder must be new or empty: {} holds {} (--force replaces results in it)',
+    '--out: a pasta deve ser nova ou vazia: {} contém {} (--force substitui os resultados nela)',
+  ],
+  ['--resume: no such folder: {}', '--resume: a pasta não existe: {}'],
+  ['--out: must be a folder: {} is a file', '--out: deve ser uma pasta: {} é um arquivo'],
+  [
+    '--out: a resumed run has its folder: leave --out away',
+    '--out: uma execução retomada já tem a sua pasta: deixe --out de fora',
+  ],
+  ['--force: begins anew, which --resume does not', '--force: recomeça, e --resume não'],
+  [
+    '--checkpoint-steps: there is no folder for checkpoints without --out',
+    '--checkpoint-steps: sem --out não há pasta para os checkpoints',
+  ],
+  ['--cell: a part is of no use without --out', '--cell: uma parte não serve sem --out'],
+  [
+    '--json: one part of a study is no result: leave --json to --merge',
+    '--json: uma parte de um estudo não é um resultado: use --json com --merge',
+  ],
+  [
+    "--classes: must be as many as the model's outputs: expected {}, got {}",
+    '--classes: devem ser tantas quantas as saídas do modelo: esperado {}, recebido {}',
+  ],
+  // Files.
+  ['{}: not found: expected {}', '{}: não encontrado: esperado {}'],
+  ['{}: not found', '{}: não encontrado'],
+  ['{}: no such folder', '{}: a pasta não existe'],
+  // How a program ends.
+  ['interrupted', 'interrompido'],
+  ['terminated', 'encerrado'],
+  ['go on with: {}', 'continue com: {}'],
+];
+
+const PATTERNS = ERRORS.map(([english, portuguese]) => ({
+  pattern: new RegExp(`^${english.split('{}').map(literal).join('([\\s\\S]*?)')}$`),
+  portuguese,
+}));
+
+/** The English texts, for the test that looks for them. */
+export const ENGLISH_ERRORS = ERRORS.map(([english]) => english);
+
+/**
+ * A message in Portuguese; in English where it isn't known. Lines, and parts behind a semicolon, are looked up by
+ * themselves, and so is what stands in the place of `{}`.
+ */
+export function errorInPortuguese(message: string): string {
+  for (const { pattern, portuguese } of PATTERNS) {
+    const match = pattern.exec(message);
+    if (!match) continue;
+    const parts = match.slice(1).map(errorInPortuguese);
+    return portuguese.replace(/\{\}/g, () => parts.shift() ?? '');
+  }
+  const separator = ['\n', '; '].find((separator) => message.includes(separator));
+  return separator === undefined ? message : message.split(separator).map(errorInPortuguese).join(separator);
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
