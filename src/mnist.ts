@@ -18,7 +18,7 @@ export interface MnistOptions {
    * files, gzipped or not, as MNIST, Fashion-MNIST and KMNIST are published; or an `.npz` file as Keras has it.
    */
   source?: Place;
-  /** Only these classes, in this order: label k is `classes[k]`. All ten unless told. */
+  /** Only these classes, in this order: label k is `classes[k]`. Default: all ten. */
   classes?: readonly number[];
 }
 

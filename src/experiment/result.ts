@@ -14,7 +14,7 @@ export interface TransferOptions extends ClassOptions {
   readonly learningRate?: number;
   /** Decides everything random. */
   readonly seed?: number;
-  /** Worker threads; one a core unless told, 0: the calling thread. */
+  /** Worker threads. Default: one a core, 0: the calling thread. */
   readonly threads?: number;
   readonly kernel?: KernelChoice;
   /** How convolutions are computed forward. */

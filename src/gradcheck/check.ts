@@ -40,27 +40,27 @@ const DIRECTIONS = 3;
 export interface GradientCheckOptions {
   /** A loss or its name. Unless told: the sum of all outputs, weighted at random. */
   loss?: LossName | Loss;
-  /** Inputs [samples, …input shape], flat; random numbers from −1 to 1 unless told. */
+  /** Inputs [samples, …input shape], flat. Default: random numbers from −1 to 1. */
   x?: ArrayLike<number>;
-  /** One row or one class a sample, as the loss takes them; random unless told. */
+  /** One row or one class a sample, as the loss takes them. Default: random. */
   targets?: ArrayLike<number>;
-  /** Samples in the batch, where x isn't given; 9 unless told. */
+  /** Samples in the batch, where x isn't given. Default: 9. */
   samples?: number;
-  /** Decides all that is random: inputs, targets, dropout's masks, the choice of coordinates. 0 unless told. */
+  /** Decides all that is random: inputs, targets, dropout's masks, the choice of coordinates. Default: 0. */
   seed?: number;
-  /** Arrays of more elements are checked in a sample of this many; 200 unless told. */
+  /** Arrays of more elements are checked in a sample of this many. Default: 200. */
   coordinates?: number;
-  /** Random directions through all elements of a sampled array; 2 unless told. */
+  /** Random directions through all elements of a sampled array. Default: 2. */
   directions?: number;
   /** 1e-8 for the whole gradient (a single layer: 1e-9), 1e-6 for a coordinate, 1e-5 for float32. */
   bounds?: Partial<Bounds>;
-  /** Kernels whose float32 gradients are compared with float64's; `auto` unless told, null: none. */
+  /** Kernels whose float32 gradients are compared with float64's. Default: `auto`; null: none. */
   kernel?: KernelChoice | null;
-  /** The float64 kernels to check; plain64 unless told. */
+  /** The float64 kernels to check. Default: plain64. */
   kernels?: Kernels;
-  /** How convolutions walk their gradient; as the plan decides unless told. */
+  /** How convolutions walk their gradient. Default: as the plan decides. */
   walk?: GradientWalk;
-  /** How convolutions are computed forward; `auto` unless told. */
+  /** How convolutions are computed forward. Default: `auto`. */
   convolution?: ConvolutionChoice;
 }
 

@@ -45,9 +45,9 @@ export interface Examination {
   readonly loss: Loss;
   readonly batch: Batch;
   readonly seed: number;
-  /** How convolutions walk their gradient; as planned unless told. */
+  /** How convolutions walk their gradient. Default: as planned. */
   readonly walk?: GradientWalk | undefined;
-  /** How convolutions are computed forward; `auto` unless told. */
+  /** How convolutions are computed forward. Default: `auto`. */
   readonly convolution?: ConvolutionChoice | undefined;
 }
 

@@ -21,9 +21,9 @@ import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
 export interface Conv2dOptions extends ConvolutionOptions {
   /** Number of output channels. */
   filters: number;
-  /** Parts into which channels and filters are cut, each by itself; 1 unless told. Both must be multiples of it. */
+  /** Parts into which channels and filters are cut, each by itself. Default: 1. Both must be multiples of it. */
   groups?: number;
-  /** How the kernel begins; `glorotUniform` unless told. */
+  /** How the kernel begins. Default: `glorotUniform`. */
   kernelInitializer?: Initializer;
 }
 

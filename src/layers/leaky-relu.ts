@@ -11,7 +11,7 @@ import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } f
 
 /** The slope below zero. */
 export interface LeakyReluOptions extends LayerOptions {
-  /** Slope below zero, at least 0; 0.3 unless told. */
+  /** Slope below zero, at least 0. Default: 0.3. */
   negativeSlope?: number;
 }
 

@@ -14,9 +14,9 @@ import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, t
 
 /** Windows of max-pooling. */
 export interface MaxPooling2dOptions extends LayerOptions {
-  /** Height and width of the window; one number for both; 2 unless told. */
+  /** Height and width of the window; one number for both. Default: 2. */
   poolSize?: number | readonly [number, number];
-  /** Steps between windows; the window's size unless told. */
+  /** Steps between windows. Default: the window's size. */
   strides?: number | readonly [number, number];
   /** `valid` (the default): windows stay inside the image; `same`: they reach over its edges, output ⌈size / stride⌉. */
   padding?: Padding;

@@ -14,7 +14,7 @@ import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, ty
 export interface ZeroPadding2dOptions extends LayerOptions {
   /**
    * One number for all sides, or [rows above and below, columns left and right], or
-   * [[above, below], [left, right]]; 1 unless told.
+   * [[above, below], [left, right]]. Default: 1.
    */
   padding?: number | readonly [number, number] | Margins;
 }

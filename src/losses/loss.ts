@@ -43,7 +43,7 @@ export interface Loss {
   readonly targetRange?: readonly [number, number];
   /** The activation that, directly before this loss, is computed by it, which is simpler and stable. None unless told. */
   readonly folds?: FoldedActivation;
-  /** Takes logits: that activation may not stand before it. false unless told. */
+  /** Takes logits: that activation may not stand before it. Default: false. */
   readonly fromLogits?: boolean;
   /** The loss has a kink where an output is its target, across which differences say nothing of the gradient. Default: false. */
   readonly hasKinks?: boolean;

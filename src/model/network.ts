@@ -16,7 +16,7 @@ import { layerList } from './layer-list.ts';
 export interface NetworkOptions {
   layers?: readonly Layer[];
   name?: string;
-  /** Decides the initial weights, and all that is random in training. 0 unless told. */
+  /** Decides the initial weights, and all that is random in training. Default: 0. */
   seed?: number;
   /** false: draw no initial weights, because they come from elsewhere. */
   initialize?: boolean;

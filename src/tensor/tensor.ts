@@ -18,7 +18,7 @@ export type NestedArray = number | readonly NestedArray[];
 
 /** Where a tensor's numbers are put, and as what. */
 export interface TensorOptions {
-  /** Element type; float32 unless told. */
+  /** Element type. Default: float32. */
   dtype?: DType;
   /** Put the numbers into shared memory, which worker threads see without a copy. */
   shared?: boolean;

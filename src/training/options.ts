@@ -19,11 +19,19 @@ import { type ClassWeights, refuseBothWeights, type SampleWeights } from './weig
 
 /** How a model is trained: its optimizer, loss and metrics, and what computes them. */
 export interface CompileOptions {
-  /** A name (with Keras' defaults) or an optimizer: `adadelta({ learningRate: 1 })`. */
+  /**
+   * How weights are updated: an optimizer such as `adadelta({ learningRate: 1 })`, or the name of one, which then has Keras'
+   * defaults. `'adadelta'` has a learning rate of 0.001.
+   */
   optimizer: OptimizerName | Optimizer;
+  /**
+   * What training makes small: a name such as `'sparseCategoricalCrossentropy'` (targets are class numbers),
+   * `'categoricalCrossentropy'` (targets are one-hot rows) or `'meanSquaredError'`, or a loss made by a function.
+   */
   loss: LossName | Loss;
+  /** Figures beside the loss, such as `['accuracy']`. Training doesn't use them. Default: none. */
   metrics?: readonly MetricName[];
-  /** Worker threads; one a core unless told, or as many as a container's quota fills. 0: all work is done on the calling thread. */
+  /** Worker threads. Default: one a core, or as many as a container's quota fills. 0: all work is done on the calling thread. */
   threads?: number;
   /** `auto`, the default, is the fastest that gives the same bits everywhere. */
   kernel?: KernelChoice;
@@ -42,8 +50,12 @@ export type ValidationData =
 
 /** How predictions are made. */
 export interface PredictOptions {
-  /** Samples at once; 32 unless told. */
+  /** Samples at once. Default: 32. */
   batchSize?: number;
+  /**
+   * What is called as the work goes on, in this order. Each is an object with methods.
+   * @example `callbacks: [{ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) }]`
+   */
   callbacks?: readonly Callback[];
   /** Ends the work after the batch at hand; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -73,9 +85,9 @@ export interface TrainOnBatchOptions {
 
 /** How long and on what a model is trained. */
 export interface FitOptions extends EvaluateOptions {
-  /** 1 unless told. */
+  /** How often training goes through all samples. Default: 1. */
   epochs?: number;
-  /** Number of the first epoch, to go on with a training that was interrupted; 0 unless told. */
+  /** Number of the first epoch, to go on with a training that was interrupted. Default: 0. */
   initialEpoch?: number;
   /**
    * Goes on from a moment of another `fit`, of this model or the one it was saved from, on the same samples with
@@ -83,7 +95,7 @@ export interface FitOptions extends EvaluateOptions {
    * null: from the beginning. See `loadCheckpoint`.
    */
   resumeFrom?: FitPosition | null;
-  /** A new order of the samples every epoch; true unless told. */
+  /** A new order of the samples every epoch. Default: true. */
   shuffle?: boolean;
   /** Evaluated after every epoch: `[x, y]`, `[x, y, sampleWeight]`, or batches. */
   validationData?: ValidationData;
@@ -99,7 +111,7 @@ export interface FitOptions extends EvaluateOptions {
    * epoch goes on with those that are left.
    */
   stepsPerEpoch?: number;
-  /** The most megabytes that a frozen network's features may take; 1024 unless told, 0: none are kept. */
+  /** The most megabytes that a frozen network's features may take. Default: 1024, 0: none are kept. */
   featureCacheMB?: number;
 }
 

@@ -11,16 +11,22 @@ import type { Callback, Logs } from './callback.ts';
 export interface CsvLoggerOptions {
   /** The file; its folder is made where there is none. */
   path: Place;
-  /** Between the columns; a comma unless told. */
+  /** Between the columns. Default: a comma. */
   separator?: string;
-  /** Go on with a file that is there, for a training that is resumed; false unless told: it is replaced. */
+  /** Go on with a file that is there, for a training that is resumed. Default: false: it is replaced. */
   append?: boolean;
 }
 
 /**
- * The callback. The file has a line a row: `epoch`, counted from 0, then the figures by name in alphabetical order; a figure
+ * A callback that writes the figures of every epoch to a CSV file.
+ *
+ * Each row of the file is one epoch: `epoch`, counted from 0, then the figures by name in alphabetical order; a figure
  * that an epoch hasn't is `NA`. After each epoch the file is there whole, the former one or the new.
  * @throws TypeError for an option that makes no sense.
+ * @example
+ * ```js
+ * await model.fit(x, y, { epochs: 10, callbacks: [csvLogger({ path: 'log.csv' })] });
+ * ```
  */
 export const csvLogger = unary(
   'csvLogger',

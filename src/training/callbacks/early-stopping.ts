@@ -7,26 +7,32 @@ import { directionOf, type MonitorMode } from './monitor.ts';
 
 /** What `earlyStopping` watches, and how long it waits. */
 export interface EarlyStoppingOptions {
-  /** The figure that is watched; `val_loss` unless told. */
+  /** The figure that is watched. Default: `val_loss`. */
   monitor?: string;
-  /** By how much it has to get better, more than this; 0 unless told. */
+  /** By how much it has to get better, more than this. Default: 0. */
   minDelta?: number;
-  /** Epochs in a row without that after which training ends; 0 unless told. */
+  /** Epochs in a row without that after which training ends. Default: 0. */
   patience?: number;
   /** What is better; `auto`, the default, knows that a loss is to be small and an accuracy large. */
   mode?: MonitorMode;
-  /** Epochs count as wasted until the figure is better than this; none unless told. */
+  /** Epochs count as wasted until the figure is better than this. Default: none. */
   baseline?: number | null;
-  /** At the end of training, put back the weights of the best epoch; false unless told: those of the last one stay. */
+  /** At the end of training, put back the weights of the best epoch. Default: false: those of the last one stay. */
   restoreBestWeights?: boolean;
-  /** Epochs at the start that aren't looked at; 0 unless told. */
+  /** Epochs at the start that aren't looked at. Default: 0. */
   startFromEpoch?: number;
 }
 
 /**
- * The callback. Where `fit` resumes, it goes through the history that it resumes from first, so that it stops where an
+ * A callback that ends `fit` when a figure has stopped getting better.
+ *
+ * Where `fit` resumes, it goes through the history that it resumes from first, so that it stops where an
  * uninterrupted `fit` would have; of the weights it can put back those of later epochs alone.
  * @throws RangeError or TypeError for an option that makes no sense.
+ * @example
+ * ```js
+ * await model.fit(x, y, { epochs: 100, validationData: [vx, vy], callbacks: [earlyStopping({ patience: 3 })] });
+ * ```
  */
 export const earlyStopping = unary(
   'earlyStopping',

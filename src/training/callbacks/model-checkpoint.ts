@@ -21,9 +21,9 @@ export interface ModelCheckpointOptions {
    * `run/{epoch:02d}-{val_loss:.2f}.safetensors`. Epochs and batches count from 1 there.
    */
   path?: Place;
-  /** The figure that says which checkpoint is best; `val_loss` unless told. */
+  /** The figure that says which checkpoint is best. Default: `val_loss`. */
   monitor?: string;
-  /** Save only where `monitor` is better than ever before; false unless told. */
+  /** Save only where `monitor` is better than ever before. Default: false. */
   saveBestOnly?: boolean;
   /** What is better; `auto`, the default, knows that a loss is to be small and an accuracy large. */
   mode?: MonitorMode;
@@ -36,8 +36,14 @@ export interface ModelCheckpointOptions {
 }
 
 /**
- * The callback. Where `fit` resumes, the best figure so far is that of the history it resumes from.
+ * A callback that saves checkpoints: all that `fit` needs to continue after a stop or a crash.
+ *
+ * Where `fit` resumes, the best figure so far is that of the history it resumes from.
  * @throws RangeError or TypeError for an option that makes no sense.
+ * @example
+ * ```js
+ * await model.fit(x, y, { epochs: 10, callbacks: [modelCheckpoint({ folder: 'run' })] });
+ * ```
  */
 export const modelCheckpoint = unary(
   'modelCheckpoint',
