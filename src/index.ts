@@ -1,6 +1,8 @@
 /** The public API of degelo. */
 // For users' compilers: models have Symbol.asyncDispose.
 /// <reference lib="esnext.disposable" preserve="true" />
+
+export { knownOptions, type OptionRules } from './checks/options.ts';
 export { decodeIdx, decodePng } from './data/decode.ts';
 export { type FitDigitOptions, fitDigit, fromPixels } from './data/digits.ts';
 export { DataError } from './data/errors.ts';
@@ -58,6 +60,7 @@ export {
   type BatchSumsSize,
   type Fold,
   type FoldScale,
+  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
@@ -110,6 +113,7 @@ export {
   type InitializerName,
   initializers,
 } from './tensor/initializers.ts';
+export type { DenseArray, NumberArray, TensorLike } from './tensor/nested.ts';
 export {
   type DType,
   type FloatArray,

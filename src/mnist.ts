@@ -4,6 +4,8 @@
  * An entry point of its own, because it reads files: Node only, while the library itself runs in browsers too.
  */
 
+import { describe } from './checks/describe.ts';
+import { knownOptions, noMoreArguments } from './checks/options.ts';
 import { loadMnist as readMnist } from './data/source.ts';
 import { type ClassSelection, selectClasses } from './data/split.ts';
 import { type Place, pathOf } from './formats/places.ts';
@@ -36,10 +38,15 @@ export interface Mnist {
  * @throws DataError in one line where there is no such source, its files are damaged, or a class has no images; RangeError
  *   where `classes` is empty, or holds a number twice or one that no label can be.
  */
-export async function loadMnist({
-  source,
-  classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-}: MnistOptions = {}): Promise<Mnist> {
+export async function loadMnist(options?: MnistOptions): Promise<Mnist> {
+  noMoreArguments('loadMnist', arguments, 1, 'loadMnist({ source, classes })');
+  const { source, classes = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] } = knownOptions('loadMnist', options, [
+    'source',
+    'classes',
+  ]);
+  if (!Array.isArray(classes)) {
+    throw new TypeError(`loadMnist: classes must be an array of digits, got ${describe(classes)}`);
+  }
   const data = readMnist(source === undefined ? source : pathOf('loadMnist', source));
   const select = (part: 'train' | 'test') => selectClasses(data[part], classes, { shared: true });
   return { train: select('train'), test: select('test'), source: data.source };

@@ -8,6 +8,8 @@
  */
 import ndarray, { type Data, type NdArray } from 'ndarray';
 import ops from 'ndarray-ops';
+import { knownOptions } from './checks/options.ts';
+import { flag, oneOf } from './checks/values.ts';
 import { allocate, type DType, type FloatArray, type Shape, sizeOf, Tensor } from './tensor/tensor.ts';
 
 export type { NdArray };
@@ -50,25 +52,34 @@ export function fromNdarray<A extends FloatArray>(
   options?: FromNdarrayOptions & { dtype?: never },
 ): Tensor<A>;
 export function fromNdarray(array: NdArray<Data<number>>, options?: FromNdarrayOptions): Tensor;
-export function fromNdarray(array: NdArray<Data<number>>, options: FromNdarrayOptions = {}): Tensor {
+export function fromNdarray(array: NdArray<Data<number>>, options?: FromNdarrayOptions): Tensor {
+  const given = readOptions(options);
   expectNdarray(array);
   const size = sizeOf(array.shape, 'fromNdarray');
   expectInside(array, size);
   const { data, offset } = array;
   const isFloat = data instanceof Float32Array || data instanceof Float64Array;
-  const dtype = options.dtype ?? (data instanceof Float64Array ? 'float64' : 'float32');
+  const dtype = given.dtype ?? (data instanceof Float64Array ? 'float64' : 'float32');
 
   if (isFloat && array.dtype === dtype && isRowMajor(array.shape, array.stride)) {
-    if (options.copy !== true) return new Tensor(data.subarray(offset, offset + size), array.shape);
-  } else if (options.copy === false) {
+    if (given.copy !== true) return new Tensor(data.subarray(offset, offset + size), array.shape);
+  } else if (given.copy === false) {
     throw new TypeError(
-      `fromNdarray: without a copy only a row-major array of ${options.dtype ?? 'float32 or float64'} can be ` +
+      `fromNdarray: without a copy only a row-major array of ${given.dtype ?? 'float32 or float64'} can be ` +
         `taken: got ${array.dtype} with shape [${array.shape}], stride [${array.stride}]`,
     );
   }
   const copied = allocate(size, { dtype });
   ops.assign(ndarray(copied, array.shape), array);
   return new Tensor(copied, array.shape);
+}
+
+function readOptions(options: FromNdarrayOptions | undefined): FromNdarrayOptions {
+  const call = 'fromNdarray(array, …)';
+  const given = knownOptions('fromNdarray', options, ['copy', 'dtype'], { call });
+  if (given.copy !== undefined) flag('fromNdarray', 'copy', given.copy);
+  if (given.dtype !== undefined) oneOf('fromNdarray', 'dtype', given.dtype, ['float32', 'float64']);
+  return given;
 }
 
 /** @throws TypeError where it is none, or one of bigints. */

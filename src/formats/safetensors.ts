@@ -10,6 +10,7 @@
  * The reader trusts nothing: whatever it returns has been checked against the bytes that are there, so the
  * memory it takes is bounded by the file's size. Read and written here: F32 and F64, finite numbers only.
  */
+import { knownOptions } from '../checks/options.ts';
 import type { DType, Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { decodeUtf8, isCounts, isObject, type JsonObject, MAX_JSON, parseJsonObject, show } from './json.ts';
@@ -58,8 +59,11 @@ export interface EncodeSafetensorsOptions {
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
-  { file = 'safetensors', metadata = new Map(), memory = null }: EncodeSafetensorsOptions = {},
+  options?: EncodeSafetensorsOptions,
 ): Uint8Array<ArrayBuffer> {
+  const rules = { nullable: ['memory'], call: 'encodeSafetensors(tensors, …)' };
+  const given = knownOptions('encodeSafetensors', options, ['file', 'metadata', 'memory'], rules);
+  const { file = 'safetensors', metadata = new Map(), memory = null } = given;
   if (tensors.has(METADATA)) throw new FormatError(file, `no tensor can be named ${METADATA}`);
   const header: [string, unknown][] = metadata.size > 0 ? [[METADATA, Object.fromEntries(metadata)]] : [];
   let end = 0;

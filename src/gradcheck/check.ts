@@ -1,6 +1,9 @@
 /**
  * Gradient checks: what the backward passes compute, against central differences of the forward passes, in float64.
  */
+import { describe } from '../checks/describe.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { integerAtLeastZero, numeric } from '../checks/values.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import { plain64Kernels } from '../kernels/plain64/index.ts';
@@ -99,7 +102,9 @@ export interface GradientReport {
  * @throws Error where the model isn't built; RangeError where a weight, an input or a target isn't finite, where sizes
  *   don't fit, the loss doesn't fit the model or has no gradient, or a layer of your own writes what it shouldn't.
  */
-export function checkGradients(model: Network | Layer, options: GradientCheckOptions = {}): GradientReport {
+export function checkGradients(model: Network | Layer, given?: GradientCheckOptions): GradientReport {
+  noMoreArguments('checkGradients', arguments, 2, 'checkGradients(model, { loss })');
+  const options = readOptions(given);
   const network = networkOf(model);
   const { seed = 0, kernels = plain64Kernels, kernel = 'auto' } = options;
   const loss = lossOf(options.loss);
@@ -139,6 +144,40 @@ export function checkGradients(model: Network | Layer, options: GradientCheckOpt
   const { samples } = batch;
   const passed = rows.every(({ result }) => result === 'pass');
   return { name: network.name, loss: loss.name, seed, samples, bounds, rows, passed };
+}
+
+const OPTIONS = [
+  'loss',
+  'x',
+  'targets',
+  'samples',
+  'seed',
+  'coordinates',
+  'directions',
+  'bounds',
+  'kernel',
+  'kernels',
+  'walk',
+  'convolution',
+] as const satisfies readonly (keyof GradientCheckOptions)[];
+
+function readOptions(options: GradientCheckOptions | undefined): GradientCheckOptions {
+  const where = 'checkGradients';
+  const rules = { nullable: ['kernel'], call: 'checkGradients(model, …)' };
+  const given = knownOptions(where, options, OPTIONS, rules);
+  const { seed = 0, directions = 0, coordinates = 0, loss } = given;
+  integerAtLeastZero(where, 'seed', seed);
+  integerAtLeastZero(where, 'directions', directions);
+  // Infinity: all of them.
+  if (!(numeric(where, 'coordinates', coordinates) >= 0)) {
+    throw new RangeError(`${where}: coordinates must be a number ≥ 0, got ${coordinates}`);
+  }
+  if (loss !== undefined && typeof loss !== 'string' && typeof loss.compute !== 'function') {
+    const right = typeof loss === 'function' ? ': call it' : '';
+    throw new TypeError(`${where}: loss must be a name or a loss, got ${describe(loss)}${right}`);
+  }
+  knownOptions(`${where}: bounds`, given.bounds, ['gradient', 'coordinate', 'float32']);
+  return given;
 }
 
 /** Analytic and numerical derivatives of one variable's coordinates, and along directions through all of them. */

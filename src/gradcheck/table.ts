@@ -1,5 +1,6 @@
 /** Gradient reports as a table for people. */
 
+import { describe } from '../checks/describe.ts';
 import { maximum } from '../tensor/maximum.ts';
 import type { GradientReport, GradientRow } from './check.ts';
 
@@ -16,6 +17,10 @@ const GRADIENT = HEADER.indexOf('gradient');
  * @param columns of the terminal: where it is narrow, columns of the table are left out. Default: no limit.
  */
 export function formatGradients(reports: readonly GradientReport[], columns = Infinity): string {
+  if (!Array.isArray(reports)) {
+    const right = 'formatGradients([report])';
+    throw new TypeError(`formatGradients: reports must be an array, got ${describe(reports)}: ${right}`);
+  }
   const blocks = reports.map((report) => report.rows.map(cells));
   const widths = HEADER.map((title, column) =>
     maximum(

@@ -8,7 +8,7 @@ import { readOptions, refuseNearMiss } from '../checks/options.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
-import { expectShape, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
+import { expectShape, expectTensors, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { ConvolutionChoice } from './convolution.ts';
 import type { Fold, ParameterRole, Run, Stage, StepKey } from './stage.ts';
 
@@ -322,15 +322,16 @@ export abstract class Layer {
    */
   setWeights(weights: readonly Tensor[]): void {
     this.#expectBuilt('setWeights');
-    if (weights.length !== this.parameters.length) {
+    const tensors = expectTensors('setWeights', 'weights', weights);
+    if (tensors.length !== this.parameters.length) {
       throw new RangeError(
-        `setWeights: ${this.name} takes one tensor a parameter: expected ${this.parameters.length}, got ${weights.length}`,
+        `setWeights: ${this.name} takes one tensor a parameter: expected ${this.parameters.length}, got ${tensors.length}`,
       );
     }
     for (const [i, { name, shape }] of this.parameters.entries()) {
-      expectShape('setWeights', `${this.name}/${name}`, weights[i].shape, shape);
+      expectShape('setWeights', `${this.name}/${name}`, tensors[i].shape, shape);
     }
-    for (const [i, { value }] of this.parameters.entries()) value?.data.set(weights[i].data);
+    for (const [i, { value }] of this.parameters.entries()) value?.data.set(tensors[i].data);
     this.weightsVersion++;
   }
 

@@ -8,7 +8,7 @@ import type { Layer, LayerConfig, Parameter } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
 import { fansOf, initialize } from '../tensor/initializers.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
-import { expectShape, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
+import { expectShape, expectTensors, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
 import type { Node } from './graph.ts';
 import { layerList } from './layer-list.ts';
 
@@ -217,15 +217,16 @@ export class Network {
    */
   setWeights(weights: readonly Tensor[]): void {
     const parameters = this.parameters();
-    if (weights.length !== parameters.length) {
+    const tensors = expectTensors('setWeights', 'weights', weights);
+    if (tensors.length !== parameters.length) {
       throw new RangeError(
-        `setWeights: one tensor a parameter: expected ${parameters.length}, got ${weights.length}`,
+        `setWeights: one tensor a parameter: expected ${parameters.length}, got ${tensors.length}`,
       );
     }
     for (const [i, { layer, parameter }] of parameters.entries()) {
-      expectShape('setWeights', `${layer.name}/${parameter.name}`, weights[i].shape, parameter.shape);
+      expectShape('setWeights', `${layer.name}/${parameter.name}`, tensors[i].shape, parameter.shape);
     }
-    for (const [i, { value }] of parameters.entries()) value.data.set(weights[i].data);
+    for (const [i, { value }] of parameters.entries()) value.data.set(tensors[i].data);
     for (const layer of this.#layers) layer.weightsVersion++;
   }
 

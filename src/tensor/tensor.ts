@@ -5,6 +5,10 @@
  * There are no strides, views or broadcasting here: kernels work on the flat array, and whoever wants
  * views and slices converts to an ndarray (`degelo/ndarray`) without a copy.
  */
+import { describe } from '../checks/describe.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { flag, oneOf } from '../checks/values.ts';
+import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from './nested.ts';
 
 /** The numbers of a tensor. */
 export type FloatArray = Float32Array | Float64Array;
@@ -13,7 +17,7 @@ export type DType = 'float32' | 'float64';
 /** The size of each dimension, the outermost first; `[]` is a single number. */
 export type Shape = readonly number[];
 
-/** Numbers nested as deep as a shape is long: `[[1, 2], [3, 4]]` has shape [2, 2]. */
+/** Plain numbers nested as deep as a shape is long, as `toNested` gives them: `[[1, 2], [3, 4]]` has shape [2, 2]. */
 export type NestedArray = number | readonly NestedArray[];
 
 /** Where a tensor's numbers are put, and as what. */
@@ -142,9 +146,13 @@ export class Tensor<A extends FloatArray = FloatArray> {
 
 /**
  * Number of elements of a shape; 1 for the empty shape of a scalar.
- * @throws RangeError where a dimension isn't an integer ≥ 0.
+ * @throws TypeError where it is no array, RangeError where a dimension isn't an integer ≥ 0.
  */
 export function sizeOf(shape: Shape, operation = 'sizeOf'): number {
+  if (!Array.isArray(shape)) {
+    const right = typeof shape === 'number' ? `: [${shape}]` : '';
+    throw new TypeError(`${operation}: shape must be an array of sizes, got ${describe(shape)}${right}`);
+  }
   let size = 1;
   for (const dimension of shape) {
     if (!Number.isInteger(dimension) || dimension < 0) {
@@ -166,26 +174,62 @@ export function allocate(
   return dtype === 'float32' ? new Float32Array(buffer) : new Float64Array(buffer);
 }
 
-/** A tensor of zeros. */
-export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
-  return new Tensor(allocate(sizeOf(shape, 'zeros'), options), shape);
+/**
+ * A tensor of zeros: `zeros([2, 3])`.
+ * @throws TypeError or RangeError where the shape is none, or an option is unknown.
+ */
+export function zeros(shape: Shape, options?: TensorOptions): Tensor {
+  noMoreArguments('zeros', arguments, 2, 'zeros([2, 3])');
+  const given = readTensorOptions('zeros', options, 'zeros(shape, …)');
+  return new Tensor(allocate(sizeOf(shape, 'zeros'), given), shape);
 }
 
 /**
  * A tensor from nested arrays, or from a flat (typed) array with its shape; the numbers are copied.
- * @throws RangeError where the nesting is ragged or the shape doesn't fit.
+ *
+ *   tensor([[1, 2], [3, 4]])          tensor(Float32Array.of(1, 2, 3, 4), [2, 2])
+ *   tensor([rowA, rowB])              of typed arrays or tensors: one dimension more
+ *
+ * @throws RangeError where the nesting is ragged or the shape doesn't fit, TypeError for what is no number.
  */
 export function tensor(
-  values: NestedArray | ArrayLike<number>,
+  values: TensorLike | ArrayLike<number>,
   shape?: Shape,
-  options: TensorOptions = {},
+  options?: TensorOptions,
 ): Tensor {
-  const isTyped = ArrayBuffer.isView(values);
-  const flat = isTyped ? (values as unknown as ArrayLike<number>) : flatten(values as NestedArray);
-  const inferred = shape ?? (isTyped ? [flat.length] : nestedShape(values as NestedArray));
-  const data = allocate(flat.length, options);
-  data.set(flat);
-  return new Tensor(data, inferred);
+  noMoreArguments('tensor', arguments, 3, 'tensor(values, [2, 3])');
+  const given = readTensorOptions('tensor', options, 'tensor(values, shape, …)');
+  const nested = shapeOfNested('tensor', 'values', values);
+  const data = allocate(sizeOf(nested), given);
+  fillFromNested('tensor', 'values', values, nested, data);
+  return new Tensor(data, shape ?? nested);
+}
+
+function readTensorOptions(where: string, options: TensorOptions | undefined, call: string): TensorOptions {
+  const given = knownOptions(where, options, ['dtype', 'shared'], { call });
+  if (given.dtype !== undefined) oneOf(where, 'dtype', given.dtype, ['float32', 'float64']);
+  if (given.shared !== undefined) flag(where, 'shared', given.shared);
+  return given;
+}
+
+/**
+ * A tensor as people hand one in: ours as it is, one of another copy of degelo as ours, on the same numbers.
+ * @param what names the value in messages
+ * @throws TypeError where it is none, with the way to make one.
+ */
+export function expectTensor(where: string, what: string, value: unknown): Tensor {
+  if (value instanceof Tensor) return value;
+  if (isDense(value)) return new Tensor(value.data, value.shape);
+  const right = isNumberArray(value) || Array.isArray(value) ? 'tensor(values, shape)' : '';
+  throw new TypeError(`${where}: ${what} must be a tensor, got ${describe(value)}${right && `: ${right}`}`);
+}
+
+/** A list of tensors. @throws TypeError where it is no array, or as expectTensor does. */
+export function expectTensors(where: string, what: string, values: unknown): Tensor[] {
+  if (!Array.isArray(values)) {
+    throw new TypeError(`${where}: ${what} must be an array of tensors, got ${describe(values)}`);
+  }
+  return Array.from(values, (value, i) => expectTensor(where, `${what}[${i}]`, value));
 }
 
 /** @throws RangeError naming the operation, the expected and the actual shape, where they differ. */
@@ -197,40 +241,4 @@ export function expectShape(operation: string, argument: string, actual: Shape, 
 
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, i) => dimension === b[i]);
-}
-
-function nestedShape(values: NestedArray): number[] {
-  const shape: number[] = [];
-  let level = values;
-  while (Array.isArray(level)) {
-    shape.push(level.length);
-    level = level[0];
-  }
-  return shape;
-}
-
-/** Flattens nested arrays, insisting that every branch has the shape of the first. */
-function flatten(values: NestedArray): number[] {
-  const shape = nestedShape(values);
-  const flat: number[] = [];
-  const walk = (level: NestedArray, depth: number): void => {
-    if (depth === shape.length) {
-      if (typeof level !== 'number') {
-        throw new RangeError(
-          `tensor: nested arrays must not be ragged: expected shape [${shape}] throughout`,
-        );
-      }
-      flat.push(level);
-      return;
-    }
-    if (!Array.isArray(level) || level.length !== shape[depth]) {
-      const got = Array.isArray(level) ? `${level.length}` : typeof level;
-      throw new RangeError(
-        `tensor: nested arrays must not be ragged: expected ${shape[depth]} at depth ${depth}, got ${got}`,
-      );
-    }
-    for (const inner of level) walk(inner, depth + 1);
-  };
-  walk(values, 0);
-  return flat;
 }

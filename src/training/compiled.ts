@@ -6,6 +6,7 @@ import { shown } from '../data/shown.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.ts';
+import type { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
@@ -62,6 +63,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   const convolution = options.convolution ?? 'auto';
   const plan = makePlan(network, loss, convolution);
   rehearse(plan, loss, optimizer);
+  warnOfLoneSoftmax(network);
   return {
     optimizer,
     loss,
@@ -73,6 +75,22 @@ export function settle(network: Network, options: CompileOptions): Compiled {
     plan,
     state: new OptimizerState(),
   };
+}
+
+/** Layers that were warned of. */
+const warned = new WeakSet<Layer>();
+
+/** Warns of a softmax over one number, which is always 1, as Keras does; once a layer. */
+function warnOfLoneSoftmax(network: Network): void {
+  for (const layer of network.layers) {
+    const isSoftmax =
+      layer.className === 'Softmax' || ('activation' in layer && layer.activation === 'softmax');
+    if (!isSoftmax || layer.outputShape?.at(-1) !== 1 || warned.has(layer)) continue;
+    warned.add(layer);
+    console.warn(
+      `compile: layer ${layer.name} has a softmax over one number, which is always 1: did you mean sigmoid?`,
+    );
+  }
 }
 
 /** Tries what users wrote, once, on a few numbers. */

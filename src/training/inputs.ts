@@ -1,21 +1,17 @@
 /** What users hand in, as the arrays that training works on; checked here, once. */
 import type { Loss, Targets } from '../losses/loss.ts';
-import {
-  allocate,
-  type NestedArray,
-  type Shape,
-  sameShape,
-  sizeOf,
-  Tensor,
-  tensor,
-} from '../tensor/tensor.ts';
+import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
+import { allocate, type Shape, sameShape, sizeOf, Tensor } from '../tensor/tensor.ts';
 import type { DataSet } from './session/job.ts';
 
-/** Samples: a tensor, nested arrays, or one flat typed array whose length is a multiple of a sample's. */
-export type Samples = Tensor | NestedArray | Float32Array | Float64Array | Uint8Array;
+/**
+ * Samples: a tensor, nested arrays, an array with one typed array or tensor a sample, or one flat typed array whose length is
+ * a multiple of a sample's.
+ */
+export type Samples = Tensor | TensorLike;
 
 /** Targets: rows as `Samples`, or class numbers (for sparse categorical cross-entropy). */
-export type TargetValues = Samples | Int32Array;
+export type TargetValues = Samples;
 
 /**
  * Checks samples and targets and copies them to where the workers see them; float32 in shared memory is there already.
@@ -36,33 +32,34 @@ export function toDataSet(
   const samples = inputs.shape[0];
   const data = { samples, x: place(inputs.data, shared), weights: null, cache: null };
   if (!loss) return { ...data, targets: null };
-  if (y === null || y === undefined)
-    throw new TypeError(`${operation}: y is missing: expected one target a sample`);
+  if (y === null || y === undefined) {
+    throw new TypeError(`${operation}: y is missing: expected one target a sample, got ${y}`);
+  }
+  const C = sizeOf(shapes.output);
   const targets =
     loss.targetKind === 'classes'
-      ? placeClasses(toClasses(operation, y, sizeOf(shapes.output)), shared)
-      : place(toTargetRows(operation, y, shapes.output).data, shared);
-  const count = loss.targetKind === 'classes' ? targets.length : targets.length / sizeOf(shapes.output);
+      ? placeClasses(toClasses(operation, y, C, samples, loss), shared)
+      : place(toTargetRows(operation, y, shapes.output, samples, loss).data, shared);
+  const count = loss.targetKind === 'classes' ? targets.length : targets.length / C;
   if (count !== samples) {
     throw new RangeError(`${operation}: x and y must have as many samples, got ${samples} and ${count}`);
   }
   return { ...data, targets };
 }
 
-/** The number of samples in `x`, whose shape without the batch is returned too; nothing is copied. */
+/** The shape of one sample of `x`, without the batch. */
 export function sampleShape(operation: string, x: Samples): Shape {
-  if (x instanceof Tensor) return x.shape.slice(1);
-  if (ArrayBuffer.isView(x)) {
+  if (isNumberArray(x)) {
     throw new TypeError(
       `${operation}: a flat array says no shape: give a tensor, or the first layer an inputShape`,
     );
   }
-  return tensor(x).shape.slice(1);
+  return shapeOfNested(operation, 'x', x).slice(1);
 }
 
 function toRows(operation: string, name: string, values: TargetValues, shape: Shape): Tensor {
   const size = sizeOf(shape);
-  if (ArrayBuffer.isView(values)) {
+  if (isNumberArray(values)) {
     if (size === 0 || values.length % size !== 0) {
       throw new RangeError(
         `${operation}: ${name} must hold whole samples of ${size} numbers, got ${values.length} numbers`,
@@ -74,24 +71,43 @@ function toRows(operation: string, name: string, values: TargetValues, shape: Sh
   if (typeof values === 'number') {
     throw new TypeError(`${operation}: ${name} must be a tensor or an array of samples, got ${values}`);
   }
-  const rows = values instanceof Tensor ? values : tensor(values);
-  if (rows.rank === 0 || !sameShape(rows.shape.slice(1), shape)) {
-    // No samples at all is a shape of its own: [] says nothing of the rest.
-    if (rows.size === 0) return new Tensor(new Float32Array(0), [0, ...shape]);
-    throw new RangeError(
-      `${operation}: ${name} must have shape [n, ${shape.join(', ')}], got [${rows.shape.join(', ')}]`,
-    );
-  }
-  return rows;
+  const rows = toTensor(operation, name, values);
+  if (rows.rank > 0 && sameShape(rows.shape.slice(1), shape)) return rows;
+  // No samples at all is a shape of its own: [] says nothing of the rest.
+  if (rows.size === 0) return new Tensor(new Float32Array(0), [0, ...shape]);
+  // One flat typed array a sample says no shape either, so the model's counts.
+  const isFlat = Array.isArray(values) && isNumberArray(values[0]);
+  if (isFlat && rows.size === rows.shape[0] * size) return rows.reshape([rows.shape[0], ...shape]);
+  throw new RangeError(
+    `${operation}: ${name} must have shape [n, ${shape.join(', ')}], got [${rows.shape.join(', ')}]`,
+  );
 }
 
-function toTargetRows(operation: string, y: TargetValues, shape: Shape): Tensor {
-  const isFlat = !ArrayBuffer.isView(y) && typeof y !== 'number' && shape.length === 1 && shape[0] === 1;
-  const given = isFlat && !(y instanceof Tensor) ? tensor(y) : y;
+/** A tensor of whatever holds numbers. @throws TypeError or RangeError as shapeOfNested and fillFromNested do. */
+function toTensor(operation: string, name: string, values: TargetValues): Tensor {
+  if (values instanceof Tensor) return values;
+  if (isDense(values)) return new Tensor(values.data, values.shape);
+  const shape = shapeOfNested(operation, name, values);
+  const data = allocate(sizeOf(shape));
+  fillFromNested(operation, name, values, shape, data);
+  return new Tensor(data, shape);
+}
+
+function toTargetRows(operation: string, y: TargetValues, shape: Shape, samples: number, loss: Loss): Tensor {
+  const C = sizeOf(shape);
+  const given = isNumberArray(y) || typeof y === 'number' ? y : toTensor(operation, 'y', y);
+  const count = given instanceof Tensor ? given.size : isNumberArray(given) ? given.length : 1;
+  if (C > 1 && samples > 0 && count === samples && typeof given !== 'number') {
+    const right = loss.folds === 'softmax' ? ': use sparseCategoricalCrossentropy, or one-hot rows' : '';
+    throw new RangeError(
+      `${operation}: y must hold a row of ${C} numbers a sample for ${loss.name}, got one number a sample${right}`,
+    );
+  }
   // One number a sample may come without its own brackets, as Keras takes it.
-  const isColumn = isFlat && given instanceof Tensor && given.rank === 1;
+  const isColumn = given instanceof Tensor && given.rank === 1 && shape.length === 1 && C === 1;
   const rows = toRows(operation, 'y', isColumn ? given.reshape([given.size, 1]) : given, shape);
   checkFinite(operation, 'y', rows);
+  checkTargets(operation, rows, loss);
   return rows;
 }
 
@@ -106,12 +122,32 @@ function checkFinite(operation: string, name: string, { data, shape }: Tensor): 
   }
 }
 
-function toClasses(operation: string, values: TargetValues, classes: number): Int32Array {
-  const flat: ArrayLike<number> = ArrayBuffer.isView(values)
-    ? values
-    : values instanceof Tensor
-      ? values.data
-      : tensor(values).data;
+/** What a loss says of its targets: a share of a class isn't negative. */
+function checkTargets(operation: string, { data, shape }: Tensor, { name, targetRange }: Loss): void {
+  if (!targetRange) return;
+  const [least, most] = targetRange;
+  const i = data.findIndex((t: number) => !(t >= least && t <= most));
+  if (i < 0) return;
+  const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `from ${least} to ${most}`;
+  const sample = Math.floor(i / (data.length / shape[0]));
+  throw new RangeError(`${operation}: y must be ${range} for ${name}, got ${data[i]} in sample ${sample}`);
+}
+
+function toClasses(
+  operation: string,
+  values: TargetValues,
+  classes: number,
+  samples: number,
+  loss: Loss,
+): Int32Array {
+  const given = isNumberArray(values) ? values : toTensor(operation, 'y', values);
+  const flat: ArrayLike<number> = given instanceof Tensor ? given.data : given;
+  if (classes > 1 && samples > 0 && flat.length === samples * classes) {
+    throw new RangeError(
+      `${operation}: y must hold one class number a sample for ${loss.name}, got rows of ${classes} numbers: ` +
+        'use categoricalCrossentropy',
+    );
+  }
   const numbers = Int32Array.from(flat);
   for (let n = 0; n < numbers.length; n++) {
     if (numbers[n] !== flat[n] || numbers[n] < 0 || numbers[n] >= classes) {

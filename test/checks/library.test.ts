@@ -1,6 +1,8 @@
 /** Everything that takes options refuses what is none, and says which name was meant. */
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import { loadMnist } from '../../src/mnist.ts';
+import { fromNdarray, toNdarray } from '../../src/ndarray.ts';
 import { compileOptions } from '../training/compiled.ts';
 import { tinyData, tinyModel } from '../training/tiny.ts';
 
@@ -11,6 +13,8 @@ function compiled() {
   model.compile({ ...compileOptions, optimizer: 'sgd' });
   return model;
 }
+
+const tinyLayer = () => degelo.dense({ units: 1, inputShape: [1] });
 
 /** A function of options, options that it takes, and the names of all. */
 type Subject = readonly [string, (options: never) => unknown, object, readonly string[]];
@@ -44,6 +48,13 @@ const SUBJECTS: readonly Subject[] = [
   ],
   ['csvLogger', degelo.csvLogger, { path: 'a' }, ['path', 'separator', 'append']],
   ['modelCheckpoint', degelo.modelCheckpoint, { folder: 'a' }, ['saveBestOnly', 'saveFreq', 'monitor']],
+  ['tensor', (o) => degelo.tensor([1], [1], o), {}, ['dtype', 'shared']],
+  ['zeros', (o) => degelo.zeros([1], o), {}, ['dtype', 'shared']],
+  ['encodeSafetensors', (o) => degelo.encodeSafetensors(new Map(), o), {}, ['file', 'metadata']],
+  ['checkGradients', (o) => degelo.checkGradients(tinyLayer(), o), { samples: 1 }, ['seed', 'coordinates']],
+  ['fromNdarray', (o) => fromNdarray(toNdarray(degelo.tensor([1])), o), {}, ['copy', 'dtype']],
+  ['loadMnist', (o) => loadMnist(o), {}, ['source', 'classes']],
+  ['decodeCheckpoint', (o) => degelo.decodeCheckpoint(new Uint8Array(), o), {}, ['threads', 'kernel']],
   [
     'compile',
     (o) => tinyModel(degelo).compile(o as never),
@@ -55,6 +66,12 @@ const SUBJECTS: readonly Subject[] = [
   ['evaluate', (o) => compiled().evaluate(x, y, o), {}, EVALUATE],
   ['predict', (o) => compiled().predict(x, o), {}, EVALUATE],
 ];
+
+/** Those that take nothing beside their options. */
+const ONE_ARGUMENT = SUBJECTS.map(([name]) => name).slice(
+  0,
+  SUBJECTS.findIndex(([name]) => name === 'tensor'),
+);
 
 /** What a call throws, at once or later; null where it works. */
 async function refusal(call: () => unknown): Promise<Error | null> {
@@ -97,7 +114,7 @@ describe.each(SUBJECTS)('%s', (name, call, options, known) => {
       expect(error).toBeInstanceOf(RangeError);
       expect(error?.message).toMatch(new RegExp(`^${name}: unknown option colour: `));
     }
-    if (name !== 'fit' && name !== 'predict' && name !== 'evaluate') {
+    if (ONE_ARGUMENT.includes(name)) {
       expect(await refusal(() => make({ ...options, colour: undefined }))).toBeNull();
     }
   });
@@ -114,7 +131,7 @@ describe.each(SUBJECTS)('%s', (name, call, options, known) => {
   });
 
   it('refuses a second argument, and what would be right stands beside it', async () => {
-    if (['fit', 'evaluate', 'predict', 'compile', 'sequential'].includes(name)) return; // slips.test.ts
+    if (!ONE_ARGUMENT.includes(name)) return; // see slips.test.ts
     const error = await refusal(() => make(options, 'relu'));
     expect(error?.message).toBe(
       `${name}: expected at most one argument, got 'relu' behind: put it into the options`,

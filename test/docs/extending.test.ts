@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(join(root, 'docs/extending.md'), 'utf8');
-const [register, scale, check, quantile, lion, all] = Array.from(
+const [register, scale, noisy, check, quantile, lion, all] = Array.from(
   page.matchAll(/^```js\n([\s\S]*?)^```$/gm),
   ([, code]) => code,
 );
@@ -22,6 +22,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const files = {
     'scale.js': scale,
+    'noisy.js': noisy,
     'check.js': check,
     'quantile.js': quantile,
     'lion.js': lion,
@@ -34,6 +35,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const run = (file: string) => promisify(execFile)(process.execPath, [file], { cwd: folder, timeout: 50_000 });
 
 describe('docs/extending.md', () => {
+  it('has a layer that refuses what it does not know, with the message that stands beside it', async () => {
+    const [, message] = /\/\/ (RangeError: .*), …$/m.exec(noisy) ?? [];
+    await expect(run('noisy.js')).rejects.toThrow(message);
+  });
+
   it('has a layer, a loss and an optimizer of about twenty lines each', () => {
     for (const code of [scale, quantile, lion]) {
       const lines = code.split('\n').filter((line) => line.trim() !== '');

@@ -1,5 +1,6 @@
 /** Checkpoints as models again, ready to go on; formats/checkpoint.ts has what is in their files. */
 import { isFolder, readWholeFile, writeFileAtomic } from '#files';
+import { knownOptions } from '../../checks/options.ts';
 import {
   type CheckpointContents,
   encodeCheckpoint,
@@ -19,6 +20,8 @@ import { makeModel } from './saved-model.ts';
 
 /** What belongs to the machine and not to the training: `compile`'s options of the same names. Only fma changes bits. */
 export type CheckpointOptions = Pick<CompileOptions, 'threads' | 'kernel'>;
+
+const OPTIONS = ['threads', 'kernel'] as const satisfies readonly (keyof CheckpointOptions)[];
 
 /** What was read from a checkpoint. */
 export interface Checkpoint {
@@ -51,7 +54,8 @@ export async function saveCheckpoint(
  *
  * @throws FormatError, in one line with the file's path, where there is none or none that is whole.
  */
-export async function loadCheckpoint(place: Place, options: CheckpointOptions = {}): Promise<Checkpoint> {
+export async function loadCheckpoint(place: Place, options?: CheckpointOptions): Promise<Checkpoint> {
+  knownOptions('loadCheckpoint', options, OPTIONS, { call: 'loadCheckpoint(place, …)' });
   const path = pathOf('loadCheckpoint', place);
   if (!(await isFolder(path))) return decodeCheckpoint(await readWholeFile(path), options, path);
   const folder = new CheckpointFolder(path);
@@ -65,15 +69,16 @@ export async function loadCheckpoint(place: Place, options: CheckpointOptions = 
  */
 export async function decodeCheckpoint(
   bytes: Uint8Array,
-  options: CheckpointOptions = {},
+  options?: CheckpointOptions,
   file = 'checkpoint',
 ): Promise<Checkpoint> {
+  const given = knownOptions('decodeCheckpoint', options, OPTIONS, { call: 'decodeCheckpoint(bytes, …)' });
   const contents = await parseCheckpoint(bytes, file);
   const model = makeModel(contents, contents.weights, file);
   if (model.compiled) {
     const { optimizer, loss } = model.compiled;
     const metrics = model.compiled.metrics as readonly MetricName[]; // makeModel compiled with them
-    model.compile({ convolution: contents.convolution, ...options, optimizer, loss, metrics });
+    model.compile({ convolution: contents.convolution, ...given, optimizer, loss, metrics });
   }
   restoreCheckpoint(model, contents, file);
   return { model, position: contents.position, metadata: contents.metadata };

@@ -1,0 +1,128 @@
+/**
+ * Numbers as people hand them in: nested arrays, typed arrays, tensors, and arrays of these. Whatever isn't a number is
+ * refused with its place, and what would make it one.
+ */
+import { describe } from '../checks/describe.ts';
+
+/** A typed array of numbers. */
+export type NumberArray =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array;
+
+/** A tensor's numbers and shape, of whatever copy of degelo. */
+export interface DenseArray {
+  readonly data: Float32Array | Float64Array;
+  readonly shape: readonly number[];
+}
+
+/** Numbers nested as deep as a shape is long; a row may be a typed array, or a tensor. */
+export type TensorLike = number | NumberArray | DenseArray | readonly TensorLike[];
+
+/** Whether a value is a typed array of numbers: not of BigInts, and no DataView. */
+export function isNumberArray(value: unknown): value is NumberArray {
+  return (
+    ArrayBuffer.isView(value) &&
+    !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array)
+  );
+}
+
+/** Whether a value is a tensor, of this copy of degelo or another. What has strides, as ndarrays have, is none. */
+export function isDense(value: unknown): value is DenseArray {
+  if (typeof value !== 'object' || value === null || !('data' in value && 'shape' in value)) return false;
+  if ('stride' in value || 'strides' in value || 'offset' in value) return false;
+  const { data, shape } = value;
+  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
+  return isFloat && Array.isArray(shape) && data.length === shape.reduce((size, d) => size * d, 1);
+}
+
+/**
+ * The shape that these values are nested in, judged by the first of each level.
+ * @param where the function, and `what` the argument, for messages
+ * @throws TypeError where the first of a level is no number and holds none.
+ */
+export function shapeOfNested(where: string, what: string, values: unknown): number[] {
+  if (typeof values === 'number') return [];
+  if (isNumberArray(values)) return [values.length];
+  if (isDense(values)) return [...values.shape];
+  if (!Array.isArray(values)) throw notNumbers(where, what, values);
+  return [values.length, ...(values.length > 0 ? shapeOfNested(where, `${what}[0]`, values[0]) : [])];
+}
+
+/**
+ * Writes the values, row by row.
+ * @param shape as shapeOfNested gave it
+ * @param target has room for all of them
+ * @throws RangeError where a branch has another shape than the first, TypeError for what is no number.
+ */
+export function fillFromNested(
+  where: string,
+  what: string,
+  values: unknown,
+  shape: readonly number[],
+  target: Float32Array | Float64Array,
+): void {
+  let at = 0;
+  const walk = (level: unknown, depth: number, path: string): void => {
+    if (typeof level === 'number' && depth === shape.length) {
+      target[at++] = level;
+      return;
+    }
+    const isBranch = Array.isArray(level);
+    if (!isBranch && !isNumberArray(level) && !isDense(level) && typeof level !== 'number') {
+      throw notNumbers(where, path, level);
+    }
+    const got = isBranch ? [level.length] : shapeOfNested(where, path, level);
+    const expected = isBranch ? shape.slice(depth, depth + 1) : shape.slice(depth);
+    if (got.length !== expected.length || got.some((size, d) => size !== expected[d])) {
+      throw ragged(where, path, shape.slice(depth), level);
+    }
+    if (!isBranch) {
+      const numbers = isDense(level) ? level.data : (level as NumberArray); // of the kinds that were tested
+      target.set(numbers, at);
+      at += numbers.length;
+      return;
+    }
+    // Not for…of: a hole is a number that isn't there.
+    for (let i = 0; i < level.length; i++) walk(level[i], depth + 1, `${path}[${i}]`);
+  };
+  walk(values, 0, what);
+}
+
+function ragged(where: string, path: string, expected: readonly number[], got: unknown): RangeError {
+  const shape = expected.length === 0 ? 'a number' : `shape [${expected.join(', ')}]`;
+  return new RangeError(
+    `${where}: nested arrays must not be ragged: expected ${shape} at ${path}, got ${describe(got)}`,
+  );
+}
+
+/** What is wrong with a value that is neither a number nor holds numbers, and how to make it one. */
+export function notNumbers(where: string, path: string, value: unknown): TypeError {
+  const right = remedy(value);
+  return new TypeError(
+    `${where}: ${path} must be a number or hold numbers, got ${describe(value)}${right && `: ${right}`}`,
+  );
+}
+
+function remedy(value: unknown): string {
+  if (typeof value === 'string') return 'convert it: Number(text)';
+  if (typeof value === 'boolean') return 'convert it: Number(yes)';
+  if (typeof value === 'bigint') return 'convert it: Number(value)';
+  if (typeof value !== 'object' || value === null) return '';
+  if (value instanceof BigInt64Array || value instanceof BigUint64Array)
+    return 'Int32Array.from(values, Number)';
+  if (value instanceof DataView) return 'give its numbers: new Float32Array(view.buffer)';
+  if (value instanceof ArrayBuffer) return 'give its numbers: new Float32Array(buffer)';
+  if ('dataSync' in value) return "TensorFlow.js' tensors: tensor(await t.data(), t.shape)";
+  if ('stride' in value) return 'fromNdarray(array), of degelo/ndarray';
+  if (value instanceof Set) return '[...values]';
+  if (Symbol.asyncIterator in value || 'next' in value)
+    return 'all numbers are needed at once, in an array or tensor';
+  return '';
+}
