@@ -43,7 +43,13 @@ export {
 } from './gradcheck/check-function.ts';
 export { formatGradients } from './gradcheck/table.ts';
 export type { Bounds, Coordinate, Verdict } from './gradcheck/verdict.ts';
-export type { Conv2dGeometry, DepthwiseGeometry, Padding, PoolGeometry } from './kernels/geometry.ts';
+export type {
+  Conv2dGeometry,
+  DepthwiseGeometry,
+  Padding,
+  PoolGeometry,
+  UpsampleGeometry,
+} from './kernels/geometry.ts';
 export type { KernelChoice } from './kernels/index.ts';
 export type {
   ConvolutionAlgorithm,

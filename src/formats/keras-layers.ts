@@ -34,6 +34,16 @@ interface KerasLayer {
 }
 
 const CHANNELS_LAST = { data_format: 'channels_last' };
+const WINDOWS = {
+  kernelSize: 'kernel_size',
+  strides: 'strides',
+  padding: 'padding',
+  activation: 'activation',
+} as const;
+const DEPTHWISE = {
+  depthMultiplier: ['depth_multiplier', 1],
+  depthwiseInitializer: ['depthwise_initializer', undefined],
+} as const;
 const DILATION = { dilationRate: ['dilation_rate', [1, 1]] } as const;
 const BIAS = {
   useBias: ['use_bias', true],
@@ -46,13 +56,7 @@ const KEEPDIMS = { keepdims: ['keepdims', false] } as const;
 const LAYERS: readonly KerasLayer[] = [
   {
     className: 'Conv2D',
-    options: {
-      filters: 'filters',
-      kernelSize: 'kernel_size',
-      strides: 'strides',
-      padding: 'padding',
-      activation: 'activation',
-    },
+    options: { filters: 'filters', ...WINDOWS },
     fixed: CHANNELS_LAST,
     defaulted: { ...DILATION, groups: ['groups', 1], ...BIAS, ...KERNEL },
   },
@@ -81,16 +85,50 @@ const LAYERS: readonly KerasLayer[] = [
     options: { negativeSlope: 'alpha' },
     aliases: { negative_slope: 'negativeSlope' },
   },
-  { className: 'Dropout', options: { rate: 'rate' } },
+  {
+    className: 'Dropout',
+    options: { rate: 'rate' },
+    defaulted: { noiseShape: ['noise_shape', undefined] },
+  },
   { className: 'Flatten', fixed: CHANNELS_LAST },
   { className: 'Activation', options: { activation: 'activation' } },
   {
-    className: 'Activation',
-    keras: 'ReLU',
-    given: { activation: 'relu' },
-    fixed: { negative_slope: 0, threshold: 0 },
+    className: 'ReLU',
+    options: { maxValue: 'max_value', negativeSlope: 'negative_slope', threshold: 'threshold' },
   },
-  { className: 'Activation', keras: 'Softmax', given: { activation: 'softmax' }, fixed: { axis: -1 } },
+  { className: 'Softmax', fixed: { axis: -1 } },
+  {
+    className: 'DepthwiseConv2D',
+    options: WINDOWS,
+    fixed: { ...CHANNELS_LAST, groups: 1 },
+    defaulted: { ...DILATION, ...DEPTHWISE, ...BIAS },
+  },
+  {
+    className: 'SeparableConv2D',
+    options: { filters: 'filters', ...WINDOWS },
+    fixed: { ...CHANNELS_LAST, groups: 1 },
+    defaulted: {
+      ...{ ...DILATION, ...DEPTHWISE, ...BIAS },
+      pointwiseInitializer: ['pointwise_initializer', undefined],
+    },
+  },
+  {
+    className: 'Conv2DTranspose',
+    options: { filters: 'filters', ...WINDOWS },
+    fixed: { ...CHANNELS_LAST, groups: 1 },
+    defaulted: { ...DILATION, outputPadding: ['output_padding', undefined], ...BIAS, ...KERNEL },
+  },
+  {
+    className: 'UpSampling2D',
+    options: { size: 'size', interpolation: 'interpolation' },
+    fixed: CHANNELS_LAST,
+  },
+  { className: 'Cropping2D', options: { cropping: 'cropping' }, fixed: CHANNELS_LAST },
+  { className: 'Reshape', options: { targetShape: 'target_shape' } },
+  { className: 'Permute', options: { dims: 'dims' } },
+  { className: 'Rescaling', options: { scale: 'scale', offset: 'offset' } },
+  { className: 'SpatialDropout2D', options: { rate: 'rate' }, fixed: CHANNELS_LAST },
+  { className: 'GaussianNoise', options: { stddev: 'stddev' } },
 ];
 
 /** Fields that don't change what a layer computes once its weights are there: initializers that we lack, and dropout's seed. */

@@ -10,14 +10,26 @@ import { activation } from '../layers/activation.ts';
 import { ACTIVATIONS, type ActivationName } from '../layers/activations.ts';
 import { averagePooling2d } from '../layers/average-pooling2d.ts';
 import { conv2d } from '../layers/conv2d.ts';
+import { conv2dTranspose } from '../layers/conv2d-transpose.ts';
+import { cropping2d } from '../layers/cropping2d.ts';
 import { dense } from '../layers/dense.ts';
+import { depthwiseConv2d } from '../layers/depthwise-conv2d.ts';
 import { dropout } from '../layers/dropout.ts';
 import { flatten } from '../layers/flatten.ts';
+import { gaussianNoise } from '../layers/gaussian-noise.ts';
 import { globalAveragePooling2d } from '../layers/global-average-pooling2d.ts';
 import { globalMaxPooling2d } from '../layers/global-max-pooling2d.ts';
 import type { Layer } from '../layers/layer.ts';
 import { leakyReLU } from '../layers/leaky-relu.ts';
 import { maxPooling2d } from '../layers/max-pooling2d.ts';
+import { permute } from '../layers/permute.ts';
+import { reLU } from '../layers/relu.ts';
+import { rescaling } from '../layers/rescaling.ts';
+import { reshape } from '../layers/reshape.ts';
+import { separableConv2d } from '../layers/separable-conv2d.ts';
+import { softmax } from '../layers/softmax.ts';
+import { spatialDropout2d } from '../layers/spatial-dropout2d.ts';
+import { upSampling2d } from '../layers/up-sampling2d.ts';
 import { zeroPadding2d } from '../layers/zero-padding2d.ts';
 import { binaryCrossentropy } from '../losses/binary-crossentropy.ts';
 import {
@@ -260,6 +272,138 @@ export const LAYER_CASES: readonly SuiteCase[] = [
   {
     name: 'dense + tanh',
     layers: () => [dense({ units: 6, activation: 'tanh', inputShape: [5] })],
+    options: ALL,
+  },
+  {
+    name: 'depthwise',
+    layers: () => [depthwiseConv2d({ kernelSize: [3, 2], strides: [1, 2], inputShape: [4, 5, 6] })],
+    options: ALL,
+  },
+  {
+    name: 'depthwise, padding same, dilated, relu, no bias',
+    layers: () => [
+      depthwiseConv2d({
+        ...{ kernelSize: 3, padding: 'same', dilationRate: [1, 2], activation: 'relu', useBias: false },
+        inputShape: [3, 4, 5],
+      }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'depthwise, two filters a channel, strides 2, padding same',
+    layers: () => [
+      depthwiseConv2d({
+        ...{ kernelSize: 3, strides: 2, padding: 'same', depthMultiplier: 2, inputShape: [4, 3, 4] },
+      }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'separable',
+    layers: () => [
+      separableConv2d({
+        filters: 5,
+        kernelSize: 3,
+        padding: 'same',
+        activation: 'relu',
+        inputShape: [4, 3, 4],
+      }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'separable, two filters a channel, no bias',
+    layers: () => [
+      separableConv2d({
+        filters: 3,
+        kernelSize: 2,
+        depthMultiplier: 2,
+        useBias: false,
+        inputShape: [3, 3, 2],
+      }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'transposed convolution, strides 2, padding same',
+    layers: () => [
+      conv2dTranspose({
+        ...{
+          filters: 4,
+          kernelSize: 3,
+          strides: 2,
+          padding: 'same',
+          activation: 'relu',
+          inputShape: [2, 3, 5],
+        },
+      }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'transposed convolution, output padding, no bias',
+    layers: () => [
+      conv2dTranspose({
+        ...{ filters: 3, kernelSize: [2, 3], strides: [1, 3], outputPadding: [0, 1], useBias: false },
+        inputShape: [3, 2, 2],
+      }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'nearest up-sampling',
+    layers: () => [upSampling2d({ size: [2, 3], inputShape: [2, 3, 4] })],
+    options: ALL,
+  },
+  {
+    name: 'bilinear up-sampling',
+    layers: () => [upSampling2d({ size: [3, 2], interpolation: 'bilinear', inputShape: [3, 2, 3] })],
+    options: ALL,
+  },
+  {
+    name: 'reshape, permute and cropping',
+    layers: () => [
+      reshape({ targetShape: [3, -1, 2], inputShape: [24] }),
+      permute({ dims: [2, 3, 1] }),
+      cropping2d({
+        cropping: [
+          [1, 0],
+          [0, 1],
+        ],
+      }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'rescaling',
+    layers: () => [
+      rescaling({ scale: 0.5, offset: -1, inputShape: [2, 3] }),
+      rescaling({ scale: [2, 0.25, -1], offset: 0.5 }),
+    ],
+    options: ALL,
+  },
+  { name: 'softmax layer', layers: () => [softmax({ inputShape: [2, 3] })], options: ALL },
+  {
+    name: 'relu layer with a slope, a threshold and a maximum',
+    layers: () => [reLU({ maxValue: 0.8, negativeSlope: 0.25, threshold: 0.2, inputShape: [3, 7] })],
+    options: ALL,
+  },
+  {
+    name: 'dense + relu layer',
+    layers: () => [dense({ units: 6, inputShape: [5] }), reLU()],
+    options: ALL,
+  },
+  {
+    name: 'dropout of channels, and of samples',
+    layers: () => [
+      spatialDropout2d({ rate: 0.4, inputShape: [2, 3, 5] }),
+      dropout({ rate: 0.3, noiseShape: [null, 1, 1, 1] }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'gaussian noise',
+    layers: () => [gaussianNoise({ stddev: 0.5, inputShape: [3, 3] })],
     options: ALL,
   },
   { name: 'leaky relu', layers: () => [leakyReLU({ inputShape: [3, 4, 2] })], options: ALL },

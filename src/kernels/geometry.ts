@@ -62,6 +62,17 @@ export interface DepthwiseGeometry extends PoolGeometry {
   readonly M: number;
 }
 
+/** Images made larger by whole factors. */
+export interface UpsampleGeometry {
+  readonly H: number;
+  readonly W: number;
+  readonly C: number;
+  /** How many rows, and columns, one becomes. */
+  readonly SH: number;
+  readonly SW: number;
+  readonly interpolation: 'nearest' | 'bilinear';
+}
+
 /** Options that decide where windows stand. */
 interface WindowOptions {
   readonly kernelSize: readonly [number, number];

@@ -16,7 +16,7 @@
  * - SIMD kernels need every array to live in the WebAssembly memory that they were made for.
  */
 import type { FloatArray } from '../tensor/tensor.ts';
-import type { Conv2dGeometry, PoolGeometry } from './geometry.ts';
+import type { Conv2dGeometry, DepthwiseGeometry, PoolGeometry, UpsampleGeometry } from './geometry.ts';
 
 /** Which implementation: `fma` is SIMD with fused multiply-add, whose last bits depend on the machine. */
 export type KernelName = 'plain' | 'simd' | 'fma';
@@ -173,6 +173,67 @@ export interface Kernels {
     scratch: FloatArray,
   ): void;
 
+  /** y[m, n] = relu(y[m, n] + b[n]), y [M, N]; in place. ReLU on request, as in conv2dForward. */
+  addBias(M: number, N: number, b: FloatArray, relu: boolean, y: FloatArray): void;
+
+  /** Elements of scratch that the depthwise kernels need for this geometry (any N). */
+  depthwiseScratch(g: DepthwiseGeometry): number;
+  /**
+   * Depthwise convolution: each channel by itself, with M filters. x [N, H, W, C], w [KH, KW, C, M], b [C·M] → y [N, OH, OW, C·M]
+   *   y[n, oh, ow, c·M + m] = relu( b[c·M + m] + Σ_(kh, kw) x[n, oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·w[kh, kw, c, m] )
+   * The sum ascends over (kh, kw) from +0, the bias is added last.
+   */
+  depthwiseForward(
+    g: DepthwiseGeometry,
+    N: number,
+    x: FloatArray,
+    w: FloatArray,
+    b: FloatArray,
+    relu: boolean,
+    y: FloatArray,
+    scratch: FloatArray,
+  ): void;
+  /**
+   * Its backward pass; dy [N, OH, OW, C·M] is the gradient before ReLU. Each output may be null: then it isn't computed, and
+   * without dw x isn't read.
+   *   dw[kh, kw, c, m] = Σ_(n, oh, ow) x[n, oh·SH + kh·DH − padTop, …, c]·dy[n, oh, ow, c·M + m], ascending from +0
+   *   db[o]            = Σ_(n, oh, ow) dy[n, oh, ow, o], ascending from +0
+   *   dx               = from +0, for (oh, ow) ascending plus Σ_m dy[n, oh, ow, c·M + m]·w[kh, kw, c, m], m ascending from +0
+   */
+  depthwiseBackward(
+    g: DepthwiseGeometry,
+    N: number,
+    x: FloatArray,
+    w: FloatArray,
+    dy: FloatArray,
+    dw: FloatArray | null,
+    db: FloatArray | null,
+    dx: FloatArray | null,
+    scratch: FloatArray,
+  ): void;
+
+  /**
+   * Images made larger. x [N, H, W, C] → y [N, H·SH, W·SW, C]. Nearest: y[n, oh, ow, c] = x[n, ⌊oh/SH⌋, ⌊ow/SW⌋, c].
+   * Bilinear: row oh lies at (oh + ½)/SH − ½ among the old ones, between the two nearest rows, the part p of the way from the first to
+   * the second, rounded (p = 0 beyond the first and the last); columns likewise. y = t + p·(u − t), t and u being the same
+   * between the columns, in the upper and the lower row.
+   */
+  upsample2dForward(g: UpsampleGeometry, N: number, x: FloatArray, y: FloatArray): void;
+  /**
+   * dx [N, H, W, C] = 0, then for (oh, ow) ascending dy·(p or 1 − p of the row · p or 1 − p of the column) is added to each pixel
+   * that y was made of, the upper row first, the left column first; the weight is rounded before the product.
+   */
+  upsample2dBackward(g: UpsampleGeometry, N: number, dy: FloatArray, dx: FloatArray): void;
+
+  /** y[i] = x[i]·scale[c] + offset[c], c = i mod C, for i < size; scale and offset have C numbers each. y may be x. */
+  affine(
+    size: number,
+    x: FloatArray,
+    scale: readonly number[],
+    offset: readonly number[],
+    y: FloatArray,
+  ): void;
+
   /**
    * Max-pooling. x [N, H, W, C] → y [N, OH, OW, C], choice [N, OH, OW, C] = kh·KW + kw of the maximum.
    * Windows that reach over the edge have the pixels within the image alone. The first maximum in row-major order of the window wins a tie. A NaN is taken as the maximum, the first one.
@@ -282,6 +343,20 @@ export interface Kernels {
     scale: number,
     y: FloatArray,
     mask: Uint8Array,
+  ): void;
+  /**
+   * x [N, E] → y[n, e] = x[n, e] + r(deviation·z), z being normal with mean 0 and deviation 1, in float64, by tensor/normal.ts
+   * from the word of dropoutForward; r rounds.
+   */
+  gaussianNoise(
+    N: number,
+    E: number,
+    x: FloatArray,
+    key0: number,
+    key1: number,
+    first: number,
+    deviation: number,
+    y: FloatArray,
   ): void;
   /** dx[i] = mask[i] ? dy[i]·scale : +0, for i < size. dx may be dy. */
   dropoutBackward(size: number, mask: Uint8Array, dy: FloatArray, scale: number, dx: FloatArray): void;

@@ -39,7 +39,7 @@ export interface ActivationOptions extends LayerOptions {
 
 /** The layer that `activation` makes. */
 export class Activation extends Layer {
-  readonly className = 'Activation';
+  readonly className: string = 'Activation';
   readonly activation: ActivationName;
 
   constructor(options: ActivationOptions) {

@@ -78,7 +78,7 @@ export class Conv2D extends Convolution {
     const g = this.geometry;
     const [w] = run.parameters;
     // What is folded into the weights may bring a bias of its own.
-    const b = run.parameters[1] ?? noBias(scratch, this.#workSize(stage, kernels), this.filters);
+    const b = run.parameters[1] ?? noBias(scratch, this.#biasAt(stage, kernels, N), this.filters);
     if (this.groups > 1) {
       groupedConv2dForward(kernels, g, this.groups, N, x, w, b, relu, y, scratch);
     } else if (algorithm === 'winograd') {
@@ -143,8 +143,13 @@ export class Conv2D extends Convolution {
   }
 
   override scratchSize(stage: Stage, kernels: Kernels, N: number): number {
-    if (this.groups > 1) return groupedConv2dScratch(kernels, this.geometry, N) + this.filters;
-    return this.#workSize(stage, kernels) + (this.useBias ? 0 : this.filters);
+    return this.#biasAt(stage, kernels, N) + (this.useBias ? 0 : this.filters);
+  }
+
+  /** Where zeros stand for a bias: behind all that the kernels need. */
+  #biasAt(stage: Stage, kernels: Kernels, N: number): number {
+    if (this.groups > 1) return groupedConv2dScratch(kernels, this.geometry, N);
+    return this.#workSize(stage, kernels);
   }
 
   /** What the kernels need, of one group. */

@@ -6,8 +6,11 @@
  * dropout off. The mask is a function of (seed, layer, step, position in the batch, element), whoever draws it.
  */
 
+import { describe } from '../checks/describe.ts';
 import { dropoutThreshold } from '../tensor/random.ts';
+import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, numberWithin, unary } from './checks.ts';
+import { drawMask, type NoiseShape } from './dropout-mask.ts';
 import {
   LAYER_OPTIONS,
   Layer,
@@ -22,25 +25,61 @@ import {
 export interface DropoutOptions extends LayerOptions {
   /** Share of the elements that are dropped: 0 ≤ rate < 1. */
   rate: number;
+  /**
+   * Shape of the mask, the batch first, where elements are to share a lot: 1 in a dimension that shares it, null or the dimension's
+   * size in one that doesn't. [null, 1, 1, null] drops whole channels of images, [null, 1, 1, 1] whole samples. Each element by
+   * itself unless told.
+   */
+  noiseShape?: readonly (number | null)[];
 }
 
 /** The layer that `dropout` makes. */
 export class Dropout extends Layer {
-  readonly className = 'Dropout';
+  readonly className: string = 'Dropout';
   override readonly keptWhat = 'mask';
   readonly rate: number;
   /** 1/(1 − rate), in single precision because kernels multiply float32 by it. */
   readonly scale: number;
+  readonly noiseShape: readonly (number | null)[] | null;
+  readonly #where: string;
 
-  constructor(options: DropoutOptions) {
-    const given = knownOptions('dropout', options, ['rate', ...LAYER_OPTIONS]);
-    super(given, 'dropout');
-    this.rate = numberWithin('dropout', 'rate', given.rate, 0, 1);
+  /** @param where what messages call it */
+  constructor(options: DropoutOptions, where = 'dropout') {
+    const given = knownOptions(where, options, ['rate', 'noiseShape', ...LAYER_OPTIONS]);
+    super(given, where);
+    this.#where = where;
+    this.rate = numberWithin(where, 'rate', given.rate, 0, 1);
     this.scale = Math.fround(1 / (1 - this.rate));
+    this.noiseShape = given.noiseShape === undefined ? null : noiseSizes(where, given.noiseShape);
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    this.#noise(inputShape); // throws where it doesn't fit
+    return inputShape;
+  }
+
+  /** Sizes of the mask; null: as many as there are elements. */
+  #noise(inputShape: Shape): NoiseShape | null {
+    if (!this.noiseShape) return null;
+    const [batch, ...sizes] = this.noiseShape;
+    const fits = sizes.every((size, d) => size === null || size === 1 || size === inputShape[d]);
+    if (sizes.length !== inputShape.length || !fits) {
+      throw new RangeError(
+        `${this.#where}: noiseShape must be the batch and then 1, null or the size of each dimension of [${inputShape}], got [${this.noiseShape}]`,
+      );
+    }
+    return { bySample: batch !== 1, sizes: sizes.map((size, d) => size ?? inputShape[d]) };
   }
 
   forward({ kernels, stage, x, y, kept, first }: Run, N: number, key: StepKey | null): void {
     if (!key) throw new Error('dropout: inference has no dropout pass');
+    const noise = this.#noise(stage.inputShape);
+    if (noise) {
+      drawMask(noise, stage.inputShape, this.rate, key, first, N, kept);
+      // Forward is backward's function: kept elements times the scale, +0 elsewhere.
+      kernels.dropoutBackward(N * elements(stage), kept, x, this.scale, y);
+      return;
+    }
     kernels.dropoutForward(
       N,
       elements(stage),
@@ -86,13 +125,29 @@ export class Dropout extends Layer {
   }
 
   override getConfig(): LayerConfig {
-    return { ...this.baseConfig(), rate: this.rate };
+    const { rate, noiseShape } = this;
+    return { ...this.baseConfig(), rate, ...(noiseShape && { noiseShape }) };
   }
 }
 
 /** Elements of one sample. */
 function elements({ inputShape }: Stage): number {
   return inputShape.reduce((product, d) => product * d, 1);
+}
+
+/** @throws TypeError or RangeError where it holds anything but sizes and nulls; the batch's can't be a fixed number but 1. */
+function noiseSizes(where: string, given: unknown): readonly (number | null)[] {
+  if (!Array.isArray(given)) {
+    throw new TypeError(`${where}: noiseShape must be an array, the batch first, got ${describe(given)}`);
+  }
+  const isSize = (size: unknown): boolean =>
+    size === null || (Number.isInteger(size) && (size as number) >= 1);
+  if (!given.every(isSize) || (given[0] !== null && given[0] !== 1)) {
+    throw new RangeError(
+      `${where}: noiseShape must be null or 1 for the batch, then integers ≥ 1 or null, got ${describe(given)}`,
+    );
+  }
+  return given;
 }
 
 /** A dropout layer. @throws RangeError where the rate is out of range. */

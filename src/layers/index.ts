@@ -4,10 +4,14 @@ export type { ActivationName } from './activations.ts';
 export { AveragePooling2D, type AveragePooling2dOptions, averagePooling2d } from './average-pooling2d.ts';
 export type { Margins } from './checks.ts';
 export { Conv2D, type Conv2dOptions, conv2d } from './conv2d.ts';
+export { Conv2DTranspose, type Conv2dTransposeOptions, conv2dTranspose } from './conv2d-transpose.ts';
 export type { Convolution, ConvolutionOptions } from './convolution-layer.ts';
+export { Cropping2D, type Cropping2dOptions, cropping2d } from './cropping2d.ts';
 export { Dense, type DenseOptions, dense } from './dense.ts';
+export { DepthwiseConv2D, type DepthwiseConv2dOptions, depthwiseConv2d } from './depthwise-conv2d.ts';
 export { Dropout, type DropoutOptions, dropout } from './dropout.ts';
 export { Flatten, flatten } from './flatten.ts';
+export { GaussianNoise, type GaussianNoiseOptions, gaussianNoise } from './gaussian-noise.ts';
 export {
   GlobalAveragePooling2D,
   type GlobalAveragePooling2dOptions,
@@ -20,4 +24,12 @@ export {
 } from './global-max-pooling2d.ts';
 export { LeakyReLU, type LeakyReluOptions, leakyReLU } from './leaky-relu.ts';
 export { MaxPooling2D, type MaxPooling2dOptions, maxPooling2d } from './max-pooling2d.ts';
+export { Permute, type PermuteOptions, permute } from './permute.ts';
+export { ReLU, type ReluOptions, reLU } from './relu.ts';
+export { Rescaling, type RescalingOptions, rescaling } from './rescaling.ts';
+export { Reshape, type ReshapeOptions, reshape } from './reshape.ts';
+export { SeparableConv2D, type SeparableConv2dOptions, separableConv2d } from './separable-conv2d.ts';
+export { Softmax, type SoftmaxOptions, softmax } from './softmax.ts';
+export { SpatialDropout2D, type SpatialDropout2dOptions, spatialDropout2d } from './spatial-dropout2d.ts';
+export { UpSampling2D, type UpSampling2dOptions, upSampling2d } from './up-sampling2d.ts';
 export { ZeroPadding2D, type ZeroPadding2dOptions, zeroPadding2d } from './zero-padding2d.ts';

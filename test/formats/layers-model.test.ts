@@ -270,7 +270,7 @@ describe('decodeLayersModel', () => {
     expect(getWeightsFlat(read)).toEqual(getWeightsFlat(everyLayer()));
   });
 
-  it('takes ReLU and softmax for activations where they are layers of their own, the axis from either end', () => {
+  it('reads ReLU and softmax where they are layers of their own, the axis from either end', () => {
     for (const axis of [-1, 1, undefined, null]) {
       const [json, weights] = changed((j) => {
         const { layers } = j.modelTopology.config;
@@ -284,8 +284,9 @@ describe('decodeLayersModel', () => {
         });
       });
       const read = described(decodeLayersModel(json, weights));
-      expect(read[2]).toEqual(['Activation', { name: 're_lu', trainable: true, activation: 'relu' }]);
-      expect(read[7]).toEqual(['Activation', { name: 'softmax', trainable: true, activation: 'softmax' }]);
+      const relu = { name: 're_lu', trainable: true, maxValue: null, negativeSlope: 0, threshold: 0 };
+      expect(read[2]).toEqual(['ReLU', relu]);
+      expect(read[7]).toEqual(['Softmax', { name: 'softmax', trainable: true }]);
     }
     const other = changed((j) => {
       j.modelTopology.config.layers[2] = { class_name: 'Softmax', config: { name: 's', axis: 1 } };
@@ -343,7 +344,7 @@ describe('decodeLayersModel', () => {
       'a layer that we lack',
       (j) =>
         (j.modelTopology.config.layers[2] = { class_name: 'LSTM', config: { name: 'lstm_1', units: 3 } }),
-      'layer "lstm_1" (LSTM): isn\'t supported: expected one of Activation, AveragePooling2D, Conv2D, Dense, ',
+      `layer "lstm_1" (LSTM): isn't supported: expected one of Activation, AveragePooling2D, Conv2D, `,
     ],
     [
       'an activation that we lack',

@@ -13,6 +13,7 @@ import type { Allocate, Compare } from './contract/bench.ts';
 import { describeConv2d } from './contract/conv2d.ts';
 import { describeConv2dPool } from './contract/conv2d-pool.ts';
 import { describeDense } from './contract/dense.ts';
+import { describeDepthwise } from './contract/depthwise.ts';
 import { describeElementwise } from './contract/elementwise.ts';
 import { describeMatmul } from './contract/matmul.ts';
 import { describeMaxPool } from './contract/max-pool.ts';
@@ -45,6 +46,7 @@ export function describeKernels(
     describeConv2dPool(subject);
     describeWinograd(subject);
     describeDense(subject);
+    describeDepthwise(subject);
     describeElementwise(subject);
     describeOptimizers(subject);
   });

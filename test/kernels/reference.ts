@@ -3,8 +3,14 @@
  * with no regard for speed. `round` is Math.fround for float32 and the identity for float64. Each function returns
  * new plain arrays.
  */
-import type { Conv2dGeometry, PoolGeometry } from '../../src/kernels/geometry.ts';
+import type {
+  Conv2dGeometry,
+  DepthwiseGeometry,
+  PoolGeometry,
+  UpsampleGeometry,
+} from '../../src/kernels/geometry.ts';
 import type { RmspropNumbers } from '../../src/kernels/kernels.ts';
+import { normalOf } from '../../src/tensor/normal.ts';
 import { threefry2x32 } from '../../src/tensor/random.ts';
 import { sigmoid, tanh } from '../../src/tensor/sigmoid.ts';
 
@@ -202,6 +208,110 @@ export function referenceKernels(round: Round) {
       }
       return { dw, db, dx };
     },
+
+    depthwiseForward(g: DepthwiseGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: boolean) {
+      const y: number[] = [];
+      eachDepthwise(g, N, (c, m, places) => {
+        let sum = 0;
+        for (const [k, at] of places) sum = round(sum + round(x[at] * w[(k * g.C + c) * g.M + m]));
+        const v = round(sum + b[c * g.M + m]);
+        y.push(withRelu ? relu(v) : v);
+      });
+      return y;
+    },
+
+    depthwiseBackward(g: DepthwiseGeometry, N: number, x: Numbers, w: Numbers, dy: Numbers) {
+      const { C, M } = g;
+      const dw = zerosOf(g.KH * g.KW * C * M);
+      const db = zerosOf(C * M);
+      const dx = zerosOf(N * g.H * g.W * C);
+      let out = 0;
+      eachDepthwise(g, N, (c, m, places) => {
+        const gradient = dy[out];
+        db[c * M + m] = round(db[c * M + m] + gradient);
+        for (const [k, at] of places) {
+          const i = (k * C + c) * M + m;
+          dw[i] = round(dw[i] + round(x[at] * gradient));
+          // With the last filter all of the channel's gradients are known.
+          const sum = sumOf(M, (j) => dy[out - m + j] * w[(k * C + c) * M + j]);
+          if (m === M - 1) dx[at] = round(dx[at] + sum);
+        }
+        out++;
+      });
+      return { dw, db, dx };
+    },
+
+    upsample2dForward(g: UpsampleGeometry, N: number, x: Numbers): number[] {
+      const y: number[] = [];
+      const mix = (a: number, b: number, part: number): number =>
+        part === 0 ? a : round(a + round(part * round(b - a)));
+      for (let n = 0; n < N; n++) {
+        eachPixel(g.H * g.SH, g.W * g.SW, (oh, ow) => {
+          const [row, column] = [lieBetween(oh, g.SH, g.H, g), lieBetween(ow, g.SW, g.W, g)];
+          const at = (h: number, w: number, c: number): number => x[((n * g.H + h) * g.W + w) * g.C + c];
+          for (let c = 0; c < g.C; c++) {
+            const [top, bottom] = [row.low, row.high].map((h) =>
+              mix(at(h, column.low, c), at(h, column.high, c), round(column.part)),
+            );
+            y.push(mix(top, bottom, round(row.part)));
+          }
+        });
+      }
+      return y;
+    },
+
+    upsample2dBackward(g: UpsampleGeometry, N: number, dy: Numbers): number[] {
+      const dx = zerosOf(N * g.H * g.W * g.C);
+      let out = 0;
+      for (let n = 0; n < N; n++) {
+        eachPixel(g.H * g.SH, g.W * g.SW, (oh, ow) => {
+          const ends = ({ low, high, part }: { low: number; high: number; part: number }) =>
+            part === 0
+              ? [[low, 1]]
+              : [
+                  [low, round(1 - round(part))],
+                  [high, round(part)],
+                ];
+          const rows = ends(lieBetween(oh, g.SH, g.H, g));
+          const columns = ends(lieBetween(ow, g.SW, g.W, g));
+          for (let c = 0; c < g.C; c++, out++) {
+            for (const [h, a] of rows) {
+              for (const [w, b] of columns) {
+                const i = ((n * g.H + h) * g.W + w) * g.C + c;
+                dx[i] = round(dx[i] + round(dy[out] * round(a * b)));
+              }
+            }
+          }
+        });
+      }
+      return dx;
+    },
+
+    affine: (x: Numbers, scale: Numbers, offset: Numbers) =>
+      Array.from(x, (v, i) => {
+        const c = i % scale.length;
+        return round(round(v * round(scale[c])) + round(offset[c]));
+      }),
+
+    addBias: (N: number, b: Numbers, y: Numbers, withRelu: boolean) =>
+      Array.from(y, (v, i) => {
+        const biased = round(v + b[i % N]);
+        return withRelu ? relu(biased) : biased;
+      }),
+
+    gaussianNoise: (
+      N: number,
+      E: number,
+      x: Numbers,
+      key0: number,
+      key1: number,
+      first: number,
+      deviation: number,
+    ) =>
+      table(N, E, (n, e) => {
+        const word = threefry2x32(key0, key1, e >> 1, first + n)[e & 1];
+        return round(x[n * E + e] + round(deviation * normalOf(word)));
+      }),
 
     maxPool2dForward(pool: PoolGeometry, N: number, x: Numbers) {
       const y: number[] = [];
@@ -427,6 +537,37 @@ export function referenceKernels(round: Round) {
     },
   };
   return reference;
+}
+
+/** Calls visit for each output, with the positions (kh, kw) of its window within the image and their places in x. */
+function eachDepthwise(
+  g: DepthwiseGeometry,
+  N: number,
+  visit: (c: number, m: number, places: [k: number, at: number][]) => void,
+): void {
+  for (let n = 0; n < N; n++) {
+    eachPixel(g.OH, g.OW, (oh, ow) => {
+      for (let c = 0; c < g.C; c++) {
+        const places: [number, number][] = [];
+        eachPixel(g.KH, g.KW, (kh, kw, k) => {
+          const [h, w] = [oh * g.SH + kh * g.DH - g.padTop, ow * g.SW + kw * g.DW - g.padLeft];
+          if (h >= 0 && h < g.H && w >= 0 && w < g.W) places.push([k, ((n * g.H + h) * g.W + w) * g.C + c]);
+        });
+        for (let m = 0; m < g.M; m++) visit(c, m, places);
+      }
+    });
+  }
+}
+
+/** The two old rows (or columns) between which a new one lies, and the part of the way from the first to the second. */
+function lieBetween(o: number, scale: number, size: number, { interpolation }: UpsampleGeometry) {
+  if (interpolation === 'nearest') {
+    const at = Math.floor(o / scale);
+    return { low: at, high: at, part: 0 };
+  }
+  const place = Math.min(Math.max((o + 0.5) / scale - 0.5, 0), size - 1);
+  const low = Math.floor(place);
+  return { low, high: Math.min(low + 1, size - 1), part: place - low };
 }
 
 /** value(indices of a window's pixels within the image, index of the output), for each output. */

@@ -50,7 +50,8 @@ describe('no mutant lives', () => {
   });
 
   it('of clipped ReLU', () => {
-    expectDeaths(mutantsOf(CLIPPED, ['clippedReluBackward']), 'relu6');
+    expectDeaths(mutantsOf(CLIPPED, ['clippedReluBackward']), 'relu');
+    expectDeaths(mutantsOf('layers/relu.ts', ['backward']), 'relu layer');
   });
 
   it.each(['hardSigmoidBackward', 'hardSwishBackward'])('of %s', (name) => {
@@ -59,6 +60,28 @@ describe('no mutant lives', () => {
 
   it('of the smooth activations', () => {
     expectDeaths(mutantsOf('kernels/smooth.ts', ['smoothBackward']), 'gelu');
+  });
+
+  it('of depthwise convolution', () => {
+    expectDeaths(mutantsOf('kernels/plain/depthwise.ts', ['depthwiseBackward']), 'depthwise');
+    expectDeaths(mutantsOf('layers/depthwise-conv2d.ts', ['backward']), 'depthwise');
+  });
+
+  it('of separable and transposed convolution', () => {
+    expectDeaths(mutantsOf('layers/separable-conv2d.ts', ['backward']), 'separable');
+    expectDeaths(mutantsOf('layers/conv2d-transpose.ts', ['backward']), 'transposed');
+  });
+
+  it('of up-sampling', () => {
+    expectDeaths(mutantsOf('kernels/plain/upsample.ts', ['upsample2dBackward']), 'up-sampling');
+    expectDeaths(mutantsOf('layers/up-sampling2d.ts', ['backward']), 'up-sampling');
+  });
+
+  it('of what only copies, scales or adds noise', () => {
+    expectDeaths(mutantsOf('layers/permute.ts', ['backward', '#eachElement']), 'permute');
+    expectDeaths(mutantsOf('layers/cropping2d.ts', ['backward', '#eachRow']), 'cropping');
+    expectDeaths(mutantsOf('layers/rescaling.ts', ['backward']), 'rescaling');
+    expectDeaths(mutantsOf('layers/gaussian-noise.ts', ['backward']), 'gaussian');
   });
 
   it('of convolution in groups', () => {

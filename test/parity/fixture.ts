@@ -6,7 +6,7 @@ import type { LayerConfig } from '../../src/layers/layer.ts';
 import type { LossConfig } from '../../src/losses/loss.ts';
 import type { OptimizerConfig } from '../../src/optimizers/optimizer.ts';
 import { deriveKey, Purpose, threefry2x32 } from '../../src/tensor/random.ts';
-import { sizeOf } from '../../src/tensor/tensor.ts';
+import { type Shape, sizeOf } from '../../src/tensor/tensor.ts';
 
 /** Streams of random numbers by which large tensors are summarised; as in make-fixtures.py. */
 const SIGNS = 1001;
@@ -53,6 +53,28 @@ export interface TorchFixture {
   readonly rho: number;
   readonly epsilon: number;
   readonly cases: readonly TorchCase[];
+}
+
+/** A tensor of Keras' part: all of it. */
+export interface KerasTensor {
+  readonly shape: Shape;
+  readonly values: string;
+}
+
+export interface KerasFixture {
+  readonly version: number;
+  readonly seed: number;
+  readonly samples: number;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly inputShape: Shape;
+    readonly layers: readonly { readonly className: string; readonly config: object }[];
+    /** Keras' names of layers that were given none. */
+    readonly names: readonly string[];
+    readonly y: KerasTensor;
+    readonly dx: KerasTensor;
+    readonly gradients: readonly KerasTensor[];
+  }[];
 }
 
 /** Reads fixtures/`file`. @throws Error where it is of another version, and how to make it again. */

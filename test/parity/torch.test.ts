@@ -10,7 +10,14 @@ import { Network } from '../../src/model/network.ts';
 import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { sizeOf } from '../../src/tensor/tensor.ts';
-import { expectStored, readFixture, type Stored, type TorchCase, type TorchFixture } from './fixture.ts';
+import {
+  expectStored,
+  type KerasFixture,
+  readFixture,
+  type Stored,
+  type TorchCase,
+  type TorchFixture,
+} from './fixture.ts';
 import { Trainer, type TrainerKernel } from './trainer.ts';
 
 const COMMAND = 'python3 fixtures/make-fixtures.py';
@@ -121,12 +128,31 @@ describe.each(cases.map((each) => [each.name, each] as const))('PyTorch: %s', (_
   }
 });
 
-it('PyTorch’s part covers every layer, loss and optimizer that there is', () => {
-  const classes = cases.flatMap((each) => each.layers.map(({ className }) => className));
-  expect([...new Set(classes)].sort()).toEqual([...layers.names].sort());
-  const named = cases.map(({ loss }) => loss?.name ?? 'categoricalCrossentropy');
+it('PyTorch’s and Keras’ parts together cover every layer, loss and optimizer that there is', () => {
+  const command = 'python fixtures/make-keras-fixtures.py';
+  const keras = readFixture<KerasFixture>('keras.json', 1, command);
+  const training = readFixture<KerasTraining>('keras-training.json', 1, command);
+  const classes = [...cases, ...keras.cases].flatMap((each) => each.layers.map(({ className }) => className));
+  expect(layers.names.filter((name) => !classes.includes(name))).toEqual([]);
+  const named = [
+    ...cases.map(({ loss }) => loss?.name ?? 'categoricalCrossentropy'),
+    ...namesOf(training.losses),
+  ];
   // Class numbers give the bits of the rows that they stand for: test/kernels/softmax.test.ts.
-  expect([...new Set(named), 'sparseCategoricalCrossentropy'].sort()).toEqual([...losses.names].sort());
-  const rules = cases.map(({ optimizer }) => optimizer?.name ?? 'adadelta');
-  expect([...new Set(rules)].sort()).toEqual([...optimizers.names].sort());
+  const covered = [...named, 'sparseCategoricalCrossentropy'];
+  expect(losses.names.filter((name) => !covered.includes(name))).toEqual([]);
+  const rules = [
+    ...cases.map(({ optimizer }) => optimizer?.name ?? 'adadelta'),
+    ...namesOf(training.optimizers),
+  ];
+  expect(optimizers.names.filter((name) => !rules.includes(name))).toEqual([]);
 });
+
+/** What test/parity/keras-training.test.ts compares. */
+interface KerasTraining {
+  readonly version: number;
+  readonly losses: readonly { readonly name: string }[];
+  readonly optimizers: readonly { readonly name: string }[];
+}
+
+const namesOf = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name);

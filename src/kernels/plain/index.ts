@@ -2,7 +2,9 @@
 
 import type { Kernels } from '../kernels.ts';
 import { addTo } from './add.ts';
+import { affine } from './affine.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
+import { addBias } from './bias.ts';
 import { clippedReluBackward, clippedReluForward } from './clipped-relu.ts';
 import { clip, scale } from './clipping.ts';
 import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
@@ -14,7 +16,9 @@ import {
   denseForward,
   denseScratch,
 } from './dense.ts';
+import { depthwiseBackward, depthwiseForward, depthwiseScratch } from './depthwise.ts';
 import { dropoutBackward, dropoutForward } from './dropout.ts';
+import { gaussianNoise } from './gaussian-noise.ts';
 import { globalMaxPoolBackward, globalMaxPoolForward } from './global-max-pool.ts';
 import {
   hardSigmoidBackward,
@@ -30,6 +34,7 @@ import { adadelta, adam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
 import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
 import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
+import { upsample2dBackward, upsample2dForward } from './upsample.ts';
 import { winogradForward, winogradPoolForward, winogradScratch } from './winograd.ts';
 
 // Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
@@ -51,6 +56,14 @@ export const plainKernels: Kernels = {
   winogradPoolForward,
   conv2dBackward,
   conv2dPoolBackward,
+  addBias,
+  depthwiseScratch,
+  depthwiseForward,
+  depthwiseBackward,
+  upsample2dForward,
+  upsample2dBackward,
+  affine,
+  gaussianNoise,
   maxPool2dForward,
   maxPool2dBackward,
   averagePool2dForward,

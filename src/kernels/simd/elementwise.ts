@@ -3,6 +3,7 @@
  * by memory. Sigmoid and tanh go forward in plain TypeScript: they are float64, which two lanes would hardly speed up.
  */
 import type { Kernels } from '../kernels.ts';
+import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { FLOAT, relu } from './blocks.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
@@ -169,6 +170,8 @@ type ElementwiseKernels = Pick<
   | 'reluBackward'
   | 'leakyReluForward'
   | 'leakyReluBackward'
+  | 'addBias'
+  | 'affine'
   | 'clippedReluForward'
   | 'clippedReluBackward'
   | 'hardSigmoidForward'
@@ -214,6 +217,44 @@ export function elementwiseKernels(simd: SimdCompiler): ElementwiseKernels {
 
     leakyReluBackward(size, y, dy, slope, dx) {
       leaky(simd)(size, slope, at(y, 0), at(dy, 0), at(dx, 0));
+    },
+
+    addBias(M, N, b, withRelu, y) {
+      const tail = (v: Value<'v128'>): Value<'v128'> => (withRelu ? relu(v) : v);
+      const kernel = simd.kernel(`addBias ${N} ${withRelu}`, (module) =>
+        module.func('kernel', { rows: 'i32', bias: 'i32', y: 'i32' }, (f, { rows, bias, y }) => {
+          const [count, biasAt] = f.locals('i32', 2);
+          // for each row: y = tail(y + b)
+          f.while(rows, () => {
+            count.set(N);
+            biasAt.set(bias);
+            forEachElement(f, count, [biasAt, y], [], ({ load, store }) =>
+              store(y, tail(f32x4.add(load(y), load(biasAt)))),
+            );
+            rows.advance(-1);
+          });
+        }),
+      );
+      kernel(M, at(b, 0), at(y, 0));
+    },
+
+    affine(size, x, scale, offset, y) {
+      if (scale.length > 1) {
+        plainKernels.affine(size, x, scale, offset, y);
+        return;
+      }
+      const signature = { count: 'i32', scale: 'f32', offset: 'f32', x: 'i32', y: 'i32' } as const;
+      const kernel = simd.kernel('affine', (module) =>
+        module.func('kernel', signature, (f, { count, scale, offset, x, y }) => {
+          const factor = f.local('v128', f32x4.splat(scale));
+          const shift = f.local('v128', f32x4.splat(offset));
+          // y = x·scale + offset
+          forEachElement(f, count, [x, y], [], ({ load, store }) =>
+            store(y, f32x4.add(f32x4.mul(load(x), factor), shift)),
+          );
+        }),
+      );
+      kernel(size, scale[0], offset[0], at(x, 0), at(y, 0));
     },
 
     clippedReluForward(size, x, slope, threshold, max, y) {

@@ -14,6 +14,7 @@ import { SimdCompiler, type SimdMode } from './compiler.ts';
 import { backwardScratch, conv2dBackwardKernels } from './conv2d-backward.ts';
 import { conv2dForwardKernels, forwardScratch } from './conv2d-forward.ts';
 import { denseKernels } from './dense.ts';
+import { depthwiseKernels } from './depthwise.ts';
 import { dropoutKernels } from './dropout.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { matmulKernels } from './matmul.ts';
@@ -41,6 +42,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...winogradKernels(simd, pooling.maxPool2dForward),
     ...conv2dBackwardKernels(simd, plainKernels.maxPool2dBackward, elementwise.reluBackward),
     ...denseKernels(simd),
+    ...depthwiseKernels(simd),
     ...pooling,
     ...averagePoolKernels(simd),
     ...elementwise,

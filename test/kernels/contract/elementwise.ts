@@ -71,6 +71,39 @@ export function describeElementwise(subject: Subject): void {
     });
   });
 
+  describe('affine and addBias', () => {
+    const rows = fc.record({
+      M: fc.integer({ min: 1, max: 5 }),
+      N: fc.integer({ min: 1, max: 9 }),
+      seed: seeds,
+    });
+
+    test('affine multiplies and adds, each rounded, by one number or one a channel; y may be x', () => {
+      check(subject, rows, ({ M, N, seed }, bench) => {
+        const C = seed % 2 === 0 ? 1 : N;
+        const scale = Array.from({ length: C }, (_, c) => 0.3 - c);
+        const offset = Array.from({ length: C }, (_, c) => c * 0.1);
+        const x = bench.input(M * N);
+        const y = bench.output(M * N);
+        bench.kernels.affine(M * N, x, scale, offset, y);
+        bench.expectWritten(y, bench.reference.affine(x, scale, offset));
+        bench.kernels.affine(M * N, x, scale, offset, x);
+        bench.compare(x, y.subarray(0, M * N));
+      });
+    });
+
+    test.each([true, false])('addBias adds one number a column, in place; ReLU %s', (relu) => {
+      check(subject, rows, ({ M, N }, bench) => {
+        const before = bench.input(M * N);
+        const b = bench.input(N);
+        const y = bench.output(M * N);
+        y.set(before);
+        bench.kernels.addBias(M, N, b, relu, y);
+        bench.expectWritten(y, bench.reference.addBias(N, b, before, relu));
+      });
+    });
+  });
+
   describe('clipped ReLU', () => {
     const clipped = fc.record({
       ...{ size: fc.integer({ min: 1, max: 40 }), seed: seeds, slope: slopes },
@@ -180,6 +213,15 @@ export function describeElementwise(subject: Subject): void {
         const expected = bench.reference.dropoutForward(N, E, x, key0, key1, first, threshold, scale);
         bench.expectWritten(mask, expected.mask);
         bench.expectWritten(y, expected.y);
+      });
+    });
+
+    test('gaussian noise is drawn by the same words', () => {
+      check(subject, dropouts, ({ N, E, key0, key1, first, rate }, bench) => {
+        const x = bench.input(N * E);
+        const y = bench.output(N * E);
+        bench.kernels.gaussianNoise(N, E, x, key0, key1, first, rate, y);
+        bench.expectWritten(y, bench.reference.gaussianNoise(N, E, x, key0, key1, first, rate));
       });
     });
 

@@ -1,0 +1,98 @@
+/**
+ * Depthwise convolution: each channel by itself, with M filters of its own.
+ *
+ *   y[oh, ow, c·M + m] = relu( b[c·M + m] + Σ_(kh, kw) x[oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·w[kh, kw, c, m] )
+ *
+ * Positions outside of the image are left out.
+ */
+import type { DepthwiseGeometry } from '../geometry.ts';
+
+/** The plain kernels need none. */
+export function depthwiseScratch(_g: DepthwiseGeometry): number {
+  return 0;
+}
+
+/** x [N, H, W, C], w [KH, KW, C, M], b [C·M] → y [N, OH, OW, C·M], overwritten. See Kernels.depthwiseForward. */
+export function depthwiseForward(
+  g: DepthwiseGeometry,
+  N: number,
+  x: Float32Array,
+  w: Float32Array,
+  b: Float32Array,
+  relu: boolean,
+  y: Float32Array,
+  _scratch: Float32Array,
+): void {
+  const { H, W, C, KH, KW, SH, SW, DH, DW, OH, OW, padTop, padLeft, M } = g;
+  let out = 0;
+  for (let n = 0; n < N; n++) {
+    for (let oh = 0; oh < OH; oh++) {
+      for (let ow = 0; ow < OW; ow++) {
+        for (let c = 0; c < C; c++) {
+          for (let m = 0; m < M; m++, out++) {
+            let sum = 0;
+            for (let kh = 0; kh < KH; kh++) {
+              const ih = oh * SH + kh * DH - padTop;
+              if (ih < 0 || ih >= H) continue;
+              for (let kw = 0; kw < KW; kw++) {
+                const iw = ow * SW + kw * DW - padLeft;
+                if (iw < 0 || iw >= W) continue;
+                const value = x[((n * H + ih) * W + iw) * C + c];
+                sum = Math.fround(sum + Math.fround(value * w[((kh * KW + kw) * C + c) * M + m]));
+              }
+            }
+            const v = Math.fround(sum + b[c * M + m]);
+            y[out] = relu && !(v > 0) ? 0 : v;
+          }
+        }
+      }
+    }
+  }
+}
+
+/** x, w, dy [N, OH, OW, C·M] → dw, db, dx, overwritten, each unless null. See Kernels.depthwiseBackward. */
+export function depthwiseBackward(
+  g: DepthwiseGeometry,
+  N: number,
+  x: Float32Array,
+  w: Float32Array,
+  dy: Float32Array,
+  dw: Float32Array | null,
+  db: Float32Array | null,
+  dx: Float32Array | null,
+  _scratch: Float32Array,
+): void {
+  const { H, W, C, KH, KW, SH, SW, DH, DW, OH, OW, padTop, padLeft, M } = g;
+  dw?.fill(0, 0, KH * KW * C * M);
+  db?.fill(0, 0, C * M);
+  dx?.fill(0, 0, N * H * W * C);
+  let pixel = 0;
+  for (let n = 0; n < N; n++) {
+    for (let oh = 0; oh < OH; oh++) {
+      for (let ow = 0; ow < OW; ow++, pixel += C * M) {
+        if (db) for (let o = 0; o < C * M; o++) db[o] = Math.fround(db[o] + dy[pixel + o]);
+        for (let kh = 0; kh < KH; kh++) {
+          const ih = oh * SH + kh * DH - padTop;
+          if (ih < 0 || ih >= H) continue;
+          for (let kw = 0; kw < KW; kw++) {
+            const iw = ow * SW + kw * DW - padLeft;
+            if (iw < 0 || iw >= W) continue;
+            const xPixel = ((n * H + ih) * W + iw) * C;
+            const wPlace = (kh * KW + kw) * C * M;
+            for (let c = 0; c < C; c++) {
+              const wRow = wPlace + c * M;
+              const dyRow = pixel + c * M;
+              let sum = 0;
+              for (let m = 0; m < M; m++) {
+                const gradient = dy[dyRow + m];
+                sum = Math.fround(sum + Math.fround(gradient * w[wRow + m]));
+                if (dw) dw[wRow + m] = Math.fround(dw[wRow + m] + Math.fround(x[xPixel + c] * gradient));
+              }
+              if (dx) dx[xPixel + c] = Math.fround(dx[xPixel + c] + sum);
+            }
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * Rows and columns cut off the sides of each image.
+ *
+ *   y[n, h, w, c] = x[n, top + h, left + w, c];   dx[n, top + h, left + w, c] = dy[n, h, w, c], and +0 in the margin
+ *
+ * Only copies: no number is computed. Source of the layer's rules: Keras' Cropping2D.
+ */
+import { imageShape } from '../kernels/geometry.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { knownOptions, type Margins, margins, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+
+/** How much is cut off on which side. */
+export interface Cropping2dOptions extends LayerOptions {
+  /**
+   * One number for all sides, or [rows above and below, columns left and right], or
+   * [[above, below], [left, right]]; 0 unless told.
+   */
+  cropping?: number | readonly [number, number] | Margins;
+}
+
+/** The layer that `cropping2d` makes. */
+export class Cropping2D extends Layer {
+  readonly className = 'Cropping2D';
+  readonly cropping: Margins;
+
+  constructor(options?: Cropping2dOptions) {
+    const given = knownOptions('cropping2d', options, ['cropping', ...LAYER_OPTIONS]);
+    super(given, 'cropping2d');
+    this.cropping = margins('cropping2d', 'cropping', given.cropping ?? 0);
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    const [H, W, C] = imageShape('cropping2d', inputShape);
+    const [[top, bottom], [left, right]] = this.cropping;
+    const [OH, OW] = [H - top - bottom, W - left - right];
+    if (OH < 1 || OW < 1) {
+      throw new RangeError(
+        `cropping2d: something of the image must be left: expected more than ${top + bottom} rows and ${left + right} columns, got ${H} and ${W}`,
+      );
+    }
+    return [OH, OW, C];
+  }
+
+  forward({ stage, x, y }: Run, N: number): void {
+    this.#eachRow(stage, N, (xRow, yRow, length) => y.set(x.subarray(xRow, xRow + length), yRow));
+  }
+
+  backward({ stage, dy, dx }: Run, N: number): void {
+    if (!dx) return;
+    dx.fill(0, 0, N * stage.inputShape[0] * stage.inputShape[1] * stage.inputShape[2]);
+    this.#eachRow(stage, N, (xRow, yRow, length) => dx.set(dy.subarray(yRow, yRow + length), xRow));
+  }
+
+  /** Where each row of the images begins, with and without the margin, and how many numbers it has. */
+  #eachRow(
+    { inputShape: [H, W, C], outputShape: [OH, OW] }: Stage,
+    N: number,
+    visit: (xRow: number, yRow: number, length: number) => void,
+  ): void {
+    const [[top], [left]] = this.cropping;
+    for (let n = 0; n < N; n++) {
+      for (let h = 0; h < OH; h++) {
+        visit(((n * H + top + h) * W + left) * C, (n * OH + h) * OW * C, OW * C);
+      }
+    }
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
+  }
+
+  /** Nothing is cut off. */
+  override isIdentity(): boolean {
+    return this.cropping.flat().every((size) => size === 0);
+  }
+
+  override zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
+    return zeroInputsAreDead;
+  }
+
+  override work(): string {
+    return 'copy';
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...this.baseConfig(), cropping: this.cropping };
+  }
+}
+
+/** A layer that crops images. @throws TypeError or RangeError where the cropping is none. */
+export const cropping2d = unary(
+  'cropping2d',
+  (options?: Cropping2dOptions): Cropping2D => new Cropping2D(options),
+);

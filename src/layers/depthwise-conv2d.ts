@@ -1,0 +1,99 @@
+/**
+ * Depthwise convolution (Sifre 2014; Howard et al. 2017, "MobileNets", arXiv:1704.04861): each channel by itself.
+ *
+ *   y[n, oh, ow, c·M + m] = act( b[c·M + m] + Σ_(kh, kw) x[n, oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·w[kh, kw, c, m] )
+ *
+ * M is `depthMultiplier`. Source of the layer's rules: Keras' DepthwiseConv2D.
+ */
+import { type DepthwiseGeometry, depthwiseGeometry } from '../kernels/geometry.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { positiveInteger, unary } from './checks.ts';
+import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
+import type { LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+
+/** Windows of a depthwise convolution. */
+export interface DepthwiseConv2dOptions extends ConvolutionOptions {
+  /** Filters a channel; 1 unless told. */
+  depthMultiplier?: number;
+  /** How the kernel begins; `glorotUniform` unless told. */
+  depthwiseInitializer?: Initializer;
+}
+
+/** The layer that `depthwiseConv2d` makes. */
+export class DepthwiseConv2D extends Convolution {
+  readonly className = 'DepthwiseConv2D';
+  readonly depthMultiplier: number;
+  readonly depthwiseInitializer: Initializer;
+  #geometry: DepthwiseGeometry | null = null;
+
+  constructor(options: DepthwiseConv2dOptions) {
+    super('depthwiseConv2d', options, ['depthMultiplier', 'depthwiseInitializer']);
+    const { depthMultiplier = 1, depthwiseInitializer = 'glorotUniform' } = options;
+    this.depthMultiplier = positiveInteger('depthwiseConv2d', 'depthMultiplier', depthMultiplier);
+    const what = 'depthwiseConv2d: depthwiseInitializer';
+    this.depthwiseInitializer = checkInitializer(what, depthwiseInitializer);
+  }
+
+  /** Every dimension of the convolution; known once the layer is built. */
+  get geometry(): DepthwiseGeometry {
+    if (!this.#geometry) throw new Error(`depthwiseConv2d: layer ${this.name} isn't built yet`);
+    return this.#geometry;
+  }
+
+  override build(inputShape: Shape): void {
+    super.build(inputShape);
+    this.#geometry = depthwiseGeometry(inputShape, this);
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    const { OH, OW, C, M } = depthwiseGeometry(inputShape, this);
+    return [OH, OW, C * M];
+  }
+
+  protected override describeParameters([, , C]: Shape): ParameterSpec[] {
+    const shape = [...this.kernelSize, C, this.depthMultiplier];
+    return [
+      { name: 'depthwise_kernel', shape, initializer: this.depthwiseInitializer },
+      ...this.describeBias(C * this.depthMultiplier),
+    ];
+  }
+
+  forward({ kernels, stage, x, y, parameters, scratch }: Run, N: number): void {
+    const g = this.geometry;
+    const [w] = parameters;
+    const b = parameters[1] ?? noBias(scratch, kernels.depthwiseScratch(g), g.C * g.M);
+    kernels.depthwiseForward(g, N, x, w, b, stage.relu, y, scratch);
+  }
+
+  backward({ kernels, stage, x, y, dy, dx, parameters: [w], gradients, scratch }: Run, N: number): void {
+    const g = this.geometry;
+    const [dw = null, db = null] = gradients ?? [];
+    if (stage.relu) kernels.reluBackward(N * g.OH * g.OW * g.C * g.M, y, dy, dy);
+    kernels.depthwiseBackward(g, N, x, w, dy, dw, db, dx, scratch);
+  }
+
+  override scratchSize({ inputShape: [, , C] }: Stage, kernels: Kernels): number {
+    return kernels.depthwiseScratch(this.geometry) + (this.useBias ? 0 : C * this.depthMultiplier);
+  }
+
+  override work(): string {
+    return 'depthwise convolution';
+  }
+
+  override getConfig(): LayerConfig {
+    const { depthMultiplier, depthwiseInitializer } = this;
+    return {
+      ...super.getConfig(),
+      ...(depthMultiplier !== 1 && { depthMultiplier }),
+      ...(depthwiseInitializer !== 'glorotUniform' && { depthwiseInitializer }),
+    };
+  }
+}
+
+/** A depthwise convolution. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
+export const depthwiseConv2d = unary(
+  'depthwiseConv2d',
+  (options: DepthwiseConv2dOptions): DepthwiseConv2D => new DepthwiseConv2D(options),
+);

@@ -1,0 +1,83 @@
+/**
+ * ReLU as a layer of its own, in all of Keras' forms:
+ *
+ *   y = x > threshold ? min(x, maxValue) : negativeSlope·(x − threshold)
+ *
+ * The gradient is 0 from maxValue on, and at the threshold negativeSlope. Without options it is activation('relu'), and the plan folds it
+ * into the layer before it. Source of the layer's rules: Keras' ReLU.
+ */
+import { sizeOf } from '../tensor/tensor.ts';
+import { atLeastZero, knownOptions, unary } from './checks.ts';
+import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+
+/** Where it bends. */
+export interface ReluOptions extends LayerOptions {
+  /** The largest output, at least 0; null (the default): there is none. 6 for ReLU6. */
+  maxValue?: number | null;
+  /** Slope below the threshold, at least 0; 0 unless told. */
+  negativeSlope?: number;
+  /** Inputs up to it are damped or cut off; at least 0; 0 unless told. */
+  threshold?: number;
+}
+
+/** The layer that `reLU` makes. */
+export class ReLU extends Layer {
+  readonly className = 'ReLU';
+  readonly maxValue: number | null;
+  readonly negativeSlope: number;
+  readonly threshold: number;
+
+  constructor(options?: ReluOptions) {
+    const known = ['maxValue', 'negativeSlope', 'threshold', ...LAYER_OPTIONS];
+    const given = knownOptions('reLU', options, known, { nullable: ['maxValue'] });
+    super(given, 'reLU');
+    const { maxValue = null } = given;
+    this.maxValue = maxValue === null ? null : atLeastZero('reLU', 'maxValue', maxValue);
+    this.negativeSlope = atLeastZero('reLU', 'negativeSlope', given.negativeSlope ?? 0);
+    this.threshold = atLeastZero('reLU', 'threshold', given.threshold ?? 0);
+  }
+
+  forward({ kernels, stage, x, y }: Run, N: number): void {
+    const { negativeSlope, threshold, maxValue } = this;
+    const size = N * sizeOf(stage.inputShape);
+    kernels.clippedReluForward(size, x, negativeSlope, threshold, maxValue ?? Infinity, y);
+  }
+
+  backward({ kernels, stage, x, dy, dx }: Run, N: number): void {
+    const { negativeSlope, threshold, maxValue } = this;
+    const size = N * sizeOf(stage.inputShape);
+    if (dx) kernels.clippedReluBackward(size, x, dy, negativeSlope, threshold, maxValue ?? Infinity, dx);
+  }
+
+  override foldsAs(): Fold | null {
+    return this.#isCutOff() && this.threshold === 0 && this.maxValue === null ? { kind: 'relu' } : null;
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: true, output: false };
+  }
+
+  override kinks(): readonly number[] {
+    return this.maxValue === null ? [0] : [0, this.maxValue];
+  }
+
+  override zeroOutputsAreDead(): boolean {
+    return this.#isCutOff();
+  }
+
+  #isCutOff(): boolean {
+    return this.negativeSlope === 0;
+  }
+
+  override work(): string {
+    return 'activation';
+  }
+
+  override getConfig(): LayerConfig {
+    const { maxValue, negativeSlope, threshold } = this;
+    return { ...this.baseConfig(), maxValue, negativeSlope, threshold };
+  }
+}
+
+/** A ReLU layer. @throws TypeError or RangeError where an option is unknown or out of range. */
+export const reLU = unary('reLU', (options?: ReluOptions): ReLU => new ReLU(options));

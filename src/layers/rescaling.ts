@@ -1,0 +1,86 @@
+/**
+ * Other units: y = x·scale + offset, for pixels from 0 to 255 for instance scale 1/255. Both may be a number a channel (the last
+ * dimension). Source of the layer's rules: Keras' Rescaling.
+ */
+import { describe } from '../checks/describe.ts';
+import { type Shape, sizeOf } from '../tensor/tensor.ts';
+import { finite, knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+
+/** Factor and summand. */
+export interface RescalingOptions extends LayerOptions {
+  /** What every number is multiplied by; an array has one for each channel. */
+  scale: number | readonly number[];
+  /** What is added to the product; 0 unless told. */
+  offset?: number | readonly number[];
+}
+
+/** The layer that `rescaling` makes. */
+export class Rescaling extends Layer {
+  readonly className = 'Rescaling';
+  readonly scale: number | readonly number[];
+  readonly offset: number | readonly number[];
+
+  constructor(options: RescalingOptions) {
+    const given = knownOptions('rescaling', options, ['scale', 'offset', ...LAYER_OPTIONS]);
+    super(given, 'rescaling');
+    this.scale = numbersOf('scale', given.scale);
+    this.offset = numbersOf('offset', given.offset ?? 0);
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    const C = inputShape[inputShape.length - 1];
+    for (const [name, numbers] of Object.entries({ scale: this.scale, offset: this.offset })) {
+      if (typeof numbers !== 'number' && numbers.length !== C) {
+        throw new RangeError(
+          `rescaling: ${name} must have a number a channel: expected ${C}, got ${numbers.length}`,
+        );
+      }
+    }
+    return inputShape;
+  }
+
+  forward({ kernels, stage, x, y }: Run, N: number): void {
+    const { scale, offset } = this.#perChannel();
+    kernels.affine(N * sizeOf(stage.inputShape), x, scale, offset, y);
+  }
+
+  backward({ kernels, stage, dy, dx }: Run, N: number): void {
+    const { scale, none } = this.#perChannel();
+    if (dx) kernels.affine(N * sizeOf(stage.inputShape), dy, scale, none, dx);
+  }
+
+  /** One number for all, or as many as there are channels. */
+  #perChannel(): Record<'scale' | 'offset' | 'none', readonly number[]> {
+    const [scale, offset] = [this.scale, this.offset];
+    const lengthOf = (given: number | readonly number[]): number =>
+      typeof given === 'number' ? 1 : given.length;
+    const C = Math.max(lengthOf(scale), lengthOf(offset));
+    const spread = (given: number | readonly number[]): readonly number[] =>
+      typeof given === 'number' ? new Array<number>(C).fill(given) : given;
+    return { scale: spread(scale), offset: spread(offset), none: spread(0) };
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
+  }
+
+  override work(): string {
+    return 'scaling';
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...this.baseConfig(), scale: this.scale, offset: this.offset };
+  }
+}
+
+/** A finite number, or an array of them. */
+function numbersOf(name: string, given: unknown): number | readonly number[] {
+  if (!Array.isArray(given)) return finite('rescaling', name, given);
+  if (given.length === 0)
+    throw new RangeError(`rescaling: ${name} must hold numbers, got ${describe(given)}`);
+  return given.map((value) => finite('rescaling', name, value));
+}
+
+/** A layer that scales and shifts. @throws TypeError or RangeError where a number is none. */
+export const rescaling = unary('rescaling', (options: RescalingOptions): Rescaling => new Rescaling(options));

@@ -1,0 +1,33 @@
+/** Softmax as a layer of its own, along the last dimension: activation('softmax') by Keras' other name, Softmax. */
+import { Activation } from './activation.ts';
+import { knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+
+/** Along which dimension. */
+export interface SoftmaxOptions extends LayerOptions {
+  /** −1, the last one, which is the default; there is no other. */
+  axis?: -1;
+}
+
+/** The layer that `softmax` makes. */
+export class Softmax extends Activation {
+  override readonly className: string = 'Softmax';
+
+  constructor(options?: SoftmaxOptions) {
+    const given = knownOptions('softmax', options, ['axis', ...LAYER_OPTIONS]);
+    const { axis = -1, ...common } = given;
+    if (axis !== -1) {
+      throw new RangeError(
+        `softmax: axis must be −1, the last dimension (permute brings another there), got ${axis}`,
+      );
+    }
+    super({ ...common, activation: 'softmax' });
+  }
+
+  override getConfig(): LayerConfig {
+    return this.baseConfig();
+  }
+}
+
+/** A softmax layer. @throws RangeError for another axis than the last. */
+export const softmax = unary('softmax', (options?: SoftmaxOptions): Softmax => new Softmax(options));

@@ -1,0 +1,39 @@
+/**
+ * Spatial dropout (Tompson et al. 2014, "Efficient object localization using convolutional networks", arXiv:1411.4280): dropout of
+ * whole channels of an image, whose pixels are alike. Source of the layer's rules: Keras' SpatialDropout2D.
+ */
+import { imageShape } from '../kernels/geometry.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { knownOptions, unary } from './checks.ts';
+import { Dropout } from './dropout.ts';
+import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+
+/** How much is dropped. */
+export interface SpatialDropout2dOptions extends LayerOptions {
+  /** Share of the channels that are dropped: 0 ≤ rate < 1. */
+  rate: number;
+}
+
+/** The layer that `spatialDropout2d` makes. */
+export class SpatialDropout2D extends Dropout {
+  override readonly className: string = 'SpatialDropout2D';
+
+  constructor(options: SpatialDropout2dOptions) {
+    const given = knownOptions('spatialDropout2d', options, ['rate', ...LAYER_OPTIONS]);
+    super({ ...given, noiseShape: [null, 1, 1, null] }, 'spatialDropout2d');
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    return super.computeOutputShape(imageShape('spatialDropout2d', inputShape));
+  }
+
+  override getConfig(): LayerConfig {
+    return { ...this.baseConfig(), rate: this.rate };
+  }
+}
+
+/** A spatial dropout layer. @throws RangeError where the rate is out of range. */
+export const spatialDropout2d = unary(
+  'spatialDropout2d',
+  (options: SpatialDropout2dOptions): SpatialDropout2D => new SpatialDropout2D(options),
+);

@@ -1,0 +1,145 @@
+/** Layers that change the shape of a sample, and those that only scale it. */
+import { describe, expect, it } from 'vitest';
+import { cropping2d } from '../../src/layers/cropping2d.ts';
+import { permute } from '../../src/layers/permute.ts';
+import { rescaling } from '../../src/layers/rescaling.ts';
+import { reshape } from '../../src/layers/reshape.ts';
+import { upSampling2d } from '../../src/layers/up-sampling2d.ts';
+import { expectClose } from '../matchers.ts';
+import { bench, expectGradients } from './harness.ts';
+
+describe('reshape', () => {
+  it('changes the shape alone; −1 is what is left over', () => {
+    const layer = reshape({ targetShape: [3, -1] });
+    layer.build([2, 6]);
+    expect(layer.outputShape).toEqual([3, 4]);
+    expect(layer.isIdentity()).toBe(true);
+    layer.forward();
+    layer.backward();
+  });
+
+  it.each([
+    [{ targetShape: 4 }, /reshape: targetShape must be an array of sizes, got 4/],
+    [{ targetShape: [-1, -1] }, /integers ≥ 1, and −1 at most once, got \[-1, -1\]/],
+    [{ targetShape: [0, 4] }, /integers ≥ 1/],
+  ])('refuses %j', (options, message) => {
+    expect(() => reshape(options as { targetShape: number[] })).toThrow(message);
+  });
+
+  it('refuses a shape of other numbers', () => {
+    const message = /targetShape \[3,5\] must hold the 12 numbers of an input of shape \[2,6\]/;
+    expect(() => reshape({ targetShape: [3, 5] }).build([2, 6])).toThrow(message);
+    expect(() => reshape({ targetShape: [5, -1] }).build([2, 6])).toThrow(/must hold the 12 numbers/);
+  });
+});
+
+describe('permute', () => {
+  it('moves each number to its new place, and its gradient back', () => {
+    const test = bench(permute({ dims: [3, 1, 2] }), [2, 3, 4], 2);
+    expect(test.run.stage.outputShape).toEqual([4, 2, 3]);
+    const y = test.forward();
+    for (let n = 0; n < 2; n++) {
+      for (let a = 0; a < 2; a++) {
+        for (let b = 0; b < 3; b++) {
+          for (let c = 0; c < 4; c++) {
+            expect(y[n * 24 + (c * 2 + a) * 3 + b]).toBe(test.x[n * 24 + (a * 3 + b) * 4 + c]);
+          }
+        }
+      }
+    }
+    expectGradients(test);
+    expect(permute({ dims: [1, 2] }).isIdentity()).toBe(true);
+  });
+
+  it.each([
+    [{ dims: 2 }, /permute: dims must be an array of dimensions, got 2/],
+    [{ dims: [0, 1] }, /the numbers from 1 to 2, each once, got \[0, 1\]/],
+    [{ dims: [1, 1] }, /each once/],
+    [{ dims: [] }, /each once/],
+  ])('refuses %j', (options, message) => {
+    expect(() => permute(options as { dims: number[] })).toThrow(message);
+  });
+
+  it('refuses a sample of more dimensions', () => {
+    expect(() => permute({ dims: [2, 1] }).build([2, 3, 4])).toThrow(
+      /every dimension of a sample: expected 3, got 2/,
+    );
+  });
+});
+
+describe('cropping2d', () => {
+  it.each([
+    [1, [2, 3, 2]],
+    [
+      [
+        [1, 0],
+        [2, 1],
+      ],
+      [3, 2, 2],
+    ],
+  ] as const)('of %j leaves an image of %j', (cropping, output) => {
+    const test = bench(cropping2d({ cropping }), [4, 5, 2], 2);
+    expect(test.run.stage.outputShape).toEqual(output);
+    const [[top], [left]] = (test.run.stage.layer as ReturnType<typeof cropping2d>).cropping;
+    expect(test.forward()[0]).toBe(test.x[(top * 5 + left) * 2]);
+    expectGradients(test);
+  });
+
+  it('of nothing is no pass, and of everything is refused', () => {
+    expect(cropping2d().isIdentity()).toBe(true);
+    expect(() => cropping2d({ cropping: 2 }).build([4, 5, 1])).toThrow(
+      /something of the image must be left: expected more than 4 rows and 4 columns, got 4 and 5/,
+    );
+    expect(() => cropping2d({ cropping: -1 })).toThrow(/cropping2d: cropping must be an integer ≥ 0, got -1/);
+  });
+});
+
+describe('upSampling2d', () => {
+  it('repeats pixels', () => {
+    const test = bench(upSampling2d({ size: [2, 3] }), [1, 2, 1], 1);
+    test.x.set([5, 7]);
+    expect([...test.forward()]).toEqual([5, 5, 5, 7, 7, 7, 5, 5, 5, 7, 7, 7]);
+    expectGradients(test);
+  });
+
+  it('interpolates between the centres of pixels, as Keras does', () => {
+    const test = bench(upSampling2d({ interpolation: 'bilinear' }), [1, 2, 1], 1);
+    test.x.set([0, 4]);
+    expectClose(test.forward(), [0, 1, 3, 4, 0, 1, 3, 4], { absolute: 1e-15 });
+    expectGradients(bench(upSampling2d({ size: [3, 2], interpolation: 'bilinear' }), [3, 2, 2], 2));
+  });
+
+  it('refuses other ways and what is no image', () => {
+    const cubic = { interpolation: 'bicubic' } as unknown as { interpolation: 'bilinear' };
+    expect(() => upSampling2d(cubic)).toThrow(
+      /interpolation must be one of nearest, bilinear, got 'bicubic'/,
+    );
+    expect(() => upSampling2d({ size: 0 })).toThrow(/size must be an integer ≥ 1/);
+    expect(() => upSampling2d().build([4])).toThrow(/upSampling2d: input of one sample/);
+  });
+});
+
+describe('rescaling', () => {
+  it('multiplies and adds, by one number or by one a channel', () => {
+    const test = bench(rescaling({ scale: 0.5, offset: [1, 2, 3] }), [2, 3], 1);
+    test.x.set([2, 4, 6, 8, 10, 12]);
+    expect([...test.forward()]).toEqual([2, 4, 6, 5, 7, 9]);
+    expectGradients(test);
+    expectGradients(bench(rescaling({ scale: [1, -2] }), [3, 2], 2));
+  });
+
+  it.each([
+    [{}, /rescaling: scale must be a number, got undefined/],
+    [{ scale: Infinity }, /scale must be finite, got Infinity/],
+    [{ scale: [] }, /scale must hold numbers/],
+    [{ scale: 1, offset: ['1'] }, /offset must be a number, got '1'/],
+  ])('refuses %j', (options, message) => {
+    expect(() => rescaling(options as { scale: number })).toThrow(message);
+  });
+
+  it('refuses another number of channels', () => {
+    expect(() => rescaling({ scale: [1, 2] }).build([2, 3])).toThrow(
+      /scale must have a number a channel: expected 3, got 2/,
+    );
+  });
+});
