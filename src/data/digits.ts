@@ -1,4 +1,5 @@
 /** Images as networks take them, for programs and browsers: pixels in, numbers out. */
+import { knownOptions } from '../checks/options.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fitDigit as fitGrey, type Inversion } from './fit-digit.ts';
 import { type ImagePixels, toGrey } from './pixels.ts';
@@ -26,14 +27,10 @@ const OPTIONS = ['height', 'width', 'invert'];
  * @returns [1, height, width, 1], from 0 to 1: one sample
  * @throws DataError where there is no ink; TypeError or RangeError for what is no image, or an unknown option.
  */
-export function fitDigit(pixels: ImagePixels, options: FitDigitOptions = {}): Tensor<Float32Array> {
+export function fitDigit(pixels: ImagePixels, options?: FitDigitOptions): Tensor<Float32Array> {
   checkPixels('fitDigit', pixels);
-  for (const name of Object.keys(options)) {
-    if (!OPTIONS.includes(name)) {
-      throw new RangeError(`fitDigit: unknown option ${name}: expected one of ${OPTIONS.join(', ')}`);
-    }
-  }
-  const { height = 28, width = 28, invert = 'auto' } = options;
+  const given = knownOptions('fitDigit', options, OPTIONS, { call: 'fitDigit(pixels, …)' });
+  const { height = 28, width = 28, invert = 'auto' } = given;
   for (const [name, size] of Object.entries({ height, width })) {
     if (!Number.isInteger(size) || size < 1 || size > 4096) {
       throw new RangeError(`fitDigit: ${name} must be an integer from 1 to 4096, got ${size}`);

@@ -6,6 +6,7 @@
  * 0 with h where f is smooth, and stays what it is across a kink. One that is near leaves differences that don't agree with one
  * another, for any step that is tried, and the coordinate is undecided.
  */
+import { knownOptions } from '../checks/options.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type NestedArray, type Shape, Tensor, tensor } from '../tensor/tensor.ts';
 import type { GradientReport, GradientRow } from './check.ts';
@@ -211,12 +212,8 @@ function isKink(at: (t: number) => number, { value }: Derivative, coarse: number
 }
 
 function checkOptions(options: object): void {
-  const { f, gradient, at, precision } = (options ?? {}) as Record<string, unknown>;
-  for (const name of Object.keys(options ?? {})) {
-    if (!OPTIONS.includes(name)) {
-      throw new RangeError(`checkGradient: unknown option ${name}: expected one of ${OPTIONS.join(', ')}`);
-    }
-  }
+  const given = knownOptions('checkGradient', options, OPTIONS, { nullable: ['f', 'gradient', 'at'] });
+  const { f, gradient, at, precision } = given as Record<string, unknown>;
   for (const [name, value] of Object.entries({ f, gradient })) {
     if (typeof value !== 'function') {
       throw new TypeError(

@@ -5,6 +5,7 @@
  *
  * The sign of 0 is 0. Computed in float64, c ascending from +0; the gradient is rounded once, when it is stored.
  */
+import { knownOptions, unary } from '../checks/options.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import type { Loss, LossRun } from './loss.ts';
 
@@ -45,4 +46,7 @@ function absoluteErrors(
  *
  *   model.compile({ optimizer: 'adam', loss: meanAbsoluteError() });   // or loss: 'meanAbsoluteError'
  */
-export const meanAbsoluteError = (): Loss => new MeanAbsoluteError();
+export const meanAbsoluteError: () => Loss = unary('meanAbsoluteError', (options?: object): Loss => {
+  knownOptions('meanAbsoluteError', options, []);
+  return new MeanAbsoluteError();
+});

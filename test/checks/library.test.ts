@@ -138,3 +138,24 @@ describe.each(SUBJECTS)('%s', (name, call, options, known) => {
     );
   });
 });
+
+/** Public functions that make nothing of options alone: they take data, files, models or names. */
+const NOT_MADE_OF_OPTIONS =
+  /^(load|save|decode|encode|register|set|weights|format|named|check|sizeOf|zeros|tensor|known|argMax|toCategorical|from|fit|learningRateScheduler|apply|input|model)/;
+
+describe('every other public function that makes something of options', () => {
+  const makers = Object.entries(degelo).filter(
+    ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name) && !NOT_MADE_OF_OPTIONS.test(name),
+  );
+
+  it.each(makers)('%s refuses a number, an unknown name and a second argument', async (name, value) => {
+    const make = value as unknown as (...given: unknown[]) => unknown;
+    expect((await refusal(() => make(1)))?.message).toMatch(`${name}: options must be an object, got 1`);
+    expect((await refusal(() => make({ colour: 1 })))?.message).toMatch(`${name}: unknown option colour: `);
+    expect((await refusal(() => make({}, 1)))?.message).toMatch(`${name}: expected at most one argument`);
+  });
+
+  it('are many: makers of layers, losses, optimizers, schedules, callbacks and models', () => {
+    expect(makers.length).toBeGreaterThan(25);
+  });
+});
