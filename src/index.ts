@@ -78,6 +78,7 @@ export {
   type StepKey,
 } from './layers/layer.ts';
 export { registerLayer } from './layers/registry.ts';
+export { type ApplyOptions, SymbolicTensor } from './layers/symbolic.ts';
 export { binaryCrossentropy } from './losses/binary-crossentropy.ts';
 export {
   type CrossentropyOptions,
@@ -92,10 +93,18 @@ export { meanSquaredError } from './losses/mean-squared-error.ts';
 export { type LossName, registerLoss } from './losses/registry.ts';
 export { argMax } from './metrics/arg-max.ts';
 export type { MetricName } from './metrics/registry.ts';
-export type { Node } from './model/graph.ts';
-export type { Network, NetworkConfig, NetworkOptions } from './model/network.ts';
+export type { Link, Node } from './model/graph.ts';
+export type {
+  LayerDescription,
+  LayerOrModel,
+  NamedParameter,
+  Network,
+  NetworkConfig,
+  NetworkOptions,
+} from './model/network.ts';
 export type { Cut, Plan } from './model/plan.ts';
-export type { Standing } from './model/roles.ts';
+export type { ParameterCounts, Standing } from './model/roles.ts';
+export type { SummaryOptions } from './model/summary.ts';
 export { type AdadeltaOptions, adadelta } from './optimizers/adadelta.ts';
 export { type AdamOptions, adam } from './optimizers/adam.ts';
 export { type AdamWOptions, adamW } from './optimizers/adam-w.ts';
@@ -155,6 +164,7 @@ export {
   reduceLROnPlateau,
 } from './training/callbacks/reduce-lr-on-plateau.ts';
 export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
+export { type ModelOptions, model } from './training/functional.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
 export type { Model } from './training/model.ts';
 export type {

@@ -47,7 +47,9 @@ function describeObject(value: object): string {
 
 /** A tensor, of whatever copy of degelo or other library. */
 export function isTensorLike(value: unknown): value is { readonly shape: readonly number[] } {
-  return typeof value === 'object' && value !== null && 'shape' in value && Array.isArray(value.shape);
+  if (typeof value !== 'object' || value === null || !('shape' in value)) return false;
+  // A plain object with a shape is an input's options.
+  return Array.isArray(value.shape) && Object.getPrototypeOf(value) !== Object.prototype;
 }
 
 /** A layer, of whatever copy of degelo. */

@@ -15,10 +15,13 @@ import { FormatError } from './errors.ts';
 import { isCount, isObject, type JsonObject, parseJsonObject } from './json.ts';
 import {
   asFormatError,
+  checkFormatVersion,
   expectedTensors,
+  expectFormatVersion,
   expectTensor,
   type FieldReader,
   fieldReader,
+  formatVersionOf,
   isList,
   isString,
   type ModelConfig,
@@ -32,8 +35,6 @@ import { checkSeal, NO_SEAL, seal } from './seal.ts';
 import { VERSION } from './version.ts';
 
 const FORMAT = 'degelo-checkpoint';
-/** Counts the changes that older readers can't read. */
-const FORMAT_VERSION = 1;
 
 /** What a checkpoint begins with, behind the eight bytes of its header's length; the checksum's digits follow. */
 const OPENING = '{"__metadata__":{"sha256":"';
@@ -122,7 +123,7 @@ export async function encodeCheckpoint(
   const { fitPosition: fit } = model;
   const description = {
     format: FORMAT,
-    formatVersion: FORMAT_VERSION,
+    formatVersion: formatVersionOf(network),
     degelo: VERSION,
     ...config,
     network,
@@ -154,8 +155,9 @@ export async function parseCheckpoint(bytes: Uint8Array, file = 'checkpoint'): P
   const root = parseJsonObject(metadata.get('checkpoint') ?? '', file);
   const field = fieldReader(file);
   field('format', root.format, `"${FORMAT}"`, (value) => value === FORMAT);
-  field('formatVersion', root.formatVersion, `${FORMAT_VERSION}`, (value) => value === FORMAT_VERSION);
+  checkFormatVersion(root, field);
   const config = readModelConfig(root, field);
+  expectFormatVersion(root, config.network, field);
   return {
     ...config,
     ...readTensors(config, tensors, file),

@@ -85,6 +85,17 @@ const LAYERS: readonly KerasLayer[] = [
     options: { negativeSlope: 'alpha' },
     aliases: { negative_slope: 'negativeSlope' },
   },
+  { className: 'InputLayer', fixed: { sparse: false, ragged: null, optional: null } },
+  {
+    className: 'BatchNormalization',
+    options: { axis: 'axis', momentum: 'momentum', epsilon: 'epsilon', center: 'center', scale: 'scale' },
+    fixed: { synchronized: null, renorm: null },
+  },
+  { className: 'Add' },
+  { className: 'Multiply' },
+  { className: 'Average' },
+  { className: 'Maximum' },
+  { className: 'Concatenate', options: { axis: 'axis' } },
   {
     className: 'Dropout',
     options: { rate: 'rate' },
@@ -134,7 +145,7 @@ const LAYERS: readonly KerasLayer[] = [
 /** Fields that don't change what a layer computes once its weights are there: initializers that we lack, and dropout's seed. */
 const IDLE = /^(\w+_initializer|seed)$/;
 /** What every layer of ours has, or a first one. */
-const OWN = ['name', 'trainable', 'inputShape', 'unsupported'];
+const OWN = ['name', 'trainable', 'inputShape', 'shape', 'unsupported'];
 const INPUT_LAYER = 'InputLayer';
 /** What an input could do, and ours doesn't. */
 const INPUT_FIXED: readonly (readonly [string, unknown])[] = [
@@ -178,6 +189,8 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
     config: {
       name: config.name,
       trainable: config.trainable,
+      ...(className === INPUT_LAYER &&
+        isList(config.shape) && { batch_input_shape: [null, ...config.shape] }),
       ...(inputShape && { batch_input_shape: [null, ...inputShape] }),
       dtype: 'float32',
       ...Object.fromEntries(Object.entries(options).map(([ours, theirs]) => [theirs, write(ours)])),
@@ -239,6 +252,29 @@ export function fromKeras(
   return { inputShape, layers: read };
 }
 
+/** A layer's JSON as one of ours, behind an output of `inputShape`. Throws as readLayer does. */
+export function readKerasLayer(
+  layer: JsonObject,
+  inputShape: Shape,
+  isKeras3: boolean,
+  where: string,
+  field: FieldReader,
+): LayerDescription {
+  const className = field(`${where}: class_name`, layer.class_name, 'a string', isString);
+  const config = field(`${where}: config`, layer.config, 'an object', isObject);
+  const name = field(`${where}: name`, config.name, 'a name', isName);
+  return readLayer(className, config, name, inputShape, isKeras3, (key, ...rest) =>
+    field(`${where}: ${key}`, ...rest),
+  );
+}
+
+/** The shape of one sample that a layer's JSON names: an input's, or a first layer's. */
+export function readInput(layer: JsonObject, builtFor: unknown, where: string, field: FieldReader): Shape {
+  const config = field(`${where}: config`, layer.config, 'an object', isObject);
+  if (layer.class_name === INPUT_LAYER) checkInputLayer(config, where, field);
+  return readInputShape(config, builtFor, where, field);
+}
+
 /**
  * One layer, behind an output of `inputShape`.
  * @throws RangeError where we lack such a layer, and FormatError by `field`.
@@ -262,8 +298,9 @@ function readLayer(
   for (const [key, value] of Object.entries(config)) {
     const option = fields.get(key);
     if (option !== undefined) {
-      // null: Keras' default, which is ours.
-      const read = value === null ? undefined : valueFromKeras(option, value, isKeras3);
+      // null: Keras' default, which is ours. Keras 2 wrote an axis as a list of one.
+      const single = key === 'axis' && isList(value) && value.length === 1 ? value[0] : value;
+      const read = value === null ? undefined : valueFromKeras(option, single, isKeras3);
       if (read !== undefined) ours[option] = read;
     } else if (Object.hasOwn(fixed, key)) {
       // An axis may be counted from either end; the batch is one too.

@@ -30,6 +30,29 @@ const FUNCTIONAL = ['Functional', 'Model'];
  * @throws FormatError for a model of another class, and one with branches, by the layer where they begin.
  */
 export function layerRow(model: JsonObject, where: string, field: FieldReader, file: string): LayerRow {
+  const { name, layers: own, isGraph, config, builtFor } = modelParts(model, where, field, file);
+  const ordered = isGraph ? chain(own, config, where, field, file) : own;
+  const layers = ordered.flatMap((layer) => {
+    if (!isModelClass(layer.class_name)) return [layer];
+    return layerRow(layer, `model ${show(nameOf(layer))}`, field, file).layers;
+  });
+  // As in Keras, where setting it on a model sets it on every layer.
+  const frozen = config.trainable === false;
+  return { name, layers: frozen ? layers.map(freeze) : layers, builtFor };
+}
+
+/** A model's fields, with Python's names. */
+export interface ModelParts {
+  readonly name: string;
+  readonly config: JsonObject;
+  readonly layers: readonly JsonObject[];
+  /** Its layers are connected by name. */
+  readonly isGraph: boolean;
+  readonly builtFor: unknown;
+}
+
+/** @throws FormatError for a model of another class, and fields of other kinds. */
+export function modelParts(model: JsonObject, where: string, field: FieldReader, file: string): ModelParts {
   const { class_name: given, config: content } = pythonic(model, where, file);
   const className = field(
     `${where}: class_name`,
@@ -47,14 +70,7 @@ export function layerRow(model: JsonObject, where: string, field: FieldReader, f
     const layer = pythonic(field(`layer ${i}`, value, 'an object', isObject), `layer ${i}`, file);
     return isObject(layer.config) ? { ...layer, config: pythonic(layer.config, `layer ${i}`, file) } : layer;
   });
-  const ordered = className === SEQUENTIAL ? own : chain(own, config, where, field, file);
-  const layers = ordered.flatMap((layer) => {
-    if (!isModelClass(layer.class_name)) return [layer];
-    return layerRow(layer, `model ${show(nameOf(layer))}`, field, file).layers;
-  });
-  // As in Keras, where setting it on a model sets it on every layer.
-  const frozen = config.trainable === false;
-  return { name, layers: frozen ? layers.map(freeze) : layers, builtFor: config.build_input_shape };
+  return { name, config, layers: own, isGraph: className !== SEQUENTIAL, builtFor: config.build_input_shape };
 }
 
 /** The layers from the one input to the one output. @throws FormatError where they aren't a chain. */
@@ -120,15 +136,28 @@ function chain(
   return row;
 }
 
+/** What a node reads, and whether it says `training`. */
+export function callOf(node: unknown): { readonly sources: readonly string[]; readonly training: unknown } {
+  if (isObject(node)) {
+    // Keras 3 writes false for every layer that can train, and its fit says true to it all the same.
+    return { sources: references(node.args, true), training: undefined };
+  }
+  const options = listsOf(node).map(([, , , given]) => (isObject(given) ? given : {}));
+  return { sources: references(node), training: options[0]?.training };
+}
+
 /** The names of the layers that a node reads, in their order. */
-function sourcesOf(node: unknown, called: string, file: string): string[] {
+export function sourcesOf(node: unknown, called: string, file: string): string[] {
   if (isObject(node)) {
     const { training, ...others } = isObject(node.kwargs) ? node.kwargs : {};
     // Keras 3 writes false for every layer that can train, and its fit says true to it all the same.
     expectNothing(training === false ? others : { training, ...others }, called, file);
     return references(node.args, true);
   }
-  for (const [, , , options] of listsOf(node)) expectNothing(isObject(options) ? options : {}, called, file);
+  for (const [, , , options] of listsOf(node)) {
+    const { training, ...others } = isObject(options) ? options : {};
+    expectNothing(training === false ? others : { training, ...others }, called, file);
+  }
   return references(node);
 }
 
@@ -145,7 +174,7 @@ function expectNothing(options: JsonObject, called: string, file: string): void 
 }
 
 /** Layers' names in lists such as `["dense", 0, 0]`, however deep these are nested. */
-function references(value: unknown, inTensors = false): string[] {
+export function references(value: unknown, inTensors = false): string[] {
   if (inTensors && isObject(value)) {
     return isObject(value.config) ? references(value.config.keras_history) : [];
   }
@@ -161,7 +190,7 @@ function listsOf(value: unknown): (readonly [string, ...unknown[]])[] {
   return isReference(value) ? [value] : value.flatMap(listsOf);
 }
 
-function nameOf(layer: JsonObject): string {
+export function nameOf(layer: JsonObject): string {
   const inner = isObject(layer.config) ? layer.config.name : undefined;
   return String(layer.name ?? inner);
 }
@@ -186,6 +215,6 @@ function pythonic(object: JsonObject, where: string, file: string): JsonObject {
   return Object.fromEntries(entries);
 }
 
-function isModelClass(value: unknown): value is string {
+export function isModelClass(value: unknown): value is string {
   return value === SEQUENTIAL || (isString(value) && FUNCTIONAL.includes(value));
 }

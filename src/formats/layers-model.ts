@@ -13,7 +13,8 @@ import type { Network } from '../model/network.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
-import { fromKeras, toKeras } from './keras-layers.ts';
+import { isChain, readGraph, toTopology } from './keras-graph.ts';
+import { fromKeras } from './keras-layers.ts';
 import { layerRow } from './keras-topology.ts';
 import {
   asFormatError,
@@ -26,7 +27,6 @@ import {
   isString,
   MAX_MODEL_JSON,
   type ModelConfig,
-  namedWeights,
   FORMAT as OURS,
 } from './model.ts';
 import { BYTES, putNumbers, takeNumbers } from './numbers.ts';
@@ -70,20 +70,14 @@ export interface LayersModelDescription {
  *   place in the format.
  */
 export function encodeLayersModel(model: Network): EncodedModel {
-  const { inputShape } = model; // throws where the model isn't built
-  const tensors = namedWeights(model);
+  void model.inputShape; // throws where the model isn't built
+  const tensors = leafWeights(model);
   const specs = Array.from(tensors, ([name, { shape }]) => ({ name, shape, dtype: 'float32' }));
   const description = {
     format: FORMAT,
     generatedBy: `degelo ${VERSION}`,
     convertedBy: null,
-    modelTopology: {
-      class_name: 'Sequential',
-      config: {
-        name: model.name,
-        layers: model.toConfig().layers.map((layer, i) => toKeras(layer, i === 0 ? inputShape : null)),
-      },
-    },
+    modelTopology: toTopology(model),
     weightsManifest: [{ paths: [LAYERS_MODEL_WEIGHTS], weights: specs }],
   };
   const size = Array.from(tensors.values()).reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -91,6 +85,21 @@ export function encodeLayersModel(model: Network): EncodedModel {
   let at = 0;
   for (const [name, tensor] of tensors) at = putNumbers(weights, at, tensor, name, LAYERS_MODEL_WEIGHTS);
   return { json: `${JSON.stringify(description, null, 2)}\n`, weights };
+}
+
+/** The weights as TensorFlow.js names them: by their layer alone, whatever models it stands in. */
+function leafWeights(model: Network): Map<string, Tensor> {
+  const tensors = new Map<string, Tensor>();
+  for (const { layer, parameter, value } of model.parameters()) {
+    const name = `${layer.name}/${parameter.name}`;
+    if (tensors.has(name)) {
+      throw new RangeError(
+        `layer names must differ in this format, also between models within models, got ${layer.name} twice`,
+      );
+    }
+    tensors.set(name, value);
+  }
+  return tensors;
 }
 
 /**
@@ -151,7 +160,14 @@ export function decodeLayersWeights(
 function ownName(given: string, expected: ReadonlyMap<string, Shape>): string {
   const parts = given.replace(/:\d+$/, '').split('/');
   const ends = parts.map((_, i) => parts.slice(i).join('/'));
-  return ends.find((end) => expected.has(end)) ?? parts.slice(-2).join('/');
+  const own = ends.find((end) => expected.has(end));
+  if (own !== undefined) return own;
+  // Of a layer within a model, whose name stands before it here, and not there.
+  for (const end of ends.slice(0, -1)) {
+    const within = Array.from(expected.keys()).filter((name) => name.endsWith(`/${end}`));
+    if (within.length === 1) return within[0];
+  }
+  return parts.slice(-2).join('/');
 }
 
 /** Layers and input shape. What a LayersModel doesn't have is as in a new model: seed 0, no step, not compiled. */
@@ -161,8 +177,12 @@ function readTopology(root: JsonObject, field: FieldReader, file: string): Model
     outer.model_config === undefined
       ? outer
       : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
-  const { name, layers, builtFor } = layerRow(topology, 'model', field, file);
   const isKeras3 = /^3\./.test(String(outer.keras_version));
+  if (!isChain(topology, field, file)) {
+    const network = readGraph(topology, 'model', null, isKeras3, field, file);
+    return { network, step: 0, compile: null };
+  }
+  const { name, layers, builtFor } = layerRow(topology, 'model', field, file);
   const network = { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
   return { network, step: 0, compile: null };
 }

@@ -3,10 +3,10 @@
  * docs/model-format.md defines them. Here they are made, and read into plain descriptions that have been
  * checked; training/saved/saved-model.ts makes a model of those.
  */
-import type { Layer } from '../layers/layer.ts';
 import { type Loss, type LossConfig, lossConfig } from '../losses/loss.ts';
 import { getLoss } from '../losses/registry.ts';
-import { layersFromConfig, type Network, type NetworkConfig } from '../model/network.ts';
+import { type LayerDescription, Network, type NetworkConfig } from '../model/network.ts';
+import { networkFromConfig } from '../model/network-config.ts';
 import type { Optimizer, OptimizerConfig } from '../optimizers/optimizer.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
 import { expectShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
@@ -22,8 +22,28 @@ export const WEIGHTS_FILE = 'model.safetensors';
 export const MAX_MODEL_JSON = 1_000_000;
 
 export const FORMAT = 'degelo-model';
-/** Counts the changes that older readers can't read. */
-const FORMAT_VERSION = 1;
+/** Counts the changes that older readers can't read: 2 has graphs, and models within models. */
+const FORMAT_VERSION = 2;
+
+/** The least version that can hold a network: a plain row of layers is as it always was. */
+export function formatVersionOf(network: NetworkConfig): number {
+  const isNested = network.layers.some(({ config }) => isList(config.layers));
+  const isPlain =
+    !network.graph && !isNested && network.layers.every(({ training }) => training === undefined);
+  return isPlain ? 1 : FORMAT_VERSION;
+}
+
+/** @throws FormatError where it isn't a version that this reader knows. */
+export function checkFormatVersion(root: JsonObject, field: FieldReader): void {
+  const isKnown = (value: unknown): value is number => value === 1 || value === FORMAT_VERSION;
+  field('formatVersion', root.formatVersion, `1 or ${FORMAT_VERSION}`, isKnown);
+}
+
+/** @throws FormatError where it isn't that of its network. */
+export function expectFormatVersion(root: JsonObject, network: NetworkConfig, field: FieldReader): void {
+  const version = formatVersionOf(network);
+  field('formatVersion', root.formatVersion, `${version}`, (value): value is number => value === version);
+}
 
 /** The two files' contents. */
 export interface EncodedModel {
@@ -70,7 +90,7 @@ export async function encodeModel(model: SavableModel): Promise<EncodedModel> {
   const weights = encodeSafetensors(namedWeights(model), { file: WEIGHTS_FILE });
   const description = {
     format: FORMAT,
-    formatVersion: FORMAT_VERSION,
+    formatVersion: formatVersionOf(config.network),
     degelo: VERSION,
     ...config,
     weights: { file: WEIGHTS_FILE, sha256: await sha256(weights) },
@@ -82,7 +102,7 @@ export async function encodeModel(model: SavableModel): Promise<EncodedModel> {
 export function modelConfig(model: SavableModel): ModelConfig {
   if (!model.built) throw new Error(`${model.name}: not built yet: a model is saved with its weights`);
   const network = { ...model.toConfig(), inputShape: model.inputShape };
-  layersFromConfig(network);
+  expectedTensors({ network }); // whether it can be made again
   const compile = model.compiled && {
     optimizer: model.compiled.optimizer.getConfig(),
     loss: lossConfig(model.compiled.loss),
@@ -101,9 +121,7 @@ export function modelConfig(model: SavableModel): ModelConfig {
  */
 export function namedWeights(model: Network): Map<string, Tensor> {
   if (!model.built) throw new Error(`${model.name}: not built yet: it has no weights`);
-  return new Map(
-    model.parameters().map(({ layer, parameter, value }) => [tensorName(layer, parameter.name), value]),
-  );
+  return new Map(model.parameters().map(({ name, value }) => [name, value]));
 }
 
 /**
@@ -118,11 +136,13 @@ export function parseDescription(json: string, file: string): ModelDescription {
     throw new FormatError(file, 'this is a TensorFlow.js model: loadLayersModel reads it');
   }
   field('format', root.format, `"${FORMAT}"`, (value) => value === FORMAT);
-  field('formatVersion', root.formatVersion, `${FORMAT_VERSION}`, (value) => value === FORMAT_VERSION);
+  checkFormatVersion(root, field);
 
+  const config = readModelConfig(root, field);
+  expectFormatVersion(root, config.network, field);
   const weights = field('weights', root.weights, 'an object', isObject);
   return {
-    ...readModelConfig(root, field),
+    ...config,
     weights: {
       // A name, and never a path: a model's folder is all that loading it reads.
       file: field('weights.file', weights.file, 'a plain file name', isFileName),
@@ -134,23 +154,54 @@ export function parseDescription(json: string, file: string): ModelDescription {
 /** A model's fields in a JSON object, each checked by `field`, which knows the file. */
 export function readModelConfig(root: JsonObject, field: FieldReader): ModelConfig {
   const network = field('network', root.network, 'an object', isObject);
-  const layers = field('network.layers', network.layers, 'a list', isList).map((value, i) => {
-    const path = `network.layers[${i}]`;
-    const layer = field(path, value, 'an object', isObject);
-    return {
-      className: field(`${path}.className`, layer.className, 'a string', isString),
-      config: field(`${path}.config`, layer.config, 'a layer with name and trainable', isLayerConfig),
-    };
-  });
   return {
     network: {
-      name: field('network.name', network.name, 'a string', isString),
-      seed: field('network.seed', network.seed, 'an integer ≥ 0', isCount),
+      ...readNetwork(network, 'network', field),
       inputShape: field('network.inputShape', network.inputShape, 'a list of integers ≥ 0', isCounts),
-      layers,
     },
     step: field('step', root.step, 'an integer ≥ 0', isCount),
     compile: root.compile === null ? null : field('compile', root.compile, COMPILE, isCompile),
+  };
+}
+
+/** A network, or a model within one; JSON's own depth is bounded (json.ts). */
+function readNetwork(network: JsonObject, where: string, field: FieldReader): NetworkConfig {
+  const graph = field(`${where}.graph`, network.graph ?? false, 'true or false', isBoolean);
+  const layers = field(`${where}.layers`, network.layers, 'a list', isList).map((value, i) => {
+    const path = `${where}.layers[${i}]`;
+    const layer = field(path, value, 'an object', isObject);
+    return readLayerDescription(layer, path, graph, field);
+  });
+  const shape = network.inputShape ?? null;
+  return {
+    name: field(`${where}.name`, network.name, 'a string', isString),
+    seed: field(`${where}.seed`, network.seed, 'an integer ≥ 0', isCount),
+    inputShape:
+      shape === null ? null : field(`${where}.inputShape`, shape, 'a list of integers ≥ 0', isCounts),
+    ...(graph && { graph }),
+    layers,
+  };
+}
+
+function readLayerDescription(
+  layer: JsonObject,
+  path: string,
+  graph: boolean,
+  field: FieldReader,
+): LayerDescription {
+  const className = field(`${path}.className`, layer.className, 'a string', isString);
+  const config = field(`${path}.config`, layer.config, 'a layer with name and trainable', isLayerConfig);
+  const { inputs, training } = layer;
+  const isModel = className === 'Sequential' || className === 'Functional';
+  return {
+    className,
+    config: isModel
+      ? { trainable: config.trainable, ...readNetwork(config as JsonObject, `${path}.config`, field) }
+      : config,
+    ...(graph && { inputs: field(`${path}.inputs`, inputs, 'a list of layer names', isNames) }),
+    ...(training !== undefined && {
+      training: field(`${path}.training`, training, 'true or false', isBoolean),
+    }),
   };
 }
 
@@ -223,24 +274,14 @@ export function asFormatError<T>(file: string, work: () => T): T {
 }
 
 /** Names and shapes of all parameters, in layer order, from layers that are made for this and get no numbers. */
-export function expectedTensors({ network }: ModelConfig): Map<string, Shape> {
-  const expected = new Map<string, Shape>();
-  let shape: Shape = network.inputShape;
-  for (const [i, layer] of layersFromConfig(network).entries()) {
-    if (i === 0 && layer.givenInputShape) {
-      expectShape(`layer ${layer.name}`, 'inputShape', layer.givenInputShape, shape);
-    }
-    layer.build(shape);
-    shape = layer.outputShape as Shape; // build() has just set it
-    for (const parameter of layer.parameters) {
-      expected.set(tensorName(layer, parameter.name), parameter.shape);
-    }
-  }
-  return expected;
-}
-
-export function tensorName(layer: Layer, parameter: string): string {
-  return `${layer.name}/${parameter}`;
+export function expectedTensors({ network }: Pick<ModelConfig, 'network'>): Map<string, Shape> {
+  const { layers, inputShape, graph } = network;
+  if (layers.length === 0) return new Map();
+  const own = graph ? undefined : (layers[0].config.inputShape as Shape | undefined);
+  if (own) expectShape(`layer ${layers[0].config.name}`, 'inputShape', own, inputShape);
+  const made = networkFromConfig(network, (options) => new Network(options), { initialize: false });
+  expectShape(`model ${network.name}`, 'inputShape', made.inputShape, inputShape);
+  return new Map(made.parameters().map(({ name, parameter }) => [name, parameter.shape]));
 }
 
 /** Checks one field of a file. @throws FormatError naming the file, the field, and what it must be. */
@@ -288,6 +329,14 @@ export function isList(value: unknown): value is readonly unknown[] {
 
 export function isString(value: unknown): value is string {
   return typeof value === 'string';
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return isList(value) && value.every(isString);
 }
 
 function isFileName(value: unknown): value is string {

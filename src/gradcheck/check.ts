@@ -15,12 +15,12 @@ import { getLoss, type LossName, losses } from '../losses/registry.ts';
 import { Network } from '../model/network.ts';
 import { rehearseLayer } from '../model/rehearsal.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
-import { type Shape, sizeOf } from '../tensor/tensor.ts';
+import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { chooseCoordinates, chooseDirection } from './choose.ts';
 import { type Derivative, derivative, LARGEST_STEP, type Line } from './derivative.ts';
 import { compareFloat32 } from './float32.ts';
 import { type Batch, Subject, type Variable } from './subject.ts';
-import { type Bounds, judge, type Sample, type Verdict } from './verdict.ts';
+import { type Bounds, isZero, judge, type Sample, type Verdict } from './verdict.ts';
 import { weightedSum } from './weighted-sum.ts';
 
 /** Fewer would leave the sums over shards (of 8 samples) unchecked. */
@@ -108,12 +108,12 @@ export function checkGradients(model: Network | Layer, given?: GradientCheckOpti
   const network = networkOf(model);
   const { seed = 0, kernels = plain64Kernels, kernel = 'auto' } = options;
   const loss = lossOf(options.loss);
-  for (const layer of network.layers) if (!layers.isOwn(layer.className)) rehearseLayer(layer);
+  for (const layer of network.allLayers()) if (!layers.isOwn(layer.className)) rehearseLayer(layer);
   expectFiniteWeights(network);
   const batch = makeBatch(network, loss, seed, options);
   const bounds: Bounds = {
     ...LAYER_BOUNDS,
-    ...(network.layers.length > 1 && { gradient: NETWORK_GRADIENT }),
+    ...(network.nodes().length > 1 && { gradient: NETWORK_GRADIENT }),
     ...options.bounds,
   };
 
@@ -125,10 +125,15 @@ export function checkGradients(model: Network | Layer, given?: GradientCheckOpti
   subject.decisions.record();
   const float32 = kernel && compareFloat32(subject, examination, kernel);
 
+  const whole = normOf(Float64Array.from(subject.variables, ({ gradient }) => normOf(gradient)));
+
   const rows = subject.variables.map((variable, v): GradientRow => {
     const samples = compareVariable(subject, variable, v, batch.samples, seed, options);
     const verdict = judge(samples, variable.shape, bounds);
     const close = float32 === null || float32[v] === null || float32[v] <= bounds.float32;
+    const relative = float32?.[v] ?? null;
+    const difference = relative === null ? null : relative * normOf(variable.gradient);
+    const zero = verdict.result !== 'pass' && isZero(samples, variable.gradient, difference, whole, bounds);
     return {
       layer: variable.layer,
       variable: variable.name,
@@ -138,11 +143,13 @@ export function checkGradients(model: Network | Layer, given?: GradientCheckOpti
       directions: samples.filter(({ index }) => index === null).length,
       float32: float32?.[v] ?? null,
       ...verdict,
-      result: close ? verdict.result : 'fail',
+      result: zero ? 'zero' : close ? verdict.result : 'fail',
     };
   });
   const { samples } = batch;
-  const passed = rows.every(({ result }) => result === 'pass');
+  const passed =
+    rows.every(({ result }) => result === 'pass' || result === 'zero') &&
+    rows.some(({ result }) => result === 'pass');
   return { name: network.name, loss: loss.name, seed, samples, bounds, rows, passed };
 }
 
@@ -178,6 +185,12 @@ function readOptions(options: GradientCheckOptions | undefined): GradientCheckOp
   }
   knownOptions(`${where}: bounds`, given.bounds, ['gradient', 'coordinate', 'float32']);
   return given;
+}
+
+function normOf(values: FloatArray): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ** 2;
+  return Math.sqrt(sum);
 }
 
 /** Analytic and numerical derivatives of one variable's coordinates, and along directions through all of them. */
@@ -262,8 +275,8 @@ function lossOf(loss: LossName | Loss = weightedSum): Loss {
 }
 
 function expectFiniteWeights(network: Network): void {
-  for (const { layer, parameter, value } of network.parameters()) {
-    expectFinite(`weights of ${layer.name}/${parameter.name}`, value.data);
+  for (const { name, value } of network.parameters()) {
+    expectFinite(`weights of ${name}`, value.data);
   }
 }
 

@@ -8,7 +8,11 @@
  */
 import { activation } from '../layers/activation.ts';
 import { ACTIVATIONS, type ActivationName } from '../layers/activations.ts';
+import { add } from '../layers/add.ts';
+import { average } from '../layers/average.ts';
 import { averagePooling2d } from '../layers/average-pooling2d.ts';
+import { batchNormalization } from '../layers/batch-normalization.ts';
+import { concatenate } from '../layers/concatenate.ts';
 import { conv2d } from '../layers/conv2d.ts';
 import { conv2dTranspose } from '../layers/conv2d-transpose.ts';
 import { cropping2d } from '../layers/cropping2d.ts';
@@ -19,9 +23,12 @@ import { flatten } from '../layers/flatten.ts';
 import { gaussianNoise } from '../layers/gaussian-noise.ts';
 import { globalAveragePooling2d } from '../layers/global-average-pooling2d.ts';
 import { globalMaxPooling2d } from '../layers/global-max-pooling2d.ts';
+import { input } from '../layers/input-layer.ts';
 import type { Layer } from '../layers/layer.ts';
 import { leakyReLU } from '../layers/leaky-relu.ts';
 import { maxPooling2d } from '../layers/max-pooling2d.ts';
+import { maximum } from '../layers/maximum.ts';
+import { multiply } from '../layers/multiply.ts';
 import { permute } from '../layers/permute.ts';
 import { reLU } from '../layers/relu.ts';
 import { rescaling } from '../layers/rescaling.ts';
@@ -39,13 +46,13 @@ import {
 import { huber } from '../losses/huber.ts';
 import { meanAbsoluteError } from '../losses/mean-absolute-error.ts';
 import { meanSquaredError } from '../losses/mean-squared-error.ts';
-import { Network } from '../model/network.ts';
+import { type LayerOrModel, Network } from '../model/network.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { checkGradients, type GradientCheckOptions, type GradientReport } from './check.ts';
 
 export interface SuiteCase {
   readonly name: string;
-  readonly layers: () => Layer[];
+  readonly layers: () => LayerOrModel[];
   readonly options?: GradientCheckOptions;
 }
 
@@ -408,8 +415,70 @@ export const LAYER_CASES: readonly SuiteCase[] = [
   },
   { name: 'leaky relu', layers: () => [leakyReLU({ inputShape: [3, 4, 2] })], options: ALL },
   { name: 'dropout', layers: () => [dropout({ rate: 0.4, inputShape: [4, 3, 3] })], options: ALL },
+  {
+    name: 'batch normalisation behind a convolution, in training',
+    layers: () => [conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 3, 2] }), batchNormalization()],
+    options: ALL,
+  },
+  {
+    name: 'batch normalisation + relu, no scale, large epsilon',
+    layers: () => [
+      batchNormalization({ scale: false, epsilon: 0.5, inputShape: [3, 2, 3] }),
+      activation('relu'),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'batch normalisation of rows, no center',
+    layers: () => [dense({ units: 4, inputShape: [5] }), batchNormalization({ center: false })],
+    options: ALL,
+  },
+  {
+    name: 'batch normalisation, frozen',
+    layers: () => [
+      conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 3, 2] }),
+      batchNormalization({ trainable: false }),
+      activation('relu'),
+    ],
+    options: ALL,
+  },
+  ...(
+    [
+      ['add', () => add()],
+      ['multiply', () => multiply()],
+      ['average', () => average()],
+      ['maximum', () => maximum()],
+      ['concatenate', () => concatenate()],
+    ] as const
+  ).map(([name, make]) => ({
+    name: `${name} of two branches and their input`,
+    layers: () => [branches(make(), true)],
+    options: ALL,
+  })),
+  ...(
+    [
+      ['add', () => add()],
+      ['multiply', () => multiply()],
+      ['average', () => average()],
+      ['maximum', () => maximum()],
+    ] as const
+  ).map(([name, make]) => ({
+    name: `${name}, an image and a number a channel`,
+    layers: () => [branches(make(), false)],
+    options: ALL,
+  })),
   { name: 'flatten', layers: () => [flatten({ inputShape: [2, 3, 2] })], options: ALL },
 ];
+
+/** A tensor that several layers read, and a layer that reads several: two convolutions and their input, or each pixel and a vector. */
+function branches(merge: Layer, whole: boolean): Network {
+  const x = input({ shape: [3, 4, 2] });
+  const a = activation('tanh').apply(conv2d({ filters: 2, kernelSize: 2, padding: 'same' }).apply(x));
+  const b = whole
+    ? conv2d({ filters: 2, kernelSize: 1 }).apply(x)
+    : averagePooling2d({ poolSize: [3, 4] }).apply(a);
+  return new Network({ name: 'branches', inputs: x, outputs: merge.apply(whole ? [a, b, x] : [a, b]) });
+}
 
 /** Every loss, with and without the softmax that it folds in. */
 export const LOSS_CASES: readonly SuiteCase[] = [

@@ -5,6 +5,8 @@ import { maximum } from '../tensor/maximum.ts';
 import type { GradientReport, GradientRow } from './check.ts';
 
 const HEADER = ['variable', 'checked', 'gradient', 'worst', 'at', 'median', 'float32', ''];
+const RESULTS = { pass: 'pass', zero: 'zero', fail: 'FAIL', undecided: 'UNDECIDED' } as const;
+
 /** Columns that can be missed, the first of them most easily. */
 const OPTIONAL = ['median', 'float32', 'at', 'checked', 'worst', 'gradient'].map((name) =>
   HEADER.indexOf(name),
@@ -59,7 +61,7 @@ export function summarizeGradients(reports: readonly GradientReport[]): string {
   const rows = reports.flatMap((report) => report.rows);
   const count = (value: (row: GradientRow) => number): string =>
     rows.reduce((sum, row) => sum + value(row), 0).toLocaleString('en');
-  const bad = rows.filter(({ result }) => result !== 'pass').length;
+  const bad = rows.filter(({ result }) => result !== 'pass' && result !== 'zero').length;
   return (
     `${bad === 0 ? `All ${rows.length} gradients pass` : `${bad} of ${rows.length} gradients do not pass`}: ` +
     `${count(({ decided }) => decided)} comparisons, ` +
@@ -83,7 +85,7 @@ function cells(row: GradientRow): string[] {
     worst ? (worst.at ? `[${worst.at}]` : 'direction') : '–',
     median === null ? '–' : scientific(median),
     row.float32 === null ? '–' : scientific(row.float32),
-    [row.result === 'pass' ? 'pass' : row.result.toUpperCase(), ...notes].join(', '),
+    [RESULTS[row.result], ...notes].join(', '),
   ];
 }
 

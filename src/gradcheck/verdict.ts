@@ -49,8 +49,12 @@ export interface Verdict {
   readonly kinks: number;
   /** Where the first kink is. */
   readonly kinkAt: readonly number[] | null;
-  /** `undecided`: nothing but zeros, kinks and noise, which proves nothing. */
-  readonly result: 'pass' | 'fail' | 'undecided';
+  /**
+   * `undecided`: nothing but zeros, kinks and noise, which proves nothing. `zero`: what was computed and what was measured are
+   * both noise beside the gradient of the whole model, which is right where the loss doesn't depend on the array: a
+   * convolution's bias before batch normalisation.
+   */
+  readonly result: 'pass' | 'fail' | 'undecided' | 'zero';
 }
 
 /** Judges the comparisons made for one array of this shape. */
@@ -79,6 +83,36 @@ export function judge(samples: readonly Sample[], shape: readonly number[], boun
     kinkAt: kinkIndex === null ? null : unravel(kinkIndex, shape),
     result: !passes ? 'fail' : proves ? 'pass' : 'undecided',
   };
+}
+
+/** What passes for zero, beside the norm of the whole model's gradient: round-off is some 1e-15 of it, differences of losses more. */
+const ZERO_ANALYTIC = 1e-12;
+const ZERO_NUMERICAL = 1e-8;
+
+/**
+ * Whether an array's gradient is zero within noise.
+ * @param gradient the array's whole gradient, `difference` the norm of float32's from it (null: not compared)
+ * @param whole norm of the gradient of the whole model
+ */
+export function isZero(
+  samples: readonly Sample[],
+  gradient: ArrayLike<number>,
+  difference: number | null,
+  whole: number,
+  bounds: Bounds,
+): boolean {
+  let norm = 0;
+  for (let i = 0; i < gradient.length; i++) norm += gradient[i] ** 2;
+  const compared = samples.filter(({ noise }) => !Number.isNaN(noise));
+  // A direction sums up as many elements.
+  const most = (index: number | null): number => (index === null ? Math.sqrt(gradient.length) : 1);
+  return (
+    whole > 0 &&
+    Math.sqrt(norm) <= ZERO_ANALYTIC * whole &&
+    compared.length > 0 &&
+    compared.every(({ index, numerical }) => Math.abs(numerical) <= ZERO_NUMERICAL * whole * most(index)) &&
+    (difference === null || difference <= bounds.float32 * whole)
+  );
 }
 
 /** ‖a − n‖/(‖a‖ + ‖n‖); 0 where both are 0, NaN where anything is NaN. */

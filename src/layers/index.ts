@@ -1,8 +1,16 @@
 /** Where layers are listed, one line each: it makes a layer public, and known to saved models and worker threads. */
 export { Activation, type ActivationOptions, activation } from './activation.ts';
 export type { ActivationName } from './activations.ts';
+export { Add, add } from './add.ts';
+export { Average, average } from './average.ts';
 export { AveragePooling2D, type AveragePooling2dOptions, averagePooling2d } from './average-pooling2d.ts';
+export {
+  BatchNormalization,
+  type BatchNormalizationOptions,
+  batchNormalization,
+} from './batch-normalization.ts';
 export type { Margins } from './checks.ts';
+export { Concatenate, type ConcatenateOptions, concatenate } from './concatenate.ts';
 export { Conv2D, type Conv2dOptions, conv2d } from './conv2d.ts';
 export { Conv2DTranspose, type Conv2dTransposeOptions, conv2dTranspose } from './conv2d-transpose.ts';
 export type { Convolution, ConvolutionOptions } from './convolution-layer.ts';
@@ -22,8 +30,12 @@ export {
   type GlobalMaxPooling2dOptions,
   globalMaxPooling2d,
 } from './global-max-pooling2d.ts';
+export { InputLayer, type InputOptions, input } from './input-layer.ts';
 export { LeakyReLU, type LeakyReluOptions, leakyReLU } from './leaky-relu.ts';
 export { MaxPooling2D, type MaxPooling2dOptions, maxPooling2d } from './max-pooling2d.ts';
+export { Maximum, maximum } from './maximum.ts';
+export type { Merge } from './merge.ts';
+export { Multiply, multiply } from './multiply.ts';
 export { Permute, type PermuteOptions, permute } from './permute.ts';
 export { ReLU, type ReluOptions, reLU } from './relu.ts';
 export { Rescaling, type RescalingOptions, rescaling } from './rescaling.ts';

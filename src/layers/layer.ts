@@ -4,13 +4,14 @@
  * `Run` (stage.ts) hands in the memory, so that any worker thread can do any samples.
  */
 import { describe } from '../checks/describe.ts';
-import { readOptions, refuseNearMiss } from '../checks/options.ts';
+import { knownOptions, readOptions, refuseNearMiss } from '../checks/options.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
 import { expectShape, expectTensors, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { ConvolutionChoice } from './convolution.ts';
 import type { Fold, ParameterRole, Run, Stage, StepKey } from './stage.ts';
+import { type ApplyOptions, SymbolicTensor } from './symbolic.ts';
 
 export type { BatchSums, Fold, FoldScale, ParameterRole, Run, Stage, StepKey } from './stage.ts';
 
@@ -50,14 +51,15 @@ export function isTrainingOnly(option: string): boolean {
   return /^(\w+_)?(regularizer|constraint)$/.test(option);
 }
 
-/** What every layer is, and what a layer of your own extends. */
-export abstract class Layer {
+/**
+ * What every layer is, and what a layer of your own extends. (The types are for models, which are layers too, and whose
+ * counts and parameters tell more.)
+ */
+export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   /** Keras' class name, which stands in saved models. */
   abstract readonly className: string;
   /** Name for people and for saved weights; a model completes it: `conv2d`, `conv2d_1`, … */
   name: string;
-  /** Whether training changes the parameters. A change counts from the next `compile` on, as in Keras. */
-  trainable: boolean;
   /**
    * What a loaded model's layer has beside its options that only training would need, and degelo lacks: Keras' regularizers and
    * constraints, by Keras' names. Predictions are right without them; `fit` refuses until the layer is frozen, or this
@@ -66,12 +68,13 @@ export abstract class Layer {
   unsupported: Readonly<Record<string, unknown>> | null = null;
   /** Shape of one input sample where the user gave it; the first layer of a model needs it. */
   readonly givenInputShape: Shape | null;
-  /** Shape of one sample of each input, without the batch; set by `build`. */
-  inputShapes: readonly Shape[] | null = null;
-  outputShape: Shape | null = null;
-  parameters: Parameter[] = [];
-  /** Counts the times that its weights were set from outside, by whatever model: what was kept of them before is old then. */
-  weightsVersion = 0;
+  // As accessors, since a model, which is a layer too, asks its layers.
+  #trainable: boolean;
+  #inputShapes: readonly Shape[] | null = null;
+  #outputShape: Shape | null = null;
+  #parameters: Parameter[] = [];
+  #weightsVersion = 0;
+  #output: SymbolicTensor | null = null;
 
   /** What stands in the bytes that it keeps (`keptBytes`), in a word or two, for the plan as people see it. */
   readonly keptWhat: string = '';
@@ -87,6 +90,9 @@ export abstract class Layer {
    * weights, whatever the number of samples.
    */
   readonly prefersManySamples: boolean = false;
+
+  /** It takes several inputs: `run.xs`. */
+  readonly takesSeveral: boolean = false;
 
   /** Frozen, it works as in inference, as batch normalisation does (and dropout doesn't). */
   readonly frozenIsInference: boolean = false;
@@ -107,13 +113,109 @@ export abstract class Layer {
       throw new TypeError(`${where}: name must be a string, got ${describe(name)}`);
     this.#options = given;
     this.name = name;
-    this.trainable = flag(where, 'trainable', trainable);
+    this.#trainable = flag(where, 'trainable', trainable);
     this.givenInputShape = inputShape === undefined ? null : sampleSizes(where, 'inputShape', inputShape);
   }
 
-  /** Shape of one sample of the input (of several, the first); null until it is built. */
+  /** Whether training changes the parameters. A change counts from the next `compile` on, as in Keras. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  set trainable(trainable: boolean) {
+    this.#trainable = trainable;
+  }
+
+  /** Whether its shapes are known. */
+  get built(): boolean {
+    return this.outputShape !== null;
+  }
+
+  /** Shape of one sample of each input, without the batch; null until it is built. */
+  get inputShapes(): readonly Shape[] | null {
+    return this.#inputShapes;
+  }
+
+  /** That of the first input. */
   get inputShape(): Shape | null {
     return this.inputShapes?.[0] ?? null;
+  }
+
+  /** Shape of one sample of the output; null until it is built. */
+  get outputShape(): Shape | null {
+    return this.#outputShape;
+  }
+
+  /** Its arrays of numbers; empty until it is built. */
+  get parameters(): Parameters {
+    return this.#parameters as Parameters; // of a layer; models have their own
+  }
+
+  /** Counts the times that its weights were set from outside, by whatever model: what was kept of them before is old then. */
+  get weightsVersion(): number {
+    return this.#weightsVersion;
+  }
+
+  set weightsVersion(version: number) {
+    this.#weightsVersion = version;
+  }
+
+  /**
+   * Applies the layer to what another gave, or to a model's input (Keras calls the layer):
+   *
+   *   const x = input({ shape: [28, 28, 1] });
+   *   const y = dense({ units: 10 }).apply(flatten().apply(x));
+   *
+   * It is built for that shape, unless it is already; then it shares its weights between all its places.
+   * @param inputs several for layers that take several: `add().apply([a, b])`
+   * @throws TypeError for anything but symbolic tensors, RangeError where the layer can't follow.
+   */
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor {
+    const who = this.name || this.className;
+    const { training = true } = knownOptions(`${who}.apply`, options, ['training']);
+    flag(`${who}.apply`, 'training', training);
+    const tensors = inputs instanceof SymbolicTensor ? [inputs] : inputs;
+    const wrong = Array.isArray(tensors)
+      ? tensors.find((each) => !(each instanceof SymbolicTensor))
+      : tensors;
+    if (!Array.isArray(tensors) || wrong !== undefined || tensors.length === 0) {
+      throw new TypeError(
+        `${who}.apply: expected what input({ shape }) or another layer's apply gives, got ${describe(tensors.length === 0 ? tensors : wrong)}`,
+      );
+    }
+    if (tensors.length > 1 && !this.takesSeveral) {
+      throw new RangeError(`${who}.apply: the layer takes one input, got ${tensors.length}`);
+    }
+    this.buildFor(tensors.map(({ shape }) => shape));
+    const output = new SymbolicTensor(this as unknown as Layer, this.outputShape as Shape, tensors, training); // a layer, built
+    this.#output ??= output;
+    return output;
+  }
+
+  /** What its first application gave. @throws Error before there is one. */
+  get output(): SymbolicTensor {
+    if (this.#output) return this.#output;
+    throw new Error(`output: layer ${this.name || this.className} isn't applied to anything yet`);
+  }
+
+  /** Builds the layer, or checks that it is built for these shapes. @throws RangeError naming the layer. */
+  protected buildFor(shapes: readonly Shape[]): void {
+    const where = `layer ${this.name || this.className}`;
+    if (this.built) {
+      const own = this.inputShapes ?? [];
+      if (own.length !== shapes.length) {
+        throw new RangeError(`${where}: it is built for ${own.length} inputs, got ${shapes.length}`);
+      }
+      for (const [i, shape] of own.entries()) expectShape(where, 'its input', shapes[i], shape);
+      return;
+    }
+    const [first, ...others] = shapes;
+    try {
+      this.build(first, ...others);
+    } catch (error) {
+      if (error instanceof RangeError) error.message = `${where}: ${error.message}`;
+      throw error;
+    }
   }
 
   /**
@@ -122,16 +224,17 @@ export abstract class Layer {
    * @throws RangeError where the layer can't follow an input of this shape.
    */
   build(inputShape: Shape, ...others: readonly Shape[]): void {
-    this.outputShape = this.computeOutputShape(inputShape, ...others);
-    this.inputShapes = [inputShape, ...others];
-    this.parameters = this.describeParameters(inputShape).map((spec) => ({ ...spec, value: null }));
+    this.#outputShape = this.computeOutputShape(inputShape, ...others);
+    this.#inputShapes = [inputShape, ...others];
+    this.#parameters = this.describeParameters(inputShape).map((spec) => ({ ...spec, value: null }));
   }
 
   /** Takes `build` back: the layer has no shapes and no weights again. */
   unbuild(): void {
-    this.outputShape = null;
-    this.inputShapes = null;
-    this.parameters = [];
+    this.#outputShape = null;
+    this.#inputShapes = null;
+    this.#parameters = [];
+    this.#output = null;
   }
 
   /** Shape of one output sample; the input's unless overridden. @throws RangeError as `build` does. */
@@ -179,7 +282,7 @@ export abstract class Layer {
 
   /** In training it changes parameters of its own. */
   movesParameters(): boolean {
-    return this.parameters.some(({ role }) => role === 'moved');
+    return this.#parameters.some(({ role }) => role === 'moved');
   }
 
   // Sums over the whole batch, for which all workers wait. Each has a part a shard (8 samples), in float64; the parts are merged,
@@ -225,7 +328,7 @@ export abstract class Layer {
 
   /** The layers that it is planned as: itself, and its own activation behind it. */
   expand(): Layer[] {
-    return [this];
+    return [this as unknown as Layer];
   }
 
   /** What the plan decides for it by its shape and what the user chose. */
@@ -310,7 +413,7 @@ export abstract class Layer {
    */
   getWeights(): Tensor[] {
     this.#expectBuilt('getWeights');
-    return this.parameters.map(({ value }) => {
+    return this.#parameters.map(({ value }) => {
       const { data, shape } = value as Tensor; // built, by a model
       return tensor(data, shape);
     });
@@ -323,22 +426,26 @@ export abstract class Layer {
   setWeights(weights: readonly Tensor[]): void {
     this.#expectBuilt('setWeights');
     const tensors = expectTensors('setWeights', 'weights', weights);
-    if (tensors.length !== this.parameters.length) {
+    if (tensors.length !== this.#parameters.length) {
       throw new RangeError(
-        `setWeights: ${this.name} takes one tensor a parameter: expected ${this.parameters.length}, got ${tensors.length}`,
+        `setWeights: ${this.name} takes one tensor a parameter: expected ${this.#parameters.length}, got ${tensors.length}`,
       );
     }
-    for (const [i, { name, shape }] of this.parameters.entries()) {
+    for (const [i, { name, shape }] of this.#parameters.entries()) {
       expectShape('setWeights', `${this.name}/${name}`, tensors[i].shape, shape);
     }
-    for (const [i, { value }] of this.parameters.entries()) value?.data.set(tensors[i].data);
+    for (const [i, { value }] of this.#parameters.entries()) value?.data.set(tensors[i].data);
     this.weightsVersion++;
   }
 
   /** Number of parameters. @throws Error before the layer is built. */
-  countParams(): number {
+  countParams(): Counts {
     this.#expectBuilt('countParams');
-    return this.parameters.reduce((sum, { shape }) => sum + shape.reduce((product, d) => product * d, 1), 0);
+    const count = this.#parameters.reduce(
+      (sum, { shape }) => sum + shape.reduce((product, d) => product * d, 1),
+      0,
+    );
+    return count as Counts; // likewise
   }
 
   #expectBuilt(operation: string): void {

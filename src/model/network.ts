@@ -1,25 +1,42 @@
 /**
- * The graph of layers, one behind the other: their shapes, names and weights.
+ * Models: layers one behind the other, or a graph of them between two symbolic tensors; their shapes, names and weights. A
+ * model is itself a layer, and may stand within another.
  */
+import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { flag, numeric, text } from '../checks/values.ts';
 import { expectLayer, expectLayers } from '../layers/expect-layer.ts';
-import type { Layer, LayerConfig, Parameter } from '../layers/layer.ts';
-import { layerFromConfig } from '../layers/registry.ts';
+import { InputLayer, input } from '../layers/input-layer.ts';
+import { Layer, type LayerConfig, type Parameter } from '../layers/layer.ts';
+import { SymbolicTensor } from '../layers/symbolic.ts';
 import { fansOf, initialize } from '../tensor/initializers.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { expectShape, expectTensors, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
-import type { Node } from './graph.ts';
+import { type Link, type Node, parameterName, tensorsBetween } from './graph.ts';
 import { layerList } from './layer-list.ts';
+import { countParameters, type ParameterCounts } from './roles.ts';
 
 /** Layers of a network, and where its weights come from. */
 export interface NetworkOptions {
-  layers?: readonly Layer[];
+  layers?: readonly LayerOrModel[];
   name?: string;
   /** Decides the initial weights, and all that is random in training. Default: 0. */
   seed?: number;
   /** false: draw no initial weights, because they come from elsewhere. */
   initialize?: boolean;
+  /** Of a graph: where it begins, … */
+  inputs?: SymbolicTensor | readonly SymbolicTensor[];
+  /** … and where it ends. `layers` then only says their order, which is Keras' unless told. */
+  outputs?: SymbolicTensor | readonly SymbolicTensor[];
+}
+
+/** A parameter of a model. */
+export interface NamedParameter {
+  readonly layer: Layer;
+  readonly parameter: Parameter;
+  readonly value: Tensor;
+  /** `dense/kernel`, `features/conv2d/kernel` */
+  readonly name: string;
 }
 
 const NETWORK_OPTIONS = [
@@ -27,7 +44,19 @@ const NETWORK_OPTIONS = [
   'name',
   'seed',
   'initialize',
+  'inputs',
+  'outputs',
 ] as const satisfies readonly (keyof NetworkOptions)[];
+
+/** A layer of a network as JSON. A model's `config` is a NetworkConfig, with `trainable`. */
+export interface LayerDescription {
+  readonly className: string;
+  readonly config: LayerConfig;
+  /** In a graph: the names of the layers that it reads. */
+  readonly inputs?: readonly string[];
+  /** false: it works there as in inference. */
+  readonly training?: boolean;
+}
 
 /** A network as JSON: what saved models and worker threads make it from. */
 export interface NetworkConfig {
@@ -35,35 +64,59 @@ export interface NetworkConfig {
   readonly seed: number;
   /** Shape of one input sample; null where the network isn't built. */
   readonly inputShape: Shape | null;
-  readonly layers: readonly { readonly className: string; readonly config: LayerConfig }[];
+  /** The layers are a graph, whose last one is the output; absent: a row. */
+  readonly graph?: boolean;
+  readonly layers: readonly LayerDescription[];
 }
 
 /** The model that a layer was first added to; as long as the layer isn't built, it is that model's alone. */
 const owners = new WeakMap<Layer, Network>();
 
-/** The layers with their weights; `Sequential` is one that can be trained. */
-export class Network {
-  readonly name: string;
+/** A layer, or a model in the place of one. */
+export type LayerOrModel = Layer | Network;
+
+/** The layers with their weights, one behind the other or as a graph; `Sequential` and `Model` are those that can be trained. */
+export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   readonly seed: number;
   #layers: readonly Layer[] = layerList([]);
+  #links: readonly Link[] = [];
+  /** What each layer gives. */
+  #tensors: readonly SymbolicTensor[] = [];
+  #input: SymbolicTensor | null = null;
   readonly #initialize: boolean;
-  #inputShape: Shape | null = null;
+  readonly #isGraph: boolean;
+  readonly #hasOwnName: boolean;
 
   constructor(options?: NetworkOptions) {
-    const given = knownOptions('sequential', options, NETWORK_OPTIONS);
-    const { layers = [], name = 'sequential', seed = 0, initialize = true } = given;
-    expectLayers('sequential', layers);
-    text('sequential', 'name', name);
-    flag('sequential', 'initialize', initialize);
-    if (!Number.isSafeInteger(numeric('sequential', 'seed', seed)) || seed < 0) {
-      throw new RangeError(`sequential: seed must be an integer from 0 to 2^53 − 1, got ${seed}`);
+    const where = options?.outputs === undefined ? 'sequential' : 'model';
+    const given = knownOptions(where, options, NETWORK_OPTIONS);
+    const { layers = [], seed = 0, initialize = true, inputs, outputs } = given;
+    const isGraph = outputs !== undefined;
+    const { name = isGraph ? 'functional' : 'sequential' } = given;
+    expectLayers(where, layers);
+    text(where, 'name', name);
+    flag(where, 'initialize', initialize);
+    const start = isGraph ? single('inputs', inputs) : null;
+    super({ name, ...(start && { inputShape: start.shape }) }, where);
+    if (!Number.isSafeInteger(numeric(where, 'seed', seed)) || seed < 0) {
+      throw new RangeError(`${where}: seed must be an integer from 0 to 2^53 − 1, got ${seed}`);
     }
-    this.name = name;
     this.seed = seed;
     this.#initialize = initialize;
+    this.#isGraph = isGraph;
+    this.#hasOwnName = given.name !== undefined;
+    if (start) {
+      this.#connect(start, single('outputs', outputs), layers);
+      return;
+    }
     // A layer that has its name, by its user or in another model, keeps it; the others take what is left.
     const taken = layers.map((layer) => layer.name).filter((given) => given !== '');
-    for (const layer of layers) this.#append(layer, taken);
+    for (const layer of layers) this.#append(asLayer(layer), taken);
+  }
+
+  /** Keras' name of its class. */
+  get className(): string {
+    return this.#isGraph ? 'Functional' : 'Sequential';
   }
 
   /** The layers, in order. The list can't be changed: `add` and `pop` make another. */
@@ -71,18 +124,40 @@ export class Network {
     return this.#layers;
   }
 
+  /** How each of the layers is connected. */
+  get links(): readonly Link[] {
+    return this.#links;
+  }
+
+  /** The symbolic tensor of its input. @throws Error before the network is built. */
+  get input(): SymbolicTensor {
+    void this.inputShape; // throws where it isn't built
+    return this.#input as SymbolicTensor;
+  }
+
+  /**
+   * What its last layer gives: of the model itself, whose layers may so become part of others; where it is a layer of another
+   * model, that application stands in the other's graph.
+   * @throws Error before the network is built.
+   */
+  override get output(): SymbolicTensor {
+    return this.#tensors.at(-1) ?? this.input;
+  }
+
   /**
    * Appends a layer. Where the input shape is known (the first layer's `inputShape`), it is built at once.
    *
    * A layer that is built may stand in several models, which then share its weights, as in Keras:
    * `sequential([...base.layers.slice(0, -1), dense({ units: 2 })])`. A layer that isn't belongs to one model.
+   * A model may stand in the place of a layer.
    * @throws RangeError where the layer can't follow, is not built and belongs to another model, or shares a name.
    */
-  add(layer: Layer): void {
+  add(layer: LayerOrModel): void {
     noMoreArguments('add', arguments, 1, 'add one layer at a time');
     expectLayer('add', 'layer', layer);
+    this.#expectRow('add');
     this.beforeChange('add');
-    this.#append(layer, []);
+    this.#append(asLayer(layer), []);
   }
 
   /**
@@ -91,12 +166,15 @@ export class Network {
    * @throws RangeError where there is none.
    */
   pop(): Layer {
+    this.#expectRow('pop');
     this.beforeChange('pop');
     const layer = this.#layers.at(-1);
     if (!layer) throw new RangeError(`pop: ${this.name} has no layers`);
     this.#layers = layerList(this.#layers.slice(0, -1));
-    if (this.#layers.length === 0) this.#inputShape = null;
-    if (!layer.outputShape) owners.delete(layer);
+    this.#links = this.#links.slice(0, -1);
+    this.#tensors = this.#tensors.slice(0, this.#layers.length);
+    if (this.#layers.length === 0) this.#input = null;
+    if (!layer.built) owners.delete(layer);
     return layer;
   }
 
@@ -119,8 +197,8 @@ export class Network {
   }
 
   /** Counts the times that weights were set from outside, by this model or by another that shares a layer. */
-  get weightsVersion(): number {
-    return this.#layers.reduce((sum, layer) => sum + layer.weightsVersion, 0);
+  override get weightsVersion(): number {
+    return this.allLayers().reduce((sum, layer) => sum + layer.weightsVersion, 0);
   }
 
   /** Called before layers are added or taken off. @throws where they mustn't be now. */
@@ -130,84 +208,130 @@ export class Network {
    * Builds all layers for one sample of this shape and draws the initial weights. Nothing happens where that is done.
    * @throws RangeError where the network is built for another shape, is empty, or a layer can't follow; no layer is built then.
    */
-  build(inputShape: Shape): void {
-    if (this.#inputShape) {
-      expectShape(this.name, 'one input sample', inputShape, this.#inputShape);
+  override build(inputShape: Shape): void {
+    this.buildFor([inputShape]);
+    this.#drawWeights();
+  }
+
+  /** As part of another model: that one draws the weights. */
+  protected override buildFor([inputShape]: readonly Shape[]): void {
+    if (this.#input) {
+      expectShape(this.name, 'one input sample', inputShape, this.#input.shape);
       return;
     }
     if (this.#layers.length === 0)
       throw new RangeError(`${this.name}: a model needs at least one layer, got none`);
-    const unbuilt = this.#layers.filter(({ outputShape }) => !outputShape);
-    let shape = inputShape;
+    const unbuilt = this.#layers.filter(({ built }) => !built);
+    const start = input({ shape: inputShape });
+    const tensors: SymbolicTensor[] = [];
     try {
-      for (const [index, layer] of this.#layers.entries()) shape = this.#buildLayer(layer, shape, index);
+      for (const layer of this.#layers) tensors.push(layer.apply(tensors.at(-1) ?? start));
     } catch (error) {
       for (const layer of unbuilt) layer.unbuild();
       throw error;
     }
-    this.#inputShape = inputShape;
+    this.#input = start;
+    this.#tensors = tensors;
   }
 
-  get built(): boolean {
-    return this.#inputShape !== null;
+  /** Takes `build` back, where the model is a row of layers. */
+  override unbuild(): void {
+    if (this.#isGraph) return;
+    for (const layer of this.#layers) layer.unbuild();
+    this.#input = null;
+    this.#tensors = [];
+  }
+
+  override get built(): boolean {
+    return this.#input !== null;
   }
 
   /** Shape of one input sample. @throws Error before the network is built. */
-  get inputShape(): Shape {
-    if (!this.#inputShape) {
+  override get inputShape(): Shape {
+    if (!this.#input) {
       throw new Error(
         `${this.name}: not built yet: give the first layer an inputShape, or call build or fit first`,
       );
     }
-    return this.#inputShape;
+    return this.#input.shape;
+  }
+
+  override get inputShapes(): readonly Shape[] | null {
+    return this.#input && [this.#input.shape];
   }
 
   /** Shape of one output sample. @throws Error before the network is built. */
-  get outputShape(): Shape {
-    return this.layers.length
-      ? (this.layers[this.layers.length - 1].outputShape ?? this.inputShape)
-      : this.inputShape;
+  override get outputShape(): Shape {
+    return this.output.shape;
   }
 
-  /** Whether any layer is trainable; setting it sets every layer. */
-  get trainable(): boolean {
+  /** Whether any layer is trainable; setting it sets every layer, also those of models within. */
+  override get trainable(): boolean {
     return this.layers.some((layer) => layer.trainable);
   }
 
-  set trainable(trainable: boolean) {
+  override set trainable(trainable: boolean) {
     for (const layer of this.layers) layer.trainable = trainable;
   }
 
-  /** All layers, in the order in which they are computed. */
+  /** All layers, those of models within too, in an order in which each comes after those that it reads. */
   nodes(): Node[] {
-    return this.layers.map((layer, i) => ({
-      layer,
-      inputs: [i - 1],
-      path: [layer.name],
-      trainable: layer.trainable,
-      training: true,
-    }));
+    const nodes: Node[] = [];
+    this.#collect(-1, true, [], nodes);
+    return nodes;
   }
 
-  /** The parameters with the layers that own them, in the order in which weights are listed and saved. */
-  parameters(): { layer: Layer; parameter: Parameter; value: Tensor }[] {
-    return this.layers.flatMap((layer) =>
-      // A layer has parameters once it is built, and #buildLayer gives them values.
-      layer.parameters.map((parameter) => ({ layer, parameter, value: parameter.value as Tensor })),
+  /** Those layers alone. */
+  allLayers(): Layer[] {
+    return this.nodes().map(({ layer }) => layer);
+  }
+
+  /** @returns the node that gives the model's output */
+  #collect(from: number, training: boolean, path: readonly string[], nodes: Node[]): number {
+    const places: number[] = [];
+    for (const [i, layer] of this.#layers.entries()) {
+      const link = this.#links[i];
+      const inputs = link.inputs.map((input) => (input < 0 ? from : places[input]));
+      const own = { training: training && link.training, path: [...path, layer.name] };
+      const model = asNetwork(layer);
+      if (layer instanceof InputLayer) {
+        places.push(from);
+      } else if (model) {
+        places.push(model.#collect(inputs[0], own.training, own.path, nodes));
+      } else {
+        nodes.push({ layer, inputs, ...own, trainable: layer.trainable });
+        places.push(nodes.length - 1);
+      }
+    }
+    return places.at(-1) ?? from;
+  }
+
+  /** `parameters()`: those with the layers that own them, in the order in which weights are listed and saved. */
+  override get parameters(): () => NamedParameter[] {
+    return () => this.#parameters();
+  }
+
+  #parameters(): NamedParameter[] {
+    return this.nodes().flatMap((node) =>
+      // A layer has parameters once it is built, and #drawWeights gives them values.
+      node.layer.parameters.map((parameter) => ({
+        layer: node.layer,
+        parameter,
+        value: parameter.value as Tensor,
+        name: parameterName(node, parameter.name),
+      })),
     );
   }
 
-  /** Number of parameters: all, and by the layers' `trainable`. */
-  countParams(): { total: number; trainable: number; nonTrainable: number } {
-    const count = (layers: readonly Layer[]): number =>
-      layers.reduce((sum, layer) => sum + layer.countParams(), 0);
-    const total = count(this.layers);
-    const trainable = count(this.layers.filter((layer) => layer.trainable));
-    return { total, trainable, nonTrainable: total - trainable };
+  /** Number of parameters: all, and those that training changes by their gradients. */
+  override countParams(): ParameterCounts {
+    return this.nodes()
+      .map((node) => countParameters(node.layer, node))
+      .reduce(addCounts, { total: 0, trainable: 0, nonTrainable: 0 });
   }
 
   /** Copies of all weights: for each layer its kernel, then its bias. */
-  getWeights(): Tensor[] {
+  override getWeights(): Tensor[] {
     return this.parameters().map(({ value }) => tensor(value.data, value.shape));
   }
 
@@ -215,7 +339,7 @@ export class Network {
    * Sets all weights, in getWeights' order; the numbers are copied.
    * @throws RangeError where the number of tensors or a shape differs; nothing is set then.
    */
-  setWeights(weights: readonly Tensor[]): void {
+  override setWeights(weights: readonly Tensor[]): void {
     const parameters = this.parameters();
     const tensors = expectTensors('setWeights', 'weights', weights);
     if (tensors.length !== parameters.length) {
@@ -223,20 +347,79 @@ export class Network {
         `setWeights: one tensor a parameter: expected ${parameters.length}, got ${tensors.length}`,
       );
     }
-    for (const [i, { layer, parameter }] of parameters.entries()) {
-      expectShape('setWeights', `${layer.name}/${parameter.name}`, tensors[i].shape, parameter.shape);
+    for (const [i, { name, parameter }] of parameters.entries()) {
+      expectShape('setWeights', name, tensors[i].shape, parameter.shape);
     }
-    for (const [i, { value }] of parameters.entries()) value.data.set(tensors[i].data);
-    for (const layer of this.#layers) layer.weightsVersion++;
+    for (const [i, { parameter, value }] of parameters.entries()) {
+      if (value) value.data.set(tensors[i].data);
+      else parameter.value = tensor(tensors[i].data, parameter.shape);
+    }
+    for (const layer of this.allLayers()) layer.weightsVersion++;
   }
 
   toConfig(): NetworkConfig {
     return {
       name: this.name,
       seed: this.seed,
-      inputShape: this.#inputShape,
-      layers: this.layers.map((layer) => ({ className: layer.className, config: layer.getConfig() })),
+      inputShape: this.#input?.shape ?? null,
+      ...(this.#isGraph && { graph: true }),
+      layers: this.layers.map((layer, i): LayerDescription => {
+        const { inputs, training } = this.#links[i];
+        return {
+          className: layer.className,
+          config: layer.getConfig(),
+          ...(this.#isGraph && { inputs: inputs.filter((at) => at >= 0).map((at) => this.#layers[at].name) }),
+          ...(!training && { training }),
+        };
+      }),
     };
+  }
+
+  /** As a layer of another model. */
+  override getConfig(): LayerConfig {
+    return { trainable: this.trainable, ...this.toConfig() };
+  }
+
+  /** Never called: the plan takes a model's layers one by one. */
+  forward(): void {}
+  backward(): void {}
+
+  /** Takes the layers between two tensors; `order`, where a file has them, else Keras' own. */
+  #connect(start: SymbolicTensor, end: SymbolicTensor, order: readonly LayerOrModel[]): void {
+    let tensors = tensorsBetween(start, end);
+    if (start === end)
+      throw new RangeError(
+        'model: outputs must come from inputs: a model needs at least one layer, got none',
+      );
+    if (order.length > 0) {
+      const places = new Map<LayerOrModel, number>(order.map((layer, i) => [layer, i]));
+      const placeOf = ({ layer }: SymbolicTensor): number => places.get(layer) ?? 0;
+      const ordered = [...tensors].sort((a, b) => placeOf(a) - placeOf(b));
+      const comesAfter = (tensor: SymbolicTensor, t: number): boolean =>
+        tensor === start || tensor.inputs.every((each) => ordered.indexOf(each) < t);
+      if (ordered.every(comesAfter)) tensors = ordered;
+    }
+    const taken = tensors.map(({ layer }) => layer.name).filter((given) => given !== '');
+    const layers: Layer[] = [];
+    const links: Link[] = [];
+    for (const tensor of tensors) {
+      // Where the input is what a layer gives, that layer isn't the model's.
+      const layer =
+        tensor === start && !(tensor.layer instanceof InputLayer)
+          ? new InputLayer({ shape: start.shape })
+          : tensor.layer;
+      this.#expectFree(layer, layers);
+      this.#name(layer, layers, taken);
+      layers.push(layer);
+      const inputs = tensor === start ? [] : tensor.inputs.map((input) => tensors.indexOf(input));
+      links.push({ inputs: tensor === start ? [-1] : inputs, training: tensor.training });
+      if (!owners.has(layer)) owners.set(layer, this);
+    }
+    this.#layers = layerList(layers);
+    this.#links = links;
+    this.#tensors = tensors;
+    this.#input = start;
+    this.#drawWeights();
   }
 
   #append(layer: Layer, taken: readonly string[]): void {
@@ -245,66 +428,118 @@ export class Network {
         `add: layer ${layer.name} stands in ${this.name} already: a model takes a layer once`,
       );
     }
+    this.#expectFree(layer, this.#layers);
+    this.#name(layer, this.#layers, taken);
+    const first = this.#layers.length === 0 ? (layer.built ? layer.inputShape : layer.givenInputShape) : null;
+    if (this.#input || first) {
+      const start = this.#input ?? input({ shape: first as Shape }); // one of both
+      this.#tensors = [...this.#tensors, layer.apply(this.#tensors.at(-1) ?? start)];
+      this.#input = start;
+    }
+    this.#layers = layerList([...this.#layers, layer]);
+    this.#links = [...this.#links, { inputs: [this.#layers.length - 2], training: true }];
+    if (!owners.has(layer)) owners.set(layer, this);
+    if (this.#input) this.#drawWeights();
+  }
+
+  /** @throws RangeError where the layer, not built, belongs to another model, or any of its layers stands here already. */
+  #expectFree(layer: Layer, others: readonly Layer[]): void {
     const owner = owners.get(layer);
-    if (owner && owner !== this && !layer.outputShape) {
+    if (owner && owner !== this && !layer.built) {
       throw new RangeError(
         `add: layer ${layer.name} belongs to model ${owner.name} and isn't built yet: build that model first, or make another layer`,
       );
     }
-    layer.name ||= this.#freeName(snakeCase(layer.className), taken);
-    if (this.#layers.some(({ name }) => name === layer.name)) {
+    const there = new Set(others.flatMap(leavesOf));
+    const twice = leavesOf(layer).find((leaf) => there.has(leaf));
+    if (twice) {
+      throw new RangeError(
+        `${this.#isGraph ? 'model' : 'add'}: layer ${twice.name} stands in ${this.name} already: a model takes a layer once`,
+      );
+    }
+  }
+
+  /** @throws RangeError where its name is another layer's. */
+  #name(layer: Layer, others: readonly Layer[], taken: readonly string[]): void {
+    const model = asNetwork(layer);
+    const isFree = !others.some(({ name }) => name === layer.name);
+    if (layer.name === '' || (model && !model.#hasOwnName && !isFree)) {
+      layer.name = this.#freeName(layer.name || snakeCase(layer.className), others, taken);
+    } else if (!isFree) {
       throw new RangeError(`add: layer names must differ, got ${layer.name} twice`);
     }
-    const first = this.#layers.length === 0 ? (layer.inputShape ?? layer.givenInputShape) : null;
-    const inputShape = this.#inputShape ? this.outputShape : first;
-    if (inputShape) {
-      this.#buildLayer(layer, inputShape, this.#layers.length);
-      this.#inputShape ??= inputShape;
-    }
-    this.#layers = layerList([...this.#layers, layer]);
-    if (!owner) owners.set(layer, this);
   }
 
-  #buildLayer(layer: Layer, inputShape: Shape, index: number): Shape {
-    const { outputShape } = layer;
-    if (outputShape) {
-      // Another model built it: its weights are shared. What has an output shape has an input shape.
-      expectShape(`layer ${layer.name}`, 'its input', inputShape, layer.inputShape ?? []);
-      return outputShape;
+  /** Draws the weights of layers that have none yet: each by its place among all of the model's layers. */
+  #drawWeights(): void {
+    if (!this.#initialize) return;
+    for (const [index, { layer }] of this.nodes().entries()) {
+      for (const [i, parameter] of layer.parameters.entries()) {
+        if (parameter.value) continue;
+        parameter.value = zeros(parameter.shape);
+        const { fanIn, fanOut } = fansOf(parameter.shape);
+        const fans = { fanIn: parameter.fanIn ?? fanIn, fanOut: parameter.fanOut ?? fanOut };
+        const key = deriveKey(this.seed, Purpose.weights, index, i);
+        initialize(parameter.initializer, fans, key, parameter.value.data);
+      }
     }
-    try {
-      layer.build(inputShape);
-    } catch (error) {
-      if (error instanceof RangeError) error.message = `layer ${layer.name}: ${error.message}`;
-      throw error;
-    }
-    for (const [i, parameter] of layer.parameters.entries()) {
-      parameter.value = zeros(parameter.shape);
-      if (!this.#initialize) continue;
-      const { fanIn, fanOut } = fansOf(parameter.shape);
-      const fans = { fanIn: parameter.fanIn ?? fanIn, fanOut: parameter.fanOut ?? fanOut };
-      const key = deriveKey(this.seed, Purpose.weights, index, i);
-      initialize(parameter.initializer, fans, key, parameter.value.data);
-    }
-    // build() has just set it.
-    return layer.outputShape as Shape;
   }
 
-  /** conv2d, conv2d_1, conv2d_2, …, as Keras names layers. */
-  #freeName(base: string, others: readonly string[]): string {
-    const taken = new Set([...others, ...this.#layers.map(({ name }) => name)]);
+  #expectRow(operation: string): void {
+    if (!this.#isGraph) return;
+    throw new RangeError(
+      `${operation}: ${this.name} is a graph of layers, not a row: apply layers to its output, and make a model of that`,
+    );
+  }
+
+  /** conv2d, conv2d_1, conv2d_2, …, as Keras names layers; names within models are avoided too. */
+  #freeName(base: string, layers: readonly Layer[], others: readonly string[]): string {
+    const taken = new Set([...others, ...layers.flatMap(namesWithin)]);
     let name = base;
     for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
     return name;
   }
 }
 
-/**
- * The layers of a saved network, not yet built.
- * @throws RangeError or TypeError where a class or an option isn't known.
- */
-export function layersFromConfig({ layers }: NetworkConfig): Layer[] {
-  return layers.map(({ className, config }) => layerFromConfig(className, config));
+/** A model as the layer that it is, too. */
+function asLayer(layer: LayerOrModel): Layer {
+  return layer as unknown as Layer; // what differs is for whoever has a model in hand
+}
+
+/** The model that stands in a layer's place; null: it is no model. */
+export function asNetwork(layer: LayerOrModel): Network | null {
+  const model: unknown = layer;
+  return model instanceof Network ? model : null;
+}
+
+/** The layer, or all layers of a model. */
+function leavesOf(layer: Layer): Layer[] {
+  return asNetwork(layer)?.allLayers() ?? [layer];
+}
+
+function namesWithin(layer: Layer): string[] {
+  return [layer.name, ...(asNetwork(layer)?.layers.flatMap(namesWithin) ?? [])];
+}
+
+/** The one tensor of a model's inputs or outputs. */
+function single(what: 'inputs' | 'outputs', given: unknown): SymbolicTensor {
+  const tensors: readonly unknown[] = Array.isArray(given) ? given : [given];
+  if (tensors.length !== 1) {
+    throw new RangeError(`model: ${what} must be one tensor for now, got ${tensors.length}`);
+  }
+  const [tensor] = tensors;
+  if (tensor instanceof SymbolicTensor) return tensor;
+  throw new TypeError(
+    `model: ${what} must be a tensor as input({ shape }) and layer.apply give, got ${describe(tensor)}`,
+  );
+}
+
+function addCounts(a: ParameterCounts, b: ParameterCounts): ParameterCounts {
+  return {
+    total: a.total + b.total,
+    trainable: a.trainable + b.trainable,
+    nonTrainable: a.nonTrainable + b.nonTrainable,
+  };
 }
 
 /** MaxPooling2D → max_pooling2d, Conv2DTranspose → conv2d_transpose, ReLU → re_lu: Keras' rule. */

@@ -50,7 +50,7 @@ export function rehearseLayer(layer: Layer): void {
   );
   const nothing = new Float32Array(0);
   const runs = FILLS.map((_, r): Run => {
-    const xs = inputShapes.map((shape, i) => random(sizeOf(batchOf(shape)), -2 * i));
+    const xs = inputShapes.map((shape, i) => random(sizeOf(batchOf(shape)), i === 0 ? 0 : 100 + i));
     const dx = dxs.map(({ arrays }) => arrays[r] as Float32Array); // only losses are float64
     return {
       ...{ stage, kernels: plainKernels, first: 0, training: true, sums: makeSums(stage) },

@@ -4,29 +4,63 @@
 import { shown } from '../data/shown.ts';
 import type { Stage } from '../layers/layer.ts';
 import { sizeOf } from '../tensor/tensor.ts';
-import type { Network } from './network.ts';
+import { asNetwork, type Network } from './network.ts';
 import { needsBackward, type Plan } from './plan.ts';
+import { countParameters, type ParameterCounts } from './roles.ts';
 import { table } from './table.ts';
 
+/** How a summary is printed. */
+export interface SummaryOptions {
+  /** Models within the model are followed by their own layers, indented; false unless told. */
+  expandNested?: boolean;
+}
+
 /**
- * Layers, output shapes and parameters, and the counts of trainable and frozen ones, as Keras prints them.
+ * Layers, output shapes and parameters, and the counts of trainable and frozen ones, as Keras prints them; of a graph also what
+ * each layer is connected to.
  * @throws Error where the network isn't built.
  */
-export function summarize(network: Network): string {
+export function summarize(network: Network, { expandNested = false }: SummaryOptions = {}): string {
   const { total, trainable, nonTrainable } = network.countParams();
-  const rows = network.layers.map((layer) => [
-    shown(`${layer.name} (${layer.className})`),
-    `[batch, ${layer.outputShape?.join(', ')}]`,
-    layer.countParams().toLocaleString('en'),
-    layer.parameters.length === 0 ? '' : layer.trainable ? 'yes' : 'frozen',
-  ]);
+  const isGraph = network.className === 'Functional';
+  const rows = rowsOf(network, expandNested, '');
+  const header = ['Layer (type)', 'Output shape', 'Param #', 'Trainable', 'Connected to'];
+  const columns = isGraph || (expandNested && rows.some((row) => row[4])) ? 5 : 4;
   return [
     `Model: ${shown(network.name)}`,
-    table(['Layer (type)', 'Output shape', 'Param #', 'Trainable'], rows, [2]),
+    table(
+      header.slice(0, columns),
+      rows.map((row) => row.slice(0, columns)),
+      [2],
+    ),
     `Total params: ${total.toLocaleString('en')}`,
     `Trainable params: ${trainable.toLocaleString('en')}`,
     `Non-trainable params: ${nonTrainable.toLocaleString('en')}`,
   ].join('\n');
+}
+
+function rowsOf(network: Network, expandNested: boolean, indent: string): string[][] {
+  const { layers, links, className } = network;
+  return layers.flatMap((layer, i) => {
+    const inner = asNetwork(layer);
+    const counts =
+      inner?.countParams() ?? countParameters(layer, { trainable: layer.trainable, training: true });
+    const read = links[i].inputs.flatMap((input) => (input < 0 ? [] : [layers[input].name]));
+    const row = [
+      indent + shown(`${layer.name} (${layer.className})`),
+      `[batch, ${layer.outputShape?.join(', ')}]`,
+      counts.total.toLocaleString('en'),
+      counts.total === 0 ? '' : trainableText(counts),
+      className === 'Functional' ? shown(read.join(', ')) || '-' : '',
+    ];
+    return inner && expandNested ? [row, ...rowsOf(inner, true, `${indent}│ `)] : [row];
+  });
+}
+
+/** What of a layer's parameters an optimizer changes. */
+function trainableText({ trainable, total }: ParameterCounts): string {
+  if (trainable === 0) return 'frozen';
+  return trainable === total ? 'yes' : `${trainable.toLocaleString('en')} of them`;
 }
 
 /**
@@ -72,7 +106,7 @@ function cutText({ stages, cached, cut, tensors }: Plan): string {
   const kept = `${size.toLocaleString('en')} features (${((size * 4) / 1024).toFixed(0)} KB) a sample are computed once and kept`;
   const names = cut.map(({ tensor, shape }) => {
     const { layer, folded } = stages[tensors.stages.indexOf(tensor)];
-    return `${(folded.at(-1) ?? layer).name} [${shape.join(', ')}]`;
+    return `${shown((folded.at(-1) ?? layer).name)} [${shape.join(', ')}]`;
   });
   const of = cut.length > 1 ? `: ${names.join(', ')}` : '';
   return `${which} frozen and deterministic: ${kept}${of}.`;

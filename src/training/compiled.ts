@@ -29,6 +29,8 @@ export interface Compiled {
   readonly kernel: KernelName;
   readonly convolution: ConvolutionChoice;
   readonly config: NetworkConfig;
+  /** Of all layers, those of models within too. */
+  readonly wasTrainable: readonly boolean[];
   readonly plan: Plan;
   readonly state: OptimizerState;
 }
@@ -68,10 +70,11 @@ export function settle(network: Network, options: CompileOptions): Compiled {
     optimizer,
     loss,
     metrics: options.metrics ?? [],
-    threads: threadsFor({ layers: network.layers, loss, optimizer }, options.threads),
+    threads: threadsFor({ layers: network.allLayers(), loss, optimizer }, options.threads),
     kernel: chooseKernel(options.kernel ?? 'auto'),
     convolution,
     config: network.toConfig(),
+    wasTrainable: network.allLayers().map(({ trainable }) => trainable),
     plan,
     state: new OptimizerState(),
   };
@@ -114,10 +117,8 @@ export function threadsFor(parts: Parts, asked?: number): number {
 }
 
 /** Warns where `trainable` was changed since compile, as Keras does: the change doesn't count yet. */
-export function warnOfChanges(operation: string, network: Network, { config }: Compiled): void {
-  const changed = network.layers.filter(
-    ({ trainable }, i) => trainable !== config.layers[i].config.trainable,
-  );
+export function warnOfChanges(operation: string, network: Network, { wasTrainable }: Compiled): void {
+  const changed = network.allLayers().filter(({ trainable }, i) => trainable !== wasTrainable[i]);
   if (changed.length === 0) return;
   console.warn(
     `${operation}: trainable was changed after compile (${changed.map(({ name }) => shown(name)).join(', ')}): ` +
@@ -129,8 +130,8 @@ export function warnOfChanges(operation: string, network: Network, { config }: C
  * @throws Error where a layer that is trained should be trained otherwise than degelo can: under Keras' regularizers or
  *   constraints, which came with a loaded model.
  */
-export function refuseUnsupported(operation: string, network: Network, { config }: Compiled): void {
-  const layer = network.layers.find(({ unsupported }, i) => unsupported && config.layers[i].config.trainable);
+export function refuseUnsupported(operation: string, network: Network, { wasTrainable }: Compiled): void {
+  const layer = network.allLayers().find(({ unsupported }, i) => unsupported && wasTrainable[i]);
   if (!layer) return;
   const names = Object.keys(layer.unsupported ?? {}).join(', ');
   throw new Error(

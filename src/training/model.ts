@@ -3,7 +3,7 @@
  * in loop/; here stands what they take, and what is checked first.
  */
 import { writeModelFiles } from '#files';
-import { noMoreArguments } from '../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
 import { modelFolder, type Place } from '../formats/places.ts';
@@ -11,7 +11,7 @@ import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Loss } from '../losses/loss.ts';
 import { Network, type NetworkConfig } from '../model/network.ts';
 import type { Plan } from '../model/plan.ts';
-import { describePlan, summarize } from '../model/summary.ts';
+import { describePlan, type SummaryOptions, summarize } from '../model/summary.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { History, Logs } from './callbacks/callback.ts';
@@ -57,7 +57,7 @@ import type { OptimizerState } from './session/optimizer-state.ts';
 import { type BatchStream, isOneShot, isStream, partsOf } from './stream.ts';
 
 /** A network that trains, tests and predicts. */
-export abstract class Model extends Network {
+export class Model extends Network {
   /** Set to true (by a callback) to end `fit` after the epoch at hand. */
   stopTraining = false;
   /** Training steps since the model was made, across compiles: the second phase has dropout masks of its own. */
@@ -281,8 +281,9 @@ export abstract class Model extends Network {
    * Layers, shapes and parameter counts as text, handed to `print` line by line, as in Keras.
    * @throws Error where the model isn't built.
    */
-  summary(print: (line: string) => void = console.log): void {
-    for (const line of summarize(this).split('\n')) print(line);
+  summary(print: (line: string) => void = console.log, options?: SummaryOptions): void {
+    const { expandNested = false } = knownOptions('summary', options, ['expandNested']);
+    for (const line of summarize(this, { expandNested }).split('\n')) print(line);
   }
 
   /** What one training step computes, as the last compile settled it. @throws Error before compile. */

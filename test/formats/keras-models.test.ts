@@ -243,12 +243,12 @@ describe('decodeLayersModel', () => {
         ],
         'add',
       ),
-      'model: layer "add" (Add) must read one layer (a chain), got ["conv2d","in"]',
+      'model: layer "add" (Add): add: shapes must be equal, but for sizes of 1, got [2,2,2] and [3,3,1]',
     ],
     [
       'a branch',
       chain([...branch, node({ ...DENSE, config: { ...DENSE.config, name: 'other' } }, read('flatten'))]),
-      'model: layer "flatten" must be read by one layer (a chain), got "dense" and "other"',
+      'model: one output for now, got dense_1, other',
     ],
     [
       'a layer that is used twice',

@@ -196,7 +196,7 @@ describe('encodeLayersModel and decodeLayersModel', () => {
     expect(() => toKeras(scaled, null)).toThrow(/^layer x: Dense's gain has no place in this format$/);
     const alien = { className: 'Alien', config: { name: 'x', trainable: true } };
     expect(() => toKeras(alien, null)).toThrow(
-      /^layer x: Alien has no place in this format: expected Activation, AveragePooling2D, Conv2D/,
+      /^layer x: Alien has no place in this format: expected Activation, Add, Average, AveragePooling2D/,
     );
   });
 });
@@ -344,7 +344,7 @@ describe('decodeLayersModel', () => {
       'a layer that we lack',
       (j) =>
         (j.modelTopology.config.layers[2] = { class_name: 'LSTM', config: { name: 'lstm_1', units: 3 } }),
-      `layer "lstm_1" (LSTM): isn't supported: expected one of Activation, AveragePooling2D, Conv2D, `,
+      'layer "lstm_1" (LSTM): isn\'t supported: expected one of Activation, Add, Average, AveragePooling2D, ',
     ],
     [
       'an activation that we lack',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkCase, LAYER_CASES, LOSS_CASES, NETWORK_CASES } from '../../src/gradcheck/suite.ts';
 import { layers } from '../../src/layers/registry.ts';
 import { losses } from '../../src/losses/registry.ts';
+import { Network } from '../../src/model/network.ts';
 
 const bounds = { gradient: 1e-9, coordinate: 1e-6, float32: 1e-5 };
 
@@ -11,8 +12,17 @@ describe('gradients are those of central differences', () => {
     '%s: within 1e-9, each coordinate within 1e-6, float32 within 1e-5',
     (_, each) => {
       const report = checkCase({ ...each, options: { ...each.options, bounds } });
-      expect(report.rows.filter(({ result }) => result !== 'pass')).toEqual([]);
-      for (const row of report.rows) expect(row).toMatchObject({ kinks: 0, undecided: 0 });
+      const left = report.rows.filter(({ layer, variable, result }) => {
+        // What is added to a channel before it is normalised by the batch changes nothing.
+        const hasNone =
+          each.name.startsWith('batch normalisation') && variable === 'bias' && layer !== 'input';
+        return result !== (hasNone && !each.name.endsWith('frozen') ? 'zero' : 'pass');
+      });
+      expect(left).toEqual([]);
+      expect(report.passed).toBe(true);
+      for (const row of report.rows) {
+        if (row.result === 'pass') expect(row).toMatchObject({ kinks: 0, undecided: 0 });
+      }
     },
   );
 
@@ -33,9 +43,12 @@ describe('gradients are those of central differences', () => {
   });
 
   it('checks every layer that there is', () => {
-    const names = LAYER_CASES.flatMap(({ layers }) => layers().map(({ className }) => className));
+    const names = LAYER_CASES.flatMap(({ layers }) =>
+      new Network({ layers: layers() }).allLayers().map(({ className }) => className),
+    );
     expect(layers.names.length).toBeGreaterThan(10);
-    expect([...new Set(names)].sort()).toEqual([...layers.names].sort());
+    // An input computes nothing.
+    expect(new Set([...names, 'InputLayer'])).toEqual(new Set(layers.names));
   });
 
   it('checks every loss that there is', () => {

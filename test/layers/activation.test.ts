@@ -4,6 +4,7 @@ import { activation } from '../../src/layers/activation.ts';
 import { ACTIVATIONS, type ActivationName, KINKS } from '../../src/layers/activations.ts';
 import { flatten } from '../../src/layers/flatten.ts';
 import { layerFromConfig, layers } from '../../src/layers/registry.ts';
+import { Network } from '../../src/model/network.ts';
 import { expectClose } from '../matchers.ts';
 import { bench, expectGradients } from './harness.ts';
 
@@ -133,8 +134,9 @@ describe('flatten', () => {
 
 describe('layerFromConfig', () => {
   it('makes every layer that the gradient checks have again from its own configuration', () => {
-    const all = LAYER_CASES.flatMap((each) => each.layers());
-    expect(new Set(all.map(({ className }) => className))).toEqual(new Set(layers.names));
+    const all = LAYER_CASES.flatMap((each) => new Network({ layers: each.layers() }).allLayers());
+    const names = new Set([...all.map(({ className }) => className), 'InputLayer']);
+    expect(names).toEqual(new Set(layers.names));
     for (const layer of all) {
       // As a file holds it.
       const config = JSON.parse(JSON.stringify({ ...layer.getConfig(), trainable: false }));
@@ -147,7 +149,7 @@ describe('layerFromConfig', () => {
 
   it('refuses a class that is not listed', () => {
     expect(() => layerFromConfig('Conv3D', {})).toThrow(
-      /unknown layer class Conv3D: expected one of Activation, AveragePooling2D/,
+      /unknown layer class Conv3D: expected one of Activation, Add, Average, AveragePooling2D/,
     );
   });
 });

@@ -3,7 +3,8 @@ import { conv2d } from '../../src/layers/conv2d.ts';
 import { dense } from '../../src/layers/dense.ts';
 import { flatten } from '../../src/layers/flatten.ts';
 import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
-import { layersFromConfig, Network } from '../../src/model/network.ts';
+import { Network } from '../../src/model/network.ts';
+import { layersFromConfig } from '../../src/model/network-config.ts';
 import { tensor } from '../../src/tensor/tensor.ts';
 
 const small = (seed = 0): Network =>

@@ -36,7 +36,7 @@ function built(wrong: Partial<Pick<Twice, 'forward' | 'backward' | 'computeOutpu
 describe('rehearseLayer', () => {
   it('passes every layer of ours, and one of a user’s that does what it says', () => {
     for (const { layers } of LAYER_CASES) {
-      for (const layer of new Network({ layers: layers() }).layers) rehearseLayer(layer);
+      for (const layer of new Network({ layers: layers() }).allLayers()) rehearseLayer(layer);
     }
     rehearseLayer(built());
     const none = dropout({ rate: 0 });

@@ -1,8 +1,8 @@
 /** The kernels in plain TypeScript: the definition of the result that every other implementation must match. */
 
 import type { Kernels } from '../kernels.ts';
-import { addTo } from './add.ts';
 import { affine } from './affine.ts';
+import { addTo, multiplyBy } from './arithmetic.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
 import { addBias } from './bias.ts';
 import { clippedReluBackward, clippedReluForward } from './clipped-relu.ts';
@@ -30,6 +30,7 @@ import { col2im, im2col } from './im2col.ts';
 import { leakyReluBackward, leakyReluForward } from './leaky-relu.ts';
 import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
 import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
+import { channelMoments, channelSums, normalizeBackward, normalizeForward } from './normalize.ts';
 import { adadelta, adam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
 import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
@@ -71,6 +72,11 @@ export const plainKernels: Kernels = {
   globalMaxPoolForward,
   globalMaxPoolBackward,
   addTo,
+  channelMoments,
+  normalizeForward,
+  channelSums,
+  normalizeBackward,
+  multiplyBy,
   reluForward,
   reluBackward,
   leakyReluForward,

@@ -84,7 +84,7 @@ export class Engine {
 
   #parts(compiled: Compiled | null): Parts {
     return {
-      layers: this.#model.layers,
+      layers: this.#model.allLayers(),
       loss: compiled?.loss ?? null,
       optimizer: compiled?.optimizer ?? null,
     };

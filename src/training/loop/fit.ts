@@ -66,11 +66,11 @@ export async function trainEpochs(
 
 /** A weight that isn't finite can hide behind a zero feature, so the loss alone doesn't tell. */
 function checkWeights(model: Trainee, when: string): void {
-  for (const { layer, parameter, value } of model.parameters()) {
+  for (const { name, value } of model.parameters()) {
     const index = value.data.findIndex((w: number) => !Number.isFinite(w));
     if (index >= 0) {
       throw new NonFiniteError(
-        `${when}: weight ${index} of ${layer.name}/${parameter.name} became ${value.data[index]}: lower the learning rate`,
+        `${when}: weight ${index} of ${name} became ${value.data[index]}: lower the learning rate`,
       );
     }
   }

@@ -17,7 +17,8 @@ import type { Layer } from '../../layers/layer.ts';
 /** A model, as far as turns go. */
 export interface TurnTaker {
   readonly name: string;
-  readonly layers: readonly Layer[];
+  /** All its layers, those of models within too. */
+  allLayers(): readonly Layer[];
 }
 
 export class Turn {
@@ -66,11 +67,14 @@ export class Turn {
 
   /** They work with the same weights; layers without any hold nothing. */
   conflictsWith({ model }: Turn): boolean {
-    return (
-      model === this.model ||
-      model.layers.some((layer) => layer.parameters.length > 0 && this.model.layers.includes(layer))
-    );
+    return model === this.model || sharedLayers(model, this.model);
   }
+}
+
+/** Whether both have a layer with weights, at any depth. */
+function sharedLayers(one: TurnTaker, other: TurnTaker): boolean {
+  const there = new Set(other.allLayers());
+  return one.allLayers().some((layer) => layer.parameters.length > 0 && there.has(layer));
 }
 
 /** Everybody who works, pauses or waits; who waits longest comes first. */

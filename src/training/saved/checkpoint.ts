@@ -14,8 +14,8 @@ import { asFormatError } from '../../formats/model.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
 import type { MetricName } from '../../metrics/registry.ts';
 import { parameterName } from '../../model/graph.ts';
+import type { Model } from '../model.ts';
 import type { CompileOptions } from '../options.ts';
-import type { Sequential } from '../sequential.ts';
 import { makeModel } from './saved-model.ts';
 
 /** What belongs to the machine and not to the training: `compile`'s options of the same names. Only fma changes bits. */
@@ -26,7 +26,7 @@ const OPTIONS = ['threads', 'kernel'] as const satisfies readonly (keyof Checkpo
 /** What was read from a checkpoint. */
 export interface Checkpoint {
   /** Built and, if it was, compiled; with its weights, its optimizer's arrays and its count of steps. */
-  readonly model: Sequential;
+  readonly model: Model;
   /** For `fit`'s `resumeFrom`; null where the model wasn't in training. */
   readonly position: FitPosition | null;
   /** What was saved with it. */
@@ -38,11 +38,7 @@ export interface Checkpoint {
  * from a callback.
  * @throws as encodeCheckpoint does, or what the file system throws.
  */
-export async function saveCheckpoint(
-  model: Sequential,
-  place: Place,
-  metadata: JsonObject = {},
-): Promise<void> {
+export async function saveCheckpoint(model: Model, place: Place, metadata: JsonObject = {}): Promise<void> {
   await writeFileAtomic(pathOf('saveCheckpoint', place), await encodeCheckpoint(model, metadata));
 }
 
@@ -91,7 +87,7 @@ export async function decodeCheckpoint(
  *   then.
  */
 export function restoreCheckpoint(
-  model: Sequential,
+  model: Model,
   { weights, slots, iterations, step, compile }: CheckpointContents,
   file = 'checkpoint',
 ): void {
@@ -120,7 +116,7 @@ export function restoreCheckpoint(
 }
 
 /** The parameters for which the optimizer keeps arrays, in layer order. */
-function parametersWithSlots(model: Sequential): string[] {
+function parametersWithSlots(model: Model): string[] {
   if (!model.compiled || model.compiled.optimizer.slots.length === 0) return [];
   const trained = new Map(model.plan().stages.map(({ layer, roles }) => [layer, roles]));
   return model

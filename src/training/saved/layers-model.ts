@@ -11,7 +11,7 @@ import {
 import { MAX_MODEL_JSON } from '../../formats/model.ts';
 import { modelFolder, type Place, pathOf } from '../../formats/places.ts';
 import type { Network } from '../../model/network.ts';
-import type { Sequential } from '../sequential.ts';
+import type { Model } from '../model.ts';
 import { makeModel } from './saved-model.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function saveLayersModel(model: Network, folder: Place): Promise<vo
  * @param place path or file: URL of its model.json, which may have another name, or of the folder that holds it
  * @throws FormatError, in one line with the file's path, where there is none, it is damaged, or has what we lack.
  */
-export async function loadLayersModel(place: Place): Promise<Sequential> {
+export async function loadLayersModel(place: Place): Promise<Model> {
   const path = pathOf('loadLayersModel', place);
   const jsonPath = (await isFolder(path)) ? `${path}/${LAYERS_MODEL_FILE}` : path;
   const json = decodeUtf8(await readWholeFile(jsonPath, MAX_MODEL_JSON), jsonPath);
@@ -61,7 +61,7 @@ export async function loadLayersModel(place: Place): Promise<Sequential> {
  * The same from the contents: model.json, and the bytes of all files that it names, one behind the other.
  * @throws FormatError as loadLayersModel does.
  */
-export function decodeLayersModel(json: string, weights: Uint8Array): Sequential {
+export function decodeLayersModel(json: string, weights: Uint8Array): Model {
   const description = parseLayersModel(json, LAYERS_MODEL_FILE);
   const files = { json: LAYERS_MODEL_FILE, weights: LAYERS_MODEL_WEIGHTS };
   return makeModel(description.config, decodeLayersWeights(description, weights, files), files.json);

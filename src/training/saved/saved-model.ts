@@ -1,4 +1,4 @@
-/** Saved models as Sequentials again; formats/model.ts has what is in their files. */
+/** Saved models as models again; formats/model.ts has what is in their files. */
 import { readModelFile } from '#files';
 import { decodeUtf8 } from '../../formats/json.ts';
 import {
@@ -12,17 +12,17 @@ import {
 import { type Place, pathOf } from '../../formats/places.ts';
 import { getLoss } from '../../losses/registry.ts';
 import type { MetricName } from '../../metrics/registry.ts';
-import { layersFromConfig } from '../../model/network.ts';
 import { getOptimizer } from '../../optimizers/registry.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { Sequential } from '../sequential.ts';
+import { modelFromConfig } from '../functional.ts';
+import type { Model } from '../model.ts';
 
 /**
  * The model in a folder that `save` wrote.
  * @param place the folder's path, or its file: URL
  * @throws FormatError, in one line with the file's path, where the folder isn't there or is no whole model.
  */
-export async function loadModel(place: Place): Promise<Sequential> {
+export async function loadModel(place: Place): Promise<Model> {
   const folder = pathOf('loadModel', place);
   const json = await readModelFile(folder, MODEL_FILE, MAX_MODEL_JSON);
   const description = parseDescription(decodeUtf8(json.bytes, json.path), json.path);
@@ -36,7 +36,7 @@ export async function loadModel(place: Place): Promise<Sequential> {
  * `trainable` and its count of steps; compiled, with a fresh optimizer, if it was.
  * @throws FormatError where they are no whole model.
  */
-export async function decodeModel(json: string, weights: Uint8Array): Promise<Sequential> {
+export async function decodeModel(json: string, weights: Uint8Array): Promise<Model> {
   const description = parseDescription(json, MODEL_FILE);
   const files = { json: MODEL_FILE, weights: description.weights.file };
   return makeModel(description, await decodeWeights(description, weights, files), files.json);
@@ -53,15 +53,10 @@ export function makeModel(
   { network, step, compile }: ModelConfig,
   weights: readonly Tensor[],
   file: string,
-): Sequential {
+): Model {
   return asFormatError(file, () => {
-    const model = new Sequential({
-      name: network.name,
-      seed: network.seed,
-      layers: layersFromConfig(network),
-    });
+    const model = modelFromConfig(network, { initialize: false });
     model.memoryMB = MEMORY_MB;
-    model.build(network.inputShape);
     model.setWeights(weights);
     model.step = step;
     if (compile) {

@@ -7,7 +7,8 @@ import type { Targets } from '../../losses/loss.ts';
 import { getLoss } from '../../losses/registry.ts';
 import { getMetric } from '../../metrics/registry.ts';
 import { Arena } from '../../model/arena.ts';
-import { layersFromConfig, Network } from '../../model/network.ts';
+import { Network } from '../../model/network.ts';
+import { networkFromConfig } from '../../model/network-config.ts';
 import { makePlan, outputSize, type Plan } from '../../model/plan.ts';
 import { type BatchSource, Step } from '../../model/step.ts';
 import { StepMemory } from '../../model/step-memory.ts';
@@ -180,9 +181,7 @@ export class JobRunner {
 
 /** What a described session does; every thread makes the same. */
 function workOf({ network: config, loss, optimizer, convolution }: SessionDescription): Work {
-  const { name, seed } = config;
-  const network = new Network({ name, seed, layers: layersFromConfig(config), initialize: false });
-  if (config.inputShape) network.build(config.inputShape);
+  const network = networkFromConfig(config, (options) => new Network(options), { initialize: false });
   const plan = makePlan(network, loss && getLoss(loss), convolution);
   return { plan, optimizer: optimizer && getOptimizer(optimizer) };
 }

@@ -1,0 +1,240 @@
+/**
+ * Keras' models with branches, and models within models, in TensorFlow.js' layout:
+ *
+ *   { "class_name": "Functional", "config": { "name": …, "input_layers": [["x", 0, 0]], "output_layers": [["y", 0, 0]], "layers": [
+ *       { "name": "add", "class_name": "Add", "config": { … }, "inbound_nodes": [[["a", 0, 0, {}], ["b", 0, 0, {}]]] }, … ] } }
+ *
+ * Models that are chains, however nested, are read as one row of layers: keras-topology.ts.
+ */
+import { layerFromConfig } from '../layers/registry.ts';
+import { asNetwork, type LayerDescription, Network, type NetworkConfig } from '../model/network.ts';
+import { networkFromConfig } from '../model/network-config.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { FormatError } from './errors.ts';
+import { isObject, type JsonObject, show } from './json.ts';
+import { readInput, readKerasLayer, toKeras } from './keras-layers.ts';
+import {
+  callOf,
+  isModelClass,
+  type ModelParts,
+  modelParts,
+  nameOf,
+  references,
+  sourcesOf,
+} from './keras-topology.ts';
+import { type FieldReader, isList } from './model.ts';
+
+/** A built network as TensorFlow.js describes it. @throws RangeError where a layer has no place in the format. */
+export function toTopology(network: Network): JsonObject {
+  const { className, name, layers, links } = network;
+  const isGraph = className === 'Functional';
+  const described = network.toConfig().layers.map((layer, i): JsonObject => {
+    const inner = asNetwork(layers[i]);
+    // A row that begins with a layer says there what shape comes in.
+    const shape = !isGraph && i === 0 ? network.inputShape : null;
+    const own = inner ? toTopology(inner) : toKeras(layer, shape);
+    if (!isGraph) return own;
+    const { inputs, training } = links[i];
+    const options = training ? {} : { training };
+    const read = inputs.filter((input) => input >= 0).map((input) => [layers[input].name, 0, 0, options]);
+    return { ...own, name: layers[i].name, inbound_nodes: read.length > 0 ? [read] : [] };
+  });
+  const ends = isGraph && {
+    input_layers: [[layers.find((layer) => layer.className === 'InputLayer')?.name, 0, 0]],
+    output_layers: [[layers.at(-1)?.name, 0, 0]],
+  };
+  return { class_name: className, config: { name, layers: described, ...ends } };
+}
+
+/** Whether a model is a chain, and all models within are. */
+export function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
+  const { isGraph, layers } = modelParts(model, 'model', field, file);
+  const read = new Set<string>();
+  return layers.every((layer) => {
+    if (isModelClass(layer.class_name) && !isChain(layer, field, file)) return false;
+    if (!isGraph) return true;
+    const nodes = isList(layer.inbound_nodes) ? layer.inbound_nodes : [];
+    return nodes.every((node) => {
+      const { sources, training } = callOf(node);
+      const isAgain = sources.some((name) => read.has(name));
+      for (const name of sources) read.add(name);
+      return sources.length === 1 && !isAgain && training !== false;
+    });
+  });
+}
+
+/**
+ * The network of a model that isn't a chain.
+ * @param given shape of its input, where another model has it
+ * @throws FormatError naming the layer and what is wrong.
+ */
+export function readGraph(
+  model: JsonObject,
+  where: string,
+  given: Shape | null,
+  isKeras3: boolean,
+  field: FieldReader,
+  file: string,
+): NetworkConfig & { readonly inputShape: Shape } {
+  const parts = modelParts(model, where, field, file);
+  return parts.isGraph
+    ? graph(parts, where, isKeras3, field, file)
+    : row(parts, where, given, isKeras3, field, file);
+}
+
+function row(
+  { name, layers, builtFor }: ModelParts,
+  where: string,
+  given: Shape | null,
+  isKeras3: boolean,
+  field: FieldReader,
+  file: string,
+): NetworkConfig & { readonly inputShape: Shape } {
+  let inputShape = given;
+  let shape = given;
+  const read: LayerDescription[] = [];
+  for (const layer of layers) {
+    const called = `${where}: layer ${show(nameOf(layer))} (${String(layer.class_name)})`;
+    if (layer.class_name === 'InputLayer') {
+      shape ??= inputShape = readInput(layer, builtFor, called, field);
+      continue;
+    }
+    if (!shape && !isModelClass(layer.class_name))
+      shape = inputShape = readInput(layer, builtFor, called, field);
+    const description = describe(layer, shape ? [shape] : [], called, isKeras3, field, file);
+    const own = description.config as unknown as { inputShape?: Shape };
+    inputShape ??= own.inputShape ?? null;
+    shape = outputOf(description, shape ? [shape] : [], called, file);
+    read.push(description);
+  }
+  if (!inputShape) throw new FormatError(file, `${where}: a model needs at least one layer, got none`);
+  return { name, seed: 0, inputShape, layers: read };
+}
+
+function graph(
+  { name, layers, config }: ModelParts,
+  where: string,
+  isKeras3: boolean,
+  field: FieldReader,
+  file: string,
+): NetworkConfig & { readonly inputShape: Shape } {
+  const single = (key: string): string => {
+    const names = references(config[key]);
+    if (names.length === 1) return names[0];
+    throw new FormatError(file, `${where}: ${key} must name one layer, got ${show(names)}`);
+  };
+  const input = single('input_layers');
+  single('output_layers');
+  const names = new Set<string>();
+  for (const layer of layers) {
+    if (names.has(nameOf(layer))) {
+      throw new FormatError(file, `${where}: layer names must differ, got ${show(nameOf(layer))} twice`);
+    }
+    names.add(nameOf(layer));
+  }
+  const shapes = new Map<string, Shape>();
+  const read: LayerDescription[] = [];
+  let left = layers;
+  while (left.length > 0) {
+    const waiting: JsonObject[] = [];
+    for (const layer of left) {
+      const own = nameOf(layer);
+      const called = `${where}: layer ${show(own)} (${String(layer.class_name)})`;
+      const nodes = field(`${called}: inbound_nodes`, layer.inbound_nodes ?? [], 'a list', isList);
+      if (layer.class_name === 'InputLayer') {
+        if (own !== input)
+          throw new FormatError(file, `${where}: one input for now, got ${show(own)} beside ${show(input)}`);
+        const shape = readInput(layer, undefined, called, field);
+        shapes.set(own, shape);
+        read.push({ className: 'InputLayer', config: { name: own, trainable: true, shape }, inputs: [] });
+        continue;
+      }
+      if (nodes.length !== 1) {
+        throw new FormatError(
+          file,
+          `${called} must be used once, got ${nodes.length} times: a model takes a layer once`,
+        );
+      }
+      const { training } = callOf(nodes[0]);
+      const sources = sourcesOf(nodes[0], called, file);
+      const missing = sources.find((source) => !names.has(source));
+      if (missing !== undefined) {
+        throw new FormatError(file, `${called} reads ${show(missing)}, which isn't there`);
+      }
+      const from = sources.flatMap((source) => {
+        const shape = shapes.get(source);
+        return shape ? [shape] : [];
+      });
+      if (sources.length === 0)
+        throw new FormatError(file, `${called} reads nothing: expected the layers before it`);
+      if (from.length < sources.length) {
+        waiting.push(layer);
+        continue;
+      }
+      const description = describe(layer, from, called, isKeras3, field, file);
+      shapes.set(own, outputOf(description, from, called, file));
+      read.push({ ...description, inputs: sources, ...(training === false && { training }) });
+    }
+    if (waiting.length === left.length) {
+      throw new FormatError(
+        file,
+        `${where}: layers read one another in a circle: ${show(waiting.map(nameOf))}`,
+      );
+    }
+    left = waiting;
+  }
+  const inputShape = shapes.get(input);
+  if (!inputShape)
+    throw new FormatError(file, `${where}: input_layers names ${show(input)}, which isn't there`);
+  return { name, seed: 0, inputShape, graph: true, layers: read };
+}
+
+/** A layer of ours, or a model, behind outputs of these shapes. */
+function describe(
+  layer: JsonObject,
+  from: readonly Shape[],
+  called: string,
+  isKeras3: boolean,
+  field: FieldReader,
+  file: string,
+): LayerDescription {
+  if (isModelClass(layer.class_name)) {
+    const inner = readGraph(layer, `model ${show(nameOf(layer))}`, from[0] ?? null, isKeras3, field, file);
+    const isFrozen = isObject(layer.config) && layer.config.trainable === false;
+    const layers = isFrozen ? inner.layers.map(freeze) : inner.layers;
+    return {
+      className: inner.graph ? 'Functional' : 'Sequential',
+      config: { trainable: !isFrozen, ...inner, name: nameOf(layer), layers },
+    };
+  }
+  try {
+    return readKerasLayer(layer, from[0] ?? [], isKeras3, called, field);
+  } catch (cause) {
+    if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
+    throw new FormatError(file, `${called}: ${cause.message}`, { cause });
+  }
+}
+
+function freeze(layer: LayerDescription): LayerDescription {
+  return { ...layer, config: { ...layer.config, trainable: false } };
+}
+
+function outputOf(
+  { className, config }: LayerDescription,
+  from: readonly Shape[],
+  called: string,
+  file: string,
+): Shape {
+  try {
+    if (className === 'Functional' || className === 'Sequential') {
+      return networkFromConfig(config as unknown as NetworkConfig, (options) => new Network(options), {
+        initialize: false,
+      }).outputShape;
+    }
+    const [first, ...others] = from;
+    return layerFromConfig(className, config).computeOutputShape(first, ...others);
+  } catch (cause) {
+    if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
+    throw new FormatError(file, `${called}: ${cause.message}`, { cause });
+  }
+}

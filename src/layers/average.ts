@@ -1,0 +1,52 @@
+/**
+ * Mean of tensors, element by element: y = (((x₀ + x₁) + …) / k); dxᵢ = dy / k, summed where xᵢ was repeated.
+ * Source of the layer's rules: Keras' Average.
+ */
+import { sizeOf } from '../tensor/tensor.ts';
+import { unary } from './checks.ts';
+import type { LayerOptions, Run, Stage } from './layer.ts';
+import { gather, Merge, placesOf, spread } from './merge.ts';
+
+/** The layer that `average` makes. */
+export class Average extends Merge {
+  readonly className = 'Average';
+
+  constructor(options?: LayerOptions) {
+    super('average', options);
+  }
+
+  forward(run: Run, N: number): void {
+    const { kernels, stage, xs, y, scratch } = run;
+    const size = N * sizeOf(stage.outputShape);
+    y.set(spread(run, 0, N, scratch).subarray(0, size));
+    for (let i = 1; i < xs.length; i++) kernels.addTo(size, spread(run, i, N, scratch), y);
+    for (let e = 0; e < size; e++) y[e] = y[e] / xs.length;
+  }
+
+  backward(run: Run, N: number): void {
+    const { stage, xs, dy, dxs, scratch } = run;
+    const size = N * sizeOf(stage.outputShape);
+    const places = placesOf(stage);
+    for (const [i, dx] of dxs.entries()) {
+      if (!dx) continue;
+      const wide = places[i] ? scratch : dx;
+      for (let e = 0; e < size; e++) wide[e] = dy[e] / xs.length;
+      if (places[i]) gather(run, i, N, wide, dx);
+    }
+  }
+
+  override scratchSize(stage: Stage, _kernels: unknown, N: number): number {
+    return placesOf(stage).some(Boolean) ? N * sizeOf(stage.outputShape) : 0;
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
+  }
+
+  override work(): string {
+    return 'mean';
+  }
+}
+
+/** A layer that averages tensors: `average().apply([a, b])`. @throws RangeError where an option is unknown. */
+export const average = unary('average', (options?: LayerOptions): Average => new Average(options));

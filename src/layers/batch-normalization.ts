@@ -1,0 +1,312 @@
+/**
+ * Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167): each channel c, over all samples and positions of the batch.
+ *
+ *   training:   m = mean of x, v = mean of (x − m)²     y = γ·(x − m)/√(v + ε) + β
+ *               moving mean ← moving mean·momentum + m·(1 − momentum), moving variance likewise with v
+ *   inference:  the same with the moving mean and variance
+ *   backward, in training, over the M numbers of a channel, x̂ = (x − m)/√(v + ε):
+ *               dβ = Σ dy,  dγ = Σ dy·x̂,  dx = γ/√(v + ε)·(dy − dβ/M − x̂·dγ/M)
+ *
+ * Frozen, or applied with `training: false`, it works as in inference, and its averages stay: the trap of transfer learning
+ * (docs/batch-normalization.md). The moving averages are weights that no optimizer changes.
+ *
+ * The mean and variance of the whole batch: each shard's own, in float64, merged by Chan's formula, shards ascending
+ * (docs/order-of-sums.md). Source of the layer's rules: Keras 3's BatchNormalization, whose moving variance is the biased one.
+ */
+import type { Kernels } from '../kernels/kernels.ts';
+import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
+import { atLeastZero, flag, knownOptions, numberWithin, unary } from './checks.ts';
+import {
+  type BatchSumsSize,
+  type Fold,
+  LAYER_OPTIONS,
+  Layer,
+  type LayerConfig,
+  type LayerOptions,
+  type ParameterSpec,
+  type Run,
+  type Stage,
+} from './layer.ts';
+
+/** How batches are normalised. */
+export interface BatchNormalizationOptions extends LayerOptions {
+  /** The dimension of the channels: the last one, −1, and no other. */
+  axis?: number;
+  /** Share of the moving averages that a step keeps: 0 ≤ momentum ≤ 1; 0.99 unless told. */
+  momentum?: number;
+  /** Added to the variance; 0.001 unless told. */
+  epsilon?: number;
+  /** Whether there is a β; true unless told. */
+  center?: boolean;
+  /** Whether there is a γ; true unless told. */
+  scale?: boolean;
+}
+
+/** The layer that `batchNormalization` makes. */
+export class BatchNormalization extends Layer {
+  readonly className = 'BatchNormalization';
+  override readonly frozenIsInference = true;
+  readonly axis: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly center: boolean;
+  readonly scale: boolean;
+
+  constructor(options?: BatchNormalizationOptions) {
+    const own = ['axis', 'momentum', 'epsilon', 'center', 'scale', ...LAYER_OPTIONS];
+    const given = knownOptions('batchNormalization', options, own);
+    super(given, 'batchNormalization');
+    const { axis = -1, momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = given;
+    if (!Number.isInteger(axis)) {
+      throw new RangeError(`batchNormalization: axis must be −1, the last dimension, got ${axis}`);
+    }
+    this.axis = axis;
+    if (momentum > 1) throw new RangeError(`batchNormalization: momentum must be at most 1, got ${momentum}`);
+    this.momentum = numberWithin('batchNormalization', 'momentum', momentum, 0);
+    this.epsilon = atLeastZero('batchNormalization', 'epsilon', epsilon);
+    this.center = flag('batchNormalization', 'center', center);
+    this.scale = flag('batchNormalization', 'scale', scale);
+  }
+
+  override computeOutputShape(inputShape: Shape): Shape {
+    if (this.axis !== -1 && this.axis !== inputShape.length) {
+      throw new RangeError(
+        `batchNormalization: axis must be −1, the last dimension, where the channels are: got ${this.axis} for [${inputShape}]`,
+      );
+    }
+    if (inputShape.length === 0)
+      throw new RangeError('batchNormalization: a sample must have channels, got []');
+    return inputShape;
+  }
+
+  /** In Keras' order: γ, β, moving mean, moving variance. */
+  protected override describeParameters(inputShape: Shape): ParameterSpec[] {
+    const shape = inputShape.slice(-1);
+    return [
+      ...(this.scale ? [{ name: 'gamma', shape, initializer: 'ones' as const }] : []),
+      ...(this.center ? [{ name: 'beta', shape, initializer: 'zeros' as const }] : []),
+      { name: 'moving_mean', shape, initializer: 'zeros', role: 'moved' },
+      { name: 'moving_variance', shape, initializer: 'ones', role: 'moved' },
+    ];
+  }
+
+  /** A part is a shard's mean and sum of squared differences from it; the result is the batch's mean and variance. */
+  override batchSums({ inputShape }: Stage): BatchSumsSize {
+    const C = channelsOf(inputShape);
+    return { forward: { part: 2 * C, result: 2 * C }, backward: { part: 2 * C, result: 2 * C } };
+  }
+
+  override sumForward({ kernels, stage, x }: Run, N: number, part: Float64Array): void {
+    const { rows, C } = dimensions(stage, N);
+    kernels.channelMoments(rows, C, x, part);
+  }
+
+  /** Chan, Golub, LeVeque 1979: moments of a and b together, with δ = mean_b − mean_a: mean_a + δ·n_b/n, M_a + M_b + δ²·n_a·n_b/n. */
+  override mergeForward(
+    stage: Stage,
+    parts: readonly Float64Array[],
+    samples: readonly number[],
+    result: Float64Array,
+  ): void {
+    const C = channelsOf(stage.inputShape);
+    const P = sizeOf(stage.inputShape) / C;
+    result.fill(0);
+    let count = 0;
+    for (const [s, part] of parts.entries()) {
+      const added = samples[s] * P;
+      const all = count + added;
+      for (let c = 0; c < C; c++) {
+        const delta = part[c] - result[c];
+        result[c] += delta * (added / all);
+        result[C + c] += part[C + c] + delta * delta * ((count * added) / all);
+      }
+      count = all;
+    }
+    for (let c = 0; c < C; c++) result[C + c] /= count;
+  }
+
+  forward(run: Run, N: number): void {
+    const { kernels, stage, x, y } = run;
+    const { rows, C } = dimensions(stage, N);
+    const { mean, scale, shift } = this.#coefficients(run, C);
+    kernels.normalizeForward(rows, C, x, mean, scale, shift, stage.relu, y);
+  }
+
+  /** Σ dy and Σ dy·(x − m) of a shard; ReLU's own gradient first, in place. */
+  override sumBackward(run: Run, N: number, part: Float64Array): void {
+    const { kernels, stage, x, y, dy } = run;
+    const { rows, C } = dimensions(stage, N);
+    if (stage.relu) kernels.reluBackward(rows * C, y, dy, dy);
+    kernels.channelSums(rows, C, x, dy, this.#coefficients(run, C).mean, part);
+  }
+
+  /** The batch's means of both. */
+  override mergeBackward(
+    stage: Stage,
+    parts: readonly Float64Array[],
+    samples: readonly number[],
+    result: Float64Array,
+  ): void {
+    super.mergeBackward(stage, parts, samples, result);
+    const C = channelsOf(stage.inputShape);
+    const count = samples.reduce((sum, n) => sum + n, 0) * (sizeOf(stage.inputShape) / C);
+    for (let i = 0; i < result.length; i++) result[i] /= count;
+  }
+
+  backward(run: Run, N: number): void {
+    const { kernels, stage, x, y, dy, dx, gradients, sums } = run;
+    const { rows, C } = dimensions(stage, N);
+    const { mean, scale, a, b, inverse, partial } = this.#coefficients(run, C);
+    // With sums over the batch, sumBackward has done it.
+    if (stage.relu && !sums) kernels.reluBackward(rows * C, y, dy, dy);
+    if (gradients) {
+      kernels.channelSums(rows, C, x, dy, mean, partial);
+      let p = 0;
+      if (this.scale) {
+        const dgamma = gradients[p++];
+        for (let c = 0; c < C; c++) dgamma[c] = partial[C + c] * inverse[c];
+      }
+      if (this.center) {
+        const dbeta = gradients[p];
+        for (let c = 0; c < C; c++) dbeta[c] = partial[c];
+      }
+    }
+    if (dx) {
+      for (let c = 0; c < C; c++) {
+        a[c] = sums ? sums.backward[c] : 0;
+        b[c] = sums ? sums.backward[C + c] * inverse[c] * inverse[c] : 0;
+      }
+      kernels.normalizeBackward(rows, C, x, dy, mean, scale, a, b, dx);
+    }
+  }
+
+  override move({ sums, parameters, stage }: Run, parameter: number, from: number, to: number): void {
+    if (!sums) return;
+    const C = channelsOf(stage.inputShape);
+    const isMean = parameter === parameters.length - 2;
+    const moving = parameters[parameter];
+    for (let c = from; c < to; c++) {
+      const batch = sums.forward[isMean ? c : C + c];
+      moving[c] = moving[c] * this.momentum + batch * (1 - this.momentum);
+    }
+  }
+
+  /**
+   * What each channel is computed with, in float64 and rounded once: m, γ/√(v + ε), β; and room for the backward pass.
+   * It stands in the scratch memory.
+   */
+  #coefficients({ parameters, sums, scratch, training }: Run, C: number): Coefficients {
+    const own = coefficientsIn(scratch, C);
+    const movingMean = parameters[parameters.length - 2];
+    const movingVariance = parameters[parameters.length - 1];
+    const gamma = this.scale ? parameters[0] : null;
+    const beta = this.center ? parameters[this.scale ? 1 : 0] : null;
+    const isBatch = training && sums !== null;
+    for (let c = 0; c < C; c++) {
+      const variance = isBatch ? sums.forward[C + c] : movingVariance[c];
+      const inverse = 1 / Math.sqrt(variance + this.epsilon);
+      own.inverse[c] = inverse;
+      own.mean[c] = isBatch ? sums.forward[c] : movingMean[c];
+      own.scale[c] = (gamma ? gamma[c] : 1) * inverse;
+      own.shift[c] = beta ? beta[c] : 0;
+    }
+    return own;
+  }
+
+  override differsInTraining(): boolean {
+    return true;
+  }
+
+  /** Only a frozen one is asked: it works as in inference. */
+  override mayBeCached(): boolean {
+    return false;
+  }
+
+  /** In inference it is a factor and a summand a channel, which the weights before it can hold. */
+  override foldsAs(): Fold {
+    return {
+      kind: 'scale',
+      into: (own, w, b, folded) => {
+        const gamma = this.scale ? own[0] : null;
+        const beta = this.center ? own[this.scale ? 1 : 0] : null;
+        const mean = own[own.length - 2];
+        const variance = own[own.length - 1];
+        const C = mean.length;
+        for (let c = 0; c < C; c++) {
+          const factor = (gamma ? gamma[c] : 1) / Math.sqrt(variance[c] + this.epsilon);
+          folded.b[c] = ((b ? b[c] : 0) - mean[c]) * factor + (beta ? beta[c] : 0);
+        }
+        for (let i = 0; i < w.length; i += C) {
+          for (let c = 0; c < C; c++) {
+            folded.w[i + c] = w[i + c] * ((gamma ? gamma[c] : 1) / Math.sqrt(variance[c] + this.epsilon));
+          }
+        }
+      },
+    };
+  }
+
+  override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
+    return fold.kind === 'relu' && !stage.relu ? { relu: true } : null;
+  }
+
+  override backwardReads({ relu }: Stage): { inputs: boolean; output: boolean } {
+    return { inputs: true, output: relu };
+  }
+
+  override scratchSize({ inputShape }: Stage, kernels: Kernels): number {
+    const C = channelsOf(inputShape);
+    return SINGLES * C + (DOUBLES * C + 1) * (kernels.dtype === 'float32' ? 2 : 1);
+  }
+
+  override work({ training }: Stage): string {
+    return training ? 'normalisation by the batch' : 'normalisation';
+  }
+
+  override getConfig(): LayerConfig {
+    const { axis, momentum, epsilon, center, scale } = this;
+    return { ...this.baseConfig(), axis, momentum, epsilon, center, scale };
+  }
+}
+
+/** Arrays of C numbers that a pass computes with. */
+interface Coefficients {
+  readonly mean: FloatArray;
+  readonly scale: FloatArray;
+  readonly shift: FloatArray;
+  readonly a: FloatArray;
+  readonly b: FloatArray;
+  /** 1/√(v + ε) */
+  readonly inverse: Float64Array;
+  /** Room for two sums a channel. */
+  readonly partial: Float64Array;
+}
+
+const SINGLES = 5;
+const DOUBLES = 3;
+
+function coefficientsIn(scratch: FloatArray, C: number): Coefficients {
+  const part = (i: number): FloatArray => scratch.subarray(i * C, (i + 1) * C);
+  const bytes = scratch.byteOffset + SINGLES * C * scratch.BYTES_PER_ELEMENT;
+  const doubles = new Float64Array(scratch.buffer, Math.ceil(bytes / 8) * 8, DOUBLES * C);
+  return {
+    ...{ mean: part(0), scale: part(1), shift: part(2), a: part(3), b: part(4) },
+    inverse: doubles.subarray(0, C),
+    partial: doubles.subarray(C),
+  };
+}
+
+function channelsOf(shape: Shape): number {
+  return shape[shape.length - 1];
+}
+
+/** N samples as rows of channels. */
+function dimensions({ inputShape }: Stage, N: number): { rows: number; C: number } {
+  const C = channelsOf(inputShape);
+  return { rows: (N * sizeOf(inputShape)) / C, C };
+}
+
+/** A batch normalisation. @throws TypeError or RangeError where an option is unknown or out of range. */
+export const batchNormalization = unary(
+  'batchNormalization',
+  (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
+);

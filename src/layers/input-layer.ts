@@ -1,0 +1,58 @@
+/** The place where samples come in, and the symbolic tensor that it gives. Source of its rules: Keras' Input. */
+
+import type { Shape } from '../tensor/tensor.ts';
+import { knownOptions, unary } from './checks.ts';
+import { Layer, type LayerConfig } from './layer.ts';
+import { SymbolicTensor } from './symbolic.ts';
+
+/** A model's input. */
+export interface InputOptions {
+  /** Shape of one sample, without the batch. */
+  shape: Shape;
+  name?: string;
+}
+
+/** The layer that stands for a model's input. It does nothing. */
+export class InputLayer extends Layer {
+  readonly className = 'InputLayer';
+  /** What it gives. */
+  readonly tensor: SymbolicTensor;
+
+  constructor(options: InputOptions) {
+    const { shape, ...others } = knownOptions('input', options, ['shape', 'name', 'trainable']);
+    if (shape === undefined) {
+      throw new TypeError(
+        'input: shape is missing: expected the shape of one sample: input({ shape: [28, 28, 1] })',
+      );
+    }
+    super({ ...others, inputShape: shape }, 'input');
+    const own = this.givenInputShape as Shape; // it was given
+    this.build(own);
+    this.tensor = new SymbolicTensor(this, own, [], true);
+  }
+
+  override get output(): SymbolicTensor {
+    return this.tensor;
+  }
+
+  /** Never called: an identity has no pass. */
+  forward(): void {}
+  backward(): void {}
+
+  override isIdentity(): boolean {
+    return true;
+  }
+
+  override getConfig(): LayerConfig {
+    return { name: this.name, trainable: this.trainable, shape: this.tensor.shape };
+  }
+}
+
+/**
+ * A model's input, for layers to be applied to: `dense({ units: 3 }).apply(input({ shape: [4] }))`.
+ * @throws TypeError or RangeError where the shape is missing or none.
+ */
+export const input = unary(
+  'input',
+  (options: InputOptions): SymbolicTensor => new InputLayer(options).tensor,
+);

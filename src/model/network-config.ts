@@ -1,0 +1,134 @@
+/** Networks made again from their configuration, with models within models. */
+import { InputLayer } from '../layers/input-layer.ts';
+import type { Layer } from '../layers/layer.ts';
+import { layerFromConfig } from '../layers/registry.ts';
+import type { SymbolicTensor } from '../layers/symbolic.ts';
+import {
+  type LayerDescription,
+  type LayerOrModel,
+  Network,
+  type NetworkConfig,
+  type NetworkOptions,
+} from './network.ts';
+
+/** Makes a network: a row of layers, or a graph. */
+export type NetworkMaker<T extends Network> = (options: NetworkOptions, graph: boolean) => T;
+
+/** The deepest that models stand within models: deeper ones could only exhaust the stack. */
+const DEEPEST = 50;
+
+/**
+ * The network of a configuration, its layers built where it was.
+ * @param make makes it, and the models within; plain networks unless told
+ * @throws RangeError or TypeError where a class or an option isn't known, where layers can't follow one another, and where a graph
+ *   reads layers that aren't there, or in a circle.
+ */
+export function networkFromConfig(config: NetworkConfig): Network;
+export function networkFromConfig<T extends Network>(
+  config: NetworkConfig,
+  make: NetworkMaker<T>,
+  options?: Pick<NetworkOptions, 'initialize'>,
+): T;
+export function networkFromConfig(
+  config: NetworkConfig,
+  make: NetworkMaker<Network> = (options) => new Network(options),
+  options: Pick<NetworkOptions, 'initialize'> = {},
+): Network {
+  return fromConfig(config, make, options, DEEPEST);
+}
+
+/**
+ * The layers of a saved network, not yet connected.
+ * @throws RangeError or TypeError where a class or an option isn't known.
+ */
+export function layersFromConfig(config: NetworkConfig): LayerOrModel[] {
+  return config.layers.map((layer) => layerOf(layer, (options) => new Network(options), {}, DEEPEST));
+}
+
+function fromConfig(
+  config: NetworkConfig,
+  make: NetworkMaker<Network>,
+  options: Pick<NetworkOptions, 'initialize'>,
+  depth: number,
+): Network {
+  if (depth === 0) throw new RangeError(`models within models: expected at most ${DEEPEST} deep, got more`);
+  const { name, seed, graph = false, inputShape } = config;
+  const layers = config.layers.map((each) => layerOf(each, make, options, depth));
+  if (graph) {
+    const { start, end } = connect(config.layers, layers as Layer[]); // a model is a layer, see Network
+    return make({ ...options, name, seed, layers, inputs: start, outputs: end }, true);
+  }
+  const network = make({ ...options, name, seed, layers }, false);
+  if (inputShape) network.build(inputShape);
+  return network;
+}
+
+function layerOf(
+  { className, config }: LayerDescription,
+  make: NetworkMaker<Network>,
+  options: Pick<NetworkOptions, 'initialize'>,
+  depth: number,
+): LayerOrModel {
+  if (className !== 'Sequential' && className !== 'Functional') return layerFromConfig(className, config);
+  // Whoever reads files has looked at the fields (formats/model.ts); getConfig of a model gave the others.
+  const network = config as unknown as NetworkConfig;
+  // The weights of models within are drawn, or set, by the outermost one.
+  return fromConfig(network, make, { ...options, initialize: false }, depth - 1);
+}
+
+/** Applies the layers to one another. */
+function connect(
+  descriptions: readonly LayerDescription[],
+  layers: readonly Layer[],
+): { start: SymbolicTensor; end: SymbolicTensor } {
+  const tensors = new Map<string, SymbolicTensor>();
+  const names = new Set(layers.map(({ name }) => name));
+  if (names.size < layers.length) {
+    const twice = layers.find(({ name }, i) => layers.findIndex((other) => other.name === name) < i);
+    throw new RangeError(`model: layer names must differ, got ${twice?.name} twice`);
+  }
+  let start: SymbolicTensor | null = null;
+  let end: SymbolicTensor | null = null;
+  let left = layers.map((layer, i) => ({ layer, ...descriptions[i] }));
+  while (left.length > 0) {
+    const waiting: typeof left = [];
+    for (const each of left) {
+      const { layer, inputs = [], training = true } = each;
+      const missing = inputs.find((name) => !names.has(name));
+      if (missing !== undefined) {
+        throw new RangeError(`model: layer ${layer.name} reads ${missing}, which isn't there`);
+      }
+      const read = inputs.flatMap((name) => tensors.get(name) ?? []);
+      if (read.length < inputs.length) {
+        waiting.push(each);
+        continue;
+      }
+      if (layer instanceof InputLayer) {
+        if (start)
+          throw new RangeError(`model: one input for now, got ${start.layer.name} and ${layer.name}`);
+        start = layer.tensor;
+        tensors.set(layer.name, start);
+        continue;
+      }
+      if (inputs.length === 0)
+        throw new RangeError(`model: layer ${layer.name} reads nothing: expected the layers before it`);
+      end = layer.apply(read, { training });
+      tensors.set(layer.name, end);
+    }
+    if (waiting.length === left.length) {
+      throw new RangeError(
+        `model: layers read one another in a circle: ${waiting.map(({ layer }) => layer.name).join(', ')}`,
+      );
+    }
+    left = waiting;
+  }
+  if (!start || !end) throw new RangeError('model: a graph needs an input and at least one layer');
+  const read = new Set(descriptions.flatMap(({ inputs = [] }) => inputs));
+  const ends = layers.filter(({ name }) => !read.has(name));
+  if (ends.length !== 1) {
+    throw new RangeError(
+      `model: one output for now, got ${ends.map(({ name }) => name).join(', ') || 'none'}`,
+    );
+  }
+  return { start, end: tensors.get(ends[0].name) ?? end };
+}

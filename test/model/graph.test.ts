@@ -1,0 +1,269 @@
+/** Models that are graphs: Keras' order of layers, shared tensors, models within models, and what is refused. */
+import { describe, expect, it } from 'vitest';
+import { activation } from '../../src/layers/activation.ts';
+import { add } from '../../src/layers/add.ts';
+import { batchNormalization } from '../../src/layers/batch-normalization.ts';
+import { concatenate } from '../../src/layers/concatenate.ts';
+import { conv2d } from '../../src/layers/conv2d.ts';
+import { dense } from '../../src/layers/dense.ts';
+import { dropout } from '../../src/layers/dropout.ts';
+import { flatten } from '../../src/layers/flatten.ts';
+import { globalAveragePooling2d } from '../../src/layers/global-average-pooling2d.ts';
+import { input } from '../../src/layers/input-layer.ts';
+import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
+import { categoricalCrossentropy } from '../../src/losses/categorical-crossentropy.ts';
+import { Network } from '../../src/model/network.ts';
+import { networkFromConfig } from '../../src/model/network-config.ts';
+import { makePlan } from '../../src/model/plan.ts';
+import { describePlan, summarize } from '../../src/model/summary.ts';
+
+const named = (name: string) => dense({ units: 2, name });
+
+function diamond(): { x: SymbolicTensor; a: SymbolicTensor; b: SymbolicTensor } {
+  const x = input({ shape: [2], name: 'x' });
+  return { x, a: named('a').apply(x), b: named('b').apply(x) };
+}
+
+const orderOf = (network: Network) => network.layers.map(({ name }) => name);
+
+describe('a graph’s layers', () => {
+  it('stand by depth, then as a walk back from the output meets them, whatever was made first', () => {
+    const one = diamond();
+    expect(orderOf(new Network({ inputs: one.x, outputs: add().apply([one.a, one.b]) }))).toEqual([
+      'x',
+      'a',
+      'b',
+      'add',
+    ]);
+    const other = diamond();
+    expect(orderOf(new Network({ inputs: other.x, outputs: add().apply([other.b, other.a]) }))).toEqual([
+      'x',
+      'b',
+      'a',
+      'add',
+    ]);
+    const { x, a } = diamond();
+    const deep = named('c').apply(named('d').apply(a));
+    const far = new Network({ inputs: x, outputs: add().apply([a, deep]) });
+    expect(orderOf(far)).toEqual(['x', 'a', 'd', 'c', 'add']);
+  });
+
+  it('have the weights that the same row has, for the same seed', () => {
+    const layers = () => [dense({ units: 3, inputShape: [4] }), dense({ units: 2 })];
+    const row = new Network({ layers: layers(), seed: 5 });
+    const x = input({ shape: [4] });
+    const [first, second] = layers();
+    const graph = new Network({ inputs: x, outputs: second.apply(first.apply(x)), seed: 5 });
+    expect(graph.getWeights()).toEqual(row.getWeights());
+  });
+
+  it('are the same made again from their configuration, in the order that it has', () => {
+    const { x, a, b } = diamond();
+    const network = new Network({ inputs: x, outputs: add().apply([b, a]), seed: 2 });
+    const config = JSON.parse(JSON.stringify(network.toConfig()));
+    expect(networkFromConfig(config).toConfig()).toEqual(config);
+    expect(networkFromConfig(config).getWeights()).toEqual(network.getWeights());
+    [config.layers[1], config.layers[2]] = [config.layers[2], config.layers[1]];
+    expect(orderOf(networkFromConfig(config))).toEqual(['x', 'a', 'b', 'add']);
+  });
+});
+
+describe('a model within a model', () => {
+  const base = () => {
+    const x = input({ shape: [4, 4, 1] });
+    const y = conv2d({ filters: 2, kernelSize: 3 }).apply(x);
+    return new Network({ name: 'base', inputs: x, outputs: add().apply([y, activation('relu').apply(y)]) });
+  };
+
+  it('is one layer, whose weights are named by both', () => {
+    const model = new Network({ layers: [base(), flatten(), dense({ units: 2 })] });
+    expect(orderOf(model)).toEqual(['base', 'flatten', 'dense']);
+    expect(model.parameters().map(({ name }) => name)).toEqual([
+      'base/conv2d/kernel',
+      'base/conv2d/bias',
+      'dense/kernel',
+      'dense/bias',
+    ]);
+    expect(model.countParams()).toEqual({ total: 38, trainable: 38, nonTrainable: 0 });
+    model.layers[0].trainable = false;
+    expect(model.countParams()).toEqual({ total: 38, trainable: 18, nonTrainable: 20 });
+    expect(model.nodes()[0]).toMatchObject({ trainable: false, path: ['base', 'conv2d'] });
+  });
+
+  it('shares its weights with models of its layers', () => {
+    const whole = base();
+    const part = new Network({ inputs: whole.input, outputs: whole.getLayer('conv2d').output });
+    expect(orderOf(part)).toEqual(['input_layer', 'conv2d']);
+    expect(part.getWeights()).toEqual(whole.getWeights());
+    expect(part.layers[1]).toBe(whole.layers[1]);
+  });
+
+  it('prints its layers on request, and what a graph’s layers are connected to', () => {
+    const model = new Network({ layers: [base(), flatten(), dense({ units: 2 })] });
+    expect(summarize(model)).not.toContain('conv2d');
+    const lines = summarize(model, { expandNested: true }).split('\n');
+    expect(lines.find((line) => line.includes('│ add'))).toMatch(/conv2d, activation$/);
+    expect(summarize(base())).toMatch(/add \(Add\) .* conv2d, activation\n/);
+  });
+
+  it('works as in inference where it is applied with training: false', () => {
+    const x = input({ shape: [3] });
+    const inner = new Network({
+      layers: [dense({ units: 2, inputShape: [3] }), batchNormalization(), dropout({ rate: 0.5 })],
+    });
+    const still = new Network({ inputs: x, outputs: inner.apply(x, { training: false }) });
+    const { stages } = makePlan(still, categoricalCrossentropy({ fromLogits: true }));
+    expect(stages.map(({ layer, training }) => `${layer.name} ${training}`)).toEqual([
+      'dense false',
+      'batch_normalization false',
+    ]);
+    expect(stages[1].roles).toEqual(['trained', 'trained', 'fixed', 'fixed']);
+    const config = still.toConfig();
+    expect(networkFromConfig(JSON.parse(JSON.stringify(config))).toConfig()).toEqual(config);
+  });
+});
+
+describe('the plan of a graph', () => {
+  it('computes no gradient where nothing trained lies before, and keeps the cut of what is frozen', () => {
+    const x = input({ shape: [4, 4, 1] });
+    const a = conv2d({ filters: 2, kernelSize: 1, trainable: false, name: 'a' }).apply(x);
+    const b = conv2d({ filters: 3, kernelSize: 1, trainable: false, name: 'b' }).apply(a);
+    const both = concatenate().apply([a, conv2d({ filters: 2, kernelSize: 1, name: 't' }).apply(b)]);
+    const y = dense({ units: 2 }).apply(globalAveragePooling2d().apply(both));
+    const plan = makePlan(
+      new Network({ inputs: x, outputs: y }),
+      categoricalCrossentropy({ fromLogits: true }),
+    );
+    const of = (name: string) => plan.stages.findIndex(({ layer }) => layer.name === name);
+    expect(plan.stages[of('t')].inputGradient).toBe(false);
+    expect(plan.stages[of('concatenate')].inputGradients).toEqual([false, true]);
+    expect(plan.cut.map(({ shape }) => shape)).toEqual([
+      [4, 4, 2],
+      [4, 4, 3],
+    ]);
+    expect(describePlan(plan)).toContain(
+      '80 features (0 KB) a sample are computed once and kept: a [4, 4, 2], b [4, 4, 3].',
+    );
+  });
+
+  it('folds a frozen normalisation into a frozen convolution, and never into one that is trained', () => {
+    const model = (trainable: boolean) =>
+      new Network({
+        layers: [
+          conv2d({ filters: 2, kernelSize: 2, inputShape: [4, 4, 1], trainable }),
+          batchNormalization({ trainable: false }),
+          activation('relu'),
+          flatten(),
+          dense({ units: 2 }),
+        ],
+      });
+    const names = (trainable: boolean, which: 'stages' | 'inference') =>
+      makePlan(model(trainable), categoricalCrossentropy({ fromLogits: true }))[which].map(
+        ({ layer, folded }) => [layer, ...folded].map(({ name }) => name).join('+'),
+      );
+    const folded = ['conv2d+batch_normalization+activation', 'dense'];
+    expect(names(false, 'stages')).toEqual(folded);
+    expect(names(true, 'stages')).toEqual(['conv2d', 'batch_normalization+activation', 'dense']);
+    expect(names(true, 'inference')).toEqual(folded);
+  });
+});
+
+describe('refused in one line', () => {
+  const x = input({ shape: [2], name: 'x' });
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'outputs of another input',
+      () => new Network({ inputs: x, outputs: named('a').apply(input({ shape: [2], name: 'z' })) }),
+      /outputs must come from inputs: they also need input z/,
+    ],
+    [
+      'two outputs',
+      () => new Network({ inputs: x, outputs: [named('a').apply(x), named('b').apply(x)] }),
+      /^model: outputs must be one tensor for now, got 2$/,
+    ],
+    [
+      'no tensor',
+      () => new Network({ inputs: x, outputs: 3 as unknown as SymbolicTensor }),
+      /^model: outputs must be a tensor .*, got 3$/,
+    ],
+    ['an output that is the input', () => new Network({ inputs: x, outputs: x }), /needs at least one layer/],
+    [
+      'a layer twice',
+      () => {
+        const a = named('a');
+        return new Network({ inputs: x, outputs: add().apply([a.apply(x), a.apply(x)]) });
+      },
+      /^model: layer a stands there twice: a model takes a layer once$/,
+    ],
+    [
+      'a name twice',
+      () => new Network({ inputs: x, outputs: named('a').apply(named('a').apply(x)) }),
+      /layer names must differ, got a twice/,
+    ],
+    [
+      'shapes that can’t be added',
+      () => add().apply([x, input({ shape: [3] })]),
+      /^layer Add: add: shapes must be equal, but for sizes of 1, got \[2\] and \[3\]$/,
+    ],
+    [
+      'shapes that can’t be concatenated',
+      () => concatenate({ axis: 1 }).apply([input({ shape: [2, 3] }), input({ shape: [2, 4] })]),
+      /concatenate: shapes must be equal but for dimension 0, got \[2,3\] and \[2,4\]/,
+    ],
+    [
+      'several inputs for a layer of one',
+      () => named('a').apply([x, x]),
+      /^a\.apply: the layer takes one input, got 2$/,
+    ],
+    [
+      'an array in place of a tensor',
+      () => named('a').apply([1, 2] as unknown as SymbolicTensor),
+      /^a\.apply: expected what input\(\{ shape \}\) or another layer's apply gives, got 1$/,
+    ],
+    [
+      'another shape than a layer was built for',
+      () => {
+        const a = named('a');
+        a.apply(x);
+        return a.apply(input({ shape: [3] }));
+      },
+      /^layer a: its input must have shape \[2\], got \[3\]$/,
+    ],
+    [
+      'a layer added to a graph',
+      () => new Network({ inputs: x, outputs: named('a').apply(x) }).add(named('b')),
+      /is a graph of layers, not a row/,
+    ],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  const config = () => {
+    const { x: from, a, b } = diamond();
+    return JSON.parse(JSON.stringify(new Network({ inputs: from, outputs: add().apply([a, b]) }).toConfig()));
+  };
+  it.each<[string, (c: ReturnType<typeof config>) => void, RegExp]>([
+    [
+      'a dangling name',
+      (c) => (c.layers[1].inputs = ['gone']),
+      /^model: layer a reads gone, which isn't there$/,
+    ],
+    [
+      'a circle',
+      (c) => (c.layers[1].inputs = ['add']),
+      /^model: layers read one another in a circle: a, add$/,
+    ],
+    ['nothing to read', (c) => (c.layers[1].inputs = []), /^model: layer a reads nothing/],
+    ['two ends', (c) => (c.layers[3].inputs = ['a', 'a']), /^model: one output for now, got b, add$/],
+    [
+      'two inputs',
+      (c) => (c.layers[1] = { ...c.layers[0], config: { ...c.layers[0].config, name: 'a' } }),
+      /^model: one input for now, got x and a$/,
+    ],
+    ['a name twice', (c) => (c.layers[1].config.name = 'b'), /^model: layer names must differ, got b twice$/],
+  ])('a configuration with %s', (_, change, message) => {
+    const changed = config();
+    change(changed);
+    expect(() => networkFromConfig(changed)).toThrow(message);
+  });
+});
