@@ -81,7 +81,13 @@ describe('cropping2d', () => {
     const test = bench(cropping2d({ cropping }), [4, 5, 2], 2);
     expect(test.run.stage.outputShape).toEqual(output);
     const [[top], [left]] = (test.run.stage.layer as ReturnType<typeof cropping2d>).cropping;
-    expect(test.forward()[0]).toBe(test.x[(top * 5 + left) * 2]);
+    const [OH, OW, C] = output;
+    const y = test.forward();
+    for (let i = 0; i < y.length; i++) {
+      const [c, ow] = [i % C, Math.floor(i / C) % OW];
+      const [oh, n] = [Math.floor(i / (C * OW)) % OH, Math.floor(i / (C * OW * OH))];
+      expect(y[i]).toBe(test.x[((n * 4 + top + oh) * 5 + left + ow) * C + c]);
+    }
     expectGradients(test);
   });
 

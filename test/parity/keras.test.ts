@@ -89,7 +89,7 @@ describe.each(fixture.cases.map((each) => [each.name, each] as const))('Keras 3:
         name,
         gradient.map((g) => g * samples),
         decode(stored.values),
-        1e-12,
+        exactly,
       );
     }
   });
