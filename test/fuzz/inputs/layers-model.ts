@@ -5,6 +5,19 @@ import { concat, damaged, edited, mostlyShallow, utf8 } from '../arbitraries.ts'
 
 const { activation, conv2d, dense, dropout, encodeLayersModel, flatten, maxPooling2d, sequential } = degelo;
 
+const {
+  conv2dTranspose,
+  cropping2d,
+  depthwiseConv2d,
+  permute,
+  reLU,
+  rescaling,
+  reshape,
+  separableConv2d,
+  softmax,
+  upSampling2d,
+} = degelo;
+
 const everyLayer = encodeLayersModel(
   sequential([
     conv2d({ filters: 2, kernelSize: [2, 1], padding: 'same', activation: 'relu', inputShape: [4, 4, 1] }),
@@ -15,11 +28,27 @@ const everyLayer = encodeLayersModel(
     activation('softmax'),
   ]),
 );
+/** Options and layers that came later. */
+const laterLayers = encodeLayersModel(
+  sequential([
+    separableConv2d({ filters: 2, kernelSize: 2, depthMultiplier: 2, useBias: false, inputShape: [4, 4, 2] }),
+    conv2dTranspose({ filters: 2, kernelSize: 1, strides: 2, outputPadding: 1 }),
+    depthwiseConv2d({ kernelSize: 2, dilationRate: 2, depthwiseInitializer: 'heNormal' }),
+    upSampling2d({ interpolation: 'bilinear' }),
+    cropping2d({ cropping: [1, 2] }),
+    reLU({ maxValue: 6, threshold: 0.5 }),
+    reshape({ targetShape: [-1, 2] }),
+    permute({ dims: [2, 1] }),
+    rescaling({ scale: 0.5, offset: 1 }),
+    softmax(),
+  ]),
+);
 const oneLayer = encodeLayersModel(sequential([dense({ units: 1, inputShape: [1] })]));
 
 export const layersModel: fc.Arbitrary<[json: Uint8Array, weights: Uint8Array]> = fc.oneof(
   modelOf(everyLayer),
   modelOf(oneLayer),
+  modelOf(laterLayers),
   modelOf({ json: kerasJson(everyLayer.json), weights: everyLayer.weights }),
 );
 

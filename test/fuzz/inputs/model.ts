@@ -7,6 +7,20 @@ import { partsOf, safetensorsOf } from './safetensors.ts';
 
 const { activation, conv2d, dense, dropout, flatten, maxPooling2d, sequential } = degelo;
 
+const {
+  conv2dTranspose,
+  cropping2d,
+  depthwiseConv2d,
+  gaussianNoise,
+  permute,
+  reLU,
+  rescaling,
+  reshape,
+  separableConv2d,
+  softmax,
+  upSampling2d,
+} = degelo;
+
 const everyLayer = sequential([
   conv2d({ filters: 2, kernelSize: [2, 1], padding: 'same', activation: 'relu', inputShape: [4, 4, 1] }),
   maxPooling2d({ poolSize: 2 }),
@@ -16,11 +30,26 @@ const everyLayer = sequential([
   activation('softmax'),
 ]);
 everyLayer.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+/** Options and layers that came later. */
+const laterLayers = sequential([
+  separableConv2d({ filters: 2, kernelSize: 2, depthMultiplier: 2, useBias: false, inputShape: [4, 4, 2] }),
+  conv2dTranspose({ filters: 2, kernelSize: 1, strides: 2, outputPadding: 1 }),
+  depthwiseConv2d({ kernelSize: 2, dilationRate: 2, depthwiseInitializer: 'heNormal' }),
+  upSampling2d({ interpolation: 'bilinear' }),
+  cropping2d({ cropping: [1, 2] }),
+  reLU({ maxValue: 6, threshold: 0.5 }),
+  reshape({ targetShape: [-1, 2] }),
+  permute({ dims: [2, 1] }),
+  rescaling({ scale: 0.5, offset: 1 }),
+  gaussianNoise({ stddev: 0.5 }),
+  softmax(),
+]);
 const oneLayer = sequential([dense({ units: 1, inputShape: [1] })]);
 
 export const model: fc.Arbitrary<[json: Uint8Array, weights: Uint8Array]> = fc.oneof(
   modelOf(await degelo.encodeModel(everyLayer)),
   modelOf(await degelo.encodeModel(oneLayer)),
+  modelOf(await degelo.encodeModel(laterLayers)),
 );
 
 function modelOf({ json, weights }: degelo.EncodedModel): fc.Arbitrary<[Uint8Array, Uint8Array]> {
