@@ -1,4 +1,5 @@
 /** Where losses are listed by name: ours, and users' own. */
+import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import { binaryCrossentropy } from './binary-crossentropy.ts';
 import { categoricalCrossentropy, sparseCategoricalCrossentropy } from './categorical-crossentropy.ts';
@@ -16,14 +17,14 @@ const own = {
   sparseCategoricalCrossentropy,
 };
 
-/** Our own losses, by the name that `compile` takes. */
-export type LossName = keyof typeof own;
+/** Our own losses, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */
+export type LossName = KerasName<keyof typeof own> | 'bce' | 'mae' | 'mse';
 
 export const losses = new Registry<Loss>('loss', Object.entries(own));
 
 /** A loss by its name, or from its saved configuration. @throws RangeError for an unknown name. */
 export function getLoss({ name, fromLogits, ...options }: LossConfig): Loss {
-  const make = losses.find(name);
+  const make = losses.find(canonicalName(name, losses.names) ?? name);
   if (!make) {
     throw new RangeError(`compile: loss must be one of ${losses.names.join(', ')}, got ${name}`);
   }

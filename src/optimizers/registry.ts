@@ -1,4 +1,5 @@
 /** Where optimizers are listed by name: ours, and users' own. */
+import { canonicalName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import { adadelta } from './adadelta.ts';
 import { adam } from './adam.ts';
@@ -11,13 +12,13 @@ import { sgd } from './sgd.ts';
 const own = { adadelta, adam, adamW, rmsprop, sgd };
 
 /** Our own optimizers, by the name that `compile` takes. */
-export type OptimizerName = keyof typeof own;
+export type OptimizerName = keyof typeof own | 'Adadelta' | 'Adam' | 'AdamW' | 'RMSprop' | 'SGD';
 
 export const optimizers = new Registry<Optimizer>('optimizer', Object.entries(own));
 
 /** An optimizer by its name, or from its saved configuration. @throws RangeError for an unknown name. */
 export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {
-  const make = optimizers.find(name);
+  const make = optimizers.find(canonicalName(name, optimizers.names) ?? name);
   if (!make) {
     throw new RangeError(`compile: optimizer must be one of ${optimizers.names.join(', ')}, got ${name}`);
   }

@@ -10,7 +10,7 @@ import type { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
-import { checkMetric } from '../metrics/registry.ts';
+import { checkMetric, getMetric } from '../metrics/registry.ts';
 import type { Network, NetworkConfig } from '../model/network.ts';
 import { makePlan, outputSize, type Plan } from '../model/plan.ts';
 import { rehearseLayer, rehearseLoss, rehearseOptimizer } from '../model/rehearsal.ts';
@@ -66,6 +66,8 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   const plan = makePlan(network, loss, convolution);
   rehearse(plan, loss, optimizer);
   warnOfLoneSoftmax(network);
+  // One that can't measure these targets is refused here, not by a worker.
+  for (const name of options.metrics ?? []) getMetric(name, { loss, outputShape: network.outputShape });
   return {
     optimizer,
     loss,

@@ -239,9 +239,9 @@ describe('decodeModel', () => {
     [
       'an unknown metric',
       (j) => {
-        j.compile.metrics = ['mse'];
+        j.compile.metrics = ['auc'];
       },
-      'model.json: compile: metrics must be among accuracy, binaryAccuracy, got mse',
+      'model.json: compile: metrics must be among accuracy, binaryAccuracy, ',
     ],
     [
       'an unknown optimizer',
@@ -260,7 +260,7 @@ describe('decodeModel', () => {
     [
       'an unknown loss',
       (j) => {
-        j.compile.loss.name = 'mse';
+        j.compile.loss.name = 'mape';
       },
       'loss must be one of',
     ],

@@ -154,6 +154,51 @@ describe('earlyStopping', () => {
     }
   });
 
+  it('in a second fit begins anew: it stops and puts back as a new one would', async () => {
+    const { x, y } = tinyData(20);
+    const outcome = async (callbacks: readonly degelo.EarlyStopping[]) => {
+      const model = tinyModel(degelo);
+      const optimizer = degelo.sgd({ learningRate: 0.9 });
+      model.compile({ optimizer, loss: 'categoricalCrossentropy', threads: 0 });
+      const options = { batchSize: 5, epochs: 12, validationData: [x, y] } as const;
+      const stopped: unknown[] = [];
+      for (const callback of callbacks) {
+        const { epoch } = await model.fit(x, y, { ...options, callbacks: [callback] });
+        stopped.push(epoch, callback.stoppedEpoch, callback.best);
+      }
+      return [...stopped, getWeightsFlat(model)];
+    };
+    const make = () => earlyStopping({ patience: 2, restoreBestWeights: true });
+    const again = make();
+    expect(await outcome([again, again])).toEqual(await outcome([make(), make()]));
+  });
+
+  it('resumed, puts back no weights of epochs that it has not seen, nor those it resumed from', () => {
+    let weights = 1;
+    const model = {
+      stopTraining: false,
+      // The best epoch was number 1, and the model has its weights now.
+      fitPosition: { history: { epoch: [0, 1], history: { val_loss: [3, 1] } } },
+      getWeights: () => [weights],
+      setWeights([w]: number[]) {
+        weights = w;
+      },
+    };
+    const callback = earlyStopping({ patience: 5, restoreBestWeights: true });
+    callback.setModel(model as unknown as degelo.Sequential); // these are all that it needs
+    callback.onTrainBegin();
+    for (const [epoch, val_loss] of [
+      [2, 2],
+      [3, 2.5],
+    ]) {
+      weights = epoch;
+      callback.onEpochEnd(epoch, { val_loss });
+    }
+    callback.onTrainEnd();
+    expect(callback.best).toEqual({ value: 1, epoch: 1 });
+    expect(weights).toBe(2);
+  });
+
   it('says what it misses, and lets training go on', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     earlyStopping().onEpochEnd(0, { loss: 1, accuracy: 1 });

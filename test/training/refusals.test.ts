@@ -81,8 +81,8 @@ describe('fit', () => {
 describe('compile', () => {
   it.each([
     [{ optimizer: 'lion' }, /optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got lion/],
-    [{ loss: 'mse' }, /loss must be one of .* got mse/],
-    [{ metrics: ['precision'] }, /metrics must be among accuracy, binaryAccuracy, got precision/],
+    [{ loss: 'mape' }, /loss must be one of .* got mape/],
+    [{ metrics: ['precision'] }, /metrics must be among accuracy, binaryAccuracy, .*, got precision/],
     [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],
     [{ threads: Number.NaN }, /threads must be an integer ≥ 0, got NaN/],
     [{ kernel: 'gpu' }, /kernel must be one of .*got gpu/],

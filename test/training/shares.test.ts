@@ -52,6 +52,14 @@ describe('shares of a batch', () => {
     expect(sizes(dealt([1, 3], 128, 60), 128)).toEqual([96, 32]);
   });
 
+  it('follow speed just so where a sample takes a thousandth of a millisecond', () => {
+    expect(sizes(dealt([0.001, 0.003], 128, 60), 128)).toEqual([96, 32]);
+    const memory = { paces: Float64Array.of(0.001, 0.004), ends: new Float64Array(2) };
+    const [, slow] = [0, 1].map((worker) => new Shares(memory, worker));
+    slow.took(0, 0);
+    expect(memory.paces[1]).toBeCloseTo(0.0036, 12);
+  });
+
   it('hardly change for one pause', () => {
     const workers = dealt([1, 1], 128, 40);
     workers[1].took(64_000, 64);

@@ -10,7 +10,7 @@ export function directionOf(callback: string, monitor: string, mode: MonitorMode
   if (mode !== 'auto')
     throw new RangeError(`${callback}: mode must be one of auto, min, max, got ${describe(mode)}`);
   const figure = monitor.replace(/^val_/, '');
-  if (figure === 'loss') return 'min';
-  if (/accuracy$/i.test(figure)) return 'max';
+  if (/^(loss|mse|mae)$|error$/i.test(figure)) return 'min';
+  if (/^acc$|accuracy$/i.test(figure)) return 'max';
   throw new RangeError(`${callback}: mode must be min or max where monitor is ${monitor}, got auto`);
 }

@@ -70,6 +70,24 @@ export function describeDense(subject: Subject): void {
       );
     });
 
+    test('input gradient of a row in which a single input lives, wherever it stands', () => {
+      const rows = fc.record({
+        I: fc.integer({ min: 1, max: 9 }),
+        O: fc.integer({ min: 1, max: 9 }),
+        seed: seeds,
+      });
+      check(subject, rows, ({ I, O }, bench) => {
+        const N = I;
+        const dy = bench.copy(bench.input(N * O).map((v) => v || 1));
+        const w = bench.input(I * O);
+        const alive = bench.copy(Array.from({ length: N * I }, (_, k) => (k % (I + 1) === 0 ? 1 : 0)));
+        const dx = bench.output(N * I);
+        const scratch = bench.scratch(bench.kernels.denseScratch(N, I, O));
+        bench.kernels.denseBackwardInput(N, I, O, dy, w, alive, dx, scratch);
+        bench.expectWritten(dx, bench.reference.denseBackwardInput(N, I, O, dy, w, alive));
+      });
+    });
+
     test('weight gradient sums over samples ascending, for the rows asked for and no others', () => {
       const parts = fc.record({ layer: layers, cut: fc.tuple(fc.nat(), fc.nat()), seed: seeds });
       check(subject, parts, ({ layer: { N, I, O, zeros }, cut }, bench) => {

@@ -79,16 +79,19 @@ export function describeOptimizers(subject: Subject): void {
       });
     });
 
-    test('adam follows the formula step by step, each operation rounded once', () => {
+    test.each([
+      [0.9, 0.999],
+      [0.5, 0.25],
+    ])('adam with β₁ = %d, β₂ = %d follows the formula, each operation rounded once', (beta1, beta2) => {
       check(subject, parts, ({ size, from, to }, bench) => {
         const [w, g, m] = [bench.input(size), bench.input(size, 0.3), bench.input(size)];
         const v = bench.copy(bench.input(size).map(Math.abs));
         const expected = Array.from(w, (value, i) =>
           i >= from && i < to
-            ? bench.reference.adam(value, g[i], m[i], v[i], 0.03, 0.9, 0.999, 1e-7)
+            ? bench.reference.adam(value, g[i], m[i], v[i], 0.03, beta1, beta2, 1e-7)
             : { w: value, m: m[i], v: v[i] },
         );
-        bench.kernels.adam(from, to, w, g, m, v, 0.03, 0.9, 0.999, 1e-7);
+        bench.kernels.adam(from, to, w, g, m, v, 0.03, beta1, beta2, 1e-7);
         bench.compare(
           w,
           expected.map((e) => e.w),
