@@ -89,3 +89,17 @@ function article(name: string): string {
 function shorten(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
+
+/** The most characters of a list in a message. */
+const LONGEST_LIST = 240;
+
+/** Names, one after the other; of many as many as one line has room for. */
+export function listed(names: readonly string[]): string {
+  let line = '';
+  for (const [i, name] of names.entries()) {
+    const next = i === 0 ? name : `${line}, ${name}`;
+    if (next.length > LONGEST_LIST) return `${line} and ${names.length - i} more`;
+    line = next;
+  }
+  return line;
+}

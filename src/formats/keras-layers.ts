@@ -8,6 +8,7 @@
  *
  * Source: Keras 2's get_config of each layer, which TensorFlow.js (tfjs-layers/src/keras_format) writes as well.
  */
+import { listed } from '../checks/describe.ts';
 import { isTrainingOnly, type LayerConfig } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
 import type { Shape } from '../tensor/tensor.ts';
@@ -371,7 +372,7 @@ function snakeCase(text: string): string {
 
 /** The classes that are known, by our names or Keras'. */
 function names(key: 'className' | 'keras'): string {
-  return [...new Set(LAYERS.map((layer) => layer[key] ?? layer.className))].sort().join(', ');
+  return listed([...new Set(LAYERS.map((layer) => layer[key] ?? layer.className))].sort());
 }
 
 function sameJson(a: unknown, b: unknown): boolean {

@@ -1,4 +1,5 @@
 /** Layers by their class names: those of index.ts, and users' own. */
+import { listed as listNames } from '../checks/describe.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import * as listed from './index.ts';
 import { isTrainingOnly, Layer } from './layer.ts';
@@ -23,7 +24,9 @@ export function layerFromConfig(
 ): Layer {
   const make = layers.find(className);
   if (!make) {
-    throw new RangeError(`unknown layer class ${className}: expected one of ${layers.names.join(', ')}`);
+    throw new RangeError(
+      `unknown layer class ${className}: expected one of ${listNames([...layers.names].sort())}`,
+    );
   }
   if (typeof unsupported !== 'object' || !Object.keys(unsupported ?? {}).every(isTrainingOnly)) {
     throw new TypeError(
