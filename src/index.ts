@@ -92,7 +92,16 @@ export { meanAbsoluteError } from './losses/mean-absolute-error.ts';
 export { meanSquaredError } from './losses/mean-squared-error.ts';
 export { type LossName, registerLoss } from './losses/registry.ts';
 export { argMax } from './metrics/arg-max.ts';
-export type { MetricName } from './metrics/registry.ts';
+export { type AucOptions, auc } from './metrics/auc.ts';
+export type { Metric, MetricConfig, MetricContext } from './metrics/metric.ts';
+export { precision, recall, type ThresholdOptions } from './metrics/precision-recall.ts';
+export {
+  type MetricChoice,
+  type MetricMaker,
+  type MetricName,
+  registerMetric,
+} from './metrics/registry.ts';
+export { sparseTopKCategoricalAccuracy, type TopKOptions, topKCategoricalAccuracy } from './metrics/top-k.ts';
 export type { Link, Node } from './model/graph.ts';
 export type {
   LayerDescription,
@@ -121,6 +130,7 @@ export {
 } from './optimizers/schedules/piecewise-constant-decay.ts';
 export type { LearningRateSchedule, ScheduleConfig } from './optimizers/schedules/schedule.ts';
 export { type SgdOptions, sgd } from './optimizers/sgd.ts';
+export type { KerasName, Snake } from './registry/aliases.ts';
 export type { Maker } from './registry/registry.ts';
 export {
   type Initializer,

@@ -75,7 +75,7 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
   const denseStage = plan.stages.findIndex(({ layer }) => layer.className === 'Dense');
   const features = plan.stages[denseStage].inputShape.reduce((a, b) => a * b);
 
-  const options = { batch: BATCH, workers: 1, metrics: 0, optimizer };
+  const options = { batch: BATCH, workers: 1, metrics: [], optimizer };
   const counting = new Arena('float32', null);
   new StepMemory(plan, createKernels(kernel, null), options, counting);
   const pages = Math.ceil(counting.bytes / PAGE);

@@ -9,6 +9,8 @@
  * checked; training/saved/checkpoint.ts makes a model of those.
  */
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
+import type { MetricConfig } from '../metrics/metric.ts';
+import { sumsOf } from '../metrics/registry.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
@@ -39,6 +41,9 @@ const FORMAT = 'degelo-checkpoint';
 /** What a checkpoint begins with, behind the eight bytes of its header's length; the checksum's digits follow. */
 const OPENING = '{"__metadata__":{"sha256":"';
 const HEADER_AT = 8;
+
+/** The most numbers that a user's own metric may gather in a checkpoint. */
+const MOST_SUMS = 100_000;
 
 const WEIGHTS = 'weights/';
 const OPTIMIZER = 'optimizer/';
@@ -216,7 +221,7 @@ function readPosition(value: unknown, { compile }: ModelConfig, field: FieldRead
     sums: {
       samples: field('fit.sums.samples', sums.samples, 'an integer ≥ 0', isCount),
       loss: readNumber(field, 'fit.sums.loss', sums.loss),
-      metrics: readNumbers(field, 'fit.sums.metrics', sums.metrics, compile?.metrics.length ?? 0),
+      metrics: readSums(field, sums.metrics, compile?.metrics ?? []),
     },
     history: {
       epoch: epochs,
@@ -236,6 +241,23 @@ export function readNumber(field: FieldReader, path: string, value: unknown): nu
 }
 
 /** A list of so many of them, or of what else `toNumber` reads. */
+/** What these metrics have gathered; whether a user's own metric gathers as much, `fit` looks at. */
+function readSums(field: FieldReader, value: unknown, metrics: readonly (string | MetricConfig)[]): number[] {
+  const sizes = metrics.map((metric) => {
+    try {
+      return sumsOf(metric);
+    } catch {
+      return null; // what is wrong with its options is said where the model is compiled
+    }
+  });
+  const known = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  if (!sizes.includes(null)) return readNumbers(field, 'fit.sums.metrics', value, known);
+  const most = known + metrics.length * MOST_SUMS;
+  const isSums = (value: unknown): value is readonly unknown[] => isList(value) && value.length <= most;
+  const sums = field('fit.sums.metrics', value, `a list of at most ${most} numbers`, isSums);
+  return readNumbers(field, 'fit.sums.metrics', sums, sums.length);
+}
+
 export function readNumbers(
   field: FieldReader,
   path: string,

@@ -5,6 +5,8 @@
  */
 import { type Loss, type LossConfig, lossConfig } from '../losses/loss.ts';
 import { getLoss } from '../losses/registry.ts';
+import type { MetricConfig } from '../metrics/metric.ts';
+import { labelOf } from '../metrics/registry.ts';
 import { type LayerDescription, Network, type NetworkConfig } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
 import type { Optimizer, OptimizerConfig } from '../optimizers/optimizer.ts';
@@ -57,7 +59,7 @@ export interface SavableModel extends Network {
   readonly compiled: {
     readonly optimizer: Optimizer;
     readonly loss: Loss;
-    readonly metrics: readonly string[];
+    readonly metrics: readonly (string | MetricConfig)[];
     /** The network as it was at that time: `trainable` may have been changed since. */
     readonly config: NetworkConfig;
   } | null;
@@ -70,7 +72,7 @@ export interface ModelConfig {
   readonly compile: {
     readonly optimizer: OptimizerConfig;
     readonly loss: LossConfig;
-    readonly metrics: readonly string[];
+    readonly metrics: readonly (string | MetricConfig)[];
   } | null;
 }
 
@@ -300,7 +302,8 @@ export function fieldReader(file: string): FieldReader {
   };
 }
 
-const COMPILE = 'null or { optimizer: { name }, loss: { name, fromLogits }, metrics: [name], each once }';
+const COMPILE =
+  'null or { optimizer: { name }, loss: { name, fromLogits }, metrics: [name or { name, … }], each once }';
 
 function isCompile(value: unknown): value is NonNullable<ModelDescription['compile']> {
   return (
@@ -309,9 +312,13 @@ function isCompile(value: unknown): value is NonNullable<ModelDescription['compi
     isNamed(value.loss) &&
     typeof value.loss.fromLogits === 'boolean' &&
     isList(value.metrics) &&
-    value.metrics.every(isString) &&
-    new Set(value.metrics).size === value.metrics.length
+    value.metrics.every(isMetric) &&
+    new Set(value.metrics.map(labelOf)).size === value.metrics.length
   );
+}
+
+function isMetric(value: unknown): value is string | MetricConfig {
+  return isString(value) || isNamed(value);
 }
 
 function isLayerConfig(value: unknown): value is NetworkConfig['layers'][number]['config'] {

@@ -69,7 +69,7 @@ export class Subject {
   constructor(examination: Examination, sizes: Kernels, workshop: Workshop) {
     const { batch, seed } = examination;
     const plan = planWithInput(examination);
-    const options = { batch: batch.samples, workers: 1, metrics: 0, optimizer: null, keepAll: true };
+    const options = { batch: batch.samples, workers: 1, metrics: [], optimizer: null, keepAll: true };
     const count = new Arena(sizes.dtype, null);
     new StepMemory(plan, sizes, options, count);
     const { kernels, buffer } = workshop(count.bytes);

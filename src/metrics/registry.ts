@@ -1,55 +1,77 @@
-/** Where metrics are listed by name. A metric is a number a sample; an epoch shows their mean. */
-import type { Loss, Targets } from '../losses/loss.ts';
+/** Where metrics are listed by name: ours, and users' own. */
+import { describe } from '../checks/describe.ts';
+import { knownOptions } from '../checks/options.ts';
+import type { Loss } from '../losses/loss.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
-import type { FloatArray, Shape } from '../tensor/tensor.ts';
+import { Registry } from '../registry/registry.ts';
 import { accuracy } from './accuracy.ts';
+import { auc, makeAuc } from './auc.ts';
 import { binaryAccuracy } from './binary-accuracy.ts';
+import type { Metric, MetricConfig, MetricContext } from './metric.ts';
+import { makePrecisionOrRecall } from './precision-recall.ts';
 import { meanError } from './regression.ts';
+import { makeTopK } from './top-k.ts';
 
-/** Computes one value for each of N samples. */
-export type Metric = (
-  N: number,
-  C: number,
-  predictions: FloatArray,
-  targets: Targets,
-  values: Float64Array,
-) => void;
-
-/** What a metric may depend on. */
-export interface MetricContext {
-  readonly loss: Loss;
-  readonly outputShape: Shape;
-}
+/** Makes a metric from its options for a model. Options may come from files, so it validates them itself. */
+export type MetricMaker = { make(options: object, context: MetricContext): Metric }['make'];
 
 const makers = {
   /** Keras' choice: of yes and no where there is one output a sample; and, as in TensorFlow.js, by the loss. */
-  accuracy({ loss, outputShape }: MetricContext): Metric {
+  accuracy(options: object, context: MetricContext): Metric {
+    knownOptions('accuracy', options, []);
+    const { loss, outputShape } = context;
     const isBinary =
       loss.folds === 'sigmoid' || (loss.folds !== 'softmax' && outputShape[outputShape.length - 1] === 1);
-    return isBinary ? makers.binaryAccuracy({ loss, outputShape }) : accuracy;
+    return isBinary ? makers.binaryAccuracy({}, context) : { measure: accuracy };
   },
-  binaryAccuracy({ loss }: MetricContext): Metric {
+  binaryAccuracy(options: object, { loss }: MetricContext): Metric {
+    knownOptions('binaryAccuracy', options, []);
     const threshold = loss.fromLogits ? 0 : 0.5;
-    return (N, C, predictions, targets, values) =>
-      binaryAccuracy(N, C, predictions, targets, values, threshold);
+    return {
+      measure: (N, C, predictions, targets, values) =>
+        binaryAccuracy(N, C, predictions, targets, values, threshold),
+    };
   },
-  categoricalAccuracy(context: MetricContext): Metric {
+  categoricalAccuracy(options: object, context: MetricContext): Metric {
+    knownOptions('categoricalAccuracy', options, []);
     expectTargets('categoricalAccuracy', 'rows', context);
-    return accuracy;
+    return { measure: accuracy };
   },
-  sparseCategoricalAccuracy(context: MetricContext): Metric {
+  sparseCategoricalAccuracy(options: object, context: MetricContext): Metric {
+    knownOptions('sparseCategoricalAccuracy', options, []);
     expectTargets('sparseCategoricalAccuracy', 'classes', context);
-    return accuracy;
+    return { measure: accuracy };
   },
-  meanSquaredError(context: MetricContext): Metric {
-    expectTargets('meanSquaredError', 'rows', context);
-    return (N, C, predictions, targets, values) => meanError(N, C, predictions, targets, values, 'squared');
+  topKCategoricalAccuracy(options: object, context: MetricContext): Metric {
+    expectTargets('topKCategoricalAccuracy', 'rows', context);
+    return makeTopK('topKCategoricalAccuracy', options);
   },
-  meanAbsoluteError(context: MetricContext): Metric {
-    expectTargets('meanAbsoluteError', 'rows', context);
-    return (N, C, predictions, targets, values) => meanError(N, C, predictions, targets, values, 'absolute');
+  sparseTopKCategoricalAccuracy(options: object, context: MetricContext): Metric {
+    expectTargets('sparseTopKCategoricalAccuracy', 'classes', context);
+    return makeTopK('sparseTopKCategoricalAccuracy', options);
   },
+  precision: (options: object, context: MetricContext) =>
+    makePrecisionOrRecall('precision', options, context),
+  recall: (options: object, context: MetricContext) => makePrecisionOrRecall('recall', options, context),
+  auc: (options: object, context: MetricContext) => makeAuc(options, context),
+  meanSquaredError: (options: object, context: MetricContext) =>
+    meanOfErrors('meanSquaredError', 'squared', options, context),
+  meanAbsoluteError: (options: object, context: MetricContext) =>
+    meanOfErrors('meanAbsoluteError', 'absolute', options, context),
 };
+
+function meanOfErrors(
+  name: string,
+  measure: 'squared' | 'absolute',
+  options: object,
+  context: MetricContext,
+): Metric {
+  knownOptions(name, options, []);
+  expectTargets(name, 'rows', context);
+  return {
+    measure: (N, C, predictions, targets, values) => meanError(N, C, predictions, targets, values, measure),
+  };
+}
 
 function expectTargets(metric: string, kind: Loss['targetKind'], { loss }: MetricContext): void {
   if (loss.targetKind === kind) return;
@@ -59,25 +81,80 @@ function expectTargets(metric: string, kind: Loss['targetKind'], { loss }: Metri
   );
 }
 
-type OwnMetric = keyof typeof makers;
-
 /** Metrics, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */
-export type MetricName = KerasName<OwnMetric> | 'acc' | 'mse' | 'mae';
+export type MetricName = KerasName<keyof typeof makers> | 'acc' | 'mse' | 'mae' | 'AUC';
 
-/** @throws RangeError for an unknown name. */
-export function checkMetric(name: string): MetricName {
-  ownName(name);
-  return name as MetricName; // a name that ownName knows is one of them
+/** A metric as `compile` takes it: a name, or a name with options, as `precision({ … })` gives. */
+export type MetricChoice = MetricName | MetricConfig;
+
+// A registry knows makers of options alone; getMetric hands the context in beside them.
+export const metrics = new Registry<Metric>('metric', Object.entries(makers) as [string, never][]);
+
+/** Names of all metrics, ours first. */
+export const metricNames = (): readonly string[] => metrics.names;
+
+/** The name under which a metric's figures stand in logs: as it was given. */
+export const labelOf = (choice: string | MetricConfig): string =>
+  typeof choice === 'string' ? choice : choice.name;
+
+/** @throws TypeError where it is neither a name nor a configuration, RangeError for an unknown name. */
+export function checkMetric(choice: unknown, where = 'metrics'): MetricChoice {
+  const isConfig =
+    typeof choice === 'object' && choice !== null && 'name' in choice && typeof choice.name === 'string';
+  if (typeof choice !== 'string' && !isConfig) {
+    const call = typeof choice === 'function' && choice.name ? `: call it: ${choice.name}()` : '';
+    throw new TypeError(
+      `compile: ${where} must be a metric's name, 'accuracy', or a metric such as precision(), got ${describe(choice)}${call}`,
+    );
+  }
+  nameOf(labelOf(choice as string | MetricConfig));
+  return choice as MetricChoice; // a name, or one with options, as has just been seen
 }
 
-function ownName(name: string): OwnMetric {
-  const names = Object.keys(makers);
-  const own = canonicalName(name, names);
-  if (own) return own as OwnMetric; // it is one of the keys
-  throw new RangeError(`compile: metrics must be among ${names.join(', ')}, got ${name}`);
+/** The name in the list that was meant. @throws RangeError for an unknown one. */
+export function nameOf(name: string): string {
+  const own = canonicalName(name, metrics.names);
+  if (own) return own;
+  throw new RangeError(`compile: metrics must be among ${metrics.names.join(', ')}, got ${name}`);
 }
 
-/** The metric of this name for a model. @throws RangeError for an unknown name, or targets that it can't measure. */
-export function getMetric(name: string, context: MetricContext): Metric {
-  return makers[ownName(name)](context);
+/**
+ * The metric of this name for a model.
+ * @throws RangeError or TypeError for an unknown name or option, or targets that it can't measure.
+ */
+export function getMetric(choice: string | MetricConfig, context: MetricContext): Metric {
+  // Every name that nameOf gives is in the list.
+  const make = metrics.find(nameOf(labelOf(choice))) as unknown as MetricMaker;
+  return make(typeof choice === 'string' ? {} : optionsOf(choice), context);
+}
+
+/**
+ * How many numbers a metric gathers, as far as its configuration says; null: nobody knows before it is made.
+ * @throws RangeError or TypeError for options of ours that are out of bounds.
+ */
+export function sumsOf(choice: string | MetricConfig): number | null {
+  const name = canonicalName(labelOf(choice), metrics.names);
+  if (name === null || !metrics.isOwn(name)) return null;
+  if (name === 'precision' || name === 'recall') return 2;
+  if (name !== 'auc') return 1;
+  const { name: _name, ...options } = auc(typeof choice === 'string' ? {} : optionsOf(choice));
+  return 2 * Number(options.numThresholds);
+}
+
+function optionsOf({ name: _name, ...options }: MetricConfig): object {
+  return options;
+}
+
+/**
+ * Makes a metric of your own known by its name, as registerLayer does for layers. See docs/extending.md.
+ *
+ *   registerMetric('share', () => ({ measure(N, C, predictions, targets, values) { … } }), import.meta.url);
+ *   model.compile({ optimizer, loss, metrics: ['accuracy', 'share'] });
+ *
+ * @param make makes the metric from its options and what it may depend on: the loss and the output's shape
+ * @param module the URL of the module that holds this very line; left out, the metric works on the calling thread alone
+ * @throws RangeError for the name of one of our own metrics, TypeError for arguments of another kind.
+ */
+export function registerMetric(name: string, make: MetricMaker, module: string | null = null): void {
+  metrics.register(name, make as never, module); // see `metrics`
 }

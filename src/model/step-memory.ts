@@ -23,7 +23,8 @@ export interface StepMemoryOptions {
   /** The most samples that one step has. */
   readonly batch: number;
   readonly workers: number;
-  readonly metrics: number;
+  /** Numbers a sample of each metric. */
+  readonly metrics: readonly number[];
   /** null: for predictions alone. */
   readonly optimizer: Optimizer | null;
   /** Every array of the passes stays for the whole batch, to be looked at; false unless told. */
@@ -171,7 +172,7 @@ export class StepMemory {
     this.targets =
       plan.loss?.targetKind === 'classes' ? arena.ints(batch) : arena.floats(plan.loss ? outputs : 0);
     this.losses = arena.doubles(batch);
-    this.metrics = Array.from({ length: options.metrics }, () => arena.doubles(batch));
+    this.metrics = options.metrics.map((width) => arena.doubles(batch * width));
     const programs = [this.inference, ...(this.training ? [this.training] : [])];
     const most = (of: (program: ProgramMemory) => number): number => maximum(programs.map(of), 0);
     const scratch = most(({ stages }) =>

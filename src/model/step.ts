@@ -14,7 +14,7 @@ import { softmaxForward } from '../kernels/softmax.ts';
 import type { StepKey } from '../layers/layer.ts';
 import type { LossRun } from '../losses/loss.ts';
 import { weighLoss } from '../losses/weigh.ts';
-import type { Metric } from '../metrics/registry.ts';
+import { type Metric, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
@@ -363,7 +363,8 @@ export class Step {
     this.plan.loss?.compute(run, N, batch);
     if (this.weights) weighLoss(run, N, this.weights.subarray(first));
     for (const [m, metric] of this.#metrics.entries()) {
-      metric(N, run.C, run.y, run.targets, this.memory.metrics[m].subarray(first));
+      const values = this.memory.metrics[m].subarray(first * widthOf(metric));
+      metric.measure(N, run.C, run.y, run.targets, values);
     }
   }
 }

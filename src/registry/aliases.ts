@@ -23,6 +23,7 @@ export function canonicalName(name: string, names: readonly string[]): string | 
 /** A name as Keras writes it too: of a function, `mean_squared_error`, and of a class, `MeanSquaredError`. */
 export type KerasName<Name extends string> = Name | Snake<Name> | Capitalize<Name>;
 
-type Snake<S extends string> = S extends `${infer Head}${infer Tail}`
+/** snake_case of camelCase. */
+export type Snake<S extends string> = S extends `${infer Head}${infer Tail}`
   ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${Snake<Tail>}`
   : S;

@@ -10,7 +10,8 @@ import type { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
-import { checkMetric, getMetric } from '../metrics/registry.ts';
+import type { Metric } from '../metrics/metric.ts';
+import { checkMetric, getMetric, labelOf, type MetricChoice } from '../metrics/registry.ts';
 import type { Network, NetworkConfig } from '../model/network.ts';
 import { makePlan, outputSize, type Plan } from '../model/plan.ts';
 import { rehearseLayer, rehearseLoss, rehearseOptimizer } from '../model/rehearsal.ts';
@@ -24,7 +25,9 @@ import { homebound, type Parts } from './session/portable.ts';
 export interface Compiled {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
-  readonly metrics: readonly string[];
+  readonly metrics: readonly MetricChoice[];
+  /** The metrics themselves. */
+  readonly measures: readonly Metric[];
   readonly threads: number;
   readonly kernel: KernelName;
   readonly convolution: ConvolutionChoice;
@@ -67,12 +70,18 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   rehearse(plan, loss, optimizer);
   warnOfLoneSoftmax(network);
   // One that can't measure these targets is refused here, not by a worker.
-  for (const name of options.metrics ?? []) getMetric(name, { loss, outputShape: network.outputShape });
+  const measures = (options.metrics ?? []).map((choice) =>
+    getMetric(choice, { loss, outputShape: network.outputShape }),
+  );
   return {
     optimizer,
     loss,
     metrics: options.metrics ?? [],
-    threads: threadsFor({ layers: network.allLayers(), loss, optimizer }, options.threads),
+    measures,
+    threads: threadsFor(
+      { layers: network.allLayers(), loss, optimizer, metrics: options.metrics ?? [] },
+      options.threads,
+    ),
     kernel: chooseKernel(options.kernel ?? 'auto'),
     convolution,
     config: network.toConfig(),
@@ -181,13 +190,10 @@ function checkMetrics(metrics: unknown): void {
     const right = typeof metrics === 'string' ? `: ['${metrics}']` : ": ['accuracy']";
     throw new TypeError(`compile: metrics must be an array of names, got ${describe(metrics)}${right}`);
   }
+  const labels = new Set<string>();
   for (const [m, metric] of metrics.entries()) {
-    if (typeof metric !== 'string') {
-      const right = "a metric's name: 'accuracy'";
-      throw new TypeError(`compile: metrics[${m}] must be ${right}, got ${describe(metric)}`);
-    }
-    checkMetric(metric);
-    if (metrics.indexOf(metric) < m)
-      throw new RangeError(`compile: metrics must differ, got ${metric} twice`);
+    const label = labelOf(checkMetric(metric, `metrics[${m}]`));
+    if (labels.has(label)) throw new RangeError(`compile: metrics must differ, got ${label} twice`);
+    labels.add(label);
   }
 }

@@ -9,6 +9,7 @@ import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
 import { modelFolder, type Place } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Loss } from '../losses/loss.ts';
+import type { MetricChoice } from '../metrics/registry.ts';
 import { Network, type NetworkConfig } from '../model/network.ts';
 import type { Plan } from '../model/plan.ts';
 import { describePlan, type SummaryOptions, summarize } from '../model/summary.ts';
@@ -176,7 +177,7 @@ export class Model extends Network {
       const progress: FitProgress = {
         epoch: initialEpoch,
         batch: resumeFrom?.batch ?? 0,
-        mean: new RunningMean(compiled.metrics, resumeFrom?.sums),
+        mean: new RunningMean(compiled, resumeFrom?.sums),
         record: copyHistory(resumeFrom?.history ?? { epoch: [], history: {} }),
       };
       this.#fit = progress;
@@ -210,7 +211,7 @@ export class Model extends Network {
       const to = { operation: 'trainOnBatch', model: this, compiled };
       const data = weighByClass(to, prepareData(to, x, y, given.sampleWeight), given.classWeight);
       const source = new ArraySource(data, { batch: data.samples, shuffle: false, steps: null });
-      const mean = new RunningMean(compiled.metrics);
+      const mean = new RunningMean(compiled);
       const progress = { epoch: 0, batch: 0, mean, record: { epoch: [], history: {} } };
       const callbacks = this.#callbacks({}, turn, null);
       const between = (work: () => Promise<void>): Promise<void> => turn.pause(work);
@@ -304,7 +305,7 @@ export class Model extends Network {
   get compiled(): {
     optimizer: Optimizer;
     loss: Loss;
-    metrics: readonly string[];
+    metrics: readonly MetricChoice[];
     config: NetworkConfig;
     convolution: ConvolutionChoice;
   } | null {

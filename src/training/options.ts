@@ -7,7 +7,7 @@ import type { KernelChoice } from '../kernels/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { LossName } from '../losses/registry.ts';
-import type { MetricName } from '../metrics/registry.ts';
+import type { MetricChoice } from '../metrics/registry.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { OptimizerName } from '../optimizers/registry.ts';
 import type { Callback } from './callbacks/callback.ts';
@@ -29,8 +29,8 @@ export interface CompileOptions {
    * `'categoricalCrossentropy'` (targets are one-hot rows) or `'meanSquaredError'`, or a loss made by a function.
    */
   loss: LossName | Loss;
-  /** Figures beside the loss, such as `['accuracy']`. Training doesn't use them. Default: none. */
-  metrics?: readonly MetricName[];
+  /** Figures beside the loss, such as `['accuracy', precision({ thresholds: 0.7 })]`. Training doesn't use them. Default: none. */
+  metrics?: readonly MetricChoice[];
   /** Worker threads. Default: one a core, or as many as a container's quota fills. 0: all work is done on the calling thread. */
   threads?: number;
   /** `auto`, the default, is the fastest that gives the same bits everywhere. */

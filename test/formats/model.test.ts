@@ -16,7 +16,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 const models = fc
   .record({
     seed: fc.maxSafeNat(),
-    name: fc.string(),
+    name: fc.string({ minLength: 1 }),
     step: fc.nat(),
     image: fc.tuple(
       fc.integer({ min: 5, max: 7 }),

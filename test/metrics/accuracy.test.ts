@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { binaryCrossentropy } from '../../src/losses/binary-crossentropy.ts';
 import { categoricalCrossentropy } from '../../src/losses/categorical-crossentropy.ts';
 import { meanSquaredError } from '../../src/losses/mean-squared-error.ts';
-import { checkMetric, getMetric, type Metric } from '../../src/metrics/registry.ts';
+import type { Metric } from '../../src/metrics/metric.ts';
+import { checkMetric, getMetric } from '../../src/metrics/registry.ts';
 
 function values(metric: Metric, C: number, predictions: number[], targets: number[]): number[] {
   const N = predictions.length / C;
   const out = new Float64Array(N);
-  metric(N, C, Float32Array.from(predictions), Float32Array.from(targets), out);
+  metric.measure(N, C, Float32Array.from(predictions), Float32Array.from(targets), out);
   return [...out];
 }
 

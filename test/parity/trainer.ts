@@ -33,7 +33,7 @@ export class Trainer {
     kernel: TrainerKernel,
   ) {
     this.plan = makePlan(network, loss);
-    const options = { batch: samples, workers: 1, metrics: 0, optimizer };
+    const options = { batch: samples, workers: 1, metrics: [], optimizer };
     const sizes: Kernels = kernel === 'plain64' ? plain64Kernels : createKernels(kernel, null);
     const count = new Arena(sizes.dtype, null);
     new StepMemory(this.plan, sizes, options, count);

@@ -55,7 +55,7 @@ export function drivePlan({
   dealing = { ends: [], takers: [] },
   kernel,
 }: Driver): Driven {
-  const options = { batch, workers, metrics: 0, optimizer };
+  const options = { batch, workers, metrics: [], optimizer };
   const counted = new Arena('float32', null);
   new StepMemory(plan, createKernels(kernel, null), options, counted);
   const pages = Math.ceil(counted.bytes / 65536);

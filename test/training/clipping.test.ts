@@ -112,17 +112,17 @@ describe('the same bits for any number of threads', () => {
 });
 
 describe('a learning rate that a callback sets', () => {
-  const fit = (optimizer: Optimizer, rate: number): Promise<unknown> => {
+  const fitAt = (optimizer: Optimizer, rate: number): Promise<unknown> => {
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
     model.compile({ optimizer, loss: 'meanSquaredError', threads: 0 });
     return model.fit([[1]], [[1]], { callbacks: [learningRateScheduler(() => rate)] });
   };
 
   it('is refused where it is none, or where a schedule gives it', async () => {
-    await expect(fit(sgd(), -1)).rejects.toThrow('sgd: learningRate must be');
-    await expect(fit(sgd(), Number.NaN)).rejects.toThrow('sgd: learningRate must be');
+    await expect(fitAt(sgd(), -1)).rejects.toThrow('sgd: learningRate must be');
+    await expect(fitAt(sgd(), Number.NaN)).rejects.toThrow('sgd: learningRate must be');
     const scheduled = sgd({ learningRate: cosineDecay({ initialLearningRate: 1, decaySteps: 2 }) });
-    await expect(fit(scheduled, 0.1)).rejects.toThrow(
+    await expect(fitAt(scheduled, 0.1)).rejects.toThrow(
       'sgd: learningRate comes from cosineDecay and can’t be set'.replace('’', "'"),
     );
   });

@@ -11,7 +11,7 @@ import { getWeightsFlat } from './weights.ts';
 
 // One class declared twice, in src and in dist, is two types to TypeScript.
 const degelo = built as unknown as typeof source;
-const { dense, registerLayer, registerLoss, registerOptimizer, sequential } = degelo;
+const { dense, registerLayer, registerLoss, registerMetric, registerOptimizer, sequential, tensor } = degelo;
 
 /** Modules as users write them, each a file that worker threads can import. */
 let folder: string;
@@ -210,5 +210,35 @@ describe('register', () => {
     registerLoss('again', () => sum);
     registerLoss('again', () => ({ ...sum, name: 'again' }));
     expect(() => registerOptimizer('again', still)).not.toThrow();
+  });
+});
+
+describe('a metric of one’s own', () => {
+  it('says what a sample gives, and may gather and sum up otherwise than a mean', async () => {
+    registerMetric('largest', () => ({
+      measure(N, C, predictions, _targets, values) {
+        for (let n = 0; n < N; n++) values[n] = Math.max(...predictions.subarray(n * C, (n + 1) * C));
+      },
+      gather(state, values, at) {
+        state[0] = Math.max(state[0], values[at]);
+      },
+      result: ([largest]) => largest,
+    }));
+    const x = tensor(
+      Float32Array.from({ length: 20 }, (_, i) => ((7 * i) % 20) / 20),
+      [10, 2],
+    );
+    const y = Array.from({ length: 10 }, (_, n) => [n / 10, 1 - n / 10]);
+    const make = (threads: number) => {
+      const model = sequential([dense({ units: 2, inputShape: [2] })]);
+      const metrics = ['largest' as source.MetricName];
+      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics, threads });
+      return model;
+    };
+    const model = make(0);
+    const { largest } = await model.evaluate(x, y);
+    expect(largest).toBe(Math.max(...(await model.predict(x)).data));
+    // Without its module's URL it works on the calling thread alone.
+    expect(() => make(2)).toThrow("metric largest can't be sent to worker threads");
   });
 });

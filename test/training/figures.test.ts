@@ -34,7 +34,7 @@ describe('the loss’s views of a batch', () => {
     const memory = new StepMemory(
       model.plan(),
       createKernels('plain', null),
-      { batch: 40, workers: 2, metrics: 1, optimizer: model.optimizer },
+      { batch: 40, workers: 2, metrics: [1], optimizer: model.optimizer },
       new Arena('float32', new ArrayBuffer(2 ** 22)),
     );
     for (const program of [memory.training, memory.inference]) {

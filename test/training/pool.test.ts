@@ -45,7 +45,7 @@ describe('a session', () => {
       batch: 1e9,
       workers: 1,
     };
-    const work = { plan: makePlan(model, null), optimizer: null };
+    const work = { plan: makePlan(model, null), optimizer: null, metrics: [] };
     const threads = shared ? new LentThreads(1) : null;
     expect(() => new Session(model, description, threads, null, work)).toThrow(
       /^a step of 1000000000 samples needs \d+\.\d GB in one piece, which this engine doesn't give: lower batchSize$/,

@@ -82,7 +82,7 @@ describe('compile', () => {
   it.each([
     [{ optimizer: 'lion' }, /optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got lion/],
     [{ loss: 'mape' }, /loss must be one of .* got mape/],
-    [{ metrics: ['precision'] }, /metrics must be among accuracy, binaryAccuracy, .*, got precision/],
+    [{ metrics: ['f1'] }, /metrics must be among accuracy, binaryAccuracy, .*, got f1/],
     [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],
     [{ threads: Number.NaN }, /threads must be an integer ≥ 0, got NaN/],
     [{ kernel: 'gpu' }, /kernel must be one of .*got gpu/],

@@ -13,7 +13,10 @@ describe('compile refuses', () => {
 
   it.each([
     [{ optimizer: adam }, 'optimizer must be a name or an object, got the function adam: call it: adam()'],
-    [{ optimizer: undefined }, 'optimizer is missing: expected adadelta, adam, sgd, or an object'],
+    [
+      { optimizer: undefined },
+      'optimizer is missing: expected adadelta, adam, adamW, rmsprop, sgd, or an object',
+    ],
     [{ loss: undefined }, 'loss is missing: expected binaryCrossentropy, '],
     [
       { loss: meanSquaredError },
@@ -29,7 +32,10 @@ describe('compile refuses', () => {
     [{ loss: 3 }, 'loss must be a name or an object, got 3: expected binaryCrossentropy'],
     [{ optimizer: null }, 'optimizer must not be null'],
     [{ metrics: 'accuracy' }, "metrics must be an array of names, got 'accuracy': ['accuracy']"],
-    [{ metrics: [() => 1] }, "metrics[0] must be a metric's name: 'accuracy', got a function"],
+    [
+      { metrics: [() => 1] },
+      "metrics[0] must be a metric's name, 'accuracy', or a metric such as precision(), got a function",
+    ],
     [{ metrics: ['accuracy', 'accuracy'] }, 'metrics must differ, got accuracy twice'],
     [{ threads: '2' }, "threads must be an integer ≥ 0, got '2'"],
     [{ optimizer: { ...sgd(), ...bare(), learningRate: -1 } }, 'optimizer.learningRate must be at least 0'],
@@ -109,7 +115,11 @@ describe('fit refuses', () => {
       const model = tinyModel(degelo);
       model.compile({ ...compileOptions, optimizer });
       const before = model.getWeights();
-      optimizer.learningRate = learningRate;
+      expect(() => {
+        optimizer.learningRate = learningRate;
+      }).toThrow(/^sgd: learningRate must be /);
+      // One of a user's own is looked at where it is used.
+      Object.defineProperty(optimizer, 'learningRate', { value: learningRate });
       await expect(model.fit(x, y)).rejects.toThrow(/^fit: optimizer.learningRate must be /);
       expect(model.getWeights()).toEqual(before);
     }

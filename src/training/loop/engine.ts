@@ -5,6 +5,7 @@
 import { atLeastZero, numberAbove } from '../../checks/values.ts';
 import { chooseKernel } from '../../kernels/index.ts';
 import { lossConfig } from '../../losses/loss.ts';
+import { widthOf } from '../../metrics/metric.ts';
 import type { Network } from '../../model/network.ts';
 import { makePlan, type Plan } from '../../model/plan.ts';
 import { allocate } from '../../tensor/tensor.ts';
@@ -62,6 +63,7 @@ export class Engine {
     const work = {
       plan: compiled?.plan ?? plan ?? makePlan(this.#model, null),
       optimizer: compiled?.optimizer ?? null,
+      metrics: compiled?.measures ?? [],
       memoryMB: this.#memoryMB,
     };
     return this.#workplace.session(this.#model, description, threads, compiled?.state ?? null, work);
@@ -87,13 +89,15 @@ export class Engine {
       layers: this.#model.allLayers(),
       loss: compiled?.loss ?? null,
       optimizer: compiled?.optimizer ?? null,
+      metrics: compiled?.metrics ?? [],
     };
   }
 }
 
 /** Room for the losses and metrics of so many samples, where the workers see it. */
-export function makeResults({ metrics, threads }: Compiled, samples: number): Results {
-  const column = (): Float64Array =>
-    allocate(samples, { dtype: 'float64', shared: threads > 0 }) as Float64Array; // by its dtype
-  return { losses: column(), metrics: metrics.map(column), predictions: new Float32Array(0) };
+export function makeResults({ measures, threads }: Compiled, samples: number): Results {
+  const column = (size: number): Float64Array =>
+    allocate(size, { dtype: 'float64', shared: threads > 0 }) as Float64Array; // by its dtype
+  const columns = measures.map((metric) => column(samples * widthOf(metric)));
+  return { losses: column(samples), metrics: columns, predictions: new Float32Array(0) };
 }

@@ -57,7 +57,7 @@ export async function trainEpochs(
       record.history[name].push(value);
     }
     // Before the callbacks, so that a checkpoint that one of them makes has this epoch behind it.
-    Object.assign(progress, { epoch: epoch + 1, batch: 0, mean: new RunningMean(compiled.metrics) });
+    Object.assign(progress, { epoch: epoch + 1, batch: 0, mean: new RunningMean(compiled) });
     await callbacks.call('onEpochEnd', epoch, logs);
   }
   await callbacks.call('onTrainEnd', logs);

@@ -29,7 +29,7 @@ export async function measure(
   measured: Measured,
   { batch, prefix, callbacks, signal }: MeasureOptions,
 ): Promise<Logs> {
-  const mean = new RunningMean(compiled.metrics);
+  const mean = new RunningMean(compiled);
   const { everyBatch } = callbacks;
   const isStream = typeof measured === 'function';
   for await (const data of isStream ? measured() : [measured]) {

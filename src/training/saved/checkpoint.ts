@@ -12,7 +12,7 @@ import { FormatError } from '../../formats/errors.ts';
 import type { JsonObject } from '../../formats/json.ts';
 import { asFormatError } from '../../formats/model.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
-import type { MetricName } from '../../metrics/registry.ts';
+import type { MetricChoice } from '../../metrics/registry.ts';
 import { parameterName } from '../../model/graph.ts';
 import type { Model } from '../model.ts';
 import type { CompileOptions } from '../options.ts';
@@ -73,7 +73,7 @@ export async function decodeCheckpoint(
   const model = makeModel(contents, contents.weights, file);
   if (model.compiled) {
     const { optimizer, loss } = model.compiled;
-    const metrics = model.compiled.metrics as readonly MetricName[]; // makeModel compiled with them
+    const metrics = model.compiled.metrics as readonly MetricChoice[]; // makeModel compiled with them
     model.compile({ convolution: contents.convolution, ...given, optimizer, loss, metrics });
   }
   restoreCheckpoint(model, contents, file);

@@ -11,7 +11,7 @@ import {
 } from '../../formats/model.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
 import { getLoss } from '../../losses/registry.ts';
-import type { MetricName } from '../../metrics/registry.ts';
+import type { MetricChoice } from '../../metrics/registry.ts';
 import { getOptimizer } from '../../optimizers/registry.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { modelFromConfig } from '../functional.ts';
@@ -63,7 +63,7 @@ export function makeModel(
       model.compile({
         optimizer: getOptimizer(compile.optimizer),
         loss: getLoss(compile.loss),
-        metrics: compile.metrics as readonly MetricName[], // compile() knows which there are
+        metrics: compile.metrics as readonly MetricChoice[], // compile() knows which there are
       });
     }
     return model;

@@ -5,6 +5,7 @@
 import { bufferOf, createKernels, type KernelMemory } from '../../kernels/index.ts';
 import type { Targets } from '../../losses/loss.ts';
 import { getLoss } from '../../losses/registry.ts';
+import { type Metric, widthOf } from '../../metrics/metric.ts';
 import { getMetric } from '../../metrics/registry.ts';
 import { Arena } from '../../model/arena.ts';
 import { Network } from '../../model/network.ts';
@@ -22,6 +23,7 @@ import { CachedSource, RowSource } from './sources.ts';
 /** What a session does, as objects: of the user's own making on the calling thread, made from the description elsewhere. */
 export interface Work {
   readonly plan: Plan;
+  readonly metrics: readonly Metric[];
   /** null: for predictions alone. */
   readonly optimizer: Optimizer | null;
   /** The most that the session's memory may take, in units of 2^20 bytes; no limit unless given. */
@@ -34,6 +36,8 @@ export class JobRunner {
   readonly #seed: number;
   readonly #optimizer: Optimizer | null;
   readonly #step: Step;
+  /** Numbers a sample of each metric. */
+  readonly #widths: readonly number[];
   readonly #barrier: Barrier;
   readonly #shares: Shares;
   readonly #worker: number;
@@ -48,16 +52,15 @@ export class JobRunner {
     worker: number,
     work: Work = workOf(description),
   ) {
-    const { network: config, metrics, kernel, batch, workers } = description;
+    const { network: config, kernel, batch, workers } = description;
     this.plan = work.plan;
     this.#seed = config.seed;
     this.#optimizer = work.optimizer;
     const kernels = createKernels(kernel, memory);
-    const options = { batch, workers, metrics: metrics.length, optimizer: this.#optimizer };
+    this.#widths = work.metrics.map(widthOf);
+    const options = { batch, workers, metrics: this.#widths, optimizer: this.#optimizer };
     this.memory = new StepMemory(this.plan, kernels, options, new Arena('float32', bufferOf(memory)));
-    const { loss: measured, outputShape } = this.plan;
-    const measures = measured ? metrics.map((name) => getMetric(name, { loss: measured, outputShape })) : [];
-    this.#step = new Step(this.plan, this.memory, kernels, measures, worker, workers);
+    this.#step = new Step(this.plan, this.memory, kernels, work.metrics, worker, workers);
     this.#barrier = new Barrier(this.memory.control, workers);
     this.#shares = new Shares(this.memory.shares, worker);
     this.#worker = worker;
@@ -175,23 +178,32 @@ export class JobRunner {
 
   #keepResults({ losses, metrics }: TrainJob['results'], to: number, first: number, end: number): void {
     losses.set(this.memory.losses.subarray(first, end), to);
-    for (const [m, values] of metrics.entries()) values.set(this.memory.metrics[m].subarray(first, end), to);
+    for (const [m, values] of metrics.entries()) {
+      const width = this.#widths[m];
+      values.set(this.memory.metrics[m].subarray(first * width, end * width), to * width);
+    }
   }
 }
 
 /** What a described session does; every thread makes the same. */
-function workOf({ network: config, loss, optimizer, convolution }: SessionDescription): Work {
+function workOf(description: SessionDescription): Work {
+  const { network: config, loss, metrics, optimizer, convolution } = description;
   const network = networkFromConfig(config, (options) => new Network(options), { initialize: false });
   const plan = makePlan(network, loss && getLoss(loss), convolution);
-  return { plan, optimizer: optimizer && getOptimizer(optimizer) };
+  const { loss: measured, outputShape } = plan;
+  return {
+    plan,
+    metrics: measured ? metrics.map((each) => getMetric(each, { loss: measured, outputShape })) : [],
+    optimizer: optimizer && getOptimizer(optimizer),
+  };
 }
 
 /** Bytes of memory that a session needs. */
 export function sessionBytes(description: SessionDescription, work: Work = workOf(description)): number {
-  const { plan, optimizer } = work;
-  const { kernel, batch, workers, metrics } = description;
+  const { plan, optimizer, metrics } = work;
+  const { kernel, batch, workers } = description;
   const arena = new Arena('float32', null);
-  const options = { batch, workers, metrics: metrics.length, optimizer };
+  const options = { batch, workers, metrics: metrics.map(widthOf), optimizer };
   new StepMemory(plan, createKernels(kernel, null), options, arena);
   return arena.bytes;
 }

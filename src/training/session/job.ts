@@ -6,6 +6,7 @@ import type { WasmMemory } from '../../kernels/index.ts';
 import type { KernelName } from '../../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../../layers/convolution.ts';
 import type { LossConfig, Targets } from '../../losses/loss.ts';
+import type { MetricConfig } from '../../metrics/metric.ts';
 import type { NetworkConfig } from '../../model/network.ts';
 import type { OptimizerConfig } from '../../optimizers/optimizer.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
@@ -15,7 +16,7 @@ export interface SessionDescription {
   readonly network: NetworkConfig;
   /** null, like `optimizer`: for predictions alone. */
   readonly loss: LossConfig | null;
-  readonly metrics: readonly string[];
+  readonly metrics: readonly (string | MetricConfig)[];
   readonly optimizer: OptimizerConfig | null;
   readonly kernel: KernelName;
   readonly convolution: ConvolutionChoice;

@@ -6,6 +6,8 @@ import type { Layer } from '../../layers/layer.ts';
 import { layerFromConfig, layers } from '../../layers/registry.ts';
 import { type Loss, lossConfig } from '../../losses/loss.ts';
 import { getLoss, losses } from '../../losses/registry.ts';
+import type { MetricConfig } from '../../metrics/metric.ts';
+import { labelOf, metrics, nameOf } from '../../metrics/registry.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
 import { getOptimizer, optimizers } from '../../optimizers/registry.ts';
 import type { Registry } from '../../registry/registry.ts';
@@ -15,6 +17,7 @@ export interface Parts {
   readonly layers: readonly Layer[];
   readonly loss: Loss | null;
   readonly optimizer: Optimizer | null;
+  readonly metrics: readonly (string | MetricConfig)[];
 }
 
 /** One part: its name, where such names are listed, and how a thread would make it. */
@@ -26,7 +29,7 @@ interface Part {
   readonly make: () => object;
 }
 
-function partsOf({ layers: all, loss, optimizer }: Parts): Part[] {
+function partsOf({ layers: all, loss, optimizer, metrics: measured }: Parts): Part[] {
   const parts: Part[] = all.map((object) => ({
     ...{ what: `layer ${object.name} (${object.className})`, name: object.className, object },
     ...{ registry: layers, make: () => layerFromConfig(object.className, object.getConfig()) },
@@ -39,6 +42,11 @@ function partsOf({ layers: all, loss, optimizer }: Parts): Part[] {
     const { name } = optimizer;
     const make = (): Optimizer => getOptimizer(optimizer.getConfig());
     parts.push({ what: `optimizer ${name}`, name, registry: optimizers, object: optimizer, make });
+  }
+  for (const choice of measured) {
+    const name = nameOf(labelOf(choice));
+    // What a name stands for is the registry's to say: any thread that knows the name makes the same.
+    parts.push({ what: `metric ${name}`, name, registry: metrics, object: {}, make: () => ({}) });
   }
   return parts;
 }

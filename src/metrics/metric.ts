@@ -1,0 +1,52 @@
+/**
+ * What a metric is: some numbers of each sample, which workers compute; what an epoch gathers of them, sample by sample in order; and
+ * the figure that is made of that. Accuracy is the simplest kind: one number a sample, their sum, their mean.
+ */
+import type { Loss, Targets } from '../losses/loss.ts';
+import type { FloatArray, Shape } from '../tensor/tensor.ts';
+
+/** What every metric is, and what a metric of your own implements: `measure`, and of the others what isn't a mean. */
+export interface Metric {
+  /** Numbers that one sample gives. Default: 1. */
+  readonly width?: number;
+  /** Numbers that are gathered, all zero at first. Default: as many as `width`. */
+  readonly stateSize?: number;
+  /** predictions [N, C], targets (rows [N, C] or class numbers [N]) → values [N, width], overwritten. */
+  measure(N: number, C: number, predictions: FloatArray, targets: Targets, values: Float64Array): void;
+  /** Adds the numbers of one sample, which begin at values[at], to the state. Default: each to its own sum. */
+  gather?(state: number[], values: Float64Array, at: number): void;
+  /** The figure, of what so many samples gave. Default: the first sum divided by the samples, their mean. */
+  result?(state: readonly number[], samples: number): number;
+}
+
+/** What a metric may depend on. */
+export interface MetricContext {
+  readonly loss: Loss;
+  readonly outputShape: Shape;
+}
+
+/** What it takes to make a metric: its name, and its options. */
+export interface MetricConfig {
+  readonly name: string;
+  readonly [option: string]: number | string | boolean;
+}
+
+export const widthOf = ({ width = 1 }: Metric): number => width;
+
+export const stateSizeOf = (metric: Metric): number => metric.stateSize ?? widthOf(metric);
+
+/** Adds one sample to a metric's state. */
+export function gather(metric: Metric, state: number[], values: Float64Array, at: number): void {
+  if (metric.gather) metric.gather(state, values, at);
+  else for (let i = 0; i < widthOf(metric); i++) state[i] += values[at + i];
+}
+
+/** The figure of a metric. */
+export function resultOf(metric: Metric, state: readonly number[], samples: number): number {
+  return metric.result ? metric.result(state, samples) : state[0] / samples;
+}
+
+/** Whether output c of sample n should be a yes, of rows [N, C] or class numbers [N]. */
+export function isYes(targets: Targets, n: number, c: number, C: number): boolean {
+  return targets instanceof Int32Array ? targets[n] === c : targets[n * C + c] > 0.5;
+}

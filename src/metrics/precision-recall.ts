@@ -1,0 +1,79 @@
+/**
+ * Precision: of the outputs that say yes, the share that should. Recall: of those that should say yes, the share that does. Keras'
+ * Precision and Recall: all outputs of all samples are counted together, and nothing divided by nothing is 0.
+ *
+ *   precision = (yes and should) / yes          recall = (yes and should) / should          yes: prediction > threshold
+ */
+import { describe } from '../checks/describe.ts';
+import { knownOptions, unary } from '../checks/options.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
+import { probabilityOf } from './probability.ts';
+
+/** What counts as a yes. */
+export interface ThresholdOptions {
+  /** A prediction above this says yes; from 0 to 1. Default: 0.5. */
+  thresholds?: number;
+}
+
+/** The metric. @throws TypeError or RangeError where an option is unknown or out of bounds. */
+export function makePrecisionOrRecall(
+  name: 'precision' | 'recall',
+  options: ThresholdOptions,
+  context: MetricContext,
+): Metric {
+  const threshold = readThreshold(name, options);
+  const probability = probabilityOf(context);
+  const counts = (prediction: number, should: boolean): boolean =>
+    name === 'precision' ? probability(prediction) > threshold : should;
+  return {
+    width: 2, // yes and should; what it is divided by
+    measure(N, C, predictions: FloatArray, targets, values) {
+      for (let n = 0; n < N; n++) {
+        let right = 0;
+        let all = 0;
+        for (let c = 0; c < C; c++) {
+          const prediction = predictions[n * C + c];
+          const should = isYes(targets, n, c, C);
+          if (should && probability(prediction) > threshold) right++;
+          if (counts(prediction, should)) all++;
+        }
+        values[2 * n] = right;
+        values[2 * n + 1] = all;
+      }
+    },
+    result: ([right, all]) => (all === 0 ? 0 : right / all),
+  };
+}
+
+function readThreshold(name: string, options: ThresholdOptions): number {
+  const { thresholds = 0.5 } = knownOptions(name, options, ['thresholds']);
+  if (typeof thresholds !== 'number' || !(thresholds >= 0 && thresholds <= 1)) {
+    throw new RangeError(`${name}: thresholds must be one number from 0 to 1, got ${describe(thresholds)}`);
+  }
+  return thresholds;
+}
+
+/**
+ * Of the outputs that say yes, the share that should.
+ *
+ *   model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: [precision({ thresholds: 0.7 }), 'recall'] });
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of bounds.
+ */
+export const precision = unary(
+  'precision',
+  (options: ThresholdOptions = {}): MetricConfig => ({
+    name: 'precision',
+    thresholds: readThreshold('precision', options),
+  }),
+);
+
+/** Of the outputs that should say yes, the share that does. @throws TypeError or RangeError as precision does. */
+export const recall = unary(
+  'recall',
+  (options: ThresholdOptions = {}): MetricConfig => ({
+    name: 'recall',
+    thresholds: readThreshold('recall', options),
+  }),
+);

@@ -1,0 +1,50 @@
+/**
+ * Top-k accuracy: 1 for a sample whose class is among the k largest predictions, else 0. Keras' TopKCategoricalAccuracy, of rows, and
+ * SparseTopKCategoricalAccuracy, of class numbers. A prediction as large as the k-th counts too, as in TensorFlow's in_top_k.
+ */
+import { knownOptions, unary } from '../checks/options.ts';
+import { positiveInteger } from '../checks/values.ts';
+import { argmax } from './accuracy.ts';
+import type { Metric, MetricConfig } from './metric.ts';
+
+/** How many predictions count. */
+export interface TopKOptions {
+  /** Default: 5, as in Keras. */
+  k?: number;
+}
+
+/** The metric. @throws TypeError or RangeError where an option is unknown or out of bounds. */
+export function makeTopK(name: string, options: TopKOptions): Metric {
+  const { k = 5 } = knownOptions(name, options, ['k']);
+  positiveInteger(name, 'k', k);
+  return {
+    measure(N, C, predictions, targets, values) {
+      for (let n = 0; n < N; n++) {
+        const expected = targets instanceof Int32Array ? targets[n] : argmax(targets, n * C, C);
+        let larger = 0;
+        for (let c = 0; c < C; c++) if (predictions[n * C + c] > predictions[n * C + expected]) larger++;
+        values[n] = larger < k ? 1 : 0;
+      }
+    },
+  };
+}
+
+/**
+ * For targets that are rows: the share of samples whose class is among the k most likely.
+ *
+ *   model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy', topKCategoricalAccuracy({ k: 3 })] });
+ */
+export const topKCategoricalAccuracy = unary('topKCategoricalAccuracy', (options: TopKOptions = {}) =>
+  config('topKCategoricalAccuracy', options),
+);
+
+/** The same for targets that are class numbers. */
+export const sparseTopKCategoricalAccuracy = unary(
+  'sparseTopKCategoricalAccuracy',
+  (options: TopKOptions = {}) => config('sparseTopKCategoricalAccuracy', options),
+);
+
+function config(name: string, options: TopKOptions): MetricConfig {
+  makeTopK(name, options); // which checks them
+  return { name, k: options.k ?? 5 };
+}
