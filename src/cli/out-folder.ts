@@ -22,8 +22,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { syncFolder } from '#files';
+import { faultOfFile } from '../data/file-fault.ts';
 import { CheckpointFolder } from '../formats/checkpoint-folder.ts';
 import { shellQuote } from '../report/shell.ts';
 import { onSuddenExit } from './exits.ts';
@@ -292,6 +293,10 @@ function explained<T>(option: string, work: () => T): T {
   }
 }
 
+/** Our own words, or the file system's with the path that it speaks of. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const { path } = error as NodeJS.ErrnoException;
+  if (path === undefined) return faultOfFile(error);
+  // Nobody has heard of our lock: it is the folder that can't be written.
+  return `${isLock(basename(path)) ? dirname(path) : path} can't be used: ${faultOfFile(error)}`;
 }

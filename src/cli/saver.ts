@@ -1,6 +1,8 @@
 /** Saves a run as it goes on, in the folder of its results, and has it end at a checkpoint when it is interrupted. */
+
 import { join } from 'node:path';
 import { readWholeFile, writeFileAtomic } from '#files';
+import { faultOfFile } from '../data/file-fault.ts';
 import { parseTransferCheckpoint, type TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { SafePoint, TransferObserver } from '../experiment/observer.ts';
 import { encodeCheckpoint } from '../formats/checkpoint.ts';
@@ -113,7 +115,9 @@ export async function writing<T>(what: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
+    // Where a file system said no, its reason alone: which file it was is said already.
+    const isFault = error instanceof Error && 'code' in error && error.cause instanceof Error;
+    const reason = faultOfFile(isFault ? error.cause : error);
     throw new Error(`--out: ${what} can't be written: ${reason}`, { cause: error });
   }
 }

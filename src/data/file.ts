@@ -8,6 +8,7 @@ import { type Stats, statSync } from 'node:fs';
 import * as zlib from 'node:zlib';
 import { crc32 } from './crc32.ts';
 import { DataError } from './errors.ts';
+import { faultOfFile, isMissing } from './file-fault.ts';
 import { MAX_BYTES, MAX_DEFLATE_RATIO } from './limits.ts';
 import { readRegularFile } from './regular-file.ts';
 import type { Unpacker } from './zip.ts';
@@ -17,12 +18,13 @@ const DEFAULT_CHUNK = 2 ** 20;
 /** The least that Node takes (zlib's Z_MIN_CHUNK). */
 const MIN_CHUNK = 64;
 
-/** What stands at a path, or null where nothing does (or nothing that one may look at). */
+/** What stands at a path, or null where nothing does. @throws DataError where that can't be told: it says why. */
 export function statOrNull(path: string): Stats | null {
   try {
     return statSync(path);
-  } catch {
-    return null;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw new DataError(path, `can't be read: ${faultOfFile(error)}`, { cause: error });
   }
 }
 
@@ -40,7 +42,7 @@ export function readWhole(path: string, file: string, limit = MAX_BYTES): Uint8A
   } catch (error) {
     if (error instanceof DataError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new DataError(file, 'not found');
-    throw new DataError(file, `can't be read: ${reason(error)}`, { cause: error });
+    throw new DataError(file, `can't be read: ${faultOfFile(error)}`, { cause: error });
   }
   if (bytes.length === 0) throw new DataError(file, 'empty: expected some bytes, got 0');
   return bytes;

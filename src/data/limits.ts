@@ -9,6 +9,8 @@ export const MAX_BYTES = 2 ** 28;
  */
 export const MAX_SIDE = 2 ** 14;
 export const MAX_PIXELS = 2 ** 24;
+/** Bytes of its unpacked rows: four a pixel, and a row's filter. Of colours of 16 bits there may so be fewer pixels. */
+export const MAX_IMAGE_BYTES = 4 * MAX_PIXELS + 2 * MAX_SIDE;
 
 /** Deflate packs no more than 1032 bytes into one (https://zlib.net/zlib_tech.html, "Maximum Compression Factor"). */
 export const MAX_DEFLATE_RATIO = 1032;

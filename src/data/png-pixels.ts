@@ -55,19 +55,21 @@ export function painterOf(
   file: string,
 ): Painter {
   if (type === 3) return palettePainter(palette, transparency, file);
-  const scale = 255 / (2 ** depth - 1);
+  // round(sample · 255 / (2^depth − 1)) in whole numbers, which is several times as fast: 255, 85, 17 and 1 times the sample; of
+  // 16 bits sample / 257, for which the sum below is exact (no sample is half-way between two bytes).
+  const [factor, half, shift] = depth === 16 ? [255, 32895, 16] : [255 / (2 ** depth - 1), 0, 0];
   const hasAlpha = type === 4 || type === 6;
   const green = channels < 3 ? 0 : 1;
   const blue = channels < 3 ? 0 : 2;
   // Without alpha one colour may be named as transparent, as samples of 16 bits.
   const key = hasAlpha || !transparency ? null : keySamples(transparency, channels, file);
   return (samples, at, data, to) => {
-    // A Uint8ClampedArray rounds to the nearest, halves to even.
-    data[to] = samples[at] * scale;
-    data[to + 1] = samples[at + green] * scale;
-    data[to + 2] = samples[at + blue] * scale;
-    if (hasAlpha) data[to + 3] = samples[at + channels - 1] * scale;
-    else data[to + 3] = key?.every((sample, c) => sample === samples[at + c]) ? 0 : 255;
+    data[to] = (samples[at] * factor + half) >> shift;
+    data[to + 1] = (samples[at + green] * factor + half) >> shift;
+    data[to + 2] = (samples[at + blue] * factor + half) >> shift;
+    if (hasAlpha) data[to + 3] = (samples[at + channels - 1] * factor + half) >> shift;
+    else if (!key) data[to + 3] = 255;
+    else data[to + 3] = key.every((sample, c) => sample === samples[at + c]) ? 0 : 255;
   };
 }
 

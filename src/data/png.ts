@@ -10,7 +10,7 @@
  */
 import { crc32 } from './crc32.ts';
 import { DataError } from './errors.ts';
-import { MAX_BYTES, MAX_DEFLATE_RATIO, MAX_PIXELS, MAX_SIDE } from './limits.ts';
+import { MAX_DEFLATE_RATIO, MAX_IMAGE_BYTES, MAX_PIXELS, MAX_SIDE } from './limits.ts';
 import type { ImagePixels } from './pixels.ts';
 import { type PixelKind, painterOf, pixelKind, unpackSamples } from './png-pixels.ts';
 import { characters, quote } from './text.ts';
@@ -28,6 +28,8 @@ export interface PackedPng {
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Bytes of a chunk beside its data. */
 const CHUNK = 12;
+/** The most chunks that are read: of 8 KiB each, as most programs write them, half a gigabyte. */
+const MAX_CHUNKS = 2 ** 16;
 
 /** A pass's pixels stand at (x0 + i·dx, y0 + j·dy). */
 type Pass = readonly [x0: number, y0: number, dx: number, dy: number];
@@ -58,7 +60,7 @@ export function isPng(bytes: Uint8Array): boolean {
 /**
  * A PNG file, up to its packed pixels: who unpacks these differs between Node and browsers.
  * @param file what messages call it
- * @throws DataError where it is no PNG, damaged, cut off, or larger than 256 MiB unpacked.
+ * @throws DataError where it is no PNG, damaged, cut off, or too large (limits.ts).
  */
 export function openPng(bytes: Uint8Array, file: string): PackedPng {
   const { IHDR, PLTE, tRNS, IDAT } = readChunks(bytes, file);
@@ -128,7 +130,10 @@ function readChunks(bytes: Uint8Array, file: string): Chunks {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const single = new Map<string, Uint8Array>();
   const IDAT: Uint8Array[] = [];
-  for (let at = SIGNATURE.length; ; ) {
+  for (let [at, count] = [SIGNATURE.length, 1]; ; count++) {
+    if (count > MAX_CHUNKS) {
+      throw new DataError(file, `too many chunks: expected at most ${MAX_CHUNKS}, got more`);
+    }
     const length = at + CHUNK <= bytes.length ? view.getUint32(at) : Infinity;
     if (at + CHUNK + length > bytes.length) {
       throw new DataError(
@@ -195,10 +200,10 @@ function expectRoom(width: number, height: number, size: number, packed: number,
       `too large: expected at most ${MAX_SIDE} pixels on a side and ${MAX_PIXELS} in all, got ${width}×${height}`,
     );
   }
-  if (size > MAX_BYTES) {
+  if (size > MAX_IMAGE_BYTES) {
     throw new DataError(
       file,
-      `too large: expected at most ${MAX_BYTES} bytes unpacked, got ${size} for ${width}×${height}`,
+      `too large: expected at most ${MAX_IMAGE_BYTES} bytes unpacked, got ${size} for ${width}×${height}`,
     );
   }
   if (size > packed * MAX_DEFLATE_RATIO) {
@@ -212,20 +217,22 @@ function expectRoom(width: number, height: number, size: number, packed: number,
 /** Undoes a row's filter, in place (section 9.2): x is the sum of what is there and a guess by its neighbours. */
 function unfilter(type: number, row: Uint8Array, above: Uint8Array, step: number, file: string): void {
   if (type > 4) throw new DataError(file, `damaged: expected a filter from 0 to 4, got ${type}`);
-  for (let i = 0; i < row.length; i++) {
-    const a = i < step ? 0 : row[i - step];
-    const b = above[i];
-    const c = i < step ? 0 : above[i - step];
-    if (type === 1) row[i] += a;
-    else if (type === 2) row[i] += b;
-    else if (type === 3) row[i] += (a + b) >> 1;
-    else if (type === 4) row[i] += paeth(a, b, c);
+  const { length } = row;
+  if (type === 1) for (let i = step; i < length; i++) row[i] += row[i - step];
+  else if (type === 2) for (let i = 0; i < length; i++) row[i] += above[i];
+  else if (type > 2) {
+    // Left of the first pixel there are zeros, of which Paeth's guess is what is above.
+    for (let i = 0; i < Math.min(step, length); i++) row[i] += type === 3 ? above[i] >> 1 : above[i];
+    if (type === 3) for (let i = step; i < length; i++) row[i] += (row[i - step] + above[i]) >> 1;
+    else for (let i = step; i < length; i++) row[i] += paeth(row[i - step], above[i], above[i - step]);
   }
 }
 
 /** Of left, above and left above the one that is next to a + b − c (section 9.4). */
 function paeth(a: number, b: number, c: number): number {
-  const [toA, toB, toC] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)];
+  const toA = Math.abs(b - c);
+  const toB = Math.abs(a - c);
+  const toC = Math.abs(a + b - 2 * c);
   if (toA <= toB && toA <= toC) return a;
   return toB <= toC ? b : c;
 }

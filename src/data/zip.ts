@@ -46,9 +46,9 @@ interface Member {
 /**
  * The members called `names`, unpacked, in that order.
  * @param file what messages call the archive
- * @param limit most bytes that one member may have
+ * @param limit most bytes that these members may have together
  * @throws DataError where this is no zip archive, a member is missing, there twice, damaged, packed in a way
- * that isn't read here, or larger than `limit`.
+ * that isn't read here, or all of them are larger than `limit`.
  */
 export function readZip(
   bytes: Uint8Array,
@@ -59,11 +59,17 @@ export function readZip(
 ): Uint8Array[] {
   const view = viewOf(bytes);
   const members = centralDirectory(bytes, view, new Set(names), file);
-  return names.map((name) => {
+  const wanted = names.map((name) => {
     const member = members.get(name);
     if (member === undefined) throw new DataError(file, `a member is missing: expected ${name}, found none`);
-    return unpackMember(bytes, view, member, `${file}: ${name}`, unpacker, limit);
+    return { name, member };
   });
+  expectRoom(
+    wanted.map(({ name, member }) => [name, member]),
+    limit,
+    file,
+  );
+  return wanted.map(({ name, member }) => unpackMember(bytes, view, member, `${file}: ${name}`, unpacker));
 }
 
 /**
@@ -79,25 +85,38 @@ export function readWholeZip(
 ): Map<string, Uint8Array> {
   const view = viewOf(bytes);
   const members = centralDirectory(bytes, view, null, file);
-  const sum = (size: 'packedBytes' | 'bytes'): number =>
-    Array.from(members.values()).reduce((total, member) => total + member[size], 0);
+  const packed = Array.from(members.values()).reduce((sum, { packedBytes }) => sum + packedBytes, 0);
   // Members that share their bytes would make an archive of megabytes one of terabytes.
-  if (sum('packedBytes') > bytes.length) {
-    throw new DataError(
-      file,
-      `members overlap: expected at most ${bytes.length} bytes, got ${sum('packedBytes')}`,
-    );
+  if (packed > bytes.length) {
+    throw new DataError(file, `members overlap: expected at most ${bytes.length} bytes, got ${packed}`);
   }
   const most = Math.max(limit, bytes.length);
-  if (sum('bytes') > most) {
-    throw new DataError(file, `too large: expected at most ${most} bytes unpacked, got ${sum('bytes')}`);
-  }
+  expectRoom(
+    Array.from(members, ([name, member]) => [quote(name), member]),
+    most,
+    file,
+  );
   return new Map(
     Array.from(members, ([name, member]) => [
       name,
-      unpackMember(bytes, view, member, `${file}: ${quote(name)}`, unpacker, most),
+      unpackMember(bytes, view, member, `${file}: ${quote(name)}`, unpacker),
     ]),
   );
+}
+
+/** @throws DataError where one member, or all of them together, are larger than `limit`. */
+function expectRoom(
+  members: readonly (readonly [name: string, Member])[],
+  limit: number,
+  file: string,
+): void {
+  let sum = 0;
+  for (const [name, { bytes }] of members) {
+    const most = `expected at most ${limit} bytes unpacked`;
+    if (bytes > limit) throw new DataError(`${file}: ${name}`, `too large: ${most}, got ${bytes}`);
+    sum += bytes;
+    if (sum > limit) throw new DataError(file, `too large: ${most}, got ${sum} or more`);
+  }
 }
 
 function viewOf(bytes: Uint8Array): DataView {
@@ -159,12 +178,8 @@ function unpackMember(
   member: Member,
   name: string,
   unpacker: Unpacker,
-  limit: number,
 ): Uint8Array {
   if (member.encrypted) throw new DataError(name, 'must not be encrypted');
-  if (member.bytes > limit) {
-    throw new DataError(name, `too large: expected at most ${limit} bytes unpacked, got ${member.bytes}`);
-  }
   const header = member.headerAt;
   expectHeader(view, header, LOCAL_HEADER, 'its header', name);
   // The local header's name and extra field may be longer than the directory's, so their lengths are read here.

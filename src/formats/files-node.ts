@@ -2,6 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { oneLine } from '../data/errors.ts';
+import { faultOfFile } from '../data/file-fault.ts';
 import { readRegularFile } from '../data/regular-file.ts';
 import { FormatError } from './errors.ts';
 
@@ -12,20 +14,35 @@ export { unpacker } from '../data/file.ts';
  * Writes a file so that its name always leads to a whole one, the old or the new, even if the power fails: the
  * bytes go to a temporary file in the same folder, which is made where there is none, down to the disk, and take
  * the name in one step, which goes down to the disk too.
- * @throws what Node's fs throws; no temporary file is left then.
+ * @throws Error in one line with the path and the file system's reason, whose `code` it has (`EACCES`, `ENOSPC`); no
+ *   temporary file is left then.
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path), path);
   await writeFilesAtomic([[path, bytes]]);
 }
 
-/** Names in a folder; none where there is no such folder. @throws what Node's fs throws. */
+async function makeFolder(folder: string, wanted: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw cannot('be written', wanted, cause);
+  });
+}
+
+/** What a file system says against a path that users know, with its code. */
+function cannot(what: string, path: string, cause: unknown): Error {
+  const { code } = cause as NodeJS.ErrnoException;
+  return Object.assign(new Error(oneLine(`${path}: can't ${what}: ${faultOfFile(cause)}`), { cause }), {
+    code,
+  });
+}
+
+/** Names in a folder; none where there is no such folder. @throws Error in one line, as writeFileAtomic does. */
 export async function listFolder(path: string): Promise<string[]> {
   try {
     return await readdir(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    throw cannot('be read', path, error);
   }
 }
 
@@ -55,22 +72,26 @@ export async function readWholeFile(path: string, maxBytes = Infinity): Promise<
     // Where there is no code it is our own error.
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;
-    throw new FormatError(path, code === 'ENOENT' ? 'no such file' : `file can't be read: ${code}`, {
-      cause,
-    });
+    throw new FormatError(
+      path,
+      code === 'ENOENT' ? 'no such file' : `file can't be read: ${faultOfFile(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }
 
 /**
  * Writes files of one folder, which is made where there is none. Their bytes are on the disk before the first
  * takes its name; the names are then taken in the given order.
- * @throws what Node's fs throws.
+ * @throws Error in one line, as writeFileAtomic does.
  */
 export async function writeModelFiles(
   folder: string,
   files: readonly (readonly [name: string, bytes: Uint8Array | string])[],
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, folder);
   await writeFilesAtomic(files.map(([name, bytes]) => [join(folder, name), bytes]));
 }
 
@@ -93,7 +114,8 @@ export async function readModelFile(
     // A damaged model is said in one line; all else that can go wrong here is the file system's, with its code.
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;
-    if (code !== 'ENOENT') throw new FormatError(path, `file can't be read: ${code}`, { cause });
+    if (code !== 'ENOENT')
+      throw new FormatError(path, `file can't be read: ${faultOfFile(cause)}`, { cause });
     const isThere = await stat(folder).catch(() => null);
     if (!isThere)
       throw new FormatError(folder, `no such folder: expected one that ${writer} wrote`, { cause });
@@ -113,8 +135,11 @@ async function writeFilesAtomic(
     bytes,
     temporary: join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`),
   }));
+  /** Whose turn it is, for a message. */
+  let current = named[0].path;
   try {
-    for (const { temporary, bytes } of named) {
+    for (const { path, temporary, bytes } of named) {
+      current = path;
       const handle = await open(temporary, 'wx');
       try {
         await handle.writeFile(bytes);
@@ -123,11 +148,14 @@ async function writeFilesAtomic(
         await handle.close();
       }
     }
-    for (const { temporary, path } of named) await rename(temporary, path);
+    for (const { temporary, path } of named) {
+      current = path;
+      await rename(temporary, path);
+    }
     for (const folder of new Set(named.map(({ path }) => dirname(path)))) await syncFolder(folder);
   } catch (error) {
-    for (const { temporary } of named) await rm(temporary, { force: true });
-    throw error;
+    for (const { temporary } of named) await rm(temporary, { force: true }).catch(() => {}); // the reason stands
+    throw cannot('be written', current, error);
   }
 }
 

@@ -13,7 +13,7 @@ export const MAX_JSON = 2 ** 24;
 const MAX_DEPTH = 32;
 /** Most of each in one text. An object takes some 300 bytes, a key 100, a value 24; 20,000 tensors need three times as many objects. */
 const MAX_OBJECTS = 2 ** 16;
-const MAX_KEYS = 2 ** 18;
+const MAX_KEYS = 2 ** 17;
 const MAX_VALUES = 2 ** 21;
 const BYTE_ORDER_MARK = '\ufeff';
 /** Longest piece of a file that a message shows. */

@@ -143,8 +143,9 @@ export function decodeLayersWeights(
   }
   const expected = asFormatError(files.json, () => expectedTensors(config));
   const tensors = new Map<string, Tensor>();
+  const within = byEnds(expected.keys());
   for (const { name: given, shape, begin } of specs) {
-    const name = ownName(given, expected);
+    const name = ownName(given, expected, within);
     if (tensors.has(name)) {
       throw new FormatError(files.json, `weights must differ by name, got ${show(name)} twice`);
     }
@@ -157,17 +158,35 @@ export function decodeLayersWeights(
  * `layer/parameter`, of a name that may begin with the model's name, or the layer's once more, and end in TensorFlow's number of
  * an output (`:0`). The longest end that is a parameter's name counts, since layers' names may hold slashes.
  */
-function ownName(given: string, expected: ReadonlyMap<string, Shape>): string {
-  const parts = given.replace(/:\d+$/, '').split('/');
-  const ends = parts.map((_, i) => parts.slice(i).join('/'));
+function ownName(
+  given: string,
+  expected: ReadonlyMap<string, Shape>,
+  within: ReadonlyMap<string, string | null>,
+): string {
+  const ends = endsOf(given.replace(/:\d+$/, ''));
   const own = ends.find((end) => expected.has(end));
   if (own !== undefined) return own;
   // Of a layer within a model, whose name stands before it here, and not there.
-  for (const end of ends.slice(0, -1)) {
-    const within = Array.from(expected.keys()).filter((name) => name.endsWith(`/${end}`));
-    if (within.length === 1) return within[0];
+  const inner = ends.slice(0, -1).find((end) => typeof within.get(end) === 'string');
+  return inner === undefined ? (ends.at(-2) ?? ends[0]) : (within.get(inner) as string); // it was just found
+}
+
+/** Full names by what they end in; null where several do. */
+function byEnds(names: Iterable<string>): Map<string, string | null> {
+  const full = new Map<string, string | null>();
+  for (const name of names) {
+    for (const end of endsOf(name).slice(1)) full.set(end, full.has(end) ? null : name);
   }
-  return parts.slice(-2).join('/');
+  return full;
+}
+
+/** The parts of a name that are looked at, from its end: a file may have a name of half a million. */
+const MOST_PARTS = 64;
+
+/** `a/b/c`, `b/c`, `c` */
+function endsOf(name: string): string[] {
+  const parts = name.split('/').slice(-MOST_PARTS);
+  return parts.map((_, i) => parts.slice(i).join('/'));
 }
 
 /** Layers and input shape. What a LayersModel doesn't have is as in a new model: seed 0, no step, not compiled. */

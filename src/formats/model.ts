@@ -14,14 +14,18 @@ import { getOptimizer } from '../optimizers/registry.ts';
 import { expectShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { isCount, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { BYTES } from './numbers.ts';
+import { decodeSafetensors, encodeSafetensors, MAX_BESIDE_NUMBERS } from './safetensors.ts';
 import { sha256 } from './sha256.ts';
 import { VERSION } from './version.ts';
 
 export const MODEL_FILE = 'model.json';
 export const WEIGHTS_FILE = 'model.safetensors';
-/** The longest model.json that is read, in characters: thousands of layers. */
+/** The longest model.json that is read, in characters. */
 export const MAX_MODEL_JSON = 1_000_000;
+
+/** The most layers of a model that is read; the largest of Keras' own has 1,041. Each is compared with all before it. */
+export const MAX_LAYERS = 4096;
 
 export const FORMAT = 'degelo-model';
 /** Counts the changes that older readers can't read: 2 has graphs, and models within models. */
@@ -275,8 +279,19 @@ export function asFormatError<T>(file: string, work: () => T): T {
   }
 }
 
+/** Of a model, with those of the models in it. */
+function expectFewLayers(network: NetworkConfig): void {
+  const countOf = (layers: unknown): number =>
+    isList(layers) ? layers.reduce<number>((sum, layer) => sum + 1 + nestedIn(layer), 0) : 0;
+  const nestedIn = (layer: unknown): number =>
+    isObject(layer) && isObject(layer.config) ? countOf(layer.config.layers) : 0;
+  const count = countOf(network.layers);
+  if (count > MAX_LAYERS) throw new RangeError(`layers must be at most ${MAX_LAYERS}, got ${count}`);
+}
+
 /** Names and shapes of all parameters, in layer order, from layers that are made for this and get no numbers. */
 export function expectedTensors({ network }: Pick<ModelConfig, 'network'>): Map<string, Shape> {
+  expectFewLayers(network);
   const { layers, inputShape, graph } = network;
   if (layers.length === 0) return new Map();
   const own = graph ? undefined : (layers[0].config.inputShape as Shape | undefined);
@@ -284,6 +299,19 @@ export function expectedTensors({ network }: Pick<ModelConfig, 'network'>): Map<
   const made = networkFromConfig(network, (options) => new Network(options), { initialize: false });
   expectShape(`model ${network.name}`, 'inputShape', made.inputShape, inputShape);
   return new Map(made.parameters().map(({ name, parameter }) => [name, parameter.shape]));
+}
+
+/**
+ * The most bytes that the weights' file of a described model can have, known before it is read: all its parameters as float32,
+ * and the longest header.
+ */
+export function mostWeightBytes(config: Pick<ModelConfig, 'network'>): number {
+  let numbers = 0;
+  for (const shape of expectedTensors(config).values()) {
+    // Where one size is 0, the product of the others may be infinite.
+    if (!shape.includes(0)) numbers += shape.reduce((product, size) => product * size, 1);
+  }
+  return BYTES.float32 * numbers + MAX_BESIDE_NUMBERS;
 }
 
 /** Checks one field of a file. @throws FormatError naming the file, the field, and what it must be. */

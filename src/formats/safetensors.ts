@@ -26,6 +26,8 @@ export interface Safetensors {
 /** The longest header that is read or written: 20,000 tensors. The reference implementation's limit is 100,000,000. */
 const MAX_HEADER = MAX_JSON;
 const LENGTH_BYTES = 8;
+/** The most bytes of a file beside its numbers. */
+export const MAX_BESIDE_NUMBERS = LENGTH_BYTES + MAX_HEADER;
 /** The header is padded to a multiple of this, so that the numbers are aligned wherever the file is mapped. */
 const ALIGNMENT = 8;
 const METADATA = '__metadata__';

@@ -59,6 +59,15 @@ describe('OutFolder', () => {
     expect(readdirSync(path)).toEqual(['result.json']);
   });
 
+  it('says in one line why a folder can’t be made or written, with the path that its user knows', () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(() => OutFolder.create(join(file, 'a', 'out'))).toThrow(
+      new Error(`--out: ${join(file, 'a', 'out')} can't be used: not a directory (ENOTDIR)`),
+    );
+    rmSync(file);
+  });
+
   it('leaves alone what others put into it meanwhile, or took out of it', () => {
     const path = join(folder, 'shared');
     const out = OutFolder.create(path);
@@ -167,7 +176,9 @@ describe('OutFolder', () => {
     expect(OutFolder.isFinished(path)).toBe(true);
     const file = join(path, 'result.json');
     expect(() => OutFolder.reopen(file)).toThrow(`--resume: must be a folder: ${file} is a file`);
-    expect(() => OutFolder.create(join(file, 'in it'))).toThrow(/^--out: E(NOTDIR|EXIST): .*result.json/);
+    expect(() => OutFolder.create(join(file, 'in it'))).toThrow(
+      /^--out: .*result.json\/in it can't be used: .+ \(E(NOTDIR|EXIST)\)$/,
+    );
     expect(existsSync(join(path, 'checkpoint'))).toBe(false);
   });
 

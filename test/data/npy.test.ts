@@ -32,6 +32,16 @@ describe('parseNpy', () => {
     });
   });
 
+  it('refuses more numbers in Fortran order than can be brought into the other in a second or two', () => {
+    const count = 2 ** 26 + 2;
+    const header = `{'descr': '|u1', 'fortran_order': True, 'shape': (2, ${count / 2}), }`;
+    const file = new Uint8Array(10 + header.length + count);
+    file.set(Buffer.from(`\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\0${header}`, 'latin1'));
+    expect(dataError(() => parseNpy(file, 'x.npy')).message).toBe(
+      `x.npy: too large for Fortran's order: expected at most ${2 ** 26} numbers, got ${count} (numpy.ascontiguousarray gives the other one)`,
+    );
+  });
+
   it('gives row-major numbers of a file in Fortran order, whose first index changes fastest', () => {
     // numpy.asfortranarray(numpy.arange(24).reshape(2, 1, 3, 4)): element (a, 0, b, c) at a + 2·b + 6·c.
     const inFile = Array.from(

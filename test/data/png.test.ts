@@ -97,6 +97,16 @@ describe('parsePng', () => {
   it.each<[string, Uint8Array, string]>([
     ['no PNG', Buffer.from('GIF89a'), 'no PNG file: expected its signature at the beginning'],
     ['another first chunk', file(data(0, 0)), 'first chunk must be IHDR, got "IDAT"'],
+    [
+      'very many chunks',
+      file(header(), ...new Array<Uint8Array>(2 ** 16).fill(chunk('IDAT', []))),
+      'too many chunks: expected at most 65536, got more',
+    ],
+    [
+      'more bytes than so many pixels of one byte a colour have',
+      file(header({ w: 4096, h: 4096, rest: [16, 6, 0, 0, 0] }), data(0, 0)),
+      'too large: expected at most 67141632 bytes unpacked, got 134221824 for 4096×4096',
+    ],
     ['two headers', file(header(), header()), 'chunk IHDR must be there once, got two'],
     ['a header of another length', file(chunk('IHDR', [1])), 'a chunk is missing: expected IDAT, found none'],
     ['a short header', file(chunk('IHDR', [1]), data(0, 0)), 'chunk IHDR must have 13 bytes, got 1'],

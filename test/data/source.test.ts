@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +43,17 @@ describe('loadMnist', () => {
     writeFileSync(text, 'hello');
     expect(dataError(() => loadMnist(text)).message).toBe(
       `${text}: unknown kind of source: ${expected}, got another file`,
+    );
+  });
+
+  it('says why where it may not look, and not that nothing is there', () => {
+    const folder = folderOf(parent, {});
+    const loop = join(folder, 'loop');
+    symlinkSync(loop, loop);
+    expect(dataError(() => loadMnist(loop)).message).toMatch(/loop: can't be read: .+ \(ELOOP\)$/);
+    symlinkSync(loop, join(folder, 'train-images-idx3-ubyte'));
+    expect(dataError(() => loadMnist(folder)).message).toMatch(
+      /train-images-idx3-ubyte: can't be read: .+ \(ELOOP\)$/,
     );
   });
 });

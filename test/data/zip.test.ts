@@ -109,6 +109,14 @@ describe('readZip', () => {
     );
   });
 
+  it('holds members to one limit together', () => {
+    const archive = zipSync({ a: new Uint8Array(600), b: new Uint8Array(500) });
+    expect(readZip(archive, ['a', 'b'], 'z', unpacker, 1100).map(({ length }) => length)).toEqual([600, 500]);
+    expect(dataError(() => readZip(archive, ['a', 'b'], 'z', unpacker, 1099)).message).toBe(
+      'z: too large: expected at most 1099 bytes unpacked, got 1100 or more',
+    );
+  });
+
   it('refuses what it does not read: encryption, other methods, zip64 sizes', () => {
     const archive = zipSync({ a: A });
     const central = find(archive, CENTRAL);

@@ -5,6 +5,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +24,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const { isFolder, listFolder, readWholeFile, syncFolder, writeFileAtomic } = node;
+const { isFolder, listFolder, readWholeFile, syncFolder, writeFileAtomic, writeModelFiles } = node;
 
 const model = (seed = 0): Sequential => sequential({ seed, layers: [dense({ units: 2, inputShape: [3] })] });
 
@@ -35,6 +36,18 @@ describe('save and loadModel', () => {
     const read = await loadModel(place);
     expect(getWeightsFlat(read)).toEqual(getWeightsFlat(model()));
     expect(read.compiled).toBeNull();
+  });
+
+  it('read no more weights than the layers that model.json describes have room for', async () => {
+    await model().save(folder);
+    const place = join(folder, 'model.safetensors');
+    const most = 4 * (3 * 2 + 2) + 8 + 2 ** 24;
+    truncateSync(place, most + 1); // longer, without a byte written
+    await expect(loadModel(folder)).rejects.toThrow(
+      new FormatError(place, `too large: expected at most ${most} bytes, got ${most + 1}`),
+    );
+    truncateSync(place, most);
+    await expect(loadModel(folder)).rejects.toThrow('not the weights that model.json names');
   });
 
   it('replace a model that is there, and leave other files alone', async () => {
@@ -76,7 +89,7 @@ describe('save and loadModel', () => {
     await refused(folder, `${json}: no such file: expected a folder that save wrote`);
 
     await model().save(folder);
-    await refused(json, `${join(json, 'model.json')}: file can't be read: ENOTDIR`);
+    await refused(json, `${join(json, 'model.json')}: file can't be read: not a directory (ENOTDIR)`);
     const bytes = readFileSync(weights);
     writeFileSync(weights, bytes.subarray(1));
     await refused(folder, `${weights}: not the weights that model.json names: expected sha256`);
@@ -122,6 +135,34 @@ describe('writeFileAtomic', () => {
     expect(readdirSync(folder).sort()).toEqual(['file', 'there']);
   });
 
+  it('says which file could not be written and why, in one line, with the code and without a temporary name', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, 'mine');
+    const path = join(file, 'in it', 'a');
+    const error = await writeFileAtomic(path, 'new').catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      message: `${path}: can't be written: not a directory (ENOTDIR)`,
+      code: 'ENOTDIR',
+    });
+    await expect(writeModelFiles(file, [['a', 'new']])).rejects.toThrow(
+      `${file}: can't be written: file already exists (EEXIST)`,
+    );
+    const taken = join(folder, 'taken');
+    mkdirSync(taken);
+    await expect(writeFileAtomic(taken, 'new')).rejects.toThrow(/taken: can't be written: .* \(E[A-Z]+\)$/);
+  });
+
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+    'says that permission is denied where a folder is closed',
+    async () => {
+      const closed = join(folder, 'closed');
+      mkdirSync(closed, { mode: 0o500 });
+      await expect(writeFileAtomic(join(closed, 'a'), 'new')).rejects.toThrow(
+        `${join(closed, 'a')}: can't be written: permission denied (EACCES)`,
+      );
+    },
+  );
+
   it('shows a reader the old bytes or the new ones, at any time', async () => {
     const path = join(folder, 'file');
     const contents = ['a', 'b'].map((letter) => letter.repeat(1_000_000));
@@ -161,7 +202,7 @@ describe('looking at files', () => {
     const nowhere = join(folder, 'nowhere');
     await expect(readWholeFile(nowhere)).rejects.toThrow(new FormatError(nowhere, 'no such file'));
     await expect(readWholeFile(join(file, 'in it'))).rejects.toThrow(
-      new FormatError(join(file, 'in it'), "file can't be read: ENOTDIR"),
+      new FormatError(join(file, 'in it'), "file can't be read: not a directory (ENOTDIR)"),
     );
     await expect(readWholeFile(folder)).rejects.toThrow(new FormatError(folder, 'must be a regular file'));
   });

@@ -270,6 +270,18 @@ describe('decodeLayersModel', () => {
     expect(getWeightsFlat(read)).toEqual(getWeightsFlat(everyLayer()));
   });
 
+  it('refuses at once a weight whose name has half a million slashes, and a model of very many layers', () => {
+    const name = 'a/'.repeat(400_000);
+    expect(refusal(changed((j) => (j.weightsManifest[0].weights[0].name = name)))).toMatch(
+      /tensor "a\/.* belongs to no layer|is missing/,
+    );
+    const many = changed((j) => {
+      const { layers } = j.modelTopology.config;
+      for (let i = 0; i < 10_000; i++) layers.push({ class_name: 'ReLU', config: { name: `${i}` } });
+    });
+    expect(refusal(many)).toMatch(/^model.json: layers must be at most 4096, got 100\d\d$/);
+  });
+
   it('reads ReLU and softmax where they are layers of their own, the axis from either end', () => {
     for (const axis of [-1, 1, undefined, null]) {
       const [json, weights] = changed((j) => {

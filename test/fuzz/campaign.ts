@@ -1,14 +1,17 @@
 /** Many inputs to one reader, in batches that can each be run again from their seed. */
 import fc from 'fast-check';
 import { examine, type Input, type Outcome, type Reader } from './harness.ts';
+import { highWater, measure, processorTime } from './measure.ts';
 
 export interface Tally {
   readonly reader: string;
   inputs: number;
   /** Milliseconds, making the inputs included. */
   time: number;
-  /** Milliseconds of the slowest input. */
+  /** Milliseconds of processor time of the slowest input. */
   slowest: number;
+  /** Inputs that stood out, and were measured alone. */
+  measured: number;
   /** Numbers of outcomes, by kind and rule. */
   readonly outcomes: Map<string, Map<string, number>>;
   failure: Failure | null;
@@ -34,6 +37,10 @@ export interface Campaign {
 
 /** Inputs that one seed makes. */
 const BATCH = 10_000;
+/** An input is measured alone if it raised the process's memory by so much, in bytes; */
+const STEP_OF_MEMORY = 16 * 2 ** 20;
+/** or took so much of the processor, in milliseconds, and more than any before it. */
+const LONG = 300;
 /** Inputs after which the engine may clean up: promises alone would never let it, and zlib's streams wait for that. */
 const TURN = 50;
 
@@ -47,6 +54,7 @@ export async function campaign(
     inputs: 0,
     time: 0,
     slowest: 0,
+    measured: 0,
     outcomes: new Map(),
     failure: null,
   };
@@ -55,9 +63,14 @@ export async function campaign(
     const begin = performance.now();
     const property = fc.asyncProperty(reader.inputs, async (input) => {
       onInput(input);
-      const start = performance.now();
+      const [start, height] = [processorTime(), highWater()];
       count(tally, await examine(reader, input));
-      tally.slowest = Math.max(tally.slowest, performance.now() - start);
+      const time = processorTime() - start;
+      if (highWater() - height > STEP_OF_MEMORY || (time > LONG && time > tally.slowest)) {
+        await measure(reader, input);
+        tally.measured++;
+      }
+      tally.slowest = Math.max(tally.slowest, time);
       onInput(null);
       if (++turns % TURN === 0) await new Promise((resolve) => setImmediate(resolve));
     });
@@ -72,6 +85,40 @@ export async function campaign(
       tally.failure = { message, seed: batchSeed, input: (counterexample as [Input])[0] };
     }
     onBatch(tally);
+  }
+  return tally;
+}
+
+/** What came of the inputs at a reader's limits. */
+export interface EdgeTally {
+  inputs: number;
+  /** Milliseconds of processor time of the slowest. */
+  slowest: number;
+  /** Bytes at the height of the largest. */
+  largest: number;
+  readonly failures: Failure[];
+}
+
+/** Measures a reader's inputs at its limits, each alone; their numbers stand in place of a seed. */
+export async function edgeCampaign(
+  reader: Reader,
+  onInput: (input: Input | null) => void = () => {},
+): Promise<EdgeTally> {
+  const tally: EdgeTally = { inputs: 0, slowest: 0, largest: 0, failures: [] };
+  for (const input of reader.edges?.() ?? []) {
+    onInput(input);
+    try {
+      const { time, memory } = await measure(reader, input);
+      tally.slowest = Math.max(tally.slowest, time);
+      tally.largest = Math.max(tally.largest, memory);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      tally.failures.push({ message, seed: tally.inputs, input });
+    } finally {
+      onInput(null);
+    }
+    tally.inputs++;
+    await new Promise((resolve) => setImmediate(resolve));
   }
   return tally;
 }

@@ -3,8 +3,9 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { campaign } from './campaign.ts';
+import { campaign, edgeCampaign } from './campaign.ts';
 import { type Input, type Reader, reader } from './harness.ts';
+import { collectGarbage, hasHighWater, measure, processorTime } from './measure.ts';
 import { readers } from './readers.ts';
 
 const RUNS = 500;
@@ -80,6 +81,38 @@ describe('the harness', () => {
     ],
   ])('sees %s', async (_, bad, message) => {
     expect((await failureOf(bad))?.message).toMatch(message);
+  });
+
+  const alone = (read: () => unknown, most?: number) =>
+    measure(reading(read, { memory: () => 2 ** 30 }), [Uint8Array.of(1)], most);
+
+  it.runIf(hasHighWater)('sees memory at its height, which is free again at the end', async () => {
+    const devour = () => {
+      for (let i = 0; i < 4; i++) new Uint8Array(2 ** 26).fill(1);
+      collectGarbage();
+    };
+    await expect(alone(devour)).rejects.toThrow(/memory.*: expected at most 50000004 bytes/);
+  });
+
+  it('sees processor time past its limit', async () => {
+    const burn = () => {
+      for (const start = processorTime(); processorTime() - start < 30; );
+    };
+    await expect(alone(burn, 20)).rejects.toThrow(/time: expected at most 20 ms of the processor, got \d+/);
+  });
+
+  it('measures inputs at a reader’s limits, and keeps those that fail', async () => {
+    const bad = reading(
+      ([byte]) => {
+        if (byte === 7) throw new Error('seven');
+      },
+      { edges: () => [6, 7, 8].map((byte) => [Uint8Array.of(byte)]) },
+    );
+    const { inputs, failures } = await edgeCampaign(bad);
+    expect(inputs).toBe(3);
+    expect(failures.map(({ input, message }) => [input[0][0], message])).toEqual([
+      [7, 'documented errors alone: expected RangeError, got Error: seven'],
+    ]);
   });
 
   it('gives the least input that fails, and the same one for the same seed', async () => {

@@ -20,6 +20,13 @@ export interface Reader<T = unknown> {
   ) => Error)[];
   /** The most bytes of memory that it may take for an input of so many bytes. */
   memory(inputBytes: number): number;
+  /**
+   * The most bytes that the files can say they decode to, where that isn't their own size: what is packed may become more,
+   * and what is more than the reader's limit is refused.
+   */
+  says?(...files: Uint8Array[]): number;
+  /** Whole files and broken ones at the reader's limits, just below and just above. They may take a second each. */
+  edges?(): Iterable<Input>;
   /** Throws where a value that it gave isn't as promised. */
   check?(value: T): void | Promise<void>;
 }
@@ -42,12 +49,25 @@ export class FuzzFailure extends Error {
   override readonly name = 'FuzzFailure';
 }
 
+/** Bytes that any input may take, beside four times what it says that it decodes to. */
+const ROOM = 50_000_000;
+const COPIES = 4;
+
+/** The most memory that a reader may take for an input, at any time. */
+export function mostMemory(reader: Reader, input: Input): number {
+  const size = bytesOf(input);
+  return Math.min(reader.memory(size), ROOM + COPIES * (reader.says?.(...input) ?? size));
+}
+
+function bytesOf(input: Input): number {
+  return input.reduce((sum, file) => sum + file.length, 0);
+}
+
 /** Longest message that a reader may write: a screen full, for a path and a rule. */
 const LONGEST_MESSAGE = 2500;
 
 /** @throws FuzzFailure where the reader did what it may not. */
 export async function examine(reader: Reader, input: Input): Promise<Outcome> {
-  const bytes = input.reduce((sum, file) => sum + file.length, 0);
   const before = memoryInUse();
   let outcome: Outcome;
   let value: unknown = null;
@@ -59,9 +79,10 @@ export async function examine(reader: Reader, input: Input): Promise<Outcome> {
   }
   // What was taken is still counted here: garbage is collected later, but for what had to go to make room.
   const taken = memoryInUse() - before;
-  if (taken > reader.memory(bytes)) {
+  const most = mostMemory(reader, input);
+  if (taken > most) {
     throw new FuzzFailure(
-      `memory in proportion: expected at most ${reader.memory(bytes)} bytes for an input of ${bytes}, got ${taken}`,
+      `memory in proportion: expected at most ${most} bytes for an input of ${bytesOf(input)}, got ${taken}`,
     );
   }
   if (outcome.kind === 'value') await reader.check?.(value);

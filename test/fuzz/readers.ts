@@ -9,11 +9,12 @@ import { DataError, oneLine } from '../../src/data/errors.ts';
 import { gunzip, isGzip } from '../../src/data/file.ts';
 import { parseIdx } from '../../src/data/idx.ts';
 import { prepareImages } from '../../src/data/images.ts';
+import { MAX_BYTES, MAX_PIXELS } from '../../src/data/limits.ts';
 import { parseNpy } from '../../src/data/npy.ts';
 import { parseNpz } from '../../src/data/npz.ts';
 import { parseTransferCheckpoint } from '../../src/experiment/checkpoint.ts';
 import { parseSavedRun } from '../../src/experiment/saved-run.ts';
-import { parseCell, parseStudy } from '../../src/experiment/study-file.ts';
+import { MAX_CELL_BYTES, parseCell, parseStudy } from '../../src/experiment/study-file.ts';
 import { cellAt, faultOf } from '../../src/experiment/study-grid.ts';
 import { FormatError } from '../../src/formats/errors.ts';
 import { decodeUtf8 } from '../../src/formats/json.ts';
@@ -27,6 +28,18 @@ import {
   type Tensor,
 } from '../../src/index.ts';
 import { reportPage } from '../../src/report/html/page.ts';
+import {
+  gzipEdges,
+  idxEdges,
+  layersModelEdges,
+  modelEdges,
+  npyEdges,
+  npzEdges,
+  pngEdges,
+  safetensorsEdges,
+  textEdges,
+  weightsNpzEdges,
+} from './edges.ts';
 import { type Reader, reader } from './harness.ts';
 import { checkpoint } from './inputs/checkpoint.ts';
 import { commandLine } from './inputs/command-line.ts';
@@ -68,6 +81,7 @@ export const readers: readonly Reader[] = [
     name: 'idx',
     inputs: idxPair,
     read: (images, labels) => imageDataset(parseIdx(images, 3, 'images'), parseIdx(labels, 1, 'labels')),
+    edges: idxEdges,
     errors: [DataError],
     memory: (bytes) => SLACK + 2 * bytes,
     check({ images, labels, height, width }) {
@@ -78,6 +92,8 @@ export const readers: readonly Reader[] = [
     name: 'gzip',
     inputs: one(gzip),
     read: (bytes) => (isGzip(bytes) ? gunzip(bytes, 'file.gz', GUNZIP_LIMIT) : null),
+    says: (bytes) => Math.min(GUNZIP_LIMIT, DEFLATE_RATIO * bytes.length),
+    edges: () => gzipEdges(GUNZIP_LIMIT),
     errors: [DataError],
     // zlib's own state, and an output that is grown by doubling.
     memory: (bytes) => SLACK + 3 * GUNZIP_LIMIT + DEFLATE_RATIO * bytes,
@@ -88,6 +104,7 @@ export const readers: readonly Reader[] = [
     name: 'npy',
     inputs: one(anyNpy),
     read: (bytes) => parseNpy(bytes, 'array.npy'),
+    edges: npyEdges,
     errors: [DataError],
     memory: (bytes) => SLACK + 50 * bytes,
     check: ({ shape, data }) => expectThat(data.length === size(shape), 'as many numbers as the shape says'),
@@ -96,6 +113,8 @@ export const readers: readonly Reader[] = [
     name: 'npz',
     inputs: one(npz),
     read: (bytes) => parseNpz(bytes, 'mnist.npz'),
+    says: (bytes) => Math.min(MAX_BYTES, DEFLATE_RATIO * bytes.length),
+    edges: npzEdges,
     errors: [DataError],
     // Four members; where a size can't be believed, a megabyte is given at first.
     memory: (bytes) => 4 * SLACK + DEFLATE_RATIO * bytes,
@@ -109,6 +128,8 @@ export const readers: readonly Reader[] = [
     name: 'png',
     inputs: one(png),
     read: (bytes) => prepareImages(bytes, 'image', { height: 28, width: 28 }, 'auto'),
+    says: pixelsSaid,
+    edges: pngEdges,
     errors: [DataError],
     // Pixels of one bit become four bytes, then one, and are looked at in another array or two.
     memory: (bytes) => 2 * SLACK + 80 * DEFLATE_RATIO * bytes,
@@ -122,6 +143,7 @@ export const readers: readonly Reader[] = [
     name: 'safetensors',
     inputs: one(safetensors),
     read: (bytes) => decodeSafetensors(bytes, 'model.safetensors'),
+    edges: safetensorsEdges,
     errors: [FormatError],
     // The header as bytes, as text, parsed, and its keys in a set.
     memory: (bytes) => SLACK + 200 * bytes,
@@ -131,6 +153,8 @@ export const readers: readonly Reader[] = [
     name: 'weights-npz',
     inputs: one(weightsNpz),
     read: (bytes) => decodeNpz(bytes, 'weights.npz'),
+    says: (bytes) => Math.min(MAX_BYTES, DEFLATE_RATIO * bytes.length),
+    edges: weightsNpzEdges,
     errors: [FormatError],
     // As for npz above.
     memory: (bytes) => 4 * SLACK + DEFLATE_RATIO * bytes,
@@ -140,6 +164,7 @@ export const readers: readonly Reader[] = [
     name: 'layers-model',
     inputs: layersModel,
     read: (json, weights) => decodeLayersModel(decodeUtf8(json, 'model.json'), weights),
+    edges: layersModelEdges,
     errors: [FormatError],
     memory: (bytes) => 2 * SLACK + 200 * bytes,
     check: expectSoundWeights,
@@ -148,6 +173,7 @@ export const readers: readonly Reader[] = [
     name: 'model',
     inputs: model,
     read: async (json, weights) => decodeModel(decodeUtf8(json, 'model.json'), weights),
+    edges: modelEdges,
     errors: [FormatError],
     memory: (bytes) => 2 * SLACK + 200 * bytes,
     check: expectSoundWeights,
@@ -203,6 +229,7 @@ export const readers: readonly Reader[] = [
     name: 'study',
     inputs: one(study),
     read: (bytes) => parseStudy(bytes, 'study.json'),
+    edges: () => textEdges(MAX_CELL_BYTES),
     errors: [FormatError],
     memory: (bytes) => SLACK + 200 * bytes,
     check: (study) => expectThat(faultOf(study) === null, 'a study that can be'),
@@ -251,6 +278,15 @@ export const readers: readonly Reader[] = [
     },
   }),
 ];
+
+/** Bytes of red, green, blue and alpha that a PNG's header names, if they are allowed; a gzip file says what it could become. */
+function pixelsSaid(bytes: Uint8Array): number {
+  if (isGzip(bytes)) return Math.min(MAX_BYTES, DEFLATE_RATIO * bytes.length);
+  if (bytes.length < 24) return bytes.length;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const pixels = view.getUint32(16) * view.getUint32(20);
+  return bytes.length + (pixels <= MAX_PIXELS ? 4 * pixels : 0);
+}
 
 function expectSoundTensors(tensors: ReadonlyMap<string, Tensor>): void {
   for (const { data, shape } of tensors.values()) {

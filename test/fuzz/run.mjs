@@ -2,7 +2,8 @@
  * `npm run fuzz`: hostile files for every reader. Prints what came of them; ends with 1 where a reader did what it
  * may not, hung or broke down, and then leaves the input in a file.
  *
- *   --runs N        inputs a reader; 100,000 unless told
+ *   --runs N        inputs a reader, after those at its limits; 100,000 unless told, 0 for none but those
+ *   --no-edges      not those at its limits, which take minutes
  *   --seed N        makes all inputs; another one each time unless told. Batches of 10,000 have seeds of their own,
  *                   counted from this one, and are named with what they find
  *   --reader A,B    these readers alone
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     reader: { type: 'string', default: '' },
     input: { type: 'string' },
     limit: { type: 'string', default: '20000' },
+    'no-edges': { type: 'boolean', default: false },
     list: { type: 'string', default: new URL('readers.ts', import.meta.url).pathname },
   },
 });
@@ -32,7 +34,7 @@ const MOST_BYTES = 8 * 2 ** 20;
 /** Growth from which on memory counts as lost; far more than garbage that is not yet collected. */
 const MOST_GROWTH = 16 * 2 ** 20;
 /** What the whole process may take at any time. */
-const MOST_MEMORY = 2 ** 30;
+const MOST_MEMORY = 3 * 2 ** 30;
 
 const shared = new SharedArrayBuffer(8 + MOST_BYTES);
 const state = new Int32Array(shared, 0, 2);
@@ -41,6 +43,7 @@ const worker = new Worker(new URL('worker.mjs', import.meta.url), {
     list: resolve(values.list),
     names: values.reader.split(',').filter((name) => name !== ''),
     runs: Number(values.runs),
+    edges: !values['no-edges'],
     seed: Number(values.seed),
     input: values.input === undefined ? null : new Uint8Array(readFileSync(values.input)),
     shared,
@@ -58,7 +61,11 @@ worker.on('message', (message) => {
     console.error(`fuzz: ${message.wrong}`);
     process.exitCode = 2;
   }
-  if (message.outcome) console.log(`${message.outcome.kind} ${message.outcome.rule}`);
+  if (message.cost) {
+    const { outcome, time, memory } = message.cost;
+    console.log(`${outcome.kind} ${outcome.rule}: ${Math.round(time)} ms, ${megabytes(memory)}`);
+  }
+  if (message.edges) reportEdges(message.edges);
   if (message.at) {
     at = message.at;
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${at.reader}: ${at.inputs} of ${values.runs}`);
@@ -96,8 +103,20 @@ function inputAtHand() {
   return new Uint8Array(shared, 8, Atomics.load(state, 1)).slice();
 }
 
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** What a reader's limits cost. */
+function reportEdges({ inputs, slowest, largest, failures }) {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  const most = `at most ${Math.round(slowest)} ms of the processor and ${megabytes(largest)}`;
+  console.log(`${at.reader.padEnd(14)}${String(inputs).padStart(11)} inputs at its limits: ${most} each`);
+  for (const { message, input, seed } of failures) fail(message, input, `edge-${seed}`);
+}
+
 /** A reader's line in the table. */
-function report({ reader, inputs, time, slowest, outcomes, failure }, growth) {
+function report({ reader, inputs, time, slowest, measured, outcomes, failure }, growth) {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   total += inputs;
   const kinds = Array.from(outcomes, ([kind, rules]) => {
@@ -107,7 +126,7 @@ function report({ reader, inputs, time, slowest, outcomes, failure }, growth) {
   const speed = Math.round((inputs / time) * 1000).toLocaleString('en');
   console.log(
     `${reader.padEnd(14)}${inputs.toLocaleString('en').padStart(11)} inputs, ${speed.padStart(7)}/s, ` +
-      `slowest ${Math.round(slowest)} ms, memory ${growth < 0 ? '−' : '+'}${(Math.abs(growth) / 1e6).toFixed(1)} MB: ` +
+      `slowest ${Math.round(slowest)} ms (${measured} measured alone), memory ${growth < 0 ? '−' : '+'}${(Math.abs(growth) / 1e6).toFixed(1)} MB: ` +
       kinds.sort().reverse().join(', '),
   );
   if (failure) fail(failure.message, failure.input, failure.seed);

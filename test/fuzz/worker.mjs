@@ -1,11 +1,9 @@
 /** The thread in which readers read, so that another one can see when they don't come back. */
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { parentPort, workerData } from 'node:worker_threads';
 import { runnerImport } from 'vite';
 import { pack, unpack } from './packing.mjs';
 
-const { list, names, runs, seed, input, shared } = workerData;
+const { list, names, runs, edges: withEdges, seed, input, shared } = workerData;
 const path = (name) => new URL(`../../${name}`, import.meta.url).pathname;
 
 // The sources, as in tests: package.json's "imports" would lead to dist.
@@ -15,12 +13,9 @@ const alias = {
 };
 const load = async (file) =>
   (await runnerImport(file, { root: path(''), resolve: { alias }, logLevel: 'error' })).module;
-const [{ readers }, { campaign }, { examine }] = await Promise.all(
-  [list, path('test/fuzz/campaign.ts'), path('test/fuzz/harness.ts')].map(load),
+const [{ readers }, { campaign, edgeCampaign }, { collectGarbage, measure }] = await Promise.all(
+  [list, path('test/fuzz/campaign.ts'), path('test/fuzz/measure.ts')].map(load),
 );
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc');
 
 /** Bytes that are still in use after a collection of garbage. */
 function bytesKept() {
@@ -51,7 +46,7 @@ if (unknown !== undefined || (input && chosen.length !== 1)) {
 } else if (input) {
   const files = unpack(input);
   onInput(files);
-  parentPort.postMessage({ outcome: await examine(chosen[0], files) });
+  parentPort.postMessage({ cost: await measure(chosen[0], files) });
 } else {
   for (const reader of chosen) {
     let kept = 0;
@@ -59,6 +54,11 @@ if (unknown !== undefined || (input && chosen.length !== 1)) {
     const at = (inputs) =>
       parentPort.postMessage({ at: { reader: reader.name, seed: seed + batch, inputs } });
     at(0);
+    if (withEdges) {
+      const edges = await edgeCampaign(reader, onInput);
+      const failures = edges.failures.map((failure) => ({ ...failure, input: pack(failure.input) }));
+      parentPort.postMessage({ edges: { ...edges, failures } });
+    }
     const tally = await campaign(reader, {
       runs,
       seed,

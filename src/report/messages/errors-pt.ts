@@ -51,6 +51,8 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   // Files.
   ['{}: not found: expected {}', '{}: não encontrado: esperado {}'],
   ['{}: not found', '{}: não encontrado'],
+  ["{}: can't be read: {}", '{}: não pode ser lido: {}'],
+  ["{}: can't be written: {}", '{}: não pode ser gravado: {}'],
   ['{}: no such folder', '{}: a pasta não existe'],
   // How a program ends.
   ['interrupted', 'interrompido'],

@@ -7,6 +7,7 @@ import {
   MAX_MODEL_JSON,
   MODEL_FILE,
   type ModelConfig,
+  mostWeightBytes,
   parseDescription,
 } from '../../formats/model.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
@@ -26,7 +27,9 @@ export async function loadModel(place: Place): Promise<Model> {
   const folder = pathOf('loadModel', place);
   const json = await readModelFile(folder, MODEL_FILE, MAX_MODEL_JSON);
   const description = parseDescription(decodeUtf8(json.bytes, json.path), json.path);
-  const weights = await readModelFile(folder, description.weights.file);
+  // What the layers have no place for isn't read.
+  const most = asFormatError(json.path, () => mostWeightBytes(description));
+  const weights = await readModelFile(folder, description.weights.file, most);
   const files = { json: json.path, weights: weights.path };
   return makeModel(description, await decodeWeights(description, weights.bytes, files), files.json);
 }

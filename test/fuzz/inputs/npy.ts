@@ -39,7 +39,7 @@ const header = lies({
   magic: fc.constantFrom('\x93NUMPZ', 'PK\x03\x04', ''),
   major: fc.constantFrom(0, 2, 2, 3, 3, 4, 255),
   type: fc.constantFrom(...WILD_TYPES),
-  order: fc.constantFrom('True', 'false', '0', ''),
+  order: fc.constantFrom('True', 'False', 'false', '0', ''),
   shape: fc.constantFrom(...WILD_SHAPES),
   missing: fc.constantFrom('descr', 'fortran_order', 'shape'),
   length: wildNumber(4),
