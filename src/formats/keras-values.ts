@@ -20,7 +20,7 @@ export function valueFromKeras(option: string, value: unknown, isKeras3: boolean
 
 /** Where the two differ by more than their letters. Keras 2's hard sigmoid is the one that these files mean. */
 const TO_KERAS: Readonly<Record<string, string | null>> = {
-  geluApproximate: 'gelu_new', // TensorFlow.js' word
+  geluApproximate: null, // TensorFlow.js has it as gelu_new, but loads no file with that word
   hardSigmoidKeras2: 'hard_sigmoid',
   hardSigmoid: null,
   hardSwish: null,
