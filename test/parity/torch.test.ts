@@ -132,7 +132,15 @@ it('PyTorch’s and Keras’ parts together cover every layer, loss and optimize
   const command = 'python fixtures/make-keras-fixtures.py';
   const keras = readFixture<KerasFixture>('keras.json', 1, command);
   const training = readFixture<KerasTraining>('keras-training.json', 1, command);
-  const classes = [...cases, ...keras.cases].flatMap((each) => each.layers.map(({ className }) => className));
+  const graph = readFixture<KerasGraph>(
+    'keras-graph.json',
+    1,
+    'python fixtures/make-keras-graph-fixtures.py',
+  );
+  const classes = [
+    ...[...cases, ...keras.cases].flatMap((each) => each.layers.map(({ className }) => className)),
+    ...graph.classes,
+  ];
   expect(layers.names.filter((name) => !classes.includes(name))).toEqual([]);
   const named = [
     ...cases.map(({ loss }) => loss?.name ?? 'categoricalCrossentropy'),
@@ -147,6 +155,12 @@ it('PyTorch’s and Keras’ parts together cover every layer, loss and optimize
   ];
   expect(optimizers.names.filter((name) => !rules.includes(name))).toEqual([]);
 });
+
+/** What test/parity/keras-graph.test.ts compares. */
+interface KerasGraph {
+  readonly version: number;
+  readonly classes: readonly string[];
+}
 
 /** What test/parity/keras-training.test.ts compares. */
 interface KerasTraining {

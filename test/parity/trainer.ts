@@ -54,7 +54,7 @@ export class Trainer {
     }
   }
 
-  /** One step, dropout by (seed, step); returns the logits, one loss a sample, and the gradients before the update. */
+  /** One step, dropout by (seed, step); returns the logits, one loss a sample, and what is trained: its gradients before the update. */
   train(seed: number, step: number): { logits: FloatArray; losses: Float64Array; gradients: FloatArray[] } {
     const range = { first: 0, end: this.#samples, batch: this.#samples };
     const { learningRate } = this.#optimizer;
@@ -63,7 +63,7 @@ export class Trainer {
     for (const _ of this.#step.train(range, SOURCE, { seed, step }, update, () => tile++)); // nobody to wait for
     const { stages } = this.memory;
     const logits = stages[stages.length - 1].y.slice();
-    const gradients = this.#parameters().map(({ gradient }) => (gradient as FloatArray).slice()); // nothing is frozen
+    const gradients = this.#parameters().flatMap(({ gradient }) => (gradient ? [gradient.slice()] : []));
     return { logits, losses: this.memory.losses.slice(), gradients };
   }
 
@@ -73,6 +73,7 @@ export class Trainer {
 
   /** Predictions, dropout off. */
   predict(): FloatArray {
+    this.#step.foldWeights();
     this.#step.infer(0, this.#samples, SOURCE);
     return this.#step.predict(0, this.#samples).slice();
   }
