@@ -17,6 +17,7 @@ import { describeDepthwise } from './contract/depthwise.ts';
 import { describeElementwise } from './contract/elementwise.ts';
 import { describeMatmul } from './contract/matmul.ts';
 import { describeMaxPool } from './contract/max-pool.ts';
+import { describeNormalize } from './contract/normalize.ts';
 import { describeOptimizers } from './contract/optimizers.ts';
 import { describeWinograd } from './contract/winograd.ts';
 
@@ -48,6 +49,7 @@ export function describeKernels(
     describeDense(subject);
     describeDepthwise(subject);
     describeElementwise(subject);
+    describeNormalize(subject);
     describeOptimizers(subject);
   });
 }

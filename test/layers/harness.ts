@@ -24,15 +24,16 @@ export function numbers(length: number, name: number): Float64Array {
   return out;
 }
 
-/** Builds the layer for N samples of a shape, with random parameters and inputs. */
+/** Builds the layer for N samples of a shape, or of one shape an input, with random parameters and inputs. */
 export function bench(
   layer: Layer,
-  inputShape: Shape,
+  shapes: Shape | readonly Shape[],
   N: number,
   key: StepKey | null = [1, 2],
   plan: Partial<Stage> = {},
 ): Bench {
-  layer.build(inputShape);
+  const [first, ...others] = typeof shapes[0] === 'number' ? [shapes as Shape] : (shapes as readonly Shape[]);
+  layer.build(first, ...others);
   const stage = makeStage(layer, plan);
   const parameters = layer.parameters.map(({ shape }, p) => numbers(sizeOf(shape), p));
   const xs = stage.inputShapes.map((shape, i) => numbers(N * sizeOf(shape), 100 + i));
@@ -69,7 +70,7 @@ export function bench(
  * parameter that is trained, under the scalar Σ_i dy[i]·y[i] with dy all different.
  */
 export function expectGradients(bench: Bench, bound = 1e-7): void {
-  const { run, x } = bench;
+  const { run } = bench;
   const dy = numbers(bench.forward().length, 200);
   const scalar = (): number => bench.forward().reduce((sum, y, i) => sum + dy[i] * y, 0);
   const numerical = (values: Float64Array): Float64Array =>
@@ -83,8 +84,10 @@ export function expectGradients(bench: Bench, bound = 1e-7): void {
       return (above - below) / (2 * h);
     });
   bench.forward();
-  const { dx, gradients } = bench.backward(dy);
-  expectClose(dx, numerical(x), { absolute: bound });
+  const { gradients } = bench.backward(dy);
+  for (const [i, x] of run.xs.entries()) {
+    expectClose(run.dxs[i] as Float64Array, numerical(x as Float64Array), { absolute: bound });
+  }
   for (const [p, gradient] of gradients.entries()) {
     if (run.stage.roles[p] !== 'trained') continue;
     expectClose(gradient, numerical(run.parameters[p] as Float64Array), { absolute: bound });

@@ -104,6 +104,20 @@ export function describeElementwise(subject: Subject): void {
     });
   });
 
+  describe('addTo and multiplyBy', () => {
+    test.each(['addTo', 'multiplyBy'] as const)('%s changes the second array, element by element', (name) => {
+      check(subject, vectors, ({ size }, bench) => {
+        const x = bench.input(size);
+        const before = bench.input(size);
+        if (size > 2) x.set([NaN, Infinity, -0]);
+        const y = bench.output(size);
+        y.set(before);
+        bench.kernels[name](size, x, y);
+        bench.expectWritten(y, bench.reference[name](x, before));
+      });
+    });
+  });
+
   describe('clipped ReLU', () => {
     const clipped = fc.record({
       ...{ size: fc.integer({ min: 1, max: 40 }), seed: seeds, slope: slopes },
