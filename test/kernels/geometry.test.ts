@@ -54,6 +54,8 @@ describe('poolGeometry', () => {
       SW: 2,
       OH: 2,
       OW: 3,
+      padTop: 0,
+      padLeft: 0,
     });
   });
 
