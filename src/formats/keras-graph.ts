@@ -124,7 +124,7 @@ function graph(
     throw new FormatError(file, `${where}: ${key} must name one layer, got ${show(names)}`);
   };
   const input = single('input_layers');
-  single('output_layers');
+  const output = single('output_layers');
   const names = new Set<string>();
   for (const layer of layers) {
     if (names.has(nameOf(layer))) {
@@ -186,6 +186,14 @@ function graph(
   const inputShape = shapes.get(input);
   if (!inputShape)
     throw new FormatError(file, `${where}: input_layers names ${show(input)}, which isn't there`);
+  const used = new Set(read.flatMap(({ inputs = [] }) => inputs));
+  const ends = [...shapes.keys()].filter((own) => !used.has(own));
+  if (ends.length !== 1 || ends[0] !== output) {
+    throw new FormatError(
+      file,
+      `${where}: all layers must lead to the output ${show(output)}, got ${show(ends)} at the end`,
+    );
+  }
   return { name, seed: 0, inputShape, graph: true, layers: read };
 }
 
@@ -215,8 +223,12 @@ function describe(
   }
 }
 
+/** As in Keras, where setting it on a model sets it on every layer, at any depth. */
 function freeze(layer: LayerDescription): LayerDescription {
-  return { ...layer, config: { ...layer.config, trainable: false } };
+  const { layers } = layer.config;
+  // What describe has made of a model.
+  const inner = isList(layers) && { layers: (layers as LayerDescription[]).map(freeze) };
+  return { ...layer, config: { ...layer.config, trainable: false, ...inner } };
 }
 
 function outputOf(

@@ -248,7 +248,7 @@ describe('decodeLayersModel', () => {
     [
       'a branch',
       chain([...branch, node({ ...DENSE, config: { ...DENSE.config, name: 'other' } }, read('flatten'))]),
-      'model: one output for now, got dense_1, other',
+      'model: all layers must lead to the output "dense_1", got ["dense_1","other"] at the end',
     ],
     [
       'a layer that is used twice',

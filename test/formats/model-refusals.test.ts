@@ -239,7 +239,7 @@ describe('decodeModel', () => {
     [
       'an unknown metric',
       (j) => {
-        j.compile.metrics = ['auc'];
+        j.compile.metrics = ['perplexity'];
       },
       'model.json: compile: metrics must be among accuracy, binaryAccuracy, ',
     ],
