@@ -7,8 +7,8 @@
  *   backward, in training, over the M numbers of a channel, x̂ = (x − m)/√(v + ε):
  *               dβ = Σ dy,  dγ = Σ dy·x̂,  dx = γ/√(v + ε)·(dy − dβ/M − x̂·dγ/M)
  *
- * Frozen, or applied with `training: false`, it works as in inference, and its averages stay: the trap of transfer learning
- * (docs/batch-normalization.md). The moving averages are weights that no optimizer changes.
+ * Frozen, or applied with `training: false`, it works as in inference, and its averages stay: the trap of transfer learning.
+ * The moving averages are weights that no optimizer changes.
  *
  * The mean and variance of the whole batch: each shard's own, in float64, merged by Chan's formula, shards ascending
  * (docs/order-of-sums.md). Source of the layer's rules: Keras 3's BatchNormalization, whose moving variance is the biased one.

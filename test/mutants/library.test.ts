@@ -12,6 +12,8 @@ const HARD = 'kernels/plain/hard-sigmoid.ts';
 const SMOOTH = 'kernels/smooth.ts';
 const AVERAGE = 'kernels/plain/average-pool.ts';
 const GLOBAL_MAX = 'kernels/plain/global-max-pool.ts';
+const NORM = 'layers/batch-normalization.ts';
+const NORM_KERNELS = 'kernels/plain/normalize.ts';
 const BCE = 'losses/binary-crossentropy.ts';
 const MSE = 'losses/mean-squared-error.ts';
 const OPTIMIZERS = 'kernels/plain/optimizers.ts';
@@ -108,6 +110,19 @@ describe('no mutant lives', () => {
     expectDeaths(mutantsOf('layers/zero-padding2d.ts', ['backward', '#eachRow']), 'zero padding');
   });
 
+  it('of batch normalisation', () => {
+    expectDeaths(mutantsOf(NORM_KERNELS, ['channelSums', 'normalizeBackward']), 'batch normalisation');
+    expectDeaths(mutantsOf(NORM, ['sumBackward', 'mergeBackward', 'backward']), 'batch normalisation');
+  });
+
+  it.each(['add', 'multiply', 'average', 'maximum'])('of %s', (name) => {
+    expectDeaths(mutantsOf(`layers/${name}.ts`, ['backward']), name);
+  });
+
+  it('of inputs that are repeated', () => {
+    expectDeaths(mutantsOf('layers/merge.ts', ['gather']), 'a number a channel');
+  });
+
   it('of mean squared error', () => {
     expectDeaths(mutantsOf(MSE, ['squaredErrors']), 'mean squared', [
       {
@@ -169,6 +184,28 @@ describe('no mutant lives', () => {
     ['Huber’s sum instead of the mean', HUBER, ' / (C * batch)', ' / batch'],
     ['the size of an error for its sign', MAE, 'Math.sign(error)', 'Math.abs(error)'],
     ['the sum of absolute errors instead of the mean', MAE, ' / (C * batch)', ' / batch'],
+    ['a gradient without the batch’s mean', NORM, 'sums ? sums.backward[c] : 0', '0'],
+    [
+      'a gradient without the batch’s variance',
+      NORM,
+      'sums ? sums.backward[C + c] * inverse[c] * inverse[c] : 0',
+      '0',
+    ],
+    ['the deviation for the variance', NORM, 'sums.backward[C + c] * inverse[c] *', 'sums.backward[C + c] *'],
+    ['shards’ sums without their number', NORM, 'result[i] /= count', 'result[i] /= 1'],
+    ['ReLU’s gradient forgotten in inference', NORM, 'if (stage.relu && !sums)', 'if (!stage.relu && !sums)'],
+    [
+      'the wrong part of what was put side by side',
+      'layers/concatenate.ts',
+      'dx[xRow + e] = dy[yRow + e]',
+      'dx[xRow + e] = dy[xRow + e]',
+    ],
+    [
+      'a gradient for all, not the maximum alone',
+      'layers/maximum.ts',
+      'kept[e] === i ? dy[e] : 0',
+      'kept[e] === i ? dy[e] : dy[e]',
+    ],
     ['half of the gradient', MSE, '(2 * error) / (C * batch)', 'error / (C * batch)'],
     ['the sum over yes and no instead of the mean', BCE, '(p - t) / (C * batch)', '(p - t) / batch'],
     [
