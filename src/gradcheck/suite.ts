@@ -176,6 +176,14 @@ export const LAYER_CASES: readonly SuiteCase[] = [
     options: { ...ALL, walk: 'sparse' },
   },
   {
+    name: 'conv2d + relu + max-pooling, dilated',
+    layers: () => [
+      conv2d({ filters: 3, kernelSize: 2, dilationRate: [1, 2], activation: 'relu', inputShape: [5, 7, 2] }),
+      maxPooling2d({ poolSize: 2 }),
+    ],
+    options: ALL,
+  },
+  {
     name: 'conv2d + relu + max-pooling, dense walk',
     layers: () => [
       conv2d({ filters: 3, kernelSize: [2, 3], activation: 'relu', inputShape: [5, 6, 2] }),

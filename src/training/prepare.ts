@@ -27,6 +27,18 @@ export interface Preparing {
 
 /** Samples with targets, at least one, and with weights where such are given. Throws as toDataSet does. */
 export function prepareData(
+  preparing: Preparing,
+  x: Samples,
+  y: TargetValues,
+  sampleWeight?: SampleWeights,
+): DataSet {
+  const data = prepareAny(preparing, x, y, sampleWeight);
+  if (data.samples > 0) return data;
+  throw new RangeError(`${preparing.operation}: x must hold at least one sample, got none`);
+}
+
+/** The same, or none at all. */
+function prepareAny(
   { operation, model, compiled }: Preparing,
   x: Samples,
   y: TargetValues,
@@ -35,7 +47,6 @@ export function prepareData(
   const { loss, threads } = compiled;
   const shapes = { input: model.inputShape, output: model.outputShape };
   const data = toDataSet(operation, x, y, shapes, loss, threads > 0);
-  if (data.samples === 0) throw new RangeError(`${operation}: x must hold at least one sample, got none`);
   if (sampleWeight === undefined) return data;
   return { ...data, weights: toSampleWeights(operation, sampleWeight, data.samples, threads > 0) };
 }
@@ -86,7 +97,8 @@ export function prepareValidation(
   if (given === undefined) return null;
   if (!isStream(given)) {
     const [x, y, sampleWeight] = given as readonly [Samples, TargetValues, SampleWeights?];
-    return prepareData(preparing, x, y, sampleWeight);
+    const data = prepareAny(preparing, x, y, sampleWeight);
+    return data.samples === 0 ? null : data;
   }
   if (isOneShot(given)) {
     throw new RangeError(

@@ -135,7 +135,7 @@ describe('degelo convert', () => {
     writeFileSync(at('theirs/weights.bin'), readFileSync(given('theirs/weights.bin')));
     writeFileSync(at('theirs/model.json'), json.replace('"Flatten"', '"LSTM"'));
     expect(await refused(1, at('theirs'), at('new'))).toContain(
-      `${at('theirs/model.json')}: layer "flatten" (LSTM): isn't supported: expected one of Activation, AveragePooling2D`,
+      `${at('theirs/model.json')}: layer "flatten" (LSTM): isn't supported: expected one of Activation, Add, Average`,
     );
     writeFileSync(at('theirs/model.json'), json.replace('"channels_last"', '"channels_first"'));
     expect(await refused(1, at('theirs'), at('new'))).toContain('data_format must be "channels_last"');

@@ -82,8 +82,8 @@ describe('no mutant lives', () => {
     ],
     ['dw stands where patches are', CONV2D, 'subarray(g.P * g.K, g.P', 'subarray(0, g.P'],
     ['w stands where dw is', CONV2D, 'subarray(g.P * g.K + g.OC * g.K,', 'subarray(g.P * g.K,'],
-    ['patches above the image', SPARSE, 'const khFrom = Math.max(0, -ih)', 'const khFrom = 0'],
-    ['patches left of the image', SPARSE, 'const kwFrom = Math.max(0, -iw)', 'const kwFrom = 0'],
+    ['patches above the image', SPARSE, 'ih < 0 || ih >= H', 'ih >= H'],
+    ['patches left of the image', SPARSE, 'const from = Math.max(0, -iw) * C', 'const from = 0'],
     ['the neighbouring pixel', SPARSE, 'x[xRun + j] * gradient', 'x[xRun + j + 1] * gradient'],
     [
       'the last gradient alone',
@@ -105,10 +105,15 @@ describe('no mutant lives', () => {
     [
       'ReLU left out',
       'layers/conv2d.ts',
-      'if (stage.relu) kernels.reluBackward(N * g.P * g.OC, y, dy, dy);',
+      'if (stage.relu) kernels.reluBackward(N * g.P * this.filters, y, dy, dy);',
       '',
     ],
-    ['dw and db mistaken', 'layers/conv2d.ts', 'const [dw, db] =', 'const [db, dw] ='],
+    [
+      'dw and db mistaken',
+      'layers/conv2d.ts',
+      'const [dw = null, db = null]',
+      'const [db = null, dw = null]',
+    ],
   ])('not %s (%s)', (_, file, before, after) => {
     expectDeaths([mutant(file, before, after)], 'conv2d');
   });

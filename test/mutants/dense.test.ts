@@ -61,8 +61,8 @@ describe('no mutant lives', () => {
     [
       'inputs dead that follow no ReLU',
       'model/plan.ts',
-      'let zerosAreDead = false',
-      'let zerosAreDead = true',
+      'const zerosAreDead = stage.relu || layer.zeroOutputsAreDead(zeroInputsAreDead)',
+      'const zerosAreDead = true',
     ],
     [
       'dead by the gradient, not by the input',

@@ -111,19 +111,19 @@ describe('no mutant lives', () => {
       '* (dy[row + c] - mean)',
       '* (1 - y[row + c]) * dy[row + c]',
     ],
-    ['the sum instead of the mean over the batch', SOFTMAX, '(p - t) / batch', 'p - t'],
+    ['the sum instead of the mean over the batch', SOFTMAX, '(p * T - t) / batch', 'p * T - t'],
     [
       'the sum instead of the mean (classes)',
       SOFTMAX,
       '(p - (c === classes[n] ? 1 : 0)) / batch',
       'p - (c === classes[n] ? 1 : 0)',
     ],
-    ['the target left out', SOFTMAX, '(p - t) / batch', 'p / batch'],
+    ['the target left out', SOFTMAX, '(p * T - t) / batch', '(p * T) / batch'],
     [
       'the mean over this thread’s samples',
       'losses/categorical-crossentropy.ts',
-      'targets as FloatArray, batch,',
-      'targets as FloatArray, batch + 1,',
+      'C, x, t, batch,',
+      'C, x, t, batch + 1,',
     ],
     ['the second shard left out', 'kernels/plain/shards.ts', 'let s = 1; s < S', 'let s = 2; s < S'],
     [
@@ -135,20 +135,20 @@ describe('no mutant lives', () => {
     [
       'every shard with all its samples',
       STEP,
-      '.backward(this.#training[n / SHARD][s], Math.min(SHARD, end - n))',
-      '.backward(this.#training[n / SHARD][s], SHARD)',
+      'this.#pass(program, pass, n, N, range.batch, options)',
+      'this.#pass(program, pass, n, SHARD, range.batch, options)',
     ],
     [
       'every shard with the first one’s views',
       STEP,
-      '.backward(this.#training[n / SHARD][s]',
-      '.backward(this.#training[0][s]',
+      'this.#inference)[n / SHARD][pass.stage]',
+      'this.#inference)[0][pass.stage]',
     ],
     [
       'the gradient of the first layer alone',
       STEP,
-      'for (let s = this.#wholeRangeFrom - 1; s >= 0; s--)',
-      'for (let s = 0; s >= 0; s--)',
+      "if (pass.kind === 'backward') {",
+      "if (pass.kind === 'backward' && pass.stage === 0) {",
     ],
   ])('not %s', (_, file, before, after) => {
     expectDeaths([mutant(file, before, after)], 'o');
@@ -197,8 +197,18 @@ describe('no mutant of an optimizer lives', () => {
       'Math.fround(Gi + eps)',
     ],
     ['ε outside of the root', OPTIMIZERS, 'Math.sqrt(Math.fround(Gi + eps))', 'Math.sqrt(Gi) + eps'],
-    ['|g| instead of g²', OPTIMIZERS, 'share * Math.fround(gi * gi)', 'share * Math.abs(gi)'],
-    ['ρ where 1 − ρ belongs', OPTIMIZERS, 'Math.fround(1 - rho)', 'Math.fround(rho)'],
+    [
+      '|g| instead of g²',
+      OPTIMIZERS,
+      'G[i]) + Math.fround(share * Math.fround(gi * gi)',
+      'G[i]) + Math.fround(share * Math.abs(gi)',
+    ],
+    [
+      'ρ where 1 − ρ belongs',
+      OPTIMIZERS,
+      'share = Math.fround(1 - rho);\n  const eps',
+      'share = Math.fround(rho);\n  const eps',
+    ],
     ['no learning rate', OPTIMIZERS, 'Math.fround(lr * delta)', 'delta'],
     [
       'ascent instead of descent',
@@ -215,9 +225,14 @@ describe('no mutant of an optimizer lives', () => {
     ['both means mistaken', ADADELTA, 'w, g, G, D,', 'w, g, D, G,'],
     ['ρ and ε mistaken', ADADELTA, 'this.rho, this.epsilon)', 'this.epsilon, this.rho)'],
     ['Zeiler’s ε as the default', ADADELTA, 'epsilon = 1e-7', 'epsilon = 1e-6'],
-    ['the notebook’s learning rate as the default', ADADELTA, 'learningRate = 0.001', 'learningRate = 1'],
+    [
+      'the notebook’s learning rate as the default',
+      ADADELTA,
+      "'adadelta', given, 0.001",
+      "'adadelta', given, 1",
+    ],
     ['another ρ as the default', ADADELTA, 'rho = 0.95', 'rho = 0.9'],
-    ['another default', 'optimizers/sgd.ts', 'learningRate = 0.01', 'learningRate = 0.001'],
+    ['another default', 'optimizers/sgd.ts', "'sgd', given, 0.01", "'sgd', given, 0.001"],
   ])('not %s', (_, file, before, after) => {
     expectDeaths([mutant(file, before, after)], '', [], optimizerKiller);
   });

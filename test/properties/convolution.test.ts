@@ -100,8 +100,8 @@ describe.each(subjects)('convolution, %s kernels', (_, subject) => {
       const back = bench.copy(new Float32Array(x.length));
       bench.kernels.im2col(g, x, patches);
       bench.kernels.col2im(g, patches, back);
-      const rows = coverage(g.H, g.OH, g.KH, g.SH, g.padTop);
-      const columns = coverage(g.W, g.OW, g.KW, g.SW, g.padLeft);
+      const rows = coverage(g.H, g.OH, g.KH, g.SH, g.padTop, g.DH);
+      const columns = coverage(g.W, g.OW, g.KW, g.SW, g.padLeft, g.DW);
       const expected = x.map((v, i) => {
         const pixel = Math.floor(i / g.C);
         return v * rows[Math.floor(pixel / g.W)] * columns[pixel % g.W];
@@ -112,11 +112,18 @@ describe.each(subjects)('convolution, %s kernels', (_, subject) => {
   });
 });
 
-/** How many windows along one axis cover each position: starts at o·stride − before, `kernel` long. */
-function coverage(size: number, count: number, kernel: number, stride: number, before: number): number[] {
-  const starts = Array.from({ length: count }, (_, o) => o * stride - before);
-  return Array.from(
-    { length: size },
-    (_, i) => starts.filter((start) => start <= i && i < start + kernel).length,
-  );
+/** How many windows along one axis read each position: output o reads o·stride − before + k·dilation for each k of the kernel. */
+function coverage(
+  size: number,
+  count: number,
+  kernel: number,
+  stride: number,
+  before: number,
+  dilation: number,
+): number[] {
+  const read = Array.from({ length: count * kernel }, (_, i) => {
+    const [o, k] = [Math.floor(i / kernel), i % kernel];
+    return o * stride - before + k * dilation;
+  });
+  return Array.from({ length: size }, (_, i) => read.filter((position) => position === i).length);
 }
