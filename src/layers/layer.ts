@@ -175,12 +175,11 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     const { training = true } = knownOptions(`${who}.apply`, options, ['training']);
     flag(`${who}.apply`, 'training', training);
     const tensors = inputs instanceof SymbolicTensor ? [inputs] : inputs;
-    const wrong = Array.isArray(tensors)
-      ? tensors.find((each) => !(each instanceof SymbolicTensor))
-      : tensors;
-    if (!Array.isArray(tensors) || wrong !== undefined || tensors.length === 0) {
+    const isList = Array.isArray(tensors) && tensors.length > 0;
+    const wrong = isList ? tensors.filter((each) => !(each instanceof SymbolicTensor)) : [tensors];
+    if (wrong.length > 0) {
       throw new TypeError(
-        `${who}.apply: expected what input({ shape }) or another layer's apply gives, got ${describe(tensors.length === 0 ? tensors : wrong)}`,
+        `${who}.apply: expected what input({ shape }) or another layer's apply gives, got ${describe(wrong[0])}`,
       );
     }
     if (tensors.length > 1 && !this.takesSeveral) {

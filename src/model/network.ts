@@ -83,6 +83,8 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   /** What each layer gives. */
   #tensors: readonly SymbolicTensor[] = [];
   #input: SymbolicTensor | null = null;
+  /** The layers that `build` has built: others stood in a model before. */
+  #builtHere: readonly Layer[] = [];
   readonly #initialize: boolean;
   readonly #isGraph: boolean;
   readonly #hasOwnName: boolean;
@@ -232,12 +234,14 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     }
     this.#input = start;
     this.#tensors = tensors;
+    this.#builtHere = unbuilt;
   }
 
-  /** Takes `build` back, where the model is a row of layers. */
+  /** Takes `build` back, where the model is a row of layers. Layers that were built before keep their weights. */
   override unbuild(): void {
     if (this.#isGraph) return;
-    for (const layer of this.#layers) layer.unbuild();
+    for (const layer of this.#builtHere) layer.unbuild();
+    this.#builtHere = [];
     this.#input = null;
     this.#tensors = [];
   }

@@ -238,6 +238,95 @@ describe('refused in one line', () => {
     expect(make).toThrow(message);
   });
 
+  it.each<[string, () => unknown, RegExp]>([
+    [
+      'an output that the input never meets',
+      () => new Network({ inputs: named('a').apply(x), outputs: named('b').apply(x) }),
+      /^model: outputs must come from inputs: they also need input x, which isn't theirs$/,
+    ],
+    [
+      'an input without shape',
+      () => input({} as { shape: [] }),
+      /^input: shape is missing: expected the shape of/,
+    ],
+    [
+      'options that input lacks',
+      () => input({ shape: [2], dtype: 'int32' } as { shape: [number] }),
+      /^input: .*dtype/,
+    ],
+    ['nothing to apply to', () => named('a').apply([]), /^a\.apply: expected what input/],
+    [
+      'a list with a hole',
+      () => add({ name: 'sum' }).apply([x, undefined as unknown as SymbolicTensor]),
+      /^sum\.apply: expected what input.*, got undefined$/,
+    ],
+    [
+      'a tensor of nothing',
+      () => named('a').apply(undefined as unknown as SymbolicTensor),
+      /^a\.apply: expected .*undefined/,
+    ],
+    [
+      'training that is no flag',
+      () => named('a').apply(x, { training: 1 as unknown as boolean }),
+      /training must be true or false, got 1/,
+    ],
+    [
+      'an option that apply lacks',
+      () => named('a').apply(x, { mask: x } as object),
+      /^a\.apply: unknown option mask/,
+    ],
+    [
+      'the output of a layer that isn’t applied',
+      () => named('a').output,
+      /^output: layer a isn't applied to anything yet$/,
+    ],
+    [
+      'fewer inputs than a layer is built for',
+      () => {
+        const sum = add({ name: 'sum' });
+        sum.apply([x, x]);
+        return sum.apply([x, x, x]);
+      },
+      /^layer sum: it is built for 2 inputs, got 3$/,
+    ],
+    [
+      'a layer off a graph',
+      () => new Network({ inputs: x, outputs: named('a').apply(x) }).pop(),
+      /^pop: functional is a graph of layers, not a row/,
+    ],
+    [
+      'a layer of a model within once more beside it',
+      () => {
+        const inner = new Network({
+          name: 'inner',
+          layers: [dense({ units: 2, name: 'a', inputShape: [2] })],
+        });
+        return new Network({ layers: [inner, inner.layers[0]] });
+      },
+      /^add: layer a stands in sequential already: a model takes a layer once$/,
+    ],
+    [
+      'the input of a model that isn’t built',
+      () => new Network({ layers: [named('a')] }).input,
+      /not built yet/,
+    ],
+  ])('%s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+
+  it('a row that can’t follow: what its build has built is taken back, and layers built before keep their weights', () => {
+    const kept = named('kept');
+    const owner = new Network({ layers: [dense({ units: 4, inputShape: [2] }), kept] });
+    const weights = owner.getWeights();
+    const row = new Network({ name: 'row', layers: [flatten(), kept] });
+    const whole = new Network({ layers: [row, conv2d({ filters: 1, kernelSize: 1 })] });
+    expect(() => whole.build([2, 2])).toThrow(/conv2d/);
+    expect([row.built, row.layers[0].built, kept.built]).toEqual([false, false, true]);
+    expect(owner.getWeights()).toEqual(weights);
+    row.build([4, 1]);
+    expect(row.getWeights()).toEqual(kept.getWeights());
+  });
+
   const config = () => {
     const { x: from, a, b } = diamond();
     return JSON.parse(JSON.stringify(new Network({ inputs: from, outputs: add().apply([a, b]) }).toConfig()));
