@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { OutFolder } from './out-folder.ts';
 import { write } from './output.ts';
+import { writing } from './saver.ts';
 import { languageOption, UsageError } from './usage.ts';
 
 interface ReportFlags {
@@ -48,13 +49,7 @@ async function report(folders: readonly string[], { out, force, lang }: ReportFl
     runs.push({ name: names[i], ...(await readSavedRun(folder)) });
   }
   const page = reportPage(runs, LANGUAGES[lang]);
-  try {
-    await writeFileAtomic(path, page);
-  } catch (error) {
-    throw new Error(`--out: ${path} can't be written: ${error instanceof Error ? error.message : error}`, {
-      cause: error,
-    });
-  }
+  await writing(path, () => writeFileAtomic(path, page));
   write(`${path}\n`);
 }
 

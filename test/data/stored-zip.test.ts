@@ -94,7 +94,7 @@ describe('readWholeZip', () => {
     const zeros = new Uint8Array(100_000);
     const packed = zipSync({ a: zeros, b: zeros });
     expect(dataError(() => readWholeZip(packed, 'z', unpacker, 199_999)).message).toBe(
-      'z: too large: expected at most 199999 bytes unpacked, got 200000',
+      'z: too large: expected at most 199999 bytes unpacked, got 200000 or more',
     );
     expect(readWholeZip(packed, 'z', unpacker, 200_000).get('b')).toEqual(zeros);
     const stored = zipSync({ a: zeros }, { level: 0 });
