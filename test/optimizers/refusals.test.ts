@@ -19,6 +19,7 @@ import { piecewiseConstantDecay } from '../../src/optimizers/schedules/piecewise
 import { sgd } from '../../src/optimizers/sgd.ts';
 import { learningRateScheduler } from '../../src/training/callbacks/learning-rate-scheduler.ts';
 import { reduceLROnPlateau } from '../../src/training/callbacks/reduce-lr-on-plateau.ts';
+import { RunningMean } from '../../src/training/loop/running-mean.ts';
 
 /** As in JavaScript, where nobody looks at types. */
 const any = (value: unknown): never => value as never;
@@ -122,6 +123,18 @@ describe('figures of nothing', () => {
     const metric = getMetric('recall', classes);
     metric.measure(2, 3, Float32Array.of(0.9, 0.1, 0, 0.6, 0.2, 0.2), Int32Array.of(0, 2), values);
     expect([...values.subarray(0, 4)]).toEqual([1, 1, 0, 1]);
+  });
+
+  it('sums of other metrics are no place to go on from', () => {
+    const metrics = { metrics: ['recall'] as const, measures: [getMetric('recall', classes)] };
+    expect(new RunningMean(metrics, { samples: 2, loss: 3, metrics: [1, 2] }).logs()).toEqual({
+      loss: 1.5,
+      recall: 0.5,
+    });
+    expect(() => new RunningMean(metrics, { samples: 2, loss: 3, metrics: [1] })).toThrow(
+      'expected 2 sums, got 1',
+    );
+    expect(() => learningRateScheduler(() => 1).onEpochBegin?.(0)).not.toThrow();
   });
 
   it('a callback without a model waits and does nothing', () => {
