@@ -27,13 +27,14 @@ export interface Harmless {
 
 /**
  * Fails with a list of those that live and shouldn't, and of those that are called harmless and die.
- * @param first part of the names of the checks that are about these mutants: most die there, so they come first.
+ * @param first part of the names of the checks that are about these mutants: most die there, so they come first. `null`: those
+ *   that noticed other mutants of the file.
  */
 export function expectDeaths(
   mutants: readonly Mutant[],
-  first: string,
+  first: string | null = null,
   harmless: readonly Harmless[] = [],
-  killerOf: (mutant: Mutant, first: string, thorough: boolean) => string | null = gradcheckKiller,
+  killerOf: (mutant: Mutant, first: string | null, thorough: boolean) => string | null = gradcheckKiller,
 ): void {
   expect(mutants.length).toBeGreaterThan(0);
   const wrong = mutants.flatMap((mutant) => {
@@ -46,27 +47,35 @@ export function expectDeaths(
   expect(wrong).toEqual([]);
 }
 
+/** By file: the checks that noticed one of its mutants. */
+const killersOf = new Map<string, Set<string>>();
+
 /**
  * The name of the check that the mutant doesn't pass, or null where it passes them all: those of `degelo gradcheck`, but
  * for the experiment's network at full size.
  * @param thorough every coordinate, if a few of each array found nothing.
  */
-export function gradcheckKiller(mutant: Mutant, first: string, thorough: boolean): string | null {
+export function gradcheckKiller(mutant: Mutant, first: string | null, thorough: boolean): string | null {
   const { LAYER_CASES, LOSS_CASES, NETWORK_CASES, checkCase } = load<typeof SuiteModule>(
     'gradcheck/suite.ts',
     mutant,
   );
   const cases = [...LAYER_CASES, ...LOSS_CASES, NETWORK_CASES[0]];
-  const order = [
-    ...cases.filter(({ name }) => name.includes(first)),
-    ...cases.filter(({ name }) => !name.includes(first)),
-  ];
+  // First those that are about it, then those that noticed mutants of its file.
+  const killers = killersOf.get(mutant.file) ?? new Set<string>();
+  killersOf.set(mutant.file, killers);
+  const rank = (name: string): number =>
+    first !== null && name.includes(first) ? 0 : killers.has(name) ? 1 : 2;
+  const order = cases.toSorted((a, b) => rank(a.name) - rank(b.name));
   // A few coordinates of each array find nearly every mutant.
   for (const coordinates of thorough ? [12, Infinity] : [12]) {
     for (const each of order) {
       try {
         const options = { ...each.options, coordinates };
-        if (!checkCase({ ...each, options }, { kernel: null }).passed) return each.name;
+        if (!checkCase({ ...each, options }, { kernel: null }).passed) {
+          killers.add(each.name);
+          return each.name;
+        }
       } catch (error) {
         return `${each.name}: ${error}`;
       }
