@@ -16,11 +16,13 @@ export {
   type RunningSums,
 } from './formats/checkpoint.ts';
 export { FormatError } from './formats/errors.ts';
+export type { ModelFormat } from './formats/format-names.ts';
 export type { JsonObject } from './formats/json.ts';
 export { encodeLayersModel } from './formats/layers-model.ts';
 export { type EncodedModel, encodeModel, namedWeights, type SavableModel } from './formats/model.ts';
 export { decodeNpz, encodeNpz } from './formats/npz.ts';
 export type { Place } from './formats/places.ts';
+
 export {
   decodeSafetensors,
   type EncodeSafetensorsOptions,
@@ -28,6 +30,7 @@ export {
   type Safetensors,
 } from './formats/safetensors.ts';
 export { weightsSha256 } from './formats/sha256.ts';
+export type { ModelPlace } from './formats/sources.ts';
 export { setNamedWeights } from './formats/weights-file.ts';
 export {
   checkGradients,
@@ -176,7 +179,7 @@ export {
 export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export { type ModelOptions, model } from './training/functional.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
-export type { Model } from './training/model.ts';
+export type { Model, ModelOrigin } from './training/model.ts';
 export type {
   CompileOptions,
   EvaluateOptions,
@@ -193,7 +196,8 @@ export {
   saveCheckpoint,
 } from './training/saved/checkpoint.ts';
 export { decodeLayersModel, loadLayersModel, saveLayersModel } from './training/saved/layers-model.ts';
-export { decodeModel, loadModel } from './training/saved/saved-model.ts';
+export { type LoadModelOptions, loadModel } from './training/saved/load-model.ts';
+export { decodeModel } from './training/saved/own-model.ts';
 export { loadWeights, saveWeights } from './training/saved/weights-file.ts';
 export { Sequential, sequential } from './training/sequential.ts';
 export type { OptimizerState } from './training/session/optimizer-state.ts';

@@ -9,8 +9,8 @@ import type { KernelChoice } from '../kernels/index.ts';
 import { softmaxForward } from '../kernels/softmax.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import { type Shape, Tensor } from '../tensor/tensor.ts';
-import type { Sequential } from '../training/sequential.ts';
-import { loadAnyModel } from './any-model.ts';
+import type { Model } from '../training/model.ts';
+import { loadModel } from '../training/saved/load-model.ts';
 import { UsageError } from './usage.ts';
 
 /** Where `transfer --out` says which classes its models know. */
@@ -25,7 +25,7 @@ const PORTION = 16 * BATCH;
 export interface Classifier {
   /** Of the model: `run1/target-model` where `run1` was asked for. */
   readonly folder: string;
-  readonly model: Sequential;
+  readonly model: Model;
   /** Class of each output. */
   readonly classes: readonly number[];
   /** Of the images that it takes. */
@@ -55,7 +55,7 @@ export async function loadClassifier(
   }: { classes?: readonly number[]; threads: number; kernel: KernelChoice; memoryMB?: number },
 ): Promise<Classifier> {
   const folder = modelFolder(given);
-  const model = await loadAnyModel(folder);
+  const model = await loadModel(folder);
   if (memoryMB) model.memoryMB = memoryMB;
   const { inputShape } = model;
   const [height, width] = imageSize(inputShape, folder);

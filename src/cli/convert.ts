@@ -3,12 +3,12 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { listFolder, readWholeFile, writeFileAtomic } from '#files';
+import { MODEL_FORMATS, type ModelFormat } from '../formats/format-names.ts';
 import { foreignFormat } from '../formats/places.ts';
 import type { WeightsFormatName } from '../formats/weights-file.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Sequential } from '../training/sequential.ts';
-import { loadAnyModel, MODEL_FORMATS, type ModelFormat, modelFormatOf } from './any-model.ts';
-import { write } from './output.ts';
+import type { Model } from '../training/model.ts';
+import { tell, write } from './output.ts';
 import { UsageError } from './usage.ts';
 
 type Format = ModelFormat | WeightsFormatName;
@@ -22,7 +22,10 @@ interface ConvertFlags {
 }
 
 /** What was read: a whole model, or weights without layers. */
-type Contents = { readonly model: Sequential } | { readonly tensors: ReadonlyMap<string, Tensor> };
+type Contents = { readonly format: string } & (
+  | { readonly model: Model }
+  | { readonly tensors: ReadonlyMap<string, Tensor> }
+);
 
 export function addConvertCommand(program: Command): void {
   program
@@ -43,42 +46,57 @@ export function addConvertCommand(program: Command): void {
 }
 
 async function convert(from: string, to: string, flags: ConvertFlags): Promise<void> {
-  const source = flags.from ?? (await formatOf(from));
-  const target = flags.to ?? (await formatByName(to)) ?? otherFormat(source, to);
-  if (isModelFormat(source) && flags.architecture !== undefined) {
+  const weights = flags.from ?? (await weightsFormatOf(from));
+  const source = weights && !isModelFormat(weights) ? weights : null;
+  if (source === null && flags.architecture !== undefined) {
     throw new UsageError(`convert: --architecture is for weights alone, and ${from} has layers of its own`);
   }
-  if (!isModelFormat(source) && isModelFormat(target) && flags.architecture === undefined) {
+  const named = flags.to ?? (await weightsFormatOf(to));
+  if (named === null) refuseForeign(to);
+  if (source && flags.architecture === undefined && (named === null || isModelFormat(named))) {
     throw new UsageError(
       `convert: ${from} holds weights alone: --architecture MODEL must say whose layers they belong to`,
     );
   }
   await checkTarget(from, to, flags.force === true);
   // All of it is read and checked before anything is written.
-  const contents = await read(from, source, flags.architecture);
+  const contents = source
+    ? await readWeights(from, source, flags.architecture)
+    : await readModel(from, flags.from as ModelFormat | undefined); // the weights' formats are the others
+  const format = source ?? contents.format;
+  const target = named ?? (format === 'degelo' ? 'tfjs' : 'degelo');
   await writeContents(contents, to, target);
   const tensors = await tensorsOf(contents);
   const parameters = Array.from(tensors.values()).reduce((sum, { size }) => sum + size, 0);
   write(
-    `${from} (${source}) → ${to} (${target}): ${tensors.size} tensors, ` +
+    `${from} (${format}) → ${to} (${target}): ${tensors.size} tensors, ` +
       `${parameters.toLocaleString('en-US')} parameters\n`,
   );
 }
 
-async function read(path: string, format: Format, architecture?: string): Promise<Contents> {
-  if (isModelFormat(format)) return { model: await loadAnyModel(path, format) };
+async function readModel(path: string, format?: ModelFormat): Promise<Contents> {
+  const { loadModel } = await import('../training/saved/load-model.ts');
+  const model = await loadModel(path, { ...(format && { format }) });
+  tell(model);
+  return { model, format: model.origin?.format ?? 'degelo' };
+}
+
+async function readWeights(
+  path: string,
+  format: WeightsFormatName,
+  architecture?: string,
+): Promise<Contents> {
   const { setNamedWeights, WEIGHTS_FORMATS } = await import('../formats/weights-file.ts');
   const tensors = WEIGHTS_FORMATS[format].decode(await readWholeFile(path), path);
-  if (architecture === undefined) return { tensors };
-  const modelFormat = await formatOf(architecture);
-  if (!isModelFormat(modelFormat)) {
+  if (architecture === undefined) return { tensors, format };
+  if ((await weightsFormatOf(architecture)) !== null) {
     throw new UsageError(
       `convert: --architecture must be a model with layers: ${architecture} has weights alone`,
     );
   }
-  const model = await loadAnyModel(architecture, modelFormat);
-  setNamedWeights(model, tensors, path);
-  return { model };
+  const contents = await readModel(architecture);
+  if ('model' in contents) setNamedWeights(contents.model, tensors, path);
+  return contents;
 }
 
 async function writeContents(contents: Contents, path: string, format: Format): Promise<void> {
@@ -99,15 +117,10 @@ async function tensorsOf(contents: Contents): Promise<ReadonlyMap<string, Tensor
   return namedWeights(contents.model);
 }
 
-/** The format of what is there: weights' by the file's name, a model's by what its model.json says of itself. */
-async function formatOf(path: string): Promise<Format> {
-  return (await formatByName(path)) ?? modelFormatOf(path);
-}
-
-/** A model's format for a folder. @throws UsageError for the name of a file in a format that we can't write. */
-function otherFormat(source: Format, to: string): ModelFormat {
+/** @throws UsageError for the name of a file in a format that we can't write. */
+function refuseForeign(to: string): void {
   const foreign = foreignFormat(to);
-  if (foreign === null) return source === 'degelo' ? 'tfjs' : 'degelo';
+  if (foreign === null) return;
   const way = /keras|hdf5/i.test(foreign)
     ? ': convert to a folder for TensorFlow.js, of which tensorflowjs_converter --input_format=tfjs_layers_model ' +
       '--output_format=keras makes it'
@@ -117,9 +130,9 @@ function otherFormat(source: Format, to: string): ModelFormat {
   );
 }
 
-async function formatByName(path: string): Promise<WeightsFormatName | null> {
-  const { weightsFormatOf } = await import('../formats/weights-file.ts');
-  return weightsFormatOf(path);
+async function weightsFormatOf(path: string): Promise<WeightsFormatName | null> {
+  const formats = await import('../formats/weights-file.ts');
+  return formats.weightsFormatOf(path);
 }
 
 /** @throws Error where TO is FROM, or is there and may not be replaced, or is a folder of other things. */
@@ -142,5 +155,5 @@ async function checkTarget(from: string, to: string, force: boolean): Promise<vo
 }
 
 function isModelFormat(format: Format): format is ModelFormat {
-  return format === 'degelo' || format === 'tfjs';
+  return (MODEL_FORMATS as readonly string[]).includes(format);
 }

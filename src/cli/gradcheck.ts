@@ -77,12 +77,12 @@ async function checkModel(
   folder: string,
   { seed, kernel, coordinates, import: modules = [] }: GradcheckFlags,
 ): Promise<GradientReport> {
-  const [{ checkGradients }, { loadAnyModel }] = await Promise.all([
+  const [{ checkGradients }, { loadModel }] = await Promise.all([
     import('../gradcheck/check.ts'),
-    import('./any-model.ts'),
+    import('../training/saved/load-model.ts'),
   ]);
   for (const module of modules) await import(pathToFileURL(resolve(module)).href);
-  const model = await loadAnyModel(folder);
+  const model = await loadModel(folder);
   const loss = model.compiled?.loss;
   return checkGradients(model, { seed, kernel, ...(loss && { loss }), ...(coordinates && { coordinates }) });
 }

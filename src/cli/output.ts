@@ -3,6 +3,7 @@
  * of a file steers a terminal: what isn't to be shown stands in it by its number, which leaves JSON the same value.
  */
 import { escapeUnshown } from '../data/shown.ts';
+import type { Model } from '../training/model.ts';
 
 /** Writes a result, or a part of one, as it is. */
 export function write(text: string): void {
@@ -17,4 +18,9 @@ export function print(text: string): void {
 /** Writes a line that isn't part of a result. */
 export function warn(text: string): void {
   process.stderr.write(`${escapeUnshown(text)}\n`);
+}
+
+/** Says of a model that was loaded what of its file isn't in it. */
+export function tell({ origin }: Model): void {
+  for (const remark of origin?.remarks ?? []) warn(`Note: ${remark}`);
 }

@@ -12,7 +12,7 @@ import { detailsJson, resultJson } from '../report/json.ts';
 import type { Messages } from '../report/messages.ts';
 import { closingReport } from '../report/transfer.ts';
 import { decodeCheckpoint } from '../training/saved/checkpoint.ts';
-import { loadModel } from '../training/saved/saved-model.ts';
+import { loadModel } from '../training/saved/load-model.ts';
 import type { Sequential } from '../training/sequential.ts';
 import type { OutFolder } from './out-folder.ts';
 import { writing } from './saver.ts';

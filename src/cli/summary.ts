@@ -1,9 +1,10 @@
-/** `degelo summary`: what the experiment's model looks like. */
+/** `degelo summary`: what the experiment's model looks like, or that of a file. */
 import type { Command } from 'commander';
 import { LANGUAGES, type Language } from '../report/messages.ts';
-import { write } from './output.ts';
+import type { Model } from '../training/model.ts';
+import { tell, write } from './output.ts';
 import { columnsOf } from './screen.ts';
-import { languageOption } from './usage.ts';
+import { languageOption, UsageError } from './usage.ts';
 
 interface SummaryFlags {
   readonly frozen?: true;
@@ -14,31 +15,49 @@ interface SummaryFlags {
 export function addSummaryCommand(program: Command): void {
   program
     .command('summary')
-    .description("print the layers of the experiment's model, and what one training step computes")
+    .description(
+      "print the layers of a model of any format that degelo reads, or of the experiment's; and what one training step computes",
+    )
+    .argument('[model]', "a model's file, folder or URL; the experiment's model without it")
     .option('--frozen', 'as in the second phase, with the feature layers frozen')
     .option('--plan', 'also print the plan of a training step: which gradients are computed, what is kept')
     .addOption(languageOption())
     .action(printSummary);
 }
 
-async function printSummary({ frozen, plan, lang }: SummaryFlags): Promise<void> {
-  const [
-    { makeClassificationLayers, makeFeatureLayers },
-    { sequential },
-    { describeLayers },
-    { summaryText },
-  ] = await Promise.all([
-    import('../experiment/transfer.ts'),
-    import('../training/sequential.ts'),
+async function printSummary(place: string | undefined, { frozen, plan, lang }: SummaryFlags): Promise<void> {
+  const [{ describeLayers }, { summaryText }] = await Promise.all([
     import('../experiment/details.ts'),
     import('../report/summary.ts'),
   ]);
-  const featureLayers = makeFeatureLayers([28, 28, 1]);
-  const model = sequential({ layers: [...featureLayers, ...makeClassificationLayers(5)], name: 'transfer' });
-  if (frozen) for (const layer of featureLayers) layer.trainable = false;
+  if (place !== undefined && frozen) {
+    throw new UsageError(
+      "summary: --frozen is for the experiment's model alone: a file says itself what is frozen",
+    );
+  }
+  const model = place === undefined ? await experimentsModel(frozen === true) : await loaded(place);
   const columns = columnsOf(process.stdout);
+  if (model.origin) write(`${place}: ${model.origin.description}\n\n`);
   write(`${summaryText(model.name, describeLayers(model), LANGUAGES[lang], columns)}\n`);
   if (!plan) return;
   model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', threads: 0 });
   write(`\n${model.describePlan(columns)}\n`);
+}
+
+async function loaded(place: string): Promise<Model> {
+  const { loadModel } = await import('../training/saved/load-model.ts');
+  const model = await loadModel(place);
+  tell(model);
+  return model;
+}
+
+async function experimentsModel(frozen: boolean): Promise<Model> {
+  const [{ makeClassificationLayers, makeFeatureLayers }, { sequential }] = await Promise.all([
+    import('../experiment/transfer.ts'),
+    import('../training/sequential.ts'),
+  ]);
+  const featureLayers = makeFeatureLayers([28, 28, 1]);
+  const model = sequential({ layers: [...featureLayers, ...makeClassificationLayers(5)], name: 'transfer' });
+  if (frozen) for (const layer of featureLayers) layer.trainable = false;
+  return model;
 }

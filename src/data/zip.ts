@@ -104,6 +104,11 @@ export function readWholeZip(
   );
 }
 
+/** The names of all members. @throws DataError where this is no zip archive, or its directory is damaged. */
+export function memberNames(bytes: Uint8Array, file: string): string[] {
+  return [...centralDirectory(bytes, viewOf(bytes), null, file).keys()];
+}
+
 /** @throws DataError where one member, or all of them together, are larger than `limit`. */
 function expectRoom(
   members: readonly (readonly [name: string, Member])[],

@@ -51,6 +51,11 @@ export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true });
 }
 
+/** Where names of files are addresses: what these are relative to. Here they are names of files. */
+export function baseAddress(): string | null {
+  return null;
+}
+
 /** Whether there is a folder at this path. */
 export async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() ?? false;

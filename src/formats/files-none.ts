@@ -19,6 +19,11 @@ export function fileUrlToPath(url: URL): string {
   return url.pathname;
 }
 
+/** The page's address, or the worker's, to which the links in it are relative; null where there is none either. */
+export function baseAddress(): string | null {
+  return globalThis.location?.href ?? null;
+}
+
 /** @throws Error always. */
 export async function writeModelFiles(
   _folder: string,
@@ -33,7 +38,7 @@ export async function readModelFile(
   _name: string,
   _maxBytes = Infinity,
 ): Promise<{ path: string; bytes: Uint8Array }> {
-  throw new Error('loadModel: there are no folders here: fetch model.json and its weights, use decodeModel');
+  throw new Error('there are no folders here: expected an http(s): URL of a file, or its bytes');
 }
 
 /** @throws Error always; so do all below. */

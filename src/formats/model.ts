@@ -1,7 +1,7 @@
 /**
  * A model as two files: `model.json`, which says what it is, and `model.safetensors` with its weights.
  * docs/model-format.md defines them. Here they are made, and read into plain descriptions that have been
- * checked; training/saved/saved-model.ts makes a model of those.
+ * checked; training/saved/own-model.ts makes a model of those.
  */
 import { type Loss, type LossConfig, lossConfig } from '../losses/loss.ts';
 import { getLoss } from '../losses/registry.ts';

@@ -57,12 +57,24 @@ import type { DataSet } from './session/job.ts';
 import type { OptimizerState } from './session/optimizer-state.ts';
 import { type BatchStream, isOneShot, isStream, partsOf } from './stream.ts';
 
+/** Where a model of a file comes from. */
+export interface ModelOrigin {
+  /** The file's format, as `loadModel` and `degelo convert` name it: `degelo`, `tfjs`, `keras` …. */
+  readonly format: string;
+  /** What the file is, and what wrote it where it says so. */
+  readonly description: string;
+  /** What of the file isn't in the model, or was changed on the way, a line each. */
+  readonly remarks: readonly string[];
+}
+
 /** A network that trains, tests and predicts. */
 export class Model extends Network {
   /** Set to true (by a callback) to end `fit` after the epoch at hand. */
   stopTraining = false;
   /** Training steps since the model was made, across compiles: the second phase has dropout masks of its own. */
   step = 0;
+  /** What `loadModel` has found; null where the model was made otherwise. */
+  origin: ModelOrigin | null = null;
   #compileOptions: (CompileOptions & { optimizer: Optimizer }) | null = null;
   #compiled: Compiled | null = null;
   #fit: FitProgress | null = null;

@@ -70,7 +70,7 @@ describe.each(WAYS)('%s', (_, write, read) => {
     }
   });
 
-  it.each(['localstorage://x', 'indexeddb://x', 'http://example.org/x', 'downloads://x'])(
+  it.each(['localstorage://x', 'indexeddb://x', 's3://example.org/x', 'downloads://x'])(
     'refuse %s by its scheme',
     async (place) => {
       const scheme = place.slice(0, place.indexOf(':') + 1);

@@ -8,7 +8,7 @@ import type { MetricChoice } from '../../src/metrics/registry.ts';
 import { topKCategoricalAccuracy } from '../../src/metrics/top-k.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { tensor } from '../../src/tensor/tensor.ts';
-import { decodeModel } from '../../src/training/saved/saved-model.ts';
+import { decodeModel } from '../../src/training/saved/own-model.ts';
 import { type Sequential, sequential } from '../../src/training/sequential.ts';
 
 const N = 30;

@@ -16,7 +16,7 @@ import type { MetricChoice } from '../../metrics/registry.ts';
 import { parameterName } from '../../model/graph.ts';
 import type { Model } from '../model.ts';
 import type { CompileOptions } from '../options.ts';
-import { makeModel } from './saved-model.ts';
+import { makeModel } from './make-model.ts';
 
 /** What belongs to the machine and not to the training: `compile`'s options of the same names. Only fma changes bits. */
 export type CheckpointOptions = Pick<CompileOptions, 'threads' | 'kernel'>;

@@ -1,5 +1,6 @@
 /** TensorFlow.js' models as Sequentials, and Sequentials for TensorFlow.js; formats/layers-model.ts has what is in the files. */
-import { isFolder, readWholeFile, writeModelFiles } from '#files';
+import { writeModelFiles } from '#files';
+import { joined } from '../../data/fetch-bytes.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
 import {
   decodeLayersWeights,
@@ -8,11 +9,11 @@ import {
   LAYERS_MODEL_WEIGHTS,
   parseLayersModel,
 } from '../../formats/layers-model.ts';
-import { MAX_MODEL_JSON } from '../../formats/model.ts';
-import { modelFolder, type Place, pathOf } from '../../formats/places.ts';
+import { modelFolder, type Place } from '../../formats/places.ts';
+import { MAX_DOWNLOAD, type ModelPlace, openSource, type Source } from '../../formats/sources.ts';
 import type { Network } from '../../model/network.ts';
 import type { Model } from '../model.ts';
-import { makeModel } from './saved-model.ts';
+import { makeModel } from './make-model.ts';
 
 /**
  * Writes a built model for `tf.loadLayersModel`: `model.json` and `weights.bin` in a folder, which is made where there is
@@ -30,31 +31,29 @@ export async function saveLayersModel(model: Network, folder: Place): Promise<vo
 
 /**
  * A model that TensorFlow.js or Keras' converter saved: built, with its weights and each layer's `trainable`. Compile it
- * to train it.
- * @param place path or file: URL of its model.json, which may have another name, or of the folder that holds it
+ * to train it. `loadModel` reads it too.
+ * @param place path or URL of its model.json, which may have another name, or of the folder that holds it
  * @throws FormatError, in one line with the file's path, where there is none, it is damaged, or has what we lack.
  */
-export async function loadLayersModel(place: Place): Promise<Model> {
-  const path = pathOf('loadLayersModel', place);
-  const jsonPath = (await isFolder(path)) ? `${path}/${LAYERS_MODEL_FILE}` : path;
-  const json = decodeUtf8(await readWholeFile(jsonPath, MAX_MODEL_JSON), jsonPath);
-  const description = parseLayersModel(json, jsonPath);
-  const folder = jsonPath.replace(/[^/\\]*$/, ''); // with its last slash; '' for the working folder
+export async function loadLayersModel(place: ModelPlace): Promise<Model> {
+  return readLayersModel(await openSource('loadLayersModel', place, MAX_DOWNLOAD));
+}
+
+/** The model in a model.json of TensorFlow.js, with the files of weights that it names beside it. Throws as loadLayersModel does. */
+export async function readLayersModel({ name, bytes, beside }: Source): Promise<Model> {
+  const description = parseLayersModel(decodeUtf8(bytes, name), name);
   const parts: Uint8Array[] = [];
+  let last = name;
   let left = description.bytes;
-  for (const name of description.paths) {
-    const part = await readWholeFile(folder + name, left);
-    parts.push(part);
-    left -= part.length;
+  for (const path of description.paths) {
+    const part = await beside(path, left);
+    parts.push(part.bytes);
+    left -= part.bytes.length;
+    last = part.name;
   }
-  const bytes = new Uint8Array(description.bytes - left);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  const files = { json: jsonPath, weights: folder + (description.paths.at(-1) ?? LAYERS_MODEL_WEIGHTS) };
-  return makeModel(description.config, decodeLayersWeights(description, bytes, files), jsonPath);
+  const weights = joined(parts, description.bytes - left);
+  const files = { json: name, weights: last };
+  return makeModel(description.config, decodeLayersWeights(description, weights, files), name);
 }
 
 /**

@@ -1,0 +1,3 @@
+/** The formats of whole models, by the words that the command line and `loadModel` have for them. */
+export const MODEL_FORMATS = ['degelo', 'tfjs'] as const;
+export type ModelFormat = (typeof MODEL_FORMATS)[number];

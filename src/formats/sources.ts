@@ -1,0 +1,109 @@
+/**
+ * Where a model's first file comes from: a path, a file: URL, an address on the web, or bytes; and the files beside it,
+ * which it names (TensorFlow.js' shards, our own weights).
+ */
+import { baseAddress, exists, isFolder, readWholeFile } from '#files';
+import { fetchBytes, reasonOf } from '../data/fetch-bytes.ts';
+import { FormatError } from './errors.ts';
+import { MAX_MODEL_JSON, MODEL_FILE } from './model.ts';
+import { type Place, pathOf } from './places.ts';
+
+/** A model to load: a path, a `file:`, `http:`, `https:` or `blob:` URL, or the bytes of its one file. */
+export type ModelPlace = Place | Uint8Array | ArrayBuffer;
+
+/** A file, and what stands beside it. */
+export interface Source {
+  /** What messages call it: its path, or its address. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /**
+   * A file in the same folder.
+   * @param most bytes that it may have
+   * @throws FormatError where it isn't there.
+   */
+  beside(name: string, most: number): Promise<{ readonly name: string; readonly bytes: Uint8Array }>;
+}
+
+/** The most bytes of a file from the web, unless its user says more: 1 GiB. The largest of Keras' own networks has 0.55. */
+export const MAX_DOWNLOAD = 2 ** 30;
+
+/**
+ * The first file of a model: the one that is named, or `model.json` in the folder that is.
+ * @param most bytes that are downloaded for one file
+ * @throws FormatError where there is none, TypeError or RangeError where this is no place.
+ */
+export async function openSource(operation: string, place: ModelPlace, most: number): Promise<Source> {
+  if (place instanceof ArrayBuffer) return ofBytes(new Uint8Array(place));
+  if (place instanceof Uint8Array) return ofBytes(place);
+  const address = addressOf(place);
+  if (address) return ofAddress(address, most);
+  const path = pathOf(operation, place);
+  if (await isFolder(path)) return ofFolder(path);
+  if (!(await exists(path))) throw new FormatError(path, 'no such file or folder');
+  return { name: path, bytes: await readWholeFile(path), beside: besideFile(path) };
+}
+
+/** The address on the web that a place names; where there are no files, any name is one, as in links of a page. */
+function addressOf(place: Place): URL | null {
+  if (place instanceof URL) return isOfTheWeb(place) ? place : null;
+  if (typeof place !== 'string' || place === '') return null;
+  const base = baseAddress();
+  if (!/^(https?:\/\/|blob:)/i.test(place) && base === null) return null;
+  const url = URL.canParse(place, base ?? undefined) ? new URL(place, base ?? undefined) : null;
+  return url && isOfTheWeb(url) ? url : null;
+}
+
+function isOfTheWeb({ protocol }: URL): boolean {
+  return protocol === 'http:' || protocol === 'https:' || protocol === 'blob:';
+}
+
+function ofBytes(bytes: Uint8Array): Source {
+  return {
+    name: 'bytes',
+    bytes,
+    async beside(name) {
+      throw new FormatError(
+        'bytes',
+        `this model has a file beside it, ${name}, which bytes alone don't: expected its path or address ` +
+          '(or both contents, for decodeModel or decodeLayersModel)',
+      );
+    },
+  };
+}
+
+async function ofFolder(path: string): Promise<Source> {
+  const name = joinPath(path, MODEL_FILE);
+  if (!(await exists(name))) {
+    const other = (await exists(joinPath(path, 'saved_model.pb')))
+      ? ", got a TensorFlow SavedModel: open it in Keras, and save it there with model.save('model.keras')"
+      : '';
+    throw new FormatError(
+      name,
+      `no such file: expected a folder with a model of degelo or TensorFlow.js${other}`,
+    );
+  }
+  return { name, bytes: await readWholeFile(name, MAX_MODEL_JSON), beside: besideFile(name) };
+}
+
+function joinPath(folder: string, name: string): string {
+  return /[/\\]$/.test(folder) ? folder + name : `${folder}/${name}`;
+}
+
+function besideFile(path: string): Source['beside'] {
+  const folder = path.replace(/[^/\\]*$/, ''); // with its last slash; '' for the working folder
+  return async (other, most) => ({ name: folder + other, bytes: await readWholeFile(folder + other, most) });
+}
+
+async function ofAddress(url: URL, limit: number): Promise<Source> {
+  const get = async ({ href }: URL, most: number): Promise<{ name: string; bytes: Uint8Array }> => {
+    try {
+      return { name: href, bytes: await fetchBytes(href, { limit: most }) };
+    } catch (cause) {
+      throw new FormatError(href, `can't be downloaded: ${reasonOf(cause)}`, { cause });
+    }
+  };
+  return {
+    ...(await get(url, limit)),
+    beside: (other, most) => get(new URL(other, url), Math.min(most, limit)),
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * The kinds of files that hold models, or that people take for models: how each is told by its bytes, and what reads it, or
+ * what to do instead. A new format joins with one entry.
+ */
+import type { ModelFormat } from '../../formats/format-names.ts';
+import type { Look } from '../../formats/look.ts';
+import type { Source } from '../../formats/sources.ts';
+import type { Model } from '../model.ts';
+import { readLayersModel } from './layers-model.ts';
+import { readOwnModel } from './own-model.ts';
+
+/** What a reader has made of a file. */
+export interface Found {
+  readonly model: Model;
+  /** What wrote it, where the file says so: `Keras 3.15.1`. */
+  readonly writer?: string;
+  /** What of the file isn't in the model, or was changed on the way, a line each. */
+  readonly remarks?: readonly string[];
+}
+
+interface Kind {
+  /** Completes "this is …". */
+  readonly what: string;
+  /** Whether a file is of this kind; the first in the list that says so counts. */
+  is(look: Look): boolean;
+}
+
+/** A format that becomes a model. */
+export interface ModelKind extends Kind {
+  readonly format: ModelFormat;
+  read(source: Source): Promise<Found>;
+}
+
+/** Another, by which people come with a model all the same. */
+interface OtherKind extends Kind {
+  /** Ends the message: what to do. */
+  readonly instead: string;
+}
+
+export const MODEL_KINDS: readonly ModelKind[] = [
+  {
+    format: 'degelo',
+    what: "a model of degelo's own format",
+    is: ({ json }) => json?.format === 'degelo-model',
+    read: async (source) => ({ model: await readOwnModel(source) }),
+  },
+  {
+    format: 'tfjs',
+    what: 'a TensorFlow.js LayersModel',
+    // Early versions of TensorFlow.js wrote no format.
+    is: ({ json }) =>
+      json?.format === 'layers-model' || (json?.format === undefined && json?.modelTopology !== undefined),
+    read: async (source) => ({ model: await readLayersModel(source) }),
+  },
+];
+
+const WEIGHTS_ALONE =
+  'make the model (the same layers, by sequential or model), and give it these weights: await loadWeights(model, place)';
+const CONVERT = 'save it from Keras with model.save("model.keras")';
+
+const OTHER_KINDS: readonly OtherKind[] = [
+  {
+    what: 'a checkpoint of degelo',
+    is: (look) => look.has('{"__metadata__":{"sha256":"', 8),
+    instead: 'loadCheckpoint reads it',
+  },
+  {
+    what: 'a safetensors file, which holds weights and no layers',
+    is: (look) => look.bytes.length > 9 && look.has('{', 8) && look.has('\0\0\0\0', 4),
+    instead: WEIGHTS_ALONE,
+  },
+  {
+    what: "NumPy's .npz, which holds weights and no layers",
+    is: ({ members }) => members.length > 0 && members.every((name) => name.endsWith('.npy')),
+    instead: WEIGHTS_ALONE,
+  },
+  {
+    what: 'a PyTorch file',
+    is: ({ members }) => members.some((name) => /(^|\/)data\.pkl$/.test(name)),
+    instead: 'it has weights under names of its own: docs/exchange.md says how they are written as .npz',
+  },
+  {
+    what: 'a TensorFlow.js GraphModel, whose operations can be run and not trained',
+    is: ({ json }) => json?.format === 'graph-model',
+    instead: `${CONVERT}, or with tensorflowjs_converter --output_format=tfjs_layers_model`,
+  },
+  {
+    what: "Keras' description of layers alone (model.to_json()), without weights",
+    is: ({ json }) => json !== null && typeof json.class_name === 'string' && json.config !== undefined,
+    instead: CONVERT,
+  },
+];
+
+/** The kind of a file, of those that are no model for us; null: none that is known. */
+export function otherKindOf(look: Look): OtherKind | null {
+  return OTHER_KINDS.find((kind) => kind.is(look)) ?? null;
+}
+
+/** The kind of a file; null: none of those that are read. @throws FormatError where it begins as JSON and is none. */
+export function modelKindOf(look: Look): ModelKind | null {
+  return MODEL_KINDS.find((kind) => kind.is(look)) ?? null;
+}

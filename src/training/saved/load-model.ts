@@ -1,0 +1,62 @@
+/** Any model that degelo reads, told by its bytes and not by its name. */
+import { knownOptions } from '../../checks/options.ts';
+import { adviceFor, kindOf } from '../../data/kind.ts';
+import { FormatError } from '../../formats/errors.ts';
+import { MODEL_FORMATS, type ModelFormat } from '../../formats/format-names.ts';
+import { show } from '../../formats/json.ts';
+import { Look } from '../../formats/look.ts';
+import { MAX_DOWNLOAD, type ModelPlace, openSource, type Source } from '../../formats/sources.ts';
+import type { Model } from '../model.ts';
+import { MODEL_KINDS, modelKindOf, otherKindOf } from './kinds.ts';
+
+/** How `loadModel` reads. */
+export interface LoadModelOptions {
+  /** The most bytes that are downloaded for a file, where the place is a URL. Default: 2 ** 30. */
+  maxBytes?: number;
+  /** The format that it must have: `'degelo'`, `'tfjs'` …. Default: whatever its bytes say. */
+  format?: ModelFormat;
+}
+
+/**
+ * The model in a file or folder: built, with its weights and each layer's `trainable`. What the file is, its bytes say:
+ *
+ * - degelo's own, as `model.save(folder)` writes it; compiled, with a fresh optimizer, if it was
+ * - TensorFlow.js' LayersModel: its `model.json`, with the files of weights beside it
+ *
+ *   const model = await loadModel('my-model');
+ *   console.log(model.origin?.description);
+ *
+ * @param place path of a file or folder, a `file:`, `http:` or `https:` URL of a file, or a file's bytes
+ * @throws FormatError, in one line with the file's path, where there is no whole model, or one with what degelo lacks.
+ */
+export async function loadModel(place: ModelPlace, options?: LoadModelOptions): Promise<Model> {
+  const given = knownOptions('loadModel', options, ['maxBytes', 'format'], { call: 'loadModel(place, …)' });
+  const { maxBytes = MAX_DOWNLOAD, format } = given;
+  if (!(typeof maxBytes === 'number' && maxBytes > 0)) {
+    throw new RangeError(`loadModel: maxBytes must be a number above 0, got ${show(maxBytes)}`);
+  }
+  if (format !== undefined && !MODEL_FORMATS.includes(format)) {
+    throw new RangeError(`loadModel: format must be one of ${MODEL_FORMATS.join(', ')}, got ${show(format)}`);
+  }
+  return readModel(await openSource('loadModel', place, maxBytes), format);
+}
+
+/** @throws FormatError as loadModel does. */
+async function readModel(source: Source, format?: ModelFormat): Promise<Model> {
+  const look = new Look(source.bytes, source.name);
+  const kind = format ? MODEL_KINDS.find((each) => each.format === format) : modelKindOf(look);
+  if (!kind) throw new FormatError(source.name, whatItIs(look));
+  const { model, writer, remarks = [] } = await kind.read(source);
+  model.origin = { format: kind.format, description: kind.what + (writer ? `, by ${writer}` : ''), remarks };
+  return model;
+}
+
+function whatItIs(look: Look): string {
+  const other = otherKindOf(look);
+  if (other) return `this is ${other.what}: ${other.instead}`;
+  const { json, bytes } = look;
+  const expected = MODEL_KINDS.map(({ what }) => what).join(', ');
+  if (json) return `no model that is known: expected ${expected}; got JSON with format ${show(json.format)}`;
+  const kind = bytes.length === 0 ? 'an empty file' : kindOf(bytes);
+  return `no model that is known: expected ${expected}; got ${kind ?? 'other bytes'}${adviceFor(kind ?? '')}`;
+}

@@ -1,0 +1,33 @@
+/** Models in our own format as models again; formats/model.ts has what is in their files. */
+import { decodeUtf8 } from '../../formats/json.ts';
+import {
+  asFormatError,
+  decodeWeights,
+  MODEL_FILE,
+  mostWeightBytes,
+  parseDescription,
+} from '../../formats/model.ts';
+import type { Source } from '../../formats/sources.ts';
+import type { Model } from '../model.ts';
+import { makeModel } from './make-model.ts';
+
+/** The model in a model.json of ours, with its weights beside it. @throws FormatError where they are no whole model. */
+export async function readOwnModel({ name, bytes, beside }: Source): Promise<Model> {
+  const description = parseDescription(decodeUtf8(bytes, name), name);
+  // What the layers have no place for isn't read.
+  const most = asFormatError(name, () => mostWeightBytes(description));
+  const weights = await beside(description.weights.file, most);
+  const files = { json: name, weights: weights.name };
+  return makeModel(description, await decodeWeights(description, weights.bytes, files), name);
+}
+
+/**
+ * The model in the two files' contents, as `encodeModel` gave them: built, with its weights, each layer's
+ * `trainable` and its count of steps; compiled, with a fresh optimizer, if it was.
+ * @throws FormatError where they are no whole model.
+ */
+export async function decodeModel(json: string, weights: Uint8Array): Promise<Model> {
+  const description = parseDescription(json, MODEL_FILE);
+  const files = { json: MODEL_FILE, weights: description.weights.file };
+  return makeModel(description, await decodeWeights(description, weights, files), files.json);
+}

@@ -1,0 +1,156 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MODEL_FORMATS } from '../../src/formats/format-names.ts';
+import {
+  dense,
+  encodeLayersModel,
+  FormatError,
+  loadLayersModel,
+  loadModel,
+  saveCheckpoint,
+  saveLayersModel,
+  saveWeights,
+  sequential,
+} from '../../src/index.ts';
+import { MODEL_KINDS } from '../../src/training/saved/kinds.ts';
+import { getWeightsFlat } from '../training/weights.ts';
+
+let folder: string;
+let server: Server;
+let address: string;
+const at = (name: string): string => join(folder, name);
+
+const make = () => sequential({ seed: 3, layers: [dense({ units: 2, inputShape: [3] })] });
+const weights = getWeightsFlat(make());
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'degelo-load-'));
+  await make().save(at('ours'));
+  await saveLayersModel(make(), at('theirs'));
+  server = createServer(({ url = '' }, response) => {
+    const path = url.replace(/\?.*/, '');
+    if (path === '/silent') return void response.destroy();
+    try {
+      response.end(readFileSync(folder + path));
+    } catch {
+      response.writeHead(404).end('<!doctype html>');
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function refusal(...given: Parameters<typeof loadModel>): Promise<string> {
+  const error = await loadModel(...given).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(FormatError);
+  expect((error as Error).message).toMatch(/^.*$/u);
+  return (error as Error).message;
+}
+
+describe('loadModel', () => {
+  it('has one reader a format', () => {
+    expect(MODEL_KINDS.map(({ format }) => format)).toEqual(MODEL_FORMATS);
+  });
+
+  it.each([
+    ['ours', 'degelo', 'degelo'],
+    ['theirs', 'tfjs', 'TensorFlow.js'],
+  ])(
+    'reads %s from a folder, its model.json and an address, and says what it found',
+    async (name, format, word) => {
+      for (const place of [at(name), at(`${name}/model.json`), `${address}/${name}/model.json?token=1`]) {
+        const model = await loadModel(place);
+        expect(getWeightsFlat(model)).toEqual(weights);
+        expect(model.origin).toMatchObject({ format, remarks: [] });
+        expect(model.origin?.description).toContain(word);
+      }
+      expect(make().origin).toBeNull();
+    },
+  );
+
+  it('takes addresses as URL objects, also in loadLayersModel', async () => {
+    const url = new URL('theirs/model.json', `${address}/`);
+    expect(getWeightsFlat(await loadModel(url))).toEqual(weights);
+    expect(getWeightsFlat(await loadLayersModel(url))).toEqual(weights);
+  });
+
+  it('says in one line what a server answers, and takes no more bytes than it may', async () => {
+    expect(await refusal(`${address}/nowhere.json`)).toBe(
+      `${address}/nowhere.json: can't be downloaded: HTTP status 404`,
+    );
+    expect(await refusal(`${address}/silent`)).toMatch(/silent: can't be downloaded: .+/);
+    expect(await refusal(`${address}/theirs/model.json`, { maxBytes: 99 })).toContain(
+      "model.json: can't be downloaded: too large: expected at most 99 bytes, got more",
+    );
+    const [json] = [readFileSync(at('theirs/model.json'), 'utf8')];
+    mkdirSync(at('torn'));
+    writeFileSync(at('torn/model.json'), json);
+    expect(await refusal(`${address}/torn/model.json`)).toBe(
+      `${address}/torn/weights.bin: can't be downloaded: HTTP status 404`,
+    );
+    expect(await refusal(at('torn'))).toBe(`${at('torn/weights.bin')}: no such file`);
+  });
+
+  it('says of bytes alone what stands beside them', async () => {
+    const { json } = encodeLayersModel(make());
+    expect(await refusal(new TextEncoder().encode(json))).toContain('a file beside it, weights.bin');
+    expect(await refusal(new ArrayBuffer(0))).toContain('no model that is known: expected');
+    expect(await refusal(new ArrayBuffer(0))).toContain('got an empty file');
+  });
+
+  it.each([
+    ['{"format": "graph-model"}', 'this is a TensorFlow.js GraphModel'],
+    ['{"class_name": "Sequential", "config": {}}', "this is Keras' description of layers alone"],
+    ['{"format": 3}', 'got JSON with format 3'],
+    ['[]', 'JSON must be an object'],
+    ['{"format": ', 'damaged JSON'],
+    ['<!DOCTYPE html><p>404', 'got an HTML page (a download that went wrong'],
+    ['version https://git-lfs.github.com/spec/v1', 'got a pointer of Git LFS'],
+    ['PK\u0003\u0004', 'got a zip archive'],
+    ['what', 'got other bytes'],
+  ])('says what %j is, if no model', async (text, message) => {
+    writeFileSync(at('some.json'), text);
+    expect(await refusal(at('some.json'))).toContain(message);
+  });
+
+  it('says what to do with weights alone, a checkpoint, and a SavedModel', async () => {
+    await saveWeights(make(), at('w.npz'));
+    await saveWeights(make(), at('w.safetensors'));
+    await saveCheckpoint(make(), at('c'));
+    expect(await refusal(at('w.npz'))).toContain(
+      "NumPy's .npz, which holds weights and no layers: make the model",
+    );
+    expect(await refusal(at('w.safetensors'))).toContain('weights and no layers: make the model');
+    expect(await refusal(at('c'))).toBe(
+      `${at('c')}: this is a checkpoint of degelo: loadCheckpoint reads it`,
+    );
+    mkdirSync(at('saved'));
+    writeFileSync(at('saved/saved_model.pb'), '');
+    expect(await refusal(at('saved'))).toContain('got a TensorFlow SavedModel: open it in Keras');
+  });
+
+  it('refuses a format that it was told and isn’t there, and options that aren’t known', async () => {
+    expect(await refusal(at('ours'), { format: 'tfjs' })).toContain("degelo's own format");
+    expect(await refusal(at('theirs'), { format: 'degelo' })).toContain('TensorFlow.js model');
+    // As JavaScript calls it.
+    const options = (given: object): object => given;
+    await expect(loadModel(at('ours'), options({ formt: 'tfjs' }))).rejects.toThrow('did you mean format');
+    await expect(loadModel(at('ours'), options({ format: 'onnx' }))).rejects.toThrow('got "onnx"');
+    await expect(loadModel(at('ours'), { maxBytes: 0 })).rejects.toThrow('maxBytes must be a number above 0');
+    await expect(loadModel(3 as unknown as string)).rejects.toThrow(
+      'loadModel: expected a path or a file: URL, got number',
+    );
+  });
+});
