@@ -17,7 +17,7 @@ const COMMANDS = [
   ['predict [options] <model> <images...>', 'say what a saved model sees in images'],
   ['data', 'fetch a data set, or look one over'],
   ['report [options] <folder...>', 'draw report.html of saved runs again'],
-  ['summary [options] [model]', 'print the layers of a model of any format'],
+  ['summary [options] [model]', "print a model's layers, of any format"],
   ['gradcheck [options] [model]', 'compare every gradient with differences'],
   ['study [options]', 'does transfer really help?'],
   ['convert [options] <from> <to>', 'convert a model to another format'],
