@@ -197,6 +197,7 @@ export {
 } from './training/saved/checkpoint.ts';
 export { decodeLayersModel, loadLayersModel, saveLayersModel } from './training/saved/layers-model.ts';
 export { type LoadModelOptions, loadModel } from './training/saved/load-model.ts';
+export { type ModelFromJsonOptions, modelFromJSON } from './training/saved/model-from-json.ts';
 export { decodeModel } from './training/saved/own-model.ts';
 export { loadWeights, saveWeights } from './training/saved/weights-file.ts';
 export { Sequential, sequential } from './training/sequential.ts';

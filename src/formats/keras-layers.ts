@@ -30,6 +30,10 @@ interface KerasLayer {
   readonly aliases?: Readonly<Record<string, string>>;
   /** What Keras could do otherwise, and we can't: fields with the only value that is read. Written too, unless null. */
   readonly fixed?: Readonly<Record<string, unknown>>;
+  /** The same, but not written: fields that not all versions of Keras have. */
+  readonly only?: Readonly<Record<string, unknown>>;
+  /** Fields that change nothing here. */
+  readonly idle?: readonly string[];
   /** Our options where Keras has a class of its own for one value. */
   readonly given?: Readonly<Record<string, unknown>>;
 }
@@ -90,7 +94,9 @@ const LAYERS: readonly KerasLayer[] = [
   {
     className: 'BatchNormalization',
     options: { axis: 'axis', momentum: 'momentum', epsilon: 'epsilon', center: 'center', scale: 'scale' },
-    fixed: { synchronized: null, renorm: null },
+    only: { renorm: false },
+    // Over several devices, which are one here; and what renorm would read.
+    idle: ['synchronized', 'renorm_clipping', 'renorm_momentum'],
   },
   { className: 'Add' },
   { className: 'Multiply' },
@@ -104,6 +110,8 @@ const LAYERS: readonly KerasLayer[] = [
   },
   { className: 'Flatten', fixed: CHANNELS_LAST },
   { className: 'Activation', options: { activation: 'activation' } },
+  { className: 'Activation', keras: 'Identity', given: { activation: 'linear' } },
+  { className: 'Activation', keras: 'ELU', given: { activation: 'elu' }, only: { alpha: 1 } },
   {
     className: 'ReLU',
     options: { maxValue: 'max_value', negativeSlope: 'negative_slope', threshold: 'threshold' },
@@ -290,7 +298,8 @@ function readLayer(
 ): LayerDescription {
   const layer = LAYERS.find((entry) => (entry.keras ?? entry.className) === className);
   if (!layer) throw new RangeError(`isn't supported: expected one of ${names('keras')}`);
-  const { options = {}, defaulted = {}, aliases = {}, fixed = {}, given = {} } = layer;
+  const { options = {}, defaulted = {}, aliases = {}, given = {}, idle = [] } = layer;
+  const fixed = { ...layer.fixed, ...layer.only };
   const fields = new Map(Object.entries(options).map(([ours, theirs]) => [theirs, ours]));
   for (const [ours, [theirs]] of Object.entries(defaulted)) fields.set(theirs, ours);
   for (const [theirs, ours] of Object.entries(aliases)) fields.set(theirs, ours);
@@ -314,7 +323,7 @@ function readLayer(
       field(key, value, '"float32"', isFloat32);
     } else if (isTrainingOnly(key)) {
       if (!hasNoEffect(value)) unsupported[key] = value;
-    } else if (!COMMON.includes(key) && !IDLE.test(key)) {
+    } else if (!COMMON.includes(key) && !IDLE.test(key) && !idle.includes(key)) {
       field(key, value, "null or absent (it isn't supported)", isNull);
     }
   }

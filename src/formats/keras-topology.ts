@@ -11,6 +11,7 @@
  */
 import { FormatError } from './errors.ts';
 import { isObject, type JsonObject, show } from './json.ts';
+import { operationAsLayers } from './keras-operations.ts';
 import { type FieldReader, isList, isString } from './model.ts';
 
 /** A model's layers in the order in which they work, as they stand in the file. */
@@ -66,9 +67,12 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
     : pythonic(field(`${where}: config`, content, 'an object', isObject), where, file);
   const list = field(`${where}: config.layers`, config.layers, 'a list', isList);
   const name = field(`${where}: config.name`, config.name, 'a string', isString);
-  const own = list.map((value, i) => {
+  const own = list.flatMap((value, i) => {
     const layer = pythonic(field(`layer ${i}`, value, 'an object', isObject), `layer ${i}`, file);
-    return isObject(layer.config) ? { ...layer, config: pythonic(layer.config, `layer ${i}`, file) } : layer;
+    const read = isObject(layer.config)
+      ? { ...layer, config: pythonic(layer.config, `layer ${i}`, file) }
+      : layer;
+    return operationAsLayers(read, where, file);
   });
   return { name, config, layers: own, isGraph: className !== SEQUENTIAL, builtFor: config.build_input_shape };
 }
@@ -213,6 +217,11 @@ function pythonic(object: JsonObject, where: string, file: string): JsonObject {
   }
   // fromEntries makes `__proto__` a property like any other.
   return Object.fromEntries(entries);
+}
+
+/** Whether Keras 3 wrote it: by its version; its `to_json` says none, but the module of each class, which Keras 2's doesn't. */
+export function isOfKeras3(model: JsonObject, version: unknown): boolean {
+  return version === undefined || version === null ? isString(model.module) : /^3\./.test(String(version));
 }
 
 export function isModelClass(value: unknown): value is string {

@@ -15,7 +15,7 @@ import { FormatError } from './errors.ts';
 import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { isChain, readGraph, toTopology } from './keras-graph.ts';
 import { fromKeras } from './keras-layers.ts';
-import { layerRow } from './keras-topology.ts';
+import { isOfKeras3, layerRow } from './keras-topology.ts';
 import {
   asFormatError,
   type EncodedModel,
@@ -118,7 +118,7 @@ export function parseLayersModel(json: string, file: string): LayersModelDescrip
   field('format', root.format ?? FORMAT, `"${FORMAT}"`, (value) => value === FORMAT);
   const manifest = field('weightsManifest', root.weightsManifest, 'a list', isList);
   return {
-    config: readTopology(root, field, file),
+    config: readTopology(field('modelTopology', root.modelTopology, 'an object', isObject), field, file),
     ...readManifest(manifest, field, file),
   };
 }
@@ -189,14 +189,21 @@ function endsOf(name: string): string[] {
   return parts.map((_, i) => parts.slice(i).join('/'));
 }
 
+/**
+ * A model without weights: what Keras' to_json and TensorFlow.js' toJSON say, which stands as modelTopology in a LayersModel.
+ * @throws FormatError as parseLayersModel does.
+ */
+export function parseTopology(json: string, file: string): ModelConfig {
+  return readTopology(parseJsonObject(json, file, MAX_MODEL_JSON), fieldReader(file), file);
+}
+
 /** Layers and input shape. What a LayersModel doesn't have is as in a new model: seed 0, no step, not compiled. */
-function readTopology(root: JsonObject, field: FieldReader, file: string): ModelConfig {
-  const outer = field('modelTopology', root.modelTopology, 'an object', isObject);
+function readTopology(outer: JsonObject, field: FieldReader, file: string): ModelConfig {
   const topology =
     outer.model_config === undefined
       ? outer
       : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
-  const isKeras3 = /^3\./.test(String(outer.keras_version));
+  const isKeras3 = isOfKeras3(topology, outer.keras_version);
   if (!isChain(topology, field, file)) {
     const network = readGraph(topology, 'model', null, isKeras3, field, file);
     return { network, step: 0, compile: null };

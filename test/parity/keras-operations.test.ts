@@ -1,0 +1,65 @@
+/** Operations between layers, as Keras 3 and Keras 2 write them and compute them (fixtures/make-keras-operations-fixtures.py). */
+import { describe, expect, it } from 'vitest';
+import { encodeLayersModel } from '../../src/formats/layers-model.ts';
+import { Tensor } from '../../src/tensor/tensor.ts';
+import { decodeLayersModel } from '../../src/training/saved/layers-model.ts';
+import { modelFromJSON } from '../../src/training/saved/model-from-json.ts';
+import { readFixture } from './fixture.ts';
+
+interface Case {
+  readonly name: string;
+  readonly json: string;
+  readonly shape: readonly number[];
+  readonly y: readonly number[];
+}
+interface Fixture {
+  readonly version: number;
+  readonly samples: number;
+  readonly inputShape: readonly number[];
+  readonly keras3: readonly Case[];
+  readonly keras2: readonly Case[];
+  readonly refused: readonly Pick<Case, 'name' | 'json'>[];
+}
+
+const fixture = readFixture<Fixture>(
+  'keras-operations.json',
+  1,
+  'python fixtures/make-keras-operations-fixtures.py',
+);
+const { samples, inputShape } = fixture;
+
+/** The same line as in the script. */
+const x = new Tensor(
+  Float32Array.from({ length: samples * 24 }, (_, i) => Math.fround((((i * 7919) % 1009) / 1009) * 16 - 8)),
+  [samples, ...inputShape],
+);
+
+describe.each([
+  ['Keras 3', fixture.keras3],
+  ['Keras 2', fixture.keras2],
+] as const)('%s', (_, cases) => {
+  it.each(cases.map((each) => [each.name, each] as const))(
+    '%s: what it gives, within 1e-5 of the largest, also once saved',
+    async (name, { json, shape, y }) => {
+      const model = modelFromJSON(json);
+      expect(model.outputShape).toEqual(shape);
+      const largest = Math.max(...y.map(Math.abs));
+      const near = ({ data }: Tensor): boolean =>
+        data.length === y.length && y.every((value, i) => Math.abs(value - data[i]) <= 1e-5 * largest);
+      expect(near(await model.predict(x))).toBe(true);
+      // What TensorFlow.js lacks can't be written: test/formats/keras-models.test.ts.
+      if (/hard|gelu, approximate/.test(name)) return;
+      const { json: saved, weights } = encodeLayersModel(model);
+      expect(near(await decodeLayersModel(saved, weights).predict(x))).toBe(true);
+    },
+  );
+});
+
+it.each(fixture.refused.map((each) => [each.name, each.json] as const))(
+  '%s is refused by its name',
+  (_, json) => {
+    expect(() => modelFromJSON(json)).toThrow(
+      /^modelFromJSON: model: operation "\w+" \(\w+\) with these arguments has no layer here: expected /,
+    );
+  },
+);
