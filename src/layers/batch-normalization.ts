@@ -232,14 +232,13 @@ export class BatchNormalization extends Layer {
         const mean = own[own.length - 2];
         const variance = own[own.length - 1];
         const C = mean.length;
+        const factors = new Float64Array(C);
         for (let c = 0; c < C; c++) {
-          const factor = (gamma ? gamma[c] : 1) / Math.sqrt(variance[c] + this.epsilon);
-          folded.b[c] = ((b ? b[c] : 0) - mean[c]) * factor + (beta ? beta[c] : 0);
+          factors[c] = (gamma ? gamma[c] : 1) / Math.sqrt(variance[c] + this.epsilon);
+          folded.b[c] = ((b ? b[c] : 0) - mean[c]) * factors[c] + (beta ? beta[c] : 0);
         }
         for (let i = 0; i < w.length; i += C) {
-          for (let c = 0; c < C; c++) {
-            folded.w[i + c] = w[i + c] * ((gamma ? gamma[c] : 1) / Math.sqrt(variance[c] + this.epsilon));
-          }
+          for (let c = 0; c < C; c++) folded.w[i + c] = w[i + c] * factors[c];
         }
       },
     };

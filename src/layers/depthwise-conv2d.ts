@@ -11,7 +11,7 @@ import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
-import type { LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
 
 /** Windows of a depthwise convolution. */
 export interface DepthwiseConv2dOptions extends ConvolutionOptions {
@@ -72,6 +72,12 @@ export class DepthwiseConv2D extends Convolution {
     const [dw = null, db = null] = gradients ?? [];
     if (stage.relu) kernels.reluBackward(N * g.OH * g.OW * g.C * g.M, y, dy, dy);
     kernels.depthwiseBackward(g, N, x, w, dy, dw, db, dx, scratch);
+  }
+
+  /** Its kernel too is rows of a number an output channel. */
+  override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
+    if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
+    return super.takesOver(fold, stage);
   }
 
   override scratchSize({ inputShape: [, , C] }: Stage, kernels: Kernels): number {

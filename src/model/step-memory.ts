@@ -150,7 +150,7 @@ export class StepMemory {
           parameters: parameters.get(layer) ?? [],
           folded: scale && {
             w: arena.floats(sizeOf(layer.parameters[0].shape)),
-            b: arena.floats(layer.parameters[0].shape.at(-1) ?? 0),
+            b: arena.floats(outputShape[outputShape.length - 1]),
           },
           y: forBatch(placement.y[s]) ? tensorOf(ids[s], size) : arena.floats(0),
           dy: placement.dy[s] === null ? null : arena.floats(forBatch(placement.dy[s]) ? batch * size : 0),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { sequential } from '../../src/index.ts';
+import { activation, conv2d, dense, depthwiseConv2d, type Layer, sequential } from '../../src/index.ts';
 import {
   type BatchNormalization,
   type BatchNormalizationOptions,
   batchNormalization,
 } from '../../src/layers/batch-normalization.ts';
 import { input } from '../../src/layers/input-layer.ts';
-import { Tensor } from '../../src/tensor/tensor.ts';
+import { sizeOf, Tensor } from '../../src/tensor/tensor.ts';
 import { model } from '../../src/training/functional.ts';
 import { expectClose, expectSameBits } from '../matchers.ts';
 import { type Bench, bench, expectGradients, numbers } from './harness.ts';
@@ -207,6 +207,47 @@ describe('batchNormalization in a model', () => {
       [1, 1, 1],
     ]);
     expect(gamma.every((g) => g !== 1) && beta.every((b) => b !== 0)).toBe(true);
+  });
+});
+
+describe('batchNormalization behind a layer whose weights hold it in inference', () => {
+  const image = { inputShape: [5, 4, 3] };
+  it.each<[string, () => Layer]>([
+    ['conv2d', () => conv2d({ filters: 4, kernelSize: 3, ...image })],
+    ['conv2d without a bias', () => conv2d({ filters: 4, kernelSize: 1, useBias: false, ...image })],
+    ['conv2d in groups', () => conv2d({ filters: 6, kernelSize: 2, groups: 3, ...image })],
+    ['depthwiseConv2d', () => depthwiseConv2d({ kernelSize: 3, padding: 'same', ...image })],
+    ['depthwiseConv2d without a bias', () => depthwiseConv2d({ kernelSize: 2, useBias: false, ...image })],
+    [
+      'depthwiseConv2d of two filters a channel',
+      () => depthwiseConv2d({ kernelSize: 2, depthMultiplier: 2, ...image }),
+    ],
+    ['dense', () => dense({ units: 5, inputShape: [7] })],
+  ])('predicts after %s what it predicts by itself', async (_, make) => {
+    const first = make();
+    const network = sequential([first, batchNormalization(), activation('relu')]);
+    network.setWeights(
+      network.getWeights().map(({ data, shape }, i) => {
+        const isVariance = i === network.getWeights().length - 1;
+        return new Tensor(
+          Float32Array.from(numbers(data.length, i), (v) => (isVariance ? 1.5 + v : v)),
+          shape,
+        );
+      }),
+    );
+    const x = new Tensor(numbers(2 * sizeOf(first.inputShape ?? []), 99), [2, ...(first.inputShape ?? [])]);
+    const [gamma, beta, m, v] = network
+      .getWeights()
+      .slice(-4)
+      .map(({ data }) => data);
+    const before = await sequential([first]).predict(x);
+    const apart = Array.from(before.data, (z, i) => {
+      const c = i % m.length;
+      return Math.max(0, ((z - m[c]) / Math.sqrt(v[c] + 1e-3)) * gamma[c] + beta[c]);
+    });
+    const whole = await network.predict(x);
+    expect(apart.filter((y) => y > 0).length).toBeGreaterThan(2);
+    expectClose(whole.data, apart, { absolute: 2e-6 });
   });
 });
 

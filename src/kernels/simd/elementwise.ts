@@ -59,6 +59,19 @@ export function clearDead(simd: SimdCompiler): Kernel {
   );
 }
 
+/** kernel(count, x, y): y = operation(y, x) */
+function inPlace(
+  simd: SimdCompiler,
+  key: string,
+  operation: (y: Value<'v128'>, x: Value<'v128'>) => Value<'v128'>,
+): Kernel {
+  return simd.kernel(key, (module) =>
+    module.func('kernel', { count: 'i32', x: 'i32', y: 'i32' }, (f, { count, x, y }) =>
+      forEachElement(f, count, [x, y], [], ({ load, store }) => store(y, operation(load(y), load(x)))),
+    ),
+  );
+}
+
 /** kernel(count, slope, sign, from, to): to = sign > 0 ? from : slope·from */
 function leaky(simd: SimdCompiler): Kernel {
   const signature = { count: 'i32', slope: 'f32', sign: 'i32', from: 'i32', to: 'i32' } as const;
@@ -171,6 +184,8 @@ type ElementwiseKernels = Pick<
   | 'leakyReluForward'
   | 'leakyReluBackward'
   | 'addBias'
+  | 'addTo'
+  | 'multiplyBy'
   | 'affine'
   | 'clippedReluForward'
   | 'clippedReluBackward'
@@ -236,6 +251,14 @@ export function elementwiseKernels(simd: SimdCompiler): ElementwiseKernels {
         }),
       );
       kernel(M, at(b, 0), at(y, 0));
+    },
+
+    addTo(size, x, y) {
+      inPlace(simd, 'addTo', f32x4.add)(size, at(x, 0), at(y, 0));
+    },
+
+    multiplyBy(size, x, y) {
+      inPlace(simd, 'multiplyBy', f32x4.mul)(size, at(x, 0), at(y, 0));
     },
 
     affine(size, x, scale, offset, y) {

@@ -19,6 +19,7 @@ import { dropoutKernels } from './dropout.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { matmulKernels } from './matmul.ts';
 import { maxPoolKernels } from './max-pool.ts';
+import { normalizeKernels } from './normalize.ts';
 import { optimizerKernels } from './optimizers.ts';
 import { winogradKernels } from './winograd.ts';
 
@@ -46,6 +47,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...pooling,
     ...averagePoolKernels(simd),
     ...elementwise,
+    ...normalizeKernels(simd),
     ...optimizerKernels(simd),
     ...dropoutKernels(simd),
   };
