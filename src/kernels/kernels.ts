@@ -6,6 +6,9 @@
  * strict SIMD gives the same bits, because both compute each sum in the order that docs/order-of-sums.md
  * states, with one rounding after each multiplication and each addition.
  *
+ * Sums are written as one row each; those of more than 8,192 terms, in dense layers and convolutions, are cut into blocks by
+ * `long/`, which stands on top of each of the three.
+ *
  * Conventions
  * - All arrays are flat, row-major, NHWC; convolution kernels are HWIO, so [K, OC]; dense ones [I, O].
  * - N is the number of samples in the call. Arrays may be longer than N needs; the rest isn't touched.
@@ -245,7 +248,7 @@ export interface Kernels {
   /**
    * Average pooling. x [N, H, W, C] → y [N, OH, OW, C]
    *   y[n, oh, ow, c] = (Σ_(kh, kw) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]) / count
-   * over the window's pixels within the image, (kh, kw) ascending from +0; count is their number.
+   * over the window's pixels within the image, (kh, kw) ascending from +0, in float64 in either dtype; count is their number.
    */
   averagePool2dForward(pool: PoolGeometry, N: number, x: FloatArray, y: FloatArray): void;
   /** dx [N, H, W, C] = 0, then dy / count is added to each pixel of its window, (oh, ow) ascending. */

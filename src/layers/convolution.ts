@@ -2,8 +2,10 @@
  * Which way a convolution's forward pass is computed. The choice goes by shape alone, never by the kernels or the machine:
  * the two ways differ in the last bits, and those are to be the same everywhere (docs/order-of-sums.md).
  */
+
 import type { Conv2dGeometry } from '../kernels/geometry.ts';
 import type { ConvolutionAlgorithm } from '../kernels/kernels.ts';
+import { LONGEST } from '../kernels/long/index.ts';
 
 /**
  * What a user may ask for. `winograd`: F(2×2, 3×3) where the shape suits, which is where it is faster; `direct`: nowhere;
@@ -39,5 +41,9 @@ export function convolutionAlgorithm(g: Conv2dGeometry, choice: ConvolutionChoic
 
 function suitsWinograd(g: Conv2dGeometry): boolean {
   const isPossible = g.KH === 3 && g.KW === 3 && g.SH === 1 && g.SW === 1 && g.DH === 1 && g.DW === 1;
-  return isPossible && Math.min(g.C, g.OC) >= FEWEST_CHANNELS && Math.min(g.OH, g.OW) >= SMALLEST_OUTPUT;
+  // Its sums run over the channels, in a row; the direct way has blocks for long ones.
+  const isLong = g.C > LONGEST;
+  return (
+    isPossible && !isLong && Math.min(g.C, g.OC) >= FEWEST_CHANNELS && Math.min(g.OH, g.OW) >= SMALLEST_OUTPUT
+  );
 }

@@ -356,7 +356,7 @@ export function referenceKernels(round: Round) {
     averagePool2dForward: (pool: PoolGeometry, N: number, x: Numbers): number[] =>
       averages(pool, N, (pixels) => {
         let sum = 0;
-        for (const i of pixels) sum = round(sum + x[i]);
+        for (const i of pixels) sum += x[i]; // in float64
         return round(sum / pixels.length);
       }),
 

@@ -1,6 +1,8 @@
 /**
  * Average pooling: y[oh, ow, c] = mean over the window's pixels within the image, every channel by itself.
  * A window that reaches over the edge (padding `same`) counts only what it has of the image.
+ *
+ * The sum is float64, in either dtype: a window may be the whole image, and a float32 sum of a million equal pixels is off by 1 %.
  */
 import type { PoolGeometry } from '../geometry.ts';
 
@@ -20,7 +22,7 @@ export function averagePool2dForward(pool: PoolGeometry, N: number, x: Float32Ar
           let sum = 0;
           for (let h = top; h < bottom; h++) {
             const xRow = (n * H + h) * W;
-            for (let w = left; w < right; w++) sum = Math.fround(sum + x[(xRow + w) * C + c]);
+            for (let w = left; w < right; w++) sum += x[(xRow + w) * C + c];
           }
           y[out] = Math.fround(sum / count);
         }

@@ -1,6 +1,7 @@
 /** The kernels in plain TypeScript: the definition of the result that every other implementation must match. */
 
 import type { Kernels } from '../kernels.ts';
+import { inBlocks } from '../long/index.ts';
 import { affine } from './affine.ts';
 import { addTo, multiplyBy } from './arithmetic.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
@@ -40,7 +41,8 @@ import { winogradForward, winogradPoolForward, winogradScratch } from './winogra
 
 // Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
 // calls keeps to the dtype that is named here.
-export const plainKernels: Kernels = {
+/** Each sum in a row, however long. */
+export const plainInARow: Kernels = {
   name: 'plain',
   dtype: 'float32',
   conv2dScratch,
@@ -106,3 +108,6 @@ export const plainKernels: Kernels = {
   scale,
   clip,
 };
+
+/** Long sums in blocks. */
+export const plainKernels: Kernels = inBlocks(plainInARow);

@@ -5,7 +5,7 @@ import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
-import { f32x4, i32, type Value, v128 } from './instructions.ts';
+import { f32x4, f64, f64x2, i32, shuffle32, type Value, v128 } from './instructions.ts';
 import { type PoolRegion, poolRegions, regionOffsets } from './pool-regions.ts';
 
 type AveragePoolKernels = Pick<Kernels, 'averagePool2dForward' | 'averagePool2dBackward'>;
@@ -52,14 +52,19 @@ function emitForward(module: ModuleBuilder, pool: PoolGeometry, region: PoolRegi
   const { C } = pool;
   module.func('kernel', { samples: 'i32', x: 'i32', y: 'i32' }, (f, { samples, x, y }) => {
     const channel = f.local('i32');
-    const sum = f.local('v128');
-    const count = f.local('v128', f32x4.splat(pixelsOf(region)));
+    const sums = f.locals('v128', 2);
+    const count = f.local('v128', f64x2.splat(f64.const(pixelsOf(region))));
     forEachWindow(f, pool, region, samples, x, y, (window, pixels) => {
-      // for each four channels: y = (Σ x) / count
+      // for each four channels, in two pairs of float64: y = (Σ x) / count
       overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
-        sum.set(v128.zero());
-        pixels(i32.add(window, channel), (pixel) => sum.set(f32x4.add(sum, v128.load(pixel))));
-        f.store(i32.add(y, channel), 0, f32x4.div(sum, count));
+        for (const sum of sums) sum.set(v128.zero());
+        pixels(i32.add(window, channel), (pixel) => {
+          sums.forEach((sum, pair) => {
+            sum.set(f64x2.add(sum, f64x2.promoteLow(v128.load64Zero(pixel, pair * 2 * FLOAT))));
+          });
+        });
+        const [low, high] = sums.map((sum) => f64x2.demoteZero(f64x2.div(sum, count)));
+        f.store(i32.add(y, channel), 0, shuffle32(low, high, [0, 1, 4, 5]));
       });
     });
   });

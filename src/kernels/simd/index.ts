@@ -8,7 +8,8 @@
  * Shapes that a kernel isn't made for are left to the plain kernels, which see the same arrays.
  */
 import type { Kernels } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
+import { inBlocks } from '../long/index.ts';
+import { plainInARow, plainKernels } from '../plain/index.ts';
 import { averagePoolKernels } from './average-pool.ts';
 import { SimdCompiler, type SimdMode } from './compiler.ts';
 import { backwardScratch, conv2dBackwardKernels } from './conv2d-backward.ts';
@@ -33,11 +34,12 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
   const simd = new SimdCompiler(memory, mode);
   const pooling = maxPoolKernels(simd);
   const elementwise = elementwiseKernels(simd);
-  return {
-    ...plainKernels,
+  // Long sums in blocks, each of which is served by these.
+  return inBlocks({
+    ...plainInARow,
     name: mode,
     conv2dScratch: (g, pool) =>
-      Math.max(plainKernels.conv2dScratch(g, pool), forwardScratch(g, pool), backwardScratch(g, pool)),
+      Math.max(plainInARow.conv2dScratch(g, pool), forwardScratch(g, pool), backwardScratch(g, pool)),
     ...matmulKernels(simd),
     ...conv2dForwardKernels(simd, pooling.maxPool2dForward),
     ...winogradKernels(simd, pooling.maxPool2dForward),
@@ -50,5 +52,5 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...normalizeKernels(simd),
     ...optimizerKernels(simd),
     ...dropoutKernels(simd),
-  };
+  });
 }

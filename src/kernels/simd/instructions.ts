@@ -300,6 +300,16 @@ export const f32x4 = {
   relaxedMadd: operation('f32x4.relaxed_madd', simd(0x105), ['v128', 'v128', 'v128'], 'v128'),
 };
 
+export const f64x2 = {
+  splat: operation('f64x2.splat', simd(0x14), ['f64'], 'v128'),
+  add: vectorBinary('f64x2.add', 0xf0),
+  div: vectorBinary('f64x2.div', 0xf3),
+  /** Lanes 0 and 1 of four float32, exactly. */
+  promoteLow: vectorUnary('f64x2.promote_low_f32x4', 0x5f),
+  /** Two float64 rounded to lanes 0 and 1, zeros in the others. */
+  demoteZero: vectorUnary('f32x4.demote_f64x2_zero', 0x5e),
+};
+
 /** condition ≠ 0 ? a : b, both computed. */
 export function select<T extends ValueType>(a: Value<T>, b: Value<T>, condition: Value<'i32'>): Value<T> {
   if (a.type !== b.type) {
