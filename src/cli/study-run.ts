@@ -9,7 +9,7 @@ import { LANGUAGES } from '../report/messages.ts';
 import { cellSeconds } from '../report/study.ts';
 import { onSuddenExit } from './exits.ts';
 import { Screen } from './screen.ts';
-import type { StudyFlags } from './study.ts';
+import type { StudyFlags } from './study-flags.ts';
 import { readStudyFolders, type StudyFiles, StudyFolder } from './study-folder.ts';
 import { UsageError } from './usage.ts';
 

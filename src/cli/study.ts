@@ -1,38 +1,13 @@
 /** `degelo study`: the experiment's claim against what would happen otherwise, on one machine or on thousands. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { ClassOptions } from '../experiment/classes.ts';
-import { STUDY_DEFAULTS } from '../experiment/result.ts';
+import { STUDY_DEFAULTS } from '../experiment/options.ts';
 import type { Direction, SampleCount } from '../experiment/study-grid.ts';
-import type { KernelChoice } from '../kernels/index.ts';
-import { LANGUAGES, type Language } from '../report/messages.ts';
+import { LANGUAGES } from '../report/messages.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
 import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
+import type { Part, StudyFlags } from './study-flags.ts';
 import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
-
-export interface StudyFlags extends Omit<ClassOptions, 'reverse'> {
-  readonly seeds: number;
-  readonly learningRates: readonly number[];
-  readonly directions: readonly Direction[];
-  readonly reverse?: true;
-  readonly samples: readonly SampleCount[];
-  readonly data: string;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly threads?: number;
-  readonly kernel: KernelChoice;
-  readonly out?: string;
-  readonly cell?: Part;
-  readonly merge?: readonly string[];
-  readonly lang: Language;
-  readonly json?: true;
-}
-
-/** The i-th of n parts, counted from 0. */
-export interface Part {
-  readonly part: number;
-  readonly parts: number;
-}
 
 export function addStudyCommand(program: Command): void {
   const defaults = STUDY_DEFAULTS;

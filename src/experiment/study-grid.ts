@@ -12,7 +12,7 @@ import { VERSION } from '../formats/version.ts';
 import { chooseKernel, type KernelChoice } from '../kernels/index.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { type ClassOptions, HIGH, LOW, phaseClasses } from './classes.ts';
-import { STUDY_DEFAULTS } from './result.ts';
+import { STUDY_DEFAULTS } from './options.ts';
 
 /** Which classes come first: `forward` trains on the source's and goes on with the target's, `reverse` exchanges them. */
 export const DIRECTIONS = ['forward', 'reverse'] as const;

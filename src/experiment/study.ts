@@ -7,8 +7,8 @@ import { defaultThreads } from '#pool';
 import { selectClasses } from '../data/split.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import { engine } from './environment.ts';
+import { TRANSFER_DEFAULTS } from './options.ts';
 import type { Half, TrainingSettings } from './phase.ts';
-import { TRANSFER_DEFAULTS } from './result.ts';
 import {
   CONDITION_NAMES,
   type ConditionFigures,

@@ -30,8 +30,9 @@ import { checkSameRun, runOptions } from './checkpoint.ts';
 import { phaseClasses } from './classes.ts';
 import { engine } from './environment.ts';
 import type { TransferObserver } from './observer.ts';
+import { TRANSFER_DEFAULTS, type TransferOptions } from './options.ts';
 import { type Half, trainModel } from './phase.ts';
-import { TRANSFER_DEFAULTS, type TransferOptions, type TransferResult } from './result.ts';
+import type { TransferResult } from './result.ts';
 
 /**
  * Runs the whole experiment. Nothing is printed: `observer` hears of everything as it happens.

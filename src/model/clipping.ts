@@ -6,7 +6,6 @@
 import type { Clipping } from '../optimizers/clipping.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
 import type { Plan } from './plan.ts';
-import type { StageMemory } from './step-memory.ts';
 import type { Tile } from './tiles.ts';
 
 const BLOCK = 4096;
@@ -42,11 +41,19 @@ export function sumSquares(g: FloatArray, from: number, to: number, squares: Flo
   squares[from / BLOCK] = sum;
 }
 
+/** Sums of a gradient's squares, by block; null: the parameter isn't trained. */
+interface Squares {
+  readonly squares: Float64Array | null;
+}
+
 /**
  * What each gradient is multiplied by, as Keras and TensorFlow do: limit/max(‖g‖, limit), in float64.
  * @returns by stage and parameter; of parameters that aren't trained nothing
  */
-export function clippingFactors({ kind, limit }: Clipping, memory: readonly StageMemory[]): number[][] {
+export function clippingFactors(
+  { kind, limit }: Clipping,
+  memory: readonly { readonly parameters: readonly Squares[] }[],
+): number[][] {
   let global = 0;
   const sums = memory.map(({ parameters }) =>
     parameters.map(({ squares }) => {

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { DataError } from '../../src/data/errors.ts';
 import type { Phase, Progress, TransferObserver } from '../../src/experiment/observer.ts';
-import type { TransferOptions } from '../../src/experiment/result.ts';
+import type { TransferOptions } from '../../src/experiment/options.ts';
 import { makeClassificationLayers, makeFeatureLayers, runTransfer } from '../../src/experiment/transfer.ts';
 import { NonFiniteError } from '../../src/training/errors.ts';
 import { type Sequential, sequential } from '../../src/training/sequential.ts';

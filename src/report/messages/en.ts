@@ -242,3 +242,6 @@ export const english = {
       'The fma kernel’s last bits depend on the machine, so another one may end with slightly other weights.',
   },
 };
+
+/** What every language has. */
+export type Messages = typeof english;

@@ -1,5 +1,5 @@
 /** The same in Brazilian Portuguese, the notebook's language. */
-import type { Messages } from '../messages.ts';
+import type { Messages } from './en.ts';
 
 export const portuguese: Messages = {
   locale: 'pt-BR',
