@@ -19,6 +19,8 @@ export default defineConfig({
     // package.json's "imports" point into dist/; tests run the sources.
     alias: {
       '#files': fileURLToPath(new URL('src/formats/files-node.ts', import.meta.url)),
+      '#libjpeg-turbo': fileURLToPath(new URL('dist/data/libjpeg-turbo/wasm.mjs', import.meta.url)),
+      '#photos': fileURLToPath(new URL('src/data/photos/folder-node.ts', import.meta.url)),
       '#pool': fileURLToPath(new URL('test/pool.ts', import.meta.url)),
     },
   },

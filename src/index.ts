@@ -8,6 +8,15 @@ export { type FitDigitOptions, fitDigit, fromPixels } from './data/digits.ts';
 export { DataError } from './data/errors.ts';
 export type { Inversion } from './data/fit-digit.ts';
 export type { IdxArray } from './data/idx.ts';
+export { type DecodedImage, type DecodeImageOptions, decodeImage } from './data/photos/decode-image.ts';
+export {
+  type LabelledImages,
+  type LoadedImages,
+  type LoadImagesOptions,
+  loadImages,
+  type SkippedPhoto,
+} from './data/photos/load-images.ts';
+export { type ResizableImage, type ResizeOptions, resizeImage } from './data/photos/resize-image.ts';
 export type { ImagePixels } from './data/pixels.ts';
 export {
   type CheckpointModel,

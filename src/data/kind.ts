@@ -13,8 +13,11 @@ const BEGINNINGS: readonly Beginning[] = [
   { name: 'a PNG image', signs: ['\x89PNG\r\n\x1a\n'] },
   { name: 'a GIF image', signs: ['GIF8'] },
   { name: 'a WebP image', signs: ['RIFF????WEBP'] },
-  { name: 'a TIFF image', signs: ['II*\0', 'MM\0*'] },
-  { name: 'a HEIC or AVIF image', signs: ['ftyphei', 'ftypmif1', 'ftypavif', 'ftypmsf1'], at: 4 },
+  { name: 'a TIFF image', signs: ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'] },
+  { name: 'an AVIF image', signs: ['ftypavif', 'ftypavis'], at: 4 },
+  { name: 'a HEIC image', signs: ['ftyphei', 'ftyphev', 'ftypmif1', 'ftypmsf1'], at: 4 },
+  { name: 'a JPEG XL image', signs: ['\xff\n', '\0\0\0\fJXL '] },
+  { name: 'a JPEG 2000 image', signs: ['\0\0\0\fjP  ', '\xff\x4f\xff\x51'] },
   { name: 'an SVG image', signs: ['<svg'] },
   { name: 'a PDF file', signs: ['%PDF'] },
   { name: 'a NumPy array (.npy)', signs: ['\x93NUMPY'] },
@@ -28,7 +31,7 @@ const BEGINNINGS: readonly Beginning[] = [
 ];
 
 /** Images that any program can save as PNG. */
-const CONVERTIBLE = /JPEG|GIF|WebP|TIFF|HEIC|BMP|SVG/;
+const CONVERTIBLE = /GIF|WebP|TIFF|HEIC|AVIF|JPEG \w|BMP|SVG/;
 
 /** `an HTML page`, `a JPEG image`; null where the bytes tell nothing. */
 export function kindOf(bytes: Uint8Array): string | null {
@@ -47,8 +50,9 @@ export function kindOf(bytes: Uint8Array): string | null {
 /** What to do with it, as the end of a message; '' where nothing is known. */
 export function adviceFor(kind: string): string {
   if (CONVERTIBLE.test(kind)) {
-    return ' (degelo reads PNG: save it as PNG in any image program, or with ImageMagick: magick IMAGE image.png)';
+    return ' (degelo reads JPEG and PNG: save it as one of them in any image program, or with ImageMagick: magick IMAGE image.png)';
   }
+  if (/JPEG/.test(kind)) return ' (decodeImage reads it)';
   if (/HTML/.test(kind))
     return ' (a download that went wrong is often such a page: open it to see what the server said)';
   return '';

@@ -14,7 +14,7 @@ import type { FloatArray } from './tensor.ts';
 export type RandomKey = readonly [number, number];
 
 /** What a key's numbers are for. Different purposes never share numbers. The values are part of the result. */
-export const Purpose = { weights: 1, layer: 2, shuffle: 3, gradcheck: 4, study: 5 } as const;
+export const Purpose = { weights: 1, layer: 2, shuffle: 3, gradcheck: 4, study: 5, photos: 6 } as const;
 export type PurposeCode = (typeof Purpose)[keyof typeof Purpose];
 
 const TWO_TO_32 = 4294967296;

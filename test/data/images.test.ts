@@ -38,10 +38,10 @@ describe('prepareImages', () => {
   });
 
   it.each<[string, number[] | string, string]>([
-    ['JPEG', [0xff, 0xd8, 0xff, 0xe0], 'a JPEG image (degelo reads PNG: save it as PNG'],
-    ['GIF', 'GIF89a!', 'a GIF image (degelo reads PNG'],
+    ['JPEG', [0xff, 0xd8, 0xff, 0xe0], 'a JPEG image (decodeImage reads it)'],
+    ['GIF', 'GIF89a!', 'a GIF image (degelo reads JPEG and PNG: save it as one of them'],
     ['WebP', 'RIFF\x01\x02\x03\x04WEBPVP8', 'a WebP image (degelo'],
-    ['HEIC', '\x00\x00\x00\x18ftypheic', 'a HEIC or AVIF image (degelo'],
+    ['HEIC', '\x00\x00\x00\x18ftypheic', 'a HEIC image (degelo'],
     ['BMP', 'BM......', 'a BMP image (degelo'],
     ['SVG', '<?xml version="1.0"?>\n<svg xmlns=""/>', 'an SVG image (degelo'],
     ['a page of the web', '<!DOCTYPE html>', 'an HTML page (a download that went wrong'],

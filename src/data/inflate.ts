@@ -1,0 +1,57 @@
+/** Packed bytes, unpacked by what browsers and Node have alike: `DecompressionStream`. */
+import { DataError } from './errors.ts';
+import { MAX_BYTES } from './limits.ts';
+
+/** The bytes, unpacked where they are gzip. */
+export async function plain(operation: string, bytes: Uint8Array): Promise<Uint8Array> {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError(`${operation}: expected the file's bytes in a Uint8Array, got ${kindOfValue(bytes)}`);
+  }
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isGzip ? unpack('gzip', bytes, MAX_BYTES, operation) : bytes;
+}
+
+function kindOfValue(value: unknown): string {
+  if (value instanceof ArrayBuffer) return 'an ArrayBuffer (new Uint8Array(buffer) makes one of it)';
+  return value === null ? 'null' : typeof value;
+}
+
+/** What the packed bytes hold: at most `limit` bytes, however much they would become. */
+export async function unpack(
+  format: 'deflate' | 'gzip',
+  packed: Uint8Array,
+  limit: number,
+  file: string,
+): Promise<Uint8Array> {
+  const stream = new DecompressionStream(format);
+  const writer = stream.writable.getWriter();
+  // What goes wrong shows where it is read. A copy: streams take no shared memory.
+  const written = Promise.all([writer.write(new Uint8Array(packed)), writer.close()]).catch(() => {});
+  const reader = stream.readable.getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      size += part.value.length;
+      if (size > limit) {
+        throw new DataError(
+          file,
+          `too large: expected ${format} of at most ${limit} bytes unpacked, got more`,
+        );
+      }
+      parts.push(part.value);
+    }
+  } catch (cause) {
+    await reader.cancel().catch(() => {});
+    if (cause instanceof DataError) throw cause;
+    throw new DataError(file, `damaged: expected whole ${format} data`, { cause });
+  }
+  await written;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,82 @@
+/** Folders of photos in Node: a folder a class, found and read. */
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataError } from '../errors.ts';
+import { readWhole, statOrNull } from '../file.ts';
+import { faultOfFile } from '../file-fault.ts';
+import { MAX_JPEG_BYTES } from './jpeg-header.ts';
+
+export { fileURLToPath as fileUrlToPath } from 'node:url';
+
+/** Files that systems leave in folders: hidden ones, and these. */
+const LEFT_BY_SYSTEMS = ['thumbs.db', 'desktop.ini', '__macosx'];
+
+/** What stands in a folder, by name, links followed. */
+export interface FolderContent {
+  readonly folders: readonly string[];
+  readonly files: readonly string[];
+}
+
+/**
+ * Folders and files in a folder, in the order of their letters' codes, as Keras sorts them; without hidden files and what systems leave
+ * there (.DS_Store, Thumbs.db, desktop.ini).
+ * @throws DataError where there is no such folder, or it can't be read.
+ */
+export function readFolder(path: string): FolderContent {
+  const found = statOrNull(path);
+  if (!found) throw new DataError(path, 'no such folder');
+  if (!found.isDirectory()) throw new DataError(path, 'must be a folder, got a file');
+  const folders: string[] = [];
+  const files: string[] = [];
+  for (const name of sortedNames(path)) {
+    const entry = kindOfEntry(join(path, name));
+    if (entry === 'folder') folders.push(name);
+    else if (entry === 'file') files.push(name);
+  }
+  return { folders, files };
+}
+
+/** All files in a folder and in the folders within, as paths. @throws DataError as readFolder does, and for links in a circle. */
+export function filesWithin(path: string): string[] {
+  const found: string[] = [];
+  const visit = (folder: string, around: readonly string[]): void => {
+    const real = realpathSync(folder);
+    if (around.includes(real)) {
+      throw new DataError(folder, `a link in a circle: it leads to ${real}, which it stands in`);
+    }
+    const { folders, files } = readFolder(folder);
+    for (const name of files) found.push(join(folder, name));
+    for (const name of folders) visit(join(folder, name), [...around, real]);
+  };
+  visit(path, []);
+  return found;
+}
+
+function sortedNames(path: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(path);
+  } catch (cause) {
+    throw new DataError(path, `can't be read: ${faultOfFile(cause)}`, { cause });
+  }
+  return names
+    .filter((name) => !name.startsWith('.') && !LEFT_BY_SYSTEMS.includes(name.toLowerCase()))
+    .map((name) => ({ name, bytes: Buffer.from(name) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes)) // of UTF-8 the order of the letters' codes
+    .map(({ name }) => name);
+}
+
+/** @throws DataError for a link that leads nowhere, or in a circle. */
+function kindOfEntry(path: string): 'folder' | 'file' | 'other' {
+  try {
+    const stats = statSync(path);
+    return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other';
+  } catch (cause) {
+    throw new DataError(path, `can't be read: ${faultOfFile(cause)}`, { cause });
+  }
+}
+
+/** The bytes of a photo's file. @throws DataError where it can't be read, or is too large for any photo. */
+export function readPhoto(path: string): Uint8Array {
+  return readWhole(path, path, MAX_JPEG_BYTES);
+}

@@ -1,0 +1,176 @@
+/** A folder of photos as arrays that `fit` takes. */
+
+import { fileUrlToPath, readPhoto } from '#photos';
+import { describe } from '../../checks/describe.ts';
+import { knownOptions } from '../../checks/options.ts';
+import { flag, integerAtLeastZero, numberWithin, positiveInteger } from '../../checks/values.ts';
+import { allocate, Tensor } from '../../tensor/tensor.ts';
+import { DataError } from '../errors.ts';
+import { checkChannels, decodePhoto } from './decode-image.ts';
+import { type LabelledFiles, openPhotoFolder, type PhotoFolder } from './photo-folder.ts';
+import { RESIZE_OPTIONS, type ResizeOptions, Resizer } from './resize-image.ts';
+
+/** Which photos of a folder are taken, and how. */
+export interface LoadImagesOptions extends ResizeOptions {
+  /** 3: red, green and blue; 1: grey. Default: 3. */
+  channels?: 1 | 3;
+  /** Share of each class that becomes the test half, drawn by the seed: 0.2 for a fifth. Default: 0, no test half. */
+  testSplit?: number;
+  /** Most photos of each class, drawn by the seed. Default: all. */
+  perClass?: number;
+  /** Which photos are drawn. Default: 0. */
+  seed?: number;
+  /** Leave out files that can't be decoded, and say which, rather than refuse the folder. Default: false. */
+  skipBad?: boolean;
+}
+
+/** Photos with their classes. */
+export interface LabelledImages {
+  /** [N, height, width, channels] float32, from 0 to 255. */
+  readonly x: Tensor<Float32Array>;
+  /** [N], where label k is the class `classNames[k]`: what sparse categorical cross-entropy takes. */
+  readonly labels: Int32Array;
+  /** [N], where each is from. */
+  readonly files: readonly string[];
+}
+
+/** A file that held no photo. */
+export interface SkippedPhoto {
+  readonly file: string;
+  /** Why, in one line. */
+  readonly reason: string;
+}
+
+/** What `loadImages` gives. */
+export interface LoadedImages {
+  /** Names of the folders, in the order of their letters' codes, as Keras sorts them. */
+  readonly classNames: readonly string[];
+  readonly train: LabelledImages;
+  /** Without photos where nothing is for the test. */
+  readonly test: LabelledImages;
+  /** Files that were left out, with `skipBad`. */
+  readonly skipped: readonly SkippedPhoto[];
+}
+
+export const PHOTO_OPTIONS = [
+  ...RESIZE_OPTIONS,
+  ...(['channels', 'testSplit', 'perClass', 'seed', 'skipBad'] as const),
+];
+
+/** Keras' names, of image_dataset_from_directory. */
+export const PHOTO_ALIASES = {
+  imageSize: 'size',
+  image_size: 'size',
+  validationSplit: 'testSplit',
+  validation_split: 'testSplit',
+  colorMode: 'channels',
+  color_mode: 'channels',
+};
+
+/**
+ * The photos of a folder, a folder a class, decoded and resized; all of them in memory (`imageDataset` reads them as they are needed).
+ *
+ *   const { classNames, train, test } = await loadImages('photos', { size: 224, testSplit: 0.2 });
+ *   await model.fit(train.x, train.labels, { validationData: [test.x, test.labels] });
+ *
+ * Where the folder holds `train` and `test` (or `validation`, `val`, `valid`), these are the halves. Folders within a class's folder
+ * count too. Hidden files and what systems leave there (.DS_Store, Thumbs.db, desktop.ini) don't.
+ * @param folder its path, or a file: URL
+ * @throws DataError naming the file for what is no photo, and the folder for one that isn't as described; TypeError or RangeError
+ *   for an option.
+ */
+export async function loadImages(folder: string | URL, options: LoadImagesOptions): Promise<LoadedImages> {
+  const where = 'loadImages';
+  const given = knownOptions(where, options, PHOTO_OPTIONS, {
+    aliases: PHOTO_ALIASES,
+    call: `${where}(folder, …)`,
+  });
+  const { resizer, channels, skipBad, photos } = openPhotos(where, folder, given);
+  const skipped: SkippedPhoto[] = [];
+  const load = async (half: LabelledFiles): Promise<LabelledImages> => {
+    const images = await decodeAll(where, half, resizer, channels, skipBad ? skipped : null);
+    expectEveryClass(String(folder), photos, half, images);
+    return images;
+  };
+  const train = await load(photos.train);
+  return { classNames: photos.classNames, train, test: await load(photos.test), skipped };
+}
+
+/** Options that `loadImages` and `imageDataset` share, checked, and the folder looked over. */
+export function openPhotos(
+  where: string,
+  folder: unknown,
+  given: LoadImagesOptions,
+): { resizer: Resizer; channels: 1 | 3; skipBad: boolean; photos: PhotoFolder } {
+  const resizer = new Resizer(where, given);
+  const channels = checkChannels(where, given.channels);
+  const skipBad = flag(where, 'skipBad', given.skipBad ?? false);
+  const photos = openPhotoFolder(pathOf(where, folder), {
+    testSplit: numberWithin(where, 'testSplit', given.testSplit ?? 0, 0, 1),
+    perClass: given.perClass === undefined ? Infinity : positiveInteger(where, 'perClass', given.perClass),
+    seed: integerAtLeastZero(where, 'seed', given.seed ?? 0),
+  });
+  return { resizer, channels, skipBad, photos };
+}
+
+function pathOf(where: string, folder: unknown): string {
+  if (folder instanceof URL && folder.protocol === 'file:') return fileUrlToPath(folder);
+  if (typeof folder !== 'string' || folder === '') {
+    throw new TypeError(`${where}: folder must be a path or a file: URL, got ${describe(folder)}`);
+  }
+  return folder;
+}
+
+async function decodeAll(
+  where: string,
+  { files, labels }: LabelledFiles,
+  resizer: Resizer,
+  channels: 1 | 3,
+  skipped: SkippedPhoto[] | null,
+): Promise<LabelledImages> {
+  const { height, width } = resizer;
+  const size = height * width * channels;
+  const pixels = makeRoom(where, files.length, size);
+  const good: number[] = [];
+  for (const [n, file] of files.entries()) {
+    try {
+      const image = await decodePhoto(where, readPhoto(file), channels, file);
+      resizer.resize({ ...image, stride: channels }, pixels, good.length * size);
+      good.push(n);
+    } catch (error) {
+      if (!skipped || !(error instanceof DataError)) throw error;
+      skipped.push({ file, reason: error.message });
+    }
+  }
+  return {
+    x: new Tensor(pixels.subarray(0, good.length * size), [good.length, height, width, channels]),
+    labels: Int32Array.from(good, (n) => labels[n]),
+    files: good.map((n) => files[n]),
+  };
+}
+
+/** Room for all photos, in memory that worker threads see where there is such. */
+function makeRoom(where: string, photos: number, size: number): Float32Array {
+  try {
+    // allocate() gives a Float32Array for its default dtype; its type doesn't tell.
+    return allocate(photos * size, { shared: typeof SharedArrayBuffer !== 'undefined' }) as Float32Array;
+  } catch (cause) {
+    throw new RangeError(
+      `${where}: too large for the memory that is left: ${photos} photos of ${4 * size} bytes (imageDataset reads them as they are needed)`,
+      { cause },
+    );
+  }
+}
+
+/** @throws DataError where all photos of a class were left out. */
+function expectEveryClass(
+  folder: string,
+  { classNames }: PhotoFolder,
+  half: LabelledFiles,
+  images: LabelledImages,
+): void {
+  const left = new Set(images.labels);
+  const missing = half.labels.find((label) => !left.has(label));
+  if (missing === undefined) return;
+  throw new DataError(folder, `a class needs photos: all files of ${classNames[missing]} are bad`);
+}

@@ -1,0 +1,152 @@
+/**
+ * What a folder of photos holds, before any is decoded: classes, the files of each, which half they belong to.
+ *
+ *   folder/cats/a.jpg  folder/dogs/b.jpg            a folder a class
+ *   folder/train/cats/a.jpg  folder/test/cats/c.jpg    already split
+ */
+
+import { filesWithin, readFolder } from '#photos';
+import { deriveKey, Purpose, permutation } from '../../tensor/random.ts';
+import { crc32 } from '../crc32.ts';
+import { DataError } from '../errors.ts';
+import { quote } from '../text.ts';
+
+/** Files with the number of their class. */
+export interface LabelledFiles {
+  readonly files: readonly string[];
+  readonly labels: Int32Array;
+}
+
+/** The files of a folder of photos, by half; `test` is empty where nothing is for the test. */
+export interface PhotoFolder {
+  /** In the order of their letters' codes, as Keras sorts them; label k is classNames[k]. */
+  readonly classNames: readonly string[];
+  readonly train: LabelledFiles;
+  readonly test: LabelledFiles;
+}
+
+/** Which photos are taken, and which of them are for the test. */
+export interface ChoiceOfPhotos {
+  /** Share of each class that is for the test, where the folder isn't split already. */
+  readonly testSplit: number;
+  /** Most photos of a class, in each half where the folder is split already; Infinity for all. */
+  readonly perClass: number;
+  readonly seed: number;
+}
+
+/** How a folder of photos may call the half that isn't trained on. */
+const TEST_NAMES = ['test', 'validation', 'val', 'valid'];
+/** Endings of what is surely meant as a photo, where only folders are expected. */
+const PHOTO = /\.(jpe?g|png|gif|webp|bmp|tiff?|heic|avif)$/i;
+
+/**
+ * @throws DataError for a folder that holds no photos by class: what it holds, and what was expected; RangeError for a share that
+ *   leaves a class without photos in a half.
+ */
+export function openPhotoFolder(folder: string, choice: ChoiceOfPhotos): PhotoFolder {
+  const { folders } = readFolder(folder);
+  const halves = folders.filter((name) => name === 'train' || TEST_NAMES.includes(name));
+  if (halves.includes('train') && halves.length > 1) return openSplit(folder, folders, halves, choice);
+  const classes = readClasses(folder);
+  const chosen = classes.map(({ name, files }) => {
+    // By the class's name, so that another class beside it changes nothing.
+    const key = deriveKey(choice.seed, Purpose.photos, crc32(new TextEncoder().encode(name)), 0);
+    const order = permutation(key, files.length);
+    const count = Math.min(files.length, choice.perClass);
+    const test = Math.round(count * choice.testSplit);
+    if (choice.testSplit > 0 && (test === 0 || test === count)) {
+      throw new RangeError(
+        `${folder}: testSplit must leave photos of each class in both halves: expected 2 or more of ${quote(name)} and a share ` +
+          `between, got ${choice.testSplit} of ${count}`,
+      );
+    }
+    const take = (from: number, to: number): string[] =>
+      Array.from(order.subarray(from, to).sort(), (i) => files[i]);
+    return { train: take(test, count), test: take(0, test) };
+  });
+  return {
+    classNames: classes.map(({ name }) => name),
+    train: labelled(chosen.map(({ train }) => train)),
+    test: labelled(chosen.map(({ test }) => test)),
+  };
+}
+
+function openSplit(
+  folder: string,
+  folders: readonly string[],
+  halves: readonly string[],
+  choice: ChoiceOfPhotos,
+): PhotoFolder {
+  if (halves.length !== 2 || folders.length !== 2) {
+    throw new DataError(
+      folder,
+      `a split folder must hold train and one of ${TEST_NAMES.join(', ')}: got ${folders.join(', ')}`,
+    );
+  }
+  if (choice.testSplit > 0) {
+    throw new RangeError(
+      `${folder}: testSplit is for a folder that isn't split: got ${halves.join(' and ')} in it`,
+    );
+  }
+  const [other] = halves.filter((name) => name !== 'train');
+  const [train, test] = ['train', other].map((name) =>
+    openPhotoFolder(`${folder}/${name}`, { ...choice, testSplit: 0 }),
+  );
+  if (train.classNames.join('\0') !== test.classNames.join('\0')) {
+    throw new DataError(
+      folder,
+      `train and ${other} must have the same classes: got ${list(train.classNames)}, and ${list(test.classNames)}`,
+    );
+  }
+  return { classNames: train.classNames, train: train.train, test: test.train };
+}
+
+interface PhotoClass {
+  readonly name: string;
+  readonly files: readonly string[];
+}
+
+function readClasses(folder: string): PhotoClass[] {
+  const { folders, files } = readFolder(folder);
+  const loose = files.find((name) => PHOTO.test(name));
+  if (loose !== undefined) {
+    const where = folders.length === 0 ? 'directly in it' : 'beside the folders';
+    throw new DataError(
+      folder,
+      `photos must stand in a folder a class, as cats/1.jpg: got ${quote(loose)} ${where}`,
+    );
+  }
+  if (folders.length < 2) {
+    const got = folders.length === 0 ? 'none' : `one, ${quote(folders[0])}`;
+    throw new DataError(folder, `expected a folder a class, two or more: got ${got}`);
+  }
+  const seen = new Map<string, string>();
+  for (const name of folders) {
+    const alike = seen.get(name.toLowerCase());
+    if (alike !== undefined) {
+      throw new DataError(
+        folder,
+        `classes must differ in more than capital letters: got ${quote(alike)} and ${quote(name)}`,
+      );
+    }
+    seen.set(name.toLowerCase(), name);
+  }
+  return folders.map((name) => {
+    const found = filesWithin(`${folder}/${name}`);
+    if (found.length === 0)
+      throw new DataError(`${folder}/${name}`, 'a class needs photos: got an empty folder');
+    return { name, files: found };
+  });
+}
+
+function labelled(byClass: readonly (readonly string[])[]): LabelledFiles {
+  return {
+    files: byClass.flat(),
+    labels: Int32Array.from(byClass.flatMap((files, label) => files.map(() => label))),
+  };
+}
+
+function list(names: readonly string[]): string {
+  const few = names.slice(0, 10).map(quote);
+  return names.length > few.length ? `${few.join(', ')}, … (${names.length} in all)` : few.join(', ');
+}

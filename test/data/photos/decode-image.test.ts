@@ -1,0 +1,159 @@
+/** Photos are decoded as Pillow decodes them, to the bit; what can't be is refused in one line. */
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { DataError, type DecodedImage, decodeImage } from '../../../src/index.ts';
+import { png } from '../png-writer.ts';
+import { fixtures, fromBase64, jpegFile } from './fixtures.ts';
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+const seen = ({ width, height, data }: DecodedImage) => ({
+  ...{ width, height, sha256: sha256(data) },
+  first: [...data.subarray(0, 6)],
+});
+
+async function refusal(bytes: Uint8Array): Promise<string> {
+  const error = await decodeImage(bytes).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(DataError);
+  return (error as DataError).message;
+}
+
+/** The file with other bytes from the place on where `sign` stands. */
+function edited(file: Uint8Array, sign: number[], offset: number, bytes: number[]): Uint8Array {
+  const at = file.findIndex((_, i) => sign.every((byte, k) => file[i + k] === byte));
+  expect(at).toBeGreaterThanOrEqual(0);
+  const copy = file.slice();
+  copy.set(bytes, at + offset);
+  return copy;
+}
+
+describe('decodeImage', () => {
+  it.each(fixtures.jpegs.map((jpeg) => [jpeg.name, jpeg] as const))(
+    "gives Pillow's bytes of a JPEG: %s",
+    async (_, { file, rgb, grey }) => {
+      const bytes = fromBase64(file);
+      const image = await decodeImage(bytes);
+      expect(image.channels).toBe(3);
+      expect(seen(image)).toEqual(rgb);
+      expect(seen(await decodeImage(gzipSync(bytes)))).toEqual(rgb);
+      const one = await decodeImage(bytes, { channels: 1 });
+      expect(one.channels).toBe(1);
+      if (grey) expect(seen(one)).toEqual(grey);
+      else expect(one.data).toHaveLength(rgb.width * rgb.height);
+    },
+  );
+
+  it('reads PNG, without its alpha, in colours and in grey', async () => {
+    const file = png({ width: 2, height: 1, depth: 8, type: 6, samples: [10, 20, 30, 0, 250, 100, 0, 255] });
+    const [colours, grey] = [await decodeImage(file), await decodeImage(file, { channels: 1 })];
+    expect(colours).toEqual({
+      ...{ width: 2, height: 1, channels: 3 },
+      data: Uint8Array.of(10, 20, 30, 250, 100, 0),
+    });
+    expect(grey).toEqual({ width: 2, height: 1, channels: 1, data: Uint8Array.of(18, 133) });
+  });
+
+  it('shows an image with some bytes too many, of which libjpeg only warns', async () => {
+    const file = jpegFile('baseline, 4:4:4');
+    const extra = Uint8Array.from([...file.subarray(0, -2), 1, 2, 3, 4, 0xff, 0xd9, 7, 7]);
+    expect((await decodeImage(extra)).data).toEqual((await decodeImage(file)).data);
+  });
+
+  it('says in one line what a file is that it does not read', async () => {
+    const kinds: [string, string][] = [
+      ['GIF89a!', 'a GIF image (degelo reads'],
+      ['RIFF\x01\x02\x03\x04WEBPVP8', 'a WebP image (degelo reads'],
+      ['II*\0........', 'a TIFF image (degelo reads'],
+      ['\0\0\0\x18ftypheic', 'a HEIC image (degelo reads'],
+      ['\0\0\0\x18ftypavif', 'an AVIF image (degelo reads'],
+      ['\xff\n......', 'a JPEG XL image (degelo reads'],
+      ['BM......', 'a BMP image (degelo reads'],
+      ['<!DOCTYPE html>', 'an HTML page (a download that went wrong'],
+      ['hello', 'other bytes'],
+    ];
+    for (const [text, kind] of kinds) {
+      const message = await refusal(Buffer.from(text, 'latin1'));
+      expect(message).toContain(`decodeImage: expected a JPEG or PNG image, got ${kind}`);
+    }
+  });
+
+  it('refuses JPEG of other kinds, naming them', async () => {
+    const file = jpegFile('baseline, 4:4:4');
+    const sof = [0xff, 0xc0, 0, 17, 8];
+    expect(await refusal(fromBase64(fixtures.cmyk))).toMatch(/got one in CMYK.*save it again/);
+    expect(await refusal(edited(file, sof, 1, [0xc9]))).toContain('arithmetic coding');
+    expect(await refusal(edited(file, sof, 1, [0xc3]))).toContain('lossless JPEG');
+    expect(await refusal(edited(file, sof, 4, [12]))).toContain('12 bits a sample');
+    const two = Uint8Array.of(
+      ...[0xff, 0xd8, 0xff, 0xc0, 0, 14, 8, 0, 1, 0, 1, 2],
+      ...[1, 17, 0, 2, 17, 0, 0xff, 0xd9],
+    );
+    expect(await refusal(two)).toContain('2 components');
+  });
+
+  it('looks at the size before anything is allocated', async () => {
+    const file = jpegFile('baseline, 4:4:4');
+    const sof = [0xff, 0xc0, 0, 17, 8];
+    expect(await refusal(edited(file, sof, 5, [0xff, 0xff, 0xff, 0xff]))).toMatch(/too large: .*65535×65535/);
+    expect(await refusal(edited(file, sof, 5, [0x40, 0, 0x40, 0]))).toMatch(/too large: .*16384×16384/);
+    expect(await refusal(edited(file, sof, 5, [0, 0]))).toContain('at least 1');
+  });
+
+  it('refuses too many scans, each of which costs a walk through the image', async () => {
+    const file = jpegFile('progressive');
+    const scan = file.lastIndexOf(0xda) - 1;
+    const tail = file.subarray(scan, file.length - 2);
+    const many = Array.from({ length: 70 }, () => [...tail]).flat();
+    const bomb = Uint8Array.from([...file.subarray(0, scan), ...many, 0xff, 0xd9]);
+    expect(await refusal(bomb)).toContain('too many scans: expected at most 64');
+  });
+
+  it('says that a file is cut off or damaged, wherever that is', async () => {
+    const file = jpegFile('restart markers');
+    for (const end of [3, 30, 300, file.length - 100, file.length - 2]) {
+      expect(await refusal(file.subarray(0, end))).toMatch(/truncated/);
+    }
+    const cut = Uint8Array.from([...file.subarray(0, -60), 0xff, 0xd9]);
+    expect(await refusal(cut)).toMatch(/damaged: expected whole JPEG data, got ".*"/);
+    const noTable = edited(file, [0xff, 0xdb], 1, [0xee]);
+    expect(await refusal(noTable)).toBe(
+      'decodeImage: damaged: expected whole JPEG data, got "Quantization table 0x00 was not defined"',
+    );
+    expect(await refusal(Uint8Array.of(0xff, 0xd8, 0xff, 0xd9))).toContain('holds no image');
+    expect(await refusal(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 1))).toContain('a segment of 2 bytes');
+    expect(await refusal(Uint8Array.from([...file.subarray(0, 2), ...file]))).toContain('a second');
+    expect(await refusal(Uint8Array.from([...file.subarray(0, 2), 0xff, 0xda, 0, 2, 0xff, 0xd9]))).toContain(
+      'expected the size of the image',
+    );
+    // What went wrong before leaves no trace.
+    expect((await decodeImage(file)).width).toBe(34);
+  });
+
+  it('leaves an image as it is where its Exif is damaged', async () => {
+    const file = jpegFile('orientation 6');
+    const plain = await decodeImage(jpegFile('orientation 1'));
+    const exif = [0x45, 0x78, 0x69, 0x66, 0, 0];
+    for (const [offset, bytes] of [
+      [0, [0x46]], // another signature
+      [6, [0x4a]], // neither II nor MM
+      [8, [9, 9]], // not 42
+      [10, [0xff, 0xff, 0xff, 0xff]], // a directory outside
+    ] as const) {
+      const image = await decodeImage(edited(file, exif, offset, [...bytes]));
+      expect([image.width, image.height]).toEqual([plain.width, plain.height]);
+    }
+  });
+
+  it('refuses what are no bytes, and options that are none', async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: as JavaScript calls it
+    const call = decodeImage as (...args: any[]) => Promise<unknown>;
+    await expect(call('cat.jpg')).rejects.toThrow('decodeImage: expected the file');
+    const file = jpegFile('grey');
+    await expect(call(file, { channels: 4 })).rejects.toThrow('channels must be 3');
+    await expect(call(file, { colour: 1 })).rejects.toThrow('decodeImage: unknown option colour');
+  });
+});
