@@ -8,7 +8,7 @@ export { type FitDigitOptions, fitDigit, fromPixels } from './data/digits.ts';
 export { DataError } from './data/errors.ts';
 export type { Inversion } from './data/fit-digit.ts';
 export type { IdxArray } from './data/idx.ts';
-export { type DecodedImage, type DecodeImageOptions, decodeImage } from './data/photos/decode-image.ts';
+export { type DecodeImageOptions, decodeImage } from './data/photos/decode-image.ts';
 export {
   type LabelledImages,
   type LoadedImages,
@@ -16,6 +16,7 @@ export {
   loadImages,
   type SkippedPhoto,
 } from './data/photos/load-images.ts';
+export type { DecodedImage } from './data/photos/orient.ts';
 export { type ResizableImage, type ResizeOptions, resizeImage } from './data/photos/resize-image.ts';
 export type { ImagePixels } from './data/pixels.ts';
 export {

@@ -51,6 +51,8 @@ describe('npm pack', () => {
       'LICENSE',
       'README.md',
       'SECURITY.md',
+      'dist/data/libjpeg-turbo/LICENSE',
+      'dist/data/libjpeg-turbo/wasm.mjs',
       'dist/data/mnist/LICENSE',
       'dist/data/mnist/t10k-images-idx3-ubyte.gz',
       'dist/data/mnist/t10k-labels-idx1-ubyte.gz',

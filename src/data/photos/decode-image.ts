@@ -7,7 +7,7 @@ import type { ImagePixels } from '../pixels.ts';
 import { isPng, openPng } from '../png.ts';
 import { parseJpeg } from './jpeg.ts';
 import { isJpeg } from './jpeg-header.ts';
-import type { Pixels } from './orient.ts';
+import type { DecodedImage } from './orient.ts';
 import { loadTurboJpeg } from './turbo-jpeg.ts';
 
 /** How `decodeImage` reads a file. */
@@ -15,9 +15,6 @@ export interface DecodeImageOptions {
   /** 3: red, green and blue, whatever the file holds; 1: grey. Default: 3. */
   channels?: 1 | 3;
 }
-
-/** An image, row by row, the right way up. */
-export type DecodedImage = Pixels;
 
 /**
  * The image in a JPEG or PNG file, in bytes from 0 to 255: the same on every engine.
@@ -65,7 +62,7 @@ export function checkChannels(where: string, channels: unknown = 3): 1 | 3 {
 }
 
 /** Red, green and blue, or grey, without alpha. */
-function withChannels({ width, height, data }: ImagePixels, channels: 1 | 3): Pixels {
+function withChannels({ width, height, data }: ImagePixels, channels: 1 | 3): DecodedImage {
   const bytes = new Uint8Array(width * height * channels);
   for (let from = 0, to = 0; from < data.length; from += 4) {
     const [red, green, blue] = [data[from], data[from + 1], data[from + 2]];

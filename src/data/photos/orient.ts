@@ -3,8 +3,8 @@
 /** 1: as it is; 2: mirrored; 3: upside down; 4: both; 5 to 8: rows and columns change places first. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** Rows and columns of bytes, channel by channel within a pixel. */
-export interface Pixels {
+/** An image, row by row, the right way up: what `decodeImage` gives. */
+export interface DecodedImage {
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
@@ -20,7 +20,7 @@ export interface Pixels {
  *
  * Source: Exif 2.32, section 4.6.4: where the stored row 0 and column 0 are to be seen.
  */
-export function orient(pixels: Pixels, orientation: Orientation): Pixels {
+export function orient(pixels: DecodedImage, orientation: Orientation): DecodedImage {
   if (orientation === 1) return pixels;
   const { width, height, channels, data } = pixels;
   const swapped = orientation >= 5;
