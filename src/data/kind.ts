@@ -31,7 +31,7 @@ const BEGINNINGS: readonly Beginning[] = [
 ];
 
 /** Images that any program can save as PNG. */
-const CONVERTIBLE = /GIF|WebP|TIFF|HEIC|AVIF|JPEG \w|BMP|SVG/;
+const CONVERTIBLE = /GIF|WebP|TIFF|HEIC|AVIF|JPEG (XL|2000)|BMP|SVG/;
 
 /** `an HTML page`, `a JPEG image`; null where the bytes tell nothing. */
 export function kindOf(bytes: Uint8Array): string | null {
