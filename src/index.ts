@@ -91,6 +91,7 @@ export {
   type StepKey,
 } from './layers/layer.ts';
 export { registerLayer } from './layers/registry.ts';
+export { l1, l1l2, l2, type Regularizer, type RegularizerConfig } from './layers/regularizer.ts';
 export { type ApplyOptions, SymbolicTensor } from './layers/symbolic.ts';
 export { binaryCrossentropy } from './losses/binary-crossentropy.ts';
 export {

@@ -152,7 +152,8 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const SCHEDULE = 'give learningRate a schedule, exponentialDecay({ … }) for instance';
-const NO_REGULARIZER = 'degelo has no regularizers: use dropout, fewer weights, or earlyStopping';
+const REGULARIZER =
+  'kernelRegularizer belongs to dense, conv2d and conv2dTranspose, depthwiseRegularizer and pointwiseRegularizer to the others';
 const NO_CONSTRAINT = 'degelo has no constraints on weights: change them between steps with setWeights';
 const ONE_BATCH = 'validation has batches of batchSize';
 const THREADS = 'data is read from memory by all threads: see threads of compile';
@@ -169,9 +170,8 @@ export const ABSENT: Readonly<Record<string, string>> = {
   emamomentum: 'degelo keeps no mean of past weights: leave it out',
   lossscalefactor: 'degelo computes in float32 and scales no loss: leave it out',
   gradientaccumulationsteps: 'degelo adds up no gradients of several batches: use a larger batchSize',
-  kernelregularizer: NO_REGULARIZER,
-  biasregularizer: NO_REGULARIZER,
-  activityregularizer: NO_REGULARIZER,
+  kernelregularizer: REGULARIZER,
+  activityregularizer: 'degelo has no penalty on outputs: use kernelRegularizer, or dropout',
   kernelconstraint: NO_CONSTRAINT,
   biasconstraint: NO_CONSTRAINT,
   dataformat:

@@ -48,13 +48,18 @@ const WINDOWS = {
 const DEPTHWISE = {
   depthMultiplier: ['depth_multiplier', 1],
   depthwiseInitializer: ['depthwise_initializer', undefined],
+  depthwiseRegularizer: ['depthwise_regularizer', undefined],
 } as const;
 const DILATION = { dilationRate: ['dilation_rate', [1, 1]] } as const;
 const BIAS = {
   useBias: ['use_bias', true],
   biasInitializer: ['bias_initializer', undefined],
+  biasRegularizer: ['bias_regularizer', undefined],
 } as const;
-const KERNEL = { kernelInitializer: ['kernel_initializer', undefined] } as const;
+const KERNEL = {
+  kernelInitializer: ['kernel_initializer', undefined],
+  kernelRegularizer: ['kernel_regularizer', undefined],
+} as const;
 const KEEPDIMS = { keepdims: ['keepdims', false] } as const;
 
 /** The first entry of a class of ours is the one that is written. */
@@ -97,6 +102,10 @@ const LAYERS: readonly KerasLayer[] = [
     only: { renorm: false },
     // Over several devices, which are one here; and what renorm would read.
     idle: ['synchronized', 'renorm_clipping', 'renorm_momentum'],
+    defaulted: {
+      gammaRegularizer: ['gamma_regularizer', undefined],
+      betaRegularizer: ['beta_regularizer', undefined],
+    },
   },
   { className: 'Add' },
   { className: 'Multiply' },
@@ -130,6 +139,7 @@ const LAYERS: readonly KerasLayer[] = [
     defaulted: {
       ...{ ...DILATION, ...DEPTHWISE, ...BIAS },
       pointwiseInitializer: ['pointwise_initializer', undefined],
+      pointwiseRegularizer: ['pointwise_regularizer', undefined],
     },
   },
   {
@@ -312,6 +322,7 @@ function readLayer(
       const single = key === 'axis' && isList(value) && value.length === 1 ? value[0] : value;
       const read = value === null ? undefined : valueFromKeras(option, single, isKeras3);
       if (read !== undefined) ours[option] = read;
+      else if (isTrainingOnly(key) && !hasNoEffect(value)) unsupported[key] = value;
     } else if (Object.hasOwn(fixed, key)) {
       // An axis may be counted from either end; the batch is one too.
       const isLast = (v: unknown): boolean => key === 'axis' && v === inputShape.length && fixed[key] === -1;

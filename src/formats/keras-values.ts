@@ -3,18 +3,22 @@
  * { "class_name": "HeNormal", "config": { … } } for `'heNormal'`.
  */
 import { ACTIVATIONS } from '../layers/activations.ts';
+import { checkRegularizer, type RegularizerConfig } from '../layers/regularizer.ts';
 import { INITIALIZERS, type Initializer } from '../tensor/initializers.ts';
 import { isObject, type JsonObject } from './json.ts';
 
 /** The value of one of our options as Keras 2 and TensorFlow.js write it. @throws RangeError where they lack it. */
 export function valueToKeras(option: string, value: unknown, layer: string): unknown {
   if (option === 'activation') return activationToKeras(String(value), layer);
+  // null: the layer has none.
+  if (option.endsWith('Regularizer')) return value && regularizerToKeras(value as RegularizerConfig);
   return option.endsWith('Initializer') ? initializerToKeras(value as Initializer) : value;
 }
 
 /** The value of our option that Keras' value stands for; undefined: what there is none for, and no result depends on. */
 export function valueFromKeras(option: string, value: unknown, isKeras3: boolean): unknown {
   if (option === 'activation') return activationFromKeras(value, isKeras3);
+  if (option.endsWith('Regularizer')) return regularizerFromKeras(value);
   return option.endsWith('Initializer') ? initializerFromKeras(value) : value;
 }
 
@@ -39,6 +43,23 @@ function activationFromKeras(value: unknown, isKeras3: boolean): unknown {
   if (value === 'gelu_new') return 'geluApproximate';
   // What isn't known goes on as it is, and the layer refuses it by that name.
   return ACTIVATIONS.find((name) => snakeCase(name) === value) ?? value;
+}
+
+/** The class that Keras 2, Keras 3 and TensorFlow.js all have. */
+function regularizerToKeras({ l1 = 0, l2 = 0 }: RegularizerConfig): JsonObject {
+  return { class_name: 'L1L2', config: { l1, l2 } };
+}
+
+/** L1, L2 and L1L2; undefined for what has no effect, and for what we lack, which a layer then keeps as unsupported. */
+function regularizerFromKeras(value: unknown): RegularizerConfig | undefined {
+  const className = String(isObject(value) ? value.class_name : value).replace('_', '');
+  const name = (['l1', 'l2', 'l1l2'] as const).find((ours) => ours === className.toLowerCase());
+  if (!name) return undefined;
+  const { l1 = 0, l2 = 0, ...others } = isObject(value) && isObject(value.config) ? value.config : {};
+  const isNumber = (factor: unknown): factor is number =>
+    typeof factor === 'number' && factor >= 0 && factor < Infinity;
+  if (!isNumber(l1) || !isNumber(l2) || Object.keys(others).length > 0) return undefined;
+  return checkRegularizer('regularizer', isObject(value) ? { l1, l2 } : name) ?? undefined;
 }
 
 /** Keras 2's and TensorFlow.js' object; `seed` is what Keras asks for and we haven't: the model's seed decides. */

@@ -1,6 +1,6 @@
 /**
  * What a forward pass decided: on which side of each kink an output stands (for ReLU: its sign), the place of each window's
- * maximum, and on which side of its target an output stands where the loss has a kink there.
+ * maximum, on which side of its target an output stands where the loss has a kink there, and the signs of weights whose size costs (l1).
  *
  * Between two points with the same decisions the network is smooth. Where they differ, a kink lies in between: a
  * difference quotient across it says nothing about the gradient on either side.
@@ -8,6 +8,7 @@
 import type { Stage } from '../layers/layer.ts';
 import type { Plan } from '../model/plan.ts';
 import type { StageMemory, StepMemory } from '../model/step-memory.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
 
 export class Decisions {
   readonly #stages: readonly StageDecisions[];
@@ -71,24 +72,37 @@ class StageDecisions {
   readonly #sides: Uint8Array;
   /** Of layers that keep bytes: the maximum's place, or the dropout mask, which never changes. */
   readonly #kept: Uint8Array;
+  /** Weights whose penalty has a kink at 0, and their recorded signs. */
+  readonly #weights: readonly { readonly value: FloatArray; readonly signs: Int8Array }[];
 
-  constructor({ layer, relu }: Stage, memory: StageMemory) {
+  constructor({ layer, relu, roles }: Stage, memory: StageMemory) {
     this.#memory = memory;
     this.#kinks = relu ? [0] : layer.kinks();
     this.#sides = new Uint8Array(this.#kinks.length > 0 ? memory.y.length : 0);
     this.#kept = new Uint8Array(memory.kept.length);
+    this.#weights = memory.parameters.flatMap(({ value }, p) => {
+      const hasKink = (layer.parameters[p].regularizer?.l1 ?? 0) > 0 && roles[p] === 'trained';
+      return hasKink ? [{ value, signs: new Int8Array(value.length) }] : [];
+    });
   }
 
   record(): void {
     const { y, kept } = this.#memory;
     for (let i = 0; i < this.#sides.length; i++) this.#sides[i] = side(y[i], this.#kinks);
     this.#kept.set(kept);
+    for (const { value, signs } of this.#weights) {
+      for (let i = 0; i < signs.length; i++) signs[i] = Math.sign(value[i]);
+    }
   }
 
   areAsRecorded(): boolean {
     const { y, kept } = this.#memory;
     const sides = this.#sides;
     for (let i = 0; i < sides.length; i++) if (side(y[i], this.#kinks) !== sides[i]) return false;
+    // Around a weight of exactly 0 differences to both sides give the slope 0, which is the gradient there.
+    for (const { value, signs } of this.#weights) {
+      for (let i = 0; i < signs.length; i++) if (signs[i] * value[i] < 0) return false;
+    }
     return sameBytes(kept, this.#kept);
   }
 

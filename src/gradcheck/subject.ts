@@ -98,11 +98,14 @@ export class Subject {
 
   /**
    * Runs the stages from `firstStage` on; those below keep what they computed last.
-   * @returns one loss a sample, whose mean is what the gradients belong to. A view: the next call overwrites it.
+   * @returns one loss a sample, the regularizers' penalty added to each, whose mean is what the gradients belong to. A view: the next call overwrites it.
    */
   forward(firstStage = 0): Float64Array {
     run(this.#step.forward(this.#range, SOURCE, this.#moment, firstStage));
-    return this.#memory.losses;
+    const { losses } = this.#memory;
+    const penalty = this.#step.penalty();
+    if (penalty !== 0) for (let n = 0; n < losses.length; n++) losses[n] += penalty;
+    return losses;
   }
 
   /**

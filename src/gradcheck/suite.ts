@@ -171,6 +171,23 @@ export const LAYER_CASES: readonly SuiteCase[] = [
     options: { coordinates: 60, samples: 2, convolution: 'winograd' },
   },
   {
+    name: 'regularized',
+    layers: () => [
+      // Without a bias, whose gradient behind it would be none.
+      conv2d({
+        filters: 3,
+        kernelSize: 2,
+        useBias: false,
+        kernelRegularizer: { l2: 0.3 },
+        inputShape: [4, 5, 2],
+      }),
+      batchNormalization({ gammaRegularizer: 'l2' }),
+      flatten(),
+      dense({ units: 4, kernelRegularizer: { l1: 0.2, l2: 0.4 }, biasRegularizer: 'l1' }),
+    ],
+    options: ALL,
+  },
+  {
     name: 'conv2d, sparse walk',
     layers: () => [conv2d({ filters: 3, kernelSize: [2, 3], padding: 'same', inputShape: [4, 5, 2] })],
     options: { ...ALL, walk: 'sparse' },

@@ -15,7 +15,7 @@
  */
 import type { Kernels } from '../kernels/kernels.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
-import { atLeastZero, flag, knownOptions, numberWithin, unary } from './checks.ts';
+import { atLeastZero, flag, knownOptions, numberWithin, numeric, unary } from './checks.ts';
 import {
   type BatchSumsSize,
   type Fold,
@@ -27,6 +27,7 @@ import {
   type Run,
   type Stage,
 } from './layer.ts';
+import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** How batches are normalised. */
 export interface BatchNormalizationOptions extends LayerOptions {
@@ -40,6 +41,10 @@ export interface BatchNormalizationOptions extends LayerOptions {
   center?: boolean;
   /** Whether there is a γ; true unless told. */
   scale?: boolean;
+  /** What a large γ costs: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  gammaRegularizer?: Regularizer;
+  /** The same of β. */
+  betaRegularizer?: Regularizer;
 }
 
 /** The layer that `batchNormalization` makes. */
@@ -51,21 +56,30 @@ export class BatchNormalization extends Layer {
   readonly epsilon: number;
   readonly center: boolean;
   readonly scale: boolean;
+  readonly gammaRegularizer: RegularizerConfig | null;
+  readonly betaRegularizer: RegularizerConfig | null;
 
   constructor(options?: BatchNormalizationOptions) {
-    const own = ['axis', 'momentum', 'epsilon', 'center', 'scale', ...LAYER_OPTIONS];
-    const given = knownOptions('batchNormalization', options, own);
+    const regularizers = ['gammaRegularizer', 'betaRegularizer'];
+    const own = ['axis', 'momentum', 'epsilon', 'center', 'scale', ...regularizers];
+    const given = knownOptions('batchNormalization', options, [...own, ...LAYER_OPTIONS]);
     super(given, 'batchNormalization');
     const { axis = -1, momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = given;
+    numeric('batchNormalization', 'axis', axis, '−1, the last dimension');
     if (!Number.isInteger(axis)) {
       throw new RangeError(`batchNormalization: axis must be −1, the last dimension, got ${axis}`);
     }
     this.axis = axis;
+    numeric('batchNormalization', 'momentum', momentum);
     if (momentum > 1) throw new RangeError(`batchNormalization: momentum must be at most 1, got ${momentum}`);
     this.momentum = numberWithin('batchNormalization', 'momentum', momentum, 0);
     this.epsilon = atLeastZero('batchNormalization', 'epsilon', epsilon);
     this.center = flag('batchNormalization', 'center', center);
     this.scale = flag('batchNormalization', 'scale', scale);
+    const check = (name: 'gammaRegularizer' | 'betaRegularizer') =>
+      checkRegularizer(`batchNormalization: ${name}`, given[name]);
+    this.gammaRegularizer = check('gammaRegularizer');
+    this.betaRegularizer = check('betaRegularizer');
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -83,8 +97,12 @@ export class BatchNormalization extends Layer {
   protected override describeParameters(inputShape: Shape): ParameterSpec[] {
     const shape = inputShape.slice(-1);
     return [
-      ...(this.scale ? [{ name: 'gamma', shape, initializer: 'ones' as const }] : []),
-      ...(this.center ? [{ name: 'beta', shape, initializer: 'zeros' as const }] : []),
+      ...(this.scale
+        ? [{ name: 'gamma', shape, initializer: 'ones' as const, regularizer: this.gammaRegularizer }]
+        : []),
+      ...(this.center
+        ? [{ name: 'beta', shape, initializer: 'zeros' as const, regularizer: this.betaRegularizer }]
+        : []),
       { name: 'moving_mean', shape, initializer: 'zeros', role: 'moved' },
       { name: 'moving_variance', shape, initializer: 'ones', role: 'moved' },
     ];
@@ -262,8 +280,12 @@ export class BatchNormalization extends Layer {
   }
 
   override getConfig(): LayerConfig {
-    const { axis, momentum, epsilon, center, scale } = this;
-    return { ...this.baseConfig(), axis, momentum, epsilon, center, scale };
+    const { axis, momentum, epsilon, center, scale, gammaRegularizer, betaRegularizer } = this;
+    return {
+      ...{ ...this.baseConfig(), axis, momentum, epsilon, center, scale },
+      ...(gammaRegularizer && { gammaRegularizer }),
+      ...(betaRegularizer && { betaRegularizer }),
+    };
   }
 }
 

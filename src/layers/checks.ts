@@ -8,6 +8,7 @@ export {
   type Margins,
   margins,
   numberWithin,
+  numeric,
   oneOf,
   positiveInteger,
   sampleSizes,

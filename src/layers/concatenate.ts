@@ -3,7 +3,7 @@
  * Only copies: no number is computed. Source of the layer's rules: Keras' Concatenate.
  */
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, unary } from './checks.ts';
+import { knownOptions, numeric, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
 
 /** Along which dimension. */
@@ -22,6 +22,7 @@ export class Concatenate extends Layer {
     const given = knownOptions('concatenate', options, ['axis', ...LAYER_OPTIONS]);
     super(given, 'concatenate');
     const { axis = -1 } = given;
+    numeric('concatenate', 'axis', axis, 'an integer');
     if (!Number.isInteger(axis) || axis === 0) {
       throw new RangeError(`concatenate: axis must be an integer, and not 0, the batch's, got ${axis}`);
     }

@@ -14,6 +14,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { integerAtLeastZero, positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Filters of a transposed convolution, and how they move. */
 export interface Conv2dTransposeOptions extends ConvolutionOptions {
@@ -23,6 +24,8 @@ export interface Conv2dTransposeOptions extends ConvolutionOptions {
   outputPadding?: number | readonly [number, number];
   /** How the kernel begins; `glorotUniform` unless told. */
   kernelInitializer?: Initializer;
+  /** What large weights of the kernel cost: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  kernelRegularizer?: Regularizer;
 }
 
 /** The layer that `conv2dTranspose` makes. */
@@ -31,14 +34,17 @@ export class Conv2DTranspose extends Convolution {
   readonly filters: number;
   readonly outputPadding: readonly [number, number] | null;
   readonly kernelInitializer: Initializer;
+  readonly kernelRegularizer: RegularizerConfig | null;
   #geometry: Conv2dGeometry | null = null;
 
   constructor(options: Conv2dTransposeOptions) {
-    super('conv2dTranspose', options, ['filters', 'outputPadding', 'kernelInitializer']);
+    super('conv2dTranspose', options, ['filters', 'outputPadding', 'kernelInitializer', 'kernelRegularizer']);
     const { outputPadding, kernelInitializer = 'glorotUniform' } = options;
     this.filters = positiveInteger('conv2dTranspose', 'filters', options.filters);
     this.outputPadding = outputPadding === undefined ? null : this.#readPadding(outputPadding);
     this.kernelInitializer = checkInitializer('conv2dTranspose: kernelInitializer', kernelInitializer);
+    const { kernelRegularizer } = options;
+    this.kernelRegularizer = checkRegularizer('conv2dTranspose: kernelRegularizer', kernelRegularizer);
   }
 
   #readPadding(given: number | readonly [number, number]): [number, number] {
@@ -75,7 +81,10 @@ export class Conv2DTranspose extends Convolution {
   protected override describeParameters([, , C]: Shape): ParameterSpec[] {
     const shape = [...this.kernelSize, this.filters, C];
     return [
-      { name: 'kernel', shape, initializer: this.kernelInitializer },
+      {
+        ...{ name: 'kernel', shape, initializer: this.kernelInitializer },
+        regularizer: this.kernelRegularizer,
+      },
       ...this.describeBias(this.filters),
     ];
   }
@@ -116,6 +125,7 @@ export class Conv2DTranspose extends Convolution {
       ...{ name, trainable, filters, ...config },
       ...(outputPadding && { outputPadding }),
       ...(kernelInitializer !== 'glorotUniform' && { kernelInitializer }),
+      ...(this.kernelRegularizer && { kernelRegularizer: this.kernelRegularizer }),
     };
   }
 }

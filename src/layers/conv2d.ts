@@ -16,6 +16,7 @@ import { positiveInteger, unary } from './checks.ts';
 import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Filters of a convolution, and how they move. */
 export interface Conv2dOptions extends ConvolutionOptions {
@@ -25,6 +26,8 @@ export interface Conv2dOptions extends ConvolutionOptions {
   groups?: number;
   /** How the kernel begins. Default: `glorotUniform`. */
   kernelInitializer?: Initializer;
+  /** What large weights of the kernel cost: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  kernelRegularizer?: Regularizer;
 }
 
 /** The layer that `conv2d` makes. */
@@ -33,10 +36,11 @@ export class Conv2D extends Convolution {
   readonly filters: number;
   readonly groups: number;
   readonly kernelInitializer: Initializer;
+  readonly kernelRegularizer: RegularizerConfig | null;
   #geometry: Conv2dGeometry | null = null;
 
   constructor(options: Conv2dOptions) {
-    super('conv2d', options, ['filters', 'groups', 'kernelInitializer']);
+    super('conv2d', options, ['filters', 'groups', 'kernelInitializer', 'kernelRegularizer']);
     this.filters = positiveInteger('conv2d', 'filters', options.filters);
     this.groups = positiveInteger('conv2d', 'groups', options.groups ?? 1);
     if (this.filters % this.groups !== 0) {
@@ -46,6 +50,7 @@ export class Conv2D extends Convolution {
     }
     const initializer = options.kernelInitializer ?? 'glorotUniform';
     this.kernelInitializer = checkInitializer('conv2d: kernelInitializer', initializer);
+    this.kernelRegularizer = checkRegularizer('conv2d: kernelRegularizer', options.kernelRegularizer);
   }
 
   /** Every dimension of the convolution, of one group where there are several; known once the layer is built. */
@@ -67,7 +72,10 @@ export class Conv2D extends Convolution {
   protected override describeParameters([, , C]: Shape): ParameterSpec[] {
     const shape = [...this.kernelSize, C / this.groups, this.filters];
     return [
-      { name: 'kernel', shape, initializer: this.kernelInitializer },
+      {
+        ...{ name: 'kernel', shape, initializer: this.kernelInitializer },
+        regularizer: this.kernelRegularizer,
+      },
       ...this.describeBias(this.filters),
     ];
   }
@@ -179,6 +187,7 @@ export class Conv2D extends Convolution {
       ...{ name, trainable, filters: this.filters, ...config },
       ...(this.groups !== 1 && { groups: this.groups }),
       ...(this.kernelInitializer !== 'glorotUniform' && { kernelInitializer: this.kernelInitializer }),
+      ...(this.kernelRegularizer && { kernelRegularizer: this.kernelRegularizer }),
     };
   }
 }

@@ -14,6 +14,7 @@ import {
   type ParameterSpec,
   type Stage,
 } from './layer.ts';
+import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Windows of a convolution, and what is done with their sums. */
 export interface ConvolutionOptions extends LayerOptions {
@@ -30,6 +31,8 @@ export interface ConvolutionOptions extends LayerOptions {
   useBias?: boolean;
   /** How the bias begins; `zeros` unless told. */
   biasInitializer?: Initializer;
+  /** What a large bias costs: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  biasRegularizer?: Regularizer;
 }
 
 const OPTIONS = [
@@ -40,6 +43,7 @@ const OPTIONS = [
   'activation',
   'useBias',
   'biasInitializer',
+  'biasRegularizer',
 ];
 
 /** What all convolutions are. */
@@ -51,6 +55,7 @@ export abstract class Convolution extends Layer {
   readonly activation: ActivationName;
   readonly useBias: boolean;
   readonly biasInitializer: Initializer;
+  readonly biasRegularizer: RegularizerConfig | null;
 
   /** @param own names of the layer's options beside those of all convolutions */
   constructor(layer: string, options: ConvolutionOptions, own: readonly string[]) {
@@ -63,11 +68,13 @@ export abstract class Convolution extends Layer {
     this.activation = activationNamed(layer, 'activation', given.activation ?? 'linear');
     this.useBias = flag(layer, 'useBias', given.useBias ?? true);
     this.biasInitializer = checkInitializer(`${layer}: biasInitializer`, given.biasInitializer ?? 'zeros');
+    this.biasRegularizer = checkRegularizer(`${layer}: biasRegularizer`, given.biasRegularizer);
   }
 
   /** The bias of so many outputs; none where it isn't used. */
   protected describeBias(outputs: number): ParameterSpec[] {
-    return this.useBias ? [{ name: 'bias', shape: [outputs], initializer: this.biasInitializer }] : [];
+    const { biasInitializer: initializer, biasRegularizer: regularizer } = this;
+    return this.useBias ? [{ name: 'bias', shape: [outputs], initializer, regularizer }] : [];
   }
 
   override expand(): Layer[] {
@@ -102,13 +109,16 @@ export abstract class Convolution extends Layer {
 export function biasConfig({
   useBias,
   biasInitializer,
+  biasRegularizer,
 }: {
   useBias: boolean;
   biasInitializer: Initializer;
+  biasRegularizer: RegularizerConfig | null;
 }): Record<string, unknown> {
   return {
     ...(!useBias && { useBias }),
     ...(biasInitializer !== 'zeros' && { biasInitializer }),
+    ...(biasRegularizer && { biasRegularizer }),
   };
 }
 

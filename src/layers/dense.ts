@@ -19,6 +19,7 @@ import {
   type Run,
   type Stage,
 } from './layer.ts';
+import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Outputs of a dense layer, and what follows them. */
 export interface DenseOptions extends LayerOptions {
@@ -31,6 +32,10 @@ export interface DenseOptions extends LayerOptions {
   kernelInitializer?: Initializer;
   /** How the bias begins; `zeros` unless told. */
   biasInitializer?: Initializer;
+  /** What large weights of the kernel cost: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  kernelRegularizer?: Regularizer;
+  /** The same of the bias. */
+  biasRegularizer?: Regularizer;
 }
 
 /** The layer that `dense` makes. */
@@ -41,12 +46,15 @@ export class Dense extends Layer {
   readonly useBias: boolean;
   readonly kernelInitializer: Initializer;
   readonly biasInitializer: Initializer;
+  readonly kernelRegularizer: RegularizerConfig | null;
+  readonly biasRegularizer: RegularizerConfig | null;
   // 590,000 weights a sample's gradient would fill megabytes: threads split the weights, not the samples.
   override readonly gradientSplit = 'weights';
   override readonly prefersManySamples = true;
 
   constructor(options: DenseOptions) {
-    const own = ['units', 'activation', 'useBias', 'kernelInitializer', 'biasInitializer'];
+    const initializers = ['kernelInitializer', 'biasInitializer'];
+    const own = ['units', 'activation', 'useBias', ...initializers, 'kernelRegularizer', 'biasRegularizer'];
     const given = knownOptions('dense', options, [...own, ...LAYER_OPTIONS]);
     super(given, 'dense');
     this.units = positiveInteger('dense', 'units', given.units);
@@ -55,6 +63,8 @@ export class Dense extends Layer {
     this.useBias = flag('dense', 'useBias', useBias);
     this.kernelInitializer = checkInitializer('dense: kernelInitializer', kernelInitializer);
     this.biasInitializer = checkInitializer('dense: biasInitializer', biasInitializer);
+    this.kernelRegularizer = checkRegularizer('dense: kernelRegularizer', given.kernelRegularizer);
+    this.biasRegularizer = checkRegularizer('dense: biasRegularizer', given.biasRegularizer);
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -68,8 +78,12 @@ export class Dense extends Layer {
 
   protected override describeParameters([I]: Shape): ParameterSpec[] {
     const O = this.units;
-    const kernel = { name: 'kernel', shape: [I, O], initializer: this.kernelInitializer };
-    const bias = { name: 'bias', shape: [O], initializer: this.biasInitializer };
+    const { kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = this;
+    const kernel = {
+      ...{ name: 'kernel', shape: [I, O], initializer: kernelInitializer },
+      regularizer: kernelRegularizer,
+    };
+    const bias = { name: 'bias', shape: [O], initializer: biasInitializer, regularizer: biasRegularizer };
     return this.useBias ? [kernel, bias] : [kernel];
   }
 
@@ -132,11 +146,12 @@ export class Dense extends Layer {
   }
 
   override getConfig(): LayerConfig {
-    const { units, activation, kernelInitializer } = this;
+    const { units, activation, kernelInitializer, kernelRegularizer } = this;
     return {
       ...{ ...this.baseConfig(), units, activation },
       ...biasConfig(this),
       ...(kernelInitializer !== 'glorotUniform' && { kernelInitializer }),
+      ...(kernelRegularizer && { kernelRegularizer }),
     };
   }
 }

@@ -12,6 +12,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Windows of a depthwise convolution. */
 export interface DepthwiseConv2dOptions extends ConvolutionOptions {
@@ -19,6 +20,8 @@ export interface DepthwiseConv2dOptions extends ConvolutionOptions {
   depthMultiplier?: number;
   /** How the kernel begins; `glorotUniform` unless told. */
   depthwiseInitializer?: Initializer;
+  /** What large weights of the kernel cost: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  depthwiseRegularizer?: Regularizer;
 }
 
 /** The layer that `depthwiseConv2d` makes. */
@@ -26,14 +29,20 @@ export class DepthwiseConv2D extends Convolution {
   readonly className = 'DepthwiseConv2D';
   readonly depthMultiplier: number;
   readonly depthwiseInitializer: Initializer;
+  readonly depthwiseRegularizer: RegularizerConfig | null;
   #geometry: DepthwiseGeometry | null = null;
 
   constructor(options: DepthwiseConv2dOptions) {
-    super('depthwiseConv2d', options, ['depthMultiplier', 'depthwiseInitializer']);
+    super('depthwiseConv2d', options, ['depthMultiplier', 'depthwiseInitializer', 'depthwiseRegularizer']);
     const { depthMultiplier = 1, depthwiseInitializer = 'glorotUniform' } = options;
     this.depthMultiplier = positiveInteger('depthwiseConv2d', 'depthMultiplier', depthMultiplier);
     const what = 'depthwiseConv2d: depthwiseInitializer';
     this.depthwiseInitializer = checkInitializer(what, depthwiseInitializer);
+    const { depthwiseRegularizer } = options;
+    this.depthwiseRegularizer = checkRegularizer(
+      'depthwiseConv2d: depthwiseRegularizer',
+      depthwiseRegularizer,
+    );
   }
 
   /** Every dimension of the convolution; known once the layer is built. */
@@ -55,7 +64,10 @@ export class DepthwiseConv2D extends Convolution {
   protected override describeParameters([, , C]: Shape): ParameterSpec[] {
     const shape = [...this.kernelSize, C, this.depthMultiplier];
     return [
-      { name: 'depthwise_kernel', shape, initializer: this.depthwiseInitializer },
+      {
+        ...{ name: 'depthwise_kernel', shape, initializer: this.depthwiseInitializer },
+        regularizer: this.depthwiseRegularizer,
+      },
       ...this.describeBias(C * this.depthMultiplier),
     ];
   }
@@ -89,11 +101,12 @@ export class DepthwiseConv2D extends Convolution {
   }
 
   override getConfig(): LayerConfig {
-    const { depthMultiplier, depthwiseInitializer } = this;
+    const { depthMultiplier, depthwiseInitializer, depthwiseRegularizer } = this;
     return {
       ...super.getConfig(),
       ...(depthMultiplier !== 1 && { depthMultiplier }),
       ...(depthwiseInitializer !== 'glorotUniform' && { depthwiseInitializer }),
+      ...(depthwiseRegularizer && { depthwiseRegularizer }),
     };
   }
 }

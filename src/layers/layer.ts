@@ -10,6 +10,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
 import { expectShape, expectTensors, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { ConvolutionChoice } from './convolution.ts';
+import type { RegularizerConfig } from './regularizer.ts';
 import type { Fold, ParameterRole, Run, Stage, StepKey } from './stage.ts';
 import { type ApplyOptions, SymbolicTensor } from './symbolic.ts';
 
@@ -31,6 +32,8 @@ export interface ParameterSpec {
    * `move`), counted as not trainable; `fixed`: never changed.
    */
   readonly role?: ParameterRole;
+  /** What large weights cost while it is trained; nothing unless told. See regularizer.ts. */
+  readonly regularizer?: RegularizerConfig | null;
 }
 
 /** A parameter with its numbers; `value` is set when the model is built. */

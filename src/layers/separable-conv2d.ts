@@ -19,6 +19,7 @@ import type { FloatArray, Shape } from '../tensor/tensor.ts';
 import { positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Filters and windows of a separable convolution. */
 export interface SeparableConv2dOptions extends ConvolutionOptions {
@@ -30,6 +31,10 @@ export interface SeparableConv2dOptions extends ConvolutionOptions {
   depthwiseInitializer?: Initializer;
   /** How the kernel that mixes the channels begins; `glorotUniform` unless told. */
   pointwiseInitializer?: Initializer;
+  /** What large weights of the depthwise kernel cost: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  depthwiseRegularizer?: Regularizer;
+  /** The same of the kernel that mixes the channels. */
+  pointwiseRegularizer?: Regularizer;
 }
 
 /** The layer that `separableConv2d` makes. */
@@ -39,11 +44,14 @@ export class SeparableConv2D extends Convolution {
   readonly depthMultiplier: number;
   readonly depthwiseInitializer: Initializer;
   readonly pointwiseInitializer: Initializer;
+  readonly depthwiseRegularizer: RegularizerConfig | null;
+  readonly pointwiseRegularizer: RegularizerConfig | null;
   #parts: { readonly g: DepthwiseGeometry; readonly p: Conv2dGeometry } | null = null;
 
   constructor(options: SeparableConv2dOptions) {
-    const own = ['filters', 'depthMultiplier', 'depthwiseInitializer', 'pointwiseInitializer'];
-    super('separableConv2d', options, own);
+    const initializers = ['depthwiseInitializer', 'pointwiseInitializer'];
+    const regularizers = ['depthwiseRegularizer', 'pointwiseRegularizer'];
+    super('separableConv2d', options, ['filters', 'depthMultiplier', ...initializers, ...regularizers]);
     const { depthMultiplier = 1 } = options;
     const { depthwiseInitializer = 'glorotUniform', pointwiseInitializer = 'glorotUniform' } = options;
     this.filters = positiveInteger('separableConv2d', 'filters', options.filters);
@@ -51,6 +59,15 @@ export class SeparableConv2D extends Convolution {
     const check = (name: string, given: Initializer) => checkInitializer(`separableConv2d: ${name}`, given);
     this.depthwiseInitializer = check('depthwiseInitializer', depthwiseInitializer);
     this.pointwiseInitializer = check('pointwiseInitializer', pointwiseInitializer);
+    const { depthwiseRegularizer, pointwiseRegularizer } = options;
+    this.depthwiseRegularizer = checkRegularizer(
+      'separableConv2d: depthwiseRegularizer',
+      depthwiseRegularizer,
+    );
+    this.pointwiseRegularizer = checkRegularizer(
+      'separableConv2d: pointwiseRegularizer',
+      pointwiseRegularizer,
+    );
   }
 
   /** Both convolutions' dimensions; known once the layer is built. */
@@ -80,8 +97,18 @@ export class SeparableConv2D extends Convolution {
     const { depthMultiplier: M, filters } = this;
     const depthwise = [...this.kernelSize, C, M];
     return [
-      { name: 'depthwise_kernel', shape: depthwise, initializer: this.depthwiseInitializer },
-      { name: 'pointwise_kernel', shape: [1, 1, C * M, filters], initializer: this.pointwiseInitializer },
+      {
+        ...{ name: 'depthwise_kernel', shape: depthwise, initializer: this.depthwiseInitializer },
+        regularizer: this.depthwiseRegularizer,
+      },
+      {
+        ...{
+          name: 'pointwise_kernel',
+          shape: [1, 1, C * M, filters],
+          initializer: this.pointwiseInitializer,
+        },
+        regularizer: this.pointwiseRegularizer,
+      },
       ...this.describeBias(filters),
     ];
   }
@@ -167,6 +194,8 @@ export class SeparableConv2D extends Convolution {
       ...(depthMultiplier !== 1 && { depthMultiplier }),
       ...(depthwiseInitializer !== 'glorotUniform' && { depthwiseInitializer }),
       ...(pointwiseInitializer !== 'glorotUniform' && { pointwiseInitializer }),
+      ...(this.depthwiseRegularizer && { depthwiseRegularizer: this.depthwiseRegularizer }),
+      ...(this.pointwiseRegularizer && { pointwiseRegularizer: this.pointwiseRegularizer }),
     };
   }
 }

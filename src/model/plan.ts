@@ -108,6 +108,13 @@ export function needsBackward(stage: Stage): boolean {
   return stage.weightGradient || stage.inputGradient;
 }
 
+/** Whether a weight that is trained has a regularizer, whose penalty is a part of the loss. */
+export function hasPenalty({ stages }: Plan): boolean {
+  return stages.some(({ layer, roles }) =>
+    layer.parameters.some(({ regularizer }, p) => regularizer && roles[p] === 'trained'),
+  );
+}
+
 /** Numbers a sample has at the model's end. */
 export function outputSize(plan: Plan): number {
   return sizeOf(plan.outputShape);

@@ -12,6 +12,7 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import { softmaxForward } from '../kernels/softmax.ts';
 import type { StepKey } from '../layers/layer.ts';
+import { penaltyOf } from '../layers/regularizer.ts';
 import type { LossRun } from '../losses/loss.ts';
 import { weighLoss } from '../losses/weigh.ts';
 import { type Metric, widthOf } from '../metrics/metric.ts';
@@ -203,6 +204,21 @@ export class Step {
     if (first < end && this.plan.loss) this.#loss(this.#inferenceLoss[first / SHARD], end - first, first, 1);
   }
 
+  /**
+   * What the weights that are trained cost by their regularizers: float64, the parameters in the order of the plan's stages. To be
+   * asked while no worker changes weights.
+   */
+  penalty(): number {
+    let sum = 0;
+    for (const [s, { layer, roles }] of this.plan.stages.entries()) {
+      for (const [p, { regularizer }] of layer.parameters.entries()) {
+        if (!regularizer || roles[p] !== 'trained') continue;
+        sum += penaltyOf(regularizer, this.memory.stages[s].parameters[p].value);
+      }
+    }
+    return sum;
+  }
+
   /** Weights, once every worker's backward pass is done. Where norms are bounded, all wait for the gradients, and for their norms. */
   *#followGradients(batch: number, update: Update | null, take: () => number): Generator<Wait, void> {
     const clipping = update?.optimizer.clipping;
@@ -249,7 +265,7 @@ export class Step {
 
   /** A tile's gradient over the whole batch; and, where there is an update, what a forward pass moves. */
   #computeGradient({ stage, parameter, from, to }: Tile, batch: number, update: Update | null): void {
-    const { role, gradient, partial } = this.#trainingMemory.memory[stage].parameters[parameter];
+    const { role, value, gradient, partial } = this.#trainingMemory.memory[stage].parameters[parameter];
     // The views of the first shard begin at the first sample, so N = batch is all of them.
     const { run } = this.#training[0][stage];
     if (role === 'moved' && update) run.stage.layer.move(run, parameter, from, to);
@@ -260,6 +276,9 @@ export class Step {
     } else {
       run.stage.layer.weightGradient(run, batch, parameter, from, to);
     }
+    const { regularizer } = run.stage.layer.parameters[parameter];
+    if (regularizer)
+      this.kernels.regularize(from, to, value, regularizer.l1 ?? 0, regularizer.l2 ?? 0, gradient);
     const clipping = update?.optimizer.clipping;
     if (clipping?.kind === 'clipvalue') this.kernels.clip(from, to, clipping.limit, gradient);
   }

@@ -305,8 +305,8 @@ describe('decodeLayersModel', () => {
 });
 
 describe('regularizers and constraints of a loaded model', () => {
-  const l2 = { class_name: 'L2', config: { l2: 0.01 } };
-  const given = { kernel_regularizer: l2, bias_constraint: { class_name: 'NonNeg', config: {} } };
+  const orthogonal = { class_name: 'OrthogonalRegularizer', config: { factor: 0.01, mode: 'rows' } };
+  const given = { kernel_regularizer: orthogonal, bias_constraint: { class_name: 'NonNeg', config: {} } };
   const text = file(inRow(CONV, FLATTEN, { ...DENSE, config: { ...DENSE.config, ...given } }, LAST));
   const x = new Float32Array(9);
   const load = (): Sequential => {
@@ -358,6 +358,39 @@ describe('regularizers and constraints of a loaded model', () => {
       weights,
     );
     expect(model.layers[2].unsupported).toBeNull();
+  });
+
+  it('l1 and l2 are trained with, and written as both readers know them', async () => {
+    const l2 = { class_name: 'L2', config: { l2: 0.5 } };
+    const model = decodeLayersModel(
+      file(inRow(CONV, FLATTEN, { ...DENSE, config: { ...DENSE.config, kernel_regularizer: l2 } }, LAST)),
+      weights,
+    );
+    expect(model.layers[2].unsupported).toBeNull();
+    const loss = 'sparseCategoricalCrossentropy';
+    model.compile({ optimizer: 'sgd', loss, threads: 0 });
+    const [kernel] = model.layers[2].getWeights();
+    const penalty = 0.5 * kernel.data.reduce((sum, w) => sum + w * w, 0);
+    const plain = decodeLayersModel(file(inRow(CONV, FLATTEN, DENSE, LAST)), weights);
+    plain.compile({ optimizer: 'sgd', loss, threads: 0 });
+    const without = (await plain.evaluate(x, [1])).loss;
+    expect((await model.evaluate(x, [1])).loss - without).toBeCloseTo(penalty, 6);
+    expect((await model.fit(x, [1])).history.loss[0] - without).toBeCloseTo(penalty, 6);
+    // Frozen, it costs nothing, as in Keras.
+    model.layers[2].trainable = false;
+    model.compile({ optimizer: 'sgd', loss, threads: 0 });
+    model.setWeights(plain.getWeights());
+    expect((await model.evaluate(x, [1])).loss).toBe(without);
+    const theirs = encodeLayersModel(model);
+    const written = JSON.parse(theirs.json).modelTopology.config.layers[2].config.kernel_regularizer;
+    expect(written).toEqual({ class_name: 'L1L2', config: { l1: 0, l2: 0.5 } });
+    const ours = await encodeModel(model);
+    for (const read of [
+      decodeLayersModel(theirs.json, theirs.weights),
+      await decodeModel(ours.json, ours.weights),
+    ]) {
+      expect(read.layers[2].getConfig().kernelRegularizer).toEqual({ l2: 0.5 });
+    }
   });
 
   it('can be nothing else in a file', () => {

@@ -128,6 +128,11 @@ describe('no mutant lives', () => {
     expectDeaths(mutantsOf('layers/merge.ts', ['gather']), 'a number a channel');
   });
 
+  it('of regularizers', () => {
+    expectDeaths(mutantsOf('kernels/plain/regularize.ts', ['regularize']), 'regularized');
+    expectDeaths(mutantsOf('layers/regularizer.ts', ['penaltyOf']), 'regularized');
+  });
+
   it('of mean squared error', () => {
     expectDeaths(mutantsOf(MSE, ['squaredErrors']), 'mean squared', [
       {

@@ -44,6 +44,7 @@ function description(workers: number): SessionDescription {
 }
 
 const results = (predictions = 0): Results => ({
+  penalties: null,
   losses: new Float64Array(SAMPLES),
   metrics: [],
   predictions: new Float32Array(predictions),

@@ -33,6 +33,7 @@ import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
 import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
 import { channelMoments, channelSums, normalizeBackward, normalizeForward } from './normalize.ts';
 import { adadelta, adam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
+import { regularize } from './regularize.ts';
 import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
 import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
@@ -105,6 +106,7 @@ export const plainInARow: Kernels = {
   sgdMomentum,
   adam,
   rmsprop,
+  regularize,
   scale,
   clip,
 };

@@ -34,6 +34,7 @@ import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
 import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
 import { channelMoments, channelSums, normalizeBackward, normalizeForward } from './normalize.ts';
 import { adadelta, adam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
+import { regularize } from './regularize.ts';
 import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
 import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
@@ -106,6 +107,7 @@ export const plainInARow: Kernels = {
   sgdMomentum,
   adam,
   rmsprop,
+  regularize,
   scale,
   clip,
 };

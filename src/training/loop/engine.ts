@@ -7,7 +7,7 @@ import { chooseKernel } from '../../kernels/index.ts';
 import { lossConfig } from '../../losses/loss.ts';
 import { widthOf } from '../../metrics/metric.ts';
 import type { Network } from '../../model/network.ts';
-import { makePlan, type Plan } from '../../model/plan.ts';
+import { hasPenalty, makePlan, type Plan } from '../../model/plan.ts';
 import { allocate } from '../../tensor/tensor.ts';
 import type { TrainingModel } from '../callbacks/callback.ts';
 import { type Compiled, threadsFor } from '../compiled.ts';
@@ -95,9 +95,10 @@ export class Engine {
 }
 
 /** Room for the losses and metrics of so many samples, where the workers see it. */
-export function makeResults({ measures, threads }: Compiled, samples: number): Results {
+export function makeResults({ plan, measures, threads }: Compiled, samples: number): Results {
   const column = (size: number): Float64Array =>
     allocate(size, { dtype: 'float64', shared: threads > 0 }) as Float64Array; // by its dtype
   const columns = measures.map((metric) => column(samples * widthOf(metric)));
-  return { losses: column(samples), metrics: columns, predictions: new Float32Array(0) };
+  const penalties = hasPenalty(plan) ? column(samples) : null;
+  return { losses: column(samples), metrics: columns, penalties, predictions: new Float32Array(0) };
 }

@@ -26,7 +26,7 @@ export async function predictAll(
   const plan = compiled?.plan ?? makePlan(model, null);
   const size = outputSize(plan);
   const predictions = allocate(samples * size, { shared: engine.threads(compiled) > 0 });
-  const results: Results = { losses: new Float64Array(0), metrics: [], predictions };
+  const results: Results = { losses: new Float64Array(0), metrics: [], penalties: null, predictions };
   const session = engine.session(compiled, Math.min(batch, Math.max(1, samples)), plan);
   const { everyBatch } = callbacks;
   for (const { from, to } of jobs(0, samples, { batch, pace: session.paces.predict, everyBatch })) {

@@ -1,6 +1,6 @@
 /**
  * Running figures of an epoch. The loss of a batch is the mean over its samples, in order; an epoch's loss
- * weights the batches by their sizes. Metrics gather what each sample gives, in order (Keras' rule for both).
+ * weights the batches by their sizes. The penalties of regularizers are added to each batch's. Metrics gather what each sample gives, in order (Keras' rule for both).
  */
 import type { RunningSums } from '../../formats/checkpoint.ts';
 import { gather, type Metric, resultOf, stateSizeOf, widthOf } from '../../metrics/metric.ts';
@@ -51,9 +51,11 @@ export class RunningMean {
    * Takes in the batch at positions from ≤ p < to.
    * @returns the batch's own mean loss.
    */
-  add({ losses, metrics }: Results, from: number, to: number): number {
+  add({ losses, metrics, penalties }: Results, from: number, to: number): number {
     let loss = 0;
     for (let p = from; p < to; p++) loss += losses[p];
+    // A penalty is the batch's, whatever its size.
+    if (penalties) loss += penalties[from] * (to - from);
     this.#loss += loss;
     for (const [m, metric] of this.#measures.entries()) {
       const width = widthOf(metric);

@@ -99,6 +99,8 @@ export class JobRunner {
     };
     let busy = 0;
     let begin = performance.now();
+    // Everybody waited for the last step's weights, and nobody changes them before all samples are done.
+    if (results.penalties && this.#worker === 0) results.penalties[start] = this.#step.penalty();
     this.#loadTargets(data, first, end, sampleAt);
     this.#loadWeights(data, first, end, sampleAt);
     const step = this.#step.train(
@@ -129,6 +131,7 @@ export class JobRunner {
    */
   #infer(job: InferenceJob): void {
     const { data, from, to, results } = job;
+    if (results.penalties && this.#worker === 0) results.penalties.fill(this.#step.penalty(), from, to);
     const { first, end: last } = this.#shares.places(this.memory.batch);
     const places = last - first;
     if (places === 0) return;

@@ -76,6 +76,11 @@ export interface InferenceJob {
 export interface Results {
   readonly losses: Float64Array;
   readonly metrics: readonly Float64Array[];
+  /**
+   * The regularizers' penalty in the step that the sample at each position was in; in training only at the first of a step's positions.
+   * null: no weight that is trained has a regularizer.
+   */
+  readonly penalties: Float64Array | null;
   /** [samples, C]; empty but for `predict`. */
   readonly predictions: FloatArray;
 }

@@ -153,5 +153,17 @@ export function describeOptimizers(subject: Subject): void {
         bench.compare(g, expected);
       });
     });
+
+    test('regularize adds the gradient of l1·Σ|w| + l2·Σw², each operation rounded', () => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const [w, g] = [bench.input(size), bench.input(size)];
+        const round = bench.kernels.dtype === 'float32' ? Math.fround : (v: number) => v;
+        const penalty = (v: number): number =>
+          round((v > 0 ? 1 : v < 0 ? -1 : 0) * round(0.03) + round(round(2 * 0.2) * v));
+        const expected = Array.from(g, (v, i) => (i >= from && i < to ? round(v + penalty(w[i])) : v));
+        bench.kernels.regularize(from, to, w, 0.03, 0.2, g);
+        bench.compare(g, expected);
+      });
+    });
   });
 }

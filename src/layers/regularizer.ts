@@ -1,0 +1,91 @@
+/**
+ * Regularizers: what large weights cost. A weight array's penalty is added to the loss, and its gradient to the weights':
+ *
+ *   l1·Σ|w| + l2·Σw²        gradient l1·sign(w) + 2·l2·w
+ *
+ * As in Keras only weights that are trained count; a frozen layer's don't. `fit` and `evaluate` report the loss with the penalties.
+ * Source of the rules: Keras' L1, L2 and L1L2, whose factors are 0.01 unless told.
+ */
+import { describe } from '../checks/describe.ts';
+import { atLeastZero } from '../checks/values.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+
+/** Factors of both parts. */
+export interface RegularizerConfig {
+  /** Of Σ|w|. Default: 0. */
+  readonly l1?: number;
+  /** Of Σw². Default: 0. */
+  readonly l2?: number;
+}
+
+/** A regularizer: its factors, or a name, whose factors are 0.01. */
+export type Regularizer = 'l1' | 'l2' | 'l1l2' | RegularizerConfig;
+
+const DEFAULT = 0.01;
+const NAMED: Readonly<Record<string, RegularizerConfig>> = {
+  l1: { l1: DEFAULT },
+  l2: { l2: DEFAULT },
+  l1l2: { l1: DEFAULT, l2: DEFAULT },
+  l1_l2: { l1: DEFAULT, l2: DEFAULT },
+};
+
+/**
+ * A regularizer's factors; null where there is none, or both are 0.
+ * @param who what messages call it: `dense: kernelRegularizer`
+ * @throws TypeError where it is neither a name nor an object of numbers, RangeError for an unknown name, factor or a number below 0.
+ */
+export function checkRegularizer(who: string, given: unknown): RegularizerConfig | null {
+  if (given === undefined || given === null) return null;
+  if (typeof given === 'string') {
+    if (Object.hasOwn(NAMED, given)) return NAMED[given];
+    throw new RangeError(`${who} must be l1, l2, l1l2 or { l1, l2 }, got ${describe(given)}`);
+  }
+  if (typeof given !== 'object' || Array.isArray(given)) {
+    throw new TypeError(`${who} must be l1, l2, l1l2 or { l1, l2 }, got ${describe(given)}`);
+  }
+  for (const name of Object.keys(given)) {
+    if (name !== 'l1' && name !== 'l2') {
+      throw new RangeError(`${who} has no factor ${name}: expected l1, l2`);
+    }
+  }
+  const factors = given as RegularizerConfig; // their values are checked here
+  const l1 = atLeastZero(who, 'l1', factors.l1 ?? 0);
+  const l2 = atLeastZero(who, 'l2', factors.l2 ?? 0);
+  if (l1 === 0 && l2 === 0) return null;
+  return { ...(l1 > 0 && { l1 }), ...(l2 > 0 && { l2 }) };
+}
+
+/** l1·Σ|w| + l2·Σw², in float64: each sum ascending from +0. */
+export function penaltyOf({ l1 = 0, l2 = 0 }: RegularizerConfig, w: FloatArray): number {
+  let sizes = 0;
+  let squares = 0;
+  for (let i = 0; i < w.length; i++) {
+    sizes += Math.abs(w[i]);
+    squares += w[i] * w[i];
+  }
+  return l1 * sizes + l2 * squares;
+}
+
+/** A factor by itself, or in an object; 0.01 unless told. */
+type Factor<Name extends string> = number | { readonly [N in Name]?: number };
+
+function factorOf<Name extends 'l1' | 'l2'>(name: Name, given: Factor<Name> | undefined): number {
+  if (typeof given === 'number') return atLeastZero(name, name, given);
+  const factors = checkRegularizer(name, { [name]: DEFAULT, ...given });
+  return factors?.[name] ?? 0;
+}
+
+/** The regularizer factor·Σ|w|: `dense({ units: 10, kernelRegularizer: l1(1e-4) })`. @throws TypeError or RangeError for another factor. */
+export function l1(factor?: Factor<'l1'>): RegularizerConfig {
+  return { l1: factorOf('l1', factor) };
+}
+
+/** The regularizer factor·Σw²: `conv2d({ filters: 8, kernelSize: 3, kernelRegularizer: l2(1e-4) })`. @throws TypeError or RangeError for another factor. */
+export function l2(factor?: Factor<'l2'>): RegularizerConfig {
+  return { l2: factorOf('l2', factor) };
+}
+
+/** Both: `l1l2({ l1: 1e-5, l2: 1e-4 })`; a factor is 0.01 unless told. @throws TypeError or RangeError for other factors. */
+export function l1l2(factors: RegularizerConfig = {}): RegularizerConfig {
+  return checkRegularizer('l1l2', { l1: DEFAULT, l2: DEFAULT, ...factors }) ?? {};
+}
