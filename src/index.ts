@@ -28,6 +28,7 @@ export {
 export { FormatError } from './formats/errors.ts';
 export type { ModelFormat } from './formats/format-names.ts';
 export type { JsonObject } from './formats/json.ts';
+export { encodeKeras } from './formats/keras-write.ts';
 export { encodeLayersModel } from './formats/layers-model.ts';
 export { type EncodedModel, encodeModel, namedWeights, type SavableModel } from './formats/model.ts';
 export { decodeNpz, encodeNpz } from './formats/npz.ts';

@@ -4,15 +4,16 @@ import { basename, dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { listFolder, readWholeFile, writeFileAtomic } from '#files';
 import { MODEL_FORMATS, type ModelFormat } from '../formats/format-names.ts';
-import { foreignFormat } from '../formats/places.ts';
+import { foreignFormat, isKerasPath } from '../formats/places.ts';
 import type { WeightsFormatName } from '../formats/weights-file.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
-import { tell, write } from './output.ts';
+import { note, tell, write } from './output.ts';
 import { UsageError } from './usage.ts';
 
 type Format = ModelFormat | WeightsFormatName;
 const FORMATS: readonly Format[] = [...MODEL_FORMATS, 'safetensors', 'npz'];
+const WRITTEN: readonly Format[] = ['degelo', 'tfjs', 'keras', 'safetensors', 'npz'];
 
 interface ConvertFlags {
   readonly from?: Format;
@@ -22,25 +23,29 @@ interface ConvertFlags {
 }
 
 /** What was read: a whole model, or weights without layers. */
-type Contents = { readonly format: string } & (
-  | { readonly model: Model }
-  | { readonly tensors: ReadonlyMap<string, Tensor> }
-);
+interface Whole {
+  readonly format: string;
+  readonly model: Model;
+}
+type Contents = Whole | { readonly format: string; readonly tensors: ReadonlyMap<string, Tensor> };
 
 export function addConvertCommand(program: Command): void {
   program
     .command('convert')
     .description(
-      "convert a model between degelo's format, TensorFlow.js' (and Keras' converter's), safetensors and NumPy's .npz",
+      "convert a model between degelo's format, TensorFlow.js', Keras' (.keras, .h5), and weights as safetensors or NumPy's .npz",
     )
-    .argument('<from>', "a model's folder or model.json; or weights alone: a .safetensors or .npz file")
+    .argument(
+      '<from>',
+      'a model of any format that degelo reads; or weights alone: .safetensors, .npz, .weights.h5',
+    )
     .argument(
       '<to>',
-      'a .safetensors or .npz file for the weights alone; or a folder: a TensorFlow.js model where FROM is ours, else ours',
+      'a .keras file; a .safetensors or .npz file for the weights alone; or a folder: a TensorFlow.js model where FROM is ours, else ours',
     )
     .addOption(new Option('--from <format>', 'format of FROM, whatever it looks like').choices(FORMATS))
-    .addOption(new Option('--to <format>', 'format of TO, whatever its name is').choices(FORMATS))
-    .option('--architecture <model>', 'a model of either format, whose layers the weights of FROM belong to')
+    .addOption(new Option('--to <format>', 'format of TO, whatever its name is').choices(WRITTEN))
+    .option('--architecture <model>', 'a model of any format, whose layers the weights of FROM belong to')
     .option('--force', 'replace TO, where it is there')
     .action(convert);
 }
@@ -48,10 +53,12 @@ export function addConvertCommand(program: Command): void {
 async function convert(from: string, to: string, flags: ConvertFlags): Promise<void> {
   const weights = flags.from ?? (await weightsFormatOf(from));
   const source = weights && !isModelFormat(weights) ? weights : null;
-  if (source === null && flags.architecture !== undefined) {
+  // A file of Keras may have layers, or none.
+  const isKeras = flags.from === undefined && /\.(h5|hdf5)$/i.test(from);
+  if (source === null && flags.architecture !== undefined && !isKeras) {
     throw new UsageError(`convert: --architecture is for weights alone, and ${from} has layers of its own`);
   }
-  const named = flags.to ?? (await weightsFormatOf(to));
+  const named = flags.to ?? (isKerasPath(to) ? 'keras' : await weightsFormatOf(to));
   if (named === null) refuseForeign(to);
   if (source && flags.architecture === undefined && (named === null || isModelFormat(named))) {
     throw new UsageError(
@@ -62,7 +69,9 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   // All of it is read and checked before anything is written.
   const contents = source
     ? await readWeights(from, source, flags.architecture)
-    : await readModel(from, flags.from as ModelFormat | undefined); // the weights' formats are the others
+    : flags.architecture !== undefined
+      ? await readInto(from, flags.architecture)
+      : await readModel(from, flags.from as ModelFormat | undefined); // the weights' formats are the others
   const format = source ?? contents.format;
   const target = named ?? (format === 'degelo' ? 'tfjs' : 'degelo');
   await writeContents(contents, to, target);
@@ -74,7 +83,7 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   );
 }
 
-async function readModel(path: string, format?: ModelFormat): Promise<Contents> {
+async function readModel(path: string, format?: ModelFormat): Promise<Whole> {
   const { loadModel } = await import('../training/saved/load-model.ts');
   const model = await loadModel(path, { ...(format && { format }) });
   tell(model);
@@ -86,16 +95,25 @@ async function readWeights(
   format: WeightsFormatName,
   architecture?: string,
 ): Promise<Contents> {
-  const { setNamedWeights, WEIGHTS_FORMATS } = await import('../formats/weights-file.ts');
-  const tensors = WEIGHTS_FORMATS[format].decode(await readWholeFile(path), path);
-  if (architecture === undefined) return { tensors, format };
+  if (architecture === undefined) {
+    const { WEIGHTS_FORMATS } = await import('../formats/weights-file.ts');
+    const { tensors, remarks } = WEIGHTS_FORMATS[format].decode(await readWholeFile(path), path);
+    note(remarks);
+    return { tensors, format };
+  }
   if ((await weightsFormatOf(architecture)) !== null) {
     throw new UsageError(
       `convert: --architecture must be a model with layers: ${architecture} has weights alone`,
     );
   }
+  return readInto(path, architecture);
+}
+
+/** A model of these layers and those weights. */
+async function readInto(path: string, architecture: string): Promise<Contents> {
   const contents = await readModel(architecture);
-  if ('model' in contents) setNamedWeights(contents.model, tensors, path);
+  const { loadWeights } = await import('../training/saved/weights-file.ts');
+  note(await loadWeights(contents.model, path));
   return contents;
 }
 
@@ -106,6 +124,10 @@ async function writeContents(contents: Contents, path: string, format: Format): 
     return;
   }
   if (!('model' in contents)) throw new Error('convert: a model needs layers'); // seen to above
+  if (format === 'keras') {
+    const { encodeKeras } = await import('../formats/keras-write.ts');
+    return writeFileAtomic(path, encodeKeras(contents.model, path));
+  }
   if (format === 'degelo') return contents.model.save(path);
   const { saveLayersModel } = await import('../training/saved/layers-model.ts');
   return saveLayersModel(contents.model, path);
@@ -121,12 +143,9 @@ async function tensorsOf(contents: Contents): Promise<ReadonlyMap<string, Tensor
 function refuseForeign(to: string): void {
   const foreign = foreignFormat(to);
   if (foreign === null) return;
-  const way = /keras|hdf5/i.test(foreign)
-    ? ': convert to a folder for TensorFlow.js, of which tensorflowjs_converter --input_format=tfjs_layers_model ' +
-      '--output_format=keras makes it'
-    : '';
+  const way = /hdf5/i.test(foreign) ? ': convert to .keras, which Keras can save as .h5' : '';
   throw new UsageError(
-    `convert: ${foreign} can't be written: expected a folder, .safetensors or .npz, got ${to}${way}`,
+    `convert: ${foreign} can't be written: expected a folder, .keras, .safetensors or .npz, got ${to}${way}`,
   );
 }
 

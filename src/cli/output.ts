@@ -22,5 +22,10 @@ export function warn(text: string): void {
 
 /** Says of a model that was loaded what of its file isn't in it. */
 export function tell({ origin }: Model): void {
-  for (const remark of origin?.remarks ?? []) warn(`Note: ${remark}`);
+  note(origin?.remarks ?? []);
+}
+
+/** Says what was left out or changed on the way from a file. */
+export function note(remarks: readonly string[]): void {
+  for (const remark of remarks) warn(`Note: ${remark}`);
 }

@@ -26,7 +26,8 @@ export function addSummaryCommand(program: Command): void {
 }
 
 async function printSummary(place: string | undefined, { frozen, plan, lang }: SummaryFlags): Promise<void> {
-  const [{ describeLayers }, { summaryText }] = await Promise.all([
+  const [{ summarize }, { describeLayers }, { summaryText }] = await Promise.all([
+    import('../model/summary.ts'),
     import('../experiment/details.ts'),
     import('../report/summary.ts'),
   ]);
@@ -38,7 +39,11 @@ async function printSummary(place: string | undefined, { frozen, plan, lang }: S
   const model = place === undefined ? await experimentsModel(frozen === true) : await loaded(place);
   const columns = columnsOf(process.stdout);
   if (model.origin) write(`${place}: ${model.origin.description}\n\n`);
-  write(`${summaryText(model.name, describeLayers(model), LANGUAGES[lang], columns)}\n`);
+  write(
+    model.origin && lang === 'en'
+      ? `${summarize(model, { expandNested: true })}\n`
+      : `${summaryText(model.name, describeLayers(model), LANGUAGES[lang], columns)}\n`,
+  );
   if (!plan) return;
   model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', threads: 0 });
   write(`\n${model.describePlan(columns)}\n`);

@@ -10,6 +10,7 @@ import { VERSION } from '../formats/version.ts';
 import { flatten } from '../layers/flatten.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
+import { asNetwork } from '../model/network.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { sizeOf, Tensor } from '../tensor/tensor.ts';
 import { type Sequential, sequential } from '../training/sequential.ts';
@@ -158,7 +159,7 @@ export function describeLayers({ layers }: Pick<Sequential, 'layers'>): LayerDet
     name: layer.name,
     class_name: layer.className,
     output_shape: layer.outputShape ?? [],
-    params: layer.countParams(),
+    params: asNetwork(layer)?.countParams().total ?? layer.countParams(),
     trainable: layer.trainable,
   }));
 }

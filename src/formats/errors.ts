@@ -1,5 +1,5 @@
 /** What goes wrong with saved models: one class, so that a caller can tell a bad file from a fault of ours. */
-import { oneLine } from '../data/errors.ts';
+import { DataError, oneLine } from '../data/errors.ts';
 
 /** A file of a model, of weights or of a checkpoint that can't be read, or contents that can't be written to one. */
 export class FormatError extends Error {
@@ -14,5 +14,15 @@ export class FormatError extends Error {
   constructor(file: string, problem: string, options?: ErrorOptions) {
     super(oneLine(`${file}: ${problem}`), options);
     this.file = file;
+  }
+}
+
+/** Does `work`; what is wrong with an archive, or with packed bytes, is wrong with the model's file that has them. */
+export function dataAsFormatError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause;
+    throw new FormatError(cause.file, cause.message.slice(cause.file.length + 2), { cause });
   }
 }

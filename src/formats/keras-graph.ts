@@ -12,10 +12,11 @@ import { networkFromConfig } from '../model/network-config.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { isObject, type JsonObject, show } from './json.ts';
-import { readInput, readKerasLayer, toKeras } from './keras-layers.ts';
+import { fromKeras, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
 import {
   callOf,
   isModelClass,
+  layerRow,
   type ModelParts,
   modelParts,
   nameOf,
@@ -46,8 +47,23 @@ export function toTopology(network: Network): JsonObject {
   return { class_name: className, config: { name, layers: described, ...ends } };
 }
 
+/**
+ * The network of a model as Keras describes it: one row of layers where it is a chain, also through the models within.
+ * @throws FormatError naming the layer and what is wrong.
+ */
+export function readKerasModel(
+  model: JsonObject,
+  isKeras3: boolean,
+  field: FieldReader,
+  file: string,
+): NetworkConfig & { readonly inputShape: Shape } {
+  if (!isChain(model, field, file)) return readGraph(model, 'model', null, isKeras3, field, file);
+  const { name, layers, builtFor } = layerRow(model, 'model', field, file);
+  return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
+}
+
 /** Whether a model is a chain, and all models within are. */
-export function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
+function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
   const { isGraph, layers } = modelParts(model, 'model', field, file);
   const read = new Set<string>();
   return layers.every((layer) => {
@@ -68,7 +84,7 @@ export function isChain(model: JsonObject, field: FieldReader, file: string): bo
  * @param given shape of its input, where another model has it
  * @throws FormatError naming the layer and what is wrong.
  */
-export function readGraph(
+function readGraph(
   model: JsonObject,
   where: string,
   given: Shape | null,

@@ -12,7 +12,7 @@
 import { FormatError } from './errors.ts';
 import { isObject, type JsonObject, show } from './json.ts';
 import { operationAsLayers } from './keras-operations.ts';
-import { type FieldReader, isList, isString } from './model.ts';
+import { type FieldReader, isList, isString, MAX_LAYERS } from './model.ts';
 
 /** A model's layers in the order in which they work, as they stand in the file. */
 export interface LayerRow {
@@ -66,6 +66,9 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
     ? { name: 'sequential', layers: content }
     : pythonic(field(`${where}: config`, content, 'an object', isObject), where, file);
   const list = field(`${where}: config.layers`, config.layers, 'a list', isList);
+  if (list.length > MAX_LAYERS) {
+    throw new FormatError(file, `layers must be at most ${MAX_LAYERS}, got ${list.length}`);
+  }
   const name = field(`${where}: config.name`, config.name, 'a string', isString);
   const own = list.flatMap((value, i) => {
     const layer = pythonic(field(`layer ${i}`, value, 'an object', isObject), `layer ${i}`, file);

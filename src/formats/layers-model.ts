@@ -13,9 +13,8 @@ import type { Network } from '../model/network.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
-import { isChain, readGraph, toTopology } from './keras-graph.ts';
-import { fromKeras } from './keras-layers.ts';
-import { isOfKeras3, layerRow } from './keras-topology.ts';
+import { readKerasModel, toTopology } from './keras-graph.ts';
+import { isOfKeras3 } from './keras-topology.ts';
 import {
   asFormatError,
   type EncodedModel,
@@ -203,14 +202,11 @@ function readTopology(outer: JsonObject, field: FieldReader, file: string): Mode
     outer.model_config === undefined
       ? outer
       : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
-  const isKeras3 = isOfKeras3(topology, outer.keras_version);
-  if (!isChain(topology, field, file)) {
-    const network = readGraph(topology, 'model', null, isKeras3, field, file);
-    return { network, step: 0, compile: null };
-  }
-  const { name, layers, builtFor } = layerRow(topology, 'model', field, file);
-  const network = { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
-  return { network, step: 0, compile: null };
+  return {
+    network: readKerasModel(topology, isOfKeras3(topology, outer.keras_version), field, file),
+    step: 0,
+    compile: null,
+  };
 }
 
 function readManifest(

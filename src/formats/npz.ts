@@ -7,12 +7,11 @@
  * Read are float32 and float64, in C or Fortran order, stored or deflated (`numpy.savez_compressed`).
  */
 import { unpacker } from '#files';
-import { DataError } from '../data/errors.ts';
 import { npyHeader, parseNpy } from '../data/npy.ts';
 import { storedZip } from '../data/stored-zip.ts';
 import { readWholeZip } from '../data/zip.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { FormatError } from './errors.ts';
+import { dataAsFormatError, FormatError } from './errors.ts';
 import { show } from './json.ts';
 import { checkFinite, putNumbers } from './numbers.ts';
 
@@ -32,7 +31,7 @@ export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): U
     putNumbers(bytes, header.length, tensor, name, file);
     members.set(name + NPY, bytes);
   }
-  return asFormatError(() => storedZip(members, file, unpacker));
+  return dataAsFormatError(() => storedZip(members, file, unpacker));
 }
 
 /**
@@ -43,7 +42,7 @@ export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): U
  */
 export function decodeNpz(bytes: Uint8Array, file = 'npz'): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
-  for (const [member, contents] of asFormatError(() => readWholeZip(bytes, file, unpacker))) {
+  for (const [member, contents] of dataAsFormatError(() => readWholeZip(bytes, file, unpacker))) {
     if (!member.endsWith(NPY)) {
       throw new FormatError(
         file,
@@ -51,7 +50,9 @@ export function decodeNpz(bytes: Uint8Array, file = 'npz'): Map<string, Tensor> 
       );
     }
     const name = member.slice(0, -NPY.length);
-    const { data, shape, descr } = asFormatError(() => parseNpy(contents, `${file}: array ${show(name)}`));
+    const { data, shape, descr } = dataAsFormatError(() =>
+      parseNpy(contents, `${file}: array ${show(name)}`),
+    );
     if (!(data instanceof Float32Array || data instanceof Float64Array) || !/^<f[48]$/.test(descr)) {
       throw new FormatError(file, `array ${show(name)} must be of type <f4 or <f8, got ${descr}`);
     }
@@ -59,14 +60,4 @@ export function decodeNpz(bytes: Uint8Array, file = 'npz'): Map<string, Tensor> 
     tensors.set(name, new Tensor(data, shape));
   }
   return tensors;
-}
-
-/** What is wrong with an archive of weights is wrong with a model's file. */
-function asFormatError<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    if (!(cause instanceof DataError)) throw cause;
-    throw new FormatError(cause.file, cause.message.slice(cause.file.length + 2), { cause });
-  }
 }

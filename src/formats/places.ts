@@ -57,6 +57,11 @@ export function modelFolder(operation: string, place: Place): string {
   throw new RangeError(`${operation}: a model is written to a folder, and ${foreign} can't be: got ${path}`);
 }
 
+/** Whether a path names a file of Keras 3, which can be written. */
+export function isKerasPath(path: string): boolean {
+  return /[^/\\]\.keras$/i.test(path);
+}
+
 /** The format that a path's ending names, with the ending, where it is none of ours: `.h5 (Keras' HDF5)`. */
 export function foreignFormat(path: string): string | null {
   const ending = /[^/\\]\.(\w+)[/\\]*$/.exec(path)?.[1].toLowerCase() ?? '';

@@ -8,19 +8,24 @@
  * Numbers are little-endian, row-major. Source: https://huggingface.co/docs/safetensors (format)
  *
  * The reader trusts nothing: whatever it returns has been checked against the bytes that are there, so the
- * memory it takes is bounded by the file's size. Read and written here: F32 and F64, finite numbers only.
+ * memory it takes is bounded by the file's size. Written here: F32 and F64. Read too: F16, BF16 and whole numbers, which become
+ * float32, exactly or not at all. Finite numbers only.
  */
+import { listed } from '../checks/describe.ts';
 import { knownOptions } from '../checks/options.ts';
-import type { DType, Shape, Tensor } from '../tensor/tensor.ts';
+import { type DType, type Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
+import { bfloatToFloat, halfToFloat } from './halves.ts';
 import { decodeUtf8, isCounts, isObject, type JsonObject, MAX_JSON, parseJsonObject, show } from './json.ts';
-import { BYTES, putNumbers, takeNumbers } from './numbers.ts';
+import { checkFinite, putNumbers, takeNumbers } from './numbers.ts';
 
 /** What a safetensors file holds. */
 export interface Safetensors {
   /** By name, in the order in which their numbers stand in the file. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly metadata: ReadonlyMap<string, string>;
+  /** Tensors that the file has in another type, which it names here (`BF16`): they are float32 now, every number the same. */
+  readonly converted: ReadonlyMap<string, string>;
 }
 
 /** The longest header that is read or written: 20,000 tensors. The reference implementation's limit is 100,000,000. */
@@ -33,11 +38,37 @@ const ALIGNMENT = 8;
 const METADATA = '__metadata__';
 
 const CODES: Readonly<Record<DType, string>> = { float32: 'F32', float64: 'F64' };
-const DTYPES = Object.keys(CODES) as DType[]; // the record's keys
+
+/** A type of elements: its bytes, and how one is read. */
+interface Code {
+  readonly bytes: number;
+  /** null: as it is, in bulk. */
+  readonly get: ((view: DataView, at: number) => number | bigint) | null;
+  readonly dtype: DType;
+}
+
+const READ: Readonly<Record<string, Code>> = {
+  F32: { bytes: 4, get: null, dtype: 'float32' },
+  F64: { bytes: 8, get: null, dtype: 'float64' },
+  F16: { bytes: 2, get: (view, at) => halfToFloat(view.getUint16(at, true)), dtype: 'float32' },
+  BF16: { bytes: 2, get: (view, at) => bfloatToFloat(view.getUint16(at, true)), dtype: 'float32' },
+  I64: { bytes: 8, get: (view, at) => view.getBigInt64(at, true), dtype: 'float32' },
+  U64: { bytes: 8, get: (view, at) => view.getBigUint64(at, true), dtype: 'float32' },
+  I32: { bytes: 4, get: (view, at) => view.getInt32(at, true), dtype: 'float32' },
+  U32: { bytes: 4, get: (view, at) => view.getUint32(at, true), dtype: 'float32' },
+  I16: { bytes: 2, get: (view, at) => view.getInt16(at, true), dtype: 'float32' },
+  U16: { bytes: 2, get: (view, at) => view.getUint16(at, true), dtype: 'float32' },
+  I8: { bytes: 1, get: (view, at) => view.getInt8(at), dtype: 'float32' },
+  U8: { bytes: 1, get: (view, at) => view.getUint8(at), dtype: 'float32' },
+  BOOL: { bytes: 1, get: (view, at) => view.getUint8(at), dtype: 'float32' },
+};
 
 /** What the header says of one tensor, checked for itself but not yet against the others. */
 interface Entry {
   readonly name: string;
+  /** The file's word for its type. */
+  readonly type: string;
+  readonly code: Code;
   readonly dtype: DType;
   readonly shape: Shape;
   readonly begin: number;
@@ -110,8 +141,34 @@ export function decodeSafetensors(bytes: Uint8Array, file = 'safetensors'): Safe
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
   checkCoverage(entries, bytes.length - dataAt, file);
   const tensors = new Map<string, Tensor>();
-  for (const entry of entries) tensors.set(entry.name, takeNumbers(bytes, dataAt + entry.begin, entry, file));
-  return { tensors, metadata };
+  const converted = new Map<string, string>();
+  for (const entry of entries) {
+    const at = dataAt + entry.begin;
+    if (entry.code.get) converted.set(entry.name, entry.type);
+    tensors.set(
+      entry.name,
+      entry.code.get ? convert(view, at, entry, file) : takeNumbers(bytes, at, entry, file),
+    );
+  }
+  return { tensors, metadata, converted };
+}
+
+/** Numbers of another type as float32. @throws FormatError, naming the tensor, where one isn't finite, or is none of float32's. */
+function convert(view: DataView, at: number, { name, type, code, shape }: Entry, file: string): Tensor {
+  const { bytes, get } = code;
+  const data = new Float32Array(shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1));
+  for (let i = 0; i < data.length; i++) {
+    const value = get?.(view, at + i * bytes) ?? 0; // whoever calls has looked that there is one
+    data[i] = Number(value);
+    if (typeof value === 'bigint' ? BigInt(data[i]) !== value : Number.isFinite(value) && data[i] !== value) {
+      throw new FormatError(
+        file,
+        `tensor ${show(name)}: ${type} must fit float32 exactly, got ${value} at index ${i}`,
+      );
+    }
+  }
+  checkFinite(data, name, file);
+  return new Tensor(data, shape);
 }
 
 function readHeader(bytes: Uint8Array, view: DataView, file: string): { header: JsonObject; dataAt: number } {
@@ -149,8 +206,10 @@ function readEntry(name: string, value: unknown, file: string): Entry {
   if (!isObject(value))
     throw fail(`must be an object with dtype, shape and data_offsets, got ${show(value)}`);
   const { dtype: code, shape, data_offsets: offsets } = value;
-  const dtype = DTYPES.find((name) => CODES[name] === code);
-  if (!dtype) throw fail(`dtype must be "F32" or "F64", got ${show(code)}`);
+  const read = typeof code === 'string' && Object.hasOwn(READ, code) ? READ[code] : null;
+  if (typeof code !== 'string' || !read) {
+    throw fail(`dtype must be one of ${listed(Object.keys(READ))}, got ${show(code)}`);
+  }
   if (!isCounts(shape)) throw fail(`shape must be a list of integers ≥ 0, got ${show(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     throw fail(`data_offsets must be [begin, end] with 0 ≤ begin ≤ end, got ${show(offsets)}`);
@@ -158,11 +217,11 @@ function readEntry(name: string, value: unknown, file: string): Entry {
   const [begin, end] = offsets;
   // Past 2^53 the product is rounded, or infinite: then it equals no number of bytes that a file can have.
   const count = shape.reduce((product, dimension) => product * dimension, 1);
-  if (count * BYTES[dtype] !== end - begin) {
-    const expected = `${count * BYTES[dtype]} for ${code} of shape ${show(shape)}`;
+  if (count * read.bytes !== end - begin) {
+    const expected = `${count * read.bytes} for ${code} of shape ${show(shape)}`;
     throw fail(`data_offsets must span its bytes: expected ${expected}, got ${end - begin}`);
   }
-  return { name, dtype, shape, begin, end };
+  return { name, type: code, code: read, dtype: read.dtype, shape, begin, end };
 }
 
 /** Sorted by place, each tensor begins where the one before ends, and the last ends where the file does. */

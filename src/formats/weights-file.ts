@@ -4,6 +4,7 @@
  */
 import type { Network } from '../model/network.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Look } from './look.ts';
 import { expectTensors, namedWeights } from './model.ts';
 import { decodeNpz, encodeNpz } from './npz.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
@@ -12,19 +13,50 @@ import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 export interface WeightsFormat {
   /** Throws FormatError where a number isn't finite. */
   encode(tensors: ReadonlyMap<string, Tensor>, file: string): Uint8Array;
-  /** Throws FormatError where the bytes aren't of this format. */
-  decode(bytes: Uint8Array, file: string): ReadonlyMap<string, Tensor>;
+  /** Throws FormatError where the bytes aren't of this format. `remarks`: what was changed on the way, a line each. */
+  decode(
+    bytes: Uint8Array,
+    file: string,
+  ): { tensors: ReadonlyMap<string, Tensor>; remarks: readonly string[] };
 }
 
 export const WEIGHTS_FORMATS = {
   safetensors: {
     encode: (tensors, file) => encodeSafetensors(tensors, { file }),
-    decode: (bytes, file) => decodeSafetensors(bytes, file).tensors,
+    decode: (bytes, file) => {
+      const { tensors, converted } = decodeSafetensors(bytes, file);
+      return { tensors, remarks: remarksOn(converted) };
+    },
   },
-  npz: { encode: encodeNpz, decode: decodeNpz },
+  npz: { encode: encodeNpz, decode: (bytes, file) => ({ tensors: decodeNpz(bytes, file), remarks: [] }) },
 } satisfies Record<string, WeightsFormat>;
 
 export type WeightsFormatName = keyof typeof WEIGHTS_FORMATS;
+
+/** `12 tensors of BF16 became float32: every number is the same` */
+function remarksOn(converted: ReadonlyMap<string, string>): string[] {
+  const counts = new Map<string, number>();
+  for (const type of converted.values()) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return Array.from(
+    counts,
+    ([type, n]) => `${n} tensor${n === 1 ? '' : 's'} of ${type} became float32: every number is the same`,
+  );
+}
+
+/** The format that a file begins as; null: none of them. */
+export function weightsFormatOfBytes(look: Look): WeightsFormatName | null {
+  if (isSafetensors(look)) return 'safetensors';
+  return isNpz(look) ? 'npz' : null;
+}
+
+/** A length of less than 2^32, and the bracket of a JSON object. */
+export function isSafetensors(look: Look): boolean {
+  return look.has('\0\0\0\0{', 4);
+}
+
+export function isNpz({ members }: Look): boolean {
+  return members.length > 0 && members.every((name) => name.endsWith('.npy'));
+}
 
 /** The format that a file's name ends in; null: none of them. */
 export function weightsFormatOf(path: string): WeightsFormatName | null {

@@ -2,11 +2,12 @@
  * What every model has that trains, whatever its layers' order: Keras' compile, fit, evaluate and predict. What these do is
  * in loop/; here stands what they take, and what is checked first.
  */
-import { writeModelFiles } from '#files';
+import { writeFileAtomic, writeModelFiles } from '#files';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
+import { encodeKeras } from '../formats/keras-write.ts';
 import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
-import { modelFolder, type Place } from '../formats/places.ts';
+import { isKerasPath, modelFolder, type Place, pathOf } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { MetricChoice } from '../metrics/registry.ts';
@@ -335,12 +336,14 @@ export class Model extends Network {
 
   /**
    * Writes the model to `model.json` and `model.safetensors` in a folder (its path, or a file: URL), which is made where there is none;
-   * `loadModel` reads it. Files of these names are replaced, by whole ones only. During `fit`, save from a
-   * callback: between two steps.
+   * `loadModel` reads it. Files of these names are replaced, by whole ones only. A place that ends in `.keras` becomes a file of Keras 3,
+   * which holds layers and weights, and not what `compile` settled. During `fit`, save from a callback: between two steps.
    * @throws Error where the model isn't built, FormatError where a weight isn't finite, or what the file system
    *   throws.
    */
   async save(place: Place): Promise<void> {
+    const path = pathOf('save', place);
+    if (isKerasPath(path)) return writeFileAtomic(path, encodeKeras(this, path));
     const folder = modelFolder('save', place);
     const { json, weights } = await encodeModel(this);
     await writeModelFiles(folder, [

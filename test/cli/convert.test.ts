@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   activation,
@@ -86,6 +87,35 @@ describe('degelo convert', () => {
     expect(readFileSync(at('g/weights.bin'))).toEqual(readFileSync(given('theirs/weights.bin')));
   });
 
+  it('goes to .keras and back, and from Keras’ .h5 and .weights.h5', async () => {
+    await convert(given('ours'), at('m.keras'));
+    await convert(at('m.keras'), at('back'));
+    expect(getWeightsFlat(await loadModel(at('back')))).toEqual(weights);
+    const keras = (name: string) =>
+      fileURLToPath(new URL(`../../fixtures/keras-files/${name}`, import.meta.url));
+    const told = await degeloHere('convert', keras('sequential.h5'), at('whole.npz'));
+    expect(told).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^Note: what the file was compiled with/),
+    });
+    expect(told.stdout).toContain('(h5) → ');
+    await degeloHere(
+      'convert',
+      keras('sequential.weights.h5'),
+      at('w'),
+      '--architecture',
+      keras('sequential.keras'),
+    );
+    await convert(at('w'), at('again.npz'));
+    expect(readFileSync(at('again.npz'))).toEqual(readFileSync(at('whole.npz')));
+    const { stdout } = await degeloHere('summary', keras('functional.h5'));
+    expect(stdout).toContain('a model of Keras in HDF5 (.h5), by Keras 3.15.1');
+    expect(stdout).toContain('Total params: 215');
+    const portuguese = await degeloHere('summary', keras('functional.h5'), '--lang', 'pt');
+    expect(portuguese.stdout).not.toContain('NaN');
+    expect(await degeloHere('summary', keras('functional.h5'), '--frozen')).toMatchObject({ code: 2 });
+  });
+
   it('gives an architecture’s layers, seed and compile the new weights, and leaves the architecture as it was', async () => {
     const before = getWeightsFlat(await loadModel(given('ours')));
     await convert(given('w.npz'), at('m'), '--architecture', given('ours'));
@@ -163,15 +193,14 @@ describe('degelo convert', () => {
     expect(readdirSync(at('m')).sort()).toEqual(['model.json', 'weights.bin']);
   });
 
-  it.each(['model.h5', 'model.keras', 'model.onnx', 'new/model.json'])(
-    'makes no folder called %s',
-    async (name) => {
-      const message = await refused(2, given('ours'), at(name));
-      expect(message).toContain(`can't be written: expected a folder, .safetensors or .npz, got ${at(name)}`);
-      expect(message.includes('--output_format=keras')).toBe(/h5|keras/.test(name));
-      expect(readdirSync(folder)).toEqual([]);
-    },
-  );
+  it.each(['model.h5', 'model.onnx', 'new/model.json'])('makes no folder called %s', async (name) => {
+    const message = await refused(2, given('ours'), at(name));
+    expect(message).toContain(
+      `can't be written: expected a folder, .keras, .safetensors or .npz, got ${at(name)}`,
+    );
+    expect(message.includes('convert to .keras')).toBe(/h5/.test(name));
+    expect(readdirSync(folder)).toEqual([]);
+  });
 
   it('asks for an architecture where weights alone should become a model, and only there', async () => {
     expect(await refused(2, given('w.npz'), at('m'))).toContain(

@@ -79,7 +79,7 @@ const numbers = (name: string): number[] =>
 const checks: Readonly<Record<string, (output: string) => void>> = {
   'make.mjs': () => expectSame('make.mjs', 'make.mjs'),
   'convert.sh': (output) => {
-    expect(output.match(/4 tensors, 151 parameters/g)).toHaveLength(6);
+    expect(output.match(/4 tensors, 151 parameters/g)).toHaveLength(8);
     for (const file of ['weights.npz', 'weights.safetensors']) {
       expect(readFileSync(join(folder, file))).toEqual(
         readFileSync(join(folder, `my-model.${file.split('.')[1]}`)),

@@ -175,8 +175,8 @@ describe('decodeSafetensors', () => {
     ['a tensor that is no object', fileOf({ a: null }), 'tensor "a": must be an object with dtype'],
     [
       'an unknown dtype',
-      fileOf(a([1], [0, 4], 'BF16')),
-      'tensor "a": dtype must be "F32" or "F64", got "BF16"',
+      fileOf(a([1], [0, 4], 'F8_E4M3')),
+      'tensor "a": dtype must be one of F32, F64, F16, BF16, I64, U64, I32, U32, I16, U16, I8, U8, BOOL, got "F8_E4M3"',
     ],
     ['a dtype from the prototype', fileOf(a([1], [0, 4], 'constructor')), 'got "constructor"'],
     ['no dtype', fileOf('{"a": {"shape": [], "data_offsets": [0, 4]}}'), 'got nothing'],
@@ -243,5 +243,52 @@ describe('decodeSafetensors', () => {
   it('keeps one line and one short message whatever the names hold', () => {
     const read = () => decodeSafetensors(fileOf({ [`\n\u001b[31m${'x'.repeat(10_000)}`]: 1 }), 'a\nb');
     expect(read).toThrow(/^a b: tensor "\\n\\u001b\[31mx{1,60}…: must be .{1,80}$/u);
+  });
+
+  it.each<[string, number[], number[]]>([
+    ['F16', [0x3c00, 0xc000, 0x0001, 0x8000, 0x7bff], [1, -2, 2 ** -24, -0, 65504]],
+    ['BF16', [0x3f80, 0xc000, 0x0001, 0x8000, 0x7f7f], [1, -2, 2 ** -133, -0, 255 * 2 ** 120]],
+    ['I16', [1, 0xffff], [1, -1]],
+    ['U16', [1, 0xffff], [1, 65535]],
+  ])('reads %s as float32, each number the same, and says so', (dtype, words, values) => {
+    const numbers = new Uint8Array(Uint16Array.from(words).buffer);
+    const { tensors, converted } = decodeSafetensors(
+      fileOf(a([words.length], [0, numbers.length], dtype), numbers),
+    );
+    expect(tensors.get('a')?.dtype).toBe('float32');
+    expect(tensors.get('a')?.data).toEqual(Float32Array.from(values));
+    expect([...converted]).toEqual([['a', dtype]]);
+  });
+
+  it.each<[string, Uint8Array, number[]]>([
+    ['I64', new Uint8Array(BigInt64Array.of(-3n, 2n ** 40n).buffer), [-3, 2 ** 40]],
+    ['U64', new Uint8Array(BigUint64Array.of(2n ** 63n).buffer), [2 ** 63]],
+    ['I32', new Uint8Array(Int32Array.of(-(2 ** 24)).buffer), [-(2 ** 24)]],
+    ['U32', new Uint8Array(Uint32Array.of(2 ** 31).buffer), [2 ** 31]],
+    ['I8', Uint8Array.of(255, 127), [-1, 127]],
+    ['U8', Uint8Array.of(255, 0), [255, 0]],
+    ['BOOL', Uint8Array.of(1, 0), [1, 0]],
+  ])('reads %s as float32', (dtype, numbers, values) => {
+    const { tensors } = decodeSafetensors(fileOf(a([values.length], [0, numbers.length], dtype), numbers));
+    expect(tensors.get('a')?.data).toEqual(Float32Array.from(values));
+  });
+
+  it('names the first number that float32 hasn’t', () => {
+    const refused = (dtype: string, numbers: Uint8Array, problem: string): void =>
+      expect(() => decodeSafetensors(fileOf(a([1], [0, numbers.length], dtype), numbers), 'w')).toThrow(
+        `w: tensor "a": ${problem}`,
+      );
+    refused(
+      'I64',
+      new Uint8Array(BigInt64Array.of(2n ** 24n + 1n).buffer),
+      'I64 must fit float32 exactly, got 16777217 at index 0',
+    );
+    refused(
+      'U32',
+      new Uint8Array(Uint32Array.of(2 ** 32 - 1).buffer),
+      'U32 must fit float32 exactly, got 4294967295',
+    );
+    refused('F16', Uint8Array.of(0, 0x7c), 'numbers must be finite, got Infinity');
+    refused('BF16', Uint8Array.of(0xc0, 0x7f), 'numbers must be finite, got NaN');
   });
 });

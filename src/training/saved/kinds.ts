@@ -3,9 +3,13 @@
  * what to do instead. A new format joins with one entry.
  */
 import type { ModelFormat } from '../../formats/format-names.ts';
+import { SIGNATURE } from '../../formats/hdf5/file.ts';
+import { KERAS_CONFIG, KERAS_WEIGHTS } from '../../formats/keras-file.ts';
 import type { Look } from '../../formats/look.ts';
 import type { Source } from '../../formats/sources.ts';
+import { isNpz, isSafetensors } from '../../formats/weights-file.ts';
 import type { Model } from '../model.ts';
+import { readKeras, readKerasH5 } from './keras-model.ts';
 import { readLayersModel } from './layers-model.ts';
 import { readOwnModel } from './own-model.ts';
 
@@ -52,6 +56,18 @@ export const MODEL_KINDS: readonly ModelKind[] = [
       json?.format === 'layers-model' || (json?.format === undefined && json?.modelTopology !== undefined),
     read: async (source) => ({ model: await readLayersModel(source) }),
   },
+  {
+    format: 'keras',
+    what: "a model of Keras' own format (.keras)",
+    is: ({ members }) => members.includes(KERAS_CONFIG) || members.includes(KERAS_WEIGHTS),
+    read: readKeras,
+  },
+  {
+    format: 'h5',
+    what: 'a model of Keras in HDF5 (.h5)',
+    is: (look) => look.has(SIGNATURE),
+    read: readKerasH5,
+  },
 ];
 
 const WEIGHTS_ALONE =
@@ -66,12 +82,12 @@ const OTHER_KINDS: readonly OtherKind[] = [
   },
   {
     what: 'a safetensors file, which holds weights and no layers',
-    is: (look) => look.bytes.length > 9 && look.has('{', 8) && look.has('\0\0\0\0', 4),
+    is: isSafetensors,
     instead: WEIGHTS_ALONE,
   },
   {
     what: "NumPy's .npz, which holds weights and no layers",
-    is: ({ members }) => members.length > 0 && members.every((name) => name.endsWith('.npy')),
+    is: isNpz,
     instead: WEIGHTS_ALONE,
   },
   {
@@ -87,7 +103,7 @@ const OTHER_KINDS: readonly OtherKind[] = [
   {
     what: "Keras' description of layers alone (model.to_json()), without weights",
     is: ({ json }) => json !== null && typeof json.class_name === 'string' && json.config !== undefined,
-    instead: CONVERT,
+    instead: `${CONVERT}, or make it with modelFromJSON and give it weights with loadWeights`,
   },
 ];
 

@@ -1,12 +1,16 @@
 /** A model's weights alone, in a file of others' formats; Keras' save_weights and load_weights. */
-import { readWholeFile, writeFileAtomic } from '#files';
+import { writeFileAtomic } from '#files';
+import { isKerasWeights, parseKerasWeights } from '../../formats/keras-file.ts';
+import { Look } from '../../formats/look.ts';
 import { namedWeights } from '../../formats/model.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
+import { MAX_DOWNLOAD, type ModelPlace, openSource } from '../../formats/sources.ts';
 import {
   setNamedWeights,
   WEIGHTS_FORMATS,
   type WeightsFormat,
   weightsFormatOf,
+  weightsFormatOfBytes,
 } from '../../formats/weights-file.ts';
 import type { Network } from '../../model/network.ts';
 
@@ -22,14 +26,34 @@ export async function saveWeights(model: Network, place: Place): Promise<void> {
 }
 
 /**
- * Sets a built model's weights from such a file, in which they have the model's own names and shapes.
- * @throws RangeError for a name that ends in neither, Error where the model isn't built, FormatError where the file is
+ * Sets a built model's weights from a file, told by its bytes: safetensors and `.npz`, in which they have the model's own names and
+ * shapes; and Keras' `.weights.h5`, `.h5` and `.keras`, in which the same layers stand in the same order (Keras 3) or under the same names.
+ *
+ *   await loadWeights(model, 'model.weights.h5');
+ *
+ * @param place path or URL of the file, or its bytes
+ * @returns what was changed on the way, a line each: numbers of other types
+ * @throws RangeError for a file of another kind, Error where the model isn't built, FormatError where the file is
  *   missing or damaged, or its tensors aren't the model's; no weight is set then.
  */
-export async function loadWeights(model: Network, place: Place): Promise<void> {
-  const path = pathOf('loadWeights', place);
-  const format = formatOf('loadWeights', path);
-  setNamedWeights(model, format.decode(await readWholeFile(path), path), path);
+export async function loadWeights(model: Network, place: ModelPlace): Promise<readonly string[]> {
+  namedWeights(model); // throws where it isn't built
+  const { name, bytes } = await openSource('loadWeights', place, MAX_DOWNLOAD);
+  const look = new Look(bytes, name);
+  if (isKerasWeights(look)) {
+    setNamedWeights(model, parseKerasWeights(look, model), name);
+    return [];
+  }
+  const format = weightsFormatOfBytes(look) ?? weightsFormatOf(name);
+  if (!format) {
+    throw new RangeError(
+      `loadWeights: expected weights as .safetensors or .npz, or Keras' .weights.h5, .h5 or .keras, got ${name}` +
+        (look.json ? ', a whole model: loadModel reads it' : ''),
+    );
+  }
+  const { tensors, remarks } = WEIGHTS_FORMATS[format].decode(bytes, name);
+  setNamedWeights(model, tensors, name);
+  return remarks;
 }
 
 function formatOf(operation: string, path: string): WeightsFormat {

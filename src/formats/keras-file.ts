@@ -1,0 +1,148 @@
+/**
+ * Keras' own files of whole models:
+ *
+ *   .keras   a zip archive: metadata.json (who wrote it), config.json (layers), model.weights.h5 (their weights)
+ *   .h5      HDF5: the attribute model_config (layers), the group model_weights, keras_version
+ *
+ * Source: Keras' saving/saving_lib.py and legacy/saving/legacy_h5_format.py. What the file was compiled with isn't read.
+ */
+import { unpacker } from '#files';
+import { MAX_BYTES } from '../data/limits.ts';
+import { memberNames, readZip } from '../data/zip.ts';
+import { Network, type NetworkConfig } from '../model/network.ts';
+import { networkFromConfig } from '../model/network-config.ts';
+import type { Shape, Tensor } from '../tensor/tensor.ts';
+import { dataAsFormatError, FormatError } from './errors.ts';
+import { type Hdf5Object, openHdf5, SIGNATURE } from './hdf5/file.ts';
+import { decodeUtf8, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { readKerasModel } from './keras-graph.ts';
+import { isOfKeras3 } from './keras-topology.ts';
+import { readKerasWeights, treeOf, treeOfNetwork } from './keras-weights.ts';
+import type { Look } from './look.ts';
+import {
+  asFormatError,
+  expectedTensors,
+  expectTensors,
+  fieldReader,
+  isString,
+  type ModelConfig,
+} from './model.ts';
+
+export const KERAS_CONFIG = 'config.json';
+export const KERAS_METADATA = 'metadata.json';
+export const KERAS_WEIGHTS = 'model.weights.h5';
+/** Weights in several files, which `save` makes of more than 10 GB. */
+const SHARDED = 'model.weights.json';
+
+/** The longest description of layers, in characters: NASNetLarge, of 1,041 layers, has 1.3 million. */
+const MAX_CONFIG = 4_000_000;
+
+/** A whole model of a file of Keras. */
+export interface KerasFile {
+  readonly config: ModelConfig;
+  readonly weights: readonly Tensor[];
+  /** `Keras 3.15.1` */
+  readonly writer: string;
+  readonly remarks: readonly string[];
+}
+
+/** The model in a .keras file. @throws FormatError where it is none, or has what we lack. */
+export function parseKeras(bytes: Uint8Array, file: string): KerasFile {
+  const members = dataAsFormatError(() => memberNames(bytes, file));
+  if (members.includes(SHARDED)) {
+    throw new FormatError(
+      file,
+      `its weights are in several files (${SHARDED}), which isn't read: save it whole`,
+    );
+  }
+  const limit = Math.max(MAX_BYTES, bytes.length);
+  const names = [KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS];
+  const [config, metadata, weights] = dataAsFormatError(() => readZip(bytes, names, file, unpacker, limit));
+  const json = (content: Uint8Array, name: string): JsonObject =>
+    parseJsonObject(decodeUtf8(content, `${file}: ${name}`), `${file}: ${name}`, MAX_CONFIG);
+  const { keras_version: version } = json(metadata, KERAS_METADATA);
+  const model = json(config, KERAS_CONFIG);
+  const weightsFile = `${file}: ${KERAS_WEIGHTS}`;
+  const root = openHdf5(weights, weightsFile);
+  return readModel(model, root, version, isCompiled(model.compile_config), {
+    layers: `${file}: ${KERAS_CONFIG}`,
+    weights: weightsFile,
+  });
+}
+
+/** The model in an .h5 file. @throws FormatError as parseKeras does; and where it has weights alone. */
+export function parseKerasH5(bytes: Uint8Array, file: string): KerasFile {
+  const root = openHdf5(bytes, file);
+  const config = root.attribute('model_config');
+  if (config === undefined) {
+    const isWeights = root.attribute('layer_names') !== undefined || root.get('layers') !== null;
+    throw new FormatError(
+      file,
+      isWeights
+        ? 'an HDF5 file with weights and no layers (save_weights): make the model (the same layers, by sequential or model), ' +
+            'and give it these weights: await loadWeights(model, place)'
+        : `an HDF5 file without a model of Keras: expected the attribute model_config, got groups ${show(root.names)}`,
+    );
+  }
+  if (!isString(config)) throw new FormatError(file, `model_config must be text, got ${show(config)}`);
+  const version = root.attribute('keras_version') ?? root.get('model_weights')?.attribute('keras_version');
+  const model = parseJsonObject(config, `${file}: model_config`, MAX_CONFIG);
+  return readModel(model, root, version, root.attribute('training_config') !== undefined, {
+    layers: `${file}: model_config`,
+    weights: file,
+  });
+}
+
+function readModel(
+  model: JsonObject,
+  root: Hdf5Object,
+  version: unknown,
+  compiled: boolean,
+  files: { readonly layers: string; readonly weights: string },
+): KerasFile {
+  const field = fieldReader(files.layers);
+  const network = readKerasModel(model, isOfKeras3(model, version), field, files.layers);
+  const config = { network, step: 0, compile: null };
+  const expected = asFormatError(files.layers, () => expectedTensors(config));
+  const made = asFormatError(files.layers, () => madeOf(network));
+  const tensors = readKerasWeights(root, treeOf(model, 'model', field, files.layers), made, files.weights);
+  return {
+    config,
+    weights: expectTensors(tensors, expected, files.weights),
+    writer: isString(version) ? `Keras ${version.slice(0, 40)}` : 'Keras',
+    remarks: compiled
+      ? [
+          "what the file was compiled with, and its optimizer's state, aren't read: compile the model to train it",
+        ]
+      : [],
+  };
+}
+
+/** A model that wasn't compiled has an empty compile_config, or one without a loss. */
+function isCompiled(config: unknown): boolean {
+  return isObject(config) && config.loss !== undefined && config.loss !== null;
+}
+
+/** The network without numbers: its layers, and the parameters that they have. */
+function madeOf(network: NetworkConfig & { readonly inputShape: Shape }): Network {
+  return networkFromConfig(network, (options) => new Network(options), { initialize: false });
+}
+
+/** Whether a file has weights as Keras writes them, with or without layers. */
+export function isKerasWeights(look: Look): boolean {
+  return look.has(SIGNATURE) || look.members.includes(KERAS_WEIGHTS);
+}
+
+/**
+ * The weights of such a file for a built network of the same layers.
+ * @throws FormatError naming the layer where they don't fit.
+ */
+export function parseKerasWeights({ bytes, name, members }: Look, network: Network): Map<string, Tensor> {
+  const isZip = members.includes(KERAS_WEIGHTS);
+  const file = isZip ? `${name}: ${KERAS_WEIGHTS}` : name;
+  const limit = Math.max(MAX_BYTES, bytes.length);
+  const [weights] = isZip
+    ? dataAsFormatError(() => readZip(bytes, [KERAS_WEIGHTS], name, unpacker, limit))
+    : [bytes];
+  return readKerasWeights(openHdf5(weights, file), treeOfNetwork(network), network, file);
+}

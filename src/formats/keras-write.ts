@@ -1,0 +1,169 @@
+/**
+ * A model as a .keras file, as Keras 3 writes it: what keras-file.ts reads. Layers, weights and what is frozen are in it; seed, steps and
+ * what `compile` settled stay behind.
+ */
+import { unpacker } from '#files';
+import { storedZip } from '../data/stored-zip.ts';
+import { asNetwork, type LayerDescription, type Network, type NetworkConfig } from '../model/network.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { dataAsFormatError } from './errors.ts';
+import { encodeHdf5, type GroupContent } from './hdf5/write.ts';
+import { isObject, type JsonObject } from './json.ts';
+import { KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS } from './keras-file.ts';
+import { toKeras } from './keras-layers.ts';
+import { snakeCase } from './keras-weights.ts';
+
+/** The version whose layout this is, which Keras and our reader go by. */
+const KERAS_VERSION = '3.15.1';
+
+/**
+ * The bytes of a .keras file of a built model, which Keras 3 loads with `keras.saving.load_model`. The same model gives the same bytes.
+ * @throws Error where the model isn't built, FormatError where a weight isn't finite, RangeError where a layer, an option or a name has no
+ *   place in Keras 3.
+ */
+export function encodeKeras(model: Network, file = 'keras'): Uint8Array {
+  void model.inputShape; // throws where the model isn't built
+  const text = (value: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  const members = new Map([
+    [KERAS_METADATA, text({ keras_version: KERAS_VERSION })],
+    [KERAS_CONFIG, text(describeModel(model))],
+    [KERAS_WEIGHTS, encodeHdf5(weightsOf(model), `${file}: ${KERAS_WEIGHTS}`)],
+  ]);
+  return dataAsFormatError(() => storedZip(members, file, unpacker));
+}
+
+/** A model as Keras 3 describes it. */
+function describeModel(network: Network): JsonObject {
+  const { className, name, layers, links } = network;
+  const isGraph = className === 'Functional';
+  const config = network.toConfig();
+  const described = config.layers.map((layer, i): JsonObject => {
+    const inner = asNetwork(layers[i]);
+    const own = inner ? describeModel(inner) : describeLayer(layer);
+    if (!isGraph) return own;
+    const { inputs, training } = links[i];
+    const tensors = inputs
+      .filter((input) => input >= 0)
+      .map((input) => ({
+        class_name: '__keras_tensor__',
+        config: {
+          shape: [null, ...(layers[input].outputShape ?? [])],
+          dtype: 'float32',
+          keras_history: [layers[input].name, 0, 0],
+        },
+      }));
+    // Layers of several inputs take a list.
+    const node = { args: tensors.length > 1 ? [tensors] : tensors, kwargs: training ? {} : { training } };
+    return { ...own, name: layers[i].name, inbound_nodes: tensors.length > 0 ? [node] : [] };
+  });
+  const first = isGraph ? [] : [describeInput(config)];
+  const ends = isGraph && {
+    input_layers: [layers.find((layer) => layer.className === 'InputLayer')?.name, 0, 0],
+    output_layers: [layers.at(-1)?.name, 0, 0],
+  };
+  return {
+    module: isGraph ? 'keras.src.models.functional' : 'keras',
+    class_name: className,
+    config: { name: nameOf(name), trainable: network.trainable, layers: [...first, ...described], ...ends },
+    registered_name: isGraph ? 'Functional' : null,
+  };
+}
+
+function describeInput({ name, inputShape }: NetworkConfig): JsonObject {
+  return {
+    module: 'keras.layers',
+    class_name: 'InputLayer',
+    config: {
+      batch_shape: [null, ...(inputShape ?? [])],
+      dtype: 'float32',
+      sparse: false,
+      name: nameOf(`${name}_input`),
+    },
+    registered_name: null,
+  };
+}
+
+function describeLayer(layer: LayerDescription): JsonObject {
+  const { activation } = layer.config;
+  const isWord = (value: unknown): value is string =>
+    typeof value === 'string' && Object.hasOwn(WORDS, value);
+  const word = isWord(activation) ? WORDS[activation] : undefined;
+  if (word === null) {
+    throw new RangeError(
+      `layer ${layer.config.name}: activation ${String(activation)} has no place in this format: Keras 3 lacks it`,
+    );
+  }
+  // A name that both have, and then Keras 3's own.
+  const known = word ? { ...layer, config: { ...layer.config, activation: 'linear' } } : layer;
+  const { class_name: className, config } = toKeras(known, null);
+  const { batch_input_shape: shape, groups, trainable, ...others } = config as JsonObject; // toKeras writes one
+  return {
+    module: 'keras.layers',
+    class_name: className,
+    config: {
+      ...withModules(others),
+      // Its constructor is the only one that doesn't know it.
+      ...(className !== 'SpatialDropout2D' && { trainable }),
+      ...(word && { activation: word }),
+      ...(shape !== undefined && { batch_shape: shape }),
+      ...(className === 'Conv2D' && { groups }),
+      name: nameOf(layer.config.name),
+    },
+    registered_name: null,
+  };
+}
+
+/** Activations that Keras 3 has other words for than Keras 2; null: it has none. */
+const WORDS: Readonly<Record<string, string | null>> = {
+  hardSigmoid: 'hard_sigmoid',
+  hardSigmoidKeras2: null,
+  hardSwish: 'hard_silu',
+  geluApproximate: null,
+};
+
+/** Initializers, regularizers and constraints as Keras 3 has them, with the module that they are of; and its own word for LeakyReLU's option. */
+function withModules(config: JsonObject): JsonObject {
+  const entries = Object.entries(config).map(([key, value]) => [
+    key === 'alpha' ? 'negative_slope' : key,
+    isObject(value) && value.class_name !== undefined
+      ? { module: `keras.${key.replace(/^.*_/, '')}s`, registered_name: null, ...value }
+      : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** @throws RangeError for a name that Keras 3 refuses. */
+function nameOf(name: string): string {
+  if (!name.includes('/')) return name;
+  throw new RangeError(`layer ${name}: a name with "/" has no place in this format: Keras 3 refuses it`);
+}
+
+/** Arrays by the names that Keras 3 counts: see keras-weights.ts. */
+function weightsOf(model: Network): GroupContent {
+  return {
+    members: new Map([
+      ['layers', layersOf(model)],
+      ['vars', varsOf(model.name, [])],
+    ]),
+  };
+}
+
+function layersOf(network: Network): GroupContent {
+  const counts = new Map<string, number>();
+  const members = new Map<string, GroupContent>();
+  for (const layer of network.layers) {
+    const inner = asNetwork(layer);
+    const word = snakeCase(layer.className);
+    const count = counts.get(word) ?? 0;
+    counts.set(word, count + 1);
+    const values = inner ? [] : layer.parameters.map(({ value }) => value as Tensor); // it is built
+    const own: [string, GroupContent][] = [['vars', varsOf(layer.name, values)]];
+    if (inner) own.push(['layers', layersOf(inner)]);
+    members.set(count === 0 ? word : `${word}_${count}`, { members: new Map(own) });
+  }
+  return { members };
+}
+
+function varsOf(name: string, values: readonly Tensor[]): GroupContent {
+  return { attributes: { name }, members: new Map(values.map((value, i) => [String(i), value])) };
+}
