@@ -2,3 +2,4 @@
 import './data/pack-libjpeg-turbo.mjs';
 import './data/pack-mnist.mjs';
 import './thin-maps.mjs';
+import './prebuilt.mjs';

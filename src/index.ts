@@ -214,5 +214,6 @@ export { decodeModel } from './training/saved/own-model.ts';
 export { loadWeights, saveWeights } from './training/saved/weights-file.ts';
 export { Sequential, sequential } from './training/sequential.ts';
 export type { OptimizerState } from './training/session/optimizer-state.ts';
+export type { WebWorker, WorkerMaker } from './training/session/pool.ts';
 export type { Batch, BatchStream, Stream } from './training/stream.ts';
 export type { ClassWeights, SampleWeights } from './training/weights.ts';

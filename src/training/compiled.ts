@@ -1,5 +1,5 @@
 /** What `compile` settles. */
-import { defaultThreads } from '#pool';
+import { checkWorker, threadsHere } from '#pool';
 import { describe } from '../checks/describe.ts';
 import { atLeastZero, integerFrom, oneOf } from '../checks/values.ts';
 import { shown } from '../data/shown.ts';
@@ -19,6 +19,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer, type OptimizerName, optimizers } from '../optimizers/registry.ts';
 import type { CompileOptions } from './options.ts';
 import { OptimizerState } from './session/optimizer-state.ts';
+import type { WorkerMaker } from './session/pool.ts';
 import { homebound, type Parts } from './session/portable.ts';
 
 /** What compile settled, and stays until the next compile. */
@@ -29,6 +30,12 @@ export interface Compiled {
   /** The metrics themselves. */
   readonly measures: readonly Metric[];
   readonly threads: number;
+  /** Why there are none although nobody said so; null: there are, or they were said to be 0. */
+  readonly threadsReason: string | null;
+  /** false: nobody said how many. */
+  readonly threadsAsked: boolean;
+  /** What starts them; null: degelo's own. */
+  readonly worker: WorkerMaker | null;
   readonly kernel: KernelName;
   readonly convolution: ConvolutionChoice;
   readonly config: NetworkConfig;
@@ -43,11 +50,11 @@ export interface Compiled {
  * @throws TypeError for what is missing or of another kind, RangeError for an unknown name, or a number of threads that is none.
  */
 export function checkCompileOptions(options: CompileOptions): Optimizer {
-  const threads = integerFrom('compile', 'threads', options.threads ?? defaultThreads(), 0);
-  if (threads > 0 && typeof SharedArrayBuffer === 'undefined') {
-    throw new RangeError(
-      `compile: threads need SharedArrayBuffer, which isn't there: expected 0, got ${threads}`,
-    );
+  const threads = integerFrom('compile', 'threads', options.threads ?? 0, 0);
+  checkWorker(workerOf(options));
+  if (threads > 0) {
+    const { possible, reason } = threadsHere();
+    if (!possible) throw new RangeError(`compile: threads must be 0 here: ${reason}: got ${threads}`);
   }
   chooseKernel(options.kernel ?? 'auto');
   checkConvolution(options.convolution ?? 'auto');
@@ -73,15 +80,17 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   const measures = (options.metrics ?? []).map((choice) =>
     getMetric(choice, { loss, outputShape: network.outputShape }),
   );
+  const parts = { layers: network.allLayers(), loss, optimizer, metrics: options.metrics ?? [] };
+  const { threads, reason } = threadsFor(parts, options.threads);
   return {
     optimizer,
     loss,
     metrics: options.metrics ?? [],
     measures,
-    threads: threadsFor(
-      { layers: network.allLayers(), loss, optimizer, metrics: options.metrics ?? [] },
-      options.threads,
-    ),
+    threads,
+    threadsReason: reason,
+    threadsAsked: options.threads !== undefined,
+    worker: workerOf(options),
     kernel: chooseKernel(options.kernel ?? 'auto'),
     convolution,
     config: network.toConfig(),
@@ -114,16 +123,36 @@ function rehearse(plan: Plan, loss: Loss, optimizer: Optimizer): void {
   if (!optimizers.isOwn(optimizer.name)) rehearseOptimizer(optimizer);
 }
 
+/** Why threads were missing that should be there, as was said already. */
+let said: string | null = null;
+
 /**
- * The number of threads for these: as told, else one a core, or none where threads can't make them.
+ * The number of threads for these: as told, else one a core, or none where threads can't make them or can't be had; and why then.
  * @throws RangeError where threads are asked for that can't make them.
  */
-export function threadsFor(parts: Parts, asked?: number): number {
+export function threadsFor(parts: Parts, asked?: number): { threads: number; reason: string | null } {
+  if (asked === 0) return { threads: 0, reason: null };
   const stuck = homebound(parts);
-  if (stuck === null) return asked ?? defaultThreads();
-  if (asked === undefined || asked === 0) return 0;
-  throw new RangeError(
-    `compile: ${stuck} can't be sent to worker threads: register it with the URL of its module, or use threads: 0`,
+  if (stuck !== null) {
+    const reason = `${stuck} can't be sent to worker threads: register it with the URL of its module`;
+    if (asked === undefined) return { threads: 0, reason };
+    throw new RangeError(`compile: ${reason}, or use threads: 0`);
+  }
+  if (asked !== undefined) return { threads: asked, reason: null };
+  const { threads, reason, unexpected } = threadsHere();
+  if (unexpected && said !== reason) {
+    said = reason;
+    console.warn(`${reason} (until then all work is done on the calling thread, with the same result)`);
+  }
+  return { threads, reason };
+}
+
+/** @throws TypeError where it isn't a function. */
+function workerOf({ worker }: CompileOptions): WorkerMaker | null {
+  if (worker === undefined) return null;
+  if (typeof worker === 'function') return worker;
+  throw new TypeError(
+    `compile: worker must be a function that starts one, got ${describe(worker)}: () => new Worker(url, { type: 'module' })`,
   );
 }
 

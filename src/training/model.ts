@@ -100,6 +100,21 @@ export class Model extends Network {
     this.#engine.memoryMB = value;
   }
 
+  /** Worker threads that work for the model; 0: the calling thread does everything. */
+  get threads(): number {
+    return this.#threads().threads;
+  }
+
+  /**
+   * Why no worker threads work for the model that could, in words that a page can show: `compile` didn't say `threads: 0`, and still
+   * there are none. null: there are, or nobody wants them.
+   *
+   *   if (model.threadsReason) status.textContent = `one thread: ${model.threadsReason}`;
+   */
+  get threadsReason(): string | null {
+    return this.#threads().reason;
+  }
+
   /**
    * Settles how the model is trained. Optimizers start afresh (Adadelta's means at zero), weights are kept,
    * and what is `trainable` now counts until the next compile.
@@ -185,6 +200,8 @@ export class Model extends Network {
           shared: compiled.threads > 0,
         },
       );
+      const waiting = this.#engine.ready(compiled);
+      if (waiting) await waiting;
       const source =
         streamed ?? new ArraySource(cachedTrain as DataSet, { batch, shuffle: given.shuffle ?? true, steps }); // one of the two is there
       const progress: FitProgress = {
@@ -223,6 +240,8 @@ export class Model extends Network {
       refuseUnsupported('trainOnBatch', this, compiled);
       const to = { operation: 'trainOnBatch', model: this, compiled };
       const data = weighByClass(to, prepareData(to, x, y, given.sampleWeight), given.classWeight);
+      const waiting = this.#engine.ready(compiled);
+      if (waiting) await waiting;
       const source = new ArraySource(data, { batch: data.samples, shuffle: false, steps: null });
       const mean = new RunningMean(compiled);
       const progress = { epoch: 0, batch: 0, mean, record: { epoch: [], history: {} } };
@@ -283,7 +302,7 @@ export class Model extends Network {
     if (!this.built) this.build(sampleShape('predict', x));
     const compiled = this.#compiled;
     const shapes = { input: this.inputShape, output: this.outputShape };
-    const data = toDataSet('predict', x, null, shapes, null, this.#engine.threads(compiled) > 0);
+    const data = toDataSet('predict', x, null, shapes, null, this.#engine.threads(compiled).threads > 0);
     const work = (turn: Turn): Promise<Tensor> => {
       const callbacks = this.#callbacks(given, turn, null);
       return predictAll(this, this.#engine, compiled, data, { batch, callbacks, signal });
@@ -382,6 +401,13 @@ export class Model extends Network {
     if (operation !== 'plan' && operation !== 'optimizerState')
       warnOfChanges(operation, this, this.#compiled);
     return this.#compiled;
+  }
+
+  #threads(): { threads: number; reason: string | null } {
+    const asked = this.#compileOptions?.threads;
+    // What the layers allow is known once there are all of them.
+    if (!this.compiled && asked !== undefined) return { threads: asked, reason: null };
+    return this.#engine.threads(this.#compiled);
   }
 
   #expectOptions(operation: string): CompileOptions & { optimizer: Optimizer } {

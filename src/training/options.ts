@@ -14,6 +14,7 @@ import type { Callback } from './callbacks/callback.ts';
 import { checkCallbacks } from './callbacks/check.ts';
 import type { Verbose } from './callbacks/progress-line.ts';
 import type { Samples, TargetValues } from './inputs.ts';
+import type { WorkerMaker } from './session/pool.ts';
 import { type BatchStream, isStream } from './stream.ts';
 import { type ClassWeights, refuseBothWeights, type SampleWeights } from './weights.ts';
 
@@ -31,8 +32,17 @@ export interface CompileOptions {
   loss: LossName | Loss;
   /** Figures beside the loss, such as `['accuracy', precision({ thresholds: 0.7 })]`. Training doesn't use them. Default: none. */
   metrics?: readonly MetricChoice[];
-  /** Worker threads. Default: one a core, or as many as a container's quota fills. 0: all work is done on the calling thread. */
+  /**
+   * Worker threads. Default: one a core, or as many as a container's quota fills; none where threads can't share memory, as in most
+   * pages (`model.threadsReason` says why). 0: all work is done on the calling thread.
+   */
   threads?: number;
+  /**
+   * In browsers: what starts a worker thread, where a bundler or a content policy keeps degelo from it. The URL is that of
+   * `degelo/worker`, a file of its own. Default: the program beside the library.
+   * @example `worker: () => new Worker('/degelo-worker.js', { type: 'module' })`
+   */
+  worker?: WorkerMaker;
   /** `auto`, the default, is the fastest that gives the same bits everywhere. */
   kernel?: KernelChoice;
   /**
@@ -120,6 +130,7 @@ const COMPILE = [
   'loss',
   'metrics',
   'threads',
+  'worker',
   'kernel',
   'convolution',
 ] as const satisfies readonly (keyof CompileOptions)[];

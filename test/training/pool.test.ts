@@ -1,18 +1,55 @@
 /** Where there are no worker threads, and where a session's memory can't be had. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { makePlan } from '../../src/model/plan.ts';
 import { LentThreads } from '../../src/training/session/lent-threads.ts';
 import { Session } from '../../src/training/session/session.ts';
-import * as none from '../../src/training/threads/pool-none.ts';
-import { createPool } from '../pool.ts';
-import { tinyModel } from './tiny.ts';
+import * as node from '../../src/training/threads/pool-node.ts';
+
+import { createPool, threadsHere, usePool } from '../pool.ts';
+import { tinyData, tinyModel } from './tiny.ts';
 
 describe('the pool', () => {
-  it('in browsers is none: work is done on the calling thread, and threads are refused', () => {
-    expect(none.defaultThreads()).toBe(0);
-    expect(() => none.createPool(2)).toThrow(
-      new RangeError('threads must be 0 where there are no worker threads, got 2'),
+  it('where its program is not beside the library, as in a bundle, gives no threads: one warning says why and what to do', async () => {
+    const bundled = node.threadsHere(null, new URL('file:///srv/app/worker-entry.cjs'));
+    expect(bundled).toMatchObject({ threads: 0, possible: false, unexpected: true });
+    expect(bundled.reason).toMatch(
+      /keep degelo out of the bundle \(esbuild --external:degelo, Next\.js serverExternalPackages/,
+    );
+    // A bundle of CommonJS has no address.
+    expect(node.threadsHere(null, null)).toEqual(bundled);
+
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    usePool({ ...node, threadsHere: () => bundled });
+    try {
+      const [one, two] = [tinyModel(degelo), tinyModel(degelo)];
+      for (const model of [one, two]) model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
+      await two.predict(tinyData(2).x);
+      expect(one.threads).toBe(0);
+      expect(one.threadsReason).toBe(bundled.reason);
+      expect(warn.mock.calls).toEqual([[expect.stringContaining(String(bundled.reason))]]);
+      expect(() => one.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', threads: 2 })).toThrow(
+        new RangeError(`compile: threads must be 0 here: ${bundled.reason}: got 2`),
+      );
+      expect(warn).toHaveBeenCalledOnce();
+    } finally {
+      usePool(null);
+      warn.mockRestore();
+    }
+  });
+
+  it('is none unless told in Deno, where it costs more than it gives', () => {
+    vi.stubGlobal('Deno', {});
+    const here = threadsHere();
+    vi.unstubAllGlobals();
+    expect(here).toMatchObject({ threads: 0, possible: true, reason: expect.stringContaining('Deno') });
+  });
+
+  it('starts Node’s threads itself: a worker of one’s own is for browsers', () => {
+    expect(() => node.checkWorker(() => ({}) as never)).toThrow(
+      new RangeError(
+        'compile: worker is for browsers: Node starts its threads itself, from the package of degelo',
+      ),
     );
   });
 

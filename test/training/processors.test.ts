@@ -1,7 +1,8 @@
 /** How many threads there are by default, where containers limit processor time. */
 import { availableParallelism } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
-import { cpuQuota, defaultThreads } from '../../src/training/threads/processors.ts';
+import { cpuQuota, processors } from '../../src/training/threads/processors.ts';
+import { defaultThreads } from '../pool.ts';
 
 const V2 = '/sys/fs/cgroup';
 const reader = (files: Readonly<Record<string, string>>) => (path: string) => files[path] ?? null;
@@ -63,7 +64,7 @@ describe('the quota of processor time', () => {
 describe('threads unless told', () => {
   it('are as many as the cores, or as the quota fills, and at least one', () => {
     const by = (quota: string) =>
-      defaultThreads(reader({ '/proc/self/cgroup': '0::/', [`${V2}/cpu.max`]: quota }));
+      processors(reader({ '/proc/self/cgroup': '0::/', [`${V2}/cpu.max`]: quota }));
     expect(by('max 100000')).toBe(availableParallelism());
     expect(by('99900000 100000')).toBe(availableParallelism());
     expect(by('1000 100000')).toBe(1);

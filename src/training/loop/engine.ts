@@ -2,6 +2,7 @@
  * Where the loops of `fit`, `evaluate` and `predict` get memory and threads from: one model's session, made from what
  * `compile` settled.
  */
+import { expectWorkers } from '#pool';
 import { atLeastZero, numberAbove } from '../../checks/values.ts';
 import { chooseKernel } from '../../kernels/index.ts';
 import { lossConfig } from '../../losses/loss.ts';
@@ -11,6 +12,7 @@ import { hasPenalty, makePlan, type Plan } from '../../model/plan.ts';
 import { allocate } from '../../tensor/tensor.ts';
 import type { TrainingModel } from '../callbacks/callback.ts';
 import { type Compiled, threadsFor } from '../compiled.ts';
+import { WorkerError } from '../errors.ts';
 import type { Results } from '../session/job.ts';
 import { modulesOf, type Parts } from '../session/portable.ts';
 import type { Session } from '../session/session.ts';
@@ -21,6 +23,8 @@ export type Trainee = Network & TrainingModel & { step: number };
 
 export class Engine {
   #memoryMB = Infinity;
+  /** Why worker threads didn't start, which nobody had asked for; null: they did, or weren't started yet. */
+  #stranded: string | null = null;
   readonly #model: Network;
   readonly #workplace = new Workplace();
 
@@ -48,7 +52,7 @@ export class Engine {
     // A worker makes the optimizer too, and would fail on it, for an evaluation as well.
     if (compiled) atLeastZero('model', 'optimizer.learningRate', compiled.optimizer.learningRate);
     const parts = this.#parts(compiled);
-    const threads = compiled?.threads ?? threadsFor(parts);
+    const { threads } = this.#threads(compiled, parts);
     const description = {
       network: compiled?.config ?? this.#model.toConfig(),
       loss: compiled ? lossConfig(compiled.loss) : null,
@@ -66,7 +70,8 @@ export class Engine {
       metrics: compiled?.measures ?? [],
       memoryMB: this.#memoryMB,
     };
-    return this.#workplace.session(this.#model, description, threads, compiled?.state ?? null, work);
+    const hands = { threads, worker: compiled?.worker ?? null };
+    return this.#workplace.session(this.#model, description, hands, compiled?.state ?? null, work);
   }
 
   /** Whether the weights and the optimizer's arrays stand in this session: a callback may have made another one. */
@@ -74,9 +79,35 @@ export class Engine {
     return this.#workplace.isCurrent(session);
   }
 
-  /** Threads that work for the model: compile's, else as many as its layers allow. */
-  threads(compiled: Compiled | null): number {
-    return compiled?.threads ?? threadsFor(this.#parts(null));
+  /** Threads that work for the model: compile's, else as many as its layers allow; and why none do that could. */
+  threads(compiled: Compiled | null): { threads: number; reason: string | null } {
+    return this.#threads(compiled, this.#parts(null));
+  }
+
+  /**
+   * To be awaited before the first session, unless it is null: whether worker threads start here. Where they don't, a warning says
+   * so, and the work is done on the calling thread.
+   * @throws WorkerError where threads were asked for.
+   */
+  ready(compiled: Compiled | null): Promise<void> | null {
+    if (this.threads(compiled).threads === 0) return null;
+    const waiting = expectWorkers(compiled?.worker ?? null);
+    return waiting && this.#strand(waiting, compiled);
+  }
+
+  async #strand(waiting: Promise<string | null>, compiled: Compiled | null): Promise<void> {
+    const reason = await waiting;
+    if (reason === null) return;
+    if (compiled?.threadsAsked) throw new WorkerError(`a worker thread can't start: ${reason}`);
+    if (this.#stranded === null) {
+      console.warn(`worker threads can't start, so all work is done on the calling thread: ${reason}`);
+    }
+    this.#stranded = reason;
+  }
+
+  #threads(compiled: Compiled | null, parts: Parts): { threads: number; reason: string | null } {
+    if (this.#stranded !== null && !compiled?.threadsAsked) return { threads: 0, reason: this.#stranded };
+    return compiled ? { threads: compiled.threads, reason: compiled.threadsReason } : threadsFor(parts);
   }
 
   /** Ends the worker threads at once; the next session starts new ones. */

@@ -29,6 +29,8 @@ export async function measure(
   measured: Measured,
   { batch, prefix, callbacks, signal }: MeasureOptions,
 ): Promise<Logs> {
+  const waiting = engine.ready(compiled);
+  if (waiting) await waiting;
   const mean = new RunningMean(compiled);
   const { everyBatch } = callbacks;
   const isStream = typeof measured === 'function';

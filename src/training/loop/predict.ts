@@ -25,7 +25,9 @@ export async function predictAll(
   const { samples } = data;
   const plan = compiled?.plan ?? makePlan(model, null);
   const size = outputSize(plan);
-  const predictions = allocate(samples * size, { shared: engine.threads(compiled) > 0 });
+  const waiting = engine.ready(compiled);
+  if (waiting) await waiting;
+  const predictions = allocate(samples * size, { shared: engine.threads(compiled).threads > 0 });
   const results: Results = { losses: new Float64Array(0), metrics: [], penalties: null, predictions };
   const session = engine.session(compiled, Math.min(batch, Math.max(1, samples)), plan);
   const { everyBatch } = callbacks;

@@ -8,7 +8,8 @@ let importing = false;
 export async function importModule(url: string): Promise<void> {
   importing = true;
   try {
-    await import(url);
+    // For bundlers: what this is, is known only when it runs.
+    await import(/* webpackIgnore: true */ /* @vite-ignore */ url);
   } finally {
     importing = false;
   }

@@ -3,6 +3,8 @@ import type { Task } from './job.ts';
 
 export interface Pool {
   readonly threads: number;
+  /** What starts its threads; null: degelo's own. */
+  readonly worker: WorkerMaker | null;
   /**
    * Does all tasks at the same time, one a thread; threads that aren't there are started. Rejects with the first
    * failure, once all have ended or `patience` milliseconds have passed.
@@ -11,4 +13,29 @@ export interface Pool {
   run(tasks: readonly Task[], patience: number, onFailure: () => void): Promise<void>;
   /** Ends all threads, whatever they do. */
   destroy(): Promise<void>;
+}
+
+/** Of a browser's `Worker`, what degelo needs: its own type is known only where TypeScript has the DOM's. */
+export interface WebWorker {
+  postMessage(message: unknown): void;
+  terminate(): void;
+  addEventListener(
+    type: string,
+    listener: (event: { readonly type: string; readonly data?: unknown; readonly message?: string }) => void,
+  ): void;
+}
+
+/** Starts a Web Worker that runs `degelo/worker`: `() => new Worker('/degelo-worker.js', { type: 'module' })`. */
+export type WorkerMaker = () => WebWorker;
+
+/** How many threads there are, and why not more. */
+export interface ThreadsHere {
+  /** How many are used where nobody says. */
+  readonly threads: number;
+  /** Why none are used unless told, in words for people; null: some are. */
+  readonly reason: string | null;
+  /** false: none can be had, even by those who ask for them. */
+  readonly possible: boolean;
+  /** true: there should be some, so a warning says why there are none. */
+  readonly unexpected: boolean;
 }

@@ -8,6 +8,7 @@ import type { SessionDescription } from './job.ts';
 import type { Work } from './job-runner.ts';
 import { LentThreads } from './lent-threads.ts';
 import type { OptimizerState } from './optimizer-state.ts';
+import type { WorkerMaker } from './pool.ts';
 import { Session } from './session.ts';
 
 export class Workplace {
@@ -19,11 +20,12 @@ export class Workplace {
    * The session that this description asks for: the current one if it fits, else a new one that takes over the
    * weights.
    * @param threads 0: work on the calling thread.
+   * @param worker what starts them; null: degelo's own.
    */
   session(
     network: Network,
     description: SessionDescription,
-    threads: number,
+    { threads, worker }: { threads: number; worker: WorkerMaker | null },
     state: OptimizerState | null,
     work: Work,
   ): Session {
@@ -33,10 +35,11 @@ export class Workplace {
     const rate = typeof optimizer?.learningRate === 'number' ? 0 : optimizer?.learningRate;
     const key = JSON.stringify([rest, threads, { ...optimizer, learningRate: rate }]);
     const current = this.#session;
-    if (current && this.#key === key && current.state === state && current.description.batch >= batch) {
+    const fits = this.#key === key && (threads === 0 || this.#threads?.worker === worker);
+    if (current && fits && current.state === state && current.description.batch >= batch) {
       return current;
     }
-    this.#session = new Session(network, description, this.#threadsFor(threads), state, work);
+    this.#session = new Session(network, description, this.#threadsFor(threads, worker), state, work);
     this.#key = key;
     return this.#session;
   }
@@ -50,11 +53,13 @@ export class Workplace {
     await this.#threads?.end();
   }
 
-  #threadsFor(threads: number): LentThreads | null {
+  #threadsFor(threads: number, worker: WorkerMaker | null): LentThreads | null {
     if (threads === 0) return null;
+    const current = this.#threads;
+    if (current?.threads === threads && current.worker === worker) return current;
     // Nobody works in the ones before: a model does one thing at a time.
-    if (this.#threads?.threads !== threads) void this.#threads?.end();
-    if (this.#threads?.threads !== threads) this.#threads = new LentThreads(threads);
+    void current?.end();
+    this.#threads = new LentThreads(threads, worker);
     return this.#threads;
   }
 }

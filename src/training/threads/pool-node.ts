@@ -1,10 +1,10 @@
 /** The pool in Node: worker threads by piscina. */
-import { Piscina } from 'piscina';
-import { ModuleError } from '../errors.ts';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { Task } from '../session/job.ts';
-import type { Pool } from '../session/pool.ts';
-
-export { defaultThreads } from './processors.ts';
+import type { Pool, ThreadsHere, WorkerMaker } from '../session/pool.ts';
+import { processors } from './processors.ts';
+import { together } from './together.ts';
 
 /**
  * Megabytes for a worker's short-lived objects, which are messages of a few hundred bytes: all else is shared.
@@ -15,14 +15,49 @@ const YOUNG_MEGABYTES = 4;
 /** Milliseconds after which an idle thread ends: it holds 10 to 25 MB and eight file descriptors, and starts in some 50 ms. */
 const IDLE = 10_000;
 
-/** @param worker the program of each thread; the sources' tests name the built one, which alone is JavaScript. */
+/** This file's address; none in a bundle of CommonJS. A bundler that saw it within `new URL` would copy one file of many. */
+const here: string | undefined = import.meta.url;
+const PROGRAM = programAt(here);
+
+const BUNDLED =
+  "degelo's worker threads can't start: their program isn't beside the library, as in a bundle: keep degelo out of the bundle " +
+  "(esbuild --external:degelo, Next.js serverExternalPackages: ['degelo'], vite ssr.external: ['degelo']), or say threads: 0";
+const DENO = 'worker threads cost more than they give in Deno: threads: 2 uses two all the same';
+const NOT_SHARED = "this engine has no SharedArrayBuffer, so threads can't share memory";
+
+/** Threads to use where nobody says how many: one a core; none where they can't start, or only slow down. */
+export function threadsHere(_worker: WorkerMaker | null = null, program: URL | null = PROGRAM): ThreadsHere {
+  const none = (reason: string) => ({ threads: 0, reason, possible: false, unexpected: false });
+  if (typeof SharedArrayBuffer === 'undefined') return none(NOT_SHARED);
+  if (!isWhole(program)) return { ...none(BUNDLED), unexpected: true };
+  if ('Deno' in globalThis) return { ...none(DENO), possible: true };
+  return { threads: processors(), reason: null, possible: true, unexpected: false };
+}
+
+export const defaultThreads = (): number => threadsHere().threads;
+
+/** What starts or fails to start is known only in browsers beforehand. */
+export const expectWorkers = (_worker: WorkerMaker | null): Promise<string | null> | null => null;
+
+/** @throws RangeError where a program brings workers of its own. */
+export function checkWorker(worker: WorkerMaker | null): void {
+  if (worker === null) return;
+  throw new RangeError(
+    'compile: worker is for browsers: Node starts its threads itself, from the package of degelo',
+  );
+}
+
+/** @param program of each thread; the sources' tests name the built one, which alone is JavaScript. */
 export function createPool(
   threads: number,
-  worker = new URL('./worker-entry.cjs', import.meta.url),
+  worker: WorkerMaker | null = null,
+  program: URL | null = PROGRAM,
   idleTimeout = IDLE,
 ): Pool {
+  // Loaded here, by what no bundler follows: piscina can't work in a bundle, and some can't be bundled with it.
+  const { Piscina } = createRequire(here as string)('piscina') as typeof import('piscina');
   const piscina = new Piscina<Task, string | null>({
-    filename: worker.href,
+    filename: String(program),
     // Threads start with the first tasks: what fails in that is then a failure of these tasks.
     minThreads: 0,
     // All tasks of a step wait for one another, so each needs a thread of its own.
@@ -44,35 +79,32 @@ export function createPool(
   });
   return {
     threads,
+    worker,
     async run(tasks, patience, onFailure) {
-      let failure: unknown = null;
-      const note = (error: unknown): void => {
-        // The first is the reason: the others stop because onFailure tells them to.
-        if (failure === null) onFailure();
-        failure ??= error;
-      };
-      const refuse = (reason: string | null): void => {
-        if (reason !== null) note(new ModuleError(reason));
-      };
-      const givenUp = new Promise<void>((resolve) => {
-        fail = (error) => {
-          note(error);
-          resolve();
-        };
-      });
-      const late = new Error(`a worker gave no answer for ${patience / 1000} seconds`);
-      const timer = setTimeout(() => fail(late), patience);
       try {
-        const parts = tasks.map((task) => piscina.run(task).then(refuse, note));
-        await Promise.race([Promise.all(parts), givenUp]);
+        await together(
+          (giveUp) => {
+            fail = giveUp;
+            return tasks.map((task) => piscina.run(task));
+          },
+          patience,
+          onFailure,
+        );
       } finally {
-        clearTimeout(timer);
         fail = () => {};
       }
-      if (failure) throw failure;
     },
     async destroy() {
       await piscina.destroy();
     },
   };
+}
+
+function programAt(file: string | undefined): URL | null {
+  return file?.startsWith('file:') ? new URL('worker-entry.cjs', file) : null;
+}
+
+/** Both are there: where a thread begins, and what that imports. */
+function isWhole(program: URL | null): boolean {
+  return program !== null && existsSync(program) && existsSync(new URL('worker.js', program));
 }

@@ -17,9 +17,8 @@ import { posix } from 'node:path';
 /** The text of a file; null where it can't be read. */
 export type ReadText = (path: string) => string | null;
 
-/** Threads to use where nobody says how many: one a core; none where threads can't share memory. */
-export function defaultThreads(read: ReadText = readText): number {
-  if (typeof SharedArrayBuffer === 'undefined') return 0;
+/** How many threads can compute at the same time: one a core, or as many as a quota fills. */
+export function processors(read: ReadText = readText): number {
   const quota = cpuQuota(read);
   return Math.max(1, Math.min(availableParallelism(), Math.ceil(quota)));
 }

@@ -1,0 +1,45 @@
+/**
+ * Part of the build: files with all that they import, by esbuild.
+ *
+ *   formats/noble.js    what is used of @noble/hashes, so that browsers need no name of a package to load it
+ *   browser/worker.js   `degelo/worker`, the program of a Web Worker, for where nobody makes a file of it: bundlers and pages
+ *                       that load dist/index.js find the unbundled one by themselves
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+
+/** @type {import('esbuild').BuildOptions} */
+const COMMON = {
+  outdir: dist,
+  bundle: true,
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2022',
+  legalComments: 'none',
+  // This checkout's own leads to the sources.
+  tsconfigRaw: {},
+  logLevel: 'warning',
+};
+
+// tsc leaves this one alone unless its source changed.
+if (readFileSync(`${dist}formats/noble.js`, 'utf8').includes('@noble/hashes/')) {
+  const noble = createRequire(import.meta.url).resolve('@noble/hashes/sha2.js');
+  const license = readFileSync(join(dirname(noble), 'LICENSE'), 'utf8');
+  await build({
+    ...COMMON,
+    entryPoints: { 'formats/noble': `${dist}formats/noble.js` },
+    allowOverwrite: true,
+    banner: { js: `/*! noble-hashes\n${license.trim()} */` },
+  });
+}
+
+await build({
+  ...COMMON,
+  entryPoints: { 'browser/worker': `${dist}training/threads/worker-web.js` },
+  minify: true,
+});

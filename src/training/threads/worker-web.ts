@@ -1,0 +1,31 @@
+/**
+ * Where a Web Worker of the pool begins: it takes tasks, one after the other, and says how each ended. `degelo/worker` is this file
+ * with all that it imports, for those whose bundler makes no file of a worker's program.
+ */
+import type { Task } from '../session/job.ts';
+import type { Answer } from './web-thread.ts';
+import work from './worker.ts';
+
+const answer = (message: Answer): void => postMessage(message);
+
+addEventListener('message', (event) => void take((event as MessageEvent<Task>).data)); // the pool sends nothing else
+
+async function take(task: Task): Promise<void> {
+  try {
+    answer({ kind: 'done', reason: await work(task) });
+  } catch (error) {
+    // In words: not every browser sends errors whole.
+    answer({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** A name that no other worker has. */
+const name = `degelo ${Date.now()} ${Math.random()}`;
+const { locks } = navigator;
+if (locks) {
+  // Held for as long as this worker lives.
+  void locks.request(name, () => {
+    answer({ kind: 'ready', lock: name });
+    return new Promise(() => {});
+  });
+} else answer({ kind: 'ready', lock: null });

@@ -1,0 +1,160 @@
+/** The browsers' pool, on Web Workers made of Node's threads (test/web-worker.ts). Real browsers: `npm run browsers`. */
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import * as degelo from '../../src/index.ts';
+import * as web from '../../src/training/threads/pool-web.ts';
+import { usePool } from '../pool.ts';
+import { distWorker, stubPage, WebWorkerOfNode, webWorkers } from '../web-worker.ts';
+import { tinyData, tinyModel } from './tiny.ts';
+import { getWeightsFlat } from './weights.ts';
+
+const { x, y } = tinyData(44);
+
+beforeEach(() => usePool(web));
+afterEach(async () => {
+  usePool(null);
+  for (const worker of webWorkers) worker.terminate();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+const compiled = (options: Partial<degelo.CompileOptions> = {}): degelo.Sequential => {
+  const model = tinyModel(degelo);
+  const optimizer = degelo.adadelta({ learningRate: 1 });
+  model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy'], ...options });
+  return model;
+};
+
+async function outcome(options: Partial<degelo.CompileOptions>, callback: degelo.Callback = {}) {
+  await using model = compiled(options);
+  const { history } = await model.fit(x, y, { batchSize: 20, epochs: 3, callbacks: [callback] });
+  const predictions = await model.predict(x);
+  return { weights: getWeightsFlat(model), history, predictions: [...predictions.data] };
+}
+
+describe('threads in a page', () => {
+  it('are one a core where they can share memory, and give the same bits as none and as Node’s', async () => {
+    usePool(null);
+    const expected = await outcome({ threads: 0 });
+    usePool(web);
+    stubPage();
+    const model = compiled();
+    expect({ threads: model.threads, reason: model.threadsReason }).toEqual({ threads: 2, reason: null });
+    expect(await outcome({})).toEqual(expected);
+    for (const threads of [0, 1, 3]) expect(await outcome({ threads })).toEqual(expected);
+  });
+
+  it.each([
+    [{ workers: false }, /^there are no Web Workers here$/],
+    [{ secure: false, isolated: false }, /plain http:.*https: or localhost/],
+    [
+      { isolated: false },
+      /isn't cross-origin isolated.*Cross-Origin-Opener-Policy: same-origin.*require-corp/,
+    ],
+  ])(
+    'are none where the page is %o: the model says why, and asking for some is refused at once',
+    (page, why) => {
+      stubPage(page);
+      const model = compiled();
+      expect(model.threads).toBe(0);
+      expect(model.threadsReason).toMatch(why);
+      expect(compiled({ threads: 0 }).threadsReason).toBeNull();
+      const refused = new RangeError(`compile: threads must be 0 here: ${model.threadsReason}: got 2`);
+      expect(() => compiled({ threads: 2 })).toThrow(refused);
+      expect(() => web.createPool(2)).toThrow(RangeError);
+    },
+  );
+
+  it('are none where the browser says isolated but has no SharedArrayBuffer', () => {
+    stubPage();
+    vi.stubGlobal('SharedArrayBuffer', undefined);
+    expect(compiled().threadsReason).toMatch(/no SharedArrayBuffer/);
+  });
+
+  it('may be started by compile’s worker, from degelo/worker, a file that needs no other', async () => {
+    stubPage();
+    const started: string[] = [];
+    const worker = () => {
+      const made = new WebWorkerOfNode(pathToFileURL(distWorker));
+      started.push(made.url);
+      return made;
+    };
+    expect(await outcome({ threads: 2, worker })).toEqual(await outcome({ threads: 0 }));
+    expect(started).toEqual([pathToFileURL(distWorker).href, pathToFileURL(distWorker).href]);
+    expect(() => compiled({ worker: '/degelo-worker.js' as never })).toThrow(
+      "compile: worker must be a function that starts one, got '/degelo-worker.js': () => new Worker(url, { type: 'module' })",
+    );
+  });
+
+  it('end when they have nothing to do, and come back for the next tasks', async () => {
+    stubPage();
+    const pool = web.createPool(1, null, 5);
+    // A task of nothing fails in the thread, which lives on.
+    const work = () => pool.run([{} as never], 60_000, () => {}).catch(({ message }) => message);
+    const reason = await work();
+    for (let i = 0; webWorkers.size > 0 && i < 500; i++)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(webWorkers.size).toBe(0);
+    expect(await work()).toBe(reason);
+    expect(webWorkers.size).toBe(1);
+    await pool.destroy();
+  });
+});
+
+describe('a Web Worker', () => {
+  it('that dies in the middle of a step is replaced, with the same bits and a warning', async () => {
+    stubPage();
+    const expected = await outcome({ threads: 0 });
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    let batches = 0;
+    const killing = {
+      onBatchEnd: () => {
+        if (++batches % 3 === 0) setTimeout(() => [...webWorkers][0]?.kill(), 0);
+      },
+    };
+    expect(await outcome({ threads: 2 }, killing)).toEqual(expected);
+    expect(batches).toBe(9);
+    for (const [line] of warn.mock.calls) expect(line).toMatch(/^a worker failed \(a worker thread ended\)/);
+  });
+
+  it('that dies again and again ends in a WorkerError', async () => {
+    stubPage();
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await using model = compiled({ threads: 2 });
+    const killer = setInterval(() => {
+      for (const worker of webWorkers) worker.kill();
+    }, 1);
+    const error = await model.fit(x, y, { epochs: 1000 }).catch((reason) => reason);
+    clearInterval(killer);
+    expect(error).toBeInstanceOf(degelo.WorkerError);
+  });
+
+  it('whose program is not there: the calling thread does the work and the model says why; asked for, it is a WorkerError', async () => {
+    stubPage({ locks: false });
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const worker = () => new WebWorkerOfNode('file:///nowhere/worker.js');
+    const expected = await outcome({ threads: 0 });
+    await using model = compiled({ worker });
+    expect(model.threads).toBe(2);
+    await model.fit(x, y, { batchSize: 20, epochs: 3 });
+    await model.evaluate(x, y);
+    expect(getWeightsFlat(model)).toEqual(expected.weights);
+    expect(model.threads).toBe(0);
+    expect(model.threadsReason).toMatch(/^its program can't be loaded: .*degelo\/worker/);
+    expect(warn.mock.calls).toEqual([
+      [expect.stringMatching(/^worker threads can't start, so all work is done on the calling thread: /)],
+    ]);
+    const error = await compiled({ worker, threads: 2 })
+      .predict(x)
+      .catch((reason) => reason);
+    expect(error).toBeInstanceOf(degelo.WorkerError);
+    expect(error.message).toMatch(/^a worker thread can't start: its program can't be loaded/);
+    const refusing = compiled({
+      worker: () => {
+        throw new Error('SecurityError: worker-src');
+      },
+    });
+    await refusing.predict(x);
+    expect(refusing.threadsReason).toBe('SecurityError: worker-src');
+  });
+});
