@@ -370,7 +370,7 @@ describe('regularizers and constraints of a loaded model', () => {
     const loss = 'sparseCategoricalCrossentropy';
     model.compile({ optimizer: 'sgd', loss, threads: 0 });
     const [kernel] = model.layers[2].getWeights();
-    const penalty = 0.5 * kernel.data.reduce((sum, w) => sum + w * w, 0);
+    const penalty = 0.5 * Array.from(kernel.data).reduce((sum, w) => sum + w * w, 0);
     const plain = decodeLayersModel(file(inRow(CONV, FLATTEN, DENSE, LAST)), weights);
     plain.compile({ optimizer: 'sgd', loss, threads: 0 });
     const without = (await plain.evaluate(x, [1])).loss;
