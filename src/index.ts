@@ -92,7 +92,15 @@ export {
   type StepKey,
 } from './layers/layer.ts';
 export { registerLayer } from './layers/registry.ts';
-export { l1, l1l2, l2, type Regularizer, type RegularizerConfig } from './layers/regularizer.ts';
+export {
+  type L1Options,
+  type L2Options,
+  l1,
+  l1l2,
+  l2,
+  type Regularizer,
+  type RegularizerConfig,
+} from './layers/regularizer.ts';
 export { type ApplyOptions, SymbolicTensor } from './layers/symbolic.ts';
 export { binaryCrossentropy } from './losses/binary-crossentropy.ts';
 export {

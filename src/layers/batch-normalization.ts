@@ -41,7 +41,7 @@ export interface BatchNormalizationOptions extends LayerOptions {
   center?: boolean;
   /** Whether there is a γ; true unless told. */
   scale?: boolean;
-  /** What a large γ costs: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  /** What a large γ costs: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
   gammaRegularizer?: Regularizer;
   /** The same of β. */
   betaRegularizer?: Regularizer;

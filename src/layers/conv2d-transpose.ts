@@ -24,7 +24,7 @@ export interface Conv2dTransposeOptions extends ConvolutionOptions {
   outputPadding?: number | readonly [number, number];
   /** How the kernel begins; `glorotUniform` unless told. */
   kernelInitializer?: Initializer;
-  /** What large weights of the kernel cost: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
   kernelRegularizer?: Regularizer;
 }
 

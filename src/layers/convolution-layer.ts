@@ -31,7 +31,7 @@ export interface ConvolutionOptions extends LayerOptions {
   useBias?: boolean;
   /** How the bias begins; `zeros` unless told. */
   biasInitializer?: Initializer;
-  /** What a large bias costs: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  /** What a large bias costs: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
   biasRegularizer?: Regularizer;
 }
 

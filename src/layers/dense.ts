@@ -32,7 +32,7 @@ export interface DenseOptions extends LayerOptions {
   kernelInitializer?: Initializer;
   /** How the bias begins; `zeros` unless told. */
   biasInitializer?: Initializer;
-  /** What large weights of the kernel cost: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
   kernelRegularizer?: Regularizer;
   /** The same of the bias. */
   biasRegularizer?: Regularizer;

@@ -20,7 +20,7 @@ export interface DepthwiseConv2dOptions extends ConvolutionOptions {
   depthMultiplier?: number;
   /** How the kernel begins; `glorotUniform` unless told. */
   depthwiseInitializer?: Initializer;
-  /** What large weights of the kernel cost: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
   depthwiseRegularizer?: Regularizer;
 }
 

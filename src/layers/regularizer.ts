@@ -7,6 +7,7 @@
  * Source of the rules: Keras' L1, L2 and L1L2, whose factors are 0.01 unless told.
  */
 import { describe } from '../checks/describe.ts';
+import { knownOptions, unary } from '../checks/options.ts';
 import { atLeastZero } from '../checks/values.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 
@@ -66,26 +67,41 @@ export function penaltyOf({ l1 = 0, l2 = 0 }: RegularizerConfig, w: FloatArray):
   return l1 * sizes + l2 * squares;
 }
 
-/** A factor by itself, or in an object; 0.01 unless told. */
-type Factor<Name extends string> = number | { readonly [N in Name]?: number };
-
-function factorOf<Name extends 'l1' | 'l2'>(name: Name, given: Factor<Name> | undefined): number {
-  if (typeof given === 'number') return atLeastZero(name, name, given);
-  const factors = checkRegularizer(name, { [name]: DEFAULT, ...given });
-  return factors?.[name] ?? 0;
+/** Σ|w| times this. Default: 0.01. */
+export interface L1Options {
+  readonly l1?: number;
 }
 
-/** The regularizer factor·Σ|w|: `dense({ units: 10, kernelRegularizer: l1(1e-4) })`. @throws TypeError or RangeError for another factor. */
-export function l1(factor?: Factor<'l1'>): RegularizerConfig {
-  return { l1: factorOf('l1', factor) };
+/** Σw² times this. Default: 0.01. */
+export interface L2Options {
+  readonly l2?: number;
 }
 
-/** The regularizer factor·Σw²: `conv2d({ filters: 8, kernelSize: 3, kernelRegularizer: l2(1e-4) })`. @throws TypeError or RangeError for another factor. */
-export function l2(factor?: Factor<'l2'>): RegularizerConfig {
-  return { l2: factorOf('l2', factor) };
+function factors(
+  where: string,
+  given: RegularizerConfig | undefined,
+  names: readonly string[],
+): RegularizerConfig {
+  const known = knownOptions(where, given, names);
+  return (
+    checkRegularizer(where, { ...Object.fromEntries(names.map((name) => [name, DEFAULT])), ...known }) ?? {}
+  );
 }
 
-/** Both: `l1l2({ l1: 1e-5, l2: 1e-4 })`; a factor is 0.01 unless told. @throws TypeError or RangeError for other factors. */
-export function l1l2(factors: RegularizerConfig = {}): RegularizerConfig {
-  return checkRegularizer('l1l2', { l1: DEFAULT, l2: DEFAULT, ...factors }) ?? {};
-}
+/**
+ * The regularizer l1·Σ|w|: `dense({ units: 10, kernelRegularizer: l1({ l1: 1e-4 }) })`.
+ * @throws TypeError or RangeError where the factor is no number ≥ 0, or an option is unknown.
+ */
+export const l1 = unary('l1', (options?: L1Options): RegularizerConfig => factors('l1', options, ['l1']));
+
+/**
+ * The regularizer l2·Σw²: `conv2d({ filters: 8, kernelSize: 3, kernelRegularizer: l2({ l2: 1e-4 }) })`.
+ * @throws TypeError or RangeError where the factor is no number ≥ 0, or an option is unknown.
+ */
+export const l2 = unary('l2', (options?: L2Options): RegularizerConfig => factors('l2', options, ['l2']));
+
+/** Both: `l1l2({ l1: 1e-5, l2: 1e-4 })`; a factor is 0.01 unless told. @throws as `l1` does. */
+export const l1l2 = unary(
+  'l1l2',
+  (options?: L1Options & L2Options): RegularizerConfig => factors('l1l2', options, ['l1', 'l2']),
+);

@@ -31,7 +31,7 @@ export interface SeparableConv2dOptions extends ConvolutionOptions {
   depthwiseInitializer?: Initializer;
   /** How the kernel that mixes the channels begins; `glorotUniform` unless told. */
   pointwiseInitializer?: Initializer;
-  /** What large weights of the depthwise kernel cost: `'l2'`, `l2(1e-4)`, `{ l1, l2 }`; nothing unless told. */
+  /** What large weights of the depthwise kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
   depthwiseRegularizer?: Regularizer;
   /** The same of the kernel that mixes the channels. */
   pointwiseRegularizer?: Regularizer;

@@ -75,7 +75,6 @@ describe('a layer’s options', () => {
     expect(config('l2')).toEqual({ l2: 0.01 });
     expect(config('l1')).toEqual({ l1: 0.01 });
     expect(config('l1l2')).toEqual({ l1: 0.01, l2: 0.01 });
-    expect(config(l2(1e-4))).toEqual({ l2: 1e-4 });
     expect(config(l2({ l2: 1e-4 }))).toEqual({ l2: 1e-4 });
     expect(config(l1())).toEqual({ l1: 0.01 });
     expect(config(l1l2({ l1: 0.5 }))).toEqual({ l1: 0.5, l2: 0.01 });
