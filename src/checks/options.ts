@@ -130,9 +130,11 @@ export function parentOf(object: object): object | null {
 export function noMoreArguments(where: string, given: ArrayLike<unknown>, most: number, hint = ''): void {
   for (let i = most; i < given.length; i++) {
     if (given[i] === undefined) continue;
-    const count = most === 1 ? 'one argument' : `${most} arguments`;
+    const count = ['no arguments', 'one argument'][most] ?? `${most} arguments`;
     const right = hint && `: ${hint}`;
-    throw new TypeError(`${where}: expected at most ${count}, got ${describe(given[i])} behind${right}`);
+    throw new TypeError(
+      `${where}: expected ${most === 0 ? '' : 'at most '}${count}, got ${describe(given[i])} behind${right}`,
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 /** Files of images and labels as bytes, in Node and in browsers alike: bytes in, numbers out. */
+import { noMoreArguments } from '../checks/options.ts';
 import { DataError } from './errors.ts';
 import { type IdxArray, parseAnyIdx } from './idx.ts';
 import { plain, unpack } from './inflate.ts';
@@ -17,6 +18,7 @@ import { isPng, openPng } from './png.ts';
  * @throws DataError where it is no PNG (what else it is, where that shows), damaged, cut off, or too large.
  */
 export async function decodePng(bytes: Uint8Array): Promise<ImagePixels> {
+  noMoreArguments('decodePng', arguments, 1);
   const file = await plain('decodePng', bytes);
   if (!isPng(file)) {
     const kind = kindOf(file);
@@ -39,5 +41,6 @@ export async function decodePng(bytes: Uint8Array): Promise<ImagePixels> {
  * @throws DataError where it is no IDX (what else it is, where that shows), or has fewer or more bytes than it says.
  */
 export async function decodeIdx(bytes: Uint8Array): Promise<IdxArray> {
+  noMoreArguments('decodeIdx', arguments, 1);
   return parseAnyIdx(await plain('decodeIdx', bytes), 'decodeIdx');
 }

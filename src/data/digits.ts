@@ -1,5 +1,5 @@
 /** Images as networks take them, for programs and browsers: pixels in, numbers out. */
-import { knownOptions } from '../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fitDigit as fitGrey, type Inversion } from './fit-digit.ts';
 import { type ImagePixels, toGrey } from './pixels.ts';
@@ -28,6 +28,7 @@ const OPTIONS = ['height', 'width', 'invert'];
  * @throws DataError where there is no ink; TypeError or RangeError for what is no image, or an unknown option.
  */
 export function fitDigit(pixels: ImagePixels, options?: FitDigitOptions): Tensor<Float32Array> {
+  noMoreArguments('fitDigit', arguments, 2);
   checkPixels('fitDigit', pixels);
   const given = knownOptions('fitDigit', options, OPTIONS, { call: 'fitDigit(pixels, …)' });
   const { height = 28, width = 28, invert = 'auto' } = given;
@@ -57,6 +58,7 @@ export function fitDigit(pixels: ImagePixels, options?: FitDigitOptions): Tensor
  * @throws TypeError or RangeError for what is no image.
  */
 export function fromPixels(pixels: ImagePixels, numChannels: 1 | 3 | 4 = 3): Tensor<Float32Array> {
+  noMoreArguments('fromPixels', arguments, 2);
   checkPixels('fromPixels', pixels);
   if (![1, 3, 4].includes(numChannels)) {
     throw new RangeError(`fromPixels: numChannels must be 1, 3 or 4, got ${String(numChannels)}`);

@@ -1,19 +1,13 @@
 /** Packed bytes, unpacked by what browsers and Node have alike: `DecompressionStream`. */
+import { expectBytes } from '../checks/handed-in.ts';
 import { DataError } from './errors.ts';
 import { MAX_BYTES } from './limits.ts';
 
 /** The bytes, unpacked where they are gzip. */
 export async function plain(operation: string, bytes: Uint8Array): Promise<Uint8Array> {
-  if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError(`${operation}: expected the file's bytes in a Uint8Array, got ${kindOfValue(bytes)}`);
-  }
+  expectBytes(operation, bytes);
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   return isGzip ? unpack('gzip', bytes, MAX_BYTES, operation) : bytes;
-}
-
-function kindOfValue(value: unknown): string {
-  if (value instanceof ArrayBuffer) return 'an ArrayBuffer (new Uint8Array(buffer) makes one of it)';
-  return value === null ? 'null' : typeof value;
 }
 
 /** What the packed bytes hold: at most `limit` bytes, however much they would become. */

@@ -8,6 +8,8 @@
  * docs/model-format.md defines the rest. Here checkpoints are made, and read into plain contents that have been
  * checked; training/saved/checkpoint.ts makes a model of those.
  */
+import { expectModel } from '../checks/handed-in.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
 import { sumsOf } from '../metrics/registry.ts';
@@ -110,6 +112,8 @@ export async function encodeCheckpoint(
   metadata: JsonObject = {},
   memory: ArrayBuffer | null = null,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  noMoreArguments('encodeCheckpoint', arguments, 3);
+  expectModel('encodeCheckpoint', model);
   const config = modelConfig(model);
   // The training goes on with the layers that compile found trainable.
   const layers = model.compiled?.config.layers ?? config.network.layers;

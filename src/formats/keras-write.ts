@@ -2,7 +2,10 @@
  * A model as a .keras file, as Keras 3 writes it: what keras-file.ts reads. Layers, weights and what is frozen are in it; seed, steps and
  * what `compile` settled stay behind.
  */
+
 import { unpacker } from '#files';
+import { expectModel } from '../checks/handed-in.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import { storedZip } from '../data/stored-zip.ts';
 import { asNetwork, type LayerDescription, type Network, type NetworkConfig } from '../model/network.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -22,6 +25,8 @@ const KERAS_VERSION = '3.15.1';
  *   place in Keras 3.
  */
 export function encodeKeras(model: Network, file = 'keras'): Uint8Array {
+  noMoreArguments('encodeKeras', arguments, 2);
+  expectModel('encodeKeras', model);
   void model.inputShape; // throws where the model isn't built
   const text = (value: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const members = new Map([

@@ -9,6 +9,8 @@
  * Keras' converter puts the topology one level deeper, into `model_config`. Source: tfjs-core/src/io/types.ts,
  * tfjs-layers/src/models.ts. A training configuration is neither read nor written: compile the model instead.
  */
+import { expectModel } from '../checks/handed-in.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import type { Network } from '../model/network.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
@@ -69,6 +71,8 @@ export interface LayersModelDescription {
  *   place in the format.
  */
 export function encodeLayersModel(model: Network): EncodedModel {
+  noMoreArguments('encodeLayersModel', arguments, 1);
+  expectModel('encodeLayersModel', model);
   void model.inputShape; // throws where the model isn't built
   const tensors = leafWeights(model);
   const specs = Array.from(tensors, ([name, { shape }]) => ({ name, shape, dtype: 'float32' }));

@@ -3,6 +3,8 @@
  * docs/model-format.md defines them. Here they are made, and read into plain descriptions that have been
  * checked; training/saved/own-model.ts makes a model of those.
  */
+import { expectModel } from '../checks/handed-in.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import { type Loss, type LossConfig, lossConfig } from '../losses/loss.ts';
 import { getLoss } from '../losses/registry.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
@@ -92,6 +94,8 @@ export interface ModelDescription extends ModelConfig {
  *   the optimizer or the loss isn't one of ours and could not be read again.
  */
 export async function encodeModel(model: SavableModel): Promise<EncodedModel> {
+  noMoreArguments('encodeModel', arguments, 1);
+  expectModel('encodeModel', model);
   const config = modelConfig(model);
   const weights = encodeSafetensors(namedWeights(model), { file: WEIGHTS_FILE });
   const description = {
@@ -126,6 +130,8 @@ export function modelConfig(model: SavableModel): ModelConfig {
  * @throws Error where the model isn't built.
  */
 export function namedWeights(model: Network): Map<string, Tensor> {
+  noMoreArguments('namedWeights', arguments, 1);
+  expectModel('namedWeights', model);
   if (!model.built) throw new Error(`${model.name}: not built yet: it has no weights`);
   return new Map(model.parameters().map(({ name, value }) => [name, value]));
 }

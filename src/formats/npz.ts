@@ -7,6 +7,8 @@
  * Read are float32 and float64, in C or Fortran order, stored or deflated (`numpy.savez_compressed`).
  */
 import { unpacker } from '#files';
+import { expectBytes, expectTensorMap } from '../checks/handed-in.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import { npyHeader, parseNpy } from '../data/npy.ts';
 import { storedZip } from '../data/stored-zip.ts';
 import { readWholeZip } from '../data/zip.ts';
@@ -23,6 +25,8 @@ const NPY = '.npy';
  * @throws FormatError where a number isn't finite, or where it would be longer than 4 GiB.
  */
 export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): Uint8Array {
+  noMoreArguments('encodeNpz', arguments, 2);
+  expectTensorMap('encodeNpz', tensors);
   const members = new Map<string, Uint8Array>();
   for (const [name, tensor] of tensors) {
     const header = npyHeader(tensor.dtype === 'float32' ? '<f4' : '<f8', tensor.shape);
@@ -41,6 +45,8 @@ export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): U
  *   type than float32 and float64; and where a number isn't finite.
  */
 export function decodeNpz(bytes: Uint8Array, file = 'npz'): Map<string, Tensor> {
+  noMoreArguments('decodeNpz', arguments, 2);
+  expectBytes('decodeNpz', bytes);
   const tensors = new Map<string, Tensor>();
   for (const [member, contents] of dataAsFormatError(() => readWholeZip(bytes, file, unpacker))) {
     if (!member.endsWith(NPY)) {

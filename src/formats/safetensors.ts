@@ -12,7 +12,8 @@
  * float32, exactly or not at all. Finite numbers only.
  */
 import { listed } from '../checks/describe.ts';
-import { knownOptions } from '../checks/options.ts';
+import { expectBytes, expectTensorMap } from '../checks/handed-in.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { type DType, type Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { bfloatToFloat, halfToFloat } from './halves.ts';
@@ -94,6 +95,8 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   options?: EncodeSafetensorsOptions,
 ): Uint8Array<ArrayBuffer> {
+  noMoreArguments('encodeSafetensors', arguments, 2);
+  expectTensorMap('encodeSafetensors', tensors);
   const rules = { nullable: ['memory'], call: 'encodeSafetensors(tensors, …)' };
   const given = knownOptions('encodeSafetensors', options, ['file', 'metadata', 'memory'], rules);
   const { file = 'safetensors', metadata = new Map(), memory = null } = given;
@@ -129,6 +132,8 @@ export function encodeSafetensors(
  *   isn't finite.
  */
 export function decodeSafetensors(bytes: Uint8Array, file = 'safetensors'): Safetensors {
+  noMoreArguments('decodeSafetensors', arguments, 2);
+  expectBytes('decodeSafetensors', bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { header, dataAt } = readHeader(bytes, view, file);
   const entries: Entry[] = [];

@@ -1,5 +1,7 @@
 /** SHA-256 by the platform. */
 import { digest } from '#files';
+import { expectModel } from '../checks/handed-in.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import type { Network } from '../model/network.ts';
 
 /** SHA-256 of these bytes, as they are at the call, in hex. */
@@ -13,6 +15,8 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
  * @throws Error where the model isn't built.
  */
 export async function weightsSha256(model: Network): Promise<string> {
+  noMoreArguments('weightsSha256', arguments, 1);
+  expectModel('weightsSha256', model);
   if (!model.built) throw new Error(`${model.name}: not built yet: it has no weights so far`);
   const parameters = model.parameters();
   const count = parameters.reduce((sum, { value }) => sum + value.size, 0);

@@ -2,6 +2,8 @@
  * Files that hold a model's weights and nothing else: safetensors and .npz, told apart by their names. Whose layers
  * they are is for a model to say that is there already.
  */
+import { expectModel, expectTensorMap } from '../checks/handed-in.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import type { Network } from '../model/network.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Look } from './look.ts';
@@ -75,6 +77,9 @@ export function setNamedWeights(
   tensors: ReadonlyMap<string, Tensor>,
   file = 'weights',
 ): void {
+  noMoreArguments('setNamedWeights', arguments, 3);
+  expectModel('setNamedWeights', model);
+  expectTensorMap('setNamedWeights', tensors);
   const expected = new Map(Array.from(namedWeights(model), ([name, { shape }]) => [name, shape]));
   model.setWeights(expectTensors(tensors, expected, file));
 }

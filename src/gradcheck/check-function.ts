@@ -6,7 +6,7 @@
  * 0 with h where f is smooth, and stays what it is across a kink. One that is near leaves differences that don't agree with one
  * another, for any step that is tried, and the coordinate is undecided.
  */
-import { knownOptions } from '../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type NestedArray, type Shape, Tensor, tensor } from '../tensor/tensor.ts';
 import type { GradientReport, GradientRow } from './check.ts';
@@ -84,6 +84,7 @@ interface Variable {
 export function checkGradient<const A extends ArrayValue | Readonly<Record<string, ArrayValue>>>(
   options: FunctionCheckOptions<A>,
 ): GradientReport {
+  noMoreArguments('checkGradient', arguments, 1);
   checkOptions(options);
   const { at, name = 'f', seed = 0, precision = 'float64' } = options;
   const single = isArrayValue(at);

@@ -1,6 +1,6 @@
 /** Gradient reports as a table for people. */
-
 import { describe } from '../checks/describe.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import { maximum } from '../tensor/maximum.ts';
 import type { GradientReport, GradientRow } from './check.ts';
 
@@ -19,6 +19,7 @@ const GRADIENT = HEADER.indexOf('gradient');
  * @param columns of the terminal: where it is narrow, columns of the table are left out. Default: no limit.
  */
 export function formatGradients(reports: readonly GradientReport[], columns = Infinity): string {
+  noMoreArguments('formatGradients', arguments, 2);
   if (!Array.isArray(reports)) {
     const right = 'formatGradients([report])';
     throw new TypeError(`formatGradients: reports must be an array, got ${describe(reports)}: ${right}`);

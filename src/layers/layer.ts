@@ -4,7 +4,7 @@
  * `Run` (stage.ts) hands in the memory, so that any worker thread can do any samples.
  */
 import { describe } from '../checks/describe.ts';
-import { knownOptions, readOptions, refuseNearMiss } from '../checks/options.ts';
+import { knownOptions, noMoreArguments, readOptions, refuseNearMiss } from '../checks/options.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
@@ -175,6 +175,10 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
    */
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor {
     const who = this.name || this.className;
+    if (options instanceof SymbolicTensor) {
+      throw new TypeError(`${who}.apply: put several tensors into one array: apply([a, b])`);
+    }
+    noMoreArguments(`${who}.apply`, arguments, 2);
     const { training = true } = knownOptions(`${who}.apply`, options, ['training']);
     flag(`${who}.apply`, 'training', training);
     const tensors = inputs instanceof SymbolicTensor ? [inputs] : inputs;
@@ -426,6 +430,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
    * @throws Error before the layer is built, RangeError where the number of tensors or a shape differs; nothing is set then.
    */
   setWeights(weights: readonly Tensor[]): void {
+    noMoreArguments('setWeights', arguments, 1, 'put the tensors into an array');
     this.#expectBuilt('setWeights');
     const tensors = expectTensors('setWeights', 'weights', weights);
     if (tensors.length !== this.#parameters.length) {

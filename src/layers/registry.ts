@@ -1,5 +1,6 @@
 /** Layers by their class names: those of index.ts, and users' own. */
 import { listed as listNames } from '../checks/describe.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import * as listed from './index.ts';
 import { isTrainingOnly, Layer } from './layer.ts';
@@ -50,5 +51,6 @@ export function layerFromConfig(
  * @throws RangeError for the name of one of our own classes, TypeError for arguments of another kind.
  */
 export function registerLayer(className: string, make: Maker<Layer>, module: string | null = null): void {
+  noMoreArguments('registerLayer', arguments, 3);
   layers.register(className, make, module);
 }

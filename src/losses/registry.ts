@@ -1,4 +1,5 @@
 /** Where losses are listed by name: ours, and users' own. */
+import { noMoreArguments } from '../checks/options.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import { binaryCrossentropy } from './binary-crossentropy.ts';
@@ -41,5 +42,6 @@ export function getLoss({ name, fromLogits, ...options }: LossConfig): Loss {
  * @throws RangeError for the name of one of our own losses, TypeError for arguments of another kind.
  */
 export function registerLoss(name: string, make: Maker<Loss>, module: string | null = null): void {
+  noMoreArguments('registerLoss', arguments, 3);
   losses.register(name, make, module);
 }

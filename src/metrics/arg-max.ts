@@ -1,4 +1,5 @@
 /** The place of the largest number, as Keras' and TensorFlow.js' argmax, along the last dimension. */
+import { noMoreArguments } from '../checks/options.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { argmax } from './accuracy.ts';
 
@@ -12,6 +13,7 @@ import { argmax } from './accuracy.ts';
  * @throws TypeError where this is no tensor; RangeError where it has no dimension or an empty last one, or another axis is asked for.
  */
 export function argMax(tensor: Tensor, axis = -1): Int32Array {
+  noMoreArguments('argMax', arguments, 2);
   if (!Array.isArray(tensor?.shape) || !ArrayBuffer.isView(tensor.data)) {
     throw new TypeError('argMax: expected a tensor: tensor([[0.1, 0.9]]) makes one of nested arrays');
   }

@@ -1,6 +1,6 @@
 /** Where metrics are listed by name: ours, and users' own. */
 import { describe } from '../checks/describe.ts';
-import { knownOptions } from '../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import type { Loss } from '../losses/loss.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { Registry } from '../registry/registry.ts';
@@ -156,5 +156,6 @@ function optionsOf({ name: _name, ...options }: MetricConfig): object {
  * @throws RangeError for the name of one of our own metrics, TypeError for arguments of another kind.
  */
 export function registerMetric(name: string, make: MetricMaker, module: string | null = null): void {
+  noMoreArguments('registerMetric', arguments, 3);
   metrics.register(name, make as never, module); // see `metrics`
 }

@@ -168,6 +168,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
    * @throws RangeError where there is none.
    */
   pop(): Layer {
+    noMoreArguments('pop', arguments, 0);
     this.#expectRow('pop');
     this.beforeChange('pop');
     const layer = this.#layers.at(-1);
@@ -185,6 +186,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
    * @throws RangeError where there is none; it says which there are.
    */
   getLayer(nameOrIndex: string | number): Layer {
+    noMoreArguments('getLayer', arguments, 1, 'by its name or by its place');
     const layer =
       typeof nameOrIndex === 'number'
         ? this.#layers[nameOrIndex]
@@ -344,6 +346,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
    * @throws RangeError where the number of tensors or a shape differs; nothing is set then.
    */
   override setWeights(weights: readonly Tensor[]): void {
+    noMoreArguments('setWeights', arguments, 1, 'put the tensors into an array');
     const parameters = this.parameters();
     const tensors = expectTensors('setWeights', 'weights', weights);
     if (tensors.length !== parameters.length) {

@@ -1,4 +1,5 @@
 /** Where optimizers are listed by name: ours, and users' own. */
+import { noMoreArguments } from '../checks/options.ts';
 import { canonicalName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import { adadelta } from './adadelta.ts';
@@ -32,5 +33,6 @@ export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {
  * @throws RangeError for the name of one of our own optimizers, TypeError for arguments of another kind.
  */
 export function registerOptimizer(name: string, make: Maker<Optimizer>, module: string | null = null): void {
+  noMoreArguments('registerOptimizer', arguments, 3);
   optimizers.register(name, make, module);
 }

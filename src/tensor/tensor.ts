@@ -149,6 +149,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
  * @throws TypeError where it is no array, RangeError where a dimension isn't an integer ≥ 0.
  */
 export function sizeOf(shape: Shape, operation = 'sizeOf'): number {
+  noMoreArguments('sizeOf', arguments, 2);
   if (!Array.isArray(shape)) {
     const right = typeof shape === 'number' ? `: [${shape}]` : '';
     throw new TypeError(`${operation}: shape must be an array of sizes, got ${describe(shape)}${right}`);

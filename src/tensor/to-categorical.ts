@@ -1,4 +1,5 @@
 /** Class numbers as rows of 0 and 1, as Keras' `to_categorical`. */
+import { noMoreArguments } from '../checks/options.ts';
 import { Tensor } from './tensor.ts';
 
 /**
@@ -13,6 +14,7 @@ import { Tensor } from './tensor.ts';
  * @throws TypeError where labels are no numbers; RangeError where one isn't an integer from 0 to classes − 1.
  */
 export function toCategorical(labels: ArrayLike<number> | Tensor, classes?: number): Tensor<Float32Array> {
+  noMoreArguments('toCategorical', arguments, 2);
   const given: unknown = labels instanceof Tensor ? labels.data : labels;
   if (labels instanceof Tensor && !(labels.rank === 1 || (labels.rank === 2 && labels.shape[1] === 1))) {
     throw new RangeError(`toCategorical: labels must have shape [n] or [n, 1], got [${labels.shape}]`);

@@ -1,5 +1,5 @@
 /** Models that are graphs of layers, as Keras' functional ones; and models of either kind made from their configuration. */
-import { knownOptions } from '../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import type { NetworkConfig, NetworkOptions } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
@@ -30,6 +30,7 @@ export interface ModelOptions {
  *   the inputs, a layer that stands there twice, and a name that two layers have.
  */
 export function model(options: ModelOptions): Model {
+  noMoreArguments('model', arguments, 1, 'model({ inputs, outputs })');
   const { inputs, outputs, ...others } = knownOptions('model', options, [
     'inputs',
     'outputs',

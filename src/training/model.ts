@@ -3,6 +3,7 @@
  * in loop/; here stands what they take, and what is checked first.
  */
 import { writeFileAtomic, writeModelFiles } from '#files';
+import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import { encodeKeras } from '../formats/keras-write.ts';
@@ -315,7 +316,12 @@ export class Model extends Network {
    * @throws Error where the model isn't built.
    */
   summary(print: (line: string) => void = console.log, options?: SummaryOptions): void {
+    noMoreArguments('summary', arguments, 2);
     const { expandNested = false } = knownOptions('summary', options, ['expandNested']);
+    if (typeof print !== 'function') {
+      const right = 'summary(console.log, { expandNested: true })';
+      throw new TypeError(`summary: print must be a function of a line, got ${describe(print)}: ${right}`);
+    }
     for (const line of summarize(this, { expandNested }).split('\n')) print(line);
   }
 
@@ -330,6 +336,7 @@ export class Model extends Network {
    * @throws Error before compile.
    */
   describePlan(columns?: number): string {
+    noMoreArguments('describePlan', arguments, 1);
     return describePlan(this.plan(), columns);
   }
 
@@ -361,6 +368,7 @@ export class Model extends Network {
    *   throws.
    */
   async save(place: Place): Promise<void> {
+    noMoreArguments('save', arguments, 1);
     const path = pathOf('save', place);
     if (isKerasPath(path)) return writeFileAtomic(path, encodeKeras(this, path));
     const folder = modelFolder('save', place);

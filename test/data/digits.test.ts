@@ -180,7 +180,7 @@ describe('decodePng', () => {
       'decodePng: damaged: expected whole gzip data',
     );
     await expect(decodePng(file.buffer as unknown as Uint8Array)).rejects.toThrow(
-      'new Uint8Array(buffer) makes one',
+      'got an ArrayBuffer of 8 bytes: new Uint8Array(buffer)',
     );
     expect(long).toBeDefined();
   });

@@ -131,7 +131,7 @@ describe('a place', () => {
 });
 
 describe('a name that promises another format', () => {
-  it.each(['model.h5', 'model.keras', 'model.onnx', 'a/model.H5/', 'model.json'])(
+  it.each(['model.h5', 'model.onnx', 'a/model.H5/', 'model.json'])(
     'is refused where a model is written: %s',
     async (name) => {
       const place = join(folder, name);

@@ -1,5 +1,5 @@
 /** Photos as bytes of a file: JPEG or PNG, told apart by how they begin, in Node and in browsers alike. */
-import { knownOptions } from '../../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { DataError } from '../errors.ts';
 import { plain, unpack } from '../inflate.ts';
 import { adviceFor, kindOf } from '../kind.ts';
@@ -29,6 +29,7 @@ export interface DecodeImageOptions {
  *   pixels on a side or 16.8 million in all.
  */
 export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOptions): Promise<DecodedImage> {
+  noMoreArguments('decodeImage', arguments, 2);
   const given = knownOptions('decodeImage', options, ['channels'], { call: 'decodeImage(bytes, …)' });
   return decodePhoto('decodeImage', bytes, checkChannels('decodeImage', given.channels), 'decodeImage');
 }

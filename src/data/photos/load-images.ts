@@ -1,8 +1,7 @@
 /** A folder of photos as arrays that `fit` takes. */
-
 import { fileUrlToPath, readPhoto } from '#photos';
 import { describe } from '../../checks/describe.ts';
-import { knownOptions } from '../../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { flag, integerAtLeastZero, numberWithin, positiveInteger } from '../../checks/values.ts';
 import { allocate, Tensor } from '../../tensor/tensor.ts';
 import { DataError } from '../errors.ts';
@@ -80,6 +79,7 @@ export const PHOTO_ALIASES = {
  *   for an option.
  */
 export async function loadImages(folder: string | URL, options: LoadImagesOptions): Promise<LoadedImages> {
+  noMoreArguments('loadImages', arguments, 2);
   const where = 'loadImages';
   const given = knownOptions(where, options, PHOTO_OPTIONS, {
     aliases: PHOTO_ALIASES,

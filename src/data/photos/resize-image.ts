@@ -1,6 +1,6 @@
 /** Resizing, as programs call it: an image in, a tensor out. */
 import { describe } from '../../checks/describe.ts';
-import { knownOptions } from '../../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { flag, oneOf, sizePair } from '../../checks/values.ts';
 import { allocate, Tensor } from '../../tensor/tensor.ts';
 import { type Axis, axisWeights, centreCrop, resizeInto, type Source } from './resize.ts';
@@ -74,6 +74,7 @@ export class Resizer {
  * @throws TypeError or RangeError for what is no image, or no such option.
  */
 export function resizeImage(image: ResizableImage | Tensor, options: ResizeOptions): Tensor<Float32Array> {
+  noMoreArguments('resizeImage', arguments, 2);
   const where = 'resizeImage';
   const given = knownOptions(where, options, RESIZE_OPTIONS, { call: `${where}(image, …)` });
   const resizer = new Resizer(where, given);

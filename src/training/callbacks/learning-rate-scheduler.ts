@@ -1,5 +1,6 @@
 /** A callback that sets each epoch's learning rate, after Keras 3's LearningRateScheduler. */
 import { describe } from '../../checks/describe.ts';
+import { unary } from '../../checks/options.ts';
 import type { Callback, TrainingModel } from './callback.ts';
 
 class LearningRateScheduler implements Callback {
@@ -33,5 +34,8 @@ class LearningRateScheduler implements Callback {
  * @param schedule the epoch's number, counted from 0, and the learning rate so far → the new learning rate
  * @throws TypeError where it isn't a function; `fit` throws what the optimizer says to a rate that is none.
  */
-export const learningRateScheduler = (schedule: (epoch: number, learningRate: number) => number): Callback =>
-  new LearningRateScheduler(schedule);
+export const learningRateScheduler = unary(
+  'learningRateScheduler',
+  (schedule: (epoch: number, learningRate: number) => number): Callback =>
+    new LearningRateScheduler(schedule),
+);

@@ -1,6 +1,7 @@
 /** Checkpoints as models again, ready to go on; formats/checkpoint.ts has what is in their files. */
 import { isFolder, readWholeFile, writeFileAtomic } from '#files';
-import { knownOptions } from '../../checks/options.ts';
+import { expectBytes, expectModel } from '../../checks/handed-in.ts';
+import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import {
   type CheckpointContents,
   encodeCheckpoint,
@@ -39,6 +40,8 @@ export interface Checkpoint {
  * @throws as encodeCheckpoint does, or what the file system throws.
  */
 export async function saveCheckpoint(model: Model, place: Place, metadata: JsonObject = {}): Promise<void> {
+  noMoreArguments('saveCheckpoint', arguments, 3);
+  expectModel('saveCheckpoint', model);
   await writeFileAtomic(pathOf('saveCheckpoint', place), await encodeCheckpoint(model, metadata));
 }
 
@@ -51,6 +54,7 @@ export async function saveCheckpoint(model: Model, place: Place, metadata: JsonO
  * @throws FormatError, in one line with the file's path, where there is none or none that is whole.
  */
 export async function loadCheckpoint(place: Place, options?: CheckpointOptions): Promise<Checkpoint> {
+  noMoreArguments('loadCheckpoint', arguments, 2);
   knownOptions('loadCheckpoint', options, OPTIONS, { call: 'loadCheckpoint(place, …)' });
   const path = pathOf('loadCheckpoint', place);
   if (!(await isFolder(path))) return decodeCheckpoint(await readWholeFile(path), options, path);
@@ -68,6 +72,8 @@ export async function decodeCheckpoint(
   options?: CheckpointOptions,
   file = 'checkpoint',
 ): Promise<Checkpoint> {
+  noMoreArguments('decodeCheckpoint', arguments, 3);
+  expectBytes('decodeCheckpoint', bytes);
   const given = knownOptions('decodeCheckpoint', options, OPTIONS, { call: 'decodeCheckpoint(bytes, …)' });
   const contents = await parseCheckpoint(bytes, file);
   const model = makeModel(contents, contents.weights, file);

@@ -1,5 +1,7 @@
 /** TensorFlow.js' models as Sequentials, and Sequentials for TensorFlow.js; formats/layers-model.ts has what is in the files. */
 import { writeModelFiles } from '#files';
+import { expectModel } from '../../checks/handed-in.ts';
+import { noMoreArguments } from '../../checks/options.ts';
 import { joined } from '../../data/fetch-bytes.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
 import {
@@ -21,6 +23,8 @@ import { makeModel } from './make-model.ts';
  * @throws as encodeLayersModel does, or what the file system throws.
  */
 export async function saveLayersModel(model: Network, folder: Place): Promise<void> {
+  noMoreArguments('saveLayersModel', arguments, 2);
+  expectModel('saveLayersModel', model);
   const path = modelFolder('saveLayersModel', folder);
   const { json, weights } = encodeLayersModel(model);
   await writeModelFiles(path, [
@@ -36,6 +40,7 @@ export async function saveLayersModel(model: Network, folder: Place): Promise<vo
  * @throws FormatError, in one line with the file's path, where there is none, it is damaged, or has what we lack.
  */
 export async function loadLayersModel(place: ModelPlace): Promise<Model> {
+  noMoreArguments('loadLayersModel', arguments, 1);
   return readLayersModel(await openSource('loadLayersModel', place, MAX_DOWNLOAD));
 }
 

@@ -1,5 +1,5 @@
 /** Any model that degelo reads, told by its bytes and not by its name. */
-import { knownOptions } from '../../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { adviceFor, kindOf } from '../../data/kind.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { MODEL_FORMATS, type ModelFormat } from '../../formats/format-names.ts';
@@ -30,6 +30,7 @@ export interface LoadModelOptions {
  * @throws FormatError, in one line with the file's path, where there is no whole model, or one with what degelo lacks.
  */
 export async function loadModel(place: ModelPlace, options?: LoadModelOptions): Promise<Model> {
+  noMoreArguments('loadModel', arguments, 2);
   const given = knownOptions('loadModel', options, ['maxBytes', 'format'], { call: 'loadModel(place, …)' });
   const { maxBytes = MAX_DOWNLOAD, format } = given;
   if (!(typeof maxBytes === 'number' && maxBytes > 0)) {

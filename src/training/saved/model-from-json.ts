@@ -1,6 +1,6 @@
 /** Models that JSON describes without weights: Keras' `model.to_json()` and TensorFlow.js' `model.toJSON()`. */
 import { describe } from '../../checks/describe.ts';
-import { knownOptions } from '../../checks/options.ts';
+import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { isObject, type JsonObject } from '../../formats/json.ts';
 import { parseTopology } from '../../formats/layers-model.ts';
 import { asFormatError } from '../../formats/model.ts';
@@ -26,6 +26,7 @@ export interface ModelFromJsonOptions {
  * @throws TypeError for anything else; FormatError, in one line with the layer's name, for what degelo lacks.
  */
 export function modelFromJSON(json: string | JsonObject, options?: ModelFromJsonOptions): Model {
+  noMoreArguments('modelFromJSON', arguments, 2);
   const { seed, initialize = true } = knownOptions('modelFromJSON', options, ['seed', 'initialize']);
   if (typeof json !== 'string' && !isObject(json)) {
     throw new TypeError(`modelFromJSON: json must be a string or an object, got ${describe(json)}`);

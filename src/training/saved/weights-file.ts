@@ -1,5 +1,7 @@
 /** A model's weights alone, in a file of others' formats; Keras' save_weights and load_weights. */
 import { writeFileAtomic } from '#files';
+import { expectModel } from '../../checks/handed-in.ts';
+import { noMoreArguments } from '../../checks/options.ts';
 import { isKerasWeights, parseKerasWeights } from '../../formats/keras-file.ts';
 import { Look } from '../../formats/look.ts';
 import { namedWeights } from '../../formats/model.ts';
@@ -20,6 +22,8 @@ import type { Network } from '../../model/network.ts';
  *   isn't finite, or what the file system throws.
  */
 export async function saveWeights(model: Network, place: Place): Promise<void> {
+  noMoreArguments('saveWeights', arguments, 2);
+  expectModel('saveWeights', model);
   const path = pathOf('saveWeights', place);
   const format = formatOf('saveWeights', path);
   await writeFileAtomic(path, format.encode(namedWeights(model), path));
@@ -37,6 +41,8 @@ export async function saveWeights(model: Network, place: Place): Promise<void> {
  *   missing or damaged, or its tensors aren't the model's; no weight is set then.
  */
 export async function loadWeights(model: Network, place: ModelPlace): Promise<readonly string[]> {
+  noMoreArguments('loadWeights', arguments, 2);
+  expectModel('loadWeights', model);
   namedWeights(model); // throws where it isn't built
   const { name, bytes } = await openSource('loadWeights', place, MAX_DOWNLOAD);
   const look = new Look(bytes, name);

@@ -1,0 +1,103 @@
+/** No argument is dropped in silence, and what isn't bytes, a model or a map is named. */
+import { describe, expect, it } from 'vitest';
+import * as degelo from '../../src/index.ts';
+import * as mnist from '../../src/mnist.ts';
+import { Network } from '../../src/model/network.ts';
+
+/** More than any function takes. */
+const MOST = 9;
+
+/** Called as libraries call them, not users. */
+const NOT_FOR_USERS = ['knownOptions', 'decodeModel', 'decodeLayersModel'];
+
+const functions = Object.entries<unknown>({ ...degelo, ...mnist }).filter(
+  (entry): entry is [string, (...given: readonly unknown[]) => unknown] =>
+    typeof entry[1] === 'function' && !/^class\b/.test(Function.prototype.toString.call(entry[1])),
+);
+
+/** The message of what a call throws, now or later. */
+async function refusal(call: () => unknown): Promise<string> {
+  try {
+    await call();
+  } catch (error) {
+    return error instanceof TypeError ? error.message : `${error}`;
+  }
+  return 'nothing was refused';
+}
+
+describe('an argument too many', () => {
+  it.each(functions.filter(([name]) => !NOT_FOR_USERS.includes(name)))(
+    'is refused by %s',
+    async (_, call) => {
+      const given = [...Array.from({ length: MOST }, () => undefined), 7];
+      expect(await refusal(() => call(...given))).toMatch(/: expected at most .* arguments?, got 7 behind/);
+    },
+  );
+
+  it('is refused by the methods of models and layers', async () => {
+    const layer = degelo.dense({ units: 2, inputShape: [3] });
+    const model = degelo.sequential([layer]);
+    const call = (target: object, method: string, ...given: unknown[]) =>
+      refusal(() => Reflect.apply(Reflect.get(target, method), target, given));
+    expect(await call(model, 'pop', 1)).toBe('pop: expected no arguments, got 1 behind');
+    expect(await call(model, 'getLayer', 'dense', 0)).toMatch(
+      /^getLayer: expected at most one argument, got 0/,
+    );
+    expect(await call(model, 'setWeights', [], [])).toMatch(/put the tensors into an array/);
+    expect(await call(layer, 'setWeights', [], [])).toMatch(/put the tensors into an array/);
+    expect(await call(model, 'save', '/nowhere', true)).toMatch(
+      /^save: expected at most one argument, got true/,
+    );
+    expect(await call(model, 'summary', console.log, {}, 1)).toMatch(
+      /^summary: expected at most 2 arguments/,
+    );
+    expect(await call(model, 'summary', { expandNested: true })).toMatch(
+      /^summary: print must be a function of a line, got an object { expandNested }: summary\(console.log, {/,
+    );
+    const x = degelo.input({ shape: [3] });
+    expect(await call(degelo.add(), 'apply', x, x)).toMatch(
+      /put several tensors into one array: apply\(\[a, b\]\)$/,
+    );
+    expect(await call(degelo.add(), 'apply', [x, x], {}, 1)).toMatch(
+      /apply: expected at most 2 arguments, got 1/,
+    );
+    expect(model.layers).toHaveLength(1);
+  });
+});
+
+describe('something else', () => {
+  const bytes = ['decodeCheckpoint', 'decodeNpz', 'decodeSafetensors', 'decodePng', 'decodeIdx'];
+  it.each(bytes)('in place of bytes is refused by %s', async (name) => {
+    const call = Reflect.get(degelo, name);
+    expect(await refusal(() => call('model.bin'))).toBe(
+      `${name}: expected the file's bytes in a Uint8Array, got 'model.bin'`,
+    );
+    expect(await refusal(() => call(undefined))).toMatch(/got undefined$/);
+  });
+
+  const models = ['encodeCheckpoint', 'encodeLayersModel', 'encodeModel', 'namedWeights', 'weightsSha256'];
+  it.each(models)('in place of a model is refused by %s', async (name) => {
+    const call = Reflect.get(degelo, name);
+    expect(await refusal(() => call(Promise.resolve(new Network())))).toBe(
+      `${name}: expected a model, got a promise (is an await missing?)`,
+    );
+  });
+
+  it.each(['saveCheckpoint', 'saveLayersModel', 'saveWeights', 'loadWeights', 'setNamedWeights'])(
+    'in place of a model is refused by %s',
+    async (name) => {
+      const call = Reflect.get(degelo, name);
+      expect(await refusal(() => call('model', '/nowhere'))).toBe(`${name}: expected a model, got 'model'`);
+    },
+  );
+
+  it.each(['encodeNpz', 'encodeSafetensors'])(
+    'in place of a map of tensors is refused by %s',
+    async (name) => {
+      const call = Reflect.get(degelo, name);
+      expect(await refusal(() => call({ w: degelo.zeros([2]) }))).toMatch(
+        /tensors must be a Map of tensors by name, as namedWeights gives it, got an object { w }$/,
+      );
+    },
+  );
+});
