@@ -107,6 +107,15 @@ const LAYERS: readonly KerasLayer[] = [
       betaRegularizer: ['beta_regularizer', undefined],
     },
   },
+  {
+    className: 'Normalization',
+    options: { axis: 'axis' },
+    defaulted: {
+      invert: ['invert', false],
+      mean: ['mean', undefined],
+      variance: ['variance', undefined],
+    },
+  },
   { className: 'Add' },
   { className: 'Multiply' },
   { className: 'Average' },

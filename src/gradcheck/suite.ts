@@ -29,6 +29,7 @@ import { leakyReLU } from '../layers/leaky-relu.ts';
 import { maxPooling2d } from '../layers/max-pooling2d.ts';
 import { maximum } from '../layers/maximum.ts';
 import { multiply } from '../layers/multiply.ts';
+import { normalization } from '../layers/normalization.ts';
 import { permute } from '../layers/permute.ts';
 import { reLU } from '../layers/relu.ts';
 import { rescaling } from '../layers/rescaling.ts';
@@ -169,6 +170,16 @@ export const LAYER_CASES: readonly SuiteCase[] = [
       maxPooling2d({ poolSize: 2 }),
     ],
     options: { coordinates: 60, samples: 2, convolution: 'winograd' },
+  },
+  {
+    name: 'normalization',
+    layers: () => [normalization({ mean: [1, -2], variance: [4, 0.25], inputShape: [3, 4, 2] })],
+    options: ALL,
+  },
+  {
+    name: 'normalization, inverted',
+    layers: () => [normalization({ mean: 1, variance: 2, invert: true, inputShape: [3, 4, 2] })],
+    options: ALL,
   },
   {
     name: 'regularized',

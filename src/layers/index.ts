@@ -36,6 +36,7 @@ export { MaxPooling2D, type MaxPooling2dOptions, maxPooling2d } from './max-pool
 export { Maximum, maximum } from './maximum.ts';
 export type { Merge } from './merge.ts';
 export { Multiply, multiply } from './multiply.ts';
+export { type AdaptData, Normalization, type NormalizationOptions, normalization } from './normalization.ts';
 export { Permute, type PermuteOptions, permute } from './permute.ts';
 export { ReLU, type ReluOptions, reLU } from './relu.ts';
 export { Rescaling, type RescalingOptions, rescaling } from './rescaling.ts';

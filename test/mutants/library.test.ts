@@ -128,6 +128,10 @@ describe('no mutant lives', () => {
     expectDeaths(mutantsOf('layers/merge.ts', ['gather']), 'a number a channel');
   });
 
+  it('of normalization', () => {
+    expectDeaths(mutantsOf('layers/normalization.ts', ['backward']), 'normalization');
+  });
+
   it('of regularizers', () => {
     expectDeaths(mutantsOf('kernels/plain/regularize.ts', ['regularize']), 'regularized');
     expectDeaths(mutantsOf('layers/regularizer.ts', ['penaltyOf']), 'regularized');
