@@ -1,24 +1,27 @@
 /** Tells on the screen what goes on in a run: what the notebook prints, with a live line under it. */
 import { describeLayers } from '../experiment/details.ts';
-import type { Progress, TransferObserver } from '../experiment/observer.ts';
+import type { AnyPhase, Progress, RunObserver } from '../experiment/observer.ts';
+import type { PhaseFigures } from '../experiment/result.ts';
 import { english, type Messages } from '../report/messages.ts';
 import { epochHeader, epochRow, progressLine } from '../report/progress.ts';
 import { summaryText } from '../report/summary.ts';
-import { phaseFooting, phaseHeading } from '../report/transfer.ts';
+import { phaseFooting } from '../report/transfer.ts';
 import type { Screen } from './screen.ts';
 
-export function narrate(
+/** @param heading what stands above a phase */
+export function narrate<P extends AnyPhase, R extends PhaseFigures = PhaseFigures>(
   screen: Screen,
+  heading: (phase: P, t: Messages, columns: number) => string,
   t: Messages = english,
-): Required<Omit<TransferObserver, 'onSafePoint' | 'everyBatch'>> {
-  let current: Progress['activity'] | null = null;
+): Required<Omit<RunObserver<P, R>, 'onSafePoint' | 'everyBatch'>> {
+  let current: Progress<P>['activity'] | null = null;
   let begin = 0;
   // Of the phase: its table must not change its shape on the way.
   let columns = Infinity;
   return {
     onPhaseBegin(phase, model) {
       columns = screen.columns;
-      screen.print(`\n${phaseHeading(phase, t, columns)}\n`);
+      screen.print(`\n${heading(phase, t, columns)}\n`);
       screen.print(summaryText(model.name, describeLayers(model), t, columns));
       screen.print(`\n${epochHeader(phase, t, columns)}`);
     },

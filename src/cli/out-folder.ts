@@ -4,6 +4,7 @@
  *   checkpoint/degelo.txt                      says that the folder is degelo's: without it nothing in it is removed
  *   checkpoint/checkpoint-000007.safetensors   the last two checkpoints, with which `--resume` goes on
  *   checkpoint/source.safetensors              the model after the first phase
+ *   checkpoint/features/                       features of photos, which took long to compute
  *   checkpoint/results/                        the results while they are written
  *   checkpoint/replaced/                       what they take the place of; they may, if this is there
  *
@@ -31,6 +32,7 @@ import { onSuddenExit } from './exits.ts';
 import { FolderLock, isLock } from './folder-lock.ts';
 import {
   CHECKPOINT,
+  FEATURES,
   lookOver,
   MARKER,
   MARKER_TEXT,
@@ -49,6 +51,8 @@ export class OutFolder {
   readonly source: string;
   /** Where results are written until `publish`. */
   readonly results: string;
+  /** Where `finetune` keeps features of photos. */
+  readonly features: string;
   /** As the user wrote it. */
   readonly name: string;
   readonly #path: string;
@@ -56,6 +60,7 @@ export class OutFolder {
   readonly #isNew: boolean;
   readonly #lock: FolderLock;
   readonly #forget: () => void;
+  readonly #command: string;
   /** There is a checkpoint; #isSaved: one of this process. */
   #isKept: boolean;
   #isSaved = false;
@@ -63,26 +68,29 @@ export class OutFolder {
   private constructor(
     name: string,
     lock: FolderLock,
-    { isNew, isKept }: { isNew: boolean; isKept: boolean },
+    { isNew, isKept, command }: { isNew: boolean; isKept: boolean; command: string },
   ) {
     this.name = name;
     this.#path = realpathSync(name);
     this.#work = join(this.#path, WORK);
     this.#lock = lock;
     this.#isNew = isNew;
+    this.#command = command;
     this.#isKept = isKept;
     this.checkpoints = new CheckpointFolder(this.#work);
     this.source = join(this.#work, SOURCE);
     this.results = join(this.#work, RESULTS);
+    this.features = join(this.#work, FEATURES);
     this.#forget = onSuddenExit(() => this.leave());
   }
 
   /**
    * Takes a folder for a new run; it is made where there is none.
    * @param force take one that holds something: files of our names are replaced, others stay.
+   * @param command whose folder it is
    * @throws Error where the path is no folder, holds something, can't be written, or is another process'.
    */
-  static create(name: string, { force = false } = {}): OutFolder {
+  static create(name: string, { force = false, command = 'transfer' } = {}): OutFolder {
     return explained('--out', () => {
       const isNew = entriesOf(name) === null;
       // Each by itself: where a file system is read-only, a recursive mkdir speaks of a missing folder.
@@ -95,7 +103,7 @@ export class OutFolder {
         writeFileSync(join(work, MARKER), MARKER_TEXT);
         removeAll(left);
         if (force) mkdirSync(join(work, REPLACED));
-        return new OutFolder(name, lock, { isNew, isKept: false });
+        return new OutFolder(name, lock, { isNew, isKept: false, command });
       });
     });
   }
@@ -104,7 +112,7 @@ export class OutFolder {
    * The folder of a run that isn't finished.
    * @throws Error where there is none, or another process goes on with it.
    */
-  static reopen(name: string): OutFolder {
+  static reopen(name: string, { command = 'transfer' } = {}): OutFolder {
     return explained('--resume', () => {
       if (!entriesOf(name)) throw new Error(`no such folder: ${name}`);
       expectRun(name);
@@ -112,7 +120,7 @@ export class OutFolder {
         expectRun(name);
         const results = join(name, WORK, RESULTS);
         removeAll(lookOver(join(name, WORK)).own.filter((path) => path.startsWith(results)));
-        return new OutFolder(name, lock, { isNew: false, isKept: true });
+        return new OutFolder(name, lock, { isNew: false, isKept: true, command });
       });
     });
   }
@@ -194,7 +202,7 @@ export class OutFolder {
     this.#forget();
     if (this.#isKept) {
       this.#lock.release();
-      return `go on with: degelo transfer --resume ${shellQuote(this.name)}`;
+      return `go on with: degelo ${this.#command} --resume ${shellQuote(this.name)}`;
     }
     this.discard();
     return undefined;

@@ -12,13 +12,17 @@ export const MARKER_TEXT =
   'What a run of degelo needs to go on (degelo transfer --resume). It goes away when the run is done.\n';
 export const RESULTS = 'results';
 export const REPLACED = 'replaced';
+export const FEATURES = 'features';
 export const SOURCE = 'source.safetensors';
 export const RESULT = 'result.json';
 export const CHECKPOINT = /^checkpoint-\d+\.safetensors$/;
 
-const MODELS = ['source-model', 'target-model'];
+/** Of `transfer`, and of `finetune`. */
+const MODELS = ['source-model', 'target-model', 'head-model', 'model'];
 const MODEL_FILES = [MODEL_FILE, WEIGHTS_FILE];
 const RESULT_FILES = [RESULT, 'details.json', 'report.html', 'report.txt'];
+/** Features of some photos, as `finetune` keeps them. */
+export const FEATURE_FILE = /^features-\d+\.safetensors$/;
 /** A file while it is written: `.result.json.….partial`. */
 const PARTIAL = /^\.(.+)\.[^.]+\.partial$/;
 
@@ -40,13 +44,18 @@ export function lookOver(work: string): Found {
       const stats = lstatSync(path);
       if (stats.isDirectory() && folders.includes(name)) {
         if (MODELS.includes(name)) look(path, isOneOf(MODEL_FILES), []);
+        else if (name === FEATURES) look(path, (file) => FEATURE_FILE.test(file), []);
         else look(path, isOneOf(RESULT_FILES), MODELS);
         own.push(path);
       } else if (stats.isFile() && isOwnFile(PARTIAL.exec(name)?.[1] ?? name)) own.push(path);
       else foreign.push(path);
     }
   };
-  look(work, (name) => name === SOURCE || name === MARKER || CHECKPOINT.test(name), [RESULTS, REPLACED]);
+  look(work, (name) => name === SOURCE || name === MARKER || CHECKPOINT.test(name), [
+    RESULTS,
+    REPLACED,
+    FEATURES,
+  ]);
   if (!isMarked(work)) return { own: [], foreign: namesIn(work)[0] ?? null };
   return {
     own: own.filter((path) => path !== join(work, MARKER)),

@@ -7,6 +7,7 @@ import { addConvertCommand } from './convert.ts';
 import { addDataCommand } from './data.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { reportError, setTranslation } from './exits.ts';
+import { addFinetuneCommand } from './finetune.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
 import { helpText } from './help.ts';
 import { addPredictCommand } from './predict.ts';
@@ -55,6 +56,7 @@ export function makeProgram(translate = untranslated): Command {
   program.helpInformation = () => helpText(process.stdout.columns);
   // Commands take over the settings above as they are added.
   addTransferCommand(program);
+  addFinetuneCommand(program);
   addEvaluateCommand(program);
   addPredictCommand(program);
   addDataCommand(program);

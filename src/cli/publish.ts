@@ -11,9 +11,9 @@ import { reportPage } from '../report/html/page.ts';
 import { detailsJson, resultJson } from '../report/json.ts';
 import type { Messages } from '../report/messages.ts';
 import { closingReport } from '../report/transfer.ts';
+import type { Model } from '../training/model.ts';
 import { decodeCheckpoint } from '../training/saved/checkpoint.ts';
 import { loadModel } from '../training/saved/load-model.ts';
-import type { Sequential } from '../training/sequential.ts';
 import type { OutFolder } from './out-folder.ts';
 import { writing } from './saver.ts';
 
@@ -53,7 +53,7 @@ export async function publishResults(
 }
 
 /** A model as it stands in the results. @throws Error where its weights aren't those of the run. */
-async function readBack(out: OutFolder, name: string, expected: string): Promise<Sequential> {
+export async function readBack(out: OutFolder, name: string, expected: string): Promise<Model> {
   const model = await loadModel(join(out.results, name));
   const got = await weightsSha256(model);
   if (got !== expected) {

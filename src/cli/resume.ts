@@ -80,7 +80,11 @@ const NOT_OF_THE_RUN = ['out', 'force', 'resume', 'checkpointSteps', 'lang', 'js
 
 /** The command that runs it again, behind `degelo`: every option that has a value, whatever is default then. */
 export function commandOf(flags: TransferFlags, command: Command): string[] {
-  const settled: Readonly<Record<string, unknown>> = { ...flags, data: notesOf(flags).data };
+  return wordsOf({ ...flags, data: notesOf(flags).data }, command);
+}
+
+/** A command with the options that are of the run. */
+export function wordsOf(settled: Readonly<Record<string, unknown>>, command: Command): string[] {
   const words = command.options.flatMap((option) => {
     const name = option.attributeName();
     const value = settled[name];

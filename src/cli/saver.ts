@@ -3,12 +3,13 @@
 import { join } from 'node:path';
 import { readWholeFile, writeFileAtomic } from '#files';
 import { faultOfFile } from '../data/file-fault.ts';
-import { parseTransferCheckpoint, type TransferCheckpoint } from '../experiment/checkpoint.ts';
-import type { SafePoint, TransferObserver } from '../experiment/observer.ts';
+import type { AnyPhase, RunObserver, SafePoint } from '../experiment/observer.ts';
+import type { PhaseFigures } from '../experiment/result.ts';
 import { encodeCheckpoint } from '../formats/checkpoint.ts';
 import { FormatError } from '../formats/errors.ts';
 import { type JsonObject, show } from '../formats/json.ts';
 import { sha256 } from '../formats/sha256.ts';
+import type { Model } from '../training/model.ts';
 import { decodeCheckpoint } from '../training/saved/checkpoint.ts';
 import { onInterrupt } from './exits.ts';
 import type { OutFolder } from './out-folder.ts';
@@ -18,10 +19,15 @@ export interface SaverOptions {
   readonly steps: number;
   /** Kept in every checkpoint. */
   readonly notes: JsonObject;
+  /** The phase whose model is needed once more in the end; null: none. */
+  readonly first: string | null;
+  /** Writes results that are ready with a phase. */
+  finish(phase: string, model: Model): Promise<void>;
 }
 
 /** The methods of an observer that save the run, and what its end needs of them. */
-export interface Saver extends Required<Pick<TransferObserver, 'everyBatch' | 'onSafePoint' | 'onPhaseEnd'>> {
+export interface Saver
+  extends Required<Pick<RunObserver<AnyPhase, PhaseFigures>, 'everyBatch' | 'onSafePoint' | 'onPhaseEnd'>> {
   /** The model after the first phase, as a checkpoint; null before that. */
   readonly source: Uint8Array | null;
 }
@@ -29,7 +35,7 @@ export interface Saver extends Required<Pick<TransferObserver, 'everyBatch' | 'o
 /** @param source the model after the first phase, of a run that is resumed after it */
 export function saver(
   out: OutFolder,
-  { steps, notes }: SaverOptions,
+  { steps, notes, first, finish }: SaverOptions,
   source: Uint8Array | null = null,
 ): Saver {
   let savedStep = 0;
@@ -62,13 +68,13 @@ export function saver(
       await new Promise(() => {});
     },
     async onPhaseEnd({ name }, _result, model) {
-      if (name === 'source') {
+      if (name === first) {
         source = await encodeCheckpoint(model);
         await keepSource(out, source);
       } else {
         forget();
-        await writing('the target model', () => model.save(join(out.results, 'target-model')));
       }
+      await finish(name, model);
     },
   };
 }
@@ -80,9 +86,20 @@ async function keepSource(out: OutFolder, source: Uint8Array): Promise<void> {
   await writing('the source model', () => writeFileAtomic(out.source, source));
 }
 
+/** What `transfer` writes with its second phase. */
+export function savesTarget(out: OutFolder): Pick<SaverOptions, 'first' | 'finish'> {
+  return {
+    first: 'source',
+    async finish(phase, model) {
+      if (phase === 'source') return;
+      await writing('the target model', () => model.save(join(out.results, 'target-model')));
+    },
+  };
+}
+
 /** What a stopped run left. */
-export interface SavedRun {
-  readonly checkpoint: TransferCheckpoint;
+export interface SavedRun<C> {
+  readonly checkpoint: C;
   /** Of newer checkpoints. */
   readonly faults: readonly FormatError[];
   /** The model after the first phase, as a checkpoint; null in the first. */
@@ -91,12 +108,17 @@ export interface SavedRun {
 
 /**
  * The newest whole checkpoint of a run, with the faults of newer ones.
+ * @param first the phase whose model is needed once more in the end
  * @throws FormatError where there is none, or where the model of the first phase, which is needed in the end, is
  *   missing, damaged, or another run's.
  */
-export async function readSaved(out: OutFolder): Promise<SavedRun> {
-  const { contents: checkpoint, faults } = await out.checkpoints.read(parseTransferCheckpoint);
-  if (checkpoint.phase === 'source') return { checkpoint, faults, source: null };
+export async function readSaved<C extends { readonly phase: string; readonly notes: JsonObject }>(
+  out: OutFolder,
+  parse: (bytes: Uint8Array, file: string) => Promise<C>,
+  first: string,
+): Promise<SavedRun<C>> {
+  const { contents: checkpoint, faults } = await out.checkpoints.read(parse);
+  if (checkpoint.phase === first) return { checkpoint, faults, source: null };
   const source = await readWholeFile(out.source);
   await decodeCheckpoint(source, {}, out.source);
   const { source_sha256: expected } = checkpoint.notes;

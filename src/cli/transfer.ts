@@ -3,9 +3,9 @@ import { type Command, Option } from 'commander';
 import type { MnistData } from '../data/dataset.ts';
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { ClassOptions } from '../experiment/classes.ts';
-import type { TransferObserver } from '../experiment/observer.ts';
+import type { Phase, TransferObserver } from '../experiment/observer.ts';
 import { TRANSFER_DEFAULTS } from '../experiment/options.ts';
-import type { TransferResult } from '../experiment/result.ts';
+import type { PhaseResult, TransferResult } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
@@ -126,18 +126,24 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
         : null;
   try {
     // Here and not above, so that --help and wrong usage needn't wait for them.
-    const [{ readSaved, saver }, { commandOf, notesOf, resumedFlags }] = await Promise.all([
+    const [
+      { readSaved, saver, savesTarget },
+      { parseTransferCheckpoint },
+      { commandOf, notesOf, resumedFlags },
+    ] = await Promise.all([
       import('./saver.ts'),
+      import('../experiment/checkpoint.ts'),
       import('./resume.ts'),
     ]);
-    const saved = resume !== undefined && out ? await readSaved(out) : null;
+    const saved =
+      resume !== undefined && out ? await readSaved(out, parseTransferCheckpoint, 'source') : null;
     for (const { message } of saved?.faults ?? []) {
       warn(`degelo: ${message}: it goes on from the checkpoint before`);
     }
     const flags = saved ? resumedFlags(given, command, saved.checkpoint) : given;
     await checkKernel(flags.kernel);
     const steps = flags.checkpointSteps ?? Infinity;
-    const saving = out && saver(out, { steps, notes: notesOf(flags) }, saved?.source);
+    const saving = out && saver(out, { steps, notes: notesOf(flags), ...savesTarget(out) }, saved?.source);
     const run = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null);
     let report: string | null = null;
     if (out && saving?.source) {
@@ -190,20 +196,25 @@ async function runOnScreen(
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
   const t = LANGUAGES[flags.lang];
   screen.show(() => t.readingImages);
-  const [{ loadMnist }, { runTransfer }, { narrate }, { learningRateNote, PROSE, resumeLine }, { wrap }] =
-    await Promise.all([
-      import('../data/source.ts'),
-      import('../experiment/transfer.ts'),
-      import('./narrator.ts'),
-      import('../report/transfer.ts'),
-      import('../model/table.ts'),
-    ]);
+  const [
+    { loadMnist },
+    { runTransfer },
+    { narrate },
+    { learningRateNote, phaseHeading, PROSE, resumeLine },
+    { wrap },
+  ] = await Promise.all([
+    import('../data/source.ts'),
+    import('../experiment/transfer.ts'),
+    import('./narrator.ts'),
+    import('../report/transfer.ts'),
+    import('../model/table.ts'),
+  ]);
   try {
     const data = loadMnist(flags.data);
     screen.print(t.data(data.source));
     const note = learningRateNote(flags.learningRate, t);
     if (note) screen.print(wrap(note, Math.min(screen.columns, PROSE)));
-    const narrator = narrate(screen, t);
+    const narrator = narrate<Phase, PhaseResult>(screen, phaseHeading, t);
     if (resumeFrom) screen.print(resumeLine(resumeFrom, t));
     const observer: TransferObserver = {
       ...narrator,

@@ -6,13 +6,14 @@ import {
   readNumber,
   readNumbers,
 } from '../formats/checkpoint.ts';
+import { FormatError } from '../formats/errors.ts';
 import { isCount, isCounts, isObject, type JsonObject } from '../formats/json.ts';
 import { type FieldReader, fieldReader, isString } from '../formats/model.ts';
 import { VERSION } from '../formats/version.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Phase } from './observer.ts';
-import type { PhaseResult } from './result.ts';
+import type { PhaseFigures, PhaseResult } from './result.ts';
 
 /** All options of a run, as they were settled. */
 export interface RunOptions {
@@ -100,10 +101,15 @@ export async function parseTransferCheckpoint(bytes: Uint8Array, file: string): 
   const contents = await parseCheckpoint(bytes, file);
   const field = fieldReader(file);
   const { metadata } = contents;
+  if (metadata.command === 'finetune') {
+    throw new FormatError(
+      file,
+      'this is a checkpoint of degelo finetune: degelo finetune --resume goes on with it',
+    );
+  }
   const options = field('metadata.options', metadata.options, 'an object', isObject);
   const data = field('metadata.data', metadata.data, 'an object', isObject);
   const phase = field('metadata.phase', metadata.phase, '"source" or "target"', isPhase);
-  const seconds = field('metadata.seconds', metadata.seconds, 'an object', isObject);
   const epochs = field('metadata.options.epochs', options.epochs, 'an integer ≥ 0', isCount);
   const done = contents.position?.history.epoch.length ?? 0;
   const isDone = (epoch: unknown): epoch is number => epoch === done && done <= epochs;
@@ -144,13 +150,19 @@ export async function parseTransferCheckpoint(bytes: Uint8Array, file: string): 
       sha256: field('metadata.data.sha256', data.sha256, 'a string', isString),
     },
     phase,
-    seconds: {
-      epochs: readNumbers(field, 'metadata.seconds.epochs', seconds.epochs, done),
-      epoch: readNumber(field, 'metadata.seconds.epoch', seconds.epoch),
-      fit: readNumber(field, 'metadata.seconds.fit', seconds.fit),
-    },
+    seconds: readSeconds(field, metadata.seconds, done),
     source: phase === 'target' ? readPhaseResult(field, 'metadata.source', metadata.source, epochs) : null,
     notes: field('metadata.notes', metadata.notes, 'an object', isObject),
+  };
+}
+
+/** How long a phase took, of a checkpoint. @param done epochs that it has behind it */
+export function readSeconds(field: FieldReader, value: unknown, done: number): PhaseSeconds {
+  const seconds = field('metadata.seconds', value, 'an object', isObject);
+  return {
+    epochs: readNumbers(field, 'metadata.seconds.epochs', seconds.epochs, done),
+    epoch: readNumber(field, 'metadata.seconds.epoch', seconds.epoch),
+    fit: readNumber(field, 'metadata.seconds.fit', seconds.fit),
   };
 }
 
@@ -168,13 +180,24 @@ export function readPhaseResult(
   toNumber: typeof readNumber = readNumber,
 ): PhaseResult {
   const phase = field(path, value, 'an object', isObject);
+  const digits = field(`${path}.digits`, phase.digits, 'a list of digits', isCounts);
+  return { digits, ...readFigures(field, path, phase, epochs, toNumber) };
+}
+
+/** The figures of a phase, from a file. Parameters as readPhaseResult's. */
+export function readFigures(
+  field: FieldReader,
+  path: string,
+  phase: JsonObject,
+  epochs: number,
+  toNumber: typeof readNumber = readNumber,
+): PhaseFigures {
   const part = (name: string): JsonObject => field(`${path}.${name}`, phase[name], 'an object', isObject);
   const [samples, params, history, test] = ['samples', 'params', 'history', 'test'].map(part);
   const number = (name: string, value: unknown): number => toNumber(field, `${path}.${name}`, value);
   const list = (name: string): number[] =>
     readNumbers(field, `${path}.history.${name}`, history[name], epochs, toNumber);
   return {
-    digits: field(`${path}.digits`, phase.digits, 'a list of digits', isCounts),
     samples: {
       train: number('samples.train', samples.train),
       test: number('samples.test', samples.test),

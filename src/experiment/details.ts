@@ -239,7 +239,7 @@ function describeFilters(source: Sequential, seed: number): FilterDetails {
   };
 }
 
-function machine(): RunDetails['machine'] {
+export function machine(): RunDetails['machine'] {
   return {
     cpu: cpus()[0]?.model.trim() || 'unknown',
     cores: availableParallelism(),

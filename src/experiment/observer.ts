@@ -2,23 +2,30 @@
 import type { JsonObject } from '../formats/json.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
-import type { Sequential } from '../training/sequential.ts';
-import type { PhaseResult } from './result.ts';
+import type { Model } from '../training/model.ts';
+import type { PhaseFigures, PhaseResult } from './result.ts';
 
-export interface Phase {
+/** A part of a run, in which a model is trained and then tested. */
+export interface AnyPhase {
+  readonly name: string;
+  /** The first epoch computes features of frozen layers, which later ones use. */
+  readonly frozen: boolean;
+  readonly epochs: number;
+  readonly samples: { readonly train: number; readonly test: number };
+}
+
+export interface Phase extends AnyPhase {
   readonly name: 'source' | 'target';
   readonly digits: readonly number[];
   /** The feature layers are frozen, and only the classification layers are trained. */
   readonly frozen: boolean;
-  readonly epochs: number;
   /** x_train's: [samples, height, width, 1]. */
   readonly trainShape: Shape;
-  readonly samples: { readonly train: number; readonly test: number };
 }
 
 /** How far the work at hand has come. */
-export interface Progress {
-  readonly phase: Phase;
+export interface Progress<P extends AnyPhase = AnyPhase> {
+  readonly phase: P;
   /** Counted from 0; that of the last epoch while the finished model is tested. */
   readonly epoch: number;
   readonly activity: 'training' | 'validation' | 'test';
@@ -30,7 +37,7 @@ export interface Progress {
 
 /** A moment at which the run can be saved, to go on from there later. */
 export interface SafePoint {
-  readonly phase: Phase['name'];
+  readonly phase: string;
   /** The phase begins; one or more batches were trained or tested; an epoch ended. */
   readonly kind: 'begin' | 'batch' | 'epoch';
   /** Training steps so far, in both phases. */
@@ -44,17 +51,20 @@ export interface SafePoint {
 }
 
 /** Methods are called in the order in which they stand here; the run waits for each. */
-export interface TransferObserver {
+export interface RunObserver<P extends AnyPhase, R extends PhaseFigures = PhaseFigures> {
   /** Be told of every single batch; else of several at once where they are quick, which saves a little time. */
   readonly everyBatch?: boolean;
   /** The model is compiled for this phase and not yet trained in it. */
-  onPhaseBegin?(phase: Phase, model: Sequential): void | Promise<void>;
+  onPhaseBegin?(phase: P, model: Model): void | Promise<void>;
   /** At the beginning of every epoch (`seen` 0) and after every batch, or after several. */
-  onProgress?(progress: Progress): void | Promise<void>;
+  onProgress?(progress: Progress<P>): void | Promise<void>;
   /** At the beginning of a phase that isn't resumed, whenever there was progress, and after every epoch. */
   onSafePoint?(point: SafePoint): void | Promise<void>;
   /** `logs`: loss, accuracy, val_loss, val_accuracy. */
-  onEpochEnd?(phase: Phase, epoch: number, logs: Logs, seconds: number): void | Promise<void>;
+  onEpochEnd?(phase: P, epoch: number, logs: Logs, seconds: number): void | Promise<void>;
   /** The model as the phase left it, to save or to look at. */
-  onPhaseEnd?(phase: Phase, result: PhaseResult, model: Sequential): void | Promise<void>;
+  onPhaseEnd?(phase: P, result: R, model: Model): void | Promise<void>;
 }
+
+/** Whoever watches the experiment. */
+export type TransferObserver = RunObserver<Phase, PhaseResult>;

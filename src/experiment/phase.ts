@@ -1,17 +1,19 @@
 /** One phase of the experiment, which is the notebook's `train_model`: compile, fit, evaluate. */
 import type { ClassSelection } from '../data/split.ts';
-import { encodeCheckpoint } from '../formats/checkpoint.ts';
+import { type CheckpointContents, encodeCheckpoint } from '../formats/checkpoint.ts';
 import type { JsonObject } from '../formats/json.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
-import type { Callback, Logs, ProgressInfo } from '../training/callbacks/callback.ts';
+import type { Callback, History, Logs, ProgressInfo } from '../training/callbacks/callback.ts';
 import { NonFiniteError } from '../training/errors.ts';
+import type { Model } from '../training/model.ts';
+import type { CompileOptions, EvaluateOptions, FitOptions } from '../training/options.ts';
 import { restoreCheckpoint } from '../training/saved/checkpoint.ts';
 import type { Sequential } from '../training/sequential.ts';
-import type { PhaseSeconds, TransferCheckpoint } from './checkpoint.ts';
-import type { Phase, Progress, SafePoint, TransferObserver } from './observer.ts';
-import type { PhaseResult } from './result.ts';
+import type { PhaseSeconds } from './checkpoint.ts';
+import type { AnyPhase, Phase, Progress, RunObserver, SafePoint, TransferObserver } from './observer.ts';
+import type { PhaseFigures, PhaseResult } from './result.ts';
 
 /** Five digits: what the model trains on, and what it is tested on after every epoch. */
 export interface Half {
@@ -35,7 +37,15 @@ export interface PhaseRecovery {
   /** What a checkpoint says of the run beside the phase, its times and the model. */
   readonly run?: JsonObject;
   /** Where this phase goes on; null: at its beginning. */
-  readonly resumeFrom?: TransferCheckpoint | null;
+  readonly resumeFrom?: SavedPhase | null;
+}
+
+/** What a checkpoint says of a phase that isn't over. */
+export interface SavedPhase {
+  /** For messages. */
+  readonly file: string;
+  readonly seconds: PhaseSeconds;
+  readonly contents: CheckpointContents;
 }
 
 /** Trains `model`, as frozen as it is, on one half, and tests it. @throws what compile, fit and evaluate throw. */
@@ -45,52 +55,88 @@ export async function trainModel(
   { digits, train, test }: Half,
   settings: TrainingSettings,
   observer: TransferObserver,
-  { run = {}, resumeFrom = null }: PhaseRecovery = {},
+  recovery: PhaseRecovery = {},
 ): Promise<PhaseResult> {
-  const { epochs, batchSize, learningRate, threads, kernel, convolution, featureCacheMB, signal } = settings;
-  model.compile({
-    loss: 'categoricalCrossentropy',
-    optimizer: adadelta({ learningRate }),
-    metrics: ['accuracy'],
-    threads,
-    kernel,
-    convolution,
-  });
+  const { epochs, batchSize, learningRate, featureCacheMB } = settings;
+  const figures = await runPhase(
+    {
+      operation: 'runTransfer',
+      model,
+      compile: { loss: 'categoricalCrossentropy', optimizer: adadelta({ learningRate }) },
+      phase: () => ({
+        ...{ name, digits, epochs, trainShape: train.x.shape },
+        samples: { train: train.labels.length, test: test.labels.length },
+        frozen: model.countParams().nonTrainable > 0,
+      }),
+      fit: (options) =>
+        model.fit(train.x, train.y, {
+          ...{ ...options, batchSize, featureCacheMB },
+          validationData: [test.x, test.y],
+        }),
+      evaluate: (options) => model.evaluate(test.x, test.y, { ...options, batchSize }),
+      finish: (figures) => ({ digits, ...figures }),
+    },
+    settings,
+    observer,
+    recovery,
+  );
+  return figures;
+}
+
+/** How a phase trains and tests its model. */
+export interface PhaseWork<P extends AnyPhase, R extends PhaseFigures> {
+  /** For messages. */
+  readonly operation: string;
+  readonly model: Model;
+  readonly compile: Pick<CompileOptions, 'loss' | 'optimizer'>;
+  /** Asked for once the model is compiled. */
+  phase(): P;
+  fit(options: Pick<FitOptions, 'epochs' | 'callbacks' | 'signal' | 'resumeFrom'>): Promise<History>;
+  evaluate(options: Pick<EvaluateOptions, 'callbacks' | 'signal'>): Promise<Logs>;
+  /** What is known of the phase beside its figures. */
+  finish(figures: PhaseFigures): R;
+}
+
+/** Compiles, trains and tests. @throws what compile, fit and evaluate throw, NonFiniteError for a last test that gives no number. */
+export async function runPhase<P extends AnyPhase, R extends PhaseFigures>(
+  work: PhaseWork<P, R>,
+  settings: Pick<TrainingSettings, 'learningRate' | 'threads' | 'kernel' | 'convolution' | 'signal'>,
+  observer: RunObserver<P, R>,
+  { run = {}, resumeFrom = null }: PhaseRecovery = {},
+): Promise<R> {
+  const { model } = work;
+  const { threads, kernel, convolution, signal } = settings;
+  model.compile({ ...work.compile, metrics: ['accuracy'], threads, kernel, convolution });
   if (resumeFrom) restoreCheckpoint(model, resumeFrom.contents, resumeFrom.file);
   const params = model.countParams();
-  const samples = { train: train.labels.length, test: test.labels.length };
-  const frozen = params.nonTrainable > 0;
-  const phase: Phase = { name, digits, frozen, epochs, trainShape: train.x.shape, samples };
+  const phase = work.phase();
   await observer.onPhaseBegin?.(phase, model);
 
   const save = async (kind: SafePoint['kind'], seconds: PhaseSeconds): Promise<void> => {
     const encode = (notes: JsonObject = {}, memory: ArrayBuffer | null = null) =>
-      encodeCheckpoint(model, { ...run, phase: name, seconds, notes }, memory);
-    await observer.onSafePoint?.({ phase: name, kind, step: model.step, encode });
+      encodeCheckpoint(model, { ...run, phase: phase.name, seconds, notes }, memory);
+    await observer.onSafePoint?.({ phase: phase.name, kind, step: model.step, encode });
   };
   const watch = new Watch(phase, observer, save, resumeFrom);
   if (!resumeFrom) await save('begin', watch.time);
   const callbacks = observer.everyBatch ? [watch, everyBatch] : [watch];
-  const common = { batchSize, callbacks, ...(signal && { signal }) };
-  const { history } = await model.fit(train.x, train.y, {
+  const common = { callbacks, ...(signal && { signal }) };
+  const { history } = await work.fit({
     ...common,
-    epochs,
-    validationData: [test.x, test.y],
-    featureCacheMB,
+    epochs: phase.epochs,
     resumeFrom: resumeFrom?.contents.position ?? null,
   });
   const { fit: seconds } = watch.time;
-  const { loss, accuracy } = await model.evaluate(test.x, test.y, common);
+  const { loss, accuracy } = await work.evaluate(common);
   // The last update of all is followed by no training loss that would tell.
   if (!Number.isFinite(loss)) {
     throw new NonFiniteError(
-      `runTransfer: the test loss became ${loss}: lower the learning rate (${learningRate})`,
+      `${work.operation}: the test loss became ${loss}: lower the learning rate (${settings.learningRate})`,
     );
   }
 
-  const result: PhaseResult = {
-    digits,
-    samples,
+  const result = work.finish({
+    samples: phase.samples,
     params: { total: params.total, trainable: params.trainable, non_trainable: params.nonTrainable },
     history: {
       loss: history.loss,
@@ -101,7 +147,7 @@ export async function trainModel(
     },
     test: { loss, accuracy },
     seconds,
-  };
+  });
   await observer.onPhaseEnd?.(phase, result, model);
   return result;
 }
@@ -110,11 +156,11 @@ export async function trainModel(
 const everyBatch: Callback = { onBatchEnd() {}, onTestBatchEnd() {} };
 
 /** Times the epochs, and turns what fit and evaluate call back into what the observer hears. */
-class Watch implements Callback {
+class Watch<P extends AnyPhase> implements Callback {
   /** Of each finished epoch, validation included. */
   readonly seconds: number[];
-  readonly #phase: Phase;
-  readonly #observer: TransferObserver;
+  readonly #phase: P;
+  readonly #observer: RunObserver<P, never>;
   readonly #save: (kind: SafePoint['kind'], seconds: PhaseSeconds) => Promise<void>;
   #epoch = 0;
   /** What tests are for: within fit, and after it. */
@@ -127,10 +173,10 @@ class Watch implements Callback {
   #before: { seconds: number; seen: number };
 
   constructor(
-    phase: Phase,
-    observer: TransferObserver,
+    phase: P,
+    observer: RunObserver<P, never>,
     save: (kind: SafePoint['kind'], seconds: PhaseSeconds) => Promise<void>,
-    resumeFrom: TransferCheckpoint | null,
+    resumeFrom: SavedPhase | null,
   ) {
     const { epochs = [], epoch = 0, fit = 0 } = resumeFrom?.seconds ?? {};
     this.seconds = [...epochs];
@@ -158,7 +204,8 @@ class Watch implements Callback {
   }
 
   async onProgress({ mode, seen, samples: all }: ProgressInfo, logs: Logs): Promise<void> {
-    const samples = all ?? seen; // these come from arrays
+    // Of a stream nobody else knows.
+    const samples = all ?? this.#phase.samples[mode === 'train' ? 'train' : 'test'];
     if (mode === 'train') await this.#tell('training', seen, samples, logs);
     else await this.#tell(this.#tests, seen, samples);
     await this.#save('batch', this.time);

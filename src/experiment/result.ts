@@ -12,16 +12,20 @@ export interface PhaseHistory {
   readonly seconds: number[];
 }
 
-/** One of the two phases: training on the source digits, fine-tuning on the target digits. */
-export interface PhaseResult {
-  readonly digits: readonly number[];
+/** What came of a phase. */
+export interface PhaseFigures {
   readonly samples: { readonly train: number; readonly test: number };
   readonly params: { readonly total: number; readonly trainable: number; readonly non_trainable: number };
   readonly history: PhaseHistory;
-  /** On the half's test samples, after the last epoch. */
+  /** On the test samples, after the last epoch. */
   readonly test: { readonly loss: number; readonly accuracy: number };
   /** The notebook's training time: all of `fit`. */
   readonly seconds: number;
+}
+
+/** One of the two phases: training on the source digits, fine-tuning on the target digits. */
+export interface PhaseResult extends PhaseFigures {
+  readonly digits: readonly number[];
 }
 
 /** A whole run. Times and `engine` aside, the options decide every field. */

@@ -62,6 +62,8 @@ export interface EncodedModel {
 /** What is saved of a model; Sequential has it all. */
 export interface SavableModel extends Network {
   readonly step: number;
+  /** Of its outputs; null: they have none. */
+  readonly classNames?: readonly string[] | null;
   readonly compiled: {
     readonly optimizer: Optimizer;
     readonly loss: Loss;
@@ -75,6 +77,8 @@ export interface SavableModel extends Network {
 export interface ModelConfig {
   readonly network: NetworkConfig & { readonly inputShape: Shape };
   readonly step: number;
+  /** One an output; absent: they have none. */
+  readonly classNames?: readonly string[];
   readonly compile: {
     readonly optimizer: OptimizerConfig;
     readonly loss: LossConfig;
@@ -122,7 +126,8 @@ export function modelConfig(model: SavableModel): ModelConfig {
     getOptimizer(compile.optimizer);
     getLoss(compile.loss);
   }
-  return { network, step: model.step, compile };
+  const { classNames } = model;
+  return { network, step: model.step, ...(classNames && { classNames }), compile };
 }
 
 /**
@@ -172,6 +177,9 @@ export function readModelConfig(root: JsonObject, field: FieldReader): ModelConf
       inputShape: field('network.inputShape', network.inputShape, 'a list of integers ≥ 0', isCounts),
     },
     step: field('step', root.step, 'an integer ≥ 0', isCount),
+    ...(root.classNames !== undefined && {
+      classNames: field('classNames', root.classNames, 'a list of names', isNames),
+    }),
     compile: root.compile === null ? null : field('compile', root.compile, COMPILE, isCompile),
   };
 }

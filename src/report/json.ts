@@ -3,14 +3,15 @@ import type { RunDetails } from '../experiment/details.ts';
 import type { TransferResult } from '../experiment/result.ts';
 
 export function resultJson(result: TransferResult): string {
-  return indented(result);
+  return indentedJson(result);
 }
 
 export function detailsJson(details: RunDetails): string {
-  return indented(details);
+  return indentedJson(details);
 }
 
-function indented(value: TransferResult | RunDetails): string {
+/** Anything that JSON can hold. */
+export function indentedJson(value: object): string {
   // Line breaks in JSON are never part of a string, so what is matched is an array of plain values.
   return JSON.stringify(value, null, 2).replace(/\[\n[^[\]{}]*\n\s*\]/g, (list) =>
     list.replace(/\n\s*/g, ' ').replace('[ ', '[').replace(' ]', ']'),

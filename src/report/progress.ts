@@ -1,5 +1,5 @@
 /** What is shown while a run goes on: the live line, and one row an epoch. */
-import type { Phase, Progress } from '../experiment/observer.ts';
+import type { AnyPhase, Progress } from '../experiment/observer.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
 import { progressBar, remainingSeconds } from './bar.ts';
 import { formatDecimal, formatEta, formatFigure } from './format.ts';
@@ -42,7 +42,7 @@ export function progressLine(
  * @param columns of the terminal; where it is narrow, columns of the table are left out
  */
 export function epochRow(
-  phase: Phase,
+  phase: AnyPhase,
   epoch: number,
   logs: Logs,
   seconds: number,
@@ -57,7 +57,7 @@ export function epochRow(
 }
 
 /** Names of the columns of `epochRow`. */
-export function epochHeader(phase: Phase, t: Messages = english, columns = Infinity): string {
+export function epochHeader(phase: AnyPhase, t: Messages = english, columns = Infinity): string {
   const first = ' '.repeat(epochLabel(phase, phase.epochs - 1, t).length);
   return (
     first +
@@ -76,7 +76,7 @@ const NARROWEST = 8;
 
 /** The columns that have room, and how wide each is. */
 function epochColumns(
-  phase: Phase,
+  phase: AnyPhase,
   t: Messages,
   columns: number,
 ): { key: string; name: string; width: number }[] {
@@ -102,7 +102,7 @@ function columnName(name: string, { columns }: Messages): string {
 }
 
 /** `Epoch  2/10` */
-function epochLabel({ epochs }: Phase, epoch: number, t: Messages): string {
+function epochLabel({ epochs }: AnyPhase, epoch: number, t: Messages): string {
   const all = String(epochs);
   return t.epoch(String(epoch + 1).padStart(all.length), all);
 }

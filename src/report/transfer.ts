@@ -1,7 +1,7 @@
 /** A run of the experiment as text: what the notebook prints, and the answer to its question. */
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { Phase } from '../experiment/observer.ts';
-import type { PhaseHistory, PhaseResult, TransferResult } from '../experiment/result.ts';
+import type { PhaseFigures, PhaseHistory, PhaseResult, TransferResult } from '../experiment/result.ts';
 import { table, wrap } from '../model/table.ts';
 import {
   formatDecimal,
@@ -56,7 +56,7 @@ export function resumeLine(
 }
 
 /** The notebook's last lines of a phase. */
-export function phaseFooting({ seconds, test }: PhaseResult, t = english): string {
+export function phaseFooting({ seconds, test }: PhaseFigures, t = english): string {
   return [
     `${t.trainingTime}: ${formatDuration(seconds, t.locale)}`,
     `${t.testScore}: ${formatFigure(test.loss, t.locale)}`,

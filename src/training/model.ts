@@ -3,6 +3,7 @@
  * in loop/; here stands what they take, and what is checked first.
  */
 import { writeFileAtomic, writeModelFiles } from '#files';
+import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
@@ -77,6 +78,7 @@ export class Model extends Network {
   step = 0;
   /** What `loadModel` has found; null where the model was made otherwise. */
   origin: ModelOrigin | null = null;
+  #classNames: readonly string[] | null = null;
   #compileOptions: (CompileOptions & { optimizer: Optimizer }) | null = null;
   #compiled: Compiled | null = null;
   #fit: FitProgress | null = null;
@@ -114,6 +116,23 @@ export class Model extends Network {
    */
   get threadsReason(): string | null {
     return this.#threads().reason;
+  }
+
+  /**
+   * Names of the classes that its outputs stand for, which `save` keeps and `degelo predict` shows; null, the default: they have
+   * none.
+   *
+   *   model.classNames = ['cat', 'dog'];
+   *
+   * @throws where they are set: TypeError where they are no list of texts, RangeError where they aren't as many as the model's
+   *   outputs, or one comes twice.
+   */
+  get classNames(): readonly string[] | null {
+    return this.#classNames;
+  }
+
+  set classNames(names: readonly string[] | null) {
+    this.#classNames = names === null ? null : checkClassNames(names, this.built ? this.outputShape : null);
   }
 
   /**

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { isLock } from '../../src/cli/folder-lock.ts';
 import { OutFolder } from '../../src/cli/out-folder.ts';
 import { publishResults } from '../../src/cli/publish.ts';
-import { saver } from '../../src/cli/saver.ts';
+import { saver, savesTarget } from '../../src/cli/saver.ts';
 import type { Phase, SafePoint } from '../../src/experiment/observer.ts';
 import type { PhaseResult } from '../../src/experiment/result.ts';
 import { sha256 } from '../../src/formats/sha256.ts';
@@ -29,7 +29,7 @@ function point(kind: SafePoint['kind'], step: number): SafePoint {
 
 function newRun(name: string, steps = Infinity) {
   const out = OutFolder.create(join(folder, name));
-  const saving = saver(out, { steps, notes: {} });
+  const saving = saver(out, { steps, notes: {}, ...savesTarget(out) });
   const checkpoints = () =>
     readdirSync(join(folder, name, 'checkpoint')).filter((file) => file.startsWith('checkpoint-'));
   return { out, saving, checkpoints };

@@ -1,6 +1,5 @@
 /** A confusion matrix as a table: mistakes are tinted, right ones framed, and every number is there to read. */
 import type { PhaseDetails } from '../../experiment/details.ts';
-import type { PhaseResult } from '../../experiment/result.ts';
 import { formatInteger } from '../format.ts';
 import type { Messages } from '../messages.ts';
 import { html, type Markup } from './markup.ts';
@@ -10,8 +9,8 @@ import { scrolling } from './table.ts';
 const TINTS = [0, 0.005, 0.02, 0.05, 0.2];
 
 export function confusionTable(
-  { digits }: PhaseResult,
-  { confusion }: PhaseDetails,
+  { digits }: { readonly digits: readonly (number | string)[] },
+  { confusion }: Pick<PhaseDetails, 'confusion'>,
   phase: string,
   t: Messages,
 ): Markup {

@@ -1,5 +1,5 @@
 /** The epochs of both phases as points in time: what charts draw and their table lists. */
-import type { PhaseResult, TransferResult } from '../../experiment/result.ts';
+import type { PhaseFigures } from '../../experiment/result.ts';
 import { spread } from '../sparkline.ts';
 
 /** More points in a phase than this are too close for eyes, and make a large page. */
@@ -23,16 +23,22 @@ export interface Timeline {
   readonly target: readonly EpochPoint[];
 }
 
+/** What is drawn of a run: one phase, or two. */
+export interface Phases {
+  readonly source: PhaseFigures;
+  readonly target: PhaseFigures | null;
+}
+
 /** Both phases behind one another; of long ones some epochs evenly spread, the first and the last among them. */
-export function timeline({ source, target }: TransferResult): Timeline {
+export function timeline({ source, target }: Phases): Timeline {
   const freezing = total(source);
   return {
     source: points(source, 0),
-    target: points(target, freezing),
+    target: target ? points(target, freezing) : [],
   };
 }
 
-function points({ history }: PhaseResult, begin: number): EpochPoint[] {
+function points({ history }: PhaseFigures, begin: number): EpochPoint[] {
   let elapsed = begin;
   const ends = history.seconds.map((seconds) => {
     elapsed += seconds;
@@ -49,6 +55,6 @@ function points({ history }: PhaseResult, begin: number): EpochPoint[] {
   }));
 }
 
-function total({ history }: PhaseResult): number {
+function total({ history }: PhaseFigures): number {
   return history.seconds.reduce((sum, seconds) => sum + seconds, 0);
 }

@@ -40,15 +40,20 @@ function figure(
 <tbody>${likeliest(probabilities).map((k) => probabilityRow(digits[k], probabilities[k], k === label, t))}</tbody></table></figure>`;
 }
 
-function probabilityRow(digit: number, probability: number, isRight: boolean, t: Messages): Markup {
+export function probabilityRow(
+  digit: number | string,
+  probability: number,
+  isRight: boolean,
+  t: Messages,
+): Markup {
   const bar = Math.round(probability * CERTAIN * 10) / 10;
   return html`<tr${isRight ? html` class="right"` : null}><th scope="row">${digit}${isRight ? html` <span aria-hidden="true">✓</span><span class="unseen">(${t.page.itIs})</span>` : null}</th><td><svg viewBox="0 0 ${CERTAIN} 10" aria-hidden="true"><rect width="${bar}" height="10"/></svg> ${formatPercent(probability, t.locale)}</td></tr>`;
 }
 
-/** Places of the likeliest classes, in the classes' order. */
-function likeliest(probabilities: readonly number[]): number[] {
+/** Places of the likeliest classes, in the classes' order. @param most of them */
+export function likeliest(probabilities: readonly number[], most = MOST_CLASSES): number[] {
   return Array.from(probabilities.keys())
     .sort((a, b) => probabilities[b] - probabilities[a] || a - b)
-    .slice(0, MOST_CLASSES)
+    .slice(0, most)
     .sort((a, b) => a - b);
 }

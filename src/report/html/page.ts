@@ -1,38 +1,24 @@
-/**
- * The report as one HTML file that needs nothing else: no script, no network, images within it. Its content-security
- * policy allows its own style sheet by hash, images in the file, and nothing more; so even markup that should slip
- * through the escaping could load and run nothing.
- */
-import { createHash } from 'node:crypto';
+/** The report of the experiment, of one run or of several side by side. */
 import type { SavedRun } from '../../experiment/saved-run.ts';
 import { formatDigits } from '../format.ts';
 import { english, type Messages } from '../messages.ts';
-import { shellQuote } from '../shell.ts';
 import { conclusion, learningRateNote, phaseTitles } from '../transfer.ts';
 import { confusionTable } from './confusion.ts';
-import { commonScales, curveSection } from './curves.ts';
+import { commonScales, curveSection, transferCurves } from './curves.ts';
 import { featureMapSection } from './feature-maps.ts';
 import { filterSection } from './filters.ts';
 import { layerTable } from './layers.ts';
-import { html, Markup, type Piece } from './markup.ts';
+import { html, type Markup, type Piece } from './markup.ts';
 import { mistakeGallery } from './mistakes.ts';
 import { optionRows } from './options.ts';
 import { resultsTable } from './results.ts';
-import { STYLE } from './style.ts';
+import { again, type Section, shell, subtitle, unbroken } from './shell.ts';
 import { htmlTable } from './table.ts';
 
 /** A run under the name that the page calls it. */
 export interface NamedRun extends SavedRun {
   readonly name: string;
 }
-
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  'img-src data:',
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 /** One run, or several side by side. @param runs at least one */
 export function reportPage(runs: readonly NamedRun[], t: Messages = english): string {
@@ -42,35 +28,10 @@ export function reportPage(runs: readonly NamedRun[], t: Messages = english): st
   const title = isAlone
     ? page.title(formatDigits(result.source.digits), formatDigits(result.target.digits))
     : page.titleOfRuns(runs.length);
-  const sections = pageSections(runs, t);
-  const markup = html`<!DOCTYPE html>
-<html lang="${t.locale}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="degelo">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>${new Markup(STYLE)}</style>
-</head>
-<body>
-<header><h1>${title}</h1>
-${isAlone ? html`<p class="lead">${unbroken(conclusion(result, t))}</p>${subtitle(runs[0], t)}` : null}
-<nav aria-label="${page.contents}"><ul>${sections.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}</ul></nav></header>
-<main>
-${sections.map(({ id, heading, content }) => html`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${heading}</h2>\n${content}</section>\n`)}</main>
-</body>
-</html>
-`;
-  return markup.text;
-}
-
-interface Section {
-  readonly id: string;
-  readonly heading: string;
-  readonly content: Markup;
+  const lead = isAlone
+    ? html`<p class="lead">${unbroken(conclusion(result, t))}</p>${subtitle(runs[0].details, t)}`
+    : null;
+  return shell({ title, lead, sections: pageSections(runs, t) }, t);
 }
 
 function pageSections(runs: readonly NamedRun[], t: Messages): Section[] {
@@ -89,13 +50,13 @@ function pageSections(runs: readonly NamedRun[], t: Messages): Section[] {
     {
       id: 'results',
       heading: page.results,
-      content: html`${resultsTable(runs, t)}${isAlone ? notes(runs[0], t) : each((run) => html`<p>${unbroken(conclusion(run.result, t))}</p>${subtitle(run, t)}${notes(run, t)}`)}`,
+      content: html`${resultsTable(runs, t)}${isAlone ? notes(runs[0], t) : each((run) => html`<p>${unbroken(conclusion(run.result, t))}</p>${subtitle(run.details, t)}${notes(run, t)}`)}`,
     },
     {
       id: 'curves',
       heading: page.curves,
       lead: page.curvesLead,
-      content: each(({ result }, id) => curveSection(id, result, scales, t)),
+      content: each(({ result }, id) => curveSection(id, transferCurves(result, t), scales, t)),
     },
     {
       id: 'confusion',
@@ -135,23 +96,12 @@ function pageSections(runs: readonly NamedRun[], t: Messages): Section[] {
       ),
     },
     { id: 'options', heading: page.options, content: optionsTable(runs, t) },
-    { id: 'again', heading: page.again, content: each((run) => again(run, t)) },
+    { id: 'again', heading: page.again, content: each(({ result, details }) => again(result, details, t)) },
   ];
   return sections.map(({ lead, content, ...others }) => ({
     ...others,
     content: lead === undefined ? content : html`<p>${lead}</p>\n${content}`,
   }));
-}
-
-/** Keeps numbers and their units on one line. */
-function unbroken(text: string): string {
-  return text.replace(/(\d) (?=(%|s|min|h)(\W|$))/g, '$1\u00a0');
-}
-
-function subtitle({ details }: NamedRun, t: Messages): Markup {
-  const time = new Intl.DateTimeFormat(t.locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' });
-  const finished = t.page.finished(time.format(new Date(details.finished)));
-  return html`<p><small><time datetime="${details.finished}">${finished}</time></small></p>`;
 }
 
 function notes({ result }: NamedRun, t: Messages): Markup | null {
@@ -175,12 +125,4 @@ function optionsTable(runs: readonly NamedRun[], t: Messages): Markup {
     rows,
     page.swipe,
   );
-}
-
-function again({ result, details }: NamedRun, { page }: Messages): Markup {
-  const words = ['npx', `degelo@${details.degelo}`, ...details.arguments];
-  // An option a line, as a shell reads on behind a backslash.
-  const lines = words.map((word) => `${word.startsWith('--') ? '\\\n  ' : ''}${shellQuote(word)}`).join(' ');
-  return html`<p>${page.againLead}</p><pre><code>${lines}</code></pre>
-<p>${result.kernel === 'fma' ? page.againFma : page.againSame(result.weights_sha256)}</p>`;
 }

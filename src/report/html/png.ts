@@ -1,18 +1,18 @@
-/** Small images as PNG (ISO/IEC 15948): grey with 8 bits, or grey and alpha. */
+/** Small images as PNG (ISO/IEC 15948): grey with 8 bits, grey and alpha, or red, green and blue. */
 import { crc32, deflateSync } from 'node:zlib';
 
 export interface Pixels {
   readonly width: number;
   readonly height: number;
-  /** 1: grey; 2: grey and alpha. */
-  readonly channels: 1 | 2;
+  /** 1: grey; 2: grey and alpha; 3: red, green, blue. */
+  readonly channels: 1 | 2 | 3;
   /** [height, width, channels] */
   readonly data: Uint8Array;
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Colour types, by channels. */
-const GREY = { 1: 0, 2: 4 } as const;
+const COLOURS = { 1: 0, 2: 4, 3: 2 } as const;
 
 export function encodePng({ width, height, channels, data }: Pixels): Uint8Array {
   // Width, height, bits a channel, colour type; compression, filter and interlacing have their only or plain value.
@@ -20,7 +20,7 @@ export function encodePng({ width, height, channels, data }: Pixels): Uint8Array
   header.setUint32(0, width);
   header.setUint32(4, height);
   header.setUint8(8, 8);
-  header.setUint8(9, GREY[channels]);
+  header.setUint8(9, COLOURS[channels]);
   // Each row begins with the number of its filter: none.
   const row = width * channels;
   const rows = new Uint8Array(height * (row + 1));

@@ -1,5 +1,6 @@
 /** What people read, in English. Numbers come in as text, in the manner of the language. */
 import type { Phase } from '../../experiment/observer.ts';
+import { finetuneEnglish } from './finetune-en.ts';
 
 type PhaseName = Phase['name'];
 
@@ -126,6 +127,9 @@ export const english = {
     minutesLeft: (minutes: number) => `about ${minutes} min left`,
     goesOn: 'the same command goes on',
   },
+
+  // What finetune prints and draws.
+  finetune: finetuneEnglish,
 
   // The page.
   page: {

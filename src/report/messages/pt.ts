@@ -1,5 +1,6 @@
 /** The same in Brazilian Portuguese, the notebook's language. */
 import type { Messages } from './en.ts';
+import { finetunePortuguese } from './finetune-pt.ts';
 
 export const portuguese: Messages = {
   locale: 'pt-BR',
@@ -116,6 +117,8 @@ export const portuguese: Messages = {
     minutesLeft: (minutes) => `faltam uns ${minutes} min`,
     goesOn: 'o mesmo comando continua',
   },
+
+  finetune: finetunePortuguese,
 
   page: {
     title: (source, target) => `Transferência de aprendizado: dígitos ${source}, depois ${target}`,

@@ -15,7 +15,7 @@ const MEMORY_MB = 2048;
 
 /** A described model with these weights. @throws FormatError where layers, optimizer or loss refuse what they get. */
 export function makeModel(
-  { network, step, compile }: ModelConfig,
+  { network, step, classNames, compile }: ModelConfig,
   weights: readonly Tensor[],
   file: string,
 ): Model {
@@ -24,6 +24,7 @@ export function makeModel(
     model.memoryMB = MEMORY_MB;
     model.setWeights(weights);
     model.step = step;
+    if (classNames) model.classNames = classNames;
     if (compile) {
       model.compile({
         optimizer: getOptimizer(compile.optimizer),

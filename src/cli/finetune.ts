@@ -1,0 +1,343 @@
+/** `degelo finetune`: transfer learning on a folder of photos, as one command. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Finetuned, Resumption } from '../experiment/finetune/finetune.ts';
+import type { FinetuneObserver, FinetunePhase } from '../experiment/finetune/observer.ts';
+import { CLASS_WEIGHTS, FINETUNE_DEFAULTS, PREPROCESSINGS } from '../experiment/finetune/options.ts';
+import type { FinetunePhaseResult, FinetuneResult } from '../experiment/finetune/result.ts';
+import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
+import { LANGUAGES } from '../report/messages.ts';
+import { NonFiniteError } from '../training/errors.ts';
+import type { FinetuneFlags } from './finetune-flags.ts';
+import { print, tell, warn } from './output.ts';
+import { columnsOf, Screen } from './screen.ts';
+import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
+
+export function addFinetuneCommand(program: Command): void {
+  const defaults = FINETUNE_DEFAULTS;
+  program
+    .command('finetune')
+    .description(
+      "Teach a pretrained network your own classes of photos, as Keras' guide on transfer learning does: cut its classifier off, " +
+        'compute the features of each photo once, train a new head on them, and, with --thaw, go on with the top of the ' +
+        'network at a low rate. Progress goes to stderr, the result to stdout.',
+    )
+    .option(
+      '--base <model>',
+      'the pretrained network: a file or folder of any format that degelo reads, or its URL',
+    )
+    .option(
+      '--images <folder>',
+      'photos (JPEG, PNG), a folder a class; or train and test in it, with such folders each',
+    )
+    .option('--cut <layer>', "the base's layer that gives the features (default: what its classifier reads)")
+    .addOption(
+      new Option(
+        '--preprocess <kind>',
+        'what the base takes: none: pixels from 0 to 255; unit: from 0 to 1; tf: from −1 to 1; torch and caffe: as Keras calls ' +
+          'them (default: what the base says of itself)',
+      ).choices(PREPROCESSINGS),
+    )
+    .option(
+      '--size <n>',
+      "of the photos as the network takes them: 160, or 120x160 (default: the base's own)",
+      sizeOf,
+    )
+    .option(
+      '--test-split <x>',
+      'share of each class that is for the test, where there is no folder for it',
+      share,
+      defaults.testSplit,
+    )
+    .option('--skip-bad', 'leave out files that are no photos, and say which')
+    .option(
+      '--hidden <n>',
+      'units of a layer between features and classes; 0: none',
+      integer(0),
+      defaults.hidden,
+    )
+    .option(
+      '--dropout <x>',
+      'share of the features that training leaves out at random',
+      rate,
+      defaults.dropout,
+    )
+    .option('--epochs <n>', 'epochs of the head', integer(1), defaults.epochs)
+    .option('--batch-size <n>', 'photos of a training step', integer(1), defaults.batchSize)
+    .option(
+      '--learning-rate <x>',
+      'of Adam, for the head',
+      decimal({ positive: true }),
+      defaults.learningRate,
+    )
+    .addOption(
+      new Option('--class-weights <how>', 'balanced: classes of few photos count as much as those of many')
+        .choices(CLASS_WEIGHTS)
+        .default(defaults.classWeights),
+    )
+    .option(
+      '--thaw <layers>',
+      "then train the base's last layers too: how many, or the name of the first of them",
+      thawOf,
+    )
+    .option('--thaw-epochs <n>', 'epochs with these layers', integer(1), defaults.thawEpochs)
+    .option(
+      '--thaw-learning-rate <x>',
+      'of Adam, with these layers',
+      decimal({ positive: true }),
+      defaults.thawLearningRate,
+    )
+    .option('--seed <n>', 'decides everything random', integer(0), defaults.seed)
+    .option(
+      '--threads <n>',
+      'worker threads; any number gives the same result (default: every core)',
+      integer(1, MOST_THREADS),
+    )
+    .addOption(
+      new Option('--kernel <name>', 'as in transfer')
+        .choices(['auto', 'plain', 'simd', 'fma'])
+        .default(defaults.kernel),
+    )
+    .addOption(
+      new Option('--convolution <name>', 'as in transfer')
+        .choices(CONVOLUTION_CHOICES)
+        .default(defaults.convolution),
+    )
+    .option(
+      '--feature-cache-mb <n>',
+      'most memory for what the frozen layers give, with --thaw; beyond it photos are read again in each epoch; 0: keep none',
+      decimal({ positive: false }),
+      defaults.featureCacheMB,
+    )
+    .option(
+      '--out <folder>',
+      'save the result, a report (report.html) and the model, which takes photos, in a new folder; while the run goes on, features ' +
+        'and checkpoints, with which --resume goes on',
+    )
+    .option('--force', 'with --out: replace the results in a folder that holds some')
+    .option(
+      '--resume <folder>',
+      'go on with a run that --out began and that was stopped or killed, to the same result',
+    )
+    .option(
+      '--checkpoint-steps <n>',
+      'with --out or --resume: a checkpoint after so many training steps too',
+      integer(1),
+    )
+    .addOption(languageOption())
+    .option('--json', 'print the result as JSON, and nothing else, on stdout')
+    .action(finetune);
+}
+
+async function finetune(given: FinetuneFlags, command: Command): Promise<void> {
+  checkUsage(given);
+  const { resume } = given;
+  const t = LANGUAGES[given.lang];
+  const { OutFolder } = await import('./out-folder.ts');
+  const owner = { command: 'finetune' };
+  if (resume !== undefined && OutFolder.isFinished(resume)) {
+    const { finishedFinetuning } = await import('./finetune-resume.ts');
+    await say(await finishedFinetuning(resume, given, command), given);
+    return;
+  }
+  const out =
+    resume !== undefined
+      ? OutFolder.reopen(resume, owner)
+      : given.out !== undefined
+        ? OutFolder.create(given.out, { force: given.force ?? false, ...owner })
+        : null;
+  try {
+    const [{ readSaved, saver }, { parseFinetuneCheckpoint }, folder, { parseCheckpoint }] =
+      await Promise.all([
+        import('./saver.ts'),
+        import('../experiment/finetune/checkpoint.ts'),
+        import('./finetune-resume.ts'),
+        import('../formats/checkpoint.ts'),
+      ]);
+    const saved = resume !== undefined && out ? await readSaved(out, parseFinetuneCheckpoint, 'head') : null;
+    for (const { message } of saved?.faults ?? [])
+      warn(`degelo: ${message}: it goes on from the checkpoint before`);
+    const flags = saved ? folder.resumedFlags(given, command, saved.checkpoint) : given;
+    const steps = flags.checkpointSteps ?? Infinity;
+    const saving =
+      out &&
+      saver(
+        out,
+        // The models are saved whole, by onModel.
+        {
+          steps,
+          notes: folder.notesOf(flags),
+          first: flags.thaw === undefined ? null : 'head',
+          finish: async () => {},
+        },
+        saved?.source,
+      );
+    const resumption = saved && {
+      checkpoint: saved.checkpoint,
+      head:
+        saved.source && out
+          ? { contents: await parseCheckpoint(saved.source, out.source), file: out.source }
+          : null,
+    };
+    const done = await runOnScreen(flags, out && saving ? { out, saving } : null, resumption);
+    let report: string | null = null;
+    if (out) {
+      const { publishFinetuning } = await import('./finetune-publish.ts');
+      report = await publishFinetuning(out, done, folder.commandOf(flags, command), t);
+    }
+    await say(done.result, given);
+    if (report && (!flags.json || process.stderr.isTTY)) warn(t.reportIn(report));
+  } catch (error) {
+    // What diverged would diverge again.
+    const isFinal = error instanceof NonFiniteError;
+    if (isFinal && resume === undefined) out?.discard();
+    else {
+      const words = out?.leave();
+      if (words && out?.isSaved && !isFinal && error instanceof Error) error.message += `; ${words}`;
+    }
+    throw error;
+  }
+}
+
+/** Prints a result. */
+async function say(result: FinetuneResult, { json, lang }: FinetuneFlags): Promise<void> {
+  const [{ finetuneReport }, { indentedJson }] = await Promise.all([
+    import('../report/finetune.ts'),
+    import('../report/json.ts'),
+  ]);
+  print(json ? indentedJson(result) : finetuneReport(result, LANGUAGES[lang], columnsOf(process.stdout)));
+}
+
+/** @throws UsageError for options that don't go together. */
+function checkUsage({ base, images, out, resume, force, checkpointSteps }: FinetuneFlags): void {
+  if (resume === undefined) {
+    if (base === undefined) throw new UsageError('--base: the pretrained network is missing: --base MODEL');
+    if (images === undefined) throw new UsageError('--images: the photos are missing: --images FOLDER');
+  }
+  if (resume !== undefined && force) throw new UsageError('--force: begins anew, which --resume does not');
+  if (resume !== undefined && out !== undefined) {
+    throw new UsageError('--out: a resumed run has its folder: leave --out away');
+  }
+  if (checkpointSteps !== undefined && out === undefined && resume === undefined) {
+    throw new UsageError('--checkpoint-steps: there is no folder for checkpoints without --out');
+  }
+}
+
+/** Runs it, telling on stderr how it goes, and saving it where there is a folder. */
+async function runOnScreen(
+  flags: FinetuneFlags,
+  saved: { out: import('./out-folder.ts').OutFolder; saving: import('./saver.ts').Saver } | null,
+  resumed: Resumption | null,
+): Promise<Finetuned> {
+  const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
+  const t = LANGUAGES[flags.lang];
+  screen.show(() => t.finetune.readingBase);
+  const [
+    { loadModel },
+    { runFinetune },
+    { narrate },
+    words,
+    { FeatureFiles },
+    { savesModels, makeFeatureFolder },
+  ] = await Promise.all([
+    import('../training/saved/load-model.ts'),
+    import('../experiment/finetune/finetune.ts'),
+    import('./narrator.ts'),
+    import('../report/finetune.ts'),
+    import('../experiment/finetune/feature-files.ts'),
+    import('./finetune-publish.ts'),
+  ]);
+  try {
+    const source = flags.base as string; // checkUsage has seen to both, or the saved run has them
+    const model = await loadModel(source);
+    if (!flags.json) tell(model);
+    const narrator = narrate<FinetunePhase, FinetunePhaseResult>(screen, words.finetuneHeading, t);
+    if (resumed) screen.print(words.finetuneResumeLine(resumed.checkpoint, t));
+    let begin = 0;
+    const observer: FinetuneObserver = {
+      ...narrator,
+      onBegin(network, folder) {
+        begin = performance.now();
+        screen.print(
+          words.finetuneOpening(network, folder, { base: source, images: flags.images as string }, t),
+        );
+      },
+      onFeatures(done, files) {
+        screen.show((room) => words.featureLine(done, files, (performance.now() - begin) / 1000, room, t));
+      },
+      onFeaturesEnd(photos, stored, seconds) {
+        screen.print(words.featuresDone(photos, stored, seconds, t));
+      },
+      onSkip({ file, reason }) {
+        screen.print(t.finetune.skipped(file, reason));
+      },
+      ...(saved?.saving.everyBatch && { everyBatch: true }),
+      ...(saved && {
+        onSafePoint: saved.saving.onSafePoint,
+        onModel: savesModels(saved.out, flags.thaw !== undefined),
+      }),
+      async onPhaseEnd(phase, result, trained) {
+        narrator.onPhaseEnd(phase, result, trained);
+        await saved?.saving.onPhaseEnd(phase, result, trained);
+      },
+    };
+    const {
+      cut,
+      preprocess,
+      size,
+      thaw,
+      threads,
+      featureCacheMb,
+      base: _,
+      images,
+      kernel,
+      convolution,
+      ...others
+    } = flags;
+    const done = await runFinetune(
+      {
+        ...others,
+        base: { model, source },
+        images: images as string, // likewise
+        ...{ kernel, convolution, featureCacheMB: featureCacheMb },
+        ...(cut !== undefined && { cut }),
+        ...(preprocess && { preprocessing: preprocess }),
+        ...(size && { size }),
+        ...(thaw !== undefined && { thaw }),
+        ...(threads && { threads }),
+      },
+      observer,
+      saved && (async (key, width) => FeatureFiles.open(makeFeatureFolder(saved.out), key, width)),
+      resumed,
+    );
+    screen.print('');
+    return done;
+  } finally {
+    screen.clear();
+  }
+}
+
+/** `160` or `120x160`: rows, then columns. */
+function sizeOf(text: string): readonly [number, number] {
+  const match = /^(\d{1,4})(?:[x×](\d{1,4}))?$/.exec(text);
+  const [height, width] = match ? [Number(match[1]), Number(match[2] ?? match[1])] : [0, 0];
+  if (height > 0 && width > 0) return [height, width];
+  throw new InvalidArgumentError(
+    'Expected a number of pixels, such as 224, or height and width, such as 120x160.',
+  );
+}
+
+function share(text: string): number {
+  const value = decimal({ positive: true })(text);
+  if (value < 1) return value;
+  throw new InvalidArgumentError('Expected a number above 0 and below 1.');
+}
+
+function rate(text: string): number {
+  const value = decimal({ positive: false })(text);
+  if (value < 1) return value;
+  throw new InvalidArgumentError('Expected a number of at least 0 and below 1.');
+}
+
+function thawOf(text: string): number | string {
+  return /^\d+$/.test(text) ? integer(1)(text) : text;
+}

@@ -1,0 +1,71 @@
+/** What a fine-tuning takes: options and their defaults. */
+import type { KernelChoice } from '../../kernels/index.ts';
+import type { ConvolutionChoice } from '../../layers/convolution.ts';
+import type { Model } from '../../training/model.ts';
+
+/** How pixels from 0 to 255 become what a base was trained on. */
+export const PREPROCESSINGS = ['none', 'unit', 'tf', 'torch', 'caffe'] as const;
+export type Preprocessing = (typeof PREPROCESSINGS)[number];
+
+export const CLASS_WEIGHTS = ['none', 'balanced'] as const;
+export type ClassWeighting = (typeof CLASS_WEIGHTS)[number];
+
+/** What decides the result, beside the base and the photos. */
+export interface FinetuneChoices {
+  /** The layer of the base that gives the features; null: what its classifier reads. */
+  readonly cut: string | null;
+  /** Of the photos, as the network takes them. */
+  readonly size: readonly [height: number, width: number];
+  readonly preprocessing: Preprocessing;
+  /** Share of each class that is for the test, where the folder isn't split already. */
+  readonly testSplit: number;
+  readonly hidden: number;
+  readonly dropout: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly classWeights: ClassWeighting;
+  /** How many of the base's last layers are thawed, or the name of the first of them; null: none. */
+  readonly thaw: number | string | null;
+  readonly thawEpochs: number;
+  readonly thawLearningRate: number;
+  readonly seed: number;
+  readonly convolution: ConvolutionChoice;
+}
+
+/** As in Keras' guide on transfer learning, where it says something. */
+export const FINETUNE_DEFAULTS = {
+  testSplit: 0.2,
+  hidden: 0,
+  dropout: 0.2,
+  epochs: 20,
+  batchSize: 32,
+  learningRate: 0.001,
+  classWeights: 'none',
+  thawEpochs: 10,
+  thawLearningRate: 0.00001,
+  seed: 0,
+  kernel: 'auto',
+  convolution: 'auto',
+  featureCacheMB: 256,
+} as const;
+
+export interface FinetuneOptions
+  extends Partial<Omit<FinetuneChoices, 'cut' | 'size' | 'preprocessing' | 'thaw'>> {
+  readonly base: { readonly model: Model; readonly source: string };
+  /** Folder of photos, a folder a class; `train` and `test` in it, or one that is split by the seed. */
+  readonly images: string;
+  readonly cut?: string | null;
+  /** Unless given, as the base takes them. */
+  readonly size?: readonly [height: number, width: number];
+  /** Unless given, as the base says. */
+  readonly preprocessing?: Preprocessing;
+  readonly thaw?: number | string | null;
+  /** Leave out files that are no photos. */
+  readonly skipBad?: boolean;
+  readonly threads?: number;
+  readonly kernel?: KernelChoice;
+  /** The most megabytes of activations that are kept while layers are thawed; 0: none. */
+  readonly featureCacheMB?: number;
+  readonly signal?: AbortSignal;
+}

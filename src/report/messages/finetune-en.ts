@@ -1,0 +1,76 @@
+/** What `finetune` says, in English. */
+export const finetuneEnglish = {
+  readingBase: 'Reading the base …',
+  base: (place: string, layer: string, size: string, numbers: string) =>
+    `Base: ${place}, cut behind ${layer}; photos at ${size} become ${numbers} features`,
+  images: (folder: string, classes: string, train: string, test: string) =>
+    `Photos: ${folder}, ${classes} classes; ${train} to train on, ${test} to test with`,
+  preprocessing: {
+    none: 'Pixels go in as they are, from 0 to 255.',
+    unit: 'Pixels go in from 0 to 1.',
+    tf: 'Pixels go in from −1 to 1.',
+    torch: 'Pixels go in with the mean and the deviation of ImageNet (torch).',
+    caffe: 'Pixels go in blue, green, red, less the mean of ImageNet (caffe).',
+  },
+  without: (names: string) =>
+    `Note: degelo hasn't ${names}, with which thawed layers were made: they are trained without.`,
+  skipped: (file: string, reason: string) =>
+    `Left out: ${reason.startsWith(file) ? reason : `${file}: ${reason}`}`,
+  features: 'Features',
+  featuresDone: (photos: string, seconds: string, stored: string | null) =>
+    `Features of ${photos} photos in ${seconds}${stored === null ? '' : `, ${stored} of them from before`}`,
+  head: 'The head alone, on frozen features',
+  thawed: (count: string, first: string) =>
+    count === '1'
+      ? `Thawed: the layer ${first} is trained too`
+      : `Thawed: ${count} layers from ${first} on are trained too`,
+  still: 'batch normalisation stays still',
+  kept: (photos: string, of: string) => `What the frozen layers give is kept of ${photos} of ${of} photos.`,
+  goingOnFeatures: 'Going on with the features',
+  goingOn: (phase: 'head' | 'thawed', epoch: string) =>
+    `Going on with ${phase === 'head' ? 'the head' : 'the thawed layers'}: epoch ${epoch}`,
+
+  headColumn: 'Head alone',
+  thawedColumn: 'Thawed too',
+  accuracyAtEnd: (epochs: string) => `Test accuracy after ${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}`,
+  learned: (classes: string, accuracy: string, test: string, seconds: string) =>
+    `The head tells ${classes} classes apart with ${accuracy} accuracy on ${test} test photos, after ${seconds} of training.`,
+  better: (points: string, accuracy: string) => `Thawing added ${points} points: ${accuracy}.`,
+  worse: (points: string, accuracy: string) =>
+    `Thawing lost ${points} points: ${accuracy}. The model before it is in head-model; a lower --thaw-learning-rate may help.`,
+  same: (accuracy: string) => `Thawing changed nothing in that: ${accuracy}.`,
+  majority: (share: string) => `Always naming the largest class would be right in ${share}.`,
+
+  title: (classes: string) => `Fine-tuning on photos of ${classes} classes`,
+  photoOf: (label: string) => `Photo of ${label}`,
+  resultsCaption: 'Before and after thawing',
+  resultsCaptionAlone: 'The head on frozen features',
+  classesCaption: 'Photos of each class, and how many of the test were right',
+  classColumn: 'Class',
+  trainColumn: 'Training',
+  testColumn: 'Test',
+  rightColumn: 'Right',
+  curvesLead:
+    'Training figures are running means with dropout on. Test figures come after the epoch with dropout off, so they may be better.',
+  confusionLead:
+    'Test photos after the last epoch. Rows are the true classes, columns the predicted ones. Numbers outside the diagonal are mistakes: the darker, the larger their part of the row.',
+  mistakesLead:
+    'The test photos in which the right class got the least probability, with the likeliest classes.',
+  skippedHeading: 'Files that were left out',
+  skippedLead: (count: string) => `${count} files are no photos that could be read:`,
+  baseOption: 'Base',
+  baseHash: 'Base, SHA-256',
+  cutOption: 'Cut behind',
+  widthOption: 'Features of a photo',
+  sizeOption: 'Size of photos',
+  preprocessOption: 'Preprocessing',
+  hiddenOption: 'Hidden units',
+  dropoutOption: 'Dropout',
+  weightsOption: 'Class weights',
+  thawOption: 'Thawed',
+  thawEpochsOption: 'Epochs, thawed',
+  thawRateOption: 'Learning rate, thawed',
+  splitOption: 'Share for the test',
+  featureTime: 'Time of the features',
+  phaseEpochs: 'Epochs',
+};

@@ -1,0 +1,132 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadModel } from '../../src/index.ts';
+import { photoFolder, SIDE, tinyBase } from '../experiment/photos.ts';
+import { degeloHere, temporaryFolder } from './degelo.ts';
+
+const folder = temporaryFolder();
+const images = photoFolder(join(folder, 'fruit'), { apple: 5, plum: 5 });
+const base = join(folder, 'base');
+await tinyBase().save(base);
+const tiny = ['finetune', '--base', base, '--images', images, '--epochs', '2', '--threads', '1'];
+const thawing = ['--thaw', 'two', '--thaw-epochs', '1'];
+
+describe('degelo finetune', () => {
+  const out = join(folder, 'run');
+
+  it('says what it does on stderr and what came of it on stdout, and leaves a model that takes photos', async () => {
+    const { code, stdout, stderr } = await degeloHere(...tiny, ...thawing, '--out', out);
+    expect(code).toBe(0);
+    expect(stderr).toContain(
+      `Base: ${base}, cut behind average; photos at ${SIDE}×${SIDE} become 6 features`,
+    );
+    expect(stderr).toContain(`Photos: ${images}, 2 classes; 8 to train on, 2 to test with`);
+    expect(stderr).toContain('Thawed: the layer two is trained too; batch normalisation stays still');
+    expect(stderr).toContain('What the frozen layers give is kept of 10 of 10 photos.');
+    expect(stdout).toMatch(/^─+\n +Head alone +Thawed too\n/);
+    expect(stdout).toContain('Always naming the largest class would be right in 50.0 %.');
+    expect(readdirSync(out).sort()).toEqual([
+      ...['details.json', 'head-model', 'model', 'report.html', 'report.txt', 'result.json'],
+    ]);
+    const model = await loadModel(join(out, 'model'));
+    expect(model.classNames).toEqual(['apple', 'plum']);
+    expect(model.inputShape).toEqual([SIDE, SIDE, 3]);
+    const page = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(page).toContain('img-src data:');
+    expect(page).not.toMatch(/(src|href)="(?!#|data:)/);
+  });
+
+  it('goes on with a finished run by saying its result again; other options are refused', async () => {
+    const saved = JSON.parse(readFileSync(join(out, 'result.json'), 'utf8'));
+    const { code, stdout } = await degeloHere('finetune', '--resume', out, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(saved);
+    const other = await degeloHere('finetune', '--resume', out, '--thaw-epochs', '3');
+    expect(other).toMatchObject({
+      code: 1,
+      stderr: 'degelo: resume: thawEpochs must be as in the run that was saved: expected 1, got 3\n',
+    });
+  });
+
+  it('--json prints the documented result and nothing else', async () => {
+    const { code, stdout, stderr } = await degeloHere(
+      ...tiny,
+      '--class-weights',
+      'balanced',
+      '--json',
+      '--lang',
+      'pt',
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const two = [expect.any(Number), expect.any(Number)];
+    expect(JSON.parse(stdout)).toMatchObject({
+      command: 'finetune',
+      classes: ['apple', 'plum'],
+      samples: { train: 8, test: 2 },
+      head: {
+        history: { loss: two, accuracy: two, val_loss: two, val_accuracy: two, seconds: two },
+        test: { loss: expect.any(Number), accuracy: expect.any(Number) },
+        seconds: expect.any(Number),
+      },
+      thawed: null,
+      options: { class_weights: 'balanced' },
+      weights_sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  it('speaks Portuguese, and names the photos that it left out', async () => {
+    const bad = photoFolder(join(folder, 'bad'), { apple: 5, plum: 5 });
+    writeFileSync(join(bad, 'apple', 'notes.jpg'), 'no photo');
+    const { code, stdout, stderr } = await degeloHere(
+      ...['finetune', '--base', base, '--images', bad, '--epochs', '1', '--threads', '1'],
+      ...['--skip-bad', '--lang', 'pt', '--out', join(folder, 'pt')],
+    );
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Fica de fora: .*notes\.jpg: /m);
+    expect(stdout).toContain('Só a cabeça');
+    const page = readFileSync(join(folder, 'pt', 'report.html'), 'utf8');
+    expect(page).toContain('<html lang="pt-BR">');
+    expect(page).toContain('Arquivos que ficaram de fora');
+    expect(page).toContain('notes.jpg');
+  });
+
+  it('leaves a folder that holds something alone', async () => {
+    const { code, stderr } = await degeloHere(...tiny, '--out', out);
+    expect(code).toBe(1);
+    expect(stderr).toContain('--force replaces results in it');
+  });
+});
+
+describe('wrong usage ends with 2 and one line', () => {
+  it.each([
+    [['finetune', '--images', images], '--base: the pretrained network is missing: --base MODEL'],
+    [['finetune', '--base', base], '--images: the photos are missing: --images FOLDER'],
+    [[...tiny, '--checkpoint-steps', '2'], '--checkpoint-steps: there is no folder'],
+    [['finetune', '--resume', folder, '--force'], '--force: begins anew'],
+    [[...tiny, '--size', 'big'], 'Expected a number of pixels, such as 224'],
+    [[...tiny, '--test-split', '1'], 'Expected a number above 0 and below 1'],
+    [[...tiny, '--dropout', '1'], 'Expected a number of at least 0 and below 1'],
+    [[...tiny, '--preprocess', 'keras'], 'Allowed choices are none, unit, tf, torch, caffe'],
+  ])('%j', async (args, message) => {
+    const { code, stderr } = await degeloHere(...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('what can not be done ends with 1 and one line, and leaves no folder', () => {
+  it.each([
+    ['an unknown layer', ['--cut', 'averag'], 'did you mean average?'],
+    ['layers that are not there', ['--thaw', '99'], '--thaw: must be at most'],
+    ['no such folder', ['--images', join(folder, 'nowhere')], 'nowhere: no such folder'],
+    ['a file as base', ['--base', join(images, 'apple', '0.png')], 'no model that is known'],
+  ])('%s', async (_name, args, message) => {
+    const out = join(folder, 'nothing');
+    const { code, stderr, stdout } = await degeloHere(...tiny, ...args, '--out', out);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n').at(-1)).toMatch(/^degelo: /);
+    expect(existsSync(out)).toBe(false);
+  });
+});
