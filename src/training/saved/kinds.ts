@@ -8,19 +8,10 @@ import { KERAS_CONFIG, KERAS_WEIGHTS } from '../../formats/keras-file.ts';
 import type { Look } from '../../formats/look.ts';
 import type { Source } from '../../formats/sources.ts';
 import { isNpz, isSafetensors } from '../../formats/weights-file.ts';
-import type { Model } from '../model.ts';
+import type { Found } from './found.ts';
 import { readKeras, readKerasH5 } from './keras-model.ts';
 import { readLayersModel } from './layers-model.ts';
 import { readOwnModel } from './own-model.ts';
-
-/** What a reader has made of a file. */
-export interface Found {
-  readonly model: Model;
-  /** What wrote it, where the file says so: `Keras 3.15.1`. */
-  readonly writer?: string;
-  /** What of the file isn't in the model, or was changed on the way, a line each. */
-  readonly remarks?: readonly string[];
-}
 
 interface Kind {
   /** Completes "this is …". */
@@ -54,7 +45,7 @@ export const MODEL_KINDS: readonly ModelKind[] = [
     // Early versions of TensorFlow.js wrote no format.
     is: ({ json }) =>
       json?.format === 'layers-model' || (json?.format === undefined && json?.modelTopology !== undefined),
-    read: async (source) => ({ model: await readLayersModel(source) }),
+    read: readLayersModel,
   },
   {
     format: 'keras',
