@@ -6,6 +6,7 @@
  *
  * Models that are chains, however nested, are read as one row of layers: keras-topology.ts.
  */
+import type { Layer } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
 import { asNetwork, type LayerDescription, Network, type NetworkConfig } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
@@ -37,12 +38,12 @@ export function toTopology(network: Network): JsonObject {
     if (!isGraph) return own;
     const { inputs, training } = links[i];
     const options = training ? {} : { training };
-    const read = inputs.filter((input) => input >= 0).map((input) => [layers[input].name, 0, 0, options]);
+    const read = inputs.filter((input) => input >= 0).map((input) => [...reference(layers[input]), options]);
     return { ...own, name: layers[i].name, inbound_nodes: read.length > 0 ? [read] : [] };
   });
   const ends = isGraph && {
     input_layers: [[layers.find((layer) => layer.className === 'InputLayer')?.name, 0, 0]],
-    output_layers: [[layers.at(-1)?.name, 0, 0]],
+    output_layers: layers.slice(-1).map(reference),
   };
   return { class_name: className, config: { name, layers: described, ...ends } };
 }
@@ -60,6 +61,11 @@ export function readKerasModel(
   if (!isChain(model, field, file)) return readGraph(model, 'model', null, isKeras3, field, file);
   const { name, layers, builtFor } = layerRow(model, 'model', field, file);
   return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
+}
+
+/** What a layer gives. TensorFlow.js counts a model's own making as its first use, so that in another model it is the second. */
+function reference(layer: Layer): [name: string, node: number, tensor: number] {
+  return [layer.name, asNetwork(layer) ? 1 : 0, 0];
 }
 
 /** Whether a model is a chain, and all models within are. */
