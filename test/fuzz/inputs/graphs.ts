@@ -26,8 +26,8 @@ const {
 /** Every layer of several inputs, a part that works as in inference, and a graph and a row within. */
 export function graphModel(): degelo.Model {
   const inside = input({ shape: [2, 2, 4], name: 'inside' });
-  const branch = batchNormalization({ scale: false, trainable: false }).apply(
-    conv2d({ filters: 4, kernelSize: 1 }).apply(inside),
+  const branch = batchNormalization({ scale: false, trainable: false, name: 'still' }).apply(
+    conv2d({ filters: 4, kernelSize: 1, name: 'branch' }).apply(inside),
   );
   const block = model({ inputs: inside, outputs: maximum().apply([branch, inside]), name: 'block' });
 
