@@ -68,21 +68,32 @@ function reference(layer: Layer): [name: string, node: number, tensor: number] {
   return [layer.name, asNetwork(layer) ? 1 : 0, 0];
 }
 
-/** Whether a model is a chain, and all models within are. */
+/**
+ * Whether a model is a chain, and all models within are. What reads layers that aren't there, or leads in a circle, is none: as a
+ * graph it is refused with that word.
+ */
 function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
-  const { isGraph, layers } = modelParts(model, 'model', field, file);
-  const read = new Set<string>();
-  return layers.every((layer) => {
-    if (isModelClass(layer.class_name) && !isChain(layer, field, file)) return false;
-    if (!isGraph) return true;
-    const nodes = isList(layer.inbound_nodes) ? layer.inbound_nodes : [];
-    return nodes.every((node) => {
+  const { isGraph, layers, config } = modelParts(model, 'model', field, file);
+  const isInner = layers.every((layer) => !isModelClass(layer.class_name) || isChain(layer, field, file));
+  if (!isInner || !isGraph) return isInner;
+  /** By the name of a layer, the one that reads it. */
+  const readers = new Map<string, string>();
+  for (const layer of layers) {
+    for (const node of isList(layer.inbound_nodes) ? layer.inbound_nodes : []) {
       const { sources, training } = callOf(node);
-      const isAgain = sources.some((name) => read.has(name));
-      for (const name of sources) read.add(name);
-      return sources.length === 1 && !isAgain && training !== false;
-    });
-  });
+      if (sources.length !== 1 || readers.has(sources[0]) || training === false) return false;
+      readers.set(sources[0], nameOf(layer));
+    }
+  }
+  const [input] = references(config.input_layers);
+  const [output] = references(config.output_layers);
+  const row: string[] = [];
+  // No layer is read twice; a row that is longer than there are layers goes in a circle.
+  for (let at: string | undefined = input; at !== undefined && row.length <= layers.length; ) {
+    row.push(at);
+    at = readers.get(at);
+  }
+  return row.length === layers.length && row.at(-1) === output;
 }
 
 /**
@@ -153,6 +164,10 @@ function graph(
       throw new FormatError(file, `${where}: layer names must differ, got ${show(nameOf(layer))} twice`);
     }
     names.add(nameOf(layer));
+  }
+  for (const [key, own] of Object.entries({ input_layers: input, output_layers: output })) {
+    if (!names.has(own))
+      throw new FormatError(file, `${where}: ${key} names ${show(own)}, which isn't there`);
   }
   const shapes = new Map<string, Shape>();
   const read: LayerDescription[] = [];
