@@ -16,6 +16,7 @@ import { isObject, type JsonObject, show } from './json.ts';
 import { fromKeras, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
 import {
   callOf,
+  chainOf,
   isModelClass,
   layerRow,
   type ModelParts,
@@ -68,32 +69,13 @@ function reference(layer: Layer): [name: string, node: number, tensor: number] {
   return [layer.name, asNetwork(layer) ? 1 : 0, 0];
 }
 
-/**
- * Whether a model is a chain, and all models within are. What reads layers that aren't there, or leads in a circle, is none: as a
- * graph it is refused with that word.
- */
+/** Whether a model is a chain, and all models within are. Where layers aren't there, or lead in a circle, the graph's reader says so. */
 function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
-  const { isGraph, layers, config } = modelParts(model, 'model', field, file);
-  const isInner = layers.every((layer) => !isModelClass(layer.class_name) || isChain(layer, field, file));
-  if (!isInner || !isGraph) return isInner;
-  /** By the name of a layer, the one that reads it. */
-  const readers = new Map<string, string>();
-  for (const layer of layers) {
-    for (const node of isList(layer.inbound_nodes) ? layer.inbound_nodes : []) {
-      const { sources, training } = callOf(node);
-      if (sources.length !== 1 || readers.has(sources[0]) || training === false) return false;
-      readers.set(sources[0], nameOf(layer));
-    }
-  }
-  const [input] = references(config.input_layers);
-  const [output] = references(config.output_layers);
-  const row: string[] = [];
-  // No layer is read twice; a row that is longer than there are layers goes in a circle.
-  for (let at: string | undefined = input; at !== undefined && row.length <= layers.length; ) {
-    row.push(at);
-    at = readers.get(at);
-  }
-  return row.length === layers.length && row.at(-1) === output;
+  const parts = modelParts(model, 'model', field, file);
+  const isInner = parts.layers.every(
+    (layer) => !isModelClass(layer.class_name) || isChain(layer, field, file),
+  );
+  return isInner && (!parts.isGraph || chainOf(parts) !== null);
 }
 
 /**

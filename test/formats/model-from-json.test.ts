@@ -56,6 +56,11 @@ describe('modelFromJSON', () => {
       'model: layers read one another in a circle: ["a","y"]',
     ],
     [
+      'a name that two layers have',
+      [x, dense('y', 'x'), dense('y', 'y')],
+      'model: layer names must differ, got "y" twice',
+    ],
+    [
       'a layer that isn’t there',
       [x, dense('y', 'q')],
       'model: layer "y" (Dense) reads "q", which isn\'t there',
