@@ -12,7 +12,7 @@ import { asNetwork, type LayerDescription, Network, type NetworkConfig } from '.
 import { networkFromConfig } from '../model/network-config.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
-import { isObject, type JsonObject, show } from './json.ts';
+import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { fromKeras, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
 import {
   callOf,
@@ -109,7 +109,7 @@ function row(
   let shape = given;
   const read: LayerDescription[] = [];
   for (const layer of layers) {
-    const called = `${where}: layer ${show(nameOf(layer))} (${String(layer.class_name)})`;
+    const called = `${where}: layer ${show(nameOf(layer))} (${wordOf(layer.class_name)})`;
     if (layer.class_name === 'InputLayer') {
       shape ??= inputShape = readInput(layer, builtFor, called, field);
       continue;
@@ -158,7 +158,7 @@ function graph(
     const waiting: JsonObject[] = [];
     for (const layer of left) {
       const own = nameOf(layer);
-      const called = `${where}: layer ${show(own)} (${String(layer.class_name)})`;
+      const called = `${where}: layer ${show(own)} (${wordOf(layer.class_name)})`;
       const nodes = field(`${called}: inbound_nodes`, layer.inbound_nodes ?? [], 'a list', isList);
       if (layer.class_name === 'InputLayer') {
         if (own !== input)

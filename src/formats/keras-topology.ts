@@ -10,7 +10,7 @@
  * Source: Keras' Functional.get_config, tfjs-layers/src/engine/container.ts.
  */
 import { FormatError } from './errors.ts';
-import { isObject, type JsonObject, show } from './json.ts';
+import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { operationAsLayers } from './keras-operations.ts';
 import { type FieldReader, isList, isString, MAX_LAYERS } from './model.ts';
 
@@ -111,7 +111,7 @@ export function chainOf({ layers, config }: Pick<ModelParts, 'layers' | 'config'
 
 /** @throws FormatError where a layer is called with anything but its input. */
 function expectPlainCalls(layer: JsonObject, where: string, file: string): void {
-  const called = `${where}: layer ${show(nameOf(layer))} (${String(layer.class_name)})`;
+  const called = `${where}: layer ${show(nameOf(layer))} (${wordOf(layer.class_name)})`;
   for (const node of isList(layer.inbound_nodes) ? layer.inbound_nodes : []) sourcesOf(node, called, file);
 }
 
@@ -171,7 +171,7 @@ function listsOf(value: unknown): (readonly [string, ...unknown[]])[] {
 
 export function nameOf(layer: JsonObject): string {
   const inner = isObject(layer.config) ? layer.config.name : undefined;
-  return String(layer.name ?? inner);
+  return wordOf(layer.name ?? inner);
 }
 
 function freeze(layer: JsonObject): JsonObject {
@@ -196,7 +196,7 @@ function pythonic(object: JsonObject, where: string, file: string): JsonObject {
 
 /** Whether Keras 3 wrote it: by its version; its `to_json` says none, but the module of each class, which Keras 2's doesn't. */
 export function isOfKeras3(model: JsonObject, version: unknown): boolean {
-  return version === undefined || version === null ? isString(model.module) : /^3\./.test(String(version));
+  return version === undefined || version === null ? isString(model.module) : /^3\./.test(wordOf(version));
 }
 
 export function isModelClass(value: unknown): value is string {

@@ -90,3 +90,14 @@ describe('modelFromJSON', () => {
     expect(() => modelFromJSON(functional(layers))).toThrow(`modelFromJSON: ${message}`);
   });
 });
+
+it.each([
+  ['class_name', { class_name: { toString: 1, valueOf: 1 } }],
+  ['name', { name: { toString: 1, valueOf: 1 } }],
+  ['module', { module: { toString: 1, valueOf: 1 } }],
+])('a %s that no text can be made of is refused in one line', (_, fields) => {
+  const y = { ...dense('y', 'x'), ...fields };
+  const make = (): unknown => modelFromJSON(functional([x, y, layer('Add', 'z', ['x', 'y'])], 'z'));
+  if ('module' in fields) expect(make).not.toThrow();
+  else expect(make).toThrow(/^modelFromJSON: model: [^\n]*$/);
+});
