@@ -68,6 +68,11 @@ export function isCounts(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every(isCount);
 }
 
+/** A value from a file as a word: a string itself, anything else as JSON. (String() fails for `{ "toString": 1 }`.) */
+export function wordOf(value: unknown): string {
+  return typeof value === 'string' ? value : show(value);
+}
+
 /** A value from a file, for a message: as JSON, cut where it is long. */
 export function show(value: unknown): string {
   const text = JSON.stringify(value, shortened) ?? 'nothing';

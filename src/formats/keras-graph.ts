@@ -6,15 +6,17 @@
  *
  * Models that are chains, however nested, are read as one row of layers: keras-topology.ts.
  */
+import type { Layer } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
 import { asNetwork, type LayerDescription, Network, type NetworkConfig } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
-import { isObject, type JsonObject, show } from './json.ts';
+import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { fromKeras, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
 import {
   callOf,
+  chainOf,
   isModelClass,
   layerRow,
   type ModelParts,
@@ -37,12 +39,12 @@ export function toTopology(network: Network): JsonObject {
     if (!isGraph) return own;
     const { inputs, training } = links[i];
     const options = training ? {} : { training };
-    const read = inputs.filter((input) => input >= 0).map((input) => [layers[input].name, 0, 0, options]);
+    const read = inputs.filter((input) => input >= 0).map((input) => [...reference(layers[input]), options]);
     return { ...own, name: layers[i].name, inbound_nodes: read.length > 0 ? [read] : [] };
   });
   const ends = isGraph && {
     input_layers: [[layers.find((layer) => layer.className === 'InputLayer')?.name, 0, 0]],
-    output_layers: [[layers.at(-1)?.name, 0, 0]],
+    output_layers: layers.slice(-1).map(reference),
   };
   return { class_name: className, config: { name, layers: described, ...ends } };
 }
@@ -62,21 +64,18 @@ export function readKerasModel(
   return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
 }
 
-/** Whether a model is a chain, and all models within are. */
+/** What a layer gives. TensorFlow.js counts a model's own making as its first use, so that in another model it is the second. */
+function reference(layer: Layer): [name: string, node: number, tensor: number] {
+  return [layer.name, asNetwork(layer) ? 1 : 0, 0];
+}
+
+/** Whether a model is a chain, and all models within are. Where layers aren't there, or lead in a circle, the graph's reader says so. */
 function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
-  const { isGraph, layers } = modelParts(model, 'model', field, file);
-  const read = new Set<string>();
-  return layers.every((layer) => {
-    if (isModelClass(layer.class_name) && !isChain(layer, field, file)) return false;
-    if (!isGraph) return true;
-    const nodes = isList(layer.inbound_nodes) ? layer.inbound_nodes : [];
-    return nodes.every((node) => {
-      const { sources, training } = callOf(node);
-      const isAgain = sources.some((name) => read.has(name));
-      for (const name of sources) read.add(name);
-      return sources.length === 1 && !isAgain && training !== false;
-    });
-  });
+  const parts = modelParts(model, 'model', field, file);
+  const isInner = parts.layers.every(
+    (layer) => !isModelClass(layer.class_name) || isChain(layer, field, file),
+  );
+  return isInner && (!parts.isGraph || chainOf(parts) !== null);
 }
 
 /**
@@ -110,7 +109,7 @@ function row(
   let shape = given;
   const read: LayerDescription[] = [];
   for (const layer of layers) {
-    const called = `${where}: layer ${show(nameOf(layer))} (${String(layer.class_name)})`;
+    const called = `${where}: layer ${show(nameOf(layer))} (${wordOf(layer.class_name)})`;
     if (layer.class_name === 'InputLayer') {
       shape ??= inputShape = readInput(layer, builtFor, called, field);
       continue;
@@ -148,6 +147,10 @@ function graph(
     }
     names.add(nameOf(layer));
   }
+  for (const [key, own] of Object.entries({ input_layers: input, output_layers: output })) {
+    if (!names.has(own))
+      throw new FormatError(file, `${where}: ${key} names ${show(own)}, which isn't there`);
+  }
   const shapes = new Map<string, Shape>();
   const read: LayerDescription[] = [];
   let left = layers;
@@ -155,7 +158,7 @@ function graph(
     const waiting: JsonObject[] = [];
     for (const layer of left) {
       const own = nameOf(layer);
-      const called = `${where}: layer ${show(own)} (${String(layer.class_name)})`;
+      const called = `${where}: layer ${show(own)} (${wordOf(layer.class_name)})`;
       const nodes = field(`${called}: inbound_nodes`, layer.inbound_nodes ?? [], 'a list', isList);
       if (layer.class_name === 'InputLayer') {
         if (own !== input)

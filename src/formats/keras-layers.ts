@@ -13,7 +13,7 @@ import { isTrainingOnly, type LayerConfig } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
-import { isCount, isObject, type JsonObject, show } from './json.ts';
+import { isCount, isObject, type JsonObject, show, wordOf } from './json.ts';
 import { valueFromKeras, valueToKeras } from './keras-values.ts';
 import { type FieldReader, isList, isString } from './model.ts';
 
@@ -431,7 +431,7 @@ function expectFits(config: JsonObject, shape: Shape, where: string, file: strin
 function hasNoEffect(value: unknown): boolean {
   if (!isObject(value) || !isObject(value.config)) return value === null;
   const { l1 = 0, l2 = 0, ...others } = value.config;
-  return /^L[12]/i.test(String(value.class_name)) && l1 === 0 && l2 === 0 && Object.keys(others).length === 0;
+  return /^L[12]/i.test(wordOf(value.class_name)) && l1 === 0 && l2 === 0 && Object.keys(others).length === 0;
 }
 
 function snakeCase(text: string): string {

@@ -11,7 +11,7 @@
  */
 import { listed } from '../checks/describe.ts';
 import { FormatError } from './errors.ts';
-import { isObject, type JsonObject, show } from './json.ts';
+import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { isList, isString } from './model.ts';
 
 /** What an operation is applied to: what a layer gives, or numbers, one or as many as there are channels. */
@@ -101,7 +101,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     margins.length === 4 &&
     isNothing(margins[0]) &&
     isNothing(margins[3]) &&
-    String(mode).toLowerCase() === 'constant' &&
+    wordOf(mode).toLowerCase() === 'constant' &&
     !value
       ? { className: 'ZeroPadding2D', options: { padding: margins.slice(1, 3) } }
       : null,
@@ -157,9 +157,9 @@ const FUNCTIONS: Readonly<
 export function operationAsLayers(layer: JsonObject, where: string, file: string): JsonObject[] {
   if (!isOperation(layer)) return [layer];
   const config = isObject(layer.config) ? layer.config : {};
-  const name = String(layer.name ?? config.name);
+  const name = wordOf(layer.name ?? config.name);
   const nodes = isList(layer.inbound_nodes) ? layer.inbound_nodes : [];
-  const called = `${where}: operation ${show(name)} (${String(config.function ?? layer.class_name)})`;
+  const called = `${where}: operation ${show(name)} (${wordOf(config.function ?? layer.class_name)})`;
   if (nodes.length !== 1) {
     throw new FormatError(file, `${called} must be used once, got ${nodes.length} times`);
   }
@@ -197,7 +197,7 @@ function isOperation({ module, class_name: className }: JsonObject): boolean {
   return (
     className === 'TFOpLambda' ||
     className === 'SlicingOpLambda' ||
-    /^keras\.(src\.)?ops\b/.test(String(module))
+    /^keras\.(src\.)?ops\b/.test(wordOf(module))
   );
 }
 
@@ -211,7 +211,7 @@ function ofKeras3(layer: JsonObject, config: JsonObject, { args, kwargs }: JsonO
   if (!operands.every(isKnown)) return null;
   const { name: _, ...options } = config;
   return {
-    name: String(layer.class_name),
+    name: wordOf(layer.class_name),
     operands,
     options: { ...options, ...(isObject(kwargs) ? kwargs : {}) },
   };
@@ -235,7 +235,7 @@ function kerasTensor({ config }: { readonly config: JsonObject }): Operand | nul
  * a second one stands among the options, a tensor as `["dense", 0, 0]`.
  */
 function ofKeras2(layer: JsonObject, config: JsonObject, node: unknown): Operation | null {
-  const known = Object.hasOwn(FUNCTIONS, String(config.function)) ? FUNCTIONS[String(config.function)] : null;
+  const known = Object.hasOwn(FUNCTIONS, wordOf(config.function)) ? FUNCTIONS[wordOf(config.function)] : null;
   if (!known || !isList(node)) return null;
   const shape = isObject(layer.build_config) ? layer.build_config.input_shape : undefined;
   const entries: readonly unknown[] = isString(node[0]) ? [node] : node;
@@ -317,7 +317,7 @@ function activation(name: string): Replacement {
 /** Over height and width. */
 function globalPooling(className: string, { options }: Operation): Replacement | null {
   const axes = isList(options.axis) ? options.axis : [];
-  const isImage = axes.length === 2 && ['1,2', '-3,-2', '2,1', '-2,-3'].includes(axes.join());
+  const isImage = axes.length === 2 && ['1,2', '-3,-2', '2,1', '-2,-3'].includes(axes.map(wordOf).join());
   return isImage ? { className, options: { keepdims: options.keepdims ?? false } } : null;
 }
 

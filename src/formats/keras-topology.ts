@@ -10,7 +10,7 @@
  * Source: Keras' Functional.get_config, tfjs-layers/src/engine/container.ts.
  */
 import { FormatError } from './errors.ts';
-import { isObject, type JsonObject, show } from './json.ts';
+import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { operationAsLayers } from './keras-operations.ts';
 import { type FieldReader, isList, isString, MAX_LAYERS } from './model.ts';
 
@@ -32,7 +32,9 @@ const FUNCTIONAL = ['Functional', 'Model'];
  */
 export function layerRow(model: JsonObject, where: string, field: FieldReader, file: string): LayerRow {
   const { name, layers: own, isGraph, config, builtFor } = modelParts(model, where, field, file);
-  const ordered = isGraph ? chain(own, config, where, field, file) : own;
+  const ordered = isGraph ? chainOf({ layers: own, config }) : own;
+  if (!ordered) throw new FormatError(file, `${where}: its layers must be a chain`);
+  for (const layer of ordered) expectPlainCalls(layer, where, file);
   const layers = ordered.flatMap((layer) => {
     if (!isModelClass(layer.class_name)) return [layer];
     return layerRow(layer, `model ${show(nameOf(layer))}`, field, file).layers;
@@ -80,67 +82,37 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
   return { name, config, layers: own, isGraph: className !== SEQUENTIAL, builtFor: config.build_input_shape };
 }
 
-/** The layers from the one input to the one output. @throws FormatError where they aren't a chain. */
-function chain(
-  layers: readonly JsonObject[],
-  config: JsonObject,
-  where: string,
-  field: FieldReader,
-  file: string,
-): JsonObject[] {
-  const single = (key: string): string => {
-    const names = references(config[key]);
-    const isOne = (value: readonly string[]): value is [string] => value.length === 1;
-    if (isOne(names)) return names[0];
-    throw new FormatError(file, `${where}: ${key} must name one layer, got ${show(names)}`);
-  };
-  const input = single('input_layers');
-  const output = single('output_layers');
+/**
+ * The layers from the input to the output, if they are a chain: each but the input reads one, and no two the same. null: they aren't, or
+ * some aren't there, or read one another in a circle.
+ */
+export function chainOf({ layers, config }: Pick<ModelParts, 'layers' | 'config'>): JsonObject[] | null {
+  const [input, ...inputs] = references(config.input_layers);
+  const [output, ...outputs] = references(config.output_layers);
+  const byName = new Map(layers.map((layer) => [nameOf(layer), layer]));
+  if (inputs.length > 0 || outputs.length > 0 || byName.size < layers.length) return null;
   /** By the name of a layer, the one that reads it. */
   const readers = new Map<string, JsonObject>();
   for (const layer of layers) {
-    const name = nameOf(layer);
-    const called = `${where}: layer ${show(name)} (${String(layer.class_name)})`;
-    const nodes = field(`${called}: inbound_nodes`, layer.inbound_nodes ?? [], 'a list', isList);
-    if (nodes.length === 0 && name === input) continue;
-    if (nodes.length !== 1) {
-      throw new FormatError(file, `${called} must be used once (a chain), got ${nodes.length} times`);
+    const nodes = isList(layer.inbound_nodes) ? layer.inbound_nodes : [];
+    if (nodes.length !== (nameOf(layer) === input ? 0 : 1)) return null;
+    for (const node of nodes) {
+      const { sources, training } = callOf(node);
+      if (sources.length !== 1 || readers.has(sources[0]) || training === false) return null;
+      readers.set(sources[0], layer);
     }
-    const from = sourcesOf(nodes[0], called, file);
-    if (from.length !== 1) {
-      throw new FormatError(file, `${called} must read one layer (a chain), got ${show(from)}`);
-    }
-    const other = readers.get(from[0]);
-    if (other) {
-      const both = `${show(nameOf(other))} and ${show(name)}`;
-      throw new FormatError(
-        file,
-        `${where}: layer ${show(from[0])} must be read by one layer (a chain), got ${both}`,
-      );
-    }
-    readers.set(from[0], layer);
   }
-  const first = layers.find((layer) => nameOf(layer) === input);
-  if (!first) throw new FormatError(file, `${where}: input_layers names ${show(input)}, which isn't there`);
-  const row = [first];
-  // A circle can't be entered, since no layer is read twice, and the first one reads nothing.
-  for (let last = input; last !== output; last = nameOf(row[row.length - 1])) {
-    const next = readers.get(last);
-    if (!next)
-      throw new FormatError(
-        file,
-        `${where}: the output ${show(output)} must come from the input ${show(input)}`,
-      );
-    row.push(next);
-  }
-  if (row.length !== layers.length) {
-    const left = layers.find((layer) => !row.includes(layer)) ?? first;
-    throw new FormatError(
-      file,
-      `${where}: layer ${show(nameOf(left))} doesn't lead to the output ${show(output)}`,
-    );
-  }
-  return row;
+  const row: JsonObject[] = [];
+  // A circle can't be entered, since no layer is read twice, names differ, and the first one reads nothing.
+  for (let next = byName.get(input); next; next = readers.get(nameOf(next))) row.push(next);
+  const last = row.at(-1);
+  return last && row.length === layers.length && nameOf(last) === output ? row : null;
+}
+
+/** @throws FormatError where a layer is called with anything but its input. */
+function expectPlainCalls(layer: JsonObject, where: string, file: string): void {
+  const called = `${where}: layer ${show(nameOf(layer))} (${wordOf(layer.class_name)})`;
+  for (const node of isList(layer.inbound_nodes) ? layer.inbound_nodes : []) sourcesOf(node, called, file);
 }
 
 /** What a node reads, and whether it says `training`. */
@@ -199,7 +171,7 @@ function listsOf(value: unknown): (readonly [string, ...unknown[]])[] {
 
 export function nameOf(layer: JsonObject): string {
   const inner = isObject(layer.config) ? layer.config.name : undefined;
-  return String(layer.name ?? inner);
+  return wordOf(layer.name ?? inner);
 }
 
 function freeze(layer: JsonObject): JsonObject {
@@ -224,7 +196,7 @@ function pythonic(object: JsonObject, where: string, file: string): JsonObject {
 
 /** Whether Keras 3 wrote it: by its version; its `to_json` says none, but the module of each class, which Keras 2's doesn't. */
 export function isOfKeras3(model: JsonObject, version: unknown): boolean {
-  return version === undefined || version === null ? isString(model.module) : /^3\./.test(String(version));
+  return version === undefined || version === null ? isString(model.module) : /^3\./.test(wordOf(version));
 }
 
 export function isModelClass(value: unknown): value is string {

@@ -5,7 +5,7 @@
 import { ACTIVATIONS } from '../layers/activations.ts';
 import { checkRegularizer, type RegularizerConfig } from '../layers/regularizer.ts';
 import { INITIALIZERS, type Initializer } from '../tensor/initializers.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject, wordOf } from './json.ts';
 
 /** The value of one of our options as Keras 2 and TensorFlow.js write it. @throws RangeError where they lack it. */
 export function valueToKeras(option: string, value: unknown, layer: string): unknown {
@@ -52,7 +52,7 @@ function regularizerToKeras({ l1 = 0, l2 = 0 }: RegularizerConfig): JsonObject {
 
 /** L1, L2 and L1L2; undefined for what has no effect, and for what we lack, which a layer then keeps as unsupported. */
 function regularizerFromKeras(value: unknown): RegularizerConfig | undefined {
-  const className = String(isObject(value) ? value.class_name : value).replace('_', '');
+  const className = wordOf(isObject(value) ? value.class_name : value).replace('_', '');
   const name = (['l1', 'l2', 'l1l2'] as const).find((ours) => ours === className.toLowerCase());
   if (!name) return undefined;
   const { l1 = 0, l2 = 0, ...others } = isObject(value) && isObject(value.config) ? value.config : {};
@@ -76,7 +76,7 @@ function initializerToKeras(initializer: Initializer): JsonObject {
 function initializerFromKeras(value: unknown): Initializer | undefined {
   const className = isObject(value) ? value.class_name : value;
   const name = INITIALIZERS.find(
-    (ours) => ours.toLowerCase() === String(className).replaceAll('_', '').toLowerCase(),
+    (ours) => ours.toLowerCase() === wordOf(className).replaceAll('_', '').toLowerCase(),
   );
   if (!name) return undefined;
   const given = isObject(value) && isObject(value.config) ? value.config : {};
@@ -92,7 +92,7 @@ function initializerFromKeras(value: unknown): Initializer | undefined {
 function scaling({ scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' }: JsonObject): Initializer {
   const shape = distribution === 'normal' ? 'truncatedNormal' : distribution;
   const kind = shape === 'uniform' ? 'Uniform' : shape === 'truncatedNormal' ? 'Normal' : null;
-  const family = `${scale} ${mode}`;
+  const family = `${wordOf(scale)} ${wordOf(mode)}`;
   const names: JsonObject = { '1 fanAvg': 'glorot', '2 fanIn': 'he', '1 fanIn': 'lecun' };
   if (kind && Object.hasOwn(names, family)) return `${names[family]}${kind}` as Initializer; // one of the six
   return { name: 'varianceScaling', scale, mode, distribution: shape } as Initializer; // the layer checks it

@@ -20,7 +20,7 @@ import { FormatError } from './errors.ts';
 import type { Dataset } from './hdf5/dataset.ts';
 import type { Hdf5Object } from './hdf5/file.ts';
 import type { JsonObject } from './json.ts';
-import { show } from './json.ts';
+import { show, wordOf } from './json.ts';
 import { isModelClass, modelParts, nameOf } from './keras-topology.ts';
 import { type FieldReader, isList, isString } from './model.ts';
 import { checkFinite } from './numbers.ts';
@@ -39,7 +39,7 @@ export function treeOf(model: JsonObject, where: string, field: FieldReader, fil
         treeOf(layer, `model ${show(nameOf(layer))}`, field, file),
       )
     : null;
-  return { name: nameOf(model), className: String(model.class_name), layers };
+  return { name: nameOf(model), className: wordOf(model.class_name), layers };
 }
 
 /** The same of a network of ours. */

@@ -244,7 +244,11 @@ function endsOf(name: string): string[] {
  * @throws FormatError as parseLayersModel does.
  */
 export function parseTopology(json: string, file: string): ModelConfig {
-  return readTopology(parseJsonObject(json, file, MAX_MODEL_JSON), fieldReader(file), file);
+  const root = parseJsonObject(json, file, MAX_MODEL_JSON);
+  if (root.modelTopology !== undefined || root.format !== undefined) {
+    throw new FormatError(file, 'this is a whole model.json, with weights beside it: loadModel reads it');
+  }
+  return readTopology(root, fieldReader(file), file);
 }
 
 /** Layers and input shape. What a LayersModel doesn't have is as in a new model: seed 0, no step, not compiled. */

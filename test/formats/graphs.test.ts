@@ -200,7 +200,7 @@ describe('TensorFlow.js’ graphs are refused by the layer and what is wrong', (
     [
       'an input that isn’t there',
       (_, c) => (c.input_layers = [['gone', 0, 0]]),
-      'one input for now, got "one_x" beside "gone"',
+      'input_layers names "gone", which isn\'t there',
     ],
     [
       'a layer that is used twice',

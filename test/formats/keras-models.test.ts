@@ -253,17 +253,17 @@ describe('decodeLayersModel', () => {
     [
       'a layer that is used twice',
       chain([...branch.slice(0, -1), node(LAST, [...read('dense'), ...read('dense_1')])]),
-      'model: layer "dense_1" (Dense) must be used once (a chain), got 2 times',
+      'model: layer "dense_1" (Dense) must be used once, got 2 times: a model takes a layer once',
     ],
     [
       'a layer that nothing leads to',
       chain(branch, 'nowhere'),
-      'the output "nowhere" must come from the input "in"',
+      'model: output_layers names "nowhere", which isn\'t there',
     ],
     [
       'a layer behind the output',
       chain(branch, 'dense'),
-      'model: layer "dense_1" doesn\'t lead to the output "dense"',
+      'model: all layers must lead to the output "dense", got ["dense_1"] at the end',
     ],
     [
       'two outputs',

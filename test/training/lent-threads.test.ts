@@ -1,4 +1,8 @@
 /** Who has which worker threads, and for how long. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
@@ -123,6 +127,24 @@ describe('a pool', () => {
     expect(await work()).toBe(reason);
     expect(started).toBe(4);
     await pool.destroy();
+  });
+
+  it('goes on where a thread has long done its part of a job, and is ended', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'degelo-pool-'));
+    const slow = join(folder, 'slow.cjs');
+    writeFileSync(
+      slow,
+      'module.exports = ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms, null));',
+    );
+    const pool = createPool(2, null, pathToFileURL(slow), 5);
+    try {
+      let failures = 0;
+      await pool.run([{ ms: 1 }, { ms: 400 }] as never, 60_000, () => failures++);
+      expect(failures).toBe(0);
+    } finally {
+      await pool.destroy();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('whose threads fail in their start fails its tasks, and not the process', async () => {

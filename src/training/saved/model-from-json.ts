@@ -1,6 +1,7 @@
 /** Models that JSON describes without weights: Keras' `model.to_json()` and TensorFlow.js' `model.toJSON()`. */
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
+import { flag, integerFrom } from '../../checks/values.ts';
 import { isObject, type JsonObject } from '../../formats/json.ts';
 import { parseTopology } from '../../formats/layers-model.ts';
 import { asFormatError } from '../../formats/model.ts';
@@ -31,9 +32,19 @@ export function modelFromJSON(json: string | JsonObject, options?: ModelFromJson
   if (typeof json !== 'string' && !isObject(json)) {
     throw new TypeError(`modelFromJSON: json must be a string or an object, got ${describe(json)}`);
   }
+  flag('modelFromJSON', 'initialize', initialize);
+  if (seed !== undefined) integerFrom('modelFromJSON', 'seed', seed, 0);
   const file = 'modelFromJSON';
-  const { network } = parseTopology(typeof json === 'string' ? json : JSON.stringify(json), file);
+  const { network } = parseTopology(typeof json === 'string' ? json : textOf(json), file);
   return asFormatError(file, () =>
     modelFromConfig(seed === undefined ? network : { ...network, seed }, { initialize }),
   );
+}
+
+function textOf(json: JsonObject): string {
+  try {
+    return JSON.stringify(json);
+  } catch (cause) {
+    throw new TypeError('modelFromJSON: json must be an object of what JSON can say', { cause });
+  }
 }

@@ -71,10 +71,11 @@ export function createPool(
   // A thread that can't start, or fails while it has no task. Without a listener, this would end the process.
   piscina.on('error', (error) => fail(error));
   // A task that waits for a thread that was ended in its start would wait for ever. Tasks' own errors come first: they say why.
+  // Where none waits, the thread was idle: it had done its part of a job at which others work on for more than IDLE.
   piscina.on('workerDestroy', () => {
     const current = fail;
     setImmediate(() => {
-      if (current === fail) fail(new Error('a worker thread ended'));
+      if (current === fail && piscina.queueSize > 0) fail(new Error('a worker thread ended'));
     });
   });
   return {

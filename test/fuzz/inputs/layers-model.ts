@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import * as degelo from '../../../src/index.ts';
 import { concat, damaged, edited, mostlyShallow, utf8 } from '../arbitraries.ts';
+import { graphModel, operationModels } from './graphs.ts';
 
 const { activation, conv2d, dense, dropout, encodeLayersModel, flatten, maxPooling2d, sequential } = degelo;
 
@@ -50,6 +51,8 @@ export const layersModel: fc.Arbitrary<[json: Uint8Array, weights: Uint8Array]> 
   modelOf(oneLayer),
   modelOf(laterLayers),
   modelOf({ json: kerasJson(everyLayer.json), weights: everyLayer.weights }),
+  modelOf(encodeLayersModel(graphModel())),
+  fc.oneof(...operationModels().map((json) => modelOf({ json, weights: new Uint8Array(0) }))),
 );
 
 function modelOf({ json, weights }: degelo.EncodedModel): fc.Arbitrary<[Uint8Array, Uint8Array]> {

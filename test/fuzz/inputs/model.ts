@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import * as degelo from '../../../src/index.ts';
 import { edited, mostly, mostlyShallow, utf8 } from '../arbitraries.ts';
+import { graphModel } from './graphs.ts';
 import { partsOf, safetensorsOf } from './safetensors.ts';
 
 const { activation, conv2d, dense, dropout, flatten, maxPooling2d, sequential } = degelo;
@@ -50,6 +51,7 @@ export const model: fc.Arbitrary<[json: Uint8Array, weights: Uint8Array]> = fc.o
   modelOf(await degelo.encodeModel(everyLayer)),
   modelOf(await degelo.encodeModel(oneLayer)),
   modelOf(await degelo.encodeModel(laterLayers)),
+  modelOf(await degelo.encodeModel(graphModel())),
 );
 
 function modelOf({ json, weights }: degelo.EncodedModel): fc.Arbitrary<[Uint8Array, Uint8Array]> {
