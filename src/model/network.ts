@@ -113,7 +113,11 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     }
     // A layer that has its name, by its user or in another model, keeps it; the others take what is left.
     const taken = layers.map((layer) => layer.name).filter((given) => given !== '');
-    for (const layer of layers) this.#append(asLayer(layer), taken);
+    const there = new Present();
+    for (const layer of layers) {
+      this.#append(asLayer(layer), taken, there);
+      there.add(asLayer(layer));
+    }
   }
 
   /** Keras' name of its class. */
@@ -159,7 +163,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     expectLayer('add', 'layer', layer);
     this.#expectRow('add');
     this.beforeChange('add');
-    this.#append(asLayer(layer), []);
+    this.#append(asLayer(layer), [], new Present(this.#layers));
   }
 
   /**
@@ -402,23 +406,27 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
       const places = new Map<LayerOrModel, number>(order.map((layer, i) => [layer, i]));
       const placeOf = ({ layer }: SymbolicTensor): number => places.get(layer) ?? 0;
       const ordered = [...tensors].sort((a, b) => placeOf(a) - placeOf(b));
+      const at = new Map(ordered.map((tensor, t) => [tensor, t]));
       const comesAfter = (tensor: SymbolicTensor, t: number): boolean =>
-        tensor === start || tensor.inputs.every((each) => ordered.indexOf(each) < t);
+        tensor === start || tensor.inputs.every((each) => (at.get(each) ?? -1) < t);
       if (ordered.every(comesAfter)) tensors = ordered;
     }
     const taken = tensors.map(({ layer }) => layer.name).filter((given) => given !== '');
     const layers: Layer[] = [];
     const links: Link[] = [];
+    const there = new Present();
+    const at = new Map(tensors.map((tensor, t) => [tensor, t]));
     for (const tensor of tensors) {
       // Where the input is what a layer gives, that layer isn't the model's.
       const layer =
         tensor === start && !(tensor.layer instanceof InputLayer)
           ? new InputLayer({ shape: start.shape })
           : tensor.layer;
-      this.#expectFree(layer, layers);
-      this.#name(layer, layers, taken);
+      this.#expectFree(layer, there);
+      this.#name(layer, layers, taken, there);
       layers.push(layer);
-      const inputs = tensor === start ? [] : tensor.inputs.map((input) => tensors.indexOf(input));
+      there.add(layer);
+      const inputs = tensor === start ? [] : tensor.inputs.map((input) => at.get(input) ?? -1);
       links.push({ inputs: tensor === start ? [-1] : inputs, training: tensor.training });
       if (!owners.has(layer)) owners.set(layer, this);
     }
@@ -429,14 +437,14 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     this.#drawWeights();
   }
 
-  #append(layer: Layer, taken: readonly string[]): void {
+  #append(layer: Layer, taken: readonly string[], there: Present): void {
     if (this.#layers.includes(layer)) {
       throw new RangeError(
         `add: layer ${layer.name} stands in ${this.name} already: a model takes a layer once`,
       );
     }
-    this.#expectFree(layer, this.#layers);
-    this.#name(layer, this.#layers, taken);
+    this.#expectFree(layer, there);
+    this.#name(layer, this.#layers, taken, there);
     const first = this.#layers.length === 0 ? (layer.built ? layer.inputShape : layer.givenInputShape) : null;
     if (this.#input || first) {
       const start = this.#input ?? input({ shape: first as Shape }); // one of both
@@ -450,15 +458,14 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   }
 
   /** @throws RangeError where the layer, not built, belongs to another model, or any of its layers stands here already. */
-  #expectFree(layer: Layer, others: readonly Layer[]): void {
+  #expectFree(layer: Layer, there: Present): void {
     const owner = owners.get(layer);
     if (owner && owner !== this && !layer.built) {
       throw new RangeError(
         `add: layer ${layer.name} belongs to model ${owner.name} and isn't built yet: build that model first, or make another layer`,
       );
     }
-    const there = new Set(others.flatMap(leavesOf));
-    const twice = leavesOf(layer).find((leaf) => there.has(leaf));
+    const twice = leavesOf(layer).find((leaf) => there.leaves.has(leaf));
     if (twice) {
       throw new RangeError(
         `${this.#isGraph ? 'model' : 'add'}: layer ${twice.name} stands in ${this.name} already: a model takes a layer once`,
@@ -467,9 +474,9 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   }
 
   /** @throws RangeError where its name is another layer's. */
-  #name(layer: Layer, others: readonly Layer[], taken: readonly string[]): void {
+  #name(layer: Layer, others: readonly Layer[], taken: readonly string[], there: Present): void {
     const model = asNetwork(layer);
-    const isFree = !others.some(({ name }) => name === layer.name);
+    const isFree = !there.names.has(layer.name);
     if (layer.name === '' || (model && !model.#hasOwnName && !isFree)) {
       layer.name = this.#freeName(layer.name || snakeCase(layer.className), others, taken);
     } else if (!isFree) {
@@ -505,6 +512,22 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     let name = base;
     for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
     return name;
+  }
+}
+
+/** The layers that stand in a model so far: a file may have thousands, and each is compared with all before it. */
+class Present {
+  readonly names = new Set<string>();
+  /** Those of models within too. */
+  readonly leaves = new Set<Layer>();
+
+  constructor(layers: readonly Layer[] = []) {
+    for (const layer of layers) this.add(layer);
+  }
+
+  add(layer: Layer): void {
+    this.names.add(layer.name);
+    for (const leaf of leavesOf(layer)) this.leaves.add(leaf);
   }
 }
 

@@ -1,7 +1,6 @@
 /** Layers one behind the other, as Keras' Sequential. */
 import { noMoreArguments } from '../checks/options.ts';
-import type { Layer } from '../layers/layer.ts';
-import type { NetworkOptions } from '../model/network.ts';
+import type { LayerOrModel, NetworkOptions } from '../model/network.ts';
 import { Model } from './model.ts';
 
 /** A model of layers one behind the other, which trains, tests and predicts, as Keras' Sequential. */
@@ -11,7 +10,7 @@ export class Sequential extends Model {}
  * A model of layers one behind the other: `sequential({ layers: [conv2d(…), …], seed: 1 })`, or just the layers.
  * @throws RangeError where a layer can't follow the one before it.
  */
-export function sequential(options?: NetworkOptions | readonly Layer[]): Sequential {
+export function sequential(options?: NetworkOptions | readonly LayerOrModel[]): Sequential {
   noMoreArguments('sequential', arguments, 1, 'put the layers into one array: sequential([…, …])');
   // Array.isArray doesn't narrow readonly arrays.
   return new Sequential(Array.isArray(options) ? { layers: options } : (options as NetworkOptions));
