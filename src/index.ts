@@ -219,6 +219,7 @@ export { decodeLayersModel, loadLayersModel, saveLayersModel } from './training/
 export { type LoadModelOptions, loadModel } from './training/saved/load-model.ts';
 export { type ModelFromJsonOptions, modelFromJSON } from './training/saved/model-from-json.ts';
 export { decodeModel } from './training/saved/own-model.ts';
+export { decodeTflite } from './training/saved/tflite.ts';
 export { loadWeights, saveWeights } from './training/saved/weights-file.ts';
 export { Sequential, sequential } from './training/sequential.ts';
 export type { OptimizerState } from './training/session/optimizer-state.ts';

@@ -1,4 +1,4 @@
 /** The formats of whole models, by the words that the command line and `loadModel` have for them. */
-export const MODEL_FORMATS = ['degelo', 'tfjs', 'keras', 'h5'] as const;
-/** A format of whole models: `'degelo'`, `'tfjs'` (TensorFlow.js' LayersModel), `'keras'` and `'h5'` (Keras' own). */
+export const MODEL_FORMATS = ['degelo', 'tfjs', 'keras', 'h5', 'tflite'] as const;
+/** A format of whole models: `'degelo'`, `'tfjs'` (TensorFlow.js' LayersModel), `'keras'` and `'h5'` (Keras' own), `'tflite'` (TensorFlow Lite). */
 export type ModelFormat = (typeof MODEL_FORMATS)[number];

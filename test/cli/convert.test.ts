@@ -181,6 +181,18 @@ describe('degelo convert', () => {
     expect(readdirSync(folder).sort()).toEqual(['bad.npz', 'other', 'theirs']);
   });
 
+  it('reads TensorFlow Lite, says what was changed, and writes none', async () => {
+    const file = fileURLToPath(new URL('../../fixtures/tflite/row-int8-input.tflite', import.meta.url));
+    const { stdout, stderr } = await degeloHere('convert', file, at('m'));
+    expect(stdout).toContain('(tflite)');
+    expect(stderr).toContain('its weights (int32, int8) have become float32');
+    expect(stderr).toContain('it takes pixels from 0 to 255');
+    expect(getWeightsFlat(await loadModel(at('m')))).toEqual(getWeightsFlat(await loadModel(file)));
+    expect(await refused(2, at('m'), at('x.tflite'))).toContain("(TensorFlow Lite) can't be written");
+    expect(await refused(2, at('m'), at('x'), '--to', 'tflite')).toContain("'tflite' is invalid");
+    expect((await degeloHere('summary', file)).stdout).toMatch(/a TensorFlow Lite network.*flat_1/s);
+  });
+
   it('refuses FROM as TO, by any name', async () => {
     await convert(given('theirs'), at('m'), '--to', 'tfjs');
     for (const [from, to] of [

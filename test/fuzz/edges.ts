@@ -8,9 +8,11 @@ import { MAX_BYTES, MAX_PIXELS, MAX_SIDE } from '../../src/data/limits.ts';
 import { MAX_JSON } from '../../src/formats/json.ts';
 import { MAX_MODEL_JSON } from '../../src/formats/model.ts';
 import { chunk, SIGNATURE } from '../data/png-writer.ts';
+import { type FileSpec, type OperatorSpec, type Option, writeTflite } from '../formats/tflite-writer.ts';
 import { bigEndian, concat, latin1, littleEndian, utf8 } from './arbitraries.ts';
 import type { Input } from './harness.ts';
 import { encodeNpy } from './inputs/npy.ts';
+import { chainOf } from './inputs/tflite.ts';
 
 const FAST = { level: 1 };
 /** Sizes at which counting goes wrong. */
@@ -383,4 +385,71 @@ export function* layersModelEdges(): Generator<Input> {
 /** Whole texts as their reader takes them. */
 export function* textEdges(longest: number): Generator<Input> {
   for (const json of jsonEdges(longest)) yield [utf8(json)];
+}
+
+/** The most operators, the most inputs of one, many tables in one place, large weights, and one buffer of many tensors. */
+export function* tfliteEdges(): Generator<Input> {
+  for (const count of [4096, 4097]) yield [writeTflite(chainOf(count, { code: 21 }, [1, 1]))];
+  yield [writeTflite({ ...chainOf(1, { code: 2, type: 10 }, [1, 1]), operators: [concatenation(40_000)] })];
+  yield [writeTflite({ ...chainOf(1, { code: 0 }, [1, 1]), operators: [concatenation(2)] })];
+  const weights = (bytes: number, tensors: number): FileSpec => ({
+    inputs: [0],
+    outputs: [tensors],
+    tensors: [
+      ...Array.from({ length: tensors + 1 }, () => ({ shape: [1, 512] })),
+      ...Array.from({ length: tensors }, (_, i) => ({
+        ...{ shape: [512, 512], type: 9, scales: [1], like: tensors + 1 },
+        ...(i === 0 && { data: new Uint8Array(bytes) }),
+      })),
+    ],
+    operators: Array.from({ length: tensors }, (_, i) => ({
+      ...{ code: 9, inputs: [i, tensors + 1 + i], outputs: [i + 1] },
+    })),
+  });
+  for (const tensors of [1, 4, 5, 64, 2000]) yield [writeTflite(weights(2 ** 18, tensors))];
+  const large = 2 ** 23;
+  yield [
+    writeTflite({
+      inputs: [0],
+      outputs: [1],
+      tensors: [
+        { shape: [1, 1024] },
+        { shape: [1, large / 1024] },
+        { shape: [large / 1024, 1024], type: 9, scales: [1], data: new Uint8Array(large) },
+      ],
+      operators: [{ code: 9, inputs: [0, 2], outputs: [1] }],
+    }),
+  ];
+  for (const size of [0, 1, 2 ** 16, 2 ** 31 - 1]) {
+    for (const shape of [
+      [1, size, size, 3],
+      [1, size],
+      [size, 1, 1, 1],
+      [1, size, size, size],
+    ]) {
+      yield [writeTflite(chainOf(2, { code: 17, type: 5, options: POOL }, shape))];
+      yield [writeTflite(chainOf(2, { code: 22 }, shape))];
+    }
+  }
+  // A vector of tables that all stand in one place.
+  const whole = writeTflite(chainOf(1, { code: 21 }, [1, 1]));
+  const pointers = new Uint8Array(2 ** 22);
+  yield [concat(whole, pointers)];
+  const view = new DataView(pointers.buffer);
+  view.setUint32(0, pointers.length / 4 - 1, true);
+  for (let at = 4; at < pointers.length; at += 4) view.setUint32(at, 2 ** 32 - at - 100, true);
+  yield [concat(whole, pointers)];
+}
+
+const POOL: Option[] = [1, 2, 3, 4].map((field) => [field, 'int32', 1]);
+
+/** The one tensor, so many times. */
+function concatenation(count: number): OperatorSpec {
+  return {
+    code: 2,
+    type: 10,
+    options: [[0, 'int32', 1]],
+    inputs: new Array<number>(count).fill(0),
+    outputs: [1],
+  };
 }

@@ -24,6 +24,7 @@ import {
   decodeCheckpoint,
   decodeLayersModel,
   decodeModel,
+  decodeTflite,
   type Sequential,
   type Tensor,
 } from '../../src/index.ts';
@@ -38,6 +39,7 @@ import {
   pngEdges,
   safetensorsEdges,
   textEdges,
+  tfliteEdges,
   weightsNpzEdges,
 } from './edges.ts';
 import { type Reader, reader } from './harness.ts';
@@ -53,6 +55,7 @@ import { png } from './inputs/png.ts';
 import { safetensors } from './inputs/safetensors.ts';
 import { savedRun } from './inputs/saved-run.ts';
 import { study, studyCell } from './inputs/study.ts';
+import { tflite } from './inputs/tflite.ts';
 import { weightsNpz } from './inputs/weights-npz.ts';
 
 const MB = 2 ** 20;
@@ -167,6 +170,17 @@ export const readers: readonly Reader[] = [
     edges: layersModelEdges,
     errors: [FormatError],
     memory: (bytes) => 2 * SLACK + 200 * bytes,
+    check: expectSoundWeights,
+  }),
+  reader({
+    name: 'tflite',
+    inputs: one(tflite),
+    read: (bytes) => decodeTflite(bytes),
+    // Whole numbers of one byte become float32, once in the reader and once in the model.
+    says: (bytes) => 8 * bytes.length,
+    edges: tfliteEdges,
+    errors: [FormatError],
+    memory: (bytes) => 4 * SLACK + 200 * bytes,
     check: expectSoundWeights,
   }),
   reader({

@@ -1,7 +1,7 @@
 /** Keras' .keras and .h5 files as models; formats/keras-file.ts has what is in them. */
 import { type KerasFile, parseKeras, parseKerasH5 } from '../../formats/keras-file.ts';
 import type { Source } from '../../formats/sources.ts';
-import type { Found } from './kinds.ts';
+import type { Found } from './found.ts';
 import { makeModel } from './make-model.ts';
 
 /** The model in a .keras file. */

@@ -7,20 +7,13 @@ import { SIGNATURE } from '../../formats/hdf5/file.ts';
 import { KERAS_CONFIG, KERAS_WEIGHTS } from '../../formats/keras-file.ts';
 import type { Look } from '../../formats/look.ts';
 import type { Source } from '../../formats/sources.ts';
+import { IDENTIFIER } from '../../formats/tflite/schema.ts';
 import { isNpz, isSafetensors } from '../../formats/weights-file.ts';
-import type { Model } from '../model.ts';
+import type { Found } from './found.ts';
 import { readKeras, readKerasH5 } from './keras-model.ts';
 import { readLayersModel } from './layers-model.ts';
 import { readOwnModel } from './own-model.ts';
-
-/** What a reader has made of a file. */
-export interface Found {
-  readonly model: Model;
-  /** What wrote it, where the file says so: `Keras 3.15.1`. */
-  readonly writer?: string;
-  /** What of the file isn't in the model, or was changed on the way, a line each. */
-  readonly remarks?: readonly string[];
-}
+import { readTflite } from './tflite.ts';
 
 interface Kind {
   /** Completes "this is …". */
@@ -67,6 +60,12 @@ export const MODEL_KINDS: readonly ModelKind[] = [
     what: 'a model of Keras in HDF5 (.h5)',
     is: (look) => look.has(SIGNATURE),
     read: readKerasH5,
+  },
+  {
+    format: 'tflite',
+    what: 'a TensorFlow Lite network',
+    is: (look) => look.has(IDENTIFIER, 4),
+    read: async (source) => readTflite(source.bytes, source.name),
   },
 ];
 

@@ -22,6 +22,7 @@ export interface LoadModelOptions {
  *
  * - degelo's own, as `model.save(folder)` writes it; compiled, with a fresh optimizer, if it was
  * - TensorFlow.js' LayersModel: its `model.json`, with the files of weights beside it
+ * - TensorFlow Lite: a `.tflite` file of a network that classifies images
  *
  *   const model = await loadModel('my-model');
  *   console.log(model.origin?.description);

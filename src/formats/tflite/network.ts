@@ -1,0 +1,288 @@
+/**
+ * TensorFlow Lite's networks as graphs of layers: operators in the file's order, each applied to what those before it gave. Quantised
+ * numbers are brought back to real ones once; nothing is rounded or cut off to a tensor's range on the way (only what fused
+ * activations cut off), so a quantised network computes here what its weights say, in float32.
+ */
+import { input, rescaling } from '../../layers/index.ts';
+import type { Layer } from '../../layers/layer.ts';
+import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import { Network } from '../../model/network.ts';
+import type { Shape, Tensor } from '../../tensor/tensor.ts';
+import { FormatError } from '../errors.ts';
+import { asFormatError, expectedTensors, type ModelConfig } from '../model.ts';
+import { type Call, isSame, makerOf, readOperators } from './layers.ts';
+import { layerNames, once } from './names.ts';
+import { type OperatorInfo, readTflite, type TensorInfo, type TfliteFile } from './schema.ts';
+import { Constants } from './weights.ts';
+
+/** Operators of which shapes are computed, from the batch's size. */
+const SHAPES = [
+  'SHAPE',
+  'STRIDED_SLICE',
+  'SLICE',
+  'PACK',
+  'CONCATENATION',
+  'GATHER',
+  'CAST',
+  'REDUCE_PROD',
+  'MUL',
+];
+
+/** Layers and weights of a file. */
+export interface TfliteNetwork extends ModelConfig {
+  /** In the order of the model's parameters. */
+  readonly weights: readonly Tensor[];
+  /** Types of weights that were none of float32. */
+  readonly quantized: readonly string[];
+  /** The input is of whole numbers, so that a rescaling stands first. */
+  readonly takesPixels: boolean;
+}
+
+/**
+ * The network of a TensorFlow Lite file.
+ * @param file what messages call it
+ * @throws FormatError, in one line, where it is damaged, or has what degelo lacks: which operator, where, and what to do.
+ */
+export function parseTflite(bytes: Uint8Array, file: string): TfliteNetwork {
+  const tflite = readTflite(bytes, file);
+  return asFormatError(file, () => new Reading(tflite, bytes.length, file).network());
+}
+
+/** One file being read. */
+class Reading {
+  readonly #tflite: TfliteFile;
+  readonly #file: string;
+  readonly #constants: Constants;
+  /** What operators gave, by the tensor's number. */
+  readonly #given = new Map<number, SymbolicTensor>();
+  /** Tensors that hold shapes. */
+  readonly #shapes = new Set<number>();
+  /** Constants in another type, by the tensor that a DEQUANTIZE gives. */
+  readonly #constant = new Map<number, TensorInfo>();
+  readonly #weights = new Map<Layer, readonly Tensor[]>();
+  readonly #layers: Layer[] = [];
+  readonly #taken = new Set<string>();
+
+  constructor(tflite: TfliteFile, bytes: number, file: string) {
+    this.#tflite = tflite;
+    this.#file = file;
+    this.#constants = new Constants(bytes, file);
+  }
+
+  network(): TfliteNetwork {
+    const start = this.#single('input', this.#tflite.inputs);
+    const end = this.#single('output', this.#tflite.outputs);
+    const operators = this.#leadingTo(end.index);
+    const { model, names } = layerNames(
+      operators.map(({ name, outputs }) => (makerOf(name) ? this.#nameOf(outputs) : '')),
+    );
+    for (const name of names) if (name !== undefined) this.#taken.add(name);
+
+    const first = this.#begin(start);
+    for (const [i, operator] of operators.entries()) this.#read(operator, names[i]);
+    const last = this.#given.get(end.index);
+    if (!last || last === first)
+      throw this.#error('the output must come from the input by operators: they never meet');
+
+    const network = new Network({
+      inputs: first,
+      outputs: last,
+      layers: this.#layers,
+      name: model || 'tflite',
+      initialize: false,
+    });
+    const config = { ...network.toConfig(), inputShape: network.inputShape };
+    expectedTensors({ network: config }); // not too many layers
+    const at = new Map<Layer, number>();
+    const weights = network.parameters().map(({ layer }) => {
+      const place = at.get(layer) ?? 0;
+      at.set(layer, place + 1);
+      return (this.#weights.get(layer) as readonly Tensor[])[place]; // whoever put it has given as many
+    });
+    return {
+      network: config,
+      step: 0,
+      compile: null,
+      weights,
+      quantized: this.#constants.converted,
+      takesPixels: start.type !== 'float32',
+    };
+  }
+
+  #single(what: string, indices: readonly number[]): TensorInfo {
+    if (indices.length === 1) return this.#tflite.tensor(indices[0]);
+    const names = indices.slice(0, 5).map((index) => this.#tflite.tensor(index).name || `tensor ${index}`);
+    throw this.#error(
+      `a network of one ${what} is read, as those that classify images have, got ${indices.length}${names.length > 0 ? ` (${names.join(', ')})` : ''}`,
+    );
+  }
+
+  /** The operators that the output needs, in the file's order. Others (a second head, its shapes) are left out. */
+  #leadingTo(end: number): OperatorInfo[] {
+    const { operators } = this.#tflite;
+    const makers = new Map<number, OperatorInfo>();
+    for (const operator of operators) for (const output of operator.outputs) makers.set(output, operator);
+    const needed = new Set<OperatorInfo>();
+    const waiting = [end];
+    for (let tensor = waiting.pop(); tensor !== undefined; tensor = waiting.pop()) {
+      const maker = makers.get(tensor);
+      if (!maker || needed.has(maker)) continue;
+      needed.add(maker);
+      for (const input of maker.inputs) waiting.push(input);
+    }
+    return operators.filter((operator) => needed.has(operator));
+  }
+
+  /** The input; where it is of whole numbers, a rescaling makes real ones of pixels from 0 to 255. */
+  #begin(info: TensorInfo): SymbolicTensor {
+    const { type, quantization, index } = info;
+    const shape = this.#sample(info);
+    const [name] = layerNames([info.name]).names;
+    const start = input({ shape, name: once(name ?? 'input', this.#taken) });
+    this.#layers.push(start.layer);
+    if (type === 'float32') {
+      this.#given.set(index, start);
+      return start;
+    }
+    if (type !== 'uint8' && type !== 'int8') {
+      throw this.#error(`the input must be float32, uint8 or int8, got ${type} (${info.name})`);
+    }
+    // int8 holds pixels less 128. Without a scale the numbers stand for themselves.
+    const scale = quantization?.scales[0] ?? 1;
+    const zeroPoint = (quantization?.zeroPoints[0] ?? 0) + (type === 'int8' ? 128 : 0);
+    const layer = rescaling({ name: once('rescaling', this.#taken), scale, offset: 0 - scale * zeroPoint });
+    this.#layers.push(layer);
+    this.#given.set(index, layer.apply(start));
+    return start;
+  }
+
+  #read(operator: OperatorInfo, name: string | undefined): void {
+    const { outputs, inputs } = operator;
+    const [output] = outputs;
+    if (this.#isShape(operator)) {
+      for (const each of outputs) this.#shapes.add(each);
+      return;
+    }
+    if (outputs.length !== 1) throw this.#refused(operator, `one output is read, got ${outputs.length}`);
+    if (isSame(operator.name)) {
+      const given = this.#given.get(inputs[0]);
+      if (given) this.#given.set(output, given);
+      else this.#constant.set(output, this.#info(operator, inputs[0]));
+      return;
+    }
+    const maker = makerOf(operator.name);
+    if (!maker) {
+      throw this.#refused(
+        operator,
+        `degelo has no layer for it. Load the Keras model that the file was made of, or cut the network before it. Known: ${readOperators().join(', ')}`,
+      );
+    }
+    const info = this.#tflite.tensor(output);
+    try {
+      const made = maker(this.#call(operator, info, name));
+      if (info.shape.length > 0) this.#expectShape(operator, made.shape, this.#sample(info));
+      this.#given.set(output, made);
+    } catch (cause) {
+      if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
+      throw this.#refused(operator, cause.message, cause);
+    }
+  }
+
+  /** Whether an operator computes with shapes alone. */
+  #isShape({ name, inputs }: OperatorInfo): boolean {
+    if (name === 'SHAPE') return true;
+    const areShapes = (input: number): boolean => this.#shapes.has(input) || !this.#given.has(input);
+    return (
+      SHAPES.includes(name) && inputs.some((input) => this.#shapes.has(input)) && inputs.every(areShapes)
+    );
+  }
+
+  #call(operator: OperatorInfo, output: TensorInfo, name: string | undefined): Call {
+    const { inputs } = operator;
+    return {
+      options: (type) => operator.options(type),
+      count: inputs.length,
+      input: (i) => {
+        const given = this.#given.get(inputs[i]);
+        if (given) return given;
+        throw new RangeError(
+          `input ${i} must come from an operator before it, got ${this.#whatIs(inputs[i])}`,
+        );
+      },
+      constant: (i) => {
+        const info = this.#constantInfo(operator, i);
+        return info && this.#constants.real(info);
+      },
+      whole: (i) => {
+        const info = this.#constantInfo(operator, i);
+        if (info) return this.#constants.whole(info);
+        throw new RangeError(`input ${i} must be constant, got what an operator gives`);
+      },
+      outputShape: this.#sample(output),
+      own: name === undefined ? {} : { name },
+      put: (layer, from, weights = []) => {
+        if (layer.name !== '' && layer.name !== name) layer.name = once(layer.name, this.#taken);
+        this.#layers.push(layer);
+        this.#weights.set(layer, weights);
+        return layer.apply(from);
+      },
+    };
+  }
+
+  /** Input i, if it is constant; null: it isn't, or is left out. */
+  #constantInfo(operator: OperatorInfo, i: number): TensorInfo | null {
+    const index = operator.inputs[i];
+    if (index === undefined || index < 0 || this.#given.has(index) || this.#shapes.has(index)) return null;
+    return this.#info(operator, index);
+  }
+
+  #info(operator: OperatorInfo, index: number): TensorInfo {
+    const info = this.#constant.get(index) ?? this.#tflite.tensor(index);
+    if (info.isVariable) throw this.#refused(operator, `tensor ${index} must be constant, got a variable`);
+    return info;
+  }
+
+  #whatIs(index: number | undefined): string {
+    if (index === undefined || index < 0) return 'nothing';
+    return this.#tflite.tensor(index).data
+      ? `constant tensor ${index}`
+      : `tensor ${index}, which nothing has given yet`;
+  }
+
+  /** Shape of one sample: without the batch, whose size says nothing of the network. */
+  #sample({ index, name, shape, signature }: TensorInfo): Shape {
+    const [batch, ...sample] = shape;
+    const where = `tensor ${index} (${name.slice(0, 60) || 'without a name'})`;
+    if (batch === undefined) throw new RangeError(`${where}: its shape must begin with the batch, got none`);
+    if (signature.slice(1).some((size) => size < 0)) {
+      throw new RangeError(
+        `${where}: sizes of a sample must be fixed, got [${signature}]: save the model with an input of fixed size`,
+      );
+    }
+    return sample;
+  }
+
+  #expectShape(operator: OperatorInfo, got: Shape, expected: Shape): void {
+    if (got.length === expected.length && got.every((size, d) => size === expected[d])) return;
+    throw this.#refused(
+      operator,
+      `its output must be [${expected}] a sample, as the file says, got [${got}]`,
+    );
+  }
+
+  #nameOf([output]: readonly number[]): string {
+    return output === undefined ? '' : this.#tflite.tensor(output).name;
+  }
+
+  #refused({ index, name, outputs }: OperatorInfo, problem: string, cause?: unknown): FormatError {
+    const at = this.#nameOf(outputs).split(';')[0].slice(0, 80);
+    return this.#error(
+      `operator ${index} (${name}${at ? `, ${JSON.stringify(at)}` : ''}): ${problem}`,
+      cause,
+    );
+  }
+
+  #error(problem: string, cause?: unknown): FormatError {
+    return new FormatError(this.#file, problem, { cause });
+  }
+}
