@@ -102,7 +102,7 @@ describe('a model as a file', () => {
     expect(browser.decodeSafetensors(tensors).tensors.size).toBe(2);
     expect(browser.decodeNpz(browser.encodeNpz(namedWeights(model)).slice().buffer).size).toBe(2);
     await expect(decodeModel(json, new Blob([]) as never)).rejects.toThrow(
-      'decodeModel: weights must be bytes, a Uint8Array or an ArrayBuffer, got a Blob: await its arrayBuffer()',
+      "decodeModel: expected the file's bytes in a Uint8Array or an ArrayBuffer, got a Blob: await its arrayBuffer()",
     );
     expect(() => browser.decodeSafetensors('x' as never)).toThrow(TypeError);
   });
