@@ -2,6 +2,7 @@
 // For users' compilers: models have Symbol.asyncDispose.
 /// <reference lib="esnext.disposable" preserve="true" />
 
+export type { Bytes } from './checks/handed-in.ts';
 export { knownOptions, type OptionRules } from './checks/options.ts';
 export { decodeIdx, decodePng } from './data/decode.ts';
 export { type FitDigitOptions, fitDigit, fromPixels } from './data/digits.ts';

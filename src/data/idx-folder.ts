@@ -1,9 +1,10 @@
 /** MNIST from a folder of IDX files, under the names that people have them by. */
 import { join } from 'node:path';
-import { imageDataset, type MnistData, mnistData } from './dataset.ts';
+import { imageDataset, type MnistData } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { gunzip, isGzip, readWhole, statOrNull } from './file.ts';
 import { parseIdx } from './idx.ts';
+import { mnistData } from './mnist-data.ts';
 import type { NamedBytes } from './named-bytes.ts';
 
 /**

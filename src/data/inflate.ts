@@ -1,11 +1,11 @@
 /** Packed bytes, unpacked by what browsers and Node have alike: `DecompressionStream`. */
-import { expectBytes } from '../checks/handed-in.ts';
+import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { DataError } from './errors.ts';
 import { MAX_BYTES } from './limits.ts';
 
 /** The bytes, unpacked where they are gzip. */
-export async function plain(operation: string, bytes: Uint8Array): Promise<Uint8Array> {
-  expectBytes(operation, bytes);
+export async function plain(operation: string, given: Bytes): Promise<Uint8Array> {
+  const bytes = bytesOf(operation, given);
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   return isGzip ? unpack('gzip', bytes, MAX_BYTES, operation) : bytes;
 }

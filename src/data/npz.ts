@@ -1,9 +1,10 @@
 /**
  * Keras' `mnist.npz`: a zip archive of four NumPy arrays, `x_train`, `y_train`, `x_test` and `y_test`.
  */
-import { imageDataset, type MnistData, mnistData } from './dataset.ts';
+import { imageDataset, type MnistData } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { readWhole, unpacker } from './file.ts';
+import { mnistData } from './mnist-data.ts';
 import type { NamedBytes } from './named-bytes.ts';
 import { type NumericArray, parseNpy } from './npy.ts';
 import { readZip } from './zip.ts';

@@ -7,7 +7,7 @@
  * Read are float32 and float64, in C or Fortran order, stored or deflated (`numpy.savez_compressed`).
  */
 import { unpacker } from '#files';
-import { expectBytes, expectTensorMap } from '../checks/handed-in.ts';
+import { type Bytes, bytesOf, expectTensorMap } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { npyHeader, parseNpy } from '../data/npy.ts';
 import { storedZip } from '../data/stored-zip.ts';
@@ -44,11 +44,11 @@ export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): U
  * @throws FormatError where this is no such archive, or a damaged one; where a member is no array, or one of another
  *   type than float32 and float64; and where a number isn't finite.
  */
-export function decodeNpz(bytes: Uint8Array, file = 'npz'): Map<string, Tensor> {
+export function decodeNpz(contents: Bytes, file = 'npz'): Map<string, Tensor> {
   noMoreArguments('decodeNpz', arguments, 2);
-  expectBytes('decodeNpz', bytes);
+  const bytes = bytesOf('decodeNpz', contents);
   const tensors = new Map<string, Tensor>();
-  for (const [member, contents] of dataAsFormatError(() => readWholeZip(bytes, file, unpacker))) {
+  for (const [member, packed] of dataAsFormatError(() => readWholeZip(bytes, file, unpacker))) {
     if (!member.endsWith(NPY)) {
       throw new FormatError(
         file,
@@ -56,9 +56,7 @@ export function decodeNpz(bytes: Uint8Array, file = 'npz'): Map<string, Tensor> 
       );
     }
     const name = member.slice(0, -NPY.length);
-    const { data, shape, descr } = dataAsFormatError(() =>
-      parseNpy(contents, `${file}: array ${show(name)}`),
-    );
+    const { data, shape, descr } = dataAsFormatError(() => parseNpy(packed, `${file}: array ${show(name)}`));
     if (!(data instanceof Float32Array || data instanceof Float64Array) || !/^<f[48]$/.test(descr)) {
       throw new FormatError(file, `array ${show(name)} must be of type <f4 or <f8, got ${descr}`);
     }

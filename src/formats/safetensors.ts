@@ -12,7 +12,7 @@
  * float32, exactly or not at all. Finite numbers only.
  */
 import { listed } from '../checks/describe.ts';
-import { expectBytes, expectTensorMap } from '../checks/handed-in.ts';
+import { type Bytes, bytesOf, expectTensorMap } from '../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { type DType, type Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
@@ -131,9 +131,9 @@ export function encodeSafetensors(
  * @throws FormatError where anything isn't as the format says, where a type isn't read here, and where a number
  *   isn't finite.
  */
-export function decodeSafetensors(bytes: Uint8Array, file = 'safetensors'): Safetensors {
+export function decodeSafetensors(contents: Bytes, file = 'safetensors'): Safetensors {
   noMoreArguments('decodeSafetensors', arguments, 2);
-  expectBytes('decodeSafetensors', bytes);
+  const bytes = bytesOf('decodeSafetensors', contents);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { header, dataAt } = readHeader(bytes, view, file);
   const entries: Entry[] = [];

@@ -3,13 +3,14 @@
  * which it names (TensorFlow.js' shards, our own weights).
  */
 import { baseAddress, exists, isFolder, readWholeFile } from '#files';
+import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { fetchBytes, reasonOf } from '../data/fetch-bytes.ts';
 import { FormatError } from './errors.ts';
 import { MAX_MODEL_JSON, MODEL_FILE } from './model.ts';
 import { type Place, pathOf } from './places.ts';
 
 /** A model to load: a path, a `file:`, `http:`, `https:` or `blob:` URL, or the bytes of its one file. */
-export type ModelPlace = Place | Uint8Array | ArrayBuffer;
+export type ModelPlace = Place | Bytes;
 
 /** A file, and what stands beside it. */
 export interface Source {
@@ -33,8 +34,8 @@ export const MAX_DOWNLOAD = 2 ** 30;
  * @throws FormatError where there is none, TypeError or RangeError where this is no place.
  */
 export async function openSource(operation: string, place: ModelPlace, most: number): Promise<Source> {
-  if (place instanceof ArrayBuffer) return ofBytes(new Uint8Array(place));
-  if (place instanceof Uint8Array) return ofBytes(place);
+  if (typeof place === 'object' && place !== null && !(place instanceof URL))
+    return ofBytes(bytesOf(operation, place));
   const address = addressOf(place);
   if (address) return ofAddress(address, most);
   const path = pathOf(operation, place);

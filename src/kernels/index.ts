@@ -1,7 +1,7 @@
 /** Which kernels there are, and the choice between them. */
 import type { KernelName, Kernels } from './kernels.ts';
 import { plainKernels } from './plain/index.ts';
-import { createSimdKernels, simdSupported } from './simd/index.ts';
+import { createSimdKernels, type SimdObstacle, simdObstacle } from './simd/index.ts';
 
 /** What a user may ask for; `auto`: SIMD where the engine has it, else plain. Both give the same bits. */
 export type KernelChoice = 'auto' | KernelName;
@@ -19,6 +19,11 @@ export type KernelMemory = ArrayBufferLike | WasmMemory;
 
 const CHOICES: readonly string[] = ['auto', 'plain', 'simd', 'fma'];
 
+const OBSTACLES: Readonly<Record<SimdObstacle, string>> = {
+  engine: 'this engine runs no WebAssembly SIMD',
+  policy: "a content policy forbids WebAssembly here (its script-src lacks 'wasm-unsafe-eval')",
+};
+
 let noticed = false;
 
 /**
@@ -27,19 +32,22 @@ let noticed = false;
  */
 export function chooseKernel(choice: KernelChoice): KernelName {
   if (choice === 'auto') {
-    if (simdSupported('simd')) return 'simd';
-    if (!noticed)
-      console.warn('kernel: this engine runs no WebAssembly SIMD: plain kernels instead, which are slower');
+    const obstacle = simdObstacle('simd');
+    if (obstacle === null) return 'simd';
+    if (!noticed) console.warn(`kernel: ${OBSTACLES[obstacle]}: plain kernels instead, which are slower`);
     noticed = true;
     return 'plain';
   }
   if (!CHOICES.includes(choice)) {
     throw new RangeError(`kernel must be one of ${CHOICES.join(', ')}, got ${choice}`);
   }
-  if (choice === 'simd' && !simdSupported('simd')) {
+  if (choice === 'plain') return choice;
+  const obstacle = simdObstacle(choice);
+  if (obstacle === 'policy') throw new RangeError(`kernel ${choice}: ${OBSTACLES.policy}: use auto or plain`);
+  if (choice === 'simd' && obstacle) {
     throw new RangeError(`kernel simd needs WebAssembly SIMD, which this engine hasn't: use auto or plain`);
   }
-  if (choice === 'fma' && !simdSupported('fma')) {
+  if (choice === 'fma' && obstacle) {
     throw new RangeError(
       `kernel fma needs WebAssembly's relaxed SIMD: use Node 24, or node --experimental-wasm-relaxed-simd, or kernel simd`,
     );

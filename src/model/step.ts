@@ -59,8 +59,12 @@ export interface Update {
 /**
  * What all workers must have done before anyone goes on: their part of a layer's sums over the batch; all that samples need; the
  * gradients over the whole batch and the sums of their squares, where the optimizer bounds norms; the weights' update.
+ * `turn` aside, for which nobody waits, and which is yielded only where `Step.turns` says so.
  */
-export type Wait = 'sums' | 'samples' | 'gradients' | 'squares' | 'weights';
+export type Wait = 'sums' | 'samples' | 'gradients' | 'squares' | 'weights' | Turn;
+
+/** Nobody waits: a driver on a thread that has other things to do may see to these for a moment. */
+type Turn = 'turn';
 
 /** A worker's part of every step. */
 export class Step {
@@ -69,6 +73,8 @@ export class Step {
   readonly kernels: Kernels;
   /** How much the sample at each place of the batch counts in the loss (metrics count all alike); null: all count 1. */
   weights: FloatArray | null = null;
+  /** true: a turn is yielded after every pass of a shard and every tile of weights, some milliseconds apart at most. */
+  turns = false;
   readonly #worker: number;
   readonly #metrics: readonly Metric[];
   /** Views, bound once: [shard][stage]. */
@@ -147,10 +153,13 @@ export class Step {
 
   /** Inference on samples first ≤ n < end of the batch's memory. */
   infer(first: number, end: number, source: BatchSource): void {
-    // Inference has no sums over the batch, so it waits for nobody.
+    for (const _ of this.inferring(first, end, source)); // nobody to wait for
+  }
+
+  /** The same, with turns in between. Inference has no sums over the batch, so it waits for nobody. */
+  *inferring(first: number, end: number, source: BatchSource): Generator<Wait, void> {
     const { inference } = this.memory;
-    const all = this.#run(inference, inference.forward, { first, end, batch: end }, { source, loads: true });
-    while (!all.next().done);
+    yield* this.#run(inference, inference.forward, { first, end, batch: end }, { source, loads: true });
   }
 
   /** Computes the plan's cut for N samples at position `first`, from the model's input there. */
@@ -223,7 +232,7 @@ export class Step {
   *#followGradients(batch: number, update: Update | null, take: () => number): Generator<Wait, void> {
     const clipping = update?.optimizer.clipping;
     if (!update || !clipping || !needsNorm(clipping)) {
-      this.updateWeights(batch, update, take);
+      yield* this.#updating(batch, update, take);
       return;
     }
     const { memory } = this.#trainingMemory;
@@ -257,9 +266,14 @@ export class Step {
    * @param take gives the number of a tile that no worker has taken yet, or one past the last; each does all it takes
    */
   updateWeights(batch: number, update: Update | null, take: () => number): void {
+    for (const _ of this.#updating(batch, update, take)); // nobody to wait for
+  }
+
+  *#updating(batch: number, update: Update | null, take: () => number): Generator<Turn, void> {
     for (let t = take(); t < this.#tiles.length; t = take()) {
       this.#computeGradient(this.#tiles[t], batch, update);
       if (update) this.#optimize(this.#tiles[t], update);
+      if (this.turns) yield 'turn';
     }
   }
 
@@ -311,26 +325,36 @@ export class Step {
       }
       const loads = options.loads && p === 0;
       if (phase.whole) {
-        for (const pass of phase.passes) this.#passAll(program, pass, range, options);
+        for (const pass of phase.passes) yield* this.#passAll(program, pass, range, options);
         continue;
       }
       for (let n = first; n < end; n += SHARD) {
         const N = Math.min(SHARD, end - n);
         if (loads) options.source.load(this, n, N);
-        for (const pass of phase.passes) this.#pass(program, pass, n, N, range.batch, options);
+        for (const pass of phase.passes) {
+          this.#pass(program, pass, n, N, range.batch, options);
+          if (this.turns) yield 'turn';
+        }
       }
     }
   }
 
   /** A pass on all of a range: at once, or shard by shard where each has sums of its own. */
-  #passAll(program: ProgramMemory, pass: Pass, { first, end, batch }: Range, options: Passing): void {
+  *#passAll(
+    program: ProgramMemory,
+    pass: Pass,
+    { first, end, batch }: Range,
+    options: Passing,
+  ): Generator<Turn, void> {
     if (first >= end) return;
     if (pass.kind === 'loss' || pass.kind === 'forward' || !hasParts(program, pass.stage, pass.kind)) {
       this.#pass(program, pass, first, end - first, batch, options);
+      if (this.turns) yield 'turn';
       return;
     }
     for (let n = first; n < end; n += SHARD) {
       this.#pass(program, pass, n, Math.min(SHARD, end - n), batch, options);
+      if (this.turns) yield 'turn';
     }
   }
 

@@ -70,7 +70,7 @@ describe('something else', () => {
   it.each(bytes)('in place of bytes is refused by %s', async (name) => {
     const call = Reflect.get(degelo, name);
     expect(await refusal(() => call('model.bin'))).toBe(
-      `${name}: expected the file's bytes in a Uint8Array, got 'model.bin'`,
+      `${name}: expected the file's bytes in a Uint8Array or an ArrayBuffer, got 'model.bin'`,
     );
     expect(await refusal(() => call(undefined))).toMatch(/got undefined$/);
   });

@@ -1,5 +1,6 @@
 /** MNIST in miniature: 12×12 images in which each digit is a bright band at its own height, under some noise. */
-import { imageDataset, type MnistData, mnistData } from '../../src/data/dataset.ts';
+import { imageDataset, type MnistData } from '../../src/data/dataset.ts';
+import { mnistData } from '../../src/data/mnist-data.ts';
 
 export const SIDE = 12;
 

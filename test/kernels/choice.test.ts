@@ -50,7 +50,36 @@ describe('chooseKernel', () => {
         throw new EvalError('refused by the policy');
       }
     };
-    vi.stubGlobal('WebAssembly', { validate: WebAssembly.validate, Module });
+    const { validate, Memory, Instance } = WebAssembly;
+    vi.stubGlobal('WebAssembly', { validate, Memory, Instance, Module });
+    expect(simdSupported('simd')).toBe(false);
+  });
+
+  it('finds none where a policy forbids to instantiate it, as WebKit does; and says that it is the policy', async () => {
+    const Instance = class {
+      constructor() {
+        throw new EvalError('refused by the policy');
+      }
+    };
+    const { validate, Memory, Module } = WebAssembly;
+    vi.stubGlobal('WebAssembly', { validate, Memory, Module, Instance });
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { chooseKernel } = await newProcess();
+    expect(chooseKernel('auto')).toBe('plain');
+    expect(warn.mock.calls).toEqual([
+      [
+        "kernel: a content policy forbids WebAssembly here (its script-src lacks 'wasm-unsafe-eval'): plain kernels instead, which are slower",
+      ],
+    ]);
+    for (const kernel of ['simd', 'fma'] as const) {
+      expect(() => chooseKernel(kernel)).toThrow(
+        `kernel ${kernel}: a content policy forbids WebAssembly here`,
+      );
+    }
+  });
+
+  it('finds none where there is no WebAssembly at all', () => {
+    vi.stubGlobal('WebAssembly', undefined);
     expect(simdSupported('simd')).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 /** Photos as bytes of a file: JPEG or PNG, told apart by how they begin, in Node and in browsers alike. */
+import type { Bytes } from '../../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { DataError } from '../errors.ts';
 import { plain, unpack } from '../inflate.ts';
@@ -28,7 +29,7 @@ export interface DecodeImageOptions {
  * @throws DataError where it is no such image (what else it is, where that shows), damaged, cut off, or too large: more than 16,384
  *   pixels on a side or 16.8 million in all.
  */
-export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOptions): Promise<DecodedImage> {
+export async function decodeImage(bytes: Bytes, options?: DecodeImageOptions): Promise<DecodedImage> {
   noMoreArguments('decodeImage', arguments, 2);
   const given = knownOptions('decodeImage', options, ['channels'], { call: 'decodeImage(bytes, …)' });
   return decodePhoto('decodeImage', bytes, checkChannels('decodeImage', given.channels), 'decodeImage');
@@ -37,7 +38,7 @@ export async function decodeImage(bytes: Uint8Array, options?: DecodeImageOption
 /** The same of bytes of a named file. @param file what messages call it */
 export async function decodePhoto(
   operation: string,
-  bytes: Uint8Array,
+  bytes: Bytes,
   channels: 1 | 3,
   file: string,
 ): Promise<DecodedImage> {

@@ -78,21 +78,44 @@ export class SimdCompiler {
   }
 }
 
-/**
- * Whether this engine runs the mode: it validates a module with the newest instruction that the mode needs.
- * False also where a content-security policy forbids WebAssembly.
- */
-export function simdSupported(mode: SimdMode): boolean {
+/** What may keep kernels of a mode from running: the engine hasn't the instructions, or a content policy forbids WebAssembly. */
+export type SimdObstacle = 'engine' | 'policy';
+
+/** The WebAssembly in which a mode's kernels ran once; a test may have put another in its place. */
+const proven = new Map<SimdMode, typeof WebAssembly>();
+
+/** What keeps the mode from running here; null: nothing does. A module with its newest instruction is compiled and instantiated. */
+export function simdObstacle(mode: SimdMode): SimdObstacle | null {
+  if (typeof WebAssembly === 'undefined') return 'engine';
+  if (proven.get(mode) === WebAssembly) return null;
+  const bytes = assemble({ shared: false }, (module) =>
+    module.func('kernel', {}, (f) => {
+      const zero = v128.zero();
+      f.store(0, 0, MUL_ADD[mode](zero, zero, zero));
+    }),
+  );
   try {
-    const bytes = assemble({ shared: false }, (module) =>
-      module.func('kernel', {}, (f) => {
-        const zero = v128.zero();
-        f.store(0, 0, MUL_ADD[mode](zero, zero, zero));
-      }),
-    );
-    // A policy shows itself only when something is compiled.
-    return WebAssembly.validate(bytes) && new WebAssembly.Module(bytes) instanceof WebAssembly.Module;
+    if (!WebAssembly.validate(bytes)) return 'engine';
   } catch {
-    return false;
+    return 'engine';
   }
+  let memory: WebAssembly.Memory;
+  try {
+    memory = new WebAssembly.Memory({ initial: 0 });
+  } catch {
+    return null; // which newWasmMemory explains
+  }
+  try {
+    // A policy shows itself only now: in most browsers where a module is compiled, in WebKit where it is instantiated.
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  } catch {
+    return 'policy';
+  }
+  proven.set(mode, WebAssembly);
+  return null;
+}
+
+/** Whether this engine runs the mode, and no content policy forbids it. */
+export function simdSupported(mode: SimdMode): boolean {
+  return simdObstacle(mode) === null;
 }

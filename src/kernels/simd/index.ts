@@ -24,7 +24,7 @@ import { normalizeKernels } from './normalize.ts';
 import { optimizerKernels } from './optimizers.ts';
 import { winogradKernels } from './winograd.ts';
 
-export { type SimdMode, simdSupported } from './compiler.ts';
+export { type SimdMode, type SimdObstacle, simdObstacle, simdSupported } from './compiler.ts';
 
 /**
  * Kernels for arrays that stand in `memory` (shared or not). Create them where `simdSupported(mode)`.

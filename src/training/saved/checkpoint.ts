@@ -1,6 +1,6 @@
 /** Checkpoints as models again, ready to go on; formats/checkpoint.ts has what is in their files. */
 import { isFolder, readWholeFile, writeFileAtomic } from '#files';
-import { expectBytes, expectModel } from '../../checks/handed-in.ts';
+import { type Bytes, bytesOf, expectModel } from '../../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import {
   type CheckpointContents,
@@ -68,22 +68,22 @@ export async function loadCheckpoint(place: Place, options?: CheckpointOptions):
  * @throws FormatError where they are no whole checkpoint.
  */
 export async function decodeCheckpoint(
-  bytes: Uint8Array,
+  contents: Bytes,
   options?: CheckpointOptions,
   file = 'checkpoint',
 ): Promise<Checkpoint> {
   noMoreArguments('decodeCheckpoint', arguments, 3);
-  expectBytes('decodeCheckpoint', bytes);
+  const bytes = bytesOf('decodeCheckpoint', contents);
   const given = knownOptions('decodeCheckpoint', options, OPTIONS, { call: 'decodeCheckpoint(bytes, …)' });
-  const contents = await parseCheckpoint(bytes, file);
-  const model = makeModel(contents, contents.weights, file);
+  const checkpoint = await parseCheckpoint(bytes, file);
+  const model = makeModel(checkpoint, checkpoint.weights, file);
   if (model.compiled) {
     const { optimizer, loss } = model.compiled;
     const metrics = model.compiled.metrics as readonly MetricChoice[]; // makeModel compiled with them
-    model.compile({ convolution: contents.convolution, ...given, optimizer, loss, metrics });
+    model.compile({ convolution: checkpoint.convolution, ...given, optimizer, loss, metrics });
   }
-  restoreCheckpoint(model, contents, file);
-  return { model, position: contents.position, metadata: contents.metadata };
+  restoreCheckpoint(model, checkpoint, file);
+  return { model, position: checkpoint.position, metadata: checkpoint.metadata };
 }
 
 /**

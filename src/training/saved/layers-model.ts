@@ -1,6 +1,6 @@
 /** TensorFlow.js' models as Sequentials, and Sequentials for TensorFlow.js; formats/layers-model.ts has what is in the files. */
 import { writeModelFiles } from '#files';
-import { expectModel } from '../../checks/handed-in.ts';
+import { type Bytes, bytesOf, expectModel } from '../../checks/handed-in.ts';
 import { noMoreArguments } from '../../checks/options.ts';
 import { joined } from '../../data/fetch-bytes.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
@@ -67,8 +67,9 @@ export async function readLayersModel({ name, bytes, beside }: Source): Promise<
  * The same from the contents: model.json, and the bytes of all files that it names, one behind the other.
  * @throws FormatError as loadLayersModel does.
  */
-export function decodeLayersModel(json: string, weights: Uint8Array): Model {
+export function decodeLayersModel(json: string, weights: Bytes): Model {
+  const bytes = bytesOf('decodeLayersModel', weights);
   const description = parseLayersModel(json, LAYERS_MODEL_FILE);
   const files = { json: LAYERS_MODEL_FILE, weights: LAYERS_MODEL_WEIGHTS };
-  return makeModel(description.config, decodeLayersWeights(description, weights, files), files.json);
+  return makeModel(description.config, decodeLayersWeights(description, bytes, files), files.json);
 }

@@ -44,7 +44,7 @@ export async function loadModel(place: ModelPlace, options?: LoadModelOptions): 
 }
 
 /** @throws FormatError as loadModel does. */
-async function readModel(source: Source, format?: ModelFormat): Promise<Model> {
+export async function readModel(source: Source, format?: ModelFormat): Promise<Model> {
   const look = new Look(source.bytes, source.name);
   const kind = format ? MODEL_KINDS.find((each) => each.format === format) : modelKindOf(look);
   if (!kind) throw new FormatError(source.name, whatItIs(look));

@@ -1,4 +1,5 @@
 /** Models in our own format as models again; formats/model.ts has what is in their files. */
+import { type Bytes, bytesOf } from '../../checks/handed-in.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
 import {
   asFormatError,
@@ -26,8 +27,9 @@ export async function readOwnModel({ name, bytes, beside }: Source): Promise<Mod
  * `trainable` and its count of steps; compiled, with a fresh optimizer, if it was.
  * @throws FormatError where they are no whole model.
  */
-export async function decodeModel(json: string, weights: Uint8Array): Promise<Model> {
+export async function decodeModel(json: string, weights: Bytes): Promise<Model> {
+  const bytes = bytesOf('decodeModel', weights);
   const description = parseDescription(json, MODEL_FILE);
   const files = { json: MODEL_FILE, weights: description.weights.file };
-  return makeModel(description, await decodeWeights(description, weights, files), files.json);
+  return makeModel(description, await decodeWeights(description, bytes, files), files.json);
 }

@@ -75,19 +75,32 @@ export class JobRunner {
 
   /** `taken` must be 0. */
   run(job: Job): void {
-    if (job.kind === 'train') this.#train(job);
-    else this.#infer(job);
+    for (const _ of this.#work(job));
   }
 
-  #train(job: TrainJob): void {
+  /** The same in pieces of some milliseconds, for a thread that has other things to do in between. */
+  *pieces(job: Job): Generator<void, void> {
+    this.#step.turns = true;
+    try {
+      yield* this.#work(job);
+    } finally {
+      this.#step.turns = false;
+    }
+  }
+
+  #work(job: Job): Generator<void, void> {
+    return job.kind === 'train' ? this.#train(job) : this.#infer(job);
+  }
+
+  *#train(job: TrainJob): Generator<void, void> {
     const { from, to, batch } = job;
     for (let start = from, done = 0; start < to; start += batch, done++) {
-      this.#trainStep(job, start, Math.min(batch, to - start), done);
+      yield* this.#trainStep(job, start, Math.min(batch, to - start), done);
     }
   }
 
   /** The step behind so many of the same job. */
-  #trainStep(job: TrainJob, start: number, N: number, done: number): void {
+  *#trainStep(job: TrainJob, start: number, N: number, done: number): Generator<void, void> {
     const { data, order, learningRate, results } = job;
     const sampleAt = (position: number): number => order[start + position];
     const { first, end } = this.#shares.range(N);
@@ -111,6 +124,10 @@ export class JobRunner {
       this.#takeOne,
     );
     for (const wait of step) {
+      if (wait === 'turn') {
+        yield;
+        continue;
+      }
       // Waiting for others isn't work: it says nothing of this worker's pace.
       busy += performance.now() - begin;
       if (wait === 'samples') {
@@ -129,7 +146,7 @@ export class JobRunner {
    * In inference workers share nothing but the weights. Nobody waits: each takes as many samples as it has places
    * in the batch's memory, and then some more.
    */
-  #infer(job: InferenceJob): void {
+  *#infer(job: InferenceJob): Generator<void, void> {
     const { data, from, to, results } = job;
     if (results.penalties && this.#worker === 0) results.penalties.fill(this.#step.penalty(), from, to);
     const { first, end: last } = this.#shares.places(this.memory.batch);
@@ -138,7 +155,7 @@ export class JobRunner {
     for (let start = from + this.#take(places); start < to; start = from + this.#take(places)) {
       const end = Math.min(last, first + to - start);
       const sampleAt = (position: number): number => start + position - first;
-      this.#step.infer(first, end, this.#source(data, sampleAt));
+      for (const _ of this.#step.inferring(first, end, this.#source(data, sampleAt))) yield;
       if (job.kind === 'predict') {
         const predictions = this.#step.predict(first, end);
         results.predictions.set(predictions, (start - from) * outputSize(this.plan));

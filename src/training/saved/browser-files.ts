@@ -1,0 +1,86 @@
+/** Models as files that a browser downloads, and that its user chooses. */
+import { describe } from '../../checks/describe.ts';
+import { FormatError } from '../../formats/errors.ts';
+import { encodeKeras } from '../../formats/keras-write.ts';
+import type { Source } from '../../formats/sources.ts';
+import type { Model } from '../model.ts';
+import { readModel } from './load-model.ts';
+
+/** Of a page, what a download takes; its types are known only where TypeScript has the DOM's. */
+interface Page {
+  createElement(name: 'a'): { href: string; download: string; click(): void };
+}
+
+/** A file that somebody chose or dropped: a `File`, or a `Blob`, which has no name. */
+export interface ChosenFile {
+  readonly name?: string;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** Milliseconds that a browser has to begin a download before its bytes are forgotten. */
+const KEPT = 60_000;
+
+/**
+ * Lets the user keep a model as a file: `NAME.keras`, which Keras 3 reads too.
+ *
+ *   button.onclick = () => downloadModel('my-digits', model);
+ *
+ * @throws Error where there is no page, as in a Worker (encodeKeras gives the bytes); as encodeKeras does.
+ */
+export function downloadModel(name: string, model: Model): void {
+  if (typeof name !== 'string' || name === '') {
+    throw new TypeError(`downloadModel: name must be a text that isn't empty, got ${describe(name)}`);
+  }
+  const { document } = globalThis as { readonly document?: Page };
+  if (!document) throw new Error('downloadModel: there is no page here: send it what encodeKeras gives');
+  const file = /\.keras$/i.test(name) ? name : `${name}.keras`;
+  const bytes = encodeKeras(model, file);
+  // What encodeKeras gives is its own memory, not shared with anybody.
+  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>]));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = file;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), KEPT);
+}
+
+/**
+ * The model in files that the user chose or dropped, of any format that `loadModel` reads: one file, or a model.json with the files of
+ * weights that it names, chosen together.
+ *
+ *   const model = await loadModelFiles(input.files); // <input type="file" multiple>
+ *
+ * @throws FormatError, in one line, where they are no whole model; TypeError where these are no files.
+ */
+export async function loadModelFiles(files: ChosenFile | ArrayLike<ChosenFile>): Promise<Model> {
+  const all =
+    'arrayBuffer' in Object(files)
+      ? [files as ChosenFile]
+      : Array.from((files ?? []) as ArrayLike<ChosenFile>);
+  const other = all.find((file) => typeof file?.arrayBuffer !== 'function');
+  if (all.length === 0 || other !== undefined) {
+    throw new TypeError(`loadModelFiles: expected files, got ${describe(other ?? files)}`);
+  }
+  const first = all.find(({ name = '' }) => /\.json$/i.test(name)) ?? all[0];
+  const nameOf = ({ name = 'file' }: ChosenFile): string => name;
+  const bytesOf = async (file: ChosenFile): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
+  const source: Source = {
+    name: nameOf(first),
+    bytes: await bytesOf(first),
+    async beside(name, most) {
+      const file = all.find((each) => nameOf(each) === name);
+      if (!file) {
+        const chosen = all.map(nameOf).join(', ');
+        throw new FormatError(
+          nameOf(first),
+          `this model has a file beside it, ${name}: choose both together, got ${chosen}`,
+        );
+      }
+      const bytes = await bytesOf(file);
+      if (bytes.length > most)
+        throw new FormatError(name, `too large: expected at most ${most} bytes, got ${bytes.length}`);
+      return { name, bytes };
+    },
+  };
+  return readModel(source);
+}
