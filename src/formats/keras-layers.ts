@@ -316,7 +316,8 @@ function readLayer(
   field: FieldReader,
 ): LayerDescription {
   const layer = LAYERS.find((entry) => (entry.keras ?? entry.className) === className);
-  if (!layer) throw new RangeError(`isn't supported: expected one of ${names('keras')}`);
+  if (!layer)
+    throw new RangeError(`isn't supported: expected one of ${names('keras')}${adviceFor(className)}`);
   const { options = {}, defaulted = {}, aliases = {}, given = {}, idle = [] } = layer;
   const fixed = { ...layer.fixed, ...layer.only };
   const fields = new Map(Object.entries(options).map(([ours, theirs]) => [theirs, ours]));
@@ -340,7 +341,11 @@ function readLayer(
       const isFixed = (v: unknown): v is unknown => v === null || isSame(v) || isLast(v);
       field(key, value, show(fixed[key]), isFixed);
     } else if (key === 'dtype') {
-      field(key, value, '"float32"', isFloat32);
+      const policy = isObject(value) && isObject(value.config) ? value.config : {};
+      const name =
+        policy.name ??
+        (isString(policy.mode) ? `${policy.mode}, quantised: save it before quantize()` : value);
+      field(key, isFloat32(value) ? 'float32' : name, '"float32"', isFloat32);
     } else if (isTrainingOnly(key)) {
       if (!hasNoEffect(value)) unsupported[key] = value;
     } else if (!COMMON.includes(key) && !IDLE.test(key) && !idle.includes(key)) {
@@ -350,6 +355,13 @@ function readLayer(
   const trainable = field('trainable', config.trainable ?? true, 'true or false', isBoolean);
   const kept = Object.keys(unsupported).length > 0 && { unsupported };
   return { className: layer.className, config: { name, trainable, ...ours, ...kept } };
+}
+
+/** What to do about a layer that isn't one of Keras' own, or that we lack. */
+function adviceFor(className: string): string {
+  return className === 'Lambda'
+    ? '; a Lambda is Python code: put such layers in its place in Keras'
+    : '; put such layers in its place in Keras';
 }
 
 const COMMON = ['name', 'trainable', 'batch_input_shape', 'batch_shape'];

@@ -12,8 +12,9 @@
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import type { Network } from '../model/network.ts';
-import type { Shape, Tensor } from '../tensor/tensor.ts';
+import { type Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
+import { halfToFloat } from './halves.ts';
 import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { readKerasModel, toTopology } from './keras-graph.ts';
 import { isOfKeras3 } from './keras-topology.ts';
@@ -30,7 +31,7 @@ import {
   type ModelConfig,
   FORMAT as OURS,
 } from './model.ts';
-import { BYTES, putNumbers, takeNumbers } from './numbers.ts';
+import { BYTES, checkFinite, putNumbers, takeNumbers } from './numbers.ts';
 import { VERSION } from './version.ts';
 
 export const LAYERS_MODEL_FILE = 'model.json';
@@ -51,7 +52,19 @@ interface WeightSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly begin: number;
+  readonly quantization: Quantization | null;
 }
+
+/**
+ * How TensorFlow.js' converter stores a weight in fewer bytes: as IEEE's half precision, or as whole numbers q for
+ *
+ *   value = q · scale + min, in float64, rounded once to float32
+ *
+ * Source: tfjs-core/src/io/io_utils.ts, decodeWeights.
+ */
+type Quantization =
+  | { readonly dtype: 'float16' }
+  | { readonly dtype: 'uint8' | 'uint16'; readonly scale: number; readonly min: number };
 
 /** model.json, checked field by field. */
 export interface LayersModelDescription {
@@ -62,6 +75,8 @@ export interface LayersModelDescription {
   readonly specs: readonly WeightSpec[];
   /** Bytes that all these files hold together. */
   readonly bytes: number;
+  /** What of it is changed on the way, a line each. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -109,7 +124,7 @@ function leafWeights(model: Network): Map<string, Tensor> {
  * A LayersModel's model.json, by TensorFlow.js or by Keras' converter.
  * @param file what messages call it
  * @throws FormatError for damaged JSON; a model that isn't a chain; a layer, an option or a layout that we lack, by its
- *   name; and weights that aren't float32, or quantised.
+ *   name; and weights that aren't float32, however they are stored.
  */
 export function parseLayersModel(json: string, file: string): LayersModelDescription {
   const root = parseJsonObject(json, file, MAX_MODEL_JSON);
@@ -124,6 +139,20 @@ export function parseLayersModel(json: string, file: string): LayersModelDescrip
     config: readTopology(field('modelTopology', root.modelTopology, 'an object', isObject), field, file),
     ...readManifest(manifest, field, file),
   };
+}
+
+/** `12 weights stored as uint8 (value = q·scale + min) became float32` */
+function remarksOn(specs: readonly WeightSpec[]): string[] {
+  const types = (['uint8', 'uint16', 'float16'] as const).map((dtype) => ({
+    dtype,
+    count: specs.filter(({ quantization }) => quantization?.dtype === dtype).length,
+  }));
+  return types.flatMap(({ dtype, count }) => {
+    const rule = dtype === 'float16' ? '' : ' (value = q·scale + min)';
+    return count > 0
+      ? [`${count} weight${count === 1 ? '' : 's'} stored as ${dtype}${rule} became float32`]
+      : [];
+  });
 }
 
 /**
@@ -147,14 +176,32 @@ export function decodeLayersWeights(
   const expected = asFormatError(files.json, () => expectedTensors(config));
   const tensors = new Map<string, Tensor>();
   const within = byEnds(expected.keys());
-  for (const { name: given, shape, begin } of specs) {
+  for (const { name: given, shape, begin, quantization } of specs) {
     const name = ownName(given, expected, within);
     if (tensors.has(name)) {
       throw new FormatError(files.json, `weights must differ by name, got ${show(name)} twice`);
     }
-    tensors.set(name, takeNumbers(bytes, begin, { name, shape, dtype: 'float32' }, files.weights));
+    const value = quantization
+      ? dequantized(bytes, begin, shape, quantization)
+      : takeNumbers(bytes, begin, { name, shape, dtype: 'float32' }, files.weights);
+    checkFinite(value.data, name, files.weights);
+    tensors.set(name, value);
   }
   return expectTensors(tensors, expected, files.weights);
+}
+
+/** A weight that is stored in fewer bytes; whoever calls has compared its size with those that are there. */
+function dequantized(bytes: Uint8Array, at: number, shape: Shape, quantization: Quantization): Tensor {
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at);
+  const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  for (let i = 0; i < data.length; i++) {
+    if (quantization.dtype === 'float16') data[i] = halfToFloat(view.getUint16(2 * i, true));
+    else {
+      const q = quantization.dtype === 'uint8' ? view.getUint8(i) : view.getUint16(2 * i, true);
+      data[i] = q * quantization.scale + quantization.min;
+    }
+  }
+  return new Tensor(data, shape);
 }
 
 /**
@@ -243,19 +290,17 @@ function readManifest(
       }
     }
   }
-  return { paths: [...paths], specs, bytes: at };
+  return { paths: [...paths], specs, bytes: at, remarks: remarksOn(specs) };
 }
 
 function readSpec(
   value: unknown,
   where: string,
   field: FieldReader,
-): { name: string; shape: Shape; elementBytes: number; isModels: boolean } {
+): Omit<WeightSpec, 'begin'> & { elementBytes: number; isModels: boolean } {
   const spec = field(`${where}.weights`, value, 'a list of objects', isObject);
   const name = field(`${where}.weights: name`, spec.name, 'a string', isString);
   const weight = `weight ${show(name)}`;
-  const isAbsent = (value: unknown): value is undefined => value === undefined;
-  field(`${weight}: quantization`, spec.quantization, 'absent (float32, not quantised)', isAbsent);
   const isModels = spec.group !== OPTIMIZER;
   const isType = (dtype: unknown): dtype is string =>
     isModels ? dtype === 'float32' : ELEMENT_BYTES.has(dtype);
@@ -266,7 +311,24 @@ function readSpec(
     isType,
   );
   const shape = field(`${weight}: shape`, spec.shape, 'a list of integers ≥ 0', isCounts);
-  return { name, shape, elementBytes: ELEMENT_BYTES.get(dtype) ?? BYTES.float32, isModels };
+  const quantization =
+    spec.quantization === undefined
+      ? null
+      : field(`${weight}: quantization`, spec.quantization, QUANTIZATION, isQuantization);
+  const elementBytes = quantization
+    ? QUANTIZED_BYTES[quantization.dtype]
+    : (ELEMENT_BYTES.get(dtype) ?? BYTES.float32);
+  return { name, shape, elementBytes, isModels, quantization };
+}
+
+const QUANTIZED_BYTES = { uint8: 1, uint16: 2, float16: 2 } as const;
+const QUANTIZATION = '{ dtype: "uint8" or "uint16", scale, min }, or { dtype: "float16" }';
+
+function isQuantization(value: unknown): value is Quantization {
+  if (!isObject(value)) return false;
+  const { dtype, scale, min } = value;
+  if (dtype === 'float16') return true;
+  return (dtype === 'uint8' || dtype === 'uint16') && Number.isFinite(scale) && Number.isFinite(min);
 }
 
 /** A name in the model's own folder, with or without `./`; never a way out of it. */

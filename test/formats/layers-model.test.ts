@@ -472,13 +472,13 @@ describe('decodeLayersModel', () => {
       'weightsManifest[0].weights: name must be a string, got nothing',
     ],
     [
-      'quantised weights',
+      'quantised weights without their least value',
       (j) =>
         Object.assign(j.weightsManifest[0].weights[0], {
           dtype: 'float32',
-          quantization: { dtype: 'uint8', scale: 0.1, min: -1 },
+          quantization: { dtype: 'uint8', scale: 0.1 },
         }),
-      'weight "conv2d/kernel": quantization must be absent (float32, not quantised), got {"dtype":"uint8"',
+      'weight "conv2d/kernel": quantization must be { dtype: "uint8" or "uint16", scale, min }, or { dtype: "float16" }, got {"dtype":"uint8"',
     ],
     [
       'weights of another type',

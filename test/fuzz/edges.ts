@@ -5,8 +5,10 @@
 import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { MAX_BYTES, MAX_PIXELS, MAX_SIDE } from '../../src/data/limits.ts';
+import { encodeHdf5 } from '../../src/formats/hdf5/write.ts';
 import { MAX_JSON } from '../../src/formats/json.ts';
 import { MAX_MODEL_JSON } from '../../src/formats/model.ts';
+import { Tensor } from '../../src/tensor/tensor.ts';
 import { chunk, SIGNATURE } from '../data/png-writer.ts';
 import { type FileSpec, type OperatorSpec, type Option, writeTflite } from '../formats/tflite-writer.ts';
 import { bigEndian, concat, latin1, littleEndian, utf8 } from './arbitraries.ts';
@@ -452,4 +454,26 @@ function concatenation(count: number): OperatorSpec {
     inputs: new Array<number>(count).fill(0),
     outputs: [1],
   };
+}
+
+/** Many groups, many arrays, and one large one; a chain of groups that ends at its beginning. */
+export function* hdf5Edges(): Generator<Input> {
+  const many = new Map(
+    Array.from({ length: 20_000 }, (_, i) => [`w${i}`, new Tensor(Float32Array.of(i), [1])] as const),
+  );
+  yield [encodeHdf5({ members: many }, 'many')];
+  const large = new Map([['w', new Tensor(new Float32Array(2 ** 22), [2 ** 22])]]);
+  yield [encodeHdf5({ members: large }, 'large')];
+  // Every header's link leads to the same tree, which has a hundred entries, each of which does so again.
+  const wide = encodeHdf5(
+    { members: new Map(Array.from({ length: 100 }, (_, i) => [`g${i}`, { members: new Map() }] as const)) },
+    'wide',
+  );
+  const view = new DataView(wide.buffer);
+  const root = view.getBigUint64(64, true);
+  const text = Buffer.from(wide).toString('latin1');
+  for (let at = text.indexOf('SNOD'); at >= 0; at = text.indexOf('SNOD', at + 1)) {
+    for (let i = 0; i < 8; i++) view.setBigUint64(at + 8 + 40 * i + 8, root, true);
+  }
+  yield [wide];
 }

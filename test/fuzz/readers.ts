@@ -17,6 +17,7 @@ import { parseSavedRun } from '../../src/experiment/saved-run.ts';
 import { MAX_CELL_BYTES, parseCell, parseStudy } from '../../src/experiment/study-file.ts';
 import { cellAt, faultOf } from '../../src/experiment/study-grid.ts';
 import { FormatError } from '../../src/formats/errors.ts';
+import { type Hdf5Object, openHdf5 } from '../../src/formats/hdf5/file.ts';
 import { decodeUtf8 } from '../../src/formats/json.ts';
 import { decodeNpz } from '../../src/formats/npz.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
@@ -25,12 +26,14 @@ import {
   decodeLayersModel,
   decodeModel,
   decodeTflite,
-  type Sequential,
+  loadModel,
+  type Model,
   type Tensor,
 } from '../../src/index.ts';
 import { reportPage } from '../../src/report/html/page.ts';
 import {
   gzipEdges,
+  hdf5Edges,
   idxEdges,
   layersModelEdges,
   modelEdges,
@@ -46,7 +49,9 @@ import { type Reader, reader } from './harness.ts';
 import { checkpoint } from './inputs/checkpoint.ts';
 import { commandLine } from './inputs/command-line.ts';
 import { gzip } from './inputs/gzip.ts';
+import { hdf5, kerasH5 } from './inputs/hdf5.ts';
 import { idxPair } from './inputs/idx.ts';
+import { anyModel, keras } from './inputs/keras.ts';
 import { layersModel } from './inputs/layers-model.ts';
 import { model } from './inputs/model.ts';
 import { anyNpy } from './inputs/npy.ts';
@@ -184,6 +189,40 @@ export const readers: readonly Reader[] = [
     check: expectSoundWeights,
   }),
   reader({
+    name: 'hdf5',
+    inputs: one(hdf5),
+    read: (bytes) => readAll(openHdf5(bytes, 'x.h5')),
+    says: (bytes) => DEFLATE_RATIO * bytes.length,
+    edges: hdf5Edges,
+    errors: [FormatError],
+    memory: (bytes) => 4 * SLACK + DEFLATE_RATIO * bytes,
+    check: (count) => expectThat(count >= 0, 'a number of elements'),
+  }),
+  reader({
+    name: 'keras-h5',
+    inputs: one(kerasH5),
+    read: (bytes) => loadModel(bytes, { format: 'h5' }),
+    errors: [FormatError],
+    memory: (bytes) => 4 * SLACK + 200 * bytes,
+    check: expectSoundWeights,
+  }),
+  reader({
+    name: 'keras',
+    inputs: one(keras),
+    read: (bytes) => loadModel(bytes, { format: 'keras' }),
+    errors: [FormatError],
+    memory: (bytes) => 4 * SLACK + DEFLATE_RATIO * bytes,
+    check: expectSoundWeights,
+  }),
+  reader({
+    name: 'any-model',
+    inputs: one(anyModel),
+    read: (bytes) => loadModel(bytes),
+    errors: [FormatError],
+    memory: (bytes) => 4 * SLACK + DEFLATE_RATIO * bytes,
+    check: expectSoundWeights,
+  }),
+  reader({
     name: 'model',
     inputs: model,
     read: async (json, weights) => decodeModel(decodeUtf8(json, 'model.json'), weights),
@@ -302,6 +341,20 @@ function pixelsSaid(bytes: Uint8Array): number {
   return bytes.length + (pixels <= MAX_PIXELS ? 4 * pixels : 0);
 }
 
+/** All that a file has, of what is read; @returns how many numbers that was. */
+function readAll(object: Hdf5Object, depth = 0): number {
+  object.attribute('variable');
+  const dataset = object.dataset();
+  // What has a type or a filter that isn't read says so, and ends the whole.
+  let count = dataset && !/^\/(big|text|fletcher|chunks)$/.test(object.path) ? dataset.read().length : 0;
+  if (depth > 20) return count;
+  for (const name of object.names) {
+    const member = name === 'soft' ? null : object.get(name);
+    if (member) count += readAll(member, depth + 1);
+  }
+  return count;
+}
+
 function expectSoundTensors(tensors: ReadonlyMap<string, Tensor>): void {
   for (const { data, shape } of tensors.values()) {
     expectThat(data.length === size(shape), 'as many numbers as the shape says');
@@ -312,7 +365,7 @@ function expectSoundTensors(tensors: ReadonlyMap<string, Tensor>): void {
   }
 }
 
-function expectSoundWeights(model: Sequential): void {
+function expectSoundWeights(model: Model): void {
   for (const { value, parameter } of model.parameters()) {
     expectThat(value.size === size(parameter.shape), 'as many weights as the layer has');
     expectThat(

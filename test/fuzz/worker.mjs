@@ -10,6 +10,7 @@ const path = (name) => new URL(`../../${name}`, import.meta.url).pathname;
 const alias = {
   '#files': path('src/formats/files-node.ts'),
   '#pool': path('src/training/threads/pool-node.ts'),
+  '#libjpeg-turbo': path('dist/data/libjpeg-turbo/wasm.mjs'),
 };
 const load = async (file) =>
   (await runnerImport(file, { root: path(''), resolve: { alias }, logLevel: 'error' })).module;

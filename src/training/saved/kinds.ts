@@ -47,7 +47,7 @@ export const MODEL_KINDS: readonly ModelKind[] = [
     // Early versions of TensorFlow.js wrote no format.
     is: ({ json }) =>
       json?.format === 'layers-model' || (json?.format === undefined && json?.modelTopology !== undefined),
-    read: async (source) => ({ model: await readLayersModel(source) }),
+    read: readLayersModel,
   },
   {
     format: 'keras',

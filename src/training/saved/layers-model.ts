@@ -15,6 +15,7 @@ import { modelFolder, type Place } from '../../formats/places.ts';
 import { MAX_DOWNLOAD, type ModelPlace, openSource, type Source } from '../../formats/sources.ts';
 import type { Network } from '../../model/network.ts';
 import type { Model } from '../model.ts';
+import type { Found } from './found.ts';
 import { makeModel } from './make-model.ts';
 
 /**
@@ -41,11 +42,11 @@ export async function saveLayersModel(model: Network, folder: Place): Promise<vo
  */
 export async function loadLayersModel(place: ModelPlace): Promise<Model> {
   noMoreArguments('loadLayersModel', arguments, 1);
-  return readLayersModel(await openSource('loadLayersModel', place, MAX_DOWNLOAD));
+  return (await readLayersModel(await openSource('loadLayersModel', place, MAX_DOWNLOAD))).model;
 }
 
 /** The model in a model.json of TensorFlow.js, with the files of weights that it names beside it. Throws as loadLayersModel does. */
-export async function readLayersModel({ name, bytes, beside }: Source): Promise<Model> {
+export async function readLayersModel({ name, bytes, beside }: Source): Promise<Found> {
   const description = parseLayersModel(decodeUtf8(bytes, name), name);
   const parts: Uint8Array[] = [];
   let last = name;
@@ -58,7 +59,8 @@ export async function readLayersModel({ name, bytes, beside }: Source): Promise<
   }
   const weights = joined(parts, description.bytes - left);
   const files = { json: name, weights: last };
-  return makeModel(description.config, decodeLayersWeights(description, weights, files), name);
+  const model = makeModel(description.config, decodeLayersWeights(description, weights, files), name);
+  return { model, remarks: description.remarks };
 }
 
 /**
