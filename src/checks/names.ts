@@ -180,6 +180,12 @@ export const ABSENT: Readonly<Record<string, string>> = {
   dtype: 'degelo trains in float32: leave it out',
   weights: 'set weights with setWeights, once the model is built',
   'dropout.seed': "a model's seed decides its masks: sequential({ layers, seed })",
+  ...Object.fromEntries(
+    ['Flip', 'Rotation', 'Zoom', 'Translation', 'Contrast', 'Brightness'].map((what) => [
+      `random${what}.seed`,
+      "a model's seed decides what is drawn: sequential({ layers, seed })",
+    ]),
+  ),
   runeagerly: 'there is one way to run, and it can be debugged: leave it out',
   jitcompile: 'kernels are chosen by kernel: leave it out',
   stepsperexecution: 'degelo takes several steps at once by itself: leave it out',

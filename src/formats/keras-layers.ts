@@ -62,6 +62,8 @@ const KERNEL = {
 } as const;
 const KEEPDIMS = { keepdims: ['keepdims', false] } as const;
 
+const FILL = { fillMode: 'fill_mode', interpolation: 'interpolation', fillValue: 'fill_value' } as const;
+
 /** The first entry of a class of ours is the one that is written. */
 const LAYERS: readonly KerasLayer[] = [
   {
@@ -168,6 +170,31 @@ const LAYERS: readonly KerasLayer[] = [
   { className: 'Rescaling', options: { scale: 'scale', offset: 'offset' } },
   { className: 'SpatialDropout2D', options: { rate: 'rate' }, fixed: CHANNELS_LAST },
   { className: 'GaussianNoise', options: { stddev: 'stddev' } },
+  { className: 'RandomFlip', options: { mode: 'mode' }, only: CHANNELS_LAST },
+  { className: 'RandomRotation', options: { factor: 'factor', ...FILL }, only: CHANNELS_LAST },
+  {
+    className: 'RandomZoom',
+    options: { heightFactor: 'height_factor', ...FILL },
+    defaulted: { widthFactor: ['width_factor', null] },
+    only: CHANNELS_LAST,
+  },
+  {
+    className: 'RandomTranslation',
+    options: { heightFactor: 'height_factor', widthFactor: 'width_factor', ...FILL },
+    only: CHANNELS_LAST,
+  },
+  {
+    className: 'RandomContrast',
+    options: { factor: 'factor' },
+    defaulted: { valueRange: ['value_range', [0, 255]] },
+    only: CHANNELS_LAST,
+  },
+  {
+    className: 'RandomBrightness',
+    options: { factor: 'factor' },
+    defaulted: { valueRange: ['value_range', [0, 255]] },
+    only: CHANNELS_LAST,
+  },
 ];
 
 /** Fields that don't change what a layer computes once its weights are there: initializers that we lack, and dropout's seed. */

@@ -31,6 +31,12 @@ import { maximum } from '../layers/maximum.ts';
 import { multiply } from '../layers/multiply.ts';
 import { normalization } from '../layers/normalization.ts';
 import { permute } from '../layers/permute.ts';
+import { randomBrightness } from '../layers/random-brightness.ts';
+import { randomContrast } from '../layers/random-contrast.ts';
+import { randomFlip } from '../layers/random-flip.ts';
+import { randomRotation } from '../layers/random-rotation.ts';
+import { randomTranslation } from '../layers/random-translation.ts';
+import { randomZoom } from '../layers/random-zoom.ts';
 import { reLU } from '../layers/relu.ts';
 import { rescaling } from '../layers/rescaling.ts';
 import { reshape } from '../layers/reshape.ts';
@@ -447,6 +453,24 @@ export const LAYER_CASES: readonly SuiteCase[] = [
   {
     name: 'gaussian noise',
     layers: () => [gaussianNoise({ stddev: 0.5, inputShape: [3, 3] })],
+    options: ALL,
+  },
+  {
+    name: 'random flip, rotation, zoom and translation',
+    layers: () => [
+      randomFlip({ inputShape: [4, 5, 2] }),
+      randomRotation({ factor: 0.2, fillMode: 'constant', fillValue: 0.5 }),
+      randomZoom({ heightFactor: 0.3, widthFactor: [-0.2, 0.4], fillMode: 'wrap' }),
+      randomTranslation({ heightFactor: 0.4, widthFactor: 0.3 }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'random contrast and brightness',
+    layers: () => [
+      randomContrast({ factor: 0.5, valueRange: [-0.75, 0.75], inputShape: [3, 4, 2] }),
+      randomBrightness({ factor: 0.2, valueRange: [-0.7, 0.8] }),
+    ],
     options: ALL,
   },
   { name: 'leaky relu', layers: () => [leakyReLU({ inputShape: [3, 4, 2] })], options: ALL },

@@ -2,6 +2,9 @@
 export { Activation, type ActivationOptions, activation } from './activation.ts';
 export type { ActivationName } from './activations.ts';
 export { Add, add } from './add.ts';
+export type { AffineAugmentation, AffineOptions } from './affine-augmentation.ts';
+export type { FillMode, Interpolation } from './affine-sampling.ts';
+export type { Augmentation, Range } from './augmentation.ts';
 export { Average, average } from './average.ts';
 export { AveragePooling2D, type AveragePooling2dOptions, averagePooling2d } from './average-pooling2d.ts';
 export {
@@ -38,6 +41,16 @@ export type { Merge } from './merge.ts';
 export { Multiply, multiply } from './multiply.ts';
 export { type AdaptData, Normalization, type NormalizationOptions, normalization } from './normalization.ts';
 export { Permute, type PermuteOptions, permute } from './permute.ts';
+export { RandomBrightness, type RandomBrightnessOptions, randomBrightness } from './random-brightness.ts';
+export { RandomContrast, type RandomContrastOptions, randomContrast } from './random-contrast.ts';
+export { type FlipMode, RandomFlip, type RandomFlipOptions, randomFlip } from './random-flip.ts';
+export { RandomRotation, type RandomRotationOptions, randomRotation } from './random-rotation.ts';
+export {
+  RandomTranslation,
+  type RandomTranslationOptions,
+  randomTranslation,
+} from './random-translation.ts';
+export { RandomZoom, type RandomZoomOptions, randomZoom } from './random-zoom.ts';
 export { ReLU, type ReluOptions, reLU } from './relu.ts';
 export { Rescaling, type RescalingOptions, rescaling } from './rescaling.ts';
 export { Reshape, type ReshapeOptions, reshape } from './reshape.ts';

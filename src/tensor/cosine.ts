@@ -33,3 +33,14 @@ function horner(coefficients: readonly number[], z: number): number {
   for (const c of coefficients) sum = sum * z + c;
   return sum;
 }
+
+/** cos(2π·t) for any finite t, in turns: its part of a whole turn is exact. cosTurn(¼) is 0, cosTurn(½) is −1, exactly. */
+export function cosTurn(t: number): number {
+  const x = 2 * (t - Math.floor(t));
+  return cosPi(x <= 1 ? x : 2 - x);
+}
+
+/** sin(2π·t), likewise: cos(2π·(t − ¼)). */
+export function sinTurn(t: number): number {
+  return cosTurn(t - Math.floor(t) - 0.25);
+}

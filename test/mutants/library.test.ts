@@ -74,6 +74,10 @@ describe('no mutant lives', () => {
     expectDeaths(mutantsOf('layers/conv2d-transpose.ts', ['backward']), 'transposed');
   });
 
+  it('of augmentation', () => {
+    expectDeaths(mutantsOf('layers/affine-sampling.ts', ['sampleAffineBackward']), 'random flip');
+  });
+
   it('of up-sampling', () => {
     expectDeaths(mutantsOf('kernels/plain/upsample.ts', ['upsample2dBackward']), 'up-sampling');
     expectDeaths(mutantsOf('layers/up-sampling2d.ts', ['backward']), 'up-sampling');

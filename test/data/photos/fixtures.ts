@@ -13,6 +13,12 @@ interface PhotoFixtures {
   readonly jpegs: readonly { name: string; file: string; rgb: Seen; grey?: Seen }[];
   readonly cmyk: string;
   readonly image: { height: number; width: number; data: string };
+  readonly small: { shape: number[]; values: string };
+  readonly augmented: readonly {
+    className: string;
+    config: Readonly<Record<string, unknown>>;
+    values: string;
+  }[];
   readonly resized: readonly {
     size: [number, number];
     antialias: boolean;

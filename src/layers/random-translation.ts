@@ -1,0 +1,58 @@
+/**
+ * Images moved down and to the right, while training, by shares of their height and width that are drawn evenly between two bounds. With dy
+ * and dx, what is drawn times height and width, images are read (affine-sampling.ts) at
+ *
+ *   ix = ox − dx        iy = oy − dy
+ *
+ * Source: Keras' RandomTranslation.
+ */
+import { AFFINE_OPTIONS, AffineAugmentation, type AffineOptions } from './affine-augmentation.ts';
+import type { AffineMatrix } from './affine-sampling.ts';
+import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
+import { knownOptions, unary } from './checks.ts';
+import { LAYER_OPTIONS, type LayerConfig } from './layer.ts';
+
+/** How far images are moved. */
+export interface RandomTranslationOptions extends AffineOptions {
+  /** Downwards, as a share of the height: f for −f to f, or [lower, upper], each from −1 to 1. */
+  heightFactor: number | Range;
+  /** To the right, as a share of the width, likewise. */
+  widthFactor: number | Range;
+}
+
+/** The layer that `randomTranslation` makes. */
+export class RandomTranslation extends AffineAugmentation {
+  readonly className = 'RandomTranslation';
+  readonly heightFactor: Range;
+  readonly widthFactor: Range;
+  protected readonly draws = 2;
+
+  constructor(options: RandomTranslationOptions) {
+    const where = 'randomTranslation';
+    const known = ['heightFactor', 'widthFactor', ...AFFINE_OPTIONS, ...LAYER_OPTIONS];
+    const given = knownOptions(where, options, known);
+    super(given, where);
+    this.heightFactor = factorRange(where, 'heightFactor', given.heightFactor, -1, 1);
+    this.widthFactor = factorRange(where, 'widthFactor', given.widthFactor, -1, 1);
+  }
+
+  protected matrix([u, v]: readonly number[], { H, W }: ImageShape): AffineMatrix {
+    const [down, right] = [H * within(this.heightFactor, u), W * within(this.widthFactor, v)];
+    return [1, 0, -right, 0, 1, -down];
+  }
+
+  protected changesNothing(): boolean {
+    return [...this.heightFactor, ...this.widthFactor].every((bound) => bound === 0);
+  }
+
+  override getConfig(): LayerConfig {
+    const { heightFactor, widthFactor } = this;
+    return { ...this.affineConfig(), heightFactor, widthFactor };
+  }
+}
+
+/** A layer that moves images at random. @throws TypeError or RangeError where an option is out of range. */
+export const randomTranslation = unary(
+  'randomTranslation',
+  (options: RandomTranslationOptions): RandomTranslation => new RandomTranslation(options),
+);
