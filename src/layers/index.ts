@@ -3,8 +3,8 @@ export { Activation, type ActivationOptions, activation } from './activation.ts'
 export type { ActivationName } from './activations.ts';
 export { Add, add } from './add.ts';
 export type { AffineAugmentation, AffineOptions } from './affine-augmentation.ts';
-export type { FillMode, Interpolation } from './affine-sampling.ts';
-export type { Augmentation, Range } from './augmentation.ts';
+export type { AffineMatrix, FillMode, Interpolation } from './affine-sampling.ts';
+export type { Augmentation, ImageShape, Range } from './augmentation.ts';
 export { Average, average } from './average.ts';
 export { AveragePooling2D, type AveragePooling2dOptions, averagePooling2d } from './average-pooling2d.ts';
 export {
