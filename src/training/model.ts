@@ -7,7 +7,6 @@ import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
-import { encodeKeras } from '../formats/keras-write.ts';
 import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
 import { isKerasPath, modelFolder, type Place, pathOf } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -389,7 +388,11 @@ export class Model extends Network {
   async save(place: Place): Promise<void> {
     noMoreArguments('save', arguments, 1);
     const path = pathOf('save', place);
-    if (isKerasPath(path)) return writeFileAtomic(path, encodeKeras(this, path));
+    if (isKerasPath(path)) {
+      // Loaded where it is wanted: bundles of models that are never saved so do without it.
+      const { encodeKeras } = await import('../formats/keras-write.ts');
+      return writeFileAtomic(path, encodeKeras(this, path));
+    }
     const folder = modelFolder('save', place);
     const { json, weights } = await encodeModel(this);
     await writeModelFiles(folder, [

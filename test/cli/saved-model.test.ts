@@ -257,7 +257,7 @@ describe('degelo predict', () => {
     ['a folder', () => [target, folder], 'must be a regular file'],
     ['text', () => [target, join(run, 'result.json')], 'unknown kind of image: expected PNG or IDX, got "{'],
     ['IDX of another size', () => [target, join(folder, 'small')], 'expected 12×12, got 2×2'],
-    ['a missing model', () => [join(folder, 'none'), images], 'none: no such folder'],
+    ['a missing model', () => [join(folder, 'none'), images], 'none: no such file or folder'],
     [
       'a model of colour images',
       () => [join(folder, 'colour'), images],

@@ -76,6 +76,7 @@ describe('no mutant lives', () => {
 
   it('of augmentation', () => {
     expectDeaths(mutantsOf('layers/affine-sampling.ts', ['sampleAffineBackward']), 'random flip');
+    expectDeaths(mutantsOf('layers/augmentation.ts', ['backward']), 'random');
   });
 
   it('of up-sampling', () => {

@@ -100,7 +100,9 @@ describe('an engine', () => {
     const model = tinyModel(degelo);
     const options = { optimizer: 'sgd', loss: 'categoricalCrossentropy' } as const;
     expect(() => model.compile({ ...options, threads: 2 })).toThrow(
-      new RangeError("compile: threads need SharedArrayBuffer, which isn't there: expected 0, got 2"),
+      new RangeError(
+        "compile: threads must be 0 here: this engine has no SharedArrayBuffer, so threads can't share memory: got 2",
+      ),
     );
     model.compile(options);
     expect((await model.fit(x, y)).history.loss.length).toBe(1);

@@ -1,4 +1,6 @@
 /** TensorFlow Lite's networks as models; formats/tflite/ has what is in the files. */
+import { type Bytes, bytesOf } from '../../checks/handed-in.ts';
+import { noMoreArguments } from '../../checks/options.ts';
 import { parseTflite } from '../../formats/tflite/network.ts';
 import type { Model } from '../model.ts';
 import type { Found } from './found.ts';
@@ -16,8 +18,9 @@ import { makeModel } from './make-model.ts';
  * takes what the file's network takes.
  * @throws FormatError, in one line, where the file is damaged, or has an operator that degelo lacks.
  */
-export function decodeTflite(bytes: Uint8Array): Model {
-  return readTflite(bytes, 'model.tflite').model;
+export function decodeTflite(bytes: Bytes): Model {
+  noMoreArguments('decodeTflite', arguments, 1);
+  return readTflite(bytesOf('decodeTflite', bytes), 'model.tflite').model;
 }
 
 /**

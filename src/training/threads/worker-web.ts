@@ -20,7 +20,7 @@ async function take(task: Task): Promise<void> {
 }
 
 /** A name that no other worker has. */
-const name = `degelo ${Date.now()} ${Math.random()}`;
+const name = `degelo ${crypto.getRandomValues(new Uint32Array(4)).join('-')}`;
 const { locks } = navigator;
 if (locks) {
   // Held for as long as this worker lives.
