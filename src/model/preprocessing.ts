@@ -9,9 +9,10 @@
  *   caffe  x − mean               in the order blue, green, red; each channel less ImageNet's mean
  */
 import { describe, listed } from '../checks/describe.ts';
+import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { asNetwork, Network } from './network.ts';
+import { asNetwork, type Network } from './network.ts';
 
 /** How pixels become what a network wants; the first ones' formulas are above. */
 export const PREPROCESSINGS = ['none', 'unit', 'tf', 'torch', 'caffe'] as const;
@@ -53,9 +54,7 @@ const BY_NAME: readonly (readonly [RegExp, Preprocessing])[] = [
  */
 export function preprocessingOf(model: Network): Preprocessing | undefined {
   noMoreArguments('preprocessingOf', arguments, 1);
-  if (!(model instanceof Network)) {
-    throw new TypeError(`preprocessingOf: expected a model, got ${describe(model)}`);
-  }
+  expectModel('preprocessingOf', model);
   const first = model.layers.find(({ className }) => className !== 'InputLayer');
   if (first && OWN_UNITS.includes(first.className)) return 'none';
   const name = model.name.toLowerCase().replace(/[^a-z\d]/g, '');

@@ -1,4 +1,6 @@
 /** TensorFlow Lite's networks as models; formats/tflite/ has what is in the files. */
+import { type Bytes, bytesOf } from '../../checks/handed-in.ts';
+import { noMoreArguments } from '../../checks/options.ts';
 import { parseTflite } from '../../formats/tflite/network.ts';
 import type { Model } from '../model.ts';
 import type { Found } from './found.ts';
@@ -14,10 +16,11 @@ import { makeModel } from './make-model.ts';
  * Quantised weights become float32, and so do all computations: no tensor is rounded, or cut off, to the range of its quantisation.
  * Where the file's input is uint8 or int8, a `rescaling` stands first, and the model takes pixels from 0 to 255; where it is float32, it
  * takes what the file's network takes.
- * @throws FormatError, in one line, where the file is damaged, or has an operator that degelo lacks.
+ * @throws FormatError, in one line, where the file is damaged, or has an operator that degelo lacks; TypeError for what are no bytes.
  */
-export function decodeTflite(bytes: Uint8Array): Model {
-  return readTflite(bytes, 'model.tflite').model;
+export function decodeTflite(bytes: Bytes): Model {
+  noMoreArguments('decodeTflite', arguments, 1);
+  return readTflite(bytesOf('decodeTflite', bytes), 'model.tflite').model;
 }
 
 /**
