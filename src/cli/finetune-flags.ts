@@ -1,7 +1,8 @@
 /** The options of `degelo finetune`, as the command line gives them. */
-import type { ClassWeighting, Preprocessing } from '../experiment/finetune/options.ts';
+import type { ClassWeighting } from '../experiment/finetune/options.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
+import type { Preprocessing } from '../model/preprocessing.ts';
 import type { Language } from '../report/messages.ts';
 
 export interface FinetuneFlags {

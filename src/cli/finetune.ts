@@ -2,9 +2,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Finetuned, Resumption } from '../experiment/finetune/finetune.ts';
 import type { FinetuneObserver, FinetunePhase } from '../experiment/finetune/observer.ts';
-import { CLASS_WEIGHTS, FINETUNE_DEFAULTS, PREPROCESSINGS } from '../experiment/finetune/options.ts';
+import { CLASS_WEIGHTS, FINETUNE_DEFAULTS } from '../experiment/finetune/options.ts';
 import type { FinetunePhaseResult, FinetuneResult } from '../experiment/finetune/result.ts';
 import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
+import { PREPROCESSINGS } from '../model/preprocessing.ts';
 import { LANGUAGES } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import type { FinetuneFlags } from './finetune-flags.ts';

@@ -66,7 +66,14 @@ describe('an argument too many', () => {
 });
 
 describe('something else', () => {
-  const bytes = ['decodeCheckpoint', 'decodeNpz', 'decodeSafetensors', 'decodePng', 'decodeIdx'];
+  const bytes = [
+    'decodeCheckpoint',
+    'decodeNpz',
+    'decodeSafetensors',
+    'decodePng',
+    'decodeIdx',
+    'decodeTflite',
+  ];
   it.each(bytes)('in place of bytes is refused by %s', async (name) => {
     const call = Reflect.get(degelo, name);
     expect(await refusal(() => call('model.bin'))).toBe(
@@ -75,7 +82,14 @@ describe('something else', () => {
     expect(await refusal(() => call(undefined))).toMatch(/got undefined$/);
   });
 
-  const models = ['encodeCheckpoint', 'encodeLayersModel', 'encodeModel', 'namedWeights', 'weightsSha256'];
+  const models = [
+    'encodeCheckpoint',
+    'encodeLayersModel',
+    'encodeModel',
+    'namedWeights',
+    'weightsSha256',
+    'preprocessingOf',
+  ];
   it.each(models)('in place of a model is refused by %s', async (name) => {
     const call = Reflect.get(degelo, name);
     expect(await refusal(() => call(Promise.resolve(new Network())))).toBe(

@@ -18,6 +18,7 @@ import { VERSION } from '../../formats/version.ts';
 import { chooseKernel } from '../../kernels/index.ts';
 import { argmax } from '../../metrics/accuracy.ts';
 import { confusionMatrix } from '../../metrics/confusion.ts';
+import { PREPROCESSINGS, type Preprocessing, preprocessingOf } from '../../model/preprocessing.ts';
 import { adam } from '../../optimizers/adam.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import type { Model } from '../../training/model.ts';
@@ -31,15 +32,8 @@ import { expectImageNetwork } from './cut.ts';
 import { extractFeatures, type FeatureStore, type Features } from './features.ts';
 import { FinetuneNetwork } from './network.ts';
 import type { FinetuneObserver, FinetunePhase } from './observer.ts';
-import {
-  FINETUNE_DEFAULTS,
-  type FinetuneChoices,
-  type FinetuneOptions,
-  PREPROCESSINGS,
-  type Preprocessing,
-} from './options.ts';
+import { FINETUNE_DEFAULTS, type FinetuneChoices, type FinetuneOptions } from './options.ts';
 import type { BadPhoto } from './photos.ts';
-import { preprocessingOf } from './preprocess.ts';
 import type { FinetuneLook, FinetunePhaseResult, FinetuneResult, PhotoMistake } from './result.ts';
 
 /** Mistakes that are shown. */

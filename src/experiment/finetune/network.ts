@@ -17,11 +17,11 @@ import { input } from '../../layers/input-layer.ts';
 import type { Layer } from '../../layers/layer.ts';
 import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import type { LayerDescription, LayerOrModel } from '../../model/network.ts';
+import type { Preprocessing } from '../../model/preprocessing.ts';
 import { sizeOf } from '../../tensor/tensor.ts';
 import { model, modelFromConfig } from '../../training/functional.ts';
 import type { Model } from '../../training/model.ts';
 import { cutBase, noSuchLayer } from './cut.ts';
-import type { Preprocessing } from './options.ts';
 import { preprocessingLayers, settlePreprocessing } from './preprocess.ts';
 
 /** How a network is put together. */

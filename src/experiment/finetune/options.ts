@@ -1,11 +1,8 @@
 /** What a fine-tuning takes: options and their defaults. */
 import type { KernelChoice } from '../../kernels/index.ts';
 import type { ConvolutionChoice } from '../../layers/convolution.ts';
+import type { Preprocessing } from '../../model/preprocessing.ts';
 import type { Model } from '../../training/model.ts';
-
-/** How pixels from 0 to 255 become what a base was trained on. */
-export const PREPROCESSINGS = ['none', 'unit', 'tf', 'torch', 'caffe'] as const;
-export type Preprocessing = (typeof PREPROCESSINGS)[number];
 
 export const CLASS_WEIGHTS = ['none', 'balanced'] as const;
 export type ClassWeighting = (typeof CLASS_WEIGHTS)[number];

@@ -1,19 +1,12 @@
 /**
  * Photos as a base wants them: layers that make its units of pixels from 0 to 255, so that the model that is saved takes photos as
- * they are. Formulas and numbers are those of Keras' `imagenet_utils.preprocess_input`.
+ * they are. Formulas and numbers: model/preprocessing.ts.
  */
 import { conv2d } from '../../layers/conv2d.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { rescaling } from '../../layers/rescaling.ts';
+import { CAFFE_MEAN, IMAGENET_MEAN, IMAGENET_STD, type Preprocessing } from '../../model/preprocessing.ts';
 import { tensor } from '../../tensor/tensor.ts';
-import type { Model } from '../../training/model.ts';
-import type { Preprocessing } from './options.ts';
-
-/** Of ImageNet, from 0 to 1: red, green, blue. */
-const MEAN = [0.485, 0.456, 0.406];
-const DEVIATION = [0.229, 0.224, 0.225];
-/** Of ImageNet, from 0 to 255: blue, green, red. */
-const CAFFE_MEAN = [103.939, 116.779, 123.68];
 
 /**
  * The layers, in order; they are frozen.
@@ -34,8 +27,8 @@ export function preprocessingLayers(kind: Preprocessing): Layer[] {
       return [
         rescaling({
           name,
-          scale: DEVIATION.map((deviation) => 1 / (255 * deviation)),
-          offset: MEAN.map((mean, c) => -mean / DEVIATION[c]),
+          scale: IMAGENET_STD.map((deviation) => 1 / (255 * deviation)),
+          offset: IMAGENET_MEAN.map((mean, c) => -mean / IMAGENET_STD[c]),
         }),
       ];
     case 'caffe':
@@ -54,10 +47,4 @@ export function settlePreprocessing(layers: readonly Layer[]): void {
     layer.trainable = false;
     if (layer.className === 'Conv2D') layer.setWeights([tensor([0, 0, 1, 0, 1, 0, 1, 0, 0], [1, 1, 3, 3])]);
   }
-}
-
-/** What a base wants, where its layers say so: one that begins with a rescaling takes photos as they are. null: nobody knows. */
-export function preprocessingOf(base: Model): Preprocessing | null {
-  const first = base.layers.find((layer) => layer.className !== 'InputLayer');
-  return first && ['Rescaling', 'Normalization'].includes(first.className) ? 'none' : null;
 }

@@ -1,8 +1,9 @@
 /** What a fine-tuning gives, as JSON holds it. */
 import type { KernelName } from '../../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../../layers/convolution.ts';
+import type { Preprocessing } from '../../model/preprocessing.ts';
 import type { PhaseFigures } from '../result.ts';
-import type { ClassWeighting, Preprocessing } from './options.ts';
+import type { ClassWeighting } from './options.ts';
 import type { BadPhoto } from './photos.ts';
 
 /** A phase of a fine-tuning: the head on features, or the head and the top of the base. */

@@ -11,12 +11,13 @@ import {
   parseJsonObject,
 } from '../../formats/json.ts';
 import { type FieldReader, fieldReader, isList, isString } from '../../formats/model.ts';
+import { PREPROCESSINGS } from '../../model/preprocessing.ts';
 import { isKernel } from '../checkpoint.ts';
 import { isReal } from '../read-details.ts';
 import { DETAILS_FILE, RESULT_FILE } from '../saved-run.ts';
 import { isNames, readFinetunePhase } from './checkpoint.ts';
 import { FINETUNE_DETAILS, type FinetuneDetails, type PhotoDetails } from './details.ts';
-import { CLASS_WEIGHTS, PREPROCESSINGS } from './options.ts';
+import { CLASS_WEIGHTS } from './options.ts';
 import type { FinetuneResult } from './result.ts';
 
 /** Room for ten thousand epochs in the one, and for the photos in the other. */
