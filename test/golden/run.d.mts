@@ -1,9 +1,11 @@
 /** Types of run.mjs, which stays JavaScript so that every engine can run it. */
-import type { KernelChoice } from '../../src/index.ts';
+import type { KernelChoice, WorkerMaker } from '../../src/index.ts';
 
 export interface GoldenOptions {
   readonly kernel: KernelChoice;
-  readonly threads: number;
+  /** Default: as compile's. */
+  readonly threads?: number;
+  readonly worker?: WorkerMaker;
   /** Keep the frozen features between epochs; true unless told. */
   readonly featureCache?: boolean;
 }

@@ -36,7 +36,7 @@ export const IMAGES_PER_DIGIT = Math.ceil((TRAIN + TEST) / CLASSES);
  * @param {import('./run.d.mts').GoldenOptions} options
  * @returns {Promise<import('./run.d.mts').Golden>}
  */
-export async function goldenRun(digits, { kernel, threads, featureCache = true }) {
+export async function goldenRun(digits, { kernel, threads, worker, featureCache = true }) {
   const features = [
     conv2d({ filters: 32, kernelSize: 3, inputShape: [28, 28, 1] }),
     activation('relu'),
@@ -62,7 +62,8 @@ export async function goldenRun(digits, { kernel, threads, featureCache = true }
       loss: 'categoricalCrossentropy',
       metrics: ['accuracy'],
       kernel,
-      threads,
+      ...(threads !== undefined && { threads }),
+      ...(worker && { worker }),
     });
     const learnt = samples(half, 0, TRAIN);
     const held = samples(half, TRAIN, TEST);
