@@ -73,10 +73,9 @@ export async function* portions(
     const each = height * width * CHANNELS;
     // Two take turns: what the caller works on, and what is decoded meanwhile.
     turn = 1 - turn;
-    rooms[turn] ??= allocate(Math.min(reading.portion, files.length) * each, {
-      shared: true,
-    }) as Float32Array; // by its dtype
-    const pixels = rooms[turn];
+    const photos = Math.min(reading.portion, files.length);
+    const pixels = rooms[turn] ?? (allocate(photos * each, { shared: true }) as Float32Array); // by its dtype
+    rooms[turn] = pixels;
     const places: number[] = [];
     const hashes: string[] = [];
     const known: Known[] = [];
