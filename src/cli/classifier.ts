@@ -37,16 +37,34 @@ export interface Classifier {
   probabilities(images: readonly Uint8Array[]): Promise<number[][]>;
 }
 
+/** A model, and the folder that it is from. */
+export interface LoadedNetwork {
+  readonly folder: string;
+  readonly model: Model;
+}
+
+/**
+ * The model in a file or folder; of a run's folder its last one.
+ * @param memoryMB most memory for a batch of images, unless the loader's limit serves
+ * @throws FormatError where there is no whole model.
+ */
+export async function loadNetwork(given: string, memoryMB?: number): Promise<LoadedNetwork> {
+  const folder = modelFolder(given);
+  const model = await loadModel(folder);
+  if (memoryMB) model.memoryMB = memoryMB;
+  return { folder, model };
+}
+
 /**
  * Loads a model, and compiles it to be tested.
- * @param given folder of a model, or of a run, whose target model it then is
+ * @param given folder of a model, or of a run, whose target model it then is; or what loadNetwork made of one
  * @param memoryMB most memory for a batch of images, unless the loader's limit serves
  * @param classes those of its outputs; unless given, those that the result beside it names, or else 0, 1, 2, …
  * @throws FormatError where the folder holds no whole model; RangeError where the model takes no grey images; UsageError
  *   where it has not as many outputs as there are classes.
  */
 export async function loadClassifier(
-  given: string,
+  given: string | LoadedNetwork,
   {
     classes,
     threads,
@@ -54,9 +72,7 @@ export async function loadClassifier(
     memoryMB,
   }: { classes?: readonly number[]; threads: number; kernel: KernelChoice; memoryMB?: number },
 ): Promise<Classifier> {
-  const folder = modelFolder(given);
-  const model = await loadModel(folder);
-  if (memoryMB) model.memoryMB = memoryMB;
+  const { folder, model } = typeof given === 'string' ? await loadNetwork(given, memoryMB) : given;
   const { inputShape } = model;
   const [height, width] = imageSize(inputShape, folder);
   const outputs = model.outputShape[0];
@@ -107,10 +123,11 @@ function pixelsAsNumbers(images: readonly Uint8Array[], height: number, width: n
   return new Tensor(data, [images.length, height, width, 1]);
 }
 
-/** The folder of the model: of a run that `transfer --out` saved it is that of the second phase's. */
+/** The folder of the model: of a run of `transfer` it is that of the second phase's, of one of `finetune` its model. */
 function modelFolder(folder: string): string {
-  const ofRun = join(folder, 'target-model');
-  return !existsSync(join(folder, MODEL_FILE)) && existsSync(join(ofRun, MODEL_FILE)) ? ofRun : folder;
+  if (existsSync(join(folder, MODEL_FILE))) return folder;
+  const ofRun = ['target-model', 'model'].map((name) => join(folder, name));
+  return ofRun.find((place) => existsSync(join(place, MODEL_FILE))) ?? folder;
 }
 
 /** Height and width of the grey images that a model takes. @throws RangeError where it takes none. */

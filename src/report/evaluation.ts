@@ -1,13 +1,13 @@
 /** How a model did on a data set's test half, as text and as JSON. */
 import { TOGETHER, table, wrap } from '../model/table.ts';
-import { formatDigits, formatFigure, formatInteger, formatPercent } from './format.ts';
+import { formatClasses, formatFigure, formatInteger, formatPercent } from './format.ts';
 import { english } from './messages.ts';
 
 export interface Evaluation {
   /** Folder of the model. */
   readonly model: string;
   readonly data: { readonly source: string; readonly sha256: string };
-  readonly classes: readonly number[];
+  readonly classes: readonly (number | string)[];
   readonly samples: number;
   readonly test: { readonly loss: number; readonly accuracy: number };
   /** confusion[i][j]: samples of class i of which the model said class j. */
@@ -41,7 +41,7 @@ export function evaluationText(
   });
   return [
     wrap(
-      evaluation.data(data.source, formatDigits(classes), formatInteger(samples, locale), samples === 1),
+      evaluation.data(data.source, formatClasses(classes), formatInteger(samples, locale), samples === 1),
       columns,
     ),
     `${t.testLoss}: ${formatFigure(test.loss, locale)}`,

@@ -51,6 +51,13 @@ export function formatDigits(digits: readonly number[]): string {
   return inOrder ? `${digits[0]}–${digits[digits.length - 1]}` : digits.join(', ');
 }
 
+/** Numbers as formatDigits shows them, names behind one another. */
+export function formatClasses(classes: readonly (number | string)[]): string {
+  const isNumbers = (list: readonly (number | string)[]): list is readonly number[] =>
+    list.every((label) => typeof label === 'number');
+  return isNumbers(classes) ? formatDigits(classes) : classes.join(', ');
+}
+
 /** `1 epoch`, `5 epochs`, `12,231 samples`. */
 export function formatCount(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;

@@ -62,11 +62,55 @@ export function predictionsJson(
       probabilities,
     }),
   );
+  return jsonOf(model, classes, lines, errors);
+}
+
+function jsonOf(
+  model: string,
+  classes: readonly (number | string)[],
+  lines: readonly string[],
+  errors: readonly string[],
+): string {
   return (
     `{\n  "model": ${JSON.stringify(model)},\n  "classes": ${JSON.stringify(classes)},\n` +
     `  "predictions": [\n    ${lines.join(',\n    ')}\n  ]` +
     `${errors.length > 0 ? `,\n  "failed": [\n    ${errors.join(',\n    ')}\n  ]` : ''}\n}`
   );
+}
+
+/** What a model saw in a photo. */
+interface PhotoPrediction {
+  readonly name: string;
+  /** Of each class. */
+  readonly probabilities: readonly number[];
+}
+
+/** A line a photo, as predictionsText's. */
+export function photosText(
+  classes: readonly string[],
+  photos: readonly PhotoPrediction[],
+  t: Messages = english,
+): string {
+  return photos
+    .map(({ name, probabilities }) => {
+      const best = argmax(probabilities, 0, classes.length);
+      return `${oneLine(name)}: ${classes[best]} (${formatPercent(probabilities[best], t.locale)})`;
+    })
+    .join('\n');
+}
+
+/** As predictionsJson, without what only grey images have. */
+export function photosJson(
+  model: string,
+  classes: readonly string[],
+  photos: readonly PhotoPrediction[],
+  failed: readonly DataError[] = [],
+): string {
+  const errors = failed.map(({ file, message }) => JSON.stringify({ image: file, error: message }));
+  const lines = photos.map(({ name, probabilities }) =>
+    JSON.stringify({ image: name, class: classes[argmax(probabilities, 0, classes.length)], probabilities }),
+  );
+  return jsonOf(model, classes, lines, errors);
 }
 
 function drawing(

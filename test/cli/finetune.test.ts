@@ -91,6 +91,27 @@ describe('degelo finetune', () => {
     expect(page).toContain('notes.jpg');
   });
 
+  it('leaves a model with which predict names classes, and evaluate tests a folder of photos', async () => {
+    const photos = [join(images, 'apple', '0.png'), join(images, 'plum', '1.png')];
+    const predicted = await degeloHere('predict', out, ...photos);
+    expect(predicted).toMatchObject({ code: 0, stderr: '' });
+    expect(predicted.stdout).toMatch(/^.*0\.png: (apple|plum) \(\d+\.\d %\)\n.*1\.png: (apple|plum) \(/);
+    const json = JSON.parse((await degeloHere('predict', out, photos[0], '--json')).stdout);
+    expect(json).toMatchObject({ classes: ['apple', 'plum'], predictions: [{ image: photos[0] }] });
+    const tested = await degeloHere('evaluate', out, '--images', images, '--threads', '1', '--json');
+    const result = JSON.parse(tested.stdout);
+    expect(result).toMatchObject({ classes: ['apple', 'plum'], samples: 10 });
+    expect(result.confusion.flat().reduce((sum: number, n: number) => sum + n, 0)).toBe(10);
+    expect(result.test.accuracy).toBe((result.confusion[0][0] + result.confusion[1][1]) / 10);
+    const other = photoFolder(join(folder, 'other'), { apple: 2, lime: 2 });
+    expect(await degeloHere('evaluate', out, '--images', other)).toMatchObject({
+      code: 1,
+      stderr: `degelo: ${other}: the model knows no class lime: its classes are apple, plum\n`,
+    });
+    expect((await degeloHere('evaluate', out)).stderr).toContain('--images: this model takes photos');
+    expect((await degeloHere('predict', out, join(base, 'model.json'))).code).toBe(1);
+  });
+
   it('leaves a folder that holds something alone', async () => {
     const { code, stderr } = await degeloHere(...tiny, '--out', out);
     expect(code).toBe(1);

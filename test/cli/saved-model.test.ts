@@ -259,9 +259,9 @@ describe('degelo predict', () => {
     ['IDX of another size', () => [target, join(folder, 'small')], 'expected 12×12, got 2×2'],
     ['a missing model', () => [join(folder, 'none'), images], 'none: no such file or folder'],
     [
-      'a model of colour images',
-      () => [join(folder, 'colour'), images],
-      'expected input [height, width, 1], [height, width] or [side × side], got [4,4,3]',
+      'a model of images of two channels',
+      () => [join(folder, 'two'), images],
+      'expected input [height, width, 1], [height, width] or [side × side], got [4,4,2]',
     ],
     [
       'a model of images',
@@ -275,7 +275,7 @@ describe('degelo predict', () => {
     ],
   ])('refuses %s in one line', async (_, args, message) => {
     writeFileSync(join(folder, 'small'), idx([1, 2, 2], [1, 2, 3, 4]));
-    await sequential([flatten({ inputShape: [4, 4, 3] }), dense({ units: 2 })]).save(join(folder, 'colour'));
+    await sequential([flatten({ inputShape: [4, 4, 2] }), dense({ units: 2 })]).save(join(folder, 'two'));
     await sequential([conv2d({ filters: 2, kernelSize: 3, inputShape: [12, 12, 1] })]).save(
       join(folder, 'filter'),
     );

@@ -4,7 +4,7 @@ import type { Model } from '../../training/model.ts';
 import { type BadPhoto, portions } from './photos.ts';
 
 /** Photos whose features are computed at a time: two portions of pixels are in memory, as floats. */
-const PORTION = 32;
+const PORTION = 16;
 
 /** Features that are there from an earlier run, and where new ones are kept. */
 export interface FeatureStore {

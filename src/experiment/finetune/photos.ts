@@ -5,7 +5,7 @@ import { DataError } from '../../data/errors.ts';
 import { decodePhoto } from '../../data/photos/decode-image.ts';
 import type { DecodedImage } from '../../data/photos/orient.ts';
 import { Resizer } from '../../data/photos/resize-image.ts';
-import { Tensor } from '../../tensor/tensor.ts';
+import { allocate, Tensor } from '../../tensor/tensor.ts';
 
 /** Channels of a photo: red, green, blue. */
 const CHANNELS = 3;
@@ -23,7 +23,7 @@ export interface Portion {
   readonly places: readonly number[];
   /** Of each file's bytes, in hex. */
   readonly hashes: readonly string[];
-  /** [n, height, width, 3], from 0 to 255; of those alone that were asked for. */
+  /** [n, height, width, 3], from 0 to 255; of those alone that were asked for. Valid until the next portion is asked for. */
   readonly x: Tensor<Float32Array>;
 }
 
@@ -50,6 +50,8 @@ export async function* portions(
   files: readonly string[],
   reading: Reading,
 ): AsyncGenerator<Portion & { readonly known: readonly Known[]; readonly seen: number }> {
+  const rooms: [Float32Array | null, Float32Array | null] = [null, null];
+  let turn = 0;
   let next = from(0);
   for (;;) {
     const { value, end } = await next;
@@ -69,7 +71,11 @@ export async function* portions(
     const [height, width] = reading.size;
     const resizer = new Resizer('finetune', { size: [height, width] });
     const each = height * width * CHANNELS;
-    const pixels = new Float32Array(Math.min(reading.portion, files.length - begin) * each);
+    // Two take turns: what the caller works on, and what is decoded meanwhile.
+    turn = 1 - turn;
+    const photos = Math.min(reading.portion, files.length);
+    const pixels = rooms[turn] ?? (allocate(photos * each, { shared: true }) as Float32Array); // by its dtype
+    rooms[turn] = pixels;
     const places: number[] = [];
     const hashes: string[] = [];
     const known: Known[] = [];

@@ -1,0 +1,84 @@
+/** `degelo evaluate --images`: how well a saved model tells the classes of a folder of photos apart. */
+import { createHash } from 'node:crypto';
+import { suggest } from '../checks/suggest.ts';
+import { DataError } from '../data/errors.ts';
+import { openPhotoFolder } from '../data/photos/photo-folder.ts';
+import { portions } from '../experiment/finetune/photos.ts';
+import type { KernelChoice } from '../kernels/index.ts';
+import { argmax } from '../metrics/accuracy.ts';
+import type { Evaluation } from '../report/evaluation.ts';
+import { log } from '../tensor/exp.ts';
+import type { LoadedNetwork } from './classifier.ts';
+import { PHOTOS_AT_ONCE, photoClassifier } from './photo-classifier.ts';
+import { UsageError } from './usage.ts';
+
+/** The least probability whose loss is counted, as Keras' epsilon. */
+const LEAST = 1e-7;
+
+export interface PhotoEvaluation {
+  readonly images?: string;
+  readonly classes?: readonly number[];
+  readonly threads: number;
+  readonly kernel: KernelChoice;
+}
+
+/**
+ * Tests a model with photos; of a folder that is split, with those of its test.
+ * @throws UsageError where there is no folder, DataError where it has a class that the model doesn't know.
+ */
+export async function evaluatePhotos(
+  network: LoadedNetwork,
+  { images, classes: given, threads, kernel }: PhotoEvaluation,
+): Promise<Evaluation> {
+  if (images === undefined) {
+    throw new UsageError('--images: this model takes photos: --images FOLDER, a folder a class');
+  }
+  if (given) throw new UsageError('--classes: is for models of grey images: this one takes photos');
+  const { model, folder } = network;
+  const { classes, size, probabilities } = photoClassifier(network);
+  const photos = openPhotoFolder(images, { testSplit: 0, perClass: Infinity, seed: 0 });
+  const half = photos.test.files.length > 0 ? photos.test : photos.train;
+  const places = photos.classNames.map((name) => placeOf(name, classes, images));
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads, kernel });
+  const confusion = classes.map(() => new Array<number>(classes.length).fill(0));
+  const hash = createHash('sha256').update(JSON.stringify(photos.classNames));
+  let loss = 0;
+  let right = 0;
+  try {
+    for await (const { x, places: files, hashes } of portions(half.files, {
+      size,
+      portion: PHOTOS_AT_ONCE,
+    })) {
+      const rows = await probabilities(x);
+      for (const [n, row] of rows.entries()) {
+        const label = places[half.labels[files[n]]];
+        const said = argmax(row, 0, row.length);
+        confusion[label][said]++;
+        if (said === label) right++;
+        loss -= log(Math.max(LEAST, row[label]));
+        hash.update(`${half.labels[files[n]]} ${hashes[n]}\n`);
+      }
+    }
+  } finally {
+    await model.dispose();
+  }
+  const samples = half.files.length;
+  return {
+    model: folder,
+    data: { source: images, sha256: hash.digest('hex') },
+    classes,
+    samples,
+    test: { loss: loss / samples, accuracy: right / samples },
+    confusion,
+  };
+}
+
+/** @throws DataError for a folder's class that the model doesn't know: which are near. */
+function placeOf(name: string, classes: readonly string[], folder: string): number {
+  const place = classes.indexOf(name);
+  if (place >= 0) return place;
+  const meant = suggest(name, classes);
+  const known =
+    meant === null ? `its classes are ${classes.slice(0, 10).join(', ')}` : `did you mean ${meant}?`;
+  throw new DataError(folder, `the model knows no class ${name}: ${known}`);
+}

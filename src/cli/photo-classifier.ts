@@ -1,0 +1,49 @@
+/** A saved model that tells classes of photos apart: what `finetune` leaves, or any network for colour images. */
+import { softmaxForward } from '../kernels/softmax.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Model } from '../training/model.ts';
+import type { LoadedNetwork } from './classifier.ts';
+
+/** Photos at once. */
+export const PHOTOS_AT_ONCE = 32;
+
+export interface PhotoClassifier extends LoadedNetwork {
+  /** Of each output: its name, or its number where the model has no names. */
+  readonly classes: readonly string[];
+  /** Of the photos as the model takes them. */
+  readonly size: readonly [height: number, width: number];
+  /** Of photos [n, height, width, 3], from 0 to 255: those of all classes, a row a photo. */
+  probabilities(x: Tensor): Promise<number[][]>;
+}
+
+/** Whether a model takes colour images. */
+export function takesPhotos({ inputShape }: Model): boolean {
+  return inputShape.length === 3 && inputShape[2] === 3;
+}
+
+/** @throws RangeError where the model has not one output a class. */
+export function photoClassifier(network: LoadedNetwork): PhotoClassifier {
+  const { folder, model } = network;
+  const { outputShape } = model;
+  const [outputs] = outputShape;
+  if (outputShape.length !== 1 || outputs < 2) {
+    throw new RangeError(
+      `${folder}: the model must have one output a class, of two at least: got output [${outputShape}]`,
+    );
+  }
+  const last = model.layers.at(-1);
+  const isSoftmax = last?.className === 'Softmax' || last?.getConfig().activation === 'softmax';
+  const [height, width] = model.inputShape;
+  return {
+    ...network,
+    classes: model.classNames ?? Array.from({ length: outputs }, (_, k) => `${k}`),
+    size: [height, width],
+    async probabilities(x) {
+      const { data, shape } = await model.predict(x, { batchSize: PHOTOS_AT_ONCE });
+      if (!isSoftmax) softmaxForward(shape[0], outputs, data, data);
+      return Array.from({ length: shape[0] }, (_, n) =>
+        Array.from(data.subarray(n * outputs, (n + 1) * outputs)),
+      );
+    },
+  };
+}
