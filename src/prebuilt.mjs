@@ -6,7 +6,7 @@
  *                       that load dist/index.js find the unbundled one by themselves
  *   browser/degelo.js   `degelo/browser`, the whole library, whose threads run the worker.js beside it
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,16 @@ const COMMON = {
   tsconfigRaw: {},
   logLevel: 'warning',
 };
+
+// tsc puts a function around an import of what isn't written out, which is there for `./x.ts`: here it is a user's URL, and rollup
+// warns of the function. As many lines stay, for the source map.
+const importing = `${dist}training/session/importing.js`;
+const text = readFileSync(importing, 'utf8');
+const helper = /^var __rewriteRelativeImportExtension = [\s\S]*?^};\n/m;
+const call = /__rewriteRelativeImportExtension\((.*)\)\)/;
+if (call.test(text)) {
+  writeFileSync(importing, text.replace(helper, (lines) => lines.replace(/[^\n]/g, '')).replace(call, '$1)'));
+}
 
 // tsc leaves this one alone unless its source changed.
 if (readFileSync(`${dist}formats/noble.js`, 'utf8').includes('@noble/hashes/')) {

@@ -1,0 +1,96 @@
+/** The built package in bundles, as servers and pages have them. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '../engines/find-chromium.mjs';
+import { goldenImages } from '../golden/images.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'degelo-bundled-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'degelo'), 'junction');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a program for Node that was bundled', () => {
+  it.each(['esm', 'cjs'] as const)(
+    '(%s) trains on the calling thread after one warning that says what to do',
+    async (format) => {
+      const app = `import { dense, sequential } from 'degelo';
+      const model = sequential([dense({ units: 3, activation: 'softmax', inputShape: [4] })]);
+      model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+      model.fit(new Float32Array(40), new Int32Array(10)).then(({ history }) => {
+        console.log(history.loss.length, model.threads);
+        try { model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', threads: 2 }); }
+        catch (error) { console.log(error.name); }
+      });`;
+      const outfile = join(folder, format === 'esm' ? 'app.mjs' : 'app.cjs');
+      await build({
+        ...{ stdin: { contents: app, resolveDir: folder }, outfile, format, bundle: true, platform: 'node' },
+        // This checkout's own leads to the sources.
+        ...{ tsconfigRaw: {}, logLevel: 'silent' as const },
+      });
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [outfile]);
+      expect(stdout).toBe('1 0\nRangeError\n');
+      expect(stderr.match(/worker threads can't start: .*--external:degelo/g)).toHaveLength(1);
+    },
+  );
+});
+
+describe('the built package', () => {
+  it('imports users’ modules by what bundlers leave alone, and holds nothing that rollup warns of', () => {
+    const text = readFileSync(join(root, 'dist/training/session/importing.js'), 'utf8');
+    expect(text).toContain('import(/* webpackIgnore: true */ /* @vite-ignore */ url)');
+    expect(text).not.toMatch(/\bthis &&/);
+  });
+});
+
+describe('degelo/browser', () => {
+  it('names no package, and starts the worker beside it', () => {
+    const text = readFileSync(join(root, 'dist/browser/degelo.js'), 'utf8');
+    expect(text.match(/\bfrom\s*["'][^"']*["']/g)).toBeNull();
+    expect(text).toMatch(/new Worker\(new URL\(["`']\.\/worker\.js["`'],import\.meta\.url\)/);
+  });
+
+  it.skipIf(!findChromium())(
+    'gives Node’s bits in Chromium, on two threads of an isolated page under a strict policy',
+    async () => {
+      const { chromium } = await import('playwright-core');
+      const { ISOLATION, STRICT_WASM, serve } = await import('../browsers/serve.mjs');
+      const golden = readFileSync(join(root, 'test/golden/run.mjs'), 'utf8');
+      writeFileSync(
+        join(folder, 'golden.mjs'),
+        golden.replace('../../dist/index.js', './node_modules/degelo/dist/browser/degelo.js'),
+      );
+      writeFileSync(join(folder, 'images.json'), JSON.stringify(goldenImages().map((bytes) => [...bytes])));
+      writeFileSync(
+        join(folder, 'page.mjs'),
+        `import { goldenRun } from './golden.mjs';
+         const digits = (await (await fetch('images.json')).json()).map((bytes) => Uint8Array.from(bytes));
+         globalThis.result = goldenRun(digits, { kernel: 'simd', threads: 2 });`,
+      );
+      writeFileSync(join(folder, 'index.html'), '<script type="module" src="page.mjs"></script>');
+      const site = await serve(folder, { ...ISOLATION, ...STRICT_WASM });
+      const browser = await chromium.launch({ executablePath: findChromium() as string });
+      try {
+        const page = await browser.newPage();
+        await page.goto(`${site.origin}/`);
+        const result = await page.waitForFunction('globalThis.result', undefined, { polling: 100 });
+        expect(await result.jsonValue()).toEqual(
+          JSON.parse(readFileSync(join(root, 'test/golden/golden.json'), 'utf8')),
+        );
+      } finally {
+        await browser.close();
+        await site.close();
+      }
+    },
+  );
+});
