@@ -20,7 +20,7 @@ export default defineConfig({
     alias: {
       '#files': fileURLToPath(new URL('src/formats/files-node.ts', import.meta.url)),
       '#libjpeg-turbo': fileURLToPath(new URL('dist/data/libjpeg-turbo/wasm.mjs', import.meta.url)),
-      '#photos': fileURLToPath(new URL('src/data/photos/folder-node.ts', import.meta.url)),
+      '#photos': fileURLToPath(new URL('test/photos.ts', import.meta.url)),
       '#mnist': fileURLToPath(new URL('src/formats/mnist-node.ts', import.meta.url)),
       '#pool': fileURLToPath(new URL('test/pool.ts', import.meta.url)),
     },

@@ -9,13 +9,13 @@ export { type FitDigitOptions, fitDigit, fromPixels } from './data/digits.ts';
 export { DataError } from './data/errors.ts';
 export type { Inversion } from './data/fit-digit.ts';
 export type { IdxArray } from './data/idx.ts';
+export type { SkippedPhoto } from './data/photos/decode-files.ts';
 export { type DecodeImageOptions, decodeImage } from './data/photos/decode-image.ts';
 export {
   type LabelledImages,
   type LoadedImages,
   type LoadImagesOptions,
   loadImages,
-  type SkippedPhoto,
 } from './data/photos/load-images.ts';
 export type { DecodedImage } from './data/photos/orient.ts';
 export { type ResizableImage, type ResizeOptions, resizeImage } from './data/photos/resize-image.ts';
@@ -200,6 +200,13 @@ export {
 } from './training/callbacks/reduce-lr-on-plateau.ts';
 export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export { type ModelOptions, model } from './training/functional.ts';
+export {
+  type ImageBatch,
+  type ImageBatches,
+  type ImageDataset,
+  type ImageDatasetOptions,
+  imageDataset,
+} from './training/image-dataset.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
 export type { Model, ModelOrigin } from './training/model.ts';
 export type {

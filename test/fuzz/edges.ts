@@ -210,6 +210,54 @@ function pngOf(
   );
 }
 
+/** Grey images without a stroke, of the sizes at the limits; as many scans as there may be, and one more. */
+export function* jpegEdges(): Generator<Input> {
+  for (const [width, height] of [
+    [MAX_SIDE, MAX_PIXELS / MAX_SIDE],
+    [MAX_PIXELS / MAX_SIDE, MAX_SIDE],
+    [MAX_SIDE, MAX_PIXELS / MAX_SIDE + 1],
+    [MAX_SIDE + 1, 1],
+    [1, MAX_SIDE],
+    [0, 1],
+    [65535, 65535],
+  ]) {
+    for (const coded of [0, Math.ceil((width * height) / 64 / 4), MAX_PIXELS / 64]) {
+      yield [blankJpeg(width, height, coded, 1, false)];
+    }
+  }
+  for (const scans of [16, 17, 18, 64, 65, 10_000]) {
+    yield [blankJpeg(4096, 4096, MAX_PIXELS / 64, scans, true)];
+    yield [blankJpeg(256, 256, 4096, scans, true)];
+  }
+}
+
+/** A grey image of bytes 0 for its code: each block's two codes are a bit long. Progressive, its scans repeat the first. */
+function blankJpeg(
+  width: number,
+  height: number,
+  coded: number,
+  scans: number,
+  progressive: boolean,
+): Uint8Array {
+  const segment = (code: number, ...data: number[]): Uint8Array =>
+    Uint8Array.from([0xff, code, (data.length + 2) >> 8, (data.length + 2) & 255, ...data]);
+  const table = (kind: number): Uint8Array => segment(0xc4, kind, 1, ...new Array(15).fill(0), 0);
+  const size = [height >> 8, height & 255, width >> 8, width & 255];
+  const scan = (i: number): Uint8Array =>
+    progressive && i > 0
+      ? segment(0xda, 1, 1, 0, 1, 63, 0)
+      : segment(0xda, 1, 1, 0, 0, progressive ? 0 : 63, 0);
+  return concat(
+    Uint8Array.of(0xff, 0xd8),
+    segment(0xdb, 0, ...new Array(64).fill(1)),
+    segment(progressive ? 0xc2 : 0xc0, 8, ...size, 1, 1, 0x11, 0),
+    table(0x00),
+    table(0x10),
+    ...Array.from({ length: scans }, (_, i) => concat(scan(i), new Uint8Array(coded))),
+    Uint8Array.of(0xff, 0xd9),
+  );
+}
+
 interface PngKind {
   readonly type: number;
   readonly depth: number;

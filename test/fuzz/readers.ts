@@ -12,6 +12,9 @@ import { prepareImages } from '../../src/data/images.ts';
 import { MAX_BYTES, MAX_PIXELS } from '../../src/data/limits.ts';
 import { parseNpy } from '../../src/data/npy.ts';
 import { parseNpz } from '../../src/data/npz.ts';
+import { parseJpeg } from '../../src/data/photos/jpeg.ts';
+import { readJpegHeader } from '../../src/data/photos/jpeg-header.ts';
+import { loadTurboJpeg } from '../../src/data/photos/turbo-jpeg.ts';
 import { parseTransferCheckpoint } from '../../src/experiment/checkpoint.ts';
 import { parseSavedRun } from '../../src/experiment/saved-run.ts';
 import { MAX_CELL_BYTES, parseCell, parseStudy } from '../../src/experiment/study-file.ts';
@@ -35,6 +38,7 @@ import {
   gzipEdges,
   hdf5Edges,
   idxEdges,
+  jpegEdges,
   layersModelEdges,
   modelEdges,
   npyEdges,
@@ -51,6 +55,7 @@ import { commandLine } from './inputs/command-line.ts';
 import { gzip } from './inputs/gzip.ts';
 import { hdf5, kerasH5 } from './inputs/hdf5.ts';
 import { idxPair } from './inputs/idx.ts';
+import { jpeg } from './inputs/jpeg.ts';
 import { anyModel, keras } from './inputs/keras.ts';
 import { layersModel } from './inputs/layers-model.ts';
 import { model } from './inputs/model.ts';
@@ -62,6 +67,9 @@ import { savedRun } from './inputs/saved-run.ts';
 import { study, studyCell } from './inputs/study.ts';
 import { tflite } from './inputs/tflite.ts';
 import { weightsNpz } from './inputs/weights-npz.ts';
+
+/** Compiled before anything is measured. */
+const jpegDecoder = await loadTurboJpeg();
 
 const MB = 2 ** 20;
 /** For what an engine allocates by itself now and then, in the middle of anything. */
@@ -146,6 +154,18 @@ export const readers: readonly Reader[] = [
         expectThat(image.pixels.length === 28 * 28, 'an image of the size that was asked for');
       }
     },
+  }),
+  reader({
+    name: 'jpeg',
+    inputs: one(jpeg),
+    read: (bytes) => parseJpeg(bytes, 3, jpegDecoder, 'image.jpg'),
+    says: jpegSaid,
+    edges: jpegEdges,
+    errors: [DataError],
+    // A bit for 64 pixels at least: three bytes each as C has them, three as we do, twelve of coefficients; and the C program itself.
+    memory: (bytes) => 8 * SLACK + 8 * 64 * 20 * bytes,
+    check: ({ width, height, channels, data }) =>
+      expectThat(data.length === width * height * channels, 'as many pixels as the size says'),
   }),
   reader({
     name: 'safetensors',
@@ -333,6 +353,16 @@ export const readers: readonly Reader[] = [
 ];
 
 /** Bytes of red, green, blue and alpha that a PNG's header names, if they are allowed; a gzip file says what it could become. */
+/** Three bytes a pixel, and two for each of its coefficients where all are kept until the last scan. */
+function jpegSaid(bytes: Uint8Array): number {
+  try {
+    const { width, height } = readJpegHeader(bytes, 'image.jpg');
+    return bytes.length + 9 * width * height;
+  } catch {
+    return bytes.length;
+  }
+}
+
 function pixelsSaid(bytes: Uint8Array): number {
   if (isGzip(bytes)) return Math.min(MAX_BYTES, DEFLATE_RATIO * bytes.length);
   if (bytes.length < 24) return bytes.length;

@@ -2,11 +2,12 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../errors.ts';
-import { readWhole, statOrNull } from '../file.ts';
+import { statOrNull } from '../file.ts';
 import { faultOfFile } from '../file-fault.ts';
-import { MAX_JPEG_BYTES } from './jpeg-header.ts';
 
 export { fileURLToPath as fileUrlToPath } from 'node:url';
+export { createPhotoPool, type PhotoPool } from './photo-pool.ts';
+export { readPhoto } from './read-photo.ts';
 
 /** Files that systems leave in folders: hidden ones, and these. */
 const LEFT_BY_SYSTEMS = ['thumbs.db', 'desktop.ini', '__macosx'];
@@ -74,9 +75,4 @@ function kindOfEntry(path: string): 'folder' | 'file' | 'other' {
   } catch (cause) {
     throw new DataError(path, `can't be read: ${faultOfFile(cause)}`, { cause });
   }
-}
-
-/** The bytes of a photo's file. @throws DataError where it can't be read, or is too large for any photo. */
-export function readPhoto(path: string): Uint8Array {
-  return readWhole(path, path, MAX_JPEG_BYTES);
 }

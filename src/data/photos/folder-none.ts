@@ -1,5 +1,6 @@
 /** What folder-node.ts does where there is no Node, as in browsers: says what to use instead. */
 import type { FolderContent } from './folder-node.ts';
+import type { PhotoPool } from './photo-pool.ts';
 
 /** There are no files: whatever is done with the path says so. */
 export function fileUrlToPath(url: URL): string {
@@ -16,6 +17,10 @@ export function filesWithin(_path: string): string[] {
 }
 
 export function readPhoto(_path: string): Uint8Array {
+  throw noFolders();
+}
+
+export function createPhotoPool(_threads: number): PhotoPool {
   throw noFolders();
 }
 

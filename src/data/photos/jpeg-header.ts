@@ -77,6 +77,7 @@ export function readJpegHeader(bytes: Uint8Array, file: string): JpegHeader {
     at += 2 + segment.length;
   }
   if (!frame || scans === 0) throw new DataError(file, 'holds no image: expected a frame and a scan');
+  expectBlocks(frame, bytes.length, file);
   const { width, height, components, progressive } = frame;
   return { width, height, components, progressive, orientation };
 }
@@ -116,6 +117,8 @@ interface Frame {
   readonly height: number;
   readonly components: 1 | 3;
   readonly progressive: boolean;
+  /** Blocks of 8×8 numbers that are coded. */
+  readonly blocks: number;
 }
 
 /** SOF0 to SOF15, without DHT (c4), JPG (c8) and DAC (cc). */
@@ -162,7 +165,29 @@ function readFrame(code: number, segment: Uint8Array, file: string): Frame {
       `too large: expected at most ${MAX_SIDE} pixels on a side and ${MAX_PIXELS} in all, got ${width}×${height}`,
     );
   }
-  return { width, height, components, progressive: code === 0xc2 };
+  const factors = Array.from({ length: components }, (_, c) => segment[7 + 3 * c]);
+  const [across, down] = [factors.map((factor) => factor >> 4), factors.map((factor) => factor & 15)];
+  if (![...across, ...down].every((factor) => factor >= 1 && factor <= 4)) {
+    throw new DataError(file, `damaged: expected sampling factors from 1 to 4, got ${[...across, ...down]}`);
+  }
+  const progressive = code === 0xc2;
+  return { width, height, components, progressive, blocks: blocksOf(width, height, across, down) };
+}
+
+/** Section A.2: an image is cut into units of as many blocks of each component as its factors say; of one component into blocks. */
+function blocksOf(width: number, height: number, across: readonly number[], down: readonly number[]): number {
+  if (across.length === 1) return Math.ceil(width / 8) * Math.ceil(height / 8);
+  const units = (size: number, factors: readonly number[]): number =>
+    Math.ceil(size / (8 * factors.reduce((most, factor) => Math.max(most, factor), 1)));
+  const inUnit = across.reduce((sum, factor, c) => sum + factor * down[c], 0);
+  return units(width, across) * units(height, down) * inUnit;
+}
+
+/** @throws DataError where there is not even a bit for each block, so that nothing is allocated for an image that can't be there. */
+function expectBlocks({ width, height, blocks }: Frame, bytes: number, file: string): void {
+  if (blocks > 8 * bytes) {
+    throw new DataError(file, `damaged: expected coded bytes for ${width}×${height} pixels, got ${bytes}`);
+  }
 }
 
 function expectFewScans(scans: number, { width, height }: Frame, file: string): void {

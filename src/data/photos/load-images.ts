@@ -1,11 +1,12 @@
 /** A folder of photos as arrays that `fit` takes. */
 import { fileUrlToPath, readPhoto } from '#photos';
 import { describe } from '../../checks/describe.ts';
-import { knownOptions, noMoreArguments } from '../../checks/options.ts';
+import { knownOptions, noMoreArguments, type OptionRules } from '../../checks/options.ts';
 import { flag, integerAtLeastZero, numberWithin, positiveInteger } from '../../checks/values.ts';
 import { allocate, Tensor } from '../../tensor/tensor.ts';
 import { DataError } from '../errors.ts';
-import { checkChannels, decodePhoto } from './decode-image.ts';
+import { decodeFiles, type SkippedPhoto } from './decode-files.ts';
+import { checkChannels } from './decode-image.ts';
 import { type LabelledFiles, openPhotoFolder, type PhotoFolder } from './photo-folder.ts';
 import { RESIZE_OPTIONS, type ResizeOptions, Resizer } from './resize-image.ts';
 
@@ -33,13 +34,6 @@ export interface LabelledImages {
   readonly files: readonly string[];
 }
 
-/** A file that held no photo. */
-export interface SkippedPhoto {
-  readonly file: string;
-  /** Why, in one line. */
-  readonly reason: string;
-}
-
 /** What `loadImages` gives. */
 export interface LoadedImages {
   /** Names of the folders, in the order of their letters' codes, as Keras sorts them. */
@@ -56,15 +50,25 @@ export const PHOTO_OPTIONS = [
   ...(['channels', 'testSplit', 'perClass', 'seed', 'skipBad'] as const),
 ];
 
-/** Keras' names, of image_dataset_from_directory. */
-export const PHOTO_ALIASES = {
-  imageSize: 'size',
-  image_size: 'size',
-  validationSplit: 'testSplit',
-  validation_split: 'testSplit',
-  colorMode: 'channels',
-  color_mode: 'channels',
-};
+/** What `knownOptions` is told of a function of a folder: how it is called, and Keras' names. */
+export const expectPhotoOptions = (where: string): OptionRules => ({
+  call: `${where}(folder, …)`,
+  aliases: {
+    imageSize: 'size',
+    image_size: 'size',
+    validationSplit: 'testSplit',
+    validation_split: 'testSplit',
+    colorMode: 'channels',
+    color_mode: 'channels',
+  },
+});
+
+/** A folder's photos, and how they are decoded. */
+export interface PhotoOptions {
+  readonly resizer: Resizer;
+  readonly channels: 1 | 3;
+  readonly skipBad: boolean;
+}
 
 /**
  * The photos of a folder, a folder a class, decoded and resized; all of them in memory (`imageDataset` reads them as they are needed).
@@ -81,14 +85,12 @@ export const PHOTO_ALIASES = {
 export async function loadImages(folder: string | URL, options: LoadImagesOptions): Promise<LoadedImages> {
   noMoreArguments('loadImages', arguments, 2);
   const where = 'loadImages';
-  const given = knownOptions(where, options, PHOTO_OPTIONS, {
-    aliases: PHOTO_ALIASES,
-    call: `${where}(folder, …)`,
-  });
-  const { resizer, channels, skipBad, photos } = openPhotos(where, folder, given);
+  const given = knownOptions(where, options, PHOTO_OPTIONS, expectPhotoOptions(where));
+  const opened = openPhotos(where, folder, given);
+  const { photos } = opened;
   const skipped: SkippedPhoto[] = [];
   const load = async (half: LabelledFiles): Promise<LabelledImages> => {
-    const images = await decodeAll(where, half, resizer, channels, skipBad ? skipped : null);
+    const images = await decodeAll(where, half, opened, skipped);
     expectEveryClass(String(folder), photos, half, images);
     return images;
   };
@@ -101,16 +103,19 @@ export function openPhotos(
   where: string,
   folder: unknown,
   given: LoadImagesOptions,
-): { resizer: Resizer; channels: 1 | 3; skipBad: boolean; photos: PhotoFolder } {
-  const resizer = new Resizer(where, given);
-  const channels = checkChannels(where, given.channels);
-  const skipBad = flag(where, 'skipBad', given.skipBad ?? false);
-  const photos = openPhotoFolder(pathOf(where, folder), {
-    testSplit: numberWithin(where, 'testSplit', given.testSplit ?? 0, 0, 1),
-    perClass: given.perClass === undefined ? Infinity : positiveInteger(where, 'perClass', given.perClass),
-    seed: integerAtLeastZero(where, 'seed', given.seed ?? 0),
-  });
-  return { resizer, channels, skipBad, photos };
+): PhotoOptions & { readonly photos: PhotoFolder; readonly seed: number } {
+  const seed = integerAtLeastZero(where, 'seed', given.seed ?? 0);
+  return {
+    seed,
+    resizer: new Resizer(where, given),
+    channels: checkChannels(where, given.channels),
+    skipBad: flag(where, 'skipBad', given.skipBad ?? false),
+    photos: openPhotoFolder(pathOf(where, folder), {
+      testSplit: numberWithin(where, 'testSplit', given.testSplit ?? 0, 0, 1),
+      perClass: given.perClass === undefined ? Infinity : positiveInteger(where, 'perClass', given.perClass),
+      seed,
+    }),
+  };
 }
 
 function pathOf(where: string, folder: unknown): string {
@@ -124,28 +129,18 @@ function pathOf(where: string, folder: unknown): string {
 async function decodeAll(
   where: string,
   { files, labels }: LabelledFiles,
-  resizer: Resizer,
-  channels: 1 | 3,
-  skipped: SkippedPhoto[] | null,
+  { resizer, channels, skipBad }: PhotoOptions,
+  skipped: SkippedPhoto[],
 ): Promise<LabelledImages> {
   const { height, width } = resizer;
-  const size = height * width * channels;
-  const pixels = makeRoom(where, files.length, size);
-  const good: number[] = [];
-  for (const [n, file] of files.entries()) {
-    try {
-      const image = await decodePhoto(where, readPhoto(file), channels, file);
-      resizer.resize({ ...image, stride: channels }, pixels, good.length * size);
-      good.push(n);
-    } catch (error) {
-      if (!skipped || !(error instanceof DataError)) throw error;
-      skipped.push({ file, reason: error.message });
-    }
-  }
+  const room = makeRoom(where, files.length, height * width * channels);
+  const task = { files, resize: resizer.options, channels, skipBad };
+  const { pixels, good, bad } = await decodeFiles(where, task, readPhoto, room);
+  for (const photo of bad) skipped.push(photo);
   return {
-    x: new Tensor(pixels.subarray(0, good.length * size), [good.length, height, width, channels]),
-    labels: Int32Array.from(good, (n) => labels[n]),
-    files: good.map((n) => files[n]),
+    x: new Tensor(pixels, [good.length, height, width, channels]),
+    labels: good.map((n) => labels[n]),
+    files: Array.from(good, (n) => files[n]),
   };
 }
 

@@ -31,33 +31,37 @@ const MAX_SIZE = 8192;
 
 /** Resizing to one size, with its weights kept for images of the same size. */
 export class Resizer {
+  /** What it was made of: another thread makes the same of it. */
+  readonly options: ResizeOptions;
   readonly height: number;
   readonly width: number;
-  readonly antialias: boolean;
-  readonly crop: boolean;
+  readonly #antialias: boolean;
+  readonly #crop: boolean;
   #axes: { readonly key: string; readonly vertical: Axis; readonly horizontal: Axis } | null = null;
 
   /** @throws TypeError or RangeError for what is no such option. */
-  constructor(where: string, options: ResizeOptions) {
-    [this.height, this.width] = sizePair(where, 'size', options.size);
+  constructor(where: string, { size, interpolation, antialias, cropToAspectRatio }: ResizeOptions) {
+    [this.height, this.width] = sizePair(where, 'size', size);
     if (Math.max(this.height, this.width) > MAX_SIZE) {
       throw new RangeError(`${where}: size must be at most ${MAX_SIZE}, got ${this.height}×${this.width}`);
     }
-    oneOf(where, 'interpolation', options.interpolation ?? 'bilinear', ['bilinear']);
-    this.antialias = flag(where, 'antialias', options.antialias ?? false);
-    this.crop = flag(where, 'cropToAspectRatio', options.cropToAspectRatio ?? false);
+    oneOf(where, 'interpolation', interpolation ?? 'bilinear', ['bilinear']);
+    this.#antialias = flag(where, 'antialias', antialias ?? false);
+    this.#crop = flag(where, 'cropToAspectRatio', cropToAspectRatio ?? false);
+    const whole = [this.height, this.width] as const;
+    this.options = { size: whole, antialias: this.#antialias, cropToAspectRatio: this.#crop };
   }
 
   /** Writes [height, width, channels] into out[at …]. */
   resize(image: Source & { readonly height: number }, out: Float32Array, at = 0): void {
     const { height, width } = image;
-    const crop = this.crop
+    const crop = this.#crop
       ? centreCrop(height, width, this.height, this.width)
       : { top: 0, left: 0, height, width };
     const key = `${crop.height}×${crop.width}`;
     if (this.#axes?.key !== key) {
-      const vertical = axisWeights(crop.height, this.height, this.antialias);
-      this.#axes = { key, vertical, horizontal: axisWeights(crop.width, this.width, this.antialias) };
+      const vertical = axisWeights(crop.height, this.height, this.#antialias);
+      this.#axes = { key, vertical, horizontal: axisWeights(crop.width, this.width, this.#antialias) };
     }
     resizeInto(image, crop, this.#axes.vertical, this.#axes.horizontal, out, at);
   }

@@ -101,6 +101,11 @@ describe('decodeImage', () => {
     expect(await refusal(edited(file, sof, 5, [0xff, 0xff, 0xff, 0xff]))).toMatch(/too large: .*65535×65535/);
     expect(await refusal(edited(file, sof, 5, [0x40, 0, 0x40, 0]))).toMatch(/too large: .*16384×16384/);
     expect(await refusal(edited(file, sof, 5, [0, 0]))).toContain('at least 1');
+    // 4096×4096 pixels are 786,432 blocks, each of a bit at least.
+    expect(await refusal(edited(file, sof, 5, [0x10, 0, 0x10, 0]))).toMatch(
+      /damaged: expected coded bytes for 4096×4096 pixels, got \d+$/,
+    );
+    expect(await refusal(edited(file, sof, 11, [0x51]))).toContain('sampling factors from 1 to 4, got 5,');
   });
 
   it('refuses too many scans, each of which costs a walk through the image', async () => {
