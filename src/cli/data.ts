@@ -1,4 +1,5 @@
 /** `degelo data`: data sets from the network, and what is in one. */
+import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { CATALOGUE, type PublishedDataSet } from '../data/catalogue.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
@@ -10,7 +11,9 @@ export function addDataCommand(program: Command): void {
   const data = program.command('data').description('Fetch a data set, or look one over.');
   data
     .command('fetch')
-    .description('Download a data set as IDX files, compared with their known SHA-256, for --data.')
+    .description(
+      'Download a data set as IDX files for --data, or a pretrained network for finetune --base, compared with their known SHA-256.',
+    )
     .addArgument(new Argument('[name]', 'which one').choices([...CATALOGUE.keys()]).default('mnist'))
     .option('--out <folder>', 'where to put it (default: data/ and its name)')
     .option(
@@ -59,7 +62,12 @@ async function fetchData(
   } finally {
     screen.clear();
   }
-  write(`${LANGUAGES[lang].dataSet.isIn(known.title, folder)}\n`);
+  const { dataSet } = LANGUAGES[lang];
+  const [{ name: file }] = known.files;
+  const text = known.network
+    ? dataSet.networkIsIn(known.title, known.network.licence, join(folder, file))
+    : dataSet.isIn(known.title, folder);
+  write(`${text}\n`);
 }
 
 async function check(source: string, { json, lang }: { json?: true; lang: Language }): Promise<void> {

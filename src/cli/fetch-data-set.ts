@@ -17,7 +17,7 @@ export interface FetchObserver {
  *   missing and where to put them.
  */
 export async function fetchDataSet(
-  { title, mirrors, files }: PublishedDataSet,
+  { title, network, mirrors, files }: PublishedDataSet,
   folder: string,
   { onFile, onProgress }: FetchObserver = {},
   options: DownloadOptions = {},
@@ -40,7 +40,7 @@ export async function fetchDataSet(
       throw new DataError(
         'data fetch',
         `no network, or not the right file: put ${missing.join(', ')} of ${title} into ${folder} by other means, then ` +
-          `use --data ${folder} (${reason})`,
+          `use ${network ? `--base ${join(folder, file.name)}` : `--data ${folder}`} (${reason})`,
         { cause },
       );
     });

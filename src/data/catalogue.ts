@@ -1,6 +1,6 @@
-/** Data sets that are known by name: where they can be had, and the SHA-256 of each file, by which it is known again. */
+/** Data sets and networks that are known by name: where they can be had, and the SHA-256 of each file, by which it is known again. */
 
-/** A file of a data set, gzipped as its makers publish it. */
+/** A file of a data set, gzipped as its makers publish it, or of a network. */
 export interface PublishedFile {
   readonly name: string;
   readonly sha256: string;
@@ -8,6 +8,8 @@ export interface PublishedFile {
 
 export interface PublishedDataSet {
   readonly title: string;
+  /** Absent: images for --data; else a network for `finetune --base`, with its licence. */
+  readonly network?: { readonly licence: string };
   /** Addresses to which a file's name is added; the first that has the right file serves. */
   readonly mirrors: readonly string[];
   readonly files: readonly PublishedFile[];
@@ -20,8 +22,12 @@ const NAMES = [
   't10k-labels-idx1-ubyte.gz',
 ];
 
+/** At one commit, which holds the licence's text too. */
+const CORAL =
+  'https://raw.githubusercontent.com/google-coral/test_data/104342d2d3480b3e66203073dac24f4e2dbb4c41/';
+
 /** Mirrors are those of PyTorch and TensorFlow (MNIST), and of its makers and Keras (Fashion-MNIST). */
-export const CATALOGUE: ReadonlyMap<string, PublishedDataSet> = new Map([
+export const CATALOGUE: ReadonlyMap<string, PublishedDataSet> = new Map<string, PublishedDataSet>([
   [
     'mnist',
     {
@@ -54,7 +60,28 @@ export const CATALOGUE: ReadonlyMap<string, PublishedDataSet> = new Map([
       ]),
     },
   ],
+  [
+    'mobilenet-v2',
+    network(
+      'MobileNetV2',
+      'mobilenet_v2_1.0_224_quant.tflite',
+      '7aad0c74c5e3c06e5eb3c827e13304fdd68a83da6087d92ee169c24ff9fd4776',
+    ),
+  ],
+  [
+    'mobilenet-v1',
+    network(
+      'MobileNetV1 0.25',
+      'mobilenet_v1_0.25_128_quant.tflite',
+      'cb273c23ee76374b05b9583177e28aa19744858a7679c56a250e83d0333da785',
+    ),
+  ],
 ]);
+
+/** A network of google-coral/test_data, trained on ImageNet, at one commit. */
+function network(title: string, name: string, sha256: string): PublishedDataSet {
+  return { title, network: { licence: 'Apache-2.0' }, mirrors: [CORAL], files: [{ name, sha256 }] };
+}
 
 /** Both have the same names for their files. */
 function withNames(hashes: readonly string[]): PublishedFile[] {

@@ -67,9 +67,9 @@ describe('degelo data fetch', () => {
     );
   });
 
-  it('knows two data sets', async () => {
+  it('knows two data sets and two networks', async () => {
     const { code, stderr } = await degeloHere('data', 'fetch', 'cifar');
     expect(code).toBe(2);
-    expect(stderr).toContain('Allowed choices are mnist, fashion-mnist.');
+    expect(stderr).toContain('Allowed choices are mnist, fashion-mnist, mobilenet-v2, mobilenet-v1.');
   });
 });

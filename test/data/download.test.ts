@@ -131,13 +131,30 @@ describe('fetchDataSet', () => {
 });
 
 describe('the catalogue', () => {
+  const emptyParent = temporaryFolder();
+
   it('names four files of different SHA-256 for each data set, and mirrors behind TLS', () => {
-    for (const { files, mirrors } of CATALOGUE.values()) {
+    for (const { files, mirrors, network } of CATALOGUE.values()) {
+      if (network) continue;
       expect(new Set(files.map(({ sha256 }) => sha256)).size).toBe(4);
       expect(
         files.every(({ sha256, name }) => /^[0-9a-f]{64}$/.test(sha256) && name.endsWith('-ubyte.gz')),
       ).toBe(true);
       expect(mirrors.every((mirror) => mirror.startsWith('https://') && mirror.endsWith('/'))).toBe(true);
     }
+  });
+
+  it('names one file for each network, of one commit, and its licence', async () => {
+    const networks = [...CATALOGUE].filter(([, { network }]) => network);
+    expect(networks.map(([name]) => name)).toEqual(['mobilenet-v2', 'mobilenet-v1']);
+    for (const [, { files, mirrors, network }] of networks) {
+      expect(files.map(({ name }) => name.replace(/.*\./, ''))).toEqual(['tflite']);
+      expect(mirrors[0]).toMatch(/^https:\/\/.*\/[0-9a-f]{40}\/$/);
+      expect(network?.licence).toBe('Apache-2.0');
+    }
+    const folder = join(emptyParent, 'network');
+    const missing = { ...networks[0][1], mirrors: ['http://127.0.0.1:1/'] };
+    const { message } = await failure(fetchDataSet(missing, folder));
+    expect(message).toContain(`then use --base ${join(folder, 'mobilenet_v2_1.0_224_quant.tflite')}`);
   });
 });

@@ -97,6 +97,8 @@ export const english = {
       `${count} ${isOne ? 'image is' : 'images are'} light at the border, where MNIST is dark: is it inverted?`,
     oneHalf: (label: string) => `Class ${label} is in one half only.`,
     isIn: (title: string, folder: string) => `${title} is in ${folder}: degelo transfer --data ${folder}`,
+    networkIsIn: (title: string, licence: string, file: string) =>
+      `${title} (${licence}) is in ${file}: degelo finetune --base ${file} --images FOLDER`,
   },
 
   // What a study prints.

@@ -88,6 +88,8 @@ export const portuguese: Messages = {
       `${count} ${isOne ? 'imagem tem' : 'imagens têm'} borda clara, onde a do MNIST é escura: estão invertidas?`,
     oneHalf: (label) => `A classe ${label} está só em uma das metades.`,
     isIn: (title, folder) => `${title} está em ${folder}: degelo transfer --data ${folder}`,
+    networkIsIn: (title, licence, file) =>
+      `${title} (${licence}) está em ${file}: degelo finetune --base ${file} --images PASTA`,
   },
 
   study: {
