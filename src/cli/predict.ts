@@ -29,7 +29,7 @@ export function addPredictCommand(program: Command): void {
   program
     .command('predict')
     .description(
-      'Say what a saved model sees in images. PNG images may have any size and colours: they become grey, ' +
+      'Say what a saved model sees in images. JPEG and PNG images may have any size and colours: they become grey, ' +
         'bright on dark, evenly lit, and are scaled and centred as the images of MNIST were (box of ' +
         '20×20, centre of mass in the middle of 28×28). IDX images are taken as they are. A model of colour images, as finetune ' +
         'leaves one, takes photos (JPEG, PNG) of any size, in pixels from 0 to 255.',
@@ -38,7 +38,7 @@ export function addPredictCommand(program: Command): void {
       '<model>',
       'folder of a saved model (ours or TensorFlow.js), or of a run that transfer --out saved: its target-model',
     )
-    .argument('<images...>', 'PNG or IDX files, gzipped or not, or photos; - reads one from stdin')
+    .argument('<images...>', 'JPEG, PNG or IDX files, gzipped or not; - reads one from stdin')
     .addOption(
       new Option('--invert <when>', 'whether ink is dark on light: auto looks at the border of PNG images')
         .choices(['auto', 'yes', 'no'])
@@ -63,6 +63,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     { takesPhotos },
     { DataError },
     { prepareImages },
+    { loadTurboJpeg },
     { readWhole },
     { readStdin },
   ] = await Promise.all([
@@ -70,6 +71,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     import('./photo-classifier.ts'),
     import('../data/errors.ts'),
     import('../data/images.ts'),
+    import('../data/photos/turbo-jpeg.ts'),
     import('../data/file.ts'),
     import('../data/stdin.ts'),
   ]);
@@ -84,6 +86,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   });
   // They compute on this thread, for as long as the model's file says, and there is nothing to clean up.
   leaveSignalsToSystem();
+  const decoder = await loadTurboJpeg();
   const images: PreparedImage[] = [];
   /** Files that hold no image; the others' results are shown all the same. */
   const failed: DataError[] = [];
@@ -92,7 +95,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     try {
       const bytes = file === '-' ? await readStdin() : readWhole(file, file);
       // In a loop: there may be hundreds of thousands, which no call has room for.
-      for (const image of prepareImages(bytes, name, classifier, invert)) images.push(image);
+      for (const image of prepareImages(bytes, name, classifier, invert, decoder)) images.push(image);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       failed.push(error);

@@ -4,6 +4,9 @@ import { gunzip, isGzip } from './file.ts';
 import { fitDigit, type Inversion, withBrightInk } from './fit-digit.ts';
 import { isIdx, parseIdx } from './idx.ts';
 import { adviceFor, kindOf } from './kind.ts';
+import { parseJpeg } from './photos/jpeg.ts';
+import { isJpeg } from './photos/jpeg-header.ts';
+import type { JpegDecoder } from './photos/turbo-jpeg.ts';
 import { type GreyImage, toGrey } from './pixels.ts';
 import { isPng } from './png.ts';
 import { parsePng } from './png-node.ts';
@@ -20,10 +23,11 @@ export interface PreparedImage {
 }
 
 /**
- * The images in a file, gzipped or not: a PNG image of any size, which is scaled and centred as MNIST's are (fit-digit.ts); or IDX
- * images, which are part of a data set and stay as they are, but for an inversion that is asked for.
+ * The images in a file, gzipped or not: a JPEG or PNG image of any size, which is scaled and centred as MNIST's are (fit-digit.ts); or
+ * IDX images, which are part of a data set and stay as they are, but for an inversion that is asked for.
  * @param size of the network's input
  * @param file what messages call it
+ * @param decoder of JPEG, which takes a moment to be made
  * @throws DataError where it is neither, damaged, without ink, or holds IDX images of another size.
  */
 export function prepareImages(
@@ -31,14 +35,19 @@ export function prepareImages(
   file: string,
   size: { readonly height: number; readonly width: number },
   inversion: Inversion,
+  decoder: JpegDecoder,
 ): PreparedImage[] {
   const plain = isGzip(bytes) ? gunzip(bytes, file) : bytes;
+  if (isJpeg(plain)) {
+    const { width, height, data } = parseJpeg(plain, 1, decoder, file);
+    return [{ name: file, ...fitDigit({ width, height, pixels: data }, size, inversion, file) }];
+  }
   if (isPng(plain))
     return [{ name: file, ...fitDigit(toGrey(parsePng(plain, file)), size, inversion, file) }];
   if (!isIdx(plain)) {
     const kind = kindOf(plain);
     const got = kind ? `${kind}${adviceFor(kind)}` : quote(latin1(plain.subarray(0, 8)));
-    throw new DataError(file, `unknown kind of image: expected PNG or IDX, got ${got}`);
+    throw new DataError(file, `unknown kind of image: expected JPEG, PNG or IDX, got ${got}`);
   }
   const { shape, data } = parseIdx(plain, 3, file);
   const [N, height, width] = shape;

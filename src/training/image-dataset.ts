@@ -15,7 +15,7 @@ import {
 } from '../data/photos/load-images.ts';
 import type { LabelledFiles } from '../data/photos/photo-folder.ts';
 import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
-import { allocate, Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 
 /** Which photos of a folder are taken, how, and in which batches. */
 export interface ImageDatasetOptions extends LoadImagesOptions {
@@ -164,10 +164,9 @@ function decodeParts(pool: PhotoPool, task: DecodeTask): Promise<DecodedFiles[]>
   );
 }
 
-/** All parts' pixels, in memory that worker threads see where there is such. */
+/** All parts' pixels. Not in shared memory, which is let go late: `fit` copies each batch to where its threads see it. */
 function join(parts: readonly DecodedFiles[], length: number): Float32Array {
-  // allocate() gives a Float32Array for its default dtype; its type doesn't tell.
-  const pixels = allocate(length, { shared: typeof SharedArrayBuffer !== 'undefined' }) as Float32Array;
+  const pixels = new Float32Array(length);
   let at = 0;
   for (const part of parts) {
     pixels.set(part.pixels, at);

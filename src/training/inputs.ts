@@ -14,8 +14,30 @@ export type Samples = Tensor | TensorLike;
 export type TargetValues = Samples;
 
 /**
+ * Memory in which one batch of a stream stands after the other: each is written over the one before, with which the workers are done. New
+ * shared memory for each would be let go late, since every thread has to forget it first: gigabytes, of batches of photos.
+ */
+export class BatchRoom {
+  #memory: Float32Array | null = null;
+
+  take(length: number, shared: boolean): Float32Array {
+    // allocate() gives a Float32Array for its default dtype; its type doesn't tell.
+    if (!this.#memory || this.#memory.length < length)
+      this.#memory = allocate(length, { shared }) as Float32Array;
+    return this.#memory.subarray(0, length);
+  }
+}
+
+/** Room for samples, and for targets that are rows. */
+export interface BatchRooms {
+  readonly x: BatchRoom;
+  readonly y: BatchRoom;
+}
+
+/**
  * Checks samples and targets and copies them to where the workers see them; float32 in shared memory is there already.
  * @param loss null: predictions, without targets.
+ * @param rooms of a stream, for whose batches they serve in turn; undefined: memory of its own
  * @throws RangeError naming the operation and the shapes where something doesn't fit.
  */
 export function toDataSet(
@@ -25,12 +47,13 @@ export function toDataSet(
   shapes: { input: Shape; output: Shape },
   loss: Loss | null,
   shared: boolean,
+  rooms?: BatchRooms,
 ): DataSet {
   const inputs = toRows(operation, 'x', x, shapes.input);
   // ReLU turns NaN into 0, so the loss would not tell.
   checkFinite(operation, 'x', inputs);
   const samples = inputs.shape[0];
-  const data = { samples, x: place(inputs.data, shared), weights: null, cache: null };
+  const data = { samples, x: place(inputs.data, shared, rooms?.x), weights: null, cache: null };
   if (!loss) return { ...data, targets: null };
   if (y === null || y === undefined) {
     throw new TypeError(`${operation}: y is missing: expected one target a sample, got ${y}`);
@@ -39,7 +62,7 @@ export function toDataSet(
   const targets =
     loss.targetKind === 'classes'
       ? placeClasses(toClasses(operation, y, C, samples, loss), shared)
-      : place(toTargetRows(operation, y, shapes.output, samples, loss).data, shared);
+      : place(toTargetRows(operation, y, shapes.output, samples, loss).data, shared, rooms?.y);
   const count = loss.targetKind === 'classes' ? targets.length : targets.length / C;
   if (count !== samples) {
     throw new RangeError(`${operation}: x and y must have as many samples, got ${samples} and ${count}`);
@@ -163,9 +186,9 @@ function toClasses(
  * float32, in shared memory on request. Always a copy, so that what users do to their arrays while the model works counts
  * as little without threads as with them; but for float32 that stands in shared memory already, which both read in place.
  */
-function place(data: Float32Array | Float64Array, shared: boolean): Float32Array {
+function place(data: Float32Array | Float64Array, shared: boolean, room = new BatchRoom()): Float32Array {
   if (data instanceof Float32Array && isShared(data)) return data;
-  const placed = allocate(data.length, { shared }) as Float32Array; // float32 is the default dtype
+  const placed = room.take(data.length, shared);
   placed.set(data);
   return placed;
 }

@@ -46,6 +46,7 @@ import {
   type TrainOnBatchOptions,
 } from './options.ts';
 import {
+  forStream,
   prepareBatch,
   prepareData,
   prepareStream,
@@ -197,7 +198,7 @@ export class Model extends Network {
     return training(this, 'fit', async (turn) => {
       const between = (work: () => Promise<void>): Promise<void> => turn.pause(work);
       const streamed =
-        stream && new StreamSource(stream, { steps, toData: (b, n) => prepareBatch(to, b, n, given) });
+        stream && new StreamSource(stream, { steps, toData: (b, n) => prepareBatch(streaming, b, n, given) });
       if (!this.built) {
         const first = streamed ? partsOf('fit', await streamed.peek(initialEpoch), 1).x : (x as Samples);
         this.build(sampleShape('fit', first));
@@ -205,6 +206,7 @@ export class Model extends Network {
       const compiled = this.#needCompiled('fit');
       refuseUnsupported('fit', this, compiled);
       const to = { operation: 'fit', model: this, compiled };
+      const streaming = forStream(to);
       const validation = prepareValidation(to, given.validationData, between);
       // What isn't a stream comes with y, as TypeScript and toDataSet see to.
       const data = streamed ? null : prepareTraining(to, x as Samples, y as TargetValues, given);

@@ -2,7 +2,7 @@
 import type { Network } from '../model/network.ts';
 import { outputSize } from '../model/plan.ts';
 import type { Compiled } from './compiled.ts';
-import { type Samples, type TargetValues, toDataSet } from './inputs.ts';
+import { BatchRoom, type BatchRooms, type Samples, type TargetValues, toDataSet } from './inputs.ts';
 import type { Measured } from './loop/measure.ts';
 import type { Dealing } from './loop/source.ts';
 import { splitData } from './loop/split.ts';
@@ -23,6 +23,13 @@ export interface Preparing {
   readonly operation: string;
   readonly model: Network;
   readonly compiled: Compiled;
+  /** For the batches of a stream. */
+  readonly rooms?: BatchRooms;
+}
+
+/** The same for a stream, whose batches have their memory in turn. */
+export function forStream(preparing: Preparing): Preparing {
+  return { ...preparing, rooms: { x: new BatchRoom(), y: new BatchRoom() } };
 }
 
 /** Samples with targets, at least one, and with weights where such are given. Throws as toDataSet does. */
@@ -39,14 +46,14 @@ export function prepareData(
 
 /** The same, or none at all. */
 function prepareAny(
-  { operation, model, compiled }: Preparing,
+  { operation, model, compiled, rooms }: Preparing,
   x: Samples,
   y: TargetValues,
   sampleWeight?: SampleWeights,
 ): DataSet {
   const { loss, threads } = compiled;
   const shapes = { input: model.inputShape, output: model.outputShape };
-  const data = toDataSet(operation, x, y, shapes, loss, threads > 0);
+  const data = toDataSet(operation, x, y, shapes, loss, threads > 0, rooms);
   if (sampleWeight === undefined) return data;
   return { ...data, weights: toSampleWeights(operation, sampleWeight, data.samples, threads > 0) };
 }
@@ -115,6 +122,7 @@ export function prepareStream(
   between: Dealing['between'],
 ): () => AsyncIterable<DataSet> {
   return async function* () {
+    const streaming = forStream(preparing);
     const reader = startStream(preparing.operation, stream, 0);
     try {
       for (let number = 1; ; number++) {
@@ -124,7 +132,7 @@ export function prepareStream(
         });
         const { done, value } = next as unknown as IteratorResult<unknown>; // `between` has called it
         if (done) return;
-        yield prepareBatch(preparing, value, number, {});
+        yield prepareBatch(streaming, value, number, {});
       }
     } finally {
       await reader.return?.();

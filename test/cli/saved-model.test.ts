@@ -255,7 +255,11 @@ describe('degelo predict', () => {
   it.each([
     ['a missing image', () => [target, join(folder, 'no.png')], 'no.png: not found'],
     ['a folder', () => [target, folder], 'must be a regular file'],
-    ['text', () => [target, join(run, 'result.json')], 'unknown kind of image: expected PNG or IDX, got "{'],
+    [
+      'text',
+      () => [target, join(run, 'result.json')],
+      'unknown kind of image: expected JPEG, PNG or IDX, got "{',
+    ],
     ['IDX of another size', () => [target, join(folder, 'small')], 'expected 12×12, got 2×2'],
     ['a missing model', () => [join(folder, 'none'), images], 'none: no such file or folder'],
     [

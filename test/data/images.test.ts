@@ -1,44 +1,64 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { fitDigit } from '../../src/data/fit-digit.ts';
 import { prepareImages } from '../../src/data/images.ts';
+import { loadTurboJpeg } from '../../src/data/photos/turbo-jpeg.ts';
+import { decodeImage } from '../../src/index.ts';
 import { dataError, idx } from './files.ts';
+import { jpegFile } from './photos/fixtures.ts';
 import { greyPng } from './png-writer.ts';
 
 const SIZE = { height: 2, width: 3 };
 const NUMBERS = [0, 0, 9, 0, 7, 0, 250, 250, 250, 250, 250, 8];
 
+const decoder = await loadTurboJpeg();
+
 describe('prepareImages', () => {
   it('takes IDX images as they are, gzipped or not, and inverts them only if it is told to', () => {
     for (const file of [idx([2, 2, 3], NUMBERS), gzipSync(idx([2, 2, 3], NUMBERS))]) {
-      const images = prepareImages(file, 'x', SIZE, 'auto');
+      const images = prepareImages(file, 'x', SIZE, 'auto', decoder);
       expect(images.map(({ name, inverted }) => [name, inverted])).toEqual([
         ['x #0', false],
         ['x #1', false],
       ]);
       expect(images.flatMap(({ image }) => [...image.pixels])).toEqual(NUMBERS);
     }
-    const [, inverse] = prepareImages(idx([2, 2, 3], NUMBERS), 'x', SIZE, 'yes');
+    const [, inverse] = prepareImages(idx([2, 2, 3], NUMBERS), 'x', SIZE, 'yes', decoder);
     expect(inverse).toMatchObject({ inverted: true, image: { pixels: Uint8Array.of(5, 5, 5, 5, 5, 247) } });
-    expect(prepareImages(idx([1, 2, 3], [1, 2, 3, 4, 5, 6]), 'one', SIZE, 'no')[0].name).toBe('one');
+    expect(prepareImages(idx([1, 2, 3], [1, 2, 3, 4, 5, 6]), 'one', SIZE, 'no', decoder)[0].name).toBe('one');
   });
 
   it('fits PNG images into the size', () => {
     const pixels = new Uint8Array(100).fill(255);
     pixels[44] = 0;
-    const [{ name, inverted, image }] = prepareImages(greyPng(10, 10, pixels), 'dot.png', SIZE, 'auto');
+    const [{ name, inverted, image }] = prepareImages(
+      greyPng(10, 10, pixels),
+      'dot.png',
+      SIZE,
+      'auto',
+      decoder,
+    );
     expect({ name, inverted }).toEqual({ name: 'dot.png', inverted: true });
     expect(image.pixels).toHaveLength(6);
   });
 
+  it('fits JPEG images into the size, the right way up, gzipped or not', async () => {
+    const file = jpegFile('orientation 6');
+    const { width, height, data } = await decodeImage(file, { channels: 1 });
+    const expected = fitDigit({ width, height, pixels: data }, SIZE, 'auto', 'x');
+    for (const bytes of [file, gzipSync(file)]) {
+      expect(prepareImages(bytes, 'x', SIZE, 'auto', decoder)).toEqual([{ name: 'x', ...expected }]);
+    }
+  });
+
   it('unpacks a gzipped PNG image', () => {
     const file = greyPng(10, 10, new Uint8Array(100).fill(0).fill(255, 44, 46));
-    expect(prepareImages(gzipSync(file), 'x.png.gz', SIZE, 'auto')).toEqual(
-      prepareImages(file, 'x.png.gz', SIZE, 'auto'),
+    expect(prepareImages(gzipSync(file), 'x.png.gz', SIZE, 'auto', decoder)).toEqual(
+      prepareImages(file, 'x.png.gz', SIZE, 'auto', decoder),
     );
   });
 
   it.each<[string, number[] | string, string]>([
-    ['JPEG', [0xff, 0xd8, 0xff, 0xe0], 'a JPEG image (decodeImage reads it)'],
     ['GIF', 'GIF89a!', 'a GIF image (degelo reads JPEG and PNG: save it as one of them'],
     ['WebP', 'RIFF\x01\x02\x03\x04WEBPVP8', 'a WebP image (degelo'],
     ['HEIC', '\x00\x00\x00\x18ftypheic', 'a HEIC image (degelo'],
@@ -50,16 +70,19 @@ describe('prepareImages', () => {
     ['a NumPy array', [0x93, ...Buffer.from('NUMPY')], 'a NumPy array (.npy)'],
   ])('says what %s is, and for an image how to convert it', (_, bytes, message) => {
     const file = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Uint8Array.from(bytes);
-    expect(dataError(() => prepareImages(file, 'x', SIZE, 'auto')).message).toContain(
-      `x: unknown kind of image: expected PNG or IDX, got ${message}`,
+    expect(dataError(() => prepareImages(file, 'x', SIZE, 'auto', decoder)).message).toContain(
+      `x: unknown kind of image: expected JPEG, PNG or IDX, got ${message}`,
     );
   });
 
   it('refuses other files, other sizes, and none', () => {
-    const message = (bytes: Uint8Array) => dataError(() => prepareImages(bytes, 'x', SIZE, 'auto')).message;
-    expect(message(Buffer.from('hello'))).toBe('x: unknown kind of image: expected PNG or IDX, got "hello"');
+    const message = (bytes: Uint8Array) =>
+      dataError(() => prepareImages(bytes, 'x', SIZE, 'auto', decoder)).message;
+    expect(message(Buffer.from('hello'))).toBe(
+      'x: unknown kind of image: expected JPEG, PNG or IDX, got "hello"',
+    );
     expect(message(Uint8Array.of(1))).toContain('unknown kind of image');
-    expect(message(gzipSync('{}'))).toContain('unknown kind of image: expected PNG or IDX, got "{}"');
+    expect(message(gzipSync('{}'))).toContain('unknown kind of image: expected JPEG, PNG or IDX, got "{}"');
     expect(message(idx([1, 3, 2], NUMBERS.slice(0, 6)))).toBe(
       "x: IDX images must have the model's size: expected 2×3, got 3×2",
     );

@@ -253,7 +253,7 @@ function blankJpeg(
     segment(progressive ? 0xc2 : 0xc0, 8, ...size, 1, 1, 0x11, 0),
     table(0x00),
     table(0x10),
-    ...Array.from({ length: scans }, (_, i) => concat(scan(i), new Uint8Array(coded))),
+    ...Array.from({ length: scans }, (_, i) => concat(scan(i), new Uint8Array(i === 0 ? coded : 8))),
     Uint8Array.of(0xff, 0xd9),
   );
 }

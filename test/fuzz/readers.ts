@@ -143,7 +143,7 @@ export const readers: readonly Reader[] = [
   reader({
     name: 'png',
     inputs: one(png),
-    read: (bytes) => prepareImages(bytes, 'image', { height: 28, width: 28 }, 'auto'),
+    read: (bytes) => prepareImages(bytes, 'image', { height: 28, width: 28 }, 'auto', jpegDecoder),
     says: pixelsSaid,
     edges: pngEdges,
     errors: [DataError],

@@ -10,12 +10,14 @@ import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
-import { sequential, weightsSha256 } from '../../src/index.ts';
+import { decodeImage, resizeImage, sequential, weightsSha256 } from '../../src/index.ts';
+import { jpegFile } from '../data/photos/fixtures.ts';
 import { greyPng } from '../data/png-writer.ts';
 
 const run = promisify(execFile);
 const entry = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
 
+const jpeg = jpegFile('progressive');
 /** White on black, one dot. */
 const PIXELS = [0, 0, 0, 0, 255, 0, 0, 0, 0];
 
@@ -78,7 +80,8 @@ describe('the browser bundle', () => {
        try { new Function('1')(); } catch { eval_ = 'forbidden'; }
        const { sequential, conv2d, maxPooling2d, dropout, flatten, dense, adadelta, Tensor, encodeModel, decodeModel,
          weightsSha256, decodeLayersModel, decodeNpz, decodeSafetensors, encodeLayersModel, encodeNpz, encodeSafetensors,
-         namedWeights, setNamedWeights, decodePng, decodeIdx, fitDigit, fromPixels, toCategorical, argMax } = await import('./degelo.mjs');
+         namedWeights, setNamedWeights, decodePng, decodeIdx, fitDigit, fromPixels, toCategorical, argMax, decodeImage,
+         resizeImage } = await import('./degelo.mjs');
        ${train}
        const { json, weights } = await encodeModel(model);
        const saved = await model.save('here').catch((error) => error.message);
@@ -93,6 +96,7 @@ describe('the browser bundle', () => {
        const numbers = {
          pixels: fromPixels(png, 1).toNested().flat(2), digit: fitDigit(png, { height: 3, width: 3 }).toNested().flat(3),
          labels: argMax(toCategorical(labels.data)).join(),
+         photo: [...resizeImage(await decodeImage(Uint8Array.of(${jpeg})), { size: 1 }).data],
        };
        log(JSON.stringify({ eval: eval_, saved, hashes, numbers }));`,
     );
@@ -116,6 +120,7 @@ describe('the browser bundle', () => {
         pixels: PIXELS,
         digit: [0, 0, 0, 0, 1, 1, 0, 1, 1],
         labels: '1,0',
+        photo: [...resizeImage(await decodeImage(jpeg), { size: 1 }).data],
       },
     });
   });
