@@ -1,4 +1,4 @@
-/** Binds a program's arrays to what layers get to see: the views of each shard's first sample and all behind it. */
+/** Binds a program's arrays to what layers get to see: the views of each block's first sample and all behind it. */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Run, Stage } from '../layers/layer.ts';
 import type { LossRun } from '../losses/loss.ts';
@@ -9,7 +9,7 @@ import type { GradientOutput } from './program.ts';
 import { type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
 
 /** One stage's run, and the gradients that are added to what other readers wrote once its backward pass is done. */
-export interface ShardRun {
+export interface BlockRun {
   readonly run: Run;
   readonly addends: readonly Addend[];
 }
@@ -21,26 +21,32 @@ interface Addend {
   readonly size: number;
 }
 
-/** One worker's runs: [shard][stage]. */
+/** One worker's runs: [block][stage]. */
 export function bindRuns(
   program: ProgramMemory,
   memory: StepMemory,
   kernels: Kernels,
   worker: number,
-): ShardRun[][] {
+): BlockRun[][] {
   const outputs = gradientOutputs(program);
-  return shardsOf(memory).map((shard) =>
-    program.stages.map((_, s) => bindStage(program, memory, kernels, { worker, shard, s }, outputs.get(s))),
-  );
+  const runs: BlockRun[][] = [];
+  for (const first of firstsOf(program, memory)) {
+    const run = program.stages.map((_, s) =>
+      first > 0 && isWorkersOwn(program, s)
+        ? runs[0][s]
+        : bindStage(program, memory, kernels, { worker, first, s }, outputs.get(s)),
+    );
+    runs.push(run);
+  }
+  return runs;
 }
 
-/** What the loss works on: [shard]. */
+/** What the loss works on: [block]. */
 export function bindLosses(program: ProgramMemory, plan: Plan, memory: StepMemory): LossRun[] {
   const C = outputSize(plan);
   const last = program.stages.length - 1;
   const isWanted = program === memory.training && last >= 0 && needsBackward(program.stages[last]);
-  return shardsOf(memory).map((shard): LossRun => {
-    const first = shard * SHARD;
+  return firstsOf(program, memory).map((first): LossRun => {
     const x = (last < 0 ? memory.input : program.memory[last].y).subarray(first * C);
     const probabilities = memory.probabilities.subarray(first * C);
     return {
@@ -56,24 +62,33 @@ export function bindLosses(program: ProgramMemory, plan: Plan, memory: StepMemor
   });
 }
 
-function shardsOf({ batch }: StepMemory): number[] {
-  return Array.from({ length: Math.ceil(batch / SHARD) }, (_, shard) => shard);
+/** The first sample of each block. */
+function firstsOf({ block }: ProgramMemory, { batch }: StepMemory): number[] {
+  return Array.from({ length: Math.ceil(batch / block) }, (_, b) => b * block);
+}
+
+/** Whether all that a stage of inference touches stands in the worker's own memory: then its views are the same for all blocks. */
+function isWorkersOwn({ placement: { y, kept }, stages, backward }: ProgramMemory, s: number): boolean {
+  const isOwn = (where: Place): boolean => where !== 'batch';
+  const { inputs, layer } = stages[s];
+  const inputsAreOwn = inputs.every((input) => input >= 0 && isOwn(y[input]));
+  const keepsNothing = layer.keptBytes(stages[s]) === 0 || isOwn(kept[s]);
+  return backward.length === 0 && inputsAreOwn && isOwn(y[s]) && keepsNothing;
 }
 
 function bindStage(
   program: ProgramMemory,
   memory: StepMemory,
   kernels: Kernels,
-  { worker, shard, s }: { worker: number; shard: number; s: number },
+  { worker, first, s }: { worker: number; first: number; s: number },
   outputs: readonly GradientOutput[] = [],
-): ShardRun {
+): BlockRun {
   const { placement } = program;
   const stage = program.stages[s];
   const own = program.memory[s];
   const workers = memory.workers[worker];
-  const first = shard * SHARD;
 
-  /** An array of so many elements a sample, from the shard's first on. */
+  /** An array of so many elements a sample, from the block's first on. */
   const view = (where: Place | null, batchwide: FloatArray | null, size: number): FloatArray => {
     if (where === null) return NOTHING;
     return where === 'batch'
@@ -111,7 +126,7 @@ function bindStage(
     dxs,
     dx: dxs[0] ?? null,
     parameters: own.folded ? [own.folded.w, own.folded.b] : own.parameters.map(({ value }) => value),
-    gradients: gradientsOf(stage, own.parameters, shard),
+    gradients: gradientsOf(stage, own.parameters, first / SHARD),
     kept: where === 'batch' ? own.kept.subarray(first * keptBytes) : workers.bytes.subarray(where.worker),
     scratch: workers.scratch,
     first,

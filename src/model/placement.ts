@@ -3,14 +3,14 @@
  * the last pass that touches the array is done.
  *
  * What backward passes read of a forward pass has to stay for the whole batch, and so has what one phase hands to the next
- * (program.ts). All else lives within one phase, for one shard at a time: in inference, and in the frozen part of a network,
+ * (program.ts). All else lives within one phase, for one block at a time: in inference, and in the frozen part of a network,
  * nearly everything.
  */
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { needsBackward } from './plan.ts';
 import type { Pass, Phase, Program } from './program.ts';
 
-/** Elements from `worker` on of each worker's memory, for one shard; `batch`: an array for the whole batch. */
+/** Elements from `worker` on of each worker's memory, for one block; `batch`: an array for the whole batch. */
 export type Place = 'batch' | { readonly worker: number };
 
 /** Places by stage. */
@@ -26,14 +26,13 @@ export interface Placement {
   readonly bytes: number;
 }
 
-/** Samples of an array in a worker's memory. */
-const SAMPLES = 8;
 /** Elements between arrays, so that those of 4 KB's multiples don't evict one another (arena.ts). */
 const UNIT = 16;
 const STAGGER = 3 * UNIT;
 
 /** An array, and the passes that touch it. */
 interface Value {
+  /** Of a block. */
   readonly size: number;
   phase: Phase | null;
   first: number;
@@ -43,9 +42,9 @@ interface Value {
 
 /** @param keepAll everything is to stay for the whole batch: gradient checks look at it. */
 export function place(program: Program, isKept: (stage: number) => boolean, keepAll: boolean): Placement {
-  const { stages } = program;
+  const { stages, block } = program;
   const value = (shape: Shape): Value => ({
-    size: sizeOf(shape),
+    size: block * sizeOf(shape),
     ...{ phase: null, first: 0, last: 0, forWholeBatch: keepAll },
   });
   const y = stages.map(({ outputShape }, s) => ({
@@ -54,7 +53,7 @@ export function place(program: Program, isKept: (stage: number) => boolean, keep
   }));
   const dy = stages.map(({ outputShape }) => value(outputShape));
   const addends = stages.map(({ inputShapes }) => inputShapes.map(value));
-  const kept = stages.map((stage) => ({ ...value([]), size: stage.layer.keptBytes(stage) }));
+  const kept = stages.map((stage) => ({ ...value([]), size: block * stage.layer.keptBytes(stage) }));
 
   for (const phase of [...program.forward, ...program.backward]) {
     for (const [p, pass] of phase.passes.entries()) {
@@ -124,7 +123,7 @@ function pack(values: readonly Value[], placed: Map<Value, Place>): number {
   let end = 0;
   const there: { readonly value: Value; readonly from: number; readonly to: number }[] = [];
   for (const value of values.filter(({ size }) => size > 0).sort((a, b) => a.first - b.first)) {
-    const size = Math.ceil((value.size * SAMPLES) / UNIT) * UNIT + STAGGER;
+    const size = Math.ceil(value.size / UNIT) * UNIT + STAGGER;
     const neighbours = there
       .filter(({ value: other }) => other.first <= value.last && value.first <= other.last)
       .sort((a, b) => a.from - b.from);

@@ -1,12 +1,28 @@
 /**
  * A plan as a sequence of passes, and where threads wait for one another.
  *
- * Passes stand in phases. Within a phase a worker goes through its samples shard by shard (8 at a time, so that what one pass
- * writes is still in the cache when the next reads it), or, where layers read megabytes of weights, once through all. A phase
- * that ends with a layer's sums over the batch ends with all workers waiting: the next one begins with the sums.
+ * Passes stand in phases. Within a phase a worker goes through its samples block by block, so that what one pass
+ * writes is still in the cache when the next reads it, or, where layers read megabytes of weights, once through all. In training a
+ * block is a shard of 8; in inference, where nothing is summed over samples, no more than fit into the cache or make one worker's
+ * share of a batch. A phase that ends with a layer's sums over the batch ends with all workers waiting: the next one begins with the
+ * sums.
  */
 import type { Stage } from '../layers/layer.ts';
+import { maximum } from '../tensor/maximum.ts';
+import { sizeOf } from '../tensor/tensor.ts';
 import { needsBackward } from './plan.ts';
+
+/**
+ * Consecutive samples whose weight gradients are added up first, whatever the number of threads; see
+ * docs/order-of-sums.md.
+ */
+export const SHARD = 8;
+
+/**
+ * Numbers that a block of samples may have in a layer's input and output together: 4 MB, about what two threads find in the
+ * caches behind their own.
+ */
+const MOST_IN_BLOCK = 2 ** 20;
 
 /** One pass of one stage, or the loss. */
 export type Pass =
@@ -22,7 +38,7 @@ export type GradientOutput = { readonly stage: number; readonly adds: boolean } 
 
 export interface Phase {
   readonly passes: readonly Pass[];
-  /** Each pass goes through all of a worker's samples before the next one begins; else shard by shard. */
+  /** Each pass goes through all of a worker's samples before the next one begins; else block by block. */
   readonly whole: boolean;
   /** The sums with which it begins, once every worker's phase before is done. */
   readonly merges: { readonly pass: 'forward' | 'backward'; readonly stage: number } | null;
@@ -31,18 +47,32 @@ export interface Phase {
 /** Phases forward (up to the loss, where there is one) and backward; all workers wait before one with `merges`. */
 export interface Program {
   readonly stages: readonly Stage[];
+  /** Samples of a block; a divisor of the shard. */
+  readonly block: number;
   readonly forward: readonly Phase[];
   readonly backward: readonly Phase[];
 }
 
 /** The passes of a training step. */
 export function trainingProgram(stages: readonly Stage[]): Program {
-  return { stages, forward: forwardPhases(stages, true), backward: backwardPhases(stages) };
+  return { stages, block: SHARD, forward: forwardPhases(stages, true), backward: backwardPhases(stages) };
 }
 
-/** The passes of inference; the loss, if any, is measured apart. */
-export function inferenceProgram(stages: readonly Stage[]): Program {
-  return { stages, forward: forwardPhases(stages, false), backward: [] };
+/**
+ * The passes of inference; the loss, if any, is measured apart.
+ * @param share one worker's share of a batch, if all have the same
+ */
+export function inferenceProgram(stages: readonly Stage[], share: number): Program {
+  return { stages, block: blockOf(stages, share), forward: forwardPhases(stages, false), backward: [] };
+}
+
+/** The most samples, of 1, 2, 4 and 8, that are no more than a share, and whose numbers aren't too many in any layer. */
+function blockOf(stages: readonly Stage[], share: number): number {
+  const numbers = stages.map(({ inputShapes, outputShape }) =>
+    [...inputShapes, outputShape].reduce((sum, shape) => sum + sizeOf(shape), 0),
+  );
+  const most = Math.min(share, MOST_IN_BLOCK / maximum(numbers, 1));
+  return [8, 4, 2].find((samples) => samples <= most) ?? 1;
 }
 
 /** Collects passes into phases. */

@@ -11,13 +11,9 @@ import type { Arena } from './arena.ts';
 import { countBlocks, needsNorm } from './clipping.ts';
 import { type Placement, place } from './placement.ts';
 import { outputSize, type Plan } from './plan.ts';
-import { hasSums, inferenceProgram, type Program, trainingProgram } from './program.ts';
+import { hasSums, inferenceProgram, type Program, SHARD, trainingProgram } from './program.ts';
 
-/**
- * Consecutive samples whose weight gradients are added up first, whatever the number of threads; see
- * docs/order-of-sums.md.
- */
-export const SHARD = 8;
+export { SHARD } from './program.ts';
 
 export interface StepMemoryOptions {
   /** The most samples that one step has. */
@@ -81,7 +77,7 @@ export interface ProgramMemory extends Program {
 
 /** What each worker has for itself. */
 export interface WorkerMemory {
-  /** Arrays that live within a phase, for one shard. */
+  /** Arrays that live within a phase, for one block. */
   readonly floats: FloatArray;
   readonly bytes: Uint8Array;
   readonly scratch: FloatArray;
@@ -164,7 +160,10 @@ export class StepMemory {
       return { ...program, placement, memory };
     };
     this.training = plan.loss && programMemory(trainingProgram(plan.stages), plan.tensors.stages);
-    this.inference = programMemory(inferenceProgram(plan.inference), plan.tensors.inference);
+    this.inference = programMemory(
+      inferenceProgram(plan.inference, Math.ceil(batch / workers)),
+      plan.tensors.inference,
+    );
     this.cut = plan.cut.map(({ tensor, shape }) => tensorOf(tensor, sizeOf(shape)));
 
     const outputs = batch * outputSize(plan);

@@ -19,7 +19,7 @@ import { type Metric, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
-import { bindLosses, bindRuns, type ShardRun } from './binding.ts';
+import { type BlockRun, bindLosses, bindRuns } from './binding.ts';
 import { clippingFactors, cutBlocks, needsNorm, sumSquares } from './clipping.ts';
 import type { Plan } from './plan.ts';
 import type { Pass, Phase } from './program.ts';
@@ -77,9 +77,9 @@ export class Step {
   turns = false;
   readonly #worker: number;
   readonly #metrics: readonly Metric[];
-  /** Views, bound once: [shard][stage]. */
-  readonly #training: readonly (readonly ShardRun[])[];
-  readonly #inference: readonly (readonly ShardRun[])[];
+  /** Views, bound once: [block][stage]. */
+  readonly #training: readonly (readonly BlockRun[])[];
+  readonly #inference: readonly (readonly BlockRun[])[];
   readonly #trainingLoss: readonly LossRun[];
   readonly #inferenceLoss: readonly LossRun[];
   readonly #tiles: readonly Tile[];
@@ -151,7 +151,7 @@ export class Step {
     });
   }
 
-  /** Inference on samples first ≤ n < end of the batch's memory. */
+  /** Inference on samples first ≤ n < end of the batch's memory; `first` is a multiple of the block (program.ts). */
   infer(first: number, end: number, source: BatchSource): void {
     for (const _ of this.inferring(first, end, source)); // nobody to wait for
   }
@@ -164,12 +164,14 @@ export class Step {
 
   /** Computes the plan's cut for N samples at position `first`, from the model's input there. */
   computeCut(first: number, N: number): void {
-    const { cached } = this.plan;
-    for (const phase of this.memory.inference.forward) {
-      for (const pass of phase.passes) {
-        if (pass.kind !== 'forward' || !cached.inference[pass.stage]) continue;
-        const { run } = this.#inference[first / SHARD][pass.stage];
-        run.stage.layer.forward(run, N, null);
+    const { block, forward } = this.memory.inference;
+    for (let n = first; n < first + N; n += block) {
+      for (const { passes } of forward) {
+        for (const pass of passes) {
+          if (pass.kind !== 'forward' || !this.plan.cached.inference[pass.stage]) continue;
+          const { run } = this.#inference[n / block][pass.stage];
+          run.stage.layer.forward(run, Math.min(block, first + N - n), null);
+        }
       }
     }
   }
@@ -202,7 +204,7 @@ export class Step {
    * Predictions [end − first, C] of samples first ≤ n < end from an inference. A view: the next pass overwrites it.
    */
   predict(first: number, end: number): FloatArray {
-    const { C, x, y } = this.#inferenceLoss[first / SHARD];
+    const { C, x, y } = this.#inferenceLoss[first / this.memory.inference.block];
     if (this.plan.folded === 'softmax') softmaxForward(end - first, C, x, y);
     if (this.plan.folded === 'sigmoid') this.kernels.sigmoidForward((end - first) * C, x, y);
     return y.subarray(0, (end - first) * C);
@@ -210,7 +212,8 @@ export class Step {
 
   /** Predictions, losses and metrics of samples first ≤ n < end from an inference, against memory.targets. */
   evaluateLoss(first: number, end: number): void {
-    if (first < end && this.plan.loss) this.#loss(this.#inferenceLoss[first / SHARD], end - first, first, 1);
+    if (first < end && this.plan.loss)
+      this.#loss(this.#inferenceLoss[first / this.memory.inference.block], end - first, first, 1);
   }
 
   /**
@@ -328,8 +331,8 @@ export class Step {
         for (const pass of phase.passes) yield* this.#passAll(program, pass, range, options);
         continue;
       }
-      for (let n = first; n < end; n += SHARD) {
-        const N = Math.min(SHARD, end - n);
+      for (let n = first; n < end; n += program.block) {
+        const N = Math.min(program.block, end - n);
         if (loads) options.source.load(this, n, N);
         for (const pass of phase.passes) {
           this.#pass(program, pass, n, N, range.batch, options);
@@ -339,7 +342,7 @@ export class Step {
     }
   }
 
-  /** A pass on all of a range: at once, or shard by shard where each has sums of its own. */
+  /** A pass on all of a range: at once, or, in training, shard by shard where each has sums of its own. */
   *#passAll(
     program: ProgramMemory,
     pass: Pass,
@@ -373,7 +376,7 @@ export class Step {
     const { cached } = this.plan;
     const isTraining = program === this.memory.training;
     if (source.cached && (isTraining ? cached.stages : cached.inference)[pass.stage]) return;
-    const { run, addends } = (isTraining ? this.#training : this.#inference)[n / SHARD][pass.stage];
+    const { run, addends } = (isTraining ? this.#training : this.#inference)[n / program.block][pass.stage];
     const { layer } = run.stage;
     const sums = program.memory[pass.stage].sums;
     if (pass.kind === 'backward') {

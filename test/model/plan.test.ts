@@ -11,6 +11,7 @@ import {
 } from '../../src/losses/categorical-crossentropy.ts';
 import { Network } from '../../src/model/network.ts';
 import { makePlan } from '../../src/model/plan.ts';
+import { inferenceProgram } from '../../src/model/program.ts';
 import { describePlan, summarize } from '../../src/model/summary.ts';
 
 /** The experiment's network, layer by layer as in the notebook. */
@@ -216,5 +217,20 @@ describe('summary', () => {
     network.trainable = false;
     const still = describePlan(makePlan(network, categoricalCrossentropy({ fromLogits: true })));
     expect(still).toMatch(/^categoricalCrossentropy +probabilities, loss +none +probabilities$/m);
+  });
+});
+
+describe('a block of inference', () => {
+  const block = (share: number, size: number): number => {
+    const layers = [conv2d({ filters: 32, kernelSize: 3, inputShape: [size, size, 1] })];
+    return inferenceProgram(makePlan(new Network({ layers }), null).inference, share).block;
+  };
+
+  it('is a shard of small images, less where a worker has a smaller share', () => {
+    expect([1, 3, 4, 8, 64].map((share) => block(share, 28))).toEqual([1, 2, 4, 8, 8]);
+  });
+
+  it('is so many as their numbers fit into the cache, at least one image', () => {
+    expect([64, 112, 224].map((size) => block(64, size))).toEqual([8, 2, 1]);
   });
 });

@@ -141,7 +141,7 @@ describe('no mutant lives', () => {
     [
       'every shard with the first one’s views',
       STEP,
-      'this.#inference)[n / SHARD][pass.stage]',
+      'this.#inference)[n / program.block][pass.stage]',
       'this.#inference)[0][pass.stage]',
     ],
     [

@@ -96,10 +96,14 @@ describe('shares of a batch', () => {
   });
 
   it('leave each worker its own places for predictions, as if all were equally fast', () => {
-    const places = dealt([1, 3], 20, 60).map((shares) => shares.places(20));
-    expect(places).toEqual([
+    const places = (block: number) => dealt([1, 3], 20, 60).map((shares) => shares.places(20, block));
+    expect(places(8)).toEqual([
       { first: 0, end: 16 },
       { first: 16, end: 20 },
+    ]);
+    expect(places(2)).toEqual([
+      { first: 0, end: 10 },
+      { first: 10, end: 20 },
     ]);
   });
 });

@@ -102,4 +102,18 @@ describe('a worker', () => {
     }
     expect([...predicted.predictions]).toEqual([...expected.data]);
   });
+
+  it('predicts its share of a batch, however small, and leaves the others theirs', () => {
+    const about = description(3);
+    const { memory } = newMemory(about);
+    const predicted = results(SAMPLES * 3);
+    const job: Task['job'] = { kind: 'predict', data, from: 0, to: 7, results: predicted };
+    const taken = [0, 1, 2].map((worker) => {
+      const runner = new JobRunner(about, memory, worker);
+      const before = runner.memory.taken[0];
+      runner.pieces(job).next();
+      return runner.memory.taken[0] - before;
+    });
+    expect(taken).toEqual([3, 3, 2]); // of places for 4, 4 and 2
+  });
 });

@@ -44,6 +44,8 @@ export class JobRunner {
   /** Takes so many of what all workers take from. @returns how many were taken before */
   readonly #take: (count: number) => number;
   readonly #takeOne = (): number => this.#take(1);
+  /** How many are taken by now. */
+  readonly #taken: () => number;
 
   /** @param work made from the description unless given, as in a thread that has nothing else */
   constructor(
@@ -66,6 +68,7 @@ export class JobRunner {
     this.#worker = worker;
     const { taken } = this.memory;
     this.#take = (count) => Atomics.add(taken, 0, count);
+    this.#taken = () => Atomics.load(taken, 0);
   }
 
   /** Makes weights ready that others are folded into; to be called by one worker before a job. */
@@ -143,17 +146,26 @@ export class JobRunner {
   }
 
   /**
-   * In inference workers share nothing but the weights. Nobody waits: each takes as many samples as it has places
-   * in the batch's memory, and then some more.
+   * In inference workers share nothing but the weights, and no sum crosses samples. Nobody waits: each takes as many samples as it
+   * has places in the batch's memory, and then some more; fewer towards the end, so that all end together.
    */
   *#infer(job: InferenceJob): Generator<void, void> {
     const { data, from, to, results } = job;
     if (results.penalties && this.#worker === 0) results.penalties.fill(this.#step.penalty(), from, to);
-    const { first, end: last } = this.#shares.places(this.memory.batch);
-    const places = last - first;
-    if (places === 0) return;
-    for (let start = from + this.#take(places); start < to; start = from + this.#take(places)) {
-      const end = Math.min(last, first + to - start);
+    const { inference, workers, batch } = this.memory;
+    const { first, end: last } = this.#shares.places(batch, inference.block);
+    if (first === last) return;
+    /** A share of what is left, but no less than a block: small pieces read all weights for few samples. */
+    const fewest = Math.min(inference.block, Math.ceil((to - from) / workers.length));
+    const piece = (): number => {
+      const share = Math.ceil((to - from - this.#taken()) / workers.length);
+      return Math.min(last - first, Math.max(fewest, share));
+    };
+    for (;;) {
+      const count = piece();
+      const start = from + this.#take(count);
+      if (start >= to) return;
+      const end = first + Math.min(count, to - start);
       const sampleAt = (position: number): number => start + position - first;
       for (const _ of this.#step.inferring(first, end, this.#source(data, sampleAt))) yield;
       if (job.kind === 'predict') {

@@ -29,13 +29,13 @@ export class Shares {
 
   /** This worker's samples of a batch, first ≤ n < end. Every worker must see the same `ends`. */
   range(batch: number): { first: number; end: number } {
-    return this.#between(batch, this.#endOf(this.#worker - 1), this.#endOf(this.#worker));
+    return between(batch, SHARD, this.#endOf(this.#worker - 1), this.#endOf(this.#worker));
   }
 
-  /** The same if all were equally fast: this worker's own places in a batch's memory. */
-  places(batch: number): { first: number; end: number } {
+  /** The same if all were equally fast, in blocks of so many samples: this worker's own places in a batch's memory. */
+  places(batch: number, block: number): { first: number; end: number } {
     const workers = this.#ends.length;
-    return this.#between(batch, this.#worker / workers, (this.#worker + 1) / workers);
+    return between(batch, block, this.#worker / workers, (this.#worker + 1) / workers);
   }
 
   /** To be called by each worker when its samples are done. */
@@ -75,12 +75,13 @@ export class Shares {
     const isDealt = this.#ends[workers - 1] > 0;
     return isDealt ? this.#ends[worker] : (worker + 1) / workers;
   }
+}
 
-  #between(batch: number, from: number, to: number): { first: number; end: number } {
-    const shards = Math.ceil(batch / SHARD);
-    return {
-      first: Math.min(batch, Math.round(shards * from) * SHARD),
-      end: Math.min(batch, Math.round(shards * to) * SHARD),
-    };
-  }
+/** The samples of whole blocks between two shares of a batch. */
+function between(batch: number, block: number, from: number, to: number): { first: number; end: number } {
+  const blocks = Math.ceil(batch / block);
+  return {
+    first: Math.min(batch, Math.round(blocks * from) * block),
+    end: Math.min(batch, Math.round(blocks * to) * block),
+  };
 }
