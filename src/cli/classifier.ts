@@ -6,11 +6,11 @@ import { FormatError } from '../formats/errors.ts';
 import { decodeUtf8, isCounts, isObject, parseJsonObject, show } from '../formats/json.ts';
 import { MODEL_FILE } from '../formats/model.ts';
 import type { KernelChoice } from '../kernels/index.ts';
-import { softmaxForward } from '../kernels/softmax.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import { type Shape, Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
 import { loadModel } from '../training/saved/load-model.ts';
+import { asProbabilities, endsInSoftmax, givesProbabilities, tally } from './probabilities.ts';
 import { UsageError } from './usage.ts';
 
 /** Where `transfer --out` says which classes its models know. */
@@ -33,8 +33,17 @@ export interface Classifier {
   readonly width: number;
   /** Images, [N, height, width, 1], as the model takes them: perhaps as [N, height, width], or [N, height·width]. */
   asInput(images: Tensor): Tensor;
+  /** Loss and accuracy of images as the model takes them, and what it gives for each, [N, classes]. @param y one-hot rows */
+  test(x: Tensor, y: Tensor, labels: ArrayLike<number>): Promise<Tested>;
   /** For images of bytes [height, width], 255 is full ink: the probabilities of all classes, a row an image. */
   probabilities(images: readonly Uint8Array[]): Promise<number[][]>;
+}
+
+/** What a test finds. */
+export interface Tested {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly predictions: Tensor;
 }
 
 /** A model, and the folder that it is from. */
@@ -86,9 +95,10 @@ export async function loadClassifier(
       `--classes: must be as many as the model's outputs: expected ${outputs}, got ${classes.length}`,
     );
   }
-  // Layers that have an activation name it in their configuration.
-  const fromLogits = model.layers.at(-1)?.getConfig().activation !== 'softmax';
-  const loss = categoricalCrossentropy({ fromLogits });
+  const areScores = !givesProbabilities(model);
+  // Of probabilities that other layers made or moved there is no such loss: they are counted here.
+  const hasLoss = areScores || endsInSoftmax(model);
+  const loss = hasLoss ? categoricalCrossentropy({ fromLogits: areScores }) : 'meanSquaredError';
   model.compile({ optimizer: 'sgd', loss, metrics: ['accuracy'], threads, kernel });
   const known = classes ?? (await classesBeside(folder, outputs));
   const asInput = (x: Tensor): Tensor => x.reshape([x.shape[0], ...inputShape]);
@@ -99,14 +109,21 @@ export async function loadClassifier(
     height,
     width,
     asInput,
+    async test(x, y, labels) {
+      const predictions = await model.predict(x, { batchSize: BATCH });
+      if (hasLoss) {
+        const { loss, accuracy } = await model.evaluate(x, y, { batchSize: BATCH });
+        return { loss, accuracy, predictions };
+      }
+      const { right, loss: sum } = tally(asProbabilities(predictions, false), labels);
+      return { loss: sum / labels.length, accuracy: right / labels.length, predictions };
+    },
     async probabilities(images) {
       const rows: number[][] = [];
       for (let from = 0; from < images.length; from += PORTION) {
         const x = asInput(pixelsAsNumbers(images.slice(from, from + PORTION), height, width));
-        const { data, shape } = await model.predict(x, { batchSize: BATCH });
-        if (fromLogits) softmaxForward(shape[0], outputs, data, data);
-        for (let n = 0; n < shape[0]; n++)
-          rows.push(Array.from(data.subarray(n * outputs, (n + 1) * outputs)));
+        const outputs = await model.predict(x, { batchSize: BATCH });
+        for (const row of asProbabilities(outputs, areScores)) rows.push(row);
       }
       return rows;
     },

@@ -7,13 +7,10 @@ import { portions } from '../experiment/finetune/photos.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import type { Evaluation } from '../report/evaluation.ts';
-import { log } from '../tensor/exp.ts';
 import type { LoadedNetwork } from './classifier.ts';
 import { PHOTOS_AT_ONCE, photoClassifier } from './photo-classifier.ts';
+import { tally } from './probabilities.ts';
 import { UsageError } from './usage.ts';
-
-/** The least probability whose loss is counted, as Keras' epsilon. */
-const LEAST = 1e-7;
 
 export interface PhotoEvaluation {
   readonly images?: string;
@@ -50,12 +47,12 @@ export async function evaluatePhotos(
       portion: PHOTOS_AT_ONCE,
     })) {
       const rows = await probabilities(x);
+      const labels = files.map((file) => places[half.labels[file]]);
+      const counted = tally(rows, labels);
+      loss += counted.loss;
+      right += counted.right;
       for (const [n, row] of rows.entries()) {
-        const label = places[half.labels[files[n]]];
-        const said = argmax(row, 0, row.length);
-        confusion[label][said]++;
-        if (said === label) right++;
-        loss -= log(Math.max(LEAST, row[label]));
+        confusion[labels[n]][argmax(row, 0, row.length)]++;
         hash.update(`${half.labels[files[n]]} ${hashes[n]}\n`);
       }
     }

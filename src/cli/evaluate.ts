@@ -52,7 +52,7 @@ export function addEvaluateCommand(program: Command): void {
 
 async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
   const [
-    { BATCH, loadClassifier, loadNetwork },
+    { loadClassifier, loadNetwork },
     { takesPhotos },
     { loadMnist },
     { selectClasses },
@@ -99,8 +99,7 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
     }
     const { x: images, y, labels } = selectClasses(data.test, classes, { shared: true });
     const x = classifier.asInput(images);
-    const { loss, accuracy } = await model.evaluate(x, y, { batchSize: BATCH });
-    const predictions = await model.predict(x, { batchSize: BATCH });
+    const { loss, accuracy, predictions } = await classifier.test(x, y, labels);
     const result = {
       model: classifier.folder,
       data: { source: data.source, sha256: data.sha256 },

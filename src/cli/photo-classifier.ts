@@ -1,8 +1,8 @@
 /** A saved model that tells classes of photos apart: what `finetune` leaves, or any network for colour images. */
-import { softmaxForward } from '../kernels/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
 import type { LoadedNetwork } from './classifier.ts';
+import { asProbabilities, givesProbabilities } from './probabilities.ts';
 
 /** Photos at once. */
 export const PHOTOS_AT_ONCE = 32;
@@ -31,19 +31,14 @@ export function photoClassifier(network: LoadedNetwork): PhotoClassifier {
       `${folder}: the model must have one output a class, of two at least: got output [${outputShape}]`,
     );
   }
-  const last = model.layers.at(-1);
-  const isSoftmax = last?.className === 'Softmax' || last?.getConfig().activation === 'softmax';
+  const areScores = !givesProbabilities(model);
   const [height, width] = model.inputShape;
   return {
     ...network,
     classes: model.classNames ?? Array.from({ length: outputs }, (_, k) => `${k}`),
     size: [height, width],
     async probabilities(x) {
-      const { data, shape } = await model.predict(x, { batchSize: PHOTOS_AT_ONCE });
-      if (!isSoftmax) softmaxForward(shape[0], outputs, data, data);
-      return Array.from({ length: shape[0] }, (_, n) =>
-        Array.from(data.subarray(n * outputs, (n + 1) * outputs)),
-      );
+      return asProbabilities(await model.predict(x, { batchSize: PHOTOS_AT_ONCE }), areScores);
     },
   };
 }
