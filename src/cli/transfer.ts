@@ -74,7 +74,7 @@ export function addTransferCommand(program: Command): void {
     .addOption(
       new Option(
         '--convolution <name>',
-        'how convolutions are computed forward: direct, or by winograd F(2×2, 3×3) where the shape suits, which is ' +
+        'how convolutions are computed: direct, or by winograd F(2×2, 3×3) where the shape suits, which is ' +
           'faster and gives other last bits; auto: winograd',
       )
         .choices(CONVOLUTION_CHOICES)

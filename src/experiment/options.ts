@@ -16,7 +16,7 @@ export interface TransferOptions extends ClassOptions {
   /** Worker threads. Default: one a core, 0: the calling thread. */
   readonly threads?: number;
   readonly kernel?: KernelChoice;
-  /** How convolutions are computed forward. */
+  /** How convolutions are computed. */
   readonly convolution?: ConvolutionChoice;
   /** The most megabytes of frozen features that are kept; 0: none. */
   readonly featureCacheMB?: number;

@@ -63,7 +63,7 @@ export interface GradientCheckOptions {
   kernels?: Kernels;
   /** How convolutions walk their gradient. Default: as the plan decides. */
   walk?: GradientWalk;
-  /** How convolutions are computed forward. Default: `auto`. */
+  /** How convolutions are computed. Default: `auto`. */
   convolution?: ConvolutionChoice;
 }
 

@@ -47,7 +47,7 @@ export interface Examination {
   readonly seed: number;
   /** How convolutions walk their gradient. Default: as planned. */
   readonly walk?: GradientWalk | undefined;
-  /** How convolutions are computed forward. Default: `auto`. */
+  /** How convolutions are computed. Default: `auto`. */
   readonly convolution?: ConvolutionChoice | undefined;
 }
 

@@ -98,6 +98,16 @@ export function conv2dGeometry(
   return { ...pool, DH, DW, OC: options.filters, P, K: pool.KH * pool.KW * pool.C };
 }
 
+/**
+ * The convolution of the output's gradient with the filters turned by 180° (w[KH − 1 − kh, KW − 1 − kw, c, oc] for each
+ * [kh, kw, oc, c]) which is the input's gradient: from [OH, OW, OC] to [H, W, C]. For strides of 1 without dilation.
+ */
+export function inputGradientGeometry(g: Conv2dGeometry): Conv2dGeometry {
+  const { H, W, C, KH, KW, OH, OW, OC } = g;
+  const padding = { padTop: KH - 1 - g.padTop, padLeft: KW - 1 - g.padLeft };
+  return { ...g, ...padding, H: OH, W: OW, C: OC, OH: H, OW: W, OC: C, P: H * W, K: KH * KW * OC };
+}
+
 /** Geometry of a depthwise convolution; as conv2dGeometry, with `depthMultiplier` filters a channel. @throws as it does. */
 export function depthwiseGeometry(
   inputShape: Shape,

@@ -31,7 +31,7 @@ export type KernelName = 'plain' | 'simd' | 'fma';
  */
 export type GradientWalk = 'dense' | 'sparse';
 
-/** How a convolution's forward pass is computed; the two differ in the last bits. */
+/** How a convolution is computed; the two differ in the last bits. */
 export type ConvolutionAlgorithm = 'direct' | 'winograd';
 
 /** One implementation of all the arithmetic. */
@@ -43,6 +43,8 @@ export interface Kernels {
   conv2dScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number;
   /** Elements of scratch that the Winograd kernels need for this geometry (any N). */
   winogradScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number;
+  /** Elements of scratch that winogradBackward needs for this geometry (any N). */
+  winogradBackwardScratch(g: Conv2dGeometry): number;
   /** Elements of scratch that any of the dense kernels needs for up to N samples. */
   denseScratch(N: number, I: number, O: number): number;
 
@@ -106,7 +108,7 @@ export interface Kernels {
    * (zeros outside of the image) and g a filter's 3×3 weights:
    *   U = G·g·Gᵀ,  V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
    * ∘ multiplies place by place; G, B and A stand in plain/winograd.ts, the order of their additions in
-   * docs/order-of-sums.md. The backward pass is conv2dBackward.
+   * docs/order-of-sums.md. Its backward pass is winogradBackward, or conv2dBackward where dy is sparse.
    */
   winogradForward(
     g: Conv2dGeometry,
@@ -170,6 +172,25 @@ export interface Kernels {
     choice: Uint8Array,
     dy: FloatArray,
     walk: GradientWalk,
+    dw: FloatArray | null,
+    db: FloatArray | null,
+    dx: FloatArray | null,
+    scratch: FloatArray,
+  ): void;
+
+  /**
+   * conv2dBackward by Winograd: the same gradients, under half of the multiplications, other last bits of dw and dx.
+   * For kernels of 3×3 with strides of 1. Each output may be null: then it isn't computed, and without dw x isn't read.
+   *   dx = winogradForward of dy with the filters turned by 180°, without a bias
+   *   dw = Gᵀ·S·G,  S = Σ (A·dY·Aᵀ) ∘ V over the tiles of all samples, ascending from +0; dY the tile's 2×2 of dy, V as above
+   *   db = as in conv2dBackward
+   */
+  winogradBackward(
+    g: Conv2dGeometry,
+    N: number,
+    x: FloatArray,
+    w: FloatArray,
+    dy: FloatArray,
     dw: FloatArray | null,
     db: FloatArray | null,
     dx: FloatArray | null,

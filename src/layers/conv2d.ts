@@ -125,6 +125,8 @@ export class Conv2D extends Convolution {
     if (stage.relu) kernels.reluBackward(N * g.P * this.filters, y, dy, dy);
     if (this.groups > 1) {
       groupedConv2dBackward(kernels, g, this.groups, N, x, w, dy, stage.walk, dw, db, dx, scratch);
+    } else if (stage.algorithm === 'winograd' && stage.walk === 'dense') {
+      kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
     } else {
       kernels.conv2dBackward(g, N, x, w, dy, stage.walk, dw, db, dx, scratch);
     }
@@ -161,9 +163,14 @@ export class Conv2D extends Convolution {
   }
 
   /** What the kernels need, of one group. */
-  #workSize({ pool, algorithm }: Stage, kernels: Kernels): number {
-    const direct = kernels.conv2dScratch(this.geometry, pool); // the backward pass always is
-    return algorithm === 'direct' ? direct : Math.max(direct, kernels.winogradScratch(this.geometry, pool));
+  #workSize(stage: Stage, kernels: Kernels): number {
+    const g = this.geometry;
+    if (stage.algorithm === 'direct') return kernels.conv2dScratch(g, stage.pool);
+    const forward = kernels.winogradScratch(g, stage.pool);
+    if (!stage.weightGradient && !stage.inputGradient) return forward;
+    const backward =
+      stage.walk === 'dense' ? kernels.winogradBackwardScratch(g) : kernels.conv2dScratch(g, stage.pool);
+    return Math.max(forward, backward);
   }
 
   #geometryOf(inputShape: Shape): Conv2dGeometry {

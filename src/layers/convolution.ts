@@ -1,5 +1,5 @@
 /**
- * Which way a convolution's forward pass is computed. The choice goes by shape alone, never by the kernels or the machine:
+ * Which way a convolution is computed, forward and, where its gradient isn't sparse, backward. The choice goes by shape alone, never by the kernels or the machine:
  * the two ways differ in the last bits, and those are to be the same everywhere (docs/order-of-sums.md).
  */
 
@@ -41,8 +41,8 @@ export function convolutionAlgorithm(g: Conv2dGeometry, choice: ConvolutionChoic
 
 function suitsWinograd(g: Conv2dGeometry): boolean {
   const isPossible = g.KH === 3 && g.KW === 3 && g.SH === 1 && g.SW === 1 && g.DH === 1 && g.DW === 1;
-  // Its sums run over the channels, in a row; the direct way has blocks for long ones.
-  const isLong = g.C > LONGEST;
+  // Its sums run over the channels, and backward over the filters, in a row; the direct way has blocks for long ones.
+  const isLong = Math.max(g.C, g.OC) > LONGEST;
   return (
     isPossible && !isLong && Math.min(g.C, g.OC) >= FEWEST_CHANNELS && Math.min(g.OH, g.OW) >= SMALLEST_OUTPUT
   );

@@ -65,7 +65,7 @@ export interface Stage {
   /** An input that is 0 can't have a gradient (it comes from ReLU, through pooling and dropout). */
   readonly zeroInputsAreDead: boolean;
   readonly walk: GradientWalk;
-  /** Of a convolution's forward pass; `direct` elsewhere. */
+  /** Of a convolution, backward too where its walk is dense; `direct` elsewhere. */
   readonly algorithm: ConvolutionAlgorithm;
 }
 

@@ -63,7 +63,7 @@ interface Unit extends Node {
 
 /**
  * Plans the steps of a built network. With no loss, the plan serves predictions alone and has no gradients.
- * @param convolution how convolutions are computed forward; see layers/convolution.ts.
+ * @param convolution how convolutions are computed; see layers/convolution.ts.
  * @param options everyGradient: frozen layers get gradients too (they go on working as frozen ones do): for gradient checks
  * @throws RangeError where the loss doesn't fit the model's end.
  */

@@ -46,8 +46,8 @@ export interface CompileOptions {
   /** `auto`, the default, is the fastest that gives the same bits everywhere. */
   kernel?: KernelChoice;
   /**
-   * How convolutions are computed forward. `winograd`: by F(2×2, 3×3) where that is faster, judged by shape alone; `direct`:
-   * nowhere; they differ in the last bits. `auto`, the default, is what serves best: today `winograd`.
+   * How convolutions are computed, forward and back. `winograd`: by F(2×2, 3×3) where that is faster, judged by shape and by whether
+   * max-pooling follows; `direct`: nowhere; they differ in the last bits. `auto`, the default, is what serves best: today `winograd`.
    */
   convolution?: ConvolutionChoice;
 }

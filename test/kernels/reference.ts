@@ -51,6 +51,21 @@ const outputTransform: Transform = ([m0, m1, m2, m3], round) => [
   round(round(m1 - m2) - m3),
 ];
 
+/** A, its last row with a plus */
+const gradientTransform: Transform = ([d0, d1], round) => [d0, round(d0 + d1), round(d0 - d1), d1];
+
+/** Gᵀ, its last number with a minus */
+const sumTransform: Transform = ([s0, s1, s2, s3], round) => {
+  const middle = round(0.5 * round(s1 + s2));
+  return [round(s0 + middle), round(0.5 * round(s1 - s2)), round(middle - s3)];
+};
+
+/** transform · matrix · transformᵀ: columns first, then the rows of what they gave. */
+const bothWays = (transform: Transform, matrix: number[][], round: Round): number[][] => {
+  const columns = transpose(transpose(matrix).map((column) => transform(column, round)));
+  return columns.map((row) => transform(row, round));
+};
+
 const eachPixel = (OH: number, OW: number, visit: (oh: number, ow: number, pixel: number) => void): void => {
   for (let oh = 0; oh < OH; oh++) for (let ow = 0; ow < OW; ow++) visit(oh, ow, oh * OW + ow);
 };
@@ -145,15 +160,11 @@ export function referenceKernels(round: Round) {
 
     winogradForward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: boolean) {
       const { H, W, C, OH, OW, OC } = g;
-      /** transform · matrix · transformᵀ: columns first, then the rows of what they gave. */
-      const bothWays = (transform: Transform, matrix: number[][]): number[][] => {
-        const columns = transpose(transpose(matrix).map((column) => transform(column, round)));
-        return columns.map((row) => transform(row, round));
-      };
       const u = table(C, OC, (c, oc) => c * OC + oc).map((pair) =>
         bothWays(
           filterTransform,
           [0, 1, 2].map((kh) => [0, 1, 2].map((kw) => w[(kh * 3 + kw) * C * OC + pair])),
+          round,
         ),
       );
       const y = zerosOf(N * OH * OW * OC);
@@ -166,11 +177,12 @@ export function referenceKernels(round: Round) {
               bothWays(
                 inputTransform,
                 FOUR.map((i) => FOUR.map((j) => input(top + i - g.padTop, left + j - g.padLeft, c))),
+                round,
               ),
             );
             for (let oc = 0; oc < OC; oc++) {
               const m = FOUR.map((i) => FOUR.map((j) => sumOf(C, (c) => v[c][i][j] * u[c * OC + oc][i][j])));
-              bothWays(outputTransform, m).forEach((row, i) => {
+              bothWays(outputTransform, m, round).forEach((row, i) => {
                 row.forEach((sum, j) => {
                   if (top + i >= OH || left + j >= OW) return;
                   const value = round(sum + b[oc]);
@@ -182,6 +194,53 @@ export function referenceKernels(round: Round) {
         }
       }
       return y;
+    },
+
+    winogradBackward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, dy: Numbers) {
+      const { H, W, C, OH, OW, OC, padTop, padLeft } = g;
+      const at = (image: Numbers, rows: number, columns: number, depth: number) => {
+        return (n: number, h: number, v: number, c: number): number =>
+          h < 0 || h >= rows || v < 0 || v >= columns ? 0 : image[((n * rows + h) * columns + v) * depth + c];
+      };
+      const [input, gradient] = [at(x, H, W, C), at(dy, OH, OW, OC)];
+      const dw = zerosOf(9 * C * OC);
+      for (let c = 0; c < C; c++) {
+        for (let oc = 0; oc < OC; oc++) {
+          const sums = FOUR.map(() => [0, 0, 0, 0]);
+          for (let n = 0; n < N; n++) {
+            eachPixel(Math.ceil(OH / 2), Math.ceil(OW / 2), (th, tw) => {
+              const [h, v] = [2 * th, 2 * tw];
+              const image = FOUR.map((i) => FOUR.map((j) => input(n, h + i - padTop, v + j - padLeft, c)));
+              const tile = [0, 1].map((i) => [0, 1].map((j) => gradient(n, h + i, v + j, oc)));
+              const a = bothWays(inputTransform, image, round);
+              const b = bothWays(gradientTransform, tile, round);
+              eachPixel(4, 4, (i, j) => {
+                sums[i][j] = round(sums[i][j] + round(a[i][j] * b[i][j]));
+              });
+            });
+          }
+          bothWays(sumTransform, sums, round).forEach((row, kh) => {
+            row.forEach((value, kw) => {
+              dw[((kh * 3 + kw) * C + c) * OC + oc] = value;
+            });
+          });
+        }
+      }
+      // dx: dy with the filters turned.
+      const turned = zerosOf(9 * C * OC);
+      eachPixel(9 * C, OC, (k, oc, i) => {
+        const [place, c] = [Math.floor(k / C), k % C];
+        turned[((8 - place) * OC + oc) * C + c] = w[i];
+      });
+      const sizes = { H: OH, W: OW, C: OC, OH: H, OW: W, OC: C, P: H * W, K: 9 * OC };
+      const back = { ...g, ...sizes, padTop: 2 - padTop, padLeft: 2 - padLeft };
+      const dx = reference.winogradForward(back, N, dy, turned, zerosOf(C), false);
+      const db = Array.from({ length: OC }, (_, oc) => {
+        let sum = 0;
+        for (let p = 0; p < N * g.P; p++) sum = round(sum + dy[p * OC + oc]);
+        return sum;
+      });
+      return { dw, db, dx };
     },
 
     conv2dBackward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, dy: Numbers) {

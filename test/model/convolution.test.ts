@@ -26,6 +26,8 @@ describe('convolutionAlgorithm', () => {
     ['a kernel of 5×5', geometry([9, 9, 8], 8, [5, 5]), 'direct'],
     ['strides of 2 and 1', geometry([20, 20, 8], 8, [3, 3], [2, 1]), 'direct'],
     ['strides of 1 and 2', geometry([20, 20, 8], 8, [3, 3], [1, 2]), 'direct'],
+    ['more than 8,192 channels', geometry([6, 6, 8193], 8), 'direct'],
+    ['more than 8,192 filters', geometry([6, 6, 8], 8193), 'direct'],
   ] as const)('goes by the shape alone: %s', (_, g, expected) => {
     expect(convolutionAlgorithm(g, 'auto')).toBe(expected);
     expect(convolutionAlgorithm(g, 'winograd')).toBe(expected);
@@ -66,12 +68,20 @@ describe('the plan of the experiment', () => {
     expect(describePlan(makePlan(network, null, 'direct'))).not.toContain('Winograd');
   });
 
-  it('asks for scratch enough for both passes', () => {
-    const [, stage] = makePlan(network, null).stages;
+  it('asks for scratch enough for the passes that there are', () => {
+    const [, inference] = makePlan(network, null).stages;
+    const pooled = { ...inference, weightGradient: true };
+    const dense = { ...pooled, walk: 'dense' as const };
     // All that scratchSize asks of kernels.
     const kernels = (winograd: number) =>
-      ({ conv2dScratch: () => 10, winogradScratch: () => winograd }) as never;
-    const size = (winograd: number) => stage.layer.scratchSize(stage, kernels(winograd), 8);
-    expect([size(20), size(5)]).toEqual([20, 10]);
+      ({
+        conv2dScratch: () => 10,
+        winogradScratch: () => winograd,
+        winogradBackwardScratch: () => 12,
+      }) as never;
+    const sizes = (winograd: number) =>
+      [inference, pooled, dense].map((stage) => stage.layer.scratchSize(stage, kernels(winograd), 8));
+    expect(sizes(20)).toEqual([20, 20, 20]);
+    expect(sizes(5)).toEqual([5, 10, 12]);
   });
 });

@@ -6,6 +6,7 @@ import { expectDeaths } from './verdict.ts';
 const CONV2D = 'kernels/plain/conv2d.ts';
 const SPARSE = 'kernels/plain/conv2d-sparse.ts';
 const POOLED = 'kernels/plain/conv2d-pool.ts';
+const WINOGRAD = 'kernels/plain/winograd-backward.ts';
 const IM2COL = 'kernels/plain/im2col.ts';
 const MAX_POOL = 'kernels/plain/max-pool.ts';
 
@@ -37,6 +38,14 @@ describe('no mutant lives', () => {
 
   it('of the convolution with pooling folded in', () => {
     expectDeaths(mutantsOf(POOLED, ['conv2dPoolBackward', 'spreadGradient']), 'conv2d + ');
+  });
+
+  it('of Winograd’s backward pass', () => {
+    const functions = ['winogradBackward', 'inputGradient', 'weightGradient', 'transformGradient'];
+    expectDeaths(
+      mutantsOf(WINOGRAD, [...functions, 'gradientRows', 'transformSums', 'sumRows']),
+      'conv2d, Winograd',
+    );
   });
 
   it('of col2im', () => {
@@ -71,6 +80,12 @@ describe('no mutant lives', () => {
       CONV2D,
       'addMatmulTransposeA(K, P, OC,',
       'addMatmulTransposeA(P, K, OC,',
+    ],
+    [
+      'filters that aren’t turned',
+      WINOGRAD,
+      'let place = 8; place >= 0; place--',
+      'let place = 0; place < 9; place++',
     ],
     ['rows and columns of w mistaken', CONV2D, 'transpose(K, OC, w,', 'transpose(OC, K, w,'],
     ['rows and columns of dw mistaken', CONV2D, 'transpose(g.OC, g.K,', 'transpose(g.K, g.OC,'],

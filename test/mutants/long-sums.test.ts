@@ -77,6 +77,17 @@ function backward(g: ReturnType<typeof conv>, N: number, isPooled: boolean, want
   };
 }
 
+function winograd(g: ReturnType<typeof conv>, N: number, wanted: Wanted): Run {
+  const [x, w, dy] = [numbers(N * g.H * g.W * g.C), numbers(g.K * g.OC), numbers(N * g.P * g.OC)];
+  return (kernels) => {
+    const scratch = room(kernels.winogradBackwardScratch(g));
+    const want = (is: boolean, size: number) => (is ? room(size) : null);
+    const [dw, db, dx] = [want(wanted.dw, w.length), want(wanted.db, g.OC), want(wanted.dx, x.length)];
+    kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
+    return [dw, db, dx].flatMap((array) => array ?? []);
+  };
+}
+
 function dense(N: number, I: number, O: number): Run {
   const [x, w, b, dy] = [numbers(N * I), numbers(I * O), numbers(O), numbers(N * O)];
   return (kernels) => {
@@ -127,6 +138,10 @@ const CONVOLUTIONS: readonly Run[] = [
     backward(wide, 2, isPooled, { dw: false, db: true, dx: false }),
     backward(wide, 2, isPooled, { dw: false, db: false, dx: true }),
   ]),
+  winograd(wide, 2, everyGradient),
+  ...(['dw', 'db', 'dx'] as const).map((name) =>
+    winograd(wide, 2, { dw: false, db: false, dx: false, [name]: true }),
+  ),
   backward(conv([3, 3, 2], 8200, [2, 2]), 2, false, everyGradient),
   backward(conv([3, 3, 2], 8200, [2, 2]), 2, true, everyGradient),
   backward(conv([3, 3, 2], 8200, [2, 2]), 2, true, { dw: false, db: true, dx: false }),

@@ -51,7 +51,8 @@ describe('the list', () => {
       ].map(([, name]) => name),
     );
     expect(names.length).toBeGreaterThan(15);
-    expect(names.filter((name) => !text.includes(`'${name}'`))).toEqual([]);
+    const works = names.filter((name) => !name.endsWith('Scratch'));
+    expect(works.filter((name) => !text.includes(`'${name}'`))).toEqual([]);
     const layers = readdirSync(new URL('../../src/layers/', here)).filter((file) =>
       /^ {2}(override )?backward\(.*\{$/m.test(readSource(`layers/${file}`)),
     );

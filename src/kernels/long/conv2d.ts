@@ -6,19 +6,32 @@
  *             sample
  *   dx        over the filters, where there are more than LONGEST: each block of filters by itself
  *
- * What isn't long goes to the kernels as it is. Winograd's sums run over the channels alone; the plan chooses it for no more than LONGEST.
+ * What isn't long goes to the kernels as it is. Of Winograd's backward pass dw and db are cut as the direct one's are. Its other sums
+ * run over channels or filters; the plan chooses it for no more than LONGEST of either.
  */
 import { maximum } from '../../tensor/maximum.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
-import type { GradientWalk, Kernels } from '../kernels.ts';
+import type { Kernels } from '../kernels.ts';
 import { BLOCK, BlockSums, eachBlock, gatherColumns, LONGEST, roomsIn } from './blocks.ts';
 import { tileOf, tileRoom, tilesOf } from './tiles.ts';
 
 type ConvolutionKernels = Pick<
   Kernels,
-  'conv2dScratch' | 'conv2dForward' | 'conv2dPoolForward' | 'conv2dBackward' | 'conv2dPoolBackward'
+  | 'conv2dScratch'
+  | 'conv2dForward'
+  | 'conv2dPoolForward'
+  | 'conv2dBackward'
+  | 'conv2dPoolBackward'
+  | 'winogradBackwardScratch'
+  | 'winogradBackward'
 >;
+
+/** A backward pass, direct or by Winograd. */
+type Backward = Kernels['winogradBackward'];
+
+/** Gives sample n's dy [P, OC]. */
+type Gradient = (n: number) => FloatArray;
 
 /** Samples of a call at most, in a backward pass: a shard. */
 export const SHARD = 8;
@@ -31,6 +44,12 @@ export function isLongOverPixels(N: number, pixels: number): boolean {
 export function longConvolution(kernels: Kernels): ConvolutionKernels {
   const ofTiles = new WeakMap<Conv2dGeometry, number>();
 
+  const direct =
+    (walk: Parameters<Kernels['conv2dBackward']>[5]): Backward =>
+    (g, N, x, w, dy, dw, db, dx, scratch) => {
+      kernels.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
+    };
+
   /** The kernels' own need, for the whole, a tile (they may be many, so theirs is kept) and a block of filters. */
   function own(g: Conv2dGeometry, pool: PoolGeometry | null): number {
     let size = kernels.conv2dScratch(g, pool);
@@ -42,6 +61,16 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
       ofTiles.set(g, tiled);
     }
     return Math.max(size, tiled);
+  }
+
+  /** The same for Winograd, whose sums over filters aren't cut. */
+  function ownWinograd(g: Conv2dGeometry): number {
+    const size = kernels.winogradBackwardScratch(g);
+    if (!isLongOverPixels(SHARD, g.P)) return size;
+    return Math.max(
+      size,
+      maximum(tilesOf(g).map(({ geometry }) => kernels.winogradBackwardScratch(geometry))),
+    );
   }
 
   /** y [P, OC] of one sample = patches·w, neither bias nor ReLU. */
@@ -65,14 +94,14 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
     sums.finish();
   }
 
-  /** dw and db of N samples in tiles; `gradient(n)` gives sample n's dy [P, OC]. */
+  /** dw and db of N samples in tiles. */
   function addUpTiles(
+    backward: Backward,
     g: Conv2dGeometry,
     N: number,
     x: FloatArray,
     w: FloatArray,
-    gradient: (n: number) => FloatArray,
-    walk: GradientWalk,
+    gradient: Gradient,
     dw: FloatArray | null,
     db: FloatArray | null,
     scratch: FloatArray,
@@ -92,7 +121,7 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
       for (const { geometry: t, top, left, row, column } of tiles) {
         const xTile = tileOf(image, W, C, { top, left, H: t.H, W: t.W }, xRoom);
         const dyTile = tileOf(dy, OW, OC, { top: row, left: column, H: t.OH, W: t.OW }, dyRoom);
-        kernels.conv2dBackward(t, 1, xTile, w, dyTile, walk, dw && dwPart, db && dbPart, null, scratch);
+        backward(t, 1, xTile, w, dyTile, dw && dwPart, db && dbPart, null, scratch);
         weights?.add(dwPart);
         biases?.add(dbPart);
       }
@@ -103,11 +132,11 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
 
   /** dx of N samples, where there are many filters block by block of them. (x isn't read: dx stands for it.) */
   function inputGradient(
+    backward: Backward,
     g: Conv2dGeometry,
     N: number,
     w: FloatArray,
-    gradient: (n: number) => FloatArray,
-    walk: GradientWalk,
+    gradient: Gradient,
     dx: FloatArray,
     scratch: FloatArray,
     at: number,
@@ -122,7 +151,7 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
       const dxSample = dx.subarray(n * inputs, (n + 1) * inputs);
       const dy = gradient(n);
       if (!isLong) {
-        kernels.conv2dBackward(g, 1, dxSample, w, dy, walk, null, null, dxSample, scratch);
+        backward(g, 1, dxSample, w, dy, null, null, dxSample, scratch);
         continue;
       }
       const sums = new BlockSums(kernels, inputs, group, dxSample);
@@ -130,7 +159,7 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
         gatherColumns(K, OC, from, to, w, filters);
         gatherColumns(P, OC, from, to, dy, gradients);
         const block = { ...g, OC: to - from };
-        kernels.conv2dBackward(block, 1, part, filters, gradients, walk, null, null, part, scratch);
+        backward(block, 1, part, filters, gradients, null, null, part, scratch);
         sums.add(part);
       });
       sums.finish();
@@ -143,10 +172,7 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
       const { H, W, C, P, K, OC } = g;
       let more = 0;
       if (K > LONGEST) more = P * (K + BLOCK + 2 * OC);
-      if (isLongOverPixels(SHARD, P)) {
-        const tile = tileRoom(tilesOf(g), C, OC);
-        more = Math.max(more, tile.x + tile.y + 2 * (K + 1) * OC);
-      }
+      if (isLongOverPixels(SHARD, P)) more = Math.max(more, tiledRoom(g));
       if (OC > LONGEST) more = Math.max(more, (K + P) * BLOCK + 2 * H * W * C);
       return own(g, pool) + (more && pool ? pooledRoom(g, pool) : 0) + more;
     },
@@ -183,8 +209,8 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
       const isBlocked = dx !== null && g.OC > LONGEST;
       const gradient = (n: number) => dy.subarray(n * size, (n + 1) * size);
       const at = isTiled || isBlocked ? own(g, null) : 0;
-      if (isTiled) addUpTiles(g, N, x, w, gradient, walk, dw, db, scratch, at);
-      if (isBlocked) inputGradient(g, N, w, gradient, walk, dx, scratch, at);
+      if (isTiled) addUpTiles(direct(walk), g, N, x, w, gradient, dw, db, scratch, at);
+      if (isBlocked) inputGradient(direct(walk), g, N, w, gradient, dx, scratch, at);
       const [rowDw, rowDb, rowDx] = [isTiled ? null : dw, isTiled ? null : db, isBlocked ? null : dx];
       if (rowDw || rowDb || rowDx) kernels.conv2dBackward(g, N, x, w, dy, walk, rowDw, rowDb, rowDx, scratch);
     },
@@ -211,13 +237,34 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
         return spread;
       };
       const rest = at + pooledRoom(g, pool);
-      if (isTiled) addUpTiles(g, N, x, w, gradient, walk, dw, db, scratch, rest);
+      if (isTiled) addUpTiles(direct(walk), g, N, x, w, gradient, dw, db, scratch, rest);
       else if (dw || db) {
         kernels.conv2dPoolBackward(g, pool, N, x, w, relu, y, choice, dy, walk, dw, db, null, scratch);
       }
-      if (dx) inputGradient(g, N, w, gradient, walk, dx, scratch, rest);
+      if (dx) inputGradient(direct(walk), g, N, w, gradient, dx, scratch, rest);
+    },
+
+    /** [ the kernels' own, for the whole and for a tile | what tiles need ] */
+    winogradBackwardScratch(g) {
+      return ownWinograd(g) + (isLongOverPixels(SHARD, g.P) ? tiledRoom(g) : 0);
+    },
+
+    winogradBackward(g, N, x, w, dy, dw, db, dx, scratch) {
+      if ((dw === null && db === null) || !isLongOverPixels(N, g.P)) {
+        return kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
+      }
+      const size = g.P * g.OC;
+      const gradient = (n: number) => dy.subarray(n * size, (n + 1) * size);
+      addUpTiles(kernels.winogradBackward, g, N, x, w, gradient, dw, db, scratch, ownWinograd(g));
+      if (dx) kernels.winogradBackward(g, N, x, w, dy, null, null, dx, scratch);
     },
   };
+}
+
+/** Elements that addUpTiles needs. */
+function tiledRoom(g: Conv2dGeometry): number {
+  const tile = tileRoom(tilesOf(g), g.C, g.OC);
+  return tile.x + tile.y + 2 * (g.K + 1) * g.OC;
 }
 
 /** Elements of a sample's output before and behind pooling. */

@@ -166,7 +166,7 @@ function transposedWeights(g: Conv2dGeometry, scratch: Float32Array): Float32Arr
 }
 
 /** db[oc] goes on by dy[p, oc], p ascending. */
-function addBiasGradient(P: number, OC: number, dy: Float32Array, db: Float32Array): void {
+export function addBiasGradient(P: number, OC: number, dy: Float32Array, db: Float32Array): void {
   for (let p = 0; p < P; p++) {
     const pixel = p * OC;
     for (let oc = 0; oc < OC; oc++) db[oc] = Math.fround(db[oc] + dy[pixel + oc]);

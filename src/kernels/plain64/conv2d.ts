@@ -167,7 +167,7 @@ function transposedWeights(g: Conv2dGeometry, scratch: Float64Array): Float64Arr
 }
 
 /** db[oc] goes on by dy[p, oc], p ascending. */
-function addBiasGradient(P: number, OC: number, dy: Float64Array, db: Float64Array): void {
+export function addBiasGradient(P: number, OC: number, dy: Float64Array, db: Float64Array): void {
   for (let p = 0; p < P; p++) {
     const pixel = p * OC;
     for (let oc = 0; oc < OC; oc++) db[oc] = (db[oc] + dy[pixel + oc]);

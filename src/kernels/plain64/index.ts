@@ -40,6 +40,7 @@ import { sumShards } from './shards.ts';
 import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
 import { upsample2dBackward, upsample2dForward } from './upsample.ts';
 import { winogradForward, winogradPoolForward, winogradScratch } from './winograd.ts';
+import { winogradBackward, winogradBackwardScratch } from './winograd-backward.ts';
 
 // Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
 // calls keeps to the dtype that is named here.
@@ -49,6 +50,7 @@ export const plainInARow: Kernels = {
   dtype: 'float64',
   conv2dScratch,
   winogradScratch,
+  winogradBackwardScratch,
   denseScratch,
   matmul,
   matmulTransposeA,
@@ -59,6 +61,7 @@ export const plainInARow: Kernels = {
   conv2dPoolForward,
   winogradForward,
   winogradPoolForward,
+  winogradBackward,
   conv2dBackward,
   conv2dPoolBackward,
   addBias,

@@ -21,7 +21,7 @@ import { matmul } from './matmul.ts';
 import { maxPoolSample } from './max-pool.ts';
 
 /** Places of a transformed tile, ξ = 4·row + column. */
-const PLACES = 16;
+export const PLACES = 16;
 
 /** The numbers of one tile and one channel, and halfway: transformed along the height, not yet along the width. */
 const tile = new Float64Array(16);
@@ -122,7 +122,7 @@ function filterRows(
 }
 
 /** x [H, W, C] → v [16, T, C]: V = Bᵀ·d·B for each tile and channel. */
-function transformInput(g: Conv2dGeometry, x: Float64Array, v: Float64Array): void {
+export function transformInput(g: Conv2dGeometry, x: Float64Array, v: Float64Array): void {
   const { H, W, C, padTop, padLeft } = g;
   const [TH, TW] = [tileRows(g), tileColumns(g)];
   const slice = TH * TW * C;
@@ -209,11 +209,11 @@ function outputRows(
   to[toAt + toStep] = ((m1 - m2) - m3);
 }
 
-function tileRows(g: Conv2dGeometry): number {
+export function tileRows(g: Conv2dGeometry): number {
   return Math.ceil(g.OH / 2);
 }
 
-function tileColumns(g: Conv2dGeometry): number {
+export function tileColumns(g: Conv2dGeometry): number {
   return Math.ceil(g.OW / 2);
 }
 

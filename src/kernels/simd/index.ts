@@ -23,6 +23,7 @@ import { maxPoolKernels } from './max-pool.ts';
 import { normalizeKernels } from './normalize.ts';
 import { optimizerKernels } from './optimizers.ts';
 import { winogradKernels } from './winograd.ts';
+import { winogradBackwardKernels } from './winograd-backward.ts';
 
 export { type SimdMode, type SimdObstacle, simdObstacle, simdSupported } from './compiler.ts';
 
@@ -34,6 +35,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
   const simd = new SimdCompiler(memory, mode);
   const pooling = maxPoolKernels(simd);
   const elementwise = elementwiseKernels(simd);
+  const winograd = winogradKernels(simd, pooling.maxPool2dForward);
   // Long sums in blocks, each of which is served by these.
   return inBlocks({
     ...plainInARow,
@@ -42,7 +44,8 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
       Math.max(plainInARow.conv2dScratch(g, pool), forwardScratch(g, pool), backwardScratch(g, pool)),
     ...matmulKernels(simd),
     ...conv2dForwardKernels(simd, pooling.maxPool2dForward),
-    ...winogradKernels(simd, pooling.maxPool2dForward),
+    ...winograd,
+    ...winogradBackwardKernels(simd, winograd),
     ...conv2dBackwardKernels(simd, plainKernels.maxPool2dBackward, elementwise.reluBackward),
     ...denseKernels(simd),
     ...depthwiseKernels(simd),

@@ -3,7 +3,7 @@ import type { Conv2dGeometry } from '../geometry.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { MulAdd } from './compiler.ts';
-import { f32x4, i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
+import { f32x4, i8x16, i16x8, i32, type Operand, type Value, v128 } from './instructions.ts';
 import { finish } from './matmul.ts';
 
 /** Places of a transformed tile, ξ = 4·row + column. */
@@ -35,21 +35,21 @@ export interface Tiling {
 /** x → V [16, tiles, C] = Bᵀ·d·B, four channels at a time. */
 export class InputPass {
   readonly #f: FunctionBuilder;
-  readonly #tiling: Tiling;
+  readonly #tiling: Pick<Tiling, 'padded' | 'C' | 'TW' | 'slice'>;
   readonly #columns: readonly Local<'v128'>[];
   readonly #pointers: readonly Local<'i32'>[];
 
-  constructor(f: FunctionBuilder, tiling: Tiling) {
+  constructor(f: FunctionBuilder, tiling: Pick<Tiling, 'padded' | 'C' | 'TW' | 'slice'>) {
     this.#f = f;
     this.#tiling = tiling;
     this.#columns = f.locals('v128', 4);
     this.#pointers = f.locals('i32', 5);
   }
 
-  /** `x`: the chunk's first tile in the image, `v`: where V goes. */
-  emit(x: Value<'i32'>, v: Local<'i32'>): void {
+  /** `x`: the chunk's first tile in the image, `v`: where V goes, `rows` of tiles. */
+  emit(x: Value<'i32'>, v: Local<'i32'>, rows: Operand<'i32'>): void {
     const f = this.#f;
-    const { padded, C, TW, rows, slice } = this.#tiling;
+    const { padded, C, TW, slice } = this.#tiling;
     const [channel, xPixel, vTile, end, r] = this.#pointers;
     const pixel = C * FLOAT;
     const row = padded.W * pixel;

@@ -222,7 +222,7 @@ function emitWinograd(
     out.set(0);
     f.while(samples, () => {
       overlappingBlocks(f, row, { count: TH, size: rows, bytes: 1 }, () => {
-        input.emit(i32.add(x, i32.mul(row, 2 * padded.W * C * FLOAT)), v);
+        input.emit(i32.add(x, i32.mul(row, 2 * padded.W * C * FLOAT)), v, rows);
         panel.set(u);
         overlappingBlocks(f, channel, { count: OC, size: PANEL, bytes: 1 }, () => {
           product.emit(v, panel, m);

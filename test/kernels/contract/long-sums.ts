@@ -209,6 +209,39 @@ export function describeLongSums(subject: Subject): void {
       },
     );
 
+    test('weight gradient by Winograd: the same blocks, each a sum of its own', () => {
+      const cases = [{ g: convolution([40, 40, 8], 8, [3, 3], { same: true }), N: 6 }]; // 9,600
+      checkCases(subject, cases, ({ g, N }, bench) => {
+        const { H, W, C, P, OC, K } = g;
+        const [x, w, dy] = [bench.input(N * H * W * C), bench.input(K * OC), bench.input(N * P * OC)];
+        const [dw, db, dx] = [bench.output(K * OC), bench.output(OC), bench.output(x.length)];
+        const scratch = bench.scratch(bench.kernels.winogradBackwardScratch(g));
+        bench.kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
+        const parts = range(N).flatMap((n) =>
+          every(12, range(40)).map(([row, ...more]) => {
+            const OH = more.length + 1;
+            const top = Math.max(0, row - 1);
+            const rows = Math.min(40, row + OH + 1) - top;
+            const tile = { ...g, H: rows, OH, P: OH * 40, padTop: row === 0 ? 1 : 0 };
+            const xTile = x.subarray((n * H + top) * W * C, (n * H + top + rows) * W * C);
+            const dyTile = dy.subarray((n * P + row * 40) * OC, (n * P + (row + OH) * 40) * OC);
+            return bench.reference.winogradBackward(tile, 1, xTile, w, dyTile);
+          }),
+        );
+        const total = (part: 'dw' | 'db', size: number) =>
+          range(size).map((i) =>
+            inBlocks(
+              bench,
+              parts.map((each) => [each[part][i]]),
+            ),
+          );
+        bench.expectWritten(dw, total('dw', K * OC));
+        bench.expectWritten(db, total('db', OC));
+        const first = bench.reference.winogradBackward(g, 1, x, w, dy).dx;
+        bench.compare(dx.subarray(0, first.length), first);
+      });
+    });
+
     test.each([true, false])('convolution weight gradient behind pooling, ReLU %s', (withRelu) => {
       const cases = wide.slice(-3).flatMap(({ g, N }) => [2, 3].map((size) => ({ g, N, size })));
       checkCases(subject, cases, ({ g, N, size }, bench) => {

@@ -122,6 +122,62 @@ export function describeWinograd(subject: Subject): void {
       });
     });
 
+    test('backward has the bits of its definition, each gradient by itself too', () => {
+      check(
+        subject,
+        winogradCases,
+        (p, bench) => {
+          const { N, g } = p;
+          const { x, w } = inputs(bench, p);
+          const dy = bench.input(N * outputSize(g));
+          const { kernels } = bench;
+          const scratch = bench.scratch(kernels.winogradBackwardScratch(g));
+          const expected = bench.reference.winogradBackward(g, N, x, w, dy);
+          const outputs = () => ({
+            dw: bench.output(w.length),
+            db: bench.output(g.OC),
+            dx: bench.output(x.length),
+          });
+          const [all, single] = [outputs(), outputs()];
+          kernels.winogradBackward(g, N, x, w, dy, all.dw, all.db, all.dx, scratch);
+          kernels.winogradBackward(g, N, x, w, dy, single.dw, null, null, scratch.fill(Number.NaN));
+          kernels.winogradBackward(g, N, x, w, dy, null, single.db, null, scratch.fill(Number.NaN));
+          kernels.winogradBackward(g, N, x, w, dy, null, null, single.dx, scratch.fill(Number.NaN));
+          for (const { dw, db, dx } of [all, single]) {
+            bench.expectWritten(dw, expected.dw);
+            bench.expectWritten(db, expected.db);
+            bench.expectWritten(dx, expected.dx);
+          }
+        },
+        { runs: 15 },
+      );
+    });
+
+    test('backward differs from the direct gradients by less than 1e-5 (float64: 1e-13) of the largest', () => {
+      const tolerance = subject.kernels.dtype === 'float32' ? 1e-5 : 1e-13;
+      check(
+        subject,
+        winogradCases,
+        (p, bench) => {
+          const { N, g } = p;
+          const { x, w } = inputs(bench, p);
+          const dy = bench.input(N * outputSize(g));
+          const [dw, dx] = [bench.output(w.length), bench.output(x.length)];
+          const scratch = bench.scratch(bench.kernels.winogradBackwardScratch(g));
+          bench.kernels.winogradBackward(g, N, x, w, dy, dw, null, dx, scratch);
+          const direct = bench.reference.conv2dBackward(g, N, x, w, dy);
+          for (const [actual, expected] of [
+            [dw, direct.dw],
+            [dx, direct.dx],
+          ] as const) {
+            const largest = expected.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
+            expectClose(actual.subarray(0, expected.length), expected, { absolute: tolerance * largest });
+          }
+        },
+        { runs: 8 },
+      );
+    });
+
     test('winogradScratch with pooling is enough for the kernel without', () => {
       check(subject, winogradCases, (p, bench) => {
         const { N, g, pool } = p;

@@ -131,6 +131,8 @@ describe.each([
   { H: 26, W: 26, C: 32, filters: 32, padding: 'valid' },
   { H: 15, W: 11, C: 20, filters: 68, padding: 'valid' },
   { H: 7, W: 31, C: 64, filters: 12, padding: 'same' },
+  { H: 53, W: 53, C: 8, filters: 9, padding: 'same' }, // more than 8,192 pixels: dw in blocks
+  { H: 4, W: 84, C: 9, filters: 8, padding: 'same' },
 ] as const)('Winograd on $H×$W, $C to $filters channels, $padding', ({ H, W, C, filters, padding }) => {
   const N = 3;
   const g = conv2dGeometry([H, W, C], { filters, kernelSize: [3, 3], strides: [1, 1], padding });
@@ -148,6 +150,19 @@ describe.each([
       const scratch = allocate('float32', kernels.winogradScratch(g, null)).fill(Number.NaN);
       kernels.winogradForward(g, N, x, w, b, true, y, scratch);
       return [y];
+    });
+  });
+
+  test('backward', () => {
+    const { x, w } = inputs();
+    const dy = numbers(N * g.P * filters, 0.3, 4);
+    expectSame((kernels) => {
+      const dw = allocate('float32', w.length);
+      const db = allocate('float32', filters);
+      const dx = allocate('float32', x.length);
+      const scratch = allocate('float32', kernels.winogradBackwardScratch(g)).fill(Number.NaN);
+      kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
+      return [dw, db, dx];
     });
   });
 
