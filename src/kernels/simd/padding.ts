@@ -4,33 +4,30 @@
  */
 
 import type { FloatArray } from '../../tensor/tensor.ts';
-import type { Conv2dGeometry, DepthwiseGeometry } from '../geometry.ts';
-
-/** Geometries whose kernels may reach over the edge. */
-type Padded = Conv2dGeometry | DepthwiseGeometry;
+import type { Conv2dGeometry } from '../geometry.ts';
 
 /** Whether every patch lies within the image. */
-export function isUnpadded(g: Padded): boolean {
+export function isUnpadded(g: Conv2dGeometry): boolean {
   const { height, width } = reach(g);
   return g.padTop === 0 && g.padLeft === 0 && height <= g.H && width <= g.W;
 }
 
 /** The same convolution on the image with its margin; the geometry itself where there is none. */
-export function paddedGeometry<G extends Padded>(g: G): G {
+export function paddedGeometry(g: Conv2dGeometry): Conv2dGeometry {
   if (isUnpadded(g)) return g;
   const { height, width } = reach(g);
   return { ...g, H: height, W: width, padTop: 0, padLeft: 0 };
 }
 
 /** Elements of one sample with its margin; 0 where there is none. */
-export function paddedSize(g: Padded): number {
+export function paddedSize(g: Conv2dGeometry): number {
   if (isUnpadded(g)) return 0;
   const { height, width } = reach(g);
   return height * width * g.C;
 }
 
 /** Sample n of x [N, H, W, C] → image, in the middle of zeros. */
-export function padImage(g: Padded, x: FloatArray, n: number, image: FloatArray): void {
+export function padImage(g: Conv2dGeometry, x: FloatArray, n: number, image: FloatArray): void {
   const { H, W, C, padTop, padLeft } = g;
   const { height, width } = reach(g);
   image.fill(0);
@@ -43,7 +40,7 @@ export function padImage(g: Padded, x: FloatArray, n: number, image: FloatArray)
 }
 
 /** How many rows and columns the patches cover, the padding included. */
-function reach(g: Padded): { height: number; width: number } {
+function reach(g: Conv2dGeometry): { height: number; width: number } {
   return {
     height: (g.OH - 1) * g.SH + (g.KH - 1) * g.DH + 1,
     width: (g.OW - 1) * g.SW + (g.KW - 1) * g.DW + 1,
