@@ -83,49 +83,52 @@ describe.each([
 });
 
 describe.each([
-  { C: 4, filters: 40, zeros: 0.7 },
-  { C: 32, filters: 68, zeros: 0.9 },
-  { C: 12, filters: 36, zeros: 0 },
-])('convolution of $C to $filters channels, $zeros zeros', ({ C, filters, zeros }) => {
-  const N = 3;
-  const g = conv2dGeometry([10, 12, C], { filters, kernelSize: [3, 3], strides: [1, 1], padding: 'valid' });
-  const pool = poolGeometry([g.OH, g.OW, filters], [2, 2], [2, 2]);
+  { C: 4, filters: 40, zeros: 0.7, padding: 'valid' },
+  { C: 32, filters: 68, zeros: 0.9, padding: 'valid' },
+  { C: 12, filters: 36, zeros: 0, padding: 'same' },
+] as const)(
+  'convolution of $C to $filters channels, $zeros zeros, $padding',
+  ({ C, filters, zeros, padding }) => {
+    const N = 3;
+    const g = conv2dGeometry([10, 12, C], { filters, kernelSize: [3, 3], strides: [1, 1], padding });
+    const pool = poolGeometry([g.OH, g.OW, filters], [2, 2], [2, 2]);
 
-  test.each([true, false])('pooled forward and backward, ReLU %s', (relu) => {
-    reset();
-    const x = numbers(N * g.H * g.W * C, 0.3, 1);
-    const w = numbers(g.K * filters, 0, 2);
-    const b = numbers(filters, 0, 3);
-    const size = N * pool.OH * pool.OW * filters;
-    const dy = numbers(size, zeros, 4);
-    const scratch = allocate('float32', simd.conv2dScratch(g, pool)).fill(Number.NaN);
-    expectSame((kernels) => {
-      const y = allocate('float32', size);
-      const choice = allocate('uint8', size);
-      const dw = allocate('float32', g.K * filters);
-      const db = allocate('float32', filters);
-      const dx = allocate('float32', x.length);
-      kernels.conv2dPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch);
-      kernels.conv2dPoolBackward(g, pool, N, x, w, relu, y, choice, dy, 'sparse', dw, db, dx, scratch);
-      return [y, choice, dw, db, dx];
+    test.each([true, false])('pooled forward and backward, ReLU %s', (relu) => {
+      reset();
+      const x = numbers(N * g.H * g.W * C, 0.3, 1);
+      const w = numbers(g.K * filters, 0, 2);
+      const b = numbers(filters, 0, 3);
+      const size = N * pool.OH * pool.OW * filters;
+      const dy = numbers(size, zeros, 4);
+      const scratch = allocate('float32', simd.conv2dScratch(g, pool)).fill(Number.NaN);
+      expectSame((kernels) => {
+        const y = allocate('float32', size);
+        const choice = allocate('uint8', size);
+        const dw = allocate('float32', g.K * filters);
+        const db = allocate('float32', filters);
+        const dx = allocate('float32', x.length);
+        kernels.conv2dPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch);
+        kernels.conv2dPoolBackward(g, pool, N, x, w, relu, y, choice, dy, 'sparse', dw, db, dx, scratch);
+        return [y, choice, dw, db, dx];
+      });
     });
-  });
 
-  test.each(['dense', 'sparse'] as const)('backward without pooling, %s walk', (walk) => {
-    reset();
-    const x = numbers(N * g.H * g.W * C, 0.3, 1);
-    const w = numbers(g.K * filters, 0, 2);
-    const dy = numbers(N * g.P * filters, zeros, 4);
-    const scratch = allocate('float32', simd.conv2dScratch(g, null)).fill(Number.NaN);
-    expectSame((kernels) => {
-      const dw = allocate('float32', g.K * filters);
-      const db = allocate('float32', filters);
-      const dx = allocate('float32', x.length);
-      kernels.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
-      return [dw, db, dx];
+    test.each(['dense', 'sparse'] as const)('backward without pooling, %s walk', (walk) => {
+      reset();
+      const x = numbers(N * g.H * g.W * C, 0.3, 1);
+      const w = numbers(g.K * filters, 0, 2);
+      const dy = numbers(N * g.P * filters, zeros, 4);
+      const scratch = allocate('float32', simd.conv2dScratch(g, null)).fill(Number.NaN);
+      expectSame((kernels) => {
+        const dw = allocate('float32', g.K * filters);
+        const db = allocate('float32', filters);
+        const dx = allocate('float32', x.length);
+        kernels.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
+        return [dw, db, dx];
+      });
     });
-  });
-});
+  },
+);
 
 describe.each([
   { H: 26, W: 26, C: 32, filters: 32, padding: 'valid' },
