@@ -1,8 +1,8 @@
 /**
- * The whole experiment, `degelo transfer` as anybody runs it, against PyTorch doing the same: five epochs on one half
+ * The whole experiment, `degelo transfer` as anybody runs it, against PyTorch and Keras on TensorFlow doing the same: five epochs on one half
  * of the digits, five on the other with the features frozen, a test after each epoch. A process of its own for each
- * run, because the most memory that it ever held is measured too. The time is that of the process, start-up and
- * reading the data included; for PyTorch without `import torch`, which takes seconds.
+ * run, because the most memory that it ever held is measured too. The time is that of the process, start-up, imports
+ * and reading the data included.
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { contest } from './lib/interleave.mjs';
 import { DIST, loadMnist, selectClasses } from './lib/library.mjs';
 import { experiment } from './lib/networks.mjs';
 import { asFile } from './lib/samples.mjs';
-import { start } from './peers/pytorch.mjs';
+import { PYTHON_PEERS, pythonJob, references } from './peers/python.mjs';
 
 const BATCH = 128;
 const HALVES = [
@@ -33,10 +33,9 @@ export async function run({ data, kernels, threads, repeats, epochs, log }) {
   const rows = await contest(
     [
       ...kernels.filter((kernel) => kernel !== 'plain' || kernels.length === 1).map(own),
-      () => pytorchJob({ halves, threads: count, epochs }),
-      () => pytorchJob({ halves, threads: count, epochs, tuned: true }),
+      ...PYTHON_PEERS.map((peer) => () => jobOf(peer, { halves, threads: count, epochs })),
     ],
-    { rounds: repeats, references: ['PyTorch', 'PyTorch tuned'], log },
+    { rounds: repeats, references: references(), log },
   );
   return { title, groups: [{ title: name, unit: 'ms', rows }] };
 }
@@ -100,29 +99,19 @@ async function degeloJob({ data, kernel, threads, epochs }) {
 }
 
 /** @returns {Promise<import('./lib/interleave.mjs').Contestant | null>} */
-async function pytorchJob({ halves, threads, epochs, tuned = false }) {
-  // One is started here to see whether there is any.
-  const first = await start(threads, tuned);
-  if (!first) return null;
-  first.stop();
+async function jobOf(peer, { halves, threads, epochs }) {
+  const request = { network: experiment(), batch: BATCH, halves, epochs };
+  // A job without epochs tells whether there is such a peer.
+  if (!(await pythonJob(peer, { ...request, halves: [] }, threads))) return null;
   const contestant = {
-    name: `PyTorch${tuned ? ' tuned' : ''}`,
+    name: peer.name,
     threads,
     warmups: 0,
     extra: {},
     async turn() {
-      const python = await start(threads, tuned);
-      const answer = await python.ask({
-        do: 'job',
-        network: experiment(),
-        batch: BATCH,
-        halves,
-        epochs,
-        tuned,
-      });
-      python.stop();
+      const { ms, answer } = await pythonJob(peer, request, threads);
       contestant.extra = figures(answer.rss_mb, answer.phases);
-      return answer.seconds * 1000;
+      return ms;
     },
     async close() {},
   };

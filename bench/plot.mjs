@@ -42,8 +42,13 @@ for (const { title, unit, rows: all } of steps.groups.filter(({ title }) =>
   }
   y += 26;
 }
-const { degelo, node, pytorch } = versions;
-const note = `degelo ${degelo} on Node ${node.slice(1)}, PyTorch ${pytorch}; ${machine.cpu}, ${machine.cores} cores; medians`;
+const { degelo, node } = versions;
+const pythons = [
+  ...new Set(
+    Object.entries(versions).flatMap(([name, version]) => (/^PyTorch|^Keras/.test(name) ? [version] : [])),
+  ),
+];
+const note = `degelo ${degelo} on Node ${node.slice(1)}, PyTorch ${pythons.join(', ')}; ${machine.cpu}, ${machine.cores} cores; medians`;
 console.log(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img" aria-label="Milliseconds a training step">
 <style>
   text { font: 13px sans-serif; fill: #1f2328; }

@@ -2,13 +2,12 @@
  * Predictions for 10,000 images with trained weights, the same in all systems: their outputs are compared first, so
  * that nobody is fast at something else.
  */
-import { readFileSync } from 'node:fs';
 import { contest } from './lib/interleave.mjs';
-import { CLASSES, experiment } from './lib/networks.mjs';
-import { asFile, asFloats, samplesOf } from './lib/samples.mjs';
+import { experiment } from './lib/networks.mjs';
+import { asFloats, samplesOf } from './lib/samples.mjs';
 import { buildDegelo, trainedWeights } from './peers/degelo.mjs';
 import { onnxPredictor } from './peers/onnxruntime.mjs';
-import { pytorch, sampleFiles, weightsFile } from './peers/pytorch.mjs';
+import { PYTHON_PEERS, pythonPredictor, references } from './peers/python.mjs';
 
 /** @typedef {import('./lib/interleave.mjs').Contestant & {outputs: () => Float32Array}} Predictor  outputs: [N, C] of the last turn */
 
@@ -38,16 +37,18 @@ export async function run({ data, kernels, threads, rounds, log }) {
     const expected = { outputs: null };
     const makers = [
       ...fast.map((kernel) => () => degeloPredictor({ ...common, kernel })),
-      () => pytorchPredictor(common),
-      () => pytorchPredictor({ ...common, tuned: true }),
+      ...PYTHON_PEERS.map((peer) => () => pythonPredictor(peer, common)),
       () => onnxPredictor('onnxruntime-web', common),
       () => onnxPredictor('onnxruntime-node', common),
     ].map((make) => () => checked(make, expected));
-    const references = ['PyTorch', 'PyTorch tuned', 'onnxruntime-web', 'onnxruntime-node'];
     groups.push({
       title: name,
       unit: `ms for ${IMAGES}`,
-      rows: await contest(makers, { rounds, references, log }),
+      rows: await contest(makers, {
+        rounds,
+        references: [...references(), 'onnxruntime-web', 'onnxruntime-node'],
+        log,
+      }),
     });
   }
   return { title, groups };
@@ -93,31 +94,5 @@ async function degeloPredictor({ network, weights, samples, threads, batch, kern
       return ms;
     },
     close: () => model.dispose(),
-  };
-}
-
-let ids = 0;
-
-/** @returns {Promise<Predictor | null>} */
-async function pytorchPredictor({ network, weights, samples, threads, batch, tuned = false }) {
-  const python = await pytorch(threads, tuned);
-  if (!python) return null;
-  const id = ids++;
-  const output = asFile(new Float32Array(samples.count * CLASSES));
-  await python.ask({
-    do: 'load',
-    id,
-    network,
-    tuned,
-    weights: weightsFile(weights),
-    ...sampleFiles(samples),
-  });
-  const request = { do: 'predict', id, batch };
-  return {
-    name: `PyTorch${tuned ? ' tuned' : ''}`,
-    threads,
-    outputs: () => new Float32Array(Uint8Array.from(readFileSync(output)).buffer),
-    turn: async () => (await python.ask({ ...request, output })).ms,
-    close: async () => {},
   };
 }

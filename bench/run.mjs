@@ -10,7 +10,7 @@ import { commit, machine, versions } from './lib/machine.mjs';
 import { HELP, parseOptions } from './lib/options.mjs';
 import { missing } from './lib/peers.mjs';
 import { markdown } from './lib/report.mjs';
-import * as peer from './peers/pytorch.mjs';
+import { pythonVersions, stopPython } from './peers/python.mjs';
 
 /** Modules with a `run(options)` that gives `{ title, groups }`; loaded when they're wanted. */
 const PARTS = ['primitives', 'steps', 'predict', 'second-network', 'model', 'scaling', 'job'];
@@ -60,13 +60,13 @@ try {
     write();
   }
 } finally {
-  await peer.stopPytorch();
+  await stopPython();
 }
 console.log(markdown(results));
 
 /** After every part: what has been measured isn't lost where a later one fails. */
 function write() {
-  Object.assign(results, { versions: versions(peer.pytorchVersion), missing: [...missing] });
+  Object.assign(results, { versions: versions(pythonVersions), missing: [...missing] });
   mkdirSync(options.out, { recursive: true });
   const name = join(options.out, date.slice(0, 16).replace(':', ''));
   writeFileSync(`${name}.json`, `${JSON.stringify(results, null, 2)}\n`);

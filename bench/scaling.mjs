@@ -1,6 +1,6 @@
 /**
  * How a full training step grows with the batch, the image, the filters and the threads, beside what the cost model
- * (lib/cost-model.mjs), calibrated at the base point, expects. All points of an axis take turns, with PyTorch at each.
+ * (lib/cost-model.mjs), calibrated at the base point, expects. All points of an axis take turns, with one PyTorch at each.
  */
 import { availableParallelism } from 'node:os';
 import { predictStep } from './lib/cost-model.mjs';
@@ -9,7 +9,7 @@ import { experiment } from './lib/networks.mjs';
 import { samplesOf } from './lib/samples.mjs';
 import { calibrate } from './model.mjs';
 import { degeloSteps, trainedWeights } from './peers/degelo.mjs';
-import { pytorchSteps } from './peers/pytorch.mjs';
+import { PYTHON_PEERS, pythonSteps } from './peers/python.mjs';
 
 const BASE = { batch: 128, image: 28, filters: 32 };
 const BATCHES = [1, 8, 32, 128, 512];
@@ -18,6 +18,11 @@ const FILTERS = [8, 16, 32, 64];
 /** A turn's samples, so that a small batch is measured over several steps. */
 const TURN = 256;
 const MOST_STEPS = 32;
+
+/** The newest PyTorch as it comes, or else Debian's. */
+const PEER = PYTHON_PEERS.find(
+  ({ name }) => name === (process.env.DEGELO_BENCH_PYTORCH ? 'PyTorch 2' : 'PyTorch 1'),
+);
 
 export const title = 'Growth: batch, image, filters, threads';
 
@@ -47,7 +52,7 @@ export async function run(options) {
         ...contestant,
         name: `${contestant.name}${suffix(value)}`,
         against: {
-          PyTorch: `PyTorch${suffix(value)}`,
+          PyTorch: `${PEER.name}${suffix(value)}`,
           [`its own at ${base[key]}`]: `${contestant.name}${suffix(base[key])}`,
         },
         extra,
@@ -55,7 +60,7 @@ export async function run(options) {
     const paper = (expected({ [key]: value }) / expected({})).toFixed(3);
     return [
       async () => placed(await degeloSteps({ ...common, kernel }), { 'on paper': paper }),
-      async () => placed(await pytorchSteps(common), {}),
+      async () => placed(await pythonSteps(PEER, common), {}),
     ];
   };
 

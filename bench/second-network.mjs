@@ -6,7 +6,7 @@ import { contest } from './lib/interleave.mjs';
 import { withoutSparsity } from './lib/networks.mjs';
 import { samplesOf } from './lib/samples.mjs';
 import { degeloSteps, trainedWeights } from './peers/degelo.mjs';
-import { pytorchSteps } from './peers/pytorch.mjs';
+import { PYTHON_PEERS, pythonSteps, references } from './peers/python.mjs';
 
 const BATCH = 128;
 const STEPS = 4;
@@ -30,14 +30,12 @@ export async function run({ data, kernels, threads, rounds, log }) {
         ...kernels.map(
           (kernel) => () => degeloSteps({ ...common, kernel, samples: kernel === 'plain' ? few : samples }),
         ),
-        () => pytorchSteps(common),
-        () => pytorchSteps({ ...common, tuned: true }),
+        ...PYTHON_PEERS.map((peer) => () => pythonSteps(peer, common)),
       ];
-      const references = ['PyTorch', 'PyTorch tuned'];
       groups.push({
         title: name,
         unit: 'ms a step',
-        rows: await contest(makers, { rounds, references, log }),
+        rows: await contest(makers, { rounds, references: references(), log }),
       });
     }
   }

@@ -8,7 +8,7 @@ import { samplesOf } from './lib/samples.mjs';
 import { convnetjsSteps } from './peers/convnetjs.mjs';
 import { degeloSteps, trainedWeights } from './peers/degelo.mjs';
 import { jaxSteps } from './peers/jax-js.mjs';
-import { pytorchSteps } from './peers/pytorch.mjs';
+import { PYTHON_PEERS, pythonSteps, references } from './peers/python.mjs';
 import { tfjsSteps } from './peers/tfjs.mjs';
 
 const BATCH = 128;
@@ -38,10 +38,10 @@ export async function run({ data, kernels, threads, rounds, tfjs, peers, log }) 
       convolution,
       samples: kernel === 'plain' ? few : samples[phase],
     });
-  const torch =
-    (phase, count, tuned = false) =>
-    () =>
-      pytorchSteps({ ...common, phase, threads: count, tuned, samples: samples[phase] });
+  const pythons = (phase, count) =>
+    PYTHON_PEERS.map(
+      (peer) => () => pythonSteps(peer, { ...common, phase, threads: count, samples: samples[phase] }),
+    );
   const groups = [];
   const measure = async (name, makers, references, { times = rounds, note = '' } = {}) => {
     log(name);
@@ -63,21 +63,19 @@ export async function run({ data, kernels, threads, rounds, tfjs, peers, log }) 
             ? [own('full', count, kernel)]
             : [own('full', count, kernel), own('full', count, kernel, 'direct')],
         ),
-        torch('full', count),
-        torch('full', count, true),
+        ...pythons('full', count),
       ],
-      ['PyTorch', 'PyTorch tuned'],
+      references('full'),
     );
     await measure(
       `frozen step, ${count} thread${count > 1 ? 's' : ''}`,
       [
         ...kernels.map((kernel) => own('frozen', count, kernel)),
         ...kernels.map((kernel) => own('cached', count, kernel)),
-        torch('frozen', count),
-        torch('frozen', count, true),
-        torch('cached', count),
+        ...pythons('frozen', count),
+        ...pythons('cached', count),
       ],
-      ['PyTorch, frozen', 'PyTorch tuned, frozen', 'PyTorch, cached'],
+      [...references('frozen'), ...references('cached')],
     );
   }
 

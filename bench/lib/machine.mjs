@@ -17,8 +17,8 @@ export function machine() {
   };
 }
 
-/** @param {string | null} pytorch */
-export function versions(pytorch) {
+/** @param {Record<string, string>} pythons what the Python peers said */
+export function versions(pythons) {
   const { dependencies } = json(new URL('bench/package.json', root));
   const peers = Object.keys(dependencies).map((name) => {
     const manifest = new URL(`bench/node_modules/${name}/package.json`, root);
@@ -28,7 +28,7 @@ export function versions(pytorch) {
     degelo: json(new URL('package.json', root)).version,
     node: process.version,
     v8: process.versions.v8,
-    pytorch: pytorch ?? 'not installed or not asked',
+    ...pythons,
     ...Object.fromEntries(peers),
   };
 }

@@ -31,7 +31,7 @@ parts: primitives, steps, predict, second-network, model, scaling, job; all unle
   --tfjs              with TensorFlow.js, whose step takes more than a minute
   --out DIR           where results go (bench/results)
 
-Peers: npm ci --prefix bench; apt-get install python3-torch libopenblas0-pthread`;
+Peers: npm ci --prefix bench; those in Python: bench/README.md`;
 
 /**
  * @param {readonly string[]} args

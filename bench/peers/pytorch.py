@@ -1,17 +1,20 @@
-"""PyTorch, asked over lines of JSON: one request a line on stdin, one answer a line on stdout.
+"""PyTorch, 1 or 2, asked over lines of JSON: one request a line on stdin, one answer a line on stdout.
 
 It lives as long as the benchmark, so that its steps alternate with ours. OMP_NUM_THREADS is set by who starts it.
-Requests are told apart by "do": make, steps, predict, job; see the functions of these names.
+Started with the number of threads and a way: default, as it comes; tuned, channels_last and foreach; compiled, that and
+torch.compile, which needs a C++ compiler. Requests are told apart by "do": see the functions of these names.
 """
 
-import json
-import resource
 import sys
 import time
 
 import numpy
 import torch
+from serve import max_rss_mb, read_pixels, serve
 from torch import nn
+
+THREADS, WAY = int(sys.argv[1]), sys.argv[2]
+TUNED = WAY != "default"
 
 ADADELTA = {"lr": 1.0, "rho": 0.95, "eps": 1e-7}
 
@@ -76,9 +79,18 @@ def load_weights(model, network, path):
 
 def read_samples(images, labels, size):
     """Pixels in [0, 1] as [N, 1, H, W], and classes."""
-    pixels = numpy.fromfile(images, dtype=numpy.uint8).reshape(-1, 1, size, size)
-    classes = numpy.fromfile(labels, dtype=numpy.uint8)
-    return torch.from_numpy(pixels).float().div_(255), torch.from_numpy(classes).long()
+    pixels, classes = read_pixels(images, labels, size)
+    x = torch.from_numpy(pixels).unsqueeze(1)
+    return (in_layout(x), torch.from_numpy(classes).long())
+
+
+def in_layout(x):
+    """A model or images, with channels innermost where that is faster."""
+    if not TUNED:
+        return x
+    if isinstance(x, nn.Module):
+        return x.to(memory_format=torch.channels_last)
+    return x.contiguous(memory_format=torch.channels_last)
 
 
 def freeze(model, count):
@@ -90,11 +102,12 @@ def freeze(model, count):
 class Trainer:
     """One training step after another, each epoch in a new order."""
 
-    def __init__(self, model, x, labels, batch, tuned):
-        self.model, self.x, self.labels, self.batch = model, x, labels, batch
+    def __init__(self, model, x, labels, batch):
+        self.x, self.labels, self.batch = x, labels, batch
         trained = [p for p in model.parameters() if p.requires_grad]
-        self.optimizer = torch.optim.Adadelta(trained, **ADADELTA, **({"foreach": True} if tuned else {}))
+        self.optimizer = torch.optim.Adadelta(trained, **ADADELTA, **({"foreach": True} if TUNED else {}))
         self.loss = nn.CrossEntropyLoss()
+        self.model = torch.compile(model) if WAY == "compiled" else model
         self.order, self.at = torch.randperm(len(x)), 0
         model.train()
 
@@ -123,16 +136,14 @@ def make(request):
     if request.get("weights"):
         load_weights(model, network, request["weights"])
     x, labels = read_samples(request["images"], request["labels"], network["image"])
-    if request["tuned"]:
-        model = model.to(memory_format=torch.channels_last)
-        x = x.contiguous(memory_format=torch.channels_last)
+    model = in_layout(model)
     if request["phase"] != "full":
         freeze(model, network["frozen"])
     if request["phase"] == "cached":
         with torch.no_grad():
             x = torch.cat([model[: network["prefix"]](part) for part in x.split(256)])
         model = model[network["prefix"] :]
-    trainers[request["id"]] = Trainer(model, x, labels, request["batch"], request["tuned"])
+    trainers[request["id"]] = Trainer(model, x, labels, request["batch"])
     return {}
 
 
@@ -159,10 +170,8 @@ def load(request):
     model = build(network)
     load_weights(model, network, request["weights"])
     x, _ = read_samples(request["images"], request["labels"], network["image"])
-    if request["tuned"]:
-        model = model.to(memory_format=torch.channels_last)
-        x = x.contiguous(memory_format=torch.channels_last)
-    models[request["id"]] = (model.eval(), x)
+    model = in_layout(model).eval()
+    models[request["id"]] = (torch.compile(model) if WAY == "compiled" else model, x)
     return {}
 
 
@@ -193,24 +202,19 @@ def test(model, x, labels, batch):
 
 def job(request):
     """The whole experiment: train all on one half, freeze, train the rest on the other; a test after each epoch."""
-    network, batch, tuned = request["network"], request["batch"], request["tuned"]
+    network, batch = request["network"], request["batch"]
     model = build(network)
     for layer in model:
         if hasattr(layer, "weight"):
             nn.init.xavier_uniform_(layer.weight)
             nn.init.zeros_(layer.bias)
-    if tuned:
-        model = model.to(memory_format=torch.channels_last)
-    begin = time.perf_counter()
+    model = in_layout(model)
     phases = []
     for half in request["halves"]:
         phase_begin = time.perf_counter()
         x, labels = read_samples(*half["train"], network["image"])
         test_x, test_labels = read_samples(*half["test"], network["image"])
-        if tuned:
-            x = x.contiguous(memory_format=torch.channels_last)
-            test_x = test_x.contiguous(memory_format=torch.channels_last)
-        trainer = Trainer(model, x, labels, batch, tuned)
+        trainer = Trainer(model, x, labels, batch)
         history = []
         for _ in range(request["epochs"]):
             for _ in range(0, len(x), batch):
@@ -218,27 +222,13 @@ def job(request):
             history.append(test(model, test_x, test_labels, batch)[1])
         phases.append({"seconds": time.perf_counter() - phase_begin, "val_accuracy": history})
         freeze(model, network["frozen"])
-    return {"seconds": time.perf_counter() - begin, "phases": phases, "rss_mb": max_rss_mb()}
-
-
-def max_rss_mb():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def main():
-    threads = int(sys.argv[1])
-    torch.set_num_threads(threads)
-    torch.manual_seed(0)
-    answers = {"make": make, "steps": steps, "drop": drop, "load": load, "predict": predict, "job": job}
-    print(json.dumps({"version": torch.__version__, "threads": torch.get_num_threads()}), flush=True)
-    for line in sys.stdin:
-        request = json.loads(line)
-        try:
-            answer = answers[request["do"]](request)
-        except Exception as error:  # whatever it is, the benchmark reports it and goes on without PyTorch
-            answer = {"error": f"{type(error).__name__}: {error}"}
-        print(json.dumps(answer), flush=True)
+    return {"phases": phases, "rss_mb": max_rss_mb()}
 
 
 if __name__ == "__main__":
-    main()
+    torch.set_num_threads(THREADS)
+    torch.manual_seed(0)
+    serve(
+        {"make": make, "steps": steps, "drop": drop, "load": load, "predict": predict, "job": job},
+        {"version": torch.__version__, "threads": torch.get_num_threads()},
+    )
