@@ -77,7 +77,7 @@ class StageDecisions {
 
   constructor({ layer, relu, roles }: Stage, memory: StageMemory) {
     this.#memory = memory;
-    this.#kinks = relu ? [0] : layer.kinks();
+    this.#kinks = relu === false ? layer.kinks() : relu === true ? [0] : [0, relu];
     this.#sides = new Uint8Array(this.#kinks.length > 0 ? memory.y.length : 0);
     this.#kept = new Uint8Array(memory.kept.length);
     this.#weights = memory.parameters.flatMap(({ value }, p) => {

@@ -438,6 +438,20 @@ export const LAYER_CASES: readonly SuiteCase[] = [
     options: ALL,
   },
   {
+    name: 'convolutions and batch normalisation, with relu cut off',
+    layers: () => [
+      conv2d({ filters: 4, kernelSize: 3, useBias: false, inputShape: [6, 5, 2] }),
+      reLU({ maxValue: 0.5 }),
+      depthwiseConv2d({ kernelSize: 3, padding: 'same' }),
+      reLU({ maxValue: 0.25 }),
+      conv2dTranspose({ filters: 3, kernelSize: 2, useBias: false }),
+      reLU({ maxValue: 0.5 }),
+      batchNormalization(),
+      reLU({ maxValue: 0.75 }),
+    ],
+    options: ALL,
+  },
+  {
     name: 'dense + relu layer',
     layers: () => [dense({ units: 6, inputShape: [5] }), reLU()],
     options: ALL,

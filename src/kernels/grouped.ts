@@ -8,7 +8,7 @@
  */
 import type { FloatArray } from '../tensor/tensor.ts';
 import type { Conv2dGeometry } from './geometry.ts';
-import type { GradientWalk, Kernels } from './kernels.ts';
+import type { GradientWalk, Kernels, Rectifier } from './kernels.ts';
 
 /** Elements of scratch for up to N samples; the geometry is that of one group. */
 export function groupedConv2dScratch(kernels: Kernels, g: Conv2dGeometry, N: number): number {
@@ -24,7 +24,7 @@ export function groupedConv2dForward(
   x: FloatArray,
   w: FloatArray,
   b: FloatArray,
-  relu: boolean,
+  relu: Rectifier,
   y: FloatArray,
   scratch: FloatArray,
 ): void {

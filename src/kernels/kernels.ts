@@ -34,6 +34,9 @@ export type GradientWalk = 'dense' | 'sparse';
 /** How a convolution is computed; the two differ in the last bits. */
 export type ConvolutionAlgorithm = 'direct' | 'winograd';
 
+/** ReLU at the end of a kernel. false: none; true: v > 0 ? v : +0; a number: no more than that, 6 for ReLU6. */
+export type Rectifier = boolean | number;
+
 /** One implementation of all the arithmetic. */
 export interface Kernels {
   readonly name: KernelName;
@@ -71,7 +74,7 @@ export interface Kernels {
    * x [N, H, W, C], w [KH, KW, C, OC], b [OC] → y [N, OH, OW, OC]
    *   y[n, oh, ow, oc] = relu( b[oc] + Σ_(kh, kw, c) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]·w[kh, kw, c, oc] )
    * Of a dilated kernel kh·DH and kw·DW stand for kh and kw in x, here and in all that follows. The sum ascends over (kh, kw, c) from +0, zero padding included or not (it changes nothing), the bias is
-   * added last. ReLU: v > 0 ? v : +0.
+   * added last.
    */
   conv2dForward(
     g: Conv2dGeometry,
@@ -79,7 +82,7 @@ export interface Kernels {
     x: FloatArray,
     w: FloatArray,
     b: FloatArray,
-    relu: boolean,
+    relu: Rectifier,
     y: FloatArray,
     scratch: FloatArray,
   ): void;
@@ -116,7 +119,7 @@ export interface Kernels {
     x: FloatArray,
     w: FloatArray,
     b: FloatArray,
-    relu: boolean,
+    relu: Rectifier,
     y: FloatArray,
     scratch: FloatArray,
   ): void;
@@ -198,7 +201,7 @@ export interface Kernels {
   ): void;
 
   /** y[m, n] = relu(y[m, n] + b[n]), y [M, N]; in place. ReLU on request, as in conv2dForward. */
-  addBias(M: number, N: number, b: FloatArray, relu: boolean, y: FloatArray): void;
+  addBias(M: number, N: number, b: FloatArray, relu: Rectifier, y: FloatArray): void;
 
   /** Elements of scratch that the depthwise kernels need for this geometry (any N). */
   depthwiseScratch(g: DepthwiseGeometry): number;
@@ -213,7 +216,7 @@ export interface Kernels {
     x: FloatArray,
     w: FloatArray,
     b: FloatArray,
-    relu: boolean,
+    relu: Rectifier,
     y: FloatArray,
     scratch: FloatArray,
   ): void;
@@ -317,7 +320,7 @@ export interface Kernels {
     mean: FloatArray,
     scale: FloatArray,
     shift: FloatArray,
-    relu: boolean,
+    relu: Rectifier,
     y: FloatArray,
   ): void;
   /**

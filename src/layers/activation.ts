@@ -79,6 +79,7 @@ export class Activation extends Layer {
 
   override foldsAs(): Fold | null {
     const { activation } = this;
+    if (activation === 'relu6') return { kind: 'relu', max: 6 };
     return activation === 'relu' || activation === 'softmax' || activation === 'sigmoid'
       ? { kind: activation }
       : null;

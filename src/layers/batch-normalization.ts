@@ -27,6 +27,7 @@ import {
   type Run,
   type Stage,
 } from './layer.ts';
+import { rectifyGradient, takeRelu } from './rectifier.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** How batches are normalised. */
@@ -152,9 +153,9 @@ export class BatchNormalization extends Layer {
 
   /** Σ dy and Σ dy·(x − m) of a shard; ReLU's own gradient first, in place. */
   override sumBackward(run: Run, N: number, part: Float64Array): void {
-    const { kernels, stage, x, y, dy } = run;
+    const { kernels, stage, x, dy } = run;
     const { rows, C } = dimensions(stage, N);
-    if (stage.relu) kernels.reluBackward(rows * C, y, dy, dy);
+    rectifyGradient(run, rows * C);
     kernels.channelSums(rows, C, x, dy, this.#coefficients(run, C).mean, part);
   }
 
@@ -172,11 +173,11 @@ export class BatchNormalization extends Layer {
   }
 
   backward(run: Run, N: number): void {
-    const { kernels, stage, x, y, dy, dx, gradients, sums } = run;
+    const { kernels, stage, x, dy, dx, gradients, sums } = run;
     const { rows, C } = dimensions(stage, N);
     const { mean, scale, a, b, inverse, partial } = this.#coefficients(run, C);
     // With sums over the batch, sumBackward has done it.
-    if (stage.relu && !sums) kernels.reluBackward(rows * C, y, dy, dy);
+    if (!sums) rectifyGradient(run, rows * C);
     if (gradients) {
       kernels.channelSums(rows, C, x, dy, mean, partial);
       let p = 0;
@@ -263,11 +264,11 @@ export class BatchNormalization extends Layer {
   }
 
   override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
-    return fold.kind === 'relu' && !stage.relu ? { relu: true } : null;
+    return takeRelu(fold, stage);
   }
 
   override backwardReads({ relu }: Stage): { inputs: boolean; output: boolean } {
-    return { inputs: true, output: relu };
+    return { inputs: true, output: relu !== false };
   }
 
   override scratchSize({ inputShape }: Stage, kernels: Kernels): number {

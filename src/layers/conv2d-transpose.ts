@@ -14,6 +14,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { integerAtLeastZero, positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import { rectifyGradient } from './rectifier.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Filters of a transposed convolution, and how they move. */
@@ -94,14 +95,17 @@ export class Conv2DTranspose extends Convolution {
     const rows = N * g.H * g.W;
     kernels.conv2dBackward(g, N, y, w, x, 'dense', null, null, y, scratch);
     if (b) kernels.addBias(rows, g.C, b, stage.relu, y);
-    else if (stage.relu) kernels.reluForward(rows * g.C, y, y);
+    else if (stage.relu === true) kernels.reluForward(rows * g.C, y, y);
+    else if (stage.relu) kernels.clippedReluForward(rows * g.C, y, 0, 0, stage.relu, y);
   }
 
-  backward({ kernels, stage, x, y, dy, dx, parameters: [w], gradients, scratch }: Run, N: number): void {
+  backward(run: Run, N: number): void {
+    const { kernels, x, dy, dx, parameters, gradients, scratch } = run;
+    const [w] = parameters;
     const g = this.geometry;
     const [dw = null, db = null] = gradients ?? [];
     const rows = N * g.H * g.W;
-    if (stage.relu) kernels.reluBackward(rows * g.C, y, dy, dy);
+    rectifyGradient(run, rows * g.C);
     if (dw) kernels.conv2dBackward(g, N, dy, w, x, 'dense', dw, null, null, scratch);
     if (db) kernels.denseBackwardBias(rows, g.C, dy, db);
     if (dx) {

@@ -16,6 +16,7 @@ import { positiveInteger, unary } from './checks.ts';
 import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import { rectifyGradient } from './rectifier.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Filters of a convolution, and how they move. */
@@ -90,10 +91,10 @@ export class Conv2D extends Convolution {
     if (this.groups > 1) {
       groupedConv2dForward(kernels, g, this.groups, N, x, w, b, relu, y, scratch);
     } else if (algorithm === 'winograd') {
-      if (pool) kernels.winogradPoolForward(g, pool, N, x, w, b, relu, y, kept, scratch);
+      if (pool) kernels.winogradPoolForward(g, pool, N, x, w, b, relu === true, y, kept, scratch);
       else kernels.winogradForward(g, N, x, w, b, relu, y, scratch);
     } else {
-      if (pool) kernels.conv2dPoolForward(g, pool, N, x, w, b, relu, y, kept, scratch);
+      if (pool) kernels.conv2dPoolForward(g, pool, N, x, w, b, relu === true, y, kept, scratch);
       else kernels.conv2dForward(g, N, x, w, b, relu, y, scratch);
     }
   }
@@ -110,7 +111,7 @@ export class Conv2D extends Convolution {
         N,
         x,
         w,
-        stage.relu,
+        stage.relu === true,
         y,
         kept,
         dy,
@@ -122,7 +123,7 @@ export class Conv2D extends Convolution {
       );
       return;
     }
-    if (stage.relu) kernels.reluBackward(N * g.P * this.filters, y, dy, dy);
+    rectifyGradient(run, N * g.P * this.filters);
     if (this.groups > 1) {
       groupedConv2dBackward(kernels, g, this.groups, N, x, w, dy, stage.walk, dw, db, dx, scratch);
     } else if (stage.algorithm === 'winograd' && stage.walk === 'dense') {
@@ -140,7 +141,7 @@ export class Conv2D extends Convolution {
     if (stage.pool) return null;
     // Below a maximum at most one gradient a window is left; elsewhere most are not zero.
     if (fold.kind === 'maxPool') {
-      const isServed = this.groups === 1 && isWithinImage(fold.pool);
+      const isServed = this.groups === 1 && typeof stage.relu === 'boolean' && isWithinImage(fold.pool);
       return isServed ? { pool: fold.pool, walk: 'sparse' } : null;
     }
     if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};

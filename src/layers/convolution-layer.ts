@@ -14,6 +14,7 @@ import {
   type ParameterSpec,
   type Stage,
 } from './layer.ts';
+import { takeRelu } from './rectifier.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Windows of a convolution, and what is done with their sums. */
@@ -82,7 +83,7 @@ export abstract class Convolution extends Layer {
   }
 
   override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
-    return fold.kind === 'relu' && !stage.relu ? { relu: true } : null;
+    return takeRelu(fold, stage);
   }
 
   override givesLogits(): boolean {
@@ -90,7 +91,7 @@ export abstract class Convolution extends Layer {
   }
 
   override backwardReads({ weightGradient, relu }: Stage): { inputs: boolean; output: boolean } {
-    return { inputs: weightGradient, output: relu };
+    return { inputs: weightGradient, output: relu !== false };
   }
 
   override getConfig(): LayerConfig {

@@ -19,6 +19,7 @@ import {
   type Run,
   type Stage,
 } from './layer.ts';
+import { rectifyGradient, takeRelu } from './rectifier.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Outputs of a dense layer, and what follows them. */
@@ -92,12 +93,14 @@ export class Dense extends Layer {
     const [w] = parameters;
     // What is folded into the weights may bring a bias of its own.
     const b = parameters[1] ?? noBias(scratch, kernels.denseScratch(N, I, this.units), this.units);
-    kernels.denseForward(N, I, this.units, x, w, b, stage.relu, y, scratch);
+    kernels.denseForward(N, I, this.units, x, w, b, stage.relu === true, y, scratch);
   }
 
-  backward({ stage, kernels, x, y, dy, dx, parameters: [w], scratch }: Run, N: number): void {
+  backward(run: Run, N: number): void {
+    const { stage, kernels, x, dy, dx, parameters, scratch } = run;
+    const [w] = parameters;
     // In place: weightGradient, later, reads the gradient before ReLU from dy too.
-    if (stage.relu) kernels.reluBackward(N * this.units, y, dy, dy);
+    rectifyGradient(run, N * this.units);
     if (dx) {
       const alive = stage.zeroInputsAreDead ? x : null;
       kernels.denseBackwardInput(N, stage.inputShape[0], this.units, dy, w, alive, dx, scratch);
@@ -125,7 +128,7 @@ export class Dense extends Layer {
   }
 
   override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
-    if (fold.kind === 'relu' && !stage.relu) return { relu: true };
+    if (fold.kind === 'relu' && fold.max === undefined) return takeRelu(fold, stage);
     if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
     return null;
   }
@@ -138,7 +141,7 @@ export class Dense extends Layer {
     inputs: boolean;
     output: boolean;
   } {
-    return { inputs: weightGradient || (inputGradient && zeroInputsAreDead), output: relu };
+    return { inputs: weightGradient || (inputGradient && zeroInputsAreDead), output: relu !== false };
   }
 
   override work(): string {

@@ -12,6 +12,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import { rectifyGradient } from './rectifier.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Windows of a depthwise convolution. */
@@ -79,10 +80,12 @@ export class DepthwiseConv2D extends Convolution {
     kernels.depthwiseForward(g, N, x, w, b, stage.relu, y, scratch);
   }
 
-  backward({ kernels, stage, x, y, dy, dx, parameters: [w], gradients, scratch }: Run, N: number): void {
+  backward(run: Run, N: number): void {
+    const { kernels, x, dy, dx, parameters, gradients, scratch } = run;
+    const [w] = parameters;
     const g = this.geometry;
     const [dw = null, db = null] = gradients ?? [];
-    if (stage.relu) kernels.reluBackward(N * g.OH * g.OW * g.C * g.M, y, dy, dy);
+    rectifyGradient(run, N * g.OH * g.OW * g.C * g.M);
     kernels.depthwiseBackward(g, N, x, w, dy, dw, db, dx, scratch);
   }
 

@@ -3,8 +3,7 @@
  *
  *   y = x > threshold ? min(x, maxValue) : negativeSlope·(x − threshold)
  *
- * The gradient is 0 from maxValue on, and at the threshold negativeSlope. Without options it is activation('relu'), and the plan folds it
- * into the layer before it. Source of the layer's rules: Keras' ReLU.
+ * The gradient is 0 from maxValue on, and at the threshold negativeSlope. Without a slope and a threshold the plan folds it into the layer before it. Source of the layer's rules: Keras' ReLU.
  */
 import { sizeOf } from '../tensor/tensor.ts';
 import { atLeastZero, knownOptions, unary } from './checks.ts';
@@ -50,7 +49,11 @@ export class ReLU extends Layer {
   }
 
   override foldsAs(): Fold | null {
-    return this.#isCutOff() && this.threshold === 0 && this.maxValue === null ? { kind: 'relu' } : null;
+    if (!this.#isCutOff() || this.threshold !== 0) return null;
+    const { maxValue: max } = this;
+    if (max === null) return { kind: 'relu' };
+    // What is cut off is told by its value.
+    return max > 0 && Math.fround(max) === max ? { kind: 'relu', max } : null;
   }
 
   override backwardReads(): { inputs: boolean; output: boolean } {

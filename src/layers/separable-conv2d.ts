@@ -19,6 +19,7 @@ import type { FloatArray, Shape } from '../tensor/tensor.ts';
 import { positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import { rectifyGradient } from './rectifier.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Filters and windows of a separable convolution. */
@@ -129,11 +130,13 @@ export class SeparableConv2D extends Convolution {
     }
   }
 
-  backward({ kernels, stage, x, y, dy, dx, parameters: [w, v], gradients, scratch }: Run, N: number): void {
+  backward(run: Run, N: number): void {
+    const { kernels, x, dy, dx, parameters, gradients, scratch } = run;
+    const [w, v] = parameters;
     const { g, p } = this.geometries;
     const [dw = null, dv = null, db = null] = gradients ?? [];
     const { z, dz, none } = this.#rooms(kernels, scratch, N);
-    if (stage.relu) kernels.reluBackward(N * p.P * p.OC, y, dy, dy);
+    rectifyGradient(run, N * p.P * p.OC);
     if (dv) this.#forwardDepthwise(kernels, N, x, w, z, none, scratch);
     kernels.conv2dBackward(p, N, z, v, dy, 'dense', dv, db, dz, scratch);
     kernels.depthwiseBackward(g, N, x, w, dz, dw, null, dx, scratch);

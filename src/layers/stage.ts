@@ -2,7 +2,7 @@
  * What the plan (model/plan.ts) decides for one piece of work, and what a layer gets to do it with.
  */
 import type { PoolGeometry } from '../kernels/geometry.ts';
-import type { ConvolutionAlgorithm, GradientWalk, Kernels } from '../kernels/kernels.ts';
+import type { ConvolutionAlgorithm, GradientWalk, Kernels, Rectifier } from '../kernels/kernels.ts';
 import type { FloatArray, Shape } from '../tensor/tensor.ts';
 import type { Layer } from './layer.ts';
 
@@ -14,7 +14,8 @@ export type ParameterRole = 'trained' | 'moved' | 'fixed';
 
 /** How a layer is done by the kernel of the layer before it, or by the loss behind it. */
 export type Fold =
-  | { readonly kind: 'relu' }
+  /** `max`: cut off there, a number that float32 has. */
+  | { readonly kind: 'relu'; readonly max?: number }
   | { readonly kind: 'maxPool'; readonly pool: PoolGeometry }
   | { readonly kind: 'softmax' }
   | { readonly kind: 'sigmoid' }
@@ -47,7 +48,7 @@ export interface Stage {
   readonly inputShape: Shape;
   readonly outputShape: Shape;
   /** ReLU is applied where the sum is still at hand. */
-  readonly relu: boolean;
+  readonly relu: Rectifier;
   /** Max-pooling folded into a convolution; null: none. */
   readonly pool: PoolGeometry | null;
   /** A layer folded into the weights, which are written anew whenever one of both layers' may have changed; null: none. */

@@ -212,7 +212,7 @@ function arrange({ units, inputShape, convolution, training, neverInto }: Arrang
       tail = next;
     }
     const end = taken[taken.length - 1];
-    const zerosAreDead = stage.relu || layer.zeroOutputsAreDead(zeroInputsAreDead);
+    const zerosAreDead = stage.relu !== false || layer.zeroOutputsAreDead(zeroInputsAreDead);
     for (const each of taken) {
       made.set(each, stages.length);
       dead.set(each, zerosAreDead);

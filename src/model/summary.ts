@@ -112,10 +112,13 @@ function cutText({ stages, cached, cut, tensors }: Plan): string {
   return `${which} frozen and deterministic: ${kept}${of}.`;
 }
 
+function reluText({ relu }: Stage): string {
+  if (relu === false) return '';
+  return relu === true ? 'ReLU' : `ReLU up to ${relu}`;
+}
+
 function forwardText(stage: Stage): string {
-  return [stage.layer.work(stage), stage.relu ? 'ReLU' : '', stage.pool ? 'maximum' : '']
-    .filter(Boolean)
-    .join(', ');
+  return [stage.layer.work(stage), reluText(stage), stage.pool ? 'maximum' : ''].filter(Boolean).join(', ');
 }
 
 function keptText({ layer, pool, ...stage }: Stage): string {

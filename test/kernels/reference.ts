@@ -9,7 +9,7 @@ import type {
   PoolGeometry,
   UpsampleGeometry,
 } from '../../src/kernels/geometry.ts';
-import type { RmspropNumbers } from '../../src/kernels/kernels.ts';
+import type { Rectifier, RmspropNumbers } from '../../src/kernels/kernels.ts';
 import { normalOf } from '../../src/tensor/normal.ts';
 import { threefry2x32 } from '../../src/tensor/random.ts';
 import { sigmoid, tanh } from '../../src/tensor/sigmoid.ts';
@@ -80,6 +80,8 @@ export function referenceKernels(round: Round) {
 
   // Not Math.max: NaN gives +0.
   const relu = (v: number): number => (v > 0 ? v : 0);
+  const rectified = (v: number, rectifier: Rectifier): number =>
+    rectifier === false ? v : Math.min(relu(v), rectifier === true ? Infinity : rectifier);
 
   /** NaN gives +0. */
   const hardSigmoid = (x: number, slope: number): number => {
@@ -143,7 +145,7 @@ export function referenceKernels(round: Round) {
       return dx;
     },
 
-    conv2dForward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: boolean) {
+    conv2dForward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: Rectifier) {
       const y: number[] = [];
       for (let n = 0; n < N; n++) {
         const patches = reference.im2col(g, x, n);
@@ -151,14 +153,14 @@ export function referenceKernels(round: Round) {
           for (let oc = 0; oc < g.OC; oc++) {
             const sum = sumOf(g.K, (k) => patches[p * g.K + k] * w[k * g.OC + oc]);
             const v = round(sum + b[oc]);
-            y.push(withRelu ? relu(v) : v);
+            y.push(rectified(v, withRelu));
           }
         }
       }
       return y;
     },
 
-    winogradForward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: boolean) {
+    winogradForward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: Rectifier) {
       const { H, W, C, OH, OW, OC } = g;
       const u = table(C, OC, (c, oc) => c * OC + oc).map((pair) =>
         bothWays(
@@ -186,7 +188,7 @@ export function referenceKernels(round: Round) {
                 row.forEach((sum, j) => {
                   if (top + i >= OH || left + j >= OW) return;
                   const value = round(sum + b[oc]);
-                  y[((n * OH + top + i) * OW + left + j) * OC + oc] = withRelu ? relu(value) : value;
+                  y[((n * OH + top + i) * OW + left + j) * OC + oc] = rectified(value, withRelu);
                 });
               });
             }
@@ -268,13 +270,20 @@ export function referenceKernels(round: Round) {
       return { dw, db, dx };
     },
 
-    depthwiseForward(g: DepthwiseGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: boolean) {
+    depthwiseForward(
+      g: DepthwiseGeometry,
+      N: number,
+      x: Numbers,
+      w: Numbers,
+      b: Numbers,
+      withRelu: Rectifier,
+    ) {
       const y: number[] = [];
       eachDepthwise(g, N, (c, m, places) => {
         let sum = 0;
         for (const [k, at] of places) sum = round(sum + round(x[at] * w[(k * g.C + c) * g.M + m]));
         const v = round(sum + b[c * g.M + m]);
-        y.push(withRelu ? relu(v) : v);
+        y.push(rectified(v, withRelu));
       });
       return y;
     },
@@ -352,10 +361,10 @@ export function referenceKernels(round: Round) {
         return round(round(v * round(scale[c])) + round(offset[c]));
       }),
 
-    addBias: (N: number, b: Numbers, y: Numbers, withRelu: boolean) =>
+    addBias: (N: number, b: Numbers, y: Numbers, withRelu: Rectifier) =>
       Array.from(y, (v, i) => {
         const biased = round(v + b[i % N]);
-        return withRelu ? relu(biased) : biased;
+        return rectified(biased, withRelu);
       }),
 
     gaussianNoise: (
@@ -511,12 +520,12 @@ export function referenceKernels(round: Round) {
       mean: Numbers,
       scale: Numbers,
       shift: Numbers,
-      withRelu: boolean,
+      withRelu: Rectifier,
     ): number[] =>
       Array.from(x, (v, i) => {
         const c = i % mean.length;
         const y = round(round(round(v - mean[c]) * scale[c]) + shift[c]);
-        return withRelu ? relu(y) : y;
+        return rectified(y, withRelu);
       }),
 
     normalizeBackward: (

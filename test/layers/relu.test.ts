@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { activation } from '../../src/layers/activation.ts';
 import { type ReluOptions, reLU } from '../../src/layers/relu.ts';
 import { softmax } from '../../src/layers/softmax.ts';
 import { bench, expectGradients } from './harness.ts';
@@ -19,10 +20,13 @@ describe('reLU', () => {
     expectGradients(test);
   });
 
-  it('without options is what the plan folds into the layer before it; else a pass of its own', () => {
+  it('without slope and threshold is what the plan folds into the layer before it; else a pass of its own', () => {
     expect(reLU().foldsAs()).toEqual({ kind: 'relu' });
     expect(reLU({ maxValue: null }).foldsAs()).toEqual({ kind: 'relu' });
-    for (const options of [{ maxValue: 6 }, { negativeSlope: 0.1 }, { threshold: 1 }]) {
+    expect(reLU({ maxValue: 6 }).foldsAs()).toEqual({ kind: 'relu', max: 6 });
+    expect(activation('relu6').foldsAs()).toEqual({ kind: 'relu', max: 6 });
+    // Float32 hasn't 0.1, so what was cut off there couldn't be told from it.
+    for (const options of [{ negativeSlope: 0.1 }, { threshold: 1 }, { maxValue: 0 }, { maxValue: 0.1 }]) {
       expect(reLU(options).foldsAs()).toBeNull();
     }
   });

@@ -117,12 +117,7 @@ describe('no mutant lives', () => {
     ['the stride instead of the window', POOLED, 'choice[i] / KW', 'choice[i] / SW'],
     ['overlapping windows overwrite one another', POOLED, 'Math.fround(dConvolved[chosen] + dy[i])', 'dy[i]'],
     ['overlapping windows overwrite one another', MAX_POOL, 'Math.fround(dx[chosen] + dy[i])', 'dy[i]'],
-    [
-      'ReLU left out',
-      'layers/conv2d.ts',
-      'if (stage.relu) kernels.reluBackward(N * g.P * this.filters, y, dy, dy);',
-      '',
-    ],
+    ['ReLU left out', 'layers/conv2d.ts', 'rectifyGradient(run, N * g.P * this.filters);', ''],
     [
       'dw and db mistaken',
       'layers/conv2d.ts',

@@ -56,7 +56,7 @@ describe('no mutant lives', () => {
     ],
     ['the bias gradient of the last sample alone', DENSE, 'Math.fround(db[o] + dy[row + o])', 'dy[row + o]'],
     ['the bias left out', LAYER, 'kernels.denseBackwardBias(N, O, dy, db);', 'db.fill(0);'],
-    ['ReLU left out', LAYER, 'if (stage.relu) kernels.reluBackward(N * this.units, y, dy, dy);', ''],
+    ['ReLU left out', LAYER, 'rectifyGradient(run, N * this.units);', ''],
     ['every zero input dead', LAYER, 'stage.zeroInputsAreDead ? x : null', 'x'],
     [
       'inputs dead that follow no ReLU',

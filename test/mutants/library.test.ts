@@ -212,7 +212,7 @@ describe('no mutant lives', () => {
     ],
     ['the deviation for the variance', NORM, 'sums.backward[C + c] * inverse[c] *', 'sums.backward[C + c] *'],
     ['shards’ sums without their number', NORM, 'result[i] /= count', 'result[i] /= 1'],
-    ['ReLU’s gradient forgotten in inference', NORM, 'if (stage.relu && !sums)', 'if (!stage.relu && !sums)'],
+    ['ReLU’s gradient forgotten in inference', NORM, 'if (!sums) rectify', 'if (sums) rectify'],
     [
       'the wrong part of what was put side by side',
       'layers/concatenate.ts',

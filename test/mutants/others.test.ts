@@ -65,6 +65,7 @@ describe('no mutant lives', () => {
   it('of ReLU', () => {
     expectDeaths(mutantsOf('kernels/plain/relu.ts', ['reluBackward']), 'relu');
     expectDeaths(mutantsOf('layers/activation.ts', ['backward']), 'relu');
+    expectDeaths(mutantsOf('layers/rectifier.ts', ['rectifyGradient']), 'relu cut off');
   });
 
   it('of dropout', () => {

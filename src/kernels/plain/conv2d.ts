@@ -10,7 +10,7 @@
  * A view of one sample's part of an array is made a sample, but no numbers are allocated.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
-import type { GradientWalk } from '../kernels.ts';
+import type { GradientWalk, Rectifier } from '../kernels.ts';
 import { addBias } from './bias.ts';
 import { addSparseInputGradient, addSparseWeightGradient } from './conv2d-sparse.ts';
 import { col2im, im2col } from './im2col.ts';
@@ -31,7 +31,7 @@ export function conv2dForward(
   x: Float32Array,
   w: Float32Array,
   b: Float32Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float32Array,
   scratch: Float32Array,
 ): void {
@@ -46,7 +46,7 @@ export function conv2dForwardSample(
   x: Float32Array,
   w: Float32Array,
   b: Float32Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float32Array,
   scratch: Float32Array,
 ): void {

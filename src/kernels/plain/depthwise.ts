@@ -6,6 +6,8 @@
  * Positions outside of the image are left out.
  */
 import type { DepthwiseGeometry } from '../geometry.ts';
+import type { Rectifier } from '../kernels.ts';
+import { rectify } from './relu.ts';
 
 /** The plain kernels need none. */
 export function depthwiseScratch(_g: DepthwiseGeometry): number {
@@ -19,7 +21,7 @@ export function depthwiseForward(
   x: Float32Array,
   w: Float32Array,
   b: Float32Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float32Array,
   _scratch: Float32Array,
 ): void {
@@ -42,7 +44,7 @@ export function depthwiseForward(
               }
             }
             const v = Math.fround(sum + b[c * M + m]);
-            y[out] = relu && !(v > 0) ? 0 : v;
+            y[out] = rectify(v, relu);
           }
         }
       }

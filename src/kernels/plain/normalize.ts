@@ -2,6 +2,8 @@
  * Batch normalisation's arithmetic. Sums over the pixels of a shard are float64, whatever the dtype: a float32 sum of a
  * hundred thousand terms would lose half of its digits.
  */
+import type { Rectifier } from '../kernels.ts';
+import { rectify } from './relu.ts';
 
 export function channelMoments(rows: number, C: number, x: Float32Array, moments: Float64Array): void {
   moments.fill(0, 0, 2 * C);
@@ -24,13 +26,13 @@ export function normalizeForward(
   mean: Float32Array,
   scale: Float32Array,
   shift: Float32Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float32Array,
 ): void {
   for (let row = 0, i = 0; row < rows; row++) {
     for (let c = 0; c < C; c++, i++) {
       const v = Math.fround(Math.fround(Math.fround(x[i] - mean[c]) * scale[c]) + shift[c]);
-      y[i] = relu && !(v > 0) ? 0 : v;
+      y[i] = rectify(v, relu);
     }
   }
 }

@@ -15,9 +15,11 @@
  * dropped. One sample at a time. For 3×3 kernels with strides of 1 alone.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
+import type { Rectifier } from '../kernels.ts';
 import { inputSize, sampleOf } from './conv2d.ts';
 import { matmul } from './matmul.ts';
 import { maxPoolSample } from './max-pool.ts';
+import { rectify } from './relu.ts';
 
 /** Places of a transformed tile, ξ = 4·row + column. */
 export const PLACES = 16;
@@ -38,7 +40,7 @@ export function winogradForward(
   x: Float32Array,
   w: Float32Array,
   b: Float32Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float32Array,
   scratch: Float32Array,
 ): void {
@@ -75,7 +77,7 @@ function winogradSample(
   g: Conv2dGeometry,
   x: Float32Array,
   b: Float32Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float32Array,
   scratch: Float32Array,
 ): void {
@@ -168,7 +170,7 @@ function transformOutput(
   g: Conv2dGeometry,
   m: Float32Array,
   b: Float32Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float32Array,
 ): void {
   const { OH, OW, OC } = g;
@@ -183,7 +185,7 @@ function transformOutput(
         for (let i = 0; i < 2 && 2 * th + i < OH; i++) {
           for (let j = 0; j < 2 && 2 * tw + j < OW; j++) {
             const value = Math.fround(tile[2 * i + j] + b[oc]);
-            y[((2 * th + i) * OW + 2 * tw + j) * OC + oc] = relu && !(value > 0) ? 0 : value;
+            y[((2 * th + i) * OW + 2 * tw + j) * OC + oc] = rectify(value, relu);
           }
         }
       }

@@ -11,7 +11,7 @@
  * A view of one sample's part of an array is made a sample, but no numbers are allocated.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
-import type { GradientWalk } from '../kernels.ts';
+import type { GradientWalk, Rectifier } from '../kernels.ts';
 import { addBias } from './bias.ts';
 import { addSparseInputGradient, addSparseWeightGradient } from './conv2d-sparse.ts';
 import { col2im, im2col } from './im2col.ts';
@@ -32,7 +32,7 @@ export function conv2dForward(
   x: Float64Array,
   w: Float64Array,
   b: Float64Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float64Array,
   scratch: Float64Array,
 ): void {
@@ -47,7 +47,7 @@ export function conv2dForwardSample(
   x: Float64Array,
   w: Float64Array,
   b: Float64Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float64Array,
   scratch: Float64Array,
 ): void {

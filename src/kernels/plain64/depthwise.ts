@@ -7,6 +7,8 @@
  * Positions outside of the image are left out.
  */
 import type { DepthwiseGeometry } from '../geometry.ts';
+import type { Rectifier } from '../kernels.ts';
+import { rectify } from './relu.ts';
 
 /** The plain kernels need none. */
 export function depthwiseScratch(_g: DepthwiseGeometry): number {
@@ -20,7 +22,7 @@ export function depthwiseForward(
   x: Float64Array,
   w: Float64Array,
   b: Float64Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float64Array,
   _scratch: Float64Array,
 ): void {
@@ -43,7 +45,7 @@ export function depthwiseForward(
               }
             }
             const v = (sum + b[c * M + m]);
-            y[out] = relu && !(v > 0) ? 0 : v;
+            y[out] = rectify(v, relu);
           }
         }
       }

@@ -3,6 +3,8 @@
  * Batch normalisation's arithmetic. Sums over the pixels of a shard are float64, whatever the dtype: a float32 sum of a
  * hundred thousand terms would lose half of its digits.
  */
+import type { Rectifier } from '../kernels.ts';
+import { rectify } from './relu.ts';
 
 export function channelMoments(rows: number, C: number, x: Float64Array, moments: Float64Array): void {
   moments.fill(0, 0, 2 * C);
@@ -25,13 +27,13 @@ export function normalizeForward(
   mean: Float64Array,
   scale: Float64Array,
   shift: Float64Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float64Array,
 ): void {
   for (let row = 0, i = 0; row < rows; row++) {
     for (let c = 0; c < C; c++, i++) {
       const v = (((x[i] - mean[c]) * scale[c]) + shift[c]);
-      y[i] = relu && !(v > 0) ? 0 : v;
+      y[i] = rectify(v, relu);
     }
   }
 }

@@ -1,5 +1,13 @@
 // Generated from ../plain/relu.ts by generate-float64.mjs: do not edit.
 /** ReLU: y = max(x, 0); its gradient passes where y > 0. NaN and −0 give +0. */
+import type { Rectifier } from '../kernels.ts';
+
+/** v at the end of another kernel. */
+export function rectify(v: number, relu: Rectifier): number {
+  if (relu === false) return v;
+  if (!(v > 0)) return 0;
+  return relu === true || v < relu ? v : relu;
+}
 
 /** y[i] = x[i] > 0 ? x[i] : +0, for i < size. y may be x. */
 export function reluForward(size: number, x: Float64Array, y: Float64Array): void {

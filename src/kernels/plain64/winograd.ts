@@ -16,9 +16,11 @@
  * dropped. One sample at a time. For 3×3 kernels with strides of 1 alone.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
+import type { Rectifier } from '../kernels.ts';
 import { inputSize, sampleOf } from './conv2d.ts';
 import { matmul } from './matmul.ts';
 import { maxPoolSample } from './max-pool.ts';
+import { rectify } from './relu.ts';
 
 /** Places of a transformed tile, ξ = 4·row + column. */
 export const PLACES = 16;
@@ -39,7 +41,7 @@ export function winogradForward(
   x: Float64Array,
   w: Float64Array,
   b: Float64Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float64Array,
   scratch: Float64Array,
 ): void {
@@ -76,7 +78,7 @@ function winogradSample(
   g: Conv2dGeometry,
   x: Float64Array,
   b: Float64Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float64Array,
   scratch: Float64Array,
 ): void {
@@ -169,7 +171,7 @@ function transformOutput(
   g: Conv2dGeometry,
   m: Float64Array,
   b: Float64Array,
-  relu: boolean,
+  relu: Rectifier,
   y: Float64Array,
 ): void {
   const { OH, OW, OC } = g;
@@ -184,7 +186,7 @@ function transformOutput(
         for (let i = 0; i < 2 && 2 * th + i < OH; i++) {
           for (let j = 0; j < 2 && 2 * tw + j < OW; j++) {
             const value = (tile[2 * i + j] + b[oc]);
-            y[((2 * th + i) * OW + 2 * tw + j) * OC + oc] = relu && !(value > 0) ? 0 : value;
+            y[((2 * th + i) * OW + 2 * tw + j) * OC + oc] = rectify(value, relu);
           }
         }
       }

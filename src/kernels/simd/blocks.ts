@@ -1,4 +1,5 @@
 /** Pieces that several kernels are made of. */
+import type { Rectifier } from '../kernels.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
 import {
@@ -50,6 +51,12 @@ export function overlappingBlocks(
 /** v > 0 ? v : +0, also for NaN and −0: pmax(+0, v) is +0 < v ? v : +0. */
 export function relu(v: Value<'v128'>): Value<'v128'> {
   return f32x4.pmax(v128.zero(), v);
+}
+
+/** v as a kernel's own ReLU leaves it; pmin(top, r) is r < top ? r : top. */
+export function rectify(v: Value<'v128'>, rectifier: Rectifier): Value<'v128'> {
+  if (rectifier === false) return v;
+  return rectifier === true ? relu(v) : f32x4.pmin(f32x4.splat(rectifier), relu(v));
 }
 
 /** best = the first maximum of `values`, position = its place of `places`; the first NaN counts as the maximum. */

@@ -16,7 +16,7 @@
  * 26 ms, 51 GFLOP/s, 95 % of what registers alone give; the first, whose sums have nine terms, in 1.2 ms, 78 %.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
-import type { Kernels } from '../kernels.ts';
+import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
@@ -117,8 +117,7 @@ function canFuse(g: Conv2dGeometry, pool: PoolGeometry): boolean {
 function forwardByProduct(simd: SimdCompiler, g: Conv2dGeometry, ...args: AfterGeometry): void {
   const [N, x, w, b, relu, y, scratch] = args;
   const { P, K, OC } = g;
-  const tail = relu ? 'relu' : 'bias';
-  const layout = { aRow: K, aStep: 1, bStep: OC, cRow: OC, columns: OC, tail } as const;
+  const layout = { aRow: K, aStep: 1, bStep: OC, cRow: OC, columns: OC, tail: relu } as const;
   const kernel = product(simd, layout);
   const [wAt, bAt, yAt] = [simd.address(w), simd.address(b), simd.address(y)];
   if (isPointwise(g)) {
@@ -174,7 +173,7 @@ function pack(simd: SimdCompiler, g: Conv2dGeometry) {
 // ---- kernels -------------------------------------------------------------------------------------------------------
 
 /** kernel(N, x, packed, bias, y): x [N, H, W, C] → y [N, OH, OW, OC]. */
-function emitForward(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeometry, relu: boolean): void {
+function emitForward(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeometry, relu: Rectifier): void {
   const { H, W, C, SH, SW, OH, OW, OC, K } = g;
   const { width } = panels(g);
   const pixels = Math.min(4, OW);
@@ -209,7 +208,7 @@ function emitForward(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeometry, r
             yPixel.set(i32.add(i32.add(yRow, channel), i32.mul(column, OC * FLOAT)));
             block.sums.forEach((sums, p) => {
               sums.forEach((sum, v) => {
-                const value = finish(relu ? 'relu' : 'bias', sum, biasBlock, v * VECTOR);
+                const value = finish(relu, sum, biasBlock, v * VECTOR);
                 f.store(yPixel, p * OC * FLOAT + v * VECTOR, value);
               });
             });
@@ -274,9 +273,7 @@ function emitPoolForward(
           f.for(column, 0, pool.OW, 1, () => {
             block.sum(xWindow, panel);
             for (let v = 0; v < 2; v++) {
-              const values = block.sums.map((sums) =>
-                finish(relu ? 'relu' : 'bias', sums[v], biasBlock, v * VECTOR),
-              );
+              const values = block.sums.map((sums) => finish(relu, sums[v], biasBlock, v * VECTOR));
               emitFirstMaximum(values, { best, better, value, position: positions[v] });
               f.store(i32.add(y, i32.mul(out, FLOAT)), v * VECTOR, best);
             }

@@ -42,8 +42,7 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
       if (isSparse(I, O)) {
         sparseForward(simd, I, O, relu)(N, xAt, wAt, bAt, yAt, simd.address(scratch));
       } else {
-        const tail = relu ? 'relu' : 'bias';
-        const layout = { aRow: I, aStep: 1, bStep: O, cRow: O, columns: O, tail } as const;
+        const layout = { aRow: I, aStep: 1, bStep: O, cRow: O, columns: O, tail: relu } as const;
         product(simd, layout)(N, I, xAt, wAt, yAt, bAt);
       }
     },

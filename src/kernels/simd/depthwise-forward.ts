@@ -14,7 +14,7 @@ import type { ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { i32, type Value, v128 } from './instructions.ts';
-import { finish, type ProductLayout } from './matmul.ts';
+import { finish, type Tail } from './matmul.ts';
 
 /** Pixels of a block: with the weights of a row of 7, the sums still fit into V8's 15 registers. */
 export const PIXELS = 4;
@@ -48,7 +48,7 @@ export function rowTaps({ H, OH, KH, SH, DH, padTop }: DepthwiseGeometry): Taps[
 export function forwardDepthwise(
   simd: SimdCompiler,
   g: DepthwiseGeometry,
-  tail: ProductLayout['tail'],
+  tail: Tail,
   { N, x, w, bias, y }: Readonly<Record<'N' | 'x' | 'w' | 'bias' | 'y', number>>,
 ): void {
   const { H, W, C, KW, SH, DH, OH, OW, padTop } = g;
@@ -67,12 +67,7 @@ export function forwardDepthwise(
 }
 
 /** Rows of the output that have the same taps; x: the input row of the first tap of the first. */
-function emitForward(
-  module: ModuleBuilder,
-  mulAdd: MulAdd,
-  g: DepthwiseGeometry,
-  tail: ProductLayout['tail'],
-): void {
+function emitForward(module: ModuleBuilder, mulAdd: MulAdd, g: DepthwiseGeometry, tail: Tail): void {
   const { W, C, KW, SH, SW, DH, OW } = g;
   const signature = { rows: 'i32', taps: 'i32', x: 'i32', w: 'i32', bias: 'i32', y: 'i32' } as const;
   module.func('kernel', signature, (f, { rows, taps, x, w, bias, y }) => {

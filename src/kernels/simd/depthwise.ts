@@ -33,7 +33,7 @@ export function depthwiseKernels(simd: SimdCompiler): DepthwiseKernels {
     depthwiseForward(g, N, x, w, b, relu, y, scratch) {
       if (!isServed(g)) return plainKernels.depthwiseForward(g, N, x, w, b, relu, y, scratch);
       const [xAt, wAt, bias, yAt] = [simd.address(x), simd.address(w), simd.address(b), simd.address(y)];
-      forwardDepthwise(simd, g, relu ? 'relu' : 'bias', { N, x: xAt, w: wAt, bias, y: yAt });
+      forwardDepthwise(simd, g, relu, { N, x: xAt, w: wAt, bias, y: yAt });
     },
 
     depthwiseBackward(g, N, x, w, dy, dw, db, dx, scratch) {

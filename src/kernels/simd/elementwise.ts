@@ -5,7 +5,7 @@
 import type { Kernels } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
-import { FLOAT, relu } from './blocks.ts';
+import { FLOAT, rectify, relu } from './blocks.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
 import { f32x4, i16x8, i32, i32x4, type Value, v128 } from './instructions.ts';
 
@@ -234,17 +234,16 @@ export function elementwiseKernels(simd: SimdCompiler): ElementwiseKernels {
       leaky(simd)(size, slope, at(y, 0), at(dy, 0), at(dx, 0));
     },
 
-    addBias(M, N, b, withRelu, y) {
-      const tail = (v: Value<'v128'>): Value<'v128'> => (withRelu ? relu(v) : v);
-      const kernel = simd.kernel(`addBias ${N} ${withRelu}`, (module) =>
+    addBias(M, N, b, rectifier, y) {
+      const kernel = simd.kernel(`addBias ${N} ${rectifier}`, (module) =>
         module.func('kernel', { rows: 'i32', bias: 'i32', y: 'i32' }, (f, { rows, bias, y }) => {
           const [count, biasAt] = f.locals('i32', 2);
-          // for each row: y = tail(y + b)
+          // for each row: y = relu(y + b)
           f.while(rows, () => {
             count.set(N);
             biasAt.set(bias);
             forEachElement(f, count, [biasAt, y], [], ({ load, store }) =>
-              store(y, tail(f32x4.add(load(y), load(biasAt)))),
+              store(y, rectify(f32x4.add(load(y), load(biasAt)), rectifier)),
             );
             rows.advance(-1);
           });

@@ -16,12 +16,15 @@
  *
  * A column block outside, rows inside: 8 columns of b are used again for all rows while they are in the cache.
  */
-import type { Kernels } from '../kernels.ts';
+import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, relu, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, rectify, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { f32x4, i32, type Value, v128 } from './instructions.ts';
+
+/** What happens to a finished sum: nothing, or bias[n] is added and that rectified. */
+export type Tail = 'none' | Rectifier;
 
 /** Where the matrices' elements stand; strides in floats. */
 export interface ProductLayout {
@@ -33,8 +36,7 @@ export interface ProductLayout {
   readonly cRow: number;
   /** Columns of b and c, at least 4. */
   readonly columns: number;
-  /** What happens to a finished sum: nothing, + bias[n], or relu(+ bias[n]). */
-  readonly tail: 'none' | 'bias' | 'relu';
+  readonly tail: Tail;
 }
 
 /** Rows of a block: see above. */
@@ -121,16 +123,10 @@ function emitBlock(
   });
 }
 
-/** A finished sum as it is stored: with the bias at `bias + offset`, and ReLU, where asked for. */
-export function finish(
-  tail: ProductLayout['tail'],
-  sum: Value<'v128'>,
-  bias: Value<'i32'>,
-  offset: number,
-): Value<'v128'> {
+/** A finished sum as it is stored, with the bias at `bias + offset`. */
+export function finish(tail: Tail, sum: Value<'v128'>, bias: Value<'i32'>, offset: number): Value<'v128'> {
   if (tail === 'none') return sum;
-  const biased = f32x4.add(sum, v128.load(bias, offset));
-  return tail === 'relu' ? relu(biased) : biased;
+  return rectify(f32x4.add(sum, v128.load(bias, offset)), tail);
 }
 
 type MatmulKernels = Pick<Kernels, 'matmul' | 'matmulTransposeA' | 'matmulTransposeB'>;

@@ -4,7 +4,7 @@
  */
 import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
-import { relu } from './blocks.ts';
+import { rectify } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { type Access, forEachElement } from './elementwise.ts';
 import { f32x4 } from './instructions.ts';
@@ -13,15 +13,15 @@ type NormalizeKernels = Pick<Kernels, 'normalizeForward' | 'normalizeBackward'>;
 
 export function normalizeKernels(simd: SimdCompiler): NormalizeKernels {
   return {
-    normalizeForward(rows, C, x, mean, scale, shift, withRelu, y) {
+    normalizeForward(rows, C, x, mean, scale, shift, relu, y) {
       const coefficients = { mean: 'i32', scale: 'i32', shift: 'i32' } as const;
       const signature = { rows: 'i32', x: 'i32', ...coefficients, y: 'i32' } as const;
-      const kernel = simd.kernel(`normalizeForward ${C} ${withRelu}`, (module) =>
+      const kernel = simd.kernel(`normalizeForward ${C} ${relu}`, (module) =>
         module.func('kernel', signature, (f, { rows, x, mean, scale, shift, y }) => {
           // y = tail((x − mean)·scale + shift)
           forEachRow(f, rows, C, [mean, scale, shift], [x, y], ([mean, scale, shift], { load, store }) => {
             const v = f32x4.add(f32x4.mul(f32x4.sub(load(x), load(mean)), load(scale)), load(shift));
-            store(y, withRelu ? relu(v) : v);
+            store(y, rectify(v, relu));
           });
         }),
       );

@@ -4,7 +4,7 @@ import type { FunctionBuilder, Local } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { MulAdd } from './compiler.ts';
 import { f32x4, i8x16, i16x8, i32, type Operand, type Value, v128 } from './instructions.ts';
-import { finish } from './matmul.ts';
+import { finish, type Tail } from './matmul.ts';
 
 /** Places of a transformed tile, ξ = 4·row + column. */
 export const PLACES = 16;
@@ -164,7 +164,7 @@ export class OutputPass {
   readonly #tiling: Tiling;
   readonly #y: Local<'i32'>;
   readonly #choice: Local<'i32'> | undefined;
-  readonly #tail: 'relu' | 'bias';
+  readonly #tail: Tail;
   readonly #half: readonly Local<'v128'>[];
   readonly #m: readonly Local<'v128'>[];
   readonly #maximum: Readonly<Record<'best' | 'better' | 'value', Local<'v128'>>>;
@@ -175,13 +175,13 @@ export class OutputPass {
     f: FunctionBuilder,
     tiling: Tiling,
     { y, choice }: { y: Local<'i32'>; choice?: Local<'i32'> },
-    relu: boolean,
+    tail: Tail,
   ) {
     this.#f = f;
     this.#tiling = tiling;
     this.#y = y;
     this.#choice = choice;
-    this.#tail = relu ? 'relu' : 'bias';
+    this.#tail = tail;
     this.#half = f.locals('v128', 8);
     this.#m = f.locals('v128', 4);
     this.#maximum = { best: f.local('v128'), better: f.local('v128'), value: f.local('v128') };

@@ -13,7 +13,7 @@
  */
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
-import type { Kernels } from '../kernels.ts';
+import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import type { ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
@@ -42,7 +42,7 @@ export function winogradKernels(
   simd: SimdCompiler,
   maxPool2dForward: Kernels['maxPool2dForward'],
 ): WinogradKernels {
-  function run(tiling: Tiling, N: number, relu: boolean, arrays: Arrays): void {
+  function run(tiling: Tiling, N: number, relu: Rectifier, arrays: Arrays): void {
     const { x, w, b, y, choice, scratch } = arrays;
     const parts = scratchParts(tiling);
     const u = simd.address(scratch);
@@ -199,7 +199,7 @@ function emitWinograd(
   mulAdd: MulAdd,
   tiling: Tiling,
   isPooled: boolean,
-  relu: boolean,
+  relu: Rectifier,
 ): void {
   const { padded, OC, TH, TW, rows, C } = tiling;
   const signature = {

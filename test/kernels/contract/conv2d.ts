@@ -44,7 +44,7 @@ export function describeConv2d(subject: Subject): void {
   });
 
   describe('conv2dForward', () => {
-    test.each([true, false])('sums over (kh, kw, c) ascending, the bias last; ReLU %s', (relu) => {
+    test.each([true, false, 0.5])('sums over (kh, kw, c) ascending, the bias last; ReLU %s', (relu) => {
       check(
         subject,
         convCases,

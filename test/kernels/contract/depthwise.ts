@@ -36,7 +36,7 @@ const images = fc.record({
 
 export function describeDepthwise(subject: Subject): void {
   describe('depthwise', () => {
-    test.each([true, false])('forward sums over (kh, kw) ascending, the bias last; ReLU %s', (relu) => {
+    test.each([true, false, 0.5])('forward sums over (kh, kw) ascending, the bias last; ReLU %s', (relu) => {
       check(subject, cases, ({ N, g }, bench) => {
         const x = bench.input(N * g.H * g.W * g.C);
         const w = bench.input(g.KH * g.KW * g.C * g.M);

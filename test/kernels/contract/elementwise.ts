@@ -92,7 +92,7 @@ export function describeElementwise(subject: Subject): void {
       });
     });
 
-    test.each([true, false])('addBias adds one number a column, in place; ReLU %s', (relu) => {
+    test.each([true, false, 0.5])('addBias adds one number a column, in place; ReLU %s', (relu) => {
       check(subject, rows, ({ M, N }, bench) => {
         const before = bench.input(M * N);
         const b = bench.input(N);

@@ -29,7 +29,7 @@ export function describeNormalize(subject: Subject): void {
       });
     });
 
-    test.each([true, false])('normalizeForward rounds after each operation; ReLU %s', (relu) => {
+    test.each([true, false, 0.5])('normalizeForward rounds after each operation; ReLU %s', (relu) => {
       check(subject, rowsOfChannels, ({ rows, C }, bench) => {
         const x = bench.input(rows * C);
         const [mean, scale, shift] = [bench.input(C), bench.input(C), bench.input(C)];
