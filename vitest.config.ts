@@ -14,6 +14,19 @@ const ALONE = [
   'test/fuzz/fuzz.test.ts', // so does this
 ];
 
+/**
+ * Test files that calculate for long and reach little that others don't: run without coverage, whose counters make the engine half
+ * as slow again.
+ */
+const UNCOUNTED = [
+  'test/mutants/*.test.ts',
+  'test/golden/golden.test.ts',
+  'test/gradcheck/suite.test.ts',
+  'test/kernels/{long-sums,plain64,sums-accuracy}.test.ts',
+  'test/kernels/simd/simd.test.ts',
+  'test/properties/training.test.ts',
+];
+
 export default defineConfig({
   resolve: {
     // package.json's "imports" point into dist/; tests run the sources.
@@ -33,8 +46,14 @@ export default defineConfig({
       { extends: true, test: { name: 'alone', include: ALONE } },
       {
         extends: true,
-        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: ALONE, isolate: false },
+        test: {
+          name: 'shared',
+          include: ['test/**/*.test.ts'],
+          exclude: [...ALONE, ...UNCOUNTED],
+          isolate: false,
+        },
       },
+      { extends: true, test: { name: 'uncounted', include: UNCOUNTED, isolate: false } },
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
@@ -51,8 +70,7 @@ export default defineConfig({
         'src/training/saved/{browser-files,indexed-db}.ts',
       ],
       reporter: ['text-summary'],
-      // Branches: to be 95 again as soon as the readers of others' files, which came in together, have been measured as a whole.
-      thresholds: { lines: 95, branches: 92 },
+      thresholds: { lines: 95, branches: 95 },
     },
   },
 });

@@ -1,6 +1,7 @@
 /**
- * Loads modules of src/ with one of them changed, each time afresh and without touching the disk: TypeScript's transpiler turns every
- * file into a CommonJS function, once; a mutant's alone is transpiled again.
+ * Loads modules of src/ with one of them changed, without touching the disk: TypeScript's transpiler turns every file into a CommonJS
+ * function, once; a mutant's alone is transpiled again. Afresh are the changed module and those that import it, directly or
+ * not; the others are loaded once, so that mutants of a kernel don't pay for the layers again, which the engine has compiled by then.
  */
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -8,8 +9,18 @@ import ts from 'typescript';
 
 type Module = Record<string, unknown>;
 type Factory = (exports: Module, require: (path: string) => Module) => void;
+interface Source {
+  readonly factory: Factory;
+  /** Paths within src/ of what it imports. */
+  readonly imports: readonly string[];
+}
 
-const factories = new Map<string, Factory>();
+/** Modules that enter themselves into a registry, which takes a name once: with one of them all are loaded afresh. */
+const REGISTERED = /^(layers|losses|metrics|optimizers)\//;
+
+const sources = new Map<string, Source>();
+/** Modules that no mutant has touched. */
+const unchanged = new Map<string, Module>();
 
 /**
  * The exports of src/`entry`, with everything that it imports.
@@ -17,17 +28,38 @@ const factories = new Map<string, Factory>();
  */
 export function loadMutated(entry: string, file: string, text: string): Module {
   const changed = compile(file, text);
-  const modules = new Map<string, Module>();
+  const afresh = dependentsOf(file, entry);
+  const all = [...afresh].some((path) => REGISTERED.test(path));
+  const changedModules = new Map<string, Module>();
   const load = (path: string): Module => {
+    const modules = all || afresh.has(path) ? changedModules : unchanged;
     const known = modules.get(path);
     if (known) return known;
     const exports: Module = {};
     modules.set(path, exports);
-    const factory = path === file ? changed : original(path);
+    const { factory } = path === file ? changed : original(path);
     factory(exports, (relative) => load(posix.join(posix.dirname(path), relative)));
     return exports;
   };
   return load(entry);
+}
+
+/** src/`file` and whatever imports it, directly or not, among what `entry` is made of. */
+function dependentsOf(file: string, entry: string): Set<string> {
+  const importers = new Map<string, string[]>();
+  const seen = new Set<string>();
+  const walk = (path: string): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const imported of original(path).imports) {
+      importers.set(imported, [...(importers.get(imported) ?? []), path]);
+      walk(imported);
+    }
+  };
+  walk(entry);
+  const dependents = new Set([file]);
+  for (const path of dependents) for (const importer of importers.get(path) ?? []) dependents.add(importer);
+  return dependents;
 }
 
 /** A kernel's source in plain/ as generate-float64.mjs would write it into plain64/. */
@@ -47,16 +79,16 @@ export function readSource(file: string): string {
   return readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8');
 }
 
-function original(path: string): Factory {
-  let factory = factories.get(path);
-  if (!factory) {
-    factory = compile(path, readSource(path));
-    factories.set(path, factory);
+function original(path: string): Source {
+  let source = sources.get(path);
+  if (!source) {
+    source = compile(path, readSource(path));
+    sources.set(path, source);
   }
-  return factory;
+  return source;
 }
 
-function compile(path: string, text: string): Factory {
+function compile(path: string, text: string): Source {
   const { outputText } = ts.transpileModule(text, {
     fileName: path,
     compilerOptions: {
@@ -68,6 +100,14 @@ function compile(path: string, text: string): Factory {
       removeComments: true,
     },
   });
+  const imports = Array.from(outputText.matchAll(/require\("(\.[^"]+)"\)/g), ([, relative]) =>
+    posix.join(posix.dirname(path), relative),
+  );
   // A factory is called with what its parameters say; that it is one is how it has just been written.
-  return new Function('exports', 'require', `${outputText}\n//# sourceURL=mutant/${path}`) as Factory;
+  const factory = new Function(
+    'exports',
+    'require',
+    `${outputText}\n//# sourceURL=mutant/${path}`,
+  ) as Factory;
+  return { factory, imports };
 }

@@ -53,7 +53,7 @@ const killersOf = new Map<string, Set<string>>();
 /**
  * The name of the check that the mutant doesn't pass, or null where it passes them all: those of `degelo gradcheck`, but
  * for the experiment's network at full size.
- * @param thorough every coordinate, if a few of each array found nothing.
+ * @param thorough all checks, with every coordinate if a few of each array found nothing; else those that are about it.
  */
 export function gradcheckKiller(mutant: Mutant, first: string | null, thorough: boolean): string | null {
   const { LAYER_CASES, LOSS_CASES, NETWORK_CASES, checkCase } = load<typeof SuiteModule>(
@@ -66,7 +66,9 @@ export function gradcheckKiller(mutant: Mutant, first: string | null, thorough: 
   killersOf.set(mutant.file, killers);
   const rank = (name: string): number =>
     first !== null && name.includes(first) ? 0 : killers.has(name) ? 1 : 2;
-  const order = cases.toSorted((a, b) => rank(a.name) - rank(b.name));
+  const about = cases.filter(({ name }) => rank(name) < 2);
+  const order =
+    thorough || about.length === 0 ? cases.toSorted((a, b) => rank(a.name) - rank(b.name)) : about;
   // A few coordinates of each array find nearly every mutant.
   for (const coordinates of thorough ? [12, Infinity] : [12]) {
     for (const each of order) {

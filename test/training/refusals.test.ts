@@ -47,6 +47,15 @@ describe('fit', () => {
     );
   });
 
+  it('says which of the optimizer’s means is not finite, where loss and weights still are', async () => {
+    // The gradient is 1e25, and its square is more than a float32 holds.
+    const model = sequential([dense({ units: 1, useBias: false, inputShape: [1] })]);
+    model.compile({ optimizer: 'adam', loss: 'meanAbsoluteError', threads: 0 });
+    await expect(model.fit(tensor([[1e25]]), tensor([[0]]))).rejects.toThrow(
+      "fit: epoch 1: the optimizer's velocity 0 of dense/kernel became Infinity: lower the learning rate",
+    );
+  });
+
   it.each([
     [{ batchSize: 0 }, /fit: batchSize must be an integer ≥ 1, got 0/],
     [{ batchSize: Number.NaN }, /batchSize must be an integer ≥ 1, got NaN/],

@@ -1,4 +1,5 @@
 /** The loop of epochs: training, a look at the weights, validation, the history, callbacks. */
+import type { FloatArray } from '../../tensor/tensor.ts';
 import type { History } from '../callbacks/callback.ts';
 import type { Compiled } from '../compiled.ts';
 import { NonFiniteError } from '../errors.ts';
@@ -24,7 +25,7 @@ export interface FitWork extends EpochOptions {
 /**
  * Trains from where `progress` stands, which moves along.
  * @returns the history of all epochs, those before included.
- * @throws NonFiniteError where the loss or a weight became NaN or infinite.
+ * @throws NonFiniteError where the loss, a weight or one of the optimizer's means became NaN or infinite.
  */
 export async function trainEpochs(
   model: Trainee,
@@ -46,7 +47,7 @@ export async function trainEpochs(
     const figures = await trainEpoch(model, engine, compiled, portions, progress, work);
     if (progress.batch === 0) break; // the source was empty, and said so
     logs = figures;
-    checkWeights(model, `fit: epoch ${epoch + 1}`);
+    checkNumbers(model, compiled, `fit: epoch ${epoch + 1}`);
     if (test) {
       const options = { batch, prefix: 'val_', callbacks, signal };
       logs = { ...logs, ...(await measure(engine, compiled, test, options)) };
@@ -64,14 +65,24 @@ export async function trainEpochs(
   return record;
 }
 
-/** A weight that isn't finite can hide behind a zero feature, so the loss alone doesn't tell. */
-function checkWeights(model: Trainee, when: string): void {
-  for (const { name, value } of model.parameters()) {
-    const index = value.data.findIndex((w: number) => !Number.isFinite(w));
-    if (index >= 0) {
-      throw new NonFiniteError(
-        `${when}: weight ${index} of ${name} became ${value.data[index]}: lower the learning rate`,
-      );
+/**
+ * A weight that isn't finite can hide behind a zero feature, so the loss alone doesn't tell. Nor do weights tell of the optimizer's
+ * means: one that is infinite makes every further update zero.
+ */
+function checkNumbers(model: Trainee, { optimizer, state }: Compiled, when: string): void {
+  for (const { name, value } of model.parameters()) expectFinite(value.data, `weight # of ${name}`, when);
+  for (const [parameter, slots] of state.entries()) {
+    for (const [i, slot] of slots.entries()) {
+      expectFinite(slot, `the optimizer's ${optimizer.slots[i]} # of ${parameter}`, when);
     }
   }
+}
+
+/** @param what with # for the index */
+function expectFinite(data: FloatArray, what: string, when: string): void {
+  const index = (data as Float32Array).findIndex((value: number) => !Number.isFinite(value));
+  if (index < 0) return;
+  throw new NonFiniteError(
+    `${when}: ${what.replace('#', () => `${index}`)} became ${data[index]}: lower the learning rate`,
+  );
 }

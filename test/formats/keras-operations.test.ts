@@ -1,0 +1,232 @@
+/** Operations between Keras' layers, one by one: which layers stand for them, and which are refused. */
+import { describe, expect, it } from 'vitest';
+import { FormatError } from '../../src/formats/errors.ts';
+import type { JsonObject } from '../../src/formats/json.ts';
+import { operationAsLayers } from '../../src/formats/keras-operations.ts';
+
+const tensor = (layer: string, shape: unknown = [null, 4, 4, 3]): JsonObject => ({
+  class_name: '__keras_tensor__',
+  config: { shape, keras_history: [layer, 0, 0] },
+});
+
+/** As Keras 3 writes it. */
+const keras3 = (
+  className: string,
+  args: readonly unknown[],
+  config: JsonObject = {},
+  kwargs: unknown = {},
+): JsonObject => ({
+  module: 'keras.src.ops.numpy',
+  class_name: className,
+  name: 'op',
+  config: { name: 'op', ...config },
+  inbound_nodes: [{ args, kwargs }],
+});
+
+/** As Keras 2 writes it. */
+const keras2 = (name: string, node: unknown, more: JsonObject = {}): JsonObject => ({
+  class_name: 'TFOpLambda',
+  name: 'op',
+  config: { name: 'op', function: name },
+  inbound_nodes: [node],
+  ...more,
+});
+
+const layersOf = (layer: JsonObject): [unknown, JsonObject][] =>
+  operationAsLayers(layer, 'model', 'file').map(({ class_name, config }) => {
+    const { name: _, trainable: _t, ...options } = config as JsonObject;
+    return [class_name, options];
+  });
+
+describe('an operation', () => {
+  it.each<[string, JsonObject, [unknown, JsonObject][]]>([
+    ['clip from 0', keras3('Clip', [tensor('a')], { x_min: 0, x_max: 4 }), [['ReLU', { max_value: 4 }]]],
+    ['elu', keras3('Elu', [tensor('a')]), [['Activation', { activation: 'elu' }]]],
+    ['leaky ReLU', keras3('LeakyRelu', [tensor('a')]), [['LeakyReLU', { negative_slope: 0.2 }]]],
+    ['softmax', keras3('Softmax', [tensor('a')]), [['Activation', { activation: 'softmax' }]]],
+    [
+      'concatenation, a list being its one argument',
+      keras3('Concatenate', [[tensor('a'), tensor('b')]]),
+      [['Concatenate', { axis: -1 }]],
+    ],
+    [
+      'reshape',
+      keras3('Reshape', [tensor('a')], { newshape: [-1, 48] }),
+      [['Reshape', { target_shape: [48] }]],
+    ],
+    [
+      'reshape of batches of any size',
+      keras3('Reshape', [tensor('a')], { newshape: [null, 6, 8] }),
+      [['Reshape', { target_shape: [6, 8] }]],
+    ],
+    [
+      'a new axis, counted from behind',
+      keras3('ExpandDims', [tensor('a', [null, 5])], { axis: -1 }),
+      [['Reshape', { target_shape: [5, 1] }]],
+    ],
+    [
+      'an axis less',
+      keras3('Squeeze', [tensor('a', [null, 1, 5])], { axis: 1 }),
+      [['Reshape', { target_shape: [5] }]],
+    ],
+    [
+      'two axes less',
+      keras3('Squeeze', [tensor('a', [null, 1, 1, 5])], { axis: [1, 2] }),
+      [['Reshape', { target_shape: [5] }]],
+    ],
+    [
+      'mean over height and width',
+      keras3('Mean', [tensor('a')], { axis: [1, 2] }),
+      [['GlobalAveragePooling2D', { keepdims: false }]],
+    ],
+    [
+      'padding',
+      keras3('Pad', [tensor('a')], {
+        pad_width: [
+          [0, 0],
+          [1, 1],
+          [2, 0],
+          [0, 0],
+        ],
+      }),
+      [
+        [
+          'ZeroPadding2D',
+          {
+            padding: [
+              [1, 1],
+              [2, 0],
+            ],
+          },
+        ],
+      ],
+    ],
+    [
+      'a number added',
+      keras2('__operators__.add', ['a', 0, 0, { y: 3 }]),
+      [['Rescaling', { scale: 1, offset: 3 }]],
+    ],
+    [
+      'a number first',
+      keras2('math.subtract', ['_CONSTANT_VALUE', -1, 2, { y: ['a', 0, 0] }]),
+      [['Rescaling', { scale: -1, offset: 2 }]],
+    ],
+    ['two tensors', keras2('math.add', ['a', 0, 0, { y: ['b', 0, 0], name: null }]), [['Add', {}]]],
+    [
+      'a list of tensors',
+      keras2('concat', [
+        ['a', 0, 0, { axis: 3 }],
+        ['b', 0, 0, { axis: 3 }],
+      ]),
+      [['Concatenate', { axis: 3 }]],
+    ],
+    [
+      'a new axis of a shape that the file says',
+      keras2('expand_dims', ['a', 0, 0, { axis: 1 }], { build_config: { input_shape: [null, 7] } }),
+      [['Reshape', { target_shape: [1, 7] }]],
+    ],
+  ])('%s has a layer', (_, layer, expected) => {
+    expect(layersOf(layer)).toEqual(expected);
+  });
+
+  it('keeps its name, or that of its layer', () => {
+    const { name: _, ...nameless } = keras3('Relu', [tensor('a')]);
+    expect(operationAsLayers(nameless, 'model', 'file')[0]).toMatchObject({
+      name: 'op',
+      inbound_nodes: [[['a', 0, 0, {}]]],
+    });
+    const layer = { class_name: 'Dense', config: {} };
+    expect(operationAsLayers(layer, 'model', 'file')).toEqual([layer]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['clip from another number than 0', keras3('Clip', [tensor('a')], { x_min: -1, x_max: 4 })],
+    ['elu of another alpha', keras3('Elu', [tensor('a')], { alpha: 0.5 })],
+    ['softmax over another axis', keras3('Softmax', [tensor('a')], { axis: 1 })],
+    ['a reshape over samples', keras3('Reshape', [tensor('a')], { newshape: [4, 12] })],
+    ['a reshape to what is no list', keras3('Reshape', [tensor('a')], { newshape: 12 })],
+    ['a new axis before the samples', keras3('ExpandDims', [tensor('a')], { axis: 0 })],
+    ['a new axis of an unknown shape', keras3('ExpandDims', [tensor('a', [null, null, 3])], { axis: 1 })],
+    ['a new axis of a shape that isn’t said', keras3('ExpandDims', [tensor('a', null)], { axis: 1 })],
+    ['a new axis that is no number', keras3('ExpandDims', [tensor('a')], { axis: 'x' })],
+    ['an axis less than there are', keras3('Squeeze', [tensor('a')], { axis: 9 })],
+    ['samples and rows exchanged', keras3('Transpose', [tensor('a')], { axes: [1, 0, 2, 3] })],
+    [
+      'padded samples',
+      keras3('Pad', [tensor('a')], {
+        pad_width: [
+          [1, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ],
+      }),
+    ],
+    [
+      'padding of three axes',
+      keras3('Pad', [tensor('a')], {
+        pad_width: [
+          [0, 0],
+          [1, 1],
+          [0, 0],
+        ],
+      }),
+    ],
+    [
+      'padding by a mirror',
+      keras3('Pad', [tensor('a')], {
+        pad_width: [
+          [0, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ],
+        mode: 'reflect',
+      }),
+    ],
+    [
+      'padding with ones',
+      keras3('Pad', [tensor('a')], {
+        pad_width: [
+          [0, 0],
+          [1, 1],
+          [1, 1],
+          [0, 0],
+        ],
+        constant_values: 1,
+      }),
+    ],
+    ['a mean over channels', keras3('Mean', [tensor('a')], { axis: [3] })],
+    ['a mean over everything', keras3('Mean', [tensor('a')])],
+    ['a sum of one', keras3('Add', [tensor('a')])],
+    ['a difference of three', keras3('Subtract', [tensor('a'), tensor('b'), tensor('c')])],
+    ['a text as an argument', keras3('Add', [tensor('a'), 'three'])],
+    ['no number', keras3('Add', [tensor('a'), { config: { value: [] } }])],
+    ['arguments that are no list', { ...keras3('Relu', []), inbound_nodes: [{ args: 'a' }] }],
+    ['a tensor of no layer', keras3('Relu', [{ config: { keras_history: [] } }])],
+    ['what nobody knows', keras3('Cumsum', [tensor('a')])],
+    ['a function that nobody knows', keras2('math.cumsum', ['a', 0, 0, {}])],
+    ['a name that every object has', keras2('constructor', ['a', 0, 0, {}])],
+    ['a node that is no list', keras2('nn.relu', 3)],
+    ['a node of nodes that are no lists', keras2('nn.relu', [3])],
+  ])('%s is refused with its name and what there is', (_, layer) => {
+    const refusal = () => operationAsLayers(layer, 'model', 'file');
+    expect(refusal).toThrow(FormatError);
+    expect(refusal).toThrow(
+      /^file: model: operation "op" \(.+\) with these arguments has no layer here: expected Add/,
+    );
+  });
+
+  it.each([[{}], [{ inbound_nodes: [] }], [{ inbound_nodes: [[], []] }]])(
+    'that isn’t used once is refused: %j',
+    (nodes) => {
+      const layer = { ...keras3('Relu', []), inbound_nodes: undefined, ...nodes };
+      expect(() => operationAsLayers(layer, 'model', 'file')).toThrow(/must be used once, got [02] times/);
+    },
+  );
+
+  it('without a name is refused like the others', () => {
+    const layer = { module: 'keras.ops', class_name: 'Cumsum', inbound_nodes: [{ args: [] }] };
+    expect(() => operationAsLayers(layer, 'model', 'file')).toThrow('model: operation');
+  });
+});
