@@ -167,8 +167,8 @@ export function operationAsLayers(layer: JsonObject, where: string, file: string
     ? ofKeras3(layer, config, nodes[0])
     : ofKeras2(layer, config, nodes[0]);
   const rule = operation && Object.hasOwn(RULES, operation.name) ? RULES[operation.name] : null;
-  const found = operation && rule?.(operation);
-  if (!found) {
+  const found = operation?.operands.some(isTensor) ? rule?.(operation) : null;
+  if (!operation || !found) {
     const expected = listed(Object.keys(RULES).sort());
     throw new FormatError(file, `${called} with these arguments has no layer here: expected ${expected}`);
   }
