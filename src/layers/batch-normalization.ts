@@ -175,11 +175,12 @@ export class BatchNormalization extends Layer {
   backward(run: Run, N: number): void {
     const { kernels, stage, x, dy, dx, gradients, sums } = run;
     const { rows, C } = dimensions(stage, N);
-    const { mean, scale, a, b, inverse, partial } = this.#coefficients(run, C);
-    // With sums over the batch, sumBackward has done it.
+    const { mean, scale, a, b, inverse, room } = this.#coefficients(run, C);
+    // With sums over the batch, sumBackward has done both.
     if (!sums) rectifyGradient(run, rows * C);
     if (gradients) {
-      kernels.channelSums(rows, C, x, dy, mean, partial);
+      const partial = sums?.part ?? room;
+      if (!sums) kernels.channelSums(rows, C, x, dy, mean, partial);
       let p = 0;
       if (this.scale) {
         const dgamma = gradients[p++];
@@ -300,7 +301,7 @@ interface Coefficients {
   /** 1/√(v + ε) */
   readonly inverse: Float64Array;
   /** Room for two sums a channel. */
-  readonly partial: Float64Array;
+  readonly room: Float64Array;
 }
 
 const SINGLES = 5;
@@ -313,7 +314,7 @@ function coefficientsIn(scratch: FloatArray, C: number): Coefficients {
   return {
     ...{ mean: part(0), scale: part(1), shift: part(2), a: part(3), b: part(4) },
     inverse: doubles.subarray(0, C),
-    partial: doubles.subarray(C),
+    room: doubles.subarray(C),
   };
 }
 

@@ -103,6 +103,8 @@ export function makeStage(layer: Layer, decided: Partial<Stage> = {}): Stage {
 export interface BatchSums {
   readonly forward: Float64Array;
   readonly backward: Float64Array;
+  /** Of these samples' shard alone, as sumBackward left it. */
+  readonly part: Float64Array;
 }
 
 /** What a layer works on: views that begin with the first sample of the range. */

@@ -134,6 +134,7 @@ function bindStage(
     sums: own.sums && {
       forward: own.sums.forward.results[worker],
       backward: own.sums.backward.results[worker],
+      part: own.sums.backward.parts[first / SHARD],
     },
   };
   return { run, addends };

@@ -9,6 +9,7 @@ export function makeSums(stage: Stage): BatchSums | null {
     size && {
       forward: new Float64Array(size.forward.result),
       backward: new Float64Array(size.backward.result),
+      part: new Float64Array(size.backward.part),
     }
   );
 }
@@ -30,11 +31,9 @@ export function forwardAlone(run: Run, N: number, key: StepKey | null): void {
 export function backwardAlone(run: Run, N: number): void {
   const { stage, sums, gradients } = run;
   const { layer } = stage;
-  const size = sums && layer.batchSums(stage);
-  if (size && sums) {
-    const part = new Float64Array(size.backward.part);
-    layer.sumBackward(run, N, part);
-    layer.mergeBackward(stage, [part], [N], sums.backward);
+  if (sums) {
+    layer.sumBackward(run, N, sums.part);
+    layer.mergeBackward(stage, [sums.part], [N], sums.backward);
   }
   layer.backward(run, N);
   if (layer.gradientSplit === 'samples' || !gradients) return;

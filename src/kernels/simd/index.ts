@@ -11,6 +11,7 @@ import type { Kernels } from '../kernels.ts';
 import { inBlocks } from '../long/index.ts';
 import { plainInARow, plainKernels } from '../plain/index.ts';
 import { averagePoolKernels } from './average-pool.ts';
+import { channelSumKernels } from './channel-sums.ts';
 import { SimdCompiler, type SimdMode } from './compiler.ts';
 import { backwardScratch, conv2dBackwardKernels } from './conv2d-backward.ts';
 import { conv2dForwardKernels, forwardScratch } from './conv2d-forward.ts';
@@ -53,6 +54,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...averagePoolKernels(simd),
     ...elementwise,
     ...normalizeKernels(simd),
+    ...channelSumKernels(simd),
     ...optimizerKernels(simd),
     ...dropoutKernels(simd),
   });

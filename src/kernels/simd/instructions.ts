@@ -303,6 +303,8 @@ export const f32x4 = {
 export const f64x2 = {
   splat: operation('f64x2.splat', simd(0x14), ['f64'], 'v128'),
   add: vectorBinary('f64x2.add', 0xf0),
+  sub: vectorBinary('f64x2.sub', 0xf1),
+  mul: vectorBinary('f64x2.mul', 0xf2),
   div: vectorBinary('f64x2.div', 0xf3),
   /** Lanes 0 and 1 of four float32, exactly. */
   promoteLow: vectorUnary('f64x2.promote_low_f32x4', 0x5f),

@@ -1,6 +1,5 @@
 /**
- * Batch normalisation's passes over the activations, lanes across channels, row by row. The sums that come before them are float64
- * and plain.
+ * Batch normalisation's passes over the activations, lanes across channels, row by row. The sums that come before them: channel-sums.ts.
  */
 import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
