@@ -9,8 +9,8 @@
  *   interrupt   SIGINT to a program that handles none: death by SIGINT, which shells report as 130
  *   command     SIGINT to `degelo transfer`: 130
  *
- * A FATAL ERROR of the engine is none of these. Exit code 1 where a round ended otherwise; --seed repeats the moments, as far
- * as a machine repeats anything.
+ * A FATAL ERROR of the engine is none of these. stderr has a line for each process that ended. Exit code 1 where a round ended
+ * otherwise; --seed repeats the moments, as far as a machine repeats anything.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -109,6 +109,7 @@ async function parent() {
     if (isRight) count.right += rounds;
     else console.log(`${kind} (turn ${turn}): ${JSON.stringify(outcome)}`);
     done += rounds;
+    console.error(`${done} of ${ROUNDS} rounds: ${kind} ${isRight ? 'as it should' : 'WRONG'}`);
   }
   rmSync(folder, { recursive: true, force: true });
   const wrong = [...counts.values()].some(({ rounds, right }) => right < rounds);

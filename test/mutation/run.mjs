@@ -1,11 +1,13 @@
 /**
  * Mutation testing: small mistakes in the sources, one at a time, each of which some test should notice.
  *
- *   npm run build && node test/mutation/run.mjs [--sample 300] [--seed 1] [--only PART] [--out FILE]
+ *   npm run build && node test/mutation/run.mjs [--sample 300] [--seed 1] [--only PART] [--from 1] [--limit 300] [--out FILE]
  *
  * The sample is drawn from all places where an operator, a number, a condition or a call can be wrong, the same for the same
- * seed and sources. The tests nearest to the mistake run first, and the first that fails ends it. What lives is printed: each is
- * a missing test, or no mistake at all, which only a reader can tell. Takes half a minute a mistake. Not part of `npm test`.
+ * seed and sources. Mistakes are tried in the order in which they were drawn, so the first part of a run is a sample too;
+ * `--from 84` goes on with the 84th. The tests nearest to the mistake run first, and the first that fails ends it. Tests that
+ * take more than `--limit` seconds count as hung, and the mistake as noticed. What lives is printed: each is a missing test, or
+ * no mistake at all, which only a reader can tell. Takes half a minute a mistake. Not part of `npm test`.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
@@ -17,14 +19,13 @@ import { testsByNearness } from './tests.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Of which no test looks at every detail: words, colours; and what is generated. */
 const LEFT_OUT = /^src\/(kernels\/plain64|report\/(messages|html\/style)|page)/;
-/** Milliseconds after which tests count as hung, which counts as noticed. */
-const LIMIT = 300_000;
-
 const { values } = parseArgs({
   options: {
     sample: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    from: { type: 'string', default: '1' },
+    limit: { type: 'string', default: '300' },
     out: { type: 'string' },
   },
 });
@@ -32,9 +33,11 @@ const { values } = parseArgs({
 const all = sitesOf(root, 'src', (file) => !LEFT_OUT.test(file) && file.includes(values.only));
 const sample = draw(all, Number(values.sample), Number(values.seed));
 const ringsOf = testsByNearness(root);
-console.log(`${all.length} places, of which ${sample.length} are tried`);
+const first = Number(values.from) - 1;
+console.log(`${all.length} places, of which ${sample.length - first} are tried`);
 let dead = 0;
 for (const [i, site] of sample.entries()) {
+  if (i < first) continue;
   const killer = await tryOut(site);
   if (killer) dead++;
   const { file, line, before, text } = site;
@@ -43,7 +46,7 @@ for (const [i, site] of sample.entries()) {
   console.log(`${i + 1}/${sample.length} ${verdict} ${where}`);
   if (values.out) appendFileSync(values.out, `${JSON.stringify({ ...site, killer })}\n`);
 }
-console.log(`${dead} of ${sample.length} noticed`);
+console.log(`${dead} of ${sample.length - first} noticed`);
 
 /**
  * @param {import('./sites.mjs').Site} site
@@ -75,7 +78,7 @@ function runTests(site, tests) {
     const timer = setTimeout(() => {
       resolve('hung');
       process.kill(-(child.pid ?? 0), 'SIGKILL');
-    }, LIMIT);
+    }, Number(values.limit) * 1000);
     child.on('exit', (code) => {
       clearTimeout(timer);
       resolve(code === 0 ? 'passed' : 'failed');
@@ -84,7 +87,7 @@ function runTests(site, tests) {
 }
 
 /**
- * So many of the sites, in their order: the first places of a seeded permutation.
+ * So many of the sites: the first places of a seeded permutation.
  * @param {import('./sites.mjs').Site[]} sites
  * @param {number} count
  * @param {number} seed
@@ -96,11 +99,10 @@ function draw(sites, count, seed) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
-  const keyed = sites.map((site, index) => ({ site, index, key: next() }));
+  const keyed = sites.map((site) => ({ site, key: next() }));
   return keyed
     .sort((a, b) => a.key - b.key)
     .slice(0, count)
-    .sort((a, b) => a.index - b.index)
     .map(({ site }) => site);
 }
 
