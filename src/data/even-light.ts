@@ -8,64 +8,75 @@
  * included. Source: the black top-hat transform of mathematical morphology (Serra 1982, "Image Analysis and Mathematical
  * Morphology"). For bright ink both are the other way round: an opening, and the difference alone.
  */
-import type { GreyImage } from './pixels.ts';
+import { type GreyImage, inverted } from './pixels.ts';
 
 /** The window's side, as a part of the image's shorter side: wider than strokes, narrower than shadows. */
 const WINDOW = 1 / 4;
 
 /** Dark ink on lit paper, as bright ink on black. */
 export function darkInk(image: GreyImage): GreyImage {
-  const paper = swept(swept(image, Math.max), Math.min).pixels;
-  const ink = (value: number, i: number): number =>
-    paper[i] > 0 ? Math.round((255 * (paper[i] - value)) / paper[i]) : 0;
-  return { ...image, pixels: image.pixels.map(ink) };
+  const paper = closed(image);
+  const ink = new Uint8Array(paper.length);
+  for (let i = 0; i < ink.length; i++) {
+    ink[i] = paper[i] > 0 ? Math.round((255 * (paper[i] - image.pixels[i])) / paper[i]) : 0;
+  }
+  return { ...image, pixels: ink };
 }
 
-/** Bright ink on unevenly dark ground, as bright ink on black. */
+/** Bright ink on unevenly dark ground, as bright ink on black: an opening is the closing of the inverted image, inverted. */
 export function brightInk(image: GreyImage): GreyImage {
-  const ground = swept(swept(image, Math.min), Math.max).pixels;
-  return { ...image, pixels: image.pixels.map((value, i) => value - ground[i]) };
+  const inverse = inverted(image.pixels);
+  const ink = closed({ ...image, pixels: inverse });
+  for (let i = 0; i < ink.length; i++) ink[i] -= inverse[i];
+  return { ...image, pixels: ink };
 }
 
-/** Each pixel becomes the largest (or smallest) within the window around it: rows first, then columns. */
-function swept(image: GreyImage, pick: (a: number, b: number) => number): GreyImage {
-  const { height: H, width: W } = image;
+/** The closing: the largest value in the window around each pixel, then the smallest of these in it. */
+function closed({ height: H, width: W, pixels }: GreyImage): Uint8Array {
   const reach = Math.max(1, Math.floor((WINDOW * Math.min(H, W)) / 2));
-  const pixels = image.pixels.slice();
-  for (let y = 0; y < H; y++) sweepLine(pixels, y * W, 1, W, reach, pick);
-  for (let x = 0; x < W; x++) sweepLine(pixels, x, W, H, reach, pick);
-  return { ...image, pixels };
+  const largest = (values: Uint8Array): Uint8Array =>
+    largestAlong([1, H, W], largestAlong([H, W, 1], values, reach), reach);
+  // The smallest value is the largest one of the inverted image, inverted.
+  return inverted(largest(inverted(largest(pixels))));
 }
 
 /**
- * One line in place, in some three steps a pixel whatever the window is: the line is cut into blocks as long as the window, so
- * that each window is the end of one block and the beginning of the next (van Herk 1992).
+ * The largest of the values within `reach` before and behind each one, along the middle axis of [outer, length, inner]: rows of an
+ * image are [H, W, 1], its columns [1, H, W]. It takes three steps a value whatever the window is: the axis is cut into blocks as
+ * long as the window, so that each window is the end of one block and the beginning of the next (van Herk 1992).
  */
-function sweepLine(
-  pixels: Uint8Array,
-  first: number,
-  stride: number,
-  length: number,
+function largestAlong(
+  [outer, length, inner]: readonly [outer: number, length: number, inner: number],
+  values: Uint8Array,
   reach: number,
-  pick: (a: number, b: number) => number,
-): void {
-  const window = 2 * reach + 1;
-  const line = Uint8Array.from({ length }, (_, i) => pixels[first + i * stride]);
-  const fromLeft = line.slice();
-  const fromRight = line.slice();
-  for (let i = 1; i < length; i++) if (i % window !== 0) fromLeft[i] = pick(fromLeft[i - 1], line[i]);
-  for (let i = length - 2; i >= 0; i--) {
-    if ((i + 1) % window !== 0) fromRight[i] = pick(fromRight[i + 1], line[i]);
+): Uint8Array {
+  const fromStart = values.slice(); // the largest from the block's start on …
+  const toEnd = values.slice(); // … and up to its end, or the axis'
+  const result = new Uint8Array(values.length);
+  const block = (2 * reach + 1) * inner;
+  for (let o = 0; o < outer; o++) {
+    const first = o * length * inner;
+    const end = first + length * inner;
+    for (let begin = first; begin < end; begin += block) {
+      const stop = Math.min(begin + block, end);
+      for (let i = begin + inner; i < stop; i++) {
+        if (fromStart[i - inner] > fromStart[i]) fromStart[i] = fromStart[i - inner];
+      }
+      for (let i = stop - inner - 1; i >= begin; i--) {
+        if (toEnd[i + inner] > toEnd[i]) toEnd[i] = toEnd[i + inner];
+      }
+    }
+    // A window that an end of the axis cuts off may lie within one block, of which it has the start or the end.
+    const span = reach * inner;
+    const starts = first + span + inner; // up to here windows begin at the axis' start
+    const lastBlock = first + Math.floor((end - first - 1) / block) * block;
+    const ends = Math.max(starts, lastBlock + span); // from here on they lie in the last block
+    for (let i = first; i < end; i++) {
+      const right = i + span < end ? i + span : end - inner + ((i - first) % inner);
+      const before = i < starts ? 0 : toEnd[i - span];
+      const behind = i < ends ? fromStart[right] : 0;
+      result[i] = before > behind ? before : behind;
+    }
   }
-  for (let i = 0; i < length; i++) {
-    const [left, right] = [Math.max(0, i - reach), Math.min(length - 1, i + reach)];
-    // At the line's ends a window is cut off and may lie within one block, of which it has one end.
-    const sameBlock = Math.floor(left / window) === Math.floor(right / window);
-    const value = !sameBlock
-      ? pick(fromRight[left], fromLeft[right])
-      : left % window === 0
-        ? fromLeft[right]
-        : fromRight[left];
-    pixels[first + i * stride] = value;
-  }
+  return result;
 }

@@ -5,12 +5,16 @@
  * centered in a 28x28 image by computing the center of mass of the pixels, and translating the image so as to position
  * this point at the center of the 28x28 field." ("The MNIST database", Y. LeCun, C. Cortes, C. Burges)
  *
- * In order: ink is made bright, uneven light evened out (even-light.ts); what is no more than background becomes 0; the box around the ink is shrunk or
- * enlarged; the brightest ink becomes 255; the centre of mass moves to the centre.
+ * In order: a large image is shrunk by a whole number; ink is made bright, uneven light evened out (even-light.ts); what is no
+ * more than background becomes 0; the box around the ink is shrunk or enlarged; the brightest ink becomes 255; the centre of mass
+ * moves to the centre.
  */
 import { DataError } from './errors.ts';
 import { brightInk, darkInk } from './even-light.ts';
-import type { GreyImage } from './pixels.ts';
+import { type GreyImage, inverted as inverse } from './pixels.ts';
+
+/** An image of more pixels is shrunk first: its digit becomes 20 pixels high, and each step would take a second of a large photo. */
+const MANY_PIXELS = 2 ** 20;
 
 /** Whether ink is dark on light paper and must be inverted: as the image's border says, or as one is told. */
 export type Inversion = 'auto' | 'yes' | 'no';
@@ -47,7 +51,7 @@ export function withBrightInk(image: GreyImage, inversion: Inversion): FittedDig
   const inverted = inversion === 'auto' ? isDarkOnLight(image) : inversion === 'yes';
   return {
     inverted,
-    image: inverted ? { ...image, pixels: image.pixels.map((value) => 255 - value) } : image,
+    image: inverted ? { ...image, pixels: inverse(image.pixels) } : image,
   };
 }
 
@@ -58,11 +62,12 @@ export function withBrightInk(image: GreyImage, inversion: Inversion): FittedDig
  * @throws DataError where there is no ink: where everything is like the border.
  */
 export function fitDigit(
-  image: GreyImage,
+  original: GreyImage,
   { height: H, width: W }: { readonly height: number; readonly width: number },
   inversion: Inversion,
   file: string,
 ): FittedDigit {
+  const image = shrunk(original);
   const { image: bright, inverted } = isUneven(image)
     ? evened(image, inversion)
     : withBrightInk(image, inversion);
@@ -96,17 +101,48 @@ export function fitDigit(
 function isUneven(image: GreyImage): boolean {
   const border = borderOf(image);
   const at = (part: number): number => border[Math.floor(part * (border.length - 1))];
-  const least = image.pixels.reduce((a, b) => Math.min(a, b), 255);
-  const most = image.pixels.reduce((a, b) => Math.max(a, b), 0);
-  return at(0.95) - at(0.05) > UNEVEN && at(1) - at(0) < STARK * (most - least);
+  if (at(0.95) - at(0.05) <= UNEVEN) return false;
+  let [least, most] = [255, 0];
+  for (let i = 0; i < image.pixels.length; i++) {
+    least = Math.min(least, image.pixels[i]);
+    most = Math.max(most, image.pixels[i]);
+  }
+  return at(1) - at(0) < STARK * (most - least);
 }
 
 /** Bright ink on black, where the light is uneven: as told, or whichever of the two stands out more. */
 function evened(image: GreyImage, inversion: Inversion): FittedDigit {
-  const [dark, bright] = [darkInk(image), brightInk(image)];
-  const strength = ({ pixels }: GreyImage): number => pixels.reduce((sum, value) => sum + value * value, 0);
-  const inverted = inversion === 'auto' ? strength(dark) > strength(bright) : inversion === 'yes';
+  if (inversion === 'yes') return { inverted: true, image: darkInk(image) };
+  const bright = brightInk(image);
+  if (inversion === 'no') return { inverted: false, image: bright };
+  const dark = darkInk(image);
+  const inverted = strength(dark) > strength(bright);
   return { inverted, image: inverted ? dark : bright };
+}
+
+function strength({ pixels }: GreyImage): number {
+  let sum = 0;
+  for (let i = 0; i < pixels.length; i++) sum += pixels[i] * pixels[i];
+  return sum;
+}
+
+/** Each pixel is the mean of k×k, so that some `MANY_PIXELS` are left. What is over at the right and lower edge is left out. */
+function shrunk(image: GreyImage): GreyImage {
+  const k = Math.floor(Math.sqrt((image.height * image.width) / MANY_PIXELS));
+  if (k < 2) return image;
+  const [height, width] = [Math.floor(image.height / k), Math.floor(image.width / k)];
+  const pixels = new Uint8Array(height * width);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let i = 0; i < k; i++) {
+        const row = (y * k + i) * image.width + x * k;
+        for (let j = 0; j < k; j++) sum += image.pixels[row + j];
+      }
+      pixels[y * width + x] = Math.round(sum / (k * k));
+    }
+  }
+  return { height, width, pixels };
 }
 
 interface Box {
@@ -134,8 +170,12 @@ function inkOf(image: GreyImage): { ink: GreyImage; certain: number } {
   const middle = border[border.length >> 1];
   const spread = middle - border[Math.floor(border.length / 10)];
   const background = Math.min(255, middle + NOISE * spread);
-  const pixels = image.pixels.map((value) => Math.max(0, value - background));
-  const strongest = pixels.reduce((most, value) => Math.max(most, value), 0);
+  const pixels = new Uint8Array(image.pixels.length);
+  let strongest = 0;
+  for (let i = 0; i < pixels.length; i++) {
+    pixels[i] = Math.max(0, image.pixels[i] - background);
+    strongest = Math.max(strongest, pixels[i]);
+  }
   return { ink: { ...image, pixels }, certain: spread > 0 ? CERTAIN * strongest : 0 };
 }
 
@@ -170,9 +210,13 @@ function resample(image: GreyImage, height: number, width: number): Float64Array
   const means = new Float64Array(height * width);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
+      const [row, column] = [rows[y], columns[x]];
       let sum = 0;
-      for (const [i, rowShare] of rows[y]) {
-        for (const [j, share] of columns[x]) sum += rowShare * share * image.pixels[i * image.width + j];
+      for (let i = 0; i < row.shares.length; i++) {
+        const first = (row.first + i) * image.width + column.first;
+        for (let j = 0; j < column.shares.length; j++) {
+          sum += row.shares[i] * column.shares[j] * image.pixels[first + j];
+        }
       }
       means[y * width + x] = sum;
     }
@@ -180,16 +224,18 @@ function resample(image: GreyImage, height: number, width: number): Float64Array
   return means;
 }
 
-/** For each of `to` equal parts of a line: which of its `from` pixels lie in it, and with which share of the part. */
-function overlaps(from: number, to: number): [pixel: number, share: number][][] {
+/** For each of `to` equal parts of a line: the first of its `from` pixels that lie in it, and the share of the part that each one is. */
+function overlaps(from: number, to: number): { first: number; shares: Float64Array }[] {
   const length = from / to;
   return Array.from({ length: to }, (_, part) => {
     const [begin, end] = [part * length, (part + 1) * length];
     const [first, last] = [Math.floor(begin), Math.min(from, Math.ceil(end)) - 1];
-    return Array.from({ length: last - first + 1 }, (_, k) => {
+    const shares = new Float64Array(last - first + 1);
+    for (let k = 0; k < shares.length; k++) {
       const pixel = first + k;
-      return [pixel, (Math.min(end, pixel + 1) - Math.max(begin, pixel)) / length];
-    });
+      shares[k] = (Math.min(end, pixel + 1) - Math.max(begin, pixel)) / length;
+    }
+    return { first, shares };
   });
 }
 

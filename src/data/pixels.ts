@@ -22,6 +22,13 @@ export interface GreyImage {
 /** From here on a pixel is seen rather than what is behind it. */
 const HALF = 128;
 
+/** Black for white. */
+export function inverted(pixels: Uint8Array): Uint8Array {
+  const inverse = new Uint8Array(pixels.length);
+  for (let i = 0; i < pixels.length; i++) inverse[i] = 255 - pixels[i];
+  return inverse;
+}
+
 /** Luma (ITU-R BT.601, as most programs make grey of colour), on the paper that `paperOf` finds. */
 export function toGrey({ width, height, data }: ImagePixels): GreyImage {
   const pixels = new Uint8Array(width * height);

@@ -35,17 +35,20 @@ export function pixelKind(type: number, depth: number, file: string): PixelKind 
 
 /** A row's samples, of 1 to 16 bits, the highest bits of a byte first. */
 export function unpackSamples(row: Uint8Array, depth: number, samples: Uint16Array): void {
-  const perByte = 8 / depth;
-  const mask = 2 ** depth - 1;
-  for (let i = 0; i < samples.length; i++) {
-    if (depth === 8) samples[i] = row[i];
-    else if (depth === 16) samples[i] = (row[2 * i] << 8) | row[2 * i + 1];
-    else samples[i] = (row[Math.floor(i / perByte)] >> (8 - depth - (i % perByte) * depth)) & mask;
+  if (depth === 8) samples.set(row);
+  else if (depth === 16) {
+    for (let i = 0; i < samples.length; i++) samples[i] = (row[2 * i] << 8) | row[2 * i + 1];
+  } else {
+    const mask = 2 ** depth - 1;
+    for (let i = 0; i < samples.length; i++) {
+      const bit = i * depth;
+      samples[i] = (row[bit >> 3] >> (8 - depth - (bit & 7))) & mask;
+    }
   }
 }
 
-/** Writes the samples of one pixel, from `at` on, as four bytes from `to` on. */
-type Painter = (samples: Uint16Array, at: number, data: Uint8ClampedArray, to: number) => void;
+/** Writes a row's samples as pixels of four bytes, the first from `to` on, each `step` bytes behind the one before. */
+type Painter = (samples: Uint16Array, data: Uint8Array, to: number, step: number) => void;
 
 /** What paints pixels of this kind. A colour that the file names as transparent keeps its red, green and blue. */
 export function painterOf(
@@ -63,14 +66,21 @@ export function painterOf(
   const blue = channels < 3 ? 0 : 2;
   // Without alpha one colour may be named as transparent, as samples of 16 bits.
   const key = hasAlpha || !transparency ? null : keySamples(transparency, channels, file);
-  return (samples, at, data, to) => {
-    data[to] = (samples[at] * factor + half) >> shift;
-    data[to + 1] = (samples[at + green] * factor + half) >> shift;
-    data[to + 2] = (samples[at + blue] * factor + half) >> shift;
-    if (hasAlpha) data[to + 3] = (samples[at + channels - 1] * factor + half) >> shift;
-    else if (!key) data[to + 3] = 255;
-    else data[to + 3] = key.every((sample, c) => sample === samples[at + c]) ? 0 : 255;
+  return (samples, data, first, step) => {
+    for (let at = 0, to = first; at < samples.length; at += channels, to += step) {
+      data[to] = (samples[at] * factor + half) >> shift;
+      data[to + 1] = (samples[at + green] * factor + half) >> shift;
+      data[to + 2] = (samples[at + blue] * factor + half) >> shift;
+      if (hasAlpha) data[to + 3] = (samples[at + channels - 1] * factor + half) >> shift;
+      else data[to + 3] = key && isAt(samples, at, key) ? 0 : 255;
+    }
   };
+}
+
+/** Whether the samples from `at` on are those of the key. A loop, for its speed: it is asked at every pixel. */
+function isAt(samples: Uint16Array, at: number, key: readonly number[]): boolean {
+  for (let c = 0; c < key.length; c++) if (samples[at + c] !== key[c]) return false;
+  return true;
 }
 
 function keySamples(bytes: Uint8Array, channels: number, file: string): number[] {
@@ -88,12 +98,14 @@ function palettePainter(palette: Uint8Array | null, alpha: Uint8Array | null, fi
     );
   }
   const colours = palette.length / 3;
-  return (samples, at, data, to) => {
-    const index = samples[at];
-    if (index >= colours) {
-      throw new DataError(file, `damaged: expected one of ${colours} colours, got number ${index}`);
+  return (samples, data, first, step) => {
+    for (let at = 0, to = first; at < samples.length; at++, to += step) {
+      const index = samples[at];
+      if (index >= colours) {
+        throw new DataError(file, `damaged: expected one of ${colours} colours, got number ${index}`);
+      }
+      for (let c = 0; c < 3; c++) data[to + c] = palette[3 * index + c];
+      data[to + 3] = alpha?.[index] ?? 255;
     }
-    for (let c = 0; c < 3; c++) data[to + c] = palette[3 * index + c];
-    data[to + 3] = alpha?.[index] ?? 255;
   };
 }

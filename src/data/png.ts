@@ -84,7 +84,7 @@ export function openPng(bytes: Uint8Array, file: string): PackedPng {
       throw new DataError(file, `damaged: expected ${size} bytes of image data, got ${data.length}`);
     }
 
-    const pixels = new Uint8ClampedArray(4 * width * height);
+    const pixels = new Uint8Array(4 * width * height);
     const paint = painterOf(kind, PLTE, tRNS, file);
     const step = Math.max(1, (channels * depth) >> 3); // bytes from a sample to the same of the pixel before
     let at = 0;
@@ -97,13 +97,12 @@ export function openPng(bytes: Uint8Array, file: string): PackedPng {
         const row = data.subarray(at + 1, at + 1 + length);
         unfilter(data[at], row, above, step, file);
         unpackSamples(row, depth, samples);
-        const first = (y0 + j * dy) * width + x0;
-        for (let i = 0; i < columns; i++) paint(samples, i * channels, pixels, 4 * (first + i * dx));
+        paint(samples, pixels, 4 * ((y0 + j * dy) * width + x0), 4 * dx);
         above = row;
         at += 1 + length;
       }
     }
-    return { height, width, data: pixels };
+    return { height, width, data: new Uint8ClampedArray(pixels.buffer) };
   }
 }
 

@@ -7,7 +7,9 @@ export function latin1(bytes: Uint8Array): string {
 
 /** The same for short texts, without Node's Buffer. */
 export function characters(bytes: Uint8Array): string {
-  return Array.from(bytes, (code) => String.fromCharCode(code)).join('');
+  let text = '';
+  for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]);
+  return text;
 }
 
 /**

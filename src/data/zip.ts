@@ -18,6 +18,8 @@ export const CENTRAL_HEADER = { signature: 0x02014b50, bytes: 46 };
 export const END_RECORD = { signature: 0x06054b50, bytes: 22, maxComment: 0xffff };
 export const STORED = 0;
 const DEFLATED = 8;
+/** The most members of an archive that is read as a whole: four weights for each of the 4,096 layers that a model may have. */
+const MAX_MEMBERS = 2 ** 14;
 /** Bits of a member's flags. */
 const ENCRYPTED = 1;
 export const UTF8_NAME = 1 << 11;
@@ -74,8 +76,8 @@ export function readZip(
 
 /**
  * All members of an archive by name, unpacked.
- * @throws DataError as readZip does; and where they claim more than their archive has room for, or are together larger
- * than `limit` and than the archive.
+ * @throws DataError as readZip does; and where they are more than `MAX_MEMBERS`, claim more than their archive has room for, or
+ * are together larger than `limit` and than the archive.
  */
 export function readWholeZip(
   bytes: Uint8Array,
@@ -85,6 +87,9 @@ export function readWholeZip(
 ): Map<string, Uint8Array> {
   const view = viewOf(bytes);
   const members = centralDirectory(bytes, view, null, file);
+  if (members.size > MAX_MEMBERS) {
+    throw new DataError(file, `too many members: expected at most ${MAX_MEMBERS}, got ${members.size}`);
+  }
   const packed = Array.from(members.values()).reduce((sum, { packedBytes }) => sum + packedBytes, 0);
   // Members that share their bytes would make an archive of megabytes one of terabytes.
   if (packed > bytes.length) {

@@ -53,6 +53,12 @@ describe('fitDigit', () => {
     );
   });
 
+  it('gives the same image of a digit of 5.7 million pixels, within the rounding of means', () => {
+    const canvas = onCanvas(digit(4000), 84, 2400, 2380, 24, 16);
+    const { image } = fitDigit(canvas, MNIST, 'auto', 'x');
+    expect(largestDifference(image.pixels, digit(4000).pixels)).toBeLessThanOrEqual(1);
+  });
+
   it('finds the digit under noise and a shadow: most of the ink where it was, none far away', () => {
     const { pixels, ...size } = inverse(onCanvas(digit(4000), 6, 240, 260, 40, 50));
     const photo = pixels.map((value, i) => {

@@ -161,7 +161,7 @@ describe('npyHeader', () => {
         const start = npyHeader('<f4', shape);
         expect(start.length % 64).toBe(0);
         const count = shape.reduce((product, d) => product * d, 1);
-        if (count > 1e6) return;
+        if (count > 1e4) return;
         const file = new Uint8Array(start.length + 4 * count);
         file.set(start);
         expect(parseNpy(file, 'a.npy')).toStrictEqual({ shape, descr: '<f4', data: new Float32Array(count) });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { unpacker } from '../../src/data/file.ts';
+import { storedZip } from '../../src/data/stored-zip.ts';
 import {
   decodeNpz,
   dense,
@@ -123,6 +125,13 @@ describe('decodeNpz', () => {
     ],
   ])('refuses %s', (_, members, message) => {
     expect(refusal(() => decodeNpz(zipSync(members), 'w.npz'))).toContain(message);
+  });
+
+  it('refuses more arrays than a model can have, before it reads one', () => {
+    const members = new Map(Array.from({ length: 2 ** 14 + 1 }, (_, i) => [`${i}`, new Uint8Array(0)]));
+    expect(refusal(() => decodeNpz(storedZip(members, 'w.npz', unpacker), 'w.npz'))).toBe(
+      'w.npz: too many members: expected at most 16384, got 16385',
+    );
   });
 
   it('refuses what is no archive, and one cut off at any byte', () => {

@@ -156,7 +156,9 @@ export function* weightsNpzEdges(): Generator<Input> {
   }
   const one = encodeNpy([1], '<f4', 0);
   const packed = new Uint8Array(deflateRawSync(one));
-  yield [zipOf(Array.from({ length: 2 ** 16 - 1 }, (_, i) => [`layer${i}/kernel.npy`, one, packed]))];
+  for (const count of [2 ** 14, 2 ** 14 + 1, 2 ** 16 - 1]) {
+    yield [zipOf(Array.from({ length: count }, (_, i) => [`layer${i}/kernel.npy`, one, packed]))];
+  }
 }
 
 const ADAM7 = [
@@ -173,7 +175,7 @@ const ADAM7 = [
 function pngOf(
   width: number,
   height: number,
-  { type, depth, channels, interlaced = false, filter = 0 }: PngKind,
+  { type, depth, channels, interlaced = false, filter = 0, uneven = false }: PngKind,
 ): Uint8Array {
   const rows: Uint8Array[] = [];
   for (const [x0, y0, dx, dy] of interlaced ? ADAM7 : [[0, 0, 1, 1]]) {
@@ -182,9 +184,10 @@ function pngOf(
     const length = 1 + Math.ceil((columns * channels * depth) / 8);
     const pass = new Uint8Array(Math.max(0, count) * length);
     for (let j = 0; j < count; j++) {
+      if (uneven) pass.fill(255 - Math.floor((j * 120) / count), j * length, (j + 1) * length);
       pass[j * length] = filter;
       // Of a palette only its first two colours.
-      const ink = type === 3 ? 1 : 255;
+      const ink = type === 3 ? 1 : uneven ? 0 : 255;
       if (j * 3 > count && j * 3 < 2 * count) {
         pass.fill(
           ink,
@@ -264,6 +267,8 @@ interface PngKind {
   readonly channels: number;
   readonly interlaced?: boolean;
   readonly filter?: number;
+  /** Dark ink on paper in a shadow. */
+  readonly uneven?: boolean;
 }
 
 /** Images of the most pixels, of every kind; sides about the limit; a gzip bomb; many small chunks; many IDX images. */
@@ -304,6 +309,7 @@ export function* pngEdges(): Generator<Input> {
       }
     }
   }
+  yield [pngOf(side, side, { type: 4, channels: 2, depth: 8, uneven: true })];
   yield* gzipEdges(MAX_BYTES);
   yield [
     gzipSync(

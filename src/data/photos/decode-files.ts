@@ -31,7 +31,7 @@ export interface SkippedPhoto {
 
 /**
  * @param read gives a file's bytes
- * @param pixels where they are written; one's own unless told
+ * @param pixels where they are written. Default: a new array
  * @throws DataError naming the file where one can't be decoded, unless these are to be left out.
  */
 export async function decodeFiles(
