@@ -1,5 +1,6 @@
 /** `degelo summary`: what the experiment's model looks like, or that of a file. */
 import type { Command } from 'commander';
+import { planInPortuguese } from '../report/messages/plan-pt.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import type { Model } from '../training/model.ts';
 import { tell, write } from './output.ts';
@@ -26,7 +27,7 @@ export function addSummaryCommand(program: Command): void {
 }
 
 async function printSummary(place: string | undefined, { frozen, plan, lang }: SummaryFlags): Promise<void> {
-  const [{ summarize }, { describeLayers }, { summaryText }] = await Promise.all([
+  const [{ describePlan, summarize }, { describeLayers }, { summaryText }] = await Promise.all([
     import('../model/summary.ts'),
     import('../experiment/details.ts'),
     import('../report/summary.ts'),
@@ -46,7 +47,8 @@ async function printSummary(place: string | undefined, { frozen, plan, lang }: S
   );
   if (!plan) return;
   model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', threads: 0 });
-  write(`\n${model.describePlan(columns)}\n`);
+  const say = lang === 'pt' ? planInPortuguese : undefined;
+  write(`\n${describePlan(model.plan(), columns, say)}\n`);
 }
 
 async function loaded(place: string): Promise<Model> {

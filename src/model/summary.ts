@@ -67,8 +67,13 @@ function trainableText({ trainable, total }: ParameterCounts): string {
  * The plan of a training step: for each stage what is computed forward, which gradients backward, and what is
  * kept for it between the two.
  * @param columns the widest line; a plan that is wider becomes a list. Default: no limit.
+ * @param say puts a text into another language. Default: English, as it is.
  */
-export function describePlan(plan: Plan, columns = Infinity): string {
+export function describePlan(
+  plan: Plan,
+  columns = Infinity,
+  say: (english: string) => string = (english) => english,
+): string {
   const isBackward = plan.stages.some(needsBackward);
   const rows = plan.stages.map((stage, s) => {
     const names = [stage.layer, ...stage.folded].map(({ name }) => shown(name)).join(' + ');
@@ -90,10 +95,10 @@ export function describePlan(plan: Plan, columns = Infinity): string {
     const name = `${plan.folded ? `${plan.folded} + ` : ''}${plan.loss.name}`;
     rows.push([name, 'probabilities, loss', isBackward ? 'input' : 'none', 'probabilities']);
   }
-  const parts = [
-    table(['Stage', 'Forward', 'Gradients backward', 'Kept for backward'], rows, [], { columns }),
-  ];
-  if (plan.loss && plan.cut.length > 0) parts.push(cutText(plan));
+  const headings = ['Stage', 'Forward', 'Gradients backward', 'Kept for backward'].map(say);
+  const said = rows.map(([names, ...cells]) => [names, ...cells.map(say)]);
+  const parts = [table(headings, said, [], { columns })];
+  if (plan.loss && plan.cut.length > 0) parts.push(say(cutText(plan)));
   return parts.join('\n');
 }
 

@@ -1,0 +1,69 @@
+/** What `degelo summary --plan` prints, in Portuguese: texts of model/summary.ts, and of what layers say that they do. */
+const WORDS: Readonly<Record<string, string>> = {
+  Stage: 'Etapa',
+  Forward: 'Para a frente',
+  'Gradients backward': 'Gradientes para trás',
+  'Kept for backward': 'Guardado para trás',
+  none: 'nenhum',
+  nothing: 'nada',
+  weights: 'pesos',
+  input: 'entrada',
+  'input (where not 0)': 'entrada (onde não é 0)',
+  output: 'saída',
+  'sparse walk': 'sem os zeros',
+  'once a sample, then cached': 'uma vez por amostra, depois da memória',
+  probabilities: 'probabilidades',
+  loss: 'perda',
+  'place of the maximum': 'lugar do máximo',
+  activation: 'ativação',
+  brightness: 'brilho',
+  contrast: 'contraste',
+  convolution: 'convolução',
+  copy: 'cópia',
+  'depthwise convolution': 'convolução por canal',
+  draws: 'sorteios',
+  flip: 'espelho',
+  interpolation: 'interpolação',
+  mask: 'máscara',
+  'matrix product': 'produto de matrizes',
+  maximum: 'máximo',
+  'maximum of each channel': 'máximo de cada canal',
+  mean: 'média',
+  'mean of each channel': 'média de cada canal',
+  noise: 'ruído',
+  normalisation: 'normalização',
+  'normalisation by the batch': 'normalização pelo lote',
+  product: 'produto',
+  rotation: 'rotação',
+  scaling: 'escala',
+  'separable convolution': 'convolução separável',
+  sum: 'soma',
+  'transposed convolution': 'convolução transposta',
+  translation: 'translação',
+  'Winograd convolution': 'convolução de Winograd',
+  zoom: 'zoom',
+};
+
+const TRAINING_ONLY = ' (training only)';
+const CUT =
+  /^(The first )?([\d,]+) stages? (?:is|are) frozen and deterministic: ([\d,]+) features \(([\d,]+) KB\) a sample are computed once and kept(.*)$/;
+
+/** A text of the plan in Portuguese; names, such as a loss's or a layer class's, stay as they are. */
+export function planInPortuguese(english: string): string {
+  if (Object.hasOwn(WORDS, english)) return WORDS[english];
+  const cut = CUT.exec(english);
+  if (!cut) return english.split(', ').map(word).join(', ');
+  const [, first, stages, features, kilobytes, names] = cut;
+  const isOne = stages === '1';
+  const which = `${first ? (isOne ? 'A primeira' : `As primeiras ${stages}`) : stages} ${isOne ? 'etapa' : 'etapas'}`;
+  const are = isOne ? 'está congelada e é determinística' : 'estão congeladas e são determinísticas';
+  const number = features.replaceAll(',', '.');
+  return `${which} ${are}: ${number} características (${kilobytes} KB) por amostra são calculadas uma vez e guardadas${names}`;
+}
+
+function word(english: string): string {
+  if (english.endsWith(TRAINING_ONLY)) {
+    return `${word(english.slice(0, -TRAINING_ONLY.length))} (só no treino)`;
+  }
+  return Object.hasOwn(WORDS, english) ? WORDS[english] : english;
+}
