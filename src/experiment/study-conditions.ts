@@ -176,7 +176,7 @@ export function fewOfEach(
   }
   const rows = (from: Tensor<Float32Array>): Tensor<Float32Array> => {
     const size = sizeOf(from.shape.slice(1));
-    const to = allocate(chosen.length * size, { shared }) as Float32Array; // float32 unless told
+    const to = allocate(chosen.length * size, { shared }) as Float32Array; // allocate's default is float32
     for (const [i, n] of chosen.entries()) to.set(from.data.subarray(n * size, (n + 1) * size), i * size);
     return new Tensor(to, [chosen.length, ...from.shape.slice(1)]);
   };

@@ -63,7 +63,7 @@ export async function runTransfer(
   };
   if (resumeFrom) checkSameRun(resumeFrom, run);
 
-  // The two halves: five digits each unless told, labels counted from 0, pixels from 0 to 1.
+  // The two halves: five digits each by default, labels counted from 0, pixels from 0 to 1.
   const halfOf = (digits: readonly number[]): Half => {
     const shared = settings.threads > 0; // worker threads then read the images where they stand
     const train = selectClasses(data.train, digits, { shared });

@@ -34,15 +34,15 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 export interface BatchNormalizationOptions extends LayerOptions {
   /** The dimension of the channels: the last one, −1, and no other. */
   axis?: number;
-  /** Share of the moving averages that a step keeps: 0 ≤ momentum ≤ 1; 0.99 unless told. */
+  /** Share of the moving averages that a step keeps: 0 ≤ momentum ≤ 1. Default: 0.99. */
   momentum?: number;
-  /** Added to the variance; 0.001 unless told. */
+  /** Added to the variance. Default: 0.001. */
   epsilon?: number;
-  /** Whether there is a β; true unless told. */
+  /** Whether there is a β. Default: true. */
   center?: boolean;
-  /** Whether there is a γ; true unless told. */
+  /** Whether there is a γ. Default: true. */
   scale?: boolean;
-  /** What a large γ costs: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
+  /** What a large γ costs: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
   gammaRegularizer?: Regularizer;
   /** The same of β. */
   betaRegularizer?: Regularizer;

@@ -1,5 +1,5 @@
 /**
- * Tensors side by side along one dimension, the last one unless told: y[…, c] = x₀[…, c] for c < C₀, x₁[…, c − C₀] for the next C₁, ….
+ * Tensors side by side along one dimension (default: the last one): y[…, c] = x₀[…, c] for c < C₀, x₁[…, c − C₀] for the next C₁, ….
  * Only copies: no number is computed. Source of the layer's rules: Keras' Concatenate.
  */
 import type { Shape } from '../tensor/tensor.ts';

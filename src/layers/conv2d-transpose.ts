@@ -23,9 +23,9 @@ export interface Conv2dTransposeOptions extends ConvolutionOptions {
   filters: number;
   /** Rows and columns that the output has beyond the smallest size, less than the stride; left out: Keras' usual size. */
   outputPadding?: number | readonly [number, number];
-  /** How the kernel begins; `glorotUniform` unless told. */
+  /** How the kernel begins. Default: `glorotUniform`. */
   kernelInitializer?: Initializer;
-  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
+  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
   kernelRegularizer?: Regularizer;
 }
 

@@ -27,7 +27,7 @@ export interface Conv2dOptions extends ConvolutionOptions {
   groups?: number;
   /** How the kernel begins. Default: `glorotUniform`. */
   kernelInitializer?: Initializer;
-  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
+  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
   kernelRegularizer?: Regularizer;
 }
 

@@ -21,18 +21,18 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 export interface ConvolutionOptions extends LayerOptions {
   /** Height and width of the window; one number for both. */
   kernelSize: number | readonly [number, number];
-  /** Steps between windows, down and across; 1 unless told. */
+  /** Steps between windows, down and across. Default: 1. */
   strides?: number | readonly [number, number];
   /** `valid` (the default): windows stay inside the image; `same`: zeros around it, output ⌈size / stride⌉. */
   padding?: Padding;
-  /** Steps between the positions of a window; 1 unless told. A window of 3 then covers 2·dilationRate + 1. */
+  /** Steps between the positions of a window. Default: 1. A window of 3 then covers 2·dilationRate + 1. */
   dilationRate?: number | readonly [number, number];
   activation?: ActivationName;
-  /** false: no bias is added; true unless told. */
+  /** false: no bias is added. Default: true. */
   useBias?: boolean;
-  /** How the bias begins; `zeros` unless told. */
+  /** How the bias begins. Default: `zeros`. */
   biasInitializer?: Initializer;
-  /** What a large bias costs: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
+  /** What a large bias costs: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
   biasRegularizer?: Regularizer;
 }
 

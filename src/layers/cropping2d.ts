@@ -14,7 +14,7 @@ import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, ty
 export interface Cropping2dOptions extends LayerOptions {
   /**
    * One number for all sides, or [rows above and below, columns left and right], or
-   * [[above, below], [left, right]]; 0 unless told.
+   * [[above, below], [left, right]]. Default: 0.
    */
   cropping?: number | readonly [number, number] | Margins;
 }

@@ -27,13 +27,13 @@ export interface DenseOptions extends LayerOptions {
   /** Number of outputs. */
   units: number;
   activation?: ActivationName;
-  /** false: no bias is added; true unless told. */
+  /** false: no bias is added. Default: true. */
   useBias?: boolean;
-  /** How the kernel begins; `glorotUniform` unless told. */
+  /** How the kernel begins. Default: `glorotUniform`. */
   kernelInitializer?: Initializer;
-  /** How the bias begins; `zeros` unless told. */
+  /** How the bias begins. Default: `zeros`. */
   biasInitializer?: Initializer;
-  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
+  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
   kernelRegularizer?: Regularizer;
   /** The same of the bias. */
   biasRegularizer?: Regularizer;

@@ -17,11 +17,11 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 
 /** Windows of a depthwise convolution. */
 export interface DepthwiseConv2dOptions extends ConvolutionOptions {
-  /** Filters a channel; 1 unless told. */
+  /** Filters a channel. Default: 1. */
   depthMultiplier?: number;
-  /** How the kernel begins; `glorotUniform` unless told. */
+  /** How the kernel begins. Default: `glorotUniform`. */
   depthwiseInitializer?: Initializer;
-  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
+  /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
   depthwiseRegularizer?: Regularizer;
 }
 

@@ -27,8 +27,8 @@ export interface DropoutOptions extends LayerOptions {
   rate: number;
   /**
    * Shape of the mask, the batch first, where elements are to share a lot: 1 in a dimension that shares it, null or the dimension's
-   * size in one that doesn't. [null, 1, 1, null] drops whole channels of images, [null, 1, 1, 1] whole samples. Each element by
-   * itself unless told.
+   * size in one that doesn't. [null, 1, 1, null] drops whole channels of images, [null, 1, 1, 1] whole samples. Default: each
+   * element by itself.
    */
   noiseShape?: readonly (number | null)[];
 }

@@ -13,7 +13,7 @@ import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } f
 
 /** Whether the two dimensions of size 1 stay. */
 export interface GlobalAveragePooling2dOptions extends LayerOptions {
-  /** true: a sample's output is [1, 1, channels], not [channels]; false unless told. */
+  /** true: a sample's output is [1, 1, channels], not [channels]. Default: false. */
   keepdims?: boolean;
 }
 

@@ -16,7 +16,7 @@ const MOST_PIXELS = 65536;
 
 /** Whether the two dimensions of size 1 stay. */
 export interface GlobalMaxPooling2dOptions extends LayerOptions {
-  /** true: a sample's output is [1, 1, channels], not [channels]; false unless told. */
+  /** true: a sample's output is [1, 1, channels], not [channels]. Default: false. */
   keepdims?: boolean;
 }
 

@@ -28,11 +28,11 @@ export interface ParameterSpec {
   readonly fanIn?: number;
   readonly fanOut?: number;
   /**
-   * What it is while its layer is trained: `trained` unless told; `moved`: changed by the layer's forward pass (see
+   * What it is while its layer is trained. Default: `trained`. `moved`: changed by the layer's forward pass (see
    * `move`), counted as not trainable; `fixed`: never changed.
    */
   readonly role?: ParameterRole;
-  /** What large weights cost while it is trained; nothing unless told. See regularizer.ts. */
+  /** What large weights cost while it is trained. Default: nothing. See regularizer.ts. */
   readonly regularizer?: RegularizerConfig | null;
 }
 
@@ -105,7 +105,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   /**
    * @param options those of every layer, and the layer's own, which `getConfig` gives back unless it's overridden. Only those
    *   of every layer are checked here: pass what `knownOptions` gives to have the others checked too
-   * @param where what messages call the layer; its class's name unless told
+   * @param where what messages call the layer. Default: its class's name
    * @throws TypeError or RangeError where the options are no object, or one of every layer's makes no sense.
    */
   constructor(options?: LayerOptions, where = new.target.name) {
@@ -357,7 +357,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     return false;
   }
 
-  /** What its backward pass reads of the forward pass. Both unless told; what nobody reads isn't kept. */
+  /** What its backward pass reads of the forward pass; what nobody reads isn't kept. Default: both. */
   backwardReads(_stage: Stage): { readonly inputs: boolean; readonly output: boolean } {
     return { inputs: true, output: true };
   }

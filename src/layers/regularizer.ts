@@ -4,7 +4,7 @@
  *   l1·Σ|w| + l2·Σw²        gradient l1·sign(w) + 2·l2·w
  *
  * As in Keras only weights that are trained count; a frozen layer's don't. `fit` and `evaluate` report the loss with the penalties.
- * Source of the rules: Keras' L1, L2 and L1L2, whose factors are 0.01 unless told.
+ * Source of the rules: Keras' L1, L2 and L1L2, whose factors are 0.01 by default.
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, unary } from '../checks/options.ts';
@@ -100,7 +100,7 @@ export const l1 = unary('l1', (options?: L1Options): RegularizerConfig => factor
  */
 export const l2 = unary('l2', (options?: L2Options): RegularizerConfig => factors('l2', options, ['l2']));
 
-/** Both: `l1l2({ l1: 1e-5, l2: 1e-4 })`; a factor is 0.01 unless told. @throws as `l1` does. */
+/** Both: `l1l2({ l1: 1e-5, l2: 1e-4 })`. Default of each factor: 0.01. @throws as `l1` does. */
 export const l1l2 = unary(
   'l1l2',
   (options?: L1Options & L2Options): RegularizerConfig => factors('l1l2', options, ['l1', 'l2']),

@@ -13,9 +13,9 @@ import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, t
 export interface ReluOptions extends LayerOptions {
   /** The largest output, at least 0; null (the default): there is none. 6 for ReLU6. */
   maxValue?: number | null;
-  /** Slope below the threshold, at least 0; 0 unless told. */
+  /** Slope below the threshold, at least 0. Default: 0. */
   negativeSlope?: number;
-  /** Inputs up to it are damped or cut off; at least 0; 0 unless told. */
+  /** Inputs up to it are damped or cut off; at least 0. Default: 0. */
   threshold?: number;
 }
 

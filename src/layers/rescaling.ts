@@ -11,7 +11,7 @@ import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } f
 export interface RescalingOptions extends LayerOptions {
   /** What every number is multiplied by; an array has one for each channel. */
   scale: number | readonly number[];
-  /** What is added to the product; 0 unless told. */
+  /** What is added to the product. Default: 0. */
   offset?: number | readonly number[];
 }
 

@@ -26,13 +26,13 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 export interface SeparableConv2dOptions extends ConvolutionOptions {
   /** Number of output channels. */
   filters: number;
-  /** Filters a channel of the depthwise part; 1 unless told. */
+  /** Filters a channel of the depthwise part. Default: 1. */
   depthMultiplier?: number;
-  /** How the kernel of the depthwise part begins; `glorotUniform` unless told. */
+  /** How the kernel of the depthwise part begins. Default: `glorotUniform`. */
   depthwiseInitializer?: Initializer;
-  /** How the kernel that mixes the channels begins; `glorotUniform` unless told. */
+  /** How the kernel that mixes the channels begins. Default: `glorotUniform`. */
   pointwiseInitializer?: Initializer;
-  /** What large weights of the depthwise kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`; nothing unless told. */
+  /** What large weights of the depthwise kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
   depthwiseRegularizer?: Regularizer;
   /** The same of the kernel that mixes the channels. */
   pointwiseRegularizer?: Regularizer;

@@ -70,7 +70,7 @@ export interface Stage {
   readonly algorithm: ConvolutionAlgorithm;
 }
 
-/** The stage of a built layer by itself, all its gradients wanted, unless told otherwise. */
+/** The stage of a built layer by itself. Default: all its gradients are wanted. */
 export function makeStage(layer: Layer, decided: Partial<Stage> = {}): Stage {
   // build() has set both.
   const inputShapes = decided.inputShapes ?? (layer.inputShapes as readonly Shape[]);

@@ -13,7 +13,7 @@ import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, ty
 
 /** How much larger, and how. */
 export interface UpSampling2dOptions extends LayerOptions {
-  /** What one row, and one column, become; one number for both; 2 unless told. */
+  /** What one row, and one column, become; one number for both. Default: 2. */
   size?: number | readonly [number, number];
   /** `nearest` (the default) or `bilinear`. */
   interpolation?: 'nearest' | 'bilinear';

@@ -3,7 +3,7 @@ import { describe } from '../checks/describe.ts';
 import type { Range } from './augmentation.ts';
 import { finite } from './checks.ts';
 
-/** [lower, upper] of pixels; [0, 255] unless told. @throws TypeError or RangeError where it is no such pair. */
+/** [lower, upper] of pixels. Default: [0, 255]. @throws TypeError or RangeError where it is no such pair. */
 export function valueRange(where: string, value: unknown = [0, 255]): Range {
   if (!Array.isArray(value) || value.length !== 2) {
     throw new TypeError(`${where}: valueRange must be [lower, upper], got ${describe(value)}`);

@@ -39,9 +39,11 @@ export interface Loss {
   readonly name: string;
   /** `rows`: a row of C numbers a sample; `classes`: one class number a sample. */
   readonly targetKind: 'rows' | 'classes';
-  /** The least and the largest number that a target may be, both included; any finite number unless told. */
+  /** The least and the largest number that a target may be, both included. Default: any finite number. */
   readonly targetRange?: readonly [number, number];
-  /** The activation that, directly before this loss, is computed by it, which is simpler and stable. None unless told. */
+  /**
+   * The activation that this loss computes itself where it stands directly before it, which is simpler and stable. Default: none.
+   */
   readonly folds?: FoldedActivation;
   /** Takes logits: that activation may not stand before it. Default: false. */
   readonly fromLogits?: boolean;

@@ -21,9 +21,9 @@ import type { LearningRateSchedule } from './schedules/schedule.ts';
 export interface AdamOptions extends OptimizerOptions {
   /** Factor of every update, or a schedule. Default: 0.001, as in the paper and in Keras. */
   learningRate?: number | LearningRateSchedule;
-  /** β₁, decay of the gradients' mean; 0.9 likewise. */
+  /** β₁, decay of the gradients' mean. Default: 0.9. */
   beta1?: number;
-  /** β₂, decay of the squared gradients' mean; 0.999 likewise. */
+  /** β₂, decay of the squared gradients' mean. Default: 0.999. */
   beta2?: number;
   /** ε, which keeps the divisor from 0; 1e-7 as in Keras. */
   epsilon?: number;

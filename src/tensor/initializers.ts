@@ -46,13 +46,13 @@ export type InitializerName = (typeof INITIALIZERS)[number];
 /** An initializer with its options; each name has those of its own, with Keras' defaults. */
 export type InitializerConfig =
   | { readonly name: 'zeros' | 'ones' | keyof typeof SCALED }
-  /** All numbers are `value`; 0 unless told. */
+  /** All numbers are `value`. Default: 0. */
   | { readonly name: 'constant'; readonly value?: number }
-  /** Evenly from `minval` to `maxval`; −0.05 to 0.05 unless told. */
+  /** Evenly from `minval` to `maxval`. Default: −0.05 to 0.05. */
   | { readonly name: 'randomUniform'; readonly minval?: number; readonly maxval?: number }
-  /** Normal; mean 0 and deviation 0.05 unless told. Truncated: within two deviations. */
+  /** Normal. Default: mean 0 and deviation 0.05. Truncated: within two deviations. */
   | { readonly name: 'randomNormal' | 'truncatedNormal'; readonly mean?: number; readonly stddev?: number }
-  /** Variance scale/fan; scale 1, `fanIn` and `truncatedNormal` unless told. */
+  /** Variance scale/fan. Default: scale 1, `fanIn` and `truncatedNormal`. */
   | {
       readonly name: 'varianceScaling';
       readonly scale?: number;

@@ -32,7 +32,7 @@ export type WorkerMaker = () => WebWorker;
 export interface ThreadsHere {
   /** How many are used where nobody says. */
   readonly threads: number;
-  /** Why none are used unless told, in words for people; null: some are. */
+  /** Why the default is to use none, in words for people; null: some are used. */
   readonly reason: string | null;
   /** false: none can be had, even by those who ask for them. */
   readonly possible: boolean;
