@@ -1,8 +1,9 @@
 #!/bin/bash
-# A study as a Slurm job array: task i does the i-th of PARTS parts of its cells.
+# A study, or the features of many photos, as a Slurm job array: task i does the i-th of PARTS parts.
 #
 #   PARTS=100
 #   sbatch --array=0-$((PARTS - 1)) docs/scale/slurm.sh $PARTS FOLDER [options of degelo study]
+#   COMMAND=features sbatch --array=0-$((PARTS - 1)) docs/scale/slurm.sh $PARTS FOLDER --base MODEL --images PHOTOS
 #
 # FOLDER must be one that all nodes see. The number of parts is an argument, because SLURM_ARRAY_TASK_COUNT is another
 # one when only some tasks are submitted again: --array=17,42 does those two parts of the hundred.
@@ -25,7 +26,7 @@ shift 2
 WRONG_USAGE=2
 
 # Unquoted: a program and its arguments.
-${DEGELO:-degelo} study --cell "$SLURM_ARRAY_TASK_ID/$parts" --out "$folder" \
+${DEGELO:-degelo} "${COMMAND:-study}" --cell "$SLURM_ARRAY_TASK_ID/$parts" --out "$folder" \
   --threads "${SLURM_CPUS_PER_TASK:-1}" "$@"
 code=$?
 

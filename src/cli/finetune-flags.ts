@@ -8,6 +8,8 @@ import type { Language } from '../report/messages.ts';
 export interface FinetuneFlags {
   readonly base?: string;
   readonly images?: string;
+  /** A folder of cells, or a merged file. */
+  readonly features?: string;
   readonly cut?: string;
   readonly preprocess?: Preprocessing;
   readonly size?: readonly [height: number, width: number];

@@ -10,8 +10,13 @@ import { wordsOf } from './resume.ts';
 import { UsageError } from './usage.ts';
 
 /** What checkpoints keep beside the choices: where base and photos were, and whether bad ones are left out. */
-export function notesOf({ base = '', images = '', skipBad = false }: FinetuneFlags): JsonObject {
-  return { base: placeOf(base), images: resolve(images), skipBad };
+export function notesOf({ base = '', images, features, skipBad = false }: FinetuneFlags): JsonObject {
+  return {
+    base: placeOf(base),
+    ...(images !== undefined && { images: resolve(images) }),
+    ...(features !== undefined && { features: resolve(features) }),
+    skipBad,
+  };
 }
 
 /** A path as it is from anywhere; an address stays. */
@@ -37,7 +42,7 @@ export function resumedFlags(
   };
   const unsaid = Object.entries(saved).filter(([name]) => command.getOptionValueSource(name) !== 'cli');
   const flags: FinetuneFlags = { ...given, ...Object.fromEntries(unsaid) };
-  if (!flags.base || !flags.images)
+  if (!flags.base || (!flags.images && !flags.features))
     throw new UsageError('--resume: the run must name its base and its photos: give --base and --images');
   return flags;
 }
@@ -81,7 +86,7 @@ export async function finishedFinetuning(
 
 /** The command that runs it again, behind `degelo`. */
 export function commandOf(flags: FinetuneFlags, command: Command): string[] {
-  const { base, images } = notesOf(flags);
+  const { skipBad: _, ...places } = notesOf(flags);
   const size = flags.size?.join('x');
-  return wordsOf({ ...flags, base, images, size }, command);
+  return wordsOf({ ...flags, ...places, size }, command);
 }

@@ -4,44 +4,27 @@ import type { Finetuned, Resumption } from '../experiment/finetune/finetune.ts';
 import type { FinetuneObserver, FinetunePhase } from '../experiment/finetune/observer.ts';
 import { CLASS_WEIGHTS, FINETUNE_DEFAULTS } from '../experiment/finetune/options.ts';
 import type { FinetunePhaseResult, FinetuneResult } from '../experiment/finetune/result.ts';
-import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
-import { PREPROCESSINGS } from '../model/preprocessing.ts';
 import { LANGUAGES } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
+import { addBaseOptions } from './base-options.ts';
 import type { FinetuneFlags } from './finetune-flags.ts';
 import { print, tell, warn } from './output.ts';
 import { columnsOf, Screen } from './screen.ts';
-import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
+import { decimal, integer, languageOption, UsageError } from './usage.ts';
 
 export function addFinetuneCommand(program: Command): void {
   const defaults = FINETUNE_DEFAULTS;
-  program
+  const command = program
     .command('finetune')
     .description(
       "Teach a pretrained network your own classes of photos, as Keras' guide on transfer learning does: cut its classifier off, " +
         'compute the features of each photo once, train a new head on them, and, with --thaw, go on with the top of the ' +
         'network at a low rate. Progress goes to stderr, the result to stdout.',
-    )
+    );
+  addBaseOptions(command)
     .option(
-      '--base <model>',
-      'the pretrained network: a file or folder of any format that degelo reads, or its URL',
-    )
-    .option(
-      '--images <folder>',
-      'photos (JPEG, PNG), a folder a class; or train and test in it, with such folders each',
-    )
-    .option('--cut <layer>', "the base's layer that gives the features (default: what its classifier reads)")
-    .addOption(
-      new Option(
-        '--preprocess <kind>',
-        'what the base takes: none: pixels from 0 to 255; unit: from 0 to 1; tf: from −1 to 1; torch and caffe: as Keras calls ' +
-          'them (default: what the base says of itself)',
-      ).choices(PREPROCESSINGS),
-    )
-    .option(
-      '--size <n>',
-      "of the photos as the network takes them: 160, or 120x160 (default: the base's own)",
-      sizeOf,
+      '--features <place>',
+      'features that degelo features computed: its folder, or what it merged; with --images too where the photos are at hand',
     )
     .option(
       '--test-split <x>',
@@ -49,7 +32,6 @@ export function addFinetuneCommand(program: Command): void {
       share,
       defaults.testSplit,
     )
-    .option('--skip-bad', 'leave out files that are no photos, and say which')
     .option(
       '--hidden <n>',
       'units of a layer between features and classes; 0: none',
@@ -88,21 +70,6 @@ export function addFinetuneCommand(program: Command): void {
       defaults.thawLearningRate,
     )
     .option('--seed <n>', 'decides everything random', integer(0), defaults.seed)
-    .option(
-      '--threads <n>',
-      'worker threads; any number gives the same result (default: every core)',
-      integer(1, MOST_THREADS),
-    )
-    .addOption(
-      new Option('--kernel <name>', 'as in transfer')
-        .choices(['auto', 'plain', 'simd', 'fma'])
-        .default(defaults.kernel),
-    )
-    .addOption(
-      new Option('--convolution <name>', 'as in transfer')
-        .choices(CONVOLUTION_CHOICES)
-        .default(defaults.convolution),
-    )
     .option(
       '--feature-cache-mb <n>',
       'most memory for what the frozen layers give, with --thaw; beyond it photos are read again in each epoch; 0: keep none',
@@ -209,10 +176,21 @@ async function say(result: FinetuneResult, { json, lang }: FinetuneFlags): Promi
 }
 
 /** @throws UsageError for options that don't go together. */
-function checkUsage({ base, images, out, resume, force, checkpointSteps }: FinetuneFlags): void {
+function checkUsage(flags: FinetuneFlags): void {
+  const { base, images, features, thaw, skipBad, out, resume, force, checkpointSteps } = flags;
   if (resume === undefined) {
     if (base === undefined) throw new UsageError('--base: the pretrained network is missing: --base MODEL');
-    if (images === undefined) throw new UsageError('--images: the photos are missing: --images FOLDER');
+    if (images === undefined && features === undefined) {
+      throw new UsageError('--images: the photos are missing: --images FOLDER');
+    }
+    if (thaw !== undefined && images === undefined) {
+      throw new UsageError(
+        '--thaw: trains on the photos themselves, which --features lacks: add --images FOLDER',
+      );
+    }
+  }
+  if (features !== undefined && skipBad) {
+    throw new UsageError('--skip-bad: what is no photo, degelo features has left out: leave --skip-bad away');
   }
   if (resume !== undefined && force) throw new UsageError('--force: begins anew, which --resume does not');
   if (resume !== undefined && out !== undefined) {
@@ -239,6 +217,7 @@ async function runOnScreen(
     words,
     { FeatureFiles },
     { savesModels, makeFeatureFolder },
+    { readFeatures },
   ] = await Promise.all([
     import('../training/saved/load-model.ts'),
     import('../experiment/finetune/finetune.ts'),
@@ -246,9 +225,12 @@ async function runOnScreen(
     import('../report/finetune.ts'),
     import('../experiment/finetune/feature-files.ts'),
     import('./finetune-publish.ts'),
+    import('./read-features.ts'),
   ]);
   try {
-    const source = flags.base as string; // checkUsage has seen to both, or the saved run has them
+    const source = flags.base as string; // checkUsage has seen to that, or the saved run has it
+    const place = flags.features ?? '';
+    const features = flags.features === undefined ? null : { set: await readFeatures(place), source: place };
     const model = await loadModel(source);
     if (!flags.json) tell(model);
     const narrator = narrate<FinetunePhase, FinetunePhaseResult>(screen, words.finetuneHeading, t);
@@ -259,7 +241,7 @@ async function runOnScreen(
       onBegin(network, folder) {
         begin = performance.now();
         screen.print(
-          words.finetuneOpening(network, folder, { base: source, images: flags.images as string }, t),
+          words.finetuneOpening(network, folder, { base: source, images: flags.images ?? place }, t),
         );
       },
       onFeatures(done, files) {
@@ -290,15 +272,19 @@ async function runOnScreen(
       featureCacheMb,
       base: _,
       images,
+      features: _place,
       kernel,
       convolution,
       ...others
     } = flags;
+    const photos = features
+      ? { features, ...(images !== undefined && { images }) }
+      : { images: images ?? '' };
     const done = await runFinetune(
       {
         ...others,
         base: { model, source },
-        images: images as string, // likewise
+        ...photos,
         ...{ kernel, convolution, featureCacheMB: featureCacheMb },
         ...(cut !== undefined && { cut }),
         ...(preprocess && { preprocessing: preprocess }),
@@ -315,16 +301,6 @@ async function runOnScreen(
   } finally {
     screen.clear();
   }
-}
-
-/** `160` or `120x160`: rows, then columns. */
-function sizeOf(text: string): readonly [number, number] {
-  const match = /^(\d{1,4})(?:[x×](\d{1,4}))?$/.exec(text);
-  const [height, width] = match ? [Number(match[1]), Number(match[2] ?? match[1])] : [0, 0];
-  if (height > 0 && width > 0) return [height, width];
-  throw new InvalidArgumentError(
-    'Expected a number of pixels, such as 224, or height and width, such as 120x160.',
-  );
 }
 
 function share(text: string): number {

@@ -14,6 +14,7 @@ const OPTIONS = [
 const COMMANDS = [
   ['transfer [options]', 'train, freeze features, fine-tune'],
   ['finetune [options]', 'teach a pretrained network your photos'],
+  ['features [options]', 'what a network makes of many photos'],
   ['evaluate [options] <model>', 'test a saved model on a data set'],
   ['predict [options] <model> <images...>', 'say what a saved model sees in images'],
   ['data', 'fetch a data set, or look one over'],

@@ -7,6 +7,7 @@ import { addConvertCommand } from './convert.ts';
 import { addDataCommand } from './data.ts';
 import { addEvaluateCommand } from './evaluate.ts';
 import { reportError, setTranslation } from './exits.ts';
+import { addFeaturesCommand } from './features.ts';
 import { addFinetuneCommand } from './finetune.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
 import { helpText } from './help.ts';
@@ -57,6 +58,7 @@ export function makeProgram(translate = untranslated): Command {
   // Commands take over the settings above as they are added.
   addTransferCommand(program);
   addFinetuneCommand(program);
+  addFeaturesCommand(program);
   addEvaluateCommand(program);
   addPredictCommand(program);
   addDataCommand(program);

@@ -1,4 +1,5 @@
 /** What `degelo study` is told. */
+import type { Part } from '../experiment/cells.ts';
 import type { ClassOptions } from '../experiment/classes.ts';
 import type { Direction, SampleCount } from '../experiment/study-grid.ts';
 import type { KernelChoice } from '../kernels/index.ts';
@@ -20,10 +21,4 @@ export interface StudyFlags extends Omit<ClassOptions, 'reverse'> {
   readonly merge?: readonly string[];
   readonly lang: Language;
   readonly json?: true;
-}
-
-/** The i-th of n parts, counted from 0. */
-export interface Part {
-  readonly part: number;
-  readonly parts: number;
 }

@@ -1,16 +1,17 @@
 /** What `degelo study` computes, cell by cell, and how it tells of that. */
 import { loadMnist } from '../data/source.ts';
+import type { Found } from '../experiment/cells.ts';
 import type { ClassOptions } from '../experiment/classes.ts';
 import { type CellRecord, StudyTrainer } from '../experiment/study.ts';
-import { cellCount, cellName, partOf } from '../experiment/study-grid.ts';
-import type { Found } from '../experiment/study-merge.ts';
+import { STUDY_CELLS } from '../experiment/study-file.ts';
+import { cellCount, cellName, partOf, type Study } from '../experiment/study-grid.ts';
 import { formatDuration } from '../report/format.ts';
 import { LANGUAGES } from '../report/messages.ts';
 import { cellSeconds } from '../report/study.ts';
+import { type CellFiles, CellFolder, readCellFolders } from './cell-folder.ts';
 import { onSuddenExit } from './exits.ts';
 import { Screen } from './screen.ts';
 import type { StudyFlags } from './study-flags.ts';
-import { readStudyFolders, type StudyFiles, StudyFolder } from './study-folder.ts';
 import { UsageError } from './usage.ts';
 
 /**
@@ -18,7 +19,10 @@ import { UsageError } from './usage.ts';
  * @returns all cells then; null for a part
  * @throws UsageError where there are more parts than cells, and what reading, training and writing throw.
  */
-export async function compute(flags: StudyFlags, classes: ClassOptions): Promise<StudyFiles | null> {
+export async function compute(
+  flags: StudyFlags,
+  classes: ClassOptions,
+): Promise<CellFiles<Study, CellRecord> | null> {
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
   try {
     return await computeOn(screen, flags, classes);
@@ -31,7 +35,7 @@ async function computeOn(
   screen: Screen,
   flags: StudyFlags,
   classes: ClassOptions,
-): Promise<StudyFiles | null> {
+): Promise<CellFiles<Study, CellRecord> | null> {
   const t = LANGUAGES[flags.lang];
   screen.show(() => t.readingImages);
   const { cell, out, reverse, seeds, learningRates, samples, epochs, batchSize, kernel } = flags;
@@ -52,7 +56,7 @@ async function computeOn(
     );
   }
   const { from, to } = cell ? partOf(study, cell.part, cell.parts) : { from: 0, to: count };
-  const folder = out === undefined ? null : await StudyFolder.open(out, study);
+  const folder = out === undefined ? null : await CellFolder.open(out, STUDY_CELLS, study);
   const forget = onSuddenExit(() => (folder ? t.study.goesOn : undefined));
   try {
     const cells: Found<CellRecord>[] = [];
@@ -61,7 +65,7 @@ async function computeOn(
     for (let index = from; index < to; index++) {
       const name = cellName(study, index);
       const warn = ({ message }: Error): void => screen.print(t.study.doneAgain(message));
-      if (await folder?.has(index, warn)) {
+      if (await folder?.find(index, warn)) {
         screen.print(t.study.thereAlready(name));
         continue;
       }
@@ -80,7 +84,7 @@ async function computeOn(
       screen.print(`${name}: ${formatDuration(cellSeconds(record), t.locale)}`);
     }
     if (cell) return null;
-    return out === undefined ? { cells, studies: [] } : await readStudyFolders([out]);
+    return out === undefined ? { cells, jobs: [] } : await readCellFolders([out], STUDY_CELLS);
   } finally {
     forget();
   }

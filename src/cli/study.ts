@@ -6,8 +6,8 @@ import { LANGUAGES } from '../report/messages.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
 import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
-import type { Part, StudyFlags } from './study-flags.ts';
-import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
+import type { StudyFlags } from './study-flags.ts';
+import { decimal, integer, languageOption, MOST_THREADS, part, UsageError } from './usage.ts';
 
 export function addStudyCommand(program: Command): void {
   const defaults = STUDY_DEFAULTS;
@@ -76,15 +76,17 @@ async function study(flags: StudyFlags, command: Command): Promise<void> {
   checkUsage(flags, command);
   const classes = givenClasses(flags);
   // Here and not above, so that --help and wrong usage needn't wait for them.
-  const [{ compute }, { mergeStudy }, { studyReport }, { readStudyFolders }] = await Promise.all([
-    import('./study-run.ts'),
-    import('../experiment/study-merge.ts'),
-    import('../report/study.ts'),
-    import('./study-folder.ts'),
-  ]);
-  const files = flags.merge ? await readStudyFolders(flags.merge) : await compute(flags, classes);
+  const [{ compute }, { mergeStudy }, { studyReport }, { readCellFolders }, { STUDY_CELLS }] =
+    await Promise.all([
+      import('./study-run.ts'),
+      import('../experiment/study-merge.ts'),
+      import('../report/study.ts'),
+      import('./cell-folder.ts'),
+      import('../experiment/study-file.ts'),
+    ]);
+  const files = flags.merge ? await readCellFolders(flags.merge, STUDY_CELLS) : await compute(flags, classes);
   if (!files) return;
-  const merged = mergeStudy(files.cells, files.studies);
+  const merged = mergeStudy(files.cells, files.jobs);
   write(
     `${flags.json ? JSON.stringify(merged.result, null, 2) : studyReport(merged, LANGUAGES[flags.lang], columnsOf(process.stdout))}\n`,
   );
@@ -105,17 +107,6 @@ function checkUsage({ merge, out, cell, json }: StudyFlags, command: Command): v
   }
   if (cell && out === undefined) throw new UsageError('--cell: a part is of no use without --out');
   if (cell && json) throw new UsageError('--json: one part of a study is no result: leave --json to --merge');
-}
-
-/** `17/100`: the eighteenth of a hundred. */
-function part(text: string): Part {
-  const [, i, n] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
-  if (i === undefined || Number(i) >= Number(n)) {
-    throw new InvalidArgumentError(
-      'Expected i/n, two whole numbers with 0 ≤ i < n: the first of 100 parts is 0/100.',
-    );
-  }
-  return { part: Number(i), parts: Number(n) };
 }
 
 /** A parser of values with commas between them, which must differ. */

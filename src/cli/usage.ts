@@ -1,5 +1,6 @@
 /** What a user may type: parsers of option values, each of which says what would be right. */
 import { InvalidArgumentError, Option } from 'commander';
+import type { Part } from '../experiment/cells.ts';
 import { LANGUAGES } from '../report/messages.ts';
 
 /** More threads than any machine has cores for, and fewer than exhaust its memory. */
@@ -27,6 +28,17 @@ export function decimal({ positive }: { positive: boolean }): (text: string) => 
     if (Number.isFinite(value) && (value > 0 || !positive)) return value;
     throw new InvalidArgumentError(`Expected a number ${positive ? 'above 0' : 'of at least 0'}.`);
   };
+}
+
+/** `17/100`: the eighteenth of a hundred. */
+export function part(text: string): Part {
+  const [, i, n] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+  if (i === undefined || Number(i) >= Number(n)) {
+    throw new InvalidArgumentError(
+      'Expected i/n, two whole numbers with 0 ≤ i < n: the first of 100 parts is 0/100.',
+    );
+  }
+  return { part: Number(i), parts: Number(n) };
 }
 
 /** `--lang`, of every command that speaks to people in more than one language. */

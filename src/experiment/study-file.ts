@@ -20,13 +20,16 @@ import {
 } from '../formats/json.ts';
 import { type FieldReader, fieldReader, isList, isString } from '../formats/model.ts';
 import { checkSeal, NO_SEAL, seal } from '../formats/seal.ts';
+import { type CellKind, cellDigits } from './cells.ts';
 import type { CellFigures, CellOrigin, CellRecord } from './study.ts';
 import { byCondition, type ConditionFigures, type Diverged, type SourceFigures } from './study-conditions.ts';
 import {
   cellAt,
   cellCount,
+  cellName,
   DIRECTIONS,
   type Direction,
+  differenceOf,
   faultOf,
   type SampleCount,
   type Study,
@@ -41,17 +44,26 @@ const OPENING = '{\n  "sha256": "';
 export const MAX_CELL_BYTES = 1_000_000;
 
 export const STUDY_FILE = 'study.json';
-const CELL_FILE = /^cell-(\d{6})\.json$/;
 
 export function cellFile(index: number): string {
-  return `cell-${String(index).padStart(6, '0')}.json`;
+  return `cell-${cellDigits(index)}.json`;
 }
 
-/** The cell that a file's name tells; null where it is no cell's. */
-export function indexOfFile(name: string): number | null {
-  const digits = CELL_FILE.exec(name)?.[1];
-  return digits === undefined ? null : Number(digits);
-}
+/** A study's cells, as tasks that share a folder keep them. */
+export const STUDY_CELLS: CellKind<Study, CellRecord> = {
+  noun: 'study',
+  jobFile: STUDY_FILE,
+  maxCellBytes: MAX_CELL_BYTES,
+  encodeJob: encodeStudy,
+  parseJob: parseStudy,
+  cellFile,
+  encodeCell,
+  parseCell,
+  jobOf: ({ study }) => study,
+  cellCount,
+  cellName,
+  differenceOf,
+};
 
 export async function encodeCell({ study, index, figures, origin }: CellRecord): Promise<Uint8Array> {
   const cell = { index, ...cellAt(study, index) };

@@ -11,6 +11,7 @@ import type { MnistData } from '../data/dataset.ts';
 import { VERSION } from '../formats/version.ts';
 import { chooseKernel, type KernelChoice } from '../kernels/index.ts';
 import { maximum } from '../tensor/maximum.ts';
+import { shareOf } from './cells.ts';
 import { type ClassOptions, HIGH, LOW, phaseClasses } from './classes.ts';
 import { STUDY_DEFAULTS } from './options.ts';
 
@@ -141,22 +142,9 @@ export function cellAt(study: Study, index: number): CellKey {
   };
 }
 
-/**
- * The cells of one part of a study that is dealt to `parts` tasks: from ≤ index < to. Parts are neighbours, differ by
- * one cell at most, and none is empty.
- * @throws RangeError where there is no such part, or more parts than cells.
- */
+/** The cells of one part of a study that is dealt to `parts` tasks: from ≤ index < to. @throws as shareOf does. */
 export function partOf(study: Study, part: number, parts: number): { from: number; to: number } {
-  const cells = cellCount(study);
-  if (!isPositive(parts) || parts > cells) {
-    throw new RangeError(
-      `study: parts must be at most as many as cells: expected 1 to ${cells}, got ${parts}`,
-    );
-  }
-  if (!Number.isInteger(part) || part < 0 || part >= parts) {
-    throw new RangeError(`study: parts are counted from 0: expected a part below ${parts}, got ${part}`);
-  }
-  return { from: Math.floor((part * cells) / parts), to: Math.floor(((part + 1) * cells) / parts) };
+  return shareOf(cellCount(study), { part, parts }, 'study');
 }
 
 /** In what a study differs from the one that is expected, for a message; null where they are the same. */

@@ -380,12 +380,12 @@ export function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function isBoolean(value: unknown): value is boolean {
-  return typeof value === 'boolean';
+export function isNames(value: unknown): value is readonly string[] {
+  return isList(value) && value.every(isString);
 }
 
-function isNames(value: unknown): value is readonly string[] {
-  return isList(value) && value.every(isString);
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
 }
 
 function isFileName(value: unknown): value is string {

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readStudyFolders, StudyFolder } from '../../src/cli/study-folder.ts';
-import { cellFile, encodeCell, encodeStudy } from '../../src/experiment/study-file.ts';
+import { CellFolder, readCellFolders } from '../../src/cli/cell-folder.ts';
+import { cellFile, encodeCell, encodeStudy, STUDY_CELLS } from '../../src/experiment/study-file.ts';
 import { cellCount, type Study } from '../../src/experiment/study-grid.ts';
 import { mergeStudy } from '../../src/experiment/study-merge.ts';
 import { cellOf, cellsOf, STUDY } from '../experiment/study-cells.ts';
@@ -145,34 +145,36 @@ describe('study --merge', () => {
   });
 });
 
-describe('StudyFolder', () => {
+describe('CellFolder', () => {
   const ignore = (): void => {};
 
   it('has what was written, in files that a merge reads', async () => {
     const path = join(folder, 'new', 'folder');
-    const cells = await StudyFolder.open(path, STUDY);
+    const cells = await CellFolder.open(path, STUDY_CELLS, STUDY);
     for (const index of ALL) {
-      expect(await cells.has(index, ignore)).toBe(false);
+      expect(await cells.find(index, ignore)).toBeNull();
       await cells.write(cellOf(STUDY, index));
-      expect(await (await StudyFolder.open(path, STUDY)).has(index, ignore)).toBe(true);
+      expect(await (await CellFolder.open(path, STUDY_CELLS, STUDY)).find(index, ignore)).toMatchObject({
+        index,
+      });
     }
-    const { cells: found, studies } = await readStudyFolders([path]);
-    expect(mergeStudy(found, studies)).toEqual(mergeStudy(cellsOf(STUDY)));
+    const { cells: found, jobs } = await readCellFolders([path], STUDY_CELLS);
+    expect(mergeStudy(found, jobs)).toEqual(mergeStudy(cellsOf(STUDY)));
     expect(readdirSync(path)).toHaveLength(ALL.length + 1);
   });
 
   it('hasn’t a cell whose file is damaged, tells of that, and takes it anew', async () => {
     const path = await studyFolder(STUDY, ALL);
-    const cells = await StudyFolder.open(path, STUDY);
+    const cells = await CellFolder.open(path, STUDY_CELLS, STUDY);
     const heard: string[] = [];
     for (const content of ['', 'x', readFileSync(join(path, cellFile(4)))]) {
       writeFileSync(join(path, cellFile(3)), content);
-      expect(await cells.has(3, ({ message }) => heard.push(message))).toBe(false);
+      expect(await cells.find(3, ({ message }) => heard.push(message))).toBeNull();
     }
     expect(heard[0]).toMatch(/cell-000003\.json: damaged, or not a cell of a study/);
     expect(heard[2]).toMatch(/cell-000003\.json: holds cell 4$/);
     await cells.write(cellOf(STUDY, 3));
-    expect(await cells.has(3, ignore)).toBe(true);
+    expect(await cells.find(3, ignore)).not.toBeNull();
   });
 
   it.each<[Partial<Study>, string]>([
@@ -181,7 +183,7 @@ describe('StudyFolder', () => {
     [{ version: '9.9.9' }, 'version of degelo: expected "9.9.9", got'],
   ])('refuses the folder of another study, and leaves it as it was: %j', async (change, message) => {
     const path = await studyFolder(STUDY, [0]);
-    await expect(StudyFolder.open(path, { ...STUDY, ...change })).rejects.toThrow(
+    await expect(CellFolder.open(path, STUDY_CELLS, { ...STUDY, ...change })).rejects.toThrow(
       `--out: ${join(path, 'study.json')} is of another study: ${message}`,
     );
     expect(readFileSync(join(path, 'study.json'), 'utf8')).toBe(encodeStudy(STUDY));
@@ -190,18 +192,18 @@ describe('StudyFolder', () => {
   it('refuses a whole cell of another study rather than replacing it', async () => {
     const path = await studyFolder(STUDY, []);
     writeFileSync(join(path, cellFile(2)), await encodeCell(cellOf({ ...STUDY, epochs: 2 }, 2)));
-    const cells = await StudyFolder.open(path, STUDY);
-    await expect(cells.has(2, ignore)).rejects.toThrow(
+    const cells = await CellFolder.open(path, STUDY_CELLS, STUDY);
+    await expect(cells.find(2, ignore)).rejects.toThrow(
       'cell-000002.json is of another study: epochs: expected 1, got 2',
     );
   });
 
   it('says in one line why a folder can’t be had', async () => {
     writeFileSync(join(folder, 'file'), '');
-    await expect(StudyFolder.open(join(folder, 'file'), STUDY)).rejects.toThrow(/^--out: /);
+    await expect(CellFolder.open(join(folder, 'file'), STUDY_CELLS, STUDY)).rejects.toThrow(/^--out: /);
     const damaged = await studyFolder(STUDY, []);
     writeFileSync(join(damaged, 'study.json'), '{');
-    await expect(StudyFolder.open(damaged, STUDY)).rejects.toThrow(/study\.json: damaged JSON/);
+    await expect(CellFolder.open(damaged, STUDY_CELLS, STUDY)).rejects.toThrow(/study\.json: damaged JSON/);
   });
 });
 

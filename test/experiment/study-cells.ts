@@ -1,8 +1,9 @@
 /** Cells of a study that nobody trained: figures that follow from the index. */
+
+import type { Found } from '../../src/experiment/cells.ts';
 import type { CellRecord } from '../../src/experiment/study.ts';
 import { byCondition } from '../../src/experiment/study-conditions.ts';
 import { cellCount, type Study } from '../../src/experiment/study-grid.ts';
-import type { Found } from '../../src/experiment/study-merge.ts';
 import { VERSION } from '../../src/formats/version.ts';
 
 export const STUDY: Study = {

@@ -1,14 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  cellFile,
-  encodeCell,
-  encodeStudy,
-  indexOfFile,
-  parseCell,
-  parseStudy,
-} from '../../src/experiment/study-file.ts';
+import { indexOfFile } from '../../src/experiment/cells.ts';
+import { cellFile, encodeCell, encodeStudy, parseCell, parseStudy } from '../../src/experiment/study-file.ts';
 import { FormatError } from '../../src/formats/errors.ts';
 import { cellOf, STUDY } from './study-cells.ts';
 

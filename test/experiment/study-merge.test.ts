@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Found } from '../../src/experiment/cells.ts';
 import type { CellRecord } from '../../src/experiment/study.ts';
 import { cellName } from '../../src/experiment/study-grid.ts';
-import { type Found, mergeStudy } from '../../src/experiment/study-merge.ts';
+import { mergeStudy } from '../../src/experiment/study-merge.ts';
 import { cellOf, cellsOf, STUDY } from './study-cells.ts';
 
 const cells = cellsOf(STUDY);

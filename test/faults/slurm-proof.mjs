@@ -1,8 +1,9 @@
 /**
- * A study on a real Slurm, killed again and again, against the same study on one machine: the same bytes.
+ * A study, or an extraction of features, on a real Slurm, killed again and again, against the same on one machine: the same bytes.
  *
  *   apt-get install slurmctld slurmd slurm-client munge    (Debian 12 has 22.05)
  *   npm run --silent build && node test/faults/slurm-proof.mjs --cells 100 --kills 40
+ *   node test/faults/slurm-proof.mjs --command features --cells 20 --kills 8
  *
  * Run as root, on Linux. It starts munged, slurmctld and slurmd of its own in a temporary folder, without touching any
  * that may be there, submits docs/scale/slurm.sh as an array with a task for each cell, and kills running tasks in
@@ -28,17 +29,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeDigits } from './digits.mjs';
+import { writePhotos } from './photos.mjs';
 
 const { values } = parseArgs({
   options: {
+    command: { type: 'string', default: 'study' },
     cells: { type: 'string', default: '100' },
     kills: { type: 'string', default: '40' },
     /** Milliseconds between two kills. */
     pause: { type: 'string', default: '1500' },
   },
 });
+const COMMAND = values.command;
 const CELLS = Number(values.cells);
 const KILLS = Number(values.kills);
+const SEVENTH = COMMAND === 'features' ? 'cell-000007.safetensors' : 'cell-000007.json';
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const SCRIPT = fileURLToPath(new URL('../../docs/scale/slurm.sh', import.meta.url));
 
@@ -50,22 +55,8 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-// Short cells: two directions, two sample counts, the rest seeds.
-const study = [
-  ...[
-    '--data',
-    writeDigits(at('data')),
-    '--epochs',
-    '1',
-    '--batch-size',
-    '16',
-    '--directions',
-    'forward,reverse',
-  ],
-  ...['--samples', 'all,3', '--learning-rates', '1', '--seeds', `${CELLS / 4}`],
-];
-if (!Number.isInteger(CELLS / 4)) throw new Error(`--cells must be a multiple of 4, got ${CELLS}`);
-
+// Short cells. Of a study: two directions, two sample counts, the rest seeds. Of an extraction: four photos each.
+const options = COMMAND === 'features' ? await writePhotos(folder, 4 * CELLS) : studyOptions();
 await startSlurm();
 const slurm = at('slurm');
 const begin = performance.now();
@@ -75,44 +66,44 @@ const id = run('sbatch', [
   SCRIPT,
   `${CELLS}`,
   slurm,
-  ...study,
+  ...options,
 ]).trim();
 const kills = await killAndWait();
 const slurmSeconds = (performance.now() - begin) / 1000;
 
 // One machine, one process, two threads.
 const aloneBegin = performance.now();
-const alone = degelo(['study', ...study, '--out', at('alone'), '--threads', '2', '--json']);
+const alone = compute('alone');
 const aloneSeconds = (performance.now() - aloneBegin) / 1000;
-const merged = degelo(['study', '--merge', slurm, '--json']);
+const merged = merge([slurm], 'merged');
 
-const logs = readdirSync(folder).filter((name) => name.endsWith('.log') && name.startsWith('degelo-study'));
+const logs = readdirSync(folder).filter((name) => name.endsWith('.log') && name.startsWith('degelo-study')); // whatever the command
 const text = logs.map((name) => readFileSync(at(name), 'utf8')).join('');
 console.log(
   `${CELLS} cells as tasks of a Slurm array, two at a time: ${Math.round(slurmSeconds)} s; alone: ${Math.round(aloneSeconds)} s`,
 );
 console.log(`killed: ${kills.requeue} by scontrol requeue, ${kills.kill} by kill -9 of the program`);
 console.log(
-  `cells computed: ${count(text, /samples a digit\): [\d.]+ s/g)}; found there already: ${count(text, /there already/g)}`,
+  `cells computed: ${count(text, COMMAND === 'features' ? /^Cell .* 0 of them/gm : /samples a digit\): [\d.]+ s/g)}; found there already: ${count(text, COMMAND === 'features' ? /^Cell .* 4 of them/gm : /there already/g)}`,
 );
 console.log(
-  `merged result: ${merged.stdout.length} characters, ${merged.stdout === alone.stdout ? 'the very bytes' : 'OTHER BYTES'} of the single machine’s`,
+  `merged result: ${merged.result.length} characters, ${merged.result === alone.result ? 'the very bytes' : 'OTHER BYTES'} of the single machine’s`,
 );
 
 // A cell less, and one twice: no result, one line.
-cpSync(at('alone'), at('copy'), { recursive: true });
-for (const name of readdirSync(at('copy'))) if (name !== 'cell-000007.json') rmSync(join(at('copy'), name));
-const doubled = degelo(['study', '--merge', slurm, at('copy')]);
-rmSync(join(slurm, 'cell-000007.json'));
-const missing = degelo(['study', '--merge', slurm]);
-const joined = degelo(['study', '--merge', slurm, at('copy'), '--json']);
+cpSync(slurm, at('copy'), { recursive: true });
+for (const name of readdirSync(at('copy'))) if (name !== SEVENTH) rmSync(join(at('copy'), name));
+const doubled = merge([slurm, at('copy')], 'doubled');
+rmSync(join(slurm, SEVENTH));
+const missing = merge([slurm], 'missing');
+const joined = merge([slurm, at('copy')], 'joined');
 for (const { code, stderr } of [doubled, missing])
   console.log(`exit ${code}: ${stderr.trim().replaceAll(folder, '…')}`);
-console.log(`joined from two folders: ${joined.stdout === alone.stdout ? 'the very bytes' : 'OTHER BYTES'}`);
+console.log(`joined from two folders: ${joined.result === alone.result ? 'the very bytes' : 'OTHER BYTES'}`);
 const isProved =
   alone.code === 0 &&
-  merged.stdout === alone.stdout &&
-  joined.stdout === alone.stdout &&
+  merged.result === alone.result &&
+  joined.result === alone.result &&
   doubled.code === 1 &&
   missing.code === 1;
 // The last to start is the first to go; the folder stays where there is something to look into.
@@ -123,6 +114,40 @@ for (const daemon of daemons.reverse()) {
 if (isProved) rmSync(folder, { recursive: true, force: true });
 else console.log(`see ${folder}`);
 process.exitCode = isProved ? 0 : 1;
+
+function studyOptions() {
+  if (!Number.isInteger(CELLS / 4)) throw new Error(`--cells must be a multiple of 4, got ${CELLS}`);
+  return [
+    ...['--data', writeDigits(at('data')), '--epochs', '1', '--batch-size', '16'],
+    ...[
+      '--directions',
+      'forward,reverse',
+      '--samples',
+      'all,3',
+      '--learning-rates',
+      '1',
+      '--seeds',
+      `${CELLS / 4}`,
+    ],
+  ];
+}
+
+/** All of it in one process. A study says its result itself, features are merged. */
+function compute(name) {
+  const done = degelo([COMMAND, ...options, '--out', at(name), '--threads', '2', '--json']);
+  return COMMAND === 'features' ? merge([at(name)], `${name}-merged`) : { ...done, result: done.stdout };
+}
+
+/** What folders hold together, as characters. */
+function merge(folders, name) {
+  if (COMMAND === 'study') {
+    const done = degelo(['study', '--merge', ...folders, '--json']);
+    return { ...done, result: done.stdout };
+  }
+  const file = at(`${name}.safetensors`);
+  const done = degelo(['features', '--merge', ...folders, '--out', file]);
+  return { ...done, result: done.code === 0 ? readFileSync(file, 'latin1') : '' };
+}
 
 /** Kills running tasks, then waits for the array's end. */
 async function killAndWait() {
@@ -217,6 +242,7 @@ function environment() {
     ...process.env,
     SLURM_CONF: at('slurm.conf'),
     DEGELO,
+    COMMAND,
     TRIES: '1000',
     PATH: `${process.env.PATH}:/usr/sbin`,
   };

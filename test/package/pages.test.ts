@@ -32,17 +32,25 @@ describe('SECURITY', () => {
 });
 
 describe('docs/scale', () => {
-  const study = makeProgram().commands.find((command) => command.name() === 'study');
-  const known = study?.options.map(({ long }) => long);
+  const optionsOf = (name: string) =>
+    makeProgram()
+      .commands.find((command) => command.name() === name)
+      ?.options.map(({ long }) => long);
 
   it.each(['README.md', 'slurm.sh', 'kubernetes.yaml', 'Makefile', 'Dockerfile'])(
-    '%s gives study no option that it hasn’t',
+    '%s gives study and features no option that they haven’t',
     (name) => {
       const lines = readFileSync(at(`docs/scale/${name}`), 'utf8').replace(/\\?\n\s+(?=--)/g, ' ');
-      const commands = Array.from(lines.matchAll(/\bstudy (--.*)$/gm), ([, options]) => options);
+      const commands = Array.from(
+        lines.matchAll(/\b(study|features)(?:\}")? (--[^`]*)/g),
+        ([, command, options]) => ({
+          command,
+          flags: options.split('\n')[0].match(/(?<!\S)--[a-z-]+/g) ?? [],
+        }),
+      );
       expect(commands.length).toBeGreaterThan(0);
-      for (const flag of commands.flatMap((options) => options.match(/(?<!\S)--[a-z-]+/g) ?? [])) {
-        expect(known).toContain(flag);
+      for (const { command, flags } of commands) {
+        for (const flag of flags) expect(optionsOf(command)).toContain(flag);
       }
     },
   );

@@ -47,7 +47,19 @@ export function openPhotoFolder(folder: string, choice: ChoiceOfPhotos): PhotoFo
   const { folders } = readFolder(folder);
   const halves = folders.filter((name) => name === 'train' || TEST_NAMES.includes(name));
   if (halves.includes('train') && halves.length > 1) return openSplit(folder, folders, halves, choice);
-  const classes = readClasses(folder);
+  return splitClasses(folder, readClasses(folder), choice);
+}
+
+/**
+ * Chooses of each class, and splits it by the seed.
+ * @param folder what messages call the photos' place
+ * @throws RangeError for a share that leaves a class without photos in a half.
+ */
+export function splitClasses(
+  folder: string,
+  classes: readonly PhotoClass[],
+  choice: ChoiceOfPhotos,
+): PhotoFolder {
   const chosen = classes.map(({ name, files }) => {
     // By the class's name, so that another class beside it changes nothing.
     const key = deriveKey(choice.seed, Purpose.photos, crc32(new TextEncoder().encode(name)), 0);
@@ -101,7 +113,8 @@ function openSplit(
   return { classNames: train.classNames, train: train.train, test: test.train };
 }
 
-interface PhotoClass {
+/** A class, and all of its files in their order. */
+export interface PhotoClass {
   readonly name: string;
   readonly files: readonly string[];
 }

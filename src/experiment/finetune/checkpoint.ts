@@ -2,7 +2,7 @@
 import { parseCheckpoint } from '../../formats/checkpoint.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { isCount, isObject, type JsonObject, show } from '../../formats/json.ts';
-import { fieldReader, isList, isString } from '../../formats/model.ts';
+import { fieldReader, isNames } from '../../formats/model.ts';
 import { VERSION } from '../../formats/version.ts';
 import { readFigures, readSeconds } from '../checkpoint.ts';
 import type { SavedPhase } from '../phase.ts';
@@ -114,8 +114,4 @@ export function readFinetunePhase(
 
 function isPhase(value: unknown): value is 'head' | 'thawed' {
   return value === 'head' || value === 'thawed';
-}
-
-export function isNames(value: unknown): value is readonly string[] {
-  return isList(value) && value.every(isString);
 }

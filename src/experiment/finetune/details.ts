@@ -7,11 +7,13 @@ import type { FinetuneLook, FinetuneResult, PhotoMistake } from './result.ts';
 export const FINETUNE_DETAILS = 'degelo-finetune-details';
 /** Pixels of the longer side of a photo in a report. */
 const SIDE = 112;
+const NO_PHOTO = { height: 0, width: 0, data: new Uint8Array(0) };
 /** Files that were left out, of which a report names so many. */
 const MOST_SKIPPED = 100;
 
 /** A test photo that was taken for another class, made small. */
 export interface PhotoDetails extends PhotoMistake {
+  /** 0 where the photos weren't at hand. */
   readonly height: number;
   readonly width: number;
   /** height × width × 3 bytes in base64. */
@@ -29,12 +31,12 @@ export interface FinetuneDetails
 /** @param command the command that runs it again, behind `degelo` */
 export async function describeFinetuning(
   result: FinetuneResult,
-  { confusion, mistakes, skipped }: FinetuneLook,
+  { confusion, mistakes, skipped, hasPhotos }: FinetuneLook,
   command: readonly string[],
 ): Promise<FinetuneDetails> {
   const photos: PhotoDetails[] = [];
   for (const mistake of mistakes) {
-    const { height, width, data } = await thumbnail(mistake.file, SIDE);
+    const { height, width, data } = hasPhotos ? await thumbnail(mistake.file, SIDE) : NO_PHOTO;
     const probabilities = mistake.probabilities.map((share) => Math.round(share * 1e6) / 1e6);
     photos.push({ ...mistake, probabilities, height, width, pixels: Buffer.from(data).toString('base64') });
   }

@@ -10,15 +10,13 @@
  */
 import { createHash } from 'node:crypto';
 import { defaultThreads } from '#pool';
-import { openPhotoFolder } from '../../data/photos/photo-folder.ts';
 import { type CheckpointContents, encodeCheckpoint } from '../../formats/checkpoint.ts';
 import type { JsonObject } from '../../formats/json.ts';
-import { sha256, weightsSha256 } from '../../formats/sha256.ts';
+import { weightsSha256 } from '../../formats/sha256.ts';
 import { VERSION } from '../../formats/version.ts';
 import { chooseKernel } from '../../kernels/index.ts';
 import { argmax } from '../../metrics/accuracy.ts';
 import { confusionMatrix } from '../../metrics/confusion.ts';
-import { PREPROCESSINGS, type Preprocessing, preprocessingOf } from '../../model/preprocessing.ts';
 import { adam } from '../../optimizers/adam.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import type { Model } from '../../training/model.ts';
@@ -27,12 +25,12 @@ import { engine } from '../environment.ts';
 import type { SafePoint } from '../observer.ts';
 import { runPhase } from '../phase.ts';
 import { Activations } from './activations.ts';
+import { baseHash, networkOf } from './base.ts';
 import { checkSameFinetuning, type FinetuneCheckpoint, NOT_KNOWN, runMetadata } from './checkpoint.ts';
-import { expectImageNetwork } from './cut.ts';
-import { extractFeatures, type FeatureStore, type Features } from './features.ts';
-import { FinetuneNetwork } from './network.ts';
+import type { FeatureStore, Features } from './features.ts';
 import type { FinetuneObserver, FinetunePhase } from './observer.ts';
 import { FINETUNE_DEFAULTS, type FinetuneChoices, type FinetuneOptions } from './options.ts';
+import { expectFeaturesOf, featureSource, folderSource, settleBy } from './photo-source.ts';
 import type { BadPhoto } from './photos.ts';
 import type { FinetuneLook, FinetunePhaseResult, FinetuneResult, PhotoMistake } from './result.ts';
 
@@ -72,22 +70,21 @@ export async function runFinetune(
   makeStore: ((key: string, width: number) => Promise<FeatureStore>) | null = null,
   resumed: Resumption | null = null,
 ): Promise<Finetuned> {
-  const { base, images, skipBad = false, signal } = options;
+  const { base, features, skipBad = false, signal } = options;
   const given = { ...FINETUNE_DEFAULTS, ...options };
   const threads = options.threads ?? defaultThreads();
   const kernel = chooseKernel(given.kernel);
   const { convolution, seed, testSplit } = given;
-  const baseSize = expectImageNetwork(base.model, base.source);
-  const preprocessing = settlePreprocessing(options.preprocessing, base);
-  const folder = openFolder(images, testSplit, seed);
+  const source = features
+    ? featureSource(features.set, features.source, options.images, { testSplit, seed })
+    : folderSource(options.images, { testSplit, seed });
+  const { folder } = source;
   const { classNames } = folder;
 
-  const network = new FinetuneNetwork({
-    base: base.model,
-    ...(options.cut != null && { cut: options.cut }),
-    size: options.size ?? baseSize,
-    ...{ preprocessing, classNames, hidden: given.hidden, dropout: given.dropout, seed },
+  const network = networkOf(features ? settleBy(features.set, options) : options, {
+    ...{ classNames, hidden: given.hidden, dropout: given.dropout, seed },
   });
+  const { preprocessing } = network;
   // Whether it can be thawed shows before hours of work.
   const thawed = options.thaw == null ? null : network.thaw(options.thaw);
   network.features.trainable = false;
@@ -101,7 +98,8 @@ export async function runFinetune(
     const settings = { threads, kernel, convolution, ...(signal && { signal }) };
     const inference = { optimizer: 'sgd', loss: 'meanSquaredError', threads, kernel, convolution } as const;
     network.extractor.compile(inference);
-    const baseHash = await hashOf(network);
+    const baseSha256 = await baseHash(network);
+    if (features) expectFeaturesOf(features.set, { baseSha256, convolution, kernel });
     const units = {
       preprocessing,
       size: network.size,
@@ -110,7 +108,7 @@ export async function runFinetune(
       version: VERSION,
     };
     const key = createHash('sha256')
-      .update(JSON.stringify([baseHash, units]))
+      .update(JSON.stringify([baseSha256, units]))
       .digest('hex');
     const store = makeStore && (await makeStore(key, network.width));
 
@@ -121,7 +119,7 @@ export async function runFinetune(
       ...{ thawEpochs: given.thawEpochs, thawLearningRate: given.thawLearningRate, seed, convolution },
     };
     // From here on it can be stopped, and go on with the features that are there.
-    const early = runMetadata({ choices, base: { sha256: baseHash }, data: { sha256: NOT_KNOWN }, kernel });
+    const early = runMetadata({ choices, base: { sha256: baseSha256 }, data: { sha256: NOT_KNOWN }, kernel });
     network.head.compile({ optimizer: adam(), loss: LOSS, metrics: ['accuracy'], ...inThreads(settings) });
     const safePoint = async (kind: SafePoint['kind']): Promise<void> => {
       const encode = (notes: JsonObject = {}) =>
@@ -134,7 +132,7 @@ export async function runFinetune(
       await observer.onSafePoint?.({ phase: 'head', kind, step: 0, encode });
     };
     if (resumed)
-      checkSameFinetuning(resumed.checkpoint, { choices, base: { sha256: baseHash }, data: null, kernel });
+      checkSameFinetuning(resumed.checkpoint, { choices, base: { sha256: baseSha256 }, data: null, kernel });
     else await safePoint('begin');
     const canStop = !resumed || resumed.checkpoint.isEarly;
 
@@ -143,11 +141,12 @@ export async function runFinetune(
       skipped.push(bad);
       observer.onSkip?.(bad);
     };
+    for (const bad of source.skipped) skip(bad);
     const begin = performance.now();
     const files = folder.train.files.length + folder.test.files.length;
     let before = 0;
     const featuresOf = async (half: typeof folder.train): Promise<Half & { stored: number }> => {
-      const done = await extractFeatures(half.files, {
+      const done = await source.featuresOf(half.files, {
         ...{ extractor: network.extractor, width: network.width, size: network.size, store },
         ...(skipBad && { skip }),
         ...(signal && { signal }),
@@ -162,13 +161,13 @@ export async function runFinetune(
     const train = await featuresOf(folder.train);
     const test = await featuresOf(folder.test);
     await network.extractor.dispose();
-    expectEveryClass(images, classNames, { train, test });
+    expectEveryClass(source.name, classNames, { train, test });
     const featureSeconds = (performance.now() - begin) / 1000;
     const photos = train.files.length + test.files.length;
     observer.onFeaturesEnd?.(photos, train.stored + test.stored, featureSeconds);
 
     const data = { sha256: dataHash(classNames, { train, test }) };
-    const run = { choices, base: { sha256: baseHash }, data, kernel };
+    const run = { choices, base: { sha256: baseSha256 }, data, kernel };
     if (resumed) checkSameFinetuning(resumed.checkpoint, run);
     const metadata = runMetadata(run);
     const classWeight =
@@ -252,8 +251,8 @@ export async function runFinetune(
       version: VERSION,
       engine: engine(),
       command: 'finetune',
-      base: { source: base.source, format: base.model.origin?.format ?? 'degelo', sha256: baseHash },
-      data: { source: images, sha256: data.sha256, skipped: skipped.length },
+      base: { source: base.source, format: base.model.origin?.format ?? 'degelo', sha256: baseSha256 },
+      data: { source: source.name, sha256: data.sha256, skipped: skipped.length },
       classes: classNames,
       samples,
       samples_by_class: { train: countsOf(train), test: countsOf(test) },
@@ -283,7 +282,8 @@ export async function runFinetune(
       ...{ seed, threads, kernel, convolution, head, thawed: top },
       weights_sha256: await weightsSha256(network.full),
     };
-    return { result, look: { confusion, mistakes: worstMistakes(predictions, test), skipped } };
+    const mistakes = worstMistakes(predictions, test);
+    return { result, look: { confusion, mistakes, skipped, hasPhotos: source.hasPhotos } };
   } finally {
     await Promise.all(models.map((model) => model?.dispose()));
   }
@@ -293,36 +293,6 @@ const LOSS = 'sparseCategoricalCrossentropy';
 
 const inThreads = <T extends { signal?: AbortSignal }>({ signal: _, ...others }: T): Omit<T, 'signal'> =>
   others;
-
-/** @throws RangeError where it isn't given, and the base doesn't say. */
-function settlePreprocessing(given: Preprocessing | undefined, base: FinetuneOptions['base']): Preprocessing {
-  const settled = given ?? preprocessingOf(base.model);
-  if (settled) return settled;
-  throw new RangeError(
-    `--preprocess: must be given for this base, which doesn't say what it makes of pixels: expected one of ` +
-      `${PREPROCESSINGS.join(', ')} (what it was trained with), for ${base.source}`,
-  );
-}
-
-/** A folder that is split already stays so. */
-function openFolder(images: string, testSplit: number, seed: number): ReturnType<typeof openPhotoFolder> {
-  const open = (share: number): ReturnType<typeof openPhotoFolder> =>
-    openPhotoFolder(images, { testSplit: share, perClass: Infinity, seed });
-  const whole = open(0);
-  return whole.test.files.length > 0 ? whole : open(testSplit);
-}
-
-/** Of the base up to the cut: its layers and its weights. */
-async function hashOf({ features }: FinetuneNetwork): Promise<string> {
-  const layers = features
-    .toConfig()
-    .layers.map(({ className, config: { trainable: _, ...config }, inputs }) => ({
-      className,
-      config,
-      inputs,
-    }));
-  return sha256(new TextEncoder().encode(JSON.stringify(layers) + (await weightsSha256(features))));
-}
 
 function halfOf(half: { files: readonly string[]; labels: Int32Array }, done: Features, width: number): Half {
   return {

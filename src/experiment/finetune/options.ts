@@ -3,6 +3,7 @@ import type { KernelChoice } from '../../kernels/index.ts';
 import type { ConvolutionChoice } from '../../layers/convolution.ts';
 import type { Preprocessing } from '../../model/preprocessing.ts';
 import type { Model } from '../../training/model.ts';
+import type { FeatureSet } from './feature-set.ts';
 
 export const CLASS_WEIGHTS = ['none', 'balanced'] as const;
 export type ClassWeighting = (typeof CLASS_WEIGHTS)[number];
@@ -47,11 +48,24 @@ export const FINETUNE_DEFAULTS = {
   featureCacheMB: 256,
 } as const;
 
-export interface FinetuneOptions
+/** Which photos: a folder of them, or features that were computed before, and perhaps the folder that these are of. */
+export type ChosenPhotos =
+  | {
+      /** Folder of photos, a folder a class; `train` and `test` in it, or one that is split by the seed. */
+      readonly images: string;
+      readonly features?: never;
+    }
+  | {
+      readonly images?: string;
+      /** Of all photos, and what messages call their place. */
+      readonly features: { readonly set: FeatureSet; readonly source: string };
+    };
+
+export type FinetuneOptions = CommonOptions & ChosenPhotos;
+
+export interface CommonOptions
   extends Partial<Omit<FinetuneChoices, 'cut' | 'size' | 'preprocessing' | 'thaw'>> {
   readonly base: { readonly model: Model; readonly source: string };
-  /** Folder of photos, a folder a class; `train` and `test` in it, or one that is split by the seed. */
-  readonly images: string;
   readonly cut?: string | null;
   /** Unless given, as the base takes them. */
   readonly size?: readonly [height: number, width: number];

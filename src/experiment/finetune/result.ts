@@ -66,6 +66,8 @@ export interface FinetuneLook {
   /** Of the last phase. */
   readonly mistakes: readonly PhotoMistake[];
   readonly skipped: readonly BadPhoto[];
+  /** Whether the photos are at hand. */
+  readonly hasPhotos: boolean;
 }
 
 /** A test photo that was taken for another class. */

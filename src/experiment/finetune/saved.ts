@@ -10,12 +10,12 @@ import {
   type JsonObject,
   parseJsonObject,
 } from '../../formats/json.ts';
-import { type FieldReader, fieldReader, isList, isString } from '../../formats/model.ts';
+import { type FieldReader, fieldReader, isList, isNames, isString } from '../../formats/model.ts';
 import { PREPROCESSINGS } from '../../model/preprocessing.ts';
 import { isKernel } from '../checkpoint.ts';
 import { isReal } from '../read-details.ts';
 import { DETAILS_FILE, RESULT_FILE } from '../saved-run.ts';
-import { isNames, readFinetunePhase } from './checkpoint.ts';
+import { readFinetunePhase } from './checkpoint.ts';
 import { FINETUNE_DETAILS, type FinetuneDetails, type PhotoDetails } from './details.ts';
 import { CLASS_WEIGHTS } from './options.ts';
 import type { FinetuneResult } from './result.ts';
@@ -183,9 +183,9 @@ function readPhoto(field: FieldReader, path: string, value: unknown, classes: nu
   const isClass = (place: unknown): place is number => isCount(place) && place < classes;
   const isRow = (row: unknown): row is readonly number[] =>
     isList(row) && row.length === classes && row.every((share) => isAmount(share) && share <= 1);
-  const isSide = (side: unknown): side is number => isCount(side) && side >= 1 && side <= 1024;
+  const isSide = (side: unknown): side is number => isCount(side) && side <= 1024;
   const [height, width] = ['height', 'width'].map((name) =>
-    field(`${path}.${name}`, photo[name], 'an integer from 1 to 1024', isSide),
+    field(`${path}.${name}`, photo[name], 'an integer from 0 to 1024', isSide),
   );
   const isPixels = (pixels: unknown): pixels is string =>
     isString(pixels) && Buffer.from(pixels, 'base64').length === 3 * height * width;

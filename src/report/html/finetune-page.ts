@@ -99,8 +99,13 @@ function figure(
     (a, b) => probabilities[b] - probabilities[a],
   );
   const short = file.split(/[/\\]/).slice(-2).join('/');
+  // Features that were computed elsewhere come without the photos.
+  const image =
+    width > 0
+      ? html`<img src="${pngUrl({ width, height, channels: 3, data })}" width="${width}" height="${height}" alt="${t.finetune.photoOf(classes[label])}: ${short}">`
+      : '';
   return html`<figure class="photo"><figcaption><strong>${name}</strong> <small>${short}</small></figcaption>
-<img src="${pngUrl({ width, height, channels: 3, data })}" width="${width}" height="${height}" alt="${t.finetune.photoOf(classes[label])}: ${short}">
+${image}
 <table><caption class="unseen">${name}: ${t.page.probability}</caption>
 <thead class="unseen"><tr><th scope="col">${t.page.classColumn}</th><th scope="col">${t.page.probability}</th></tr></thead>
 <tbody>${shown.map((k) => probabilityRow(classes[k], probabilities[k], k === label, t))}</tbody></table></figure>`;

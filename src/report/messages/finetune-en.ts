@@ -19,6 +19,13 @@ export const finetuneEnglish = {
   features: 'Features',
   featuresDone: (photos: string, seconds: string, stored: string | null) =>
     `Features of ${photos} photos in ${seconds}${stored === null ? '' : `, ${stored} of them from before`}`,
+  cellDone: (index: string, cells: string, photos: string, stored: string, seconds: string) =>
+    `Cell ${index} of ${cells}: ${photos} photos in ${seconds}, ${stored} of them from before`,
+  featuresKept: (folder: string, photos: string, stored: string, skipped: string) =>
+    `Features of ${photos} photos are in ${folder}, ${stored} of them from before; ${skipped} files are no photos.\n` +
+    `degelo features --merge joins all cells, degelo finetune --features ${folder} trains on them.`,
+  featuresMerged: (file: string, photos: string, width: string, skipped: string) =>
+    `${file}: ${width} features each of ${photos} photos; ${skipped} files were no photos.`,
   head: 'The head alone, on frozen features',
   thawed: (count: string, first: string) =>
     count === '1'

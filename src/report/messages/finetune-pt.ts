@@ -20,6 +20,13 @@ export const finetunePortuguese: typeof finetuneEnglish = {
   features: 'Características',
   featuresDone: (photos, seconds, stored) =>
     `Características de ${photos} fotos em ${seconds}${stored === null ? '' : `, ${stored} delas de antes`}`,
+  cellDone: (index, cells, photos, stored, seconds) =>
+    `Célula ${index} de ${cells}: ${photos} fotos em ${seconds}, ${stored} delas de antes`,
+  featuresKept: (folder, photos, stored, skipped) =>
+    `As características de ${photos} fotos estão em ${folder}, ${stored} delas de antes; ${skipped} arquivos não são fotos.\n` +
+    `degelo features --merge junta todas as células, degelo finetune --features ${folder} treina com elas.`,
+  featuresMerged: (file, photos, width, skipped) =>
+    `${file}: ${width} características de cada uma de ${photos} fotos; ${skipped} arquivos não eram fotos.`,
   head: 'Só a cabeça, sobre características congeladas',
   thawed: (count, first) =>
     count === '1'

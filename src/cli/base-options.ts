@@ -1,0 +1,58 @@
+/** Options of the commands that put photos through a pretrained network. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { FINETUNE_DEFAULTS } from '../experiment/finetune/options.ts';
+import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
+import { PREPROCESSINGS } from '../model/preprocessing.ts';
+import { integer, MOST_THREADS } from './usage.ts';
+
+/** Adds them. */
+export function addBaseOptions(command: Command): Command {
+  return command
+    .option(
+      '--base <model>',
+      'the pretrained network: a file or folder of any format that degelo reads, or its URL',
+    )
+    .option(
+      '--images <folder>',
+      'photos (JPEG, PNG), a folder a class; or train and test in it, with such folders each',
+    )
+    .option('--cut <layer>', "the base's layer that gives the features (default: what its classifier reads)")
+    .addOption(
+      new Option(
+        '--preprocess <kind>',
+        'what the base takes: none: pixels from 0 to 255; unit: from 0 to 1; tf: from −1 to 1; torch and caffe: as Keras calls ' +
+          'them (default: what the base says of itself)',
+      ).choices(PREPROCESSINGS),
+    )
+    .option(
+      '--size <n>',
+      "of the photos as the network takes them: 160, or 120x160 (default: the base's own)",
+      sizeOf,
+    )
+    .option('--skip-bad', 'leave out files that are no photos, and say which')
+    .option(
+      '--threads <n>',
+      'worker threads; any number gives the same result (default: every core)',
+      integer(1, MOST_THREADS),
+    )
+    .addOption(
+      new Option('--kernel <name>', 'as in transfer')
+        .choices(['auto', 'plain', 'simd', 'fma'])
+        .default(FINETUNE_DEFAULTS.kernel),
+    )
+    .addOption(
+      new Option('--convolution <name>', 'as in transfer')
+        .choices(CONVOLUTION_CHOICES)
+        .default(FINETUNE_DEFAULTS.convolution),
+    );
+}
+
+/** `160` or `120x160`: rows, then columns. */
+function sizeOf(text: string): readonly [number, number] {
+  const match = /^(\d{1,4})(?:[x×](\d{1,4}))?$/.exec(text);
+  const [height, width] = match ? [Number(match[1]), Number(match[2] ?? match[1])] : [0, 0];
+  if (height > 0 && width > 0) return [height, width];
+  throw new InvalidArgumentError(
+    'Expected a number of pixels, such as 224, or height and width, such as 120x160.',
+  );
+}

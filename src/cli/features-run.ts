@@ -1,0 +1,149 @@
+/** What `degelo features` computes, cell by cell, and what it merges. */
+import { resolve } from 'node:path';
+import { exists, writeFileAtomic } from '#files';
+import { defaultThreads } from '#pool';
+import { Extraction, samePhotos } from '../experiment/finetune/extraction.ts';
+import { encodeFeatureCell, FEATURE_CELLS, placesOf } from '../experiment/finetune/feature-cells.ts';
+import { listPhotos } from '../experiment/finetune/feature-job.ts';
+import type { BadPhoto } from '../experiment/finetune/photos.ts';
+import { VERSION } from '../formats/version.ts';
+import { weightsFormatOf } from '../formats/weights-file.ts';
+import type { FeaturesResult, MergedFeatures } from '../report/features.ts';
+import { featureCellLine, featureLine } from '../report/features.ts';
+import { LANGUAGES } from '../report/messages.ts';
+import { loadModel } from '../training/saved/load-model.ts';
+import { CellFolder, readJob } from './cell-folder.ts';
+import { onSuddenExit } from './exits.ts';
+import type { FeatureFlags } from './features-flags.ts';
+import { tell } from './output.ts';
+import { readFeatureFolders } from './read-features.ts';
+import { Screen } from './screen.ts';
+import { UsageError } from './usage.ts';
+
+/** Photos of a cell, unless told: half a minute of work. */
+const PHOTOS_OF_CELL = 1000;
+
+/**
+ * Computes the cells that aren't there, or the one that was asked for.
+ * @throws UsageError for more cells than photos, and what reading, computing and writing throw.
+ */
+export async function computeFeatures(flags: FeatureFlags): Promise<FeaturesResult> {
+  const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
+  const t = LANGUAGES[flags.lang];
+  const forget = onSuddenExit(() => t.study.goesOn);
+  try {
+    return await computeOn(screen, flags);
+  } finally {
+    forget();
+    screen.clear();
+  }
+}
+
+async function computeOn(screen: Screen, flags: FeatureFlags): Promise<FeaturesResult> {
+  const t = LANGUAGES[flags.lang];
+  const {
+    base = '',
+    images = '',
+    out = '',
+    cell,
+    cut,
+    preprocess,
+    size,
+    skipBad,
+    kernel,
+    convolution,
+  } = flags;
+  screen.show(() => t.finetune.readingBase);
+  const list = listPhotos(images);
+  const before = await readJob(out, FEATURE_CELLS);
+  const photos = list.files.length;
+  const cells = cell?.parts ?? before?.cells ?? Math.ceil(photos / PHOTOS_OF_CELL);
+  if (cells > photos) {
+    throw new UsageError(
+      `--cell: there must be a photo for each cell: expected i/n with n ≤ ${photos}, got n = ${cells}`,
+    );
+  }
+  const model = await loadModel(base);
+  if (!flags.json) tell(model);
+  const extraction = await Extraction.open(list, cells, {
+    base: { model, source: base },
+    // A task of many has a core of its own, if that.
+    threads: flags.threads ?? (cell ? 1 : defaultThreads()),
+    ...{ kernel, convolution },
+    ...(cut !== undefined && { cut }),
+    ...(size && { size }),
+    ...(preprocess && { preprocessing: preprocess }),
+  });
+  try {
+    const { job } = extraction;
+    const folder = await CellFolder.open(out, FEATURE_CELLS, job);
+    const skipped: BadPhoto[] = [];
+    const skip = (bad: BadPhoto): void => {
+      skipped.push(bad);
+      screen.print(t.finetune.skipped(bad.file, bad.reason));
+    };
+    const indices = cell ? [cell.part] : Array.from({ length: cells }, (_, index) => index);
+    const begin = performance.now();
+    let computed = 0;
+    let stored = 0;
+    for (const index of indices) {
+      const there = await folder.find(index, ({ message }) => screen.print(t.study.doneAgain(message)));
+      const cellBegin = performance.now();
+      const { from, to } = placesOf(job, index);
+      const done = await extraction.extract(index, {
+        before: there,
+        ...(skipBad && { skip }),
+        onProgress: (seen) =>
+          screen.show((columns) =>
+            featureLine(seen, to - from, (performance.now() - cellBegin) / 1000, columns, t),
+          ),
+      });
+      if (!samePhotos(there, done.cell)) await folder.write(done.cell);
+      stored += done.stored;
+      const fresh = done.cell.features.shape[0] - done.stored;
+      computed += fresh;
+      screen.print(
+        featureCellLine(index, cells, fresh, done.stored, (performance.now() - cellBegin) / 1000, t),
+      );
+    }
+    return {
+      version: VERSION,
+      command: 'features',
+      out: resolve(out),
+      job,
+      cells: indices.length,
+      photos: { computed, stored, skipped: skipped.length },
+      skipped,
+      seconds: (performance.now() - begin) / 1000,
+    };
+  } finally {
+    await extraction.dispose();
+  }
+}
+
+/**
+ * Joins the cells of folders in one file.
+ * @throws UsageError for another kind of file, Error where it is there, and what reading throws.
+ */
+export async function mergeFeatures(
+  folders: readonly string[],
+  { out = '', force }: FeatureFlags,
+): Promise<MergedFeatures> {
+  const format = weightsFormatOf(out);
+  if (!format) throw new UsageError(`--out: expected a .safetensors or .npz file, got ${out}`);
+  if (!force && (await exists(out))) throw new Error(`--out: ${out} is there already (--force replaces it)`);
+  const set = await readFeatureFolders(folders, '--merge');
+  const merged = set.merged();
+  const bytes = encodeFeatureCell(merged, out, format);
+  await writeFileAtomic(out, bytes);
+  const { skipped } = set;
+  return {
+    version: VERSION,
+    command: 'features --merge',
+    out: resolve(out),
+    job: merged.job,
+    photos: { merged: merged.features.shape[0], skipped: skipped.length },
+    skipped,
+    bytes: bytes.length,
+  };
+}

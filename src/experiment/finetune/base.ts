@@ -1,0 +1,55 @@
+/** The base of a fine-tuning: its network with how it takes photos, and what tells it from others. */
+import { sha256, weightsSha256 } from '../../formats/sha256.ts';
+import { PREPROCESSINGS, type Preprocessing, preprocessingOf } from '../../model/preprocessing.ts';
+import { expectImageNetwork } from './cut.ts';
+import { FinetuneNetwork } from './network.ts';
+import type { CommonOptions } from './options.ts';
+
+/** What of a fine-tuning's options makes its network. */
+export type BaseOptions = Pick<CommonOptions, 'base' | 'cut' | 'size' | 'preprocessing'>;
+
+/**
+ * The network of a base, and of a head for these classes.
+ * @throws RangeError where the base takes no photos, or none of this size, where the cut doesn't exist, and where nobody says what
+ *   the base makes of pixels.
+ */
+export function networkOf(
+  { base, cut, size, preprocessing }: BaseOptions,
+  head: {
+    readonly classNames: readonly string[];
+    readonly hidden: number;
+    readonly dropout: number;
+    readonly seed: number;
+  },
+): FinetuneNetwork {
+  const own = expectImageNetwork(base.model, base.source);
+  return new FinetuneNetwork({
+    base: base.model,
+    ...(cut != null && { cut }),
+    size: size ?? own,
+    preprocessing: settlePreprocessing(preprocessing, base),
+    ...head,
+  });
+}
+
+/** @throws RangeError where it isn't given, and the base doesn't say. */
+function settlePreprocessing(given: Preprocessing | undefined, base: CommonOptions['base']): Preprocessing {
+  const settled = given ?? preprocessingOf(base.model);
+  if (settled) return settled;
+  throw new RangeError(
+    `--preprocess: must be given for this base, which doesn't say what it makes of pixels: expected one of ` +
+      `${PREPROCESSINGS.join(', ')} (what it was trained with), for ${base.source}`,
+  );
+}
+
+/** Of the base up to the cut: its layers and its weights. */
+export async function baseHash({ features }: FinetuneNetwork): Promise<string> {
+  const layers = features
+    .toConfig()
+    .layers.map(({ className, config: { trainable: _, ...config }, inputs }) => ({
+      className,
+      config,
+      inputs,
+    }));
+  return sha256(new TextEncoder().encode(JSON.stringify(layers) + (await weightsSha256(features))));
+}
