@@ -141,6 +141,7 @@ const y4 = floats(N * 5, signed);
 const matA = floats(512 * 512, signed);
 const matB = floats(512 * 512, signed);
 const matC = floats(512 * 512);
+const matD = floats(512 * 512);
 
 /** `run(first sample)` for one shard after the other. */
 const shards = (run) => Object.assign((shard) => run(shard * SHARD), { parts: N / SHARD });
@@ -154,7 +155,12 @@ const cases = [
   ['matmul 256×256×256', 2 * 256 ** 3, () => kernels.matmul(256, 256, 256, matA, matB, matC), ''],
   ['matmul 576×288×32', 2 * 576 * 288 * 32, () => kernels.matmul(576, 288, 32, matA, matB, matC), ''],
   ['matmulTransposeA 256', 2 * 256 ** 3, () => kernels.matmulTransposeA(256, 256, 256, matA, matB, matC), ''],
-  ['matmulTransposeB 256', 2 * 256 ** 3, () => kernels.matmulTransposeB(256, 256, 256, matA, matB, matC), ''],
+  [
+    'matmulTransposeB 256',
+    2 * 256 ** 3,
+    () => kernels.matmulTransposeB(256, 256, 256, matA, matB, matC, matD),
+    '',
+  ],
   [
     'conv1 forward',
     conv1Flops,

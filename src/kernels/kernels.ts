@@ -58,8 +58,16 @@ export interface Kernels {
   matmul(M: number, K: number, N: number, a: FloatArray, b: FloatArray, c: FloatArray): void;
   /** The same with a transposed: a [K, M], b [K, N] → c [M, N] = aᵀ·b, k ascending from +0 */
   matmulTransposeA(M: number, K: number, N: number, a: FloatArray, b: FloatArray, c: FloatArray): void;
-  /** The same with b transposed: a [M, K], b [N, K] → c [M, N] = a·bᵀ, k ascending from +0 */
-  matmulTransposeB(M: number, K: number, N: number, a: FloatArray, b: FloatArray, c: FloatArray): void;
+  /** The same with b transposed: a [M, K], b [N, K] → c [M, N] = a·bᵀ, k ascending from +0. Scratch of K·N elements. */
+  matmulTransposeB(
+    M: number,
+    K: number,
+    N: number,
+    a: FloatArray,
+    b: FloatArray,
+    c: FloatArray,
+    scratch: FloatArray,
+  ): void;
 
   /** One sample's patches as rows. x [H, W, C] → patches [P, K]; zeros where a patch leaves the image. */
   im2col(g: Conv2dGeometry, x: FloatArray, patches: FloatArray): void;

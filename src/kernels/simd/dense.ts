@@ -1,8 +1,9 @@
 /**
  * The dense layer: which way each product is computed.
  *
- * Large layers walk lists of non-zero factors (dense-sparse.ts). Others are plain matrix products in blocks of
- * registers (matmul.ts), and those with fewer than four columns are left to the plain kernels.
+ * Large layers walk lists of non-zero factors (dense-sparse.ts) where a look at the factors finds most of them zero, else they are
+ * matrix products in tiles (dense-product.ts): the bits are the same. Small layers are matrix products as they stand (matmul.ts), and
+ * those with fewer than four columns are left to the plain kernels.
  */
 
 import type { FloatArray } from '../../tensor/tensor.ts';
@@ -11,6 +12,7 @@ import { plainKernels } from '../plain/index.ts';
 import { FLOAT, transposeKernel } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { SimdCompiler } from './compiler.ts';
+import { denseProductScratch, forwardByProduct, inputByProduct, weightsByProduct } from './dense-product.ts';
 import {
   BLOCK_COLUMNS,
   sparseBackwardInput,
@@ -32,14 +34,15 @@ const MANY_INPUTS = 64;
 export function denseKernels(simd: SimdCompiler): DenseKernels {
   return {
     denseScratch(N, I, O) {
-      const own = isSparse(I, O) ? sparseScratch(N, I, O) : I * O;
+      const own = isLarge(I, O) ? Math.max(sparseScratch(N, I, O), denseProductScratch(N, O)) : I * O;
       return Math.max(plainKernels.denseScratch(N, I, O), own);
     },
 
     denseForward(N, I, O, x, w, b, relu, y, scratch) {
       if (O < 4) return plainKernels.denseForward(N, I, O, x, w, b, relu, y, scratch);
       const [xAt, wAt, bAt, yAt] = [simd.address(x), simd.address(w), simd.address(b), simd.address(y)];
-      if (isSparse(I, O)) {
+      if (isLarge(I, O)) {
+        if (!listsPay(x, N, I)) return forwardByProduct(simd, [N, I, O], x, w, b, relu, y, scratch);
         sparseForward(simd, I, O, relu)(N, xAt, wAt, bAt, yAt, simd.address(scratch));
       } else {
         const layout = { aRow: I, aStep: 1, bStep: O, cRow: O, columns: O, tail: relu } as const;
@@ -52,7 +55,8 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
       const [dyAt, wAt, dxAt] = [simd.address(dy), simd.address(w), simd.address(dx)];
       const scratchAt = simd.address(scratch);
       const aliveAt = alive ? simd.address(alive) : 0;
-      if (isSparse(I, O)) {
+      if (isLarge(I, O)) {
+        if (!listsPay(dy, N, O)) return inputByProduct(simd, [N, I, O], dy, w, alive, dx, scratch);
         sparseBackwardInput(simd, I, O, alive !== null)(N, dyAt, wAt, aliveAt, dxAt, scratchAt);
       } else {
         // dx = dy·wᵀ, wᵀ written out so that columns are neighbours
@@ -69,7 +73,10 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
       const rows = to - from;
       const xFrom = xAt + from * FLOAT;
       const dwFrom = dwAt + from * O * FLOAT;
-      if (isSparse(I, O) && rows >= BLOCK_COLUMNS && isMostlyZero(dy, N * O)) {
+      if (isLarge(I, O) && rows >= BLOCK_COLUMNS) {
+        if (!listsPay(dy, N, O)) {
+          return weightsByProduct(simd, [N, I, O], rows, xFrom, dy, dwFrom, scratch);
+        }
         sparseBackwardWeights(simd, I, O)(N, rows, xFrom, dyAt, dwFrom, simd.address(scratch));
       } else {
         // dw = xᵀ·dy
@@ -86,15 +93,27 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
 }
 
 /** Lists are kept for whole blocks of outputs and whole vectors of inputs. */
-function isSparse(I: number, O: number): boolean {
+function isLarge(I: number, O: number): boolean {
   return I >= MANY_INPUTS && I % 4 === 0 && O % BLOCK_COLUMNS === 0;
 }
 
-/** Whether lists of these numbers pay, by a look at every 17th: a stride that is no divisor of the outputs. */
-function isMostlyZero(values: FloatArray, count: number): boolean {
+/** Numbers that are looked at, about. */
+const LOOKS = 2048;
+
+/** Samples from which on products in tiles pay: a tile's copy is one row a sample. */
+const MANY_SAMPLES = 16;
+
+/**
+ * Whether lists of [N, width] numbers pay: of few samples always, else where most are zero, by a look at some, an odd number
+ * apart: a stride that is no divisor of the width.
+ */
+function listsPay(values: FloatArray, N: number, width: number): boolean {
+  if (N < MANY_SAMPLES) return true;
+  const count = N * width;
   let looked = 0;
   let zeros = 0;
-  for (let i = 0; i < count; i += 17) {
+  const step = Math.max(17, Math.floor(count / LOOKS) | 1);
+  for (let i = 0; i < count; i += step) {
     looked++;
     if (values[i] === 0) zeros++;
   }

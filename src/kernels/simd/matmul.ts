@@ -21,12 +21,12 @@
 import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, rectify, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, rectify, transposeKernel, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { f32x4, i32, type Value, v128 } from './instructions.ts';
 
-/** What happens to a finished sum: nothing, or bias[n] is added and that rectified. */
-export type Tail = 'none' | Rectifier;
+/** What happens to a finished sum: nothing; bias[n] is added and that rectified; or +0 where alive[m, n], in bias' place, is 0. */
+export type Tail = 'none' | 'alive' | Rectifier;
 
 /** Where the matrices' elements stand; strides in floats. */
 export interface ProductLayout {
@@ -39,6 +39,8 @@ export interface ProductLayout {
   /** Columns of b and c, at least 4. */
   readonly columns: number;
   readonly tail: Tail;
+  /** Whether sums go on from what c holds. For a multiple of 32 columns, which fill all blocks. */
+  readonly goesOn?: boolean;
 }
 
 /** Rows of a block: see above. */
@@ -49,8 +51,8 @@ const ROW_COLUMNS = 32;
 
 /** kernel(rows, depth, a, b, c, bias): c = tail(a·b); a, b, c, bias are addresses. */
 export function product(simd: SimdCompiler, layout: ProductLayout) {
-  const { aRow, aStep, bStep, cRow, columns, tail } = layout;
-  return simd.kernel(`product ${aRow} ${aStep} ${bStep} ${cRow} ${columns} ${tail}`, (module) =>
+  const { aRow, aStep, bStep, cRow, columns, tail, goesOn = false } = layout;
+  return simd.kernel(`product ${aRow} ${aStep} ${bStep} ${cRow} ${columns} ${tail} ${goesOn}`, (module) =>
     emitProduct(module, simd.mulAdd, layout),
   );
 }
@@ -75,25 +77,28 @@ function emitProduct(module: ModuleBuilder, mulAdd: MulAdd, layout: ProductLayou
         emitBlock(f, mulAdd, vectors, layout, depth, aBlock, bBlock, cBlock, biasBlock);
         aBlock.advance(BLOCK_ROWS * layout.aRow * FLOAT);
         cBlock.advance(BLOCK_ROWS * layout.cRow * FLOAT);
+        if (layout.tail === 'alive') biasBlock.advance(BLOCK_ROWS * layout.cRow * FLOAT);
         left.advance(-BLOCK_ROWS);
       });
     });
     // The rows that are left, of which the last column block left the pointers to the first.
     const cRow = f.local('i32', i32.sub(cBlock, column));
+    const biasRow = f.local('i32', i32.sub(biasBlock, column));
     f.while(left, () => {
-      emitRow(f, mulAdd, layout, depth, { a: aBlock, b, c: cRow, bias });
+      emitRow(f, mulAdd, layout, depth, { a: aBlock, b, c: cRow, bias: biasRow });
       aBlock.advance(layout.aRow * FLOAT);
       cRow.advance(layout.cRow * FLOAT);
+      if (layout.tail === 'alive') biasRow.advance(layout.cRow * FLOAT);
       left.advance(-1);
     });
   });
 }
 
-/** One row of c, from +0 to the stored result. */
+/** One row of c, from +0 (or what c holds) to the stored result. */
 function emitRow(
   f: FunctionBuilder,
   mulAdd: MulAdd,
-  { aStep, bStep, columns, tail }: ProductLayout,
+  { aStep, bStep, columns, tail, goesOn }: ProductLayout,
   depth: Local<'i32'>,
   { a, b, c, bias }: Readonly<Record<'a' | 'b' | 'c' | 'bias', Local<'i32'>>>,
 ): void {
@@ -102,7 +107,9 @@ function emitRow(
   const factor = f.local('v128');
   const [column, ak, bk, k] = f.locals('i32', 4);
   overlappingBlocks(f, column, { count: columns, size: 4 * vectors, bytes: FLOAT }, () => {
-    for (const sum of sums) sum.set(v128.zero());
+    for (const [v, sum] of sums.entries()) {
+      sum.set(goesOn ? v128.load(i32.add(c, column), v * VECTOR) : v128.zero());
+    }
     ak.set(a);
     bk.set(i32.add(b, column));
     k.set(depth);
@@ -121,12 +128,12 @@ function emitRow(
   });
 }
 
-/** One block of BLOCK_ROWS rows and 4·vectors columns, from +0 to the stored result. */
+/** One block of BLOCK_ROWS rows and 4·vectors columns, from +0 (or what c holds) to the stored result. */
 function emitBlock(
   f: FunctionBuilder,
   mulAdd: MulAdd,
   vectors: number,
-  { aRow, aStep, bStep, cRow, tail }: ProductLayout,
+  { aRow, aStep, bStep, cRow, tail, goesOn }: ProductLayout,
   depth: Local<'i32'>,
   a: Local<'i32'>,
   b: Local<'i32'>,
@@ -139,8 +146,13 @@ function emitBlock(
   const ak = f.local('i32', a);
   const bk = f.local('i32', b);
   const k = f.local('i32', depth);
+  const place = (r: number, v: number) => r * cRow * FLOAT + v * VECTOR;
   // sums = +0
-  for (const sum of sums.flat()) sum.set(v128.zero());
+  sums.forEach((row, r) => {
+    row.forEach((sum, v) => {
+      sum.set(goesOn ? v128.load(c, place(r, v)) : v128.zero());
+    });
+  });
   // for k ascending: sums[r][v] += a[r, k] · b[k, v]
   f.while(k, () => {
     bRow.forEach((vector, v) => {
@@ -159,14 +171,15 @@ function emitBlock(
   // c[r, v] = tail(sums[r][v])
   sums.forEach((row, r) => {
     row.forEach((sum, v) => {
-      f.store(c, r * cRow * FLOAT + v * VECTOR, finish(tail, sum, bias, v * VECTOR));
+      f.store(c, place(r, v), finish(tail, sum, bias, tail === 'alive' ? place(r, v) : v * VECTOR));
     });
   });
 }
 
-/** A finished sum as it is stored, with the bias at `bias + offset`. */
+/** A finished sum as it is stored, with the bias, or what tells the dead, at `bias + offset`. */
 export function finish(tail: Tail, sum: Value<'v128'>, bias: Value<'i32'>, offset: number): Value<'v128'> {
   if (tail === 'none') return sum;
+  if (tail === 'alive') return v128.and(sum, f32x4.ne(v128.load(bias, offset), v128.zero()));
   return rectify(f32x4.add(sum, v128.load(bias, offset)), tail);
 }
 
@@ -189,65 +202,12 @@ export function matmulKernels(simd: SimdCompiler): MatmulKernels {
       product(simd, layout)(M, K, aAt, bAt, cAt, 0);
     },
 
-    matmulTransposeB(M, K, N, a, b, c) {
-      if (N < 4) return plainKernels.matmulTransposeB(M, K, N, a, b, c);
-      const [aAt, bAt, cAt] = [simd.address(a), simd.address(b), simd.address(c)];
-      const kernel = simd.kernel(`product of transposed b ${K} ${N}`, (module) =>
-        emitTransposedB(module, simd.mulAdd, K, N),
-      );
-      kernel(M, aAt, bAt, cAt);
+    matmulTransposeB(M, K, N, a, b, c, scratch) {
+      if (N < 4) return plainKernels.matmulTransposeB(M, K, N, a, b, c, scratch);
+      // b written out transposed, so that columns are neighbours
+      transposeKernel(simd, N, K)(simd.address(b), simd.address(scratch));
+      const layout = { aRow: K, aStep: 1, bStep: N, cRow: N, columns: N, tail: 'none' } as const;
+      product(simd, layout)(M, K, simd.address(a), simd.address(scratch), simd.address(c), 0);
     },
   };
-}
-
-/**
- * c [M, N] = a [M, K] · bᵀ, b [N, K]: four columns at a time, gathered from four rows of b lane by lane. The gathering
- * is shared by eight rows of c: 8 × 4 sums.
- */
-function emitTransposedB(module: ModuleBuilder, mulAdd: MulAdd, K: number, N: number): void {
-  module.func('kernel', { rows: 'i32', a: 'i32', b: 'i32', c: 'i32' }, (f, { rows, a, b, c }) => {
-    const column = f.local('i32');
-    const aBlock = f.local('i32');
-    const cBlock = f.local('i32');
-    const bBlock = f.local('i32');
-    const left = f.local('i32');
-    const ak = f.local('i32');
-    const bk = f.local('i32');
-    const k = f.local('i32');
-    const bColumn = f.local('v128');
-    overlappingBlocks(f, column, { count: N, size: 4, bytes: FLOAT }, () => {
-      aBlock.set(a);
-      bBlock.set(i32.add(b, i32.mul(column, K)));
-      cBlock.set(i32.add(c, column));
-      left.set(rows);
-      for (const R of [8, 1]) {
-        f.while(i32.geU(left, R), () => {
-          const sums = f.locals('v128', R);
-          for (const sum of sums) sum.set(v128.zero());
-          ak.set(aBlock);
-          bk.set(bBlock);
-          k.set(K);
-          // for k ascending: sums[r] += a[r, k] · (b[n, k], b[n+1, k], b[n+2, k], b[n+3, k])
-          f.while(k, () => {
-            bColumn.set(v128.load32Zero(bk));
-            for (let lane = 1; lane < 4; lane++) {
-              bColumn.set(v128.load32Lane(bk, lane * K * FLOAT, bColumn, lane));
-            }
-            sums.forEach((sum, r) => {
-              sum.set(mulAdd(sum, v128.load32Splat(ak, r * K * FLOAT), bColumn));
-            });
-            ak.advance(FLOAT);
-            bk.advance(FLOAT);
-            k.advance(-1);
-          });
-          sums.forEach((sum, r) => {
-            f.store(cBlock, r * N * FLOAT, sum);
-          });
-          aBlock.advance(R * K * FLOAT);
-          cBlock.advance(R * N * FLOAT);
-          left.advance(-R);
-        });
-      }
-    });
-  });
 }

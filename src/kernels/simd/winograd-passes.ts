@@ -91,7 +91,10 @@ export class InputPass {
   }
 }
 
-/** M[ξ] [tiles, 8] = V[ξ] [tiles, C] · U[ξ] [C, 8] for all ξ, in blocks of four tiles: eight sums in registers. */
+/**
+ * M[ξ] [tiles, 8] = V[ξ] [tiles, C] · U[ξ] [C, 8] for all ξ, in blocks of four tiles: eight sums in registers. Where four don't divide
+ * a chunk, its last blocks are of three, which are as fast a tile: 13 tiles are 4 + 3 + 3 + 3.
+ */
 export class ProductPass {
   readonly #f: FunctionBuilder;
   readonly #mulAdd: MulAdd;
@@ -106,7 +109,7 @@ export class ProductPass {
     this.#mulAdd = mulAdd;
     this.#tiling = tiling;
     this.#weights = f.locals('v128', PANEL / 4);
-    this.#sums = Array.from({ length: Math.min(4, tiling.count) }, () => f.locals('v128', PANEL / 4));
+    this.#sums = Array.from({ length: 4 }, () => f.locals('v128', PANEL / 4));
     this.#factor = f.local('v128');
     this.#pointers = f.locals('i32', 7);
   }
@@ -124,38 +127,54 @@ export class ProductPass {
     mEnd.set(i32.add(m, PLACES * count * panelBytes));
     // for each place: for each block of tiles
     f.doWhile(() => {
-      overlappingBlocks(f, tile, { count, size: this.#sums.length, bytes: 1 }, () => {
-        for (const sum of this.#sums.flat()) sum.set(v128.zero());
-        a.set(i32.add(vPlace, i32.mul(tile, tileBytes)));
-        b.set(uPlace);
-        // for c ascending: sums[t][oc] += V[tile + t, c] · U[c, oc]
-        f.doWhile(() => {
-          this.#weights.forEach((vector, i) => {
-            vector.set(v128.load(b, i * VECTOR));
+      let first = 0;
+      for (const { size, blocks } of blocksOf(count)) {
+        const sums = this.#sums.slice(0, size);
+        f.for(tile, first, first + size * blocks, size, () => {
+          for (const sum of sums.flat()) sum.set(v128.zero());
+          a.set(i32.add(vPlace, i32.mul(tile, tileBytes)));
+          b.set(uPlace);
+          // for c ascending: sums[t][oc] += V[tile + t, c] · U[c, oc]
+          f.doWhile(() => {
+            this.#weights.forEach((vector, i) => {
+              vector.set(v128.load(b, i * VECTOR));
+            });
+            sums.forEach((row, t) => {
+              this.#factor.set(v128.load32Splat(a, t * tileBytes));
+              row.forEach((sum, i) => {
+                sum.set(this.#mulAdd(sum, this.#factor, this.#weights[i]));
+              });
+            });
+            a.advance(FLOAT);
+            b.advance(panelBytes);
+            return i32.ne(b, i32.add(uPlace, C * panelBytes));
           });
-          this.#sums.forEach((sums, t) => {
-            this.#factor.set(v128.load32Splat(a, t * tileBytes));
-            sums.forEach((sum, i) => {
-              sum.set(this.#mulAdd(sum, this.#factor, this.#weights[i]));
+          a.set(i32.add(mPlace, i32.mul(tile, panelBytes)));
+          sums.forEach((row, t) => {
+            row.forEach((sum, i) => {
+              f.store(a, t * panelBytes + i * VECTOR, sum);
             });
           });
-          a.advance(FLOAT);
-          b.advance(panelBytes);
-          return i32.ne(b, i32.add(uPlace, C * panelBytes));
         });
-        a.set(i32.add(mPlace, i32.mul(tile, panelBytes)));
-        this.#sums.forEach((sums, t) => {
-          sums.forEach((sum, i) => {
-            f.store(a, t * panelBytes + i * VECTOR, sum);
-          });
-        });
-      });
+        first += size * blocks;
+      }
       vPlace.advance(slice * FLOAT);
       uPlace.advance(C * panelBytes);
       mPlace.advance(count * panelBytes);
       return i32.ne(mPlace, mEnd);
     });
   }
+}
+
+/** Blocks of four tiles, then of three, then of what is left, that make up `count`. */
+function blocksOf(count: number): { size: number; blocks: number }[] {
+  const threes = Math.min((4 - (count % 4)) % 4, Math.floor(count / 3));
+  const rest = count - 3 * threes;
+  return [
+    { size: 4, blocks: Math.floor(rest / 4) },
+    { size: 3, blocks: threes },
+    { size: rest % 4, blocks: 1 },
+  ].filter(({ size, blocks }) => size * blocks > 0);
 }
 
 /** M → y = relu(Aᵀ·M·A + bias), pooled where `choice` is given. */

@@ -38,7 +38,7 @@ export function describeMatmul(subject: Subject): void {
         const a = bench.input(M * K);
         const b = bench.input(N * K);
         const c = bench.output(M * N);
-        bench.kernels.matmulTransposeB(M, K, N, a, b, c);
+        bench.kernels.matmulTransposeB(M, K, N, a, b, c, bench.scratch(K * N));
         bench.expectWritten(c, bench.reference.matmulTransposeB(M, K, N, a, b));
       });
     });

@@ -35,6 +35,7 @@ function expectSame(run: (kernels: Kernels) => (Float32Array | Uint8Array)[]): v
 describe.each([
   { N: 13, I: 164, O: 64, zeros: 0.7 },
   { N: 128, I: 132, O: 128, zeros: 0.7 },
+  { N: 17, I: 196, O: 64, zeros: 0.2 },
   { N: 4, I: 1152, O: 128, zeros: 0.3 },
   { N: 2, I: 64, O: 32, zeros: 1 },
 ])('dense $N×$I×$O, $zeros zeros', ({ N, I, O, zeros }) => {

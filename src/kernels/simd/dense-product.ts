@@ -1,0 +1,116 @@
+/**
+ * The dense layer by blocks of registers (matmul.ts), where most factors aren't zero.
+ *
+ * A large layer's weights and inputs don't fit the caches, and rows of x that are thousands of numbers long fall on few lines of
+ * them. So each product is cut into tiles that do fit, copied so that their rows are neighbours:
+ *
+ *   forward   TILE_INPUTS inputs at a time: y goes on by x's tile [N, 64], copied, times 64 rows of w
+ *   dx        32 inputs at a time: dy times w's 32 rows, transposed, [O, 32]
+ *   dw        32 inputs at a time: x's tile [N, 32], copied, transposed by its strides, times dy
+ *
+ * A sum that is stored after one tile and taken up with the next is the same sum. Scratch holds one tile.
+ *
+ * Measured (Node 20, one thread, a busy machine, 128 samples, 18,432 → 128, nothing zero; in turns with lists and with the product as
+ * it stands): forward 0.76 of the lists' time, dx 0.58, dw 0.67 of the plain product's. With half of the factors zero they are even.
+ */
+import type { FloatArray } from '../../tensor/tensor.ts';
+import type { Rectifier } from '../kernels.ts';
+import { FLOAT, transposeKernel, VECTOR } from './blocks.ts';
+import type { Kernel, SimdCompiler } from './compiler.ts';
+import { i32, v128 } from './instructions.ts';
+import { product } from './matmul.ts';
+
+/** Inputs of a tile in the forward pass: x's tile and w's are 32 KB each with 128 samples and outputs. */
+const TILE_INPUTS = 64;
+/** Inputs of a tile in the backward pass. */
+export const TILE_ROWS = 32;
+
+/** Elements of scratch. */
+export const denseProductScratch = (N: number, O: number): number =>
+  Math.max(N * TILE_INPUTS, N * TILE_ROWS, O * TILE_ROWS);
+
+/** y [N, O] = relu(x·w + b), or without ReLU, or with ReLU6 */
+export function forwardByProduct(
+  simd: SimdCompiler,
+  [N, I, O]: readonly [number, number, number],
+  x: FloatArray,
+  w: FloatArray,
+  b: FloatArray,
+  relu: Rectifier,
+  y: FloatArray,
+  scratch: FloatArray,
+): void {
+  const [xAt, wAt, bAt, yAt, tile] = [x, w, b, y, scratch].map((array) => simd.address(array));
+  const layout = { aRow: TILE_INPUTS, aStep: 1, bStep: O, cRow: O, columns: O } as const;
+  const copy = copyKernel(simd, I, TILE_INPUTS);
+  for (let i = 0; i < I; i += TILE_INPUTS) {
+    const inputs = Math.min(TILE_INPUTS, I - i);
+    copy(N, inputs, xAt + i * FLOAT, tile);
+    const tail = i + inputs < I ? 'none' : relu;
+    product(simd, { ...layout, tail, goesOn: i > 0 })(N, inputs, tile, wAt + i * O * FLOAT, yAt, bAt);
+  }
+}
+
+/** dx [N, I] = dy·wᵀ; +0 where `alive` is given and 0. I ≥ 32. */
+export function inputByProduct(
+  simd: SimdCompiler,
+  [N, I, O]: readonly [number, number, number],
+  dy: FloatArray,
+  w: FloatArray,
+  alive: FloatArray | null,
+  dx: FloatArray,
+  scratch: FloatArray,
+): void {
+  const [dyAt, wAt, dxAt, tile] = [dy, w, dx, scratch].map((array) => simd.address(array));
+  const aliveAt = alive ? simd.address(alive) : 0;
+  const transpose = transposeKernel(simd, TILE_ROWS, O);
+  const layout = { aRow: O, aStep: 1, bStep: TILE_ROWS, cRow: I, columns: TILE_ROWS } as const;
+  const multiply = product(simd, { ...layout, tail: alive ? 'alive' : 'none' });
+  eachTile(I, (i) => {
+    transpose(wAt + i * O * FLOAT, tile);
+    multiply(N, O, dyAt, tile, dxAt + i * FLOAT, aliveAt + i * FLOAT);
+  });
+}
+
+/** `rows` ≥ 32 rows of dw [rows, O] = xᵀ·dy, x and dw beginning (in bytes) with the first of them. */
+export function weightsByProduct(
+  simd: SimdCompiler,
+  [N, I, O]: readonly [number, number, number],
+  rows: number,
+  xAt: number,
+  dy: FloatArray,
+  dwAt: number,
+  scratch: FloatArray,
+): void {
+  const [dyAt, tile] = [simd.address(dy), simd.address(scratch)];
+  const layout = { aRow: 1, aStep: TILE_ROWS, bStep: O, cRow: O, columns: O, tail: 'none' } as const;
+  const copy = copyKernel(simd, I, TILE_ROWS);
+  eachTile(rows, (i) => {
+    copy(N, TILE_ROWS, xAt + i * FLOAT, tile);
+    product(simd, layout)(TILE_ROWS, N, tile, dyAt, dwAt + i * O * FLOAT, 0);
+  });
+}
+
+/** Calls back for each tile of 32; the last one ends where they end, and what it shares with the one before is computed twice. */
+function eachTile(count: number, visit: (first: number) => void): void {
+  for (let i = 0; i < count; i += TILE_ROWS) visit(Math.min(i, count - TILE_ROWS));
+}
+
+/** kernel(rows, columns, from, to): columns, a multiple of four, of rows `fromRow` numbers apart → rows `toRow` apart. */
+function copyKernel(simd: SimdCompiler, fromRow: number, toRow: number): Kernel {
+  return simd.kernel(`copy tile ${fromRow} ${toRow}`, (module) => {
+    const signature = { rows: 'i32', columns: 'i32', from: 'i32', to: 'i32' } as const;
+    module.func('kernel', signature, (f, { rows, columns, from, to }) => {
+      const j = f.local('i32');
+      const bytes = f.local('i32', i32.mul(columns, FLOAT));
+      f.while(rows, () => {
+        f.for(j, 0, bytes, VECTOR, () => {
+          f.store(i32.add(to, j), 0, v128.load(i32.add(from, j)));
+        });
+        from.advance(fromRow * FLOAT);
+        to.advance(toRow * FLOAT);
+        rows.advance(-1);
+      });
+    });
+  });
+}
