@@ -8,6 +8,7 @@ import { shapes } from '../lib/networks.mjs';
 const FLOAT = 1;
 const IR_VERSION = 8;
 const OPSET = 13;
+const ATTRIBUTE_INT = 2;
 const ATTRIBUTE_INTS = 7;
 
 /** Base-128, lowest seven bits first. @param {number} value ≥ 0 */
@@ -28,7 +29,7 @@ const bytes = (field, value) => {
 const message = (...fields) => Buffer.concat(fields);
 
 /** TensorProto: dims 1, data_type 2, name 8, raw_data 9. */
-const tensorProto = (name, dims, data) =>
+export const tensorProto = (name, dims, data) =>
   message(
     ...dims.map((dim) => number(1, dim)),
     number(2, FLOAT),
@@ -36,18 +37,19 @@ const tensorProto = (name, dims, data) =>
     bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
   );
 
-/** NodeProto: input 1, output 2, op_type 4, attribute 5 (AttributeProto: name 1, ints 8, type 20). */
-const nodeProto = (type, inputs, output, attributes = {}) =>
+/** AttributeProto: name 1, i 3 or ints 8, type 20. */
+const attribute = (name, value) =>
+  Array.isArray(value)
+    ? message(bytes(1, name), ...value.map((each) => number(8, each)), number(20, ATTRIBUTE_INTS))
+    : message(bytes(1, name), number(3, value), number(20, ATTRIBUTE_INT));
+
+/** NodeProto: input 1, output 2, op_type 4, attribute 5. */
+export const nodeProto = (type, inputs, output, attributes = {}) =>
   message(
     ...inputs.map((input) => bytes(1, input)),
     bytes(2, output),
     bytes(4, type),
-    ...Object.entries(attributes).map(([name, values]) =>
-      bytes(
-        5,
-        message(bytes(1, name), ...values.map((value) => number(8, value)), number(20, ATTRIBUTE_INTS)),
-      ),
-    ),
+    ...Object.entries(attributes).map(([name, value]) => bytes(5, attribute(name, value))),
   );
 
 /** ValueInfoProto of float32s whose first dimension is free: name 1, type 2 → tensor 1 → elem_type 1, shape 2 → dim 1. */
@@ -62,7 +64,7 @@ const valueInfo = (name, dims) => {
 /**
  * @param {import('../lib/networks.mjs').NetworkSpec} network
  * @param {readonly {data: Float32Array, shape: readonly number[]}[]} weights in the library's layouts
- * @returns {Uint8Array} ModelProto: ir_version 1, graph 7, opset_import 8; input `x` [N, 1, H, W], output `y` [N, C]
+ * @returns {Uint8Array} input `x` [N, 1, H, W], output `y` [N, C]
  */
 export function onnxModel(network, weights) {
   const nodes = [];
@@ -108,19 +110,26 @@ export function onnxModel(network, weights) {
     shape = behind[i];
   }
   nodes.push(nodeProto('Softmax', [current], 'y'));
-  // GraphProto: node 1, name 2, initializer 5, input 11, output 12.
+  return modelProto(network.name, nodes, initializers, { x: [1, network.image, network.image], y: shape });
+}
+
+/**
+ * ModelProto: ir_version 1, graph 7, opset_import 8; GraphProto: node 1, name 2, initializer 5, input 11, output 12.
+ * @param {{x: readonly number[], y: readonly number[]}} shapes of one sample of the input `x` and the output `y`
+ */
+export function modelProto(name, nodes, initializers, { x, y }) {
   const graph = message(
     ...nodes.map((node) => bytes(1, node)),
-    bytes(2, network.name),
+    bytes(2, name),
     ...initializers.map((tensor) => bytes(5, tensor)),
-    bytes(11, valueInfo('x', [1, network.image, network.image])),
-    bytes(12, valueInfo('y', shape)),
+    bytes(11, valueInfo('x', x)),
+    bytes(12, valueInfo('y', y)),
   );
   return message(number(1, IR_VERSION), bytes(7, graph), bytes(8, number(2, OPSET)));
 }
 
 /** An array of three dimensions with its axes in another order. */
-function transposed(data, dims, axes) {
+export function transposed(data, dims, axes) {
   const strides = [dims[1] * dims[2], dims[2], 1];
   const [A, B, C] = axes.map((axis) => dims[axis]);
   const [a, b, c] = axes.map((axis) => strides[axis]);

@@ -204,6 +204,25 @@ export async function pythonPredictor(peer, { network, weights, samples, threads
 }
 
 /**
+ * A network of ../lib/graphs.mjs; of PyTorch's alone.
+ * @param {PythonPeer} peer
+ * @param {import('./graphs.mjs').Work} work
+ * @returns {Promise<import('../lib/interleave.mjs').Contestant | null>}
+ */
+export async function pythonGraph(peer, { graph, batch, threads, trained }) {
+  const child = await python(peer, threads);
+  if (!child) return null;
+  const id = ids++;
+  await child.ask({ do: 'graph', id, graph, batch, trained });
+  return {
+    name: peer.name,
+    threads,
+    turn: async () => (await child.ask({ do: 'graphTurn', id })).ms,
+    close: async () => void (await child.ask({ do: 'dropGraph', id })),
+  };
+}
+
+/**
  * The whole experiment in a process of its own, whose start-up and imports are in the time, as ours are.
  * @param {PythonPeer} peer
  * @param {object} request network, batch, halves, epochs

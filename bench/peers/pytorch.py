@@ -10,6 +10,7 @@ import time
 
 import numpy
 import torch
+from pytorch_graph import drop_graph, graph, graph_turn
 from serve import max_rss_mb, read_pixels, serve
 from torch import nn
 
@@ -228,7 +229,8 @@ def job(request):
 if __name__ == "__main__":
     torch.set_num_threads(THREADS)
     torch.manual_seed(0)
+    graphs = {"graph": graph, "graphTurn": graph_turn, "dropGraph": drop_graph}
     serve(
-        {"make": make, "steps": steps, "drop": drop, "load": load, "predict": predict, "job": job},
+        {"make": make, "steps": steps, "drop": drop, "load": load, "predict": predict, "job": job, **graphs},
         {"version": torch.__version__, "threads": torch.get_num_threads()},
     )

@@ -1,0 +1,70 @@
+/**
+ * The networks that people fine-tune: MobileNetV2, ResNet18 and a CIFAR network with batch normalisation. Predictions of a batch of
+ * 8; a training step of 32 of the head alone, everything before it frozen and computed anew; and one of the last third, thawed.
+ * Predictions are compared before they are timed; PyTorch's are not (see peers/pytorch_graph.py).
+ */
+import { cifar, mobileNetV2, resNet18 } from './lib/graphs.mjs';
+import { contest } from './lib/interleave.mjs';
+import { degeloGraph, onnxGraph, tfjsWasmGraph } from './peers/graphs.mjs';
+import { PYTHON_PEERS, pythonGraph } from './peers/python.mjs';
+
+/** Samples of a prediction, and of a training step. */
+const PREDICTED = 8;
+const TRAINED = 32;
+/** Of the largest probability, of systems that add in another order. */
+const TOLERANCE = 1e-3;
+
+/** channels_last, memory kept. */
+const PYTORCH = PYTHON_PEERS.filter(({ script, way }) => script === 'pytorch.py' && way === 'tuned');
+
+export const title = 'Networks that people fine-tune';
+
+/** @param {import('./lib/options.mjs').Options} options */
+export async function run({ kernels, threads, rounds, log }) {
+  const fast = kernels.filter((kernel) => kernel !== 'plain');
+  const groups = [];
+  for (const graph of [mobileNetV2(), resNet18(), cifar()]) {
+    const last = graph.nodes.length - 1;
+    const phases = [
+      { name: `predict ${PREDICTED}`, batch: PREDICTED, trained: null },
+      { name: `train the head, ${TRAINED}`, batch: TRAINED, trained: last },
+      { name: `train the last third, ${TRAINED}`, batch: TRAINED, trained: Math.ceil((2 * last) / 3) },
+    ];
+    for (const { name, batch, trained } of phases) {
+      for (const count of threads) {
+        const heading = `${graph.name}, ${name}, ${count} thread${count > 1 ? 's' : ''}`;
+        log(heading);
+        const work = { graph, batch, trained, threads: count };
+        const expected = { outputs: null };
+        const natives = trained === null ? [onnxGraph, tfjsWasmGraph] : [];
+        const makers = [
+          ...fast.map((kernel) => checked((given) => degeloGraph({ ...given, kernel }), work, expected)),
+          ...natives.map((make) => checked(make, work, expected)),
+          ...PYTORCH.map((peer) => () => pythonGraph(peer, work)),
+        ];
+        const references = ['onnxruntime-node', 'tfjs-wasm', ...PYTORCH.map((peer) => peer.name)];
+        const rows = await contest(makers, { rounds, references, log });
+        groups.push({ title: heading, unit: 'ms a batch', rows });
+      }
+    }
+  }
+  return { title, groups };
+}
+
+/** A maker whose contestant's predictions have been found to be the first one's. */
+function checked(make, work, expected) {
+  return async () => {
+    const contestant = await make(work);
+    if (!contestant || work.trained !== null) return contestant;
+    await contestant.turn();
+    const outputs = contestant.outputs();
+    expected.outputs ??= outputs;
+    const most = expected.outputs.reduce((largest, value) => Math.max(largest, value), 0);
+    const error = outputs.reduce((worst, y, i) => Math.max(worst, Math.abs(y - expected.outputs[i])), 0);
+    if (outputs.length !== expected.outputs.length || !(error <= TOLERANCE * most)) {
+      await contestant.close();
+      throw new Error(`${contestant.name} predicts something else: it differs by ${error} of ${most}`);
+    }
+    return contestant;
+  };
+}
