@@ -71,6 +71,7 @@ export type {
   GradientWalk,
   KernelName,
   Kernels,
+  Rectifier,
   RmspropNumbers,
   RmspropSlots,
 } from './kernels/kernels.ts';
