@@ -110,30 +110,27 @@ describe('a signal', () => {
 });
 
 describe('kill -9', () => {
-  it.each([1, 2])(
-    'at random moments, again and again: the same weights and history (seed %d)',
-    async (seed) => {
-      const out = join(folder, `killed-${seed}`);
-      const moments = new Float32Array(3);
-      uniform(deriveKey(seed, Purpose.gradcheck, 0, 0), 0, 500, moments);
-      const every = ['--checkpoint-steps', '3'];
-      const first = start(...newRun, '--out', out, ...every);
-      await first.until('val_accuracy');
-      let running = first;
-      for (const moment of moments) {
-        await sleep(moment);
-        running.child.kill('SIGKILL');
-        await running.outcome;
-        if (readdirSync(out).includes('result.json')) break;
-        running = start('transfer', '--resume', out, ...every);
-        await running.until('val_accuracy').catch(() => {}); // perhaps it was at its end
-      }
-      const { code, stderr } = await running.outcome;
-      if (!readdirSync(out).includes('result.json')) expect({ code, stderr }).toMatchObject({ code: 0 });
-      expect(decided(resultIn(out))).toEqual(decided(expected));
-      expect(readdirSync(out)).not.toContain('checkpoint');
-    },
-  );
+  // Hundreds of kills: test/faults/kill-harness.mjs.
+  it('at random moments, again and again: the same weights and history', async () => {
+    const out = join(folder, 'killed');
+    const moments = new Float32Array(3);
+    uniform(deriveKey(1, Purpose.gradcheck, 0, 0), 0, 500, moments);
+    const every = ['--checkpoint-steps', '3'];
+    let running = start(...newRun, '--out', out, ...every);
+    await running.until('val_accuracy');
+    for (const moment of moments) {
+      await sleep(moment);
+      running.child.kill('SIGKILL');
+      await running.outcome;
+      if (readdirSync(out).includes('result.json')) break;
+      running = start('transfer', '--resume', out, ...every);
+      await running.until('val_accuracy').catch(() => {}); // perhaps it was at its end
+    }
+    const { code, stderr } = await running.outcome;
+    if (!readdirSync(out).includes('result.json')) expect({ code, stderr }).toMatchObject({ code: 0 });
+    expect(decided(resultIn(out))).toEqual(decided(expected));
+    expect(readdirSync(out)).not.toContain('checkpoint');
+  });
 });
 
 describe('--resume', () => {

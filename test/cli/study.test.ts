@@ -250,7 +250,7 @@ describe('a study in parts', () => {
     const study = ['study', ...options, '--directions', 'forward,reverse'];
     const out = join(folder, 'parts');
     // The second task of the array alone, then what is left, with other threads.
-    const part = await degelo(...study, '--threads', '1', '--out', out, '--cell', '1/2');
+    const part = await degeloHere(...study, '--threads', '1', '--out', out, '--cell', '1/2');
     expect(part).toMatchObject({ code: 0, stdout: '' });
     expect(part.stderr).toMatch(/^cell 1 \(reverse, learning rate 1, seed 0, 3 samples a digit\): \S+ s\n$/);
     const [again, rest] = await Promise.all([
