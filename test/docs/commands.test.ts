@@ -13,7 +13,11 @@ const commands = pages.flatMap(({ path, blocks, prose }) => {
     prose.matchAll(/`((?:npm|npx|node|degelo) [^`\n]+)`/g),
     ([, text]) => text,
   ).flatMap(commandLines);
-  return [...fenced, ...inline].map((words) => ({ path, words }));
+  return [
+    ...fenced.map((words) => ({ path, words, isName: false })),
+    // In a sentence `degelo predict` is the command's name.
+    ...inline.map((words) => ({ path, words, isName: words[0] === 'degelo' && words.length === 2 })),
+  ];
 });
 
 describe('commands in the pages', () => {
@@ -23,8 +27,8 @@ describe('commands in the pages', () => {
 
   it('are there, with their options', () => {
     const faults = commands
-      .map(({ path, words }) => ({ path, command: words.join(' '), fault: faultOf(words) }))
-      .filter(({ fault }) => fault !== null);
+      .map(({ path, words, isName }) => ({ path, command: words.join(' '), isName, fault: faultOf(words) }))
+      .filter(({ isName, fault }) => fault !== null && !(isName && /missing required argument/.test(fault)));
     expect(faults).toEqual([]);
   });
 

@@ -46,7 +46,11 @@ async function modulesFor(names: string): Promise<string[]> {
   const entry = join(folder, 'entry.mjs');
   writeFileSync(entry, `export { ${names} } from ${JSON.stringify(join(root, 'dist/index.js'))};`);
   const lib = { entry, formats: ['es' as const], fileName: 'out' };
-  const outputs = await build({ configFile: false, logLevel: 'silent', build: { write: false, minify: false, lib } });
+  const outputs = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: { write: false, minify: false, lib },
+  });
   const [{ output }] = outputs as Rollup.RollupOutput[]; // one format gives a list of one
   const chunks = new Map(output.flatMap((each) => (each.type === 'chunk' ? [[each.fileName, each]] : [])));
   const loaded = new Set([output[0].fileName]);
