@@ -5,7 +5,6 @@
  * give wrong pixels, to stop, or to want more memory. Its integer arithmetic gives the same pixels on every engine.
  * Which library, and why: docs/decisions/0009-jpeg.md.
  */
-import { LIBJPEG_TURBO } from '#libjpeg-turbo';
 import { DataError } from '../errors.ts';
 import { characters } from '../text.ts';
 
@@ -45,8 +44,18 @@ let decoder: Promise<JpegDecoder> | null = null;
 
 /** The decoder, made once a thread. */
 export function loadTurboJpeg(): Promise<JpegDecoder> {
-  decoder ??= WebAssembly.compile(fromBase64(LIBJPEG_TURBO)).then((module) => new JpegDecoder(module));
+  decoder ??= load().catch((error) => {
+    // The next call tries again: where it is a file of its own, its server may be back.
+    decoder = null;
+    throw error;
+  });
   return decoder;
+}
+
+/** Its 190 KB are loaded where a JPEG comes: bundlers make a file of their own of them. */
+async function load(): Promise<JpegDecoder> {
+  const { LIBJPEG_TURBO } = await import('#libjpeg-turbo');
+  return new JpegDecoder(await WebAssembly.compile(fromBase64(LIBJPEG_TURBO)));
 }
 
 /** Decodes one image after the other, while the caller waits. */
