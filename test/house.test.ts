@@ -21,6 +21,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   experiment: 6,
   report: 7,
   cli: 8,
+  page: 8,
 };
 
 /** Folders that a browser loads; what differs there is behind an import that starts with #. */

@@ -23,6 +23,7 @@ const COMMANDS = [
   ['gradcheck [options] [model]', 'compare every gradient with differences'],
   ['study [options]', 'does transfer really help?'],
   ['convert [options] <from> <to>', 'convert a model to another format'],
+  ['page [options]', 'watch it thaw, in a browser'],
   ['help [command]', 'display help for command'],
 ] as const;
 

@@ -11,6 +11,7 @@ import { addFeaturesCommand } from './features.ts';
 import { addFinetuneCommand } from './finetune.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
 import { helpText } from './help.ts';
+import { addPageCommand } from './page.ts';
 import { addPredictCommand } from './predict.ts';
 import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
@@ -67,5 +68,6 @@ export function makeProgram(translate = untranslated): Command {
   addGradcheckCommand(program);
   addStudyCommand(program);
   addConvertCommand(program);
+  addPageCommand(program);
   return program;
 }

@@ -101,6 +101,12 @@ export const english = {
       `${title} (${licence}) is in ${file}: degelo finetune --base ${file} --images FOLDER`,
   },
 
+  // What page says.
+  browserPage: {
+    howToEnd: 'Open this address in a browser. Ctrl-C ends the server.',
+    cantOpen: 'No browser could be opened from here: open the address yourself.',
+  },
+
   // What a study prints.
   study: {
     conditions: {

@@ -54,6 +54,11 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ["{}: can't be read: {}", '{}: não pode ser lido: {}'],
   ["{}: can't be written: {}", '{}: não pode ser gravado: {}'],
   ['{}: no such folder', '{}: a pasta não existe'],
+  // The page's server.
+  [
+    "--port: {} can't be had: another program uses it: give another, or 0 for any that is free",
+    '--port: {} não está livre: outro programa a usa: dê outra, ou 0 para qualquer uma livre',
+  ],
   // How a program ends.
   ['interrupted', 'interrompido'],
   ['terminated', 'encerrado'],

@@ -92,6 +92,11 @@ export const portuguese: Messages = {
       `${title} (${licence}) está em ${file}: degelo finetune --base ${file} --images PASTA`,
   },
 
+  browserPage: {
+    howToEnd: 'Abra este endereço num navegador. Ctrl-C encerra o servidor.',
+    cantOpen: 'Nenhum navegador pôde ser aberto daqui: abra você mesmo o endereço.',
+  },
+
   study: {
     conditions: {
       transfer: '(a) transferência: características treinadas, congeladas',

@@ -1,0 +1,86 @@
+/**
+ * Part of the build: the page of `degelo page`, by vite, from src/page to dist/page. It needs the images that pack-mnist.mjs packs, and is
+ * made only where a source is newer than it.
+ *
+ *   index.html, main.js, main.css   the page
+ *   worker.js                       the library in a Worker, and the program of its threads, thread.js; both share chunks
+ *   isolate.js                      a service worker for hosts without headers
+ *   mnist/                          the images; the package has them once, in dist/data/mnist
+ */
+import { cpSync, readdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const path = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
+const OUT = path('../dist/page/');
+
+if (isOld()) {
+  const { build } = await import('vite');
+  await build({
+    configFile: false,
+    root: path('./page/'),
+    base: './',
+    logLevel: 'warn',
+    resolve: {
+      // What package.json's "imports" say for browsers, of the sources.
+      alias: {
+        '#files': path('./formats/files-none.ts'),
+        '#libjpeg-turbo': path('../dist/data/libjpeg-turbo/wasm.mjs'),
+        '#photos': path('./data/photos/folder-none.ts'),
+        '#mnist': path('./formats/mnist-web.ts'),
+        '#pool': path('./training/threads/pool-web.ts'),
+      },
+    },
+    plugins: [places()],
+    // Comlink's licence stays with it.
+    esbuild: { legalComments: 'inline' },
+    build: {
+      outDir: OUT,
+      emptyOutDir: true,
+      target: 'es2022',
+      modulePreload: false,
+      assetsInlineLimit: 0,
+      rollupOptions: {
+        input: {
+          main: path('./page/index.html'),
+          worker: path('./page/worker.ts'),
+          thread: path('./training/threads/worker-web.ts'),
+        },
+        output: {
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name].js',
+          assetFileNames: '[name][extname]',
+        },
+      },
+    },
+  });
+  cpSync(path('../dist/data/mnist/'), `${OUT}mnist`, { recursive: true });
+}
+
+/** Threads' program and images stand beside the Worker's program, which the addresses are relative to. */
+function places() {
+  const edits = [
+    [/pool-web\.ts$/, "'./worker-web.js', import.meta.url", "'./thread.js', self.location.href"],
+    [/mnist-web\.ts$/, /'\.\.\/data\/(mnist\/[\w-]+\.gz)', import\.meta\.url/g, "'./$1', self.location.href"],
+  ];
+  return {
+    name: 'places',
+    enforce: /** @type {const} */ ('pre'),
+    transform(/** @type {string} */ code, /** @type {string} */ id) {
+      const edit = edits.find(([file]) => file.test(id));
+      if (!edit) return null;
+      const [, from, to] = edit;
+      const edited = code.replaceAll(from, to);
+      if (edited === code) throw new Error(`${id}: expected ${from}`);
+      return { code: edited, map: null };
+    },
+  };
+}
+
+/** Whether a source was changed since the page was made. */
+function isOld() {
+  const made = statSync(`${OUT}index.html`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const src = path('./');
+  return readdirSync(src, { recursive: true, encoding: 'utf8' }).some(
+    (file) => /\.(ts|mjs|js|css|html)$/.test(file) && statSync(src + file).mtimeMs > made,
+  );
+}

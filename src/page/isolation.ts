@@ -1,0 +1,23 @@
+/** Isolation on a host without headers: a service worker adds them (public/isolate.js), once the page has been loaded again. */
+
+/** Remembers that the page was loaded again, so that this happens once. */
+const TRIED = 'degelo: isolated';
+
+/**
+ * Loads the page again under its service worker, where that may give it threads; else does nothing.
+ * @returns whether the page is about to be loaded again
+ */
+export async function isolate(): Promise<boolean> {
+  if (crossOriginIsolated || !isSecureContext || !('serviceWorker' in navigator)) return false;
+  try {
+    if (sessionStorage.getItem(TRIED)) return false;
+    sessionStorage.setItem(TRIED, 'once');
+    await navigator.serviceWorker.register('./isolate.js');
+    await navigator.serviceWorker.ready;
+  } catch {
+    // No storage or no service workers, as in private windows: one thread, and the page says why.
+    return false;
+  }
+  location.reload();
+  return true;
+}

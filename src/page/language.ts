@@ -1,0 +1,24 @@
+/** The page's language, and the texts of index.html in it. */
+import { LANGUAGES, type Language, type Messages } from './messages.ts';
+
+let messages: Messages = LANGUAGES.en;
+
+/** The messages of the language at hand. */
+export const t = (): Messages => messages;
+
+/** Sets all text of index.html: each element's data-t names its message. */
+export function speak(language: Language): void {
+  messages = LANGUAGES[language];
+  document.documentElement.lang = messages.locale;
+  document.title = `${messages.text.title} · degelo`;
+  const texts: Readonly<Record<string, string>> = messages.text;
+  for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) {
+    element.textContent = texts[element.dataset.t ?? ''];
+  }
+  for (const element of document.querySelectorAll<HTMLElement>('[data-t-label]')) {
+    element.setAttribute('aria-label', texts[element.dataset.tLabel ?? '']);
+  }
+  for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
+    button.setAttribute('aria-pressed', String(button.dataset.language === language));
+  }
+}

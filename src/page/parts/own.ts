@@ -1,0 +1,262 @@
+/** Part 5: classes of one's own, by drawings or photos, learnt on frozen features. */
+import { formatDuration, formatInteger, formatPercent } from '../../report/format.ts';
+import { html } from '../../report/html/markup.ts';
+import type { App } from '../app.ts';
+import { t } from '../language.ts';
+import { barsOf, indexOfLargest } from '../view/bars.ts';
+import { $, button, canvas, put, say } from '../view/dom.ts';
+import { Pad } from '../view/pad.ts';
+import { attempt, reasonOf, status } from '../view/status.ts';
+import type { BaseInfo } from '../work/own-classes.ts';
+import { Camera, pixelsOfFile } from './camera.ts';
+import { showCards } from './own-cards.ts';
+import { fileNameOf, type NamedClass, namesIn, OwnList } from './own-list.ts';
+
+const STATUS = 'own-status';
+
+/** Where a downloaded file's bytes are forgotten again: browsers have begun by then. */
+const KEPT = 60_000;
+
+export function startOwn(app: App): void {
+  new Own(app).start();
+}
+
+class Own {
+  readonly #app: App;
+  readonly #list = new OwnList();
+  readonly #camera = new Camera();
+  readonly #pad: Pad;
+  /** What the features are of; null: drawings, on the page's own network. */
+  #base: BaseInfo | null = null;
+  /** The Worker that has the features, by its number; 0: none has. */
+  #generation = 0;
+  /** The classes that were learnt, or loaded: in the order of the network's outputs. */
+  #known: readonly string[] = [];
+  #shares: readonly number[] = [];
+
+  constructor(app: App) {
+    this.#app = app;
+    this.#pad = new Pad(canvas('own-pad'), () => void this.#guess());
+  }
+
+  start(): void {
+    for (const name of t().defaultNames) this.#list.add(name);
+    this.#list.chosen = this.#list.classes[0];
+    const on = (id: string, work: () => Promise<void>): void => {
+      button(id).addEventListener('click', () => void attempt(STATUS, work, button(id)));
+    };
+    on('own-add', () => this.#addDrawing());
+    on('take-photo', () => this.#add(this.#camera.frame()));
+    on('learn', () => this.#learn());
+    on('camera', () => this.#toggleCamera());
+    on('keep', () => this.#keep());
+    on('load-kept', () => this.#load(null));
+    on('download', () => this.#download());
+    on('digits-again', () => this.#useBase(null));
+    button('own-undo').addEventListener('click', () => this.#pad.undo());
+    button('own-clear').addEventListener('click', () => this.#pad.clear());
+    button('add-class').addEventListener('click', () => {
+      this.#list.add('');
+      this.#show();
+    });
+    onFiles('photos', (files) => this.#addPhotos(files));
+    onFiles('try-photo', async ([file]) => this.#tell(await this.#ask(await pixelsOfFile(file))));
+    onFiles('upload', (files) => this.#load(files));
+    onFiles('base', (files) => this.#useBase(files));
+    canvas('own-pad').addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter') button('own-add').click();
+    });
+    this.#app.runs.onChange(() => this.#show());
+  }
+
+  /** The Worker knows the features, after this. Where it is a new one, the examples of the old one are gone. */
+  async #ready(): Promise<void> {
+    if (this.#generation === this.#app.generation && this.#generation > 0) return;
+    const snapshot = this.#app.shown.get('source') ?? (await this.#trained());
+    await this.#app.call((studio) => studio.begin(snapshot));
+    this.#generation = this.#app.generation;
+    this.#base = null;
+    for (const each of this.#list.classes) each.examples = [];
+    this.#known = [];
+  }
+
+  #trained() {
+    status(STATUS, t().needsSource);
+    return this.#app.ensureSource();
+  }
+
+  async #addDrawing(): Promise<void> {
+    if (this.#pad.isEmpty) {
+      status(STATUS, t().nothingDrawn);
+      return;
+    }
+    await this.#add(this.#pad.pixels);
+    this.#pad.clear();
+    status(STATUS, '');
+  }
+
+  /** Adds an example to the class that is chosen. */
+  async #add(pixels: ImageData): Promise<void> {
+    await this.#ready();
+    const into = this.#list.chosen ?? this.#list.add('');
+    const example = await this.#app.call((studio) => studio.add(pixels));
+    into.examples.push(example);
+    this.#show();
+  }
+
+  /** Photos that can't be read are named, and the others added. */
+  async #addPhotos(files: readonly File[]): Promise<void> {
+    status(STATUS, t().reading(files.length));
+    await this.#ready();
+    const skipped: string[] = [];
+    for (const file of files) {
+      try {
+        await this.#add(await pixelsOfFile(file));
+      } catch (error) {
+        const reason = error instanceof DOMException ? t().noImage : reasonOf(error);
+        skipped.push(t().skipped(file.name, reason));
+      }
+    }
+    const name = this.#list.chosen?.name ?? '';
+    status(
+      STATUS,
+      [t().addedPhotos(files.length - skipped.length, name), ...skipped].join(' '),
+      skipped.length > 0,
+    );
+  }
+
+  async #learn(): Promise<void> {
+    const { taught, sameName } = this.#list;
+    if (taught.length < 2) status(STATUS, t().needTwo, true);
+    else if (sameName !== null) status(STATUS, t().sameName(sameName), true);
+    else {
+      status(STATUS, t().learning(this.#list.examples));
+      const names = taught.map((each) => this.#nameOf(each));
+      const classes = taught.map(({ examples }, i) => ({
+        name: names[i],
+        ids: examples.map(({ id }) => id),
+      }));
+      const { right, samples, seconds } = await this.#app.call((studio) => studio.learn(classes));
+      this.#known = names;
+      this.#shares = [];
+      status(STATUS, t().learnt(right, samples, formatDuration(seconds, t().locale)));
+      await this.#guess();
+      this.#show();
+    }
+  }
+
+  /** What the classes say to the drawing, as soon as there are classes. */
+  async #guess(): Promise<void> {
+    if (this.#known.length === 0 || this.#pad.isEmpty || this.#base) return;
+    await attempt(STATUS, async () => this.#tell(await this.#ask(this.#pad.pixels)));
+  }
+
+  #ask(pixels: ImageData): Promise<number[]> {
+    return this.#app.call((studio) => studio.guess(pixels));
+  }
+
+  #tell(shares: readonly number[]): void {
+    this.#shares = shares;
+    const best = indexOfLargest(shares);
+    status(STATUS, t().itSays(this.#known[best], formatPercent(shares[best], t().locale)));
+    this.#show();
+  }
+
+  async #toggleCamera(): Promise<void> {
+    if (this.#camera.isOpen) this.#camera.close();
+    else {
+      try {
+        await this.#camera.open();
+      } catch (error) {
+        status(STATUS, t().noCamera(reasonOf(error)), true);
+      }
+    }
+    this.#show();
+  }
+
+  async #keep(): Promise<void> {
+    await this.#app.call((studio) => studio.keep());
+    status(STATUS, t().kept);
+  }
+
+  async #download(): Promise<void> {
+    const bytes = await this.#app.call((studio) => studio.file());
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes]));
+    link.download = fileNameOf(this.#known);
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), KEPT);
+  }
+
+  /** Takes a model of the user's, or the one that was kept, to try it. */
+  async #load(files: readonly File[] | null): Promise<void> {
+    await this.#ready();
+    const { classes, names } = await this.#app.call((studio) => studio.load(files));
+    const found = names ?? namesIn(files?.[0].name ?? '', classes);
+    this.#known = Array.from({ length: classes }, (_, i) => found?.[i] ?? t().unnamed(i + 1));
+    this.#shares = [];
+    status(STATUS, t().loaded(this.#known.join(', ')));
+    await this.#guess();
+    this.#show();
+  }
+
+  /** Begins anew on a network that is handed in, or on the page's own. */
+  async #useBase(files: readonly File[] | null): Promise<void> {
+    status(STATUS, files ? t().loadingBase : '');
+    if (files) {
+      this.#base = await this.#app.call((studio) => studio.begin(files));
+      this.#generation = this.#app.generation;
+    } else {
+      this.#generation = 0;
+      await this.#ready();
+    }
+    for (const each of this.#list.classes) each.examples = [];
+    this.#known = [];
+    status(STATUS, '');
+    this.#show();
+  }
+
+  #nameOf(own: NamedClass): string {
+    return own.name || t().unnamed(this.#list.classes.indexOf(own) + 1);
+  }
+
+  #show(): void {
+    const { locale } = t();
+    showCards(this.#list, {
+      rename: () => {},
+      undo: (from) => this.#forget(this.#list.undo(from)),
+      remove: (gone) => this.#forget(this.#list.remove(gone)),
+    });
+    const base = this.#base;
+    say(
+      'own-base',
+      base
+        ? t().baseLoaded(base.name, base.size.join(' × '), formatInteger(base.features, locale))
+        : t().digitsBase,
+    );
+    button('digits-again').hidden = !base;
+    // A base for photos takes no drawings.
+    button('own-add').disabled = base !== null;
+    button('camera').textContent = this.#camera.isOpen ? t().text.closeCamera : t().text.camera;
+    canvas('own-pad').setAttribute('aria-label', t().padAbout);
+    for (const id of ['keep', 'download', 'try-photo']) {
+      ($(id) as HTMLButtonElement).disabled = this.#known.length === 0;
+    }
+    put('own-bars', this.#known.length > 0 ? barsOf(this.#known, this.#shares, locale) : html``);
+  }
+
+  #forget(ids: readonly number[]): void {
+    if (ids.length > 0) void attempt(STATUS, () => this.#app.call((studio) => studio.forget(ids)));
+    this.#show();
+  }
+}
+
+/** Has `work` called with the files that somebody chose; the same ones may be chosen again. */
+function onFiles(id: string, work: (files: readonly File[]) => Promise<void>): void {
+  const field = $<HTMLInputElement>(id);
+  field.addEventListener('change', () => {
+    const files = [...(field.files ?? [])];
+    field.value = '';
+    if (files.length > 0) void attempt(STATUS, () => work(files));
+  });
+}

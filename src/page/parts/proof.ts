@@ -1,0 +1,34 @@
+/** Part 6: the fingerprints of the trained weights, and the commands by which Node comes to the same. */
+import { html } from '../../report/html/markup.ts';
+import type { App } from '../app.ts';
+import { t } from '../language.ts';
+import { $, put } from '../view/dom.ts';
+import { attempt, status } from '../view/status.ts';
+import { commandFor } from '../work/command.ts';
+import { WAYS, type WayName } from '../work/ways.ts';
+
+export function startProof(app: App): void {
+  $('hashes').addEventListener('click', ({ target }) => {
+    const command = (target as Element).closest<HTMLElement>('[data-command]')?.dataset.command;
+    if (!command) return;
+    void attempt('proof-status', async () => {
+      await navigator.clipboard.writeText(command);
+      status('proof-status', t().copied);
+    });
+  });
+  app.runs.onChange(() => {
+    const { text, wayNames, fingerprint, notTrained, inResult } = t();
+    const ways = Object.keys(WAYS) as WayName[]; // an object literal's own keys
+    put(
+      'hashes',
+      html`${ways.map((way) => {
+        const run = app.runs.get(way);
+        if (!run?.trained)
+          return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${notTrained}</span></div>`;
+        const { command, place } = commandFor(way, run.settings);
+        return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${fingerprint}</span><code data-hash="${way}">${run.trained.sha256}</code>
+<div class="command"><code>${command}</code><button type="button" data-command="${command}">${text.copy}</button></div><span class="small">${inResult(place)}</span></div>`;
+      })}`,
+    );
+  });
+}

@@ -1,0 +1,171 @@
+/** Part 1: the notebook's first phase, live. */
+
+import { formatDuration, formatFigure, formatInteger, formatPercent } from '../../report/format.ts';
+import { html } from '../../report/html/markup.ts';
+import type { App } from '../app.ts';
+import { callable, isStop } from '../client.ts';
+import { t } from '../language.ts';
+import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
+import { type Curve, chartOf, legendOf, rangeOf } from '../view/chart.ts';
+import { $, button, canvas, draw, put, say } from '../view/dom.ts';
+import { digitSheet } from '../view/pixels.ts';
+import { attempt, reasonOf, status } from '../view/status.ts';
+import type { Snapshot } from '../work/network.ts';
+import type { Tiles } from '../work/train.ts';
+import { SIDE } from '../work/ways.ts';
+
+/** Digits in the sheet, where there are none yet. */
+const NO_TILES: Tiles = { pixels: new Uint8Array(), labels: new Uint8Array() };
+
+export function startSource(app: App): void {
+  let tiles = NO_TILES;
+  let running: Promise<Snapshot> | null = null;
+  const train = button('train');
+  const stop = button('stop');
+
+  const run = async (): Promise<Snapshot> => {
+    const settings = { epochs: whole('epochs', 1, 30), seed: whole('seed', 0, 999_999) };
+    let state = newRun(settings);
+    const tell = (next: Run): void => {
+      state = next;
+      app.runs.set('source', next);
+    };
+    for (const way of ['frozen', 'thawed', 'fresh'] as const) app.runs.delete(way);
+    tell(state);
+    [train.disabled, stop.hidden] = [true, false];
+    try {
+      await app.askThreads();
+      const threads = app.threads ?? 0;
+      tiles = await app.call((studio) => studio.tiles('source'));
+      const listen = callable((event: Parameters<typeof withEvent>[1]) => tell(withEvent(state, event)));
+      const trained = await app.call((studio) =>
+        studio.train('source', null, { ...settings, threads }, listen),
+      );
+      await app.show('source', trained.snapshot);
+      tell({ ...state, state: 'done', trained });
+      return trained.snapshot;
+    } catch (error) {
+      tell({ ...state, state: isStop(error) ? 'stopped' : 'failed', reason: reasonOf(error) });
+      throw error;
+    } finally {
+      [train.disabled, stop.hidden] = [false, true];
+      running = null;
+    }
+  };
+
+  app.ensureSource = () => {
+    const done = app.runs.get('source')?.trained;
+    if (done) return Promise.resolve(done.snapshot);
+    running ??= run();
+    return running;
+  };
+
+  // What goes wrong stands in the run.
+  train.addEventListener('click', () => {
+    running ??= run();
+    running.catch(() => {});
+  });
+  stop.addEventListener(
+    'click',
+    () => void attempt('source-status', () => app.call((studio) => studio.stop())),
+  );
+  app.runs.onChange(() => show(app.runs.get('source'), tiles));
+}
+
+function show(run: Run | null, tiles: Tiles): void {
+  const { locale } = t();
+  $<HTMLProgressElement>('source-progress').value = run ? shareDone(run) : 0;
+  const [text, isAlert] = words(run);
+  status('source-status', text, isAlert);
+  const last = run?.epochs.at(-1);
+  const logs = run?.progress?.activity === 'training' ? run.progress.logs : last?.logs;
+  const figure = (value: number | undefined, format: (value: number, locale: string) => string): string =>
+    value === undefined ? '–' : format(value, locale);
+  say('source-loss', figure(logs?.loss, formatFigure));
+  say('source-accuracy', figure(logs?.accuracy, formatPercent));
+  say('source-test', figure(last?.logs.val_accuracy, formatPercent));
+  say('source-time', run?.epochs.length ? formatDuration(secondsOf(run), locale) : '–');
+  say('source-threads', run?.begin ? formatInteger(Math.max(1, run.begin.threads), locale) : '–');
+  curves('accuracy', run);
+  curves('loss', run);
+  const guesses = last?.guesses;
+  const wrong = Array.from(tiles.labels, (label, i) => guesses !== undefined && guesses[i] !== label);
+  const count = wrong.filter((is) => !is).length;
+  const about = guesses ? t().right(count, wrong.length) : '';
+  if (wrong.length > 0) draw(canvas('tiles'), digitSheet(tiles.pixels, SIDE, wrong), about);
+  say('tiles-caption', about);
+}
+
+/** What the status line says, and whether it is bad news. */
+function words(run: Run | null): [text: string, isAlert: boolean] {
+  if (!run) return ['', false];
+  const { locale } = t();
+  const { state, settings, progress, trained, begin } = run;
+  switch (state) {
+    case 'loading':
+      return [t().loading, false];
+    case 'running': {
+      const epoch = formatInteger((progress?.epoch ?? 0) + 1, locale);
+      const of = formatInteger(settings.epochs, locale);
+      const isTraining = (progress?.activity ?? 'training') === 'training';
+      const plain = begin?.kernel === 'plain' ? ` · ${t().plainKernels}` : '';
+      return [(isTraining ? t().epochOf : t().testing)(epoch, of) + plain, false];
+    }
+    case 'done':
+      return [
+        t().done(
+          formatPercent(trained?.test.accuracy ?? 0, locale),
+          formatDuration(trained?.seconds ?? 0, locale),
+        ),
+        false,
+      ];
+    case 'stopped':
+      return [t().stopped, false];
+    case 'failed':
+      return [t().failed(run.reason ?? ''), true];
+  }
+}
+
+function curves(figure: 'accuracy' | 'loss', run: Run | null): void {
+  const epochs = run?.epochs ?? [];
+  const curve = (name: string, key: string, style: string, mark: Curve['mark']): Curve => ({
+    ...{ name, style, mark },
+    points: epochs.map(({ epoch, logs }) => [epoch + 1, logs[key]]),
+  });
+  const both = [
+    curve(t().test, `val_${figure}`, 'source', 'circle'),
+    curve(t().training, figure, 'source dashed', 'none'),
+  ];
+  const values = both.flatMap(({ points }) => points.map(([, y]) => y));
+  const title = t().text[figure];
+  const [first, last] = [epochs[0], epochs.at(-1)].map((each) =>
+    formatFigure(each?.logs[`val_${figure}`] ?? 0, t().locale),
+  );
+  const chart = chartOf({
+    id: `source-${figure}`,
+    title,
+    description: epochs.length > 0 ? t().chartAbout(t().test, first, last) : '',
+    curves: both,
+    x: { range: [1, Math.max(2, run?.settings.epochs ?? 5)], name: t().epochAxis, whole: true },
+    y:
+      figure === 'accuracy'
+        ? { range: rangeOf(values, 0.9, 1), percent: true }
+        : { range: rangeOf(values, 0, 0.5), percent: false },
+    locale: t().locale,
+  });
+  put(`source-${figure}-chart`, html`${chart}${legendOf(both)}`);
+}
+
+/** Of all epochs so far. */
+function secondsOf({ epochs }: Run): number {
+  return epochs.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** A whole number in a field, brought within its bounds, which the field then shows. */
+function whole(id: string, least: number, most: number): number {
+  const field = $<HTMLInputElement>(id);
+  const value = Math.round(Number(field.value));
+  const within = Math.min(most, Math.max(least, Number.isFinite(value) ? value : least));
+  field.value = String(within);
+  return within;
+}

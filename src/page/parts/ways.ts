@@ -1,0 +1,161 @@
+/** Part 2: one start, three ways, each trained in a Worker of its own at the same time. */
+import { formatDuration, formatInteger, formatPercent } from '../../report/format.ts';
+import type { App } from '../app.ts';
+import { callable, isStop, StudioClient } from '../client.ts';
+import { t } from '../language.ts';
+import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
+import { type Curve, chartOf, legendOf, rangeOf } from '../view/chart.ts';
+import { $, button, put, say } from '../view/dom.ts';
+import { attempt, reasonOf, status } from '../view/status.ts';
+import type { Snapshot } from '../work/network.ts';
+import { type OneOfThree, THREE } from '../work/ways.ts';
+
+const MARKS = { frozen: 'circle', thawed: 'square', fresh: 'triangle' } as const;
+
+export function startWays(app: App): void {
+  const go = button('go');
+  const stop = button('stop-ways');
+  let workers: StudioClient[] = [];
+
+  const run = async (): Promise<void> => {
+    const needsSource = !app.runs.get('source')?.trained;
+    status('ways-status', needsSource ? t().needsSource : '');
+    const start = await app.ensureSource();
+    status('ways-status', '');
+    const settings = app.runs.get('source')?.settings ?? { epochs: 5, seed: 0 };
+    stop.hidden = false;
+    // Three trainings share the cores; with fewer than two each, a Worker's own thread does best.
+    const share = app.threadsReason === null ? Math.floor(navigator.hardwareConcurrency / THREE.length) : 0;
+    const threads = share > 1 ? share : 0;
+    workers = THREE.map(() => new StudioClient());
+    try {
+      await Promise.all(THREE.map((way, i) => train(app, way, workers[i], start, { ...settings, threads })));
+    } finally {
+      for (const worker of workers) worker.end();
+      stop.hidden = true;
+    }
+  };
+
+  go.addEventListener('click', () => void attempt('ways-status', run, go));
+  stop.addEventListener('click', () => {
+    for (const worker of workers) worker.end();
+  });
+  app.runs.onChange(() => show(app));
+}
+
+/** One of the three. What goes wrong with it stands in its run, and the others go on. */
+async function train(
+  app: App,
+  way: OneOfThree,
+  worker: StudioClient,
+  start: Snapshot,
+  settings: { readonly epochs: number; readonly seed: number; readonly threads: number },
+): Promise<void> {
+  let state: Run = newRun(settings);
+  const tell = (next: Run): void => {
+    state = next;
+    app.runs.set(way, next);
+  };
+  tell(state);
+  try {
+    const listen = callable((event: Parameters<typeof withEvent>[1]) => tell(withEvent(state, event)));
+    const trained = await worker.call((studio) => studio.train(way, start, settings, listen));
+    worker.end();
+    tell({ ...state, state: 'done', trained });
+    await app.show(way, trained.snapshot);
+  } catch (error) {
+    tell({ ...state, state: isStop(error) ? 'stopped' : 'failed', reason: reasonOf(error) });
+  }
+}
+
+function show(app: App): void {
+  const { locale } = t();
+  for (const way of THREE) {
+    const run = app.runs.get(way);
+    const last = run?.epochs.at(-1);
+    $<HTMLProgressElement>(`${way}-progress`).value = run ? shareDone(run) : 0;
+    say(`${way}-accuracy`, last ? formatPercent(last.logs.val_accuracy, locale) : '–');
+    say(`${way}-facts`, run ? facts(run) : '');
+  }
+  charts(app);
+  say('claim', claim(app));
+}
+
+/** Time and weights of a way, or what is the matter. */
+function facts({ state, epochs, begin, reason }: Run): string {
+  const { locale } = t();
+  if (state === 'failed') return t().failed(reason ?? '');
+  if (state === 'stopped') return t().stopped;
+  const later = laterSeconds(epochs);
+  const trained = begin?.rows.reduce((sum, { trained, params }) => sum + (trained ? params : 0), 0);
+  return [
+    later === null ? '' : t().perEpoch(formatDuration(later, locale)),
+    trained === undefined ? '' : t().trainedParams(formatInteger(trained, locale)),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Of an epoch behind the first, which computes the features of a frozen part too; of the first where there is no other. */
+function laterSeconds(epochs: Run['epochs']): number | null {
+  const later = epochs.length > 1 ? epochs.slice(1) : epochs;
+  if (later.length === 0) return null;
+  return later.reduce((sum, { seconds }) => sum + seconds, 0) / later.length;
+}
+
+function claim(app: App): string {
+  const { locale } = t();
+  const [source, frozen, thawed] = (['source', 'frozen', 'thawed'] as const).map((way) => app.runs.get(way));
+  const [times, of] = [frozen, thawed].map((run) => (run ? laterSeconds(run.epochs) : null));
+  if (!source?.trained || !frozen?.trained || !thawed?.trained || times === null || of === null) return '';
+  return t().claim(
+    formatPercent(frozen.epochs[0].logs.val_accuracy, locale),
+    formatPercent(source.trained.test.accuracy, locale),
+    formatPercent(times / of, locale),
+  );
+}
+
+function charts(app: App): void {
+  const { locale } = t();
+  const [byEpoch, bySeconds] = [false, true].map((isTime) =>
+    THREE.map((way): Curve => {
+      const epochs = app.runs.get(way)?.epochs ?? [];
+      const points = epochs.map(({ epoch, logs }, i) => {
+        const seconds = epochs.slice(0, i + 1).reduce((sum, each) => sum + each.seconds, 0);
+        return [isTime ? seconds : epoch + 1, logs.val_accuracy] as const;
+      });
+      return { name: t().wayWords[way], style: way, mark: MARKS[way], points };
+    }),
+  );
+  const values = byEpoch.flatMap(({ points }) => points.map(([, y]) => y));
+  const seconds = bySeconds.flatMap(({ points }) => points.map(([x]) => x));
+  const description = byEpoch
+    .filter(({ points }) => points.length > 0)
+    .map(({ name, points }) =>
+      t().chartAbout(
+        name,
+        formatPercent(points[0][1], locale),
+        formatPercent(points[points.length - 1][1], locale),
+      ),
+    )
+    .join('; ');
+  const y = { range: rangeOf(values, 0.94, 1), percent: true };
+  const epochs = app.runs.get('frozen')?.settings.epochs ?? 5;
+  say('by-epoch', t().byEpoch);
+  say('by-seconds', t().bySeconds);
+  put(
+    'ways-epochs-chart',
+    chartOf({
+      ...{ id: 'ways-epochs', title: t().byEpoch, description, curves: byEpoch, y, locale },
+      x: { range: [1, Math.max(2, epochs)], name: t().epochAxis, whole: true },
+    }),
+  );
+  put(
+    'ways-seconds-chart',
+    chartOf({
+      ...{ id: 'ways-seconds', title: t().bySeconds, description, curves: bySeconds, y, locale },
+      x: { range: rangeOf(seconds, 0, 1), name: t().secondsAxis, whole: false },
+    }),
+  );
+  put('ways-legend', legendOf(byEpoch));
+}

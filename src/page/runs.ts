@@ -1,0 +1,77 @@
+/** The trainings of this page: what each has told so far. Whoever shows them is told when they change. */
+import type { Trained, TrainingEvent } from './work/train.ts';
+import type { WayName } from './work/ways.ts';
+
+type Of<K extends TrainingEvent['kind']> = Extract<TrainingEvent, { kind: K }>;
+
+export interface Run {
+  readonly state: 'loading' | 'running' | 'done' | 'stopped' | 'failed';
+  readonly settings: { readonly epochs: number; readonly seed: number };
+  readonly begin: Of<'begin'> | null;
+  readonly progress: Of<'progress'> | null;
+  readonly epochs: readonly Of<'epoch'>[];
+  readonly trained: Trained | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+}
+
+export function newRun(settings: Run['settings']): Run {
+  return { state: 'loading', settings, begin: null, progress: null, epochs: [], trained: null, reason: null };
+}
+
+/** A run, with what it has told now. */
+export function withEvent(run: Run, event: TrainingEvent): Run {
+  switch (event.kind) {
+    case 'begin':
+      // Told again where it does without threads after all.
+      return { ...run, state: 'running', begin: event, progress: null, epochs: [] };
+    case 'progress':
+      return { ...run, progress: event };
+    case 'epoch':
+      return { ...run, epochs: [...run.epochs, event] };
+  }
+}
+
+/** From 0 to 1: how much of a run is done. */
+export function shareDone({ state, progress, settings }: Run): number {
+  if (state === 'done') return 1;
+  if (!progress) return 0;
+  const { epoch, activity, seen, samples } = progress;
+  const ofEpoch = activity === 'training' ? seen / Math.max(1, samples) : 1;
+  return Math.min(1, (epoch + ofEpoch) / settings.epochs);
+}
+
+export class Runs {
+  readonly #runs = new Map<WayName, Run>();
+  readonly #listeners: (() => void)[] = [];
+  #waits = false;
+
+  get(way: WayName): Run | null {
+    return this.#runs.get(way) ?? null;
+  }
+
+  set(way: WayName, run: Run): void {
+    this.#runs.set(way, run);
+    this.change();
+  }
+
+  delete(way: WayName): void {
+    this.#runs.delete(way);
+    this.change();
+  }
+
+  /** Has `show` called whenever a run changes, once a frame at most. */
+  onChange(show: () => void): void {
+    this.#listeners.push(show);
+  }
+
+  /** Shows everything anew at the next frame. */
+  change(): void {
+    if (this.#waits) return;
+    this.#waits = true;
+    requestAnimationFrame(() => {
+      this.#waits = false;
+      for (const show of this.#listeners) show();
+    });
+  }
+}

@@ -1,0 +1,108 @@
+/** An area to draw in with mouse, finger, pen or keys. */
+import { moved, type Point, Strokes } from './strokes.ts';
+
+/** Pixels of its side: ten for each that the network sees. */
+const SIDE = 280;
+
+export class Pad {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #brush: CanvasRenderingContext2D;
+  readonly #strokes = new Strokes();
+  /** Called when a stroke ends, or the drawing is changed otherwise. */
+  readonly #onChange: () => void;
+  #cursor: Point = [0.5, 0.5];
+  #keysDraw = false;
+
+  constructor(canvas: HTMLCanvasElement, onChange: () => void) {
+    const brush = canvas.getContext('2d', { willReadFrequently: true });
+    if (!brush) throw new Error('this browser gives no 2D canvas');
+    canvas.width = SIDE;
+    canvas.height = SIDE;
+    this.#canvas = canvas;
+    this.#brush = brush;
+    this.#onChange = onChange;
+    canvas.addEventListener('pointerdown', (event) => this.#down(event));
+    canvas.addEventListener('pointermove', (event) => this.#move(event));
+    canvas.addEventListener('pointerup', () => onChange());
+    canvas.addEventListener('keydown', (event) => this.#key(event));
+    canvas.addEventListener('blur', () => this.#paint());
+    canvas.addEventListener('focus', () => this.#paint());
+    this.#paint();
+  }
+
+  get isEmpty(): boolean {
+    return this.#strokes.isEmpty;
+  }
+
+  /** What is drawn, as the network takes it. */
+  get pixels(): ImageData {
+    this.#strokes.paint(this.#brush, SIDE);
+    const pixels = this.#brush.getImageData(0, 0, SIDE, SIDE);
+    this.#paint();
+    return pixels;
+  }
+
+  clear(): void {
+    this.#strokes.clear();
+    this.#changed();
+  }
+
+  undo(): void {
+    this.#strokes.undo();
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#paint();
+    this.#onChange();
+  }
+
+  #down(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.#canvas.setPointerCapture(event.pointerId);
+    this.#keysDraw = false;
+    this.#strokes.begin(this.#place(event));
+    this.#paint();
+  }
+
+  #move(event: PointerEvent): void {
+    if (!this.#canvas.hasPointerCapture(event.pointerId)) return;
+    // All places since the last frame, where the browser has them.
+    const all = event.getCoalescedEvents?.() ?? [];
+    for (const each of all.length > 0 ? all : [event]) this.#strokes.extend(this.#place(each));
+    this.#paint();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { key } = event;
+    if (key === ' ') {
+      this.#keysDraw = !this.#keysDraw;
+      if (this.#keysDraw) this.#strokes.begin(this.#cursor);
+      else this.#onChange();
+    } else if (key.startsWith('Arrow')) {
+      this.#cursor = moved(this.#cursor, key);
+      if (this.#keysDraw) this.#strokes.extend(this.#cursor);
+    } else if (key === 'Backspace') this.undo();
+    else if (key === 'Delete') this.clear();
+    else return;
+    event.preventDefault();
+    this.#paint();
+  }
+
+  #place({ clientX, clientY }: PointerEvent): Point {
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    return [(clientX - left) / width, (clientY - top) / height];
+  }
+
+  #paint(): void {
+    this.#strokes.paint(this.#brush, SIDE);
+    if (document.activeElement !== this.#canvas || !this.#canvas.matches(':focus-visible')) return;
+    // The keyboard's pen.
+    const [x, y] = this.#cursor;
+    this.#brush.strokeStyle = this.#keysDraw ? '#ff9d5c' : '#6cb6ff';
+    this.#brush.lineWidth = 3;
+    this.#brush.beginPath();
+    this.#brush.arc(x * SIDE, y * SIDE, 9, 0, 2 * Math.PI);
+    this.#brush.stroke();
+  }
+}

@@ -1,0 +1,88 @@
+/** Numbers as pixels: filters, feature maps and digits in rows on one sheet. */
+
+/** An image in red, green, blue and alpha. */
+export interface Sheet {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+export interface Layout {
+  /** Images in a row, pixels between two, and pixels of the sheet for each of theirs. */
+  readonly columns: number;
+  readonly gap: number;
+  readonly scale: number;
+}
+
+/** A sheet of `count` images of [height, width]; `colour` gives red, green and blue of one pixel. What is between them is transparent. */
+export function sheetOf(
+  count: number,
+  [height, width]: readonly [number, number],
+  { columns, gap, scale }: Layout,
+  colour: (image: number, y: number, x: number) => readonly [number, number, number],
+): Sheet {
+  const [tall, wide] = [height * scale + gap, width * scale + gap];
+  const sheet = {
+    width: Math.min(count, columns) * wide - gap,
+    height: Math.ceil(count / columns) * tall - gap,
+  };
+  const data = new Uint8ClampedArray(sheet.width * sheet.height * 4);
+  for (let i = 0; i < count; i++) {
+    const [top, left] = [Math.floor(i / columns) * tall, (i % columns) * wide];
+    for (let y = 0; y < height * scale; y++) {
+      for (let x = 0; x < width * scale; x++) {
+        const pixel = colour(i, Math.floor(y / scale), Math.floor(x / scale));
+        data.set([...pixel, 255], ((top + y) * sheet.width + left + x) * 4);
+      }
+    }
+  }
+  return { ...sheet, data };
+}
+
+/** Ice for what is below 0, ember for what is above, grey in the middle; `largest` is the strongest of both. */
+export function diverging(value: number, largest: number): readonly [number, number, number] {
+  const share = Math.max(-1, Math.min(1, value / (largest || 1)));
+  const [r, g, b] = share < 0 ? [64, 156, 255] : [255, 138, 61];
+  const strength = Math.abs(share);
+  const mix = (to: number): number => Math.round(38 + (to - 38) * strength);
+  return [mix(r), mix(g), mix(b)];
+}
+
+/** The largest absolute value of some numbers. */
+export function largestOf(...lists: readonly ArrayLike<number>[]): number {
+  let largest = 0;
+  for (const list of lists) {
+    for (let i = 0; i < list.length; i++) largest = Math.max(largest, Math.abs(list[i]));
+  }
+  return largest;
+}
+
+/** 3×3 filters [3, 3, 1, count] on a sheet, coloured by their sign. */
+export function filterSheet(weights: ArrayLike<number>, largest: number): Sheet {
+  const side = 3;
+  const count = weights.length / (side * side);
+  return sheetOf(count, [side, side], { columns: 8, gap: 4, scale: 8 }, (oc, y, x) =>
+    diverging(weights[(y * side + x) * count + oc], largest),
+  );
+}
+
+/** Feature maps [height, width, filters] in bytes, on a sheet: black to white. */
+export function mapSheet(bytes: Uint8Array, [height, width, count]: readonly number[]): Sheet {
+  return sheetOf(count, [height, width], { columns: 8, gap: 3, scale: 1 }, (c, y, x) => {
+    const value = bytes[(y * width + x) * count + c];
+    return [value, value, value];
+  });
+}
+
+/** Digits in bytes, one after the other, on a sheet; those that are `wrong` in another colour. */
+export function digitSheet(pixels: Uint8Array, side: number, wrong: readonly boolean[]): Sheet {
+  const count = pixels.length / (side * side);
+  const edge = 2;
+  const whole = side + 2 * edge;
+  return sheetOf(count, [whole, whole], { columns: 12, gap: 3, scale: 1 }, (i, y, x) => {
+    const isEdge = Math.min(y, x) < edge || Math.max(y, x) >= whole - edge;
+    if (isEdge) return wrong[i] ? [255, 96, 64] : [24, 32, 44];
+    const value = pixels[(i * side + y - edge) * side + x - edge];
+    return wrong[i] ? [value, value * 0.55, value * 0.45] : [value, value, value];
+  });
+}

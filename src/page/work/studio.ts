@@ -1,0 +1,153 @@
+/**
+ * What a Worker does for the page: the whole library runs in it, so that the page itself never computes. The page calls these
+ * methods by Comlink as if they were its own. One studio serves the page; each of the three ways has one beside it.
+ */
+import { threadsHere } from '#pool';
+import type { ImagePixels } from '../../data/pixels.ts';
+import type { Half } from '../../experiment/phase.ts';
+import { loadMnist } from '../../mnist.ts';
+import type { Model } from '../../training/model.ts';
+import { loadStoredModel, storeModel } from '../../training/saved/indexed-db.ts';
+import { type Look, Looker } from './look.ts';
+import type { Snapshot } from './network.ts';
+import { type BaseInfo, type Learnt, OwnClasses, type Sample } from './own-classes.ts';
+import { type Start, type Tiles, type Trained, type TrainingEvent, tilesOf, trainWay } from './train.ts';
+import { WAYS, type WayName } from './ways.ts';
+
+/** The name under which the user's own classes are kept in IndexedDB. */
+const KEPT = 'watch it thaw: own classes';
+
+/** A drawing or photo that a class has, by its number. */
+type SampleId = number;
+
+export class Studio {
+  readonly #halves = new Map<string, Promise<Half>>();
+  readonly #lookers = new Map<WayName, Looker>();
+  readonly #features = new Map<SampleId, Sample['features']>();
+  #own: OwnClasses | null = null;
+  #stop = new AbortController();
+  #nextId: SampleId = 0;
+
+  /** Threads that a training may use here, and why none. */
+  threads(): { threads: number; reason: string | null } {
+    const { threads, reason } = threadsHere();
+    return { threads, reason };
+  }
+
+  /** Test digits of a way, to be shown. @throws DataError where the images can't be had. */
+  async tiles(way: WayName): Promise<Tiles> {
+    const { digits } = WAYS[way];
+    return tilesOf((await this.#half(digits)).test, digits);
+  }
+
+  /** Trains in one of the ways; `stop` ends it with an AbortError. */
+  async train(
+    way: WayName,
+    start: Start,
+    settings: { readonly epochs: number; readonly seed: number; readonly threads: number },
+    tell: (event: TrainingEvent) => void,
+  ): Promise<Trained> {
+    this.#stop = new AbortController();
+    const half = await this.#half(WAYS[way].digits);
+    return trainWay(way, start, half, settings, tell, this.#stop.signal);
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  /** Keeps a trained network to look into. */
+  async show(way: WayName, snapshot: Snapshot): Promise<void> {
+    await this.#lookers.get(way)?.dispose();
+    this.#lookers.set(way, new Looker(snapshot, WAYS[way].digits));
+  }
+
+  /** @throws DataError where nothing is drawn, Error where that network isn't trained. */
+  look(way: WayName, pixels: ImagePixels): Promise<Look> {
+    const looker = this.#lookers.get(way);
+    if (!looker) throw new Error(`the network ${way} isn't trained yet`);
+    return looker.look(pixels);
+  }
+
+  /** Own classes begin anew, on the features of a network that the page trained, or of one from a file. */
+  async begin(base: Snapshot | readonly File[]): Promise<BaseInfo> {
+    const own = isFiles(base) ? OwnClasses.ofPhotos(await modelIn(base)) : OwnClasses.ofDigits(base);
+    this.#own = own;
+    this.#features.clear();
+    return own.info;
+  }
+
+  /** @throws DataError where nothing is drawn. */
+  async add(pixels: ImagePixels): Promise<{ id: SampleId; thumbnail: Sample['thumbnail'] }> {
+    const { features, thumbnail } = await this.#expectOwn().sample(pixels);
+    const id = this.#nextId++;
+    this.#features.set(id, features);
+    return { id, thumbnail };
+  }
+
+  forget(ids: readonly SampleId[]): void {
+    for (const id of ids) this.#features.delete(id);
+  }
+
+  learn(classes: readonly { readonly name: string; readonly ids: readonly SampleId[] }[]): Promise<Learnt> {
+    const withFeatures = classes.map(({ name, ids }) => ({
+      name,
+      samples: ids.flatMap((id) => this.#features.get(id) ?? []),
+    }));
+    return this.#expectOwn().learn(withFeatures);
+  }
+
+  guess(pixels: ImagePixels): Promise<number[]> {
+    return this.#expectOwn().predict(pixels);
+  }
+
+  /** Keeps the own classes in this browser. */
+  async keep(): Promise<void> {
+    await storeModel(KEPT, this.#expectOwn().model);
+  }
+
+  /** The own classes as a file of Keras, whose format has no place for their names. */
+  async file(): Promise<Uint8Array<ArrayBuffer>> {
+    const { encodeKeras } = await import('../../formats/keras-write.ts');
+    return encodeKeras(this.#expectOwn().model, 'own-classes.keras') as Uint8Array<ArrayBuffer>; // shared with nobody
+  }
+
+  /**
+   * Takes what was kept, or a file of the user's.
+   * @returns how many classes it tells apart, and their names, where they are known
+   */
+  async load(files: readonly File[] | null): Promise<{ classes: number; names: readonly string[] | null }> {
+    const own = this.#expectOwn();
+    const model = files ? await modelIn(files) : await loadStoredModel(KEPT);
+    own.use(model);
+    return { classes: model.outputShape[0], names: model.classNames };
+  }
+
+  #expectOwn(): OwnClasses {
+    if (!this.#own) throw new Error('there are no features yet: train the digits 5–9 first');
+    return this.#own;
+  }
+
+  /** Five digits, loaded once. */
+  #half(digits: readonly number[]): Promise<Half> {
+    const key = digits.join();
+    let half = this.#halves.get(key);
+    if (!half) {
+      half = loadMnist({ classes: digits }).then(({ train, test }) => ({ digits, train, test }));
+      // The next call tries again: the server may be back.
+      half.catch(() => this.#halves.delete(key));
+      this.#halves.set(key, half);
+    }
+    return half;
+  }
+}
+
+function isFiles(base: Snapshot | readonly File[]): base is readonly File[] {
+  return Array.isArray(base);
+}
+
+/** The model in files. What reads them all is large, and loaded where somebody brings one. */
+async function modelIn(files: readonly File[]): Promise<Model> {
+  const { loadModelFiles } = await import('../../training/saved/browser-files.ts');
+  return loadModelFiles(files);
+}

@@ -1,0 +1,193 @@
+/** The page in a real Chromium, where there is one: train, freeze, draw, learn, keep, load; and what happens where something is missing. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PageServer, servePage, siteFiles } from '../../src/cli/page-server.ts';
+import { runTransfer } from '../../src/experiment/transfer.ts';
+import { serve } from '../browsers/serve.mjs';
+import { findChromium } from '../engines/find-chromium.mjs';
+import { tinyData, tinyFiles } from './tiny.ts';
+
+const playwright = await import('playwright-core').catch(() => null);
+const executablePath = findChromium();
+const missing = !playwright
+  ? ' (skipped: no playwright-core: npm ci)'
+  : executablePath === null
+    ? ' (skipped: no Chromium: apt-get install chromium, or CHROMIUM=path)'
+    : '';
+
+/** Strokes in parts of the area's side. */
+const SHAPES = {
+  seven: [
+    [0.3, 0.2],
+    [0.7, 0.2],
+    [0.4, 0.85],
+  ],
+  bar: [
+    [0.5, 0.1],
+    [0.5, 0.9],
+  ],
+  line: [
+    [0.1, 0.5],
+    [0.9, 0.5],
+  ],
+} as const satisfies Record<string, readonly (readonly [number, number])[]>;
+
+// Several Workers of a busy machine take their time.
+describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 }, () => {
+  let browser: Browser;
+  let server: PageServer;
+  let folder: string;
+  const complaints: string[] = [];
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'degelo-page-'));
+    const files = new Map(siteFiles());
+    for (const [name, bytes] of Object.entries(tinyFiles())) {
+      writeFileSync(join(folder, name), bytes);
+      files.set(`/mnist/${name}`, join(folder, name));
+    }
+    server = await servePage(files, 0);
+    // Skipped unless both are there.
+    browser = await playwright!.chromium.launch({ executablePath: executablePath! });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function open(context: BrowserContext, url = server.url): Promise<Page> {
+    const page = await context.newPage();
+    // As vitest has it for this file.
+    page.setDefaultTimeout(150_000);
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(url);
+    return page;
+  }
+
+  /** Waits until an element says something like that. */
+  const says = (page: Page, selector: string, text: RegExp | string): Promise<void> =>
+    page.locator(selector).filter({ hasText: text }).waitFor({ state: 'attached' });
+
+  async function drawOn(page: Page, pad: string, shape: keyof typeof SHAPES): Promise<void> {
+    await page.locator(pad).scrollIntoViewIfNeeded();
+    const box = await page.locator(pad).boundingBox();
+    if (!box) throw new Error(`${pad} isn't shown`);
+    const [first, ...others] = SHAPES[shape].map(([x, y]) => [box.x + x * box.width, box.y + y * box.height]);
+    await page.mouse.move(first[0], first[1]);
+    await page.mouse.down();
+    for (const [x, y] of others) await page.mouse.move(x, y, { steps: 3 });
+    await page.mouse.up();
+  }
+
+  it('trains, goes three ways to Node’s weights, looks at a digit, learns two classes, keeps and loads them', async () => {
+    complaints.length = 0;
+    const context = await browser.newContext({ locale: 'en-US', acceptDownloads: true });
+    const page = await open(context);
+    expect(await page.evaluate('crossOriginIsolated')).toBe(true);
+    await page.fill('#epochs', '1');
+    await page.click('#go'); // which trains the digits 5–9 first
+    await says(page, '#claim', 'After one epoch on frozen features');
+    const { weights_sha256 } = await runTransfer({ data: tinyData(), epochs: 1, threads: 0 });
+    expect(await page.textContent('[data-hash=frozen]')).toBe(weights_sha256);
+    expect(await page.locator('#layers li.ice').count()).toBe(2);
+    await page.click('#gradient-ways [data-way=thawed]');
+    await expect.poll(() => page.locator('#layers li.ice').count()).toBe(0);
+
+    await says(page, '#digit-status', 'Nothing is drawn yet');
+    await drawOn(page, '#digit-pad', 'seven');
+    await says(page, '#digit-status', /It says [5-9]: \d/);
+    await page.focus('#digit-pad');
+    for (const key of ['Delete', ' ', 'ArrowUp', 'ArrowUp', 'ArrowLeft', ' ']) await page.keyboard.press(key);
+    await says(page, '#digit-status', /It says/);
+
+    await page.click('#own-add');
+    await says(page, '#own-status', 'Nothing is drawn yet');
+    await page.click('#learn');
+    await says(page, '#own-status', 'At least two classes need an example each');
+    for (const [i, shape] of (['bar', 'line'] as const).entries()) {
+      await page.locator('#classes [type=radio]').nth(i).check();
+      await drawOn(page, '#own-pad', shape);
+      await page.click('#own-add');
+      await says(page, `#classes .class:nth-child(${i + 1})`, '1 example');
+    }
+    await page.click('#learn');
+    await says(page, '#own-status', '2 of 2 examples are right');
+    await drawOn(page, '#own-pad', 'line');
+    await says(page, '#own-status', 'It says star');
+    await page.click('#keep');
+    await says(page, '#own-status', 'Kept in this browser');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+    expect(download.suggestedFilename()).toBe('heart+star.keras');
+    const file = join(folder, 'heart+star.keras');
+    await download.saveAs(file);
+    await page.close();
+
+    // Another visit; it trains again, for the features.
+    const later = await open(context);
+    await later.fill('#epochs', '1');
+    await later.click('#load-kept');
+    await says(later, '#own-status', 'it tells apart heart, star');
+    await drawOn(later, '#own-pad', 'bar');
+    await says(later, '#own-status', 'It says heart');
+    await later.setInputFiles('#upload', fileURLToPath(import.meta.url));
+    await says(later, '#own-status', /That didn’t work: .*no model that is known/);
+    await later.setInputFiles('#upload', file);
+    await says(later, '#own-status', 'it tells apart heart, star');
+    await later.setInputFiles('#base', file);
+    await says(later, '#own-status', /That didn’t work: .*expected input \[height, width, 3\]/);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('says what is the matter where images or the Worker’s program are missing, and goes on when they are back', async () => {
+    const context = await browser.newContext({ locale: 'pt-BR' });
+    await context.route('**/worker.js', (route) => route.abort());
+    const page = await open(context);
+    await page.click('#train');
+    await says(page, '#source-status', 'o programa do Worker não pode ser carregado');
+    await context.unroute('**/worker.js');
+    await context.route('**/*.gz', (route) => route.fulfill({ status: 404 }));
+    await page.click('#train');
+    await says(page, '#source-status', "can't be downloaded: HTTP status 404");
+    await context.unroute('**/*.gz');
+    await page.fill('#epochs', '1');
+    await page.click('#train');
+    await says(page, '#source-status', 'Pronto');
+    await page.click('[data-language=en]');
+    await says(page, '#source-status', 'Done');
+    await context.close();
+  });
+
+  it('isolates itself on a host without headers, by loading itself again once', async () => {
+    const bare = await serve(fileURLToPath(new URL('../../dist/page', import.meta.url)));
+    try {
+      const context = await browser.newContext();
+      const page = await open(context, `${bare.origin}/`);
+      await says(page, '#threads', /\d/);
+      expect(await page.evaluate('crossOriginIsolated')).toBe(true);
+      await context.close();
+    } finally {
+      await bare.close();
+    }
+  });
+
+  it('is no wider than any window, and names everything that can be pressed or filled in', async () => {
+    const context = await browser.newContext({ colorScheme: 'dark' });
+    const page = await open(context);
+    const widths = [];
+    for (const width of [320, 390, 768, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      widths.push(await page.evaluate('document.documentElement.scrollWidth'));
+    }
+    expect(widths).toEqual([320, 390, 768, 1280]);
+    const tree = await page.locator('body').ariaSnapshot();
+    expect(tree).not.toMatch(/^\s*- (?:button|textbox|spinbutton|radio|img|progressbar)(?: \[|:|$)/m);
+    expect(tree).toContain('heading "Watch it thaw" [level=1]');
+    await context.close();
+  });
+});
