@@ -18,8 +18,8 @@ export function addReportCommand(program: Command): void {
   program
     .command('report')
     .description(
-      'Draw report.html of a finished run again, from the folder that transfer --out filled; or several runs side ' +
-        'by side in one page. Prints the path of the page.',
+      'Draw report.html of a finished run again, from the folder that transfer --out or finetune --out filled; or several ' +
+        'runs of transfer side by side in one page. Prints the path of the page.',
     )
     .argument('<folder...>', 'one folder, or several')
     .option('--out <file>', 'where to write the page (one folder: report.html in it, which is replaced)')
@@ -32,9 +32,18 @@ async function report(folders: readonly string[], { out, force, lang }: ReportFl
   if (folders.length > 1 && out === undefined) {
     throw new UsageError('--out: several runs need a file for their page: --out runs.html');
   }
-  const [{ readSavedRun }, { reportPage }, { REPORT_FILE }, { writeFileAtomic }] = await Promise.all([
+  const [
+    { readSavedRun },
+    { holdsFinetuning, readFinetuning },
+    { reportPage },
+    { finetunePage },
+    { REPORT_FILE },
+    { writeFileAtomic },
+  ] = await Promise.all([
     import('../experiment/saved-run.ts'),
+    import('../experiment/finetune/saved.ts'),
     import('../report/html/page.ts'),
+    import('../report/html/finetune-page.ts'),
     import('./publish.ts'),
     import('#files'),
   ]);
@@ -42,13 +51,22 @@ async function report(folders: readonly string[], { out, force, lang }: ReportFl
   if (out !== undefined && !force && existsSync(out)) {
     throw new Error(`--out: file must be new: ${out} is there already (--force replaces it)`);
   }
+  const t = LANGUAGES[lang];
   const names = distinctNames(folders);
   const runs = [];
+  let page: string | null = null;
   for (const [i, folder] of folders.entries()) {
     OutFolder.expectFinished('report', folder);
-    runs.push({ name: names[i], ...(await readSavedRun(folder)) });
+    if (await holdsFinetuning(folder)) {
+      if (folders.length > 1) {
+        throw new UsageError(
+          `a run of finetune has a page of its own: expected one folder, got ${folder} among others`,
+        );
+      }
+      page = finetunePage({ name: names[i], ...(await readFinetuning(folder)) }, t);
+    } else runs.push({ name: names[i], ...(await readSavedRun(folder)) });
   }
-  const page = reportPage(runs, LANGUAGES[lang]);
+  page ??= reportPage(runs, t);
   await writing(path, () => writeFileAtomic(path, page));
   write(`${path}\n`);
 }

@@ -206,6 +206,14 @@ describe('what is trained on features', () => {
     expect(page).toContain('<figure class="photo">');
     expect(page).not.toContain('<img');
     const { details } = await readFinetuning(run);
+    rmSync(join(run, 'report.html'));
+    expect(await degeloHere('report', run)).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(join(run, 'report.html'), 'utf8')).toBe(page);
+    const both = await degeloHere('report', run, run, '--out', join(folder, 'both.html'));
+    expect(both).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('a run of finetune has a page of its own'),
+    });
     expect(details.mistakes[0]).toMatchObject({ width: 0, pixels: '' });
     expect(details.arguments.join(' ')).toContain(`--features ${out}`);
   });

@@ -29,6 +29,12 @@ export function isFinetuning(root: JsonObject): boolean {
   return root.command === 'finetune';
 }
 
+/** Whether a folder holds a fine-tuning's result, rather than that of transfer. Throws as readFinetuneResult does. */
+export async function holdsFinetuning(folder: string): Promise<boolean> {
+  const { bytes, path } = await readModelFile(folder, RESULT_FILE, MOST_BYTES, 'transfer --out');
+  return isFinetuning(parseJsonObject(decodeUtf8(bytes, path), path));
+}
+
 /** @throws FormatError, in one line with the file's path, where there is none, or it is damaged or another command's. */
 export async function readFinetuneResult(folder: string): Promise<FinetuneResult> {
   const { bytes, path } = await readModelFile(folder, RESULT_FILE, MOST_BYTES, WRITER);
