@@ -7,7 +7,7 @@
 export interface ImagePixels {
   readonly width: number;
   readonly height: number;
-  /** [height, width, 4]: red, green, blue and alpha, from 0 to 255. */
+  /** Shape [height, width, 4], the last being red, green, blue and alpha, from 0 to 255. */
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 

@@ -31,7 +31,7 @@ class LearningRateScheduler implements Callback {
  *
  *   callbacks: [learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))]
  *
- * @param schedule the epoch's number, counted from 0, and the learning rate so far → the new learning rate
+ * The schedule is given the epoch's number, counted from 0, and the learning rate so far. It gives the new learning rate.
  * @throws TypeError where it isn't a function; `fit` throws what the optimizer says to a rate that is none.
  */
 export const learningRateScheduler = unary(
