@@ -7,9 +7,8 @@
  * Nothing is locked: two tasks that do the same cell write the same figures, and the later one's file stays.
  */
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { isFolder, listFolder, readModelFile, syncFolder, writeFileAtomic } from '#files';
+import { isFolder, listFolder, makeFolder, readModelFile, syncFolder, writeFileAtomic } from '#files';
 import { type CellKind, type Found, indexOfFile } from '../experiment/cells.ts';
 import { FormatError } from '../formats/errors.ts';
 
@@ -34,7 +33,7 @@ export class CellFolder<Job extends { readonly version: string }, Cell extends {
     job: J,
   ): Promise<CellFolder<J, C>> {
     try {
-      await mkdir(path, { recursive: true });
+      await makeFolder(path);
       const file = join(path, kind.jobFile);
       if (!existsSync(file)) {
         await writeFileAtomic(file, kind.encodeJob(job));

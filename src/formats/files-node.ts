@@ -1,7 +1,7 @@
 /** Files in Node: read with errors that name them, written whole or not at all. */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { oneLine } from '../data/errors.ts';
 import { faultOfFile } from '../data/file-fault.ts';
 import { readRegularFile } from '../data/regular-file.ts';
@@ -22,10 +22,30 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array | string):
   await writeFilesAtomic([[path, bytes]]);
 }
 
-async function makeFolder(folder: string, wanted: string): Promise<void> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw cannot('be written', wanted, cause);
-  });
+/**
+ * Makes a folder, and those around it, where there is none.
+ * @param wanted what messages call it
+ * @throws Error in one line, as writeFileAtomic does.
+ */
+export async function makeFolder(folder: string, wanted = folder): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw cannot('be written', wanted, await reasonAgainst(wanted, cause));
+  }
+}
+
+/**
+ * Why there can't be a folder. A recursive mkdir speaks of a missing folder where the file system is read-only, and of one that is
+ * there already where a file is in its way. A single one, of the first name that is missing, says how it is.
+ */
+async function reasonAgainst(path: string, cause: unknown): Promise<unknown> {
+  let first = resolve(path);
+  while (!(await exists(dirname(first)))) first = dirname(first);
+  return mkdir(first).then(
+    () => cause,
+    (reason: unknown) => reason,
+  );
 }
 
 /** What a file system says against a path that users know, with its code. */

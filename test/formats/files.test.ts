@@ -145,6 +145,9 @@ describe('writeFileAtomic', () => {
       message: `${path}: can't be written: not a directory (ENOTDIR)`,
       code: 'ENOTDIR',
     });
+    await expect(writeFileAtomic(join(file, 'a'), 'new')).rejects.toThrow(
+      `${join(file, 'a')}: can't be written: not a directory (ENOTDIR)`,
+    );
     await expect(writeModelFiles(file, [['a', 'new']])).rejects.toThrow(
       `${file}: can't be written: file already exists (EEXIST)`,
     );
