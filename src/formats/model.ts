@@ -17,6 +17,7 @@ import { expectShape, type Shape, sameShape, type Tensor } from '../tensor/tenso
 import { FormatError } from './errors.ts';
 import { isCount, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { BYTES } from './numbers.ts';
+import { withTodaysOptions } from './older-layers.ts';
 import { decodeSafetensors, encodeSafetensors, MAX_BESIDE_NUMBERS } from './safetensors.ts';
 import { sha256 } from './sha256.ts';
 import { VERSION } from './version.ts';
@@ -217,7 +218,7 @@ function readLayerDescription(
     className,
     config: isModel
       ? { trainable: config.trainable, ...readNetwork(config as JsonObject, `${path}.config`, field) }
-      : config,
+      : withTodaysOptions(className, config),
     ...(graph && { inputs: field(`${path}.inputs`, inputs, 'a list of layer names', isNames) }),
     ...(training !== undefined && {
       training: field(`${path}.training`, training, 'true or false', isBoolean),

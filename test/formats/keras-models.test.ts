@@ -337,6 +337,30 @@ describe('regularizers and constraints of a loaded model', () => {
     expect(other.step).toBe(1);
   });
 
+  it('of an older file of ours are the options that layers have today, and what they still lack stays', async () => {
+    const model = sequential([
+      dense({ units: 1, inputShape: [2] }),
+      dense({ units: 1, kernelRegularizer: 'l1' }),
+    ]);
+    const l2 = { class_name: 'L1L2', config: { l1: 0, l2: 0.5 } };
+    const rest = { kernel_constraint: { class_name: 'NonNeg', config: {} } };
+    for (const layer of model.layers) layer.unsupported = { kernel_regularizer: l2, ...rest };
+    const { json, weights } = await encodeModel(model);
+    const { layers } = await decodeModel(json, weights);
+    expect(layers[0].getConfig()).toMatchObject({ kernelRegularizer: { l2: 0.5 }, unsupported: rest });
+    // One that has been given a regularizer since keeps it.
+    expect(layers[1].getConfig()).toEqual({ ...model.layers[1].getConfig(), name: 'dense_1' });
+
+    model.layers[0].unsupported = { kernel_regularizer: l2 };
+    model.layers[1].unsupported = null;
+    const older = await encodeModel(model);
+    const read = await decodeModel(older.json, older.weights);
+    expect(read.layers[0].unsupported).toBeNull();
+    read.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+    await read.fit([[1, 2]], [1]);
+    expect(read.step).toBe(1);
+  });
+
   it('are still known after saving in either format', async () => {
     const model = load();
     const ours = await encodeModel(model);
