@@ -2,13 +2,13 @@
  * `npm run fuzz`: hostile files for every reader. Prints what came of them; ends with 1 where a reader did what it
  * may not, hung or broke down, and then leaves the input in a file.
  *
- *   --runs N        inputs a reader, after those at its limits; 100,000 unless told, 0 for none but those
+ *   --runs N        inputs a reader, after those at its limits; default 100,000; 0 for none but those
  *   --no-edges      not those at its limits, which take minutes
- *   --seed N        makes all inputs; another one each time unless told. Batches of 10,000 have seeds of their own,
+ *   --seed N        makes all inputs. Default: another one each time. Batches of 10,000 have seeds of their own,
  *                   counted from this one, and are named with what they find
  *   --reader A,B    these readers alone
  *   --input FILE    one input again, as a failure left it, for the one --reader
- *   --limit MS      time for one input; 20,000 unless told: machines that are busy take their time
+ *   --limit MS      time for one input. Default: 20,000, since machines that are busy take their time
  *   --list FILE     other readers than readers.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs';
