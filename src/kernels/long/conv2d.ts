@@ -14,7 +14,7 @@ import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import { BLOCK, BlockSums, eachBlock, gatherColumns, LONGEST, roomsIn } from './blocks.ts';
-import { tileOf, tileRoom, tilesOf } from './tiles.ts';
+import { type Tile, tileOf, tileRoom, tilesOf } from './tiles.ts';
 
 type ConvolutionKernels = Pick<
   Kernels,
@@ -33,6 +33,14 @@ type Backward = Kernels['winogradBackward'];
 /** Gives sample n's dy [P, OC]. */
 type Gradient = (n: number) => FloatArray;
 
+/** One tile's dw and db, from its part of x. */
+type TileGradients = (
+  tile: Tile<Conv2dGeometry>,
+  xTile: FloatArray,
+  dw: FloatArray | null,
+  db: FloatArray | null,
+) => void;
+
 /** Samples of a call at most, in a backward pass: a shard. */
 export const SHARD = 8;
 
@@ -42,7 +50,8 @@ export function isLongOverPixels(N: number, pixels: number): boolean {
 }
 
 export function longConvolution(kernels: Kernels): ConvolutionKernels {
-  const ofTiles = new WeakMap<Conv2dGeometry, number>();
+  /** Without pooling, and with it. */
+  const ofTiles = [new WeakMap<Conv2dGeometry, number>(), new WeakMap<Conv2dGeometry, number>()];
 
   const direct =
     (walk: Parameters<Kernels['conv2dBackward']>[5]): Backward =>
@@ -55,10 +64,11 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
     let size = kernels.conv2dScratch(g, pool);
     if (g.OC > LONGEST) size = Math.max(size, kernels.conv2dScratch({ ...g, OC: BLOCK }, null));
     if (!isLongOverPixels(SHARD, g.P)) return size;
-    let tiled = ofTiles.get(g);
+    const known = ofTiles[pool ? 1 : 0];
+    let tiled = known.get(g);
     if (tiled === undefined) {
-      tiled = maximum(tilesOf(g).map(({ geometry }) => kernels.conv2dScratch(geometry, null)));
-      ofTiles.set(g, tiled);
+      tiled = maximum(tilesOf(g).map(({ geometry }) => kernels.conv2dScratch(geometry, pool)));
+      known.set(g, tiled);
     }
     return Math.max(size, tiled);
   }
@@ -94,8 +104,40 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
     sums.finish();
   }
 
-  /** dw and db of N samples in tiles. */
+  /** dw and db of N samples in tiles; `gradients(n)` computes those of sample n's. */
   function addUpTiles(
+    g: Conv2dGeometry,
+    N: number,
+    x: FloatArray,
+    gradients: (n: number) => TileGradients,
+    dw: FloatArray | null,
+    db: FloatArray | null,
+    scratch: FloatArray,
+    at: number,
+  ): void {
+    const { H, W, C, OC, K } = g;
+    const tiles = tilesOf(g);
+    const room = roomsIn(scratch, at);
+    const xRoom = room(tileRoom(tiles, C, OC).x);
+    const [dwPart, dwGroup, dbPart, dbGroup] = [room(K * OC), room(K * OC), room(OC), room(OC)];
+    const weights = dw && new BlockSums(kernels, K * OC, dwGroup, dw);
+    const biases = db && new BlockSums(kernels, OC, dbGroup, db);
+    for (let n = 0; n < N; n++) {
+      const image = x.subarray(n * H * W * C, (n + 1) * H * W * C);
+      const ofTile = gradients(n);
+      for (const tile of tiles) {
+        const { geometry: t, top, left } = tile;
+        ofTile(tile, tileOf(image, W, C, { top, left, H: t.H, W: t.W }, xRoom), dw && dwPart, db && dbPart);
+        weights?.add(dwPart);
+        biases?.add(dbPart);
+      }
+    }
+    weights?.finish();
+    biases?.finish();
+  }
+
+  /** The same from each sample's dy [P, OC], of which a tile's part is copied where it must be. */
+  function addUpGradients(
     backward: Backward,
     g: Conv2dGeometry,
     N: number,
@@ -107,30 +149,19 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
     scratch: FloatArray,
     at: number,
   ): void {
-    const { H, W, C, OW, OC, K } = g;
-    const tiles = tilesOf(g);
-    const sizes = tileRoom(tiles, C, OC);
-    const room = roomsIn(scratch, at);
-    const [xRoom, dyRoom] = [room(sizes.x), room(sizes.y)];
-    const [dwPart, dwGroup, dbPart, dbGroup] = [room(K * OC), room(K * OC), room(OC), room(OC)];
-    const weights = dw && new BlockSums(kernels, K * OC, dwGroup, dw);
-    const biases = db && new BlockSums(kernels, OC, dbGroup, db);
-    for (let n = 0; n < N; n++) {
-      const image = x.subarray(n * H * W * C, (n + 1) * H * W * C);
+    const rest = at + tileRoom(tilesOf(g), g.C, g.OC).y;
+    const room = scratch.subarray(at, rest);
+    const ofSample = (n: number): TileGradients => {
       const dy = gradient(n);
-      for (const { geometry: t, top, left, row, column } of tiles) {
-        const xTile = tileOf(image, W, C, { top, left, H: t.H, W: t.W }, xRoom);
-        const dyTile = tileOf(dy, OW, OC, { top: row, left: column, H: t.OH, W: t.OW }, dyRoom);
-        backward(t, 1, xTile, w, dyTile, dw && dwPart, db && dbPart, null, scratch);
-        weights?.add(dwPart);
-        biases?.add(dbPart);
-      }
-    }
-    weights?.finish();
-    biases?.finish();
+      return ({ geometry: t, row, column }, xTile, dwPart, dbPart) => {
+        const dyTile = tileOf(dy, g.OW, g.OC, { top: row, left: column, H: t.OH, W: t.OW }, room);
+        backward(t, 1, xTile, w, dyTile, dwPart, dbPart, null, scratch);
+      };
+    };
+    addUpTiles(g, N, x, ofSample, dw, db, scratch, rest);
   }
 
-  /** dx of N samples, where there are many filters block by block of them. (x isn't read: dx stands for it.) */
+  /** dx of N samples, block by block of the filters. (x isn't read: dx stands for it.) */
   function inputGradient(
     backward: Backward,
     g: Conv2dGeometry,
@@ -144,16 +175,11 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
     const { H, W, C, P, OC, K } = g;
     const inputs = H * W * C;
     const room = roomsIn(scratch, at);
-    const isLong = OC > LONGEST;
-    const [filters, gradients] = [room(isLong ? K * BLOCK : 0), room(isLong ? P * BLOCK : 0)];
-    const [part, group] = [room(isLong ? inputs : 0), room(isLong ? inputs : 0)];
+    const [filters, gradients] = [room(K * BLOCK), room(P * BLOCK)];
+    const [part, group] = [room(inputs), room(inputs)];
     for (let n = 0; n < N; n++) {
       const dxSample = dx.subarray(n * inputs, (n + 1) * inputs);
       const dy = gradient(n);
-      if (!isLong) {
-        backward(g, 1, dxSample, w, dy, null, null, dxSample, scratch);
-        continue;
-      }
       const sums = new BlockSums(kernels, inputs, group, dxSample);
       eachBlock(OC, (from, to) => {
         gatherColumns(K, OC, from, to, w, filters);
@@ -209,7 +235,7 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
       const isBlocked = dx !== null && g.OC > LONGEST;
       const gradient = (n: number) => dy.subarray(n * size, (n + 1) * size);
       const at = isTiled || isBlocked ? own(g, null) : 0;
-      if (isTiled) addUpTiles(direct(walk), g, N, x, w, gradient, dw, db, scratch, at);
+      if (isTiled) addUpGradients(direct(walk), g, N, x, w, gradient, dw, db, scratch, at);
       if (isBlocked) inputGradient(direct(walk), g, N, w, gradient, dx, scratch, at);
       const [rowDw, rowDb, rowDx] = [isTiled ? null : dw, isTiled ? null : db, isBlocked ? null : dx];
       if (rowDw || rowDb || rowDx) kernels.conv2dBackward(g, N, x, w, dy, walk, rowDw, rowDb, rowDx, scratch);
@@ -237,11 +263,28 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
         return spread;
       };
       const rest = at + pooledRoom(g, pool);
-      if (isTiled) addUpTiles(direct(walk), g, N, x, w, gradient, dw, db, scratch, rest);
-      else if (dw || db) {
-        kernels.conv2dPoolBackward(g, pool, N, x, w, relu, y, choice, dy, walk, dw, db, null, scratch);
+      if (isTiled && areWhole(g, pool)) {
+        const row = pool.OW * g.OC;
+        const ofSample =
+          (n: number): TileGradients =>
+          ({ geometry: t, row: top }, xTile, dwPart, dbPart) => {
+            const own = { ...pool, H: t.OH, OH: Math.floor(t.OH / 2) };
+            const from = (n * pool.OH + top / 2) * row;
+            const [yTile, dyTile] = [y.subarray(from), dy.subarray(from)];
+            kernels.conv2dPoolBackward(
+              ...([t, own, 1, xTile, w, relu, yTile, choice.subarray(from), dyTile] as const),
+              ...([walk, dwPart, dbPart, null, scratch] as const),
+            );
+          };
+        addUpTiles(g, N, x, ofSample, dw, db, scratch, rest);
+      } else if (isTiled) addUpGradients(direct(walk), g, N, x, w, gradient, dw, db, scratch, rest);
+      const [rowDw, rowDb, rowDx] = [isTiled ? null : dw, isTiled ? null : db, isBlocked ? null : dx];
+      if (rowDw || rowDb || rowDx) {
+        kernels.conv2dPoolBackward(
+          ...([g, pool, N, x, w, relu, y, choice, dy, walk, rowDw, rowDb, rowDx, scratch] as const),
+        );
       }
-      if (dx) inputGradient(direct(walk), g, N, w, gradient, dx, scratch, rest);
+      if (isBlocked) inputGradient(direct(walk), g, N, w, gradient, dx, scratch, rest);
     },
 
     /** [ the kernels' own, for the whole and for a tile | what tiles need ] */
@@ -255,13 +298,19 @@ export function longConvolution(kernels: Kernels): ConvolutionKernels {
       }
       const size = g.P * g.OC;
       const gradient = (n: number) => dy.subarray(n * size, (n + 1) * size);
-      addUpTiles(kernels.winogradBackward, g, N, x, w, gradient, dw, db, scratch, ownWinograd(g));
+      addUpGradients(kernels.winogradBackward, g, N, x, w, gradient, dw, db, scratch, ownWinograd(g));
       if (dx) kernels.winogradBackward(g, N, x, w, dy, null, null, dx, scratch);
     },
   };
 }
 
-/** Elements that addUpTiles needs. */
+/** Whether tiles cut no window of the pooling: windows of 2×2 side by side, and tiles of whole rows, two by two. */
+function areWhole(g: Conv2dGeometry, pool: PoolGeometry): boolean {
+  const areWindows = pool.KH === 2 && pool.KW === 2 && pool.SH === 2 && pool.SW === 2;
+  return areWindows && tilesOf(g).every(({ geometry, row }) => geometry.OW === g.OW && row % 2 === 0);
+}
+
+/** Elements that addUpGradients needs. */
 function tiledRoom(g: Conv2dGeometry): number {
   const tile = tileRoom(tilesOf(g), g.C, g.OC);
   return tile.x + tile.y + 2 * (g.K + 1) * g.OC;

@@ -1,6 +1,6 @@
 /**
- * Output images in tiles of at most MOST_PIXELS pixels: the blocks of a weight gradient's sum. A tile is whole rows, as many as fit, or
- * a part of one row where a row is longer. Each is a convolution of its own, on the rows and columns of the image that it reads.
+ * Output images in tiles of at most MOST_PIXELS pixels: the blocks of a weight gradient's sum. A tile is whole rows, as many as fit but
+ * an even number, so that it cuts neither a pooling window of 2×2 nor a tile of Winograd's; or a part of one row where a row is longer. Each is a convolution of its own, on the rows and columns of the image that it reads.
  */
 import { maximum } from '../../tensor/maximum.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
@@ -35,7 +35,8 @@ export function tilesOf<G extends Geometry>(g: G): readonly Tile<G>[] {
 
 function cut<G extends Geometry>(g: G): Tile<G>[] {
   const width = Math.min(g.OW, MOST_PIXELS);
-  const height = Math.floor(MOST_PIXELS / width);
+  const most = Math.floor(MOST_PIXELS / width);
+  const height = most === 1 ? 1 : most - (most % 2);
   const tiles: Tile<G>[] = [];
   for (let row = 0; row < g.OH; row += height) {
     const OH = Math.min(height, g.OH - row);

@@ -398,12 +398,13 @@ export function describeLongSums(subject: Subject): void {
   });
 }
 
-/** dw and db by the definition: in a row up to 8,192 pixels, else in tiles of 512 columns and as many rows as give 512 pixels. */
+/** dw and db by the definition: in a row up to 8,192 pixels, else in tiles of 512 columns and as many rows, an even number, as give 512 pixels. */
 function weightGradient(bench: Bench, g: Conv2dGeometry, N: number, x: Numbers, dy: Numbers) {
   const { OH, OW, OC, K } = g;
   const isLong = N * g.P > 8192;
   const columns = isLong ? Math.min(OW, 512) : OW;
-  const rows = isLong ? Math.floor(512 / columns) : OH;
+  const most = Math.floor(512 / columns);
+  const rows = isLong ? Math.max(1, 2 * Math.floor(most / 2)) : OH;
   const tiles = every(rows, range(OH)).flatMap((ohs) =>
     every(columns, range(OW)).map((ows) => ohs.flatMap((oh) => ows.map((ow) => oh * OW + ow))),
   );
