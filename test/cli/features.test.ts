@@ -18,8 +18,9 @@ import {
 } from '../../src/experiment/finetune/feature-cells.ts';
 import { encodeJob, parseJob } from '../../src/experiment/finetune/feature-job.ts';
 import { FeatureSet } from '../../src/experiment/finetune/feature-set.ts';
+import { expectFeaturesOf } from '../../src/experiment/finetune/photo-source.ts';
 import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
-import { decodeNpz, Tensor } from '../../src/index.ts';
+import { decodeNpz, encodeSafetensors, Tensor } from '../../src/index.ts';
 import { COLOURS, photo, photoFolder, SIDE, tinyBase } from '../experiment/photos.ts';
 import { degeloHere, start, temporaryFolder } from './degelo.ts';
 
@@ -285,6 +286,7 @@ describe('what is trained on features', () => {
 describe('files from elsewhere are not believed', () => {
   const bytes = () => readFileSync(cellFile(0));
   const whole = () => decodeFeatureCell(bytes(), 'f', 'safetensors');
+  const merged = () => decodeFeatureCell(readFileSync(join(folder, 'all.npz')), 'f', 'npz');
 
   it('a cell under another name, and one of a newer version, are refused', async () => {
     const place = join(folder, 'renamed');
@@ -318,6 +320,21 @@ describe('files from elsewhere are not believed', () => {
       const content = decodeFeatureCell(encodeFeatureCell(made, 'f', 'npz'), 'f', 'npz');
       new FeatureSet([{ file: 'f', content }]);
     }).toThrow(message);
+  });
+
+  it('other tensors, and features of other arithmetic or another version, are refused', () => {
+    const tensors = encodeSafetensors(new Map([['x', new Tensor(new Float32Array(1), [1])]]));
+    expect(() => decodeFeatureCell(tensors, 'f', 'safetensors')).toThrow('there is no about');
+    const set = new FeatureSet([{ file: 'f', content: { ...merged() } }]);
+    const run = { baseSha256: set.job.base.sha256, convolution: 'auto', kernel: 'simd' } as const;
+    expectFeaturesOf(set, run);
+    expect(() => expectFeaturesOf(set, { ...run, kernel: 'fma' })).toThrow(
+      '--kernel must be that of the features: expected strict, got fma',
+    );
+    Object.assign(set.job, { version: '9' });
+    expect(() => expectFeaturesOf(set, run)).toThrow(
+      'the version of degelo must be that of the features: expected 9',
+    );
   });
 
   it.each([
