@@ -74,6 +74,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     page.locator(selector).filter({ hasText: text }).waitFor({ state: 'attached' });
 
   async function drawOn(page: Page, pad: string, shape: keyof typeof SHAPES): Promise<void> {
+    // At once, as less motion is wanted: where the area is, is asked next.
     await page.locator(pad).scrollIntoViewIfNeeded();
     const box = await page.locator(pad).boundingBox();
     if (!box) throw new Error(`${pad} isn't shown`);
@@ -86,7 +87,11 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
 
   it('trains, goes three ways to Node’s weights, looks at a digit, learns two classes, keeps and loads them', async () => {
     complaints.length = 0;
-    const context = await browser.newContext({ locale: 'en-US', acceptDownloads: true });
+    const context = await browser.newContext({
+      locale: 'en-US',
+      acceptDownloads: true,
+      reducedMotion: 'reduce',
+    });
     const page = await open(context);
     expect(await page.evaluate('crossOriginIsolated')).toBe(true);
     await page.fill('#epochs', '1');
