@@ -101,8 +101,8 @@ describe('a saved fine-tuning', () => {
     ['details.json', ['mistakes', 0, 'label'], 2, 'mistakes[0].label must be a class'],
     ['details.json', ['mistakes', 0, 'probabilities'], [1, 2], 'must be 2 numbers from 0 to 1'],
     ['details.json', ['mistakes', 0, 'probabilities'], [1], 'must be 2 numbers from 0 to 1'],
-    ['details.json', ['mistakes', 0, 'width'], 2000, 'must be an integer from 1 to 1024'],
-    ['details.json', ['mistakes', 0, 'height'], 0, 'must be an integer from 1 to 1024'],
+    ['details.json', ['mistakes', 0, 'width'], 2000, 'must be an integer from 0 to 1024'],
+    ['details.json', ['mistakes', 0, 'height'], -1, 'must be an integer from 0 to 1024'],
     ['details.json', ['mistakes', 0, 'pixels'], 'AAAA', 'pixels in base64'],
   ])('%s: %j may not be %j', (file, place, value, message) => {
     const parse = file === 'result.json' ? parseResult : parseDetails;

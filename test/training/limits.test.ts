@@ -11,12 +11,12 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A few hundred bytes of layers whose activations take a gigabyte a sample. */
+/** A few hundred bytes of layers whose activations take more than two gigabytes, even of one sample by one worker. */
 function paddedModel(): degelo.Sequential {
   const { averagePooling2d, globalAveragePooling2d, zeroPadding2d, dense } = degelo;
   const average = () => averagePooling2d({ poolSize: 9, strides: 1, padding: 'same' });
   return degelo.sequential([
-    zeroPadding2d({ padding: 4000, inputShape: [10, 10, 1] }),
+    zeroPadding2d({ padding: 9000, inputShape: [10, 10, 1] }),
     ...[average(), average(), average()],
     globalAveragePooling2d(),
     dense({ units: 3, activation: 'softmax' }),
