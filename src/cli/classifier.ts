@@ -2,8 +2,17 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readModelFile } from '#files';
+import { GREY_PHOTOS } from '../data/photos/grey-photos.ts';
 import { FormatError } from '../formats/errors.ts';
-import { decodeUtf8, isCounts, isObject, parseJsonObject, show } from '../formats/json.ts';
+import {
+  decodeUtf8,
+  isCounts,
+  isObject,
+  type JsonObject,
+  parseJsonObject,
+  show,
+  wordOf,
+} from '../formats/json.ts';
 import { MODEL_FILE } from '../formats/model.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
@@ -28,6 +37,8 @@ export interface Classifier {
   readonly model: Model;
   /** Class of each output. */
   readonly classes: readonly number[];
+  /** It was trained on whole photos (`transfer --images`), not on digits that were cut out and centred. */
+  readonly takesWholePhotos: boolean;
   /** Of the images that it takes. */
   readonly height: number;
   readonly width: number;
@@ -100,12 +111,18 @@ export async function loadClassifier(
   const hasLoss = areScores || endsInSoftmax(model);
   const loss = hasLoss ? categoricalCrossentropy({ fromLogits: areScores }) : 'meanSquaredError';
   model.compile({ optimizer: 'sgd', loss, metrics: ['accuracy'], threads, kernel });
-  const known = classes ?? (await classesBeside(folder, outputs));
+  // With the classes said, a damaged result needn't be read.
+  const beside = await resultBeside(folder).catch((error) => {
+    if (classes) return null;
+    throw error;
+  });
+  const known = classes ?? (beside && classesOf(beside, outputs));
   const asInput = (x: Tensor): Tensor => x.reshape([x.shape[0], ...inputShape]);
   return {
     folder,
     model,
     classes: known ?? Array.from({ length: outputs }, (_, k) => k),
+    takesWholePhotos: beside !== null && isOfPhotos(beside),
     height,
     width,
     asInput,
@@ -162,17 +179,33 @@ function imageSize(inputShape: Shape, folder: string): [height: number, width: n
   );
 }
 
-/** The classes that a run's result names for the model in this folder; null where it isn't one of a run. */
-async function classesBeside(folder: string, outputs: number): Promise<readonly number[] | null> {
+/** The result of the run that a model belongs to. */
+interface ResultBeside {
+  readonly file: string;
+  readonly phase: string;
+  readonly root: JsonObject;
+}
+
+/** Of the model `run1/target-model` that is `run1/result.json`; null where there is none. */
+async function resultBeside(folder: string): Promise<ResultBeside | null> {
   const path = resolve(folder);
   const phase = /^(source|target)-model$/.exec(basename(path))?.[1];
   if (phase === undefined || !existsSync(join(dirname(path), RESULT))) return null;
   const { bytes, path: file } = await readModelFile(dirname(path), RESULT, MAX_RESULT);
-  const result = parseJsonObject(decodeUtf8(bytes, file), file)[phase];
+  return { file, phase, root: parseJsonObject(decodeUtf8(bytes, file), file) };
+}
+
+/** The classes of the outputs. @throws FormatError where the result names others. */
+function classesOf({ file, phase, root }: ResultBeside, outputs: number): readonly number[] {
+  const result = root[phase];
   const digits = isObject(result) ? result.digits : undefined;
   if (isCounts(digits) && digits.length === outputs) return digits;
   throw new FormatError(
     file,
     `${phase}.digits must be the model's ${outputs} classes: got ${show(digits)}; --classes takes its place`,
   );
+}
+
+function isOfPhotos({ root: { data } }: ResultBeside): boolean {
+  return isObject(data) && wordOf(data.source).startsWith(GREY_PHOTOS);
 }

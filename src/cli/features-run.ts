@@ -20,7 +20,7 @@ import { readFeatureFolders } from './read-features.ts';
 import { Screen } from './screen.ts';
 import { UsageError } from './usage.ts';
 
-/** Photos of a cell, unless told: half a minute of work. */
+/** Photos of a cell by default: half a minute of work. */
 const PHOTOS_OF_CELL = 1000;
 
 /**

@@ -20,7 +20,7 @@ export function addFeaturesCommand(program: Command): void {
     )
     .option(
       '--cell <i/n>',
-      'do only the i-th of n cells, 0 ≤ i < n, with one thread unless told: one task of a job array (default: all, of 1,000 photos each)',
+      'do only the i-th of n cells, 0 ≤ i < n, by default with one thread: one task of a job array (default: all, of 1,000 photos each)',
       part,
     )
     .option('--merge <folders...>', 'compute nothing: join what folders hold, if that is every cell, once')

@@ -84,6 +84,9 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     kernel: 'auto',
     ...(classes && { classes }),
   });
+  if (classifier.takesWholePhotos && invert === 'yes') {
+    throw new UsageError('--invert: is for handwritten digits: this model takes photos as they are');
+  }
   // They compute on this thread, for as long as the model's file says, and there is nothing to clean up.
   leaveSignalsToSystem();
   const decoder = await loadTurboJpeg();
@@ -94,8 +97,11 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     const name = file === '-' ? 'stdin' : file;
     try {
       const bytes = file === '-' ? await readStdin() : readWhole(file, file);
+      const found = classifier.takesWholePhotos
+        ? [await wholePhoto(bytes, name, classifier)]
+        : prepareImages(bytes, name, classifier, invert, decoder);
       // In a loop: there may be hundreds of thousands, which no call has room for.
-      for (const image of prepareImages(bytes, name, classifier, invert, decoder)) images.push(image);
+      for (const image of found) images.push(image);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       failed.push(error);
@@ -103,6 +109,17 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   }
   if (images.length > 0) await show(classifier, images, failed, flags);
   refuseFailed(files, failed);
+}
+
+/** A photo as `transfer --images` has them. @throws DataError where it is none. */
+async function wholePhoto(
+  bytes: Uint8Array,
+  name: string,
+  { height, width }: Classifier,
+): Promise<PreparedImage> {
+  const { greyPhotos } = await import('../data/photos/grey-photos.ts');
+  const pixels = await greyPhotos([name], [height, width], () => bytes);
+  return { name, image: { height, width, pixels }, inverted: false };
 }
 
 /** @throws Error that names the files that failed, where there are any. */

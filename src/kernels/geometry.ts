@@ -78,7 +78,7 @@ interface WindowOptions {
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly padding: Padding;
-  /** Steps between positions of the kernel; [1, 1] unless told. */
+  /** Steps between positions of the kernel. Default: [1, 1]. */
   readonly dilationRate?: readonly [number, number];
 }
 

@@ -19,7 +19,7 @@ const DEEPEST = 50;
 
 /**
  * The network of a configuration, its layers built where it was.
- * @param make makes it, and the models within; plain networks unless told
+ * @param make makes it, and the models within; default: plain networks
  * @throws RangeError or TypeError where a class or an option isn't known, where layers can't follow one another, and where a graph
  *   reads layers that aren't there, or in a circle.
  */

@@ -26,7 +26,7 @@ export interface NetworkOptions {
   initialize?: boolean;
   /** Of a graph: where it begins, … */
   inputs?: SymbolicTensor | readonly SymbolicTensor[];
-  /** … and where it ends. `layers` then only says their order, which is Keras' unless told. */
+  /** … and where it ends. `layers` then only says their order, which is Keras' by default. */
   outputs?: SymbolicTensor | readonly SymbolicTensor[];
 }
 

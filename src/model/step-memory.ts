@@ -23,7 +23,7 @@ export interface StepMemoryOptions {
   readonly metrics: readonly number[];
   /** null: for predictions alone. */
   readonly optimizer: Optimizer | null;
-  /** Every array of the passes stays for the whole batch, to be looked at; false unless told. */
+  /** Every array of the passes stays for the whole batch, to be looked at. Default: false. */
   readonly keepAll?: boolean;
 }
 

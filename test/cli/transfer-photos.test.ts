@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadGreyPhotos } from '../../src/data/photos/grey-photos.ts';
-import { loadImages } from '../../src/index.ts';
+import { greyPhotos, loadGreyPhotos } from '../../src/data/photos/grey-photos.ts';
+import { loadImages, loadModel, Tensor } from '../../src/index.ts';
 import { COLOURS, photo, photoFolder } from '../experiment/photos.ts';
 import { degeloHere, temporaryFolder } from './degelo.ts';
 
@@ -47,6 +47,23 @@ describe('degelo transfer --images', () => {
     const { arguments: words } = JSON.parse(readFileSync(join(out, 'details.json'), 'utf8'));
     expect(words.join(' ')).toContain(`--images ${images} --size 8`);
     expect(words).not.toContain('--data');
+  });
+
+  it('predict gives photos to its model as it had them in training, whole, not as digits that are cut out', async () => {
+    const file = join(images, '6', '1.png');
+    const { code, stdout } = await degeloHere('predict', out, file, '--json');
+    expect(code).toBe(0);
+    const target = await loadModel(join(out, 'target-model'));
+    const pixels = await greyPhotos([file], [8, 8], readFileSync);
+    const x = new Tensor(
+      Float32Array.from(pixels, (byte) => byte / 255),
+      [1, 8, 8, 1],
+    );
+    const expected = Array.from((await target.predict(x)).data);
+    expect(Object.values(JSON.parse(stdout).predictions[0].probabilities)).toEqual(expected);
+    expect((await degeloHere('predict', out, file, '--invert', 'yes')).stderr).toContain(
+      '--invert: is for handwritten digits: this model takes photos as they are',
+    );
   });
 
   it.each([

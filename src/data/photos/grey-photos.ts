@@ -9,6 +9,9 @@ import { type LabelledFiles, openPhotoFolder, type PhotoFolder } from './photo-f
 /** Labels are bytes. */
 const MOST_CLASSES = 256;
 
+/** What the source of such a data set begins with. */
+export const GREY_PHOTOS = 'photos in ';
+
 /** How photos become small images. */
 export interface GreyPhotos {
   /** Pixels of a side. */
@@ -33,16 +36,29 @@ export async function loadGreyPhotos(
   const { classNames, train, test } = whole.test.files.length > 0 ? whole : open(testSplit);
   const numbers = numbersOf(classNames, folder);
   const read = async ({ files, labels }: LabelledFiles): Promise<ImageDataset> => {
-    const task = { files, resize: { size, antialias: true }, channels: 1, skipBad: false } as const;
-    const { pixels } = await decodeFiles('transfer', task, readPhoto);
     return {
-      images: Uint8Array.from(pixels, Math.round),
+      images: await greyPhotos(files, [size, size], readPhoto),
       labels: Uint8Array.from(labels, (label) => numbers[label]),
       height: size,
       width: size,
     };
   };
-  return mnistData(`photos in ${folder}, grey, ${size}×${size}`, await read(train), await read(test));
+  return mnistData(`${GREY_PHOTOS}${folder}, grey, ${size}×${size}`, await read(train), await read(test));
+}
+
+/**
+ * Photos one after the other as small grey images, [n, height, width], a byte a pixel.
+ * @param read gives a file's bytes
+ * @throws DataError naming a file that can't be decoded.
+ */
+export async function greyPhotos(
+  files: readonly string[],
+  size: readonly [height: number, width: number],
+  read: (file: string) => Uint8Array,
+): Promise<Uint8Array> {
+  const task = { files, resize: { size, antialias: true }, channels: 1, skipBad: false } as const;
+  const { pixels } = await decodeFiles('photos', task, read);
+  return Uint8Array.from(pixels, Math.round);
 }
 
 function numbersOf(names: readonly string[], folder: string): readonly number[] {
