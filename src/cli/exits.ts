@@ -84,8 +84,11 @@ function onSignal(signal: NodeJS.Signals): void {
   if (!finish) end();
   else {
     // Where work fails instead, the program ends by itself, with the reason.
-    setTimeout(end, GRACE).unref();
-    void finish().then(end);
+    const late = setTimeout(end, GRACE).unref();
+    void finish().then(() => {
+      clearTimeout(late);
+      end();
+    });
   }
 }
 
