@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as degelo from '../dist/index.js';
+import { MOBILENET } from './lib/graphs.mjs';
 
 const LIMIT_MB = 500;
 const {
@@ -22,17 +23,6 @@ const {
   zeroPadding2d,
 } = degelo;
 
-/** Expansion, channels, blocks, stride of the first. Sandler et al. 2018 (arXiv:1801.04381), table 2. */
-const BLOCKS = [
-  [1, 16, 1, 1],
-  [6, 24, 2, 2],
-  [6, 32, 3, 2],
-  [6, 64, 4, 2],
-  [6, 96, 3, 1],
-  [6, 160, 3, 2],
-  [6, 320, 1, 1],
-];
-
 /** MobileNetV2 as Keras builds it, up to its features [7, 7, 1280]. */
 function mobileNetV2() {
   const norm = (x) => batchNormalization({ epsilon: 1e-3, momentum: 0.999 }).apply(x);
@@ -42,7 +32,7 @@ function mobileNetV2() {
   let x = relu6(
     conv2d({ filters: 32, kernelSize: 3, strides: 2, padding: 'same', useBias: false }).apply(image),
   );
-  for (const [expansion, channels, count, stride] of BLOCKS) {
+  for (const [expansion, channels, count, stride] of MOBILENET) {
     for (let i = 0; i < count; i++) {
       const strides = i === 0 ? stride : 1;
       const before = x;

@@ -37,7 +37,7 @@ class Builder {
 }
 
 /** Sandler et al. 2018 (arXiv:1801.04381), table 2: expansion, channels, blocks, stride of the first. */
-const MOBILENET = [
+export const MOBILENET = [
   [1, 16, 1, 1],
   [6, 24, 2, 2],
   [6, 32, 3, 2],

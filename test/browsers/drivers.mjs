@@ -34,26 +34,19 @@ export const BROWSERS = {
 async function openChromium() {
   const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({ executablePath: findChromium() ?? undefined });
-  return {
-    version: browser.version(),
-    async run(address, seconds) {
-      const page = await browser.newPage();
-      try {
-        await page.goto(address);
-        return await poll(() => page.evaluate(RESULT), seconds);
-      } finally {
-        await page.close();
-      }
-    },
-    close: () => browser.close(),
-  };
+  return visitor(browser, browser.version());
 }
 
 async function openFirefox() {
   const { default: puppeteer } = await import('puppeteer-core');
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+  return visitor(browser, (await browser.version()).replace(/^\D*/, ''));
+}
+
+/** Opens a page at a time: the two libraries have the same words for that. */
+function visitor(browser, version) {
   return {
-    version: (await browser.version()).replace(/^\D*/, ''),
+    version,
     async run(address, seconds) {
       const page = await browser.newPage();
       try {
