@@ -137,7 +137,13 @@ export type {
   NetworkOptions,
 } from './model/network.ts';
 export type { Cut, Plan } from './model/plan.ts';
-export { PREPROCESSINGS, type Preprocessing, preprocess, preprocessingOf } from './model/preprocessing.ts';
+export {
+  type ImageInput,
+  PREPROCESSINGS,
+  type Preprocessing,
+  preprocess,
+  preprocessingOf,
+} from './model/preprocessing.ts';
 export type { ParameterCounts, Standing } from './model/roles.ts';
 export type { SummaryOptions } from './model/summary.ts';
 export { type AdadeltaOptions, adadelta } from './optimizers/adadelta.ts';

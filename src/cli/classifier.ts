@@ -16,6 +16,7 @@ import {
 import { MODEL_FILE } from '../formats/model.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
+import { type Preprocessing, preprocess } from '../model/preprocessing.ts';
 import { type Shape, Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
 import { loadModel } from '../training/saved/load-model.ts';
@@ -37,12 +38,12 @@ export interface Classifier {
   readonly model: Model;
   /** Class of each output. */
   readonly classes: readonly number[];
-  /** It was trained on whole photos (`transfer --images`), not on digits that were cut out and centred. */
+  /** It was trained on whole photos, not on digits that were cut out and centred. */
   readonly takesWholePhotos: boolean;
   /** Of the images that it takes. */
   readonly height: number;
   readonly width: number;
-  /** Images, [N, height, width, 1], as the model takes them: perhaps as [N, height, width], or [N, height·width]. */
+  /** Images, [N, height, width, 1] from 0 to 1, as the model takes them: perhaps as [N, height·width], or in other numbers. */
   asInput(images: Tensor): Tensor;
   /** Loss and accuracy of images as the model takes them, and what it gives for each, [N, classes]. @param y one-hot rows */
   test(x: Tensor, y: Tensor, labels: ArrayLike<number>): Promise<Tested>;
@@ -79,7 +80,7 @@ export async function loadNetwork(given: string, memoryMB?: number): Promise<Loa
  * Loads a model, and compiles it to be tested.
  * @param given folder of a model, or of a run, whose target model it then is; or what loadNetwork made of one
  * @param memoryMB most memory for a batch of images, unless the loader's limit serves
- * @param classes those of its outputs; unless given, those that the result beside it names, or else 0, 1, 2, …
+ * @param classes those of its outputs; unless given, those that it or the result beside it names, or else 0, 1, 2, …
  * @throws FormatError where the folder holds no whole model; RangeError where the model takes no grey images; UsageError
  *   where it has not as many outputs as there are classes.
  */
@@ -106,23 +107,19 @@ export async function loadClassifier(
       `--classes: must be as many as the model's outputs: expected ${outputs}, got ${classes.length}`,
     );
   }
+  const { preprocessing } = model.imageInput ?? { preprocessing: 'unit' };
   const areScores = !givesProbabilities(model);
   // Of probabilities that other layers made or moved there is no such loss: they are counted here.
   const hasLoss = areScores || endsInSoftmax(model);
   const loss = hasLoss ? categoricalCrossentropy({ fromLogits: areScores }) : 'meanSquaredError';
   model.compile({ optimizer: 'sgd', loss, metrics: ['accuracy'], threads, kernel });
-  // With the classes said, a damaged result needn't be read.
-  const beside = await resultBeside(folder).catch((error) => {
-    if (classes) return null;
-    throw error;
-  });
-  const known = classes ?? (beside && classesOf(beside, outputs));
-  const asInput = (x: Tensor): Tensor => x.reshape([x.shape[0], ...inputShape]);
+  const own = await whatItKnows(model, folder, classes);
+  const asInput = (x: Tensor): Tensor => inUnitsOf(preprocessing, x).reshape([x.shape[0], ...inputShape]);
   return {
     folder,
     model,
-    classes: known ?? Array.from({ length: outputs }, (_, k) => k),
-    takesWholePhotos: beside !== null && isOfPhotos(beside),
+    classes: own.classes,
+    takesWholePhotos: own.takesWholePhotos,
     height,
     width,
     asInput,
@@ -157,6 +154,18 @@ function pixelsAsNumbers(images: readonly Uint8Array[], height: number, width: n
   return new Tensor(data, [images.length, height, width, 1]);
 }
 
+/** Bytes that were divided by 255, as a model wants them. */
+function inUnitsOf(preprocessing: Preprocessing, x: Tensor): Tensor {
+  if (preprocessing === 'unit') return x;
+  return preprocess(
+    new Tensor(
+      Float32Array.from(x.data, (value) => Math.round(value * 255)),
+      x.shape,
+    ),
+    preprocessing,
+  );
+}
+
 /** The folder of the model: of a run of `transfer` it is that of the second phase's, of one of `finetune` its model. */
 function modelFolder(folder: string): string {
   if (existsSync(join(folder, MODEL_FILE))) return folder;
@@ -177,6 +186,36 @@ function imageSize(inputShape: Shape, folder: string): [height: number, width: n
     `${folder}: the model must take grey images: expected input [height, width, 1], [height, width] or [side × side], ` +
       `got [${inputShape}]`,
   );
+}
+
+/** What a model says of its classes and images; of what it doesn't say, the result beside it. */
+async function whatItKnows(
+  model: Model,
+  folder: string,
+  given: readonly number[] | undefined,
+): Promise<Pick<Classifier, 'classes' | 'takesWholePhotos'>> {
+  const { imageInput, outputShape } = model;
+  const [outputs] = outputShape;
+  let classes = given ?? numbersOf(model.classNames);
+  let takesWholePhotos = imageInput?.content === 'photo';
+  if (!classes || !imageInput) {
+    // A damaged result needn't be read where the classes are known.
+    const beside = await resultBeside(folder).catch((error) => {
+      if (classes) return null;
+      throw error;
+    });
+    if (beside) {
+      classes ??= classesOf(beside, outputs);
+      if (!imageInput) takesWholePhotos = isOfPhotos(beside);
+    }
+  }
+  return { classes: classes ?? Array.from({ length: outputs }, (_, k) => k), takesWholePhotos };
+}
+
+/** Names of classes as numbers; null where there are none, or one is no number. */
+function numbersOf(names: readonly string[] | null): readonly number[] | null {
+  const areNumbers = names?.every((name) => /^(0|[1-9]\d{0,2})$/.test(name));
+  return names && areNumbers ? names.map(Number) : null;
 }
 
 /** The result of the run that a model belongs to. */

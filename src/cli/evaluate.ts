@@ -35,7 +35,7 @@ export function addEvaluateCommand(program: Command): void {
     )
     .option(
       '--classes <list>',
-      "the model's classes, in the order of its outputs (default: those that the run's result names, else 0, 1, 2, …)",
+      "the model's classes, in the order of its outputs (default: those that the model or the run's result names, else 0, 1, 2, …)",
       classList,
     )
     .option('--threads <n>', 'worker threads (default: every core)', integer(1, MOST_THREADS))

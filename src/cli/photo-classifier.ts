@@ -1,4 +1,5 @@
 /** A saved model that tells classes of photos apart: what `finetune` leaves, or any network for colour images. */
+import { preprocess, preprocessingOf } from '../model/preprocessing.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
 import type { LoadedNetwork } from './classifier.ts';
@@ -31,6 +32,8 @@ export function photoClassifier(network: LoadedNetwork): PhotoClassifier {
       `${folder}: the model must have one output a class, of two at least: got output [${outputShape}]`,
     );
   }
+  // Who doesn't say it takes them as they are.
+  const preprocessing = preprocessingOf(model) ?? 'none';
   const areScores = !givesProbabilities(model);
   const [height, width] = model.inputShape;
   return {
@@ -38,7 +41,10 @@ export function photoClassifier(network: LoadedNetwork): PhotoClassifier {
     classes: model.classNames ?? Array.from({ length: outputs }, (_, k) => `${k}`),
     size: [height, width],
     async probabilities(x) {
-      return asProbabilities(await model.predict(x, { batchSize: PHOTOS_AT_ONCE }), areScores);
+      return asProbabilities(
+        await model.predict(preprocess(x, preprocessing), { batchSize: PHOTOS_AT_ONCE }),
+        areScores,
+      );
     },
   };
 }

@@ -32,7 +32,7 @@ export function addPredictCommand(program: Command): void {
       'Say what a saved model sees in images. JPEG and PNG images may have any size and colours: they become grey, ' +
         'bright on dark, evenly lit, and are scaled and centred as the images of MNIST were (box of ' +
         '20×20, centre of mass in the middle of 28×28). IDX images are taken as they are. A model of colour images, as finetune ' +
-        'leaves one, takes photos (JPEG, PNG) of any size, in pixels from 0 to 255; one that transfer --images trained takes them whole, made grey.',
+        'leaves one, takes photos (JPEG, PNG) of any size, whole, in the numbers that it or its name says, else in pixels from 0 to 255; one that transfer --images trained takes them whole, made grey.',
     )
     .argument(
       '<model>',
@@ -46,7 +46,7 @@ export function addPredictCommand(program: Command): void {
     )
     .option(
       '--classes <list>',
-      "the model's classes, in the order of its outputs (default: those that the run's result names, else 0, 1, 2, …)",
+      "the model's classes, in the order of its outputs (default: those that the model or the run's result names, else 0, 1, 2, …)",
       classList,
     )
     .option('--draw', `draw what the model gets (default: up to ${FEW} images, in a terminal)`)

@@ -27,6 +27,8 @@ export interface Halves {
 
 /** The same with a fingerprint. */
 export interface MnistData extends Halves {
+  /** What the images are: `photo`, whole photos; absent: digits as MNIST has them. */
+  readonly content?: 'photo';
   /**
    * SHA-256, in hex, of the bytes of the four arrays one after another: training images, training labels,
    * test images, test labels. The same images have the same hash whatever file they came in.

@@ -76,10 +76,12 @@ export async function runTransfer(
   const featureLayers = makeFeatureLayers([data.train.height, data.train.width, 1]);
   const classificationLayers = makeClassificationLayers(classes.source.length);
   const model = sequential({ layers: [...featureLayers, ...classificationLayers], name: 'transfer', seed });
+  model.imageInput = { content: data.content ?? 'digit', preprocessing: 'unit' };
 
   try {
     // Train everything on the first half (unless a run is resumed that was past that), …
     const inTarget = resumeFrom?.phase === 'target' ? resumeFrom : null;
+    model.classNames = classes.source.map(String);
     const source =
       inTarget?.source ??
       (await trainModel('source', model, first, settings, observer, { run, resumeFrom: resumeFrom ?? null }));
@@ -89,6 +91,7 @@ export async function runTransfer(
 
     // … and fine-tune the rest on the second half. Compiling again (trainModel does) makes freezing count and
     // gives a fresh optimizer; the classification layers go on from the weights they have.
+    model.classNames = classes.target.map(String);
     const recovery = { run: { ...run, source }, resumeFrom: inTarget };
     const target = await trainModel('target', model, second, settings, observer, recovery);
 

@@ -5,15 +5,16 @@
  */
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
-import { type Loss, type LossConfig, lossConfig } from '../losses/loss.ts';
+import { type Loss, lossConfig } from '../losses/loss.ts';
 import { getLoss } from '../losses/registry.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
-import { labelOf } from '../metrics/registry.ts';
 import { type LayerDescription, Network, type NetworkConfig } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
-import type { Optimizer, OptimizerConfig } from '../optimizers/optimizer.ts';
+import type { ImageInput } from '../model/preprocessing.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
 import { expectShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
+import { COMPILE, type CompileConfig, isCompile, isNamed } from './compile-config.ts';
 import { FormatError } from './errors.ts';
 import { isCount, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { BYTES } from './numbers.ts';
@@ -65,6 +66,8 @@ export interface SavableModel extends Network {
   readonly step: number;
   /** Of its outputs; null: they have none. */
   readonly classNames?: readonly string[] | null;
+  /** Which images it takes; null: nobody said it. */
+  readonly imageInput?: ImageInput | null;
   readonly compiled: {
     readonly optimizer: Optimizer;
     readonly loss: Loss;
@@ -80,11 +83,9 @@ export interface ModelConfig {
   readonly step: number;
   /** One an output; absent: they have none. */
   readonly classNames?: readonly string[];
-  readonly compile: {
-    readonly optimizer: OptimizerConfig;
-    readonly loss: LossConfig;
-    readonly metrics: readonly (string | MetricConfig)[];
-  } | null;
+  /** Absent: nobody said it. */
+  readonly imageInput?: ImageInput;
+  readonly compile: CompileConfig | null;
 }
 
 /** model.json, checked field by field; whether layers, optimizer and loss accept it is theirs to say. */
@@ -127,8 +128,8 @@ export function modelConfig(model: SavableModel): ModelConfig {
     getOptimizer(compile.optimizer);
     getLoss(compile.loss);
   }
-  const { classNames } = model;
-  return { network, step: model.step, ...(classNames && { classNames }), compile };
+  const { classNames, imageInput, step } = model;
+  return { network, step, ...(classNames && { classNames }), ...(imageInput && { imageInput }), compile };
 }
 
 /**
@@ -180,6 +181,10 @@ export function readModelConfig(root: JsonObject, field: FieldReader): ModelConf
     step: field('step', root.step, 'an integer ≥ 0', isCount),
     ...(root.classNames !== undefined && {
       classNames: field('classNames', root.classNames, 'a list of names', isNames),
+    }),
+    // What must be in it, makeModel says, which knows the model's input.
+    ...(root.imageInput !== undefined && {
+      imageInput: field('imageInput', root.imageInput, 'an object', isObject) as unknown as ImageInput,
     }),
     compile: root.compile === null ? null : field('compile', root.compile, COMPILE, isCompile),
   };
@@ -345,32 +350,9 @@ export function fieldReader(file: string): FieldReader {
   };
 }
 
-const COMPILE =
-  'null or { optimizer: { name }, loss: { name, fromLogits }, metrics: [name or { name, … }], each once }';
-
-function isCompile(value: unknown): value is NonNullable<ModelDescription['compile']> {
-  return (
-    isObject(value) &&
-    isNamed(value.optimizer) &&
-    isNamed(value.loss) &&
-    typeof value.loss.fromLogits === 'boolean' &&
-    isList(value.metrics) &&
-    value.metrics.every(isMetric) &&
-    new Set(value.metrics.map(labelOf)).size === value.metrics.length
-  );
-}
-
-function isMetric(value: unknown): value is string | MetricConfig {
-  return isString(value) || isNamed(value);
-}
-
 function isLayerConfig(value: unknown): value is NetworkConfig['layers'][number]['config'] {
   if (!isNamed(value) || value.name === '' || typeof value.trainable !== 'boolean') return false;
   return value.inputShape === undefined || isCounts(value.inputShape);
-}
-
-function isNamed(value: unknown): value is JsonObject & { readonly name: string } {
-  return isObject(value) && isString(value.name);
 }
 
 export function isList(value: unknown): value is readonly unknown[] {

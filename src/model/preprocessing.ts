@@ -19,6 +19,17 @@ export const PREPROCESSINGS = ['none', 'unit', 'tf', 'torch', 'caffe'] as const;
 /** Formulas for pixels, by Keras' names, and `none` and `unit` beside them. */
 export type Preprocessing = (typeof PREPROCESSINGS)[number];
 
+/** Which images a model takes, and in which numbers: `model.imageInput`. */
+export interface ImageInput {
+  /**
+   * `photo`: the whole image, resized to the model's size; `digit`: ink alone, bright on dark, scaled and centred as the images of MNIST
+   * were.
+   */
+  readonly content: 'photo' | 'digit';
+  /** What the model wants of pixels from 0 to 255. */
+  readonly preprocessing: Preprocessing;
+}
+
 /** Of ImageNet, from 0 to 1: red, green, blue. */
 export const IMAGENET_MEAN = [0.485, 0.456, 0.406] as const;
 export const IMAGENET_STD = [0.229, 0.224, 0.225] as const;
@@ -43,8 +54,8 @@ const BY_NAME: readonly (readonly [RegExp, Preprocessing])[] = [
 ];
 
 /**
- * What a loaded network wants of pixels from 0 to 255, as far as that can be told: `none`, where it begins with a rescaling or a
- * normalisation of its own (as every TensorFlow Lite file of whole numbers does); else by its name, as Keras' applications have
+ * What a loaded network wants of pixels from 0 to 255, as far as that can be told: what it says itself (`imageInput`); `none`, where it
+ * begins with a rescaling or a normalisation of its own (as every TensorFlow Lite file of whole numbers does); else by its name, as Keras' applications have
  * theirs, or by the name of the model that it begins with.
  *
  *   preprocessingOf(await loadModel('mobilenetv2.keras'));   // 'tf'
@@ -52,9 +63,12 @@ const BY_NAME: readonly (readonly [RegExp, Preprocessing])[] = [
  * @returns undefined where neither tells it: then whoever has the network must know.
  * @throws TypeError where it is no model.
  */
-export function preprocessingOf(model: Network): Preprocessing | undefined {
+export function preprocessingOf(
+  model: Network & { readonly imageInput?: ImageInput | null },
+): Preprocessing | undefined {
   noMoreArguments('preprocessingOf', arguments, 1);
   expectModel('preprocessingOf', model);
+  if (model.imageInput) return model.imageInput.preprocessing;
   const first = model.layers.find(({ className }) => className !== 'InputLayer');
   if (first && OWN_UNITS.includes(first.className)) return 'none';
   const name = model.name.toLowerCase().replace(/[^a-z\d]/g, '');

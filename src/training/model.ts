@@ -12,8 +12,10 @@ import { isKerasPath, modelFolder, type Place, pathOf } from '../formats/places.
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { MetricChoice } from '../metrics/registry.ts';
+import { checkImageInput } from '../model/image-input.ts';
 import { Network, type NetworkConfig } from '../model/network.ts';
 import type { Plan } from '../model/plan.ts';
+import type { ImageInput } from '../model/preprocessing.ts';
 import { describePlan, type SummaryOptions, summarize } from '../model/summary.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -79,6 +81,7 @@ export class Model extends Network {
   /** What `loadModel` has found; null where the model was made otherwise. */
   origin: ModelOrigin | null = null;
   #classNames: readonly string[] | null = null;
+  #imageInput: ImageInput | null = null;
   #compileOptions: (CompileOptions & { optimizer: Optimizer }) | null = null;
   #compiled: Compiled | null = null;
   #fit: FitProgress | null = null;
@@ -133,6 +136,21 @@ export class Model extends Network {
 
   set classNames(names: readonly string[] | null) {
     this.#classNames = names === null ? null : checkClassNames(names, this.built ? this.outputShape : null);
+  }
+
+  /**
+   * Which images it takes and in which numbers, which `save` keeps and `degelo predict` obeys; null, the default: nobody said it.
+   *
+   *   model.imageInput = { content: 'photo', preprocessing: 'unit' };   // whole photos, pixels divided by 255
+   *
+   * @throws where it is set: TypeError where it is no such object, RangeError for words that aren't known, or that don't fit its input.
+   */
+  get imageInput(): ImageInput | null {
+    return this.#imageInput;
+  }
+
+  set imageInput(given: ImageInput | null) {
+    this.#imageInput = given === null ? null : checkImageInput(given, this.built ? this.inputShape : null);
   }
 
   /**

@@ -1,9 +1,19 @@
 /** `degelo transfer --images`: the experiment on photos, in miniature. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asProbabilities } from '../../src/cli/probabilities.ts';
 import { greyPhotos, loadGreyPhotos } from '../../src/data/photos/grey-photos.ts';
-import { loadImages, loadModel, Tensor } from '../../src/index.ts';
+import {
+  dense,
+  flatten,
+  loadImages,
+  loadModel,
+  type Preprocessing,
+  preprocess,
+  sequential,
+  Tensor,
+} from '../../src/index.ts';
 import { COLOURS, photo, photoFolder } from '../experiment/photos.ts';
 import { degeloHere, temporaryFolder } from './degelo.ts';
 
@@ -61,9 +71,39 @@ describe('degelo transfer --images', () => {
     );
     const expected = Array.from((await target.predict(x)).data);
     expect(Object.values(JSON.parse(stdout).predictions[0].probabilities)).toEqual(expected);
+    // The model says it itself: a copy is enough. Of models that say nothing, the run's result does.
+    const copy = join(folder, 'copy');
+    cpSync(join(out, 'target-model'), copy, { recursive: true });
+    const ofCopy = JSON.parse((await degeloHere('predict', copy, file, '--json')).stdout);
+    expect(ofCopy.predictions[0].probabilities).toEqual(JSON.parse(stdout).predictions[0].probabilities);
+    expect(ofCopy.classes).toEqual([6, 7]);
+    const { imageInput, classNames, ...older } = JSON.parse(readFileSync(join(copy, 'model.json'), 'utf8'));
+    expect([imageInput, classNames]).toEqual([{ content: 'photo', preprocessing: 'unit' }, ['6', '7']]);
+    writeFileSync(join(out, 'target-model', 'model.json'), JSON.stringify(older));
+    expect((await degeloHere('predict', out, file, '--json')).stdout).toBe(stdout);
+
     expect((await degeloHere('predict', out, file, '--invert', 'yes')).stderr).toContain(
       '--invert: is for handwritten digits: this model takes photos as they are',
     );
+  });
+
+  it('predict gives a model the numbers that it says it takes', async () => {
+    const file = join(images, '6', '1.png');
+    const grey = sequential({ seed: 1, layers: [flatten({ inputShape: [8, 8, 1] }), dense({ units: 2 })] });
+    const probabilities = async (preprocessing: Preprocessing): Promise<unknown> => {
+      grey.imageInput = { content: 'photo', preprocessing };
+      await grey.save(join(folder, preprocessing));
+      const { stdout } = await degeloHere('predict', join(folder, preprocessing), file, '--json');
+      return Object.values(JSON.parse(stdout).predictions[0].probabilities);
+    };
+    const pixels = Float32Array.from(await greyPhotos([file], [8, 8], readFileSync));
+    for (const preprocessing of ['none', 'tf'] as const) {
+      const x = preprocess(new Tensor(pixels, [1, 8, 8, 1]), preprocessing);
+      const scores = Array.from((await grey.predict(x)).data);
+      expect(await probabilities(preprocessing)).toEqual(
+        asProbabilities(new Tensor(Float32Array.from(scores), [1, 2]), true)[0],
+      );
+    }
   });
 
   it.each([

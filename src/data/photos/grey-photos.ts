@@ -9,7 +9,7 @@ import { type LabelledFiles, openPhotoFolder, type PhotoFolder } from './photo-f
 /** Labels are bytes. */
 const MOST_CLASSES = 256;
 
-/** What the source of such a data set begins with. */
+/** What the source of such a data set begins with, for people; the models of older runs have nothing else to tell what they take. */
 export const GREY_PHOTOS = 'photos in ';
 
 /** How photos become small images. */
@@ -43,7 +43,8 @@ export async function loadGreyPhotos(
       width: size,
     };
   };
-  return mnistData(`${GREY_PHOTOS}${folder}, grey, ${size}×${size}`, await read(train), await read(test));
+  const source = `${GREY_PHOTOS}${folder}, grey, ${size}×${size}`;
+  return { ...mnistData(source, await read(train), await read(test)), content: 'photo' };
 }
 
 /**

@@ -99,6 +99,7 @@ export class FinetuneNetwork {
     const vector = input({ shape: pooled.shape });
     this.head = model({ inputs: vector, outputs: applyAll(this.#head, vector), name: 'head', seed });
     this.full.classNames = choice.classNames;
+    this.full.imageInput = { content: 'photo', preprocessing: 'none' }; // it begins with what its base wants
   }
 
   /**

@@ -15,7 +15,7 @@ const MEMORY_MB = 2048;
 
 /** A described model with these weights. @throws FormatError where layers, optimizer or loss refuse what they get. */
 export function makeModel(
-  { network, step, classNames, compile }: ModelConfig,
+  { network, step, classNames, imageInput, compile }: ModelConfig,
   weights: readonly Tensor[],
   file: string,
 ): Model {
@@ -25,6 +25,7 @@ export function makeModel(
     model.setWeights(weights);
     model.step = step;
     if (classNames) model.classNames = classNames;
+    if (imageInput) model.imageInput = imageInput;
     if (compile) {
       model.compile({
         optimizer: getOptimizer(compile.optimizer),
