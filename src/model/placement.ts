@@ -32,7 +32,7 @@ const STAGGER = 3 * UNIT;
 
 /** An array, and the passes that touch it. */
 interface Value {
-  /** Of a block. */
+  /** Of a sample. */
   readonly size: number;
   phase: Phase | null;
   first: number;
@@ -42,9 +42,9 @@ interface Value {
 
 /** @param keepAll everything is to stay for the whole batch: gradient checks look at it. */
 export function place(program: Program, isKept: (stage: number) => boolean, keepAll: boolean): Placement {
-  const { stages, block } = program;
+  const { stages } = program;
   const value = (shape: Shape): Value => ({
-    size: block * sizeOf(shape),
+    size: sizeOf(shape),
     ...{ phase: null, first: 0, last: 0, forWholeBatch: keepAll },
   });
   const y = stages.map(({ outputShape }, s) => ({
@@ -53,7 +53,7 @@ export function place(program: Program, isKept: (stage: number) => boolean, keep
   }));
   const dy = stages.map(({ outputShape }) => value(outputShape));
   const addends = stages.map(({ inputShapes }) => inputShapes.map(value));
-  const kept = stages.map((stage) => ({ ...value([]), size: block * stage.layer.keptBytes(stage) }));
+  const kept = stages.map((stage) => ({ ...value([]), size: stage.layer.keptBytes(stage) }));
 
   for (const phase of [...program.forward, ...program.backward]) {
     for (const [p, pass] of phase.passes.entries()) {
@@ -72,8 +72,11 @@ export function place(program: Program, isKept: (stage: number) => boolean, keep
   for (const phase of [...program.forward, ...program.backward]) {
     const here = (values: readonly Value[]): Value[] =>
       values.filter((each) => each.phase === phase && !each.forWholeBatch);
-    areas.elements = Math.max(areas.elements, pack(here([...y, ...dy, ...addends.flat()]), placed));
-    areas.bytes = Math.max(areas.bytes, pack(here(kept), placed));
+    areas.elements = Math.max(
+      areas.elements,
+      pack(here([...y, ...dy, ...addends.flat()]), phase.block, placed),
+    );
+    areas.bytes = Math.max(areas.bytes, pack(here(kept), phase.block, placed));
   }
   const placeOf = (each: Value): Place => placed.get(each) ?? 'batch';
   return {
@@ -119,11 +122,11 @@ function touch(value: Value, phase: Phase, pass: number): void {
  * Puts values that live in one phase into one piece of memory: each where it fits first, beside those that live at the same time.
  * @returns the elements that they take.
  */
-function pack(values: readonly Value[], placed: Map<Value, Place>): number {
+function pack(values: readonly Value[], block: number, placed: Map<Value, Place>): number {
   let end = 0;
   const there: { readonly value: Value; readonly from: number; readonly to: number }[] = [];
   for (const value of values.filter(({ size }) => size > 0).sort((a, b) => a.first - b.first)) {
-    const size = Math.ceil(value.size / UNIT) * UNIT + STAGGER;
+    const size = Math.ceil((block * value.size) / UNIT) * UNIT + STAGGER;
     const neighbours = there
       .filter(({ value: other }) => other.first <= value.last && value.first <= other.last)
       .sort((a, b) => a.from - b.from);

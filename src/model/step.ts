@@ -165,12 +165,12 @@ export class Step {
   /** Computes the plan's cut for N samples at position `first`, from the model's input there. */
   computeCut(first: number, N: number): void {
     const { block, forward } = this.memory.inference;
-    for (let n = first; n < first + N; n += block) {
-      for (const { passes } of forward) {
-        for (const pass of passes) {
+    for (const phase of forward) {
+      for (let n = first; n < first + N; n += phase.block) {
+        for (const pass of phase.passes) {
           if (pass.kind !== 'forward' || !this.plan.cached.inference[pass.stage]) continue;
           const { run } = this.#inference[n / block][pass.stage];
-          run.stage.layer.forward(run, Math.min(block, first + N - n), null);
+          run.stage.layer.forward(run, Math.min(phase.block, first + N - n), null);
         }
       }
     }
@@ -331,8 +331,8 @@ export class Step {
         for (const pass of phase.passes) yield* this.#passAll(program, pass, range, options);
         continue;
       }
-      for (let n = first; n < end; n += program.block) {
-        const N = Math.min(program.block, end - n);
+      for (let n = first; n < end; n += phase.block) {
+        const N = Math.min(phase.block, end - n);
         if (loads) options.source.load(this, n, N);
         for (const pass of phase.passes) {
           this.#pass(program, pass, n, N, range.batch, options);

@@ -1,11 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { activation, conv2d, dense, depthwiseConv2d, type Layer, sequential } from '../../src/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { activation, conv2d, dense, depthwiseConv2d, type Layer, sequential, sgd } from '../../src/index.ts';
 import {
   type BatchNormalization,
   type BatchNormalizationOptions,
   batchNormalization,
 } from '../../src/layers/batch-normalization.ts';
 import { input } from '../../src/layers/input-layer.ts';
+import { Step } from '../../src/model/step.ts';
 import { sizeOf, Tensor } from '../../src/tensor/tensor.ts';
 import { model } from '../../src/training/functional.ts';
 import { expectClose, expectSameBits } from '../matchers.ts';
@@ -248,6 +249,39 @@ describe('batchNormalization behind a layer whose weights hold it in inference',
     const whole = await network.predict(x);
     expect(apart.filter((y) => y > 0).length).toBeGreaterThan(2);
     expectClose(whole.data, apart, { absolute: 2e-6 });
+  });
+
+  it('is folded anew once weights were trained or set, and not for each prediction', async () => {
+    const folds = vi.spyOn(Step.prototype, 'foldWeights');
+    const make = () => sequential([dense({ units: 2, inputShape: [3] }), batchNormalization()]);
+    const x = new Tensor(numbers(12, 1), [4, 3]);
+    const network = make();
+    const compiled = { optimizer: sgd({ learningRate: 0.5 }), loss: 'meanSquaredError', threads: 0 } as const;
+    network.compile(compiled);
+    const counts: number[] = [];
+    const predict = async () => {
+      const twin = make();
+      twin.setWeights(network.getWeights());
+      const expected = (await twin.predict(x)).data;
+      folds.mockClear();
+      expectSameBits((await network.predict(x, { batchSize: 4 })).data, expected);
+      counts.push(folds.mock.calls.length);
+    };
+    await predict();
+    await network.fit(x, new Tensor(numbers(8, 2), [4, 2]), { epochs: 1, batchSize: 4, verbose: 0 });
+    for (let i = 0; i < 2; i++) await predict();
+    network.setWeights(
+      network.getWeights().map(
+        ({ data, shape }) =>
+          new Tensor(
+            data.map((v) => 2 * v),
+            shape,
+          ),
+      ),
+    );
+    for (let i = 0; i < 2; i++) await predict();
+    expect(counts.slice(2)).toEqual([0, 1, 0]);
+    folds.mockRestore();
   });
 });
 

@@ -231,6 +231,23 @@ describe('a block of inference', () => {
   });
 
   it('is so many as their numbers fit into the cache, at least one image', () => {
-    expect([64, 112, 224].map((size) => block(64, size))).toEqual([8, 2, 1]);
+    expect([32, 64, 224].map((size) => block(64, size))).toEqual([8, 2, 1]);
+  });
+
+  it('is more behind, where weights are many beside the images, or images are small', () => {
+    const strided = { kernelSize: 3, strides: 4 } as const;
+    const layers = [
+      conv2d({ filters: 24, kernelSize: 3, inputShape: [100, 100, 1] }),
+      conv2d({ filters: 512, ...strided }), // 110,592 weights, 98²·24 + 24²·512 numbers a sample
+      conv2d({ filters: 512, ...strided }), // 2,359,296 weights, 24²·512 + 6²·512 numbers
+      conv2d({ filters: 4, kernelSize: 1 }),
+    ];
+    const { forward, block } = inferenceProgram(makePlan(new Network({ layers }), null).inference, 8);
+    expect(forward.map((phase) => [phase.block, phase.passes.length])).toEqual([
+      [1, 2],
+      [2, 1],
+      [8, 1],
+    ]);
+    expect(block).toBe(1);
   });
 });

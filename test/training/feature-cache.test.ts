@@ -4,6 +4,7 @@ import * as degelo from '../../src/index.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { cacheFeatures } from '../../src/training/session/feature-cache.ts';
 import type { DataSet } from '../../src/training/session/job.ts';
+import { expectSameBits } from '../matchers.ts';
 import { compiled, freezeFeatures } from './compiled.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 
@@ -29,6 +30,54 @@ describe('a frozen layer', () => {
 
   it('sees each sample in every epoch where there is no room', async () => {
     expect(await forwards({ featureCacheMB: 0 })).toBe(60);
+  });
+});
+
+describe('a network whose first images are too large for blocks of several samples', () => {
+  /** Single samples up to the pooling, blocks of 4 behind it, where one layer reads what another phase made. */
+  const make = () => {
+    const image = degelo.input({ shape: [124, 124, 1] });
+    const wide = degelo.conv2d({ filters: 8, kernelSize: 3, padding: 'same' }).apply(image);
+    const small = degelo.averagePooling2d({ poolSize: 31 }).apply(wide);
+    const inner = degelo
+      .conv2d({ filters: 8, kernelSize: 3, padding: 'same', activation: 'relu' })
+      .apply(small);
+    const sum = degelo.add().apply([inner, small]);
+    const outputs = degelo.dense({ units: 2 }).apply(degelo.flatten().apply(sum));
+    const model = degelo.model({ inputs: image, outputs, seed: 1 });
+    for (const layer of model.layers.slice(0, -1)) layer.trainable = false;
+    model.compile({ optimizer: degelo.sgd({ learningRate: 0.01 }), loss: 'meanSquaredError', threads: 0 });
+    return model;
+  };
+  const samples = 5;
+  const x = new degelo.Tensor(
+    Float32Array.from({ length: samples * 124 * 124 }, (_, i) => ((i * 7919) % 1009) / 1009),
+    [samples, 124, 124, 1],
+  );
+  const y = new degelo.Tensor(
+    Float32Array.from({ length: samples * 2 }, (_, i) => i % 3),
+    [samples, 2],
+  );
+
+  it('predicts of a sample the same in any company', async () => {
+    const model = make();
+    const together = (await model.predict(x)).data;
+    const apart: number[] = [];
+    for (let n = 0; n < samples; n++) {
+      const one = x.data.subarray(n * 124 * 124, (n + 1) * 124 * 124);
+      apart.push(...(await model.predict(new degelo.Tensor(one, [1, 124, 124, 1]))).data);
+    }
+    expectSameBits(together, Float32Array.from(apart));
+  });
+
+  it('learns the same with features kept and without', async () => {
+    const weights: number[][] = [];
+    for (const featureCacheMB of [0, 10]) {
+      const model = make();
+      await model.fit(x, y, { batchSize: 5, epochs: 2, verbose: 0, featureCacheMB });
+      weights.push(model.getWeights().flatMap(({ data }) => Array.from(data)));
+    }
+    expectSameBits(Float32Array.from(weights[0]), Float32Array.from(weights[1]));
   });
 });
 
