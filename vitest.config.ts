@@ -39,6 +39,8 @@ export default defineConfig({
     },
   },
   test: {
+    // What index.ts does first: tests of one module know layers, losses and optimizers by their names too.
+    setupFiles: ['src/everything.ts'],
     // As many files at a time as there are cores. All others share a process with files before them, which loads and compiles
     // the sources once: a process a file costs more than most files' tests.
     maxWorkers: '100%',

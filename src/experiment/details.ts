@@ -8,9 +8,13 @@ import type { MnistData } from '../data/dataset.ts';
 import { type ClassSelection, selectClasses } from '../data/split.ts';
 import { VERSION } from '../formats/version.ts';
 import { flatten } from '../layers/flatten.ts';
+import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
+import { meanSquaredError } from '../losses/mean-squared-error.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
 import { asNetwork } from '../model/network.ts';
+import { adadelta } from '../optimizers/adadelta.ts';
+import { sgd } from '../optimizers/sgd.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { sizeOf, Tensor } from '../tensor/tensor.ts';
 import { type Sequential, sequential } from '../training/sequential.ts';
@@ -122,8 +126,8 @@ export async function describeRun(
   const phase = async (name: 'source' | 'target'): Promise<PhaseDetails> => {
     const model = models[name];
     const { threads, kernel, convolution, batch_size: batchSize } = result;
-    const loss = 'categoricalCrossentropy';
-    model.compile({ optimizer: 'adadelta', loss, threads, kernel, convolution });
+    const loss = categoricalCrossentropy();
+    model.compile({ optimizer: adadelta(), loss, threads, kernel, convolution });
     try {
       const test = selectClasses(data.test, result[name].digits, { shared: threads > 0 });
       const predictions = await model.predict(test.x, { batchSize });
@@ -208,7 +212,7 @@ async function describeFeatureMaps(
     if (sizeOf(mapShape) > MOST_PIXELS) return null;
     const front = sequential([...makeFeatureLayers(source.inputShape).slice(0, depth), flatten()]);
     front.setWeights(parts.flatMap(({ parameters }) => parameters.flatMap(({ value }) => value ?? [])));
-    front.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+    front.compile({ optimizer: sgd(), loss: meanSquaredError(), threads: 0 });
     const { data } = await front.predict(new Tensor(image, [1, ...shape]));
     await front.dispose();
     layers.push({

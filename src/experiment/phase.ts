@@ -4,6 +4,7 @@ import { type CheckpointContents, encodeCheckpoint } from '../formats/checkpoint
 import type { JsonObject } from '../formats/json.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
+import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
 import type { Callback, History, Logs, ProgressInfo } from '../training/callbacks/callback.ts';
 import { NonFiniteError } from '../training/errors.ts';
@@ -62,7 +63,7 @@ export async function trainModel(
     {
       operation: 'runTransfer',
       model,
-      compile: { loss: 'categoricalCrossentropy', optimizer: adadelta({ learningRate }) },
+      compile: { loss: categoricalCrossentropy(), optimizer: adadelta({ learningRate }) },
       phase: () => ({
         ...{ name, digits, epochs, trainShape: train.x.shape },
         samples: { train: train.labels.length, test: test.labels.length },

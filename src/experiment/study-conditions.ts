@@ -13,6 +13,7 @@
  */
 import type { ClassSelection } from '../data/split.ts';
 import { weightsSha256 } from '../formats/sha256.ts';
+import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
 import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
 import { allocate, sizeOf, Tensor } from '../tensor/tensor.ts';
@@ -105,7 +106,7 @@ export async function learnTarget(
   if (!model) return { diverged: true };
   try {
     const optimizer = adadelta({ learningRate });
-    const loss = 'categoricalCrossentropy';
+    const loss = categoricalCrossentropy();
     model.compile({ optimizer, loss, metrics: ['accuracy'], threads, kernel, convolution });
     const options = { batchSize, ...(signal && { signal }) };
     await model.fit(train.x, train.y, { ...options, featureCacheMB, epochs: 1 });

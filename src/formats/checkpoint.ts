@@ -12,7 +12,7 @@ import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
-import { sumsOf } from '../metrics/registry.ts';
+import { sumsOf } from '../metrics/sums.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';

@@ -9,6 +9,7 @@ import { FormatError } from './errors.ts';
 
 export { fileURLToPath as fileUrlToPath } from 'node:url';
 export { unpacker } from '../data/file.ts';
+export { saveModel } from './save-model.ts';
 
 /**
  * Writes a file so that its name always leads to a whole one, the old or the new, even if the power fails: the

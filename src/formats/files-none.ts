@@ -25,12 +25,21 @@ export function baseAddress(): string | null {
   return globalThis.location?.href ?? null;
 }
 
+/** @throws Error always. So bundles of models hold no format that they could be written in. */
+export async function saveModel(_model: object, _place: string | URL): Promise<void> {
+  throw noFolders();
+}
+
 /** @throws Error always. */
 export async function writeModelFiles(
   _folder: string,
   _files: readonly (readonly [name: string, bytes: Uint8Array | string])[],
 ): Promise<void> {
-  throw new Error('save: there are no folders here: use encodeModel, and keep its json and weights');
+  throw noFolders();
+}
+
+function noFolders(): Error {
+  return new Error('save: there are no folders here: use encodeModel, and keep its json and weights');
 }
 
 /** @throws Error always. */

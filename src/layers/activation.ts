@@ -31,6 +31,7 @@ import {
   type Run,
   type Stage,
 } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** Which activation. */
 export interface ActivationOptions extends LayerOptions {
@@ -138,3 +139,5 @@ export const activation = unary(
   (options: ActivationName | ActivationOptions): Activation =>
     new Activation(typeof options === 'string' ? { activation: options } : options),
 );
+
+ownLayer('Activation', Activation);

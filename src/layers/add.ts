@@ -6,6 +6,7 @@ import { sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
 import type { LayerOptions, Run, Stage } from './layer.ts';
 import { gather, Merge, placesOf, spread } from './merge.ts';
+import { ownLayer } from './registry.ts';
 
 /** The layer that `add` makes. */
 export class Add extends Merge {
@@ -47,3 +48,5 @@ export class Add extends Merge {
 
 /** A layer that adds tensors up: `add().apply([a, b])`. @throws RangeError where an option is unknown. */
 export const add = unary('add', (options?: LayerOptions): Add => new Add(options));
+
+ownLayer('Add', Add);

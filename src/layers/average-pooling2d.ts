@@ -10,6 +10,7 @@ import { type Padding, type PoolGeometry, poolGeometry } from '../kernels/geomet
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** Windows of average pooling. */
 export interface AveragePooling2dOptions extends LayerOptions {
@@ -90,3 +91,5 @@ export const averagePooling2d = unary(
   'averagePooling2d',
   (options?: AveragePooling2dOptions): AveragePooling2D => new AveragePooling2D(options),
 );
+
+ownLayer('AveragePooling2D', AveragePooling2D);

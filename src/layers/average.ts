@@ -6,6 +6,7 @@ import { sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
 import type { LayerOptions, Run, Stage } from './layer.ts';
 import { gather, Merge, placesOf, spread } from './merge.ts';
+import { ownLayer } from './registry.ts';
 
 /** The layer that `average` makes. */
 export class Average extends Merge {
@@ -50,3 +51,5 @@ export class Average extends Merge {
 
 /** A layer that averages tensors: `average().apply([a, b])`. @throws RangeError where an option is unknown. */
 export const average = unary('average', (options?: LayerOptions): Average => new Average(options));
+
+ownLayer('Average', Average);

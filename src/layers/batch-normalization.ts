@@ -28,6 +28,7 @@ import {
   type Stage,
 } from './layer.ts';
 import { rectifyGradient, takeRelu } from './rectifier.ts';
+import { ownLayer } from './registry.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** How batches are normalised. */
@@ -333,3 +334,5 @@ export const batchNormalization = unary(
   'batchNormalization',
   (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
 );
+
+ownLayer('BatchNormalization', BatchNormalization);

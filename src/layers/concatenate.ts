@@ -5,6 +5,7 @@
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, numeric, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** Along which dimension. */
 export interface ConcatenateOptions extends LayerOptions {
@@ -105,3 +106,5 @@ export const concatenate = unary(
   'concatenate',
   (options?: ConcatenateOptions): Concatenate => new Concatenate(options),
 );
+
+ownLayer('Concatenate', Concatenate);

@@ -15,6 +15,7 @@ import { integerAtLeastZero, positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
 import { rectifyGradient } from './rectifier.ts';
+import { ownLayer } from './registry.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Filters of a transposed convolution, and how they move. */
@@ -139,3 +140,5 @@ export const conv2dTranspose = unary(
   'conv2dTranspose',
   (options: Conv2dTransposeOptions): Conv2DTranspose => new Conv2DTranspose(options),
 );
+
+ownLayer('Conv2DTranspose', Conv2DTranspose);

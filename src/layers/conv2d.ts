@@ -17,6 +17,7 @@ import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
 import { rectifyGradient } from './rectifier.ts';
+import { ownLayer } from './registry.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Filters of a convolution, and how they move. */
@@ -202,3 +203,5 @@ export class Conv2D extends Convolution {
 
 /** A convolution layer. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
 export const conv2d = unary('conv2d', (options: Conv2dOptions): Conv2D => new Conv2D(options));
+
+ownLayer('Conv2D', Conv2D);

@@ -9,6 +9,7 @@ import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, type Margins, margins, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** How much is cut off on which side. */
 export interface Cropping2dOptions extends LayerOptions {
@@ -93,3 +94,5 @@ export const cropping2d = unary(
   'cropping2d',
   (options?: Cropping2dOptions): Cropping2D => new Cropping2D(options),
 );
+
+ownLayer('Cropping2D', Cropping2D);

@@ -20,6 +20,7 @@ import {
   type Stage,
 } from './layer.ts';
 import { rectifyGradient, takeRelu } from './rectifier.ts';
+import { ownLayer } from './registry.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Outputs of a dense layer, and what follows them. */
@@ -161,3 +162,5 @@ export class Dense extends Layer {
 
 /** A fully connected layer. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
 export const dense = unary('dense', (options: DenseOptions): Dense => new Dense(options));
+
+ownLayer('Dense', Dense);

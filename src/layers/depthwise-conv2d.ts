@@ -13,6 +13,7 @@ import { positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
 import { rectifyGradient } from './rectifier.ts';
+import { ownLayer } from './registry.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Windows of a depthwise convolution. */
@@ -119,3 +120,5 @@ export const depthwiseConv2d = unary(
   'depthwiseConv2d',
   (options: DepthwiseConv2dOptions): DepthwiseConv2D => new DepthwiseConv2D(options),
 );
+
+ownLayer('DepthwiseConv2D', DepthwiseConv2D);

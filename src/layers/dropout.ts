@@ -20,6 +20,7 @@ import {
   type Stage,
   type StepKey,
 } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** How much is dropped. */
 export interface DropoutOptions extends LayerOptions {
@@ -152,3 +153,5 @@ function noiseSizes(where: string, given: unknown): readonly (number | null)[] {
 
 /** A dropout layer. @throws RangeError where the rate is out of range. */
 export const dropout = unary('dropout', (options: DropoutOptions): Dropout => new Dropout(options));
+
+ownLayer('Dropout', Dropout);

@@ -4,6 +4,7 @@
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerOptions } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** The layer that `flatten` makes. */
 export class Flatten extends Layer {
@@ -28,3 +29,5 @@ export class Flatten extends Layer {
 
 /** A flatten layer. */
 export const flatten = unary('flatten', (options?: LayerOptions): Flatten => new Flatten(options));
+
+ownLayer('Flatten', Flatten);

@@ -12,6 +12,7 @@ import {
   type Run,
   type StepKey,
 } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** How strong the noise is. */
 export interface GaussianNoiseOptions extends LayerOptions {
@@ -69,3 +70,5 @@ export const gaussianNoise = unary(
   'gaussianNoise',
   (options: GaussianNoiseOptions): GaussianNoise => new GaussianNoise(options),
 );
+
+ownLayer('GaussianNoise', GaussianNoise);

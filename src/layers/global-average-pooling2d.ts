@@ -10,6 +10,7 @@ import { imageShape, type PoolGeometry, poolGeometry } from '../kernels/geometry
 import type { Shape } from '../tensor/tensor.ts';
 import { flag, knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** Whether the two dimensions of size 1 stay. */
 export interface GlobalAveragePooling2dOptions extends LayerOptions {
@@ -72,3 +73,5 @@ export const globalAveragePooling2d = unary(
   'globalAveragePooling2d',
   (options?: GlobalAveragePooling2dOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),
 );
+
+ownLayer('GlobalAveragePooling2D', GlobalAveragePooling2D);

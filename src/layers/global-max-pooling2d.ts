@@ -10,6 +10,7 @@ import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { flag, knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** The place of the maximum is kept in two bytes. */
 const MOST_PIXELS = 65536;
@@ -81,3 +82,5 @@ export const globalMaxPooling2d = unary(
   'globalMaxPooling2d',
   (options?: GlobalMaxPooling2dOptions): GlobalMaxPooling2D => new GlobalMaxPooling2D(options),
 );
+
+ownLayer('GlobalMaxPooling2D', GlobalMaxPooling2D);

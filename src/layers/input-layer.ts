@@ -3,6 +3,7 @@
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, unary } from './checks.ts';
 import { Layer, type LayerConfig } from './layer.ts';
+import { ownLayer } from './registry.ts';
 import { SymbolicTensor } from './symbolic.ts';
 
 /** A model's input. */
@@ -56,3 +57,5 @@ export const input = unary(
   'input',
   (options: InputOptions): SymbolicTensor => new InputLayer(options).tensor,
 );
+
+ownLayer('InputLayer', InputLayer);

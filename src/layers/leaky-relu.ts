@@ -8,6 +8,7 @@
 import { sizeOf } from '../tensor/tensor.ts';
 import { atLeastZero, knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** The slope below zero. */
 export interface LeakyReluOptions extends LayerOptions {
@@ -52,3 +53,5 @@ export const leakyReLU = unary(
   'leakyReLU',
   (options?: LeakyReluOptions): LeakyReLU => new LeakyReLU(options),
 );
+
+ownLayer('LeakyReLU', LeakyReLU);

@@ -11,6 +11,7 @@ import { type Padding, type PoolGeometry, poolGeometry } from '../kernels/geomet
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
 import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** Windows of max-pooling. */
 export interface MaxPooling2dOptions extends LayerOptions {
@@ -100,3 +101,5 @@ export const maxPooling2d = unary(
   'maxPooling2d',
   (options?: MaxPooling2dOptions): MaxPooling2D => new MaxPooling2D(options),
 );
+
+ownLayer('MaxPooling2D', MaxPooling2D);

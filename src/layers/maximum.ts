@@ -6,6 +6,7 @@ import { sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
 import type { LayerOptions, Run, Stage } from './layer.ts';
 import { gather, Merge, placesOf, spread } from './merge.ts';
+import { ownLayer } from './registry.ts';
 
 /** The layer that `maximum` makes. */
 export class Maximum extends Merge {
@@ -63,3 +64,5 @@ export class Maximum extends Merge {
 
 /** A layer that takes the maximum of tensors: `maximum().apply([a, b])`. @throws RangeError where an option is unknown. */
 export const maximum = unary('maximum', (options?: LayerOptions): Maximum => new Maximum(options));
+
+ownLayer('Maximum', Maximum);

@@ -6,6 +6,7 @@ import { sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
 import type { LayerOptions, Run, Stage } from './layer.ts';
 import { gather, Merge, placesOf, spread } from './merge.ts';
+import { ownLayer } from './registry.ts';
 
 /** The layer that `multiply` makes. */
 export class Multiply extends Merge {
@@ -53,3 +54,5 @@ export class Multiply extends Merge {
 
 /** A layer that multiplies tensors: `multiply().apply([a, b])`. @throws RangeError where an option is unknown. */
 export const multiply = unary('multiply', (options?: LayerOptions): Multiply => new Multiply(options));
+
+ownLayer('Multiply', Multiply);

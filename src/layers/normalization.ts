@@ -18,6 +18,7 @@ import {
   type ParameterSpec,
   type Run,
 } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** By what is normalised. */
 export interface NormalizationOptions extends LayerOptions {
@@ -258,3 +259,5 @@ export const normalization = unary(
   'normalization',
   (options?: NormalizationOptions): Normalization => new Normalization(options),
 );
+
+ownLayer('Normalization', Normalization);

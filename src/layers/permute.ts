@@ -7,6 +7,7 @@ import { describe } from '../checks/describe.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** The new order. */
 export interface PermuteOptions extends LayerOptions {
@@ -103,3 +104,5 @@ export class Permute extends Layer {
 
 /** A layer that reorders dimensions. @throws TypeError or RangeError where `dims` is no order. */
 export const permute = unary('permute', (options: PermuteOptions): Permute => new Permute(options));
+
+ownLayer('Permute', Permute);

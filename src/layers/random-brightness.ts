@@ -6,6 +6,7 @@ import type { FloatArray } from '../tensor/tensor.ts';
 import { Augmentation, factorRange, type ImageShape, type Range, within } from './augmentation.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+import { ownLayer } from './registry.ts';
 import { clip, isWithin, valueRange } from './value-range.ts';
 
 /** How much brightness changes. */
@@ -75,3 +76,5 @@ export const randomBrightness = unary(
   'randomBrightness',
   (options: RandomBrightnessOptions): RandomBrightness => new RandomBrightness(options),
 );
+
+ownLayer('RandomBrightness', RandomBrightness);

@@ -7,6 +7,7 @@ import type { FloatArray } from '../tensor/tensor.ts';
 import { Augmentation, factorRange, type ImageShape, type Range, within } from './augmentation.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+import { ownLayer } from './registry.ts';
 import { clip, isWithin, valueRange } from './value-range.ts';
 
 /** How much contrast changes. */
@@ -107,3 +108,5 @@ export const randomContrast = unary(
   'randomContrast',
   (options: RandomContrastOptions): RandomContrast => new RandomContrast(options),
 );
+
+ownLayer('RandomContrast', RandomContrast);

@@ -7,6 +7,7 @@ import type { FloatArray } from '../tensor/tensor.ts';
 import { Augmentation, type ImageShape } from './augmentation.ts';
 import { knownOptions, oneOf, unary } from './checks.ts';
 import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** Which sides change places. */
 export type FlipMode = 'horizontal_and_vertical' | 'horizontal' | 'vertical';
@@ -67,3 +68,5 @@ export const randomFlip = unary(
   'randomFlip',
   (options?: RandomFlipOptions): RandomFlip => new RandomFlip(options),
 );
+
+ownLayer('RandomFlip', RandomFlip);

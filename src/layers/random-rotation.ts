@@ -13,6 +13,7 @@ import type { AffineMatrix } from './affine-sampling.ts';
 import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, type LayerConfig } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** How far images are turned. */
 export interface RandomRotationOptions extends AffineOptions {
@@ -54,3 +55,5 @@ export const randomRotation = unary(
   'randomRotation',
   (options: RandomRotationOptions): RandomRotation => new RandomRotation(options),
 );
+
+ownLayer('RandomRotation', RandomRotation);

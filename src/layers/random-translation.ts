@@ -11,6 +11,7 @@ import type { AffineMatrix } from './affine-sampling.ts';
 import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, type LayerConfig } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** How far images are moved. */
 export interface RandomTranslationOptions extends AffineOptions {
@@ -56,3 +57,5 @@ export const randomTranslation = unary(
   'randomTranslation',
   (options: RandomTranslationOptions): RandomTranslation => new RandomTranslation(options),
 );
+
+ownLayer('RandomTranslation', RandomTranslation);

@@ -11,6 +11,7 @@ import type { AffineMatrix } from './affine-sampling.ts';
 import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, type LayerConfig } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** How much larger or smaller images become. */
 export interface RandomZoomOptions extends AffineOptions {
@@ -70,3 +71,5 @@ export const randomZoom = unary(
   'randomZoom',
   (options: RandomZoomOptions): RandomZoom => new RandomZoom(options),
 );
+
+ownLayer('RandomZoom', RandomZoom);

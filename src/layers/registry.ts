@@ -1,18 +1,55 @@
-/** Layers by their class names: those of index.ts, and users' own. */
+/** Layers by their class names: ours, each of which its own module makes known, and users' own. */
 import { listed as listNames } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
-import * as listed from './index.ts';
-import { isTrainingOnly, Layer } from './layer.ts';
+import { isTrainingOnly, type Layer } from './layer.ts';
 
-// Under the names that index.ts exports them by, which minifiers keep, unlike the classes' own.
-export const layers = new Registry<Layer>('layer', Object.entries(listed).flatMap(ownMaker));
+/** Our own, by the names that index.ts exports them by: minifiers keep these, and not the classes' own. */
+const NAMES = [
+  'Activation',
+  'Add',
+  'Average',
+  'AveragePooling2D',
+  'BatchNormalization',
+  'Concatenate',
+  'Conv2D',
+  'Conv2DTranspose',
+  'Cropping2D',
+  'Dense',
+  'DepthwiseConv2D',
+  'Dropout',
+  'Flatten',
+  'GaussianNoise',
+  'GlobalAveragePooling2D',
+  'GlobalMaxPooling2D',
+  'InputLayer',
+  'LeakyReLU',
+  'MaxPooling2D',
+  'Maximum',
+  'Multiply',
+  'Normalization',
+  'Permute',
+  'RandomBrightness',
+  'RandomContrast',
+  'RandomFlip',
+  'RandomRotation',
+  'RandomTranslation',
+  'RandomZoom',
+  'ReLU',
+  'Rescaling',
+  'Reshape',
+  'SeparableConv2D',
+  'Softmax',
+  'SpatialDropout2D',
+  'UpSampling2D',
+  'ZeroPadding2D',
+] as const;
 
-function ownMaker([name, value]: readonly [string, unknown]): [string, Maker<Layer>][] {
-  if (typeof value !== 'function' || !(value.prototype instanceof Layer)) return [];
-  // It is one of the classes, and each validates the options that it gets.
-  const LayerClass = value as new (options: object) => Layer;
-  return [[name, (options) => new LayerClass(options)]];
+export const layers = new Registry<Layer>('layer', NAMES);
+
+/** One of our own layers is here; each class validates the options that it gets. */
+export function ownLayer(name: (typeof NAMES)[number], LayerClass: new (options: never) => Layer): void {
+  layers.own(name, (options) => new LayerClass(options as never));
 }
 
 /**

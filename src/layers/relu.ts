@@ -8,6 +8,7 @@
 import { sizeOf } from '../tensor/tensor.ts';
 import { atLeastZero, knownOptions, unary } from './checks.ts';
 import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** Where it bends. */
 export interface ReluOptions extends LayerOptions {
@@ -84,3 +85,5 @@ export class ReLU extends Layer {
 
 /** A ReLU layer. @throws TypeError or RangeError where an option is unknown or out of range. */
 export const reLU = unary('reLU', (options?: ReluOptions): ReLU => new ReLU(options));
+
+ownLayer('ReLU', ReLU);

@@ -6,6 +6,7 @@ import { describe } from '../checks/describe.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { finite, knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** Factor and summand. */
 export interface RescalingOptions extends LayerOptions {
@@ -84,3 +85,5 @@ function numbersOf(name: string, given: unknown): number | readonly number[] {
 
 /** A layer that scales and shifts. @throws TypeError or RangeError where a number is none. */
 export const rescaling = unary('rescaling', (options: RescalingOptions): Rescaling => new Rescaling(options));
+
+ownLayer('Rescaling', Rescaling);

@@ -7,6 +7,7 @@ import { describe } from '../checks/describe.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** The new shape. */
 export interface ReshapeOptions extends LayerOptions {
@@ -63,3 +64,5 @@ export class Reshape extends Layer {
 
 /** A layer of another shape. @throws TypeError or RangeError where the shape is none. */
 export const reshape = unary('reshape', (options: ReshapeOptions): Reshape => new Reshape(options));
+
+ownLayer('Reshape', Reshape);

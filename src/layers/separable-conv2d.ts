@@ -20,6 +20,7 @@ import { positiveInteger, unary } from './checks.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
 import { rectifyGradient } from './rectifier.ts';
+import { ownLayer } from './registry.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
 /** Filters and windows of a separable convolution. */
@@ -211,3 +212,5 @@ export const separableConv2d = unary(
   'separableConv2d',
   (options: SeparableConv2dOptions): SeparableConv2D => new SeparableConv2D(options),
 );
+
+ownLayer('SeparableConv2D', SeparableConv2D);

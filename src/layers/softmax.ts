@@ -2,6 +2,7 @@
 import { Activation } from './activation.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** Along which dimension. */
 export interface SoftmaxOptions extends LayerOptions {
@@ -31,3 +32,5 @@ export class Softmax extends Activation {
 
 /** A softmax layer. @throws RangeError for another axis than the last. */
 export const softmax = unary('softmax', (options?: SoftmaxOptions): Softmax => new Softmax(options));
+
+ownLayer('Softmax', Softmax);

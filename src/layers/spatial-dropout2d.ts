@@ -7,6 +7,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, unary } from './checks.ts';
 import { Dropout } from './dropout.ts';
 import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** How much is dropped. */
 export interface SpatialDropout2dOptions extends LayerOptions {
@@ -37,3 +38,5 @@ export const spatialDropout2d = unary(
   'spatialDropout2d',
   (options: SpatialDropout2dOptions): SpatialDropout2D => new SpatialDropout2D(options),
 );
+
+ownLayer('SpatialDropout2D', SpatialDropout2D);

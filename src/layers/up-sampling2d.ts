@@ -10,6 +10,7 @@ import { imageShape, type UpsampleGeometry } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** How much larger, and how. */
 export interface UpSampling2dOptions extends LayerOptions {
@@ -69,3 +70,5 @@ export const upSampling2d = unary(
   'upSampling2d',
   (options?: UpSampling2dOptions): UpSampling2D => new UpSampling2D(options),
 );
+
+ownLayer('UpSampling2D', UpSampling2D);

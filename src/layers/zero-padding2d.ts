@@ -9,6 +9,7 @@ import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, type Margins, margins, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { ownLayer } from './registry.ts';
 
 /** How many zeros on which side. */
 export interface ZeroPadding2dOptions extends LayerOptions {
@@ -88,3 +89,5 @@ export const zeroPadding2d = unary(
   'zeroPadding2d',
   (options?: ZeroPadding2dOptions): ZeroPadding2D => new ZeroPadding2D(options),
 );
+
+ownLayer('ZeroPadding2D', ZeroPadding2D);

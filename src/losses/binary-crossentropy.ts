@@ -23,6 +23,7 @@ import type { FloatArray } from '../tensor/tensor.ts';
 import type { SmoothedCrossentropyOptions } from './categorical-crossentropy.ts';
 import { LabelSmoothing } from './label-smoothing.ts';
 import type { Loss, LossConfig, LossRun } from './loss.ts';
+import { losses } from './registry.ts';
 
 /** Probabilities come no nearer to 0 or 1; keras.config.epsilon(). */
 const NEAREST = 1e-7;
@@ -104,3 +105,5 @@ export const binaryCrossentropy = unary(
   'binaryCrossentropy',
   (options?: SmoothedCrossentropyOptions): Loss => new BinaryCrossentropy(options),
 );
+
+losses.own('binaryCrossentropy', binaryCrossentropy);

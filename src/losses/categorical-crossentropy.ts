@@ -14,6 +14,7 @@ import { softmaxCrossEntropy, sparseSoftmaxCrossEntropy } from '../kernels/softm
 import type { FloatArray } from '../tensor/tensor.ts';
 import { LabelSmoothing } from './label-smoothing.ts';
 import type { Loss, LossConfig, LossRun } from './loss.ts';
+import { losses } from './registry.ts';
 
 /** What cross-entropy takes its predictions for. */
 export interface CrossentropyOptions {
@@ -89,3 +90,6 @@ export const sparseCategoricalCrossentropy = unary(
   'sparseCategoricalCrossentropy',
   (options?: CrossentropyOptions): Loss => new SparseCategoricalCrossentropy(options),
 );
+
+losses.own('categoricalCrossentropy', categoricalCrossentropy);
+losses.own('sparseCategoricalCrossentropy', sparseCategoricalCrossentropy);

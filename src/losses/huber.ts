@@ -11,6 +11,7 @@ import { describe } from '../checks/describe.ts';
 import { knownOptions, unary } from '../checks/options.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import type { Loss, LossConfig, LossRun } from './loss.ts';
+import { losses } from './registry.ts';
 
 /** How far from its target a number counts as near. */
 export interface HuberOptions {
@@ -72,3 +73,5 @@ function huberErrors(
  * @throws RangeError where delta isn't above 0 and finite.
  */
 export const huber = unary('huber', (options?: HuberOptions): Loss => new Huber(options));
+
+losses.own('huber', huber);

@@ -8,6 +8,7 @@
 import { knownOptions, unary } from '../checks/options.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import type { Loss, LossRun } from './loss.ts';
+import { losses } from './registry.ts';
 
 class MeanAbsoluteError implements Loss {
   readonly name = 'meanAbsoluteError';
@@ -50,3 +51,5 @@ export const meanAbsoluteError: () => Loss = unary('meanAbsoluteError', (options
   knownOptions('meanAbsoluteError', options, []);
   return new MeanAbsoluteError();
 });
+
+losses.own('meanAbsoluteError', meanAbsoluteError);

@@ -8,6 +8,7 @@
 import { knownOptions, unary } from '../checks/options.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import type { Loss, LossRun } from './loss.ts';
+import { losses } from './registry.ts';
 
 class MeanSquaredError implements Loss {
   readonly name = 'meanSquaredError';
@@ -45,3 +46,5 @@ export const meanSquaredError: () => Loss = unary('meanSquaredError', (options?:
   knownOptions('meanSquaredError', options, []);
   return new MeanSquaredError();
 });
+
+losses.own('meanSquaredError', meanSquaredError);

@@ -1,27 +1,22 @@
-/** Where losses are listed by name: ours, and users' own. */
+/** Losses by name: ours, each of which its own module makes known, and users' own. */
 import { noMoreArguments } from '../checks/options.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
-import { binaryCrossentropy } from './binary-crossentropy.ts';
-import { categoricalCrossentropy, sparseCategoricalCrossentropy } from './categorical-crossentropy.ts';
-import { huber } from './huber.ts';
 import type { Loss, LossConfig } from './loss.ts';
-import { meanAbsoluteError } from './mean-absolute-error.ts';
-import { meanSquaredError } from './mean-squared-error.ts';
 
-const own = {
-  binaryCrossentropy,
-  categoricalCrossentropy,
-  huber,
-  meanAbsoluteError,
-  meanSquaredError,
-  sparseCategoricalCrossentropy,
-};
+const NAMES = [
+  'binaryCrossentropy',
+  'categoricalCrossentropy',
+  'huber',
+  'meanAbsoluteError',
+  'meanSquaredError',
+  'sparseCategoricalCrossentropy',
+] as const;
 
 /** Our own losses, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */
-export type LossName = KerasName<keyof typeof own> | 'bce' | 'mae' | 'mse';
+export type LossName = KerasName<(typeof NAMES)[number]> | 'bce' | 'mae' | 'mse';
 
-export const losses = new Registry<Loss>('loss', Object.entries(own));
+export const losses = new Registry<Loss>('loss', NAMES);
 
 /** A loss by its name, or from its saved configuration. @throws RangeError for an unknown name. */
 export function getLoss({ name, fromLogits, ...options }: LossConfig): Loss {

@@ -11,6 +11,7 @@ import { integerFrom, oneOf } from '../checks/values.ts';
 import { log } from '../tensor/exp.ts';
 import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
 import { probabilityOf } from './probability.ts';
+import { ownMetric } from './registry.ts';
 
 /** Which curve, and how finely. */
 export interface AucOptions {
@@ -110,3 +111,5 @@ export const auc = unary(
     ...readSettings(options),
   }),
 );
+
+ownMetric('auc', makeAuc);

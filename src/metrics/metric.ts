@@ -50,3 +50,12 @@ export function resultOf(metric: Metric, state: readonly number[], samples: numb
 export function isYes(targets: Targets, n: number, c: number, C: number): boolean {
   return targets instanceof Int32Array ? targets[n] === c : targets[n * C + c] > 0.5;
 }
+
+/** @throws RangeError where a metric can't be told from the targets that the model's loss takes. */
+export function expectTargets(metric: string, kind: Loss['targetKind'], { loss }: MetricContext): void {
+  if (loss.targetKind === kind) return;
+  const what = { rows: 'a row of numbers a sample', classes: 'class numbers' };
+  throw new RangeError(
+    `compile: metrics: ${metric} needs ${what[kind]} as targets, but ${loss.name} takes ${what[loss.targetKind]}`,
+  );
+}

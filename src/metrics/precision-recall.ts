@@ -9,6 +9,7 @@ import { knownOptions, unary } from '../checks/options.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
 import { probabilityOf } from './probability.ts';
+import { ownMetric } from './registry.ts';
 
 /** What counts as a yes. */
 export interface ThresholdOptions {
@@ -77,3 +78,7 @@ export const recall = unary(
     thresholds: readThreshold('recall', options),
   }),
 );
+
+for (const name of ['precision', 'recall'] as const) {
+  ownMetric(name, (options, context) => makePrecisionOrRecall(name, options, context));
+}

@@ -1,28 +1,52 @@
-/** Where metrics are listed by name: ours, and users' own. */
+/** Metrics by name: ours, each of which its own module makes known, and users' own. */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import type { Loss } from '../losses/loss.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { Registry } from '../registry/registry.ts';
 import { accuracy } from './accuracy.ts';
-import { auc, makeAuc } from './auc.ts';
 import { binaryAccuracy } from './binary-accuracy.ts';
-import type { Metric, MetricConfig, MetricContext } from './metric.ts';
-import { makePrecisionOrRecall } from './precision-recall.ts';
+import { expectTargets, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
 import { meanError } from './regression.ts';
-import { makeTopK } from './top-k.ts';
 
 /** Makes a metric from its options for a model. Options may come from files, so it validates them itself. */
 export type MetricMaker = { make(options: object, context: MetricContext): Metric }['make'];
 
-const makers = {
+const NAMES = [
+  'accuracy',
+  'binaryAccuracy',
+  'categoricalAccuracy',
+  'sparseCategoricalAccuracy',
+  'topKCategoricalAccuracy',
+  'sparseTopKCategoricalAccuracy',
+  'precision',
+  'recall',
+  'auc',
+  'meanSquaredError',
+  'meanAbsoluteError',
+] as const;
+
+/** Metrics, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */
+export type MetricName = KerasName<(typeof NAMES)[number]> | 'acc' | 'mse' | 'mae' | 'AUC';
+
+/** A metric as `compile` takes it: a name, or a name with options, as `precision({ … })` gives. */
+export type MetricChoice = MetricName | MetricConfig;
+
+export const metrics = new Registry<Metric>('metric', NAMES);
+
+/** One of our own metrics is here. A registry knows makers of options alone; getMetric hands the context in beside them. */
+export function ownMetric(name: (typeof NAMES)[number], make: MetricMaker): void {
+  metrics.own(name, make as never);
+}
+
+/** The small ones, which are always here. */
+const small = {
   /** Keras' choice: of yes and no where there is one output a sample; and, as in TensorFlow.js, by the loss. */
   accuracy(options: object, context: MetricContext): Metric {
     knownOptions('accuracy', options, []);
     const { loss, outputShape } = context;
     const isBinary =
       loss.folds === 'sigmoid' || (loss.folds !== 'softmax' && outputShape[outputShape.length - 1] === 1);
-    return isBinary ? makers.binaryAccuracy({}, context) : { measure: accuracy };
+    return isBinary ? small.binaryAccuracy({}, context) : { measure: accuracy };
   },
   binaryAccuracy(options: object, { loss }: MetricContext): Metric {
     knownOptions('binaryAccuracy', options, []);
@@ -42,18 +66,6 @@ const makers = {
     expectTargets('sparseCategoricalAccuracy', 'classes', context);
     return { measure: accuracy };
   },
-  topKCategoricalAccuracy(options: object, context: MetricContext): Metric {
-    expectTargets('topKCategoricalAccuracy', 'rows', context);
-    return makeTopK('topKCategoricalAccuracy', options);
-  },
-  sparseTopKCategoricalAccuracy(options: object, context: MetricContext): Metric {
-    expectTargets('sparseTopKCategoricalAccuracy', 'classes', context);
-    return makeTopK('sparseTopKCategoricalAccuracy', options);
-  },
-  precision: (options: object, context: MetricContext) =>
-    makePrecisionOrRecall('precision', options, context),
-  recall: (options: object, context: MetricContext) => makePrecisionOrRecall('recall', options, context),
-  auc: (options: object, context: MetricContext) => makeAuc(options, context),
   meanSquaredError: (options: object, context: MetricContext) =>
     meanOfErrors('meanSquaredError', 'squared', options, context),
   meanAbsoluteError: (options: object, context: MetricContext) =>
@@ -73,22 +85,12 @@ function meanOfErrors(
   };
 }
 
-function expectTargets(metric: string, kind: Loss['targetKind'], { loss }: MetricContext): void {
-  if (loss.targetKind === kind) return;
-  const what = { rows: 'a row of numbers a sample', classes: 'class numbers' };
-  throw new RangeError(
-    `compile: metrics: ${metric} needs ${what[kind]} as targets, but ${loss.name} takes ${what[loss.targetKind]}`,
-  );
-}
-
-/** Metrics, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */
-export type MetricName = KerasName<keyof typeof makers> | 'acc' | 'mse' | 'mae' | 'AUC';
-
-/** A metric as `compile` takes it: a name, or a name with options, as `precision({ … })` gives. */
-export type MetricChoice = MetricName | MetricConfig;
-
-// A registry knows makers of options alone; getMetric hands the context in beside them.
-export const metrics = new Registry<Metric>('metric', Object.entries(makers) as [string, never][]);
+ownMetric('accuracy', small.accuracy);
+ownMetric('binaryAccuracy', small.binaryAccuracy);
+ownMetric('categoricalAccuracy', small.categoricalAccuracy);
+ownMetric('sparseCategoricalAccuracy', small.sparseCategoricalAccuracy);
+ownMetric('meanSquaredError', small.meanSquaredError);
+ownMetric('meanAbsoluteError', small.meanAbsoluteError);
 
 /** Names of all metrics, ours first. */
 export const metricNames = (): readonly string[] => metrics.names;
@@ -128,20 +130,8 @@ export function getMetric(choice: string | MetricConfig, context: MetricContext)
   return make(typeof choice === 'string' ? {} : optionsOf(choice), context);
 }
 
-/**
- * How many numbers a metric gathers, as far as its configuration says; null: nobody knows before it is made.
- * @throws RangeError or TypeError for options of ours that are out of bounds.
- */
-export function sumsOf(choice: string | MetricConfig): number | null {
-  const name = canonicalName(labelOf(choice), metrics.names);
-  if (name === null || !metrics.isOwn(name)) return null;
-  if (name === 'precision' || name === 'recall') return 2;
-  if (name !== 'auc') return 1;
-  const { name: _name, ...options } = auc(typeof choice === 'string' ? {} : optionsOf(choice));
-  return 2 * Number(options.numThresholds);
-}
-
-function optionsOf({ name: _name, ...options }: MetricConfig): object {
+/** A metric's options, as its configuration holds them. */
+export function optionsOf({ name: _name, ...options }: MetricConfig): object {
   return options;
 }
 

@@ -5,7 +5,8 @@
 import { knownOptions, unary } from '../checks/options.ts';
 import { positiveInteger } from '../checks/values.ts';
 import { argmax } from './accuracy.ts';
-import type { Metric, MetricConfig } from './metric.ts';
+import { expectTargets, type Metric, type MetricConfig } from './metric.ts';
+import { ownMetric } from './registry.ts';
 
 /** How many predictions count. */
 export interface TopKOptions {
@@ -48,3 +49,12 @@ function config(name: string, options: TopKOptions): MetricConfig {
   makeTopK(name, options); // which checks them
   return { name, k: options.k ?? 5 };
 }
+
+ownMetric('topKCategoricalAccuracy', (options, context) => {
+  expectTargets('topKCategoricalAccuracy', 'rows', context);
+  return makeTopK('topKCategoricalAccuracy', options);
+});
+ownMetric('sparseTopKCategoricalAccuracy', (options, context) => {
+  expectTargets('sparseTopKCategoricalAccuracy', 'classes', context);
+  return makeTopK('sparseTopKCategoricalAccuracy', options);
+});

@@ -16,6 +16,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import { optimizers } from './registry.ts';
 import type { LearningRateSchedule } from './schedules/schedule.ts';
 
 /** Hyperparameters of Adadelta. */
@@ -65,3 +66,5 @@ class Adadelta extends BaseOptimizer {
 
 /** @throws TypeError or RangeError where an option is unknown or out of bounds. */
 export const adadelta = unary('adadelta', (options?: AdadeltaOptions): Optimizer => new Adadelta(options));
+
+optimizers.own('adadelta', adadelta);

@@ -14,6 +14,7 @@ import type { FloatArray } from '../tensor/tensor.ts';
 import { ADAM_OPTIONS, Adam, type AdamOptions } from './adam.ts';
 import { optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import { optimizers } from './registry.ts';
 
 /** Hyperparameters of AdamW. */
 export interface AdamWOptions extends AdamOptions {
@@ -58,3 +59,5 @@ class AdamW extends Adam {
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
 export const adamW = unary('adamW', (options?: AdamWOptions): Optimizer => new AdamW(options));
+
+optimizers.own('adamW', adamW);

@@ -15,6 +15,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import { optimizers } from './registry.ts';
 import type { LearningRateSchedule } from './schedules/schedule.ts';
 
 /** Hyperparameters of Adam. */
@@ -84,3 +85,5 @@ export const adam = unary(
   'adam',
   (options?: AdamOptions): Optimizer => new Adam('adam', optimizerOptions('adam', options, ADAM_OPTIONS)),
 );
+
+optimizers.own('adam', adam);

@@ -1,21 +1,15 @@
-/** Where optimizers are listed by name: ours, and users' own. */
+/** Optimizers by name: ours, each of which its own module makes known, and users' own. */
 import { noMoreArguments } from '../checks/options.ts';
 import { canonicalName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
-import { adadelta } from './adadelta.ts';
-import { adam } from './adam.ts';
-import { adamW } from './adam-w.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
-import { rmsprop } from './rmsprop.ts';
-import { sgd } from './sgd.ts';
 
-// Options may come from files: each function validates its own.
-const own = { adadelta, adam, adamW, rmsprop, sgd };
+const NAMES = ['adadelta', 'adam', 'adamW', 'rmsprop', 'sgd'] as const;
 
 /** Our own optimizers, by the name that `compile` takes. */
-export type OptimizerName = keyof typeof own | 'Adadelta' | 'Adam' | 'AdamW' | 'RMSprop' | 'SGD';
+export type OptimizerName = (typeof NAMES)[number] | 'Adadelta' | 'Adam' | 'AdamW' | 'RMSprop' | 'SGD';
 
-export const optimizers = new Registry<Optimizer>('optimizer', Object.entries(own));
+export const optimizers = new Registry<Optimizer>('optimizer', NAMES);
 
 /** An optimizer by its name, or from its saved configuration. @throws RangeError for an unknown name. */
 export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {

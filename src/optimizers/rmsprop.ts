@@ -15,6 +15,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import { optimizers } from './registry.ts';
 import type { LearningRateSchedule } from './schedules/schedule.ts';
 
 /** Hyperparameters of RMSprop. */
@@ -85,3 +86,5 @@ class Rmsprop extends BaseOptimizer {
  * @throws RangeError or TypeError where a hyperparameter is unknown or out of bounds.
  */
 export const rmsprop = unary('rmsprop', (options?: RmspropOptions): Optimizer => new Rmsprop(options));
+
+optimizers.own('rmsprop', rmsprop);

@@ -18,6 +18,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import { optimizers } from './registry.ts';
 import type { LearningRateSchedule } from './schedules/schedule.ts';
 
 /** Hyperparameters of stochastic gradient descent. */
@@ -65,3 +66,5 @@ class Sgd extends BaseOptimizer {
 
 /** @throws TypeError or RangeError where an option is unknown or out of bounds. */
 export const sgd = unary('sgd', (options?: SgdOptions): Optimizer => new Sgd(options));
+
+optimizers.own('sgd', sgd);

@@ -1,5 +1,6 @@
 /** A Worker's program: a studio of its own. */
 import { expose } from 'comlink';
+import '../everything.ts';
 import { Studio } from './work/studio.ts';
 
 expose(new Studio());

@@ -1,6 +1,9 @@
 /**
  * Things that are made again by their name, from the options that a saved model or a worker thread's description holds:
  * our own, and those that users register.
+ *
+ * A registry knows the names of all of ours, and imports none of them: the module of each calls `own`. So a bundle holds those that
+ * something imports. The entry point `degelo` imports all (everything.ts), `degelo/core` none.
  */
 import { describe } from '../checks/describe.ts';
 
@@ -18,13 +21,23 @@ interface Entry<T> {
 
 export class Registry<T> {
   readonly #kind: string;
-  readonly #own: ReadonlyMap<string, Maker<T>>;
+  readonly #names: readonly string[];
+  readonly #own = new Map<string, Maker<T>>();
   readonly #users = new Map<string, Entry<T>>();
 
-  /** @param kind what messages call such a thing */
-  constructor(kind: string, own: Iterable<readonly [string, Maker<T>]>) {
+  /**
+   * @param kind what messages call such a thing
+   * @param names of all that are ours, each as `degelo/core` exports it
+   */
+  constructor(kind: string, names: readonly string[]) {
     this.#kind = kind;
-    this.#own = new Map(own);
+    this.#names = names;
+  }
+
+  /** One of ours is here: its own module says so. */
+  own(name: string, make: Maker<T>): void {
+    if (!this.isOwn(name)) throw new RangeError(`${this.#kind} ${name} isn't among the registry's names`);
+    this.#own.set(name, make);
   }
 
   /**
@@ -49,20 +62,24 @@ export class Registry<T> {
     if (module !== null && !(typeof module === 'string' && URL.canParse(module))) {
       throw new TypeError(`${where}: module must be a URL, as import.meta.url is, got ${describe(module)}`);
     }
-    if (this.#own.has(name)) {
+    if (this.isOwn(name)) {
       throw new RangeError(`${where}: the name must not be one of degelo's own, got ${name}`);
     }
     this.#users.set(name, { make, module });
   }
 
-  /** What makes things of this name; null where there is none. */
+  /** What makes things of this name; null where there is none. @throws RangeError for one of ours that the bundle left out. */
   find(name: string): Maker<T> | null {
-    return this.#own.get(name) ?? this.#users.get(name)?.make ?? null;
+    const make = this.#own.get(name) ?? this.#users.get(name)?.make ?? null;
+    if (make || !this.isOwn(name)) return make;
+    throw new RangeError(
+      `${this.#kind} ${name} isn't in this bundle: import { ${name}, register } from "degelo/core" and call register(${name}), or import from "degelo", which has all`,
+    );
   }
 
-  /** Whether it is one of ours. */
+  /** Whether it is one of ours, here or left out. */
   isOwn(name: string): boolean {
-    return this.#own.has(name);
+    return this.#names.includes(name);
   }
 
   /** URL of the module that registered the name; null for our own, and where none was given. */
@@ -72,7 +89,7 @@ export class Registry<T> {
 
   /** All names, ours first. */
   get names(): string[] {
-    return [...this.#own.keys(), ...this.#users.keys()];
+    return [...this.#names, ...this.#users.keys()];
   }
 }
 

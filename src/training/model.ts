@@ -2,13 +2,12 @@
  * What every model has that trains, whatever its layers' order: Keras' compile, fit, evaluate and predict. What these do is
  * in loop/; here stands what they take, and what is checked first.
  */
-import { writeFileAtomic, writeModelFiles } from '#files';
+import { saveModel } from '#files';
 import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
-import { encodeModel, MODEL_FILE, WEIGHTS_FILE } from '../formats/model.ts';
-import { isKerasPath, modelFolder, type Place, pathOf } from '../formats/places.ts';
+import type { Place } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { MetricChoice } from '../metrics/registry.ts';
@@ -407,18 +406,7 @@ export class Model extends Network {
    */
   async save(place: Place): Promise<void> {
     noMoreArguments('save', arguments, 1);
-    const path = pathOf('save', place);
-    if (isKerasPath(path)) {
-      // Loaded where it is wanted: bundles of models that are never saved so do without it.
-      const { encodeKeras } = await import('../formats/keras-write.ts');
-      return writeFileAtomic(path, encodeKeras(this, path));
-    }
-    const folder = modelFolder('save', place);
-    const { json, weights } = await encodeModel(this);
-    await writeModelFiles(folder, [
-      [WEIGHTS_FILE, weights],
-      [MODEL_FILE, json],
-    ]);
+    return saveModel(this, place);
   }
 
   /** The optimizer's arrays by parameter; empty before the first step. @throws Error before compile. */

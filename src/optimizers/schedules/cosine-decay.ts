@@ -11,6 +11,7 @@
 import { knownOptions, unary } from '../../checks/options.ts';
 import { atLeastZero, integerFrom } from '../../checks/values.ts';
 import { cosPi } from '../../tensor/cosine.ts';
+import { schedules } from './registry.ts';
 import type { LearningRateSchedule, ScheduleConfig } from './schedule.ts';
 
 /** The course of `cosineDecay`. */
@@ -85,3 +86,5 @@ export const cosineDecay = unary(
   'cosineDecay',
   (options: CosineDecayOptions): LearningRateSchedule => new CosineDecay(options),
 );
+
+schedules.own('cosineDecay', cosineDecay);

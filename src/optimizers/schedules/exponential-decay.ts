@@ -5,6 +5,7 @@
 import { knownOptions, unary } from '../../checks/options.ts';
 import { atLeastZero, flag, integerFrom } from '../../checks/values.ts';
 import { exp, log } from '../../tensor/exp.ts';
+import { schedules } from './registry.ts';
 import type { LearningRateSchedule, ScheduleConfig } from './schedule.ts';
 
 /** The course of `exponentialDecay`. */
@@ -63,3 +64,5 @@ export const exponentialDecay = unary(
   'exponentialDecay',
   (options: ExponentialDecayOptions): LearningRateSchedule => new ExponentialDecay(options),
 );
+
+schedules.own('exponentialDecay', exponentialDecay);

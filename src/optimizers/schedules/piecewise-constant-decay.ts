@@ -4,6 +4,7 @@
  */
 import { knownOptions, unary } from '../../checks/options.ts';
 import { atLeastZero } from '../../checks/values.ts';
+import { schedules } from './registry.ts';
 import type { LearningRateSchedule, ScheduleConfig } from './schedule.ts';
 
 /** The course of `piecewiseConstantDecay`. */
@@ -61,3 +62,5 @@ export const piecewiseConstantDecay = unary(
   'piecewiseConstantDecay',
   (options: PiecewiseConstantDecayOptions): LearningRateSchedule => new PiecewiseConstantDecay(options),
 );
+
+schedules.own('piecewiseConstantDecay', piecewiseConstantDecay);

@@ -1,16 +1,13 @@
-/** Schedules by name, as saved models and worker threads' descriptions hold them. */
+/** Schedules by name, as saved models and worker threads' descriptions hold them: ours, each of which its own module makes known. */
 import { describe } from '../../checks/describe.ts';
-import { cosineDecay } from './cosine-decay.ts';
-import { exponentialDecay } from './exponential-decay.ts';
-import { piecewiseConstantDecay } from './piecewise-constant-decay.ts';
+import { Registry } from '../../registry/registry.ts';
 import type { LearningRateSchedule, ScheduleConfig } from './schedule.ts';
 
-// Options may come from files: each function validates its own.
-const MAKERS: Readonly<Record<string, (options: never) => LearningRateSchedule>> = {
-  cosineDecay,
-  exponentialDecay,
-  piecewiseConstantDecay,
-};
+export const schedules = new Registry<LearningRateSchedule>('learning rate schedule', [
+  'cosineDecay',
+  'exponentialDecay',
+  'piecewiseConstantDecay',
+]);
 
 /** Whether it is one of ours, which worker threads can make again. */
 export function isSchedule(value: unknown): value is LearningRateSchedule {
@@ -19,16 +16,15 @@ export function isSchedule(value: unknown): value is LearningRateSchedule {
     value !== null &&
     'name' in value &&
     'at' in value &&
-    Object.hasOwn(MAKERS, String(value.name))
+    schedules.isOwn(String(value.name))
   );
 }
 
 /** A schedule from its configuration. @throws RangeError for an unknown name, or as the schedule does. */
-export function scheduleFromConfig(config: ScheduleConfig): LearningRateSchedule {
-  const { name, ...options } = config;
-  if (!Object.hasOwn(MAKERS, name)) {
-    const known = Object.keys(MAKERS).join(', ');
-    throw new RangeError(`learning rate schedule must be one of ${known}, got ${describe(name)}`);
-  }
-  return MAKERS[name](options as never); // each checks what it gets
+export function scheduleFromConfig({ name, ...options }: ScheduleConfig): LearningRateSchedule {
+  const make = schedules.find(name);
+  if (make) return make(options);
+  throw new RangeError(
+    `learning rate schedule must be one of ${schedules.names.join(', ')}, got ${describe(name)}`,
+  );
 }

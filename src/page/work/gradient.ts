@@ -4,6 +4,8 @@
  * A step of plain gradient descent with a learning rate of 1 moves each weight by its gradient: w' = w − g. So a copy of the network
  * takes such a step, and what its weights moved by is the gradient. Frozen layers haven't any, and stand still.
  */
+
+import { categoricalCrossentropy } from '../../losses/categorical-crossentropy.ts';
 import { sgd } from '../../optimizers/sgd.ts';
 import { sizeOf, Tensor } from '../../tensor/tensor.ts';
 import type { Sequential } from '../../training/sequential.ts';
@@ -27,7 +29,7 @@ export class GradientMeter {
     this.#model = makeNetwork(0, { frozen });
     this.#model.compile({
       optimizer: sgd({ learningRate: 1 }),
-      loss: 'categoricalCrossentropy',
+      loss: categoricalCrossentropy(),
       threads: 0,
     });
     this.#batch = { x: spread(data.x, BATCH), y: spread(data.y, BATCH) };

@@ -2,6 +2,8 @@
 import { fitDigit } from '../../data/digits.ts';
 import type { ImagePixels } from '../../data/pixels.ts';
 import { tensorOf } from '../../experiment/finetune/cut.ts';
+import { meanSquaredError } from '../../losses/mean-squared-error.ts';
+import { sgd } from '../../optimizers/sgd.ts';
 import { maximum } from '../../tensor/maximum.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { model } from '../../training/functional.ts';
@@ -45,7 +47,7 @@ export class Looker {
     );
     // One image is quicker done than sent to threads.
     for (const each of [network, ...this.#fronts]) {
-      each.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+      each.compile({ optimizer: sgd(), loss: meanSquaredError(), threads: 0 });
     }
   }
 

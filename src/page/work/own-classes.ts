@@ -8,8 +8,11 @@ import { resizeImage } from '../../data/photos/resize-image.ts';
 import type { ImagePixels } from '../../data/pixels.ts';
 import { expectImageNetwork } from '../../experiment/finetune/cut.ts';
 import { FinetuneNetwork, type NetworkChoice } from '../../experiment/finetune/network.ts';
+import { sparseCategoricalCrossentropy } from '../../losses/categorical-crossentropy.ts';
+import { meanSquaredError } from '../../losses/mean-squared-error.ts';
 import { preprocessingOf } from '../../model/preprocessing.ts';
 import { adam } from '../../optimizers/adam.ts';
+import { sgd } from '../../optimizers/sgd.ts';
 import { type FloatArray, Tensor } from '../../tensor/tensor.ts';
 import type { Model } from '../../training/model.ts';
 import { bytesOf } from './look.ts';
@@ -177,8 +180,8 @@ export class OwnClasses {
 /** Compiled for the Worker's own thread: all of this is small. */
 function quiet(model: Model, learns = false): void {
   model.compile({
-    optimizer: learns ? adam({ learningRate: 0.001 }) : 'sgd',
-    loss: learns ? 'sparseCategoricalCrossentropy' : 'meanSquaredError',
+    optimizer: learns ? adam({ learningRate: 0.001 }) : sgd(),
+    loss: learns ? sparseCategoricalCrossentropy() : meanSquaredError(),
     metrics: learns ? ['accuracy'] : [],
     threads: 0,
   });

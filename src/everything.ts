@@ -1,0 +1,11 @@
+/**
+ * All that is made by its name, so that strings (`optimizer: 'adam'`) and any file's layers are known: what each of these modules
+ * registers as it is loaded. Bundlers keep what this file names, because package.json lists it, and index.ts, under "sideEffects".
+ */
+import * as layers from './layers/index.ts';
+import * as losses from './losses/index.ts';
+import * as metrics from './metrics/index.ts';
+import * as optimizers from './optimizers/index.ts';
+import { register } from './registry/register.ts';
+
+for (const each of [layers, losses, metrics, optimizers]) register(...Object.values(each));

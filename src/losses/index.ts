@@ -1,0 +1,11 @@
+/** Where losses are listed, one line each: it makes a loss public, and known by its name. */
+export { binaryCrossentropy } from './binary-crossentropy.ts';
+export {
+  type CrossentropyOptions,
+  categoricalCrossentropy,
+  type SmoothedCrossentropyOptions,
+  sparseCategoricalCrossentropy,
+} from './categorical-crossentropy.ts';
+export { type HuberOptions, huber } from './huber.ts';
+export { meanAbsoluteError } from './mean-absolute-error.ts';
+export { meanSquaredError } from './mean-squared-error.ts';

@@ -1,0 +1,12 @@
+/** Where optimizers and schedules are listed, one line each: it makes one public, and known by its name. */
+export { type AdadeltaOptions, adadelta } from './adadelta.ts';
+export { type AdamOptions, adam } from './adam.ts';
+export { type AdamWOptions, adamW } from './adam-w.ts';
+export { type RmspropOptions, rmsprop } from './rmsprop.ts';
+export { type CosineDecayOptions, cosineDecay } from './schedules/cosine-decay.ts';
+export { type ExponentialDecayOptions, exponentialDecay } from './schedules/exponential-decay.ts';
+export {
+  type PiecewiseConstantDecayOptions,
+  piecewiseConstantDecay,
+} from './schedules/piecewise-constant-decay.ts';
+export { type SgdOptions, sgd } from './sgd.ts';

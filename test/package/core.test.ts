@@ -1,0 +1,129 @@
+/** `degelo/core` in bundles: how large they are, what they hold, and what they refuse. Of what pretest built. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as degelo from '../../src/index.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'degelo-core-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules', 'degelo'), 'junction');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Bundle {
+  /** What its program exports. */
+  readonly exported: Record<string, (...given: unknown[]) => Promise<unknown>>;
+  /** Thousands of bytes, packed by gzip as servers do. */
+  readonly kilobytes: number;
+}
+
+async function bundled(contents: string): Promise<Bundle> {
+  const outfile = join(folder, `${Math.random()}.mjs`);
+  await build({
+    ...{ stdin: { contents, resolveDir: folder }, outfile, format: 'esm', platform: 'browser' },
+    ...{ bundle: true, minify: true, target: 'es2022', logLevel: 'error' },
+    // This checkout's own leads to the sources.
+    tsconfigRaw: {},
+  });
+  const exported = await import(/* @vite-ignore */ pathToFileURL(outfile).href);
+  return { exported, kilobytes: gzipSync(readFileSync(outfile), { level: 9 }).length / 1000 };
+}
+
+/** The experiment's network, trained for a step. */
+const TRAIN = `
+  const model = sequential({ seed: 1, layers: [
+    conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
+    conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
+    maxPooling2d({ poolSize: 2 }), dropout({ rate: 0.25 }), flatten(),
+    dense({ units: 128, activation: 'relu' }), dropout({ rate: 0.5 }), dense({ units: 5, activation: 'softmax' }),
+  ] });
+  model.compile({
+    optimizer: adadelta({ learningRate: 1 }), loss: categoricalCrossentropy(), metrics: ['accuracy'], threads: 0,
+  });
+  const x = Float32Array.from({ length: 4 * 784 }, (_, i) => (i % 7) / 7);
+  await model.fit(x, [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0]], { epochs: 1 });`;
+
+const NAMES = 'adadelta, categoricalCrossentropy, conv2d, dense, dropout, flatten, maxPooling2d, sequential';
+
+describe('a bundle of degelo/core that trains the experiment’s network', () => {
+  let bundle: Bundle;
+  beforeAll(async () => {
+    bundle = await bundled(`import { ${NAMES} } from 'degelo/core';
+      export async function train() { ${TRAIN} return model; }`);
+  });
+
+  it('is at most 95 KB, packed', () => {
+    expect(bundle.kilobytes).toBeLessThan(95);
+  });
+
+  it('trains with the bits of the whole library', async () => {
+    const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+    const train = new AsyncFunction(`{ ${NAMES} }`, `${TRAIN} return model;`);
+    const here = await bundle.exported.train();
+    expect(await degelo.weightsSha256(here as degelo.Model)).toBe(
+      await degelo.weightsSha256(await train(degelo)),
+    );
+  });
+
+  it('refuses by name, with what to import, strings that name what it doesn’t hold', async () => {
+    const model = (await bundle.exported.train()) as degelo.Model;
+    const loss = 'categoricalCrossentropy';
+    expect(() => model.compile({ optimizer: 'Adam', loss })).toThrow(/^optimizer adam .*register\(adam\)/);
+    const optimizer = 'adadelta';
+    expect(() => model.compile({ optimizer, loss: 'mse' })).toThrow(/^loss meanSquaredError .*import { mean/);
+    expect(() => model.compile({ optimizer, loss, metrics: ['auc'] })).toThrow(
+      /^metric auc .*register\(auc\)/,
+    );
+    expect(() => model.compile({ optimizer, loss, metrics: ['accuracy'] })).not.toThrow();
+  });
+});
+
+describe('a bundle of degelo/core that only predicts', () => {
+  let bundle: Bundle;
+  beforeAll(async () => {
+    bundle =
+      await bundled(`import { Conv2D, decodeModel, Dense, Flatten, MaxPooling2D, register } from 'degelo/core';
+      register(Conv2D, Dense, Flatten, MaxPooling2D);
+      export const predict = async (json, weights, x) => (await (await decodeModel(json, weights)).predict(x)).data;`);
+  });
+
+  it('is at most 101 KB, packed', () => {
+    expect(bundle.kilobytes).toBeLessThan(101);
+  });
+
+  it('predicts with a saved model of layers that it registers, and refuses others by name', async () => {
+    const { conv2d, flatten, maxPooling2d } = degelo;
+    const x = new degelo.Tensor(
+      Float32Array.from({ length: 36 }, (_, i) => i / 36),
+      [1, 6, 6, 1],
+    );
+    const convolution = conv2d({ filters: 2, kernelSize: 3, activation: 'relu', inputShape: [6, 6, 1] });
+    const model = degelo.sequential([convolution, maxPooling2d(), flatten(), degelo.dense({ units: 2 })]);
+    const { json, weights } = await degelo.encodeModel(model);
+    expect(await bundle.exported.predict(json, weights, x)).toEqual((await model.predict(x)).data);
+    const other = await degelo.encodeModel(degelo.sequential([degelo.reLU({ inputShape: [2] })]));
+    await expect(bundle.exported.predict(other.json, other.weights, x)).rejects.toThrow(
+      /^model\.json: layer ReLU isn't in this bundle: import { ReLU, register } from "degelo\/core"/,
+    );
+  });
+});
+
+describe('a bundle of degelo', () => {
+  it('knows everything by its name', async () => {
+    const { exported } = await bundled(`import { dense, sequential } from 'degelo';
+      export async function compile() {
+        const model = sequential([dense({ units: 1, inputShape: [2] })]);
+        model.compile({ optimizer: 'adamW', loss: 'huber', metrics: ['auc'], threads: 0 });
+        return model.optimizer.name;
+      }`);
+    expect(await exported.compile()).toBe('adamW');
+  });
+});
