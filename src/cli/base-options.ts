@@ -5,17 +5,13 @@ import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
 import { PREPROCESSINGS } from '../model/preprocessing.ts';
 import { integer, MOST_THREADS } from './usage.ts';
 
-/** Adds them. */
-export function addBaseOptions(command: Command): Command {
+/** Adds those that say which network, and how it is used. */
+export function addNetworkOptions(
+  command: Command,
+  about = 'the pretrained network: a file or folder of any format that degelo reads, or its URL',
+): Command {
   return command
-    .option(
-      '--base <model>',
-      'the pretrained network: a file or folder of any format that degelo reads, or its URL',
-    )
-    .option(
-      '--images <folder>',
-      'photos (JPEG, PNG), a folder a class; or train and test in it, with such folders each',
-    )
+    .option('--base <model>', about)
     .option('--cut <layer>', "the base's layer that gives the features (default: what its classifier reads)")
     .addOption(
       new Option(
@@ -23,6 +19,15 @@ export function addBaseOptions(command: Command): Command {
         'what the base takes: none: pixels from 0 to 255; unit: from 0 to 1; tf: from −1 to 1; torch and caffe: as Keras calls ' +
           'them (default: what the base says of itself)',
       ).choices(PREPROCESSINGS),
+    );
+}
+
+/** Adds all of them. */
+export function addBaseOptions(command: Command): Command {
+  return addNetworkOptions(command)
+    .option(
+      '--images <folder>',
+      'photos (JPEG, PNG), a folder a class; or train and test in it, with such folders each',
     )
     .option(
       '--size <n>',

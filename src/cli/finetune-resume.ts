@@ -6,7 +6,7 @@ import type { FinetuneResult } from '../experiment/finetune/result.ts';
 import { readFinetuneResult } from '../experiment/finetune/saved.ts';
 import { isObject, type JsonObject } from '../formats/json.ts';
 import type { FinetuneFlags } from './finetune-flags.ts';
-import { wordsOf } from './resume.ts';
+import { placeOf, wordsOf } from './resume.ts';
 import { UsageError } from './usage.ts';
 
 /** What checkpoints keep beside the choices: where base and photos were, and whether bad ones are left out. */
@@ -17,11 +17,6 @@ export function notesOf({ base = '', images, features, skipBad = false }: Finetu
     ...(features !== undefined && { features: resolve(features) }),
     skipBad,
   };
-}
-
-/** A path as it is from anywhere; an address stays. */
-function placeOf(base: string): string {
-  return /^[a-z][a-z\d+.-]+:/i.test(base) ? base : resolve(base);
 }
 
 /** `given`, with the saved run's options where the command line had none. Whether they agree, the run itself checks. */

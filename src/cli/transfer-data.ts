@@ -4,16 +4,22 @@ import { loadGreyPhotos } from '../data/photos/grey-photos.ts';
 import { loadMnist } from '../data/source.ts';
 
 /** Of a folder of photos a fifth is for the test: the same one whatever the run's seed is. */
-const SPLIT = { testSplit: 0.2, seed: 0 };
+export const PHOTO_SPLIT = { testSplit: 0.2, seed: 0 };
+
+/** Pixels of a side where a base computes the features: the images are then for the report. */
+const SIDE_BESIDE_FEATURES = 48;
 
 /** Where they are: a data set, or a folder of photos. */
 interface Place {
   readonly data: string;
   readonly images?: string;
   readonly size: number;
+  /** Features are computed of the photos themselves. */
+  readonly base?: string;
 }
 
 /** @throws DataError where there are none, or a file is damaged. */
-export async function loadData({ data, images, size }: Place): Promise<MnistData> {
-  return images === undefined ? loadMnist(data) : loadGreyPhotos(images, { size, ...SPLIT });
+export async function loadData({ data, images, size, base }: Place): Promise<MnistData> {
+  if (images === undefined) return loadMnist(data);
+  return loadGreyPhotos(images, { size: base === undefined ? size : SIDE_BESIDE_FEATURES, ...PHOTO_SPLIT });
 }

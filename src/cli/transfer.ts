@@ -2,39 +2,20 @@
 import { type Command, Option } from 'commander';
 import type { MnistData } from '../data/dataset.ts';
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
-import type { ClassOptions } from '../experiment/classes.ts';
 import type { Phase, TransferObserver } from '../experiment/observer.ts';
 import { TRANSFER_DEFAULTS } from '../experiment/options.ts';
 import type { PhaseResult, TransferResult } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
-import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
-import { LANGUAGES, type Language } from '../report/messages.ts';
+import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
+import { LANGUAGES } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
+import { addNetworkOptions } from './base-options.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
+import type { OutFolder } from './out-folder.ts';
 import { print, warn } from './output.ts';
 import { columnsOf, Screen } from './screen.ts';
+import type { TransferFlags } from './transfer-flags.ts';
 import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
-
-export interface TransferFlags extends ClassOptions {
-  readonly data: string;
-  /** Photos instead, made grey, and so many pixels a side. */
-  readonly images?: string;
-  readonly size: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  readonly seed: number;
-  readonly threads?: number;
-  readonly kernel: KernelChoice;
-  readonly convolution: ConvolutionChoice;
-  readonly featureCacheMb: number;
-  readonly out?: string;
-  readonly force?: true;
-  readonly resume?: string;
-  readonly checkpointSteps?: number;
-  readonly lang: Language;
-  readonly json?: true;
-}
 
 export function addTransferCommand(program: Command): void {
   const defaults = TRANSFER_DEFAULTS;
@@ -58,7 +39,12 @@ export function addTransferCommand(program: Command): void {
           'else its place in their order, from 0 on. A fifth of each is for the test, unless the folder is split into train and test',
       ).conflicts('data'),
     )
-    .option('--size <n>', 'with --images: pixels of a side', integer(6, 128), 28)
+    .option('--size <n>', 'with --images: pixels of a side', integer(6, 128), 28);
+  addNetworkOptions(
+    command,
+    'with --images: a pretrained network, of any format that degelo reads, whose features of the photos take the place of those that the ' +
+      'experiment trains: it stays frozen in both phases, and the classification layers are trained',
+  )
     .option('--epochs <n>', 'epochs of each phase', integer(1), defaults.epochs)
     .option('--batch-size <n>', 'samples a training step', integer(1), defaults.batchSize)
     .option(
@@ -155,7 +141,7 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
     await checkKernel(flags.kernel);
     const steps = flags.checkpointSteps ?? Infinity;
     const saving = out && saver(out, { steps, notes: notesOf(flags), ...savesTarget(out) }, saved?.source);
-    const run = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null);
+    const run = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null, out);
     let report: string | null = null;
     if (out && saving?.source) {
       const { publishResults } = await import('./publish.ts');
@@ -187,7 +173,18 @@ async function tell(result: TransferResult, { json, lang }: TransferFlags): Prom
 
 /** @throws UsageError for options that don't go together. */
 function checkUsage(given: TransferFlags, command: Command): void {
-  const { images, out, resume, force, checkpointSteps } = given;
+  const { images, base, cut, preprocess, out, resume, force, checkpointSteps } = given;
+  if (base !== undefined && images === undefined && resume === undefined) {
+    throw new UsageError('--base: takes photos: --images FOLDER is missing');
+  }
+  if (base === undefined && resume === undefined && (cut ?? preprocess) !== undefined) {
+    throw new UsageError(
+      `--${cut === undefined ? 'preprocess' : 'cut'}: is for a pretrained network, which --base names`,
+    );
+  }
+  if (base !== undefined && command.getOptionValueSource('size') === 'cli') {
+    throw new UsageError('--size: a pretrained network has its own: leave --size or --base away');
+  }
   if (images === undefined && resume === undefined && command.getOptionValueSource('size') === 'cli') {
     throw new UsageError('--size: is for photos, which --images names; other images have their own');
   }
@@ -206,6 +203,7 @@ async function runOnScreen(
   flags: TransferFlags,
   { everyBatch, onSafePoint, onPhaseEnd }: TransferObserver,
   resumeFrom: TransferCheckpoint | null,
+  out: OutFolder | null,
 ): Promise<{ result: TransferResult; data: MnistData }> {
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
   const t = LANGUAGES[flags.lang];
@@ -224,8 +222,13 @@ async function runOnScreen(
     import('../model/table.ts'),
   ]);
   try {
-    const data = await loadData(flags);
-    screen.print(t.data(data.source));
+    const images = await loadData(flags);
+    screen.print(t.data(images.source));
+    const { base } = flags;
+    const { data, ...pretrained } =
+      base === undefined
+        ? { data: images }
+        : await (await import('./transfer-base.ts')).withBase(images, { ...flags, base }, screen, out);
     const note = learningRateNote(flags.learningRate, t);
     if (note) screen.print(wrap(note, Math.min(screen.columns, PROSE)));
     const narrator = narrate<Phase, PhaseResult>(screen, phaseHeading, t);
@@ -243,6 +246,7 @@ async function runOnScreen(
     const options = {
       ...givenClasses(flags),
       data,
+      ...pretrained,
       reverse,
       epochs,
       batchSize,

@@ -1,6 +1,8 @@
 /**
  * What every source of images ends in: bytes and labels for training and for the test, checked once, here.
  */
+
+import type { Tensor } from '../tensor/tensor.ts';
 import { DataError } from './errors.ts';
 import type { NamedBytes } from './named-bytes.ts';
 import { dimensions } from './text.ts';
@@ -15,6 +17,8 @@ export interface ImageDataset {
   readonly height: number;
   /** W */
   readonly width: number;
+  /** [N, width], what a pretrained network makes of each image: what is trained on in place of the pixels. */
+  readonly features?: Tensor;
 }
 
 /** Two data sets of the same image size, and where they come from. */

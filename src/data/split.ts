@@ -7,7 +7,7 @@ import { DataError } from './errors.ts';
 
 /** The images of some classes, as tensors. */
 export interface ClassSelection {
-  /** [N, H, W, 1] float32 in [0, 1]: byte/255, rounded once. */
+  /** [N, H, W, 1] float32 in [0, 1]: byte/255, rounded once; of images with features these, [N, width]. */
   readonly x: Tensor<Float32Array>;
   /** [N], where label k is the class `classes[k]`. */
   readonly labels: Uint8Array;
@@ -28,24 +28,46 @@ export function selectClasses(
   { shared = false }: { shared?: boolean } = {},
 ): ClassSelection {
   const classOf = classTable(classes);
-  const { images, height: H, width: W } = dataset;
+  const { features } = dataset;
   const K = classes.length;
   const chosen = indicesOf(dataset, classOf);
   const N = chosen.length;
   const labels = Uint8Array.from(chosen, (n) => classOf[dataset.labels[n]]);
   expectEveryClass(labels, classes, dataset);
 
-  const x = float32([N, H, W, 1], shared);
+  const x = features ? rowsOf(features, chosen, shared) : pixelsOf(dataset, chosen, shared);
   const y = float32([N, K], shared);
+  for (let n = 0; n < N; n++) y.data[n * K + labels[n]] = 1;
+  return { x, labels, y };
+}
+
+/** Bytes as numbers from 0 to 1. */
+function pixelsOf(
+  { images, height: H, width: W }: ImageDataset,
+  chosen: Uint32Array,
+  shared: boolean,
+): Tensor<Float32Array> {
+  const x = float32([chosen.length, H, W, 1], shared);
   const imageSize = H * W;
   const pixels = x.data;
-  for (let n = 0; n < N; n++) {
-    const from = chosen[n] * imageSize;
+  for (const [n, sample] of chosen.entries()) {
+    const from = sample * imageSize;
     const to = n * imageSize;
     for (let i = 0; i < imageSize; i++) pixels[to + i] = UNIT[images[from + i]];
-    y.data[n * K + labels[n]] = 1;
   }
-  return { x, labels, y };
+  return x;
+}
+
+function rowsOf(
+  { data, shape: [, width] }: Tensor,
+  chosen: Uint32Array,
+  shared: boolean,
+): Tensor<Float32Array> {
+  const x = float32([chosen.length, width], shared);
+  for (const [n, sample] of chosen.entries()) {
+    x.data.set(data.subarray(sample * width, (sample + 1) * width), n * width);
+  }
+  return x;
 }
 
 /**

@@ -52,6 +52,8 @@ export interface TransferCheckpoint {
   readonly file: string;
   readonly options: RunOptions;
   readonly data: { readonly source: string; readonly sha256: string };
+  /** The pretrained network; absent: the features are the experiment's own. */
+  readonly base?: { readonly sha256: string };
   readonly phase: Phase['name'];
   readonly seconds: PhaseSeconds;
   /** Of the first phase, once it is over. */
@@ -71,8 +73,8 @@ export function runOptions(options: RunOptions): RunOptions {
 
 /** @throws RangeError with the reason where these options, this data or this version would end in another result. */
 export function checkSameRun(
-  { options, data, contents }: Pick<TransferCheckpoint, 'options' | 'data' | 'contents'>,
-  run: Pick<TransferCheckpoint, 'options' | 'data'>,
+  { options, data, base, contents }: Pick<TransferCheckpoint, 'options' | 'data' | 'base' | 'contents'>,
+  run: Pick<TransferCheckpoint, 'options' | 'data' | 'base'>,
 ): void {
   const refuse = (what: string, expected: unknown, got: unknown): never => {
     throw new RangeError(
@@ -87,6 +89,9 @@ export function checkSameRun(
   const [saved, now] = [options.kernel, run.options.kernel];
   // All others have the same bits.
   if (saved !== now && (saved === 'fma' || now === 'fma')) refuse('kernel', saved, now);
+  if (base?.sha256 !== run.base?.sha256) {
+    refuse('the base', base ? `sha256 ${base.sha256}` : 'none', run.base?.sha256 ?? 'none');
+  }
   if (data.sha256 !== run.data.sha256) {
     refuse('the data', `sha256 ${data.sha256} (${data.source})`, `${run.data.sha256} (${run.data.source})`);
   }
@@ -149,11 +154,17 @@ export async function parseTransferCheckpoint(bytes: Uint8Array, file: string): 
       source: field('metadata.data.source', data.source, 'a string', isString),
       sha256: field('metadata.data.sha256', data.sha256, 'a string', isString),
     },
+    ...(metadata.base !== undefined && { base: readBase(field, metadata.base) }),
     phase,
     seconds: readSeconds(field, metadata.seconds, done),
     source: phase === 'target' ? readPhaseResult(field, 'metadata.source', metadata.source, epochs) : null,
     notes: field('metadata.notes', metadata.notes, 'an object', isObject),
   };
+}
+
+function readBase(field: FieldReader, value: unknown): { sha256: string } {
+  const base = field('metadata.base', value, 'an object', isObject);
+  return { sha256: field('metadata.base.sha256', base.sha256, 'a string', isString) };
 }
 
 /** How long a phase took, of a checkpoint. @param done epochs that it has behind it */

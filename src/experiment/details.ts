@@ -16,10 +16,11 @@ import { asNetwork } from '../model/network.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
 import { sgd } from '../optimizers/sgd.ts';
 import { maximum } from '../tensor/maximum.ts';
-import { sizeOf, Tensor } from '../tensor/tensor.ts';
+import { type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
+import type { Model } from '../training/model.ts';
 import { type Sequential, sequential } from '../training/sequential.ts';
 import type { TransferResult } from './result.ts';
-import { makeFeatureLayers } from './transfer.ts';
+import { makeClassificationLayers, makeFeatureLayers } from './transfer.ts';
 
 /** Mistakes kept of each phase, and the most pixels that these may have together: 48 KB of a page. */
 const MOST_MISTAKES = 12;
@@ -99,8 +100,9 @@ export interface RunDetails {
     readonly v8: string;
   };
   readonly image: { readonly height: number; readonly width: number };
-  readonly filters: FilterDetails;
-  /** Missing where an older version wrote the details, or where images are large. */
+  /** Missing where a pretrained network has the features. */
+  readonly filters?: FilterDetails;
+  /** Missing where an older version wrote the details, where images are large, and where a pretrained network has the features. */
   readonly feature_maps?: FeatureMaps;
   readonly source: PhaseDetails;
   readonly target: PhaseDetails;
@@ -120,11 +122,12 @@ export const DETAILS_VERSION = 1;
 export async function describeRun(
   result: TransferResult,
   data: MnistData,
-  models: { readonly source: Sequential; readonly target: Sequential },
+  models: { readonly source: Model; readonly target: Model },
   command: readonly string[],
 ): Promise<RunDetails> {
   const phase = async (name: 'source' | 'target'): Promise<PhaseDetails> => {
-    const model = models[name];
+    const whole = models[name];
+    const model = data.test.features ? headOf(whole, data.test.features.shape) : whole;
     const { threads, kernel, convolution, batch_size: batchSize } = result;
     const loss = categoricalCrossentropy();
     model.compile({ optimizer: adadelta(), loss, threads, kernel, convolution });
@@ -132,16 +135,19 @@ export async function describeRun(
       const test = selectClasses(data.test, result[name].digits, { shared: threads > 0 });
       const predictions = await model.predict(test.x, { batchSize });
       return {
-        layers: describeLayers(model),
+        layers: describeLayers(whole),
         confusion: confusionMatrix(predictions, test.labels),
-        mistakes: worstMistakes(predictions, test),
+        mistakes: worstMistakes(predictions, { x: imagesOf(data, result[name].digits), labels: test.labels }),
       };
     } finally {
       await model.dispose();
     }
   };
   const { height, width } = data.test;
-  const maps = await describeFeatureMaps(models.source, selectClasses(data.test, result.target.digits));
+  const hasOwnFeatures = !data.test.features;
+  const maps =
+    hasOwnFeatures &&
+    (await describeFeatureMaps(models.source, selectClasses(data.test, result.target.digits)));
   return {
     format: DETAILS_FORMAT,
     formatVersion: DETAILS_VERSION,
@@ -150,12 +156,29 @@ export async function describeRun(
     arguments: command,
     machine: machine(),
     image: { height, width },
-    filters: describeFilters(models.source, result.seed),
+    ...(hasOwnFeatures && { filters: describeFilters(models.source, result.seed) }),
     ...(maps && { feature_maps: maps }),
     source: await phase('source'),
     target: await phase('target'),
     weights_sha256: result.weights_sha256,
   };
+}
+
+/** The images of these classes of the test as numbers, whatever is trained on. */
+function imagesOf(
+  { test: { features: _, ...images } }: MnistData,
+  digits: readonly number[],
+): ClassSelection['x'] {
+  return selectClasses(images, digits).x;
+}
+
+/** The layers behind a pretrained network as a model of their own. @param shape of the features, [N, width] */
+function headOf(whole: Model, [, width]: Shape): Model {
+  const layers = makeClassificationLayers(whole.outputShape[0]);
+  const head = sequential([flatten({ inputShape: [width] }), ...layers]);
+  const trained = whole.layers.slice(-layers.length);
+  head.setWeights(trained.flatMap(({ parameters }) => parameters.flatMap(({ value }) => value ?? [])));
+  return head;
 }
 
 export function describeLayers({ layers }: Pick<Sequential, 'layers'>): LayerDetails[] {
@@ -200,7 +223,7 @@ const SHOWN_DEPTHS = [2, 5] as const;
 
 /** The outputs of the feature layers for the first test sample; null where they are too large for a page. */
 async function describeFeatureMaps(
-  source: Sequential,
+  source: Model,
   { x, labels }: Pick<ClassSelection, 'x' | 'labels'>,
 ): Promise<FeatureMaps | null> {
   const [, ...shape] = x.shape;
@@ -230,10 +253,10 @@ function base64(values: ArrayLike<number>, scale: number): string {
 }
 
 /** The seed decides the initial weights, layer by layer: the first layers alone begin as in the whole model. */
-function describeFilters(source: Sequential, seed: number): FilterDetails {
+function describeFilters(source: Model, seed: number): FilterDetails {
   const [layer] = source.layers;
   const initial = sequential({ layers: makeFeatureLayers(source.inputShape), seed });
-  const numbersOf = (model: Sequential): number[] =>
+  const numbersOf = (model: Model): number[] =>
     Array.from(model.layers[0].parameters[0].value?.data ?? [], rounded);
   return {
     layer: layer.name,

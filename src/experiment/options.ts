@@ -2,11 +2,24 @@
 import type { MnistData } from '../data/dataset.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
+import type { Model } from '../training/model.ts';
 import type { TransferCheckpoint } from './checkpoint.ts';
 import { type ClassOptions, HIGH, LOW } from './classes.ts';
+import type { BaseFigures } from './result.ts';
+
+/** A pretrained network in place of the experiment's own feature layers: it stays frozen in both phases. */
+export interface PretrainedBase {
+  readonly figures: BaseFigures;
+  /** Features to classes: what is trained. */
+  readonly head: Model;
+  /** Photos to classes, with that head: what is saved. */
+  readonly whole: Model;
+}
 
 export interface TransferOptions extends ClassOptions {
+  /** With a base its halves have features. */
   readonly data: MnistData;
+  readonly base?: PretrainedBase;
   /** In each of the two phases. */
   readonly epochs?: number;
   readonly batchSize?: number;

@@ -11,7 +11,6 @@ import { NonFiniteError } from '../training/errors.ts';
 import type { Model } from '../training/model.ts';
 import type { CompileOptions, EvaluateOptions, FitOptions } from '../training/options.ts';
 import { restoreCheckpoint } from '../training/saved/checkpoint.ts';
-import type { Sequential } from '../training/sequential.ts';
 import type { PhaseSeconds } from './checkpoint.ts';
 import type { AnyPhase, Phase, Progress, RunObserver, SafePoint, TransferObserver } from './observer.ts';
 import type { PhaseFigures, PhaseResult } from './result.ts';
@@ -52,7 +51,7 @@ export interface SavedPhase {
 /** Trains `model`, as frozen as it is, on one half, and tests it. @throws what compile, fit and evaluate throw. */
 export async function trainModel(
   name: Phase['name'],
-  model: Sequential,
+  model: Model,
   { digits, train, test }: Half,
   settings: TrainingSettings,
   observer: TransferObserver,

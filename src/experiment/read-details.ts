@@ -53,7 +53,7 @@ export function parseDetails(text: string, file: string, result: TransferResult)
       v8: field('machine.v8', machine.v8, 'a string', isString),
     },
     image: size,
-    filters: readFilters(field, root.filters),
+    ...(root.filters !== undefined && { filters: readFilters(field, root.filters) }),
     ...(root.feature_maps !== undefined && {
       feature_maps: readFeatureMaps(
         field,

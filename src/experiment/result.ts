@@ -1,6 +1,7 @@
 /** What the experiment gives: its result, as JSON holds it. */
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
+import type { Preprocessing } from '../model/preprocessing.ts';
 
 /** One value an epoch. */
 export interface PhaseHistory {
@@ -28,12 +29,29 @@ export interface PhaseResult extends PhaseFigures {
   readonly digits: readonly number[];
 }
 
+/** A pretrained network, whose features took the place of those that the experiment trains. */
+export interface BaseFigures {
+  readonly source: string;
+  readonly format: string;
+  /** Of its layers and weights up to the cut. */
+  readonly sha256: string;
+  readonly cut: string;
+  /** Numbers of a photo's features. */
+  readonly width: number;
+  readonly size: readonly number[];
+  readonly preprocessing: Preprocessing;
+  /** That it took to compute the features; those that were there from before took none. */
+  readonly seconds: number;
+}
+
 /** A whole run. Times and `engine` aside, the options decide every field. */
 export interface TransferResult {
   readonly version: string;
   /** `node 20.20.2 linux x64` */
   readonly engine: string;
   readonly data: { readonly source: string; readonly sha256: string };
+  /** Missing where the experiment trained features of its own. */
+  readonly base?: BaseFigures;
   readonly reverse: boolean;
   readonly feature_cache_mb: number;
   readonly seed: number;

@@ -6,10 +6,11 @@ import { readModelFile } from '#files';
 import { isConvolution } from '../formats/checkpoint.ts';
 import { decodeUtf8, isCount, isCounts, isObject, parseJsonObject } from '../formats/json.ts';
 import { type FieldReader, fieldReader, isString } from '../formats/model.ts';
+import { PREPROCESSINGS, type Preprocessing } from '../model/preprocessing.ts';
 import { isBoolean, isKernel, readPhaseResult } from './checkpoint.ts';
 import type { RunDetails } from './details.ts';
 import { isPositive, isReal, parseDetails } from './read-details.ts';
-import type { PhaseResult, TransferResult } from './result.ts';
+import type { BaseFigures, PhaseResult, TransferResult } from './result.ts';
 
 export interface SavedRun {
   readonly result: TransferResult;
@@ -65,6 +66,7 @@ function parseResult(text: string, file: string): TransferResult {
       source: field('data.source', data.source, 'a string', isString),
       sha256: field('data.sha256', data.sha256, 'a string', isString),
     },
+    ...(root.base !== undefined && { base: readBase(field, root.base) }),
     reverse: field('reverse', root.reverse, 'true or false', isBoolean),
     feature_cache_mb: number('feature_cache_mb'),
     seed: count('seed'),
@@ -78,6 +80,28 @@ function parseResult(text: string, file: string): TransferResult {
     target: readPhase(field, 'target', root.target, epochs),
     weights_sha256: string('weights_sha256'),
   };
+}
+
+function readBase(field: FieldReader, value: unknown): BaseFigures {
+  const base = field('base', value, 'an object', isObject);
+  const text = (name: 'source' | 'format' | 'sha256' | 'cut'): string =>
+    field(`base.${name}`, base[name], 'a string', isString);
+  return {
+    ...{ source: text('source'), format: text('format'), sha256: text('sha256'), cut: text('cut') },
+    width: field('base.width', base.width, 'an integer ≥ 1', isPositive),
+    size: field('base.size', base.size, 'a list of integers ≥ 0', isCounts),
+    preprocessing: field(
+      'base.preprocessing',
+      base.preprocessing,
+      `one of ${PREPROCESSINGS.join(', ')}`,
+      isPreprocessing,
+    ),
+    seconds: readAmount(field, 'base.seconds', base.seconds),
+  };
+}
+
+function isPreprocessing(value: unknown): value is Preprocessing {
+  return PREPROCESSINGS.some((each) => each === value);
 }
 
 function readPhase(field: FieldReader, path: string, value: unknown, epochs: number): PhaseResult {

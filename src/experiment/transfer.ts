@@ -43,7 +43,7 @@ export async function runTransfer(
   options: TransferOptions,
   observer: TransferObserver = {},
 ): Promise<TransferResult> {
-  const { data, reverse, sourceClasses, targetClasses, seed, resumeFrom, ...training } = {
+  const { data, base, reverse, sourceClasses, targetClasses, seed, resumeFrom, ...training } = {
     ...TRANSFER_DEFAULTS,
     ...options,
   };
@@ -60,6 +60,7 @@ export async function runTransfer(
   const run = {
     options: runOptions({ ...settings, ...choice, seed }),
     data: { source: data.source, sha256: data.sha256 },
+    ...(base && { base: { sha256: base.figures.sha256 } }),
   };
   if (resumeFrom) checkSameRun(resumeFrom, run);
 
@@ -73,32 +74,43 @@ export async function runTransfer(
   const first = halfOf(classes.source);
   const second = halfOf(classes.target);
 
-  const featureLayers = makeFeatureLayers([data.train.height, data.train.width, 1]);
+  // With a pretrained base the features are there, and there is a head for them.
+  const featureLayers = base ? [] : makeFeatureLayers([data.train.height, data.train.width, 1]);
   const classificationLayers = makeClassificationLayers(classes.source.length);
-  const model = sequential({ layers: [...featureLayers, ...classificationLayers], name: 'transfer', seed });
-  model.imageInput = { content: data.content ?? 'digit', preprocessing: 'unit' };
+  const model =
+    base?.head ?? sequential({ layers: [...featureLayers, ...classificationLayers], name: 'transfer', seed });
+  // What is saved: with a base all of it, from photos to classes.
+  const whole = base?.whole ?? model;
+  whole.imageInput ??= { content: data.content ?? 'digit', preprocessing: 'unit' };
+  const watcher: TransferObserver = {
+    ...observer,
+    onPhaseBegin: (phase, trained) =>
+      observer.onPhaseBegin?.(base ? { ...phase, frozen: true } : phase, trained),
+    onPhaseEnd: (phase, result) => observer.onPhaseEnd?.(phase, result, whole),
+  };
 
   try {
     // Train everything on the first half (unless a run is resumed that was past that), …
     const inTarget = resumeFrom?.phase === 'target' ? resumeFrom : null;
-    model.classNames = classes.source.map(String);
+    whole.classNames = classes.source.map(String);
     const source =
       inTarget?.source ??
-      (await trainModel('source', model, first, settings, observer, { run, resumeFrom: resumeFrom ?? null }));
+      (await trainModel('source', model, first, settings, watcher, { run, resumeFrom: resumeFrom ?? null }));
 
     // … freeze what it learned to see, …
     for (const layer of featureLayers) layer.trainable = false;
 
     // … and fine-tune the rest on the second half. Compiling again (trainModel does) makes freezing count and
     // gives a fresh optimizer; the classification layers go on from the weights they have.
-    model.classNames = classes.target.map(String);
+    whole.classNames = classes.target.map(String);
     const recovery = { run: { ...run, source }, resumeFrom: inTarget };
-    const target = await trainModel('target', model, second, settings, observer, recovery);
+    const target = await trainModel('target', model, second, settings, watcher, recovery);
 
     return {
       version: VERSION,
       engine: engine(),
       data: run.data,
+      ...(base && { base: base.figures }),
       reverse,
       feature_cache_mb: settings.featureCacheMB,
       seed,
@@ -110,7 +122,7 @@ export async function runTransfer(
       epochs: settings.epochs,
       source,
       target,
-      weights_sha256: await weightsSha256(model),
+      weights_sha256: await weightsSha256(whole),
     };
   } finally {
     await model.dispose();

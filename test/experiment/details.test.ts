@@ -1,6 +1,11 @@
 /** What is kept of a run beside its result, from a run in miniature; and what a reader takes back. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { describeRun, type RunDetails, worstMistakes } from '../../src/experiment/details.ts';
+import {
+  describeRun,
+  type FilterDetails,
+  type RunDetails,
+  worstMistakes,
+} from '../../src/experiment/details.ts';
 import type { TransferResult } from '../../src/experiment/result.ts';
 import { parseSavedRun } from '../../src/experiment/saved-run.ts';
 import { runTransfer } from '../../src/experiment/transfer.ts';
@@ -71,7 +76,7 @@ describe('describeRun', () => {
   });
 
   it('has the first filters as they were before training and after the first phase', () => {
-    const { before, after, shape, layer } = details.filters;
+    const { before, after, shape, layer } = details.filters as FilterDetails;
     expect([layer, shape]).toEqual(['conv2d', [3, 3, 1, 32]]);
     for (const [kept, model] of [
       [before, initial],

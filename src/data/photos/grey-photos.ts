@@ -30,10 +30,7 @@ export async function loadGreyPhotos(
   folder: string,
   { size, testSplit, seed }: GreyPhotos,
 ): Promise<MnistData> {
-  const open = (share: number): PhotoFolder =>
-    openPhotoFolder(folder, { testSplit: share, perClass: Infinity, seed });
-  const whole = open(0);
-  const { classNames, train, test } = whole.test.files.length > 0 ? whole : open(testSplit);
+  const { classNames, train, test } = splitPhotos(folder, { testSplit, seed });
   const numbers = numbersOf(classNames, folder);
   const read = async ({ files, labels }: LabelledFiles): Promise<ImageDataset> => {
     return {
@@ -45,6 +42,17 @@ export async function loadGreyPhotos(
   };
   const source = `${GREY_PHOTOS}${folder}, grey, ${size}×${size}`;
   return { ...mnistData(source, await read(train), await read(test)), content: 'photo' };
+}
+
+/** A folder's two halves: as it is split, or a share drawn by the seed. @throws as loadGreyPhotos does. */
+export function splitPhotos(
+  folder: string,
+  { testSplit, seed }: Pick<GreyPhotos, 'testSplit' | 'seed'>,
+): PhotoFolder {
+  const open = (share: number): PhotoFolder =>
+    openPhotoFolder(folder, { testSplit: share, perClass: Infinity, seed });
+  const whole = open(0);
+  return whole.test.files.length > 0 ? whole : open(testSplit);
 }
 
 /**
@@ -62,7 +70,8 @@ export async function greyPhotos(
   return Uint8Array.from(pixels, Math.round);
 }
 
-function numbersOf(names: readonly string[], folder: string): readonly number[] {
+/** The number of each class: its own where all folders are called by numbers, else its place. @throws DataError where there are too many. */
+export function numbersOf(names: readonly string[], folder: string): readonly number[] {
   if (names.length > MOST_CLASSES) {
     throw new DataError(folder, `expected at most ${MOST_CLASSES} classes, got ${names.length}`);
   }

@@ -1,8 +1,12 @@
 /** The base of a fine-tuning: its network with how it takes photos, and what tells it from others. */
+
 import { sha256, weightsSha256 } from '../../formats/sha256.ts';
+import { VERSION } from '../../formats/version.ts';
+import type { KernelName } from '../../kernels/kernels.ts';
+import type { ConvolutionChoice } from '../../layers/convolution.ts';
 import { PREPROCESSINGS, type Preprocessing, preprocessingOf } from '../../model/preprocessing.ts';
 import { expectImageNetwork } from './cut.ts';
-import { FinetuneNetwork } from './network.ts';
+import { FinetuneNetwork, type NetworkChoice } from './network.ts';
 import type { CommonOptions } from './options.ts';
 
 /** What of a fine-tuning's options makes its network. */
@@ -15,12 +19,7 @@ export type BaseOptions = Pick<CommonOptions, 'base' | 'cut' | 'size' | 'preproc
  */
 export function networkOf(
   { base, cut, size, preprocessing }: BaseOptions,
-  head: {
-    readonly classNames: readonly string[];
-    readonly hidden: number;
-    readonly dropout: number;
-    readonly seed: number;
-  },
+  head: Pick<NetworkChoice, 'classNames' | 'hidden' | 'dropout' | 'head' | 'seed'>,
 ): FinetuneNetwork {
   const own = expectImageNetwork(base.model, base.source);
   return new FinetuneNetwork({
@@ -52,4 +51,14 @@ export async function baseHash({ features }: FinetuneNetwork): Promise<string> {
       inputs,
     }));
   return sha256(new TextEncoder().encode(JSON.stringify(layers) + (await weightsSha256(features))));
+}
+
+/** Says by what arithmetic features were computed, so that those of an earlier run are told from others. @param baseSha256 baseHash's */
+export async function featureKey(
+  { preprocessing, size }: FinetuneNetwork,
+  baseSha256: string,
+  { convolution, kernel }: { readonly convolution: ConvolutionChoice; readonly kernel: KernelName },
+): Promise<string> {
+  const units = { preprocessing, size, convolution, fused: kernel === 'fma', version: VERSION };
+  return sha256(new TextEncoder().encode(JSON.stringify([baseSha256, units])));
 }

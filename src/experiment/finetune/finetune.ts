@@ -25,7 +25,7 @@ import { engine } from '../environment.ts';
 import type { SafePoint } from '../observer.ts';
 import { runPhase } from '../phase.ts';
 import { Activations } from './activations.ts';
-import { baseHash, networkOf } from './base.ts';
+import { baseHash, featureKey, networkOf } from './base.ts';
 import { checkSameFinetuning, type FinetuneCheckpoint, NOT_KNOWN, runMetadata } from './checkpoint.ts';
 import type { FeatureStore, Features } from './features.ts';
 import type { FinetuneObserver, FinetunePhase } from './observer.ts';
@@ -100,16 +100,7 @@ export async function runFinetune(
     network.extractor.compile(inference);
     const baseSha256 = await baseHash(network);
     if (features) expectFeaturesOf(features.set, { baseSha256, convolution, kernel });
-    const units = {
-      preprocessing,
-      size: network.size,
-      convolution,
-      fused: kernel === 'fma',
-      version: VERSION,
-    };
-    const key = createHash('sha256')
-      .update(JSON.stringify([baseSha256, units]))
-      .digest('hex');
+    const key = await featureKey(network, baseSha256, { convolution, kernel });
     const store = makeStore && (await makeStore(key, network.width));
 
     const choices: FinetuneChoices = {

@@ -36,6 +36,8 @@ export interface NetworkChoice {
   /** Units of a layer between features and classes; 0: none. */
   readonly hidden: number;
   readonly dropout: number;
+  /** The whole head, in place of `hidden` and `dropout`: layers from features to classes. */
+  readonly head?: readonly Layer[];
   readonly seed: number;
 }
 
@@ -87,7 +89,7 @@ export class FinetuneNetwork {
     const { outputShape } = this.features;
     this.#pool =
       outputShape.length === 3 ? [globalAveragePooling2d()] : outputShape.length === 1 ? [] : [flatten()];
-    this.#head = headLayers(choice);
+    this.#head = choice.head ?? headLayers(choice);
 
     const photo = input({ shape: this.features.inputShape });
     const pooled = applyAll(this.#pool, this.features.apply(this.#units(photo), { training: false }));

@@ -1,6 +1,6 @@
 /** Where a fine-tuning has photos and their features from: a folder that it reads, or what `degelo features` computed of one. */
-
-import { openPhotoFolder, type PhotoFolder } from '../../data/photos/photo-folder.ts';
+import { splitPhotos } from '../../data/photos/grey-photos.ts';
+import type { PhotoFolder } from '../../data/photos/photo-folder.ts';
 import { VERSION } from '../../formats/version.ts';
 import type { KernelName } from '../../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../../layers/convolution.ts';
@@ -31,12 +31,9 @@ export interface PhotoSource {
 
 /** A folder of photos; one that is split already stays so. @throws as openPhotoFolder does. */
 export function folderSource(images: string, { testSplit, seed }: Split): PhotoSource {
-  const open = (share: number): PhotoFolder =>
-    openPhotoFolder(images, { testSplit: share, perClass: Infinity, seed });
-  const whole = open(0);
   return {
     name: images,
-    folder: whole.test.files.length > 0 ? whole : open(testSplit),
+    folder: splitPhotos(images, { testSplit, seed }),
     skipped: [],
     hasPhotos: true,
     featuresOf: extractFeatures,

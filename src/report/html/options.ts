@@ -16,6 +16,9 @@ export function optionRows({ result, details }: SavedRun, t: Messages): [name: s
     [page.system, details.machine.system],
     [page.processor, page.cores(integer(details.machine.cores), details.machine.cpu)],
     [page.dataSource, result.data.source],
+    ...(result.base
+      ? [[t.finetune.baseOption, `${result.base.source}: ${result.base.cut}`] as [string, Piece]]
+      : []),
     [page.dataHash, html`<code>${result.data.sha256}</code>`],
     [page.sourceSamples, samples(result.source)],
     [page.targetSamples, samples(result.target)],

@@ -84,7 +84,7 @@ function pageSections(runs: readonly NamedRun[], t: Messages): Section[] {
       id: 'filters',
       heading: page.filters,
       content: each(({ result, details: { filters, feature_maps: maps, image } }) => [
-        filterSection(filters, t),
+        filters ? filterSection(filters, t) : null,
         maps ? featureMapSection(maps, result.target.digits, image, t) : null,
       ]),
     },
@@ -98,7 +98,8 @@ function pageSections(runs: readonly NamedRun[], t: Messages): Section[] {
     { id: 'options', heading: page.options, content: optionsTable(runs, t) },
     { id: 'again', heading: page.again, content: each(({ result, details }) => again(result, details, t)) },
   ];
-  return sections.map(({ lead, content, ...others }) => ({
+  const shown = sections.filter(({ id }) => id !== 'filters' || runs.some(({ details }) => details.filters));
+  return shown.map(({ lead, content, ...others }) => ({
     ...others,
     content: lead === undefined ? content : html`<p>${lead}</p>\n${content}`,
   }));

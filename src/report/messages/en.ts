@@ -57,6 +57,9 @@ export const english = {
   claim: (target: string, after: string, source: string, before: string, epochs: number) =>
     `After one epoch on frozen features, digits ${target} reach ${after} test accuracy; digits ${source} ` +
     `reached ${before} after ${epochs === 1 ? '1 full epoch' : `${epochs} full epochs`}`,
+  pretrained: (cut: string, target: string, first: string, end: string, source: string, ofSource: string) =>
+    `On the features of a pretrained network (its layer ${cut}), which stay frozen, classes ${source} reach ${ofSource} test accuracy; ` +
+    `then classes ${target} reach ${first} after one epoch, and ${end} in the end.`,
   learnedTooLittle: 'the first phase itself learned too little to judge its features.',
   carryOver: 'the features carry over.',
   carryOverInPart: (points: string) => `${points} points less, so the features carry over only in part.`,

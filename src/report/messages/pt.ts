@@ -51,6 +51,9 @@ export const portuguese: Messages = {
   claim: (target, after, source, before, epochs) =>
     `Após uma época sobre características congeladas, os dígitos ${target} chegam a ${after} de acurácia no teste; ` +
     `os dígitos ${source} chegaram a ${before} após ${epochs === 1 ? '1 época completa' : `${epochs} épocas completas`}`,
+  pretrained: (cut, target, first, end, source, ofSource) =>
+    `Sobre as características de uma rede pré-treinada (sua camada ${cut}), que ficam congeladas, as classes ${source} chegam a ${ofSource} de ` +
+    `acurácia no teste; depois, as classes ${target} chegam a ${first} após uma época, e a ${end} no fim.`,
   learnedTooLittle: 'a primeira fase aprendeu pouco demais para que se julguem suas características.',
   carryOver: 'as características se transferem.',
   carryOverInPart: (points) => `${points} pontos a menos; as características se transferem só em parte.`,

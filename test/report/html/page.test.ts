@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { FilterDetails } from '../../../src/experiment/details.ts';
 import { type NamedRun, reportPage } from '../../../src/report/html/page.ts';
 import { SCHEMES } from '../../../src/report/html/style.ts';
 import { LANGUAGES } from '../../../src/report/messages.ts';
@@ -120,7 +121,7 @@ describe('the page', () => {
     };
     expect(drawn({ confusion: perfect })).toContain('None: every test sample was right.');
     expect(drawn({})).toContain('too large to be kept');
-    const filters = { ...one.details.filters, shape: [1, 288, 1, 1] };
+    const filters = { ...(one.details.filters as FilterDetails), shape: [1, 288, 1, 1] };
     expect(reportPage([{ ...one, details: { ...one.details, filters } }])).not.toContain('class="filters"');
   });
 
