@@ -71,7 +71,7 @@ export interface Start {
   readonly figures: SourceFigures | Diverged;
 }
 
-/** Trains on the source digits. @throws the signal's reason where that is aborted. */
+/** Trains on the source digits. Its threads stay for the next model. @throws the signal's reason where that is aborted. */
 export async function trainSource(half: Half, seed: number, settings: TrainingSettings): Promise<Start> {
   const model = makeModel(seed, half);
   const initial = model.getWeights();
@@ -83,8 +83,6 @@ export async function trainSource(half: Half, seed: number, settings: TrainingSe
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     return { initial, source: null, step, figures: { diverged: true } };
-  } finally {
-    await model.dispose();
   }
 }
 
@@ -122,8 +120,6 @@ export async function learnTarget(
   } catch (error) {
     if (!(error instanceof NonFiniteError)) throw error;
     return { diverged: true };
-  } finally {
-    await model.dispose();
   }
 }
 

@@ -35,7 +35,8 @@ describe('degelo transfer', () => {
   });
 
   it('on a terminal shows how far an epoch is in one line, which goes away', async () => {
-    const { code, stderr } = await degeloOnTerminal(...tiny);
+    // Epochs that are slow enough for a line now and then.
+    const { code, stderr } = await degeloOnTerminal(...tiny, '--kernel', 'plain', '--batch-size', '2');
     expect(code).toBe(0);
     const lines = stderr.split('\n');
     const live = lines.flatMap((line) => line.split('\r\x1b[K').slice(1, -1));

@@ -81,7 +81,7 @@ describe('a worker', () => {
 
     const about = description(1);
     const { memory, weights } = newMemory(about);
-    const task = { description: JSON.stringify(about), memory, worker: 0 };
+    const task = { description: JSON.stringify(about), hasModules: false, memory, worker: 0 };
     void work({ ...task, session: 1, job: trainJob(0) });
     void work({ ...task, session: 1, job: trainJob(1) });
     // As a new worker would that takes the place of a dead one.
@@ -95,7 +95,7 @@ describe('a worker', () => {
     const { memory } = newMemory(about);
     const predicted = results(SAMPLES * 3);
     const job: Task['job'] = { kind: 'predict', data, from: 0, to: SAMPLES, results: predicted };
-    const task = { session: 3, description: JSON.stringify(about), memory, job };
+    const task = { session: 3, description: JSON.stringify(about), hasModules: false, memory, job };
     for (const worker of [2, 0, 1]) {
       void work({ ...task, worker });
       void work({ ...task, worker });

@@ -93,6 +93,8 @@ export interface Task {
   readonly session: number;
   /** SessionDescription as JSON: copied faster than parsed, and parsed only once. */
   readonly description: string;
+  /** Users' modules belong to the session. */
+  readonly hasModules: boolean;
   readonly memory: SharedArrayBuffer | WasmMemory;
   readonly worker: number;
   readonly job: Job;

@@ -181,7 +181,10 @@ export class Session {
     const tasks = Array.from({ length: this.description.workers }, (_, worker): Task => {
       // A pool's session has shared memory; see allocateMemory.
       const memory = this.#memory as Task['memory'];
-      return { session: this.#id, description: this.#json, memory, worker, job };
+      return {
+        ...{ session: this.#id, description: this.#json, hasModules: this.description.modules.length > 0 },
+        ...{ memory, worker, job },
+      };
     });
     const { control, taken } = this.#runner.memory;
     Barrier.reset(control);

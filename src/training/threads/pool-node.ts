@@ -105,7 +105,7 @@ function programAt(file: string | undefined): URL | null {
   return file?.startsWith('file:') ? new URL('worker-entry.cjs', file) : null;
 }
 
-/** Both are there: where a thread begins, and what that imports. */
+/** Both are there: where a thread begins, and what that imports as a rule. */
 function isWhole(program: URL | null): boolean {
   return program !== null && existsSync(program) && existsSync(new URL('worker.js', program));
 }
