@@ -27,6 +27,9 @@ const UNCOUNTED = [
   'test/properties/training.test.ts',
 ];
 
+/** What tools say of the package: `npm run lint`. */
+const PACKAGE = ['test/package/{lint,types}.test.ts'];
+
 export default defineConfig({
   resolve: {
     // package.json's "imports" point into dist/; tests run the sources.
@@ -51,11 +54,12 @@ export default defineConfig({
         test: {
           name: 'shared',
           include: ['test/**/*.test.ts'],
-          exclude: [...ALONE, ...UNCOUNTED],
+          exclude: [...ALONE, ...UNCOUNTED, ...PACKAGE],
           isolate: false,
         },
       },
       { extends: true, test: { name: 'uncounted', include: UNCOUNTED, isolate: false } },
+      { extends: true, test: { name: 'package', include: PACKAGE } },
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,

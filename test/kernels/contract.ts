@@ -24,8 +24,10 @@ import { describeWinograd } from './contract/winograd.ts';
 export interface ContractOptions {
   /** Called before each case: the allocator may take back everything that it has handed out. */
   beforeCase?: () => void;
-  /** How an output is compared with the reference; bit for bit unless told. */
+  /** How an output is compared with the reference; bit for bit by default. */
   compare?: Compare;
+  /** Fewer cases, and none of the experiment's size. */
+  brief?: boolean;
 }
 
 /**
@@ -36,9 +38,9 @@ export function describeKernels(
   name: string,
   kernels: Kernels,
   allocate: Allocate,
-  { beforeCase = () => {}, compare = expectSameBits }: ContractOptions = {},
+  { beforeCase = () => {}, compare = expectSameBits, brief = false }: ContractOptions = {},
 ): void {
-  const subject = { kernels, allocate, beforeCase, compare };
+  const subject = { kernels, allocate, beforeCase, compare, brief };
   describe(`${name} kernels`, () => {
     describeMatmul(subject);
     describeConv2d(subject);

@@ -5,7 +5,8 @@ import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
 import { onHeap } from './contract/heap.ts';
 import { describeKernels } from './contract.ts';
 
-describeKernels('plain float64', plain64Kernels, onHeap);
+// The text is that of the plain kernels.
+describeKernels('plain float64', plain64Kernels, onHeap, { brief: true });
 
 test('plain64/ is what generate-float64.mjs makes of plain/', () => {
   const script = fileURLToPath(new URL('../../src/kernels/generate-float64.mjs', import.meta.url));

@@ -10,7 +10,7 @@ import { sequential } from '../../src/training/sequential.ts';
 import { drive, layersOf, networks, samplesOf } from './networks.ts';
 
 /** Networks that each property is tried on; the seed of a failure brings its own back. */
-const RUNS = { numRuns: 50 };
+const RUNS = { numRuns: 25 };
 
 /** Where four of five workers' shares of a batch end. */
 const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 4, maxLength: 4 });

@@ -20,6 +20,8 @@ export interface Subject {
   readonly allocate: Allocate;
   readonly beforeCase: () => void;
   readonly compare: Compare;
+  /** Fewer cases, and none of the experiment's size: for kernels whose text is that of others. */
+  readonly brief?: boolean;
 }
 
 /** Elements behind each output that no kernel may touch, and what they hold. */
@@ -35,11 +37,13 @@ export function check<P extends { seed: number }>(
   body: (p: P, bench: Bench) => void,
   options: { runs?: number; examples?: P[] } = {},
 ): void {
+  // Other cases in every run of the tests.
+  const most = subject.brief ? 8 : 25;
   fc.assert(
     fc.property(parameters, (p) => body(p, benchFor(subject, p.seed))),
     {
-      numRuns: options.runs ?? 40,
-      examples: (options.examples ?? []).map((p): [P] => [p]),
+      numRuns: Math.min(options.runs ?? most, most),
+      examples: ((!subject.brief && options.examples) || []).map((p): [P] => [p]),
     },
   );
 }
