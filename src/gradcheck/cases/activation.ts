@@ -1,0 +1,42 @@
+/** Activations, as layers of their own. */
+import { activation } from '../../layers/activation.ts';
+import { ACTIVATIONS, type ActivationName } from '../../layers/activations.ts';
+import { leakyReLU } from '../../layers/leaky-relu.ts';
+import { reLU } from '../../layers/relu.ts';
+import { softmax } from '../../layers/softmax.ts';
+import { ALL, type SuiteCase } from './case.ts';
+
+/** By cases of their own, or under another name. */
+const CHECKED_ELSEWHERE: readonly ActivationName[] = [
+  ...(['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'silu', 'hardSilu'] as const),
+];
+
+export const ACTIVATION_CASES: readonly SuiteCase[] = [
+  { name: 'relu', layers: () => [activation({ activation: 'relu', inputShape: [3, 4, 2] })], options: ALL },
+  {
+    name: 'softmax',
+    layers: () => [activation({ activation: 'softmax', inputShape: [3, 5] })],
+    options: ALL,
+  },
+  ...(['sigmoid', 'tanh'] as const).map((name) => ({
+    name,
+    layers: () => [activation({ activation: name, inputShape: [3, 4, 2] })],
+    options: ALL,
+  })),
+  // Inputs on every part of every function: from −3.9 to 3.8, and twice as far for relu6.
+  ...ACTIVATIONS.filter((name) => !CHECKED_ELSEWHERE.includes(name)).map((name) => ({
+    name,
+    layers: () => [activation({ activation: name, inputShape: [9] })],
+    options: {
+      ...ALL,
+      x: Array.from({ length: 18 }, (_, i) => (i * 0.45 - 3.83) * (name === 'relu6' ? 2 : 1)),
+    },
+  })),
+  { name: 'softmax layer', layers: () => [softmax({ inputShape: [2, 3] })], options: ALL },
+  {
+    name: 'relu layer with a slope, a threshold and a maximum',
+    layers: () => [reLU({ maxValue: 0.8, negativeSlope: 0.25, threshold: 0.2, inputShape: [3, 7] })],
+    options: ALL,
+  },
+  { name: 'leaky relu', layers: () => [leakyReLU({ inputShape: [3, 4, 2] })], options: ALL },
+];

@@ -1,0 +1,64 @@
+/** Every loss, with and without the softmax that it folds in. */
+import { activation } from '../../layers/activation.ts';
+import { dense } from '../../layers/dense.ts';
+import type { Layer } from '../../layers/layer.ts';
+import { binaryCrossentropy } from '../../losses/binary-crossentropy.ts';
+import {
+  categoricalCrossentropy,
+  sparseCategoricalCrossentropy,
+} from '../../losses/categorical-crossentropy.ts';
+import { huber } from '../../losses/huber.ts';
+import { meanAbsoluteError } from '../../losses/mean-absolute-error.ts';
+import { meanSquaredError } from '../../losses/mean-squared-error.ts';
+import { ALL, type SuiteCase } from './case.ts';
+
+const probabilities = (): Layer[] => [dense({ units: 6, inputShape: [5] }), activation('softmax')];
+
+export const LOSS_CASES: readonly SuiteCase[] = [
+  {
+    name: 'categorical cross-entropy',
+    layers: probabilities,
+    options: { ...ALL, loss: categoricalCrossentropy() },
+  },
+  {
+    name: 'categorical cross-entropy from logits',
+    layers: () => probabilities().slice(0, 1),
+    options: { ...ALL, loss: categoricalCrossentropy({ fromLogits: true }) },
+  },
+  {
+    name: 'sparse categorical cross-entropy',
+    layers: probabilities,
+    options: { ...ALL, loss: sparseCategoricalCrossentropy() },
+  },
+  {
+    name: 'mean squared error',
+    layers: () => [dense({ units: 6, inputShape: [5] })],
+    options: { ...ALL, loss: meanSquaredError() },
+  },
+  {
+    name: 'mean absolute error',
+    layers: () => [dense({ units: 6, inputShape: [5] })],
+    options: { ...ALL, loss: meanAbsoluteError() },
+  },
+  {
+    // Targets from 0 to 1 and outputs around 0: some are nearer than this, and some aren't.
+    name: 'huber',
+    layers: () => [dense({ units: 6, inputShape: [5] })],
+    options: { ...ALL, loss: huber({ delta: 0.4 }) },
+  },
+  {
+    name: 'binary cross-entropy, sigmoid',
+    layers: () => [dense({ units: 6, activation: 'sigmoid', inputShape: [5] })],
+    options: { ...ALL, loss: binaryCrossentropy() },
+  },
+  {
+    name: 'binary cross-entropy from logits',
+    layers: () => [dense({ units: 6, inputShape: [5] })],
+    options: { ...ALL, loss: binaryCrossentropy({ fromLogits: true }) },
+  },
+  {
+    name: 'binary cross-entropy of other probabilities',
+    layers: probabilities,
+    options: { ...ALL, loss: binaryCrossentropy() },
+  },
+];

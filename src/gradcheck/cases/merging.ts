@@ -1,0 +1,51 @@
+/** Layers of several inputs. */
+import { activation } from '../../layers/activation.ts';
+import { add } from '../../layers/add.ts';
+import { average } from '../../layers/average.ts';
+import { averagePooling2d } from '../../layers/average-pooling2d.ts';
+import { concatenate } from '../../layers/concatenate.ts';
+import { conv2d } from '../../layers/conv2d.ts';
+import { input } from '../../layers/input-layer.ts';
+import type { Layer } from '../../layers/layer.ts';
+import { maximum } from '../../layers/maximum.ts';
+import { multiply } from '../../layers/multiply.ts';
+import { Network } from '../../model/network.ts';
+import { ALL, type SuiteCase } from './case.ts';
+
+export const MERGING_CASES: readonly SuiteCase[] = [
+  ...(
+    [
+      ['add', () => add()],
+      ['multiply', () => multiply()],
+      ['average', () => average()],
+      ['maximum', () => maximum()],
+      ['concatenate', () => concatenate()],
+    ] as const
+  ).map(([name, make]) => ({
+    name: `${name} of two branches and their input`,
+    layers: () => [branches(make(), true)],
+    options: ALL,
+  })),
+  ...(
+    [
+      ['add', () => add()],
+      ['multiply', () => multiply()],
+      ['average', () => average()],
+      ['maximum', () => maximum()],
+    ] as const
+  ).map(([name, make]) => ({
+    name: `${name}, an image and a number a channel`,
+    layers: () => [branches(make(), false)],
+    options: ALL,
+  })),
+];
+
+/** A tensor that several layers read, and a layer that reads several: two convolutions and their input, or each pixel and a vector. */
+function branches(merge: Layer, whole: boolean): Network {
+  const x = input({ shape: [3, 4, 2] });
+  const a = activation('tanh').apply(conv2d({ filters: 2, kernelSize: 2, padding: 'same' }).apply(x));
+  const b = whole
+    ? conv2d({ filters: 2, kernelSize: 1 }).apply(x)
+    : averagePooling2d({ poolSize: [3, 4] }).apply(a);
+  return new Network({ name: 'branches', inputs: x, outputs: merge.apply(whole ? [a, b, x] : [a, b]) });
+}

@@ -1,0 +1,91 @@
+/** Layers that scale and shift, and regularizers. */
+import { activation } from '../../layers/activation.ts';
+import { batchNormalization } from '../../layers/batch-normalization.ts';
+import { conv2d } from '../../layers/conv2d.ts';
+import { conv2dTranspose } from '../../layers/conv2d-transpose.ts';
+import { dense } from '../../layers/dense.ts';
+import { depthwiseConv2d } from '../../layers/depthwise-conv2d.ts';
+import { flatten } from '../../layers/flatten.ts';
+import { normalization } from '../../layers/normalization.ts';
+import { reLU } from '../../layers/relu.ts';
+import { rescaling } from '../../layers/rescaling.ts';
+import { ALL, type SuiteCase } from './case.ts';
+
+export const NORMALIZATION_CASES: readonly SuiteCase[] = [
+  {
+    name: 'normalization',
+    layers: () => [normalization({ mean: [1, -2], variance: [4, 0.25], inputShape: [3, 4, 2] })],
+    options: ALL,
+  },
+  {
+    name: 'normalization, inverted',
+    layers: () => [normalization({ mean: 1, variance: 2, invert: true, inputShape: [3, 4, 2] })],
+    options: ALL,
+  },
+  {
+    name: 'regularized',
+    layers: () => [
+      // Without a bias, whose gradient behind it would be none.
+      conv2d({
+        filters: 3,
+        kernelSize: 2,
+        useBias: false,
+        kernelRegularizer: { l2: 0.3 },
+        inputShape: [4, 5, 2],
+      }),
+      batchNormalization({ gammaRegularizer: 'l2' }),
+      flatten(),
+      dense({ units: 4, kernelRegularizer: { l1: 0.2, l2: 0.4 }, biasRegularizer: 'l1' }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'rescaling',
+    layers: () => [
+      rescaling({ scale: 0.5, offset: -1, inputShape: [2, 3] }),
+      rescaling({ scale: [2, 0.25, -1], offset: 0.5 }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'convolutions and batch normalisation, with relu cut off',
+    layers: () => [
+      conv2d({ filters: 4, kernelSize: 3, useBias: false, inputShape: [6, 5, 2] }),
+      reLU({ maxValue: 0.5 }),
+      depthwiseConv2d({ kernelSize: 3, padding: 'same' }),
+      reLU({ maxValue: 0.25 }),
+      conv2dTranspose({ filters: 3, kernelSize: 2, useBias: false }),
+      reLU({ maxValue: 0.5 }),
+      batchNormalization(),
+      reLU({ maxValue: 0.75 }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'batch normalisation behind a convolution, in training',
+    layers: () => [conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 3, 2] }), batchNormalization()],
+    options: ALL,
+  },
+  {
+    name: 'batch normalisation + relu, no scale, large epsilon',
+    layers: () => [
+      batchNormalization({ scale: false, epsilon: 0.5, inputShape: [3, 2, 3] }),
+      activation('relu'),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'batch normalisation of rows, no center',
+    layers: () => [dense({ units: 4, inputShape: [5] }), batchNormalization({ center: false })],
+    options: ALL,
+  },
+  {
+    name: 'batch normalisation, frozen',
+    layers: () => [
+      conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 3, 2] }),
+      batchNormalization({ trainable: false }),
+      activation('relu'),
+    ],
+    options: ALL,
+  },
+];
