@@ -131,17 +131,13 @@ export async function describeRun(
     const { threads, kernel, convolution, batch_size: batchSize } = result;
     const loss = categoricalCrossentropy();
     model.compile({ optimizer: adadelta(), loss, threads, kernel, convolution });
-    try {
-      const test = selectClasses(data.test, result[name].digits, { shared: threads > 0 });
-      const predictions = await model.predict(test.x, { batchSize });
-      return {
-        layers: describeLayers(whole),
-        confusion: confusionMatrix(predictions, test.labels),
-        mistakes: worstMistakes(predictions, { x: imagesOf(data, result[name].digits), labels: test.labels }),
-      };
-    } finally {
-      await model.dispose();
-    }
+    const test = selectClasses(data.test, result[name].digits, { shared: threads > 0 });
+    const predictions = await model.predict(test.x, { batchSize });
+    return {
+      layers: describeLayers(whole),
+      confusion: confusionMatrix(predictions, test.labels),
+      mistakes: worstMistakes(predictions, { x: imagesOf(data, result[name].digits), labels: test.labels }),
+    };
   };
   const { height, width } = data.test;
   const hasOwnFeatures = !data.test.features;

@@ -89,44 +89,42 @@ export async function runTransfer(
     onPhaseEnd: (phase, result) => observer.onPhaseEnd?.(phase, result, whole),
   };
 
-  try {
-    // Train everything on the first half (unless a run is resumed that was past that), …
-    const inTarget = resumeFrom?.phase === 'target' ? resumeFrom : null;
-    whole.classNames = classes.source.map(String);
-    const source =
-      inTarget?.source ??
-      (await trainModel('source', model, first, settings, watcher, { run, resumeFrom: resumeFrom ?? null }));
+  // The model isn't disposed of: whoever trains or tests next takes over its threads, which end by themselves.
 
-    // … freeze what it learned to see, …
-    for (const layer of featureLayers) layer.trainable = false;
+  // Train everything on the first half (unless a run is resumed that was past that), …
+  const inTarget = resumeFrom?.phase === 'target' ? resumeFrom : null;
+  whole.classNames = classes.source.map(String);
+  const source =
+    inTarget?.source ??
+    (await trainModel('source', model, first, settings, watcher, { run, resumeFrom: resumeFrom ?? null }));
 
-    // … and fine-tune the rest on the second half. Compiling again (trainModel does) makes freezing count and
-    // gives a fresh optimizer; the classification layers go on from the weights they have.
-    whole.classNames = classes.target.map(String);
-    const recovery = { run: { ...run, source }, resumeFrom: inTarget };
-    const target = await trainModel('target', model, second, settings, watcher, recovery);
+  // … freeze what it learned to see, …
+  for (const layer of featureLayers) layer.trainable = false;
 
-    return {
-      version: VERSION,
-      engine: engine(),
-      data: run.data,
-      ...(base && { base: base.figures }),
-      reverse,
-      feature_cache_mb: settings.featureCacheMB,
-      seed,
-      threads: settings.threads,
-      kernel: settings.kernel,
-      convolution: settings.convolution,
-      learning_rate: settings.learningRate,
-      batch_size: settings.batchSize,
-      epochs: settings.epochs,
-      source,
-      target,
-      weights_sha256: await weightsSha256(whole),
-    };
-  } finally {
-    await model.dispose();
-  }
+  // … and fine-tune the rest on the second half. Compiling again (trainModel does) makes freezing count and
+  // gives a fresh optimizer; the classification layers go on from the weights they have.
+  whole.classNames = classes.target.map(String);
+  const recovery = { run: { ...run, source }, resumeFrom: inTarget };
+  const target = await trainModel('target', model, second, settings, watcher, recovery);
+
+  return {
+    version: VERSION,
+    engine: engine(),
+    data: run.data,
+    ...(base && { base: base.figures }),
+    reverse,
+    feature_cache_mb: settings.featureCacheMB,
+    seed,
+    threads: settings.threads,
+    kernel: settings.kernel,
+    convolution: settings.convolution,
+    learning_rate: settings.learningRate,
+    batch_size: settings.batchSize,
+    epochs: settings.epochs,
+    source,
+    target,
+    weights_sha256: await weightsSha256(whole),
+  };
 }
 
 /** What is learned once and then frozen: two convolutions, and the strongest answer of every 2×2 window. */
