@@ -19,7 +19,8 @@ import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
-import { geometryKey, isDilated, isPointwise } from './conv2d-forward.ts';
+import { geometryKey } from './conv2d-forward.ts';
+import { isDilated, isPointwise } from './conv2d-product.ts';
 import {
   type GradientSource,
   isSparseServed,

@@ -21,9 +21,11 @@ import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
+import { convolveByProduct, isDilated, isPointwise } from './conv2d-product.ts';
 import { i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
-import { finish, product } from './matmul.ts';
+import { finish } from './matmul.ts';
 import { isUnpadded, paddedGeometry, paddedSize, padImage } from './padding.ts';
+import { pack, packedSize, panels } from './panels.ts';
 
 type ForwardKernels = Pick<Kernels, 'conv2dForward' | 'conv2dPoolForward'>;
 
@@ -33,19 +35,9 @@ export function forwardScratch(g: Conv2dGeometry, pool: PoolGeometry | null): nu
   return workSize(g) + output;
 }
 
-/** What the convolution itself needs; where it is dilated, its patches. */
+/** What the convolution itself needs. */
 function workSize(g: Conv2dGeometry): number {
-  return isDilated(g) ? g.P * g.K : packedSize(g) + paddedSize(g);
-}
-
-/** Positions of the kernel are apart, so that a row of a patch isn't one run of numbers. */
-export function isDilated(g: Conv2dGeometry): boolean {
-  return g.DH !== 1 || g.DW !== 1;
-}
-
-/** Kernels of 1×1 on every pixel: the patches are the image as it lies, and all samples one matrix. */
-export function isPointwise(g: Conv2dGeometry): boolean {
-  return g.KH === 1 && g.KW === 1 && g.SH === 1 && g.SW === 1;
+  return packedSize(g) + (isDilated(g) ? g.P * g.K : paddedSize(g));
 }
 
 export function conv2dForwardKernels(
@@ -56,7 +48,7 @@ export function conv2dForwardKernels(
   const conv2dForward: Kernels['conv2dForward'] = (g, N, x, w, b, relu, y, scratch) => {
     if (g.OC < 4) return plainKernels.conv2dForward(g, N, x, w, b, relu, y, scratch);
     if (isPointwise(g) || isDilated(g)) {
-      forwardByProduct(simd, g, N, x, w, b, relu, y, scratch);
+      convolveByProduct(simd, g, N, x, w, b, relu, y, scratch);
       return;
     }
     const packed = simd.address(scratch);
@@ -111,63 +103,6 @@ export function geometryKey(g: Conv2dGeometry): string {
 function canFuse(g: Conv2dGeometry, pool: PoolGeometry): boolean {
   const isTwoByTwo = pool.KH === 2 && pool.KW === 2 && pool.SH === 2 && pool.SW === 2;
   return isTwoByTwo && isUnpadded(g) && !isDilated(g) && g.OC >= 8;
-}
-
-/** y = patches·w + b, the patches being the image itself or, of a dilated kernel, written out sample by sample. */
-function forwardByProduct(simd: SimdCompiler, g: Conv2dGeometry, ...args: AfterGeometry): void {
-  const [N, x, w, b, relu, y, scratch] = args;
-  const { P, K, OC } = g;
-  const layout = { aRow: K, aStep: 1, bStep: OC, cRow: OC, columns: OC, tail: relu } as const;
-  const kernel = product(simd, layout);
-  const [wAt, bAt, yAt] = [simd.address(w), simd.address(b), simd.address(y)];
-  if (isPointwise(g)) {
-    kernel(N * P, K, simd.address(x), wAt, yAt, bAt);
-    return;
-  }
-  const size = g.H * g.W * g.C;
-  for (let n = 0; n < N; n++) {
-    plainKernels.im2col(g, x.subarray(n * size, (n + 1) * size), scratch);
-    kernel(P, K, simd.address(scratch), wAt, yAt + n * P * OC * FLOAT, bAt);
-  }
-}
-
-type AfterGeometry =
-  Parameters<Kernels['conv2dForward']> extends [Conv2dGeometry, ...infer Rest] ? Rest : never;
-
-// ---- weights -------------------------------------------------------------------------------------------------------
-
-/** Channels of a panel, and how many panels; the last may overlap its neighbour. */
-function panels(g: Conv2dGeometry): { width: number; count: number } {
-  const width = g.OC >= 8 ? 8 : 4;
-  return { width, count: Math.ceil(g.OC / width) };
-}
-
-function packedSize(g: Conv2dGeometry): number {
-  if (g.OC < 4) return plainKernels.conv2dScratch(g, null);
-  const { width, count } = panels(g);
-  return count * g.K * width;
-}
-
-/** kernel(w, packed): w [K, OC] → packed [panels, K, width]. */
-function pack(simd: SimdCompiler, g: Conv2dGeometry) {
-  const { OC, K } = g;
-  const { width } = panels(g);
-  return simd.kernel(`pack ${K} ${OC}`, (module) =>
-    module.func('kernel', { w: 'i32', packed: 'i32' }, (f, { w, packed }) => {
-      const column = f.local('i32');
-      const row = f.local('i32');
-      const k = f.local('i32');
-      // for each panel: for k: packed = w[k, column … column + width]
-      overlappingBlocks(f, column, { count: OC, size: width, bytes: FLOAT }, () => {
-        row.set(i32.add(w, column));
-        f.for(k, 0, K, 1, () => {
-          for (let v = 0; v < width / 4; v++) f.store(packed, v * VECTOR, v128.load(row, v * VECTOR));
-          row.advance(OC * FLOAT);
-          packed.advance(width * FLOAT);
-        });
-      });
-    }),
-  );
 }
 
 // ---- kernels -------------------------------------------------------------------------------------------------------

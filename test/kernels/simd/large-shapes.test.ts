@@ -2,6 +2,7 @@
  * Strict SIMD against the plain kernels on shapes too large for the contract's random cases: several tiles of a dense
  * layer, more channels than a word has bits, samples that don't fill a block.
  */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { conv2dGeometry, poolGeometry } from '../../../src/kernels/geometry.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
@@ -216,4 +217,35 @@ test('a kernel is compiled once for a shape, and again for another', () => {
   } finally {
     WebAssembly.Module = original;
   }
+});
+
+test('convolutions that are matrix products, of any count of pixels and filters', () => {
+  const shapes = fc.record({
+    N: fc.integer({ min: 1, max: 3 }),
+    size: fc.integer({ min: 6, max: 9 }),
+    C: fc.integer({ min: 1, max: 9 }),
+    filters: fc.integer({ min: 4, max: 33 }),
+    isDilated: fc.boolean(),
+    relu: fc.constantFrom(true, false, 0.25),
+  });
+  fc.assert(
+    fc.property(shapes, ({ N, size, C, filters, isDilated, relu }) => {
+      reset();
+      const kernel = isDilated ? 2 : 1;
+      const g = conv2dGeometry([size, size, C], {
+        ...{ filters, kernelSize: [kernel, kernel], strides: [1, 1], padding: 'same' },
+        dilationRate: [kernel, 1],
+      });
+      const x = numbers(N * size * size * C, 0.2, 1);
+      const w = numbers(g.K * filters, 0, 2);
+      const b = numbers(filters, 0, 3);
+      const scratch = allocate('float32', simd.conv2dScratch(g, null)).fill(Number.NaN);
+      expectSame((kernels) => {
+        const y = allocate('float32', N * g.P * filters).fill(99);
+        kernels.conv2dForward(g, N, x, w, b, relu, y, scratch);
+        return [y];
+      });
+    }),
+    { numRuns: 40 },
+  );
 });
