@@ -72,7 +72,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       // What runs in browsers alone is tested there, from the packed package: npm run browsers.
       exclude: [
-        'src/training/threads/{pool-web,web-thread,worker-web}.ts',
+        'src/training/threads/{pool-web,web-program,web-thread,worker-web}.ts',
         'src/training/saved/{browser-files,indexed-db}.ts',
         'src/page/*.ts',
         'src/page/{parts,view}/{*,!(own-list|bars|chart|flow|pixels|strokes)}.ts',

@@ -3,7 +3,8 @@
  * made only where a source is newer than it.
  *
  *   index.html, main.js, main.css   the page
- *   worker.js                       the library in a Worker, and the program of its threads, thread.js; both share chunks
+ *   worker.js                       the library in a Worker, and the program of its threads, thread.js; both share chunks. What
+ *                                   isn't needed to train is loaded where it is wanted: models of others, own classes, Portuguese
  *   isolate.js                      a service worker for hosts without headers
  *   mnist/                          the images; the package has them once, in dist/data/mnist
  */
@@ -43,7 +44,7 @@ if (isOld()) {
         input: {
           main: path('./page/index.html'),
           worker: path('./page/worker.ts'),
-          thread: path('./training/threads/worker-web.ts'),
+          thread: path('./page/thread.ts'),
         },
         output: {
           entryFileNames: '[name].js',

@@ -1,6 +1,6 @@
 /** One phase of the experiment, which is the notebook's `train_model`: compile, fit, evaluate. */
 import type { ClassSelection } from '../data/split.ts';
-import { type CheckpointContents, encodeCheckpoint } from '../formats/checkpoint.ts';
+import type { CheckpointContents } from '../formats/checkpoint.ts';
 import type { JsonObject } from '../formats/json.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -10,7 +10,6 @@ import type { Callback, History, Logs, ProgressInfo } from '../training/callback
 import { NonFiniteError } from '../training/errors.ts';
 import type { Model } from '../training/model.ts';
 import type { CompileOptions, EvaluateOptions, FitOptions } from '../training/options.ts';
-import { restoreCheckpoint } from '../training/saved/checkpoint.ts';
 import type { PhaseSeconds } from './checkpoint.ts';
 import type { AnyPhase, Phase, Progress, RunObserver, SafePoint, TransferObserver } from './observer.ts';
 import type { PhaseFigures, PhaseResult } from './result.ts';
@@ -107,15 +106,21 @@ export async function runPhase<P extends AnyPhase, R extends PhaseFigures>(
   const { model } = work;
   const { threads, kernel, convolution, signal } = settings;
   model.compile({ ...work.compile, metrics: ['accuracy'], threads, kernel, convolution });
-  if (resumeFrom) restoreCheckpoint(model, resumeFrom.contents, resumeFrom.file);
+  // What has to do with checkpoints is loaded where there are any: the page has none.
+  if (resumeFrom) {
+    const { restoreCheckpoint } = await import('../training/saved/checkpoint.ts');
+    restoreCheckpoint(model, resumeFrom.contents, resumeFrom.file);
+  }
   const params = model.countParams();
   const phase = work.phase();
   await observer.onPhaseBegin?.(phase, model);
 
   const save = async (kind: SafePoint['kind'], seconds: PhaseSeconds): Promise<void> => {
+    if (!observer.onSafePoint) return;
+    const { encodeCheckpoint } = await import('../formats/checkpoint.ts');
     const encode = (notes: JsonObject = {}, memory: ArrayBuffer | null = null) =>
       encodeCheckpoint(model, { ...run, phase: phase.name, seconds, notes }, memory);
-    await observer.onSafePoint?.({ phase: phase.name, kind, step: model.step, encode });
+    await observer.onSafePoint({ phase: phase.name, kind, step: model.step, encode });
   };
   const watch = new Watch(phase, observer, save, resumeFrom);
   if (!resumeFrom) await save('begin', watch.time);

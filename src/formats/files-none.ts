@@ -2,7 +2,6 @@
 import { crc32 } from '../data/crc32.ts';
 import { DataError } from '../data/errors.ts';
 import type { Unpacker } from '../data/zip.ts';
-import { sha256 } from './noble.ts';
 
 /** Browsers unpack nothing while one waits, so archives are read as `numpy.savez` makes them. */
 export const unpacker: Unpacker = {
@@ -85,7 +84,12 @@ function noFiles(): Error {
 /** SHA-256: the browser's where it gives it, which pages from plain http: don't have. */
 export async function digest(bytes: Uint8Array): Promise<Uint8Array> {
   const { subtle } = globalThis.crypto ?? {};
-  if (!subtle) return sha256(bytes);
+  if (!subtle) {
+    // The bytes may change while it is loaded.
+    const copy = bytes.slice();
+    const { sha256 } = await import('./noble.ts');
+    return sha256(copy);
+  }
   // Shared memory isn't hashed; of other memory digest itself makes a copy, at once.
   const own =
     bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);

@@ -1,14 +1,19 @@
 /** The page's language, and the texts of index.html in it. */
-import { LANGUAGES, type Language, type Messages } from './messages.ts';
+import { english, LANGUAGES, type Language, type Messages } from './messages.ts';
 
-let messages: Messages = LANGUAGES.en;
+let messages: Messages = english;
 
 /** The messages of the language at hand. */
 export const t = (): Messages => messages;
 
-/** Sets all text of index.html: each element's data-t names its message. */
-export function speak(language: Language): void {
-  messages = LANGUAGES[language];
+/**
+ * Sets all text of index.html: each element's data-t names its message. All stays as it is where the language can't be loaded: the
+ * text is there in another.
+ */
+export async function speak(language: Language): Promise<void> {
+  const loaded = await LANGUAGES[language]().catch(() => null);
+  if (!loaded) return;
+  messages = loaded;
   document.documentElement.lang = messages.locale;
   document.title = `${messages.text.title} · degelo`;
   const texts: Readonly<Record<string, string>> = messages.text;

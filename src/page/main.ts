@@ -11,7 +11,7 @@ import { startSource } from './parts/source.ts';
 import { startThreads } from './parts/threads.ts';
 import { startWays } from './parts/ways.ts';
 
-speak(preferred(navigator.languages));
+await speak(preferred(navigator.languages));
 if (!(await isolate())) {
   const app = new App();
   for (const start of [
@@ -26,8 +26,8 @@ if (!(await isolate())) {
     start(app);
   }
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
-    button.addEventListener('click', () => {
-      speak(button.dataset.language as Language); // as index.html has it
+    button.addEventListener('click', async () => {
+      await speak(button.dataset.language as Language); // as index.html has it
       app.runs.change();
     });
   }

@@ -1,10 +1,12 @@
-/** The page's languages. */
+/** The page's languages. English is always there; another is loaded where somebody reads it. */
 import { english, type Messages } from './messages/en.ts';
-import { portuguese } from './messages/pt.ts';
 
-export const LANGUAGES = { en: english, pt: portuguese } as const;
+export const LANGUAGES = {
+  en: async (): Promise<Messages> => english,
+  pt: async (): Promise<Messages> => (await import('./messages/pt.ts')).portuguese,
+} as const;
 export type Language = keyof typeof LANGUAGES;
-export type { Messages };
+export { english, type Messages };
 
 /** The language that people who have set these in their browser read best: Portuguese or English. */
 export function preferred(languages: readonly string[]): Language {

@@ -1,6 +1,5 @@
 /** A Worker's program: a studio of its own. */
 import { expose } from 'comlink';
-import '../everything.ts';
 import { Studio } from './work/studio.ts';
 
 expose(new Studio());

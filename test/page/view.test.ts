@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LANGUAGES, preferred } from '../../src/page/messages.ts';
+import { english, LANGUAGES, preferred } from '../../src/page/messages.ts';
 import { fileNameOf, namesIn, OwnList } from '../../src/page/parts/own-list.ts';
 import { barsOf } from '../../src/page/view/bars.ts';
 import { chartOf, legendOf, rangeOf } from '../../src/page/view/chart.ts';
@@ -20,8 +20,8 @@ import { type Brush, moved, type Point, Strokes } from '../../src/page/view/stro
 const page = readFileSync(new URL('../../src/page/index.html', import.meta.url), 'utf8');
 
 describe('the page’s texts', () => {
-  it('stand in index.html in English, and each has its message in both languages', () => {
-    const texts: Readonly<Record<string, string>> = LANGUAGES.en.text;
+  it('stand in index.html in English, and each has its message in both languages', async () => {
+    const texts: Readonly<Record<string, string>> = english.text;
     const used = Array.from(page.matchAll(/data-t="(\w+)"[^>]*>([^<]*)</g), ([, key, text]) => [key, text]);
     expect(used.length).toBeGreaterThan(50);
     expect(used.filter(([key, text]) => texts[key] !== text)).toEqual([]);
@@ -30,7 +30,8 @@ describe('the page’s texts', () => {
       ...Array.from(page.matchAll(/data-t-label="(\w+)"/g), ([, key]) => key),
     ];
     expect(keys.filter((key) => !(key in texts))).toEqual([]);
-    expect(Object.keys(LANGUAGES.pt.text)).toEqual(Object.keys(texts));
+    expect(Object.keys((await LANGUAGES.pt()).text)).toEqual(Object.keys(texts));
+    expect(await LANGUAGES.en()).toBe(english);
   });
 
   it('are those of the first language that the browser prefers and the page speaks', () => {

@@ -7,10 +7,9 @@ import type { ImagePixels } from '../../data/pixels.ts';
 import type { Half } from '../../experiment/phase.ts';
 import { loadMnist } from '../../mnist.ts';
 import type { Model } from '../../training/model.ts';
-import { loadStoredModel, storeModel } from '../../training/saved/indexed-db.ts';
-import { type Look, Looker } from './look.ts';
+import type { Look, Looker } from './look.ts';
 import type { Snapshot } from './network.ts';
-import { type BaseInfo, type Learnt, OwnClasses, type Sample } from './own-classes.ts';
+import type { BaseInfo, Learnt, OwnClasses, Sample } from './own-classes.ts';
 import { type Start, type Tiles, type Trained, type TrainingEvent, tilesOf, trainWay } from './train.ts';
 import { WAYS, type WayName } from './ways.ts';
 
@@ -58,6 +57,7 @@ export class Studio {
 
   /** Keeps a trained network to look into. */
   async show(way: WayName, snapshot: Snapshot): Promise<void> {
+    const { Looker } = await import('./look.ts');
     await this.#lookers.get(way)?.dispose();
     this.#lookers.set(way, new Looker(snapshot, WAYS[way].digits));
   }
@@ -71,6 +71,7 @@ export class Studio {
 
   /** Own classes begin anew, on the features of a network that the page trained, or of one from a file. */
   async begin(base: Snapshot | readonly File[]): Promise<BaseInfo> {
+    const { OwnClasses } = await import('./own-classes.ts');
     const own = isFiles(base) ? OwnClasses.ofPhotos(await modelIn(base)) : OwnClasses.ofDigits(base);
     this.#own = own;
     this.#features.clear();
@@ -103,7 +104,9 @@ export class Studio {
 
   /** Keeps the own classes in this browser. */
   async keep(): Promise<void> {
-    await storeModel(KEPT, this.#expectOwn().model);
+    const { model } = this.#expectOwn();
+    const { storeModel } = await import('./any-model.ts');
+    await storeModel(KEPT, model);
   }
 
   /** The own classes as a file of Keras, whose format has no place for their names. */
@@ -118,7 +121,7 @@ export class Studio {
    */
   async load(files: readonly File[] | null): Promise<{ classes: number; names: readonly string[] | null }> {
     const own = this.#expectOwn();
-    const model = files ? await modelIn(files) : await loadStoredModel(KEPT);
+    const model = files ? await modelIn(files) : await kept();
     own.use(model);
     return { classes: model.outputShape[0], names: model.classNames };
   }
@@ -146,8 +149,12 @@ function isFiles(base: Snapshot | readonly File[]): base is readonly File[] {
   return Array.isArray(base);
 }
 
-/** The model in files. What reads them all is large, and loaded where somebody brings one. */
 async function modelIn(files: readonly File[]): Promise<Model> {
-  const { loadModelFiles } = await import('../../training/saved/browser-files.ts');
+  const { loadModelFiles } = await import('./any-model.ts');
   return loadModelFiles(files);
+}
+
+async function kept(): Promise<Model> {
+  const { loadStoredModel } = await import('./any-model.ts');
+  return loadStoredModel(KEPT);
 }

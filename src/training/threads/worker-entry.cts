@@ -8,7 +8,10 @@
  */
 type Program = Promise<typeof import('./worker.ts')>;
 const oneFile = () => import('degelo/worker') as Program;
-const files = () => import('./worker.ts');
+const files = async () => {
+  await import('../../everything.ts');
+  return import('./worker.ts');
+};
 const programs = new Map<boolean, Program>();
 
 module.exports = async (...[task]: Parameters<Awaited<Program>['default']>) => {

@@ -2,7 +2,6 @@
  * A worker thread's whole program: make ready for a session once, then do one's part of each job. It holds
  * nothing that isn't in shared memory, so a worker that died can be replaced by a new one.
  */
-import '../../everything.ts';
 import { bufferOf } from '../../kernels/index.ts';
 import { importModule } from '../session/importing.ts';
 import type { SessionDescription, Task } from '../session/job.ts';

@@ -1,0 +1,54 @@
+/** How much of the page comes over the network before it trains: what vite made of it, in dist/page. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+
+const site = fileURLToPath(new URL('../../dist/page/', import.meta.url));
+
+/** A program with all that it imports at once, and not what it imports where that is wanted. */
+function withImports(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  const text = readFileSync(join(site, file), 'utf8');
+  for (const [, target] of text.matchAll(/\b(?:from|import)\s*"(\.\.?\/[^"]+)"/g)) {
+    withImports(join(file, '..', target), found);
+  }
+  return found;
+}
+
+const packed = (files: Iterable<string>): number =>
+  [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(site, file)), { level: 9 }).length, 0);
+
+describe('the page as it is built', () => {
+  const programs = ['main.js', 'worker.js', 'thread.js'];
+  const first = programs.reduce((found, file) => withImports(file, found), new Set<string>());
+
+  it('is at most 130 KB, packed, with its Workers and their threads, until it trains', () => {
+    const kilobytes = packed([...first, 'index.html', 'main.css', 'isolate.js']) / 1000;
+    expect(kilobytes).toBeLessThan(130);
+    expect(kilobytes).toBeGreaterThan(80); // the imports were found
+  });
+
+  it('loads what reads models of others, own classes and Portuguese where they are wanted', () => {
+    const others = readdirSync(join(site, 'chunks')).filter((file) => !first.has(join('chunks', file)));
+    const later = (name: RegExp) => others.some((file) => name.test(file));
+    expect([/^any-model/, /^own-classes/, /^pt/, /^keras-write/].map(later)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it('ships no code twice: each kernel stands in one file', () => {
+    const files = readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.js'),
+    );
+    const holding = (text: string) =>
+      files.filter((file) => readFileSync(join(site, file), 'utf8').includes(text));
+    expect(holding('accumulatedDelta')).toHaveLength(1);
+    expect(holding('kernel simd needs WebAssembly SIMD')).toHaveLength(1);
+  });
+});
