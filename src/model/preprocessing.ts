@@ -12,7 +12,7 @@ import { describe, listed } from '../checks/describe.ts';
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { asNetwork, type Network } from './network.ts';
+import { asNetwork, type LayerOrModel, type Network } from './network.ts';
 
 /** How pixels become what a network wants; the first ones' formulas are above. */
 export const PREPROCESSINGS = ['none', 'unit', 'tf', 'torch', 'caffe'] as const;
@@ -69,13 +69,20 @@ export function preprocessingOf(
   noMoreArguments('preprocessingOf', arguments, 1);
   expectModel('preprocessingOf', model);
   if (model.imageInput) return model.imageInput.preprocessing;
-  const first = model.layers.find(({ className }) => className !== 'InputLayer');
+  const first = model.layers.find((layer) => layer.className !== 'InputLayer' && !isAugmentation(layer));
   if (first && OWN_UNITS.includes(first.className)) return 'none';
   const name = model.name.toLowerCase().replace(/[^a-z\d]/g, '');
   const known = BY_NAME.find(([pattern]) => pattern.test(name));
   const inner = first && asNetwork(first);
   // What a model within begins with is what counts, whatever the outer one is called.
   return (inner && preprocessingOf(inner)) ?? known?.[1];
+}
+
+/** Whether a layer, or all of a model, does nothing outside training, so that what is behind it gets the photos. */
+function isAugmentation(layer: LayerOrModel): boolean {
+  const inner = asNetwork(layer);
+  if (!inner) return layer.isRandom();
+  return inner.layers.every((each) => each.className === 'InputLayer' || isAugmentation(each));
 }
 
 /**

@@ -8,6 +8,7 @@ import { PREPROCESSINGS, type Preprocessing, preprocessingOf } from '../../model
 import { expectImageNetwork } from './cut.ts';
 import { FinetuneNetwork, type NetworkChoice } from './network.ts';
 import type { CommonOptions } from './options.ts';
+import { unnested } from './unnest.ts';
 
 /** What of a fine-tuning's options makes its network. */
 export type BaseOptions = Pick<CommonOptions, 'base' | 'cut' | 'size' | 'preprocessing'>;
@@ -22,9 +23,10 @@ export function networkOf(
   head: Pick<NetworkChoice, 'classNames' | 'hidden' | 'dropout' | 'head' | 'seed'>,
 ): FinetuneNetwork {
   const own = expectImageNetwork(base.model, base.source);
+  const { model, aliases } = unnested(base.model);
   return new FinetuneNetwork({
-    base: base.model,
-    ...(cut != null && { cut }),
+    base: model,
+    ...(cut != null && { cut: aliases.get(cut) ?? cut }),
     size: size ?? own,
     preprocessing: settlePreprocessing(preprocessing, base),
     ...head,
