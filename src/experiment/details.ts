@@ -9,16 +9,14 @@ import { type ClassSelection, selectClasses } from '../data/split.ts';
 import { VERSION } from '../formats/version.ts';
 import { flatten } from '../layers/flatten.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
-import { meanSquaredError } from '../losses/mean-squared-error.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
 import { asNetwork } from '../model/network.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
-import { sgd } from '../optimizers/sgd.ts';
-import { maximum } from '../tensor/maximum.ts';
 import { type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
 import { type Sequential, sequential } from '../training/sequential.ts';
+import { bytesOf, FeatureMapper } from './feature-maps.ts';
 import type { TransferResult } from './result.ts';
 import { makeClassificationLayers, makeFeatureLayers } from './transfer.ts';
 
@@ -208,45 +206,29 @@ export function worstMistakes(
       label: labels[n],
       predicted: argmax(data, n * K, K),
       probabilities: Array.from(data.subarray(n * K, (n + 1) * K), rounded),
-      pixels: Buffer.from(
-        Array.from(x.data.subarray(n * size, (n + 1) * size), (value) => Math.round(value * 255)),
-      ).toString('base64'),
+      pixels: base64(bytesOf(x.data.subarray(n * size, (n + 1) * size))),
     }));
 }
 
-/** How many of the feature layers are run: to the first ReLU, and to max-pooling. */
-const SHOWN_DEPTHS = [2, 5] as const;
+/** The layers whose maps are shown: the first ReLU, and max-pooling. */
+const SHOWN_LAYERS = [1, 4] as const;
 
-/** The outputs of the feature layers for the first test sample; null where they are too large for a page. */
+/** What the feature layers make of the first test sample; null where their maps are too large for a page. */
 async function describeFeatureMaps(
   source: Model,
   { x, labels }: Pick<ClassSelection, 'x' | 'labels'>,
 ): Promise<FeatureMaps | null> {
+  if (SHOWN_LAYERS.some((i) => sizeOf(source.layers[i].outputShape ?? []) > MOST_PIXELS)) return null;
   const [, ...shape] = x.shape;
   const image = x.data.slice(0, sizeOf(shape));
-  const layers: FeatureMaps['layers'][number][] = [];
-  for (const depth of SHOWN_DEPTHS) {
-    const parts = source.layers.slice(0, depth);
-    const mapShape = parts[depth - 1].outputShape ?? [];
-    if (sizeOf(mapShape) > MOST_PIXELS) return null;
-    const front = sequential([...makeFeatureLayers(source.inputShape).slice(0, depth), flatten()]);
-    front.setWeights(parts.flatMap(({ parameters }) => parameters.flatMap(({ value }) => value ?? [])));
-    front.compile({ optimizer: sgd(), loss: meanSquaredError(), threads: 0 });
-    const { data } = await front.predict(new Tensor(image, [1, ...shape]));
-    await front.dispose();
-    layers.push({
-      layer: parts[depth - 1].name,
-      shape: mapShape,
-      pixels: base64(data, 255 / (maximum(data, 0) || 1)),
-    });
-  }
-  return { index: 0, label: labels[0], pixels: base64(image, 255), layers };
+  const mapper = new FeatureMapper(source, SHOWN_LAYERS);
+  const maps = await mapper.mapsOf(new Tensor(image, [1, ...shape]));
+  await mapper.dispose();
+  const layers = maps.map(({ bytes, ...each }) => ({ ...each, pixels: base64(bytes) }));
+  return { index: 0, label: labels[0], pixels: base64(bytesOf(image)), layers };
 }
 
-/** Values from 0 to 255 / scale as bytes. */
-function base64(values: ArrayLike<number>, scale: number): string {
-  return Buffer.from(Array.from(values, (value) => Math.round(value * scale))).toString('base64');
-}
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 
 /** The seed decides the initial weights, layer by layer: the first layers alone begin as in the whole model. */
 function describeFilters(source: Model, seed: number): FilterDetails {

@@ -1,16 +1,18 @@
 /** What is kept of a run beside its result, from a run in miniature; and what a reader takes back. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import { selectClasses } from '../../src/data/split.ts';
 import {
   describeRun,
   type FilterDetails,
   type RunDetails,
   worstMistakes,
 } from '../../src/experiment/details.ts';
+import { FeatureMapper } from '../../src/experiment/feature-maps.ts';
 import type { TransferResult } from '../../src/experiment/result.ts';
 import { parseSavedRun } from '../../src/experiment/saved-run.ts';
-import { runTransfer } from '../../src/experiment/transfer.ts';
+import { makeFeatureLayers, runTransfer } from '../../src/experiment/transfer.ts';
 import { FormatError } from '../../src/formats/errors.ts';
-import { decodeModel, encodeModel, type Sequential, Tensor } from '../../src/index.ts';
+import { decodeModel, encodeModel, type Sequential, sequential, Tensor } from '../../src/index.ts';
 import { detailsJson, resultJson } from '../../src/report/json.ts';
 import { SIDE, tinyMnist } from './tiny.ts';
 
@@ -20,8 +22,8 @@ let result: TransferResult;
 let details: RunDetails;
 let initial: Float32Array;
 let learned: Float32Array;
+const models: Partial<Record<'source' | 'target', Sequential>> = {};
 beforeAll(async () => {
-  const models: Partial<Record<'source' | 'target', Sequential>> = {};
   const filters = (model: Sequential) => Float32Array.from(model.getWeights()[0].data);
   result = await runTransfer(
     { data, epochs: 1, batchSize: 16, threads: 0, seed: 5 },
@@ -37,6 +39,38 @@ beforeAll(async () => {
     },
   );
   details = await describeRun(result, data, models as Required<typeof models>, command); // both phases ended
+});
+
+describe('feature maps', () => {
+  const [height, width] = [SIDE, SIDE];
+  const image = new Tensor(selectClasses(data.test, [0, 1, 2, 3, 4]).x.data.slice(0, height * width), [
+    1,
+    height,
+    width,
+    1,
+  ]);
+
+  it('are what the layers up to theirs give by themselves, 255 being the largest', async () => {
+    const source = models.source as Sequential; // kept above
+    const mapper = new FeatureMapper(source, [3]);
+    const [{ layer, shape, bytes }] = await mapper.mapsOf(image);
+    const front = sequential(makeFeatureLayers(source.inputShape).slice(0, 4));
+    front.setWeights(source.getWeights().slice(0, 4));
+    const { data: values } = await front.predict(image);
+    const largest = Math.max(...values);
+    expect([...bytes]).toEqual(Array.from(values, (value) => Math.round((value * 255) / largest)));
+    expect({ layer, shape }).toEqual({ layer: source.layers[3].name, shape: [height - 4, width - 4, 32] });
+    await mapper.dispose();
+  });
+
+  it('are the same bytes in the report as on the page, which both ask the same for them', async () => {
+    const mapper = new FeatureMapper(models.source as Sequential, [1, 4]);
+    const maps = await mapper.mapsOf(image);
+    await mapper.dispose();
+    expect(details.feature_maps?.layers.map(({ pixels }) => pixels)).toEqual(
+      maps.map(({ bytes }) => Buffer.from(bytes).toString('base64')),
+    );
+  });
 });
 
 describe('describeRun', () => {

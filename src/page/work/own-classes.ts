@@ -6,6 +6,7 @@
 import { fitDigit, fromPixels } from '../../data/digits.ts';
 import { resizeImage } from '../../data/photos/resize-image.ts';
 import type { ImagePixels } from '../../data/pixels.ts';
+import { bytesOf } from '../../experiment/feature-maps.ts';
 import { expectImageNetwork } from '../../experiment/finetune/cut.ts';
 import { FinetuneNetwork, type NetworkChoice } from '../../experiment/finetune/network.ts';
 import { sparseCategoricalCrossentropy } from '../../losses/categorical-crossentropy.ts';
@@ -15,7 +16,6 @@ import { adam } from '../../optimizers/adam.ts';
 import { sgd } from '../../optimizers/sgd.ts';
 import { type FloatArray, Tensor } from '../../tensor/tensor.ts';
 import type { Model } from '../../training/model.ts';
-import { bytesOf } from './look.ts';
 import { makeNetwork, restore, type Snapshot } from './network.ts';
 import { SIDE } from './ways.ts';
 
