@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../engines/find-chromium.mjs';
 import { goldenImages } from '../golden/images.mjs';
@@ -20,27 +21,54 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** What a server's program is made of, and what it prints: epochs trained, threads, and what becomes of asking for threads. */
+const SERVER = `import { dense, sequential } from 'degelo';
+const model = sequential([dense({ units: 3, activation: 'softmax', inputShape: [4] })]);
+model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+model.fit(new Float32Array(40), new Int32Array(10)).then(({ history }) => {
+  console.log(history.loss.length, model.threads);
+  try { model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', threads: 2 }); }
+  catch (error) { console.log(error.name); }
+});`;
+
+/** Bundlers as servers use them; each gives the program's file. */
+const BUNDLERS: Readonly<Record<string, () => Promise<string>>> = {
+  'esbuild, esm': () => byEsbuild('esm'),
+  'esbuild, cjs': () => byEsbuild('cjs'),
+  'vite, ssr': async () => {
+    const outDir = join(folder, 'ssr');
+    const entry = join(folder, 'server.mjs');
+    writeFileSync(entry, SERVER);
+    await viteBuild({
+      ...{ configFile: false, root: folder, logLevel: 'silent' },
+      build: { ssr: entry, outDir },
+      ssr: { noExternal: true },
+    });
+    return join(outDir, 'server.mjs');
+  },
+};
+
+async function byEsbuild(format: 'esm' | 'cjs'): Promise<string> {
+  const outfile = join(folder, format === 'esm' ? 'app.mjs' : 'app.cjs');
+  await build({
+    ...{ stdin: { contents: SERVER, resolveDir: folder }, outfile, format, bundle: true, platform: 'node' },
+    // This checkout's own leads to the sources.
+    ...{ tsconfigRaw: {}, logLevel: 'silent' },
+  });
+  return outfile;
+}
+
 describe('a program for Node that was bundled', () => {
-  it.each(['esm', 'cjs'] as const)(
+  it.each(Object.keys(BUNDLERS))(
     '(%s) trains on the calling thread after one warning that says what to do',
-    async (format) => {
-      const app = `import { dense, sequential } from 'degelo';
-      const model = sequential([dense({ units: 3, activation: 'softmax', inputShape: [4] })]);
-      model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
-      model.fit(new Float32Array(40), new Int32Array(10)).then(({ history }) => {
-        console.log(history.loss.length, model.threads);
-        try { model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', threads: 2 }); }
-        catch (error) { console.log(error.name); }
-      });`;
-      const outfile = join(folder, format === 'esm' ? 'app.mjs' : 'app.cjs');
-      await build({
-        ...{ stdin: { contents: app, resolveDir: folder }, outfile, format, bundle: true, platform: 'node' },
-        // This checkout's own leads to the sources.
-        ...{ tsconfigRaw: {}, logLevel: 'silent' as const },
-      });
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [outfile]);
+    async (bundler) => {
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [await BUNDLERS[bundler]()]);
       expect(stdout).toBe('1 0\nRangeError\n');
-      expect(stderr.match(/worker threads can't start: .*--external:degelo/g)).toHaveLength(1);
+      const warnings = stderr.match(/worker threads can't start: .*/g);
+      expect(warnings).toHaveLength(1);
+      for (const remedy of ['--external:degelo', 'serverExternalPackages', 'ssr']) {
+        expect(warnings?.[0]).toContain(remedy);
+      }
     },
   );
 });
