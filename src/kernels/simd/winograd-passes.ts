@@ -111,14 +111,14 @@ export class ProductPass {
     this.#weights = f.locals('v128', PANEL / 4);
     this.#sums = Array.from({ length: 4 }, () => f.locals('v128', PANEL / 4));
     this.#factor = f.local('v128');
-    this.#pointers = f.locals('i32', 7);
+    this.#pointers = f.locals('i32', 8);
   }
 
   /** `v`, `m`: the chunk's V and M; `panel`: U of eight output channels. */
   emit(v: Local<'i32'>, panel: Local<'i32'>, m: Local<'i32'>): void {
     const f = this.#f;
     const { C, count, slice } = this.#tiling;
-    const [vPlace, uPlace, mPlace, mEnd, tile, a, b] = this.#pointers;
+    const [vPlace, uPlace, uEnd, mPlace, mEnd, tile, a, b] = this.#pointers;
     const tileBytes = C * FLOAT;
     const panelBytes = PANEL * FLOAT;
     vPlace.set(v);
@@ -127,6 +127,7 @@ export class ProductPass {
     mEnd.set(i32.add(m, PLACES * count * panelBytes));
     // for each place: for each block of tiles
     f.doWhile(() => {
+      uEnd.set(i32.add(uPlace, C * panelBytes));
       let first = 0;
       for (const { size, blocks } of blocksOf(count)) {
         const sums = this.#sums.slice(0, size);
@@ -147,7 +148,7 @@ export class ProductPass {
             });
             a.advance(FLOAT);
             b.advance(panelBytes);
-            return i32.ne(b, i32.add(uPlace, C * panelBytes));
+            return i32.ne(b, uEnd);
           });
           a.set(i32.add(mPlace, i32.mul(tile, panelBytes)));
           sums.forEach((row, t) => {
@@ -159,7 +160,7 @@ export class ProductPass {
         first += size * blocks;
       }
       vPlace.advance(slice * FLOAT);
-      uPlace.advance(C * panelBytes);
+      uPlace.set(uEnd);
       mPlace.advance(count * panelBytes);
       return i32.ne(mPlace, mEnd);
     });

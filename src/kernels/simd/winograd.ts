@@ -27,6 +27,8 @@ type WinogradKernels = Pick<Kernels, 'winogradScratch' | 'winogradForward' | 'wi
 
 /** A chunk has so many tiles where the image does: with fewer U would be read too often, with more V leaves the cache. */
 const CHUNK_TILES = 12;
+/** Images of so few tiles are one chunk. (As two of 12, of which some are computed twice, 7×7 outputs took 1.5 times as long.) */
+const MOST_TILES = 16;
 
 /** The arrays of a call; `choice` is null without pooling. */
 interface Arrays {
@@ -128,12 +130,17 @@ function windowTiling(g: Conv2dGeometry, pool: PoolGeometry): Tiling {
 
 function tilingOf(g: Conv2dGeometry, TH: number, TW: number): Tiling {
   const covered = { ...g, OH: 2 * TH, OW: 2 * TW };
-  const rows = Math.min(TH, Math.ceil(CHUNK_TILES / TW));
+  const rows = rowsOfChunk(TH, TW);
   const count = rows * TW;
   // Places a multiple of the cache's size apart would push each other out; a line between them prevents it.
   const slice = count * g.C + 16;
   const { C, OC, OH, OW } = g;
   return { covered, padded: paddedGeometry(covered), C, OC, OH, OW, TH, TW, rows, count, slice };
+}
+
+/** Rows of tiles that a chunk has; the last one of an image may have fewer. */
+function rowsOfChunk(TH: number, TW: number): number {
+  return TH * TW <= MOST_TILES ? TH : Math.ceil(CHUNK_TILES / TW);
 }
 
 /** Where the parts of scratch begin, in elements: [ U | V of a chunk | M of a chunk and panel | a padded sample ]. */
@@ -213,23 +220,29 @@ function emitWinograd(
     choice: 'i32',
   } as const;
   module.func('kernel', signature, (f, { samples, x, u, v, m, bias, y, choice }) => {
-    const input = new InputPass(f, tiling);
-    const product = new ProductPass(f, mulAdd, tiling);
-    const output = new OutputPass(f, tiling, isPooled ? { y, choice } : { y }, relu);
     const [row, channel, panel, out] = f.locals('i32', 4);
     const outputSize = (isPooled ? TH * TW : tiling.OH * tiling.OW) * OC;
-    // for each sample: for each chunk, from its row of tiles on: for each panel of output channels
+    const input = new InputPass(f, tiling);
+    /** The three passes of so many rows of tiles, from `row` on. */
+    const chunk = (some: number): void => {
+      const part = { ...tiling, rows: some, count: some * TW };
+      const product = new ProductPass(f, mulAdd, part);
+      const output = new OutputPass(f, part, isPooled ? { y, choice } : { y }, relu);
+      input.emit(i32.add(x, i32.mul(row, 2 * padded.W * C * FLOAT)), v, some);
+      panel.set(u);
+      // for each panel of output channels
+      overlappingBlocks(f, channel, { count: OC, size: PANEL, bytes: 1 }, () => {
+        product.emit(v, panel, m);
+        output.emit(m, i32.add(bias, i32.shl(channel, 2)), row, i32.add(out, channel));
+        panel.advance(PLACES * C * PANEL * FLOAT);
+      });
+    };
+    const left = TH % rows;
+    // for each sample: for each chunk, from its row of tiles on; the last one may have fewer
     out.set(0);
     f.while(samples, () => {
-      overlappingBlocks(f, row, { count: TH, size: rows, bytes: 1 }, () => {
-        input.emit(i32.add(x, i32.mul(row, 2 * padded.W * C * FLOAT)), v, rows);
-        panel.set(u);
-        overlappingBlocks(f, channel, { count: OC, size: PANEL, bytes: 1 }, () => {
-          product.emit(v, panel, m);
-          output.emit(m, i32.add(bias, i32.shl(channel, 2)), row, i32.add(out, channel));
-          panel.advance(PLACES * C * PANEL * FLOAT);
-        });
-      });
+      f.for(row, 0, TH - left, rows, () => chunk(rows));
+      if (left > 0) chunk(left);
       x.advance(padded.H * padded.W * C * FLOAT);
       out.advance(outputSize);
       samples.advance(-1);
