@@ -13,7 +13,7 @@
  * After "Transfer learning toy example" (mnist_transfer_cnn) of Keras' examples.
  */
 import { defaultThreads } from '#pool';
-import { selectClasses } from '../data/split.ts';
+import { expectClasses, selectClasses } from '../data/split.ts';
 import { weightsSha256 } from '../formats/sha256.ts';
 import { VERSION } from '../formats/version.ts';
 import { chooseKernel } from '../kernels/index.ts';
@@ -64,15 +64,17 @@ export async function runTransfer(
   };
   if (resumeFrom) checkSameRun(resumeFrom, run);
 
-  // The two halves: five digits each by default, labels counted from 0, pixels from 0 to 1.
+  // The two halves: five digits each by default, labels counted from 0, pixels from 0 to 1. Each is made when its turn comes, so
+  // that only one of them takes memory at a time.
+  for (const digits of [classes.source, classes.target]) {
+    for (const dataset of [data.train, data.test]) expectClasses(dataset, digits);
+  }
   const halfOf = (digits: readonly number[]): Half => {
     const shared = settings.threads > 0; // worker threads then read the images where they stand
     const train = selectClasses(data.train, digits, { shared });
     const test = selectClasses(data.test, digits, { shared });
     return { digits, train, test };
   };
-  const first = halfOf(classes.source);
-  const second = halfOf(classes.target);
 
   // With a pretrained base the features are there, and there is a head for them.
   const featureLayers = base ? [] : makeFeatureLayers([data.train.height, data.train.width, 1]);
@@ -96,7 +98,10 @@ export async function runTransfer(
   whole.classNames = classes.source.map(String);
   const source =
     inTarget?.source ??
-    (await trainModel('source', model, first, settings, watcher, { run, resumeFrom: resumeFrom ?? null }));
+    (await trainModel('source', model, halfOf(classes.source), settings, watcher, {
+      run,
+      resumeFrom: resumeFrom ?? null,
+    }));
 
   // … freeze what it learned to see, …
   for (const layer of featureLayers) layer.trainable = false;
@@ -105,7 +110,7 @@ export async function runTransfer(
   // gives a fresh optimizer; the classification layers go on from the weights they have.
   whole.classNames = classes.target.map(String);
   const recovery = { run: { ...run, source }, resumeFrom: inTarget };
-  const target = await trainModel('target', model, second, settings, watcher, recovery);
+  const target = await trainModel('target', model, halfOf(classes.target), settings, watcher, recovery);
 
   return {
     version: VERSION,

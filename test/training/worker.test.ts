@@ -1,4 +1,6 @@
 /** A worker's program, called as the pool calls it, on this thread. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import type { DataSet, Results, SessionDescription, Task } from '../../src/training/session/job.ts';
@@ -73,6 +75,9 @@ function newMemory(about: SessionDescription) {
   return { memory, weights: () => values.flatMap((value) => [...value]) };
 }
 
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
 describe('a worker', () => {
   it('takes the steps that fit takes, all that it needs being in shared memory', async () => {
     const model = compiled();
@@ -81,12 +86,30 @@ describe('a worker', () => {
 
     const about = description(1);
     const { memory, weights } = newMemory(about);
-    const task = { description: JSON.stringify(about), hasModules: false, memory, worker: 0 };
+    const task = { description: JSON.stringify(about), hasModules: false, user: 0, memory, worker: 0 };
     void work({ ...task, session: 1, job: trainJob(0) });
     void work({ ...task, session: 1, job: trainJob(1) });
     // As a new worker would that takes the place of a dead one.
     void work({ ...task, session: 2, job: trainJob(2) });
     expect(weights()).toEqual(model.getWeights().flatMap((weight) => [...weight.data]));
+  });
+
+  it('keeps no session that its user has replaced by another', async () => {
+    const about = description(1);
+    const rest = { description: JSON.stringify(about), hasModules: false, worker: 0, job: trainJob(0) };
+    const kept = [
+      [11, 1],
+      [12, 2],
+      [13, 1],
+    ].map(([session, user]) => {
+      const { memory } = newMemory(about);
+      void work({ ...rest, session, user, memory });
+      return new WeakRef(memory);
+    });
+    // A reference that was just made, or looked at, holds to the end of its turn.
+    await new Promise((resolve) => setTimeout(resolve));
+    collectGarbage();
+    expect(kept.map((memory) => memory.deref() !== undefined)).toEqual([false, true, true]);
   });
 
   it('does the part that a task says, whichever it had before', async () => {
@@ -95,7 +118,7 @@ describe('a worker', () => {
     const { memory } = newMemory(about);
     const predicted = results(SAMPLES * 3);
     const job: Task['job'] = { kind: 'predict', data, from: 0, to: SAMPLES, results: predicted };
-    const task = { session: 3, description: JSON.stringify(about), hasModules: false, memory, job };
+    const task = { session: 3, description: JSON.stringify(about), hasModules: false, user: 0, memory, job };
     for (const worker of [2, 0, 1]) {
       void work({ ...task, worker });
       void work({ ...task, worker });

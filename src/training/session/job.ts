@@ -91,6 +91,8 @@ export type Job = TrainJob | InferenceJob;
 export interface Task {
   /** A worker that knows the session goes straight to work. */
   readonly session: number;
+  /** Whose session it is: the one that this user of the threads had before isn't asked for any more. */
+  readonly user: number;
   /** SessionDescription as JSON: copied faster than parsed, and parsed only once. */
   readonly description: string;
   /** Users' modules belong to the session. */

@@ -21,8 +21,12 @@ interface IdlePool {
 /** Least recently used first. */
 const idle: IdlePool[] = [];
 
+let users = 0;
+
 /** One model's claim to so many threads. */
 export class LentThreads {
+  /** Tells users apart, also in the threads. */
+  readonly user = users++;
   readonly threads: number;
   /** What starts the threads; null: degelo's own. */
   readonly worker: WorkerMaker | null;

@@ -182,7 +182,8 @@ export class Session {
       // A pool's session has shared memory; see allocateMemory.
       const memory = this.#memory as Task['memory'];
       return {
-        ...{ session: this.#id, description: this.#json, hasModules: this.description.modules.length > 0 },
+        ...{ session: this.#id, user: threads.user },
+        ...{ description: this.#json, hasModules: this.description.modules.length > 0 },
         ...{ memory, worker, job },
       };
     });

@@ -15,6 +15,8 @@ const READY = 4;
 const READY_BYTES = 2 ** 28;
 
 interface ReadyRunner {
+  readonly session: number;
+  readonly user: number;
   readonly runner: JobRunner;
   readonly bytes: number;
 }
@@ -27,7 +29,7 @@ const ready = new Map<string, ReadyRunner>();
  *   threads loses its class.
  */
 export default function work(task: Task): string | null | Promise<string | null> {
-  const { session, description, memory, worker, job } = task;
+  const { session, user, description, memory, worker, job } = task;
   const key = `${session}/${worker}`;
   let entry = ready.get(key);
   if (!entry) {
@@ -36,7 +38,8 @@ export default function work(task: Task): string | null | Promise<string | null>
     const modules = parsed.modules.filter((url) => !imported.has(url));
     if (modules.length > 0) return importModules(modules).then((reason) => reason ?? work(task));
     try {
-      entry = { runner: new JobRunner(parsed, memory, worker), bytes: bufferOf(memory).byteLength };
+      const runner = new JobRunner(parsed, memory, worker);
+      entry = { session, user, runner, bytes: bufferOf(memory).byteLength };
     } catch (error) {
       if (parsed.modules.length === 0) throw error;
       return refusal(parsed.modules, error);
@@ -44,18 +47,22 @@ export default function work(task: Task): string | null | Promise<string | null>
   }
   // Last again.
   ready.delete(key);
-  forget(entry.bytes);
+  forget(entry);
   ready.set(key, entry);
   entry.runner.run(job);
   return null;
 }
 
-/** Makes room for one more, of so many bytes: the oldest go first. */
-function forget(bytes: number): void {
+/** Makes room for one more: its user's sessions before it go, and then the oldest. */
+function forget({ session, user, bytes }: ReadyRunner): void {
   let [count, sum] = [1, bytes];
   for (const [key, entry] of [...ready].reverse()) {
-    sum += entry.bytes;
-    if (++count > READY || sum > READY_BYTES) ready.delete(key);
+    const isOver = entry.user === user && entry.session !== session;
+    if (!isOver) {
+      sum += entry.bytes;
+      count++;
+    }
+    if (isOver || count > READY || sum > READY_BYTES) ready.delete(key);
   }
 }
 
