@@ -135,6 +135,9 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     // Another visit; it trains again, for the features.
     const later = await open(context);
     await later.fill('#epochs', '1');
+    await says(later, '#classes .class:nth-child(2)', '1 example');
+    await later.click('#learn');
+    await says(later, '#own-status', '2 of 2 examples are right');
     await later.click('#load-kept');
     await says(later, '#own-status', 'it tells apart heart, star');
     await drawOn(later, '#own-pad', 'bar');
@@ -153,6 +156,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
   it('says what is the matter where images or the Worker’s program are missing, and goes on when they are back', async () => {
     const context = await browser.newContext({ locale: 'pt-BR' });
     await context.route('**/worker.js', (route) => route.abort());
+    await context.addInitScript('IDBFactory.prototype.open = () => { throw new Error("forbidden here"); }');
     const page = await open(context);
     await page.click('#train');
     await says(page, '#source-status', 'o programa do Worker não pode ser carregado');
@@ -166,6 +170,10 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await says(page, '#source-status', 'Pronto');
     await page.click('[data-language=en]');
     await says(page, '#source-status', 'Done');
+    await drawOn(page, '#own-pad', 'bar');
+    await page.click('#own-add');
+    await says(page, '#own-status', /gone when this page is closed.*forbidden here/);
+    await says(page, '#classes .class:nth-child(1)', '1 example');
     await context.close();
   });
 

@@ -191,7 +191,8 @@ describe('strokes', () => {
 });
 
 describe('a list of own classes', () => {
-  const example = (id: number) => ({ id, thumbnail: { side: 1, data: new Uint8ClampedArray(4) } });
+  const thumbnail = { side: 1, data: new Uint8ClampedArray(4) };
+  const example = (id: number) => ({ id, drawing: null, thumbnail });
 
   it('teaches the classes that have examples, and forgets what is taken back or removed', () => {
     const list = new OwnList();
@@ -210,6 +211,26 @@ describe('a list of own classes', () => {
     list.remove(star);
     expect(list.chosen).toBe(heart);
     expect(list.undo(list.add('new'))).toEqual([]);
+  });
+
+  it('comes back from what is kept of it: names and drawings, without photos', () => {
+    const list = new OwnList();
+    const dot = [[[0.5, 0.5]]] as const;
+    list.add('heart').examples.push(example(1), { ...example(2), drawing: dot });
+    list.add('');
+    const later = new OwnList();
+    later.restore(structuredClone(list.kept), () => thumbnail);
+    expect(later.classes.map(({ name }) => name)).toEqual(['heart', '']);
+    expect(later.classes[0].examples).toEqual([{ id: null, drawing: dot, thumbnail }]);
+    expect(later.chosen).toBe(later.classes[0]);
+    expect(later.kept).toEqual([
+      { name: 'heart', drawings: [dot] },
+      { name: '', drawings: [] },
+    ]);
+    // No Worker knows it yet.
+    expect(later.undo(later.classes[0])).toEqual([]);
+    later.restore([], () => thumbnail);
+    expect(later.chosen).toBeNull();
   });
 
   it('has its names in the name of a file, from which they come back', () => {

@@ -137,12 +137,15 @@ export const english = {
   skipped: (name: string, reason: string) => `${name} was left out: ${reason}`,
   noImage: 'this browser can’t read it as an image',
   addedPhotos: (count: number, name: string) => `${count} added to ${name}.`,
+  notKept: (reason: string) =>
+    `Your drawings are gone when this page is closed, since this browser doesn’t keep them: ${reason}`,
   kept: 'Kept in this browser. It is here when you come back.',
   loaded: (names: string) => `Loaded: it tells apart ${names}. Draw something to try it.`,
   loadingBase: 'Reading the network …',
   baseLoaded: (name: string, size: string, features: string) =>
     `${name}: takes photos of ${size}, gives ${features} features. Add photos of each class.`,
-  digitsBase: 'Drawings, on the features that were learnt from 5–9.',
+  digitsBase:
+    'Drawings, on the features that were learnt from 5–9. This browser keeps them until you come back.',
   noCamera: (reason: string) => `The camera can’t be used: ${reason}`,
   workerDied: 'the Worker ended, which happens where memory runs out: try again',
   workerMissing: 'the Worker’s program can’t be loaded: is worker.js beside the page?',

@@ -145,12 +145,14 @@ export const portuguese: Messages = {
   skipped: (name, reason) => `${name} ficou de fora: ${reason}`,
   noImage: 'este navegador não consegue lê-lo como imagem',
   addedPhotos: (count, name) => `${count} postos em ${name}.`,
+  notKept: (reason: string) =>
+    `Seus desenhos se perdem quando esta página é fechada, pois este navegador não os guarda: ${reason}`,
   kept: 'Guardado neste navegador. Estará aqui quando você voltar.',
   loaded: (names) => `Aberto: distingue ${names}. Desenhe algo para testar.`,
   loadingBase: 'Lendo a rede …',
   baseLoaded: (name, size, features) =>
     `${name}: recebe fotos de ${size}, dá ${features} características. Ponha fotos de cada classe.`,
-  digitsBase: 'Desenhos, com as características aprendidas de 5–9.',
+  digitsBase: 'Desenhos, com as características aprendidas de 5–9. Este navegador os guarda até você voltar.',
   noCamera: (reason) => `A câmera não pode ser usada: ${reason}`,
   workerDied: 'o Worker terminou, o que acontece quando falta memória: tente de novo',
   workerMissing: 'o programa do Worker não pode ser carregado: worker.js está ao lado da página?',

@@ -1,5 +1,5 @@
 /** The camera: its picture in place of the drawing area, and frames of it. */
-import { $, button, canvas } from '../view/dom.ts';
+import { $, button } from '../view/dom.ts';
 
 export class Camera {
   #stream: MediaStream | null = null;
@@ -40,9 +40,7 @@ export class Camera {
 
   #show(isOpen: boolean): void {
     $('video').hidden = !isOpen;
-    canvas('own-pad').hidden = isOpen;
     button('take-photo').hidden = !isOpen;
-    button('own-add').hidden = isOpen;
   }
 }
 

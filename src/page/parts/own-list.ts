@@ -1,7 +1,12 @@
 /** The classes that a user makes: names, and the examples of each by the numbers that the Worker gave them. */
 
+import type { Drawing } from '../view/strokes.ts';
+
 export interface Example {
-  readonly id: number;
+  /** The number that the Worker gave it; null: no Worker knows it yet. */
+  readonly id: number | null;
+  /** null: a photo, which isn't kept. */
+  readonly drawing: Drawing | null;
   readonly thumbnail: { readonly side: number; readonly data: Uint8ClampedArray<ArrayBuffer> };
 }
 
@@ -10,6 +15,12 @@ export interface NamedClass {
   readonly key: number;
   name: string;
   examples: Example[];
+}
+
+/** A class as it is kept from one visit to the next. */
+export interface KeptClass {
+  readonly name: string;
+  readonly drawings: readonly Drawing[];
 }
 
 /** Classes that the page has room for. */
@@ -32,18 +43,36 @@ export class OwnList {
   remove(gone: NamedClass): number[] {
     this.classes.splice(this.classes.indexOf(gone), 1);
     if (this.chosen === gone) this.chosen = this.classes[0] ?? null;
-    return gone.examples.map(({ id }) => id);
+    return numbers(gone.examples);
   }
 
   /** Takes the last example of a class back. @returns what is gone */
   undo({ examples }: NamedClass): number[] {
     const last = examples.pop();
-    return last ? [last.id] : [];
+    return last ? numbers([last]) : [];
   }
 
   clear(): void {
     this.classes.length = 0;
     this.chosen = null;
+  }
+
+  /** What is worth keeping: all names, and the drawings of each. */
+  get kept(): KeptClass[] {
+    return this.classes.map(({ name, examples }) => ({
+      name,
+      drawings: examples.flatMap(({ drawing }) => (drawing ? [drawing] : [])),
+    }));
+  }
+
+  /** Takes classes that were kept instead of those that are there. @param thumbnailOf draws one */
+  restore(kept: readonly KeptClass[], thumbnailOf: (drawing: Drawing) => Example['thumbnail']): void {
+    this.clear();
+    for (const { name, drawings } of kept) {
+      const examples = drawings.map((drawing) => ({ id: null, drawing, thumbnail: thumbnailOf(drawing) }));
+      this.add(name).examples = examples;
+    }
+    this.chosen = this.classes[0] ?? null;
   }
 
   get examples(): number {
@@ -61,6 +90,8 @@ export class OwnList {
     return names.find((name, i) => names.indexOf(name) < i) ?? null;
   }
 }
+
+const numbers = (examples: readonly Example[]): number[] => examples.flatMap(({ id }) => id ?? []);
 
 /** Names of classes as a file's name, whose format has no place for them: `heart+star+fish.keras`. */
 export function fileNameOf(names: readonly string[]): string {

@@ -5,12 +5,15 @@ import type { App } from '../app.ts';
 import { t } from '../language.ts';
 import { barsOf, indexOfLargest } from '../view/bars.ts';
 import { $, button, canvas, put, say } from '../view/dom.ts';
-import { Pad } from '../view/pad.ts';
+import { Pad, pixelsOfDrawing } from '../view/pad.ts';
 import { attempt, reasonOf, status } from '../view/status.ts';
+import type { Drawing } from '../view/strokes.ts';
 import type { BaseInfo } from '../work/own-classes.ts';
+import { SIDE } from '../work/ways.ts';
 import { Camera, pixelsOfFile } from './camera.ts';
+import { keepDrawings, keptDrawings } from './kept-drawings.ts';
 import { showCards } from './own-cards.ts';
-import { fileNameOf, type NamedClass, namesIn, OwnList } from './own-list.ts';
+import { type Example, fileNameOf, type NamedClass, namesIn, OwnList } from './own-list.ts';
 
 const STATUS = 'own-status';
 
@@ -33,6 +36,8 @@ class Own {
   /** The classes that were learnt, or loaded: in the order of the network's outputs. */
   #known: readonly string[] = [];
   #shares: readonly number[] = [];
+  /** That drawings can't be kept is said once. */
+  #saysNotKept = true;
 
   constructor(app: App) {
     this.#app = app;
@@ -46,7 +51,7 @@ class Own {
       button(id).addEventListener('click', () => void attempt(STATUS, work, button(id)));
     };
     on('own-add', () => this.#addDrawing());
-    on('take-photo', () => this.#add(this.#camera.frame()));
+    on('take-photo', () => this.#add(this.#camera.frame(), null));
     on('learn', () => this.#learn());
     on('camera', () => this.#toggleCamera());
     on('keep', () => this.#keep());
@@ -57,7 +62,7 @@ class Own {
     button('own-clear').addEventListener('click', () => this.#pad.clear());
     button('add-class').addEventListener('click', () => {
       this.#list.add('');
-      this.#show();
+      this.#changed();
     });
     onFiles('photos', (files) => this.#addPhotos(files));
     onFiles('try-photo', async ([file]) => this.#tell(await this.#ask(await pixelsOfFile(file))));
@@ -67,17 +72,51 @@ class Own {
       if (key === 'Enter') button('own-add').click();
     });
     this.#app.runs.onChange(() => this.#show());
+    void this.#restore();
   }
 
-  /** The Worker knows the features, after this. Where it is a new one, the examples of the old one are gone. */
+  /** Drawings of an earlier visit are there again. Where the browser keeps none, the page begins as it does the first time. */
+  async #restore(): Promise<void> {
+    const kept = await keptDrawings().catch(() => null);
+    // Unless somebody was quicker.
+    if (!kept || this.#list.examples > 0) return;
+    this.#list.restore(kept, (drawing) => ({ side: SIDE, data: pixelsOfDrawing(drawing, SIDE).data }));
+    this.#show();
+  }
+
+  #changed(): void {
+    this.#show();
+    this.#keepDrawings();
+  }
+
+  /** Photos aren't kept; the drawings that were there before them stay as they were. */
+  #keepDrawings(): void {
+    if (this.#base) return;
+    keepDrawings(this.#list.kept).catch((error: unknown) => {
+      if (this.#saysNotKept) status(STATUS, t().notKept(reasonOf(error)), true);
+      this.#saysNotKept = false;
+    });
+  }
+
+  /** The Worker knows the features, after this, and those of all drawings. Where it is a new one, photos are gone with the old one. */
   async #ready(): Promise<void> {
     if (this.#generation === this.#app.generation && this.#generation > 0) return;
     const snapshot = this.#app.shown.get('source') ?? (await this.#trained());
     await this.#app.call((studio) => studio.begin(snapshot));
-    this.#generation = this.#app.generation;
     this.#base = null;
-    for (const each of this.#list.classes) each.examples = [];
     this.#known = [];
+    for (const each of this.#list.classes) {
+      const examples: Example[] = [];
+      for (const { drawing } of each.examples) {
+        if (drawing) examples.push(await this.#example(pixelsOfDrawing(drawing), drawing));
+      }
+      each.examples = examples;
+    }
+    this.#generation = this.#app.generation;
+  }
+
+  async #example(pixels: ImageData, drawing: Drawing | null): Promise<Example> {
+    return { ...(await this.#app.call((studio) => studio.add(pixels))), drawing };
   }
 
   #trained() {
@@ -90,18 +129,17 @@ class Own {
       status(STATUS, t().nothingDrawn);
       return;
     }
-    await this.#add(this.#pad.pixels);
-    this.#pad.clear();
     status(STATUS, '');
+    await this.#add(this.#pad.pixels, this.#pad.drawing);
+    this.#pad.clear();
   }
 
-  /** Adds an example to the class that is chosen. */
-  async #add(pixels: ImageData): Promise<void> {
+  /** Adds an example to the class that is chosen. @param drawing null: a photo */
+  async #add(pixels: ImageData, drawing: Drawing | null): Promise<void> {
     await this.#ready();
     const into = this.#list.chosen ?? this.#list.add('');
-    const example = await this.#app.call((studio) => studio.add(pixels));
-    into.examples.push(example);
-    this.#show();
+    into.examples.push(await this.#example(pixels, drawing));
+    this.#changed();
   }
 
   /** Photos that can't be read are named, and the others added. */
@@ -111,7 +149,7 @@ class Own {
     const skipped: string[] = [];
     for (const file of files) {
       try {
-        await this.#add(await pixelsOfFile(file));
+        await this.#add(await pixelsOfFile(file), null);
       } catch (error) {
         const reason = error instanceof DOMException ? t().noImage : reasonOf(error);
         skipped.push(t().skipped(file.name, reason));
@@ -130,11 +168,12 @@ class Own {
     if (taught.length < 2) status(STATUS, t().needTwo, true);
     else if (sameName !== null) status(STATUS, t().sameName(sameName), true);
     else {
+      await this.#ready();
       status(STATUS, t().learning(this.#list.examples));
       const names = taught.map((each) => this.#nameOf(each));
       const classes = taught.map(({ examples }, i) => ({
         name: names[i],
-        ids: examples.map(({ id }) => id),
+        ids: examples.flatMap(({ id }) => id ?? []),
       }));
       const { right, samples, seconds } = await this.#app.call((studio) => studio.learn(classes));
       this.#known = names;
@@ -203,15 +242,15 @@ class Own {
   /** Begins anew on a network that is handed in, or on the page's own. */
   async #useBase(files: readonly File[] | null): Promise<void> {
     status(STATUS, files ? t().loadingBase : '');
-    if (files) {
-      this.#base = await this.#app.call((studio) => studio.begin(files));
-      this.#generation = this.#app.generation;
-    } else {
-      this.#generation = 0;
-      await this.#ready();
-    }
+    const base = files && (await this.#app.call((studio) => studio.begin(files)));
+    this.#base = base;
+    this.#generation = base ? this.#app.generation : 0;
     for (const each of this.#list.classes) each.examples = [];
     this.#known = [];
+    if (!base) {
+      await this.#restore();
+      await this.#ready();
+    }
     status(STATUS, '');
     this.#show();
   }
@@ -223,7 +262,7 @@ class Own {
   #show(): void {
     const { locale } = t();
     showCards(this.#list, {
-      rename: () => {},
+      rename: () => this.#keepDrawings(),
       undo: (from) => this.#forget(this.#list.undo(from)),
       remove: (gone) => this.#forget(this.#list.remove(gone)),
     });
@@ -235,8 +274,9 @@ class Own {
         : t().digitsBase,
     );
     button('digits-again').hidden = !base;
-    // A base for photos takes no drawings.
-    button('own-add').disabled = base !== null;
+    // A base for photos takes no drawings, and the camera's picture stands where they are made.
+    const draws = base === null && !this.#camera.isOpen;
+    for (const id of ['own-pad', 'own-add', 'own-undo', 'own-clear']) $(id).hidden = !draws;
     button('camera').textContent = this.#camera.isOpen ? t().text.closeCamera : t().text.camera;
     canvas('own-pad').setAttribute('aria-label', t().padAbout);
     for (const id of ['keep', 'download', 'try-photo']) {
@@ -247,7 +287,7 @@ class Own {
 
   #forget(ids: readonly number[]): void {
     if (ids.length > 0) void attempt(STATUS, () => this.#app.call((studio) => studio.forget(ids)));
-    this.#show();
+    this.#changed();
   }
 }
 

@@ -1,5 +1,5 @@
 /** An area to draw in with mouse, finger, pen or keys. */
-import { moved, type Point, Strokes } from './strokes.ts';
+import { type Drawing, moved, type Point, Strokes } from './strokes.ts';
 
 /** Pixels of its side: ten for each that the network sees. */
 const SIDE = 280;
@@ -40,6 +40,10 @@ export class Pad {
     const pixels = this.#brush.getImageData(0, 0, SIDE, SIDE);
     this.#paint();
     return pixels;
+  }
+
+  get drawing(): Drawing {
+    return this.#strokes.drawing;
   }
 
   clear(): void {
@@ -105,4 +109,14 @@ export class Pad {
     this.#brush.arc(x * SIDE, y * SIDE, 9, 0, 2 * Math.PI);
     this.#brush.stroke();
   }
+}
+
+/** A drawing's pixels, as a pad of so many a side gives them. */
+export function pixelsOfDrawing(drawing: Drawing, side = SIDE): ImageData {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width: side, height: side });
+  const brush = canvas.getContext('2d', { willReadFrequently: true });
+  if (!brush) throw new Error('this browser gives no 2D canvas');
+  new Strokes(drawing).paint(brush, side);
+  return brush.getImageData(0, 0, side, side);
 }

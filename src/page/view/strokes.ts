@@ -2,6 +2,9 @@
 
 export type Point = readonly [x: number, y: number];
 
+/** A drawing that may be kept: its strokes, each a list of points. */
+export type Drawing = readonly (readonly Point[])[];
+
 /** What a drawing surface must do: a canvas' context does. */
 export type Brush = CanvasRect &
   CanvasPath &
@@ -13,7 +16,16 @@ export type Brush = CanvasRect &
 const WIDTH = 0.075;
 
 export class Strokes {
-  #strokes: Point[][] = [];
+  #strokes: Point[][];
+
+  constructor(drawing: Drawing = []) {
+    this.#strokes = drawing.map((stroke) => [...stroke]);
+  }
+
+  /** What is drawn so far. */
+  get drawing(): Drawing {
+    return this.#strokes.map((stroke) => [...stroke]);
+  }
 
   get isEmpty(): boolean {
     return this.#strokes.length === 0;
