@@ -2,6 +2,7 @@
  * Part of the build: files with all that they import, by esbuild.
  *
  *   formats/noble.js    what is used of @noble/hashes, so that browsers need no name of a package to load it
+ *   formats/fflate.js   likewise of fflate
  *   browser/worker.js   `degelo/worker`, the program of a Web Worker, for where nobody makes a file of it: bundlers and pages
  *                       that load dist/index.js find the unbundled one by themselves
  *   browser/degelo.js   `degelo/browser`, the whole library, whose threads run the worker.js beside it
@@ -37,17 +38,22 @@ if (call.test(text)) {
   writeFileSync(importing, text.replace(helper, (lines) => lines.replace(/[^\n]/g, '')).replace(call, '$1)'));
 }
 
-// tsc leaves this one alone unless its source changed.
-if (readFileSync(`${dist}formats/noble.js`, 'utf8').includes('@noble/hashes/')) {
-  const noble = createRequire(import.meta.url).resolve('@noble/hashes/sha2.js');
-  const license = readFileSync(join(dirname(noble), 'LICENSE'), 'utf8');
+/** Puts what is used of a package, with its licence, in the place of the file that imports it. @param folder where its licence is */
+async function embed(name, from, folder) {
+  // tsc leaves the file alone unless its source changed.
+  if (!readFileSync(`${dist}formats/${name}.js`, 'utf8').includes(`from '${from}`)) return;
+  const license = readFileSync(join(folder, 'LICENSE'), 'utf8');
   await build({
     ...COMMON,
-    entryPoints: { 'formats/noble': `${dist}formats/noble.js` },
+    entryPoints: { [`formats/${name}`]: `${dist}formats/${name}.js` },
     allowOverwrite: true,
-    banner: { js: `/*! noble-hashes\n${license.trim()} */` },
+    banner: { js: `/*! ${name}\n${license.trim()} */` },
   });
 }
+
+const { resolve } = createRequire(import.meta.url);
+await embed('noble', '@noble/hashes/', dirname(resolve('@noble/hashes/sha2.js')));
+await embed('fflate', 'fflate', join(dirname(resolve('fflate')), '..'));
 
 /** Images of MNIST and the worker's program stand elsewhere from where dist/browser/degelo.js is. */
 const places = {
