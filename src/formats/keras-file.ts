@@ -15,6 +15,7 @@ import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { dataAsFormatError, FormatError } from './errors.ts';
 import { type Hdf5Object, openHdf5, SIGNATURE } from './hdf5/file.ts';
 import { decodeUtf8, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { halvesRemark } from './keras-dtypes.ts';
 import { readKerasModel } from './keras-graph.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import { readKerasWeights, treeOf, treeOfNetwork } from './keras-weights.ts';
@@ -110,11 +111,14 @@ function readModel(
     config,
     weights: expectTensors(tensors, expected, files.weights),
     writer: isString(version) ? `Keras ${version.slice(0, 40)}` : 'Keras',
-    remarks: compiled
-      ? [
-          "what the file was compiled with, and its optimizer's state, aren't read: compile the model to train it",
-        ]
-      : [],
+    remarks: [
+      ...halvesRemark(model),
+      ...(compiled
+        ? [
+            "what the file was compiled with, and its optimizer's state, aren't read: compile the model to train it",
+          ]
+        : []),
+    ],
   };
 }
 

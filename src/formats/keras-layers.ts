@@ -14,6 +14,7 @@ import { layerFromConfig } from '../layers/registry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { isCount, isObject, type JsonObject, show, wordOf } from './json.ts';
+import { isFloat } from './keras-dtypes.ts';
 import { valueFromKeras, valueToKeras } from './keras-values.ts';
 import { type FieldReader, isList, isString } from './model.ts';
 
@@ -372,7 +373,7 @@ function readLayer(
       const name =
         policy.name ??
         (isString(policy.mode) ? `${policy.mode}, quantised: save it before quantize()` : value);
-      field(key, isFloat32(value) ? 'float32' : name, '"float32"', isFloat32);
+      field(key, isFloat(value) ? 'float32' : name, '"float32", or of half precision', isFloat);
     } else if (isTrainingOnly(key)) {
       if (!hasNoEffect(value)) unsupported[key] = value;
     } else if (!COMMON.includes(key) && !IDLE.test(key) && !idle.includes(key)) {
@@ -408,7 +409,7 @@ function readInputShape(config: JsonObject, builtFor: unknown, where: string, fi
 /** @throws FormatError for an input of other numbers: Keras cuts them to whole ones, and then predicts otherwise. */
 function checkInputLayer(config: JsonObject, where: string, field: FieldReader): void {
   const { dtype = null } = config;
-  field(`${where}: dtype`, dtype, '"float32" (where all inputs are whole numbers, write that)', isFloat32);
+  field(`${where}: dtype`, dtype, '"float32" (where all inputs are whole numbers, write that)', isFloat);
   for (const [key, only] of INPUT_FIXED) {
     const isOnly = (value: unknown): value is unknown => value === null || value === only;
     field(`${where}: ${key}`, config[key] ?? null, show(only), isOnly);
@@ -449,12 +450,6 @@ function sameJson(a: unknown, b: unknown): boolean {
 
 function isBatchShape(value: unknown): value is [batch: unknown, ...number[]] {
   return isList(value) && value.length > 1 && value.slice(1).every((size) => isCount(size) && size > 0);
-}
-
-/** Keras 3 has an object in place of the name. */
-function isFloat32(value: unknown): value is unknown {
-  const name = isObject(value) && isObject(value.config) ? value.config.name : value;
-  return name === 'float32' || name === null;
 }
 
 function isName(value: unknown): value is string {

@@ -17,7 +17,6 @@ import { type Node, parameterName } from '../model/graph.ts';
 import { asNetwork, type Network } from '../model/network.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
-import type { Dataset } from './hdf5/dataset.ts';
 import type { Hdf5Object } from './hdf5/file.ts';
 import type { JsonObject } from './json.ts';
 import { show, wordOf } from './json.ts';
@@ -100,7 +99,7 @@ function readCounted(
     }
     for (const [i, parameter] of parameters.entries()) {
       const name = parameterName(node, parameter.name);
-      tensors.set(name, tensorOf(group?.get(String(i))?.dataset() ?? null, name, file));
+      tensors.set(name, tensorOf(group?.get(String(i)) ?? null, name, file));
     }
   }
   return tensors;
@@ -138,7 +137,7 @@ function readNamed(
     }
     for (const [i, { node, parameter }] of inOrder.entries()) {
       const name = parameterName(node, parameter.name);
-      tensors.set(name, tensorOf(group.get(given[i])?.dataset() ?? null, name, file));
+      tensors.set(name, tensorOf(group.get(given[i]), name, file));
     }
   }
   return tensors;
@@ -184,12 +183,15 @@ function pathKey(path: readonly string[]): string {
   return path.join('\0');
 }
 
-function tensorOf(dataset: Dataset | null, name: string, file: string): Tensor {
+function tensorOf(object: Hdf5Object | null, name: string, file: string): Tensor {
+  const dataset = object?.dataset();
   if (!dataset) throw new FormatError(file, `tensor ${show(name)} is missing: expected an array of numbers`);
-  if (dataset.type.kind !== 'float') {
+  // HDF5 has no type of that name: Keras stores the two bytes, and says in an attribute what they are.
+  const isBfloat = dataset.type.kind === 'opaque' && object?.attribute('dtype') === 'bfloat16';
+  if (dataset.type.kind !== 'float' && !isBfloat) {
     throw new FormatError(
       file,
-      `tensor ${show(name)} must be of type float16 or float32, got ${dataset.type.name}`,
+      `tensor ${show(name)} must be of type float16, bfloat16 or float32, got ${dataset.type.name}`,
     );
   }
   const data = dataset.read();

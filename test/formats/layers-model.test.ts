@@ -402,8 +402,8 @@ describe('decodeLayersModel', () => {
     ],
     [
       'other numbers',
-      (j) => (config(j, 5).dtype = 'float16'),
-      'layer "hidden" (Dense): dtype must be "float32", got "float16"',
+      (j) => (config(j, 5).dtype = 'float64'),
+      'layer "hidden" (Dense): dtype must be "float32", or of half precision, got "float64"',
     ],
     [
       'a frozen layer that isn’t sure',

@@ -9,8 +9,8 @@
 import { isCount } from '../json.ts';
 import type { Cursor } from './cursor.ts';
 
-/** What an element is. Read are IEEE's numbers, whole numbers, and strings, little-endian. */
-export type ElementKind = 'float' | 'int' | 'uint' | 'text' | 'variableText' | 'other';
+/** What an element is. Read are IEEE's numbers, whole numbers, and strings, little-endian; opaque bytes where there are two, which are bfloat16 then. */
+export type ElementKind = 'float' | 'int' | 'uint' | 'opaque' | 'text' | 'variableText' | 'other';
 
 export interface ElementType {
   readonly kind: ElementKind;
@@ -20,7 +20,7 @@ export interface ElementType {
   readonly name: string;
 }
 
-const [FIXED, FLOAT, TEXT, VARIABLE] = [0, 1, 3, 9];
+const [FIXED, FLOAT, TEXT, OPAQUE, VARIABLE] = [0, 1, 3, 5, 9];
 /** Their names, for what isn't read. */
 const CLASSES = 'integer,float,time,text,bits,opaque,compound,reference,enum,variable length,array'.split(
   ',',
@@ -45,6 +45,7 @@ export function readType(at: Cursor): ElementType {
     at.skip(1);
     if (IEEE[size] === `${exponent},${at.u8()}`) return { kind: 'float', size, name: `float${8 * size}` };
   }
+  if (kindNumber === OPAQUE) return { kind: 'opaque', size, name };
   if (kindNumber === TEXT) return { kind: 'text', size, name };
   // A length, and the address and number of an object in a global heap.
   if (kindNumber === VARIABLE && (bits & 15) === 1) return { kind: 'variableText', size: 16, name: 'text' };

@@ -1,5 +1,5 @@
 /** Numbers of HDF5's types as numbers of ours. */
-import { halfToFloat } from '../halves.ts';
+import { bfloatToFloat, halfToFloat } from '../halves.ts';
 import type { ElementType } from './datatype.ts';
 
 /** Reads the element at an offset. */
@@ -9,6 +9,7 @@ const GETTERS: Readonly<Record<string, Getter>> = {
   float2: (view, at) => halfToFloat(view.getUint16(at, true)),
   float4: (view, at) => view.getFloat32(at, true),
   float8: (view, at) => view.getFloat64(at, true),
+  opaque2: (view, at) => bfloatToFloat(view.getUint16(at, true)),
   int1: (view, at) => view.getInt8(at),
   int2: (view, at) => view.getInt16(at, true),
   int4: (view, at) => view.getInt32(at, true),
