@@ -5,7 +5,7 @@ import type { LossRun } from '../losses/loss.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
 import type { Place } from './placement.ts';
 import { needsBackward, outputSize, type Plan } from './plan.ts';
-import type { GradientOutput } from './program.ts';
+import { type GradientOutput, hasSums } from './program.ts';
 import { type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
 
 /** One stage's run, and the gradients that are added to what other readers wrote once its backward pass is done. */
@@ -21,7 +21,10 @@ interface Addend {
   readonly size: number;
 }
 
-/** One worker's runs: [block][stage]. */
+/**
+ * One worker's runs: [block][stage]. In training a worker's samples begin with a shard, so that a stage in larger blocks than the
+ * program's smallest is needed at their beginnings alone. In inference they begin with any block.
+ */
 export function bindRuns(
   program: ProgramMemory,
   memory: StepMemory,
@@ -29,16 +32,27 @@ export function bindRuns(
   worker: number,
 ): BlockRun[][] {
   const outputs = gradientOutputs(program);
+  const blocks = program === memory.training ? blocksOf(program) : program.stages.map(() => program.block);
   const runs: BlockRun[][] = [];
   for (const first of firstsOf(program, memory)) {
+    const before = runs[runs.length - 1];
     const run = program.stages.map((_, s) =>
-      first > 0 && isWorkersOwn(program, s)
-        ? runs[0][s]
+      first > 0 && (first % blocks[s] !== 0 || isWorkersOwn(program, s))
+        ? before[s]
         : bindStage(program, memory, kernels, { worker, first, s }, outputs.get(s)),
     );
     runs.push(run);
   }
   return runs;
+}
+
+/** Samples of a block, by stage. */
+function blocksOf({ stages, forward }: ProgramMemory): number[] {
+  const blocks = stages.map(() => SHARD);
+  for (const { passes, block } of forward) {
+    for (const pass of passes) if (pass.kind !== 'loss') blocks[pass.stage] = block;
+  }
+  return blocks;
 }
 
 /** What the loss works on: [block]. */
@@ -67,13 +81,16 @@ function firstsOf({ block }: ProgramMemory, { batch }: StepMemory): number[] {
   return Array.from({ length: Math.ceil(batch / block) }, (_, b) => b * block);
 }
 
-/** Whether all that a stage of inference touches stands in the worker's own memory: then its views are the same for all blocks. */
+/** Whether all that a stage forward touches stands in the worker's own memory: then its views are the same for all blocks. */
 function isWorkersOwn({ placement: { y, kept }, stages, backward }: ProgramMemory, s: number): boolean {
   const isOwn = (where: Place): boolean => where !== 'batch';
   const { inputs, layer } = stages[s];
   const inputsAreOwn = inputs.every((input) => input >= 0 && isOwn(y[input]));
   const keepsNothing = layer.keptBytes(stages[s]) === 0 || isOwn(kept[s]);
-  return backward.length === 0 && inputsAreOwn && isOwn(y[s]) && keepsNothing;
+  // Gradients and sums go by the shard, random numbers by the sample's place.
+  const isForward =
+    backward.length === 0 || !(needsBackward(stages[s]) || hasSums(stages[s]) || layer.isRandom());
+  return isForward && inputsAreOwn && isOwn(y[s]) && keepsNothing;
 }
 
 function bindStage(

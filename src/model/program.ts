@@ -3,8 +3,8 @@
  *
  * Passes stand in phases. Within a phase a worker goes through its samples block by block, so that what one pass
  * writes is still in the cache when the next reads it, or, where layers read megabytes of weights, once through all. In training a
- * block is a shard of 8. In inference, where nothing is summed over samples, it is no more than fits into the cache or makes one
- * worker's share of a batch: few samples where images are large, more behind. A phase that ends with a layer's sums over the batch
+ * block is a shard of 8. In inference and in a frozen beginning, where nothing is summed over samples, it is no more than fits into
+ * the cache or makes one worker's share of a batch: few samples where images are large, more behind. A phase that ends with a layer's sums over the batch
  * ends with all workers waiting: the next one begins with the sums.
  */
 import type { Stage } from '../layers/layer.ts';
@@ -51,16 +51,23 @@ export interface Program {
   readonly stages: readonly Stage[];
   /** Samples of its phases' smallest block; a divisor of the shard. */
   readonly block: number;
+  /** Samples that are loaded at once: shards in training, so that features which aren't kept yet are computed together. */
+  readonly loaded: number;
   readonly forward: readonly Phase[];
   readonly backward: readonly Phase[];
 }
 
-/** The passes of a training step. */
+/**
+ * The passes of a training step. Before the first stage that computes backward or sums over the batch nothing asks for shards: these
+ * frozen stages go block by block as in inference. (MobileNetV2's by shards: 1.3 times the time, 1.7 of the depthwise ones.)
+ */
 export function trainingProgram(stages: readonly Stage[]): Program {
-  const blocks = stages.map(() => SHARD);
+  const asking = stages.findIndex((stage) => needsBackward(stage) || hasSums(stage));
+  const before = blocksOf(stages.slice(0, asking < 0 ? stages.length : asking), SHARD);
+  const blocks = stages.map((_, s) => before[s] ?? SHARD);
+  const [block = SHARD] = blocks;
   return {
-    stages,
-    block: SHARD,
+    ...{ stages, block, loaded: SHARD },
     forward: forwardPhases(stages, blocks, true),
     backward: backwardPhases(stages),
   };
@@ -73,7 +80,8 @@ export function trainingProgram(stages: readonly Stage[]): Program {
 export function inferenceProgram(stages: readonly Stage[], share: number): Program {
   const blocks = blocksOf(stages, share);
   const [block = 1] = blocks;
-  return { stages, block, forward: forwardPhases(stages, blocks, false), backward: [] };
+  const forward = forwardPhases(stages, blocks, false);
+  return { stages, block, loaded: forward[0].block, forward, backward: [] };
 }
 
 /**
@@ -137,7 +145,7 @@ function forwardPhases(stages: readonly Stage[], blocks: readonly number[], trai
   for (const [s, stage] of stages.entries()) {
     const whole = s >= wholeFrom;
     if (training && hasSums(stage)) {
-      phases.add({ kind: 'sumForward', stage: s }, whole);
+      phases.add({ kind: 'sumForward', stage: s }, whole, blocks[s]);
       phases.cut({ pass: 'forward', stage: s });
     }
     phases.add({ kind: 'forward', stage: s }, whole, blocks[s]);

@@ -333,7 +333,8 @@ export class Step {
       }
       for (let n = first; n < end; n += phase.block) {
         const N = Math.min(phase.block, end - n);
-        if (loads) options.source.load(this, n, N);
+        if (loads && (n - first) % program.loaded === 0)
+          options.source.load(this, n, Math.min(program.loaded, end - n));
         for (const pass of phase.passes) {
           this.#pass(program, pass, n, N, range.batch, options);
           if (this.turns) yield 'turn';
@@ -370,7 +371,7 @@ export class Step {
     { source, keys, from = 0 }: Passing,
   ): void {
     if (pass.kind === 'loss') {
-      this.#loss(this.#trainingLoss[n / SHARD], N, n, batch);
+      this.#loss(this.#trainingLoss[n / program.block], N, n, batch);
       return;
     }
     const { cached } = this.plan;

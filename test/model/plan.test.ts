@@ -11,7 +11,7 @@ import {
 } from '../../src/losses/categorical-crossentropy.ts';
 import { Network } from '../../src/model/network.ts';
 import { makePlan } from '../../src/model/plan.ts';
-import { inferenceProgram } from '../../src/model/program.ts';
+import { inferenceProgram, trainingProgram } from '../../src/model/program.ts';
 import { describePlan, summarize } from '../../src/model/summary.ts';
 
 /** The experiment's network, layer by layer as in the notebook. */
@@ -249,5 +249,22 @@ describe('a block of inference', () => {
       [8, 1],
     ]);
     expect(block).toBe(1);
+  });
+
+  it('is one of inference in training too, before the first layer that is trained; from there on it is a shard', () => {
+    const layers = [
+      conv2d({ filters: 8, kernelSize: 3, padding: 'same', inputShape: [124, 124, 1], trainable: false }),
+      conv2d({ filters: 8, kernelSize: 4, strides: 4, trainable: false }),
+      flatten(),
+      dense({ units: 2 }),
+    ];
+    const blocks = () => {
+      const { stages } = makePlan(new Network({ layers }), categoricalCrossentropy({ fromLogits: true }));
+      const { forward, block, loaded } = trainingProgram(stages);
+      return { blocks: forward.map((phase) => phase.block), block, loaded };
+    };
+    expect(blocks()).toEqual({ blocks: [1, 2, 8], block: 1, loaded: 8 });
+    layers[0].trainable = true;
+    expect(blocks()).toEqual({ blocks: [8, 8], block: 8, loaded: 8 });
   });
 });
