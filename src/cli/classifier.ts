@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readModelFile } from '#files';
+import { MAX_PIXELS } from '../data/limits.ts';
 import { GREY_PHOTOS } from '../data/photos/grey-photos.ts';
 import { FormatError } from '../formats/errors.ts';
 import {
@@ -173,14 +174,23 @@ function modelFolder(folder: string): string {
   return ofRun.find((place) => existsSync(join(place, MODEL_FILE))) ?? folder;
 }
 
+/** @throws RangeError for images of more pixels than any that is read has: a file of 1 KB can ask for terabytes. */
+export function drawable(size: [height: number, width: number], folder: string): [number, number] {
+  const [height, width] = size;
+  if (height * width <= MAX_PIXELS) return size;
+  throw new RangeError(
+    `${folder}: the model must take images of at most ${MAX_PIXELS} pixels: got ${height}×${width}`,
+  );
+}
+
 /** Height and width of the grey images that a model takes. @throws RangeError where it takes none. */
 function imageSize(inputShape: Shape, folder: string): [height: number, width: number] {
   const [height, width, channels = 1] = inputShape;
   if (inputShape.length === 3 || inputShape.length === 2) {
-    if (channels === 1) return [height, width];
+    if (channels === 1) return drawable([height, width], folder);
   } else if (inputShape.length === 1 && Number.isInteger(Math.sqrt(height))) {
     // One row of numbers, as networks of dense layers alone take them: 784 are 28×28.
-    return [Math.sqrt(height), Math.sqrt(height)];
+    return drawable([Math.sqrt(height), Math.sqrt(height)], folder);
   }
   throw new RangeError(
     `${folder}: the model must take grey images: expected input [height, width, 1], [height, width] or [side × side], ` +

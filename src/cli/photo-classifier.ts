@@ -2,7 +2,7 @@
 import { preprocess, preprocessingOf } from '../model/preprocessing.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
-import type { LoadedNetwork } from './classifier.ts';
+import { drawable, type LoadedNetwork } from './classifier.ts';
 import { asProbabilities, givesProbabilities } from './probabilities.ts';
 
 /** Photos at once. */
@@ -35,7 +35,7 @@ export function photoClassifier(network: LoadedNetwork): PhotoClassifier {
   // Who doesn't say it takes them as they are.
   const preprocessing = preprocessingOf(model) ?? 'none';
   const areScores = !givesProbabilities(model);
-  const [height, width] = model.inputShape;
+  const [height, width] = drawable([model.inputShape[0], model.inputShape[1]], folder);
   return {
     ...network,
     classes: model.classNames ?? Array.from({ length: outputs }, (_, k) => `${k}`),

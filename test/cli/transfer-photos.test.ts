@@ -7,6 +7,7 @@ import { greyPhotos, loadGreyPhotos, splitPhotos } from '../../src/data/photos/g
 import {
   dense,
   flatten,
+  globalAveragePooling2d,
   loadImages,
   loadModel,
   type Preprocessing,
@@ -15,6 +16,7 @@ import {
   Tensor,
 } from '../../src/index.ts';
 import { asNetwork } from '../../src/model/network.ts';
+import { greyPng } from '../data/png-writer.ts';
 import { COLOURS, photo, photoFolder, tinyBase } from '../experiment/photos.ts';
 import { degeloHere, temporaryFolder } from './degelo.ts';
 
@@ -195,6 +197,41 @@ describe('degelo transfer --images', () => {
     const { code, stderr } = await degeloHere(...given);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
+  });
+});
+
+describe('degelo predict, of models that ask for images that nobody has', () => {
+  it.each([
+    [[1, 1, 1], ''],
+    [[1, 1, 3], ''],
+    [[0, 4, 1], 'inputShape must hold integers ≥ 1, got [0, 4, 1]'],
+    [[60_000, 60_000, 1], 'the model must take images of at most 16777216 pixels: got 60000×60000'],
+    [[60_000, 60_000, 3], 'got 60000×60000'],
+  ])('[%j]: %s', async (inputShape, message) => {
+    const drawing = join(folder, 'dot.png');
+    writeFileSync(
+      drawing,
+      greyPng(
+        5,
+        5,
+        Uint8Array.from({ length: 25 }, (_, i) => (i === 12 ? 255 : 0)),
+      ),
+    );
+    const place = join(folder, `hostile-${inputShape}`);
+    const small = sequential([
+      globalAveragePooling2d({ inputShape: [1, 1, inputShape[2]] }),
+      dense({ units: 2 }),
+    ]);
+    await small.save(place);
+    const file = join(place, 'model.json');
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replaceAll(/"inputShape": \[[^\]]*\]/g, `"inputShape": [${inputShape}]`),
+    );
+    const { code, stdout, stderr } = await degeloHere('predict', place, drawing, '--json');
+    expect(stderr).toContain(message);
+    expect(code).toBe(message === '' ? 0 : 1);
+    if (code === 0) expect(JSON.parse(stdout).predictions).toHaveLength(1);
   });
 });
 

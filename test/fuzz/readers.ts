@@ -5,6 +5,7 @@ import { type Command, CommanderError } from 'commander';
 import fc from 'fast-check';
 import { makeProgram } from '../../src/cli/program.ts';
 import { imageDataset } from '../../src/data/dataset.ts';
+import { decodeIdx, decodePng } from '../../src/data/decode.ts';
 import { DataError, oneLine } from '../../src/data/errors.ts';
 import { gunzip, isGzip } from '../../src/data/file.ts';
 import { parseIdx } from '../../src/data/idx.ts';
@@ -105,6 +106,15 @@ export const readers: readonly Reader[] = [
     },
   }),
   reader({
+    name: 'decode-idx',
+    inputs: idxPair.map(([images]) => [images] as const),
+    read: (bytes) => decodeIdx(bytes),
+    errors: [DataError],
+    // Numbers of one byte become no more, others eight.
+    memory: (bytes) => SLACK + 10 * bytes,
+    check: ({ shape, data }) => expectThat(data.length === size(shape), 'as many numbers as the shape says'),
+  }),
+  reader({
     name: 'gzip',
     inputs: one(gzip),
     read: (bytes) => (isGzip(bytes) ? gunzip(bytes, 'file.gz', GUNZIP_LIMIT) : null),
@@ -153,6 +163,28 @@ export const readers: readonly Reader[] = [
       for (const { image } of images) {
         expectThat(image.pixels.length === 28 * 28, 'an image of the size that was asked for');
       }
+    },
+  }),
+  reader({
+    name: 'decode-png',
+    inputs: one(png),
+    read: (bytes) => decodePng(bytes),
+    says: pixelsSaid,
+    errors: [DataError],
+    // Unpacked in parts, which are then joined; four bytes a pixel, which may be a bit.
+    memory: (bytes) => 2 * SLACK + 80 * DEFLATE_RATIO * bytes,
+    check: ({ width, height, data }) =>
+      expectThat(data.length === width * height * 4, 'as many pixels as the size says'),
+  }),
+  reader({
+    name: 'image-of-one-pixel',
+    inputs: one(png),
+    read: (bytes) => prepareImages(bytes, 'image', { height: 1, width: 1 }, 'auto', jpegDecoder),
+    says: pixelsSaid,
+    errors: [DataError],
+    memory: (bytes) => 2 * SLACK + 80 * DEFLATE_RATIO * bytes,
+    check(images) {
+      for (const { image } of images) expectThat(image.pixels.length === 1, 'an image of one pixel');
     },
   }),
   reader({
