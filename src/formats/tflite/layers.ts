@@ -27,33 +27,12 @@ import {
 } from '../../layers/index.ts';
 import type { Layer, LayerOptions } from '../../layers/layer.ts';
 import type { SymbolicTensor } from '../../layers/symbolic.ts';
-import { type Shape, sizeOf, Tensor } from '../../tensor/tensor.ts';
+import { sizeOf, Tensor } from '../../tensor/tensor.ts';
+import { behind, type Call } from './call.ts';
 import type { Table } from './flatbuffer.ts';
+import { parametricReLU } from './prelu.ts';
+import { enlarged } from './resize.ts';
 import { outputsLast } from './weights.ts';
-
-/** An operator at its place in the network. */
-export interface Call {
-  /** Its options; null: all are the defaults. */
-  options(type: number): Table | null;
-  /** How many inputs it has, constant ones too. */
-  readonly count: number;
-  /** Input i, which an operator before it gave. @throws RangeError where it is constant or missing. */
-  input(i: number): SymbolicTensor;
-  /** Input i, if it is constant: its real numbers. */
-  constant(i: number): Tensor | null;
-  /** The same, of whole numbers. @throws RangeError where it isn't constant. */
-  whole(i: number): number[];
-  /** Shape of one sample of what it gives, as the file says it. */
-  readonly outputShape: Shape;
-  /** Options of its layer: the name. */
-  readonly own: LayerOptions;
-  /** Sets a layer's weights, and applies it. */
-  put(
-    layer: Layer,
-    inputs: SymbolicTensor | readonly SymbolicTensor[],
-    weights?: readonly Tensor[],
-  ): SymbolicTensor;
-}
 
 /** ActivationFunctionType, by number. */
 const ACTIVATIONS: readonly (ActivationName | null)[] = ['linear', 'relu', null, 'relu6', 'tanh', null];
@@ -108,6 +87,9 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     const negativeSlope = call.options(OPTIONS.leakyRelu)?.float(0) ?? 0;
     return call.put(leakyReLU({ ...call.own, negativeSlope }), call.input(0));
   },
+  PRELU: parametricReLU,
+  RESIZE_BILINEAR: (call) => enlarged(call, 'bilinear'),
+  RESIZE_NEAREST_NEIGHBOR: (call) => enlarged(call, 'nearest'),
   LOGISTIC: (call) => elementwise(call, 'sigmoid'),
   TANH: (call) => elementwise(call, 'tanh'),
   ELU: (call) => elementwise(call, 'elu'),
@@ -373,11 +355,6 @@ function elementwise(call: Call, name: ActivationName): SymbolicTensor {
 function activated(call: Call, x: SymbolicTensor, number: number): SymbolicTensor {
   const name = activationOf(number);
   return name === 'linear' ? x : call.put(activation({ ...behind(call, name), activation: name }), x);
-}
-
-/** Options of a further layer of the same operator. */
-function behind({ own }: Call, what: string): LayerOptions {
-  return own.name ? { name: `${own.name}_${what}` } : {};
 }
 
 function kernelOf(call: Call, rank: number): Tensor {

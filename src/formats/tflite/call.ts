@@ -1,0 +1,34 @@
+/** An operator of a TensorFlow Lite file, as what makes its layers sees it. */
+import type { Layer, LayerOptions } from '../../layers/layer.ts';
+import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { Shape, Tensor } from '../../tensor/tensor.ts';
+import type { Table } from './flatbuffer.ts';
+
+/** An operator at its place in the network. */
+export interface Call {
+  /** Its options; null: all are the defaults. */
+  options(type: number): Table | null;
+  /** How many inputs it has, constant ones too. */
+  readonly count: number;
+  /** Input i, which an operator before it gave. @throws RangeError where it is constant or missing. */
+  input(i: number): SymbolicTensor;
+  /** Input i, if it is constant: its real numbers. */
+  constant(i: number): Tensor | null;
+  /** The same, of whole numbers. @throws RangeError where it isn't constant. */
+  whole(i: number): number[];
+  /** Shape of one sample of what it gives, as the file says it. */
+  readonly outputShape: Shape;
+  /** Options of its layer: the name. */
+  readonly own: LayerOptions;
+  /** Sets a layer's weights, and applies it. */
+  put(
+    layer: Layer,
+    inputs: SymbolicTensor | readonly SymbolicTensor[],
+    weights?: readonly Tensor[],
+  ): SymbolicTensor;
+}
+
+/** Options of a further layer of the same operator. */
+export function behind({ own }: Call, what: string): LayerOptions {
+  return own.name ? { name: `${own.name}_${what}` } : {};
+}
