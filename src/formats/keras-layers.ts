@@ -123,6 +123,8 @@ const LAYERS: readonly KerasLayer[] = [
   { className: 'Multiply' },
   { className: 'Average' },
   { className: 'Maximum' },
+  { className: 'Minimum' },
+  { className: 'Subtract' },
   { className: 'Concatenate', options: { axis: 'axis' } },
   {
     className: 'Dropout',

@@ -39,8 +39,8 @@ interface Operation {
   readonly options: JsonObject;
 }
 
-/** What computes the same: one layer, or several in a row, of which the last has the operation's name. null: nothing does. */
-type Rule = (operation: Operation) => Replacement | readonly Replacement[] | null;
+/** The layer that computes the same; null: there is none. */
+type Rule = (operation: Operation) => Replacement | null;
 
 const RULES: Readonly<Record<string, Rule>> = {
   Add: ({ operands }) => affine(operands, (c) => ({ scale: 1, offset: c })) ?? merged('Add', operands),
@@ -49,7 +49,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   Subtract: ({ operands }) =>
     affine(operands, (c, isFirst) =>
       isFirst ? { scale: -1, offset: c } : { scale: 1, offset: each(c, (v) => -v) },
-    ) ?? difference(operands),
+    ) ?? (operands.length === 2 ? merged('Subtract', operands) : null),
   // A number divided by a tensor is no product.
   TrueDivide: ({ operands }) =>
     isTensor(operands[0]) ? affine(operands, (c) => ({ scale: each(c, (v) => 1 / v), offset: 0 })) : null,
@@ -59,6 +59,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     operands.some((operand) => !isTensor(operand) && operand.numbers === 0)
       ? activation('relu')
       : merged('Maximum', operands),
+  Minimum: ({ operands }) => merged('Minimum', operands),
   Clip: ({ options: { x_min: low, x_max: high } }) =>
     low === 0 && typeof high === 'number' ? { className: 'ReLU', options: { max_value: high } } : null,
   Relu: () => activation('relu'),
@@ -121,6 +122,7 @@ const FUNCTIONS: Readonly<
   'math.negative': ['Negative'],
   'math.square': ['Square'],
   'math.maximum': ['Maximum'],
+  'math.minimum': ['Minimum'],
   clip_by_value: ['Clip', { clip_value_min: 'x_min', clip_value_max: 'x_max' }],
   'nn.relu': ['Relu'],
   'nn.relu6': ['Relu6'],
@@ -150,12 +152,12 @@ const FUNCTIONS: Readonly<
 };
 
 /**
- * A layer as it is, or the layers that stand for an operation.
+ * A layer as it is, or the layer that stands for an operation.
  * @param where what messages call the model
  * @throws FormatError naming an operation that no layer stands for.
  */
-export function operationAsLayers(layer: JsonObject, where: string, file: string): JsonObject[] {
-  if (!isOperation(layer)) return [layer];
+export function operationAsLayer(layer: JsonObject, where: string, file: string): JsonObject {
+  if (!isOperation(layer)) return layer;
   const config = isObject(layer.config) ? layer.config : {};
   const name = wordOf(layer.name ?? config.name);
   const nodes = isList(layer.inbound_nodes) ? layer.inbound_nodes : [];
@@ -172,25 +174,17 @@ export function operationAsLayers(layer: JsonObject, where: string, file: string
     const expected = listed(Object.keys(RULES).sort());
     throw new FormatError(file, `${called} with these arguments has no layer here: expected ${expected}`);
   }
-  const row: readonly Replacement[] = isList(found) ? found : [found];
-  const inputs = operation.operands.filter(isTensor).map((operand) => operand.layer);
-  return row.map(({ className, options = {}, reads = inputs }, i): JsonObject => {
-    const own = i === row.length - 1 ? name : partName(name, i);
-    const node = reads.map((read) => [read === PREVIOUS ? partName(name, i - 1) : read, 0, 0, {}]);
-    return {
-      class_name: className,
-      name: own,
-      config: { name: own, trainable: true, ...options },
-      inbound_nodes: [node],
-    };
-  });
-}
-
-/** In a row of replacements: the one before. */
-const PREVIOUS = '';
-
-function partName(name: string, i: number): string {
-  return `${name}/${i}`;
+  const {
+    className,
+    options = {},
+    reads = operation.operands.filter(isTensor).map(({ layer }) => layer),
+  } = found;
+  return {
+    class_name: className,
+    name,
+    config: { name, trainable: true, ...options },
+    inbound_nodes: [reads.map((read) => [read, 0, 0, {}])],
+  };
 }
 
 function isOperation({ module, class_name: className }: JsonObject): boolean {
@@ -298,16 +292,6 @@ function affine(
 function merged(className: string, operands: readonly Operand[], options?: JsonObject): Replacement | null {
   if (operands.length < 2 || !operands.every(isTensor)) return null;
   return { className, reads: operands.map(({ layer }) => layer), ...(options && { options }) };
-}
-
-/** a − b = a + (−1)·b, to the bit. */
-function difference(operands: readonly Operand[]): readonly Replacement[] | null {
-  const [a, b] = operands;
-  if (operands.length !== 2 || !isTensor(a) || !isTensor(b)) return null;
-  return [
-    { className: 'Rescaling', options: { scale: -1, offset: 0 }, reads: [b.layer] },
-    { className: 'Add', reads: [a.layer, PREVIOUS] },
-  ];
 }
 
 function activation(name: string): Replacement {

@@ -26,6 +26,7 @@ const NAMES = [
   'LeakyReLU',
   'MaxPooling2D',
   'Maximum',
+  'Minimum',
   'Multiply',
   'Normalization',
   'Permute',
@@ -41,6 +42,7 @@ const NAMES = [
   'SeparableConv2D',
   'Softmax',
   'SpatialDropout2D',
+  'Subtract',
   'UpSampling2D',
   'ZeroPadding2D',
 ] as const;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/formats/errors.ts';
 import type { JsonObject } from '../../src/formats/json.ts';
-import { operationAsLayers } from '../../src/formats/keras-operations.ts';
+import { operationAsLayer } from '../../src/formats/keras-operations.ts';
 
 const tensor = (layer: string, shape: unknown = [null, 4, 4, 3]): JsonObject => ({
   class_name: '__keras_tensor__',
@@ -33,7 +33,7 @@ const keras2 = (name: string, node: unknown, more: JsonObject = {}): JsonObject 
 });
 
 const layersOf = (layer: JsonObject): [unknown, JsonObject][] =>
-  operationAsLayers(layer, 'model', 'file').map(({ class_name, config }) => {
+  [operationAsLayer(layer, 'model', 'file')].map(({ class_name, config }) => {
     const { name: _, trainable: _t, ...options } = config as JsonObject;
     return [class_name, options];
   });
@@ -41,6 +41,8 @@ const layersOf = (layer: JsonObject): [unknown, JsonObject][] =>
 describe('an operation', () => {
   it.each<[string, JsonObject, [unknown, JsonObject][]]>([
     ['clip from 0', keras3('Clip', [tensor('a')], { x_min: 0, x_max: 4 }), [['ReLU', { max_value: 4 }]]],
+    ['a difference', keras3('Subtract', [tensor('a'), tensor('b')]), [['Subtract', {}]]],
+    ['a minimum', keras3('Minimum', [tensor('a'), tensor('b')]), [['Minimum', {}]]],
     ['elu', keras3('Elu', [tensor('a')]), [['Activation', { activation: 'elu' }]]],
     ['leaky ReLU', keras3('LeakyRelu', [tensor('a')]), [['LeakyReLU', { negative_slope: 0.2 }]]],
     ['softmax', keras3('Softmax', [tensor('a')]), [['Activation', { activation: 'softmax' }]]],
@@ -131,12 +133,12 @@ describe('an operation', () => {
 
   it('keeps its name, or that of its layer', () => {
     const { name: _, ...nameless } = keras3('Relu', [tensor('a')]);
-    expect(operationAsLayers(nameless, 'model', 'file')[0]).toMatchObject({
+    expect(operationAsLayer(nameless, 'model', 'file')).toMatchObject({
       name: 'op',
       inbound_nodes: [[['a', 0, 0, {}]]],
     });
     const layer = { class_name: 'Dense', config: {} };
-    expect(operationAsLayers(layer, 'model', 'file')).toEqual([layer]);
+    expect(operationAsLayer(layer, 'model', 'file')).toBe(layer);
   });
 
   it.each<[string, JsonObject]>([
@@ -210,7 +212,7 @@ describe('an operation', () => {
     ['a node that is no list', keras2('nn.relu', 3)],
     ['a node of nodes that are no lists', keras2('nn.relu', [3])],
   ])('%s is refused with its name and what there is', (_, layer) => {
-    const refusal = () => operationAsLayers(layer, 'model', 'file');
+    const refusal = () => operationAsLayer(layer, 'model', 'file');
     expect(refusal).toThrow(FormatError);
     expect(refusal).toThrow(
       /^file: model: operation "op" \(.+\) with these arguments has no layer here: expected Add/,
@@ -221,12 +223,12 @@ describe('an operation', () => {
     'that isn’t used once is refused: %j',
     (nodes) => {
       const layer = { ...keras3('Relu', []), inbound_nodes: undefined, ...nodes };
-      expect(() => operationAsLayers(layer, 'model', 'file')).toThrow(/must be used once, got [02] times/);
+      expect(() => operationAsLayer(layer, 'model', 'file')).toThrow(/must be used once, got [02] times/);
     },
   );
 
   it('without a name is refused like the others', () => {
     const layer = { module: 'keras.ops', class_name: 'Cumsum', inbound_nodes: [{ args: [] }] };
-    expect(() => operationAsLayers(layer, 'model', 'file')).toThrow('model: operation');
+    expect(() => operationAsLayer(layer, 'model', 'file')).toThrow('model: operation');
   });
 });

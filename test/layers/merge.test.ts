@@ -1,4 +1,4 @@
-/** Layers of several inputs: add, multiply, average, maximum, concatenate. */
+/** Layers of several inputs: add, subtract, multiply, average, maximum, minimum, concatenate. */
 import { describe, expect, it } from 'vitest';
 import { add } from '../../src/layers/add.ts';
 import { average } from '../../src/layers/average.ts';
@@ -6,19 +6,23 @@ import { type ConcatenateOptions, concatenate } from '../../src/layers/concatena
 import { input } from '../../src/layers/input-layer.ts';
 import type { Layer, LayerOptions } from '../../src/layers/layer.ts';
 import { maximum } from '../../src/layers/maximum.ts';
+import { minimum } from '../../src/layers/minimum.ts';
 import { multiply } from '../../src/layers/multiply.ts';
+import { subtract } from '../../src/layers/subtract.ts';
 import { type Shape, sizeOf } from '../../src/tensor/tensor.ts';
 import { expectClose } from '../matchers.ts';
 import { type Bench, bench, expectGradients, numbers } from './harness.ts';
 
-const MAKERS = { add, multiply, average, maximum } as const;
+const MAKERS = { add, subtract, multiply, average, maximum, minimum } as const;
 
 /** What each does with an element of each input. */
 const DEFINITIONS: Record<keyof typeof MAKERS, (values: number[]) => number> = {
   add: (values) => values.reduce((sum, v) => sum + v),
+  subtract: ([a, b]) => a - b,
   multiply: (values) => values.reduce((product, v) => product * v),
   average: (values) => values.reduce((sum, v) => sum + v) / values.length,
   maximum: (values) => Math.max(...values),
+  minimum: (values) => Math.min(...values),
 };
 
 const NAMES = Object.keys(MAKERS) as (keyof typeof MAKERS)[];
@@ -61,8 +65,11 @@ const places = (shape: Shape): number[][] =>
 
 describe.each(NAMES)('%s', (name) => {
   const make = MAKERS[name];
+  const shapesOf = SHAPES.filter(({ length }) => name !== 'subtract' || length === 2).map(
+    (shapes) => [shapes] as const,
+  );
 
-  it.each(SHAPES.map((shapes) => [shapes] as const))('does so element by element: %j', (shapes) => {
+  it.each(shapesOf)('does so element by element: %j', (shapes) => {
     const test = bench(make(), shapes, 2);
     const rank = Math.max(...shapes.map(({ length }) => length));
     const shape = Array.from({ length: rank }, (_, d) =>
@@ -77,14 +84,11 @@ describe.each(NAMES)('%s', (name) => {
     expectClose(test.forward(), expected, { absolute: 1e-15 });
   });
 
-  it.each(SHAPES.map((shapes) => [shapes] as const))(
-    'has the gradients of central differences: %j',
-    (shapes) => {
-      expectGradients(bench(make(), shapes, 2));
-    },
-  );
+  it.each(shapesOf)('has the gradients of central differences: %j', (shapes) => {
+    expectGradients(bench(make(), shapes, 2));
+  });
 
-  it.each(SHAPES.map((shapes) => [shapes] as const))('computes each gradient by itself: %j', (shapes) => {
+  it.each(shapesOf)('computes each gradient by itself: %j', (shapes) => {
     const all = bench(make(), shapes, 2);
     const dy = numbers(all.forward().length, 200);
     all.backward(dy);
@@ -107,11 +111,16 @@ describe.each(NAMES)('%s', (name) => {
     expect(of([2, 3], [2, 2])).toThrow(
       `${name}: shapes must be equal, but for sizes of 1, got [2,3] and [2,2]`,
     );
-    expect(of([4], [2], [4])).toThrow(`${name}: shapes must be equal`);
-    expect(of([4])).toThrow(`${name}: expected at least two inputs, got 1`);
-    expect(() => make().apply(input({ shape: [3] }))).toThrow(/expected at least two inputs, got 1/);
+    const several = name === 'subtract' ? 'two' : 'at least two';
+    expect(of([4], [2])).toThrow(`${name}: shapes must be equal`);
+    expect(of([4])).toThrow(`${name}: expected ${several} inputs, got 1`);
+    expect(() => make().apply(input({ shape: [3] }))).toThrow(`expected ${several} inputs, got 1`);
     expect(() => make({ axis: 1 } as LayerOptions)).toThrow(`${name}: unknown option axis`);
   });
+});
+
+it('subtract takes two tensors, no more', () => {
+  expect(() => subtract().build([4], [4], [4])).toThrow('subtract: expected two inputs, got 3');
 });
 
 it('maximum gives the gradient of a tie to the first, as Keras does on TensorFlow', () => {

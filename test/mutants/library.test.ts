@@ -124,7 +124,8 @@ describe('no mutant lives', () => {
     ['add', 'layers/add.ts'],
     ['multiply', 'layers/multiply.ts'],
     ['average', 'layers/average.ts'],
-    ['maximum', 'layers/maximum.ts'],
+    ['subtract', 'layers/subtract.ts'],
+    ['maximum', 'layers/extreme.ts'],
   ])('of %s', (name, file) => {
     expectDeaths(mutantsOf(file, ['backward']), name);
   });
@@ -221,7 +222,7 @@ describe('no mutant lives', () => {
     ],
     [
       'a gradient for all, not the maximum alone',
-      'layers/maximum.ts',
+      'layers/extreme.ts',
       'kept[e] === i ? dy[e] : 0',
       'kept[e] === i ? dy[e] : dy[e]',
     ],

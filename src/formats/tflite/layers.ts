@@ -17,12 +17,14 @@ import {
   leakyReLU,
   maximum,
   maxPooling2d,
+  minimum,
   multiply,
   permute,
   reLU,
   rescaling,
   reshape,
   softmax,
+  subtract,
   zeroPadding2d,
 } from '../../layers/index.ts';
 import type { Layer, LayerOptions } from '../../layers/layer.ts';
@@ -72,6 +74,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   SUB: subtraction,
   DIV: division,
   MAXIMUM: (call) => call.put(maximum(call.own), [call.input(0), call.input(1)]),
+  MINIMUM: (call) => call.put(minimum(call.own), [call.input(0), call.input(1)]),
   CONCATENATION: concatenation,
   RESHAPE: reshaping,
   SQUEEZE: reshaping,
@@ -262,8 +265,7 @@ function subtraction(call: Call): SymbolicTensor {
       scaled(call, 1, first, (c) => ({ scale: -1, offset: c })),
       fused,
     );
-  const minus = call.put(rescaling({ ...behind(call, 'minus'), scale: -1 }), call.input(1));
-  return activated(call, call.put(add(call.own), [call.input(0), minus]), fused);
+  return activated(call, call.put(subtract(call.own), [call.input(0), call.input(1)]), fused);
 }
 
 /** By constant numbers alone. */

@@ -8,7 +8,9 @@ import { conv2d } from '../../layers/conv2d.ts';
 import { input } from '../../layers/input-layer.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { maximum } from '../../layers/maximum.ts';
+import { minimum } from '../../layers/minimum.ts';
 import { multiply } from '../../layers/multiply.ts';
+import { subtract } from '../../layers/subtract.ts';
 import { Network } from '../../model/network.ts';
 import { ALL, type SuiteCase } from './case.ts';
 
@@ -19,6 +21,7 @@ export const MERGING_CASES: readonly SuiteCase[] = [
       ['multiply', () => multiply()],
       ['average', () => average()],
       ['maximum', () => maximum()],
+      ['minimum', () => minimum()],
       ['concatenate', () => concatenate()],
     ] as const
   ).map(([name, make]) => ({
@@ -32,6 +35,8 @@ export const MERGING_CASES: readonly SuiteCase[] = [
       ['multiply', () => multiply()],
       ['average', () => average()],
       ['maximum', () => maximum()],
+      ['minimum', () => minimum()],
+      ['subtract', () => subtract()],
     ] as const
   ).map(([name, make]) => ({
     name: `${name}, an image and a number a channel`,
