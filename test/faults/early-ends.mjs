@@ -17,22 +17,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../script.mjs';
 
 const KINDS = ['dispose', 'abort', 'exit', 'interrupt', 'command'];
 /** Rounds of `dispose` and `abort` in one process. */
 const TOGETHER = 10;
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '500' },
-    threads: { type: 'string', default: '24' },
-    kinds: { type: 'string', default: KINDS.join() },
-    seed: { type: 'string', default: '1' },
-    /** Milliseconds of the latest moment, from the start of fit, or of the process, on. */
-    latest: { type: 'string', default: '1500' },
-    child: { type: 'string' },
-  },
+const values = scriptOptions(import.meta.url, {
+  rounds: { type: 'string', default: '500' },
+  threads: { type: 'string', default: '24' },
+  kinds: { type: 'string', default: KINDS.join() },
+  seed: { type: 'string', default: '1' },
+  /** Milliseconds of the latest moment, from the start of fit, or of the process, on. */
+  latest: { type: 'string', default: '1500' },
+  child: { type: 'string' },
 });
 const [ROUNDS, THREADS, LATEST] = [values.rounds, values.threads, values.latest].map(Number);
 

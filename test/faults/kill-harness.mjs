@@ -14,15 +14,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../script.mjs';
 import { writeDigits } from './digits.mjs';
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '100' },
-    seed: { type: 'string', default: '1' },
-    main: { type: 'string', default: fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)) },
-  },
+const values = scriptOptions(import.meta.url, {
+  kills: { type: 'string', default: '100' },
+  seed: { type: 'string', default: '1' },
+  main: { type: 'string', default: fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)) },
 });
 const KILLS = Number(values.kills);
 const random = mulberry32(Number(values.seed));

@@ -27,18 +27,16 @@ import { hostname, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../script.mjs';
 import { writeDigits } from './digits.mjs';
 import { writePhotos } from './photos.mjs';
 
-const { values } = parseArgs({
-  options: {
-    command: { type: 'string', default: 'study' },
-    cells: { type: 'string', default: '100' },
-    kills: { type: 'string', default: '40' },
-    /** Milliseconds between two kills. */
-    pause: { type: 'string', default: '1500' },
-  },
+const values = scriptOptions(import.meta.url, {
+  command: { type: 'string', default: 'study' },
+  cells: { type: 'string', default: '100' },
+  kills: { type: 'string', default: '40' },
+  /** Milliseconds between two kills. */
+  pause: { type: 'string', default: '1500' },
 });
 const COMMAND = values.command;
 const CELLS = Number(values.cells);

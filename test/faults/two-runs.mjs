@@ -11,15 +11,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../script.mjs';
 import { writeDigits } from './digits.mjs';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '100' },
-    seed: { type: 'string', default: '1' },
-    main: { type: 'string', default: fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)) },
-  },
+const values = scriptOptions(import.meta.url, {
+  rounds: { type: 'string', default: '100' },
+  seed: { type: 'string', default: '1' },
+  main: { type: 'string', default: fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)) },
 });
 const ROUNDS = Number(values.rounds);
 const LONGEST_PAUSE = 100;

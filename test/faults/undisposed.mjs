@@ -5,16 +5,14 @@
  *   npm run --silent build && node test/faults/undisposed.mjs --models 1000 --threads 2
  */
 import { readdirSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as degelo from '../../dist/index.js';
+import { scriptOptions } from '../script.mjs';
 
-const { values } = parseArgs({
-  options: {
-    models: { type: 'string', default: '1000' },
-    threads: { type: 'string', default: '2' },
-  },
+const values = scriptOptions(import.meta.url, {
+  models: { type: 'string', default: '1000' },
+  threads: { type: 'string', default: '2' },
 });
 const [MODELS, THREADS] = [values.models, values.threads].map(Number);
 

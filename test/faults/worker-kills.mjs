@@ -4,10 +4,11 @@
  *
  *   npm run --silent build && node test/faults/worker-kills.mjs --kills 60
  */
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
 import * as degelo from '../../dist/index.js';
+import { scriptOptions } from '../script.mjs';
 
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '60' } } });
+const values = scriptOptions(import.meta.url, { kills: { type: 'string', default: '60' } });
 const KILLS = Number(values.kills);
 
 const threads = new Set();

@@ -14,19 +14,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { scriptOptions } from '../script.mjs';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '100000' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    reader: { type: 'string', default: '' },
-    input: { type: 'string' },
-    limit: { type: 'string', default: '20000' },
-    'no-edges': { type: 'boolean', default: false },
-    list: { type: 'string', default: new URL('readers.ts', import.meta.url).pathname },
-  },
+const values = scriptOptions(import.meta.url, {
+  runs: { type: 'string', default: '100000' },
+  seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+  reader: { type: 'string', default: '' },
+  input: { type: 'string' },
+  limit: { type: 'string', default: '20000' },
+  'no-edges': { type: 'boolean', default: false },
+  list: { type: 'string', default: new URL('readers.ts', import.meta.url).pathname },
 });
 
 /** Longest input that is kept for a reproducer. */

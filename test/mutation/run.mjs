@@ -12,22 +12,20 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { scriptOptions } from '../script.mjs';
 import { sitesOf } from './sites.mjs';
 import { testsByNearness } from './tests.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Of which no test looks at every detail: words, colours; and what is generated. */
 const LEFT_OUT = /^src\/(kernels\/plain64|report\/(messages|html\/style)|page)/;
-const { values } = parseArgs({
-  options: {
-    sample: { type: 'string', default: '300' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string', default: '' },
-    from: { type: 'string', default: '1' },
-    limit: { type: 'string', default: '300' },
-    out: { type: 'string' },
-  },
+const values = scriptOptions(import.meta.url, {
+  sample: { type: 'string', default: '300' },
+  seed: { type: 'string', default: '1' },
+  only: { type: 'string', default: '' },
+  from: { type: 'string', default: '1' },
+  limit: { type: 'string', default: '300' },
+  out: { type: 'string' },
 });
 
 const all = sitesOf(root, 'src', (file) => !LEFT_OUT.test(file) && file.includes(values.only));
