@@ -6,6 +6,7 @@ import { sizeOf } from '../tensor/tensor.ts';
 import type { LayerOptions, Run, Stage } from './layer.ts';
 import { gather, Merge, placesOf, spread } from './merge.ts';
 
+/** A layer that takes the most extreme of several tensors' elements. */
 export abstract class Extreme extends Merge {
   /** 1: the maximum; −1: the minimum, which is the maximum of all signs turned. */
   readonly #sign: 1 | -1;
