@@ -97,6 +97,17 @@ describe('memory', () => {
 });
 
 describe('threads', () => {
+  it('that wait for their next user hold on to nothing of the last one', async () => {
+    const use = async (): Promise<WeakRef<object>> => {
+      const x = new Float32Array(new SharedArrayBuffer(4 * 2));
+      await smallest().fit(new degelo.Tensor(x, [1, 2]), [0]);
+      return new WeakRef(x.buffer);
+    };
+    const images = await use();
+    await bytesKept();
+    expect(images.deref()).toBeUndefined();
+  });
+
   it('are gone once their models are disposed, and not before', async () => {
     const { x, y } = tinyData(8);
     const models = [1, 2, 3].map((seed) => compiled(seed));

@@ -47,6 +47,9 @@ export function checkWorker(worker: WorkerMaker | null): void {
   );
 }
 
+/** Between jobs nobody cares that a thread ended: the next job starts another. Out here, so that no pool holds on to its last tasks. */
+function ignore(_error: unknown): void {}
+
 /** @param program of each thread; the sources' tests name the built one, which alone is JavaScript. */
 export function createPool(
   threads: number,
@@ -66,8 +69,8 @@ export function createPool(
     idleTimeout,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
-  /** Gives up the tasks at hand. Between jobs nobody cares that a thread ended: the next job starts another. */
-  let fail = (_error: unknown): void => {};
+  /** Gives up the tasks at hand. */
+  let fail: (error: unknown) => void = ignore;
   // A thread that can't start, or fails while it has no task. Without a listener, this would end the process.
   piscina.on('error', (error) => fail(error));
   // A task that waits for a thread that was ended in its start would wait for ever. Tasks' own errors come first: they say why.
@@ -92,7 +95,7 @@ export function createPool(
           onFailure,
         );
       } finally {
-        fail = () => {};
+        fail = ignore;
       }
     },
     async destroy() {
