@@ -79,6 +79,7 @@ export async function runTransfer(
   // With a pretrained base the features are there, and there is a head for them.
   const featureLayers = base ? [] : makeFeatureLayers([data.train.height, data.train.width, 1]);
   const classificationLayers = makeClassificationLayers(classes.source.length);
+  // Not disposed of in the end: whoever trains or tests next takes over its threads, which end by themselves.
   const model =
     base?.head ?? sequential({ layers: [...featureLayers, ...classificationLayers], name: 'transfer', seed });
   // What is saved: with a base all of it, from photos to classes.
@@ -90,8 +91,6 @@ export async function runTransfer(
       observer.onPhaseBegin?.(base ? { ...phase, frozen: true } : phase, trained),
     onPhaseEnd: (phase, result) => observer.onPhaseEnd?.(phase, result, whole),
   };
-
-  // The model isn't disposed of: whoever trains or tests next takes over its threads, which end by themselves.
 
   // Train everything on the first half (unless a run is resumed that was past that), …
   const inTarget = resumeFrom?.phase === 'target' ? resumeFrom : null;
