@@ -4,7 +4,7 @@
  */
 import { sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
-import type { LayerOptions, Run, Stage } from './layer.ts';
+import type { LayerOptions, Run } from './layer.ts';
 import { gather, Merge, placesOf, spread } from './merge.ts';
 import { ownLayer } from './registry.ts';
 
@@ -31,14 +31,6 @@ export class Add extends Merge {
       if (places[i]) gather(run, i, N, dy, dx);
       else dx.set(dy.subarray(0, N * sizeOf(stage.outputShape)));
     }
-  }
-
-  override scratchSize(stage: Stage, _kernels: unknown, N: number): number {
-    return placesOf(stage).some(Boolean) ? N * sizeOf(stage.outputShape) : 0;
-  }
-
-  override backwardReads(): { inputs: boolean; output: boolean } {
-    return { inputs: false, output: false };
   }
 
   override work(): string {

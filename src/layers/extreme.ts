@@ -4,7 +4,7 @@
  */
 import { sizeOf } from '../tensor/tensor.ts';
 import type { LayerOptions, Run, Stage } from './layer.ts';
-import { gather, Merge, placesOf, spread } from './merge.ts';
+import { eachGradient, Merge, spread } from './merge.ts';
 
 /** A layer that takes the most extreme of several tensors' elements. */
 export abstract class Extreme extends Merge {
@@ -33,27 +33,14 @@ export abstract class Extreme extends Merge {
   }
 
   backward(run: Run, N: number): void {
-    const { stage, dy, dxs, kept, scratch } = run;
-    const size = N * sizeOf(stage.outputShape);
-    const places = placesOf(stage);
-    for (const [i, dx] of dxs.entries()) {
-      if (!dx) continue;
-      const wide = places[i] ? scratch : dx;
+    const { dy, kept } = run;
+    eachGradient(run, N, (i, wide, size) => {
       for (let e = 0; e < size; e++) wide[e] = kept[e] === i ? dy[e] : 0;
-      if (places[i]) gather(run, i, N, wide, dx);
-    }
+    });
   }
 
   /** One byte an element: which input it came from. */
   override keptBytes({ outputShape }: Stage): number {
     return sizeOf(outputShape);
-  }
-
-  override scratchSize(stage: Stage, _kernels: unknown, N: number): number {
-    return placesOf(stage).some(Boolean) ? N * sizeOf(stage.outputShape) : 0;
-  }
-
-  override backwardReads(): { inputs: boolean; output: boolean } {
-    return { inputs: false, output: false };
   }
 }

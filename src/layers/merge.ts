@@ -34,6 +34,15 @@ export abstract class Merge extends Layer {
       return size;
     });
   }
+
+  /** Room for an input that is repeated. */
+  override scratchSize(stage: Stage, _kernels: unknown, N: number): number {
+    return placesOf(stage).some(Boolean) ? N * sizeOf(stage.outputShape) : 0;
+  }
+
+  override backwardReads(): { inputs: boolean; output: boolean } {
+    return { inputs: false, output: false };
+  }
 }
 
 /** Whether input i has the output's shape, so that it needs no repeating. */
@@ -81,6 +90,25 @@ export function spread(run: Run, i: number, N: number, room: FloatArray): FloatA
     for (let e = 0; e < size; e++) room[n * size + e] = x[n * own + places[e]];
   }
   return room;
+}
+
+/**
+ * The gradients that are wanted, one by one: `write` puts input i's into `wide`, as large as the output (N samples, `size` numbers in
+ * all); of an input that is repeated they are then gathered.
+ */
+export function eachGradient(
+  run: Run,
+  N: number,
+  write: (i: number, wide: FloatArray, size: number) => void,
+): void {
+  const { stage, dxs, scratch } = run;
+  const places = placesOf(stage);
+  for (const [i, dx] of dxs.entries()) {
+    if (!dx) continue;
+    const wide = places[i] ? scratch : dx;
+    write(i, wide, N * sizeOf(stage.outputShape));
+    if (places[i]) gather(run, i, N, wide, dx);
+  }
 }
 
 /** dx of a repeated input: the sum of `wide`'s elements that read the same one, ascending from +0. */

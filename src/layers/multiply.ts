@@ -5,7 +5,7 @@
 import { sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
 import type { LayerOptions, Run, Stage } from './layer.ts';
-import { gather, Merge, placesOf, spread } from './merge.ts';
+import { eachGradient, Merge, placesOf, spread } from './merge.ts';
 import { ownLayer } from './registry.ts';
 
 /** The layer that `multiply` makes. */
@@ -24,19 +24,14 @@ export class Multiply extends Merge {
   }
 
   backward(run: Run, N: number): void {
-    const { kernels, stage, xs, dy, dxs, scratch } = run;
-    const size = N * sizeOf(stage.outputShape);
-    const places = placesOf(stage);
-    const room = scratch.subarray(size);
-    for (const [i, dx] of dxs.entries()) {
-      if (!dx) continue;
-      const wide = places[i] ? scratch : dx;
+    const { kernels, xs, dy, scratch } = run;
+    eachGradient(run, N, (i, wide, size) => {
       wide.set(dy.subarray(0, size));
+      const room = scratch.subarray(size);
       for (let j = 0; j < xs.length; j++) {
         if (j !== i) kernels.multiplyBy(size, spread(run, j, N, room), wide);
       }
-      if (places[i]) gather(run, i, N, wide, dx);
-    }
+    });
   }
 
   override scratchSize(stage: Stage, _kernels: unknown, N: number): number {

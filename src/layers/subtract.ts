@@ -4,8 +4,8 @@
  */
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
-import type { LayerOptions, Run, Stage } from './layer.ts';
-import { gather, Merge, placesOf, spread } from './merge.ts';
+import type { LayerOptions, Run } from './layer.ts';
+import { eachGradient, Merge, spread } from './merge.ts';
 import { ownLayer } from './registry.ts';
 
 /** The layer that `subtract` makes. */
@@ -32,23 +32,10 @@ export class Subtract extends Merge {
   }
 
   backward(run: Run, N: number): void {
-    const { stage, dy, dxs, scratch } = run;
-    const size = N * sizeOf(stage.outputShape);
-    const places = placesOf(stage);
-    for (const [i, dx] of dxs.entries()) {
-      if (!dx) continue;
-      const wide = places[i] ? scratch : dx;
+    const { dy } = run;
+    eachGradient(run, N, (i, wide, size) => {
       for (let e = 0; e < size; e++) wide[e] = i === 0 ? dy[e] : -dy[e];
-      if (places[i]) gather(run, i, N, wide, dx);
-    }
-  }
-
-  override scratchSize(stage: Stage, _kernels: unknown, N: number): number {
-    return placesOf(stage).some(Boolean) ? N * sizeOf(stage.outputShape) : 0;
-  }
-
-  override backwardReads(): { inputs: boolean; output: boolean } {
-    return { inputs: false, output: false };
+    });
   }
 
   override work(): string {

@@ -112,7 +112,8 @@ describe.each(NAMES)('%s', (name) => {
       `${name}: shapes must be equal, but for sizes of 1, got [2,3] and [2,2]`,
     );
     const several = name === 'subtract' ? 'two' : 'at least two';
-    expect(of([4], [2])).toThrow(`${name}: shapes must be equal`);
+    const wrong = name === 'subtract' ? of([4], [2]) : of([4], [2], [4]);
+    expect(wrong).toThrow(`${name}: shapes must be equal`);
     expect(of([4])).toThrow(`${name}: expected ${several} inputs, got 1`);
     expect(() => make().apply(input({ shape: [3] }))).toThrow(`expected ${several} inputs, got 1`);
     expect(() => make({ axis: 1 } as LayerOptions)).toThrow(`${name}: unknown option axis`);

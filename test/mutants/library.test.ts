@@ -131,7 +131,7 @@ describe('no mutant lives', () => {
   });
 
   it('of inputs that are repeated', () => {
-    expectDeaths(mutantsOf('layers/merge.ts', ['gather']), 'a number a channel');
+    expectDeaths(mutantsOf('layers/merge.ts', ['gather', 'eachGradient']), 'a number a channel');
   });
 
   it('of normalization', () => {

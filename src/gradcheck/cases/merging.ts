@@ -14,31 +14,22 @@ import { subtract } from '../../layers/subtract.ts';
 import { Network } from '../../model/network.ts';
 import { ALL, type SuiteCase } from './case.ts';
 
+/** Those that take any number of inputs, of one shape or repeated. */
+const MAKERS: readonly (readonly [name: string, make: () => Layer])[] = [
+  ['add', add],
+  ['multiply', multiply],
+  ['average', average],
+  ['maximum', maximum],
+  ['minimum', minimum],
+];
+
 export const MERGING_CASES: readonly SuiteCase[] = [
-  ...(
-    [
-      ['add', () => add()],
-      ['multiply', () => multiply()],
-      ['average', () => average()],
-      ['maximum', () => maximum()],
-      ['minimum', () => minimum()],
-      ['concatenate', () => concatenate()],
-    ] as const
-  ).map(([name, make]) => ({
+  ...[...MAKERS, ['concatenate', concatenate] as const].map(([name, make]) => ({
     name: `${name} of two branches and their input`,
     layers: () => [branches(make(), true)],
     options: ALL,
   })),
-  ...(
-    [
-      ['add', () => add()],
-      ['multiply', () => multiply()],
-      ['average', () => average()],
-      ['maximum', () => maximum()],
-      ['minimum', () => minimum()],
-      ['subtract', () => subtract()],
-    ] as const
-  ).map(([name, make]) => ({
+  ...[...MAKERS, ['subtract', subtract] as const].map(([name, make]) => ({
     name: `${name}, an image and a number a channel`,
     layers: () => [branches(make(), false)],
     options: ALL,
