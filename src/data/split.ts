@@ -27,31 +27,18 @@ export function selectClasses(
   classes: readonly number[],
   { shared = false }: { shared?: boolean } = {},
 ): ClassSelection {
+  const classOf = classTable(classes);
   const { features } = dataset;
   const K = classes.length;
-  const { chosen, labels } = choose(dataset, classes);
+  const chosen = indicesOf(dataset, classOf);
   const N = chosen.length;
+  const labels = Uint8Array.from(chosen, (n) => classOf[dataset.labels[n]]);
+  expectEveryClass(labels, classes, dataset);
+
   const x = features ? rowsOf(features, chosen, shared) : pixelsOf(dataset, chosen, shared);
   const y = float32([N, K], shared);
   for (let n = 0; n < N; n++) y.data[n * K + labels[n]] = 1;
   return { x, labels, y };
-}
-
-/** Whether the images of these classes can be selected: cheap. @throws what selectClasses throws where they can't. */
-export function expectClasses(dataset: ImageDataset, classes: readonly number[]): void {
-  choose(dataset, classes);
-}
-
-/** Which samples belong to the classes, and to which of them. */
-function choose(
-  dataset: ImageDataset,
-  classes: readonly number[],
-): { readonly chosen: Uint32Array; readonly labels: Uint8Array } {
-  const classOf = classTable(classes);
-  const chosen = indicesOf(dataset, classOf);
-  const labels = Uint8Array.from(chosen, (n) => classOf[dataset.labels[n]]);
-  expectEveryClass(labels, classes, dataset);
-  return { chosen, labels };
 }
 
 /** Bytes as numbers from 0 to 1. */

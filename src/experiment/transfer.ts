@@ -13,7 +13,7 @@
  * After "Transfer learning toy example" (mnist_transfer_cnn) of Keras' examples.
  */
 import { defaultThreads } from '#pool';
-import { expectClasses, selectClasses } from '../data/split.ts';
+import { selectClasses } from '../data/split.ts';
 import { weightsSha256 } from '../formats/sha256.ts';
 import { VERSION } from '../formats/version.ts';
 import { chooseKernel } from '../kernels/index.ts';
@@ -64,24 +64,25 @@ export async function runTransfer(
   };
   if (resumeFrom) checkSameRun(resumeFrom, run);
 
-  // The two halves: five digits each by default, labels counted from 0, pixels from 0 to 1. Each is made when its turn comes, so
-  // that only one of them takes memory at a time.
-  for (const digits of [classes.source, classes.target]) {
-    for (const dataset of [data.train, data.test]) expectClasses(dataset, digits);
-  }
+  // The two halves: five digits each by default, labels counted from 0, pixels from 0 to 1.
   const halfOf = (digits: readonly number[]): Half => {
     const shared = settings.threads > 0; // worker threads then read the images where they stand
     const train = selectClasses(data.train, digits, { shared });
     const test = selectClasses(data.test, digits, { shared });
     return { digits, train, test };
   };
+  const first = halfOf(classes.source);
+  const second = halfOf(classes.target);
 
   // With a pretrained base the features are there, and there is a head for them.
   const featureLayers = base ? [] : makeFeatureLayers([data.train.height, data.train.width, 1]);
-  const classificationLayers = makeClassificationLayers(classes.source.length);
   // Not disposed of in the end: whoever trains or tests next takes over its threads, which end by themselves.
   const model =
-    base?.head ?? sequential({ layers: [...featureLayers, ...classificationLayers], name: 'transfer', seed });
+    base?.head ??
+    sequential({
+      layers: [...featureLayers, ...makeClassificationLayers(classes.source.length)],
+      ...{ name: 'transfer', seed },
+    });
   // What is saved: with a base all of it, from photos to classes.
   const whole = base?.whole ?? model;
   whole.imageInput ??= { content: data.content ?? 'digit', preprocessing: 'unit' };
@@ -97,10 +98,7 @@ export async function runTransfer(
   whole.classNames = classes.source.map(String);
   const source =
     inTarget?.source ??
-    (await trainModel('source', model, halfOf(classes.source), settings, watcher, {
-      run,
-      resumeFrom: resumeFrom ?? null,
-    }));
+    (await trainModel('source', model, first, settings, watcher, { run, resumeFrom: resumeFrom ?? null }));
 
   // … freeze what it learned to see, …
   for (const layer of featureLayers) layer.trainable = false;
@@ -109,7 +107,7 @@ export async function runTransfer(
   // gives a fresh optimizer; the classification layers go on from the weights they have.
   whole.classNames = classes.target.map(String);
   const recovery = { run: { ...run, source }, resumeFrom: inTarget };
-  const target = await trainModel('target', model, halfOf(classes.target), settings, watcher, recovery);
+  const target = await trainModel('target', model, second, settings, watcher, recovery);
 
   return {
     version: VERSION,

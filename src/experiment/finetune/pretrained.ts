@@ -55,10 +55,14 @@ export async function openPretrained(
   const chosen = [...classes.source, ...classes.target];
   const placesOf = ({ labels }: LabelledFiles): number[] =>
     [...labels.keys()].filter((place) => chosen.includes(numbers[labels[place]]));
-  const files = placesOf(train).length + placesOf(test).length;
+  const [ofTrain, ofTest] = [placesOf(train), placesOf(test)];
+  const files = ofTrain.length + ofTest.length;
   let before = 0;
-  const withFeatures = async (half: ImageDataset, photos: LabelledFiles): Promise<ImageDataset> => {
-    const places = placesOf(photos);
+  const withFeatures = async (
+    half: ImageDataset,
+    photos: LabelledFiles,
+    places: readonly number[],
+  ): Promise<ImageDataset> => {
     const found = await extractFeatures(
       places.map((place) => photos.files[place]),
       { extractor, width, size, store, onProgress: (done) => onProgress?.(before + done, files) },
@@ -74,8 +78,8 @@ export async function openPretrained(
   extractor.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads, kernel, convolution });
   try {
     const halves = {
-      train: await withFeatures(data.train, train),
-      test: await withFeatures(data.test, test),
+      train: await withFeatures(data.train, train, ofTrain),
+      test: await withFeatures(data.test, test, ofTest),
     };
     const seconds = (performance.now() - begin) / 1000;
     const { source, model } = options.base;
