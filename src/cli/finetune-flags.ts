@@ -1,11 +1,9 @@
 /** The options of `degelo finetune`, as the command line gives them. */
 import type { ClassWeighting } from '../experiment/finetune/options.ts';
-import type { KernelChoice } from '../kernels/index.ts';
-import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Preprocessing } from '../model/preprocessing.ts';
-import type { Language } from '../report/messages.ts';
+import type { RunFlags } from './run-flags.ts';
 
-export interface FinetuneFlags {
+export interface FinetuneFlags extends RunFlags {
   readonly base?: string;
   readonly images?: string;
   /** A folder of cells, or a merged file. */
@@ -24,15 +22,4 @@ export interface FinetuneFlags {
   readonly thaw?: number | string;
   readonly thawEpochs: number;
   readonly thawLearningRate: number;
-  readonly seed: number;
-  readonly threads?: number;
-  readonly kernel: KernelChoice;
-  readonly convolution: ConvolutionChoice;
-  readonly featureCacheMb: number;
-  readonly out?: string;
-  readonly force?: true;
-  readonly resume?: string;
-  readonly checkpointSteps?: number;
-  readonly lang: Language;
-  readonly json?: true;
 }

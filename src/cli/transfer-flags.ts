@@ -1,11 +1,9 @@
 /** The options of `degelo transfer`, as the command line gives them. */
 import type { ClassOptions } from '../experiment/classes.ts';
-import type { KernelChoice } from '../kernels/index.ts';
-import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Preprocessing } from '../model/preprocessing.ts';
-import type { Language } from '../report/messages.ts';
+import type { RunFlags } from './run-flags.ts';
 
-export interface TransferFlags extends ClassOptions {
+export interface TransferFlags extends ClassOptions, RunFlags {
   readonly data: string;
   /** Photos instead, made grey, and so many pixels a side. */
   readonly images?: string;
@@ -17,15 +15,4 @@ export interface TransferFlags extends ClassOptions {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
-  readonly seed: number;
-  readonly threads?: number;
-  readonly kernel: KernelChoice;
-  readonly convolution: ConvolutionChoice;
-  readonly featureCacheMb: number;
-  readonly out?: string;
-  readonly force?: true;
-  readonly resume?: string;
-  readonly checkpointSteps?: number;
-  readonly lang: Language;
-  readonly json?: true;
 }

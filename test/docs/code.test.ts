@@ -1,8 +1,9 @@
 /** The programs of the pages run, and print what the pages say. */
 import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyProject } from '../empty-project.ts';
 import { outputPattern, pages, parsePage, ROOT } from './pages.ts';
-import { canRun, emptyProject, missingOutputs, programsOf, runProgram } from './programs.ts';
+import { canRun, missingOutputs, programsOf, runProgram } from './programs.ts';
 
 describe.each(pages.filter(({ hasOwnTest }) => !hasOwnTest).map((page) => [page.path, page] as const))(
   '%s',

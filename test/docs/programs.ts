@@ -1,7 +1,6 @@
 /** Programs of a page: which of its blocks run together, and how each kind is run. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
@@ -69,15 +68,6 @@ function withoutTypes(text: string): string {
       compilerOptions: { module: ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
     })
     .outputText.replace(/^"use strict";\n/, '');
-}
-
-/** An empty folder in which the built package is installed. */
-export function emptyProject(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'degelo-docs-'));
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(ROOT, join(folder, 'node_modules', 'degelo'), 'junction');
-  return folder;
 }
 
 /** What the program prints. @throws what it throws, or Error where it fails. */

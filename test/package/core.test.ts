@@ -1,20 +1,16 @@
 /** `degelo/core` in bundles: how large they are, what they hold, and what they refuse. Of what pretest built. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { emptyProject } from '../empty-project.ts';
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-core-'));
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(root, join(folder, 'node_modules', 'degelo'), 'junction');
+  folder = emptyProject();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -108,7 +108,7 @@ function programAt(file: string | undefined): URL | null {
   return file?.startsWith('file:') ? new URL('worker-entry.cjs', file) : null;
 }
 
-/** Both are there: where a thread begins, and what that imports as a rule. */
+/** Both are there: where a thread begins, and the package's own files around it, as nowhere but in the package. */
 function isWhole(program: URL | null): boolean {
   return program !== null && existsSync(program) && existsSync(new URL('worker.js', program));
 }
