@@ -1,6 +1,7 @@
 /**
- * Which way a convolution is computed, forward and, where its gradient isn't sparse, backward. The choice goes by shape alone, never by the kernels or the machine:
- * the two ways differ in the last bits, and those are to be the same everywhere (docs/order-of-sums.md).
+ * Which way a convolution is computed, forward and backward. The choice goes by shape alone, never by the kernels or the
+ * machine: the two ways differ in the last bits, and those are to be the same everywhere (docs/order-of-sums.md). A
+ * gradient from max-pooling that is folded into the layer is sparse, and always goes the direct way.
  */
 
 import type { Conv2dGeometry } from '../kernels/geometry.ts';

@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { activation } from '../../src/layers/activation.ts';
 import { conv2d } from '../../src/layers/conv2d.ts';
+import type { ConvolutionChoice } from '../../src/layers/convolution.ts';
 import { dense } from '../../src/layers/dense.ts';
 import { dropout } from '../../src/layers/dropout.ts';
 import { flatten } from '../../src/layers/flatten.ts';
@@ -51,7 +52,7 @@ const upTo = (max: number) => fc.integer({ min: 1, max });
 const pairs = (max: number) => fc.tuple(upTo(max), upTo(max));
 const rates = fc.constantFrom(0, 0.25, 0.5);
 
-export const networks: fc.Arbitrary<NetworkCase> = fc.record({
+const anyNetwork: fc.Arbitrary<NetworkCase> = fc.record({
   seed: fc.nat(),
   image: fc.tuple(upTo(8), upTo(8), upTo(3)),
   convolutions: fc.array(
@@ -75,6 +76,21 @@ export const networks: fc.Arbitrary<NetworkCase> = fc.record({
   // A batch has shards of 8.
   batch: fc.oneof(upTo(26), fc.constantFrom(1, 8, 9, 16)),
 });
+
+/** The same with convolutions that are computed by Winograd, if an image of 8×8 isn't pooled to less than 4×4. */
+export const winogradNetworks: fc.Arbitrary<NetworkCase> = anyNetwork.map((network) => ({
+  ...network,
+  image: [8, 8, 8],
+  convolutions: network.convolutions.map((convolution) => ({
+    ...convolution,
+    ...{ filters: 8, kernel: [3, 3], strides: [1, 1], padding: 'same' },
+  })),
+}));
+
+export const networks = fc.oneof(
+  { arbitrary: anyNetwork, weight: 3 },
+  { arbitrary: winogradNetworks, weight: 1 },
+);
 
 /**
  * Fresh layers. `fold` false puts layers that do nothing between those that the plan would do in one go; true puts
@@ -130,6 +146,7 @@ export interface DriveOptions {
   readonly dealing?: Dealing;
   readonly kernel?: 'plain' | 'simd';
   readonly fold?: boolean;
+  readonly convolution?: ConvolutionChoice;
   /** false: zeros that can't have a gradient get theirs computed like all others. */
   readonly skipDead?: boolean;
   /** Of the layers with parameters, those that are not trained. */
@@ -145,6 +162,7 @@ export function drive(
     dealing,
     kernel = 'plain',
     fold = true,
+    convolution = 'auto',
     skipDead = true,
     frozen = () => false,
     steps = 2,
@@ -156,7 +174,7 @@ export function drive(
   const owners = model.layers.filter(({ parameters }) => parameters.length > 0);
   for (const [i, layer] of owners.entries()) layer.trainable = !frozen(i);
 
-  const planned = makePlan(model, categoricalCrossentropy());
+  const planned = makePlan(model, categoricalCrossentropy(), convolution);
   const stages = planned.stages.map((stage) => (skipDead ? stage : { ...stage, zeroInputsAreDead: false }));
   const { x, y } = samplesOf(network);
   const optimizer = adadelta({ learningRate: 1 });
