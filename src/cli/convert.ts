@@ -54,7 +54,7 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   const weights = flags.from ?? (await weightsFormatOf(from));
   const source = weights && !isModelFormat(weights) ? weights : null;
   // A file of Keras may have layers, or none.
-  const isKeras = flags.from === undefined && /\.(h5|hdf5)$/i.test(from);
+  const isKeras = flags.from === undefined && /\.(h5|hdf5|weights\.json)$/i.test(from);
   if (source === null && flags.architecture !== undefined && !isKeras) {
     throw new UsageError(`convert: --architecture is for weights alone, and ${from} has layers of its own`);
   }

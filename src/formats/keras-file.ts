@@ -1,7 +1,8 @@
 /**
  * Keras' own files of whole models:
  *
- *   .keras   a zip archive: metadata.json (who wrote it), config.json (layers), model.weights.h5 (their weights)
+ *   .keras   a zip archive: metadata.json (who wrote it), config.json (layers), model.weights.h5 (their weights);
+ *            or a folder with these files, as `save_model(…, zipped=False)` makes it
  *   .h5      HDF5: the attribute model_config (layers), the group model_weights, keras_version
  *
  * Source: Keras' saving/saving_lib.py and legacy/saving/legacy_h5_format.py. What the file was compiled with isn't read.
@@ -13,9 +14,10 @@ import { Network, type NetworkConfig } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { dataAsFormatError, FormatError } from './errors.ts';
+import { KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS } from './format-names.ts';
 import { type Hdf5Object, openHdf5, SIGNATURE } from './hdf5/file.ts';
 import { decodeUtf8, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
-import { halvesRemark } from './keras-dtypes.ts';
+import { precisionRemarks } from './keras-dtypes.ts';
 import { readKerasModel } from './keras-graph.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import { readKerasWeights, treeOf, treeOfNetwork } from './keras-weights.ts';
@@ -28,12 +30,7 @@ import {
   isString,
   type ModelConfig,
 } from './model.ts';
-
-export const KERAS_CONFIG = 'config.json';
-export const KERAS_METADATA = 'metadata.json';
-export const KERAS_WEIGHTS = 'model.weights.h5';
-/** Weights in several files, which `save` makes of more than 10 GB. */
-const SHARDED = 'model.weights.json';
+import type { Source } from './sources.ts';
 
 /** The longest description of layers, in characters: NASNetLarge, of 1,041 layers, has 1.3 million. */
 const MAX_CONFIG = 4_000_000;
@@ -50,25 +47,50 @@ export interface KerasFile {
 /** The model in a .keras file. @throws FormatError where it is none, or has what we lack. */
 export function parseKeras(bytes: Uint8Array, file: string): KerasFile {
   const members = dataAsFormatError(() => memberNames(bytes, file));
-  if (members.includes(SHARDED)) {
+  const other = members.find((name) => name.startsWith('model.weights.') && name !== KERAS_WEIGHTS);
+  if (other !== undefined && !members.includes(KERAS_WEIGHTS)) {
     throw new FormatError(
       file,
-      `its weights are in several files (${SHARDED}), which isn't read: save it whole`,
+      `its weights are in ${show(other)}, which isn't read: save it with ${KERAS_WEIGHTS}, as model.save('model.keras') does`,
     );
   }
   const limit = Math.max(MAX_BYTES, bytes.length);
   const names = [KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS];
   const [config, metadata, weights] = dataAsFormatError(() => readZip(bytes, names, file, unpacker, limit));
-  const json = (content: Uint8Array, name: string): JsonObject =>
-    parseJsonObject(decodeUtf8(content, `${file}: ${name}`), `${file}: ${name}`, MAX_CONFIG);
-  const { keras_version: version } = json(metadata, KERAS_METADATA);
-  const model = json(config, KERAS_CONFIG);
-  const weightsFile = `${file}: ${KERAS_WEIGHTS}`;
-  const root = openHdf5(weights, weightsFile);
-  return readModel(model, root, version, isCompiled(model.compile_config), {
-    layers: `${file}: ${KERAS_CONFIG}`,
-    weights: weightsFile,
-  });
+  return readParts(
+    { name: `${file}: ${KERAS_CONFIG}`, bytes: config },
+    { name: `${file}: ${KERAS_METADATA}`, bytes: metadata },
+    { name: `${file}: ${KERAS_WEIGHTS}`, bytes: weights },
+  );
+}
+
+/** Whether a file is the `config.json` of a folder that holds a model. */
+export function isKerasFolder({ name, json }: Look): boolean {
+  const isConfig = name.split(/[/\\]/).at(-1) === KERAS_CONFIG;
+  return isConfig && typeof json?.class_name === 'string' && isObject(json.config);
+}
+
+/** The model in a folder, by its `config.json`. @throws FormatError as parseKeras does. */
+export async function readKerasFolder({ name, bytes, beside }: Source): Promise<KerasFile> {
+  const weights = await beside(KERAS_WEIGHTS, Infinity);
+  return readParts({ name, bytes }, await beside(KERAS_METADATA, MAX_CONFIG), weights);
+}
+
+/** A member of an archive, or a file. */
+interface Part {
+  /** What messages call it. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+function readParts(config: Part, metadata: Part, weights: Part): KerasFile {
+  const json = ({ name, bytes }: Part): JsonObject =>
+    parseJsonObject(decodeUtf8(bytes, name), name, MAX_CONFIG);
+  const { keras_version: version } = json(metadata);
+  const model = json(config);
+  const root = openHdf5(weights.bytes, weights.name);
+  const files = { layers: config.name, weights: weights.name };
+  return readModel(model, root, version, isCompiled(model.compile_config), files);
 }
 
 /** The model in an .h5 file. @throws FormatError as parseKeras does; and where it has weights alone. */
@@ -112,7 +134,7 @@ function readModel(
     weights: expectTensors(tensors, expected, files.weights),
     writer: isString(version) ? `Keras ${version.slice(0, 40)}` : 'Keras',
     remarks: [
-      ...halvesRemark(model),
+      ...precisionRemarks(model),
       ...(compiled
         ? [
             "what the file was compiled with, and its optimizer's state, aren't read: compile the model to train it",

@@ -17,12 +17,12 @@ import { fromKeras, readInput, readKerasLayer, toKeras } from './keras-layers.ts
 import {
   callOf,
   chainOf,
+  endsOf,
   isModelClass,
   layerRow,
   type ModelParts,
   modelParts,
   nameOf,
-  references,
   sourcesOf,
 } from './keras-topology.ts';
 import { type FieldReader, isList } from './model.ts';
@@ -134,7 +134,7 @@ function graph(
   file: string,
 ): NetworkConfig & { readonly inputShape: Shape } {
   const single = (key: string): string => {
-    const names = references(config[key]);
+    const names = endsOf(config[key]);
     if (names.length === 1) return names[0];
     throw new FormatError(file, `${where}: ${key} must name one layer, got ${show(names)}`);
   };
@@ -171,7 +171,7 @@ function graph(
       if (nodes.length !== 1) {
         throw new FormatError(
           file,
-          `${called} must be used once, got ${nodes.length} times: a model takes a layer once`,
+          `${called} must be used once, got ${nodes.length} times: a model takes a layer once (make one for each use in Keras, with the same weights)`,
         );
       }
       const { training } = callOf(nodes[0]);

@@ -14,7 +14,7 @@ import { layerFromConfig } from '../layers/registry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { isCount, isObject, type JsonObject, show, wordOf } from './json.ts';
-import { isFloat } from './keras-dtypes.ts';
+import { isFloat, shownType } from './keras-dtypes.ts';
 import { valueFromKeras, valueToKeras } from './keras-values.ts';
 import { type FieldReader, isList, isString } from './model.ts';
 
@@ -200,8 +200,8 @@ const LAYERS: readonly KerasLayer[] = [
   },
 ];
 
-/** Fields that don't change what a layer computes once its weights are there: initializers that we lack, and dropout's seed. */
-const IDLE = /^(\w+_initializer|seed)$/;
+/** Fields that don't change what a layer computes once its weights are there: initializers that we lack, dropout's seed, LoRA, which files have within the kernel. */
+const IDLE = /^(\w+_initializer|seed|lora_rank|lora_alpha)$/;
 /** What every layer of ours has, or a first one. */
 const OWN = ['name', 'trainable', 'inputShape', 'shape', 'unsupported'];
 const INPUT_LAYER = 'InputLayer';
@@ -371,11 +371,12 @@ function readLayer(
       const isFixed = (v: unknown): v is unknown => v === null || isSame(v) || isLast(v);
       field(key, value, show(fixed[key]), isFixed);
     } else if (key === 'dtype') {
-      const policy = isObject(value) && isObject(value.config) ? value.config : {};
-      const name =
-        policy.name ??
-        (isString(policy.mode) ? `${policy.mode}, quantised: save it before quantize()` : value);
-      field(key, isFloat(value) ? 'float32' : name, '"float32", or of half precision', isFloat);
+      field(
+        key,
+        isFloat(value) ? 'float32' : shownType(value),
+        '"float32", or of half or double precision',
+        isFloat,
+      );
     } else if (isTrainingOnly(key)) {
       if (!hasNoEffect(value)) unsupported[key] = value;
     } else if (!COMMON.includes(key) && !IDLE.test(key) && !idle.includes(key)) {
@@ -402,7 +403,7 @@ function readInputShape(config: JsonObject, builtFor: unknown, where: string, fi
   const [, ...shape] = field(
     `${where}: ${key}`,
     config[key] ?? builtFor,
-    '[null, …sizes] without another null, since it is the first layer',
+    '[null, …sizes] without another null, since it is the first layer (keras.Input)',
     isBatchShape,
   );
   return shape;

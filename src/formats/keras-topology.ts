@@ -60,7 +60,7 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
   const className = field(
     `${where}: class_name`,
     given,
-    '"Sequential", "Functional" or "Model"',
+    '"Sequential", "Functional" or "Model" (other classes are Python code: make a functional model of them in Keras)',
     isModelClass,
   );
   // Keras before 2.2.3 had the list itself in place of an object with it.
@@ -87,8 +87,8 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
  * some aren't there, or read one another in a circle.
  */
 export function chainOf({ layers, config }: Pick<ModelParts, 'layers' | 'config'>): JsonObject[] | null {
-  const [input, ...inputs] = references(config.input_layers);
-  const [output, ...outputs] = references(config.output_layers);
+  const [input, ...inputs] = endsOf(config.input_layers);
+  const [output, ...outputs] = endsOf(config.output_layers);
   const byName = new Map(layers.map((layer) => [nameOf(layer), layer]));
   if (inputs.length > 0 || outputs.length > 0 || byName.size < layers.length) return null;
   /** By the name of a layer, the one that reads it. */
@@ -159,6 +159,11 @@ export function references(value: unknown, inTensors = false): string[] {
   }
   if (inTensors && isList(value)) return value.flatMap((each) => references(each, true));
   return listsOf(value).map(([name]) => name);
+}
+
+/** The layers at a model's beginning or end: a list of references, or, by the names that Keras knows them under, an object of such. */
+export function endsOf(value: unknown): string[] {
+  return references(isObject(value) ? Object.values(value) : value);
 }
 
 /** The innermost lists that begin with a name. */

@@ -24,6 +24,9 @@ import { isModelClass, modelParts, nameOf } from './keras-topology.ts';
 import { type FieldReader, isList, isString } from './model.ts';
 import { checkFinite } from './numbers.ts';
 
+/** What is said of whole numbers among weights. */
+const QUANTISED = 'whole numbers (quantised: save the weights before quantize())';
+
 /** A layer, or a model with its layers, as Keras nests them. */
 export interface KerasTree {
   readonly name: string;
@@ -72,15 +75,23 @@ export function readKerasWeights(
   const legacy = root.get('model_weights') ?? (listAttribute(root, 'layer_names') ? root : null);
   if (legacy) return readNamed(legacy, tree, network, file);
   const top = ['layers', '_layer_checkpoint_dependencies'].find((name) => root.get(name) !== null);
-  if (top !== undefined) return readCounted(root, top, tree, network, file);
+  if (top !== undefined) return readCounted((place) => root.get(place), top, tree, network, file);
   throw new FormatError(
     file,
     `no weights of Keras: expected a group layers or model_weights, got ${show(root.names)}`,
   );
 }
 
-function readCounted(
-  root: Hdf5Object,
+/** A group of arrays, which may stand in several files. */
+export type Arrays = Pick<Hdf5Object, 'names' | 'get'>;
+
+/**
+ * The weights of Keras 3, which counts layers and arrays.
+ * @param arraysAt the group at a place; null: there is none
+ * @param top what the groups of a model's layers are called
+ */
+export function readCounted(
+  arraysAt: (place: string) => Arrays | null,
   top: string,
   tree: KerasTree,
   network: Network,
@@ -92,10 +103,12 @@ function readCounted(
     const node = nodeOf(names, nodes);
     if (!node) continue; // an input
     const { parameters } = node.layer;
-    const group = root.get(`${place}/vars`);
+    const group = arraysAt(`${place}/vars`);
     const count = group?.names.length ?? 0;
     if (count !== parameters.length) {
-      throw new FormatError(file, countFault(names, parameters, `${count} in ${place}/vars`));
+      const arrays = (group?.names ?? []).map((name) => group?.get(name)?.dataset()?.type.kind);
+      const advice = arrays.includes('int') ? `, some of them ${QUANTISED}` : '';
+      throw new FormatError(file, countFault(names, parameters, `${count} in ${place}/vars${advice}`));
     }
     for (const [i, parameter] of parameters.entries()) {
       const name = parameterName(node, parameter.name);
@@ -189,12 +202,14 @@ function tensorOf(object: Hdf5Object | null, name: string, file: string): Tensor
   // HDF5 has no type of that name: Keras stores the two bytes, and says in an attribute what they are.
   const isBfloat = dataset.type.kind === 'opaque' && object?.attribute('dtype') === 'bfloat16';
   if (dataset.type.kind !== 'float' && !isBfloat) {
+    // What Keras makes of bfloat16 in .h5, Keras itself can't read.
+    const advice = dataset.type.kind === 'opaque' ? ': save such a model as .keras' : '';
     throw new FormatError(
       file,
-      `tensor ${show(name)} must be of type float16, bfloat16 or float32, got ${dataset.type.name}`,
+      `tensor ${show(name)} must be of type float16, bfloat16, float32 or float64, got ${dataset.type.name}${advice}`,
     );
   }
-  const data = dataset.read();
+  const data = new Float32Array(dataset.read());
   checkFinite(data, name, file);
   return new Tensor(data, dataset.shape);
 }

@@ -10,9 +10,9 @@ import { storedZip } from '../data/stored-zip.ts';
 import { asNetwork, type LayerDescription, type Network, type NetworkConfig } from '../model/network.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { dataAsFormatError } from './errors.ts';
+import { KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS } from './format-names.ts';
 import { encodeHdf5, type GroupContent } from './hdf5/write.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS } from './keras-file.ts';
 import { toKeras } from './keras-layers.ts';
 import { snakeCase } from './keras-weights.ts';
 

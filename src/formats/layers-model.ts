@@ -16,6 +16,7 @@ import { type Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { halfToFloat } from './halves.ts';
 import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { precisionRemarks } from './keras-dtypes.ts';
 import { readKerasModel, toTopology } from './keras-graph.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import {
@@ -135,10 +136,11 @@ export function parseLayersModel(json: string, file: string): LayersModelDescrip
   // Early versions of TensorFlow.js wrote no format.
   field('format', root.format ?? FORMAT, `"${FORMAT}"`, (value) => value === FORMAT);
   const manifest = field('weightsManifest', root.weightsManifest, 'a list', isList);
-  return {
-    config: readTopology(field('modelTopology', root.modelTopology, 'an object', isObject), field, file),
-    ...readManifest(manifest, field, file),
-  };
+  const topology = field('modelTopology', root.modelTopology, 'an object', isObject);
+  const config = readTopology(topology, field, file);
+  const { remarks, ...weights } = readManifest(manifest, field, file);
+  const model = isObject(topology.model_config) ? topology.model_config : topology;
+  return { config, ...weights, remarks: [...precisionRemarks(model), ...remarks] };
 }
 
 /** `12 weights stored as uint8 (value = q·scale + min) became float32` */

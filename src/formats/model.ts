@@ -371,7 +371,7 @@ function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean';
 }
 
-function isFileName(value: unknown): value is string {
+export function isFileName(value: unknown): value is string {
   return isString(value) && /^\w[\w.-]{0,99}$/.test(value);
 }
 

@@ -6,6 +6,8 @@ import { baseAddress, exists, isFolder, readWholeFile } from '#files';
 import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { fetchBytes, reasonOf } from '../data/fetch-bytes.ts';
 import { FormatError } from './errors.ts';
+import { KERAS_CONFIG } from './format-names.ts';
+import { MAX_JSON } from './json.ts';
 import { MAX_MODEL_JSON, MODEL_FILE } from './model.ts';
 import { type Place, pathOf } from './places.ts';
 
@@ -29,7 +31,7 @@ export interface Source {
 export const MAX_DOWNLOAD = 2 ** 30;
 
 /**
- * The first file of a model: the one that is named, or `model.json` in the folder that is.
+ * The first file of a model: the one that is named, or `model.json`, or Keras' `config.json`, in the folder that is.
  * @param most bytes that are downloaded for one file
  * @throws FormatError where there is none, TypeError or RangeError where this is no place.
  */
@@ -41,7 +43,7 @@ export async function openSource(operation: string, place: ModelPlace, most: num
   const path = pathOf(operation, place);
   if (await isFolder(path)) return ofFolder(path);
   if (!(await exists(path))) throw new FormatError(path, 'no such file or folder');
-  return { name: path, bytes: await readWholeFile(path), beside: besideFile(path) };
+  return ofFile(path);
 }
 
 /** The address on the web that a place names; where there are no files, any name is one, as in links of a page. */
@@ -74,16 +76,22 @@ function ofBytes(bytes: Uint8Array): Source {
 
 async function ofFolder(path: string): Promise<Source> {
   const name = joinPath(path, MODEL_FILE);
+  const config = joinPath(path, KERAS_CONFIG);
   if (!(await exists(name))) {
+    if (await exists(config)) return ofFile(config, MAX_JSON);
     const other = (await exists(joinPath(path, 'saved_model.pb')))
       ? ", got a TensorFlow SavedModel: open it in Keras, and save it there with model.save('model.keras')"
       : '';
     throw new FormatError(
       name,
-      `no such file: expected a folder with a model of degelo or TensorFlow.js${other}`,
+      `no such file: expected a folder with a model of degelo, TensorFlow.js or Keras${other}`,
     );
   }
-  return { name, bytes: await readWholeFile(name, MAX_MODEL_JSON), beside: besideFile(name) };
+  return ofFile(name, MAX_MODEL_JSON);
+}
+
+async function ofFile(path: string, most?: number): Promise<Source> {
+  return { name: path, bytes: await readWholeFile(path, most), beside: besideFile(path) };
 }
 
 function joinPath(folder: string, name: string): string {

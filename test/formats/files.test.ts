@@ -86,7 +86,10 @@ describe('save and loadModel', () => {
 
     const nowhere = join(folder, 'nowhere');
     await refused(nowhere, `${nowhere}: no such file or folder`);
-    await refused(folder, `${json}: no such file: expected a folder with a model of degelo or TensorFlow.js`);
+    await refused(
+      folder,
+      `${json}: no such file: expected a folder with a model of degelo, TensorFlow.js or Keras`,
+    );
 
     await model().save(folder);
     await refused(join(json, 'x'), `${join(json, 'x')}: no such file or folder`);

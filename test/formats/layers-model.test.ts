@@ -324,7 +324,7 @@ describe('decodeLayersModel', () => {
     [
       'a model of another class',
       (j) => (j.modelTopology.class_name = 'Agent'),
-      'model: class_name must be "Sequential", "Functional" or "Model", got "Agent"',
+      'model: class_name must be "Sequential", "Functional" or "Model" (other classes are Python code: make a functional model of them in Keras), got "Agent"',
     ],
     ['a wrong config', (j) => (j.modelTopology.config = 'x'), 'model: config must be an object, got "x"'],
     [
@@ -397,13 +397,13 @@ describe('decodeLayersModel', () => {
     ],
     [
       'an option of tomorrow',
-      (j) => (config(j, 6).lora_rank = 4),
-      'layer "dense" (Dense): lora_rank must be null or absent (it isn\'t supported), got 4',
+      (j) => (config(j, 6).rank_of_tomorrow = 4),
+      'layer "dense" (Dense): rank_of_tomorrow must be null or absent (it isn\'t supported), got 4',
     ],
     [
       'other numbers',
-      (j) => (config(j, 5).dtype = 'float64'),
-      'layer "hidden" (Dense): dtype must be "float32", or of half precision, got "float64"',
+      (j) => (config(j, 5).dtype = 'int32'),
+      'layer "hidden" (Dense): dtype must be "float32", or of half or double precision, got "int32"',
     ],
     [
       'a frozen layer that isn’t sure',
@@ -423,7 +423,7 @@ describe('decodeLayersModel', () => {
     [
       'no input shape',
       (j) => delete config(j, 0).batch_input_shape,
-      'layer "conv2d" (Conv2D): batch_input_shape must be [null, …sizes] without another null, since it is the first layer, got nothing',
+      'layer "conv2d" (Conv2D): batch_input_shape must be [null, …sizes] without another null, since it is the first layer (keras.Input), got nothing',
     ],
     [
       'an input of any size',

@@ -58,6 +58,7 @@ import { hdf5, kerasH5 } from './inputs/hdf5.ts';
 import { idxPair } from './inputs/idx.ts';
 import { jpeg } from './inputs/jpeg.ts';
 import { anyModel, keras } from './inputs/keras.ts';
+import { kerasShards, readKerasShards } from './inputs/keras-shards.ts';
 import { layersModel } from './inputs/layers-model.ts';
 import { model } from './inputs/model.ts';
 import { anyNpy } from './inputs/npy.ts';
@@ -265,6 +266,18 @@ export const readers: readonly Reader[] = [
     errors: [FormatError],
     memory: (bytes) => 4 * SLACK + DEFLATE_RATIO * bytes,
     check: expectSoundWeights,
+  }),
+  reader({
+    name: 'keras-shards',
+    inputs: kerasShards,
+    read: readKerasShards,
+    errors: [FormatError],
+    memory: (bytes) => 4 * SLACK + 200 * bytes,
+    check: (tensors) =>
+      expectThat(
+        Array.from(tensors.values()).every(({ data }) => data.every(Number.isFinite)),
+        'every weight finite',
+      ),
   }),
   reader({
     name: 'any-model',

@@ -1,6 +1,7 @@
 /** Models as files that a browser downloads, and that its user chooses. */
 import { describe } from '../../checks/describe.ts';
 import { FormatError } from '../../formats/errors.ts';
+import { KERAS_CONFIG } from '../../formats/format-names.ts';
 import { encodeKeras } from '../../formats/keras-write.ts';
 import type { Source } from '../../formats/sources.ts';
 import type { Model } from '../model.ts';
@@ -61,7 +62,10 @@ export async function loadModelFiles(files: ChosenFile | ArrayLike<ChosenFile>):
   if (all.length === 0 || other !== undefined) {
     throw new TypeError(`loadModelFiles: expected files, got ${describe(other ?? files)}`);
   }
-  const first = all.find(({ name = '' }) => /\.json$/i.test(name)) ?? all[0];
+  const first =
+    // Beside Keras' description of layers, in a folder, there is its metadata.json.
+    [KERAS_CONFIG, /\.json$/i].map((name) => all.find((file) => file.name?.match(name))).find(Boolean) ??
+    all[0];
   const nameOf = ({ name = 'file' }: ChosenFile): string => name;
   const bytesOf = async (file: ChosenFile): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
   const source: Source = {

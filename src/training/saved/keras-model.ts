@@ -1,12 +1,21 @@
 /** Keras' .keras and .h5 files as models; formats/keras-file.ts has what is in them. */
-import { type KerasFile, parseKeras, parseKerasH5 } from '../../formats/keras-file.ts';
+import {
+  isKerasFolder,
+  type KerasFile,
+  parseKeras,
+  parseKerasH5,
+  readKerasFolder,
+} from '../../formats/keras-file.ts';
+import { Look } from '../../formats/look.ts';
 import type { Source } from '../../formats/sources.ts';
 import type { Found } from './found.ts';
 import { makeModel } from './make-model.ts';
 
-/** The model in a .keras file. */
-export async function readKeras({ name, bytes }: Source): Promise<Found> {
-  return found(parseKeras(bytes, name), name);
+/** The model in a .keras file, or in a folder with its parts. */
+export async function readKeras(source: Source): Promise<Found> {
+  const { name, bytes } = source;
+  const isFolder = isKerasFolder(new Look(bytes, name));
+  return found(isFolder ? await readKerasFolder(source) : parseKeras(bytes, name), name);
 }
 
 /** The model in an .h5 file. */

@@ -2,9 +2,10 @@
  * The kinds of files that hold models, or that people take for models: how each is told by its bytes, and what reads it, or
  * what to do instead. A new format joins with one entry.
  */
-import type { ModelFormat } from '../../formats/format-names.ts';
+import { KERAS_CONFIG, KERAS_WEIGHTS, type ModelFormat } from '../../formats/format-names.ts';
 import { SIGNATURE } from '../../formats/hdf5/file.ts';
-import { KERAS_CONFIG, KERAS_WEIGHTS } from '../../formats/keras-file.ts';
+import { isKerasFolder } from '../../formats/keras-file.ts';
+import { isShardIndex } from '../../formats/keras-shards.ts';
 import type { Look } from '../../formats/look.ts';
 import type { Source } from '../../formats/sources.ts';
 import { IDENTIFIER } from '../../formats/tflite/schema.ts';
@@ -52,7 +53,8 @@ export const MODEL_KINDS: readonly ModelKind[] = [
   {
     format: 'keras',
     what: "a model of Keras' own format (.keras)",
-    is: ({ members }) => members.includes(KERAS_CONFIG) || members.includes(KERAS_WEIGHTS),
+    is: (look) =>
+      look.members.includes(KERAS_CONFIG) || look.members.includes(KERAS_WEIGHTS) || isKerasFolder(look),
     read: readKeras,
   },
   {
@@ -87,6 +89,11 @@ const OTHER_KINDS: readonly OtherKind[] = [
   {
     what: "NumPy's .npz, which holds weights and no layers",
     is: isNpz,
+    instead: WEIGHTS_ALONE,
+  },
+  {
+    what: "Keras' index of weights in several files (save_weights with max_shard_size), without layers",
+    is: isShardIndex,
     instead: WEIGHTS_ALONE,
   },
   {

@@ -2,11 +2,13 @@
 import { writeFileAtomic } from '#files';
 import { expectModel } from '../../checks/handed-in.ts';
 import { noMoreArguments } from '../../checks/options.ts';
-import { isKerasWeights, parseKerasWeights } from '../../formats/keras-file.ts';
+import { KERAS_WEIGHTS } from '../../formats/format-names.ts';
+import { isKerasFolder, isKerasWeights, parseKerasWeights } from '../../formats/keras-file.ts';
+import { isShardIndex, readShards } from '../../formats/keras-shards.ts';
 import { Look } from '../../formats/look.ts';
 import { namedWeights } from '../../formats/model.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
-import { MAX_DOWNLOAD, type ModelPlace, openSource } from '../../formats/sources.ts';
+import { MAX_DOWNLOAD, type ModelPlace, openSource, type Source } from '../../formats/sources.ts';
 import {
   setNamedWeights,
   WEIGHTS_FORMATS,
@@ -31,7 +33,8 @@ export async function saveWeights(model: Network, place: Place): Promise<void> {
 
 /**
  * Sets a built model's weights from a file, told by its bytes: safetensors and `.npz`, in which they have the model's own names and
- * shapes; and Keras' `.weights.h5`, `.h5` and `.keras`, in which the same layers stand in the same order (Keras 3) or under the same names.
+ * shapes; and Keras' `.weights.h5`, `.weights.json` with the files that it names, `.h5` and `.keras`, in which the same layers stand in the same
+ * order (Keras 3) or under the same names.
  *
  *   await loadWeights(model, 'model.weights.h5');
  *
@@ -44,8 +47,14 @@ export async function loadWeights(model: Network, place: ModelPlace): Promise<re
   noMoreArguments('loadWeights', arguments, 2);
   expectModel('loadWeights', model);
   namedWeights(model); // throws where it isn't built
-  const { name, bytes } = await openSource('loadWeights', place, MAX_DOWNLOAD);
-  const look = new Look(bytes, name);
+  const source = await openSource('loadWeights', place, MAX_DOWNLOAD);
+  const { name, bytes } = source;
+  const first = new Look(bytes, name);
+  if (isShardIndex(first)) {
+    setNamedWeights(model, await readShards(source, first.json ?? {}, model), name);
+    return [];
+  }
+  const look = isKerasFolder(first) ? await weightsBeside(source) : first;
   if (isKerasWeights(look)) {
     setNamedWeights(model, parseKerasWeights(look, model), name);
     return [];
@@ -53,13 +62,19 @@ export async function loadWeights(model: Network, place: ModelPlace): Promise<re
   const format = weightsFormatOfBytes(look) ?? weightsFormatOf(name);
   if (!format) {
     throw new RangeError(
-      `loadWeights: expected weights as .safetensors or .npz, or Keras' .weights.h5, .h5 or .keras, got ${name}` +
+      `loadWeights: expected weights as .safetensors or .npz, or Keras' .weights.h5, .weights.json, .h5 or .keras, got ${name}` +
         (look.json ? ', a whole model: loadModel reads it' : ''),
     );
   }
   const { tensors, remarks } = WEIGHTS_FORMATS[format].decode(bytes, name);
   setNamedWeights(model, tensors, name);
   return remarks;
+}
+
+/** The file of weights of Keras' model in a folder. */
+async function weightsBeside({ beside }: Source): Promise<Look> {
+  const { name, bytes } = await beside(KERAS_WEIGHTS, Infinity);
+  return new Look(bytes, name);
 }
 
 function formatOf(operation: string, path: string): WeightsFormat {
