@@ -14,6 +14,7 @@ import { pathToFileURL } from 'node:url';
 
 const dist = process.env.DEGELO_DIST ?? new URL('../dist', import.meta.url).pathname;
 const load = (path) => import(pathToFileURL(`${dist}/${path}`).href);
+await load('everything.js'); // which needs all kernels
 const { createSimdKernels, simdSupported } = await load('kernels/simd/index.js');
 const { assemble } = await load('kernels/simd/assembler.js');
 const { f32x4, i32 } = await load('kernels/simd/instructions.js');

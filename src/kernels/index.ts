@@ -1,6 +1,8 @@
 /** Which kernels there are, and the choice between them. */
+import { longGroups, withGroups } from './groups.ts';
 import type { KernelName, Kernels } from './kernels.ts';
-import { plainKernels } from './plain/index.ts';
+import { inBlocks } from './long/index.ts';
+import { plainInARow } from './plain/common.ts';
 import { createSimdKernels, type SimdObstacle, simdObstacle } from './simd/index.ts';
 
 /** What a user may ask for; `auto`: SIMD where the engine has it, else plain. Both give the same bits. */
@@ -76,10 +78,15 @@ export function newWasmMemory(kernel: KernelName, pages: number, shared = false)
  * The kernels of that name for arrays in `memory`; null: only to be asked for sizes.
  */
 export function createKernels(name: KernelName, memory: KernelMemory | null): Kernels {
-  if (name === 'plain') return plainKernels;
+  if (name === 'plain') return createPlainKernels();
   // `auto` and chooseKernel see to it that sessions with SIMD kernels have such memory.
   const wasm = memory ?? newWasmMemory(name, 0);
   return createSimdKernels(wasm as WebAssembly.Memory, name);
+}
+
+function createPlainKernels(): Kernels {
+  const inARow = withGroups(plainInARow, null);
+  return { ...inBlocks(inARow), ...longGroups(inARow) };
 }
 
 /** The buffer of kernel memory of either kind. */

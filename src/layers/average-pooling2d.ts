@@ -6,7 +6,10 @@
  * With padding `same` windows reach over the edges, and count only their pixels within the image. Source of the layer's
  * rules: Keras' AveragePooling2D.
  */
+
 import { type Padding, type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
+import { averagePoolingGroup } from '../kernels/groups/average-pooling.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
@@ -92,4 +95,5 @@ export const averagePooling2d = unary(
   (options?: AveragePooling2dOptions): AveragePooling2D => new AveragePooling2D(options),
 );
 
+needKernels(averagePoolingGroup);
 ownLayer('AveragePooling2D', AveragePooling2D);

@@ -13,6 +13,9 @@
  * The mean and variance of the whole batch: each shard's own, in float64, merged by Chan's formula, shards ascending
  * (docs/order-of-sums.md). Source of the layer's rules: Keras 3's BatchNormalization, whose moving variance is the biased one.
  */
+
+import { normalizationGroup } from '../kernels/groups/normalization.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { atLeastZero, flag, knownOptions, numberWithin, numeric, unary } from './checks.ts';
@@ -335,4 +338,5 @@ export const batchNormalization = unary(
   (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),
 );
 
+needKernels(normalizationGroup);
 ownLayer('BatchNormalization', BatchNormalization);

@@ -5,7 +5,10 @@
  *
  * M is `depthMultiplier`. Source of the layer's rules: Keras' DepthwiseConv2D.
  */
+
 import { type DepthwiseGeometry, depthwiseGeometry } from '../kernels/geometry.ts';
+import { depthwiseGroup } from '../kernels/groups/depthwise.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import type { Shape } from '../tensor/tensor.ts';
@@ -121,4 +124,5 @@ export const depthwiseConv2d = unary(
   (options: DepthwiseConv2dOptions): DepthwiseConv2D => new DepthwiseConv2D(options),
 );
 
+needKernels(depthwiseGroup);
 ownLayer('DepthwiseConv2D', DepthwiseConv2D);

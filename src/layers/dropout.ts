@@ -7,6 +7,8 @@
  */
 
 import { describe } from '../checks/describe.ts';
+import { dropoutGroup } from '../kernels/groups/dropout.ts';
+import { needKernels } from '../kernels/groups.ts';
 import { dropoutThreshold } from '../tensor/random.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, numberWithin, unary } from './checks.ts';
@@ -154,4 +156,5 @@ function noiseSizes(where: string, given: unknown): readonly (number | null)[] {
 /** A dropout layer. @throws RangeError where the rate is out of range. */
 export const dropout = unary('dropout', (options: DropoutOptions): Dropout => new Dropout(options));
 
+needKernels(dropoutGroup);
 ownLayer('Dropout', Dropout);

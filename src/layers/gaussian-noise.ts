@@ -2,6 +2,9 @@
  * Normal noise, added while training: y = x + stddev·z, z normal with mean 0 and deviation 1. Inference has none. Each number is a function
  * of (seed, layer, step, position in the batch, element), as dropout's masks are. Source of the layer's rules: Keras' GaussianNoise.
  */
+
+import { noiseGroup } from '../kernels/groups/noise.ts';
+import { needKernels } from '../kernels/groups.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { atLeastZero, knownOptions, unary } from './checks.ts';
 import {
@@ -71,4 +74,5 @@ export const gaussianNoise = unary(
   (options: GaussianNoiseOptions): GaussianNoise => new GaussianNoise(options),
 );
 
+needKernels(noiseGroup);
 ownLayer('GaussianNoise', GaussianNoise);

@@ -6,7 +6,10 @@
  *
  * Source of the layer's rules: Keras' GlobalAveragePooling2D.
  */
+
 import { imageShape, type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
+import { averagePoolingGroup } from '../kernels/groups/average-pooling.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { flag, knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
@@ -74,4 +77,5 @@ export const globalAveragePooling2d = unary(
   (options?: GlobalAveragePooling2dOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),
 );
 
+needKernels(averagePoolingGroup);
 ownLayer('GlobalAveragePooling2D', GlobalAveragePooling2D);

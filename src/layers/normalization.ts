@@ -7,6 +7,8 @@
  * Normalization, whose weights are mean, variance and count, all of them not trainable; where m and v are given it has none.
  */
 import { describe } from '../checks/describe.ts';
+import { normalizationGroup } from '../kernels/groups/normalization.ts';
+import { needKernels } from '../kernels/groups.ts';
 import { type DenseArray, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
 import { type FloatArray, type Shape, sizeOf, type Tensor, tensor } from '../tensor/tensor.ts';
 import { finite, flag, knownOptions, numeric, unary } from './checks.ts';
@@ -260,4 +262,5 @@ export const normalization = unary(
   (options?: NormalizationOptions): Normalization => new Normalization(options),
 );
 
+needKernels(normalizationGroup);
 ownLayer('Normalization', Normalization);

@@ -7,12 +7,15 @@
  * z isn't kept: the backward pass computes it once more, which costs one part in OC of the forward pass. Source of the layer's
  * rules: Keras' SeparableConv2D.
  */
+
 import {
   type Conv2dGeometry,
   conv2dGeometry,
   type DepthwiseGeometry,
   depthwiseGeometry,
 } from '../kernels/geometry.ts';
+import { depthwiseGroup } from '../kernels/groups/depthwise.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import type { FloatArray, Shape } from '../tensor/tensor.ts';
@@ -213,4 +216,5 @@ export const separableConv2d = unary(
   (options: SeparableConv2dOptions): SeparableConv2D => new SeparableConv2D(options),
 );
 
+needKernels(depthwiseGroup);
 ownLayer('SeparableConv2D', SeparableConv2D);

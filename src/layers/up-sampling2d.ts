@@ -6,7 +6,10 @@
  *
  * Source of the layer's rules: Keras' UpSampling2D.
  */
+
 import { imageShape, type UpsampleGeometry } from '../kernels/geometry.ts';
+import { upSamplingGroup } from '../kernels/groups/up-sampling.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
@@ -71,4 +74,5 @@ export const upSampling2d = unary(
   (options?: UpSampling2dOptions): UpSampling2D => new UpSampling2D(options),
 );
 
+needKernels(upSamplingGroup);
 ownLayer('UpSampling2D', UpSampling2D);

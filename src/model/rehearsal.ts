@@ -6,7 +6,7 @@
  * Each runs twice, with other numbers in the arrays that it is to fill: an element that keeps them was left out, and one
  * that differs between the two was added to, not overwritten.
  */
-import { plainKernels } from '../kernels/plain/index.ts';
+import { createKernels } from '../kernels/index.ts';
 import type { Layer, Run } from '../layers/layer.ts';
 import { makeStage } from '../layers/stage.ts';
 import type { Loss, LossRun } from '../losses/loss.ts';
@@ -49,11 +49,12 @@ export function rehearseLayer(layer: Layer): void {
     role === 'trained' ? [{ p, ...outputOf(`the gradient of ${name}`, shape) }] : [],
   );
   const nothing = new Float32Array(0);
+  const kernels = createKernels('plain', null);
   const runs = FILLS.map((_, r): Run => {
     const xs = inputShapes.map((shape, i) => random(sizeOf(batchOf(shape)), i === 0 ? 0 : 100 + i));
     const dx = dxs.map(({ arrays }) => arrays[r] as Float32Array); // only losses are float64
     return {
-      ...{ stage, kernels: plainKernels, first: 0, training: true, sums: makeSums(stage) },
+      ...{ stage, kernels, first: 0, training: true, sums: makeSums(stage) },
       ...{ xs, x: xs[0], dxs: dx, dx: dx[0] },
       y: y.arrays[r] as Float32Array,
       dy: random(sizeOf(batchOf(outputShape)), 1),
@@ -65,7 +66,7 @@ export function rehearseLayer(layer: Layer): void {
         (_, p) => (gradients.find((each) => each.p === p)?.arrays[r] as Float32Array) ?? nothing,
       ),
       kept: new Uint8Array(SAMPLES * layer.keptBytes(stage)),
-      scratch: new Float32Array(layer.scratchSize(stage, plainKernels, SAMPLES)),
+      scratch: new Float32Array(layer.scratchSize(stage, kernels, SAMPLES)),
     };
   });
   for (const run of runs) attempt(who, 'forward', () => forwardAlone(run, SAMPLES, KEY));
@@ -117,8 +118,9 @@ export function rehearseOptimizer(optimizer: Optimizer): void {
   const w = random(size, 0);
   const arrays = [w, ...optimizer.slots.map(() => new Float32Array(size))];
   const before = arrays.map((array) => array.slice());
+  const kernels = createKernels('plain', null);
   attempt(who, 'update', () =>
-    optimizer.update(plainKernels, from, to, w, random(size, 1), arrays.slice(1), optimizer.learningRate, 1),
+    optimizer.update(kernels, from, to, w, random(size, 1), arrays.slice(1), optimizer.learningRate, 1),
   );
   for (const [a, array] of arrays.entries()) {
     const stray = array.findIndex((v, i) => (i < from || i >= to) && !Object.is(v, before[a][i]));

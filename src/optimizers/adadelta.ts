@@ -12,6 +12,8 @@
  */
 import { unary } from '../checks/options.ts';
 import { atLeastZero, numberWithin } from '../checks/values.ts';
+import { adadeltaGroup } from '../kernels/groups/adadelta.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
@@ -67,4 +69,5 @@ class Adadelta extends BaseOptimizer {
 /** @throws TypeError or RangeError where an option is unknown or out of bounds. */
 export const adadelta = unary('adadelta', (options?: AdadeltaOptions): Optimizer => new Adadelta(options));
 
+needKernels(adadeltaGroup);
 optimizers.own('adadelta', adadelta);

@@ -9,6 +9,8 @@
  */
 import { unary } from '../checks/options.ts';
 import { atLeastZero } from '../checks/values.ts';
+import { sgdGroup } from '../kernels/groups/sgd.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { ADAM_OPTIONS, Adam, type AdamOptions } from './adam.ts';
@@ -60,4 +62,5 @@ class AdamW extends Adam {
  */
 export const adamW = unary('adamW', (options?: AdamWOptions): Optimizer => new AdamW(options));
 
+needKernels(sgdGroup);
 optimizers.own('adamW', adamW);

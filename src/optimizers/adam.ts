@@ -11,6 +11,8 @@
  */
 import { unary } from '../checks/options.ts';
 import { atLeastZero, numberWithin } from '../checks/values.ts';
+import { adamGroup } from '../kernels/groups/adam.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
@@ -86,4 +88,5 @@ export const adam = unary(
   (options?: AdamOptions): Optimizer => new Adam('adam', optimizerOptions('adam', options, ADAM_OPTIONS)),
 );
 
+needKernels(adamGroup);
 optimizers.own('adam', adam);

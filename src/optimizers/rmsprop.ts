@@ -11,6 +11,8 @@
  */
 import { unary } from '../checks/options.ts';
 import { atLeastZero, flag, numberWithin } from '../checks/values.ts';
+import { rmspropGroup } from '../kernels/groups/rmsprop.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
@@ -87,4 +89,5 @@ class Rmsprop extends BaseOptimizer {
  */
 export const rmsprop = unary('rmsprop', (options?: RmspropOptions): Optimizer => new Rmsprop(options));
 
+needKernels(rmspropGroup);
 optimizers.own('rmsprop', rmsprop);

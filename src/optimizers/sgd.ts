@@ -14,6 +14,8 @@
  */
 import { unary } from '../checks/options.ts';
 import { flag, numberWithin } from '../checks/values.ts';
+import { sgdGroup } from '../kernels/groups/sgd.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
@@ -67,4 +69,5 @@ class Sgd extends BaseOptimizer {
 /** @throws TypeError or RangeError where an option is unknown or out of bounds. */
 export const sgd = unary('sgd', (options?: SgdOptions): Optimizer => new Sgd(options));
 
+needKernels(sgdGroup);
 optimizers.own('sgd', sgd);

@@ -8,7 +8,7 @@
  * them knows of it. The order is in docs/order-of-sums.md.
  */
 import type { FloatArray } from '../../tensor/tensor.ts';
-import type { Kernels } from '../kernels.ts';
+import type { CommonKernels } from '../groups.ts';
 
 /** Sums of up to so many terms are computed in a row: the experiment's longest has 5,408. */
 export const LONGEST = 8192;
@@ -21,14 +21,14 @@ export const GROUP = 64;
 
 /** Adds up the blocks' sums of `size` elements, each handed in as an array; the result stands in `total`. */
 export class BlockSums {
-  readonly #kernels: Kernels;
+  readonly #kernels: CommonKernels;
   readonly #size: number;
   readonly #group: FloatArray;
   readonly #total: FloatArray;
   #blocks = 0;
 
   /** @param group room for `size` elements */
-  constructor(kernels: Kernels, size: number, group: FloatArray, total: FloatArray) {
+  constructor(kernels: CommonKernels, size: number, group: FloatArray, total: FloatArray) {
     this.#kernels = kernels;
     this.#size = size;
     this.#group = group;

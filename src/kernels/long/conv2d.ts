@@ -12,6 +12,7 @@
 import { maximum } from '../../tensor/maximum.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
+import type { CommonKernels } from '../groups.ts';
 import type { Kernels } from '../kernels.ts';
 import { BLOCK, BlockSums, eachBlock, gatherColumns, LONGEST, roomsIn } from './blocks.ts';
 import { type Tile, tileOf, tileRoom, tilesOf } from './tiles.ts';
@@ -49,7 +50,7 @@ export function isLongOverPixels(N: number, pixels: number): boolean {
   return Math.min(N, SHARD) * pixels > LONGEST;
 }
 
-export function longConvolution(kernels: Kernels): ConvolutionKernels {
+export function longConvolution(kernels: CommonKernels): ConvolutionKernels {
   /** Without pooling, and with it. */
   const ofTiles = [new WeakMap<Conv2dGeometry, number>(), new WeakMap<Conv2dGeometry, number>()];
 

@@ -3,6 +3,7 @@
  * Each block of terms is a dense layer of its own. See blocks.ts.
  */
 import type { FloatArray } from '../../tensor/tensor.ts';
+import type { CommonKernels } from '../groups.ts';
 import type { Kernels } from '../kernels.ts';
 import { BLOCK, BlockSums, eachBlock, GROUP, gatherColumns, LONGEST, roomsIn } from './blocks.ts';
 
@@ -11,7 +12,7 @@ type DenseKernels = Pick<
   'denseScratch' | 'denseForward' | 'denseBackwardInput' | 'denseBackwardWeights' | 'denseBackwardBias'
 >;
 
-export function longDense(kernels: Kernels): DenseKernels {
+export function longDense(kernels: CommonKernels): DenseKernels {
   return {
     /** [ the kernels' own | a block's operands, its sum and its group's ], of whichever product needs most. */
     denseScratch(N, I, O) {

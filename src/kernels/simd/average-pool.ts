@@ -1,7 +1,6 @@
 /** Average pooling, lanes across channels, one region of windows with the same pixels within the image at a time. */
 import type { PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
@@ -10,10 +9,11 @@ import { type PoolRegion, poolRegions, regionOffsets } from './pool-regions.ts';
 
 type AveragePoolKernels = Pick<Kernels, 'averagePool2dForward' | 'averagePool2dBackward'>;
 
-export function averagePoolKernels(simd: SimdCompiler): AveragePoolKernels {
+/** @param plain for what is left to them */
+export function averagePoolKernels(simd: SimdCompiler, plain: AveragePoolKernels): AveragePoolKernels {
   return {
     averagePool2dForward(pool, N, x, y) {
-      if (pool.C < 4) return plainKernels.averagePool2dForward(pool, N, x, y);
+      if (pool.C < 4) return plain.averagePool2dForward(pool, N, x, y);
       for (const region of poolRegions(pool)) {
         const key = keyOf('averagePool2dForward', pool, region);
         const kernel = simd.kernel(key, (module) => emitForward(module, pool, region));
@@ -23,7 +23,7 @@ export function averagePoolKernels(simd: SimdCompiler): AveragePoolKernels {
     },
 
     averagePool2dBackward(pool, N, dy, dx) {
-      if (pool.C < 4) return plainKernels.averagePool2dBackward(pool, N, dy, dx);
+      if (pool.C < 4) return plain.averagePool2dBackward(pool, N, dy, dx);
       const [inputs, outputs] = [pool.H * pool.W * pool.C, pool.OH * pool.OW * pool.C];
       const [dxAt, dyAt] = [simd.address(dx), simd.address(dy)];
       dx.fill(0, 0, N * inputs);

@@ -7,7 +7,6 @@
  * thread): 0.1–0.3 of the plain kernels’ time.
  */
 import type { Kernels } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
 import type { Local } from './assembler.ts';
 import { FLOAT } from './blocks.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
@@ -91,10 +90,11 @@ function promote(from: Local<'i32'> | Value<'i32'>, pair: number): Value<'v128'>
 
 type ChannelSumKernels = Pick<Kernels, 'channelMoments' | 'channelSums'>;
 
-export function channelSumKernels(simd: SimdCompiler): ChannelSumKernels {
+/** @param plain for what is left to them */
+export function channelSumKernels(simd: SimdCompiler, plain: ChannelSumKernels): ChannelSumKernels {
   return {
     channelMoments(rows, C, x, moments) {
-      if (C % CHANNELS !== 0) return plainKernels.channelMoments(rows, C, x, moments);
+      if (C % CHANNELS !== 0) return plain.channelMoments(rows, C, x, moments);
       const [xAt, means] = [simd.address(x), simd.address(moments)];
       moments.fill(0, 0, 2 * C);
       // mean = Σ x / rows
@@ -111,7 +111,7 @@ export function channelSumKernels(simd: SimdCompiler): ChannelSumKernels {
     },
 
     channelSums(rows, C, x, dy, mean, sums) {
-      if (C % CHANNELS !== 0) return plainKernels.channelSums(rows, C, x, dy, mean, sums);
+      if (C % CHANNELS !== 0) return plain.channelSums(rows, C, x, dy, mean, sums);
       sums.fill(0, 0, 2 * C);
       // Σ dy, Σ dy·(x − mean)
       const both: Described = {

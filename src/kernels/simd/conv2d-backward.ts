@@ -14,7 +14,7 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
@@ -62,7 +62,7 @@ export function conv2dBackwardKernels(
   return {
     conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch) {
       if (isDilated(g) || g.OC < 4) {
-        return plainKernels.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
+        return plainInARow.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
       }
       if (isPointwise(g) && g.C >= 4) {
         pointwiseBackward(simd, g, N, x, w, dy, dw, db, dx, scratch);
@@ -77,7 +77,7 @@ export function conv2dBackwardKernels(
         finish();
       }
       if (db) columnSums(simd, g.OC)(N * g.P, dyAt, simd.address(db));
-      if (dx && !isWalked) plainKernels.conv2dBackward(g, N, x, w, dy, walk, null, null, dx, scratch);
+      if (dx && !isWalked) plainInARow.conv2dBackward(g, N, x, w, dy, walk, null, null, dx, scratch);
       const walkDw = isDense ? null : dw;
       const walkDx = isWalked ? dx : null;
       if (walkDw === null && walkDx === null) return;
@@ -90,7 +90,7 @@ export function conv2dBackwardKernels(
       const isServed = isSparseServed(g);
       const canDw = !isDilated(g) && g.OC >= 4;
       if (!isServed || !canDw) {
-        const [rest, { conv2dPoolBackward }] = [canDw ? null : dw, plainKernels];
+        const [rest, { conv2dPoolBackward }] = [canDw ? null : dw, plainInARow];
         if (rest || db || dx) {
           conv2dPoolBackward(g, pool, N, x, w, relu, y, choice, dy, walk, rest, db, dx, scratch);
         }

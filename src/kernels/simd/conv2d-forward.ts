@@ -17,7 +17,7 @@
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels, Rectifier } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
@@ -46,7 +46,7 @@ export function conv2dForwardKernels(
 ): ForwardKernels {
   /** Convolution, unfused; scratch is [ packed weights | padded sample ]. */
   const conv2dForward: Kernels['conv2dForward'] = (g, N, x, w, b, relu, y, scratch) => {
-    if (g.OC < 4) return plainKernels.conv2dForward(g, N, x, w, b, relu, y, scratch);
+    if (g.OC < 4) return plainInARow.conv2dForward(g, N, x, w, b, relu, y, scratch);
     if (isPointwise(g) || isDilated(g)) {
       convolveByProduct(simd, g, N, x, w, b, relu, y, scratch);
       return;

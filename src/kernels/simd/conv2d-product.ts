@@ -17,7 +17,7 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { Kernels, Rectifier } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import type { ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
@@ -52,7 +52,7 @@ export function convolveByProduct(simd: SimdCompiler, g: Conv2dGeometry, ...args
   const patches = scratch.subarray(packedSize(g));
   const size = g.H * g.W * g.C;
   for (let n = 0; n < N; n++) {
-    plainKernels.im2col(g, x.subarray(n * size, (n + 1) * size), patches);
+    plainInARow.im2col(g, x.subarray(n * size, (n + 1) * size), patches);
     multiply(simd.address(patches), yAt + n * P * OC * FLOAT, bAt);
   }
 }

@@ -8,7 +8,7 @@
 
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Kernels } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import { FLOAT, transposeKernel } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { SimdCompiler } from './compiler.ts';
@@ -35,11 +35,11 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
   return {
     denseScratch(N, I, O) {
       const own = isLarge(I, O) ? Math.max(sparseScratch(N, I, O), denseProductScratch(N, O)) : I * O;
-      return Math.max(plainKernels.denseScratch(N, I, O), own);
+      return Math.max(plainInARow.denseScratch(N, I, O), own);
     },
 
     denseForward(N, I, O, x, w, b, relu, y, scratch) {
-      if (O < 4) return plainKernels.denseForward(N, I, O, x, w, b, relu, y, scratch);
+      if (O < 4) return plainInARow.denseForward(N, I, O, x, w, b, relu, y, scratch);
       const [xAt, wAt, bAt, yAt] = [simd.address(x), simd.address(w), simd.address(b), simd.address(y)];
       if (isLarge(I, O)) {
         if (!listsPay(x, N, I)) return forwardByProduct(simd, [N, I, O], x, w, b, relu, y, scratch);
@@ -51,7 +51,7 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
     },
 
     denseBackwardInput(N, I, O, dy, w, alive, dx, scratch) {
-      if (I < 4) return plainKernels.denseBackwardInput(N, I, O, dy, w, alive, dx, scratch);
+      if (I < 4) return plainInARow.denseBackwardInput(N, I, O, dy, w, alive, dx, scratch);
       const [dyAt, wAt, dxAt] = [simd.address(dy), simd.address(w), simd.address(dx)];
       const scratchAt = simd.address(scratch);
       const aliveAt = alive ? simd.address(alive) : 0;
@@ -68,7 +68,7 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
     },
 
     denseBackwardWeights(N, I, O, x, dy, from, to, dw, scratch) {
-      if (O < 4) return plainKernels.denseBackwardWeights(N, I, O, x, dy, from, to, dw, scratch);
+      if (O < 4) return plainInARow.denseBackwardWeights(N, I, O, x, dy, from, to, dw, scratch);
       const [xAt, dyAt, dwAt] = [simd.address(x), simd.address(dy), simd.address(dw)];
       const rows = to - from;
       const xFrom = xAt + from * FLOAT;
@@ -86,7 +86,7 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
     },
 
     denseBackwardBias(N, O, dy, db) {
-      if (O < 4) return plainKernels.denseBackwardBias(N, O, dy, db);
+      if (O < 4) return plainInARow.denseBackwardBias(N, O, dy, db);
       columnSums(simd, O)(N, simd.address(dy), simd.address(db));
     },
   };

@@ -9,7 +9,6 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { DepthwiseGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
 import type { ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
@@ -22,22 +21,23 @@ const MOST_POSITIONS = 49;
 
 type DepthwiseKernels = Pick<Kernels, 'depthwiseScratch' | 'depthwiseForward' | 'depthwiseBackward'>;
 
-export function depthwiseKernels(simd: SimdCompiler): DepthwiseKernels {
+/** @param plain for what is left to them */
+export function depthwiseKernels(simd: SimdCompiler, plain: DepthwiseKernels): DepthwiseKernels {
   return {
     /** [ a sample of dy, set apart | the kernel turned round ], or the sums of the weight gradient */
     depthwiseScratch(g) {
-      if (!isServed(g)) return plainKernels.depthwiseScratch(g);
+      if (!isServed(g)) return plain.depthwiseScratch(g);
       return Math.max(apartSize(g) + g.KH * g.KW * g.C, g.KH * sumsOfRow(g));
     },
 
     depthwiseForward(g, N, x, w, b, relu, y, scratch) {
-      if (!isServed(g)) return plainKernels.depthwiseForward(g, N, x, w, b, relu, y, scratch);
+      if (!isServed(g)) return plain.depthwiseForward(g, N, x, w, b, relu, y, scratch);
       const [xAt, wAt, bias, yAt] = [simd.address(x), simd.address(w), simd.address(b), simd.address(y)];
       forwardDepthwise(simd, g, relu, { N, x: xAt, w: wAt, bias, y: yAt });
     },
 
     depthwiseBackward(g, N, x, w, dy, dw, db, dx, scratch) {
-      if (!isServed(g)) return plainKernels.depthwiseBackward(g, N, x, w, dy, dw, db, dx, scratch);
+      if (!isServed(g)) return plain.depthwiseBackward(g, N, x, w, dy, dw, db, dx, scratch);
       const outputs = g.OH * g.OW * g.C;
       if (db) columnSums(simd, g.C)(N * g.OH * g.OW, simd.address(dy), simd.address(db));
       if (dw) weightGradient(simd, g, N, x, dy, dw, scratch);

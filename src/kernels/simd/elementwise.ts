@@ -3,7 +3,7 @@
  * by memory. Sigmoid and tanh go forward in plain TypeScript: they are float64, which two lanes would hardly speed up.
  */
 import type { Kernels } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { FLOAT, rectify, relu } from './blocks.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
@@ -262,7 +262,7 @@ export function elementwiseKernels(simd: SimdCompiler): ElementwiseKernels {
 
     affine(size, x, scale, offset, y) {
       if (scale.length > 1) {
-        plainKernels.affine(size, x, scale, offset, y);
+        plainInARow.affine(size, x, scale, offset, y);
         return;
       }
       const signature = { count: 'i32', scale: 'f32', offset: 'f32', x: 'i32', y: 'i32' } as const;

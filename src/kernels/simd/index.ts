@@ -7,22 +7,17 @@
  *
  * Shapes that a kernel isn't made for are left to the plain kernels, which see the same arrays.
  */
+import { type CommonKernels, longGroups, withGroups } from '../groups.ts';
 import type { Kernels } from '../kernels.ts';
 import { inBlocks } from '../long/index.ts';
-import { plainInARow, plainKernels } from '../plain/index.ts';
-import { averagePoolKernels } from './average-pool.ts';
-import { channelSumKernels } from './channel-sums.ts';
+import { plainInARow } from '../plain/common.ts';
 import { SimdCompiler, type SimdMode } from './compiler.ts';
 import { backwardScratch, conv2dBackwardKernels } from './conv2d-backward.ts';
 import { conv2dForwardKernels, forwardScratch } from './conv2d-forward.ts';
 import { denseKernels } from './dense.ts';
-import { depthwiseKernels } from './depthwise.ts';
-import { dropoutKernels } from './dropout.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { matmulKernels } from './matmul.ts';
 import { maxPoolKernels } from './max-pool.ts';
-import { normalizeKernels } from './normalize.ts';
-import { optimizerKernels } from './optimizers.ts';
 import { winogradKernels } from './winograd.ts';
 import { winogradBackwardKernels } from './winograd-backward.ts';
 
@@ -37,8 +32,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
   const pooling = maxPoolKernels(simd);
   const elementwise = elementwiseKernels(simd);
   const winograd = winogradKernels(simd, pooling.maxPool2dForward);
-  // Long sums in blocks, each of which is served by these.
-  return inBlocks({
+  const common: CommonKernels = {
     ...plainInARow,
     name: mode,
     conv2dScratch: (g, pool) =>
@@ -47,15 +41,12 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...conv2dForwardKernels(simd, pooling.maxPool2dForward),
     ...winograd,
     ...winogradBackwardKernels(simd, winograd),
-    ...conv2dBackwardKernels(simd, plainKernels.maxPool2dBackward, elementwise.reluBackward),
+    ...conv2dBackwardKernels(simd, plainInARow.maxPool2dBackward, elementwise.reluBackward),
     ...denseKernels(simd),
-    ...depthwiseKernels(simd),
     ...pooling,
-    ...averagePoolKernels(simd),
     ...elementwise,
-    ...normalizeKernels(simd),
-    ...channelSumKernels(simd),
-    ...optimizerKernels(simd),
-    ...dropoutKernels(simd),
-  });
+  };
+  const inARow = withGroups(common, simd);
+  // Long sums in blocks, each of which is served by these.
+  return { ...inBlocks(inARow), ...longGroups(inARow) };
 }

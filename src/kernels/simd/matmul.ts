@@ -20,7 +20,7 @@
  * whole cache lines. (A classifier's single row, [1, 1280]·[1280, 1001]: 0.7 to 0.77 of the time that 8 columns at a time take.)
  */
 import type { Kernels, Rectifier } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, rectify, transposeKernel, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
@@ -189,21 +189,21 @@ type MatmulKernels = Pick<Kernels, 'matmul' | 'matmulTransposeA' | 'matmulTransp
 export function matmulKernels(simd: SimdCompiler): MatmulKernels {
   return {
     matmul(M, K, N, a, b, c) {
-      if (N < 4) return plainKernels.matmul(M, K, N, a, b, c);
+      if (N < 4) return plainInARow.matmul(M, K, N, a, b, c);
       const layout = { aRow: K, aStep: 1, bStep: N, cRow: N, columns: N, tail: 'none' } as const;
       const [aAt, bAt, cAt] = [simd.address(a), simd.address(b), simd.address(c)];
       product(simd, layout)(M, K, aAt, bAt, cAt, 0);
     },
 
     matmulTransposeA(M, K, N, a, b, c) {
-      if (N < 4) return plainKernels.matmulTransposeA(M, K, N, a, b, c);
+      if (N < 4) return plainInARow.matmulTransposeA(M, K, N, a, b, c);
       const layout = { aRow: 1, aStep: M, bStep: N, cRow: N, columns: N, tail: 'none' } as const;
       const [aAt, bAt, cAt] = [simd.address(a), simd.address(b), simd.address(c)];
       product(simd, layout)(M, K, aAt, bAt, cAt, 0);
     },
 
     matmulTransposeB(M, K, N, a, b, c, scratch) {
-      if (N < 4) return plainKernels.matmulTransposeB(M, K, N, a, b, c, scratch);
+      if (N < 4) return plainInARow.matmulTransposeB(M, K, N, a, b, c, scratch);
       // b written out transposed, so that columns are neighbours
       transposeKernel(simd, N, K)(simd.address(b), simd.address(scratch));
       const layout = { aRow: K, aStep: 1, bStep: N, cRow: N, columns: N, tail: 'none' } as const;

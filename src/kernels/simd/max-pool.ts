@@ -1,7 +1,7 @@
 /** Max-pooling forward by itself, of windows and global, lanes across channels. (Fused with a convolution: conv2d-forward.ts.) */
 import type { PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import type { ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
@@ -17,7 +17,7 @@ export function maxPoolKernels(
   return {
     maxPool2dForward(pool, N, x, y, choice) {
       if (pool.C < 4 || pool.KH * pool.KW > MOST_POSITIONS) {
-        return plainKernels.maxPool2dForward(pool, N, x, y, choice);
+        return plainInARow.maxPool2dForward(pool, N, x, y, choice);
       }
       const [xAt, yAt, choiceAt] = [simd.address(x), simd.address(y), simd.address(choice)];
       for (const region of poolRegions(pool)) {
@@ -29,7 +29,7 @@ export function maxPoolKernels(
     },
 
     globalMaxPoolForward(N, P, C, x, y, choice) {
-      if (C < 4) return plainKernels.globalMaxPoolForward(N, P, C, x, y, choice);
+      if (C < 4) return plainInARow.globalMaxPoolForward(N, P, C, x, y, choice);
       const kernel = simd.kernel(`globalMaxPoolForward ${P} ${C}`, (module) =>
         emitGlobalMaxPool(module, P, C),
       );

@@ -8,13 +8,15 @@ import type { SimdCompiler } from './compiler.ts';
 import { forEachElement } from './elementwise.ts';
 import { f32x4, type Value } from './instructions.ts';
 
-type OptimizerKernels = Pick<Kernels, 'adadelta' | 'sgd' | 'sgdMomentum' | 'adam' | 'rmsprop'>;
+const { add, sub, mul, div, sqrt, neg } = f32x4;
 
-export function optimizerKernels(simd: SimdCompiler): OptimizerKernels {
-  /** The address of element `from`. */
-  const at = (array: ArrayBufferView, from: number): number => simd.address(array) + from * FLOAT;
-  const { add, sub, mul, div, sqrt, neg } = f32x4;
+/** The address of element `from`. */
+function addresses(simd: SimdCompiler): (array: ArrayBufferView, from: number) => number {
+  return (array, from) => simd.address(array) + from * FLOAT;
+}
 
+export function adadeltaKernels(simd: SimdCompiler): Pick<Kernels, 'adadelta'> {
+  const at = addresses(simd);
   return {
     adadelta(from, to, w, g, G, D, learningRate, rho, epsilon) {
       // biome-ignore format: addresses, then numbers
@@ -65,7 +67,12 @@ export function optimizerKernels(simd: SimdCompiler): OptimizerKernels {
         epsilon,
       );
     },
+  };
+}
 
+export function sgdKernels(simd: SimdCompiler): Pick<Kernels, 'sgd' | 'sgdMomentum'> {
+  const at = addresses(simd);
+  return {
     sgd(from, to, w, g, learningRate) {
       const signature = { count: 'i32', w: 'i32', g: 'i32', learningRate: 'f32' } as const;
       const kernel = simd.kernel('sgd', (module) =>
@@ -103,7 +110,12 @@ export function optimizerKernels(simd: SimdCompiler): OptimizerKernels {
       );
       kernel(to - from, at(w, from), at(g, from), at(v, from), learningRate, momentum);
     },
+  };
+}
 
+export function adamKernels(simd: SimdCompiler): Pick<Kernels, 'adam'> {
+  const at = addresses(simd);
+  return {
     adam(from, to, w, g, m, v, rate, beta1, beta2, epsilon) {
       // biome-ignore format: addresses, then numbers
       const signature = {
@@ -140,7 +152,12 @@ export function optimizerKernels(simd: SimdCompiler): OptimizerKernels {
       const shares = [1 - beta1, 1 - beta2];
       kernel(to - from, at(w, from), at(g, from), at(m, from), at(v, from), rate, ...shares, epsilon);
     },
+  };
+}
 
+export function rmspropKernels(simd: SimdCompiler): Pick<Kernels, 'rmsprop'> {
+  const at = addresses(simd);
+  return {
     rmsprop(from, to, w, g, { velocity, average, momentum }, numbers) {
       // biome-ignore format: addresses, then numbers
       const signature = {

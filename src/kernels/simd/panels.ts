@@ -1,6 +1,6 @@
 /** A convolution's weights in panels of 8 output channels, so that kernels which walk k read them without gaps. */
 import type { Conv2dGeometry } from '../geometry.ts';
-import { plainKernels } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { i32, v128 } from './instructions.ts';
@@ -13,7 +13,7 @@ export function panels(g: Conv2dGeometry): { width: number; count: number } {
 
 /** Elements of them. */
 export function packedSize(g: Conv2dGeometry): number {
-  if (g.OC < 4) return plainKernels.conv2dScratch(g, null);
+  if (g.OC < 4) return plainInARow.conv2dScratch(g, null);
   const { width, count } = panels(g);
   return count * g.K * width;
 }

@@ -18,7 +18,7 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
-import { plainInARow } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';

@@ -14,7 +14,7 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels, Rectifier } from '../kernels.ts';
-import { plainKernels } from '../plain/index.ts';
+import { plainInARow } from '../plain/common.ts';
 import type { ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
@@ -71,13 +71,13 @@ export function winogradKernels(
   }
 
   const winogradForward: Kernels['winogradForward'] = (g, N, x, w, b, relu, y, scratch) => {
-    if (!suits(g)) return plainKernels.winogradForward(g, N, x, w, b, relu, y, scratch);
+    if (!suits(g)) return plainInARow.winogradForward(g, N, x, w, b, relu, y, scratch);
     run(outputTiling(g), N, relu, { x, w, b, y, choice: null, scratch });
   };
 
   return {
     winogradScratch(g, pool) {
-      if (!suits(g)) return plainKernels.winogradScratch(g, pool);
+      if (!suits(g)) return plainInARow.winogradScratch(g, pool);
       const unpooled = scratchParts(outputTiling(g)).end;
       if (!pool) return unpooled;
       return isWindow(pool)
@@ -89,7 +89,7 @@ export function winogradKernels(
 
     winogradPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch) {
       if (!suits(g)) {
-        return plainKernels.winogradPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch);
+        return plainInARow.winogradPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch);
       }
       if (isWindow(pool)) return run(windowTiling(g, pool), N, relu, { x, w, b, y, choice, scratch });
       // One sample at a time: its convolution's output stays in the cache.

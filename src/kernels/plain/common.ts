@@ -1,0 +1,90 @@
+/** The plain kernels that most networks need; the others stand in groups (../groups.ts). */
+
+import type { CommonKernels } from '../groups.ts';
+import { affine } from './affine.ts';
+import { addTo, multiplyBy } from './arithmetic.ts';
+import { addBias } from './bias.ts';
+import { clippedReluBackward, clippedReluForward } from './clipped-relu.ts';
+import { clip, scale } from './clipping.ts';
+import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
+import { conv2dPoolBackward, conv2dPoolForward } from './conv2d-pool.ts';
+import {
+  denseBackwardBias,
+  denseBackwardInput,
+  denseBackwardWeights,
+  denseForward,
+  denseScratch,
+} from './dense.ts';
+import { dropoutBackward } from './dropout.ts';
+import { globalMaxPoolBackward, globalMaxPoolForward } from './global-max-pool.ts';
+import {
+  hardSigmoidBackward,
+  hardSigmoidForward,
+  hardSwishBackward,
+  hardSwishForward,
+} from './hard-sigmoid.ts';
+import { col2im, im2col } from './im2col.ts';
+import { leakyReluBackward, leakyReluForward } from './leaky-relu.ts';
+import { matmul, matmulTransposeA, matmulTransposeB } from './matmul.ts';
+import { maxPool2dBackward, maxPool2dForward } from './max-pool.ts';
+import { regularize } from './regularize.ts';
+import { reluBackward, reluForward } from './relu.ts';
+import { sumShards } from './shards.ts';
+import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
+import { winogradForward, winogradPoolForward, winogradScratch } from './winograd.ts';
+import { winogradBackward, winogradBackwardScratch } from './winograd-backward.ts';
+
+// Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
+// calls keeps to the dtype that is named here.
+/** Each sum in a row, however long. */
+export const plainInARow: CommonKernels = {
+  name: 'plain',
+  dtype: 'float32',
+  conv2dScratch,
+  winogradScratch,
+  winogradBackwardScratch,
+  denseScratch,
+  matmul,
+  matmulTransposeA,
+  matmulTransposeB,
+  im2col,
+  col2im,
+  conv2dForward,
+  conv2dPoolForward,
+  winogradForward,
+  winogradPoolForward,
+  winogradBackward,
+  conv2dBackward,
+  conv2dPoolBackward,
+  addBias,
+  affine,
+  maxPool2dForward,
+  maxPool2dBackward,
+  globalMaxPoolForward,
+  globalMaxPoolBackward,
+  addTo,
+  multiplyBy,
+  reluForward,
+  reluBackward,
+  leakyReluForward,
+  leakyReluBackward,
+  clippedReluForward,
+  clippedReluBackward,
+  hardSigmoidForward,
+  hardSigmoidBackward,
+  hardSwishForward,
+  hardSwishBackward,
+  sigmoidForward,
+  sigmoidBackward,
+  tanhForward,
+  tanhBackward,
+  dropoutBackward,
+  denseForward,
+  denseBackwardInput,
+  denseBackwardWeights,
+  denseBackwardBias,
+  sumShards,
+  regularize,
+  scale,
+  clip,
+};
