@@ -11,15 +11,16 @@ import { goldenRun } from './run.mjs';
 // The file is main.mjs --update's own output.
 const golden = JSON.parse(readFileSync(new URL('golden.json', import.meta.url), 'utf8')) as Golden;
 const images = goldenImages();
-const THREADS = [0, 1, 2, 3, 8];
 
 describe('the golden run gives the figures and the weights of golden.json, bit for bit', () => {
-  it.each(
-    THREADS.flatMap((threads) => [
-      [threads, true],
-      [threads, false],
-    ]),
-  )('with SIMD kernels, %d threads, feature cache %s', async (threads, featureCache) => {
+  it.each([
+    [0, true],
+    [0, false],
+    [1, true],
+    [2, false],
+    [3, true],
+    [8, false],
+  ])('with SIMD kernels, %d threads, feature cache %s', async (threads, featureCache) => {
     expect(await goldenRun(images, { kernel: 'simd', threads, featureCache })).toEqual(golden);
   });
 

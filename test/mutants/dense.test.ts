@@ -69,8 +69,9 @@ describe('no mutant lives', () => {
       LAYER,
       'stage.zeroInputsAreDead ? x : null',
       'stage.zeroInputsAreDead ? dy : null',
+      'miniature',
     ],
-  ])('not %s', (_, file, before, after) => {
-    expectDeaths([mutant(file, before, after)], 'dense');
+  ])('not %s', (_, file, before, after, check = 'dense') => {
+    expectDeaths([mutant(file, before, after)], check);
   });
 });

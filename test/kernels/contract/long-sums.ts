@@ -243,7 +243,7 @@ export function describeLongSums(subject: Subject): void {
     });
 
     test.each([true, false])('convolution weight gradient behind pooling, ReLU %s', (withRelu) => {
-      const cases = wide.slice(-3).flatMap(({ g, N }) => [2, 3].map((size) => ({ g, N, size })));
+      const cases = wide.slice(-3).map(({ g, N }) => ({ g, N, size: withRelu ? 2 : 3 }));
       checkCases(subject, cases, ({ g, N, size }, bench) => {
         const pool = poolGeometry([g.OH, g.OW, g.OC], [size, size], [2, 2]);
         const x = bench.input(N * g.H * g.W * g.C);

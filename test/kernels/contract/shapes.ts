@@ -122,7 +122,7 @@ const experiment = { kernelSize: [3, 3], strides: [1, 1], padding: 'valid' } as 
 const conv1 = conv2dGeometry([28, 28, 1], { filters: 32, ...experiment });
 const conv2 = conv2dGeometry([26, 26, 32], { filters: 32, ...experiment });
 
-/** The experiment's own two convolutions. */
+/** The experiment's own two convolutions, which have ReLU. */
 export const experimentConvs: ConvCase[] = [
   { N: 2, g: conv1, seed: 1 },
   { N: 1, g: conv2, seed: 2 },
