@@ -72,3 +72,15 @@ export function tensorsBetween(start: SymbolicTensor, end: SymbolicTensor): Symb
     map.get(tensor) ?? 0;
   return [...met].sort((a, b) => of(depths, b) - of(depths, a) || of(place, a) - of(place, b));
 }
+
+/** The tensors in the order of these layers, where a file has one and each layer comes after those that it reads; else as they are. */
+export function inOrder(tensors: SymbolicTensor[], layers: readonly unknown[]): SymbolicTensor[] {
+  if (layers.length === 0) return tensors;
+  const places = new Map(layers.map((layer, i) => [layer, i]));
+  const placeOf = ({ layer }: SymbolicTensor): number => places.get(layer) ?? 0;
+  const ordered = [...tensors].sort((a, b) => placeOf(a) - placeOf(b));
+  const at = new Map(ordered.map((tensor, t) => [tensor, t]));
+  const comesAfter = (tensor: SymbolicTensor, t: number): boolean =>
+    tensor.inputs.every((input) => (at.get(input) ?? -1) < t);
+  return ordered.every(comesAfter) ? ordered : tensors;
+}

@@ -12,9 +12,13 @@ import { SymbolicTensor } from '../layers/symbolic.ts';
 import { fansOf, initialize } from '../tensor/initializers.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { expectShape, expectTensors, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
-import { type Link, type Node, parameterName, tensorsBetween } from './graph.ts';
+import type { LayerDescription, NetworkConfig } from './description.ts';
+import { inOrder, type Link, type Node, parameterName, tensorsBetween } from './graph.ts';
 import { layerList } from './layer-list.ts';
+import { type Arrival, disown, Members, own } from './members.ts';
 import { countParameters, type ParameterCounts } from './roles.ts';
+
+export type { LayerDescription, NetworkConfig } from './description.ts';
 
 /** Layers of a network, and where its weights come from. */
 export interface NetworkOptions {
@@ -48,30 +52,6 @@ const NETWORK_OPTIONS = [
   'outputs',
 ] as const satisfies readonly (keyof NetworkOptions)[];
 
-/** A layer of a network as JSON. A model's `config` is a NetworkConfig, with `trainable`. */
-export interface LayerDescription {
-  readonly className: string;
-  readonly config: LayerConfig;
-  /** In a graph: the names of the layers that it reads. */
-  readonly inputs?: readonly string[];
-  /** false: it works there as in inference. */
-  readonly training?: boolean;
-}
-
-/** A network as JSON: what saved models and worker threads make it from. */
-export interface NetworkConfig {
-  readonly name: string;
-  readonly seed: number;
-  /** Shape of one input sample; null where the network isn't built. */
-  readonly inputShape: Shape | null;
-  /** The layers are a graph, whose last one is the output; absent: a row. */
-  readonly graph?: boolean;
-  readonly layers: readonly LayerDescription[];
-}
-
-/** The model that a layer was first added to; as long as the layer isn't built, it is that model's alone. */
-const owners = new WeakMap<Layer, Network>();
-
 /** A layer, or a model in the place of one. */
 export type LayerOrModel = Layer | Network;
 
@@ -87,7 +67,8 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   #builtHere: readonly Layer[] = [];
   readonly #initialize: boolean;
   readonly #isGraph: boolean;
-  readonly #hasOwnName: boolean;
+  /** Whether its user chose its name. */
+  readonly hasOwnName: boolean;
 
   constructor(options?: NetworkOptions) {
     const where = options?.outputs === undefined ? 'sequential' : 'model';
@@ -106,18 +87,15 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     this.seed = seed;
     this.#initialize = initialize;
     this.#isGraph = isGraph;
-    this.#hasOwnName = given.name !== undefined;
+    this.hasOwnName = given.name !== undefined;
     if (start) {
       this.#connect(start, single('outputs', outputs), layers);
       return;
     }
     // A layer that has its name, by its user or in another model, keeps it; the others take what is left.
     const taken = layers.map((layer) => layer.name).filter((given) => given !== '');
-    const there = new Present();
-    for (const layer of layers) {
-      this.#append(asLayer(layer), taken, there);
-      there.add(asLayer(layer));
-    }
+    const members = new Members(this, 'add', taken);
+    for (const layer of layers) this.#append(asLayer(layer), members);
   }
 
   /** Keras' name of its class. */
@@ -163,7 +141,9 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     expectLayer('add', 'layer', layer);
     this.#expectRow('add');
     this.beforeChange('add');
-    this.#append(asLayer(layer), [], new Present(this.#layers));
+    const members = new Members(this, 'add');
+    for (const each of this.#layers) members.note(arrivalOf(each));
+    this.#append(asLayer(layer), members);
   }
 
   /**
@@ -181,7 +161,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     this.#links = this.#links.slice(0, -1);
     this.#tensors = this.#tensors.slice(0, this.#layers.length);
     if (this.#layers.length === 0) this.#input = null;
-    if (!layer.built) owners.delete(layer);
+    if (!layer.built) disown(layer);
     return layer;
   }
 
@@ -397,24 +377,16 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
 
   /** Takes the layers between two tensors; `order`, where a file has them, else Keras' own. */
   #connect(start: SymbolicTensor, end: SymbolicTensor, order: readonly LayerOrModel[]): void {
-    let tensors = tensorsBetween(start, end);
-    if (start === end)
+    if (start === end) {
       throw new RangeError(
         'model: outputs must come from inputs: a model needs at least one layer, got none',
       );
-    if (order.length > 0) {
-      const places = new Map<LayerOrModel, number>(order.map((layer, i) => [layer, i]));
-      const placeOf = ({ layer }: SymbolicTensor): number => places.get(layer) ?? 0;
-      const ordered = [...tensors].sort((a, b) => placeOf(a) - placeOf(b));
-      const at = new Map(ordered.map((tensor, t) => [tensor, t]));
-      const comesAfter = (tensor: SymbolicTensor, t: number): boolean =>
-        tensor === start || tensor.inputs.every((each) => (at.get(each) ?? -1) < t);
-      if (ordered.every(comesAfter)) tensors = ordered;
     }
+    const tensors = inOrder(tensorsBetween(start, end), order);
     const taken = tensors.map(({ layer }) => layer.name).filter((given) => given !== '');
+    const members = new Members(this, 'model', taken);
     const layers: Layer[] = [];
     const links: Link[] = [];
-    const there = new Present();
     const at = new Map(tensors.map((tensor, t) => [tensor, t]));
     for (const tensor of tensors) {
       // Where the input is what a layer gives, that layer isn't the model's.
@@ -422,13 +394,11 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
         tensor === start && !(tensor.layer instanceof InputLayer)
           ? new InputLayer({ shape: start.shape })
           : tensor.layer;
-      this.#expectFree(layer, there);
-      this.#name(layer, layers, taken, there);
+      members.admit(arrivalOf(layer));
       layers.push(layer);
-      there.add(layer);
-      const inputs = tensor === start ? [] : tensor.inputs.map((input) => at.get(input) ?? -1);
-      links.push({ inputs: tensor === start ? [-1] : inputs, training: tensor.training });
-      if (!owners.has(layer)) owners.set(layer, this);
+      const inputs = tensor === start ? [-1] : tensor.inputs.map((input) => at.get(input) ?? -1);
+      links.push({ inputs, training: tensor.training });
+      own(layer, this);
     }
     this.#layers = layerList(layers);
     this.#links = links;
@@ -437,14 +407,8 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     this.#drawWeights();
   }
 
-  #append(layer: Layer, taken: readonly string[], there: Present): void {
-    if (this.#layers.includes(layer)) {
-      throw new RangeError(
-        `add: layer ${layer.name} stands in ${this.name} already: a model takes a layer once`,
-      );
-    }
-    this.#expectFree(layer, there);
-    this.#name(layer, this.#layers, taken, there);
+  #append(layer: Layer, members: Members): void {
+    members.admit(arrivalOf(layer));
     const first = this.#layers.length === 0 ? (layer.built ? layer.inputShape : layer.givenInputShape) : null;
     if (this.#input || first) {
       const start = this.#input ?? input({ shape: first as Shape }); // one of both
@@ -453,35 +417,8 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     }
     this.#layers = layerList([...this.#layers, layer]);
     this.#links = [...this.#links, { inputs: [this.#layers.length - 2], training: true }];
-    if (!owners.has(layer)) owners.set(layer, this);
+    own(layer, this);
     if (this.#input) this.#drawWeights();
-  }
-
-  /** @throws RangeError where the layer, not built, belongs to another model, or any of its layers stands here already. */
-  #expectFree(layer: Layer, there: Present): void {
-    const owner = owners.get(layer);
-    if (owner && owner !== this && !layer.built) {
-      throw new RangeError(
-        `add: layer ${layer.name} belongs to model ${owner.name} and isn't built yet: build that model first, or make another layer`,
-      );
-    }
-    const twice = leavesOf(layer).find((leaf) => there.leaves.has(leaf));
-    if (twice) {
-      throw new RangeError(
-        `${this.#isGraph ? 'model' : 'add'}: layer ${twice.name} stands in ${this.name} already: a model takes a layer once`,
-      );
-    }
-  }
-
-  /** @throws RangeError where its name is another layer's. */
-  #name(layer: Layer, others: readonly Layer[], taken: readonly string[], there: Present): void {
-    const model = asNetwork(layer);
-    const isFree = !there.names.has(layer.name);
-    if (layer.name === '' || (model && !model.#hasOwnName && !isFree)) {
-      layer.name = this.#freeName(layer.name || snakeCase(layer.className), others, taken);
-    } else if (!isFree) {
-      throw new RangeError(`add: layer names must differ, got ${layer.name} twice`);
-    }
   }
 
   /** Draws the weights of layers that have none yet: each by its place among all of the model's layers. */
@@ -505,30 +442,6 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
       `${operation}: ${this.name} is a graph of layers, not a row: apply layers to its output, and make a model of that`,
     );
   }
-
-  /** conv2d, conv2d_1, conv2d_2, …, as Keras names layers; names within models are avoided too. */
-  #freeName(base: string, layers: readonly Layer[], others: readonly string[]): string {
-    const taken = new Set([...others, ...layers.flatMap(namesWithin)]);
-    let name = base;
-    for (let i = 1; taken.has(name); i++) name = `${base}_${i}`;
-    return name;
-  }
-}
-
-/** The layers that stand in a model so far: a file may have thousands, and each is compared with all before it. */
-class Present {
-  readonly names = new Set<string>();
-  /** Those of models within too. */
-  readonly leaves = new Set<Layer>();
-
-  constructor(layers: readonly Layer[] = []) {
-    for (const layer of layers) this.add(layer);
-  }
-
-  add(layer: Layer): void {
-    this.names.add(layer.name);
-    for (const leaf of leavesOf(layer)) this.leaves.add(leaf);
-  }
 }
 
 /** A model as the layer that it is, too. */
@@ -542,13 +455,21 @@ export function asNetwork(layer: LayerOrModel): Network | null {
   return model instanceof Network ? model : null;
 }
 
-/** The layer, or all layers of a model. */
-function leavesOf(layer: Layer): Layer[] {
-  return asNetwork(layer)?.allLayers() ?? [layer];
+/** What the layer brings into a model that takes it. */
+function arrivalOf(layer: Layer): Arrival {
+  const model = asNetwork(layer);
+  return {
+    layer,
+    leaves: model?.allLayers() ?? [layer],
+    namesWithin: namesWithin(layer),
+    hasDefaultName: layer.name === '' || model?.hasOwnName === false,
+  };
 }
 
+/** Names of the layers within a model, at any depth. */
 function namesWithin(layer: Layer): string[] {
-  return [layer.name, ...(asNetwork(layer)?.layers.flatMap(namesWithin) ?? [])];
+  const layers = asNetwork(layer)?.layers ?? [];
+  return layers.flatMap((each) => [each.name, ...namesWithin(each)]);
 }
 
 /** The one tensor of a model's inputs or outputs. */
@@ -570,10 +491,4 @@ function addCounts(a: ParameterCounts, b: ParameterCounts): ParameterCounts {
     trainable: a.trainable + b.trainable,
     nonTrainable: a.nonTrainable + b.nonTrainable,
   };
-}
-
-/** MaxPooling2D → max_pooling2d, Conv2DTranspose → conv2d_transpose, ReLU → re_lu: Keras' rule. */
-function snakeCase(className: string): string {
-  const apart = className.replace(/(.)([A-Z][a-z]+)/g, '$1_$2').replace(/([a-z])([A-Z])/g, '$1_$2');
-  return apart.toLowerCase();
 }

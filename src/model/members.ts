@@ -1,0 +1,100 @@
+/**
+ * Which layers a model may take, and what they are called: a layer stands in a model once, no two have one name, and a
+ * layer that isn't built belongs to one model alone.
+ */
+import type { Layer } from '../layers/layer.ts';
+
+/** What a layer brings into a model. */
+export interface Arrival {
+  readonly layer: Layer;
+  /** The layer; of a model, all layers within. */
+  readonly leaves: readonly Layer[];
+  /** The names of those within, at any depth. */
+  readonly namesWithin: readonly string[];
+  /** Whether nobody chose its name, so that it may get another. */
+  readonly hasDefaultName: boolean;
+}
+
+/** What is known here of a model. */
+interface Model {
+  readonly name: string;
+}
+
+/** The model that a layer was first added to; as long as the layer isn't built, it is that model's alone. */
+const owners = new WeakMap<Layer, Model>();
+
+/** The layer is the model's, unless another has it already. */
+export function own(layer: Layer, model: Model): void {
+  if (!owners.has(layer)) owners.set(layer, model);
+}
+
+export function disown(layer: Layer): void {
+  owners.delete(layer);
+}
+
+/** The layers that stand in a model so far: a file may have thousands, and each is compared with all before it. */
+export class Members {
+  readonly #model: Model;
+  readonly #operation: 'add' | 'model';
+  readonly #names = new Set<string>();
+  readonly #leaves = new Set<Layer>();
+  /** Names that a layer without one doesn't get: those within models too, and those that other layers come with. */
+  readonly #taken: Set<string>;
+
+  /** @param taken names that layers come with which are not here yet */
+  constructor(model: Model, operation: 'add' | 'model', taken: readonly string[] = []) {
+    this.#model = model;
+    this.#operation = operation;
+    this.#taken = new Set(taken);
+  }
+
+  /**
+   * Takes a layer in, and gives it a name where it has none.
+   * @throws RangeError where the layer, not built, belongs to another model, any of its layers stands here already, or its
+   *   name is another layer's; it isn't taken then.
+   */
+  admit(arrival: Arrival): void {
+    this.#expectFree(arrival);
+    this.#name(arrival);
+    this.note(arrival);
+  }
+
+  /** A layer that stands here. */
+  note({ layer, leaves, namesWithin }: Arrival): void {
+    this.#names.add(layer.name);
+    for (const leaf of leaves) this.#leaves.add(leaf);
+    for (const name of [layer.name, ...namesWithin]) this.#taken.add(name);
+  }
+
+  #expectFree({ layer, leaves }: Arrival): void {
+    const owner = owners.get(layer);
+    if (owner && owner !== this.#model && !layer.built) {
+      throw new RangeError(
+        `add: layer ${layer.name} belongs to model ${owner.name} and isn't built yet: build that model first, or make another layer`,
+      );
+    }
+    const twice = leaves.find((leaf) => this.#leaves.has(leaf));
+    if (twice) {
+      throw new RangeError(
+        `${this.#operation}: layer ${twice.name} stands in ${this.#model.name} already: a model takes a layer once`,
+      );
+    }
+  }
+
+  #name({ layer, hasDefaultName }: Arrival): void {
+    const isFree = layer.name !== '' && !this.#names.has(layer.name);
+    if (isFree) return;
+    if (!hasDefaultName) throw new RangeError(`add: layer names must differ, got ${layer.name} twice`);
+    // conv2d, conv2d_1, conv2d_2, …, as Keras names layers.
+    const base = layer.name || snakeCase(layer.className);
+    let name = base;
+    for (let i = 1; this.#taken.has(name); i++) name = `${base}_${i}`;
+    layer.name = name;
+  }
+}
+
+/** MaxPooling2D → max_pooling2d, Conv2DTranspose → conv2d_transpose, ReLU → re_lu: Keras' rule. */
+function snakeCase(className: string): string {
+  const apart = className.replace(/(.)([A-Z][a-z]+)/g, '$1_$2').replace(/([a-z])([A-Z])/g, '$1_$2');
+  return apart.toLowerCase();
+}
