@@ -1,10 +1,8 @@
-/** `degelo transfer --base`: the photos' features by a pretrained network, on the screen as they are computed. */
+/** `degelo transfer --base`: a pretrained network, and the photos' features by it, on the screen as they are computed. */
 import { defaultThreads } from '#pool';
-import type { MnistData } from '../data/dataset.ts';
 import { phaseClasses } from '../experiment/classes.ts';
 import { FeatureFiles } from '../experiment/finetune/feature-files.ts';
-import { openPretrained } from '../experiment/finetune/pretrained.ts';
-import type { PretrainedBase } from '../experiment/options.ts';
+import { openPretrained, type Pretrained } from '../experiment/finetune/pretrained.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import { featureLine } from '../report/finetune.ts';
 import { LANGUAGES } from '../report/messages.ts';
@@ -17,20 +15,22 @@ import type { Screen } from './screen.ts';
 import { PHOTO_SPLIT } from './transfer-data.ts';
 import type { TransferFlags } from './transfer-flags.ts';
 
-/** The data with the base's features, and the base. @throws as openPretrained does. */
-export async function withBase(
-  data: MnistData,
+/**
+ * Opens the base, before any photo is read: a damaged one, or one that doesn't serve, shows at once.
+ * @returns what reads the photos' features. @throws as openPretrained does.
+ */
+export async function openBase(
   flags: TransferFlags & { readonly base: string },
   screen: Screen,
   out: OutFolder | null,
-): Promise<{ data: MnistData; base: PretrainedBase }> {
+): Promise<Pretrained> {
   const t = LANGUAGES[flags.lang];
   screen.show(() => t.finetune.readingBase);
   const model = await loadModel(flags.base);
   if (!flags.json) tell(model);
-  const begin = performance.now();
   const { images = '', base: source, cut, preprocess, reverse = false, seed, convolution } = flags;
-  const found = await openPretrained(data, {
+  let begin = 0;
+  const pretrained = await openPretrained({
     base: { model, source },
     ...(cut !== undefined && { cut }),
     ...(preprocess && { preprocessing: preprocess }),
@@ -42,7 +42,13 @@ export async function withBase(
     onProgress: (done, files) =>
       screen.show((room) => featureLine(done, files, (performance.now() - begin) / 1000, room, t)),
   });
-  const { cut: layer, size, width } = found.base.figures;
-  screen.print(t.finetune.base(source, layer, size.join('×'), `${width}`));
-  return found;
+  return {
+    async featuresOf(data) {
+      begin = performance.now();
+      const found = await pretrained.featuresOf(data);
+      const { cut: layer, size, width } = found.base.figures;
+      screen.print(t.finetune.base(source, layer, size.join('×'), `${width}`));
+      return found;
+    },
+  };
 }

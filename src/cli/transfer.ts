@@ -207,7 +207,6 @@ async function runOnScreen(
 ): Promise<{ result: TransferResult; data: MnistData }> {
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
   const t = LANGUAGES[flags.lang];
-  screen.show(() => t.readingImages);
   const [
     { loadData },
     { runTransfer },
@@ -222,13 +221,15 @@ async function runOnScreen(
     import('../model/table.ts'),
   ]);
   try {
+    const { base } = flags;
+    const pretrained =
+      base === undefined
+        ? null
+        : await (await import('./transfer-base.ts')).openBase({ ...flags, base }, screen, out);
+    screen.show(() => t.readingImages);
     const images = await loadData(flags);
     screen.print(t.data(images.source));
-    const { base } = flags;
-    const { data, ...pretrained } =
-      base === undefined
-        ? { data: images }
-        : await (await import('./transfer-base.ts')).withBase(images, { ...flags, base }, screen, out);
+    const { data, ...withBase } = (await pretrained?.featuresOf(images)) ?? { data: images };
     const note = learningRateNote(flags.learningRate, t);
     if (note) screen.print(wrap(note, Math.min(screen.columns, PROSE)));
     const narrator = narrate<Phase, PhaseResult>(screen, phaseHeading, t);
@@ -246,7 +247,7 @@ async function runOnScreen(
     const options = {
       ...givenClasses(flags),
       data,
-      ...pretrained,
+      ...withBase,
       reverse,
       epochs,
       batchSize,

@@ -163,6 +163,17 @@ describe('degelo transfer --images', () => {
     );
   });
 
+  it('--base opens the network before it reads any photo: what is wrong with it shows first', async () => {
+    const damaged = join(folder, 'damaged photos');
+    cpSync(images, damaged, { recursive: true });
+    writeFileSync(join(damaged, '5', '0.png'), 'no photo');
+    const base = join(folder, 'cut.keras');
+    writeFileSync(base, 'no model');
+    const run = (...more: string[]) => degeloHere('transfer', '--images', damaged, ...more, ...classes);
+    expect((await run('--base', base)).stderr).toContain(base);
+    expect((await run('--size', '8')).stderr).toContain(join(damaged, '5', '0.png'));
+  });
+
   it('predict gives a model the numbers that it says it takes', async () => {
     const file = join(images, '6', '1.png');
     const grey = sequential({ seed: 1, layers: [flatten({ inputShape: [8, 8, 1] }), dense({ units: 2 })] });

@@ -14,6 +14,7 @@ import type { PretrainedBase } from '../options.ts';
 import { makeClassificationLayers } from '../transfer.ts';
 import { type BaseOptions, baseHash, featureKey, networkOf } from './base.ts';
 import { extractFeatures, type FeatureStore } from './features.ts';
+import type { FinetuneNetwork } from './network.ts';
 
 export interface PretrainedOptions extends BaseOptions {
   /** The folder, as the data set's images were read. */
@@ -31,16 +32,19 @@ export interface PretrainedOptions extends BaseOptions {
   readonly onProgress?: (done: number, files: number) => void;
 }
 
-/**
- * A base's features beside the images of a data set, and the network that is trained on them.
- * @param data the folder's photos as small images
- * @throws RangeError as networkOf does, DataError for a photo that can't be read.
- */
-export async function openPretrained(
-  data: MnistData,
-  options: PretrainedOptions,
-): Promise<{ data: MnistData; base: PretrainedBase }> {
-  const { images, classes, seed, threads, kernel, convolution, makeStore, onProgress } = options;
+/** A base that is known to serve, and the network that is trained on its features. */
+export interface Pretrained {
+  /**
+   * The data with the base's features beside the images. Once: it ends the base's threads.
+   * @param data the folder's photos as small images
+   * @throws DataError for a photo that can't be read.
+   */
+  featuresOf(data: MnistData): Promise<{ data: MnistData; base: PretrainedBase }>;
+}
+
+/** @throws RangeError as networkOf does. */
+export async function openPretrained(options: PretrainedOptions): Promise<Pretrained> {
+  const { classes, seed, threads, kernel, convolution } = options;
   const network = networkOf(options, {
     classNames: classes.source.map(String),
     head: makeClassificationLayers(classes.source.length),
@@ -48,9 +52,33 @@ export async function openPretrained(
   });
   const { extractor, width, size, cut, preprocessing } = network;
   const sha256 = await baseHash(network);
-  const store =
-    makeStore && (await makeStore(await featureKey(network, sha256, { convolution, kernel }), width));
-  const { classNames, train, test } = splitPhotos(images, options.split);
+  const { source, model } = options.base;
+  const format = model.origin?.format ?? 'degelo';
+  return {
+    async featuresOf(data) {
+      const key = await featureKey(network, sha256, { convolution, kernel });
+      const store = (await options.makeStore?.(key, width)) ?? null;
+      const begin = performance.now();
+      extractor.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads, kernel, convolution });
+      try {
+        const withFeatures = await addFeatures(data, options, { extractor, width, size, store });
+        const seconds = (performance.now() - begin) / 1000;
+        const figures = { source, format, sha256, cut, width, size, preprocessing, seconds };
+        return { data: withFeatures, base: { figures, head: network.head, whole: network.full } };
+      } finally {
+        await extractor.dispose();
+      }
+    },
+  };
+}
+
+/** The features of those photos whose classes either phase has. */
+async function addFeatures(
+  data: MnistData,
+  { images, split, classes, onProgress }: PretrainedOptions,
+  how: Pick<FinetuneNetwork, 'extractor' | 'width' | 'size'> & { readonly store: FeatureStore | null },
+): Promise<MnistData> {
+  const { classNames, train, test } = splitPhotos(images, split);
   const numbers = numbersOf(classNames, images);
   const chosen = [...classes.source, ...classes.target];
   const placesOf = ({ labels }: LabelledFiles): number[] =>
@@ -65,28 +93,19 @@ export async function openPretrained(
   ): Promise<ImageDataset> => {
     const found = await extractFeatures(
       places.map((place) => photos.files[place]),
-      { extractor, width, size, store, onProgress: (done) => onProgress?.(before + done, files) },
+      { ...how, onProgress: (done) => onProgress?.(before + done, files) },
     );
     before += places.length;
+    const { width } = how;
     const rows = new Float32Array(photos.files.length * width);
     for (const [n, place] of places.entries()) {
       rows.set(found.data.subarray(n * width, (n + 1) * width), place * width);
     }
     return { ...half, features: new Tensor(rows, [photos.files.length, width]) };
   };
-  const begin = performance.now();
-  extractor.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads, kernel, convolution });
-  try {
-    const halves = {
-      train: await withFeatures(data.train, train, ofTrain),
-      test: await withFeatures(data.test, test, ofTest),
-    };
-    const seconds = (performance.now() - begin) / 1000;
-    const { source, model } = options.base;
-    const format = model.origin?.format ?? 'degelo';
-    const figures = { source, format, sha256, cut, width, size, preprocessing, seconds };
-    return { data: { ...data, ...halves }, base: { figures, head: network.head, whole: network.full } };
-  } finally {
-    await extractor.dispose();
-  }
+  return {
+    ...data,
+    train: await withFeatures(data.train, train, ofTrain),
+    test: await withFeatures(data.test, test, ofTest),
+  };
 }
