@@ -1,6 +1,6 @@
 /** The page's side of a Worker with the library in it: calls that end with an error where the Worker does. */
 import { proxy, type Remote, wrap } from 'comlink';
-import { t } from './language.ts';
+import { PageError } from './language.ts';
 import type { Studio } from './work/studio.ts';
 
 export class StudioClient {
@@ -20,7 +20,7 @@ export class StudioClient {
     // Whoever calls hears of it.
     this.#ended.catch(() => {});
     this.#worker.addEventListener('error', ({ message }) =>
-      this.end(new Error(message ? t().workerDied : t().workerMissing)),
+      this.end(new PageError(({ workerDied, workerMissing }) => (message ? workerDied : workerMissing))),
     );
   }
 

@@ -6,6 +6,25 @@ let messages: Messages = english;
 /** The messages of the language at hand. */
 export const t = (): Messages => messages;
 
+/** What is said, in any language: it is said again where another one is chosen. */
+export type Words = (messages: Messages) => string;
+
+/** An error of the page's own. Those of the library are English. */
+export class PageError extends Error {
+  readonly words: Words;
+
+  constructor(words: Words) {
+    super(words(t()));
+    this.words = words;
+  }
+}
+
+/** Why something went wrong. */
+export function reasonOf(error: unknown): Words {
+  if (error instanceof PageError) return error.words;
+  return () => (error instanceof Error ? error.message : String(error));
+}
+
 /**
  * Sets all text of index.html: each element's data-t names its message. All stays as it is where the language can't be loaded: the
  * text is there in another.

@@ -10,6 +10,7 @@ import { startProof } from './parts/proof.ts';
 import { startSource } from './parts/source.ts';
 import { startThreads } from './parts/threads.ts';
 import { startWays } from './parts/ways.ts';
+import { repeatAll } from './view/status.ts';
 
 await speak(preferred(navigator.languages));
 if (!(await isolate())) {
@@ -25,6 +26,8 @@ if (!(await isolate())) {
   ]) {
     start(app);
   }
+  // Behind the parts, whose names may follow the language too.
+  app.runs.onChange(repeatAll);
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
     button.addEventListener('click', async () => {
       await speak(button.dataset.language as Language); // as index.html has it

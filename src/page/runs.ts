@@ -1,4 +1,5 @@
 /** The trainings of this page: what each has told so far. Whoever shows them is told when they change. */
+import type { Words } from './language.ts';
 import type { Trained, TrainingEvent } from './work/train.ts';
 import type { WayName } from './work/ways.ts';
 
@@ -12,7 +13,7 @@ export interface Run {
   readonly epochs: readonly Of<'epoch'>[];
   readonly trained: Trained | null;
   /** Why it failed. */
-  readonly reason: string | null;
+  readonly reason: Words | null;
 }
 
 export function newRun(settings: Run['settings']): Run {

@@ -124,6 +124,13 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await says(page, '#own-status', '2 of 2 examples are right');
     await drawOn(page, '#own-pad', 'line');
     await says(page, '#own-status', 'It says star');
+    // What was said is said again in another language, and names that nobody changed follow.
+    await page.click('[data-language=pt]');
+    await says(page, '#own-status', 'Ela diz estrela');
+    await says(page, '#own-bars', 'estrela');
+    await says(page, '#digit-status', /Ela diz \d/);
+    await page.click('[data-language=en]');
+    await says(page, '#own-status', 'It says star');
     await page.click('#keep');
     await says(page, '#own-status', 'Kept in this browser');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
@@ -160,6 +167,9 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     const page = await open(context);
     await page.click('#train');
     await says(page, '#source-status', 'o programa do Worker não pode ser carregado');
+    await page.click('[data-language=en]');
+    await says(page, '#source-status', 'the Worker’s program can’t be loaded');
+    await page.click('[data-language=pt]');
     await context.unroute('**/worker.js');
     await context.route('**/*.gz', (route) => route.fulfill({ status: 404 }));
     await page.click('#train');

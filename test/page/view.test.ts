@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { english, LANGUAGES, preferred } from '../../src/page/messages.ts';
-import { fileNameOf, namesIn, OwnList } from '../../src/page/parts/own-list.ts';
+import { fileNameOf, namesIn, OwnList, translated } from '../../src/page/parts/own-list.ts';
 import { barsOf } from '../../src/page/view/bars.ts';
 import { chartOf, legendOf, rangeOf } from '../../src/page/view/chart.ts';
 import { flowOf, thickness } from '../../src/page/view/flow.ts';
@@ -231,6 +231,12 @@ describe('a list of own classes', () => {
     expect(later.undo(later.classes[0])).toEqual([]);
     later.restore([], () => thumbnail);
     expect(later.chosen).toBeNull();
+  });
+
+  it('has names that follow the language, where nobody changed them', async () => {
+    const { defaultNames } = await LANGUAGES.pt();
+    const names = ['fish', 'boat', ''].map((name) => translated(name, english.defaultNames, defaultNames));
+    expect(names).toEqual(['peixe', 'boat', '']);
   });
 
   it('has its names in the name of a file, from which they come back', () => {

@@ -1,12 +1,12 @@
 /** Part 4: draw a digit, and look into the network. */
 import { formatDigits, formatPercent } from '../../report/format.ts';
 import type { App } from '../app.ts';
-import { t } from '../language.ts';
+import { reasonOf, t } from '../language.ts';
 import { barsOf, indexOfLargest } from '../view/bars.ts';
 import { button, canvas, draw, put } from '../view/dom.ts';
 import { Pad } from '../view/pad.ts';
 import { mapSheet, sheetOf } from '../view/pixels.ts';
-import { reasonOf, status } from '../view/status.ts';
+import { status } from '../view/status.ts';
 import type { Look } from '../work/look.ts';
 import { SIDE, WAYS, type WayName } from '../work/ways.ts';
 import { onChoice, showChoice } from './choice.ts';
@@ -33,13 +33,14 @@ export function startDigit(app: App): void {
   };
 
   const see = async (): Promise<Look | null> => {
-    if (!app.shown.has(chosen)) status('digit-status', t().notYet);
-    else if (pad.isEmpty) status('digit-status', t().nothingDrawn);
+    if (!app.shown.has(chosen)) status('digit-status', ({ notYet }) => notYet);
+    else if (pad.isEmpty) status('digit-status', ({ nothingDrawn }) => nothingDrawn);
     else {
       try {
         return await app.call((studio) => studio.look(chosen, pad.pixels));
       } catch (error) {
-        status('digit-status', t().failed(reasonOf(error)), true);
+        const reason = reasonOf(error);
+        status('digit-status', (m) => m.failed(reason(m)), true);
       }
     }
     return null;
@@ -79,10 +80,10 @@ function show(look: Look | null, way: WayName): void {
   put('digit-bars', barsOf((look ? digits : WAYS[way].digits).map(String), probabilities, locale));
   if (!look) return;
   const best = indexOfLargest(probabilities);
-  status(
-    'digit-status',
-    `${t().itSays(String(digits[best]), formatPercent(probabilities[best], locale))}. ${t().onlyKnows(formatDigits(digits))}`,
-  );
+  status('digit-status', (m) => {
+    const says = m.itSays(String(digits[best]), formatPercent(probabilities[best], m.locale));
+    return `${says}. ${m.onlyKnows(formatDigits(digits))}`;
+  });
 }
 
 /** Before anything is drawn: all is dark. */

@@ -93,6 +93,11 @@ export class OwnList {
 
 const numbers = (examples: readonly Example[]): number[] => examples.flatMap(({ id }) => id ?? []);
 
+/** A name of `from` as `to` has it; what isn't among them stays. */
+export function translated(name: string, from: readonly string[], to: readonly string[]): string {
+  return to[from.indexOf(name)] ?? name;
+}
+
 /** Names of classes as a file's name, whose format has no place for them: `heart+star+fish.keras`. */
 export function fileNameOf(names: readonly string[]): string {
   return `${names.map((name) => name.replace(/[^\p{L}\p{N} _-]/gu, '').trim() || 'class').join('+')}.keras`;

@@ -2,18 +2,18 @@
 import { formatDuration, formatInteger, formatPercent } from '../../report/format.ts';
 import { html } from '../../report/html/markup.ts';
 import type { App } from '../app.ts';
-import { t } from '../language.ts';
+import { reasonOf, t, type Words } from '../language.ts';
 import { barsOf, indexOfLargest } from '../view/bars.ts';
 import { $, button, canvas, put, say } from '../view/dom.ts';
 import { Pad, pixelsOfDrawing } from '../view/pad.ts';
-import { attempt, reasonOf, status } from '../view/status.ts';
+import { attempt, NOTHING, status } from '../view/status.ts';
 import type { Drawing } from '../view/strokes.ts';
 import type { BaseInfo } from '../work/own-classes.ts';
 import { SIDE } from '../work/ways.ts';
 import { Camera, pixelsOfFile } from './camera.ts';
 import { keepDrawings, keptDrawings } from './kept-drawings.ts';
 import { showCards } from './own-cards.ts';
-import { type Example, fileNameOf, type NamedClass, namesIn, OwnList } from './own-list.ts';
+import { type Example, fileNameOf, namesIn, OwnList, translated } from './own-list.ts';
 
 const STATUS = 'own-status';
 
@@ -23,6 +23,14 @@ const KEPT = 60_000;
 export function startOwn(app: App): void {
   new Own(app).start();
 }
+
+/** A class that the network tells apart; where nobody named it, its number stands for its name. */
+interface Known {
+  name: string;
+  readonly number: number;
+}
+
+const nameOf = ({ name, number }: Known): string => name || t().unnamed(number);
 
 class Own {
   readonly #app: App;
@@ -34,8 +42,10 @@ class Own {
   /** The Worker that has the features, by its number; 0: none has. */
   #generation = 0;
   /** The classes that were learnt, or loaded: in the order of the network's outputs. */
-  #known: readonly string[] = [];
+  #known: readonly Known[] = [];
   #shares: readonly number[] = [];
+  /** What classes are called at first, in the language in which they were shown last. */
+  #defaults: readonly string[] = t().defaultNames;
   /** That drawings can't be kept is said once. */
   #saysNotKept = true;
 
@@ -45,7 +55,7 @@ class Own {
   }
 
   start(): void {
-    for (const name of t().defaultNames) this.#list.add(name);
+    for (const name of this.#defaults) this.#list.add(name);
     this.#list.chosen = this.#list.classes[0];
     const on = (id: string, work: () => Promise<void>): void => {
       button(id).addEventListener('click', () => void attempt(STATUS, work, button(id)));
@@ -93,7 +103,8 @@ class Own {
   #keepDrawings(): void {
     if (this.#base) return;
     keepDrawings(this.#list.kept).catch((error: unknown) => {
-      if (this.#saysNotKept) status(STATUS, t().notKept(reasonOf(error)), true);
+      const reason = reasonOf(error);
+      if (this.#saysNotKept) status(STATUS, (m) => m.notKept(reason(m)), true);
       this.#saysNotKept = false;
     });
   }
@@ -120,16 +131,16 @@ class Own {
   }
 
   #trained() {
-    status(STATUS, t().needsSource);
+    status(STATUS, (m) => m.needsSource);
     return this.#app.ensureSource();
   }
 
   async #addDrawing(): Promise<void> {
     if (this.#pad.isEmpty) {
-      status(STATUS, t().nothingDrawn);
+      status(STATUS, (m) => m.nothingDrawn);
       return;
     }
-    status(STATUS, '');
+    status(STATUS, NOTHING);
     await this.#add(this.#pad.pixels, this.#pad.drawing);
     this.#pad.clear();
   }
@@ -144,41 +155,39 @@ class Own {
 
   /** Photos that can't be read are named, and the others added. */
   async #addPhotos(files: readonly File[]): Promise<void> {
-    status(STATUS, t().reading(files.length));
+    status(STATUS, (m) => m.reading(files.length));
     await this.#ready();
-    const skipped: string[] = [];
+    const skipped: Words[] = [];
     for (const file of files) {
       try {
         await this.#add(await pixelsOfFile(file), null);
       } catch (error) {
-        const reason = error instanceof DOMException ? t().noImage : reasonOf(error);
-        skipped.push(t().skipped(file.name, reason));
+        const reason: Words = error instanceof DOMException ? (m) => m.noImage : reasonOf(error);
+        skipped.push((m) => m.skipped(file.name, reason(m)));
       }
     }
     const name = this.#list.chosen?.name ?? '';
-    status(
-      STATUS,
-      [t().addedPhotos(files.length - skipped.length, name), ...skipped].join(' '),
-      skipped.length > 0,
-    );
+    const added: Words = (m) => m.addedPhotos(files.length - skipped.length, name);
+    status(STATUS, (m) => [added, ...skipped].map((words) => words(m)).join(' '), skipped.length > 0);
   }
 
   async #learn(): Promise<void> {
     const { taught, sameName } = this.#list;
-    if (taught.length < 2) status(STATUS, t().needTwo, true);
-    else if (sameName !== null) status(STATUS, t().sameName(sameName), true);
+    if (taught.length < 2) status(STATUS, (m) => m.needTwo, true);
+    else if (sameName !== null) status(STATUS, (m) => m.sameName(sameName), true);
     else {
       await this.#ready();
-      status(STATUS, t().learning(this.#list.examples));
-      const names = taught.map((each) => this.#nameOf(each));
+      const { examples } = this.#list;
+      status(STATUS, (m) => m.learning(examples));
+      const known = taught.map((each) => ({ name: each.name, number: this.#list.classes.indexOf(each) + 1 }));
       const classes = taught.map(({ examples }, i) => ({
-        name: names[i],
+        name: nameOf(known[i]),
         ids: examples.flatMap(({ id }) => id ?? []),
       }));
       const { right, samples, seconds } = await this.#app.call((studio) => studio.learn(classes));
-      this.#known = names;
+      this.#known = known;
       this.#shares = [];
-      status(STATUS, t().learnt(right, samples, formatDuration(seconds, t().locale)));
+      status(STATUS, (m) => m.learnt(right, samples, formatDuration(seconds, m.locale)));
       await this.#guess();
       this.#show();
     }
@@ -197,7 +206,8 @@ class Own {
   #tell(shares: readonly number[]): void {
     this.#shares = shares;
     const best = indexOfLargest(shares);
-    status(STATUS, t().itSays(this.#known[best], formatPercent(shares[best], t().locale)));
+    const known = this.#known;
+    status(STATUS, (m) => m.itSays(nameOf(known[best]), formatPercent(shares[best], m.locale)));
     this.#show();
   }
 
@@ -207,7 +217,8 @@ class Own {
       try {
         await this.#camera.open();
       } catch (error) {
-        status(STATUS, t().noCamera(reasonOf(error)), true);
+        const reason = reasonOf(error);
+        status(STATUS, (m) => m.noCamera(reason(m)), true);
       }
     }
     this.#show();
@@ -215,14 +226,14 @@ class Own {
 
   async #keep(): Promise<void> {
     await this.#app.call((studio) => studio.keep());
-    status(STATUS, t().kept);
+    status(STATUS, (m) => m.kept);
   }
 
   async #download(): Promise<void> {
     const bytes = await this.#app.call((studio) => studio.file());
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([bytes]));
-    link.download = fileNameOf(this.#known);
+    link.download = fileNameOf(this.#known.map(nameOf));
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), KEPT);
   }
@@ -232,16 +243,17 @@ class Own {
     await this.#ready();
     const { classes, names } = await this.#app.call((studio) => studio.load(files));
     const found = names ?? namesIn(files?.[0].name ?? '', classes);
-    this.#known = Array.from({ length: classes }, (_, i) => found?.[i] ?? t().unnamed(i + 1));
+    const known = Array.from({ length: classes }, (_, i) => ({ name: found?.[i] ?? '', number: i + 1 }));
+    this.#known = known;
     this.#shares = [];
-    status(STATUS, t().loaded(this.#known.join(', ')));
+    status(STATUS, (m) => m.loaded(known.map(nameOf).join(', ')));
     await this.#guess();
     this.#show();
   }
 
   /** Begins anew on a network that is handed in, or on the page's own. */
   async #useBase(files: readonly File[] | null): Promise<void> {
-    status(STATUS, files ? t().loadingBase : '');
+    status(STATUS, files ? (m) => m.loadingBase : NOTHING);
     const base = files && (await this.#app.call((studio) => studio.begin(files)));
     this.#base = base;
     this.#generation = base ? this.#app.generation : 0;
@@ -251,16 +263,13 @@ class Own {
       await this.#restore();
       await this.#ready();
     }
-    status(STATUS, '');
+    status(STATUS, NOTHING);
     this.#show();
-  }
-
-  #nameOf(own: NamedClass): string {
-    return own.name || t().unnamed(this.#list.classes.indexOf(own) + 1);
   }
 
   #show(): void {
     const { locale } = t();
+    this.#translate();
     showCards(this.#list, {
       rename: () => this.#keepDrawings(),
       undo: (from) => this.#forget(this.#list.undo(from)),
@@ -282,7 +291,16 @@ class Own {
     for (const id of ['keep', 'download', 'try-photo']) {
       ($(id) as HTMLButtonElement).disabled = this.#known.length === 0;
     }
-    put('own-bars', this.#known.length > 0 ? barsOf(this.#known, this.#shares, locale) : html``);
+    put('own-bars', this.#known.length > 0 ? barsOf(this.#known.map(nameOf), this.#shares, locale) : html``);
+  }
+
+  /** Names that nobody changed follow the language. */
+  #translate(): void {
+    const { defaultNames } = t();
+    for (const each of [...this.#list.classes, ...this.#known]) {
+      each.name = translated(each.name, this.#defaults, defaultNames);
+    }
+    this.#defaults = defaultNames;
   }
 
   #forget(ids: readonly number[]): void {

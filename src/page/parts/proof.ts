@@ -13,7 +13,7 @@ export function startProof(app: App): void {
     if (!command) return;
     void attempt('proof-status', async () => {
       await navigator.clipboard.writeText(command);
-      status('proof-status', t().copied);
+      status('proof-status', ({ copied }) => copied);
     });
   });
   app.runs.onChange(() => {

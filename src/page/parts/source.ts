@@ -4,12 +4,13 @@ import { formatDuration, formatFigure, formatInteger, formatPercent } from '../.
 import { html } from '../../report/html/markup.ts';
 import type { App } from '../app.ts';
 import { callable, isStop } from '../client.ts';
-import { t } from '../language.ts';
+import { reasonOf, t } from '../language.ts';
+import type { Messages } from '../messages.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
 import { type Curve, chartOf, legendOf, rangeOf } from '../view/chart.ts';
 import { $, button, canvas, draw, put, say } from '../view/dom.ts';
 import { digitSheet } from '../view/pixels.ts';
-import { attempt, reasonOf, status } from '../view/status.ts';
+import { attempt, status } from '../view/status.ts';
 import type { Snapshot } from '../work/network.ts';
 import type { Tiles } from '../work/train.ts';
 import { SIDE } from '../work/ways.ts';
@@ -75,8 +76,7 @@ export function startSource(app: App): void {
 function show(run: Run | null, tiles: Tiles): void {
   const { locale } = t();
   $<HTMLProgressElement>('source-progress').value = run ? shareDone(run) : 0;
-  const [text, isAlert] = words(run);
-  status('source-status', text, isAlert);
+  status('source-status', (m) => words(run, m), run?.state === 'failed');
   const last = run?.epochs.at(-1);
   const logs = run?.progress?.activity === 'training' ? run.progress.logs : last?.logs;
   const figure = (value: number | undefined, format: (value: number, locale: string) => string): string =>
@@ -96,33 +96,28 @@ function show(run: Run | null, tiles: Tiles): void {
   say('tiles-caption', about);
 }
 
-/** What the status line says, and whether it is bad news. */
-function words(run: Run | null): [text: string, isAlert: boolean] {
-  if (!run) return ['', false];
-  const { locale } = t();
-  const { state, settings, progress, trained, begin } = run;
+/** What the status line says. */
+function words(run: Run | null, m: Messages): string {
+  if (!run) return '';
+  const { state, settings, progress, trained, begin, reason } = run;
   switch (state) {
     case 'loading':
-      return [t().loading, false];
+      return m.loading;
     case 'running': {
-      const epoch = formatInteger((progress?.epoch ?? 0) + 1, locale);
-      const of = formatInteger(settings.epochs, locale);
+      const epoch = formatInteger((progress?.epoch ?? 0) + 1, m.locale);
+      const of = formatInteger(settings.epochs, m.locale);
       const isTraining = (progress?.activity ?? 'training') === 'training';
-      const plain = begin?.kernel === 'plain' ? ` · ${t().plainKernels}` : '';
-      return [(isTraining ? t().epochOf : t().testing)(epoch, of) + plain, false];
+      const plain = begin?.kernel === 'plain' ? ` · ${m.plainKernels}` : '';
+      return (isTraining ? m.epochOf : m.testing)(epoch, of) + plain;
     }
-    case 'done':
-      return [
-        t().done(
-          formatPercent(trained?.test.accuracy ?? 0, locale),
-          formatDuration(trained?.seconds ?? 0, locale),
-        ),
-        false,
-      ];
+    case 'done': {
+      const accuracy = formatPercent(trained?.test.accuracy ?? 0, m.locale);
+      return m.done(accuracy, formatDuration(trained?.seconds ?? 0, m.locale));
+    }
     case 'stopped':
-      return [t().stopped, false];
+      return m.stopped;
     case 'failed':
-      return [t().failed(run.reason ?? ''), true];
+      return m.failed(reason?.(m) ?? '');
   }
 }
 

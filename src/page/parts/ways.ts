@@ -2,11 +2,11 @@
 import { formatDuration, formatInteger, formatPercent } from '../../report/format.ts';
 import type { App } from '../app.ts';
 import { callable, isStop, StudioClient } from '../client.ts';
-import { t } from '../language.ts';
+import { reasonOf, t } from '../language.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
 import { type Curve, chartOf, legendOf, rangeOf } from '../view/chart.ts';
 import { $, button, put, say } from '../view/dom.ts';
-import { attempt, reasonOf, status } from '../view/status.ts';
+import { attempt, NOTHING, status } from '../view/status.ts';
 import type { Snapshot } from '../work/network.ts';
 import { type OneOfThree, THREE } from '../work/ways.ts';
 
@@ -19,9 +19,9 @@ export function startWays(app: App): void {
 
   const run = async (): Promise<void> => {
     const needsSource = !app.runs.get('source')?.trained;
-    status('ways-status', needsSource ? t().needsSource : '');
+    status('ways-status', needsSource ? (m) => m.needsSource : NOTHING);
     const start = await app.ensureSource();
-    status('ways-status', '');
+    status('ways-status', NOTHING);
     const settings = app.runs.get('source')?.settings ?? { epochs: 5, seed: 0 };
     stop.hidden = false;
     // Three trainings share the cores; with fewer than two each, a Worker's own thread does best.
@@ -84,7 +84,7 @@ function show(app: App): void {
 /** Time and weights of a way, or what is the matter. */
 function facts({ state, epochs, begin, reason }: Run): string {
   const { locale } = t();
-  if (state === 'failed') return t().failed(reason ?? '');
+  if (state === 'failed') return t().failed(reason?.(t()) ?? '');
   if (state === 'stopped') return t().stopped;
   const later = laterSeconds(epochs);
   const trained = begin?.rows.reduce((sum, { trained, params }) => sum + (trained ? params : 0), 0);

@@ -1,11 +1,21 @@
 /** A line that says how a part of the page stands, or what is the matter; the page goes on. */
 import { isStop } from '../client.ts';
-import { t } from '../language.ts';
+import { reasonOf, t, type Words } from '../language.ts';
 import { $, say } from './dom.ts';
 
-export function status(id: string, text: string, isAlert = false): void {
+const said = new Map<string, Words>();
+
+export function status(id: string, words: Words, isAlert = false): void {
+  said.set(id, words);
   $(id).classList.toggle('alert', isAlert);
-  say(id, text);
+  say(id, words(t()));
+}
+
+export const NOTHING: Words = () => '';
+
+/** Says all lines once more, in the language at hand. */
+export function repeatAll(): void {
+  for (const [id, words] of said) say(id, words(t()));
 }
 
 /** Does what a button asks for, and says what went wrong. A button that is at work can't be pressed. */
@@ -18,10 +28,10 @@ export async function attempt(
   try {
     await work();
   } catch (error) {
-    status(id, isStop(error) ? t().stopped : t().failed(reasonOf(error)), !isStop(error));
+    const reason = reasonOf(error);
+    if (isStop(error)) status(id, ({ stopped }) => stopped);
+    else status(id, (m) => m.failed(reason(m)), true);
   } finally {
     if (button) button.disabled = false;
   }
 }
-
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
