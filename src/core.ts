@@ -209,6 +209,7 @@ export type {
   TrainOnBatchOptions,
   ValidationData,
 } from './training/options.ts';
+export { decodePredictor, Predictor } from './training/predictor.ts';
 export {
   type Checkpoint,
   type CheckpointOptions,

@@ -1,0 +1,104 @@
+/** A saved model that only predicts: without what trains, so that bundles of it are small. */
+import { checkClassNames } from '../checks/class-names.ts';
+import { type Bytes, bytesOf } from '../checks/handed-in.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { integerFrom } from '../checks/values.ts';
+import { asFormatError, decodeWeights, MODEL_FILE, parseDescription } from '../formats/model.ts';
+import { chooseKernel } from '../kernels/index.ts';
+import { checkImageInput } from '../model/image-input.ts';
+import { Network, type NetworkOptions } from '../model/network.ts';
+import { networkFromConfig } from '../model/network-config.ts';
+import { makePlan, outputSize, type Plan } from '../model/plan.ts';
+import type { ImageInput } from '../model/preprocessing.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { type Samples, toDataSet } from './inputs.ts';
+import { jobs } from './loop/batches.ts';
+import { inference } from './loop/turns.ts';
+import { Session } from './session/session.ts';
+
+/** The most megabytes that a prediction may take, as of any model from a file (saved/make-model.ts). */
+const MEMORY_MB = 2048;
+
+/**
+ * A network that predicts on the calling thread, with the bits of the model that was saved. It can't be compiled or trained, and its
+ * layers stay as they are; `decodeModel` gives a model that can do all of that.
+ */
+export class Predictor extends Network {
+  /** Names of the classes that its outputs stand for; null: the model had none. */
+  classNames: readonly string[] | null = null;
+  /** Which images it takes; null: nobody said it. */
+  imageInput: ImageInput | null = null;
+  #work: { readonly plan: Plan; readonly session: Session; readonly batch: number } | null = null;
+
+  /**
+   * The model's outputs: [n, …output shape].
+   * @param options batchSize: samples that are computed together, 32 by default; it decides memory and speed, and no bit
+   * @throws RangeError where the shape doesn't fit, TypeError for an unknown option.
+   */
+  async predict(x: Samples, options?: { batchSize?: number }): Promise<Tensor> {
+    noMoreArguments('predict', arguments, 2, 'predict(x, { batchSize })');
+    const { batchSize = 32 } = knownOptions('predict', options, ['batchSize']);
+    integerFrom('predict', 'batchSize', batchSize, 1);
+    const shapes = { input: this.inputShape, output: this.outputShape };
+    const data = toDataSet('predict', x, null, shapes, null, false);
+    return inference(this, 'predict', async () => {
+      const { plan, session } = this.#workFor(Math.min(batchSize, Math.max(1, data.samples)));
+      const size = outputSize(plan);
+      const predictions = new Float32Array(data.samples * size);
+      const pace = session.paces.predict;
+      for (const { from, to } of jobs(0, data.samples, { batch: batchSize, pace, everyBatch: false })) {
+        const part = predictions.subarray(from * size, to * size);
+        const results = { losses: new Float64Array(0), metrics: [], penalties: null, predictions: part };
+        await session.run({ kind: 'predict', data, from, to, results });
+      }
+      return new Tensor(predictions, [data.samples, ...this.outputShape]);
+    });
+  }
+
+  protected override beforeChange(operation: string): void {
+    throw new Error(`${operation}: a predictor's layers stay as they are: use decodeModel`);
+  }
+
+  /** Memory for steps of so many samples; what is there, where it is large enough. */
+  #workFor(batch: number): { readonly plan: Plan; readonly session: Session } {
+    if (this.#work && this.#work.batch >= batch) return this.#work;
+    const plan = makePlan(this, null);
+    const description = {
+      ...{ network: this.toConfig(), loss: null, metrics: [], optimizer: null, modules: [] },
+      ...{ kernel: chooseKernel('auto'), convolution: 'auto' as const, batch, workers: 1 },
+    };
+    const work = { plan, metrics: [], optimizer: null, memoryMB: MEMORY_MB };
+    const session = new Session(this, description, null, null, work);
+    this.#work = { plan, session, batch };
+    return this.#work;
+  }
+}
+
+/**
+ * The model in the two files' contents, as `encodeModel` gave them, to predict with it and no more: a bundle of `degelo/core` that names
+ * this in place of `decodeModel` holds nothing of training.
+ *
+ *   import { Conv2D, decodePredictor, Dense, Flatten, register } from 'degelo/core';
+ *
+ *   register(Conv2D, Dense, Flatten); // of the model in the file
+ *   const predictor = await decodePredictor(json, weights);
+ *   const probabilities = await predictor.predict(images); // [n, classes]
+ *
+ * @throws FormatError where they are no whole model.
+ */
+export async function decodePredictor(json: string, weights: Bytes): Promise<Predictor> {
+  noMoreArguments('decodePredictor', arguments, 2);
+  const bytes = bytesOf('decodePredictor', weights);
+  const description = parseDescription(json, MODEL_FILE);
+  const files = { json: MODEL_FILE, weights: description.weights.file };
+  const tensors = await decodeWeights(description, bytes, files);
+  const { network, classNames, imageInput } = description;
+  return asFormatError(MODEL_FILE, () => {
+    const make = (options: NetworkOptions) => new Predictor(options);
+    const predictor = networkFromConfig(network, make, { initialize: false });
+    predictor.setWeights(tensors);
+    if (classNames) predictor.classNames = checkClassNames(classNames, predictor.outputShape);
+    if (imageInput) predictor.imageInput = checkImageInput(imageInput, predictor.inputShape);
+    return predictor;
+  });
+}
