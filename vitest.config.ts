@@ -75,7 +75,7 @@ export default defineConfig({
         'src/training/threads/{pool-web,web-program,web-thread,worker-web}.ts',
         'src/training/saved/{browser-files,indexed-db}.ts',
         'src/page/*.ts',
-        'src/page/{parts,view}/{*,!(own-list|bars|chart|flow|pixels|strokes)}.ts',
+        'src/page/{parts,view}/!(own-list|bars|chart|flow|pixels|strokes).ts',
         'src/page/work/studio.ts',
       ],
       reporter: ['text-summary'],

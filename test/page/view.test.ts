@@ -34,6 +34,28 @@ describe('the page’s texts', () => {
     expect(await LANGUAGES.en()).toBe(english);
   });
 
+  it('say all that they are given, in both languages, and one thing as one', async () => {
+    const given = ['«1»', '«2»', '«3»'];
+    for (const messages of [english, await LANGUAGES.pt()]) {
+      for (const [key, message] of Object.entries(messages)) {
+        if (typeof message !== 'function' || key.startsWith('layer')) continue;
+        const said = (message as (...given: string[]) => string)(...given.slice(0, message.length));
+        expect(
+          given.filter((each) => said.includes(each)),
+          said,
+        ).toHaveLength(message.length);
+      }
+      const counted = [messages.threadsOf, messages.drawings, messages.reading];
+      for (const count of counted) {
+        expect(count(1)).toContain('1 ');
+        expect(count(1)).not.toBe(count(2).replace('2', '1'));
+      }
+      for (const layer of [messages.layer, messages.layerShort]) {
+        expect(new Set([layer('Conv2D', 1), layer('Conv2D', 2), layer('Dense', 1)]).size).toBe(3);
+      }
+    }
+  });
+
   it('are those of the first language that the browser prefers and the page speaks', () => {
     expect(preferred(['de', 'pt-PT', 'en'])).toBe('pt');
     expect(preferred(['fr', 'en-GB', 'pt'])).toBe('en');

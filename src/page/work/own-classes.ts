@@ -76,8 +76,8 @@ export class OwnClasses {
   static ofDigits(snapshot: Snapshot): OwnClasses {
     const base = makeNetwork(0);
     restore(base, snapshot);
-    const flatten = base.layers.find(({ className }) => className === 'Flatten');
-    return new OwnClasses({ base, cut: flatten?.name ?? '', preprocessing: 'none', hidden: 64 });
+    const [{ name: cut }] = base.layers.filter(({ className }) => className === 'Flatten');
+    return new OwnClasses({ base, cut, preprocessing: 'none', hidden: 64 });
   }
 
   /**
@@ -98,11 +98,6 @@ export class OwnClasses {
 
   get takesPhotos(): boolean {
     return this.#extractor.inputShape[2] === 3;
-  }
-
-  /** Names of the classes that it tells apart; null: it has learnt none. */
-  get classNames(): readonly string[] | null {
-    return this.#model?.classNames ?? null;
   }
 
   /** @throws DataError where nothing is drawn. */

@@ -1,6 +1,6 @@
 /** What one training step costs, layer by layer, and what its plan leaves out because of freezing. */
 import type { Plan } from '../../model/plan.ts';
-import { sizeOf } from '../../tensor/tensor.ts';
+import { type Shape, sizeOf } from '../../tensor/tensor.ts';
 import type { PlanRow } from './step-cost.ts';
 
 /**
@@ -13,7 +13,8 @@ export function planRows({ stages, cached }: Plan): PlanRow[] {
     if (layer.parameters.length === 0) return [];
     const kernel = layer.parameters[0].shape;
     // [OH, OW, OC] of a convolution, [O] of a dense layer: the kernel is used at OH · OW places, or at one.
-    const places = sizeOf((layer.outputShape ?? []).slice(0, -1));
+    // The layer's own, since pooling may be folded into its stage; it is built, as all of a plan are.
+    const places = sizeOf((layer.outputShape as Shape).slice(0, -1));
     return {
       layer: layer.name,
       kind: layer.className,
