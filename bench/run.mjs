@@ -13,7 +13,17 @@ import { markdown } from './lib/report.mjs';
 import { pythonVersions, stopPython } from './peers/python.mjs';
 
 /** Modules with a `run(options)` that gives `{ title, groups }`; loaded when they're wanted. */
-const PARTS = ['primitives', 'steps', 'predict', 'second-network', 'networks', 'model', 'scaling', 'job'];
+const PARTS = [
+  'primitives',
+  'steps',
+  'predict',
+  'second-network',
+  'networks',
+  'photos',
+  'model',
+  'scaling',
+  'job',
+];
 
 const args = process.argv.slice(2);
 /** @type {ReturnType<typeof parseOptions>} */

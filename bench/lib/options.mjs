@@ -19,7 +19,7 @@ import { parseArgs } from 'node:util';
 
 export const HELP = `npm run bench -- [part …] [options]
 
-parts: primitives, steps, predict, second-network, networks, model, scaling, job; all unless named
+parts: primitives, steps, predict, second-network, networks, photos, model, scaling, job; all unless named
 
   --threads 1,2       thread counts (1 and every core)
   --kernels a,b       of plain, simd, fma (all that this engine has)

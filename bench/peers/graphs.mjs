@@ -165,44 +165,67 @@ function onnxGraphModel(graph) {
   });
 }
 
-/** TensorFlow.js on WebAssembly with SIMD, its fused kernels by hand; one thread in Node. @param {Work} work @returns {Promise<Predictor | null>} */
-export async function tfjsWasmGraph({ graph, batch }) {
+/**
+ * The network in TensorFlow.js, its fused kernels called by hand.
+ * @param {Graph} graph @param {'wasm' | 'cpu'} backend WebAssembly with SIMD, or JavaScript; one thread in Node
+ * @returns {Promise<{predict: (images: Float32Array) => Promise<Float32Array>, close: () => void} | null>}
+ */
+export async function tfjsNetwork(graph, backend) {
   let tf;
   try {
     tf = await import('@tensorflow/tfjs');
     await import('@tensorflow/tfjs-backend-wasm');
   } catch (error) {
-    return notInstalled('tfjs-wasm', error);
+    return notInstalled(`tfjs-${backend}`, error);
   }
-  await tf.setBackend('wasm');
+  await tf.setBackend(backend);
   const weights = foldedWeights(graph).map(
     (each) => each && { w: tf.tensor(each.w, each.shape), b: tf.tensor1d(each.b) },
   );
-  const x = tf.tensor4d(noise(graph, batch), [batch, graph.image, graph.image, 3]);
-  const predict = () =>
-    tf.tidy(() => {
-      const made = [];
-      for (const [i, { type, from, kernel, strides, activation }] of graph.nodes.entries()) {
-        const [first, second] = from.map((place) => (place < 0 ? x : made[place]));
-        const { w, b } = weights[i] ?? {};
-        const convolution = {
-          x: first,
-          filter: w,
-          strides,
-          pad: 'same',
-          bias: b,
-          activation: activation ?? 'linear',
-        };
-        if (type === 'conv') made.push(tf.fused.conv2d(convolution));
-        else if (type === 'depthwise') made.push(tf.fused.depthwiseConv2d(convolution));
-        else if (type === 'maxPool') made.push(tf.maxPool(first, kernel, strides, 'same'));
-        else if (type === 'add')
-          made.push(activation === 'relu' ? tf.relu(tf.add(first, second)) : tf.add(first, second));
-        else if (type === 'globalAverage') made.push(tf.mean(first, [1, 2]));
-        else made.push(tf.softmax(tf.add(tf.matMul(first, w), b)));
-      }
-      return made.at(-1);
-    });
+  const run = (x) => {
+    const made = [];
+    for (const [i, { type, from, kernel, strides, activation }] of graph.nodes.entries()) {
+      const [first, second] = from.map((place) => (place < 0 ? x : made[place]));
+      const { w, b } = weights[i] ?? {};
+      const convolution = {
+        x: first,
+        filter: w,
+        strides,
+        pad: 'same',
+        bias: b,
+        activation: activation ?? 'linear',
+      };
+      if (type === 'conv') made.push(tf.fused.conv2d(convolution));
+      else if (type === 'depthwise') made.push(tf.fused.depthwiseConv2d(convolution));
+      else if (type === 'maxPool') made.push(tf.maxPool(first, kernel, strides, 'same'));
+      else if (type === 'add')
+        made.push(activation === 'relu' ? tf.relu(tf.add(first, second)) : tf.add(first, second));
+      else if (type === 'globalAverage') made.push(tf.mean(first, [1, 2]));
+      else made.push(tf.softmax(tf.add(tf.matMul(first, w), b)));
+    }
+    return made.at(-1);
+  };
+  return {
+    async predict(images) {
+      // Another network may have another backend.
+      await tf.setBackend(backend);
+      const { image } = graph;
+      const y = tf.tidy(() =>
+        run(tf.tensor4d(images, [images.length / (image * image * 3), image, image, 3])),
+      );
+      const outputs = await y.data();
+      y.dispose();
+      return outputs;
+    },
+    close: () => tf.dispose(weights.flatMap((each) => (each ? [each.w, each.b] : []))),
+  };
+}
+
+/** TensorFlow.js on WebAssembly. @param {Work} work @returns {Promise<Predictor | null>} */
+export async function tfjsWasmGraph({ graph, batch }) {
+  const network = await tfjsNetwork(graph, 'wasm');
+  if (!network) return null;
+  const x = noise(graph, batch);
   let outputs = new Float32Array(0);
   return {
     name: 'tfjs-wasm',
@@ -210,12 +233,9 @@ export async function tfjsWasmGraph({ graph, batch }) {
     outputs: () => outputs,
     async turn() {
       const begin = performance.now();
-      const y = predict();
-      outputs = await y.data();
-      const ms = performance.now() - begin;
-      y.dispose();
-      return ms;
+      outputs = await network.predict(x);
+      return performance.now() - begin;
     },
-    close: async () => tf.dispose([x, ...weights.flatMap((each) => (each ? [each.w, each.b] : []))]),
+    close: async () => network.close(),
   };
 }
