@@ -18,7 +18,7 @@ await load('everything.js'); // which needs all kernels
 const { createSimdKernels, simdSupported } = await load('kernels/simd/index.js');
 const { assemble } = await load('kernels/simd/assembler.js');
 const { f32x4, i32 } = await load('kernels/simd/instructions.js');
-const { conv2dGeometry, poolGeometry } = await load('kernels/geometry.js');
+const { conv2dGeometry, depthwiseGeometry, poolGeometry } = await load('kernels/geometry.js');
 
 const [mode = 'simd', filter = ''] = process.argv.slice(2);
 if (!simdSupported(mode)) {
@@ -366,6 +366,38 @@ const cases = [
   ['sum of 16 shards', 0, () => kernels.sumShards(16, 9568, matA.subarray(0), 0, 9568, matC), 'full'],
 ];
 
+// ---- depthwise convolution: limited by memory, so against a copy ---------------------------------------------------
+/** Height and width, channels, kernel, strides: those of MobileNetV2, and one of 5×5. */
+const DEPTHWISE = [
+  [112, 32, 3, 1],
+  [112, 96, 3, 2],
+  [56, 144, 3, 1],
+  [28, 192, 3, 1],
+  [14, 384, 3, 1],
+  [7, 960, 3, 1],
+  [28, 240, 5, 1],
+];
+/** Images of a call. */
+const IMAGES = 8;
+
+/** Its bytes a second, x read and y written, and their share of what a copy of x moves. */
+function depthwise([size, channels, kernel, strides]) {
+  const g = depthwiseGeometry([size, size, channels], {
+    ...{ kernelSize: [kernel, kernel], strides: [strides, strides], padding: 'same', depthMultiplier: 1 },
+  });
+  const begin = end;
+  const x = floats(IMAGES * size * size * channels, signed);
+  const y = floats(x.length);
+  const w = floats(kernel * kernel * channels, signed);
+  const b = floats(channels, signed);
+  const scratch = floats(kernels.depthwiseScratch(g));
+  const ms = time(() => kernels.depthwiseForward(g, IMAGES, x, w, b, true, y, scratch), 400);
+  const copyMs = time(() => y.set(x), 400);
+  end = begin;
+  const rate = (4 * (x.length + IMAGES * g.OH * g.OW * channels)) / (ms * 1e6);
+  return { ms, rate, share: rate / ((8 * x.length) / (copyMs * 1e6)) };
+}
+
 // ---- report --------------------------------------------------------------------------------------------------------
 const peak = registerPeak();
 console.log(`${mode}, Node ${process.version}, registers alone: ${peak.toFixed(1)} GFLOP/s`);
@@ -380,6 +412,14 @@ for (const [name, flops, run, phases, after] of cases) {
     ? `${speed.toFixed(1).padStart(6)} GFLOP/s ${((100 * speed) / peak).toFixed(0).padStart(4)} %`
     : '';
   console.log(`${name.padEnd(28)} ${ms.toFixed(3).padStart(8)} ms ${rate}`);
+}
+for (const shape of DEPTHWISE) {
+  const [size, channels, kernel, strides] = shape;
+  const name = `depthwise ${kernel}×${kernel}, ${size}×${size}×${channels}${strides > 1 ? `, strides ${strides}` : ''}`;
+  if (!name.includes(filter)) continue;
+  const { ms, rate, share } = depthwise(shape);
+  const percent = (100 * share).toFixed(0);
+  console.log(`${name.padEnd(36)} ${ms.toFixed(3)} ms ${rate.toFixed(1)} GB/s, ${percent} % of a copy`);
 }
 if (!filter)
   console.log(
