@@ -5,6 +5,7 @@
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments, readOptions, refuseNearMiss } from '../checks/options.ts';
+import { refuseOtherNames } from '../checks/properties.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
@@ -59,6 +60,12 @@ export function isTrainingOnly(option: string): boolean {
  * counts and parameters tell more.)
  */
 export abstract class Layer<Counts = number, Parameters = Parameter[]> {
+  static {
+    refuseOtherNames(Layer.prototype, {
+      ...{ isTrainable: 'trainable', requires_grad: 'trainable', requiresGrad: 'trainable' },
+    });
+  }
+
   /** Keras' class name, which stands in saved models. */
   abstract readonly className: string;
   /** Name for people and for saved weights; a model completes it: `conv2d`, `conv2d_1`, … */
@@ -125,8 +132,9 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     return this.#trainable;
   }
 
+  /** @throws TypeError where it is neither true nor false. */
   set trainable(trainable: boolean) {
-    this.#trainable = trainable;
+    this.#trainable = flag(this.name || this.className, 'trainable', trainable);
   }
 
   /** Whether its shapes are known. */

@@ -261,6 +261,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   }
 
   override set trainable(trainable: boolean) {
+    flag(this.name, 'trainable', trainable);
     for (const layer of this.layers) layer.trainable = trainable;
   }
 

@@ -1,6 +1,7 @@
 /** What all our optimizers have in common: a learning rate, or a schedule that gives it, and bounds for gradients. */
 import { describe } from '../checks/describe.ts';
 import { knownOptions } from '../checks/options.ts';
+import { refuseOtherNames } from '../checks/properties.ts';
 import { atLeastZero } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
@@ -19,6 +20,12 @@ export interface OptimizerOptions extends ClippingOptions {
 const COMMON = ['learningRate', ...CLIPPING_OPTIONS];
 
 export abstract class BaseOptimizer implements Optimizer {
+  static {
+    refuseOtherNames(BaseOptimizer.prototype, {
+      ...{ lr: 'learningRate', learning_rate: 'learningRate' },
+    });
+  }
+
   readonly name: string;
   abstract readonly slots: readonly string[];
   /** Gives the learning rate of every step; null: it is what `learningRate` says. */

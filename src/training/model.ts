@@ -6,6 +6,8 @@ import { saveModel } from '#files';
 import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { refuseOtherNames } from '../checks/properties.ts';
+import { integerAtLeastZero } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { Place } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -73,12 +75,29 @@ export interface ModelOrigin {
 
 /** A network that trains, tests and predicts. */
 export class Model extends Network {
+  static {
+    const learningRate = 'optimizer.learningRate';
+    refuseOtherNames(Model.prototype, {
+      ...{ stop_training: 'stopTraining', stop: 'stopTraining', class_names: 'classNames' },
+      ...{ lr: learningRate, learning_rate: learningRate, learningRate },
+    });
+  }
+
   /** Set to true (by a callback) to end `fit` after the epoch at hand. */
   stopTraining = false;
   /** Training steps since the model was made, across compiles: the second phase has dropout masks of its own. */
-  step = 0;
+  get step(): number {
+    return this.#step;
+  }
+
+  /** @throws TypeError or RangeError where it isn't an integer ≥ 0. */
+  set step(value: number) {
+    this.#step = integerAtLeastZero(this.name, 'step', value);
+  }
+
   /** What `loadModel` has found; null where the model was made otherwise. */
   origin: ModelOrigin | null = null;
+  #step = 0;
   #classNames: readonly string[] | null = null;
   #imageInput: ImageInput | null = null;
   #compileOptions: (CompileOptions & { optimizer: Optimizer }) | null = null;
