@@ -4,7 +4,7 @@
  *
  *   index.html, main.js, main.css   the page
  *   worker.js                       the library in a Worker, and the program of its threads, thread.js; both share chunks. What
- *                                   isn't needed to train is loaded where it is wanted: models of others, own classes, Portuguese
+ *                                   isn't needed to train is loaded where it is wanted: parts further down, models of others, own classes, Portuguese
  *   isolate.js                      a service worker for hosts without headers
  *   mnist/                          the images; the package has them once, in dist/data/mnist
  */
@@ -25,6 +25,7 @@ if (isOld()) {
       // What package.json's "imports" say for browsers, of the sources.
       alias: {
         '#files': path('./formats/files-none.ts'),
+        '#unpacker': path('./formats/unpacker-none.ts'),
         '#libjpeg-turbo': path('../dist/data/libjpeg-turbo/wasm.mjs'),
         '#photos': path('./data/photos/folder-none.ts'),
         '#mnist': path('./formats/mnist-web.ts'),

@@ -8,7 +8,6 @@ import { readRegularFile } from '../data/regular-file.ts';
 import { FormatError } from './errors.ts';
 
 export { fileURLToPath as fileUrlToPath } from 'node:url';
-export { unpacker } from '../data/file.ts';
 export { saveModel } from './save-model.ts';
 
 /**

@@ -7,7 +7,7 @@
  *
  * Source: Keras' saving/saving_lib.py and legacy/saving/legacy_h5_format.py. What the file was compiled with isn't read.
  */
-import { unpacker } from '#files';
+import { unpacker } from '#unpacker';
 import { MAX_BYTES } from '../data/limits.ts';
 import { memberNames, readZip } from '../data/zip.ts';
 import { Network, type NetworkConfig } from '../model/network.ts';

@@ -3,7 +3,7 @@
  * what `compile` settled stay behind.
  */
 
-import { unpacker } from '#files';
+import { unpacker } from '#unpacker';
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { storedZip } from '../data/stored-zip.ts';

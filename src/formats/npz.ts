@@ -6,7 +6,7 @@
  *
  * Read are float32 and float64, in C or Fortran order, stored or deflated (`numpy.savez_compressed`).
  */
-import { unpacker } from '#files';
+import { unpacker } from '#unpacker';
 import { type Bytes, bytesOf, expectTensorMap } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { npyHeader, parseNpy } from '../data/npy.ts';

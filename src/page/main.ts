@@ -3,31 +3,34 @@ import { App } from './app.ts';
 import { isolate } from './isolation.ts';
 import { speak } from './language.ts';
 import { type Language, preferred } from './messages.ts';
-import { startDigit } from './parts/digit.ts';
-import { startGradient } from './parts/gradient.ts';
-import { startOwn } from './parts/own.ts';
-import { startProof } from './parts/proof.ts';
+import { whenNear } from './near.ts';
 import { startSource } from './parts/source.ts';
 import { startThreads } from './parts/threads.ts';
 import { startWays } from './parts/ways.ts';
+import { $ } from './view/dom.ts';
 import { repeatAll } from './view/status.ts';
+
+/** Parts that show what was trained: each with its section, and the line that says how it stands. */
+const LATER = [
+  ['gradient', 'gradient-empty', async () => (await import('./parts/gradient.ts')).startGradient],
+  ['digit', 'digit-status', async () => (await import('./parts/digit.ts')).startDigit],
+  ['own', 'own-status', async () => (await import('./parts/own.ts')).startOwn],
+  ['proof', 'proof-status', async () => (await import('./parts/proof.ts')).startProof],
+] as const;
 
 await speak(preferred(navigator.languages));
 if (!(await isolate())) {
   const app = new App();
-  for (const start of [
-    startThreads,
-    startSource,
-    startWays,
-    startGradient,
-    startDigit,
-    startOwn,
-    startProof,
-  ]) {
-    start(app);
+  for (const start of [startThreads, startSource, startWays]) start(app);
+  for (const [section, line, load] of LATER) {
+    whenNear($(section), line, async () => {
+      const start = await load();
+      start(app);
+      app.runs.change();
+    });
   }
-  // Behind the parts, whose names may follow the language too.
-  app.runs.onChange(repeatAll);
+  // Behind all parts, whose names may follow the language too.
+  app.runs.onChange(() => queueMicrotask(repeatAll));
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
     button.addEventListener('click', async () => {
       await speak(button.dataset.language as Language); // as index.html has it

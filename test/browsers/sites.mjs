@@ -34,6 +34,7 @@ export const SITES = {
     page(site, 'page.mjs', {
       degelo: './dist/index.js',
       '#files': './dist/formats/files-none.js',
+      '#unpacker': './dist/formats/unpacker-none.js',
       '#photos': './dist/data/photos/folder-none.js',
       '#libjpeg-turbo': './dist/data/libjpeg-turbo/wasm.mjs',
       '#pool': './dist/training/threads/pool-web.js',

@@ -6,7 +6,7 @@ import { crc32 } from '../../src/data/crc32.ts';
 import { unpacker } from '../../src/data/file.ts';
 import { storedZip } from '../../src/data/stored-zip.ts';
 import { readWholeZip } from '../../src/data/zip.ts';
-import { unpacker as unpackerOfBrowsers } from '../../src/formats/files-none.ts';
+import { unpacker as unpackerOfBrowsers } from '../../src/formats/unpacker-none.ts';
 import { dataError } from './files.ts';
 
 const members = fc

@@ -74,8 +74,9 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     page.locator(selector).filter({ hasText: text }).waitFor({ state: 'attached' });
 
   async function drawOn(page: Page, pad: string, shape: keyof typeof SHAPES): Promise<void> {
-    // At once, as less motion is wanted: where the area is, is asked next.
+    // At once, as less motion is wanted: where the area is, is asked next. Its part of the page is loaded then, and makes it large.
     await page.locator(pad).scrollIntoViewIfNeeded();
+    await page.locator(`${pad}[width]`).waitFor();
     const box = await page.locator(pad).boundingBox();
     if (!box) throw new Error(`${pad} isn't shown`);
     const [first, ...others] = SHAPES[shape].map(([x, y]) => [box.x + x * box.width, box.y + y * box.height]);
@@ -98,8 +99,11 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await page.click('#go'); // which trains the digits 5–9 first
     await says(page, '#claim', 'After one epoch on frozen features');
     const { weights_sha256 } = await runTransfer({ data: tinyData(), epochs: 1, threads: 0 });
+    // Parts are loaded when one comes near them.
+    await page.locator('#proof').scrollIntoViewIfNeeded();
     expect(await page.textContent('[data-hash=frozen]')).toBe(weights_sha256);
-    expect(await page.locator('#layers li.ice').count()).toBe(2);
+    await page.locator('#gradient').scrollIntoViewIfNeeded();
+    await expect.poll(() => page.locator('#layers li.ice').count()).toBe(2);
     await page.click('#gradient-ways [data-way=thawed]');
     await expect.poll(() => page.locator('#layers li.ice').count()).toBe(0);
 
@@ -142,6 +146,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     // Another visit; it trains again, for the features.
     const later = await open(context);
     await later.fill('#epochs', '1');
+    await later.locator('#own').scrollIntoViewIfNeeded();
     await says(later, '#classes .class:nth-child(2)', '1 example');
     await later.click('#learn');
     await says(later, '#own-status', '2 of 2 examples are right');

@@ -7,7 +7,7 @@
  *
  * Source: HDF5 File Format Specification 3.0, III.A.1, IV.A.2.i (layout), IV.A.2.l (filters).
  */
-import { unpacker } from '#files';
+import { unpacker } from '#unpacker';
 import { MAX_DEFLATE_RATIO } from '../../data/limits.ts';
 import { dataAsFormatError } from '../errors.ts';
 import type { Cursor, Source } from './cursor.ts';

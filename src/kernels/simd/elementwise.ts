@@ -17,6 +17,11 @@ export interface Access {
   loadBytes(pointer: Value<'i32'>): Value<'v128'>;
 }
 
+/** The address of an array's element `from`. */
+export function addresses(simd: SimdCompiler): (array: ArrayBufferView, from: number) => number {
+  return (array, from) => simd.address(array) + from * FLOAT;
+}
+
 /**
  * for (; count ≥ 4; count −= 4) four elements; then one by one in lane 0, so that `body` is written once.
  * `pointers` advance by a float an element, `bytePointers` by a byte.
@@ -200,8 +205,7 @@ type ElementwiseKernels = Pick<
 >;
 
 export function elementwiseKernels(simd: SimdCompiler): ElementwiseKernels {
-  /** The address of element `from`. */
-  const at = (array: ArrayBufferView, from: number): number => simd.address(array) + from * FLOAT;
+  const at = addresses(simd);
 
   return {
     reluForward(size, x, y) {

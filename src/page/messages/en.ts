@@ -40,6 +40,7 @@ export const english = {
     digitTitle: 'Draw a digit',
     digitLead: 'With mouse, finger or pen. With the keyboard: arrows move, Space puts the pen down or up.',
     clear: 'Clear',
+    padAbout: 'Drawing area: arrows move, Space puts the pen down or up, Backspace undoes, Delete clears',
     undo: 'Undo',
     sees: 'What it sees: 28 × 28',
     maps1: 'First convolution: strokes and edges',
@@ -121,7 +122,6 @@ export const english = {
   itSays: (name: string, share: string) => `It says ${name}: ${share}`,
   onlyKnows: (digits: string) =>
     `This network knows only ${digits}: of another digit it says the one that looks most like it.`,
-  padAbout: 'Drawing area: arrows move, Space puts the pen down or up, Backspace undoes, Delete clears',
   className: (number: number) => `Name of class ${number}`,
   defaultNames: ['heart', 'star', 'fish'],
   unnamed: (number: number) => `class ${number}`,

@@ -42,6 +42,8 @@ export const portuguese: Messages = {
     digitTitle: 'Desenhe um dígito',
     digitLead: 'Com mouse, dedo ou caneta. No teclado: as setas movem, Espaço baixa ou levanta a caneta.',
     clear: 'Limpar',
+    padAbout:
+      'Área de desenho: as setas movem, Espaço baixa ou levanta a caneta, Backspace desfaz, Delete limpa',
     undo: 'Desfazer',
     sees: 'O que ela vê: 28 × 28',
     maps1: 'Primeira convolução: traços e bordas',
@@ -128,8 +130,6 @@ export const portuguese: Messages = {
   itSays: (name, share) => `Ela diz ${name}: ${share}`,
   onlyKnows: (digits) =>
     `Esta rede só conhece ${digits}: de outro dígito ela diz aquele com que mais se parece.`,
-  padAbout:
-    'Área de desenho: as setas movem, Espaço baixa ou levanta a caneta, Backspace desfaz, Delete limpa',
   className: (number) => `Nome da classe ${number}`,
   defaultNames: ['coração', 'estrela', 'peixe'],
   unnamed: (number) => `classe ${number}`,

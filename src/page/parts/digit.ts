@@ -58,7 +58,6 @@ export function startDigit(app: App): void {
   app.runs.onChange(() => {
     const there = [...app.shown.keys()];
     showChoice('digit-ways', there, chosen);
-    canvas('digit-pad').setAttribute('aria-label', t().padAbout);
     if (there.length !== known) void look();
     else if (seen) show(seen, chosen);
     known = there.length;

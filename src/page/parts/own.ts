@@ -287,7 +287,6 @@ class Own {
     const draws = base === null && !this.#camera.isOpen;
     for (const id of ['own-pad', 'own-add', 'own-undo', 'own-clear']) $(id).hidden = !draws;
     button('camera').textContent = this.#camera.isOpen ? t().text.closeCamera : t().text.camera;
-    canvas('own-pad').setAttribute('aria-label', t().padAbout);
     for (const id of ['keep', 'download', 'try-photo']) {
       ($(id) as HTMLButtonElement).disabled = this.#known.length === 0;
     }

@@ -1,0 +1,2 @@
+/** What unpacks archives in Node. */
+export { unpacker } from '../data/file.ts';
