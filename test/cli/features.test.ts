@@ -284,6 +284,29 @@ describe('what is trained on features', () => {
 });
 
 describe('files from elsewhere are not believed', () => {
+  it('a cell under the name of another is done again', async () => {
+    const place = join(folder, 'mistaken');
+    cpSync(out, place, { recursive: true });
+    const file = join(place, 'cell-000000.safetensors');
+    const right = readFileSync(file);
+    cpSync(join(place, 'cell-000001.safetensors'), file);
+    const { stderr } = await degeloHere(...source, '--out', place, '--cell', '0/3');
+    expect(stderr).toContain('cell-000000.safetensors: holds cell 1');
+    expect(readFileSync(file)).toEqual(right);
+  });
+
+  it('a folder that can not be made, and one that is none, are named with their option', async () => {
+    const file = join(images, 'apple', '0.png');
+    const { code, stderr } = await degeloHere(...source, '--out', join(file, 'features'), '--cell', '0/3');
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^degelo: --out: .*features/),
+    });
+    expect((await degeloHere('features', '--merge', file, '--out', join(folder, 'x.npz'))).stderr).toContain(
+      `--merge: expected a folder, got ${file}`,
+    );
+  });
+
   const bytes = () => readFileSync(cellFile(0));
   const whole = () => decodeFeatureCell(bytes(), 'f', 'safetensors');
   const merged = () => decodeFeatureCell(readFileSync(join(folder, 'all.npz')), 'f', 'npz');

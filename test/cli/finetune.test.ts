@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '../../src/index.ts';
@@ -108,8 +108,24 @@ describe('degelo finetune', () => {
       code: 1,
       stderr: `degelo: ${other}: the model knows no class lime: its classes are apple, plum\n`,
     });
+    const slip = photoFolder(join(folder, 'slip'), { apple: 2, plum: 2 });
+    renameSync(join(slip, 'apple'), join(slip, 'aple'));
+    expect((await degeloHere('evaluate', out, '--images', slip)).stderr).toContain(
+      'the model knows no class aple: did you mean apple?',
+    );
     expect((await degeloHere('evaluate', out)).stderr).toContain('--images: this model takes photos');
+    expect((await degeloHere('evaluate', out, '--images', images, '--classes', '0,1')).stderr).toContain(
+      '--classes: is for models of grey images: this one takes photos',
+    );
     expect((await degeloHere('predict', out, join(base, 'model.json'))).code).toBe(1);
+  });
+
+  it('evaluate tests the photos in test where a folder is split', async () => {
+    const split = join(folder, 'split');
+    photoFolder(join(split, 'train'), { apple: 3, plum: 3 });
+    photoFolder(join(split, 'test'), { apple: 2, plum: 1 });
+    const tested = await degeloHere('evaluate', out, '--images', split, '--threads', '1', '--json');
+    expect(JSON.parse(tested.stdout)).toMatchObject({ samples: 3 });
   });
 
   it('leaves a folder that holds something alone', async () => {

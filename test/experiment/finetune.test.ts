@@ -16,6 +16,7 @@ import {
   conv2d,
   dense,
   depthwiseConv2d,
+  encodeSafetensors,
   flatten,
   globalAveragePooling2d,
   input,
@@ -341,6 +342,13 @@ describe('a fine-tuning that was stopped', () => {
             ),
         ),
     );
+    const { run, contents } = checkpoint;
+    const from = (changed: object) =>
+      runFinetune(start(), {}, null, { checkpoint: { ...checkpoint, ...changed }, head: null });
+    await expect(from({ run: { ...run, kernel: 'fma' } })).rejects.toThrow('resume: kernel must be as');
+    await expect(from({ contents: { ...contents, version: '0.0.1' } })).rejects.toThrow(
+      'resume: the version of degelo must be as in the run that was saved: expected "0.0.1", got',
+    );
     await expect(resume({ base: { model: other, source: 'other' } })).rejects.toThrow(
       'resume: the base must be as',
     );
@@ -365,6 +373,9 @@ describe('files of features', () => {
     await files.add([hash(1), hash(2)], new Tensor(Float32Array.of(1, 2, 3, 4), [2, 2]));
     await files.flush();
     writeFileSync(join(place, 'features-000002.safetensors'), 'damaged');
+    const nameless = encodeSafetensors(new Map([['features', new Tensor(Float32Array.of(1), [1, 1])]]));
+    writeFileSync(join(place, 'features-000003.safetensors'), nameless);
+    writeFileSync(join(place, 'notes.txt'), 'somebody else’s');
     const again = await FeatureFiles.open(place, 'net', 2);
     expect(again.get(hash(2))).toEqual(Float32Array.of(3, 4));
     await again.add([hash(3)], new Tensor(Float32Array.of(5, 6), [1, 2]));
