@@ -77,3 +77,230 @@ describe('RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR', () => {
     expect(() => decodeTflite(bytes)).toThrow(message);
   });
 });
+
+/** The message of a refusal, or what a network gives for an image [1, 2, 2] of 1, 2, 3, 4. */
+async function outcome(bytes: Uint8Array): Promise<number[] | string> {
+  try {
+    return await results(bytes, [1, 2, 3, 4]);
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** One operator with any number of constants behind the image, or before it. */
+function withConstants(
+  operator: Pick<OperatorSpec, 'code' | 'type' | 'options'>,
+  shape: readonly number[],
+  constants: readonly TensorSpec[],
+  inputs: readonly number[] = [0, ...constants.map((_, i) => 2 + i)],
+): Uint8Array {
+  return writeTflite({
+    tensors: [image, { shape, name: 'out' }, ...constants],
+    operators: [{ inputs, outputs: [1], ...operator }],
+    ...{ inputs: [0], outputs: [1] },
+  });
+}
+
+const whole = (...values: readonly number[]): TensorSpec => ({
+  shape: [values.length],
+  type: 2,
+  data: ints(...values),
+});
+const real = (...values: readonly number[]): TensorSpec => ({
+  shape: [values.length],
+  data: floats(...values),
+});
+
+describe('SLICE and STRIDED_SLICE', () => {
+  const slice = (shape: readonly number[], begin: readonly number[], sizes: readonly number[]): Uint8Array =>
+    withConstants({ code: 65 }, shape, [whole(...begin), whole(...sizes)]);
+  /** Masks: begin, end, ellipsis, new axis, shrink. */
+  const strided = (
+    shape: readonly number[],
+    [begin, end, strides]: readonly (readonly number[])[],
+    masks: readonly number[] = [],
+  ): Uint8Array =>
+    withConstants({ code: 45, type: 32, options: masks.map((mask, i) => [i, 'int32', mask]) }, shape, [
+      whole(...begin),
+      whole(...end),
+      whole(...strides),
+    ]);
+  const ONES = [1, 1, 1, 1];
+
+  it.each<[string, Uint8Array, number[] | RegExp]>([
+    ['a column', slice([1, 1, 1, 2], [0, 0, 1, 0], [-1, -1, 1, -1]), [3, 4]],
+    ['another sample', slice([1, 1, 2, 2], [1, 0, 0, 0], [-1, -1, -1, -1]), /must take all samples/],
+    ['the last channel', strided([1, 1, 2, 1], [[0, 0, 0, -1], [1, 1, 2, 9], ONES]), [2, 4]],
+    ['masked ends', strided([1, 1, 1, 2], [[7, 7, 0, 7], [0, 0, 1, 0], ONES], [11, 11]), [1, 2]],
+    [
+      'every second column',
+      strided(
+        [1, 1, 1, 2],
+        [
+          [0, 0, 0, 0],
+          [1, 1, 2, 2],
+          [1, 1, 2, 1],
+        ],
+      ),
+      [1, 2],
+    ],
+    ['one column', strided([1, 1, 2], [[0, 0, -1, 0], [1, 1, 0, 2], ONES], [0, 0, 0, 0, 4]), [3, 4]],
+    ['nothing', strided([1, 1, 0, 2], [[0, 0, 2, 0], [1, 1, 1, 2], ONES]), /leave something of each/],
+    [
+      'back to front',
+      strided(
+        [1, 1, 2, 2],
+        [
+          [0, 0, 1, 0],
+          [1, 1, 0, 2],
+          [1, 1, -1, 1],
+        ],
+      ),
+      /a step above 0/,
+    ],
+    ['fewer dimensions', strided([1, 1, 2, 2], [[0], [1], [1]]), /of every dimension/],
+    ['an ellipsis', strided([1, 1, 2, 2], [[0, 0, 0, 0], ONES, ONES], [0, 0, 1]), /of every dimension/],
+    [
+      'a new dimension',
+      strided([1, 1, 2, 2], [[0, 0, 0, 0], ONES, ONES], [0, 0, 0, 1]),
+      /of every dimension/,
+    ],
+    ['one sample', strided([1, 2, 2], [[0, 0, 0, 0], [1, 1, 2, 2], ONES], [0, 0, 0, 0, 1]), /all samples/],
+  ])('of %s', async (_, bytes, expected) => {
+    const got = await outcome(bytes);
+    if (expected instanceof RegExp) expect(got).toMatch(expected);
+    else expect(got).toEqual(expected);
+  });
+});
+
+describe('operators of an image and constants', () => {
+  const PADV2 = { code: 60 };
+  const [MEAN, MAX, PACK] = [40, 82, { code: 83, type: 59 }];
+  const two: TensorSpec = { shape: [2, 1, 1, 2], data: floats(1, 2, 3, 4) };
+  const keepdims = { type: 27, options: [[0, 'int8', 1] as const] };
+  const transposed = {
+    code: 67,
+    type: 49,
+    options: [
+      [0, 'int8', 1],
+      [1, 'int32', 1],
+      [2, 'int32', 1],
+      [3, 'int8', 1],
+    ],
+  } as const;
+
+  it.each<[string, Uint8Array, number[] | RegExp]>([
+    ['a mean over width', withConstants({ code: MEAN }, [1, 1, 2], [whole(2)]), [2, 3]],
+    [
+      'a maximum over height',
+      withConstants({ code: MAX, ...keepdims }, [1, 1, 2, 2], [whole(-3)]),
+      [1, 2, 3, 4],
+    ],
+    ['a mean over samples', withConstants({ code: MEAN }, [1, 1, 2], [whole(0)]), /got 0 of 4/],
+    ['the larger of both', withConstants({ code: 55 }, [1, 1, 2, 2], [real(2.5)], [2, 0]), [2.5, 2.5, 3, 4]],
+    ['the smaller of both', withConstants({ code: 57 }, [1, 1, 2, 2], [real(2, 3)]), [1, 2, 2, 3]],
+    ['what is above 0', withConstants({ code: 19 }, [1, 1, 2, 2], []), [1, 2, 3, 4]],
+    ['what is between 0 and 1', withConstants({ code: 152 }, [1, 1, 2, 2], []), [1, 1, 1, 1]],
+    ['the larger of two', withConstants({ code: 55 }, [1, 1, 2, 2], [], [0, 0]), [1, 2, 3, 4]],
+    [
+      'a frame of sevens',
+      withConstants(PADV2, [1, 1, 3, 3], [whole(0, 0, 0, 0, 0, 1, 1, 0), real(7)]),
+      [7, 1, 2, 7, 3, 4, 7, 7, 7],
+    ],
+    [
+      'a frame of anything',
+      withConstants(PADV2, [1, 1, 2, 2], [whole(0, 0, 0, 0, 0, 0, 0, 0)], [0, 2, 0]),
+      /padding must be with one constant number/,
+    ],
+    [
+      'two beside each other',
+      withConstants({ ...PACK, options: [[1, 'int32', -1]] }, [1, 1, 2, 2, 2], [], [0, 0]),
+      [1, 1, 2, 2, 3, 3, 4, 4],
+    ],
+    [
+      'samples beside each other',
+      withConstants({ code: PACK.code }, [2, 1, 2, 2], [], [0, 0]),
+      /not 0, the batch's/,
+    ],
+    [
+      'a transposed convolution',
+      withConstants(transposed, [1, 1, 2, 2], [whole(1, 1, 2, 2), two, real(0.5, -20)], [2, 3, 0, 4]),
+      [5.5, 0, 11.5, 5],
+    ],
+  ])('%s', async (_, bytes, expected) => {
+    const got = await outcome(bytes);
+    if (expected instanceof RegExp) expect(got).toMatch(expected);
+    else expect(got).toEqual(expected);
+  });
+});
+
+describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
+  /** Of an image [1, 2, 2], around a kernel of 1×2 numbers a channel. */
+  function around(
+    given: {
+      block?: number[];
+      paddings?: number[];
+      crops?: number[];
+      padding?: number;
+      again?: boolean;
+    } = {},
+  ): Uint8Array {
+    const {
+      block = [1, 2],
+      paddings = [0, 0, 2, 0],
+      crops = [0, 0, 0, 0],
+      padding = 1,
+      again = false,
+    } = given;
+    const tensors: TensorSpec[] = [
+      image,
+      { shape: [1, 1, 2, 2], name: 'out' },
+      ...[
+        whole(1, 2),
+        { ...whole(...paddings), shape: [paddings.length / 2, 2] },
+        whole(...block),
+        { ...whole(...crops), shape: [2, 2] },
+      ],
+      { shape: [1, 1, 2, 2], data: floats(1, 10, 100, 1000) },
+      { shape: [2, 1, 2, 2], name: 'spread' },
+      { shape: [2, 1, 1, 2], name: 'both' },
+      { shape: [2, 1, 1, 2], name: 'twice' },
+    ];
+    return writeTflite({
+      tensors,
+      operators: [
+        { code: 38, inputs: [0, 2, 3], outputs: [7] },
+        {
+          ...{ code: 4, type: 2, inputs: [7, 6], outputs: [8] },
+          options: [
+            [0, 'int8', padding],
+            [1, 'int32', 1],
+            [2, 'int32', 1],
+          ],
+        },
+        ...(again ? [{ code: 0, inputs: [8, 8], outputs: [9] }] : []),
+        { code: 37, inputs: [again ? 9 : 8, 4, 5], outputs: [1] },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+  }
+
+  it('around a convolution are its dilation, and the zeros around it', async () => {
+    // Two columns of zeros on the left; each number of a kernel sees every second column.
+    expect(await outcome(around())).toEqual([100, 2000, 300, 4000]);
+    // As many on the right, of which the output loses one pair.
+    expect(await outcome(around({ paddings: [0, 0, 2, 2], crops: [0, 0, 0, 2] }))).toEqual([
+      100, 2000, 300, 4000,
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof around>[0], RegExp]>([
+    ['of different blocks', { block: [2, 1] }, /of the same height and width/],
+    ['that crop more than was padded', { crops: [0, 0, 3, 0] }, /crop no more than was padded/],
+    ['around another padding', { padding: 0 }, /have VALID between them/],
+    ['of three dimensions', { paddings: [0, 0, 2, 0, 0, 0] }, /of the same height and width/],
+    ['around more than a convolution', { again: true }, /SPACE_TO_BATCH_ND/],
+  ])('%s are refused', async (_, given, message) => {
+    expect(await outcome(around(given))).toMatch(message);
+  });
+});

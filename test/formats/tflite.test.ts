@@ -404,9 +404,9 @@ describe('operators', () => {
         { code: MORE.mean },
         image,
         { shape: [1, 3, 2], name: 'out' },
-        { shape: [1], type: 2, data: ints(1) },
+        { shape: [1], type: 2, data: ints(3) },
       ),
-      /axes must be height and width, 1 and 2 of 4, got 1 of 4/,
+      /axes must be height and width, 1 and 2 of 4, got 3 of 4/,
     ],
     [
       'axes that are no whole numbers',
@@ -434,25 +434,25 @@ describe('operators', () => {
       /divided by constant numbers alone/,
     ],
     [
-      'margins of channels',
+      'margins of samples',
       one(
         { code: MORE.pad },
         image,
         { ...image, name: 'out' },
-        { shape: [4, 2], type: 2, data: ints(0, 0, 1, 1, 1, 1, 0, 1) },
+        { shape: [4, 2], type: 2, data: ints(1, 0, 1, 1, 1, 1, 0, 1) },
       ),
-      /padding must be of height and width/,
+      /padding must be of height, width and channels of an image, got \[1,0,/,
     ],
     [
-      'margins of ones',
+      'margins of two numbers',
       one(
         { code: MORE.padv2 },
         image,
         { shape: [1, 5, 5, 2], name: 'out' },
         { shape: [4, 2], type: 2, data: ints(0, 0, 1, 1, 1, 1, 0, 0) },
-        { shape: [], data: floats(1) },
+        { shape: [2], data: floats(1, 2) },
       ),
-      /padding must be zeros/,
+      /padding must be with one constant number/,
     ],
     [
       'samples that move',

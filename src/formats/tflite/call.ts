@@ -6,8 +6,8 @@ import type { Table } from './flatbuffer.ts';
 
 /** An operator at its place in the network. */
 export interface Call {
-  /** Its options; null: all are the defaults. */
-  options(type: number): Table | null;
+  /** Its options, of this type. */
+  options(type: number): Table;
   /** How many inputs it has, constant ones too. */
   readonly count: number;
   /** Input i, which an operator before it gave. @throws RangeError where it is constant or missing. */

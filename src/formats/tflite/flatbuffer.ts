@@ -232,6 +232,11 @@ export class Table {
     return at === null ? null : this.#buffer.table(at + this.#buffer.uint32(at), what);
   }
 
+  /** A table without fields: each has its default. */
+  empty(): Table {
+    return new Table(this.#buffer, this.#at, { at: 0, size: 0, tableBytes: 0 }, this.what);
+  }
+
   /** How many elements a vector has. */
   count(number: number): number {
     return this.#vector(number, 1).length;

@@ -11,6 +11,7 @@ import type { Shape, Tensor } from '../../tensor/tensor.ts';
 import { FormatError } from '../errors.ts';
 import { asFormatError, expectedTensors, type ModelConfig } from '../model.ts';
 import type { Call } from './call.ts';
+import { foldDilations } from './dilation.ts';
 import { isSame, makerOf, readOperators } from './layers.ts';
 import { layerNames, once } from './names.ts';
 import { type OperatorInfo, readTflite, type TensorInfo, type TfliteFile } from './schema.ts';
@@ -73,7 +74,7 @@ class Reading {
   network(): TfliteNetwork {
     const start = this.#single('input', this.#tflite.inputs);
     const end = this.#single('output', this.#tflite.outputs);
-    const operators = this.#leadingTo(end.index);
+    const operators = foldDilations(this.#leadingTo(end.index));
     const { model, names } = layerNames(
       operators.map(({ name, outputs }) => (makerOf(name) ? this.#nameOf(outputs) : '')),
     );

@@ -19,8 +19,8 @@ export function enlarged(call: Call, interpolation: 'bilinear' | 'nearest'): Sym
   const x = call.input(0);
   const [type, alignCorners] = OPTIONS[interpolation];
   const options = call.options(type);
-  if (options?.flag(alignCorners)) throw new RangeError('align_corners must be false, got true');
-  if (interpolation === 'bilinear' && !options?.flag(alignCorners + 1)) {
+  if (options.flag(alignCorners)) throw new RangeError('align_corners must be false, got true');
+  if (interpolation === 'bilinear' && !options.flag(alignCorners + 1)) {
     throw new RangeError('half_pixel_centers must be true, as UpSampling2D has it, got false');
   }
   const [H, W] = x.shape;

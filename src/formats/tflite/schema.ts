@@ -68,8 +68,8 @@ export interface OperatorInfo {
   readonly name: string;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  /** Its options' table, if it is of this type; null where there is none. @throws FormatError where it is of another. */
-  options(type: number): Table | null;
+  /** Its options, if they are of this type; defaults where there are none. @throws FormatError where they are of another. */
+  options(type: number): Table;
 }
 
 /** A file's one network. */
@@ -145,8 +145,7 @@ function readOperator(
     outputs: operator.ints(2),
     options(type) {
       const own = operator.type(3);
-      if (own === 0) return null;
-      if (own === type) return operator.table(4, what);
+      if (own === 0 || own === type) return operator.table(4, what) ?? operator.empty();
       throw new FormatError(file, `${what} (${name}): options must be of type ${type}, got ${own}`);
     },
   };

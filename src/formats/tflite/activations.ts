@@ -1,0 +1,36 @@
+/** Activations: operators, and what is fused into others. */
+import { type ActivationName, activation, leakyReLU, softmax } from '../../layers/index.ts';
+import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import { behind, type Call } from './call.ts';
+import { OPTIONS } from './options.ts';
+
+/** ActivationFunctionType, by number. */
+const ACTIVATIONS: readonly (ActivationName | null)[] = ['linear', 'relu', null, 'relu6', 'tanh', null];
+
+export function softmaxOf(call: Call): SymbolicTensor {
+  const beta = call.options(OPTIONS.softmax).float(0);
+  if (beta !== 1) throw new RangeError(`softmax: beta must be 1, got ${beta}`);
+  return call.put(softmax(call.own), call.input(0));
+}
+
+export function elementwise(call: Call, name: ActivationName): SymbolicTensor {
+  return call.put(activation({ ...call.own, activation: name }), call.input(0));
+}
+
+/** A fused activation of an operator whose layer here has none. */
+export function activated(call: Call, x: SymbolicTensor, number: number): SymbolicTensor {
+  const name = activationOf(number);
+  return name === 'linear' ? x : call.put(activation({ ...behind(call, name), activation: name }), x);
+}
+
+export function leaky(call: Call): SymbolicTensor {
+  const negativeSlope = call.options(OPTIONS.leakyRelu).float(0);
+  return call.put(leakyReLU({ ...call.own, negativeSlope }), call.input(0));
+}
+
+export function activationOf(number: number): ActivationName {
+  const name = ACTIVATIONS[number];
+  if (name) return name;
+  const known = 'none, RELU, RELU6 or TANH';
+  throw new RangeError(`fused activation must be ${known}, got ${number === 2 ? 'RELU_N1_TO_1' : number}`);
+}

@@ -1,0 +1,32 @@
+/** Numbers of the schema that several operators share. */
+import type { Table } from './flatbuffer.ts';
+
+/** BuiltinOptions, by number. */
+export const OPTIONS = {
+  conv2d: 1,
+  depthwise: 2,
+  pool: 5,
+  dense: 8,
+  softmax: 9,
+  concatenation: 10,
+  add: 11,
+  mul: 21,
+  reducer: 27,
+  sub: 28,
+  div: 29,
+  stridedSlice: 32,
+  transposeConv: 49,
+  pack: 59,
+  leakyRelu: 75,
+  gelu: 116,
+} as const;
+
+/** Padding, by number. */
+const PADDINGS = ['same', 'valid'] as const;
+
+export function paddingOf(options: Table): 'same' | 'valid' {
+  const number = options.byte(0);
+  const name = PADDINGS[number];
+  if (name) return name;
+  throw new RangeError(`padding must be SAME (0) or VALID (1), got ${number}`);
+}

@@ -1,0 +1,134 @@
+/** Operators that move numbers to other places. */
+import { add, concatenate, permute, rescaling, reshape, zeroPadding2d } from '../../layers/index.ts';
+import type { LayerConfig, LayerOptions } from '../../layers/layer.ts';
+import { layerFromConfig } from '../../layers/registry.ts';
+import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { type Range, sliceSteps } from '../slices.ts';
+import { activated } from './activations.ts';
+import { behind, type Call } from './call.ts';
+import { OPTIONS } from './options.ts';
+
+export function concatenation(call: Call): SymbolicTensor {
+  const options = call.options(OPTIONS.concatenation);
+  const inputs = Array.from({ length: call.count }, (_, i) => call.input(i));
+  const y = call.put(concatenate({ ...call.own, axis: options.int(0) }), inputs);
+  return activated(call, y, options.byte(1));
+}
+
+/** The file says what shape comes of it, also where that is computed from the batch's size. */
+export function reshaping(call: Call): SymbolicTensor {
+  return call.put(reshape({ ...call.own, targetShape: call.outputShape }), call.input(0));
+}
+
+export function transposition(call: Call): SymbolicTensor {
+  const [batch, ...dims] = call.whole(1);
+  if (batch !== 0) throw new RangeError(`samples must stay the first dimension, got ${[batch, ...dims]}`);
+  return call.put(permute({ ...call.own, dims }), call.input(0));
+}
+
+/** [[0, 0], [above, below], [left, right], [before, behind]] numbers, which are zeros or v. */
+export function padding(call: Call): SymbolicTensor {
+  const x = call.input(0);
+  const margins = call.whole(1);
+  if (x.shape.length !== 3 || margins.length !== 8 || margins[0] !== 0 || margins[1] !== 0) {
+    throw new RangeError(
+      `padding must be of height, width and channels of an image, got [${margins}] for a sample [${x.shape}]`,
+    );
+  }
+  const values = call.count > 2 ? call.constant(2) : new Tensor(new Float32Array(1), []);
+  if (values?.size !== 1) throw new RangeError('padding must be with one constant number');
+  const [v] = values.data;
+  if (v === 0) return padded(call, x, margins, call.own);
+  // 1 within and 0 around becomes 0 within and v around, which is added: x + 0 and 0 + v, to the bit.
+  const ones = call.put(rescaling({ ...behind(call, 'ones'), scale: 0, offset: 1 }), x);
+  const within = padded(call, ones, margins, behind(call, 'within'));
+  const around = call.put(rescaling({ ...behind(call, 'around'), scale: -v, offset: v }), within);
+  return call.put(add(call.own), [padded(call, x, margins, behind(call, 'zeros')), around]);
+}
+
+/** With zeros; those of channels between two permutations, since our layers pad images. */
+function padded(
+  call: Call,
+  x: SymbolicTensor,
+  margins: readonly number[],
+  own: LayerOptions,
+): SymbolicTensor {
+  const [, , above, below, left, right, before, after] = margins;
+  const part = (what: string): LayerOptions => (own.name ? { name: `${own.name}_${what}` } : {});
+  const image = {
+    padding: [
+      [above, below],
+      [left, right],
+    ] as const,
+  };
+  if (!before && !after) return call.put(zeroPadding2d({ ...own, ...image }), x);
+  const isAround = above + below + left + right > 0;
+  const wide = isAround ? call.put(zeroPadding2d({ ...part('image'), ...image }), x) : x;
+  const first = call.put(permute({ ...part('channels_first'), dims: [3, 1, 2] }), wide);
+  const channels = {
+    padding: [
+      [before, after],
+      [0, 0],
+    ] as const,
+  };
+  const deep = call.put(zeroPadding2d({ ...part('channels'), ...channels }), first);
+  return call.put(permute({ ...own, dims: [2, 3, 1] }), deep);
+}
+
+/** Tensors beside each other along a new dimension. */
+export function packing(call: Call): SymbolicTensor {
+  const { outputShape, count } = call;
+  const given = call.options(OPTIONS.pack).int(1);
+  const axis = given < 0 ? outputShape.length + 1 + given : given;
+  const targetShape = outputShape.map((size, d) => (d === axis - 1 ? 1 : size));
+  const inputs = Array.from({ length: count }, (_, i) =>
+    call.put(reshape({ ...behind(call, `input_${i}`), targetShape }), call.input(i)),
+  );
+  return call.put(concatenate({ ...call.own, axis }), inputs);
+}
+
+/** begin[d] and size[d] of each dimension; −1: all that is left. */
+export function slicing(call: Call): SymbolicTensor {
+  const { shape } = call.input(0);
+  const [begins, sizes] = [call.whole(1), call.whole(2)];
+  const ranges = shape.map((size, d): Range => {
+    const begin = begins[d + 1];
+    return { begin, end: sizes[d + 1] < 0 ? size : begin + sizes[d + 1], step: 1, isIndex: false };
+  });
+  return sliced(call, ranges, begins[0] === 0);
+}
+
+/**
+ * begin[d], end[d], stride[d] of each dimension, counted from the end where they are below 0. Bit d of a mask: begin, or end, isn't looked at;
+ * one number alone is taken (shrink).
+ */
+export function stridedSlicing(call: Call): SymbolicTensor {
+  const options = call.options(OPTIONS.stridedSlice);
+  const [beginMask, endMask, ellipsis, added, shrink] = [0, 1, 2, 3, 4].map((i) => options.int(i));
+  const [begins, ends, strides] = [call.whole(1), call.whole(2), call.whole(3)];
+  const has = (mask: number, d: number): boolean => (mask & (1 << d)) !== 0;
+  const { shape } = call.input(0);
+  if (ellipsis !== 0 || added !== 0 || begins.length !== shape.length + 1 || strides.some((s) => s < 1)) {
+    throw new RangeError('a slice must say begin, end and a step above 0 of every dimension');
+  }
+  const ranges = shape.map((size, i): Range => {
+    const d = i + 1;
+    const place = (given: number): number => Math.min(Math.max(given < 0 ? size + given : given, 0), size);
+    const begin = has(beginMask, d) ? 0 : place(begins[d]);
+    if (has(shrink, d)) return { begin, end: begin + 1, step: 1, isIndex: true };
+    return { begin, end: has(endMask, d) ? size : place(ends[d]), step: strides[d], isIndex: false };
+  });
+  const isWhole = has(beginMask, 0) || begins[0] === 0;
+  return sliced(call, ranges, isWhole && strides[0] === 1 && !has(shrink, 0));
+}
+
+function sliced(call: Call, ranges: readonly Range[], hasAllSamples: boolean): SymbolicTensor {
+  if (!hasAllSamples) throw new RangeError('a slice must take all samples of the batch');
+  const steps = sliceSteps(call.input(0).shape, ranges);
+  return steps.reduce((x, { className, config }, i) => {
+    const { name = '' } = i === steps.length - 1 ? call.own : behind(call, `${i}`);
+    const own: LayerConfig = { ...config, name, trainable: true };
+    return call.put(layerFromConfig(className, own), x);
+  }, call.input(0));
+}
