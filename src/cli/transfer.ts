@@ -72,7 +72,7 @@ export function addTransferCommand(program: Command): void {
       new Option(
         '--convolution <name>',
         'how convolutions are computed: direct, or by winograd F(2×2, 3×3) where the shape suits, which is ' +
-          'faster and gives other last bits; auto: winograd',
+          'faster and gives other last bits; auto: winograd, and predictions by F(4×4, 3×3)',
       )
         .choices(CONVOLUTION_CHOICES)
         .default(defaults.convolution),

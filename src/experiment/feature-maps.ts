@@ -25,8 +25,8 @@ export class FeatureMapper {
     this.#fronts = layers.map((place) => {
       const layer = network.layers[place];
       const front = model({ inputs: network.input, outputs: tensorOf(network, layer) });
-      // One image is quicker done than sent to threads.
-      front.compile({ optimizer: sgd(), loss: meanSquaredError(), threads: 0 });
+      // One image is quicker done than sent to threads. Maps are what training sees, to the bit.
+      front.compile({ optimizer: sgd(), loss: meanSquaredError(), threads: 0, convolution: 'winograd' });
       return { layer: layer.name, front };
     });
   }

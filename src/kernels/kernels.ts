@@ -46,6 +46,10 @@ export interface Kernels {
   conv2dScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number;
   /** Elements of scratch that the Winograd kernels need for this geometry (any N). */
   winogradScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number;
+  /** Elements that the filters of this geometry have once winograd4Filters has transformed them. */
+  winograd4FilterSize(g: Conv2dGeometry): number;
+  /** Elements of scratch that winograd4Forward needs for this geometry (any N). */
+  winograd4Scratch(g: Conv2dGeometry, pool: PoolGeometry | null): number;
   /** Elements of scratch that winogradBackward needs for this geometry (any N). */
   winogradBackwardScratch(g: Conv2dGeometry): number;
   /** Elements of scratch that any of the dense kernels needs for up to N samples. */
@@ -143,6 +147,27 @@ export interface Kernels {
     relu: boolean,
     y: FloatArray,
     choice: Uint8Array,
+    scratch: FloatArray,
+  ): void;
+
+  /** w [3, 3, C, OC] → u, the filters as winograd4Forward of the same kernels takes them: U = G·g·Gᵀ, in an order of their own. */
+  winograd4Filters(g: Conv2dGeometry, w: FloatArray, u: FloatArray): void;
+  /**
+   * conv2dForward by Winograd's F(4×4, 3×3), for predictions: a quarter of the multiplications, yet other last bits. For kernels of
+   * 3×3 with strides of 1. For each tile of 4×4 outputs, with d the 6×6 inputs that it reads and u of winograd4Filters:
+   *   V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
+   * The matrices stand in plain/winograd4.ts, the order of their additions in docs/order-of-sums.md. With `pool`, which has windows of
+   * 2×2 and strides of 2: → y [N, PH, PW, OC], as maxPool2dForward gives it.
+   */
+  winograd4Forward(
+    g: Conv2dGeometry,
+    pool: PoolGeometry | null,
+    N: number,
+    x: FloatArray,
+    u: FloatArray,
+    b: FloatArray,
+    relu: Rectifier,
+    y: FloatArray,
     scratch: FloatArray,
   ): void;
 

@@ -7,13 +7,19 @@
  * kernel isn't flipped. With `groups` the channels are cut into that many parts of neighbours, and so are the filters; each
  * part of the filters reads its own part of the channels alone. Source of the layer's rules: Keras' Conv2D.
  */
-import { type Conv2dGeometry, conv2dGeometry, imageShape, isWithinImage } from '../kernels/geometry.ts';
+import {
+  type Conv2dGeometry,
+  conv2dGeometry,
+  imageShape,
+  isWithinImage,
+  type PoolGeometry,
+} from '../kernels/geometry.ts';
 import { groupedConv2dBackward, groupedConv2dForward, groupedConv2dScratch } from '../kernels/grouped.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { positiveInteger, unary } from './checks.ts';
-import { type ConvolutionChoice, convolutionAlgorithm } from './convolution.ts';
+import { type ConvolutionChoice, convolutionAlgorithm, predictsInLargeTiles } from './convolution.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
 import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
 import { rectifyGradient } from './rectifier.ts';
@@ -83,7 +89,7 @@ export class Conv2D extends Convolution {
   }
 
   forward(run: Run, N: number): void {
-    const { kernels, stage, x, y, kept, scratch } = run;
+    const { kernels, stage, x, y, kept, transformed, scratch } = run;
     const { pool, relu, algorithm } = stage;
     const g = this.geometry;
     const [w] = run.parameters;
@@ -91,6 +97,8 @@ export class Conv2D extends Convolution {
     const b = run.parameters[1] ?? noBias(scratch, this.#biasAt(stage, kernels, N), this.filters);
     if (this.groups > 1) {
       groupedConv2dForward(kernels, g, this.groups, N, x, w, b, relu, y, scratch);
+    } else if (transformed) {
+      kernels.winograd4Forward(g, pool, N, x, transformed, b, relu, y, scratch);
     } else if (algorithm === 'winograd') {
       if (pool) kernels.winogradPoolForward(g, pool, N, x, w, b, relu === true, y, kept, scratch);
       else kernels.winogradForward(g, N, x, w, b, relu, y, scratch);
@@ -135,7 +143,12 @@ export class Conv2D extends Convolution {
   }
 
   override decide(convolution: ConvolutionChoice): Partial<Stage> {
-    return this.groups > 1 ? {} : { algorithm: convolutionAlgorithm(this.geometry, convolution) };
+    if (this.groups > 1) return {};
+    const { geometry } = this;
+    return {
+      algorithm: convolutionAlgorithm(geometry, convolution),
+      largeTiles: predictsInLargeTiles(geometry, convolution),
+    };
   }
 
   override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
@@ -143,7 +156,8 @@ export class Conv2D extends Convolution {
     // Below a maximum at most one gradient a window is left; elsewhere most are not zero.
     if (fold.kind === 'maxPool') {
       const isServed = this.groups === 1 && typeof stage.relu === 'boolean' && isWithinImage(fold.pool);
-      return isServed ? { pool: fold.pool, walk: 'sparse' } : null;
+      const largeTiles = stage.largeTiles && isTwoByTwo(fold.pool);
+      return isServed ? { pool: fold.pool, walk: 'sparse', largeTiles } : null;
     }
     if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
     return super.takesOver(fold, stage);
@@ -152,6 +166,14 @@ export class Conv2D extends Convolution {
   /** With pooling folded in: which element of each window was the maximum. */
   override keptBytes({ pool }: Stage): number {
     return pool ? pool.OH * pool.OW * pool.C : 0;
+  }
+
+  override transformedSize({ largeTiles }: Stage, kernels: Kernels): number {
+    return largeTiles ? kernels.winograd4FilterSize(this.geometry) : 0;
+  }
+
+  override transformWeights({ kernels, parameters: [w], transformed }: Run): void {
+    if (transformed) kernels.winograd4Filters(this.geometry, w, transformed);
   }
 
   override scratchSize(stage: Stage, kernels: Kernels, N: number): number {
@@ -168,7 +190,10 @@ export class Conv2D extends Convolution {
   #workSize(stage: Stage, kernels: Kernels): number {
     const g = this.geometry;
     if (stage.algorithm === 'direct') return kernels.conv2dScratch(g, stage.pool);
-    const forward = kernels.winogradScratch(g, stage.pool);
+    const forward = Math.max(
+      kernels.winogradScratch(g, stage.pool),
+      stage.largeTiles ? kernels.winograd4Scratch(g, stage.pool) : 0,
+    );
     if (!stage.weightGradient && !stage.inputGradient) return forward;
     const backward =
       stage.walk === 'dense' ? kernels.winogradBackwardScratch(g) : kernels.conv2dScratch(g, stage.pool);
@@ -199,6 +224,11 @@ export class Conv2D extends Convolution {
       ...(this.kernelRegularizer && { kernelRegularizer: this.kernelRegularizer }),
     };
   }
+}
+
+/** Windows of 2×2, side by side: two by two of them are a tile of F(4×4, 3×3). */
+function isTwoByTwo({ KH, KW, SH, SW }: PoolGeometry): boolean {
+  return [KH, KW, SH, SW].every((size) => size === 2);
 }
 
 /** A convolution layer. @throws TypeError or RangeError where an option is missing, unknown or out of range. */

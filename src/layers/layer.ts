@@ -380,6 +380,14 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     return 0;
   }
 
+  /** Elements of the weights as predictions take them, made once for many samples; 0: as they are. */
+  transformedSize(_stage: Stage, _kernels: Kernels): number {
+    return 0;
+  }
+
+  /** Writes them: `run.transformed`, from `run.parameters`. */
+  transformWeights(_run: Run): void {}
+
   /** In inference, or always, the output is the input: no pass, no copy. */
   isIdentity(_training: boolean): boolean {
     return false;

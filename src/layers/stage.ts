@@ -68,6 +68,8 @@ export interface Stage {
   readonly walk: GradientWalk;
   /** Of a convolution, backward too where its walk is dense; `direct` elsewhere. */
   readonly algorithm: ConvolutionAlgorithm;
+  /** `predict` alone computes this convolution by Winograd's F(4×4, 3×3). */
+  readonly largeTiles: boolean;
 }
 
 /** The stage of a built layer by itself. Default: all its gradients are wanted. */
@@ -95,6 +97,7 @@ export function makeStage(layer: Layer, decided: Partial<Stage> = {}): Stage {
     zeroInputsAreDead: false,
     walk: 'dense',
     algorithm: 'direct',
+    largeTiles: false,
     ...decided,
   };
 }
@@ -124,6 +127,8 @@ export interface Run {
   readonly dx: FloatArray | null;
   /** The values of the layer's parameters, in their order. */
   readonly parameters: readonly FloatArray[];
+  /** In a prediction: what transformWeights made of them; null elsewhere, and where the layer takes them as they are. */
+  readonly transformed: FloatArray | null;
   /** Where their gradients go (of this shard, if `gradientSplit` is `samples`), by parameter; null where none is trained. */
   readonly gradients: readonly FloatArray[] | null;
   /** Bytes remembered from forward to backward: the maximum's place, the dropout mask. */

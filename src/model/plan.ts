@@ -192,6 +192,7 @@ function arrange({ units, inputShape, convolution, training, neverInto }: Arrang
       inputGradients,
       zeroInputsAreDead,
       ...layer.decide(convolution),
+      ...(training && { largeTiles: false }),
     });
     const wasCached =
       areCached && roles.every((role) => role === 'fixed') && (!isTraining || layer.mayBeCached());

@@ -54,7 +54,7 @@ export function rehearseLayer(layer: Layer): void {
     const xs = inputShapes.map((shape, i) => random(sizeOf(batchOf(shape)), i === 0 ? 0 : 100 + i));
     const dx = dxs.map(({ arrays }) => arrays[r] as Float32Array); // only losses are float64
     return {
-      ...{ stage, kernels, first: 0, training: true, sums: makeSums(stage) },
+      ...{ stage, kernels, first: 0, training: true, sums: makeSums(stage), transformed: null },
       ...{ xs, x: xs[0], dxs: dx, dx: dx[0] },
       y: y.arrays[r] as Float32Array,
       dy: random(sizeOf(batchOf(outputShape)), 1),

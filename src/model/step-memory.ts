@@ -53,6 +53,8 @@ export interface StageMemory {
   readonly parameters: readonly ParameterMemory[];
   /** The folded weights and biases, where another layer is folded into them. */
   readonly folded: { readonly w: FloatArray; readonly b: FloatArray } | null;
+  /** The weights as predictions take them; null: as they are, or this is training. */
+  readonly transformed: FloatArray | null;
   /** For the whole batch; empty where it stands in a worker's own memory. */
   readonly y: FloatArray;
   /** Likewise; null where nobody needs it. */
@@ -142,12 +144,14 @@ export class StepMemory {
         const { layer, outputShape, scale, inputShapes } = stage;
         const size = sizeOf(outputShape);
         const forBatch = (where: unknown): boolean => where === 'batch';
+        const transformedSize = layer.transformedSize(stage, kernels);
         return {
           parameters: parameters.get(layer) ?? [],
           folded: scale && {
             w: arena.floats(sizeOf(layer.parameters[0].shape)),
             b: arena.floats(outputShape[outputShape.length - 1]),
           },
+          transformed: transformedSize > 0 ? arena.floats(transformedSize) : null,
           y: forBatch(placement.y[s]) ? tensorOf(ids[s], size) : arena.floats(0),
           dy: placement.dy[s] === null ? null : arena.floats(forBatch(placement.dy[s]) ? batch * size : 0),
           kept: arena.bytesArray(forBatch(placement.kept[s]) ? batch * layer.keptBytes(stage) : 0),

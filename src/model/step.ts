@@ -19,7 +19,7 @@ import { type Metric, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
-import { type BlockRun, bindLosses, bindRuns } from './binding.ts';
+import { type BlockRun, bindLosses, bindPredictions, bindRuns } from './binding.ts';
 import { clippingFactors, cutBlocks, needsNorm, sumSquares } from './clipping.ts';
 import type { Plan } from './plan.ts';
 import type { Pass, Phase } from './program.ts';
@@ -80,6 +80,7 @@ export class Step {
   /** Views, bound once: [block][stage]. */
   readonly #training: readonly (readonly BlockRun[])[];
   readonly #inference: readonly (readonly BlockRun[])[];
+  readonly #predictions: readonly (readonly BlockRun[])[];
   readonly #trainingLoss: readonly LossRun[];
   readonly #inferenceLoss: readonly LossRun[];
   readonly #tiles: readonly Tile[];
@@ -103,7 +104,9 @@ export class Step {
     this.#worker = worker;
     const { training, inference } = memory;
     this.#training = training ? bindRuns(training, memory, kernels, worker) : [];
-    this.#inference = bindRuns(inference, memory, kernels, worker);
+    const runs = bindRuns(inference, memory, kernels, worker);
+    this.#inference = runs;
+    this.#predictions = bindPredictions(runs, inference);
     this.#trainingLoss = training ? bindLosses(training, plan, memory) : [];
     this.#inferenceLoss = bindLosses(inference, plan, memory);
     this.#tiles = cutTiles(plan, workers);
@@ -156,10 +159,14 @@ export class Step {
     for (const _ of this.inferring(first, end, source)); // nobody to wait for
   }
 
-  /** The same, with turns in between. Inference has no sums over the batch, so it waits for nobody. */
-  *inferring(first: number, end: number, source: BatchSource): Generator<Wait, void> {
+  /**
+   * The same, with turns in between. Inference has no sums over the batch, so it waits for nobody.
+   * @param predicts by what transformWeights made, where that is faster: other last bits than those of training
+   */
+  *inferring(first: number, end: number, source: BatchSource, predicts = false): Generator<Wait, void> {
     const { inference } = this.memory;
-    yield* this.#run(inference, inference.forward, { first, end, batch: end }, { source, loads: true });
+    const range = { first, end, batch: end };
+    yield* this.#run(inference, inference.forward, range, { source, loads: true, predicts });
   }
 
   /** Computes the plan's cut for N samples at position `first`, from the model's input there. */
@@ -198,6 +205,11 @@ export class Step {
         scale.into(own, w, b, folded);
       }
     }
+  }
+
+  /** Makes weights ready for `inferring` that predicts; likewise, behind foldWeights. */
+  transformWeights(): void {
+    for (const { run } of this.#predictions[0]) run.stage.layer.transformWeights(run);
   }
 
   /**
@@ -368,7 +380,7 @@ export class Step {
     n: number,
     N: number,
     batch: number,
-    { source, keys, from = 0 }: Passing,
+    { source, keys, from = 0, predicts }: Passing,
   ): void {
     if (pass.kind === 'loss') {
       this.#loss(this.#trainingLoss[n / program.block], N, n, batch);
@@ -377,7 +389,8 @@ export class Step {
     const { cached } = this.plan;
     const isTraining = program === this.memory.training;
     if (source.cached && (isTraining ? cached.stages : cached.inference)[pass.stage]) return;
-    const { run, addends } = (isTraining ? this.#training : this.#inference)[n / program.block][pass.stage];
+    const inference = predicts ? this.#predictions : this.#inference;
+    const { run, addends } = (isTraining ? this.#training : inference)[n / program.block][pass.stage];
     const { layer } = run.stage;
     const sums = program.memory[pass.stage].sums;
     if (pass.kind === 'backward') {
@@ -425,6 +438,8 @@ interface Passing {
   readonly keys?: readonly (StepKey | null)[];
   /** Stages before keep what they computed last. */
   readonly from?: number;
+  /** See inferring. */
+  readonly predicts?: boolean;
 }
 
 /** Whether a pass writes something for each shard. */

@@ -99,6 +99,11 @@ export function describePlan(
   const said = rows.map(([names, ...cells]) => [names, ...cells.map(say)]);
   const parts = [table(headings, said, [], { columns })];
   if (plan.loss && plan.cut.length > 0) parts.push(say(cutText(plan)));
+  const inLargeTiles = plan.inference
+    .filter(({ largeTiles }) => largeTiles)
+    .map(({ layer }) => shown(layer.name));
+  if (inLargeTiles.length > 0)
+    parts.push(say(`predict computes by Winograd F(4×4, 3×3): ${inLargeTiles.join(', ')}.`));
   return parts.join('\n');
 }
 

@@ -20,6 +20,7 @@ import { describeMaxPool } from './contract/max-pool.ts';
 import { describeNormalize } from './contract/normalize.ts';
 import { describeOptimizers } from './contract/optimizers.ts';
 import { describeWinograd } from './contract/winograd.ts';
+import { describeWinograd4 } from './contract/winograd4.ts';
 
 export interface ContractOptions {
   /** Called before each case: the allocator may take back everything that it has handed out. */
@@ -48,6 +49,7 @@ export function describeKernels(
     describeAveragePool(subject);
     describeConv2dPool(subject);
     describeWinograd(subject);
+    describeWinograd4(subject);
     describeDense(subject);
     describeDepthwise(subject);
     describeElementwise(subject);

@@ -51,6 +51,44 @@ const outputTransform: Transform = ([m0, m1, m2, m3], round) => [
   round(round(m1 - m2) - m3),
 ];
 
+/** The three matrices of F(edge×edge, 3×3). */
+interface Winograd {
+  readonly edge: number;
+  readonly filter: Transform;
+  readonly input: Transform;
+  readonly output: Transform;
+}
+const F2: Winograd = { edge: 2, filter: filterTransform, input: inputTransform, output: outputTransform };
+
+/** F(4×4, 3×3), from the points 0, ±3/4, ±4/3 and ∞. */
+const F4: Winograd = {
+  edge: 4,
+  filter([g0, g1, g2], round) {
+    const pair = (p: number, q: number, r: number): number[] => {
+      const even = round(round(g0 * round(p)) + round(g2 * round(r)));
+      const odd = round(g1 * round(q));
+      return [round(even + odd), round(even - odd)];
+    };
+    return [g0, ...pair(-128 / 175, -96 / 175, -72 / 175), ...pair(81 / 350, 108 / 350, 144 / 350), g2];
+  },
+  input([d0, d1, d2, d3, d4, d5], round) {
+    const sum = round(337 / 144);
+    const pair = (point: number, otherSquare: number): number[] => {
+      const even = round(d4 - round(d2 * round(otherSquare)));
+      const odd = round(round(point) * round(d3 - round(d1 * round(otherSquare))));
+      return [round(even + odd), round(even - odd)];
+    };
+    const first = round(round(d0 - round(d2 * sum)) + d4);
+    return [first, ...pair(3 / 4, 16 / 9), ...pair(4 / 3, 9 / 16), round(round(d1 - round(d3 * sum)) + d5)];
+  },
+  output([m0, m1, m2, m3, m4, m5], round) {
+    const [a, b] = [round(m1 + m2), round(m3 + m4)];
+    const [c, d] = [round((3 / 4) * round(m1 - m2)), round(round(4 / 3) * round(m3 - m4))];
+    const squares = (p: number, q: number): number => round(round(p * (9 / 16)) + round(q * round(16 / 9)));
+    return [round(round(m0 + a) + b), round(c + d), squares(a, b), round(squares(c, d) + m5)];
+  },
+};
+
 /** A, its last row with a plus */
 const gradientTransform: Transform = ([d0, d1], round) => [d0, round(d0 + d1), round(d0 - d1), d1];
 
@@ -114,6 +152,55 @@ export function referenceKernels(round: Round) {
     }
   };
 
+  const winograd = (
+    { edge, filter, input: inputTransform, output }: Winograd,
+    g: Conv2dGeometry,
+    N: number,
+    x: Numbers,
+    w: Numbers,
+    b: Numbers,
+    withRelu: Rectifier,
+  ): number[] => {
+    const places = Array.from({ length: edge + 2 }, (_, i) => i);
+    const { H, W, C, OH, OW, OC } = g;
+    const u = table(C, OC, (c, oc) => c * OC + oc).map((pair) =>
+      bothWays(
+        filter,
+        [0, 1, 2].map((kh) => [0, 1, 2].map((kw) => w[(kh * 3 + kw) * C * OC + pair])),
+        round,
+      ),
+    );
+    const y = zerosOf(N * OH * OW * OC);
+    for (let n = 0; n < N; n++) {
+      for (let top = 0; top < OH; top += edge) {
+        for (let left = 0; left < OW; left += edge) {
+          const input = (ih: number, iw: number, c: number): number =>
+            ih < 0 || ih >= H || iw < 0 || iw >= W ? 0 : x[((n * H + ih) * W + iw) * C + c];
+          const v = Array.from({ length: C }, (_, c) =>
+            bothWays(
+              inputTransform,
+              places.map((i) => places.map((j) => input(top + i - g.padTop, left + j - g.padLeft, c))),
+              round,
+            ),
+          );
+          for (let oc = 0; oc < OC; oc++) {
+            const m = places.map((i) =>
+              places.map((j) => sumOf(C, (c) => v[c][i][j] * u[c * OC + oc][i][j])),
+            );
+            bothWays(output, m, round).forEach((row, i) => {
+              row.forEach((sum, j) => {
+                if (top + i >= OH || left + j >= OW) return;
+                const value = round(sum + b[oc]);
+                y[((n * OH + top + i) * OW + left + j) * OC + oc] = rectified(value, withRelu);
+              });
+            });
+          }
+        }
+      }
+    }
+    return y;
+  };
+
   const reference = {
     matmul: (M: number, K: number, N: number, a: Numbers, b: Numbers) =>
       table(M, N, (m, n) => sumOf(K, (k) => a[m * K + k] * b[k * N + n])),
@@ -160,43 +247,23 @@ export function referenceKernels(round: Round) {
       return y;
     },
 
-    winogradForward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, b: Numbers, withRelu: Rectifier) {
-      const { H, W, C, OH, OW, OC } = g;
-      const u = table(C, OC, (c, oc) => c * OC + oc).map((pair) =>
-        bothWays(
-          filterTransform,
-          [0, 1, 2].map((kh) => [0, 1, 2].map((kw) => w[(kh * 3 + kw) * C * OC + pair])),
-          round,
-        ),
-      );
-      const y = zerosOf(N * OH * OW * OC);
-      for (let n = 0; n < N; n++) {
-        for (let top = 0; top < OH; top += 2) {
-          for (let left = 0; left < OW; left += 2) {
-            const input = (ih: number, iw: number, c: number): number =>
-              ih < 0 || ih >= H || iw < 0 || iw >= W ? 0 : x[((n * H + ih) * W + iw) * C + c];
-            const v = Array.from({ length: C }, (_, c) =>
-              bothWays(
-                inputTransform,
-                FOUR.map((i) => FOUR.map((j) => input(top + i - g.padTop, left + j - g.padLeft, c))),
-                round,
-              ),
-            );
-            for (let oc = 0; oc < OC; oc++) {
-              const m = FOUR.map((i) => FOUR.map((j) => sumOf(C, (c) => v[c][i][j] * u[c * OC + oc][i][j])));
-              bothWays(outputTransform, m, round).forEach((row, i) => {
-                row.forEach((sum, j) => {
-                  if (top + i >= OH || left + j >= OW) return;
-                  const value = round(sum + b[oc]);
-                  y[((n * OH + top + i) * OW + left + j) * OC + oc] = rectified(value, withRelu);
-                });
-              });
-            }
-          }
-        }
-      }
-      return y;
-    },
+    winogradForward: (
+      g: Conv2dGeometry,
+      N: number,
+      x: Numbers,
+      w: Numbers,
+      b: Numbers,
+      withRelu: Rectifier,
+    ) => winograd(F2, g, N, x, w, b, withRelu),
+
+    winograd4Forward: (
+      g: Conv2dGeometry,
+      N: number,
+      x: Numbers,
+      w: Numbers,
+      b: Numbers,
+      withRelu: Rectifier,
+    ) => winograd(F4, g, N, x, w, b, withRelu),
 
     winogradBackward(g: Conv2dGeometry, N: number, x: Numbers, w: Numbers, dy: Numbers) {
       const { H, W, C, OH, OW, OC, padTop, padLeft } = g;

@@ -46,6 +46,7 @@ export function bench(
     gradients: stage.weightGradient ? parameters.map((p) => new Float64Array(p.length).fill(NaN)) : null,
     kept: new Uint8Array(N * layer.keptBytes(stage)),
     scratch: new Float64Array(layer.scratchSize(stage, plain64Kernels, N)),
+    transformed: null,
     training: stage.training,
     sums: makeSums(stage),
   };

@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { conv2dGeometry } from '../../src/kernels/geometry.ts';
 import { activation } from '../../src/layers/activation.ts';
 import { conv2d } from '../../src/layers/conv2d.ts';
-import { checkConvolution, convolutionAlgorithm } from '../../src/layers/convolution.ts';
+import {
+  checkConvolution,
+  convolutionAlgorithm,
+  predictsInLargeTiles,
+  sameInPredictions,
+} from '../../src/layers/convolution.ts';
 import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
+import { meanSquaredError } from '../../src/losses/mean-squared-error.ts';
 import { Network } from '../../src/model/network.ts';
 import { makePlan } from '../../src/model/plan.ts';
 import { describePlan } from '../../src/model/summary.ts';
@@ -35,6 +41,27 @@ describe('convolutionAlgorithm', () => {
   });
 });
 
+describe('predictsInLargeTiles', () => {
+  it.each([
+    ['sixteen channels and filters, an output of 4×4', geometry([6, 6, 16], 16), true],
+    ['fifteen channels', geometry([6, 6, 15], 16), false],
+    ['fifteen filters', geometry([6, 6, 16], 15), false],
+    ['2^15 pairs of channels and filters', geometry([6, 6, 128], 256), true],
+    ['more pairs', geometry([6, 6, 129], 256), false],
+    ['an output that cuts tiles up', geometry([12, 12, 16], 16), false],
+    ['an output that cuts few of many', geometry([28, 28, 16], 16), true],
+    ['what Winograd has no algorithm for', geometry([8, 8, 16], 16, [5, 5]), false],
+  ] as const)('goes by the shape alone: %s', (_, g, expected) => {
+    expect(predictsInLargeTiles(g, 'auto')).toBe(expected);
+    for (const choice of ['winograd', 'direct'] as const) expect(predictsInLargeTiles(g, choice)).toBe(false);
+  });
+
+  it('sameInPredictions trains alike, and leaves it out', () => {
+    const choices = (['auto', 'winograd', 'direct'] as const).map(sameInPredictions);
+    expect(choices).toEqual(['winograd', 'winograd', 'direct']);
+  });
+});
+
 it('checkConvolution refuses a choice that there is not', () => {
   for (const choice of ['auto', 'direct', 'winograd'] as const) expect(checkConvolution(choice)).toBe(choice);
   expect(() => checkConvolution('fft' as 'auto')).toThrow(
@@ -63,9 +90,36 @@ describe('the plan of the experiment', () => {
     expect(algorithms('direct')).toEqual(['direct', 'direct', 'direct', 'direct']);
   });
 
+  it('predicts its second convolution in large tiles, and never trains so', () => {
+    const loss = meanSquaredError();
+    const largeTiles = (choice: 'auto' | 'direct' | 'winograd') => {
+      const { stages, inference } = makePlan(network, loss, choice);
+      return [stages, inference].map((list) => list.flatMap(({ largeTiles }, s) => (largeTiles ? [s] : [])));
+    };
+    expect(largeTiles('auto')).toEqual([[], [1]]);
+    expect(largeTiles('winograd')).toEqual([[], []]);
+    expect(largeTiles('direct')).toEqual([[], []]);
+    const names = describePlan(makePlan(network, loss)).split('\n').at(-1);
+    expect(names).toBe('predict computes by Winograd F(4×4, 3×3): conv2d_1.');
+    expect(describePlan(makePlan(network, loss, 'winograd'))).not.toContain('F(4×4');
+  });
+
   it('says so', () => {
     expect(describePlan(makePlan(network, null))).toMatch(/conv2d_1 .* Winograd convolution, ReLU, maximum /);
     expect(describePlan(makePlan(network, null, 'direct'))).not.toContain('Winograd');
+  });
+
+  it.each([2, 3])('folds max-pooling into large tiles where its windows fill them: %d×%d', (poolSize) => {
+    const [stage] = makePlan(
+      new Network({
+        layers: [
+          conv2d({ filters: 16, kernelSize: 3, inputShape: [14, 14, 16] }),
+          maxPooling2d({ poolSize, strides: poolSize }),
+        ],
+      }),
+      null,
+    ).stages;
+    expect([stage.pool?.KH, stage.largeTiles]).toEqual([poolSize, poolSize === 2]);
   });
 
   it('asks for scratch enough for the passes that there are', () => {
@@ -78,10 +132,11 @@ describe('the plan of the experiment', () => {
         conv2dScratch: () => 10,
         winogradScratch: () => winograd,
         winogradBackwardScratch: () => 12,
+        winograd4Scratch: () => 7,
       }) as never;
     const sizes = (winograd: number) =>
       [inference, pooled, dense].map((stage) => stage.layer.scratchSize(stage, kernels(winograd), 8));
     expect(sizes(20)).toEqual([20, 20, 20]);
-    expect(sizes(5)).toEqual([5, 10, 12]);
+    expect(sizes(5)).toEqual([7, 10, 12]);
   });
 });

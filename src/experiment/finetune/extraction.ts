@@ -1,7 +1,7 @@
 /** The features of many photos, cell by cell: one task computes some cells, others the rest. */
 import { VERSION } from '../../formats/version.ts';
 import { chooseKernel, type KernelChoice } from '../../kernels/index.ts';
-import type { ConvolutionChoice } from '../../layers/convolution.ts';
+import { type ConvolutionChoice, sameInPredictions } from '../../layers/convolution.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { type BaseOptions, baseHash, networkOf } from './base.ts';
 import { type CellPhoto, type FeatureCell, placesOf } from './feature-cells.ts';
@@ -45,7 +45,8 @@ export class Extraction {
     const network = networkOf(options, { classNames: list.classes, hidden: 0, dropout: 0, seed: 0 });
     const chosen = chooseKernel(kernel);
     const inference = { optimizer: 'sgd', loss: 'meanSquaredError' } as const;
-    network.extractor.compile({ ...inference, threads, kernel: chosen, convolution });
+    const machine = { threads, kernel: chosen, convolution: sameInPredictions(convolution) };
+    network.extractor.compile({ ...inference, ...machine });
     const job: FeatureJob = {
       version: VERSION,
       base: { name: base.model.name, sha256: await baseHash(network) },

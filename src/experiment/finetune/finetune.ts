@@ -15,6 +15,7 @@ import type { JsonObject } from '../../formats/json.ts';
 import { weightsSha256 } from '../../formats/sha256.ts';
 import { VERSION } from '../../formats/version.ts';
 import { chooseKernel } from '../../kernels/index.ts';
+import { sameInPredictions } from '../../layers/convolution.ts';
 import { argmax } from '../../metrics/accuracy.ts';
 import { confusionMatrix } from '../../metrics/confusion.ts';
 import { adam } from '../../optimizers/adam.ts';
@@ -95,8 +96,10 @@ export async function runFinetune(
       ...{ train: folder.train.files.length, test: folder.test.files.length },
       without: thawed?.without ?? [],
     });
-    const settings = { threads, kernel, convolution, ...(signal && { signal }) };
-    const inference = { optimizer: 'sgd', loss: 'meanSquaredError', threads, kernel, convolution } as const;
+    // Features are what training would see, to the bit, whether they are kept or not.
+    const machine = { threads, kernel, convolution: sameInPredictions(convolution) };
+    const settings = { ...machine, ...(signal && { signal }) };
+    const inference = { optimizer: 'sgd', loss: 'meanSquaredError', ...machine } as const;
     network.extractor.compile(inference);
     const baseSha256 = await baseHash(network);
     if (features) expectFeaturesOf(features.set, { baseSha256, convolution, kernel });

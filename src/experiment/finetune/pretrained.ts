@@ -8,7 +8,7 @@ import type { ImageDataset, MnistData } from '../../data/dataset.ts';
 import { type GreyPhotos, numbersOf, splitPhotos } from '../../data/photos/grey-photos.ts';
 import type { LabelledFiles } from '../../data/photos/photo-folder.ts';
 import type { KernelName } from '../../kernels/kernels.ts';
-import type { ConvolutionChoice } from '../../layers/convolution.ts';
+import { type ConvolutionChoice, sameInPredictions } from '../../layers/convolution.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import type { PretrainedBase } from '../options.ts';
 import { makeClassificationLayers } from '../transfer.ts';
@@ -59,7 +59,8 @@ export async function openPretrained(options: PretrainedOptions): Promise<Pretra
       const key = await featureKey(network, sha256, { convolution, kernel });
       const store = (await options.makeStore?.(key, width)) ?? null;
       const begin = performance.now();
-      extractor.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads, kernel, convolution });
+      const machine = { threads, kernel, convolution: sameInPredictions(convolution) };
+      extractor.compile({ optimizer: 'sgd', loss: 'meanSquaredError', ...machine });
       try {
         const withFeatures = await addFeatures(data, options, { extractor, width, size, store });
         const seconds = (performance.now() - begin) / 1000;

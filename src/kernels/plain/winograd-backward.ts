@@ -20,14 +20,8 @@
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import { addBiasGradient, inputSize, sampleOf } from './conv2d.ts';
 import { addMatmulTransposeA } from './matmul.ts';
-import {
-  PLACES,
-  tileColumns,
-  tileRows,
-  transformInput,
-  winogradForward,
-  winogradScratch,
-} from './winograd.ts';
+import { F2, PLACES, winogradForward, winogradScratch } from './winograd.ts';
+import { tileCount, tilesOf, transformInput } from './winograd-tiles.ts';
 
 /** The gradients of one tile and one filter, [2, 2], and halfway: transformed along the height, [4, 2]. */
 const tile = new Float32Array(4);
@@ -39,7 +33,7 @@ const half = new Float32Array(12);
  *   for dx [ the turned filters K·OC | zeros C | the forward pass' own ]
  */
 export function winogradBackwardScratch(g: Conv2dGeometry): number {
-  const tiles = tileRows(g) * tileColumns(g);
+  const tiles = tileCount(g, F2.edge);
   const weights = PLACES * (g.C * g.OC + tiles * (g.C + g.OC));
   return Math.max(weights, g.K * g.OC + g.C + winogradScratch(inputGradientGeometry(g), null));
 }
@@ -97,11 +91,11 @@ function weightGradient(
   scratch: Float32Array,
 ): void {
   const { C, P, OC } = g;
-  const T = tileRows(g) * tileColumns(g);
+  const T = tileCount(g, F2.edge);
   const [vAt, dAt] = [PLACES * C * OC, PLACES * C * (OC + T)];
   const s = scratch.subarray(0, vAt).fill(0);
   for (let n = 0; n < N; n++) {
-    transformInput(g, sampleOf(x, n, inputSize(g)), scratch.subarray(vAt, dAt));
+    transformInput(F2, g, sampleOf(x, n, inputSize(g)), scratch.subarray(vAt, dAt));
     transformGradient(g, sampleOf(dy, n, P * OC), scratch.subarray(dAt));
     // S[ξ] goes on by V[ξ]ᵀ·D[ξ], tiles ascending
     for (let place = 0; place < PLACES; place++) {
@@ -116,7 +110,7 @@ function weightGradient(
 /** dy [OH, OW, OC] → d [16, T, OC]: D = A·dY·Aᵀ for each tile and filter. */
 function transformGradient(g: Conv2dGeometry, dy: Float32Array, d: Float32Array): void {
   const { OH, OW, OC } = g;
-  const [TH, TW] = [tileRows(g), tileColumns(g)];
+  const [TH, TW] = tilesOf(g, F2.edge);
   const slice = TH * TW * OC;
   let out = 0;
   for (let th = 0; th < TH; th++) {

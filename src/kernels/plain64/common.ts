@@ -34,6 +34,7 @@ import { sumShards } from './shards.ts';
 import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
 import { winogradForward, winogradPoolForward, winogradScratch } from './winograd.ts';
 import { winogradBackward, winogradBackwardScratch } from './winograd-backward.ts';
+import { winograd4FilterSize, winograd4Filters, winograd4Forward, winograd4Scratch } from './winograd4.ts';
 
 // Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
 // calls keeps to the dtype that is named here.
@@ -43,6 +44,8 @@ export const plainInARow: CommonKernels = {
   dtype: 'float64',
   conv2dScratch,
   winogradScratch,
+  winograd4FilterSize,
+  winograd4Scratch,
   winogradBackwardScratch,
   denseScratch,
   matmul,
@@ -54,6 +57,8 @@ export const plainInARow: CommonKernels = {
   conv2dPoolForward,
   winogradForward,
   winogradPoolForward,
+  winograd4Filters,
+  winograd4Forward,
   winogradBackward,
   conv2dBackward,
   conv2dPoolBackward,

@@ -18,16 +18,13 @@
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { inputSize, sampleOf } from './conv2d.ts';
-import { matmul } from './matmul.ts';
 import { maxPoolSample } from './max-pool.ts';
-import { rectify } from './relu.ts';
+import { convolveSample, tileCount, transformFilters, type Winograd } from './winograd-tiles.ts';
 
 /** Places of a transformed tile, ξ = 4·row + column. */
 export const PLACES = 16;
 
-/** The numbers of one tile and one channel, and halfway: transformed along the height, not yet along the width. */
-const tile = new Float64Array(16);
-const half = new Float64Array(16);
+export const F2: Winograd = { edge: 2, filter: filterRows, input: inputRows, output: outputRows };
 
 /** Elements of scratch: [ U 16·C·OC | V 16·T·C | M 16·T·OC | with pooling: one sample's output P·OC ], T tiles. */
 export function winogradScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
@@ -45,9 +42,10 @@ export function winogradForward(
   y: Float64Array,
   scratch: Float64Array,
 ): void {
-  transformFilters(g, w, scratch);
+  transformFilters(F2, g, w, scratch);
   for (let n = 0; n < N; n++) {
-    winogradSample(g, sampleOf(x, n, inputSize(g)), b, relu, sampleOf(y, n, g.P * g.OC), scratch);
+    const sample = sampleOf(x, n, inputSize(g));
+    convolveSample(F2, g, sample, scratch, b, relu, sampleOf(y, n, g.P * g.OC), behindFilters(g, scratch));
   }
 }
 
@@ -66,41 +64,11 @@ export function winogradPoolForward(
 ): void {
   const convolved = scratch.subarray(outputOffset(g), outputOffset(g) + g.P * g.OC);
   const pooledSize = pool.OH * pool.OW * pool.C;
-  transformFilters(g, w, scratch);
+  transformFilters(F2, g, w, scratch);
   for (let n = 0; n < N; n++) {
-    winogradSample(g, sampleOf(x, n, inputSize(g)), b, relu, convolved, scratch);
+    const sample = sampleOf(x, n, inputSize(g));
+    convolveSample(F2, g, sample, scratch, b, relu, convolved, behindFilters(g, scratch));
     maxPoolSample(pool, convolved, 0, y, choice, n * pooledSize);
-  }
-}
-
-/** One sample: x [H, W, C] → y [OH, OW, OC], with the transformed filters in scratch. */
-function winogradSample(
-  g: Conv2dGeometry,
-  x: Float64Array,
-  b: Float64Array,
-  relu: Rectifier,
-  y: Float64Array,
-  scratch: Float64Array,
-): void {
-  const { C, OC } = g;
-  const T = tiles(g);
-  const [vAt, mAt] = [PLACES * C * OC, PLACES * C * (OC + T)];
-  transformInput(g, x, scratch.subarray(vAt, mAt));
-  // M[ξ] = V[ξ]·U[ξ]
-  for (let place = 0; place < PLACES; place++) {
-    const u = scratch.subarray(place * C * OC, (place + 1) * C * OC);
-    const v = scratch.subarray(vAt + place * T * C, vAt + (place + 1) * T * C);
-    matmul(T, C, OC, v, u, scratch.subarray(mAt + place * T * OC, mAt + (place + 1) * T * OC));
-  }
-  transformOutput(g, scratch.subarray(mAt), b, relu, y);
-}
-
-/** w [3, 3, C, OC] → u [16, C, OC]: U = G·g·Gᵀ for each pair of channels. */
-function transformFilters(g: Conv2dGeometry, w: Float64Array, u: Float64Array): void {
-  const size = g.C * g.OC;
-  for (let i = 0; i < size; i++) {
-    for (let kw = 0; kw < 3; kw++) filterRows(w, i + kw * size, 3 * size, half, kw, 3);
-    for (let row = 0; row < 4; row++) filterRows(half, row * 3, 1, u, i + row * 4 * size, size);
   }
 }
 
@@ -123,30 +91,6 @@ function filterRows(
   to[toAt + 3 * toStep] = g2;
 }
 
-/** x [H, W, C] → v [16, T, C]: V = Bᵀ·d·B for each tile and channel. */
-export function transformInput(g: Conv2dGeometry, x: Float64Array, v: Float64Array): void {
-  const { H, W, C, padTop, padLeft } = g;
-  const [TH, TW] = [tileRows(g), tileColumns(g)];
-  const slice = TH * TW * C;
-  let out = 0;
-  for (let th = 0; th < TH; th++) {
-    for (let tw = 0; tw < TW; tw++) {
-      for (let c = 0; c < C; c++, out++) {
-        for (let i = 0; i < 4; i++) {
-          const ih = 2 * th + i - padTop;
-          for (let j = 0; j < 4; j++) {
-            const iw = 2 * tw + j - padLeft;
-            const isInside = ih >= 0 && ih < H && iw >= 0 && iw < W;
-            tile[4 * i + j] = isInside ? x[(ih * W + iw) * C + c] : 0;
-          }
-        }
-        for (let j = 0; j < 4; j++) inputRows(tile, j, 4, half, j, 4);
-        for (let i = 0; i < 4; i++) inputRows(half, 4 * i, 1, v, out + 4 * i * slice, slice);
-      }
-    }
-  }
-}
-
 /** Bᵀ times four numbers of `from` that are `step` apart → four numbers of `to` that are `toStep` apart. */
 function inputRows(
   from: Float64Array,
@@ -166,34 +110,6 @@ function inputRows(
   to[toAt + 3 * toStep] = (d1 - d3);
 }
 
-/** m [16, T, OC], b [OC] → y [OH, OW, OC] = relu(Aᵀ·M·A + b), the outputs that stand in the image. */
-function transformOutput(
-  g: Conv2dGeometry,
-  m: Float64Array,
-  b: Float64Array,
-  relu: Rectifier,
-  y: Float64Array,
-): void {
-  const { OH, OW, OC } = g;
-  const [TH, TW] = [tileRows(g), tileColumns(g)];
-  const slice = TH * TW * OC;
-  let from = 0;
-  for (let th = 0; th < TH; th++) {
-    for (let tw = 0; tw < TW; tw++) {
-      for (let oc = 0; oc < OC; oc++, from++) {
-        for (let j = 0; j < 4; j++) outputRows(m, from + j * slice, 4 * slice, half, j, 4);
-        for (let i = 0; i < 2; i++) outputRows(half, 4 * i, 1, tile, 2 * i, 1);
-        for (let i = 0; i < 2 && 2 * th + i < OH; i++) {
-          for (let j = 0; j < 2 && 2 * tw + j < OW; j++) {
-            const value = (tile[2 * i + j] + b[oc]);
-            y[((2 * th + i) * OW + 2 * tw + j) * OC + oc] = rectify(value, relu);
-          }
-        }
-      }
-    }
-  }
-}
-
 /** Aᵀ times four numbers of `from` that are `step` apart → two numbers of `to` that are `toStep` apart. */
 function outputRows(
   from: Float64Array,
@@ -211,19 +127,12 @@ function outputRows(
   to[toAt + toStep] = ((m1 - m2) - m3);
 }
 
-export function tileRows(g: Conv2dGeometry): number {
-  return Math.ceil(g.OH / 2);
-}
-
-export function tileColumns(g: Conv2dGeometry): number {
-  return Math.ceil(g.OW / 2);
-}
-
-function tiles(g: Conv2dGeometry): number {
-  return tileRows(g) * tileColumns(g);
+/** Where V and M stand in scratch. */
+function behindFilters(g: Conv2dGeometry, scratch: Float64Array): Float64Array {
+  return scratch.subarray(PLACES * g.C * g.OC);
 }
 
 /** Where one sample's output stands in scratch, with pooling. */
 function outputOffset(g: Conv2dGeometry): number {
-  return PLACES * (g.C * g.OC + tiles(g) * (g.C + g.OC));
+  return PLACES * (g.C * g.OC + tileCount(g, F2.edge) * (g.C + g.OC));
 }

@@ -59,7 +59,7 @@ export function rectify(v: Value<'v128'>, rectifier: Rectifier): Value<'v128'> {
   return rectifier === true ? relu(v) : f32x4.pmin(f32x4.splat(rectifier), relu(v));
 }
 
-/** best = the first maximum of `values`, position = its place of `places`; the first NaN counts as the maximum. */
+/** best = the first maximum of `values`, position = its place of `places`, if asked for; the first NaN counts as the maximum. */
 export function emitFirstMaximum(
   values: readonly Value<'v128'>[],
   {
@@ -67,18 +67,18 @@ export function emitFirstMaximum(
     better,
     value,
     position,
-  }: Readonly<Record<'best' | 'better' | 'value' | 'position', Local<'v128'>>>,
+  }: Readonly<Record<'best' | 'better' | 'value', Local<'v128'>>> & { readonly position?: Local<'v128'> },
   places: readonly number[] = values.map((_, p) => p),
 ): void {
   const spread = (p: number): Value<'v128'> => v128.const(places[p], places[p], places[p], places[p]);
   best.set(values[0]);
-  position.set(spread(0));
+  position?.set(spread(0));
   for (let p = 1; p < values.length; p++) {
     value.set(values[p]);
     // better = !(best ≥ value) && best is a number
     better.set(v128.andnot(f32x4.eq(best, best), f32x4.ge(best, value)));
     best.set(v128.bitselect(value, best, better));
-    position.set(v128.bitselect(spread(p), position, better));
+    position?.set(v128.bitselect(spread(p), position, better));
   }
 }
 

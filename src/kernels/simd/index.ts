@@ -20,6 +20,7 @@ import { matmulKernels } from './matmul.ts';
 import { maxPoolKernels } from './max-pool.ts';
 import { winogradKernels } from './winograd.ts';
 import { winogradBackwardKernels } from './winograd-backward.ts';
+import { winograd4Kernels } from './winograd4.ts';
 
 export { type SimdMode, type SimdObstacle, simdObstacle, simdSupported } from './compiler.ts';
 
@@ -40,6 +41,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...matmulKernels(simd),
     ...conv2dForwardKernels(simd, pooling.maxPool2dForward),
     ...winograd,
+    ...winograd4Kernels(simd),
     ...winogradBackwardKernels(simd, winograd),
     ...conv2dBackwardKernels(simd, plainInARow.maxPool2dBackward, elementwise.reluBackward),
     ...denseKernels(simd),

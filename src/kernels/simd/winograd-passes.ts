@@ -1,4 +1,7 @@
-/** The three passes of a chunk of Winograd tiles, as code that goes into a kernel; see winograd.ts. */
+/**
+ * The three passes of a chunk of Winograd tiles, as code that goes into a kernel; see winograd.ts. The products serve tiles of any
+ * size, the two transforms are those of F(2×2, 3×3).
+ */
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
@@ -6,13 +9,17 @@ import type { MulAdd } from './compiler.ts';
 import { f32x4, i8x16, i16x8, i32, type Operand, type Value, v128 } from './instructions.ts';
 import { finish, type Tail } from './matmul.ts';
 
-/** Places of a transformed tile, ξ = 4·row + column. */
+/** Places of a transformed tile of F(2×2, 3×3), ξ = 4·row + column. */
 export const PLACES = 16;
 /** Output channels of a panel: two vectors. */
 export const PANEL = 8;
 
 /** How an output is cut into tiles, and those into chunks. */
 export interface Tiling {
+  /** Rows and columns of outputs that a tile has. */
+  readonly edge: 2 | 4;
+  /** Places of a transformed tile: (edge + 2)². */
+  readonly places: number;
   /** The convolution with its output rounded up, or down, to whole tiles: what its inputs' margin follows from. */
   readonly covered: Conv2dGeometry;
   /** The same on the image with that margin, without padding. */
@@ -30,6 +37,8 @@ export interface Tiling {
   readonly count: number;
   /** Floats from one place's part of V to the next. */
   readonly slice: number;
+  /** Elements of a sample's output, pooled or not. */
+  readonly outputSize: number;
 }
 
 /** x → V [16, tiles, C] = Bᵀ·d·B, four channels at a time. */
@@ -117,14 +126,14 @@ export class ProductPass {
   /** `v`, `m`: the chunk's V and M; `panel`: U of eight output channels. */
   emit(v: Local<'i32'>, panel: Local<'i32'>, m: Local<'i32'>): void {
     const f = this.#f;
-    const { C, count, slice } = this.#tiling;
+    const { C, count, slice, places } = this.#tiling;
     const [vPlace, uPlace, uEnd, mPlace, mEnd, tile, a, b] = this.#pointers;
     const tileBytes = C * FLOAT;
     const panelBytes = PANEL * FLOAT;
     vPlace.set(v);
     uPlace.set(panel);
     mPlace.set(m);
-    mEnd.set(i32.add(m, PLACES * count * panelBytes));
+    mEnd.set(i32.add(m, places * count * panelBytes));
     // for each place: for each block of tiles
     f.doWhile(() => {
       uEnd.set(i32.add(uPlace, C * panelBytes));

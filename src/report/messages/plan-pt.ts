@@ -51,9 +51,12 @@ const TRAINING_ONLY = ' (training only)';
 const CUT =
   /^(The first )?([\d,]+) stages? (?:is|are) frozen and deterministic: ([\d,]+) features \(([\d,]+) KB\) a sample are computed once and kept(.*)$/;
 
+const LARGE_TILES = 'predict computes by Winograd';
+
 /** A text of the plan in Portuguese; names, such as a loss's or a layer class's, stay as they are. */
 export function planInPortuguese(english: string): string {
   if (Object.hasOwn(WORDS, english)) return WORDS[english];
+  if (english.startsWith(LARGE_TILES)) return english.replace(LARGE_TILES, 'predict calcula por Winograd');
   const cut = CUT.exec(english);
   if (!cut) return english.split(', ').map(word).join(', ');
   const [, first, stages, features, kilobytes, names] = cut;

@@ -76,6 +76,11 @@ export class JobRunner {
     this.#step.foldWeights();
   }
 
+  /** Makes weights ready for predictions, behind foldWeights. */
+  transformWeights(): void {
+    this.#step.transformWeights();
+  }
+
   /** `taken` must be 0. */
   run(job: Job): void {
     for (const _ of this.#work(job));
@@ -167,8 +172,9 @@ export class JobRunner {
       if (start >= to) return;
       const end = first + Math.min(count, to - start);
       const sampleAt = (position: number): number => start + position - first;
-      for (const _ of this.#step.inferring(first, end, this.#source(data, sampleAt))) yield;
-      if (job.kind === 'predict') {
+      const predicts = job.kind === 'predict';
+      for (const _ of this.#step.inferring(first, end, this.#source(data, sampleAt), predicts)) yield;
+      if (predicts) {
         const predictions = this.#step.predict(first, end);
         results.predictions.set(predictions, (start - from) * outputSize(this.plan));
       } else {

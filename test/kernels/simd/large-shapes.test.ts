@@ -171,6 +171,19 @@ describe.each([
     });
   });
 
+  test.each([true, false])('forward in tiles of 4×4, pooling: %s', (isPooled) => {
+    const pool = isPooled ? poolGeometry([g.OH, g.OW, filters], [2, 2], [2, 2]) : null;
+    const { x, w, b } = inputs();
+    expectSame((kernels) => {
+      const u = allocate('float32', kernels.winograd4FilterSize(g));
+      kernels.winograd4Filters(g, w, u);
+      const y = allocate('float32', N * (pool ? pool.OH * pool.OW : g.P) * filters);
+      const scratch = allocate('float32', kernels.winograd4Scratch(g, pool)).fill(Number.NaN);
+      kernels.winograd4Forward(g, pool, N, x, u, b, true, y, scratch);
+      return [y];
+    });
+  });
+
   test.each([2, 3])('forward with pooling, windows of %d', (size) => {
     const pool = poolGeometry([g.OH, g.OW, filters], [size, size], [size, size]);
     const { x, w, b } = inputs();

@@ -1,0 +1,235 @@
+/** The transforms of F(4×4, 3×3) as code that goes into a kernel; matrices and names as in plain/winograd4.ts. */
+import type { Rectifier } from '../kernels.ts';
+import type { FunctionBuilder, Local } from './assembler.ts';
+import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { f32x4, i32, type Operand, type Value, v128 } from './instructions.ts';
+import { finish } from './matmul.ts';
+import { setAll, type Take } from './winograd-chunks.ts';
+import { PANEL, type Tiling } from './winograd-passes.ts';
+
+/** Outputs and inputs along a tile's edge, and places of a transformed tile, ξ = 6·row + column. */
+export const OUT = 4;
+const IN = 6;
+export const PLACES = IN * IN;
+
+/** The points a and b, their squares and the sum of those; rows ±a and ±b of G. Stored as float32. */
+const A = 3 / 4;
+const B = 4 / 3;
+const A2 = 9 / 16;
+const B2 = 16 / 9;
+const S = 337 / 144;
+const GA = [-128 / 175, -96 / 175, -72 / 175];
+const GB = [81 / 350, 108 / 350, 144 / 350];
+
+const times = (value: Value<'v128'>, factor: number): Value<'v128'> => f32x4.mul(value, f32x4.splat(factor));
+
+/** G times three vectors. */
+export function filterTransform(f: FunctionBuilder): (g: readonly Value<'v128'>[], take: Take) => void {
+  const [even, odd] = f.locals('v128', 2);
+  return (g, take) => {
+    take(0, g[0]);
+    for (const [pair, [p, q, r]] of [GA, GB].entries()) {
+      even.set(f32x4.add(times(g[0], p), times(g[2], r)));
+      odd.set(times(g[1], q));
+      take(1 + 2 * pair, f32x4.add(even, odd));
+      take(2 + 2 * pair, f32x4.sub(even, odd));
+    }
+    take(5, g[2]);
+  };
+}
+
+/** x → V [36, tiles, C] = Bᵀ·d·B, four channels at a time. */
+export class InputPass {
+  readonly #f: FunctionBuilder;
+  readonly #tiling: Tiling;
+  readonly #d: readonly Local<'v128'>[];
+  readonly #parts: readonly Local<'v128'>[];
+  /** Bᵀ·d, [6, 6]: more than there are registers; on the stack, it is read again at once. */
+  readonly #half: readonly Local<'v128'>[];
+  readonly #pointers: readonly Local<'i32'>[];
+
+  constructor(f: FunctionBuilder, tiling: Tiling) {
+    this.#f = f;
+    this.#tiling = tiling;
+    this.#d = f.locals('v128', IN);
+    this.#parts = f.locals('v128', 2);
+    this.#half = f.locals('v128', PLACES);
+    this.#pointers = f.locals('i32', 5);
+  }
+
+  /** `x`: the chunk's first tile in the image, `v`: where V goes, `rows` of tiles. */
+  emit(x: Value<'i32'>, v: Local<'i32'>, rows: Operand<'i32'>): void {
+    const f = this.#f;
+    const half = this.#half;
+    const { padded, C, TW, slice } = this.#tiling;
+    const [channel, xPixel, vTile, end, r] = this.#pointers;
+    const pixel = C * FLOAT;
+    const row = padded.W * pixel;
+    /** Bᵀ·d in column j. */
+    const along = (j: number): void => {
+      const below = Array.from({ length: IN }, (_, h) => v128.load(xPixel, h * row + j * pixel));
+      this.#transform(below, (i, value) => half[IN * i + j].set(value));
+    };
+    // for each four channels: for each row of tiles: for each tile
+    overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
+      f.for(r, 0, rows, 1, () => {
+        xPixel.set(i32.add(x, i32.add(channel, i32.mul(r, OUT * row))));
+        vTile.set(i32.add(v, i32.add(channel, i32.mul(r, TW * pixel))));
+        end.set(i32.add(vTile, TW * pixel));
+        along(0);
+        along(1);
+        f.doWhile(() => {
+          for (let j = 2; j < IN; j++) along(j);
+          for (let i = 0; i < IN; i++) {
+            this.#transform(half.slice(IN * i, IN * i + IN), (j, value) =>
+              f.store(vTile, (IN * i + j) * slice * FLOAT, value),
+            );
+          }
+          // The next tile begins four columns on.
+          for (let i = 0; i < IN; i++) {
+            half[IN * i].set(half[IN * i + OUT]);
+            half[IN * i + 1].set(half[IN * i + OUT + 1]);
+          }
+          xPixel.advance(OUT * pixel);
+          vTile.advance(pixel);
+          return i32.ne(vTile, end);
+        });
+      });
+    });
+  }
+
+  /** Bᵀ times six vectors. */
+  #transform(from: readonly Value<'v128'>[], take: Take): void {
+    const d = this.#d;
+    const [even, odd] = this.#parts;
+    setAll(d, from);
+    take(0, f32x4.add(f32x4.sub(d[0], times(d[2], S)), d[4]));
+    for (const [pair, point, square] of [
+      [0, A, B2],
+      [1, B, A2],
+    ] as const) {
+      even.set(f32x4.sub(d[4], times(d[2], square)));
+      odd.set(times(f32x4.sub(d[3], times(d[1], square)), point));
+      take(1 + 2 * pair, f32x4.add(even, odd));
+      take(2 + 2 * pair, f32x4.sub(even, odd));
+    }
+    take(5, f32x4.add(f32x4.sub(d[1], times(d[3], S)), d[5]));
+  }
+}
+
+/** M → y = relu(Aᵀ·M·A + bias), or the maxima of its windows of 2×2. */
+export class OutputPass {
+  readonly #f: FunctionBuilder;
+  readonly #tiling: Tiling;
+  readonly #y: Local<'i32'>;
+  readonly #isPooled: boolean;
+  readonly #relu: Rectifier;
+  readonly #m: readonly Local<'v128'>[];
+  readonly #parts: readonly Local<'v128'>[];
+  /** Aᵀ·M, [4, 6], then the tile's outputs, [4, 4]. */
+  readonly #half: readonly Local<'v128'>[];
+  readonly #outputs: readonly Local<'v128'>[];
+  readonly #maximum: Readonly<Record<'best' | 'better' | 'value', Local<'v128'>>>;
+  readonly #indices: readonly Local<'i32'>[];
+
+  constructor(f: FunctionBuilder, tiling: Tiling, y: Local<'i32'>, isPooled: boolean, relu: Rectifier) {
+    this.#f = f;
+    this.#tiling = tiling;
+    this.#y = y;
+    this.#isPooled = isPooled;
+    this.#relu = relu;
+    this.#m = f.locals('v128', IN);
+    this.#parts = f.locals('v128', 4);
+    this.#half = f.locals('v128', OUT * IN);
+    this.#outputs = f.locals('v128', OUT * OUT);
+    this.#maximum = { best: f.local('v128'), better: f.local('v128'), value: f.local('v128') };
+    this.#indices = f.locals('i32', 6);
+  }
+
+  /** `firstRow`: the chunk's first row of tiles; `out`: index of the sample's first output of this panel. */
+  emit(m: Local<'i32'>, bias: Value<'i32'>, firstRow: Local<'i32'>, out: Value<'i32'>): void {
+    const f = this.#f;
+    const { OC, TW, rows } = this.#tiling;
+    const { edge, columns } = this.#stored();
+    const [row, column, mTile, element, biasPanel, outPanel] = this.#indices;
+    biasPanel.set(bias);
+    outPanel.set(out);
+    mTile.set(m);
+    // for each row of tiles: for each tile
+    f.for(row, firstRow, i32.add(firstRow, rows), 1, () => {
+      element.set(i32.add(outPanel, i32.mul(row, edge * columns * OC)));
+      f.for(column, 0, TW, 1, () => {
+        for (let v = 0; v < PANEL / 4; v++) {
+          this.#computeTile(mTile, biasPanel, v);
+          this.#storeTile(i32.add(this.#y, i32.shl(element, 2)), v, row, column);
+        }
+        element.advance(edge * OC);
+        mTile.advance(PANEL * FLOAT);
+      });
+    });
+  }
+
+  /** Rows and columns that a tile, and a sample, has in y. */
+  #stored(): { edge: number; rows: number; columns: number } {
+    const { OH, OW } = this.#tiling;
+    if (!this.#isPooled) return { edge: OUT, rows: OH, columns: OW };
+    return { edge: OUT / 2, rows: Math.floor(OH / 2), columns: Math.floor(OW / 2) };
+  }
+
+  /** The tile's sixteen outputs, with bias and ReLU. */
+  #computeTile(mTile: Local<'i32'>, bias: Local<'i32'>, v: number): void {
+    const place = this.#tiling.count * PANEL * FLOAT;
+    const half = this.#half;
+    for (let j = 0; j < IN; j++) {
+      const below = Array.from({ length: IN }, (_, i) => v128.load(mTile, (IN * i + j) * place + v * VECTOR));
+      this.#transform(below, (i, value) => half[IN * i + j].set(value));
+    }
+    for (let i = 0; i < OUT; i++) {
+      this.#transform(half.slice(IN * i, IN * i + IN), (j, value) =>
+        this.#outputs[OUT * i + j].set(finish(this.#relu, value, bias, v * VECTOR)),
+      );
+    }
+  }
+
+  /** Aᵀ times six vectors. */
+  #transform(from: readonly Value<'v128'>[], take: Take): void {
+    const m = this.#m;
+    const [evenA, oddA, evenB, oddB] = this.#parts;
+    setAll(m, from);
+    evenA.set(f32x4.add(m[1], m[2]));
+    oddA.set(times(f32x4.sub(m[1], m[2]), A));
+    evenB.set(f32x4.add(m[3], m[4]));
+    oddB.set(times(f32x4.sub(m[3], m[4]), B));
+    take(0, f32x4.add(f32x4.add(m[0], evenA), evenB));
+    take(1, f32x4.add(oddA, oddB));
+    take(2, f32x4.add(times(evenA, A2), times(evenB, B2)));
+    take(3, f32x4.add(f32x4.add(times(oddA, A2), times(oddB, B2)), m[5]));
+  }
+
+  /** Stores what of the tile stands in y; its last tiles may be parts of tiles. */
+  #storeTile(y: Value<'i32'>, v: number, row: Local<'i32'>, column: Local<'i32'>): void {
+    const f = this.#f;
+    const { OC, TH, TW } = this.#tiling;
+    const { edge, rows, columns } = this.#stored();
+    /** Row or column number i of a tile: all tiles have it, or all but the last. */
+    const where = (i: number, size: number, at: Local<'i32'>, tiles: number, body: () => void): void =>
+      size > (tiles - 1) * edge + i ? body() : f.if(i32.ne(at, tiles - 1), body);
+    for (let i = 0; i < edge; i++) {
+      where(i, rows, row, TH, () => {
+        for (let j = 0; j < edge; j++) {
+          where(j, columns, column, TW, () =>
+            f.store(y, (i * columns + j) * OC * FLOAT + v * VECTOR, this.#output(i, j)),
+          );
+        }
+      });
+    }
+  }
+
+  #output(i: number, j: number): Value<'v128'> {
+    if (!this.#isPooled) return this.#outputs[OUT * i + j];
+    const first = OUT * 2 * i + 2 * j;
+    const window = [0, 1, OUT, OUT + 1].map((offset) => this.#outputs[first + offset]);
+    emitFirstMaximum(window, this.#maximum);
+    return this.#maximum.best;
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Winograd's F(4×4, 3×3) in SIMD; the method and its matrices stand in plain/winograd4.ts. As winograd.ts goes through its tiles in
+ * chunks and panels, so does this, with the same products; the transforms stand in winograd4-passes.ts. U isn't made here but
+ * handed in, since it takes as long as the products of some images: predictions need it once.
+ *
+ * Operations are rounded one by one in the order of plain/winograd4.ts, so strict mode has its bits.
+ */
+import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
+import type { Kernels } from '../kernels.ts';
+import { plainInARow } from '../plain/common.ts';
+import type { SimdCompiler } from './compiler.ts';
+import { geometryKey } from './conv2d-forward.ts';
+import { paddedGeometry } from './padding.ts';
+import { chunkParts, emitChunks, emitFilters, filterSize, runChunks } from './winograd-chunks.ts';
+import { PANEL, type Tiling } from './winograd-passes.ts';
+import { filterTransform, InputPass, OUT, OutputPass, PLACES } from './winograd4-passes.ts';
+
+type Winograd4Kernels = Pick<
+  Kernels,
+  'winograd4FilterSize' | 'winograd4Scratch' | 'winograd4Filters' | 'winograd4Forward'
+>;
+
+/** Tiles of a chunk at most, or one row of them: V of 128 channels and a panel of U then are no more than half a megabyte. */
+const CHUNK_TILES = 8;
+
+export function winograd4Kernels(simd: SimdCompiler): Winograd4Kernels {
+  return {
+    winograd4FilterSize(g) {
+      return suits(g) ? filterSize({ ...g, places: PLACES }) : plainInARow.winograd4FilterSize(g);
+    },
+
+    winograd4Scratch(g, pool) {
+      return suits(g) ? chunkParts(tilingOf(g, pool)).end : plainInARow.winograd4Scratch(g, pool);
+    },
+
+    winograd4Filters(g, w, u) {
+      if (!suits(g)) return plainInARow.winograd4Filters(g, w, u);
+      const kernel = simd.kernel(`winograd4 filters ${g.C} ${g.OC}`, (module) =>
+        module.func('kernel', { w: 'i32', u: 'i32' }, (f, { w, u }) =>
+          emitFilters(f, { ...g, places: PLACES }, w, u, filterTransform(f)),
+        ),
+      );
+      kernel(simd.address(w), simd.address(u));
+    },
+
+    winograd4Forward(g, pool, N, x, u, b, relu, y, scratch) {
+      if (!suits(g)) return plainInARow.winograd4Forward(g, pool, N, x, u, b, relu, y, scratch);
+      const tiling = tilingOf(g, pool);
+      const isPooled = pool !== null;
+      const key = `winograd4 ${geometryKey(tiling.padded)} ${tiling.OH} ${tiling.OW} ${isPooled} ${relu}`;
+      const kernel = simd.kernel(key, (module) =>
+        emitChunks(module, simd.mulAdd, tiling, {
+          input: (f) => new InputPass(f, tiling),
+          output: (f, part, at) => new OutputPass(f, part, at.y, isPooled, relu),
+        }),
+      );
+      runChunks(simd, kernel, tiling, N, { x, u, b, y, choice: null, room: scratch });
+    },
+  };
+}
+
+/** Lanes go across four input channels and eight output channels; fewer are left to the plain kernels. */
+function suits(g: Conv2dGeometry): boolean {
+  return g.C >= 4 && g.OC >= PANEL;
+}
+
+/** Tiles for the whole output; with pooling, for the rows and columns that fill windows. */
+function tilingOf(g: Conv2dGeometry, pool: PoolGeometry | null): Tiling {
+  const { C, OC, OH, OW } = g;
+  const TH = Math.ceil((pool ? 2 * pool.OH : OH) / OUT);
+  const TW = Math.ceil((pool ? 2 * pool.OW : OW) / OUT);
+  const covered = { ...g, OH: OUT * TH, OW: OUT * TW };
+  const rows = Math.max(1, Math.min(TH, Math.floor(CHUNK_TILES / TW)));
+  const count = rows * TW;
+  // Places a multiple of the cache's size apart would push each other out; a line between them prevents it.
+  const slice = count * C + 16;
+  const outputSize = (pool ? pool.OH * pool.OW : g.P) * OC;
+  const tile = { edge: OUT, places: PLACES } as const;
+  return {
+    ...tile,
+    covered,
+    padded: paddedGeometry(covered),
+    C,
+    OC,
+    OH,
+    OW,
+    TH,
+    TW,
+    rows,
+    count,
+    slice,
+    outputSize,
+  };
+}
