@@ -1,0 +1,82 @@
+/** Slips of the kind that a glance at the message must mend: a number for a list, a name for a list, nothing where a layer is. */
+import { describe, expect, it } from 'vitest';
+import {
+  adam,
+  checkGradients,
+  dense,
+  input,
+  model,
+  type Shape,
+  sequential,
+  sizeOf,
+  type Tensor,
+} from '../../src/index.ts';
+
+const shape = (inputShape: unknown) => dense({ units: 1, inputShape: inputShape as number[] });
+
+describe('a message says what would be right', () => {
+  it.each<[string, () => unknown, string]>([
+    [
+      'a number for a shape',
+      () => shape(3),
+      'inputShape must be an array of sizes, without the batch, got 3: [3]',
+    ],
+    ['a text for a shape', () => shape('3'), "must be an array of sizes, without the batch, got '3'"],
+    ['a shape with its batch', () => shape([null, 3]), 'must have known sizes, and none for the batch, got'],
+    ['a shape of texts', () => shape(['3']), "inputShape must hold integers ≥ 1, got '3'"],
+    [
+      'a tensor’s shape of one number',
+      () => sizeOf(3 as unknown as Shape),
+      'must be an array of sizes, got 3: [3]',
+    ],
+    [
+      'a tensor’s shape of a text',
+      () => sizeOf('3' as unknown as Shape),
+      "must be an array of sizes, got '3'",
+    ],
+    [
+      'a layer of a model without layers',
+      () => sequential().getLayer('dense'),
+      'expected one of none, got dense',
+    ],
+    ['a layer by a place that is none', () => sequential([shape([3])]).getLayer(4), 'expected 0 to 0, got 4'],
+    [
+      'a metric’s name without a list',
+      () => compiled({ metrics: 'accuracy' }),
+      "metrics must be an array of names, got 'accuracy': ['accuracy']",
+    ],
+    [
+      'a number for metrics',
+      () => compiled({ metrics: 1 }),
+      "metrics must be an array of names, got 1: ['accuracy']",
+    ],
+    [
+      'weights that are no tensors',
+      () => sequential([shape([3])]).setWeights([[1, 2, 3]] as unknown as Tensor[]),
+      'tensor(values, shape)',
+    ],
+    [
+      'no layer between inputs and outputs',
+      () => {
+        const x = input({ shape: [3] });
+        return model({ inputs: x, outputs: x });
+      },
+      'a model needs at least one layer, got none',
+    ],
+    [
+      'two inputs that never meet',
+      () => model({ inputs: input({ shape: [3] }), outputs: input({ shape: [3] }) }),
+      'outputs must come from inputs: ',
+    ],
+    ['coordinates below 0', () => checkGradients(net(), { coordinates: -1 }), 'coordinates must be'],
+    ['a loss that is not called', () => checkGradients(net(), { loss: adam as never }), 'loss must be'],
+  ])('%s', (_, slip, message) => {
+    expect(slip).toThrow(message);
+  });
+});
+
+const net = () => sequential([dense({ units: 2, inputShape: [3] })]);
+
+function compiled(options: object): void {
+  net().compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0, ...options });
+}
