@@ -118,6 +118,18 @@ describe('degelo finetune', () => {
       '--classes: is for models of grey images: this one takes photos',
     );
     expect((await degeloHere('predict', out, join(base, 'model.json'))).code).toBe(1);
+    expect((await degeloHere('predict', out, photos[0], '--draw')).stderr).toContain(
+      '--draw: is for models of grey',
+    );
+    expect((await degeloHere('predict', out, photos[0], '--classes', '0,1')).stderr).toContain(
+      '--classes: is for models of grey images',
+    );
+    const bad = await degeloHere(
+      'predict',
+      out,
+      ...Array.from({ length: 13 }, (_, n) => join(folder, `no-${n}.png`)),
+    );
+    expect(bad.stderr).toMatch(/predict: 13 of 13 files failed: .*; and \d more\n$/);
   });
 
   it('evaluate tests the photos in test where a folder is split', async () => {
