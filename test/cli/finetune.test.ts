@@ -127,9 +127,9 @@ describe('degelo finetune', () => {
     const bad = await degeloHere(
       'predict',
       out,
-      ...Array.from({ length: 13 }, (_, n) => join(folder, `no-${n}.png`)),
+      ...Array.from({ length: 22 }, (_, n) => join(folder, `no-${n}.png`)),
     );
-    expect(bad.stderr).toMatch(/predict: 13 of 13 files failed: .*; and \d more\n$/);
+    expect(bad.stderr).toMatch(/predict: 22 of 22 files failed: .*; and \d more\n$/);
   });
 
   it('evaluate tests the photos in test where a folder is split', async () => {
