@@ -124,9 +124,12 @@ const scratch = floats(
     kernels.conv2dScratch(g1, null),
     kernels.conv2dScratch(g2, pool),
     kernels.winogradScratch(g2, pool),
+    kernels.winograd4Scratch(g2, pool),
     kernels.denseScratch(N, E, 128),
   ),
 );
+const u2 = floats(kernels.winograd4FilterSize(g2));
+kernels.winograd4Filters(g2, w2, u2);
 const features = floats(N * E, () => Math.abs(sparse(0.28)()));
 const w3 = floats(E * 128, signed);
 const b3 = floats(128, signed);
@@ -207,6 +210,24 @@ const cases = [
       ),
     ),
     'full',
+  ],
+  [
+    'conv2 + pool Winograd 4×4',
+    conv2Flops,
+    shards((n) =>
+      kernels.winograd4Forward(
+        g2,
+        pool,
+        SHARD,
+        part(y1, n, g1.P * 32),
+        u2,
+        b2,
+        true,
+        part(y2, n, E),
+        scratch,
+      ),
+    ),
+    '',
   ],
   [
     'conv2 + pool backward, dw',
