@@ -1,6 +1,7 @@
 /**
  * Operations that stand between the layers of Keras' functional models, as the layers that compute the same: `x + 3` and `x / 6` as
- * a Rescaling, `ops.relu6(x)` as an Activation, `ops.mean(x, axis=[1, 2])` as a global average pooling. Keras 3 and Keras 2 write
+ * a Rescaling, `ops.relu6(x)` as an Activation, `ops.mean(x, axis=[1, 2])` as a global average pooling, `x[..., 1:3]` as several. Keras 3 and
+ * Keras 2 write
  *
  *   { "module": "keras.src.ops.numpy", "class_name": "Add", "config": { "name": "add" },
  *     "inbound_nodes": [{ "args": [{ "class_name": "__keras_tensor__", "config": { "shape": …, "keras_history": ["conv", 0, 0] } }, 3.0] }] }
@@ -12,7 +13,10 @@
 import { listed } from '../checks/describe.ts';
 import { FormatError } from './errors.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
+import { rangesOf } from './keras-slices.ts';
+import { FUNCTIONS } from './keras2-functions.ts';
 import { isList, isString } from './model.ts';
+import { type Step, sliceSteps } from './slices.ts';
 
 /** What an operation is applied to: what a layer gives, or numbers, one or as many as there are channels. */
 type Operand = Tensor | Numbers;
@@ -25,12 +29,13 @@ interface Numbers {
   readonly numbers: number | readonly number[];
 }
 
-/** A layer of Keras: class, options, and what it reads. */
+/** A layer of Keras: class, options, and what it reads: layers of the model, and others that are made for it. Absent: the operands. */
 interface Replacement {
   readonly className: string;
   readonly options?: JsonObject;
-  readonly reads?: readonly string[];
+  readonly reads?: readonly Read[];
 }
+type Read = string | (Replacement & Required<Pick<Replacement, 'reads'>>);
 
 /** An operation in Keras 3's words. */
 interface Operation {
@@ -58,10 +63,44 @@ const RULES: Readonly<Record<string, Rule>> = {
   Maximum: ({ operands }) =>
     operands.some((operand) => !isTensor(operand) && operand.numbers === 0)
       ? activation('relu')
-      : merged('Maximum', operands),
-  Minimum: ({ operands }) => merged('Minimum', operands),
-  Clip: ({ options: { x_min: low, x_max: high } }) =>
-    low === 0 && typeof high === 'number' ? { className: 'ReLU', options: { max_value: high } } : null,
+      : extreme('Maximum', operands),
+  Minimum: ({ operands }) => extreme('Minimum', operands),
+  Clip: unary(({ layer }, { x_min: low, x_max: high }) => {
+    if (typeof low !== 'number' || typeof high !== 'number') return null;
+    if (low === 0) return { className: 'ReLU', options: { max_value: high } };
+    const above: Read = { className: 'Maximum', reads: [layer, numbersLike(layer, low)] };
+    return { className: 'Minimum', reads: [above, numbersLike(layer, high)] };
+  }),
+  Absolute: unary(({ layer }) => {
+    const minus: Read = { className: 'Rescaling', options: { scale: -1, offset: 0 }, reads: [layer] };
+    return {
+      className: 'Add',
+      reads: [layer, minus].map((read) => ({ ...activation('relu'), reads: [read] })),
+    };
+  }),
+  Power: ({ operands: [x, exponent] }) =>
+    exponent && !isTensor(exponent) && (exponent.numbers === 2 || exponent.numbers === 3)
+      ? merged(
+          'Multiply',
+          Array.from({ length: exponent.numbers }, () => x),
+        )
+      : null,
+  GetItem: unary((x, { key }) =>
+    withShape(x, (sizes) => {
+      const ranges = rangesOf(key, sizes);
+      return ranges && sliced(x.layer, sliceSteps(sizes, ranges));
+    }),
+  ),
+  Stack: ({ operands, options }) =>
+    withShape(operands[0], (sizes) => {
+      const axis = axisOf(options.axis ?? 0, sizes.length + 2);
+      if (axis === null || !operands.every(isTensor) || operands.length < 2) return null;
+      const target_shape = [...sizes.slice(0, axis - 1), 1, ...sizes.slice(axis - 1)];
+      const reads = operands.map(
+        ({ layer }): Read => ({ className: 'Reshape', options: { target_shape }, reads: [layer] }),
+      );
+      return { className: 'Concatenate', options: { axis }, reads };
+    }),
   Relu: () => activation('relu'),
   Relu6: () => activation('relu6'),
   Sigmoid: () => activation('sigmoid'),
@@ -108,56 +147,13 @@ const RULES: Readonly<Record<string, Rule>> = {
       : null,
 };
 
-/** Keras 2's functions of TensorFlow by Keras 3's names, and their options. */
-const FUNCTIONS: Readonly<
-  Record<string, readonly [name: string, options?: Readonly<Record<string, string>>]>
-> = {
-  '__operators__.add': ['Add'],
-  'math.add': ['Add'],
-  'nn.bias_add': ['Add'],
-  'math.subtract': ['Subtract'],
-  'math.multiply': ['Multiply'],
-  'math.truediv': ['TrueDivide'],
-  'math.divide': ['TrueDivide'],
-  'math.negative': ['Negative'],
-  'math.square': ['Square'],
-  'math.maximum': ['Maximum'],
-  'math.minimum': ['Minimum'],
-  clip_by_value: ['Clip', { clip_value_min: 'x_min', clip_value_max: 'x_max' }],
-  'nn.relu': ['Relu'],
-  'nn.relu6': ['Relu6'],
-  'nn.silu': ['Silu'],
-  'nn.swish': ['Silu'],
-  'math.sigmoid': ['Sigmoid'],
-  'nn.sigmoid': ['Sigmoid'],
-  'math.tanh': ['Tanh'],
-  'nn.tanh': ['Tanh'],
-  'nn.selu': ['Selu'],
-  'nn.elu': ['Elu'],
-  'math.softplus': ['Softplus'],
-  'nn.softplus': ['Softplus'],
-  'nn.softmax': ['Softmax'],
-  'nn.leaky_relu': ['LeakyRelu', { alpha: 'negative_slope' }],
-  identity: ['Identity'],
-  'math.reduce_mean': ['Mean'],
-  'math.reduce_max': ['Max'],
-  concat: ['Concatenate'],
-  reshape: ['Reshape', { shape: 'newshape' }],
-  expand_dims: ['ExpandDims'],
-  squeeze: ['Squeeze'],
-  transpose: ['Transpose', { perm: 'axes' }],
-  'compat.v1.transpose': ['Transpose', { perm: 'axes' }],
-  pad: ['Pad', { paddings: 'pad_width' }],
-  'compat.v1.pad': ['Pad', { paddings: 'pad_width' }],
-};
-
 /**
- * A layer as it is, or the layer that stands for an operation.
+ * A layer as it is, or the layers that stand for an operation, the last of which has its name.
  * @param where what messages call the model
  * @throws FormatError naming an operation that no layer stands for.
  */
-export function operationAsLayer(layer: JsonObject, where: string, file: string): JsonObject {
-  if (!isOperation(layer)) return layer;
+export function operationAsLayers(layer: JsonObject, where: string, file: string): JsonObject[] {
+  if (!isOperation(layer)) return [layer];
   const config = isObject(layer.config) ? layer.config : {};
   const name = wordOf(layer.name ?? config.name);
   const nodes = isList(layer.inbound_nodes) ? layer.inbound_nodes : [];
@@ -169,22 +165,44 @@ export function operationAsLayer(layer: JsonObject, where: string, file: string)
     ? ofKeras3(layer, config, nodes[0])
     : ofKeras2(layer, config, nodes[0]);
   const rule = operation && Object.hasOwn(RULES, operation.name) ? RULES[operation.name] : null;
-  const found = operation?.operands.some(isTensor) ? rule?.(operation) : null;
+  const found = operation?.operands.some(isTensor) ? asRefusal(file, called, () => rule?.(operation)) : null;
   if (!operation || !found) {
     const expected = listed(Object.keys(RULES).sort());
     throw new FormatError(file, `${called} with these arguments has no layer here: expected ${expected}`);
   }
-  const {
-    className,
-    options = {},
-    reads = operation.operands.filter(isTensor).map(({ layer }) => layer),
-  } = found;
-  return {
+  const { reads = operation.operands.filter(isTensor).map(({ layer }) => layer) } = found;
+  const layers: JsonObject[] = [];
+  put({ ...found, reads }, () => name, name, layers);
+  return layers;
+}
+
+/** Adds a layer behind those that it reads. @returns its name, which is asked for when these are there */
+function put(
+  { className, options = {}, reads }: Exclude<Read, string>,
+  ownName: () => string,
+  operation: string,
+  layers: JsonObject[],
+): string {
+  const inner = (): string => `${operation}_part_${layers.length}`;
+  const sources = reads.map((read) => (isString(read) ? read : put(read, inner, operation, layers)));
+  const name = ownName();
+  layers.push({
     class_name: className,
     name,
     config: { name, trainable: true, ...options },
-    inbound_nodes: [reads.map((read) => [read, 0, 0, {}])],
-  };
+    inbound_nodes: [sources.map((source) => [source, 0, 0, {}])],
+  });
+  return name;
+}
+
+/** What a rule says against its arguments becomes an error of the file. */
+function asRefusal<T>(file: string, called: string, rule: () => T): T {
+  try {
+    return rule();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new FormatError(file, `${called}: ${cause.message}`, { cause });
+  }
 }
 
 function isOperation({ module, class_name: className }: JsonObject): boolean {
@@ -198,7 +216,9 @@ function isOperation({ module, class_name: className }: JsonObject): boolean {
 /** `args` and `kwargs` of a node; null: there are others than tensors and numbers. */
 function ofKeras3(layer: JsonObject, config: JsonObject, { args, kwargs }: JsonObject): Operation | null {
   // Concatenate has a list of tensors as its one argument.
-  const given = (isList(args) ? args : []).flatMap((arg): unknown[] =>
+  const all = isList(args) ? args : [];
+  const isSlice = layer.class_name === 'GetItem';
+  const given = (isSlice ? all.slice(0, 1) : all).flatMap((arg): unknown[] =>
     isList(arg) && arg.every(isKerasTensor) ? [...arg] : [arg],
   );
   const operands = given.map((arg) => (isKerasTensor(arg) ? kerasTensor(arg) : numbersOf(arg)));
@@ -207,7 +227,7 @@ function ofKeras3(layer: JsonObject, config: JsonObject, { args, kwargs }: JsonO
   return {
     name: wordOf(layer.class_name),
     operands,
-    options: { ...options, ...(isObject(kwargs) ? kwargs : {}) },
+    options: { ...options, ...(isSlice && { key: all[1] }), ...(isObject(kwargs) ? kwargs : {}) },
   };
 }
 
@@ -289,9 +309,36 @@ function affine(
   return { className: 'Rescaling', options: coefficients(numbers.numbers, !isTensor(first)) };
 }
 
+/** Of one tensor. */
+function unary(rule: (x: Tensor, options: JsonObject) => Replacement | null): Rule {
+  return ({ operands: [x], options }) => (isTensor(x) ? rule(x, options) : null);
+}
+
 function merged(className: string, operands: readonly Operand[], options?: JsonObject): Replacement | null {
   if (operands.length < 2 || !operands.every(isTensor)) return null;
   return { className, reads: operands.map(({ layer }) => layer), ...(options && { options }) };
+}
+
+/** The larger, or smaller, of two tensors, or of a tensor and numbers. */
+function extreme(className: string, operands: readonly Operand[]): Replacement | null {
+  const x = operands.find(isTensor);
+  if (!x || operands.length !== 2) return null;
+  const reads = operands.map((each) => (isTensor(each) ? each.layer : numbersLike(x.layer, each.numbers)));
+  return { className, reads };
+}
+
+/** As many numbers as a layer gives: 0·x + c. */
+function numbersLike(layer: string, offset: unknown): Read {
+  return { className: 'Rescaling', options: { scale: 0, offset }, reads: [layer] };
+}
+
+/** The layers of a slice, one behind the other. */
+function sliced(layer: string, steps: readonly Step[]): Replacement {
+  const last = steps.reduce<Read>((read, { className, config }) => {
+    const options = Object.entries(config).map(([key, value]) => [snakeCase(key), value]);
+    return { className, options: Object.fromEntries(options), reads: [read] };
+  }, layer);
+  return isString(last) ? activation('linear') : last;
 }
 
 function activation(name: string): Replacement {
@@ -323,6 +370,11 @@ function withShape(
 function axisOf(axis: unknown, rank: number): number | null {
   const at = typeof axis === 'number' && axis < 0 ? rank + axis : axis;
   return typeof at === 'number' && at > 0 && at < rank ? at : null;
+}
+
+/** `pool_size` for poolSize. */
+function snakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function isNothing(margin: unknown): boolean {

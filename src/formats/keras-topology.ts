@@ -11,7 +11,7 @@
  */
 import { FormatError } from './errors.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
-import { operationAsLayer } from './keras-operations.ts';
+import { operationAsLayers } from './keras-operations.ts';
 import { type FieldReader, isList, isString, MAX_LAYERS } from './model.ts';
 
 /** A model's layers in the order in which they work, as they stand in the file. */
@@ -72,12 +72,12 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
     throw new FormatError(file, `layers must be at most ${MAX_LAYERS}, got ${list.length}`);
   }
   const name = field(`${where}: config.name`, config.name, 'a string', isString);
-  const own = list.map((value, i): JsonObject => {
+  const own = list.flatMap((value, i): JsonObject[] => {
     const layer = pythonic(field(`layer ${i}`, value, 'an object', isObject), `layer ${i}`, file);
     const read = isObject(layer.config)
       ? { ...layer, config: pythonic(layer.config, `layer ${i}`, file) }
       : layer;
-    return operationAsLayer(read, where, file);
+    return operationAsLayers(read, where, file);
   });
   return { name, config, layers: own, isGraph: className !== SEQUENTIAL, builtFor: config.build_input_shape };
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/formats/errors.ts';
 import type { JsonObject } from '../../src/formats/json.ts';
-import { operationAsLayer } from '../../src/formats/keras-operations.ts';
+import { operationAsLayers } from '../../src/formats/keras-operations.ts';
 
 const tensor = (layer: string, shape: unknown = [null, 4, 4, 3]): JsonObject => ({
   class_name: '__keras_tensor__',
@@ -32,8 +32,13 @@ const keras2 = (name: string, node: unknown, more: JsonObject = {}): JsonObject 
   ...more,
 });
 
+const range = (start: unknown = null, stop: unknown = null, step: unknown = null): JsonObject => ({
+  class_name: '__slice__',
+  config: { start, stop, step },
+});
+
 const layersOf = (layer: JsonObject): [unknown, JsonObject][] =>
-  [operationAsLayer(layer, 'model', 'file')].map(({ class_name, config }) => {
+  operationAsLayers(layer, 'model', 'file').map(({ class_name, config }) => {
     const { name: _, trainable: _t, ...options } = config as JsonObject;
     return [class_name, options];
   });
@@ -133,16 +138,29 @@ describe('an operation', () => {
 
   it('keeps its name, or that of its layer', () => {
     const { name: _, ...nameless } = keras3('Relu', [tensor('a')]);
-    expect(operationAsLayer(nameless, 'model', 'file')).toMatchObject({
-      name: 'op',
-      inbound_nodes: [[['a', 0, 0, {}]]],
-    });
+    expect(operationAsLayers(nameless, 'model', 'file')).toMatchObject([
+      { name: 'op', inbound_nodes: [[['a', 0, 0, {}]]] },
+    ]);
     const layer = { class_name: 'Dense', config: {} };
-    expect(operationAsLayer(layer, 'model', 'file')).toBe(layer);
+    expect(operationAsLayers(layer, 'model', 'file')).toEqual([layer]);
   });
 
   it.each<[string, JsonObject]>([
-    ['clip from another number than 0', keras3('Clip', [tensor('a')], { x_min: -1, x_max: 4 })],
+    ['clip to no number', keras3('Clip', [tensor('a')], { x_min: -1, x_max: null })],
+    ['a power that is no whole one', keras3('Power', [tensor('a'), 0.5])],
+    ['a number to a power', keras3('Power', [2, tensor('a')])],
+    ['a stack of samples', keras3('Stack', [[tensor('a'), tensor('b')]], { axis: 0 })],
+    ['a stack of one', keras3('Stack', [[tensor('a')]], { axis: 1 })],
+    ['a maximum of three', keras3('Maximum', [tensor('a'), tensor('b'), tensor('c')])],
+    ['a slice of a number', keras3('Absolute', [3, tensor('a')])],
+    ['a slice back to front', keras3('GetItem', [tensor('a'), [range(), range(null, null, -1)]])],
+    ['a slice of samples', keras3('GetItem', [tensor('a'), range(1)])],
+    ['one sample', keras3('GetItem', [tensor('a'), 0])],
+    ['a place that isn’t there', keras3('GetItem', [tensor('a'), [range(), 7]])],
+    ['a slice from a text', keras3('GetItem', [tensor('a'), [range(), range('1')]])],
+    ['a slice to a text', keras3('GetItem', [tensor('a'), [range(), range(1, '2')]])],
+    ['more dimensions than there are', keras3('GetItem', [tensor('a'), [range(), 0, 0, 0, 0]])],
+    ['a new dimension', keras3('GetItem', [tensor('a'), [range(), null]])],
     ['elu of another alpha', keras3('Elu', [tensor('a')], { alpha: 0.5 })],
     ['softmax over another axis', keras3('Softmax', [tensor('a')], { axis: 1 })],
     ['a reshape over samples', keras3('Reshape', [tensor('a')], { newshape: [4, 12] })],
@@ -212,23 +230,43 @@ describe('an operation', () => {
     ['a node that is no list', keras2('nn.relu', 3)],
     ['a node of nodes that are no lists', keras2('nn.relu', [3])],
   ])('%s is refused with its name and what there is', (_, layer) => {
-    const refusal = () => operationAsLayer(layer, 'model', 'file');
+    const refusal = () => operationAsLayers(layer, 'model', 'file');
     expect(refusal).toThrow(FormatError);
     expect(refusal).toThrow(
-      /^file: model: operation "op" \(.+\) with these arguments has no layer here: expected Add/,
+      /^file: model: operation "op" \(.+\) with these arguments has no layer here: expected Absolute/,
     );
+  });
+
+  it('that takes nothing is refused with what is wrong', () => {
+    const nothing = keras3('GetItem', [tensor('a'), [range(), range(2, 2)]]);
+    expect(() => operationAsLayers(nothing, 'model', 'file')).toThrow(
+      /^file: model: operation "op" \(GetItem\): a slice must be .* leave something of each/,
+    );
+  });
+
+  it('of several layers gives the last its name, and the others names of their own', () => {
+    const dots = { class_name: '__ellipsis__', config: {} };
+    const made = operationAsLayers(keras3('GetItem', [tensor('a'), [dots, range(1, 9)]]), 'model', 'file');
+    expect(made.map(({ class_name, name, inbound_nodes }) => [class_name, name, inbound_nodes])).toEqual([
+      ['Permute', 'op_part_0', [[['a', 0, 0, {}]]]],
+      ['Cropping2D', 'op_part_1', [[['op_part_0', 0, 0, {}]]]],
+      ['Permute', 'op', [[['op_part_1', 0, 0, {}]]]],
+    ]);
+    expect(layersOf(keras3('GetItem', [tensor('a'), range()]))).toEqual([
+      ['Activation', { activation: 'linear' }],
+    ]);
   });
 
   it.each([[{}], [{ inbound_nodes: [] }], [{ inbound_nodes: [[], []] }]])(
     'that isn’t used once is refused: %j',
     (nodes) => {
       const layer = { ...keras3('Relu', []), inbound_nodes: undefined, ...nodes };
-      expect(() => operationAsLayer(layer, 'model', 'file')).toThrow(/must be used once, got [02] times/);
+      expect(() => operationAsLayers(layer, 'model', 'file')).toThrow(/must be used once, got [02] times/);
     },
   );
 
   it('without a name is refused like the others', () => {
     const layer = { module: 'keras.ops', class_name: 'Cumsum', inbound_nodes: [{ args: [] }] };
-    expect(() => operationAsLayer(layer, 'model', 'file')).toThrow('model: operation');
+    expect(() => operationAsLayers(layer, 'model', 'file')).toThrow('model: operation');
   });
 });

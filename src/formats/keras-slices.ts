@@ -1,0 +1,46 @@
+/**
+ * What stands between the brackets of `x[:, 1:-1, ..., 0]`, as Keras 3 writes it:
+ *
+ *   [{ "class_name": "__slice__", "config": { "start": 1, "stop": -1, "step": null } }, { "class_name": "__ellipsis__" }, 0]
+ *
+ * Source: Keras' saving/serialization_lib.py.
+ */
+import type { Shape } from '../tensor/tensor.ts';
+import { isObject } from './json.ts';
+import { isList } from './model.ts';
+import type { Range } from './slices.ts';
+
+const ALL = { class_name: '__slice__', config: {} };
+
+/** The ranges of a sample's dimensions; null: not all samples, a new dimension, back to front, or places that aren't there. */
+export function rangesOf(key: unknown, sizes: Shape): Range[] | null {
+  const given = isList(key) ? key : [key];
+  const dots = given.findIndex((item) => isObject(item) && item.class_name === '__ellipsis__');
+  const [before, behind] = dots < 0 ? [given, []] : [given.slice(0, dots), given.slice(dots + 1)];
+  const left = 1 + sizes.length - before.length - behind.length;
+  if (left < 0) return null;
+  const items = [...before, ...Array.from({ length: left }, () => ALL), ...behind];
+  const ranges = items.map((item, d) => rangeOf(item, d === 0 ? Infinity : sizes[d - 1]));
+  const [batch, ...others] = ranges;
+  const hasAll = batch?.begin === 0 && batch.end === Infinity && batch.step === 1;
+  return hasAll && others.every((range) => range !== null) ? others : null;
+}
+
+function rangeOf(item: unknown, size: number): Range | null {
+  const place = (value: number): number => Math.min(Math.max(value < 0 ? size + value : value, 0), size);
+  if (isWhole(item)) {
+    const begin = place(item);
+    return begin < size && item >= -size ? { begin, end: begin + 1, step: 1, isIndex: true } : null;
+  }
+  if (!isObject(item) || item.class_name !== '__slice__' || !isObject(item.config)) return null;
+  const { start, stop, step } = item.config;
+  const [begin, end, every] = [start ?? 0, stop ?? size, step ?? 1];
+  // The batch's size isn't known.
+  const isEnd = (value: unknown): value is number => isWhole(value) || value === size;
+  if (!isWhole(begin) || !isEnd(end) || !isWhole(every) || every < 1) return null;
+  return { begin: place(begin), end: place(end), step: every, isIndex: false };
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isInteger(value);
+}
