@@ -1,0 +1,186 @@
+/**
+ * Layers as Keras and we call them, and their options: what is read, what is refused, what changes nothing. A new layer joins with one entry of
+ * LAYERS. How the table is used: keras-layers.ts. Source: Keras' get_config of each layer.
+ */
+
+/** How a layer of ours stands in Keras' config, beside `name`, `trainable` and `batch_input_shape`, which all have. */
+export interface KerasLayer {
+  /** Our class; Keras' is the same unless `keras` says another. */
+  readonly className: string;
+  readonly keras?: string;
+  /** Our options, and Keras' fields of the same values. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Options that stand in our config only where they aren't the default: Keras' field, and the default. */
+  readonly defaulted?: Readonly<Record<string, readonly [theirs: string, value: unknown]>>;
+  /** Fields of other versions of Keras, and our options of the same values: read, not written. */
+  readonly aliases?: Readonly<Record<string, string>>;
+  /** What Keras could do otherwise, and we can't: fields with the only value that is read. Written too, unless null. */
+  readonly fixed?: Readonly<Record<string, unknown>>;
+  /** The same, but not written: fields that not all versions of Keras have. */
+  readonly only?: Readonly<Record<string, unknown>>;
+  /** Fields that change nothing here. */
+  readonly idle?: readonly string[];
+  /** Our options where Keras has a class of its own for one value. */
+  readonly given?: Readonly<Record<string, unknown>>;
+}
+
+const CHANNELS_LAST = { data_format: 'channels_last' };
+const WINDOWS = {
+  kernelSize: 'kernel_size',
+  strides: 'strides',
+  padding: 'padding',
+  activation: 'activation',
+} as const;
+const DEPTHWISE = {
+  depthMultiplier: ['depth_multiplier', 1],
+  depthwiseInitializer: ['depthwise_initializer', undefined],
+  depthwiseRegularizer: ['depthwise_regularizer', undefined],
+} as const;
+const DILATION = { dilationRate: ['dilation_rate', [1, 1]] } as const;
+const BIAS = {
+  useBias: ['use_bias', true],
+  biasInitializer: ['bias_initializer', undefined],
+  biasRegularizer: ['bias_regularizer', undefined],
+} as const;
+const KERNEL = {
+  kernelInitializer: ['kernel_initializer', undefined],
+  kernelRegularizer: ['kernel_regularizer', undefined],
+} as const;
+const KEEPDIMS = { keepdims: ['keepdims', false] } as const;
+
+const FILL = { fillMode: 'fill_mode', interpolation: 'interpolation', fillValue: 'fill_value' } as const;
+
+/** The first entry of a class of ours is the one that is written. */
+export const LAYERS: readonly KerasLayer[] = [
+  {
+    className: 'Conv2D',
+    options: { filters: 'filters', ...WINDOWS },
+    fixed: CHANNELS_LAST,
+    defaulted: { ...DILATION, groups: ['groups', 1], ...BIAS, ...KERNEL },
+  },
+  {
+    className: 'Dense',
+    options: { units: 'units', activation: 'activation' },
+    defaulted: { ...BIAS, ...KERNEL },
+  },
+  {
+    className: 'MaxPooling2D',
+    options: { poolSize: 'pool_size', strides: 'strides' },
+    fixed: CHANNELS_LAST,
+    defaulted: { padding: ['padding', 'valid'] },
+  },
+  {
+    className: 'AveragePooling2D',
+    options: { poolSize: 'pool_size', strides: 'strides', padding: 'padding' },
+    fixed: CHANNELS_LAST,
+  },
+  { className: 'GlobalAveragePooling2D', fixed: CHANNELS_LAST, defaulted: KEEPDIMS },
+  { className: 'GlobalMaxPooling2D', fixed: CHANNELS_LAST, defaulted: KEEPDIMS },
+  { className: 'ZeroPadding2D', options: { padding: 'padding' }, fixed: CHANNELS_LAST },
+  // Keras 3 calls it negative_slope, and reads both.
+  {
+    className: 'LeakyReLU',
+    options: { negativeSlope: 'alpha' },
+    aliases: { negative_slope: 'negativeSlope' },
+  },
+  { className: 'InputLayer', fixed: { sparse: false, ragged: null, optional: null } },
+  {
+    className: 'BatchNormalization',
+    options: { axis: 'axis', momentum: 'momentum', epsilon: 'epsilon', center: 'center', scale: 'scale' },
+    only: { renorm: false },
+    // Over several devices, which are one here; and what renorm would read.
+    idle: ['synchronized', 'renorm_clipping', 'renorm_momentum'],
+    defaulted: {
+      gammaRegularizer: ['gamma_regularizer', undefined],
+      betaRegularizer: ['beta_regularizer', undefined],
+    },
+  },
+  {
+    className: 'Normalization',
+    options: { axis: 'axis' },
+    defaulted: {
+      invert: ['invert', false],
+      mean: ['mean', undefined],
+      variance: ['variance', undefined],
+    },
+  },
+  { className: 'Add' },
+  { className: 'Multiply' },
+  { className: 'Average' },
+  { className: 'Maximum' },
+  { className: 'Minimum' },
+  { className: 'Subtract' },
+  { className: 'Concatenate', options: { axis: 'axis' } },
+  {
+    className: 'Dropout',
+    options: { rate: 'rate' },
+    defaulted: { noiseShape: ['noise_shape', undefined] },
+  },
+  { className: 'Flatten', fixed: CHANNELS_LAST },
+  { className: 'Activation', options: { activation: 'activation' } },
+  { className: 'Activation', keras: 'Identity', given: { activation: 'linear' } },
+  { className: 'Activation', keras: 'ELU', given: { activation: 'elu' }, only: { alpha: 1 } },
+  {
+    className: 'ReLU',
+    options: { maxValue: 'max_value', negativeSlope: 'negative_slope', threshold: 'threshold' },
+  },
+  { className: 'Softmax', fixed: { axis: -1 } },
+  {
+    className: 'DepthwiseConv2D',
+    options: WINDOWS,
+    fixed: { ...CHANNELS_LAST, groups: 1 },
+    defaulted: { ...DILATION, ...DEPTHWISE, ...BIAS },
+  },
+  {
+    className: 'SeparableConv2D',
+    options: { filters: 'filters', ...WINDOWS },
+    fixed: { ...CHANNELS_LAST, groups: 1 },
+    defaulted: {
+      ...{ ...DILATION, ...DEPTHWISE, ...BIAS },
+      pointwiseInitializer: ['pointwise_initializer', undefined],
+      pointwiseRegularizer: ['pointwise_regularizer', undefined],
+    },
+  },
+  {
+    className: 'Conv2DTranspose',
+    options: { filters: 'filters', ...WINDOWS },
+    fixed: { ...CHANNELS_LAST, groups: 1 },
+    defaulted: { ...DILATION, outputPadding: ['output_padding', undefined], ...BIAS, ...KERNEL },
+  },
+  {
+    className: 'UpSampling2D',
+    options: { size: 'size', interpolation: 'interpolation' },
+    fixed: CHANNELS_LAST,
+  },
+  { className: 'Cropping2D', options: { cropping: 'cropping' }, fixed: CHANNELS_LAST },
+  { className: 'Reshape', options: { targetShape: 'target_shape' } },
+  { className: 'Permute', options: { dims: 'dims' } },
+  { className: 'Rescaling', options: { scale: 'scale', offset: 'offset' } },
+  { className: 'SpatialDropout2D', options: { rate: 'rate' }, fixed: CHANNELS_LAST },
+  { className: 'GaussianNoise', options: { stddev: 'stddev' } },
+  { className: 'RandomFlip', options: { mode: 'mode' }, only: CHANNELS_LAST },
+  { className: 'RandomRotation', options: { factor: 'factor', ...FILL }, only: CHANNELS_LAST },
+  {
+    className: 'RandomZoom',
+    options: { heightFactor: 'height_factor', ...FILL },
+    defaulted: { widthFactor: ['width_factor', null] },
+    only: CHANNELS_LAST,
+  },
+  {
+    className: 'RandomTranslation',
+    options: { heightFactor: 'height_factor', widthFactor: 'width_factor', ...FILL },
+    only: CHANNELS_LAST,
+  },
+  {
+    className: 'RandomContrast',
+    options: { factor: 'factor' },
+    defaulted: { valueRange: ['value_range', [0, 255]] },
+    only: CHANNELS_LAST,
+  },
+  {
+    className: 'RandomBrightness',
+    options: { factor: 'factor' },
+    defaulted: { valueRange: ['value_range', [0, 255]] },
+    only: CHANNELS_LAST,
+  },
+];
