@@ -56,7 +56,7 @@ export function convolveSample(
 ): void {
   const { C, OC } = g;
   const T = tileCount(g, winograd.edge);
-  const places = (winograd.edge + 2) ** 2;
+  const places = (winograd.edge + 2) * (winograd.edge + 2);
   const mAt = places * T * C;
   transformInput(winograd, g, x, scratch);
   // M[ξ] = V[ξ]·U[ξ]
