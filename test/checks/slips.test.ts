@@ -4,13 +4,17 @@ import {
   adam,
   checkGradients,
   dense,
+  formatGradients,
   input,
   model,
+  type NetworkConfig,
   type Shape,
+  separableConv2d,
   sequential,
   sizeOf,
   type Tensor,
 } from '../../src/index.ts';
+import { networkFromConfig } from '../../src/model/network-config.ts';
 
 const shape = (inputShape: unknown) => dense({ units: 1, inputShape: inputShape as number[] });
 
@@ -68,11 +72,40 @@ describe('a message says what would be right', () => {
       () => model({ inputs: input({ shape: [3] }), outputs: input({ shape: [3] }) }),
       'outputs must come from inputs: ',
     ],
+    [
+      'one report without a list',
+      () => formatGradients(checkGradients(net()) as never),
+      'reports must be an array, got an object',
+    ],
+    [
+      'models 51 deep',
+      () => networkFromConfig(deep(51)),
+      'models within models: expected at most 50 deep, got more',
+    ],
     ['coordinates below 0', () => checkGradients(net(), { coordinates: -1 }), 'coordinates must be'],
     ['a loss that is not called', () => checkGradients(net(), { loss: adam as never }), 'loss must be'],
   ])('%s', (_, slip, message) => {
     expect(slip).toThrow(message);
   });
+});
+
+/** So many models, one within the other. */
+function deep(models: number): NetworkConfig {
+  const layers =
+    models > 1 ? [{ className: 'Sequential', config: { trainable: true, ...deep(models - 1) } }] : [];
+  return { name: 'm', seed: 0, inputShape: null, layers };
+}
+
+it('a layer’s configuration names the beginnings of its weights that aren’t usual', () => {
+  const config = {
+    filters: 2,
+    kernelSize: 3,
+    depthwiseInitializer: 'ones',
+    pointwiseInitializer: 'zeros',
+  } as const;
+  expect(separableConv2d(config).getConfig()).toMatchObject(config);
+  const own = separableConv2d({ filters: 2, kernelSize: 3 }).getConfig();
+  expect(Object.keys(own)).not.toContain('depthwiseInitializer');
 });
 
 const net = () => sequential([dense({ units: 2, inputShape: [3] })]);

@@ -143,8 +143,8 @@ describe('no mutant lives', () => {
     [
       'every shard with the first one’s views',
       STEP,
-      'this.#inference)[n / program.block][pass.stage]',
-      'this.#inference)[0][pass.stage]',
+      'inference)[n / program.block][pass.stage]',
+      'inference)[0][pass.stage]',
     ],
     [
       'the gradient of the first layer alone',
