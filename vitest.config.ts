@@ -80,8 +80,7 @@ export default defineConfig({
         'src/page/work/studio.ts',
       ],
       reporter: ['text-summary'],
-      // Branches: to be 95 again, which they were before the features command and the page came.
-      thresholds: { lines: 95, branches: 93 },
+      thresholds: { lines: 97, branches: 94 },
     },
   },
 });
