@@ -1,10 +1,11 @@
 /** How a kernel goes through its samples' tiles in chunks, whatever the size of the tiles; see winograd.ts. */
 import type { FloatArray } from '../../tensor/tensor.ts';
+import type { Conv2dGeometry } from '../geometry.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
 import { i32, type Operand, type Value, v128 } from './instructions.ts';
-import { isUnpadded, paddedSize, padImage } from './padding.ts';
+import { isUnpadded, paddedGeometry, paddedSize, padImage } from './padding.ts';
 import { PANEL, ProductPass, type Tiling } from './winograd-passes.ts';
 
 /** The arrays of a call; `choice` is null where no place of a maximum is wanted. */
@@ -33,6 +34,25 @@ export interface Transforms {
     /** `firstRow`: the chunk's first row of tiles; `out`: index of the sample's first output of this panel. */
     emit(m: Local<'i32'>, bias: Value<'i32'>, firstRow: Local<'i32'>, out: Value<'i32'>): void;
   };
+}
+
+/** Lanes go across four input channels and eight output channels; fewer are left to the plain kernels. */
+export function suits(g: Conv2dGeometry): boolean {
+  return g.C >= 4 && g.OC >= PANEL;
+}
+
+/** A sample's TH·TW tiles, so many `rows` of them a chunk. */
+export function tiles(
+  g: Conv2dGeometry,
+  given: Pick<Tiling, 'edge' | 'places' | 'TH' | 'TW' | 'rows' | 'outputSize'>,
+): Tiling {
+  const { C, OC, OH, OW } = g;
+  const { edge, TH, TW, rows } = given;
+  const covered = { ...g, OH: edge * TH, OW: edge * TW };
+  const count = rows * TW;
+  // Places a multiple of the cache's size apart would push each other out; a line between them prevents it.
+  const slice = count * C + 16;
+  return { ...given, covered, padded: paddedGeometry(covered), C, OC, OH, OW, count, slice };
 }
 
 /** Elements of U. */

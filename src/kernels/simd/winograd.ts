@@ -18,7 +18,6 @@ import { plainInARow } from '../plain/common.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
 import { f32x4 } from './instructions.ts';
-import { paddedGeometry } from './padding.ts';
 import {
   type ChunkArrays,
   chunkParts,
@@ -26,8 +25,10 @@ import {
   emitFilters,
   filterSize,
   runChunks,
+  suits,
+  tiles,
 } from './winograd-chunks.ts';
-import { InputPass, OutputPass, PANEL, PLACES, type Tiling } from './winograd-passes.ts';
+import { InputPass, OutputPass, PLACES, type Tiling } from './winograd-passes.ts';
 
 type WinogradKernels = Pick<Kernels, 'winogradScratch' | 'winogradForward' | 'winogradPoolForward'>;
 
@@ -91,11 +92,6 @@ export function winogradKernels(
   };
 }
 
-/** Lanes go across four input channels and eight output channels; fewer are left to the plain kernels. */
-function suits(g: Conv2dGeometry): boolean {
-  return g.C >= 4 && g.OC >= PANEL;
-}
-
 /** Whether a tile is a window: pooling then is fused in. */
 function isWindow(pool: PoolGeometry): boolean {
   return pool.KH === 2 && pool.KW === 2 && pool.SH === 2 && pool.SW === 2;
@@ -114,28 +110,7 @@ function windowTiling(g: Conv2dGeometry, pool: PoolGeometry): Tiling {
 }
 
 function tilingOf(g: Conv2dGeometry, TH: number, TW: number, outputSize: number): Tiling {
-  const covered = { ...g, OH: 2 * TH, OW: 2 * TW };
-  const rows = rowsOfChunk(TH, TW);
-  const count = rows * TW;
-  // Places a multiple of the cache's size apart would push each other out; a line between them prevents it.
-  const slice = count * g.C + 16;
-  const { C, OC, OH, OW } = g;
-  const tile = { edge: 2, places: PLACES } as const;
-  return {
-    ...tile,
-    covered,
-    padded: paddedGeometry(covered),
-    C,
-    OC,
-    OH,
-    OW,
-    TH,
-    TW,
-    rows,
-    count,
-    slice,
-    outputSize,
-  };
+  return tiles(g, { edge: 2, places: PLACES, TH, TW, rows: rowsOfChunk(TH, TW), outputSize });
 }
 
 /** Rows of tiles that a chunk has; the last one of an image may have fewer. */

@@ -10,9 +10,16 @@ import type { Kernels } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
-import { paddedGeometry } from './padding.ts';
-import { chunkParts, emitChunks, emitFilters, filterSize, runChunks } from './winograd-chunks.ts';
-import { PANEL, type Tiling } from './winograd-passes.ts';
+import {
+  chunkParts,
+  emitChunks,
+  emitFilters,
+  filterSize,
+  runChunks,
+  suits,
+  tiles,
+} from './winograd-chunks.ts';
+import type { Tiling } from './winograd-passes.ts';
 import { filterTransform, InputPass, OUT, OutputPass, PLACES } from './winograd4-passes.ts';
 
 type Winograd4Kernels = Pick<
@@ -59,36 +66,11 @@ export function winograd4Kernels(simd: SimdCompiler): Winograd4Kernels {
   };
 }
 
-/** Lanes go across four input channels and eight output channels; fewer are left to the plain kernels. */
-function suits(g: Conv2dGeometry): boolean {
-  return g.C >= 4 && g.OC >= PANEL;
-}
-
 /** Tiles for the whole output; with pooling, for the rows and columns that fill windows. */
 function tilingOf(g: Conv2dGeometry, pool: PoolGeometry | null): Tiling {
-  const { C, OC, OH, OW } = g;
-  const TH = Math.ceil((pool ? 2 * pool.OH : OH) / OUT);
-  const TW = Math.ceil((pool ? 2 * pool.OW : OW) / OUT);
-  const covered = { ...g, OH: OUT * TH, OW: OUT * TW };
+  const TH = Math.ceil((pool ? 2 * pool.OH : g.OH) / OUT);
+  const TW = Math.ceil((pool ? 2 * pool.OW : g.OW) / OUT);
   const rows = Math.max(1, Math.min(TH, Math.floor(CHUNK_TILES / TW)));
-  const count = rows * TW;
-  // Places a multiple of the cache's size apart would push each other out; a line between them prevents it.
-  const slice = count * C + 16;
-  const outputSize = (pool ? pool.OH * pool.OW : g.P) * OC;
-  const tile = { edge: OUT, places: PLACES } as const;
-  return {
-    ...tile,
-    covered,
-    padded: paddedGeometry(covered),
-    C,
-    OC,
-    OH,
-    OW,
-    TH,
-    TW,
-    rows,
-    count,
-    slice,
-    outputSize,
-  };
+  const outputSize = (pool ? pool.OH * pool.OW : g.P) * g.OC;
+  return tiles(g, { edge: OUT, places: PLACES, TH, TW, rows, outputSize });
 }
