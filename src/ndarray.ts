@@ -78,8 +78,8 @@ function readOptions(options: FromNdarrayOptions | undefined): FromNdarrayOption
   const call = 'fromNdarray(array, …)';
   const given = knownOptions('fromNdarray', options, ['copy', 'dtype'], { call });
   if (given.copy !== undefined) flag('fromNdarray', 'copy', given.copy);
-  if (given.dtype !== undefined) oneOf('fromNdarray', 'dtype', given.dtype, ['float32', 'float64']);
-  return given;
+  if (given.dtype === undefined) return given;
+  return { ...given, dtype: oneOf('fromNdarray', 'dtype', given.dtype, ['float32', 'float64']) };
 }
 
 /** @throws TypeError where it is none, or one of bigints. */

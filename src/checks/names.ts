@@ -64,7 +64,8 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   input: ['inputShape'],
   shape: ['inputShape'],
   batchinputshape: ['inputShape'],
-  batchshape: ['inputShape'],
+  batchshape: ['inputShape', 'shape'],
+  inputshape: ['shape'],
   id: ['name'],
   frozen: ['trainable'],
   // Models, compile, fit
@@ -179,6 +180,9 @@ export const ABSENT: Readonly<Record<string, string>> = {
   axis: 'it works along the last dimension: leave it out',
   dtype: 'degelo trains in float32: leave it out',
   weights: 'set weights with setWeights, once the model is built',
+  keepprob: 'rate is the share that is dropped: rate = 1 − keepProb',
+  'batchNormalization.training':
+    'it is said where a model is applied, base.apply(x, { training: false }), or by trainable = false',
   'dropout.seed': "a model's seed decides its masks: sequential({ layers, seed })",
   ...Object.fromEntries(
     ['Flip', 'Rotation', 'Zoom', 'Translation', 'Contrast', 'Brightness'].map((what) => [

@@ -1,4 +1,5 @@
 /** What somebody meant by a name that isn't known: the same with other letters, another library's, or a slip. */
+import { isLayerLike } from './describe.ts';
 import { ABSENT, SYNONYMS } from './names.ts';
 
 /** The known name that was meant by `name`; null where that can't be told. */
@@ -15,6 +16,16 @@ export function suggest(name: string, known: readonly string[]): string | null {
 export function sameLetters(name: string, known: readonly string[]): string | null {
   const plain = plainName(name);
   return known.find((other) => plainName(other) === plain) ?? null;
+}
+
+/**
+ * Which of `choices` was meant by what was handed in for one of them: ` (did you mean 'relu'?)` for a slip, for the function `reLU`
+ * and for a ReLU layer; nothing where that can't be told.
+ */
+export function didYouMean(value: unknown, choices: readonly string[]): string {
+  const name = isLayerLike(value) ? value.className : typeof value === 'function' ? value.name : value;
+  const meant = typeof name === 'string' ? suggest(name, choices) : null;
+  return meant === null ? '' : ` (did you mean '${meant}'?)`;
 }
 
 /** What to do instead, where it is something that degelo hasn't: a sentence; null where nothing is known of it. */

@@ -1,5 +1,6 @@
 /** Checks of single values, so that every function's messages read alike. Each returns the value. */
 import { describe } from './describe.ts';
+import { didYouMean, sameLetters } from './suggest.ts';
 
 /** @throws TypeError where `value` isn't a number. */
 export function numeric(where: string, name: string, value: unknown, expected = 'a number'): number {
@@ -110,18 +111,23 @@ export function text(where: string, name: string, value: unknown): string {
   return value;
 }
 
-/** @throws RangeError where `value` isn't one of `choices`. */
+/**
+ * The one of `choices` that `value` names, be it with other capitals or underscores, as Keras and TensorFlow.js write it: `hard_swish`, `SAME`.
+ * @throws RangeError where it is none of them; it says which may have been meant.
+ */
 export function oneOf<T extends string>(
   where: string,
   name: string,
   value: unknown,
   choices: readonly T[],
 ): T {
-  const choice = choices.find((c) => c === value);
-  if (choice === undefined) {
-    throw new RangeError(`${where}: ${name} must be one of ${choices.join(', ')}, got ${describe(value)}`);
-  }
-  return choice;
+  const meant =
+    typeof value === 'string' && !choices.includes(value as T) ? sameLetters(value, choices) : value;
+  const choice = choices.find((c) => c === meant);
+  if (choice !== undefined) return choice;
+  throw new RangeError(
+    `${where}: ${name} must be one of ${choices.join(', ')}, got ${describe(value)}${didYouMean(value, choices)}`,
+  );
 }
 
 /**

@@ -3,6 +3,7 @@
  * formats that degelo can't write are caught here, before a folder of that name is made.
  */
 import { fileUrlToPath } from '#files';
+import { describe } from '../checks/describe.ts';
 
 /** A file or folder: its path, or a `file:` URL. */
 export type Place = string | URL;
@@ -34,9 +35,7 @@ export function pathOf(operation: string, place: Place): string {
     throw otherScheme(operation, place.href);
   }
   if (typeof place !== 'string') {
-    throw new TypeError(
-      `${operation}: expected a path or a file: URL, got ${place === null ? 'null' : typeof place}`,
-    );
+    throw new TypeError(`${operation}: expected a path or a file: URL, got ${describe(place)}`);
   }
   if (place === '') throw new RangeError(`${operation}: expected a path or a file: URL, got an empty string`);
   if (/^file:\/(\/(localhost)?\/)?[^/]/i.test(place)) return fileUrlToPath(new URL(place));
@@ -54,7 +53,9 @@ export function modelFolder(operation: string, place: Place): string {
   const path = pathOf(operation, place);
   const foreign = foreignFormat(path);
   if (foreign === null) return path;
-  throw new RangeError(`${operation}: a model is written to a folder, and ${foreign} can't be: got ${path}`);
+  throw new RangeError(
+    `${operation}: a model is written to a folder or a .keras file, and ${foreign} can't be: got ${path}`,
+  );
 }
 
 /** Whether a path names a file of Keras 3, which can be written. */

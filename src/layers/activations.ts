@@ -1,4 +1,6 @@
 /** The activations that there are, by name, and what the plan and the gradient checks have to know of each. */
+import { isLayerLike } from '../checks/describe.ts';
+import { sameLetters } from '../checks/suggest.ts';
 import { oneOf } from './checks.ts';
 
 export const ACTIVATIONS = [
@@ -28,8 +30,19 @@ const SECOND_NAMES: Readonly<Record<string, ActivationName>> = { silu: 'swish', 
 
 /** The activation of that name, by its first name. @throws RangeError for a name that isn't known. */
 export function activationNamed(layer: string, option: string, name: unknown): ActivationName {
+  if (isLeakyReLU(name)) {
+    throw new RangeError(
+      `${layer}: ${option} must need no options: leave it out, and put the layer leakyReLU() behind`,
+    );
+  }
   const known = oneOf(layer, option, name, ACTIVATIONS);
   return SECOND_NAMES[known] ?? known;
+}
+
+/** The name, in any writing, the function or the layer: one activation that is a layer alone. */
+function isLeakyReLU(value: unknown): boolean {
+  const name = isLayerLike(value) ? value.className : typeof value === 'function' ? value.name : value;
+  return typeof name === 'string' && sameLetters(name, ['leakyReLU']) !== null;
 }
 
 /** Slope of the hard sigmoid: Keras 3's, and that of Keras 2 and TensorFlow.js. */

@@ -1,6 +1,8 @@
 /** Layers as people hand them in. */
 import { describe, isLayerLike } from '../checks/describe.ts';
+import type { Shape } from '../tensor/tensor.ts';
 import { Layer } from './layer.ts';
+import { SymbolicTensor } from './symbolic.ts';
 
 /**
  * @param what names the value in messages: `layers[1]`
@@ -8,22 +10,57 @@ import { Layer } from './layer.ts';
  * @throws TypeError where it is none.
  */
 export function expectLayer(where: string, what: string, value: unknown): Layer {
-  if (value instanceof Layer) return value;
+  if (value instanceof Layer) return expectOwnParts(where, what, value);
   throw new TypeError(`${where}: ${what} must be a layer, got ${describe(value)}${hint(value)}`);
 }
 
-/** @throws TypeError where the value isn't an array of layers. */
-export function expectLayers(where: string, value: unknown): readonly Layer[] {
+/**
+ * Layers one behind the other, and the shape that an input before them says.
+ * @throws TypeError where the value isn't an array of layers.
+ */
+export function expectRow(
+  where: string,
+  value: unknown,
+): { readonly layers: readonly Layer[]; readonly inputShape: Shape | null } {
   if (!Array.isArray(value)) {
     const right = isLayerLike(value) ? ': put it into brackets: [layer]' : '';
     throw new TypeError(`${where}: layers must be an array of layers, got ${describe(value)}${right}`);
   }
-  // A hole is a layer that isn't there, which map would pass by.
-  return Array.from(value, (layer, i) => expectLayer(where, `layers[${i}]`, layer));
+  const first: unknown = value[0];
+  const begin = isInput(first) ? 1 : 0;
+  const layers: Layer[] = [];
+  // Not forEach: a hole is a layer that isn't there.
+  for (let i = begin; i < value.length; i++) layers.push(expectLayer(where, `layers[${i}]`, value[i]));
+  return { layers, inputShape: isInput(first) ? first.shape : null };
+}
+
+/** Whether it is what `input({ shape })` gave. */
+export function isInput(value: unknown): value is SymbolicTensor {
+  return value instanceof SymbolicTensor && value.layer.className === 'InputLayer';
+}
+
+/** What a layer of a user's own must have before it can stand in a model. @throws TypeError where it is missing. */
+function expectOwnParts(where: string, what: string, layer: Layer): Layer {
+  const own: object = layer; // in JavaScript nobody has checked what an abstract class asks for
+  const name: unknown = Reflect.get(own, 'className');
+  if (typeof name !== 'string') {
+    const { name: made } = own.constructor;
+    throw new TypeError(
+      `${where}: ${what} must have a className: class ${made} extends Layer { className = '${made}'; … }`,
+    );
+  }
+  for (const method of ['forward', 'backward']) {
+    if (typeof Reflect.get(own, method) === 'function') continue;
+    const keras = 'call' in own ? ", which Keras' call is here" : '';
+    throw new TypeError(`${where}: ${what} must have a method ${method}${keras}: ${name} has none`);
+  }
+  return layer;
 }
 
 function hint(value: unknown): string {
   if (isLayerLike(value)) return ', of another copy of degelo: let both import the same one';
   if (Array.isArray(value)) return ': spread it: ...layers';
+  if (isInput(value)) return ': an input stands before all layers';
+  if (value instanceof SymbolicTensor) return ': model({ inputs, outputs }) takes tensors';
   return typeof value === 'function' && value.name ? `: call it: ${value.name}()` : '';
 }

@@ -62,7 +62,12 @@ export function isTrainingOnly(option: string): boolean {
 export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   static {
     refuseOtherNames(Layer.prototype, {
-      ...{ isTrainable: 'trainable', requires_grad: 'trainable', requiresGrad: 'trainable' },
+      ...{
+        isTrainable: 'trainable',
+        requires_grad: 'trainable',
+        requiresGrad: 'trainable',
+        frozen: 'trainable',
+      },
     });
   }
 
@@ -187,7 +192,9 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
       throw new TypeError(`${who}.apply: put several tensors into one array: apply([a, b])`);
     }
     noMoreArguments(`${who}.apply`, arguments, 2);
-    const { training = true } = knownOptions(`${who}.apply`, options, ['training']);
+    const { training = true } = knownOptions(`${who}.apply`, options, ['training'], {
+      call: `${who}.apply(x, …)`,
+    });
     flag(`${who}.apply`, 'training', training);
     const tensors = inputs instanceof SymbolicTensor ? [inputs] : inputs;
     const isList = Array.isArray(tensors) && tensors.length > 0;
@@ -230,6 +237,10 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
       if (error instanceof RangeError) error.message = `${where}: ${error.message}`;
       throw error;
     }
+    if (this.outputShape) return;
+    throw new TypeError(
+      `${where}: its build must call super.build: weights are declared by describeParameters`,
+    );
   }
 
   /**

@@ -8,6 +8,7 @@
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, unary } from '../checks/options.ts';
+import { sameLetters } from '../checks/suggest.ts';
 import { atLeastZero } from '../checks/values.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 
@@ -27,7 +28,6 @@ const NAMED: Readonly<Record<string, RegularizerConfig>> = {
   l1: { l1: DEFAULT },
   l2: { l2: DEFAULT },
   l1l2: { l1: DEFAULT, l2: DEFAULT },
-  l1_l2: { l1: DEFAULT, l2: DEFAULT },
 };
 
 /**
@@ -38,7 +38,8 @@ const NAMED: Readonly<Record<string, RegularizerConfig>> = {
 export function checkRegularizer(who: string, given: unknown): RegularizerConfig | null {
   if (given === undefined || given === null) return null;
   if (typeof given === 'string') {
-    if (Object.hasOwn(NAMED, given)) return NAMED[given];
+    const name = sameLetters(given, Object.keys(NAMED));
+    if (name !== null) return NAMED[name];
     throw new RangeError(`${who} must be l1, l2, l1l2 or { l1, l2 }, got ${describe(given)}`);
   }
   if (typeof given !== 'object' || Array.isArray(given)) {

@@ -1,5 +1,7 @@
 /** Losses by name: ours, each of which its own module makes known, and users' own. */
+import { describe } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { didYouMean } from '../checks/suggest.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import type { Loss, LossConfig } from './loss.ts';
@@ -22,7 +24,9 @@ export const losses = new Registry<Loss>('loss', NAMES);
 export function getLoss({ name, fromLogits, ...options }: LossConfig): Loss {
   const make = losses.find(canonicalName(name, losses.names) ?? name);
   if (!make) {
-    throw new RangeError(`compile: loss must be one of ${losses.names.join(', ')}, got ${name}`);
+    throw new RangeError(
+      `compile: loss must be one of ${losses.names.join(', ')}, got ${describe(name)}${didYouMean(name, losses.names)}`,
+    );
   }
   const loss = make(options);
   // A configuration always says it; losses without logits have no such option.

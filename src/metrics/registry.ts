@@ -1,6 +1,7 @@
 /** Metrics by name: ours, each of which its own module makes known, and users' own. */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { didYouMean } from '../checks/suggest.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { Registry } from '../registry/registry.ts';
 import { accuracy } from './accuracy.ts';
@@ -117,7 +118,9 @@ export function checkMetric(choice: unknown, where = 'metrics'): MetricChoice {
 export function nameOf(name: string): string {
   const own = canonicalName(name, metrics.names);
   if (own) return own;
-  throw new RangeError(`compile: metrics must be among ${metrics.names.join(', ')}, got ${name}`);
+  throw new RangeError(
+    `compile: metrics must be among ${metrics.names.join(', ')}, got ${describe(name)}${didYouMean(name, metrics.names)}`,
+  );
 }
 
 /**

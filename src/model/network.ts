@@ -2,10 +2,11 @@
  * Models: layers one behind the other, or a graph of them between two symbolic tensors; their shapes, names and weights. A
  * model is itself a layer, and may stand within another.
  */
-import { describe } from '../checks/describe.ts';
+import { describe, listed } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { didYouMean } from '../checks/suggest.ts';
 import { flag, numeric, text } from '../checks/values.ts';
-import { expectLayer, expectLayers } from '../layers/expect-layer.ts';
+import { expectLayer, expectRow, isInput } from '../layers/expect-layer.ts';
 import { InputLayer, input } from '../layers/input-layer.ts';
 import { Layer, type LayerConfig, type Parameter } from '../layers/layer.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
@@ -22,7 +23,8 @@ export type { LayerDescription, NetworkConfig } from './description.ts';
 
 /** Layers of a network, and where its weights come from. */
 export interface NetworkOptions {
-  layers?: readonly LayerOrModel[];
+  /** One behind the other; before the first one may stand what `input({ shape })` gives. */
+  layers?: readonly (LayerOrModel | SymbolicTensor)[];
   name?: string;
   /** Decides the initial weights, and all that is random in training. Default: 0. */
   seed?: number;
@@ -63,6 +65,8 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   /** What each layer gives. */
   #tensors: readonly SymbolicTensor[] = [];
   #input: SymbolicTensor | null = null;
+  /** What `input` said of the first layer, which may come later. */
+  #declared: Shape | null = null;
   /** The layers that `build` has built: others stood in a model before. */
   #builtHere: readonly Layer[] = [];
   readonly #initialize: boolean;
@@ -76,7 +80,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     const { layers = [], seed = 0, initialize = true, inputs, outputs } = given;
     const isGraph = outputs !== undefined;
     const { name = isGraph ? 'functional' : 'sequential' } = given;
-    expectLayers(where, layers);
+    const row = expectRow(where, layers);
     text(where, 'name', name);
     flag(where, 'initialize', initialize);
     const start = isGraph ? single('inputs', inputs) : null;
@@ -89,13 +93,14 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     this.#isGraph = isGraph;
     this.hasOwnName = given.name !== undefined;
     if (start) {
-      this.#connect(start, single('outputs', outputs), layers);
+      this.#connect(start, single('outputs', outputs), row.layers);
       return;
     }
+    this.#declared = row.inputShape;
     // A layer that has its name, by its user or in another model, keeps it; the others take what is left.
-    const taken = layers.map((layer) => layer.name).filter((given) => given !== '');
+    const taken = row.layers.map((layer) => layer.name).filter((given) => given !== '');
     const members = new Members(this, 'add', taken);
-    for (const layer of layers) this.#append(asLayer(layer), members);
+    for (const layer of row.layers) this.#append(layer, members);
   }
 
   /** Keras' name of its class. */
@@ -133,17 +138,21 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
    *
    * A layer that is built may stand in several models, which then share its weights, as in Keras:
    * `sequential([...base.layers.slice(0, -1), dense({ units: 2 })])`. A layer that isn't belongs to one model.
-   * A model may stand in the place of a layer.
+   * A model may stand in the place of a layer, and before the first one what `input({ shape })` gives.
    * @throws RangeError where the layer can't follow, is not built and belongs to another model, or shares a name.
    */
-  add(layer: LayerOrModel): void {
+  add(layer: LayerOrModel | SymbolicTensor): void {
     noMoreArguments('add', arguments, 1, 'add one layer at a time');
-    expectLayer('add', 'layer', layer);
     this.#expectRow('add');
+    if (this.#layers.length === 0 && isInput(layer)) {
+      this.#declared = layer.shape;
+      return;
+    }
+    const added = expectLayer('add', 'layer', layer);
     this.beforeChange('add');
     const members = new Members(this, 'add');
     for (const each of this.#layers) members.note(arrivalOf(each));
-    this.#append(asLayer(layer), members);
+    this.#append(added, members);
   }
 
   /**
@@ -176,11 +185,11 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
         ? this.#layers[nameOrIndex]
         : this.#layers.find(({ name }) => name === nameOrIndex);
     if (layer) return layer;
-    const names = this.#layers.map(({ name }) => name).join(', ');
+    const names = this.#layers.map(({ name }) => name);
     const expected =
-      typeof nameOrIndex === 'number' ? `0 to ${this.#layers.length - 1}` : `one of ${names || 'none'}`;
+      typeof nameOrIndex === 'number' ? `0 to ${names.length - 1}` : `one of ${listed(names) || 'none'}`;
     throw new RangeError(
-      `getLayer: ${this.name} has no such layer: expected ${expected}, got ${nameOrIndex}`,
+      `getLayer: ${this.name} has no such layer: expected ${expected}, got ${describe(nameOrIndex)}${didYouMean(nameOrIndex, names)}`,
     );
   }
 
@@ -377,7 +386,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   backward(): void {}
 
   /** Takes the layers between two tensors; `order`, where a file has them, else Keras' own. */
-  #connect(start: SymbolicTensor, end: SymbolicTensor, order: readonly LayerOrModel[]): void {
+  #connect(start: SymbolicTensor, end: SymbolicTensor, order: readonly Layer[]): void {
     if (start === end) {
       throw new RangeError(
         'model: outputs must come from inputs: a model needs at least one layer, got none',
@@ -410,7 +419,8 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
 
   #append(layer: Layer, members: Members): void {
     members.admit(arrivalOf(layer));
-    const first = this.#layers.length === 0 ? (layer.built ? layer.inputShape : layer.givenInputShape) : null;
+    const wanted = this.#declared ?? (layer.built ? layer.inputShape : layer.givenInputShape);
+    const first = this.#layers.length === 0 ? wanted : null;
     if (this.#input || first) {
       const start = this.#input ?? input({ shape: first as Shape }); // one of both
       this.#tensors = [...this.#tensors, layer.apply(this.#tensors.at(-1) ?? start)];
@@ -443,11 +453,6 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
       `${operation}: ${this.name} is a graph of layers, not a row: apply layers to its output, and make a model of that`,
     );
   }
-}
-
-/** A model as the layer that it is, too. */
-function asLayer(layer: LayerOrModel): Layer {
-  return layer as unknown as Layer; // what differs is for whoever has a model in hand
 }
 
 /** The model that stands in a layer's place; null: it is no model. */

@@ -11,6 +11,7 @@
 import { describe, listed } from '../checks/describe.ts';
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { didYouMean } from '../checks/suggest.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { asNetwork, type LayerOrModel, type Network } from './network.ts';
 
@@ -102,7 +103,9 @@ export function preprocess(images: Tensor, kind: Preprocessing): Tensor {
   }
   const { data: x, shape } = images;
   if (!PREPROCESSINGS.includes(kind)) {
-    throw new RangeError(`preprocess: kind must be one of ${listed(PREPROCESSINGS)}, got ${describe(kind)}`);
+    throw new RangeError(
+      `preprocess: kind must be one of ${listed(PREPROCESSINGS)}, got ${describe(kind)}${didYouMean(kind, PREPROCESSINGS)}`,
+    );
   }
   const C = shape[shape.length - 1];
   if ((kind === 'torch' || kind === 'caffe') && C !== 3) {

@@ -21,6 +21,7 @@ export interface SummaryOptions {
  * @throws Error where the network isn't built.
  */
 export function summarize(network: Network, { expandNested = false }: SummaryOptions = {}): string {
+  void network.inputShape; // throws where it isn't built
   const { total, trainable, nonTrainable } = network.countParams();
   const isGraph = network.className === 'Functional';
   const rows = rowsOf(network, expandNested, '');

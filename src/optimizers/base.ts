@@ -7,7 +7,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { CLIPPING_OPTIONS, type Clipping, type ClippingOptions, clippingOf } from './clipping.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
-import { isSchedule, scheduleFromConfig } from './schedules/registry.ts';
+import { isSchedule, scheduleFromConfig, schedules } from './schedules/registry.ts';
 import type { LearningRateSchedule, ScheduleConfig } from './schedules/schedule.ts';
 
 /** Options of every optimizer. */
@@ -92,13 +92,21 @@ export function optimizerOptions<T extends OptimizerOptions>(
 
 /** @throws TypeError for an object that is no schedule of ours, which worker threads couldn't make again. */
 function scheduleOf(where: string, learningRate: unknown): LearningRateSchedule | null {
-  if (typeof learningRate !== 'object' || learningRate === null) return null;
+  const isObject = typeof learningRate === 'object' && learningRate !== null;
+  if (!isObject && typeof learningRate !== 'function') return null;
   if (isSchedule(learningRate)) return learningRate;
   // Saved models and worker threads' descriptions hold the configuration.
-  if ('name' in learningRate && !('at' in learningRate)) {
+  if (isObject && 'name' in learningRate && !('at' in learningRate)) {
     return scheduleFromConfig(learningRate as ScheduleConfig); // which checks the rest
   }
+  const right = typeof learningRate === 'function' ? hintOf(learningRate.name) : '';
   throw new TypeError(
-    `${where}: learningRate must be a number ≥ 0 or a schedule such as cosineDecay({ … }), got ${describe(learningRate)}`,
+    `${where}: learningRate must be a number ≥ 0 or a schedule such as cosineDecay({ … }), got ${describe(learningRate)}${right}`,
   );
+}
+
+/** What a function may have been meant as: one of ours that wasn't called, or Keras' way to change the rate in each epoch. */
+function hintOf(name: string): string {
+  if (schedules.names.includes(name)) return `: call it: ${name}({ … })`;
+  return ': for a rate by epoch use the callback learningRateScheduler((epoch, rate) => …)';
 }

@@ -1,5 +1,7 @@
 /** Optimizers by name: ours, each of which its own module makes known, and users' own. */
+import { describe } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { didYouMean } from '../checks/suggest.ts';
 import { canonicalName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
@@ -15,7 +17,9 @@ export const optimizers = new Registry<Optimizer>('optimizer', NAMES);
 export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {
   const make = optimizers.find(canonicalName(name, optimizers.names) ?? name);
   if (!make) {
-    throw new RangeError(`compile: optimizer must be one of ${optimizers.names.join(', ')}, got ${name}`);
+    throw new RangeError(
+      `compile: optimizer must be one of ${optimizers.names.join(', ')}, got ${describe(name)}${didYouMean(name, optimizers.names)}`,
+    );
   }
   return make(options);
 }

@@ -10,6 +10,8 @@
  * that what is left has the variance.
  */
 import { describe } from '../checks/describe.ts';
+import { didYouMean, sameLetters } from '../checks/suggest.ts';
+import { finite, oneOf } from '../checks/values.ts';
 import { fillNormal, normalOf, truncatedNormalOf } from './normal.ts';
 import { type RandomKey, uniform } from './random.ts';
 import type { FloatArray, Shape } from './tensor.ts';
@@ -87,22 +89,25 @@ export function checkInitializer(who: string, given: unknown): Initializer {
   if (typeof given !== 'string' && (typeof given !== 'object' || given === null || Array.isArray(given))) {
     throw new TypeError(`${who} must be a name or an object with a name, got ${describe(given)}`);
   }
-  const { name, ...options }: Record<string, unknown> =
+  const { name: asGiven, ...options }: Record<string, unknown> =
     typeof given === 'string' ? { name: given } : { ...given };
-  if (!INITIALIZERS.includes(name as InitializerName)) {
-    throw new RangeError(`${who} must be one of ${INITIALIZERS.join(', ')}, got ${describe(name)}`);
+  // As Keras writes it, too: he_normal, HeNormal.
+  const name = typeof asGiven === 'string' ? sameLetters(asGiven, INITIALIZERS) : null;
+  if (name === null) {
+    throw new RangeError(
+      `${who} must be one of ${INITIALIZERS.join(', ')}, got ${describe(asGiven)}${didYouMean(asGiven, INITIALIZERS)}`,
+    );
   }
-  const known = DEFAULTS[name as string] ?? {};
-  for (const [option, value] of Object.entries(options)) {
+  const known = DEFAULTS[name] ?? {};
+  const checked: Record<string, unknown> = { name };
+  for (const [option, given] of Object.entries(options)) {
     if (!Object.hasOwn(known, option)) {
       const expected = Object.keys(known).join(', ') || 'none';
       throw new RangeError(`${who}: ${name} has no option ${option}: expected ${expected}`);
     }
     const choices = CHOICES[option];
-    if (choices ? !choices.includes(value as string) : typeof value !== 'number' || !Number.isFinite(value)) {
-      const expected = choices ? `one of ${choices.join(', ')}` : 'a finite number';
-      throw new RangeError(`${who}: ${option} must be ${expected}, got ${describe(value)}`);
-    }
+    const value = choices ? oneOf(who, option, given, choices) : finite(who, option, given);
+    checked[option] = value;
     if (
       (option === 'stddev' && !((value as number) >= 0)) ||
       (option === 'scale' && !((value as number) > 0))
@@ -112,7 +117,7 @@ export function checkInitializer(who: string, given: unknown): Initializer {
       );
     }
   }
-  return given as Initializer; // it has just been checked
+  return (typeof given === 'string' ? name : checked) as Initializer; // it has just been checked
 }
 
 /** Inputs that reach one output of an array of weights, and outputs that one input reaches. */

@@ -110,8 +110,15 @@ export function notNumbers(where: string, path: string, value: unknown): TypeErr
   );
 }
 
+/** A number in quotes, the name of a file, or that of a class. */
+function remedyOfText(text: string): string {
+  if (text.trim() !== '' && Number.isFinite(Number(text))) return 'convert it: Number(text)';
+  if (/\.(jpe?g|png)$/i.test(text)) return 'read it: decodeImage(bytes), then resizeImage(image, { size })';
+  return 'give class numbers for names: names.indexOf(text)';
+}
+
 function remedy(value: unknown): string {
-  if (typeof value === 'string') return 'convert it: Number(text)';
+  if (typeof value === 'string') return remedyOfText(value);
   if (typeof value === 'boolean') return 'convert it: Number(yes)';
   if (typeof value === 'bigint') return 'convert it: Number(value)';
   if (typeof value !== 'object' || value === null) return '';
@@ -120,6 +127,8 @@ function remedy(value: unknown): string {
   if (value instanceof DataView) return 'give its numbers: new Float32Array(view.buffer)';
   if (value instanceof ArrayBuffer) return 'give its numbers: new Float32Array(buffer)';
   if ('dataSync' in value) return "TensorFlow.js' tensors: tensor(await t.data(), t.shape)";
+  if ('data' in value && 'width' in value && 'height' in value)
+    return 'resizeImage(image, { size }) makes a tensor of it';
   if ('stride' in value) return 'fromNdarray(array), of degelo/ndarray';
   if (value instanceof Set) return '[...values]';
   if (Symbol.asyncIterator in value || 'next' in value)

@@ -5,7 +5,7 @@
  * There are no strides, views or broadcasting here: kernels work on the flat array, and whoever wants
  * views and slices converts to an ndarray (`degelo/ndarray`) without a copy.
  */
-import { describe } from '../checks/describe.ts';
+import { describe, isLayerLike } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { flag, oneOf } from '../checks/values.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from './nested.ts';
@@ -74,18 +74,23 @@ export class Tensor<A extends FloatArray = FloatArray> {
   }
 
   /**
-   * The same numbers under another shape, without a copy.
+   * The same numbers under another shape, without a copy. One size may be −1: what is left for it.
+   *
+   *   image.reshape([1, ...image.shape]); // a batch of one
+   *   x.reshape([-1, 784]);
+   *
    * @throws RangeError where the shape holds another number of elements.
    */
   reshape(shape: Shape): Tensor<A> {
-    const size = sizeOf(shape, 'reshape');
+    const sizes = withOpenSize(shape, this.size);
+    const size = sizeOf(sizes, 'reshape');
     if (size !== this.size) {
       throw new RangeError(
         `reshape: the shapes must hold the same number of elements: ` +
-          `expected ${this.size} as in [${this.shape}], got ${size} in [${shape}]`,
+          `expected ${this.size} as in [${this.shape}], got ${size} in [${sizes}]`,
       );
     }
-    return new Tensor(this.data, shape);
+    return new Tensor(this.data, sizes);
   }
 
   /**
@@ -102,7 +107,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
     if (this.rank === 0) throw new RangeError('slice: expected a tensor with rows, got a single number');
     for (const [name, value] of Object.entries({ begin, end })) {
       if (!Number.isInteger(value) && value !== Infinity) {
-        throw new TypeError(`slice: ${name} must be an integer, the number of a row: got ${String(value)}`);
+        throw new TypeError(`slice: ${name} must be an integer, the number of a row: got ${describe(value)}`);
       }
     }
     const [rows, ...rest] = this.shape;
@@ -208,9 +213,9 @@ export function tensor(
 
 function readTensorOptions(where: string, options: TensorOptions | undefined, call: string): TensorOptions {
   const given = knownOptions(where, options, ['dtype', 'shared'], { call });
-  if (given.dtype !== undefined) oneOf(where, 'dtype', given.dtype, ['float32', 'float64']);
   if (given.shared !== undefined) flag(where, 'shared', given.shared);
-  return given;
+  if (given.dtype === undefined) return given;
+  return { ...given, dtype: oneOf(where, 'dtype', given.dtype, ['float32', 'float64']) };
 }
 
 /**
@@ -228,9 +233,18 @@ export function expectTensor(where: string, what: string, value: unknown): Tenso
 /** A list of tensors. @throws TypeError where it is no array, or as expectTensor does. */
 export function expectTensors(where: string, what: string, values: unknown): Tensor[] {
   if (!Array.isArray(values)) {
-    throw new TypeError(`${where}: ${what} must be an array of tensors, got ${describe(values)}`);
+    const right = isLayerLike(values) ? `: its getWeights()` : '';
+    throw new TypeError(`${where}: ${what} must be an array of tensors, got ${describe(values)}${right}`);
   }
   return Array.from(values, (value, i) => expectTensor(where, `${what}[${i}]`, value));
+}
+
+/** A shape with what is left of `size` numbers in the place of −1, rounded up where nothing fits. */
+function withOpenSize(shape: Shape, size: number): Shape {
+  const open = Array.isArray(shape) ? shape.indexOf(-1) : -1;
+  if (open < 0) return shape;
+  const known = shape.reduce((product, d, i) => (i === open ? product : product * d), 1);
+  return shape.with(open, Math.ceil(size / known) || 0);
 }
 
 /** @throws RangeError naming the operation, the expected and the actual shape, where they differ. */

@@ -1,4 +1,5 @@
 /** Class numbers as rows of 0 and 1, as Keras' `to_categorical`. */
+import { describe } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { Tensor } from './tensor.ts';
 
@@ -20,16 +21,14 @@ export function toCategorical(labels: ArrayLike<number> | Tensor, classes?: numb
     throw new RangeError(`toCategorical: labels must have shape [n] or [n, 1], got [${labels.shape}]`);
   }
   if (!Array.isArray(given) && !(ArrayBuffer.isView(given) && 'length' in given)) {
-    throw new TypeError(
-      `toCategorical: labels must be an array of class numbers, got ${given === null ? 'null' : typeof given}`,
-    );
+    throw new TypeError(`toCategorical: labels must be an array of class numbers, got ${describe(given)}`);
   }
   const numbers = given as ArrayLike<number>;
   let largest = -1;
   for (let n = 0; n < numbers.length; n++) {
     const label = numbers[n];
     if (!Number.isInteger(label) || label < 0) {
-      throw new RangeError(`toCategorical: labels must be integers ≥ 0, got ${String(label)} at ${n}`);
+      throw new RangeError(`toCategorical: labels must be integers ≥ 0, got ${describe(label)} at ${n}`);
     }
     if (classes !== undefined && label >= classes) {
       throw new RangeError(
@@ -40,7 +39,7 @@ export function toCategorical(labels: ArrayLike<number> | Tensor, classes?: numb
   }
   const count = classes ?? largest + 1;
   if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`toCategorical: classes must be an integer ≥ 1, got ${String(count)}`);
+    throw new RangeError(`toCategorical: classes must be an integer ≥ 1, got ${describe(count)}`);
   }
   const rows = new Float32Array(numbers.length * count);
   for (let n = 0; n < numbers.length; n++) rows[n * count + numbers[n]] = 1;

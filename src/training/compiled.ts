@@ -1,7 +1,7 @@
 /** What `compile` settles. */
 import { checkWorker, threadsHere } from '#pool';
 import { describe } from '../checks/describe.ts';
-import { atLeastZero, integerFrom, oneOf } from '../checks/values.ts';
+import { atLeastZero, integerFrom } from '../checks/values.ts';
 import { shown } from '../data/shown.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
@@ -166,6 +166,14 @@ export function warnOfChanges(operation: string, network: Network, { wasTrainabl
   );
 }
 
+/** Warns where training can change nothing, as Keras does: all layers were frozen when the model was compiled, or none has weights. */
+export function warnOfNothingToTrain(operation: string, { plan }: Compiled): void {
+  if (plan.stages.some(({ weightGradient }) => weightGradient)) return;
+  console.warn(
+    `${operation}: no weight is trained: all layers that have weights were frozen when compile was called`,
+  );
+}
+
 /**
  * @throws Error where a layer that is trained should be trained otherwise than degelo can: under Keras' regularizers or
  *   constraints, which came with a loaded model.
@@ -190,8 +198,9 @@ function asOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
 function asLoss(loss: LossName | Loss): Loss {
   if (typeof loss === 'string') return getLoss({ name: loss });
   expectPart('loss', loss, ['compute'], losses.names);
-  oneOf('compile', 'loss.targetKind', loss.targetKind, ['rows', 'classes']);
-  return loss;
+  if (loss.targetKind === 'rows' || loss.targetKind === 'classes') return loss;
+  const got = describe(loss.targetKind);
+  throw new RangeError(`compile: loss.targetKind must be one of rows, classes, got ${got}`);
 }
 
 /** @throws TypeError where a part of `compile` isn't an object with a name and these methods. */
@@ -206,11 +215,15 @@ function expectPart(
   const isObject = typeof value === 'object' && value !== null;
   const has = (name: string, kind: string): boolean => isObject && typeof Reflect.get(value, name) === kind;
   if (has('name', 'string') && methods.every((name) => has(name, 'function'))) return;
-  const isFunction = typeof value === 'function' && value.name !== '';
-  const right = isFunction
+  const right = isMaker(value)
     ? `: call it: ${value.name}()`
     : `: ${expected} with ${['name', ...methods].join(', ')}`;
   throw new TypeError(`compile: ${part} must be a name or an object, got ${describe(value)}${right}`);
+}
+
+/** A function that makes an optimizer or a loss. One of two arguments is Keras' way to write a loss or a metric, (yTrue, yPred) => …. */
+function isMaker(value: unknown): value is { readonly name: string } {
+  return typeof value === 'function' && value.name !== '' && value.length < 2;
 }
 
 /** @throws TypeError where these are no array of names, RangeError for an unknown one, or one twice. */

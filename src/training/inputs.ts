@@ -1,4 +1,5 @@
 /** What users hand in, as the arrays that training works on; checked here, once. */
+import { describe } from '../checks/describe.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
 import { allocate, type Shape, sameShape, sizeOf, Tensor } from '../tensor/tensor.ts';
@@ -35,6 +36,19 @@ export interface BatchRooms {
 }
 
 /**
+ * @throws TypeError where samples came without their targets: x alone, or both in one array or object.
+ */
+export function expectTargets(operation: string, x: unknown, y: unknown): void {
+  if (y !== undefined && y !== null) return;
+  if (x === undefined || x === null)
+    throw new TypeError(`${operation}: x is missing: ${operation}(x, y, { … })`);
+  const both = Array.isArray(x) ? ': batches of [x, y] come from a function or a generator' : '';
+  throw new TypeError(
+    `${operation}: y is missing: expected one target a sample, ${operation}(x, y, { … }), got x alone, ${describe(x)}${both}`,
+  );
+}
+
+/**
  * Checks samples and targets and copies them to where the workers see them; float32 in shared memory is there already.
  * @param loss null: predictions, without targets.
  * @param rooms of a stream, for whose batches they serve in turn; undefined: memory of its own
@@ -55,9 +69,7 @@ export function toDataSet(
   const samples = inputs.shape[0];
   const data = { samples, x: place(inputs.data, shared, rooms?.x), weights: null, cache: null };
   if (!loss) return { ...data, targets: null };
-  if (y === null || y === undefined) {
-    throw new TypeError(`${operation}: y is missing: expected one target a sample, got ${y}`);
-  }
+  if (y === null) throw new TypeError(`${operation}: y is missing: expected one target a sample, got null`);
   const C = sizeOf(shapes.output);
   const targets =
     loss.targetKind === 'classes'
@@ -102,8 +114,24 @@ function toRows(operation: string, name: string, values: TargetValues, shape: Sh
   const isFlat = Array.isArray(values) && isNumberArray(values[0]);
   if (isFlat && rows.size === rows.shape[0] * size) return rows.reshape([rows.shape[0], ...shape]);
   throw new RangeError(
-    `${operation}: ${name} must have shape [n, ${shape.join(', ')}], got [${rows.shape.join(', ')}]`,
+    `${operation}: ${name} must have shape [n, ${shape.join(', ')}], got [${rows.shape.join(', ')}]${shapeHint(shape, rows.shape)}`,
   );
+}
+
+/** What makes samples of this shape of those that came; nothing where that can't be told. */
+function shapeHint(shape: Shape, got: Shape): string {
+  const sample = got.slice(1);
+  if (sameShape(got, shape))
+    return `: one sample alone is a batch of one: x.reshape([1, ${shape.join(', ')}])`;
+  if (sizeOf(sample) === sizeOf(shape)) {
+    const isTurned = shape.length === 3 && sameShape([...sample.slice(1), sample[0]], shape);
+    return isTurned
+      ? ': images are channels last, [height, width, channels]'
+      : `: the numbers are as many: x.reshape([-1, ${shape.join(', ')}])`;
+  }
+  if (shape.length !== 3 || sample.length !== 3) return '';
+  if (sample[2] === shape[2]) return `: resizeImage(x, { size: [${shape[0]}, ${shape[1]}] }) makes it fit`;
+  return '';
 }
 
 /** A tensor of whatever holds numbers. @throws TypeError or RangeError as shapeOfNested and fillFromNested do. */

@@ -23,8 +23,15 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { History, Logs } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
 import { ProgressLine } from './callbacks/progress-line.ts';
-import { type Compiled, checkCompileOptions, refuseUnsupported, settle, warnOfChanges } from './compiled.ts';
-import { type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
+import {
+  type Compiled,
+  checkCompileOptions,
+  refuseUnsupported,
+  settle,
+  warnOfChanges,
+  warnOfNothingToTrain,
+} from './compiled.ts';
+import { expectTargets, type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
 import { ArraySource } from './loop/array-source.ts';
 import { Engine } from './loop/engine.ts';
 import { trainEpoch } from './loop/epoch.ts';
@@ -77,9 +84,11 @@ export interface ModelOrigin {
 export class Model extends Network {
   static {
     const learningRate = 'optimizer.learningRate';
+    const compile = 'compile({ optimizer, loss, metrics })';
     refuseOtherNames(Model.prototype, {
       ...{ stop_training: 'stopTraining', stop: 'stopTraining', class_names: 'classNames' },
       ...{ lr: learningRate, learning_rate: learningRate, learningRate },
+      ...{ loss: compile, metrics: compile, callbacks: "fit's callbacks" },
     });
   }
 
@@ -214,6 +223,7 @@ export class Model extends Network {
   ): Promise<History> {
     noMoreArguments('fit', arguments, 3, 'fit(x, y, { batchSize, epochs })');
     const stream = isStream(x) ? x : null;
+    if (!stream) expectTargets('fit', x, y);
     const given = stream
       ? readFitOptions(streamOptions('fit', y, options), 'fit(batches, …)')
       : readFitOptions(options, 'fit(x, y, …)');
@@ -241,6 +251,7 @@ export class Model extends Network {
       }
       const compiled = this.#needCompiled('fit');
       refuseUnsupported('fit', this, compiled);
+      warnOfNothingToTrain('fit', compiled);
       const to = { operation: 'fit', model: this, compiled };
       const streaming = forStream(to);
       const validation = prepareValidation(to, given.validationData, between);
@@ -290,11 +301,13 @@ export class Model extends Network {
    */
   async trainOnBatch(x: Samples, y: TargetValues, options?: TrainOnBatchOptions): Promise<Logs> {
     noMoreArguments('trainOnBatch', arguments, 3, 'trainOnBatch(x, y, { sampleWeight })');
+    expectTargets('trainOnBatch', x, y);
     const given = readTrainOnBatchOptions(options);
     return training(this, 'trainOnBatch', async (turn) => {
       if (!this.built) this.build(sampleShape('trainOnBatch', x));
       const compiled = this.#needCompiled('trainOnBatch');
       refuseUnsupported('trainOnBatch', this, compiled);
+      warnOfNothingToTrain('trainOnBatch', compiled);
       const to = { operation: 'trainOnBatch', model: this, compiled };
       const data = weighByClass(to, prepareData(to, x, y, given.sampleWeight), given.classWeight);
       const waiting = this.#engine.ready(compiled);
@@ -323,6 +336,7 @@ export class Model extends Network {
   ): Promise<Logs> {
     noMoreArguments('evaluate', arguments, 3, 'evaluate(x, y, { batchSize })');
     const stream = isStream(x) ? x : null;
+    if (!stream) expectTargets('evaluate', x, y);
     const call = stream ? 'evaluate(batches, …)' : 'evaluate(x, y, …)';
     const given = readEvaluateOptions(stream ? streamOptions('evaluate', y, options) : options, call);
     const { batchSize: batch = 32, signal } = given;

@@ -210,7 +210,8 @@ export function readFitOptions(options: FitOptions | undefined, call: string): F
   if (stepsPerEpoch !== undefined) integerFrom('fit', 'stepsPerEpoch', stepsPerEpoch, 1);
   checkValidation(given);
   refuseBothWeights('fit', given);
-  if (resumeFrom) checkResumeFrom(resumeFrom);
+  if (resumeFrom !== undefined && resumeFrom !== null) checkResumeFrom(resumeFrom);
+  warnOfNoEpochs(given);
   return given;
 }
 
@@ -248,9 +249,17 @@ function checkValidation({ validationData, validationSplit }: FitOptions): void 
   );
 }
 
-function checkResumeFrom(value: object): void {
+/** Keras' epochs are the number of the last one, not how many more: a slip that would train nothing. */
+function warnOfNoEpochs({ epochs = 1, initialEpoch = 0 }: FitOptions): void {
+  if (initialEpoch === 0 || initialEpoch < epochs) return;
+  console.warn(
+    `fit: nothing is trained: initialEpoch ${initialEpoch} isn't below epochs ${epochs}, which counts from the first epoch on`,
+  );
+}
+
+function checkResumeFrom(value: unknown): void {
   for (const part of ['epoch', 'batch', 'sums', 'history']) {
-    if (part in value) continue;
+    if (typeof value === 'object' && value !== null && part in value) continue;
     const right = 'the position that loadCheckpoint gave, or model.fitPosition';
     throw new TypeError(`fit: resumeFrom must be ${right}, got ${describe(value)}`);
   }

@@ -91,17 +91,19 @@ export function prepareBatch(
   weights: Weights,
 ): DataSet {
   const { x, y, sampleWeight } = partsOf(preparing.operation, batch, number);
-  refuseBothWeights(preparing.operation, { ...weights, sampleWeight });
-  return weighByClass(preparing, prepareData(preparing, x, y, sampleWeight), weights.classWeight);
+  const own = { ...preparing, operation: `${preparing.operation}: batch ${number}` };
+  refuseBothWeights(own.operation, { ...weights, sampleWeight });
+  return weighByClass(own, prepareData(own, x, y, sampleWeight), weights.classWeight);
 }
 
 /** What `validationData` holds; null: nothing to measure. */
 export function prepareValidation(
-  preparing: Preparing,
+  { operation, ...others }: Preparing,
   given: ValidationData | undefined,
   between: Dealing['between'],
 ): Measured | null {
   if (given === undefined) return null;
+  const preparing = { ...others, operation: `${operation}: validationData` };
   if (!isStream(given)) {
     const [x, y, sampleWeight] = given as readonly [Samples, TargetValues, SampleWeights?];
     const data = prepareAny(preparing, x, y, sampleWeight);

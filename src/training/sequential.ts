@@ -1,5 +1,6 @@
 /** Layers one behind the other, as Keras' Sequential. */
 import { noMoreArguments } from '../checks/options.ts';
+import type { SymbolicTensor } from '../layers/symbolic.ts';
 import type { LayerOrModel, NetworkOptions } from '../model/network.ts';
 import { Model } from './model.ts';
 
@@ -7,10 +8,13 @@ import { Model } from './model.ts';
 export class Sequential extends Model {}
 
 /**
- * A model of layers one behind the other: `sequential({ layers: [conv2d(…), …], seed: 1 })`, or just the layers.
+ * A model of layers one behind the other: `sequential({ layers: [conv2d(…), …], seed: 1 })`, or just the layers. The shape of a sample is
+ * the first layer's `inputShape`, or comes first: `sequential([input({ shape: [28, 28, 1] }), conv2d(…), …])`.
  * @throws RangeError where a layer can't follow the one before it.
  */
-export function sequential(options?: NetworkOptions | readonly LayerOrModel[]): Sequential {
+export function sequential(
+  options?: NetworkOptions | readonly (LayerOrModel | SymbolicTensor)[],
+): Sequential {
   noMoreArguments('sequential', arguments, 1, 'put the layers into one array: sequential([…, …])');
   // Array.isArray doesn't narrow readonly arrays.
   return new Sequential(Array.isArray(options) ? { layers: options } : (options as NetworkOptions));

@@ -41,7 +41,7 @@ describe('a message says what would be right', () => {
     [
       'a layer of a model without layers',
       () => sequential().getLayer('dense'),
-      'expected one of none, got dense',
+      "expected one of none, got 'dense'",
     ],
     ['a layer by a place that is none', () => sequential([shape([3])]).getLayer(4), 'expected 0 to 0, got 4'],
     [

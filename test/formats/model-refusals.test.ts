@@ -248,7 +248,7 @@ describe('decodeModel', () => {
       (j) => {
         j.compile.optimizer.name = 'lion';
       },
-      'optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got lion',
+      "optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got 'lion'",
     ],
     [
       'a learning rate as text',

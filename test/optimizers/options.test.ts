@@ -97,7 +97,7 @@ describe('getOptimizer', () => {
       expect(getOptimizer(optimizer.getConfig())).toEqual(optimizer);
     }
     expect(() => getOptimizer({ name: 'lion' })).toThrow(
-      new RangeError('compile: optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got lion'),
+      new RangeError("compile: optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got 'lion'"),
     );
   });
 });

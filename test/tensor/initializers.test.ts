@@ -118,17 +118,26 @@ describe('initializers', () => {
 
   test.each([
     [7, TypeError, 'dense: kernelInitializer must be a name or an object with a name, got 7'],
-    ['glorot_uniform', RangeError, /must be one of zeros, ones, .*, got 'glorot_uniform'/],
+    ['glorotUnifrom', RangeError, /got 'glorotUnifrom' \(did you mean 'glorotUniform'\?\)/],
     [{ value: 1 }, RangeError, /must be one of .*, got undefined/],
     [{ name: 'heNormal', seed: 1 }, RangeError, /heNormal has no option seed: expected none/],
     [{ name: 'constant', val: 1 }, RangeError, /constant has no option val: expected value/],
-    [{ name: 'constant', value: '1' }, RangeError, /value must be a finite number, got '1'/],
+    [{ name: 'constant', value: '1' }, TypeError, /value must be a number, got '1'/],
+    [{ name: 'constant', value: NaN }, RangeError, /value must be finite, got NaN/],
     [{ name: 'randomNormal', stddev: -1 }, RangeError, /stddev must be at least 0, got -1/],
     [{ name: 'varianceScaling', scale: 0 }, RangeError, /scale must be above 0, got 0/],
-    [{ name: 'varianceScaling', mode: 'fan_in' }, RangeError, /mode must be one of fanIn, fanOut, fanAvg/],
+    [{ name: 'varianceScaling', mode: 'fan' }, RangeError, /mode must be one of fanIn, fanOut, fanAvg/],
   ])('refuse %j in one line', (given, kind, message) => {
     const check = () => checkInitializer('dense: kernelInitializer', given);
     expect(check).toThrow(kind);
     expect(check).toThrow(message);
+  });
+
+  test('are known by Keras’ names, of functions and of classes', () => {
+    const check = (given: unknown) => checkInitializer('dense: kernelInitializer', given);
+    expect(['he_normal', 'HeNormal', 'heNormal'].map(check)).toEqual(['heNormal', 'heNormal', 'heNormal']);
+    expect(check({ name: 'VarianceScaling', scale: 2, mode: 'fan_in' })).toEqual({
+      ...{ name: 'varianceScaling', scale: 2, mode: 'fanIn' },
+    });
   });
 });

@@ -168,7 +168,7 @@ describe('slice', () => {
 
   it('refuses what TensorFlow.js’ slice takes, and a single number', () => {
     expect(() => rows.slice([0, 0] as never, [1, 2] as never)).toThrow(
-      new TypeError('slice: begin must be an integer, the number of a row: got 0,0'),
+      new TypeError('slice: begin must be an integer, the number of a row: got [0, 0]'),
     );
     expect(() => rows.slice(0, 1.5)).toThrow('end must be an integer');
     expect(() => tensor(3).slice(0)).toThrow('slice: expected a tensor with rows, got a single number');

@@ -105,7 +105,7 @@ describe('on one thread', () => {
     );
     const own = sequential([dense({ units: 1, inputShape: [1] })]);
     own.compile({ optimizer: 'sgd', loss: sum });
-    await expect(degelo.encodeModel(own)).rejects.toThrow(/loss must be one of .*, got sum/);
+    await expect(degelo.encodeModel(own)).rejects.toThrow(/loss must be one of .*, got 'sum'/);
   });
 });
 

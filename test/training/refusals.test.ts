@@ -89,9 +89,9 @@ describe('fit', () => {
 
 describe('compile', () => {
   it.each([
-    [{ optimizer: 'lion' }, /optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got lion/],
-    [{ loss: 'mape' }, /loss must be one of .* got mape/],
-    [{ metrics: ['f1'] }, /metrics must be among accuracy, binaryAccuracy, .*, got f1/],
+    [{ optimizer: 'lion' }, /optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got 'lion'/],
+    [{ loss: 'mape' }, /loss must be one of .* got 'mape'/],
+    [{ metrics: ['f1'] }, /metrics must be among accuracy, binaryAccuracy, .*, got 'f1'/],
     [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],
     [{ threads: Number.NaN }, /threads must be an integer ≥ 0, got NaN/],
     [{ kernel: 'gpu' }, /kernel must be one of .*got gpu/],
@@ -144,6 +144,8 @@ describe('trainOnBatch, evaluate and predict refuse', () => {
 
 describe('summary', () => {
   it('is refused before the model is built', () => {
-    expect(() => sequential([dense({ units: 1 })]).summary()).toThrow(/isn't built yet/);
+    expect(() => sequential([dense({ units: 1 })]).summary()).toThrow(
+      /not built yet: give the first layer an inputShape/,
+    );
   });
 });

@@ -8,7 +8,7 @@ import { flag, numeric, text } from '../../checks/values.ts';
 import { encodeCheckpoint } from '../../formats/checkpoint.ts';
 import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
 import type { JsonObject } from '../../formats/json.ts';
-import { type Place, pathOf } from '../../formats/places.ts';
+import { foreignFormat, type Place, pathOf } from '../../formats/places.ts';
 import type { Callback, Logs, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
 
@@ -82,6 +82,12 @@ class ModelCheckpoint implements Callback {
     if ((folder === undefined) === (path === undefined)) {
       throw new TypeError(`${where}: either folder or path must be given, and not both`);
     }
+    refuseForeignFile(where, path ?? '');
+    if (/[{}]/.test(String(folder ?? ''))) {
+      throw new RangeError(
+        `${where}: only path is filled in with figures, and a folder's files are numbered: got ${folder}`,
+      );
+    }
     text(where, 'monitor', monitor);
     flag(where, 'saveBestOnly', options.saveBestOnly ?? false);
     numeric(where, 'initialValueThreshold', options.initialValueThreshold ?? 0);
@@ -145,6 +151,15 @@ class ModelCheckpoint implements Callback {
     this.#best = current;
     return true;
   }
+}
+
+/** @throws RangeError for the name of a file that would be read as another format than a checkpoint's. */
+function refuseForeignFile(where: string, path: Place): void {
+  const foreign = foreignFormat(String(path));
+  if (foreign === null) return;
+  throw new RangeError(
+    `${where}: a checkpoint is a file of safetensors, and ${foreign} can't be one: got ${path}: to keep the model alone, call model.save in onEpochEnd`,
+  );
 }
 
 /** `{epoch:02d}-{val_loss:.2f}` with its figures: width (with zeros in front) and decimals as in Python. */
