@@ -149,6 +149,7 @@ export type { LearningRateSchedule, ScheduleConfig } from './optimizers/schedule
 export type { KerasName, Snake } from './registry/aliases.ts';
 export { register } from './registry/register.ts';
 export type { Maker } from './registry/registry.ts';
+export { ByteImages } from './tensor/byte-images.ts';
 export {
   type Initializer,
   type InitializerConfig,

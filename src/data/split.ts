@@ -1,14 +1,15 @@
 /**
  * From bytes to what a network takes: the images of some classes, scaled, with labels counted from 0.
  */
+import { ByteImages, unitNumbers } from '../tensor/byte-images.ts';
 import { allocate, Tensor } from '../tensor/tensor.ts';
 import type { ImageDataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 
 /** The images of some classes, as tensors. */
-export interface ClassSelection {
+export interface ClassSelection<X extends Tensor | ByteImages = Tensor<Float32Array>> {
   /** [N, H, W, 1] float32 in [0, 1]: byte/255, rounded once; of images with features these, [N, width]. */
-  readonly x: Tensor<Float32Array>;
+  readonly x: X;
   /** [N], where label k is the class `classes[k]`. */
   readonly labels: Uint8Array;
   /** [N, K] float32, one-hot: y[n, k] = labels[n] = k ? 1 : 0. */
@@ -27,18 +28,34 @@ export function selectClasses(
   classes: readonly number[],
   { shared = false }: { shared?: boolean } = {},
 ): ClassSelection {
-  const classOf = classTable(classes);
+  const { chosen, ...rest } = chooseClasses(dataset, classes, shared);
   const { features } = dataset;
+  return { x: features ? rowsOf(features, chosen, shared) : pixelsOf(dataset, chosen, shared), ...rest };
+}
+
+/** The same with the images as they came, a quarter of the memory. Throws as selectClasses does. */
+export function selectBytes(
+  dataset: ImageDataset,
+  classes: readonly number[],
+  { shared = false }: { shared?: boolean } = {},
+): ClassSelection<Tensor<Float32Array> | ByteImages> {
+  const { chosen, ...rest } = chooseClasses(dataset, classes, shared);
+  const { features } = dataset;
+  return { x: features ? rowsOf(features, chosen, shared) : bytesOf(dataset, chosen, shared), ...rest };
+}
+
+/** Which samples are taken, with their labels and targets. */
+function chooseClasses(dataset: ImageDataset, classes: readonly number[], shared: boolean) {
+  const classOf = classTable(classes);
   const K = classes.length;
   const chosen = indicesOf(dataset, classOf);
   const N = chosen.length;
   const labels = Uint8Array.from(chosen, (n) => classOf[dataset.labels[n]]);
   expectEveryClass(labels, classes, dataset);
 
-  const x = features ? rowsOf(features, chosen, shared) : pixelsOf(dataset, chosen, shared);
   const y = float32([N, K], shared);
   for (let n = 0; n < N; n++) y.data[n * K + labels[n]] = 1;
-  return { x, labels, y };
+  return { chosen, labels, y };
 }
 
 /** Bytes as numbers from 0 to 1. */
@@ -48,14 +65,25 @@ function pixelsOf(
   shared: boolean,
 ): Tensor<Float32Array> {
   const x = float32([chosen.length, H, W, 1], shared);
-  const imageSize = H * W;
-  const pixels = x.data;
+  const size = H * W;
   for (const [n, sample] of chosen.entries()) {
-    const from = sample * imageSize;
-    const to = n * imageSize;
-    for (let i = 0; i < imageSize; i++) pixels[to + i] = UNIT[images[from + i]];
+    unitNumbers(images.subarray(sample * size, (sample + 1) * size), x.data, n * size);
   }
   return x;
+}
+
+function bytesOf(
+  { images, height: H, width: W }: ImageDataset,
+  chosen: Uint32Array,
+  shared: boolean,
+): ByteImages {
+  const size = H * W;
+  const length = chosen.length * size;
+  const bytes = new Uint8Array(shared ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
+  for (const [n, sample] of chosen.entries()) {
+    bytes.set(images.subarray(sample * size, (sample + 1) * size), n * size);
+  }
+  return new ByteImages(bytes, [chosen.length, H, W, 1]);
 }
 
 function rowsOf(
@@ -69,12 +97,6 @@ function rowsOf(
   }
   return x;
 }
-
-/**
- * UNIT[byte] = byte/255, rounded to float32 where it is stored. That the division rounded to double before
- * changes nothing: 53 ≥ 2·24 + 2 bits (Figueroa 1995, "When is double rounding innocuous?").
- */
-const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 /** Labels are bytes. */
 const LABELS = 256;

@@ -6,6 +6,8 @@ import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
+import type { ByteImages } from '../tensor/byte-images.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { Callback, History, Logs, ProgressInfo } from '../training/callbacks/callback.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import type { Model } from '../training/model.ts';
@@ -15,10 +17,10 @@ import type { AnyPhase, Phase, Progress, RunObserver, SafePoint, TransferObserve
 import type { PhaseFigures, PhaseResult } from './result.ts';
 
 /** Five digits: what the model trains on, and what it is tested on after every epoch. */
-export interface Half {
+export interface Half<X extends Tensor | ByteImages = Tensor<Float32Array>> {
   readonly digits: readonly number[];
-  readonly train: ClassSelection;
-  readonly test: ClassSelection;
+  readonly train: ClassSelection<X>;
+  readonly test: ClassSelection<X>;
 }
 
 export interface TrainingSettings {
@@ -51,7 +53,7 @@ export interface SavedPhase {
 export async function trainModel(
   name: Phase['name'],
   model: Model,
-  { digits, train, test }: Half,
+  { digits, train, test }: Half<Tensor | ByteImages>,
   settings: TrainingSettings,
   observer: TransferObserver,
   recovery: PhaseRecovery = {},

@@ -13,7 +13,7 @@
  * After "Transfer learning toy example" (mnist_transfer_cnn) of Keras' examples.
  */
 import { defaultThreads } from '#pool';
-import { selectClasses } from '../data/split.ts';
+import { selectBytes } from '../data/split.ts';
 import { weightsSha256 } from '../formats/sha256.ts';
 import { VERSION } from '../formats/version.ts';
 import { chooseKernel } from '../kernels/index.ts';
@@ -24,7 +24,8 @@ import { dropout } from '../layers/dropout.ts';
 import { flatten } from '../layers/flatten.ts';
 import type { Layer } from '../layers/layer.ts';
 import { maxPooling2d } from '../layers/max-pooling2d.ts';
-import type { Shape } from '../tensor/tensor.ts';
+import type { ByteImages } from '../tensor/byte-images.ts';
+import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { sequential } from '../training/sequential.ts';
 import { checkSameRun, runOptions } from './checkpoint.ts';
 import { phaseClasses } from './classes.ts';
@@ -64,14 +65,13 @@ export async function runTransfer(
   };
   if (resumeFrom) checkSameRun(resumeFrom, run);
 
-  // The two halves: five digits each by default, labels counted from 0, pixels from 0 to 1.
-  const halfOf = (digits: readonly number[]): Half => {
+  // The two halves: five digits each by default, labels counted from 0, pixels from 0 to 1 (as bytes until a step takes them).
+  const halfOf = (digits: readonly number[]): Half<Tensor | ByteImages> => {
     const shared = settings.threads > 0; // worker threads then read the images where they stand
-    const train = selectClasses(data.train, digits, { shared });
-    const test = selectClasses(data.test, digits, { shared });
+    const train = selectBytes(data.train, digits, { shared });
+    const test = selectBytes(data.test, digits, { shared });
     return { digits, train, test };
   };
-  const first = halfOf(classes.source);
   const second = halfOf(classes.target);
 
   // With a pretrained base the features are there, and there is a head for them.
@@ -98,7 +98,9 @@ export async function runTransfer(
   whole.classNames = classes.source.map(String);
   const source =
     inTarget?.source ??
-    (await trainModel('source', model, first, settings, watcher, { run, resumeFrom: resumeFrom ?? null }));
+    (await trainModel('source', model, halfOf(classes.source), settings, watcher, {
+      ...{ run, resumeFrom: resumeFrom ?? null },
+    }));
 
   // … freeze what it learned to see, …
   for (const layer of featureLayers) layer.trainable = false;

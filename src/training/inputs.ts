@@ -1,18 +1,19 @@
 /** What users hand in, as the arrays that training works on; checked here, once. */
 import { describe } from '../checks/describe.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
+import { ByteImages } from '../tensor/byte-images.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
 import { allocate, type Shape, sameShape, sizeOf, Tensor } from '../tensor/tensor.ts';
 import type { DataSet } from './session/job.ts';
 
 /**
- * Samples: a tensor, nested arrays, an array with one typed array or tensor a sample, or one flat typed array whose length is
- * a multiple of a sample's.
+ * Samples: a tensor, nested arrays, an array with one typed array or tensor a sample, one flat typed array whose length is
+ * a multiple of a sample's, or images that stay bytes.
  */
-export type Samples = Tensor | TensorLike;
+export type Samples = Tensor | TensorLike | ByteImages;
 
-/** Targets: rows as `Samples`, or class numbers (for sparse categorical cross-entropy). */
-export type TargetValues = Samples;
+/** Targets: a tensor or arrays, with a row a sample, or class numbers (for sparse categorical cross-entropy). */
+export type TargetValues = Tensor | TensorLike;
 
 /**
  * Memory in which one batch of a stream stands after the other: each is written over the one before, with which the workers are done. New
@@ -63,11 +64,8 @@ export function toDataSet(
   shared: boolean,
   rooms?: BatchRooms,
 ): DataSet {
-  const inputs = toRows(operation, 'x', x, shapes.input);
-  // ReLU turns NaN into 0, so the loss would not tell.
-  checkFinite(operation, 'x', inputs);
-  const samples = inputs.shape[0];
-  const data = { samples, x: place(inputs.data, shared, rooms?.x), weights: null, cache: null };
+  const data = { ...toInputs(operation, x, shapes.input, shared, rooms?.x), weights: null, cache: null };
+  const { samples } = data;
   if (!loss) return { ...data, targets: null };
   if (y === null) throw new TypeError(`${operation}: y is missing: expected one target a sample, got null`);
   const C = sizeOf(shapes.output);
@@ -82,8 +80,26 @@ export function toDataSet(
   return { ...data, targets };
 }
 
+function toInputs(
+  operation: string,
+  x: Samples,
+  shape: Shape,
+  shared: boolean,
+  room?: BatchRoom,
+): Pick<DataSet, 'samples' | 'x'> {
+  if (x instanceof ByteImages) {
+    expectRows(operation, 'x', x.shape, shape);
+    return { samples: x.shape[0], x: placeBytes(x.data, shared) };
+  }
+  const inputs = toRows(operation, 'x', x, shape);
+  // ReLU turns NaN into 0, so the loss would not tell.
+  checkFinite(operation, 'x', inputs);
+  return { samples: inputs.shape[0], x: place(inputs.data, shared, room) };
+}
+
 /** The shape of one sample of `x`, without the batch. */
 export function sampleShape(operation: string, x: Samples): Shape {
+  if (x instanceof ByteImages) return x.shape.slice(1);
   if (isNumberArray(x)) {
     throw new TypeError(
       `${operation}: a flat array says no shape: give a tensor, or the first layer an inputShape`,
@@ -107,14 +123,19 @@ function toRows(operation: string, name: string, values: TargetValues, shape: Sh
     throw new TypeError(`${operation}: ${name} must be a tensor or an array of samples, got ${values}`);
   }
   const rows = toTensor(operation, name, values);
-  if (rows.rank > 0 && sameShape(rows.shape.slice(1), shape)) return rows;
   // No samples at all is a shape of its own: [] says nothing of the rest.
   if (rows.size === 0) return new Tensor(new Float32Array(0), [0, ...shape]);
   // One flat typed array a sample says no shape either, so the model's counts.
   const isFlat = Array.isArray(values) && isNumberArray(values[0]);
   if (isFlat && rows.size === rows.shape[0] * size) return rows.reshape([rows.shape[0], ...shape]);
+  expectRows(operation, name, rows.shape, shape);
+  return rows;
+}
+
+function expectRows(operation: string, name: string, rows: Shape, shape: Shape): void {
+  if (rows.length > 0 && sameShape(rows.slice(1), shape)) return;
   throw new RangeError(
-    `${operation}: ${name} must have shape [n, ${shape.join(', ')}], got [${rows.shape.join(', ')}]${shapeHint(shape, rows.shape)}`,
+    `${operation}: ${name} must have shape [n, ${shape.join(', ')}], got [${rows.join(', ')}]${shapeHint(shape, rows)}`,
   );
 }
 
@@ -221,6 +242,14 @@ function place(data: Float32Array | Float64Array, shared: boolean, room = new Ba
   return placed;
 }
 
+/** The same for bytes. */
+function placeBytes(data: Uint8Array, shared: boolean): Uint8Array {
+  if (isShared(data)) return data;
+  const placed = new Uint8Array(shared ? new SharedArrayBuffer(data.length) : new ArrayBuffer(data.length));
+  placed.set(data);
+  return placed;
+}
+
 function placeClasses(data: Int32Array, shared: boolean): Targets {
   if (!shared) return data;
   const placed = new Int32Array(new SharedArrayBuffer(data.byteLength));
@@ -228,6 +257,6 @@ function placeClasses(data: Int32Array, shared: boolean): Targets {
   return placed;
 }
 
-function isShared(data: Float32Array): boolean {
+function isShared(data: ArrayBufferView): boolean {
   return typeof SharedArrayBuffer !== 'undefined' && data.buffer instanceof SharedArrayBuffer;
 }

@@ -30,7 +30,7 @@ export function splitData(
 }
 
 function part({ samples, x, targets, weights }: DataSet, from: number, to: number): DataSet {
-  const rows = <T extends NonNullable<Targets>>(all: T): T => {
+  const rows = <T extends NonNullable<Targets> | Uint8Array>(all: T): T => {
     const size = all.length / samples;
     return all.subarray(from * size, to * size) as T; // a view is of its array's kind
   };

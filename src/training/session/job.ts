@@ -37,8 +37,8 @@ export interface FeatureCache {
 
 export interface DataSet {
   readonly samples: number;
-  /** [samples, …input shape] */
-  readonly x: FloatArray;
+  /** [samples, …input shape]; a byte stands for byte / 255. */
+  readonly x: FloatArray | Uint8Array;
   /** null: for predictions alone. */
   readonly targets: Targets | null;
   /** How much each sample counts in the loss: [samples]; null: all count 1. */

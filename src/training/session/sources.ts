@@ -2,6 +2,7 @@
  * How samples come into a step: row by row from the data set, or from the cache of frozen features.
  */
 import type { BatchSource, Step } from '../../model/step.ts';
+import { unitNumbers } from '../../tensor/byte-images.ts';
 import { type FloatArray, sizeOf } from '../../tensor/tensor.ts';
 import type { DataSet, FeatureCache } from './job.ts';
 
@@ -52,7 +53,7 @@ export class CachedSource implements BatchSource {
     for (let n = 0; n < N; n++) {
       const sample = this.#sampleAt(first + n);
       if (isReady(sample)) continue;
-      copyRow(this.#data.x, sample, input, missing.length, inputSize);
+      loadRow(this.#data.x, sample, input, missing.length, inputSize);
       missing.push(n);
     }
     if (missing.length > 0) step.computeCut(first, missing.length);
@@ -90,7 +91,13 @@ function readsInput({ stages, inference, cached }: Step['plan']): boolean {
 function loadRows(step: Step, { x }: DataSet, first: number, N: number, sampleAt: SampleAt): void {
   const input = step.input(first);
   const size = sizeOf(step.plan.inputShape);
-  for (let n = 0; n < N; n++) copyRow(x, sampleAt(first + n), input, n, size);
+  for (let n = 0; n < N; n++) loadRow(x, sampleAt(first + n), input, n, size);
+}
+
+/** A sample's row as numbers. */
+function loadRow(x: DataSet['x'], sample: number, to: FloatArray, toRow: number, size: number): void {
+  if (!(x instanceof Uint8Array)) copyRow(x, sample, to, toRow, size);
+  else unitNumbers(x.subarray(sample * size, (sample + 1) * size), to, toRow * size);
 }
 
 function copyRow(from: FloatArray, fromRow: number, to: FloatArray, toRow: number, size: number): void {

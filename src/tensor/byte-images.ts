@@ -1,0 +1,44 @@
+/** Images kept as the bytes that they came as: a quarter of the memory that numbers from 0 to 1 take. */
+import { noMoreArguments } from '../checks/options.ts';
+import { type FloatArray, type Shape, sizeOf } from './tensor.ts';
+
+/**
+ * Samples of bytes, each of which stands for byte / 255: what `fit`, `evaluate` and `predict` take for x where numbers from 0 to 1
+ * would fill the memory. A step makes float32 of its own samples alone, of the same bits as `byte / 255` in a tensor.
+ *
+ *   const x = new ByteImages(bytes, [60_000, 28, 28, 1]); // 47 MB; as a tensor 188 MB
+ *   await model.fit(x, labels);
+ */
+export class ByteImages {
+  /** Row-major. */
+  readonly data: Uint8Array;
+  /** [samples, …shape of one] */
+  readonly shape: Shape;
+
+  /** @throws TypeError for data that are no bytes, RangeError where their number isn't the shape's. */
+  constructor(data: Uint8Array | Uint8ClampedArray, shape: Shape) {
+    noMoreArguments('ByteImages', arguments, 2, 'new ByteImages(bytes, [samples, height, width, channels])');
+    if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+      throw new TypeError('ByteImages: data must be a Uint8Array of bytes: numbers go into a tensor');
+    }
+    const size = sizeOf(shape, 'ByteImages');
+    if (data.length !== size || shape.length < 2) {
+      throw new RangeError(
+        `ByteImages: data must fill [samples, …shape of one]: expected ${size} bytes for [${shape}], got ${data.length}`,
+      );
+    }
+    this.data = new Uint8Array(data.buffer, data.byteOffset, data.length);
+    this.shape = Object.freeze([...shape]);
+  }
+}
+
+/** to[i] = bytes[i] / 255 in float32. */
+export function unitNumbers(bytes: Uint8Array, to: FloatArray, at = 0): void {
+  for (let i = 0; i < bytes.length; i++) to[at + i] = UNIT[bytes[i]];
+}
+
+/**
+ * UNIT[byte] = byte/255, rounded to float32 where it is stored. That the division rounded to double before
+ * changes nothing: 53 ≥ 2·24 + 2 bits (Figueroa 1995, "When is double rounding innocuous?").
+ */
+const UNIT = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
