@@ -14,13 +14,13 @@ import {
   show,
   wordOf,
 } from '../formats/json.ts';
-import { MODEL_FILE } from '../formats/model.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import { type Preprocessing, preprocess } from '../model/preprocessing.ts';
 import { type Shape, Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
 import { loadModel } from '../training/saved/load-model.ts';
+import { modelFolder } from './model-folder.ts';
 import { asProbabilities, endsInSoftmax, givesProbabilities, tally } from './probabilities.ts';
 import { UsageError } from './usage.ts';
 
@@ -165,13 +165,6 @@ function inUnitsOf(preprocessing: Preprocessing, x: Tensor): Tensor {
     ),
     preprocessing,
   );
-}
-
-/** The folder of the model: of a run of `transfer` it is that of the second phase's, of one of `finetune` its model. */
-function modelFolder(folder: string): string {
-  if (existsSync(join(folder, MODEL_FILE))) return folder;
-  const ofRun = ['target-model', 'model'].map((name) => join(folder, name));
-  return ofRun.find((place) => existsSync(join(place, MODEL_FILE))) ?? folder;
 }
 
 /** @throws RangeError for images of more pixels than any that is read has: a file of 1 KB can ask for terabytes. */

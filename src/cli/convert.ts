@@ -8,6 +8,7 @@ import { foreignFormat, isKerasPath } from '../formats/places.ts';
 import type { WeightsFormatName } from '../formats/weights-file.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
+import { modelFolder } from './model-folder.ts';
 import { note, tell, write } from './output.ts';
 import { UsageError } from './usage.ts';
 
@@ -85,7 +86,7 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
 
 async function readModel(path: string, format?: ModelFormat): Promise<Whole> {
   const { loadModel } = await import('../training/saved/load-model.ts');
-  const model = await loadModel(path, { ...(format && { format }) });
+  const model = await loadModel(modelFolder(path), { ...(format && { format }) });
   tell(model);
   return { model, format: model.origin?.format ?? 'degelo' };
 }

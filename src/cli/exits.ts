@@ -3,7 +3,7 @@
  * Worker threads are part of the process: its exit ends them, in the middle of a step too.
  */
 import { shown } from '../data/shown.ts';
-import { warn } from './output.ts';
+import { translated, warn } from './output.ts';
 
 /** As shells report a death by signal: 128 + the signal's number. */
 const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -15,13 +15,6 @@ const GRACE = 900;
 
 /** May return words for the user, which end the program's last line. */
 type Cleanup = () => string | undefined;
-
-let translate = (message: string): string => message;
-
-/** Has messages on stderr go through `translation`: errors are thrown in English. */
-export function setTranslation(translation: (message: string) => string): void {
-  translate = translation;
-}
 
 const cleanups = new Set<Cleanup>();
 let finishWork: (() => Promise<void>) | null = null;
@@ -76,7 +69,7 @@ function onSignal(signal: NodeJS.Signals): void {
     const words = cleanUp();
     // SIGHUP: the terminal is gone, and what is written to it fails; see endOfPipe.
     const line = `${signal === 'SIGINT' ? 'interrupted' : 'terminated'}${words && `; ${words}`}`;
-    warn(`degelo: ${translate(line)}`);
+    warn(`degelo: ${translated(line)}`);
     process.exit(SIGNAL_CODES[signal as keyof typeof SIGNAL_CODES]); // installed for these
   };
   const finish = finishWork;
@@ -96,7 +89,7 @@ function onSignal(signal: NodeJS.Signals): void {
 export function reportError(error: unknown, verbose: boolean, words = ''): void {
   const message = error instanceof Error ? error.message || error.name : String(error);
   const line = `${shown(message.replace(/\s*\n\s*/g, ' '))}${words && `; ${words}`}`;
-  warn(`degelo: ${translate(line)}`);
+  warn(`degelo: ${translated(line)}`);
   if (verbose && error instanceof Error && error.stack) warn(error.stack);
 }
 

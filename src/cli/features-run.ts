@@ -15,6 +15,7 @@ import { loadModel } from '../training/saved/load-model.ts';
 import { CellFolder, readJob } from './cell-folder.ts';
 import { onSuddenExit } from './exits.ts';
 import type { FeatureFlags } from './features-flags.ts';
+import { modelFolder } from './model-folder.ts';
 import { tell } from './output.ts';
 import { readFeatureFolders } from './read-features.ts';
 import { Screen } from './screen.ts';
@@ -63,7 +64,7 @@ async function computeOn(screen: Screen, flags: FeatureFlags): Promise<FeaturesR
       `--cell: there must be a photo for each cell: expected i/n with n ≤ ${photos}, got n = ${cells}`,
     );
   }
-  const model = await loadModel(base);
+  const model = await loadModel(modelFolder(base));
   if (!flags.json) tell(model);
   const extraction = await Extraction.open(list, cells, {
     base: { model, source: base },

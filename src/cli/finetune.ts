@@ -8,6 +8,7 @@ import { LANGUAGES } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { addBaseOptions } from './base-options.ts';
 import type { FinetuneFlags } from './finetune-flags.ts';
+import { modelFolder } from './model-folder.ts';
 import { print, tell, warn } from './output.ts';
 import { columnsOf, Screen } from './screen.ts';
 import { decimal, integer, languageOption, UsageError } from './usage.ts';
@@ -231,7 +232,7 @@ async function runOnScreen(
     const source = flags.base as string; // checkUsage has seen to that, or the saved run has it
     const place = flags.features ?? '';
     const features = flags.features === undefined ? null : { set: await readFeatures(place), source: place };
-    const model = await loadModel(source);
+    const model = await loadModel(modelFolder(source));
     if (!flags.json) tell(model);
     const narrator = narrate<FinetunePhase, FinetunePhaseResult>(screen, words.finetuneHeading, t);
     if (resumed) screen.print(words.finetuneResumeLine(resumed.checkpoint, t));
@@ -316,5 +317,5 @@ function rate(text: string): number {
 }
 
 function thawOf(text: string): number | string {
-  return /^\d+$/.test(text) ? integer(1)(text) : text;
+  return /^[-+]?[\d.]+$/.test(text) ? integer(1)(text) : text;
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
 import type { GradientReport } from '../gradcheck/check.ts';
 import type { KernelChoice } from '../kernels/index.ts';
+import { modelFolder } from './model-folder.ts';
 import { write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { integer, UsageError } from './usage.ts';
@@ -82,7 +83,7 @@ async function checkModel(
     import('../training/saved/load-model.ts'),
   ]);
   for (const module of modules) await import(pathToFileURL(resolve(module)).href);
-  const model = await loadModel(folder);
+  const model = await loadModel(modelFolder(folder));
   const loss = model.compiled?.loss;
   return checkGradients(model, { seed, kernel, ...(loss && { loss }), ...(coordinates && { coordinates }) });
 }

@@ -5,6 +5,18 @@
 import { escapeUnshown } from '../data/shown.ts';
 import type { Model } from '../training/model.ts';
 
+let translation = (message: string): string => message;
+
+/** Has messages on stderr go through it: errors are thrown in English, and so is what readers of files say. */
+export function setTranslation(translate: (message: string) => string): void {
+  translation = translate;
+}
+
+/** A message in the user's language. */
+export function translated(message: string): string {
+  return translation(message);
+}
+
 /** Writes a result, or a part of one, as it is. */
 export function write(text: string): void {
   process.stdout.write(escapeUnshown(text));
@@ -27,5 +39,5 @@ export function tell({ origin }: Model): void {
 
 /** Says what was left out or changed on the way from a file. */
 export function note(remarks: readonly string[]): void {
-  for (const remark of remarks) warn(`Note: ${remark}`);
+  for (const remark of remarks) warn(translated(`Note: ${remark}`));
 }

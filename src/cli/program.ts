@@ -7,18 +7,19 @@ import { errorInPortuguese } from '../report/messages/errors-pt.ts';
 import { addConvertCommand } from './convert.ts';
 import { addDataCommand } from './data.ts';
 import { addEvaluateCommand } from './evaluate.ts';
-import { reportError, setTranslation } from './exits.ts';
+import { reportError } from './exits.ts';
 import { addFeaturesCommand } from './features.ts';
 import { addFinetuneCommand } from './finetune.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
 import { helpText } from './help.ts';
+import { setTranslation } from './output.ts';
 import { addPageCommand } from './page.ts';
 import { addPredictCommand } from './predict.ts';
 import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
 import { addTransferCommand } from './transfer.ts';
-import { UsageError } from './usage.ts';
+import { meantOption, UsageError } from './usage.ts';
 
 /**
  * Runs one command. The program's own help doesn't need this file: main.ts prints it.
@@ -30,7 +31,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const translate = /(^| )--lang[ =]pt( |$)/.test(args.join(' ')) ? errorInPortuguese : untranslated;
   setTranslation(translate);
   try {
-    await makeProgram(translate).parseAsync(args, { from: 'user' });
+    await makeProgram(translate, args[0]).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has written its message, or the help or version that was asked for.
@@ -43,7 +44,7 @@ export async function run(args: readonly string[]): Promise<number> {
 const untranslated = (message: string): string => message;
 
 /** The program with its commands; wrong usage is thrown as a CommanderError, once its message is written. */
-export function makeProgram(translate = untranslated): Command {
+export function makeProgram(translate = untranslated, name?: string): Command {
   const program = new Command('degelo')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -52,8 +53,11 @@ export function makeProgram(translate = untranslated): Command {
     // Descriptions are wrapped in narrow terminals too.
     .configureHelp({ showGlobalOptions: true, minWidthToWrap: 16 })
     .configureOutput({
-      outputError: (text, write) =>
-        write(`${escapeUnshown(`degelo: ${translate(text.replace(/^error: /, '').trimEnd())}`)}\n`),
+      outputError: (text, write) => {
+        const message = text.replace(/^error: /, '').trimEnd();
+        const command = program.commands.find((each) => each.name() === name);
+        write(`${escapeUnshown(`degelo: ${translate(message + meantOption(message, command))}`)}\n`);
+      },
     })
     .exitOverride();
   program.helpInformation = () => helpText(process.stdout.columns);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { planInPortuguese } from '../report/messages/plan-pt.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import type { Model } from '../training/model.ts';
+import { modelFolder } from './model-folder.ts';
 import { tell, write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { languageOption, UsageError } from './usage.ts';
@@ -53,7 +54,7 @@ async function printSummary(place: string | undefined, { frozen, plan, lang }: S
 
 async function loaded(place: string): Promise<Model> {
   const { loadModel } = await import('../training/saved/load-model.ts');
-  const model = await loadModel(place);
+  const model = await loadModel(modelFolder(place));
   tell(model);
   return model;
 }

@@ -9,6 +9,7 @@ import { LANGUAGES } from '../report/messages.ts';
 import { loadModel } from '../training/saved/load-model.ts';
 import { givenClasses } from './classes.ts';
 import { makeFeatureFolder } from './finetune-publish.ts';
+import { modelFolder } from './model-folder.ts';
 import type { OutFolder } from './out-folder.ts';
 import { tell } from './output.ts';
 import type { Screen } from './screen.ts';
@@ -26,7 +27,7 @@ export async function openBase(
 ): Promise<Pretrained> {
   const t = LANGUAGES[flags.lang];
   screen.show(() => t.finetune.readingBase);
-  const model = await loadModel(flags.base);
+  const model = await loadModel(modelFolder(flags.base));
   if (!flags.json) tell(model);
   const { images = '', base: source, cut, preprocess, reverse = false, seed, convolution } = flags;
   let begin = 0;

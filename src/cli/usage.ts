@@ -1,5 +1,6 @@
 /** What a user may type: parsers of option values, each of which says what would be right. */
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { suggest } from '../checks/suggest.ts';
 import type { Part } from '../experiment/cells.ts';
 import { LANGUAGES } from '../report/messages.ts';
 
@@ -54,4 +55,19 @@ export function memoryOption(): Option {
     '--memory <MB>',
     'most megabytes that the model may take for a batch of images (default: 2048)',
   ).argParser(integer(1));
+}
+
+/**
+ * Which option of a command was meant by one that it hasn't, where commander's own comparison of letters finds none: `--lr` is `--learning-rate`.
+ * @param text commander's message
+ */
+export function meantOption(text: string, command: Command | undefined): string {
+  const [, unknown] = /unknown option '--([\w-]+)'$/.exec(text) ?? [];
+  if (unknown === undefined || !command) return '';
+  const meant = suggest(
+    unknown,
+    command.options.map((option) => option.attributeName()),
+  );
+  const option = command.options.find((each) => each.attributeName() === meant);
+  return option ? `\n(Did you mean ${option.long}?)` : '';
 }

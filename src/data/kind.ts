@@ -28,13 +28,20 @@ const BEGINNINGS: readonly Beginning[] = [
   { name: 'an xz file', signs: ['\xfd7zXZ'] },
   { name: 'a pointer of Git LFS, not the file itself', signs: ['version https://git-lfs'] },
   { name: 'a BMP image', signs: ['BM'] },
+  { name: 'an icon', signs: ['\0\0\x01\0'] },
+  { name: 'a PNM image', signs: ['P5\n', 'P6\n', 'P5 ', 'P6 '] },
+  { name: 'a Photoshop image', signs: ['8BPS'] },
+  { name: 'a film', signs: ['ftypmp4', 'ftypisom', 'ftypqt', 'ftypM4V'], at: 4 },
+  { name: 'a Python pickle', signs: ['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'] },
+  { name: 'an ONNX model', signs: ['\b?\x12'] }, // ModelProto: ir_version, then producer_name
 ];
 
 /** Images that any program can save as PNG. */
-const CONVERTIBLE = /GIF|WebP|TIFF|HEIC|AVIF|JPEG (XL|2000)|BMP|SVG/;
+const CONVERTIBLE = /GIF|WebP|TIFF|HEIC|AVIF|JPEG (XL|2000)|BMP|SVG|PNM|Photoshop|icon/;
 
 /** `an HTML page`, `a JPEG image`; null where the bytes tell nothing. */
 export function kindOf(bytes: Uint8Array): string | null {
+  if (bytes.length === 0) return 'an empty file';
   const text = characters(bytes.subarray(0, 256));
   const begins = ({ signs, at = 0 }: Beginning): boolean =>
     signs.some((sign) => Array.from(sign).every((c, i) => c === '?' || c === text[at + i]));

@@ -196,7 +196,8 @@ function expectRoom(width: number, height: number, size: number, packed: number,
   if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS) {
     throw new DataError(
       file,
-      `too large: expected at most ${MAX_SIDE} pixels on a side and ${MAX_PIXELS} in all, got ${width}×${height}`,
+      `too large: expected at most ${MAX_SIDE} pixels on a side and ${MAX_PIXELS} in all, got ${width}×${height} ` +
+        '(make it smaller in any image program, or with ImageMagick: magick IMAGE -resize 2000x2000 image.jpg)',
     );
   }
   if (size > MAX_IMAGE_BYTES) {

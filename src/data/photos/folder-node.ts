@@ -67,12 +67,16 @@ function sortedNames(path: string): string[] {
     .map(({ name }) => name);
 }
 
-/** @throws DataError for a link that leads nowhere, or in a circle. */
+/**
+ * A link that leads nowhere is a file where it is called as a photo: reading it says what is wrong, and `skipBad` leaves it out.
+ * @throws DataError for other links that lead nowhere, or in a circle.
+ */
 function kindOfEntry(path: string): 'folder' | 'file' | 'other' {
   try {
     const stats = statSync(path);
     return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other';
   } catch (cause) {
+    if (/\.(jpe?g|png)$/i.test(path)) return 'file';
     throw new DataError(path, `can't be read: ${faultOfFile(cause)}`, { cause });
   }
 }

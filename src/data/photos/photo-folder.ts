@@ -131,7 +131,8 @@ function readClasses(folder: string): PhotoClass[] {
   }
   if (folders.length < 2) {
     const got = folders.length === 0 ? 'none' : `one, ${quote(folders[0])}`;
-    throw new DataError(folder, `expected a folder a class, two or more: got ${got}`);
+    const half = [...TEST_NAMES, 'train'].includes(folders[0]) ? ': a split folder holds train and test' : '';
+    throw new DataError(folder, `expected a folder a class, two or more: got ${got}${half}`);
   }
   const seen = new Map<string, string>();
   for (const name of folders) {

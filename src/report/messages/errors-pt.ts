@@ -54,6 +54,74 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ["{}: can't be read: {}", '{}: não pode ser lido: {}'],
   ["{}: can't be written: {}", '{}: não pode ser gravado: {}'],
   ['{}: no such folder', '{}: a pasta não existe'],
+  ['{}: no such file or folder', '{}: não existe tal arquivo ou pasta'],
+  [
+    '{}: no such file: expected a folder with a model of {}',
+    '{}: não existe: esperada uma pasta com um modelo de {}',
+  ],
+  ['{}: must be a folder, got a file', '{}: deve ser uma pasta, e é um arquivo'],
+  ['{}: must be a regular file', '{}: deve ser um arquivo comum'],
+  ['{}: empty: expected some bytes, got 0', '{}: vazio: esperados alguns bytes, recebidos 0'],
+  [
+    '{}: expected a JPEG or PNG image, got {} (degelo reads {})',
+    '{}: esperada uma imagem JPEG ou PNG, recebido: {} (o degelo lê {})',
+  ],
+  ['{}: expected a JPEG or PNG image, got {}', '{}: esperada uma imagem JPEG ou PNG, recebido: {}'],
+  [
+    'JPEG and PNG: save it as one of them in any image program, or with ImageMagick: {}',
+    'JPEG e PNG: salve-a assim em qualquer programa de imagens, ou com o ImageMagick: {}',
+  ],
+  ['{}: truncated: {}', '{}: cortado: {}'],
+  // Folders of photos.
+  [
+    '{}: photos must stand in a folder a class, as cats/1.jpg: got {}',
+    '{}: as fotos devem estar em uma pasta por classe, como gatos/1.jpg: encontrado {}',
+  ],
+  ['{} directly in it', '{} diretamente nela'],
+  ['{} beside the folders', '{} ao lado das pastas'],
+  [
+    '{}: expected a folder a class, two or more: got {}',
+    '{}: esperada uma pasta por classe, duas ou mais: encontrado {}',
+  ],
+  ['{}: a split folder holds train and test', '{}: uma pasta dividida contém train e test'],
+  ['one, {}', 'uma, {}'],
+  ['none', 'nenhuma'],
+  ['{}: a class needs photos: got an empty folder', '{}: uma classe precisa de fotos: a pasta está vazia'],
+  [
+    '{}: classes must differ in more than capital letters: got {} and {}',
+    '{}: as classes devem diferir em mais do que maiúsculas: {} e {}',
+  ],
+  [
+    '{}: the model knows no class {}: its classes are {}',
+    '{}: o modelo não conhece a classe {}: as suas classes são {}',
+  ],
+  // Pretrained networks.
+  [
+    '--base: the pretrained network is missing: --base MODEL',
+    '--base: falta a rede pré-treinada: --base MODELO',
+  ],
+  ['--images: the photos are missing: --images FOLDER', '--images: faltam as fotos: --images PASTA'],
+  [
+    '--images: this model takes photos: --images FOLDER, a folder a class',
+    '--images: este modelo recebe fotos: --images PASTA, com uma pasta por classe',
+  ],
+  [
+    '{}: {} has no layer {}: {} (degelo summary lists them all)',
+    '{}: {} não tem a camada {}: {} (degelo summary mostra todas)',
+  ],
+  ['did you mean {}?', 'seria {}?'],
+  ['its last ones are {}', 'as últimas são {}'],
+  ['predict: {} of {} files failed: {}', 'predict: {} de {} arquivos falharam: {}'],
+  // What readers of files have to say.
+  ['Note: {}', 'Nota: {}'],
+  [
+    'its weights ({}) have become float32, and so is what it computes: results differ a little from those of a quantised network',
+    'os seus pesos ({}) viraram float32, e assim também o que ela calcula: os resultados diferem um pouco dos de uma rede quantizada',
+  ],
+  [
+    'it takes pixels from 0 to 255: its first layer makes its own units of them',
+    'ela recebe pixels de 0 a 255: a primeira camada faz deles as suas próprias unidades',
+  ],
   // The page's server.
   [
     "--port: {} can't be had: another program uses it: give another, or 0 for any that is free",

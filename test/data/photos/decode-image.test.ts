@@ -73,6 +73,10 @@ describe('decodeImage', () => {
       ['\xff\n......', 'a JPEG XL image (degelo reads'],
       ['BM......', 'a BMP image (degelo reads'],
       ['<!DOCTYPE html>', 'an HTML page (a download that went wrong'],
+      ['P6\n1 1', 'a PNM image (degelo reads'],
+      ['\0\0\0\x18ftypmp42', 'a film'],
+      ['\x08\x07\x12\x07pytorch', 'an ONNX model'],
+      ['', 'an empty file'],
       ['hello', 'other bytes'],
     ];
     for (const [text, kind] of kinds) {

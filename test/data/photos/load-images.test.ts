@@ -153,7 +153,14 @@ describe('loadImages', () => {
     expect(await refused(circle)).toContain('a link in a circle');
     const lost = folderOf(['a/1.jpg', 'b/1.jpg']);
     symlinkSync(join(lost, 'nothing'), join(lost, 'a/lost.jpg'));
-    expect(await refused(lost)).toMatch(/lost\.jpg: can't be read: no such file/);
+    expect(await refused(lost)).toMatch(/lost\.jpg: .*no such file|lost\.jpg: not found/);
+    const { skipped } = await loadImages(lost, { size: 1, skipBad: true });
+    expect(skipped.map(({ file }) => file)).toEqual([join(lost, 'a/lost.jpg')]);
+    symlinkSync(join(lost, 'nothing'), join(lost, 'c'));
+    expect(await refused(lost)).toMatch(/c: can't be read: no such file/);
+    expect(await refused(folderOf(['train/a/1.jpg', 'train/b/1.jpg']))).toContain(
+      'got one, "train": a split folder holds',
+    );
   });
 
   it('refuses options that are none, with the name beside them', async () => {

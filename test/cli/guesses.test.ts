@@ -1,0 +1,37 @@
+/** What people type at the first try: it works, or one line says what would be right. */
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { dense, sequential } from '../../src/index.ts';
+import { degeloHere, temporaryFolder } from './degelo.ts';
+
+describe('an option by another name', () => {
+  it.each([
+    ['finetune', '--lr', '--learning-rate'],
+    ['finetune', '--minibatch', '--batch-size'],
+    ['transfer', '--epoch', '--epochs'],
+  ])('%s %s: %s was meant', async (command, wrong, right) => {
+    const { code, stderr } = await degeloHere(command, wrong, '1');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`unknown option '${wrong}'\n(Did you mean ${right}?)`);
+  });
+
+  it('that nothing is like is told as before', async () => {
+    expect((await degeloHere('transfer', '--frobnicate')).stderr).toMatch(/'--frobnicate'\n\(--help/);
+    expect((await degeloHere('--frobnicate')).stderr).toContain("unknown option '--frobnicate'\n(--help");
+  });
+});
+
+it.each(['3.5', '-3', '0'])('--thaw %s is no name of a layer', async (layers) => {
+  const { code, stderr } = await degeloHere('finetune', '--thaw', layers);
+  expect(code).toBe(2);
+  expect(stderr).toContain('Expected a whole number of at least 1.');
+});
+
+it('the folder of a run stands for its model, also in summary and convert', async () => {
+  const run = temporaryFolder();
+  await sequential({ name: 'mine', layers: [dense({ units: 1, inputShape: [2] })] }).save(
+    join(run, 'target-model'),
+  );
+  expect((await degeloHere('summary', run)).stdout).toContain('Model: mine');
+  expect((await degeloHere('convert', run, join(run, 'w.npz'))).code).toBe(0);
+});
