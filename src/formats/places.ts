@@ -53,8 +53,9 @@ export function modelFolder(operation: string, place: Place): string {
   const path = pathOf(operation, place);
   const foreign = foreignFormat(path);
   if (foreign === null) return path;
+  const orKeras = operation === 'save' ? ' or a .keras file' : '';
   throw new RangeError(
-    `${operation}: a model is written to a folder or a .keras file, and ${foreign} can't be: got ${path}`,
+    `${operation}: a model is written to a folder${orKeras}, and ${foreign} can't be: got ${path}`,
   );
 }
 

@@ -150,7 +150,7 @@ describe('loadModel', () => {
     await expect(loadModel(at('ours'), options({ format: 'onnx' }))).rejects.toThrow('got "onnx"');
     await expect(loadModel(at('ours'), { maxBytes: 0 })).rejects.toThrow('maxBytes must be a number above 0');
     await expect(loadModel(3 as unknown as string)).rejects.toThrow(
-      'loadModel: expected a path or a file: URL, got number',
+      'loadModel: expected a path or a file: URL, got 3',
     );
   });
 });

@@ -100,9 +100,9 @@ describe('a place', () => {
   it.each([
     [undefined, 'undefined'],
     [null, 'null'],
-    [3, 'number'],
-    [{}, 'object'],
-    [['a'], 'object'],
+    [3, '3'],
+    [{}, 'an object without properties'],
+    [['a'], "['a']"],
   ])('can’t be %j', (place, kind) => {
     // As JavaScript calls it.
     expect(() => pathOf('loadModel', place as unknown as string)).toThrow(
@@ -135,7 +135,8 @@ describe('a name that promises another format', () => {
     'is refused where a model is written: %s',
     async (name) => {
       const place = join(folder, name);
-      const message = /^save\w*: a model is written to a folder, and \.\w+ \(.*\) can't be: got /;
+      const message =
+        /^save\w*: a model is written to a folder( or a \.keras file)?, and \.\w+ \(.*\) can't be: got /;
       await expect(make().save(place)).rejects.toThrow(message);
       await expect(saveLayersModel(make(), place)).rejects.toThrow(message);
       expect(existsSync(join(folder, 'a'))).toBe(false);

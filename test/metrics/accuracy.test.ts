@@ -46,6 +46,6 @@ describe('accuracy', () => {
   it('binaryAccuracy can be asked for by name; other names are refused', () => {
     const metric = getMetric('binaryAccuracy', { loss: meanSquaredError(), outputShape: [2] });
     expect(values(metric, 2, [0.6, 0.4], [1, 1])).toEqual([0.5]);
-    expect(() => checkMetric('toString')).toThrow(/among accuracy, binaryAccuracy, .*, got toString/);
+    expect(() => checkMetric('toString')).toThrow(/among accuracy, binaryAccuracy, .*, got 'toString'/);
   });
 });

@@ -154,7 +154,7 @@ describe('pop, add and getLayer', () => {
     expect(model.getLayer('activation')).toBe(model.layers[1]);
     expect(model.getLayer(0)).toBe(model.layers[0]);
     expect(() => model.getLayer('head')).toThrow(
-      'getLayer: sequential has no such layer: expected one of dense, activation, got head',
+      "getLayer: sequential has no such layer: expected one of dense, activation, got 'head'",
     );
     expect(() => model.getLayer(2)).toThrow('expected 0 to 1, got 2');
   });
