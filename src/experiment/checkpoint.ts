@@ -7,8 +7,8 @@ import {
   readNumbers,
 } from '../formats/checkpoint.ts';
 import { FormatError } from '../formats/errors.ts';
+import { type FieldReader, fieldReader, isString } from '../formats/fields.ts';
 import { isCount, isCounts, isObject, type JsonObject } from '../formats/json.ts';
-import { type FieldReader, fieldReader, isString } from '../formats/model.ts';
 import { VERSION } from '../formats/version.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';

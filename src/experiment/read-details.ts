@@ -1,8 +1,8 @@
 /** `details.json`, which may come from anywhere: every field's kind, and that the sizes fit one another. */
 import { readNumbers } from '../formats/checkpoint.ts';
 import { FormatError } from '../formats/errors.ts';
+import { type FieldReader, fieldReader, isList, isString } from '../formats/fields.ts';
 import { isCount, isCounts, isObject, parseJsonObject } from '../formats/json.ts';
-import { type FieldReader, fieldReader, isList, isString } from '../formats/model.ts';
 import { isBoolean } from './checkpoint.ts';
 import {
   DETAILS_FORMAT,

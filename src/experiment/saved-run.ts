@@ -4,8 +4,8 @@
  */
 import { readModelFile } from '#files';
 import { isConvolution } from '../formats/checkpoint.ts';
+import { type FieldReader, fieldReader, isString } from '../formats/fields.ts';
 import { decodeUtf8, isCount, isCounts, isObject, parseJsonObject } from '../formats/json.ts';
-import { type FieldReader, fieldReader, isString } from '../formats/model.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../model/preprocessing.ts';
 import { isBoolean, isKernel, readPhaseResult } from './checkpoint.ts';
 import type { RunDetails } from './details.ts';

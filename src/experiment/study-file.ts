@@ -10,6 +10,7 @@
  * and `study.json` beside them, which is the study alone. Here they are made and read; who opens files is the command.
  */
 import { FormatError } from '../formats/errors.ts';
+import { type FieldReader, fieldReader, isList, isString } from '../formats/fields.ts';
 import {
   decodeUtf8,
   isCount,
@@ -18,7 +19,6 @@ import {
   type JsonObject,
   parseJsonObject,
 } from '../formats/json.ts';
-import { type FieldReader, fieldReader, isList, isString } from '../formats/model.ts';
 import { checkSeal, NO_SEAL, seal } from '../formats/seal.ts';
 import { type CellKind, cellDigits } from './cells.ts';
 import type { CellFigures, CellOrigin, CellRecord } from './study.ts';

@@ -15,19 +15,15 @@ import type { MetricConfig } from '../metrics/metric.ts';
 import { sumsOf } from '../metrics/sums.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';
-import { FormatError } from './errors.ts';
+import { asFormatError, FormatError } from './errors.ts';
+import { type FieldReader, fieldReader, isList, isString } from './fields.ts';
 import { isCount, isObject, type JsonObject, parseJsonObject } from './json.ts';
 import {
-  asFormatError,
   checkFormatVersion,
   expectedTensors,
   expectFormatVersion,
   expectTensor,
-  type FieldReader,
-  fieldReader,
   formatVersionOf,
-  isList,
-  isString,
   type ModelConfig,
   modelConfig,
   namedWeights,

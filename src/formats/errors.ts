@@ -26,3 +26,13 @@ export function dataAsFormatError<T>(work: () => T): T {
     throw new FormatError(cause.file, cause.message.slice(cause.file.length + 2), { cause });
   }
 }
+
+/** Does `work`; what layers, optimizers or losses say against a file's contents becomes an error of that file. */
+export function asFormatError<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
+    throw new FormatError(file, cause.message, { cause });
+  }
+}

@@ -5,8 +5,9 @@
  *
  * Here all is float32. Layers of half precision give the same but for the roundings that they make; those of double precision, to seven digits.
  */
+
+import { isList } from './fields.ts';
 import { isObject, type JsonObject } from './json.ts';
-import { isList } from './model.ts';
 
 /** Read as float32. `mixed_…` keeps its weights as float32 and computes in halves. */
 const HALVES: readonly unknown[] = ['mixed_float16', 'mixed_bfloat16', 'float16', 'bfloat16'];

@@ -13,7 +13,8 @@ import { memberNames, readZip } from '../data/zip.ts';
 import { Network, type NetworkConfig } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
-import { dataAsFormatError, FormatError } from './errors.ts';
+import { asFormatError, dataAsFormatError, FormatError } from './errors.ts';
+import { fieldReader, isString } from './fields.ts';
 import { KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS } from './format-names.ts';
 import { type Hdf5Object, openHdf5, SIGNATURE } from './hdf5/file.ts';
 import { decodeUtf8, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
@@ -22,14 +23,7 @@ import { readKerasModel } from './keras-graph.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import { readKerasWeights, treeOf, treeOfNetwork } from './keras-weights.ts';
 import type { Look } from './look.ts';
-import {
-  asFormatError,
-  expectedTensors,
-  expectTensors,
-  fieldReader,
-  isString,
-  type ModelConfig,
-} from './model.ts';
+import { expectedTensors, expectTensors, type ModelConfig } from './model.ts';
 import type { Source } from './sources.ts';
 
 /** The longest description of layers, in characters: NASNetLarge, of 1,041 layers, has 1.3 million. */

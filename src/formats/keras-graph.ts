@@ -12,6 +12,7 @@ import { asNetwork, type LayerDescription, Network, type NetworkConfig } from '.
 import { networkFromConfig } from '../model/network-config.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
+import { type FieldReader, isList } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { fromKeras, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
 import {
@@ -25,7 +26,6 @@ import {
   nameOf,
   sourcesOf,
 } from './keras-topology.ts';
-import { type FieldReader, isList } from './model.ts';
 
 /** A built network as TensorFlow.js describes it. @throws RangeError where a layer has no place in the format. */
 export function toTopology(network: Network): JsonObject {

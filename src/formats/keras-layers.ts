@@ -13,11 +13,11 @@ import { isTrainingOnly, type LayerConfig } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
+import { type FieldReader, isList, isString } from './fields.ts';
 import { isCount, isObject, type JsonObject, show, wordOf } from './json.ts';
 import { isFloat, shownType } from './keras-dtypes.ts';
 import { LAYERS } from './keras-layer-table.ts';
 import { valueFromKeras, valueToKeras } from './keras-values.ts';
-import { type FieldReader, isList, isString } from './model.ts';
 
 /** Fields that don't change what a layer computes once its weights are there: initializers that we lack, dropout's seed, LoRA, which files have within the kernel. */
 const IDLE = /^(\w+_initializer|seed|lora_rank|lora_alpha)$/;

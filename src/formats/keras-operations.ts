@@ -12,10 +12,10 @@
  */
 import { listed } from '../checks/describe.ts';
 import { FormatError } from './errors.ts';
+import { isList, isString } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { rangesOf } from './keras-slices.ts';
 import { FUNCTIONS } from './keras2-functions.ts';
-import { isList, isString } from './model.ts';
 import { type Step, sliceSteps } from './slices.ts';
 
 /** What an operation is applied to: what a layer gives, or numbers, one or as many as there are channels. */

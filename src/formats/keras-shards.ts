@@ -9,11 +9,11 @@
 import type { Network } from '../model/network.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
+import { fieldReader, isFileName, isList } from './fields.ts';
 import { type Hdf5Object, openHdf5 } from './hdf5/file.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { type Arrays, readCounted, treeOfNetwork } from './keras-weights.ts';
 import type { Look } from './look.ts';
-import { fieldReader, isFileName, isList } from './model.ts';
 import type { Source } from './sources.ts';
 
 /** The most files of one index. */

@@ -6,8 +6,8 @@
  * Source: Keras' saving/serialization_lib.py.
  */
 import type { Shape } from '../tensor/tensor.ts';
+import { isList } from './fields.ts';
 import { isObject } from './json.ts';
-import { isList } from './model.ts';
 import type { Range } from './slices.ts';
 
 const ALL = { class_name: '__slice__', config: {} };

@@ -10,9 +10,10 @@
  * Source: Keras' Functional.get_config, tfjs-layers/src/engine/container.ts.
  */
 import { FormatError } from './errors.ts';
+import { type FieldReader, isList, isString } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { operationAsLayers } from './keras-operations.ts';
-import { type FieldReader, isList, isString, MAX_LAYERS } from './model.ts';
+import { MAX_LAYERS } from './limits.ts';
 
 /** A model's layers in the order in which they work, as they stand in the file. */
 export interface LayerRow {

@@ -17,11 +17,11 @@ import { type Node, parameterName } from '../model/graph.ts';
 import { asNetwork, type Network } from '../model/network.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
+import { type FieldReader, isList, isString } from './fields.ts';
 import type { Hdf5Object } from './hdf5/file.ts';
 import type { JsonObject } from './json.ts';
 import { show, wordOf } from './json.ts';
 import { isModelClass, modelParts, nameOf } from './keras-topology.ts';
-import { type FieldReader, isList, isString } from './model.ts';
 import { checkFinite } from './numbers.ts';
 
 /** What is said of whole numbers among weights. */

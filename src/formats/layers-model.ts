@@ -13,21 +13,17 @@ import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import type { Network } from '../model/network.ts';
 import { type Shape, Tensor } from '../tensor/tensor.ts';
-import { FormatError } from './errors.ts';
+import { asFormatError, FormatError } from './errors.ts';
+import { type FieldReader, fieldReader, isList, isString } from './fields.ts';
 import { halfToFloat } from './halves.ts';
 import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { precisionRemarks } from './keras-dtypes.ts';
 import { readKerasModel, toTopology } from './keras-graph.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import {
-  asFormatError,
   type EncodedModel,
   expectedTensors,
   expectTensors,
-  type FieldReader,
-  fieldReader,
-  isList,
-  isString,
   MAX_MODEL_JSON,
   type ModelConfig,
   FORMAT as OURS,

@@ -15,8 +15,10 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
 import { expectShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
 import { COMPILE, type CompileConfig, isCompile, isNamed } from './compile-config.ts';
-import { FormatError } from './errors.ts';
+import { asFormatError, FormatError } from './errors.ts';
+import { type FieldReader, fieldReader, isFileName, isList, isNames, isString } from './fields.ts';
 import { isCount, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { MAX_LAYERS } from './limits.ts';
 import { BYTES } from './numbers.ts';
 import { withTodaysOptions } from './older-layers.ts';
 import { decodeSafetensors, encodeSafetensors, MAX_BESIDE_NUMBERS } from './safetensors.ts';
@@ -27,9 +29,6 @@ export const MODEL_FILE = 'model.json';
 export const WEIGHTS_FILE = 'model.safetensors';
 /** The longest model.json that is read, in characters. */
 export const MAX_MODEL_JSON = 1_000_000;
-
-/** The most layers of a model that is read; the largest of Keras' own has 1,041. Each is compared with all before it. */
-export const MAX_LAYERS = 4096;
 
 export const FORMAT = 'degelo-model';
 /** Counts the changes that older readers can't read: 2 has graphs, and models within models. */
@@ -289,16 +288,6 @@ export function expectTensor(
   return value;
 }
 
-/** Does `work`; what layers, optimizers or losses say against a file's contents becomes an error of that file. */
-export function asFormatError<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
-    throw new FormatError(file, cause.message, { cause });
-  }
-}
-
 /** Of a model, with those of the models in it. */
 function expectFewLayers(network: NetworkConfig): void {
   const countOf = (layers: unknown): number =>
@@ -334,45 +323,13 @@ export function mostWeightBytes(config: Pick<ModelConfig, 'network'>): number {
   return BYTES.float32 * numbers + MAX_BESIDE_NUMBERS;
 }
 
-/** Checks one field of a file. @throws FormatError naming the file, the field, and what it must be. */
-export type FieldReader = <T>(
-  path: string,
-  value: unknown,
-  expected: string,
-  is: (value: unknown) => value is T,
-) => T;
-
-/** Reads fields of one file, so that each message names it. */
-export function fieldReader(file: string): FieldReader {
-  return (path, value, expected, is) => {
-    if (!is(value)) throw new FormatError(file, `${path} must be ${expected}, got ${show(value)}`);
-    return value;
-  };
-}
-
 function isLayerConfig(value: unknown): value is NetworkConfig['layers'][number]['config'] {
   if (!isNamed(value) || value.name === '' || typeof value.trainable !== 'boolean') return false;
   return value.inputShape === undefined || isCounts(value.inputShape);
 }
 
-export function isList(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value);
-}
-
-export function isString(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-export function isNames(value: unknown): value is readonly string[] {
-  return isList(value) && value.every(isString);
-}
-
 function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean';
-}
-
-export function isFileName(value: unknown): value is string {
-  return isString(value) && /^\w[\w.-]{0,99}$/.test(value);
 }
 
 function isSha256(value: unknown): value is string {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asFormatError } from '../../src/formats/model.ts';
+import { asFormatError } from '../../src/formats/errors.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
 import { VERSION } from '../../src/formats/version.ts';
 import * as degelo from '../../src/index.ts';

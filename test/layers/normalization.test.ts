@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fieldReader } from '../../src/formats/fields.ts';
 import { fromKeras } from '../../src/formats/keras-layers.ts';
-import { fieldReader } from '../../src/formats/model.ts';
 import {
   decodeLayersModel,
   decodeModel,

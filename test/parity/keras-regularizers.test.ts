@@ -1,7 +1,7 @@
 /** Regularizers against Keras 3's own numbers (fixtures/make-keras-regularizers-fixtures.py): read from its files, trained in float32. */
 import { describe, expect, it } from 'vitest';
+import { fieldReader } from '../../src/formats/fields.ts';
 import { fromKeras } from '../../src/formats/keras-layers.ts';
-import { fieldReader } from '../../src/formats/model.ts';
 import { l1, l1l2, l2, type Sequential, sequential, sgd, tensor } from '../../src/index.ts';
 import { dense } from '../../src/layers/index.ts';
 import { layerFromConfig } from '../../src/layers/registry.ts';

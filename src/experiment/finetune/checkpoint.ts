@@ -1,8 +1,8 @@
 /** What a checkpoint of a fine-tuning holds beside the model in training: which run it is of, and how far that has come. */
 import { parseCheckpoint } from '../../formats/checkpoint.ts';
 import { FormatError } from '../../formats/errors.ts';
+import { fieldReader, isNames } from '../../formats/fields.ts';
 import { isCount, isObject, type JsonObject, show } from '../../formats/json.ts';
-import { fieldReader, isNames } from '../../formats/model.ts';
 import { VERSION } from '../../formats/version.ts';
 import { readFigures, readSeconds } from '../checkpoint.ts';
 import type { SavedPhase } from '../phase.ts';

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { openPhotoFolder, type PhotoFolder, splitClasses } from '../../data/photos/photo-folder.ts';
 import { FormatError } from '../../formats/errors.ts';
+import { fieldReader, isNames, isString } from '../../formats/fields.ts';
 import { isCount, isCounts, isObject, parseJsonObject } from '../../formats/json.ts';
-import { fieldReader, isNames, isString } from '../../formats/model.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../../layers/convolution.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../../model/preprocessing.ts';
 

@@ -2,6 +2,7 @@
 import { readModelFile } from '#files';
 import { isConvolution } from '../../formats/checkpoint.ts';
 import { FormatError } from '../../formats/errors.ts';
+import { type FieldReader, fieldReader, isList, isNames, isString } from '../../formats/fields.ts';
 import {
   decodeUtf8,
   isCount,
@@ -10,7 +11,6 @@ import {
   type JsonObject,
   parseJsonObject,
 } from '../../formats/json.ts';
-import { type FieldReader, fieldReader, isList, isNames, isString } from '../../formats/model.ts';
 import { PREPROCESSINGS } from '../../model/preprocessing.ts';
 import { isKernel } from '../checkpoint.ts';
 import { isReal } from '../read-details.ts';

@@ -9,7 +9,7 @@
  */
 import type { Shape } from '../../tensor/tensor.ts';
 import { FormatError } from '../errors.ts';
-import { MAX_LAYERS } from '../model.ts';
+import { MAX_LAYERS } from '../limits.ts';
 import { FlatBuffer, type Table } from './flatbuffer.ts';
 import { operatorName } from './operators.ts';
 

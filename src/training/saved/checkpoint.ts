@@ -9,9 +9,8 @@ import {
   parseCheckpoint,
 } from '../../formats/checkpoint.ts';
 import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
-import { FormatError } from '../../formats/errors.ts';
+import { asFormatError, FormatError } from '../../formats/errors.ts';
 import type { JsonObject } from '../../formats/json.ts';
-import { asFormatError } from '../../formats/model.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
 import type { MetricChoice } from '../../metrics/registry.ts';
 import { parameterName } from '../../model/graph.ts';

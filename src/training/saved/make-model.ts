@@ -1,5 +1,7 @@
 /** A model of what a file describes, whatever its format. */
-import { asFormatError, type ModelConfig } from '../../formats/model.ts';
+
+import { asFormatError } from '../../formats/errors.ts';
+import type { ModelConfig } from '../../formats/model.ts';
 import { getLoss } from '../../losses/registry.ts';
 import type { MetricChoice } from '../../metrics/registry.ts';
 import { getOptimizer } from '../../optimizers/registry.ts';

@@ -2,9 +2,9 @@
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { flag, integerFrom } from '../../checks/values.ts';
+import { asFormatError } from '../../formats/errors.ts';
 import { isObject, type JsonObject } from '../../formats/json.ts';
 import { parseTopology } from '../../formats/layers-model.ts';
-import { asFormatError } from '../../formats/model.ts';
 import { modelFromConfig } from '../functional.ts';
 import type { Model } from '../model.ts';
 

@@ -1,13 +1,8 @@
 /** Models in our own format as models again; formats/model.ts has what is in their files. */
 import { type Bytes, bytesOf } from '../../checks/handed-in.ts';
+import { asFormatError } from '../../formats/errors.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
-import {
-  asFormatError,
-  decodeWeights,
-  MODEL_FILE,
-  mostWeightBytes,
-  parseDescription,
-} from '../../formats/model.ts';
+import { decodeWeights, MODEL_FILE, mostWeightBytes, parseDescription } from '../../formats/model.ts';
 import type { Source } from '../../formats/sources.ts';
 import type { Model } from '../model.ts';
 import { makeModel } from './make-model.ts';
