@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { classList, givenClasses } from '../../src/cli/classes.ts';
-import { degelo, degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);
@@ -46,7 +46,7 @@ describe('lists of classes', () => {
 
 describe('transfer --source-classes --target-classes', () => {
   it('runs the experiment on these classes, also when it is resumed, and tells apart as many', async () => {
-    const { code, stdout } = await degelo(
+    const { code, stdout } = await degeloHere(
       ...['transfer', '--data', data, '--epochs', '1', '--batch-size', '16', '--threads', '1', '--json'],
       ...['--source-classes', '1,3,5-6', '--target-classes', '0,2,4,9'],
     );

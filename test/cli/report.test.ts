@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { degelo, degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);
@@ -10,7 +10,7 @@ const out = join(folder, 'a run');
 let stdout: string;
 beforeAll(async () => {
   const options = ['--data', data, '--epochs', '2', '--batch-size', '16', '--threads', '1', '--seed', '3'];
-  const run = await degelo('transfer', ...options, '--reverse', '--lang', 'pt', '--out', out);
+  const run = await degeloHere('transfer', ...options, '--reverse', '--lang', 'pt', '--out', out);
   expect(run.code).toBe(0);
   stdout = run.stdout;
 });
@@ -61,7 +61,7 @@ describe('transfer --out --lang pt', () => {
         '1024',
       ],
     ]);
-    const again = await degelo(...args, '--lang', 'pt', '--json');
+    const again = await degeloHere(...args, '--lang', 'pt', '--json');
     expect(JSON.parse(again.stdout).weights_sha256).toBe(
       JSON.parse(read('a run', 'result.json')).weights_sha256,
     );
@@ -71,7 +71,7 @@ describe('transfer --out --lang pt', () => {
     const path = join(folder, 'own classes');
     const classes = ['--source-classes', '9,1', '--target-classes', '0,4'];
     const options = ['--data', data, '--epochs', '1', '--threads', '1', '--out', path];
-    expect((await degelo('transfer', ...classes, ...options)).code).toBe(0);
+    expect((await degeloHere('transfer', ...classes, ...options)).code).toBe(0);
     const { arguments: args, source } = JSON.parse(read('own classes', 'details.json'));
     expect(args.join(' ')).toContain(classes.join(' '));
     expect(source.confusion).toHaveLength(2);

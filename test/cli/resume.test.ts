@@ -10,7 +10,6 @@ import { dense, saveCheckpoint, sequential } from '../../src/index.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { idx } from '../data/files.ts';
 import {
-  degelo,
   degeloHere,
   groupIsAlive,
   type Outcome,
@@ -31,7 +30,7 @@ let expected: TransferResult;
 let source: string;
 let target: string;
 beforeAll(async () => {
-  expected = JSON.parse((await degelo(...newRun, '--json')).stdout);
+  expected = JSON.parse((await degeloHere(...newRun, '--json')).stdout);
   source = await stopped('SIGINT', ' 2/6');
   target = await stopped('SIGTERM', 'Target: digits');
 });
@@ -221,7 +220,7 @@ describe('--resume', () => {
     const out = copyOf(source, 'torn');
     const [, newest] = checkpointsIn(out).sort();
     truncateSync(join(out, 'checkpoint', newest), 5000);
-    const { code, stdout, stderr } = await degelo('transfer', '--resume', out, '--json');
+    const { code, stdout, stderr } = await degeloHere('transfer', '--resume', out, '--json');
     expect(code).toBe(0);
     expect(stderr).toMatch(
       new RegExp(`^degelo: .*${newest}: damaged: .*: it goes on from the checkpoint before\n$`),

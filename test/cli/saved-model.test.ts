@@ -19,7 +19,7 @@ import {
 import { idx } from '../data/files.ts';
 import { greyPng } from '../data/png-writer.ts';
 import { SIDE, tinyHalf, tinyMnist } from '../experiment/tiny.ts';
-import { degelo, degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = temporaryFolder();
@@ -47,7 +47,7 @@ beforeAll(async () => {
 describe('degelo evaluate', () => {
   it('finds for both models the classes of the run, and what the run itself found', async () => {
     for (const phase of ['source', 'target'] as const) {
-      const { stdout, stderr, code } = await degelo(
+      const { stdout, stderr, code } = await degeloHere(
         ...['evaluate', join(run, `${phase}-model`), '--data', data, '--json', '--threads', '2'],
       );
       expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
@@ -64,7 +64,16 @@ describe('degelo evaluate', () => {
   });
 
   it('prints a table, and takes other classes', async () => {
-    const other = await degelo('evaluate', target, '--data', data, '--classes', '9,8,5-7', '--threads', '1');
+    const other = await degeloHere(
+      'evaluate',
+      target,
+      '--data',
+      data,
+      '--classes',
+      '9,8,5-7',
+      '--threads',
+      '1',
+    );
     expect(other).toMatchObject({ code: 0, stderr: '' });
     expect(other.stdout).toMatch(
       /^Data: IDX files in .*, classes 9, 8, 5, 6, 7, 20 test samples\nTest loss: \d/,

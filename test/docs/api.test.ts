@@ -6,8 +6,15 @@ import { describe, expect, it } from 'vitest';
 import typedoc from '../../typedoc.json' with { type: 'json' };
 import { ROOT } from './pages.ts';
 
-const parse = (path: string): ts.SourceFile =>
-  ts.createSourceFile(path, readFileSync(`${ROOT}${path}`, 'utf8'), ts.ScriptTarget.ES2023, true);
+const parsed = new Map<string, ts.SourceFile>();
+function parse(path: string): ts.SourceFile {
+  const known = parsed.get(path);
+  if (known) return known;
+  const text = readFileSync(`${ROOT}${path}`, 'utf8');
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
+  parsed.set(path, file);
+  return file;
+}
 
 /** The names that a file exports, each with the statement that declares it and that one's file. */
 function exportsOf(path: string): { name: string; path: string; node: ts.Statement }[] {

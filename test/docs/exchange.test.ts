@@ -1,5 +1,5 @@
 /** The programs of docs/exchange.md, run in their order in one folder, as its readers would; what they print must agree. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -13,7 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { degeloHere } from '../cli/degelo.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 // But for blocks that say why they can't be run.
@@ -35,7 +37,9 @@ const programs: readonly Program[] = Array.from(
 );
 
 const hasTfjs = existsSync(TFJS);
-const hasPython = succeeds(() => execFileSync(PYTHON, ['-c', 'import numpy, torch'], { stdio: 'ignore' }));
+/** Whether they are installed; to import PyTorch takes seconds. */
+const FIND = "from importlib.util import find_spec as find; assert find('numpy') and find('torch')";
+const hasPython = succeeds(() => execFileSync(PYTHON, ['-c', FIND], { stdio: 'ignore' }));
 
 /** What a program needs that isn't there; '' where nothing is missing. */
 function missing(name: string): string {
@@ -58,16 +62,28 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function run({ name, text }: Program): string {
+async function run({ name, text }: Program): Promise<string> {
   writeFileSync(join(folder, name), text);
-  const options = { cwd: folder, encoding: 'utf8', stdio: 'pipe' } as const;
-  if (name.endsWith('.py')) return execFileSync(PYTHON, [name], options);
-  if (name.endsWith('.mjs')) return execFileSync(process.execPath, [name], options);
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('degelo '))
-    .map((line) => execFileSync(process.execPath, [at('dist/cli/main.js'), ...wordsOf(line)], options))
-    .join('');
+  if (name.endsWith('.sh')) return runCommands(text);
+  const program = name.endsWith('.py') ? PYTHON : process.execPath;
+  return (await promisify(execFile)(program, [name], { cwd: folder })).stdout;
+}
+
+/** The commands of degelo, in this process. */
+async function runCommands(text: string): Promise<string> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    let printed = '';
+    for (const line of text.split('\n').filter((line) => line.startsWith('degelo '))) {
+      const { code, stdout, stderr } = await degeloHere(...wordsOf(line));
+      expect({ code, stderr }, line).toEqual({ code: 0, stderr: '' });
+      printed += stdout;
+    }
+    return printed;
+  } finally {
+    process.chdir(before);
+  }
 }
 
 /** The arguments of a command line without quotes, up to its comment. */
@@ -124,8 +140,8 @@ describe('docs/exchange.md', () => {
     const why = missing(program.name);
     it.skipIf(why !== '')(
       `${program.name} does what the page says${why && `: skipped, there is no ${why}`}`,
-      () => {
-        said.set(program.name, run(program));
+      async () => {
+        said.set(program.name, await run(program));
         checks[program.name](said.get(program.name) ?? '');
       },
     );

@@ -9,6 +9,16 @@ import { type Block, outputPattern, type Page, ROOT } from './pages.ts';
 const run = promisify(execFile);
 const PYTHON = process.env.PYTHON ?? '/usr/bin/python3';
 
+/** Node as on a machine of one core: other test files run beside this one, and the bits are the same for any number of threads. */
+const ONE_CORE = [
+  '--import',
+  `data:text/javascript,${encodeURIComponent(`
+    import os from 'node:os';
+    import { syncBuiltinESMExports } from 'node:module';
+    os.availableParallelism = () => 1;
+    syncBuiltinESMExports();`)}`,
+];
+
 export interface Program {
   /** Its file's name. */
   readonly name: string;
@@ -87,7 +97,9 @@ export async function runProgram({ name, kind, text }: Program, folder: string):
     return printed;
   }
   writeFileSync(join(folder, name), text);
-  return (await run(kind === 'js' ? process.execPath : PYTHON, [name], options)).stdout;
+  const ran =
+    kind === 'js' ? run(process.execPath, [...ONE_CORE, name], options) : run(PYTHON, [name], options);
+  return (await ran).stdout;
 }
 
 /** Whether this machine can run it. */

@@ -8,7 +8,7 @@ import { type Input, type Reader, reader } from './harness.ts';
 import { collectGarbage, hasHighWater, measure, processorTime } from './measure.ts';
 import { readers } from './readers.ts';
 
-const RUNS = 300;
+const RUNS = 150;
 
 describe('hostile input', () => {
   it.each(readers.map((each) => [each.name, each] as const))(

@@ -65,12 +65,18 @@ export function gradcheckKiller(mutant: Mutant, first: string | null, thorough: 
   const killers = killersOf.get(mutant.file) ?? new Set<string>();
   killersOf.set(mutant.file, killers);
   const rank = (name: string): number => 2 - Number(isAbout(name, mutant, first)) - Number(killers.has(name));
-  const about = cases.filter(({ name }) => rank(name) < 2);
-  const order =
-    thorough || about.length === 0 ? cases.toSorted((a, b) => rank(a.name) - rank(b.name)) : about;
-  // A few coordinates of each array find nearly every mutant.
-  for (const coordinates of thorough ? [12, Infinity] : [12]) {
-    for (const each of order) {
+  const all = cases.toSorted((a, b) => rank(a.name) - rank(b.name));
+  const about = all.filter(({ name }) => rank(name) < 2);
+  // Three coordinates of each array find most mutants, a dozen nearly all.
+  const passes: readonly (readonly [typeof cases, number])[] = thorough
+    ? [
+        [about, 3],
+        [all, 12],
+        [all, Infinity],
+      ]
+    : [[about.length > 0 ? about : all, 12]];
+  for (const [checks, coordinates] of passes) {
+    for (const each of checks) {
       try {
         const options = { ...each.options, coordinates };
         if (!checkCase({ ...each, options }, { kernel: null }).passed) {

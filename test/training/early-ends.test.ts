@@ -8,7 +8,7 @@ const run = promisify(execFile);
 const cwd = fileURLToPath(new URL('../../', import.meta.url));
 
 it('work that is ended at random moments of its start ends the process as it should; test/faults/early-ends.mjs has more', async () => {
-  const options = ['--rounds', '4', '--threads', '12', '--kinds', 'dispose', '--latest', '100'];
+  const options = ['--rounds', '4', '--threads', '6', '--kinds', 'dispose', '--latest', '100'];
   const { stdout } = await run(process.execPath, ['test/faults/early-ends.mjs', ...options], { cwd });
   expect(stdout).toBe('dispose: 4 of 4 ended as they should\n');
 });

@@ -27,7 +27,7 @@ const compiled = (options: Partial<degelo.CompileOptions> = {}): degelo.Sequenti
 
 async function outcome(options: Partial<degelo.CompileOptions>, callback: degelo.Callback = {}) {
   await using model = compiled(options);
-  const { history } = await model.fit(x, y, { batchSize: 20, epochs: 3, callbacks: [callback] });
+  const { history } = await model.fit(x, y, { batchSize: 20, epochs: 2, callbacks: [callback] });
   const predictions = await model.predict(x);
   return { weights: getWeightsFlat(model), history, predictions: [...predictions.data] };
 }
@@ -113,7 +113,7 @@ describe('a Web Worker', () => {
       },
     };
     expect(await outcome({ threads: 2 }, killing)).toEqual(expected);
-    expect(batches).toBe(9);
+    expect(batches).toBe(6);
     for (const [line] of warn.mock.calls) expect(line).toMatch(/^a worker failed \(a worker thread ended\)/);
   });
 
@@ -136,7 +136,7 @@ describe('a Web Worker', () => {
     const expected = await outcome({ threads: 0 });
     await using model = compiled({ worker });
     expect(model.threads).toBe(2);
-    await model.fit(x, y, { batchSize: 20, epochs: 3 });
+    await model.fit(x, y, { batchSize: 20, epochs: 2 });
     await model.evaluate(x, y);
     expect(getWeightsFlat(model)).toEqual(expected.weights);
     expect(model.threads).toBe(0);

@@ -38,7 +38,7 @@ export function check<P extends { seed: number }>(
   options: { runs?: number; examples?: P[] } = {},
 ): void {
   // Other cases in every run of the tests.
-  const most = subject.brief ? 8 : 25;
+  const most = subject.brief ? 8 : 20;
   fc.assert(
     fc.property(parameters, (p) => body(p, benchFor(subject, p.seed))),
     {

@@ -120,7 +120,8 @@ export const winogradCases: fc.Arbitrary<ConvPoolCase> = fc
 
 const experiment = { kernelSize: [3, 3], strides: [1, 1], padding: 'valid' } as const;
 const conv1 = conv2dGeometry([28, 28, 1], { filters: 32, ...experiment });
-const conv2 = conv2dGeometry([26, 26, 32], { filters: 32, ...experiment });
+/** Of fewer rows than the 26 that it has: the reference needs seconds for all. */
+const conv2 = conv2dGeometry([10, 26, 32], { filters: 32, ...experiment });
 
 /** The experiment's own two convolutions, which have ReLU. */
 export const experimentConvs: ConvCase[] = [
@@ -128,5 +129,5 @@ export const experimentConvs: ConvCase[] = [
   { N: 1, g: conv2, seed: 2 },
 ];
 export const experimentConvPools: ConvPoolCase[] = [
-  { N: 1, g: conv2, pool: poolGeometry([24, 24, 32], [2, 2], [2, 2]), seed: 3 },
+  { N: 1, g: conv2, pool: poolGeometry([8, 24, 32], [2, 2], [2, 2]), seed: 3 },
 ];
