@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 // Relaxed SIMD, which the fma kernels need, is behind a flag until Node 22.
 const relaxedSimd =
@@ -48,6 +49,7 @@ export default defineConfig({
     // As many files at a time as there are cores. All others share a process with files before them, which loads and compiles
     // the sources once: a process a file costs more than most files' tests.
     maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },
       {

@@ -1,0 +1,30 @@
+/** The order of test files: those that take long come first, so that no core is without work in the end. */
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Seconds each, the longest first. Vitest remembers how long files took, but not in a fresh clone. */
+const LONG = [
+  ...['docs/code', 'docs/exchange', 'package/bundled', 'cli/resume', 'page/browser', 'package/browser'],
+  ...[
+    'training/threads',
+    'training/worker-faults',
+    'kernels/long-sums',
+    'kernels/plain',
+    'training/pool-web',
+  ],
+  ...['properties/library', 'experiment/study', 'cli/exits', 'cli/transfer', 'cli/saved-model', 'cli/study'],
+  ...['fuzz/fuzz', 'training/long-use', 'training/extending'],
+  ...['gradcheck/suite', 'golden/golden', 'mutants/library', 'parity/applications', 'kernels/simd/simd'],
+  ...['properties/training', 'kernels/simd/long-sums'],
+].map((name) => `/test/${name}.test.ts`);
+
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((path) => moduleId.endsWith(path));
+      return at < 0 ? LONG.length : at;
+    };
+    const sorted = await super.sort(files);
+    // A project's files stay together: they share processes.
+    return sorted.toSorted((a, b) => a.project.name.localeCompare(b.project.name) || rank(a) - rank(b));
+  }
+}
