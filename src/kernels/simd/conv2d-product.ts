@@ -11,7 +11,8 @@
  * Measured on MobileNetV2's shapes (Node 20, one thread, AMD Zen 3, in turns): panels take 0.77 to
  * 0.92 of the time of w as it lies. To copy the rows of x too, four side by side, would take 0.93 to 0.97 of that, without the copy's
  * own time. Blocks of 2 × 16 are as fast, 3 × 12 and 5 × 8 half as fast: Node 20's compiler spills. Rows cut to what the second cache
- * holds change nothing.
+ * holds change nothing. Tiles of some 4 KB of rows outside, panels inside, would take 0.82 to 0.95 of the time where at least 96 channels
+ * become at most 64, 0.98 to 1.05 elsewhere: 0.97 to 0.98 of all pointwise convolutions of a prediction.
  */
 
 import type { FloatArray } from '../../tensor/tensor.ts';
