@@ -128,8 +128,10 @@ const scratch = floats(
     kernels.denseScratch(N, E, 128),
   ),
 );
-const u2 = floats(kernels.winograd4FilterSize(g2));
-kernels.winograd4Filters(g2, w2, u2);
+const u4 = floats(kernels.winogradFilterSize(g2, 4));
+kernels.winogradFilters(g2, 4, w2, u4);
+const u2 = floats(kernels.winogradFilterSize(g2, 2));
+kernels.winogradFilters(g2, 2, w2, u2);
 const features = floats(N * E, () => Math.abs(sparse(0.28)()));
 const w3 = floats(E * 128, signed);
 const b3 = floats(128, signed);
@@ -201,7 +203,7 @@ const cases = [
         pool,
         SHARD,
         part(y1, n, g1.P * 32),
-        w2,
+        u2,
         b2,
         true,
         part(y2, n, E),
@@ -220,7 +222,7 @@ const cases = [
         pool,
         SHARD,
         part(y1, n, g1.P * 32),
-        u2,
+        u4,
         b2,
         true,
         part(y2, n, E),

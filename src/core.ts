@@ -94,9 +94,11 @@ export {
   type Parameter,
   type ParameterRole,
   type ParameterSpec,
+  type PreparedWeights,
   type Run,
   type Stage,
   type StepKey,
+  type WeightUse,
 } from './layers/layer.ts';
 export { registerLayer } from './layers/registry.ts';
 export {

@@ -88,6 +88,7 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
     for (const { value } of parameters) value.set(weights[parameter++].data);
 
   const step = new Step(plan, memory, kernels, [], 0, 1);
+  step.prepareWeights('fixed');
   const { x, y } = asFloats(samples);
   const classes = y.length / samples.count;
   const batches = samples.count / BATCH;

@@ -94,6 +94,7 @@ export class Subject {
       }),
     );
     memory.targets.set(batch.targets);
+    this.#step.prepareWeights('fixed');
   }
 
   /**

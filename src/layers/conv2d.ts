@@ -11,17 +11,18 @@ import {
   type Conv2dGeometry,
   conv2dGeometry,
   imageShape,
+  inputGradientGeometry,
   isWithinImage,
   type PoolGeometry,
 } from '../kernels/geometry.ts';
 import { groupedConv2dBackward, groupedConv2dForward, groupedConv2dScratch } from '../kernels/grouped.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
-import type { Shape } from '../tensor/tensor.ts';
+import type { FloatArray, Shape } from '../tensor/tensor.ts';
 import { positiveInteger, unary } from './checks.ts';
 import { type ConvolutionChoice, convolutionAlgorithm, predictsInLargeTiles } from './convolution.ts';
 import { Convolution, type ConvolutionOptions, noBias } from './convolution-layer.ts';
-import type { Fold, LayerConfig, ParameterSpec, Run, Stage } from './layer.ts';
+import type { Fold, LayerConfig, ParameterSpec, Run, Stage, WeightUse } from './layer.ts';
 import { rectifyGradient } from './rectifier.ts';
 import { ownLayer } from './registry.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
@@ -89,19 +90,20 @@ export class Conv2D extends Convolution {
   }
 
   forward(run: Run, N: number): void {
-    const { kernels, stage, x, y, kept, transformed, scratch } = run;
-    const { pool, relu, algorithm } = stage;
+    const { kernels, stage, x, y, kept, prepared, scratch } = run;
+    const { pool, relu } = stage;
     const g = this.geometry;
     const [w] = run.parameters;
     // What is folded into the weights may bring a bias of its own.
     const b = run.parameters[1] ?? noBias(scratch, this.#biasAt(stage, kernels, N), this.filters);
     if (this.groups > 1) {
       groupedConv2dForward(kernels, g, this.groups, N, x, w, b, relu, y, scratch);
-    } else if (transformed) {
-      kernels.winograd4Forward(g, pool, N, x, transformed, b, relu, y, scratch);
-    } else if (algorithm === 'winograd') {
-      if (pool) kernels.winogradPoolForward(g, pool, N, x, w, b, relu === true, y, kept, scratch);
-      else kernels.winogradForward(g, N, x, w, b, relu, y, scratch);
+    } else if (prepared.predict) {
+      kernels.winograd4Forward(g, pool, N, x, prepared.predict, b, relu, y, scratch);
+    } else if (prepared.forward) {
+      const u = prepared.forward;
+      if (pool) kernels.winogradPoolForward(g, pool, N, x, u, b, relu === true, y, kept, scratch);
+      else kernels.winogradForward(g, N, x, u, b, relu, y, scratch);
     } else {
       if (pool) kernels.conv2dPoolForward(g, pool, N, x, w, b, relu === true, y, kept, scratch);
       else kernels.conv2dForward(g, N, x, w, b, relu, y, scratch);
@@ -136,7 +138,7 @@ export class Conv2D extends Convolution {
     if (this.groups > 1) {
       groupedConv2dBackward(kernels, g, this.groups, N, x, w, dy, stage.walk, dw, db, dx, scratch);
     } else if (stage.algorithm === 'winograd' && stage.walk === 'dense') {
-      kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
+      kernels.winogradBackward(g, N, x, run.prepared.backward, dy, dw, db, dx, scratch);
     } else {
       kernels.conv2dBackward(g, N, x, w, dy, stage.walk, dw, db, dx, scratch);
     }
@@ -168,12 +170,23 @@ export class Conv2D extends Convolution {
     return pool ? pool.OH * pool.OW * pool.C : 0;
   }
 
-  override transformedSize({ largeTiles }: Stage, kernels: Kernels): number {
-    return largeTiles ? kernels.winograd4FilterSize(this.geometry) : 0;
+  /** Winograd's filters, transformed. */
+  override preparedSize(use: WeightUse, stage: Stage, kernels: Kernels): number {
+    const { geometry } = this;
+    if (stage.algorithm !== 'winograd') return 0;
+    if (use === 'forward') return kernels.winogradFilterSize(geometry, 2);
+    if (use === 'predict') return stage.largeTiles ? kernels.winogradFilterSize(geometry, 4) : 0;
+    const isWanted = stage.inputGradient && stage.walk === 'dense';
+    return isWanted ? kernels.winogradFilterSize(inputGradientGeometry(geometry), 2) : 0;
   }
 
-  override transformWeights({ kernels, parameters: [w], transformed }: Run): void {
-    if (transformed) kernels.winograd4Filters(this.geometry, w, transformed);
+  override prepareWeights(
+    use: WeightUse,
+    { kernels, parameters: [w], scratch }: Run,
+    prepared: FloatArray,
+  ): void {
+    if (use === 'backward') kernels.winogradTurnedFilters(this.geometry, w, prepared, scratch);
+    else kernels.winogradFilters(this.geometry, use === 'predict' ? 4 : 2, w, prepared);
   }
 
   override scratchSize(stage: Stage, kernels: Kernels, N: number): number {

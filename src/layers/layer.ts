@@ -9,13 +9,30 @@ import { refuseOtherNames } from '../checks/properties.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
-import { expectShape, expectTensors, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
+import {
+  expectShape,
+  expectTensors,
+  type FloatArray,
+  type Shape,
+  type Tensor,
+  tensor,
+} from '../tensor/tensor.ts';
 import type { ConvolutionChoice } from './convolution.ts';
 import type { RegularizerConfig } from './regularizer.ts';
-import type { Fold, ParameterRole, Run, Stage, StepKey } from './stage.ts';
+import type { Fold, ParameterRole, Run, Stage, StepKey, WeightUse } from './stage.ts';
 import { type ApplyOptions, SymbolicTensor } from './symbolic.ts';
 
-export type { BatchSums, Fold, FoldScale, ParameterRole, Run, Stage, StepKey } from './stage.ts';
+export type {
+  BatchSums,
+  Fold,
+  FoldScale,
+  ParameterRole,
+  PreparedWeights,
+  Run,
+  Stage,
+  StepKey,
+  WeightUse,
+} from './stage.ts';
 
 /** One array of numbers of a layer: its shape and how it starts. */
 export interface ParameterSpec {
@@ -391,13 +408,13 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     return 0;
   }
 
-  /** Elements of the weights as predictions take them, made once for many samples; 0: as they are. */
-  transformedSize(_stage: Stage, _kernels: Kernels): number {
+  /** Elements of the weights as its kernels take them, made ready whenever weights have changed; 0: it takes them as they are. */
+  preparedSize(_use: WeightUse, _stage: Stage, _kernels: Kernels): number {
     return 0;
   }
 
-  /** Writes them: `run.transformed`, from `run.parameters`. */
-  transformWeights(_run: Run): void {}
+  /** Writes them, from `run.parameters`. */
+  prepareWeights(_use: WeightUse, _run: Run, _prepared: FloatArray): void {}
 
   /** In inference, or always, the output is the input: no pass, no copy. */
   isIdentity(_training: boolean): boolean {

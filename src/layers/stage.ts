@@ -127,8 +127,8 @@ export interface Run {
   readonly dx: FloatArray | null;
   /** The values of the layer's parameters, in their order. */
   readonly parameters: readonly FloatArray[];
-  /** In a prediction: what transformWeights made of them; null elsewhere, and where the layer takes them as they are. */
-  readonly transformed: FloatArray | null;
+  /** What the layer's prepareWeights made of them; `predict` in predictions alone. */
+  readonly prepared: PreparedWeights;
   /** Where their gradients go (of this shard, if `gradientSplit` is `samples`), by parameter; null where none is trained. */
   readonly gradients: readonly FloatArray[] | null;
   /** Bytes remembered from forward to backward: the maximum's place, the dropout mask. */
@@ -141,6 +141,17 @@ export interface Run {
   /** null where the layer has none. */
   readonly sums: BatchSums | null;
 }
+
+/**
+ * What weights are made ready for, once for many samples: forward passes, those of `predict` where they are computed in another
+ * way, and the inputs' gradient.
+ */
+export type WeightUse = 'forward' | 'predict' | 'backward';
+
+export const WEIGHT_USES: readonly WeightUse[] = ['forward', 'predict', 'backward'];
+
+/** Weights as kernels take them, by use; null: as they are. */
+export type PreparedWeights = Readonly<Record<WeightUse, FloatArray | null>>;
 
 /** The random key of one layer in one step; dropout draws its mask from it. */
 export type StepKey = readonly [number, number];

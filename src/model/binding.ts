@@ -46,12 +46,12 @@ export function bindRuns(
   return runs;
 }
 
-/** The runs of predictions: those of inference, with transformed weights where there are some. */
+/** The runs of predictions: those of inference, with weights of their own where there are some. */
 export function bindPredictions(inference: readonly BlockRun[][], { memory }: ProgramMemory): BlockRun[][] {
   return inference.map((block) =>
     block.map((each, s) => {
-      const { transformed } = memory[s];
-      return transformed ? { ...each, run: { ...each.run, transformed } } : each;
+      const { prepared } = memory[s];
+      return prepared.predict ? { ...each, run: { ...each.run, prepared } } : each;
     }),
   );
 }
@@ -153,7 +153,7 @@ function bindStage(
     dxs,
     dx: dxs[0] ?? null,
     parameters: own.folded ? [own.folded.w, own.folded.b] : own.parameters.map(({ value }) => value),
-    transformed: null,
+    prepared: { ...own.prepared, predict: null },
     gradients: gradientsOf(stage, own.parameters, first / SHARD),
     kept: where === 'batch' ? own.kept.subarray(first * keptBytes) : workers.bytes.subarray(where.worker),
     scratch: workers.scratch,

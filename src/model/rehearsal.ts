@@ -13,7 +13,7 @@ import type { Loss, LossRun } from '../losses/loss.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { backwardAlone, forwardAlone, makeSums } from './solo.ts';
+import { backwardAlone, forwardAlone, makePrepared, makeSums } from './solo.ts';
 
 const SAMPLES = 2;
 /** Elements behind each array's own: in training other samples stand there. */
@@ -54,7 +54,8 @@ export function rehearseLayer(layer: Layer): void {
     const xs = inputShapes.map((shape, i) => random(sizeOf(batchOf(shape)), i === 0 ? 0 : 100 + i));
     const dx = dxs.map(({ arrays }) => arrays[r] as Float32Array); // only losses are float64
     return {
-      ...{ stage, kernels, first: 0, training: true, sums: makeSums(stage), transformed: null },
+      ...{ stage, kernels, first: 0, training: true, sums: makeSums(stage) },
+      prepared: makePrepared(stage, kernels),
       ...{ xs, x: xs[0], dxs: dx, dx: dx[0] },
       y: y.arrays[r] as Float32Array,
       dy: random(sizeOf(batchOf(outputShape)), 1),

@@ -1,5 +1,7 @@
 /** One layer's passes by themselves, on samples that are the whole batch: for rehearsals and tests. */
-import type { BatchSums, Run, Stage, StepKey } from '../layers/layer.ts';
+import type { Kernels } from '../kernels/kernels.ts';
+import type { BatchSums, PreparedWeights, Run, Stage, StepKey, WeightUse } from '../layers/layer.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
 import { hasSums } from './program.ts';
 
 /** Room for the sums over the batch of a stage's layer; null where it has none. */
@@ -14,6 +16,21 @@ export function makeSums(stage: Stage): BatchSums | null {
   );
 }
 
+/** Room for the weights as a stage's layer takes them in training. */
+export function makePrepared(stage: Stage, kernels: Kernels): PreparedWeights {
+  const room = (use: WeightUse): FloatArray | null => {
+    const size = stage.layer.preparedSize(use, stage, kernels);
+    if (size === 0) return null;
+    return kernels.dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
+  };
+  return { forward: room('forward'), predict: null, backward: room('backward') };
+}
+
+function prepare(use: WeightUse, run: Run): void {
+  const prepared = run.prepared[use];
+  if (prepared) run.stage.layer.prepareWeights(use, run, prepared);
+}
+
 /** y, for N samples; `key` as for Layer.forward. */
 export function forwardAlone(run: Run, N: number, key: StepKey | null): void {
   const { stage, sums } = run;
@@ -24,6 +41,7 @@ export function forwardAlone(run: Run, N: number, key: StepKey | null): void {
     layer.sumForward(run, N, part);
     layer.mergeForward(stage, [part], [N], sums.forward);
   }
+  prepare('forward', run);
   layer.forward(run, N, key);
 }
 
@@ -35,6 +53,7 @@ export function backwardAlone(run: Run, N: number): void {
     layer.sumBackward(run, N, sums.part);
     layer.mergeBackward(stage, [sums.part], [N], sums.backward);
   }
+  prepare('backward', run);
   layer.backward(run, N);
   if (layer.gradientSplit === 'samples' || !gradients) return;
   for (const [p, { shape }] of layer.parameters.entries()) {

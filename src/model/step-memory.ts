@@ -3,7 +3,7 @@
  * whole batch, or in each worker's own memory: placement.ts), targets, losses, and each worker's scratch.
  */
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Layer, ParameterRole } from '../layers/layer.ts';
+import type { Layer, ParameterRole, PreparedWeights, WeightUse } from '../layers/layer.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
@@ -53,8 +53,7 @@ export interface StageMemory {
   readonly parameters: readonly ParameterMemory[];
   /** The folded weights and biases, where another layer is folded into them. */
   readonly folded: { readonly w: FloatArray; readonly b: FloatArray } | null;
-  /** The weights as predictions take them; null: as they are, or this is training. */
-  readonly transformed: FloatArray | null;
+  readonly prepared: PreparedWeights;
   /** For the whole batch; empty where it stands in a worker's own memory. */
   readonly y: FloatArray;
   /** Likewise; null where nobody needs it. */
@@ -144,14 +143,21 @@ export class StepMemory {
         const { layer, outputShape, scale, inputShapes } = stage;
         const size = sizeOf(outputShape);
         const forBatch = (where: unknown): boolean => where === 'batch';
-        const transformedSize = layer.transformedSize(stage, kernels);
+        const prepared = (use: WeightUse): FloatArray | null => {
+          const elements = layer.preparedSize(use, stage, kernels);
+          return elements > 0 ? arena.floats(elements) : null;
+        };
         return {
           parameters: parameters.get(layer) ?? [],
           folded: scale && {
             w: arena.floats(sizeOf(layer.parameters[0].shape)),
             b: arena.floats(outputShape[outputShape.length - 1]),
           },
-          transformed: transformedSize > 0 ? arena.floats(transformedSize) : null,
+          prepared: {
+            forward: prepared('forward'),
+            predict: prepared('predict'),
+            backward: prepared('backward'),
+          },
           y: forBatch(placement.y[s]) ? tensorOf(ids[s], size) : arena.floats(0),
           dy: placement.dy[s] === null ? null : arena.floats(forBatch(placement.dy[s]) ? batch * size : 0),
           kept: arena.bytesArray(forBatch(placement.kept[s]) ? batch * layer.keptBytes(stage) : 0),

@@ -11,7 +11,7 @@
  */
 import type { Kernels } from '../kernels/kernels.ts';
 import { softmaxForward } from '../kernels/softmax.ts';
-import type { StepKey } from '../layers/layer.ts';
+import type { StepKey, WeightUse } from '../layers/layer.ts';
 import { penaltyOf } from '../layers/regularizer.ts';
 import type { LossRun } from '../losses/loss.ts';
 import { weighLoss } from '../losses/weigh.ts';
@@ -22,6 +22,7 @@ import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
 import { type BlockRun, bindLosses, bindPredictions, bindRuns } from './binding.ts';
 import { clippingFactors, cutBlocks, needsNorm, sumSquares } from './clipping.ts';
 import type { Plan } from './plan.ts';
+import { type Preparable, Preparations } from './preparations.ts';
 import type { Pass, Phase } from './program.ts';
 import { type ParameterMemory, type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
 import { cutTiles, type Tile } from './tiles.ts';
@@ -57,11 +58,12 @@ export interface Update {
 }
 
 /**
- * What all workers must have done before anyone goes on: their part of a layer's sums over the batch; all that samples need; the
- * gradients over the whole batch and the sums of their squares, where the optimizer bounds norms; the weights' update.
+ * What all workers must have done before anyone goes on: their part of the weights that are made ready; of a layer's sums over the
+ * batch; all that samples need; the gradients over the whole batch and the sums of their squares, where the optimizer bounds norms;
+ * the weights' update.
  * `turn` aside, for which nobody waits, and which is yielded only where `Step.turns` says so.
  */
-export type Wait = 'sums' | 'samples' | 'gradients' | 'squares' | 'weights' | Turn;
+export type Wait = 'prepared' | 'sums' | 'samples' | 'gradients' | 'squares' | 'weights' | Turn;
 
 /** Nobody waits: a driver on a thread that has other things to do may see to these for a moment. */
 type Turn = 'turn';
@@ -87,6 +89,7 @@ export class Step {
   /** For the norms of gradients. */
   readonly #blocks: readonly Tile[];
   readonly #workers: number;
+  readonly #preparations: Preparations;
 
   /** @param worker whose scratch to use, of so many `workers` */
   constructor(
@@ -112,6 +115,8 @@ export class Step {
     this.#tiles = cutTiles(plan, workers);
     this.#blocks = cutBlocks(plan);
     this.#workers = workers;
+    const firsts = { training: this.#training[0] ?? [], predictions: this.#predictions[0] };
+    this.#preparations = new Preparations(memory, firsts, worker, workers);
   }
 
   /**
@@ -134,7 +139,8 @@ export class Step {
 
   /** Forward pass, loss and backward pass of a range. */
   *samples(range: Range, source: BatchSource, moment: Moment): Generator<Wait, void> {
-    yield* this.forward(range, source, moment);
+    yield* this.#prepare(0, ['forward', 'backward']);
+    yield* this.#forward(range, source, moment, 0);
     yield* this.#run(this.#trainingMemory, this.#trainingMemory.backward, range, { source });
   }
 
@@ -142,7 +148,12 @@ export class Step {
    * Forward pass and loss of a range, as in training.
    * @param from the stage with which to begin: those before keep what they computed last
    */
-  *forward(range: Range, source: BatchSource, { seed, step }: Moment, from = 0): Generator<Wait, void> {
+  *forward(range: Range, source: BatchSource, moment: Moment, from = 0): Generator<Wait, void> {
+    yield* this.#prepare(from, ['forward']);
+    yield* this.#forward(range, source, moment, from);
+  }
+
+  *#forward(range: Range, source: BatchSource, { seed, step }: Moment, from: number): Generator<Wait, void> {
     const keys = this.plan.stages.map(({ index, training }) =>
       training ? deriveKey(seed, Purpose.layer, index, step) : null,
     );
@@ -161,7 +172,7 @@ export class Step {
 
   /**
    * The same, with turns in between. Inference has no sums over the batch, so it waits for nobody.
-   * @param predicts by what transformWeights made, where that is faster: other last bits than those of training
+   * @param predicts in the way of `predict`, where that is another: other last bits than those of training
    */
   *inferring(first: number, end: number, source: BatchSource, predicts = false): Generator<Wait, void> {
     const { inference } = this.memory;
@@ -193,23 +204,21 @@ export class Step {
     return this.memory.cut[c].subarray(first * sizeOf(this.plan.cut[c].shape));
   }
 
-  /** Writes the weights that other layers are folded into. To be called by one worker, before a pass that may see others' new ones. */
-  foldWeights(): void {
-    const { training, inference, parameters } = this.memory;
-    for (const program of training ? [training, inference] : [inference]) {
-      for (const [s, { layer, scale }] of program.stages.entries()) {
-        const { folded } = program.memory[s];
-        if (!scale || !folded) continue;
-        const [w, b = null] = (parameters.get(layer) ?? []).map(({ value }) => value);
-        const own = (parameters.get(scale.layer) ?? []).map(({ value }) => value);
-        scale.into(own, w, b, folded);
-      }
-    }
+  /**
+   * Makes weights ready: writes those that other layers are folded into, then what kernels take in a form of their own. To be called by
+   * one worker, before a pass that may see new weights.
+   * @param which `fixed`: those that training leaves alone, for all passes; `changing`: the others, for inference (a step of training
+   *   begins with its own)
+   */
+  prepareWeights(which: Preparable): void {
+    this.#preparations.prepareAll(which);
   }
 
-  /** Makes weights ready for `inferring` that predicts; likewise, behind foldWeights. */
-  transformWeights(): void {
-    for (const { run } of this.#predictions[0]) run.stage.layer.transformWeights(run);
+  /** This worker's part of the weights that the step before changed, for stages from there on. */
+  *#prepare(from: number, uses: readonly WeightUse[]): Generator<Wait, void> {
+    if (!this.#preparations.areNeeded) return;
+    for (const _ of this.#preparations.ofStep(from, uses)) if (this.turns) yield 'turn';
+    yield 'prepared';
   }
 
   /**

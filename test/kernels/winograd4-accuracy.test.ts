@@ -21,9 +21,9 @@ test.each([
   const x = random(g.H * g.W * C, 1).map(input);
   const w = random(9 * C * 4, 2);
   const b = new Float32Array(4);
-  const u = new Float32Array(plainKernels.winograd4FilterSize(g));
+  const u = new Float32Array(plainKernels.winogradFilterSize(g, 4));
   const y = new Float32Array(g.P * 4);
-  plainKernels.winograd4Filters(g, w, u);
+  plainKernels.winogradFilters(g, 4, w, u);
   const scratch = new Float32Array(plainKernels.winograd4Scratch(g, null));
   plainKernels.winograd4Forward(g, null, 1, x, u, b, false, y, scratch);
   const exact = referenceKernels((v) => v).conv2dForward(g, 1, x, w, b, false);

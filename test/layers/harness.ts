@@ -2,7 +2,7 @@
 import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
 import type { Layer, Run, Stage, StepKey } from '../../src/layers/layer.ts';
 import { makeStage } from '../../src/layers/stage.ts';
-import { backwardAlone, forwardAlone, makeSums } from '../../src/model/solo.ts';
+import { backwardAlone, forwardAlone, makePrepared, makeSums } from '../../src/model/solo.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { type Shape, sizeOf } from '../../src/tensor/tensor.ts';
 import { expectClose } from '../matchers.ts';
@@ -46,7 +46,7 @@ export function bench(
     gradients: stage.weightGradient ? parameters.map((p) => new Float64Array(p.length).fill(NaN)) : null,
     kept: new Uint8Array(N * layer.keptBytes(stage)),
     scratch: new Float64Array(layer.scratchSize(stage, plain64Kernels, N)),
-    transformed: null,
+    prepared: makePrepared(stage, plain64Kernels),
     training: stage.training,
     sums: makeSums(stage),
   };

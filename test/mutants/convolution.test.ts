@@ -7,6 +7,7 @@ const CONV2D = 'kernels/plain/conv2d.ts';
 const SPARSE = 'kernels/plain/conv2d-sparse.ts';
 const POOLED = 'kernels/plain/conv2d-pool.ts';
 const WINOGRAD = 'kernels/plain/winograd-backward.ts';
+const FILTERS = 'kernels/plain/winograd-filters.ts';
 const IM2COL = 'kernels/plain/im2col.ts';
 const MAX_POOL = 'kernels/plain/max-pool.ts';
 
@@ -46,6 +47,7 @@ describe('no mutant lives', () => {
       mutantsOf(WINOGRAD, [...functions, 'gradientRows', 'transformSums', 'sumRows']),
       'conv2d, Winograd',
     );
+    expectDeaths(mutantsOf(FILTERS, ['winogradTurnedFilters']), 'conv2d, Winograd');
   });
 
   it('of col2im', () => {
@@ -58,7 +60,7 @@ describe('no mutant lives', () => {
   });
 
   it('of the layer', () => {
-    expectDeaths(mutantsOf('layers/conv2d.ts', ['backward']), 'conv2d');
+    expectDeaths(mutantsOf('layers/conv2d.ts', ['backward', 'prepareWeights']), 'conv2d');
   });
 
   it.each([
@@ -83,7 +85,7 @@ describe('no mutant lives', () => {
     ],
     [
       'filters that aren’t turned',
-      WINOGRAD,
+      FILTERS,
       'let place = 8; place >= 0; place--',
       'let place = 0; place < 9; place++',
     ],

@@ -3,7 +3,13 @@
  * test/kernels/long-sums.test.ts says.
  */
 import { describe, it } from 'vitest';
-import { conv2dGeometry, depthwiseGeometry, type Padding, poolGeometry } from '../../src/kernels/geometry.ts';
+import {
+  conv2dGeometry,
+  depthwiseGeometry,
+  inputGradientGeometry,
+  type Padding,
+  poolGeometry,
+} from '../../src/kernels/geometry.ts';
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type * as Plain64 from '../../src/kernels/plain64/index.ts';
 import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
@@ -83,7 +89,9 @@ function winograd(g: ReturnType<typeof conv>, N: number, wanted: Wanted): Run {
     const scratch = room(kernels.winogradBackwardScratch(g));
     const want = (is: boolean, size: number) => (is ? room(size) : null);
     const [dw, db, dx] = [want(wanted.dw, w.length), want(wanted.db, g.OC), want(wanted.dx, x.length)];
-    kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
+    const u = room(kernels.winogradFilterSize(inputGradientGeometry(g), 2));
+    kernels.winogradTurnedFilters(g, w, u, scratch);
+    kernels.winogradBackward(g, N, x, u, dy, dw, db, dx, scratch);
     return [dw, db, dx].flatMap((array) => array ?? []);
   };
 }

@@ -52,6 +52,7 @@ export class Trainer {
     for (const [layer, parameters] of this.memory.parameters) {
       for (const [p, { value }] of parameters.entries()) value.set(layer.parameters[p].value?.data ?? []);
     }
+    this.#step.prepareWeights('fixed');
   }
 
   /** One step, dropout by (seed, step); returns the logits, one loss a sample, and what is trained: its gradients before the update. */
@@ -73,7 +74,7 @@ export class Trainer {
 
   /** Predictions, dropout off. */
   predict(): FloatArray {
-    this.#step.foldWeights();
+    this.#step.prepareWeights('changing');
     this.#step.infer(0, this.#samples, SOURCE);
     return this.#step.predict(0, this.#samples).slice();
   }

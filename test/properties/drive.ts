@@ -76,6 +76,7 @@ export function drivePlan({
 
   const losses: number[] = [];
   const team = Array.from({ length: workers }, (_, w) => new Step(plan, memory, kernels, [], w, workers));
+  team[0].prepareWeights('fixed');
   memory.shares.ends.set(dealing.ends);
   for (let step = 0; step < steps; step++) {
     let working = team.map((worker, w) =>

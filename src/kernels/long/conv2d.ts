@@ -13,7 +13,7 @@ import { maximum } from '../../tensor/maximum.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { CommonKernels } from '../groups.ts';
-import type { Kernels } from '../kernels.ts';
+import type { GradientWalk, Kernels } from '../kernels.ts';
 import { BLOCK, BlockSums, eachBlock, gatherColumns, LONGEST, roomsIn } from './blocks.ts';
 import { type Tile, tileOf, tileRoom, tilesOf } from './tiles.ts';
 
@@ -28,8 +28,14 @@ type ConvolutionKernels = Pick<
   | 'winogradBackward'
 >;
 
-/** A backward pass, direct or by Winograd. */
-type Backward = Kernels['winogradBackward'];
+/** dw and db of one sample, a tile or the whole, direct or by Winograd. */
+type WeightGradients = (
+  g: Conv2dGeometry,
+  x: FloatArray,
+  dy: FloatArray,
+  dw: FloatArray | null,
+  db: FloatArray | null,
+) => void;
 
 /** Gives sample n's dy [P, OC]. */
 type Gradient = (n: number) => FloatArray;
@@ -55,9 +61,9 @@ export function longConvolution(kernels: CommonKernels): ConvolutionKernels {
   const ofTiles = [new WeakMap<Conv2dGeometry, number>(), new WeakMap<Conv2dGeometry, number>()];
 
   const direct =
-    (walk: Parameters<Kernels['conv2dBackward']>[5]): Backward =>
-    (g, N, x, w, dy, dw, db, dx, scratch) => {
-      kernels.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
+    (w: FloatArray, walk: GradientWalk, scratch: FloatArray): WeightGradients =>
+    (g, x, dy, dw, db) => {
+      kernels.conv2dBackward(g, 1, x, w, dy, walk, dw, db, null, scratch);
     };
 
   /** The kernels' own need, for the whole, a tile (they may be many, so theirs is kept) and a block of filters. */
@@ -139,11 +145,10 @@ export function longConvolution(kernels: CommonKernels): ConvolutionKernels {
 
   /** The same from each sample's dy [P, OC], of which a tile's part is copied where it must be. */
   function addUpGradients(
-    backward: Backward,
+    backward: WeightGradients,
     g: Conv2dGeometry,
     N: number,
     x: FloatArray,
-    w: FloatArray,
     gradient: Gradient,
     dw: FloatArray | null,
     db: FloatArray | null,
@@ -156,7 +161,7 @@ export function longConvolution(kernels: CommonKernels): ConvolutionKernels {
       const dy = gradient(n);
       return ({ geometry: t, row, column }, xTile, dwPart, dbPart) => {
         const dyTile = tileOf(dy, g.OW, g.OC, { top: row, left: column, H: t.OH, W: t.OW }, room);
-        backward(t, 1, xTile, w, dyTile, dwPart, dbPart, null, scratch);
+        backward(t, xTile, dyTile, dwPart, dbPart);
       };
     };
     addUpTiles(g, N, x, ofSample, dw, db, scratch, rest);
@@ -164,7 +169,7 @@ export function longConvolution(kernels: CommonKernels): ConvolutionKernels {
 
   /** dx of N samples, block by block of the filters. (x isn't read: dx stands for it.) */
   function inputGradient(
-    backward: Backward,
+    walk: GradientWalk,
     g: Conv2dGeometry,
     N: number,
     w: FloatArray,
@@ -186,7 +191,7 @@ export function longConvolution(kernels: CommonKernels): ConvolutionKernels {
         gatherColumns(K, OC, from, to, w, filters);
         gatherColumns(P, OC, from, to, dy, gradients);
         const block = { ...g, OC: to - from };
-        backward(block, 1, part, filters, gradients, null, null, part, scratch);
+        kernels.conv2dBackward(block, 1, part, filters, gradients, walk, null, null, part, scratch);
         sums.add(part);
       });
       sums.finish();
@@ -236,8 +241,8 @@ export function longConvolution(kernels: CommonKernels): ConvolutionKernels {
       const isBlocked = dx !== null && g.OC > LONGEST;
       const gradient = (n: number) => dy.subarray(n * size, (n + 1) * size);
       const at = isTiled || isBlocked ? own(g, null) : 0;
-      if (isTiled) addUpGradients(direct(walk), g, N, x, w, gradient, dw, db, scratch, at);
-      if (isBlocked) inputGradient(direct(walk), g, N, w, gradient, dx, scratch, at);
+      if (isTiled) addUpGradients(direct(w, walk, scratch), g, N, x, gradient, dw, db, scratch, at);
+      if (isBlocked) inputGradient(walk, g, N, w, gradient, dx, scratch, at);
       const [rowDw, rowDb, rowDx] = [isTiled ? null : dw, isTiled ? null : db, isBlocked ? null : dx];
       if (rowDw || rowDb || rowDx) kernels.conv2dBackward(g, N, x, w, dy, walk, rowDw, rowDb, rowDx, scratch);
     },
@@ -278,14 +283,14 @@ export function longConvolution(kernels: CommonKernels): ConvolutionKernels {
             );
           };
         addUpTiles(g, N, x, ofSample, dw, db, scratch, rest);
-      } else if (isTiled) addUpGradients(direct(walk), g, N, x, w, gradient, dw, db, scratch, rest);
+      } else if (isTiled) addUpGradients(direct(w, walk, scratch), g, N, x, gradient, dw, db, scratch, rest);
       const [rowDw, rowDb, rowDx] = [isTiled ? null : dw, isTiled ? null : db, isBlocked ? null : dx];
       if (rowDw || rowDb || rowDx) {
         kernels.conv2dPoolBackward(
           ...([g, pool, N, x, w, relu, y, choice, dy, walk, rowDw, rowDb, rowDx, scratch] as const),
         );
       }
-      if (isBlocked) inputGradient(direct(walk), g, N, w, gradient, dx, scratch, rest);
+      if (isBlocked) inputGradient(walk, g, N, w, gradient, dx, scratch, rest);
     },
 
     /** [ the kernels' own, for the whole and for a tile | what tiles need ] */
@@ -293,14 +298,17 @@ export function longConvolution(kernels: CommonKernels): ConvolutionKernels {
       return ownWinograd(g) + (isLongOverPixels(SHARD, g.P) ? tiledRoom(g) : 0);
     },
 
-    winogradBackward(g, N, x, w, dy, dw, db, dx, scratch) {
+    winogradBackward(g, N, x, u, dy, dw, db, dx, scratch) {
       if ((dw === null && db === null) || !isLongOverPixels(N, g.P)) {
-        return kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
+        return kernels.winogradBackward(g, N, x, u, dy, dw, db, dx, scratch);
       }
       const size = g.P * g.OC;
       const gradient = (n: number) => dy.subarray(n * size, (n + 1) * size);
-      addUpGradients(kernels.winogradBackward, g, N, x, w, gradient, dw, db, scratch, ownWinograd(g));
-      if (dx) kernels.winogradBackward(g, N, x, w, dy, null, null, dx, scratch);
+      const backward: WeightGradients = (tile, xTile, dyTile, dwTile, dbTile) => {
+        kernels.winogradBackward(tile, 1, xTile, null, dyTile, dwTile, dbTile, null, scratch);
+      };
+      addUpGradients(backward, g, N, x, gradient, dw, db, scratch, ownWinograd(g));
+      if (dx) kernels.winogradBackward(g, N, x, u, dy, null, null, dx, scratch);
     },
   };
 }

@@ -33,7 +33,8 @@ import { sumShards } from './shards.ts';
 import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
 import { winogradForward, winogradPoolForward, winogradScratch } from './winograd.ts';
 import { winogradBackward, winogradBackwardScratch } from './winograd-backward.ts';
-import { winograd4FilterSize, winograd4Filters, winograd4Forward, winograd4Scratch } from './winograd4.ts';
+import { winogradFilterSize, winogradFilters, winogradTurnedFilters } from './winograd-filters.ts';
+import { winograd4Forward, winograd4Scratch } from './winograd4.ts';
 
 // Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
 // calls keeps to the dtype that is named here.
@@ -43,7 +44,7 @@ export const plainInARow: CommonKernels = {
   dtype: 'float32',
   conv2dScratch,
   winogradScratch,
-  winograd4FilterSize,
+  winogradFilterSize,
   winograd4Scratch,
   winogradBackwardScratch,
   denseScratch,
@@ -54,9 +55,10 @@ export const plainInARow: CommonKernels = {
   col2im,
   conv2dForward,
   conv2dPoolForward,
+  winogradFilters,
+  winogradTurnedFilters,
   winogradForward,
   winogradPoolForward,
-  winograd4Filters,
   winograd4Forward,
   winogradBackward,
   conv2dBackward,

@@ -30,20 +30,20 @@ const half = new Float32Array(12);
 /**
  * Elements of scratch, the larger of
  *   for dw [ S 16·C·OC | V 16·T·C | D 16·T·OC ], T tiles
- *   for dx [ the turned filters K·OC | zeros C | the forward pass' own ]
+ *   for dx [ zeros C | the forward pass' own ], or the turned filters K·OC while U is made of them
  */
 export function winogradBackwardScratch(g: Conv2dGeometry): number {
   const tiles = tileCount(g, F2.edge);
   const weights = PLACES * (g.C * g.OC + tiles * (g.C + g.OC));
-  return Math.max(weights, g.K * g.OC + g.C + winogradScratch(inputGradientGeometry(g), null));
+  return Math.max(weights, g.K * g.OC, g.C + winogradScratch(inputGradientGeometry(g), null));
 }
 
-/** x [N, H, W, C], w [3·3·C, OC], dy [N, OH, OW, OC] → dw, db, dx, overwritten. See Kernels.winogradBackward. */
+/** x [N, H, W, C], u of winogradTurnedFilters, dy [N, OH, OW, OC] → dw, db, dx, overwritten. See Kernels.winogradBackward. */
 export function winogradBackward(
   g: Conv2dGeometry,
   N: number,
   x: Float32Array,
-  w: Float32Array,
+  u: Float32Array | null,
   dy: Float32Array,
   dw: Float32Array | null,
   db: Float32Array | null,
@@ -55,30 +55,20 @@ export function winogradBackward(
     addBiasGradient(N * g.P, g.OC, dy, db);
   }
   if (dw) weightGradient(g, N, x, dy, dw, scratch);
-  if (dx) inputGradient(g, N, w, dy, dx, scratch);
+  if (u && dx) inputGradient(g, N, u, dy, dx, scratch);
 }
 
 /** dx [N, H, W, C] = dy convolved with the turned filters. */
 function inputGradient(
   g: Conv2dGeometry,
   N: number,
-  w: Float32Array,
+  u: Float32Array,
   dy: Float32Array,
   dx: Float32Array,
   scratch: Float32Array,
 ): void {
-  const { C, K, OC } = g;
-  const turned = scratch.subarray(0, K * OC);
-  const zeros = scratch.subarray(K * OC, K * OC + C).fill(0);
-  // turned[kh, kw, oc, c] = w[2 − kh, 2 − kw, c, oc]
-  let to = 0;
-  for (let place = 8; place >= 0; place--) {
-    for (let oc = 0; oc < OC; oc++) {
-      for (let c = 0; c < C; c++) turned[to++] = w[(place * C + c) * OC + oc];
-    }
-  }
-  const rest = scratch.subarray(K * OC + C);
-  winogradForward(inputGradientGeometry(g), N, dy, turned, zeros, false, dx, rest);
+  const zeros = scratch.subarray(0, g.C).fill(0);
+  winogradForward(inputGradientGeometry(g), N, dy, u, zeros, false, dx, scratch.subarray(g.C));
 }
 
 /** dw [3, 3, C, OC] = Gᵀ·S·G, S summed over the tiles of all samples. */

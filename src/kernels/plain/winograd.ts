@@ -3,7 +3,7 @@
  * Source: Lavin, Gray 2015, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308, section 4.1.
  *
  * The output is cut into tiles of 2×2. A tile reads 4×4 numbers d of each input channel, and for filters g of 3×3:
- *   U = G·g·Gᵀ (once a call)      V = Bᵀ·d·B      M[ξ] = Σ_c V[ξ]·U[ξ] for each of the 16 places ξ      Y = Aᵀ·M·A
+ *   U = G·g·Gᵀ (winograd-filters.ts)      V = Bᵀ·d·B      M[ξ] = Σ_c V[ξ]·U[ξ] for each of the 16 places ξ      Y = Aᵀ·M·A
  *        ⎡1   0   0⎤           ⎡1   0  −1   0⎤
  *    G = ⎢½   ½   ½⎥      Bᵀ = ⎢0   1   1   0⎥      Aᵀ = ⎡1   1   1   0⎤
  *        ⎢½  −½   ½⎥           ⎢0  −1   1   0⎥           ⎣0   1  −1  −1⎦
@@ -18,33 +18,32 @@ import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { inputSize, sampleOf } from './conv2d.ts';
 import { maxPoolSample } from './max-pool.ts';
-import { convolveSample, tileCount, transformFilters, type Winograd } from './winograd-tiles.ts';
+import { convolveSample, tileCount, type Winograd } from './winograd-tiles.ts';
 
 /** Places of a transformed tile, ξ = 4·row + column. */
 export const PLACES = 16;
 
 export const F2: Winograd = { edge: 2, filter: filterRows, input: inputRows, output: outputRows };
 
-/** Elements of scratch: [ U 16·C·OC | V 16·T·C | M 16·T·OC | with pooling: one sample's output P·OC ], T tiles. */
+/** Elements of scratch: [ V 16·T·C | M 16·T·OC | with pooling: one sample's output P·OC ], T tiles. */
 export function winogradScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
   return outputOffset(g) + (pool === null ? 0 : g.P * g.OC);
 }
 
-/** x [N, H, W, C], w [3·3·C, OC], b [OC] → y [N, OH, OW, OC], overwritten. See Kernels.winogradForward. */
+/** x [N, H, W, C], u of winogradFilters, b [OC] → y [N, OH, OW, OC], overwritten. See Kernels.winogradForward. */
 export function winogradForward(
   g: Conv2dGeometry,
   N: number,
   x: Float32Array,
-  w: Float32Array,
+  u: Float32Array,
   b: Float32Array,
   relu: Rectifier,
   y: Float32Array,
   scratch: Float32Array,
 ): void {
-  transformFilters(F2, g, w, scratch);
   for (let n = 0; n < N; n++) {
     const sample = sampleOf(x, n, inputSize(g));
-    convolveSample(F2, g, sample, scratch, b, relu, sampleOf(y, n, g.P * g.OC), behindFilters(g, scratch));
+    convolveSample(F2, g, sample, u, b, relu, sampleOf(y, n, g.P * g.OC), scratch);
   }
 }
 
@@ -54,7 +53,7 @@ export function winogradPoolForward(
   pool: PoolGeometry,
   N: number,
   x: Float32Array,
-  w: Float32Array,
+  u: Float32Array,
   b: Float32Array,
   relu: boolean,
   y: Float32Array,
@@ -63,10 +62,9 @@ export function winogradPoolForward(
 ): void {
   const convolved = scratch.subarray(outputOffset(g), outputOffset(g) + g.P * g.OC);
   const pooledSize = pool.OH * pool.OW * pool.C;
-  transformFilters(F2, g, w, scratch);
   for (let n = 0; n < N; n++) {
     const sample = sampleOf(x, n, inputSize(g));
-    convolveSample(F2, g, sample, scratch, b, relu, convolved, behindFilters(g, scratch));
+    convolveSample(F2, g, sample, u, b, relu, convolved, scratch);
     maxPoolSample(pool, convolved, 0, y, choice, n * pooledSize);
   }
 }
@@ -126,12 +124,7 @@ function outputRows(
   to[toAt + toStep] = Math.fround(Math.fround(m1 - m2) - m3);
 }
 
-/** Where V and M stand in scratch. */
-function behindFilters(g: Conv2dGeometry, scratch: Float32Array): Float32Array {
-  return scratch.subarray(PLACES * g.C * g.OC);
-}
-
 /** Where one sample's output stands in scratch, with pooling. */
 function outputOffset(g: Conv2dGeometry): number {
-  return PLACES * (g.C * g.OC + tileCount(g, F2.edge) * (g.C + g.OC));
+  return PLACES * tileCount(g, F2.edge) * (g.C + g.OC);
 }

@@ -23,7 +23,7 @@
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { inputSize, sampleOf } from './conv2d.ts';
-import { convolveSample, tileCount, transformFilters, type Winograd } from './winograd-tiles.ts';
+import { convolveSample, tileCount, type Winograd } from './winograd-tiles.ts';
 
 /** Places of a transformed tile, ξ = 6·row + column. */
 const PLACES = 36;
@@ -39,24 +39,14 @@ const S = Math.fround(337 / 144);
 const GA = [Math.fround(-128 / 175), Math.fround(-96 / 175), Math.fround(-72 / 175)];
 const GB = [Math.fround(81 / 350), Math.fround(108 / 350), Math.fround(144 / 350)];
 
-const F4: Winograd = { edge: 4, filter: filterRows, input: inputRows, output: outputRows };
-
-/** Elements of the transformed filters. */
-export function winograd4FilterSize({ C, OC }: Conv2dGeometry): number {
-  return PLACES * C * OC;
-}
+export const F4: Winograd = { edge: 4, filter: filterRows, input: inputRows, output: outputRows };
 
 /** Elements of scratch: [ V 36·T·C | M 36·T·OC | with pooling: one sample's output P·OC ], T tiles. */
 export function winograd4Scratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
   return outputOffset(g) + (pool === null ? 0 : g.P * g.OC);
 }
 
-/** w [3·3·C, OC] → u [36, C, OC]: U = G·g·Gᵀ for each pair of channels. */
-export function winograd4Filters(g: Conv2dGeometry, w: Float32Array, u: Float32Array): void {
-  transformFilters(F4, g, w, u);
-}
-
-/** x [N, H, W, C], u of winograd4Filters, b [OC] → y [N, OH, OW, OC], or pooled [N, PH, PW, OC]. See Kernels.winograd4Forward. */
+/** x [N, H, W, C], u of winogradFilters, b [OC] → y [N, OH, OW, OC], or pooled [N, PH, PW, OC]. See Kernels.winograd4Forward. */
 export function winograd4Forward(
   g: Conv2dGeometry,
   pool: PoolGeometry | null,

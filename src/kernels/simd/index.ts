@@ -20,6 +20,7 @@ import { matmulKernels } from './matmul.ts';
 import { maxPoolKernels } from './max-pool.ts';
 import { winogradKernels } from './winograd.ts';
 import { winogradBackwardKernels } from './winograd-backward.ts';
+import { winogradFilterKernels } from './winograd-filters.ts';
 import { winograd4Kernels } from './winograd4.ts';
 
 export { type SimdMode, type SimdObstacle, simdObstacle, simdSupported } from './compiler.ts';
@@ -40,6 +41,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
       Math.max(plainInARow.conv2dScratch(g, pool), forwardScratch(g, pool), backwardScratch(g, pool)),
     ...matmulKernels(simd),
     ...conv2dForwardKernels(simd, pooling.maxPool2dForward),
+    ...winogradFilterKernels(simd),
     ...winograd,
     ...winograd4Kernels(simd),
     ...winogradBackwardKernels(simd, winograd),

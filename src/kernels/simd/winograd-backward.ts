@@ -1,7 +1,7 @@
 /**
  * Winograd's backward pass in SIMD; the method and its matrices stand in plain/winograd-backward.ts.
  *
- *   dx   the forward kernel (winograd.ts) on dy, with the filters turned.
+ *   dx   the forward kernel (winograd.ts) on dy, with U of the turned filters.
  *   dw   chunk by chunk of tiles: V from x, D from dy, then sixteen products S[ξ] += V[ξ]ᵀ·D[ξ]; after the last chunk the way back.
  *   db   sums of columns.
  *
@@ -20,7 +20,7 @@ import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
@@ -85,7 +85,7 @@ function tilingOf(g: Conv2dGeometry): Tiling {
 const blocks = (C: number, OC: number): number =>
   Math.ceil(C / BLOCK_CHANNELS) * Math.ceil(OC / BLOCK_FILTERS);
 
-/** Lanes go across eight filters in dw, eight channels in dx; fewer are left to the plain kernels. */
+/** Lanes go across eight filters of dw; fewer of those, or of channels, are left to the plain kernels. */
 const suits = (g: Conv2dGeometry): boolean => Math.min(g.C, g.OC) >= BLOCK_FILTERS;
 
 export function winogradBackwardKernels(
@@ -134,37 +134,32 @@ export function winogradBackwardKernels(
     wayBack(simd, C, OC)(s, simd.address(dw));
   }
 
-  /** dx = the forward pass on dy, with the filters turned. Scratch: [ turned | zeros | its own ]. */
+  /** dx = the forward pass on dy, with the filters turned. Scratch: [ zeros | its own ]. */
   function inputGradient(
     g: Conv2dGeometry,
     N: number,
-    w: FloatArray,
+    u: FloatArray,
     dy: FloatArray,
     dx: FloatArray,
     scratch: FloatArray,
   ): void {
-    const { C, K, OC } = g;
-    const [from, to] = [simd.address(w), simd.address(scratch)];
-    const place = C * OC * FLOAT;
-    // turned[8 − place] [OC, C] = w[place]ᵀ
-    for (let p = 0; p < 9; p++) transposeKernel(simd, C, OC)(from + p * place, to + (8 - p) * place);
-    const zeros = scratch.subarray(K * OC, K * OC + C).fill(0);
-    const rest = scratch.subarray(K * OC + C);
-    winogradForward(inputGradientGeometry(g), N, dy, scratch, zeros, false, dx, rest);
+    const zeros = scratch.subarray(0, g.C).fill(0);
+    winogradForward(inputGradientGeometry(g), N, dy, u, zeros, false, dx, scratch.subarray(g.C));
   }
 
   return {
     winogradBackwardScratch(g) {
-      if (!suits(g)) return plainInARow.winogradBackwardScratch(g);
-      const forInput = g.K * g.OC + g.C + winogradScratch(inputGradientGeometry(g), null);
-      return Math.max(tilingOf(g).end, forInput);
+      const forWeights = suits(g) ? tilingOf(g).end : plainInARow.winogradBackwardScratch(g);
+      const forInput = g.C + winogradScratch(inputGradientGeometry(g), null);
+      return Math.max(forWeights, forInput, g.K * g.OC);
     },
 
-    winogradBackward(g, N, x, w, dy, dw, db, dx, scratch) {
-      if (!suits(g)) return plainInARow.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
-      if (db) columnSums(simd, g.OC)(N * g.P, simd.address(dy), simd.address(db));
-      if (dw) weightGradient(tilingOf(g), N, x, dy, dw, scratch);
-      if (dx) inputGradient(g, N, w, dy, dx, scratch);
+    winogradBackward(g, N, x, u, dy, dw, db, dx, scratch) {
+      if (suits(g)) {
+        if (db) columnSums(simd, g.OC)(N * g.P, simd.address(dy), simd.address(db));
+        if (dw) weightGradient(tilingOf(g), N, x, dy, dw, scratch);
+      } else plainInARow.winogradBackward(g, N, x, null, dy, dw, db, null, scratch);
+      if (u && dx) inputGradient(g, N, u, dy, dx, scratch);
     },
   };
 }

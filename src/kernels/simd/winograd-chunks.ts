@@ -2,9 +2,9 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks } from './blocks.ts';
 import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
-import { i32, type Operand, type Value, v128 } from './instructions.ts';
+import { i32, type Operand, type Value } from './instructions.ts';
 import { isUnpadded, paddedGeometry, paddedSize, padImage } from './padding.ts';
 import { PANEL, ProductPass, type Tiling } from './winograd-passes.ts';
 
@@ -55,53 +55,8 @@ export function tiles(
   return { ...given, covered, padded: paddedGeometry(covered), C, OC, OH, OW, count, slice };
 }
 
-/** Elements of U. */
-export function filterSize({ OC, C, places }: Pick<Tiling, 'OC' | 'C' | 'places'>): number {
-  return Math.ceil(OC / PANEL) * places * C * PANEL;
-}
-
 /** Takes what a transform gives in place i. */
 export type Take = (i: number, value: Value<'v128'>) => void;
-
-/** u [panels, places, C, 8] = G·g·Gᵀ from w [3, 3, C, OC], by a `transform` that multiplies three vectors by G. */
-export function emitFilters(
-  f: FunctionBuilder,
-  { C, OC, places }: Pick<Tiling, 'C' | 'OC' | 'places'>,
-  w: Local<'i32'>,
-  u: Local<'i32'>,
-  transform: (g: readonly Local<'v128'>[], take: Take) => void,
-): void {
-  const rows = Math.sqrt(places);
-  const [column, row, c] = f.locals('i32', 3);
-  const g = f.locals('v128', 3);
-  // G·g, [rows, 3]
-  const half = f.locals('v128', rows * 3);
-  const place = C * PANEL * FLOAT;
-  const transformAll = (from: readonly Value<'v128'>[], take: Take): void => {
-    setAll(g, from);
-    transform(g, take);
-  };
-  // for each panel: for each input channel: for both vectors
-  overlappingBlocks(f, column, { count: OC, size: PANEL, bytes: FLOAT }, () => {
-    row.set(i32.add(w, column));
-    f.for(c, 0, C, 1, () => {
-      for (let v = 0; v < PANEL / 4; v++) {
-        for (let kw = 0; kw < 3; kw++) {
-          const below = [0, 1, 2].map((kh) => v128.load(row, (3 * kh + kw) * C * OC * FLOAT + v * VECTOR));
-          transformAll(below, (i, value) => half[3 * i + kw].set(value));
-        }
-        for (let i = 0; i < rows; i++) {
-          transformAll(half.slice(3 * i, 3 * i + 3), (j, value) =>
-            f.store(u, (rows * i + j) * place + v * VECTOR, value),
-          );
-        }
-      }
-      row.advance(OC * FLOAT);
-      u.advance(PANEL * FLOAT);
-    });
-    u.advance((places - 1) * place);
-  });
-}
 
 export function setAll(locals: readonly Local<'v128'>[], values: readonly Value<'v128'>[]): void {
   for (const [i, local] of locals.entries()) local.set(values[i]);

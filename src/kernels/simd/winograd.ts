@@ -3,31 +3,20 @@
  *
  * A chunk is some rows of tiles, about a dozen tiles, whose numbers stay near the registers on their way through three
  * passes (winograd-passes.ts): the input's transform, sixteen matrix products, the output's transform with bias, ReLU and
- * pooling. The last two alternate over panels of 8 output channels, so that M is small. The filters are transformed once a
- * call into panels [⌈OC/8⌉, 16, C, 8], which the products read without gaps.
+ * pooling. The last two alternate over panels of 8 output channels, so that M is small. The filters come as U, in such panels
+ * (winograd-filters.ts).
  *
  * Additions are rounded one by one in the order of plain/winograd.ts, so strict mode has its bits.
  *
  * Measured (bench/kernels.mjs, Node 20, one thread, a batch of 128): the experiment's second layer with its pooling in
  * 14.8 ms, which is 91 GFLOP/s of the direct way's operations; that takes 27 ms in the same run. fma gains nothing.
  */
-import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
-import { f32x4 } from './instructions.ts';
-import {
-  type ChunkArrays,
-  chunkParts,
-  emitChunks,
-  emitFilters,
-  filterSize,
-  runChunks,
-  suits,
-  tiles,
-} from './winograd-chunks.ts';
+import { type ChunkArrays, chunkParts, emitChunks, runChunks, suits, tiles } from './winograd-chunks.ts';
 import { InputPass, OutputPass, PLACES, type Tiling } from './winograd-passes.ts';
 
 type WinogradKernels = Pick<Kernels, 'winogradScratch' | 'winogradForward' | 'winogradPoolForward'>;
@@ -37,17 +26,12 @@ const CHUNK_TILES = 12;
 /** Images of so few tiles are one chunk. (As two of 12, of which some are computed twice, 7×7 outputs took 1.5 times as long.) */
 const MOST_TILES = 16;
 
-/** The arrays of a call; `choice` is null without pooling. */
-type Arrays = Omit<ChunkArrays, 'u' | 'room'> & { readonly w: FloatArray; readonly scratch: FloatArray };
-
 export function winogradKernels(
   simd: SimdCompiler,
   maxPool2dForward: Kernels['maxPool2dForward'],
 ): WinogradKernels {
-  function run(tiling: Tiling, N: number, relu: Rectifier, arrays: Arrays): void {
-    const { w, scratch, choice, ...others } = arrays;
-    const u = scratch.subarray(0, filterSize(tiling));
-    filters(simd, tiling)(simd.address(w), simd.address(u));
+  function run(tiling: Tiling, N: number, relu: Rectifier, arrays: ChunkArrays): void {
+    const { choice } = arrays;
     const key = `winograd ${geometryKey(tiling.padded)} ${tiling.OH} ${tiling.OW} ${choice !== null} ${relu}`;
     const kernel = simd.kernel(key, (module) =>
       emitChunks(module, simd.mulAdd, tiling, {
@@ -55,37 +39,39 @@ export function winogradKernels(
         output: (f, part, at) => new OutputPass(f, part, choice ? at : { y: at.y }, relu),
       }),
     );
-    runChunks(simd, kernel, tiling, N, { ...others, u, choice, room: scratch.subarray(u.length) });
+    runChunks(simd, kernel, tiling, N, arrays);
   }
 
-  const winogradForward: Kernels['winogradForward'] = (g, N, x, w, b, relu, y, scratch) => {
-    if (!suits(g)) return plainInARow.winogradForward(g, N, x, w, b, relu, y, scratch);
-    run(outputTiling(g), N, relu, { x, w, b, y, choice: null, scratch });
+  const winogradForward: Kernels['winogradForward'] = (g, N, x, u, b, relu, y, scratch) => {
+    if (!suits(g)) return plainInARow.winogradForward(g, N, x, u, b, relu, y, scratch);
+    run(outputTiling(g), N, relu, { x, u, b, y, choice: null, room: scratch });
   };
 
   return {
     winogradScratch(g, pool) {
       if (!suits(g)) return plainInARow.winogradScratch(g, pool);
-      const unpooled = scratchSize(outputTiling(g));
+      const unpooled = chunkParts(outputTiling(g)).end;
       if (!pool) return unpooled;
-      return isWindow(pool) ? Math.max(unpooled, scratchSize(windowTiling(g, pool))) : unpooled + g.P * g.OC;
+      return isWindow(pool)
+        ? Math.max(unpooled, chunkParts(windowTiling(g, pool)).end)
+        : unpooled + g.P * g.OC;
     },
 
     winogradForward,
 
-    winogradPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch) {
+    winogradPoolForward(g, pool, N, x, u, b, relu, y, choice, scratch) {
       if (!suits(g)) {
-        return plainInARow.winogradPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch);
+        return plainInARow.winogradPoolForward(g, pool, N, x, u, b, relu, y, choice, scratch);
       }
-      if (isWindow(pool)) return run(windowTiling(g, pool), N, relu, { x, w, b, y, choice, scratch });
+      if (isWindow(pool)) return run(windowTiling(g, pool), N, relu, { x, u, b, y, choice, room: scratch });
       // One sample at a time: its convolution's output stays in the cache.
-      const at = scratchSize(outputTiling(g));
+      const at = chunkParts(outputTiling(g)).end;
       const convolved = scratch.subarray(at, at + g.P * g.OC);
       const [inputSize, outputSize] = [g.H * g.W * g.C, pool.OH * pool.OW * pool.C];
       for (let n = 0; n < N; n++) {
         const sample = x.subarray(n * inputSize, (n + 1) * inputSize);
         const [from, to] = [n * outputSize, (n + 1) * outputSize];
-        winogradForward(g, 1, sample, w, b, relu, convolved, scratch);
+        winogradForward(g, 1, sample, u, b, relu, convolved, scratch);
         maxPool2dForward(pool, 1, convolved, y.subarray(from, to), choice.subarray(from, to));
       }
     },
@@ -116,28 +102,4 @@ function tilingOf(g: Conv2dGeometry, TH: number, TW: number, outputSize: number)
 /** Rows of tiles that a chunk has; the last one of an image may have fewer. */
 function rowsOfChunk(TH: number, TW: number): number {
   return TH * TW <= MOST_TILES ? TH : Math.ceil(CHUNK_TILES / TW);
-}
-
-/** Elements of scratch: U, then the room of a chunk. */
-function scratchSize(tiling: Tiling): number {
-  return filterSize(tiling) + chunkParts(tiling).end;
-}
-
-// ---- kernels -------------------------------------------------------------------------------------------------------
-
-/** kernel(w, u): w [3, 3, C, OC] → u [panels, 16, C, 8] = G·g·Gᵀ. */
-function filters(simd: SimdCompiler, { C, OC }: Tiling) {
-  return simd.kernel(`winograd filters ${C} ${OC}`, (module) =>
-    module.func('kernel', { w: 'i32', u: 'i32' }, (f, { w, u }) => {
-      const outer = f.local('v128');
-      const oneHalf = f.local('v128', f32x4.splat(0.5));
-      emitFilters(f, { C, OC, places: PLACES }, w, u, ([g0, g1, g2], take) => {
-        outer.set(f32x4.add(g0, g2));
-        take(0, g0);
-        take(1, f32x4.mul(oneHalf, f32x4.add(outer, g1)));
-        take(2, f32x4.mul(oneHalf, f32x4.sub(outer, g1)));
-        take(3, g2);
-      });
-    }),
-  );
 }

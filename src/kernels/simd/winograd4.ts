@@ -1,7 +1,6 @@
 /**
  * Winograd's F(4×4, 3×3) in SIMD; the method and its matrices stand in plain/winograd4.ts. As winograd.ts goes through its tiles in
- * chunks and panels, so does this, with the same products; the transforms stand in winograd4-passes.ts. U isn't made here but
- * handed in, since it takes as long as the products of some images: predictions need it once.
+ * chunks and panels, so does this, with the same products; the transforms stand in winograd4-passes.ts.
  *
  * Operations are rounded one by one in the order of plain/winograd4.ts, so strict mode has its bits.
  */
@@ -10,44 +9,19 @@ import type { Kernels } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
-import {
-  chunkParts,
-  emitChunks,
-  emitFilters,
-  filterSize,
-  runChunks,
-  suits,
-  tiles,
-} from './winograd-chunks.ts';
+import { chunkParts, emitChunks, runChunks, suits, tiles } from './winograd-chunks.ts';
 import type { Tiling } from './winograd-passes.ts';
-import { filterTransform, InputPass, OUT, OutputPass, PLACES } from './winograd4-passes.ts';
+import { InputPass, OUT, OutputPass, PLACES } from './winograd4-passes.ts';
 
-type Winograd4Kernels = Pick<
-  Kernels,
-  'winograd4FilterSize' | 'winograd4Scratch' | 'winograd4Filters' | 'winograd4Forward'
->;
+type Winograd4Kernels = Pick<Kernels, 'winograd4Scratch' | 'winograd4Forward'>;
 
 /** Tiles of a chunk at most, or one row of them: V of 128 channels and a panel of U then are no more than half a megabyte. */
 const CHUNK_TILES = 8;
 
 export function winograd4Kernels(simd: SimdCompiler): Winograd4Kernels {
   return {
-    winograd4FilterSize(g) {
-      return suits(g) ? filterSize({ ...g, places: PLACES }) : plainInARow.winograd4FilterSize(g);
-    },
-
     winograd4Scratch(g, pool) {
       return suits(g) ? chunkParts(tilingOf(g, pool)).end : plainInARow.winograd4Scratch(g, pool);
-    },
-
-    winograd4Filters(g, w, u) {
-      if (!suits(g)) return plainInARow.winograd4Filters(g, w, u);
-      const kernel = simd.kernel(`winograd4 filters ${g.C} ${g.OC}`, (module) =>
-        module.func('kernel', { w: 'i32', u: 'i32' }, (f, { w, u }) =>
-          emitFilters(f, { ...g, places: PLACES }, w, u, filterTransform(f)),
-        ),
-      );
-      kernel(simd.address(w), simd.address(u));
     },
 
     winograd4Forward(g, pool, N, x, u, b, relu, y, scratch) {

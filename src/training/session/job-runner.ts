@@ -11,6 +11,7 @@ import { Arena } from '../../model/arena.ts';
 import { Network } from '../../model/network.ts';
 import { networkFromConfig } from '../../model/network-config.ts';
 import { makePlan, outputSize, type Plan } from '../../model/plan.ts';
+import type { Preparable } from '../../model/preparations.ts';
 import { type BatchSource, Step } from '../../model/step.ts';
 import { StepMemory } from '../../model/step-memory.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
@@ -71,14 +72,9 @@ export class JobRunner {
     this.#taken = () => Atomics.load(taken, 0);
   }
 
-  /** Makes weights ready that others are folded into; to be called by one worker before a job. */
-  foldWeights(): void {
-    this.#step.foldWeights();
-  }
-
-  /** Makes weights ready for predictions, behind foldWeights. */
-  transformWeights(): void {
-    this.#step.transformWeights();
+  /** Makes weights ready, as Step.prepareWeights does; to be called by one worker before a job. */
+  prepareWeights(which: Preparable): void {
+    this.#step.prepareWeights(which);
   }
 
   /** `taken` must be 0. */
@@ -138,6 +134,8 @@ export class JobRunner {
       }
       // Waiting for others isn't work: it says nothing of this worker's pace.
       busy += performance.now() - begin;
+      // Nor is what is dealt out by layers.
+      if (wait === 'prepared') busy = 0;
       if (wait === 'samples') {
         // While these samples' places are still this worker's.
         this.#keepResults(results, start + first, first, end);

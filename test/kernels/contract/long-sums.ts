@@ -8,6 +8,7 @@ import {
   poolGeometry,
 } from '../../../src/kernels/geometry.ts';
 import { type Bench, check, type Subject, seeds } from './bench.ts';
+import { turnedFilters } from './winograd.ts';
 
 type Numbers = ArrayLike<number>;
 
@@ -216,7 +217,8 @@ export function describeLongSums(subject: Subject): void {
         const [x, w, dy] = [bench.input(N * H * W * C), bench.input(K * OC), bench.input(N * P * OC)];
         const [dw, db, dx] = [bench.output(K * OC), bench.output(OC), bench.output(x.length)];
         const scratch = bench.scratch(bench.kernels.winogradBackwardScratch(g));
-        bench.kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
+        const u = turnedFilters(bench, g, w);
+        bench.kernels.winogradBackward(g, N, x, u, dy, dw, db, dx, scratch);
         const parts = range(N).flatMap((n) =>
           every(12, range(40)).map(([row, ...more]) => {
             const OH = more.length + 1;

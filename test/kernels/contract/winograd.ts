@@ -1,5 +1,7 @@
 /** Convolution by Winograd's F(2×2, 3×3). */
 import { describe, expect, test } from 'vitest';
+import { type Conv2dGeometry, inputGradientGeometry } from '../../../src/kernels/geometry.ts';
+import type { FloatArray } from '../../../src/tensor/tensor.ts';
 import { expectClose } from '../../matchers.ts';
 import { type Bench, check, type Subject } from './bench.ts';
 import { inputSize, outputSize } from './conv2d.ts';
@@ -12,7 +14,25 @@ function inputs(bench: Bench, { N, g }: ConvPoolCase) {
   const w = bench.input(g.K * g.OC);
   // A bias below zero lets ReLU cut whole windows off.
   const b = bench.copy(bench.input(g.OC).map((v) => v - 0.5));
-  return { x, w, b };
+  return { x, w, b, u: smallFilters(bench, g, w) };
+}
+
+/** U of w, for forward passes in tiles of 2×2. */
+function smallFilters({ kernels, output }: Bench, g: Conv2dGeometry, w: FloatArray): FloatArray {
+  const u = output(kernels.winogradFilterSize(g, 2));
+  kernels.winogradFilters(g, 2, w, u);
+  return u;
+}
+
+/** U of w turned, for dx. */
+export function turnedFilters(
+  { kernels, output, scratch }: Bench,
+  g: Conv2dGeometry,
+  w: FloatArray,
+): FloatArray {
+  const u = output(kernels.winogradFilterSize(inputGradientGeometry(g), 2));
+  kernels.winogradTurnedFilters(g, w, u, scratch(kernels.winogradBackwardScratch(g)));
+  return u;
 }
 
 export function describeWinograd(subject: Subject): void {
@@ -23,13 +43,13 @@ export function describeWinograd(subject: Subject): void {
         winogradCases,
         (p, bench) => {
           const { N, g, pool } = p;
-          const { x, w, b } = inputs(bench, p);
+          const { x, w, b, u } = inputs(bench, p);
           const convolved = bench.reference.winogradForward(g, N, x, w, b, relu);
           const expected = bench.reference.maxPool2dForward(pool, N, convolved);
           const y = bench.output(expected.y.length);
           const choice = bench.byteOutput(expected.y.length);
           const scratch = bench.scratch(bench.kernels.winogradScratch(g, pool));
-          bench.kernels.winogradPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch);
+          bench.kernels.winogradPoolForward(g, pool, N, x, u, b, relu, y, choice, scratch);
           bench.expectWritten(y, expected.y);
           bench.expectWritten(choice, expected.choice);
         },
@@ -45,13 +65,29 @@ export function describeWinograd(subject: Subject): void {
         winogradCases,
         (p, bench) => {
           const { N, g } = p;
-          const { x, w, b } = inputs(bench, p);
+          const { x, w, b, u } = inputs(bench, p);
           const y = bench.output(N * outputSize(g));
           const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
-          bench.kernels.winogradForward(g, N, x, w, b, relu, y, scratch);
+          bench.kernels.winogradForward(g, N, x, u, b, relu, y, scratch);
           bench.expectWritten(y, bench.reference.winogradForward(g, N, x, w, b, relu));
         },
         { examples },
+      );
+    });
+
+    test.each([2, 4] as const)('filters fill what they ask for, and no more; tiles of %d×%d', (edge) => {
+      check(
+        subject,
+        winogradCases,
+        ({ g }, bench) => {
+          const w = bench.input(g.K * g.OC);
+          const size = bench.kernels.winogradFilterSize(g, edge);
+          const [u, again] = [bench.output(size), bench.output(size).fill(Number.NaN)];
+          bench.kernels.winogradFilters(g, edge, w, u);
+          bench.kernels.winogradFilters(g, edge, w, again);
+          bench.expectWritten(u, again.subarray(0, size));
+        },
+        { runs: 8 },
       );
     });
 
@@ -62,10 +98,10 @@ export function describeWinograd(subject: Subject): void {
         winogradCases,
         (p, bench) => {
           const { N, g } = p;
-          const { x, w, b } = inputs(bench, p);
+          const { x, w, b, u } = inputs(bench, p);
           const y = bench.output(N * outputSize(g));
           const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
-          bench.kernels.winogradForward(g, N, x, w, b, false, y, scratch);
+          bench.kernels.winogradForward(g, N, x, u, b, false, y, scratch);
           const direct = bench.reference.conv2dForward(g, N, x, w, b, false);
           const largest = direct.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
           expectClose(y.subarray(0, direct.length), direct, { absolute: tolerance * largest });
@@ -84,7 +120,8 @@ export function describeWinograd(subject: Subject): void {
         const b = integers(g.OC);
         const y = bench.output(N * outputSize(g));
         const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
-        bench.kernels.winogradForward(g, N, x, w, b, true, y, scratch);
+        const u = smallFilters(bench, g, w);
+        bench.kernels.winogradForward(g, N, x, u, b, true, y, scratch);
         bench.expectWritten(y, bench.reference.conv2dForward(g, N, x, w, b, true));
       });
     });
@@ -92,13 +129,13 @@ export function describeWinograd(subject: Subject): void {
     test('gives exactly the bias where a patch is zero, whatever its tile holds besides', () => {
       check(subject, winogradCases, (p, bench) => {
         const { N, g } = p;
-        const { x, w, b } = inputs(bench, p);
+        const { x, b, u } = inputs(bench, p);
         // The left half of each image is empty.
         const empty = Math.ceil(g.W / 2);
         for (let row = 0; row < N * g.H; row++) x.fill(0, row * g.W * g.C, (row * g.W + empty) * g.C);
         const y = bench.output(N * outputSize(g));
         const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
-        bench.kernels.winogradForward(g, N, x, w, b, false, y, scratch);
+        bench.kernels.winogradForward(g, N, x, u, b, false, y, scratch);
         for (let pixel = 0; pixel < N * g.P; pixel++) {
           if ((pixel % g.OW) - g.padLeft + 3 > empty) continue;
           expect(Array.from(y.subarray(pixel * g.OC, (pixel + 1) * g.OC))).toEqual(Array.from(b));
@@ -112,12 +149,12 @@ export function describeWinograd(subject: Subject): void {
         const g = { ...p.g, padTop: 0, padLeft: 0, H: p.g.OH + 2, W: p.g.OW + 2 };
         const colours = bench.input(g.C);
         const x = bench.copy(Float64Array.from({ length: N * inputSize(g) }, (_, i) => colours[i % g.C]));
-        const { w, b } = inputs(bench, p);
+        const { b, u } = inputs(bench, { ...p, g });
         const size = N * pool.OH * pool.OW * g.OC;
         const y = bench.output(size);
         const choice = bench.byteOutput(size);
         const scratch = bench.scratch(bench.kernels.winogradScratch(g, pool));
-        bench.kernels.winogradPoolForward(g, pool, N, x, w, b, false, y, choice, scratch);
+        bench.kernels.winogradPoolForward(g, pool, N, x, u, b, false, y, choice, scratch);
         bench.expectWritten(choice, new Uint8Array(size));
       });
     });
@@ -139,10 +176,11 @@ export function describeWinograd(subject: Subject): void {
             dx: bench.output(x.length),
           });
           const [all, single] = [outputs(), outputs()];
-          kernels.winogradBackward(g, N, x, w, dy, all.dw, all.db, all.dx, scratch);
-          kernels.winogradBackward(g, N, x, w, dy, single.dw, null, null, scratch.fill(Number.NaN));
-          kernels.winogradBackward(g, N, x, w, dy, null, single.db, null, scratch.fill(Number.NaN));
-          kernels.winogradBackward(g, N, x, w, dy, null, null, single.dx, scratch.fill(Number.NaN));
+          const u = turnedFilters(bench, g, w);
+          kernels.winogradBackward(g, N, x, u, dy, all.dw, all.db, all.dx, scratch);
+          kernels.winogradBackward(g, N, x, null, dy, single.dw, null, null, scratch.fill(Number.NaN));
+          kernels.winogradBackward(g, N, x, null, dy, null, single.db, null, scratch.fill(Number.NaN));
+          kernels.winogradBackward(g, N, x, u, dy, null, null, single.dx, scratch.fill(Number.NaN));
           for (const { dw, db, dx } of [all, single]) {
             bench.expectWritten(dw, expected.dw);
             bench.expectWritten(db, expected.db);
@@ -164,7 +202,8 @@ export function describeWinograd(subject: Subject): void {
           const dy = bench.input(N * outputSize(g));
           const [dw, dx] = [bench.output(w.length), bench.output(x.length)];
           const scratch = bench.scratch(bench.kernels.winogradBackwardScratch(g));
-          bench.kernels.winogradBackward(g, N, x, w, dy, dw, null, dx, scratch);
+          const u = turnedFilters(bench, g, w);
+          bench.kernels.winogradBackward(g, N, x, u, dy, dw, null, dx, scratch);
           const direct = bench.reference.conv2dBackward(g, N, x, w, dy);
           for (const [actual, expected] of [
             [dw, direct.dw],
@@ -181,10 +220,10 @@ export function describeWinograd(subject: Subject): void {
     test('winogradScratch with pooling is enough for the kernel without', () => {
       check(subject, winogradCases, (p, bench) => {
         const { N, g, pool } = p;
-        const { x, w, b } = inputs(bench, p);
+        const { x, w, b, u } = inputs(bench, p);
         const y = bench.output(N * outputSize(g));
         const scratch = bench.scratch(bench.kernels.winogradScratch(g, pool));
-        bench.kernels.winogradForward(g, N, x, w, b, false, y, scratch);
+        bench.kernels.winogradForward(g, N, x, u, b, false, y, scratch);
         bench.expectWritten(y, bench.reference.winogradForward(g, N, x, w, b, false));
       });
     });

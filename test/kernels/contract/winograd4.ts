@@ -12,8 +12,8 @@ function inputs(bench: Bench, { N, g }: ConvPoolCase) {
   const x = bench.input(N * inputSize(g));
   const w = bench.input(g.K * g.OC);
   const b = bench.copy(bench.input(g.OC).map((v) => v - 0.5));
-  const u = bench.output(bench.kernels.winograd4FilterSize(g));
-  bench.kernels.winograd4Filters(g, w, u);
+  const u = bench.output(bench.kernels.winogradFilterSize(g, 4));
+  bench.kernels.winogradFilters(g, 4, w, u);
   return { x, w, b, u };
 }
 

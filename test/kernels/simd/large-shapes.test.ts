@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { conv2dGeometry, poolGeometry } from '../../../src/kernels/geometry.ts';
+import { conv2dGeometry, inputGradientGeometry, poolGeometry } from '../../../src/kernels/geometry.ts';
 import type { Kernels } from '../../../src/kernels/kernels.ts';
 import { plainKernels } from '../../../src/kernels/plain/index.ts';
 import { createSimdKernels } from '../../../src/kernels/simd/index.ts';
@@ -147,13 +147,18 @@ describe.each([
     const x = numbers(N * H * W * C, 0.3, 1);
     return { x, w: numbers(g.K * filters, 0, 2), b: numbers(filters, 0, 3) };
   };
+  const transformed = (kernels: Kernels, w: Float32Array) => {
+    const u = allocate('float32', kernels.winogradFilterSize(g, 2));
+    kernels.winogradFilters(g, 2, w, u);
+    return u;
+  };
 
   test('forward', () => {
     const { x, w, b } = inputs();
     expectSame((kernels) => {
       const y = allocate('float32', N * g.P * filters);
       const scratch = allocate('float32', kernels.winogradScratch(g, null)).fill(Number.NaN);
-      kernels.winogradForward(g, N, x, w, b, true, y, scratch);
+      kernels.winogradForward(g, N, x, transformed(kernels, w), b, true, y, scratch);
       return [y];
     });
   });
@@ -166,7 +171,9 @@ describe.each([
       const db = allocate('float32', filters);
       const dx = allocate('float32', x.length);
       const scratch = allocate('float32', kernels.winogradBackwardScratch(g)).fill(Number.NaN);
-      kernels.winogradBackward(g, N, x, w, dy, dw, db, dx, scratch);
+      const u = allocate('float32', kernels.winogradFilterSize(inputGradientGeometry(g), 2));
+      kernels.winogradTurnedFilters(g, w, u, scratch);
+      kernels.winogradBackward(g, N, x, u, dy, dw, db, dx, scratch.fill(Number.NaN));
       return [dw, db, dx];
     });
   });
@@ -175,8 +182,8 @@ describe.each([
     const pool = isPooled ? poolGeometry([g.OH, g.OW, filters], [2, 2], [2, 2]) : null;
     const { x, w, b } = inputs();
     expectSame((kernels) => {
-      const u = allocate('float32', kernels.winograd4FilterSize(g));
-      kernels.winograd4Filters(g, w, u);
+      const u = allocate('float32', kernels.winogradFilterSize(g, 4));
+      kernels.winogradFilters(g, 4, w, u);
       const y = allocate('float32', N * (pool ? pool.OH * pool.OW : g.P) * filters);
       const scratch = allocate('float32', kernels.winograd4Scratch(g, pool)).fill(Number.NaN);
       kernels.winograd4Forward(g, pool, N, x, u, b, true, y, scratch);
@@ -191,7 +198,7 @@ describe.each([
       const y = allocate('float32', N * pool.OH * pool.OW * filters);
       const choice = allocate('uint8', y.length);
       const scratch = allocate('float32', kernels.winogradScratch(g, pool)).fill(Number.NaN);
-      kernels.winogradPoolForward(g, pool, N, x, w, b, true, y, choice, scratch);
+      kernels.winogradPoolForward(g, pool, N, x, transformed(kernels, w), b, true, y, choice, scratch);
       return [y, choice];
     });
   });
