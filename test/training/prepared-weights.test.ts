@@ -83,7 +83,7 @@ describe.each<Options>([
   });
 });
 
-it.each([3])(
+it.each([0, 3])(
   'callbacks that set weights are followed at once, by training and validation: of layer %d',
   async (layer) => {
     const options = { batchSize: N, shuffle: false, verbose: 0 } as const;

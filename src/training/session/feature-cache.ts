@@ -34,6 +34,6 @@ export function cacheFeatures(
     if (capacity === 0) return data;
     const features = sizes.map((each) => allocate(capacity * each, { shared }));
     const ready = new Uint8Array(shared ? new SharedArrayBuffer(capacity) : new ArrayBuffer(capacity));
-    return { ...data, cache: { features, ready, capacity } };
+    return { ...data, cache: { features, ready, capacity, weightsVersion: Number.NaN } };
   });
 }

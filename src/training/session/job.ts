@@ -33,6 +33,8 @@ export interface FeatureCache {
   /** 1: the sample's rows are there. */
   readonly ready: Uint8Array;
   readonly capacity: number;
+  /** Of the weights that the rows were computed by; NaN: there are none yet. See Session. */
+  weightsVersion: number;
 }
 
 export interface DataSet {

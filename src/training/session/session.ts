@@ -110,6 +110,7 @@ export class Session {
   async run(job: Job): Promise<void> {
     this.#takeWeights();
     this.#prepareWeights(job);
+    this.#dropOldFeatures(job);
     if (!this.#threads) {
       this.#runner.memory.taken[0] = 0;
       for (const _ of this.#runner.pieces(job)) {
@@ -160,6 +161,18 @@ export class Session {
       this.#runner.prepareWeights('changing');
       this.#ready = true;
     }
+  }
+
+  /** Features that frozen layers gave before somebody, such as a callback, set their weights are computed again. */
+  #dropOldFeatures({ data: { cache } }: Job): void {
+    if (!cache) return;
+    const { stages, cached } = this.#runner.plan;
+    const layers = stages
+      .filter((_, s) => cached.stages[s])
+      .flatMap(({ layer, folded }) => [layer, ...folded]);
+    const version = layers.reduce((sum, { weightsVersion }) => sum + weightsVersion, 0);
+    if (cache.weightsVersion !== version) cache.ready.fill(0);
+    cache.weightsVersion = version;
   }
 
   /** New threads, the last snapshot, and all jobs since. */
