@@ -79,6 +79,7 @@ export type {
   Rectifier,
   RmspropNumbers,
   RmspropSlots,
+  WinogradEdge,
 } from './kernels/kernels.ts';
 export type { ConvolutionChoice } from './layers/convolution.ts';
 export * from './layers/index.ts';

@@ -3,13 +3,14 @@
  * into, and filters that are transformed (Layer.prepareWeights). What training leaves alone is made ready once, what it changes at the
  * beginning of each step, for the whole batch, and before an inference behind it.
  *
- * Of a step's share each worker has some layers. They are dealt out by their size alone, the largest first, each to whoever has the
- * least by then: all of it takes about a hundredth of a step, so the clock isn't asked.
+ * Of a step's share each worker has some layers. They are dealt out in turn, the largest first: all of it takes less than a hundredth
+ * of a step, so the clock isn't asked.
  */
+import type { Layer } from '../layers/layer.ts';
 import { WEIGHT_USES, type WeightUse } from '../layers/stage.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import type { BlockRun } from './binding.ts';
-import type { ProgramMemory, StageMemory, StepMemory } from './step-memory.ts';
+import type { ParameterMemory, ProgramMemory, StageMemory, StepMemory } from './step-memory.ts';
 
 /** Weights that training leaves alone, or the others. */
 export type Preparable = 'fixed' | 'changing';
@@ -81,17 +82,12 @@ export class Preparations {
 function dealPieces(memory: StepMemory, workers: number): Piece[] {
   const { training } = memory;
   if (!training) return [];
-  const loads = Array.from({ length: workers }, () => 0);
   return training.memory
     .flatMap((arrays, stage) =>
       kindOf(memory, training, stage) === 'fixed' ? [] : wanted(arrays).map((each) => ({ ...each, stage })),
     )
     .sort((a, b) => b.prepared.length - a.prepared.length)
-    .map((each) => {
-      const worker = loads.reduce((least, load, w) => (load < loads[least] ? w : least), 0);
-      loads[worker] += each.prepared.length;
-      return { ...each, worker };
-    });
+    .map((each, p) => ({ ...each, worker: p % workers }));
 }
 
 /** The uses for which a stage's layer takes weights in another form. */
@@ -103,18 +99,23 @@ function wanted({ prepared }: StageMemory): { readonly use: WeightUse; readonly 
 }
 
 /** Whether training changes a parameter of a stage's layer, or of what is folded into its weights. */
-function kindOf({ parameters }: StepMemory, { stages }: ProgramMemory, s: number): Preparable {
+function kindOf(memory: StepMemory, { stages }: ProgramMemory, s: number): Preparable {
   const { layer, scale } = stages[s];
-  const memories = [layer, ...(scale ? [scale.layer] : [])].flatMap((each) => parameters.get(each) ?? []);
+  const memories = [layer, ...(scale ? [scale.layer] : [])].flatMap((each) => memoryOf(memory, each));
   return memories.some(({ role }) => role !== 'fixed') ? 'changing' : 'fixed';
 }
 
 /** Writes the weights of a stage into which another layer is folded. */
-function foldWeights({ parameters }: StepMemory, { stages, memory }: ProgramMemory, s: number): void {
+function foldWeights(step: StepMemory, { stages, memory }: ProgramMemory, s: number): void {
   const { layer, scale } = stages[s];
   const { folded } = memory[s];
   if (!scale || !folded) return;
-  const [w, b = null] = (parameters.get(layer) ?? []).map(({ value }) => value);
-  const own = (parameters.get(scale.layer) ?? []).map(({ value }) => value);
+  const [w, b = null] = memoryOf(step, layer).map(({ value }) => value);
+  const own = memoryOf(step, scale.layer).map(({ value }) => value);
   scale.into(own, w, b, folded);
+}
+
+/** Every layer of a stage has an entry, and what is folded into its weights. */
+function memoryOf({ parameters }: StepMemory, layer: Layer): readonly ParameterMemory[] {
+  return parameters.get(layer) as readonly ParameterMemory[];
 }
