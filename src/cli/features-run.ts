@@ -11,7 +11,7 @@ import { weightsFormatOf } from '../formats/weights-file.ts';
 import type { FeaturesResult, MergedFeatures } from '../report/features.ts';
 import { featureCellLine, featureLine } from '../report/features.ts';
 import { LANGUAGES } from '../report/messages.ts';
-import { loadModel } from '../training/saved/load-model.ts';
+import { loadBase } from '../training/saved/load-model.ts';
 import { CellFolder, readJob } from './cell-folder.ts';
 import { onSuddenExit } from './exits.ts';
 import type { FeatureFlags } from './features-flags.ts';
@@ -64,7 +64,7 @@ async function computeOn(screen: Screen, flags: FeatureFlags): Promise<FeaturesR
       `--cell: there must be a photo for each cell: expected i/n with n ≤ ${photos}, got n = ${cells}`,
     );
   }
-  const model = await loadModel(modelFolder(base));
+  const model = await loadBase(modelFolder(base), size);
   if (!flags.json) tell(model);
   const extraction = await Extraction.open(list, cells, {
     base: { model, source: base },

@@ -212,7 +212,7 @@ async function runOnScreen(
   const t = LANGUAGES[flags.lang];
   screen.show(() => t.finetune.readingBase);
   const [
-    { loadModel },
+    { loadBase },
     { runFinetune },
     { narrate },
     words,
@@ -232,7 +232,7 @@ async function runOnScreen(
     const source = flags.base as string; // checkUsage has seen to that, or the saved run has it
     const place = flags.features ?? '';
     const features = flags.features === undefined ? null : { set: await readFeatures(place), source: place };
-    const model = await loadModel(modelFolder(source));
+    const model = await loadBase(modelFolder(source), flags.size);
     if (!flags.json) tell(model);
     const narrator = narrate<FinetunePhase, FinetunePhaseResult>(screen, words.finetuneHeading, t);
     if (resumed) screen.print(words.finetuneResumeLine(resumed.checkpoint, t));

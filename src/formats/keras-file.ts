@@ -38,8 +38,12 @@ export interface KerasFile {
   readonly remarks: readonly string[];
 }
 
-/** The model in a .keras file. @throws FormatError where it is none, or has what we lack. */
-export function parseKeras(bytes: Uint8Array, file: string): KerasFile {
+/**
+ * The model in a .keras file.
+ * @param fill sizes of an input sample for those that the file leaves open
+ * @throws FormatError where it is none, or has what we lack.
+ */
+export function parseKeras(bytes: Uint8Array, file: string, fill: Shape | null = null): KerasFile {
   const members = dataAsFormatError(() => memberNames(bytes, file));
   const other = members.find((name) => name.startsWith('model.weights.') && name !== KERAS_WEIGHTS);
   if (other !== undefined && !members.includes(KERAS_WEIGHTS)) {
@@ -55,6 +59,7 @@ export function parseKeras(bytes: Uint8Array, file: string): KerasFile {
     { name: `${file}: ${KERAS_CONFIG}`, bytes: config },
     { name: `${file}: ${KERAS_METADATA}`, bytes: metadata },
     { name: `${file}: ${KERAS_WEIGHTS}`, bytes: weights },
+    fill,
   );
 }
 
@@ -65,9 +70,12 @@ export function isKerasFolder({ name, json }: Look): boolean {
 }
 
 /** The model in a folder, by its `config.json`. @throws FormatError as parseKeras does. */
-export async function readKerasFolder({ name, bytes, beside }: Source): Promise<KerasFile> {
+export async function readKerasFolder(
+  { name, bytes, beside }: Source,
+  fill: Shape | null,
+): Promise<KerasFile> {
   const weights = await beside(KERAS_WEIGHTS, Infinity);
-  return readParts({ name, bytes }, await beside(KERAS_METADATA, MAX_CONFIG), weights);
+  return readParts({ name, bytes }, await beside(KERAS_METADATA, MAX_CONFIG), weights, fill);
 }
 
 /** A member of an archive, or a file. */
@@ -77,18 +85,18 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
-function readParts(config: Part, metadata: Part, weights: Part): KerasFile {
+function readParts(config: Part, metadata: Part, weights: Part, fill: Shape | null): KerasFile {
   const json = ({ name, bytes }: Part): JsonObject =>
     parseJsonObject(decodeUtf8(bytes, name), name, MAX_CONFIG);
   const { keras_version: version } = json(metadata);
   const model = json(config);
   const root = openHdf5(weights.bytes, weights.name);
   const files = { layers: config.name, weights: weights.name };
-  return readModel(model, root, version, isCompiled(model.compile_config), files);
+  return readModel(model, root, { version, compiled: isCompiled(model.compile_config) }, files, fill);
 }
 
 /** The model in an .h5 file. @throws FormatError as parseKeras does; and where it has weights alone. */
-export function parseKerasH5(bytes: Uint8Array, file: string): KerasFile {
+export function parseKerasH5(bytes: Uint8Array, file: string, fill: Shape | null = null): KerasFile {
   const root = openHdf5(bytes, file);
   const config = root.attribute('model_config');
   if (config === undefined) {
@@ -104,21 +112,20 @@ export function parseKerasH5(bytes: Uint8Array, file: string): KerasFile {
   if (!isString(config)) throw new FormatError(file, `model_config must be text, got ${show(config)}`);
   const version = root.attribute('keras_version') ?? root.get('model_weights')?.attribute('keras_version');
   const model = parseJsonObject(config, `${file}: model_config`, MAX_CONFIG);
-  return readModel(model, root, version, root.attribute('training_config') !== undefined, {
-    layers: `${file}: model_config`,
-    weights: file,
-  });
+  const compiled = root.attribute('training_config') !== undefined;
+  const files = { layers: `${file}: model_config`, weights: file };
+  return readModel(model, root, { version, compiled }, files, fill);
 }
 
 function readModel(
   model: JsonObject,
   root: Hdf5Object,
-  version: unknown,
-  compiled: boolean,
+  { version, compiled }: { readonly version: unknown; readonly compiled: boolean },
   files: { readonly layers: string; readonly weights: string },
+  fill: Shape | null,
 ): KerasFile {
   const field = fieldReader(files.layers);
-  const network = readKerasModel(model, isOfKeras3(model, version), field, files.layers);
+  const network = readKerasModel(model, isOfKeras3(model, version), field, files.layers, fill);
   const config = { network, step: 0, compile: null };
   const expected = asFormatError(files.layers, () => expectedTensors(config));
   const made = asFormatError(files.layers, () => madeOf(network));

@@ -14,7 +14,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { type FieldReader, isList } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
-import { fromKeras, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
+import { fromKeras, inputWithin, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
 import {
   callOf,
   chainOf,
@@ -51,6 +51,7 @@ export function toTopology(network: Network): JsonObject {
 
 /**
  * The network of a model as Keras describes it: one row of layers where it is a chain, also through the models within.
+ * @param fill sizes of an input sample for those that the file leaves open; null: none may be
  * @throws FormatError naming the layer and what is wrong.
  */
 export function readKerasModel(
@@ -58,10 +59,12 @@ export function readKerasModel(
   isKeras3: boolean,
   field: FieldReader,
   file: string,
+  fill: Shape | null = null,
 ): NetworkConfig & { readonly inputShape: Shape } {
-  if (!isChain(model, field, file)) return readGraph(model, 'model', null, isKeras3, field, file);
+  const start = { shape: null, fill };
+  if (!isChain(model, field, file)) return readGraph(model, 'model', start, isKeras3, field, file);
   const { name, layers, builtFor } = layerRow(model, 'model', field, file);
-  return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
+  return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file, fill) };
 }
 
 /** What a layer gives. TensorFlow.js counts a model's own making as its first use, so that in another model it is the second. */
@@ -78,29 +81,34 @@ function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
   return isInner && (!parts.isGraph || chainOf(parts) !== null);
 }
 
+/** What is known of a model's input: the shape that comes before it, where it is within another; else sizes for those left open. */
+interface Start {
+  readonly shape: Shape | null;
+  readonly fill: Shape | null;
+}
+
 /**
  * The network of a model that isn't a chain.
- * @param given shape of its input, where another model has it
  * @throws FormatError naming the layer and what is wrong.
  */
 function readGraph(
   model: JsonObject,
   where: string,
-  given: Shape | null,
+  start: Start,
   isKeras3: boolean,
   field: FieldReader,
   file: string,
 ): NetworkConfig & { readonly inputShape: Shape } {
   const parts = modelParts(model, where, field, file);
   return parts.isGraph
-    ? graph(parts, where, isKeras3, field, file)
-    : row(parts, where, given, isKeras3, field, file);
+    ? graph(parts, where, start, isKeras3, field, file)
+    : row(parts, where, start, isKeras3, field, file);
 }
 
 function row(
   { name, layers, builtFor }: ModelParts,
   where: string,
-  given: Shape | null,
+  { shape: given, fill }: Start,
   isKeras3: boolean,
   field: FieldReader,
   file: string,
@@ -111,11 +119,11 @@ function row(
   for (const layer of layers) {
     const called = `${where}: layer ${show(nameOf(layer))} (${wordOf(layer.class_name)})`;
     if (layer.class_name === 'InputLayer') {
-      shape ??= inputShape = readInput(layer, builtFor, called, field);
+      shape ??= inputShape = readInput(layer, builtFor, called, field, fill);
       continue;
     }
     if (!shape && !isModelClass(layer.class_name))
-      shape = inputShape = readInput(layer, builtFor, called, field);
+      shape = inputShape = readInput(layer, builtFor, called, field, fill);
     const description = describe(layer, shape ? [shape] : [], called, isKeras3, field, file);
     const own = description.config as unknown as { inputShape?: Shape };
     inputShape ??= own.inputShape ?? null;
@@ -129,6 +137,7 @@ function row(
 function graph(
   { name, layers, config }: ModelParts,
   where: string,
+  { shape: given, fill }: Start,
   isKeras3: boolean,
   field: FieldReader,
   file: string,
@@ -163,7 +172,9 @@ function graph(
       if (layer.class_name === 'InputLayer') {
         if (own !== input)
           throw new FormatError(file, `${where}: one input for now, got ${show(own)} beside ${show(input)}`);
-        const shape = readInput(layer, undefined, called, field);
+        const shape = given
+          ? inputWithin(layer, given, called, field, file)
+          : readInput(layer, undefined, called, field, fill);
         shapes.set(own, shape);
         read.push({ className: 'InputLayer', config: { name: own, trainable: true, shape }, inputs: [] });
         continue;
@@ -226,7 +237,8 @@ function describe(
   file: string,
 ): LayerDescription {
   if (isModelClass(layer.class_name)) {
-    const inner = readGraph(layer, `model ${show(nameOf(layer))}`, from[0] ?? null, isKeras3, field, file);
+    const start = { shape: from[0] ?? null, fill: null };
+    const inner = readGraph(layer, `model ${show(nameOf(layer))}`, start, isKeras3, field, file);
     const isFrozen = isObject(layer.config) && layer.config.trainable === false;
     const layers = isFrozen ? inner.layers.map(freeze) : inner.layers;
     return {

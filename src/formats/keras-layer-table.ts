@@ -3,6 +3,31 @@
  * LAYERS. How the table is used: keras-layers.ts. Source: Keras' get_config of each layer.
  */
 
+/**
+ * Layers that do nothing in a prediction, and of which we lack what they do in training: an identity, which `fit` refuses to train with
+ * (Layer.unsupported).
+ */
+export const TRAINING_ONLY: readonly string[] = [
+  ...['ActivityRegularization', 'AlphaDropout', 'AugMix', 'CutMix', 'GaussianDropout', 'MixUp'],
+  ...[
+    'RandAugment',
+    'RandomColorDegeneration',
+    'RandomColorJitter',
+    'RandomElasticTransform',
+    'RandomErasing',
+    'RandomGaussianBlur',
+  ],
+  ...[
+    'RandomGrayscale',
+    'RandomHue',
+    'RandomInvert',
+    'RandomPerspective',
+    'RandomPosterization',
+    'RandomSaturation',
+  ],
+  ...['RandomSharpness', 'RandomShear', 'Solarization'],
+];
+
 /** How a layer of ours stands in Keras' config, beside `name`, `trainable` and `batch_input_shape`, which all have. */
 export interface KerasLayer {
   /** Our class; Keras' is the same unless `keras` says another. */

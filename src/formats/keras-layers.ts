@@ -16,7 +16,8 @@ import { FormatError } from './errors.ts';
 import { type FieldReader, isList, isString } from './fields.ts';
 import { isCount, isObject, type JsonObject, show, wordOf } from './json.ts';
 import { isFloat, shownType } from './keras-dtypes.ts';
-import { LAYERS } from './keras-layer-table.ts';
+import { LAYERS, TRAINING_ONLY } from './keras-layer-table.ts';
+import { sizedLayer } from './keras-resizing.ts';
 import { valueFromKeras, valueToKeras } from './keras-values.ts';
 
 /** Fields that don't change what a layer computes once its weights are there: initializers that we lack, dropout's seed, LoRA, which files have within the kernel. */
@@ -43,6 +44,15 @@ export interface LayerDescription {
  * @throws RangeError for a layer, or an option of one, that isn't in the table.
  */
 export function toKeras({ className, config }: LayerDescription, inputShape: Shape | null): JsonObject {
+  const [kept] = Object.keys(config.unsupported ?? {});
+  if (TRAINING_ONLY.includes(kept)) {
+    const { name, trainable, unsupported } = config;
+    const shape = inputShape && { batch_input_shape: [null, ...inputShape] };
+    return {
+      class_name: kept,
+      config: { ...(unsupported?.[kept] as JsonObject), name, trainable, ...shape },
+    };
+  }
   const layer = LAYERS.find((entry) => entry.className === className);
   if (!layer) {
     throw new RangeError(
@@ -84,6 +94,7 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
  * @param builtFor the shape of a batch for which the model was built, where the first layer names none; undefined: none
  * @param isKeras3 whether Keras 3 wrote it, whose hard sigmoid is another function
  * @param file what messages call their place
+ * @param fill sizes of an input sample for those that are left open; null: none may be
  * @throws FormatError naming the layer and the field, where we lack such a layer, it does what ours can't, or it can't
  *   follow the one before it.
  */
@@ -93,6 +104,7 @@ export function fromKeras(
   isKeras3: boolean,
   field: FieldReader,
   file: string,
+  fill: Shape | null = null,
 ): { readonly inputShape: Shape; readonly layers: readonly LayerDescription[] } {
   const read: LayerDescription[] = [];
   const taken = new Set<string>();
@@ -108,12 +120,12 @@ export function fromKeras(
     if (className === INPUT_LAYER) {
       checkInputLayer(config, where, field);
       if (shape) expectFits(config, shape, where, file);
-      else shape = inputShape = readInputShape(config, builtFor, where, field);
+      else shape = inputShape = readInputShape(config, builtFor, where, field, fill);
       continue;
     }
     if (taken.has(name)) throw new FormatError(file, `${where}: layer names must differ, got it twice`);
     taken.add(name);
-    if (!shape) shape = inputShape = readInputShape(config, builtFor, where, field);
+    if (!shape) shape = inputShape = readInputShape(config, builtFor, where, field, fill);
     try {
       const description = readLayer(className, config, name, shape, isKeras3, (key, ...rest) =>
         field(`${where}: ${key}`, ...rest),
@@ -146,10 +158,30 @@ export function readKerasLayer(
 }
 
 /** The shape of one sample that a layer's JSON names: an input's, or a first layer's. */
-export function readInput(layer: JsonObject, builtFor: unknown, where: string, field: FieldReader): Shape {
+export function readInput(
+  layer: JsonObject,
+  builtFor: unknown,
+  where: string,
+  field: FieldReader,
+  fill: Shape | null = null,
+): Shape {
   const config = field(`${where}: config`, layer.config, 'an object', isObject);
   if (layer.class_name === INPUT_LAYER) checkInputLayer(config, where, field);
-  return readInputShape(config, builtFor, where, field);
+  return readInputShape(config, builtFor, where, field, fill);
+}
+
+/** The shape that comes before a model within the model. @throws FormatError where that was made for another. */
+export function inputWithin(
+  layer: JsonObject,
+  shape: Shape,
+  where: string,
+  field: FieldReader,
+  file: string,
+): Shape {
+  const config = field(`${where}: config`, layer.config, 'an object', isObject);
+  checkInputLayer(config, where, field);
+  expectFits(config, shape, where, file);
+  return shape;
 }
 
 /**
@@ -164,6 +196,13 @@ function readLayer(
   isKeras3: boolean,
   field: FieldReader,
 ): LayerDescription {
+  const trainable = field('trainable', config.trainable ?? true, 'true or false', isBoolean);
+  if (TRAINING_ONLY.includes(className)) {
+    const unsupported = { [className]: config };
+    return { className: 'Activation', config: { name, trainable, activation: 'linear', unsupported } };
+  }
+  const sized = sizedLayer(className, config, inputShape);
+  if (sized) return { className: sized.className, config: { name, trainable, ...sized.config } };
   const layer = LAYERS.find((entry) => (entry.keras ?? entry.className) === className);
   if (!layer)
     throw new RangeError(`isn't supported: expected one of ${names('keras')}${adviceFor(className)}`);
@@ -202,7 +241,6 @@ function readLayer(
       field(key, value, "null or absent (it isn't supported)", isNull);
     }
   }
-  const trainable = field('trainable', config.trainable ?? true, 'true or false', isBoolean);
   const kept = Object.keys(unsupported).length > 0 && { unsupported };
   return { className: layer.className, config: { name, trainable, ...ours, ...kept } };
 }
@@ -217,15 +255,27 @@ function adviceFor(className: string): string {
 const COMMON = ['name', 'trainable', 'batch_input_shape', 'batch_shape'];
 
 /** Shape of one sample, of a first layer: `[null, 28, 28, 1]` without the batch. Keras 3 calls it batch_shape. */
-function readInputShape(config: JsonObject, builtFor: unknown, where: string, field: FieldReader): Shape {
+function readInputShape(
+  config: JsonObject,
+  builtFor: unknown,
+  where: string,
+  field: FieldReader,
+  fill: Shape | null,
+): Shape {
   const key = config.batch_shape === undefined ? 'batch_input_shape' : 'batch_shape';
   const [, ...shape] = field(
     `${where}: ${key}`,
-    config[key] ?? builtFor,
-    '[null, …sizes] without another null, since it is the first layer (keras.Input)',
+    filled(config[key] ?? builtFor, fill),
+    '[null, …sizes] without another null, since it is the first layer (sizes that the file leaves open are given by loadModel(place, { inputShape: [224, 224, 3] }), or --size)',
     isBatchShape,
   );
   return shape;
+}
+
+/** A shape of a batch with sizes in the place of those that are left open; as it is where it is none of so many. */
+function filled(batchShape: unknown, fill: Shape | null): unknown {
+  if (!fill || !isList(batchShape) || batchShape.length !== fill.length + 1) return batchShape;
+  return batchShape.map((size, d) => (d === 0 ? size : (size ?? fill[d - 1])));
 }
 
 /** @throws FormatError for an input of other numbers: Keras cuts them to whole ones, and then predicts otherwise. */

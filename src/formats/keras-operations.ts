@@ -14,7 +14,7 @@ import { listed } from '../checks/describe.ts';
 import { FormatError } from './errors.ts';
 import { isList, isString } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
-import { rangesOf } from './keras-slices.ts';
+import { rangesOf, turnedAxis } from './keras-slices.ts';
 import { FUNCTIONS } from './keras2-functions.ts';
 import { type Step, sliceSteps } from './slices.ts';
 
@@ -46,6 +46,9 @@ interface Operation {
 
 /** The layer that computes the same; null: there is none. */
 type Rule = (operation: Operation) => Replacement | null;
+
+/** The most slices that a tensor is put together of: the channels of a photo are three. */
+const MOST_SLICES = 4;
 
 const RULES: Readonly<Record<string, Rule>> = {
   Add: ({ operands }) => affine(operands, (c) => ({ scale: 1, offset: c })) ?? merged('Add', operands),
@@ -88,9 +91,19 @@ const RULES: Readonly<Record<string, Rule>> = {
   GetItem: unary((x, { key }) =>
     withShape(x, (sizes) => {
       const ranges = rangesOf(key, sizes);
+      const turned = ranges ? null : turnedAxis(key, sizes);
+      if (turned !== null) return reversed(x.layer, sizes, turned);
       return ranges && sliced(x.layer, sliceSteps(sizes, ranges));
     }),
   ),
+  Flip: ({ operands: [x], options }) =>
+    withShape(x, (sizes) => {
+      const axis = axisOf(
+        isList(options.axis) && options.axis.length === 1 ? options.axis[0] : options.axis,
+        sizes.length + 1,
+      );
+      return axis === null || !isTensor(x) ? null : reversed(x.layer, sizes, axis - 1);
+    }),
   Stack: ({ operands, options }) =>
     withShape(operands[0], (sizes) => {
       const axis = axisOf(options.axis ?? 0, sizes.length + 2);
@@ -118,6 +131,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   }),
   Softmax: ({ options }) => ((options.axis ?? -1) === -1 ? activation('softmax') : null),
   Identity: () => activation('linear'),
+  Cast: ({ options }) => (options.dtype === 'float32' ? activation('linear') : null),
+  AveragePool: ({ options }) => pooling('AveragePooling2D', options),
+  MaxPool: ({ options }) => pooling('MaxPooling2D', options),
   Mean: (operation) => globalPooling('GlobalAveragePooling2D', operation),
   Max: (operation) => globalPooling('GlobalMaxPooling2D', operation),
   Concatenate: ({ operands, options }) => merged('Concatenate', operands, { axis: options.axis ?? -1 }),
@@ -205,11 +221,25 @@ function asRefusal<T>(file: string, called: string, rule: () => T): T {
   }
 }
 
-function isOperation({ module, class_name: className }: JsonObject): boolean {
+function isOperation(layer: JsonObject): boolean {
+  const { module, class_name: className } = layer;
   return (
     className === 'TFOpLambda' ||
     className === 'SlicingOpLambda' ||
-    /^keras\.(src\.)?ops\b/.test(wordOf(module))
+    /^keras\.(src\.)?ops\b/.test(wordOf(module)) ||
+    isOperationOfH5(layer)
+  );
+}
+
+/** Keras 3 writes no modules to .h5: there an operation is what is called in its way, and can't be trained or frozen. */
+function isOperationOfH5({ module, config, inbound_nodes: nodes }: JsonObject): boolean {
+  const isCalled = isList(nodes) && nodes.length > 0 && isObject(nodes[0]);
+  return (
+    module === undefined &&
+    isCalled &&
+    isObject(config) &&
+    config.trainable === undefined &&
+    config.layers === undefined
   );
 }
 
@@ -332,6 +362,22 @@ function numbersLike(layer: string, offset: unknown): Read {
   return { className: 'Rescaling', options: { scale: 0, offset }, reads: [layer] };
 }
 
+/** Back to front along one dimension, as `x[..., ::-1]` makes BGR of RGB: its slices in the other order. null: too many of them. */
+function reversed(layer: string, sizes: readonly number[], axis: number): Replacement | null {
+  const size = sizes[axis];
+  if (size < 2 || size > MOST_SLICES) return null;
+  const reads = Array.from({ length: size }, (_, i): Read => {
+    const begin = size - 1 - i;
+    const ranges = sizes.map((end, d) =>
+      d === axis
+        ? { begin, end: begin + 1, step: 1, isIndex: false }
+        : { begin: 0, end, step: 1, isIndex: false },
+    );
+    return sliced(layer, sliceSteps(sizes, ranges)) as Exclude<Read, string>; // of several, each has a step
+  });
+  return { className: 'Concatenate', options: { axis: axis + 1 }, reads };
+}
+
 /** The layers of a slice, one behind the other. */
 function sliced(layer: string, steps: readonly Step[]): Replacement {
   const last = steps.reduce<Read>((read, { className, config }) => {
@@ -343,6 +389,15 @@ function sliced(layer: string, steps: readonly Step[]): Replacement {
 
 function activation(name: string): Replacement {
   return { className: 'Activation', options: { activation: name } };
+}
+
+/** Of images whose channels are last. */
+function pooling(
+  className: string,
+  { pool_size: size, strides, padding = 'valid', data_format: format }: JsonObject,
+): Replacement | null {
+  if (format === 'channels_first') return null;
+  return { className, options: { pool_size: size, strides: strides ?? size, padding } };
 }
 
 /** Over height and width. */

@@ -26,6 +26,26 @@ export function rangesOf(key: unknown, sizes: Shape): Range[] | null {
   return hasAll && others.every((range) => range !== null) ? others : null;
 }
 
+/** The one dimension of a sample that is taken back to front, where all else is taken whole, as in `x[..., ::-1]`; null: there is none. */
+export function turnedAxis(key: unknown, sizes: Shape): number | null {
+  const isTurned = (item: unknown): boolean =>
+    isObject(item) &&
+    isObject(item.config) &&
+    [item.config.start ?? null, item.config.stop ?? null, item.config.step].join() === ',,-1';
+  const given = isList(key) ? key : [key];
+  const at = given.findIndex(isTurned);
+  if (at < 0) return null;
+  const straight = rangesOf(given.with(at, ALL), sizes);
+  const isWhole = straight?.every(
+    ({ begin, end, step, isIndex }, d) => begin === 0 && end === sizes[d] && step === 1 && !isIndex,
+  );
+  if (!isWhole) return null;
+  const dots = given.findIndex((item) => isObject(item) && item.class_name === '__ellipsis__');
+  // Counted from the end behind the dots; the first dimension is the batch.
+  const axis = dots >= 0 && dots < at ? sizes.length + at - given.length : at - 1;
+  return axis < 0 ? null : axis;
+}
+
 function rangeOf(item: unknown, size: number): Range | null {
   const place = (value: number): number => Math.min(Math.max(value < 0 ? size + value : value, 0), size);
   if (isWhole(item)) {

@@ -12,7 +12,10 @@
 import { FormatError } from './errors.ts';
 import { type FieldReader, isList, isString } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
+import { activationsApart } from './keras-activations.ts';
+import { TRAINING_ONLY } from './keras-layer-table.ts';
 import { operationAsLayers } from './keras-operations.ts';
+import { SIZED } from './keras-resizing.ts';
 import { MAX_LAYERS } from './limits.ts';
 
 /** A model's layers in the order in which they work, as they stand in the file. */
@@ -78,9 +81,30 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
     const read = isObject(layer.config)
       ? { ...layer, config: pythonic(layer.config, `layer ${i}`, file) }
       : layer;
-    return operationAsLayers(read, where, file);
+    return operationAsLayers(
+      [...TRAINING_ONLY, ...SIZED].includes(wordOf(layer.class_name)) ? inInference(read) : read,
+      where,
+      file,
+    );
   });
-  return { name, config, layers: own, isGraph: className !== SEQUENTIAL, builtFor: config.build_input_shape };
+  const { input_layers, output_layers, ...others } = config;
+  const [layers, ends] = activationsApart(own, { input_layers, output_layers });
+  return {
+    ...{ name, layers, config: { ...others, ...ends } },
+    isGraph: className !== SEQUENTIAL,
+    builtFor: config.build_input_shape,
+  };
+}
+
+/** Without `training: true`, which Keras writes for every call of such a layer: its default. */
+function inInference(layer: JsonObject): JsonObject {
+  if (!isList(layer.inbound_nodes)) return layer;
+  const nodes = layer.inbound_nodes.map((node) => {
+    if (!isObject(node) || !isObject(node.kwargs)) return node;
+    const { training: _, ...kwargs } = node.kwargs;
+    return { ...node, kwargs };
+  });
+  return { ...layer, inbound_nodes: nodes };
 }
 
 /**

@@ -112,7 +112,7 @@ export function readCounted(
     }
     for (const [i, parameter] of parameters.entries()) {
       const name = parameterName(node, parameter.name);
-      tensors.set(name, tensorOf(group?.get(String(i)) ?? null, name, file));
+      tensors.set(name, tensorOf(group?.get(String(i)) ?? null, name, parameter, file));
     }
   }
   return tensors;
@@ -150,7 +150,7 @@ function readNamed(
     }
     for (const [i, { node, parameter }] of inOrder.entries()) {
       const name = parameterName(node, parameter.name);
-      tensors.set(name, tensorOf(group.get(given[i]), name, file));
+      tensors.set(name, tensorOf(group.get(given[i]), name, parameter, file));
     }
   }
   return tensors;
@@ -196,12 +196,14 @@ function pathKey(path: readonly string[]): string {
   return path.join('\0');
 }
 
-function tensorOf(object: Hdf5Object | null, name: string, file: string): Tensor {
+function tensorOf(object: Hdf5Object | null, name: string, { role }: Parameter, file: string): Tensor {
   const dataset = object?.dataset();
   if (!dataset) throw new FormatError(file, `tensor ${show(name)} is missing: expected an array of numbers`);
   // HDF5 has no type of that name: Keras stores the two bytes, and says in an attribute what they are.
   const isBfloat = dataset.type.kind === 'opaque' && object?.attribute('dtype') === 'bfloat16';
-  if (dataset.type.kind !== 'float' && !isBfloat) {
+  // Normalization counts what it was adapted to.
+  const isCount = dataset.type.kind === 'int' && role === 'fixed' && dataset.shape.length === 0;
+  if (dataset.type.kind !== 'float' && !isBfloat && !isCount) {
     // What Keras makes of bfloat16 in .h5, Keras itself can't read.
     const advice = dataset.type.kind === 'opaque' ? ': save such a model as .keras' : '';
     throw new FormatError(

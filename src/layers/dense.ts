@@ -1,10 +1,11 @@
 /**
- * Fully connected layer, with its activation: y[n, o] = act( b[o] + Σ_i x[n, i]·w[i, o] ).
- * Source of the layer's rules: Keras' Dense, on inputs of one dimension a sample.
+ * Fully connected layer, with its activation: y[n, o] = act( b[o] + Σ_i x[n, i]·w[i, o] ). Of an image it takes the channels of each pixel, as a
+ * convolution with kernels of 1×1 does: along the last dimension, with the same weights for all positions before it.
+ * Source of the layer's rules: Keras' Dense.
  */
 import type { Kernels } from '../kernels/kernels.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
-import type { Shape } from '../tensor/tensor.ts';
+import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { expandActivation } from './activation.ts';
 import { type ActivationName, activationNamed } from './activations.ts';
 import { flag, knownOptions, positiveInteger, unary } from './checks.ts';
@@ -70,15 +71,14 @@ export class Dense extends Layer {
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
-    if (inputShape.length !== 1) {
-      throw new RangeError(
-        `dense: input of one sample must have one dimension (put flatten() before it): expected [n], got [${inputShape}]`,
-      );
+    if (inputShape.length === 0) {
+      throw new RangeError('dense: input of one sample must have a dimension: expected [n], got []');
     }
-    return [this.units];
+    return [...inputShape.slice(0, -1), this.units];
   }
 
-  protected override describeParameters([I]: Shape): ParameterSpec[] {
+  protected override describeParameters(inputShape: Shape): ParameterSpec[] {
+    const I = inputShape[inputShape.length - 1];
     const O = this.units;
     const { kernelInitializer, biasInitializer, kernelRegularizer, biasRegularizer } = this;
     const kernel = {
@@ -90,21 +90,22 @@ export class Dense extends Layer {
   }
 
   forward({ stage, kernels, x, y, parameters, scratch }: Run, N: number): void {
-    const [I] = stage.inputShape;
+    const { I, P } = sizesOf(stage);
     const [w] = parameters;
     // What is folded into the weights may bring a bias of its own.
-    const b = parameters[1] ?? noBias(scratch, kernels.denseScratch(N, I, this.units), this.units);
-    kernels.denseForward(N, I, this.units, x, w, b, stage.relu === true, y, scratch);
+    const b = parameters[1] ?? noBias(scratch, kernels.denseScratch(N * P, I, this.units), this.units);
+    kernels.denseForward(N * P, I, this.units, x, w, b, stage.relu === true, y, scratch);
   }
 
   backward(run: Run, N: number): void {
     const { stage, kernels, x, dy, dx, parameters, scratch } = run;
+    const { I, P } = sizesOf(stage);
     const [w] = parameters;
     // In place: weightGradient, later, reads the gradient before ReLU from dy too.
-    rectifyGradient(run, N * this.units);
+    rectifyGradient(run, N * P * this.units);
     if (dx) {
       const alive = stage.zeroInputsAreDead ? x : null;
-      kernels.denseBackwardInput(N, stage.inputShape[0], this.units, dy, w, alive, dx, scratch);
+      kernels.denseBackwardInput(N * P, I, this.units, dy, w, alive, dx, scratch);
     }
   }
 
@@ -112,16 +113,18 @@ export class Dense extends Layer {
     const { stage, kernels, x, dy, gradients, scratch } = run;
     if (!gradients) return;
     const O = this.units;
+    const { I, P } = sizesOf(stage);
     const [dw, db] = gradients;
     if (parameter === 0) {
-      kernels.denseBackwardWeights(N, stage.inputShape[0], O, x, dy, from / O, to / O, dw, scratch);
+      kernels.denseBackwardWeights(N * P, I, O, x, dy, from / O, to / O, dw, scratch);
     } else {
-      kernels.denseBackwardBias(N, O, dy, db);
+      kernels.denseBackwardBias(N * P, O, dy, db);
     }
   }
 
-  override scratchSize({ inputShape: [I] }: Stage, kernels: Kernels, N: number): number {
-    return kernels.denseScratch(N, I, this.units) + (this.useBias ? 0 : this.units);
+  override scratchSize(stage: Stage, kernels: Kernels, N: number): number {
+    const { I, P } = sizesOf(stage);
+    return kernels.denseScratch(N * P, I, this.units) + (this.useBias ? 0 : this.units);
   }
 
   override expand(): Layer[] {
@@ -158,6 +161,12 @@ export class Dense extends Layer {
       ...(kernelRegularizer && { kernelRegularizer }),
     };
   }
+}
+
+/** Inputs of a position, and positions of a sample: 1 of a row, height × width of an image. */
+function sizesOf({ inputShape }: Stage): { readonly I: number; readonly P: number } {
+  const I = inputShape[inputShape.length - 1];
+  return { I, P: sizeOf(inputShape) / I };
 }
 
 /** A fully connected layer. @throws TypeError or RangeError where an option is missing, unknown or out of range. */

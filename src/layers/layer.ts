@@ -94,7 +94,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   name: string;
   /**
    * What a loaded model's layer has beside its options that only training would need, and degelo lacks: Keras' regularizers and
-   * constraints, by Keras' names. Predictions are right without them; `fit` refuses until the layer is frozen, or this
+   * constraints, by Keras' names, and layers that only training knows, by their class. Predictions are right without them; `fit` refuses until the layer is frozen, or this
    * is set to null, which means: train without them.
    */
   unsupported: Readonly<Record<string, unknown>> | null = null;

@@ -68,9 +68,12 @@ export function layerFromConfig(
       `unknown layer class ${className}: expected one of ${listNames([...layers.names].sort())}`,
     );
   }
-  if (typeof unsupported !== 'object' || !Object.keys(unsupported ?? {}).every(isTrainingOnly)) {
+  if (
+    typeof unsupported !== 'object' ||
+    !Object.keys(unsupported ?? {}).every((name) => isTrainingOnly(name) || /^[A-Z]\w*$/.test(name))
+  ) {
     throw new TypeError(
-      `${className}: unsupported must be an object of regularizers and constraints, or null`,
+      `${className}: unsupported must be an object of regularizers, constraints and classes of layers, or null`,
     );
   }
   const layer = make(config);

@@ -421,7 +421,7 @@ describe('regularizers and constraints of a loaded model', () => {
     const config = { name: 'x', trainable: true, units: 1 };
     for (const unsupported of [{ units: 3 }, 'x', [1]]) {
       expect(() => layerFromConfig('Dense', { ...config, unsupported })).toThrow(
-        'Dense: unsupported must be an object of regularizers and constraints, or null',
+        'Dense: unsupported must be an object of regularizers, constraints and classes of layers, or null',
       );
     }
   });

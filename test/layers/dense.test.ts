@@ -55,7 +55,14 @@ describe('dense', () => {
     expect(() => dense(options as Parameters<typeof dense>[0])).toThrow(message);
   });
 
-  it('refuses an image, and says what to put before it', () => {
-    expect(() => dense({ units: 3 }).build([4, 4, 1])).toThrow(/put flatten\(\) before it.*got \[4,4,1\]/);
+  it('takes the channels of each pixel of an image, as a convolution of 1×1 does', () => {
+    const image = bench(dense({ units: 5 }), [2, 3, 4], 3);
+    const pixels = bench(dense({ units: 5 }), [4], 18);
+    pixels.x.set(image.x);
+    for (const [i, own] of pixels.run.parameters.entries()) own.set(image.run.parameters[i]);
+    expect(image.forward()).toEqual(pixels.forward());
+    expectGradients(image);
+    expect(dense({ units: 5 }).computeOutputShape([2, 3, 4])).toEqual([2, 3, 5]);
+    expect(() => dense({ units: 3 }).build([])).toThrow('must have a dimension');
   });
 });

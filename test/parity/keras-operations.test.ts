@@ -55,6 +55,23 @@ describe.each([
   );
 });
 
+it('operations of .h5 files, where Keras 3 writes no modules, are the same layers', () => {
+  for (const { name, json } of fixture.keras3) {
+    const model = JSON.parse(json);
+    for (const layer of model.config.layers) delete layer.module;
+    const own = modelFromJSON(JSON.stringify(model));
+    expect(own.toConfig(), name).toEqual(modelFromJSON(json).toConfig());
+  }
+});
+
+it('what only training knows is refused there, until it is frozen, and is written as it came', () => {
+  const [erasing] = fixture.keras3.filter(({ name }) => name === 'erasing');
+  const model = modelFromJSON(erasing.json);
+  const layer = model.layers[0];
+  expect(layer.unsupported).toHaveProperty('RandomErasing');
+  expect(encodeLayersModel(model).json).toContain('"RandomErasing"');
+});
+
 it.each(fixture.refused.map((each) => [each.name, each.json] as const))(
   '%s is refused by its name',
   (_, json) => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadModelFiles } from '../../src/browser.ts';
 import { readShards } from '../../src/formats/keras-shards.ts';
 import { loadModel, loadWeights, type Model, modelFromJSON, tensor } from '../../src/index.ts';
+import { loadBase } from '../../src/training/saved/load-model.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
 const at = (name: string): string =>
@@ -26,10 +27,26 @@ async function expectPrediction(model: Model, name: string): Promise<void> {
 
 describe('Keras’ models that aren’t one file of float32', () => {
   it.each(Object.keys(models))('%s predicts what Keras predicts by it', async (name) => {
-    const model = await loadModel(at(name));
+    const model = await loadModel(at(name), name === 'open.keras' ? { inputShape: [4, 4, 1] } : {});
     await expectPrediction(model, name);
     expect(model.origin?.remarks).toEqual(name in REMARKS ? [REMARKS[name]] : []);
-    expect(model.origin?.format).toBe('keras');
+    expect(model.origin?.format).toBe(name.endsWith('.h5') ? 'h5' : 'keras');
+  });
+
+  it('leave sizes open, which are to be given, and only these', async () => {
+    await expect(loadModel(at('open.keras'))).rejects.toThrow(
+      /loadModel\(place, { inputShape: .*got \[null,null,null,1\]/,
+    );
+    await expect(loadModel(at('open.keras'), { inputShape: [4, 4, 2] })).rejects.toThrow('got [4,4,2]');
+    await expect(loadModel(at('open.keras'), { inputShape: [4] })).rejects.toThrow('got [null,null,null,1]');
+    await expect(loadModel(at('ends.keras'), { inputShape: [8, 8, 1] })).rejects.toThrow(
+      'must have shape [4,4,1]',
+    );
+    await expect(loadModel(at('ends.keras'), { inputShape: 4 as never })).rejects.toThrow('[4]');
+    expect(await loadBase(at('open.keras'), undefined).catch(({ message }) => message)).toContain(
+      'or --size',
+    );
+    expect((await loadBase(at('ends.keras'), [8, 8])).inputShape).toEqual([4, 4, 1]);
   });
 
   it('are files that one chooses together, whichever comes first', async () => {

@@ -56,6 +56,15 @@ export const DENSE_CASES: readonly SuiteCase[] = [
     options: ALL,
   },
   {
+    name: 'dense on an image, no bias, and on a row behind it',
+    layers: () => [
+      dense({ units: 3, useBias: false, activation: 'relu', inputShape: [3, 2, 4] }),
+      globalMaxPooling2d(),
+      dense({ units: 4 }),
+    ],
+    options: ALL,
+  },
+  {
     name: 'dense + relu layer',
     layers: () => [dense({ units: 6, inputShape: [5] }), reLU()],
     options: ALL,

@@ -10,6 +10,7 @@ import type { Look } from '../../formats/look.ts';
 import type { Source } from '../../formats/sources.ts';
 import { IDENTIFIER } from '../../formats/tflite/schema.ts';
 import { isNpz, isSafetensors } from '../../formats/weights-file.ts';
+import type { Shape } from '../../tensor/tensor.ts';
 import type { Found } from './found.ts';
 import { readKeras, readKerasH5 } from './keras-model.ts';
 import { readLayersModel } from './layers-model.ts';
@@ -26,7 +27,8 @@ interface Kind {
 /** A format that becomes a model. */
 export interface ModelKind extends Kind {
   readonly format: ModelFormat;
-  read(source: Source): Promise<Found>;
+  /** @param fill sizes of an input sample for those that a file of Keras leaves open; null: none may be */
+  read(source: Source, fill: Shape | null): Promise<Found>;
 }
 
 /** Another, by which people come with a model all the same. */

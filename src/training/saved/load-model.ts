@@ -1,11 +1,14 @@
 /** Any model that degelo reads, told by its bytes and not by its name. */
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
+import { sampleSizes } from '../../checks/values.ts';
 import { adviceFor, kindOf } from '../../data/kind.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { MODEL_FORMATS, type ModelFormat } from '../../formats/format-names.ts';
 import { show } from '../../formats/json.ts';
 import { Look } from '../../formats/look.ts';
+import type { Place } from '../../formats/places.ts';
 import { MAX_DOWNLOAD, type ModelPlace, openSource, type Source } from '../../formats/sources.ts';
+import { expectShape, type Shape } from '../../tensor/tensor.ts';
 import type { Model } from '../model.ts';
 import { MODEL_KINDS, modelKindOf, otherKindOf } from './kinds.ts';
 
@@ -15,12 +18,18 @@ export interface LoadModelOptions {
   maxBytes?: number;
   /** The format that it must have: `'degelo'`, `'tfjs'` …. Default: whatever its bytes say. */
   format?: ModelFormat;
+  /**
+   * Shape of one input sample, for a file of Keras that leaves sizes open, as networks without their classifier do (`include_top=False`). Sizes
+   * that the file says must be the same. Default: the file's own.
+   */
+  inputShape?: Shape;
 }
 
 /**
  * The model in a file or folder: built, with its weights and each layer's `trainable`. What the file is, its bytes say:
  *
  * - degelo's own, as `model.save(folder)` writes it; compiled, with a fresh optimizer, if it was
+ * - Keras' `.keras` and `.h5`
  * - TensorFlow.js' LayersModel: its `model.json`, with the files of weights beside it
  * - TensorFlow Lite: a `.tflite` file of a network that classifies images
  *
@@ -32,23 +41,33 @@ export interface LoadModelOptions {
  */
 export async function loadModel(place: ModelPlace, options?: LoadModelOptions): Promise<Model> {
   noMoreArguments('loadModel', arguments, 2);
-  const given = knownOptions('loadModel', options, ['maxBytes', 'format'], { call: 'loadModel(place, …)' });
-  const { maxBytes = MAX_DOWNLOAD, format } = given;
+  const call = 'loadModel(place, …)';
+  const given = knownOptions('loadModel', options, ['maxBytes', 'format', 'inputShape'], { call });
+  const { maxBytes = MAX_DOWNLOAD, format, inputShape } = given;
+  if (inputShape !== undefined) sampleSizes('loadModel', 'inputShape', inputShape);
   if (!(typeof maxBytes === 'number' && maxBytes > 0)) {
     throw new RangeError(`loadModel: maxBytes must be a number above 0, got ${show(maxBytes)}`);
   }
   if (format !== undefined && !MODEL_FORMATS.includes(format)) {
     throw new RangeError(`loadModel: format must be one of ${MODEL_FORMATS.join(', ')}, got ${show(format)}`);
   }
-  return readModel(await openSource('loadModel', place, maxBytes), format);
+  const model = await readModel(await openSource('loadModel', place, maxBytes), format, inputShape);
+  if (inputShape) expectShape('loadModel', 'inputShape, as the file has it,', inputShape, model.inputShape);
+  return model;
+}
+
+/** A pretrained network, with these sizes where its file leaves them open: what the file says counts. Throws as loadModel does. */
+export async function loadBase(place: Place, size: readonly [number, number] | undefined): Promise<Model> {
+  const source = await openSource('loadModel', place, MAX_DOWNLOAD);
+  return readModel(source, undefined, size && [...size, 3]);
 }
 
 /** @throws FormatError as loadModel does. */
-export async function readModel(source: Source, format?: ModelFormat): Promise<Model> {
+export async function readModel(source: Source, format?: ModelFormat, fill?: Shape): Promise<Model> {
   const look = new Look(source.bytes, source.name);
   const kind = format ? MODEL_KINDS.find((each) => each.format === format) : modelKindOf(look);
   if (!kind) throw new FormatError(source.name, whatItIs(look));
-  const { model, writer, remarks = [] } = await kind.read(source);
+  const { model, writer, remarks = [] } = await kind.read(source, fill ?? null);
   model.origin = { format: kind.format, description: kind.what + (writer ? `, by ${writer}` : ''), remarks };
   return model;
 }

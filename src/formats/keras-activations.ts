@@ -1,0 +1,64 @@
+/**
+ * Activations with options, which Keras writes within another layer and we have as layers of their own:
+ *
+ *   { "class_name": "Conv2D", "config": { "name": "conv", "activation": { "class_name": "LeakyReLU", "config": { "negative_slope": 0.3 } } } }
+ *
+ * and the names of such: `"leaky_relu"`. The layer keeps its name, by which its weights are found; what read it reads the one behind.
+ */
+
+import { isList, isString } from './fields.ts';
+import { isObject, type JsonObject } from './json.ts';
+
+/** Classes that may stand there. */
+const CLASSES = ['ReLU', 'LeakyReLU', 'ELU', 'Softmax', 'Activation'];
+
+/** A layer with its activation, as one or two; others as they are. */
+function apart(layer: JsonObject): JsonObject[] {
+  const { config } = layer;
+  if (!isObject(config) || !isString(config.name)) return [layer];
+  const own = activationOf(config.activation);
+  if (!own) return [layer];
+  const name = `${config.name}_activation`;
+  const behind = { class_name: own.className, name, config: { ...own.config, name, trainable: true } };
+  const node = [[[config.name, 0, 0, {}]]];
+  return [
+    { ...layer, config: { ...config, activation: 'linear' } },
+    { ...behind, ...(isList(layer.inbound_nodes) && { inbound_nodes: node }) },
+  ];
+}
+
+function activationOf(value: unknown): { readonly className: string; readonly config: JsonObject } | null {
+  if (value === 'leaky_relu') return { className: 'LeakyReLU', config: { negative_slope: 0.2 } };
+  if (!isObject(value) || !isObject(value.config) || !isString(value.class_name)) return null;
+  return CLASSES.includes(value.class_name) ? { className: value.class_name, config: value.config } : null;
+}
+
+/** A model's layers with such activations as layers, and its fields that name the layers at its ends. */
+export function activationsApart(
+  layers: readonly JsonObject[],
+  ends: JsonObject,
+): [JsonObject[], JsonObject] {
+  const renamed = new Map<string, string>();
+  const parts = layers.map((layer) => {
+    const [first, ...behind] = apart(layer);
+    for (const { name } of behind) renamed.set(String((first.config as JsonObject).name), String(name)); // apart has seen them
+    return [first, ...behind];
+  });
+  if (renamed.size === 0) return [[...layers], ends];
+  const moved = parts.flatMap(([first, ...behind]) => [
+    { ...first, inbound_nodes: withNames(first.inbound_nodes, renamed) },
+    ...behind,
+  ]);
+  return [moved, withNames(ends, renamed) as JsonObject];
+}
+
+/** References such as `["conv", 0, 0]`, however deep, with other names. */
+function withNames(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (isList(value)) {
+    const [first, ...others] = value;
+    if (isString(first)) return [names.get(first) ?? first, ...others.map((each) => withNames(each, names))];
+    return value.map((each) => withNames(each, names));
+  }
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withNames(each, names)]));
+}

@@ -1,0 +1,95 @@
+/** Layers of Keras that stand for others here, one by one. What they give is compared with Keras in test/parity. */
+import { describe, expect, it } from 'vitest';
+import { sizedLayer } from '../../src/formats/keras-resizing.ts';
+import { turnedAxis } from '../../src/formats/keras-slices.ts';
+import { modelFromJSON } from '../../src/index.ts';
+
+const row = (...layers: [className: string, config: object][]): string =>
+  JSON.stringify({
+    class_name: 'Sequential',
+    config: {
+      name: 'row',
+      layers: layers.map(([class_name, config], i) => ({
+        ...{
+          class_name,
+          config: { name: `layer_${i}`, ...(i === 0 && { batch_input_shape: [null, 4, 4, 3] }), ...config },
+        },
+      })),
+    },
+  });
+
+describe('photos of other sizes', () => {
+  it.each<[string, object, readonly number[], string]>([
+    ['Resizing', { height: 3, width: 4 }, [4, 4, 3], "4×4 can't be made 3×4 by a layer here"],
+    ['Resizing', { height: 8, width: 8, antialias: true }, [4, 4, 3], 'resizeImage(image, { size: [8, 8] })'],
+    [
+      'Resizing',
+      { height: 8, width: 4, crop_to_aspect_ratio: true },
+      [4, 4, 3],
+      'only larger by whole factors or half',
+    ],
+    ['Resizing', { height: 8, width: 8, interpolation: 'bicubic' }, [4, 4, 3], 'take the layer out in Keras'],
+    [
+      'Resizing',
+      { height: 2, width: 2 },
+      [4],
+      'expected images, and a height and a width for them, got input [4]',
+    ],
+    ['CenterCrop', { height: 5, width: 4 }, [4, 4, 3], 'expected at most 4×4, got 5×4'],
+  ])('%s %o of %o is refused', (className, config, shape, message) => {
+    expect(() => sizedLayer(className, config as never, shape)).toThrow(message);
+  });
+
+  it('the same shape of image may be cut to it', () => {
+    const config = { height: 8, width: 8, crop_to_aspect_ratio: true };
+    expect(sizedLayer('Resizing', config, [4, 4, 3])?.className).toBe('UpSampling2D');
+    expect(sizedLayer('Dense', config, [4, 4, 3])).toBeNull();
+  });
+});
+
+it('activations with options stand behind their layer, whose name and weights stay', () => {
+  const leaky = { class_name: 'LeakyReLU', config: { name: 'own', negative_slope: 0.3 } };
+  const model = modelFromJSON(row(['Dense', { units: 2, activation: leaky }], ['Flatten', {}]));
+  expect(model.layers.map(({ name, className }) => [name, className])).toEqual([
+    ['layer_0', 'Dense'],
+    ['layer_0_activation', 'LeakyReLU'],
+    ['layer_1', 'Flatten'],
+  ]);
+  const other = { class_name: 'Mine', config: {} };
+  expect(() => modelFromJSON(row(['Dense', { units: 2, activation: other }]))).toThrow(
+    'activation must be one of',
+  );
+});
+
+it('what only training knows is refused by fit, until its layer is frozen', async () => {
+  const model = modelFromJSON(
+    row(['GaussianDropout', { rate: 0.1 }], ['Flatten', {}], ['Dense', { units: 1 }]),
+  );
+  const x = [new Float32Array(48)];
+  const compile = () => model.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 });
+  compile();
+  await expect(model.fit(x, [1])).rejects.toThrow(
+    "layer layer_0 was made with GaussianDropout, which degelo can't train with",
+  );
+  model.layers[0].trainable = false;
+  compile();
+  await model.fit(x, [1]);
+});
+
+it('one dimension back to front is told from others', () => {
+  const slice = (start: unknown, stop: unknown, step: unknown) => ({
+    class_name: '__slice__',
+    config: { start, stop, step },
+  });
+  const [all, back] = [slice(null, null, null), slice(null, null, -1)];
+  const dots = { class_name: '__ellipsis__' };
+  expect(turnedAxis([dots, back], [2, 3])).toBe(1);
+  expect(turnedAxis([dots, back, all], [2, 3])).toBe(0);
+  expect(turnedAxis([all, all, back], [2, 3])).toBe(1);
+  expect(turnedAxis([all, back], [2, 3])).toBe(0);
+  expect(turnedAxis(back, [2, 3])).toBeNull(); // the batch
+  expect(turnedAxis([all, back, slice(1, null, null)], [2, 3])).toBeNull();
+  expect(turnedAxis([all, back, 0], [2, 3])).toBeNull();
+  expect(turnedAxis([all, all], [2, 3])).toBeNull();
+  expect(turnedAxis([all, slice(1, null, -1)], [2, 3])).toBeNull();
+});
