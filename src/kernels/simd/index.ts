@@ -45,7 +45,7 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...winograd,
     ...winograd4Kernels(simd),
     ...winogradBackwardKernels(simd, winograd),
-    ...conv2dBackwardKernels(simd, plainInARow.maxPool2dBackward, elementwise.reluBackward),
+    ...conv2dBackwardKernels(simd, pooling.maxPool2dBackward, elementwise.reluBackward),
     ...denseKernels(simd),
     ...pooling,
     ...elementwise,
