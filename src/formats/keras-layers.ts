@@ -22,6 +22,9 @@ import { valueFromKeras, valueToKeras } from './keras-values.ts';
 
 /** Fields that don't change what a layer computes once its weights are there: initializers that we lack, dropout's seed, LoRA, which files have within the kernel. */
 const IDLE = /^(\w+_initializer|seed|lora_rank|lora_alpha)$/;
+/** What to do where a file leaves sizes open. */
+const OPEN_SIZES =
+  'sizes that the file leaves open are given by loadModel(place, { inputShape: [224, 224, 3] }), or --size';
 /** What every layer of ours has, or a first one. */
 const OWN = ['name', 'trainable', 'inputShape', 'shape', 'unsupported'];
 const INPUT_LAYER = 'InputLayer';
@@ -263,10 +266,12 @@ function readInputShape(
   fill: Shape | null,
 ): Shape {
   const key = config.batch_shape === undefined ? 'batch_input_shape' : 'batch_shape';
+  const given = filled(config[key] ?? builtFor, fill);
+  const isOpen = isList(given) && given.slice(1).includes(null);
   const [, ...shape] = field(
     `${where}: ${key}`,
-    filled(config[key] ?? builtFor, fill),
-    '[null, …sizes] without another null, since it is the first layer (sizes that the file leaves open are given by loadModel(place, { inputShape: [224, 224, 3] }), or --size)',
+    given,
+    `[null, …sizes] without another null, since it is the first layer (${isOpen ? OPEN_SIZES : 'keras.Input'})`,
     isBatchShape,
   );
   return shape;

@@ -123,7 +123,11 @@ function leafWeights(model: Network): Map<string, Tensor> {
  * @throws FormatError for damaged JSON; a model that isn't a chain; a layer, an option or a layout that we lack, by its
  *   name; and weights that aren't float32, however they are stored.
  */
-export function parseLayersModel(json: string, file: string): LayersModelDescription {
+export function parseLayersModel(
+  json: string,
+  file: string,
+  fill: Shape | null = null,
+): LayersModelDescription {
   const root = parseJsonObject(json, file, MAX_MODEL_JSON);
   const field = fieldReader(file);
   if (root.format === OURS) {
@@ -133,7 +137,7 @@ export function parseLayersModel(json: string, file: string): LayersModelDescrip
   field('format', root.format ?? FORMAT, `"${FORMAT}"`, (value) => value === FORMAT);
   const manifest = field('weightsManifest', root.weightsManifest, 'a list', isList);
   const topology = field('modelTopology', root.modelTopology, 'an object', isObject);
-  const config = readTopology(topology, field, file);
+  const config = readTopology(topology, field, file, fill);
   const { remarks, ...weights } = readManifest(manifest, field, file);
   const model = isObject(topology.model_config) ? topology.model_config : topology;
   return { config, ...weights, remarks: [...precisionRemarks(model), ...remarks] };
@@ -250,13 +254,18 @@ export function parseTopology(json: string, file: string): ModelConfig {
 }
 
 /** Layers and input shape. What a LayersModel doesn't have is as in a new model: seed 0, no step, not compiled. */
-function readTopology(outer: JsonObject, field: FieldReader, file: string): ModelConfig {
+function readTopology(
+  outer: JsonObject,
+  field: FieldReader,
+  file: string,
+  fill: Shape | null = null,
+): ModelConfig {
   const topology =
     outer.model_config === undefined
       ? outer
       : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
   return {
-    network: readKerasModel(topology, isOfKeras3(topology, outer.keras_version), field, file),
+    network: readKerasModel(topology, isOfKeras3(topology, outer.keras_version), field, file, fill),
     step: 0,
     compile: null,
   };

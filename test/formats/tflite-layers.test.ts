@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeTflite, Tensor } from '../../src/index.ts';
 import { floats, ints, type OperatorSpec, type TensorSpec, writeTflite } from './tflite-writer.ts';
 
-const CODE = { bilinear: 23, prelu: 54, nearest: 97 };
+const CODE = { dense: 9, reshape: 22, bilinear: 23, prelu: 54, nearest: 97 };
 const image: TensorSpec = { shape: [1, 1, 2, 2], name: 'in' };
 
 /** One operator of an image [1, 2, 2], and constants. */
@@ -46,6 +46,30 @@ describe('PRELU', () => {
     });
     expect(() => decodeTflite(computed)).toThrow('slopes must be constant, got what an operator gives');
   });
+});
+
+describe('FULLY_CONNECTED of the channels of each pixel', () => {
+  const weights: TensorSpec = { shape: [3, 2], data: floats(1, 0, 0, 1, 1, -1) };
+  const [before, behind]: TensorSpec[] = [
+    { shape: [2, 2], name: 'rows' },
+    { shape: [2, 3], name: 'product' },
+  ];
+
+  it.each([true, false])(
+    'is a dense layer on the image, with pixels made rows before it: %s',
+    async (isReshaped) => {
+      const bytes = writeTflite({
+        tensors: [image, before, weights, behind, { shape: [1, 1, 2, 3], name: 'out' }],
+        operators: [
+          ...(isReshaped ? [{ code: CODE.reshape, inputs: [0], outputs: [1] }] : []),
+          { code: CODE.dense, inputs: [isReshaped ? 1 : 0, 2], outputs: [3] },
+          { code: CODE.reshape, inputs: [3], outputs: [4] },
+        ],
+        ...{ inputs: [0], outputs: [4] },
+      });
+      expect(await results(bytes, [1, 2, 5, 3])).toEqual([1, 2, -1, 5, 3, 2]);
+    },
+  );
 });
 
 describe('RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR', () => {

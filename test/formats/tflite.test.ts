@@ -143,7 +143,7 @@ describe('constants', () => {
     [
       'other inputs',
       { shape: [1, 4], data: floats(1, 2, 3, 4) },
-      /weights must be for the 2 numbers of a sample \[2\], got 4/,
+      /weights must be for the 2 numbers of a sample \[2\], or for its last dimension, got 4/,
     ],
   ])('are refused: %s', (_, weights, message) => {
     expect(messageOf(dense(weights))).toMatch(message);

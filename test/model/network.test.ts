@@ -60,9 +60,9 @@ describe('Network', () => {
     expect(
       () =>
         new Network({
-          layers: [conv2d({ filters: 1, kernelSize: 3, inputShape: [6, 6, 1] }), dense({ units: 2 })],
+          layers: [dense({ units: 2, inputShape: [6] }), conv2d({ filters: 1, kernelSize: 3 })],
         }),
-    ).toThrow(/layer dense: dense: input of one sample must have one dimension.*got \[4,4,1\]/);
+    ).toThrow(/layer conv2d: conv2d: input of one sample must be \[height, width, channels\], got \[2\]/);
     expect(
       () => new Network({ layers: [conv2d({ filters: 1, kernelSize: 7, inputShape: [6, 6, 1] })] }),
     ).toThrow(/must fit the image/);

@@ -97,12 +97,14 @@ export function fullyConnected(call: Call): SymbolicTensor {
   const kernel = outputsLast(kernelOf(call, 2));
   const [I, units] = kernel.shape;
   const x = call.input(0);
-  if (sizeOf(x.shape) !== I) {
+  const isOfPixels = sizeOf(x.shape) !== I && x.shape.at(-1) === I;
+  if (sizeOf(x.shape) !== I && !isOfPixels) {
     throw new RangeError(
-      `weights must be for the ${sizeOf(x.shape)} numbers of a sample [${x.shape}], got ${I}`,
+      `weights must be for the ${sizeOf(x.shape)} numbers of a sample [${x.shape}], or for its last dimension, got ${I}`,
     );
   }
-  const flat = x.shape.length === 1 ? x : call.put(flatten(behind(call, 'flatten')), x);
+  const isFlat = x.shape.length === 1 || isOfPixels;
+  const flat = isFlat ? x : call.put(flatten(behind(call, 'flatten')), x);
   const bias = biasOf(call, units);
   const given = activationOf(options.byte(0));
   const y = call.put(dense({ ...call.own, units, activation: given, useBias: bias !== null }), flat, [
@@ -110,7 +112,8 @@ export function fullyConnected(call: Call): SymbolicTensor {
     ...(bias ? [bias] : []),
   ]);
   const { outputShape } = call;
-  return outputShape.length > 1
+  // The file may have made samples of the pixels: here they stay where they are, until the file puts them back.
+  return outputShape.length > 1 && !isOfPixels
     ? call.put(reshape({ ...behind(call, 'reshape'), targetShape: outputShape }), y)
     : y;
 }

@@ -3,7 +3,7 @@ import { add, concatenate, permute, rescaling, reshape, zeroPadding2d } from '..
 import type { LayerConfig, LayerOptions } from '../../layers/layer.ts';
 import { layerFromConfig } from '../../layers/registry.ts';
 import type { SymbolicTensor } from '../../layers/symbolic.ts';
-import { Tensor } from '../../tensor/tensor.ts';
+import { sizeOf, Tensor } from '../../tensor/tensor.ts';
 import { type Range, sliceSteps } from '../slices.ts';
 import { activated } from './activations.ts';
 import { behind, type Call } from './call.ts';
@@ -18,7 +18,12 @@ export function concatenation(call: Call): SymbolicTensor {
 
 /** The file says what shape comes of it, also where that is computed from the batch's size. */
 export function reshaping(call: Call): SymbolicTensor {
-  return call.put(reshape({ ...call.own, targetShape: call.outputShape }), call.input(0));
+  const x = call.input(0);
+  const { outputShape } = call;
+  // [N, height, width, channels] to [N·height·width, channels], for a dense layer, which takes each pixel by itself as it is.
+  const isOfPixels =
+    sizeOf(outputShape) < sizeOf(x.shape) && outputShape.length === 1 && outputShape[0] === x.shape.at(-1);
+  return isOfPixels ? x : call.put(reshape({ ...call.own, targetShape: outputShape }), x);
 }
 
 export function transposition(call: Call): SymbolicTensor {

@@ -27,7 +27,7 @@ interface Kind {
 /** A format that becomes a model. */
 export interface ModelKind extends Kind {
   readonly format: ModelFormat;
-  /** @param fill sizes of an input sample for those that a file of Keras leaves open; null: none may be */
+  /** @param fill sizes of an input sample for those that a file of Keras or TensorFlow.js leaves open; null: none may be */
   read(source: Source, fill: Shape | null): Promise<Found>;
 }
 

@@ -19,7 +19,7 @@ export interface LoadModelOptions {
   /** The format that it must have: `'degelo'`, `'tfjs'` …. Default: whatever its bytes say. */
   format?: ModelFormat;
   /**
-   * Shape of one input sample, for a file of Keras that leaves sizes open, as networks without their classifier do (`include_top=False`). Sizes
+   * Shape of one input sample, for a file of Keras or TensorFlow.js that leaves sizes open, as networks without their classifier do (`include_top=False`). Sizes
    * that the file says must be the same. Default: the file's own.
    */
   inputShape?: Shape;
