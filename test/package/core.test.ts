@@ -105,8 +105,8 @@ describe('a bundle of degelo/core that only predicts', () => {
       export const predict = async (json, weights, x) => (await (await decodePredictor(json, weights)).predict(x)).data;`);
   });
 
-  it('is at most 80 KB, packed', () => {
-    expect(bundle.kilobytes).toBeLessThan(80);
+  it('is at most 81 KB, packed', () => {
+    expect(bundle.kilobytes).toBeLessThan(81);
   });
 
   it('predicts with a saved model of layers that it registers, and refuses others by name', async () => {

@@ -7,7 +7,7 @@
  *   dw, dense   in blocks of registers: patchesᵀ·dy, the patches read where they stand in the image (below).
  *   db          along with the lists, or by columns.
  *
- * Kernels of 1×1 are matrix products over all pixels of all samples. Where patches reach over the edge, each sample's x is copied
+ * Kernels of 1×1 are matrix products (pointwise-backward.ts). Where patches reach over the edge, each sample's x is copied
  * into an image with a margin, and its dx is cut out of one. Dilation, and channels that don't fill vectors, are left to the
  * plain kernels. (Measured, padding same: 0.04 to 0.10 of the plain kernels' time, 16 to 32 channels by 5×5 and 32 to 64 with strides of 2.)
  */
@@ -30,8 +30,8 @@ import {
   sparseWeightGradient,
 } from './conv2d-sparse.ts';
 import { i32, v128 } from './instructions.ts';
-import { product } from './matmul.ts';
 import { paddedGeometry, paddedSize, padImage } from './padding.ts';
+import { pointwiseBackward, pointwiseBackwardScratch } from './pointwise-backward.ts';
 
 type BackwardKernels = Pick<Kernels, 'conv2dBackward' | 'conv2dPoolBackward'>;
 
@@ -41,7 +41,8 @@ type BackwardKernels = Pick<Kernels, 'conv2dBackward' | 'conv2dPoolBackward'>;
  */
 export function backwardScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
   const spread = pool && !isListed(g, pool) ? (g.P + pool.OH * pool.OW) * g.OC : 0;
-  return imagesOffset(g) + 2 * paddedSize(g) + spread;
+  const walked = imagesOffset(g) + 2 * paddedSize(g) + spread;
+  return isPointwise(g) ? Math.max(walked, pointwiseBackwardScratch(g)) : walked;
 }
 
 function imagesOffset(g: Conv2dGeometry): number {
@@ -200,33 +201,6 @@ function cutOut(g: Conv2dGeometry, image: FloatArray, dx: FloatArray, n: number)
   for (let h = 0; h < rows; h++) {
     const from = ((h + padTop) * padded.W + padLeft) * C;
     dx.set(image.subarray(from, from + length), (n * H + h) * W * C);
-  }
-}
-
-/** dw = xᵀ·dy, dx = dy·wᵀ over the N·P pixels; w transposed in scratch, so that columns are neighbours. */
-function pointwiseBackward(
-  simd: SimdCompiler,
-  { P, C, OC }: Conv2dGeometry,
-  N: number,
-  x: FloatArray,
-  w: FloatArray,
-  dy: FloatArray,
-  dw: FloatArray | null,
-  db: FloatArray | null,
-  dx: FloatArray | null,
-  scratch: FloatArray,
-): void {
-  const dyAt = simd.address(dy);
-  if (dw) {
-    const layout = { aRow: 1, aStep: C, bStep: OC, cRow: OC, columns: OC, tail: 'none' } as const;
-    product(simd, layout)(C, N * P, simd.address(x), dyAt, simd.address(dw), 0);
-  }
-  if (db) columnSums(simd, OC)(N * P, dyAt, simd.address(db));
-  if (dx) {
-    const wTAt = simd.address(scratch);
-    transposeKernel(simd, C, OC)(simd.address(w), wTAt);
-    const layout = { aRow: OC, aStep: 1, bStep: C, cRow: C, columns: C, tail: 'none' } as const;
-    product(simd, layout)(N * P, OC, dyAt, wTAt, simd.address(dx), 0);
   }
 }
 

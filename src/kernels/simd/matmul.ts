@@ -40,7 +40,7 @@ export interface ProductLayout {
   /** Columns of b and c, at least 4. */
   readonly columns: number;
   readonly tail: Tail;
-  /** Whether sums go on from what c holds. For a multiple of 32 columns, which fill all blocks. */
+  /** Whether sums go on from what c holds. For 8 columns or a multiple of 32, which fill all blocks. */
   readonly goesOn?: boolean;
 }
 

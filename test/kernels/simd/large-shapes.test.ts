@@ -132,6 +132,26 @@ describe.each([
   },
 );
 
+// Of more than 512 pixels, the weights' gradient goes in chunks.
+test.each([
+  { C: 33, filters: 16 },
+  { C: 32, filters: 20 },
+  { C: 8, filters: 24 },
+])('backward of a pointwise convolution, $C to $filters channels', ({ C, filters }) => {
+  reset();
+  const N = 3;
+  const g = conv2dGeometry([17, 23, C], { filters, kernelSize: [1, 1], strides: [1, 1], padding: 'valid' });
+  const x = numbers(N * g.P * C, 0.3, 1);
+  const w = numbers(C * filters, 0, 2);
+  const dy = numbers(N * g.P * filters, 0.3, 4);
+  const scratch = allocate('float32', simd.conv2dScratch(g, null)).fill(Number.NaN);
+  expectSame((kernels) => {
+    const [dw, db, dx] = [w.length, filters, x.length].map((size) => allocate('float32', size));
+    kernels.conv2dBackward(g, N, x, w, dy, 'dense', dw, db, dx, scratch);
+    return [dw, db, dx];
+  });
+});
+
 describe.each([
   { H: 26, W: 26, C: 32, filters: 32, padding: 'valid' },
   { H: 15, W: 11, C: 20, filters: 68, padding: 'valid' },
