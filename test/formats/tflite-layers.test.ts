@@ -328,3 +328,44 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
     expect(await outcome(around(given))).toMatch(message);
   });
 });
+
+describe('what is put together of slices', () => {
+  const whole = (
+    code: number,
+    values: readonly number[],
+    type = 0,
+    options: OperatorSpec['options'] = [],
+  ): Uint8Array =>
+    network(
+      { code, type, options },
+      { shape: [1, 1, 2, 2] },
+      { shape: [values.length], type: 2, data: ints(...values) },
+    );
+
+  it.each<[string, Uint8Array, string]>([
+    ['GATHER of a place that isn’t there', whole(36, [0, 2], 23, [[0, 'int32', 3]]), 'got [0,2] along 3'],
+    [
+      'GATHER of samples',
+      whole(36, [0], 23, [[0, 'int32', 0]]),
+      'indices must be a list of places along a dimension',
+    ],
+    ['TILE of samples', whole(69, [2, 1, 1, 1]), 'samples must stay as many as they are, got 2 times'],
+    ['TILE of too many', whole(69, [1, 1, 1, 17]), 'at most 16 parts, got 17'],
+    [
+      'MIRROR_PAD of samples',
+      whole(100, [1, 0, 0, 0, 0, 0, 0, 0], 77),
+      'samples must stay as many as they are',
+    ],
+  ])('%s is refused', (_, bytes, message) => {
+    expect(() => decodeTflite(bytes)).toThrow(message);
+  });
+
+  it('GATHER may count the dimension from the end, and take one place', async () => {
+    const bytes = writeTflite({
+      tensors: [image, { shape: [1, 1, 2, 1], name: 'out' }, { shape: [1], type: 2, data: ints(1) }],
+      operators: [{ code: 36, type: 23, options: [[0, 'int32', -1]], inputs: [0, 2], outputs: [1] }],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    expect(await results(bytes, [1, 2, 3, 4])).toEqual([2, 4]);
+  });
+});

@@ -329,7 +329,7 @@ describe('operators', () => {
     [
       'unknown',
       one({ code: CODE.lstm }, x, out),
-      /operator 0 \(LSTM, "out"\): degelo has no layer for it\. Load the Keras model .* Known: ADD, AVERAGE_POOL_2D, .*CONV_2D/,
+      /operator 0 \(LSTM, "out"\): degelo has no layer for it\. Load the Keras model .* Known: ADD, ADD_N, AVERAGE_POOL_2D, .*CONV_2D/,
     ],
     [
       'custom',

@@ -20,6 +20,7 @@ import { division, extreme, merge, subtraction } from './arithmetic.ts';
 import type { Call } from './call.ts';
 import { convolution, depthwise, fullyConnected, transposed } from './convolutions.ts';
 import { OPTIONS } from './options.ts';
+import { gathering, mirroring, tiling } from './picks.ts';
 import { overSpace, pooling } from './pooling.ts';
 import { parametricReLU } from './prelu.ts';
 import { enlarged } from './resize.ts';
@@ -52,6 +53,11 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   MAXIMUM: (call) => extreme(call, maximum),
   MINIMUM: (call) => extreme(call, minimum),
   NEG: (call) => call.put(rescaling({ ...call.own, scale: -1 }), call.input(0)),
+  ADD_N: (call) =>
+    call.put(
+      add(call.own),
+      Array.from({ length: call.count }, (_, i) => call.input(i)),
+    ),
   SQUARE: (call) => call.put(multiply(call.own), [call.input(0), call.input(0)]),
   CONCATENATION: concatenation,
   PACK: packing,
@@ -61,6 +67,9 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   TRANSPOSE: transposition,
   PAD: padding,
   PADV2: padding,
+  MIRROR_PAD: mirroring,
+  GATHER: gathering,
+  TILE: tiling,
   SLICE: slicing,
   STRIDED_SLICE: stridedSlicing,
   SOFTMAX: softmaxOf,

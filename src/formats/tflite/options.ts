@@ -11,6 +11,7 @@ export const OPTIONS = {
   concatenation: 10,
   add: 11,
   mul: 21,
+  gather: 23,
   reducer: 27,
   sub: 28,
   div: 29,
@@ -18,6 +19,7 @@ export const OPTIONS = {
   transposeConv: 49,
   pack: 59,
   leakyRelu: 75,
+  mirrorPad: 77,
   gelu: 116,
 } as const;
 

@@ -1,0 +1,99 @@
+/**
+ * Operators that put a tensor together of its own slices: turned round (STRIDED_SLICE with a step of −1, as BGR of RGB), picked (GATHER), repeated
+ * (TILE), and mirrored at the edges (MIRROR_PAD). Each slice is one wide; so there are few.
+ */
+import { concatenate } from '../../layers/index.ts';
+import type { LayerConfig } from '../../layers/layer.ts';
+import { layerFromConfig } from '../../layers/registry.ts';
+import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import { sliceSteps } from '../slices.ts';
+import { behind, type Call } from './call.ts';
+import { OPTIONS } from './options.ts';
+
+/** The most parts that a tensor is put together of. */
+const MOST_PARTS = 16;
+
+/** `x[..., indices, ...]` along one dimension of a sample. */
+export function picked(call: Call, axis: number, indices: readonly number[]): SymbolicTensor {
+  const x = call.input(0);
+  return joined(call, axis, indices, (index, what) => sliceAt(call, x, axis, index, what));
+}
+
+/** Indices along one dimension, which the file says. */
+export function gathering(call: Call): SymbolicTensor {
+  const options = call.options(OPTIONS.gather);
+  const { shape } = call.input(0);
+  const given = options.int(0);
+  const axis = (given < 0 ? given + shape.length + 1 : given) - 1;
+  const indices = call.whole(1);
+  const isThere = indices.every((index) => index >= 0 && index < (shape[axis] ?? 0));
+  if (axis < 0 || options.int(1) !== 0 || !isThere || call.outputShape.length !== shape.length) {
+    throw new RangeError(
+      `indices must be a list of places along a dimension of a sample [${shape}], got [${indices}] along ${given}`,
+    );
+  }
+  return picked(call, axis, indices);
+}
+
+/** So many times each dimension, one behind the other. */
+export function tiling(call: Call): SymbolicTensor {
+  const [samples, ...times] = call.whole(1);
+  if (samples !== 1) throw new RangeError(`samples must stay as many as they are, got ${samples} times`);
+  const last = times.findLastIndex((count) => count > 1);
+  return times.reduce((x, count, axis) => {
+    if (count === 1) return x;
+    const parts = Array.from({ length: count }, () => 0);
+    return joined(call, axis, parts, () => x, axis === last ? call.own : behind(call, `${axis}`));
+  }, call.input(0));
+}
+
+/** REFLECT leaves the edge out, SYMMETRIC has it twice. */
+export function mirroring(call: Call): SymbolicTensor {
+  const edge = call.options(OPTIONS.mirrorPad).byte(0) === 0 ? 1 : 0;
+  const margins = call.whole(1);
+  if (margins[0] !== 0 || margins[1] !== 0) throw new RangeError('samples must stay as many as they are');
+  const { shape } = call.input(0);
+  return shape.reduce((x, size, axis) => {
+    const [before, after] = margins.slice(2 * axis + 2);
+    if (before + after === 0) return x;
+    const indices = [
+      ...Array.from({ length: before }, (_, i) => before - 1 - i + edge),
+      -1,
+      ...Array.from({ length: after }, (_, i) => size - 1 - edge - i),
+    ];
+    // −1 stands for the tensor itself.
+    const part = (index: number, what: string): SymbolicTensor =>
+      index < 0 ? x : sliceAt(call, x, axis, index, `${axis}_${what}`);
+    return joined(call, axis, indices, part, behind(call, `${axis}`));
+  }, call.input(0));
+}
+
+function joined(
+  call: Call,
+  axis: number,
+  indices: readonly number[],
+  part: (index: number, what: string) => SymbolicTensor,
+  own = call.own,
+): SymbolicTensor {
+  if (indices.length > MOST_PARTS) {
+    throw new RangeError(
+      `a tensor must be put together of at most ${MOST_PARTS} parts, got ${indices.length}`,
+    );
+  }
+  const parts = indices.map((index, i) => part(index, `part_${i}`));
+  return parts.length === 1 ? parts[0] : call.put(concatenate({ ...own, axis: axis + 1 }), parts);
+}
+
+/** A slice that is one wide. */
+function sliceAt(call: Call, x: SymbolicTensor, axis: number, index: number, what: string): SymbolicTensor {
+  const ranges = x.shape.map((size, d) =>
+    d === axis
+      ? { begin: index, end: index + 1, step: 1, isIndex: false }
+      : { begin: 0, end: size, step: 1, isIndex: false },
+  );
+  return sliceSteps(x.shape, ranges).reduce((y, { className, config }, i) => {
+    const { name = '' } = behind(call, `${what}_${i}`);
+    const own: LayerConfig = { ...config, name, trainable: true };
+    return call.put(layerFromConfig(className, own), y);
+  }, x);
+}
