@@ -350,7 +350,12 @@ describe('what is put together of slices', () => {
       'indices must be a list of places along a dimension',
     ],
     ['TILE of samples', whole(69, [2, 1, 1, 1]), 'samples must stay as many as they are, got 2 times'],
-    ['TILE of too many', whole(69, [1, 1, 1, 17]), 'at most 16 parts, got 17'],
+    ['TILE of too many', whole(69, [1, 1, 1, 2 ** 31 - 1]), 'at most 16 parts, got 2147483647'],
+    [
+      'MIRROR_PAD by too many',
+      whole(100, [0, 0, 0, 0, 0, 2 ** 30, 0, 0], 77),
+      'at most 16 parts, got 1073741824',
+    ],
     [
       'MIRROR_PAD of samples',
       whole(100, [1, 0, 0, 0, 0, 0, 0, 0], 77),

@@ -14,9 +14,19 @@ import { OPTIONS } from './options.ts';
 const MOST_PARTS = 16;
 
 /** `x[..., indices, ...]` along one dimension of a sample. */
-export function picked(call: Call, axis: number, indices: readonly number[]): SymbolicTensor {
+function picked(call: Call, axis: number, indices: readonly number[]): SymbolicTensor {
   const x = call.input(0);
   return joined(call, axis, indices, (index, what) => sliceAt(call, x, axis, index, what));
+}
+
+/** Back to front along one dimension. */
+export function turned(call: Call, axis: number): SymbolicTensor {
+  const size = few(call.input(0).shape[axis]);
+  return picked(
+    call,
+    axis,
+    Array.from({ length: size }, (_, i) => size - 1 - i),
+  );
 }
 
 /** Indices along one dimension, which the file says. */
@@ -42,7 +52,7 @@ export function tiling(call: Call): SymbolicTensor {
   const last = times.findLastIndex((count) => count > 1);
   return times.reduce((x, count, axis) => {
     if (count === 1) return x;
-    const parts = Array.from({ length: count }, () => 0);
+    const parts = Array.from({ length: few(count) }, () => 0);
     return joined(call, axis, parts, () => x, axis === last ? call.own : behind(call, `${axis}`));
   }, call.input(0));
 }
@@ -57,9 +67,9 @@ export function mirroring(call: Call): SymbolicTensor {
     const [before, after] = margins.slice(2 * axis + 2);
     if (before + after === 0) return x;
     const indices = [
-      ...Array.from({ length: before }, (_, i) => before - 1 - i + edge),
+      ...Array.from({ length: few(before) }, (_, i) => before - 1 - i + edge),
       -1,
-      ...Array.from({ length: after }, (_, i) => size - 1 - edge - i),
+      ...Array.from({ length: few(after) }, (_, i) => size - 1 - edge - i),
     ];
     // −1 stands for the tensor itself.
     const part = (index: number, what: string): SymbolicTensor =>
@@ -75,13 +85,15 @@ function joined(
   part: (index: number, what: string) => SymbolicTensor,
   own = call.own,
 ): SymbolicTensor {
-  if (indices.length > MOST_PARTS) {
-    throw new RangeError(
-      `a tensor must be put together of at most ${MOST_PARTS} parts, got ${indices.length}`,
-    );
-  }
+  few(indices.length);
   const parts = indices.map((index, i) => part(index, `part_${i}`));
   return parts.length === 1 ? parts[0] : call.put(concatenate({ ...own, axis: axis + 1 }), parts);
+}
+
+/** The number, before anything of so many parts is made. @throws RangeError where they are too many. */
+function few(count: number): number {
+  if (count <= MOST_PARTS) return count;
+  throw new RangeError(`a tensor must be put together of at most ${MOST_PARTS} parts, got ${count}`);
 }
 
 /** A slice that is one wide. */

@@ -8,7 +8,7 @@ import { type Range, sliceSteps } from '../slices.ts';
 import { activated } from './activations.ts';
 import { behind, type Call } from './call.ts';
 import { OPTIONS } from './options.ts';
-import { picked } from './picks.ts';
+import { turned } from './picks.ts';
 
 export function concatenation(call: Call): SymbolicTensor {
   const options = call.options(OPTIONS.concatenation);
@@ -115,19 +115,14 @@ export function stridedSlicing(call: Call): SymbolicTensor {
   const [begins, ends, strides] = [call.whole(1), call.whole(2), call.whole(3)];
   const has = (mask: number, d: number): boolean => (mask & (1 << d)) !== 0;
   const { shape } = call.input(0);
-  const turned = strides.indexOf(-1);
+  const back = strides.indexOf(-1);
   const isTurned =
-    turned > 0 &&
+    back > 0 &&
     ellipsis + added + shrink === 0 &&
     strides.every(
-      (stride, d) => (d === turned ? stride === -1 : stride === 1) && has(beginMask, d) && has(endMask, d),
+      (stride, d) => (d === back ? stride === -1 : stride === 1) && has(beginMask, d) && has(endMask, d),
     );
-  if (isTurned)
-    return picked(
-      call,
-      turned - 1,
-      Array.from({ length: shape[turned - 1] }, (_, i) => shape[turned - 1] - 1 - i),
-    );
+  if (isTurned) return turned(call, back - 1);
   if (ellipsis !== 0 || added !== 0 || begins.length !== shape.length + 1 || strides.some((s) => s < 1)) {
     throw new RangeError('a slice must say begin, end and a step above 0 of every dimension');
   }
