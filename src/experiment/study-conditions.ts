@@ -109,7 +109,9 @@ export async function learnTarget(
     const options = { batchSize, ...(signal && { signal }) };
     await model.fit(train.x, train.y, { ...options, featureCacheMB, epochs: 1 });
     const first = await model.evaluate(test.x, test.y, options);
-    await model.fit(train.x, train.y, { ...options, featureCacheMB, initialEpoch: 1, epochs });
+    if (epochs > 1) {
+      await model.fit(train.x, train.y, { ...options, featureCacheMB, initialEpoch: 1, epochs });
+    }
     const last = await model.evaluate(test.x, test.y, options);
     if (!Number.isFinite(last.loss)) return { diverged: true };
     return {

@@ -211,11 +211,11 @@ describe('toCategorical', () => {
   it.each<[unknown, unknown, string]>([
     [[0, 1.5], undefined, 'toCategorical: labels must be integers ≥ 0, got 1.5 at 1'],
     [[0, -1], undefined, 'got -1 at 1'],
-    [['1'], undefined, 'got 1 at 0'],
+    [['1'], undefined, "got '1' at 0"],
     [[0, 3], 3, 'toCategorical: labels must be below classes: expected 0 to 2, got 3 at 1'],
     [[0], 0.5, 'toCategorical: classes must be an integer ≥ 1, got 0.5'],
     [[], undefined, 'classes must be an integer ≥ 1, got 0'],
-    ['012', undefined, 'labels must be an array of class numbers, got string'],
+    ['012', undefined, "labels must be an array of class numbers, got '012'"],
     [tensor([[0, 1]]), undefined, 'labels must have shape [n] or [n, 1], got [1,2]'],
   ])('refuses %j, %j', (labels, classes, message) => {
     expect(() => toCategorical(labels as number[], classes as number)).toThrow(message);

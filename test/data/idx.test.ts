@@ -41,7 +41,10 @@ describe('parseIdx', () => {
 
   it('refuses a file cut off at any byte, and one with a byte more', () => {
     const bytes = FILES['train-images-idx3-ubyte'];
-    for (let length = 0; length < bytes.length; length++) {
+    expect(dataError(() => parseIdx(new Uint8Array(0), 3, 'a')).message).toBe(
+      'a: expected IDX, got an empty file',
+    );
+    for (let length = 1; length < bytes.length; length++) {
       const { message } = dataError(() => parseIdx(bytes.subarray(0, length), 3, 'a'));
       expect(message).toContain('a: truncated: ');
       expect(message).toContain(`got ${length} bytes`);
