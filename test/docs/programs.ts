@@ -99,7 +99,8 @@ export async function runProgram({ name, kind, text }: Program, folder: string):
   writeFileSync(join(folder, name), text);
   const ran =
     kind === 'js' ? run(process.execPath, [...ONE_CORE, name], options) : run(PYTHON, [name], options);
-  return (await ran).stdout;
+  const { stdout, stderr } = await ran;
+  return stdout + stderr; // where progress goes
 }
 
 /** Whether this machine can run it. */
