@@ -55,8 +55,8 @@ describe('no mutant lives', () => {
       'matmulTransposeB(N, I, O, dy, w, dx)',
     ],
     ['the bias gradient of the last sample alone', DENSE, 'Math.fround(db[o] + dy[row + o])', 'dy[row + o]'],
-    ['the bias left out', LAYER, 'kernels.denseBackwardBias(N, O, dy, db);', 'db.fill(0);'],
-    ['ReLU left out', LAYER, 'rectifyGradient(run, N * this.units);', ''],
+    ['the bias left out', LAYER, 'kernels.denseBackwardBias(N * P, O, dy, db);', 'db.fill(0);'],
+    ['ReLU left out', LAYER, 'rectifyGradient(run, N * P * this.units);', ''],
     ['every zero input dead', LAYER, 'stage.zeroInputsAreDead ? x : null', 'x'],
     [
       'inputs dead that follow no ReLU',
