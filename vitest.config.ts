@@ -24,7 +24,8 @@ const UNCOUNTED = [
   'test/golden/golden.test.ts',
   'test/gradcheck/suite.test.ts',
   'test/kernels/{plain64,sums-accuracy}.test.ts',
-  'test/kernels/simd/simd.test.ts',
+  'test/kernels/simd/{simd,long-sums}.test.ts',
+  'test/parity/{applications,torch}.test.ts',
   'test/properties/training.test.ts',
 ];
 
