@@ -18,7 +18,7 @@ import { isCount, isObject, type JsonObject, show, wordOf } from './json.ts';
 import { isFloat, shownType } from './keras-dtypes.ts';
 import { LAYERS, TRAINING_ONLY } from './keras-layer-table.ts';
 import { sizedLayer } from './keras-resizing.ts';
-import { valueFromKeras, valueToKeras } from './keras-values.ts';
+import { snakeCase, valueFromKeras, valueToKeras } from './keras-values.ts';
 
 /** Fields that don't change what a layer computes once its weights are there: initializers that we lack, dropout's seed, LoRA, which files have within the kernel. */
 const IDLE = /^(\w+_initializer|seed|lora_rank|lora_alpha)$/;
@@ -310,10 +310,6 @@ function hasNoEffect(value: unknown): boolean {
   if (!isObject(value) || !isObject(value.config)) return value === null;
   const { l1 = 0, l2 = 0, ...others } = value.config;
   return /^L[12]/i.test(wordOf(value.class_name)) && l1 === 0 && l2 === 0 && Object.keys(others).length === 0;
-}
-
-function snakeCase(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** The classes that are known, by our names or Keras'. */

@@ -98,7 +98,8 @@ function scaling({ scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' }
   return { name: 'varianceScaling', scale, mode, distribution: shape } as Initializer; // the layer checks it
 }
 
-function snakeCase(text: string): string {
+/** `pool_size` for poolSize: options and words as Keras writes them. */
+export function snakeCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -169,7 +169,7 @@ function countFault(names: readonly string[], parameters: readonly Parameter[], 
 function leavesOf({ layers }: KerasTree, top: string, above: readonly string[] = [], at = ''): Leaf[] {
   const counts = new Map<string, number>();
   return (layers ?? []).flatMap((layer): Leaf[] => {
-    const word = snakeCase(layer.className);
+    const word = classInFiles(layer.className);
     const count = counts.get(word) ?? 0;
     counts.set(word, count + 1);
     const place = `${at}${top}/${count === 0 ? word : `${word}_${count}`}`;
@@ -230,7 +230,7 @@ function listAttribute(object: Hdf5Object, name: string): readonly string[] | nu
 }
 
 /** Keras' name for a class in its files: `max_pooling2d` for MaxPooling2D. */
-export function snakeCase(className: string): string {
+export function classInFiles(className: string): string {
   return className
     .replace(/\W+/g, '')
     .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')

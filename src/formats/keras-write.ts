@@ -14,7 +14,7 @@ import { KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS } from './format-names.ts';
 import { encodeHdf5, type GroupContent } from './hdf5/write.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { toKeras } from './keras-layers.ts';
-import { snakeCase } from './keras-weights.ts';
+import { classInFiles } from './keras-weights.ts';
 
 /** The version whose layout this is, which Keras and our reader go by. */
 const KERAS_VERSION = '3.15.1';
@@ -158,7 +158,7 @@ function layersOf(network: Network): GroupContent {
   const members = new Map<string, GroupContent>();
   for (const layer of network.layers) {
     const inner = asNetwork(layer);
-    const word = snakeCase(layer.className);
+    const word = classInFiles(layer.className);
     const count = counts.get(word) ?? 0;
     counts.set(word, count + 1);
     const values = inner ? [] : layer.parameters.map(({ value }) => value as Tensor); // it is built

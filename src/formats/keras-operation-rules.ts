@@ -1,0 +1,271 @@
+/**
+ * The rules by which an operation of Keras becomes layers: `x + 3` and `x / 6` a Rescaling, `ops.relu6(x)` an Activation, `x[..., 1:3]`
+ * several layers one behind the other. How files write operations: keras-operations.ts.
+ */
+import { isList, isString } from './fields.ts';
+import { type JsonObject, wordOf } from './json.ts';
+import { rangesOf, turnedAxis } from './keras-slices.ts';
+import { snakeCase } from './keras-values.ts';
+import { type Step, sliceSteps } from './slices.ts';
+
+/** What an operation is applied to: what a layer gives, or numbers, one or as many as there are channels. */
+export type Operand = Tensor | Numbers;
+interface Tensor {
+  readonly layer: string;
+  /** Of a batch, where the file says it. */
+  readonly shape: unknown;
+}
+export interface Numbers {
+  readonly numbers: number | readonly number[];
+}
+
+/** A layer of Keras: class, options, and what it reads: layers of the model, and others that are made for it. Absent: the operands. */
+export interface Replacement {
+  readonly className: string;
+  readonly options?: JsonObject;
+  readonly reads?: readonly Read[];
+}
+export type Read = string | (Replacement & Required<Pick<Replacement, 'reads'>>);
+
+/** An operation in Keras 3's words. */
+export interface Operation {
+  readonly name: string;
+  readonly operands: readonly Operand[];
+  readonly options: JsonObject;
+}
+
+/** The layer that computes the same; null: there is none. */
+type Rule = (operation: Operation) => Replacement | null;
+
+/** The most slices that a tensor is put together of: the channels of a photo are three. */
+const MOST_SLICES = 4;
+
+export const RULES: Readonly<Record<string, Rule>> = {
+  Add: ({ operands }) => affine(operands, (c) => ({ scale: 1, offset: c })) ?? merged('Add', operands),
+  Multiply: ({ operands }) =>
+    affine(operands, (c) => ({ scale: c, offset: 0 })) ?? merged('Multiply', operands),
+  Subtract: ({ operands }) =>
+    affine(operands, (c, isFirst) =>
+      isFirst ? { scale: -1, offset: c } : { scale: 1, offset: each(c, (v) => -v) },
+    ) ?? (operands.length === 2 ? merged('Subtract', operands) : null),
+  // A number divided by a tensor is no product.
+  TrueDivide: ({ operands }) =>
+    isTensor(operands[0]) ? affine(operands, (c) => ({ scale: each(c, (v) => 1 / v), offset: 0 })) : null,
+  Negative: () => ({ className: 'Rescaling', options: { scale: -1, offset: 0 } }),
+  Square: ({ operands }) => merged('Multiply', [operands[0], operands[0]]),
+  Maximum: ({ operands }) =>
+    operands.some((operand) => !isTensor(operand) && operand.numbers === 0)
+      ? activation('relu')
+      : extreme('Maximum', operands),
+  Minimum: ({ operands }) => extreme('Minimum', operands),
+  Clip: unary(({ layer }, { x_min: low, x_max: high }) => {
+    if (typeof low !== 'number' || typeof high !== 'number') return null;
+    if (low === 0) return { className: 'ReLU', options: { max_value: high } };
+    const above: Read = { className: 'Maximum', reads: [layer, numbersLike(layer, low)] };
+    return { className: 'Minimum', reads: [above, numbersLike(layer, high)] };
+  }),
+  Absolute: unary(({ layer }) => {
+    const minus: Read = { className: 'Rescaling', options: { scale: -1, offset: 0 }, reads: [layer] };
+    return {
+      className: 'Add',
+      reads: [layer, minus].map((read) => ({ ...activation('relu'), reads: [read] })),
+    };
+  }),
+  Power: ({ operands: [x, exponent] }) =>
+    exponent && !isTensor(exponent) && (exponent.numbers === 2 || exponent.numbers === 3)
+      ? merged(
+          'Multiply',
+          Array.from({ length: exponent.numbers }, () => x),
+        )
+      : null,
+  GetItem: unary((x, { key }) =>
+    withShape(x, (sizes) => {
+      const ranges = rangesOf(key, sizes);
+      const turned = ranges ? null : turnedAxis(key, sizes);
+      if (turned !== null) return reversed(x.layer, sizes, turned);
+      return ranges && sliced(x.layer, sliceSteps(sizes, ranges));
+    }),
+  ),
+  Flip: ({ operands: [x], options }) =>
+    withShape(x, (sizes) => {
+      const axis = axisOf(
+        isList(options.axis) && options.axis.length === 1 ? options.axis[0] : options.axis,
+        sizes.length + 1,
+      );
+      return axis === null || !isTensor(x) ? null : reversed(x.layer, sizes, axis - 1);
+    }),
+  Stack: ({ operands, options }) =>
+    withShape(operands[0], (sizes) => {
+      const axis = axisOf(options.axis ?? 0, sizes.length + 2);
+      if (axis === null || !operands.every(isTensor) || operands.length < 2) return null;
+      const target_shape = [...sizes.slice(0, axis - 1), 1, ...sizes.slice(axis - 1)];
+      const reads = operands.map(
+        ({ layer }): Read => ({ className: 'Reshape', options: { target_shape }, reads: [layer] }),
+      );
+      return { className: 'Concatenate', options: { axis }, reads };
+    }),
+  Relu: () => activation('relu'),
+  Relu6: () => activation('relu6'),
+  Sigmoid: () => activation('sigmoid'),
+  Tanh: () => activation('tanh'),
+  Silu: () => activation('silu'),
+  HardSilu: () => activation('hard_silu'),
+  HardSigmoid: () => activation('hard_sigmoid'),
+  Selu: () => activation('selu'),
+  Softplus: () => activation('softplus'),
+  Elu: ({ options }) => ((options.alpha ?? 1) === 1 ? activation('elu') : null),
+  Gelu: ({ options }) => activation(options.approximate === false ? 'gelu' : 'gelu_new'),
+  LeakyRelu: ({ options }) => ({
+    className: 'LeakyReLU',
+    options: { negative_slope: options.negative_slope ?? 0.2 },
+  }),
+  Softmax: ({ options }) => ((options.axis ?? -1) === -1 ? activation('softmax') : null),
+  Identity: () => activation('linear'),
+  Cast: ({ options }) => (options.dtype === 'float32' ? activation('linear') : null),
+  AveragePool: ({ options }) => pooling('AveragePooling2D', options),
+  MaxPool: ({ options }) => pooling('MaxPooling2D', options),
+  Mean: (operation) => globalPooling('GlobalAveragePooling2D', operation),
+  Max: (operation) => globalPooling('GlobalMaxPooling2D', operation),
+  Concatenate: ({ operands, options }) => merged('Concatenate', operands, { axis: options.axis ?? -1 }),
+  Reshape: ({ options: { newshape } }) =>
+    isList(newshape) && (newshape[0] === -1 || newshape[0] === null) ? reshaped(newshape.slice(1)) : null,
+  ExpandDims: ({ operands, options }) =>
+    withShape(operands[0], (sizes) => {
+      const at = axisOf(options.axis, sizes.length + 2);
+      return at === null ? null : reshaped([...sizes.slice(0, at - 1), 1, ...sizes.slice(at - 1)]);
+    }),
+  Squeeze: ({ operands, options }) =>
+    withShape(operands[0], (sizes) => {
+      const axes = isList(options.axis) ? options.axis : [options.axis];
+      const gone = axes.map((axis) => axisOf(axis, sizes.length + 1));
+      return gone.includes(null) ? null : reshaped(sizes.filter((_, d) => !gone.includes(d + 1)));
+    }),
+  Transpose: ({ options: { axes } }) =>
+    isList(axes) && axes[0] === 0 ? { className: 'Permute', options: { dims: axes.slice(1) } } : null,
+  Pad: ({ options: { pad_width: margins, mode = 'constant', constant_values: value } }) =>
+    isList(margins) &&
+    margins.length === 4 &&
+    isNothing(margins[0]) &&
+    isNothing(margins[3]) &&
+    wordOf(mode).toLowerCase() === 'constant' &&
+    !value
+      ? { className: 'ZeroPadding2D', options: { padding: margins.slice(1, 3) } }
+      : null,
+};
+
+export function isTensor(operand: Operand): operand is Tensor {
+  return 'layer' in operand;
+}
+
+function each(
+  numbers: number | readonly number[],
+  change: (value: number) => number,
+): number | readonly number[] {
+  return typeof numbers === 'number' ? change(numbers) : numbers.map(change);
+}
+
+/** Of a tensor and numbers: y = x·scale + offset. */
+function affine(
+  operands: readonly Operand[],
+  coefficients: (
+    numbers: number | readonly number[],
+    isFirst: boolean,
+  ) => { readonly scale: unknown; readonly offset: unknown },
+): Replacement | null {
+  const [first, second] = operands;
+  if (operands.length !== 2 || isTensor(first) === isTensor(second)) return null;
+  const numbers = (isTensor(first) ? second : first) as Numbers; // the other one is the tensor
+  return { className: 'Rescaling', options: coefficients(numbers.numbers, !isTensor(first)) };
+}
+
+/** Of one tensor. */
+function unary(rule: (x: Tensor, options: JsonObject) => Replacement | null): Rule {
+  return ({ operands: [x], options }) => (isTensor(x) ? rule(x, options) : null);
+}
+
+function merged(className: string, operands: readonly Operand[], options?: JsonObject): Replacement | null {
+  if (operands.length < 2 || !operands.every(isTensor)) return null;
+  return { className, reads: operands.map(({ layer }) => layer), ...(options && { options }) };
+}
+
+/** The larger, or smaller, of two tensors, or of a tensor and numbers. */
+function extreme(className: string, operands: readonly Operand[]): Replacement | null {
+  const x = operands.find(isTensor);
+  if (!x || operands.length !== 2) return null;
+  const reads = operands.map((each) => (isTensor(each) ? each.layer : numbersLike(x.layer, each.numbers)));
+  return { className, reads };
+}
+
+/** As many numbers as a layer gives: 0·x + c. */
+function numbersLike(layer: string, offset: unknown): Read {
+  return { className: 'Rescaling', options: { scale: 0, offset }, reads: [layer] };
+}
+
+/** Back to front along one dimension, as `x[..., ::-1]` makes BGR of RGB: its slices in the other order. null: too many of them. */
+function reversed(layer: string, sizes: readonly number[], axis: number): Replacement | null {
+  const size = sizes[axis];
+  if (size < 2 || size > MOST_SLICES) return null;
+  const reads = Array.from({ length: size }, (_, i): Read => {
+    const begin = size - 1 - i;
+    const ranges = sizes.map((end, d) =>
+      d === axis
+        ? { begin, end: begin + 1, step: 1, isIndex: false }
+        : { begin: 0, end, step: 1, isIndex: false },
+    );
+    return sliced(layer, sliceSteps(sizes, ranges)) as Exclude<Read, string>; // of several, each has a step
+  });
+  return { className: 'Concatenate', options: { axis: axis + 1 }, reads };
+}
+
+/** The layers of a slice, one behind the other. */
+function sliced(layer: string, steps: readonly Step[]): Replacement {
+  const last = steps.reduce<Read>((read, { className, config }) => {
+    const options = Object.entries(config).map(([key, value]) => [snakeCase(key), value]);
+    return { className, options: Object.fromEntries(options), reads: [read] };
+  }, layer);
+  return isString(last) ? activation('linear') : last;
+}
+
+function activation(name: string): Replacement {
+  return { className: 'Activation', options: { activation: name } };
+}
+
+/** Of images whose channels are last. */
+function pooling(
+  className: string,
+  { pool_size: size, strides, padding = 'valid', data_format: format }: JsonObject,
+): Replacement | null {
+  if (format === 'channels_first') return null;
+  return { className, options: { pool_size: size, strides: strides ?? size, padding } };
+}
+
+/** Over height and width. */
+function globalPooling(className: string, { options }: Operation): Replacement | null {
+  const axes = isList(options.axis) ? options.axis : [];
+  const isImage = axes.length === 2 && ['1,2', '-3,-2', '2,1', '-2,-3'].includes(axes.map(wordOf).join());
+  return isImage ? { className, options: { keepdims: options.keepdims ?? false } } : null;
+}
+
+function reshaped(sizes: readonly unknown[]): Replacement {
+  return { className: 'Reshape', options: { target_shape: sizes } };
+}
+
+/** With the sizes of a sample, where the file says them. */
+function withShape(
+  operand: Operand,
+  make: (sizes: readonly number[]) => Replacement | null,
+): Replacement | null {
+  const sizes = isTensor(operand) && isList(operand.shape) ? operand.shape.slice(1) : [null];
+  const isSize = (size: unknown): size is number => typeof size === 'number';
+  return sizes.every(isSize) ? make(sizes) : null;
+}
+
+/** An axis among so many, the batch's, which is 0, not allowed; counted from either end. */
+function axisOf(axis: unknown, rank: number): number | null {
+  const at = typeof axis === 'number' && axis < 0 ? rank + axis : axis;
+  return typeof at === 'number' && at > 0 && at < rank ? at : null;
+}
+
+function isNothing(margin: unknown): boolean {
+  return isList(margin) && margin.every((size) => size === 0);
+}
