@@ -5,12 +5,12 @@
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import type { WinogradEdge } from '../kernels.ts';
 import { F2 } from './winograd.ts';
-import { transformFilters } from './winograd-tiles.ts';
+import { placesOf, transformFilters } from './winograd-tiles.ts';
 import { F4 } from './winograd4.ts';
 
 /** Elements of U. */
 export function winogradFilterSize({ C, OC }: Conv2dGeometry, edge: WinogradEdge): number {
-  return (edge + 2) * (edge + 2) * C * OC;
+  return placesOf(edge) * C * OC;
 }
 
 /** w [3·3·C, OC] → u [(edge + 2)², C, OC]. See Kernels.winogradFilters. */

@@ -23,10 +23,7 @@
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { inputSize, sampleOf } from './conv2d.ts';
-import { convolveSample, tileCount, type Winograd } from './winograd-tiles.ts';
-
-/** Places of a transformed tile, ξ = 6·row + column. */
-const PLACES = 36;
+import { convolveSample, type Winograd, workSize } from './winograd-tiles.ts';
 
 /** The points a and b, their squares and the sum of those. */
 const A = 3 / 4;
@@ -43,7 +40,7 @@ export const F4: Winograd = { edge: 4, filter: filterRows, input: inputRows, out
 
 /** Elements of scratch: [ V 36·T·C | M 36·T·OC | with pooling: one sample's output P·OC ], T tiles. */
 export function winograd4Scratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
-  return outputOffset(g) + (pool === null ? 0 : g.P * g.OC);
+  return workSize(F4, g) + (pool === null ? 0 : g.P * g.OC);
 }
 
 /** x [N, H, W, C], u of winogradFilters, b [OC] → y [N, OH, OW, OC], or pooled [N, PH, PW, OC]. See Kernels.winograd4Forward. */
@@ -59,7 +56,7 @@ export function winograd4Forward(
   scratch: Float32Array,
 ): void {
   const size = g.P * g.OC;
-  const convolved = scratch.subarray(outputOffset(g), outputOffset(g) + size);
+  const convolved = scratch.subarray(workSize(F4, g), workSize(F4, g) + size);
   for (let n = 0; n < N; n++) {
     const sample = sampleOf(x, n, inputSize(g));
     if (pool) {
@@ -160,9 +157,4 @@ function outputRows(
   to[toAt + toStep] = Math.fround(oddA + oddB);
   to[toAt + 2 * toStep] = Math.fround(Math.fround(evenA * A2) + Math.fround(evenB * B2));
   to[toAt + 3 * toStep] = Math.fround(cubes + from[at + 5 * step]);
-}
-
-/** Where one sample's output stands in scratch, with pooling. */
-function outputOffset(g: Conv2dGeometry): number {
-  return PLACES * tileCount(g, F4.edge) * (g.C + g.OC);
 }

@@ -56,7 +56,7 @@ export function convolveSample(
 ): void {
   const { C, OC } = g;
   const T = tileCount(g, winograd.edge);
-  const places = (winograd.edge + 2) * (winograd.edge + 2);
+  const places = placesOf(winograd.edge);
   const mAt = places * T * C;
   transformInput(winograd, g, x, scratch);
   // M[ξ] = V[ξ]·U[ξ]
@@ -126,6 +126,14 @@ function transformOutput(
       }
     }
   }
+}
+
+/** Places of a transformed tile. */
+export const placesOf = (edge: number): number => (edge + 2) * (edge + 2);
+
+/** Elements of scratch that convolveSample takes. */
+export function workSize({ edge }: Winograd, g: Conv2dGeometry): number {
+  return placesOf(edge) * tileCount(g, edge) * (g.C + g.OC);
 }
 
 /** Rows and columns of tiles. */

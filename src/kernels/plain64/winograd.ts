@@ -19,7 +19,7 @@ import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { inputSize, sampleOf } from './conv2d.ts';
 import { maxPoolSample } from './max-pool.ts';
-import { convolveSample, tileCount, type Winograd } from './winograd-tiles.ts';
+import { convolveSample, type Winograd, workSize } from './winograd-tiles.ts';
 
 /** Places of a transformed tile, ξ = 4·row + column. */
 export const PLACES = 16;
@@ -28,7 +28,7 @@ export const F2: Winograd = { edge: 2, filter: filterRows, input: inputRows, out
 
 /** Elements of scratch: [ V 16·T·C | M 16·T·OC | with pooling: one sample's output P·OC ], T tiles. */
 export function winogradScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
-  return outputOffset(g) + (pool === null ? 0 : g.P * g.OC);
+  return workSize(F2, g) + (pool === null ? 0 : g.P * g.OC);
 }
 
 /** x [N, H, W, C], u of winogradFilters, b [OC] → y [N, OH, OW, OC], overwritten. See Kernels.winogradForward. */
@@ -61,7 +61,7 @@ export function winogradPoolForward(
   choice: Uint8Array,
   scratch: Float64Array,
 ): void {
-  const convolved = scratch.subarray(outputOffset(g), outputOffset(g) + g.P * g.OC);
+  const convolved = scratch.subarray(workSize(F2, g), workSize(F2, g) + g.P * g.OC);
   const pooledSize = pool.OH * pool.OW * pool.C;
   for (let n = 0; n < N; n++) {
     const sample = sampleOf(x, n, inputSize(g));
@@ -123,9 +123,4 @@ function outputRows(
   const m3 = from[at + 3 * step];
   to[toAt] = ((m0 + m1) + m2);
   to[toAt + toStep] = ((m1 - m2) - m3);
-}
-
-/** Where one sample's output stands in scratch, with pooling. */
-function outputOffset(g: Conv2dGeometry): number {
-  return PLACES * tileCount(g, F2.edge) * (g.C + g.OC);
 }
