@@ -2,7 +2,7 @@
  * From bytes to what a network takes: the images of some classes, scaled, with labels counted from 0.
  */
 import { ByteImages, unitNumbers } from '../tensor/byte-images.ts';
-import { allocate, Tensor } from '../tensor/tensor.ts';
+import { allocate, newBuffer, Tensor } from '../tensor/tensor.ts';
 import type { ImageDataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 
@@ -78,8 +78,7 @@ function bytesOf(
   shared: boolean,
 ): ByteImages {
   const size = H * W;
-  const length = chosen.length * size;
-  const bytes = new Uint8Array(shared ? new SharedArrayBuffer(length) : new ArrayBuffer(length));
+  const bytes = new Uint8Array(newBuffer(chosen.length * size, shared));
   for (const [n, sample] of chosen.entries()) {
     bytes.set(images.subarray(sample * size, (sample + 1) * size), n * size);
   }

@@ -99,7 +99,8 @@ export async function runTransfer(
   const source =
     inTarget?.source ??
     (await trainModel('source', model, halfOf(classes.source), settings, watcher, {
-      ...{ run, resumeFrom: resumeFrom ?? null },
+      run,
+      resumeFrom: resumeFrom ?? null,
     }));
 
   // … freeze what it learned to see, …

@@ -169,14 +169,19 @@ export function sizeOf(shape: Shape, operation = 'sizeOf'): number {
   return size;
 }
 
+/** So many bytes, zeros, in memory that worker threads see, or not. */
+export function newBuffer(bytes: number, shared: boolean): ArrayBufferLike {
+  // TypeScript's typed-array constructors list no union of the two buffers, hence the common supertype.
+  return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+}
+
 /** A typed array of zeros, in shared memory on request. */
 export function allocate(
   size: number,
   { dtype = 'float32', shared = false }: TensorOptions = {},
 ): FloatArray {
   const bytes = size * (dtype === 'float32' ? 4 : 8);
-  // TypeScript's typed-array constructors list no union of the two buffers, hence the common supertype.
-  const buffer: ArrayBufferLike = shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const buffer = newBuffer(bytes, shared);
   return dtype === 'float32' ? new Float32Array(buffer) : new Float64Array(buffer);
 }
 

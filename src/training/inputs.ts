@@ -3,7 +3,7 @@ import { describe } from '../checks/describe.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { ByteImages } from '../tensor/byte-images.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
-import { allocate, type Shape, sameShape, sizeOf, Tensor } from '../tensor/tensor.ts';
+import { allocate, newBuffer, type Shape, sameShape, sizeOf, Tensor } from '../tensor/tensor.ts';
 import type { DataSet } from './session/job.ts';
 
 /**
@@ -245,7 +245,7 @@ function place(data: Float32Array | Float64Array, shared: boolean, room = new Ba
 /** The same for bytes. */
 function placeBytes(data: Uint8Array, shared: boolean): Uint8Array {
   if (isShared(data)) return data;
-  const placed = new Uint8Array(shared ? new SharedArrayBuffer(data.length) : new ArrayBuffer(data.length));
+  const placed = new Uint8Array(newBuffer(data.length, shared));
   placed.set(data);
   return placed;
 }

@@ -3,7 +3,7 @@
  * every epoch, so it is computed once a sample, and of it the tensors that other layers read (the plan's cut) are kept. Who fills it: sources.ts.
  */
 import type { Plan } from '../../model/plan.ts';
-import { allocate, sizeOf } from '../../tensor/tensor.ts';
+import { allocate, newBuffer, sizeOf } from '../../tensor/tensor.ts';
 import type { DataSet } from './job.ts';
 
 export interface CacheOptions {
@@ -33,7 +33,7 @@ export function cacheFeatures(
     room -= capacity;
     if (capacity === 0) return data;
     const features = sizes.map((each) => allocate(capacity * each, { shared }));
-    const ready = new Uint8Array(shared ? new SharedArrayBuffer(capacity) : new ArrayBuffer(capacity));
+    const ready = new Uint8Array(newBuffer(capacity, shared));
     return { ...data, cache: { features, ready, capacity, weightsVersion: Number.NaN } };
   });
 }

@@ -6,7 +6,7 @@
 import { type KernelMemory, newWasmMemory } from '../../kernels/index.ts';
 import { parameterName } from '../../model/graph.ts';
 import type { Network } from '../../model/network.ts';
-import { Tensor } from '../../tensor/tensor.ts';
+import { newBuffer, Tensor } from '../../tensor/tensor.ts';
 import { ModuleError, WorkerError } from '../errors.ts';
 import { Barrier } from './barrier.ts';
 import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
@@ -245,7 +245,7 @@ function allocateMemory(description: SessionDescription, work: Work, shared: boo
     );
   }
   try {
-    if (kernel === 'plain') return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+    if (kernel === 'plain') return newBuffer(bytes, shared);
     return newWasmMemory(kernel, Math.ceil(bytes / PAGE), shared);
   } catch (error) {
     // Small enough for any engine: the step isn't the reason.
