@@ -10,7 +10,7 @@
  */
 import { crc32 } from './crc32.ts';
 import { DataError } from './errors.ts';
-import { MAX_DEFLATE_RATIO, MAX_IMAGE_BYTES, MAX_PIXELS, MAX_SIDE } from './limits.ts';
+import { MAKE_SMALLER, MAX_DEFLATE_RATIO, MAX_IMAGE_BYTES, MAX_PIXELS, MAX_SIDE } from './limits.ts';
 import type { ImagePixels } from './pixels.ts';
 import { type PixelKind, painterOf, pixelKind, unpackSamples } from './png-pixels.ts';
 import { characters, quote } from './text.ts';
@@ -196,8 +196,7 @@ function expectRoom(width: number, height: number, size: number, packed: number,
   if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS) {
     throw new DataError(
       file,
-      `too large: expected at most ${MAX_SIDE} pixels on a side and ${MAX_PIXELS} in all, got ${width}×${height} ` +
-        '(make it smaller in any image program, or with ImageMagick: magick IMAGE -resize 2000x2000 image.jpg)',
+      `too large: expected at most ${MAX_SIDE} pixels on a side and ${MAX_PIXELS} in all, got ${width}×${height} ${MAKE_SMALLER}`,
     );
   }
   if (size > MAX_IMAGE_BYTES) {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { MAX_BYTES, MAX_PIXELS, MAX_SIDE } from '../../src/data/limits.ts';
+import { MAX_BYTES, MAX_PHOTO_PIXELS, MAX_PIXELS, MAX_SIDE } from '../../src/data/limits.ts';
 import { encodeHdf5 } from '../../src/formats/hdf5/write.ts';
 import { MAX_JSON } from '../../src/formats/json.ts';
 import { MAX_MODEL_JSON } from '../../src/formats/model.ts';
@@ -216,15 +216,15 @@ function pngOf(
 /** Grey images without a stroke, of the sizes at the limits; as many scans as there may be, and one more. */
 export function* jpegEdges(): Generator<Input> {
   for (const [width, height] of [
-    [MAX_SIDE, MAX_PIXELS / MAX_SIDE],
-    [MAX_PIXELS / MAX_SIDE, MAX_SIDE],
-    [MAX_SIDE, MAX_PIXELS / MAX_SIDE + 1],
+    [MAX_SIDE, MAX_PHOTO_PIXELS / MAX_SIDE],
+    [MAX_PHOTO_PIXELS / MAX_SIDE, MAX_SIDE],
+    [MAX_SIDE, MAX_PHOTO_PIXELS / MAX_SIDE + 1],
     [MAX_SIDE + 1, 1],
     [1, MAX_SIDE],
     [0, 1],
     [65535, 65535],
   ]) {
-    for (const coded of [0, Math.ceil((width * height) / 64 / 4), MAX_PIXELS / 64]) {
+    for (const coded of [0, Math.ceil((width * height) / 64 / 4), MAX_PHOTO_PIXELS / 64]) {
       yield [blankJpeg(width, height, coded, 1, false)];
     }
   }
@@ -232,10 +232,11 @@ export function* jpegEdges(): Generator<Input> {
     yield [blankJpeg(4096, 4096, MAX_PIXELS / 64, scans, true)];
     yield [blankJpeg(256, 256, 4096, scans, true)];
   }
+  for (const scans of [1, 10, 11]) yield [blankJpeg(8192, 8192, MAX_PHOTO_PIXELS / 64, scans, true)];
 }
 
 /** A grey image of bytes 0 for its code: each block's two codes are a bit long. Progressive, its scans repeat the first. */
-function blankJpeg(
+export function blankJpeg(
   width: number,
   height: number,
   coded: number,

@@ -27,15 +27,22 @@ export interface DecodeImageOptions {
  * Grey of a JPEG is its brightness as it is stored, of a PNG 0.299·red + 0.587·green + 0.114·blue (ITU-R BT.601).
  * @param bytes of the file, gzipped or not
  * @throws DataError where it is no such image (what else it is, where that shows), damaged, cut off, or too large: more than 16,384
- *   pixels on a side or 16.8 million in all.
+ *   pixels on a side, 67 million in all of a JPEG, or 16.8 million of a PNG.
  */
 export async function decodeImage(bytes: Bytes, options?: DecodeImageOptions): Promise<DecodedImage> {
   noMoreArguments('decodeImage', arguments, 2);
   const given = knownOptions('decodeImage', options, ['channels'], { call: 'decodeImage(bytes, …)' });
-  return decodePhoto('decodeImage', bytes, checkChannels('decodeImage', given.channels), 'decodeImage');
+  const channels = checkChannels('decodeImage', given.channels);
+  const image = await decodePhoto('decodeImage', bytes, channels, 'decodeImage');
+  // A caller may keep it, or send it to another thread: neither goes with a view of the decoder's memory.
+  const alone = image.data.byteLength === image.data.buffer.byteLength;
+  return alone ? image : { ...image, data: image.data.slice() };
 }
 
-/** The same of bytes of a named file. @param file what messages call it */
+/**
+ * The same of bytes of a named file. Pixels of a large photo lie in the decoder's memory.
+ * @param file what messages call it
+ */
 export async function decodePhoto(
   operation: string,
   bytes: Bytes,

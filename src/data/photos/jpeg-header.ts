@@ -8,7 +8,7 @@
  * so that both see the same header.
  */
 import { DataError } from '../errors.ts';
-import { MAX_PIXELS, MAX_SIDE } from '../limits.ts';
+import { MAKE_SMALLER, MAX_PHOTO_PIXELS, MAX_PIXELS, MAX_SIDE } from '../limits.ts';
 import { exifOrientation } from './exif.ts';
 import type { Orientation } from './orient.ts';
 
@@ -29,16 +29,18 @@ const SOS = 0xda;
 const APP1 = 0xe1;
 const MARKER = 0xff;
 
-/** Bytes of the largest file: eight times what a photo of MAX_PIXELS mostly has. */
+/** Bytes of the largest file: twice what a photo of MAX_PHOTO_PIXELS mostly has. */
 export const MAX_JPEG_BYTES = 2 ** 26;
 
 /**
- * Most scans. Programs write 3 to 17; each may be a few bytes, and costs a walk through the whole image. With the most pixels they
- * are decoded within two seconds.
+ * Most scans. Programs write 3 to 17, libjpeg's own ten; each may be a few bytes, and costs a walk through the whole image.
  */
 const MAX_SCANS = 64;
-/** Most scans times pixels. */
+/** Most scans times pixels, where there are more scans than these. */
 const MAX_SCANNED = 2 ** 28;
+const USUAL_SCANS = 17;
+/** Of an image with more than MAX_PIXELS. */
+const USUAL_SCANS_OF_LARGE = 10;
 
 /** Whether the bytes begin as JPEG does. */
 export function isJpeg(bytes: Uint8Array): boolean {
@@ -159,10 +161,10 @@ function readFrame(code: number, segment: Uint8Array, file: string): Frame {
   if (width === 0 || height === 0) {
     throw new DataError(file, `width and height must be at least 1, got ${width}×${height}`);
   }
-  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS) {
+  if (width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PHOTO_PIXELS) {
     throw new DataError(
       file,
-      `too large: expected at most ${MAX_SIDE} pixels on a side and ${MAX_PIXELS} in all, got ${width}×${height}`,
+      `too large: expected at most ${MAX_SIDE} pixels on a side and ${MAX_PHOTO_PIXELS} in all, got ${width}×${height} ${MAKE_SMALLER}`,
     );
   }
   const factors = Array.from({ length: components }, (_, c) => segment[7 + 3 * c]);
@@ -191,6 +193,13 @@ function expectBlocks({ width, height, blocks }: Frame, bytes: number, file: str
 }
 
 function expectFewScans(scans: number, { width, height }: Frame, file: string): void {
-  const most = Math.min(MAX_SCANS, Math.max(17, Math.floor(MAX_SCANNED / (width * height))));
-  if (scans > most) throw new DataError(file, `too many scans: expected at most ${most}, got more`);
+  const pixels = width * height;
+  const usual = pixels > MAX_PIXELS ? USUAL_SCANS_OF_LARGE : USUAL_SCANS;
+  const most = Math.min(MAX_SCANS, Math.max(usual, Math.floor(MAX_SCANNED / pixels)));
+  if (scans > most) {
+    throw new DataError(
+      file,
+      `too many scans: expected at most ${most} of ${width}×${height} pixels, got more (save it again as a baseline JPEG, which has one)`,
+    );
+  }
 }

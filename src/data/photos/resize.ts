@@ -105,11 +105,16 @@ export function resizeInto(
     for (done = Math.max(done, from); done < to; done++) {
       resizeRow(source, crop.top + done, crop.left, horizontal, rows[done % room]);
     }
-    for (let e = 0; e < length; e++) sums[e] = 0;
-    for (let s = from; s < to; s++) {
-      addRow(vertical.weights[vertical.first[i] + s - from], rows[s % room], sums);
+    const first = vertical.first[i];
+    const begin = at + i * length;
+    if (to - from === 2) {
+      const { [first]: w0, [first + 1]: w1 } = vertical.weights;
+      addTwoRows(w0, rows[from % room], w1, rows[(from + 1) % room], out, begin);
+      continue;
     }
-    store(sums, out, at + i * length);
+    sums.fill(0);
+    for (let s = from; s < to; s++) addRow(vertical.weights[first + s - from], rows[s % room], sums);
+    out.set(sums, begin);
   }
 }
 
@@ -118,8 +123,16 @@ function addRow(weight: number, row: Float32Array, sums: Float64Array): void {
   for (let e = 0; e < row.length; e++) sums[e] += weight * row[e];
 }
 
-function store(sums: Float64Array, out: Float32Array, at: number): void {
-  for (let e = 0; e < sums.length; e++) out[at + e] = sums[e];
+/** out[begin …] = w0 · a + w1 · b: most rows without antialias, whose sums need no memory of their own. */
+function addTwoRows(
+  w0: number,
+  a: Float32Array,
+  w1: number,
+  b: Float32Array,
+  out: Float32Array,
+  begin: number,
+): void {
+  for (let e = 0; e < a.length; e++) out[begin + e] = 0 + w0 * a[e] + w1 * b[e];
 }
 
 /** One row of the source, as wide as the result. */
@@ -127,15 +140,29 @@ function resizeRow(source: Source, y: number, left: number, axis: Axis, row: Flo
   const { data, stride, channels } = source;
   const { from, to, first, weights } = axis;
   const rowStart = (y * source.width + left) * stride;
-  for (let j = 0, e = 0; j < from.length; j++) {
-    const begin = from[j];
-    const count = to[j] - begin;
-    const firstWeight = first[j];
+  for (let j = 0, e = 0; j < from.length; j++, e += channels) {
+    const begin = rowStart + from[j] * stride;
+    const end = rowStart + to[j] * stride;
+    // Three channels at a time: each sum waits for its own last addition, and not for the others'.
+    if (channels === 3) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let at = begin, w = first[j]; at < end; at += stride, w++) {
+        const weight = weights[w];
+        red += weight * data[at];
+        green += weight * data[at + 1];
+        blue += weight * data[at + 2];
+      }
+      row[e] = red;
+      row[e + 1] = green;
+      row[e + 2] = blue;
+      continue;
+    }
     for (let c = 0; c < channels; c++) {
       let sum = 0;
-      let at = rowStart + begin * stride + c;
-      for (let t = 0; t < count; t++, at += stride) sum += weights[firstWeight + t] * data[at];
-      row[e++] = sum;
+      for (let at = begin, w = first[j]; at < end; at += stride, w++) sum += weights[w] * data[at + c];
+      row[e + c] = sum;
     }
   }
 }

@@ -70,7 +70,8 @@ export class JpegDecoder {
   /**
    * @param width of the image, as its header says it
    * @param channels 3: red, green and blue; 1: brightness (luma)
-   * @returns [height, width, channels]
+   * @returns [height, width, channels]: of a large image a view of the decoder's memory, which is given up with it, so that it isn't
+   *   there twice.
    * @throws DataError where the coded bytes are damaged: in words of libjpeg.
    */
   decode(bytes: Uint8Array, width: number, height: number, channels: 1 | 3, file: string): Uint8Array {
@@ -109,10 +110,13 @@ export class JpegDecoder {
       if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return error.message;
       throw error;
     }
-    const pixels = turbo.bytes().slice(target, target + pitch * height);
+    const memory = turbo.bytes();
+    const end = target + pitch * height;
+    if (memory.length > KEPT_BYTES) return memory.subarray(target, end);
+    const pixels = memory.slice(target, end);
     exports.free(target);
     exports.free(source);
-    if (turbo.bytes().length <= KEPT_BYTES) this.#turbo = turbo;
+    this.#turbo = turbo;
     return pixels;
   }
 }

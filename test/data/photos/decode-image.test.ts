@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DataError, type DecodedImage, decodeImage } from '../../../src/index.ts';
+import { blankJpeg } from '../../fuzz/edges.ts';
 import { png } from '../png-writer.ts';
 import { fixtures, fromBase64, jpegFile } from './fixtures.ts';
 
@@ -103,13 +104,31 @@ describe('decodeImage', () => {
     const file = jpegFile('baseline, 4:4:4');
     const sof = [0xff, 0xc0, 0, 17, 8];
     expect(await refusal(edited(file, sof, 5, [0xff, 0xff, 0xff, 0xff]))).toMatch(/too large: .*65535×65535/);
-    expect(await refusal(edited(file, sof, 5, [0x40, 0, 0x40, 0]))).toMatch(/too large: .*16384×16384/);
+    expect(await refusal(edited(file, sof, 5, [0x40, 0, 0x40, 0]))).toMatch(
+      /too large: .* 67108864 in all, got 16384×16384 \(make it smaller/,
+    );
     expect(await refusal(edited(file, sof, 5, [0, 0]))).toContain('at least 1');
     // 4096×4096 pixels are 786,432 blocks, each of a bit at least.
     expect(await refusal(edited(file, sof, 5, [0x10, 0, 0x10, 0]))).toMatch(
       /damaged: expected coded bytes for 4096×4096 pixels, got \d+$/,
     );
     expect(await refusal(edited(file, sof, 11, [0x51]))).toContain('sampling factors from 1 to 4, got 5,');
+  });
+
+  it('decodes larger JPEG images than PNG, into memory of their own, as others', async () => {
+    const { width, height, data } = await decodeImage(blankJpeg(4104, 4096, 513 * 128, 1, false), {
+      channels: 1,
+    });
+    expect([width, height, data.length, data.buffer.byteLength]).toEqual([4104, 4096, 16809984, 16809984]);
+    expect(data.every((v) => v === 128)).toBe(true);
+  });
+
+  it('takes fewer scans of a large image than of a usual one', async () => {
+    const scans = (side: number, count: number) => blankJpeg(side, side, (side / 8) ** 2 / 4, count, true);
+    expect(await refusal(scans(8192, 11))).toBe(
+      'decodeImage: too many scans: expected at most 10 of 8192×8192 pixels, got more (save it again as a baseline JPEG, which has one)',
+    );
+    expect(await refusal(scans(4096, 18))).toContain('at most 17 of 4096×4096');
   });
 
   it('refuses too many scans, each of which costs a walk through the image', async () => {
