@@ -1,4 +1,5 @@
 /** Numbers as files have them: little-endian, row-major, finite. */
+import { firstNotFinite } from '../tensor/finite.ts';
 import { allocate, type DType, type FloatArray, type Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { show } from './json.ts';
@@ -60,9 +61,7 @@ export function takeNumbers(
 
 /** @throws FormatError, naming file and tensor, where a number isn't finite. */
 export function checkFinite(data: FloatArray, name: string, file: string): void {
-  // A loop, for its speed: every checkpoint goes through here.
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i])) continue;
-    throw new FormatError(file, `tensor ${show(name)}: numbers must be finite, got ${data[i]} at index ${i}`);
-  }
+  const i = firstNotFinite(data);
+  if (i < 0) return;
+  throw new FormatError(file, `tensor ${show(name)}: numbers must be finite, got ${data[i]} at index ${i}`);
 }

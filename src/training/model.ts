@@ -31,7 +31,14 @@ import {
   warnOfChanges,
   warnOfNothingToTrain,
 } from './compiled.ts';
-import { expectTargets, type Samples, sampleShape, type TargetValues, toDataSet } from './inputs.ts';
+import {
+  expectTargets,
+  LentRoom,
+  type Samples,
+  sampleShape,
+  type TargetValues,
+  toDataSet,
+} from './inputs.ts';
 import { ArraySource } from './loop/array-source.ts';
 import { Engine } from './loop/engine.ts';
 import { trainEpoch } from './loop/epoch.ts';
@@ -115,6 +122,8 @@ export class Model extends Network {
   /** Layers were added or taken off since compile. */
   #changed = false;
   readonly #engine = new Engine(this);
+  /** For the samples of `predict`. */
+  readonly #room = new LentRoom();
 
   /**
    * The most memory that one step may take, in units of 2^20 bytes; a call that needs more is refused before anything is
@@ -373,12 +382,15 @@ export class Model extends Network {
     if (!this.built) this.build(sampleShape('predict', x));
     const compiled = this.#compiled;
     const shapes = { input: this.inputShape, output: this.outputShape };
-    const data = toDataSet('predict', x, null, shapes, null, this.#engine.threads(compiled).threads > 0);
-    const work = (turn: Turn): Promise<Tensor> => {
-      const callbacks = this.#callbacks(given, turn, null);
-      return predictAll(this, this.#engine, compiled, data, { batch, callbacks, signal });
-    };
-    return inference(this, 'predict', work, signal);
+    const shared = this.#engine.threads(compiled).threads > 0;
+    return this.#room.lend((room) => {
+      const data = toDataSet('predict', x, null, shapes, null, shared, { x: room });
+      const work = (turn: Turn): Promise<Tensor> => {
+        const callbacks = this.#callbacks(given, turn, null);
+        return predictAll(this, this.#engine, compiled, data, { batch, callbacks, signal });
+      };
+      return inference(this, 'predict', work, signal);
+    });
   }
 
   /**

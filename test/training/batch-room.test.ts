@@ -1,7 +1,7 @@
 /** Batches of a stream have their memory in turn. */
 import { describe, expect, it } from 'vitest';
 import { getLoss } from '../../src/losses/registry.ts';
-import { BatchRoom, toDataSet } from '../../src/training/inputs.ts';
+import { BatchRoom, LentRoom, toDataSet } from '../../src/training/inputs.ts';
 
 describe('the room for batches', () => {
   it('holds one after the other in the same memory, and gets more only for a larger one', () => {
@@ -43,5 +43,24 @@ describe('the room for batches', () => {
     // Arrays that aren't batches have memory of their own.
     const own = toDataSet('fit', [[1, 2]], [[1]], shapes, loss, true);
     expect(own.x.buffer).not.toBe(larger.x.buffer);
+  });
+
+  it('is another one where threads must see it, or need not', () => {
+    const room = new BatchRoom();
+    expect(room.take(3, true).buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(room.take(3, false).buffer).toBeInstanceOf(ArrayBuffer);
+  });
+
+  it('is lent to one call at a time, the next has it again, and none is kept that is large', async () => {
+    const lent = new LentRoom();
+    const take = (length: number) => lent.lend(async (room) => room.take(length, false).buffer);
+    const [first, meanwhile] = await Promise.all([take(2), take(2)]);
+    expect(meanwhile).not.toBe(first);
+    const next = await take(2);
+    expect([first, meanwhile]).toContain(next);
+    await expect(lent.lend(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await take(1)).toBe(next);
+    const large = await take(2 ** 22 + 1);
+    expect(await take(2)).not.toBe(large);
   });
 });

@@ -25,7 +25,7 @@ const MOST_WEIGHTS = 7;
 interface Taps {
   /** The first of these rows, and how many there are. */
   readonly first: number;
-  readonly count: number;
+  count: number;
   readonly from: number;
   readonly end: number;
 }
@@ -38,7 +38,7 @@ export function rowTaps({ H, OH, KH, SH, DH, padTop }: DepthwiseGeometry): Taps[
     const from = Math.min(KH, Math.max(0, Math.ceil(-top / DH)));
     const end = Math.max(from, Math.min(KH, Math.ceil((H - top) / DH)));
     const last = all.at(-1);
-    if (last?.from === from && last.end === end) all[all.length - 1] = { ...last, count: last.count + 1 };
+    if (last?.from === from && last.end === end) last.count++;
     else all.push({ first: oh, count: 1, from, end });
   }
   return all;

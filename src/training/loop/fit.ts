@@ -1,4 +1,5 @@
 /** The loop of epochs: training, a look at the weights, validation, the history, callbacks. */
+import { firstNotFinite } from '../../tensor/finite.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { History } from '../callbacks/callback.ts';
 import type { Compiled } from '../compiled.ts';
@@ -80,7 +81,7 @@ function checkNumbers(model: Trainee, { optimizer, state }: Compiled, when: stri
 
 /** @param what with # for the index */
 function expectFinite(data: FloatArray, what: string, when: string): void {
-  const index = (data as Float32Array).findIndex((value: number) => !Number.isFinite(value));
+  const index = firstNotFinite(data);
   if (index < 0) return;
   throw new NonFiniteError(
     `${when}: ${what.replace('#', () => `${index}`)} became ${data[index]}: lower the learning rate`,

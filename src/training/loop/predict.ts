@@ -37,5 +37,5 @@ export async function predictAll(
     await session.run({ kind: 'predict', data, from, to, results: { ...results, predictions: part } });
     await callbacks.call('onProgress', { mode: 'predict', seen: to, samples }, {});
   }
-  return new Tensor(Float32Array.from(predictions), [samples, ...model.outputShape]);
+  return new Tensor(new Float32Array(predictions), [samples, ...model.outputShape]);
 }
