@@ -43,6 +43,12 @@ async function driver() {
   }
 }
 
+/** A camera that shows a changing colour, and may be used. */
+const extraPrefsFirefox = {
+  'media.navigator.streams.fake': true,
+  'media.navigator.permission.disabled': true,
+};
+
 /** Waits until an element says something like that. */
 async function says(page: Page, selector: string, text: RegExp): Promise<void> {
   const said = `document.querySelector(${JSON.stringify(selector)})?.textContent ?? ''`;
@@ -73,7 +79,7 @@ async function drawLine(
 }
 
 describe.skipIf(missing)(`the page in Firefox${missing}`, { timeout: 180_000 }, () => {
-  it('trains, goes three ways to Node’s weights, looks at a digit, learns two classes and keeps them', async () => {
+  it('trains, goes three ways to Node’s weights, looks at a digit, learns two classes, one of them by the camera too, and keeps them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'degelo-page-'));
     const files = new Map(siteFiles());
     for (const [name, bytes] of Object.entries(tinyFiles())) {
@@ -81,7 +87,13 @@ describe.skipIf(missing)(`the page in Firefox${missing}`, { timeout: 180_000 }, 
       files.set(`/mnist/${name}`, join(folder, name));
     }
     const server = await servePage(files, 0);
-    const browser = await puppeteer.launch({ browser: 'firefox', executablePath, headless: true });
+    const browser = await puppeteer.launch({
+      browser: 'firefox',
+      executablePath,
+      headless: true,
+      extraPrefsFirefox,
+      timeout: 120_000, // of the start: machines are busy
+    });
     try {
       const complaints: string[] = [];
       const page: Page = await browser.newPage();
@@ -111,6 +123,14 @@ describe.skipIf(missing)(`the page in Firefox${missing}`, { timeout: 180_000 }, 
       }
       await page.click('#learn');
       await says(page, '#own-status', /2 of 2 examples are right/);
+      await page.click('#camera');
+      await says(page, '#camera', /Close camera/);
+      // Its first picture takes a moment.
+      await page.waitForFunction('document.querySelector("video").videoWidth > 0', { timeout: 60_000 });
+      await page.click('#take-photo');
+      await says(page, '#classes .class:nth-child(2)', /2 examples/);
+      await page.click('#camera');
+      await says(page, '#camera', /^Camera$/);
       await page.click('#keep');
       await says(page, '#own-status', /Kept in this browser/);
       await page.click('[data-language=pt]');
