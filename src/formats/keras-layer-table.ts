@@ -33,6 +33,8 @@ export interface KerasLayer {
   /** Our class; Keras' is the same unless `keras` says another. */
   readonly className: string;
   readonly keras?: string;
+  /** Where Keras 3 has it. Default: `keras.layers`. */
+  readonly module?: string;
   /** Our options, and Keras' fields of the same values. */
   readonly options?: Readonly<Record<string, string>>;
   /** Options that stand in our config only where they aren't the default: Keras' field, and the default. */
@@ -70,6 +72,10 @@ const BIAS = {
 const KERNEL = {
   kernelInitializer: ['kernel_initializer', undefined],
   kernelRegularizer: ['kernel_regularizer', undefined],
+} as const;
+const REGULARIZED = {
+  gammaRegularizer: ['gamma_regularizer', undefined],
+  betaRegularizer: ['beta_regularizer', undefined],
 } as const;
 const KEEPDIMS = { keepdims: ['keepdims', false] } as const;
 
@@ -115,10 +121,25 @@ export const LAYERS: readonly KerasLayer[] = [
     only: { renorm: false },
     // Over several devices, which are one here; and what renorm would read.
     idle: ['synchronized', 'renorm_clipping', 'renorm_momentum'],
-    defaulted: {
-      gammaRegularizer: ['gamma_regularizer', undefined],
-      betaRegularizer: ['beta_regularizer', undefined],
-    },
+    defaulted: REGULARIZED,
+  },
+  {
+    className: 'LayerNormalization',
+    options: { axis: 'axis', epsilon: 'epsilon', center: 'center', scale: 'scale' },
+    only: { rms_scaling: false },
+    defaulted: REGULARIZED,
+  },
+  {
+    className: 'GroupNormalization',
+    options: { groups: 'groups', epsilon: 'epsilon', center: 'center', scale: 'scale' },
+    fixed: { axis: -1 },
+    defaulted: REGULARIZED,
+  },
+  // ConvNeXt's own classes in keras.applications.
+  {
+    className: 'LayerScale',
+    options: { initValue: 'init_values', projectionDim: 'projection_dim' },
+    module: 'keras.src.applications.convnext',
   },
   {
     className: 'Normalization',
@@ -141,6 +162,12 @@ export const LAYERS: readonly KerasLayer[] = [
     options: { rate: 'rate' },
     defaulted: { noiseShape: ['noise_shape', undefined] },
   },
+  {
+    className: 'Dropout',
+    keras: 'StochasticDepth',
+    options: { rate: 'drop_path_rate' },
+    given: { noiseShape: [null, 1, 1, 1] },
+  },
   { className: 'Flatten', fixed: CHANNELS_LAST },
   { className: 'Activation', options: { activation: 'activation' } },
   { className: 'Activation', keras: 'Identity', given: { activation: 'linear' } },
@@ -148,6 +175,14 @@ export const LAYERS: readonly KerasLayer[] = [
   {
     className: 'ReLU',
     options: { maxValue: 'max_value', negativeSlope: 'negative_slope', threshold: 'threshold' },
+  },
+  {
+    className: 'PReLU',
+    options: { sharedAxes: 'shared_axes' },
+    defaulted: {
+      alphaInitializer: ['alpha_initializer', undefined],
+      alphaRegularizer: ['alpha_regularizer', undefined],
+    },
   },
   { className: 'Softmax', fixed: { axis: -1 } },
   {

@@ -51,6 +51,14 @@ export const RULES: Readonly<Record<string, Rule>> = {
   // A number divided by a tensor is no product.
   TrueDivide: ({ operands }) =>
     isTensor(operands[0]) ? affine(operands, (c) => ({ scale: each(c, (v) => 1 / v), offset: 0 })) : null,
+  // x + scale·y
+  CustomScaleLayer: ({ operands: [x, y], options: { scale } }) =>
+    isTensor(x) && isTensor(y)
+      ? {
+          className: 'Add',
+          reads: [x.layer, { className: 'Rescaling', options: { scale, offset: 0 }, reads: [y.layer] }],
+        }
+      : null,
   Negative: () => ({ className: 'Rescaling', options: { scale: -1, offset: 0 } }),
   Square: ({ operands }) => merged('Multiply', [operands[0], operands[0]]),
   Maximum: ({ operands }) =>

@@ -82,12 +82,16 @@ function asRefusal<T>(file: string, called: string, rule: () => T): T {
   }
 }
 
+/** Layers without weights that several of ours stand for: the one that InceptionResNetV2 of keras.applications has of its own. */
+const LAYERS_LIKE_OPERATIONS: readonly string[] = ['CustomScaleLayer'];
+
 function isOperation(layer: JsonObject): boolean {
   const { module, class_name: className } = layer;
   return (
     className === 'TFOpLambda' ||
     className === 'SlicingOpLambda' ||
     /^keras\.(src\.)?ops\b/.test(wordOf(module)) ||
+    LAYERS_LIKE_OPERATIONS.includes(wordOf(className)) ||
     isOperationOfH5(layer)
   );
 }

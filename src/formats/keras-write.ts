@@ -13,6 +13,7 @@ import { dataAsFormatError } from './errors.ts';
 import { KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS } from './format-names.ts';
 import { encodeHdf5, type GroupContent } from './hdf5/write.ts';
 import { isObject, type JsonObject } from './json.ts';
+import { LAYERS } from './keras-layer-table.ts';
 import { toKeras } from './keras-layers.ts';
 import { classInFiles } from './keras-weights.ts';
 
@@ -102,8 +103,9 @@ function describeLayer(layer: LayerDescription): JsonObject {
   const known = word ? { ...layer, config: { ...layer.config, activation: 'linear' } } : layer;
   const { class_name: className, config } = toKeras(known, null);
   const { batch_input_shape: shape, groups, trainable, ...others } = config as JsonObject; // toKeras writes one
+  const own = LAYERS.find((entry) => entry.className === className)?.module;
   return {
-    module: 'keras.layers',
+    module: own ?? 'keras.layers',
     class_name: className,
     config: {
       ...withModules(others),
@@ -114,7 +116,7 @@ function describeLayer(layer: LayerDescription): JsonObject {
       ...(className === 'Conv2D' && { groups }),
       name: nameOf(layer.config.name),
     },
-    registered_name: null,
+    registered_name: own ? className : null,
   };
 }
 

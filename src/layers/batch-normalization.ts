@@ -19,6 +19,7 @@ import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { atLeastZero, flag, knownOptions, numberWithin, numeric, unary } from './checks.ts';
+import { doublesIn, doublesSize } from './doubles.ts';
 import {
   type BatchSumsSize,
   type Fold,
@@ -278,7 +279,7 @@ export class BatchNormalization extends Layer {
 
   override scratchSize({ inputShape }: Stage, kernels: Kernels): number {
     const C = channelsOf(inputShape);
-    return SINGLES * C + (DOUBLES * C + 1) * (kernels.dtype === 'float32' ? 2 : 1);
+    return SINGLES * C + doublesSize(DOUBLES * C, kernels);
   }
 
   override work({ training }: Stage): string {
@@ -313,8 +314,7 @@ const DOUBLES = 3;
 
 function coefficientsIn(scratch: FloatArray, C: number): Coefficients {
   const part = (i: number): FloatArray => scratch.subarray(i * C, (i + 1) * C);
-  const bytes = scratch.byteOffset + SINGLES * C * scratch.BYTES_PER_ELEMENT;
-  const doubles = new Float64Array(scratch.buffer, Math.ceil(bytes / 8) * 8, DOUBLES * C);
+  const doubles = doublesIn(scratch, SINGLES * C, DOUBLES * C);
   return {
     ...{ mean: part(0), scale: part(1), shift: part(2), a: part(3), b: part(4) },
     inverse: doubles.subarray(0, C),

@@ -34,7 +34,18 @@ export {
   type GlobalMaxPooling2dOptions,
   globalMaxPooling2d,
 } from './global-max-pooling2d.ts';
+export {
+  GroupNormalization,
+  type GroupNormalizationOptions,
+  groupNormalization,
+} from './group-normalization.ts';
 export { InputLayer, type InputOptions, input } from './input-layer.ts';
+export {
+  LayerNormalization,
+  type LayerNormalizationOptions,
+  layerNormalization,
+} from './layer-normalization.ts';
+export { LayerScale, type LayerScaleOptions, layerScale } from './layer-scale.ts';
 export { LeakyReLU, type LeakyReluOptions, leakyReLU } from './leaky-relu.ts';
 export { MaxPooling2D, type MaxPooling2dOptions, maxPooling2d } from './max-pooling2d.ts';
 export { Maximum, maximum } from './maximum.ts';
@@ -43,6 +54,7 @@ export { Minimum, minimum } from './minimum.ts';
 export { Multiply, multiply } from './multiply.ts';
 export { type AdaptData, Normalization, type NormalizationOptions, normalization } from './normalization.ts';
 export { Permute, type PermuteOptions, permute } from './permute.ts';
+export { PReLU, type PReluOptions, prelu } from './prelu.ts';
 export { RandomBrightness, type RandomBrightnessOptions, randomBrightness } from './random-brightness.ts';
 export { RandomContrast, type RandomContrastOptions, randomContrast } from './random-contrast.ts';
 export { type FlipMode, RandomFlip, type RandomFlipOptions, randomFlip } from './random-flip.ts';
@@ -56,6 +68,7 @@ export { RandomZoom, type RandomZoomOptions, randomZoom } from './random-zoom.ts
 export { ReLU, type ReluOptions, reLU } from './relu.ts';
 export { Rescaling, type RescalingOptions, rescaling } from './rescaling.ts';
 export { Reshape, type ReshapeOptions, reshape } from './reshape.ts';
+export type { SampleNormalization, SampleNormalizationOptions } from './sample-normalization.ts';
 export { SeparableConv2D, type SeparableConv2dOptions, separableConv2d } from './separable-conv2d.ts';
 export { Softmax, type SoftmaxOptions, softmax } from './softmax.ts';
 export { SpatialDropout2D, type SpatialDropout2dOptions, spatialDropout2d } from './spatial-dropout2d.ts';

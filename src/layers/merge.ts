@@ -50,9 +50,8 @@ export function isWhole({ inputShapes, outputShape }: Stage, i: number): boolean
   return sizeOf(inputShapes[i]) === sizeOf(outputShape);
 }
 
-/** The element of input i that output element e of a sample reads, for inputs that are repeated. */
-export function repeats({ inputShapes, outputShape }: Stage, i: number): Int32Array {
-  const shape = inputShapes[i];
+/** The element of a tensor of `shape` that each element of `outputShape` reads, where it is repeated to be as large. */
+export function repeats(shape: Shape, outputShape: Shape): Int32Array {
   const places = new Int32Array(sizeOf(outputShape));
   for (let e = 0; e < places.length; e++) {
     let place = 0;
@@ -74,7 +73,8 @@ const known = new WeakMap<Stage, readonly (Int32Array | null)[]>();
 
 export function placesOf(stage: Stage): readonly (Int32Array | null)[] {
   const places =
-    known.get(stage) ?? stage.inputs.map((_, i) => (isWhole(stage, i) ? null : repeats(stage, i)));
+    known.get(stage) ??
+    stage.inputs.map((_, i) => (isWhole(stage, i) ? null : repeats(stage.inputShapes[i], stage.outputShape)));
   known.set(stage, places);
   return places;
 }

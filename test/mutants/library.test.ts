@@ -115,6 +115,14 @@ describe('no mutant lives', () => {
     expectDeaths(mutantsOf('layers/zero-padding2d.ts', ['backward', '#eachRow']), 'zero padding');
   });
 
+  it('of layer and group normalisation, learnt scales and slopes', () => {
+    const functions = ['normalizeSamplesBackward', 'moments', 'eachGroup'];
+    expectDeaths(mutantsOf('kernels/sample-normalization.ts', functions), 'group normalisation');
+    expectDeaths(mutantsOf('layers/sample-normalization.ts', ['backward']), 'layer normalisation');
+    expectDeaths(mutantsOf('layers/layer-scale.ts', ['backward']), 'learnt scale');
+    expectDeaths(mutantsOf('layers/prelu.ts', ['backward']), 'parametric relu');
+  });
+
   it('of batch normalisation', () => {
     expectDeaths(mutantsOf(NORM_KERNELS, ['channelSums', 'normalizeBackward']), 'batch normalisation');
     expectDeaths(mutantsOf(NORM, ['sumBackward', 'mergeBackward', 'backward']), 'batch normalisation');

@@ -2,6 +2,7 @@
 import { activation } from '../../layers/activation.ts';
 import { ACTIVATIONS, type ActivationName } from '../../layers/activations.ts';
 import { leakyReLU } from '../../layers/leaky-relu.ts';
+import { prelu } from '../../layers/prelu.ts';
 import { reLU } from '../../layers/relu.ts';
 import { softmax } from '../../layers/softmax.ts';
 import { ALL, type SuiteCase } from './case.ts';
@@ -36,6 +37,14 @@ export const ACTIVATION_CASES: readonly SuiteCase[] = [
   {
     name: 'relu layer with a slope, a threshold and a maximum',
     layers: () => [reLU({ maxValue: 0.8, negativeSlope: 0.25, threshold: 0.2, inputShape: [3, 7] })],
+    options: ALL,
+  },
+  {
+    name: 'parametric relu',
+    layers: () => [
+      prelu({ alphaInitializer: { name: 'constant', value: 0.25 }, inputShape: [3, 4, 2] }),
+      prelu({ sharedAxes: [1, 2], alphaInitializer: 'heNormal', alphaRegularizer: 'l2' }),
+    ],
     options: ALL,
   },
   { name: 'leaky relu', layers: () => [leakyReLU({ inputShape: [3, 4, 2] })], options: ALL },

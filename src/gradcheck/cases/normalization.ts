@@ -6,12 +6,43 @@ import { conv2dTranspose } from '../../layers/conv2d-transpose.ts';
 import { dense } from '../../layers/dense.ts';
 import { depthwiseConv2d } from '../../layers/depthwise-conv2d.ts';
 import { flatten } from '../../layers/flatten.ts';
+import { groupNormalization } from '../../layers/group-normalization.ts';
+import { layerNormalization } from '../../layers/layer-normalization.ts';
+import { layerScale } from '../../layers/layer-scale.ts';
 import { normalization } from '../../layers/normalization.ts';
 import { reLU } from '../../layers/relu.ts';
 import { rescaling } from '../../layers/rescaling.ts';
 import { ALL, type SuiteCase } from './case.ts';
 
 export const NORMALIZATION_CASES: readonly SuiteCase[] = [
+  {
+    name: 'layer normalisation, learnt scale',
+    layers: () => [
+      dense({ units: 5, inputShape: [2, 3, 4] }),
+      layerNormalization({ epsilon: 0.01 }),
+      layerScale({ initValue: 0.5 }),
+      layerNormalization({ axis: [2, 3], center: false, gammaRegularizer: 'l2' }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'layer normalisation of whole samples, frozen',
+    layers: () => [
+      conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 3, 2] }),
+      layerNormalization({ axis: [-3, -2, -1], trainable: false }),
+      layerNormalization({ scale: false }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'group normalisation',
+    layers: () => [
+      groupNormalization({ groups: 2, inputShape: [3, 2, 4] }),
+      conv2d({ filters: 3, kernelSize: 2 }),
+      groupNormalization({ groups: -1, epsilon: 0.1, scale: false, betaRegularizer: 'l2' }),
+    ],
+    options: ALL,
+  },
   {
     name: 'normalization',
     layers: () => [normalization({ mean: [1, -2], variance: [4, 0.25], inputShape: [3, 4, 2] })],
