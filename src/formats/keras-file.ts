@@ -20,6 +20,7 @@ import { type Hdf5Object, openHdf5, SIGNATURE } from './hdf5/file.ts';
 import { decodeUtf8, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { precisionRemarks } from './keras-dtypes.ts';
 import { readKerasModel } from './keras-graph.ts';
+import { withSizes } from './keras-open-sizes.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import { readKerasWeights, treeOf, treeOfNetwork } from './keras-weights.ts';
 import type { Look } from './look.ts';
@@ -29,8 +30,20 @@ import type { Source } from './sources.ts';
 /** The longest description of layers, in characters: NASNetLarge, of 1,041 layers, has 1.3 million. */
 const MAX_CONFIG = 4_000_000;
 
-/** A whole model of a file of Keras. */
+/** What a file of Keras has, opened: layers as it describes them, and where their weights are. */
 export interface KerasFile {
+  readonly model: JsonObject;
+  readonly root: Hdf5Object;
+  /** Of Keras. */
+  readonly version: unknown;
+  /** Whether it says what the model was compiled with. */
+  readonly compiled: boolean;
+  /** What messages call them. */
+  readonly files: { readonly layers: string; readonly weights: string };
+}
+
+/** A whole model of a file of Keras. */
+export interface KerasModel {
   readonly config: ModelConfig;
   readonly weights: readonly Tensor[];
   /** `Keras 3.15.1` */
@@ -38,12 +51,8 @@ export interface KerasFile {
   readonly remarks: readonly string[];
 }
 
-/**
- * The model in a .keras file.
- * @param fill sizes of an input sample for those that the file leaves open
- * @throws FormatError where it is none, or has what we lack.
- */
-export function parseKeras(bytes: Uint8Array, file: string, fill: Shape | null = null): KerasFile {
+/** Opens a .keras file. @throws FormatError where it is none. */
+export function openKeras(bytes: Uint8Array, file: string): KerasFile {
   const members = dataAsFormatError(() => memberNames(bytes, file));
   const other = members.find((name) => name.startsWith('model.weights.') && name !== KERAS_WEIGHTS);
   if (other !== undefined && !members.includes(KERAS_WEIGHTS)) {
@@ -55,11 +64,10 @@ export function parseKeras(bytes: Uint8Array, file: string, fill: Shape | null =
   const limit = Math.max(MAX_BYTES, bytes.length);
   const names = [KERAS_CONFIG, KERAS_METADATA, KERAS_WEIGHTS];
   const [config, metadata, weights] = dataAsFormatError(() => readZip(bytes, names, file, unpacker, limit));
-  return readParts(
+  return openParts(
     { name: `${file}: ${KERAS_CONFIG}`, bytes: config },
     { name: `${file}: ${KERAS_METADATA}`, bytes: metadata },
     { name: `${file}: ${KERAS_WEIGHTS}`, bytes: weights },
-    fill,
   );
 }
 
@@ -69,13 +77,10 @@ export function isKerasFolder({ name, json }: Look): boolean {
   return isConfig && typeof json?.class_name === 'string' && isObject(json.config);
 }
 
-/** The model in a folder, by its `config.json`. @throws FormatError as parseKeras does. */
-export async function readKerasFolder(
-  { name, bytes, beside }: Source,
-  fill: Shape | null,
-): Promise<KerasFile> {
+/** Opens a folder that holds a model, by its `config.json`. @throws FormatError as openKeras does. */
+export async function openKerasFolder({ name, bytes, beside }: Source): Promise<KerasFile> {
   const weights = await beside(KERAS_WEIGHTS, Infinity);
-  return readParts({ name, bytes }, await beside(KERAS_METADATA, MAX_CONFIG), weights, fill);
+  return openParts({ name, bytes }, await beside(KERAS_METADATA, MAX_CONFIG), weights);
 }
 
 /** A member of an archive, or a file. */
@@ -85,18 +90,18 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
-function readParts(config: Part, metadata: Part, weights: Part, fill: Shape | null): KerasFile {
+function openParts(config: Part, metadata: Part, weights: Part): KerasFile {
   const json = ({ name, bytes }: Part): JsonObject =>
     parseJsonObject(decodeUtf8(bytes, name), name, MAX_CONFIG);
   const { keras_version: version } = json(metadata);
   const model = json(config);
   const root = openHdf5(weights.bytes, weights.name);
   const files = { layers: config.name, weights: weights.name };
-  return readModel(model, root, { version, compiled: isCompiled(model.compile_config) }, files, fill);
+  return { model, root, version, compiled: isCompiled(model.compile_config), files };
 }
 
-/** The model in an .h5 file. @throws FormatError as parseKeras does; and where it has weights alone. */
-export function parseKerasH5(bytes: Uint8Array, file: string, fill: Shape | null = null): KerasFile {
+/** Opens an .h5 file. @throws FormatError as openKeras does; and where it has weights alone. */
+export function openKerasH5(bytes: Uint8Array, file: string): KerasFile {
   const root = openHdf5(bytes, file);
   const config = root.attribute('model_config');
   if (config === undefined) {
@@ -114,18 +119,19 @@ export function parseKerasH5(bytes: Uint8Array, file: string, fill: Shape | null
   const model = parseJsonObject(config, `${file}: model_config`, MAX_CONFIG);
   const compiled = root.attribute('training_config') !== undefined;
   const files = { layers: `${file}: model_config`, weights: file };
-  return readModel(model, root, { version, compiled }, files, fill);
+  return { model, root, version, compiled, files };
 }
 
-function readModel(
-  model: JsonObject,
-  root: Hdf5Object,
-  { version, compiled }: { readonly version: unknown; readonly compiled: boolean },
-  files: { readonly layers: string; readonly weights: string },
-  fill: Shape | null,
-): KerasFile {
+/**
+ * The model in an opened file.
+ * @param fill sizes of an input sample for those that the file leaves open; null: none may be
+ * @throws FormatError where it has what we lack.
+ */
+export function parseKeras(opened: KerasFile, fill: Shape | null): KerasModel {
+  const { root, version, compiled, files } = opened;
+  const model = withSizes(opened.model, fill);
   const field = fieldReader(files.layers);
-  const network = readKerasModel(model, isOfKeras3(model, version), field, files.layers, fill);
+  const network = readKerasModel(model, isOfKeras3(model, version), field, files.layers);
   const config = { network, step: 0, compile: null };
   const expected = asFormatError(files.layers, () => expectedTensors(config));
   const made = asFormatError(files.layers, () => madeOf(network));

@@ -51,7 +51,6 @@ export function toTopology(network: Network): JsonObject {
 
 /**
  * The network of a model as Keras describes it: one row of layers where it is a chain, also through the models within.
- * @param fill sizes of an input sample for those that the file leaves open; null: none may be
  * @throws FormatError naming the layer and what is wrong.
  */
 export function readKerasModel(
@@ -59,12 +58,10 @@ export function readKerasModel(
   isKeras3: boolean,
   field: FieldReader,
   file: string,
-  fill: Shape | null = null,
 ): NetworkConfig & { readonly inputShape: Shape } {
-  const start = { shape: null, fill };
-  if (!isChain(model, field, file)) return readGraph(model, 'model', start, isKeras3, field, file);
+  if (!isChain(model, field, file)) return readGraph(model, 'model', null, isKeras3, field, file);
   const { name, layers, builtFor } = layerRow(model, 'model', field, file);
-  return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file, fill) };
+  return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
 }
 
 /** What a layer gives. TensorFlow.js counts a model's own making as its first use, so that in another model it is the second. */
@@ -81,34 +78,29 @@ function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
   return isInner && (!parts.isGraph || chainOf(parts) !== null);
 }
 
-/** What is known of a model's input: the shape that comes before it, where it is within another; else sizes for those left open. */
-interface Start {
-  readonly shape: Shape | null;
-  readonly fill: Shape | null;
-}
-
 /**
  * The network of a model that isn't a chain.
+ * @param given the shape that comes before it, where it is within another; else null
  * @throws FormatError naming the layer and what is wrong.
  */
 function readGraph(
   model: JsonObject,
   where: string,
-  start: Start,
+  given: Shape | null,
   isKeras3: boolean,
   field: FieldReader,
   file: string,
 ): NetworkConfig & { readonly inputShape: Shape } {
   const parts = modelParts(model, where, field, file);
   return parts.isGraph
-    ? graph(parts, where, start, isKeras3, field, file)
-    : row(parts, where, start, isKeras3, field, file);
+    ? graph(parts, where, given, isKeras3, field, file)
+    : row(parts, where, given, isKeras3, field, file);
 }
 
 function row(
   { name, layers, builtFor }: ModelParts,
   where: string,
-  { shape: given, fill }: Start,
+  given: Shape | null,
   isKeras3: boolean,
   field: FieldReader,
   file: string,
@@ -119,11 +111,11 @@ function row(
   for (const layer of layers) {
     const called = `${where}: layer ${show(nameOf(layer))} (${wordOf(layer.class_name)})`;
     if (layer.class_name === 'InputLayer') {
-      shape ??= inputShape = readInput(layer, builtFor, called, field, fill);
+      shape ??= inputShape = readInput(layer, builtFor, called, field);
       continue;
     }
     if (!shape && !isModelClass(layer.class_name))
-      shape = inputShape = readInput(layer, builtFor, called, field, fill);
+      shape = inputShape = readInput(layer, builtFor, called, field);
     const description = describe(layer, shape ? [shape] : [], called, isKeras3, field, file);
     const own = description.config as unknown as { inputShape?: Shape };
     inputShape ??= own.inputShape ?? null;
@@ -137,7 +129,7 @@ function row(
 function graph(
   { name, layers, config }: ModelParts,
   where: string,
-  { shape: given, fill }: Start,
+  given: Shape | null,
   isKeras3: boolean,
   field: FieldReader,
   file: string,
@@ -174,7 +166,7 @@ function graph(
           throw new FormatError(file, `${where}: one input for now, got ${show(own)} beside ${show(input)}`);
         const shape = given
           ? inputWithin(layer, given, called, field, file)
-          : readInput(layer, undefined, called, field, fill);
+          : readInput(layer, undefined, called, field);
         shapes.set(own, shape);
         read.push({ className: 'InputLayer', config: { name: own, trainable: true, shape }, inputs: [] });
         continue;
@@ -237,8 +229,7 @@ function describe(
   file: string,
 ): LayerDescription {
   if (isModelClass(layer.class_name)) {
-    const start = { shape: from[0] ?? null, fill: null };
-    const inner = readGraph(layer, `model ${show(nameOf(layer))}`, start, isKeras3, field, file);
+    const inner = readGraph(layer, `model ${show(nameOf(layer))}`, from[0] ?? null, isKeras3, field, file);
     const isFrozen = isObject(layer.config) && layer.config.trainable === false;
     const layers = isFrozen ? inner.layers.map(freeze) : inner.layers;
     return {

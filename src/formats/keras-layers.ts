@@ -97,7 +97,6 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
  * @param builtFor the shape of a batch for which the model was built, where the first layer names none; undefined: none
  * @param isKeras3 whether Keras 3 wrote it, whose hard sigmoid is another function
  * @param file what messages call their place
- * @param fill sizes of an input sample for those that are left open; null: none may be
  * @throws FormatError naming the layer and the field, where we lack such a layer, it does what ours can't, or it can't
  *   follow the one before it.
  */
@@ -107,7 +106,6 @@ export function fromKeras(
   isKeras3: boolean,
   field: FieldReader,
   file: string,
-  fill: Shape | null = null,
 ): { readonly inputShape: Shape; readonly layers: readonly LayerDescription[] } {
   const read: LayerDescription[] = [];
   const taken = new Set<string>();
@@ -123,12 +121,12 @@ export function fromKeras(
     if (className === INPUT_LAYER) {
       checkInputLayer(config, where, field);
       if (shape) expectFits(config, shape, where, file);
-      else shape = inputShape = readInputShape(config, builtFor, where, field, fill);
+      else shape = inputShape = readInputShape(config, builtFor, where, field);
       continue;
     }
     if (taken.has(name)) throw new FormatError(file, `${where}: layer names must differ, got it twice`);
     taken.add(name);
-    if (!shape) shape = inputShape = readInputShape(config, builtFor, where, field, fill);
+    if (!shape) shape = inputShape = readInputShape(config, builtFor, where, field);
     try {
       const description = readLayer(className, config, name, shape, isKeras3, (key, ...rest) =>
         field(`${where}: ${key}`, ...rest),
@@ -161,16 +159,10 @@ export function readKerasLayer(
 }
 
 /** The shape of one sample that a layer's JSON names: an input's, or a first layer's. */
-export function readInput(
-  layer: JsonObject,
-  builtFor: unknown,
-  where: string,
-  field: FieldReader,
-  fill: Shape | null = null,
-): Shape {
+export function readInput(layer: JsonObject, builtFor: unknown, where: string, field: FieldReader): Shape {
   const config = field(`${where}: config`, layer.config, 'an object', isObject);
   if (layer.class_name === INPUT_LAYER) checkInputLayer(config, where, field);
-  return readInputShape(config, builtFor, where, field, fill);
+  return readInputShape(config, builtFor, where, field);
 }
 
 /** The shape that comes before a model within the model. @throws FormatError where that was made for another. */
@@ -258,15 +250,9 @@ function adviceFor(className: string): string {
 const COMMON = ['name', 'trainable', 'batch_input_shape', 'batch_shape'];
 
 /** Shape of one sample, of a first layer: `[null, 28, 28, 1]` without the batch. Keras 3 calls it batch_shape. */
-function readInputShape(
-  config: JsonObject,
-  builtFor: unknown,
-  where: string,
-  field: FieldReader,
-  fill: Shape | null,
-): Shape {
+function readInputShape(config: JsonObject, builtFor: unknown, where: string, field: FieldReader): Shape {
   const key = config.batch_shape === undefined ? 'batch_input_shape' : 'batch_shape';
-  const given = filled(config[key] ?? builtFor, fill);
+  const given = config[key] ?? builtFor;
   const isOpen = isList(given) && given.slice(1).includes(null);
   const [, ...shape] = field(
     `${where}: ${key}`,
@@ -275,12 +261,6 @@ function readInputShape(
     isBatchShape,
   );
   return shape;
-}
-
-/** A shape of a batch with sizes in the place of those that are left open; as it is where it is none of so many. */
-function filled(batchShape: unknown, fill: Shape | null): unknown {
-  if (!fill || !isList(batchShape) || batchShape.length !== fill.length + 1) return batchShape;
-  return batchShape.map((size, d) => (d === 0 ? size : (size ?? fill[d - 1])));
 }
 
 /** @throws FormatError for an input of other numbers: Keras cuts them to whole ones, and then predicts otherwise. */

@@ -19,6 +19,7 @@ import { halfToFloat } from './halves.ts';
 import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { precisionRemarks } from './keras-dtypes.ts';
 import { readKerasModel, toTopology } from './keras-graph.ts';
+import { withSizes } from './keras-open-sizes.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import {
   type EncodedModel,
@@ -120,6 +121,7 @@ function leafWeights(model: Network): Map<string, Tensor> {
 /**
  * A LayersModel's model.json, by TensorFlow.js or by Keras' converter.
  * @param file what messages call it
+ * @param fill sizes of an input sample for those that it leaves open; null: none may be
  * @throws FormatError for damaged JSON; a model that isn't a chain; a layer, an option or a layout that we lack, by its
  *   name; and weights that aren't float32, however they are stored.
  */
@@ -137,7 +139,7 @@ export function parseLayersModel(
   field('format', root.format ?? FORMAT, `"${FORMAT}"`, (value) => value === FORMAT);
   const manifest = field('weightsManifest', root.weightsManifest, 'a list', isList);
   const topology = field('modelTopology', root.modelTopology, 'an object', isObject);
-  const config = readTopology(topology, field, file, fill);
+  const config = readTopology(topology, fill, field, file);
   const { remarks, ...weights } = readManifest(manifest, field, file);
   const model = isObject(topology.model_config) ? topology.model_config : topology;
   return { config, ...weights, remarks: [...precisionRemarks(model), ...remarks] };
@@ -250,22 +252,18 @@ export function parseTopology(json: string, file: string): ModelConfig {
   if (root.modelTopology !== undefined || root.format !== undefined) {
     throw new FormatError(file, 'this is a whole model.json, with weights beside it: loadModel reads it');
   }
-  return readTopology(root, fieldReader(file), file);
+  return readTopology(root, null, fieldReader(file), file);
 }
 
 /** Layers and input shape. What a LayersModel doesn't have is as in a new model: seed 0, no step, not compiled. */
-function readTopology(
-  outer: JsonObject,
-  field: FieldReader,
-  file: string,
-  fill: Shape | null = null,
-): ModelConfig {
-  const topology =
+function readTopology(outer: JsonObject, fill: Shape | null, field: FieldReader, file: string): ModelConfig {
+  const described =
     outer.model_config === undefined
       ? outer
       : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
+  const topology = withSizes(described, fill);
   return {
-    network: readKerasModel(topology, isOfKeras3(topology, outer.keras_version), field, file, fill),
+    network: readKerasModel(topology, isOfKeras3(topology, outer.keras_version), field, file),
     step: 0,
     compile: null,
   };

@@ -2,9 +2,10 @@
 import {
   isKerasFolder,
   type KerasFile,
+  openKeras,
+  openKerasFolder,
+  openKerasH5,
   parseKeras,
-  parseKerasH5,
-  readKerasFolder,
 } from '../../formats/keras-file.ts';
 import { Look } from '../../formats/look.ts';
 import type { Source } from '../../formats/sources.ts';
@@ -16,14 +17,15 @@ import { makeModel } from './make-model.ts';
 export async function readKeras(source: Source, fill: Shape | null): Promise<Found> {
   const { name, bytes } = source;
   const isFolder = isKerasFolder(new Look(bytes, name));
-  return found(isFolder ? await readKerasFolder(source, fill) : parseKeras(bytes, name, fill), name);
+  return found(isFolder ? await openKerasFolder(source) : openKeras(bytes, name), fill, name);
 }
 
 /** The model in an .h5 file. */
 export async function readKerasH5({ name, bytes }: Source, fill: Shape | null): Promise<Found> {
-  return found(parseKerasH5(bytes, name, fill), name);
+  return found(openKerasH5(bytes, name), fill, name);
 }
 
-function found({ config, weights, writer, remarks }: KerasFile, name: string): Found {
+function found(file: KerasFile, fill: Shape | null, name: string): Found {
+  const { config, weights, writer, remarks } = parseKeras(file, fill);
   return { model: makeModel(config, weights, name), writer, remarks };
 }
