@@ -15,18 +15,15 @@ const ALONE = [
   'test/fuzz/fuzz.test.ts', // so does this
 ];
 
-/**
- * Test files that calculate for long and reach little that others don't: run without coverage, whose counters make the engine half
- * as slow again.
- */
+/** Test files that calculate for long and reach little that others don't: without coverage, whose counters slow the engine by a third. */
 const UNCOUNTED = [
   'test/mutants/*.test.ts',
   'test/golden/golden.test.ts',
   'test/gradcheck/suite.test.ts',
   'test/kernels/{plain64,sums-accuracy}.test.ts',
   'test/kernels/simd/{simd,long-sums}.test.ts',
-  'test/parity/{applications,torch}.test.ts',
-  'test/properties/training.test.ts',
+  'test/parity/{applications,keras-networks,torch}.test.ts',
+  'test/properties/{library,training}.test.ts',
 ];
 
 /** What tools say of the package: `npm run lint`. */
@@ -62,7 +59,10 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'uncounted', include: UNCOUNTED, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'uncounted', include: UNCOUNTED, isolate: false, env: { UNCOUNTED: 'yes' } },
+      },
       { extends: true, test: { name: 'package', include: PACKAGE } },
     ],
     testTimeout: 60_000,
@@ -72,7 +72,8 @@ export default defineConfig({
     server: { deps: { external: [/\/dist\//] } },
     // Of the sources alone: child processes and worker threads run dist/, which counts as nothing here.
     coverage: {
-      provider: 'v8',
+      provider: 'custom',
+      customProviderModule: fileURLToPath(new URL('test/coverage.ts', import.meta.url)),
       include: ['src/**/*.ts'],
       // What runs in browsers alone is tested there, from the packed package: npm run browsers.
       exclude: [
