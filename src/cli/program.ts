@@ -19,7 +19,7 @@ import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
 import { addTransferCommand } from './transfer.ts';
-import { meantOption, UsageError } from './usage.ts';
+import { meantOption, noteRepeated, UsageError } from './usage.ts';
 
 /**
  * Runs one command. The program's own help doesn't need this file: main.ts prints it.
@@ -74,5 +74,6 @@ export function makeProgram(translate = untranslated, name?: string): Command {
   addStudyCommand(program);
   addConvertCommand(program);
   addPageCommand(program);
+  noteRepeated(program);
   return program;
 }

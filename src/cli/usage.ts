@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { suggest } from '../checks/suggest.ts';
 import type { Part } from '../experiment/cells.ts';
 import { LANGUAGES } from '../report/messages.ts';
+import { note } from './output.ts';
 
 /** More threads than any machine has cores for, and fewer than exhaust its memory. */
 export const MOST_THREADS = 256;
@@ -70,4 +71,22 @@ export function meantOption(text: string, command: Command | undefined): string 
   );
   const option = command.options.find((each) => each.attributeName() === meant);
   return option ? `\n(Did you mean ${option.long}?)` : '';
+}
+
+/**
+ * Has a command, and those below it, say where an option is given twice: the last value counts, as commander has it and scripts with
+ * options of their own before the user's need it.
+ */
+export function noteRepeated(command: Command): void {
+  for (const option of command.options) {
+    if (option.isBoolean() || option.variadic) continue;
+    let before: string | null = null;
+    command.on(`option:${option.name()}`, (value: string) => {
+      if (before !== null && before !== value) {
+        note([`option '${option.flags}' is given twice: '${value}' counts, '${before}' doesn't`]);
+      }
+      before = value;
+    });
+  }
+  command.commands.forEach(noteRepeated);
 }

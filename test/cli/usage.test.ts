@@ -122,6 +122,19 @@ describe('wrong usage ends with 2 and says what would be right', () => {
   });
 });
 
+it('of an option that is given twice the last value counts, which is said once, in the language of the rest', async () => {
+  const summary = await degeloHere('summary', '--plan', '--lang', 'en', '--lang=pt');
+  expect(summary).toMatchObject({
+    code: 0,
+    stderr: "Nota: a opção '--lang <language>' aparece duas vezes: vale 'pt', e não 'en'\n",
+  });
+  expect(summary.stdout).toContain('Camada');
+  const fetched = await degeloHere('data', 'fetch', 'nothing', '--out', 'a', '--out', 'b', '--out', 'b');
+  expect(fetched.stderr.match(/^Note: .*$/gm)).toEqual([
+    "Note: option '--out <folder>' is given twice: 'b' counts, 'a' doesn't",
+  ]);
+});
+
 it('the exit code of wrong usage is 2 for whoever started the program', async () => {
   expect((await degelo('transfer', '--threads', '0')).code).toBe(2);
 });

@@ -115,6 +115,10 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   // What readers of files have to say.
   ['Note: {}', 'Nota: {}'],
   [
+    "option '{}' is given twice: '{}' counts, '{}' doesn't",
+    "a opção '{}' aparece duas vezes: vale '{}', e não '{}'",
+  ],
+  [
     'its weights ({}) have become float32, and so is what it computes: results differ a little from those of a quantised network',
     'os seus pesos ({}) viraram float32, e assim também o que ela calcula: os resultados diferem um pouco dos de uma rede quantizada',
   ],
