@@ -1,20 +1,25 @@
 /**
  * Mutation testing: small mistakes in the sources, one at a time, each of which some test should notice.
  *
- *   npm run build && node test/mutation/run.mjs [--sample 300] [--seed 1] [--only PART] [--from 1] [--limit 300] [--out FILE]
+ *   npm run build && node test/mutation/run.mjs [--sample 300] [--seed 1] [--only PART] [--from 1] [--to 300] [--longest 60]
+ *     [--patience 60] [--reach FILE] [--out FILE]
  *
  * The sample is drawn from all places where an operator, a number, a condition or a call can be wrong, the same for the same
  * seed and sources. Mistakes are tried in the order in which they were drawn, so the first part of a run is a sample too;
- * `--from 84` goes on with the 84th. The tests nearest to the mistake run first, and the first that fails ends it. Tests that
- * take more than `--limit` seconds count as hung, and the mistake as noticed. What lives is printed: each is a missing test, or
- * no mistake at all, which only a reader can tell. Takes half a minute a mistake. Not part of `npm test`.
+ * `--from 84` goes on with the 84th. First all tests run once, to see which of them come by which mistake's place, and how long
+ * they take; `--reach` keeps that in a file, for further runs with the same sample. Then each mistake is tried by those tests
+ * alone, the nearest first, until one fails or tests of `--longest` seconds have passed. Tests that take five times as long as
+ * they should, and `--patience` seconds (more, where the machine does other work), count as hung, and the mistake as noticed.
+ *
+ * What lives is printed: each is a missing test, or no mistake at all, which only a reader can tell. What runs in other processes,
+ * threads and browsers alone lives too: their tests load dist/, and never meet the mistake. Not part of `npm test`.
  */
-import { spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { fork } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { scriptOptions } from '../script.mjs';
+import { counters, testsFor } from './reach.mjs';
 import { sitesOf } from './sites.mjs';
-import { testsByNearness } from './tests.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Of which no test looks at every detail: words, colours; and what is generated. */
@@ -24,64 +29,97 @@ const values = scriptOptions(import.meta.url, {
   seed: { type: 'string', default: '1' },
   only: { type: 'string', default: '' },
   from: { type: 'string', default: '1' },
-  limit: { type: 'string', default: '300' },
+  to: { type: 'string', default: 'Infinity' },
+  longest: { type: 'string', default: '60' },
+  patience: { type: 'string', default: '60' },
+  reach: { type: 'string' },
   out: { type: 'string' },
 });
 
 const all = sitesOf(root, 'src', (file) => !LEFT_OUT.test(file) && file.includes(values.only));
 const sample = draw(all, Number(values.sample), Number(values.seed));
-const ringsOf = testsByNearness(root);
-const first = Number(values.from) - 1;
-console.log(`${all.length} places, of which ${sample.length - first} are tried`);
-let dead = 0;
+console.log(`${all.length} places, of which ${sample.length} are drawn`);
+/** @type {import('node:child_process').ChildProcess | null} */
+let tests = null;
+const seen = await reached();
+/** @type {Map<string, string[]>} of each file, the tests that noticed a mistake in it */
+const killers = new Map();
+/** @type {Record<string, number>} */
+const counts = {};
 for (const [i, site] of sample.entries()) {
-  if (i < first) continue;
-  const killer = await tryOut(site);
-  if (killer) dead++;
+  if (i + 1 < Number(values.from) || i + 1 > Number(values.to)) continue;
+  const { verdict, by } = await tryOut(i);
+  counts[verdict] = (counts[verdict] ?? 0) + 1;
   const { file, line, before, text } = site;
   const where = `${file}:${line}: ${short(before)}  ⇒  ${short(text)}`;
-  const verdict = killer ? `noticed (${killer})` : 'LIVES';
-  console.log(`${i + 1}/${sample.length} ${verdict} ${where}`);
-  if (values.out) appendFileSync(values.out, `${JSON.stringify({ ...site, killer })}\n`);
+  console.log(`${i + 1}/${sample.length} ${verdict} ${where}${by ? `  (${by})` : ''}`);
+  if (values.out) appendFileSync(values.out, `${JSON.stringify({ number: i + 1, ...site, verdict, by })}\n`);
 }
-console.log(`${dead} of ${sample.length - first} noticed`);
+stop();
+console.log(counts);
 
-/**
- * @param {import('./sites.mjs').Site} site
- * @returns {Promise<string | null>} what noticed the mistake; null: nothing
- */
-async function tryOut(site) {
-  for (const [distance, tests] of ringsOf(site.file).entries()) {
-    const outcome = await runTests(site, tests);
-    if (outcome !== 'passed') return `${outcome}, ring ${distance + 1}`;
-  }
-  return null;
+/** What each test file reaches of the sample, read from a file or measured. */
+async function reached() {
+  if (values.reach && existsSync(values.reach)) return JSON.parse(readFileSync(values.reach, 'utf8'));
+  const order = { wanted: { changes: counters(root, sample), measures: true }, tests: null };
+  const answer = /** @type {import('./tests.mjs').Answer} */ (await ask(order, Infinity));
+  stop();
+  if (values.reach) writeFileSync(values.reach, JSON.stringify(answer.seen));
+  return answer.seen;
 }
 
 /**
- * @param {import('./sites.mjs').Site} site
- * @param {string[]} tests
- * @returns {Promise<'passed' | 'failed' | 'hung'>}
+ * @param {number} i
+ * @returns {Promise<{ verdict: 'noticed' | 'hung' | 'LIVES', by: string | null }>}
  */
-function runTests(site, tests) {
-  const config = fileURLToPath(new URL('vitest.config.ts', import.meta.url));
-  const args = ['vitest', 'run', '--config', config, '--bail', '1', '--reporter', 'dot', ...tests];
-  const child = spawn('npx', args, {
-    cwd: root,
-    env: { ...process.env, DEGELO_MUTANT: JSON.stringify(site) },
-    stdio: 'ignore',
-    detached: true, // so that its own children can be ended with it
+async function tryOut(i) {
+  const site = sample[i];
+  const before = killers.get(site.file) ?? [];
+  let seconds = 0;
+  const chosen = testsFor(seen, i, site.file, before).filter((test) => {
+    seconds += test.seconds;
+    return seconds === test.seconds || seconds <= Number(values.longest);
   });
+  const planned = chosen.reduce((sum, test) => sum + test.seconds, 0);
+  const order = { wanted: { changes: [site], measures: false }, tests: chosen.map(({ test }) => test) };
+  const answer = await ask(order, planned * 5 + Number(values.patience));
+  if (!answer) return { verdict: 'hung', by: null };
+  if (!answer.failed) return { verdict: 'LIVES', by: `${chosen.length} tests, ${planned.toFixed(0)} s` };
+  killers.set(site.file, [...before, answer.failed.split(':')[0]]);
+  return { verdict: 'noticed', by: answer.failed };
+}
+
+/**
+ * The answer of the process that runs tests, which is started when there is none; null: none came in so many seconds.
+ * @param {import('./tests.mjs').Order} order
+ * @param {number} limit
+ * @returns {Promise<import('./tests.mjs').Answer | null>}
+ */
+function ask(order, limit) {
+  const program = fileURLToPath(new URL('tests.mjs', import.meta.url));
+  // A group of its own, so that what it starts can be ended with it.
+  const kind = order.wanted.measures ? 'measures' : '';
+  tests ??= fork(program, [kind], { cwd: root, detached: true });
+  const child = tests;
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      resolve('hung');
-      process.kill(-(child.pid ?? 0), 'SIGKILL');
-    }, Number(values.limit) * 1000);
-    child.on('exit', (code) => {
+    const end = (/** @type {import('./tests.mjs').Answer | null} */ answer) => {
       clearTimeout(timer);
-      resolve(code === 0 ? 'passed' : 'failed');
-    });
+      child.removeAllListeners();
+      if (!answer) stop();
+      resolve(answer);
+    };
+    const timer = limit < Infinity ? setTimeout(end, limit * 1000, null) : undefined;
+    child.on('message', end);
+    child.on('exit', () => end(null));
+    child.send(order);
   });
+}
+
+function stop() {
+  try {
+    if (tests?.pid) process.kill(-tests.pid, 'SIGKILL');
+  } catch {} // ended already
+  tests = null;
 }
 
 /**

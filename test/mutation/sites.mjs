@@ -59,7 +59,7 @@ export function sitesOf(root, folder, wanted) {
  * @returns {Site[]}
  */
 export function sitesOfFile(file, source) {
-  const tree = ts.createSourceFile(file, source, ts.ScriptTarget.ES2023, true);
+  const tree = treeOf(file, source);
   /** @type {Site[]} */
   const sites = [];
   /** @param {ts.Node} node @param {string} text */
@@ -93,6 +93,11 @@ export function sitesOfFile(file, source) {
   };
   walk(tree);
   return sites;
+}
+
+/** @param {string} file @param {string} source */
+export function treeOf(file, source) {
+  return ts.createSourceFile(file, source, ts.ScriptTarget.ES2023, true);
 }
 
 /** Types, imports and messages: a mistake there changes no result. @param {ts.Node} node */

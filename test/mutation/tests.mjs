@@ -1,41 +1,61 @@
-/** Which tests could notice a mistake in a file: those that reach it by imports, the nearest first. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
-
-/** What runs the built package, child processes or pages: a mistake in the sources never gets there. */
-const ELSEWHERE = /^test\/(package|docs|engines|soak|mutants\/)/;
+/**
+ * One vitest that stays, in a process of its own that `run.mjs` starts and ends: what it has read and compiled of the sources serves
+ * for the next mistake too. Told of a mistake and of tests, it answers which test failed first.
+ */
+import { fileURLToPath } from 'node:url';
+import { createVitest } from 'vitest/node';
+import { ELSEWHERE } from './reach.mjs';
 
 /**
- * @param {string} root
- * @returns {(file: string) => string[][]} test files in rings: those that import the file themselves, those that import what
- *   imports it, …
+ * @typedef {import('./vitest.config.ts').Wanted} Wanted
+ * @typedef {{ wanted: Wanted, tests: string[] | null }} Order null: all tests
+ * @typedef {{ test: string, passed: boolean, seconds: number, reached: number[] }} Seen
+ * @typedef {{ failed: string | null, seen: Seen[] }} Answer
  */
-export function testsByNearness(root) {
-  const files = ['src', 'test'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .map((file) => `${folder}/${file}`)
-      .filter((file) => /\.m?ts$/.test(file)),
-  );
-  /** @type {Map<string, string[]>} what each file is imported by */
-  const importers = new Map(files.map((file) => [file, []]));
-  for (const file of files) {
-    const text = readFileSync(join(root, file), 'utf8');
-    for (const [, target] of text.matchAll(/(?:from|import\() ?'(\.[^']+)'/g)) {
-      importers.get(normalize(join(dirname(file), target)))?.push(file);
-    }
-  }
-  return (start) => {
-    const seen = new Set([start]);
-    const rings = [];
-    for (let ring = [start]; ring.length > 0; ) {
-      const next = [...new Set(ring.flatMap((file) => importers.get(file) ?? []))].filter(
-        (f) => !seen.has(f),
-      );
-      for (const file of next) seen.add(file);
-      const tests = next.filter((file) => file.endsWith('.test.ts') && !ELSEWHERE.test(file));
-      if (tests.length > 0) rings.push(tests);
-      ring = next;
-    }
-    return rings;
-  };
-}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const wanted = { changes: /** @type {Wanted['changes']} */ ([]), measures: process.argv[2] === 'measures' };
+Object.assign(globalThis, { degeloMutation: wanted });
+/** @type {Answer} */
+let answer = { failed: null, seen: [] };
+
+const vitest = await createVitest('test', {
+  root,
+  config: fileURLToPath(new URL('vitest.config.ts', import.meta.url)),
+  watch: false,
+  bail: wanted.measures ? 0 : 1,
+  reporters: [
+    {
+      onTestCaseResult(test) {
+        if (test.result().state === 'failed')
+          answer.failed ??= `${test.module.relativeModuleId}: ${test.fullName}`;
+      },
+      onTestModuleEnd(module) {
+        const test = module.relativeModuleId;
+        const passed = module.ok();
+        if (!passed && module.errors().length > 0) answer.failed ??= test;
+        const { duration, setupDuration, collectDuration } = module.diagnostic();
+        const seconds = (duration + setupDuration + collectDuration) / 1000;
+        answer.seen.push({ test, passed, seconds, reached: module.meta().reached ?? [] });
+        if (wanted.measures) console.error(`${test}: ${seconds.toFixed(1)} s`);
+      },
+      onTestRunEnd(_, errors) {
+        if (errors.length > 0) answer.failed ??= errors[0]?.message ?? 'an error of no test';
+      },
+    },
+  ],
+});
+const specifications = await vitest.globTestSpecifications();
+
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL')); // with those that run tests
+process.on('message', async (/** @type {Order} */ order) => {
+  const stale = [...wanted.changes, ...order.wanted.changes].map(({ file }) => file);
+  wanted.changes = order.wanted.changes;
+  for (const file of new Set(stale)) vitest.invalidateFile(`${root}${file}`);
+  answer = { failed: null, seen: [] };
+  const ordered = order.tests
+    ? order.tests.flatMap((test) => specifications.filter(({ moduleId }) => moduleId === root + test))
+    : specifications.filter(({ moduleId }) => !ELSEWHERE.test(moduleId.slice(root.length)));
+  await vitest.runTestSpecifications(ordered);
+  process.send?.(answer);
+});
