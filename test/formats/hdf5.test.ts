@@ -180,6 +180,17 @@ describe('what can’t be', () => {
     };
     expect(again).toThrow(/arrays overlap: expected at most \d+ bytes in all/);
   });
+
+  it('texts, by the lengths that lead to them, are no longer than the file', () => {
+    const bytes = Buffer.from(whole);
+    const address = Buffer.alloc(8);
+    address.writeBigUInt64LE(BigInt(bytes.indexOf('GCOL')));
+    // A length stands before the address of its heap of texts.
+    for (let at = bytes.indexOf(address); at >= 0; at = bytes.indexOf(address, at + 8)) {
+      bytes.writeUInt32LE(whole.length + 1, at - 4);
+    }
+    expect(() => openHdf5(bytes, 'x.h5').attribute('variable')).toThrow(/arrays overlap: expected at most/);
+  });
 });
 
 it.each([0, 1, 8, 9, 256, 257, 600])('%i arrays in a group come back as they were written', (n) => {

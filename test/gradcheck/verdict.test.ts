@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bounds, judge, relativeError, type Sample } from '../../src/gradcheck/verdict.ts';
+import { type Bounds, isZero, judge, relativeError, type Sample } from '../../src/gradcheck/verdict.ts';
 
 const BOUNDS: Bounds = { gradient: 1e-9, coordinate: 1e-6, float32: 1e-5 };
 
@@ -59,6 +59,26 @@ describe('judge', () => {
     const verdict = judge([sample(0, 100, 100), sample(null, 1, 1 + 1e-7)], [1], BOUNDS);
     expect(verdict).toMatchObject({ result: 'fail', decided: 2 });
     expect(verdict.worst?.at).toBeNull();
+  });
+});
+
+describe('isZero', () => {
+  const none = sample(0, 0, 0);
+
+  it.each([
+    ['nothing', true, [none], [0], null, 100],
+    ['a gradient of 1e-12 of the whole', true, [none], [1e-10], null, 100],
+    ['a larger one', false, [none], [1.1e-10], null, 100],
+    ['differences of losses of 1e-8 of the whole', true, [sample(0, 0, -1e-6)], [0], null, 100],
+    ['larger ones', false, [sample(0, 0, -1.1e-6)], [0], null, 100],
+    ['a direction, which sums up four elements', true, [sample(null, 0, 2e-6)], [0, 0, 0, 0], null, 100],
+    ['one coordinate of four', false, [sample(0, 0, 2e-6)], [0, 0, 0, 0], null, 100],
+    ['float32’s round-off, beside the whole', true, [none], [0], 1e-3, 100],
+    ['more than float32’s round-off', false, [none], [0], 1.1e-3, 100],
+    ['what was compared nowhere', false, [sample(0, 0, 0, Number.NaN)], [0], null, 100],
+    ['a model whose whole gradient is zero', false, [none], [0], null, 0],
+  ] as const)('%s: %s', (_, expected, samples, gradient, difference, whole) => {
+    expect(isZero(samples, gradient, difference, whole, BOUNDS)).toBe(expected);
   });
 });
 

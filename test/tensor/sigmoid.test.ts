@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { deriveKey, Purpose, threefry2x32 } from '../../src/tensor/random.ts';
-import { logOnePlus, sigmoid, tanh } from '../../src/tensor/sigmoid.ts';
+import { expMinusOne, logOnePlus, sigmoid, tanh } from '../../src/tensor/sigmoid.ts';
 
 const COUNT = 100_000;
 
@@ -83,6 +83,19 @@ describe('logOnePlus', () => {
       ),
     ).toBeLessThan(1e-15);
     expect([0, 1, 5e-324, NaN].map(logOnePlus)).toEqual([0, Math.LN2, 5e-324, NaN]);
+  });
+});
+
+describe('expMinusOne', () => {
+  test('relative error against Math.expm1 < 1e-15, also next to zero', () => {
+    const error = (x: number): number => relative(expMinusOne(x), Math.expm1(x));
+    expect(worst(spread(-40, 40, 12), error)).toBeLessThan(1e-15);
+    expect(worst(spread(-1e-8, 1e-8, 13), error)).toBeLessThan(1e-15);
+  });
+
+  test('takes the special values', () => {
+    const special = [0, -0, Infinity, -Infinity, 1000, -1000, 5e-324, NaN];
+    expect(special.map(expMinusOne)).toEqual([0, -0, Infinity, -1, Infinity, -1, 5e-324, NaN]);
   });
 });
 
