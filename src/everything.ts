@@ -1,7 +1,12 @@
 /**
  * All that is made by its name, so that strings (`optimizer: 'adam'`) and any file's layers are known: what each of these modules
- * registers as it is loaded. Bundlers keep what this file names, because package.json lists it, and index.ts, under "sideEffects".
+ * registers as it is loaded; all kernels; and the names that people bring from elsewhere. Bundlers keep what this file names, because package.json lists it, and index.ts, under "sideEffects".
  */
+
+import { ABSENT, SYNONYMS } from './checks/names.ts';
+import { knowNames } from './checks/suggest.ts';
+import { convolutionBackwardGroup } from './kernels/groups/convolution-backward.ts';
+import { needKernels } from './kernels/groups.ts';
 import * as layers from './layers/index.ts';
 import * as losses from './losses/index.ts';
 import * as metrics from './metrics/index.ts';
@@ -9,3 +14,5 @@ import * as optimizers from './optimizers/index.ts';
 import { register } from './registry/register.ts';
 
 for (const each of [layers, losses, metrics, optimizers]) register(...Object.values(each));
+needKernels(convolutionBackwardGroup);
+knowNames({ synonyms: SYNONYMS, absent: ABSENT });

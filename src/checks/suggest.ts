@@ -1,13 +1,26 @@
 /** What somebody meant by a name that isn't known: the same with other letters, another library's, or a slip. */
 import { isLayerLike } from './describe.ts';
-import { ABSENT, SYNONYMS } from './names.ts';
+
+/** What others call things, and what to do instead of what isn't there: names.ts. */
+interface OthersNames {
+  readonly synonyms: Readonly<Record<string, readonly string[]>>;
+  readonly absent: Readonly<Record<string, string>>;
+}
+
+/** None in a bundle of degelo/core: names are refused there all the same, with those that are known, and slips are still told. */
+let others: OthersNames = { synonyms: {}, absent: {} };
+
+/** To be called once, where messages shall know these. */
+export function knowNames(names: OthersNames): void {
+  others = names;
+}
 
 /** The known name that was meant by `name`; null where that can't be told. */
 export function suggest(name: string, known: readonly string[]): string | null {
   const same = sameLetters(name, known);
   if (same !== null) return same;
   const plain = plainName(name);
-  const synonyms = Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : [];
+  const synonyms = Object.hasOwn(others.synonyms, plain) ? others.synonyms[plain] : [];
   const synonym = synonyms.find((other) => known.includes(other));
   return synonym ?? nearest(plain, known);
 }
@@ -31,7 +44,8 @@ export function didYouMean(value: unknown, choices: readonly string[]): string {
 /** What to do instead, where it is something that degelo hasn't: a sentence; null where nothing is known of it. */
 export function absence(where: string, name: string): string | null {
   const plain = plainName(name);
-  for (const key of [`${where}.${plain}`, plain]) if (Object.hasOwn(ABSENT, key)) return ABSENT[key];
+  for (const key of [`${where}.${plain}`, plain])
+    if (Object.hasOwn(others.absent, key)) return others.absent[key];
   return null;
 }
 
@@ -42,7 +56,7 @@ function plainName(name: string): string {
 
 /** The known name that takes the fewest slips; null where all take more than one in four letters. */
 function nearest(plain: string, known: readonly string[]): string | null {
-  if (Object.hasOwn(ABSENT, plain)) return null;
+  if (Object.hasOwn(others.absent, plain)) return null;
   let best: string | null = null;
   let fewest = Math.max(1, Math.floor(plain.length / 4)) + 1;
   for (const other of known) {

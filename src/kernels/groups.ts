@@ -1,12 +1,17 @@
 /**
- * Kernels that few layers and optimizers call stand in groups (groups/). The module of each that calls one says so: `needKernels(depthwiseGroup)`.
- * So a bundle of degelo/core holds the kernels of the layers and optimizers that it holds; `degelo`, which has all of these, has all kernels.
+ * Kernels that few layers and optimizers call, or training alone, stand in groups (groups/). The module of each that calls one says so:
+ * `needKernels(depthwiseGroup)`. So a bundle of degelo/core holds the kernels of the layers and optimizers that it holds, and the large ones of
+ * backward passes where it compiles models; `degelo`, which has all of these, has all kernels.
  */
 import type { Kernels } from './kernels.ts';
 import type { SimdCompiler } from './simd/compiler.ts';
 
-/** What stands in groups, and what brings it into a bundle. */
+/** What stands in groups, and what brings it into a bundle; null: any model that is compiled. */
 const BROUGHT_BY = {
+  conv2dBackward: null,
+  conv2dPoolBackward: null,
+  winogradBackwardScratch: null,
+  winogradBackward: null,
   depthwiseScratch: 'DepthwiseConv2D',
   depthwiseForward: 'DepthwiseConv2D',
   depthwiseBackward: 'DepthwiseConv2D',
@@ -25,7 +30,7 @@ const BROUGHT_BY = {
   rmsprop: 'rmsprop',
   sgd: 'sgd',
   sgdMomentum: 'sgd',
-} as const satisfies Partial<Record<keyof Kernels, string>>;
+} as const satisfies Partial<Record<keyof Kernels, string | null>>;
 
 type GroupedKernel = keyof typeof BROUGHT_BY;
 
@@ -47,8 +52,11 @@ const ABSENT = Object.fromEntries(
   Object.entries(BROUGHT_BY).map(([kernel, name]) => [
     kernel,
     () => {
+      const remedy = name
+        ? `import { ${name}, register } from "degelo/core" and call register(${name}), or `
+        : 'it is for training: ';
       throw new RangeError(
-        `kernel ${kernel} isn't in this bundle: import { ${name}, register } from "degelo/core" and call register(${name}), or import from "degelo", which has all`,
+        `kernel ${kernel} isn't in this bundle: ${remedy}import from "degelo", which has all`,
       );
     },
   ]),

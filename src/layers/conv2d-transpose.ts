@@ -8,6 +8,8 @@
  * the layer's rules: Keras' Conv2DTranspose.
  */
 import { type Conv2dGeometry, transposeGeometry } from '../kernels/geometry.ts';
+import { convolutionBackwardGroup } from '../kernels/groups/convolution-backward.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import type { Shape } from '../tensor/tensor.ts';
@@ -142,3 +144,5 @@ export const conv2dTranspose = unary(
 );
 
 ownLayer('Conv2DTranspose', Conv2DTranspose);
+
+needKernels(convolutionBackwardGroup); // whose input gradient is this layer's forward pass

@@ -3,6 +3,8 @@ import { checkWorker, threadsHere } from '#pool';
 import { describe } from '../checks/describe.ts';
 import { atLeastZero, integerFrom } from '../checks/values.ts';
 import { shown } from '../data/shown.ts';
+import { convolutionBackwardGroup } from '../kernels/groups/convolution-backward.ts';
+import { needKernels } from '../kernels/groups.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.ts';
@@ -239,3 +241,5 @@ function checkMetrics(metrics: unknown): void {
     labels.add(label);
   }
 }
+
+needKernels(convolutionBackwardGroup);

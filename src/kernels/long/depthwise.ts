@@ -6,7 +6,7 @@ import { maximum } from '../../tensor/maximum.ts';
 import type { DepthwiseGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import { BLOCK, BlockSums, LONGEST, roomsIn } from './blocks.ts';
-import { isLongOverPixels, SHARD } from './conv2d.ts';
+import { isLongOverPixels, SHARD } from './conv2d-rooms.ts';
 import { tileOf, tileRoom, tilesOf } from './tiles.ts';
 
 type DepthwiseKernels = Pick<Kernels, 'depthwiseScratch' | 'depthwiseForward' | 'depthwiseBackward'>;

@@ -4,19 +4,27 @@
  */
 
 import type { Kernels } from '../kernels.ts';
+import { longConvolutionBackward } from '../long/conv2d-backward.ts';
 import { longDepthwise } from '../long/depthwise.ts';
 import { inBlocks } from '../long/index.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
 import { plainInARow } from './common.ts';
+import { conv2dBackward } from './conv2d.ts';
+import { conv2dPoolBackward } from './conv2d-pool.ts';
 import { depthwiseBackward, depthwiseForward, depthwiseScratch } from './depthwise.ts';
 import { dropoutForward } from './dropout.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
 import { channelMoments, channelSums, normalizeBackward, normalizeForward } from './normalize.ts';
 import { adadelta, adam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
 import { upsample2dBackward, upsample2dForward } from './upsample.ts';
+import { winogradBackward, winogradBackwardScratch } from './winograd-backward.ts';
 
 const inARow: Kernels = {
   ...plainInARow,
+  conv2dBackward,
+  conv2dPoolBackward,
+  winogradBackwardScratch,
+  winogradBackward,
   depthwiseScratch,
   depthwiseForward,
   depthwiseBackward,
@@ -38,4 +46,8 @@ const inARow: Kernels = {
 };
 
 /** Long sums in blocks. */
-export const plainKernels: Kernels = { ...inBlocks(inARow), ...longDepthwise(inARow) };
+export const plainKernels: Kernels = {
+  ...inBlocks(inARow),
+  ...longConvolutionBackward(inARow),
+  ...longDepthwise(inARow),
+};

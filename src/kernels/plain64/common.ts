@@ -7,8 +7,8 @@ import { addTo, multiplyBy } from './arithmetic.ts';
 import { addBias } from './bias.ts';
 import { clippedReluBackward, clippedReluForward } from './clipped-relu.ts';
 import { clip, scale } from './clipping.ts';
-import { conv2dBackward, conv2dForward, conv2dScratch } from './conv2d.ts';
-import { conv2dPoolBackward, conv2dPoolForward } from './conv2d-pool.ts';
+import { conv2dForward, conv2dScratch } from './conv2d.ts';
+import { conv2dPoolForward } from './conv2d-pool.ts';
 import {
   denseBackwardBias,
   denseBackwardInput,
@@ -33,7 +33,6 @@ import { reluBackward, reluForward } from './relu.ts';
 import { sumShards } from './shards.ts';
 import { sigmoidBackward, sigmoidForward, tanhBackward, tanhForward } from './sigmoid.ts';
 import { winogradForward, winogradPoolForward, winogradScratch } from './winograd.ts';
-import { winogradBackward, winogradBackwardScratch } from './winograd-backward.ts';
 import { winogradFilterSize, winogradFilters, winogradTurnedFilters } from './winograd-filters.ts';
 import { winograd4Forward, winograd4Scratch } from './winograd4.ts';
 
@@ -47,7 +46,6 @@ export const plainInARow: CommonKernels = {
   winogradScratch,
   winogradFilterSize,
   winograd4Scratch,
-  winogradBackwardScratch,
   denseScratch,
   matmul,
   matmulTransposeA,
@@ -61,9 +59,6 @@ export const plainInARow: CommonKernels = {
   winogradForward,
   winogradPoolForward,
   winograd4Forward,
-  winogradBackward,
-  conv2dBackward,
-  conv2dPoolBackward,
   addBias,
   affine,
   maxPool2dForward,

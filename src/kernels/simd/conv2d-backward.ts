@@ -14,7 +14,6 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
-import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
@@ -55,15 +54,17 @@ function imagesOf(g: Conv2dGeometry, scratch: FloatArray): { x: FloatArray; dx: 
   return { x: scratch.subarray(at, at + size), dx: scratch.subarray(at + size, at + 2 * size) };
 }
 
+/** @param plain for what is left to them */
 export function conv2dBackwardKernels(
   simd: SimdCompiler,
+  plain: BackwardKernels,
   maxPool2dBackward: Kernels['maxPool2dBackward'],
   reluBackward: Kernels['reluBackward'],
 ): BackwardKernels {
   return {
     conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch) {
       if (isDilated(g) || g.OC < 4) {
-        return plainInARow.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
+        return plain.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
       }
       if (isPointwise(g) && g.C >= 4) {
         pointwiseBackward(simd, g, N, x, w, dy, dw, db, dx, scratch);
@@ -78,7 +79,7 @@ export function conv2dBackwardKernels(
         finish();
       }
       if (db) columnSums(simd, g.OC)(N * g.P, dyAt, simd.address(db));
-      if (dx && !isWalked) plainInARow.conv2dBackward(g, N, x, w, dy, walk, null, null, dx, scratch);
+      if (dx && !isWalked) plain.conv2dBackward(g, N, x, w, dy, walk, null, null, dx, scratch);
       const walkDw = isDense ? null : dw;
       const walkDx = isWalked ? dx : null;
       if (walkDw === null && walkDx === null) return;
@@ -91,7 +92,7 @@ export function conv2dBackwardKernels(
       const isServed = isSparseServed(g);
       const canDw = !isDilated(g) && g.OC >= 4;
       if (!isServed || !canDw) {
-        const [rest, { conv2dPoolBackward }] = [canDw ? null : dw, plainInARow];
+        const [rest, { conv2dPoolBackward }] = [canDw ? null : dw, plain];
         if (rest || db || dx) {
           conv2dPoolBackward(g, pool, N, x, w, relu, y, choice, dy, walk, rest, db, dx, scratch);
         }

@@ -12,14 +12,13 @@ import type { Kernels } from '../kernels.ts';
 import { inBlocks } from '../long/index.ts';
 import { plainInARow } from '../plain/common.ts';
 import { SimdCompiler, type SimdMode } from './compiler.ts';
-import { backwardScratch, conv2dBackwardKernels } from './conv2d-backward.ts';
+import { backwardScratch } from './conv2d-backward.ts';
 import { conv2dForwardKernels, forwardScratch } from './conv2d-forward.ts';
 import { denseKernels } from './dense.ts';
 import { elementwiseKernels } from './elementwise.ts';
 import { matmulKernels } from './matmul.ts';
 import { maxPoolKernels } from './max-pool.ts';
 import { winogradKernels } from './winograd.ts';
-import { winogradBackwardKernels } from './winograd-backward.ts';
 import { winogradFilterKernels } from './winograd-filters.ts';
 import { winograd4Kernels } from './winograd4.ts';
 
@@ -32,8 +31,6 @@ export { type SimdMode, type SimdObstacle, simdObstacle, simdSupported } from '.
 export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): Kernels {
   const simd = new SimdCompiler(memory, mode);
   const pooling = maxPoolKernels(simd);
-  const elementwise = elementwiseKernels(simd);
-  const winograd = winogradKernels(simd, pooling.maxPool2dForward);
   const common: CommonKernels = {
     ...plainInARow,
     name: mode,
@@ -42,13 +39,11 @@ export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): K
     ...matmulKernels(simd),
     ...conv2dForwardKernels(simd, pooling.maxPool2dForward),
     ...winogradFilterKernels(simd),
-    ...winograd,
+    ...winogradKernels(simd, pooling.maxPool2dForward),
     ...winograd4Kernels(simd),
-    ...winogradBackwardKernels(simd, winograd),
-    ...conv2dBackwardKernels(simd, pooling.maxPool2dBackward, elementwise.reluBackward),
     ...denseKernels(simd),
     ...pooling,
-    ...elementwise,
+    ...elementwiseKernels(simd),
   };
   const inARow = withGroups(common, simd);
   // Long sums in blocks, each of which is served by these.

@@ -18,7 +18,6 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
-import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
@@ -88,10 +87,14 @@ const blocks = (C: number, OC: number): number =>
 /** Lanes go across eight filters of dw; fewer of those, or of channels, are left to the plain kernels. */
 const suits = (g: Conv2dGeometry): boolean => Math.min(g.C, g.OC) >= BLOCK_FILTERS;
 
+type BackwardKernels = Pick<Kernels, 'winogradBackwardScratch' | 'winogradBackward'>;
+
+/** @param plain for what is left to them */
 export function winogradBackwardKernels(
   simd: SimdCompiler,
+  plain: BackwardKernels,
   { winogradScratch, winogradForward }: Pick<Kernels, 'winogradScratch' | 'winogradForward'>,
-): Pick<Kernels, 'winogradBackwardScratch' | 'winogradBackward'> {
+): BackwardKernels {
   /** dw = Gᵀ·S·G, S over the tiles of all samples. */
   function weightGradient(
     tiling: Tiling,
@@ -149,7 +152,7 @@ export function winogradBackwardKernels(
 
   return {
     winogradBackwardScratch(g) {
-      const forWeights = suits(g) ? tilingOf(g).end : plainInARow.winogradBackwardScratch(g);
+      const forWeights = suits(g) ? tilingOf(g).end : plain.winogradBackwardScratch(g);
       const forInput = g.C + winogradScratch(inputGradientGeometry(g), null);
       return Math.max(forWeights, forInput, g.K * g.OC);
     },
@@ -158,7 +161,7 @@ export function winogradBackwardKernels(
       if (suits(g)) {
         if (db) columnSums(simd, g.OC)(N * g.P, simd.address(dy), simd.address(db));
         if (dw) weightGradient(tilingOf(g), N, x, dy, dw, scratch);
-      } else plainInARow.winogradBackward(g, N, x, null, dy, dw, db, null, scratch);
+      } else plain.winogradBackward(g, N, x, null, dy, dw, db, null, scratch);
       if (u && dx) inputGradient(g, N, u, dy, dx, scratch);
     },
   };

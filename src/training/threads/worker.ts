@@ -2,6 +2,9 @@
  * A worker thread's whole program: make ready for a session once, then do one's part of each job. It holds
  * nothing that isn't in shared memory, so a worker that died can be replaced by a new one.
  */
+
+import { convolutionBackwardGroup } from '../../kernels/groups/convolution-backward.ts';
+import { needKernels } from '../../kernels/groups.ts';
 import { bufferOf } from '../../kernels/index.ts';
 import { importModule } from '../session/importing.ts';
 import type { SessionDescription, Task } from '../session/job.ts';
@@ -81,3 +84,5 @@ async function importModules(urls: readonly string[]): Promise<string | null> {
 function refusal(urls: readonly string[], error: unknown): string {
   return `worker threads can't use ${urls.join(', ')}: ${error instanceof Error ? error.message : String(error)}`;
 }
+
+needKernels(convolutionBackwardGroup);
