@@ -1,4 +1,5 @@
 /** `degelo evaluate --images`: how well a saved model tells the classes of a folder of photos apart. */
+
 import { createHash } from 'node:crypto';
 import { suggest } from '../checks/suggest.ts';
 import { DataError } from '../data/errors.ts';
@@ -7,6 +8,7 @@ import { portions } from '../experiment/finetune/photos.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import type { Evaluation } from '../report/evaluation.ts';
+import { compileForPrediction } from '../training/compile-for-prediction.ts';
 import type { LoadedNetwork } from './classifier.ts';
 import { PHOTOS_AT_ONCE, photoClassifier } from './photo-classifier.ts';
 import { tally } from './probabilities.ts';
@@ -36,7 +38,7 @@ export async function evaluatePhotos(
   const photos = openPhotoFolder(images, { testSplit: 0, perClass: Infinity, seed: 0 });
   const half = photos.test.files.length > 0 ? photos.test : photos.train;
   const places = photos.classNames.map((name) => placeOf(name, classes, images));
-  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads, kernel });
+  compileForPrediction(model, { threads, kernel });
   const confusion = classes.map(() => new Array<number>(classes.length).fill(0));
   const hash = createHash('sha256').update(JSON.stringify(photos.classNames));
   let loss = 0;

@@ -140,15 +140,23 @@ async function showPhotos(
 ): Promise<void> {
   if (classes) throw new UsageError('--classes: is for models of grey images: this one takes photos');
   if (draw) throw new UsageError('--draw: is for models of grey images: this one takes photos');
-  const [{ photoClassifier }, { predictPhotos }, { readPhoto }, { readStdin }, report] = await Promise.all([
+  const [
+    { photoClassifier },
+    { predictPhotos },
+    { readPhoto },
+    { readStdin },
+    report,
+    { compileForPrediction },
+  ] = await Promise.all([
     import('./photo-classifier.ts'),
     import('./predict-photos.ts'),
     import('#photos'),
     import('../data/stdin.ts'),
     import('../report/predictions.ts'),
+    import('../training/compile-for-prediction.ts'),
   ]);
   const classifier = photoClassifier(network);
-  network.model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+  compileForPrediction(network.model, { threads: 0 });
   leaveSignalsToSystem();
   const { seen, failed } = await predictPhotos(
     classifier,

@@ -26,26 +26,27 @@ export interface ClassSelection<X extends Tensor | ByteImages = Tensor<Float32Ar
 export function selectClasses(
   dataset: ImageDataset,
   classes: readonly number[],
-  { shared = false }: { shared?: boolean } = {},
+  options?: { shared?: boolean },
 ): ClassSelection {
-  const { chosen, ...rest } = chooseClasses(dataset, classes, shared);
-  const { features } = dataset;
-  return { x: features ? rowsOf(features, chosen, shared) : pixelsOf(dataset, chosen, shared), ...rest };
+  return select(dataset, classes, pixelsOf, options);
 }
 
 /** The same with the images as they came, a quarter of the memory. Throws as selectClasses does. */
 export function selectBytes(
   dataset: ImageDataset,
   classes: readonly number[],
-  { shared = false }: { shared?: boolean } = {},
+  options?: { shared?: boolean },
 ): ClassSelection<Tensor<Float32Array> | ByteImages> {
-  const { chosen, ...rest } = chooseClasses(dataset, classes, shared);
-  const { features } = dataset;
-  return { x: features ? rowsOf(features, chosen, shared) : bytesOf(dataset, chosen, shared), ...rest };
+  return select(dataset, classes, bytesOf, options);
 }
 
-/** Which samples are taken, with their labels and targets. */
-function chooseClasses(dataset: ImageDataset, classes: readonly number[], shared: boolean) {
+/** @param imagesOf gives the chosen images, where the data set has no features */
+function select<X extends Tensor<Float32Array> | ByteImages>(
+  dataset: ImageDataset,
+  classes: readonly number[],
+  imagesOf: (dataset: ImageDataset, chosen: Uint32Array, shared: boolean) => X,
+  { shared = false }: { shared?: boolean } = {},
+): ClassSelection<Tensor<Float32Array> | X> {
   const classOf = classTable(classes);
   const K = classes.length;
   const chosen = indicesOf(dataset, classOf);
@@ -55,7 +56,8 @@ function chooseClasses(dataset: ImageDataset, classes: readonly number[], shared
 
   const y = float32([N, K], shared);
   for (let n = 0; n < N; n++) y.data[n * K + labels[n]] = 1;
-  return { chosen, labels, y };
+  const { features } = dataset;
+  return { x: features ? rowsOf(features, chosen, shared) : imagesOf(dataset, chosen, shared), labels, y };
 }
 
 /** Bytes as numbers from 0 to 1. */

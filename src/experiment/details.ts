@@ -3,18 +3,18 @@
  * filters before and after training, its layers, and what it ran on. Kept in `details.json`, so that a report can be
  * drawn again without training (docs/model-format.md).
  */
+
 import { availableParallelism, cpus, release, type } from 'node:os';
 import type { MnistData } from '../data/dataset.ts';
 import { type ClassSelection, selectClasses } from '../data/split.ts';
 import { VERSION } from '../formats/version.ts';
 import { sameInPredictions } from '../layers/convolution.ts';
 import { flatten } from '../layers/flatten.ts';
-import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { confusionMatrix } from '../metrics/confusion.ts';
 import { asNetwork } from '../model/network.ts';
-import { adadelta } from '../optimizers/adadelta.ts';
 import { type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
+import { compileForPrediction } from '../training/compile-for-prediction.ts';
 import type { Model } from '../training/model.ts';
 import { type Sequential, sequential } from '../training/sequential.ts';
 import { bytesOf, FeatureMapper } from './feature-maps.ts';
@@ -128,10 +128,9 @@ export async function describeRun(
     const whole = models[name];
     const model = data.test.features ? headOf(whole, data.test.features.shape) : whole;
     const { threads, kernel, batch_size: batchSize } = result;
-    const loss = categoricalCrossentropy();
     // The confusion adds up to the accuracy that `evaluate` gave.
     const convolution = sameInPredictions(result.convolution);
-    model.compile({ optimizer: adadelta(), loss, threads, kernel, convolution });
+    compileForPrediction(model, { threads, kernel, convolution });
     const test = selectClasses(data.test, result[name].digits, { shared: threads > 0 });
     const predictions = await model.predict(test.x, { batchSize });
     return {

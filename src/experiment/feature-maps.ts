@@ -1,8 +1,8 @@
 /** Feature maps: what layers of a trained network make of one image, as grey images. The report and the page show them. */
-import { meanSquaredError } from '../losses/mean-squared-error.ts';
-import { sgd } from '../optimizers/sgd.ts';
+
 import { maximum } from '../tensor/maximum.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
+import { compileForPrediction } from '../training/compile-for-prediction.ts';
 import { model } from '../training/functional.ts';
 import type { Model } from '../training/model.ts';
 import { tensorOf } from './finetune/cut.ts';
@@ -26,7 +26,7 @@ export class FeatureMapper {
       const layer = network.layers[place];
       const front = model({ inputs: network.input, outputs: tensorOf(network, layer) });
       // One image is quicker done than sent to threads. Maps are what training sees, to the bit.
-      front.compile({ optimizer: sgd(), loss: meanSquaredError(), threads: 0, convolution: 'winograd' });
+      compileForPrediction(front, { threads: 0, convolution: 'winograd' });
       return { layer: layer.name, front };
     });
   }

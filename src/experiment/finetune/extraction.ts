@@ -1,8 +1,10 @@
 /** The features of many photos, cell by cell: one task computes some cells, others the rest. */
+
 import { VERSION } from '../../formats/version.ts';
 import { chooseKernel, type KernelChoice } from '../../kernels/index.ts';
 import { type ConvolutionChoice, sameInPredictions } from '../../layers/convolution.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { compileForPrediction } from '../../training/compile-for-prediction.ts';
 import { type BaseOptions, baseHash, networkOf } from './base.ts';
 import { type CellPhoto, type FeatureCell, placesOf } from './feature-cells.ts';
 import type { FeatureJob, PhotoList } from './feature-job.ts';
@@ -44,9 +46,8 @@ export class Extraction {
     const { base, threads, kernel, convolution } = options;
     const network = networkOf(options, { classNames: list.classes, hidden: 0, dropout: 0, seed: 0 });
     const chosen = chooseKernel(kernel);
-    const inference = { optimizer: 'sgd', loss: 'meanSquaredError' } as const;
     const machine = { threads, kernel: chosen, convolution: sameInPredictions(convolution) };
-    network.extractor.compile({ ...inference, ...machine });
+    compileForPrediction(network.extractor, machine);
     const job: FeatureJob = {
       version: VERSION,
       base: { name: base.model.name, sha256: await baseHash(network) },

@@ -8,6 +8,7 @@
  *
  * After "Transfer learning & fine-tuning" of Keras' developer guides (keras.io/guides/transfer_learning).
  */
+
 import { createHash } from 'node:crypto';
 import { defaultThreads } from '#pool';
 import { type CheckpointContents, encodeCheckpoint } from '../../formats/checkpoint.ts';
@@ -20,6 +21,7 @@ import { argmax } from '../../metrics/accuracy.ts';
 import { confusionMatrix } from '../../metrics/confusion.ts';
 import { adam } from '../../optimizers/adam.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { compileForPrediction } from '../../training/compile-for-prediction.ts';
 import type { Model } from '../../training/model.ts';
 import { restoreCheckpoint } from '../../training/saved/checkpoint.ts';
 import { engine } from '../environment.ts';
@@ -99,8 +101,7 @@ export async function runFinetune(
     // Features are what training would see, to the bit, whether they are kept or not.
     const machine = { threads, kernel, convolution: sameInPredictions(convolution) };
     const settings = { ...machine, ...(signal && { signal }) };
-    const inference = { optimizer: 'sgd', loss: 'meanSquaredError', ...machine } as const;
-    network.extractor.compile(inference);
+    compileForPrediction(network.extractor, machine);
     const baseSha256 = await baseHash(network);
     if (features) expectFeaturesOf(features.set, { baseSha256, convolution, kernel });
     const key = await featureKey(network, baseSha256, { convolution, kernel });
@@ -205,7 +206,7 @@ export async function runFinetune(
     if (thawed) {
       const { batchSize, thawLearningRate: learningRate, thawEpochs: epochs } = choices;
       for (const layer of network.features.layers) layer.trainable = thawed.layers.includes(layer.name);
-      thawed.prefix?.compile(inference);
+      if (thawed.prefix) compileForPrediction(thawed.prefix, machine);
       const room = (given.featureCacheMB * 2 ** 20) / BYTES;
       const shape = thawed.suffix.inputShape;
       const common = { prefix: thawed.prefix, shape, size: network.size };

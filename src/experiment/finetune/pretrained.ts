@@ -4,12 +4,14 @@
  *   photo → preprocessing → base, up to the cut → average → features → dense → ReLU → dropout → dense → softmax
  *   └──────────────── computed once a photo ─────────────────┘ └──────────── trained in both phases ────────────┘
  */
+
 import type { ImageDataset, MnistData } from '../../data/dataset.ts';
 import { type GreyPhotos, numbersOf, splitPhotos } from '../../data/photos/grey-photos.ts';
 import type { LabelledFiles } from '../../data/photos/photo-folder.ts';
 import type { KernelName } from '../../kernels/kernels.ts';
 import { type ConvolutionChoice, sameInPredictions } from '../../layers/convolution.ts';
 import { Tensor } from '../../tensor/tensor.ts';
+import { compileForPrediction } from '../../training/compile-for-prediction.ts';
 import type { PretrainedBase } from '../options.ts';
 import { makeClassificationLayers } from '../transfer.ts';
 import { type BaseOptions, baseHash, featureKey, networkOf } from './base.ts';
@@ -60,7 +62,7 @@ export async function openPretrained(options: PretrainedOptions): Promise<Pretra
       const store = (await options.makeStore?.(key, width)) ?? null;
       const begin = performance.now();
       const machine = { threads, kernel, convolution: sameInPredictions(convolution) };
-      extractor.compile({ optimizer: 'sgd', loss: 'meanSquaredError', ...machine });
+      compileForPrediction(extractor, machine);
       try {
         const withFeatures = await addFeatures(data, options, { extractor, width, size, store });
         const seconds = (performance.now() - begin) / 1000;

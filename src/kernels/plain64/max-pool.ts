@@ -17,13 +17,13 @@ export function maxPool2dForward(
   for (let n = 0; n < N; n++) maxPoolSample(pool, x, n * H * W * C, y, choice, n * OH * OW * C);
 }
 
-/** One sample: x from xStart on, y and choice from yStart on. */
+/** One sample: x from xStart on, y and choice from yStart on. @param choice null: nobody asks for it */
 export function maxPoolSample(
   pool: PoolGeometry,
   x: Float64Array,
   xStart: number,
   y: Float64Array,
-  choice: Uint8Array,
+  choice: Uint8Array | null,
   yStart: number,
 ): void {
   const { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft } = pool;
@@ -52,7 +52,7 @@ export function maxPoolSample(
           }
         }
         y[out] = best;
-        choice[out] = bestAt;
+        if (choice) choice[out] = bestAt;
       }
     }
   }

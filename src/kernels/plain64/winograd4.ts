@@ -24,6 +24,7 @@
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { inputSize, sampleOf } from './conv2d.ts';
+import { maxPoolSample } from './max-pool.ts';
 import { convolveSample, type Winograd, workSize } from './winograd-tiles.ts';
 
 /** The points a and b, their squares and the sum of those. */
@@ -62,29 +63,11 @@ export function winograd4Forward(
     const sample = sampleOf(x, n, inputSize(g));
     if (pool) {
       convolveSample(F4, g, sample, u, b, relu, convolved, scratch);
-      maximumOfWindows(pool, convolved, sampleOf(y, n, pool.OH * pool.OW * pool.C));
+      maxPoolSample(pool, convolved, 0, y, null, n * pool.OH * pool.OW * pool.C);
     } else {
       convolveSample(F4, g, sample, u, b, relu, sampleOf(y, n, size), scratch);
     }
   }
-}
-
-/** x [H, W, C] → y [PH, PW, C]: the first maximum of each window of 2×2, or its first NaN, as in max-pool.ts. */
-function maximumOfWindows({ W, C, OH, OW }: PoolGeometry, x: Float64Array, y: Float64Array): void {
-  let out = 0;
-  for (let oh = 0; oh < OH; oh++) {
-    for (let ow = 0; ow < OW; ow++) {
-      for (let c = 0; c < C; c++, out++) {
-        const at = (2 * oh * W + 2 * ow) * C + c;
-        const upper = larger(x[at], x[at + C]);
-        y[out] = larger(larger(upper, x[at + W * C]), x[at + (W + 1) * C]);
-      }
-    }
-  }
-}
-
-function larger(best: number, v: number): number {
-  return best >= v || Number.isNaN(best) ? best : v;
 }
 
 /** G times three numbers of `from` that are `step` apart → six numbers of `to` that are `toStep` apart. */

@@ -1,9 +1,9 @@
 /** What a trained network makes of a drawing: the image it sees, the feature maps of both convolutions, its probabilities. */
+
 import { fitDigit } from '../../data/digits.ts';
 import type { ImagePixels } from '../../data/pixels.ts';
 import { bytesOf, FeatureMapper, type LayerMaps } from '../../experiment/feature-maps.ts';
-import { meanSquaredError } from '../../losses/mean-squared-error.ts';
-import { sgd } from '../../optimizers/sgd.ts';
+import { compileForPrediction } from '../../training/compile-for-prediction.ts';
 import type { Sequential } from '../../training/sequential.ts';
 import { makeNetwork, restore, type Snapshot } from './network.ts';
 
@@ -32,7 +32,7 @@ export class Looker {
     this.#digits = digits;
     this.#mapper = new FeatureMapper(network, SHOWN);
     // One image is quicker done than sent to threads.
-    network.compile({ optimizer: sgd(), loss: meanSquaredError(), threads: 0 });
+    compileForPrediction(network, { threads: 0 });
   }
 
   /** @throws DataError where nothing is drawn. */
