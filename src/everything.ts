@@ -5,7 +5,7 @@
 
 import { ABSENT, SYNONYMS } from './checks/names.ts';
 import { knowNames } from './checks/suggest.ts';
-import { convolutionBackwardGroup } from './kernels/groups/convolution-backward.ts';
+import { trainingGroups } from './kernels/groups/training.ts';
 import { needKernels } from './kernels/groups.ts';
 import * as layers from './layers/index.ts';
 import * as losses from './losses/index.ts';
@@ -14,5 +14,5 @@ import * as optimizers from './optimizers/index.ts';
 import { register } from './registry/register.ts';
 
 for (const each of [layers, losses, metrics, optimizers]) register(...Object.values(each));
-needKernels(convolutionBackwardGroup);
+needKernels(...trainingGroups);
 knowNames({ synonyms: SYNONYMS, absent: ABSENT });

@@ -3,7 +3,7 @@ import { checkWorker, threadsHere } from '#pool';
 import { describe } from '../checks/describe.ts';
 import { atLeastZero, integerFrom } from '../checks/values.ts';
 import { shown } from '../data/shown.ts';
-import { convolutionBackwardGroup } from '../kernels/groups/convolution-backward.ts';
+import { trainingGroups } from '../kernels/groups/training.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
@@ -242,4 +242,4 @@ function checkMetrics(metrics: unknown): void {
   }
 }
 
-needKernels(convolutionBackwardGroup);
+needKernels(...trainingGroups);

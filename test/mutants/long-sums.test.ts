@@ -207,7 +207,7 @@ const isRoom = ({ before }: Mutant): boolean =>
 
 describe('no mutant of long sums lives', () => {
   it.each([
-    ['dense.ts', ['longDense']],
+    ['dense.ts', ['longDense', 'longDenseBackward']],
     ['conv2d.ts', ['longConvolution']],
     ['conv2d-backward.ts', ['longConvolutionBackward']],
     ['depthwise.ts', ['longDepthwise', 'kernelRows']],

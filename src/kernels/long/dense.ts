@@ -7,12 +7,10 @@ import type { CommonKernels } from '../groups.ts';
 import type { Kernels } from '../kernels.ts';
 import { BLOCK, BlockSums, eachBlock, GROUP, gatherColumns, LONGEST, roomsIn } from './blocks.ts';
 
-type DenseKernels = Pick<
-  Kernels,
-  'denseScratch' | 'denseForward' | 'denseBackwardInput' | 'denseBackwardWeights' | 'denseBackwardBias'
->;
+type ForwardKernels = Pick<Kernels, 'denseScratch' | 'denseForward'>;
+type BackwardKernels = Pick<Kernels, 'denseBackwardInput' | 'denseBackwardWeights' | 'denseBackwardBias'>;
 
-export function longDense(kernels: CommonKernels): DenseKernels {
+export function longDense(kernels: CommonKernels): ForwardKernels {
   return {
     /** [ the kernels' own | a block's operands, its sum and its group's ], of whichever product needs most. */
     denseScratch(N, I, O) {
@@ -39,7 +37,11 @@ export function longDense(kernels: CommonKernels): DenseKernels {
       sums.finish();
       kernels.addBias(N, O, b, relu, y);
     },
+  };
+}
 
+export function longDenseBackward(kernels: Kernels): BackwardKernels {
+  return {
     denseBackwardInput(N, I, O, dy, w, alive, dx, scratch) {
       if (O <= LONGEST) return kernels.denseBackwardInput(N, I, O, dy, w, alive, dx, scratch);
       const room = roomsIn(scratch, kernels.denseScratch(N, I, BLOCK));

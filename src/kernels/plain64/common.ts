@@ -9,13 +9,7 @@ import { clippedReluBackward, clippedReluForward } from './clipped-relu.ts';
 import { clip, scale } from './clipping.ts';
 import { conv2dForward, conv2dScratch } from './conv2d.ts';
 import { conv2dPoolForward } from './conv2d-pool.ts';
-import {
-  denseBackwardBias,
-  denseBackwardInput,
-  denseBackwardWeights,
-  denseForward,
-  denseScratch,
-} from './dense.ts';
+import { denseForward, denseScratch } from './dense.ts';
 import { dropoutBackward } from './dropout.ts';
 import { globalMaxPoolBackward, globalMaxPoolForward } from './global-max-pool.ts';
 import {
@@ -83,9 +77,6 @@ export const plainInARow: CommonKernels = {
   tanhBackward,
   dropoutBackward,
   denseForward,
-  denseBackwardInput,
-  denseBackwardWeights,
-  denseBackwardBias,
   sumShards,
   regularize,
   scale,

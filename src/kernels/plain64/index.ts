@@ -6,12 +6,14 @@
 
 import type { Kernels } from '../kernels.ts';
 import { longConvolutionBackward } from '../long/conv2d-backward.ts';
+import { longDenseBackward } from '../long/dense.ts';
 import { longDepthwise } from '../long/depthwise.ts';
 import { inBlocks } from '../long/index.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
 import { plainInARow } from './common.ts';
 import { conv2dBackward } from './conv2d.ts';
 import { conv2dPoolBackward } from './conv2d-pool.ts';
+import { denseBackwardBias, denseBackwardInput, denseBackwardWeights } from './dense.ts';
 import { depthwiseBackward, depthwiseForward, depthwiseScratch } from './depthwise.ts';
 import { dropoutForward } from './dropout.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
@@ -26,6 +28,9 @@ const inARow: Kernels = {
   conv2dPoolBackward,
   winogradBackwardScratch,
   winogradBackward,
+  denseBackwardInput,
+  denseBackwardWeights,
+  denseBackwardBias,
   depthwiseScratch,
   depthwiseForward,
   depthwiseBackward,
@@ -50,5 +55,6 @@ const inARow: Kernels = {
 export const plain64Kernels: Kernels = {
   ...inBlocks(inARow),
   ...longConvolutionBackward(inARow),
+  ...longDenseBackward(inARow),
   ...longDepthwise(inARow),
 };

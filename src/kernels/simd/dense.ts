@@ -23,15 +23,13 @@ import {
 import { clearDead } from './elementwise.ts';
 import { product } from './matmul.ts';
 
-type DenseKernels = Pick<
-  Kernels,
-  'denseScratch' | 'denseForward' | 'denseBackwardInput' | 'denseBackwardWeights' | 'denseBackwardBias'
->;
+type ForwardKernels = Pick<Kernels, 'denseScratch' | 'denseForward'>;
+type BackwardKernels = Pick<Kernels, 'denseBackwardInput' | 'denseBackwardWeights' | 'denseBackwardBias'>;
 
 /** Inputs from which on lists pay. */
 const MANY_INPUTS = 64;
 
-export function denseKernels(simd: SimdCompiler): DenseKernels {
+export function denseKernels(simd: SimdCompiler): ForwardKernels {
   return {
     denseScratch(N, I, O) {
       const own = isLarge(I, O) ? Math.max(sparseScratch(N, I, O), denseProductScratch(N, O)) : I * O;
@@ -49,9 +47,14 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
         product(simd, layout)(N, I, xAt, wAt, yAt, bAt);
       }
     },
+  };
+}
 
+/** @param plain for what is left to them */
+export function denseBackwardKernels(simd: SimdCompiler, plain: BackwardKernels): BackwardKernels {
+  return {
     denseBackwardInput(N, I, O, dy, w, alive, dx, scratch) {
-      if (I < 4) return plainInARow.denseBackwardInput(N, I, O, dy, w, alive, dx, scratch);
+      if (I < 4) return plain.denseBackwardInput(N, I, O, dy, w, alive, dx, scratch);
       const [dyAt, wAt, dxAt] = [simd.address(dy), simd.address(w), simd.address(dx)];
       const scratchAt = simd.address(scratch);
       const aliveAt = alive ? simd.address(alive) : 0;
@@ -68,7 +71,7 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
     },
 
     denseBackwardWeights(N, I, O, x, dy, from, to, dw, scratch) {
-      if (O < 4) return plainInARow.denseBackwardWeights(N, I, O, x, dy, from, to, dw, scratch);
+      if (O < 4) return plain.denseBackwardWeights(N, I, O, x, dy, from, to, dw, scratch);
       const [xAt, dyAt, dwAt] = [simd.address(x), simd.address(dy), simd.address(dw)];
       const rows = to - from;
       const xFrom = xAt + from * FLOAT;
@@ -86,7 +89,7 @@ export function denseKernels(simd: SimdCompiler): DenseKernels {
     },
 
     denseBackwardBias(N, O, dy, db) {
-      if (O < 4) return plainInARow.denseBackwardBias(N, O, dy, db);
+      if (O < 4) return plain.denseBackwardBias(N, O, dy, db);
       columnSums(simd, O)(N, simd.address(dy), simd.address(db));
     },
   };

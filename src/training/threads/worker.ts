@@ -3,7 +3,7 @@
  * nothing that isn't in shared memory, so a worker that died can be replaced by a new one.
  */
 
-import { convolutionBackwardGroup } from '../../kernels/groups/convolution-backward.ts';
+import { trainingGroups } from '../../kernels/groups/training.ts';
 import { needKernels } from '../../kernels/groups.ts';
 import { bufferOf } from '../../kernels/index.ts';
 import { importModule } from '../session/importing.ts';
@@ -85,4 +85,4 @@ function refusal(urls: readonly string[], error: unknown): string {
   return `worker threads can't use ${urls.join(', ')}: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-needKernels(convolutionBackwardGroup);
+needKernels(...trainingGroups);
