@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadModel } from '../../src/index.ts';
+import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
+import { decodeImage, loadModel } from '../../src/index.ts';
+import { finetunePage } from '../../src/report/html/finetune-page.ts';
 import { photoFolder, SIDE, tinyBase } from '../experiment/photos.ts';
 import { degeloHere, temporaryFolder } from './degelo.ts';
 
@@ -35,6 +37,20 @@ describe('degelo finetune', () => {
     const page = readFileSync(join(out, 'report.html'), 'utf8');
     expect(page).toContain('img-src data:');
     expect(page).not.toMatch(/(src|href)="(?!#|data:)/);
+  });
+
+  it('shows a photo that it mistook as an image of the photo’s own pixels', async () => {
+    const saved = await readFinetuning(out);
+    const pixels = Uint8Array.from({ length: 2 * 3 * 3 }, (_, i) => 14 * i);
+    const mistake = {
+      ...{ file: 'fruit/apple/1.jpg', label: 0, predicted: 1, probabilities: [0.2, 0.8] },
+      ...{ height: 2, width: 3, pixels: Buffer.from(pixels).toString('base64') },
+    };
+    const page = finetunePage({ name: 'run', ...saved, details: { ...saved.details, mistakes: [mistake] } });
+    const [, url, size] = page.match(/<img src="data:image\/png;base64,([^"]+)" (width="3" height="2")/) ?? [];
+    const image = await decodeImage(Buffer.from(url, 'base64'));
+    expect(size).toBe('width="3" height="2"');
+    expect(Array.from(image.data)).toEqual(Array.from(pixels));
   });
 
   it('goes on with a finished run by saying its result again; other options are refused', async () => {

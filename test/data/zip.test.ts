@@ -45,6 +45,15 @@ describe('readZip', () => {
     expect(readZip(commented, ['a'], 'z', unpacker)).toEqual([A]);
   });
 
+  it('reads an archive of nothing but its end record, and one with the longest comment that there may be', () => {
+    expect(readZip(zipSync({}), [], 'z', unpacker)).toEqual([]);
+    const archive = zipSync({ a: A });
+    const commented = (length: number) =>
+      Buffer.concat([patched(archive, archive.length - 2, length & 0xffff, 2), Buffer.alloc(length)]);
+    expect(readZip(commented(0xffff), ['a'], 'z', unpacker)).toEqual([A]);
+    expect(dataError(() => readZip(commented(0x10000), ['a'], 'z', unpacker)).message).toContain('no zip archive');
+  });
+
   it('never takes a name for a path: members are compared by name, and hostile ones are not looked at', () => {
     const archive = zipSync({ '../../a': B, '/a': B, a: A });
     expect(readZip(archive, ['a'], 'z', unpacker)).toEqual([A]);

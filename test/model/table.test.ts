@@ -40,6 +40,12 @@ describe('a table', () => {
     );
   });
 
+  it('breaks that text down to 16 letters a line, and no further', () => {
+    const isList = (columns: number): boolean => table(HEADER, ROWS, [1], { columns }).startsWith('one');
+    const others = 'another  A figure  '.length;
+    expect([15, 16].map((letters) => isList(others + letters))).toEqual([true, false]);
+  });
+
   it('has no line wider than the terminal, and leaves no word out that it must show', () => {
     const word = fc.string({ minLength: 1, maxLength: 9, unit: fc.constantFrom(...'abcé1') });
     const cell = fc.array(word, { minLength: 1, maxLength: 6 }).map((words) => words.join(' '));

@@ -127,6 +127,28 @@ describe('imageDataset', () => {
     }
   });
 
+  it('a photo that is none ends no process while the batch before it is worked on', async () => {
+    const bad = join(root, 'b', '5.jpg');
+    const good = fromBase64(fixtures.jpegs[5].file);
+    writeFileSync(bad, 'no photo');
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): number => unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    try {
+      const data = imageDataset(root, { ...OPTIONS, shuffle: false });
+      const batches = data.train();
+      await batches.next();
+      // Work that lasts as long as the next batch needs to fail.
+      await expect(all(data.train)).rejects.toThrow(bad);
+      await new Promise(setImmediate);
+      expect(unhandled).toEqual([]);
+      await expect(batches.next()).rejects.toThrow(bad);
+    } finally {
+      process.off('unhandledRejection', note);
+      writeFileSync(bad, good);
+    }
+  });
+
   it('refuses options that are none, and an epoch that is none', async () => {
     // biome-ignore lint/suspicious/noExplicitAny: as JavaScript calls it
     const call = imageDataset as (...args: any[]) => ReturnType<typeof imageDataset>;

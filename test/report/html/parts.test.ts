@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { axis } from '../../../src/report/html/axis.ts';
 import { escapeHtml, html } from '../../../src/report/html/markup.ts';
 import { encodePng } from '../../../src/report/html/png.ts';
+import { htmlTable } from '../../../src/report/html/table.ts';
 import { timeUnit } from '../../../src/report/html/units.ts';
 import { shellQuote } from '../../../src/report/shell.ts';
 
@@ -27,14 +28,14 @@ describe('html', () => {
 });
 
 describe('encodePng', () => {
-  it.each([1, 2] as const)('has the size and the rows of an image of %d channels', (channels) => {
+  it.each([1, 2, 3] as const)('has the size and the rows of an image of %d channels', (channels) => {
     const [width, height] = [3, 2];
     const data = Uint8Array.from({ length: width * height * channels }, (_, i) => i * 9);
     const png = Buffer.from(encodePng({ width, height, channels, data }));
     expect(png.subarray(0, 8)).toEqual(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'));
     expect(png.readUInt32BE(16)).toBe(width);
     expect(png.readUInt32BE(20)).toBe(height);
-    expect([...png.subarray(24, 29)]).toEqual([8, channels === 1 ? 0 : 4, 0, 0, 0]);
+    expect([...png.subarray(24, 29)]).toEqual([8, { 1: 0, 2: 4, 3: 2 }[channels], 0, 0, 0]);
     const at = png.indexOf('IDAT');
     const rows = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
     const row = width * channels;
@@ -70,7 +71,27 @@ describe('an axis', () => {
   });
 
   it('of time is in the unit that keeps labels short', () => {
-    expect([17, 400, 20_000].map((seconds) => timeUnit(seconds).name)).toEqual(['s', 'min', 'h']);
+    const units = [0, 179, 180, 10_799, 10_800].map(timeUnit);
+    expect(units.map(({ name }) => name)).toEqual(['s', 's', 'min', 'min', 'h']);
+    expect(units.map(({ seconds }) => seconds)).toEqual([1, 1, 60, 60, 3600]);
+  });
+});
+
+describe('a table of the page', () => {
+  const hints = (names: readonly string[], cells: readonly string[]): boolean => {
+    const columns = names.map((name) => ({ name }));
+    return htmlTable('Table', columns, [cells], 'It scrolls.').text.includes('It scrolls.');
+  };
+
+  it('says that it scrolls where columns, and two letters between each, are more than 40 letters', () => {
+    expect(hints(['a', 'b'], ['x'.repeat(18), 'x'.repeat(18)])).toBe(false);
+    expect(hints(['a', 'b'], ['x'.repeat(18), 'x'.repeat(19)])).toBe(true);
+  });
+
+  it('takes long texts for broken ones, and names of columns for broken between words', () => {
+    expect(hints(['a', 'b'], ['x'.repeat(100), 'x'.repeat(12)])).toBe(false);
+    expect(hints(['one two three four five six seven eight nine', 'b'], ['x', 'x'.repeat(24)])).toBe(false);
+    expect(hints(['x'.repeat(25), 'b'], ['x', 'x'.repeat(12)])).toBe(true);
   });
 });
 
