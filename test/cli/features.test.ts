@@ -1,5 +1,6 @@
 /** `degelo features`, cell by cell, and what is trained on them. */
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   readdirSync,
@@ -234,6 +235,12 @@ describe('what is trained on features', () => {
     expect(other.samples).toEqual({ train: 5, test: 5 });
     expect(other.data).toEqual({ ...direct.data, source: place });
     expect((await degeloHere(...args, '--skip-bad', '--json')).stdout).toContain('"stored": 10');
+    // What was no photo is one now: what is kept of the others is still each one's own.
+    const [lime] = readdirSync(join(split, 'train', 'lime'));
+    copyFileSync(join(split, 'train', 'lime', lime), join(split, 'train', 'apple', 'a.jpg'));
+    expect((await degeloHere(...args, '--skip-bad', '--json')).stdout).toContain('"stored": 11');
+    const [whole, again] = [await finetune('--images', split), await finetune('--features', place)];
+    expect(again.weights_sha256).toBe(whole.weights_sha256);
   });
 
   it.each([

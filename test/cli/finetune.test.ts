@@ -47,7 +47,8 @@ describe('degelo finetune', () => {
       ...{ height: 2, width: 3, pixels: Buffer.from(pixels).toString('base64') },
     };
     const page = finetunePage({ name: 'run', ...saved, details: { ...saved.details, mistakes: [mistake] } });
-    const [, url, size] = page.match(/<img src="data:image\/png;base64,([^"]+)" (width="3" height="2")/) ?? [];
+    const [, url, size] =
+      page.match(/<img src="data:image\/png;base64,([^"]+)" (width="3" height="2")/) ?? [];
     const image = await decodeImage(Buffer.from(url, 'base64'));
     expect(size).toBe('width="3" height="2"');
     expect(Array.from(image.data)).toEqual(Array.from(pixels));

@@ -66,6 +66,23 @@ describe('fitDigit', () => {
     expect(error(canvas(5, paint))).toBeLessThan(0.02);
   });
 
+  // Of nine pixels of one level, the places from 0 to 8, some are transparent.
+  it.each<[string, number, readonly number[], number]>([
+    ['a corner of a dark border: dark', 127, [0], 0],
+    ['a corner of a light border: light', 129, [0], 255],
+    ['half of a dark border: dark', 127, [0, 1, 2, 3], 0],
+    ['half of a light border: light', 129, [0, 1, 2, 3], 255],
+    ['more than half of the border, dark ink: light', 127, [0, 1, 2, 3, 5], 255],
+    ['more than half of the border, light ink: dark', 129, [0, 1, 2, 3, 5], 0],
+    ['a hole within a dark border: light', 127, [4], 255],
+    ['a hole within a light border: dark', 129, [4], 0],
+  ])('puts paper behind what is transparent, by what it is: %s', (_, level, hidden, paper) => {
+    const alpha = (i: number): number => (hidden.includes(i) ? 0 : 255);
+    const data = Uint8Array.from({ length: 36 }, (_, i) => (i % 4 === 3 ? alpha(Math.floor(i / 4)) : level));
+    const { pixels } = toGrey({ width: 3, height: 3, data });
+    expect([...pixels]).toEqual(Array.from(pixels, (_, i) => (hidden.includes(i) ? paper : level)));
+  });
+
   const lit = (shade: (x: number, y: number) => number) =>
     canvas(8, (ink, x, y) => {
       const grain = (Math.floor(x * 7919 + y * 104729) % 7) / 100;

@@ -1,5 +1,5 @@
 /** Keras' own files: read as Keras reads them. Fixtures by fixtures/make-keras-file-fixtures.py. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -108,6 +108,34 @@ describe('weights in Keras’ files', () => {
     );
     await loadWeights(model, at(weights));
     expect(getWeightsFlat(model)).toEqual(expected);
+  });
+
+  it('may have their lists of names cut into numbered attributes, as Keras cuts long ones', async () => {
+    const bytes = readFileSync(at('keras2-weights.h5'));
+    for (const name of ['layer_names', 'weight_names']) {
+      // In HDF5 an attribute's name ends with a zero, is filled up to sixteen bytes, and its length stands before it.
+      for (let found = bytes.indexOf(`${name}\0`); found >= 0; found = bytes.indexOf(`${name}\0`, found)) {
+        bytes.writeUInt16LE(name.length + 2, found - 6);
+        bytes.write('0', found + name.length);
+      }
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'degelo-names-'));
+    writeFileSync(join(folder, 'cut.weights.h5'), bytes);
+    const [model, other] = [
+      await loadModel(at('keras2-sequential.h5')),
+      await loadModel(at('keras2-sequential.h5')),
+    ];
+    other.setWeights(
+      other.getWeights().map(({ shape, data }) =>
+        tensor(
+          data.map((w) => w + 1),
+          shape,
+        ),
+      ),
+    );
+    await loadWeights(other, join(folder, 'cut.weights.h5'));
+    rmSync(folder, { recursive: true });
+    expect(getWeightsFlat(other)).toEqual(getWeightsFlat(model));
   });
 
   it('say which layer they don’t fit', async () => {
