@@ -23,6 +23,8 @@ describe('stdin', () => {
 
   it('must not be larger than is asked for', async () => {
     pipe('ab', 'c');
+    expect(await readStdin(3)).toHaveLength(3);
+    pipe('ab', 'c');
     await expect(readStdin(2)).rejects.toThrow('stdin: too large: expected at most 2 bytes, got more');
   });
 });

@@ -51,7 +51,9 @@ describe('readZip', () => {
     const commented = (length: number) =>
       Buffer.concat([patched(archive, archive.length - 2, length & 0xffff, 2), Buffer.alloc(length)]);
     expect(readZip(commented(0xffff), ['a'], 'z', unpacker)).toEqual([A]);
-    expect(dataError(() => readZip(commented(0x10000), ['a'], 'z', unpacker)).message).toContain('no zip archive');
+    expect(dataError(() => readZip(commented(0x10000), ['a'], 'z', unpacker)).message).toContain(
+      'no zip archive',
+    );
   });
 
   it('never takes a name for a path: members are compared by name, and hostile ones are not looked at', () => {
