@@ -199,7 +199,7 @@ describe('what is trained on features', () => {
   });
 
   it('thaws where the photos are given too, and leaves a report without pictures where they are not at hand', async () => {
-    const thaw = ['--thaw', 'two', '--thaw-epochs', '1', '--epochs', '1'];
+    const thaw = ['--thaw', 'two', '--thaw-epochs', '1'];
     const { thawed } = await finetune('--features', out, '--images', images, ...thaw);
     expect(thawed.layers).toEqual(['two']);
     const run = join(folder, 'run');
