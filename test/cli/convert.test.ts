@@ -68,6 +68,16 @@ describe('degelo convert', () => {
     expect(stdout).toBe(`${given('ours')} (degelo) → ${at('w.npz')} (npz): 4 tensors, 77 parameters\n`);
   });
 
+  it('says on stderr which numbers became float32', async () => {
+    const header = JSON.stringify({ w: { dtype: 'BF16', shape: [2], data_offsets: [0, 4] } }).padEnd(64);
+    const length = Buffer.alloc(8);
+    length.writeUInt32LE(header.length);
+    writeFileSync(at('half.safetensors'), Buffer.concat([length, Buffer.from(header), Buffer.alloc(4)]));
+    const { code, stderr } = await degeloHere('convert', at('half.safetensors'), at('w.npz'));
+    expect(stderr).toContain('1 tensor of BF16 became float32: every number is the same');
+    expect(code).toBe(0);
+  });
+
   it('goes round by every format and ends with the same bits', async () => {
     await convert(given('ours'), at('a'));
     expect(readdirSync(at('a')).sort()).toEqual(['model.json', 'weights.bin']);
