@@ -33,6 +33,8 @@ export interface KerasLayer {
   /** Our class; Keras' is the same unless `keras` says another. */
   readonly className: string;
   readonly keras?: string;
+  /** Stands for operations of Keras, and has no class there. */
+  readonly isOperation?: true;
   /** Where Keras 3 has it. Default: `keras.layers`. */
   readonly module?: string;
   /** Our options, and Keras' fields of the same values. */
@@ -170,6 +172,7 @@ export const LAYERS: readonly KerasLayer[] = [
   },
   { className: 'Flatten', fixed: CHANNELS_LAST },
   { className: 'Activation', options: { activation: 'activation' } },
+  { className: 'Elementwise', options: { operation: 'operation' }, isOperation: true },
   { className: 'Activation', keras: 'Identity', given: { activation: 'linear' } },
   { className: 'Activation', keras: 'ELU', given: { activation: 'elu' }, only: { alpha: 1 } },
   {

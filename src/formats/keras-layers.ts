@@ -56,7 +56,7 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
       config: { ...(unsupported?.[kept] as JsonObject), name, trainable, ...shape },
     };
   }
-  const layer = LAYERS.find((entry) => entry.className === className);
+  const layer = LAYERS.find((entry) => entry.className === className && !entry.isOperation);
   if (!layer) {
     throw new RangeError(
       `layer ${config.name}: ${className} has no place in this format: expected ${names('className')}`,
@@ -294,7 +294,8 @@ function hasNoEffect(value: unknown): boolean {
 
 /** The classes that are known, by our names or Keras'. */
 function names(key: 'className' | 'keras'): string {
-  return listed([...new Set(LAYERS.map((layer) => layer[key] ?? layer.className))].sort());
+  const layers = LAYERS.filter(({ isOperation }) => !isOperation);
+  return listed([...new Set(layers.map((layer) => layer[key] ?? layer.className))].sort());
 }
 
 function sameJson(a: unknown, b: unknown): boolean {

@@ -4,35 +4,31 @@
  */
 import { isList, isString } from './fields.ts';
 import { type JsonObject, wordOf } from './json.ts';
+import {
+  activation,
+  isTensor,
+  type Numbers,
+  numbersLike,
+  type Operand,
+  type Operation,
+  type Read,
+  type Replacement,
+  type Tensor,
+  withShape,
+} from './keras-operation-parts.ts';
+import {
+  elementwise,
+  minimumAlong,
+  norm,
+  normalized,
+  type Pooling,
+  reduction,
+  spread,
+  sumAlong,
+} from './keras-reductions.ts';
 import { rangesOf, turnedAxis } from './keras-slices.ts';
 import { snakeCase } from './keras-values.ts';
 import { type Step, sliceSteps } from './slices.ts';
-
-/** What an operation is applied to: what a layer gives, or numbers, one or as many as there are channels. */
-export type Operand = Tensor | Numbers;
-interface Tensor {
-  readonly layer: string;
-  /** Of a batch, where the file says it. */
-  readonly shape: unknown;
-}
-export interface Numbers {
-  readonly numbers: number | readonly number[];
-}
-
-/** A layer of Keras: class, options, and what it reads: layers of the model, and others that are made for it. Absent: the operands. */
-export interface Replacement {
-  readonly className: string;
-  readonly options?: JsonObject;
-  readonly reads?: readonly Read[];
-}
-export type Read = string | (Replacement & Required<Pick<Replacement, 'reads'>>);
-
-/** An operation in Keras 3's words. */
-export interface Operation {
-  readonly name: string;
-  readonly operands: readonly Operand[];
-  readonly options: JsonObject;
-}
 
 /** The layer that computes the same; null: there is none. */
 type Rule = (operation: Operation) => Replacement | null;
@@ -48,9 +44,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
     affine(operands, (c, isFirst) =>
       isFirst ? { scale: -1, offset: c } : { scale: 1, offset: each(c, (v) => -v) },
     ) ?? (operands.length === 2 ? merged('Subtract', operands) : null),
-  // A number divided by a tensor is no product.
-  TrueDivide: ({ operands }) =>
-    isTensor(operands[0]) ? affine(operands, (c) => ({ scale: each(c, (v) => 1 / v), offset: 0 })) : null,
+  TrueDivide: divided,
+  Divide: divided,
+  Reciprocal: unary(({ layer }) => elementwise('reciprocal', layer)),
+  Sqrt: unary(({ layer }) => elementwise('sqrt', layer)),
+  Rsqrt: unary(({ layer }) => elementwise('rsqrt', layer)),
+  Log: unary(({ layer }) => elementwise('log', layer)),
+  Exp: () => activation('exponential'),
   // x + scale·y
   CustomScaleLayer: ({ operands: [x, y], options: { scale } }) =>
     isTensor(x) && isTensor(y)
@@ -79,13 +79,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
       reads: [layer, minus].map((read) => ({ ...activation('relu'), reads: [read] })),
     };
   }),
-  Power: ({ operands: [x, exponent] }) =>
-    exponent && !isTensor(exponent) && (exponent.numbers === 2 || exponent.numbers === 3)
-      ? merged(
-          'Multiply',
-          Array.from({ length: exponent.numbers }, () => x),
-        )
-      : null,
+  Power: power,
   GetItem: unary((x, { key }) =>
     withShape(x, (sizes) => {
       const ranges = rangesOf(key, sizes);
@@ -121,6 +115,17 @@ export const RULES: Readonly<Record<string, Rule>> = {
   HardSigmoid: () => activation('hard_sigmoid'),
   Selu: () => activation('selu'),
   Softplus: () => activation('softplus'),
+  Softsign: () => activation('softsign'),
+  LogSigmoid: () => activation('log_sigmoid'),
+  HardTanh: () => activation('hard_tanh'),
+  TanhShrink: () => activation('tanh_shrink'),
+  SparsePlus: () => activation('sparse_plus'),
+  SparseSigmoid: () => activation('sparse_sigmoid'),
+  HardShrink: ({ options }) => ((options.threshold ?? 0.5) === 0.5 ? activation('hard_shrink') : null),
+  SoftShrink: ({ options }) => ((options.threshold ?? 0.5) === 0.5 ? activation('soft_shrink') : null),
+  Squareplus: ({ options }) => ((options.b ?? 4) === 4 ? activation('squareplus') : null),
+  Celu: ({ options }) => ((options.alpha ?? 1) === 1 ? activation('elu') : null),
+  LogSoftmax: ({ options }) => ((options.axis ?? -1) === -1 ? activation('log_softmax') : null),
   Elu: ({ options }) => ((options.alpha ?? 1) === 1 ? activation('elu') : null),
   Gelu: ({ options }) => activation(options.approximate === false ? 'gelu' : 'gelu_new'),
   LeakyRelu: ({ options }) => ({
@@ -132,8 +137,17 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Cast: ({ options }) => (options.dtype === 'float32' ? activation('linear') : null),
   AveragePool: ({ options }) => pooling('AveragePooling2D', options),
   MaxPool: ({ options }) => pooling('MaxPooling2D', options),
-  Mean: (operation) => globalPooling('GlobalAveragePooling2D', operation),
-  Max: (operation) => globalPooling('GlobalMaxPooling2D', operation),
+  Mean: (operation) => globalPooling('Average', operation),
+  Max: (operation) => globalPooling('Max', operation),
+  Amax: (operation) => globalPooling('Max', operation),
+  Min: unary(minimumAlong),
+  Amin: unary(minimumAlong),
+  Sum: unary(sumAlong),
+  Var: unary((x, options) => spread(x, options, false)),
+  Std: unary((x, options) => spread(x, options, true)),
+  Norm: unary(norm),
+  Normalize: unary(normalized),
+  UnitNormalization: unary((x, { axis }) => normalized(x, { axis, epsilon: 1e-12 })),
   Concatenate: ({ operands, options }) => merged('Concatenate', operands, { axis: options.axis ?? -1 }),
   Reshape: ({ options: { newshape } }) =>
     isList(newshape) && (newshape[0] === -1 || newshape[0] === null) ? reshaped(newshape.slice(1)) : null,
@@ -160,10 +174,6 @@ export const RULES: Readonly<Record<string, Rule>> = {
       ? { className: 'ZeroPadding2D', options: { padding: margins.slice(1, 3) } }
       : null,
 };
-
-export function isTensor(operand: Operand): operand is Tensor {
-  return 'layer' in operand;
-}
 
 function each(
   numbers: number | readonly number[],
@@ -204,11 +214,6 @@ function extreme(className: string, operands: readonly Operand[]): Replacement |
   return { className, reads };
 }
 
-/** As many numbers as a layer gives: 0·x + c. */
-function numbersLike(layer: string, offset: unknown): Read {
-  return { className: 'Rescaling', options: { scale: 0, offset }, reads: [layer] };
-}
-
 /** Back to front along one dimension, as `x[..., ::-1]` makes BGR of RGB: its slices in the other order. null: too many of them. */
 function reversed(layer: string, sizes: readonly number[], axis: number): Replacement | null {
   const size = sizes[axis];
@@ -234,10 +239,6 @@ function sliced(layer: string, steps: readonly Step[]): Replacement {
   return isString(last) ? activation('linear') : last;
 }
 
-function activation(name: string): Replacement {
-  return { className: 'Activation', options: { activation: name } };
-}
-
 /** Of images whose channels are last. */
 function pooling(
   className: string,
@@ -247,25 +248,46 @@ function pooling(
   return { className, options: { pool_size: size, strides: strides ?? size, padding } };
 }
 
-/** Over height and width. */
-function globalPooling(className: string, { options }: Operation): Replacement | null {
+/** Over height and width, or along other dimensions. */
+function globalPooling(kind: Pooling, { operands: [x], options }: Operation): Replacement | null {
   const axes = isList(options.axis) ? options.axis : [];
   const isImage = axes.length === 2 && ['1,2', '-3,-2', '2,1', '-2,-3'].includes(axes.map(wordOf).join());
-  return isImage ? { className, options: { keepdims: options.keepdims ?? false } } : null;
+  if (!isImage) return isTensor(x) ? reduction(kind, x, options) : null;
+  return { className: `Global${kind}Pooling2D`, options: { keepdims: options.keepdims ?? false } };
+}
+
+/** By numbers a product; a/b, or c/b, is a product with 1/b. */
+function divided({ operands }: Operation): Replacement | null {
+  const [a, b] = operands;
+  if (operands.length !== 2) return null;
+  if (!isTensor(b)) return affine(operands, (c) => ({ scale: each(c, (v) => 1 / v), offset: 0 }));
+  const reads = [elementwise('reciprocal', b.layer)];
+  if (isTensor(a)) return { className: 'Multiply', reads: [a.layer, ...reads] };
+  return { className: 'Rescaling', options: { scale: a.numbers, offset: 0 }, reads };
+}
+
+/** The most factors that a power is made of. */
+const MOST_FACTORS = 8;
+
+/** By one number: products, roots, and x^p = e^(p·ln x). */
+function power({ operands: [x, exponent] }: Operation): Replacement | null {
+  if (!isTensor(x) || !exponent || isTensor(exponent) || typeof exponent.numbers !== 'number') return null;
+  const p = exponent.numbers;
+  if (p === 1) return activation('linear');
+  if (p === 0.5) return elementwise('sqrt', x.layer);
+  if (p === -0.5) return elementwise('rsqrt', x.layer);
+  if (p === -1) return elementwise('reciprocal', x.layer);
+  if (!Number.isInteger(p)) {
+    const options = { scale: p, offset: 0 };
+    const scaled: Read = { className: 'Rescaling', options, reads: [elementwise('log', x.layer)] };
+    return { ...activation('exponential'), reads: [scaled] };
+  }
+  if (p < 1 || p > MOST_FACTORS) return null;
+  return { className: 'Multiply', reads: Array.from({ length: p }, () => x.layer) };
 }
 
 function reshaped(sizes: readonly unknown[]): Replacement {
   return { className: 'Reshape', options: { target_shape: sizes } };
-}
-
-/** With the sizes of a sample, where the file says them. */
-function withShape(
-  operand: Operand,
-  make: (sizes: readonly number[]) => Replacement | null,
-): Replacement | null {
-  const sizes = isTensor(operand) && isList(operand.shape) ? operand.shape.slice(1) : [null];
-  const isSize = (size: unknown): size is number => typeof size === 'number';
-  return sizes.every(isSize) ? make(sizes) : null;
 }
 
 /** An axis among so many, the batch's, which is 0, not allowed; counted from either end. */

@@ -14,14 +14,8 @@ import { listed } from '../checks/describe.ts';
 import { FormatError } from './errors.ts';
 import { isList, isString } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
-import {
-  isTensor,
-  type Numbers,
-  type Operand,
-  type Operation,
-  type Read,
-  RULES,
-} from './keras-operation-rules.ts';
+import { isTensor, type Numbers, type Operand, type Operation, type Read } from './keras-operation-parts.ts';
+import { RULES } from './keras-operation-rules.ts';
 import { FUNCTIONS } from './keras2-functions.ts';
 
 /**
@@ -49,20 +43,29 @@ export function operationAsLayers(layer: JsonObject, where: string, file: string
   }
   const { reads = operation.operands.filter(isTensor).map(({ layer }) => layer) } = found;
   const layers: JsonObject[] = [];
-  put({ ...found, reads }, () => name, name, layers);
+  put({ ...found, reads }, () => name, name, layers, new Map());
   return layers;
 }
 
-/** Adds a layer behind those that it reads. @returns its name, which is asked for when these are there */
+/**
+ * Adds a layer behind those that it reads.
+ * @param made the names of those that are there already, since two may read one
+ * @returns its name, which is asked for when these are there
+ */
 function put(
-  { className, options = {}, reads }: Exclude<Read, string>,
+  read: Exclude<Read, string>,
   ownName: () => string,
   operation: string,
   layers: JsonObject[],
+  made: Map<Read, string>,
 ): string {
+  const { className, options = {}, reads } = read;
   const inner = (): string => `${operation}_part_${layers.length}`;
-  const sources = reads.map((read) => (isString(read) ? read : put(read, inner, operation, layers)));
+  const sources = reads.map((source) =>
+    isString(source) ? source : (made.get(source) ?? put(source, inner, operation, layers, made)),
+  );
   const name = ownName();
+  made.set(read, name);
   layers.push({
     class_name: className,
     name,
@@ -82,8 +85,8 @@ function asRefusal<T>(file: string, called: string, rule: () => T): T {
   }
 }
 
-/** Layers without weights that several of ours stand for: the one that InceptionResNetV2 of keras.applications has of its own. */
-const LAYERS_LIKE_OPERATIONS: readonly string[] = ['CustomScaleLayer'];
+/** Layers without weights that several of ours stand for. The first is InceptionResNetV2's own in keras.applications. */
+const LAYERS_LIKE_OPERATIONS: readonly string[] = ['CustomScaleLayer', 'UnitNormalization'];
 
 function isOperation(layer: JsonObject): boolean {
   const { module, class_name: className } = layer;

@@ -28,6 +28,15 @@ const TO_KERAS: Readonly<Record<string, string | null>> = {
   hardSigmoidKeras2: 'hard_sigmoid',
   hardSigmoid: null,
   hardSwish: null,
+  exponential: null,
+  logSigmoid: null,
+  hardTanh: null,
+  hardShrink: null,
+  softShrink: null,
+  tanhShrink: null,
+  squareplus: null,
+  sparsePlus: null,
+  sparseSigmoid: null,
 };
 
 function activationToKeras(name: string, layer: string): string {
@@ -41,6 +50,7 @@ function activationToKeras(name: string, layer: string): string {
 function activationFromKeras(value: unknown, isKeras3: boolean): unknown {
   if (value === 'hard_sigmoid') return isKeras3 ? 'hardSigmoid' : 'hardSigmoidKeras2';
   if (value === 'gelu_new') return 'geluApproximate';
+  if (value === 'celu') return 'elu'; // with alpha 1, as a name alone has it
   // What isn't known goes on as it is, and the layer refuses it by that name.
   return ACTIVATIONS.find((name) => snakeCase(name) === value) ?? value;
 }

@@ -45,7 +45,7 @@ function describeModel(network: Network): JsonObject {
   const config = network.toConfig();
   const described = config.layers.map((layer, i): JsonObject => {
     const inner = asNetwork(layers[i]);
-    const own = inner ? describeModel(inner) : describeLayer(layer);
+    const own = inner ? describeModel(inner) : (isGraph && describeOperation(layer)) || describeLayer(layer);
     if (!isGraph) return own;
     const { inputs, training } = links[i];
     const tensors = inputs
@@ -89,6 +89,14 @@ function describeInput({ name, inputShape }: NetworkConfig): JsonObject {
   };
 }
 
+/** What is an operation in Keras' graphs, and no layer; null: what isn't. */
+function describeOperation({ className, config: { name, operation } }: LayerDescription): JsonObject | null {
+  if (className !== 'Elementwise' || typeof operation !== 'string') return null;
+  const word = operation[0].toUpperCase() + operation.slice(1);
+  const module = `keras.src.ops.${word === 'Rsqrt' ? 'math' : 'numpy'}`;
+  return { module, class_name: word, config: { name: nameOf(name) }, registered_name: word };
+}
+
 function describeLayer(layer: LayerDescription): JsonObject {
   const { activation } = layer.config;
   const isWord = (value: unknown): value is string =>
@@ -125,6 +133,15 @@ const WORDS: Readonly<Record<string, string | null>> = {
   hardSigmoid: 'hard_sigmoid',
   hardSigmoidKeras2: null,
   hardSwish: 'hard_silu',
+  exponential: 'exponential',
+  logSigmoid: 'log_sigmoid',
+  hardTanh: 'hard_tanh',
+  hardShrink: 'hard_shrink',
+  softShrink: 'soft_shrink',
+  tanhShrink: 'tanh_shrink',
+  squareplus: 'squareplus',
+  sparsePlus: 'sparse_plus',
+  sparseSigmoid: 'sparse_sigmoid',
   geluApproximate: null,
 };
 

@@ -8,6 +8,15 @@
  *   geluApproximate(x) x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³)))     the same
  *   swish(x)           x/(1 + e^−x)                                 Ramachandran, Zoph, Le 2017, arXiv:1710.05941
  *   softplus(x)        log(1 + e^x)                                 Dugas et al. 2001
+ *   mish(x)            x·tanh(softplus(x))                          Misra 2019, arXiv:1908.08681
+ *   softsign(x)        x/(1 + |x|)                                  Bergstra et al. 2009
+ *   exponential(x)     e^x                                          logSigmoid(x)     −softplus(−x)
+ *   hardTanh(x)        min(max(x, −1), 1)                           tanhShrink(x)     x − tanh x
+ *   hardShrink(x)      |x| > ½ ? x : 0                              softShrink(x)     x > ½ ? x − ½ : x < −½ ? x + ½ : 0
+ *   squareplus(x)      (x + √(x² + 4))/2                            Barron 2021, arXiv:2112.11687
+ *   sparseSigmoid(x)   min(max((x + 1)/2, 0), 1)                    sparsePlus(x)     its integral: x ≥ 1 ? x : x > −1 ? (x + 1)²/4 : 0
+ *
+ * Those without a source are as Keras' activations of these names have them.
  */
 import { erfc } from '../tensor/erf.ts';
 import { exp } from '../tensor/exp.ts';
@@ -33,6 +42,10 @@ const normalShare = (x: number): number => erfc(-x * Math.SQRT1_2) / 2;
 
 /** What tanh is taken of, in the approximate gelu. */
 const inner = (x: number): number => ROOT_TWO_OVER_PI * (x + CUBIC * x * x * x);
+
+function softplus(x: number): number {
+  return Math.max(x, 0) + logOnePlus(exp(-Math.abs(x)));
+}
 
 export const SMOOTH = {
   elu: {
@@ -65,8 +78,51 @@ export const SMOOTH = {
     },
   },
   softplus: {
-    value: (x) => Math.max(x, 0) + logOnePlus(exp(-Math.abs(x))),
+    value: softplus,
     slope: sigmoid,
+  },
+  mish: {
+    value: (x) => (x < -745 ? 0 : x * tanh(softplus(x))),
+    slope(x) {
+      if (x < -745) return 0;
+      const t = tanh(softplus(x));
+      return t + x * (1 - t * t) * sigmoid(x);
+    },
+  },
+  softsign: {
+    value: (x) => (Math.abs(x) < 1e17 ? x / (1 + Math.abs(x)) : Math.sign(x)),
+    slope: (x) => 1 / (1 + Math.abs(x)) / (1 + Math.abs(x)),
+  },
+  exponential: { value: exp, slope: exp },
+  logSigmoid: { value: (x) => -softplus(-x), slope: (x) => sigmoid(-x) },
+  hardTanh: {
+    value: (x) => (x > -1 ? (x < 1 ? x : 1) : x <= -1 ? -1 : x), // a NaN stays one
+    slope: (x) => (x > -1 && x < 1 ? 1 : 0),
+  },
+  tanhShrink: {
+    value: (x) => x - tanh(x),
+    slope: (x) => tanh(x) * tanh(x),
+  },
+  hardShrink: {
+    value: (x) => (Math.abs(x) <= 0.5 ? 0 : x),
+    slope: (x) => (Math.abs(x) > 0.5 ? 1 : 0),
+  },
+  softShrink: {
+    value: (x) => (Math.abs(x) <= 0.5 ? 0 : x > 0 ? x - 0.5 : x + 0.5),
+    slope: (x) => (Math.abs(x) > 0.5 ? 1 : 0),
+  },
+  squareplus: {
+    // The same below 0, where the sum would lose its digits.
+    value: (x) => (x > 0 ? (x + Math.sqrt(x * x + 4)) / 2 : 2 / (Math.sqrt(x * x + 4) - x)),
+    slope: (x) => (1 + x / Math.sqrt(x * x + 4)) / 2,
+  },
+  sparseSigmoid: {
+    value: (x) => (x <= -1 ? 0 : x >= 1 ? 1 : (x + 1) / 2),
+    slope: (x) => (x > -1 && x < 1 ? 0.5 : 0),
+  },
+  sparsePlus: {
+    value: (x) => (x <= -1 ? 0 : x >= 1 ? x : ((x + 1) * (x + 1)) / 4),
+    slope: (x) => (x <= -1 ? 0 : x >= 1 ? 1 : (x + 1) / 2),
   },
 } as const satisfies Readonly<Record<string, Smooth>>;
 

@@ -6,7 +6,7 @@
  * changes nothing mathematically and keeps exp from overflowing.
  *
  *   m = max_c x[c],  S = Σ_c exp(x[c] − m), c ascending from +0
- *   p[c] = exp(x[c] − m)/S,  log p[c] = (x[c] − m) − log S
+ *   p[c] = exp(x[c] − m)/S,  log p[c] = (x[c] − m) − log S, which is the log-softmax
  *
  * Sums run over c ascending. A NaN or +∞ among a row's logits makes all of its probabilities NaN.
  */
@@ -30,6 +30,32 @@ export function softmaxBackward(N: number, C: number, y: FloatArray, dy: FloatAr
     let mean = 0;
     for (let c = 0; c < C; c++) mean += y[row + c] * dy[row + c];
     for (let c = 0; c < C; c++) dx[row + c] = y[row + c] * (dy[row + c] - mean);
+  }
+}
+
+/** x [N, C] → y [N, C], overwritten: y[n, c] = (x[n, c] − m) − log S. y may be x. */
+export function logSoftmaxForward(N: number, C: number, x: FloatArray, y: FloatArray): void {
+  for (let n = 0; n < N; n++) {
+    const row = n * C;
+    const m = rowMax(C, x, row);
+    const logS = log(expSum(C, x, row, m));
+    for (let c = 0; c < C; c++) y[row + c] = x[row + c] - m - logS;
+  }
+}
+
+/** y = log-softmax(x), dy [N, C] → dx [N, C], overwritten: dx[c] = dy[c] − e^y[c]·Σ_j dy[j]. dx may be dy. */
+export function logSoftmaxBackward(
+  N: number,
+  C: number,
+  y: FloatArray,
+  dy: FloatArray,
+  dx: FloatArray,
+): void {
+  for (let n = 0; n < N; n++) {
+    const row = n * C;
+    let sum = 0;
+    for (let c = 0; c < C; c++) sum += dy[row + c];
+    for (let c = 0; c < C; c++) dx[row + c] = dy[row + c] - exp(y[row + c]) * sum;
   }
 }
 

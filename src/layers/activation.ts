@@ -4,16 +4,21 @@
  *   linear   y = x
  *   relu     y = max(x, 0); the gradient at 0 is 0           relu6  y = min(max(x, 0), 6); likewise, and at 6
  *   sigmoid  y = 1 / (1 + e^−x)                              tanh   y = (e^x − e^−x) / (e^x + e^−x)
- *   softmax  y[c] = exp(x[c]) / Σ_j exp(x[j]) along the last dimension
+ *   softmax  y[c] = exp(x[c]) / Σ_j exp(x[j]) along the last dimension; logSoftmax  its logarithm
  *   hardSigmoid  y = min(max(x/6 + ½, 0), 1)                 hardSwish (hardSilu)  y = x·hardSigmoid(x)
  *   hardSigmoidKeras2  y = min(max(0.2·x + ½, 0), 1), what Keras 2 and TensorFlow.js call hard sigmoid
- *   elu, selu, gelu, geluApproximate, swish (silu), softplus: kernels/smooth.ts
+ *   elu, selu, gelu, geluApproximate, swish (silu), softplus, mish, and the other ones: kernels/smooth.ts
  *
  * Behind a convolution or dense layer the plan folds ReLU into their kernels, and a softmax or sigmoid before its
  * cross-entropy into the loss, where both together are simpler and stable. (ReLU with options: relu.ts.)
  */
 import { isSmooth, smoothBackward, smoothForward } from '../kernels/smooth.ts';
-import { softmaxBackward, softmaxForward } from '../kernels/softmax.ts';
+import {
+  logSoftmaxBackward,
+  logSoftmaxForward,
+  softmaxBackward,
+  softmaxForward,
+} from '../kernels/softmax.ts';
 import {
   type ActivationName,
   activationNamed,
@@ -60,6 +65,7 @@ export class Activation extends Layer {
     else if (name === 'tanh') kernels.tanhForward(size, x, y);
     else if (name === 'hardSwish') kernels.hardSwishForward(size, x, y);
     else if (isHardSigmoid(name)) kernels.hardSigmoidForward(size, x, HARD_SIGMOID_SLOPE[name], y);
+    else if (name === 'logSoftmax') logSoftmaxForward(rows, C, x, y);
     else softmaxForward(rows, C, x, y);
   }
 
@@ -75,6 +81,7 @@ export class Activation extends Layer {
     else if (name === 'tanh') kernels.tanhBackward(size, y, dy, dx);
     else if (name === 'hardSwish') kernels.hardSwishBackward(size, x, dy, dx);
     else if (isHardSigmoid(name)) kernels.hardSigmoidBackward(size, y, dy, HARD_SIGMOID_SLOPE[name], dx);
+    else if (name === 'logSoftmax') logSoftmaxBackward(rows, C, y, dy, dx);
     else softmaxBackward(rows, C, y, dy, dx);
   }
 

@@ -21,6 +21,18 @@ export const ACTIVATIONS = [
   'hardSigmoidKeras2',
   'hardSwish',
   'hardSilu',
+  'mish',
+  'softsign',
+  'exponential',
+  'logSigmoid',
+  'logSoftmax',
+  'hardTanh',
+  'hardShrink',
+  'softShrink',
+  'tanhShrink',
+  'squareplus',
+  'sparsePlus',
+  'sparseSigmoid',
 ] as const;
 
 /** Activations by their name, as in Keras. `silu` is `swish`, and `hardSilu` is `hardSwish`, by another name. */
@@ -30,19 +42,26 @@ const SECOND_NAMES: Readonly<Record<string, ActivationName>> = { silu: 'swish', 
 
 /** The activation of that name, by its first name. @throws RangeError for a name that isn't known. */
 export function activationNamed(layer: string, option: string, name: unknown): ActivationName {
-  if (isLeakyReLU(name)) {
-    throw new RangeError(
-      `${layer}: ${option} must need no options: leave it out, and put the layer leakyReLU() behind`,
-    );
-  }
+  const advice = ADVICE[sameLetters(nameOf(name), Object.keys(ADVICE)) ?? ''];
+  if (advice) throw new RangeError(`${layer}: ${option} ${advice}`);
   const known = oneOf(layer, option, name, ACTIVATIONS);
   return SECOND_NAMES[known] ?? known;
 }
 
-/** The name, in any writing, the function or the layer: one activation that is a layer alone. */
-function isLeakyReLU(value: unknown): boolean {
+/** Keras' activations that need options, or another number of channels: what to do instead. */
+const ADVICE: Readonly<Record<string, string>> = {
+  leakyReLU: 'must need no options: leave it out, and put the layer leakyReLU() behind',
+  prelu: 'must have no weights: leave it out, and put the layer prelu() behind',
+  celu: "must need no options: with Keras' alpha, 1, celu is 'elu'",
+  threshold: 'must need no options: leave it out, and put the layer reLU({ threshold }) behind',
+  glu: "halves the channels, and isn't there: multiply().apply([a, b]), b from a layer with activation 'sigmoid'",
+  sparsemax: "isn't there: 'softmax'",
+};
+
+/** The name, in any writing, of the function or the layer. */
+function nameOf(value: unknown): string {
   const name = isLayerLike(value) ? value.className : typeof value === 'function' ? value.name : value;
-  return typeof name === 'string' && sameLetters(name, ['leakyReLU']) !== null;
+  return typeof name === 'string' ? name : '';
 }
 
 /** Slope of the hard sigmoid: Keras 3's, and that of Keras 2 and TensorFlow.js. */
@@ -62,4 +81,10 @@ export const KINKS: Readonly<Partial<Record<ActivationName, readonly number[]>>>
   hardSigmoid: [0, 1],
   hardSigmoidKeras2: [0, 1],
   hardSwish: [0, 3],
+  softsign: [0], // its second derivative jumps
+  hardTanh: [-1, 1],
+  hardShrink: [0], // the function itself jumps
+  softShrink: [0],
+  sparsePlus: [0, 1], // its second derivative jumps
+  sparseSigmoid: [0, 1],
 };

@@ -21,6 +21,12 @@ export { Cropping2D, type Cropping2dOptions, cropping2d } from './cropping2d.ts'
 export { Dense, type DenseOptions, dense } from './dense.ts';
 export { DepthwiseConv2D, type DepthwiseConv2dOptions, depthwiseConv2d } from './depthwise-conv2d.ts';
 export { Dropout, type DropoutOptions, dropout } from './dropout.ts';
+export {
+  Elementwise,
+  type ElementwiseOperation,
+  type ElementwiseOptions,
+  elementwise,
+} from './elementwise.ts';
 export type { Extreme } from './extreme.ts';
 export { Flatten, flatten } from './flatten.ts';
 export { GaussianNoise, type GaussianNoiseOptions, gaussianNoise } from './gaussian-noise.ts';

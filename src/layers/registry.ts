@@ -18,6 +18,7 @@ const NAMES = [
   'Dense',
   'DepthwiseConv2D',
   'Dropout',
+  'Elementwise',
   'Flatten',
   'GaussianNoise',
   'GlobalAveragePooling2D',

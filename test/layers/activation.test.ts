@@ -34,13 +34,28 @@ describe('activation', () => {
     hardSigmoidKeras2: (x) => clip(0.2 * x + 0.5, 0, 1),
     hardSwish: (x) => (x * clip(x + 3, 0, 6)) / 6,
     hardSilu: (x) => (x * clip(x + 3, 0, 6)) / 6,
+    mish: (x) => x * Math.tanh(Math.log1p(Math.exp(x))),
+    softsign: (x) => x / (Math.abs(x) + 1),
+    exponential: Math.exp,
+    logSigmoid: (x) => -Math.log1p(Math.exp(-x)),
+    hardTanh: (x) => clip(x, -1, 1),
+    hardShrink: (x) => (Math.abs(x) > 0.5 ? x : 0),
+    softShrink: (x) => Math.sign(x) * Math.max(Math.abs(x) - 0.5, 0),
+    tanhShrink: (x) => x - Math.tanh(x),
+    squareplus: (x) => (x + Math.sqrt(x * x + 4)) / 2,
+    sparsePlus: (x) => (x <= -1 ? 0 : x < 1 ? (x + 1) ** 2 / 4 : x),
+    sparseSigmoid: (x) => clip((x + 1) / 2, 0, 1),
   };
   const WIDE = Float64Array.from({ length: 41 }, (_, i) => (i - 20) * 0.4 + 0.05);
 
   it.each(Object.entries(formulas).filter(([name]) => name !== 'linear'))('%s: Keras’ formula', (name, f) => {
     const test = bench(activation(name as ActivationName), [41], 1);
     test.x.set(WIDE);
-    expectClose(test.forward(), WIDE.map(f), { absolute: 1e-14 });
+    expectClose(
+      test.forward(),
+      WIDE.map(f),
+      name === 'exponential' ? { relative: 1e-14 } : { absolute: 1e-14 },
+    );
   });
 
   it('gelu: x·Φ(x), by numbers from tables of the normal distribution', () => {
@@ -54,7 +69,8 @@ describe('activation', () => {
     );
   });
 
-  it.each(ACTIVATIONS.filter((name) => !['linear', 'softmax'].includes(name)))(
+  const BEYOND = ['linear', 'softmax', 'logSoftmax', 'exponential']; // e^x has no largest number
+  it.each(ACTIVATIONS.filter((name) => !BEYOND.includes(name)))(
     '%s stays finite for the largest numbers, and takes −∞',
     (name) => {
       const test = bench(activation(name), [4], 1);
@@ -103,6 +119,23 @@ describe('activation', () => {
         { relative: 1e-14 },
       );
     }
+  });
+
+  it('logSoftmax: the logarithm of softmax, also where that is nothing', () => {
+    const test = bench(activation('logSoftmax'), [2, 3], 1);
+    test.x.set([1, 2, 3, 1000, 0, -1000]);
+    const S = Math.log(Math.exp(-2) + Math.exp(-1) + 1);
+    expectClose(test.forward(), [-2 - S, -1 - S, -S, 0, -1000, -2000], { absolute: 1e-14 });
+  });
+
+  it.each([
+    ['glu', /halves the channels, and isn't there/],
+    ['celu', /with Keras' alpha, 1, celu is 'elu'/],
+    ['sparsemax', /isn't there: 'softmax'/],
+    ['threshold', /put the layer reLU\(\{ threshold \}\) behind/],
+    ['PReLU', /put the layer prelu\(\) behind/],
+  ])('%s isn’t there, and what to do instead is said', (name, message) => {
+    expect(() => activation(name as ActivationName)).toThrow(message);
   });
 
   it.each(ACTIVATIONS.filter((name) => name !== 'linear'))(

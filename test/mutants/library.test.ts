@@ -62,6 +62,8 @@ describe('no mutant lives', () => {
 
   it('of the smooth activations', () => {
     expectDeaths(mutantsOf('kernels/smooth.ts', ['smoothBackward']), 'gelu');
+    expectDeaths(mutantsOf('kernels/softmax.ts', ['logSoftmaxBackward']), 'logSoftmax');
+    expectDeaths(mutantsOf('layers/elementwise.ts', ['backward']), 'rsqrt');
   });
 
   it('of depthwise convolution', () => {

@@ -39,7 +39,7 @@ describe('a choice by Keras’ name', () => {
       'put the layer leakyReLU() behind',
     ],
     ['its name', () => activation('leaky_relu' as never), 'put the layer leakyReLU() behind'],
-    ['another name', () => activation('mish' as never), "got 'mish'"],
+    ['another name', () => activation('maxout' as never), "got 'maxout'"],
     ['another kind', () => activation(3 as never), 'activation'],
     [
       'a kind of preprocessing',

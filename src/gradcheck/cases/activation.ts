@@ -1,9 +1,11 @@
 /** Activations, as layers of their own. */
 import { activation } from '../../layers/activation.ts';
 import { ACTIVATIONS, type ActivationName } from '../../layers/activations.ts';
+import { elementwise } from '../../layers/elementwise.ts';
 import { leakyReLU } from '../../layers/leaky-relu.ts';
 import { prelu } from '../../layers/prelu.ts';
 import { reLU } from '../../layers/relu.ts';
+import { rescaling } from '../../layers/rescaling.ts';
 import { softmax } from '../../layers/softmax.ts';
 import { ALL, type SuiteCase } from './case.ts';
 
@@ -39,6 +41,15 @@ export const ACTIVATION_CASES: readonly SuiteCase[] = [
     layers: () => [reLU({ maxValue: 0.8, negativeSlope: 0.25, threshold: 0.2, inputShape: [3, 7] })],
     options: ALL,
   },
+  ...(['log', 'sqrt', 'reciprocal', 'rsqrt'] as const).map((operation) => ({
+    name: `${operation} of what is above zero`,
+    layers: () => [
+      activation({ activation: 'sigmoid', inputShape: [2, 5] }),
+      rescaling({ scale: 2, offset: 0.5 }),
+      elementwise(operation),
+    ],
+    options: ALL,
+  })),
   {
     name: 'parametric relu',
     layers: () => [

@@ -29,16 +29,19 @@ export const NORMALIZATION_CASES: readonly SuiteCase[] = [
     name: 'layer normalisation of whole samples, frozen',
     layers: () => [
       conv2d({ filters: 3, kernelSize: 2, inputShape: [4, 3, 2] }),
-      layerNormalization({ axis: [-3, -2, -1], trainable: false }),
-      layerNormalization({ scale: false }),
+      layerNormalization({ axis: [-3, -2, -1], epsilon: 0.1, trainable: false }),
+      dense({ units: 5 }),
+      layerNormalization({ scale: false, epsilon: 0.1 }),
     ],
     options: ALL,
   },
   {
     name: 'group normalisation',
     layers: () => [
-      groupNormalization({ groups: 2, inputShape: [3, 2, 4] }),
-      conv2d({ filters: 3, kernelSize: 2 }),
+      conv2d({ filters: 4, kernelSize: 2, padding: 'same', inputShape: [3, 3, 2] }),
+      groupNormalization({ groups: 2 }),
+      // Without a bias, which the next one would take back.
+      conv2d({ filters: 3, kernelSize: 2, padding: 'same', useBias: false }),
       groupNormalization({ groups: -1, epsilon: 0.1, scale: false, betaRegularizer: 'l2' }),
     ],
     options: ALL,

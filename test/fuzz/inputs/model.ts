@@ -12,6 +12,7 @@ const {
   conv2dTranspose,
   cropping2d,
   depthwiseConv2d,
+  elementwise,
   gaussianNoise,
   groupNormalization,
   layerNormalization,
@@ -51,6 +52,8 @@ const laterLayers = sequential([
   permute({ dims: [2, 1] }),
   rescaling({ scale: 0.5, offset: 1 }),
   gaussianNoise({ stddev: 0.5 }),
+  elementwise('sqrt'),
+  activation('mish'),
   softmax(),
 ]);
 const oneLayer = sequential([dense({ units: 1, inputShape: [1] })]);
