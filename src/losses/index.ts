@@ -6,6 +6,11 @@ export {
   type SmoothedCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from './categorical-crossentropy.ts';
+export { hinge, squaredHinge } from './hinge.ts';
 export { type HuberOptions, huber } from './huber.ts';
+export { klDivergence } from './kullback-leibler-divergence.ts';
+export { logCosh } from './log-cosh.ts';
 export { meanAbsoluteError } from './mean-absolute-error.ts';
 export { meanSquaredError } from './mean-squared-error.ts';
+export { poisson } from './poisson.ts';
+export { meanAbsolutePercentageError, meanSquaredLogarithmicError } from './relative-errors.ts';

@@ -9,14 +9,24 @@ import type { Loss, LossConfig } from './loss.ts';
 const NAMES = [
   'binaryCrossentropy',
   'categoricalCrossentropy',
+  'hinge',
   'huber',
+  'klDivergence',
+  'logCosh',
   'meanAbsoluteError',
+  'meanAbsolutePercentageError',
   'meanSquaredError',
+  'meanSquaredLogarithmicError',
+  'poisson',
   'sparseCategoricalCrossentropy',
+  'squaredHinge',
 ] as const;
 
+/** Those of ours. */
+export type LossOwnName = (typeof NAMES)[number];
+
 /** Our own losses, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */
-export type LossName = KerasName<(typeof NAMES)[number]> | 'bce' | 'mae' | 'mse';
+export type LossName = KerasName<LossOwnName> | 'bce' | 'kld' | 'mae' | 'mape' | 'mse' | 'msle';
 
 export const losses = new Registry<Loss>('loss', NAMES);
 

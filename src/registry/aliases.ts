@@ -7,6 +7,10 @@ const SHORT: Readonly<Record<string, string>> = {
   bce: 'binaryCrossentropy',
   mae: 'meanAbsoluteError',
   mse: 'meanSquaredError',
+  mape: 'meanAbsolutePercentageError',
+  msle: 'meanSquaredLogarithmicError',
+  kld: 'klDivergence',
+  kullback_leibler_divergence: 'klDivergence',
 };
 
 /**

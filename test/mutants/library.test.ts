@@ -225,6 +225,18 @@ describe('no mutant lives', () => {
     ['the sum over outputs instead of the mean', MSE, '(2 * error) / (C * batch)', '(2 * error) / batch'],
     ['a gradient that has no bound', HUBER, 'Math.max(-delta, Math.min(delta, error))', 'error'],
     ['Huber’s sum instead of the mean', HUBER, ' / (C * batch)', ' / batch'],
+    [
+      'an element’s loss divided by the batch alone',
+      'losses/mean-of-elements.ts',
+      ' / (C * batch)',
+      ' / batch',
+    ],
+    [
+      'a divergence that ignores its target',
+      'losses/kullback-leibler-divergence.ts',
+      '-t / p / batch',
+      '-1 / p / batch',
+    ],
     ['the size of an error for its sign', MAE, 'Math.sign(error)', 'Math.abs(error)'],
     ['the sum of absolute errors instead of the mean', MAE, ' / (C * batch)', ' / batch'],
     ['a gradient without the batch’s mean', NORM, 'sums ? sums.backward[c] : 0', '0'],

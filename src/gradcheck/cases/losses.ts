@@ -7,9 +7,14 @@ import {
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
 } from '../../losses/categorical-crossentropy.ts';
+import { hinge, squaredHinge } from '../../losses/hinge.ts';
 import { huber } from '../../losses/huber.ts';
+import { klDivergence } from '../../losses/kullback-leibler-divergence.ts';
+import { logCosh } from '../../losses/log-cosh.ts';
 import { meanAbsoluteError } from '../../losses/mean-absolute-error.ts';
 import { meanSquaredError } from '../../losses/mean-squared-error.ts';
+import { poisson } from '../../losses/poisson.ts';
+import { meanAbsolutePercentageError, meanSquaredLogarithmicError } from '../../losses/relative-errors.ts';
 import { ALL, type SuiteCase } from './case.ts';
 
 const probabilities = (): Layer[] => [dense({ units: 6, inputShape: [5] }), activation('softmax')];
@@ -46,6 +51,16 @@ export const LOSS_CASES: readonly SuiteCase[] = [
     layers: () => [dense({ units: 6, inputShape: [5] })],
     options: { ...ALL, loss: huber({ delta: 0.4 }) },
   },
+  ...[hinge(), squaredHinge(), logCosh(), meanAbsolutePercentageError()].map((loss) => ({
+    name: loss.name,
+    layers: () => [dense({ units: 6, inputShape: [5] })],
+    options: { ...ALL, loss },
+  })),
+  ...[poisson(), meanSquaredLogarithmicError(), klDivergence()].map((loss) => ({
+    name: loss.name,
+    layers: probabilities,
+    options: { ...ALL, loss },
+  })),
   {
     name: 'binary cross-entropy, sigmoid',
     layers: () => [dense({ units: 6, activation: 'sigmoid', inputShape: [5] })],
