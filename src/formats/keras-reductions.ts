@@ -75,9 +75,9 @@ function along(
     const axes = (isList(axis) ? axis : [axis]).map((each) =>
       typeof each === 'number' ? each + (each < 0 ? sizes.length + 1 : 0) - 1 : -1,
     );
-    const from = Math.min(...axes);
-    const to = Math.max(...axes) + 1;
-    const isRange = from >= 0 && to <= sizes.length && new Set(axes).size === to - from;
+    const [from = -1, ...others] = [...new Set(axes)].sort((a, b) => a - b);
+    const to = from + others.length + 1;
+    const isRange = from >= 0 && to <= sizes.length && (others.at(-1) ?? from) === to - 1;
     const isLeft = keepdims === true || to - from < sizes.length; // a sample has a dimension here
     return isRange && isLeft ? make({ sizes, from, to, keepdims: keepdims === true }) : null;
   });
