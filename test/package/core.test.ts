@@ -65,8 +65,8 @@ describe('a bundle of degelo/core that trains the experiment’s network', () =>
       }`);
   });
 
-  it('is at most 91 KB, packed', () => {
-    expect(bundle.kilobytes).toBeLessThan(91);
+  it('is at most 92 KB, packed', () => {
+    expect(bundle.kilobytes).toBeLessThan(92);
   });
 
   it('trains with the bits of the whole library', async () => {
@@ -121,8 +121,8 @@ describe('a bundle of degelo/core that only predicts', () => {
       export const predict = async (json, weights, x) => (await (await decodePredictor(json, weights)).predict(x)).data;`);
   });
 
-  it('is at most 69 KB, packed', () => {
-    expect(bundle.kilobytes).toBeLessThan(69);
+  it('is at most 70 KB, packed', () => {
+    expect(bundle.kilobytes).toBeLessThan(70);
   });
 
   it('predicts with a saved model of layers that it registers, and refuses others by name', async () => {
