@@ -1,4 +1,6 @@
 /** Where layers are listed, one line each: it makes a layer public, and known to saved models and worker threads. */
+
+export type { SampleGroups } from '../kernels/sample-normalization.ts';
 export { Activation, type ActivationOptions, activation } from './activation.ts';
 export type { ActivationName } from './activations.ts';
 export { Add, add } from './add.ts';

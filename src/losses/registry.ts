@@ -26,7 +26,7 @@ const NAMES = [
 export type LossOwnName = (typeof NAMES)[number];
 
 /** Our own losses, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */
-export type LossName = KerasName<LossOwnName> | 'bce' | 'kld' | 'mae' | 'mape' | 'mse' | 'msle';
+export type LossName = KerasName<(typeof NAMES)[number]> | 'bce' | 'kld' | 'mae' | 'mape' | 'mse' | 'msle';
 
 export const losses = new Registry<Loss>('loss', NAMES);
 
