@@ -16,7 +16,10 @@ import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { i32, type Value, v128 } from './instructions.ts';
 import { finish, type Tail } from './matmul.ts';
 
-/** Pixels of a block: with the weights of a row of 7, the sums still fit into V8's 15 registers. */
+/**
+ * Pixels of a block: with the weights of a row of 7, the sums still fit into V8's 15 registers. Measured on a prediction of MobileNetV2: 2 and
+ * 3 are as fast, 6 and 8 take 2 to 4 % longer, and so does the loop over taps written out, 4 to 6 %.
+ */
 export const PIXELS = 4;
 /** Kernels with longer rows have their weights loaded at each use. */
 const MOST_WEIGHTS = 7;
