@@ -152,7 +152,8 @@ describe('--resume', () => {
       '1',
       '--json',
     );
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const twice = "Note: option '--threads <n>' is given twice: '1' counts, '2' doesn't\n";
+    expect({ code, stderr }).toEqual({ code: 0, stderr: twice });
     expect(decided(JSON.parse(stdout))).toEqual({ ...decided(expected), threads: 1 });
     expect(resultIn(out)).toEqual(JSON.parse(stdout));
     expect(readdirSync(out).sort()).toEqual(RESULTS);

@@ -110,9 +110,13 @@ describe('degelo evaluate', () => {
   });
 
   it.each([
-    [['--classes', '0-3'], 2, "--classes: must be as many as the model's outputs: expected 5, got 4"],
     [
-      ['--classes', '0-3,77'],
+      ['--data', data, '--classes', '0-3'],
+      2,
+      "--classes: must be as many as the model's outputs: expected 5, got 4",
+    ],
+    [
+      ['--data', data, '--classes', '0-3,77'],
       1,
       'every class needs an image: expected some of class 77, got 40 images of classes 0, 1',
     ],
@@ -122,7 +126,7 @@ describe('degelo evaluate', () => {
       "evaluate: images must have the model's size: expected 12×12, got 28×28 in npm",
     ],
   ])('refuses %j in one line', async (args, code, message) => {
-    const outcome = await degeloHere('evaluate', target, '--data', data, ...args);
+    const outcome = await degeloHere('evaluate', target, ...args);
     expect(outcome).toMatchObject({ code, stdout: '' });
     expect(outcome.stderr).toMatch(/^degelo: .*\n$/);
     expect(outcome.stderr).toContain(message);

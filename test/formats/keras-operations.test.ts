@@ -147,7 +147,8 @@ describe('an operation', () => {
 
   it.each<[string, JsonObject]>([
     ['clip to no number', keras3('Clip', [tensor('a')], { x_min: -1, x_max: null })],
-    ['a power that is no whole one', keras3('Power', [tensor('a'), 0.5])],
+    ['a ninth power', keras3('Power', [tensor('a'), 9])],
+    ['a power that is a tensor', keras3('Power', [tensor('a'), tensor('b')])],
     ['a number to a power', keras3('Power', [2, tensor('a')])],
     ['a stack of samples', keras3('Stack', [[tensor('a'), tensor('b')]], { axis: 0 })],
     ['a stack of one', keras3('Stack', [[tensor('a')]], { axis: 1 })],
@@ -216,7 +217,7 @@ describe('an operation', () => {
         constant_values: 1,
       }),
     ],
-    ['a mean over channels', keras3('Mean', [tensor('a')], { axis: [3] })],
+    ['a mean over the batch', keras3('Mean', [tensor('a')], { axis: [0, 3] })],
     ['a mean over everything', keras3('Mean', [tensor('a')])],
     ['a sum of one', keras3('Add', [tensor('a')])],
     ['a difference of three', keras3('Subtract', [tensor('a'), tensor('b'), tensor('c')])],

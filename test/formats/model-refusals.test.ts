@@ -260,7 +260,7 @@ describe('decodeModel', () => {
     [
       'an unknown loss',
       (j) => {
-        j.compile.loss.name = 'mape';
+        j.compile.loss.name = 'triplet';
       },
       'loss must be one of',
     ],

@@ -171,9 +171,9 @@ describe('conv2d', () => {
       /padding must be one of valid, same, got 'full'/,
     ],
     [
-      { filters: 8, kernelSize: 3, activation: 'mish' },
+      { filters: 8, kernelSize: 3, activation: 'snake' },
       RangeError,
-      /activation must be one of .* got 'mish'/,
+      /activation must be one of .* got 'snake'/,
     ],
     [
       { filters: 8, kernelSize: 3, dilationRate: 0 },

@@ -46,8 +46,8 @@ describe('dense', () => {
     [{ units: Number.NaN }, /units must be an integer ≥ 1, got NaN/],
     [{}, /units must be an integer ≥ 1, got undefined/],
     [
-      { units: 3, activation: 'mish' },
-      /activation must be one of linear, relu, sigmoid, softmax, tanh, .*got 'mish'/,
+      { units: 3, activation: 'snake' },
+      /activation must be one of linear, relu, sigmoid, softmax, tanh, .*got 'snake'/,
     ],
     [{ units: 3, useBias: 1 }, /useBias must be true or false, got 1/],
     [{ units: 3, kernelInitializer: 'orthogonal' }, /kernelInitializer must be one of zeros.*'orthogonal'/],

@@ -137,10 +137,17 @@ it('PyTorch’s and Keras’ parts together cover every layer, loss and optimize
     1,
     'python fixtures/make-keras-graph-fixtures.py',
   );
+  const others = readFixture<{ version: number; cases: { name: string }[] }>(
+    'keras-losses.json',
+    1,
+    'python fixtures/make-keras-losses-fixtures.py',
+  );
   const classes = [
     ...[...cases, ...keras.cases].flatMap((each) => each.layers.map(({ className }) => className)),
     ...graph.classes,
     'Normalization', // test/layers/normalization.test.ts, by keras-normalization.json
+    'LayerScale', // test/parity/keras-convnext.test.ts
+    'Elementwise', // test/parity/keras-operations.test.ts
   ];
   // Whose numbers are drawn here: test/layers/augmentation.test.ts.
   const isDrawn = (name: string): boolean => name.startsWith('Random');
@@ -148,6 +155,7 @@ it('PyTorch’s and Keras’ parts together cover every layer, loss and optimize
   const named = [
     ...cases.map(({ loss }) => loss?.name ?? 'categoricalCrossentropy'),
     ...namesOf(training.losses),
+    ...namesOf(others.cases), // test/parity/keras-losses.test.ts
   ];
   // Class numbers give the bits of the rows that they stand for: test/kernels/softmax.test.ts.
   const covered = [...named, 'sparseCategoricalCrossentropy'];

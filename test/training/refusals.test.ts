@@ -90,7 +90,7 @@ describe('fit', () => {
 describe('compile', () => {
   it.each([
     [{ optimizer: 'lion' }, /optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got 'lion'/],
-    [{ loss: 'mape' }, /loss must be one of .* got 'mape'/],
+    [{ loss: 'triplet' }, /loss must be one of .* got 'triplet'/],
     [{ metrics: ['f1'] }, /metrics must be among accuracy, binaryAccuracy, .*, got 'f1'/],
     [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],
     [{ threads: Number.NaN }, /threads must be an integer ≥ 0, got NaN/],

@@ -36,6 +36,7 @@ const WORDS: Readonly<Record<string, string>> = {
   noise: 'ruído',
   normalisation: 'normalização',
   'normalisation by the batch': 'normalização pelo lote',
+  'normalisation by the sample': 'normalização pela amostra',
   product: 'produto',
   rotation: 'rotação',
   scaling: 'escala',
