@@ -41,8 +41,8 @@ export class PReLU extends Layer {
   readonly sharedAxes: readonly number[];
   readonly alphaInitializer: Initializer;
   readonly alphaRegularizer: RegularizerConfig | null;
-  /** The slope of each element of a sample. */
-  #places: Int32Array = new Int32Array(0);
+  /** The slope of each element of a sample; null: nothing was computed yet, and a model from a file may ask for gigabytes. */
+  #places: Int32Array | null = null;
 
   constructor(options?: PReluOptions) {
     const own = ['sharedAxes', 'alphaInitializer', 'alphaRegularizer'];
@@ -61,7 +61,12 @@ export class PReLU extends Layer {
 
   override build(inputShape: Shape): void {
     super.build(inputShape);
-    this.#places = repeats(this.#slopes(inputShape), inputShape);
+    this.#places = null;
+  }
+
+  #placesIn({ inputShape }: Stage): Int32Array {
+    this.#places ??= repeats(this.#slopes(inputShape), inputShape);
+    return this.#places;
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -80,15 +85,15 @@ export class PReLU extends Layer {
     return [{ name: 'alpha', shape: this.#slopes(inputShape), initializer, regularizer }];
   }
 
-  forward({ x, y, parameters: [alpha] }: Run, N: number): void {
-    const places = this.#places;
+  forward({ stage, x, y, parameters: [alpha] }: Run, N: number): void {
+    const places = this.#placesIn(stage);
     for (let n = 0, i = 0; n < N; n++) {
       for (let e = 0; e < places.length; e++, i++) y[i] = x[i] > 0 ? x[i] : alpha[places[e]] * x[i];
     }
   }
 
-  backward({ x, dy, dx, parameters: [alpha], gradients, scratch }: Run, N: number): void {
-    const places = this.#places;
+  backward({ stage, x, dy, dx, parameters: [alpha], gradients, scratch }: Run, N: number): void {
+    const places = this.#placesIn(stage);
     const sums = gradients && doublesIn(scratch, 0, alpha.length).fill(0);
     for (let n = 0, i = 0; n < N; n++) {
       for (let e = 0; e < places.length; e++, i++) {

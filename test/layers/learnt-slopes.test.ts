@@ -66,3 +66,10 @@ describe('prelu', () => {
     expect(() => prelu(options as PReluOptions).build(shape)).toThrow(message);
   });
 });
+
+it('PReLU allocates nothing for an image before something is computed', () => {
+  // A table of its 2³⁶ elements would be 256 GB.
+  const layer = prelu({ sharedAxes: [1, 2] });
+  layer.build([2 ** 18, 2 ** 18, 1]);
+  expect(layer.countParams()).toBe(1);
+});
