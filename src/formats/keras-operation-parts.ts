@@ -50,3 +50,9 @@ export function withShape(
   const isSize = (size: unknown): size is number => typeof size === 'number';
   return sizes.every(isSize) ? make(sizes) : null;
 }
+
+/** An axis among so many, the batch's, which is 0, not allowed; counted from either end. */
+export function axisOf(axis: unknown, rank: number): number | null {
+  const at = typeof axis === 'number' && axis < 0 ? rank + axis : axis;
+  return typeof at === 'number' && at > 0 && at < rank ? at : null;
+}

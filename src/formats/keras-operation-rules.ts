@@ -6,6 +6,7 @@ import { isList, isString } from './fields.ts';
 import { type JsonObject, wordOf } from './json.ts';
 import {
   activation,
+  axisOf,
   isTensor,
   type Numbers,
   numbersLike,
@@ -288,12 +289,6 @@ function power({ operands: [x, exponent] }: Operation): Replacement | null {
 
 function reshaped(sizes: readonly unknown[]): Replacement {
   return { className: 'Reshape', options: { target_shape: sizes } };
-}
-
-/** An axis among so many, the batch's, which is 0, not allowed; counted from either end. */
-function axisOf(axis: unknown, rank: number): number | null {
-  const at = typeof axis === 'number' && axis < 0 ? rank + axis : axis;
-  return typeof at === 'number' && at > 0 && at < rank ? at : null;
 }
 
 function isNothing(margin: unknown): boolean {

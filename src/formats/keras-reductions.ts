@@ -6,7 +6,14 @@
  */
 import { isList } from './fields.ts';
 import type { JsonObject } from './json.ts';
-import { numbersLike, type Read, type Replacement, type Tensor, withShape } from './keras-operation-parts.ts';
+import {
+  axisOf,
+  numbersLike,
+  type Read,
+  type Replacement,
+  type Tensor,
+  withShape,
+} from './keras-operation-parts.ts';
 
 /** What is left of the numbers along a dimension: their mean, or the largest. */
 export type Pooling = 'Average' | 'Max';
@@ -72,9 +79,7 @@ function along(
   make: (of: Reduction) => Replacement,
 ): Replacement | null {
   return withShape(x, (sizes) => {
-    const axes = (isList(axis) ? axis : [axis]).map((each) =>
-      typeof each === 'number' ? each + (each < 0 ? sizes.length + 1 : 0) - 1 : -1,
-    );
+    const axes = (isList(axis) ? axis : [axis]).map((each) => (axisOf(each, sizes.length + 1) ?? 0) - 1);
     const [from = -1, ...others] = [...new Set(axes)].sort((a, b) => a - b);
     const to = from + others.length + 1;
     const isRange = from >= 0 && to <= sizes.length && (others.at(-1) ?? from) === to - 1;
@@ -84,7 +89,6 @@ function along(
 }
 
 function pooled(kind: Pooling, of: Read, { sizes, from, to, keepdims }: Reduction): Exclude<Read, string> {
-  const product = (part: readonly number[]): number => part.reduce((all, size) => all * size, 1);
   const count = product(sizes.slice(from, to));
   const left = sizes.flatMap((size, d) => (d < from || d >= to ? [size] : keepdims ? [1] : []));
   const image = [product(sizes.slice(0, from)), count, product(sizes.slice(to))];
@@ -96,8 +100,7 @@ function pooled(kind: Pooling, of: Read, { sizes, from, to, keepdims }: Reductio
 
 function sum(of: Read, reduction: Reduction): Exclude<Read, string> {
   const { sizes, from, to } = reduction;
-  const scale = sizes.slice(from, to).reduce((all, size) => all * size, 1);
-  const options = { scale, offset: 0 };
+  const options = { scale: product(sizes.slice(from, to)), offset: 0 };
   return { className: 'Rescaling', options, reads: [pooled('Average', of, reduction)] };
 }
 
@@ -107,4 +110,8 @@ function square(of: Read): Read {
 
 function negative(of: Read): Exclude<Read, string> {
   return { className: 'Rescaling', options: { scale: -1, offset: 0 }, reads: [of] };
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((all, size) => all * size, 1);
 }
