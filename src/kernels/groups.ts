@@ -3,6 +3,7 @@
  * `needKernels(depthwiseGroup)`. So a bundle of degelo/core holds the kernels of the layers and optimizers that it holds, and the large ones of
  * backward passes where it compiles models; `degelo`, which has all of these, has all kernels.
  */
+import { leftOut } from '../checks/bundle.ts';
 import type { Kernels } from './kernels.ts';
 import type { SimdCompiler } from './simd/compiler.ts';
 
@@ -10,11 +11,22 @@ import type { SimdCompiler } from './simd/compiler.ts';
 const BROUGHT_BY = {
   conv2dBackward: null,
   conv2dPoolBackward: null,
+  winogradTurnedFilters: null,
   winogradBackwardScratch: null,
   winogradBackward: null,
   denseBackwardInput: null,
   denseBackwardWeights: null,
   denseBackwardBias: null,
+  maxPool2dBackward: null,
+  matmulTransposeA: null,
+  matmulTransposeB: null,
+  col2im: null,
+  reluBackward: null,
+  sigmoidBackward: null,
+  sumShards: null,
+  regularize: null,
+  scale: null,
+  clip: null,
   depthwiseScratch: 'DepthwiseConv2D',
   depthwiseForward: 'DepthwiseConv2D',
   depthwiseBackward: 'DepthwiseConv2D',
@@ -22,11 +34,26 @@ const BROUGHT_BY = {
   upsample2dBackward: 'UpSampling2D',
   averagePool2dForward: 'AveragePooling2D',
   averagePool2dBackward: 'AveragePooling2D',
+  globalMaxPoolForward: 'GlobalMaxPooling2D',
+  globalMaxPoolBackward: 'GlobalMaxPooling2D',
+  tanhForward: 'Activation',
+  tanhBackward: 'Activation',
+  hardSigmoidForward: 'Activation',
+  hardSigmoidBackward: 'Activation',
+  hardSwishForward: 'Activation',
+  hardSwishBackward: 'Activation',
+  clippedReluForward: 'ReLU',
+  clippedReluBackward: 'ReLU',
+  leakyReluForward: 'LeakyReLU',
+  leakyReluBackward: 'LeakyReLU',
+  affine: 'Rescaling',
+  multiplyBy: 'Multiply',
   channelMoments: 'BatchNormalization',
   channelSums: 'BatchNormalization',
   normalizeForward: 'BatchNormalization',
   normalizeBackward: 'BatchNormalization',
   dropoutForward: 'Dropout',
+  dropoutBackward: 'Dropout',
   gaussianNoise: 'GaussianNoise',
   adadelta: 'adadelta',
   adam: 'adam',
@@ -55,11 +82,9 @@ const ABSENT = Object.fromEntries(
   Object.entries(BROUGHT_BY).map(([kernel, name]) => [
     kernel,
     () => {
-      const remedy = name
-        ? `import { ${name}, register } from "degelo/core" and call register(${name}), or `
-        : 'it is for training: ';
+      if (name) throw leftOut(`kernel ${kernel}`, name);
       throw new RangeError(
-        `kernel ${kernel} isn't in this bundle: ${remedy}import from "degelo", which has all`,
+        `kernel ${kernel} isn't in this bundle: it is for training: import from "degelo", which has all`,
       );
     },
   ]),

@@ -1,7 +1,14 @@
-/** The activations that there are, by name, and what the plan and the gradient checks have to know of each. */
+/**
+ * The activations that there are, by name, and those that the bundle holds: what most networks end in or are full of is always there,
+ * and the layer Activation brings the others (more-activations.ts).
+ */
+import { leftOut } from '../checks/bundle.ts';
 import { isLayerLike } from '../checks/describe.ts';
 import { sameLetters } from '../checks/suggest.ts';
+import { softmaxBackward, softmaxForward } from '../kernels/softmax.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
 import { oneOf } from './checks.ts';
+import type { Fold, Run } from './layer.ts';
 
 export const ACTIVATIONS = [
   'linear',
@@ -40,51 +47,89 @@ export type ActivationName = (typeof ACTIVATIONS)[number];
 
 const SECOND_NAMES: Readonly<Record<string, ActivationName>> = { silu: 'swish', hardSilu: 'hardSwish' };
 
-/** The activation of that name, by its first name. @throws RangeError for a name that isn't known. */
-export function activationNamed(layer: string, option: string, name: unknown): ActivationName {
-  const advice = ADVICE[sameLetters(nameOf(name), Object.keys(ADVICE)) ?? ''];
-  if (advice) throw new RangeError(`${layer}: ${option} ${advice}`);
-  const known = oneOf(layer, option, name, ACTIVATIONS);
-  return SECOND_NAMES[known] ?? known;
+/** Samples as rows of their last dimension, which softmax normalises; `size` numbers in all. */
+export interface Rows {
+  readonly rows: number;
+  readonly C: number;
+  readonly size: number;
 }
 
-/** Keras' activations that need options, or another number of channels: what to do instead. */
-const ADVICE: Readonly<Record<string, string>> = {
-  leakyReLU: 'must need no options: leave it out, and put the layer leakyReLU() behind',
-  prelu: 'must have no weights: leave it out, and put the layer prelu() behind',
-  celu: "must need no options: with Keras' alpha, 1, celu is 'elu'",
-  threshold: 'must need no options: leave it out, and put the layer reLU({ threshold }) behind',
-  glu: "halves the channels, and isn't there: multiply().apply([a, b]), b from a layer with activation 'sigmoid'",
-  sparsemax: "isn't there: 'softmax'",
-};
+/** A run whose inputs' gradient is wanted. */
+export interface GradientRun extends Run {
+  readonly dx: FloatArray;
+}
+
+/** What computes an activation, and what the plan and the gradient checks have to know of it. */
+export interface ActivationFunction {
+  /** x → y */
+  forward(run: Run, rows: Rows): void;
+  /** dy → dx */
+  backward(run: GradientRun, rows: Rows): void;
+  /** Whether the slope is a function of the input; else it is one of the output. Default: false. */
+  readonly readsInput?: boolean;
+  /** Outputs at which the slope jumps, or its derivative. Default: none. */
+  readonly kinks?: readonly number[];
+  /** What the layer before, or the loss behind, computes in its place. Default: nothing does. */
+  readonly fold?: Fold;
+  /** Whether an output of 0 says that the input's gradient is 0. Default: false. */
+  readonly cutsOff?: boolean;
+}
+
+/** Activations by their first names. */
+export type ActivationFunctions = Readonly<Partial<Record<ActivationName, ActivationFunction>>>;
+
+const functions = new Map<string, ActivationFunction>(
+  Object.entries({
+    linear: {
+      forward: ({ x, y }, { size }) => y.set(x.subarray(0, size)),
+      backward: ({ dy, dx }, { size }) => dx.set(dy.subarray(0, size)),
+    },
+    relu: {
+      forward: ({ kernels, x, y }, { size }) => kernels.reluForward(size, x, y),
+      backward: ({ kernels, y, dy, dx }, { size }) => kernels.reluBackward(size, y, dy, dx),
+      ...{ kinks: [0], fold: { kind: 'relu' }, cutsOff: true },
+    },
+    sigmoid: {
+      forward: ({ kernels, x, y }, { size }) => kernels.sigmoidForward(size, x, y),
+      backward: ({ kernels, y, dy, dx }, { size }) => kernels.sigmoidBackward(size, y, dy, dx),
+      fold: { kind: 'sigmoid' },
+    },
+    softmax: {
+      forward: ({ x, y }, { rows, C }) => softmaxForward(rows, C, x, y),
+      backward: ({ y, dy, dx }, { rows, C }) => softmaxBackward(rows, C, y, dy, dx),
+      fold: { kind: 'softmax' },
+    },
+  } satisfies ActivationFunctions),
+);
+
+const advices: Record<string, string> = {};
+
+/**
+ * Makes activations known.
+ * @param advice what to do instead of others, by their names in Keras
+ */
+export function knowActivations(more: ActivationFunctions, advice: Readonly<Record<string, string>>): void {
+  for (const [name, each] of Object.entries(more)) functions.set(name, each);
+  Object.assign(advices, advice);
+}
+
+/** The activation of that name, by its first name. @throws RangeError for a name that isn't known, or whose function isn't in the bundle. */
+export function activationNamed(layer: string, option: string, name: unknown): ActivationName {
+  const advice = advices[sameLetters(nameOf(name), Object.keys(advices)) ?? ''];
+  if (advice) throw new RangeError(`${layer}: ${option} ${advice}`);
+  const known = oneOf(layer, option, name, ACTIVATIONS);
+  const first = SECOND_NAMES[known] ?? known;
+  if (!functions.has(first)) throw leftOut(`${layer}: ${option} ${known}`, 'Activation');
+  return first;
+}
+
+/** What computes the activation of a name that activationNamed gave. */
+export function activationFunction(name: ActivationName): ActivationFunction {
+  return functions.get(name) as ActivationFunction; // activationNamed saw it
+}
 
 /** The name, in any writing, of the function or the layer. */
 function nameOf(value: unknown): string {
   const name = isLayerLike(value) ? value.className : typeof value === 'function' ? value.name : value;
   return typeof name === 'string' ? name : '';
 }
-
-/** Slope of the hard sigmoid: Keras 3's, and that of Keras 2 and TensorFlow.js. */
-export const HARD_SIGMOID_SLOPE = { hardSigmoid: 1 / 6, hardSigmoidKeras2: 0.2 } as const;
-
-/** Whether an activation is one of these. */
-export function isHardSigmoid(name: string): name is keyof typeof HARD_SIGMOID_SLOPE {
-  return Object.hasOwn(HARD_SIGMOID_SLOPE, name);
-}
-
-/** Outputs at which the slope jumps; none where it never does. Their derivatives are smooth elsewhere. */
-export const KINKS: Readonly<Partial<Record<ActivationName, readonly number[]>>> = {
-  relu: [0],
-  relu6: [0, 6],
-  elu: [0], // its second derivative jumps
-  selu: [0],
-  hardSigmoid: [0, 1],
-  hardSigmoidKeras2: [0, 1],
-  hardSwish: [0, 3],
-  softsign: [0], // its second derivative jumps
-  hardTanh: [-1, 1],
-  hardShrink: [0], // the function itself jumps
-  softShrink: [0],
-  sparsePlus: [0, 1], // its second derivative jumps
-  sparseSigmoid: [0, 1],
-};

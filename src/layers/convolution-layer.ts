@@ -2,7 +2,7 @@
 import type { Padding } from '../kernels/geometry.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { expandActivation } from './activation.ts';
+import { expandActivation } from './activation-layer.ts';
 import { type ActivationName, activationNamed } from './activations.ts';
 import { flag, knownOptions, oneOf, sizePair } from './checks.ts';
 import {

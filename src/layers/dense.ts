@@ -6,7 +6,7 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { expandActivation } from './activation.ts';
+import { expandActivation } from './activation-layer.ts';
 import { type ActivationName, activationNamed } from './activations.ts';
 import { flag, knownOptions, positiveInteger, unary } from './checks.ts';
 import { biasConfig, noBias } from './convolution-layer.ts';

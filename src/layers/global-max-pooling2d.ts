@@ -6,7 +6,10 @@
  * The gradient goes to the maximum alone; on a tie to the first one, row by row. Source of the layer's rules: Keras'
  * GlobalMaxPooling2D.
  */
+
 import { imageShape } from '../kernels/geometry.ts';
+import { globalMaxPoolingGroup } from '../kernels/groups/global-max-pooling.ts';
+import { needKernels } from '../kernels/groups.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { flag, knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
@@ -84,3 +87,4 @@ export const globalMaxPooling2d = unary(
 );
 
 ownLayer('GlobalMaxPooling2D', GlobalMaxPooling2D);
+needKernels(globalMaxPoolingGroup);

@@ -5,6 +5,8 @@
  *
  * The gradient at 0 is negativeSlope. Source of the layer's rules: Keras' LeakyReLU.
  */
+import { leakyReluGroup } from '../kernels/groups/leaky-relu.ts';
+import { needKernels } from '../kernels/groups.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { atLeastZero, knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
@@ -55,3 +57,4 @@ export const leakyReLU = unary(
 );
 
 ownLayer('LeakyReLU', LeakyReLU);
+needKernels(leakyReluGroup);

@@ -2,6 +2,8 @@
  * Product of tensors, element by element: y = (x₀·x₁)·x₂·…; dxᵢ = dy times the other factors, in their order.
  * Source of the layer's rules: Keras' Multiply.
  */
+import { multiplyGroup } from '../kernels/groups/multiply.ts';
+import { needKernels } from '../kernels/groups.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
 import type { LayerOptions, Run, Stage } from './layer.ts';
@@ -51,3 +53,4 @@ export class Multiply extends Merge {
 export const multiply = unary('multiply', (options?: LayerOptions): Multiply => new Multiply(options));
 
 ownLayer('Multiply', Multiply);
+needKernels(multiplyGroup);

@@ -5,6 +5,8 @@
  *
  * The gradient is 0 from maxValue on, and at the threshold negativeSlope. Without a slope and a threshold the plan folds it into the layer before it. Source of the layer's rules: Keras' ReLU.
  */
+import { clippedReluGroup } from '../kernels/groups/clipped-relu.ts';
+import { needKernels } from '../kernels/groups.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { atLeastZero, knownOptions, unary } from './checks.ts';
 import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
@@ -87,3 +89,4 @@ export class ReLU extends Layer {
 export const reLU = unary('reLU', (options?: ReluOptions): ReLU => new ReLU(options));
 
 ownLayer('ReLU', ReLU);
+needKernels(clippedReluGroup);

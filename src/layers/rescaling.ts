@@ -2,7 +2,10 @@
  * Other units: y = x·scale + offset, for pixels from 0 to 255 for instance scale 1/255. Both may be a number a channel (the last
  * dimension). Source of the layer's rules: Keras' Rescaling.
  */
+
 import { describe } from '../checks/describe.ts';
+import { rescalingGroup } from '../kernels/groups/rescaling.ts';
+import { needKernels } from '../kernels/groups.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { finite, knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
@@ -87,3 +90,4 @@ function numbersOf(name: string, given: unknown): number | readonly number[] {
 export const rescaling = unary('rescaling', (options: RescalingOptions): Rescaling => new Rescaling(options));
 
 ownLayer('Rescaling', Rescaling);
+needKernels(rescalingGroup);

@@ -1,5 +1,5 @@
 /** Softmax as a layer of its own, along the last dimension: activation('softmax') by Keras' other name, Softmax. */
-import { Activation } from './activation.ts';
+import { ActivationLayer } from './activation-layer.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
@@ -11,7 +11,7 @@ export interface SoftmaxOptions extends LayerOptions {
 }
 
 /** The layer that `softmax` makes. */
-export class Softmax extends Activation {
+export class Softmax extends ActivationLayer {
   override readonly className: string = 'Softmax';
 
   constructor(options?: SoftmaxOptions) {

@@ -5,6 +5,7 @@
  * A registry knows the names of all of ours, and imports none of them: the module of each calls `own`. So a bundle holds those that
  * something imports. The entry point `degelo` imports all (everything.ts), `degelo/core` none.
  */
+import { leftOut } from '../checks/bundle.ts';
 import { describe } from '../checks/describe.ts';
 
 /**
@@ -72,9 +73,7 @@ export class Registry<T> {
   find(name: string): Maker<T> | null {
     const make = this.#own.get(name) ?? this.#users.get(name)?.make ?? null;
     if (make || !this.isOwn(name)) return make;
-    throw new RangeError(
-      `${this.#kind} ${name} isn't in this bundle: import { ${name}, register } from "degelo/core" and call register(${name}), or import from "degelo", which has all`,
-    );
+    throw leftOut(`${this.#kind} ${name}`, name);
   }
 
   /** Whether it is one of ours, here or left out. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LAYER_CASES } from '../../src/gradcheck/suite.ts';
 import { activation } from '../../src/layers/activation.ts';
-import { ACTIVATIONS, type ActivationName, KINKS } from '../../src/layers/activations.ts';
+import { ACTIVATIONS, type ActivationName } from '../../src/layers/activations.ts';
 import { flatten } from '../../src/layers/flatten.ts';
 import { layerFromConfig, layers } from '../../src/layers/registry.ts';
 import { Network } from '../../src/model/network.ts';
@@ -84,15 +84,19 @@ describe('activation', () => {
     },
   );
 
-  it.each(Object.entries(KINKS))('%s: the slope jumps at outputs %j, and at no other', (name, kinks) => {
-    const f = formulas[name];
-    const second = (x: number, h: number): number => (f(x + h) - 2 * f(x) + f(x - h)) / h;
-    for (let i = -320; i <= 320; i++) {
-      const x = i / 40;
-      const jumps = Math.abs(second(x, 1e-4)) > 0.05;
-      if (jumps) expect(kinks.some((kink) => Math.abs(f(x) - kink) < 1e-9)).toBe(true);
-    }
-  });
+  const KINKS = ACTIVATIONS.map((name) => [name, activation(name).kinks()] as const);
+  it.each(KINKS.filter(([, kinks]) => kinks.length > 0))(
+    '%s: the slope jumps at outputs %j, and at no other',
+    (name, kinks) => {
+      const f = formulas[name];
+      const second = (x: number, h: number): number => (f(x + h) - 2 * f(x) + f(x - h)) / h;
+      for (let i = -320; i <= 320; i++) {
+        const x = i / 40;
+        const jumps = Math.abs(second(x, 1e-4)) > 0.05;
+        if (jumps) expect(kinks.some((kink) => Math.abs(f(x) - kink) < 1e-9)).toBe(true);
+      }
+    },
+  );
 
   it('silu is swish and hardSilu is hardSwish, under their first names from then on', () => {
     expect(activation('silu').activation).toBe('swish');

@@ -64,7 +64,7 @@ describe('the list', () => {
 describe('no mutant lives', () => {
   it('of ReLU', () => {
     expectDeaths(mutantsOf('kernels/plain/relu.ts', ['reluBackward']), 'relu');
-    expectDeaths(mutantsOf('layers/activation.ts', ['backward']), 'softmax');
+    expectDeaths(mutantsOf('layers/activation-layer.ts', ['backward']), 'softmax');
     expectDeaths(mutantsOf('layers/rectifier.ts', ['rectifyGradient']), 'relu cut off');
   });
 

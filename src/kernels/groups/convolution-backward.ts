@@ -1,30 +1,49 @@
-/** Convolutions backward, direct and by Winograd. */
+/** Convolutions backward, direct and by Winograd, and max-pooling, which is folded into them. */
 import type { KernelGroup } from '../groups.ts';
 import type { Kernels } from '../kernels.ts';
 import { longConvolutionBackward } from '../long/conv2d-backward.ts';
 import { conv2dBackward } from '../plain/conv2d.ts';
 import { conv2dPoolBackward } from '../plain/conv2d-pool.ts';
+import { maxPool2dBackward } from '../plain/max-pool.ts';
 import { winogradBackward, winogradBackwardScratch } from '../plain/winograd-backward.ts';
+import { winogradTurnedFilters } from '../plain/winograd-filters.ts';
 import { conv2dBackwardKernels } from '../simd/conv2d-backward.ts';
-import { elementwiseKernels } from '../simd/elementwise.ts';
+import { elementwiseBackwardKernels } from '../simd/elementwise-backward.ts';
 import { maxPoolKernels } from '../simd/max-pool.ts';
+import { maxPoolBackwardKernels } from '../simd/max-pool-backward.ts';
 import { winogradKernels } from '../simd/winograd.ts';
 import { winogradBackwardKernels } from '../simd/winograd-backward.ts';
+import { turnedFilterKernels } from '../simd/winograd-turned-filters.ts';
 
 // Kernels speaks of either dtype and these functions of one, as in plain/index.ts.
 const plain: Pick<
   Kernels,
-  'conv2dBackward' | 'conv2dPoolBackward' | 'winogradBackward' | 'winogradBackwardScratch'
-> = { conv2dBackward, conv2dPoolBackward, winogradBackward, winogradBackwardScratch };
+  | 'conv2dBackward'
+  | 'conv2dPoolBackward'
+  | 'winogradTurnedFilters'
+  | 'winogradBackward'
+  | 'winogradBackwardScratch'
+  | 'maxPool2dBackward'
+> = {
+  conv2dBackward,
+  conv2dPoolBackward,
+  winogradTurnedFilters,
+  winogradBackward,
+  winogradBackwardScratch,
+  maxPool2dBackward,
+};
 
 export const convolutionBackwardGroup: KernelGroup = {
   plain,
   simd(simd) {
-    const { maxPool2dForward, maxPool2dBackward } = maxPoolKernels(simd);
-    const { reluBackward } = elementwiseKernels(simd);
+    const { maxPool2dForward } = maxPoolKernels(simd);
+    const { maxPool2dBackward } = maxPoolBackwardKernels(simd, plain);
+    const { reluBackward } = elementwiseBackwardKernels(simd);
     return {
+      ...turnedFilterKernels(simd),
       ...winogradBackwardKernels(simd, plain, winogradKernels(simd, maxPool2dForward)),
       ...conv2dBackwardKernels(simd, plain, maxPool2dBackward, reluBackward),
+      maxPool2dBackward,
     };
   },
   long: longConvolutionBackward,

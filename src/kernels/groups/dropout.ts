@@ -1,6 +1,6 @@
-/** Dropout forward, which draws the mask; its backward pass is common. */
+/** Dropout. */
 import type { KernelGroup } from '../groups.ts';
-import { dropoutForward } from '../plain/dropout.ts';
+import { dropoutBackward, dropoutForward } from '../plain/dropout.ts';
 import { dropoutKernels } from '../simd/dropout.ts';
 
-export const dropoutGroup: KernelGroup = { plain: { dropoutForward }, simd: dropoutKernels };
+export const dropoutGroup: KernelGroup = { plain: { dropoutForward, dropoutBackward }, simd: dropoutKernels };

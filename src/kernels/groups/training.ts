@@ -2,5 +2,12 @@
 import type { KernelGroup } from '../groups.ts';
 import { convolutionBackwardGroup } from './convolution-backward.ts';
 import { denseBackwardGroup } from './dense-backward.ts';
+import { gradientsGroup } from './gradients.ts';
+import { productsGroup } from './products.ts';
 
-export const trainingGroups: readonly KernelGroup[] = [convolutionBackwardGroup, denseBackwardGroup];
+export const trainingGroups: readonly KernelGroup[] = [
+  convolutionBackwardGroup,
+  denseBackwardGroup,
+  gradientsGroup,
+  productsGroup,
+];

@@ -9,18 +9,38 @@ import { longConvolutionBackward } from '../long/conv2d-backward.ts';
 import { longDenseBackward } from '../long/dense.ts';
 import { longDepthwise } from '../long/depthwise.ts';
 import { inBlocks } from '../long/index.ts';
+import { affine } from './affine.ts';
+import { multiplyBy } from './arithmetic.ts';
 import { averagePool2dBackward, averagePool2dForward } from './average-pool.ts';
+import { clippedReluBackward, clippedReluForward } from './clipped-relu.ts';
+import { clip, scale } from './clipping.ts';
 import { plainInARow } from './common.ts';
 import { conv2dBackward } from './conv2d.ts';
 import { conv2dPoolBackward } from './conv2d-pool.ts';
 import { denseBackwardBias, denseBackwardInput, denseBackwardWeights } from './dense.ts';
 import { depthwiseBackward, depthwiseForward, depthwiseScratch } from './depthwise.ts';
-import { dropoutForward } from './dropout.ts';
+import { dropoutBackward, dropoutForward } from './dropout.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
+import { globalMaxPoolBackward, globalMaxPoolForward } from './global-max-pool.ts';
+import {
+  hardSigmoidBackward,
+  hardSigmoidForward,
+  hardSwishBackward,
+  hardSwishForward,
+} from './hard-sigmoid.ts';
+import { col2im } from './im2col.ts';
+import { leakyReluBackward, leakyReluForward } from './leaky-relu.ts';
+import { matmulTransposeA, matmulTransposeB } from './matmul.ts';
+import { maxPool2dBackward } from './max-pool.ts';
 import { channelMoments, channelSums, normalizeBackward, normalizeForward } from './normalize.ts';
 import { adadelta, adam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
+import { regularize } from './regularize.ts';
+import { reluBackward } from './relu.ts';
+import { sumShards } from './shards.ts';
+import { sigmoidBackward, tanhBackward, tanhForward } from './sigmoid.ts';
 import { upsample2dBackward, upsample2dForward } from './upsample.ts';
 import { winogradBackward, winogradBackwardScratch } from './winograd-backward.ts';
+import { winogradTurnedFilters } from './winograd-filters.ts';
 
 const inARow: Kernels = {
   ...plainInARow,
@@ -49,6 +69,32 @@ const inARow: Kernels = {
   sgdMomentum,
   adam,
   rmsprop,
+  affine,
+  multiplyBy,
+  clippedReluBackward,
+  clippedReluForward,
+  clip,
+  scale,
+  dropoutBackward,
+  globalMaxPoolBackward,
+  globalMaxPoolForward,
+  hardSigmoidBackward,
+  hardSigmoidForward,
+  hardSwishBackward,
+  hardSwishForward,
+  col2im,
+  leakyReluBackward,
+  leakyReluForward,
+  matmulTransposeA,
+  matmulTransposeB,
+  maxPool2dBackward,
+  regularize,
+  reluBackward,
+  sumShards,
+  sigmoidBackward,
+  tanhBackward,
+  tanhForward,
+  winogradTurnedFilters,
 };
 
 /** Long sums in blocks. */

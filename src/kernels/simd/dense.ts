@@ -20,7 +20,7 @@ import {
   sparseForward,
   sparseScratch,
 } from './dense-sparse.ts';
-import { clearDead } from './elementwise.ts';
+import { clearDead } from './elementwise-backward.ts';
 import { product } from './matmul.ts';
 
 type ForwardKernels = Pick<Kernels, 'denseScratch' | 'denseForward'>;

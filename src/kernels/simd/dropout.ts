@@ -1,5 +1,5 @@
 /**
- * Dropout forward: Threefry-2x32-20 for four counters at a time (tensor/random.ts states the generator).
+ * Dropout. Forward: Threefry-2x32-20 for four counters at a time (tensor/random.ts states the generator).
  *
  * A counter (e >> 1, position in the batch) gives the words of elements e and e + 1, so four counters give eight
  * elements. A chain of twenty rounds is serial, four operations a round; four chains are interleaved so that the
@@ -9,6 +9,7 @@ import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
+import { addresses, forEachElement } from './elementwise.ts';
 import { f32x4, i8x16, i16x8, i32, i32x4, shuffle32, type Value, v128 } from './instructions.ts';
 
 /** Skein's key-schedule parity, as in tensor/random.ts. */
@@ -27,12 +28,31 @@ const CHAIN_ELEMENTS = 8;
 /** One chain's two vectors of words. */
 type Words = readonly [Local<'v128'>, Local<'v128'>];
 
-export function dropoutKernels(simd: SimdCompiler): Pick<Kernels, 'dropoutForward'> {
+export function dropoutKernels(simd: SimdCompiler): Pick<Kernels, 'dropoutForward' | 'dropoutBackward'> {
+  const at = addresses(simd);
+
   return {
     dropoutForward(N, E, x, key0, key1, first, threshold, scale, y, mask) {
       const kernel = simd.kernel(`dropoutForward ${E}`, (module) => emitDropout(module, E));
       const [xAt, yAt, maskAt] = [simd.address(x), simd.address(y), simd.address(mask)];
       kernel(N, xAt, key0, key1, first, threshold, scale, yAt, maskAt);
+    },
+
+    dropoutBackward(size, mask, dy, scale, dx) {
+      const signature = { count: 'i32', mask: 'i32', dy: 'i32', scale: 'f32', dx: 'i32' } as const;
+      const kernel = simd.kernel('dropoutBackward', (module) =>
+        module.func('kernel', signature, (f, { count, mask, dy, scale, dx }) => {
+          const factor = f.local('v128', f32x4.splat(scale));
+          // dx = mask = 1 ? dy · scale : +0
+          forEachElement(f, count, [dy, dx], [mask], ({ load, store, loadBytes }) =>
+            store(
+              dx,
+              v128.and(f32x4.mul(load(dy), factor), i32x4.eq(loadBytes(mask), v128.const(1, 1, 1, 1))),
+            ),
+          );
+        }),
+      );
+      kernel(size, simd.address(mask), at(dy, 0), scale, at(dx, 0));
     },
   };
 }

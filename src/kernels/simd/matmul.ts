@@ -22,7 +22,7 @@
 import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, rectify, transposeKernel, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, rectify, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { f32x4, i32, type Value, v128 } from './instructions.ts';
 
@@ -183,31 +183,14 @@ export function finish(tail: Tail, sum: Value<'v128'>, bias: Value<'i32'>, offse
   return rectify(f32x4.add(sum, v128.load(bias, offset)), tail);
 }
 
-type MatmulKernels = Pick<Kernels, 'matmul' | 'matmulTransposeA' | 'matmulTransposeB'>;
-
-/** The three products of the interface. Fewer than four columns are left to the plain kernels. */
-export function matmulKernels(simd: SimdCompiler): MatmulKernels {
+/** The product of the interface. Fewer than four columns are left to the plain kernels. */
+export function matmulKernels(simd: SimdCompiler): Pick<Kernels, 'matmul'> {
   return {
     matmul(M, K, N, a, b, c) {
       if (N < 4) return plainInARow.matmul(M, K, N, a, b, c);
       const layout = { aRow: K, aStep: 1, bStep: N, cRow: N, columns: N, tail: 'none' } as const;
       const [aAt, bAt, cAt] = [simd.address(a), simd.address(b), simd.address(c)];
       product(simd, layout)(M, K, aAt, bAt, cAt, 0);
-    },
-
-    matmulTransposeA(M, K, N, a, b, c) {
-      if (N < 4) return plainInARow.matmulTransposeA(M, K, N, a, b, c);
-      const layout = { aRow: 1, aStep: M, bStep: N, cRow: N, columns: N, tail: 'none' } as const;
-      const [aAt, bAt, cAt] = [simd.address(a), simd.address(b), simd.address(c)];
-      product(simd, layout)(M, K, aAt, bAt, cAt, 0);
-    },
-
-    matmulTransposeB(M, K, N, a, b, c, scratch) {
-      if (N < 4) return plainInARow.matmulTransposeB(M, K, N, a, b, c, scratch);
-      // b written out transposed, so that columns are neighbours
-      transposeKernel(simd, N, K)(simd.address(b), simd.address(scratch));
-      const layout = { aRow: K, aStep: 1, bStep: N, cRow: N, columns: N, tail: 'none' } as const;
-      product(simd, layout)(M, K, simd.address(a), simd.address(scratch), simd.address(c), 0);
     },
   };
 }

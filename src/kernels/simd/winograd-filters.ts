@@ -1,25 +1,24 @@
 /**
  * Filters as the Winograd kernels read them: U = G·g·Gᵀ (plain/winograd.ts, plain/winograd4.ts) in panels of 8 output channels,
- * [⌈OC/8⌉, places, C, 8], which their products read without gaps; the last panel may overlap its neighbour. Those of the inputs' gradient
- * are made of the turned filters, which are written out first.
+ * [⌈OC/8⌉, places, C, 8], which their products read without gaps; the last panel may overlap its neighbour.
  *
  * Measured (Node 20, one thread, a busy machine, calls of 8 samples, in turns): forward takes 0.91 of the time that it took with the
  * filters transformed in each call on 8×8 pixels, 128 to 128 channels, 0.79 on 4×4, dx 0.9 and 0.67; as long from 16×16 on.
  *
  * Operations are rounded one by one in the order of the plain kernels, so strict mode has their bits.
  */
-import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
+import type { Conv2dGeometry } from '../geometry.ts';
 import type { Kernels, WinogradEdge } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
-import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { f32x4, i32, type Value, v128 } from './instructions.ts';
 import { setAll, suits, type Take } from './winograd-chunks.ts';
 import { PANEL } from './winograd-passes.ts';
 import { filterTransform } from './winograd4-passes.ts';
 
-type FilterKernels = Pick<Kernels, 'winogradFilterSize' | 'winogradFilters' | 'winogradTurnedFilters'>;
+type FilterKernels = Pick<Kernels, 'winogradFilterSize' | 'winogradFilters'>;
 
 export function winogradFilterKernels(simd: SimdCompiler): FilterKernels {
   const winogradFilters: Kernels['winogradFilters'] = (g, edge, w, u) => {
@@ -37,15 +36,6 @@ export function winogradFilterKernels(simd: SimdCompiler): FilterKernels {
     },
 
     winogradFilters,
-
-    winogradTurnedFilters(g, w, u, scratch) {
-      const { C, OC } = g;
-      const [from, to] = [simd.address(w), simd.address(scratch)];
-      const place = C * OC * FLOAT;
-      // turned[8 − place] [OC, C] = w[place]ᵀ
-      for (let p = 0; p < 9; p++) transposeKernel(simd, C, OC)(from + p * place, to + (8 - p) * place);
-      winogradFilters(inputGradientGeometry(g), 2, scratch, u);
-    },
   };
 }
 
