@@ -72,10 +72,12 @@ export type {
 } from './kernels/geometry.ts';
 export type { KernelChoice } from './kernels/index.ts';
 export type {
+  AdamaxNumbers,
   ConvolutionAlgorithm,
   GradientWalk,
   KernelName,
   Kernels,
+  NadamNumbers,
   Rectifier,
   RmspropNumbers,
   RmspropSlots,

@@ -586,6 +586,61 @@ export interface Kernels {
     epsilon: number,
   ): void;
 
+  /**
+   * Nadam (Dozat 2016, as in Keras), for elements from ≤ i < to, with Adam's means m and v:
+   *   w ← w − (ofMean·m + ofGradient·g)/(√(correction·v) + ε), with the new means
+   */
+  nadam(
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    m: FloatArray,
+    v: FloatArray,
+    numbers: NadamNumbers,
+  ): void;
+
+  /**
+   * Adamax (Kingma and Ba 2015, algorithm 2, as in Keras), for elements from ≤ i < to:
+   *   m ← m + (1−β₁)·(g − m),  u ← max(β₂·u, |g|),  w ← w − (rate·m)/(u + ε), with the new m and u
+   */
+  adamax(
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    m: FloatArray,
+    u: FloatArray,
+    numbers: AdamaxNumbers,
+  ): void;
+
+  /** Adagrad (Duchi et al. 2011, as in Keras), for elements from ≤ i < to: G ← G + g·g,  w ← w − (lr·g)/√((G + initial) + ε), with the new G. */
+  adagrad(
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    G: FloatArray,
+    learningRate: number,
+    initial: number,
+    epsilon: number,
+  ): void;
+
+  /**
+   * Lion (Chen et al. 2023, arXiv:2302.06675, as in Keras), for elements from ≤ i < to:
+   *   w ← w − lr·sign(β₁·m + (1−β₁)·g) with the old m,  m ← β₂·m + (1−β₂)·g; 1−β₁ and 1−β₂ are rounded once
+   */
+  lion(
+    from: number,
+    to: number,
+    w: FloatArray,
+    g: FloatArray,
+    m: FloatArray,
+    learningRate: number,
+    beta1: number,
+    beta2: number,
+  ): void;
+
   /** g[i] ← g[i]·r(factor), for elements from ≤ i < to. */
   scale(from: number, to: number, factor: number, g: FloatArray): void;
 
@@ -625,5 +680,23 @@ export interface RmspropNumbers {
   readonly learningRate: number;
   readonly rho: number;
   readonly momentum: number;
+  readonly epsilon: number;
+}
+
+/** A step of Nadam's: factors of mean, gradient and squared gradients' mean, which depend on the step, and hyperparameters. */
+export interface NadamNumbers {
+  readonly ofMean: number;
+  readonly ofGradient: number;
+  readonly correction: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** A step of Adamax': `rate` is lr/(1 − β₁^t). */
+export interface AdamaxNumbers {
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
   readonly epsilon: number;
 }

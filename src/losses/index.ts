@@ -6,6 +6,7 @@ export {
   type SmoothedCrossentropyOptions,
   sparseCategoricalCrossentropy,
 } from './categorical-crossentropy.ts';
+export { categoricalHinge } from './categorical-hinge.ts';
 export { hinge, squaredHinge } from './hinge.ts';
 export { type HuberOptions, huber } from './huber.ts';
 export { klDivergence } from './kullback-leibler-divergence.ts';

@@ -9,6 +9,7 @@ import type { Loss, LossConfig } from './loss.ts';
 const NAMES = [
   'binaryCrossentropy',
   'categoricalCrossentropy',
+  'categoricalHinge',
   'hinge',
   'huber',
   'klDivergence',

@@ -17,6 +17,7 @@ import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import { power } from './power.ts';
 import { optimizers } from './registry.ts';
 import type { LearningRateSchedule } from './schedules/schedule.ts';
 
@@ -71,16 +72,6 @@ export class Adam extends BaseOptimizer {
 
 /** Names of Adam's own options. */
 export const ADAM_OPTIONS = ['beta1', 'beta2', 'epsilon'];
-
-/** base^exponent for integers ≥ 0 by squaring, lowest bit first: Math.pow's last bits are the engine's to choose. */
-function power(base: number, exponent: number): number {
-  let result = 1;
-  for (let square = base, rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result *= square;
-    square *= square;
-  }
-  return result;
-}
 
 /** @throws TypeError or RangeError where an option is unknown or out of bounds. */
 export const adam = unary(

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(join(root, 'docs/extending.md'), 'utf8');
-const [register, scale, noisy, check, quantile, lion, all] = Array.from(
+const [register, scale, noisy, check, quantile, signum, all] = Array.from(
   page.matchAll(/^```js\n([\s\S]*?)^```$/gm),
   ([, code]) => code,
 );
@@ -25,7 +25,7 @@ beforeAll(() => {
     'noisy.js': noisy,
     'check.js': check,
     'quantile.js': quantile,
-    'lion.js': lion,
+    'signum.js': signum,
     'all.js': all,
   };
   for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code);
@@ -41,7 +41,7 @@ describe('docs/extending.md', () => {
   });
 
   it('has a layer, a loss and an optimizer of about twenty lines each', () => {
-    for (const code of [scale, quantile, lion]) {
+    for (const code of [scale, quantile, signum]) {
       const lines = code.split('\n').filter((line) => line.trim() !== '');
       expect(lines.length).toBeLessThanOrEqual(22);
       expect(code).toMatch(/^register\w+\('\w+', .*, import\.meta\.url\);$/m);

@@ -103,7 +103,7 @@ describe('a forged file, checksum and all, is refused in one line', () => {
     [
       'an unknown optimizer',
       { compile: { optimizer: { name: 'x' } } },
-      'optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got',
+      'optimizer must be one of adadelta, adagrad, adam, adamW, adamax, lion, nadam, rmsprop, sgd, got',
     ],
     [
       'another optimizer',

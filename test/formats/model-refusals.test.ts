@@ -246,9 +246,9 @@ describe('decodeModel', () => {
     [
       'an unknown optimizer',
       (j) => {
-        j.compile.optimizer.name = 'lion';
+        j.compile.optimizer.name = 'mine';
       },
-      "optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got 'lion'",
+      "optimizer must be one of adadelta, adagrad, adam, adamW, adamax, lion, nadam, rmsprop, sgd, got 'mine'",
     ],
     [
       'a learning rate as text',

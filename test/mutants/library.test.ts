@@ -18,8 +18,11 @@ const BCE = 'losses/binary-crossentropy.ts';
 const MSE = 'losses/mean-squared-error.ts';
 const OPTIMIZERS = 'kernels/plain/optimizers.ts';
 const ADAM = 'optimizers/adam.ts';
+const POWER = 'optimizers/power.ts';
 const ADAM_W = 'optimizers/adam-w.ts';
 const RMSPROP = 'optimizers/rmsprop.ts';
+/** Those of optimizers that aren't in others.test.ts. */
+const KERNELS = ['sgdMomentum', 'adam', 'rmsprop', 'nadam', 'adamax', 'adagrad', 'lion'];
 const HUBER = 'losses/huber.ts';
 const MAE = 'losses/mean-absolute-error.ts';
 const SGD = 'optimizers/sgd.ts';
@@ -237,6 +240,12 @@ describe('no mutant lives', () => {
       '-t / p / batch',
       '-1 / p / batch',
     ],
+    [
+      'a hinge that pushes the right class twice',
+      'losses/categorical-hinge.ts',
+      '(i === wrong ? 1 - t[i] : 0)',
+      '(i === wrong ? -t[i] : 0)',
+    ],
     ['the size of an error for its sign', MAE, 'Math.sign(error)', 'Math.abs(error)'],
     ['the sum of absolute errors instead of the mean', MAE, ' / (C * batch)', ' / batch'],
     ['a gradient without the batch’s mean', NORM, 'sums ? sums.backward[c] : 0', '0'],
@@ -277,7 +286,7 @@ describe('no mutant lives', () => {
 
 describe('no mutant of an optimizer lives', () => {
   it('of the kernels', () => {
-    expectDeaths(mutantsOf(OPTIMIZERS, ['sgdMomentum', 'adam', 'rmsprop']), '', [], optimizerKiller);
+    expectDeaths(mutantsOf(OPTIMIZERS, KERNELS), '', [], optimizerKiller);
   });
 
   it('of the rules that call them', () => {
@@ -286,6 +295,13 @@ describe('no mutant of an optimizer lives', () => {
     expectDeaths(mutantsOf(ADAM_W, ['update']), '', [], optimizerKiller);
     expectDeaths(mutantsOf(RMSPROP, ['update']), '', [], optimizerKiller);
   });
+
+  it.each(['optimizers/nadam.ts', 'optimizers/adamax.ts', 'optimizers/adagrad.ts', 'optimizers/lion.ts'])(
+    'of %s',
+    (file) => {
+      expectDeaths(mutantsOf(file, ['update']), '', [], optimizerKiller);
+    },
+  );
 
   it.each([
     [
@@ -305,8 +321,8 @@ describe('no mutant of an optimizer lives', () => {
     ['no correction of the first mean', ADAM, ' / (1 - power(beta1, iteration))', ''],
     ['no correction of the second mean', ADAM, 'Math.sqrt(1 - power(beta2, iteration))', '1'],
     // Of its loop's header a mutant may never end.
-    ['a power that adds', ADAM, 'result *= square', 'result += square'],
-    ['a power that doubles', ADAM, 'square *= square', 'square += square'],
+    ['a power that adds', POWER, 'result *= square', 'result += square'],
+    ['a power that doubles', POWER, 'square *= square', 'square += square'],
     ['updates counted from 0', ADAM, 'power(beta1, iteration))', 'power(beta1, iteration + 1))'],
     ['Adam’s means mistaken', ADAM, 'w, g, m, v,', 'w, g, v, m,'],
     ['PyTorch’s ε as the default', ADAM, 'epsilon = 1e-7', 'epsilon = 1e-8'],

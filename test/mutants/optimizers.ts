@@ -1,8 +1,10 @@
 /** The optimizers' formulas once more, in float64 and word for word: the oracle, since gradient checks don't see them. */
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { AdadeltaOptions } from '../../src/optimizers/adadelta.ts';
+import type { AdagradOptions } from '../../src/optimizers/adagrad.ts';
 import type { AdamOptions } from '../../src/optimizers/adam.ts';
 import type { AdamWOptions } from '../../src/optimizers/adam-w.ts';
+import type { LionOptions } from '../../src/optimizers/lion.ts';
 import type { Optimizer } from '../../src/optimizers/optimizer.ts';
 import type { RmspropOptions } from '../../src/optimizers/rmsprop.ts';
 import type { SgdOptions } from '../../src/optimizers/sgd.ts';
@@ -108,6 +110,68 @@ export function adamWDiffers(
     adam(options).update(kernels, 0, 1, newW, Float64Array.of(g), [newM, newV], 0.7, t);
     return [newW[0], newM[0], newV[0]];
   });
+}
+
+/** What differs from Nadam as Keras has it; null: nothing. */
+export function nadamDiffers(nadam: (options?: AdamOptions) => Optimizer, kernels: Kernels): string | null {
+  const { learningRate, beta1, beta2, epsilon } = nadam().getConfig();
+  if (learningRate !== 0.001 || beta1 !== 0.9 || beta2 !== 0.999 || epsilon !== 1e-7)
+    return 'the defaults are not those of Keras 3';
+  const momentum = (t: number): number => 0.6 * (1 - 0.5 * 0.96 ** t);
+  let product = 1;
+  let last = 0;
+  const options = { learningRate: 0.7, beta1: 0.6, beta2: 0.8, epsilon: 1e-3 };
+  return compare(nadam(options), kernels, (w, g, [m, v], t) => {
+    if (t > last) product *= momentum(t);
+    last = t;
+    const [newM, newV] = [0.6 * m + 0.4 * g, 0.8 * v + 0.2 * g ** 2];
+    const ahead = (momentum(t + 1) * newM) / (1 - product * momentum(t + 1));
+    const mHat = ahead + ((1 - momentum(t)) * g) / (1 - product);
+    return [w - (0.7 * mHat) / (Math.sqrt(newV / (1 - 0.8 ** t)) + 1e-3), newM, newV];
+  });
+}
+
+/** What differs from the paper's algorithm 2, with Keras' ε; null: nothing. */
+export function adamaxDiffers(adamax: (options?: AdamOptions) => Optimizer, kernels: Kernels): string | null {
+  const { learningRate, beta1, beta2, epsilon } = adamax().getConfig();
+  if (learningRate !== 0.001 || beta1 !== 0.9 || beta2 !== 0.999 || epsilon !== 1e-7)
+    return 'the defaults are not those of Keras 3';
+  const options = { learningRate: 0.7, beta1: 0.6, beta2: 0.8, epsilon: 1e-2 };
+  return compare(adamax(options), kernels, (w, g, [m, u], t) => {
+    const [newM, newU] = [0.6 * m + 0.4 * g, Math.max(0.8 * u, Math.abs(g))];
+    return [w - ((0.7 / (1 - 0.6 ** t)) * newM) / (newU + 1e-2), newM, newU];
+  });
+}
+
+/** What differs from Keras' Adagrad, whose sums begin with 0.1; null: nothing. */
+export function adagradDiffers(
+  adagrad: (options?: AdagradOptions) => Optimizer,
+  kernels: Kernels,
+): string | null {
+  const { learningRate, initialAccumulatorValue, epsilon } = adagrad().getConfig();
+  if (learningRate !== 0.001 || initialAccumulatorValue !== 0.1 || epsilon !== 1e-7)
+    return 'the defaults are not those of Keras 3';
+  const options = { learningRate: 0.7, initialAccumulatorValue: 0.3, epsilon: 1e-2 };
+  return compare(adagrad(options), kernels, (w, g, [G]) => {
+    const newG = G + g ** 2;
+    return [w - (0.7 * g) / Math.sqrt(0.3 + newG + 1e-2), newG];
+  });
+}
+
+/** What differs from Lion's algorithm 2, with a weight decay and without; null: nothing. */
+export function lionDiffers(lion: (options?: LionOptions) => Optimizer, kernels: Kernels): string | null {
+  const { learningRate, beta1, beta2, weightDecay } = lion().getConfig();
+  if (learningRate !== 0.001 || beta1 !== 0.9 || beta2 !== 0.99 || weightDecay !== 0)
+    return 'the defaults are not those of Keras 3';
+  for (const weightDecay of [0, 0.2]) {
+    const optimizer = lion({ learningRate: 0.7, beta1: 0.6, beta2: 0.3, weightDecay });
+    const difference = compare(optimizer, kernels, (w, g, [m]) => [
+      w - 0.7 * weightDecay * w - 0.7 * Math.sign(0.6 * m + 0.4 * g),
+      0.3 * m + 0.7 * g,
+    ]);
+    if (difference !== null) return difference;
+  }
+  return null;
 }
 
 /** A few steps on random gradients, of both and of the state that they keep. */

@@ -3,17 +3,25 @@ import { expect } from 'vitest';
 import type * as SuiteModule from '../../src/gradcheck/suite.ts';
 import type * as KernelsModule from '../../src/kernels/plain64/index.ts';
 import type * as AdadeltaModule from '../../src/optimizers/adadelta.ts';
+import type * as AdagradModule from '../../src/optimizers/adagrad.ts';
 import type * as AdamModule from '../../src/optimizers/adam.ts';
 import type * as AdamWModule from '../../src/optimizers/adam-w.ts';
+import type * as AdamaxModule from '../../src/optimizers/adamax.ts';
+import type * as LionModule from '../../src/optimizers/lion.ts';
+import type * as NadamModule from '../../src/optimizers/nadam.ts';
 import type * as RmspropModule from '../../src/optimizers/rmsprop.ts';
 import type * as SgdModule from '../../src/optimizers/sgd.ts';
 import { loadMutated, toFloat64 } from './loader.ts';
 import type { Mutant } from './mutate.ts';
 import {
   adadeltaDiffers,
+  adagradDiffers,
+  adamaxDiffers,
   adamDiffers,
   adamWDiffers,
+  lionDiffers,
   momentumDiffers,
+  nadamDiffers,
   rmspropDiffers,
   sgdDiffers,
 } from './optimizers.ts';
@@ -107,13 +115,21 @@ export function optimizerKiller(mutant: Mutant): string | null {
     const { adam } = load<typeof AdamModule>('optimizers/adam.ts', mutant);
     const { adamW } = load<typeof AdamWModule>('optimizers/adam-w.ts', mutant);
     const { rmsprop } = load<typeof RmspropModule>('optimizers/rmsprop.ts', mutant);
+    const { nadam } = load<typeof NadamModule>('optimizers/nadam.ts', mutant);
+    const { adamax } = load<typeof AdamaxModule>('optimizers/adamax.ts', mutant);
+    const { adagrad } = load<typeof AdagradModule>('optimizers/adagrad.ts', mutant);
+    const { lion } = load<typeof LionModule>('optimizers/lion.ts', mutant);
     return (
       adadeltaDiffers(adadelta, plain64Kernels) ??
       sgdDiffers(sgd, plain64Kernels) ??
       momentumDiffers(sgd, plain64Kernels) ??
       adamDiffers(adam, plain64Kernels) ??
       adamWDiffers(adamW, adam, plain64Kernels) ??
-      rmspropDiffers(rmsprop, plain64Kernels)
+      rmspropDiffers(rmsprop, plain64Kernels) ??
+      nadamDiffers(nadam, plain64Kernels) ??
+      adamaxDiffers(adamax, plain64Kernels) ??
+      adagradDiffers(adagrad, plain64Kernels) ??
+      lionDiffers(lion, plain64Kernels)
     );
   } catch (error) {
     return `crash: ${error}`;

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
 import { adadelta } from '../../src/optimizers/adadelta.ts';
+import { adagrad } from '../../src/optimizers/adagrad.ts';
 import { adam } from '../../src/optimizers/adam.ts';
 import { adamW } from '../../src/optimizers/adam-w.ts';
+import { adamax } from '../../src/optimizers/adamax.ts';
+import { lion } from '../../src/optimizers/lion.ts';
+import { nadam } from '../../src/optimizers/nadam.ts';
 import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
 import { rmsprop } from '../../src/optimizers/rmsprop.ts';
 import { exponentialDecay } from '../../src/optimizers/schedules/exponential-decay.ts';
@@ -20,6 +25,10 @@ describe('optimizers', () => {
       }),
       rmsprop({ learningRate: 0.5, momentum: 0.1, centered: true, globalClipnorm: 2 }),
       rmsprop({ clipvalue: 0.5 }),
+      nadam({ beta1: 0.5, clipnorm: 1 }),
+      adamax({ beta2: 0.5, epsilon: 0.1 }),
+      adagrad({ initialAccumulatorValue: 0, learningRate: 0.3 }),
+      lion({ beta1: 0.5, weightDecay: 0.1 }),
     ];
     expect(new Set(all.map(({ name }) => name))).toEqual(new Set(optimizers.names));
     for (const optimizer of all) {
@@ -96,8 +105,37 @@ describe('getOptimizer', () => {
     for (const optimizer of [adadelta({ learningRate: 1, rho: 0.9, epsilon: 1e-6 }), sgd()]) {
       expect(getOptimizer(optimizer.getConfig())).toEqual(optimizer);
     }
-    expect(() => getOptimizer({ name: 'lion' })).toThrow(
-      new RangeError("compile: optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got 'lion'"),
+    expect(() => getOptimizer({ name: 'mine' })).toThrow(
+      new RangeError(
+        "compile: optimizer must be one of adadelta, adagrad, adam, adamW, adamax, lion, nadam, rmsprop, sgd, got 'mine'",
+      ),
     );
+  });
+
+  it.each([
+    ['ftrl', "got 'ftrl': use 'adagrad', with kernelRegularizer"],
+    ['Lamb', "got 'Lamb': use 'adamW'"],
+    ['schedule_free_adam_w', "use 'adamW', with a learning rate such as cosineDecay"],
+    ['momentum', 'use sgd({ momentum: 0.9 })'],
+    ['adamx', "(did you mean 'adam'?)"],
+  ])('says what to use instead of %s', (name, advice) => {
+    expect(() => getOptimizer({ name })).toThrow(advice);
+  });
+});
+
+describe('nadam', () => {
+  it('takes the same steps whether it was there from the first one, or goes on from a checkpoint', () => {
+    const step = (optimizer: ReturnType<typeof nadam>, iteration: number): number => {
+      const [w, m, v] = [1, 0.1, 0.2].map((value) => Float64Array.of(value));
+      optimizer.update(plain64Kernels, 0, 1, w, Float64Array.of(0.5), [m, v], 0.1, iteration);
+      return w[0];
+    };
+    const [first, later] = [nadam(), nadam()];
+    const inOrder = [1, 2, 3, 4, 5].map((iteration) => step(first, iteration));
+    expect([5, 2, 3].map((iteration) => step(later, iteration))).toEqual([
+      inOrder[4],
+      inOrder[1],
+      inOrder[2],
+    ]);
   });
 });

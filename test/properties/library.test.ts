@@ -10,8 +10,12 @@ import { getLoss } from '../../src/losses/registry.ts';
 import { Network } from '../../src/model/network.ts';
 import { makePlan } from '../../src/model/plan.ts';
 import { adadelta } from '../../src/optimizers/adadelta.ts';
+import { adagrad } from '../../src/optimizers/adagrad.ts';
 import { adam } from '../../src/optimizers/adam.ts';
 import { adamW } from '../../src/optimizers/adam-w.ts';
+import { adamax } from '../../src/optimizers/adamax.ts';
+import { lion } from '../../src/optimizers/lion.ts';
+import { nadam } from '../../src/optimizers/nadam.ts';
 import type { Optimizer } from '../../src/optimizers/optimizer.ts';
 import { optimizers } from '../../src/optimizers/registry.ts';
 import { rmsprop } from '../../src/optimizers/rmsprop.ts';
@@ -88,6 +92,10 @@ describe('two steps of training have the same bits for 1 to 5 workers, plain and
     ['adadelta', () => adadelta({ learningRate: 1 })],
     ['adam', () => adam()],
     ['adamW', () => adamW()],
+    ['nadam', () => nadam()],
+    ['adamax', () => adamax()],
+    ['adagrad', () => adagrad({ learningRate: 0.1 })],
+    ['lion, with weight decay', () => lion({ weightDecay: 0.1 })],
     ['rmsprop', () => rmsprop()],
     ['rmsprop, centred, with momentum', () => rmsprop({ centered: true, momentum: 0.9 })],
     ['sgd', () => sgd({ learningRate: 0.1 })],

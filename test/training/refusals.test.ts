@@ -89,7 +89,10 @@ describe('fit', () => {
 
 describe('compile', () => {
   it.each([
-    [{ optimizer: 'lion' }, /optimizer must be one of adadelta, adam, adamW, rmsprop, sgd, got 'lion'/],
+    [
+      { optimizer: 'mine' },
+      /optimizer must be one of adadelta, adagrad, adam, adamW, adamax, lion, nadam, rmsprop, sgd, got 'mine'/,
+    ],
     [{ loss: 'triplet' }, /loss must be one of .* got 'triplet'/],
     [{ metrics: ['f1'] }, /metrics must be among accuracy, binaryAccuracy, .*, got 'f1'/],
     [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],

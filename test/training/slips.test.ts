@@ -15,7 +15,7 @@ describe('compile refuses', () => {
     [{ optimizer: adam }, 'optimizer must be a name or an object, got the function adam: call it: adam()'],
     [
       { optimizer: undefined },
-      'optimizer is missing: expected adadelta, adam, adamW, rmsprop, sgd, or an object',
+      'optimizer is missing: expected adadelta, adagrad, adam, adamW, adamax, lion, nadam, rmsprop, sgd, or an object',
     ],
     [{ loss: undefined }, 'loss is missing: expected binaryCrossentropy, '],
     [

@@ -7,6 +7,7 @@ import {
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
 } from '../../losses/categorical-crossentropy.ts';
+import { categoricalHinge } from '../../losses/categorical-hinge.ts';
 import { hinge, squaredHinge } from '../../losses/hinge.ts';
 import { huber } from '../../losses/huber.ts';
 import { klDivergence } from '../../losses/kullback-leibler-divergence.ts';
@@ -51,7 +52,7 @@ export const LOSS_CASES: readonly SuiteCase[] = [
     layers: () => [dense({ units: 6, inputShape: [5] })],
     options: { ...ALL, loss: huber({ delta: 0.4 }) },
   },
-  ...[hinge(), squaredHinge(), logCosh(), meanAbsolutePercentageError()].map((loss) => ({
+  ...[hinge(), squaredHinge(), categoricalHinge(), logCosh(), meanAbsolutePercentageError()].map((loss) => ({
     name: loss.name,
     layers: () => [dense({ units: 6, inputShape: [5] })],
     options: { ...ALL, loss },

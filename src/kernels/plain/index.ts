@@ -32,7 +32,7 @@ import { leakyReluBackward, leakyReluForward } from './leaky-relu.ts';
 import { matmulTransposeA, matmulTransposeB } from './matmul.ts';
 import { maxPool2dBackward } from './max-pool.ts';
 import { channelMoments, channelSums, normalizeBackward, normalizeForward } from './normalize.ts';
-import { adadelta, adam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
+import { adadelta, adagrad, adam, adamax, lion, nadam, rmsprop, sgd, sgdMomentum } from './optimizers.ts';
 import { regularize } from './regularize.ts';
 import { reluBackward } from './relu.ts';
 import { sumShards } from './shards.ts';
@@ -67,6 +67,10 @@ const inARow: Kernels = {
   sgd,
   sgdMomentum,
   adam,
+  nadam,
+  adamax,
+  adagrad,
+  lion,
   rmsprop,
   affine,
   multiplyBy,

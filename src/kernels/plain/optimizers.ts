@@ -1,5 +1,5 @@
 /** The optimizers' steps, element by element, for elements from ≤ i < to. Each operation is rounded once. */
-import type { RmspropNumbers, RmspropSlots } from '../kernels.ts';
+import type { AdamaxNumbers, NadamNumbers, RmspropNumbers, RmspropSlots } from '../kernels.ts';
 
 /**
  * Adadelta (Zeiler 2012, arXiv:1212.5701, algorithm 1, with a learning rate as in Keras). w, G and D are updated.
@@ -136,5 +136,119 @@ export function rmsprop(
       step = M[i];
     }
     w[i] = Math.fround(w[i] - step);
+  }
+}
+
+/**
+ * Nadam (Dozat 2016, "Incorporating Nesterov momentum into Adam"), as in Keras. w, m and v are updated.
+ *   m ← m + (1−β₁)·(g − m)            running mean of gradients
+ *   v ← v + (1−β₂)·(g² − v)           running mean of squared gradients
+ *   w ← w − (ofMean·m + ofGradient·g)/(√(correction·v) + ε)
+ */
+export function nadam(
+  from: number,
+  to: number,
+  w: Float32Array,
+  g: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  { ofMean, ofGradient, correction, beta1, beta2, epsilon }: NadamNumbers,
+): void {
+  const meanRate = Math.fround(ofMean);
+  const gradientRate = Math.fround(ofGradient);
+  const factor = Math.fround(correction);
+  const meanShare = Math.fround(1 - beta1);
+  const squareShare = Math.fround(1 - beta2);
+  const eps = Math.fround(epsilon);
+  for (let i = from; i < to; i++) {
+    const gi = g[i];
+    const mi = Math.fround(m[i] + Math.fround(meanShare * Math.fround(gi - m[i])));
+    const vi = Math.fround(v[i] + Math.fround(squareShare * Math.fround(Math.fround(gi * gi) - v[i])));
+    m[i] = mi;
+    v[i] = vi;
+    const ahead = Math.fround(Math.fround(meanRate * mi) + Math.fround(gradientRate * gi));
+    const below = Math.fround(Math.fround(Math.sqrt(Math.fround(factor * vi))) + eps);
+    w[i] = Math.fround(w[i] - Math.fround(ahead / below));
+  }
+}
+
+/**
+ * Adamax (Kingma and Ba 2015, arXiv:1412.6980, algorithm 2), as in Keras. w, m and u are updated.
+ *   m ← m + (1−β₁)·(g − m)            running mean of gradients
+ *   u ← max(β₂·u, |g|)                their largest size, which fades
+ *   w ← w − (rate·m)/(u + ε)          rate: the learning rate with the mean's start corrected
+ */
+export function adamax(
+  from: number,
+  to: number,
+  w: Float32Array,
+  g: Float32Array,
+  m: Float32Array,
+  u: Float32Array,
+  { rate, beta1, beta2, epsilon }: AdamaxNumbers,
+): void {
+  const alpha = Math.fround(rate);
+  const share = Math.fround(1 - beta1);
+  const decay = Math.fround(beta2);
+  const eps = Math.fround(epsilon);
+  for (let i = from; i < to; i++) {
+    const gi = g[i];
+    const mi = Math.fround(m[i] + Math.fround(share * Math.fround(gi - m[i])));
+    const ui = Math.max(Math.fround(decay * u[i]), Math.abs(gi));
+    m[i] = mi;
+    u[i] = ui;
+    w[i] = Math.fround(w[i] - Math.fround(Math.fround(alpha * mi) / Math.fround(ui + eps)));
+  }
+}
+
+/**
+ * Adagrad (Duchi, Hazan, Singer 2011, JMLR 12), as in Keras. w and G are updated.
+ *   G ← G + g²                             sum of squared gradients
+ *   w ← w − (lr·g)/√((G + initial) + ε)
+ */
+export function adagrad(
+  from: number,
+  to: number,
+  w: Float32Array,
+  g: Float32Array,
+  G: Float32Array,
+  learningRate: number,
+  initial: number,
+  epsilon: number,
+): void {
+  const lr = Math.fround(learningRate);
+  const start = Math.fround(initial);
+  const eps = Math.fround(epsilon);
+  for (let i = from; i < to; i++) {
+    const gi = g[i];
+    const Gi = Math.fround(G[i] + Math.fround(gi * gi));
+    G[i] = Gi;
+    const root = Math.fround(Math.sqrt(Math.fround(Math.fround(Gi + start) + eps)));
+    w[i] = Math.fround(w[i] - Math.fround(Math.fround(lr * gi) / root));
+  }
+}
+
+/**
+ * Lion (Chen et al. 2023, arXiv:2302.06675, algorithm 2), as in Keras. w and m are updated.
+ *   w ← w − lr·sign(β₁·m + (1−β₁)·g)       with the old m
+ *   m ← β₂·m + (1−β₂)·g
+ */
+export function lion(
+  from: number,
+  to: number,
+  w: Float32Array,
+  g: Float32Array,
+  m: Float32Array,
+  learningRate: number,
+  beta1: number,
+  beta2: number,
+): void {
+  const lr = Math.fround(learningRate);
+  const [decay1, share1] = [Math.fround(beta1), Math.fround(1 - beta1)];
+  const [decay2, share2] = [Math.fround(beta2), Math.fround(1 - beta2)];
+  for (let i = from; i < to; i++) {
+    const direction = Math.fround(Math.fround(decay1 * m[i]) + Math.fround(share1 * g[i]));
+    m[i] = Math.fround(Math.fround(decay2 * m[i]) + Math.fround(share2 * g[i]));
+    w[i] = Math.fround(w[i] - Math.fround(lr * Math.sign(direction)));
   }
 }

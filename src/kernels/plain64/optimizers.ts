@@ -1,6 +1,6 @@
 // Generated from ../plain/optimizers.ts by generate-float64.mjs: do not edit.
 /** The optimizers' steps, element by element, for elements from ≤ i < to. Each operation is rounded once. */
-import type { RmspropNumbers, RmspropSlots } from '../kernels.ts';
+import type { AdamaxNumbers, NadamNumbers, RmspropNumbers, RmspropSlots } from '../kernels.ts';
 
 /**
  * Adadelta (Zeiler 2012, arXiv:1212.5701, algorithm 1, with a learning rate as in Keras). w, G and D are updated.
@@ -137,5 +137,119 @@ export function rmsprop(
       step = M[i];
     }
     w[i] = (w[i] - step);
+  }
+}
+
+/**
+ * Nadam (Dozat 2016, "Incorporating Nesterov momentum into Adam"), as in Keras. w, m and v are updated.
+ *   m ← m + (1−β₁)·(g − m)            running mean of gradients
+ *   v ← v + (1−β₂)·(g² − v)           running mean of squared gradients
+ *   w ← w − (ofMean·m + ofGradient·g)/(√(correction·v) + ε)
+ */
+export function nadam(
+  from: number,
+  to: number,
+  w: Float64Array,
+  g: Float64Array,
+  m: Float64Array,
+  v: Float64Array,
+  { ofMean, ofGradient, correction, beta1, beta2, epsilon }: NadamNumbers,
+): void {
+  const meanRate = (ofMean);
+  const gradientRate = (ofGradient);
+  const factor = (correction);
+  const meanShare = (1 - beta1);
+  const squareShare = (1 - beta2);
+  const eps = (epsilon);
+  for (let i = from; i < to; i++) {
+    const gi = g[i];
+    const mi = (m[i] + (meanShare * (gi - m[i])));
+    const vi = (v[i] + (squareShare * ((gi * gi) - v[i])));
+    m[i] = mi;
+    v[i] = vi;
+    const ahead = ((meanRate * mi) + (gradientRate * gi));
+    const below = ((Math.sqrt((factor * vi))) + eps);
+    w[i] = (w[i] - (ahead / below));
+  }
+}
+
+/**
+ * Adamax (Kingma and Ba 2015, arXiv:1412.6980, algorithm 2), as in Keras. w, m and u are updated.
+ *   m ← m + (1−β₁)·(g − m)            running mean of gradients
+ *   u ← max(β₂·u, |g|)                their largest size, which fades
+ *   w ← w − (rate·m)/(u + ε)          rate: the learning rate with the mean's start corrected
+ */
+export function adamax(
+  from: number,
+  to: number,
+  w: Float64Array,
+  g: Float64Array,
+  m: Float64Array,
+  u: Float64Array,
+  { rate, beta1, beta2, epsilon }: AdamaxNumbers,
+): void {
+  const alpha = (rate);
+  const share = (1 - beta1);
+  const decay = (beta2);
+  const eps = (epsilon);
+  for (let i = from; i < to; i++) {
+    const gi = g[i];
+    const mi = (m[i] + (share * (gi - m[i])));
+    const ui = Math.max((decay * u[i]), Math.abs(gi));
+    m[i] = mi;
+    u[i] = ui;
+    w[i] = (w[i] - ((alpha * mi) / (ui + eps)));
+  }
+}
+
+/**
+ * Adagrad (Duchi, Hazan, Singer 2011, JMLR 12), as in Keras. w and G are updated.
+ *   G ← G + g²                             sum of squared gradients
+ *   w ← w − (lr·g)/√((G + initial) + ε)
+ */
+export function adagrad(
+  from: number,
+  to: number,
+  w: Float64Array,
+  g: Float64Array,
+  G: Float64Array,
+  learningRate: number,
+  initial: number,
+  epsilon: number,
+): void {
+  const lr = (learningRate);
+  const start = (initial);
+  const eps = (epsilon);
+  for (let i = from; i < to; i++) {
+    const gi = g[i];
+    const Gi = (G[i] + (gi * gi));
+    G[i] = Gi;
+    const root = (Math.sqrt(((Gi + start) + eps)));
+    w[i] = (w[i] - ((lr * gi) / root));
+  }
+}
+
+/**
+ * Lion (Chen et al. 2023, arXiv:2302.06675, algorithm 2), as in Keras. w and m are updated.
+ *   w ← w − lr·sign(β₁·m + (1−β₁)·g)       with the old m
+ *   m ← β₂·m + (1−β₂)·g
+ */
+export function lion(
+  from: number,
+  to: number,
+  w: Float64Array,
+  g: Float64Array,
+  m: Float64Array,
+  learningRate: number,
+  beta1: number,
+  beta2: number,
+): void {
+  const lr = (learningRate);
+  const [decay1, share1] = [(beta1), (1 - beta1)];
+  const [decay2, share2] = [(beta2), (1 - beta2)];
+  for (let i = from; i < to; i++) {
+    const direction = ((decay1 * m[i]) + (share1 * g[i]));
+    m[i] = ((decay2 * m[i]) + (share2 * g[i]));
+    w[i] = (w[i] - (lr * Math.sign(direction)));
   }
 }

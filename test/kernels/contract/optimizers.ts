@@ -1,5 +1,6 @@
 /** The optimizers' steps. */
 import { describe, expect, test } from 'vitest';
+import type { FloatArray } from '../../../src/tensor/tensor.ts';
 import { check, parts, type Subject, vectors } from './bench.ts';
 
 export function describeOptimizers(subject: Subject): void {
@@ -131,6 +132,63 @@ export function describeOptimizers(subject: Subject): void {
         bench.compare(velocity, column('V'));
         if (average) bench.compare(average, column('A'));
         if (gathered) bench.compare(gathered, column('M'));
+      });
+    });
+
+    test('nadam, adamax, adagrad and lion follow their formulas, each operation rounded once', () => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const { kernels, reference } = bench;
+        /** Each rule's step of an array of weights, and of what the rule keeps, against that of each element. */
+        const step = (
+          slots: readonly FloatArray[],
+          run: (w: FloatArray, g: FloatArray) => void,
+          one: (w: number, g: number, state: readonly number[]) => object,
+        ): void => {
+          const [w, g] = [bench.input(size), bench.input(size, 0.3)];
+          const arrays = [w, ...slots];
+          const expected = Array.from(w, (value, i) => {
+            const state = slots.map((slot) => slot[i]);
+            return i >= from && i < to ? Object.values(one(value, g[i], state)) : [value, ...state];
+          });
+          run(w, g);
+          for (const [a, array] of arrays.entries()) {
+            bench.compare(
+              array,
+              expected.map((numbers) => numbers[a] as number),
+            );
+          }
+        };
+        const positive = (): FloatArray => bench.copy(bench.input(size).map(Math.abs));
+        const numbers = {
+          ofMean: 0.03,
+          ofGradient: 0.01,
+          correction: 3,
+          beta1: 0.9,
+          beta2: 0.75,
+          epsilon: 1e-7,
+        };
+        const [m, v, u, G] = [bench.input(size), positive(), positive(), positive()];
+        const rate = { rate: 0.03, beta1: 0.9, beta2: 0.75, epsilon: 1e-7 };
+        step(
+          [m, v],
+          (w, g) => kernels.nadam(from, to, w, g, m, v, numbers),
+          (w, g, [m, v]) => reference.nadam(w, g, m, v, numbers),
+        );
+        step(
+          [m, u],
+          (w, g) => kernels.adamax(from, to, w, g, m, u, rate),
+          (w, g, [m, u]) => reference.adamax(w, g, m, u, rate),
+        );
+        step(
+          [G],
+          (w, g) => kernels.adagrad(from, to, w, g, G, 0.03, 0.1, 1e-3),
+          (w, g, [G]) => reference.adagrad(w, g, G, 0.03, 0.1, 1e-3),
+        );
+        step(
+          [m],
+          (w, g) => kernels.lion(from, to, w, g, m, 0.03, 0.9, 0.75),
+          (w, g, [m]) => reference.lion(w, g, m, 0.03, 0.9, 0.75),
+        );
       });
     });
 

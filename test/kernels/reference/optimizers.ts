@@ -1,5 +1,5 @@
 /** Optimizers. */
-import type { RmspropNumbers } from '../../../src/kernels/kernels.ts';
+import type { AdamaxNumbers, NadamNumbers, RmspropNumbers } from '../../../src/kernels/kernels.ts';
 import type { Numbers, Round } from './loops.ts';
 
 export function optimizers(round: Round) {
@@ -41,6 +41,39 @@ export function optimizers(round: Round) {
       const newV = round(v + round(round(1 - beta2) * round(round(g * g) - v)));
       const below = round(round(Math.sqrt(newV)) + round(epsilon));
       return { w: round(w - round(round(round(rate) * newM) / below)), m: newM, v: newV };
+    },
+
+    /** One element's step. */
+    nadam(w: number, g: number, m: number, v: number, n: NadamNumbers) {
+      const newM = round(m + round(round(1 - n.beta1) * round(g - m)));
+      const newV = round(v + round(round(1 - n.beta2) * round(round(g * g) - v)));
+      const ahead = round(round(round(n.ofMean) * newM) + round(round(n.ofGradient) * g));
+      const root = round(Math.sqrt(round(round(n.correction) * newV)));
+      return { w: round(w - round(ahead / round(root + round(n.epsilon)))), m: newM, v: newV };
+    },
+
+    /** One element's step. */
+    adamax(w: number, g: number, m: number, u: number, { rate, beta1, beta2, epsilon }: AdamaxNumbers) {
+      const newM = round(m + round(round(1 - beta1) * round(g - m)));
+      const newU = Math.max(round(round(beta2) * u), Math.abs(g));
+      return {
+        w: round(w - round(round(round(rate) * newM) / round(newU + round(epsilon)))),
+        m: newM,
+        u: newU,
+      };
+    },
+
+    /** One element's step. */
+    adagrad(w: number, g: number, G: number, learningRate: number, initial: number, epsilon: number) {
+      const newG = round(G + round(g * g));
+      const root = round(Math.sqrt(round(round(newG + round(initial)) + round(epsilon))));
+      return { w: round(w - round(round(round(learningRate) * g) / root)), G: newG };
+    },
+
+    /** One element's step. */
+    lion(w: number, g: number, m: number, learningRate: number, beta1: number, beta2: number) {
+      const mean = (beta: number): number => round(round(round(beta) * m) + round(round(1 - beta) * g));
+      return { w: round(w - round(round(learningRate) * Math.sign(mean(beta1)))), m: mean(beta2) };
     },
 
     /** One element. */

@@ -1,0 +1,5 @@
+/** The step of optimizers/adamax.ts, in plain TypeScript on every engine. */
+import type { KernelGroup } from '../groups.ts';
+import { adamax } from '../plain/optimizers.ts';
+
+export const adamaxGroup: KernelGroup = { plain: { adamax } };

@@ -1,0 +1,5 @@
+/** The step of optimizers/nadam.ts, in plain TypeScript on every engine. */
+import type { KernelGroup } from '../groups.ts';
+import { nadam } from '../plain/optimizers.ts';
+
+export const nadamGroup: KernelGroup = { plain: { nadam } };
