@@ -10,6 +10,7 @@ export type Mark =
   | { readonly kind: 'skip'; readonly reason: string }
   | { readonly kind: 'output' }
   | { readonly kind: 'run' }
+  | { readonly kind: 'few digits' }
   | { readonly kind: 'from'; readonly file: string };
 
 /** A fenced block. */
@@ -86,23 +87,28 @@ export function parsePage(path: string, text: string): { blocks: Block[]; prose:
 }
 
 function parseMark(text: string, where: string): Mark {
+  if (text === 'few digits') return { kind: text };
   const [kind, ...rest] = text.split(' ');
   const argument = rest.join(' ');
   if (kind === 'skip' && argument) return { kind, reason: argument };
   if (kind === 'from' && argument) return { kind, file: argument };
   if ((kind === 'output' || kind === 'run') && !argument) return { kind };
-  throw new Error(`${where}: unknown mark: expected skip REASON, output, run or from FILE, got ${text}`);
+  throw new Error(
+    `${where}: unknown mark: expected skip REASON, output, run, few digits or from FILE, got ${text}`,
+  );
 }
 
 /**
  * What `expected` matches: the same lines, one behind the other. … stands for anything within a line, alone for any lines; times (`0.85 s`)
  * are never compared.
+ * @param figures whether numbers are
  */
-export function outputPattern(expected: string): RegExp {
+export function outputPattern(expected: string, figures = true): RegExp {
   const lines = expected.split('\n').map((line) => {
     if (line.trim() === '…') return '(?:.*\\n)*?';
-    const parts = line.trimEnd().split('…');
-    return `${parts.map(literal).join('.*')}[ ]*\\n`;
+    const parts = line.trimEnd().split('…').map(literal);
+    const free = figures ? parts : parts.map((part) => part.replace(/\d+(\\\.\d+)?/g, '[\\d.]+'));
+    return `${free.join('.*')}[ ]*\\n`;
   });
   return new RegExp(`^${lines.join('')}`, 'm');
 }

@@ -233,12 +233,14 @@ describe('no mutant lives', () => {
       'losses/mean-of-elements.ts',
       ' / (C * batch)',
       ' / batch',
+      'logCosh',
     ],
     [
       'a divergence that ignores its target',
       'losses/kullback-leibler-divergence.ts',
       '-t / p / batch',
       '-1 / p / batch',
+      'klDivergence',
     ],
     [
       'a hinge that pushes the right class twice',
