@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { classList, givenClasses } from '../../src/cli/classes.ts';
@@ -73,9 +74,9 @@ describe('transfer --source-classes --target-classes', () => {
       ['--target-classes', '4-8'],
       '--target-classes: must be others than --source-classes: got 5, 6, 7, 8 in both\n',
     ],
-  ])('%j is wrong usage', async (args, message) => {
+  ])('%j is wrong usage, which shows before any data is read', async (args, message) => {
     for (const command of ['transfer', 'study']) {
-      const outcome = await degeloHere(command, '--data', data, ...args);
+      const outcome = await degeloHere(command, '--data', join(data, 'nowhere'), ...args);
       expect(outcome).toMatchObject({ code: 2, stdout: '' });
       expect(outcome.stderr).toContain(message);
     }

@@ -52,9 +52,12 @@ const cellFile = (i: number) => join(out, `cell-00000${i}.safetensors`);
 
 describe('degelo features --cell', () => {
   it('keeps the features of its photos in one file, and says what it did', async () => {
+    const begin = performance.now();
     const { code, stdout, stderr } = await cell(1);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/^Cell 1 of 3: 3 photos in [\d.]+ m?s, 0 of them from before\n$/);
+    const [, time, unit] =
+      /^Cell 1 of 3: 3 photos in ([\d.]+) (m?s), 0 of them from before\n$/.exec(stderr) ?? [];
+    expect(Number(time) * (unit === 's' ? 1000 : 1)).toBeLessThan(2 * (performance.now() - begin));
     expect(stdout).toContain(
       `Features of 3 photos are in ${out}, 0 of them from before; 0 files are no photos.`,
     );
@@ -134,6 +137,17 @@ describe('degelo features --cell', () => {
     cpSync(images, more, { recursive: true });
     writeFileSync(join(more, 'apple', '7.png'), photo(COLOURS.apple, 7));
     expect((await cell(0, '--images', more)).stderr).toContain('photos: expected {"train":[6,5]');
+  });
+
+  it('says what of the base’s file is otherwise here, but not beside JSON', async () => {
+    const noted = join(folder, 'noted');
+    await degeloHere('convert', base, noted);
+    const file = join(noted, 'model.json');
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('"dtype": "float32"', '"dtype": "float64"'));
+    const args = ['features', '--base', noted, '--images', images, '--out', join(folder, 'of-noted')];
+    expect((await degeloHere(...args, '--json')).stderr).toBe('');
+    expect((await degeloHere(...args)).stderr).toMatch(/^Note: layers that computed in float64/);
   });
 
   it('is merged only where every cell is there once', async () => {

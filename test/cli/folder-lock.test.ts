@@ -1,6 +1,7 @@
 /** One owner a folder, whatever happens to the processes; test/faults/two-runs.mjs races whole runs. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FolderLock, isLock } from '../../src/cli/folder-lock.ts';
@@ -78,6 +79,32 @@ describe('FolderLock', () => {
     const name = leave({}, '');
     expect(() => FolderLock.take(folder)).toThrow('is in use by another run');
     expect(readdirSync(folder)).toEqual([name]);
+  });
+
+  it('is there before its owner looks for others: of two who come at once, one gets the folder', () => {
+    const look = fs.readdirSync;
+    let second: unknown;
+    const restore = (): void => {
+      fs.readdirSync = look;
+      syncBuiltinESMExports();
+    };
+    fs.readdirSync = ((...args: Parameters<typeof look>) => {
+      restore();
+      try {
+        second = FolderLock.take(folder);
+      } catch (error) {
+        second = error;
+      }
+      return look(...args);
+    }) as typeof look;
+    syncBuiltinESMExports();
+    try {
+      FolderLock.take(folder).release();
+    } finally {
+      restore();
+    }
+    expect(String(second)).toContain('is in use by another run');
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('leaves files of other names alone', () => {

@@ -1,7 +1,14 @@
 /** TensorFlow Lite's operators that are one layer here or several: what they compute, and what is refused. */
 import { describe, expect, it } from 'vitest';
 import { decodeTflite, Tensor } from '../../src/index.ts';
-import { floats, ints, type OperatorSpec, type TensorSpec, writeTflite } from './tflite-writer.ts';
+import {
+  floats,
+  ints,
+  type OperatorSpec,
+  type Option,
+  type TensorSpec,
+  writeTflite,
+} from './tflite-writer.ts';
 
 const CODE = { dense: 9, reshape: 22, bilinear: 23, prelu: 54, nearest: 97 };
 const image: TensorSpec = { shape: [1, 1, 2, 2], name: 'in' };
@@ -45,6 +52,23 @@ describe('PRELU', () => {
       ...{ inputs: [0], outputs: [1] },
     });
     expect(() => decodeTflite(computed)).toThrow('slopes must be constant, got what an operator gives');
+  });
+});
+
+describe('AVERAGE_POOL_2D', () => {
+  it.each([
+    ['none', 0, [-2, 7]],
+    ['ReLU', 1, [0, 7]],
+    ['ReLU6', 3, [0, 6]],
+  ] as const)('is followed by the activation that it names: %s', async (_, activation, expected) => {
+    const options: Option[] = [1, activation].map((value, i) => [5 * i, 'int8', value]); // padding VALID
+    const windows: Option[] = [1, 1, 2, 1].map((value, i) => [1 + i, 'int32', value]);
+    const bytes = writeTflite({
+      tensors: [image, { shape: [1, 1, 1, 2], name: 'out' }],
+      operators: [{ code: 1, type: 5, inputs: [0], outputs: [1], options: [...options, ...windows] }],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    expect(await results(bytes, [-1, 8, -3, 6])).toEqual(expected);
   });
 });
 

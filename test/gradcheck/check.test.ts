@@ -106,6 +106,30 @@ describe('checkGradients', () => {
     expect(report.rows[0]).toMatchObject({ kinks: 2, kinkAt: [0, 0, 0, 0], result: 'pass', decided: 6 });
   });
 
+  it.each([
+    ['relu', [0]],
+    ['relu6', [0, 6]],
+    ['elu', [0]],
+    ['selu', [0]],
+    ['hardSigmoid', [-3, 3]],
+    ['hardSigmoidKeras2', [-2.5, 2.5]],
+    ['hardSwish', [-3, 3]],
+  ] as const)('knows the kinks of %s, at %j', (name, kinks) => {
+    const x = [-4, ...kinks, 1];
+    const [row] = checkGradients(activation({ activation: name, inputShape: [x.length] }), { x }).rows;
+    expect(row).toMatchObject({ kinks: kinks.length, kinkAt: [0, 1], result: 'pass', decided: 2 });
+  });
+
+  it('sees a kink at a weight of 0 only where that has an l1 penalty', () => {
+    const kernelRegularizer = { l1: 0.1 };
+    for (const [options, kinks] of [[{}, 0] as const, [{ kernelRegularizer }, 1] as const]) {
+      const layer = dense({ units: 1, inputShape: [2], ...options });
+      const network = new Network({ layers: [layer] });
+      layer.setWeights([tensor([[1e-12], [0.5]]), tensor([0])]);
+      expect(checkGradients(network).rows[1]).toMatchObject({ kinks, elements: 2 });
+    }
+  });
+
   it('does not pass what it could not decide', () => {
     const dead = dense({ units: 2, activation: 'relu', inputShape: [2] });
     const network = new Network({ layers: [dead] });
@@ -139,6 +163,11 @@ describe('checkGradients', () => {
     expect(checkGradients(model(), { kernel: null }).rows.every(({ float32 }) => float32 === null)).toBe(
       true,
     );
+    // 2(x − t)/4 is exact in float32 too: on the bound is within it.
+    const options = { loss: 'meanSquaredError', x: [1, 2, 3, 4], targets: [0, 0, 0, 0] } as const;
+    const linear = activation({ activation: 'linear', inputShape: [4] });
+    const { rows } = checkGradients(linear, { ...options, bounds: { float32: 0 } });
+    expect(rows).toMatchObject([{ float32: 0, result: 'pass' }]);
   });
 });
 
