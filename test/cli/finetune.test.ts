@@ -26,6 +26,7 @@ describe('degelo finetune', () => {
     expect(stderr).toContain(`Photos: ${images}, 2 classes; 8 to train on, 2 to test with`);
     expect(stderr).toContain('Thawed: the layer two is trained too; batch normalisation stays still');
     expect(stderr).toContain('What the frozen layers give is kept of 10 of 10 photos.');
+    expect(stderr).toContain(`Report: ${join(out, 'report.html')}\n`);
     expect(stdout).toMatch(/^─+\n +Head alone +Thawed too\n/);
     expect(stdout).toContain('Always naming the largest class would be right in 50.0 %.');
     expect(readdirSync(out).sort()).toEqual([

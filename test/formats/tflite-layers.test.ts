@@ -291,6 +291,8 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
       crops?: number[];
       padding?: number;
       again?: boolean;
+      /** Code of the operator behind the convolution. */
+      last?: number;
     } = {},
   ): Uint8Array {
     const {
@@ -299,6 +301,7 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
       crops = [0, 0, 0, 0],
       padding = 1,
       again = false,
+      last = 37,
     } = given;
     const tensors: TensorSpec[] = [
       image,
@@ -327,7 +330,7 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
           ],
         },
         ...(again ? [{ code: 0, inputs: [8, 8], outputs: [9] }] : []),
-        { code: 37, inputs: [again ? 9 : 8, 4, 5], outputs: [1] },
+        { code: last, inputs: [again ? 9 : 8, 4, 5], outputs: [1] },
       ],
       ...{ inputs: [0], outputs: [1] },
     });
@@ -348,6 +351,7 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
     ['around another padding', { padding: 0 }, /have VALID between them/],
     ['of three dimensions', { paddings: [0, 0, 2, 0, 0, 0] }, /of the same height and width/],
     ['around more than a convolution', { again: true }, /SPACE_TO_BATCH_ND/],
+    ['of which the second is another operator', { last: 19 }, /SPACE_TO_BATCH_ND/], // RELU
   ])('%s are refused', async (_, given, message) => {
     expect(await outcome(around(given))).toMatch(message);
   });

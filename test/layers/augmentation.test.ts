@@ -221,6 +221,12 @@ describe('every such layer', () => {
     expect(make(randomZoom, { heightFactor: [-1, 0] })).toThrow('heightFactor must be above -1');
     expect(make(randomZoom, { factor: 0.1 })).toThrow('did you mean heightFactor?');
     expect(make(randomTranslation, { heightFactor: 0.1 })).toThrow('widthFactor must be a number');
+    expect(make(randomTranslation, { heightFactor: [-1.1, 0], widthFactor: 0 })).toThrow(
+      'heightFactor must be from -1 to 1',
+    );
+    expect(make(randomTranslation, { heightFactor: 0, widthFactor: 1.1 })).toThrow(
+      'widthFactor must be from -1 to 1',
+    );
     expect(make(randomTranslation, { heightFactor: 0, widthFactor: 0, fillMode: 'mirror' })).toThrow(
       'fillMode must be',
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { activation } from '../../src/layers/activation.ts';
-import { conv2d } from '../../src/layers/conv2d.ts';
+import { Conv2D, conv2d } from '../../src/layers/conv2d.ts';
 import { dense } from '../../src/layers/dense.ts';
 import { dropout } from '../../src/layers/dropout.ts';
 import { flatten } from '../../src/layers/flatten.ts';
@@ -266,5 +266,25 @@ describe('a block of inference', () => {
     expect(blocks()).toEqual({ blocks: [1, 2, 8], block: 1, loaded: 8 });
     layers[0].trainable = true;
     expect(blocks()).toEqual({ blocks: [8, 8], block: 8, loaded: 8 });
+  });
+});
+
+describe('passes through all of a worker’s samples at once', () => {
+  class Heavy extends Conv2D {
+    override readonly prefersManySamples = true;
+  }
+
+  it('begin behind the last layer on images whose gradients are summed by shards, whatever that prefers', () => {
+    const layers = [
+      new Heavy({ filters: 2, kernelSize: 2, inputShape: [3, 3, 1] }),
+      flatten(),
+      dense({ units: 2 }),
+    ];
+    const { stages } = makePlan(new Network({ layers }), categoricalCrossentropy({ fromLogits: true }));
+    const { forward } = trainingProgram(stages);
+    expect(forward.map(({ whole, passes }) => [whole, ...passes.map(({ kind }) => kind)])).toEqual([
+      [false, 'forward'],
+      [true, 'forward', 'loss'],
+    ]);
   });
 });
