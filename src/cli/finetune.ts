@@ -1,16 +1,13 @@
 /** `degelo finetune`: transfer learning on a folder of photos, as one command. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Finetuned, Resumption } from '../experiment/finetune/finetune.ts';
-import type { FinetuneObserver, FinetunePhase } from '../experiment/finetune/observer.ts';
 import { CLASS_WEIGHTS, FINETUNE_DEFAULTS } from '../experiment/finetune/options.ts';
-import type { FinetunePhaseResult, FinetuneResult } from '../experiment/finetune/result.ts';
+import type { FinetuneResult } from '../experiment/finetune/result.ts';
 import { LANGUAGES } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { addBaseOptions } from './base-options.ts';
 import type { FinetuneFlags } from './finetune-flags.ts';
-import { modelFolder } from './model-folder.ts';
-import { print, tell, warn } from './output.ts';
-import { columnsOf, Screen } from './screen.ts';
+import { print, warn } from './output.ts';
+import { columnsOf } from './screen.ts';
 import { decimal, integer, languageOption, UsageError } from './usage.ts';
 
 export function addFinetuneCommand(program: Command): void {
@@ -115,12 +112,13 @@ async function finetune(given: FinetuneFlags, command: Command): Promise<void> {
         ? OutFolder.create(given.out, { force: given.force ?? false, ...owner })
         : null;
   try {
-    const [{ readSaved, saver }, { parseFinetuneCheckpoint }, folder, { parseCheckpoint }] =
+    const [{ readSaved, saver }, { parseFinetuneCheckpoint }, folder, { parseCheckpoint }, { runOnScreen }] =
       await Promise.all([
         import('./saver.ts'),
         import('../experiment/finetune/checkpoint.ts'),
         import('./finetune-resume.ts'),
         import('../formats/checkpoint.ts'),
+        import('./finetune-run.ts'),
       ]);
     const saved = resume !== undefined && out ? await readSaved(out, parseFinetuneCheckpoint, 'head') : null;
     for (const { message } of saved?.faults ?? [])
@@ -199,108 +197,6 @@ function checkUsage(flags: FinetuneFlags): void {
   }
   if (checkpointSteps !== undefined && out === undefined && resume === undefined) {
     throw new UsageError('--checkpoint-steps: there is no folder for checkpoints without --out');
-  }
-}
-
-/** Runs it, telling on stderr how it goes, and saving it where there is a folder. */
-async function runOnScreen(
-  flags: FinetuneFlags,
-  saved: { out: import('./out-folder.ts').OutFolder; saving: import('./saver.ts').Saver } | null,
-  resumed: Resumption | null,
-): Promise<Finetuned> {
-  const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
-  const t = LANGUAGES[flags.lang];
-  screen.show(() => t.finetune.readingBase);
-  const [
-    { loadBase },
-    { runFinetune },
-    { narrate },
-    words,
-    { FeatureFiles },
-    { savesModels, makeFeatureFolder },
-    { readFeatures },
-  ] = await Promise.all([
-    import('../training/saved/load-model.ts'),
-    import('../experiment/finetune/finetune.ts'),
-    import('./narrator.ts'),
-    import('../report/finetune.ts'),
-    import('../experiment/finetune/feature-files.ts'),
-    import('./finetune-publish.ts'),
-    import('./read-features.ts'),
-  ]);
-  try {
-    const source = flags.base as string; // checkUsage has seen to that, or the saved run has it
-    const place = flags.features ?? '';
-    const features = flags.features === undefined ? null : { set: await readFeatures(place), source: place };
-    const model = await loadBase(modelFolder(source), flags.size);
-    if (!flags.json) tell(model);
-    const narrator = narrate<FinetunePhase, FinetunePhaseResult>(screen, words.finetuneHeading, t);
-    if (resumed) screen.print(words.finetuneResumeLine(resumed.checkpoint, t));
-    let begin = 0;
-    const observer: FinetuneObserver = {
-      ...narrator,
-      onBegin(network, folder) {
-        begin = performance.now();
-        screen.print(
-          words.finetuneOpening(network, folder, { base: source, images: flags.images ?? place }, t),
-        );
-      },
-      onFeatures(done, files) {
-        screen.show((room) => words.featureLine(done, files, (performance.now() - begin) / 1000, room, t));
-      },
-      onFeaturesEnd(photos, stored, seconds) {
-        screen.print(words.featuresDone(photos, stored, seconds, t));
-      },
-      onSkip({ file, reason }) {
-        screen.print(t.finetune.skipped(file, reason));
-      },
-      ...(saved?.saving.everyBatch && { everyBatch: true }),
-      ...(saved && {
-        onSafePoint: saved.saving.onSafePoint,
-        onModel: savesModels(saved.out, flags.thaw !== undefined),
-      }),
-      async onPhaseEnd(phase, result, trained) {
-        narrator.onPhaseEnd(phase, result, trained);
-        await saved?.saving.onPhaseEnd(phase, result, trained);
-      },
-    };
-    const {
-      cut,
-      preprocess,
-      size,
-      thaw,
-      threads,
-      featureCacheMb,
-      base: _,
-      images,
-      features: _place,
-      kernel,
-      convolution,
-      ...others
-    } = flags;
-    const photos = features
-      ? { features, ...(images !== undefined && { images }) }
-      : { images: images ?? '' };
-    const done = await runFinetune(
-      {
-        ...others,
-        base: { model, source },
-        ...photos,
-        ...{ kernel, convolution, featureCacheMB: featureCacheMb },
-        ...(cut !== undefined && { cut }),
-        ...(preprocess && { preprocessing: preprocess }),
-        ...(size && { size }),
-        ...(thaw !== undefined && { thaw }),
-        ...(threads && { threads }),
-      },
-      observer,
-      saved && (async (key, width) => FeatureFiles.open(makeFeatureFolder(saved.out), key, width)),
-      resumed,
-    );
-    screen.print('');
-    return done;
-  } finally {
-    screen.clear();
   }
 }
 
