@@ -27,6 +27,16 @@ import {
   sourcesOf,
 } from './keras-topology.ts';
 
+/** A description that is read: whether Keras 3 wrote it, and what names the place of a mistake. */
+interface Reading {
+  readonly isKeras3: boolean;
+  readonly field: FieldReader;
+  readonly file: string;
+}
+
+/** A network and the shape of its input. */
+type Read = NetworkConfig & { readonly inputShape: Shape };
+
 /** A built network as TensorFlow.js describes it. @throws RangeError where a layer has no place in the format. */
 export function toTopology(network: Network): JsonObject {
   const { className, name, layers, links } = network;
@@ -53,13 +63,8 @@ export function toTopology(network: Network): JsonObject {
  * The network of a model as Keras describes it: one row of layers where it is a chain, also through the models within.
  * @throws FormatError naming the layer and what is wrong.
  */
-export function readKerasModel(
-  model: JsonObject,
-  isKeras3: boolean,
-  field: FieldReader,
-  file: string,
-): NetworkConfig & { readonly inputShape: Shape } {
-  if (!isChain(model, field, file)) return readGraph(model, 'model', null, isKeras3, field, file);
+export function readKerasModel(model: JsonObject, isKeras3: boolean, field: FieldReader, file: string): Read {
+  if (!isChain(model, field, file)) return readGraph(model, 'model', null, { isKeras3, field, file });
   const { name, layers, builtFor } = layerRow(model, 'model', field, file);
   return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
 }
@@ -83,28 +88,18 @@ function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
  * @param given the shape that comes before it, where it is within another; else null
  * @throws FormatError naming the layer and what is wrong.
  */
-function readGraph(
-  model: JsonObject,
-  where: string,
-  given: Shape | null,
-  isKeras3: boolean,
-  field: FieldReader,
-  file: string,
-): NetworkConfig & { readonly inputShape: Shape } {
-  const parts = modelParts(model, where, field, file);
-  return parts.isGraph
-    ? graph(parts, where, given, isKeras3, field, file)
-    : row(parts, where, given, isKeras3, field, file);
+function readGraph(model: JsonObject, where: string, given: Shape | null, reading: Reading): Read {
+  const parts = modelParts(model, where, reading.field, reading.file);
+  return (parts.isGraph ? graph : row)(parts, where, given, reading);
 }
 
 function row(
   { name, layers, builtFor }: ModelParts,
   where: string,
   given: Shape | null,
-  isKeras3: boolean,
-  field: FieldReader,
-  file: string,
-): NetworkConfig & { readonly inputShape: Shape } {
+  reading: Reading,
+): Read {
+  const { field, file } = reading;
   let inputShape = given;
   let shape = given;
   const read: LayerDescription[] = [];
@@ -116,7 +111,7 @@ function row(
     }
     if (!shape && !isModelClass(layer.class_name))
       shape = inputShape = readInput(layer, builtFor, called, field);
-    const description = describe(layer, shape ? [shape] : [], called, isKeras3, field, file);
+    const description = describe(layer, shape ? [shape] : [], called, reading);
     const own = description.config as unknown as { inputShape?: Shape };
     inputShape ??= own.inputShape ?? null;
     shape = outputOf(description, shape ? [shape] : [], called, file);
@@ -126,14 +121,61 @@ function row(
   return { name, seed: 0, inputShape, layers: read };
 }
 
-function graph(
-  { name, layers, config }: ModelParts,
+/** Layers may stand before those that they read: they wait, round after round, until these are there. */
+function graph(parts: ModelParts, where: string, given: Shape | null, reading: Reading): Read {
+  const { file } = reading;
+  const ends = endsOfGraph(parts, where, file);
+  /** Of what has been read. */
+  const shapes = new Map<string, Shape>();
+  const read: LayerDescription[] = [];
+  let left = parts.layers;
+  while (left.length > 0) {
+    const waiting = left.filter((layer) => {
+      const called = `${where}: layer ${show(nameOf(layer))} (${wordOf(layer.class_name)})`;
+      const isInput = layer.class_name === 'InputLayer';
+      if (isInput && nameOf(layer) !== ends.input) {
+        throw new FormatError(
+          file,
+          `${where}: one input for now, got ${show(nameOf(layer))} beside ${show(ends.input)}`,
+        );
+      }
+      const node = isInput
+        ? readInputNode(layer, called, given, reading)
+        : readNode(layer, called, { shapes, names: ends.names }, reading);
+      if (!node) return true;
+      shapes.set(nameOf(layer), node.shape);
+      read.push(node.description);
+      return false;
+    });
+    if (waiting.length === left.length) {
+      throw new FormatError(
+        file,
+        `${where}: layers read one another in a circle: ${show(waiting.map(nameOf))}`,
+      );
+    }
+    left = waiting;
+  }
+  const inputShape = shapes.get(ends.input);
+  if (!inputShape) {
+    throw new FormatError(file, `${where}: input_layers names ${show(ends.input)}, which isn't there`);
+  }
+  const used = new Set(read.flatMap(({ inputs = [] }) => inputs));
+  const last = [...shapes.keys()].filter((own) => !used.has(own));
+  if (last.length !== 1 || last[0] !== ends.output) {
+    throw new FormatError(
+      file,
+      `${where}: all layers must lead to the output ${show(ends.output)}, got ${show(last)} at the end`,
+    );
+  }
+  return { name: parts.name, seed: 0, inputShape, graph: true, layers: read };
+}
+
+/** The names of the layers, which must differ, and which of them begin and end the graph. */
+function endsOfGraph(
+  { layers, config }: ModelParts,
   where: string,
-  given: Shape | null,
-  isKeras3: boolean,
-  field: FieldReader,
   file: string,
-): NetworkConfig & { readonly inputShape: Shape } {
+): { names: ReadonlySet<string>; input: string; output: string } {
   const single = (key: string): string => {
     const names = endsOf(config[key]);
     if (names.length === 1) return names[0];
@@ -149,74 +191,65 @@ function graph(
     names.add(nameOf(layer));
   }
   for (const [key, own] of Object.entries({ input_layers: input, output_layers: output })) {
-    if (!names.has(own))
-      throw new FormatError(file, `${where}: ${key} names ${show(own)}, which isn't there`);
+    if (names.has(own)) continue;
+    throw new FormatError(file, `${where}: ${key} names ${show(own)}, which isn't there`);
   }
-  const shapes = new Map<string, Shape>();
-  const read: LayerDescription[] = [];
-  let left = layers;
-  while (left.length > 0) {
-    const waiting: JsonObject[] = [];
-    for (const layer of left) {
-      const own = nameOf(layer);
-      const called = `${where}: layer ${show(own)} (${wordOf(layer.class_name)})`;
-      const nodes = field(`${called}: inbound_nodes`, layer.inbound_nodes ?? [], 'a list', isList);
-      if (layer.class_name === 'InputLayer') {
-        if (own !== input)
-          throw new FormatError(file, `${where}: one input for now, got ${show(own)} beside ${show(input)}`);
-        const shape = given
-          ? inputWithin(layer, given, called, field, file)
-          : readInput(layer, undefined, called, field);
-        shapes.set(own, shape);
-        read.push({ className: 'InputLayer', config: { name: own, trainable: true, shape }, inputs: [] });
-        continue;
-      }
-      if (nodes.length !== 1) {
-        throw new FormatError(
-          file,
-          `${called} must be used once, got ${nodes.length} times: a model takes a layer once (make one for each use in Keras, with the same weights)`,
-        );
-      }
-      const { training } = callOf(nodes[0]);
-      const sources = sourcesOf(nodes[0], called, file);
-      const missing = sources.find((source) => !names.has(source));
-      if (missing !== undefined) {
-        throw new FormatError(file, `${called} reads ${show(missing)}, which isn't there`);
-      }
-      const from = sources.flatMap((source) => {
-        const shape = shapes.get(source);
-        return shape ? [shape] : [];
-      });
-      if (sources.length === 0)
-        throw new FormatError(file, `${called} reads nothing: expected the layers before it`);
-      if (from.length < sources.length) {
-        waiting.push(layer);
-        continue;
-      }
-      const description = describe(layer, from, called, isKeras3, field, file);
-      shapes.set(own, outputOf(description, from, called, file));
-      read.push({ ...description, inputs: sources, ...(training === false && { training }) });
-    }
-    if (waiting.length === left.length) {
-      throw new FormatError(
-        file,
-        `${where}: layers read one another in a circle: ${show(waiting.map(nameOf))}`,
-      );
-    }
-    left = waiting;
-  }
-  const inputShape = shapes.get(input);
-  if (!inputShape)
-    throw new FormatError(file, `${where}: input_layers names ${show(input)}, which isn't there`);
-  const used = new Set(read.flatMap(({ inputs = [] }) => inputs));
-  const ends = [...shapes.keys()].filter((own) => !used.has(own));
-  if (ends.length !== 1 || ends[0] !== output) {
+  return { names, input, output };
+}
+
+/** A layer of a graph with the shape that it gives. */
+interface GraphNode {
+  readonly description: LayerDescription;
+  readonly shape: Shape;
+}
+
+function readInputNode(
+  layer: JsonObject,
+  called: string,
+  given: Shape | null,
+  { field, file }: Reading,
+): GraphNode {
+  const shape = given
+    ? inputWithin(layer, given, called, field, file)
+    : readInput(layer, undefined, called, field);
+  const config = { name: nameOf(layer), trainable: true, shape };
+  return { description: { className: 'InputLayer', config, inputs: [] }, shape };
+}
+
+/** @returns null where a layer that it reads hasn't been read yet. */
+function readNode(
+  layer: JsonObject,
+  called: string,
+  { shapes, names }: { readonly shapes: ReadonlyMap<string, Shape>; readonly names: ReadonlySet<string> },
+  reading: Reading,
+): GraphNode | null {
+  const { field, file } = reading;
+  const nodes = field(`${called}: inbound_nodes`, layer.inbound_nodes ?? [], 'a list', isList);
+  if (nodes.length !== 1) {
     throw new FormatError(
       file,
-      `${where}: all layers must lead to the output ${show(output)}, got ${show(ends)} at the end`,
+      `${called} must be used once, got ${nodes.length} times: a model takes a layer once (make one for each use in Keras, with the same weights)`,
     );
   }
-  return { name, seed: 0, inputShape, graph: true, layers: read };
+  const { training } = callOf(nodes[0]);
+  const inputs = sourcesOf(nodes[0], called, file);
+  if (inputs.length === 0) {
+    throw new FormatError(file, `${called} reads nothing: expected the layers before it`);
+  }
+  const missing = inputs.find((source) => !names.has(source));
+  if (missing !== undefined) {
+    throw new FormatError(file, `${called} reads ${show(missing)}, which isn't there`);
+  }
+  const from = inputs.flatMap((source) => {
+    const shape = shapes.get(source);
+    return shape ? [shape] : [];
+  });
+  if (from.length < inputs.length) return null;
+  const description = describe(layer, from, called, reading);
+  return {
+    description: { ...description, inputs, ...(training === false && { training }) },
+    shape: outputOf(description, from, called, file),
+  };
 }
 
 /** A layer of ours, or a model, behind outputs of these shapes. */
@@ -224,12 +257,11 @@ function describe(
   layer: JsonObject,
   from: readonly Shape[],
   called: string,
-  isKeras3: boolean,
-  field: FieldReader,
-  file: string,
+  reading: Reading,
 ): LayerDescription {
+  const { isKeras3, field, file } = reading;
   if (isModelClass(layer.class_name)) {
-    const inner = readGraph(layer, `model ${show(nameOf(layer))}`, from[0] ?? null, isKeras3, field, file);
+    const inner = readGraph(layer, `model ${show(nameOf(layer))}`, from[0] ?? null, reading);
     const isFrozen = isObject(layer.config) && layer.config.trainable === false;
     const layers = isFrozen ? inner.layers.map(freeze) : inner.layers;
     return {
