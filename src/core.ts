@@ -154,6 +154,7 @@ export type { LearningRateSchedule, ScheduleConfig } from './optimizers/schedule
 export type { KerasName, Snake } from './registry/aliases.ts';
 export { register } from './registry/register.ts';
 export type { Maker } from './registry/registry.ts';
+export { allInitializers } from './tensor/all-initializers.ts';
 export { ByteImages } from './tensor/byte-images.ts';
 export {
   type Initializer,

@@ -12,7 +12,9 @@ import * as losses from './losses/index.ts';
 import * as metrics from './metrics/index.ts';
 import * as optimizers from './optimizers/index.ts';
 import { register } from './registry/register.ts';
+import { allInitializers } from './tensor/all-initializers.ts';
 
 for (const each of [layers, losses, metrics, optimizers]) register(...Object.values(each));
+register(allInitializers);
 needKernels(...trainingGroups);
 knowNames({ synonyms: SYNONYMS, absent: ABSENT });

@@ -15,12 +15,11 @@
 import { ActivationLayer, type ActivationOptions } from './activation-layer.ts';
 import type { ActivationName } from './activations.ts';
 import { unary } from './checks.ts';
-import { knowAllActivations } from './more-activations.ts';
 import { ownLayer } from './registry.ts';
 
 export type { ActivationOptions } from './activation-layer.ts';
 
-/** The layer that `activation` makes. A bundle that holds it knows all activations, also as options of other layers. */
+/** The layer that `activation` makes. */
 export class Activation extends ActivationLayer {}
 
 /** An activation layer; `activation('relu')` is short for `activation({ activation: 'relu' })`. */
@@ -31,4 +30,3 @@ export const activation = unary(
 );
 
 ownLayer('Activation', Activation);
-knowAllActivations();

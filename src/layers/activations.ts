@@ -1,6 +1,6 @@
 /**
  * The activations that there are, by name, and those that the bundle holds: what most networks end in or are full of is always there,
- * and the layer Activation brings the others (more-activations.ts).
+ * and allActivations brings the others (more-activations.ts).
  */
 import { leftOut } from '../checks/bundle.ts';
 import { isLayerLike } from '../checks/describe.ts';
@@ -119,7 +119,7 @@ export function activationNamed(layer: string, option: string, name: unknown): A
   if (advice) throw new RangeError(`${layer}: ${option} ${advice}`);
   const known = oneOf(layer, option, name, ACTIVATIONS);
   const first = SECOND_NAMES[known] ?? known;
-  if (!functions.has(first)) throw leftOut(`${layer}: ${option} ${known}`, 'Activation');
+  if (!functions.has(first)) throw leftOut(`${layer}: ${option} ${known}`, 'allActivations');
   return first;
 }
 

@@ -59,6 +59,7 @@ export { MaxPooling2D, type MaxPooling2dOptions, maxPooling2d } from './max-pool
 export { Maximum, maximum } from './maximum.ts';
 export type { Merge } from './merge.ts';
 export { Minimum, minimum } from './minimum.ts';
+export { allActivations } from './more-activations.ts';
 export { Multiply, multiply } from './multiply.ts';
 export { type AdaptData, Normalization, type NormalizationOptions, normalization } from './normalization.ts';
 export { Permute, type PermuteOptions, permute } from './permute.ts';

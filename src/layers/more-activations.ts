@@ -1,10 +1,16 @@
-/** The activations that few networks have. Those that are functions of the input alone: kernels/smooth.ts. */
+/** The activations that few networks have, and `allActivations`, which brings them. Smooth functions of the input alone: kernels/smooth.ts. */
 import { activationGroup } from '../kernels/groups/activation.ts';
 import { clippedReluGroup } from '../kernels/groups/clipped-relu.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { SMOOTH, type SmoothName, smoothBackward, smoothForward } from '../kernels/smooth.ts';
 import { logSoftmaxBackward, logSoftmaxForward } from '../kernels/softmax.ts';
-import { type ActivationFunction, type ActivationFunctions, knowActivations } from './activations.ts';
+import {
+  ACTIVATIONS,
+  type ActivationFunction,
+  type ActivationFunctions,
+  type ActivationName,
+  knowActivations,
+} from './activations.ts';
 
 /** Where the slope of a smooth one jumps, or its derivative; of hardShrink the function itself. */
 const KINKS: Readonly<Partial<Record<SmoothName, readonly number[]>>> = {
@@ -72,9 +78,17 @@ const ADVICE: Readonly<Record<string, string>> = {
   sparsemax: "isn't there: 'softmax'",
 };
 
-needKernels(activationGroup, clippedReluGroup);
-
-/** Makes all activations known. */
-export function knowAllActivations(): void {
-  knowActivations(FUNCTIONS, ADVICE);
+/**
+ * The names of all activations. A bundle of `degelo/core` knows `linear`, `relu`, `sigmoid` and `softmax`, and the others where it names this function:
+ *
+ *   import { allActivations, conv2d, register } from 'degelo/core';
+ *
+ *   register(allActivations);
+ *   const layer = conv2d({ filters: 8, kernelSize: 3, activation: 'gelu' });
+ */
+export function allActivations(): readonly ActivationName[] {
+  return ACTIVATIONS;
 }
+
+knowActivations(FUNCTIONS, ADVICE);
+needKernels(activationGroup, clippedReluGroup);

@@ -9,15 +9,26 @@
  * Uniform numbers of variance v are spread over ±√(3v). Normal ones are cut off at two deviations, and made wider before, so
  * that what is left has the variance.
  */
+import { leftOut } from '../checks/bundle.ts';
 import { describe } from '../checks/describe.ts';
 import { didYouMean, sameLetters } from '../checks/suggest.ts';
 import { finite, oneOf } from '../checks/values.ts';
-import { fillNormal, normalOf, truncatedNormalOf } from './normal.ts';
 import { type RandomKey, uniform } from './random.ts';
 import type { FloatArray, Shape } from './tensor.ts';
 
 /** Deviation of a normal distribution of deviation 1 that is cut off at two (Keras' constant, scipy.stats.truncnorm). */
 const TRUNCATED_DEVIATION = 0.87962566103423978;
+
+/** Fills an array with normal numbers. */
+type FillNormal = (key: RandomKey, mean: number, deviation: number, out: FloatArray) => void;
+
+/** Those that aren't cut off, and those that are; null: the bundle left them out (all-initializers.ts). */
+let normal: Readonly<Record<'untruncatedNormal' | 'truncatedNormal', FillNormal>> | null = null;
+
+/** Makes normal numbers known. */
+export function knowNormal(fills: NonNullable<typeof normal>): void {
+  normal = fills;
+}
 
 /** Which variance a scaled initializer keeps. */
 type Fan = 'fanIn' | 'fanOut' | 'fanAvg';
@@ -139,7 +150,7 @@ export function fansOf(shape: Shape): Fans {
 
 /**
  * Fills `out` as the initializer says; docs/order-of-sums.md has the exact formulas.
- * @throws RangeError where a fan isn't a finite number ≥ 0, or both are zero.
+ * @throws RangeError where a fan isn't a finite number ≥ 0, or both are zero, and for normal numbers that the bundle left out.
  */
 export function initialize(initializer: Initializer, fans: Fans, key: RandomKey, out: FloatArray): void {
   const { name, ...options } = typeof initializer === 'string' ? { name: initializer } : initializer;
@@ -150,14 +161,20 @@ export function initialize(initializer: Initializer, fans: Fans, key: RandomKey,
   else if (name === 'ones') out.fill(1);
   else if (name === 'constant') out.fill(Math.fround(given.value));
   else if (name === 'randomUniform') uniform(key, given.minval, given.maxval, out);
-  else if (name === 'randomNormal') fillNormal(key, given.mean, given.stddev, normalOf, out);
-  else if (name === 'truncatedNormal') fillNormal(key, given.mean, given.stddev, truncatedNormalOf, out);
-  else scaled(name === 'varianceScaling' ? given : SCALED[name], fans, key, out);
+  else if (name === 'randomNormal') normalNumbers(name).untruncatedNormal(key, given.mean, given.stddev, out);
+  else if (name === 'truncatedNormal')
+    normalNumbers(name).truncatedNormal(key, given.mean, given.stddev, out);
+  else scaled(name, name === 'varianceScaling' ? given : SCALED[name], fans, key, out);
 }
 
 /** Numbers of variance scale/fan. */
 function scaled(
-  { scale, mode, distribution }: { scale: number; mode: Fan; distribution: string },
+  name: string,
+  {
+    scale,
+    mode,
+    distribution,
+  }: { scale: number; mode: Fan; distribution: 'uniform' | 'untruncatedNormal' | 'truncatedNormal' },
   fans: Fans,
   key: RandomKey,
   out: FloatArray,
@@ -167,11 +184,17 @@ function scaled(
     // As √(6/(fanIn + fanOut)) for glorotUniform: the same number, and fan may be half of an odd one.
     const limit = Math.sqrt((3 * scale) / fan);
     uniform(key, -limit, limit, out);
-  } else if (distribution === 'truncatedNormal') {
-    fillNormal(key, 0, Math.sqrt(scale / fan) / TRUNCATED_DEVIATION, truncatedNormalOf, out);
-  } else {
-    fillNormal(key, 0, Math.sqrt(scale / fan), normalOf, out);
+    return;
   }
+  const deviation = Math.sqrt(scale / fan);
+  const drawn = distribution === 'truncatedNormal' ? deviation / TRUNCATED_DEVIATION : deviation;
+  normalNumbers(name)[distribution](key, 0, drawn, out);
+}
+
+/** @param name the initializer that wants them */
+function normalNumbers(name: string): NonNullable<typeof normal> {
+  if (!normal) throw leftOut(`initializer ${name}`, 'allInitializers');
+  return normal;
 }
 
 /** The sum of both fans. @throws RangeError where it isn't a finite number above 0. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { LAYER_CASES } from '../../src/gradcheck/suite.ts';
 import { activation } from '../../src/layers/activation.ts';
-import { ACTIVATIONS, type ActivationName } from '../../src/layers/activations.ts';
+import type { ActivationName } from '../../src/layers/activations.ts';
 import { flatten } from '../../src/layers/flatten.ts';
+import { allActivations } from '../../src/layers/more-activations.ts';
 import { layerFromConfig, layers } from '../../src/layers/registry.ts';
 import { Network } from '../../src/model/network.ts';
 import { expectClose } from '../matchers.ts';
@@ -70,7 +71,7 @@ describe('activation', () => {
   });
 
   const BEYOND = ['linear', 'softmax', 'logSoftmax', 'exponential']; // e^x has no largest number
-  it.each(ACTIVATIONS.filter((name) => !BEYOND.includes(name)))(
+  it.each(allActivations().filter((name) => !BEYOND.includes(name)))(
     '%s stays finite for the largest numbers, and takes −∞',
     (name) => {
       const test = bench(activation(name), [4], 1);
@@ -84,7 +85,7 @@ describe('activation', () => {
     },
   );
 
-  const KINKS = ACTIVATIONS.map((name) => [name, activation(name).kinks()] as const);
+  const KINKS = allActivations().map((name) => [name, activation(name).kinks()] as const);
   it.each(KINKS.filter(([, kinks]) => kinks.length > 0))(
     '%s: the slope jumps at outputs %j, and at no other',
     (name, kinks) => {
@@ -142,7 +143,7 @@ describe('activation', () => {
     expect(() => activation(name as ActivationName)).toThrow(message);
   });
 
-  it.each(ACTIVATIONS.filter((name) => name !== 'linear'))(
+  it.each(allActivations().filter((name) => name !== 'linear'))(
     '%s has the gradients of central differences',
     (name) => {
       const test = bench(activation(name), [41], 1);

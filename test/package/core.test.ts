@@ -114,13 +114,13 @@ describe('a bundle of degelo/core that trains the experiment’s network', () =>
     );
   });
 
-  it('refuses activations that few networks have, with the layer that brings them all', async () => {
+  it('refuses activations that few networks have, with what brings them', async () => {
     await expect(bundle.exported.activated('gelu')).rejects.toThrow(
-      /^dense: activation gelu isn't in this bundle: import { Activation, register }/,
+      /^dense: activation gelu isn't in this bundle: import { allActivations, register }/,
     );
     await expect(bundle.exported.activated('sigmoid')).resolves.toBeUndefined();
-    const { exported } = await bundled(`import { Activation, dense, register } from 'degelo/core';
-      register(Activation);
+    const { exported } = await bundled(`import { allActivations, dense, register } from 'degelo/core';
+      register(allActivations);
       export const activated = async (activation) => dense({ units: 1, activation }).activation;`);
     await expect(exported.activated('gelu')).resolves.toBe('gelu');
   });

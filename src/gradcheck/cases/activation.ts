@@ -1,8 +1,9 @@
 /** Activations, as layers of their own. */
 import { activation } from '../../layers/activation.ts';
-import { ACTIVATIONS, type ActivationName } from '../../layers/activations.ts';
+import type { ActivationName } from '../../layers/activations.ts';
 import { elementwise } from '../../layers/elementwise.ts';
 import { leakyReLU } from '../../layers/leaky-relu.ts';
+import { allActivations } from '../../layers/more-activations.ts';
 import { prelu } from '../../layers/prelu.ts';
 import { reLU } from '../../layers/relu.ts';
 import { rescaling } from '../../layers/rescaling.ts';
@@ -27,14 +28,16 @@ export const ACTIVATION_CASES: readonly SuiteCase[] = [
     options: ALL,
   })),
   // Inputs on every part of every function: from −3.9 to 3.8, and twice as far for relu6.
-  ...ACTIVATIONS.filter((name) => !CHECKED_ELSEWHERE.includes(name)).map((name) => ({
-    name,
-    layers: () => [activation({ activation: name, inputShape: [9] })],
-    options: {
-      ...ALL,
-      x: Array.from({ length: 18 }, (_, i) => (i * 0.45 - 3.83) * (name === 'relu6' ? 2 : 1)),
-    },
-  })),
+  ...allActivations()
+    .filter((name) => !CHECKED_ELSEWHERE.includes(name))
+    .map((name) => ({
+      name,
+      layers: () => [activation({ activation: name, inputShape: [9] })],
+      options: {
+        ...ALL,
+        x: Array.from({ length: 18 }, (_, i) => (i * 0.45 - 3.83) * (name === 'relu6' ? 2 : 1)),
+      },
+    })),
   { name: 'softmax layer', layers: () => [softmax({ inputShape: [2, 3] })], options: ALL },
   {
     name: 'relu layer with a slope, a threshold and a maximum',
