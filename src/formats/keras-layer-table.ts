@@ -25,7 +25,7 @@ export const TRAINING_ONLY: readonly string[] = [
     'RandomPosterization',
     'RandomSaturation',
   ],
-  ...['RandomSharpness', 'RandomShear', 'Solarization'],
+  ...['RandomCrop', 'RandomSharpness', 'RandomShear', 'Solarization'],
 ];
 
 /** How a layer of ours stands in Keras' config, beside `name`, `trainable` and `batch_input_shape`, which all have. */
@@ -217,6 +217,17 @@ export const LAYERS: readonly KerasLayer[] = [
   },
   { className: 'Cropping2D', options: { cropping: 'cropping' }, fixed: CHANNELS_LAST },
   { className: 'Reshape', options: { targetShape: 'target_shape' } },
+  {
+    className: 'Resizing',
+    options: { height: 'height', width: 'width', interpolation: 'interpolation' },
+    only: { ...CHANNELS_LAST, pad_to_aspect_ratio: false },
+    // Of what lies around an image that is padded.
+    idle: ['fill_mode', 'fill_value'],
+    defaulted: {
+      antialias: ['antialias', false],
+      cropToAspectRatio: ['crop_to_aspect_ratio', false],
+    },
+  },
   { className: 'Permute', options: { dims: 'dims' } },
   { className: 'Rescaling', options: { scale: 'scale', offset: 'offset' } },
   { className: 'SpatialDropout2D', options: { rate: 'rate' }, fixed: CHANNELS_LAST },

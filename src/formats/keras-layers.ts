@@ -15,9 +15,9 @@ import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { type FieldReader, isList, isString } from './fields.ts';
 import { isCount, isObject, type JsonObject, show, wordOf } from './json.ts';
+import { cropLayer } from './keras-crops.ts';
 import { isFloat, shownType } from './keras-dtypes.ts';
 import { LAYERS, TRAINING_ONLY } from './keras-layer-table.ts';
-import { sizedLayer } from './keras-resizing.ts';
 import { snakeCase, valueFromKeras, valueToKeras } from './keras-values.ts';
 
 /** Fields that don't change what a layer computes once its weights are there: initializers that we lack, dropout's seed, LoRA, which files have within the kernel. */
@@ -192,12 +192,12 @@ function readLayer(
   field: FieldReader,
 ): LayerDescription {
   const trainable = field('trainable', config.trainable ?? true, 'true or false', isBoolean);
-  if (TRAINING_ONLY.includes(className)) {
-    const unsupported = { [className]: config };
-    return { className: 'Activation', config: { name, trainable, activation: 'linear', unsupported } };
+  const inTraining = TRAINING_ONLY.includes(className) && { unsupported: { [className]: config } };
+  const crop = cropLayer(className, config, inputShape, isKeras3);
+  if (crop) return { className: crop.className, config: { name, trainable, ...crop.config, ...inTraining } };
+  if (inTraining) {
+    return { className: 'Activation', config: { name, trainable, activation: 'linear', ...inTraining } };
   }
-  const sized = sizedLayer(className, config, inputShape);
-  if (sized) return { className: sized.className, config: { name, trainable, ...sized.config } };
   const layer = LAYERS.find((entry) => (entry.keras ?? entry.className) === className);
   if (!layer)
     throw new RangeError(`isn't supported: expected one of ${names('keras')}${adviceFor(className)}`);

@@ -2,7 +2,7 @@
  * The rules by which an operation of Keras becomes layers: `x + 3` and `x / 6` a Rescaling, `ops.relu6(x)` an Activation, `x[..., 1:3]`
  * several layers one behind the other. How files write operations: keras-operations.ts.
  */
-import { isList, isString } from './fields.ts';
+import { isList } from './fields.ts';
 import { type JsonObject, wordOf } from './json.ts';
 import {
   activation,
@@ -17,6 +17,7 @@ import {
   type Tensor,
   withShape,
 } from './keras-operation-parts.ts';
+import { padded } from './keras-padding.ts';
 import {
   elementwise,
   minimumAlong,
@@ -27,9 +28,8 @@ import {
   spread,
   sumAlong,
 } from './keras-reductions.ts';
-import { rangesOf, turnedAxis } from './keras-slices.ts';
-import { snakeCase } from './keras-values.ts';
-import { type Step, sliceSteps } from './slices.ts';
+import { rangesOf, sliced, turnedAxis } from './keras-slices.ts';
+import { sliceSteps } from './slices.ts';
 
 /** The layer that computes the same; null: there is none. */
 type Rule = (operation: Operation) => Replacement | null;
@@ -165,14 +165,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     }),
   Transpose: ({ options: { axes } }) =>
     isList(axes) && axes[0] === 0 ? { className: 'Permute', options: { dims: axes.slice(1) } } : null,
-  Pad: ({ options: { pad_width: margins, mode = 'constant', constant_values: value } }) =>
-    isList(margins) &&
-    margins.length === 4 &&
-    isNothing(margins[0]) &&
-    isNothing(margins[3]) &&
-    wordOf(mode).toLowerCase() === 'constant' &&
-    !value
-      ? { className: 'ZeroPadding2D', options: { padding: margins.slice(1, 3) } }
+  Pad: padded,
+  Resize: ({ operands: [x], options: { size, data_format: _, ...options } }) =>
+    isTensor(x) && isList(size)
+      ? { className: 'Resizing', options: { height: size[0], width: size[1], ...options }, reads: [x.layer] }
       : null,
 };
 
@@ -231,15 +227,6 @@ function reversed(layer: string, sizes: readonly number[], axis: number): Replac
   return { className: 'Concatenate', options: { axis: axis + 1 }, reads };
 }
 
-/** The layers of a slice, one behind the other. */
-function sliced(layer: string, steps: readonly Step[]): Replacement {
-  const last = steps.reduce<Read>((read, { className, config }) => {
-    const options = Object.entries(config).map(([key, value]) => [snakeCase(key), value]);
-    return { className, options: Object.fromEntries(options), reads: [read] };
-  }, layer);
-  return isString(last) ? activation('linear') : last;
-}
-
 /** Of images whose channels are last. */
 function pooling(
   className: string,
@@ -289,8 +276,4 @@ function power({ operands: [x, exponent] }: Operation): Replacement | null {
 
 function reshaped(sizes: readonly unknown[]): Replacement {
   return { className: 'Reshape', options: { target_shape: sizes } };
-}
-
-function isNothing(margin: unknown): boolean {
-  return isList(margin) && margin.every((size) => size === 0);
 }

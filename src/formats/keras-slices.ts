@@ -6,9 +6,11 @@
  * Source: Keras' saving/serialization_lib.py.
  */
 import type { Shape } from '../tensor/tensor.ts';
-import { isList } from './fields.ts';
+import { isList, isString } from './fields.ts';
 import { isObject } from './json.ts';
-import type { Range } from './slices.ts';
+import { activation, type Read, type Replacement } from './keras-operation-parts.ts';
+import { snakeCase } from './keras-values.ts';
+import type { Range, Step } from './slices.ts';
 
 const ALL = { class_name: '__slice__', config: {} };
 
@@ -63,4 +65,13 @@ function rangeOf(item: unknown, size: number): Range | null {
 
 function isWhole(value: unknown): value is number {
   return Number.isInteger(value);
+}
+
+/** The layers of a slice, one behind the other. */
+export function sliced(layer: Read, steps: readonly Step[]): Replacement {
+  const last = steps.reduce<Read>((read, { className, config }) => {
+    const options = Object.entries(config).map(([key, value]) => [snakeCase(key), value]);
+    return { className, options: Object.fromEntries(options), reads: [read] };
+  }, layer);
+  return isString(last) ? activation('linear') : last;
 }

@@ -15,7 +15,6 @@ import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { activationsApart } from './keras-activations.ts';
 import { TRAINING_ONLY } from './keras-layer-table.ts';
 import { operationAsLayers } from './keras-operations.ts';
-import { SIZED } from './keras-resizing.ts';
 import { MAX_LAYERS } from './limits.ts';
 
 /** A model's layers in the order in which they work, as they stand in the file. */
@@ -82,7 +81,9 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
       ? { ...layer, config: pythonic(layer.config, `layer ${i}`, file) }
       : layer;
     return operationAsLayers(
-      [...TRAINING_ONLY, ...SIZED].includes(wordOf(layer.class_name)) ? inInference(read) : read,
+      [...TRAINING_ONLY, 'CenterCrop', 'Resizing'].includes(wordOf(layer.class_name))
+        ? inInference(read)
+        : read,
       where,
       file,
     );

@@ -77,6 +77,7 @@ export { RandomZoom, type RandomZoomOptions, randomZoom } from './random-zoom.ts
 export { ReLU, type ReluOptions, reLU } from './relu.ts';
 export { Rescaling, type RescalingOptions, rescaling } from './rescaling.ts';
 export { Reshape, type ReshapeOptions, reshape } from './reshape.ts';
+export { Resizing, type ResizingOptions, resizing } from './resizing.ts';
 export type { SampleNormalization, SampleNormalizationOptions } from './sample-normalization.ts';
 export { SeparableConv2D, type SeparableConv2dOptions, separableConv2d } from './separable-conv2d.ts';
 export { Softmax, type SoftmaxOptions, softmax } from './softmax.ts';

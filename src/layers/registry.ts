@@ -44,6 +44,7 @@ const NAMES = [
   'ReLU',
   'Rescaling',
   'Reshape',
+  'Resizing',
   'SeparableConv2D',
   'Softmax',
   'SpatialDropout2D',

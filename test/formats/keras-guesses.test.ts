@@ -1,6 +1,6 @@
 /** Layers of Keras that stand for others here, one by one. What they give is compared with Keras in test/parity. */
 import { describe, expect, it } from 'vitest';
-import { sizedLayer } from '../../src/formats/keras-resizing.ts';
+import { cropLayer } from '../../src/formats/keras-crops.ts';
 import { turnedAxis } from '../../src/formats/keras-slices.ts';
 import { modelFromJSON } from '../../src/index.ts';
 
@@ -20,30 +20,33 @@ const row = (...layers: [className: string, config: object][]): string =>
 
 describe('photos of other sizes', () => {
   it.each<[string, object, readonly number[], string]>([
-    ['Resizing', { height: 3, width: 4 }, [4, 4, 3], "4×4 can't be made 3×4 by a layer here"],
-    ['Resizing', { height: 8, width: 8, antialias: true }, [4, 4, 3], 'resizeImage(image, { size: [8, 8] })'],
     [
-      'Resizing',
-      { height: 8, width: 4, crop_to_aspect_ratio: true },
-      [4, 4, 3],
-      'only larger by whole factors or half',
-    ],
-    ['Resizing', { height: 8, width: 8, interpolation: 'bicubic' }, [4, 4, 3], 'take the layer out in Keras'],
-    [
-      'Resizing',
+      'CenterCrop',
       { height: 2, width: 2 },
       [4],
       'expected images, and a height and a width for them, got input [4]',
     ],
-    ['CenterCrop', { height: 5, width: 4 }, [4, 4, 3], 'expected at most 4×4, got 5×4'],
+    ['RandomCrop', { height: 2 }, [4, 4, 3], 'expected images, and a height and a width for them'],
   ])('%s %o of %o is refused', (className, config, shape, message) => {
-    expect(() => sizedLayer(className, config as never, shape)).toThrow(message);
+    expect(() => cropLayer(className, config as never, shape, true)).toThrow(message);
   });
 
-  it('the same shape of image may be cut to it', () => {
-    const config = { height: 8, width: 8, crop_to_aspect_ratio: true };
-    expect(sizedLayer('Resizing', config, [4, 4, 3])?.className).toBe('UpSampling2D');
-    expect(sizedLayer('Dense', config, [4, 4, 3])).toBeNull();
+  it('what Keras 3’s RandomCrop leaves as it is in a prediction, Keras 2’s resizes: it is refused, with what does that', () => {
+    const size = { height: 8, width: 8 };
+    expect(cropLayer('RandomCrop', size, [4, 6, 3], true)?.className).toBe('Activation');
+    expect(() => cropLayer('RandomCrop', size, [4, 6, 3], false)).toThrow(
+      'put Resizing(8, 8, crop_to_aspect_ratio=True) in its place in Keras',
+    );
+    expect(cropLayer('RandomCrop', size, [8, 8, 3], false)?.className).toBe('Activation');
+    expect(cropLayer('Dense', size, [4, 4, 3], true)).toBeNull();
+  });
+
+  it('a network that crops at random predicts, and says in training that it can’t', () => {
+    const model = modelFromJSON(
+      row(['RandomCrop', { height: 4, width: 4 }], ['Flatten', {}], ['Dense', { units: 1 }]),
+    );
+    expect(() => model.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 })).not.toThrow();
+    expect(model.layers[0].unsupported).toEqual({ RandomCrop: expect.objectContaining({ height: 4 }) });
   });
 });
 

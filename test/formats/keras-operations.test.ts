@@ -194,12 +194,12 @@ describe('an operation', () => {
       }),
     ],
     [
-      'padding by a mirror',
+      'a mirror that is larger than the image',
       keras3('Pad', [tensor('a')], {
         pad_width: [
           [0, 0],
           [1, 1],
-          [1, 1],
+          [4, 1],
           [0, 0],
         ],
         mode: 'reflect',

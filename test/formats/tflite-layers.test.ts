@@ -113,14 +113,17 @@ describe('RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR', () => {
     expect(await results(resize(CODE.bilinear, [1, 4], 3), x)).toEqual([0, 8, 1, 6, 3, 2, 4, 0]);
   });
 
+  it('by other factors are Keras’ Resizing', async () => {
+    const x = [0, 8, 4, 0];
+    expect(await results(resize(CODE.nearest, [1, 3], 1), x)).toEqual([0, 8, 4, 0, 4, 0]);
+    expect(await results(resize(CODE.bilinear, [1, 1], 3), x)).toEqual([2, 4]);
+  });
+
   it.each<[Uint8Array, string]>([
     [resize(CODE.bilinear, [1, 4], 2, 3), 'align_corners must be false'],
     [resize(CODE.nearest, [1, 4], 0), 'align_corners must be false'],
     [resize(CODE.bilinear, [1, 4]), 'half_pixel_centers must be true'],
-    [
-      resize(CODE.nearest, [1, 3]),
-      'must become larger by whole factors: expected multiples of [1, 2], got [1, 3]',
-    ],
+    [resize(CODE.nearest, [1, 3]), 'half_pixel_centers must be true, as Keras has it, got false'],
   ])('otherwise are refused', (bytes, message) => {
     expect(() => decodeTflite(bytes)).toThrow(message);
   });

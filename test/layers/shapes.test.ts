@@ -4,6 +4,7 @@ import { cropping2d } from '../../src/layers/cropping2d.ts';
 import { permute } from '../../src/layers/permute.ts';
 import { rescaling } from '../../src/layers/rescaling.ts';
 import { reshape } from '../../src/layers/reshape.ts';
+import { type ResizingOptions, resizing } from '../../src/layers/resizing.ts';
 import { upSampling2d } from '../../src/layers/up-sampling2d.ts';
 import { expectClose } from '../matchers.ts';
 import { bench, expectGradients } from './harness.ts';
@@ -147,5 +148,75 @@ describe('rescaling', () => {
     expect(() => rescaling({ scale: [1, 2] }).build([2, 3])).toThrow(
       /scale must have a number a channel: expected 3, got 2/,
     );
+  });
+});
+
+describe('resizing', () => {
+  /** By the definition: between the four pixels around a place, or the one next to it. */
+  const expected = (
+    x: ArrayLike<number>,
+    [H, W, C]: readonly number[],
+    [height, width]: readonly number[],
+    isNearest: boolean,
+  ): number[] => {
+    const at = (h: number, w: number, c: number): number =>
+      x[(Math.min(Math.max(h, 0), H - 1) * W + Math.min(Math.max(w, 0), W - 1)) * C + c];
+    const y: number[] = [];
+    for (let oh = 0; oh < height; oh++) {
+      for (let ow = 0; ow < width; ow++) {
+        const [p, q] = [((oh + 0.5) * H) / height, ((ow + 0.5) * W) / width];
+        const [h, w] = [Math.floor(p - 0.5), Math.floor(q - 0.5)];
+        const [a, b] = [p - 0.5 - h, q - 0.5 - w];
+        for (let c = 0; c < C; c++) {
+          const top = (1 - b) * at(h, w, c) + b * at(h, w + 1, c);
+          const bottom = (1 - b) * at(h + 1, w, c) + b * at(h + 1, w + 1, c);
+          y.push(isNearest ? at(Math.floor(p), Math.floor(q), c) : (1 - a) * top + a * bottom);
+        }
+      }
+    }
+    return y;
+  };
+
+  it.each([
+    ['bilinear', [3, 7]],
+    ['bilinear', [9, 2]],
+    ['nearest', [7, 3]],
+    ['nearest', [2, 9]],
+  ] as const)('%s, from 4×5 to %j: what the definition says', (interpolation, [height, width]) => {
+    const test = bench(resizing({ height, width, interpolation }), [4, 5, 2], 2);
+    const y = test.forward();
+    for (const n of [0, 1]) {
+      const image = test.x.subarray(n * 40, (n + 1) * 40);
+      const right = expected(image, [4, 5, 2], [height, width], interpolation === 'nearest');
+      expectClose(y.subarray(n * right.length, (n + 1) * right.length), right, { absolute: 1e-6 });
+    }
+    expectGradients(test);
+  });
+
+  it('with antialias half the size is a mean that weighs 1, 3, 3, 1', () => {
+    const test = bench(resizing({ height: 1, width: 2, antialias: true }), [1, 4, 1], 1);
+    const [a, b, c, d] = test.x;
+    const y = test.forward();
+    expectClose(y, [(3 * a + 3 * b + c) / 7, (b + 3 * c + 3 * d) / 7], { absolute: 1e-6 });
+    expectGradients(test);
+  });
+
+  it('cuts the middle to the proportions of the result', () => {
+    const layer = resizing({ height: 2, width: 2, interpolation: 'nearest', cropToAspectRatio: true });
+    const test = bench(layer, [2, 5, 1], 1);
+    expect([...test.forward()]).toEqual([1, 2, 6, 7].map((i) => test.x[i]));
+    expectGradients(test);
+    const config = layer.getConfig();
+    expect([config.cropToAspectRatio, 'antialias' in config, layer.work()]).toEqual([true, false, 'copy']);
+  });
+
+  it.each<[object, RegExp]>([
+    [{ height: 2 }, /resizing: width must be/],
+    [{ height: 0, width: 2 }, /resizing: height must be/],
+    [{ height: 2, width: 2, interpolation: 'bicubic' }, /interpolation must be one of bilinear, nearest/],
+    [{ height: 2, width: 2, antialias: 1 }, /antialias must be true or false/],
+    [{ height: 2, width: 2, size: 3 }, /resizing: unknown option size/],
+  ])('refuses %j', (options, message) => {
+    expect(() => resizing(options as ResizingOptions)).toThrow(message);
   });
 });

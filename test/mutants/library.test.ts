@@ -84,6 +84,10 @@ describe('no mutant lives', () => {
     expectDeaths(mutantsOf('layers/augmentation.ts', ['backward']), 'random');
   });
 
+  it('of resizing', () => {
+    expectDeaths(mutantsOf('layers/resizing.ts', ['backward']), 'resizing');
+  });
+
   it('of up-sampling', () => {
     expectDeaths(mutantsOf('kernels/plain/upsample.ts', ['upsample2dBackward']), 'up-sampling');
     expectDeaths(mutantsOf('layers/up-sampling2d.ts', ['backward']), 'up-sampling');

@@ -23,7 +23,7 @@ import { OPTIONS } from './options.ts';
 import { gathering, mirroring, tiling } from './picks.ts';
 import { overSpace, pooling } from './pooling.ts';
 import { parametricReLU } from './prelu.ts';
-import { enlarged } from './resize.ts';
+import { resized } from './resize.ts';
 import {
   concatenation,
   packing,
@@ -78,8 +78,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   RELU_0_TO_1: (call) => call.put(reLU({ ...call.own, maxValue: 1 }), call.input(0)),
   LEAKY_RELU: leaky,
   PRELU: parametricReLU,
-  RESIZE_BILINEAR: (call) => enlarged(call, 'bilinear'),
-  RESIZE_NEAREST_NEIGHBOR: (call) => enlarged(call, 'nearest'),
+  RESIZE_BILINEAR: (call) => resized(call, 'bilinear'),
+  RESIZE_NEAREST_NEIGHBOR: (call) => resized(call, 'nearest'),
   LOGISTIC: (call) => elementwise(call, 'sigmoid'),
   TANH: (call) => elementwise(call, 'tanh'),
   ELU: (call) => elementwise(call, 'elu'),

@@ -4,6 +4,7 @@ import { cropping2d } from '../../layers/cropping2d.ts';
 import { flatten } from '../../layers/flatten.ts';
 import { permute } from '../../layers/permute.ts';
 import { reshape } from '../../layers/reshape.ts';
+import { resizing } from '../../layers/resizing.ts';
 import { upSampling2d } from '../../layers/up-sampling2d.ts';
 import { zeroPadding2d } from '../../layers/zero-padding2d.ts';
 import { ALL, type SuiteCase } from './case.ts';
@@ -31,6 +32,27 @@ export const SHAPES_CASES: readonly SuiteCase[] = [
   {
     name: 'bilinear up-sampling',
     layers: () => [upSampling2d({ size: [3, 2], interpolation: 'bilinear', inputShape: [3, 2, 3] })],
+    options: ALL,
+  },
+  {
+    name: 'resizing, bilinear',
+    layers: () => [
+      resizing({ height: 5, width: 3, inputShape: [3, 4, 2] }),
+      resizing({ height: 2, width: 4, antialias: true }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'resizing, nearest, cut to proportions',
+    layers: () => [
+      resizing({
+        height: 3,
+        width: 2,
+        interpolation: 'nearest',
+        cropToAspectRatio: true,
+        inputShape: [4, 5, 2],
+      }),
+    ],
     options: ALL,
   },
   {
