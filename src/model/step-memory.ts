@@ -107,72 +107,22 @@ export class StepMemory {
   readonly taken: Int32Array;
 
   constructor(plan: Plan, kernels: Kernels, options: StepMemoryOptions, arena: Arena) {
-    const { batch, workers, optimizer, keepAll = false } = options;
+    const { batch, workers, optimizer } = options;
     const shards = Math.ceil(batch / SHARD);
     this.batch = batch;
     this.control = arena.ints(16);
     this.shares = { paces: arena.doubles(workers), ends: arena.doubles(workers) };
     this.taken = arena.ints(1);
-    const parameters = new Map<Layer, readonly ParameterMemory[]>();
-    for (const { layer, roles } of [...plan.stages, ...plan.inference]) {
-      if (!parameters.has(layer)) parameters.set(layer, parametersOf(layer, roles, shards, optimizer, arena));
-    }
-    for (const { scale } of [...plan.stages, ...plan.inference]) {
-      if (!scale || parameters.has(scale.layer)) continue;
-      const roles = scale.layer.parameters.map(() => 'fixed' as const);
-      parameters.set(scale.layer, parametersOf(scale.layer, roles, shards, null, arena));
-    }
-    this.parameters = parameters;
+    this.parameters = parametersOfPlan(plan, shards, optimizer, arena);
     this.input = arena.floats(batch * sizeOf(plan.inputShape));
 
-    // A tensor that both programs have for the whole batch is one array: cached ones are filled by one and read by the other.
-    const tensors = new Map<number, FloatArray>();
-    const cutTensors = new Set(plan.cut.map(({ tensor }) => tensor));
-    const tensorOf = (tensor: number, size: number): FloatArray => {
-      const known = tensors.get(tensor);
-      if (known) return known;
-      const made = arena.floats(batch * size);
-      tensors.set(tensor, made);
-      return made;
-    };
-    const programMemory = (program: Program, ids: readonly number[]): ProgramMemory => {
-      const { stages } = program;
-      const last = stages.length - 1;
-      const placement = place(program, (s) => s === last || cutTensors.has(ids[s]), keepAll);
-      const memory = stages.map((stage, s): StageMemory => {
-        const { layer, outputShape, scale, inputShapes } = stage;
-        const size = sizeOf(outputShape);
-        const forBatch = (where: unknown): boolean => where === 'batch';
-        const prepared = (use: WeightUse): FloatArray | null => {
-          const elements = layer.preparedSize(use, stage, kernels);
-          return elements > 0 ? arena.floats(elements) : null;
-        };
-        return {
-          parameters: parameters.get(layer) ?? [],
-          folded: scale && {
-            w: arena.floats(sizeOf(layer.parameters[0].shape)),
-            b: arena.floats(outputShape[outputShape.length - 1]),
-          },
-          prepared: {
-            forward: prepared('forward'),
-            predict: prepared('predict'),
-            backward: prepared('backward'),
-          },
-          y: forBatch(placement.y[s]) ? tensorOf(ids[s], size) : arena.floats(0),
-          dy: placement.dy[s] === null ? null : arena.floats(forBatch(placement.dy[s]) ? batch * size : 0),
-          kept: arena.bytesArray(forBatch(placement.kept[s]) ? batch * layer.keptBytes(stage) : 0),
-          addends: placement.addends[s].map((where, i) =>
-            forBatch(where) ? arena.floats(batch * sizeOf(inputShapes[i])) : null,
-          ),
-          sums: hasSums(stage) ? sumsOf(stage.layer.batchSums(stage), shards, workers, arena) : null,
-        };
-      });
-      return { ...program, placement, memory };
-    };
-    this.training = plan.loss && programMemory(trainingProgram(plan.stages), plan.tensors.stages);
+    const tensorOf = tensorArrays(batch, arena);
+    const making = { plan, kernels, options, shards, parameters: this.parameters, tensorOf, arena };
+    this.training = plan.loss && programMemory(trainingProgram(plan.stages), plan.tensors.stages, making);
     this.inference = programMemory(
       inferenceProgram(plan.inference, Math.ceil(batch / workers)),
       plan.tensors.inference,
+      making,
     );
     this.cut = plan.cut.map(({ tensor, shape }) => tensorOf(tensor, sizeOf(shape)));
 
@@ -201,6 +151,97 @@ export class StepMemory {
   get stages(): readonly StageMemory[] {
     return (this.training ?? this.inference).memory;
   }
+}
+
+/** What the arrays of a program are made with. */
+interface Making {
+  readonly plan: Plan;
+  readonly kernels: Kernels;
+  readonly options: StepMemoryOptions;
+  readonly shards: number;
+  readonly parameters: ReadonlyMap<Layer, readonly ParameterMemory[]>;
+  readonly tensorOf: (tensor: number, size: number) => FloatArray;
+  readonly arena: Arena;
+}
+
+/** A tensor for the whole batch, by its number: what both programs have is one array, which one fills and the other reads. */
+function tensorArrays(batch: number, arena: Arena): Making['tensorOf'] {
+  const tensors = new Map<number, FloatArray>();
+  return (tensor, size) => {
+    const known = tensors.get(tensor);
+    if (known) return known;
+    const made = arena.floats(batch * size);
+    tensors.set(tensor, made);
+    return made;
+  };
+}
+
+/** @param ids the number of each stage's tensor */
+function programMemory(program: Program, ids: readonly number[], making: Making): ProgramMemory {
+  const { plan, options } = making;
+  const last = program.stages.length - 1;
+  const cut = new Set(plan.cut.map(({ tensor }) => tensor));
+  const placement = place(program, (s) => s === last || cut.has(ids[s]), options.keepAll ?? false);
+  const memory = program.stages.map((_, s) => stageMemory(program, s, ids[s], placement, making));
+  return { ...program, placement, memory };
+}
+
+/** @param id number of the stage's tensor */
+function stageMemory(
+  { stages }: Program,
+  s: number,
+  id: number,
+  placement: Placement,
+  { kernels, options, shards, parameters, tensorOf, arena }: Making,
+): StageMemory {
+  const { batch, workers } = options;
+  const stage = stages[s];
+  const { layer, outputShape, scale, inputShapes } = stage;
+  const size = sizeOf(outputShape);
+  const forBatch = (where: unknown): boolean => where === 'batch';
+  const prepared = (use: WeightUse): FloatArray | null => {
+    const elements = layer.preparedSize(use, stage, kernels);
+    return elements > 0 ? arena.floats(elements) : null;
+  };
+  return {
+    parameters: parameters.get(layer) ?? [],
+    folded: scale && {
+      w: arena.floats(sizeOf(layer.parameters[0].shape)),
+      b: arena.floats(outputShape[outputShape.length - 1]),
+    },
+    prepared: {
+      forward: prepared('forward'),
+      predict: prepared('predict'),
+      backward: prepared('backward'),
+    },
+    y: forBatch(placement.y[s]) ? tensorOf(id, size) : arena.floats(0),
+    dy: placement.dy[s] === null ? null : arena.floats(forBatch(placement.dy[s]) ? batch * size : 0),
+    kept: arena.bytesArray(forBatch(placement.kept[s]) ? batch * layer.keptBytes(stage) : 0),
+    addends: placement.addends[s].map((where, i) =>
+      forBatch(where) ? arena.floats(batch * sizeOf(inputShapes[i])) : null,
+    ),
+    sums: hasSums(stage) ? sumsOf(layer.batchSums(stage), shards, workers, arena) : null,
+  };
+}
+
+/** Of the layers of both programs, and of those that are folded into others, whose parameters stand still. */
+function parametersOfPlan(
+  plan: Plan,
+  shards: number,
+  optimizer: Optimizer | null,
+  arena: Arena,
+): ReadonlyMap<Layer, readonly ParameterMemory[]> {
+  const parameters = new Map<Layer, readonly ParameterMemory[]>();
+  const stages = [...plan.stages, ...plan.inference];
+  for (const { layer, roles } of stages) {
+    if (!parameters.has(layer)) parameters.set(layer, parametersOf(layer, roles, shards, optimizer, arena));
+  }
+  for (const { scale } of stages) {
+    if (!scale || parameters.has(scale.layer)) continue;
+    const roles = scale.layer.parameters.map(() => 'fixed' as const);
+    parameters.set(scale.layer, parametersOf(scale.layer, roles, shards, null, arena));
+  }
+  return parameters;
 }
 
 function parametersOf(
