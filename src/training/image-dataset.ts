@@ -15,7 +15,7 @@ import {
 } from '../data/photos/load-images.ts';
 import type { LabelledFiles } from '../data/photos/photo-folder.ts';
 import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { sizeOf, Tensor } from '../tensor/tensor.ts';
 
 /** Which photos of a folder are taken, how, and in which batches. */
 export interface ImageDatasetOptions extends LoadImagesOptions {
@@ -79,72 +79,74 @@ export function imageDataset(folder: string | URL, options: ImageDatasetOptions)
   const threads = integerAtLeastZero(where, 'threads', given.threads ?? defaultThreads());
   const skipped = new Map<string, SkippedPhoto>();
   const list: SkippedPhoto[] = [];
-  const resize = resizer.options;
-
-  const half = ({ files, labels }: LabelledFiles, shuffled: boolean): ImageBatches => {
-    const task = (places: Int32Array): DecodeTask => ({
-      files: Array.from(places, (n) => files[n]),
-      ...{ resize, channels, skipBad },
-    });
-    const joined = (places: Int32Array, parts: readonly DecodedFiles[]): ImageBatch => {
-      for (const photo of parts.flatMap(({ bad }) => bad)) {
+  const half = (files: LabelledFiles, shuffled: boolean): ImageBatches =>
+    batchesOf(files, {
+      task: { resize: resizer.options, channels, skipBad },
+      shape: [resizer.height, resizer.width, channels],
+      order: (epoch) => (shuffled ? shuffledOrder(files, seed, epoch) : Int32Array.from(files.files.keys())),
+      ...{ batchSize, threads },
+      skip(photo) {
         if (!skipped.has(photo.file)) list.push(photo);
         skipped.set(photo.file, photo);
-      }
-      const count = parts.reduce((sum, { good }) => sum + good.length, 0);
-      const shape = [count, resizer.height, resizer.width, channels];
-      const pixels = join(
-        parts,
-        shape.reduce((product, d) => product * d, 1),
-      );
-      const y: number[] = [];
-      let offset = 0;
-      for (const { good, bad } of parts) {
-        for (const i of good) y.push(labels[places[offset + i]]);
-        offset += good.length + bad.length;
-      }
-      return [new Tensor(pixels, shape), Int32Array.from(y)];
-    };
-    async function* batches(epoch = 0): AsyncGenerator<ImageBatch, void, undefined> {
-      const order = shuffled
-        ? permutation(
-            deriveKey(seed, Purpose.photos, 0, 1 + integerAtLeastZero(where, 'epoch', epoch)),
-            files.length,
-          )
-        : Int32Array.from(files.keys());
-      const pool = createPhotoPool(threads);
-      try {
-        const read = (from: number): Promise<ImageBatch> | null => {
-          const places = order.subarray(from, from + batchSize);
-          return places.length === 0
-            ? null
-            : decodeParts(pool, task(places)).then((parts) => joined(places, parts));
-        };
-        let next = read(0);
-        for (let from = 0; next; from += batchSize) {
-          const batch = await next;
-          // Decoded while this one is worked on. What goes wrong then is said when it is asked for.
-          next = read(from + batchSize);
-          next?.catch(() => {});
-          if (batch[1].length > 0) yield batch;
-        }
-      } finally {
-        await pool.destroy();
-      }
-    }
-    return Object.assign(batches, {
-      samples: files.length,
-      batches: Math.ceil(files.length / batchSize),
-      files,
-      labels,
+      },
     });
-  };
   return {
     classNames: photos.classNames,
     train: half(photos.train, shuffle),
     test: half(photos.test, false),
     skipped: list,
   };
+}
+
+/** How the batches of a half are made. */
+interface Dealing {
+  readonly task: Omit<DecodeTask, 'files'>;
+  /** Of a photo. */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  /** Places of the photos, as an epoch has them. */
+  order(epoch: number): Int32Array;
+  readonly batchSize: number;
+  readonly threads: number;
+  /** Hears of every file that is left out, in each epoch. */
+  skip(photo: SkippedPhoto): void;
+}
+
+/** Another one each epoch, which the seed and the epoch's number decide. */
+function shuffledOrder({ files }: LabelledFiles, seed: number, epoch: number): Int32Array {
+  const number = integerAtLeastZero('imageDataset', 'epoch', epoch);
+  return permutation(deriveKey(seed, Purpose.photos, 0, 1 + number), files.length);
+}
+
+function batchesOf({ files, labels }: LabelledFiles, dealing: Dealing): ImageBatches {
+  const { task, batchSize } = dealing;
+  async function* batches(epoch = 0): AsyncGenerator<ImageBatch, void, undefined> {
+    const order = dealing.order(epoch);
+    const pool = createPhotoPool(dealing.threads);
+    const read = async (from: number): Promise<ImageBatch> => {
+      const places = order.subarray(from, from + batchSize);
+      const parts = await decodeParts(pool, { ...task, files: Array.from(places, (n) => files[n]) });
+      for (const photo of parts.flatMap(({ bad }) => bad)) dealing.skip(photo);
+      return joined(
+        parts,
+        dealing.shape,
+        Int32Array.from(places, (n) => labels[n]),
+      );
+    };
+    try {
+      let next = files.length > 0 ? read(0) : null;
+      for (let from = 0; next; from += batchSize) {
+        const batch = await next;
+        // Decoded while this one is worked on. What goes wrong then is said when it is asked for.
+        next = from + batchSize < files.length ? read(from + batchSize) : null;
+        next?.catch(() => {});
+        if (batch[1].length > 0) yield batch;
+      }
+    } finally {
+      await pool.destroy();
+    }
+  }
+  const count = { samples: files.length, batches: Math.ceil(files.length / batchSize) };
+  return Object.assign(batches, { ...count, files, labels });
 }
 
 /** A batch in as many parts as there are threads, in their order. */
@@ -164,13 +166,23 @@ function decodeParts(pool: PhotoPool, task: DecodeTask): Promise<DecodedFiles[]>
   );
 }
 
-/** All parts' pixels. Not in shared memory, which is let go late: `fit` copies each batch to where its threads see it. */
-function join(parts: readonly DecodedFiles[], length: number): Float32Array {
-  const pixels = new Float32Array(length);
+/**
+ * A batch of its parts: those photos that could be read, with their labels.
+ * @param labels of all files, in the parts' order
+ */
+function joined(parts: readonly DecodedFiles[], shape: readonly number[], labels: Int32Array): ImageBatch {
+  const y: number[] = [];
+  let offset = 0;
+  for (const { good, bad } of parts) {
+    for (const i of good) y.push(labels[offset + i]);
+    offset += good.length + bad.length;
+  }
+  // Not in shared memory, which is let go late: `fit` copies each batch to where its threads see it.
+  const pixels = new Float32Array(y.length * sizeOf(shape));
   let at = 0;
   for (const part of parts) {
     pixels.set(part.pixels, at);
     at += part.pixels.length;
   }
-  return pixels;
+  return [new Tensor(pixels, [y.length, ...shape]), Int32Array.from(y)];
 }
