@@ -3,10 +3,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CLASS_WEIGHTS, FINETUNE_DEFAULTS } from '../experiment/finetune/options.ts';
 import type { FinetuneResult } from '../experiment/finetune/result.ts';
 import { LANGUAGES } from '../report/messages.ts';
-import { NonFiniteError } from '../training/errors.ts';
 import { addBaseOptions } from './base-options.ts';
 import type { FinetuneFlags } from './finetune-flags.ts';
-import { print, warn } from './output.ts';
+import { print } from './output.ts';
+import { checkFolderFlags } from './run-flags.ts';
 import { columnsOf } from './screen.ts';
 import { decimal, integer, languageOption, UsageError } from './usage.ts';
 
@@ -99,70 +99,46 @@ async function finetune(given: FinetuneFlags, command: Command): Promise<void> {
   const { resume } = given;
   const t = LANGUAGES[given.lang];
   const { OutFolder } = await import('./out-folder.ts');
-  const owner = { command: 'finetune' };
   if (resume !== undefined && OutFolder.isFinished(resume)) {
     const { finishedFinetuning } = await import('./finetune-resume.ts');
     await say(await finishedFinetuning(resume, given, command), given);
     return;
   }
-  const out =
-    resume !== undefined
-      ? OutFolder.reopen(resume, owner)
-      : given.out !== undefined
-        ? OutFolder.create(given.out, { force: given.force ?? false, ...owner })
-        : null;
-  try {
-    const [{ readSaved, saver }, { parseFinetuneCheckpoint }, folder, { parseCheckpoint }, { runOnScreen }] =
-      await Promise.all([
-        import('./saver.ts'),
-        import('../experiment/finetune/checkpoint.ts'),
-        import('./finetune-resume.ts'),
-        import('../formats/checkpoint.ts'),
-        import('./finetune-run.ts'),
-      ]);
-    const saved = resume !== undefined && out ? await readSaved(out, parseFinetuneCheckpoint, 'head') : null;
-    for (const { message } of saved?.faults ?? [])
-      warn(`degelo: ${message}: it goes on from the checkpoint before`);
+  const [
+    { inFolder, savedRun, sayWhereReportIs },
+    { saver },
+    { parseFinetuneCheckpoint },
+    folder,
+    { parseCheckpoint },
+    { runOnScreen },
+    { publishFinetuning },
+  ] = await Promise.all([
+    import('./kept-run.ts'),
+    import('./saver.ts'),
+    import('../experiment/finetune/checkpoint.ts'),
+    import('./finetune-resume.ts'),
+    import('../formats/checkpoint.ts'),
+    import('./finetune-run.ts'),
+    import('./finetune-publish.ts'),
+  ]);
+  await inFolder(given, 'finetune', async (out) => {
+    const saved = await savedRun(given, out, parseFinetuneCheckpoint, 'head');
     const flags = saved ? folder.resumedFlags(given, command, saved.checkpoint) : given;
     const steps = flags.checkpointSteps ?? Infinity;
-    const saving =
-      out &&
-      saver(
-        out,
-        // The models are saved whole, by onModel.
-        {
-          steps,
-          notes: folder.notesOf(flags),
-          first: flags.thaw === undefined ? null : 'head',
-          finish: async () => {},
-        },
-        saved?.source,
-      );
+    const first = flags.thaw === undefined ? null : 'head';
+    // The models are saved whole, by onModel.
+    const finish = async (): Promise<void> => {};
+    const saving = out && saver(out, { steps, notes: folder.notesOf(flags), first, finish }, saved?.source);
+    const source = saved?.source;
     const resumption = saved && {
       checkpoint: saved.checkpoint,
-      head:
-        saved.source && out
-          ? { contents: await parseCheckpoint(saved.source, out.source), file: out.source }
-          : null,
+      head: source && out ? { contents: await parseCheckpoint(source, out.source), file: out.source } : null,
     };
     const done = await runOnScreen(flags, out && saving ? { out, saving } : null, resumption);
-    let report: string | null = null;
-    if (out) {
-      const { publishFinetuning } = await import('./finetune-publish.ts');
-      report = await publishFinetuning(out, done, folder.commandOf(flags, command), t);
-    }
+    const report = out && (await publishFinetuning(out, done, folder.commandOf(flags, command), t));
     await say(done.result, given);
-    if (report && (!flags.json || process.stderr.isTTY)) warn(t.reportIn(report));
-  } catch (error) {
-    // What diverged would diverge again.
-    const isFinal = error instanceof NonFiniteError;
-    if (isFinal && resume === undefined) out?.discard();
-    else {
-      const words = out?.leave();
-      if (words && out?.isSaved && !isFinal && error instanceof Error) error.message += `; ${words}`;
-    }
-    throw error;
-  }
+    sayWhereReportIs(report, flags, t);
+  });
 }
 
 /** Prints a result. */
@@ -176,7 +152,7 @@ async function say(result: FinetuneResult, { json, lang }: FinetuneFlags): Promi
 
 /** @throws UsageError for options that don't go together. */
 function checkUsage(flags: FinetuneFlags): void {
-  const { base, images, features, thaw, skipBad, out, resume, force, checkpointSteps } = flags;
+  const { base, images, features, thaw, skipBad, resume } = flags;
   if (resume === undefined) {
     if (base === undefined) throw new UsageError('--base: the pretrained network is missing: --base MODEL');
     if (images === undefined && features === undefined) {
@@ -191,13 +167,7 @@ function checkUsage(flags: FinetuneFlags): void {
   if (features !== undefined && skipBad) {
     throw new UsageError('--skip-bad: what is no photo, degelo features has left out: leave --skip-bad away');
   }
-  if (resume !== undefined && force) throw new UsageError('--force: begins anew, which --resume does not');
-  if (resume !== undefined && out !== undefined) {
-    throw new UsageError('--out: a resumed run has its folder: leave --out away');
-  }
-  if (checkpointSteps !== undefined && out === undefined && resume === undefined) {
-    throw new UsageError('--checkpoint-steps: there is no folder for checkpoints without --out');
-  }
+  checkFolderFlags(flags);
 }
 
 function share(text: string): number {

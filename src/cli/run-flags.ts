@@ -2,6 +2,7 @@
 import type { KernelChoice } from '../kernels/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Language } from '../report/messages.ts';
+import { UsageError } from './usage.ts';
 
 export interface RunFlags {
   readonly seed: number;
@@ -15,4 +16,15 @@ export interface RunFlags {
   readonly checkpointSteps?: number;
   readonly lang: Language;
   readonly json?: true;
+}
+
+/** @throws UsageError where the flags that say where a run is kept don't go together. */
+export function checkFolderFlags({ out, resume, force, checkpointSteps }: RunFlags): void {
+  if (resume !== undefined && force) throw new UsageError('--force: begins anew, which --resume does not');
+  if (resume !== undefined && out !== undefined) {
+    throw new UsageError('--out: a resumed run has its folder: leave --out away');
+  }
+  if (checkpointSteps !== undefined && out === undefined && resume === undefined) {
+    throw new UsageError('--checkpoint-steps: there is no folder for checkpoints without --out');
+  }
 }

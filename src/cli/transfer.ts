@@ -8,11 +8,11 @@ import type { PhaseResult, TransferResult } from '../experiment/result.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
 import { LANGUAGES } from '../report/messages.ts';
-import { NonFiniteError } from '../training/errors.ts';
 import { addNetworkOptions } from './base-options.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
 import type { OutFolder } from './out-folder.ts';
-import { print, warn } from './output.ts';
+import { print } from './output.ts';
+import { checkFolderFlags } from './run-flags.ts';
 import { columnsOf, Screen } from './screen.ts';
 import type { TransferFlags } from './transfer-flags.ts';
 import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
@@ -115,28 +115,19 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
     await tell(await finishedResult(resume, given, command), given);
     return;
   }
-  const out =
-    resume !== undefined
-      ? OutFolder.reopen(resume)
-      : given.out !== undefined
-        ? OutFolder.create(given.out, { force: given.force ?? false })
-        : null;
-  try {
-    // Here and not above, so that --help and wrong usage needn't wait for them.
-    const [
-      { readSaved, saver, savesTarget },
-      { parseTransferCheckpoint },
-      { commandOf, notesOf, resumedFlags },
-    ] = await Promise.all([
-      import('./saver.ts'),
-      import('../experiment/checkpoint.ts'),
-      import('./resume.ts'),
-    ]);
-    const saved =
-      resume !== undefined && out ? await readSaved(out, parseTransferCheckpoint, 'source') : null;
-    for (const { message } of saved?.faults ?? []) {
-      warn(`degelo: ${message}: it goes on from the checkpoint before`);
-    }
+  const [
+    { inFolder, savedRun, sayWhereReportIs },
+    { saver, savesTarget },
+    { parseTransferCheckpoint },
+    { commandOf, notesOf, resumedFlags },
+  ] = await Promise.all([
+    import('./kept-run.ts'),
+    import('./saver.ts'),
+    import('../experiment/checkpoint.ts'),
+    import('./resume.ts'),
+  ]);
+  await inFolder(given, 'transfer', async (out) => {
+    const saved = await savedRun(given, out, parseTransferCheckpoint, 'source');
     const flags = saved ? resumedFlags(given, command, saved.checkpoint) : given;
     await checkKernel(flags.kernel);
     const steps = flags.checkpointSteps ?? Infinity;
@@ -149,17 +140,8 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
     }
     // Results last: who stops reading them loses nothing else.
     await tell(run.result, given);
-    if (report && (!flags.json || process.stderr.isTTY)) warn(t.reportIn(report));
-  } catch (error) {
-    // What diverged would diverge again.
-    const isFinal = error instanceof NonFiniteError;
-    if (isFinal && resume === undefined) out?.discard();
-    else {
-      const words = out?.leave();
-      if (words && out?.isSaved && !isFinal && error instanceof Error) error.message += `; ${words}`;
-    }
-    throw error;
-  }
+    sayWhereReportIs(report, flags, t);
+  });
 }
 
 /** Prints a result. */
@@ -173,7 +155,7 @@ async function tell(result: TransferResult, { json, lang }: TransferFlags): Prom
 
 /** @throws UsageError for options that don't go together. */
 function checkUsage(given: TransferFlags, command: Command): void {
-  const { images, base, cut, preprocess, out, resume, force, checkpointSteps } = given;
+  const { images, base, cut, preprocess, resume } = given;
   if (base !== undefined && images === undefined && resume === undefined) {
     throw new UsageError('--base: takes photos: --images FOLDER is missing');
   }
@@ -189,13 +171,7 @@ function checkUsage(given: TransferFlags, command: Command): void {
     throw new UsageError('--size: is for photos, which --images names; other images have their own');
   }
   if (resume === undefined) givenClasses(given);
-  if (resume !== undefined && force) throw new UsageError('--force: begins anew, which --resume does not');
-  if (resume !== undefined && out !== undefined) {
-    throw new UsageError('--out: a resumed run has its folder: leave --out away');
-  }
-  if (checkpointSteps !== undefined && out === undefined && resume === undefined) {
-    throw new UsageError('--checkpoint-steps: there is no folder for checkpoints without --out');
-  }
+  checkFolderFlags(given);
 }
 
 /** Runs the experiment, telling on stderr how it goes, and the methods of an observer that saves it. */
