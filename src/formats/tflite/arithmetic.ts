@@ -1,11 +1,12 @@
 /** Sums, products and their like, of tensors, and of tensors and constant numbers. */
-import { rescaling, subtract } from '../../layers/index.ts';
+import { dense, rescaling, subtract } from '../../layers/index.ts';
 import type { Layer, LayerOptions } from '../../layers/layer.ts';
 import type { SymbolicTensor } from '../../layers/symbolic.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { type Shape, Tensor } from '../../tensor/tensor.ts';
 import { activated } from './activations.ts';
 import { behind, type Call } from './call.ts';
 import { OPTIONS } from './options.ts';
+import { quotient } from './rules.ts';
 
 /** Of two tensors; or of one and constant numbers, one for all or one a channel, which makes it a rescaling. */
 export function merge(
@@ -43,10 +44,10 @@ export function subtraction(call: Call): SymbolicTensor {
   return activated(call, call.put(subtract(call.own), [call.input(0), call.input(1)]), fused);
 }
 
-/** By constant numbers alone. */
+/** By constant numbers a product; else a·(1/b). */
 export function division(call: Call): SymbolicTensor {
   const divisor = call.constant(1);
-  if (!divisor) throw new RangeError('tensors are divided by constant numbers alone');
+  if (!divisor) return quotient(call);
   const fused = call.options(OPTIONS.div).byte(0);
   return activated(
     call,
@@ -74,13 +75,30 @@ function scaled(
   const x = call.input(i);
   const { shape, data, size } = constant;
   const C = x.shape.at(-1) ?? 1;
-  const isVector = size === 1 || (size === C && shape.at(-1) === C);
+  const isRow = size > 1 && shape.at(-1) === size;
+  if (C === 1 && isRow) return widened(call, x, size, options(Array.from(data)));
+  const isVector = size === 1 || (size === C && isRow);
   if (!isVector) {
     throw new RangeError(
       `constant numbers must be one for all, or one a channel (${C}), got shape [${shape}]`,
     );
   }
   return call.put(rescaling({ ...call.own, ...options(size === 1 ? data[0] : Array.from(data)) }), x);
+}
+
+/** One number at each place becomes one a channel, x·scale + offset: what a dense layer of one input does. */
+function widened(
+  call: Call,
+  x: SymbolicTensor,
+  units: number,
+  { scale, offset = 0 }: { scale: number | number[]; offset?: number | number[] },
+): SymbolicTensor {
+  const row = (numbers: number | number[], shape: Shape): Tensor =>
+    new Tensor(
+      typeof numbers === 'number' ? new Float32Array(units).fill(numbers) : Float32Array.from(numbers),
+      shape,
+    );
+  return call.put(dense({ ...call.own, units }), x, [row(scale, [1, units]), row(offset, [units])]);
 }
 
 function mapped(numbers: number | number[], f: (value: number) => number): number | number[] {

@@ -2,9 +2,12 @@
  * What each of TensorFlow Lite's operators is here: one layer, or several. A new operator joins with one entry of
  * MAKERS. Source of what they compute: tensorflow/lite/kernels, and the schema's comments.
  */
+
+import type { ElementwiseOperation } from '../../layers/elementwise.ts';
 import {
   add,
   averagePooling2d,
+  elementwise as elementwiseLayer,
   globalAveragePooling2d,
   globalMaxPooling2d,
   maximum,
@@ -24,6 +27,7 @@ import { gathering, mirroring, tiling } from './picks.ts';
 import { overSpace, pooling } from './pooling.ts';
 import { parametricReLU } from './prelu.ts';
 import { resized } from './resize.ts';
+import { byRule, reducing, squaredDifference } from './rules.ts';
 import {
   concatenation,
   packing,
@@ -33,6 +37,7 @@ import {
   stridedSlicing,
   transposition,
 } from './shapes.ts';
+import { splitting, splittingBySizes, unpacking } from './splits.ts';
 
 /** What an operator gives. @throws RangeError or TypeError where it can't be done here. */
 type Maker = (call: Call) => SymbolicTensor;
@@ -44,8 +49,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   TRANSPOSE_CONV: transposed,
   AVERAGE_POOL_2D: (call) => pooling(call, averagePooling2d),
   MAX_POOL_2D: (call) => pooling(call, maxPooling2d),
-  MEAN: (call) => overSpace(call, averagePooling2d, globalAveragePooling2d),
-  REDUCE_MAX: (call) => overSpace(call, maxPooling2d, globalMaxPooling2d),
+  MEAN: (call) => overSpace(call, averagePooling2d, globalAveragePooling2d, 'Mean'),
+  REDUCE_MAX: (call) => overSpace(call, maxPooling2d, globalMaxPooling2d, 'Max'),
   ADD: (call) => merge(call, OPTIONS.add, add, (c) => ({ scale: 1, offset: c })),
   MUL: (call) => merge(call, OPTIONS.mul, multiply, (c) => ({ scale: c })),
   SUB: subtraction,
@@ -84,8 +89,29 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   TANH: (call) => elementwise(call, 'tanh'),
   ELU: (call) => elementwise(call, 'elu'),
   HARD_SWISH: (call) => elementwise(call, 'hardSwish'),
+  EXP: (call) => elementwise(call, 'exponential'),
+  LOG_SOFTMAX: (call) => elementwise(call, 'logSoftmax'),
+  LOG: (call) => functionOf(call, 'log'),
+  SQRT: (call) => functionOf(call, 'sqrt'),
+  RSQRT: (call) => functionOf(call, 'rsqrt'),
+  ABS: (call) => byRule(call, 'Absolute'),
+  POW: (call) => byRule(call, 'Power', 2),
+  SUM: (call) => reducing(call, 'Sum'),
+  REDUCE_MIN: (call) => reducing(call, 'Min'),
+  SQUARED_DIFFERENCE: squaredDifference,
   GELU: (call) => elementwise(call, call.options(OPTIONS.gelu).flag(0) ? 'geluApproximate' : 'gelu'),
 };
+
+/** Operators that give several tensors: what makes each of them, by its place among them. */
+const SPLITTERS: Readonly<Record<string, (call: Call, place: number) => SymbolicTensor>> = {
+  SPLIT: splitting,
+  SPLIT_V: splittingBySizes,
+  UNPACK: unpacking,
+};
+
+function functionOf(call: Call, operation: ElementwiseOperation): SymbolicTensor {
+  return call.put(elementwiseLayer({ ...call.own, operation }), call.input(0));
+}
 
 /** Operators that give their input's real numbers again: in other units, or another type. */
 const SAME = ['QUANTIZE', 'DEQUANTIZE', 'FAKE_QUANT', 'CAST'];
@@ -95,12 +121,13 @@ export function isSame(operator: string): boolean {
   return SAME.includes(operator);
 }
 
-/** What makes an operator's layer; null: degelo has none. */
-export function makerOf(operator: string): Maker | null {
-  return Object.hasOwn(MAKERS, operator) ? MAKERS[operator] : null;
+/** What makes an operator's layers, of the output at this place; null: degelo has none. */
+export function makerOf(operator: string, place = 0): Maker | null {
+  if (Object.hasOwn(SPLITTERS, operator)) return (call) => SPLITTERS[operator](call, place);
+  return Object.hasOwn(MAKERS, operator) && place === 0 ? MAKERS[operator] : null;
 }
 
 /** Names of all operators that are read. */
 export function readOperators(): string[] {
-  return [...Object.keys(MAKERS), ...SAME].sort();
+  return [...Object.keys(MAKERS), ...Object.keys(SPLITTERS), ...SAME].sort();
 }

@@ -57,6 +57,8 @@ class Reading {
   readonly #constants: Constants;
   /** What operators gave, by the tensor's number. */
   readonly #given = new Map<number, SymbolicTensor>();
+  /** Tensors that the output needs. */
+  readonly #needed = new Set<number>();
   /** Tensors that hold shapes. */
   readonly #shapes = new Set<number>();
   /** Constants in another type, by the tensor that a DEQUANTIZE gives. */
@@ -127,6 +129,7 @@ class Reading {
     const needed = new Set<OperatorInfo>();
     const waiting = [end];
     for (let tensor = waiting.pop(); tensor !== undefined; tensor = waiting.pop()) {
+      this.#needed.add(tensor);
       const maker = makers.get(tensor);
       if (!maker || needed.has(maker)) continue;
       needed.add(maker);
@@ -165,20 +168,27 @@ class Reading {
       for (const each of outputs) this.#shapes.add(each);
       return;
     }
-    if (outputs.length !== 1) throw this.#refused(operator, `one output is read, got ${outputs.length}`);
     if (isSame(operator.name)) {
       const given = this.#given.get(inputs[0]);
       if (given) this.#given.set(output, given);
       else this.#constant.set(output, this.#info(operator, inputs[0]));
       return;
     }
-    const maker = makerOf(operator.name);
-    if (!maker) {
-      throw this.#refused(
-        operator,
-        `degelo has no layer for it. Load the Keras model that the file was made of, or cut the network before it. Known: ${readOperators().join(', ')}`,
-      );
+    for (const [place, each] of outputs.entries()) {
+      const maker = makerOf(operator.name, place);
+      if (!this.#needed.has(each)) continue;
+      if (!maker) throw this.#unknown(operator, place);
+      this.#make(operator, maker, each, place === 0 || name === undefined ? name : `${name}_part_${place}`);
     }
+  }
+
+  /** One of an operator's outputs. */
+  #make(
+    operator: OperatorInfo,
+    maker: (call: Call) => SymbolicTensor,
+    output: number,
+    name: string | undefined,
+  ): void {
     const info = this.#tflite.tensor(output);
     try {
       const made = maker(this.#call(operator, info, name));
@@ -190,6 +200,15 @@ class Reading {
       if (!(cause instanceof RangeError || cause instanceof TypeError)) throw cause;
       throw this.#refused(operator, cause.message, cause);
     }
+  }
+
+  #unknown(operator: OperatorInfo, place: number): FormatError {
+    const { outputs } = operator;
+    if (place > 0) return this.#refused(operator, `one output is read, got ${outputs.length}`);
+    return this.#refused(
+      operator,
+      `degelo has no layer for it. Load the Keras model that the file was made of, or cut the network before it. Known: ${readOperators().join(', ')}`,
+    );
   }
 
   /** Whether an operator computes with shapes alone. */

@@ -18,6 +18,7 @@ export const OPTIONS = {
   stridedSlice: 32,
   transposeConv: 49,
   pack: 59,
+  unpack: 64,
   leakyRelu: 75,
   mirrorPad: 77,
   gelu: 116,

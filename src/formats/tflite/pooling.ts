@@ -5,6 +5,7 @@ import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import { activated } from './activations.ts';
 import { behind, type Call } from './call.ts';
 import { OPTIONS, paddingOf } from './options.ts';
+import { reducing } from './rules.ts';
 
 type Windows = {
   poolSize: readonly [number, number];
@@ -23,20 +24,17 @@ export function pooling(call: Call, make: (options: Windows) => Layer): Symbolic
   return activated(call, call.put(layer, call.input(0)), options.byte(5));
 }
 
-/** A mean, or a maximum, over height, width, or both. */
+/** A mean, or a maximum, over height, width, or both; along other dimensions by the rule for them. */
 export function overSpace(
   call: Call,
   overWindows: (options: Windows) => Layer,
   overAll: (options: { keepdims: boolean } & LayerOptions) => Layer,
+  rule: 'Mean' | 'Max',
 ): SymbolicTensor {
   const x = call.input(0);
   const rank = x.shape.length + 1;
   const axes = new Set(call.whole(1).map((axis) => (axis < 0 ? rank + axis : axis)));
-  if (rank !== 4 || ![...axes].every((axis) => axis === 1 || axis === 2)) {
-    throw new RangeError(
-      `axes must be height and width, 1 and 2 of 4, got ${[...axes].join(' and ')} of ${rank}`,
-    );
-  }
+  if (rank !== 4 || ![...axes].every((axis) => axis === 1 || axis === 2)) return reducing(call, rule);
   const keepdims = call.options(OPTIONS.reducer).flag(0);
   if (axes.size === 2) return call.put(overAll({ ...call.own, keepdims }), x);
   const [H, W] = x.shape;

@@ -139,10 +139,38 @@ export function stridedSlicing(call: Call): SymbolicTensor {
 
 function sliced(call: Call, ranges: readonly Range[], hasAllSamples: boolean): SymbolicTensor {
   if (!hasAllSamples) throw new RangeError('a slice must take all samples of the batch');
-  const steps = sliceSteps(call.input(0).shape, ranges);
-  return steps.reduce((x, { className, config }, i) => {
-    const { name = '' } = i === steps.length - 1 ? call.own : behind(call, `${i}`);
-    const own: LayerConfig = { ...config, name, trainable: true };
-    return call.put(layerFromConfig(className, own), x);
-  }, call.input(0));
+  return cut(call, call.input(0), ranges, call.own);
+}
+
+/** Places begin ≤ i < end of input `i` along one dimension. @param what what a part is called that isn't the operator's last */
+export function slicedAlong(
+  call: Call,
+  i: number,
+  axis: number,
+  begin: number,
+  end: number,
+  what?: string,
+): SymbolicTensor {
+  const x = call.input(i);
+  const size = x.shape[axis] ?? 0;
+  if (begin < 0 || begin >= end || end > size) {
+    throw new RangeError(
+      `a part must be within [${x.shape}], got ${begin} to ${end} of dimension ${axis + 1}`,
+    );
+  }
+  const ranges = x.shape.map((all, d) => ({
+    ...(d === axis ? { begin, end } : { begin: 0, end: all }),
+    ...{ step: 1, isIndex: false },
+  }));
+  return cut(call, x, ranges, what === undefined ? call.own : behind(call, what));
+}
+
+/** The layers of a slice, one behind the other, the last with the name in `own`. */
+function cut(call: Call, x: SymbolicTensor, ranges: readonly Range[], own: LayerOptions): SymbolicTensor {
+  const steps = sliceSteps(x.shape, ranges);
+  return steps.reduce((y, { className, config }, i) => {
+    const { name = '' } = i === steps.length - 1 ? own : behind(call, `${i}`);
+    const options: LayerConfig = { ...config, name, trainable: true };
+    return call.put(layerFromConfig(className, options), y);
+  }, x);
 }
