@@ -12,9 +12,10 @@ import { networkFromConfig } from '../model/network-config.ts';
 import { makePlan, outputSize, type Plan } from '../model/plan.ts';
 import type { ImageInput } from '../model/preprocessing.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type Samples, toDataSet } from './inputs.ts';
+import { LentRoom, type Samples, toDataSet } from './inputs.ts';
 import { jobs } from './loop/batches.ts';
 import { inference } from './loop/turns.ts';
+import type { DataSet } from './session/job.ts';
 import { Session } from './session/session.ts';
 
 /** The most megabytes that a prediction may take, as of any model from a file (saved/make-model.ts). */
@@ -29,6 +30,8 @@ export class Predictor extends Network {
   classNames: readonly string[] | null = null;
   /** Which images it takes; null: nobody said it. */
   imageInput: ImageInput | null = null;
+  /** Where predict's inputs stand. */
+  readonly #room = new LentRoom();
   #work: { readonly plan: Plan; readonly session: Session; readonly batch: number } | null = null;
 
   /**
@@ -41,19 +44,23 @@ export class Predictor extends Network {
     const { batchSize = 32 } = knownOptions('predict', options, ['batchSize']);
     integerFrom('predict', 'batchSize', batchSize, 1);
     const shapes = { input: this.inputShape, output: this.outputShape };
-    const data = toDataSet('predict', x, null, shapes, null, false);
-    return inference(this, 'predict', async () => {
-      const { plan, session } = this.#workFor(Math.min(batchSize, Math.max(1, data.samples)));
-      const size = outputSize(plan);
-      const predictions = new Float32Array(data.samples * size);
-      const pace = session.paces.predict;
-      for (const { from, to } of jobs(0, data.samples, { batch: batchSize, pace, everyBatch: false })) {
-        const part = predictions.subarray(from * size, to * size);
-        const results = { losses: new Float64Array(0), metrics: [], penalties: null, predictions: part };
-        await session.run({ kind: 'predict', data, from, to, results });
-      }
-      return new Tensor(predictions, [data.samples, ...this.outputShape]);
+    return this.#room.lend((room) => {
+      const data = toDataSet('predict', x, null, shapes, null, false, { x: room });
+      return inference(this, 'predict', () => this.#predictAll(data, batchSize));
     });
+  }
+
+  async #predictAll(data: DataSet, batchSize: number): Promise<Tensor> {
+    const { plan, session } = this.#workFor(Math.min(batchSize, Math.max(1, data.samples)));
+    const size = outputSize(plan);
+    const predictions = new Float32Array(data.samples * size);
+    const pace = session.paces.predict;
+    for (const { from, to } of jobs(0, data.samples, { batch: batchSize, pace, everyBatch: false })) {
+      const part = predictions.subarray(from * size, to * size);
+      const results = { losses: new Float64Array(0), metrics: [], penalties: null, predictions: part };
+      await session.run({ kind: 'predict', data, from, to, results });
+    }
+    return new Tensor(predictions, [data.samples, ...this.outputShape]);
   }
 
   protected override beforeChange(operation: string): void {

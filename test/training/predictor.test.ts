@@ -51,14 +51,17 @@ describe('a predictor', () => {
     const { json, weights } = await encodeModel(made);
     const predictor = await decodePredictor(json, weights);
     const expected = await made.predict(images(11));
-    const [one, other, none] = await Promise.all([
+    const turned = new Tensor(images(11).data.toReversed(), [11, 6, 6, 1]);
+    const [one, other, none, another] = await Promise.all([
       predictor.predict(images(11)),
       predictor.predict(images(11), { batchSize: 3 }),
       predictor.predict(images(0)),
+      predictor.predict(turned),
     ]);
     expect(one).toEqual(expected);
     expect(other).toEqual(expected);
     expect(none.shape).toEqual([0, 2]);
+    expect(another).toEqual(await made.predict(turned));
     expect([predictor.classNames, predictor.imageInput]).toEqual([made.classNames, made.imageInput]);
   });
 
