@@ -38,6 +38,26 @@ describe('optimizers', () => {
     }
   });
 
+  it('begin with Keras’ defaults', () => {
+    const moments = { beta1: 0.9, beta2: 0.999 };
+    const others = { learningRate: 0.001, epsilon: 1e-7 };
+    const defaults = {
+      adadelta: { ...others, rho: 0.95 },
+      adagrad: { ...others, initialAccumulatorValue: 0.1 },
+      adam: { ...others, ...moments },
+      adamW: { ...others, ...moments, weightDecay: 0.004 },
+      adamax: { ...others, ...moments },
+      lion: { learningRate: 0.001, ...moments, beta2: 0.99, weightDecay: 0 },
+      nadam: { ...others, ...moments },
+      rmsprop: { ...others, rho: 0.9, momentum: 0, centered: false },
+      sgd: { learningRate: 0.01, momentum: 0, nesterov: false },
+    };
+    expect(Object.keys(defaults)).toEqual(optimizers.names);
+    for (const [name, config] of Object.entries(defaults)) {
+      expect(getOptimizer({ name }).getConfig()).toEqual({ name, ...config });
+    }
+  });
+
   it('keep no arrays where they need none', () => {
     expect(sgd().slots).toEqual([]);
     expect(sgd({ momentum: 0.5 }).slots).toEqual(['velocity']);
@@ -62,15 +82,6 @@ describe('optimizers', () => {
 });
 
 describe('adadelta', () => {
-  it('has Keras’ defaults', () => {
-    expect(adadelta().getConfig()).toEqual({
-      name: 'adadelta',
-      learningRate: 0.001,
-      rho: 0.95,
-      epsilon: 1e-7,
-    });
-  });
-
   it.each([
     [{ learningRate: -1 }, 'learningRate must be at least 0 and finite, got -1'],
     [{ rho: 1 }, 'rho must be at least 0 and below 1, got 1'],
@@ -92,8 +103,7 @@ describe('adadelta', () => {
 });
 
 describe('sgd', () => {
-  it('has Keras’ default, and refuses a learning rate that is none', () => {
-    expect(sgd().getConfig()).toEqual({ name: 'sgd', learningRate: 0.01, momentum: 0, nesterov: false });
+  it('refuses a learning rate that is none', () => {
     expect(() => sgd({ learningRate: Number.NaN })).toThrow(
       new RangeError('sgd: learningRate must be at least 0 and finite, got NaN'),
     );

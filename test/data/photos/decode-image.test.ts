@@ -161,6 +161,25 @@ describe('decodeImage', () => {
     expect((await decodeImage(file)).width).toBe(34);
   });
 
+  it('follows the last Exif that names an orientation, 1 too', async () => {
+    const APP1 = [0xff, 0xe1];
+    const cut = (file: Uint8Array) => {
+      const at = file.findIndex((byte, i) => byte === APP1[0] && file[i + 1] === APP1[1]);
+      const end = at + 2 + file[at + 2] * 256 + file[at + 3];
+      return [file.subarray(0, at), file.subarray(at, end), file.subarray(end)].map((part) => [...part]);
+    };
+    const [before, turned, behind] = cut(jpegFile('orientation 6'));
+    const [, upright] = cut(jpegFile('orientation 1'));
+    const sizeOf = async (...parts: number[][]) => {
+      const { height, width } = await decodeImage(Uint8Array.from(parts.flat()));
+      return [height, width];
+    };
+    const [height, width] = await sizeOf(before, upright, behind);
+    expect(await sizeOf(before, turned, behind)).toEqual([width, height]);
+    expect(await sizeOf(before, upright, turned, behind)).toEqual([width, height]);
+    expect(await sizeOf(before, turned, upright, behind)).toEqual([height, width]);
+  });
+
   it('leaves an image as it is where its Exif is damaged', async () => {
     const file = jpegFile('orientation 6');
     const plain = await decodeImage(jpegFile('orientation 1'));
