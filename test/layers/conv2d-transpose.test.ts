@@ -62,6 +62,12 @@ describe('conv2dTranspose', () => {
     expectGradients(bench(noBias, [2, 3, 2], 2, null, { relu: true }));
   });
 
+  it.each([true, false])('cuts off every output where ReLU6 is folded in, with a bias: %s', (useBias) => {
+    const forward = (relu: number | false) =>
+      bench(conv2dTranspose({ filters: 2, kernelSize: 2, useBias }), [2, 3, 2], 2, null, { relu }).forward();
+    expect(forward(0.4)).toEqual(forward(false).map((y) => Math.min(Math.max(y, 0), 0.4)));
+  });
+
   it.each([
     [{ kernelSize: 3 }, /conv2dTranspose: filters must be/],
     [

@@ -49,6 +49,8 @@ describe('permute', () => {
       }
     }
     expectGradients(test);
+    // So that neither is kept for the backward pass.
+    expect(permute({ dims: [2, 1] }).backwardReads()).toEqual({ inputs: false, output: false });
     expect(permute({ dims: [1, 2] }).isIdentity()).toBe(true);
   });
 
