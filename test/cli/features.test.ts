@@ -22,7 +22,7 @@ import { FeatureSet } from '../../src/experiment/finetune/feature-set.ts';
 import { expectFeaturesOf } from '../../src/experiment/finetune/photo-source.ts';
 import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
 import { decodeNpz, encodeSafetensors, Tensor } from '../../src/index.ts';
-import { COLOURS, photo, photoFolder, SIDE, tinyBase } from '../experiment/photos.ts';
+import { COLOURS, photo, photoFolder, SIDE, sayFloat64, tinyBase } from '../experiment/photos.ts';
 import { degeloHere, start, temporaryFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
@@ -142,9 +142,7 @@ describe('degelo features --cell', () => {
   it('says what of the base’s file is otherwise here, but not beside JSON', async () => {
     const noted = join(folder, 'noted');
     await degeloHere('convert', base, noted);
-    const file = join(noted, 'model.json');
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replace('"dtype": "float32"', '"dtype": "float64"'));
+    sayFloat64(noted);
     const args = ['features', '--base', noted, '--images', images, '--out', join(folder, 'of-noted')];
     expect((await degeloHere(...args, '--json')).stderr).toBe('');
     expect((await degeloHere(...args)).stderr).toMatch(/^Note: layers that computed in float64/);

@@ -4,13 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
 import { decodeImage, loadModel } from '../../src/index.ts';
 import { finetunePage } from '../../src/report/html/finetune-page.ts';
-import { photoFolder, SIDE, tinyBase } from '../experiment/photos.ts';
+import { photoFolder, SIDE, sayFloat64, tinyBase } from '../experiment/photos.ts';
 import { degeloHere, temporaryFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const images = photoFolder(join(folder, 'fruit'), { apple: 5, plum: 5 });
 const base = join(folder, 'base');
 await tinyBase().save(base);
+/** The same from a file that something is to be said of. */
+const noted = join(folder, 'noted');
+await degeloHere('convert', base, noted);
+sayFloat64(noted);
 const tiny = ['finetune', '--base', base, '--images', images, '--epochs', '2', '--threads', '1'];
 const thawing = ['--thaw', 'two', '--thaw-epochs', '1'];
 
@@ -69,12 +73,8 @@ describe('degelo finetune', () => {
 
   it('--json prints the documented result and nothing else', async () => {
     const { code, stdout, stderr } = await degeloHere(
-      ...tiny,
-      '--class-weights',
-      'balanced',
-      '--json',
-      '--lang',
-      'pt',
+      ...['finetune', '--base', noted, '--images', images, '--epochs', '2', '--threads', '1'],
+      ...['--class-weights', 'balanced', '--json', '--lang', 'pt'],
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const two = [expect.any(Number), expect.any(Number)];
@@ -97,10 +97,11 @@ describe('degelo finetune', () => {
     const bad = photoFolder(join(folder, 'bad'), { apple: 5, plum: 5 });
     writeFileSync(join(bad, 'apple', 'notes.jpg'), 'no photo');
     const { code, stdout, stderr } = await degeloHere(
-      ...['finetune', '--base', base, '--images', bad, '--epochs', '1', '--threads', '1'],
+      ...['finetune', '--base', noted, '--images', bad, '--epochs', '1', '--threads', '1'],
       ...['--skip-bad', '--lang', 'pt', '--out', join(folder, 'pt')],
     );
     expect(code).toBe(0);
+    expect(stderr).toMatch(/^Nota: .*float64/m);
     expect(stderr).toMatch(/^Fica de fora: .*notes\.jpg: /m);
     expect(stdout).toContain('Só a cabeça');
     const page = readFileSync(join(folder, 'pt', 'report.html'), 'utf8');

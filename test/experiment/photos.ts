@@ -1,5 +1,5 @@
 /** A miniature of transfer learning on photos: a folder of coloured squares, and a network to cut. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   batchNormalization,
@@ -68,4 +68,11 @@ export function tinyBase({ scaled = true, side = SIDE } = {}): Model {
     ].map((values) => tensor(values)),
   );
   return base;
+}
+
+/** Has TensorFlow.js' model in a folder say that a layer computed in float64: a note where it is read. */
+export function sayFloat64(folder: string): void {
+  const file = join(folder, 'model.json');
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace('"dtype": "float32"', '"dtype": "float64"'));
 }

@@ -59,6 +59,13 @@ describe('decodeModel', () => {
 
   it.each<[string, (json: Json) => void, string]>([
     [
+      'no format',
+      (j) => {
+        delete j.format;
+      },
+      'model.json: format must be "degelo-model", got nothing',
+    ],
+    [
       'another format',
       (j) => {
         j.format = 'keras';

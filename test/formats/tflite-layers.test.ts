@@ -72,6 +72,17 @@ describe('AVERAGE_POOL_2D', () => {
   });
 });
 
+describe('RESHAPE', () => {
+  it('gives the shape that the file says, also where that begins with as many rows as there were channels', () => {
+    const bytes = writeTflite({
+      tensors: [image, { shape: [1, 2, 2], name: 'out' }],
+      operators: [{ code: CODE.reshape, inputs: [0], outputs: [1] }],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    expect(decodeTflite(bytes).outputShape).toEqual([2, 2]);
+  });
+});
+
 describe('FULLY_CONNECTED of the channels of each pixel', () => {
   const weights: TensorSpec = { shape: [3, 2], data: floats(1, 0, 0, 1, 1, -1) };
   const [before, behind]: TensorSpec[] = [

@@ -103,6 +103,8 @@ describe('a model within a model', () => {
     expect(summarize(model)).not.toContain('conv2d');
     const lines = summarize(model, { expandNested: true }).split('\n');
     expect(lines.find((line) => line.includes('│ add'))).toMatch(/conv2d, activation$/);
+    const deeper = new Network({ layers: [model, dense({ units: 1 })] });
+    expect(summarize(deeper, { expandNested: true })).toContain('│ │ add');
     expect(summarize(base())).toMatch(/add \(Add\) .* conv2d, activation\n/);
   });
 

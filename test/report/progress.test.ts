@@ -74,6 +74,11 @@ describe('the row of an epoch', () => {
     }
   });
 
+  it('is wide as long as the longest of its labels leaves room', () => {
+    const nine = { ...phase, epochs: 9 }; // Epoch 9/9 and five columns of 14
+    expect([80, 79, 78].map((columns) => epochHeader(nine, undefined, columns).length)).toEqual([79, 79, 60]);
+  });
+
   it('has a dash where there is no figure', () => {
     expect(epochRow(phase, 0, { loss: 1 }, 1)).toMatch(/^Epoch {2}1\/12 +1\.0000 +– +– +– +1\.00$/);
   });

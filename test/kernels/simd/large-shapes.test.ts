@@ -88,6 +88,7 @@ describe.each([
   { C: 4, filters: 40, zeros: 0.7, padding: 'valid' },
   { C: 32, filters: 68, zeros: 0.9, padding: 'valid' },
   { C: 12, filters: 36, zeros: 0, padding: 'same' },
+  { C: 4, filters: 3, zeros: 0.7, padding: 'same' },
 ] as const)(
   'convolution of $C to $filters channels, $zeros zeros, $padding',
   ({ C, filters, zeros, padding }) => {
