@@ -9,6 +9,7 @@ import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, type Margins, margins, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { cutOut, embed, type Framed } from './margin.ts';
 import { ownLayer } from './registry.ts';
 
 /** How much is cut off on which side. */
@@ -44,27 +45,15 @@ export class Cropping2D extends Layer {
   }
 
   forward({ stage, x, y }: Run, N: number): void {
-    this.#eachRow(stage, N, (xRow, yRow, length) => y.set(x.subarray(xRow, xRow + length), yRow));
+    cutOut(this.#framed(stage), N, x, y);
   }
 
   backward({ stage, dy, dx }: Run, N: number): void {
-    if (!dx) return;
-    dx.fill(0, 0, N * stage.inputShape[0] * stage.inputShape[1] * stage.inputShape[2]);
-    this.#eachRow(stage, N, (xRow, yRow, length) => dx.set(dy.subarray(yRow, yRow + length), xRow));
+    if (dx) embed(this.#framed(stage), N, dy, dx);
   }
 
-  /** Where each row of the images begins, with and without the margin, and how many numbers it has. */
-  #eachRow(
-    { inputShape: [H, W, C], outputShape: [OH, OW] }: Stage,
-    N: number,
-    visit: (xRow: number, yRow: number, length: number) => void,
-  ): void {
-    const [[top], [left]] = this.cropping;
-    for (let n = 0; n < N; n++) {
-      for (let h = 0; h < OH; h++) {
-        visit(((n * H + top + h) * W + left) * C, (n * OH + h) * OW * C, OW * C);
-      }
-    }
+  #framed({ inputShape, outputShape }: Stage): Framed {
+    return { large: inputShape, small: outputShape, margins: this.cropping };
   }
 
   override backwardReads(): { inputs: boolean; output: boolean } {

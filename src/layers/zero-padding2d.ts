@@ -9,6 +9,7 @@ import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, type Margins, margins, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { cutOut, embed, type Framed } from './margin.ts';
 import { ownLayer } from './registry.ts';
 
 /** How many zeros on which side. */
@@ -38,27 +39,15 @@ export class ZeroPadding2D extends Layer {
   }
 
   forward({ stage, x, y }: Run, N: number): void {
-    y.fill(0, 0, N * stage.outputShape[0] * stage.outputShape[1] * stage.outputShape[2]);
-    this.#eachRow(stage, N, (xRow, yRow, length) => y.set(x.subarray(xRow, xRow + length), yRow));
+    embed(this.#framed(stage), N, x, y);
   }
 
   backward({ stage, dy, dx }: Run, N: number): void {
-    if (!dx) return;
-    this.#eachRow(stage, N, (xRow, yRow, length) => dx.set(dy.subarray(yRow, yRow + length), xRow));
+    if (dx) cutOut(this.#framed(stage), N, dy, dx);
   }
 
-  /** Where each row of the images begins, without and with the margin, and how many numbers it has. */
-  #eachRow(
-    { inputShape: [H, W, C], outputShape: [OH, OW] }: Stage,
-    N: number,
-    visit: (xRow: number, yRow: number, length: number) => void,
-  ): void {
-    const [[top], [left]] = this.padding;
-    for (let n = 0; n < N; n++) {
-      for (let h = 0; h < H; h++) {
-        visit((n * H + h) * W * C, ((n * OH + top + h) * OW + left) * C, W * C);
-      }
-    }
+  #framed({ inputShape, outputShape }: Stage): Framed {
+    return { large: outputShape, small: inputShape, margins: this.padding };
   }
 
   /** Without a margin on any side. */
