@@ -20,7 +20,8 @@ export interface ElementRule {
   readonly hasKinks?: boolean;
 }
 
-class MeanOfElements implements Loss {
+/** A loss of such a rule. */
+export class MeanOfElements implements Loss {
   readonly name: string;
   readonly targetKind = 'rows';
   readonly targetRange?: readonly [number, number];
