@@ -242,10 +242,31 @@ function readLayer(
 
 /** What to do about a layer that isn't one of Keras' own, or that we lack. */
 function adviceFor(className: string): string {
-  return className === 'Lambda'
-    ? '; a Lambda is Python code: put such layers in its place in Keras'
-    : '; put such layers in its place in Keras';
+  const found = INSTEAD.find(([classes]) => classes.test(className));
+  return `; ${found?.[1] ?? 'put such layers in its place in Keras'}`;
 }
+
+/** What to put in a layer's place in Keras. */
+const INSTEAD: readonly (readonly [classes: RegExp, advice: string])[] = [
+  [/^Lambda$/, 'a Lambda is Python code: put such layers in its place in Keras'],
+  [
+    /1D(Transpose)?$/,
+    'put its 2D kin in its place in Keras, behind Reshape((steps, 1, channels)), with kernels, pools and strides of (k, 1)',
+  ],
+  [/^Masking$/, 'leave it out in Keras where no recurrent layer follows'],
+  [
+    /^RMSNormalization$/,
+    'put x * ops.rsqrt(ops.mean(ops.square(x), axis=-1, keepdims=True) + 1e-6) in its place in Keras',
+  ],
+  [
+    /^Adaptive/,
+    'put AveragePooling2D or MaxPooling2D with pools of input size / output size in its place in Keras',
+  ],
+  [
+    /^(LSTM|GRU|SimpleRNN|Embedding|.*Attention|TimeDistributed|Bidirectional)$/,
+    'recurrent layers, embeddings and attention are for TensorFlow.js or PyTorch',
+  ],
+];
 
 const COMMON = ['name', 'trainable', 'batch_input_shape', 'batch_shape'];
 

@@ -19,6 +19,7 @@ import {
 } from './keras-operation-parts.ts';
 import { padded } from './keras-padding.ts';
 import {
+  dot,
   elementwise,
   minimumAlong,
   norm,
@@ -30,6 +31,9 @@ import {
 } from './keras-reductions.ts';
 import { rangesOf, sliced, turnedAxis } from './keras-slices.ts';
 import { sliceSteps } from './slices.ts';
+
+/** The most that a vector is repeated. */
+const MOST_REPEATS = 64;
 
 /** The layer that computes the same; null: there is none. */
 type Rule = (operation: Operation) => Replacement | null;
@@ -149,6 +153,16 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Norm: unary(norm),
   Normalize: unary(normalized),
   UnitNormalization: unary((x, { axis }) => normalized(x, { axis, epsilon: 1e-12 })),
+  Dot: ({ operands: [x, y], options }) => (isTensor(x) && isTensor(y) ? dot(x, y, options) : null),
+  // So many times one behind the other.
+  RepeatVector: unary((x, { n }) =>
+    withShape(x, (sizes) => {
+      if (typeof n !== 'number' || !(n > 0 && n <= MOST_REPEATS) || sizes.length !== 1) return null;
+      const row: Read = { ...reshaped([1, ...sizes]), reads: [x.layer] };
+      if (n === 1) return row;
+      return { className: 'Concatenate', options: { axis: 1 }, reads: Array.from({ length: n }, () => row) };
+    }),
+  ),
   Concatenate: ({ operands, options }) => merged('Concatenate', operands, { axis: options.axis ?? -1 }),
   Reshape: ({ options: { newshape } }) =>
     isList(newshape) && (newshape[0] === -1 || newshape[0] === null) ? reshaped(newshape.slice(1)) : null,

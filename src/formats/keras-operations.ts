@@ -29,6 +29,10 @@ export function operationAsLayers(layer: JsonObject, where: string, file: string
   const name = wordOf(layer.name ?? config.name);
   const nodes = isList(layer.inbound_nodes) ? layer.inbound_nodes : [];
   const called = `${where}: operation ${show(name)} (${wordOf(config.function ?? layer.class_name)})`;
+  if (nodes.length === 0) {
+    const remedy = 'in Keras, keras.Model(model.inputs, model.outputs) makes one';
+    throw new FormatError(file, `${called} is read in functional models alone: ${remedy}`);
+  }
   if (nodes.length !== 1) {
     throw new FormatError(file, `${called} must be used once, got ${nodes.length} times`);
   }
@@ -85,8 +89,10 @@ function asRefusal<T>(file: string, called: string, rule: () => T): T {
   }
 }
 
-/** Layers without weights that several of ours stand for. The first is InceptionResNetV2's own in keras.applications. */
-const LAYERS_LIKE_OPERATIONS: readonly string[] = ['CustomScaleLayer', 'UnitNormalization'];
+/** Layers without weights that several of ours stand for. CustomScaleLayer is InceptionResNetV2's own in keras.applications. */
+const LAYERS_LIKE_OPERATIONS: readonly string[] = [
+  ...['CustomScaleLayer', 'Dot', 'RepeatVector', 'UnitNormalization'],
+];
 
 function isOperation(layer: JsonObject): boolean {
   const { module, class_name: className } = layer;

@@ -18,6 +18,9 @@ import {
 /** What is left of the numbers along a dimension: their mean, or the largest. */
 export type Pooling = 'Average' | 'Max';
 
+/** Keras' own, where nothing else is said. */
+const EPSILON = 1e-7;
+
 /** What is reduced: a layer's output, or what is made of it, of `sizes`. */
 interface Reduction {
   readonly sizes: readonly number[];
@@ -60,11 +63,23 @@ export function spread(x: Tensor, options: JsonObject, isRoot: boolean): Replace
 /** x/√(Σx²), or x/ε where that is less. */
 export function normalized(x: Tensor, { axis = -1, order = 2, epsilon }: JsonObject): Replacement | null {
   if (order !== 2) return null;
-  const least = typeof epsilon === 'number' ? epsilon : 1e-7; // Keras' own
-  return along(x, { axis, keepdims: true }, (of) => {
-    const squares = sum(square(x.layer), of);
-    const above: Read = { className: 'Maximum', reads: [squares, numbersLike(squares, least * least)] };
-    return { className: 'Multiply', reads: [x.layer, elementwise('rsqrt', above)] };
+  const least = typeof epsilon === 'number' ? epsilon : EPSILON;
+  return along(x, { axis, keepdims: true }, (of) => ofLength1(x.layer, of, least));
+}
+
+function ofLength1(layer: string, of: Reduction, least: number): Exclude<Read, string> {
+  const squares = sum(square(layer), of);
+  const above: Read = { className: 'Maximum', reads: [squares, numbersLike(squares, least * least)] };
+  return { className: 'Multiply', reads: [layer, elementwise('rsqrt', above)] };
+}
+
+/** Σ x·y of two vectors, each of length 1 first where they are normalised. null: of other tensors. */
+export function dot(x: Tensor, y: Tensor, { axes, normalize = false }: JsonObject): Replacement | null {
+  const isLast = (isList(axes) ? axes : [axes]).every((axis) => axis === 1 || axis === -1);
+  if (!isLast) return null;
+  return along(x, { axis: -1, keepdims: true }, (of) => {
+    const [a, b] = [x, y].map((each) => (normalize ? ofLength1(each.layer, of, EPSILON) : each.layer));
+    return of.sizes.length === 1 ? sum({ className: 'Multiply', reads: [a, b] }, of) : null;
   });
 }
 
@@ -76,7 +91,7 @@ export function elementwise(operation: string, of: Read): Exclude<Read, string> 
 function along(
   x: Tensor,
   { axis, keepdims = false }: JsonObject,
-  make: (of: Reduction) => Replacement,
+  make: (of: Reduction) => Replacement | null,
 ): Replacement | null {
   return withShape(x, (sizes) => {
     const axes = (isList(axis) ? axis : [axis]).map((each) => (axisOf(each, sizes.length + 1) ?? 0) - 1);

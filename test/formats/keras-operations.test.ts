@@ -262,7 +262,9 @@ describe('an operation', () => {
     'that isn’t used once is refused: %j',
     (nodes) => {
       const layer = { ...keras3('Relu', []), inbound_nodes: undefined, ...nodes };
-      expect(() => operationAsLayers(layer, 'model', 'file')).toThrow(/must be used once, got [02] times/);
+      expect(() => operationAsLayers(layer, 'model', 'file')).toThrow(
+        /must be used once, got 2 times|in functional models alone: in Keras, keras.Model/,
+      );
     },
   );
 
