@@ -1,15 +1,19 @@
 /** What functions of files and models are handed: refused in one line where it is something else. */
 import { describe } from './describe.ts';
+import { DETACHED, isDetached } from './detached.ts';
 
 /** A file's bytes: a `Uint8Array`, a Node `Buffer`, or the `ArrayBuffer` that `fetch` and `File` give. */
 export type Bytes = Uint8Array | ArrayBufferLike;
 
 /** A view of a file's bytes. @throws TypeError where they are none. */
 export function bytesOf(where: string, bytes: unknown): Uint8Array {
+  const isShared = typeof SharedArrayBuffer !== 'undefined' && bytes instanceof SharedArrayBuffer;
+  const buffer = bytes instanceof Uint8Array ? bytes.buffer : bytes;
+  if (buffer instanceof ArrayBuffer && isDetached(buffer)) {
+    throw new TypeError(`${where}: expected the file's bytes, got ${describe(bytes)}: ${DETACHED}`);
+  }
   if (bytes instanceof Uint8Array) return bytes;
-  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
-  if (typeof SharedArrayBuffer !== 'undefined' && bytes instanceof SharedArrayBuffer)
-    return new Uint8Array(bytes);
+  if (bytes instanceof ArrayBuffer || isShared) return new Uint8Array(bytes);
   const right =
     typeof bytes === 'object' && bytes !== null && 'arrayBuffer' in bytes ? ': await its arrayBuffer()' : '';
   throw new TypeError(
@@ -21,12 +25,4 @@ export function bytesOf(where: string, bytes: unknown): Uint8Array {
 export function expectModel(where: string, model: unknown): void {
   const isModel = typeof model === 'object' && model !== null && 'layers' in model && 'parameters' in model;
   if (!isModel) throw new TypeError(`${where}: expected a model, got ${describe(model)}`);
-}
-
-/** @throws TypeError where `tensors` isn't a map of tensors by name. */
-export function expectTensorMap(where: string, tensors: unknown): void {
-  if (tensors instanceof Map) return;
-  throw new TypeError(
-    `${where}: tensors must be a Map of tensors by name, as namedWeights gives it, got ${describe(tensors)}`,
-  );
 }

@@ -7,12 +7,12 @@
  * Read are float32 and float64, in C or Fortran order, stored or deflated (`numpy.savez_compressed`).
  */
 import { unpacker } from '#unpacker';
-import { type Bytes, bytesOf, expectTensorMap } from '../checks/handed-in.ts';
+import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { npyHeader, parseNpy } from '../data/npy.ts';
 import { storedZip } from '../data/stored-zip.ts';
 import { readWholeZip } from '../data/zip.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { expectTensorMap, Tensor } from '../tensor/tensor.ts';
 import { dataAsFormatError, FormatError } from './errors.ts';
 import { show } from './json.ts';
 import { checkFinite, putNumbers } from './numbers.ts';
@@ -26,9 +26,8 @@ const NPY = '.npy';
  */
 export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): Uint8Array {
   noMoreArguments('encodeNpz', arguments, 2);
-  expectTensorMap('encodeNpz', tensors);
   const members = new Map<string, Uint8Array>();
-  for (const [name, tensor] of tensors) {
+  for (const [name, tensor] of expectTensorMap('encodeNpz', tensors)) {
     const header = npyHeader(tensor.dtype === 'float32' ? '<f4' : '<f8', tensor.shape);
     const bytes = new Uint8Array(header.length + tensor.data.byteLength);
     bytes.set(header);

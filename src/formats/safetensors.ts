@@ -12,9 +12,9 @@
  * float32, exactly or not at all. Finite numbers only.
  */
 import { listed } from '../checks/describe.ts';
-import { type Bytes, bytesOf, expectTensorMap } from '../checks/handed-in.ts';
+import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { type DType, type Shape, Tensor } from '../tensor/tensor.ts';
+import { type DType, expectTensorMap, type Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { bfloatToFloat, halfToFloat } from './halves.ts';
 import { decodeUtf8, isCounts, isObject, type JsonObject, MAX_JSON, parseJsonObject, show } from './json.ts';
@@ -96,14 +96,14 @@ export function encodeSafetensors(
   options?: EncodeSafetensorsOptions,
 ): Uint8Array<ArrayBuffer> {
   noMoreArguments('encodeSafetensors', arguments, 2);
-  expectTensorMap('encodeSafetensors', tensors);
+  const named = expectTensorMap('encodeSafetensors', tensors);
   const rules = { nullable: ['memory'], call: 'encodeSafetensors(tensors, …)' };
   const given = knownOptions('encodeSafetensors', options, ['file', 'metadata', 'memory'], rules);
   const { file = 'safetensors', metadata = new Map(), memory = null } = given;
-  if (tensors.has(METADATA)) throw new FormatError(file, `no tensor can be named ${METADATA}`);
+  if (named.has(METADATA)) throw new FormatError(file, `no tensor can be named ${METADATA}`);
   const header: [string, unknown][] = metadata.size > 0 ? [[METADATA, Object.fromEntries(metadata)]] : [];
   let end = 0;
-  for (const [name, { data, dtype, shape }] of tensors) {
+  for (const [name, { data, dtype, shape }] of named) {
     const begin = end;
     end += data.byteLength;
     header.push([name, { dtype: CODES[dtype], shape, data_offsets: [begin, end] }]);
@@ -121,7 +121,7 @@ export function encodeSafetensors(
   bytes.fill(' '.charCodeAt(0), LENGTH_BYTES, LENGTH_BYTES + headerLength);
   bytes.set(json, LENGTH_BYTES);
   let at = LENGTH_BYTES + headerLength;
-  for (const [name, tensor] of tensors) at = putNumbers(bytes, at, tensor, name, file);
+  for (const [name, tensor] of named) at = putNumbers(bytes, at, tensor, name, file);
   return bytes;
 }
 

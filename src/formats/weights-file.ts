@@ -2,10 +2,10 @@
  * Files that hold a model's weights and nothing else: safetensors and .npz, told apart by their names. Whose layers
  * they are is for a model to say that is there already.
  */
-import { expectModel, expectTensorMap } from '../checks/handed-in.ts';
+import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import type { Network } from '../model/network.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { expectTensorMap, type Tensor } from '../tensor/tensor.ts';
 import type { Look } from './look.ts';
 import { expectTensors, namedWeights } from './model.ts';
 import { decodeNpz, encodeNpz } from './npz.ts';
@@ -79,7 +79,7 @@ export function setNamedWeights(
 ): void {
   noMoreArguments('setNamedWeights', arguments, 3);
   expectModel('setNamedWeights', model);
-  expectTensorMap('setNamedWeights', tensors);
+  const named = expectTensorMap('setNamedWeights', tensors);
   const expected = new Map(Array.from(namedWeights(model), ([name, { shape }]) => [name, shape]));
-  model.setWeights(expectTensors(tensors, expected, file));
+  model.setWeights(expectTensors(named, expected, file));
 }

@@ -3,6 +3,7 @@
  * refused with its place, and what would make it one.
  */
 import { describe } from '../checks/describe.ts';
+import { DETACHED, isDetached } from '../checks/detached.ts';
 
 /** A typed array of numbers. */
 export type NumberArray =
@@ -25,15 +26,16 @@ export interface DenseArray {
 /** Numbers nested as deep as a shape is long; a row may be a typed array, or a tensor. */
 export type TensorLike = number | NumberArray | DenseArray | readonly TensorLike[];
 
-/** Whether a value is a typed array of numbers: not of BigInts, and no DataView. */
+/** Whether a value is a typed array of numbers, with its memory: not of BigInts, and no DataView. */
 export function isNumberArray(value: unknown): value is NumberArray {
   return (
     ArrayBuffer.isView(value) &&
-    !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array)
+    !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array) &&
+    !isDetached(value.buffer)
   );
 }
 
-/** Whether a value is a tensor, of this copy of degelo or another. What has strides, as ndarrays have, is none. */
+/** Whether a value is a tensor with all its numbers, of this copy of degelo or another. What has strides, as ndarrays have, is none. */
 export function isDense(value: unknown): value is DenseArray {
   if (typeof value !== 'object' || value === null || !('data' in value && 'shape' in value)) return false;
   if ('stride' in value || 'strides' in value || 'offset' in value) return false;
@@ -110,6 +112,12 @@ export function notNumbers(where: string, path: string, value: unknown): TypeErr
   );
 }
 
+/** What is to be said of an array, or of a tensor, whose memory is gone; nothing of all others. */
+export function whereItWent(value: unknown): string {
+  const data = value instanceof Object && 'data' in value ? value.data : value;
+  return ArrayBuffer.isView(data) && isDetached(data.buffer) ? DETACHED : '';
+}
+
 /** A number in quotes, the name of a file, or that of a class. */
 function remedyOfText(text: string): string {
   if (text.trim() !== '' && Number.isFinite(Number(text))) return 'convert it: Number(text)';
@@ -122,6 +130,8 @@ function remedy(value: unknown): string {
   if (typeof value === 'boolean') return 'convert it: Number(yes)';
   if (typeof value === 'bigint') return 'convert it: Number(value)';
   if (typeof value !== 'object' || value === null) return '';
+  const gone = whereItWent(value);
+  if (gone) return gone;
   if (value instanceof BigInt64Array || value instanceof BigUint64Array)
     return 'Int32Array.from(values, Number)';
   if (value instanceof DataView) return 'give its numbers: new Float32Array(view.buffer)';

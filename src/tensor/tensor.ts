@@ -8,7 +8,14 @@
 import { describe, isLayerLike } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { flag, oneOf } from '../checks/values.ts';
-import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from './nested.ts';
+import {
+  fillFromNested,
+  isDense,
+  isNumberArray,
+  shapeOfNested,
+  type TensorLike,
+  whereItWent,
+} from './nested.ts';
 
 /** The numbers of a tensor. */
 export type FloatArray = Float32Array | Float64Array;
@@ -35,9 +42,14 @@ export class Tensor<A extends FloatArray = FloatArray> {
 
   /**
    * Wraps `data` without a copy.
-   * @throws RangeError where the shape doesn't hold as many elements as `data`, or isn't one.
+   * @throws TypeError for numbers of another kind, RangeError where the shape doesn't hold as many elements as `data`, or isn't one.
    */
   constructor(data: A, shape: Shape) {
+    if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+      throw new TypeError(
+        `Tensor: data must be a Float32Array or a Float64Array, got ${describe(data)}: tensor(values, shape) copies any numbers`,
+      );
+    }
     const size = sizeOf(shape, 'Tensor');
     if (data.length !== size) {
       throw new RangeError(
@@ -68,8 +80,9 @@ export class Tensor<A extends FloatArray = FloatArray> {
     return this.data[this.#offset('at', index)];
   }
 
-  /** Sets the element at `index`. Throws as `at` does. */
+  /** Sets the element at `index`. Throws as `at` does, and a TypeError for what is no number. */
   set(value: number, ...index: number[]): void {
+    if (typeof value !== 'number') throw new TypeError(`set: value must be a number, got ${describe(value)}`);
     this.data[this.#offset('set', index)] = value;
   }
 
@@ -162,7 +175,8 @@ export function sizeOf(shape: Shape, operation = 'sizeOf'): number {
   let size = 1;
   for (const dimension of shape) {
     if (!Number.isInteger(dimension) || dimension < 0) {
-      throw new RangeError(`${operation}: dimensions must be integers ≥ 0, got [${shape}]`);
+      const got = Array.from(shape, describe).join(',');
+      throw new RangeError(`${operation}: dimensions must be integers ≥ 0, got [${got}]`);
     }
     size *= dimension;
   }
@@ -229,9 +243,9 @@ function readTensorOptions(where: string, options: TensorOptions | undefined, ca
  * @throws TypeError where it is none, with the way to make one.
  */
 export function expectTensor(where: string, what: string, value: unknown): Tensor {
-  if (value instanceof Tensor) return value;
-  if (isDense(value)) return new Tensor(value.data, value.shape);
-  const right = isNumberArray(value) || Array.isArray(value) ? 'tensor(values, shape)' : '';
+  if (isDense(value)) return value instanceof Tensor ? value : new Tensor(value.data, value.shape);
+  const isArray = isNumberArray(value) || Array.isArray(value);
+  const right = isArray ? 'tensor(values, shape)' : whereItWent(value);
   throw new TypeError(`${where}: ${what} must be a tensor, got ${describe(value)}${right && `: ${right}`}`);
 }
 
@@ -244,10 +258,25 @@ export function expectTensors(where: string, what: string, values: unknown): Ten
   return Array.from(values, (value, i) => expectTensor(where, `${what}[${i}]`, value));
 }
 
+/** A map of tensors by name. @throws TypeError where it is none, or as expectTensor does. */
+export function expectTensorMap(where: string, tensors: unknown): Map<string, Tensor> {
+  if (!(tensors instanceof Map)) {
+    throw new TypeError(
+      `${where}: tensors must be a Map of tensors by name, as namedWeights gives it, got ${describe(tensors)}`,
+    );
+  }
+  return new Map(
+    Array.from(tensors, ([name, value]: [unknown, unknown]) => {
+      if (typeof name === 'string') return [name, expectTensor(where, `tensor ${name}`, value)];
+      throw new TypeError(`${where}: names of tensors must be strings, got ${describe(name)}`);
+    }),
+  );
+}
+
 /** A shape with what is left of `size` numbers in the place of −1, rounded up where nothing fits. */
 function withOpenSize(shape: Shape, size: number): Shape {
   const open = Array.isArray(shape) ? shape.indexOf(-1) : -1;
-  if (open < 0) return shape;
+  if (open < 0 || open !== shape.lastIndexOf(-1)) return shape;
   const known = shape.reduce((product, d, i) => (i === open ? product : product * d), 1);
   return shape.with(open, Math.ceil(size / known) || 0);
 }

@@ -182,8 +182,7 @@ function shapeHint(shape: Shape, got: Shape): string {
 
 /** A tensor of whatever holds numbers. @throws TypeError or RangeError as shapeOfNested and fillFromNested do. */
 function toTensor(operation: string, name: string, values: TargetValues): Tensor {
-  if (values instanceof Tensor) return values;
-  if (isDense(values)) return new Tensor(values.data, values.shape);
+  if (isDense(values)) return values instanceof Tensor ? values : new Tensor(values.data, values.shape);
   const shape = shapeOfNested(operation, name, values);
   const data = allocate(sizeOf(shape));
   fillFromNested(operation, name, values, shape, data);

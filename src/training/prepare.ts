@@ -39,21 +39,11 @@ export function prepareData(
   y: TargetValues,
   sampleWeight?: SampleWeights,
 ): DataSet {
-  const data = prepareAny(preparing, x, y, sampleWeight);
-  if (data.samples > 0) return data;
-  throw new RangeError(`${preparing.operation}: x must hold at least one sample, got none`);
-}
-
-/** The same, or none at all. */
-function prepareAny(
-  { operation, model, compiled, rooms }: Preparing,
-  x: Samples,
-  y: TargetValues,
-  sampleWeight?: SampleWeights,
-): DataSet {
+  const { operation, model, compiled, rooms } = preparing;
   const { loss, threads } = compiled;
   const shapes = { input: model.inputShape, output: model.outputShape };
   const data = toDataSet(operation, x, y, shapes, loss, threads > 0, rooms);
+  if (data.samples === 0) throw new RangeError(`${operation}: x must hold at least one sample, got none`);
   if (sampleWeight === undefined) return data;
   return { ...data, weights: toSampleWeights(operation, sampleWeight, data.samples, threads > 0) };
 }
@@ -96,7 +86,7 @@ export function prepareBatch(
   return weighByClass(own, prepareData(own, x, y, sampleWeight), weights.classWeight);
 }
 
-/** What `validationData` holds; null: nothing to measure. */
+/** What `validationData` holds; null: none was given. */
 export function prepareValidation(
   { operation, ...others }: Preparing,
   given: ValidationData | undefined,
@@ -106,8 +96,7 @@ export function prepareValidation(
   const preparing = { ...others, operation: `${operation}: validationData` };
   if (!isStream(given)) {
     const [x, y, sampleWeight] = given as readonly [Samples, TargetValues, SampleWeights?];
-    const data = prepareAny(preparing, x, y, sampleWeight);
-    return data.samples === 0 ? null : data;
+    return prepareData(preparing, x, y, sampleWeight);
   }
   if (isOneShot(given)) {
     throw new RangeError(

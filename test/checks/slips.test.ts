@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import {
   adam,
   checkGradients,
+  decodeNpz,
   dense,
+  encodeNpz,
+  encodeSafetensors,
   formatGradients,
   input,
   model,
@@ -13,6 +16,8 @@ import {
   sequential,
   sizeOf,
   type Tensor,
+  tensor,
+  zeros,
 } from '../../src/index.ts';
 import { networkFromConfig } from '../../src/model/network-config.ts';
 
@@ -87,6 +92,44 @@ describe('a message says what would be right', () => {
   ])('%s', (_, slip, message) => {
     expect(slip).toThrow(message);
   });
+});
+
+describe('memory that was given away', () => {
+  const own = sequential([dense({ units: 1, inputShape: [3] })]);
+  own.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const gone = <T extends ArrayBufferView>(view: T): T => {
+    structuredClone(view.buffer, { transfer: [view.buffer as ArrayBuffer] });
+    return view;
+  };
+  const goneTensor = (...shape: number[]) => {
+    const whole = zeros(shape);
+    gone(whole.data);
+    return whole;
+  };
+  const y = [0, 1];
+
+  it.each<[string, () => unknown]>([
+    ['a flat array', () => own.predict(gone(new Float32Array(6)))],
+    ['an array among others', () => own.predict([new Float32Array(3), gone(new Float32Array(3))])],
+    ['a tensor', () => own.predict(goneTensor(2, 3))],
+    ['targets', () => own.fit(zeros([2, 3]), gone(Float64Array.from(y)))],
+    ['targets in a tensor', () => own.fit(zeros([2, 3]), goneTensor(2, 1))],
+    ['what becomes a tensor', () => tensor(gone(new Uint8Array(2)))],
+    ['weights', () => own.setWeights([goneTensor(3, 1), zeros([1])])],
+    ['tensors of a file', () => encodeSafetensors(new Map([['a', goneTensor(2)]]))],
+    ['a file', () => decodeNpz(gone(new Uint8Array(9)))],
+    ['a file’s buffer', () => decodeNpz(gone(new Uint8Array(9)).buffer)],
+  ])('is said of %s', async (_, call) => {
+    await expect((async () => call())()).rejects.toThrow(/ its memory was given away \(postMessage, /);
+  });
+});
+
+it.each([encodeSafetensors, encodeNpz])('%o takes tensors by their names alone', (encode) => {
+  const call = (key: unknown, value: unknown) => () => encode(new Map([[key, value]]) as never);
+  expect(call('a', new Float32Array(2))).toThrow(
+    /: tensor a must be a tensor, got a Float32Array of 2 numbers: tensor\(values, shape\)$/,
+  );
+  expect(call(1, zeros([1]))).toThrow(/: names of tensors must be strings, got 1$/);
 });
 
 /** So many models, one within the other. */

@@ -114,6 +114,7 @@ describe('a model within a model', () => {
       layers: [dense({ units: 2, inputShape: [3] }), batchNormalization(), dropout({ rate: 0.5 })],
     });
     const still = new Network({ inputs: x, outputs: inner.apply(x, { training: false }) });
+    expect(still.toConfig().layers.map(({ training }) => training)).toEqual([undefined, false]);
     const { stages } = makePlan(still, categoricalCrossentropy({ fromLogits: true }));
     expect(stages.map(({ layer, training }) => `${layer.name} ${training}`)).toEqual([
       'dense false',

@@ -33,6 +33,18 @@ describe('Tensor', () => {
     );
   });
 
+  test('refuses numbers of another kind, in words', () => {
+    for (const data of [[1, 2], Int32Array.of(1, 2), BigInt64Array.of(1n, 2n), undefined]) {
+      expect(() => new Tensor(data as never, [2])).toThrow(
+        /^Tensor: data must be a Float32Array or a Float64Array, got .*: tensor\(values, shape\) copies any numbers$/,
+      );
+    }
+    expect(() => zeros([2]).set('1' as never, 0)).toThrow("set: value must be a number, got '1'");
+    expect(() => zeros([2, '3'] as never)).toThrow("got [2,'3']");
+    expect(() => zeros([4]).reshape([[2, 2]] as never)).toThrow('got [[2, 2]]');
+    expect(() => zeros([4]).reshape([-1, -1])).toThrow('got [-1,-1]');
+  });
+
   test('at and set reach the element at ((i0·d1 + i1)·d2 + i2)', () => {
     const shapes = fc.tuple(
       fc.integer({ min: 1, max: 4 }),

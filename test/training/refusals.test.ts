@@ -77,6 +77,9 @@ describe('fit', () => {
     await expect(model.fit(x, tinyData(9).y)).rejects.toThrow(/as many samples, got 8 and 9/);
     await expect(model.fit(x.data.subarray(1), y)).rejects.toThrow(/whole samples of 100 numbers, got 799/);
     await expect(model.fit([], [])).rejects.toThrow(/at least one sample, got none/);
+    await expect(model.fit(x, y, { validationData: [[], []] })).rejects.toThrow(
+      'fit: validationData: x must hold at least one sample, got none',
+    );
     await expect(model.fit(3, y)).rejects.toThrow(/x must be a tensor or an array of samples, got 3/);
     await expect(model.fit(x, undefined as never)).rejects.toThrow(/y is missing/);
     const sparse = tinyModel(degelo);

@@ -1,0 +1,16 @@
+/** Memory that was given away: `postMessage` and `structuredClone` can move an array's memory instead of copying it. */
+
+/** What to say of an array that is empty since then. */
+export const DETACHED =
+  'its memory was given away (postMessage, structuredClone): give a copy away, array.slice()';
+
+/** Whether memory was moved elsewhere. What stood in it reads as empty, and throws where it is used. */
+export function isDetached(buffer: ArrayBufferLike): boolean {
+  if (buffer.byteLength > 0) return false;
+  try {
+    new Uint8Array(buffer);
+    return false;
+  } catch {
+    return true; // `buffer.detached` says the same, but not in Node 20
+  }
+}
