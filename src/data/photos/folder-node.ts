@@ -9,8 +9,11 @@ export { fileURLToPath as fileUrlToPath } from 'node:url';
 export { createPhotoPool, type PhotoPool } from './photo-pool.ts';
 export { readPhoto } from './read-photo.ts';
 
-/** Files that systems leave in folders: hidden ones, and these. */
-const LEFT_BY_SYSTEMS = ['thumbs.db', 'desktop.ini', '__macosx'];
+/** What systems leave in folders, files and folders: hidden ones, and these. */
+const LEFT_BY_SYSTEMS: readonly string[] = [
+  ...['thumbs.db', 'ehthumbs.db', 'desktop.ini', '$recycle.bin', 'system volume information'],
+  ...['__macosx', 'icon\r', 'lost+found', '@eadir', '__pycache__'],
+];
 
 /** What stands in a folder, by name, links followed. */
 export interface FolderContent {

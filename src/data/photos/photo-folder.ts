@@ -34,8 +34,9 @@ export interface ChoiceOfPhotos {
   readonly seed: number;
 }
 
-/** How a folder of photos may call the half that isn't trained on. */
-const TEST_NAMES = ['test', 'validation', 'val', 'valid'];
+/** How a folder of photos may call its halves, in small letters or others: the one that is trained on, and the other. */
+const TRAIN_NAMES = ['train', 'training'];
+const TEST_NAMES = ['test', 'testing', 'validation', 'val', 'valid'];
 /** Endings of what is surely meant as a photo, where only folders are expected. */
 const PHOTO = /\.(jpe?g|png|gif|webp|bmp|tiff?|heic|avif)$/i;
 
@@ -45,8 +46,8 @@ const PHOTO = /\.(jpe?g|png|gif|webp|bmp|tiff?|heic|avif)$/i;
  */
 export function openPhotoFolder(folder: string, choice: ChoiceOfPhotos): PhotoFolder {
   const { folders } = readFolder(folder);
-  const halves = folders.filter((name) => name === 'train' || TEST_NAMES.includes(name));
-  if (halves.includes('train') && halves.length > 1) return openSplit(folder, folders, halves, choice);
+  const halves = folders.filter((name) => isAmong(TRAIN_NAMES, name) || isAmong(TEST_NAMES, name));
+  if (halves.length > 1) return openSplit(folder, folders, halves, choice);
   return splitClasses(folder, readClasses(folder), choice);
 }
 
@@ -89,7 +90,8 @@ function openSplit(
   halves: readonly string[],
   choice: ChoiceOfPhotos,
 ): PhotoFolder {
-  if (halves.length !== 2 || folders.length !== 2) {
+  const [half, ...others] = halves.filter((name) => isAmong(TRAIN_NAMES, name));
+  if (half === undefined || others.length > 0 || halves.length !== 2 || folders.length !== 2) {
     throw new DataError(
       folder,
       `a split folder must hold train and one of ${TEST_NAMES.join(', ')}: got ${folders.join(', ')}`,
@@ -100,14 +102,14 @@ function openSplit(
       `${folder}: testSplit is for a folder that isn't split: got ${halves.join(' and ')} in it`,
     );
   }
-  const [other] = halves.filter((name) => name !== 'train');
-  const [train, test] = ['train', other].map((name) =>
+  const [other] = halves.filter((name) => name !== half);
+  const [train, test] = [half, other].map((name) =>
     openPhotoFolder(`${folder}/${name}`, { ...choice, testSplit: 0 }),
   );
   if (train.classNames.join('\0') !== test.classNames.join('\0')) {
     throw new DataError(
       folder,
-      `train and ${other} must have the same classes: got ${list(train.classNames)}, and ${list(test.classNames)}`,
+      `${half} and ${other} must have the same classes: got ${list(train.classNames)}, and ${list(test.classNames)}`,
     );
   }
   return { classNames: train.classNames, train: train.train, test: test.train };
@@ -131,19 +133,23 @@ function readClasses(folder: string): PhotoClass[] {
   }
   if (folders.length < 2) {
     const got = folders.length === 0 ? 'none' : `one, ${quote(folders[0])}`;
-    const half = [...TEST_NAMES, 'train'].includes(folders[0]) ? ': a split folder holds train and test' : '';
-    throw new DataError(folder, `expected a folder a class, two or more: got ${got}${half}`);
+    throw new DataError(
+      folder,
+      `expected a folder a class, two or more: got ${got}${folders.length === 0 ? '' : hintFor(folder, folders[0])}`,
+    );
   }
   const seen = new Map<string, string>();
   for (const name of folders) {
-    const alike = seen.get(name.toLowerCase());
+    // Systems write é as one letter or as two, and show the same.
+    const letters = name.normalize('NFC').toLowerCase();
+    const alike = seen.get(letters);
     if (alike !== undefined) {
       throw new DataError(
         folder,
-        `classes must differ in more than capital letters: got ${quote(alike)} and ${quote(name)}`,
+        `classes must differ in more than capital letters and how accents are written: got ${quote(alike)} and ${quote(name)}`,
       );
     }
-    seen.set(name.toLowerCase(), name);
+    seen.set(letters, name);
   }
   return folders.map((name) => {
     const found = filesWithin(`${folder}/${name}`);
@@ -151,6 +157,17 @@ function readClasses(folder: string): PhotoClass[] {
       throw new DataError(`${folder}/${name}`, 'a class needs photos: got an empty folder');
     return { name, files: found };
   });
+}
+
+/** What may be meant where there is one folder alone. */
+function hintFor(folder: string, only: string): string {
+  if (isAmong([...TRAIN_NAMES, ...TEST_NAMES], only)) return ': a split folder holds train and test';
+  const { folders } = readFolder(`${folder}/${only}`);
+  return folders.length > 1 ? `: to take the ${folders.length} folders in it, give ${folder}/${only}` : '';
+}
+
+function isAmong(names: readonly string[], name: string): boolean {
+  return names.includes(name.toLowerCase());
 }
 
 function labelled(byClass: readonly (readonly string[])[]): LabelledFiles {

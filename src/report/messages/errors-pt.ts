@@ -88,8 +88,8 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ['none', 'nenhuma'],
   ['{}: a class needs photos: got an empty folder', '{}: uma classe precisa de fotos: a pasta está vazia'],
   [
-    '{}: classes must differ in more than capital letters: got {} and {}',
-    '{}: as classes devem diferir em mais do que maiúsculas: {} e {}',
+    '{}: classes must differ in more than capital letters and how accents are written: got {} and {}',
+    '{}: as classes devem diferir em mais do que maiúsculas e a escrita dos acentos: {} e {}',
   ],
   [
     '{}: the model knows no class {}: its classes are {}',

@@ -1,5 +1,5 @@
 /** A folder a class: what is taken, what is split, what is refused. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -128,6 +128,15 @@ describe('loadImages', () => {
     await expect(loadImages(folder, { size: 1, skipBad: true })).rejects.toThrow('all files of a are bad');
   });
 
+  it('leaves what systems and servers put there, thumbnails of photos too, and takes halves by their other names', async () => {
+    const folder = folderOf([
+      ...['Training/a/1.jpg', 'Training/b/1.jpg', 'Validation/a/1.jpg', 'Validation/b/2.jpg'],
+      ...['Training/a/@eaDir/1.jpg', '$RECYCLE.BIN/x.jpg', '@eaDir/1.jpg', 'Training/__pycache__/1.jpg'],
+    ]);
+    const { classNames, train, test } = await loadImages(folder, { size: 1 });
+    expect([classNames, train.files.length, test.files.length]).toEqual([['a', 'b'], 2, 2]);
+  });
+
   it('refuses folders that are none of photos by class, saying what they hold', async () => {
     const refused = async (folder: string) =>
       loadImages(folder, { size: 1 }).then(
@@ -144,7 +153,7 @@ describe('loadImages', () => {
     expect(await refused(folderOf(['a/1.jpg']))).toContain('got one, "a"');
     expect(await refused(folderOf({ 'a/1.jpg': JPEG, 'b/.hidden': '' }))).toContain('got an empty folder');
     expect(await refused(folderOf(['Cats/1.jpg', 'cats/1.jpg', 'dogs/1.jpg']))).toContain(
-      'classes must differ in more than capital letters: got "Cats" and "cats"',
+      'classes must differ in more than capital letters and how accents are written: got "Cats" and "cats"',
     );
     expect(await refused(join(root, 'nowhere'))).toContain('no such folder');
     expect(await refused(join(folderOf(['a/1.jpg']), 'a/1.jpg'))).toContain('must be a folder, got a file');
@@ -161,6 +170,14 @@ describe('loadImages', () => {
     expect(await refused(folderOf(['train/a/1.jpg', 'train/b/1.jpg']))).toContain(
       'got one, "train": a split folder holds',
     );
+    expect(await refused(folderOf(['all/a/1.jpg', 'all/b/1.jpg']))).toMatch(
+      /got one, "all": to take the 2 folders in it, give .*all$/,
+    );
+    expect(await refused(folderOf(['test/a/1.jpg', 'val/a/1.jpg']))).toContain('must hold train and one of');
+    // The same letter, of two systems: where both names can stand in one folder.
+    const accents = folderOf(['caf\u00e9/1.jpg', 'cafe\u0301/1.jpg']);
+    if (readdirSync(accents).length === 2)
+      expect(await refused(accents)).toContain('how accents are written');
   });
 
   it('refuses options that are none, with the name beside them', async () => {
