@@ -11,7 +11,7 @@
 import { type Axis, axisWeights, centreCrop } from '../data/photos/resize.ts';
 import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { flag, knownOptions, oneOf, positiveInteger } from './checks.ts';
+import { flag, knownOptions, oneOf, positiveInteger, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
@@ -168,6 +168,6 @@ function nearest(before: number, after: number): Axis {
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */
-export const resizing = (options: ResizingOptions): Resizing => new Resizing(options);
+export const resizing = unary('resizing', (options: ResizingOptions): Resizing => new Resizing(options));
 
 ownLayer('Resizing', Resizing);

@@ -7,8 +7,11 @@ import { Network } from '../../src/model/network.ts';
 /** More than any function takes. */
 const MOST = 9;
 
-/** Called as libraries call them, not users; and one that takes any number. */
-const OTHERWISE = ['knownOptions', 'decodeModel', 'decodeLayersModel', 'register'];
+/** Called as libraries call them, not users; those that `register` is handed; and that, which takes any number. */
+const OTHERWISE = [
+  ...['knownOptions', 'decodeModel', 'decodeLayersModel'],
+  ...['allActivations', 'allInitializers', 'register'],
+];
 
 const functions = Object.entries<unknown>({ ...degelo, ...mnist }).filter(
   (entry): entry is [string, (...given: readonly unknown[]) => unknown] =>
