@@ -120,7 +120,15 @@ describe('a model of TensorFlow.js with the layers that came later', () => {
     const { predictions, losses, trained } = expected.tfjs.library;
     const model = await loadLayersModel(at('tfjs-library'));
     expect(model.layers.map(({ className }) => className)).toEqual([
-      ...['ZeroPadding2D', 'Conv2D', 'AveragePooling2D', 'Conv2D', 'LeakyReLU'],
+      ...[
+        'ZeroPadding2D',
+        'Conv2D',
+        'AveragePooling2D',
+        'Conv2D',
+        'LayerNormalization',
+        'PReLU',
+        'LeakyReLU',
+      ],
       ...['GlobalAveragePooling2D', 'Dense'],
     ]);
     model.compile({
