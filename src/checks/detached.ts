@@ -14,3 +14,15 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
     return true; // `buffer.detached` says the same, but not in Node 20
   }
 }
+
+/** What is to be said of an array, or of a tensor, whose memory is gone; nothing of all others. */
+export function whereItWent(value: unknown): string {
+  const data = value instanceof Object && 'data' in value ? value.data : value;
+  return ArrayBuffer.isView(data) && isDetached(data.buffer) ? DETACHED : '';
+}
+
+/** @throws TypeError where an array, or a tensor, has no memory any more. */
+export function expectMemory(where: string, what: string, value: unknown): void {
+  const gone = whereItWent(value);
+  if (gone) throw new TypeError(`${where}: ${what} is empty: ${gone}`);
+}

@@ -1,4 +1,5 @@
 /** JSON from files that nobody vouches for. */
+import { describe } from '../checks/describe.ts';
 import { FormatError } from './errors.ts';
 
 /** An object as JSON has it, of whatever values. */
@@ -36,9 +37,11 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string {
  * two readers may see two files.) A byte-order mark in front is skipped, as RFC 8259 allows. Keys such as `__proto__` come
  * back as own properties like any other.
  * @param most characters that the text may have
- * @throws FormatError where the text is no JSON object, too long, nested too deep, of too many parts, or says a key twice.
+ * @throws TypeError where `given` is no text, FormatError where the text is no JSON object, too long, nested too deep, of too many parts, or says a key twice.
  */
 export function parseJsonObject(given: string, file: string, most = MAX_JSON): JsonObject {
+  if (typeof given !== 'string')
+    throw new TypeError(`${file}: its JSON must be a text, got ${describe(given)}`);
   if (given.length > most) {
     throw new FormatError(file, `too long: expected at most ${most} characters, got ${given.length}`);
   }

@@ -6,6 +6,7 @@
  * 0 with h where f is smooth, and stays what it is across a kink. One that is near leaves differences that don't agree with one
  * another, for any step that is tried, and the coordinate is undecided.
  */
+import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type NestedArray, type Shape, Tensor, tensor } from '../tensor/tensor.ts';
@@ -240,6 +241,7 @@ function isArrayValue(value: unknown): value is ArrayValue {
 function flat(value: ArrayValue, where: string): { values: Float64Array; shape: Shape } {
   if (!isArrayValue(value))
     throw new TypeError(`checkGradient: ${where} must be an array of numbers, got ${typeof value}`);
+  expectMemory('checkGradient', where, value);
   const isNested = Array.isArray(value) || typeof value === 'number';
   const whole =
     value instanceof Tensor

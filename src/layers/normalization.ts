@@ -6,7 +6,9 @@
  * m and v are given, or found in data by `adapt` before training; no training changes them. Source of the layer's rules: Keras'
  * Normalization, whose weights are mean, variance and count, all of them not trainable; where m and v are given it has none.
  */
+
 import { describe } from '../checks/describe.ts';
+import { expectMemory } from '../checks/detached.ts';
 import { normalizationGroup } from '../kernels/groups/normalization.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { type DenseArray, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
@@ -231,6 +233,7 @@ class Moments {
 
 /** Samples as one batch, and batches as they are. */
 function batchesOf(data: AdaptData): Iterable<unknown> | AsyncIterable<unknown> {
+  expectMemory('adapt', 'data', data);
   if (Array.isArray(data) || isNumberArray(data) || isDense(data)) return [data];
   if (typeof data === 'object' && data !== null) {
     if (Symbol.asyncIterator in data || Symbol.iterator in data) return data as Iterable<unknown>; // or an async one

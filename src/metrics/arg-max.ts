@@ -1,4 +1,5 @@
 /** The place of the largest number, as Keras' and TensorFlow.js' argmax, along the last dimension. */
+import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { argmax } from './accuracy.ts';
@@ -17,6 +18,7 @@ export function argMax(tensor: Tensor, axis = -1): Int32Array {
   if (!Array.isArray(tensor?.shape) || !ArrayBuffer.isView(tensor.data)) {
     throw new TypeError('argMax: expected a tensor: tensor([[0.1, 0.9]]) makes one of nested arrays');
   }
+  expectMemory('argMax', 'the tensor', tensor);
   const { shape, data, rank } = tensor;
   if (axis !== -1 && axis !== rank - 1) {
     throw new RangeError(

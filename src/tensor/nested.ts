@@ -3,7 +3,7 @@
  * refused with its place, and what would make it one.
  */
 import { describe } from '../checks/describe.ts';
-import { DETACHED, isDetached } from '../checks/detached.ts';
+import { isDetached, whereItWent } from '../checks/detached.ts';
 
 /** A typed array of numbers. */
 export type NumberArray =
@@ -110,12 +110,6 @@ export function notNumbers(where: string, path: string, value: unknown): TypeErr
   return new TypeError(
     `${where}: ${path} must be a number or hold numbers, got ${describe(value)}${right && `: ${right}`}`,
   );
-}
-
-/** What is to be said of an array, or of a tensor, whose memory is gone; nothing of all others. */
-export function whereItWent(value: unknown): string {
-  const data = value instanceof Object && 'data' in value ? value.data : value;
-  return ArrayBuffer.isView(data) && isDetached(data.buffer) ? DETACHED : '';
 }
 
 /** A number in quotes, the name of a file, or that of a class. */

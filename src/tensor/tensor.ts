@@ -6,16 +6,10 @@
  * views and slices converts to an ndarray (`degelo/ndarray`) without a copy.
  */
 import { describe, isLayerLike } from '../checks/describe.ts';
+import { whereItWent } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { flag, oneOf } from '../checks/values.ts';
-import {
-  fillFromNested,
-  isDense,
-  isNumberArray,
-  shapeOfNested,
-  type TensorLike,
-  whereItWent,
-} from './nested.ts';
+import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from './nested.ts';
 
 /** The numbers of a tensor. */
 export type FloatArray = Float32Array | Float64Array;

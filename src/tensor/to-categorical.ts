@@ -1,5 +1,7 @@
 /** Class numbers as rows of 0 and 1, as Keras' `to_categorical`. */
+
 import { describe } from '../checks/describe.ts';
+import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { Tensor } from './tensor.ts';
 
@@ -23,6 +25,7 @@ export function toCategorical(labels: ArrayLike<number> | Tensor, classes?: numb
   if (!Array.isArray(given) && !(ArrayBuffer.isView(given) && 'length' in given)) {
     throw new TypeError(`toCategorical: labels must be an array of class numbers, got ${describe(given)}`);
   }
+  expectMemory('toCategorical', 'labels', given);
   const numbers = given as ArrayLike<number>;
   let largest = -1;
   for (let n = 0; n < numbers.length; n++) {

@@ -194,6 +194,11 @@ function asOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
   if (typeof optimizer === 'string') return getOptimizer({ name: optimizer });
   expectPart('optimizer', optimizer, ['update', 'getConfig'], optimizers.names);
   atLeastZero('compile', 'optimizer.learningRate', optimizer.learningRate);
+  if (!Array.isArray(optimizer.slots)) {
+    throw new TypeError(
+      `compile: optimizer.slots must be an array of names, [] for none, got ${describe(optimizer.slots)}`,
+    );
+  }
   return optimizer;
 }
 

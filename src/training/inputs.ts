@@ -1,5 +1,7 @@
 /** What users hand in, as the arrays that training works on; checked here, once. */
+
 import { describe } from '../checks/describe.ts';
+import { expectMemory } from '../checks/detached.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { ByteImages } from '../tensor/byte-images.ts';
 import { firstNotFinite } from '../tensor/finite.ts';
@@ -114,6 +116,7 @@ function toInputs(
 ): Pick<DataSet, 'samples' | 'x'> {
   if (x instanceof ByteImages) {
     expectRows(operation, 'x', x.shape, shape);
+    expectMemory(operation, 'x', x);
     return { samples: x.shape[0], x: placeBytes(x.data, shared) };
   }
   const inputs = toRows(operation, 'x', x, shape);

@@ -2,7 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   adam,
+  argMax,
+  ByteImages,
+  checkGradient,
   checkGradients,
+  decodeModel,
   decodeNpz,
   dense,
   encodeNpz,
@@ -11,12 +15,14 @@ import {
   input,
   model,
   type NetworkConfig,
+  normalization,
   type Shape,
   separableConv2d,
   sequential,
   sizeOf,
   type Tensor,
   tensor,
+  toCategorical,
   zeros,
 } from '../../src/index.ts';
 import { networkFromConfig } from '../../src/model/network-config.ts';
@@ -106,6 +112,11 @@ describe('memory that was given away', () => {
     gone(whole.data);
     return whole;
   };
+  const goneBytes = () => {
+    const images = new ByteImages(new Uint8Array(6), [2, 3]);
+    gone(images.data);
+    return images;
+  };
   const y = [0, 1];
 
   it.each<[string, () => unknown]>([
@@ -118,10 +129,24 @@ describe('memory that was given away', () => {
     ['weights', () => own.setWeights([goneTensor(3, 1), zeros([1])])],
     ['tensors of a file', () => encodeSafetensors(new Map([['a', goneTensor(2)]]))],
     ['a file', () => decodeNpz(gone(new Uint8Array(9)))],
+    ['photos that stay bytes', () => own.predict(goneBytes())],
+    ['what argMax looks at', () => argMax(goneTensor(2, 3))],
+    ['class numbers', () => toCategorical(gone(new Int32Array(2)), 2)],
+    ['what is adapted to', () => normalization({ inputShape: [3] }).adapt(goneTensor(2, 3))],
+    [
+      'a place to check',
+      () => checkGradient({ f: () => 0, gradient: () => [0], at: gone(new Float64Array(1)) }),
+    ],
     ['a file’s buffer', () => decodeNpz(gone(new Uint8Array(9)).buffer)],
   ])('is said of %s', async (_, call) => {
     await expect((async () => call())()).rejects.toThrow(/ its memory was given away \(postMessage, /);
   });
+});
+
+it('a model’s JSON is a text', async () => {
+  await expect(decodeModel({ format: 'degelo-model' } as never, new Uint8Array(8))).rejects.toThrow(
+    'model.json: its JSON must be a text, got an object { format }',
+  );
 });
 
 it.each([encodeSafetensors, encodeNpz])('%o takes tensors by their names alone', (encode) => {

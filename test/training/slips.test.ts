@@ -38,6 +38,10 @@ describe('compile refuses', () => {
     ],
     [{ metrics: ['accuracy', 'accuracy'] }, 'metrics must differ, got accuracy twice'],
     [{ threads: '2' }, "threads must be an integer ≥ 0, got '2'"],
+    [
+      { optimizer: { ...bare(), learningRate: 1, slots: 'velocity' } },
+      "optimizer.slots must be an array of names, [] for none, got 'velocity'",
+    ],
     [{ optimizer: { ...sgd(), ...bare(), learningRate: -1 } }, 'optimizer.learningRate must be at least 0'],
   ])('%o', (options, message) => {
     expect(() => tinyModel(degelo).compile({ ...all, ...options } as never)).toThrow(message);
