@@ -1,5 +1,5 @@
 /**
- * One training step, or one prediction, as one of several workers does it.
+ * One training step as one of several workers does it; what only goes forward is inference.ts.
  *
  * A batch is cut into shards of 8 consecutive samples, and the shards are dealt out to the workers in
  * contiguous ranges. For its range a worker runs every stage forward and backward; then, when all are done,
@@ -10,7 +10,6 @@
  * barrier, with one worker not at all, in tests by letting each worker have its turn.
  */
 import type { Kernels } from '../kernels/kernels.ts';
-import { softmaxForward } from '../kernels/softmax.ts';
 import type { StepKey, WeightUse } from '../layers/layer.ts';
 import { penaltyOf } from '../layers/regularizer.ts';
 import type { LossRun } from '../losses/loss.ts';
@@ -18,22 +17,14 @@ import { weighLoss } from '../losses/weigh.ts';
 import { type Metric, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
-import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
-import { type BlockRun, bindLosses, bindPredictions, bindRuns } from './binding.ts';
+import type { FloatArray } from '../tensor/tensor.ts';
+import { bindLosses } from './binding.ts';
 import { clippingFactors, cutBlocks, needsNorm, sumSquares } from './clipping.ts';
+import { type BatchSource, Inference, type Turn } from './inference.ts';
 import type { Plan } from './plan.ts';
-import { type Preparable, Preparations } from './preparations.ts';
 import type { Pass, Phase } from './program.ts';
 import { type ParameterMemory, type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
 import { cutTiles, type Tile } from './tiles.ts';
-
-/** Puts samples into a step's memory. */
-export interface BatchSource {
-  /** It provides the plan's cut, so that cached stages are left out; else the model's input. */
-  readonly cached: boolean;
-  /** Provides N samples of the batch from position `first` on. */
-  load(step: Step, first: number, N: number): void;
-}
 
 /** Samples first ≤ n < end of a batch; `first` is a multiple of the shard. */
 export interface Range {
@@ -65,31 +56,17 @@ export interface Update {
  */
 export type Wait = 'prepared' | 'sums' | 'samples' | 'gradients' | 'squares' | 'weights' | Turn;
 
-/** Nobody waits: a driver on a thread that has other things to do may see to these for a moment. */
-type Turn = 'turn';
-
 /** A worker's part of every step. */
-export class Step {
-  readonly plan: Plan;
-  readonly memory: StepMemory;
-  readonly kernels: Kernels;
+export class Step extends Inference {
   /** How much the sample at each place of the batch counts in the loss (metrics count all alike); null: all count 1. */
   weights: FloatArray | null = null;
-  /** true: a turn is yielded after every pass of a shard and every tile of weights, some milliseconds apart at most. */
-  turns = false;
   readonly #worker: number;
   readonly #metrics: readonly Metric[];
-  /** Views, bound once: [block][stage]. */
-  readonly #training: readonly (readonly BlockRun[])[];
-  readonly #inference: readonly (readonly BlockRun[])[];
-  readonly #predictions: readonly (readonly BlockRun[])[];
   readonly #trainingLoss: readonly LossRun[];
-  readonly #inferenceLoss: readonly LossRun[];
   readonly #tiles: readonly Tile[];
   /** For the norms of gradients. */
   readonly #blocks: readonly Tile[];
   readonly #workers: number;
-  readonly #preparations: Preparations;
 
   /** @param worker whose scratch to use, of so many `workers` */
   constructor(
@@ -100,23 +77,13 @@ export class Step {
     worker: number,
     workers: number,
   ) {
-    this.plan = plan;
-    this.memory = memory;
-    this.kernels = kernels;
+    super(plan, memory, kernels, worker, workers);
     this.#metrics = metrics;
     this.#worker = worker;
-    const { training, inference } = memory;
-    this.#training = training ? bindRuns(training, memory, kernels, worker) : [];
-    const runs = bindRuns(inference, memory, kernels, worker);
-    this.#inference = runs;
-    this.#predictions = bindPredictions(runs, inference);
-    this.#trainingLoss = training ? bindLosses(training, plan, memory) : [];
-    this.#inferenceLoss = bindLosses(inference, plan, memory);
+    this.#trainingLoss = memory.training ? bindLosses(memory.training, plan, memory) : [];
     this.#tiles = cutTiles(plan, workers);
     this.#blocks = cutBlocks(plan);
     this.#workers = workers;
-    const firsts = { training: this.#training[0] ?? [], predictions: this.#predictions[0] };
-    this.#preparations = new Preparations(memory, firsts, worker, workers);
   }
 
   /**
@@ -141,7 +108,7 @@ export class Step {
   *samples(range: Range, source: BatchSource, moment: Moment): Generator<Wait, void> {
     yield* this.#prepare(0, ['forward', 'backward']);
     yield* this.#forward(range, source, moment, 0);
-    yield* this.#run(this.#trainingMemory, this.#trainingMemory.backward, range, { source });
+    yield* this.#run(this.#trainingMemory.backward, range, { source });
   }
 
   /**
@@ -157,84 +124,19 @@ export class Step {
     const keys = this.plan.stages.map(({ index, training }) =>
       training ? deriveKey(seed, Purpose.layer, index, step) : null,
     );
-    yield* this.#run(this.#trainingMemory, this.#trainingMemory.forward, range, {
-      source,
-      loads: true,
-      keys,
-      from,
-    });
-  }
-
-  /** Inference on samples first ≤ n < end of the batch's memory; `first` is a multiple of the block (program.ts). */
-  infer(first: number, end: number, source: BatchSource): void {
-    for (const _ of this.inferring(first, end, source)); // nobody to wait for
-  }
-
-  /**
-   * The same, with turns in between. Inference has no sums over the batch, so it waits for nobody.
-   * @param predicts in the way of `predict`, where that is another: other last bits than those of training
-   */
-  *inferring(first: number, end: number, source: BatchSource, predicts = false): Generator<Wait, void> {
-    const { inference } = this.memory;
-    const range = { first, end, batch: end };
-    yield* this.#run(inference, inference.forward, range, { source, loads: true, predicts });
-  }
-
-  /** Computes the plan's cut for N samples at position `first`, from the model's input there. */
-  computeCut(first: number, N: number): void {
-    const { block, forward } = this.memory.inference;
-    for (const phase of forward) {
-      for (let n = first; n < first + N; n += phase.block) {
-        for (const pass of phase.passes) {
-          if (pass.kind !== 'forward' || !this.plan.cached.inference[pass.stage]) continue;
-          const { run } = this.#inference[n / block][pass.stage];
-          run.stage.layer.forward(run, Math.min(phase.block, first + N - n), null);
-        }
-      }
-    }
-  }
-
-  /** The model's input for samples from position `first` on. */
-  input(first: number): FloatArray {
-    return this.memory.input.subarray(first * sizeOf(this.plan.inputShape));
-  }
-
-  /** Tensor number c of the plan's cut, likewise. */
-  cut(c: number, first: number): FloatArray {
-    return this.memory.cut[c].subarray(first * sizeOf(this.plan.cut[c].shape));
-  }
-
-  /**
-   * Makes weights ready: writes those that other layers are folded into, then what kernels take in a form of their own. To be called by
-   * one worker, before a pass that may see new weights.
-   * @param which `fixed`: those that training leaves alone, for all passes; `changing`: the others, for inference (a step of training
-   *   begins with its own)
-   */
-  prepareWeights(which: Preparable): void {
-    this.#preparations.prepareAll(which);
+    yield* this.#run(this.#trainingMemory.forward, range, { source, loads: true, keys, from });
   }
 
   /** This worker's part of the weights that the step before changed, for stages from there on. */
   *#prepare(from: number, uses: readonly WeightUse[]): Generator<Wait, void> {
-    if (!this.#preparations.areNeeded) return;
-    for (const _ of this.#preparations.ofStep(from, uses)) if (this.turns) yield 'turn';
+    if (!this.preparations.areNeeded) return;
+    for (const _ of this.preparations.ofStep(from, uses)) if (this.turns) yield 'turn';
     yield 'prepared';
-  }
-
-  /**
-   * Predictions [end − first, C] of samples first ≤ n < end from an inference. A view: the next pass overwrites it.
-   */
-  predict(first: number, end: number): FloatArray {
-    const { C, x, y } = this.#inferenceLoss[first / this.memory.inference.block];
-    if (this.plan.folded === 'softmax') softmaxForward(end - first, C, x, y);
-    if (this.plan.folded === 'sigmoid') this.kernels.sigmoidForward((end - first) * C, x, y);
-    return y.subarray(0, (end - first) * C);
   }
 
   /** Predictions, losses and metrics of samples first ≤ n < end from an inference, against memory.targets. */
   evaluateLoss(first: number, end: number): void {
-    if (first < end && this.plan.loss)
-      this.#loss(this.#inferenceLoss[first / this.memory.inference.block], end - first, first, 1);
+    if (first < end && this.plan.loss) this.#loss(this.lossOf(first), end - first, first, 1);
   }
 
   /**
@@ -305,7 +207,7 @@ export class Step {
   #computeGradient({ stage, parameter, from, to }: Tile, batch: number, update: Update | null): void {
     const { role, value, gradient, partial } = this.#trainingMemory.memory[stage].parameters[parameter];
     // The views of the first shard begin at the first sample, so N = batch is all of them.
-    const { run } = this.#training[0][stage];
+    const { run } = this.training[0][stage];
     if (role === 'moved' && update) run.stage.layer.move(run, parameter, from, to);
     if (!gradient) return;
     if (partial) {
@@ -335,73 +237,58 @@ export class Step {
   }
 
   /** Runs phases on a range; it yields before each that begins with sums over the batch. */
-  *#run(
-    program: ProgramMemory,
-    phases: readonly Phase[],
-    range: Range,
-    options: Passing,
-  ): Generator<Wait, void> {
+  *#run(phases: readonly Phase[], range: Range, options: Passing): Generator<Wait, void> {
     const { first, end } = range;
+    const { loaded } = this.#trainingMemory;
     for (const [p, phase] of phases.entries()) {
       if (phase.merges && phase.merges.stage >= (options.from ?? 0)) {
         yield 'sums';
-        this.#merge(program, phase.merges, range.batch);
+        this.#merge(phase.merges, range.batch);
       }
       const loads = options.loads && p === 0;
       if (phase.whole) {
-        for (const pass of phase.passes) yield* this.#passAll(program, pass, range, options);
+        for (const pass of phase.passes) yield* this.#passAll(pass, range, options);
         continue;
       }
       for (let n = first; n < end; n += phase.block) {
         const N = Math.min(phase.block, end - n);
-        if (loads && (n - first) % program.loaded === 0)
-          options.source.load(this, n, Math.min(program.loaded, end - n));
+        if (loads && (n - first) % loaded === 0) options.source.load(this, n, Math.min(loaded, end - n));
         for (const pass of phase.passes) {
-          this.#pass(program, pass, n, N, range.batch, options);
+          this.#pass(pass, n, N, range.batch, options);
           if (this.turns) yield 'turn';
         }
       }
     }
   }
 
-  /** A pass on all of a range: at once, or, in training, shard by shard where each has sums of its own. */
-  *#passAll(
-    program: ProgramMemory,
-    pass: Pass,
-    { first, end, batch }: Range,
-    options: Passing,
-  ): Generator<Turn, void> {
+  /** A pass on all of a range: at once, or shard by shard where each has sums of its own. */
+  *#passAll(pass: Pass, { first, end, batch }: Range, options: Passing): Generator<Turn, void> {
     if (first >= end) return;
-    if (pass.kind === 'loss' || pass.kind === 'forward' || !hasParts(program, pass.stage, pass.kind)) {
-      this.#pass(program, pass, first, end - first, batch, options);
+    if (
+      pass.kind === 'loss' ||
+      pass.kind === 'forward' ||
+      !hasParts(this.#trainingMemory, pass.stage, pass.kind)
+    ) {
+      this.#pass(pass, first, end - first, batch, options);
       if (this.turns) yield 'turn';
       return;
     }
     for (let n = first; n < end; n += SHARD) {
-      this.#pass(program, pass, n, Math.min(SHARD, end - n), batch, options);
+      this.#pass(pass, n, Math.min(SHARD, end - n), batch, options);
       if (this.turns) yield 'turn';
     }
   }
 
-  #pass(
-    program: ProgramMemory,
-    pass: Pass,
-    n: number,
-    N: number,
-    batch: number,
-    { source, keys, from = 0, predicts }: Passing,
-  ): void {
+  #pass(pass: Pass, n: number, N: number, batch: number, { source, keys, from = 0 }: Passing): void {
+    const { block, memory } = this.#trainingMemory;
     if (pass.kind === 'loss') {
-      this.#loss(this.#trainingLoss[n / program.block], N, n, batch);
+      this.#loss(this.#trainingLoss[n / block], N, n, batch);
       return;
     }
-    const { cached } = this.plan;
-    const isTraining = program === this.memory.training;
-    if (source.cached && (isTraining ? cached.stages : cached.inference)[pass.stage]) return;
-    const inference = predicts ? this.#predictions : this.#inference;
-    const { run, addends } = (isTraining ? this.#training : inference)[n / program.block][pass.stage];
+    if (source.cached && this.plan.cached.stages[pass.stage]) return;
+    const { run, addends } = this.training[n / block][pass.stage];
     const { layer } = run.stage;
-    const sums = program.memory[pass.stage].sums;
+    const { sums } = memory[pass.stage];
     if (pass.kind === 'backward') {
       layer.backward(run, N);
       for (const { addend, sum, size } of addends) this.kernels.addTo(N * size, addend, sum);
@@ -414,9 +301,10 @@ export class Step {
   }
 
   /** The sums over the batch, from all shards' parts. */
-  #merge(program: ProgramMemory, { pass, stage }: NonNullable<Phase['merges']>, batch: number): void {
-    const { layer } = program.stages[stage];
-    const { sums } = program.memory[stage];
+  #merge({ pass, stage }: NonNullable<Phase['merges']>, batch: number): void {
+    const { stages, memory } = this.#trainingMemory;
+    const { layer } = stages[stage];
+    const { sums } = memory[stage];
     if (!sums) return;
     const { parts, results } = sums[pass];
     const samples = Array.from({ length: Math.ceil(batch / SHARD) }, (_, shard) =>
@@ -424,8 +312,8 @@ export class Step {
     );
     const there = parts.slice(0, samples.length);
     const result = results[this.#worker];
-    if (pass === 'forward') layer.mergeForward(program.stages[stage], there, samples, result);
-    else layer.mergeBackward(program.stages[stage], there, samples, result);
+    if (pass === 'forward') layer.mergeForward(stages[stage], there, samples, result);
+    else layer.mergeBackward(stages[stage], there, samples, result);
   }
 
   #loss(run: LossRun, N: number, first: number, batch: number): void {
@@ -438,17 +326,15 @@ export class Step {
   }
 }
 
-/** How phases are run. */
+/** How phases of training are run. */
 interface Passing {
   readonly source: BatchSource;
   /** The first phase loads the samples. */
   readonly loads?: boolean;
-  /** By stage; null: inference. */
+  /** By stage; null: it works as in inference. */
   readonly keys?: readonly (StepKey | null)[];
   /** Stages before keep what they computed last. */
   readonly from?: number;
-  /** See inferring. */
-  readonly predicts?: boolean;
 }
 
 /** Whether a pass writes something for each shard. */

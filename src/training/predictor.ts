@@ -5,18 +5,15 @@ import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { integerFrom } from '../checks/values.ts';
 import { asFormatError } from '../formats/errors.ts';
 import { decodeWeights, MODEL_FILE, parseDescription } from '../formats/model.ts';
-import { chooseKernel } from '../kernels/index.ts';
 import { checkImageInput } from '../model/image-input.ts';
 import { Network, type NetworkOptions } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
-import { makePlan, outputSize, type Plan } from '../model/plan.ts';
 import type { ImageInput } from '../model/preprocessing.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { LentRoom, type Samples, toDataSet } from './inputs.ts';
-import { jobs } from './loop/batches.ts';
 import { inference } from './loop/turns.ts';
+import { InferenceSession } from './session/inference-session.ts';
 import type { DataSet } from './session/job.ts';
-import { Session } from './session/session.ts';
 
 /** The most megabytes that a prediction may take, as of any model from a file (saved/make-model.ts). */
 const MEMORY_MB = 2048;
@@ -32,7 +29,7 @@ export class Predictor extends Network {
   imageInput: ImageInput | null = null;
   /** Where predict's inputs stand. */
   readonly #room = new LentRoom();
-  #work: { readonly plan: Plan; readonly session: Session; readonly batch: number } | null = null;
+  #session: InferenceSession | null = null;
 
   /**
    * The model's outputs: [n, …output shape].
@@ -51,15 +48,8 @@ export class Predictor extends Network {
   }
 
   async #predictAll(data: DataSet, batchSize: number): Promise<Tensor> {
-    const { plan, session } = this.#workFor(Math.min(batchSize, Math.max(1, data.samples)));
-    const size = outputSize(plan);
-    const predictions = new Float32Array(data.samples * size);
-    const pace = session.paces.predict;
-    for (const { from, to } of jobs(0, data.samples, { batch: batchSize, pace, everyBatch: false })) {
-      const part = predictions.subarray(from * size, to * size);
-      const results = { losses: new Float64Array(0), metrics: [], penalties: null, predictions: part };
-      await session.run({ kind: 'predict', data, from, to, results });
-    }
+    const session = this.#sessionFor(Math.min(batchSize, Math.max(1, data.samples)));
+    const predictions = await session.predict(data, batchSize);
     return new Tensor(predictions, [data.samples, ...this.outputShape]);
   }
 
@@ -67,18 +57,12 @@ export class Predictor extends Network {
     throw new Error(`${operation}: a predictor's layers stay as they are: use decodeModel`);
   }
 
-  /** Memory for steps of so many samples; what is there, where it is large enough. */
-  #workFor(batch: number): { readonly plan: Plan; readonly session: Session } {
-    if (this.#work && this.#work.batch >= batch) return this.#work;
-    const plan = makePlan(this, null);
-    const description = {
-      ...{ network: this.toConfig(), loss: null, metrics: [], optimizer: null, modules: [] },
-      ...{ kernel: chooseKernel('auto'), convolution: 'auto' as const, batch, workers: 1 },
-    };
-    const work = { plan, metrics: [], optimizer: null, memoryMB: MEMORY_MB };
-    const session = new Session(this, description, null, null, work);
-    this.#work = { plan, session, batch };
-    return this.#work;
+  /** For batches of so many samples; the one that is there, where it is large enough. */
+  #sessionFor(batch: number): InferenceSession {
+    if (!this.#session || this.#session.batch < batch) {
+      this.#session = new InferenceSession(this, batch, MEMORY_MB);
+    }
+    return this.#session;
   }
 }
 

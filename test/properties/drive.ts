@@ -2,8 +2,9 @@
 import { createKernels } from '../../src/kernels/index.ts';
 import type { Targets } from '../../src/losses/loss.ts';
 import { Arena } from '../../src/model/arena.ts';
+import type { BatchSource } from '../../src/model/inference.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import { type BatchSource, Step } from '../../src/model/step.ts';
+import { Step } from '../../src/model/step.ts';
 import { StepMemory } from '../../src/model/step-memory.ts';
 import type { Optimizer } from '../../src/optimizers/optimizer.ts';
 import { sizeOf } from '../../src/tensor/tensor.ts';

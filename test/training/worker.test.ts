@@ -3,8 +3,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import { workOf } from '../../src/training/session/described-work.ts';
 import type { DataSet, Results, SessionDescription, Task } from '../../src/training/session/job.ts';
-import { JobRunner, sessionBytes } from '../../src/training/session/job-runner.ts';
+import { JobRunner } from '../../src/training/session/job-runner.ts';
+import { sessionBytes } from '../../src/training/session/session-memory.ts';
 import work from '../../src/training/threads/worker.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 
@@ -67,8 +69,8 @@ const trainJob = (step: number): Task['job'] => ({
 
 /** Memory of a session, with weights in it; and all of them, to look at. */
 function newMemory(about: SessionDescription) {
-  const memory = new SharedArrayBuffer(sessionBytes(about));
-  const { stages } = new JobRunner(about, memory, 0).memory;
+  const memory = new SharedArrayBuffer(sessionBytes(about, workOf(about)));
+  const { stages } = new JobRunner(about, memory, 0, workOf(about)).memory;
   const values = stages.flatMap(({ parameters }) => parameters.map(({ value }) => value));
   const initial = tinyModel(degelo).getWeights();
   for (const [i, value] of values.entries()) value.set(initial[i].data);
@@ -132,7 +134,7 @@ describe('a worker', () => {
     const predicted = results(SAMPLES * 3);
     const job: Task['job'] = { kind: 'predict', data, from: 0, to: 7, results: predicted };
     const taken = [0, 1, 2].map((worker) => {
-      const runner = new JobRunner(about, memory, worker);
+      const runner = new JobRunner(about, memory, worker, workOf(about));
       const before = runner.memory.taken[0];
       runner.pieces(job).next();
       return runner.memory.taken[0] - before;

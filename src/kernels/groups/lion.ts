@@ -1,5 +1,5 @@
 /** The step of optimizers/lion.ts, in plain TypeScript on every engine. */
 import type { KernelGroup } from '../groups.ts';
-import { lion } from '../plain/optimizers.ts';
+import { lion } from '../plain/lion.ts';
 
 export const lionGroup: KernelGroup = { plain: { lion } };

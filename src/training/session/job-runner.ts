@@ -4,32 +4,19 @@
  */
 import { bufferOf, createKernels, type KernelMemory } from '../../kernels/index.ts';
 import type { Targets } from '../../losses/loss.ts';
-import { getLoss } from '../../losses/registry.ts';
-import { type Metric, widthOf } from '../../metrics/metric.ts';
-import { getMetric } from '../../metrics/registry.ts';
+import { widthOf } from '../../metrics/metric.ts';
 import { Arena } from '../../model/arena.ts';
-import { Network } from '../../model/network.ts';
-import { networkFromConfig } from '../../model/network-config.ts';
-import { makePlan, outputSize, type Plan } from '../../model/plan.ts';
+import type { BatchSource } from '../../model/inference.ts';
+import { outputSize, type Plan } from '../../model/plan.ts';
 import type { Preparable } from '../../model/preparations.ts';
-import { type BatchSource, Step } from '../../model/step.ts';
+import { Step } from '../../model/step.ts';
 import { StepMemory } from '../../model/step-memory.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
-import { getOptimizer } from '../../optimizers/registry.ts';
 import { Barrier } from './barrier.ts';
 import type { DataSet, InferenceJob, Job, SessionDescription, TrainJob } from './job.ts';
+import type { Work } from './session-memory.ts';
 import { Shares } from './shares.ts';
 import { CachedSource, RowSource } from './sources.ts';
-
-/** What a session does, as objects: of the user's own making on the calling thread, made from the description elsewhere. */
-export interface Work {
-  readonly plan: Plan;
-  readonly metrics: readonly Metric[];
-  /** null: for predictions alone. */
-  readonly optimizer: Optimizer | null;
-  /** The most that the session's memory may take, in units of 2^20 bytes; no limit unless given. */
-  readonly memoryMB?: number;
-}
 
 export class JobRunner {
   readonly plan: Plan;
@@ -48,13 +35,7 @@ export class JobRunner {
   /** How many are taken by now. */
   readonly #taken: () => number;
 
-  /** @param work made from the description unless given, as in a thread that has nothing else */
-  constructor(
-    description: SessionDescription,
-    memory: KernelMemory,
-    worker: number,
-    work: Work = workOf(description),
-  ) {
+  constructor(description: SessionDescription, memory: KernelMemory, worker: number, work: Work) {
     const { network: config, kernel, batch, workers } = description;
     this.plan = work.plan;
     this.#seed = config.seed;
@@ -219,27 +200,4 @@ export class JobRunner {
       values.set(this.memory.metrics[m].subarray(first * width, end * width), to * width);
     }
   }
-}
-
-/** What a described session does; every thread makes the same. */
-function workOf(description: SessionDescription): Work {
-  const { network: config, loss, metrics, optimizer, convolution } = description;
-  const network = networkFromConfig(config, (options) => new Network(options), { initialize: false });
-  const plan = makePlan(network, loss && getLoss(loss), convolution);
-  const { loss: measured, outputShape } = plan;
-  return {
-    plan,
-    metrics: measured ? metrics.map((each) => getMetric(each, { loss: measured, outputShape })) : [],
-    optimizer: optimizer && getOptimizer(optimizer),
-  };
-}
-
-/** Bytes of memory that a session needs. */
-export function sessionBytes(description: SessionDescription, work: Work = workOf(description)): number {
-  const { plan, optimizer, metrics } = work;
-  const { kernel, batch, workers } = description;
-  const arena = new Arena('float32', null);
-  const options = { batch, workers, metrics: metrics.map(widthOf), optimizer };
-  new StepMemory(plan, createKernels(kernel, null), options, arena);
-  return arena.bytes;
 }

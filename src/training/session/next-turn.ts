@@ -3,7 +3,7 @@
  *
  * Not by `setTimeout`: after five in a row browsers make it wait 4 ms, and in a hidden tab a second.
  */
-export function nextTurn(): Promise<void> {
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     // Node's own, which lets all that waits have its turn.
     if (typeof setImmediate === 'function') {
@@ -17,4 +17,21 @@ export function nextTurn(): Promise<void> {
     };
     port2.postMessage(null);
   });
+}
+
+/** Milliseconds of work on the calling thread after which it sees to timers, input and the page: pages draw every 16. */
+const LONGEST_PIECE = 8;
+
+/** Pauses in work on the calling thread, in which others have their turn. */
+export class Pauses {
+  #last = performance.now();
+
+  get areDue(): boolean {
+    return performance.now() - this.#last > LONGEST_PIECE;
+  }
+
+  async take(): Promise<void> {
+    await nextTurn();
+    this.#last = performance.now();
+  }
 }

@@ -3,30 +3,24 @@
  * stand in the session's memory until another session takes them over: the model's next, or that of a model which
  * shares layers. Whoever works next takes the weights back.
  */
-import { type KernelMemory, newWasmMemory } from '../../kernels/index.ts';
+import type { KernelMemory } from '../../kernels/index.ts';
 import { parameterName } from '../../model/graph.ts';
 import type { Network } from '../../model/network.ts';
-import { newBuffer, Tensor } from '../../tensor/tensor.ts';
 import { ModuleError, WorkerError } from '../errors.ts';
 import { Barrier } from './barrier.ts';
 import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
-import { JobRunner, sessionBytes, type Work } from './job-runner.ts';
+import { JobRunner } from './job-runner.ts';
 import { Journal } from './journal.ts';
 import type { LentThreads } from './lent-threads.ts';
-import { nextTurn } from './next-turn.ts';
+import { Pauses } from './next-turn.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import { Pace } from './pace.ts';
-
-/** A WebAssembly page; also the granularity of its memory. */
-const PAGE = 65536;
+import { allocateMemory, takeWeights, type Work } from './session-memory.ts';
 
 /** Milliseconds that a job should take in worker threads, … */
 const TURN = 100;
 /** … and on the calling thread, where callbacks and an end by a signal wait meanwhile. */
 const TURN_HERE = 25;
-
-/** Milliseconds of work on the calling thread after which it sees to timers, input and the page: pages draw every 16. */
-const LONGEST_PIECE = 8;
 
 /** Times that a job is done anew after a failure before training gives up. */
 const RETRIES = 3;
@@ -42,9 +36,6 @@ const MORE_PATIENCE = 4;
 
 /** The longest time that timers count to, in milliseconds: three weeks. */
 const LONGEST_TIMER = 2 ** 31 - 1;
-
-/** Every engine gives so many bytes, unless the system keeps it from that. */
-const SMALL = 2 ** 28;
 
 let sessions = 0;
 
@@ -68,7 +59,7 @@ export class Session {
   #prepared = -1;
   /** Those that training changes are ready for inference. */
   #ready = false;
-  #lastTurn = performance.now();
+  readonly #pauses = new Pauses();
   #longest = 0;
   #patience = PATIENCE;
 
@@ -93,7 +84,7 @@ export class Session {
     this.paces = { train: pace(), evaluate: pace(), predict: pace() };
     this.#memory = allocateMemory(description, work, threads !== null);
     this.#runner = new JobRunner(description, this.#memory, 0, work);
-    this.#takeWeights();
+    this.#takeovers += takeWeights(this.#runner.memory.parameters);
     for (const node of network.nodes()) {
       for (const [p, { role, slots }] of (this.#runner.memory.parameters.get(node.layer) ?? []).entries()) {
         if (role === 'trained') state?.adopt(parameterName(node, node.layer.parameters[p].name), slots);
@@ -108,13 +99,13 @@ export class Session {
    * @throws WorkerError where workers fail again and again, ModuleError where they can't make what users wrote.
    */
   async run(job: Job): Promise<void> {
-    this.#takeWeights();
+    this.#takeovers += takeWeights(this.#runner.memory.parameters);
     this.#prepareWeights(job);
     this.#dropOldFeatures(job);
     if (!this.#threads) {
       this.#runner.memory.taken[0] = 0;
       for (const _ of this.#runner.pieces(job)) {
-        if (performance.now() - this.#lastTurn > LONGEST_PIECE) await this.#giveTurn();
+        if (this.#pauses.areDue) await this.#pauses.take();
       }
       return;
     }
@@ -211,45 +202,5 @@ export class Session {
     await threads.take().run(tasks, patience, () => Barrier.abort(control));
     threads.giveBack();
     this.#longest = Math.max(this.#longest, performance.now() - start);
-  }
-
-  /** Moves the layers' weights here from wherever they stand: in another session of this model, or of one that shares layers. */
-  #takeWeights(): void {
-    for (const [layer, memories] of this.#runner.memory.parameters) {
-      for (const [p, parameter] of layer.parameters.entries()) {
-        const { value } = memories[p];
-        if (parameter.value?.data === value) continue;
-        if (parameter.value) value.set(parameter.value.data);
-        parameter.value = new Tensor(value, parameter.shape);
-        this.#takeovers++;
-      }
-    }
-  }
-
-  /** Without threads: lets timers, signals and input have a turn now and then. */
-  async #giveTurn(): Promise<void> {
-    await nextTurn();
-    this.#lastTurn = performance.now();
-  }
-}
-
-function allocateMemory(description: SessionDescription, work: Work, shared: boolean): KernelMemory {
-  const { batch, kernel } = description;
-  const bytes = sessionBytes(description, work);
-  const gigabytes = (bytes / 2 ** 30).toFixed(1);
-  const step = `a step of ${batch} ${batch === 1 ? 'sample' : 'samples'} needs ${gigabytes} GB`;
-  const { memoryMB = Infinity } = work;
-  if (bytes > memoryMB * 2 ** 20) {
-    throw new RangeError(
-      `${step}, and may take ${memoryMB} MB: ${batch > 1 ? 'lower batchSize, or ' : ''}raise model.memoryMB (on the command line: --memory)`,
-    );
-  }
-  try {
-    if (kernel === 'plain') return newBuffer(bytes, shared);
-    return newWasmMemory(kernel, Math.ceil(bytes / PAGE), shared);
-  } catch (error) {
-    // Small enough for any engine: the step isn't the reason.
-    if (bytes < SMALL && error instanceof RangeError) throw error;
-    throw new RangeError(`${step} in one piece, which this engine doesn't give: lower batchSize`);
   }
 }

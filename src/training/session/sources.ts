@@ -1,7 +1,7 @@
 /**
  * How samples come into a step: row by row from the data set, or from the cache of frozen features.
  */
-import type { BatchSource, Step } from '../../model/step.ts';
+import type { BatchSource, Inference } from '../../model/inference.ts';
 import { unitNumbers } from '../../tensor/byte-images.ts';
 import { type FloatArray, sizeOf } from '../../tensor/tensor.ts';
 import type { DataSet, FeatureCache } from './job.ts';
@@ -20,7 +20,7 @@ export class RowSource implements BatchSource {
     this.#sampleAt = sampleAt;
   }
 
-  load(step: Step, first: number, N: number): void {
+  load(step: Inference, first: number, N: number): void {
     loadRows(step, this.#data, first, N, this.#sampleAt);
   }
 }
@@ -41,7 +41,7 @@ export class CachedSource implements BatchSource {
     this.#sampleAt = sampleAt;
   }
 
-  load(step: Step, first: number, N: number): void {
+  load(step: Inference, first: number, N: number): void {
     const { features, ready, capacity } = this.#cache;
     const { plan } = step;
     const isReady = (sample: number): boolean => sample < capacity && ready[sample] === 1;
@@ -81,14 +81,14 @@ export class CachedSource implements BatchSource {
   }
 }
 
-function readsInput({ stages, inference, cached }: Step['plan']): boolean {
+function readsInput({ stages, inference, cached }: Inference['plan']): boolean {
   return (
     stages.some(({ inputs }, s) => inputs.includes(-1) && !cached.stages[s]) ||
     inference.some(({ inputs }, s) => inputs.includes(-1) && !cached.inference[s])
   );
 }
 
-function loadRows(step: Step, { x }: DataSet, first: number, N: number, sampleAt: SampleAt): void {
+function loadRows(step: Inference, { x }: DataSet, first: number, N: number, sampleAt: SampleAt): void {
   const input = step.input(first);
   const size = sizeOf(step.plan.inputShape);
   for (let n = 0; n < N; n++) loadRow(x, sampleAt(first + n), input, n, size);

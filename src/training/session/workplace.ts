@@ -5,11 +5,11 @@
 import type { Network } from '../../model/network.ts';
 import { expectNoImport } from './importing.ts';
 import type { SessionDescription } from './job.ts';
-import type { Work } from './job-runner.ts';
 import { LentThreads } from './lent-threads.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import type { WorkerMaker } from './pool.ts';
 import { Session } from './session.ts';
+import type { Work } from './session-memory.ts';
 
 export class Workplace {
   #threads: LentThreads | null = null;

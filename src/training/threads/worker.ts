@@ -6,6 +6,7 @@
 import { trainingGroups } from '../../kernels/groups/training.ts';
 import { needKernels } from '../../kernels/groups.ts';
 import { bufferOf } from '../../kernels/index.ts';
+import { workOf } from '../session/described-work.ts';
 import { importModule } from '../session/importing.ts';
 import type { SessionDescription, Task } from '../session/job.ts';
 import { JobRunner } from '../session/job-runner.ts';
@@ -41,7 +42,7 @@ export default function work(task: Task): string | null | Promise<string | null>
     const modules = parsed.modules.filter((url) => !imported.has(url));
     if (modules.length > 0) return importModules(modules).then((reason) => reason ?? work(task));
     try {
-      const runner = new JobRunner(parsed, memory, worker);
+      const runner = new JobRunner(parsed, memory, worker, workOf(parsed));
       entry = { session, user, runner, bytes: bufferOf(memory).byteLength };
     } catch (error) {
       if (parsed.modules.length === 0) throw error;

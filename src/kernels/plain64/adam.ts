@@ -1,0 +1,35 @@
+// Generated from ../plain/adam.ts by generate-float64.mjs: do not edit.
+/** The step of optimizers/adam.ts, element by element, for elements from ≤ i < to. Each operation is rounded once. */
+
+/**
+ * Adam (Kingma and Ba 2015, arXiv:1412.6980, the form at the end of section 2, which is Keras'). w, m and v are updated.
+ *   m ← m + (1−β₁)·(g − m)            running mean of gradients
+ *   v ← v + (1−β₂)·(g² − v)           running mean of squared gradients
+ *   w ← w − (rate·m)/(√v + ε)         rate: the learning rate with both means' start corrected
+ */
+export function adam(
+  from: number,
+  to: number,
+  w: Float64Array,
+  g: Float64Array,
+  m: Float64Array,
+  v: Float64Array,
+  rate: number,
+  beta1: number,
+  beta2: number,
+  epsilon: number,
+): void {
+  const alpha = (rate);
+  const share1 = (1 - beta1);
+  const share2 = (1 - beta2);
+  const eps = (epsilon);
+  for (let i = from; i < to; i++) {
+    const gi = g[i];
+    const mi = (m[i] + (share1 * (gi - m[i])));
+    const vi = (v[i] + (share2 * ((gi * gi) - v[i])));
+    m[i] = mi;
+    v[i] = vi;
+    const root = (Math.sqrt(vi));
+    w[i] = (w[i] - ((alpha * mi) / (root + eps)));
+  }
+}
