@@ -6,6 +6,8 @@
  * something left over, images that aren't square, two shards of samples.
  */
 import { Network } from '../model/network.ts';
+import { register } from '../registry/register.ts';
+import { allInitializers } from '../tensor/all-initializers.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { ACTIVATION_CASES } from './cases/activation.ts';
 import type { SuiteCase } from './cases/case.ts';
@@ -22,6 +24,8 @@ import { checkGradients, type GradientCheckOptions, type GradientReport } from '
 
 export type { SuiteCase };
 export { LOSS_CASES, NETWORK_CASES };
+
+register(allInitializers); // the cases name any
 
 export type SuiteOptions = Pick<GradientCheckOptions, 'seed' | 'kernel' | 'kernels'>;
 

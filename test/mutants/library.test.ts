@@ -120,6 +120,8 @@ describe('no mutant lives', () => {
 
   it('of zero padding', () => {
     expectDeaths(mutantsOf('layers/margin.ts', ['embed', 'cutOut', 'eachRow']), 'zero padding');
+    expectDeaths(mutantsOf('layers/zero-padding2d.ts', ['backward']), 'zero padding');
+    expectDeaths(mutantsOf('layers/cropping2d.ts', ['backward']), 'cropping');
   });
 
   it('of layer and group normalisation, learnt scales and slopes', () => {

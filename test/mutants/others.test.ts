@@ -138,14 +138,14 @@ describe('no mutant lives', () => {
     [
       'every shard with all its samples',
       STEP,
-      'this.#pass(program, pass, n, N, range.batch, options)',
-      'this.#pass(program, pass, n, SHARD, range.batch, options)',
+      'this.#pass(pass, n, N, range.batch, options)',
+      'this.#pass(pass, n, SHARD, range.batch, options)',
     ],
     [
       'every shard with the first one’s views',
       STEP,
-      'inference)[n / program.block][pass.stage]',
-      'inference)[0][pass.stage]',
+      'this.training[n / block][pass.stage]',
+      'this.training[0][pass.stage]',
     ],
     [
       'the gradient of the first layer alone',
