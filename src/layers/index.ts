@@ -2,6 +2,7 @@
 
 export type { SampleGroups } from '../kernels/sample-normalization.ts';
 export { Activation, type ActivationOptions, activation } from './activation.ts';
+export type { ActivationLayer } from './activation-layer.ts';
 export type { ActivationName } from './activations.ts';
 export { Add, add } from './add.ts';
 export type { AffineAugmentation, AffineOptions } from './affine-augmentation.ts';
