@@ -242,7 +242,7 @@ describe('no mutant lives', () => {
       '(i === wrong ? -t[i] : 0)',
     ],
     ['the size of an error for its sign', MAE, 'Math.sign(x - t)', 'Math.abs(x - t) + 0', 'mean absolute'],
-    ['a hinge’s slope beyond its margin', HINGE, 'margin(x, t) > 0 ? -side(t) : 0', '-side(t)', 'hinge'],
+    ['a hinge’s slope within its margin', HINGE, 'margin(x, t) > 0 ?', 'margin(x, t) > 1 ?', 'hinge'],
     ['half of a squared hinge’s slope', HINGE, '-2 * side(t) * margin', '-side(t) * margin', 'squaredHinge'],
     ['an error for its hyperbolic tangent', 'losses/log-cosh.ts', 'tanh(x - t)', '(x - t)', 'logCosh'],
     ['a count’s slope without its rate', 'losses/poisson.ts', '1 - t / (x + EPSILON)', '1 - t', 'poisson'],
