@@ -7,7 +7,8 @@
  *
  * Measured on MobileNetV2's shapes (Node 20, one thread, a busy machine, 8 samples, in turns): dw takes 0.54 to 0.65 of the time of dy as
  * it lies on 28×28, 0.70 to 0.99 on 14×14, 0.89 to 1.05 on 7×7. Chunks of 128 to 1,024 pixels differ by a tenth. With 24 channels
- * it would take 1.03 to 1.2. In dx the same of w gains nothing.
+ * it would take 1.03 to 1.2. In dx the same of w gains nothing. Packing a chunk of x too, 4 channels side by side, would leave 0.75 to 0.97 on
+ * 7×7 and 14×14: under 2 % of a step.
  */
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry } from '../geometry.ts';
