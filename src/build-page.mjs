@@ -32,7 +32,7 @@ if (isOld()) {
         '#pool': path('./training/threads/pool-web.ts'),
       },
     },
-    plugins: [places()],
+    plugins: [places(), flush()],
     // Comlink's licence stays with it.
     esbuild: { legalComments: 'inline' },
     build: {
@@ -75,6 +75,14 @@ function places() {
       if (edited === code) throw new Error(`${id}: expected ${from}`);
       return { code: edited, map: null };
     },
+  };
+}
+
+/** index.html without its indentation and empty lines, which nobody sees. */
+function flush() {
+  return {
+    name: 'flush',
+    transformIndexHtml: (/** @type {string} */ html) => html.replace(/^\s+/gm, ''),
   };
 }
 

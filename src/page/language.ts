@@ -1,7 +1,11 @@
 /** The page's language, and the texts of index.html in it. */
-import { english, LANGUAGES, type Language, type Messages } from './messages.ts';
+import { english } from './messages/en.ts';
+import type { Language, Messages } from './messages.ts';
 
-let messages: Messages = english;
+/** English, of which the texts of index.html are there: read before another language takes their place, they need not come twice. */
+const inEnglish: Messages = { ...english, text: writtenTexts() };
+
+let messages = inEnglish;
 
 /** The messages of the language at hand. */
 export const t = (): Messages => messages;
@@ -30,7 +34,7 @@ export function reasonOf(error: unknown): Words {
  * text is there in another.
  */
 export async function speak(language: Language): Promise<void> {
-  const loaded = await LANGUAGES[language]().catch(() => null);
+  const loaded = language === 'en' ? inEnglish : await inPortuguese().catch(() => null);
   if (!loaded) return;
   messages = loaded;
   document.documentElement.lang = messages.locale;
@@ -45,4 +49,16 @@ export async function speak(language: Language): Promise<void> {
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
     button.setAttribute('aria-pressed', String(button.dataset.language === language));
   }
+}
+
+const inPortuguese = async (): Promise<Messages> => (await import('./messages/pt.ts')).portuguese;
+
+/** Each text of index.html by its data-t or data-t-label. */
+function writtenTexts(): Messages['text'] {
+  const elements = document.querySelectorAll<HTMLElement>('[data-t], [data-t-label]');
+  const texts = Array.from(elements, (element) => {
+    const { t, tLabel } = element.dataset;
+    return t === undefined ? [tLabel, element.getAttribute('aria-label')] : [t, element.textContent];
+  });
+  return Object.fromEntries(texts) as Messages['text']; // a test sees to it that all are there
 }

@@ -1,15 +1,14 @@
-/** The page's languages. English is always there; another is loaded where somebody reads it. */
-import { english, type Messages } from './messages/en.ts';
+/** The page's languages. English stands in index.html; Portuguese is loaded where somebody reads it. */
+import type { Said } from './messages/en.ts';
+import type { portuguese } from './messages/pt.ts';
 
-export const LANGUAGES = {
-  en: async (): Promise<Messages> => english,
-  pt: async (): Promise<Messages> => (await import('./messages/pt.ts')).portuguese,
-} as const;
-export type Language = keyof typeof LANGUAGES;
-export { english, type Messages };
+export type Language = 'en' | 'pt';
+
+/** What the page says: `text` is what stands in index.html, by its data-t. */
+export type Messages = Said & { readonly text: Readonly<Record<keyof typeof portuguese.text, string>> };
 
 /** The language that people who have set these in their browser read best: Portuguese or English. */
 export function preferred(languages: readonly string[]): Language {
-  const known = languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in LANGUAGES);
-  return known === 'pt' ? 'pt' : 'en';
+  const known = languages.map((tag) => tag.slice(0, 2).toLowerCase());
+  return known.find((tag): tag is Language => tag === 'en' || tag === 'pt') ?? 'en';
 }

@@ -25,9 +25,9 @@ describe('the page as it is built', () => {
   const programs = ['main.js', 'worker.js', 'thread.js'];
   const first = programs.reduce((found, file) => withImports(file, found), new Set<string>());
 
-  it('is at most 122 KB, packed, with its Workers and their threads, until it trains', () => {
+  it('is at most 120 KB, packed, with its Workers and their threads, until it trains', () => {
     const kilobytes = packed([...first, 'index.html', 'main.css', 'isolate.js']) / 1000;
-    expect(kilobytes).toBeLessThan(122);
+    expect(kilobytes).toBeLessThan(120);
     expect(kilobytes).toBeGreaterThan(80); // the imports were found
   });
 

@@ -286,7 +286,7 @@ class Own {
     // A base for photos takes no drawings, and the camera's picture stands where they are made.
     const draws = base === null && !this.#camera.isOpen;
     for (const id of ['own-pad', 'own-add', 'own-undo', 'own-clear']) $(id).hidden = !draws;
-    button('camera').textContent = this.#camera.isOpen ? t().text.closeCamera : t().text.camera;
+    button('camera').textContent = this.#camera.isOpen ? t().closeCamera : t().text.camera;
     for (const id of ['keep', 'download', 'try-photo']) {
       ($(id) as HTMLButtonElement).disabled = this.#known.length === 0;
     }

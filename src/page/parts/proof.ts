@@ -17,7 +17,7 @@ export function startProof(app: App): void {
     });
   });
   app.runs.onChange(() => {
-    const { text, wayNames, fingerprint, notTrained, inResult } = t();
+    const { copy, wayNames, fingerprint, notTrained, inResult } = t();
     const ways = Object.keys(WAYS) as WayName[]; // an object literal's own keys
     put(
       'hashes',
@@ -27,7 +27,7 @@ export function startProof(app: App): void {
           return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${notTrained}</span></div>`;
         const { command, place } = commandFor(way, run.settings);
         return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${fingerprint}</span><code data-hash="${way}">${run.trained.sha256}</code>
-<div class="command"><code>${command}</code><button type="button" data-command="${command}">${text.copy}</button></div><span class="small">${inResult(place)}</span></div>`;
+<div class="command"><code>${command}</code><button type="button" data-command="${command}">${copy}</button></div><span class="small">${inResult(place)}</span></div>`;
       })}`,
     );
   });
