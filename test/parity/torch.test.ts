@@ -147,7 +147,7 @@ it('PyTorch’s and Keras’ parts together cover every layer, loss and optimize
     ...graph.classes,
     'Normalization', // test/layers/normalization.test.ts, by keras-normalization.json
     'LayerScale', // test/parity/keras-convnext.test.ts
-    'Elementwise', // test/parity/keras-operations.test.ts
+    ...['Elementwise', 'Resizing'], // test/parity/keras-operations.test.ts
   ];
   // Whose numbers are drawn here: test/layers/augmentation.test.ts.
   const isDrawn = (name: string): boolean => name.startsWith('Random');
