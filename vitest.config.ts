@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
@@ -44,9 +45,10 @@ export default defineConfig({
   test: {
     // What index.ts does first: tests of one module know layers, losses and optimizers by their names too.
     setupFiles: ['src/everything.ts'],
-    // As many files at a time as there are cores. All others share a process with files before them, which loads and compiles
-    // the sources once: a process a file costs more than most files' tests.
-    maxWorkers: '100%',
+    // One file at a time more than there are cores, since many wait: for child processes, browsers, threads. All but those that stand
+    // alone share a process with files before them, which loads and compiles the sources once: a process a file costs more than most
+    // files' tests.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },

@@ -4,12 +4,12 @@
  *   y[n, oh, ow, c] = Σ_s v[oh, s]·(Σ_t h[ow, t]·x[n, s, t, c])      s, t ascending from +0, in float64, rounded once when stored
  *   dx[n, s, t, c] = Σ_oh Σ_ow (v[oh, s]·h[ow, t])·dy[n, oh, ow, c]  oh, ow ascending from +0, each sum rounded as dx is stored
  *
- * The weights v and h of `bilinear`, with `antialias` or without, are those of photos (data/photos/resize.ts); `nearest` has one, which is 1, of
+ * The weights v and h of `bilinear`, with `antialias` or without, are those of photos (tensor/interpolation.ts); `nearest` has one, which is 1, of
  * place ⌊(o + ½)·scale⌋ with scale = size before / size after, each operation in float32, as TensorFlow has it.
  * Source: Keras' Resizing; TensorFlow's resize_nearest_neighbor_op.cc (half_pixel_centers).
  */
-import { type Axis, axisWeights, centreCrop } from '../data/photos/resize.ts';
 import { imageShape } from '../kernels/geometry.ts';
+import { type Axis, axisWeights, centreCrop } from '../tensor/interpolation.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { flag, knownOptions, oneOf, positiveInteger, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';

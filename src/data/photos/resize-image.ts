@@ -2,8 +2,9 @@
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { flag, oneOf, sizePair } from '../../checks/values.ts';
+import { type Axis, axisWeights, centreCrop } from '../../tensor/interpolation.ts';
 import { allocate, Tensor } from '../../tensor/tensor.ts';
-import { type Axis, axisWeights, centreCrop, resizeInto, type Source } from './resize.ts';
+import { resizeInto, type Source } from './resize.ts';
 
 /** How an image gets another size. */
 export interface ResizeOptions {

@@ -1,73 +1,11 @@
 /**
- * Images of another size, as `keras.ops.image.resize` and `tf.image.resize` make them: bilinear, pixels' centres at half numbers.
+ * Images of another size, as `keras.ops.image.resize` and `tf.image.resize` make them.
  *
  *   y[i, j] = Σ_s v[i, s] · r( Σ_t h[j, t] · x[s, t] )        s, t ascending from +0, in float64; r rounds to float32
  *
- * With scale = size before / size after, place i of the result lies at p = (i + ½)·scale − ½. Its weights are
- *
- *   without antialias: 1 − (p − ⌊p⌋) of ⌊p⌋ and p − ⌊p⌋ of ⌊p⌋ + 1, or all of the first or last where one of them is outside;
- *   with antialias:    max(0, 1 − |s − p|/k) of s, k = max(1, scale), divided by their sum over the image, s ascending.
- *
- * All of it is exact operations in a stated order, so the result has the same bits on every engine. Source: TensorFlow's
- * resize_bilinear_op.cc (half_pixel_centers) and scale_and_translate_op.cc (triangle kernel).
+ * The weights v and h: tensor/interpolation.ts. So the result has the same bits on every engine.
  */
-
-/** What each place of the result is a sum of: weights[first[i] …] of places from[i] up to to[i]. */
-export interface Axis {
-  readonly from: Int32Array;
-  /** Without it. */
-  readonly to: Int32Array;
-  readonly first: Int32Array;
-  readonly weights: Float64Array;
-}
-
-/** Weights along one axis. */
-export function axisWeights(before: number, after: number, antialias: boolean): Axis {
-  const scale = before / after;
-  const radius = antialias ? Math.max(1, scale) : 1;
-  const from = new Int32Array(after);
-  const to = new Int32Array(after);
-  const first = new Int32Array(after);
-  const weights: number[] = [];
-  for (let i = 0; i < after; i++) {
-    const place = (i + 0.5) * scale - 0.5;
-    from[i] = Math.max(0, antialias ? Math.ceil(place - radius) : Math.floor(place));
-    to[i] = Math.min(before, Math.floor(place + radius) + 1);
-    first[i] = weights.length;
-    let sum = 0;
-    for (let s = from[i]; s < to[i]; s++) {
-      // Without antialias nothing is divided: outside there is the border's own pixel.
-      const within = Math.max(0, Math.min(before - 1, place));
-      const weight = Math.max(0, 1 - Math.abs(s - (antialias ? place : within)) / radius);
-      weights.push(weight);
-      sum += weight;
-    }
-    if (antialias) for (let w = first[i]; w < weights.length; w++) weights[w] /= sum;
-  }
-  return { from, to, first, weights: Float64Array.from(weights) };
-}
-
-/** A part of an image's rows and columns. */
-export interface Crop {
-  readonly top: number;
-  readonly left: number;
-  readonly height: number;
-  readonly width: number;
-}
-
-/**
- * The largest part in the middle that has the result's proportions, as Keras' `crop_to_aspect_ratio` and `smart_resize` cut it.
- */
-export function centreCrop(height: number, width: number, H: number, W: number): Crop {
-  const cropHeight = Math.max(1, Math.min(height, Math.floor((width * H) / W)));
-  const cropWidth = Math.max(1, Math.min(width, Math.floor((height * W) / H)));
-  return {
-    top: Math.floor((height - cropHeight) / 2),
-    left: Math.floor((width - cropWidth) / 2),
-    height: cropHeight,
-    width: cropWidth,
-  };
-}
+import type { Axis, Crop } from '../../tensor/interpolation.ts';
 
 /** Pixels in a row of numbers: [height, width, stride], of which the first `channels` of each pixel count. */
 export interface Source {
