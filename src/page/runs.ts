@@ -42,18 +42,28 @@ export function shareDone({ state, progress, settings }: Run): number {
   return Math.min(1, (epoch + ofEpoch) / settings.epochs);
 }
 
+/** Milliseconds from one showing of how far a training is to the next: drawing takes its time from the training. */
+const BETWEEN = 100;
+
 export class Runs {
   readonly #runs = new Map<WayName, Run>();
   readonly #listeners: (() => void)[] = [];
-  #waits = false;
+  readonly #progressListeners: (() => void)[] = [];
+  /** Something else than progress is to be shown. */
+  #hasChanged = false;
+  #waitsForFrame = false;
+  #waitsForProgress = false;
+  #shownAt = -BETWEEN;
 
   get(way: WayName): Run | null {
     return this.#runs.get(way) ?? null;
   }
 
   set(way: WayName, run: Run): void {
+    const before = this.#runs.get(way);
     this.#runs.set(way, run);
-    this.change();
+    if (before && isOnlyFurther(before, run)) this.#progress();
+    else this.change();
   }
 
   delete(way: WayName): void {
@@ -61,18 +71,51 @@ export class Runs {
     this.change();
   }
 
-  /** Has `show` called whenever a run changes, once a frame at most. */
+  /** Has `show` called whenever a run changes, once a frame at most; not where one is further alone, which happens at each batch. */
   onChange(show: () => void): void {
     this.#listeners.push(show);
   }
 
+  /** Has `show` called then too, some ten times a second. */
+  onProgress(show: () => void): void {
+    this.#progressListeners.push(show);
+  }
+
   /** Shows everything anew at the next frame. */
   change(): void {
-    if (this.#waits) return;
-    this.#waits = true;
+    this.#hasChanged = true;
+    this.#atNextFrame();
+  }
+
+  #progress(): void {
+    if (this.#waitsForProgress) return;
+    this.#waitsForProgress = true;
+    setTimeout(
+      () => {
+        this.#waitsForProgress = false;
+        this.#atNextFrame();
+      },
+      Math.max(0, this.#shownAt + BETWEEN - performance.now()),
+    );
+  }
+
+  #atNextFrame(): void {
+    if (this.#waitsForFrame) return;
+    this.#waitsForFrame = true;
     requestAnimationFrame(() => {
-      this.#waits = false;
-      for (const show of this.#listeners) show();
+      const all = this.#hasChanged
+        ? [...this.#progressListeners, ...this.#listeners]
+        : this.#progressListeners;
+      this.#waitsForFrame = this.#hasChanged = false;
+      this.#shownAt = performance.now();
+      for (const show of all) show();
     });
   }
+}
+
+/** Whether a run has come further, and nothing else is new. */
+function isOnlyFurther(before: Run, now: Run): boolean {
+  return Object.keys(now).every(
+    (key) => key === 'progress' || before[key as keyof Run] === now[key as keyof Run],
+  );
 }

@@ -70,10 +70,11 @@ export function startSource(app: App): void {
     'click',
     () => void attempt('source-status', () => app.call((studio) => studio.stop())),
   );
-  app.runs.onChange(() => show(app.runs.get('source'), tiles));
+  app.runs.onProgress(() => showProgress(app.runs.get('source')));
+  app.runs.onChange(() => showEpochs(app.runs.get('source'), tiles));
 }
 
-function show(run: Run | null, tiles: Tiles): void {
+function showProgress(run: Run | null): void {
   const { locale } = t();
   $<HTMLProgressElement>('source-progress').value = run ? shareDone(run) : 0;
   status('source-status', (m) => words(run, m), run?.state === 'failed');
@@ -83,7 +84,12 @@ function show(run: Run | null, tiles: Tiles): void {
     value === undefined ? '–' : format(value, locale);
   say('source-loss', figure(logs?.loss, formatFigure));
   say('source-accuracy', figure(logs?.accuracy, formatPercent));
-  say('source-test', figure(last?.logs.val_accuracy, formatPercent));
+}
+
+function showEpochs(run: Run | null, tiles: Tiles): void {
+  const { locale } = t();
+  const last = run?.epochs.at(-1);
+  say('source-test', last ? formatPercent(last.logs.val_accuracy, locale) : '–');
   say('source-time', run?.epochs.length ? formatDuration(secondsOf(run), locale) : '–');
   say('source-threads', run?.begin ? formatInteger(Math.max(1, run.begin.threads), locale) : '–');
   curves('accuracy', run);

@@ -40,7 +40,8 @@ export function startWays(app: App): void {
   stop.addEventListener('click', () => {
     for (const worker of workers) worker.end();
   });
-  app.runs.onChange(() => show(app));
+  app.runs.onProgress(() => showProgress(app));
+  app.runs.onChange(() => showEpochs(app));
 }
 
 /** One of the three. What goes wrong with it stands in its run, and the others go on. */
@@ -68,12 +69,18 @@ async function train(
   }
 }
 
-function show(app: App): void {
+function showProgress(app: App): void {
+  for (const way of THREE) {
+    const run = app.runs.get(way);
+    $<HTMLProgressElement>(`${way}-progress`).value = run ? shareDone(run) : 0;
+  }
+}
+
+function showEpochs(app: App): void {
   const { locale } = t();
   for (const way of THREE) {
     const run = app.runs.get(way);
     const last = run?.epochs.at(-1);
-    $<HTMLProgressElement>(`${way}-progress`).value = run ? shareDone(run) : 0;
     say(`${way}-accuracy`, last ? formatPercent(last.logs.val_accuracy, locale) : '–');
     say(`${way}-facts`, run ? facts(run) : '');
   }

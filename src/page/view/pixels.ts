@@ -29,10 +29,18 @@ export function sheetOf(
   const data = new Uint8ClampedArray(sheet.width * sheet.height * 4);
   for (let i = 0; i < count; i++) {
     const [top, left] = [Math.floor(i / columns) * tall, (i % columns) * wide];
-    for (let y = 0; y < height * scale; y++) {
-      for (let x = 0; x < width * scale; x++) {
-        const pixel = colour(i, Math.floor(y / scale), Math.floor(x / scale));
-        data.set([...pixel, 255], ((top + y) * sheet.width + left + x) * 4);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const [red, green, blue] = colour(i, y, x);
+        const at = ((top + y * scale) * sheet.width + left + x * scale) * 4;
+        for (let dy = 0; dy < scale; dy++) {
+          for (let e = at + dy * sheet.width * 4, end = e + scale * 4; e < end; e += 4) {
+            data[e] = red;
+            data[e + 1] = green;
+            data[e + 2] = blue;
+            data[e + 3] = 255;
+          }
+        }
       }
     }
   }
