@@ -7,7 +7,7 @@ import type { Studio } from './work/studio.ts';
 import type { WayName } from './work/ways.ts';
 
 export class App {
-  readonly runs = new Runs();
+  readonly runs = new Runs((show) => requestAnimationFrame(show));
   /** Networks that can be looked into, and drawn for. */
   readonly shown = new Map<WayName, Snapshot>();
   /** Why there are no worker threads; null: there are, or nobody knows yet. */

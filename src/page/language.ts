@@ -1,6 +1,6 @@
 /** The page's language, and the texts of index.html in it. */
 import { english } from './messages/en.ts';
-import type { Language, Messages } from './messages.ts';
+import type { Language, Messages, Words } from './messages.ts';
 
 /** English, of which the texts of index.html are there: read before another language takes their place, they need not come twice. */
 const inEnglish: Messages = { ...english, text: writtenTexts() };
@@ -9,9 +9,6 @@ let messages = inEnglish;
 
 /** The messages of the language at hand. */
 export const t = (): Messages => messages;
-
-/** What is said, in any language: it is said again where another one is chosen. */
-export type Words = (messages: Messages) => string;
 
 /** An error of the page's own. Those of the library are English. */
 export class PageError extends Error {

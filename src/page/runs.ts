@@ -1,5 +1,5 @@
 /** The trainings of this page: what each has told so far. Whoever shows them is told when they change. */
-import type { Words } from './language.ts';
+import type { Words } from './messages.ts';
 import type { Trained, TrainingEvent } from './work/train.ts';
 import type { WayName } from './work/ways.ts';
 
@@ -49,11 +49,15 @@ export class Runs {
   readonly #runs = new Map<WayName, Run>();
   readonly #listeners: (() => void)[] = [];
   readonly #progressListeners: (() => void)[] = [];
+  readonly #nextFrame: NextFrame;
+  #waits = false;
   /** Something else than progress is to be shown. */
   #hasChanged = false;
-  #waitsForFrame = false;
-  #waitsForProgress = false;
   #shownAt = -BETWEEN;
+
+  constructor(nextFrame: NextFrame) {
+    this.#nextFrame = nextFrame;
+  }
 
   get(way: WayName): Run | null {
     return this.#runs.get(way) ?? null;
@@ -62,7 +66,8 @@ export class Runs {
   set(way: WayName, run: Run): void {
     const before = this.#runs.get(way);
     this.#runs.set(way, run);
-    if (before && isOnlyFurther(before, run)) this.#progress();
+    // A batch moves progress alone; what else there is to tell comes with a new list of epochs, or in another state.
+    if (before?.epochs === run.epochs && before.state === run.state) this.#show();
     else this.change();
   }
 
@@ -76,7 +81,7 @@ export class Runs {
     this.#listeners.push(show);
   }
 
-  /** Has `show` called then too, some ten times a second. */
+  /** Has `show` called then too, at most ten times a second. */
   onProgress(show: () => void): void {
     this.#progressListeners.push(show);
   }
@@ -84,38 +89,23 @@ export class Runs {
   /** Shows everything anew at the next frame. */
   change(): void {
     this.#hasChanged = true;
-    this.#atNextFrame();
+    this.#show();
   }
 
-  #progress(): void {
-    if (this.#waitsForProgress) return;
-    this.#waitsForProgress = true;
-    setTimeout(
-      () => {
-        this.#waitsForProgress = false;
-        this.#atNextFrame();
-      },
-      Math.max(0, this.#shownAt + BETWEEN - performance.now()),
-    );
-  }
-
-  #atNextFrame(): void {
-    if (this.#waitsForFrame) return;
-    this.#waitsForFrame = true;
-    requestAnimationFrame(() => {
-      const all = this.#hasChanged
-        ? [...this.#progressListeners, ...this.#listeners]
-        : this.#progressListeners;
-      this.#waitsForFrame = this.#hasChanged = false;
-      this.#shownAt = performance.now();
-      for (const show of all) show();
+  #show(): void {
+    if (this.#waits) return;
+    this.#waits = true;
+    this.#nextFrame((now) => {
+      this.#waits = false;
+      // The next batch asks again.
+      if (!this.#hasChanged && now < this.#shownAt + BETWEEN) return;
+      const more = this.#hasChanged ? this.#listeners : [];
+      this.#hasChanged = false;
+      this.#shownAt = now;
+      for (const show of [...this.#progressListeners, ...more]) show();
     });
   }
 }
 
-/** Whether a run has come further, and nothing else is new. */
-function isOnlyFurther(before: Run, now: Run): boolean {
-  return Object.keys(now).every(
-    (key) => key === 'progress' || before[key as keyof Run] === now[key as keyof Run],
-  );
-}
+/** requestAnimationFrame. */
+type NextFrame = (show: (now: number) => void) => void;

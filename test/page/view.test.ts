@@ -9,14 +9,8 @@ import { fileNameOf, namesIn, OwnList, translated } from '../../src/page/parts/o
 import { barsOf } from '../../src/page/view/bars.ts';
 import { chartOf, legendOf, rangeOf } from '../../src/page/view/chart.ts';
 import { flowOf, thickness } from '../../src/page/view/flow.ts';
-import {
-  digitSheet,
-  diverging,
-  filterSheet,
-  largestOf,
-  mapSheet,
-  sheetOf,
-} from '../../src/page/view/pixels.ts';
+import { diverging, filterSheet, largestOf, mapSheet } from '../../src/page/view/network-sheets.ts';
+import { digitSheet, sheetOf } from '../../src/page/view/pixels.ts';
 import { type Brush, moved, type Point, Strokes } from '../../src/page/view/strokes.ts';
 
 const page = readFileSync(new URL('../../src/page/index.html', import.meta.url), 'utf8');

@@ -6,7 +6,7 @@ import { t } from '../language.ts';
 import type { Run } from '../runs.ts';
 import { $, canvas, draw, put, say } from '../view/dom.ts';
 import { flowOf } from '../view/flow.ts';
-import { filterSheet, largestOf } from '../view/pixels.ts';
+import { filterSheet, largestOf } from '../view/network-sheets.ts';
 import { multiplications, type PlanRow } from '../work/step-cost.ts';
 import { WAYS, type WayName } from '../work/ways.ts';
 import { onChoice, showChoice } from './choice.ts';

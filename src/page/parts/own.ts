@@ -2,7 +2,8 @@
 import { formatDuration, formatInteger, formatPercent } from '../../report/format.ts';
 import { html } from '../../report/html/markup.ts';
 import type { App } from '../app.ts';
-import { reasonOf, t, type Words } from '../language.ts';
+import { reasonOf, t } from '../language.ts';
+import type { Words } from '../messages.ts';
 import { barsOf, indexOfLargest } from '../view/bars.ts';
 import { $, button, canvas, put, say } from '../view/dom.ts';
 import { Pad, pixelsOfDrawing } from '../view/pad.ts';

@@ -1,6 +1,7 @@
 /** A line that says how a part of the page stands, or what is the matter; the page goes on. */
 import { isStop } from '../client.ts';
-import { reasonOf, t, type Words } from '../language.ts';
+import { reasonOf, t } from '../language.ts';
+import type { Words } from '../messages.ts';
 import { $, say } from './dom.ts';
 
 const said = new Map<string, Words>();

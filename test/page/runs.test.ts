@@ -1,0 +1,50 @@
+/** When the page draws what its trainings tell. */
+import { describe, expect, it, vi } from 'vitest';
+import { newRun, Runs, withEvent } from '../../src/page/runs.ts';
+
+const PROGRESS = { kind: 'progress', epoch: 0, activity: 'training', samples: 100, logs: {} } as const;
+
+/** Runs with listeners, and a clock of frames. */
+function watched() {
+  let waiting: ((now: number) => void) | null = null;
+  const runs = new Runs((show) => {
+    waiting = show;
+  });
+  const [show, further] = [vi.fn(), vi.fn()];
+  runs.onChange(show);
+  runs.onProgress(further);
+  const frame = (now: number): void => {
+    const due = waiting;
+    waiting = null;
+    due?.(now);
+  };
+  return { runs, frame, calls: () => [show.mock.calls.length, further.mock.calls.length] };
+}
+
+describe('what shows trainings', () => {
+  it('is called at the next frame, once, whatever has changed until then', () => {
+    const { runs, frame, calls } = watched();
+    runs.set('source', newRun({ epochs: 2, seed: 0 }));
+    runs.delete('frozen');
+    expect(calls()).toEqual([0, 0]);
+    frame(0);
+    frame(16);
+    expect(calls()).toEqual([1, 1]);
+  });
+
+  it('and draws charts isn’t called for progress alone, which is shown ten times a second', () => {
+    const { runs, frame, calls } = watched();
+    let run = newRun({ epochs: 2, seed: 0 });
+    runs.set('source', run);
+    frame(0);
+    for (let now = 10; now <= 1000; now += 10) {
+      run = withEvent(run, { ...PROGRESS, seen: now });
+      runs.set('source', run);
+      frame(now);
+    }
+    expect(calls()).toEqual([1, 11]);
+    runs.set('source', { ...run, state: 'stopped' });
+    frame(1010);
+    expect(calls()).toEqual([2, 12]);
+  });
+});
