@@ -53,6 +53,17 @@ describe('the pool', () => {
     );
   });
 
+  it('ends its threads where a program has put timers of its own in the place of Node’s', async () => {
+    vi.stubGlobal('setImmediate', undefined);
+    try {
+      const pool = createPool(1);
+      await expect(pool.run([{} as never], 1, () => {})).rejects.toThrow();
+      await pool.destroy();
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it('gives up on a worker that gives no answer, and ends it', async () => {
     const pool = createPool(1);
     let failures = 0;

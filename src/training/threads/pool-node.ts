@@ -1,6 +1,7 @@
 /** The pool in Node: worker threads by piscina. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { setImmediate } from 'node:timers'; // not the global one, which tests of users' programs may have replaced
 import type { Task } from '../session/job.ts';
 import type { Pool, ThreadsHere, WorkerMaker } from '../session/pool.ts';
 import { processors } from './processors.ts';
