@@ -60,7 +60,10 @@ function nearest(plain: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let fewest = Math.max(1, Math.floor(plain.length / 4)) + 1;
   for (const other of known) {
-    const slips = distance(plain, plainName(other));
+    const letters = plainName(other);
+    // Each letter more or less is a slip; so names of thousands of letters, of a hostile file, are compared with none.
+    if (Math.abs(plain.length - letters.length) >= fewest) continue;
+    const slips = distance(plain, letters);
     if (slips < fewest) [best, fewest] = [other, slips];
   }
   return plain.length < 3 ? null : best;
