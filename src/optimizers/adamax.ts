@@ -7,13 +7,13 @@
  *   w ← w − (rate·m)/(u + ε)                     rate = learningRate/(1 − β₁^t): the mean began at zero
  */
 import { unary } from '../checks/options.ts';
-import { atLeastZero, numberWithin } from '../checks/values.ts';
 import { adamaxGroup } from '../kernels/groups/adamax.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
-import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import { ADAM_OPTIONS, Adam } from './adam.ts';
+import { type OptimizerOptions, optimizerOptions } from './base.ts';
+import type { Optimizer } from './optimizer.ts';
 import { power } from './power.ts';
 import { optimizers } from './registry.ts';
 import type { LearningRateSchedule } from './schedules/schedule.ts';
@@ -30,20 +30,8 @@ export interface AdamaxOptions extends OptimizerOptions {
   epsilon?: number;
 }
 
-class Adamax extends BaseOptimizer {
-  readonly slots = ['momentum', 'norm'];
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
-
-  constructor(options?: AdamaxOptions) {
-    const given = optimizerOptions('adamax', options, ['beta1', 'beta2', 'epsilon']);
-    super('adamax', given, 0.001);
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = given;
-    this.beta1 = numberWithin('adamax', 'beta1', beta1, 0, 1);
-    this.beta2 = numberWithin('adamax', 'beta2', beta2, 0, 1);
-    this.epsilon = atLeastZero('adamax', 'epsilon', epsilon);
-  }
+class Adamax extends Adam {
+  override readonly slots = ['momentum', 'norm'];
 
   override update(
     kernels: Kernels,
@@ -59,11 +47,6 @@ class Adamax extends BaseOptimizer {
     const rate = learningRate / (1 - power(beta1, iteration));
     kernels.adamax(from, to, w, g, m, u, { rate, beta1, beta2, epsilon });
   }
-
-  override getConfig(): OptimizerConfig {
-    const { beta1, beta2, epsilon } = this;
-    return { ...super.getConfig(), beta1, beta2, epsilon };
-  }
 }
 
 /**
@@ -73,7 +56,11 @@ class Adamax extends BaseOptimizer {
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
-export const adamax = unary('adamax', (options?: AdamaxOptions): Optimizer => new Adamax(options));
+export const adamax = unary(
+  'adamax',
+  (options?: AdamaxOptions): Optimizer =>
+    new Adamax('adamax', optimizerOptions('adamax', options, ADAM_OPTIONS)),
+);
 
 needKernels(adamaxGroup);
 optimizers.own('adamax', adamax);

@@ -8,13 +8,13 @@
  *   w ← w − (learningRate·m̂)/(√(v/(1 − β₂^t)) + ε)
  */
 import { unary } from '../checks/options.ts';
-import { atLeastZero, numberWithin } from '../checks/values.ts';
 import { nadamGroup } from '../kernels/groups/nadam.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { BaseOptimizer, type OptimizerOptions, optimizerOptions } from './base.ts';
-import type { Optimizer, OptimizerConfig } from './optimizer.ts';
+import { ADAM_OPTIONS, Adam } from './adam.ts';
+import { type OptimizerOptions, optimizerOptions } from './base.ts';
+import type { Optimizer } from './optimizer.ts';
 import { power } from './power.ts';
 import { optimizers } from './registry.ts';
 import type { LearningRateSchedule } from './schedules/schedule.ts';
@@ -31,22 +31,9 @@ export interface NadamOptions extends OptimizerOptions {
   epsilon?: number;
 }
 
-class Nadam extends BaseOptimizer {
-  readonly slots = ['momentum', 'velocity'];
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly epsilon: number;
+class Nadam extends Adam {
   /** Π(t) of the last update's t: a product of t factors, of which each update adds one. */
   #product = { t: 0, value: 1 };
-
-  constructor(options?: NadamOptions) {
-    const given = optimizerOptions('nadam', options, ['beta1', 'beta2', 'epsilon']);
-    super('nadam', given, 0.001);
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = given;
-    this.beta1 = numberWithin('nadam', 'beta1', beta1, 0, 1);
-    this.beta2 = numberWithin('nadam', 'beta2', beta2, 0, 1);
-    this.epsilon = atLeastZero('nadam', 'epsilon', epsilon);
-  }
 
   override update(
     kernels: Kernels,
@@ -82,11 +69,6 @@ class Nadam extends BaseOptimizer {
     this.#product = { t, value };
     return value;
   }
-
-  override getConfig(): OptimizerConfig {
-    const { beta1, beta2, epsilon } = this;
-    return { ...super.getConfig(), beta1, beta2, epsilon };
-  }
 }
 
 /**
@@ -96,7 +78,10 @@ class Nadam extends BaseOptimizer {
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
-export const nadam = unary('nadam', (options?: NadamOptions): Optimizer => new Nadam(options));
+export const nadam = unary(
+  'nadam',
+  (options?: NadamOptions): Optimizer => new Nadam('nadam', optimizerOptions('nadam', options, ADAM_OPTIONS)),
+);
 
 needKernels(nadamGroup);
 optimizers.own('nadam', nadam);
