@@ -6,11 +6,12 @@ import { learnTarget, trainSource } from '../../src/experiment/study-conditions.
 import { runTransfer } from '../../src/experiment/transfer.ts';
 import { dense, flatten, input, model, rescaling, sequential } from '../../src/index.ts';
 import { commandFor } from '../../src/page/work/command.ts';
-import { GradientMeter, spread } from '../../src/page/work/gradient.ts';
+import { GradientMeter } from '../../src/page/work/gradient.ts';
 import { Looker } from '../../src/page/work/look.ts';
 import { makeNetwork, snapshotOf } from '../../src/page/work/network.ts';
 import { OwnClasses } from '../../src/page/work/own-classes.ts';
 import { planRows } from '../../src/page/work/plan-rows.ts';
+import { spread } from '../../src/page/work/spread.ts';
 import { multiplications } from '../../src/page/work/step-cost.ts';
 import { type Trained, type TrainingEvent, tilesOf, trainWay } from '../../src/page/work/train.ts';
 import { THREE, WAYS, type WayName } from '../../src/page/work/ways.ts';

@@ -7,9 +7,10 @@
 
 import { categoricalCrossentropy } from '../../losses/categorical-crossentropy.ts';
 import { sgd } from '../../optimizers/sgd.ts';
-import { sizeOf, Tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { Sequential } from '../../training/sequential.ts';
 import { makeNetwork, restore, type Snapshot, snapshotOf } from './network.ts';
+import { spread } from './spread.ts';
 
 /** Samples of the batch. */
 const BATCH = 128;
@@ -60,16 +61,4 @@ function squaredDistance(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) ** 2;
   return sum;
-}
-
-/** So many rows at even distances, or all of them where there are fewer. */
-export function spread({ data, shape }: Tensor<Float32Array>, count: number): Tensor<Float32Array> {
-  const [rows, ...rest] = shape;
-  const [size, n] = [sizeOf(rest), Math.min(count, rows)];
-  const out = new Float32Array(n * size);
-  for (let i = 0; i < n; i++) {
-    const row = Math.floor((i * rows) / n);
-    out.set(data.subarray(row * size, (row + 1) * size), i * size);
-  }
-  return new Tensor(out, [n, ...rest]);
 }

@@ -8,9 +8,9 @@ import type { KernelName } from '../../kernels/kernels.ts';
 import { argMax } from '../../metrics/arg-max.ts';
 import type { Logs } from '../../training/callbacks/callback.ts';
 import { WorkerError } from '../../training/errors.ts';
-import { GradientMeter, spread } from './gradient.ts';
 import { filtersOf, makeNetwork, restore, type Snapshot, snapshotOf } from './network.ts';
 import { planRows } from './plan-rows.ts';
+import { spread } from './spread.ts';
 import type { PlanRow } from './step-cost.ts';
 import { WAYS, type WayName } from './ways.ts';
 
@@ -106,6 +106,7 @@ async function train(
   const { from, frozen } = WAYS[name];
   const model = makeNetwork(seed, { frozen });
   if (start) restore(model, from === 'source' ? start : { ...snapshotOf(model), step: start.step });
+  const { GradientMeter } = await import('./gradient.ts');
   const meter = new GradientMeter(half.train, { frozen });
   const kernel = chooseKernel('auto');
   const { batchSize, learningRate, convolution, featureCacheMB } = TRANSFER_DEFAULTS;
