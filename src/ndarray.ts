@@ -8,9 +8,18 @@
  */
 import ndarray, { type Data, type NdArray } from 'ndarray';
 import ops from 'ndarray-ops';
-import { knownOptions } from './checks/options.ts';
+import { describe } from './checks/describe.ts';
+import { knownOptions, noMoreArguments } from './checks/options.ts';
 import { flag, oneOf } from './checks/values.ts';
-import { allocate, type DType, type FloatArray, type Shape, sizeOf, Tensor } from './tensor/tensor.ts';
+import {
+  allocate,
+  type DType,
+  expectTensor,
+  type FloatArray,
+  type Shape,
+  sizeOf,
+  Tensor,
+} from './tensor/tensor.ts';
 
 export type { NdArray };
 export { ndarray, ops };
@@ -35,6 +44,8 @@ export interface FromNdarrayOptions {
  *   const upright = fromNdarray(pixels.transpose(0, 2, 1, 3));
  */
 export function toNdarray<A extends FloatArray>(tensor: Tensor<A>): NdArray<A> {
+  noMoreArguments('toNdarray', arguments, 1);
+  expectTensor('toNdarray', 'tensor', tensor);
   return ndarray(tensor.data, [...tensor.shape]);
 }
 
@@ -53,6 +64,7 @@ export function fromNdarray<A extends FloatArray>(
 ): Tensor<A>;
 export function fromNdarray(array: NdArray<Data<number>>, options?: FromNdarrayOptions): Tensor;
 export function fromNdarray(array: NdArray<Data<number>>, options?: FromNdarrayOptions): Tensor {
+  noMoreArguments('fromNdarray', arguments, 2, 'fromNdarray(array, { copy, dtype })');
   const given = readOptions(options);
   expectNdarray(array);
   const size = sizeOf(array.shape, 'fromNdarray');
@@ -120,9 +132,4 @@ function expectInside({ data, shape, stride, offset }: NdArray<Data<number>>, si
         `got ${first} to ${last}`,
     );
   }
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : typeof value;
 }

@@ -1,10 +1,15 @@
 /** What came, in a word or two, for messages: `'0.01'`, `null`, `the function adam`, `a tensor of shape [2, 3]`. */
+import { shown } from './shown.ts';
 
 /** The longest text that is quoted whole. */
 const LONGEST = 60;
 
-/** Names a value as the person who handed it in would. Strings are quoted: '3' isn't 3. */
+/** Names a value as the person who handed it in would, on one line. Strings are quoted: '3' isn't 3. */
 export function describe(value: unknown): string {
+  return shown(inWords(value));
+}
+
+function inWords(value: unknown): string {
   if (typeof value === 'string') return `'${shorten(value)}'`;
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';

@@ -33,6 +33,11 @@ export function knownOptions<T extends object>(
   known: readonly string[],
   { aliases = {}, nullable = [], call = `${where}(…)` }: OptionRules = {},
 ): T {
+  if (!Array.isArray(known)) {
+    throw new TypeError(
+      `${where}: the options that are known must be an array of names, got ${describe(known)}`,
+    );
+  }
   const given = readOptions(where, options, known[0], call);
   for (const [name, value] of Object.entries(given)) {
     if (!known.includes(name)) refuseName(where, name, known, aliases);

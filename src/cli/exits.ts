@@ -2,7 +2,7 @@
  * How the program ends before its time: Ctrl-C, a kill, a reader that went away, a fault of our own.
  * Worker threads are part of the process: its exit ends them, in the middle of a step too.
  */
-import { shown } from '../data/shown.ts';
+import { shown } from '../checks/shown.ts';
 import { translated, warn } from './output.ts';
 
 /** As shells report a death by signal: 128 + the signal's number. */

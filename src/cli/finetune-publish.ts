@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { writeFileAtomic } from '#files';
-import { escapeUnshown } from '../data/shown.ts';
+import { escapeUnshown } from '../checks/shown.ts';
 import { describeFinetuning } from '../experiment/finetune/details.ts';
 import type { Finetuned } from '../experiment/finetune/finetune.ts';
 import { DETAILS_FILE, RESULT_FILE } from '../experiment/saved-run.ts';

@@ -14,8 +14,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { shown } from '../checks/shown.ts';
 import { readRegularFile } from '../data/regular-file.ts';
-import { shown } from '../data/shown.ts';
 
 const NAME = /^\.degelo-lock-([0-9a-f]{12})-([0-9a-f]{12})-(\d{1,10})-(\d{1,20})-[0-9a-f]{8}$/;
 /** Times that two who came at the same moment step back, each for some milliseconds of its own. */

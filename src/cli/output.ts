@@ -2,7 +2,7 @@
  * What commands say: results on stdout, all else on stderr. Everything passes here (and through screen.ts), so that nothing
  * of a file steers a terminal: what isn't to be shown stands in it by its number, which leaves JSON the same value.
  */
-import { escapeUnshown } from '../data/shown.ts';
+import { escapeUnshown } from '../checks/shown.ts';
 import type { Model } from '../training/model.ts';
 
 let translation = (message: string): string => message;

@@ -1,7 +1,7 @@
 /** The commands, and what becomes of their outcome: 0 done, 1 failed, 2 wrong usage. */
 import { Command, CommanderError } from 'commander';
 import '../everything.ts';
-import { escapeUnshown } from '../data/shown.ts';
+import { escapeUnshown } from '../checks/shown.ts';
 import { VERSION } from '../formats/version.ts';
 import { errorInPortuguese } from '../report/messages/errors-pt.ts';
 import { addConvertCommand } from './convert.ts';

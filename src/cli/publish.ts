@@ -1,8 +1,8 @@
 /** What a finished run leaves in its folder: both models, the result, what a look at it needs, and reports of it. */
 import { basename, join, resolve } from 'node:path';
 import { writeFileAtomic } from '#files';
+import { escapeUnshown } from '../checks/shown.ts';
 import type { MnistData } from '../data/dataset.ts';
-import { escapeUnshown } from '../data/shown.ts';
 import { describeRun } from '../experiment/details.ts';
 import type { TransferResult } from '../experiment/result.ts';
 import { DETAILS_FILE, RESULT_FILE } from '../experiment/saved-run.ts';

@@ -3,7 +3,7 @@
  * lines alone, without any control character.
  */
 
-import { escapeUnshown, shown } from '../data/shown.ts';
+import { escapeUnshown, shown } from '../checks/shown.ts';
 import { onSuddenExit } from './exits.ts';
 
 /** Milliseconds between two states of the live line: enough to look smooth, too little to cost anything. */

@@ -1,4 +1,5 @@
 /** Images as networks take them, for programs and browsers: pixels in, numbers out. */
+import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fitDigit as fitGrey, type Inversion } from './fit-digit.ts';
@@ -38,7 +39,7 @@ export function fitDigit(pixels: ImagePixels, options?: FitDigitOptions): Tensor
     }
   }
   if (!['auto', 'yes', 'no'].includes(invert)) {
-    throw new RangeError(`fitDigit: invert must be auto, yes or no, got ${String(invert)}`);
+    throw new RangeError(`fitDigit: invert must be auto, yes or no, got ${describe(invert)}`);
   }
   const { image } = fitGrey(toGrey(pixels), { height, width }, invert, 'fitDigit');
   return new Tensor(
@@ -61,7 +62,7 @@ export function fromPixels(pixels: ImagePixels, numChannels: 1 | 3 | 4 = 3): Ten
   noMoreArguments('fromPixels', arguments, 2);
   checkPixels('fromPixels', pixels);
   if (![1, 3, 4].includes(numChannels)) {
-    throw new RangeError(`fromPixels: numChannels must be 1, 3 or 4, got ${String(numChannels)}`);
+    throw new RangeError(`fromPixels: numChannels must be 1, 3 or 4, got ${describe(numChannels)}`);
   }
   const { height, width, data } = pixels;
   const numbers = new Float32Array(height * width * numChannels);
@@ -82,7 +83,7 @@ function checkPixels(operation: string, pixels: ImagePixels): void {
   }
   for (const [name, size] of Object.entries({ width, height })) {
     if (!Number.isInteger(size) || (size as number) < 1) {
-      throw new RangeError(`${operation}: ${name} must be an integer ≥ 1, got ${String(size)}`);
+      throw new RangeError(`${operation}: ${name} must be an integer ≥ 1, got ${describe(size)}`);
     }
   }
   const expected = 4 * (width as number) * (height as number);

@@ -1,5 +1,6 @@
 /** What browsers draw, as pixels: photos, canvases, frames of a camera. */
 import { describe } from '../checks/describe.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import type { ImagePixels } from './pixels.ts';
 
 /**
@@ -25,6 +26,7 @@ const LONGEST = 16384;
  *   browser for pixels from another site.
  */
 export function pixelsOf(source: Drawable | ImagePixels): ImagePixels {
+  noMoreArguments('pixelsOf', arguments, 1);
   const { width, height } = sizeOf(source);
   for (const size of [width, height]) {
     if (Number.isInteger(size) && size > 0 && size <= LONGEST) continue;

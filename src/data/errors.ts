@@ -1,4 +1,4 @@
-import { shown } from './shown.ts';
+import { shown } from '../checks/shown.ts';
 
 /**
  * What goes wrong with data files: one class, so that a caller can tell "your file is bad" (one line for

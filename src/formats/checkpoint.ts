@@ -8,6 +8,7 @@
  * docs/model-format.md defines the rest. Here checkpoints are made, and read into plain contents that have been
  * checked; training/saved/checkpoint.ts makes a model of those.
  */
+import { describe } from '../checks/describe.ts';
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
@@ -17,7 +18,7 @@ import { getOptimizer } from '../optimizers/registry.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';
 import { asFormatError, FormatError } from './errors.ts';
 import { type FieldReader, fieldReader, isList, isString } from './fields.ts';
-import { isCount, isObject, type JsonObject, parseJsonObject } from './json.ts';
+import { expectJson, isCount, isObject, type JsonObject, parseJsonObject } from './json.ts';
 import {
   checkFormatVersion,
   expectedTensors,
@@ -98,7 +99,7 @@ export interface CheckpointContents extends ModelConfig {
 /**
  * The bytes of a model's checkpoint. What it holds at the call is saved, whatever happens until the promise
  * settles; within `fit`, call it from a callback: between two steps.
- * @param metadata what else is to be found with it: anything that JSON can hold
+ * @param metadata what else is to be found with it: anything that JSON can hold; NaN and infinities come back as texts
  * @param memory of an earlier checkpoint that nobody needs any more, to be used again: encoding then takes a third of
  *   the time
  * @throws as encodeModel does, and FormatError where one of the optimizer's numbers isn't finite.
@@ -110,6 +111,10 @@ export async function encodeCheckpoint(
 ): Promise<Uint8Array<ArrayBuffer>> {
   noMoreArguments('encodeCheckpoint', arguments, 3);
   expectModel('encodeCheckpoint', model);
+  expectJson('encodeCheckpoint', 'metadata', metadata);
+  if (memory !== null && !(memory instanceof ArrayBuffer)) {
+    throw new TypeError(`encodeCheckpoint: memory must be an ArrayBuffer or null, got ${describe(memory)}`);
+  }
   const config = modelConfig(model);
   // The training goes on with the layers that compile found trainable.
   const layers = model.compiled?.config.layers ?? config.network.layers;

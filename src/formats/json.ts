@@ -1,5 +1,6 @@
 /** JSON from files that nobody vouches for. */
 import { describe } from '../checks/describe.ts';
+import { parentOf } from '../checks/options.ts';
 import { FormatError } from './errors.ts';
 
 /** An object as JSON has it, of whatever values. */
@@ -56,6 +57,33 @@ export function parseJsonObject(given: string, file: string, most = MAX_JSON): J
   checkKeys(text, file);
   if (!isObject(value)) throw new FormatError(file, `JSON must be an object, got ${show(value)}`);
   return value;
+}
+
+/**
+ * What somebody adds to a file that is JSON. `JSON.stringify` would leave functions out, and make `{}` of a Map.
+ * @param path what messages call the value: `metadata`
+ * @throws TypeError where it is no plain object, or something in it has no place in JSON; RangeError where it is nested too deep.
+ */
+export function expectJson(where: string, path: string, value: unknown): void {
+  if (!isObject(value) || Array.isArray(value)) {
+    throw new TypeError(`${where}: ${path} must be an object, got ${describe(value)}`);
+  }
+  const walk = (part: unknown, at: string, depth: number): void => {
+    if (part === null || part === undefined || ['string', 'number', 'boolean'].includes(typeof part)) return;
+    const isPlain = typeof part === 'object' && (Array.isArray(part) || parentOf(part) === null);
+    if (!isPlain) {
+      throw new TypeError(
+        `${where}: ${at} must be what JSON can hold (texts, numbers, true, false, null, lists and objects of these), got ${describe(part)}`,
+      );
+    }
+    if (depth >= MAX_DEPTH) {
+      throw new RangeError(`${where}: ${path} is nested too deep: expected at most ${MAX_DEPTH - 1} levels`);
+    }
+    for (const [key, inner] of Object.entries(part)) {
+      walk(inner, Array.isArray(part) ? `${at}[${key}]` : `${at}.${key}`, depth + 1);
+    }
+  };
+  walk(value, path, 1);
 }
 
 export function isObject(value: unknown): value is JsonObject {

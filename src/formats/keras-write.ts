@@ -6,6 +6,7 @@
 import { unpacker } from '#unpacker';
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { text } from '../checks/values.ts';
 import { storedZip } from '../data/stored-zip.ts';
 import { asNetwork, type LayerDescription, type Network, type NetworkConfig } from '../model/network.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -27,12 +28,13 @@ const KERAS_VERSION = '3.15.1';
  */
 export function encodeKeras(model: Network, file = 'keras'): Uint8Array {
   noMoreArguments('encodeKeras', arguments, 2);
+  text('encodeKeras', 'file', file);
   expectModel('encodeKeras', model);
   void model.inputShape; // throws where the model isn't built
-  const text = (value: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  const encoded = (value: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const members = new Map([
-    [KERAS_METADATA, text({ keras_version: KERAS_VERSION })],
-    [KERAS_CONFIG, text(describeModel(model))],
+    [KERAS_METADATA, encoded({ keras_version: KERAS_VERSION })],
+    [KERAS_CONFIG, encoded(describeModel(model))],
     [KERAS_WEIGHTS, encodeHdf5(weightsOf(model), `${file}: ${KERAS_WEIGHTS}`)],
   ]);
   return dataAsFormatError(() => storedZip(members, file, unpacker));

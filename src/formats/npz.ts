@@ -9,6 +9,7 @@
 import { unpacker } from '#unpacker';
 import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { text } from '../checks/values.ts';
 import { npyHeader, parseNpy } from '../data/npy.ts';
 import { storedZip } from '../data/stored-zip.ts';
 import { readWholeZip } from '../data/zip.ts';
@@ -26,6 +27,7 @@ const NPY = '.npy';
  */
 export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): Uint8Array {
   noMoreArguments('encodeNpz', arguments, 2);
+  text('encodeNpz', 'file', file);
   const members = new Map<string, Uint8Array>();
   for (const [name, tensor] of expectTensorMap('encodeNpz', tensors)) {
     const header = npyHeader(tensor.dtype === 'float32' ? '<f4' : '<f8', tensor.shape);
@@ -45,6 +47,7 @@ export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): U
  */
 export function decodeNpz(contents: Bytes, file = 'npz'): Map<string, Tensor> {
   noMoreArguments('decodeNpz', arguments, 2);
+  text('decodeNpz', 'file', file);
   const bytes = bytesOf('decodeNpz', contents);
   const tensors = new Map<string, Tensor>();
   for (const [member, packed] of dataAsFormatError(() => readWholeZip(bytes, file, unpacker))) {

@@ -14,6 +14,7 @@
 import { listed } from '../checks/describe.ts';
 import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { text } from '../checks/values.ts';
 import { type DType, expectTensorMap, type Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { bfloatToFloat, halfToFloat } from './halves.ts';
@@ -133,6 +134,7 @@ export function encodeSafetensors(
  */
 export function decodeSafetensors(contents: Bytes, file = 'safetensors'): Safetensors {
   noMoreArguments('decodeSafetensors', arguments, 2);
+  text('decodeSafetensors', 'file', file);
   const bytes = bytesOf('decodeSafetensors', contents);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { header, dataAt } = readHeader(bytes, view, file);

@@ -4,6 +4,7 @@
  */
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { text } from '../checks/values.ts';
 import type { Network } from '../model/network.ts';
 import { expectTensorMap, type Tensor } from '../tensor/tensor.ts';
 import type { Look } from './look.ts';
@@ -78,6 +79,7 @@ export function setNamedWeights(
   file = 'weights',
 ): void {
   noMoreArguments('setNamedWeights', arguments, 3);
+  text('setNamedWeights', 'file', file);
   expectModel('setNamedWeights', model);
   const named = expectTensorMap('setNamedWeights', tensors);
   const expected = new Map(Array.from(namedWeights(model), ([name, { shape }]) => [name, shape]));

@@ -6,6 +6,8 @@
  * 0 with h where f is smooth, and stays what it is across a kink. One that is near leaves differences that don't agree with one
  * another, for any step that is tried, and the coordinate is undecided.
  */
+
+import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
@@ -224,10 +226,10 @@ function checkOptions(options: object): void {
     }
   }
   if (typeof at !== 'number' && (typeof at !== 'object' || at === null)) {
-    throw new TypeError(`checkGradient: at must be an array, or arrays by their names, got ${String(at)}`);
+    throw new TypeError(`checkGradient: at must be an array, or arrays by their names, got ${describe(at)}`);
   }
   if (precision !== undefined && precision !== 'float32' && precision !== 'float64') {
-    throw new RangeError(`checkGradient: precision must be float32 or float64, got ${String(precision)}`);
+    throw new RangeError(`checkGradient: precision must be float32 or float64, got ${describe(precision)}`);
   }
 }
 

@@ -251,7 +251,7 @@ function compareVariable(
 function networkOf(model: Network | Layer): Network {
   if (model instanceof Network) return model;
   if (!(model instanceof Layer)) {
-    throw new TypeError(`checkGradients: model must be a model or a layer, got ${String(model)}`);
+    throw new TypeError(`checkGradients: model must be a model or a layer, got ${describe(model)}`);
   }
   const network = new Network({ layers: [model] });
   if (!network.built) {

@@ -1,6 +1,7 @@
 /** Gradient reports as a table for people. */
 import { describe } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { numeric } from '../checks/values.ts';
 import { maximum } from '../tensor/maximum.ts';
 import type { GradientReport, GradientRow } from './check.ts';
 
@@ -24,6 +25,14 @@ export function formatGradients(reports: readonly GradientReport[], columns = In
     const right = 'formatGradients([report])';
     throw new TypeError(`formatGradients: reports must be an array, got ${describe(reports)}: ${right}`);
   }
+  for (const [i, report] of reports.entries()) {
+    if (!Array.isArray(report?.rows)) {
+      throw new TypeError(
+        `formatGradients: reports[${i}] must be a report, as checkGradients gives it, got ${describe(report)}`,
+      );
+    }
+  }
+  numeric('formatGradients', 'columns', columns);
   const blocks = reports.map((report) => report.rows.map(cells));
   const widths = HEADER.map((title, column) =>
     maximum(

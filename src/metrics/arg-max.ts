@@ -1,4 +1,5 @@
 /** The place of the largest number, as Keras' and TensorFlow.js' argmax, along the last dimension. */
+import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -22,7 +23,7 @@ export function argMax(tensor: Tensor, axis = -1): Int32Array {
   const { shape, data, rank } = tensor;
   if (axis !== -1 && axis !== rank - 1) {
     throw new RangeError(
-      `argMax: axis must be the last one: expected -1 or ${rank - 1}, got ${String(axis)}`,
+      `argMax: axis must be the last one: expected -1 or ${rank - 1}, got ${describe(axis)}`,
     );
   }
   const C = shape[rank - 1] ?? 0;

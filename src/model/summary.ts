@@ -1,7 +1,7 @@
 /**
  * What a model looks like, as text: Keras' summary, and the plan of a step.
  */
-import { shown } from '../data/shown.ts';
+import { shown } from '../checks/shown.ts';
 import type { Stage } from '../layers/layer.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { asNetwork, type Network } from './network.ts';

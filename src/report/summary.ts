@@ -1,6 +1,6 @@
 /** The model's layers as text in any language; in English just what `model.summary()` prints. */
 
-import { shown } from '../data/shown.ts';
+import { shown } from '../checks/shown.ts';
 import type { LayerDetails } from '../experiment/details.ts';
 import { table } from '../model/table.ts';
 import { formatInteger } from './format.ts';

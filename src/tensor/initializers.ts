@@ -11,6 +11,7 @@
  */
 import { leftOut } from '../checks/bundle.ts';
 import { describe } from '../checks/describe.ts';
+import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { didYouMean, sameLetters } from '../checks/suggest.ts';
 import { finite, oneOf } from '../checks/values.ts';
 import { type RandomKey, uniform } from './random.ts';
@@ -216,16 +217,20 @@ type OptionsOf<Name extends InitializerName> = Omit<
  * without options are their names alone: `'heNormal'`.
  */
 export const initializers = {
-  constant: (options: OptionsOf<'constant'> = {}): Initializer => ({ name: 'constant', ...options }),
-  randomUniform: (options: OptionsOf<'randomUniform'> = {}): Initializer => ({
-    ...{ name: 'randomUniform', ...options },
-  }),
-  randomNormal: (options: NormalOptions = {}): Initializer => ({ name: 'randomNormal', ...options }),
-  truncatedNormal: (options: NormalOptions = {}): Initializer => ({ name: 'truncatedNormal', ...options }),
-  varianceScaling: (options: OptionsOf<'varianceScaling'> = {}): Initializer => ({
-    ...{ name: 'varianceScaling', ...options },
-  }),
+  constant: (...given: [options?: OptionsOf<'constant'>]) => withOptions('constant', given),
+  randomUniform: (...given: [options?: OptionsOf<'randomUniform'>]) => withOptions('randomUniform', given),
+  randomNormal: (...given: [options?: NormalOptions]) => withOptions('randomNormal', given),
+  truncatedNormal: (...given: [options?: NormalOptions]) => withOptions('truncatedNormal', given),
+  varianceScaling: (...given: [options?: OptionsOf<'varianceScaling'>]) =>
+    withOptions('varianceScaling', given),
 };
+
+/** @throws TypeError or RangeError as checkInitializer does, and where there is a second argument. */
+function withOptions(name: InitializerName, given: readonly [options?: object]): Initializer {
+  const where = `initializers.${name}`;
+  noMoreArguments(where, given, 1, 'put it into the options');
+  return checkInitializer(where, { name, ...knownOptions(where, given[0], Object.keys(DEFAULTS[name])) });
+}
 
 /** Mean and deviation of normal numbers. */
 export interface NormalOptions {

@@ -44,17 +44,31 @@ export function isDense(value: unknown): value is DenseArray {
   return isFloat && Array.isArray(shape) && data.length === shape.reduce((size, d) => size * d, 1);
 }
 
+/** The deepest nesting: no tensor needs it, and an array that holds itself has no end. */
+const DEEPEST = 32;
+
 /**
  * The shape that these values are nested in, judged by the first of each level.
  * @param where the function, and `what` the argument, for messages
- * @throws TypeError where the first of a level is no number and holds none.
+ * @throws TypeError where the first of a level is no number and holds none; RangeError for an array that holds itself.
  */
 export function shapeOfNested(where: string, what: string, values: unknown): number[] {
-  if (typeof values === 'number') return [];
-  if (isNumberArray(values)) return [values.length];
-  if (isDense(values)) return [...values.shape];
-  if (!Array.isArray(values)) throw notNumbers(where, what, values);
-  return [values.length, ...(values.length > 0 ? shapeOfNested(where, `${what}[0]`, values[0]) : [])];
+  const shape: number[] = [];
+  let level = values;
+  while (Array.isArray(level)) {
+    if (shape.length === DEEPEST) {
+      throw new RangeError(
+        `${where}: ${what} must be nested at most ${DEEPEST} deep, got more: does it hold itself?`,
+      );
+    }
+    shape.push(level.length);
+    if (level.length === 0) return shape;
+    level = level[0];
+  }
+  if (typeof level === 'number') return shape;
+  if (isNumberArray(level)) return [...shape, level.length];
+  if (isDense(level)) return [...shape, ...level.shape];
+  throw notNumbers(where, what + '[0]'.repeat(shape.length), level);
 }
 
 /**

@@ -8,7 +8,7 @@
 import { describe, isLayerLike } from '../checks/describe.ts';
 import { whereItWent } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { flag, oneOf } from '../checks/values.ts';
+import { flag, oneOf, text } from '../checks/values.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from './nested.ts';
 
 /** The numbers of a tensor. */
@@ -39,6 +39,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
    * @throws TypeError for numbers of another kind, RangeError where the shape doesn't hold as many elements as `data`, or isn't one.
    */
   constructor(data: A, shape: Shape) {
+    noMoreArguments('Tensor', arguments, 2, 'new Tensor(data, shape)');
     if (!(data instanceof Float32Array || data instanceof Float64Array)) {
       throw new TypeError(
         `Tensor: data must be a Float32Array or a Float64Array, got ${describe(data)}: tensor(values, shape) copies any numbers`,
@@ -162,6 +163,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
  */
 export function sizeOf(shape: Shape, operation = 'sizeOf'): number {
   noMoreArguments('sizeOf', arguments, 2);
+  text('sizeOf', 'operation', operation);
   if (!Array.isArray(shape)) {
     const right = typeof shape === 'number' ? `: [${shape}]` : '';
     throw new TypeError(`${operation}: shape must be an array of sizes, got ${describe(shape)}${right}`);

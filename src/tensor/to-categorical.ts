@@ -3,6 +3,7 @@
 import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { positiveInteger } from '../checks/values.ts';
 import { Tensor } from './tensor.ts';
 
 /**
@@ -26,6 +27,7 @@ export function toCategorical(labels: ArrayLike<number> | Tensor, classes?: numb
     throw new TypeError(`toCategorical: labels must be an array of class numbers, got ${describe(given)}`);
   }
   expectMemory('toCategorical', 'labels', given);
+  if (classes !== undefined) positiveInteger('toCategorical', 'classes', classes);
   const numbers = given as ArrayLike<number>;
   let largest = -1;
   for (let n = 0; n < numbers.length; n++) {
@@ -40,10 +42,10 @@ export function toCategorical(labels: ArrayLike<number> | Tensor, classes?: numb
     }
     largest = Math.max(largest, label);
   }
-  const count = classes ?? largest + 1;
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`toCategorical: classes must be an integer ≥ 1, got ${describe(count)}`);
+  if (classes === undefined && largest < 0) {
+    throw new RangeError('toCategorical: without labels, classes must be given: toCategorical([], 10)');
   }
+  const count = classes ?? largest + 1;
   const rows = new Float32Array(numbers.length * count);
   for (let n = 0; n < numbers.length; n++) rows[n * count + numbers[n]] = 1;
   return new Tensor(rows, [numbers.length, count]);

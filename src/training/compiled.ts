@@ -1,8 +1,8 @@
 /** What `compile` settles. */
 import { checkWorker, threadsHere } from '#pool';
 import { describe } from '../checks/describe.ts';
+import { shown } from '../checks/shown.ts';
 import { atLeastZero, integerFrom } from '../checks/values.ts';
-import { shown } from '../data/shown.ts';
 import { trainingGroups } from '../kernels/groups/training.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { chooseKernel } from '../kernels/index.ts';

@@ -8,24 +8,36 @@ import {
   checkGradients,
   decodeModel,
   decodeNpz,
+  decodeSafetensors,
   dense,
+  encodeCheckpoint,
+  encodeKeras,
   encodeNpz,
   encodeSafetensors,
   formatGradients,
+  fromPixels,
+  initializers,
   input,
+  knownOptions,
   model,
+  modelCheckpoint,
   type NetworkConfig,
+  namedWeights,
   normalization,
   type Shape,
   separableConv2d,
   sequential,
+  setNamedWeights,
   sizeOf,
-  type Tensor,
+  Tensor,
   tensor,
   toCategorical,
   zeros,
 } from '../../src/index.ts';
 import { networkFromConfig } from '../../src/model/network-config.ts';
+import { toNdarray } from '../../src/ndarray.ts';
+
+const pixels = () => ({ data: new Uint8ClampedArray(4), width: 1, height: 1 });
 
 const shape = (inputShape: unknown) => dense({ units: 1, inputShape: inputShape as number[] });
 
@@ -97,6 +109,104 @@ describe('a message says what would be right', () => {
     ['a loss that is not called', () => checkGradients(net(), { loss: adam as never }), 'loss must be'],
   ])('%s', (_, slip, message) => {
     expect(slip).toThrow(message);
+  });
+});
+
+const circle: unknown[] = [];
+circle.push(circle);
+
+describe('what JavaScript would take for something else is refused', () => {
+  const built = sequential([shape([3])]);
+  const bytes = new Uint8Array(9);
+  const wrong = (value: unknown) => value as never;
+
+  it.each<[string, () => unknown, string]>([
+    [
+      'an array that holds itself',
+      () => tensor(wrong(circle)),
+      'at most 32 deep, got more: does it hold itself?',
+    ],
+    [
+      'options behind a tensor’s shape',
+      () => Reflect.construct(Tensor, [new Float32Array(2), [2], {}]),
+      'got an object',
+    ],
+    [
+      'a number for an initializer’s options',
+      () => initializers.constant(wrong(0.1)),
+      'constant({ value: 0.1 })',
+    ],
+    [
+      'an initializer’s option of Keras',
+      () => initializers.randomNormal(wrong({ std: 1 })),
+      'unknown option std',
+    ],
+    [
+      'an initializer’s NaN',
+      () => initializers.constant({ value: Number.NaN }),
+      'value must be finite, got NaN',
+    ],
+    ['no classes', () => toCategorical([0], 0), 'toCategorical: classes must be an integer ≥ 1, got 0'],
+    ['classes in a text', () => toCategorical([0], wrong('3')), "classes must be an integer ≥ 1, got '3'"],
+    ['neither labels nor classes', () => toCategorical([]), 'without labels, classes must be given'],
+    ['an object for an axis', () => argMax(zeros([2, 3]), wrong({ axis: 1 })), 'got an object { axis }'],
+    [
+      'an object for channels',
+      () => fromPixels(pixels(), wrong({ channels: 1 })),
+      'got an object { channels }',
+    ],
+    [
+      'a list for a model',
+      () => checkGradients(wrong([built])),
+      'must be a model or a layer, got an array of 1',
+    ],
+    ['something else among reports', () => formatGradients([wrong(null)]), 'reports[0] must be a report, as'],
+    ['a place for a file’s name', () => decodeNpz(bytes, wrong(0)), 'decodeNpz: file must be a string'],
+    ['options for a file’s name', () => encodeNpz(new Map(), wrong({})), 'encodeNpz: file must be a string'],
+    [
+      'a place for another file’s name',
+      () => decodeSafetensors(bytes, wrong(0)),
+      'decodeSafetensors: file must',
+    ],
+    [
+      'options for weights’ file',
+      () => setNamedWeights(built, namedWeights(built), wrong({})),
+      'file must be a',
+    ],
+    ['options of .keras', () => encodeKeras(built, wrong({})), 'encodeKeras: file must be a string'],
+    [
+      'nothing where an ndarray’s tensor is',
+      () => toNdarray(wrong(undefined)),
+      'tensor must be a tensor, got undefined',
+    ],
+    ['a list where an ndarray’s tensor is', () => toNdarray(wrong([1])), 'got [1]: tensor(values, shape)'],
+    [
+      'a text for known options',
+      () => knownOptions('mine', { a: 1 }, wrong('abc')),
+      "must be an array of names, got 'abc'",
+    ],
+  ])('%s', (_, slip, message) => {
+    expect(slip).toThrow(message);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a number', 7, 'metadata must be an object, got 7'],
+    ['a list', [1], 'metadata must be an object, got [1]'],
+    [
+      'a function in it',
+      { made: () => 1 },
+      'metadata.made must be what JSON can hold (texts, numbers, true, ',
+    ],
+    ['a Map deep in it', { a: [{ b: new Map() }] }, 'metadata.a[0].b must be what JSON can hold'],
+    ['a typed array in it', { a: new Float32Array(2) }, 'got a Float32Array of 2 numbers'],
+    ['a circle', { circle }, 'metadata is nested too deep: expected at most 31 levels'],
+  ])('as what a checkpoint is to hold: %s', async (_, metadata, message) => {
+    await expect(encodeCheckpoint(built, wrong(metadata))).rejects.toThrow(message);
+    expect(() => modelCheckpoint({ path: 'x', metadata: wrong(metadata) })).toThrow(message);
+  });
+
+  it('a text of several lines is named on one', () => {
+    expect(() => decodeNpz(wrong('{\n  "a": 1\n}'))).toThrow(`got '{   "a": 1 }'`);
   });
 });
 

@@ -64,7 +64,7 @@ describe('help and version', () => {
       'cli/help.js',
       'cli/main.js',
       'cli/output.js',
-      'data/shown.js',
+      'checks/shown.js',
     ]);
   });
 

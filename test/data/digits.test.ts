@@ -123,7 +123,7 @@ describe('fitDigit', () => {
       {},
       'data must have 4 bytes a pixel: expected 8 for 2×1, got 4',
     ],
-    [{ data: new Uint8Array(4), width: '1', height: 1 }, {}, 'width must be an integer ≥ 1, got 1'],
+    [{ data: new Uint8Array(4), width: '1', height: 1 }, {}, "width must be an integer ≥ 1, got '1'"],
     [
       { data: new Uint8Array(4), width: 1, height: 1 },
       { size: 28 },
@@ -231,7 +231,7 @@ describe('toCategorical', () => {
     [['1'], undefined, "got '1' at 0"],
     [[0, 3], 3, 'toCategorical: labels must be below classes: expected 0 to 2, got 3 at 1'],
     [[0], 0.5, 'toCategorical: classes must be an integer ≥ 1, got 0.5'],
-    [[], undefined, 'classes must be an integer ≥ 1, got 0'],
+    [[], undefined, 'toCategorical: without labels, classes must be given: toCategorical([], 10)'],
     ['012', undefined, "labels must be an array of class numbers, got '012'"],
     [tensor([[0, 1]]), undefined, 'labels must have shape [n] or [n, 1], got [1,2]'],
   ])('refuses %j, %j', (labels, classes, message) => {

@@ -1,4 +1,6 @@
 /** Photos as bytes of a file: JPEG or PNG, told apart by how they begin, in Node and in browsers alike. */
+
+import { describe } from '../../checks/describe.ts';
 import type { Bytes } from '../../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { DataError } from '../errors.ts';
@@ -66,7 +68,7 @@ export async function decodePhoto(
 export function checkChannels(where: string, channels: unknown = 3): 1 | 3 {
   if (channels === 1 || channels === 3) return channels;
   throw new RangeError(
-    `${where}: channels must be 3 (red, green, blue) or 1 (grey), got ${String(channels)}`,
+    `${where}: channels must be 3 (red, green, blue) or 1 (grey), got ${describe(channels)}`,
   );
 }
 

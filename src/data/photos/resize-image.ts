@@ -109,7 +109,7 @@ function sourceOf(where: string, image: unknown): Source & { readonly height: nu
   }
   for (const [name, size] of Object.entries({ width, height })) {
     if (!Number.isInteger(size) || (size as number) < 1) {
-      throw new RangeError(`${where}: ${name} must be an integer ≥ 1, got ${String(size)}`);
+      throw new RangeError(`${where}: ${name} must be an integer ≥ 1, got ${describe(size)}`);
     }
   }
   const stride = data.length / ((width as number) * (height as number));

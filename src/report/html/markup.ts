@@ -1,5 +1,5 @@
 /** HTML that can't be injected into: text becomes markup only by being escaped. */
-import { replaceUnshown } from '../../data/shown.ts';
+import { replaceUnshown } from '../../checks/shown.ts';
 
 /** What is HTML already. */
 export class Markup {

@@ -7,7 +7,7 @@ import { knownOptions, unary } from '../../checks/options.ts';
 import { flag, numeric, text } from '../../checks/values.ts';
 import { encodeCheckpoint } from '../../formats/checkpoint.ts';
 import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
-import type { JsonObject } from '../../formats/json.ts';
+import { expectJson, type JsonObject } from '../../formats/json.ts';
 import { foreignFormat, type Place, pathOf } from '../../formats/places.ts';
 import type { Callback, Logs, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
@@ -89,6 +89,7 @@ class ModelCheckpoint implements Callback {
       );
     }
     text(where, 'monitor', monitor);
+    expectJson(where, 'metadata', options.metadata ?? {});
     flag(where, 'saveBestOnly', options.saveBestOnly ?? false);
     numeric(where, 'initialValueThreshold', options.initialValueThreshold ?? 0);
     if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq >= 1)) {

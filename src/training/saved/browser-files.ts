@@ -1,5 +1,6 @@
 /** Models as files that a browser downloads, and that its user chooses. */
 import { describe } from '../../checks/describe.ts';
+import { noMoreArguments } from '../../checks/options.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { KERAS_CONFIG } from '../../formats/format-names.ts';
 import { encodeKeras } from '../../formats/keras-write.ts';
@@ -29,6 +30,7 @@ const KEPT = 60_000;
  * @throws Error where there is no page, as in a Worker (encodeKeras gives the bytes); as encodeKeras does.
  */
 export function downloadModel(name: string, model: Model): void {
+  noMoreArguments('downloadModel', arguments, 2, 'downloadModel(name, model)');
   if (typeof name !== 'string' || name === '') {
     throw new TypeError(`downloadModel: name must be a text that isn't empty, got ${describe(name)}`);
   }
@@ -54,13 +56,14 @@ export function downloadModel(name: string, model: Model): void {
  * @throws FormatError, in one line, where they are no whole model; TypeError where these are no files.
  */
 export async function loadModelFiles(files: ChosenFile | ArrayLike<ChosenFile>): Promise<Model> {
+  noMoreArguments('loadModelFiles', arguments, 1, 'put the files into one array');
   const all =
     'arrayBuffer' in Object(files)
       ? [files as ChosenFile]
       : Array.from((files ?? []) as ArrayLike<ChosenFile>);
-  const other = all.find((file) => typeof file?.arrayBuffer !== 'function');
-  if (all.length === 0 || other !== undefined) {
-    throw new TypeError(`loadModelFiles: expected files, got ${describe(other ?? files)}`);
+  const other = all.findIndex((file) => typeof file?.arrayBuffer !== 'function');
+  if (all.length === 0 || other >= 0) {
+    throw new TypeError(`loadModelFiles: expected files, got ${describe(other < 0 ? files : all[other])}`);
   }
   const first =
     // Beside Keras' description of layers, in a folder, there is its metadata.json.

@@ -2,6 +2,7 @@
 import { isFolder, readWholeFile, writeFileAtomic } from '#files';
 import { type Bytes, bytesOf, expectModel } from '../../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
+import { text } from '../../checks/values.ts';
 import {
   type CheckpointContents,
   encodeCheckpoint,
@@ -72,6 +73,7 @@ export async function decodeCheckpoint(
   file = 'checkpoint',
 ): Promise<Checkpoint> {
   noMoreArguments('decodeCheckpoint', arguments, 3);
+  text('decodeCheckpoint', 'file', file);
   const bytes = bytesOf('decodeCheckpoint', contents);
   const given = knownOptions('decodeCheckpoint', options, OPTIONS, { call: 'decodeCheckpoint(bytes, …)' });
   const checkpoint = await parseCheckpoint(bytes, file);

@@ -3,6 +3,7 @@
  * a closed tab leaves the old one or the new one, never half of one.
  */
 import { describe } from '../../checks/describe.ts';
+import { noMoreArguments } from '../../checks/options.ts';
 import { encodeModel } from '../../formats/model.ts';
 import type { Model } from '../model.ts';
 import { decodeModel } from './own-model.ts';
@@ -28,6 +29,7 @@ interface Record {
  * @throws Error in one line where there is no IndexedDB, or no room left (QuotaExceededError): then the old one is still there.
  */
 export async function storeModel(name: string, model: Model): Promise<void> {
+  noMoreArguments('storeModel', arguments, 2, 'storeModel(name, model)');
   checkName('storeModel', name);
   const { json, weights } = await encodeModel(model);
   const record: Record = { json, weights };
@@ -36,6 +38,7 @@ export async function storeModel(name: string, model: Model): Promise<void> {
 
 /** The model of that name, as `storeModel` kept it. @throws Error where there is none, FormatError where it is damaged. */
 export async function loadStoredModel(name: string): Promise<Model> {
+  noMoreArguments('loadStoredModel', arguments, 1);
   checkName('loadStoredModel', name);
   const record = await transact<Record | undefined>(MODELS, 'loadStoredModel', 'readonly', (store) =>
     store.get(name),
@@ -51,6 +54,7 @@ export async function loadStoredModel(name: string): Promise<Model> {
 
 /** The names of all models that `storeModel` kept here. */
 export async function listStoredModels(): Promise<string[]> {
+  noMoreArguments('listStoredModels', arguments, 0);
   const keys = await transact<IDBValidKey[]>(MODELS, 'listStoredModels', 'readonly', (store) =>
     store.getAllKeys(),
   );
@@ -59,6 +63,7 @@ export async function listStoredModels(): Promise<string[]> {
 
 /** Forgets the model of that name; nothing where there is none. */
 export async function removeStoredModel(name: string): Promise<void> {
+  noMoreArguments('removeStoredModel', arguments, 1);
   checkName('removeStoredModel', name);
   await transact(MODELS, 'removeStoredModel', 'readwrite', (store) => store.delete(name));
 }

@@ -72,6 +72,7 @@ export async function readLayersModel(
  * @throws FormatError as loadLayersModel does.
  */
 export function decodeLayersModel(json: string, weights: Bytes): Model {
+  noMoreArguments('decodeLayersModel', arguments, 2);
   const bytes = bytesOf('decodeLayersModel', weights);
   const description = parseLayersModel(json, LAYERS_MODEL_FILE);
   const files = { json: LAYERS_MODEL_FILE, weights: LAYERS_MODEL_WEIGHTS };

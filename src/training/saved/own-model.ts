@@ -1,5 +1,6 @@
 /** Models in our own format as models again; formats/model.ts has what is in their files. */
 import { type Bytes, bytesOf } from '../../checks/handed-in.ts';
+import { noMoreArguments } from '../../checks/options.ts';
 import { asFormatError } from '../../formats/errors.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
 import { decodeWeights, MODEL_FILE, mostWeightBytes, parseDescription } from '../../formats/model.ts';
@@ -23,6 +24,7 @@ export async function readOwnModel({ name, bytes, beside }: Source): Promise<Mod
  * @throws FormatError where they are no whole model.
  */
 export async function decodeModel(json: string, weights: Bytes): Promise<Model> {
+  noMoreArguments('decodeModel', arguments, 2);
   const bytes = bytesOf('decodeModel', weights);
   const description = parseDescription(json, MODEL_FILE);
   const files = { json: MODEL_FILE, weights: description.weights.file };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { escapeUnshown, shown } from '../../src/checks/shown.ts';
 import { oneLine } from '../../src/data/errors.ts';
-import { escapeUnshown, shown } from '../../src/data/shown.ts';
 import { escapeHtml } from '../../src/report/html/markup.ts';
 
 /** What steers a terminal or turns a line around: said apart from the code under test. */
