@@ -60,11 +60,11 @@ describe('help and version', () => {
     const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { result: { url: string }[] };
     const modules = result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
     expect(modules.map((url) => url.replace(/.*\/dist\//, '')).sort()).toEqual([
+      'checks/shown.js',
       'cli/exits.js',
       'cli/help.js',
       'cli/main.js',
       'cli/output.js',
-      'checks/shown.js',
     ]);
   });
 

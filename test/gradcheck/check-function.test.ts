@@ -111,7 +111,7 @@ describe('checkGradient', () => {
     [{ ...fine, x: [1] }, 'checkGradient: unknown option x: expected one of f, gradient, at'],
     [{ ...fine, f: 3 }, 'f must be a function, got number'],
     [{ ...fine, gradient: null }, 'gradient must be a function, got null'],
-    [{ ...fine, at: 'x' }, 'at must be an array, or arrays by their names, got x'],
+    [{ ...fine, at: 'x' }, "at must be an array, or arrays by their names, got 'x'"],
     [{ ...fine, at: {} }, 'at must hold one array at least, got none'],
     [{ ...fine, at: [Number.NaN] }, 'at must be finite, got NaN at index 0'],
     [{ ...fine, at: { w: 'x' } }, 'at.w must be an array of numbers, got string'],
@@ -128,7 +128,7 @@ describe('checkGradient', () => {
     [{ ...fine, f: () => '1' }, 'f must give a number, got string'],
     [{ ...fine, f: async () => 1 }, 'f must give a number, got a promise'],
     [{ ...fine, f: () => Number.POSITIVE_INFINITY }, 'f must give a finite number, got Infinity'],
-    [{ ...fine, precision: 'half' }, 'precision must be float32 or float64, got half'],
+    [{ ...fine, precision: 'half' }, "precision must be float32 or float64, got 'half'"],
   ])('refuses %j', (options, message) => {
     expect(() => checkGradient(options as typeof fine)).toThrow(message);
   });
