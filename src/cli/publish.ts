@@ -2,7 +2,7 @@
 import { basename, join, resolve } from 'node:path';
 import { writeFileAtomic } from '#files';
 import { escapeUnshown } from '../checks/shown.ts';
-import type { MnistData } from '../data/dataset.ts';
+import type { ImageDataset } from '../data/dataset.ts';
 import { describeRun } from '../experiment/details.ts';
 import type { TransferResult } from '../experiment/result.ts';
 import { DETAILS_FILE, RESULT_FILE } from '../experiment/saved-run.ts';
@@ -28,7 +28,7 @@ export const REPORT_FILE = 'report.html';
  */
 export async function publishResults(
   out: OutFolder,
-  { result, data }: { readonly result: TransferResult; readonly data: MnistData },
+  { result, test }: { readonly result: TransferResult; readonly test: ImageDataset },
   sourceCheckpoint: Uint8Array,
   command: readonly string[],
   t: Messages,
@@ -37,7 +37,7 @@ export async function publishResults(
   await writing('the results', () => model.save(join(out.results, 'source-model')));
   const source = await readBack(out, 'source-model', await weightsSha256(model));
   const target = await readBack(out, 'target-model', result.weights_sha256);
-  const details = await describeRun(result, data, { source, target }, command);
+  const details = await describeRun(result, test, { source, target }, command);
   const run = { name: basename(resolve(out.name)), result, details };
   const texts = {
     'report.txt': `${escapeUnshown(closingReport(result, t))}\n`,

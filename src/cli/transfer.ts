@@ -1,10 +1,11 @@
 /** `degelo transfer`: the experiment, with everything about it as an option. */
 import { type Command, Option } from 'commander';
-import type { MnistData } from '../data/dataset.ts';
+import type { ImageDataset } from '../data/dataset.ts';
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { Phase, TransferObserver } from '../experiment/observer.ts';
 import { TRANSFER_DEFAULTS } from '../experiment/options.ts';
 import type { PhaseResult, TransferResult } from '../experiment/result.ts';
+import type { TransferPlan } from '../experiment/transfer.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
 import { LANGUAGES } from '../report/messages.ts';
@@ -132,14 +133,14 @@ async function transfer(given: TransferFlags, command: Command): Promise<void> {
     await checkKernel(flags.kernel);
     const steps = flags.checkpointSteps ?? Infinity;
     const saving = out && saver(out, { steps, notes: notesOf(flags), ...savesTarget(out) }, saved?.source);
-    const run = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null, out);
+    const { result, test } = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null, out);
     let report: string | null = null;
-    if (out && saving?.source) {
+    if (out && saving?.source && test) {
       const { publishResults } = await import('./publish.ts');
-      report = await publishResults(out, run, saving.source, commandOf(flags, command), t);
+      report = await publishResults(out, { result, test }, saving.source, commandOf(flags, command), t);
     }
     // Results last: who stops reading them loses nothing else.
-    await tell(run.result, given);
+    await tell(result, given);
     sayWhereReportIs(report, flags, t);
   });
 }
@@ -180,37 +181,23 @@ async function runOnScreen(
   { everyBatch, onSafePoint, onPhaseEnd }: TransferObserver,
   resumeFrom: TransferCheckpoint | null,
   out: OutFolder | null,
-): Promise<{ result: TransferResult; data: MnistData }> {
+): Promise<{ result: TransferResult; test: ImageDataset | null }> {
   const screen = new Screen(process.stderr, { quietUnlessTerminal: flags.json ?? false });
   const t = LANGUAGES[flags.lang];
-  const [
-    { loadData },
-    { runTransfer },
-    { narrate },
-    { learningRateNote, phaseHeading, PROSE, resumeLine },
-    { wrap },
-  ] = await Promise.all([
-    import('./transfer-data.ts'),
-    import('../experiment/transfer.ts'),
-    import('./narrator.ts'),
-    import('../report/transfer.ts'),
-    import('../model/table.ts'),
-  ]);
+  const [{ trainHalves }, { narrate }, { learningRateNote, phaseHeading, PROSE, resumeLine }, { wrap }] =
+    await Promise.all([
+      import('../experiment/transfer.ts'),
+      import('./narrator.ts'),
+      import('../report/transfer.ts'),
+      import('../model/table.ts'),
+    ]);
   try {
-    const { base } = flags;
-    const pretrained =
-      base === undefined
-        ? null
-        : await (await import('./transfer-base.ts')).openBase({ ...flags, base }, screen, out);
-    screen.show(() => t.readingImages);
-    const images = await loadData(flags);
-    screen.print(t.data(images.source));
-    const { data, ...withBase } = (await pretrained?.featuresOf(images)) ?? { data: images };
+    const { plan, test } = await planOnScreen(flags, resumeFrom, screen, out);
     const note = learningRateNote(flags.learningRate, t);
     if (note) screen.print(wrap(note, Math.min(screen.columns, PROSE)));
     const narrator = narrate<Phase, PhaseResult>(screen, phaseHeading, t);
     if (resumeFrom) screen.print(resumeLine(resumeFrom, t));
-    const observer: TransferObserver = {
+    const result = await trainHalves(plan, {
       ...narrator,
       ...(everyBatch && { everyBatch }),
       ...(onSafePoint && { onSafePoint }),
@@ -218,34 +205,45 @@ async function runOnScreen(
         narrator.onPhaseEnd(phase, result, model);
         await onPhaseEnd?.(phase, result, model);
       },
-    };
-    const { reverse = false, epochs, batchSize, learningRate, seed, threads, kernel, convolution } = flags;
-    const options = {
-      ...givenClasses(flags),
-      data,
-      ...withBase,
-      reverse,
-      epochs,
-      batchSize,
-      learningRate,
-      seed,
-      kernel,
-      convolution,
-    };
-    const result = await runTransfer(
-      {
-        ...options,
-        featureCacheMB: flags.featureCacheMb,
-        ...(threads && { threads }),
-        ...(resumeFrom && { resumeFrom }),
-      },
-      observer,
-    );
+    });
     screen.print('');
-    return { result, data };
+    return { result, test };
   } finally {
     screen.clear();
   }
+}
+
+/** Reads the images and, with a base, their features. What is trained on is chosen here, so that all the rest of it is out of memory then. */
+async function planOnScreen(
+  flags: TransferFlags,
+  resumeFrom: TransferCheckpoint | null,
+  screen: Screen,
+  out: OutFolder | null,
+): Promise<{ plan: TransferPlan; test: ImageDataset | null }> {
+  const t = LANGUAGES[flags.lang];
+  const [{ loadData }, { planTransfer }] = await Promise.all([
+    import('./transfer-data.ts'),
+    import('../experiment/transfer.ts'),
+  ]);
+  const { base } = flags;
+  const pretrained =
+    base === undefined
+      ? null
+      : await (await import('./transfer-base.ts')).openBase({ ...flags, base }, screen, out);
+  screen.show(() => t.readingImages);
+  const images = await loadData(flags);
+  screen.print(t.data(images.source));
+  const { data, ...withBase } = (await pretrained?.featuresOf(images)) ?? { data: images };
+  const { reverse = false, epochs, batchSize, learningRate, seed, threads, kernel, convolution } = flags;
+  const plan = planTransfer({
+    ...givenClasses(flags),
+    ...{ data, ...withBase, reverse, epochs, batchSize, learningRate, seed, kernel, convolution },
+    featureCacheMB: flags.featureCacheMb,
+    ...(threads && { threads }),
+    ...(resumeFrom && { resumeFrom }),
+  });
+  // The report is made of these.
+  return { plan, test: out && data.test };
 }
 
 /** @throws UsageError for a kernel that this engine can't run. */

@@ -5,7 +5,7 @@
  */
 
 import { availableParallelism, cpus, release, type } from 'node:os';
-import type { MnistData } from '../data/dataset.ts';
+import type { ImageDataset } from '../data/dataset.ts';
 import { type ClassSelection, selectClasses } from '../data/split.ts';
 import { VERSION } from '../formats/version.ts';
 import { sameInPredictions } from '../layers/convolution.ts';
@@ -114,36 +114,36 @@ export const DETAILS_VERSION = 1;
 
 /**
  * Looks at a finished run.
+ * @param test the images that both phases were tested on
  * @param models as the two phases left them; they are compiled here as they were trained, so that each predicts just
  *   what it was tested with
  * @param command the command that runs it again, behind `degelo`
  */
 export async function describeRun(
   result: TransferResult,
-  data: MnistData,
+  test: ImageDataset,
   models: { readonly source: Model; readonly target: Model },
   command: readonly string[],
 ): Promise<RunDetails> {
   const phase = async (name: 'source' | 'target'): Promise<PhaseDetails> => {
     const whole = models[name];
-    const model = data.test.features ? headOf(whole, data.test.features.shape) : whole;
+    const model = test.features ? headOf(whole, test.features.shape) : whole;
     const { threads, kernel, batch_size: batchSize } = result;
     // The confusion adds up to the accuracy that `evaluate` gave.
     const convolution = sameInPredictions(result.convolution);
     compileForPrediction(model, { threads, kernel, convolution });
-    const test = selectClasses(data.test, result[name].digits, { shared: threads > 0 });
-    const predictions = await model.predict(test.x, { batchSize });
+    const chosen = selectClasses(test, result[name].digits, { shared: threads > 0 });
+    const predictions = await model.predict(chosen.x, { batchSize });
     return {
       layers: describeLayers(whole),
-      confusion: confusionMatrix(predictions, test.labels),
-      mistakes: worstMistakes(predictions, { x: imagesOf(data, result[name].digits), labels: test.labels }),
+      confusion: confusionMatrix(predictions, chosen.labels),
+      mistakes: worstMistakes(predictions, { x: imagesOf(test, result[name].digits), labels: chosen.labels }),
     };
   };
-  const { height, width } = data.test;
-  const hasOwnFeatures = !data.test.features;
+  const { height, width } = test;
+  const hasOwnFeatures = !test.features;
   const maps =
-    hasOwnFeatures &&
-    (await describeFeatureMaps(models.source, selectClasses(data.test, result.target.digits)));
+    hasOwnFeatures && (await describeFeatureMaps(models.source, selectClasses(test, result.target.digits)));
   return {
     format: DETAILS_FORMAT,
     formatVersion: DETAILS_VERSION,
@@ -160,11 +160,8 @@ export async function describeRun(
   };
 }
 
-/** The images of these classes of the test as numbers, whatever is trained on. */
-function imagesOf(
-  { test: { features: _, ...images } }: MnistData,
-  digits: readonly number[],
-): ClassSelection['x'] {
+/** The images of these classes as numbers, whatever is trained on. */
+function imagesOf({ features: _, ...images }: ImageDataset, digits: readonly number[]): ClassSelection['x'] {
   return selectClasses(images, digits).x;
 }
 

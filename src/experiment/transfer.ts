@@ -24,15 +24,16 @@ import { dropout } from '../layers/dropout.ts';
 import { flatten } from '../layers/flatten.ts';
 import type { Layer } from '../layers/layer.ts';
 import { maxPooling2d } from '../layers/max-pooling2d.ts';
+import type { ImageInput } from '../model/preprocessing.ts';
 import type { ByteImages } from '../tensor/byte-images.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { sequential } from '../training/sequential.ts';
-import { checkSameRun, runOptions } from './checkpoint.ts';
+import { checkSameRun, runOptions, type TransferCheckpoint } from './checkpoint.ts';
 import { phaseClasses } from './classes.ts';
 import { engine } from './environment.ts';
-import type { TransferObserver } from './observer.ts';
+import type { Phase, TransferObserver } from './observer.ts';
 import { TRANSFER_DEFAULTS, type TransferOptions } from './options.ts';
-import { type Half, trainModel } from './phase.ts';
+import { type Half, type TrainingSettings, trainModel } from './phase.ts';
 import type { TransferResult } from './result.ts';
 
 /**
@@ -42,8 +43,30 @@ import type { TransferResult } from './result.ts';
  */
 export async function runTransfer(
   options: TransferOptions,
-  observer: TransferObserver = {},
+  observer?: TransferObserver,
 ): Promise<TransferResult> {
+  return trainHalves(planTransfer(options), observer);
+}
+
+/**
+ * What a run does, with the two halves of the data that it does it with. The data itself isn't held: a caller that lets go of it
+ * too has it out of memory while the networks train.
+ */
+export interface TransferPlan extends Pick<TransferOptions, 'base' | 'resumeFrom'> {
+  readonly settings: TrainingSettings;
+  readonly reverse: boolean;
+  readonly seed: number;
+  /** What a checkpoint says of the run, so that no other one goes on with it. */
+  readonly run: Pick<TransferCheckpoint, 'options' | 'data' | 'base'>;
+  readonly imageShape: Shape;
+  readonly content: ImageInput['content'];
+  readonly classes: ReturnType<typeof phaseClasses>;
+  /** Each is taken out by the phase that trains on it, and out of memory behind it. */
+  readonly halves: Map<Phase['name'], Half<Tensor | ByteImages>>;
+}
+
+/** Settles a run's options and chooses its halves. @throws RangeError and DataError as runTransfer does. */
+export function planTransfer(options: TransferOptions): TransferPlan {
   const { data, base, reverse, sourceClasses, targetClasses, seed, resumeFrom, ...training } = {
     ...TRANSFER_DEFAULTS,
     ...options,
@@ -66,16 +89,32 @@ export async function runTransfer(
   if (resumeFrom) checkSameRun(resumeFrom, run);
 
   // The two halves: five digits each by default, labels counted from 0, pixels from 0 to 1 (as bytes until a step takes them).
-  const halfOf = (digits: readonly number[]): Half<Tensor | ByteImages> => {
+  const halfOf = (digits: readonly number[]) => {
     const shared = settings.threads > 0; // worker threads then read the images where they stand
     const train = selectBytes(data.train, digits, { shared });
     const test = selectBytes(data.test, digits, { shared });
     return { digits, train, test };
   };
-  const second = halfOf(classes.target);
+  return {
+    ...{ settings, reverse, seed, run, classes },
+    ...(base && { base }),
+    ...(resumeFrom && { resumeFrom }),
+    imageShape: [data.train.height, data.train.width, 1],
+    content: data.content ?? 'digit',
+    halves: new Map([
+      ['source', halfOf(classes.source)],
+      ['target', halfOf(classes.target)],
+    ]),
+  };
+}
 
+/** Trains on both halves, once. @throws as runTransfer does. */
+export async function trainHalves(
+  { settings, reverse, seed, run, base, resumeFrom, imageShape, content, classes, halves }: TransferPlan,
+  observer: TransferObserver = {},
+): Promise<TransferResult> {
   // With a pretrained base the features are there, and there is a head for them.
-  const featureLayers = base ? [] : makeFeatureLayers([data.train.height, data.train.width, 1]);
+  const featureLayers = base ? [] : makeFeatureLayers(imageShape);
   // Not disposed of in the end: whoever trains or tests next takes over its threads, which end by themselves.
   const model =
     base?.head ??
@@ -85,7 +124,7 @@ export async function runTransfer(
     });
   // What is saved: with a base all of it, from photos to classes.
   const whole = base?.whole ?? model;
-  whole.imageInput ??= { content: data.content ?? 'digit', preprocessing: 'unit' };
+  whole.imageInput ??= { content, preprocessing: 'unit' };
   const watcher: TransferObserver = {
     ...observer,
     onPhaseBegin: (phase, trained) =>
@@ -96,12 +135,15 @@ export async function runTransfer(
   // Train everything on the first half (unless a run is resumed that was past that), …
   const inTarget = resumeFrom?.phase === 'target' ? resumeFrom : null;
   whole.classNames = classes.source.map(String);
+  const taken = (name: Phase['name']): Half<Tensor | ByteImages> => {
+    const half = halves.get(name);
+    if (!half) throw new Error(`trainHalves: the half ${name} was trained on before: plan again`);
+    halves.delete(name);
+    return half;
+  };
+  const first = { run, resumeFrom: resumeFrom ?? null };
   const source =
-    inTarget?.source ??
-    (await trainModel('source', model, halfOf(classes.source), settings, watcher, {
-      run,
-      resumeFrom: resumeFrom ?? null,
-    }));
+    inTarget?.source ?? (await trainModel('source', model, taken('source'), settings, watcher, first));
 
   // … freeze what it learned to see, …
   for (const layer of featureLayers) layer.trainable = false;
@@ -109,8 +151,8 @@ export async function runTransfer(
   // … and fine-tune the rest on the second half. Compiling again (trainModel does) makes freezing count and
   // gives a fresh optimizer; the classification layers go on from the weights they have.
   whole.classNames = classes.target.map(String);
-  const recovery = { run: { ...run, source }, resumeFrom: inTarget };
-  const target = await trainModel('target', model, second, settings, watcher, recovery);
+  const then = { run: { ...run, source }, resumeFrom: inTarget };
+  const target = await trainModel('target', model, taken('target'), settings, watcher, then);
 
   return {
     version: VERSION,

@@ -38,7 +38,7 @@ beforeAll(async () => {
       },
     },
   );
-  details = await describeRun(result, data, models as Required<typeof models>, command); // both phases ended
+  details = await describeRun(result, data.test, models as Required<typeof models>, command); // both phases ended
 });
 
 describe('feature maps', () => {
