@@ -30,6 +30,8 @@ if (isOld()) {
         '#photos': path('./data/photos/folder-none.ts'),
         '#mnist': path('./formats/mnist-web.ts'),
         '#pool': path('./training/threads/pool-web.ts'),
+        // What tries users' own layers, of which the page has none.
+        '../model/rehearsal.ts': path('./page/work/no-rehearsals.ts'),
       },
     },
     plugins: [places(), flush()],

@@ -17,6 +17,7 @@ import { isObject, type JsonObject } from './json.ts';
 import { LAYERS } from './keras-layer-table.ts';
 import { toKeras } from './keras-layers.ts';
 import { classInFiles } from './keras-weights.ts';
+import { expectSameLayers } from './model.ts';
 
 /** The version whose layout this is, which Keras and our reader go by. */
 const KERAS_VERSION = '3.15.1';
@@ -31,6 +32,7 @@ export function encodeKeras(model: Network, file = 'keras'): Uint8Array {
   text('encodeKeras', 'file', file);
   expectModel('encodeKeras', model);
   void model.inputShape; // throws where the model isn't built
+  expectSameLayers(model);
   const encoded = (value: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const members = new Map([
     [KERAS_METADATA, encoded({ keras_version: KERAS_VERSION })],

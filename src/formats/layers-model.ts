@@ -24,6 +24,7 @@ import { isOfKeras3 } from './keras-topology.ts';
 import {
   type EncodedModel,
   expectedTensors,
+  expectSameLayers,
   expectTensors,
   MAX_MODEL_JSON,
   type ModelConfig,
@@ -87,6 +88,7 @@ export function encodeLayersModel(model: Network): EncodedModel {
   noMoreArguments('encodeLayersModel', arguments, 1);
   expectModel('encodeLayersModel', model);
   void model.inputShape; // throws where the model isn't built
+  expectSameLayers(model);
   const tensors = leafWeights(model);
   const specs = Array.from(tensors, ([name, { shape }]) => ({ name, shape, dtype: 'float32' }));
   const description = {

@@ -5,6 +5,7 @@
  */
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { layerFromConfig, layers } from '../layers/registry.ts';
 import { type Loss, lossConfig } from '../losses/loss.ts';
 import { getLoss } from '../losses/registry.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
@@ -13,6 +14,7 @@ import { networkFromConfig } from '../model/network-config.ts';
 import type { ImageInput } from '../model/preprocessing.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
+import { isMadeAgain } from '../registry/registry.ts';
 import { expectShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
 import { COMPILE, type CompileConfig, isCompile, isNamed } from './compile-config.ts';
 import { asFormatError, FormatError } from './errors.ts';
@@ -118,17 +120,38 @@ export function modelConfig(model: SavableModel): ModelConfig {
   if (!model.built) throw new Error(`${model.name}: not built yet: a model is saved with its weights`);
   const network = { ...model.toConfig(), inputShape: model.inputShape };
   expectedTensors({ network }); // whether it can be made again
+  expectSameLayers(model);
   const compile = model.compiled && {
     optimizer: model.compiled.optimizer.getConfig(),
     loss: lossConfig(model.compiled.loss),
     metrics: model.compiled.metrics,
   };
   if (compile) {
-    getOptimizer(compile.optimizer);
-    getLoss(compile.loss);
+    const { optimizer, loss } = compile;
+    expectMadeAgain(`optimizer ${optimizer.name}`, model.compiled?.optimizer, getOptimizer(optimizer));
+    expectMadeAgain(`loss ${loss.name}`, model.compiled?.loss, getLoss(loss));
   }
   const { classNames, imageInput, step } = model;
   return { network, step, ...(classNames && { classNames }), ...(imageInput && { imageInput }), compile };
+}
+
+/**
+ * Whether a file's reader would make the same layers of their names and options.
+ * @throws RangeError where one is a subclass of ours under our name, or has methods of its own: read again it would be another layer.
+ */
+export function expectSameLayers(model: Network): void {
+  for (const layer of model.allLayers()) {
+    if (layers.find(layer.className) === null) continue; // formats say that of those that they don't know
+    const again = layerFromConfig(layer.className, layer.getConfig());
+    expectMadeAgain(`layer ${layer.name} (${layer.className})`, layer, again);
+  }
+}
+
+function expectMadeAgain(what: string, thing: object | undefined, again: object): void {
+  if (!thing || isMadeAgain(thing, () => again)) return;
+  throw new RangeError(
+    `${what} can't be saved: what its name makes is without its own methods: give it a name of its own, and register it`,
+  );
 }
 
 /**

@@ -39,8 +39,18 @@ export function isInput(value: unknown): value is SymbolicTensor {
   return value instanceof SymbolicTensor && value.layer.className === 'InputLayer';
 }
 
+/** What to do where a library has put a Proxy around an object to see its changes: classes have private parts, which no Proxy has. */
+export const UNWRAPPED = ': keep it out of reactive state (Vue: markRaw, toRaw)';
+
 /** What a layer of a user's own must have before it can stand in a model. @throws TypeError where it is missing. */
 function expectOwnParts(where: string, what: string, layer: Layer): Layer {
+  try {
+    void layer.built;
+  } catch {
+    throw new TypeError(
+      `${where}: ${what} must be the layer itself, got a Proxy, or an object made of it${UNWRAPPED}`,
+    );
+  }
   const own: object = layer; // in JavaScript nobody has checked what an abstract class asks for
   const name: unknown = Reflect.get(own, 'className');
   if (typeof name !== 'string') {

@@ -18,6 +18,7 @@ import {
   tensor,
 } from '../tensor/tensor.ts';
 import type { ConvolutionChoice } from './convolution.ts';
+import { expectParameterSpecs } from './parameter-specs.ts';
 import type { RegularizerConfig } from './regularizer.ts';
 import type { Fold, ParameterRole, Run, Stage, StepKey, WeightUse } from './stage.ts';
 import { type ApplyOptions, SymbolicTensor } from './symbolic.ts';
@@ -251,7 +252,8 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     try {
       this.build(first, ...others);
     } catch (error) {
-      if (error instanceof RangeError) error.message = `${where}: ${error.message}`;
+      if (error instanceof RangeError || error instanceof TypeError)
+        error.message = `${where}: ${error.message}`;
       throw error;
     }
     if (this.outputShape) return;
@@ -266,9 +268,12 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
    * @throws RangeError where the layer can't follow an input of this shape.
    */
   build(inputShape: Shape, ...others: readonly Shape[]): void {
-    this.#outputShape = this.computeOutputShape(inputShape, ...others);
+    const outputShape = this.computeOutputShape(inputShape, ...others);
+    sampleSizes('computeOutputShape', 'what it gives', outputShape);
+    const specs = expectParameterSpecs(this.describeParameters(inputShape));
+    this.#outputShape = outputShape;
     this.#inputShapes = [inputShape, ...others];
-    this.#parameters = this.describeParameters(inputShape).map((spec) => ({ ...spec, value: null }));
+    this.#parameters = specs.map((spec) => ({ ...spec, value: null }));
   }
 
   /** Takes `build` back: the layer has no shapes and no weights again. */

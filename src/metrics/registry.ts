@@ -2,6 +2,7 @@
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { didYouMean } from '../checks/suggest.ts';
+import { positiveInteger } from '../checks/values.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { Registry } from '../registry/registry.ts';
 import { accuracy } from './accuracy.ts';
@@ -130,7 +131,25 @@ export function nameOf(name: string): string {
 export function getMetric(choice: string | MetricConfig, context: MetricContext): Metric {
   // Every name that nameOf gives is in the list.
   const make = metrics.find(nameOf(labelOf(choice))) as unknown as MetricMaker;
-  return make(typeof choice === 'string' ? {} : optionsOf(choice), context);
+  return expectMetric(labelOf(choice), make(typeof choice === 'string' ? {} : optionsOf(choice), context));
+}
+
+/** What a maker gave, if it is a metric. @throws TypeError where it is none, RangeError where it gives no number. */
+function expectMetric(name: string, made: unknown): Metric {
+  const where = `metric ${name}`;
+  const metric = typeof made === 'object' && made !== null ? (made as Metric) : null;
+  if (typeof metric?.measure !== 'function') {
+    throw new TypeError(`${where}: expected an object with a method measure, got ${describe(made)}`);
+  }
+  const { width, stateSize, gather, result } = metric;
+  for (const [option, value] of Object.entries({ width, stateSize })) {
+    if (value !== undefined) positiveInteger(where, option, value);
+  }
+  for (const [method, value] of Object.entries({ gather, result })) {
+    if (value === undefined || typeof value === 'function') continue;
+    throw new TypeError(`${where}: ${method} must be a function, got ${describe(value)}`);
+  }
+  return metric;
 }
 
 /** A metric's options, as its configuration holds them. */

@@ -1,18 +1,20 @@
 /**
- * Rehearsals of what users add: a layer's passes, a loss, an optimizer's update, each run once on two samples of random
+ * Rehearsals of what users add: a layer's passes, a loss, a metric, an optimizer's update, each run once on two samples of random
  * numbers, in arrays that tell what was written. Our own have tests for that; theirs fail here, before any training, with
  * one line that says what they should have written.
  *
  * Each runs twice, with other numbers in the arrays that it is to fill: an element that keeps them was left out, and one
  * that differs between the two was added to, not overwritten.
  */
+import { describe, isPromise } from '../checks/describe.ts';
 import { createKernels } from '../kernels/index.ts';
 import type { Layer, Run } from '../layers/layer.ts';
 import { makeStage } from '../layers/stage.ts';
 import type { Loss, LossRun } from '../losses/loss.ts';
+import { gather, type Metric, resultOf, stateSizeOf, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
-import { type Shape, sizeOf } from '../tensor/tensor.ts';
+import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { backwardAlone, forwardAlone, makePrepared, makeSums } from './solo.ts';
 
 const SAMPLES = 2;
@@ -70,11 +72,22 @@ export function rehearseLayer(layer: Layer): void {
       scratch: new Float32Array(layer.scratchSize(stage, kernels, SAMPLES)),
     };
   });
+  const givens = runs.map((run) =>
+    givenTo([
+      ...run.xs.map((x, i): Given => [i === 0 ? 'x' : `xs[${i}]`, x]),
+      ['dy', run.dy as FloatArray],
+      ...layer.parameters.flatMap(({ name, role = 'trained' }, p): Given[] =>
+        role === 'moved' ? [] : [[`the parameter ${name}`, run.parameters[p]]],
+      ),
+    ]),
+  );
   for (const run of runs) attempt(who, 'forward', () => forwardAlone(run, SAMPLES, KEY));
   expectWritten(who, 'forward', y);
+  for (const given of givens) expectAsGiven(who, 'forward', given);
   expectDeclaredRandom(who, layer, runs[0], y.size);
   for (const run of runs) attempt(who, 'backward', () => backwardAlone(run, SAMPLES));
   for (const output of [...dxs, ...gradients]) expectWritten(who, 'backward', output);
+  for (const given of givens) expectAsGiven(who, 'backward', given);
 }
 
 /** What a layer gives by another key must be what it gave: else its output could not be kept, and it must say so. */
@@ -107,9 +120,51 @@ export function rehearseLoss(loss: Loss, C: number): void {
       losses: losses.arrays[r] as Float64Array, // made so above
       dx: dx.arrays[r] as Float32Array,
     };
+    const given = givenTo([
+      ['x', x],
+      ['targets', targets],
+    ]);
     attempt(who, 'compute', () => loss.compute(run, SAMPLES, SAMPLES));
+    expectAsGiven(who, 'compute', given);
   }
   for (const output of [losses, dx]) expectWritten(who, 'compute', output);
+}
+
+/**
+ * Measures rows of C numbers, and makes a figure of that.
+ * @throws as rehearseLayer does, and where the figure is no number.
+ */
+export function rehearseMetric(
+  name: string,
+  metric: Metric,
+  targetKind: Loss['targetKind'],
+  C: number,
+): void {
+  const who = `metric ${name}`;
+  const width = widthOf(metric);
+  const size = SAMPLES * width;
+  const values = {
+    what: `values of shape [${SAMPLES}, ${width}]`,
+    size,
+    arrays: FILLS.map((fill) => filled64(size, fill)),
+  };
+  for (const array of values.arrays) {
+    const predictions = random(SAMPLES * C, 0).map(Math.abs);
+    const targets = targetKind === 'classes' ? new Int32Array(SAMPLES) : random(SAMPLES * C, 1).map(Math.abs);
+    const given = givenTo([
+      ['predictions', predictions],
+      ['targets', targets],
+    ]);
+    attempt(who, 'measure', () => metric.measure(SAMPLES, C, predictions, targets, array));
+    expectAsGiven(who, 'measure', given);
+  }
+  expectWritten(who, 'measure', values);
+  const state = new Array<number>(stateSizeOf(metric)).fill(0);
+  for (let n = 0; n < SAMPLES; n++)
+    attempt(who, 'gather', () => gather(metric, state, values.arrays[0], n * width));
+  const figure: unknown = attempt(who, 'result', () => resultOf(metric, state, SAMPLES));
+  if (typeof figure === 'number') return;
+  throw new RangeError(`${who}: result must give a number, got ${describe(figure)}`);
 }
 
 /** Updates the middle of a parameter. @throws RangeError where that fails or touches what isn't its own. */
@@ -120,9 +175,14 @@ export function rehearseOptimizer(optimizer: Optimizer): void {
   const arrays = [w, ...optimizer.slots.map(() => new Float32Array(size))];
   const before = arrays.map((array) => array.slice());
   const kernels = createKernels('plain', null);
-  attempt(who, 'update', () =>
+  const given = attempt(who, 'update', () =>
     optimizer.update(kernels, from, to, w, random(size, 1), arrays.slice(1), optimizer.learningRate, 1),
   );
+  if (given !== undefined && w.every((v, i) => Object.is(v, before[0][i]))) {
+    throw new RangeError(
+      `${who}: update must change the weights in place, got weights as they were, and ${describe(given)}`,
+    );
+  }
   for (const [a, array] of arrays.entries()) {
     const stray = array.findIndex((v, i) => (i < from || i >= to) && !Object.is(v, before[a][i]));
     if (stray >= 0) {
@@ -134,12 +194,37 @@ export function rehearseOptimizer(optimizer: Optimizer): void {
   }
 }
 
-function attempt(who: string, pass: string, work: () => void): void {
+/** @returns what the work gave. @throws RangeError where it fails, or isn't done when it returns. */
+function attempt(who: string, pass: string, work: () => unknown): unknown {
+  let given: unknown;
   try {
-    work();
+    given = work();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new RangeError(`${who}: ${pass} fails on ${SAMPLES} samples: ${reason}`, { cause });
+  }
+  if (!isPromise(given)) return given;
+  Promise.resolve(given).catch(() => {}); // what it fails with later belongs to nobody
+  throw new RangeError(`${who}: ${pass} must be done when it returns, got a promise: it can't be async`);
+}
+
+/** What a function reads, and a copy of it from before. */
+type Given = readonly [what: string, array: FloatArray | Int32Array];
+
+function givenTo(
+  arrays: readonly Given[],
+): readonly (readonly [...Given, before: FloatArray | Int32Array])[] {
+  return arrays.map(([what, array]) => [what, array, array.slice()]);
+}
+
+/** @throws RangeError where something was written that is to be read: others read it too. */
+function expectAsGiven(who: string, pass: string, given: ReturnType<typeof givenTo>): void {
+  for (const [what, array, before] of given) {
+    const at = array.findIndex((v, i) => !Object.is(v, before[i]));
+    if (at < 0) continue;
+    throw new RangeError(
+      `${who}: ${pass} must leave ${what} as it is: expected ${before[at]} at index ${at}, got ${array[at]}`,
+    );
   }
 }
 

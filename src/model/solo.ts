@@ -31,8 +31,8 @@ function prepare(use: WeightUse, run: Run): void {
   if (prepared) run.stage.layer.prepareWeights(use, run, prepared);
 }
 
-/** y, for N samples; `key` as for Layer.forward. */
-export function forwardAlone(run: Run, N: number, key: StepKey | null): void {
+/** y, for N samples; `key` as for Layer.forward. @returns what the layer's pass returned: nothing, if it is as it should be */
+export function forwardAlone(run: Run, N: number, key: StepKey | null): unknown {
   const { stage, sums } = run;
   const { layer } = stage;
   const size = sums && layer.batchSums(stage);
@@ -42,11 +42,11 @@ export function forwardAlone(run: Run, N: number, key: StepKey | null): void {
     layer.mergeForward(stage, [part], [N], sums.forward);
   }
   prepare('forward', run);
-  layer.forward(run, N, key);
+  return layer.forward(run, N, key);
 }
 
-/** Every gradient that the run has room for. */
-export function backwardAlone(run: Run, N: number): void {
+/** Every gradient that the run has room for. @returns as forwardAlone does */
+export function backwardAlone(run: Run, N: number): unknown {
   const { stage, sums, gradients } = run;
   const { layer } = stage;
   if (sums) {
@@ -54,8 +54,8 @@ export function backwardAlone(run: Run, N: number): void {
     layer.mergeBackward(stage, [sums.part], [N], sums.backward);
   }
   prepare('backward', run);
-  layer.backward(run, N);
-  if (layer.gradientSplit === 'samples' || !gradients) return;
+  const given: unknown = layer.backward(run, N);
+  if (layer.gradientSplit === 'samples' || !gradients) return given;
   for (const [p, { shape }] of layer.parameters.entries()) {
     if (stage.roles[p] !== 'trained') continue;
     layer.weightGradient(
@@ -66,4 +66,5 @@ export function backwardAlone(run: Run, N: number): void {
       shape.reduce((product, d) => product * d, 1),
     );
   }
+  return given;
 }

@@ -96,3 +96,24 @@ export class Registry<T> {
 function isClass(make: (...given: never[]) => unknown): boolean {
   return /^class\b/.test(Function.prototype.toString.call(make));
 }
+
+/**
+ * Whether what a name and its options make is such a thing: one of the same class, with the same methods. A subclass of ours under our
+ * name is none, nor a layer on which somebody has set another `forward`: saved, or in another thread, it would be the plain one in silence.
+ * @param make makes it again, as a file or a thread would
+ */
+export function isMadeAgain(thing: object, make: () => object): boolean {
+  try {
+    const again = make();
+    return (
+      again.constructor === thing.constructor && ownMethods(thing).every((name) => Object.hasOwn(again, name))
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** Names of methods that stand in the object itself, not in its class. */
+function ownMethods(thing: object): string[] {
+  return Object.keys(thing).filter((name) => typeof Reflect.get(thing, name) === 'function');
+}

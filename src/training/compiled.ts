@@ -8,15 +8,23 @@ import { needKernels } from '../kernels/groups.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.ts';
+import { UNWRAPPED } from '../layers/expect-layer.ts';
 import type { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
 import type { Metric } from '../metrics/metric.ts';
-import { checkMetric, getMetric, labelOf, type MetricChoice } from '../metrics/registry.ts';
+import {
+  checkMetric,
+  getMetric,
+  labelOf,
+  type MetricChoice,
+  metrics as metricKinds,
+  nameOf,
+} from '../metrics/registry.ts';
 import type { Network, NetworkConfig } from '../model/network.ts';
 import { makePlan, outputSize, type Plan } from '../model/plan.ts';
-import { rehearseLayer, rehearseLoss, rehearseOptimizer } from '../model/rehearsal.ts';
+import { rehearseLayer, rehearseLoss, rehearseMetric, rehearseOptimizer } from '../model/rehearsal.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer, type OptimizerName, optimizers } from '../optimizers/registry.ts';
 import type { CompileOptions } from './options.ts';
@@ -82,6 +90,10 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   const measures = (options.metrics ?? []).map((choice) =>
     getMetric(choice, { loss, outputShape: network.outputShape }),
   );
+  for (const [m, metric] of measures.entries()) {
+    const name = nameOf(labelOf((options.metrics ?? [])[m]));
+    if (!metricKinds.isOwn(name)) rehearseMetric(name, metric, loss.targetKind, outputSize(plan));
+  }
   const parts = { layers: network.allLayers(), loss, optimizer, metrics: options.metrics ?? [] };
   const { threads, reason } = threadsFor(parts, options.threads);
   return {
@@ -191,23 +203,44 @@ export function refuseUnsupported(operation: string, network: Network, { wasTrai
 }
 
 function asOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {
-  if (typeof optimizer === 'string') return getOptimizer({ name: optimizer });
-  expectPart('optimizer', optimizer, ['update', 'getConfig'], optimizers.names);
-  atLeastZero('compile', 'optimizer.learningRate', optimizer.learningRate);
-  if (!Array.isArray(optimizer.slots)) {
+  const made = typeof optimizer === 'string' ? getOptimizer({ name: optimizer }) : optimizer;
+  expectPart('optimizer', made, ['update', 'getConfig'], optimizers.names);
+  atLeastZero('compile', 'optimizer.learningRate', rateOf(made));
+  const { slots } = made;
+  const isNames =
+    Array.isArray(slots) && slots.every((slot) => typeof slot === 'string' && /^[^/]+$/.test(slot));
+  if (!isNames || new Set(slots).size < slots.length) {
+    const right = Array.isArray(slots) ? ': each once, and without /' : '';
     throw new TypeError(
-      `compile: optimizer.slots must be an array of names, [] for none, got ${describe(optimizer.slots)}`,
+      `compile: optimizer.slots must be an array of names, [] for none, got ${describe(slots)}${right}`,
     );
   }
-  return optimizer;
+  return made;
+}
+
+function rateOf(optimizer: Optimizer): number {
+  try {
+    return optimizer.learningRate;
+  } catch (cause) {
+    throw new TypeError(
+      `compile: optimizer must be the optimizer itself, got a Proxy, or an object made of it${UNWRAPPED}`,
+      { cause },
+    );
+  }
 }
 
 function asLoss(loss: LossName | Loss): Loss {
-  if (typeof loss === 'string') return getLoss({ name: loss });
-  expectPart('loss', loss, ['compute'], losses.names);
-  if (loss.targetKind === 'rows' || loss.targetKind === 'classes') return loss;
-  const got = describe(loss.targetKind);
-  throw new RangeError(`compile: loss.targetKind must be one of rows, classes, got ${got}`);
+  const made = typeof loss === 'string' ? getLoss({ name: loss }) : loss;
+  expectPart('loss', made, ['compute'], losses.names);
+  if (made.targetKind !== 'rows' && made.targetKind !== 'classes') {
+    const got = describe(made.targetKind);
+    throw new RangeError(`compile: loss.targetKind must be one of rows, classes, got ${got}`);
+  }
+  const range: unknown = made.targetRange ?? [0, 1];
+  if (!Array.isArray(range) || range.length !== 2 || !(range[0] <= range[1])) {
+    throw new RangeError(`compile: loss.targetRange must be [least, most], got ${describe(range)}`);
+  }
+  return made;
 }
 
 /** @throws TypeError where a part of `compile` isn't an object with a name and these methods. */

@@ -43,12 +43,24 @@ export function startStream<T>(
 ): AsyncIterator<T> | Iterator<T> {
   const iterable = typeof stream === 'function' ? stream(epoch) : stream;
   if (typeof iterable === 'object' && iterable !== null) {
-    if (Symbol.asyncIterator in iterable) return iterable[Symbol.asyncIterator]();
-    if (Symbol.iterator in iterable) return iterable[Symbol.iterator]();
+    const begun: unknown =
+      Symbol.asyncIterator in iterable
+        ? iterable[Symbol.asyncIterator]()
+        : Symbol.iterator in iterable && iterable[Symbol.iterator]();
+    if (isReader<T>(begun)) return begun;
+    if (begun !== false) {
+      throw new TypeError(
+        `${operation}: x must give batches: expected an iterator with a method next, got ${describe(begun)}`,
+      );
+    }
   }
   throw new TypeError(
     `${operation}: x must give batches: expected a function that returns an iterable, got one that returns ${describe(iterable)}`,
   );
+}
+
+function isReader<T>(value: unknown): value is AsyncIterator<T> | Iterator<T> {
+  return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function';
 }
 
 /** A batch's parts. @throws TypeError naming the batch where it has none. */

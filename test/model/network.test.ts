@@ -118,8 +118,8 @@ describe('Network', () => {
     expect(twin.getWeights()).toEqual(network.getWeights());
   });
 
-  it('passes on what a layer throws that is no RangeError, as it is', () => {
-    const fault = new TypeError('of the layer');
+  it('passes on what a layer throws that is neither RangeError nor TypeError, as it is', () => {
+    const fault = new Error('of the layer');
     const layer = flatten();
     layer.build = () => {
       throw fault;

@@ -10,7 +10,7 @@ import type { MetricConfig } from '../../metrics/metric.ts';
 import { labelOf, metrics, nameOf } from '../../metrics/registry.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
 import { getOptimizer, optimizers } from '../../optimizers/registry.ts';
-import type { Registry } from '../../registry/registry.ts';
+import { isMadeAgain, type Registry } from '../../registry/registry.ts';
 
 /** The parts of a session that users may have written themselves. */
 export interface Parts {
@@ -61,12 +61,7 @@ export function modulesOf(parts: Parts): string[] {
 export function homebound(parts: Parts): string | null {
   const part = partsOf(parts).find(({ name, registry, object, make }) => {
     if (!registry.isOwn(name) && registry.moduleOf(name) === null) return true;
-    try {
-      // Something else of the same name is no use.
-      return make().constructor !== object.constructor;
-    } catch {
-      return true;
-    }
+    return !isMadeAgain(object, make);
   });
   return part?.what ?? null;
 }
