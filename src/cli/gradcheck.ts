@@ -52,6 +52,15 @@ async function gradcheck(given: string | undefined, flags: GradcheckFlags): Prom
     throw new UsageError(`gradcheck: one model at a time: got ${given} and --model ${flags.model}`);
   }
   const model = given ?? flags.model;
+  const other = (['import', 'coordinates'] as const).find(
+    (name) => model === undefined && flags[name] !== undefined,
+  );
+  if (other) {
+    // --import takes all words behind it, the model's too.
+    throw new UsageError(
+      `--${other}: is for a saved model, which stands in front: degelo gradcheck MODEL --${other} …`,
+    );
+  }
   const reports = model === undefined ? await checkProject(flags) : [await checkModel(model, flags)];
   const [{ formatGradients, summarizeGradients }, { wrap }] = await Promise.all([
     import('../gradcheck/table.ts'),

@@ -75,7 +75,9 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     import('../data/file.ts'),
     import('../data/stdin.ts'),
   ]);
-  const { classes, invert, memory } = flags;
+  const { classes, draw, invert, json, memory } = flags;
+  if (draw && json)
+    throw new UsageError('--draw: there is no room for a drawing in --json: leave one of them away');
   const network = await loadNetwork(folder, memory);
   if (takesPhotos(network.model)) return showPhotos(network, files, flags);
   // Threads start in the time that hundreds of images take.
@@ -84,9 +86,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     kernel: 'auto',
     ...(classes && { classes }),
   });
-  if (classifier.takesWholePhotos && invert === 'yes') {
-    throw new UsageError('--invert: is for handwritten digits: this model takes photos as they are');
-  }
+  if (classifier.takesWholePhotos) refuseInversion(invert);
   // They compute on this thread, for as long as the model's file says, and there is nothing to clean up.
   leaveSignalsToSystem();
   const decoder = await loadTurboJpeg();
@@ -109,6 +109,12 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   }
   if (images.length > 0) await show(classifier, images, failed, flags);
   refuseFailed(files, failed);
+}
+
+/** @throws UsageError where photos are to be inverted. */
+function refuseInversion(invert: Inversion): void {
+  if (invert !== 'yes') return;
+  throw new UsageError('--invert: is for handwritten digits: this model takes photos as they are');
 }
 
 /** A photo as `transfer --images` has them. @throws DataError where it is none. */
@@ -136,9 +142,10 @@ function refuseFailed(files: readonly string[], failed: readonly DataError[]): v
 async function showPhotos(
   network: LoadedNetwork,
   files: readonly string[],
-  { classes, draw, lang, json }: PredictFlags,
+  { classes, draw, invert, lang, json }: PredictFlags,
 ): Promise<void> {
   if (classes) throw new UsageError('--classes: is for models of grey images: this one takes photos');
+  refuseInversion(invert);
   if (draw) throw new UsageError('--draw: is for models of grey images: this one takes photos');
   const [
     { photoClassifier },

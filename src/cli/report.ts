@@ -32,6 +32,9 @@ async function report(folders: readonly string[], { out, force, lang }: ReportFl
   if (folders.length > 1 && out === undefined) {
     throw new UsageError('--out: several runs need a file for their page: --out runs.html');
   }
+  if (force && out === undefined) {
+    throw new UsageError('--force: there is no file to replace without --out: report.html always is');
+  }
   const [
     { readSavedRun },
     { holdsFinetuning, readFinetuning },

@@ -24,6 +24,8 @@ export function checkFolderFlags({ out, resume, force, checkpointSteps }: RunFla
   if (resume !== undefined && out !== undefined) {
     throw new UsageError('--out: a resumed run has its folder: leave --out away');
   }
+  if (force && out === undefined)
+    throw new UsageError('--force: there is no folder to replace without --out');
   if (checkpointSteps !== undefined && out === undefined && resume === undefined) {
     throw new UsageError('--checkpoint-steps: there is no folder for checkpoints without --out');
   }

@@ -165,6 +165,7 @@ async function writeFilesAtomic(
   try {
     for (const { path, temporary, bytes } of named) {
       current = path;
+      await expectReplaceable(path);
       const handle = await open(temporary, 'wx');
       try {
         await handle.writeFile(bytes);
@@ -182,6 +183,13 @@ async function writeFilesAtomic(
     for (const { temporary } of named) await rm(temporary, { force: true }).catch(() => {}); // the reason stands
     throw cannot('be written', current, error);
   }
+}
+
+/** @throws Error where neither a file nor a folder stands there: a device of that name would be gone for the whole machine. */
+async function expectReplaceable(path: string): Promise<void> {
+  const there = await stat(path).catch(() => null);
+  if (!there || there.isFile() || there.isDirectory()) return;
+  throw new Error('a device, a pipe or a socket stands there, which must not be replaced');
 }
 
 /** Has the names in a folder go down to the disk. Windows does that by itself, and opens no folder. */

@@ -140,6 +140,9 @@ describe('degelo finetune', () => {
     expect((await degeloHere('predict', out, photos[0], '--draw')).stderr).toContain(
       '--draw: is for models of grey',
     );
+    expect((await degeloHere('predict', out, photos[0], '--invert', 'yes')).stderr).toContain(
+      '--invert: is for handwritten digits',
+    );
     expect((await degeloHere('predict', out, photos[0], '--classes', '0,1')).stderr).toContain(
       '--classes: is for models of grey images',
     );

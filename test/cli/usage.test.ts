@@ -122,6 +122,38 @@ describe('wrong usage ends with 2 and says what would be right', () => {
   });
 });
 
+describe('an option that would say nothing is refused', () => {
+  const finetune = ['finetune', '--base', 'model', '--images', 'photos'];
+  it.each<[string[], string, string]>([
+    [['transfer', '--force'], '--force: there is no folder to replace without --out', 'substituir'],
+    [[...finetune, '--force'], '--force: there is no folder to replace without --out', 'substituir'],
+    [[...finetune, '--thaw-epochs', '3'], '--thaw-epochs: nothing is thawed without --thaw', 'descongelado'],
+    [[...finetune, '--thaw-learning-rate', '1'], '--thaw-learning-rate: nothing is thawed', 'descongelado'],
+    [[...finetune, '--feature-cache-mb', '9'], '--feature-cache-mb: nothing is thawed', 'descongelado'],
+    [['report', 'run', '--force'], '--force: there is no file to replace without --out', 'substituir'],
+    [['predict', 'model', 'a.png', '--draw', '--json'], '--draw: there is no room for a drawing', 'desenho'],
+    [['evaluate', 'model', '--images', 'a', '--data', 'b'], "'--images <folder>' cannot be used with", ''],
+  ])('%j', async (args, english, portuguese) => {
+    const { code, stdout, stderr } = await degeloHere(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`degelo: ${english.startsWith("'") ? 'option ' : ''}${english}`);
+    expect((await degeloHere(...args, '--lang', 'pt')).stderr).toContain(portuguese);
+  });
+
+  // --import takes every word behind it, so that the model would be taken for a module, and the project checked in its place.
+  it.each([
+    [
+      ['--import', 'mine.mjs', 'model'],
+      '--import: is for a saved model, which stands in front: degelo gradcheck MODEL --import …',
+    ],
+    [['--coordinates', '3'], '--coordinates: is for a saved model, which stands in front'],
+  ])('gradcheck %j', async (args, message) => {
+    const { code, stderr } = await degeloHere('gradcheck', ...args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
 it('of an option that is given twice the last value counts, which is said once, in the language of the rest', async () => {
   const summary = await degeloHere('summary', '--plan', '--lang', 'en', '--lang=pt');
   expect(summary).toMatchObject({

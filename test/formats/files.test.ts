@@ -8,6 +8,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -242,3 +243,20 @@ describe('where there are no files', () => {
     );
   });
 });
+
+it.runIf(process.platform !== 'win32')(
+  'what is no file is not replaced by one: a device would be gone for the whole machine',
+  async () => {
+    const path = join(folder, 'socket');
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    try {
+      await expect(writeFileAtomic(path, 'text')).rejects.toThrow(
+        `${path}: can't be written: a device, a pipe or a socket stands there, which must not be replaced`,
+      );
+      expect(readdirSync(folder)).toEqual(['socket']);
+    } finally {
+      await new Promise((resolve) => server.close(resolve));
+    }
+  },
+);

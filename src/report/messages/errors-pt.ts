@@ -39,6 +39,16 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
     '--checkpoint-steps: there is no folder for checkpoints without --out',
     '--checkpoint-steps: sem --out não há pasta para os checkpoints',
   ],
+  ['--force: there is no folder to replace without --out', '--force: sem --out não há pasta para substituir'],
+  [
+    '--force: there is no file to replace without --out: report.html always is',
+    '--force: sem --out não há arquivo para substituir: report.html sempre é substituído',
+  ],
+  ['{}: nothing is thawed without --thaw', '{}: sem --thaw nada é descongelado'],
+  [
+    '--draw: there is no room for a drawing in --json: leave one of them away',
+    '--draw: não há lugar para um desenho em --json: deixe um dos dois de fora',
+  ],
   ['--cell: a part is of no use without --out', '--cell: uma parte não serve sem --out'],
   [
     '--json: one part of a study is no result: leave --json to --merge',
