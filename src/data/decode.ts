@@ -15,7 +15,7 @@ import { isPng, openPng } from './png.ts';
  *   const probabilities = await model.predict(fitDigit(image));
  *
  * @param bytes of the file, gzipped or not
- * @returns width, height and bytes of red, green, blue and alpha, as an `ImageData` has them
+ * @returns width, height and bytes of red, green, blue and alpha, as an `ImageData` has them, the right way up where the file says which that is
  * @throws DataError where it is no PNG (what else it is, where that shows), damaged, cut off, or too large.
  */
 export async function decodePng(bytes: Bytes): Promise<ImagePixels> {

@@ -3,7 +3,7 @@
  * comes out as bytes of red, green, blue and alpha, as browsers have it.
  *
  *   signature | chunk | chunk | …        a chunk: length, four letters, data, CRC-32
- *   IHDR: what it is    PLTE: the palette    tRNS: what is transparent    IDAT: rows, filtered, then deflated
+ *   IHDR: what it is    PLTE: the palette    tRNS: what is transparent    IDAT: rows, filtered, then deflated    eXIf: which way up
  *
  * Source: "Portable Network Graphics (PNG) Specification (Third Edition)", W3C 2025. Colour profiles and gamma are not
  * applied. Nothing is allocated that the header doesn't promise, nor what so few packed bytes can't fill.
@@ -11,6 +11,8 @@
 import { crc32 } from './crc32.ts';
 import { DataError } from './errors.ts';
 import { MAKE_SMALLER, MAX_DEFLATE_RATIO, MAX_IMAGE_BYTES, MAX_PIXELS, MAX_SIDE } from './limits.ts';
+import { tiffOrientation } from './photos/exif.ts';
+import { orient } from './photos/orient.ts';
 import type { ImagePixels } from './pixels.ts';
 import { type PixelKind, painterOf, pixelKind, unpackSamples } from './png-pixels.ts';
 import { characters, quote } from './text.ts';
@@ -63,7 +65,7 @@ export function isPng(bytes: Uint8Array): boolean {
  * @throws DataError where it is no PNG, damaged, cut off, or too large (limits.ts).
  */
 export function openPng(bytes: Uint8Array, file: string): PackedPng {
-  const { IHDR, PLTE, tRNS, IDAT } = readChunks(bytes, file);
+  const { IHDR, PLTE, tRNS, eXIf, IDAT } = readChunks(bytes, file);
   const { width, height, kind, passes } = parseHeader(IHDR, file);
   const { depth, channels } = kind;
   const rowBytes = (pixels: number): number => Math.ceil((pixels * channels * depth) / 8);
@@ -102,7 +104,9 @@ export function openPng(bytes: Uint8Array, file: string): PackedPng {
         at += 1 + length;
       }
     }
-    return { height, width, data: new Uint8ClampedArray(pixels.buffer) };
+    const orientation = (eXIf && tiffOrientation(eXIf)) ?? 1;
+    const upright = orient({ width, height, channels: 4, data: pixels }, orientation);
+    return { height: upright.height, width: upright.width, data: new Uint8ClampedArray(upright.data.buffer) };
   }
 }
 
@@ -110,6 +114,7 @@ interface Chunks {
   readonly IHDR: Uint8Array;
   readonly PLTE: Uint8Array | null;
   readonly tRNS: Uint8Array | null;
+  readonly eXIf: Uint8Array | null;
   readonly IDAT: readonly Uint8Array[];
 }
 
@@ -155,6 +160,8 @@ function readChunks(bytes: Uint8Array, file: string): Chunks {
     }
     if (name === 'IEND') break;
     if (name === 'IDAT') IDAT.push(data);
+    else if (name === 'eXIf')
+      single.set(name, data); // of several, which none should have, the last counts, as in JPEG
     else if (name === 'IHDR' || name === 'PLTE' || name === 'tRNS') {
       if (single.has(name)) throw new DataError(file, `chunk ${name} must be there once, got two`);
       single.set(name, data);
@@ -164,10 +171,13 @@ function readChunks(bytes: Uint8Array, file: string): Chunks {
     at += CHUNK + length;
   }
   if (IDAT.length === 0) throw new DataError(file, 'a chunk is missing: expected IDAT, found none');
-  const [IHDR = new Uint8Array(0), PLTE = null, tRNS = null] = ['IHDR', 'PLTE', 'tRNS'].map((name) =>
-    single.get(name),
-  );
-  return { IHDR, PLTE, tRNS, IDAT };
+  const [IHDR = new Uint8Array(0), PLTE = null, tRNS = null, eXIf = null] = [
+    'IHDR',
+    'PLTE',
+    'tRNS',
+    'eXIf',
+  ].map((name) => single.get(name));
+  return { IHDR, PLTE, tRNS, eXIf, IDAT };
 }
 
 function parseHeader(bytes: Uint8Array, file: string): Header {

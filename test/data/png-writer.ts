@@ -13,6 +13,9 @@ export interface PngParts {
   readonly filter?: (n: number) => number;
   readonly palette?: readonly number[];
   readonly transparency?: readonly number[];
+  /** Of a chunk eXIf, before the image's data or behind. */
+  readonly exif?: readonly number[];
+  readonly exifBehind?: boolean;
 }
 
 const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
@@ -39,9 +42,20 @@ export function chunk(name: string, data: Iterable<number>): Uint8Array {
 export const SIGNATURE = Uint8Array.from([0x89, 80, 78, 71, 13, 10, 26, 10]);
 
 export function png(parts: PngParts): Uint8Array {
-  const { width, height, depth, type, interlaced = false, palette, transparency } = parts;
+  const {
+    width,
+    height,
+    depth,
+    type,
+    interlaced = false,
+    palette,
+    transparency,
+    exif,
+    exifBehind = false,
+  } = parts;
   const packed = deflateSync(imageData(parts));
   const half = packed.length >> 1;
+  const eXIf = exif ? [chunk('eXIf', exif)] : [];
   return Uint8Array.from(
     Buffer.concat([
       SIGNATURE,
@@ -49,8 +63,10 @@ export function png(parts: PngParts): Uint8Array {
       chunk('gAMA', uint32(45455)), // which no reader of ours minds
       ...(palette ? [chunk('PLTE', palette)] : []),
       ...(transparency ? [chunk('tRNS', transparency)] : []),
+      ...(exifBehind ? [] : eXIf),
       chunk('IDAT', packed.subarray(0, half)),
       chunk('IDAT', packed.subarray(half)),
+      ...(exifBehind ? eXIf : []),
       chunk('IEND', []),
     ]),
   );

@@ -25,7 +25,7 @@ export interface DecodeImageOptions {
  *   const image = await decodeImage(await readFile('cat.jpg'));          // { width, height, channels: 3, data }
  *   const x = resizeImage(image, { size: [224, 224] });                  // [224, 224, 3]
  *
- * JPEG may be baseline or progressive, grey or in colours; its orientation (Exif) is obeyed. Alpha is left out, as Keras does.
+ * JPEG may be baseline or progressive, grey or in colours; the orientation (Exif) of both is obeyed. Alpha is left out, as Keras does.
  * Grey of a JPEG is its brightness as it is stored, of a PNG 0.299·red + 0.587·green + 0.114·blue (ITU-R BT.601).
  * @param bytes of the file, gzipped or not
  * @throws DataError where it is no such image (what else it is, where that shows), damaged, cut off, or too large: more than 16,384

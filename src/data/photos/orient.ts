@@ -3,6 +3,15 @@
 /** 1: as it is; 2: mirrored; 3: upside down; 4: both; 5 to 8: rows and columns change places first. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
+/** An image, row by row. */
+interface Rows {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  /** [height, width, channels] */
+  readonly data: Uint8Array;
+}
+
 /** An image, row by row, the right way up: what `decodeImage` gives. */
 export interface DecodedImage {
   readonly width: number;
@@ -20,7 +29,7 @@ export interface DecodedImage {
  *
  * Source: Exif 2.32, section 4.6.4: where the stored row 0 and column 0 are to be seen.
  */
-export function orient(pixels: DecodedImage, orientation: Orientation): DecodedImage {
+export function orient<T extends Rows>(pixels: T, orientation: Orientation): T {
   if (orientation === 1) return pixels;
   const { width, height, channels, data } = pixels;
   const swapped = orientation >= 5;
@@ -39,5 +48,5 @@ export function orient(pixels: DecodedImage, orientation: Orientation): DecodedI
       for (let c = 0; c < channels; c++) turned[to++] = data[from + c];
     }
   }
-  return { width: W, height: H, channels, data: turned };
+  return { ...pixels, width: W, height: H, data: turned };
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { DataError, type DecodedImage, decodeImage } from '../../../src/index.ts';
+import { DataError, type DecodedImage, decodeImage, decodePng } from '../../../src/index.ts';
 import { blankJpeg } from '../../fuzz/edges.ts';
 import { png } from '../png-writer.ts';
 import { fixtures, fromBase64, jpegFile } from './fixtures.ts';
@@ -193,6 +193,116 @@ describe('decodeImage', () => {
       const image = await decodeImage(edited(file, exif, offset, [...bytes]));
       expect([image.width, image.height]).toEqual([plain.width, plain.height]);
     }
+  });
+
+  describe('turns a PNG the right way up, as its chunk eXIf says', () => {
+    const little = (orientation: number) => [
+      ...[0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0],
+      ...[0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0],
+    ];
+    const big = (orientation: number) => [
+      ...[0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1],
+      ...[0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0],
+    ];
+    const stored = { width: 2, height: 3, depth: 8, type: 0, samples: [1, 2, 3, 4, 5, 6] };
+
+    // As Pillow's ImageOps.exif_transpose turns them.
+    it.each<[number, number[][]]>([
+      [
+        1,
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      ],
+      [
+        2,
+        [
+          [2, 1],
+          [4, 3],
+          [6, 5],
+        ],
+      ],
+      [
+        3,
+        [
+          [6, 5],
+          [4, 3],
+          [2, 1],
+        ],
+      ],
+      [
+        4,
+        [
+          [5, 6],
+          [3, 4],
+          [1, 2],
+        ],
+      ],
+      [
+        5,
+        [
+          [1, 3, 5],
+          [2, 4, 6],
+        ],
+      ],
+      [
+        6,
+        [
+          [5, 3, 1],
+          [6, 4, 2],
+        ],
+      ],
+      [
+        7,
+        [
+          [6, 4, 2],
+          [5, 3, 1],
+        ],
+      ],
+      [
+        8,
+        [
+          [2, 4, 6],
+          [1, 3, 5],
+        ],
+      ],
+      [
+        0,
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      ],
+      [
+        9,
+        [
+          [1, 2],
+          [3, 4],
+          [5, 6],
+        ],
+      ],
+    ])('%i', async (orientation, rows) => {
+      // biome-ignore format: matrices
+      for (const exif of [little(orientation), big(orientation)]) {
+        for (const exifBehind of [false, true]) {
+          const file = png({ ...stored, exif, exifBehind });
+          const { width, height, data } = await decodeImage(file, { channels: 1 });
+          expect([width, height, [...data]]).toEqual([rows[0].length, rows.length, rows.flat()]);
+          const coloured = await decodePng(file);
+          expect([coloured.width, coloured.height]).toEqual([width, height]);
+          expect([...coloured.data].filter((_, i) => i % 4 === 0)).toEqual(rows.flat());
+        }
+      }
+    });
+
+    it('and leaves it as it is where that chunk is damaged', async () => {
+      for (const exif of [[], [1], little(6).slice(0, 12), [...little(6).slice(0, 4), 255, 255, 255, 255]]) {
+        expect((await decodeImage(png({ ...stored, exif }))).width).toBe(2);
+      }
+    });
   });
 
   it('refuses what are no bytes, and options that are none', async () => {

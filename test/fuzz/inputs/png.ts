@@ -24,6 +24,9 @@ const IMAGES = [
 /** Two megabytes that pack into two kilobytes. */
 const BOMB = new Uint8Array(2 ** 21);
 
+/** Exif, up to the lower byte of its orientation. */
+const EXIF = [0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0];
+
 const fields = lies({
   width: wildNumber(4),
   height: wildNumber(4),
@@ -34,6 +37,10 @@ const fields = lies({
   interlaced: fc.nat(2),
   palette: fc.uint8Array({ maxLength: 12 }),
   transparency: fc.uint8Array({ maxLength: 8 }),
+  exif: fc.oneof(
+    fc.uint8Array({ maxLength: 30 }),
+    fc.nat(9).map((orientation) => Uint8Array.from([...EXIF, orientation, 0, 0])),
+  ),
   other: fc.constantFrom('IHDR', 'PLTE', 'XxXx', 'iCCP', 'tEXt', '\u0000\n\u001b[', 'IEND'),
   packed: fc.uint8Array({ maxLength: 20 }),
   zeros: fc.nat(5),
@@ -62,6 +69,7 @@ const file: fc.Arbitrary<Uint8Array> = fc
       ...(lie.other === undefined ? [] : [chunk(lie.other, [1, 2, 3])]),
       ...(type === 3 || lie.palette ? [chunk('PLTE', lie.palette ?? [255, 255, 255, 0, 0, 0])] : []),
       ...(lie.transparency ? [chunk('tRNS', lie.transparency)] : []),
+      ...(lie.exif ? [chunk('eXIf', lie.exif)] : []),
       chunk('IDAT', lie.packed ?? deflateSync(data)),
       chunk('IEND', []),
     );
