@@ -120,6 +120,8 @@ async function check(browser, name, siteName, site, { name: page, headers, query
   }
   const faults = [];
   const unable = /has no SharedArrayBuffer/;
+  // Which is then the only reason.
+  if (unable.test(result.threadsReason)) says = undefined;
   if (threads !== 0 && unable.test(result.threadsReason ?? result.error)) {
     // WebKitGTK says isolated all the same. Asked for, threads are refused; else there are none.
     threads = 0;

@@ -29,10 +29,12 @@ export function install() {
 export const SITES = {
   async unbundled(folder, site) {
     cpSync(join(folder, 'node_modules/degelo/dist'), join(site, 'dist'), { recursive: true });
+    cpSync(join(folder, 'node_modules/flatbuffers/mjs'), join(site, 'flatbuffers'), { recursive: true });
     cpSync(join(folder, 'golden.mjs'), join(site, 'golden.mjs'));
     cpSync(join(folder, 'page.mjs'), join(site, 'page.mjs'));
     page(site, 'page.mjs', {
       degelo: './dist/index.js',
+      flatbuffers: './flatbuffers/flatbuffers.js',
       '#files': './dist/formats/files-none.js',
       '#unpacker': './dist/formats/unpacker-none.js',
       '#photos': './dist/data/photos/folder-none.js',
@@ -125,6 +127,7 @@ async function browserResolve(folder) {
     name: 'browser-resolve',
     /** @param {string} id */
     resolveId(id) {
+      if (id === 'flatbuffers') return join(folder, 'node_modules/flatbuffers/mjs/flatbuffers.js');
       const own = manifest.imports[id] ?? (id === 'degelo' ? manifest.exports['.'] : null);
       if (!own) return null;
       const path = typeof own === 'string' ? own : (own.browser ?? own.default);
