@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import * as web from '../../src/training/threads/pool-web.ts';
+import { WebThread } from '../../src/training/threads/web-thread.ts';
 import { usePool } from '../pool.ts';
 import { distWorker, stubPage, WebWorkerOfNode, webWorkers } from '../web-worker.ts';
 import { tinyData, tinyModel } from './tiny.ts';
@@ -84,6 +85,20 @@ describe('threads in a page', () => {
     expect(() => compiled({ worker: '/degelo-worker.js' as never })).toThrow(
       "compile: worker must be a function that starts one, got '/degelo-worker.js': () => new Worker(url, { type: 'module' })",
     );
+  });
+
+  it('end with an error that nobody caught in them, which goes no further: it would end the Worker that started them', async () => {
+    const heard = new Map<string, (event: Event) => void>();
+    const thread = new WebThread(() => ({
+      postMessage() {},
+      terminate() {},
+      addEventListener: (type: string, listener) => void heard.set(type, listener),
+    }));
+    const event = new Event('error', { cancelable: true });
+    heard.get('error')?.(event);
+    expect(event.defaultPrevented).toBe(true);
+    expect(thread.isAlive).toBe(false);
+    await expect(thread.ready).rejects.toThrow("its program can't be loaded");
   });
 
   it('end when they have nothing to do, and come back for the next tasks', async () => {

@@ -21,7 +21,12 @@ export interface WebWorker {
   terminate(): void;
   addEventListener(
     type: string,
-    listener: (event: { readonly type: string; readonly data?: unknown; readonly message?: string }) => void,
+    listener: (event: {
+      readonly type: string;
+      readonly data?: unknown;
+      readonly message?: string;
+      preventDefault?(): void;
+    }) => void,
   ): void;
 }
 

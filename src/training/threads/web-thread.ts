@@ -43,11 +43,14 @@ export class WebThread {
       this.#worker = worker;
       worker.addEventListener('message', ({ data }) => this.#hear(data as Answer)); // worker-web.ts sends nothing else
       // Without a message: the program couldn't be loaded.
-      worker.addEventListener('error', ({ message }) =>
+      worker.addEventListener('error', (event) => {
+        // Its work is done again, so the error ends here: it would end the Worker, too, which started this one.
+        event.preventDefault?.();
+        const { message } = event;
         this.fail(
           new Error(message && !this.#loading ? message : `${NOT_LOADED}${message ? ` (${message})` : ''}`),
-        ),
-      );
+        );
+      });
       worker.addEventListener('messageerror', () => this.fail(new Error("a worker's message can't be read")));
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
