@@ -34,7 +34,7 @@ if (isOld()) {
         '../model/rehearsal.ts': path('./page/work/no-rehearsals.ts'),
       },
     },
-    plugins: [places(), flush()],
+    plugins: [places(), flush(), plainImports()],
     // Comlink's licence stays with it.
     esbuild: { legalComments: 'inline' },
     build: {
@@ -85,6 +85,19 @@ function flush() {
   return {
     name: 'flush',
     transformIndexHtml: (/** @type {string} */ html) => html.replace(/^\s+/gm, ''),
+  };
+}
+
+/**
+ * Parts that are loaded later are imported as they stand. Vite's helper would load style sheets before them, of which they have none, and needs a
+ * window, which Workers haven't: a part that didn't come was "window is not defined" there.
+ */
+function plainImports() {
+  return {
+    name: 'plain-imports',
+    enforce: /** @type {const} */ ('pre'),
+    load: (/** @type {string} */ id) =>
+      id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
   };
 }
 

@@ -16,6 +16,8 @@ export class App {
   threads: number | null = null;
   /** The first section's network, which that section trains where it isn't yet. */
   ensureSource: () => Promise<Snapshot> = () => Promise.reject(new Error('no source yet'));
+  /** Ends the three ways, which their section does where they are trained. */
+  stopWays: () => void = () => {};
   #studio: StudioClient | null = null;
   /** Counts Workers: what one knew, the next one doesn't. */
   generation = 0;
@@ -23,6 +25,11 @@ export class App {
   /** Calls the page's own Worker, which is started anew where it has died. */
   async call<T>(work: (studio: Remote<Studio>) => Promise<T>): Promise<T> {
     return (await this.#alive()).call(work);
+  }
+
+  /** The Worker is there, after this, and `generation` is its number. */
+  async ready(): Promise<void> {
+    await this.#alive();
   }
 
   /** Keeps a trained network where it can be looked into. */

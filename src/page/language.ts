@@ -20,9 +20,13 @@ export class PageError extends Error {
   }
 }
 
+/** What Chromium and Firefox, and Safari, say where a part of a program doesn't come, in a Worker too. */
+const NOT_LOADED = /dynamically imported module|Importing a module script failed/;
+
 /** Why something went wrong. */
 export function reasonOf(error: unknown): Words {
   if (error instanceof PageError) return error.words;
+  if (error instanceof Error && NOT_LOADED.test(error.message)) return ({ partMissing }) => partMissing;
   return () => (error instanceof Error ? error.message : String(error));
 }
 

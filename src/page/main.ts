@@ -30,7 +30,7 @@ if (!(await isolate())) {
     });
   }
   // Behind all parts, whose names may follow the language too.
-  app.runs.onChange(() => queueMicrotask(repeatAll));
+  app.runs.onShown(repeatAll);
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
     button.addEventListener('click', async () => {
       await speak(button.dataset.language as Language); // as index.html has it

@@ -1,5 +1,5 @@
 /** Parts of the page that are loaded when somebody comes near them, by scrolling or by keys. */
-import { attempt } from './view/status.ts';
+import { attempt, clear } from './view/status.ts';
 
 /** How near: as far away as the window is high. */
 const NEAR = '100% 0px';
@@ -15,6 +15,7 @@ export function whenNear(section: HTMLElement, statusId: string, start: () => Pr
       if (!isIntersecting || isStarting) return;
       isStarting = true;
       await attempt(statusId, async () => {
+        clear(statusId);
         await start();
         watch.disconnect();
       });

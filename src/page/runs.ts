@@ -51,8 +51,9 @@ export class Runs {
   readonly #progressListeners: (() => void)[] = [];
   readonly #nextFrame: NextFrame;
   #waits = false;
-  /** Something else than progress is to be shown. */
-  #hasChanged = false;
+  /** Who is yet to show what has changed, beside progress. */
+  #due: (() => void)[] = [];
+  #whenShown: () => void = () => {};
   #shownAt = -BETWEEN;
 
   constructor(nextFrame: NextFrame) {
@@ -76,9 +77,17 @@ export class Runs {
     this.change();
   }
 
-  /** Has `show` called whenever a run changes, once a frame at most; not where one is further alone, which happens at each batch. */
+  /**
+   * Has `show` called whenever a run changes; not where one is further alone, which happens at each batch. Those that are to show
+   * something have a frame each, in turn: all of them together would hold the page for longer than that.
+   */
   onChange(show: () => void): void {
     this.#listeners.push(show);
+  }
+
+  /** Has `whenShown` called when all of them have shown what there is. */
+  onShown(whenShown: () => void): void {
+    this.#whenShown = whenShown;
   }
 
   /** Has `show` called then too, at most ten times a second. */
@@ -86,9 +95,10 @@ export class Runs {
     this.#progressListeners.push(show);
   }
 
-  /** Shows everything anew at the next frame. */
+  /** Shows everything anew from the next frame on. */
   change(): void {
-    this.#hasChanged = true;
+    // Who has waited longest comes first.
+    this.#due.push(...this.#listeners.filter((show) => !this.#due.includes(show)));
     this.#show();
   }
 
@@ -97,12 +107,15 @@ export class Runs {
     this.#waits = true;
     this.#nextFrame((now) => {
       this.#waits = false;
+      const due = this.#due.shift();
+      if (this.#due.length > 0) this.#show();
       // The next batch asks again.
-      if (!this.#hasChanged && now < this.#shownAt + BETWEEN) return;
-      const more = this.#hasChanged ? this.#listeners : [];
-      this.#hasChanged = false;
-      this.#shownAt = now;
-      for (const show of [...this.#progressListeners, ...more]) show();
+      if (due || now >= this.#shownAt + BETWEEN) {
+        this.#shownAt = now;
+        for (const show of this.#progressListeners) show();
+      }
+      due?.();
+      if (due && this.#due.length === 0) this.#whenShown();
     });
   }
 }

@@ -73,6 +73,10 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
   const says = (page: Page, selector: string, text: RegExp | string): Promise<void> =>
     page.locator(selector).filter({ hasText: text }).waitFor({ state: 'attached' });
 
+  /** What has the focus, by its id or its data-focus. */
+  const focused = (page: Page): Promise<unknown> =>
+    page.evaluate('document.activeElement.id || document.activeElement.dataset.focus || null');
+
   async function drawOn(page: Page, pad: string, shape: keyof typeof SHAPES): Promise<void> {
     // At once, as less motion is wanted: where the area is, is asked next. Its part of the page is loaded then, and makes it large.
     await page.locator(pad).scrollIntoViewIfNeeded();
@@ -96,16 +100,25 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     const page = await open(context);
     expect(await page.evaluate('crossOriginIsolated')).toBe(true);
     await page.fill('#epochs', '1');
-    await page.click('#go'); // which trains the digits 5–9 first
+    await page.focus('#go');
+    await page.keyboard.press('Enter'); // which trains the digits 5–9 first
     await says(page, '#claim', 'After one epoch on frozen features');
+    // There is no later epoch.
+    expect(await page.textContent('#claim')).not.toContain('A later frozen epoch');
+    expect(await focused(page)).toBe('go');
     const { weights_sha256 } = await runTransfer({ data: tinyData(), epochs: 1, threads: 0 });
     // Parts are loaded when one comes near them.
     await page.locator('#proof').scrollIntoViewIfNeeded();
     expect(await page.textContent('[data-hash=frozen]')).toBe(weights_sha256);
+    await page.setViewportSize({ width: 320, height: 800 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    await page.setViewportSize({ width: 1280, height: 720 });
     await page.locator('#gradient').scrollIntoViewIfNeeded();
     await expect.poll(() => page.locator('#layers li.ice').count()).toBe(2);
-    await page.click('#gradient-ways [data-way=thawed]');
+    await page.focus('#gradient-ways [data-way=thawed]');
+    await page.keyboard.press('Space');
     await expect.poll(() => page.locator('#layers li.ice').count()).toBe(0);
+    expect(await focused(page)).toBe('thawed');
 
     await says(page, '#digit-status', 'Nothing is drawn yet');
     await drawOn(page, '#digit-pad', 'seven');
@@ -114,6 +127,8 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     for (const key of ['Delete', ' ', 'ArrowUp', 'ArrowUp', 'ArrowLeft', ' ']) await page.keyboard.press(key);
     await says(page, '#digit-status', /It says/);
 
+    await page.click('#load-kept');
+    await says(page, '#own-status', 'nothing is kept in this browser yet');
     await page.click('#own-add');
     await says(page, '#own-status', 'Nothing is drawn yet');
     await page.click('#learn');
@@ -143,24 +158,43 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await download.saveAs(file);
     await page.close();
 
-    // Another visit; it trains again, for the features.
+    // Another visit; what was kept is there without training, which the drawings' features need.
     const later = await open(context);
     await later.fill('#epochs', '1');
     await later.locator('#own').scrollIntoViewIfNeeded();
     await says(later, '#classes .class:nth-child(2)', '1 example');
-    await later.click('#learn');
-    await says(later, '#own-status', '2 of 2 examples are right');
     await later.click('#load-kept');
     await says(later, '#own-status', 'it tells apart heart, star');
     await drawOn(later, '#own-pad', 'bar');
     await says(later, '#own-status', 'It says heart');
+    expect(await later.textContent('#source-status')).toBe('');
+    // Both wait for the same features.
+    await later.evaluate("for (const id of ['learn', 'own-add']) document.getElementById(id).click()");
+    await says(later, '#classes .class:nth-child(1)', '2 examples');
+    await later.click('#learn');
+    await says(later, '#own-status', '3 of 3 examples are right');
+    await drawOn(later, '#own-pad', 'line');
+    await says(later, '#own-status', 'It says star');
+    // A class that is gone takes the focus to the next step.
+    await later.focus('#classes .class:nth-child(3) button:last-of-type');
+    await later.keyboard.press('Enter');
+    expect(await focused(later)).toBe('add-class');
     await later.setInputFiles('#upload', fileURLToPath(import.meta.url));
     await says(later, '#own-status', /That didn’t work: .*no model that is known/);
     await later.setInputFiles('#upload', file);
     // It looks at the drawing that is there at once.
-    await says(later, '#own-status', 'It says heart');
+    await says(later, '#own-status', 'It says star');
+    await later.setInputFiles('#try-photo', fileURLToPath(import.meta.url));
+    await says(later, '#own-status', 'this browser can’t read it as an image');
     await later.setInputFiles('#base', file);
     await says(later, '#own-status', /That didn’t work: .*expected input \[height, width, 3\]/);
+    // What had learnt them ends: they are learnt again, from the drawings that the page has.
+    const [worker] = later.workers().filter((each) => each.url().endsWith('worker.js'));
+    await worker.evaluate("setTimeout(() => { throw new Error('out of memory'); })");
+    await drawOn(later, '#own-pad', 'bar');
+    await says(later, '#own-status', 'let them be learnt, or load them, once more');
+    await later.click('#learn');
+    await says(later, '#own-status', /It says/);
     expect(complaints).toEqual([]);
     await context.close();
   });
@@ -189,6 +223,22 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await page.click('#own-add');
     await says(page, '#own-status', /gone when this page is closed.*forbidden here/);
     await says(page, '#classes .class:nth-child(1)', '1 example');
+    await says(page, '#own-base', /forbidden here/);
+    // A part of a Worker's program, which has no window.
+    await context.route('**/any-model.js', (route) => route.abort());
+    await page.setInputFiles('#upload', fileURLToPath(import.meta.url));
+    await says(page, '#own-status', 'a part of the page can’t be loaded');
+    await context.unroute('**/any-model.js');
+    await page.setInputFiles('#upload', fileURLToPath(import.meta.url));
+    await says(page, '#own-status', 'no model that is known');
+    // The three ways, whose images don't come, end where what they began with is trained anew.
+    await context.route('**/*.gz', () => {});
+    await page.click('#go');
+    await page.locator('#stop-ways').waitFor();
+    await page.click('#train');
+    await says(page, '#fresh-facts', 'Stopped');
+    await says(page, '#source-status', 'Done');
+    expect(await page.textContent('#claim')).toBe('');
     await context.close();
   });
 

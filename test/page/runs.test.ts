@@ -47,4 +47,19 @@ describe('what shows trainings', () => {
     frame(1010);
     expect(calls()).toEqual([2, 12]);
   });
+
+  it('has a frame for itself where there are several, in turn; then it is told that all is shown', () => {
+    const { runs, frame } = watched();
+    const shown: string[] = [];
+    for (const name of ['chart', 'digits', 'filters']) runs.onChange(() => shown.push(name));
+    runs.onShown(() => shown.push('all'));
+    runs.change();
+    frame(0); // its own, of watched
+    frame(16);
+    expect(shown).toEqual(['chart']);
+    // What changes meanwhile keeps nobody from his turn, and is shown by those who were there already.
+    runs.change();
+    for (let now = 32; now < 160; now += 16) frame(now);
+    expect(shown).toEqual(['chart', 'digits', 'filters', 'chart', 'all']);
+  });
 });

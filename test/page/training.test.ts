@@ -4,12 +4,22 @@ import { HIGH, LOW } from '../../src/experiment/classes.ts';
 import { TRANSFER_DEFAULTS } from '../../src/experiment/options.ts';
 import { learnTarget, trainSource } from '../../src/experiment/study-conditions.ts';
 import { runTransfer } from '../../src/experiment/transfer.ts';
-import { dense, flatten, input, model, rescaling, sequential } from '../../src/index.ts';
+import {
+  decodeModel,
+  dense,
+  encodeModel,
+  flatten,
+  input,
+  type Model,
+  model,
+  rescaling,
+  sequential,
+} from '../../src/index.ts';
 import { commandFor } from '../../src/page/work/command.ts';
 import { GradientMeter } from '../../src/page/work/gradient.ts';
 import { Looker } from '../../src/page/work/look.ts';
 import { makeNetwork, snapshotOf } from '../../src/page/work/network.ts';
-import { OwnClasses } from '../../src/page/work/own-classes.ts';
+import { expectClassifier, OwnClasses, probabilitiesOf } from '../../src/page/work/own-classes.ts';
 import { planRows } from '../../src/page/work/plan-rows.ts';
 import { spread } from '../../src/page/work/spread.ts';
 import { multiplications } from '../../src/page/work/step-cost.ts';
@@ -172,11 +182,13 @@ describe('a look into a network', () => {
   });
 });
 
+const encoded = ({ json, weights }: Awaited<ReturnType<typeof encodeModel>>) => [json, weights] as const;
+
 describe('classes of one’s own', () => {
   it('are learnt from a few drawings on frozen features, tried, kept, and tried again', async () => {
     const own = OwnClasses.ofDigits((trained.get('source') as Trained).snapshot); // trained above
     expect(own.info).toMatchObject({ name: 'transfer', size: [28, 28], features: 4608 });
-    expect(() => own.model).toThrow('there are no classes yet');
+    expect(own.model).toBeNull();
     // Upright and lying bars.
     const lying = await Promise.all(
       [4, 12, 20].map(async (row) => (await own.sample(drawing(row, 8))).features),
@@ -195,14 +207,13 @@ describe('classes of one’s own', () => {
       { name: 'upright', samples: upright },
     ]);
     expect(learnt).toMatchObject({ right: 5, samples: 5 });
-    const [asLying, asUpright] = await own.predict(turned(20));
+    const full = own.model as Model; // learnt above
+    const [asLying, asUpright] = await probabilitiesOf(full, turned(20));
     expect(asUpright).toBeGreaterThan(asLying);
-    expect(own.model.classNames).toEqual(['lying', 'upright']);
-    const again = OwnClasses.ofDigits((trained.get('source') as Trained).snapshot); // trained above
-    again.use(own.model);
-    expect(await again.predict(turned(20))).toEqual([asLying, asUpright]);
-    const wrong = sequential([dense({ units: 2, inputShape: [3] })]);
-    expect(() => again.use(wrong)).toThrow('expected a model for images of [28,28,1], got [3]');
+    expect(full.classNames).toEqual(['lying', 'upright']);
+    const again = await decodeModel(...encoded(await encodeModel(full)));
+    expectClassifier(again);
+    expect(await probabilitiesOf(again, turned(20))).toEqual([asLying, asUpright]);
     await expect(own.sample(drawing(60))).rejects.toThrow('no ink');
     await expect(
       own.learn([
@@ -230,5 +241,26 @@ describe('classes of one’s own', () => {
     expect(() => OwnClasses.ofPhotos(makeNetwork(0))).toThrow('expected input [height, width, 3]');
     const silent = sequential([flatten({ inputShape: [8, 8, 3] }), dense({ units: 2 })]);
     expect(() => OwnClasses.ofPhotos(silent)).toThrow("doesn't say what it wants of pixels");
+    // Kept ones are tried without the network that they were learnt on.
+    const { features: other } = await own.sample(drawing(20));
+    await own.learn([
+      { name: 'high', samples: [row] },
+      { name: 'low', samples: [other] },
+    ]);
+    const again = await decodeModel(...encoded(await encodeModel(own.model as Model))); // learnt above
+    expectClassifier(again);
+    expect(await probabilitiesOf(again, drawing(4))).toHaveLength(2);
+    expect(() => expectClassifier(silent)).toThrow("doesn't say what it wants of pixels");
+  });
+
+  it('of files must be for drawings or photos, and tell two apart at least', () => {
+    const asked = (model: Model) => () => expectClassifier(model);
+    expect(asked(sequential([dense({ units: 2, inputShape: [3] })]))).toThrow(
+      'expected a model for drawings of [28,28,1] or photos of [height,width,3], got [3]',
+    );
+    expect(asked(sequential([flatten({ inputShape: [28, 28, 1] }), dense({ units: 1 })]))).toThrow(
+      'probabilities of two classes or more, got [1]',
+    );
+    expect(asked(sequential([rescaling({ scale: 1, inputShape: [8, 8, 3] })]))).toThrow('got [8,8,3]');
   });
 });

@@ -189,6 +189,8 @@ describe('strokes', () => {
     strokes.begin([0.9, 0.9]);
     expect(count(strokes)).toBe(2);
     expect(lines).toContainEqual(['lineTo', 50, 50]);
+    // Over whatever is drawn, the outermost pixels are as dark as the ground, on which `fitDigit` relies.
+    expect(lines.at(-1)).toEqual(['strokeRect', 0, 0, 100, 100]);
     strokes.undo();
     expect(count(strokes)).toBe(1);
     strokes.clear();

@@ -25,8 +25,9 @@ export const english = {
   chartAbout: (name: string, from: string, to: string) => `${name}: from ${from} to ${to}`,
   perEpoch: (seconds: string) => `${seconds} an epoch`,
   trainedParams: (count: string) => `${count} numbers trained`,
-  claim: (frozen: string, source: string, times: string) =>
-    `After one epoch on frozen features ${frozen} of the digits 0–4 are right. The digits 5–9 came to ${source} in all their epochs. A later frozen epoch took ${times} of a thawed one’s time.`,
+  claim: (frozen: string, source: string) =>
+    `After one epoch on frozen features ${frozen} of the digits 0–4 are right. The digits 5–9 came to ${source} in all their epochs.`,
+  claimLater: (times: string) => `A later frozen epoch took ${times} of a thawed one’s time.`,
   layer: (kind: string, number: number) => `${kind === 'Conv2D' ? 'Convolution' : 'Dense layer'} ${number}`,
   layerShort: (kind: string, number: number) => `${kind === 'Conv2D' ? 'conv' : 'dense'} ${number}`,
   isFrozen: 'frozen: it stands still',
@@ -61,7 +62,10 @@ export const english = {
   removeClass: (name: string) => `Remove ${name}`,
   learning: (samples: number) => `Learning from ${samples} examples …`,
   learnt: (right: number, samples: number, seconds: string) =>
-    `Learnt in ${seconds}: ${right} of ${samples} examples are right. Draw something new, and see.`,
+    `Learnt in ${seconds}: ${right} of ${samples} examples are right.`,
+  drawToTry: 'Draw something new, and see.',
+  photoToTry: 'Try a photo, and see.',
+  learnAgain: 'the Worker that had learnt your classes ended: let them be learnt, or load them, once more',
   needTwo: 'At least two classes need an example each.',
   sameName: (name: string) => `Two classes are called ${name}: give one another name.`,
   reading: (count: number) => (count === 1 ? 'Reading 1 photo …' : `Reading ${count} photos …`),
@@ -71,14 +75,16 @@ export const english = {
   notKept: (reason: string) =>
     `Your drawings are gone when this page is closed, since this browser doesn’t keep them: ${reason}`,
   kept: 'Kept in this browser. It is here when you come back.',
-  loaded: (names: string) => `Loaded: it tells apart ${names}. Draw something to try it.`,
+  loaded: (names: string) => `Loaded: it tells apart ${names}.`,
+  nothingKept: 'nothing is kept in this browser yet',
   loadingBase: 'Reading the network …',
   baseLoaded: (name: string, size: string, features: string) =>
     `${name}: takes photos of ${size}, gives ${features} features. Add photos of each class.`,
-  digitsBase:
-    'Drawings, on the features that were learnt from 5–9. This browser keeps them until you come back.',
+  digitsBase: 'Drawings, on the features that were learnt from 5–9.',
+  keepsDrawings: 'This browser keeps them until you come back.',
   noCamera: (reason: string) => `The camera can’t be used: ${reason}`,
   workerDied: 'the Worker ended, which happens where memory runs out: try again',
+  partMissing: 'a part of the page can’t be loaded: try again when its server can be reached',
   workerMissing: 'the Worker’s program can’t be loaded: is worker.js beside the page?',
   failed: (reason: string) => `That didn’t work: ${reason}`,
   copied: 'Copied.',

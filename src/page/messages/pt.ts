@@ -105,8 +105,9 @@ export const portuguese: Said & { readonly text: typeof text } = {
   chartAbout: (name, from, to) => `${name}: de ${from} a ${to}`,
   perEpoch: (seconds) => `${seconds} por época`,
   trainedParams: (count) => `${count} números treinados`,
-  claim: (frozen, source, times) =>
-    `Depois de uma época com características congeladas, ${frozen} dos dígitos 0–4 estão certos. Os dígitos 5–9 chegaram a ${source} em todas as suas épocas. Uma época congelada posterior levou ${times} do tempo de uma descongelada.`,
+  claim: (frozen, source) =>
+    `Depois de uma época com características congeladas, ${frozen} dos dígitos 0–4 estão certos. Os dígitos 5–9 chegaram a ${source} em todas as suas épocas.`,
+  claimLater: (times) => `Uma época congelada posterior levou ${times} do tempo de uma descongelada.`,
   layer: (kind, number) => `${kind === 'Conv2D' ? 'Convolução' : 'Camada densa'} ${number}`,
   layerShort: (kind, number) => `${kind === 'Conv2D' ? 'conv' : 'densa'} ${number}`,
   isFrozen: 'congelada: fica parada',
@@ -141,7 +142,11 @@ export const portuguese: Said & { readonly text: typeof text } = {
   removeClass: (name) => `Remover ${name}`,
   learning: (samples) => `Aprendendo com ${samples} exemplos …`,
   learnt: (right, samples, seconds) =>
-    `Aprendido em ${seconds}: ${right} de ${samples} exemplos estão certos. Desenhe algo novo e veja.`,
+    `Aprendido em ${seconds}: ${right} de ${samples} exemplos estão certos.`,
+  drawToTry: 'Desenhe algo novo e veja.',
+  photoToTry: 'Teste uma foto e veja.',
+  learnAgain:
+    'o Worker que tinha aprendido suas classes terminou: mande aprender de novo, ou abra o que guardou',
   needTwo: 'Pelo menos duas classes precisam de um exemplo cada.',
   sameName: (name) => `Duas classes se chamam ${name}: dê outro nome a uma.`,
   reading: (count) => (count === 1 ? 'Lendo 1 foto …' : `Lendo ${count} fotos …`),
@@ -151,13 +156,16 @@ export const portuguese: Said & { readonly text: typeof text } = {
   notKept: (reason: string) =>
     `Seus desenhos se perdem quando esta página é fechada, pois este navegador não os guarda: ${reason}`,
   kept: 'Guardado neste navegador. Estará aqui quando você voltar.',
-  loaded: (names) => `Aberto: distingue ${names}. Desenhe algo para testar.`,
+  loaded: (names) => `Aberto: distingue ${names}.`,
+  nothingKept: 'ainda não há nada guardado neste navegador',
   loadingBase: 'Lendo a rede …',
   baseLoaded: (name, size, features) =>
     `${name}: recebe fotos de ${size}, dá ${features} características. Ponha fotos de cada classe.`,
-  digitsBase: 'Desenhos, com as características aprendidas de 5–9. Este navegador os guarda até você voltar.',
+  digitsBase: 'Desenhos, com as características aprendidas de 5–9.',
+  keepsDrawings: 'Este navegador os guarda até você voltar.',
   noCamera: (reason) => `A câmera não pode ser usada: ${reason}`,
   workerDied: 'o Worker terminou, o que acontece quando falta memória: tente de novo',
+  partMissing: 'uma parte da página não pode ser carregada: tente de novo quando o servidor responder',
   workerMissing: 'o programa do Worker não pode ser carregado: worker.js está ao lado da página?',
   failed: (reason) => `Não deu certo: ${reason}`,
   copied: 'Copiado.',

@@ -1,4 +1,5 @@
 /** The camera: its picture in place of the drawing area, and frames of it. */
+import { PageError } from '../language.ts';
 import { $, button } from '../view/dom.ts';
 
 export class Camera {
@@ -44,9 +45,11 @@ export class Camera {
   }
 }
 
-/** A photo's pixels, its longer side at most so long. @throws where the browser can't decode it. */
+/** A photo's pixels, its longer side at most so long. @throws PageError where the browser can't decode it. */
 export async function pixelsOfFile(file: Blob, longest = 1024): Promise<ImageData> {
-  const whole = await createImageBitmap(file);
+  const whole = await createImageBitmap(file).catch(() => {
+    throw new PageError(({ noImage }) => noImage);
+  });
   const scale = Math.min(1, longest / Math.max(whole.width, whole.height));
   const [width, height] = [whole.width, whole.height].map((side) => Math.max(1, Math.round(side * scale)));
   const target = new OffscreenCanvas(width, height).getContext('2d');

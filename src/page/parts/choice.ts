@@ -15,6 +15,6 @@ export function onChoice(id: string, choose: (way: WayName) => void): void {
 export function showChoice(id: string, ways: readonly WayName[], chosen: WayName): void {
   put(
     id,
-    html`${ways.map((way) => html`<button type="button" data-way="${way}" aria-pressed="${String(way === chosen)}">${t().wayNames[way]}</button>`)}`,
+    html`${ways.map((way) => html`<button type="button" data-way="${way}" data-focus="${way}" aria-pressed="${String(way === chosen)}">${t().wayNames[way]}</button>`)}`,
   );
 }

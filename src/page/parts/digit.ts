@@ -9,7 +9,7 @@ import { Pad } from '../view/pad.ts';
 import { sheetOf } from '../view/pixels.ts';
 import { status } from '../view/status.ts';
 import type { Look } from '../work/look.ts';
-import { SIDE, WAYS, type WayName } from '../work/ways.ts';
+import { SIDE, WAY_NAMES, WAYS, type WayName } from '../work/ways.ts';
 import { onChoice, showChoice } from './choice.ts';
 
 export function startDigit(app: App): void {
@@ -57,7 +57,8 @@ export function startDigit(app: App): void {
   });
   let known = -1;
   app.runs.onChange(() => {
-    const there = [...app.shown.keys()];
+    const there = WAY_NAMES.filter((way) => app.shown.has(way));
+    if (!app.shown.has(chosen)) chosen = 'source';
     showChoice('digit-ways', there, chosen);
     if (there.length !== known) void look();
     else if (seen) show(seen, chosen);

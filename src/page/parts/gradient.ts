@@ -8,10 +8,8 @@ import { $, canvas, draw, put, say } from '../view/dom.ts';
 import { flowOf } from '../view/flow.ts';
 import { filterSheet, largestOf } from '../view/network-sheets.ts';
 import { multiplications, type PlanRow } from '../work/step-cost.ts';
-import { WAYS, type WayName } from '../work/ways.ts';
+import { WAY_NAMES, WAYS, type WayName } from '../work/ways.ts';
 import { onChoice, showChoice } from './choice.ts';
-
-const NAMES = Object.keys(WAYS) as WayName[]; // an object literal's own keys
 
 export function startGradient(app: App): void {
   let chosen: WayName | null = null;
@@ -20,7 +18,7 @@ export function startGradient(app: App): void {
     app.runs.change();
   });
   app.runs.onChange(() => {
-    const there = NAMES.filter((way) => app.runs.get(way)?.begin);
+    const there = WAY_NAMES.filter((way) => app.runs.get(way)?.begin);
     // Unless somebody chose, the frozen one, which is what this is about.
     const way = chosen && there.includes(chosen) ? chosen : there.includes('frozen') ? 'frozen' : there[0];
     const run = way && app.runs.get(way);

@@ -1,6 +1,6 @@
 /** The classes as cards: choose one, name it, see its examples, take one back, remove it. */
 import { t } from '../language.ts';
-import { $ } from '../view/dom.ts';
+import { $, keepingFocus, setBusy } from '../view/dom.ts';
 import type { Example, NamedClass, OwnList } from './own-list.ts';
 
 export interface CardActions {
@@ -9,11 +9,12 @@ export interface CardActions {
   remove(gone: NamedClass): void;
 }
 
-/** Draws the cards anew. Where a name was being typed, it still is. */
+/** Draws the cards anew. Where a name was being typed, it still is; where a card is gone that had the focus, the next step is to add one. */
 export function showCards(list: OwnList, actions: CardActions): void {
-  const focused = (document.activeElement as HTMLElement | null)?.dataset.focus;
-  $('classes').replaceChildren(...list.classes.map((each, i) => card(list, each, i + 1, actions)));
-  if (focused) $('classes').querySelector<HTMLElement>(`[data-focus="${focused}"]`)?.focus();
+  const isGone = keepingFocus($('classes'), () => {
+    $('classes').replaceChildren(...list.classes.map((each, i) => card(list, each, i + 1, actions)));
+  });
+  if (isGone) $('add-class').focus({ preventScroll: true });
 }
 
 function card(list: OwnList, own: NamedClass, number: number, actions: CardActions): HTMLElement {
@@ -23,7 +24,8 @@ function card(list: OwnList, own: NamedClass, number: number, actions: CardActio
 
   const choose = document.createElement('input');
   Object.assign(choose, { type: 'radio', name: 'class', checked: list.chosen === own });
-  choose.setAttribute('aria-label', name);
+  const label = (): void => choose.setAttribute('aria-label', own.name || t().unnamed(number));
+  label();
   choose.dataset.focus = `choose ${own.key}`;
   choose.addEventListener('change', () => {
     list.chosen = own;
@@ -35,13 +37,15 @@ function card(list: OwnList, own: NamedClass, number: number, actions: CardActio
   field.dataset.focus = `name ${own.key}`;
   field.addEventListener('input', () => {
     own.name = field.value.trim();
+    label();
     actions.rename();
   });
 
   const undo = iconButton('↶', t().undoLast(name), () => actions.undo(own));
-  undo.disabled = own.examples.length === 0;
+  setBusy(undo, own.examples.length === 0);
   undo.dataset.focus = `undo ${own.key}`;
   const remove = iconButton('✕', t().removeClass(name), () => actions.remove(own));
+  remove.dataset.focus = `remove ${own.key}`;
 
   const examples = document.createElement('div');
   examples.className = 'thumbnails';

@@ -23,9 +23,6 @@ export interface KeptClass {
   readonly drawings: readonly Drawing[];
 }
 
-/** Classes that the page has room for. */
-export const MOST = 12;
-
 export class OwnList {
   readonly classes: NamedClass[] = [];
   /** The class that new examples go to. */

@@ -1,11 +1,11 @@
 /** Part 5: classes of one's own, by drawings or photos, learnt on frozen features. */
 import { formatDuration, formatInteger, formatPercent } from '../../report/format.ts';
-import { html } from '../../report/html/markup.ts';
+import { html, type Markup } from '../../report/html/markup.ts';
 import type { App } from '../app.ts';
-import { reasonOf, t } from '../language.ts';
-import type { Words } from '../messages.ts';
+import { PageError, reasonOf, t } from '../language.ts';
+import type { Messages, Words } from '../messages.ts';
 import { barsOf, indexOfLargest } from '../view/bars.ts';
-import { $, button, canvas, put, say } from '../view/dom.ts';
+import { $, button, canvas, put, say, setHidden } from '../view/dom.ts';
 import { Pad, pixelsOfDrawing } from '../view/pad.ts';
 import { attempt, NOTHING, status } from '../view/status.ts';
 import type { Drawing } from '../view/strokes.ts';
@@ -14,9 +14,20 @@ import { SIDE } from '../work/ways.ts';
 import { Camera, pixelsOfFile } from './camera.ts';
 import { keepDrawings, keptDrawings } from './kept-drawings.ts';
 import { showCards } from './own-cards.ts';
-import { type Example, fileNameOf, namesIn, OwnList, translated } from './own-list.ts';
+import {
+  type Example,
+  fileNameOf,
+  type KeptClass,
+  type NamedClass,
+  namesIn,
+  OwnList,
+  translated,
+} from './own-list.ts';
 
 const STATUS = 'own-status';
+
+/** Classes that are named and shown with their probabilities; of more, the likeliest. */
+const MOST = 12;
 
 /** Where a downloaded file's bytes are forgotten again: browsers have begun by then. */
 const KEPT = 60_000;
@@ -42,13 +53,20 @@ class Own {
   #base: BaseInfo | null = null;
   /** The Worker that has the features, by its number; 0: none has. */
   #generation = 0;
+  #gettingReady: Promise<void> | null = null;
+  /** The drawings that there were before a network for photos was handed in. */
+  #drawings: readonly KeptClass[] = [];
   /** The classes that were learnt, or loaded: in the order of the network's outputs. */
   #known: readonly Known[] = [];
+  /** They are told apart in photos, not in drawings. */
+  #knowsPhotos = false;
+  /** The Worker that knows them, by its number. */
+  #knownIn = 0;
   #shares: readonly number[] = [];
   /** What classes are called at first, in the language in which they were shown last. */
   #defaults: readonly string[] = t().defaultNames;
-  /** That drawings can't be kept is said once. */
-  #saysNotKept = true;
+  /** Why drawings aren't kept; null: they are, as far as is known. */
+  #notKept: Words | null = null;
 
   constructor(app: App) {
     this.#app = app;
@@ -62,7 +80,7 @@ class Own {
       button(id).addEventListener('click', () => void attempt(STATUS, work, button(id)));
     };
     on('own-add', () => this.#addDrawing());
-    on('take-photo', () => this.#add(this.#camera.frame(), null));
+    on('take-photo', () => this.#add(this.#camera.frame(), null, this.#into()));
     on('learn', () => this.#learn());
     on('camera', () => this.#toggleCamera());
     on('keep', () => this.#keep());
@@ -91,8 +109,12 @@ class Own {
     const kept = await keptDrawings().catch(() => null);
     // Unless somebody was quicker.
     if (!kept || this.#list.examples > 0) return;
-    this.#list.restore(kept, (drawing) => ({ side: SIDE, data: pixelsOfDrawing(drawing, SIDE).data }));
+    this.#take(kept);
     this.#show();
+  }
+
+  #take(drawings: readonly KeptClass[]): void {
+    this.#list.restore(drawings, (drawing) => ({ side: SIDE, data: pixelsOfDrawing(drawing, SIDE).data }));
   }
 
   #changed(): void {
@@ -104,31 +126,60 @@ class Own {
   #keepDrawings(): void {
     if (this.#base) return;
     keepDrawings(this.#list.kept).catch((error: unknown) => {
+      if (this.#notKept) return;
       const reason = reasonOf(error);
-      if (this.#saysNotKept) status(STATUS, (m) => m.notKept(reason(m)), true);
-      this.#saysNotKept = false;
+      this.#notKept = (m) => m.notKept(reason(m));
+      status(STATUS, this.#notKept, true);
+      this.#show();
     });
   }
 
-  /** The Worker knows the features, after this, and those of all drawings. Where it is a new one, photos are gone with the old one. */
-  async #ready(): Promise<void> {
-    if (this.#generation === this.#app.generation && this.#generation > 0) return;
+  /** The Worker knows the features, after this, and those of all drawings. Whoever asks meanwhile waits for the same. */
+  #ready(): Promise<void> {
+    this.#gettingReady ??= this.#getReady().finally(() => {
+      this.#gettingReady = null;
+    });
+    return this.#gettingReady;
+  }
+
+  async #getReady(): Promise<void> {
+    await this.#app.ready();
+    if (this.#generation === this.#app.generation) return;
+    if (this.#base) {
+      // The network for photos, and theirs, are gone with the Worker that had them.
+      this.#toDrawings();
+      this.#show();
+      throw new PageError(({ workerDied }) => workerDied);
+    }
     const snapshot = this.#app.shown.get('source') ?? (await this.#trained());
     await this.#app.call((studio) => studio.begin(snapshot));
-    this.#base = null;
-    this.#known = [];
-    for (const each of this.#list.classes) {
-      const examples: Example[] = [];
-      for (const { drawing } of each.examples) {
-        if (drawing) examples.push(await this.#example(pixelsOfDrawing(drawing), drawing));
+    for (const { examples } of this.#list.classes) {
+      for (const example of [...examples]) {
+        const { drawing } = example;
+        const again = drawing && (await this.#example(pixelsOfDrawing(drawing), drawing));
+        // It may have been taken back meanwhile. Of photos only the old Worker knew.
+        const at = examples.indexOf(example);
+        if (at >= 0) examples.splice(at, 1, ...(again ? [again] : []));
       }
-      each.examples = examples;
     }
     this.#generation = this.#app.generation;
   }
 
+  /** Drawings are learnt again, those that there were. */
+  #toDrawings(): void {
+    this.#base = null;
+    this.#generation = 0;
+    this.#known = [];
+    this.#take(this.#drawings);
+  }
+
   async #example(pixels: ImageData, drawing: Drawing | null): Promise<Example> {
     return { ...(await this.#app.call((studio) => studio.add(pixels))), drawing };
+  }
+
+  /** The class that examples go to. */
+  #into(): NamedClass {
+    return this.#list.chosen ?? this.#list.add('');
   }
 
   #trained() {
@@ -142,14 +193,20 @@ class Own {
       return;
     }
     status(STATUS, NOTHING);
-    await this.#add(this.#pad.pixels, this.#pad.drawing);
+    const { pixels, drawing } = this.#pad;
+    // At once: the next one may be begun.
     this.#pad.clear();
+    try {
+      await this.#add(pixels, drawing, this.#into());
+    } catch (error) {
+      this.#pad.putBack(drawing);
+      throw error;
+    }
   }
 
-  /** Adds an example to the class that is chosen. @param drawing null: a photo */
-  async #add(pixels: ImageData, drawing: Drawing | null): Promise<void> {
+  /** Adds an example to a class. @param drawing null: a photo */
+  async #add(pixels: ImageData, drawing: Drawing | null, into: NamedClass): Promise<void> {
     await this.#ready();
-    const into = this.#list.chosen ?? this.#list.add('');
     into.examples.push(await this.#example(pixels, drawing));
     this.#changed();
   }
@@ -158,16 +215,17 @@ class Own {
   async #addPhotos(files: readonly File[]): Promise<void> {
     status(STATUS, (m) => m.reading(files.length));
     await this.#ready();
+    const into = this.#into();
     const skipped: Words[] = [];
     for (const file of files) {
       try {
-        await this.#add(await pixelsOfFile(file), null);
+        await this.#add(await pixelsOfFile(file), null, into);
       } catch (error) {
-        const reason: Words = error instanceof DOMException ? (m) => m.noImage : reasonOf(error);
+        const reason = reasonOf(error);
         skipped.push((m) => m.skipped(file.name, reason(m)));
       }
     }
-    const name = this.#list.chosen?.name ?? '';
+    const name = nameOf(this.#asKnown(into));
     const added: Words = (m) => m.addedPhotos(files.length - skipped.length, name);
     status(STATUS, (m) => [added, ...skipped].map((words) => words(m)).join(' '), skipped.length > 0);
   }
@@ -180,27 +238,55 @@ class Own {
       await this.#ready();
       const { examples } = this.#list;
       status(STATUS, (m) => m.learning(examples));
-      const known = taught.map((each) => ({ name: each.name, number: this.#list.classes.indexOf(each) + 1 }));
+      const known = taught.map((each) => this.#asKnown(each));
       const classes = taught.map(({ examples }, i) => ({
         name: nameOf(known[i]),
         ids: examples.flatMap(({ id }) => id ?? []),
       }));
       const { right, samples, seconds } = await this.#app.call((studio) => studio.learn(classes));
-      this.#known = known;
-      this.#shares = [];
-      status(STATUS, (m) => m.learnt(right, samples, formatDuration(seconds, m.locale)));
+      this.#knows(known, this.#base !== null);
+      status(STATUS, (m) => {
+        const learnt = m.learnt(right, samples, formatDuration(seconds, m.locale));
+        return `${learnt} ${this.#toTry(m)}`;
+      });
       await this.#guess();
       this.#show();
     }
   }
 
+  #asKnown(each: NamedClass): Known {
+    return { name: each.name, number: this.#list.classes.indexOf(each) + 1 };
+  }
+
+  #knows(known: readonly Known[], photos: boolean): void {
+    this.#known = known;
+    this.#shares = [];
+    this.#knowsPhotos = photos;
+    this.#knownIn = this.#app.generation;
+  }
+
+  #toTry({ drawToTry, photoToTry }: Messages): string {
+    return this.#knowsPhotos ? photoToTry : drawToTry;
+  }
+
+  /** @throws PageError where there are no classes, or the Worker ended that knew them. */
+  async #expectKnown(): Promise<void> {
+    await this.#app.ready();
+    if (this.#known.length === 0) throw new PageError(({ needTwo }) => needTwo);
+    if (this.#knownIn === this.#app.generation) return;
+    this.#known = [];
+    this.#show();
+    throw new PageError(({ learnAgain }) => learnAgain);
+  }
+
   /** What the classes say to the drawing, as soon as there are classes. */
   async #guess(): Promise<void> {
-    if (this.#known.length === 0 || this.#pad.isEmpty || this.#base) return;
+    if (this.#known.length === 0 || this.#knowsPhotos || this.#pad.isEmpty || this.#base) return;
     await attempt(STATUS, async () => this.#tell(await this.#ask(this.#pad.pixels)));
   }
 
-  #ask(pixels: ImageData): Promise<number[]> {
+  async #ask(pixels: ImageData): Promise<number[]> {
+    await this.#expectKnown();
     return this.#app.call((studio) => studio.guess(pixels));
   }
 
@@ -226,11 +312,13 @@ class Own {
   }
 
   async #keep(): Promise<void> {
+    await this.#expectKnown();
     await this.#app.call((studio) => studio.keep());
     status(STATUS, (m) => m.kept);
   }
 
   async #download(): Promise<void> {
+    await this.#expectKnown();
     const bytes = await this.#app.call((studio) => studio.file());
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([bytes]));
@@ -241,13 +329,17 @@ class Own {
 
   /** Takes a model of the user's, or the one that was kept, to try it. */
   async #load(files: readonly File[] | null): Promise<void> {
-    await this.#ready();
-    const { classes, names } = await this.#app.call((studio) => studio.load(files));
+    status(STATUS, files ? (m) => m.loadingBase : NOTHING);
+    const loaded = await this.#app.call((studio) => studio.load(files));
+    if (!loaded) throw new PageError(({ nothingKept }) => nothingKept);
+    const { classes, names, forPhotos } = loaded;
     const found = names ?? namesIn(files?.[0].name ?? '', classes);
     const known = Array.from({ length: classes }, (_, i) => ({ name: found?.[i] ?? '', number: i + 1 }));
-    this.#known = known;
-    this.#shares = [];
-    status(STATUS, (m) => m.loaded(known.map(nameOf).join(', ')));
+    this.#knows(known, forPhotos);
+    status(STATUS, (m) => {
+      const some = known.slice(0, MOST).map(nameOf).join(', ');
+      return `${m.loaded(classes > MOST ? `${some} …` : some)} ${this.#toTry(m)}`;
+    });
     await this.#guess();
     this.#show();
   }
@@ -255,13 +347,18 @@ class Own {
   /** Begins anew on a network that is handed in, or on the page's own. */
   async #useBase(files: readonly File[] | null): Promise<void> {
     status(STATUS, files ? (m) => m.loadingBase : NOTHING);
-    const base = files && (await this.#app.call((studio) => studio.begin(files)));
-    this.#base = base;
-    this.#generation = base ? this.#app.generation : 0;
-    for (const each of this.#list.classes) each.examples = [];
-    this.#known = [];
-    if (!base) {
-      await this.#restore();
+    // What is about to be there would take the place of this.
+    await this.#gettingReady?.catch(() => {});
+    if (files) {
+      const base = await this.#app.call((studio) => studio.begin(files));
+      if (!this.#base) this.#drawings = this.#list.kept;
+      this.#base = base;
+      this.#generation = this.#app.generation;
+      for (const each of this.#list.classes) each.examples = [];
+      this.#known = [];
+    } else {
+      this.#toDrawings();
+      this.#show();
       await this.#ready();
     }
     status(STATUS, NOTHING);
@@ -281,9 +378,9 @@ class Own {
       'own-base',
       base
         ? t().baseLoaded(base.name, base.size.join(' × '), formatInteger(base.features, locale))
-        : t().digitsBase,
+        : `${t().digitsBase} ${this.#notKept?.(t()) ?? t().keepsDrawings}`,
     );
-    button('digits-again').hidden = !base;
+    setHidden(button('digits-again'), !base, $('base'));
     // A base for photos takes no drawings, and the camera's picture stands where they are made.
     const draws = base === null && !this.#camera.isOpen;
     for (const id of ['own-pad', 'own-add', 'own-undo', 'own-clear']) $(id).hidden = !draws;
@@ -291,7 +388,15 @@ class Own {
     for (const id of ['keep', 'download', 'try-photo']) {
       ($(id) as HTMLButtonElement).disabled = this.#known.length === 0;
     }
-    put('own-bars', this.#known.length > 0 ? barsOf(this.#known.map(nameOf), this.#shares, locale) : html``);
+    let rows = this.#known.map((each, i) => [nameOf(each), this.#shares[i] ?? 0] as const);
+    if (rows.length > MOST) rows = rows.sort(([, a], [, b]) => b - a).slice(0, MOST);
+    const bars = (): Markup =>
+      barsOf(
+        rows.map(([name]) => name),
+        rows.map(([, share]) => share),
+        locale,
+      );
+    put('own-bars', rows.length > 0 ? bars() : html``);
   }
 
   /** Names that nobody changed follow the language. */

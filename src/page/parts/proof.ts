@@ -5,7 +5,7 @@ import { t } from '../language.ts';
 import { $, put } from '../view/dom.ts';
 import { attempt, status } from '../view/status.ts';
 import { commandFor } from '../work/command.ts';
-import { WAYS, type WayName } from '../work/ways.ts';
+import { WAY_NAMES } from '../work/ways.ts';
 
 export function startProof(app: App): void {
   $('hashes').addEventListener('click', ({ target }) => {
@@ -18,16 +18,15 @@ export function startProof(app: App): void {
   });
   app.runs.onChange(() => {
     const { copy, wayNames, fingerprint, notTrained, inResult } = t();
-    const ways = Object.keys(WAYS) as WayName[]; // an object literal's own keys
     put(
       'hashes',
-      html`${ways.map((way) => {
+      html`${WAY_NAMES.map((way) => {
         const run = app.runs.get(way);
         if (!run?.trained)
           return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${notTrained}</span></div>`;
         const { command, place } = commandFor(way, run.settings);
         return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${fingerprint}</span><code data-hash="${way}">${run.trained.sha256}</code>
-<div class="command"><code>${command}</code><button type="button" data-command="${command}">${copy}</button></div><span class="small">${inResult(place)}</span></div>`;
+<div class="command"><code>${command}</code><button type="button" data-command="${command}" data-focus="${way}">${copy}</button></div><span class="small">${inResult(place)}</span></div>`;
       })}`,
     );
   });

@@ -8,12 +8,12 @@ import { reasonOf, t } from '../language.ts';
 import type { Messages } from '../messages.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
 import { type Curve, chartOf, legendOf, rangeOf } from '../view/chart.ts';
-import { $, button, canvas, draw, put, say } from '../view/dom.ts';
+import { $, button, canvas, draw, put, say, setBusy, setHidden } from '../view/dom.ts';
 import { digitSheet } from '../view/pixels.ts';
 import { attempt, status } from '../view/status.ts';
 import type { Snapshot } from '../work/network.ts';
 import type { Tiles } from '../work/train.ts';
-import { SIDE } from '../work/ways.ts';
+import { SIDE, THREE } from '../work/ways.ts';
 
 /** Digits in the sheet, where there are none yet. */
 const NO_TILES: Tiles = { pixels: new Uint8Array(), labels: new Uint8Array() };
@@ -31,9 +31,15 @@ export function startSource(app: App): void {
       state = next;
       app.runs.set('source', next);
     };
-    for (const way of ['frozen', 'thawed', 'fresh'] as const) app.runs.delete(way);
+    // They went on from weights that are learnt anew now.
+    app.stopWays();
+    for (const way of THREE) {
+      app.runs.delete(way);
+      app.shown.delete(way);
+    }
     tell(state);
-    [train.disabled, stop.hidden] = [true, false];
+    setBusy(train, true);
+    stop.hidden = false;
     try {
       await app.askThreads();
       const threads = app.threads ?? 0;
@@ -49,7 +55,8 @@ export function startSource(app: App): void {
       tell({ ...state, state: isStop(error) ? 'stopped' : 'failed', reason: reasonOf(error) });
       throw error;
     } finally {
-      [train.disabled, stop.hidden] = [false, true];
+      setBusy(train, false);
+      setHidden(stop, true, train);
       running = null;
     }
   };
@@ -71,7 +78,11 @@ export function startSource(app: App): void {
     () => void attempt('source-status', () => app.call((studio) => studio.stop())),
   );
   app.runs.onProgress(() => showProgress(app.runs.get('source')));
-  app.runs.onChange(() => showEpochs(app.runs.get('source'), tiles));
+  // One after the other, a frame each: together they would hold the page for longer than a frame.
+  app.runs.onChange(() => showFigures(app.runs.get('source')));
+  app.runs.onChange(() => curves('accuracy', app.runs.get('source')));
+  app.runs.onChange(() => curves('loss', app.runs.get('source')));
+  app.runs.onChange(() => showTiles(app.runs.get('source'), tiles));
 }
 
 function showProgress(run: Run | null): void {
@@ -86,15 +97,17 @@ function showProgress(run: Run | null): void {
   say('source-accuracy', figure(logs?.accuracy, formatPercent));
 }
 
-function showEpochs(run: Run | null, tiles: Tiles): void {
+function showFigures(run: Run | null): void {
   const { locale } = t();
   const last = run?.epochs.at(-1);
   say('source-test', last ? formatPercent(last.logs.val_accuracy, locale) : '–');
   say('source-time', run?.epochs.length ? formatDuration(secondsOf(run), locale) : '–');
   say('source-threads', run?.begin ? formatInteger(Math.max(1, run.begin.threads), locale) : '–');
-  curves('accuracy', run);
-  curves('loss', run);
-  const guesses = last?.guesses;
+}
+
+/** Test digits, and which of them it takes for another. */
+function showTiles(run: Run | null, tiles: Tiles): void {
+  const guesses = run?.epochs.at(-1)?.guesses;
   const wrong = Array.from(tiles.labels, (label, i) => guesses !== undefined && guesses[i] !== label);
   const count = wrong.filter((is) => !is).length;
   const about = guesses ? t().right(count, wrong.length) : '';

@@ -5,7 +5,7 @@ import { callable, isStop, StudioClient } from '../client.ts';
 import { reasonOf, t } from '../language.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
 import { type Curve, chartOf, legendOf, rangeOf } from '../view/chart.ts';
-import { $, button, put, say } from '../view/dom.ts';
+import { $, button, put, say, setHidden } from '../view/dom.ts';
 import { attempt, NOTHING, status } from '../view/status.ts';
 import type { Snapshot } from '../work/network.ts';
 import { type OneOfThree, THREE } from '../work/ways.ts';
@@ -32,16 +32,20 @@ export function startWays(app: App): void {
       await Promise.all(THREE.map((way, i) => train(app, way, workers[i], start, { ...settings, threads })));
     } finally {
       for (const worker of workers) worker.end();
-      stop.hidden = true;
+      setHidden(stop, true, go);
     }
   };
 
   go.addEventListener('click', () => void attempt('ways-status', run, go));
-  stop.addEventListener('click', () => {
+  app.stopWays = () => {
     for (const worker of workers) worker.end();
-  });
+  };
+  stop.addEventListener('click', () => app.stopWays());
   app.runs.onProgress(() => showProgress(app));
+  // One after the other, a frame each.
   app.runs.onChange(() => showEpochs(app));
+  app.runs.onChange(() => chart(app, 'epochs'));
+  app.runs.onChange(() => chart(app, 'seconds'));
 }
 
 /** One of the three. What goes wrong with it stands in its run, and the others go on. */
@@ -84,7 +88,6 @@ function showEpochs(app: App): void {
     say(`${way}-accuracy`, last ? formatPercent(last.logs.val_accuracy, locale) : '–');
     say(`${way}-facts`, run ? facts(run) : '');
   }
-  charts(app);
   say('claim', claim(app));
 }
 
@@ -113,56 +116,64 @@ function laterSeconds(epochs: Run['epochs']): number | null {
 function claim(app: App): string {
   const { locale } = t();
   const [source, frozen, thawed] = (['source', 'frozen', 'thawed'] as const).map((way) => app.runs.get(way));
-  const [times, of] = [frozen, thawed].map((run) => (run ? laterSeconds(run.epochs) : null));
-  if (!source?.trained || !frozen?.trained || !thawed?.trained || times === null || of === null) return '';
-  return t().claim(
+  if (!source?.trained || !frozen?.trained || !thawed?.trained) return '';
+  const first = t().claim(
     formatPercent(frozen.epochs[0].logs.val_accuracy, locale),
     formatPercent(source.trained.test.accuracy, locale),
-    formatPercent(times / of, locale),
   );
+  // The first epoch computes the features of the frozen part, too.
+  const [times, of] = [frozen, thawed].map(({ epochs }) => laterSeconds(epochs));
+  if (frozen.epochs.length < 2 || times === null || of === null) return first;
+  return `${first} ${t().claimLater(formatPercent(times / of, locale))}`;
 }
 
-function charts(app: App): void {
+/** Test accuracies of all three, over their epochs or over the seconds that these took. */
+function chart(app: App, over: 'epochs' | 'seconds'): void {
   const { locale } = t();
-  const [byEpoch, bySeconds] = [false, true].map((isTime) =>
-    THREE.map((way): Curve => {
-      const epochs = app.runs.get(way)?.epochs ?? [];
-      const points = epochs.map(({ epoch, logs }, i) => {
-        const seconds = epochs.slice(0, i + 1).reduce((sum, each) => sum + each.seconds, 0);
-        return [isTime ? seconds : epoch + 1, logs.val_accuracy] as const;
-      });
-      return { name: t().wayWords[way], style: way, mark: MARKS[way], points };
-    }),
-  );
-  const values = byEpoch.flatMap(({ points }) => points.map(([, y]) => y));
-  const seconds = bySeconds.flatMap(({ points }) => points.map(([x]) => x));
-  const description = byEpoch
-    .filter(({ points }) => points.length > 0)
-    .map(({ name, points }) =>
-      t().chartAbout(
-        name,
-        formatPercent(points[0][1], locale),
-        formatPercent(points[points.length - 1][1], locale),
-      ),
+  const isTime = over === 'seconds';
+  const title = isTime ? t().bySeconds : t().byEpoch;
+  const curves = THREE.map((way): Curve => {
+    let seconds = 0;
+    const points = (app.runs.get(way)?.epochs ?? []).map((each) => {
+      seconds += each.seconds;
+      return [isTime ? seconds : each.epoch + 1, each.logs.val_accuracy] as const;
+    });
+    return { name: t().wayWords[way], style: way, mark: MARKS[way], points };
+  });
+  const points = curves.flatMap((curve) => curve.points);
+  const share = (point: Curve['points'][number]): string => formatPercent(point[1], locale);
+  const description = curves
+    .filter((curve) => curve.points.length > 0)
+    .map((curve) =>
+      t().chartAbout(curve.name, share(curve.points[0]), share(curve.points[curve.points.length - 1])),
     )
     .join('; ');
-  const y = { range: rangeOf(values, 0.94, 1), percent: true };
-  const epochs = app.runs.get('frozen')?.settings.epochs ?? 5;
-  say('by-epoch', t().byEpoch);
-  say('by-seconds', t().bySeconds);
+  const whole = [1, Math.max(2, app.runs.get('frozen')?.settings.epochs ?? 5)] as const;
+  say(isTime ? 'by-seconds' : 'by-epoch', title);
   put(
-    'ways-epochs-chart',
+    `ways-${over}-chart`,
     chartOf({
-      ...{ id: 'ways-epochs', title: t().byEpoch, description, curves: byEpoch, y, locale },
-      x: { range: [1, Math.max(2, epochs)], name: t().epochAxis, whole: true },
+      ...{ id: `ways-${over}`, title, description, curves, locale },
+      x: isTime
+        ? {
+            range: rangeOf(
+              points.map(([x]) => x),
+              0,
+              1,
+            ),
+            name: t().secondsAxis,
+            whole: false,
+          }
+        : { range: whole, name: t().epochAxis, whole: true },
+      y: {
+        range: rangeOf(
+          points.map(([, y]) => y),
+          0.94,
+          1,
+        ),
+        percent: true,
+      },
     }),
   );
-  put(
-    'ways-seconds-chart',
-    chartOf({
-      ...{ id: 'ways-seconds', title: t().bySeconds, description, curves: bySeconds, y, locale },
-      x: { range: rangeOf(seconds, 0, 1), name: t().secondsAxis, whole: false },
-    }),
-  );
-  put('ways-legend', legendOf(byEpoch));
+  if (!isTime) put('ways-legend', legendOf(curves));
 }

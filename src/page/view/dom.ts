@@ -17,7 +17,38 @@ export function put(id: string, markup: Markup): void {
   const element = $(id);
   if (shown.get(element) === markup.text) return;
   shown.set(element, markup.text);
-  element.innerHTML = markup.text;
+  keepingFocus(element, () => {
+    element.innerHTML = markup.text;
+  });
+}
+
+/**
+ * Changes what is in an element. What had the focus there, by its data-focus, has it again, so that whoever uses keys stays where he is.
+ * @returns whether it is gone, and the focus with it
+ */
+export function keepingFocus(element: HTMLElement, change: () => void): boolean {
+  const held = document.activeElement as HTMLElement | null;
+  const key = held && element.contains(held) ? held.dataset.focus : undefined;
+  change();
+  if (key === undefined || element.contains(held)) return false;
+  const again = [...element.querySelectorAll<HTMLElement>('[data-focus]')].find(
+    ({ dataset }) => dataset.focus === key,
+  );
+  again?.focus({ preventScroll: true });
+  return !again;
+}
+
+/** A button that is at work does nothing more; unlike a disabled one, it keeps the focus. */
+export function setBusy(button: HTMLButtonElement, isBusy: boolean): void {
+  button.setAttribute('aria-disabled', String(isBusy));
+}
+
+export const isBusy = (button: HTMLButtonElement): boolean => button.getAttribute('aria-disabled') === 'true';
+
+/** Hides a button, or shows it; the focus that it may have goes to `heir`. */
+export function setHidden(button: HTMLButtonElement, isHidden: boolean, heir: HTMLElement): void {
+  if (isHidden && document.activeElement === button) heir.focus({ preventScroll: true });
+  button.hidden = isHidden;
 }
 
 const shown = new WeakMap<HTMLElement, string>();

@@ -7,7 +7,7 @@ const SIDE = 280;
 export class Pad {
   readonly #canvas: HTMLCanvasElement;
   readonly #brush: CanvasRenderingContext2D;
-  readonly #strokes = new Strokes();
+  #strokes = new Strokes();
   /** Called when a stroke ends, or the drawing is changed otherwise. */
   readonly #onChange: () => void;
   #cursor: Point = [0.5, 0.5];
@@ -53,6 +53,13 @@ export class Pad {
 
   undo(): void {
     this.#strokes.undo();
+    this.#changed();
+  }
+
+  /** Has a drawing on it again, unless another was begun meanwhile. */
+  putBack(drawing: Drawing): void {
+    if (!this.isEmpty) return;
+    this.#strokes = new Strokes(drawing);
     this.#changed();
   }
 

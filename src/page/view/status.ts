@@ -2,7 +2,7 @@
 import { isStop } from '../client.ts';
 import { reasonOf, t } from '../language.ts';
 import type { Words } from '../messages.ts';
-import { $, say } from './dom.ts';
+import { $, isBusy, say, setBusy } from './dom.ts';
 
 const said = new Map<string, Words>();
 
@@ -14,18 +14,24 @@ export function status(id: string, words: Words, isAlert = false): void {
 
 export const NOTHING: Words = () => '';
 
+/** Says nothing more there, not in another language either. */
+export function clear(id: string): void {
+  if (said.delete(id)) say(id, '');
+}
+
 /** Says all lines once more, in the language at hand. */
 export function repeatAll(): void {
   for (const [id, words] of said) say(id, words(t()));
 }
 
-/** Does what a button asks for, and says what went wrong. A button that is at work can't be pressed. */
+/** Does what a button asks for, and says what went wrong. A button that is at work does nothing more until then. */
 export async function attempt(
   id: string,
   work: () => Promise<void>,
   button?: HTMLButtonElement,
 ): Promise<void> {
-  if (button) button.disabled = true;
+  if (button && isBusy(button)) return;
+  if (button) setBusy(button, true);
   try {
     await work();
   } catch (error) {
@@ -33,6 +39,6 @@ export async function attempt(
     if (isStop(error)) status(id, ({ stopped }) => stopped);
     else status(id, (m) => m.failed(reason(m)), true);
   } finally {
-    if (button) button.disabled = false;
+    if (button) setBusy(button, false);
   }
 }

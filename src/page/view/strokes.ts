@@ -12,6 +12,7 @@ export type Brush = CanvasRect &
   CanvasPathDrawingStyles &
   CanvasFillStrokeStyles;
 
+const GROUND = '#0a0f17';
 /** Of the area's side: about as wide as MNIST's strokes are in their images. */
 const WIDTH = 0.075;
 
@@ -51,7 +52,7 @@ export class Strokes {
 
   /** Light on dark, as MNIST's images. */
   paint(brush: Brush, side: number): void {
-    brush.fillStyle = '#0a0f17';
+    brush.fillStyle = GROUND;
     brush.fillRect(0, 0, side, side);
     brush.strokeStyle = '#ffffff';
     brush.lineWidth = WIDTH * side;
@@ -65,6 +66,10 @@ export class Strokes {
       for (const [nextX, nextY] of others) brush.lineTo(nextX * side, nextY * side);
       brush.stroke();
     }
+    // The border stays dark, whatever is drawn on it: by it `fitDigit` tells ink from ground.
+    brush.strokeStyle = GROUND;
+    brush.lineWidth = 2;
+    brush.strokeRect(0, 0, side, side);
   }
 }
 

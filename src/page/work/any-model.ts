@@ -2,4 +2,4 @@
 import '../../everything.ts';
 
 export { loadModelFiles } from '../../training/saved/browser-files.ts';
-export { loadStoredModel, storeModel } from '../../training/saved/indexed-db.ts';
+export { listStoredModels, loadStoredModel, storeModel } from '../../training/saved/indexed-db.ts';

@@ -11,7 +11,7 @@ import { expectImageNetwork } from '../../experiment/finetune/cut.ts';
 import { FinetuneNetwork, type NetworkChoice } from '../../experiment/finetune/network.ts';
 import { sparseCategoricalCrossentropy } from '../../losses/categorical-crossentropy.ts';
 import { meanSquaredError } from '../../losses/mean-squared-error.ts';
-import { preprocessingOf } from '../../model/preprocessing.ts';
+import { type Preprocessing, preprocess, preprocessingOf } from '../../model/preprocessing.ts';
 import { adam } from '../../optimizers/adam.ts';
 import { sgd } from '../../optimizers/sgd.ts';
 import { type FloatArray, Tensor } from '../../tensor/tensor.ts';
@@ -54,14 +54,14 @@ const EPOCHS = 30;
 const BATCH = 16;
 /** Pixels of a photo's small image. */
 const THUMBNAIL = 64;
+/** The middle of a photo that is longer than the network's images. */
+const CROP = { cropToAspectRatio: true, antialias: true } as const;
 
 export class OwnClasses {
   readonly info: BaseInfo;
   readonly #settings: Settings;
   readonly #extractor: Model;
   #network: FinetuneNetwork | null = null;
-  /** A whole model that was kept before; it can be tried, and not be taught. */
-  #loaded: Model | null = null;
 
   private constructor(settings: Settings) {
     this.#settings = settings;
@@ -86,25 +86,18 @@ export class OwnClasses {
    */
   static ofPhotos(base: Model): OwnClasses {
     expectImageNetwork(base, base.name);
-    const preprocessing = preprocessingOf(base);
-    if (!preprocessing) {
-      throw new RangeError(
-        `${base.name}: this network doesn't say what it wants of pixels: expected one of Keras' applications under its own name, or ` +
-          'one that begins with a Rescaling layer',
-      );
-    }
-    return new OwnClasses({ base, preprocessing, hidden: 0 });
+    return new OwnClasses({ base, preprocessing: expectPreprocessing(base), hidden: 0 });
   }
 
   get takesPhotos(): boolean {
-    return this.#extractor.inputShape[2] === 3;
+    return isForPhotos(this.#extractor);
   }
 
   /** @throws DataError where nothing is drawn. */
   async sample(pixels: ImagePixels): Promise<Sample> {
-    const { x, thumbnail } = this.#input(pixels);
+    const x = inputOf(pixels, this.#extractor);
     const { data } = await this.#extractor.predict(x);
-    return { thumbnail, features: data };
+    return { thumbnail: this.takesPhotos ? smallPhoto(pixels) : grey(bytesOf(x.data)), features: data };
   }
 
   /** @throws RangeError where there are fewer than two classes, or one is empty or of the same name as another. */
@@ -121,55 +114,71 @@ export class OwnClasses {
     const { accuracy } = await head.evaluate(x, y);
     quiet(network.full);
     this.#network = network;
-    this.#loaded = null;
     return { seconds, right: Math.round(accuracy * rows.length), samples: rows.length };
   }
 
-  /** Takes a model that was kept before, to be tried. @throws RangeError where it takes other images than these. */
-  use(model: Model): void {
-    const expected = this.#extractor.inputShape.join();
-    if (model.inputShape.join() !== expected) {
-      throw new RangeError(
-        `${model.name}: expected a model for images of [${expected}], got [${model.inputShape}]`,
-      );
-    }
-    quiet(model);
-    this.#loaded = model;
-  }
-
-  /** Probabilities of the classes, in their order. @throws DataError where nothing is drawn. */
-  async predict(pixels: ImagePixels): Promise<number[]> {
-    const { x } = this.#input(pixels);
-    return Array.from((await this.model.predict(x)).data);
-  }
-
-  /** Drawings or photos to classes, to be kept. @throws Error where it has learnt none. */
-  get model(): Model {
-    if (!this.#model) throw new Error('there are no classes yet: draw some of each, and let it learn');
-    return this.#model;
-  }
-
-  get #model(): Model | null {
-    return this.#loaded ?? this.#network?.full ?? null;
+  /** Drawings or photos to classes; null: it has learnt none. */
+  get model(): Model | null {
+    return this.#network?.full ?? null;
   }
 
   #make(classNames: readonly string[]): FinetuneNetwork {
     return new FinetuneNetwork({ ...this.#settings, classNames, dropout: 0, seed: 0 });
   }
+}
 
-  #input(pixels: ImagePixels): { x: Tensor<Float32Array>; thumbnail: Sample['thumbnail'] } {
-    if (!this.takesPhotos) {
-      const x = fitDigit(pixels);
-      return { x, thumbnail: grey(bytesOf(x.data)) };
-    }
-    const crop = { cropToAspectRatio: true, antialias: true } as const;
-    const photo = resizeImage(fromPixels(pixels), { size: this.info.size, ...crop });
-    const small = resizeImage(fromPixels(pixels, 4), { size: THUMBNAIL, ...crop });
-    return {
-      x: photo.reshape([1, ...photo.shape]) as Tensor<Float32Array>, // of a tensor of float32
-      thumbnail: { side: THUMBNAIL, data: Uint8ClampedArray.from(small.data) },
-    };
+/** Whether a model takes photos in colour; else it takes drawings, as MNIST's digits are. */
+export const isForPhotos = ({ inputShape }: Model): boolean => inputShape[2] === 3;
+
+/**
+ * Makes a model of a file ready to be tried on drawings or photos.
+ * @throws RangeError where it takes or gives something else, or doesn't say what numbers it wants of a photo's pixels.
+ */
+export function expectClassifier(model: Model): void {
+  const { inputShape, outputShape, name } = model;
+  const isDrawing = inputShape.join() === [SIDE, SIDE, 1].join();
+  if (!isDrawing && !(inputShape.length === 3 && isForPhotos(model))) {
+    throw new RangeError(
+      `${name}: expected a model for drawings of [${SIDE},${SIDE},1] or photos of [height,width,3], got [${inputShape}]`,
+    );
   }
+  if (outputShape.length !== 1 || outputShape[0] < 2) {
+    throw new RangeError(
+      `${name}: expected a model that gives probabilities of two classes or more, got [${outputShape}]`,
+    );
+  }
+  if (!isDrawing) expectPreprocessing(model);
+  quiet(model);
+}
+
+/** Probabilities of a model's classes, in their order. @throws DataError where nothing is drawn. */
+export async function probabilitiesOf(model: Model, pixels: ImagePixels): Promise<number[]> {
+  const x = inputOf(pixels, model);
+  const input = isForPhotos(model) ? preprocess(x, expectPreprocessing(model)) : x;
+  return Array.from((await model.predict(input)).data);
+}
+
+/** What a network for photos wants of their pixels. @throws RangeError where it doesn't say so. */
+function expectPreprocessing(base: Model): Preprocessing {
+  const preprocessing = preprocessingOf(base);
+  if (preprocessing) return preprocessing;
+  throw new RangeError(
+    `${base.name}: this network doesn't say what it wants of pixels: expected one of Keras' applications under its own name, or ` +
+      'one that begins with a Rescaling layer',
+  );
+}
+
+/** One sample: a drawing as MNIST's digits are, or a photo in the model's size, in pixels from 0 to 255. */
+function inputOf(pixels: ImagePixels, model: Model): Tensor<Float32Array> {
+  if (!isForPhotos(model)) return fitDigit(pixels);
+  const [height, width] = model.inputShape;
+  const photo = resizeImage(fromPixels(pixels), { size: [height, width], ...CROP });
+  return photo.reshape([1, ...photo.shape]) as Tensor<Float32Array>; // of a tensor of float32
+}
+
+function smallPhoto(pixels: ImagePixels): Sample['thumbnail'] {
+  const small = resizeImage(fromPixels(pixels, 4), { size: THUMBNAIL, ...CROP });
+  return { side: THUMBNAIL, data: Uint8ClampedArray.from(small.data) };
 }
 
 /** Compiled for the Worker's own thread: all of this is small. */

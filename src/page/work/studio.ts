@@ -19,11 +19,20 @@ const KEPT = 'watch it thaw: own classes';
 /** A drawing or photo that a class has, by its number. */
 type SampleId = number;
 
+/** A model that can be tried: how many classes it tells apart, and their names, where they are known. */
+export interface Loaded {
+  readonly classes: number;
+  readonly names: readonly string[] | null;
+  readonly forPhotos: boolean;
+}
+
 export class Studio {
   readonly #halves = new Map<string, Promise<Half>>();
   readonly #lookers = new Map<WayName, Looker>();
   readonly #features = new Map<SampleId, Sample['features']>();
   #own: OwnClasses | null = null;
+  /** A model that was kept or comes from a file: it can be tried, and not be taught. */
+  #loaded: Model | null = null;
   #stop = new AbortController();
   #nextId: SampleId = 0;
 
@@ -90,40 +99,53 @@ export class Studio {
     for (const id of ids) this.#features.delete(id);
   }
 
-  learn(classes: readonly { readonly name: string; readonly ids: readonly SampleId[] }[]): Promise<Learnt> {
+  async learn(
+    classes: readonly { readonly name: string; readonly ids: readonly SampleId[] }[],
+  ): Promise<Learnt> {
     const withFeatures = classes.map(({ name, ids }) => ({
       name,
       samples: ids.flatMap((id) => this.#features.get(id) ?? []),
     }));
-    return this.#expectOwn().learn(withFeatures);
+    const learnt = await this.#expectOwn().learn(withFeatures);
+    this.#loaded = null;
+    return learnt;
   }
 
-  guess(pixels: ImagePixels): Promise<number[]> {
-    return this.#expectOwn().predict(pixels);
+  /** Probabilities of what was learnt or loaded, whichever came later. @throws DataError where nothing is drawn. */
+  async guess(pixels: ImagePixels): Promise<number[]> {
+    const { probabilitiesOf } = await import('./own-classes.ts');
+    return probabilitiesOf(this.#model, pixels);
   }
 
   /** Keeps the own classes in this browser. */
   async keep(): Promise<void> {
-    const { model } = this.#expectOwn();
     const { storeModel } = await import('./any-model.ts');
-    await storeModel(KEPT, model);
+    await storeModel(KEPT, this.#model);
   }
 
   /** The own classes as a file of Keras, whose format has no place for their names. */
   async file(): Promise<Uint8Array<ArrayBuffer>> {
     const { encodeKeras } = await import('../../formats/keras-write.ts');
-    return encodeKeras(this.#expectOwn().model, 'own-classes.keras') as Uint8Array<ArrayBuffer>; // shared with nobody
+    return encodeKeras(this.#model, 'own-classes.keras') as Uint8Array<ArrayBuffer>; // shared with nobody
   }
 
   /**
-   * Takes what was kept, or a file of the user's.
-   * @returns how many classes it tells apart, and their names, where they are known
+   * Takes what was kept, or a file of the user's, which may be for drawings or for photos.
+   * @returns null: nothing was kept
    */
-  async load(files: readonly File[] | null): Promise<{ classes: number; names: readonly string[] | null }> {
-    const own = this.#expectOwn();
+  async load(files: readonly File[] | null): Promise<Loaded | null> {
     const model = files ? await modelIn(files) : await kept();
-    own.use(model);
-    return { classes: model.outputShape[0], names: model.classNames };
+    if (!model) return null;
+    const { expectClassifier, isForPhotos } = await import('./own-classes.ts');
+    expectClassifier(model);
+    this.#loaded = model;
+    return { classes: model.outputShape[0], names: model.classNames, forPhotos: isForPhotos(model) };
+  }
+
+  get #model(): Model {
+    const model = this.#loaded ?? this.#own?.model;
+    if (!model) throw new Error('there are no classes yet: draw some of each, and let it learn');
+    return model;
   }
 
   #expectOwn(): OwnClasses {
@@ -154,7 +176,7 @@ async function modelIn(files: readonly File[]): Promise<Model> {
   return loadModelFiles(files);
 }
 
-async function kept(): Promise<Model> {
-  const { loadStoredModel } = await import('./any-model.ts');
-  return loadStoredModel(KEPT);
+async function kept(): Promise<Model | null> {
+  const { listStoredModels, loadStoredModel } = await import('./any-model.ts');
+  return (await listStoredModels()).includes(KEPT) ? loadStoredModel(KEPT) : null;
 }
