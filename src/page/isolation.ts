@@ -3,6 +3,9 @@
 /** Remembers that the page was loaded again, so that this happens once. */
 const TRIED = 'degelo: isolated';
 
+/** Milliseconds that a service worker has to be ready: one that can't be installed never is. */
+const PATIENCE = 3000;
+
 /**
  * Loads the page again under its service worker, where that may give it threads; else does nothing.
  * @returns whether the page is about to be loaded again
@@ -13,7 +16,8 @@ export async function isolate(): Promise<boolean> {
     if (sessionStorage.getItem(TRIED)) return false;
     sessionStorage.setItem(TRIED, 'once');
     await navigator.serviceWorker.register('./isolate.js');
-    await navigator.serviceWorker.ready;
+    const late = new Promise((_, reject) => setTimeout(reject, PATIENCE));
+    await Promise.race([navigator.serviceWorker.ready, late]);
   } catch {
     // No storage or no service workers, as in private windows: one thread, and the page says why.
     return false;

@@ -27,7 +27,8 @@ const NOT_LOADED = /dynamically imported module|Importing a module script failed
 export function reasonOf(error: unknown): Words {
   if (error instanceof PageError) return error.words;
   if (error instanceof Error && NOT_LOADED.test(error.message)) return ({ partMissing }) => partMissing;
-  return () => (error instanceof Error ? error.message : String(error));
+  const message = error instanceof Error ? error.message : String(error);
+  return (m) => m.errorOf(message);
 }
 
 /**

@@ -98,7 +98,7 @@ export class Runs {
   /** Shows everything anew from the next frame on. */
   change(): void {
     // Who has waited longest comes first.
-    this.#due.push(...this.#listeners.filter((show) => !this.#due.includes(show)));
+    for (const show of this.#listeners) if (!this.#due.includes(show)) this.#due.push(show);
     this.#show();
   }
 

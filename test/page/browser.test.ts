@@ -212,7 +212,10 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await context.unroute('**/worker.js');
     await context.route('**/*.gz', (route) => route.fulfill({ status: 404 }));
     await page.click('#train');
+    await says(page, '#source-status', 'não pode ser baixado: status HTTP 404');
+    await page.click('[data-language=en]');
     await says(page, '#source-status', "can't be downloaded: HTTP status 404");
+    await page.click('[data-language=pt]');
     await context.unroute('**/*.gz');
     await page.fill('#epochs', '1');
     await page.click('#train');
@@ -249,6 +252,20 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
       const page = await open(context, `${bare.origin}/`);
       await says(page, '#threads', /\d/);
       expect(await page.evaluate('crossOriginIsolated')).toBe(true);
+      await context.close();
+    } finally {
+      await bare.close();
+    }
+  });
+
+  it('goes on with one thread, and says why in its language, where the service worker that would isolate it never comes', async () => {
+    const bare = await serve(fileURLToPath(new URL('../../dist/page', import.meta.url)));
+    try {
+      // Playwright refuses it without a word: it is neither registered nor ready.
+      const context = await browser.newContext({ serviceWorkers: 'block', locale: 'pt-BR' });
+      const page = await open(context, `${bare.origin}/`);
+      await says(page, '#threads', 'uma thread, num Worker');
+      await says(page, '#why-one-reason', 'não está isolada de outras origens');
       await context.close();
     } finally {
       await bare.close();

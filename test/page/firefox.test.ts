@@ -43,8 +43,9 @@ async function driver() {
   }
 }
 
-/** A camera that shows a changing colour, and may be used. */
+/** A camera that shows a changing colour, and may be used; and no smooth scrolling, which a click would come too early for. */
 const extraPrefsFirefox = {
+  'ui.prefersReducedMotion': 1,
   'media.navigator.streams.fake': true,
   'media.navigator.permission.disabled': true,
 };

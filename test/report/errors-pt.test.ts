@@ -31,6 +31,9 @@ describe('errors in Portuguese', () => {
     expect(errorInPortuguese("unknown option '--epoch'\n(Did you mean --epochs?)")).toBe(
       "opção desconhecida: '--epoch'\n(Seria --epochs?)",
     );
+    expect(errorInPortuguese('x.txt: no model that is known: expected a, b; got other bytes')).toBe(
+      'x.txt: não é um modelo conhecido: esperado a, b; recebido: outros bytes',
+    );
     expect(errorInPortuguese('something else')).toBe('something else');
   });
 

@@ -86,6 +86,7 @@ export const english = {
   workerDied: 'the Worker ended, which happens where memory runs out: try again',
   partMissing: 'a part of the page can’t be loaded: try again when its server can be reached',
   workerMissing: 'the Worker’s program can’t be loaded: is worker.js beside the page?',
+  errorOf: (message: string) => message,
   failed: (reason: string) => `That didn’t work: ${reason}`,
   copied: 'Copied.',
   fingerprint: 'SHA-256 of the weights',

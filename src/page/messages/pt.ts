@@ -1,4 +1,5 @@
 /** The same in Brazilian Portuguese, the notebook's language. */
+import { errorInPortuguese } from '../../report/messages/errors-pt.ts';
 import type { Said } from './en.ts';
 
 /** What stands in index.html in English, by its data-t. */
@@ -167,6 +168,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   workerDied: 'o Worker terminou, o que acontece quando falta memória: tente de novo',
   partMissing: 'uma parte da página não pode ser carregada: tente de novo quando o servidor responder',
   workerMissing: 'o programa do Worker não pode ser carregado: worker.js está ao lado da página?',
+  errorOf: errorInPortuguese,
   failed: (reason) => `Não deu certo: ${reason}`,
   copied: 'Copiado.',
   fingerprint: 'SHA-256 dos pesos',

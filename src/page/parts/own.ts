@@ -9,6 +9,7 @@ import { $, button, canvas, put, say, setHidden } from '../view/dom.ts';
 import { Pad, pixelsOfDrawing } from '../view/pad.ts';
 import { attempt, NOTHING, status } from '../view/status.ts';
 import type { Drawing } from '../view/strokes.ts';
+import type { Snapshot } from '../work/network.ts';
 import type { BaseInfo } from '../work/own-classes.ts';
 import { SIDE } from '../work/ways.ts';
 import { Camera, pixelsOfFile } from './camera.ts';
@@ -159,7 +160,9 @@ class Own {
         const again = drawing && (await this.#example(pixelsOfDrawing(drawing), drawing));
         // It may have been taken back meanwhile. Of photos only the old Worker knew.
         const at = examples.indexOf(example);
-        if (at >= 0) examples.splice(at, 1, ...(again ? [again] : []));
+        if (at < 0) continue;
+        if (again) examples[at] = again;
+        else examples.splice(at, 1);
       }
     }
     this.#generation = this.#app.generation;
@@ -182,9 +185,11 @@ class Own {
     return this.#list.chosen ?? this.#list.add('');
   }
 
-  #trained() {
+  async #trained(): Promise<Snapshot> {
     status(STATUS, (m) => m.needsSource);
-    return this.#app.ensureSource();
+    const snapshot = await this.#app.ensureSource();
+    status(STATUS, NOTHING);
+    return snapshot;
   }
 
   async #addDrawing(): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Errors that users of the command line meet, in Portuguese. Errors are thrown in English, here they are known by their
+ * Errors that users of the command line and of the page meet, in Portuguese. Errors are thrown in English, here they are known by their
  * text: `{}` stands for anything. A test finds each English text in the sources; what isn't listed is shown in English.
  */
 const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
@@ -140,6 +140,58 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   [
     "--port: {} can't be had: another program uses it: give another, or 0 for any that is free",
     '--port: {} não está livre: outro programa a usa: dê outra, ou 0 para qualquer uma livre',
+  ],
+  // The page.
+  ['there are no Web Workers here', 'aqui não há Web Workers'],
+  [
+    'this page was loaded over plain http:, and only pages from https: or localhost may share memory with threads',
+    'esta página veio por http: simples, e só páginas de https: ou localhost podem dividir memória com threads',
+  ],
+  [
+    "this page isn't cross-origin isolated, so it can't share memory with threads: its server must send the headers {} and {}",
+    'esta página não está isolada de outras origens, e por isso não pode dividir memória com threads: o servidor dela deve enviar os cabeçalhos {} e {}',
+  ],
+  [
+    "this browser has no SharedArrayBuffer, so threads can't share memory",
+    'este navegador não tem SharedArrayBuffer, e por isso as threads não podem dividir memória',
+  ],
+  ["a worker thread can't start: {}", 'uma thread não pode começar: {}'],
+  ["{}: can't be downloaded: {}", '{}: não pode ser baixado: {}'],
+  ['HTTP status {}', 'status HTTP {}'],
+  [
+    '{}: no model that is known: expected {}; got {}',
+    '{}: não é um modelo conhecido: esperado {}; recebido: {}',
+  ],
+  ['other bytes', 'outros bytes'],
+  ['an empty file', 'um arquivo vazio'],
+  [
+    '{}: this model has a file beside it, {}: choose both together, got {}',
+    '{}: este modelo tem um arquivo ao lado, {}: escolha os dois juntos, recebido: {}',
+  ],
+  [
+    '{}: expected a model for drawings of {} or photos of [height,width,3], got {}',
+    '{}: esperado um modelo para desenhos de {} ou fotos de [altura,largura,3], recebido {}',
+  ],
+  [
+    '{}: expected a model that gives probabilities of two classes or more, got {}',
+    '{}: esperado um modelo que dá probabilidades de duas classes ou mais, recebido {}',
+  ],
+  [
+    "{}: this network doesn't say what it wants of pixels: expected one of Keras' applications under its own name, or one that begins with a Rescaling layer",
+    '{}: esta rede não diz o que quer dos pixels: esperada uma das redes prontas do Keras, com o seu próprio nome, ou uma que comece com uma camada Rescaling',
+  ],
+  [
+    '--base: must be a network for colour images: expected input [height, width, 3], got {} in {}',
+    '--base: deve ser uma rede para imagens em cores: esperada a entrada [altura, largura, 3], recebida {} em {}',
+  ],
+  [
+    "{}: no room is left in this browser's storage for this site ({})",
+    '{}: não há mais espaço para este site no armazenamento deste navegador ({})',
+  ],
+  ['{}: there is no IndexedDB here: {}', '{}: aqui não há IndexedDB: {}'],
+  [
+    '{}: no ink: expected a digit, got an image in which nothing stands out from its background',
+    '{}: sem traços: esperado um dígito, recebida uma imagem em que nada se destaca do fundo',
   ],
   // How a program ends.
   ['interrupted', 'interrompido'],
