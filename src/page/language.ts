@@ -6,6 +6,7 @@ import type { Language, Messages, Words } from './messages.ts';
 const inEnglish: Messages = { ...english, text: writtenTexts() };
 
 let messages = inEnglish;
+let wanted: Language = 'en';
 
 /** The messages of the language at hand. */
 export const t = (): Messages => messages;
@@ -33,11 +34,12 @@ export function reasonOf(error: unknown): Words {
 
 /**
  * Sets all text of index.html: each element's data-t names its message. All stays as it is where the language can't be loaded: the
- * text is there in another.
+ * text is there in another; and where another was wanted meanwhile.
  */
 export async function speak(language: Language): Promise<void> {
+  wanted = language;
   const loaded = language === 'en' ? inEnglish : await inPortuguese().catch(() => null);
-  if (!loaded) return;
+  if (!loaded || wanted !== language) return;
   messages = loaded;
   document.documentElement.lang = messages.locale;
   document.title = `${messages.text.title} · degelo`;

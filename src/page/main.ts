@@ -18,7 +18,8 @@ const LATER = [
   ['proof', 'proof-status', async () => (await import('./parts/proof.ts')).startProof],
 ] as const;
 
-await speak(preferred(navigator.languages));
+// Nothing waits for it: what is pressed meanwhile counts.
+const spoken = speak(preferred(navigator.languages));
 if (!(await isolate())) {
   const app = new App();
   for (const start of [startThreads, startSource, startWays]) start(app);
@@ -38,5 +39,5 @@ if (!(await isolate())) {
     });
   }
   app.runs.change();
-  await app.askThreads();
+  await Promise.all([app.askThreads(), spoken.then(() => app.runs.change())]);
 }

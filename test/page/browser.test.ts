@@ -203,8 +203,16 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     const context = await browser.newContext({ locale: 'pt-BR' });
     await context.route('**/worker.js', (route) => route.abort());
     await context.addInitScript('IDBFactory.prototype.open = () => { throw new Error("forbidden here"); }');
+    let letSpeak = () => {};
+    const slow = new Promise<void>((resolve) => {
+      letSpeak = resolve;
+    });
+    await context.route('**/pt.js', (route) => slow.then(() => route.continue()));
     const page = await open(context);
+    // Before its language is there.
     await page.click('#train');
+    await says(page, '#source-status', 'the Worker’s program can’t be loaded');
+    letSpeak();
     await says(page, '#source-status', 'o programa do Worker não pode ser carregado');
     await page.click('[data-language=en]');
     await says(page, '#source-status', 'the Worker’s program can’t be loaded');

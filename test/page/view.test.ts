@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { english } from '../../src/page/messages/en.ts';
 import { portuguese } from '../../src/page/messages/pt.ts';
 import { preferred } from '../../src/page/messages.ts';
-import { fileNameOf, namesIn, OwnList, translated } from '../../src/page/parts/own-list.ts';
+import { fileNameOf, type NamedClass, namesIn, OwnList, translated } from '../../src/page/parts/own-list.ts';
 import { barsOf } from '../../src/page/view/bars.ts';
 import { chartOf, legendOf, rangeOf } from '../../src/page/view/chart.ts';
 import { flowOf, thickness } from '../../src/page/view/flow.ts';
@@ -221,9 +221,15 @@ describe('a list of own classes', () => {
     star.examples.push(example(3));
     expect(list.taught).toEqual([heart, star]);
     expect(list.examples).toBe(3);
-    expect(list.sameName).toBeNull();
+    const shown = ({ name, key }: NamedClass): string => name || `class ${key + 1}`;
+    expect(list.sameName(shown)).toBeNull();
     fish.examples.push(example(4));
-    expect(list.sameName).toBe('heart');
+    expect(list.sameName(shown)).toBe('heart');
+    // Of two that have no name each is called by its number.
+    heart.name = fish.name = '';
+    expect(list.sameName(shown)).toBeNull();
+    star.name = 'class 3';
+    expect(list.sameName(shown)).toBe('class 3');
     expect(list.undo(heart)).toEqual([2]);
     expect(list.chosen).toBe(fish);
     expect(list.remove(fish)).toEqual([4]);

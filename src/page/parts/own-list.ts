@@ -81,9 +81,9 @@ export class OwnList {
     return this.classes.filter(({ examples }) => examples.length > 0);
   }
 
-  /** A name that two classes have that are learnt; null: none. */
-  get sameName(): string | null {
-    const names = this.taught.map(({ name }) => name);
+  /** A name that two classes have that are learnt; null: none. @param nameOf as it is shown, also where nobody gave one */
+  sameName(nameOf: (each: NamedClass) => string): string | null {
+    const names = this.taught.map(nameOf);
     return names.find((name, i) => names.indexOf(name) < i) ?? null;
   }
 }

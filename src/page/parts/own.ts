@@ -230,13 +230,13 @@ class Own {
         skipped.push((m) => m.skipped(file.name, reason(m)));
       }
     }
-    const name = nameOf(this.#asKnown(into));
-    const added: Words = (m) => m.addedPhotos(files.length - skipped.length, name);
+    const added: Words = (m) => m.addedPhotos(files.length - skipped.length, nameOf(this.#asKnown(into)));
     status(STATUS, (m) => [added, ...skipped].map((words) => words(m)).join(' '), skipped.length > 0);
   }
 
   async #learn(): Promise<void> {
-    const { taught, sameName } = this.#list;
+    const { taught } = this.#list;
+    const sameName = this.#list.sameName((each) => nameOf(this.#asKnown(each)));
     if (taught.length < 2) status(STATUS, (m) => m.needTwo, true);
     else if (sameName !== null) status(STATUS, (m) => m.sameName(sameName), true);
     else {
