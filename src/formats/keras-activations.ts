@@ -8,6 +8,7 @@
 
 import { isList, isString } from './fields.ts';
 import { isObject, type JsonObject } from './json.ts';
+import { type Rename, withNames } from './keras-names.ts';
 
 /** Classes that may stand there. */
 const CLASSES = ['ReLU', 'LeakyReLU', 'ELU', 'Softmax', 'Activation'];
@@ -45,20 +46,10 @@ export function activationsApart(
     return [first, ...behind];
   });
   if (renamed.size === 0) return [[...layers], ends];
+  const rename: Rename = (name) => renamed.get(name) ?? name;
   const moved = parts.flatMap(([first, ...behind]) => [
-    { ...first, inbound_nodes: withNames(first.inbound_nodes, renamed) },
+    { ...first, inbound_nodes: withNames(first.inbound_nodes, rename) },
     ...behind,
   ]);
-  return [moved, withNames(ends, renamed) as JsonObject];
-}
-
-/** References such as `["conv", 0, 0]`, however deep, with other names. */
-function withNames(value: unknown, names: ReadonlyMap<string, string>): unknown {
-  if (isList(value)) {
-    const [first, ...others] = value;
-    if (isString(first)) return [names.get(first) ?? first, ...others.map((each) => withNames(each, names))];
-    return value.map((each) => withNames(each, names));
-  }
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withNames(each, names)]));
+  return [moved, withNames(ends, rename) as JsonObject];
 }

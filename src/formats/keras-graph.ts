@@ -15,6 +15,8 @@ import { FormatError } from './errors.ts';
 import { type FieldReader, isList } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { fromKeras, inputWithin, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
+import { nameOf } from './keras-names.ts';
+import { isLaterModel, operationAsModel } from './keras-operations.ts';
 import {
   callOf,
   chainOf,
@@ -23,7 +25,6 @@ import {
   layerRow,
   type ModelParts,
   modelParts,
-  nameOf,
   sourcesOf,
 } from './keras-topology.ts';
 
@@ -77,8 +78,8 @@ function reference(layer: Layer): [name: string, node: number, tensor: number] {
 /** Whether a model is a chain, and all models within are. Where layers aren't there, or lead in a circle, the graph's reader says so. */
 function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
   const parts = modelParts(model, 'model', field, file);
-  const isInner = parts.layers.every(
-    (layer) => !isModelClass(layer.class_name) || isChain(layer, field, file),
+  const isInner = parts.layers.every((layer) =>
+    isModelClass(layer.class_name) ? isChain(layer, field, file) : !isLaterModel(layer),
   );
   return isInner && (!parts.isGraph || chainOf(parts) !== null);
 }
@@ -260,6 +261,9 @@ function describe(
   reading: Reading,
 ): LayerDescription {
   const { isKeras3, field, file } = reading;
+  if (isLaterModel(layer)) {
+    return describe(operationAsModel(layer, from[0] ?? [], called, file), from, called, reading);
+  }
   if (isModelClass(layer.class_name)) {
     const inner = readGraph(layer, `model ${show(nameOf(layer))}`, from[0] ?? null, reading);
     const isFrozen = isObject(layer.config) && layer.config.trainable === false;

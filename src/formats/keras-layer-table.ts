@@ -258,3 +258,16 @@ export const LAYERS: readonly KerasLayer[] = [
     only: CHANNELS_LAST,
   },
 ];
+
+/** Classes of ours that have weights. */
+const WITH_WEIGHTS: readonly string[] = [
+  ...['Conv2D', 'Dense', 'DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose', 'PReLU', 'LayerScale'],
+  ...['BatchNormalization', 'LayerNormalization', 'GroupNormalization', 'Normalization'],
+];
+
+/** Whether a class of Keras is read, and has no weights. */
+export function isWithoutWeights(className: string): boolean {
+  const layer = LAYERS.find((entry) => (entry.keras ?? entry.className) === className && !entry.isOperation);
+  if (!layer) return TRAINING_ONLY.includes(className) || className === 'CenterCrop';
+  return !WITH_WEIGHTS.includes(layer.className);
+}

@@ -24,7 +24,7 @@ import { FUNCTIONS } from './keras2-functions.ts';
  * @throws FormatError naming an operation that no layer stands for.
  */
 export function operationAsLayers(layer: JsonObject, where: string, file: string): JsonObject[] {
-  if (!isOperation(layer)) return [layer];
+  if (!isOperation(layer) || isLaterModel(layer)) return [layer];
   const config = isObject(layer.config) ? layer.config : {};
   const name = wordOf(layer.name ?? config.name);
   const nodes = isList(layer.inbound_nodes) ? layer.inbound_nodes : [];
@@ -89,10 +89,49 @@ function asRefusal<T>(file: string, called: string, rule: () => T): T {
   }
 }
 
-/** Layers without weights that several of ours stand for. CustomScaleLayer is InceptionResNetV2's own in keras.applications. */
-const LAYERS_LIKE_OPERATIONS: readonly string[] = [
-  ...['CustomScaleLayer', 'Dot', 'RepeatVector', 'UnitNormalization'],
-];
+/** Layers without weights, of one input, that several of ours stand for. */
+const LAYERS_OF_ONE_INPUT: readonly string[] = ['RepeatVector', 'UnitNormalization'];
+/** The same, of any number. CustomScaleLayer is InceptionResNetV2's own in keras.applications. */
+const LAYERS_LIKE_OPERATIONS: readonly string[] = ['CustomScaleLayer', 'Dot', ...LAYERS_OF_ONE_INPUT];
+
+/**
+ * Whether a layer becomes a model of its own, by `operationAsModel`, once the shape is known that comes before it: in a row of layers, and by
+ * Keras 2, no file says it.
+ */
+export function isLaterModel({ class_name: className, inbound_nodes: nodes }: JsonObject): boolean {
+  const saysShape = isList(nodes) && nodes.some(isObject);
+  return LAYERS_OF_ONE_INPUT.includes(wordOf(className)) && !saysShape;
+}
+
+/**
+ * Such a layer, behind an output of `shape`, as a functional model of the layers that stand for it, which has its name.
+ * @throws FormatError where none do.
+ */
+export function operationAsModel(
+  layer: JsonObject,
+  shape: readonly number[],
+  where: string,
+  file: string,
+): JsonObject {
+  const config = isObject(layer.config) ? layer.config : {};
+  const name = wordOf(layer.name ?? config.name);
+  const input = `${name}_input`;
+  const batch = [null, ...shape];
+  const tensor = { class_name: '__keras_tensor__', config: { shape: batch, keras_history: [input, 0, 0] } };
+  const inbound_nodes = [{ args: [tensor], kwargs: {} }];
+  const start = { class_name: 'InputLayer', name: input, config: { name: input, batch_shape: batch } };
+  return {
+    ...layer,
+    class_name: 'Functional',
+    config: {
+      name,
+      trainable: config.trainable ?? true,
+      layers: [start, ...operationAsLayers({ ...layer, inbound_nodes }, where, file)],
+      input_layers: [[input, 0, 0]],
+      output_layers: [[name, 0, 0]],
+    },
+  };
+}
 
 function isOperation(layer: JsonObject): boolean {
   const { module, class_name: className } = layer;

@@ -14,7 +14,9 @@ import { type FieldReader, isList, isString } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { activationsApart } from './keras-activations.ts';
 import { TRAINING_ONLY } from './keras-layer-table.ts';
+import { nameOf } from './keras-names.ts';
 import { operationAsLayers } from './keras-operations.ts';
+import { apartByUse } from './keras-uses.ts';
 import { MAX_LAYERS } from './limits.ts';
 
 /** A model's layers in the order in which they work, as they stand in the file. */
@@ -75,21 +77,19 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
     throw new FormatError(file, `layers must be at most ${MAX_LAYERS}, got ${list.length}`);
   }
   const name = field(`${where}: config.name`, config.name, 'a string', isString);
-  const own = list.flatMap((value, i): JsonObject[] => {
+  const named = list.map((value, i): JsonObject => {
     const layer = pythonic(field(`layer ${i}`, value, 'an object', isObject), `layer ${i}`, file);
     const read = isObject(layer.config)
       ? { ...layer, config: pythonic(layer.config, `layer ${i}`, file) }
       : layer;
-    return operationAsLayers(
-      [...TRAINING_ONLY, 'CenterCrop', 'Resizing'].includes(wordOf(layer.class_name))
-        ? inInference(read)
-        : read,
-      where,
-      file,
-    );
+    return [...TRAINING_ONLY, 'CenterCrop', 'Resizing'].includes(wordOf(layer.class_name))
+      ? inInference(read)
+      : read;
   });
   const { input_layers, output_layers, ...others } = config;
-  const [layers, ends] = activationsApart(own, { input_layers, output_layers });
+  const used = apartByUse({ layers: named, ends: { input_layers, output_layers } });
+  const own = used.layers.flatMap((layer) => operationAsLayers(layer, where, file));
+  const [layers, ends] = activationsApart(own, used.ends);
   return {
     ...{ name, layers, config: { ...others, ...ends } },
     isGraph: className !== SEQUENTIAL,
@@ -198,11 +198,6 @@ function listsOf(value: unknown): (readonly [string, ...unknown[]])[] {
   const isReference = (list: readonly unknown[]): list is readonly [string, ...unknown[]] =>
     isString(list[0]);
   return isReference(value) ? [value] : value.flatMap(listsOf);
-}
-
-export function nameOf(layer: JsonObject): string {
-  const inner = isObject(layer.config) ? layer.config.name : undefined;
-  return wordOf(layer.name ?? inner);
 }
 
 function freeze(layer: JsonObject): JsonObject {

@@ -21,7 +21,8 @@ import { type FieldReader, isList, isString } from './fields.ts';
 import type { Hdf5Object } from './hdf5/file.ts';
 import type { JsonObject } from './json.ts';
 import { show, wordOf } from './json.ts';
-import { isModelClass, modelParts, nameOf } from './keras-topology.ts';
+import { nameOf } from './keras-names.ts';
+import { isModelClass, modelParts } from './keras-topology.ts';
 import { checkFinite } from './numbers.ts';
 
 /** What is said of whole numbers among weights. */

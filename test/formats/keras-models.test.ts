@@ -256,6 +256,28 @@ describe('decodeLayersModel', () => {
       'model: layer "dense_1" (Dense) must be used once, got 2 times: a model takes a layer once',
     ],
     [
+      'a use of a layer that isn’t there',
+      chain([
+        ...branch.slice(0, -1),
+        node({ class_name: 'ReLU', config: { name: 'relu' } }, [...read('dense'), ...read('dense')]),
+        node({ class_name: 'Add', config: { name: 'dense_1' } }, [
+          [
+            ['relu', 0, 0, {}],
+            ['relu', 2, 0, {}],
+          ],
+        ]),
+      ]),
+      'model: layer "dense_1" (Add) reads "relu, use 3", which isn\'t there',
+    ],
+    [
+      'more uses of layers than a model has layers',
+      chain([
+        ...branch.slice(0, -1),
+        node({ class_name: 'ReLU', config: { name: 'dense_1' } }, Array(5000).fill(read('dense')[0])),
+      ]),
+      'model: layer "dense_1" (ReLU) must be used once, got 5000 times',
+    ],
+    [
       'a layer that nothing leads to',
       chain(branch, 'nowhere'),
       'model: output_layers names "nowhere", which isn\'t there',

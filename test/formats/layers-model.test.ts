@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isWithoutWeights } from '../../src/formats/keras-layer-table.ts';
 import { toKeras } from '../../src/formats/keras-layers.ts';
 import { LAYER_CASES } from '../../src/gradcheck/suite.ts';
 import {
@@ -99,6 +100,17 @@ describe('encodeLayersModel and decodeLayersModel', () => {
       // Throws where there is none.
       expect(toKeras({ className, config: { name: 'x', trainable: true } }, null).class_name).toBe(className);
     }
+  });
+
+  it('know which of the library’s layers have weights', () => {
+    const all = LAYER_CASES.flatMap(({ layers: make }) => sequential(make()).layers);
+    const having = new Set(
+      all.filter((layer) => layer.parameters.length > 0).map((layer) => layer.className),
+    );
+    having.add('Normalization'); // whose case is given its mean
+    // Keras has no class Elementwise.
+    const own = layers.names.filter((name) => name !== 'Elementwise');
+    expect(own.filter((name) => !isWithoutWeights(name)).sort()).toEqual([...having].sort());
   });
 
   it('are each other’s inverse for every layer that the gradient checks have', () => {

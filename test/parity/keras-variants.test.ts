@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadModelFiles } from '../../src/browser.ts';
 import { readShards } from '../../src/formats/keras-shards.ts';
-import { loadModel, loadWeights, type Model, modelFromJSON, tensor } from '../../src/index.ts';
+import { encodeKeras, loadModel, loadWeights, type Model, modelFromJSON, tensor } from '../../src/index.ts';
 import { loadBase } from '../../src/training/saved/load-model.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
@@ -31,6 +31,15 @@ describe('Keras’ models that aren’t one file of float32', () => {
     await expectPrediction(model, name);
     expect(model.origin?.remarks).toEqual(name in REMARKS ? [REMARKS[name]] : []);
     expect(model.origin?.format).toBe(name.endsWith('.h5') ? 'h5' : 'keras');
+  });
+
+  it('use a layer without weights several times: each use is a layer, saved too', async () => {
+    const model = await loadModel(at('shared.keras'));
+    const uses = model.layers.map(({ name }) => name).filter((name) => name.includes('_use_'));
+    const pools = [2, 3, 4].map((use) => `max_pooling2d_use_${use}`);
+    expect(uses.sort()).toEqual(['dropout_use_2', ...pools, 're_lu_use_2']);
+    await expectPrediction(await loadModel(encodeKeras(model)), 'shared.keras');
+    await expectPrediction(await loadModel(encodeKeras(await loadModel(at('row.h5')))), 'row.h5');
   });
 
   it('leave sizes open, which are to be given, and only these', async () => {
