@@ -1,6 +1,6 @@
 /**
- * Sums, means and norms along dimensions of a sample, as Keras' operations have them, in layers: the dimensions become one, between those
- * before and those behind, and a pooling goes along it.
+ * Sums, means and norms along dimensions of a sample, as Keras' operations have them, in layers: neighbouring dimensions become one, between those
+ * before and those behind, and a pooling goes along it; along others one pooling follows the other.
  *
  *   mean of [4, 5, 6] along 5   →   Reshape [4, 5, 6], AveragePooling2D of 1×5, Reshape [4, 6], or [4, 1, 6] where dimensions are kept
  */
@@ -24,13 +24,12 @@ const EPSILON = 1e-7;
 /** What is reduced: a layer's output, or what is made of it, of `sizes`. */
 interface Reduction {
   readonly sizes: readonly number[];
-  /** The dimensions, from ≤ d < to, of a sample. */
-  readonly from: number;
-  readonly to: number;
+  /** The dimensions of a sample, ascending. */
+  readonly axes: readonly number[];
   readonly keepdims: boolean;
 }
 
-/** Mean, or maximum, by an operation's `axis` and `keepdims`. null: along the batch, or dimensions that aren't neighbours. */
+/** Mean, or maximum, by an operation's `axis` and `keepdims`. null: along the batch. */
 export function reduction(kind: Pooling, x: Tensor, options: JsonObject): Replacement | null {
   return along(x, options, (of) => pooled(kind, x.layer, of));
 }
@@ -94,28 +93,43 @@ function along(
   make: (of: Reduction) => Replacement | null,
 ): Replacement | null {
   return withShape(x, (sizes) => {
-    const axes = (isList(axis) ? axis : [axis]).map((each) => (axisOf(each, sizes.length + 1) ?? 0) - 1);
-    const [from = -1, ...others] = [...new Set(axes)].sort((a, b) => a - b);
-    const to = from + others.length + 1;
-    const isRange = from >= 0 && to <= sizes.length && (others.at(-1) ?? from) === to - 1;
-    const isLeft = keepdims === true || to - from < sizes.length; // a sample has a dimension here
-    return isRange && isLeft ? make({ sizes, from, to, keepdims: keepdims === true }) : null;
+    const given = (isList(axis) ? axis : [axis]).map((each) => (axisOf(each, sizes.length + 1) ?? 0) - 1);
+    const axes = [...new Set(given)].sort((a, b) => a - b);
+    const isSound = axes.length > 0 && axes[0] >= 0;
+    const isLeft = keepdims === true || axes.length < sizes.length; // a sample has a dimension here
+    return isSound && isLeft ? make({ sizes, axes, keepdims: keepdims === true }) : null;
   });
 }
 
-function pooled(kind: Pooling, of: Read, { sizes, from, to, keepdims }: Reduction): Exclude<Read, string> {
-  const count = product(sizes.slice(from, to));
-  const left = sizes.flatMap((size, d) => (d < from || d >= to ? [size] : keepdims ? [1] : []));
-  const image = [product(sizes.slice(0, from)), count, product(sizes.slice(to))];
-  const flat: Read = { className: 'Reshape', options: { target_shape: image }, reads: [of] };
-  const windows = { pool_size: [1, count], strides: [1, count], padding: 'valid' };
-  const along: Read = { className: `${kind}Pooling2D`, options: windows, reads: [flat] };
-  return { className: 'Reshape', options: { target_shape: left }, reads: [along] };
+function pooled(kind: Pooling, of: Read, { sizes, axes, keepdims }: Reduction): Exclude<Read, string> {
+  let read = of;
+  let left = sizes;
+  for (const [from, to] of neighbours(axes)) {
+    const count = product(left.slice(from, to));
+    const image = [product(left.slice(0, from)), count, product(left.slice(to))];
+    const flat: Read = { className: 'Reshape', options: { target_shape: image }, reads: [read] };
+    const windows = { pool_size: [1, count], strides: [1, count], padding: 'valid' };
+    read = { className: `${kind}Pooling2D`, options: windows, reads: [flat] };
+    left = left.map((size, d) => (d >= from && d < to ? 1 : size));
+  }
+  const target_shape = keepdims ? left : sizes.filter((_, d) => !axes.includes(d));
+  return { className: 'Reshape', options: { target_shape }, reads: [read] };
+}
+
+/** The dimensions, from ≤ d < to, that stand side by side. */
+function neighbours(axes: readonly number[]): [from: number, to: number][] {
+  const ranges: [number, number][] = [];
+  for (const axis of axes) {
+    const last = ranges.at(-1);
+    if (last?.[1] === axis) last[1] = axis + 1;
+    else ranges.push([axis, axis + 1]);
+  }
+  return ranges;
 }
 
 function sum(of: Read, reduction: Reduction): Exclude<Read, string> {
-  const { sizes, from, to } = reduction;
-  const options = { scale: product(sizes.slice(from, to)), offset: 0 };
+  const { sizes, axes } = reduction;
+  const options = { scale: product(axes.map((d) => sizes[d])), offset: 0 };
   return { className: 'Rescaling', options, reads: [pooled('Average', of, reduction)] };
 }
 

@@ -10,7 +10,10 @@ import {
   writeTflite,
 } from './tflite-writer.ts';
 
-const CODE = { dense: 9, reshape: 22, bilinear: 23, prelu: 54, nearest: 97 };
+const CODE = {
+  ...{ dense: 9, reshape: 22, bilinear: 23, prelu: 54, nearest: 97 },
+  ...{ greater: 61, select: 123, product: 126 },
+};
 const image: TensorSpec = { shape: [1, 1, 2, 2], name: 'in' };
 
 /** One operator of an image [1, 2, 2], and constants. */
@@ -455,5 +458,106 @@ describe('what is put together of slices', () => {
       ...{ inputs: [0], outputs: [1] },
     });
     expect(await results(bytes, [1, 2, 3, 4])).toEqual([2, 4]);
+  });
+});
+
+describe('BATCH_MATMUL', () => {
+  const product = (turned: readonly [number, number], constant?: TensorSpec): Uint8Array =>
+    writeTflite({
+      tensors: [image, { shape: [1, 1, 2, 2], name: 'out' }, ...(constant ? [constant] : [])],
+      operators: [
+        {
+          ...{ code: CODE.product, type: 101, inputs: [0, constant ? 2 : 0], outputs: [1] },
+          options: turned.map((value, i): Option => [i, 'int8', value]),
+        },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+
+  it.each<[string, readonly [number, number], number[]]>([
+    ['as it is', [0, 0], [7, 10, 15, 22]],
+    ['turned', [0, 1], [5, 11, 11, 25]],
+  ])('with a constant matrix, %s, multiplies rows', async (_, turned, expected) => {
+    const matrix = { shape: [2, 2], data: floats(1, 2, 3, 4) };
+    expect(await results(product(turned, matrix), [1, 2, 3, 4])).toEqual(expected);
+  });
+
+  it('is refused for matrices that are computed, and for several constant ones', () => {
+    expect(() => decodeTflite(product([0, 0]))).toThrow(
+      'products must be with constant numbers, or of a row and a column, got samples [1,2,2] and [1,2,2]',
+    );
+    const several = { shape: [2, 2, 2], data: floats(1, 2, 3, 4, 5, 6, 7, 8) };
+    expect(() => decodeTflite(product([0, 0], several))).toThrow('must be one matrix, got shape [2,2,2]');
+    const one = { shape: [2, 2], data: floats(1, 2, 3, 4) };
+    expect(() => decodeTflite(product([1, 0], one))).toThrow('constant [2,2], turned');
+  });
+});
+
+describe('SELECT_V2', () => {
+  const chosen = (threshold: number, below: number): Uint8Array =>
+    writeTflite({
+      tensors: [
+        image,
+        { ...image, name: 'out' },
+        { shape: [], data: floats(threshold) },
+        { shape: [], data: floats(below) },
+        { ...image, name: 'mask' },
+      ],
+      operators: [
+        { code: CODE.greater, inputs: [0, 2], outputs: [4] },
+        { code: CODE.select, inputs: [4, 0, 3], outputs: [1] },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+
+  it('is a ReLU with a threshold where it takes x above that, else 0', async () => {
+    expect(await results(chosen(2, 0), [1, 2, 3, -4])).toEqual([0, 0, 3, 0]);
+  });
+
+  it.each([
+    [-1, 0],
+    [2, 0.5],
+  ])('is refused with other numbers: threshold %d, below it %d', (threshold, below) => {
+    expect(() => decodeTflite(chosen(threshold, below))).toThrow(/operator 0 \(GREATER.*no layer/);
+  });
+});
+
+describe('constant numbers', () => {
+  const sum = (x: readonly number[], constant: TensorSpec, out: readonly number[]): Uint8Array =>
+    writeTflite({
+      tensors: [{ shape: [1, ...x], name: 'in' }, { shape: [1, ...out], name: 'out' }, constant],
+      operators: [{ code: 0, type: 11, inputs: [0, 2], outputs: [1] }],
+      ...{ inputs: [0], outputs: [1] },
+    });
+
+  it.each<[string, readonly number[], TensorSpec, readonly number[], number[]]>([
+    ['one a row', [2, 2], { shape: [1, 2, 1], data: floats(10, 20) }, [2, 2], [11, 12, 23, 24]],
+    ['one a place', [2, 2], { shape: [2, 2], data: floats(10, 20, 30, 40) }, [2, 2], [11, 22, 33, 44]],
+    [
+      'more than a sample has',
+      [4, 1],
+      { shape: [1, 1, 2], data: floats(10, 20) },
+      [4, 2],
+      [11, 21, 12, 22, 13, 23, 14, 24],
+    ],
+    [
+      'more, in front',
+      [1, 4],
+      { shape: [1, 2, 1], data: floats(10, 20) },
+      [2, 4],
+      [11, 12, 13, 14, 21, 22, 23, 24],
+    ],
+  ])('are added: %s', async (_, x, constant, out, expected) => {
+    const { data } = await decodeTflite(sum(x, constant, out)).predict(
+      new Tensor(Float32Array.from([1, 2, 3, 4]), [1, ...x]),
+    );
+    expect(Array.from(data)).toEqual(expected);
+  });
+
+  it('that would take too many weights are refused', () => {
+    const many = { shape: [1, 1025, 1], data: floats(...Array(1025).fill(1)) };
+    expect(() => decodeTflite(sum([1, 1024], many, [1025, 1024]))).toThrow(
+      'or fit a sample [1,1024], got shape [1,1025,1]',
+    );
   });
 });

@@ -419,14 +419,9 @@ describe('operators', () => {
       /input 1 must be constant/,
     ],
     [
-      'a constant that is an image',
-      one(
-        { code: CODE.add },
-        image,
-        { ...image, name: 'out' },
-        { shape: [1, 3, 1, 1], data: floats(1, 2, 3) },
-      ),
-      /one for all, or one a channel \(2\), got shape \[1,3,1,1\]/,
+      'a constant that fits no image',
+      one({ code: CODE.add }, image, { ...image, name: 'out' }, { shape: [1, 2, 1, 1], data: floats(1, 2) }),
+      /one for all, one a channel \(2\), or fit a sample \[3,3,2\], got shape \[1,2,1,1\]/,
     ],
     [
       'margins of samples',

@@ -14,9 +14,11 @@ export interface Call {
   input(i: number): SymbolicTensor;
   /** Input i, if it is constant: its real numbers. */
   constant(i: number): Tensor | null;
-  /** The same, of whole numbers. @throws RangeError where it isn't constant. */
+  /** Says that so many numbers are made of input i, which is constant. @throws FormatError where a file's are more than it can mean. */
+  spend(i: number, count: number): void;
+  /** The same as constant, of whole numbers. @throws RangeError where it isn't constant. */
   whole(i: number): number[];
-  /** Shape of one sample of what it gives, as the file says it. */
+  /** Shape of one sample of what it gives, as the file says it. @throws RangeError where it leaves sizes open. */
   readonly outputShape: Shape;
   /** Options of its layer: the name. */
   readonly own: LayerOptions;

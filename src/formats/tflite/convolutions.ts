@@ -111,9 +111,10 @@ export function fullyConnected(call: Call): SymbolicTensor {
     kernel,
     ...(bias ? [bias] : []),
   ]);
-  const { outputShape } = call;
   // The file may have made samples of the pixels: here they stay where they are, until the file puts them back.
-  return outputShape.length > 1 && !isOfPixels
+  if (isOfPixels) return y;
+  const { outputShape } = call;
+  return outputShape.length > 1
     ? call.put(reshape({ ...behind(call, 'reshape'), targetShape: outputShape }), y)
     : y;
 }

@@ -19,7 +19,7 @@ import {
 } from '../../layers/index.ts';
 import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import { elementwise, leaky, softmaxOf } from './activations.ts';
-import { division, extreme, merge, subtraction } from './arithmetic.ts';
+import { division, extreme, merge, product, subtraction } from './arithmetic.ts';
 import type { Call } from './call.ts';
 import { convolution, depthwise, fullyConnected, transposed } from './convolutions.ts';
 import { OPTIONS } from './options.ts';
@@ -28,6 +28,7 @@ import { overSpace, pooling } from './pooling.ts';
 import { parametricReLU } from './prelu.ts';
 import { resized } from './resize.ts';
 import { byRule, reducing, squaredDifference } from './rules.ts';
+import { selected } from './selects.ts';
 import {
   concatenation,
   packing,
@@ -63,6 +64,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
       add(call.own),
       Array.from({ length: call.count }, (_, i) => call.input(i)),
     ),
+  BATCH_MATMUL: product,
   SQUARE: (call) => call.put(multiply(call.own), [call.input(0), call.input(0)]),
   CONCATENATION: concatenation,
   PACK: packing,
@@ -77,6 +79,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   TILE: tiling,
   SLICE: slicing,
   STRIDED_SLICE: stridedSlicing,
+  SELECT: selected,
+  SELECT_V2: selected,
   SOFTMAX: softmaxOf,
   RELU: (call) => elementwise(call, 'relu'),
   RELU6: (call) => elementwise(call, 'relu6'),

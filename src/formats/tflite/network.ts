@@ -7,7 +7,7 @@ import { input, rescaling } from '../../layers/index.ts';
 import type { Layer } from '../../layers/layer.ts';
 import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import { Network } from '../../model/network.ts';
-import type { Shape, Tensor } from '../../tensor/tensor.ts';
+import { type Shape, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { asFormatError, FormatError } from '../errors.ts';
 import { expectedTensors, type ModelConfig } from '../model.ts';
 import type { Call } from './call.ts';
@@ -15,20 +15,9 @@ import { foldDilations } from './dilation.ts';
 import { isSame, makerOf, readOperators } from './layers.ts';
 import { layerNames, once } from './names.ts';
 import { type OperatorInfo, readTflite, type TensorInfo, type TfliteFile } from './schema.ts';
+import { foldSelects } from './selects.ts';
+import { computedNumbers, SHAPES } from './shape-numbers.ts';
 import { Constants } from './weights.ts';
-
-/** Operators of which shapes are computed, from the batch's size. */
-const SHAPES = [
-  'SHAPE',
-  'STRIDED_SLICE',
-  'SLICE',
-  'PACK',
-  'CONCATENATION',
-  'GATHER',
-  'CAST',
-  'REDUCE_PROD',
-  'MUL',
-];
 
 /** Layers and weights of a file. */
 export interface TfliteNetwork extends ModelConfig {
@@ -59,8 +48,8 @@ class Reading {
   readonly #given = new Map<number, SymbolicTensor>();
   /** Tensors that the output needs. */
   readonly #needed = new Set<number>();
-  /** Tensors that hold shapes. */
-  readonly #shapes = new Set<number>();
+  /** Tensors that hold shapes: their numbers, of one sample, or null where these aren't known. */
+  readonly #shapes = new Map<number, readonly number[] | null>();
   /** Constants in another type, by the tensor that a DEQUANTIZE gives. */
   readonly #constant = new Map<number, TensorInfo>();
   readonly #weights = new Map<Layer, readonly Tensor[]>();
@@ -76,7 +65,8 @@ class Reading {
   network(): TfliteNetwork {
     const start = this.#single('input', this.#tflite.inputs);
     const end = this.#single('output', this.#tflite.outputs);
-    const operators = foldDilations(this.#leadingTo(end.index));
+    const chosen = foldSelects(this.#tflite.operators, (tensor) => this.#numberOf(tensor));
+    const operators = foldDilations(this.#leadingTo(end.index, chosen));
     const { model, names } = layerNames(
       operators.map(({ name, outputs }) => (makerOf(name) ? this.#nameOf(outputs) : '')),
     );
@@ -122,8 +112,7 @@ class Reading {
   }
 
   /** The operators that the output needs, in the file's order. Others (a second head, its shapes) are left out. */
-  #leadingTo(end: number): OperatorInfo[] {
-    const { operators } = this.#tflite;
+  #leadingTo(end: number, operators: readonly OperatorInfo[]): OperatorInfo[] {
     const makers = new Map<number, OperatorInfo>();
     for (const operator of operators) for (const output of operator.outputs) makers.set(output, operator);
     const needed = new Set<OperatorInfo>();
@@ -136,6 +125,15 @@ class Reading {
       for (const input of maker.inputs) waiting.push(input);
     }
     return operators.filter((operator) => needed.has(operator));
+  }
+
+  /** The one real number of a constant tensor; null: it is none. */
+  #numberOf(index: number): number | null {
+    if (index < 0) return null;
+    const info = this.#tflite.tensor(index);
+    const isOne =
+      info.data && info.type === 'float32' && !info.isSparse && !info.isVariable && sizeOf(info.shape) === 1;
+    return isOne ? this.#constants.real(info).data[0] : null;
   }
 
   /** The input; where it is of whole numbers, a rescaling makes real ones of pixels from 0 to 255. */
@@ -165,7 +163,7 @@ class Reading {
     const { outputs, inputs } = operator;
     const [output] = outputs;
     if (this.#isShape(operator)) {
-      for (const each of outputs) this.#shapes.add(each);
+      this.#shapes.set(output, this.#computed(operator));
       return;
     }
     if (isSame(operator.name)) {
@@ -192,7 +190,7 @@ class Reading {
     const info = this.#tflite.tensor(output);
     try {
       const made = maker(this.#call(operator, info, name));
-      if (info.shape.length > 0 && !isOfPixels(made.shape, info.shape)) {
+      if (!isOpen(info) && info.shape.length > 0 && !isOfPixels(made.shape, info)) {
         this.#expectShape(operator, made.shape, this.#sample(info));
       }
       this.#given.set(output, made);
@@ -211,6 +209,25 @@ class Reading {
     );
   }
 
+  #computed(operator: OperatorInfo): readonly number[] | null {
+    const { name, inputs } = operator;
+    if (name !== 'SHAPE') {
+      return computedNumbers(
+        operator,
+        inputs.map((input) => this.#shapes.get(input) ?? this.#wholeNumbers(operator, input)),
+      );
+    }
+    const given = this.#given.get(inputs[0]);
+    // What stands here as an image may be rows in the file.
+    const isSame = given && given.shape.length + 1 === this.#tflite.tensor(inputs[0]).shape.length;
+    return isSame ? [1, ...given.shape] : null;
+  }
+
+  #wholeNumbers(operator: OperatorInfo, input: number): readonly number[] | null {
+    const isConstant = input >= 0 && !this.#shapes.has(input) && this.#tflite.tensor(input).data !== null;
+    return isConstant ? this.#constants.whole(this.#info(operator, input)) : null;
+  }
+
   /** Whether an operator computes with shapes alone. */
   #isShape({ name, inputs }: OperatorInfo): boolean {
     if (name === 'SHAPE') return true;
@@ -222,6 +239,7 @@ class Reading {
 
   #call(operator: OperatorInfo, output: TensorInfo, name: string | undefined): Call {
     const { inputs } = operator;
+    const outputShape = (): Shape => this.#outputShape(operator, output);
     return {
       options: (type) => operator.options(type),
       count: inputs.length,
@@ -236,12 +254,18 @@ class Reading {
         const info = this.#constantInfo(operator, i);
         return info && this.#constants.real(info);
       },
+      spend: (i, count) => {
+        const info = this.#constantInfo(operator, i);
+        if (info) this.#constants.spend(count, info);
+      },
       whole: (i) => {
         const info = this.#constantInfo(operator, i);
         if (info) return this.#constants.whole(info);
         throw new RangeError(`input ${i} must be constant, got what an operator gives`);
       },
-      outputShape: this.#sample(output),
+      get outputShape() {
+        return outputShape();
+      },
       own: name === undefined ? {} : { name },
       put: (layer, from, weights = []) => {
         if (layer.name !== '' && layer.name !== name) layer.name = once(layer.name, this.#taken);
@@ -250,6 +274,12 @@ class Reading {
         return layer.apply(from);
       },
     };
+  }
+
+  /** As the file says it; or, where a reshape's is computed, as that gives it. */
+  #outputShape({ name, inputs }: OperatorInfo, output: TensorInfo): Shape {
+    const computed = name === 'RESHAPE' && isOpen(output) ? this.#shapes.get(inputs[1]) : null;
+    return computed ? computed.slice(1) : this.#sample(output);
   }
 
   /** Input i, if it is constant; null: it isn't, or is left out. */
@@ -310,8 +340,15 @@ class Reading {
   }
 }
 
+/** Whether the file leaves a size of a sample open. */
+function isOpen({ signature }: TensorInfo): boolean {
+  return signature.slice(1).some((size) => size < 0);
+}
+
 /** Whether a file has as rows, [N·height·width, channels], what stands here as an image: fullyConnected takes each pixel by itself. */
-function isOfPixels(got: Shape, [rows, channels, ...others]: readonly number[]): boolean {
+function isOfPixels(got: Shape, { shape, signature }: TensorInfo): boolean {
+  const [rows, channels, ...others] = shape;
   const pixels = got.slice(0, -1).reduce((product, size) => product * size, 1);
-  return got.length > 1 && others.length === 0 && got.at(-1) === channels && rows > 0 && rows % pixels === 0;
+  const areRows = signature[0] < 0 || (rows > 0 && rows % pixels === 0);
+  return got.length > 1 && others.length === 0 && got.at(-1) === channels && areRows;
 }

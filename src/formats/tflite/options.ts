@@ -21,6 +21,7 @@ export const OPTIONS = {
   unpack: 64,
   leakyRelu: 75,
   mirrorPad: 77,
+  batchMatmul: 101,
   gelu: 116,
 } as const;
 

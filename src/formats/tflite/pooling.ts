@@ -40,5 +40,6 @@ export function overSpace(
   const [H, W] = x.shape;
   const poolSize = axes.has(1) ? ([H, 1] as const) : ([1, W] as const);
   const y = call.put(overWindows({ ...call.own, poolSize, strides: poolSize, padding: 'valid' }), x);
-  return keepdims ? y : call.put(reshape({ ...behind(call, 'reshape'), targetShape: call.outputShape }), y);
+  const targetShape = x.shape.filter((_, d) => !axes.has(d + 1));
+  return keepdims ? y : call.put(reshape({ ...behind(call, 'reshape'), targetShape }), y);
 }

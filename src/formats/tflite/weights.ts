@@ -68,6 +68,13 @@ export class Constants {
     return Array.from({ length: sizeOf(info.shape) }, (_, i) => numbers(i));
   }
 
+  /** Counts numbers that are made of a tensor. @throws FormatError where a file's are more than it can mean. */
+  spend(count: number, info: TensorInfo): void {
+    this.#left -= Float32Array.BYTES_PER_ELEMENT * count;
+    if (this.#left < 0)
+      throw this.#error(info, 'weights must have bytes of their own, got more than the file holds');
+  }
+
   /** @returns number i of a tensor, once as many bytes are there as its shape says. */
   #take(info: TensorInfo): (i: number) => number {
     const { data, type, shape } = info;
@@ -85,9 +92,7 @@ export class Constants {
     if (data.length !== bytes) {
       throw this.#error(info, `shape [${shape}] of ${type} takes ${bytes} bytes, got ${data.length}`);
     }
-    this.#left -= Float32Array.BYTES_PER_ELEMENT * size;
-    if (this.#left < 0)
-      throw this.#error(info, 'weights must have bytes of their own, got more than the file holds');
+    this.spend(size, info);
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     return (i) => reader.read(view, i);
   }
