@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ENGLISH_ERRORS, errorInPortuguese } from '../../src/report/messages/errors-pt.ts';
+import { MODEL_KINDS } from '../../src/training/saved/kinds.ts';
 import { degeloHere } from '../cli/degelo.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -18,7 +19,7 @@ const sources = (readdirSync(new URL('src/', root), { recursive: true, encoding:
 describe('errors in Portuguese', () => {
   it.each(ENGLISH_ERRORS)('%s is an error of the program', (english) => {
     // Texts are put together in places: the first words of their longest piece between `{}` stands in the sources.
-    const [longest] = english.split(/\{\}|: |[().']/).sort((a, b) => b.length - a.length);
+    const [longest] = english.split(/\{\}|: |, |[().']/).sort((a, b) => b.length - a.length);
     const words = longest.trim().split(' ').slice(0, 3).join(' ');
     expect(sources.includes(words), words).toBe(true);
   });
@@ -31,8 +32,11 @@ describe('errors in Portuguese', () => {
     expect(errorInPortuguese("unknown option '--epoch'\n(Did you mean --epochs?)")).toBe(
       "opção desconhecida: '--epoch'\n(Seria --epochs?)",
     );
-    expect(errorInPortuguese('x.txt: no model that is known: expected a, b; got other bytes')).toBe(
-      'x.txt: não é um modelo conhecido: esperado a, b; recebido: outros bytes',
+    const kinds = MODEL_KINDS.map(({ what }) => what).join(', ');
+    expect(errorInPortuguese(`x.txt: no model that is known: expected ${kinds}; got other bytes`)).toBe(
+      'x.txt: não é um modelo conhecido: esperado um modelo no formato próprio do degelo, um LayersModel do TensorFlow.js, ' +
+        'um modelo no formato próprio do Keras (.keras), um modelo do Keras em HDF5 (.h5), uma rede do TensorFlow Lite; ' +
+        'recebido: outros bytes',
     );
     expect(errorInPortuguese('something else')).toBe('something else');
   });

@@ -162,6 +162,11 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
     '{}: no model that is known: expected {}; got {}',
     '{}: não é um modelo conhecido: esperado {}; recebido: {}',
   ],
+  ["a model of degelo's own format, {}", 'um modelo no formato próprio do degelo, {}'],
+  ['a TensorFlow.js LayersModel, {}', 'um LayersModel do TensorFlow.js, {}'],
+  ["a model of Keras' own format (.keras), {}", 'um modelo no formato próprio do Keras (.keras), {}'],
+  ['a model of Keras in HDF5 (.h5), {}', 'um modelo do Keras em HDF5 (.h5), {}'],
+  ['a TensorFlow Lite network', 'uma rede do TensorFlow Lite'],
   ['other bytes', 'outros bytes'],
   ['an empty file', 'um arquivo vazio'],
   [
