@@ -97,7 +97,11 @@ function endOfPipe(error: NodeJS.ErrnoException, code: number): void {
   const words = cleanUp();
   const isPipe = error.code === 'EPIPE';
   // A full disk behind `> result.txt`, for one.
-  if (!isPipe) reportError(error, false, words);
+  if (!isPipe) {
+    // `ENOSPC: no space left on device, write`, as file-fault.ts has it: --help loads no module for that.
+    const reason = error.message.replace(/^[A-Z\d]+: ([^,]+).*$/, `$1 (${error.code})`);
+    reportError(new Error(`stdout: can't be written: ${reason}`), false, words);
+  }
   process.exit(isPipe ? code : 1);
 }
 

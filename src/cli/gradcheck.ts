@@ -1,4 +1,5 @@
 /** `degelo gradcheck`: the proof that the backward passes are the derivatives of the forward passes. */
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
@@ -82,6 +83,17 @@ async function checkProject({ seed, kernel }: GradcheckFlags): Promise<GradientR
   return [...checkAll({ seed, kernel })];
 }
 
+/** @throws Error naming the module where it isn't there, or fails. */
+async function runModule(module: string): Promise<void> {
+  if (!existsSync(module)) throw new UsageError(`--import: ${module}: no such file`);
+  try {
+    await import(pathToFileURL(resolve(module)).href);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`--import: ${module} fails: ${reason}`, { cause });
+  }
+}
+
 /** @throws FormatError where the folder holds no whole model, RangeError where a weight is not finite. */
 async function checkModel(
   folder: string,
@@ -91,7 +103,7 @@ async function checkModel(
     import('../gradcheck/check.ts'),
     import('../training/saved/load-model.ts'),
   ]);
-  for (const module of modules) await import(pathToFileURL(resolve(module)).href);
+  for (const module of modules) await runModule(module);
   const model = await loadModel(modelFolder(folder));
   const loss = model.compiled?.loss;
   return checkGradients(model, { seed, kernel, ...(loss && { loss }), ...(coordinates && { coordinates }) });

@@ -31,7 +31,13 @@ export async function run(args: readonly string[]): Promise<number> {
   const translate = /(^| )--lang[ =]pt( |$)/.test(args.join(' ')) ? errorInPortuguese : untranslated;
   setTranslation(translate);
   try {
-    await makeProgram(translate, args[0]).parseAsync(args, { from: 'user' });
+    const program = makeProgram(translate, args[0]);
+    // Of a command that isn't there commander would show the program's help, and no word of it.
+    const isHelpOfNone =
+      args[0] === 'help' &&
+      args.length > 1 &&
+      !['help', ...program.commands.map((each) => each.name())].includes(args[1]);
+    await program.parseAsync(isHelpOfNone ? args.slice(1) : args, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has written its message, or the help or version that was asked for.

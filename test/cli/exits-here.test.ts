@@ -144,7 +144,10 @@ describe('what else may end it', () => {
   it('a full disk behind stdout: one line', () => {
     exits.onSuddenExit(() => 'kept');
     happen('stdout error', Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }));
-    expect({ codes, stderr }).toEqual({ codes: [1], stderr: 'degelo: ENOSPC: no space left; kept\n' });
+    expect({ codes, stderr }).toEqual({
+      codes: [1],
+      stderr: "degelo: stdout: can't be written: no space left (ENOSPC); kept\n",
+    });
   });
 
   it('a fault of our own: one line, whatever was thrown', () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
@@ -113,6 +113,8 @@ describe('wrong usage ends with 2 and says what would be right', () => {
     [['transfer', '--epochs'], "degelo: option '--epochs <n>' argument missing"],
     [['transfer', 'now'], "too many arguments for 'transfer'"],
     [['summary', '--json'], "degelo: unknown option '--json'"],
+    [['help', 'trasfer'], "degelo: unknown command 'trasfer'\n(Did you mean transfer?)"],
+    [['help', '--epochs'], "degelo: unknown option '--epochs'"],
   ])('degelo %j', async (args, message) => {
     const { code, stdout, stderr } = await degeloHere(...args);
     expect(code).toBe(2);
@@ -138,6 +140,16 @@ describe('an option that would say nothing is refused', () => {
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain(`degelo: ${english.startsWith("'") ? 'option ' : ''}${english}`);
     expect((await degeloHere(...args, '--lang', 'pt')).stderr).toContain(portuguese);
+  });
+
+  it('a module that isn’t there, or fails, is named', async () => {
+    const folder = temporaryFolder();
+    const [gone, fails] = ['gone.mjs', 'fails.mjs'].map((name) => join(folder, name));
+    writeFileSync(fails, 'throw new Error("mine");');
+    const model = join(folder, 'model');
+    const check = async (module: string) => (await degeloHere('gradcheck', model, '--import', module)).stderr;
+    expect(await check(gone)).toContain(`degelo: --import: ${gone}: no such file\n`);
+    expect(await check(fails)).toContain(`degelo: --import: ${fails} fails: mine\n`);
   });
 
   // --import takes every word behind it, so that the model would be taken for a module, and the project checked in its place.
