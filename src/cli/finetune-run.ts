@@ -76,6 +76,9 @@ function observerOf(flags: FinetuneFlags, screen: Screen, saved: Saving | null):
     onFeaturesEnd(photos, stored, seconds) {
       screen.print(words.featuresDone(photos, stored, seconds, t));
     },
+    onTwins(twins, tested) {
+      for (const note of words.twinNotes(twins, tested, t)) screen.print(note);
+    },
     onSkip({ file, reason }) {
       screen.print(t.finetune.skipped(file, reason));
     },

@@ -1,5 +1,6 @@
 /** A fine-tuning as text: what is told while it goes on, and what came of it. */
 import type { FinetuneCheckpoint } from '../experiment/finetune/checkpoint.ts';
+import type { Twins } from '../experiment/finetune/halves.ts';
 import type { FinetuneNetwork } from '../experiment/finetune/network.ts';
 import type { FinetunePhase, FolderSummary } from '../experiment/finetune/observer.ts';
 import type { FinetunePhaseResult, FinetuneResult } from '../experiment/finetune/result.ts';
@@ -59,6 +60,23 @@ export function featuresDone(photos: number, stored: number, seconds: number, t:
     formatDuration(seconds, t.locale),
     stored > 0 ? integer(stored) : null,
   );
+}
+
+/** Notes on photos that are there twice; none where there are none. */
+export function twinNotes(
+  { inBothHalves, inTwoClasses }: Twins,
+  tested: number,
+  t: Messages = english,
+): string[] {
+  const integer = (value: number): string => formatInteger(value, t.locale);
+  const notes: string[] = [];
+  const [twin] = inBothHalves;
+  if (twin !== undefined) {
+    notes.push(t.finetune.inBothHalves(integer(inBothHalves.length), integer(tested), twin));
+  }
+  const [pair] = inTwoClasses;
+  if (pair) notes.push(t.finetune.inTwoClasses(integer(inTwoClasses.length), ...pair));
+  return notes;
 }
 
 /** What stands above a phase. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
 import { decodeImage, loadModel } from '../../src/index.ts';
 import { finetunePage } from '../../src/report/html/finetune-page.ts';
-import { photoFolder, SIDE, sayFloat64, tinyBase } from '../experiment/photos.ts';
+import { COLOURS, photo, photoFolder, SIDE, sayFloat64, tinyBase } from '../experiment/photos.ts';
 import { degeloHere, temporaryFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
@@ -42,6 +42,28 @@ describe('degelo finetune', () => {
     const page = readFileSync(join(out, 'report.html'), 'utf8');
     expect(page).toContain('img-src data:');
     expect(page).not.toMatch(/(src|href)="(?!#|data:)/);
+  });
+
+  it('notes photos of the test that are trained on too, and those that stand in two classes', async () => {
+    const twins = join(folder, 'twins');
+    photoFolder(join(twins, 'train'), { apple: 3, plum: 3 });
+    photoFolder(join(twins, 'test'), { apple: 2, plum: 2 });
+    const [twin, other] = [join('train', 'apple', '0.png'), join('test', 'plum', '1.png')];
+    writeFileSync(join(twins, other), readFileSync(join(twins, twin)));
+    writeFileSync(join(twins, 'test', 'apple', '1.png'), photo(COLOURS.apple, 77));
+    const args = ['finetune', '--base', base, '--images', twins, '--epochs', '1', '--threads', '1'];
+    const { code, stderr } = await degeloHere(...args);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^Note: photos of the test that are trained on too: 3 of 4, such as .*test.apple.0\.png\. /m,
+    );
+    expect(stderr).toMatch(
+      /^Note: photos that stand in two classes: 1, such as .*test.plum.1\.png, which is .*train.apple.0\.png too\.$/m,
+    );
+    expect((await degeloHere(...args, '--lang', 'pt')).stderr).toMatch(
+      /^Nota: fotos que estão em duas classes: 1, como /m,
+    );
+    expect((await degeloHere(...tiny)).stderr).not.toMatch(/^Note: photos/m);
   });
 
   it('shows a photo that it mistook as an image of the photo’s own pixels', async () => {

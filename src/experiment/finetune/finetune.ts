@@ -18,7 +18,7 @@ import { engine } from '../environment.ts';
 import { baseHash } from './base.ts';
 import { checkSameFinetuning, type FinetuneCheckpoint, runMetadata } from './checkpoint.ts';
 import { computeFeatures, type FeaturePhase, type MakeStore } from './feature-phase.ts';
-import { countsOf, dataHash, samplesOf } from './halves.ts';
+import { countsOf, dataHash, samplesOf, twinsOf } from './halves.ts';
 import { worstMistakes } from './mistakes.ts';
 import type { FinetuneObserver } from './observer.ts';
 import type { FinetuneOptions } from './options.ts';
@@ -80,6 +80,7 @@ async function finetune(
   const base = { sha256: await baseHash(network) };
   const features = await computeFeatures(setup, base, observer, makeStore, checkpoint);
   const { halves } = features;
+  observer.onTwins?.(twinsOf(halves), halves.test.files.length);
   const data = { sha256: dataHash(classNames, halves) };
   const identity = { choices, base, data, kernel: machine.kernel };
   if (checkpoint) checkSameFinetuning(checkpoint, identity);

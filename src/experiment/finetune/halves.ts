@@ -81,6 +81,29 @@ export function dataHash(classNames: readonly string[], { train, test }: Halves)
   return hash.digest('hex');
 }
 
+/** The same photos at several places, by the SHA-256 of their files. */
+export interface Twins {
+  /** Photos of the test that are trained on too. */
+  readonly inBothHalves: readonly string[];
+  /** Photos that stand in another class before: what is to be learnt of them contradicts itself. */
+  readonly inTwoClasses: readonly (readonly [file: string, before: string])[];
+}
+
+export function twinsOf({ train, test }: Halves): Twins {
+  const trained = new Set(train.hashes);
+  const inBothHalves = test.files.filter((_, n) => trained.has(test.hashes[n]));
+  const first = new Map<string, { readonly file: string; readonly label: number }>();
+  const inTwoClasses: [string, string][] = [];
+  for (const { files, labels, hashes } of [train, test]) {
+    for (const [n, hash] of hashes.entries()) {
+      const before = first.get(hash);
+      if (!before) first.set(hash, { file: files[n], label: labels[n] });
+      else if (before.label !== labels[n]) inTwoClasses.push([files[n], before.file]);
+    }
+  }
+  return { inBothHalves, inTwoClasses };
+}
+
 /** How many photos are trained on and tested with. */
 export function samplesOf({ train, test }: Halves): { train: number; test: number } {
   return { train: train.labels.length, test: test.labels.length };

@@ -1,6 +1,7 @@
 /** What a fine-tuning tells whoever watches. */
 import type { Model } from '../../training/model.ts';
 import type { AnyPhase, RunObserver } from '../observer.ts';
+import type { Twins } from './halves.ts';
 import type { FinetuneNetwork } from './network.ts';
 import type { BadPhoto } from './photos.ts';
 import type { FinetunePhaseResult } from './result.ts';
@@ -28,6 +29,8 @@ export interface FinetuneObserver extends RunObserver<FinetunePhase, FinetunePha
   onFeatures?(done: number, files: number): void | Promise<void>;
   /** All are. */
   onFeaturesEnd?(photos: number, stored: number, seconds: number): void;
+  /** Which photos are there twice, once all are known. */
+  onTwins?(twins: Twins, tested: number): void;
   /** A file that is no photo is left out. */
   onSkip?(bad: BadPhoto): void;
   /** The whole model as a phase left it. */

@@ -16,6 +16,10 @@ export const finetuneEnglish = {
     `Note: degelo hasn't ${names}, with which thawed layers were made: they are trained without.`,
   skipped: (file: string, reason: string) =>
     `Left out: ${reason.startsWith(file) ? reason : `${file}: ${reason}`}`,
+  inBothHalves: (count: string, of: string, file: string) =>
+    `Note: photos of the test that are trained on too: ${count} of ${of}, such as ${file}. The test looks better than it is.`,
+  inTwoClasses: (count: string, file: string, other: string) =>
+    `Note: photos that stand in two classes: ${count}, such as ${file}, which is ${other} too.`,
   features: 'Features',
   featuresDone: (photos: string, seconds: string, stored: string | null) =>
     `Features of ${photos} photos in ${seconds}${stored === null ? '' : `, ${stored} of them from before`}`,

@@ -17,6 +17,10 @@ export const finetunePortuguese: typeof finetuneEnglish = {
   without: (names) =>
     `Nota: o degelo não tem ${names}, com que camadas descongeladas foram feitas: elas treinam sem isso.`,
   skipped: (file, reason) => `Fica de fora: ${reason.startsWith(file) ? reason : `${file}: ${reason}`}`,
+  inBothHalves: (count, of, file) =>
+    `Nota: fotos do teste que também são de treino: ${count} de ${of}, como ${file}. O teste parece melhor do que é.`,
+  inTwoClasses: (count, file, other) =>
+    `Nota: fotos que estão em duas classes: ${count}, como ${file}, que é também ${other}.`,
   features: 'Características',
   featuresDone: (photos, seconds, stored) =>
     `Características de ${photos} fotos em ${seconds}${stored === null ? '' : `, ${stored} delas de antes`}`,
