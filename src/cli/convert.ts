@@ -20,6 +20,7 @@ interface ConvertFlags {
   readonly from?: Format;
   readonly to?: Format;
   readonly architecture?: string;
+  readonly output?: string;
   readonly force?: true;
 }
 
@@ -47,6 +48,10 @@ export function addConvertCommand(program: Command): void {
     .addOption(new Option('--from <format>', 'format of FROM, whatever it looks like').choices(FORMATS))
     .addOption(new Option('--to <format>', 'format of TO, whatever its name is').choices(WRITTEN))
     .option('--architecture <model>', 'a model of any format, whose layers the weights of FROM belong to')
+    .option(
+      '--output <name>',
+      'which output, where the network of FROM has several: its name, or its place from 0',
+    )
     .option('--force', 'replace TO, where it is there')
     .action(convert);
 }
@@ -58,6 +63,11 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   const isKeras = flags.from === undefined && /\.(h5|hdf5|weights\.json)$/i.test(from);
   if (source === null && flags.architecture !== undefined && !isKeras) {
     throw new UsageError(`convert: --architecture is for weights alone, and ${from} has layers of its own`);
+  }
+  if (flags.output !== undefined && (source !== null || flags.architecture !== undefined)) {
+    throw new UsageError(
+      `convert: --output is for a network with layers, and ${from} is read for its weights`,
+    );
   }
   const named = flags.to ?? (isKerasPath(to) ? 'keras' : await weightsFormatOf(to));
   if (named === null) refuseForeign(to);
@@ -72,7 +82,7 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
     ? await readWeights(from, source, flags.architecture)
     : flags.architecture !== undefined
       ? await readInto(from, flags.architecture)
-      : await readModel(from, flags.from as ModelFormat | undefined); // the weights' formats are the others
+      : await readModel(from, flags.from as ModelFormat | undefined, flags.output); // the weights' formats are the others
   const format = source ?? contents.format;
   const target = named ?? (format === 'degelo' ? 'tfjs' : 'degelo');
   await writeContents(contents, to, target);
@@ -84,9 +94,13 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   );
 }
 
-async function readModel(path: string, format?: ModelFormat): Promise<Whole> {
+async function readModel(path: string, format?: ModelFormat, name?: string): Promise<Whole> {
   const { loadModel } = await import('../training/saved/load-model.ts');
-  const model = await loadModel(modelFolder(path), { ...(format && { format }) });
+  const output = name !== undefined && /^\d+$/.test(name) ? Number(name) : name;
+  const model = await loadModel(modelFolder(path), {
+    ...(format && { format }),
+    ...(output !== undefined && { output }),
+  });
   tell(model);
   return { model, format: model.origin?.format ?? 'degelo' };
 }

@@ -21,10 +21,12 @@ import { decodeUtf8, isObject, type JsonObject, parseJsonObject, show } from './
 import { precisionRemarks } from './keras-dtypes.ts';
 import { readKerasModel } from './keras-graph.ts';
 import { withSizes } from './keras-open-sizes.ts';
+import { withOutput } from './keras-outputs.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import { readKerasWeights, treeOf, treeOfNetwork } from './keras-weights.ts';
 import type { Look } from './look.ts';
 import { expectedTensors, expectTensors, type ModelConfig } from './model.ts';
+import type { Wanted } from './outputs.ts';
 import type { Source } from './sources.ts';
 
 /** The longest description of layers, in characters: NASNetLarge, of 1,041 layers, has 1.3 million. */
@@ -124,14 +126,14 @@ export function openKerasH5(bytes: Uint8Array, file: string): KerasFile {
 
 /**
  * The model in an opened file.
- * @param fill sizes of an input sample for those that the file leaves open; null: none may be
  * @throws FormatError where it has what we lack.
  */
-export function parseKeras(opened: KerasFile, fill: Shape | null): KerasModel {
+export function parseKeras(opened: KerasFile, { fill, output }: Wanted): KerasModel {
   const { root, version, compiled, files } = opened;
   const model = withSizes(opened.model, fill);
   const field = fieldReader(files.layers);
-  const network = readKerasModel(model, isOfKeras3(model, version), field, files.layers);
+  const part = withOutput(model, output);
+  const network = readKerasModel(part, isOfKeras3(model, version), field, files.layers, output !== null);
   const config = { network, step: 0, compile: null };
   const expected = asFormatError(files.layers, () => expectedTensors(config));
   const made = asFormatError(files.layers, () => madeOf(network));

@@ -17,6 +17,7 @@ import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { fromKeras, inputWithin, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
 import { nameOf } from './keras-names.ts';
 import { isLaterModel, operationAsModel } from './keras-operations.ts';
+import { leadingToOutput } from './keras-outputs.ts';
 import {
   callOf,
   chainOf,
@@ -27,6 +28,7 @@ import {
   modelParts,
   sourcesOf,
 } from './keras-topology.ts';
+import { severalOutputs } from './outputs.ts';
 
 /** A description that is read: whether Keras 3 wrote it, and what names the place of a mistake. */
 interface Reading {
@@ -62,10 +64,17 @@ export function toTopology(network: Network): JsonObject {
 
 /**
  * The network of a model as Keras describes it: one row of layers where it is a chain, also through the models within.
+ * @param isPart whether layers that its output doesn't need are left out, in place of being refused
  * @throws FormatError naming the layer and what is wrong.
  */
-export function readKerasModel(model: JsonObject, isKeras3: boolean, field: FieldReader, file: string): Read {
-  if (!isChain(model, field, file)) return readGraph(model, 'model', null, { isKeras3, field, file });
+export function readKerasModel(
+  model: JsonObject,
+  isKeras3: boolean,
+  field: FieldReader,
+  file: string,
+  isPart = false,
+): Read {
+  if (!isChain(model, field, file)) return readGraph(model, 'model', null, { isKeras3, field, file }, isPart);
   const { name, layers, builtFor } = layerRow(model, 'model', field, file);
   return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
 }
@@ -89,9 +98,16 @@ function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
  * @param given the shape that comes before it, where it is within another; else null
  * @throws FormatError naming the layer and what is wrong.
  */
-function readGraph(model: JsonObject, where: string, given: Shape | null, reading: Reading): Read {
+function readGraph(
+  model: JsonObject,
+  where: string,
+  given: Shape | null,
+  reading: Reading,
+  isPart = false,
+): Read {
   const parts = modelParts(model, where, reading.field, reading.file);
-  return (parts.isGraph ? graph : row)(parts, where, given, reading);
+  if (!parts.isGraph) return row(parts, where, given, reading);
+  return graph(isPart ? leadingToOutput(parts) : parts, where, given, reading);
 }
 
 function row(
@@ -171,16 +187,23 @@ function graph(parts: ModelParts, where: string, given: Shape | null, reading: R
   return { name: parts.name, seed: 0, inputShape, graph: true, layers: read };
 }
 
+/** What to do where a model has several inputs, or outputs. */
+const ADVICE = {
+  input_layers: () => ': models of one input are read, make one in Keras',
+  output_layers: (first: string) => `: ${severalOutputs(first)}`,
+};
+
 /** The names of the layers, which must differ, and which of them begin and end the graph. */
 function endsOfGraph(
   { layers, config }: ModelParts,
   where: string,
   file: string,
 ): { names: ReadonlySet<string>; input: string; output: string } {
-  const single = (key: string): string => {
+  const single = (key: keyof typeof ADVICE): string => {
     const names = endsOf(config[key]);
     if (names.length === 1) return names[0];
-    throw new FormatError(file, `${where}: ${key} must name one layer, got ${show(names)}`);
+    const advice = names.length > 1 && where === 'model' ? ADVICE[key](names[0]) : '';
+    throw new FormatError(file, `${where}: ${key} must name one layer, got ${show(names)}${advice}`);
   };
   const input = single('input_layers');
   const output = single('output_layers');

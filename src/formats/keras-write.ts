@@ -125,12 +125,15 @@ function describeLayer(layer: LayerDescription): JsonObject {
       ...(className !== 'SpatialDropout2D' && { trainable }),
       ...(word && { activation: word }),
       ...(shape !== undefined && { batch_shape: shape }),
-      ...(className === 'Conv2D' && { groups }),
+      ...(HAVING_GROUPS.includes(String(className)) && { groups }),
       name: nameOf(layer.config.name),
     },
     registered_name: own ? className : null,
   };
 }
+
+/** Layers that have `groups` in Keras 3; its other convolutions don't know the word, which our table has for all. */
+const HAVING_GROUPS: readonly string[] = ['Conv2D', 'GroupNormalization'];
 
 /** Activations that Keras 3 has other words for than Keras 2; null: it has none. */
 const WORDS: Readonly<Record<string, string | null>> = {

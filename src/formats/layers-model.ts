@@ -20,6 +20,7 @@ import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './js
 import { precisionRemarks } from './keras-dtypes.ts';
 import { readKerasModel, toTopology } from './keras-graph.ts';
 import { withSizes } from './keras-open-sizes.ts';
+import { withOutput } from './keras-outputs.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import {
   type EncodedModel,
@@ -31,6 +32,7 @@ import {
   FORMAT as OURS,
 } from './model.ts';
 import { BYTES, checkFinite, putNumbers, takeNumbers } from './numbers.ts';
+import { type Wanted, WHOLE } from './outputs.ts';
 import { VERSION } from './version.ts';
 
 export const LAYERS_MODEL_FILE = 'model.json';
@@ -68,6 +70,8 @@ type Quantization =
 /** model.json, checked field by field. */
 export interface LayersModelDescription {
   readonly config: ModelConfig;
+  /** Whether it is a part of what the file has, which has weights of others too. */
+  readonly isPart: boolean;
   /** Plain names of the files with the numbers, in their order. */
   readonly paths: readonly string[];
   /** The model's weights, without the optimizer's. */
@@ -123,15 +127,10 @@ function leafWeights(model: Network): Map<string, Tensor> {
 /**
  * A LayersModel's model.json, by TensorFlow.js or by Keras' converter.
  * @param file what messages call it
- * @param fill sizes of an input sample for those that it leaves open; null: none may be
  * @throws FormatError for damaged JSON; a model that isn't a chain; a layer, an option or a layout that we lack, by its
  *   name; and weights that aren't float32, however they are stored.
  */
-export function parseLayersModel(
-  json: string,
-  file: string,
-  fill: Shape | null = null,
-): LayersModelDescription {
+export function parseLayersModel(json: string, file: string, wanted: Wanted = WHOLE): LayersModelDescription {
   const root = parseJsonObject(json, file, MAX_MODEL_JSON);
   const field = fieldReader(file);
   if (root.format === OURS) {
@@ -141,10 +140,11 @@ export function parseLayersModel(
   field('format', root.format ?? FORMAT, `"${FORMAT}"`, (value) => value === FORMAT);
   const manifest = field('weightsManifest', root.weightsManifest, 'a list', isList);
   const topology = field('modelTopology', root.modelTopology, 'an object', isObject);
-  const config = readTopology(topology, fill, field, file);
+  const config = readTopology(topology, wanted, field, file);
   const { remarks, ...weights } = readManifest(manifest, field, file);
   const model = isObject(topology.model_config) ? topology.model_config : topology;
-  return { config, ...weights, remarks: [...precisionRemarks(model), ...remarks] };
+  const isPart = wanted.output !== null;
+  return { config, isPart, ...weights, remarks: [...precisionRemarks(model), ...remarks] };
 }
 
 /** `12 weights stored as uint8 (value = q·scale + min) became float32` */
@@ -168,7 +168,7 @@ function remarksOn(specs: readonly WeightSpec[]): string[] {
  *   and where a tensor is missing, unknown, or of another shape.
  */
 export function decodeLayersWeights(
-  { config, specs, bytes: size }: LayersModelDescription,
+  { config, isPart, specs, bytes: size }: LayersModelDescription,
   bytes: Uint8Array,
   files: { readonly json: string; readonly weights: string },
 ): Tensor[] {
@@ -184,6 +184,7 @@ export function decodeLayersWeights(
   const within = byEnds(expected.keys());
   for (const { name: given, shape, begin, quantization } of specs) {
     const name = ownName(given, expected, within);
+    if (isPart && !expected.has(name)) continue;
     if (tensors.has(name)) {
       throw new FormatError(files.json, `weights must differ by name, got ${show(name)} twice`);
     }
@@ -254,18 +255,24 @@ export function parseTopology(json: string, file: string): ModelConfig {
   if (root.modelTopology !== undefined || root.format !== undefined) {
     throw new FormatError(file, 'this is a whole model.json, with weights beside it: loadModel reads it');
   }
-  return readTopology(root, null, fieldReader(file), file);
+  return readTopology(root, WHOLE, fieldReader(file), file);
 }
 
 /** Layers and input shape. What a LayersModel doesn't have is as in a new model: seed 0, no step, not compiled. */
-function readTopology(outer: JsonObject, fill: Shape | null, field: FieldReader, file: string): ModelConfig {
+function readTopology(
+  outer: JsonObject,
+  { fill, output }: Wanted,
+  field: FieldReader,
+  file: string,
+): ModelConfig {
   const described =
     outer.model_config === undefined
       ? outer
       : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
-  const topology = withSizes(described, fill);
+  const topology = withOutput(withSizes(described, fill), output);
+  const isKeras3 = isOfKeras3(topology, outer.keras_version);
   return {
-    network: readKerasModel(topology, isOfKeras3(topology, outer.keras_version), field, file),
+    network: readKerasModel(topology, isKeras3, field, file, output !== null),
     step: 0,
     compile: null,
   };
@@ -275,7 +282,7 @@ function readManifest(
   manifest: readonly unknown[],
   field: FieldReader,
   file: string,
-): Omit<LayersModelDescription, 'config'> {
+): Omit<LayersModelDescription, 'config' | 'isPart'> {
   const paths = new Set<string>();
   const specs: WeightSpec[] = [];
   let at = 0;

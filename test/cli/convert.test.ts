@@ -97,6 +97,20 @@ describe('degelo convert', () => {
     expect(readFileSync(at('g/weights.bin'))).toEqual(readFileSync(given('theirs/weights.bin')));
   });
 
+  it('takes one of several outputs, and says how where none is named', async () => {
+    const heads = fileURLToPath(new URL('../../fixtures/keras-variants/heads.keras', import.meta.url));
+    expect(await degeloHere('convert', heads, at('none'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('or degelo convert FROM TO --output "scores"'),
+    });
+    for (const output of ['box', '1']) {
+      await convert(heads, at(output), '--output', output);
+      expect((await loadModel(at(output))).outputShape).toEqual([4]);
+    }
+    const told = await degeloHere('convert', given('w.npz'), at('again.npz'), '--output', 'box');
+    expect(told).toMatchObject({ code: 2, stderr: expect.stringContaining('is read for its weights') });
+  });
+
   it('goes to .keras and back, and from Keras’ .h5 and .weights.h5', async () => {
     await convert(given('ours'), at('m.keras'));
     await convert(at('m.keras'), at('back'));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/formats/errors.ts';
 import { halfToFloat } from '../../src/formats/halves.ts';
 import { layerNames } from '../../src/formats/tflite/names.ts';
-import { decodeTflite, Tensor } from '../../src/index.ts';
+import { decodeTflite, loadModel, Tensor } from '../../src/index.ts';
 import {
   type FileSpec,
   floats,
@@ -28,6 +28,7 @@ const CODE = {
   softmax: 25,
 };
 const MORE = {
+  exp: 47,
   custom: 32,
   pad: 34,
   transpose: 39,
@@ -614,5 +615,37 @@ describe('names of layers', () => {
       '',
     ]);
     expect(names).toEqual(['b', 'b_MatMul', 'b_MatMul_1', '31m_x', undefined, undefined]);
+  });
+});
+
+describe('a network of two outputs', () => {
+  const x: TensorSpec = { shape: [1, 3], name: 'in' };
+  const bytes = writeTflite({
+    tensors: [x, { ...x, name: 'whole' }, { ...x, name: 'StatefulPartitionedCall:0' }],
+    operators: [
+      { code: CODE.relu6, inputs: [0], outputs: [1] },
+      { code: MORE.exp, inputs: [0], outputs: [2] },
+    ],
+    ...{ inputs: [0], outputs: [1, 2] },
+  });
+
+  it('is read as the one that is chosen, by its name or place', async () => {
+    const image = new Tensor(Float32Array.of(0, 8, -1), [1, 3]);
+    for (const output of ['whole', 0]) {
+      const model = await loadModel(bytes, { output });
+      expect(Array.from((await model.predict(image)).data)).toEqual([0, 6, 0]);
+      expect(model.layers.length).toBe(2);
+    }
+    const other = await loadModel(bytes, { output: 'StatefulPartitionedCall:0' });
+    expect((await other.predict(image)).data[0]).toBe(1);
+  });
+
+  it('is refused with what to do, and so is an output that isn’t there', async () => {
+    expect(() => decodeTflite(bytes)).toThrow(
+      'got 2 (whole, StatefulPartitionedCall:0): choose one: loadModel(place, { output: "whole" })',
+    );
+    await expect(loadModel(bytes, { output: 2 })).rejects.toThrow(
+      'output must be one of "whole", "StatefulPartitionedCall:0", or its place from 0, got 2',
+    );
   });
 });

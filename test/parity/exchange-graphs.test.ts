@@ -1,7 +1,10 @@
 /** Graphs in TensorFlow.js' files: what it saved, as we predict by it, and what we saved, as it did (fixtures/make-tfjs-graph-fixtures.mjs). */
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeLayersModel } from '../../src/formats/layers-model.ts';
+import { loadModel } from '../../src/index.ts';
 import { sizeOf, Tensor } from '../../src/tensor/tensor.ts';
 import { decodeLayersModel } from '../../src/training/saved/layers-model.ts';
 import { readFixture } from './fixture.ts';
@@ -52,4 +55,25 @@ describe.each([
     expect(json).toBe(read(folder, 'model.json').toString());
     expect(Buffer.from(weights).equals(read(folder, 'weights.bin'))).toBe(true);
   });
+});
+
+it('TensorFlow.js’ model of two outputs is read as the one that is chosen', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'degelo-outputs-'));
+  const place = new URL('../../fixtures/exchange/tfjs-graph/', import.meta.url);
+  cpSync(place, folder, { recursive: true });
+  const file = join(folder, 'model.json');
+  const whole = await loadModel(file);
+  const { name, outputShape } = whole.layers[1];
+  const json = JSON.parse(readFileSync(file, 'utf8'));
+  (json.modelTopology.model_config ?? json.modelTopology).config.output_layers.push([name, 0, 0]);
+  writeFileSync(file, JSON.stringify(json));
+  await expect(loadModel(file)).rejects.toThrow('output_layers must name one layer');
+  const part = await loadModel(file, { output: name });
+  expect(part.layers.length).toBe(2);
+  expect(part.outputShape).toEqual(outputShape);
+  expect(part.getWeights().map(({ data }) => data)).toEqual(
+    whole.layers[1].getWeights().map(({ data }) => data),
+  );
+  expect((await loadModel(file, { output: 0 })).layers.length).toBe(whole.layers.length);
+  rmSync(folder, { recursive: true });
 });

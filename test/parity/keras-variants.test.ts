@@ -26,12 +26,15 @@ async function expectPrediction(model: Model, name: string): Promise<void> {
 }
 
 describe('Keras’ models that aren’t one file of float32', () => {
-  it.each(Object.keys(models))('%s predicts what Keras predicts by it', async (name) => {
-    const model = await loadModel(at(name), name === 'open.keras' ? { inputShape: [4, 4, 1] } : {});
-    await expectPrediction(model, name);
-    expect(model.origin?.remarks).toEqual(name in REMARKS ? [REMARKS[name]] : []);
-    expect(model.origin?.format).toBe(name.endsWith('.h5') ? 'h5' : 'keras');
-  });
+  it.each(Object.keys(models).filter((name) => !name.startsWith('heads')))(
+    '%s predicts what Keras predicts by it',
+    async (name) => {
+      const model = await loadModel(at(name), name === 'open.keras' ? { inputShape: [4, 4, 1] } : {});
+      await expectPrediction(model, name);
+      expect(model.origin?.remarks).toEqual(name in REMARKS ? [REMARKS[name]] : []);
+      expect(model.origin?.format).toBe(name.endsWith('.h5') ? 'h5' : 'keras');
+    },
+  );
 
   it('use a layer without weights several times: each use is a layer, saved too', async () => {
     const model = await loadModel(at('shared.keras'));
@@ -40,6 +43,37 @@ describe('Keras’ models that aren’t one file of float32', () => {
     expect(uses.sort()).toEqual(['dropout_use_2', ...pools, 're_lu_use_2']);
     await expectPrediction(await loadModel(encodeKeras(model)), 'shared.keras');
     await expectPrediction(await loadModel(encodeKeras(await loadModel(at('row.h5')))), 'row.h5');
+  });
+
+  it.each(['keras', 'h5'])(
+    'have several outputs, of which one is chosen by its name or place: .%s',
+    async (ending) => {
+      const place = at(`heads.${ending}`);
+      for (const output of ['class', 'scores', 0])
+        await expectPrediction(await loadModel(place, { output }), 'heads: class');
+      for (const output of ['place', 'box', 1])
+        await expectPrediction(await loadModel(place, { output }), 'heads: place');
+      const { layers } = await loadModel(place, { output: 'scores' });
+      expect(layers.map(({ name }) => name)).toEqual(['input_layer', 'conv2d', 're_lu', 'flatten', 'scores']);
+      await expect(loadModel(place)).rejects.toThrow(
+        'output_layers must name one layer, got ["scores","box"]: choose one: loadModel(place, { output: "scores" })',
+      );
+      await expect(loadModel(place, { output: 'boxes' })).rejects.toThrow(
+        'loadModel: output must be one of "class", "place", or its place from 0, got "boxes"',
+      );
+      for (const output of [-1, 0.5, []])
+        await expect(loadModel(place, { output: output as never })).rejects.toThrow(
+          'loadModel: output must be a name',
+        );
+    },
+  );
+
+  it('of one output know it by its name, or as 0; a row of layers by its last', async () => {
+    await expectPrediction(await loadModel(at('ends.keras'), { output: 'scores' }), 'ends.keras');
+    await expectPrediction(await loadModel(at('row.keras'), { output: 0 }), 'row.keras');
+    await expect(loadModel(at('row.keras'), { output: 1 })).rejects.toThrow(
+      /must be one of "unit_normalization_1"/,
+    );
   });
 
   it('leave sizes open, which are to be given, and only these', async () => {

@@ -10,6 +10,7 @@ import { Network } from '../../model/network.ts';
 import { type Shape, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { asFormatError, FormatError } from '../errors.ts';
 import { expectedTensors, type ModelConfig } from '../model.ts';
+import { chosenOutput, type Output, severalOutputs } from '../outputs.ts';
 import type { Call } from './call.ts';
 import { foldDilations } from './dilation.ts';
 import { isSame, makerOf, readOperators } from './layers.ts';
@@ -34,9 +35,9 @@ export interface TfliteNetwork extends ModelConfig {
  * @param file what messages call it
  * @throws FormatError, in one line, where it is damaged, or has what degelo lacks: which operator, where, and what to do.
  */
-export function parseTflite(bytes: Uint8Array, file: string): TfliteNetwork {
+export function parseTflite(bytes: Uint8Array, file: string, output: Output | null = null): TfliteNetwork {
   const tflite = readTflite(bytes, file);
-  return asFormatError(file, () => new Reading(tflite, bytes.length, file).network());
+  return asFormatError(file, () => new Reading(tflite, bytes.length, file).network(output));
 }
 
 /** One file being read. */
@@ -62,9 +63,9 @@ class Reading {
     this.#constants = new Constants(bytes, file);
   }
 
-  network(): TfliteNetwork {
+  network(output: Output | null): TfliteNetwork {
     const start = this.#single('input', this.#tflite.inputs);
-    const end = this.#single('output', this.#tflite.outputs);
+    const end = this.#single('output', output === null ? this.#tflite.outputs : this.#chosen(output));
     const chosen = foldSelects(this.#tflite.operators, (tensor) => this.#numberOf(tensor));
     const operators = foldDilations(this.#leadingTo(end.index, chosen));
     const { model, names } = layerNames(
@@ -103,11 +104,18 @@ class Reading {
     };
   }
 
+  #chosen(output: Output): readonly number[] {
+    const { outputs } = this.#tflite;
+    const names = outputs.map((index) => [this.#tflite.tensor(index).name]);
+    return [outputs[chosenOutput(names, output)]];
+  }
+
   #single(what: string, indices: readonly number[]): TensorInfo {
     if (indices.length === 1) return this.#tflite.tensor(indices[0]);
     const names = indices.slice(0, 5).map((index) => this.#tflite.tensor(index).name || `tensor ${index}`);
+    const advice = what === 'output' && names.length > 0 ? `: ${severalOutputs(names[0])}` : '';
     throw this.#error(
-      `a network of one ${what} is read, as those that classify images have, got ${indices.length}${names.length > 0 ? ` (${names.join(', ')})` : ''}`,
+      `a network of one ${what} is read, as those that classify images have, got ${indices.length}${names.length > 0 ? ` (${names.join(', ')})` : ''}${advice}`,
     );
   }
 

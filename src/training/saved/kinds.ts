@@ -7,10 +7,10 @@ import { SIGNATURE } from '../../formats/hdf5/file.ts';
 import { isKerasFolder } from '../../formats/keras-file.ts';
 import { isShardIndex } from '../../formats/keras-shards.ts';
 import type { Look } from '../../formats/look.ts';
+import type { Wanted } from '../../formats/outputs.ts';
 import type { Source } from '../../formats/sources.ts';
 import { IDENTIFIER } from '../../formats/tflite/schema.ts';
 import { isNpz, isSafetensors } from '../../formats/weights-file.ts';
-import type { Shape } from '../../tensor/tensor.ts';
 import type { Found } from './found.ts';
 import { readKeras, readKerasH5 } from './keras-model.ts';
 import { readLayersModel } from './layers-model.ts';
@@ -27,8 +27,7 @@ interface Kind {
 /** A format that becomes a model. */
 export interface ModelKind extends Kind {
   readonly format: ModelFormat;
-  /** @param fill sizes of an input sample for those that a file of Keras or TensorFlow.js leaves open; null: none may be */
-  read(source: Source, fill: Shape | null): Promise<Found>;
+  read(source: Source, wanted: Wanted): Promise<Found>;
 }
 
 /** Another, by which people come with a model all the same. */
@@ -69,7 +68,7 @@ export const MODEL_KINDS: readonly ModelKind[] = [
     format: 'tflite',
     what: 'a TensorFlow Lite network',
     is: (look) => look.has(IDENTIFIER, 4),
-    read: async (source) => readTflite(source.bytes, source.name),
+    read: async ({ bytes, name }, { output }) => readTflite(bytes, name, output),
   },
 ];
 

@@ -11,10 +11,10 @@ import {
   LAYERS_MODEL_WEIGHTS,
   parseLayersModel,
 } from '../../formats/layers-model.ts';
+import { type Wanted, WHOLE } from '../../formats/outputs.ts';
 import { modelFolder, type Place } from '../../formats/places.ts';
 import { MAX_DOWNLOAD, type ModelPlace, openSource, type Source } from '../../formats/sources.ts';
 import type { Network } from '../../model/network.ts';
-import type { Shape } from '../../tensor/tensor.ts';
 import type { Model } from '../model.ts';
 import type { Found } from './found.ts';
 import { makeModel } from './make-model.ts';
@@ -49,9 +49,9 @@ export async function loadLayersModel(place: ModelPlace): Promise<Model> {
 /** The model in a model.json of TensorFlow.js, with the files of weights that it names beside it. Throws as loadLayersModel does. */
 export async function readLayersModel(
   { name, bytes, beside }: Source,
-  fill: Shape | null = null,
+  wanted: Wanted = WHOLE,
 ): Promise<Found> {
-  const description = parseLayersModel(decodeUtf8(bytes, name), name, fill);
+  const description = parseLayersModel(decodeUtf8(bytes, name), name, wanted);
   const parts: Uint8Array[] = [];
   let last = name;
   let left = description.bytes;

@@ -6,6 +6,7 @@ import { FormatError } from '../../formats/errors.ts';
 import { MODEL_FORMATS, type ModelFormat } from '../../formats/format-names.ts';
 import { show } from '../../formats/json.ts';
 import { Look } from '../../formats/look.ts';
+import { type Wanted, WHOLE } from '../../formats/outputs.ts';
 import type { Place } from '../../formats/places.ts';
 import { MAX_DOWNLOAD, type ModelPlace, openSource, type Source } from '../../formats/sources.ts';
 import { expectShape, type Shape } from '../../tensor/tensor.ts';
@@ -23,6 +24,11 @@ export interface LoadModelOptions {
    * that the file says must be the same. Default: the file's own.
    */
   inputShape?: Shape;
+  /**
+   * Which output, of a network of Keras, TensorFlow.js or TensorFlow Lite that has several: its layer's name (of TensorFlow Lite its tensor's), or its place among them,
+   * from 0. What it doesn't need is left out. Default: there must be one.
+   */
+  output?: string | number;
 }
 
 /**
@@ -42,8 +48,8 @@ export interface LoadModelOptions {
 export async function loadModel(place: ModelPlace, options?: LoadModelOptions): Promise<Model> {
   noMoreArguments('loadModel', arguments, 2);
   const call = 'loadModel(place, …)';
-  const given = knownOptions('loadModel', options, ['maxBytes', 'format', 'inputShape'], { call });
-  const { maxBytes = MAX_DOWNLOAD, format, inputShape } = given;
+  const given = knownOptions('loadModel', options, ['maxBytes', 'format', 'inputShape', 'output'], { call });
+  const { maxBytes = MAX_DOWNLOAD, format, inputShape, output } = given;
   if (inputShape !== undefined) sampleSizes('loadModel', 'inputShape', inputShape);
   if (!(typeof maxBytes === 'number' && maxBytes > 0)) {
     throw new RangeError(`loadModel: maxBytes must be a number above 0, got ${show(maxBytes)}`);
@@ -51,7 +57,13 @@ export async function loadModel(place: ModelPlace, options?: LoadModelOptions): 
   if (format !== undefined && !MODEL_FORMATS.includes(format)) {
     throw new RangeError(`loadModel: format must be one of ${MODEL_FORMATS.join(', ')}, got ${show(format)}`);
   }
-  const model = await readModel(await openSource('loadModel', place, maxBytes), format, inputShape);
+  if (output !== undefined && typeof output !== 'string' && !(Number.isInteger(output) && output >= 0)) {
+    throw new RangeError(`loadModel: output must be a name, or a place from 0, got ${show(output)}`);
+  }
+  const model = await readModel(await openSource('loadModel', place, maxBytes), format, {
+    fill: inputShape ?? null,
+    output: output ?? null,
+  });
   if (inputShape) expectShape('loadModel', 'inputShape, as the file has it,', inputShape, model.inputShape);
   return model;
 }
@@ -59,15 +71,24 @@ export async function loadModel(place: ModelPlace, options?: LoadModelOptions): 
 /** A pretrained network, with these sizes where its file leaves them open: what the file says counts. Throws as loadModel does. */
 export async function loadBase(place: Place, size: readonly [number, number] | undefined): Promise<Model> {
   const source = await openSource('loadModel', place, MAX_DOWNLOAD);
-  return readModel(source, undefined, size && [...size, 3]);
+  return readModel(source, undefined, { ...WHOLE, fill: size ? [...size, 3] : null });
 }
 
 /** @throws FormatError as loadModel does. */
-export async function readModel(source: Source, format?: ModelFormat, fill?: Shape): Promise<Model> {
+export async function readModel(
+  source: Source,
+  format?: ModelFormat,
+  wanted: Wanted = WHOLE,
+): Promise<Model> {
   const look = new Look(source.bytes, source.name);
   const kind = format ? MODEL_KINDS.find((each) => each.format === format) : modelKindOf(look);
   if (!kind) throw new FormatError(source.name, whatItIs(look));
-  const { model, writer, remarks = [] } = await kind.read(source, fill ?? null);
+  if (wanted.output !== null && kind.format === 'degelo') {
+    throw new RangeError(
+      `loadModel: output is for files of others, and ${source.name} is ${kind.what}, of one output`,
+    );
+  }
+  const { model, writer, remarks = [] } = await kind.read(source, wanted);
   model.origin = { format: kind.format, description: kind.what + (writer ? `, by ${writer}` : ''), remarks };
   return model;
 }

@@ -1,6 +1,7 @@
 /** TensorFlow Lite's networks as models; formats/tflite/ has what is in the files. */
 import { type Bytes, bytesOf } from '../../checks/handed-in.ts';
 import { noMoreArguments } from '../../checks/options.ts';
+import type { Output } from '../../formats/outputs.ts';
 import { parseTflite } from '../../formats/tflite/network.ts';
 import type { Model } from '../model.ts';
 import type { Found } from './found.ts';
@@ -28,8 +29,8 @@ export function decodeTflite(bytes: Bytes): Model {
  * @param file what messages call it
  * @throws FormatError as decodeTflite does.
  */
-export function readTflite(bytes: Uint8Array, file: string): Found {
-  const { weights, quantized, takesPixels, ...config } = parseTflite(bytes, file);
+export function readTflite(bytes: Uint8Array, file: string, output: Output | null = null): Found {
+  const { weights, quantized, takesPixels, ...config } = parseTflite(bytes, file, output);
   const remarks: string[] = [];
   if (quantized.length > 0) {
     remarks.push(
