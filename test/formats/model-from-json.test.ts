@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tensor } from '../../src/tensor/tensor.ts';
 import { modelFromJSON } from '../../src/training/saved/model-from-json.ts';
 
 /** A layer of Keras 2's JSON that reads others. */
@@ -100,4 +101,12 @@ it.each([
   const make = (): unknown => modelFromJSON(functional([x, y, layer('Add', 'z', ['x', 'y'])], 'z'));
   if ('module' in fields) expect(make).not.toThrow();
   else expect(make).toThrow(/^modelFromJSON: model: [^\n]*$/);
+});
+
+it('layers that several stand for are one model each in Keras 2’s graphs, which say no shapes', async () => {
+  const unit = layer('UnitNormalization', 'unit', ['x'], { axis: [-1] });
+  const twice = layer('RepeatVector', 'twice', ['unit'], { n: 2 });
+  const model = modelFromJSON(functional([x, unit, twice, layer('Flatten', 'y', ['twice'])]));
+  const { data } = await model.predict(tensor([3, 0, 4], [1, 3]));
+  for (const [i, value] of [0.6, 0, 0.8, 0.6, 0, 0.8].entries()) expect(data[i]).toBeCloseTo(value, 6);
 });
