@@ -11,7 +11,7 @@ const relaxedSimd =
 const ALONE = [
   'test/cli/saver.test.ts', // replaces a module
   'test/gradcheck/command.test.ts', // replaces a module
-  'test/training/extending.test.ts', // registers layers, losses and optimizers for good
+  'test/training/{extending,own-parts}.test.ts', // register layers, losses, optimizers and metrics for good
   'test/training/long-use.test.ts', // measures the memory of its process
   'test/fuzz/fuzz.test.ts', // so does this
 ];

@@ -157,11 +157,13 @@ describe('a pool', () => {
   });
 
   it('whose threads are ended in their start fails its tasks', async () => {
-    process.once('worker', (worker: Worker) => void worker.terminate());
+    const end = (worker: Worker) => void worker.terminate();
+    process.on('worker', end);
     const pool = createPool(2, null, program);
     // By who sees it first: we, or piscina, where the task had been handed over.
     const failure = /a worker thread ended|worker exited/;
     await expect(pool.run([{}, {}] as never, 60_000, () => {})).rejects.toThrow(failure);
+    process.off('worker', end);
     await pool.destroy();
   });
 });
