@@ -179,8 +179,14 @@ export function sizeOf(shape: Shape, operation = 'sizeOf'): number {
   return size;
 }
 
+/** From so many bytes on V8 looks for what nobody refers to any more, before it gives more ordinary memory. */
+const WORTH_COLLECTING = 2 ** 26;
+
 /** So many bytes, zeros, in memory that worker threads see, or not. */
 export function newBuffer(bytes: number, shared: boolean): ArrayBufferLike {
+  // V8 doesn't count shared memory: half a gigabyte of it leaves dead arrays beside it where they are. This is counted, and is never
+  // written to, so that it takes no memory itself.
+  if (shared && bytes >= WORTH_COLLECTING) void new ArrayBuffer(WORTH_COLLECTING);
   // TypeScript's typed-array constructors list no union of the two buffers, hence the common supertype.
   return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
 }
