@@ -128,26 +128,28 @@ describe('the harness', () => {
     ['hangs', 500, /FAILED hangs, batch of seed 7: no answer for 500 ms/],
     ['devours', 30_000, /FAILED devours, batch of seed 7: the thread broke down: .*memory/],
   ])('ends a reader that %s, and leaves its input to be tried again', async (name, limit, message) => {
-    const script = fileURLToPath(new URL('run.mjs', import.meta.url));
     const list = fileURLToPath(new URL('bad-readers.ts', import.meta.url));
-    const args = [
-      script,
-      '--list',
-      list,
-      '--reader',
-      name,
-      '--seed',
-      '7',
-      '--runs',
-      '10',
-      '--limit',
-      `${limit}`,
-    ];
-    const { code, stdout } = await new Promise<{ code: unknown; stdout: string }>((resolve) => {
-      execFile(process.execPath, args, (error, stdout) => resolve({ code: error?.code, stdout }));
-    });
+    const { code, stdout } = await command(
+      ...['--list', list, '--reader', name, '--seed', '7', '--runs', '10', '--limit', `${limit}`],
+    );
     expect(stdout).toMatch(message);
     expect(stdout).toMatch(/again: npm run fuzz -- --reader \w+ --input \S+/);
     expect(code).toBe(1);
   });
+
+  it('reads those at the limits alone where no others are wanted', async () => {
+    const { code, stdout } = await command('--reader', 'gzip', '--runs', '0');
+    expect(stdout).toMatch(/^gzip +\d+ inputs at its limits: at most .*\n$/);
+    expect(code).toBe(0);
+  });
 });
+
+/** `npm run fuzz` with these words behind it. */
+function command(...args: string[]): Promise<{ code: unknown; stdout: string }> {
+  const script = fileURLToPath(new URL('run.mjs', import.meta.url));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...args], (error, stdout) =>
+      resolve({ code: error?.code ?? 0, stdout }),
+    );
+  });
+}

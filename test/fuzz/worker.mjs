@@ -61,6 +61,7 @@ if (unknown !== undefined || (input && chosen.length !== 1)) {
       const failures = edges.failures.map((failure) => ({ ...failure, input: pack(failure.input) }));
       parentPort.postMessage({ edges: { ...edges, failures } });
     }
+    if (runs === 0) continue;
     const tally = await campaign(reader, {
       runs,
       seed,
