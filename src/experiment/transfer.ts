@@ -95,16 +95,15 @@ export function planTransfer(options: TransferOptions): TransferPlan {
     const test = selectBytes(data.test, digits, { shared });
     return { digits, train, test };
   };
+  const halves: TransferPlan['halves'] = new Map([['target', halfOf(classes.target)]]);
+  // A run that is resumed behind its first phase needs that half no more.
+  if (resumeFrom?.phase !== 'target') halves.set('source', halfOf(classes.source));
   return {
-    ...{ settings, reverse, seed, run, classes },
+    ...{ settings, reverse, seed, run, classes, halves },
     ...(base && { base }),
     ...(resumeFrom && { resumeFrom }),
     imageShape: [data.train.height, data.train.width, 1],
     content: data.content ?? 'digit',
-    halves: new Map([
-      ['source', halfOf(classes.source)],
-      ['target', halfOf(classes.target)],
-    ]),
   };
 }
 
