@@ -24,8 +24,8 @@ import { expMinusOne, logOnePlus, sigmoid, tanh } from '../tensor/sigmoid.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 
 /** Keras' constants of selu. */
-const SELU_SCALE = 1.0507009873554805;
-const SELU_ALPHA = 1.6732632423543772;
+export const SELU_SCALE = 1.0507009873554805;
+export const SELU_ALPHA = 1.6732632423543772;
 
 const NORMAL_PEAK = 0.3989422804014327; // 1/√(2π)
 const ROOT_TWO_OVER_PI = 0.7978845608028654; // √(2/π)

@@ -1,6 +1,7 @@
 /** Sums, products and their like, of tensors, and of tensors and constant numbers. */
 import { add, dense, flatten, multiply, rescaling, reshape, subtract } from '../../layers/index.ts';
 import type { Layer, LayerOptions } from '../../layers/layer.ts';
+import { repeats } from '../../layers/merge.ts';
 import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import { type Shape, sizeOf, Tensor } from '../../tensor/tensor.ts';
 import { activated } from './activations.ts';
@@ -147,15 +148,7 @@ function spread({ data, shape: given }: Tensor, shape: Shape): number[] | null {
   const own = given.length > shape.length && given[0] === 1 ? given.slice(1) : given;
   const sizes = [...shape.slice(own.length).fill(1), ...own];
   if (own.length > shape.length || sizes.some((each, d) => each !== 1 && each !== shape[d])) return null;
-  return Array.from({ length: sizeOf(shape) }, (_, i) => {
-    let [at, left, step] = [0, i, 1];
-    for (let d = shape.length - 1; d >= 0; d--) {
-      if (sizes[d] > 1) at += (left % shape[d]) * step;
-      left = Math.floor(left / shape[d]);
-      step *= sizes[d];
-    }
-    return data[at];
-  });
+  return Array.from(repeats(own, shape), (place) => data[place]);
 }
 
 /** One number at each place becomes one a channel, x·scale + offset: what a dense layer of one input does. */

@@ -4,15 +4,12 @@
  *   SELECT (GREATER (x, 0), MUL (x, λ), MUL (SUB (EXP x, 1), λα))    →    selu
  *   SELECT (GREATER (x, t), x, 0)                                    →    x > t ? x : 0
  */
+import { SELU_ALPHA, SELU_SCALE } from '../../kernels/smooth.ts';
 import { reLU } from '../../layers/index.ts';
 import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import { elementwise } from './activations.ts';
 import type { Call } from './call.ts';
 import type { OperatorInfo } from './schema.ts';
-
-/** λ, and λα. Source: Klambauer et al., "Self-Normalizing Neural Networks" (2017). */
-const SELU_SCALE = 1.0507009873554805;
-const SELU_BELOW = 1.0507009873554805 * 1.6732632423543772;
 
 /**
  * The operators, with each such choice as one that reads x alone, or x and the threshold.
@@ -46,7 +43,7 @@ export function foldSelects(
     if (above === x && numberOf(below) === 0 && t !== null && t >= 0) {
       return { ...operator, inputs: [x, threshold] };
     }
-    const less = without('MUL', SELU_BELOW, below);
+    const less = without('MUL', SELU_SCALE * SELU_ALPHA, below);
     const power = less === undefined ? undefined : without('SUB', 1, less);
     const isSelu =
       t === 0 &&
