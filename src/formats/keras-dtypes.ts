@@ -7,7 +7,7 @@
  */
 
 import { isList } from './fields.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject, wordOf } from './json.ts';
 
 /** Read as float32. `mixed_…` keeps its weights as float32 and computes in halves. */
 const HALVES: readonly unknown[] = ['mixed_float16', 'mixed_bfloat16', 'float16', 'bfloat16'];
@@ -28,7 +28,7 @@ export function isFloat(dtype: unknown): dtype is unknown {
 export function shownType(dtype: unknown): unknown {
   if (!isObject(dtype) || !isObject(dtype.config)) return dtype;
   const { name, mode } = dtype.config;
-  return name ?? (mode === undefined ? dtype : `${mode}, quantised: save it before quantize()`);
+  return name ?? (mode === undefined ? dtype : `${wordOf(mode)}, quantised: save it before quantize()`);
 }
 
 /** Lines that say so where layers of a model computed with other numbers, or had low-rank matrices to train; none where none did. */

@@ -30,10 +30,11 @@ export function rangesOf(key: unknown, sizes: Shape): Range[] | null {
 
 /** The one dimension of a sample that is taken back to front, where all else is taken whole, as in `x[..., ::-1]`; null: there is none. */
 export function turnedAxis(key: unknown, sizes: Shape): number | null {
-  const isTurned = (item: unknown): boolean =>
-    isObject(item) &&
-    isObject(item.config) &&
-    [item.config.start ?? null, item.config.stop ?? null, item.config.step].join() === ',,-1';
+  const isTurned = (item: unknown): boolean => {
+    if (!isObject(item) || !isObject(item.config)) return false;
+    const { start = null, stop = null, step } = item.config;
+    return start === null && stop === null && step === -1;
+  };
   const given = isList(key) ? key : [key];
   const at = given.findIndex(isTurned);
   if (at < 0) return null;

@@ -16,6 +16,7 @@ it('types that are computed in float32 are known by name, policy, or the default
     { class_name: 'DTypePolicy' },
   ]);
   expect(shownType(policy({ name: 'float8' }))).toBe('float8');
+  expect(shownType(policy({ mode: { toString: 1 } }))).toMatch(/^\{"toString":1\}, quantised/);
 });
 
 it('a model says once what computes otherwise here, at any depth', () => {

@@ -83,7 +83,7 @@ function beforeClassifier(base: Model): SymbolicTensor | null {
 /** A dense layer, or a convolution that does the same at every pixel, without ReLU: scores or probabilities. */
 function isClassifier(layer: Layer, inputShape: Shape): boolean {
   const { activation, kernelSize } = layer.getConfig();
-  const ends = activation === undefined || ['linear', 'softmax', 'sigmoid'].includes(`${activation}`);
+  const ends = [undefined, 'linear', 'softmax', 'sigmoid'].some((name) => name === activation);
   if (layer.className === 'Dense') return ends;
   const isOne = [kernelSize].flat().every((size) => size === 1);
   return ends && layer.className === 'Conv2D' && isOne && inputShape.length === 3;
@@ -91,7 +91,7 @@ function isClassifier(layer: Layer, inputShape: Shape): boolean {
 
 function isWithoutWeights(layer: Layer): boolean {
   const { activation } = layer.getConfig();
-  const squashes = ['relu', 'relu6'].includes(`${activation}`);
+  const squashes = ['relu', 'relu6'].some((name) => name === activation);
   return WITHOUT_WEIGHTS.includes(layer.className) && !squashes;
 }
 

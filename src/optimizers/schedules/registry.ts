@@ -16,7 +16,8 @@ export function isSchedule(value: unknown): value is LearningRateSchedule {
     value !== null &&
     'name' in value &&
     'at' in value &&
-    schedules.isOwn(String(value.name))
+    typeof value.name === 'string' &&
+    schedules.isOwn(value.name)
   );
 }
 
