@@ -43,7 +43,7 @@ const KERAS = {
 };
 
 /** @type {readonly PythonPeer[]} */
-export const PYTHON_PEERS = [
+const ALL = [
   { name: 'PyTorch 1', ...DEBIAN, way: 'default' },
   { name: 'PyTorch 1 tuned', ...DEBIAN, way: 'tuned' },
   { name: 'PyTorch 2', ...PIP, way: 'default' },
@@ -52,6 +52,15 @@ export const PYTHON_PEERS = [
   { name: 'Keras + TensorFlow', ...KERAS, way: 'default' },
   { name: 'Keras + TensorFlow, jit', ...KERAS, way: 'compiled' },
 ];
+
+/** Those that DEGELO_BENCH_ONLY names, for a run of few against few; all of them where it isn't set. */
+const only = process.env.DEGELO_BENCH_ONLY?.split(',');
+const unknown = only?.find((name) => !ALL.some((peer) => peer.name === name));
+if (unknown) {
+  const names = ALL.map(({ name }) => name).join(', ');
+  throw new RangeError(`DEGELO_BENCH_ONLY: expected some of ${names}, got ${unknown}`);
+}
+export const PYTHON_PEERS = ALL.filter(({ name }) => only?.includes(name) ?? true);
 
 /** Names of those that others are divided by, in a phase. */
 export const references = (phase = 'full') => PYTHON_PEERS.map(({ name }) => named(name, phase));
