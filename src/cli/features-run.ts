@@ -65,7 +65,7 @@ async function computeOn(screen: Screen, flags: FeatureFlags): Promise<FeaturesR
     );
   }
   const model = await loadBase(modelFolder(base), size);
-  if (!flags.json) tell(model);
+  tell(model);
   const extraction = await Extraction.open(list, cells, {
     base: { model, source: base },
     // A task of many has a core of its own, if that.
@@ -81,7 +81,7 @@ async function computeOn(screen: Screen, flags: FeatureFlags): Promise<FeaturesR
     const skipped: BadPhoto[] = [];
     const skip = (bad: BadPhoto): void => {
       skipped.push(bad);
-      screen.print(t.finetune.skipped(bad.file, bad.reason));
+      screen.note(t.finetune.skipped(bad.file, bad.reason));
     };
     const indices = cell ? [cell.part] : Array.from({ length: cells }, (_, index) => index);
     const begin = performance.now();

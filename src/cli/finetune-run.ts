@@ -39,7 +39,7 @@ export async function runOnScreen(
   try {
     const features = flags.features === undefined ? null : await readFeatures(flags.features);
     const model = await loadBase(modelFolder(baseOf(flags)), flags.size);
-    if (!flags.json) tell(model);
+    tell(model);
     const observer = observerOf(flags, screen, saved);
     if (resumed) screen.print(words.finetuneResumeLine(resumed.checkpoint, t));
     const done = await runFinetune(
@@ -77,10 +77,10 @@ function observerOf(flags: FinetuneFlags, screen: Screen, saved: Saving | null):
       screen.print(words.featuresDone(photos, stored, seconds, t));
     },
     onTwins(twins, tested) {
-      for (const note of words.twinNotes(twins, tested, t)) screen.print(note);
+      for (const note of words.twinNotes(twins, tested, t)) screen.note(note);
     },
     onSkip({ file, reason }) {
-      screen.print(t.finetune.skipped(file, reason));
+      screen.note(t.finetune.skipped(file, reason));
     },
     ...(saved?.saving.everyBatch && { everyBatch: true }),
     ...(saved && {

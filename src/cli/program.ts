@@ -19,7 +19,7 @@ import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
 import { addTransferCommand } from './transfer.ts';
-import { meantOption, noteRepeated, UsageError } from './usage.ts';
+import { meantOption, noteRepeated, UsageError, withFlags } from './usage.ts';
 
 /**
  * Runs one command. The program's own help doesn't need this file: main.ts prints it.
@@ -32,6 +32,8 @@ export async function run(args: readonly string[]): Promise<number> {
   setTranslation(translate);
   try {
     const program = makeProgram(translate, args[0]);
+    const command = program.commands.find((each) => each.name() === args[0]);
+    setTranslation((message) => withFlags(translate(message), command));
     // Of a command that isn't there commander would show the program's help, and no word of it.
     const isHelpOfNone =
       args[0] === 'help' &&

@@ -42,7 +42,11 @@ export class Screen {
 
   /** Writes text that stays, of one line or several. */
   print(text: string): void {
-    if (this.#isQuiet) return;
+    if (!this.#isQuiet) this.note(text);
+  }
+
+  /** Writes a line about what is handed in, which a script's log must hold too: never quiet. */
+  note(text: string): void {
     this.clear();
     this.#stream.write(`${escapeUnshown(text)}\n`);
   }

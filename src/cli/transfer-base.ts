@@ -28,7 +28,7 @@ export async function openBase(
   const t = LANGUAGES[flags.lang];
   screen.show(() => t.finetune.readingBase);
   const model = await loadModel(modelFolder(flags.base));
-  if (!flags.json) tell(model);
+  tell(model);
   const { images = '', base: source, cut, preprocess, reverse = false, seed, convolution } = flags;
   let begin = 0;
   const pretrained = await openPretrained({

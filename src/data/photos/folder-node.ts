@@ -15,6 +15,9 @@ const LEFT_BY_SYSTEMS: readonly string[] = [
   ...['__macosx', 'icon\r', 'lost+found', '@eadir', '__pycache__'],
 ];
 
+/** What is called as a photo: whatever it is, reading it says what is wrong. */
+const PHOTO = /\.(jpe?g|png)$/i;
+
 /** What stands in a folder, by name, links followed. */
 export interface FolderContent {
   readonly folders: readonly string[];
@@ -35,7 +38,7 @@ export function readFolder(path: string): FolderContent {
   for (const name of sortedNames(path)) {
     const entry = kindOfEntry(join(path, name));
     if (entry === 'folder') folders.push(name);
-    else if (entry === 'file') files.push(name);
+    else if (entry === 'file' || PHOTO.test(name)) files.push(name);
   }
   return { folders, files };
 }
@@ -71,7 +74,7 @@ function sortedNames(path: string): string[] {
 }
 
 /**
- * A link that leads nowhere is a file where it is called as a photo: reading it says what is wrong, and `skipBad` leaves it out.
+ * A link that leads nowhere is a file where it is called as a photo, as pipes are: `skipBad` leaves it out.
  * @throws DataError for other links that lead nowhere, or in a circle.
  */
 function kindOfEntry(path: string): 'folder' | 'file' | 'other' {
@@ -79,7 +82,7 @@ function kindOfEntry(path: string): 'folder' | 'file' | 'other' {
     const stats = statSync(path);
     return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other';
   } catch (cause) {
-    if (/\.(jpe?g|png)$/i.test(path)) return 'file';
+    if (PHOTO.test(path)) return 'file';
     throw new DataError(path, `can't be read: ${faultOfFile(cause)}`, { cause });
   }
 }

@@ -1,4 +1,5 @@
 /** A folder a class: what is taken, what is split, what is refused. */
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -165,6 +166,9 @@ describe('loadImages', () => {
     expect(await refused(lost)).toMatch(/lost\.jpg: .*no such file|lost\.jpg: not found/);
     const { skipped } = await loadImages(lost, { size: 1, skipBad: true });
     expect(skipped.map(({ file }) => file)).toEqual([join(lost, 'a/lost.jpg')]);
+    execFileSync('mkfifo', [join(lost, 'b/pipe.png')]);
+    const odd = await loadImages(lost, { size: 1, skipBad: true });
+    expect(odd.skipped.map(({ file }) => file)).toEqual([join(lost, 'a/lost.jpg'), join(lost, 'b/pipe.png')]);
     symlinkSync(join(lost, 'nothing'), join(lost, 'c'));
     expect(await refused(lost)).toMatch(/c: can't be read: no such file/);
     expect(await refused(folderOf(['train/a/1.jpg', 'train/b/1.jpg']))).toContain(
