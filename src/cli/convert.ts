@@ -6,11 +6,13 @@ import { listFolder, readWholeFile, writeFileAtomic } from '#files';
 import { MODEL_FORMATS, type ModelFormat } from '../formats/format-names.ts';
 import { foreignFormat, isKerasPath } from '../formats/places.ts';
 import type { WeightsFormatName } from '../formats/weights-file.ts';
+import { formatInteger } from '../report/format.ts';
+import { LANGUAGES, type Language } from '../report/messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
 import { modelFolder } from './model-folder.ts';
-import { note, tell, write } from './output.ts';
-import { UsageError } from './usage.ts';
+import { note, print, tell } from './output.ts';
+import { languageOption, UsageError } from './usage.ts';
 
 type Format = ModelFormat | WeightsFormatName;
 const FORMATS: readonly Format[] = [...MODEL_FORMATS, 'safetensors', 'npz'];
@@ -22,6 +24,7 @@ interface ConvertFlags {
   readonly architecture?: string;
   readonly output?: string;
   readonly force?: true;
+  readonly lang: Language;
 }
 
 /** What was read: a whole model, or weights without layers. */
@@ -53,6 +56,7 @@ export function addConvertCommand(program: Command): void {
       'which output, where the network of FROM has several: its name, or its place from 0',
     )
     .option('--force', 'replace TO, where it is there')
+    .addOption(languageOption())
     .action(convert);
 }
 
@@ -88,10 +92,9 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   await writeContents(contents, to, target);
   const tensors = await tensorsOf(contents);
   const parameters = Array.from(tensors.values()).reduce((sum, { size }) => sum + size, 0);
-  write(
-    `${from} (${format}) → ${to} (${target}): ${tensors.size} tensors, ` +
-      `${parameters.toLocaleString('en-US')} parameters\n`,
-  );
+  const t = LANGUAGES[flags.lang];
+  const [count, numbers] = [tensors.size, parameters].map((value) => formatInteger(value, t.locale));
+  print(t.converted(`${from} (${format})`, `${to} (${target})`, count, numbers));
 }
 
 async function readModel(path: string, format?: ModelFormat, name?: string): Promise<Whole> {

@@ -66,6 +66,10 @@ describe('degelo convert', () => {
   it('says what it wrote', async () => {
     const { stdout } = await degeloHere('convert', given('ours'), at('w.npz'));
     expect(stdout).toBe(`${given('ours')} (degelo) → ${at('w.npz')} (npz): 4 tensors, 77 parameters\n`);
+    const other = await degeloHere('convert', given('ours'), at('w-pt.npz'), '--lang', 'pt');
+    expect(other.stdout).toBe(
+      `${given('ours')} (degelo) → ${at('w-pt.npz')} (npz): 4 tensores, 77 parâmetros\n`,
+    );
   });
 
   it('says on stderr which numbers became float32', async () => {

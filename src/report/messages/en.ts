@@ -75,6 +75,10 @@ export const english = {
   // Where a run left what it found.
   reportIn: (path: string) => `Report: ${path}`,
 
+  /** What convert read and wrote: places with their formats, and what the new one holds. */
+  converted: (from: string, to: string, tensors: string, parameters: string) =>
+    `${from} → ${to}: ${tensors} tensors, ${parameters} parameters`,
+
   // What evaluate prints.
   evaluation: {
     data: (source: string, classes: string, samples: string, isOne: boolean) =>

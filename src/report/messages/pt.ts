@@ -68,6 +68,9 @@ export const portuguese: Messages = {
 
   reportIn: (path) => `Relatório: ${path}`,
 
+  converted: (from, to, tensors, parameters) =>
+    `${from} → ${to}: ${tensors} tensores, ${parameters} parâmetros`,
+
   evaluation: {
     data: (source, classes, samples, isOne) =>
       `Dados: ${source}, classes ${classes}, ${samples} ${isOne ? 'amostra' : 'amostras'} de teste`,
