@@ -49,6 +49,9 @@ export class FuzzFailure extends Error {
   override readonly name = 'FuzzFailure';
 }
 
+/** A reader took more memory than it may; or the engine did, for something of its own, which a second look tells apart. */
+export class MemoryFailure extends FuzzFailure {}
+
 /** Bytes that any input may take, beside four times what it says that it decodes to. */
 const ROOM = 50_000_000;
 const COPIES = 4;
@@ -81,7 +84,7 @@ export async function examine(reader: Reader, input: Input): Promise<Outcome> {
   const taken = memoryInUse() - before;
   const most = mostMemory(reader, input);
   if (taken > most) {
-    throw new FuzzFailure(
+    throw new MemoryFailure(
       `memory in proportion: expected at most ${most} bytes for an input of ${bytesOf(input)}, got ${taken}`,
     );
   }
