@@ -4,13 +4,24 @@ import { describe, test } from 'vitest';
 import { check, type Subject, seeds } from './bench.ts';
 
 /** Sizes around the blocks of 4 and 8; half of the cases are sparse. */
-const layers = fc.record({
+const small = fc.record({
   N: fc.integer({ min: 1, max: 9 }),
   I: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(64, 131)),
   O: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(64, 128, 131)),
   zeros: fc.constantFrom(0.1, 0.7, 1),
   seed: seeds,
 });
+
+/** As many samples, inputs and outputs as have tiles and panels of their own, with rows and inputs that are left over. */
+const large = fc.record({
+  N: fc.integer({ min: 16, max: 40 }),
+  I: fc.constantFrom(64, 256, 260, 516),
+  O: fc.constantFrom(32, 64, 96),
+  zeros: fc.constantFrom(0, 0.3, 0.7),
+  seed: seeds,
+});
+
+const layers = fc.oneof({ weight: 3, arbitrary: small }, { weight: 1, arbitrary: large });
 
 /** The experiment's second layer, and its last batch of four. */
 const examples = [
