@@ -53,13 +53,13 @@ const ALL = [
   { name: 'Keras + TensorFlow, jit', ...KERAS, way: 'compiled' },
 ];
 
-/** Those that DEGELO_BENCH_ONLY names, for a run of few against few; all of them where it isn't set. */
-const only = process.env.DEGELO_BENCH_ONLY?.split(',');
+const only = process.env.DEGELO_BENCH_ONLY?.split(';');
 const unknown = only?.find((name) => !ALL.some((peer) => peer.name === name));
-if (unknown) {
-  const names = ALL.map(({ name }) => name).join(', ');
+if (unknown !== undefined) {
+  const names = ALL.map(({ name }) => name).join('; ');
   throw new RangeError(`DEGELO_BENCH_ONLY: expected some of ${names}, got ${unknown}`);
 }
+/** Those that DEGELO_BENCH_ONLY names, for a run of few against few; all of them where it isn't set. */
 export const PYTHON_PEERS = ALL.filter(({ name }) => only?.includes(name) ?? true);
 
 /** Names of those that others are divided by, in a phase. */

@@ -38,7 +38,7 @@ export function readFolder(path: string): FolderContent {
   for (const name of sortedNames(path)) {
     const entry = kindOfEntry(join(path, name));
     if (entry === 'folder') folders.push(name);
-    else if (entry === 'file' || PHOTO.test(name)) files.push(name);
+    else if (entry === 'file') files.push(name);
   }
   return { folders, files };
 }
@@ -80,7 +80,8 @@ function sortedNames(path: string): string[] {
 function kindOfEntry(path: string): 'folder' | 'file' | 'other' {
   try {
     const stats = statSync(path);
-    return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other';
+    if (stats.isDirectory()) return 'folder';
+    return stats.isFile() || PHOTO.test(path) ? 'file' : 'other';
   } catch (cause) {
     if (PHOTO.test(path)) return 'file';
     throw new DataError(path, `can't be read: ${faultOfFile(cause)}`, { cause });
