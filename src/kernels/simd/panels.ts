@@ -1,21 +1,28 @@
 /** A convolution's weights in panels of 8 output channels, so that kernels which walk k read them without gaps. */
 import type { Conv2dGeometry } from '../geometry.ts';
 import { plainInARow } from '../plain/common.ts';
-import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, transpose, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { i32, v128 } from './instructions.ts';
 
+/** A matrix [K, OC] that is held in panels. */
+export type PanelShape = Pick<Conv2dGeometry, 'K' | 'OC'>;
+
 /** Channels of a panel, and how many panels; the last may overlap its neighbour. */
-export function panels(g: Conv2dGeometry): { width: number; count: number } {
+export function panels(g: Pick<PanelShape, 'OC'>): { width: number; count: number } {
   const width = g.OC >= 8 ? 8 : 4;
   return { width, count: Math.ceil(g.OC / width) };
 }
 
 /** Elements of them. */
 export function packedSize(g: Conv2dGeometry): number {
-  if (g.OC < 4) return plainInARow.conv2dScratch(g, null);
-  const { width, count } = panels(g);
-  return count * g.K * width;
+  return g.OC < 4 ? plainInARow.conv2dScratch(g, null) : panelSize(g);
+}
+
+/** Elements of the panels of a matrix with at least 4 columns. */
+export function panelSize(shape: PanelShape): number {
+  const { width, count } = panels(shape);
+  return count * shape.K * width;
 }
 
 /** kernel(w, packed): w [K, OC] → packed [panels, K, width]. */
@@ -35,6 +42,22 @@ export function pack(simd: SimdCompiler, g: Conv2dGeometry) {
           row.advance(OC * FLOAT);
           packed.advance(width * FLOAT);
         });
+      });
+    }),
+  );
+}
+
+/** kernel(w, packed): the transpose of w [OC, K] → packed [panels, K, width]. */
+export function packTransposed(simd: SimdCompiler, { K, OC }: PanelShape) {
+  const { width } = panels({ OC });
+  return simd.kernel(`pack transposed ${K} ${OC}`, (module) =>
+    module.func('kernel', { w: 'i32', packed: 'i32' }, (f, { w, packed }) => {
+      const [column, from] = f.locals('i32', 2);
+      // for each panel: its rows of w become columns
+      overlappingBlocks(f, column, { count: OC, size: width, bytes: 1 }, () => {
+        from.set(i32.add(w, i32.mul(column, K * FLOAT)));
+        transpose(f, { R: width, S: K, from, fromRow: K * FLOAT, to: packed, toRow: width * FLOAT });
+        packed.advance(K * width * FLOAT);
       });
     }),
   );

@@ -133,23 +133,26 @@ describe.each([
   },
 );
 
-// Of more than 512 pixels, the weights' gradient goes in chunks.
+// Forward and dx go by tiles of some pixels, dw by chunks of others.
 test.each([
   { C: 33, filters: 16 },
   { C: 32, filters: 20 },
-  { C: 8, filters: 24 },
-])('backward of a pointwise convolution, $C to $filters channels', ({ C, filters }) => {
+  { C: 36, filters: 136 },
+  { C: 56, filters: 24 },
+  { C: 144, filters: 8 },
+])('a pointwise convolution, $C to $filters channels', ({ C, filters }) => {
   reset();
   const N = 3;
   const g = conv2dGeometry([17, 23, C], { filters, kernelSize: [1, 1], strides: [1, 1], padding: 'valid' });
   const x = numbers(N * g.P * C, 0.3, 1);
-  const w = numbers(C * filters, 0, 2);
+  const [w, b] = [numbers(C * filters, 0, 2), numbers(filters, 0, 3)];
   const dy = numbers(N * g.P * filters, 0.3, 4);
   const scratch = allocate('float32', simd.conv2dScratch(g, null)).fill(Number.NaN);
   expectSame((kernels) => {
-    const [dw, db, dx] = [w.length, filters, x.length].map((size) => allocate('float32', size));
-    kernels.conv2dBackward(g, N, x, w, dy, 'dense', dw, db, dx, scratch);
-    return [dw, db, dx];
+    const [y, dw, db, dx] = [dy.length, w.length, filters, x.length].map((size) => allocate('float32', size));
+    kernels.conv2dForward(g, N, x, w, b, true, y, scratch);
+    kernels.conv2dBackward(g, N, x, w, dy, 'dense', dw, db, dx, scratch.fill(Number.NaN));
+    return [y, dw, db, dx];
   });
 });
 
