@@ -50,6 +50,16 @@ describe('a model in IndexedDB', () => {
     expect(await weightsSha256(await browser.loadStoredModel('digits'))).toBe(kept);
   });
 
+  it('can’t be had where the browser refuses its storage, which is said in one line with the function’s name', async () => {
+    vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('denied in this context', 'SecurityError');
+    });
+    await expect(browser.storeModel('digits', tinyModel(browser))).rejects.toThrow(
+      'storeModel: denied in this context (SecurityError)',
+    );
+    await expect(browser.listStoredModels()).rejects.toThrow('listStoredModels: denied');
+  });
+
   it('can’t be had where there is no IndexedDB: the message says what can', async () => {
     vi.stubGlobal('indexedDB', undefined);
     await expect(browser.listStoredModels()).rejects.toThrow(
@@ -162,6 +172,10 @@ describe('degelo/mnist in a browser', () => {
     vi.stubGlobal('fetch', async () => new Response('', { status: 404 }));
     await expect(readMnist()).rejects.toThrow(
       /train-images-idx3-ubyte.gz: can't be downloaded: HTTP status 404: .*copy node_modules\/degelo\/dist\/data\/mnist/,
+    );
+    await expect(readMnist('https://site/digits')).rejects.toThrow(
+      "https://site/digits/train-images-idx3-ubyte.gz: can't be downloaded: HTTP status 404: expected the four files of MNIST in the " +
+        'folder that source names, gzipped',
     );
     await expect(readMnist('no address')).rejects.toThrow('expected the address of a folder');
   });

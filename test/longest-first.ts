@@ -3,7 +3,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Seconds each, the longest first. Vitest remembers how long files took, but not in a fresh clone. */
 const LONG = [
-  ...['docs/code', 'docs/exchange', 'package/bundled', 'cli/resume', 'page/browser', 'package/browser'],
+  ...[
+    'docs/code',
+    'docs/exchange',
+    'package/bundled',
+    'cli/resume',
+    'page/mishaps',
+    'page/browser',
+    'package/browser',
+  ],
   ...[
     'training/threads',
     'training/worker-faults',

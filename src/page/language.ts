@@ -21,15 +21,46 @@ export class PageError extends Error {
   }
 }
 
-/** What Chromium and Firefox, and Safari, say where a part of a program doesn't come, in a Worker too. */
-const NOT_LOADED = /dynamically imported module|Importing a module script failed/;
+/** What is said to programmers, by browsers and by the library, and what the page says instead; `why` is the reason in it. */
+const OTHERWISE: readonly (readonly [RegExp, (m: Messages, why: string) => string])[] = [
+  // Chromium and Firefox, and Safari, where a part of a program doesn't come, in a Worker too.
+  [/dynamically imported module|Importing a module script failed/, ({ partMissing }) => partMissing],
+  [/ can't be downloaded: ([^:]*)/, (m, why) => m.imagesMissing(why)],
+  [/\(QuotaExceededError\)/, ({ noRoom }) => noRoom],
+  [/^\w+: (.* \(\w+Error\)|there is no IndexedDB here)/, (m, why) => m.noStorage(why)],
+];
 
 /** Why something went wrong. */
 export function reasonOf(error: unknown): Words {
   if (error instanceof PageError) return error.words;
-  if (error instanceof Error && NOT_LOADED.test(error.message)) return ({ partMissing }) => partMissing;
   const message = error instanceof Error ? error.message : String(error);
+  for (const [said, words] of OTHERWISE) {
+    const found = said.exec(message);
+    if (found) return (m) => words(m, m.errorOf(found[1] ?? ''));
+  }
   return (m) => m.errorOf(message);
+}
+
+/** Where the language is kept that somebody chose. */
+const CHOSEN = 'degelo: language';
+
+/** The language that was chosen here before, if one was, and those that the browser prefers. */
+export function wantedLanguages(): readonly string[] {
+  try {
+    return [localStorage.getItem(CHOSEN) ?? [], navigator.languages].flat();
+  } catch {
+    return navigator.languages; // storage is refused here
+  }
+}
+
+/** Speaks a language now, and in later visits, where the browser keeps it. */
+export async function choose(language: Language): Promise<void> {
+  try {
+    localStorage.setItem(CHOSEN, language);
+  } catch {
+    // Refused, or full: it is spoken in this visit.
+  }
+  await speak(language);
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The page, put together. Each part has its own file; what they share is in app.ts, and all computing is in Workers. */
 import { App } from './app.ts';
 import { isolate } from './isolation.ts';
-import { speak } from './language.ts';
+import { choose, speak, wantedLanguages } from './language.ts';
 import { type Language, preferred } from './messages.ts';
 import { whenNear } from './near.ts';
 import { startSource } from './parts/source.ts';
@@ -19,7 +19,7 @@ const LATER = [
 ] as const;
 
 // Nothing waits for it: what is pressed meanwhile counts.
-const spoken = speak(preferred(navigator.languages));
+const spoken = speak(preferred(wantedLanguages()));
 if (!(await isolate())) {
   const app = new App();
   for (const start of [startThreads, startSource, startWays]) start(app);
@@ -34,7 +34,7 @@ if (!(await isolate())) {
   app.runs.onShown(repeatAll);
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
     button.addEventListener('click', async () => {
-      await speak(button.dataset.language as Language); // as index.html has it
+      await choose(button.dataset.language as Language); // as index.html has it
       app.runs.change();
     });
   }

@@ -1,103 +1,33 @@
-/** The page in a real Chromium, where there is one: train, freeze, draw, learn, keep, load; and what happens where something is missing. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** The page's story in a real Chromium, where there is one: train, freeze, draw, learn, keep, load; its host, its width, its names. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PageServer, servePage, siteFiles } from '../../src/cli/page-server.ts';
 import { runTransfer } from '../../src/experiment/transfer.ts';
 import { serve } from '../browsers/serve.mjs';
-import { findChromium } from '../engines/find-chromium.mjs';
-import { tinyData, tinyFiles } from './tiny.ts';
-
-const playwright = await import('playwright-core').catch(() => null);
-const executablePath = findChromium();
-const missing = !playwright
-  ? ' (skipped: no playwright-core: npm ci)'
-  : executablePath === null
-    ? ' (skipped: no Chromium: apt-get install chromium, or CHROMIUM=path)'
-    : '';
-
-/** Strokes in parts of the area's side. */
-const SHAPES = {
-  seven: [
-    [0.3, 0.2],
-    [0.7, 0.2],
-    [0.4, 0.85],
-  ],
-  bar: [
-    [0.5, 0.3],
-    [0.5, 0.9],
-  ],
-  line: [
-    [0.1, 0.5],
-    [0.9, 0.5],
-  ],
-} as const satisfies Record<string, readonly (readonly [number, number])[]>;
+import { drawOn, drawTwoClasses, missing, open, openSite, type Site, says, workerOf } from './chromium.ts';
+import { tinyData } from './tiny.ts';
 
 // Several Workers of a busy machine take their time.
 describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 }, () => {
-  let browser: Browser;
-  let server: PageServer;
-  let folder: string;
-  const complaints: string[] = [];
+  let site: Site;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'degelo-page-'));
-    const files = new Map(siteFiles());
-    for (const [name, bytes] of Object.entries(tinyFiles())) {
-      writeFileSync(join(folder, name), bytes);
-      files.set(`/mnist/${name}`, join(folder, name));
-    }
-    server = await servePage(files, 0);
-    // Skipped unless both are there.
-    browser = await playwright!.chromium.launch({ executablePath: executablePath! });
+    site = await openSite();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function open(context: BrowserContext, url = server.url): Promise<Page> {
-    const page = await context.newPage();
-    // As vitest has it for this file.
-    page.setDefaultTimeout(150_000);
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    await page.goto(url);
-    return page;
-  }
-
-  /** Waits until an element says something like that. */
-  const says = (page: Page, selector: string, text: RegExp | string): Promise<void> =>
-    page.locator(selector).filter({ hasText: text }).waitFor({ state: 'attached' });
+  afterAll(() => site?.close());
 
   /** What has the focus, by its id or its data-focus. */
   const focused = (page: Page): Promise<unknown> =>
     page.evaluate('document.activeElement.id || document.activeElement.dataset.focus || null');
 
-  async function drawOn(page: Page, pad: string, shape: keyof typeof SHAPES): Promise<void> {
-    // At once, as less motion is wanted: where the area is, is asked next. Its part of the page is loaded then, and makes it large.
-    await page.locator(pad).scrollIntoViewIfNeeded();
-    await page.locator(`${pad}[width]`).waitFor();
-    const box = await page.locator(pad).boundingBox();
-    if (!box) throw new Error(`${pad} isn't shown`);
-    const [first, ...others] = SHAPES[shape].map(([x, y]) => [box.x + x * box.width, box.y + y * box.height]);
-    await page.mouse.move(first[0], first[1]);
-    await page.mouse.down();
-    for (const [x, y] of others) await page.mouse.move(x, y, { steps: 3 });
-    await page.mouse.up();
-  }
-
   it('trains, goes three ways to Node’s weights, looks at a digit, learns two classes, keeps and loads them', async () => {
-    complaints.length = 0;
-    const context = await browser.newContext({
+    const complaints: string[] = [];
+    const context = await site.browser.newContext({
       locale: 'en-US',
       acceptDownloads: true,
       reducedMotion: 'reduce',
     });
-    const page = await open(context);
+    const page = await open(context, site.server.url, complaints);
     expect(await page.evaluate('crossOriginIsolated')).toBe(true);
     await page.fill('#epochs', '1');
     await page.focus('#go');
@@ -133,12 +63,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await says(page, '#own-status', 'Nothing is drawn yet');
     await page.click('#learn');
     await says(page, '#own-status', 'At least two classes need an example each');
-    for (const [i, shape] of (['bar', 'line'] as const).entries()) {
-      await page.locator('#classes [type=radio]').nth(i).check();
-      await drawOn(page, '#own-pad', shape);
-      await page.click('#own-add');
-      await says(page, `#classes .class:nth-child(${i + 1})`, '1 example');
-    }
+    await drawTwoClasses(page);
     await page.click('#learn');
     await says(page, '#own-status', '2 of 2 examples are right');
     await drawOn(page, '#own-pad', 'line');
@@ -154,12 +79,12 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await says(page, '#own-status', 'Kept in this browser');
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
     expect(download.suggestedFilename()).toBe('heart+star.keras');
-    const file = join(folder, 'heart+star.keras');
+    const file = join(site.folder, 'heart+star.keras');
     await download.saveAs(file);
     await page.close();
 
     // Another visit; what was kept is there without training, which the drawings' features need.
-    const later = await open(context);
+    const later = await open(context, site.server.url, complaints);
     await later.fill('#epochs', '1');
     await later.locator('#own').scrollIntoViewIfNeeded();
     await says(later, '#classes .class:nth-child(2)', '1 example');
@@ -189,8 +114,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await later.setInputFiles('#base', file);
     await says(later, '#own-status', /That didn’t work: .*expected input \[height, width, 3\]/);
     // What had learnt them ends: they are learnt again, from the drawings that the page has.
-    const [worker] = later.workers().filter((each) => each.url().endsWith('worker.js'));
-    await worker.evaluate("setTimeout(() => { throw new Error('out of memory'); })");
+    await workerOf(later).evaluate("setTimeout(() => { throw new Error('out of memory'); })");
     await drawOn(later, '#own-pad', 'bar');
     await says(later, '#own-status', 'let them be learnt, or load them, once more');
     await later.click('#learn');
@@ -199,64 +123,10 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await context.close();
   });
 
-  it('says what is the matter where images or the Worker’s program are missing, and goes on when they are back', async () => {
-    const context = await browser.newContext({ locale: 'pt-BR' });
-    await context.route('**/worker.js', (route) => route.abort());
-    await context.addInitScript('IDBFactory.prototype.open = () => { throw new Error("forbidden here"); }');
-    let letSpeak = () => {};
-    const slow = new Promise<void>((resolve) => {
-      letSpeak = resolve;
-    });
-    await context.route('**/pt.js', (route) => slow.then(() => route.continue()));
-    const page = await open(context);
-    // Before its language is there.
-    await page.click('#train');
-    await says(page, '#source-status', 'the Worker’s program can’t be loaded');
-    letSpeak();
-    await says(page, '#source-status', 'o programa do Worker não pode ser carregado');
-    await page.click('[data-language=en]');
-    await says(page, '#source-status', 'the Worker’s program can’t be loaded');
-    await page.click('[data-language=pt]');
-    await context.unroute('**/worker.js');
-    await context.route('**/*.gz', (route) => route.fulfill({ status: 404 }));
-    await page.click('#train');
-    await says(page, '#source-status', 'não pode ser baixado: status HTTP 404');
-    await page.click('[data-language=en]');
-    await says(page, '#source-status', "can't be downloaded: HTTP status 404");
-    await page.click('[data-language=pt]');
-    await context.unroute('**/*.gz');
-    await page.fill('#epochs', '1');
-    await page.click('#train');
-    await says(page, '#source-status', 'Pronto');
-    await page.click('[data-language=en]');
-    await says(page, '#source-status', 'Done');
-    await drawOn(page, '#own-pad', 'bar');
-    await page.click('#own-add');
-    await says(page, '#own-status', /gone when this page is closed.*forbidden here/);
-    await says(page, '#classes .class:nth-child(1)', '1 example');
-    await says(page, '#own-base', /forbidden here/);
-    // A part of a Worker's program, which has no window.
-    await context.route('**/any-model.js', (route) => route.abort());
-    await page.setInputFiles('#upload', fileURLToPath(import.meta.url));
-    await says(page, '#own-status', 'a part of the page can’t be loaded');
-    await context.unroute('**/any-model.js');
-    await page.setInputFiles('#upload', fileURLToPath(import.meta.url));
-    await says(page, '#own-status', 'no model that is known');
-    // The three ways, whose images don't come, end where what they began with is trained anew.
-    await context.route('**/*.gz', () => {});
-    await page.click('#go');
-    await page.locator('#stop-ways').waitFor();
-    await page.click('#train');
-    await says(page, '#fresh-facts', 'Stopped');
-    await says(page, '#source-status', 'Done');
-    expect(await page.textContent('#claim')).toBe('');
-    await context.close();
-  });
-
   it('isolates itself on a host without headers, by loading itself again once', async () => {
     const bare = await serve(fileURLToPath(new URL('../../dist/page', import.meta.url)));
     try {
-      const context = await browser.newContext();
+      const context = await site.browser.newContext();
       const page = await open(context, `${bare.origin}/`);
       await says(page, '#threads', /\d/);
       expect(await page.evaluate('crossOriginIsolated')).toBe(true);
@@ -270,7 +140,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     const bare = await serve(fileURLToPath(new URL('../../dist/page', import.meta.url)));
     try {
       // Playwright refuses it without a word: it is neither registered nor ready.
-      const context = await browser.newContext({ serviceWorkers: 'block', locale: 'pt-BR' });
+      const context = await site.browser.newContext({ serviceWorkers: 'block', locale: 'pt-BR' });
       const page = await open(context, `${bare.origin}/`);
       await says(page, '#threads', 'uma thread, num Worker');
       await says(page, '#why-one-reason', 'não está isolada de outras origens');
@@ -281,8 +151,8 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
   });
 
   it('is no wider than any window, and names everything that can be pressed or filled in', async () => {
-    const context = await browser.newContext({ colorScheme: 'dark' });
-    const page = await open(context);
+    const context = await site.browser.newContext({ colorScheme: 'dark' });
+    const page = await open(context, site.server.url);
     const widths = [];
     for (const width of [320, 390, 768, 1280]) {
       await page.setViewportSize({ width, height: 800 });

@@ -1,6 +1,6 @@
 /**
  * The page's story in a real Firefox, where there is one, and what drives it: `npm run browsers -- --install`. What is missing or goes
- * wrong is tried in Chromium alone (browser.test.ts).
+ * wrong is tried in Chromium alone (mishaps.test.ts).
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -84,6 +84,11 @@ export const english = {
   keepsDrawings: 'This browser keeps them until you come back.',
   noCamera: (reason: string) => `The camera can’t be used: ${reason}`,
   workerDied: 'the Worker ended, which happens where memory runs out: try again',
+  imagesMissing: (why: string) =>
+    `the images of the digits can’t be loaded (${why}): try again when the page’s server can be reached`,
+  noRoom: 'this browser’s storage has no room left for this page: it keeps what was there before',
+  noStorage: (why: string) => `this browser gives the page no storage (${why})`,
+  asFile: 'Download gives you the classes as a file.',
   partMissing: 'a part of the page can’t be loaded: try again when its server can be reached',
   workerMissing: 'the Worker’s program can’t be loaded: is worker.js beside the page?',
   errorOf: (message: string) => message,

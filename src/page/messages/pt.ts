@@ -166,6 +166,11 @@ export const portuguese: Said & { readonly text: typeof text } = {
   keepsDrawings: 'Este navegador os guarda até você voltar.',
   noCamera: (reason) => `A câmera não pode ser usada: ${reason}`,
   workerDied: 'o Worker terminou, o que acontece quando falta memória: tente de novo',
+  imagesMissing: (why) =>
+    `as imagens dos dígitos não podem ser carregadas (${why}): tente de novo quando o servidor da página responder`,
+  noRoom: 'o armazenamento deste navegador não tem mais espaço para esta página: fica o que já estava lá',
+  noStorage: (why) => `este navegador não dá armazenamento à página (${why})`,
+  asFile: 'Baixar dá as classes a você como um arquivo.',
   partMissing: 'uma parte da página não pode ser carregada: tente de novo quando o servidor responder',
   workerMissing: 'o programa do Worker não pode ser carregado: worker.js está ao lado da página?',
   errorOf: errorInPortuguese,

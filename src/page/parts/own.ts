@@ -126,13 +126,20 @@ class Own {
   /** Photos aren't kept; the drawings that were there before them stay as they were. */
   #keepDrawings(): void {
     if (this.#base) return;
-    keepDrawings(this.#list.kept).catch((error: unknown) => {
-      if (this.#notKept) return;
-      const reason = reasonOf(error);
-      this.#notKept = (m) => m.notKept(reason(m));
-      status(STATUS, this.#notKept, true);
-      this.#show();
-    });
+    keepDrawings(this.#list.kept).then(
+      () => {
+        if (!this.#notKept) return;
+        this.#notKept = null;
+        this.#show();
+      },
+      (error: unknown) => {
+        if (this.#notKept) return;
+        const reason = reasonOf(error);
+        this.#notKept = (m) => m.notKept(reason(m));
+        status(STATUS, this.#notKept, true);
+        this.#show();
+      },
+    );
   }
 
   /** The Worker knows the features, after this, and those of all drawings. Whoever asks meanwhile waits for the same. */
@@ -318,7 +325,13 @@ class Own {
 
   async #keep(): Promise<void> {
     await this.#expectKnown();
-    await this.#app.call((studio) => studio.keep());
+    try {
+      await this.#app.call((studio) => studio.keep());
+    } catch (error) {
+      const reason = reasonOf(error);
+      status(STATUS, (m) => `${m.failed(reason(m))}. ${m.asFile}`, true);
+      return;
+    }
     status(STATUS, (m) => m.kept);
   }
 

@@ -119,6 +119,7 @@ function showTiles(run: Run | null, tiles: Tiles): void {
 function words(run: Run | null, m: Messages): string {
   if (!run) return '';
   const { state, settings, progress, trained, begin, reason } = run;
+  const plain = begin?.kernel === 'plain' ? ` · ${m.plainKernels}` : '';
   switch (state) {
     case 'loading':
       return m.loading;
@@ -126,12 +127,11 @@ function words(run: Run | null, m: Messages): string {
       const epoch = formatInteger((progress?.epoch ?? 0) + 1, m.locale);
       const of = formatInteger(settings.epochs, m.locale);
       const isTraining = (progress?.activity ?? 'training') === 'training';
-      const plain = begin?.kernel === 'plain' ? ` · ${m.plainKernels}` : '';
       return (isTraining ? m.epochOf : m.testing)(epoch, of) + plain;
     }
     case 'done': {
       const accuracy = formatPercent(trained?.test.accuracy ?? 0, m.locale);
-      return m.done(accuracy, formatDuration(trained?.seconds ?? 0, m.locale));
+      return m.done(accuracy, formatDuration(trained?.seconds ?? 0, m.locale)) + plain;
     }
     case 'stopped':
       return m.stopped;

@@ -44,7 +44,12 @@ function open({ database, store, otherwise }: RecordStore, operation: string): P
     if (typeof indexedDB === 'undefined') {
       throw new Error(`${operation}: there is no IndexedDB here: ${otherwise}`);
     }
-    const request = indexedDB.open(database, 1);
+    let request: IDBOpenDBRequest;
+    try {
+      request = indexedDB.open(database, 1);
+    } catch (cause) {
+      throw failure(operation, cause); // as where cookies are blocked
+    }
     request.onupgradeneeded = () => request.result.createObjectStore(store);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(failure(operation, request.error));

@@ -1,0 +1,110 @@
+/** The page in a real Chromium, for the tests that use it as people do: served with images in miniature, opened, drawn on, read. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { type PageServer, servePage, siteFiles } from '../../src/cli/page-server.ts';
+import { findChromium } from '../engines/find-chromium.mjs';
+import { tinyFiles } from './tiny.ts';
+
+const playwright = await import('playwright-core').catch(() => null);
+const executablePath = findChromium();
+
+/** Why none of it can be tried here; empty: it can. */
+export const missing = !playwright
+  ? ' (skipped: no playwright-core: npm ci)'
+  : executablePath === null
+    ? ' (skipped: no Chromium: apt-get install chromium, or CHROMIUM=path)'
+    : '';
+
+/** Strokes in parts of the area's side. */
+const SHAPES = {
+  seven: [
+    [0.3, 0.2],
+    [0.7, 0.2],
+    [0.4, 0.85],
+  ],
+  bar: [
+    [0.5, 0.3],
+    [0.5, 0.9],
+  ],
+  line: [
+    [0.1, 0.5],
+    [0.9, 0.5],
+  ],
+} as const satisfies Record<string, readonly (readonly [number, number])[]>;
+
+/** A browser, and a server of the page. */
+export interface Site {
+  readonly browser: Browser;
+  readonly server: PageServer;
+  /** For files of the test's own. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** @param args further options of Chromium's command line */
+export async function openSite(args: readonly string[] = []): Promise<Site> {
+  const folder = mkdtempSync(join(tmpdir(), 'degelo-page-'));
+  const files = new Map(siteFiles());
+  for (const [name, bytes] of Object.entries(tinyFiles())) {
+    writeFileSync(join(folder, name), bytes);
+    files.set(`/mnist/${name}`, join(folder, name));
+  }
+  const server = await servePage(files, 0);
+  // Skipped unless both are there.
+  const browser = await playwright!.chromium.launch({ executablePath: executablePath!, args: [...args] });
+  return {
+    ...{ browser, server, folder },
+    async close() {
+      await browser.close();
+      await server.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Opens an address. @param complaints takes what the page's console says, and what it throws */
+export async function open(context: BrowserContext, url: string, complaints: string[] = []): Promise<Page> {
+  const page = await context.newPage();
+  // As vitest has it for these files.
+  page.setDefaultTimeout(150_000);
+  page.on('console', (message) => complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(url);
+  return page;
+}
+
+/** Waits until an element says something like that. */
+export const says = (page: Page, selector: string, text: RegExp | string): Promise<void> =>
+  page.locator(selector).filter({ hasText: text }).waitFor({ state: 'attached' });
+
+export async function drawOn(page: Page, pad: string, shape: keyof typeof SHAPES): Promise<void> {
+  // At once, as less motion is wanted: where the area is, is asked next. Its part of the page is loaded then, and makes it large.
+  await page.locator(pad).scrollIntoViewIfNeeded();
+  await page.locator(`${pad}[width]`).waitFor();
+  const box = await page.locator(pad).boundingBox();
+  if (!box) throw new Error(`${pad} isn't shown`);
+  const [first, ...others] = SHAPES[shape].map(([x, y]) => [box.x + x * box.width, box.y + y * box.height]);
+  await page.mouse.move(first[0], first[1]);
+  await page.mouse.down();
+  for (const [x, y] of others) await page.mouse.move(x, y, { steps: 3 });
+  await page.mouse.up();
+}
+
+/** Gives each of the first two classes one drawing. */
+export async function drawTwoClasses(page: Page): Promise<void> {
+  await page.locator('#own').scrollIntoViewIfNeeded();
+  for (const [i, shape] of (['bar', 'line'] as const).entries()) {
+    await page.locator('#classes [type=radio]').nth(i).check();
+    await drawOn(page, '#own-pad', shape);
+    await page.click('#own-add');
+    await says(page, `#classes .class:nth-child(${i + 1})`, '1 example');
+  }
+}
+
+/** The Worker that does what the page asks for, apart from the three ways. */
+export function workerOf(page: Page) {
+  const [worker] = page.workers().filter((each) => each.url().endsWith('worker.js'));
+  return worker;
+}
