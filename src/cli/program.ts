@@ -19,7 +19,7 @@ import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
 import { addSummaryCommand } from './summary.ts';
 import { addTransferCommand } from './transfer.ts';
-import { meantOption, noteRepeated, UsageError, withFlags } from './usage.ts';
+import { commandOf, meantOption, noteRepeated, UsageError, withFlags } from './usage.ts';
 
 /**
  * Runs one command. The program's own help doesn't need this file: main.ts prints it.
@@ -31,8 +31,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const translate = /(^| )--lang[ =]pt( |$)/.test(args.join(' ')) ? errorInPortuguese : untranslated;
   setTranslation(translate);
   try {
-    const program = makeProgram(translate, args[0]);
-    const command = program.commands.find((each) => each.name() === args[0]);
+    const program = makeProgram(translate, args);
+    const command = commandOf(program, args);
     setTranslation((message) => withFlags(translate(message), command));
     // Of a command that isn't there commander would show the program's help, and no word of it.
     const isHelpOfNone =
@@ -52,7 +52,7 @@ export async function run(args: readonly string[]): Promise<number> {
 const untranslated = (message: string): string => message;
 
 /** The program with its commands; wrong usage is thrown as a CommanderError, once its message is written. */
-export function makeProgram(translate = untranslated, name?: string): Command {
+export function makeProgram(translate = untranslated, args: readonly string[] = []): Command {
   const program = new Command('degelo')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
@@ -63,8 +63,8 @@ export function makeProgram(translate = untranslated, name?: string): Command {
     .configureOutput({
       outputError: (text, write) => {
         const message = text.replace(/^error: /, '').trimEnd();
-        const command = program.commands.find((each) => each.name() === name);
-        write(`${escapeUnshown(`degelo: ${translate(message + meantOption(message, command))}`)}\n`);
+        const hint = meantOption(message, commandOf(program, args));
+        write(`${escapeUnshown(`degelo: ${translate(message + hint)}`)}\n`);
       },
     })
     .exitOverride();

@@ -58,6 +58,15 @@ export function memoryOption(): Option {
   ).argParser(integer(1));
 }
 
+/** The command that `args` name, `fetch` of `data fetch`; options may stand before it. Undefined where they name none. */
+export function commandOf(program: Command, args: readonly string[]): Command | undefined {
+  for (const [i, word] of args.entries()) {
+    const command = program.commands.find((each) => each.name() === word);
+    if (command) return commandOf(command, args.slice(i + 1)) ?? command;
+  }
+  return undefined;
+}
+
 /**
  * Which option of a command was meant by one that it hasn't, where commander's own comparison of letters finds none: `--lr` is `--learning-rate`.
  * @param text commander's message
@@ -65,12 +74,20 @@ export function memoryOption(): Option {
 export function meantOption(text: string, command: Command | undefined): string {
   const [, unknown] = /unknown option '--([\w-]+)'$/.exec(text) ?? [];
   if (unknown === undefined || !command) return '';
+  const own = command.options.find((option) => option.long === `--${unknown}`);
+  if (own) return `\n(${own.long} stands behind its command: degelo ${pathOf(command)} ${own.long})`;
   const meant = suggest(
     unknown,
     command.options.map((option) => option.attributeName()),
   );
   const option = command.options.find((each) => each.attributeName() === meant);
   return option ? `\n(Did you mean ${option.long}?)` : '';
+}
+
+/** `data fetch`: a command's name behind those that it is below. */
+function pathOf(command: Command): string {
+  const above = command.parent;
+  return above?.parent ? `${pathOf(above)} ${command.name()}` : command.name();
 }
 
 /**

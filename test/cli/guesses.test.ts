@@ -1,6 +1,8 @@
 /** What people type at the first try: it works, or one line says what would be right. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { makeProgram } from '../../src/cli/program.ts';
+import { commandOf, withFlags } from '../../src/cli/usage.ts';
 import { dense, sequential } from '../../src/index.ts';
 import { degeloHere, temporaryFolder } from './degelo.ts';
 
@@ -13,6 +15,26 @@ describe('an option by another name', () => {
     const { code, stderr } = await degeloHere(command, wrong, '1');
     expect(code).toBe(2);
     expect(stderr).toContain(`unknown option '${wrong}'\n(Did you mean ${right}?)`);
+  });
+
+  it('is known for what it is where --verbose stands before the command, and of a command below another', async () => {
+    const { stderr } = await degeloHere('--verbose', 'finetune', '--lr', '1');
+    expect(stderr).toContain("unknown option '--lr'\n(Did you mean --learning-rate?)");
+    const below = await degeloHere('data', 'fetch', '--output', 'x');
+    expect(below.stderr).toContain("unknown option '--output'\n(Did you mean --out?)");
+  });
+
+  it('that stands before its command is to stand behind it', async () => {
+    const { code, stderr } = await degeloHere('--threads', '2', 'transfer');
+    expect(code).toBe(2);
+    expect(stderr).toContain('(--threads stands behind its command: degelo transfer --threads)');
+    const portuguese = await degeloHere('--lang', 'pt', 'data', 'check');
+    expect(portuguese.stderr).toContain('(--lang fica depois do comando: degelo data check --lang)');
+  });
+
+  it('is named as it is typed in a refusal of the library, whatever stands before the command', () => {
+    const command = commandOf(makeProgram(), ['--verbose', 'finetune', '--resume', 'run']);
+    expect(withFlags('resume: testSplit must be 0.2', command)).toBe('resume: --test-split must be 0.2');
   });
 
   it('that nothing is like is told as before', async () => {

@@ -16,6 +16,7 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ['Allowed choices are {}.', 'As escolhas são {}.'],
   ["too many arguments for '{}'. {}", "argumentos demais para '{}'. {}"],
   ['(Did you mean {}?)', '(Seria {}?)'],
+  ['({} stands behind its command: {})', '({} fica depois do comando: {})'],
   ['(--help lists the options)', '(--help lista as opções)'],
   // Our parsers of option values.
   ['Expected a whole number of at least {}.', 'Esperado: um número inteiro de pelo menos {}.'],
