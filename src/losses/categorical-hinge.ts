@@ -16,6 +16,7 @@ class CategoricalHinge implements Loss {
   readonly name = 'categoricalHinge';
   readonly targetKind = 'rows';
   readonly targetRange = [0, 1] as const;
+  readonly isOfRow = true;
 
   compute({ C, x, targets, losses, dx }: LossRun, N: number, batch: number): void {
     const t = targets as FloatArray; // compile() checked that these are rows

@@ -17,6 +17,7 @@ class KullbackLeiblerDivergence implements Loss {
   readonly name = 'klDivergence';
   readonly targetKind = 'rows';
   readonly targetRange = [0, 1] as const;
+  readonly isOfRow = true;
 
   compute({ C, x, targets, losses, dx }: LossRun, N: number, batch: number): void {
     const rows = targets as FloatArray; // compile() checked that these are rows

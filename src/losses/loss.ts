@@ -47,6 +47,8 @@ export interface Loss {
   readonly folds?: FoldedActivation;
   /** Takes logits: that activation may not stand before it. Default: false. */
   readonly fromLogits?: boolean;
+  /** A sample's numbers belong together as one row, so that an output of several dimensions is refused. Default: whether it folds softmax. */
+  readonly isOfRow?: boolean;
   /** The loss has a kink where an output is its target, across which differences say nothing of the gradient. Default: false. */
   readonly hasKinks?: boolean;
   /** `batch`: the number of samples that the mean is taken over, those of other threads included. */

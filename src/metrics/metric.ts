@@ -3,7 +3,7 @@
  * the figure that is made of that. Accuracy is the simplest kind: one number a sample, their sum, their mean.
  */
 import type { Loss, Targets } from '../losses/loss.ts';
-import type { FloatArray, Shape } from '../tensor/tensor.ts';
+import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 
 /** What every metric is, and what a metric of your own implements: `measure`, and of the others what isn't a mean. */
 export interface Metric {
@@ -58,4 +58,23 @@ export function expectTargets(metric: string, kind: Loss['targetKind'], { loss }
   throw new RangeError(
     `compile: metrics: ${metric} needs ${what[kind]} as targets, but ${loss.name} takes ${what[loss.targetKind]}`,
   );
+}
+
+/**
+ * What measures each row along the output's last dimension, for samples that are several of them: the mean of a sample's rows, as where
+ * Keras takes `axis=-1`. One row a sample is measured as it is.
+ */
+export function ofRows(measure: Metric['measure'], { outputShape }: MetricContext): Metric['measure'] {
+  const C = outputShape[outputShape.length - 1];
+  const rows = sizeOf(outputShape) / C;
+  if (rows === 1) return measure;
+  return (N, _C, predictions, targets, values) => {
+    const each = new Float64Array(N * rows);
+    measure(N * rows, C, predictions, targets, each);
+    for (let n = 0; n < N; n++) {
+      let sum = 0;
+      for (let r = n * rows; r < (n + 1) * rows; r++) sum += each[r];
+      values[n] = sum / rows;
+    }
+  };
 }

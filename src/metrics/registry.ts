@@ -7,7 +7,7 @@ import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { Registry } from '../registry/registry.ts';
 import { accuracy } from './accuracy.ts';
 import { binaryAccuracy } from './binary-accuracy.ts';
-import { expectTargets, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
+import { expectTargets, type Metric, type MetricConfig, type MetricContext, ofRows } from './metric.ts';
 import { meanError } from './regression.ts';
 
 /** Makes a metric from its options for a model. Options may come from files, so it validates them itself. */
@@ -48,7 +48,7 @@ const small = {
     const { loss, outputShape } = context;
     const isBinary =
       loss.folds === 'sigmoid' || (loss.folds !== 'softmax' && outputShape[outputShape.length - 1] === 1);
-    return isBinary ? small.binaryAccuracy({}, context) : { measure: accuracy };
+    return isBinary ? small.binaryAccuracy({}, context) : { measure: ofRows(accuracy, context) };
   },
   binaryAccuracy(options: object, { loss }: MetricContext): Metric {
     knownOptions('binaryAccuracy', options, []);
@@ -61,7 +61,7 @@ const small = {
   categoricalAccuracy(options: object, context: MetricContext): Metric {
     knownOptions('categoricalAccuracy', options, []);
     expectTargets('categoricalAccuracy', 'rows', context);
-    return { measure: accuracy };
+    return { measure: ofRows(accuracy, context) };
   },
   sparseCategoricalAccuracy(options: object, context: MetricContext): Metric {
     knownOptions('sparseCategoricalAccuracy', options, []);

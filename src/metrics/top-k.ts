@@ -5,7 +5,7 @@
 import { knownOptions, unary } from '../checks/options.ts';
 import { positiveInteger } from '../checks/values.ts';
 import { argmax } from './accuracy.ts';
-import { expectTargets, type Metric, type MetricConfig } from './metric.ts';
+import { expectTargets, type Metric, type MetricConfig, ofRows } from './metric.ts';
 import { ownMetric } from './registry.ts';
 
 /** How many predictions count. */
@@ -52,7 +52,7 @@ function config(name: string, options: TopKOptions): MetricConfig {
 
 ownMetric('topKCategoricalAccuracy', (options, context) => {
   expectTargets('topKCategoricalAccuracy', 'rows', context);
-  return makeTopK('topKCategoricalAccuracy', options);
+  return { measure: ofRows(makeTopK('topKCategoricalAccuracy', options).measure, context) };
 });
 ownMetric('sparseTopKCategoricalAccuracy', (options, context) => {
   expectTargets('sparseTopKCategoricalAccuracy', 'classes', context);

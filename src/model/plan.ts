@@ -255,7 +255,16 @@ function endsIn(last: Layer, activation: FoldedActivation): boolean {
 }
 
 function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
-  const { name, folds, fromLogits = false } = loss;
+  checkEnd(loss, last);
+  if ((loss.isOfRow ?? loss.folds === 'softmax') && outputShape.length !== 1) {
+    throw new RangeError(
+      `compile: ${loss.name} needs one row of classes a sample (put flatten() before it), got shape [${outputShape}]`,
+    );
+  }
+}
+
+/** @throws RangeError where a loss that computes an activation itself finds another thing at the model's end. */
+function checkEnd({ name, folds, fromLogits = false }: Loss, last: Layer): void {
   if (!folds) return;
   const ends = endsIn(last, folds);
   // Softmax alone makes distributions; probabilities of yes or no may come from much, but not from a sum of weights.
@@ -267,10 +276,5 @@ function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
   }
   if (fromLogits && ends) {
     throw new RangeError(`compile: ${name} with fromLogits takes logits, but the model ends with a ${folds}`);
-  }
-  if (folds === 'softmax' && outputShape.length !== 1) {
-    throw new RangeError(
-      `compile: ${name} needs one row of classes a sample (put flatten() before it), got shape [${outputShape}]`,
-    );
   }
 }

@@ -50,13 +50,13 @@ export function prepareData(
 
 /** The same data with each sample's weight by its class. */
 export function weighByClass(
-  { operation, compiled }: Preparing,
+  { operation, model, compiled }: Preparing,
   data: DataSet,
   classWeight: ClassWeights | undefined,
 ): DataSet {
   if (classWeight === undefined || !data.targets) return data;
-  const { loss, plan, threads } = compiled;
-  const weights = toClassWeights(operation, classWeight, data.targets, outputSize(plan), loss, threads > 0);
+  const { loss, threads } = compiled;
+  const weights = toClassWeights(operation, classWeight, data.targets, model.outputShape, loss, threads > 0);
   return { ...data, weights };
 }
 

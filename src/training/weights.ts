@@ -2,7 +2,7 @@
 import { describe } from '../checks/describe.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { argmax } from '../metrics/accuracy.ts';
-import { allocate, type FloatArray, Tensor } from '../tensor/tensor.ts';
+import { allocate, type FloatArray, type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
 
 /** One number a sample: 1 counts as usual, 0 not at all. */
 export type SampleWeights =
@@ -79,12 +79,14 @@ export function toClassWeights(
   operation: string,
   weights: ClassWeights,
   targets: Targets,
-  classes: number,
+  shape: Shape,
   loss: Loss,
   shared: boolean,
 ): FloatArray {
+  const classes = sizeOf(shape);
   const byClass = readClassWeights(operation, weights, Math.max(2, classes));
-  const numbers = classesOf(targets, classes, loss);
+  // An image of targets has no class, as none has one in Keras.
+  const numbers = shape.length > 1 && classes > 1 ? null : classesOf(targets, classes, loss);
   if (!numbers) {
     throw new RangeError(
       `${operation}: classWeight needs one class a sample, which ${loss.name} of ${classes} outputs hasn't: use sampleWeight`,

@@ -38,6 +38,17 @@ describe('accuracy', () => {
     }
   });
 
+  it('of maps compares along the last dimension, and takes the mean of a sample', () => {
+    const predictions = [0.1, 0.2, 0.9, 0.3, 0.8, 0.7, 0.6, 0.5];
+    const targets = [0, 1, 1, 0, 0, 1, 0, 1];
+    const context = { loss: meanSquaredError(), outputShape: [2, 1, 2] };
+    for (const name of ['accuracy', 'categoricalAccuracy', { name: 'topKCategoricalAccuracy', k: 1 }]) {
+      expect(values(getMetric(name, context), 4, predictions, targets)).toEqual([1, 0]);
+    }
+    const halves = [0, 1, 0, 1, 1, 0, 0, 1];
+    expect(values(getMetric('accuracy', context), 4, predictions, halves)).toEqual([0.5, 0.5]);
+  });
+
   it('of one class is what it is: right', () => {
     const metric = getMetric('accuracy', { loss: categoricalCrossentropy(), outputShape: [1] });
     expect(values(metric, 1, [1], [1])).toEqual([1]);

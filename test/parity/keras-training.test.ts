@@ -32,7 +32,7 @@ interface Fixture {
 }
 
 const COMMAND = 'python fixtures/make-keras-training-fixtures.py';
-const fixture = readFixture<Fixture>('keras-training.json', 1, COMMAND);
+const fixture = readFixture<Fixture>('keras-training.json', 2, COMMAND);
 
 /** Keras keeps hyperparameters and schedules in float32, whatever the dtype of weights. */
 const FLOAT32 = 3e-6;

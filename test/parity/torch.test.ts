@@ -131,7 +131,7 @@ describe.each(cases.map((each) => [each.name, each] as const))('PyTorch: %s', (_
 it('PyTorch’s and Keras’ parts together cover every layer, loss and optimizer that there is', () => {
   const command = 'python fixtures/make-keras-fixtures.py';
   const keras = readFixture<KerasFixture>('keras.json', 1, command);
-  const training = readFixture<KerasTraining>('keras-training.json', 1, command);
+  const training = readFixture<KerasTraining>('keras-training.json', 2, command);
   const graph = readFixture<KerasGraph>(
     'keras-graph.json',
     1,

@@ -28,7 +28,7 @@ interface Fixture {
 
 const fixture = readFixture<Fixture>(
   'keras-training.json',
-  1,
+  2,
   'python fixtures/make-keras-training-fixtures.py',
 );
 

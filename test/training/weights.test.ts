@@ -152,6 +152,15 @@ describe('sample weights', () => {
       /classWeight needs one class a sample, which binaryCrossentropy of 3 outputs hasn't: use sampleWeight/,
     );
   });
+
+  it('by class are refused where targets are images, which have no class', async () => {
+    const model = sequential([degelo.conv2d({ filters: 3, kernelSize: 1, inputShape: [2, 2, 1] })]);
+    model.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 });
+    const [x, y] = [tensor(new Float32Array(8), [2, 2, 2, 1]), tensor(new Float32Array(24), [2, 2, 2, 3])];
+    await expect(model.fit(x, y, { classWeight: { 1: 2 } })).rejects.toThrow(
+      /classWeight needs one class a sample, which meanSquaredError of 12 outputs hasn't: use sampleWeight/,
+    );
+  });
 });
 
 describe('validationSplit', () => {
