@@ -242,7 +242,7 @@ describe('a fine-tuning', () => {
   it('refuses a base that takes no colour photos, and one that does not say what it makes of pixels', async () => {
     const grey = sequential([flatten({ inputShape: [8, 8, 1] }), dense({ units: 2 })]);
     await expect(runFinetune({ ...common, base: { model: grey, source: 'grey' } })).rejects.toThrow(
-      '--base: must be a network for colour images: expected input [height, width, 3], got [8,8,1] in grey',
+      'grey: must be a network for colour images: expected input [height, width, 3], got [8,8,1]',
     );
     const silent = tinyBase({ scaled: false });
     await expect(runFinetune({ ...common, base: { model: silent, source: 'silent' } })).rejects.toThrow(

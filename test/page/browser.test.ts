@@ -162,6 +162,8 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     const tree = await page.locator('body').ariaSnapshot();
     expect(tree).not.toMatch(/^\s*- (?:button|textbox|spinbutton|radio|img|progressbar)(?: \[|:|$)/m);
     expect(tree).toContain('heading "Watch it thaw" [level=1]');
+    // What is read begins with what is seen, which people say to a computer that listens.
+    expect(tree).toContain('button "EN: English"');
     await context.close();
   });
 });

@@ -5,7 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { english } from '../../src/page/messages/en.ts';
 import { portuguese } from '../../src/page/messages/pt.ts';
 import { preferred } from '../../src/page/messages.ts';
-import { fileNameOf, type NamedClass, namesIn, OwnList, translated } from '../../src/page/parts/own-list.ts';
+import {
+  fileNameOf,
+  inSentence,
+  type NamedClass,
+  namesIn,
+  OwnList,
+  translated,
+} from '../../src/page/parts/own-list.ts';
 import { barsOf } from '../../src/page/view/bars.ts';
 import { chartOf, legendOf, rangeOf } from '../../src/page/view/chart.ts';
 import { flowOf, thickness } from '../../src/page/view/flow.ts';
@@ -265,9 +272,16 @@ describe('a list of own classes', () => {
     expect(names).toEqual(['peixe', 'boat', '']);
   });
 
+  it('has names that are written from right to left isolated in sentences, so that what stands beside them keeps its order', () => {
+    expect(['heart', 'سمكة', 'דג'].map(inSentence)).toEqual(['heart', '\u2068سمكة\u2069', '\u2068דג\u2069']);
+  });
+
   it('has its names in the name of a file, from which they come back', () => {
-    expect(fileNameOf(['heart', 'a/b: “c”', '??'])).toBe('heart+ab c+class.keras');
+    expect(fileNameOf(['heart', 'a/b: "c"', '??', 'v1.2+'])).toBe('heart+ab c+class+v12.keras');
     expect(namesIn('heart+star+fish (1).keras', 3)).toEqual(['heart', 'star', 'fish']);
+    // Letters with marks, and what is no letter at all.
+    const names = ['मछली', '👩‍👧 🐟', 'سمكة'];
+    expect(namesIn(fileNameOf(names), 3)).toEqual(names);
     expect(namesIn('heart+star.keras', 3)).toBeNull();
   });
 });

@@ -61,7 +61,7 @@ export function expectImageNetwork(base: Model, place: string): readonly [height
   const [height, width, channels] = inputShape;
   if (inputShape.length === 3 && channels === 3) return [height, width];
   throw new RangeError(
-    `--base: must be a network for colour images: expected input [height, width, 3], got [${inputShape}] in ${place}`,
+    `${place}: must be a network for colour images: expected input [height, width, 3], got [${inputShape}]`,
   );
 }
 

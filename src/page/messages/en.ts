@@ -12,6 +12,7 @@ export const english = {
   done: (accuracy: string, seconds: string) =>
     `Done: ${accuracy} of the test digits are right, after ${seconds}.`,
   stopped: 'Stopped.',
+  testDigits: (count: number) => `${count} test digits`,
   right: (right: number, all: number) => `${right} of these ${all} are right`,
   needsSource: 'First the digits 5–9 are learnt.',
   wayNames: { source: '5–9, all trained', frozen: '0–4, frozen', thawed: '0–4, thawed', fresh: '0–4, fresh' },
@@ -83,6 +84,7 @@ export const english = {
   digitsBase: 'Drawings, on the features that were learnt from 5–9.',
   keepsDrawings: 'This browser keeps them until you come back.',
   noCamera: (reason: string) => `The camera can’t be used: ${reason}`,
+  cameraNeedsHttps: 'browsers give it to pages from https: or this computer alone',
   workerDied: 'the Worker ended, which happens where memory runs out: try again',
   imagesMissing: (why: string) =>
     `the images of the digits can’t be loaded (${why}): try again when the page’s server can be reached`,

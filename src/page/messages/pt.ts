@@ -45,7 +45,7 @@ const text = {
   padAbout:
     'Área de desenho: as setas movem, Espaço baixa ou levanta a caneta, Backspace desfaz, Delete limpa',
   undo: 'Desfazer',
-  sees: 'O que ela vê: 28 × 28',
+  sees: 'O que ela vê: 28\u00a0×\u00a028',
   maps1: 'Primeira convolução: traços e bordas',
   maps2: 'Segunda convolução: partes de dígitos',
   probabilities: 'Probabilidades',
@@ -88,6 +88,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   testing: (epoch, of) => `Época ${epoch} de ${of}: testando`,
   done: (accuracy, seconds) => `Pronto: ${accuracy} dos dígitos de teste estão certos, depois de ${seconds}.`,
   stopped: 'Parado.',
+  testDigits: (count) => `${count} dígitos de teste`,
   right: (right, all) => `${right} destes ${all} estão certos`,
   needsSource: 'Primeiro são aprendidos os dígitos 5–9.',
   wayNames: {
@@ -165,6 +166,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   digitsBase: 'Desenhos, com as características aprendidas de 5–9.',
   keepsDrawings: 'Este navegador os guarda até você voltar.',
   noCamera: (reason) => `A câmera não pode ser usada: ${reason}`,
+  cameraNeedsHttps: 'os navegadores só a dão a páginas de https: ou deste computador',
   workerDied: 'o Worker terminou, o que acontece quando falta memória: tente de novo',
   imagesMissing: (why) =>
     `as imagens dos dígitos não podem ser carregadas (${why}): tente de novo quando o servidor da página responder`,

@@ -11,7 +11,8 @@ export class Camera {
 
   /** @throws what the browser says where there is none, or its use was refused. */
   async open(): Promise<void> {
-    if (!navigator.mediaDevices) throw new Error('getUserMedia');
+    // Of pages from plain HTTP there are none.
+    if (!navigator.mediaDevices) throw new PageError(({ cameraNeedsHttps }) => cameraNeedsHttps);
     const size = { width: { ideal: 640 }, height: { ideal: 640 } };
     this.#stream = await navigator.mediaDevices.getUserMedia({
       video: { facingMode: 'environment', ...size },

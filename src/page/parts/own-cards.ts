@@ -32,7 +32,8 @@ function card(list: OwnList, own: NamedClass, number: number, actions: CardActio
   });
 
   const field = document.createElement('input');
-  Object.assign(field, { type: 'text', value: own.name, maxLength: 40 });
+  const placeholder = t().unnamed(number);
+  Object.assign(field, { type: 'text', dir: 'auto', value: own.name, placeholder, maxLength: 40 });
   field.setAttribute('aria-label', t().className(number));
   field.dataset.focus = `name ${own.key}`;
   field.addEventListener('input', () => {

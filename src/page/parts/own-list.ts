@@ -95,9 +95,19 @@ export function translated(name: string, from: readonly string[], to: readonly s
   return to[from.indexOf(name)] ?? name;
 }
 
+/** What no file's name may hold on some system, and what stands between names. */
+const NOT_IN_FILES = /[\p{Cc}\\/:*?"<>|+.]/gu;
+
 /** Names of classes as a file's name, whose format has no place for them: `heart+star+fish.keras`. */
 export function fileNameOf(names: readonly string[]): string {
-  return `${names.map((name) => name.replace(/[^\p{L}\p{N} _-]/gu, '').trim() || 'class').join('+')}.keras`;
+  return `${names.map((name) => name.replace(NOT_IN_FILES, '').trim() || 'class').join('+')}.keras`;
+}
+
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Nko}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
+/** A name as it stands in a sentence, whose order one that is written from right to left would turn round: isolated by Unicode's marks. */
+export function inSentence(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
 }
 
 /** The names in such a file's name, where there are `count` of them; browsers add ` (1)` to a second download. */

@@ -18,6 +18,7 @@ import { showCards } from './own-cards.ts';
 import {
   type Example,
   fileNameOf,
+  inSentence,
   type KeptClass,
   type NamedClass,
   namesIn,
@@ -44,6 +45,7 @@ interface Known {
 }
 
 const nameOf = ({ name, number }: Known): string => name || t().unnamed(number);
+const named = (known: Known): string => inSentence(nameOf(known));
 
 class Own {
   readonly #app: App;
@@ -237,7 +239,7 @@ class Own {
         skipped.push((m) => m.skipped(file.name, reason(m)));
       }
     }
-    const added: Words = (m) => m.addedPhotos(files.length - skipped.length, nameOf(this.#asKnown(into)));
+    const added: Words = (m) => m.addedPhotos(files.length - skipped.length, named(this.#asKnown(into)));
     status(STATUS, (m) => [added, ...skipped].map((words) => words(m)).join(' '), skipped.length > 0);
   }
 
@@ -245,7 +247,7 @@ class Own {
     const { taught } = this.#list;
     const sameName = this.#list.sameName((each) => nameOf(this.#asKnown(each)));
     if (taught.length < 2) status(STATUS, (m) => m.needTwo, true);
-    else if (sameName !== null) status(STATUS, (m) => m.sameName(sameName), true);
+    else if (sameName !== null) status(STATUS, (m) => m.sameName(inSentence(sameName)), true);
     else {
       await this.#ready();
       const { examples } = this.#list;
@@ -306,7 +308,7 @@ class Own {
     this.#shares = shares;
     const best = indexOfLargest(shares);
     const known = this.#known;
-    status(STATUS, (m) => m.itSays(nameOf(known[best]), formatPercent(shares[best], m.locale)));
+    status(STATUS, (m) => m.itSays(named(known[best]), formatPercent(shares[best], m.locale)));
     this.#show();
   }
 
@@ -355,7 +357,7 @@ class Own {
     const known = Array.from({ length: classes }, (_, i) => ({ name: found?.[i] ?? '', number: i + 1 }));
     this.#knows(known, forPhotos);
     status(STATUS, (m) => {
-      const some = known.slice(0, MOST).map(nameOf).join(', ');
+      const some = known.slice(0, MOST).map(named).join(', ');
       return `${m.loaded(classes > MOST ? `${some} …` : some)} ${this.#toTry(m)}`;
     });
     await this.#guess();

@@ -1,11 +1,15 @@
 /** Part 6: the fingerprints of the trained weights, and the commands by which Node comes to the same. */
-import { html } from '../../report/html/markup.ts';
+import { html, type Markup } from '../../report/html/markup.ts';
 import type { App } from '../app.ts';
 import { t } from '../language.ts';
 import { $, put } from '../view/dom.ts';
 import { attempt, status } from '../view/status.ts';
 import { commandFor } from '../work/command.ts';
 import { WAY_NAMES } from '../work/ways.ts';
+
+/** A command that breaks between its words alone, not within an option. */
+const words = (command: string): Markup =>
+  html`${command.split(' ').map((word, i) => html`${i > 0 ? ' ' : ''}<span>${word}</span>`)}`;
 
 export function startProof(app: App): void {
   $('hashes').addEventListener('click', ({ target }) => {
@@ -26,7 +30,7 @@ export function startProof(app: App): void {
           return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${notTrained}</span></div>`;
         const { command, place } = commandFor(way, run.settings);
         return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${fingerprint}</span><code data-hash="${way}">${run.trained.sha256}</code>
-<div class="command"><code>${command}</code><button type="button" data-command="${command}" data-focus="${way}">${copy}</button></div><span class="small">${inResult(place)}</span></div>`;
+<div class="command"><code>${words(command)}</code><button type="button" data-command="${command}" data-focus="${way}">${copy}</button></div><span class="small">${inResult(place)}</span></div>`;
       })}`,
     );
   });

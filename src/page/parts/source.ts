@@ -110,8 +110,9 @@ function showTiles(run: Run | null, tiles: Tiles): void {
   const guesses = run?.epochs.at(-1)?.guesses;
   const wrong = Array.from(tiles.labels, (label, i) => guesses !== undefined && guesses[i] !== label);
   const count = wrong.filter((is) => !is).length;
-  const about = guesses ? t().right(count, wrong.length) : '';
-  if (wrong.length > 0) draw(canvas('tiles'), digitSheet(tiles.pixels, SIDE, wrong), about);
+  if (wrong.length === 0) return;
+  const about = guesses ? t().right(count, wrong.length) : t().testDigits(wrong.length);
+  draw(canvas('tiles'), digitSheet(tiles.pixels, SIDE, wrong), about);
   say('tiles-caption', about);
 }
 

@@ -53,9 +53,10 @@ export function setHidden(button: HTMLButtonElement, isHidden: boolean, heir: HT
 
 const shown = new WeakMap<HTMLElement, string>();
 
-/** Sets an element's text where it is another, so that screen readers hear only what is new. */
-export function say(id: string, text: string): void {
+/** Sets an element's text where it is another, so that screen readers hear only what is new. No line breaks before a percent sign. */
+export function say(id: string, words: string): void {
   const element = $(id);
+  const text = words.replaceAll(' %', '\u00a0%');
   if (element.textContent !== text) element.textContent = text;
 }
 

@@ -187,8 +187,8 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
     '{}: esta rede não diz o que quer dos pixels: esperada uma das redes prontas do Keras, com o seu próprio nome, ou uma que comece com uma camada Rescaling',
   ],
   [
-    '--base: must be a network for colour images: expected input [height, width, 3], got {} in {}',
-    '--base: deve ser uma rede para imagens em cores: esperada a entrada [altura, largura, 3], recebida {} em {}',
+    '{}: must be a network for colour images: expected input [height, width, 3], got {}',
+    '{}: deve ser uma rede para imagens em cores: esperada a entrada [altura, largura, 3], recebida {}',
   ],
   [
     "{}: no room is left in this browser's storage for this site ({})",
