@@ -2,7 +2,7 @@
  * What commands say: results on stdout, all else on stderr. Everything passes here (and through screen.ts), so that nothing
  * of a file steers a terminal: what isn't to be shown stands in it by its number, which leaves JSON the same value.
  */
-import { escapeUnshown } from '../checks/shown.ts';
+import { escapeUnshown, shown } from '../checks/shown.ts';
 import type { Model } from '../training/model.ts';
 
 let translation = (message: string): string => message;
@@ -37,7 +37,7 @@ export function tell({ origin }: Model): void {
   note(origin?.remarks ?? []);
 }
 
-/** Says what was left out or changed on the way from a file. */
+/** Says what was left out or changed on the way from a file, one line each: a value that a remark quotes may hold line breaks. */
 export function note(remarks: readonly string[]): void {
-  for (const remark of remarks) warn(translated(`Note: ${remark}`));
+  for (const remark of remarks) warn(shown(translated(`Note: ${remark}`)));
 }

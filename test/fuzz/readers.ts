@@ -368,11 +368,11 @@ export const readers: readonly Reader[] = [
           options = given[given.length - 2] as Record<string, unknown>;
         });
       }
+      const words = args.map((arg) => Buffer.from(arg).toString());
       try {
-        program.parse(
-          args.map((arg) => Buffer.from(arg).toString()),
-          { from: 'user' },
-        );
+        for (const line of notesOf(() => program.parse(words, { from: 'user' }))) {
+          expectThat(/^Note: [^\p{Cc}]*\n$/u.test(line), 'a note is one line');
+        }
       } catch (error) {
         // Suggestions stand on a line of their own, and what the user typed may be anything.
         if (error instanceof CommanderError) error.message = oneLine(error.message);
@@ -455,6 +455,19 @@ function quiet(command: Command): Command {
   command.configureOutput({ writeOut() {}, writeErr() {}, outputError() {} });
   for (const each of command.commands) quiet(each);
   return command;
+}
+
+/** What `work` writes to stderr, which stays quiet. */
+function notesOf(work: () => void): string[] {
+  const written: string[] = [];
+  const { write } = process.stderr;
+  process.stderr.write = (text: string | Uint8Array) => written.push(`${text}`) > 0;
+  try {
+    work();
+  } finally {
+    process.stderr.write = write;
+  }
+  return written;
 }
 
 function leavesOf(command: Command): Command[] {
