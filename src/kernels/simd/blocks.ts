@@ -18,6 +18,8 @@ import {
 /** Bytes of a float32 and of a vector of four. */
 export const FLOAT = 4;
 export const VECTOR = 16;
+/** Columns of a block of results, and so of a panel: weights copied so that a block reads them in a row. Two vectors; matmul.ts says why. */
+export const PANEL = 8;
 
 /**
  * Walks `count` elements of `bytes` each in blocks of `size`: `offset` is the block's start in bytes. The last block is

@@ -19,15 +19,9 @@ import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
+import { type GradientSource, listGradient, listLayout } from './conv2d-lists.ts';
 import { isDilated, isPointwise } from './conv2d-product.ts';
-import {
-  type GradientSource,
-  isSparseServed,
-  listGradient,
-  listLayout,
-  sparseInputGradient,
-  sparseWeightGradient,
-} from './conv2d-sparse.ts';
+import { isSparseServed, sparseInputGradient, sparseWeightGradient } from './conv2d-sparse.ts';
 import { i32, v128 } from './instructions.ts';
 import { paddedGeometry, paddedSize, padImage } from './padding.ts';
 import { pointwiseBackward, pointwiseBackwardScratch } from './pointwise-backward.ts';

@@ -16,15 +16,13 @@
  */
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Rectifier } from '../kernels.ts';
-import { FLOAT, transposeKernel, VECTOR } from './blocks.ts';
+import { FLOAT, PANEL, transposeKernel, VECTOR } from './blocks.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
 import { i32, v128 } from './instructions.ts';
 import { product } from './matmul.ts';
 
 /** Inputs of a tile in the forward pass: w's is 8 KB, and four rows of x are 4 KB. */
 const TILE_INPUTS = 256;
-/** Outputs of a panel of weights: a block's columns (matmul.ts). */
-const PANEL = 8;
 /** Inputs of a tile in the backward pass. */
 export const TILE_ROWS = 32;
 

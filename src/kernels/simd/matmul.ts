@@ -22,7 +22,7 @@
 import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, rectify, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, PANEL, rectify, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { f32x4, i32, type Value, v128 } from './instructions.ts';
 
@@ -61,7 +61,7 @@ export function product(simd: SimdCompiler, layout: ProductLayout) {
 function emitProduct(module: ModuleBuilder, mulAdd: MulAdd, layout: ProductLayout): void {
   const signature = { rows: 'i32', depth: 'i32', a: 'i32', b: 'i32', c: 'i32', bias: 'i32' } as const;
   module.func('kernel', signature, (f, { rows, depth, a, b, c, bias }) => {
-    const vectors = layout.columns >= 8 ? 2 : 1;
+    const vectors = layout.columns >= PANEL ? PANEL / 4 : 1;
     const column = f.local('i32');
     const aBlock = f.local('i32');
     const bBlock = f.local('i32');

@@ -1,16 +1,16 @@
-/** A convolution's weights in panels of 8 output channels, so that kernels which walk k read them without gaps. */
+/** A convolution's weights in panels of PANEL output channels, so that kernels which walk k read them without gaps. */
 import type { Conv2dGeometry } from '../geometry.ts';
 import { plainInARow } from '../plain/common.ts';
-import { FLOAT, overlappingBlocks, transpose, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, PANEL, transpose, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { i32, v128 } from './instructions.ts';
 
 /** A matrix [K, OC] that is held in panels. */
 export type PanelShape = Pick<Conv2dGeometry, 'K' | 'OC'>;
 
-/** Channels of a panel, and how many panels; the last may overlap its neighbour. */
+/** Channels of a panel, half of them where there are fewer filters, and how many panels; the last may overlap its neighbour. */
 export function panels(g: Pick<PanelShape, 'OC'>): { width: number; count: number } {
-  const width = g.OC >= 8 ? 8 : 4;
+  const width = g.OC >= PANEL ? PANEL : PANEL / 2;
   return { width, count: Math.ceil(g.OC / width) };
 }
 

@@ -2,11 +2,11 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks } from './blocks.ts';
+import { FLOAT, overlappingBlocks, PANEL } from './blocks.ts';
 import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
 import { i32, type Operand, type Value } from './instructions.ts';
 import { isUnpadded, paddedGeometry, paddedSize, padImage } from './padding.ts';
-import { PANEL, ProductPass, type Tiling } from './winograd-passes.ts';
+import { ProductPass, type Tiling } from './winograd-passes.ts';
 
 /** The arrays of a call; `choice` is null where no place of a maximum is wanted. */
 export interface ChunkArrays {

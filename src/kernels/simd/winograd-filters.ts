@@ -11,11 +11,10 @@ import type { Conv2dGeometry } from '../geometry.ts';
 import type { Kernels, WinogradEdge } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
-import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, PANEL, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { f32x4, i32, type Value, v128 } from './instructions.ts';
 import { setAll, suits, type Take } from './winograd-chunks.ts';
-import { PANEL } from './winograd-passes.ts';
 import { filterTransform } from './winograd4-passes.ts';
 
 type FilterKernels = Pick<Kernels, 'winogradFilterSize' | 'winogradFilters'>;

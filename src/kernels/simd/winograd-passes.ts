@@ -4,15 +4,13 @@
  */
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
-import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { emitFirstMaximum, FLOAT, overlappingBlocks, PANEL, VECTOR } from './blocks.ts';
 import type { MulAdd } from './compiler.ts';
 import { f32x4, i8x16, i16x8, i32, type Operand, type Value, v128 } from './instructions.ts';
 import { finish, type Tail } from './matmul.ts';
 
 /** Places of a transformed tile of F(2×2, 3×3), ξ = 4·row + column. */
 export const PLACES = 16;
-/** Output channels of a panel: two vectors. */
-export const PANEL = 8;
 
 /** How an output is cut into tiles, and those into chunks. */
 export interface Tiling {

@@ -1,11 +1,11 @@
 /** The transforms of F(4×4, 3×3) as code that goes into a kernel; matrices and names as in plain/winograd4.ts. */
 import type { Rectifier } from '../kernels.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
-import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { emitFirstMaximum, FLOAT, overlappingBlocks, PANEL, VECTOR } from './blocks.ts';
 import { f32x4, i32, type Operand, type Value, v128 } from './instructions.ts';
 import { finish } from './matmul.ts';
 import { setAll, type Take } from './winograd-chunks.ts';
-import { PANEL, type Tiling } from './winograd-passes.ts';
+import type { Tiling } from './winograd-passes.ts';
 
 /** Outputs and inputs along a tile's edge, and places of a transformed tile, ξ = 6·row + column. */
 export const OUT = 4;
