@@ -158,6 +158,7 @@ const RUNS: Readonly<Record<string, readonly Run[]>> = {
   'dense.ts': [dense(2, 8200, 3), dense(2, 3, 8200), dense(16500, 3, 2)],
   'conv2d.ts': CONVOLUTIONS.slice(0, 2),
   'conv2d-backward.ts': CONVOLUTIONS.slice(2),
+  'conv2d-sums.ts': CONVOLUTIONS.slice(2),
   'depthwise.ts': [
     depthwise([67, 66, 3], [3, 3], 2, 'same', everyGradient),
     depthwise([67, 66, 3], [3, 3], 2, 'same', { dw: true, db: false, dx: false }),
@@ -209,7 +210,8 @@ describe('no mutant of long sums lives', () => {
   it.each([
     ['dense.ts', ['longDense', 'longDenseBackward']],
     ['conv2d.ts', ['longConvolution']],
-    ['conv2d-backward.ts', ['longConvolutionBackward']],
+    ['conv2d-backward.ts', ['longConvolutionBackward', 'gradientOf', 'spreadGradient', 'wholeWindows']],
+    ['conv2d-sums.ts', ['addUpTiles', 'addUpGradients', 'addUpFilters']],
     ['depthwise.ts', ['longDepthwise', 'kernelRows']],
     ['tiles.ts', ['cut<G extends Geometry>', 'reach', 'tileOf']],
     ['blocks.ts', ['add', 'finish', 'gatherColumns', 'eachBlock']],
