@@ -31,6 +31,7 @@ import {
   warnOfChanges,
   warnOfNothingToTrain,
 } from './compiled.ts';
+import { beginProgress, prepareFit, readFitCall } from './fit-call.ts';
 import {
   expectTargets,
   LentRoom,
@@ -56,7 +57,6 @@ import {
   type PredictOptions,
   readCompileOptions,
   readEvaluateOptions,
-  readFitOptions,
   readPredictOptions,
   readTrainOnBatchOptions,
   streamOptions,
@@ -64,18 +64,15 @@ import {
 } from './options.ts';
 import {
   forStream,
+  type Preparing,
   prepareBatch,
   prepareData,
   prepareStream,
-  prepareTraining,
-  prepareValidation,
-  refuseForStream,
   weighByClass,
 } from './prepare.ts';
-import { cacheFeatures } from './session/feature-cache.ts';
 import type { DataSet } from './session/job.ts';
 import type { OptimizerState } from './session/optimizer-state.ts';
-import { type BatchStream, isOneShot, isStream, partsOf } from './stream.ts';
+import { type BatchStream, isStream, partsOf } from './stream.ts';
 
 /** Where a model of a file comes from. */
 export interface ModelOrigin {
@@ -231,71 +228,35 @@ export class Model extends Network {
     options?: FitOptions,
   ): Promise<History> {
     noMoreArguments('fit', arguments, 3, 'fit(x, y, { batchSize, epochs })');
-    const stream = isStream(x) ? x : null;
-    if (!stream) expectTargets('fit', x, y);
-    const given = stream
-      ? readFitOptions(streamOptions('fit', y, options), 'fit(batches, …)')
-      : readFitOptions(options, 'fit(x, y, …)');
-    if (stream) refuseForStream(given);
-    const { epochs = 1, resumeFrom = null, stepsPerEpoch: steps = null, signal } = given;
-    if (stream && steps === null && isOneShot(stream)) {
-      throw new RangeError(
-        'fit: x can be read once: give stepsPerEpoch, or a function that returns a new generator for each epoch',
-      );
-    }
-    const initialEpoch = given.initialEpoch ?? resumeFrom?.epoch ?? 0;
-    const batch = given.batchSize ?? 32;
-    if (resumeFrom && initialEpoch !== resumeFrom.epoch) {
-      throw new RangeError(
-        `fit: initialEpoch must be resumeFrom's epoch: expected ${resumeFrom.epoch}, got ${initialEpoch}`,
-      );
-    }
+    const call = readFitCall(x, y, options);
+    const { given, epochs, initialEpoch, batch, steps } = call;
     return training(this, 'fit', async (turn) => {
       const between = (work: () => Promise<void>): Promise<void> => turn.pause(work);
       const streamed =
-        stream && new StreamSource(stream, { steps, toData: (b, n) => prepareBatch(streaming, b, n, given) });
+        call.stream &&
+        new StreamSource(call.stream, { steps, toData: (b, n) => prepareBatch(streaming, b, n, given) });
       if (!this.built) {
-        const first = streamed ? partsOf('fit', await streamed.peek(initialEpoch), 1).x : (x as Samples);
+        const first = call.arrays ? call.arrays[0] : partsOf('fit', await streamed?.peek(initialEpoch), 1).x;
         this.build(sampleShape('fit', first));
       }
-      const compiled = this.#needCompiled('fit');
-      refuseUnsupported('fit', this, compiled);
-      warnOfNothingToTrain('fit', compiled);
-      const to = { operation: 'fit', model: this, compiled };
+      const to = this.#readyToTrain('fit');
+      const { compiled } = to;
       const streaming = forStream(to);
-      const validation = prepareValidation(to, given.validationData, between);
-      // What isn't a stream comes with y, as TypeScript and toDataSet see to.
-      const data = streamed ? null : prepareTraining(to, x as Samples, y as TargetValues, given);
-      const [train = null, split = null] = data ?? [];
-      const [cachedTrain, test] = cacheFeatures(
-        compiled.plan,
-        [train, split ?? (typeof validation === 'function' ? null : validation)],
-        {
-          megabytes: given.featureCacheMB ?? 1024,
-          // What is looked at once need not be kept.
-          worthwhile: epochs - initialEpoch > 1,
-          shared: compiled.threads > 0,
-        },
-      );
+      const { train, test } = prepareFit(to, call, between);
       const waiting = this.#engine.ready(compiled);
       if (waiting) await waiting;
       const source =
-        streamed ?? new ArraySource(cachedTrain as DataSet, { batch, shuffle: given.shuffle ?? true, steps }); // one of the two is there
-      const progress: FitProgress = {
-        epoch: initialEpoch,
-        batch: resumeFrom?.batch ?? 0,
-        mean: new RunningMean(compiled, resumeFrom?.sums),
-        record: copyHistory(resumeFrom?.history ?? { epoch: [], history: {} }),
-      };
+        streamed ?? new ArraySource(train as DataSet, { batch, shuffle: given.shuffle ?? true, steps }); // one of the two is there
+      const progress = beginProgress(call, compiled);
       this.#fit = progress;
       const callbacks = this.#callbacks(given, turn, epochs);
       const { everyBatch } = callbacks;
       try {
-        if (resumeFrom) {
+        if (given.resumeFrom) {
           const dealing = { model: this, engine: this.#engine, compiled, progress, everyBatch, between };
-          await source.seek(resumeFrom, dealing);
+          await source.seek(given.resumeFrom, dealing);
         }
-        const work = { source, test: test ?? validation, epochs, batch, callbacks, signal, between };
+        const work = { source, test, epochs, batch, callbacks, signal: given.signal, between };
         return await trainEpochs(this, this.#engine, compiled, progress, work);
       } finally {
         await source.close();
@@ -314,10 +275,8 @@ export class Model extends Network {
     const given = readTrainOnBatchOptions(options);
     return training(this, 'trainOnBatch', async (turn) => {
       if (!this.built) this.build(sampleShape('trainOnBatch', x));
-      const compiled = this.#needCompiled('trainOnBatch');
-      refuseUnsupported('trainOnBatch', this, compiled);
-      warnOfNothingToTrain('trainOnBatch', compiled);
-      const to = { operation: 'trainOnBatch', model: this, compiled };
+      const to = this.#readyToTrain('trainOnBatch');
+      const { compiled } = to;
       const data = weighByClass(to, prepareData(to, x, y, given.sampleWeight), given.classWeight);
       const waiting = this.#engine.ready(compiled);
       if (waiting) await waiting;
@@ -484,6 +443,14 @@ export class Model extends Network {
     if (operation !== 'plan' && operation !== 'optimizerState')
       warnOfChanges(operation, this, this.#compiled);
     return this.#compiled;
+  }
+
+  /** The built model, compiled and fit to train. */
+  #readyToTrain(operation: string): Preparing {
+    const compiled = this.#needCompiled(operation);
+    refuseUnsupported(operation, this, compiled);
+    warnOfNothingToTrain(operation, compiled);
+    return { operation, model: this, compiled };
   }
 
   #threads(): { threads: number; reason: string | null } {
