@@ -15,7 +15,7 @@
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, transposeKernel, VECTOR } from './blocks.ts';
+import { FLOAT, PANEL, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { productWithPanels } from './conv2d-product.ts';
@@ -23,8 +23,6 @@ import { i32, type Value, v128 } from './instructions.ts';
 import { BLOCK_ROWS, emitBlock, type ProductLayout, product } from './matmul.ts';
 import { type PanelShape, packTransposed, panelSize } from './panels.ts';
 
-/** Filters of dy side by side. */
-const WIDTH = 8;
 /** Numbers of x in a chunk, 256 KB: a part of the second cache. */
 const CHUNK = 65_536;
 const FEWEST_PIXELS = 64;
@@ -37,7 +35,7 @@ function chunkPixels({ C }: Conv2dGeometry): number {
 
 /** Elements of scratch: [ wT in panels | or a chunk of x, and of dy ] */
 export function pointwiseBackwardScratch(g: Conv2dGeometry): number {
-  return g.C < 4 ? 0 : Math.max(panelSize({ K: g.OC, OC: g.C }), chunkPixels(g) * (g.C + WIDTH));
+  return g.C < 4 ? 0 : Math.max(panelSize({ K: g.OC, OC: g.C }), chunkPixels(g) * (g.C + PANEL));
 }
 
 /** See Kernels.conv2dBackward; for at least 4 channels and 4 filters. */
@@ -103,7 +101,7 @@ function weightGradient(
 ): void {
   const { C, OC } = g;
   const [xAt, dyAt, dwAt] = [simd.address(x), simd.address(dy), simd.address(dw)];
-  if (C % BLOCK_ROWS !== 0 || OC % WIDTH !== 0) {
+  if (C % BLOCK_ROWS !== 0 || OC % PANEL !== 0) {
     const layout = { aRow: 1, aStep: C, bStep: OC, cRow: OC, columns: OC, tail: 'none' } as const;
     product(simd, layout)(C, rows, xAt, dyAt, dwAt, 0);
     return;
@@ -121,7 +119,7 @@ function weightGradient(
 /** kernel(rows, x, dy, dw, packed): dw [C, OC] += xᵀ·dy, of x [rows, C] and dy [rows, OC]; C is a multiple of 4, OC of 8. */
 function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, C: number, OC: number): void {
   const layout: ProductLayout = {
-    ...{ aRow: 1, aStep: BLOCK_ROWS, bStep: WIDTH, cRow: OC, columns: WIDTH },
+    ...{ aRow: 1, aStep: BLOCK_ROWS, bStep: PANEL, cRow: OC, columns: PANEL },
     ...{ tail: 'none', goesOn: true },
   };
   const signature = { rows: 'i32', x: 'i32', dy: 'i32', dw: 'i32', packed: 'i32' } as const;
@@ -131,12 +129,12 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, C: number, OC
     const dyPacked = f.local('i32', i32.add(packed, i32.mul(rows, C * FLOAT)));
     emitPackChannels(f, C, rows, x, packed, blockBytes);
     // for each 8 filters: for each 4 channels
-    f.for(filter, 0, OC, WIDTH, () => {
+    f.for(filter, 0, OC, PANEL, () => {
       emitPackFilters(f, OC, rows, i32.add(dy, i32.shl(filter, 2)), dyPacked);
       xBlock.set(packed);
       dwBlock.set(i32.add(dw, i32.shl(filter, 2)));
       f.for(channel, 0, C, BLOCK_ROWS, () => {
-        emitBlock(f, mulAdd, WIDTH / 4, layout, rows, xBlock, dyPacked, dwBlock, dwBlock);
+        emitBlock(f, mulAdd, PANEL / 4, layout, rows, xBlock, dyPacked, dwBlock, dwBlock);
         xBlock.set(i32.add(xBlock, blockBytes));
         dwBlock.advance(BLOCK_ROWS * OC * FLOAT);
       });
@@ -175,7 +173,7 @@ function emitPackChannels(
   });
 }
 
-/** WIDTH filters of dy [rows, OC] → packed [rows, WIDTH]. */
+/** PANEL filters of dy [rows, OC] → packed [rows, PANEL]. */
 function emitPackFilters(
   f: FunctionBuilder,
   OC: number,
@@ -185,9 +183,9 @@ function emitPackFilters(
 ): void {
   const [from, to, left] = [f.local('i32', dy), f.local('i32', packed), f.local('i32', rows)];
   f.while(left, () => {
-    for (let v = 0; v < WIDTH / 4; v++) f.store(to, v * VECTOR, v128.load(from, v * VECTOR));
+    for (let v = 0; v < PANEL / 4; v++) f.store(to, v * VECTOR, v128.load(from, v * VECTOR));
     from.advance(OC * FLOAT);
-    to.advance(WIDTH * FLOAT);
+    to.advance(PANEL * FLOAT);
     left.advance(-1);
   });
 }
