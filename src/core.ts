@@ -105,6 +105,7 @@ export {
 } from './layers/layer.ts';
 export { registerLayer } from './layers/registry.ts';
 export {
+  type L1L2Options,
   type L1Options,
   type L2Options,
   l1,

@@ -4,7 +4,7 @@
  *   l1·Σ|w| + l2·Σw²        gradient l1·sign(w) + 2·l2·w
  *
  * As in Keras only weights that are trained count; a frozen layer's don't. `fit` and `evaluate` report the loss with the penalties.
- * Source of the rules: Keras' L1, L2 and L1L2, whose factors are 0.01 by default.
+ * Source of the rules: Keras 3's L1 and L2, whose factor is 0.01 by default, and L1L2, of which a factor that isn't given is 0.
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, unary } from '../checks/options.ts';
@@ -78,31 +78,47 @@ export interface L2Options {
   readonly l2?: number;
 }
 
+/** Σ|w| and Σw² times these. Default of each: 0; at least one must be given. */
+export interface L1L2Options {
+  readonly l1?: number;
+  readonly l2?: number;
+}
+
+/** @param defaults factors that take these values where they aren't given */
 function factors(
   where: string,
   given: RegularizerConfig | undefined,
   names: readonly string[],
+  defaults: RegularizerConfig,
 ): RegularizerConfig {
   const known = knownOptions(where, given, names);
-  return (
-    checkRegularizer(where, { ...Object.fromEntries(names.map((name) => [name, DEFAULT])), ...known }) ?? {}
-  );
+  return checkRegularizer(where, { ...defaults, ...known }) ?? {};
 }
 
 /**
  * The regularizer l1·Σ|w|: `dense({ units: 10, kernelRegularizer: l1({ l1: 1e-4 }) })`.
  * @throws TypeError or RangeError where the factor is no number ≥ 0, or an option is unknown.
  */
-export const l1 = unary('l1', (options?: L1Options): RegularizerConfig => factors('l1', options, ['l1']));
+export const l1 = unary(
+  'l1',
+  (options?: L1Options): RegularizerConfig => factors('l1', options, ['l1'], NAMED.l1),
+);
 
 /**
  * The regularizer l2·Σw²: `conv2d({ filters: 8, kernelSize: 3, kernelRegularizer: l2({ l2: 1e-4 }) })`.
  * @throws TypeError or RangeError where the factor is no number ≥ 0, or an option is unknown.
  */
-export const l2 = unary('l2', (options?: L2Options): RegularizerConfig => factors('l2', options, ['l2']));
-
-/** Both: `l1l2({ l1: 1e-5, l2: 1e-4 })`. Default of each factor: 0.01. @throws as `l1` does. */
-export const l1l2 = unary(
-  'l1l2',
-  (options?: L1Options & L2Options): RegularizerConfig => factors('l1l2', options, ['l1', 'l2']),
+export const l2 = unary(
+  'l2',
+  (options?: L2Options): RegularizerConfig => factors('l2', options, ['l2'], NAMED.l2),
 );
+
+/**
+ * Both: `l1l2({ l1: 1e-5, l2: 1e-4 })`. A factor that isn't given is 0, as in Keras 3.
+ * @throws as `l1` does, and RangeError where neither is given: that is 0 in Keras 3, and 0.01 each in Keras 2 and TensorFlow.js.
+ */
+export const l1l2 = unary('l1l2', (options?: L1L2Options): RegularizerConfig => {
+  const both = factors('l1l2', options, ['l1', 'l2'], {});
+  if (options?.l1 !== undefined || options?.l2 !== undefined) return both;
+  throw new RangeError('l1l2: l1 or l2 must be given: l1l2({ l1: 0.01, l2: 0.01 })');
+});

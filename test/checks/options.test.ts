@@ -83,6 +83,13 @@ describe('knownOptions', () => {
       /decay: give learningRate a schedule/,
     );
     expect(() => knownOptions('dropout', { seed: 1 }, ['rate'])).toThrow(/sequential\({ layers, seed }\)/);
+    const decay = /weightDecay: kernelRegularizer: l2\({ l2: weightDecay \/ 2 }\)/;
+    expect(() => knownOptions('sgd', { weightDecay: 1 }, KNOWN)).toThrow(decay);
+    expect(() => known({ weightDecay: 1 })).toThrow(/weightDecay: adamW\({ weightDecay }\) has it/);
+    expect(() => knownOptions('huber', { labelSmoothing: 0.1 }, [])).toThrow(/binaryCrossentropy have it/);
+    expect(() => knownOptions('reduceLROnPlateau', { min_lr: 0.1 }, ['minLearningRate'])).toThrow(
+      /did you mean minLearningRate/,
+    );
     expect(() => known({ colour: 1 })).toThrow(/unknown option colour: expected one of learningRate/);
     expect(() => known({ constructor: 1, toString: 2 })).toThrow(/unknown option constructor/);
   });

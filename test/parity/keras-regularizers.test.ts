@@ -77,8 +77,16 @@ describe('a layer’s options', () => {
     expect(config('l1l2')).toEqual({ l1: 0.01, l2: 0.01 });
     expect(config(l2({ l2: 1e-4 }))).toEqual({ l2: 1e-4 });
     expect(config(l1())).toEqual({ l1: 0.01 });
-    expect(config(l1l2({ l1: 0.5 }))).toEqual({ l1: 0.5, l2: 0.01 });
+    expect(config(l1l2({ l1: 0.5 }))).toEqual({ l1: 0.5 });
+    expect(config(l1l2({ l2: 0.5 }))).toEqual({ l2: 0.5 });
+    expect(config(l1l2({ l1: 0, l2: 0 }))).toBeUndefined();
     expect(config({ l1: 0, l2: 0 })).toBeUndefined();
+  });
+
+  it('must say what l1l2 costs: no factors are 0 in Keras 3, and 0.01 elsewhere', () => {
+    for (const given of [undefined, {}]) {
+      expect(() => l1l2(given)).toThrow('l1l2: l1 or l2 must be given: l1l2({ l1: 0.01, l2: 0.01 })');
+    }
   });
 
   it.each([
