@@ -73,6 +73,11 @@ export function isTrainingOnly(option: string): boolean {
   return /^(\w+_)?(regularizer|constraint)$/.test(option);
 }
 
+/** Whether it is of a layer's weights, so that nothing is left of it where these are frozen. */
+export function isOfWeights(option: string): boolean {
+  return isTrainingOnly(option) && option !== 'activity_regularizer';
+}
+
 /**
  * What every layer is, and what a layer of your own extends. (The types are for models, which are layers too, and whose
  * counts and parameters tell more.)
@@ -95,8 +100,8 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   name: string;
   /**
    * What a loaded model's layer has beside its options that only training would need, and degelo lacks: Keras' regularizers and
-   * constraints, by Keras' names, and layers that only training knows, by their class. Predictions are right without them; `fit` refuses until the layer is frozen, or this
-   * is set to null, which means: train without them.
+   * constraints, by Keras' names, and layers that only training knows, by their class. Predictions are right without them; `fit` refuses until this
+   * is set to null, which means: train without them. Where they are of weights alone, it's enough that the layer is frozen.
    */
   unsupported: Readonly<Record<string, unknown>> | null = null;
   /** Shape of one input sample where the user gave it; the first layer of a model needs it. */

@@ -9,7 +9,7 @@ import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.ts';
 import { UNWRAPPED } from '../layers/expect-layer.ts';
-import type { Layer } from '../layers/layer.ts';
+import { isOfWeights, type Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
@@ -189,17 +189,27 @@ export function warnOfNothingToTrain(operation: string, { plan }: Compiled): voi
 }
 
 /**
- * @throws Error where a layer that is trained should be trained otherwise than degelo can: under Keras' regularizers or
- *   constraints, which came with a loaded model.
+ * @throws Error where the network should be trained otherwise than degelo can: under Keras' regularizers or constraints, which came with a
+ *   loaded model, or with layers that only training knows. Frozen weights have neither of the first two; but a penalty on outputs, and such
+ *   a layer, work on whatever passes through, as in Keras.
  */
 export function refuseUnsupported(operation: string, network: Network, { wasTrainable }: Compiled): void {
-  const layer = network.allLayers().find(({ unsupported }, i) => unsupported && wasTrainable[i]);
-  if (!layer) return;
-  const names = Object.keys(layer.unsupported ?? {}).join(', ');
-  throw new Error(
-    `${operation}: layer ${layer.name} was made with ${names}, which degelo can't train with: freeze the layer ` +
-      `(trainable = false), or set its unsupported to null to train without, then compile again`,
-  );
+  for (const [i, { layer, training }] of network.nodes().entries()) {
+    const all = Object.keys(layer.unsupported ?? {});
+    const standing = all.filter((name) => isLeft(name, wasTrainable[i], training));
+    if (standing.length === 0) continue;
+    const freeze = standing.every(isOfWeights) ? 'freeze the layer (trainable = false), or ' : '';
+    throw new Error(
+      `${operation}: layer ${layer.name} was made with ${standing.join(', ')}, which degelo can't train with: ${freeze}set its ` +
+        `unsupported to null to train without${freeze && ', then compile again'}`,
+    );
+  }
+}
+
+/** Whether something of Layer.unsupported does anything in training. @param training whether training mode reaches the layer */
+function isLeft(name: string, trainable: boolean, training: boolean): boolean {
+  if (isOfWeights(name)) return trainable;
+  return training || name === 'activity_regularizer';
 }
 
 function asOptimizer(optimizer: OptimizerName | Optimizer): Optimizer {

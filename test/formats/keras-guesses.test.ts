@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cropLayer } from '../../src/formats/keras-crops.ts';
 import { turnedAxis } from '../../src/formats/keras-slices.ts';
-import { modelFromJSON } from '../../src/index.ts';
+import { dense, input, type Model, model as makeModel, modelFromJSON } from '../../src/index.ts';
 
 const row = (...layers: [className: string, config: object][]): string =>
   JSON.stringify({
@@ -64,19 +64,45 @@ it('activations with options stand behind their layer, whose name and weights st
   );
 });
 
-it('what only training knows is refused by fit, until its layer is frozen', async () => {
-  const model = modelFromJSON(
-    row(['GaussianDropout', { rate: 0.1 }], ['Flatten', {}], ['Dense', { units: 1 }]),
-  );
+describe('what only training knows', () => {
   const x = [new Float32Array(48)];
-  const compile = () => model.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 });
-  compile();
-  await expect(model.fit(x, [1])).rejects.toThrow(
-    "layer layer_0 was made with GaussianDropout, which degelo can't train with",
-  );
-  model.layers[0].trainable = false;
-  compile();
-  await model.fit(x, [1]);
+  const penalty = { class_name: 'L2', config: { l2: 0.5 } };
+  const gaussian = (): Model =>
+    modelFromJSON(row(['GaussianDropout', { rate: 0.1 }], ['Flatten', {}], ['Dense', { units: 1 }]));
+  const penalized = (): Model =>
+    modelFromJSON(row(['Flatten', {}], ['Dense', { units: 2, activity_regularizer: penalty }]));
+  const compile = (model: Model): void => model.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 });
+
+  // Keras' GaussianDropout drops in a frozen layer too, and a penalty on outputs reaches the layers before.
+  it.each([
+    ['layer_0 was made with GaussianDropout', gaussian, [1]],
+    ['layer_1 was made with activity_regularizer', penalized, [[1, 1]]],
+  ])('is refused by fit, frozen or not, until it is given up: layer %s', async (message, make, y) => {
+    for (const trainable of [true, false]) {
+      const model = make();
+      for (const layer of model.layers) layer.trainable = trainable;
+      compile(model);
+      await expect(model.fit(x, y)).rejects.toThrow(
+        `fit: layer ${message}, which degelo can't train with: set its unsupported to null to train without`,
+      );
+      for (const layer of model.layers) layer.unsupported = null;
+      await model.fit(x, y);
+    }
+  });
+
+  it('does nothing where training mode does not reach it, but for a penalty on outputs', async () => {
+    const around = (base: Model): Model => {
+      const image = input({ shape: base.inputShape });
+      const end = dense({ units: 1 }).apply(base.apply(image, { training: false }));
+      return makeModel({ inputs: image, outputs: end });
+    };
+    const still = around(gaussian());
+    compile(still);
+    await still.fit(x, [1]);
+    const loud = around(penalized());
+    compile(loud);
+    await expect(loud.fit(x, [1])).rejects.toThrow('layer_1 was made with activity_regularizer');
+  });
 });
 
 it('one dimension back to front is told from others', () => {

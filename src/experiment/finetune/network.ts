@@ -130,11 +130,12 @@ export class FinetuneNetwork {
         : 'the base has none';
       throw new RangeError(`--thaw: there must be weights to train among the layers: ${need}, got ${top}`);
     }
-    const without = [...new Set(thawed.flatMap(({ unsupported }) => Object.keys(unsupported ?? {})))];
-    for (const layer of thawed) {
-      layer.trainable = true;
-      layer.unsupported = null;
-    }
+    // A penalty on outputs counts where layers are frozen, too.
+    const penalized = layers.filter(({ unsupported }) => 'activity_regularizer' in (unsupported ?? {}));
+    const asked = [...thawed, ...penalized];
+    const without = [...new Set(asked.flatMap(({ unsupported }) => Object.keys(unsupported ?? {})))];
+    for (const layer of asked) layer.unsupported = null;
+    for (const layer of thawed) layer.trainable = true;
     stillBatchNormalization(features);
     const start = bottleneckBefore(features, layers.indexOf(thawed[0]));
     const isWhole = start === features.input;
