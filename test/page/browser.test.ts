@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTransfer } from '../../src/experiment/transfer.ts';
+import { dense, encodeKeras, flatten, input, model, rescaling } from '../../src/index.ts';
+import { encodePng } from '../../src/report/html/png.ts';
 import { serve } from '../browsers/serve.mjs';
 import { drawOn, drawTwoClasses, missing, open, openSite, type Site, says, workerOf } from './chromium.ts';
 import { tinyData } from './tiny.ts';
@@ -120,6 +122,52 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await later.click('#learn');
     await says(later, '#own-status', /It says/);
     expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('learns classes of photos on a network that is handed in, says where each went, and goes back to drawings without a training', async () => {
+    const photo = input({ shape: [8, 8, 3] });
+    const features = flatten().apply(rescaling({ scale: 1 / 255 }).apply(photo));
+    const base = model({
+      inputs: photo,
+      outputs: dense({ units: 9, activation: 'softmax' }).apply(features),
+    });
+    const file = (name: string, bytes: Uint8Array) => ({
+      ...{ name, mimeType: 'application/octet-stream' },
+      buffer: Buffer.from(bytes),
+    });
+    const plain = (...colour: number[]) =>
+      encodePng({
+        width: 9,
+        height: 12,
+        channels: 3,
+        data: Uint8Array.from({ length: 324 }, (_, i) => colour[i % 3]),
+      });
+    const context = await site.browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
+    const page = await open(context, site.server.url);
+    await page.locator('#own').scrollIntoViewIfNeeded();
+    await page.locator('#own-pad[width]').waitFor();
+    await page.setInputFiles('#base', file('base.keras', encodeKeras(base, 'base.keras')));
+    await says(page, '#own-base', 'takes photos of 8 × 8, gives 192 features');
+    await page.setInputFiles('#photos', [file('a.png', plain(250, 0, 0)), file('b.png', plain(220, 20, 0))]);
+    await says(page, '#own-status', '2 added to heart.');
+    await page.locator('#classes [type=radio]').nth(1).check();
+    await page.setInputFiles('#photos', [file('c.png', plain(0, 0, 220)), file('d.png', plain(0, 20, 250))]);
+    await says(page, '#own-status', '2 added to star.');
+    await page.click('#learn');
+    await says(page, '#own-status', '4 of 4 examples are right');
+    await page.setInputFiles('#try-photo', file('e.png', plain(0, 10, 240)));
+    await says(page, '#own-status', 'It says star');
+    await page.click('#digits-again');
+    await says(page, '#own-base', 'Drawings, on the features that were learnt from 5–9');
+    expect(await page.isVisible('#own-pad')).toBe(true);
+    expect(await page.textContent('#source-status')).toBe('');
+    // Only now are the features wanted.
+    await page.fill('#epochs', '1');
+    await drawOn(page, '#own-pad', 'bar');
+    await page.click('#own-add');
+    await says(page, '#own-status', '1 added to heart.');
+    await says(page, '#source-status', 'Done');
     await context.close();
   });
 

@@ -72,7 +72,7 @@ export const english = {
   reading: (count: number) => (count === 1 ? 'Reading 1 photo …' : `Reading ${count} photos …`),
   skipped: (name: string, reason: string) => `${name} was left out: ${reason}`,
   noImage: 'this browser can’t read it as an image',
-  addedPhotos: (count: number, name: string) => `${count} added to ${name}.`,
+  added: (count: number, name: string) => `${count} added to ${name}.`,
   notKept: (reason: string) =>
     `Your drawings are gone when this page is closed, since this browser doesn’t keep them: ${reason}`,
   kept: 'Kept in this browser. It is here when you come back.',

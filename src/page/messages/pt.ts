@@ -154,7 +154,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   reading: (count) => (count === 1 ? 'Lendo 1 foto …' : `Lendo ${count} fotos …`),
   skipped: (name, reason) => `${name} ficou de fora: ${reason}`,
   noImage: 'este navegador não consegue lê-lo como imagem',
-  addedPhotos: (count, name) => `${count} ${count === 1 ? 'posto' : 'postos'} em ${name}.`,
+  added: (count, name) => `${count} ${count === 1 ? 'posto' : 'postos'} em ${name}.`,
   notKept: (reason: string) =>
     `Seus desenhos se perdem quando esta página é fechada, pois este navegador não os guarda: ${reason}`,
   kept: 'Guardado neste navegador. Estará aqui quando você voltar.',

@@ -83,7 +83,7 @@ class Own {
       button(id).addEventListener('click', () => void attempt(STATUS, work, button(id)));
     };
     on('own-add', () => this.#addDrawing());
-    on('take-photo', () => this.#add(this.#camera.frame(), null, this.#into()));
+    on('take-photo', () => this.#addOne(this.#camera.frame(), null));
     on('learn', () => this.#learn());
     on('camera', () => this.#toggleCamera());
     on('keep', () => this.#keep());
@@ -211,11 +211,21 @@ class Own {
     // At once: the next one may be begun.
     this.#pad.clear();
     try {
-      await this.#add(pixels, drawing, this.#into());
+      await this.#addOne(pixels, drawing);
     } catch (error) {
       this.#pad.putBack(drawing);
       throw error;
     }
+  }
+
+  async #addOne(pixels: ImageData, drawing: Drawing | null): Promise<void> {
+    const into = this.#into();
+    await this.#add(pixels, drawing, into);
+    status(STATUS, this.#added(1, into));
+  }
+
+  #added(count: number, into: NamedClass): Words {
+    return (m) => m.added(count, named(this.#asKnown(into)));
   }
 
   /** Adds an example to a class. @param drawing null: a photo */
@@ -239,7 +249,7 @@ class Own {
         skipped.push((m) => m.skipped(file.name, reason(m)));
       }
     }
-    const added: Words = (m) => m.addedPhotos(files.length - skipped.length, named(this.#asKnown(into)));
+    const added = this.#added(files.length - skipped.length, into);
     status(STATUS, (m) => [added, ...skipped].map((words) => words(m)).join(' '), skipped.length > 0);
   }
 
@@ -378,8 +388,6 @@ class Own {
       this.#known = [];
     } else {
       this.#toDrawings();
-      this.#show();
-      await this.#ready();
     }
     status(STATUS, NOTHING);
     this.#show();
