@@ -3,10 +3,15 @@ import { english } from './messages/en.ts';
 import type { Language, Messages, Words } from './messages.ts';
 
 /** English, of which the texts of index.html are there: read before another language takes their place, they need not come twice. */
-const inEnglish: Messages = { ...english, text: writtenTexts() };
+const inEnglish = { ...english, text: writtenTexts() } as Messages; // the rest is there before anybody asks: allWords
 
 let messages = inEnglish;
 let wanted: Language = 'en';
+
+/** What later parts say is there in English, after this; a file of another language has all. */
+export async function allWords(): Promise<void> {
+  Object.assign(inEnglish, (await import('./messages/later-en.ts')).later);
+}
 
 /** The messages of the language at hand. */
 export const t = (): Messages => messages;

@@ -1,7 +1,7 @@
 /** The page, put together. Each part has its own file; what they share is in app.ts, and all computing is in Workers. */
 import { App } from './app.ts';
 import { isolate } from './isolation.ts';
-import { choose, speak, wantedLanguages } from './language.ts';
+import { allWords, choose, speak, wantedLanguages } from './language.ts';
 import { type Language, preferred } from './messages.ts';
 import { whenNear } from './near.ts';
 import { startSource } from './parts/source.ts';
@@ -25,7 +25,7 @@ if (!(await isolate())) {
   for (const start of [startThreads, startSource, startWays]) start(app);
   for (const [section, line, load] of LATER) {
     whenNear($(section), line, async () => {
-      const start = await load();
+      const [start] = await Promise.all([load(), allWords()]);
       start(app);
       app.runs.change();
     });

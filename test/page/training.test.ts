@@ -83,6 +83,8 @@ describe('trainings of the page', () => {
     for (const way of THREE) expect(of(way, 'epoch').map(({ epoch }) => epoch)).toEqual([0]);
     const [frozen] = of('frozen', 'epoch');
     const [begin] = of('frozen', 'begin');
+    expect(begin.plan.english).toMatch(/^.*Stage.*The first 2 stages are frozen/s);
+    expect(begin.plan.portuguese).toMatch(/^.*Etapa.*As primeiras 2 etapas estão congeladas/s);
     expect(frozen.norms.slice(0, 2)).toEqual([0, 0]);
     expect(frozen.norms.slice(2).every((norm) => norm > 0)).toBe(true);
     expect(frozen.filters).toEqual(begin.filters);

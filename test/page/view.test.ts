@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { english } from '../../src/page/messages/en.ts';
+import { english as first } from '../../src/page/messages/en.ts';
+import { later } from '../../src/page/messages/later-en.ts';
 import { portuguese } from '../../src/page/messages/pt.ts';
 import { preferred } from '../../src/page/messages.ts';
 import {
@@ -21,6 +22,8 @@ import { digitSheet, sheetOf } from '../../src/page/view/pixels.ts';
 import { type Brush, moved, type Point, Strokes } from '../../src/page/view/strokes.ts';
 
 const page = readFileSync(new URL('../../src/page/index.html', import.meta.url), 'utf8');
+
+const english = { ...first, ...later };
 
 describe('the page’s texts', () => {
   it('stand in index.html in English, one text by one name, and each is there in Portuguese too', async () => {

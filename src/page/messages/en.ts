@@ -1,8 +1,8 @@
-/** What the page says, in English, beside what stands in index.html; numbers come in as text. */
+/** What the page says first, in English, beside what stands in index.html; numbers come in as text. What its later parts say: later-en.ts. */
+import type { later } from './later-en.ts';
+
 export const english = {
   locale: 'en',
-  closeCamera: 'Close camera',
-  copy: 'Copy',
   threadsOf: (count: number) => (count === 1 ? '1 thread' : `${count} threads`),
   noThreads: 'one thread, in a Worker',
   plainKernels: 'This browser runs no WebAssembly SIMD here, so training is slower, with the same result.',
@@ -15,7 +15,6 @@ export const english = {
   testDigits: (count: number) => `${count} test digits`,
   right: (right: number, all: number) => `${right} of these ${all} are right`,
   needsSource: 'First the digits 5–9 are learnt.',
-  wayNames: { source: '5–9, all trained', frozen: '0–4, frozen', thawed: '0–4, thawed', fresh: '0–4, fresh' },
   wayWords: { frozen: 'frozen', thawed: 'thawed', fresh: 'fresh' },
   training: 'training',
   test: 'test',
@@ -29,77 +28,16 @@ export const english = {
   claim: (frozen: string, source: string) =>
     `After one epoch on frozen features ${frozen} of the digits 0–4 are right. The digits 5–9 came to ${source} in all their epochs.`,
   claimLater: (times: string) => `A later frozen epoch took ${times} of a thawed one’s time.`,
-  layer: (kind: string, number: number) => `${kind === 'Conv2D' ? 'Convolution' : 'Dense layer'} ${number}`,
-  layerShort: (kind: string, number: number) => `${kind === 'Conv2D' ? 'conv' : 'dense'} ${number}`,
-  isFrozen: 'frozen: it stands still',
-  isTrained: 'trained',
-  gradientOf: (norm: string) => `gradient ${norm}`,
-  noGradient: 'no gradient',
-  costOf: (done: string, all: string) => `${done} of ${all} multiplications a sample`,
-  parts: {
-    forward: 'forward',
-    weightGradient: 'gradient of its weights',
-    inputGradient: 'gradient of its input',
-  },
-  onceOnly: 'its output is computed once a sample and kept',
-  leftOut: (share: string) => `This plan leaves out ${share} of a step’s multiplications.`,
-  nothingLeftOut: (share: string) =>
-    `Nothing is frozen: only the first layer’s input needs no gradient, which saves ${share}.`,
-  flowAbout: (layers: string) => `The gradient flows backward through: ${layers}.`,
-  image: 'image',
-  error: 'error',
-  filtersAbout: (name: string) => `32 filters of 3 by 3, ${name}`,
-  standStill: 'Frozen: the filters don’t move at all.',
-  notYet: 'Train a network first: the first section has the button.',
-  nothingDrawn: 'Nothing is drawn yet.',
-  itSays: (name: string, share: string) => `It says ${name}: ${share}`,
-  onlyKnows: (digits: string) =>
-    `This network knows only ${digits}: of another digit it says which one it looks like.`,
-  className: (number: number) => `Name of class ${number}`,
-  defaultNames: ['heart', 'star', 'fish'],
-  unnamed: (number: number) => `class ${number}`,
-  drawings: (count: number) => (count === 1 ? '1 example' : `${count} examples`),
-  undoLast: (name: string) => `Take back the last example of ${name}`,
-  removeClass: (name: string) => `Remove ${name}`,
-  learning: (samples: number) => `Learning from ${samples} examples …`,
-  learnt: (right: number, samples: number, seconds: string) =>
-    `Learnt in ${seconds}: ${right} of ${samples} examples are right.`,
-  drawToTry: 'Draw something new, and see.',
-  photoToTry: 'Try a photo, and see.',
-  learnAgain: 'the Worker that had learnt your classes ended: let them be learnt, or load them, once more',
-  needTwo: 'At least two classes need an example each.',
-  sameName: (name: string) => `Two classes are called ${name}: give one another name.`,
-  reading: (count: number) => (count === 1 ? 'Reading 1 photo …' : `Reading ${count} photos …`),
-  skipped: (name: string, reason: string) => `${name} was left out: ${reason}`,
-  noImage: 'this browser can’t read it as an image',
-  added: (count: number, name: string) => `${count} added to ${name}.`,
-  notKept: (reason: string) =>
-    `Your drawings are gone when this page is closed, since this browser doesn’t keep them: ${reason}`,
-  kept: 'Kept in this browser. It is here when you come back.',
-  loaded: (names: string) => `Loaded: it tells apart ${names}.`,
-  nothingKept: 'nothing is kept in this browser yet',
-  loadingBase: 'Reading the network …',
-  baseLoaded: (name: string, size: string, features: string) =>
-    `${name}: takes photos of ${size}, gives ${features} features. Add photos of each class.`,
-  digitsBase: 'Drawings, on the features that were learnt from 5–9.',
-  keepsDrawings: 'This browser keeps them until you come back.',
-  noCamera: (reason: string) => `The camera can’t be used: ${reason}`,
-  cameraNeedsHttps: 'browsers give it to pages from https: or this computer alone',
   workerDied: 'the Worker ended, which happens where memory runs out: try again',
   imagesMissing: (why: string) =>
     `the images of the digits can’t be loaded (${why}): try again when the page’s server can be reached`,
-  noRoom: 'this browser’s storage has no room left for this page: it keeps what was there before',
+  noRoom: 'this browser’s storage has no room left for this page',
   noStorage: (why: string) => `this browser gives the page no storage (${why})`,
-  asFile: 'Download gives you the classes as a file.',
   partMissing: 'a part of the page can’t be loaded: try again when its server can be reached',
   workerMissing: 'the Worker’s program can’t be loaded: is worker.js beside the page?',
   errorOf: (message: string) => message,
   failed: (reason: string) => `That didn’t work: ${reason}`,
-  copied: 'Copied.',
-  fingerprint: 'SHA-256 of the weights',
-  inResult: (place: string) => `In the JSON it prints: ${place}`,
-  notTrained: 'not trained yet',
 };
 
 /** What has to be said in every language. */
-export type Said = typeof english;
+export type Said = typeof english & typeof later;

@@ -170,7 +170,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   workerDied: 'o Worker terminou, o que acontece quando falta memória: tente de novo',
   imagesMissing: (why) =>
     `as imagens dos dígitos não podem ser carregadas (${why}): tente de novo quando o servidor da página responder`,
-  noRoom: 'o armazenamento deste navegador não tem mais espaço para esta página: fica o que já estava lá',
+  noRoom: 'o armazenamento deste navegador não tem mais espaço para esta página',
   noStorage: (why) => `este navegador não dá armazenamento à página (${why})`,
   asFile: 'Baixar dá as classes a você como um arquivo.',
   partMissing: 'uma parte da página não pode ser carregada: tente de novo quando o servidor responder',

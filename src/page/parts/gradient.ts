@@ -13,6 +13,8 @@ import { onChoice, showChoice } from './choice.ts';
 
 export function startGradient(app: App): void {
   let chosen: WayName | null = null;
+  // It is scrolled sideways, by keys too.
+  $('plan').tabIndex = 0;
   onChoice('gradient-ways', (way) => {
     chosen = way;
     app.runs.change();
@@ -40,7 +42,7 @@ function show({ begin, epochs }: Run, frozen: boolean): void {
   const { done, all } = multiplications(rows);
   const share = formatPercent(1 - done / all, locale);
   say('left-out', frozen ? t().leftOut(share) : t().nothingLeftOut(share));
-  say('plan', begin.plan);
+  say('plan', begin.plan[locale === 'en' ? 'english' : 'portuguese']);
   const difference = filters.map((value, i) => value - begin.filters[i]);
   const largest = largestOf(begin.filters, filters);
   say('still', frozen ? t().standStill : '');

@@ -10,6 +10,7 @@ import type { Logs } from '../../training/callbacks/callback.ts';
 import { WorkerError } from '../../training/errors.ts';
 import { filtersOf, makeNetwork, restore, type Snapshot, snapshotOf } from './network.ts';
 import { planRows } from './plan-rows.ts';
+import type { PlanTexts } from './plan-texts.ts';
 import { spread } from './spread.ts';
 import type { PlanRow } from './step-cost.ts';
 import { WAYS, type WayName } from './ways.ts';
@@ -31,7 +32,7 @@ export type TrainingEvent =
       readonly samples: { readonly train: number; readonly test: number };
       readonly rows: readonly PlanRow[];
       /** The plan as a table of text. */
-      readonly plan: string;
+      readonly plan: PlanTexts;
       readonly threads: number;
       /** Why there are no threads although some were wanted; null: there are, or none were. */
       readonly threadsReason: string | null;
@@ -106,7 +107,10 @@ async function train(
   const { from, frozen } = WAYS[name];
   const model = makeNetwork(seed, { frozen });
   if (start) restore(model, from === 'source' ? start : { ...snapshotOf(model), step: start.step });
-  const { GradientMeter } = await import('./gradient.ts');
+  const [{ GradientMeter }, { planTexts }] = await Promise.all([
+    import('./gradient.ts'),
+    import('./plan-texts.ts'),
+  ]);
   const meter = new GradientMeter(half.train, { frozen });
   const kernel = chooseKernel('auto');
   const { batchSize, learningRate, convolution, featureCacheMB } = TRANSFER_DEFAULTS;
@@ -127,7 +131,7 @@ async function train(
           const plan = model.plan();
           tell({
             kind: 'begin',
-            ...{ samples, threads, threadsReason, kernel, rows: planRows(plan), plan: model.describePlan() },
+            ...{ samples, threads, threadsReason, kernel, rows: planRows(plan), plan: planTexts(plan) },
             ...(await look()),
           });
         },
