@@ -60,7 +60,7 @@ if (isOld()) {
   cpSync(path('../dist/data/mnist/'), `${OUT}mnist`, { recursive: true });
 }
 
-/** Threads' program and images stand beside the Worker's program, which the addresses are relative to. */
+/** Threads' program and images are beside the Worker's program, which the addresses are relative to. */
 function places() {
   const edits = [
     [/pool-web\.ts$/, "'./worker-web.js', import.meta.url", "'./thread.js', self.location.href"],
@@ -89,7 +89,7 @@ function flush() {
 }
 
 /**
- * Parts that are loaded later are imported as they stand. Vite's helper would load style sheets before them, of which they have none, and needs a
+ * Parts that are loaded later are imported as they are. Vite's helper would load style sheets before them, of which they have none, and needs a
  * window, which Workers haven't: a part that didn't come was "window is not defined" there.
  */
 function plainImports() {

@@ -106,7 +106,7 @@ function expectNdarray(array: NdArray<Data<number>>): void {
   }
 }
 
-/** Whether element (i0, …, ik) stands at ((i0·d1 + i1)·d2 + …) + ik; strides along dimensions of 1 don't matter. */
+/** Whether element (i0, …, ik) is at ((i0·d1 + i1)·d2 + …) + ik; strides along dimensions of 1 don't matter. */
 function isRowMajor(shape: Shape, stride: readonly number[]): boolean {
   let expected = 1;
   for (let d = shape.length - 1; d >= 0; d--) {

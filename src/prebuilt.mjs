@@ -55,7 +55,7 @@ const { resolve } = createRequire(import.meta.url);
 await embed('noble', '@noble/hashes/', dirname(resolve('@noble/hashes/sha2.js')));
 await embed('fflate', 'fflate', join(dirname(resolve('fflate')), '..'));
 
-/** Images of MNIST and the worker's program stand elsewhere from where dist/browser/degelo.js is. */
+/** Images of MNIST and the worker's program are elsewhere from where dist/browser/degelo.js is. */
 const places = {
   name: 'places',
   setup({ onLoad }) {

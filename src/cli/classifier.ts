@@ -202,7 +202,7 @@ async function whatItKnows(
   let classes = given ?? numbersOf(model.classNames);
   let takesWholePhotos = imageInput?.content === 'photo';
   if (!classes || !imageInput) {
-    // A damaged result needn't be read where the classes are known.
+    // A damaged result doesn't have to be read where the classes are known.
     const beside = await resultBeside(folder).catch((error) => {
       if (classes) return null;
       throw error;

@@ -38,7 +38,7 @@ export function makeFeatureFolder(out: OutFolder): string {
 
 /**
  * Writes what is left to write, and puts everything in its place, once the model is read back and is that of the run.
- * @param command the command that runs it again, behind `degelo`
+ * @param command the command that runs it again, after `degelo`
  * @returns path of the report
  */
 export async function publishFinetuning(

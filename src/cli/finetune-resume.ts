@@ -79,7 +79,7 @@ export async function finishedFinetuning(
   return result;
 }
 
-/** The command that runs it again, behind `degelo`. */
+/** The command that runs it again, after `degelo`. */
 export function commandOf(flags: FinetuneFlags, command: Command): string[] {
   const { skipBad: _, ...places } = notesOf(flags);
   const size = flags.size?.join('x');

@@ -7,7 +7,7 @@
  *
  *   .degelo-lock-MACHINE-BOOT-PID-START-RANDOM    empty: a process that still looks; with text: the owner's
  *
- * All that decides stands in the name, which is there whole or not at all. MACHINE is a hash of the host's name and of
+ * All that decides is in the name, which is there whole or not at all. MACHINE is a hash of the host's name and of
  * the container's processes; BOOT, and START, at which the process began, tell a process from a later one of its number.
  */
 import { createHash, randomBytes } from 'node:crypto';

@@ -57,7 +57,7 @@ async function gradcheck(given: string | undefined, flags: GradcheckFlags): Prom
     (name) => model === undefined && flags[name] !== undefined,
   );
   if (other) {
-    // --import takes all words behind it, the model's too.
+    // --import takes all words after it, the model's too.
     throw new UsageError(
       `--${other}: is for a saved model, which stands in front: degelo gradcheck MODEL --${other} …`,
     );

@@ -31,7 +31,7 @@ const COMMANDS = [
 const BEGIN = 41;
 const WHOLE = 80;
 
-/** The text, for a terminal of so many columns: where it is narrow, descriptions stand below what they describe. */
+/** The text, for a terminal of so many columns: where it is narrow, descriptions are below what they describe. */
 export function helpText(columns = WHOLE): string {
   const row = ([term, description]: readonly [string, string]): string =>
     columns >= WHOLE ? `  ${term}`.padEnd(BEGIN) + description : `  ${term}\n      ${description}`;

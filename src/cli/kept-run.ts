@@ -1,4 +1,4 @@
-/** A run that `--out` keeps in a folder, and with which `--resume` goes on. */
+/** A run that `--out` keeps in a folder, and with which `--resume` continues. */
 import type { JsonObject } from '../formats/json.ts';
 import type { Messages } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
@@ -12,7 +12,7 @@ type FolderFlags = Pick<RunFlags, 'out' | 'force' | 'resume'>;
 
 /**
  * Does the work of a run in its folder, or without one. The work publishes its results itself; where it fails, the folder is
- * left so that `--resume` can go on, and the error says so, but for a training that diverged, which would diverge again.
+ * left so that `--resume` can continue, and the error says so, except for a training that diverged, which would diverge again.
  * @param command that the folder is of
  */
 export async function inFolder(
@@ -40,7 +40,7 @@ export async function inFolder(
 }
 
 /**
- * What the run that goes on had come to; null where a run begins. Says of damaged checkpoints that it goes on from one before.
+ * What the run that continues had come to; null where a run begins. Says of damaged checkpoints that it continues from one before.
  * @throws as readSaved does
  */
 export async function savedRun<C extends { readonly phase: string; readonly notes: JsonObject }>(

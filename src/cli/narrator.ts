@@ -8,7 +8,7 @@ import { summaryText } from '../report/summary.ts';
 import { phaseFooting } from '../report/transfer.ts';
 import type { Screen } from './screen.ts';
 
-/** @param heading what stands above a phase */
+/** @param heading what is above a phase */
 export function narrate<P extends AnyPhase, R extends PhaseFigures = PhaseFigures>(
   screen: Screen,
   heading: (phase: P, t: Messages, columns: number) => string,

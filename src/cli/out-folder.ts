@@ -1,8 +1,8 @@
 /**
- * The folder that `--out` names. All that is there of a run stands in `checkpoint/` within it until the run is done:
+ * The folder that `--out` names. All that is there of a run is in `checkpoint/` within it until the run is done:
  *
  *   checkpoint/degelo.txt                      says that the folder is degelo's: without it nothing in it is removed
- *   checkpoint/checkpoint-000007.safetensors   the last two checkpoints, with which `--resume` goes on
+ *   checkpoint/checkpoint-000007.safetensors   the last two checkpoints, with which `--resume` continues
  *   checkpoint/source.safetensors              the model after the first phase
  *   checkpoint/features/                       features of photos, which took long to compute
  *   checkpoint/results/                        the results while they are written
@@ -110,7 +110,7 @@ export class OutFolder {
 
   /**
    * The folder of a run that isn't finished.
-   * @throws Error where there is none, or another process goes on with it.
+   * @throws Error where there is none, or another process continues with it.
    */
   static reopen(name: string, { command = 'transfer' } = {}): OutFolder {
     return explained('--resume', () => {
@@ -195,8 +195,8 @@ export class OutFolder {
   }
 
   /**
-   * Ends the use of the folder with the run unfinished: what there is to go on with stays, else no trace.
-   * @returns how to go on
+   * Ends the use of the folder with the run unfinished: what there is to continue with stays, else no trace.
+   * @returns how to continue
    */
   leave(): string | undefined {
     this.#forget();
@@ -208,7 +208,7 @@ export class OutFolder {
     return undefined;
   }
 
-  /** Removes `checkpoint/`, but for what others put there. */
+  /** Removes `checkpoint/`, except for what others put there. */
   #clear(): void {
     if (!existsSync(this.#work)) return;
     removeAll(lookOver(this.#work).own);
@@ -240,7 +240,7 @@ function expectOurs(name: string, force: boolean): readonly string[] {
   return own;
 }
 
-/** @throws Error where a folder holds no run to go on with. */
+/** @throws Error where a folder holds no run to continue with. */
 function expectRun(name: string): void {
   const entries = entriesOf(name) ?? [];
   if (!entries.includes(WORK)) {

@@ -1,6 +1,6 @@
 /**
  * What commands say: results on stdout, all else on stderr. Everything passes here (and through screen.ts), so that nothing
- * of a file steers a terminal: what isn't to be shown stands in it by its number, which leaves JSON the same value.
+ * of a file steers a terminal: what isn't to be shown is in it by its number, which leaves JSON the same value.
  */
 import { escapeUnshown, shown } from '../checks/shown.ts';
 import type { Model } from '../training/model.ts';

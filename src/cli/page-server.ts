@@ -32,7 +32,7 @@ const HEADERS = {
   'Content-Security-Policy': POLICY,
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
-  // What is built anew is seen at once.
+  // What is built again is seen at once.
   'Cache-Control': 'no-cache',
 };
 

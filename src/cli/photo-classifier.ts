@@ -22,7 +22,7 @@ export function takesPhotos({ inputShape }: Model): boolean {
   return inputShape.length === 3 && inputShape[2] === 3;
 }
 
-/** @throws RangeError where the model has not one output a class. */
+/** @throws RangeError where the model doesn't have one output per class. */
 export function photoClassifier(network: LoadedNetwork): PhotoClassifier {
   const { folder, model } = network;
   const { outputShape } = model;

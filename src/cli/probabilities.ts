@@ -16,7 +16,7 @@ const LEAST = 1e-7;
 
 /**
  * Whether a model, of one row of outputs, gives probabilities: by a layer with such an activation, or one that is such an activation, in
- * it or in a model within it; also where layers stand behind that only move the numbers.
+ * it or in a model within it; also where layers come after it that only move the numbers.
  */
 export function givesProbabilities(model: Network): boolean {
   const [classes] = model.outputShape;
@@ -29,7 +29,7 @@ export function givesProbabilities(model: Network): boolean {
     }
     const { activation } = layer.getConfig();
     if (CLASS_BY_CLASS.includes(activation)) return true;
-    // Over all classes: rows of something else may be behind one another in the output.
+    // Over all classes: rows of something else may be one after another in the output.
     if (isSoftmax(layer)) return tensor.shape.at(-1) === classes;
     const keeps = KEEPS_THEM.includes(layer.className) || layer.isIdentity(false);
     return keeps && inputs.every((input) => isProbability(network, input, isOutside));

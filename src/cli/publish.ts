@@ -23,7 +23,7 @@ export const REPORT_FILE = 'report.html';
  * Writes what is left to write of a finished run, and puts everything in its place, once both models are read back and
  * are those of the run.
  * @param sourceCheckpoint the model after the first phase
- * @param command the command that runs it again, behind `degelo`
+ * @param command the command that runs it again, after `degelo`
  * @returns path of the report
  */
 export async function publishResults(
@@ -52,7 +52,7 @@ export async function publishResults(
   return join(out.name, REPORT_FILE);
 }
 
-/** A model as it stands in the results. @throws Error where its weights aren't those of the run. */
+/** A model as it is in the results. @throws Error where its weights aren't those of the run. */
 export async function readBack(out: OutFolder, name: string, expected: string): Promise<Model> {
   const model = await loadModel(join(out.results, name));
   const got = await weightsSha256(model);

@@ -101,7 +101,7 @@ export async function finishedResult(
 /** Options that are of the folder and the screen, not of the run. */
 const NOT_OF_THE_RUN = ['out', 'force', 'resume', 'checkpointSteps', 'lang', 'json'];
 
-/** The command that runs it again, behind `degelo`: every option that has a value, whatever is default then. */
+/** The command that runs it again, after `degelo`: every option that has a value, whatever is default then. */
 export function commandOf(flags: TransferFlags, command: Command): string[] {
   return wordsOf({ ...flags, data: undefined, size: undefined, ...notesOf(flags) }, command);
 }

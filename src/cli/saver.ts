@@ -1,4 +1,4 @@
-/** Saves a run as it goes on, in the folder of its results, and has it end at a checkpoint when it is interrupted. */
+/** Saves a run while it works, in the folder of its results, and has it end at a checkpoint when it is interrupted. */
 
 import { join } from 'node:path';
 import { readWholeFile, writeFileAtomic } from '#files';

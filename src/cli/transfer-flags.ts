@@ -5,7 +5,7 @@ import type { RunFlags } from './run-flags.ts';
 
 export interface TransferFlags extends ClassOptions, RunFlags {
   readonly data: string;
-  /** Photos instead, made grey, and so many pixels a side. */
+  /** Photos instead, made grey, and so many pixels per side. */
   readonly images?: string;
   readonly size: number;
   /** A pretrained network whose features take the place of the experiment's own. */

@@ -58,7 +58,7 @@ export function memoryOption(): Option {
   ).argParser(integer(1));
 }
 
-/** The command that `args` name, `fetch` of `data fetch`; options may stand before it. Undefined where they name none. */
+/** The command that `args` name, `fetch` of `data fetch`; options may be before it. Undefined where they name none. */
 export function commandOf(program: Command, args: readonly string[]): Command | undefined {
   for (const [i, word] of args.entries()) {
     const command = program.commands.find((each) => each.name() === word);
@@ -84,7 +84,7 @@ export function meantOption(text: string, command: Command | undefined): string 
   return option ? `\n(Did you mean ${option.long}?)` : '';
 }
 
-/** `data fetch`: a command's name behind those that it is below. */
+/** `data fetch`: a command's name after those that it is below. */
 function pathOf(command: Command): string {
   const above = command.parent;
   return above?.parent ? `${pathOf(above)} ${command.name()}` : command.name();

@@ -20,7 +20,7 @@ export interface DataCheck {
   readonly width: number;
   readonly train: HalfCheck;
   readonly test: HalfCheck;
-  /** Test images that stand among the training images too. */
+  /** Test images that are among the training images too. */
   readonly shared: number;
 }
 

@@ -41,7 +41,7 @@ export interface MnistData extends Halves {
 }
 
 /**
- * Joins images [N, H, W] and labels [N]. Dimensions of 1 behind these are taken off: images [N, H, W, 1], labels [N, 1].
+ * Joins images [N, H, W] and labels [N]. Dimensions of 1 after these are taken off: images [N, H, W, 1], labels [N, 1].
  * @throws DataError where a shape has another rank or a zero in it, and where the counts differ.
  */
 export function imageDataset(givenImages: NamedBytes, givenLabels: NamedBytes): ImageDataset {
@@ -66,7 +66,7 @@ export function imageDataset(givenImages: NamedBytes, givenLabels: NamedBytes): 
   return { images: images.data, labels: labels.data, height, width };
 }
 
-/** The same bytes without dimensions of 1 behind the first `rank`. */
+/** The same bytes without dimensions of 1 after the first `rank`. */
 function withoutOnes(array: NamedBytes, rank: number): NamedBytes {
   const more = array.shape.slice(rank);
   return more.length > 0 && more.every((size) => size === 1)

@@ -41,7 +41,7 @@ function closed({ height: H, width: W, pixels }: GreyImage): Uint8Array {
 }
 
 /**
- * The largest of the values within `reach` before and behind each one, along the middle axis of [outer, length, inner]: rows of an
+ * The largest of the values within `reach` before and after each one, along the middle axis of [outer, length, inner]: rows of an
  * image are [H, W, 1], its columns [1, H, W]. It takes three steps a value whatever the window is: the axis is cut into blocks as
  * long as the window, so that each window is the end of one block and the beginning of the next (van Herk 1992).
  */

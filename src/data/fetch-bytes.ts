@@ -62,7 +62,7 @@ export function reasonOf(error: unknown): string {
   return cause.message || code || message;
 }
 
-/** These parts, one behind the other. */
+/** These parts, one after the other. */
 export function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
   const bytes = new Uint8Array(size);
   let at = 0;

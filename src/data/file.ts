@@ -18,7 +18,7 @@ const DEFAULT_CHUNK = 2 ** 20;
 /** The least that Node takes (zlib's Z_MIN_CHUNK). */
 const MIN_CHUNK = 64;
 
-/** What stands at a path, or null where nothing does. @throws DataError where that can't be told: it says why. */
+/** What is at a path, or null where nothing does. @throws DataError where that can't be told: it says why. */
 export function statOrNull(path: string): Stats | null {
   try {
     return statSync(path);

@@ -121,7 +121,7 @@ export function parseAnyIdx(bytes: Uint8Array, file: string): IdxArray {
   return readArray(bytes, file);
 }
 
-/** The array behind a header whose first four bytes are known to be right. */
+/** The array after a header whose first four bytes are known to be right. */
 function readArray(bytes: Uint8Array, file: string): IdxArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = TYPES.get(bytes[2]) as ElementType; // checked before

@@ -24,7 +24,7 @@ export interface PreparedImage {
 
 /**
  * The images in a file, gzipped or not: a JPEG or PNG image of any size, which is scaled and centred as MNIST's are (fit-digit.ts); or
- * IDX images, which are part of a data set and stay as they are, but for an inversion that is asked for.
+ * IDX images, which are part of a data set and stay as they are, except for an inversion that is asked for.
  * @param size of the network's input
  * @param file what messages call it
  * @param decoder of JPEG, which takes a moment to be made

@@ -1,7 +1,7 @@
 /** What a file really is, by how it begins: for messages about files that aren't what they should be. */
 import { characters } from './text.ts';
 
-/** How files of a kind begin: characters, with ? for any, at the beginning or (`at`) behind it. */
+/** How files of a kind begin: characters, with ? for any, at the beginning or (`at`) after it. */
 interface Beginning {
   readonly name: string;
   readonly signs: readonly string[];

@@ -68,7 +68,7 @@ const MAGIC = '\x93NUMPY';
 const ALIGNMENT = 64;
 /**
  * The most numbers that are brought into another order: 85,000 of MNIST's images. Where there are many dimensions, neighbours
- * stand so far apart that memory is slow.
+ * are so far apart that memory is slow.
  */
 const MAX_REORDERED = 2 ** 26;
 const FEW_DIMENSIONS = 4;
@@ -107,7 +107,7 @@ export function parseNpy(bytes: Uint8Array, file: string): NpyArray {
 function numbersOf(bytes: Uint8Array, type: ElementType): NumericArray {
   const numbers = type.allocate(bytes.length / type.bytes);
   if (IS_LITTLE_ENDIAN && !type.isWide) {
-    // As they stand: of 256 MiB that takes a tenth of the time.
+    // As they are: of 256 MiB that takes a tenth of the time.
     new Uint8Array(numbers.buffer).set(bytes);
     return numbers;
   }
@@ -116,7 +116,7 @@ function numbersOf(bytes: Uint8Array, type: ElementType): NumericArray {
   return numbers;
 }
 
-/** What stands before an array's numbers in a file of version 1, C order. */
+/** What is before an array's numbers in a file of version 1, C order. */
 export function npyHeader(descr: string, shape: readonly number[]): Uint8Array {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
@@ -165,7 +165,7 @@ function rowMajor<A extends NumericArray>(data: A, shape: readonly number[], fil
 }
 
 /**
- * The dictionary's text, and where the numbers start. The text is ASCII, but for field names (Latin-1 in
+ * The dictionary's text, and where the numbers start. The text is ASCII, except for field names (Latin-1 in
  * version 1, UTF-8 in version 3), which plain arrays don't have.
  */
 function headerText(bytes: Uint8Array, view: DataView, file: string): { text: string; start: number } {

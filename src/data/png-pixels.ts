@@ -1,5 +1,5 @@
 /**
- * Pixels of PNG as they stand in a row, and the bytes of red, green, blue and alpha that they become. Source: "Portable Network Graphics (PNG) Specification (Third Edition)", W3C 2025.
+ * Pixels of PNG as they are in a row, and the bytes of red, green, blue and alpha that they become. Source: "Portable Network Graphics (PNG) Specification (Third Edition)", W3C 2025.
  */
 import { DataError } from './errors.ts';
 
@@ -47,7 +47,7 @@ export function unpackSamples(row: Uint8Array, depth: number, samples: Uint16Arr
   }
 }
 
-/** Writes a row's samples as pixels of four bytes, the first from `to` on, each `step` bytes behind the one before. */
+/** Writes a row's samples as pixels of four bytes, the first from `to` on, each `step` bytes after the one before. */
 type Painter = (samples: Uint16Array, data: Uint8Array, to: number, step: number) => void;
 
 /** What paints pixels of this kind. A colour that the file names as transparent keeps its red, green and blue. */

@@ -33,7 +33,7 @@ const CHUNK = 12;
 /** The most chunks that are read: of 8 KiB each, as most programs write them, half a gigabyte. */
 const MAX_CHUNKS = 2 ** 16;
 
-/** A pass's pixels stand at (x0 + i·dx, y0 + j·dy). */
+/** A pass's pixels are at (x0 + i·dx, y0 + j·dy). */
 type Pass = readonly [x0: number, y0: number, dx: number, dy: number];
 const ALL_AT_ONCE: readonly Pass[] = [[0, 0, 1, 1]];
 /** Section 8.1 */

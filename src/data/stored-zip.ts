@@ -1,5 +1,5 @@
 /**
- * Zip archives whose members stand in them as they are, as `numpy.savez` makes them.
+ * Zip archives whose members are in them as they are, as `numpy.savez` makes them.
  *
  *   local header, name, data | … | directory: header, name | … | end record
  *

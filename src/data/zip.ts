@@ -2,7 +2,7 @@
  * Members of a zip archive, by name: the little of the format that NumPy's archives use.
  *
  * The end record points to the central directory, which lists every member with its sizes and the place of
- * its local header; the member's data stands behind that. Nothing is written anywhere: a member's name is
+ * its local header; the member's data is after that. Nothing is written anywhere: a member's name is
  * only compared with the names that are asked for, and never becomes a path.
  *
  * Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.16 (end
@@ -172,7 +172,7 @@ function nameOf(bytes: Uint8Array, flags: number): string {
   return flags & UTF8_NAME ? new TextDecoder().decode(new Uint8Array(bytes)) : characters(bytes);
 }
 
-/** The end record closes the file, but for a comment, whose length it holds. */
+/** The end record closes the file, except for a comment, whose length it holds. */
 function findEndRecord(view: DataView, file: string): number {
   const last = view.byteLength - END_RECORD.bytes;
   for (let at = last; at >= 0 && at >= last - END_RECORD.maxComment; at--) {
@@ -221,7 +221,7 @@ function inflate(packed: Uint8Array, member: Member, name: string, unpacker: Unp
   return unpacker.inflate(packed, member.bytes, name);
 }
 
-/** @throws DataError where the file has no room for the header at `at`, or another signature stands there. */
+/** @throws DataError where the file has no room for the header at `at`, or another signature is there. */
 function expectHeader(
   view: DataView,
   at: number,

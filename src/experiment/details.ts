@@ -90,7 +90,7 @@ export interface RunDetails {
   readonly degelo: string;
   /** When the run ended, UTC, ISO 8601. */
   readonly finished: string;
-  /** The command that runs it again, behind `degelo`. */
+  /** The command that runs it again, after `degelo`. */
   readonly arguments: readonly string[];
   readonly machine: {
     readonly cpu: string;
@@ -117,7 +117,7 @@ export const DETAILS_VERSION = 1;
  * @param test the images that both phases were tested on
  * @param models as the two phases left them; they are compiled here as they were trained, so that each predicts just
  *   what it was tested with
- * @param command the command that runs it again, behind `degelo`
+ * @param command the command that runs it again, after `degelo`
  */
 export async function describeRun(
   result: TransferResult,

@@ -35,7 +35,7 @@ export interface Progress<P extends AnyPhase = AnyPhase> {
   readonly logs: Logs;
 }
 
-/** A moment at which the run can be saved, to go on from there later. */
+/** A moment at which the run can be saved, to continue from there later. */
 export interface SafePoint {
   readonly phase: string;
   /** The phase begins; one or more batches were trained or tested; an epoch ended. */
@@ -50,7 +50,7 @@ export interface SafePoint {
   encode(notes?: JsonObject, memory?: ArrayBuffer | null): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Methods are called in the order in which they stand here; the run waits for each. */
+/** Methods are called in the order in which they are here; the run waits for each. */
 export interface RunObserver<P extends AnyPhase, R extends PhaseFigures = PhaseFigures> {
   /** Be told of every single batch; else of several at once where they are quick, which saves a little time. */
   readonly everyBatch?: boolean;

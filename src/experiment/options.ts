@@ -26,7 +26,7 @@ export interface TransferOptions extends ClassOptions {
   readonly learningRate?: number;
   /** Decides everything random. */
   readonly seed?: number;
-  /** Worker threads. Default: one a core, 0: the calling thread. */
+  /** Worker threads. Default: one per core, 0: the calling thread. */
   readonly threads?: number;
   readonly kernel?: KernelChoice;
   /** How convolutions are computed. */
@@ -42,7 +42,7 @@ export interface TransferOptions extends ClassOptions {
   readonly resumeFrom?: TransferCheckpoint;
 }
 
-/** As in the notebook, but for the learning rate: its string 'adadelta' meant 1.0 then and means 0.001 now. */
+/** As in the notebook, except for the learning rate: its string 'adadelta' meant 1.0 then and means 0.001 now. */
 export const TRANSFER_DEFAULTS = {
   reverse: false,
   sourceClasses: HIGH,
@@ -56,7 +56,7 @@ export const TRANSFER_DEFAULTS = {
   featureCacheMB: 1024,
 } as const;
 
-/** Of a study: as the experiment's, and 10, 100 and 500 samples a digit beside all. */
+/** Of a study: as the experiment's, and 10, 100 and 500 samples per digit beside all. */
 export const STUDY_DEFAULTS = {
   seeds: 5,
   learningRates: [TRANSFER_DEFAULTS.learningRate],

@@ -37,7 +37,7 @@ export interface TrainingSettings {
 export interface PhaseRecovery {
   /** What a checkpoint says of the run beside the phase, its times and the model. */
   readonly run?: JsonObject;
-  /** Where this phase goes on; null: at its beginning. */
+  /** Where this phase continues; null: at its beginning. */
   readonly resumeFrom?: SavedPhase | null;
 }
 

@@ -3,7 +3,7 @@ import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Preprocessing } from '../model/preprocessing.ts';
 
-/** One value an epoch. */
+/** One value per epoch. */
 export interface PhaseHistory {
   readonly loss: number[];
   readonly accuracy: number[];

@@ -2,7 +2,7 @@
  * Does transfer really help? The experiment's claim against what would happen otherwise. Five ways to learn the
  * target digits, each from the same seeds, and each with all samples and with few:
  *
- *   (a) transfer      trained features, frozen; the trained classifier goes on          the notebook
+ *   (a) transfer      trained features, frozen; the trained classifier continues          the notebook
  *   (b) random        features frozen as they were drawn; a fresh classifier            do features need training?
  *   (c) scratch       fresh features and classifier, all trained                        is the source of any use?
  *   (d) fine-tune     trained features and classifier, nothing frozen                   does freezing cost accuracy?

@@ -15,11 +15,11 @@ import { shareOf } from './cells.ts';
 import { type ClassOptions, HIGH, LOW, phaseClasses } from './classes.ts';
 import { STUDY_DEFAULTS } from './options.ts';
 
-/** Which classes come first: `forward` trains on the source's and goes on with the target's, `reverse` exchanges them. */
+/** Which classes come first: `forward` trains on the source's and continues with the target's, `reverse` exchanges them. */
 export const DIRECTIONS = ['forward', 'reverse'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** Target samples a digit: a number, or all there are. */
+/** Target samples per digit: a number, or all there are. */
 export type SampleCount = number | 'all';
 
 /** The options of a study, as a user gives them. */
@@ -65,7 +65,7 @@ export const MOST_CELLS = 1_000_000;
 
 /**
  * Settles the options of a study.
- * @throws RangeError for an option that makes no sense, more than MOST_CELLS cells, or more samples a digit than
+ * @throws RangeError for an option that makes no sense, more than MOST_CELLS cells, or more samples per digit than
  *   the data has: here rather than in one cell of thousands.
  */
 export function makeStudy(choices: StudyChoices): Study {
@@ -170,7 +170,7 @@ const FIELDS = [
   ['samples', 'samples a digit'],
 ] as const satisfies readonly (readonly [keyof Study, string])[];
 
-/** `cell 17 (forward, learning rate 1, seed 3, 10 samples a digit)` */
+/** `cell 17 (forward, learning rate 1, seed 3, 10 samples per digit)` */
 export function cellName(study: Study, index: number): string {
   const { direction, learning_rate, seed, samples_per_digit } = cellAt(study, index);
   return `cell ${index} (${direction}, learning rate ${learning_rate}, seed ${seed}, ${samples_per_digit} samples a digit)`;

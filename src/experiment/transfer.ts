@@ -56,12 +56,12 @@ export interface TransferPlan extends Pick<TransferOptions, 'base' | 'resumeFrom
   readonly settings: TrainingSettings;
   readonly reverse: boolean;
   readonly seed: number;
-  /** What a checkpoint says of the run, so that no other one goes on with it. */
+  /** What a checkpoint says of the run, so that no other one continues with it. */
   readonly run: Pick<TransferCheckpoint, 'options' | 'data' | 'base'>;
   readonly imageShape: Shape;
   readonly content: ImageInput['content'];
   readonly classes: ReturnType<typeof phaseClasses>;
-  /** Each is taken out by the phase that trains on it, and out of memory behind it. */
+  /** Each is taken out by the phase that trains on it, and out of memory after it. */
   readonly halves: Map<Phase['name'], Half<Tensor | ByteImages>>;
 }
 
@@ -90,13 +90,13 @@ export function planTransfer(options: TransferOptions): TransferPlan {
 
   // The two halves: five digits each by default, labels counted from 0, pixels from 0 to 1 (as bytes until a step takes them).
   const halfOf = (digits: readonly number[]) => {
-    const shared = settings.threads > 0; // worker threads then read the images where they stand
+    const shared = settings.threads > 0; // worker threads then read the images where they are
     const train = selectBytes(data.train, digits, { shared });
     const test = selectBytes(data.test, digits, { shared });
     return { digits, train, test };
   };
   const halves: TransferPlan['halves'] = new Map([['target', halfOf(classes.target)]]);
-  // A run that is resumed behind its first phase needs that half no more.
+  // A run that is resumed after its first phase needs that half no more.
   if (resumeFrom?.phase !== 'target') halves.set('source', halfOf(classes.source));
   return {
     ...{ settings, reverse, seed, run, classes, halves },
@@ -148,7 +148,7 @@ export async function trainHalves(
   for (const layer of featureLayers) layer.trainable = false;
 
   // … and fine-tune the rest on the second half. Compiling again (trainModel does) makes freezing count and
-  // gives a fresh optimizer; the classification layers go on from the weights they have.
+  // gives a fresh optimizer; the classification layers continue from the weights they have.
   whole.classNames = classes.target.map(String);
   const then = { run: { ...run, source }, resumeFrom: inTarget };
   const target = await trainModel('target', model, taken('target'), settings, watcher, then);

@@ -1,6 +1,6 @@
 /**
  * A folder of checkpoints, numbered as they were made: `checkpoint-000007.safetensors`. Each is written whole or not
- * at all, and the one before stays, so that there is one to go on with whatever happens to the machine or to a file.
+ * at all, and the one before stays, so that there is one to continue with whatever happens to the machine or to a file.
  */
 import { listFolder, readWholeFile, removeFile, writeFileAtomic } from '#files';
 import { FormatError } from './errors.ts';

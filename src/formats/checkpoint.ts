@@ -1,5 +1,5 @@
 /**
- * A checkpoint: all that it takes to go on with a training as if it had never stopped, in one safetensors file.
+ * A checkpoint: all that it takes to continue with a training as if it had never stopped, in one safetensors file.
  *
  *   8 bytes | {"__metadata__":{"sha256":"…","checkpoint":"{…}"},"weights/dense/kernel":{…},
  *              "optimizer/dense/kernel/accumulatedGradient":{…},…} | numbers
@@ -37,7 +37,7 @@ import { VERSION } from './version.ts';
 
 const FORMAT = 'degelo-checkpoint';
 
-/** What a checkpoint begins with, behind the eight bytes of its header's length; the checksum's digits follow. */
+/** What a checkpoint begins with, after the eight bytes of its header's length; the checksum's digits follow. */
 const OPENING = '{"__metadata__":{"sha256":"';
 const HEADER_AT = 8;
 
@@ -55,7 +55,7 @@ export interface RunningSums {
   readonly metrics: readonly number[];
 }
 
-/** A moment between two steps of `fit`: what, beside the model, it takes to go on from there. */
+/** A moment between two steps of `fit`: what, beside the model, it takes to continue from there. */
 export interface FitPosition {
   /** Number of the epoch at hand, or of the next one, counted from 0. */
   readonly epoch: number;
@@ -116,7 +116,7 @@ export async function encodeCheckpoint(
     throw new TypeError(`encodeCheckpoint: memory must be an ArrayBuffer or null, got ${describe(memory)}`);
   }
   const config = modelConfig(model);
-  // The training goes on with the layers that compile found trainable.
+  // The training continues with the layers that compile found trainable.
   const layers = model.compiled?.config.layers ?? config.network.layers;
   const network = { ...config.network, layers };
   const tensors = new Map<string, Tensor>();
@@ -240,7 +240,7 @@ function readPosition(value: unknown, { compile }: ModelConfig, field: FieldRead
   };
 }
 
-/** A number of a checkpoint's JSON, where NaN and infinities stand by name. */
+/** A number of a checkpoint's JSON, where NaN and infinities are written as names. */
 export function readNumber(field: FieldReader, path: string, value: unknown): number {
   return Number(field(path, value, 'a number', isNumberOrName));
 }

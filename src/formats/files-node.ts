@@ -180,12 +180,12 @@ async function writeFilesAtomic(
     }
     for (const folder of new Set(named.map(({ path }) => dirname(path)))) await syncFolder(folder);
   } catch (error) {
-    for (const { temporary } of named) await rm(temporary, { force: true }).catch(() => {}); // the reason stands
+    for (const { temporary } of named) await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to report
     throw cannot('be written', current, error);
   }
 }
 
-/** @throws Error where neither a file nor a folder stands there: a device of that name would be gone for the whole machine. */
+/** @throws Error where neither a file nor a folder is there: a device of that name would be gone for the whole machine. */
 async function expectReplaceable(path: string): Promise<void> {
   const there = await stat(path).catch(() => null);
   if (!there || there.isFile() || there.isDirectory()) return;

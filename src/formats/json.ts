@@ -110,7 +110,7 @@ export function show(value: unknown): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
-/** What is cut off needn't be made: a value may have megabytes. */
+/** What is cut off doesn't have to be made: a value may have megabytes. */
 function shortened(_key: string, value: unknown): unknown {
   if (typeof value === 'string') return value.slice(0, SHOWN);
   return Array.isArray(value) ? value.slice(0, SHOWN) : value;
@@ -194,7 +194,7 @@ const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST, COLON, COMMA, QUOTE] = 
 );
 
 /**
- * Index of the quote that ends the string that begins at `start`: one behind an even number of backslashes; the text's
+ * Index of the quote that ends the string that begins at `start`: one after an even number of backslashes; the text's
  * length where there is none.
  */
 function endOfString(text: string, start: number): number {

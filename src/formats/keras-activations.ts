@@ -10,7 +10,7 @@ import { isList, isString } from './fields.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { type Rename, withNames } from './keras-names.ts';
 
-/** Classes that may stand there. */
+/** Classes that may be there. */
 const CLASSES = ['ReLU', 'LeakyReLU', 'ELU', 'Softmax', 'Activation'];
 
 /** A layer with its activation, as one or two; others as they are. */

@@ -3,7 +3,7 @@
  *
  *   "float32"      { "class_name": "DTypePolicy", "config": { "name": "mixed_float16" } }
  *
- * Here all is float32. Layers of half precision give the same but for the roundings that they make; those of double precision, to seven digits.
+ * Here all is float32. Layers of half precision give the same except for the roundings that they make; those of double precision, to seven digits.
  */
 
 import { isList } from './fields.ts';

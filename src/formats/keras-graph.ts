@@ -138,7 +138,7 @@ function row(
   return { name, seed: 0, inputShape, layers: read };
 }
 
-/** Layers may stand before those that they read: they wait, round after round, until these are there. */
+/** Layers may be before those that they read: they wait, round after round, until these are there. */
 function graph(parts: ModelParts, where: string, given: Shape | null, reading: Reading): Read {
   const { file } = reading;
   const ends = endsOfGraph(parts, where, file);
@@ -276,7 +276,7 @@ function readNode(
   };
 }
 
-/** A layer of ours, or a model, behind outputs of these shapes. */
+/** A layer of ours, or a model, after outputs of these shapes. */
 function describe(
   layer: JsonObject,
   from: readonly Shape[],

@@ -28,7 +28,7 @@ export const TRAINING_ONLY: readonly string[] = [
   ...['RandomCrop', 'RandomSharpness', 'RandomShear', 'Solarization'],
 ];
 
-/** How a layer of ours stands in Keras' config, beside `name`, `trainable` and `batch_input_shape`, which all have. */
+/** How a layer of ours is in Keras' config, beside `name`, `trainable` and `batch_input_shape`, which all have. */
 export interface KerasLayer {
   /** Our class; Keras' is the same unless `keras` says another. */
   readonly className: string;
@@ -39,7 +39,7 @@ export interface KerasLayer {
   readonly module?: string;
   /** Our options, and Keras' fields of the same values. */
   readonly options?: Readonly<Record<string, string>>;
-  /** Options that stand in our config only where they aren't the default: Keras' field, and the default. */
+  /** Options that are in our config only where they aren't the default: Keras' field, and the default. */
   readonly defaulted?: Readonly<Record<string, readonly [theirs: string, value: unknown]>>;
   /** Fields of other versions of Keras, and our options of the same values: read, not written. */
   readonly aliases?: Readonly<Record<string, string>>;

@@ -117,7 +117,7 @@ export function fromKeras(
     const config = field(`layer ${i}: config`, layer.config, 'an object', isObject);
     const name = field(`layer ${i}: name`, config.name, 'a name', isName);
     const where = `layer ${show(name)} (${className})`;
-    // An input behind another layer is that of a model within the model: it gets what comes before it.
+    // An input after another layer is that of a model within the model: it gets what comes before it.
     if (className === INPUT_LAYER) {
       checkInputLayer(config, where, field);
       if (shape) expectFits(config, shape, where, file);
@@ -142,7 +142,7 @@ export function fromKeras(
   return { inputShape, layers: read };
 }
 
-/** A layer's JSON as one of ours, behind an output of `inputShape`. Throws as readLayer does. */
+/** A layer's JSON as one of ours, after an output of `inputShape`. Throws as readLayer does. */
 export function readKerasLayer(
   layer: JsonObject,
   inputShape: Shape,
@@ -180,7 +180,7 @@ export function inputWithin(
 }
 
 /**
- * One layer, behind an output of `inputShape`.
+ * One layer, after an output of `inputShape`.
  * @throws RangeError where we lack such a layer, and FormatError by `field`.
  */
 function readLayer(

@@ -6,7 +6,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { isList } from './fields.ts';
 import { isObject, type JsonObject } from './json.ts';
 
-/** Where a shape of a batch may stand, in Python's names and in those of TensorFlow.js. */
+/** Where a shape of a batch may be, in Python's names and in those of TensorFlow.js. */
 const SHAPES = [
   'batch_shape',
   'batch_input_shape',

@@ -1,6 +1,6 @@
 /**
  * The rules by which an operation of Keras becomes layers: `x + 3` and `x / 6` a Rescaling, `ops.relu6(x)` an Activation, `x[..., 1:3]`
- * several layers one behind the other. How files write operations: keras-operations.ts.
+ * several layers one after the other. How files write operations: keras-operations.ts.
  */
 import { isList } from './fields.ts';
 import { type JsonObject, wordOf } from './json.ts';
@@ -154,7 +154,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Normalize: unary(normalized),
   UnitNormalization: unary((x, { axis }) => normalized(x, { axis, epsilon: 1e-12 })),
   Dot: ({ operands: [x, y], options }) => (isTensor(x) && isTensor(y) ? dot(x, y, options) : null),
-  // So many times one behind the other.
+  // So many times one after the other.
   RepeatVector: unary((x, { n }) =>
     withShape(x, (sizes) => {
       if (typeof n !== 'number' || !(n > 0 && n <= MOST_REPEATS) || sizes.length !== 1) return null;

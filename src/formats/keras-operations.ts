@@ -1,5 +1,5 @@
 /**
- * Operations that stand between the layers of Keras' functional models, as the layers that compute the same: `x + 3` and `x / 6` as
+ * Operations that are between the layers of Keras' functional models, as the layers that compute the same: `x + 3` and `x / 6` as
  * a Rescaling, `ops.relu6(x)` as an Activation, `ops.mean(x, axis=[1, 2])` as a global average pooling, `x[..., 1:3]` as several. Keras 3 and
  * Keras 2 write
  *
@@ -52,7 +52,7 @@ export function operationAsLayers(layer: JsonObject, where: string, file: string
 }
 
 /**
- * Adds a layer behind those that it reads.
+ * Adds a layer after those that it reads.
  * @param made the names of those that are there already, since two may read one
  * @returns its name, which is asked for when these are there
  */
@@ -104,7 +104,7 @@ export function isLaterModel({ class_name: className, inbound_nodes: nodes }: Js
 }
 
 /**
- * Such a layer, behind an output of `shape`, as a functional model of the layers that stand for it, which has its name.
+ * Such a layer, after an output of `shape`, as a functional model of the layers that stand for it, which has its name.
  * @throws FormatError where none do.
  */
 export function operationAsModel(
@@ -189,7 +189,7 @@ function kerasTensor({ config }: { readonly config: JsonObject }): Operand | nul
 
 /**
  * `["conv", 0, 0, { "y": 3.0, "name": null }]`, or a list of such. The first argument may be a number: `["_CONSTANT_VALUE", -1, 3.0, { … }]`;
- * a second one stands among the options, a tensor as `["dense", 0, 0]`.
+ * a second one is among the options, a tensor as `["dense", 0, 0]`.
  */
 function ofKeras2(layer: JsonObject, config: JsonObject, node: unknown): Operation | null {
   const known = Object.hasOwn(FUNCTIONS, wordOf(config.function)) ? FUNCTIONS[wordOf(config.function)] : null;
@@ -216,7 +216,7 @@ function ofKeras2(layer: JsonObject, config: JsonObject, node: unknown): Operati
   return operands.every(isKnown) ? { name, operands, options: Object.fromEntries(others) } : null;
 }
 
-/** A number, or a list of one a channel, however Keras wraps it: { "class_name": "__numpy__", "config": { "value": [[1, 2, 3]] } }. */
+/** A number, or a list of one per channel, however Keras wraps it: { "class_name": "__numpy__", "config": { "value": [[1, 2, 3]] } }. */
 function numbersOf(value: unknown): Numbers | null {
   const inner = isObject(value) && isObject(value.config) ? value.config.value : value;
   let list = inner;

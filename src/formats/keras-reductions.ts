@@ -116,7 +116,7 @@ function pooled(kind: Pooling, of: Read, { sizes, axes, keepdims }: Reduction): 
   return { className: 'Reshape', options: { target_shape }, reads: [read] };
 }
 
-/** The dimensions, from ≤ d < to, that stand side by side. */
+/** The dimensions, from ≤ d < to, that are side by side. */
 function neighbours(axes: readonly number[]): [from: number, to: number][] {
   const ranges: [number, number][] = [];
   for (const axis of axes) {

@@ -1,5 +1,5 @@
 /**
- * What stands between the brackets of `x[:, 1:-1, ..., 0]`, as Keras 3 writes it:
+ * What is between the brackets of `x[:, 1:-1, ..., 0]`, as Keras 3 writes it:
  *
  *   [{ "class_name": "__slice__", "config": { "start": 1, "stop": -1, "step": null } }, { "class_name": "__ellipsis__" }, 0]
  *
@@ -44,7 +44,7 @@ export function turnedAxis(key: unknown, sizes: Shape): number | null {
   );
   if (!isWhole) return null;
   const dots = given.findIndex((item) => isObject(item) && item.class_name === '__ellipsis__');
-  // Counted from the end behind the dots; the first dimension is the batch.
+  // Counted from the end after the dots; the first dimension is the batch.
   const axis = dots >= 0 && dots < at ? sizes.length + at - given.length : at - 1;
   return axis < 0 ? null : axis;
 }
@@ -68,7 +68,7 @@ function isWhole(value: unknown): value is number {
   return Number.isInteger(value);
 }
 
-/** The layers of a slice, one behind the other. */
+/** The layers of a slice, one after the other. */
 export function sliced(layer: Read, steps: readonly Step[]): Replacement {
   const last = steps.reduce<Read>((read, { className, config }) => {
     const options = Object.entries(config).map(([key, value]) => [snakeCase(key), value]);

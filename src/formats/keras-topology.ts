@@ -19,7 +19,7 @@ import { operationAsLayers } from './keras-operations.ts';
 import { apartByUse } from './keras-uses.ts';
 import { MAX_LAYERS } from './limits.ts';
 
-/** A model's layers in the order in which they work, as they stand in the file. */
+/** A model's layers in the order in which they work, as they are in the file. */
 export interface LayerRow {
   readonly name: string;
   readonly layers: readonly JsonObject[];

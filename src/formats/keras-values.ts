@@ -51,7 +51,7 @@ function activationFromKeras(value: unknown, isKeras3: boolean): unknown {
   if (value === 'hard_sigmoid') return isKeras3 ? 'hardSigmoid' : 'hardSigmoidKeras2';
   if (value === 'gelu_new') return 'geluApproximate';
   if (value === 'celu') return 'elu'; // with alpha 1, as a name alone has it
-  // What isn't known goes on as it is, and the layer refuses it by that name.
+  // What isn't known is passed on as it is, and the layer refuses it by that name.
   return ACTIVATIONS.find((name) => snakeCase(name) === value) ?? value;
 }
 

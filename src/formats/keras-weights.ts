@@ -4,7 +4,7 @@
  *   layers/conv2d/vars/0, layers/conv2d/vars/1, layers/conv2d_1/vars/0, layers/functional/layers/dense/vars/0, …
  *
  * A group has the name of the layer's class and, from the second of a class on, a number, whatever the layer itself is called;
- * a layer's arrays stand in the order of its weights. Before (and still in `.h5`) layers have their own names, and say their
+ * a layer's arrays are in the order of its weights. Before (and still in `.h5`) layers have their own names, and say their
  * weights' names in that order, those that train before those that don't:
  *
  *   model_weights/dense          weight_names: ["dense/kernel:0", "dense/bias:0"]
@@ -83,7 +83,7 @@ export function readKerasWeights(
   );
 }
 
-/** A group of arrays, which may stand in several files. */
+/** A group of arrays, which may be in several files. */
 export type Arrays = Pick<Hdf5Object, 'names' | 'get'>;
 
 /**
@@ -217,7 +217,7 @@ function tensorOf(object: Hdf5Object | null, name: string, { role }: Parameter, 
   return new Tensor(data, dataset.shape);
 }
 
-/** A list of texts; a long one stands in several attributes, with numbers: weight_names0, weight_names1. null: there is none. */
+/** A list of texts; a long one is in several attributes, with numbers: weight_names0, weight_names1. null: there is none. */
 function listAttribute(object: Hdf5Object, name: string): readonly string[] | null {
   const texts = (value: unknown): readonly string[] => (isList(value) ? value.filter(isString) : []);
   const whole = object.attribute(name);

@@ -39,7 +39,7 @@ export const LAYERS_MODEL_FILE = 'model.json';
 export const LAYERS_MODEL_WEIGHTS = 'weights.bin';
 
 const FORMAT = 'layers-model';
-/** Bytes of an element, of the types that stand beside a model's own weights, which are float32. */
+/** Bytes of an element, of the types that are beside a model's own weights, which are float32. */
 const ELEMENT_BYTES: ReadonlyMap<unknown, number> = new Map([
   ['float32', 4],
   ['int32', 4],
@@ -109,7 +109,7 @@ export function encodeLayersModel(model: Network): EncodedModel {
   return { json: `${JSON.stringify(description, null, 2)}\n`, weights };
 }
 
-/** The weights as TensorFlow.js names them: by their layer alone, whatever models it stands in. */
+/** The weights as TensorFlow.js names them: by their layer alone, whatever models it is in. */
 function leafWeights(model: Network): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   for (const { layer, parameter, value } of model.parameters()) {
@@ -162,8 +162,8 @@ function remarksOn(specs: readonly WeightSpec[]): string[] {
 }
 
 /**
- * The weights of a described model, one tensor a parameter, in layer order.
- * @param bytes of all its files, one behind the other
+ * The weights of a described model, one tensor per parameter, in layer order.
+ * @param bytes of all its files, one after the other
  * @throws FormatError where there are more or fewer bytes than model.json says, where layers can't follow one another,
  *   and where a tensor is missing, unknown, or of another shape.
  */
@@ -223,7 +223,7 @@ function ownName(
   const ends = endsOf(given.replace(/:\d+$/, ''));
   const own = ends.find((end) => expected.has(end));
   if (own !== undefined) return own;
-  // Of a layer within a model, whose name stands before it here, and not there.
+  // Of a layer within a model, whose name is before it here, and not there.
   const inner = ends.slice(0, -1).find((end) => typeof within.get(end) === 'string');
   return inner === undefined ? (ends.at(-2) ?? ends[0]) : (within.get(inner) as string); // it was just found
 }
@@ -247,7 +247,7 @@ function endsOf(name: string): string[] {
 }
 
 /**
- * A model without weights: what Keras' to_json and TensorFlow.js' toJSON say, which stands as modelTopology in a LayersModel.
+ * A model without weights: what Keras' to_json and TensorFlow.js' toJSON say, which is as modelTopology in a LayersModel.
  * @throws FormatError as parseLayersModel does.
  */
 export function parseTopology(json: string, file: string): ModelConfig {

@@ -17,7 +17,7 @@ export class Look {
     this.name = name;
   }
 
-  /** Whether these characters (one a byte) stand at `at`. */
+  /** Whether these characters (one a byte) are at `at`. */
   has(sign: string, at = 0): boolean {
     return characters(this.bytes.subarray(at, at + sign.length)) === sign;
   }

@@ -115,7 +115,7 @@ export async function encodeModel(model: SavableModel): Promise<EncodedModel> {
   return { json: `${JSON.stringify(description, null, 2)}\n`, weights };
 }
 
-/** What a built model is. @throws as encodeModel does, but for the weights. */
+/** What a built model is. @throws as encodeModel does, except for the weights. */
 export function modelConfig(model: SavableModel): ModelConfig {
   if (!model.built) throw new Error(`${model.name}: not built yet: a model is saved with its weights`);
   const network = { ...model.toConfig(), inputShape: model.inputShape };
@@ -254,7 +254,7 @@ function readLayerDescription(
 }
 
 /**
- * The weights of a described model, one tensor a parameter, in layer order. No memory is taken for layers that
+ * The weights of a described model, one tensor per parameter, in layer order. No memory is taken for layers that
  * are only claimed: the tensors that are there must be the ones that the layers ask for.
  * @param files what messages call the two files
  * @throws FormatError where the checksum differs, where the layers can't be made or follow one another, and

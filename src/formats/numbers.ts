@@ -11,7 +11,7 @@ export const BYTES: Readonly<Record<DType, number>> = { float32: 4, float64: 8 }
 
 /**
  * Writes a tensor's numbers.
- * @returns the offset behind them
+ * @returns the offset after them
  * @throws FormatError, naming file and tensor, where a number isn't finite.
  */
 export function putNumbers(
@@ -46,7 +46,7 @@ export function takeNumbers(
   { dtype, shape, name }: { readonly dtype: DType; readonly shape: Shape; readonly name: string },
   file: string,
 ): Tensor {
-  // Through a DataView: offsets in a file needn't be aligned, nor a machine little-endian.
+  // Through a DataView: offsets in a file don't have to be aligned, nor a machine little-endian.
   const view = new DataView(bytes.buffer, bytes.byteOffset + at);
   const data = allocate(
     shape.reduce((product, dimension) => product * dimension, 1),

@@ -5,7 +5,7 @@ import { isObject } from './json.ts';
 import { valueFromKeras } from './keras-values.ts';
 
 /**
- * A layer's options. Keras' regularizers that stand in `unsupported` become the options that they are today; what the layer still
+ * A layer's options. Keras' regularizers that are in `unsupported` become the options that they are today; what the layer still
  * lacks stays where it is.
  */
 export function withTodaysOptions(className: string, config: LayerConfig): LayerConfig {

@@ -23,7 +23,7 @@ import { checkFinite, putNumbers, takeNumbers } from './numbers.ts';
 
 /** What a safetensors file holds. */
 export interface Safetensors {
-  /** By name, in the order in which their numbers stand in the file. */
+  /** By name, in the order in which their numbers are in the file. */
   readonly tensors: ReadonlyMap<string, Tensor>;
   readonly metadata: ReadonlyMap<string, string>;
   /** Tensors that the file has in another type, which it names here (`BF16`): they are float32 now, every number the same. */
@@ -88,7 +88,7 @@ export interface EncodeSafetensorsOptions {
 }
 
 /**
- * The bytes of a safetensors file; its tensors stand in the map's order.
+ * The bytes of a safetensors file; its tensors are in the map's order.
  * @throws FormatError where a number isn't finite, a tensor is named `__metadata__`, or names and metadata take more
  *   than 16 MiB.
  */

@@ -8,7 +8,7 @@ import { show } from './json.ts';
 import { sha256 } from './sha256.ts';
 
 const DIGITS = 64;
-/** What stands in the digits' place until they are known. */
+/** What is in the digits' place until they are known. */
 export const NO_SEAL = '0'.repeat(DIGITS);
 
 /** Writes the digits at `at`, in place of NO_SEAL. */

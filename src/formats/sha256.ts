@@ -11,7 +11,7 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
 
 /**
  * A fingerprint of a model: SHA-256, in hex, over all weights as float32, little-endian, in layer order.
- * These are the bytes behind the header of a saved model's weights.
+ * These are the bytes after the header of a saved model's weights.
  * @throws Error where the model isn't built.
  */
 export async function weightsSha256(model: Network): Promise<string> {

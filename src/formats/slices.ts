@@ -19,7 +19,7 @@ export interface Step {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** What is left of one dimension: how many numbers are cut off before and behind, and every which of the others stays. */
+/** What is left of one dimension: how many numbers are cut off before and after, and every which of the others stays. */
 interface Cut {
   readonly margins: readonly [number, number];
   readonly stride: number;

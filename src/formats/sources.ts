@@ -14,7 +14,7 @@ import { type Place, pathOf } from './places.ts';
 /** A model to load: a path, a `file:`, `http:`, `https:` or `blob:` URL, or the bytes of its one file. */
 export type ModelPlace = Place | Bytes;
 
-/** A file, and what stands beside it. */
+/** A file, and what is beside it. */
 export interface Source {
   /** What messages call it: its path, or its address. */
   readonly name: string;

@@ -45,7 +45,7 @@ export interface GradientCheckOptions {
   loss?: LossName | Loss;
   /** Inputs [samples, …input shape], flat. Default: random numbers from −1 to 1. */
   x?: ArrayLike<number>;
-  /** One row or one class a sample, as the loss takes them. Default: random. */
+  /** One row or one class per sample, as the loss takes them. Default: random. */
   targets?: ArrayLike<number>;
   /** Samples in the batch, where x isn't given. Default: 9. */
   samples?: number;
@@ -94,7 +94,7 @@ export interface GradientReport {
 
 /**
  * Checks every gradient of a model (or of a layer by itself): of every parameter, of frozen layers too, and of the
- * input. The model isn't changed. A layer that stands in no model yet becomes part of one, and needs its inputShape.
+ * input. The model isn't changed. A layer that is in no model yet becomes part of one, and needs its inputShape.
  *
  *   const report = checkGradients(model, { loss: 'categoricalCrossentropy' });
  *   console.log(formatGradients([report]));
@@ -205,7 +205,7 @@ function compareVariable(
   const { values, gradient, stage } = variable;
   const chosen = chooseCoordinates(gradient, coordinates, gradcheckKey(seed, COORDINATES, v));
   const compared: Sample[] = [];
-  subject.forward(); // what stands below this stage is now that of the unchanged model
+  subject.forward(); // what is below this stage is now that of the unchanged model
   const evaluate = (terms: Float64Array): boolean => {
     const losses = subject.forward(stage);
     for (let n = 0; n < samples; n++) terms[n] = losses[n] / samples;

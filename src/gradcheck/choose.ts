@@ -4,7 +4,7 @@ import type { FloatArray } from '../tensor/tensor.ts';
 
 /**
  * At most `count` different indices, ascending: every one where the array is that small. Else half of them from
- * anywhere, half from where the gradient isn't zero: behind ReLU and dropout most of it is, and a sample of zeros would
+ * anywhere, half from where the gradient isn't zero: after ReLU and dropout most of it is, and a sample of zeros would
  * prove little.
  */
 export function chooseCoordinates(gradient: FloatArray, count: number, key: RandomKey): number[] {

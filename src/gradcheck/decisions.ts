@@ -1,6 +1,6 @@
 /**
- * What a forward pass decided: on which side of each kink an output stands (for ReLU: its sign), the place of each window's
- * maximum, on which side of its target an output stands where the loss has a kink there, and the signs of weights whose size costs (l1).
+ * What a forward pass decided: on which side of each kink an output is (for ReLU: its sign), the place of each window's
+ * maximum, on which side of its target an output is where the loss has a kink there, and the signs of weights whose size costs (l1).
  *
  * Between two points with the same decisions the network is smooth. Where they differ, a kink lies in between: a
  * difference quotient across it says nothing about the gradient on either side.
@@ -111,7 +111,7 @@ class StageDecisions {
   }
 }
 
-/** Between which of the ascending kinks an output stands, or on which: a function that is cut off stays on the kink. */
+/** Between which of the ascending kinks an output is, or on which: a function that is cut off stays on the kink. */
 function side(y: number, kinks: readonly number[]): number {
   let s = 0;
   for (const kink of kinks) s += (y > kink ? 1 : 0) + (y >= kink ? 1 : 0);

@@ -40,7 +40,7 @@ export interface Line {
 
 /**
  * @param step where to begin, a power of two.
- * @returns null: the point stands on a kink, or nearer to one than the differences can resolve.
+ * @returns null: the point is on a kink, or nearer to one than the differences can resolve.
  */
 export function derivative(line: Line, step = LARGEST_STEP): Derivative | null {
   const above = new Float64Array(line.terms);

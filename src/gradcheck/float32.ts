@@ -14,7 +14,7 @@ const PAGE = 65536;
 /**
  * For each variable of `subject`, whose gradients are there and decisions recorded, ‖float32 − float64‖/‖float64‖.
  * null where there is nothing to compare: the gradient is 0, or float32's rounding decided a ReLU or a maximum otherwise, so
- * that both stand on different sides of a kink.
+ * that both are on different sides of a kink.
  */
 export function compareFloat32(
   subject: Subject,

@@ -1,5 +1,5 @@
 /**
- * The model's input as if it were a layer's weights: y = value, whatever stands below.
+ * The model's input as if it were a layer's weights: y = value, whatever is below.
  *
  * A training step computes no gradient of the input, because nobody needs it. With this layer under a model the
  * input is a trainable array like any other: the plan's own machinery brings its gradient, and a check perturbs it
@@ -29,7 +29,7 @@ export class InputProbe extends Layer {
     y.set(value.subarray(first * size, (first + N) * size));
   }
 
-  /** Nothing stands below. */
+  /** Nothing is below. */
   backward(): void {}
 
   /** dvalue = dy */

@@ -100,7 +100,7 @@ export class Subject {
 
   /**
    * Runs the stages from `firstStage` on; those below keep what they computed last.
-   * @returns one loss a sample, the regularizers' penalty added to each, whose mean is what the gradients belong to. A view: the next call overwrites it.
+   * @returns one loss per sample, the regularizers' penalty added to each, whose mean is what the gradients belong to. A view: the next call overwrites it.
    */
   forward(firstStage = 0): Float64Array {
     run(this.#step.forward(this.#range, SOURCE, this.#moment, firstStage));
@@ -132,7 +132,7 @@ export class Subject {
   }
 }
 
-/** The input stands in the probe's parameter. */
+/** The input is in the probe's parameter. */
 const SOURCE: BatchSource = { cached: false, load() {} };
 
 /** Does a step's work; there is nobody to wait for. */
@@ -147,7 +147,7 @@ function planWithInput({ network, loss, batch, walk, convolution }: Examination)
   probe.build(plan.inputShape);
   const stages = plan.stages.map((stage) => ({
     ...stage,
-    // The probe stands at the beginning.
+    // The probe is at the beginning.
     inputs: stage.inputs.map((input) => input + 1),
     inputGradients: stage.inputs.map(() => true),
     inputGradient: true,

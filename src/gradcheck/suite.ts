@@ -1,6 +1,6 @@
 /**
  * The project's own gradient checks, which `degelo gradcheck` prints: every layer by itself, every way in which the plan
- * folds layers into one another, every loss, and the experiment's network. The cases stand in cases/, a file a kind.
+ * folds layers into one another, every loss, and the experiment's network. The cases are in cases/, one file per kind.
  *
  * The shapes are small and odd, and just large enough that every loop runs more than once: blocks of four or eight with
  * something left over, images that aren't square, two shards of samples.

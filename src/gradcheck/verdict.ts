@@ -24,13 +24,13 @@ export interface Sample {
   readonly index: number | null;
   readonly analytic: number;
   readonly numerical: number;
-  /** Error of `numerical`, judged by itself. NaN: the coordinate stands on a kink, and `numerical` is nothing. */
+  /** Error of `numerical`, judged by itself. NaN: the coordinate is on a kink, and `numerical` is nothing. */
   readonly noise: number;
 }
 
 /** The coordinate or direction with the largest error. */
 export interface Coordinate {
-  /** One index a dimension; null for a direction. */
+  /** One index per dimension; null for a direction. */
   readonly at: readonly number[] | null;
   readonly error: number;
   readonly analytic: number;
@@ -144,7 +144,7 @@ function coordinateOf(
   return { at: index === null ? null : unravel(index, shape), error, analytic, numerical };
 }
 
-/** One index a dimension, of a flat index. */
+/** One index per dimension, of a flat index. */
 function unravel(index: number, shape: readonly number[]): number[] {
   const at: number[] = [];
   for (let d = shape.length - 1, rest = index; d >= 0; d--) {

@@ -2,7 +2,7 @@
  * The geometry of convolution and pooling: every dimension computed and checked once, then shared by
  * forward and backward, plain and SIMD.
  *
- * Names, here and in all kernels (the glossary stands in src/README.md):
+ * Names, here and in all kernels (the glossary is in src/README.md):
  *   N samples · H W C input height, width, channels · KH KW kernel · SH SW strides ·
  *   DH DW dilation · OH OW OC output height, width, channels · P = OH·OW pixels · K = KH·KW·C length of a patch.
  */
@@ -31,7 +31,7 @@ export interface Conv2dGeometry {
   readonly OH: number;
   readonly OW: number;
   readonly OC: number;
-  /** Output pixels a sample, OH·OW: the rows of im2col's matrix. */
+  /** Output pixels per sample, OH·OW: the rows of im2col's matrix. */
   readonly P: number;
   /** Length of a patch, KH·KW·C: the columns of im2col's matrix. */
   readonly K: number;
@@ -73,7 +73,7 @@ export interface UpsampleGeometry {
   readonly interpolation: 'nearest' | 'bilinear';
 }
 
-/** Options that decide where windows stand. */
+/** Options that decide where windows are. */
 interface WindowOptions {
   readonly kernelSize: readonly [number, number];
   readonly strides: readonly [number, number];
@@ -199,7 +199,7 @@ export function imageShape(operation: string, shape: Shape): [number, number, nu
   return [shape[0], shape[1], shape[2]];
 }
 
-/** How many windows fit along one axis, and how many zeros stand before it. */
+/** How many windows fit along one axis, and how many zeros are before it. */
 function windows(
   operation: string,
   axis: string,

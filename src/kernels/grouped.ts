@@ -67,7 +67,7 @@ export function groupedConv2dBackward(
   }
 }
 
-/** Sizes of the arrays behind the kernels' own scratch. */
+/** Sizes of the arrays after the kernels' own scratch. */
 function rooms({ H, W, C, P, K, OC }: Conv2dGeometry, N: number): number[] {
   return [OC, K * OC, K * OC, N * H * W * C, N * H * W * C, N * P * OC];
 }

@@ -1,5 +1,5 @@
 /**
- * Kernels that few layers and optimizers call, or training alone, stand in groups (groups/). The module of each that calls one says so:
+ * Kernels that few layers and optimizers call, or training alone, are in groups (groups/). The module of each that calls one says so:
  * `needKernels(depthwiseGroup)`. So a bundle of degelo/core holds the kernels of the layers and optimizers that it holds, and the large ones of
  * backward passes where it compiles models; `degelo`, which has all of these, has all kernels.
  */
@@ -7,7 +7,7 @@ import { leftOut } from '../checks/bundle.ts';
 import type { Kernels } from './kernels.ts';
 import type { SimdCompiler } from './simd/compiler.ts';
 
-/** What stands in groups, and what brings it into a bundle; null: any model that is compiled. */
+/** What is in groups, and what brings it into a bundle; null: any model that is compiled. */
 const BROUGHT_BY = {
   conv2dBackward: null,
   conv2dPoolBackward: null,

@@ -80,7 +80,7 @@ export interface Kernels {
   im2col(g: Conv2dGeometry, x: FloatArray, patches: FloatArray): void;
   /**
    * The transpose of im2col. patches [P, K] are added to dx [H, W, C], in the order of (oh, ow), then of
-   * (kh, kw, c) within a patch; what stands outside of the image is dropped.
+   * (kh, kw, c) within a patch; what is outside of the image is dropped.
    */
   col2im(g: Conv2dGeometry, patches: FloatArray, dx: FloatArray): void;
 
@@ -103,7 +103,7 @@ export interface Kernels {
   ): void;
 
   /**
-   * The same fused with the max-pooling behind it: the convolution's output is never stored.
+   * The same fused with the max-pooling after it: the convolution's output is never stored.
    * → y [N, PH, PW, OC] (pool.OH × pool.OW), choice as in maxPool2dForward.
    * Equals conv2dForward followed by maxPool2dForward, bit for bit.
    */
@@ -136,7 +136,7 @@ export interface Kernels {
    * For kernels of 3×3 with strides of 1. For each tile of 2×2 outputs, with d the 4×4 inputs that it reads
    * (zeros outside of the image) and u of winogradFilters:
    *   V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
-   * ∘ multiplies place by place; G, B and A stand in plain/winograd.ts, the order of their additions in
+   * ∘ multiplies place by place; G, B and A are in plain/winograd.ts, the order of their additions in
    * docs/order-of-sums.md. Its backward pass is winogradBackward, or conv2dBackward where dy is sparse.
    */
   winogradForward(
@@ -168,7 +168,7 @@ export interface Kernels {
    * conv2dForward by Winograd's F(4×4, 3×3), for predictions: a quarter of the multiplications, yet other last bits. For kernels of
    * 3×3 with strides of 1. For each tile of 4×4 outputs, with d the 6×6 inputs that it reads and u of winogradFilters:
    *   V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
-   * The matrices stand in plain/winograd4.ts, the order of their additions in docs/order-of-sums.md. With `pool`, which has windows of
+   * The matrices are in plain/winograd4.ts, the order of their additions in docs/order-of-sums.md. With `pool`, which has windows of
    * 2×2 and strides of 2: → y [N, PH, PW, OC], as maxPool2dForward gives it.
    */
   winograd4Forward(
@@ -497,7 +497,7 @@ export interface Kernels {
   /**
    * dx[n, i] = Σ_o dy[n, o]·w[i, o], o ascending from +0.
    * Where `alive` (the layer's input) is given, elements with alive[n, i] = 0 are set to +0 instead: the plan
-   * passes it where a zero input can't have a gradient (behind ReLU, through pooling and dropout).
+   * passes it where a zero input can't have a gradient (after ReLU, through pooling and dropout).
    */
   denseBackwardInput(
     N: number,

@@ -1,7 +1,7 @@
 /**
  * Softmax and its cross-entropy, for both dtypes.
  *
- * They are tiny (N·C numbers a batch) and sensitive, so everything is computed in float64 with our own exp and
+ * They are tiny (N·C numbers per batch) and sensitive, so everything is computed in float64 with our own exp and
  * log and rounded once, on store. Logits may be of any size: each row's maximum is subtracted first, which
  * changes nothing mathematically and keeps exp from overflowing.
  *

@@ -76,7 +76,7 @@ export class ActivationLayer extends Layer {
   }
 }
 
-/** A layer with an activation of its own is planned as itself and, behind it, that activation. */
+/** A layer with an activation of its own is planned as itself and, after it, that activation. */
 export function expandActivation(layer: Layer, own: ActivationName): Layer[] {
   if (own === 'linear') return [layer];
   const behind = new ActivationLayer({ activation: own, name: `${layer.name}/${own}` });

@@ -13,7 +13,7 @@ import { Augmentation, type ImageShape } from './augmentation.ts';
 import { finite, oneOf } from './checks.ts';
 import type { LayerConfig, LayerOptions } from './layer.ts';
 
-/** What stands beyond and between an image's pixels. */
+/** What is beyond and between an image's pixels. */
 export interface AffineOptions extends LayerOptions {
   /**
    * What lies beyond the border of abcd: `reflect`: dcba|abcd|dcba, `wrap`: abcd|abcd|abcd, `nearest`: aaaa|abcd|dddd, `constant`:

@@ -218,7 +218,7 @@ export class BatchNormalization extends Layer {
 
   /**
    * What each channel is computed with, in float64 and rounded once: m, γ/√(v + ε), β; and room for the backward pass.
-   * It stands in the scratch memory.
+   * It is in the scratch memory.
    */
   #coefficients({ parameters, sums, scratch, training }: Run, C: number): Coefficients {
     const own = coefficientsIn(scratch, C);
@@ -305,7 +305,7 @@ interface Coefficients {
   readonly b: FloatArray;
   /** 1/√(v + ε) */
   readonly inverse: Float64Array;
-  /** Room for two sums a channel. */
+  /** Room for two sums per channel. */
   readonly room: Float64Array;
 }
 

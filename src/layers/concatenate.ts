@@ -59,7 +59,7 @@ export class Concatenate extends Layer {
     });
   }
 
-  /** Where each input's rows stand, in it and in the output. */
+  /** Where each input's rows are, in it and in the output. */
   #eachRow(
     { inputShapes, outputShape }: Stage,
     N: number,

@@ -193,7 +193,7 @@ export class Conv2D extends Convolution {
     return this.#biasAt(stage, kernels, N) + (this.useBias ? 0 : this.filters);
   }
 
-  /** Where zeros stand for a bias: behind all that the kernels need. */
+  /** Where zeros stand for a bias: after all that the kernels need. */
   #biasAt(stage: Stage, kernels: Kernels, N: number): number {
     if (this.groups > 1) return groupedConv2dScratch(kernels, this.geometry, N);
     return this.#workSize(stage, kernels);

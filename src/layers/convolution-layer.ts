@@ -99,7 +99,7 @@ export abstract class Convolution extends Layer {
     return {
       ...this.baseConfig(),
       ...{ kernelSize, strides, padding, activation },
-      // What came later stands only where it isn't the default, so that files of before stay as they were.
+      // What came later is only where it isn't the default, so that files of before stay as they were.
       ...(this.dilationRate.some((rate) => rate !== 1) && { dilationRate: this.dilationRate }),
       ...biasConfig(this),
     };

@@ -62,7 +62,7 @@ export function predictsInLargeTiles(g: Conv2dGeometry, choice: ConvolutionChoic
   if (choice !== 'auto' || !suitsWinograd(g)) return false;
   const isThick = Math.min(g.C, g.OC) >= FEWEST_CHANNELS_IN_LARGE_TILES;
   const tiles = (edge: number): number => Math.ceil(g.OH / edge) * Math.ceil(g.OW / edge);
-  // 36 products a tile against 16: three quarters of the work at most, of which tiles that reach over the edge waste a part.
+  // 36 products per tile against 16: three quarters of the work at most, of which tiles that reach over the edge waste a part.
   return isThick && g.C * g.OC <= MOST_PAIRS_IN_LARGE_TILES && 3 * tiles(4) <= tiles(2);
 }
 

@@ -51,7 +51,7 @@ export class Dense extends Layer {
   readonly biasInitializer: Initializer;
   readonly kernelRegularizer: RegularizerConfig | null;
   readonly biasRegularizer: RegularizerConfig | null;
-  // 590,000 weights a sample's gradient would fill megabytes: threads split the weights, not the samples.
+  // 590,000 weights: a gradient for each sample would fill megabytes: threads split the weights, not the samples.
   override readonly gradientSplit = 'weights';
   override readonly prefersManySamples = true;
 

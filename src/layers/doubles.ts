@@ -7,7 +7,7 @@ export function doublesSize(count: number, { dtype }: Kernels): number {
   return (count + 1) * (dtype === 'float32' ? 2 : 1);
 }
 
-/** So many of them, behind the first `taken` elements of `scratch`. */
+/** So many of them, after the first `taken` elements of `scratch`. */
 export function doublesIn(scratch: FloatArray, taken: number, count: number): Float64Array {
   const begin = scratch.byteOffset + taken * scratch.BYTES_PER_ELEMENT;
   return new Float64Array(scratch.buffer, Math.ceil(begin / 8) * 8, count);

@@ -109,7 +109,7 @@ export class Dropout extends Layer {
     return this.rate > 0;
   }
 
-  /** One byte an element: kept or dropped. */
+  /** One byte per element: kept or dropped. */
   override keptBytes(stage: Stage): number {
     return elements(stage);
   }

@@ -15,7 +15,7 @@ export function expectLayer(where: string, what: string, value: unknown): Layer 
 }
 
 /**
- * Layers one behind the other, and the shape that an input before them says.
+ * Layers one after the other, and the shape that an input before them says.
  * @throws TypeError where the value isn't an array of layers.
  */
 export function expectRow(
@@ -42,7 +42,7 @@ export function isInput(value: unknown): value is SymbolicTensor {
 /** What to do where a library has put a Proxy around an object to see its changes: classes have private parts, which no Proxy has. */
 export const UNWRAPPED = ': keep it out of reactive state (Vue: markRaw, toRaw)';
 
-/** What a layer of a user's own must have before it can stand in a model. @throws TypeError where it is missing. */
+/** What a layer of a user's own must have before it can be in a model. @throws TypeError where it is missing. */
 function expectOwnParts(where: string, what: string, layer: Layer): Layer {
   try {
     void layer.built;

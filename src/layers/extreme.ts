@@ -39,7 +39,7 @@ export abstract class Extreme extends Merge {
     });
   }
 
-  /** One byte an element: which input it came from. */
+  /** One byte per element: which input it came from. */
   override keptBytes({ outputShape }: Stage): number {
     return sizeOf(outputShape);
   }

@@ -1,5 +1,5 @@
 /**
- * Flatten: one dimension a sample, in NHWC order as in Keras. Only the shape changes: no number moves.
+ * Flatten: one dimension per sample, in NHWC order as in Keras. Only the shape changes: no number moves.
  */
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { knownOptions, unary } from './checks.ts';

@@ -106,7 +106,7 @@ export class LayerScale extends Layer {
   }
 }
 
-/** A learnt factor a channel. @throws TypeError or RangeError where an option is unknown or no finite number. */
+/** A learnt factor per channel. @throws TypeError or RangeError where an option is unknown or no finite number. */
 export const layerScale = unary(
   'layerScale',
   (options?: LayerScaleOptions): LayerScale => new LayerScale(options),

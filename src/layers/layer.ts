@@ -42,7 +42,7 @@ export interface ParameterSpec {
   readonly initializer: Initializer;
   /**
    * Inputs that reach one output, and outputs that one input reaches, for initializers that scale by them. Left out, they
-   * follow from the shape as in Keras: the last two dimensions, times the positions that stand before them.
+   * follow from the shape as in Keras: the last two dimensions, times the positions that are before them.
    */
   readonly fanIn?: number;
   readonly fanOut?: number;
@@ -94,7 +94,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     });
   }
 
-  /** Keras' class name, which stands in saved models. */
+  /** Keras' class name, which is in saved models. */
   abstract readonly className: string;
   /** Name for people and for saved weights; a model completes it: `conv2d`, `conv2d_1`, … */
   name: string;
@@ -114,7 +114,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   #weightsVersion = 0;
   #output: SymbolicTensor | null = null;
 
-  /** What stands in the bytes that it keeps (`keptBytes`), in a word or two, for the plan as people see it. */
+  /** What is in the bytes that it keeps (`keptBytes`), in a word or two, for the plan as people see it. */
   readonly keptWhat: string = '';
 
   /**
@@ -124,7 +124,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   readonly gradientSplit: 'samples' | 'weights' = 'samples';
 
   /**
-   * Serves all of a worker's samples at once where nothing behind it goes shard by shard: a layer that reads megabytes of
+   * Serves all of a worker's samples at once where nothing after it goes shard by shard: a layer that reads megabytes of
    * weights, whatever the number of samples.
    */
   readonly prefersManySamples: boolean = false;
@@ -371,14 +371,14 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     addParts(parts, result);
   }
 
-  /** For parameters whose role is `moved`: elements from ≤ i < to, once a step, when every sample's passes are done. */
+  /** For parameters whose role is `moved`: elements from ≤ i < to, once per step, when every sample's passes are done. */
   move(_run: Run, _parameter: number, _from: number, _to: number): void {
     throw new Error(`${this.className} has no parameter that moves`);
   }
 
   // What the plan asks.
 
-  /** The layers that it is planned as: itself, and its own activation behind it. */
+  /** The layers that it is planned as: itself, and its own activation after it. */
   expand(): Layer[] {
     return [this as unknown as Layer];
   }
@@ -480,7 +480,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   }
 
   /**
-   * Sets its weights, in getWeights' order; the numbers are copied. All models that the layer stands in have them then.
+   * Sets its weights, in getWeights' order; the numbers are copied. All models that the layer is in have them then.
    * @throws Error before the layer is built, RangeError where the number of tensors or a shape differs; nothing is set then.
    */
   setWeights(weights: readonly Tensor[]): void {

@@ -5,7 +5,7 @@
  *
  * With padding `same` windows reach over the edges, and only their pixels within the image count.
  * The gradient goes to the maximum alone; on a tie to the first one, row by row (Keras on TensorFlow).
- * Directly behind a convolution the plan folds this layer into the convolution's own kernel.
+ * Directly after a convolution the plan folds this layer into the convolution's own kernel.
  */
 import { type Padding, type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';

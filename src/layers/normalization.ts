@@ -208,7 +208,7 @@ class Moments {
     this.squares = new Float64Array(C);
   }
 
-  /** Samples of so many numbers each, one behind the other. */
+  /** Samples of so many numbers each, one after the other. */
   add(values: FloatArray, size: number): void {
     const C = this.#C;
     const pixels = size / C;

@@ -1,5 +1,5 @@
 /**
- * Dimensions in another order: y[n, i₁, …] = x[n, …], dimension d of y being dimension dims[d] of x, counted from 1 behind the batch.
+ * Dimensions in another order: y[n, i₁, …] = x[n, …], dimension d of y being dimension dims[d] of x, counted from 1 after the batch.
  *
  * Only copies: no number is computed. Source of the layer's rules: Keras' Permute.
  */
@@ -58,14 +58,14 @@ export class Permute extends Layer {
     });
   }
 
-  /** Where each number stands in the input and in the output. */
+  /** Where each number is in the input and in the output. */
   #eachElement(
     { inputShape, outputShape }: Stage,
     N: number,
     visit: (from: number, to: number) => void,
   ): void {
     const size = sizeOf(inputShape);
-    // How far apart neighbours along each dimension of the output stand in the input.
+    // How far apart neighbours along each dimension of the output are in the input.
     const strides = this.dims.map((d) => sizeOf(inputShape.slice(d)));
     const index = outputShape.map(() => 0);
     let from = 0;

@@ -27,7 +27,7 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 
 /** The slopes below zero. */
 export interface PReluOptions extends LayerOptions {
-  /** Dimensions along which all elements have one slope, the batch counted as 0: [1, 2] of images is one a channel. Default: none. */
+  /** Dimensions along which all elements have one slope, the batch counted as 0: [1, 2] of images is one per channel. Default: none. */
   sharedAxes?: readonly number[];
   /** How the slopes begin. Default: `zeros`. */
   alphaInitializer?: Initializer;

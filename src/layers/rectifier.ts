@@ -9,6 +9,6 @@ export function takeRelu(fold: Fold, { relu }: Stage): Partial<Stage> | null {
 /** dy as the gradient before the stage's ReLU, in place: +0 where `size` outputs were cut off. */
 export function rectifyGradient({ kernels, stage: { relu }, y, dy }: Run, size: number): void {
   if (relu === true) kernels.reluBackward(size, y, dy, dy);
-  // What stands at the bound was cut off there, or is on the kink.
+  // What is at the bound was cut off there, or is on the kink.
   else if (relu !== false) kernels.clippedReluBackward(size, y, dy, 0, 0, relu, dy);
 }

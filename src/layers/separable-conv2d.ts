@@ -1,5 +1,5 @@
 /**
- * Separable convolution (Chollet 2016, "Xception", arXiv:1610.02357): a depthwise convolution without bias, and behind it a
+ * Separable convolution (Chollet 2016, "Xception", arXiv:1610.02357): a depthwise convolution without bias, and after it a
  * convolution of 1×1 that mixes the channels.
  *
  *   z = depthwise(x; w),   y[n, oh, ow, oc] = act( b[oc] + Σ_c z[n, oh, ow, c]·v[c, oc] )

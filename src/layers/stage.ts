@@ -12,7 +12,7 @@ import type { Layer } from './layer.ts';
  */
 export type ParameterRole = 'trained' | 'moved' | 'fixed';
 
-/** How a layer is done by the kernel of the layer before it, or by the loss behind it. */
+/** How a layer is done by the kernel of the layer before it, or by the loss after it. */
 export type Fold =
   /** `max`: cut off there, a number that float32 has. */
   | { readonly kind: 'relu'; readonly max?: number }
@@ -22,7 +22,7 @@ export type Fold =
   | { readonly kind: 'scale'; readonly into: FoldScale };
 
 /**
- * Writes a convolution's or dense layer's weights with what a layer behind it would do to each of its output channels.
+ * Writes a convolution's or dense layer's weights with what a layer after it would do to each of its output channels.
  * @param own that layer's parameters
  * @param w the weights before, rows of a number an output channel; b: null where there are none
  */
@@ -38,7 +38,7 @@ export interface Stage {
   /** Place of `layer` among all layers of the model; keys its random numbers. */
   readonly index: number;
   readonly layer: Layer;
-  /** The layers behind it that its kernel does too. */
+  /** The layers after it that its kernel does too. */
   readonly folded: readonly Layer[];
   /** The stages whose outputs it reads, by their place in the plan; −1: the model's input. */
   readonly inputs: readonly number[];
@@ -51,7 +51,7 @@ export interface Stage {
   readonly relu: Rectifier;
   /** Max-pooling folded into a convolution; null: none. */
   readonly pool: PoolGeometry | null;
-  /** A layer folded into the weights, which are written anew whenever one of both layers' may have changed; null: none. */
+  /** A layer folded into the weights, which are written again whenever one of both layers' may have changed; null: none. */
   readonly scale: { readonly layer: Layer; readonly into: FoldScale } | null;
   /** While the model trains, this stage works as in training; false: as in inference (a frozen batch normalisation). */
   readonly training: boolean;

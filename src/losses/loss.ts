@@ -1,14 +1,14 @@
 /** What a loss is: a number for each sample, and the gradient of their mean. */
 import type { FloatArray } from '../tensor/tensor.ts';
 
-/** Targets as the user hands them in: one row a sample, or one class number a sample. */
+/** Targets as the user hands them in: one row per sample, or one class number per sample. */
 export type Targets = FloatArray | Int32Array;
 
 /** What a loss works on: views that begin with the first sample of the range. */
 export interface LossRun {
   /** Numbers a sample has at the model's end. */
   readonly C: number;
-  /** The model's output [N, C]; what stands before the last activation where the loss folds that. */
+  /** The model's output [N, C]; what is before the last activation where the loss folds that. */
   readonly x: FloatArray;
   /** The model's last activation is left to the loss. */
   readonly folded: boolean;
@@ -17,7 +17,7 @@ export interface LossRun {
   /** The model's predictions [N, C], for the metrics: the probabilities where an activation is folded, else x. */
   readonly y: FloatArray;
   readonly targets: Targets;
-  /** One loss a sample, in float64. */
+  /** One loss per sample, in float64. */
   readonly losses: Float64Array;
   /** Gradient of the batch's mean loss by x; null: not wanted. */
   readonly dx: FloatArray | null;
@@ -37,15 +37,15 @@ export interface LossConfig {
 export interface Loss {
   /** Keras' name, or your own. */
   readonly name: string;
-  /** `rows`: a row of C numbers a sample; `classes`: one class number a sample. */
+  /** `rows`: a row of C numbers per sample; `classes`: one class number per sample. */
   readonly targetKind: 'rows' | 'classes';
   /** The least and the largest number that a target may be, both included. Default: any finite number. */
   readonly targetRange?: readonly [number, number];
   /**
-   * The activation that this loss computes itself where it stands directly before it, which is simpler and stable. Default: none.
+   * The activation that this loss computes itself where it is directly before it, which is simpler and stable. Default: none.
    */
   readonly folds?: FoldedActivation;
-  /** Takes logits: that activation may not stand before it. Default: false. */
+  /** Takes logits: that activation may not be before it. Default: false. */
   readonly fromLogits?: boolean;
   /** A sample's numbers belong together as one row, so that an output of several dimensions is refused. Default: whether it folds softmax. */
   readonly isOfRow?: boolean;

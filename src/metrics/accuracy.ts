@@ -1,5 +1,5 @@
 /**
- * Accuracy: 1 for a sample whose largest prediction stands at the target's class, else 0.
+ * Accuracy: 1 for a sample whose largest prediction is at the target's class, else 0.
  * The first of equal predictions counts, as in Keras' argmax.
  */
 import type { Targets } from '../losses/loss.ts';

@@ -40,7 +40,7 @@ export function makeAuc(options: AucOptions, context: MetricContext): Metric {
   const C = context.outputShape.reduce((product, d) => product * d, 1);
   const probability = probabilityOf(context);
   return {
-    // One number an output: the last threshold below it, twice, and one more where it should say yes.
+    // One number per output: the last threshold below it, twice, and one more where it should say yes.
     width: C,
     // How many should say yes, and how many not, by that threshold.
     stateSize: 2 * T,
@@ -64,7 +64,7 @@ export function makeAuc(options: AucOptions, context: MetricContext): Metric {
   };
 }
 
-/** How many of one kind stand above each threshold. */
+/** How many of one kind are above each threshold. */
 function reached(state: readonly number[], kind: 0 | 1): number[] {
   const counts = Array.from({ length: state.length / 2 }, (_, t) => state[2 * t + kind]);
   for (let t = counts.length - 2; t >= 0; t--) counts[t] += counts[t + 1];

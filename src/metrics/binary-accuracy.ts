@@ -1,5 +1,5 @@
 /**
- * Binary accuracy: the share of a sample's outputs that stand on the right side of a threshold, Keras' BinaryAccuracy.
+ * Binary accuracy: the share of a sample's outputs that are on the right side of a threshold, Keras' BinaryAccuracy.
  *
  *   value[n] = (number of c with (prediction[n, c] > threshold) = target[n, c]) / C
  */

@@ -1,6 +1,6 @@
 /**
  * What a metric is: some numbers of each sample, which workers compute; what an epoch gathers of them, sample by sample in order; and
- * the figure that is made of that. Accuracy is the simplest kind: one number a sample, their sum, their mean.
+ * the figure that is made of that. Accuracy is the simplest kind: one number per sample, their sum, their mean.
  */
 import type { Loss, Targets } from '../losses/loss.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';

@@ -42,7 +42,7 @@ export function ownMetric(name: (typeof NAMES)[number], make: MetricMaker): void
 
 /** The small ones, which are always here. */
 const small = {
-  /** Keras' choice: of yes and no where there is one output a sample; and, as in TensorFlow.js, by the loss. */
+  /** Keras' choice: of yes and no where there is one output per sample; and, as in TensorFlow.js, by the loss. */
   accuracy(options: object, context: MetricContext): Metric {
     knownOptions('accuracy', options, []);
     const { loss, outputShape } = context;
@@ -97,7 +97,7 @@ ownMetric('meanAbsoluteError', small.meanAbsoluteError);
 /** Names of all metrics, ours first. */
 export const metricNames = (): readonly string[] => metrics.names;
 
-/** The name under which a metric's figures stand in logs: as it was given. */
+/** The name under which a metric's figures are in logs: as it was given. */
 export const labelOf = (choice: string | MetricConfig): string =>
   typeof choice === 'string' ? choice : choice.name;
 

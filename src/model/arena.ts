@@ -1,5 +1,5 @@
 /**
- * Where the arrays of a step stand in one piece of memory. The same code runs twice: without a buffer it
+ * Where the arrays of a step are in one piece of memory. The same code runs twice: without a buffer it
  * only counts the bytes, with one it hands out the views; so that every thread finds every array at the
  * same place, and nobody sends offsets around.
  */

@@ -1,4 +1,4 @@
-/** Binds a program's arrays to what layers get to see: the views of each block's first sample and all behind it. */
+/** Binds a program's arrays to what layers get to see: the views of each block's first sample and all after it. */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Run, Stage } from '../layers/layer.ts';
 import type { LossRun } from '../losses/loss.ts';
@@ -91,7 +91,7 @@ function firstsOf({ block }: ProgramMemory, { batch }: StepMemory): number[] {
   return Array.from({ length: Math.ceil(batch / block) }, (_, b) => b * block);
 }
 
-/** Whether all that a stage forward touches stands in the worker's own memory: then its views are the same for all blocks. */
+/** Whether all that a stage forward touches is in the worker's own memory: then its views are the same for all blocks. */
 function isWorkersOwn({ placement: { y, kept }, stages, backward }: ProgramMemory, s: number): boolean {
   const isOwn = (where: Place): boolean => where !== 'batch';
   const { inputs, layer } = stages[s];

@@ -11,7 +11,7 @@ export interface Node extends Standing {
   readonly layer: Layer;
   /** The nodes that it reads, by their place in the list; −1: the model's input. */
   readonly inputs: readonly number[];
-  /** Names of the models that it stands in, from outside, and its own. */
+  /** Names of the models that it is in, from outside, and its own. */
   readonly path: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export function parameterName({ path }: Pick<Node, 'path'>, parameter: string): 
  * The tensors between a model's input and its output, in Keras' order: by depth, the layers that are farthest from the
  * output first (the longest way counts), and those at the same depth in the order in which a walk back from the output meets
  * them, each layer before what it reads. The input is among them, if a layer gives it.
- * @throws RangeError where a layer stands there twice, or the output doesn't come from the input.
+ * @throws RangeError where a layer is there twice, or the output doesn't come from the input.
  */
 export function tensorsBetween(start: SymbolicTensor, end: SymbolicTensor): SymbolicTensor[] {
   const met: SymbolicTensor[] = [];

@@ -1,5 +1,5 @@
 /**
- * Which layers a model may take, and what they are called: a layer stands in a model once, no two have one name, and a
+ * Which layers a model may take, and what they are called: a layer is in a model once, no two have one name, and a
  * layer that isn't built belongs to one model alone.
  */
 import type { Layer } from '../layers/layer.ts';
@@ -32,7 +32,7 @@ export function disown(layer: Layer): void {
   owners.delete(layer);
 }
 
-/** The layers that stand in a model so far: a file may have thousands, and each is compared with all before it. */
+/** The layers that are in a model so far: a file may have thousands, and each is compared with all before it. */
 export class Members {
   readonly #model: Model;
   readonly #operation: 'add' | 'model';
@@ -50,7 +50,7 @@ export class Members {
 
   /**
    * Takes a layer in, and gives it a name where it has none.
-   * @throws RangeError where the layer, not built, belongs to another model, any of its layers stands here already, or its
+   * @throws RangeError where the layer, not built, belongs to another model, any of its layers is here already, or its
    *   name is another layer's; it isn't taken then.
    */
   admit(arrival: Arrival): void {
@@ -59,7 +59,7 @@ export class Members {
     this.note(arrival);
   }
 
-  /** A layer that stands here. */
+  /** A layer that is here. */
   note({ layer, leaves, namesWithin }: Arrival): void {
     this.#names.add(layer.name);
     for (const leaf of leaves) this.#leaves.add(leaf);

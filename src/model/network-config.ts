@@ -14,7 +14,7 @@ import {
 /** Makes a network: a row of layers, or a graph. */
 export type NetworkMaker<T extends Network> = (options: NetworkOptions, graph: boolean) => T;
 
-/** The deepest that models stand within models: deeper ones could only exhaust the stack. */
+/** The deepest that models are within models: deeper ones could only exhaust the stack. */
 const DEEPEST = 50;
 
 /**

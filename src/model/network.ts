@@ -1,6 +1,6 @@
 /**
- * Models: layers one behind the other, or a graph of them between two symbolic tensors; their shapes, names and weights. A
- * model is itself a layer, and may stand within another.
+ * Models: layers one after the other, or a graph of them between two symbolic tensors; their shapes, names and weights. A
+ * model is itself a layer, and may be within another.
  */
 import { describe, listed } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
@@ -23,7 +23,7 @@ export type { LayerDescription, NetworkConfig } from './description.ts';
 
 /** Layers of a network, and where its weights come from. */
 export interface NetworkOptions {
-  /** One behind the other; before the first one may stand what `input({ shape })` gives. */
+  /** One after the other; before the first one may be what `input({ shape })` gives. */
   layers?: readonly (LayerOrModel | SymbolicTensor)[];
   name?: string;
   /** Decides the initial weights, and all that is random in training. Default: 0. */
@@ -57,7 +57,7 @@ const NETWORK_OPTIONS = [
 /** A layer, or a model in the place of one. */
 export type LayerOrModel = Layer | Network;
 
-/** The layers with their weights, one behind the other or as a graph; `Sequential` and `Model` are those that can be trained. */
+/** The layers with their weights, one after the other or as a graph; `Sequential` and `Model` are those that can be trained. */
 export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   readonly seed: number;
   #layers: readonly Layer[] = layerList([]);
@@ -67,7 +67,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   #input: SymbolicTensor | null = null;
   /** What `input` said of the first layer, which may come later. */
   #declared: Shape | null = null;
-  /** The layers that `build` has built: others stood in a model before. */
+  /** The layers that `build` has built: others were in a model before. */
   #builtHere: readonly Layer[] = [];
   readonly #initialize: boolean;
   readonly #isGraph: boolean;
@@ -126,7 +126,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
 
   /**
    * What its last layer gives: of the model itself, whose layers may so become part of others; where it is a layer of another
-   * model, that application stands in the other's graph.
+   * model, that application is in the other's graph.
    * @throws Error before the network is built.
    */
   override get output(): SymbolicTensor {
@@ -136,9 +136,9 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   /**
    * Appends a layer. Where the input shape is known (the first layer's `inputShape`), it is built at once.
    *
-   * A layer that is built may stand in several models, which then share its weights, as in Keras:
+   * A layer that is built may be in several models, which then share its weights, as in Keras:
    * `sequential([...base.layers.slice(0, -1), dense({ units: 2 })])`. A layer that isn't belongs to one model.
-   * A model may stand in the place of a layer, and before the first one what `input({ shape })` gives.
+   * A model may be in the place of a layer, and before the first one what `input({ shape })` gives.
    * @throws RangeError where the layer can't follow, is not built and belongs to another model, or shares a name.
    */
   add(layer: LayerOrModel | SymbolicTensor): void {
@@ -455,7 +455,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   }
 }
 
-/** The model that stands in a layer's place; null: it is no model. */
+/** The model that is in a layer's place; null: it is no model. */
 export function asNetwork(layer: LayerOrModel): Network | null {
   const model: unknown = layer;
   return model instanceof Network ? model : null;

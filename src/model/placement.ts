@@ -18,7 +18,7 @@ export interface Placement {
   readonly y: readonly Place[];
   /** null: the stage's output has no gradient. */
   readonly dy: readonly (Place | null)[];
-  /** Where a gradient stands that is then added to another reader's, by input. */
+  /** Where a gradient is written that is then added to another reader's, by input. */
   readonly addends: readonly (readonly (Place | null)[])[];
   readonly kept: readonly Place[];
   /** Elements, and bytes, that each worker needs. */

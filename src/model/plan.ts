@@ -8,8 +8,8 @@
  * - what frozen layers give that come before anything random or trained never changes: training may compute it once a
  *   sample and keep it (`cached`, `cut`).
  *
- * Neighbours are folded into one stage where one kernel does both, as the layers say (foldsAs, takesOver): ReLU behind a
- * convolution or dense layer, max-pooling behind that, softmax or sigmoid into their cross-entropies; in inference also
+ * Neighbours are folded into one stage where one kernel does both, as the layers say (foldsAs, takesOver): ReLU after a
+ * convolution or dense layer, max-pooling after that, softmax or sigmoid into their cross-entropies; in inference also
  * batch normalisation into the weights before it. So there are two lists of stages, of training and of inference.
  */
 
@@ -30,7 +30,7 @@ export interface Plan {
   readonly inference: readonly Stage[];
   /** The tensor that each stage makes, in both lists: the same number, the same numbers of a sample. */
   readonly tensors: { readonly stages: readonly number[]; readonly inference: readonly number[] };
-  /** Whether each stage may be computed once a sample: it and all before it are frozen and deterministic. */
+  /** Whether each stage may be computed once per sample: it and all before it are frozen and deterministic. */
   readonly cached: { readonly stages: readonly boolean[]; readonly inference: readonly boolean[] };
   /** What is kept of those: the tensors that other stages read, or the loss. Empty: there are no such stages. */
   readonly cut: readonly Cut[];
@@ -64,7 +64,7 @@ interface Unit extends Node {
 /**
  * Plans the steps of a built network. With no loss, the plan serves predictions alone and has no gradients.
  * @param convolution how convolutions are computed; see layers/convolution.ts.
- * @param options everyGradient: frozen layers get gradients too (they go on working as frozen ones do): for gradient checks
+ * @param options everyGradient: frozen layers get gradients too (they continue working as frozen ones do): for gradient checks
  * @throws RangeError where the loss doesn't fit the model's end.
  */
 export function makePlan(
@@ -120,7 +120,7 @@ export function outputSize(plan: Plan): number {
   return sizeOf(plan.outputShape);
 }
 
-/** `dense({ activation: 'relu' })` is planned as a dense layer with a ReLU behind it. */
+/** `dense({ activation: 'relu' })` is planned as a dense layer with a ReLU after it. */
 function expandActivations(nodes: readonly Node[]): Unit[] {
   const units: Unit[] = [];
   /** The last unit of each node. */
@@ -149,7 +149,7 @@ interface Arrangement {
   readonly stages: readonly Stage[];
   /** The unit whose output each stage gives. */
   readonly tensors: readonly number[];
-  /** Whether this unit may be computed once a sample. */
+  /** Whether this unit may be computed once per sample. */
   readonly isCached: (unit: number) => boolean;
 }
 
@@ -226,7 +226,7 @@ function arrange({ units, inputShape, convolution, training, neverInto }: Arrang
   return { stages, tensors, isCached: (unit) => isCached[unit] };
 }
 
-/** What changes in a stage where its kernel takes over the layer behind it; null: it can't. */
+/** What changes in a stage where its kernel takes over the layer after it; null: it can't. */
 function foldInto(stage: Stage, { layer, ...standing }: Unit, training: boolean): Partial<Stage> | null {
   const fold = layer.foldsAs();
   const changes = fold && stage.layer.takesOver(fold, stage);

@@ -1,7 +1,7 @@
 /**
  * Weights made ready, in the form in which kernels take them, whenever they may have changed: those of layers that others are folded
  * into, and filters that are transformed (Layer.prepareWeights). What training leaves alone is made ready once, what it changes at the
- * beginning of each step, for the whole batch, and before an inference behind it.
+ * beginning of each step, for the whole batch, and before an inference after it.
  *
  * Of a step's share each worker has some layers. They are dealt out in turn, the largest first: all of it takes less than a hundredth
  * of a step, so the clock isn't asked.

@@ -1,7 +1,7 @@
 /**
  * A plan as a sequence of passes, and where threads wait for one another.
  *
- * Passes stand in phases. Within a phase a worker goes through its samples block by block, so that what one pass
+ * Passes are in phases. Within a phase a worker goes through its samples block by block, so that what one pass
  * writes is still in the cache when the next reads it, or, where layers read megabytes of weights, once through all. In training a
  * block is a shard of 8. In inference and in a frozen beginning, where nothing is summed over samples, it is no more than fits into
  * the cache or makes one worker's share of a batch: few samples where images are large, more behind. A phase that ends with a layer's sums over the batch
@@ -32,7 +32,7 @@ export type Pass =
 
 /**
  * Where an input's gradient goes: to that of the stage that it comes from (null: nobody wants it), as the first to write
- * there, or added to what readers behind it wrote.
+ * there, or added to what readers after it wrote.
  */
 export type GradientOutput = { readonly stage: number; readonly adds: boolean } | null;
 
@@ -86,7 +86,7 @@ export function inferenceProgram(stages: readonly Stage[], share: number): Progr
 
 /**
  * Samples of a block, by stage: 1, 2, 4 or 8, no more than a share. As many as a core's own cache holds; more where a layer's weights,
- * which are read anew for each block, are many beside its images. (MobileNetV2's last ones of 7×7: 1.2 MB of weights for 49 pixels. In
+ * which are read again for each block, are many beside its images. (MobileNetV2's last ones of 7×7: 1.2 MB of weights for 49 pixels. In
  * blocks of 8 its pointwise convolutions take 0.72 to 0.83 of their time by single samples.) Blocks only grow, so that phases are few.
  */
 function blocksOf(stages: readonly Stage[], share: number): number[] {
@@ -186,7 +186,7 @@ export function hasSums(stage: Stage): boolean {
 }
 
 /**
- * From this stage on each pass goes through all of a worker's samples: the first that is better off so, behind the last one on
+ * From this stage on each pass goes through all of a worker's samples: the first that is better off so, after the last one on
  * images that sums its weights' gradients by shards.
  */
 function firstWhole(stages: readonly Stage[]): number {

@@ -18,11 +18,11 @@ import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { backwardAlone, forwardAlone, makePrepared, makeSums } from './solo.ts';
 
 const SAMPLES = 2;
-/** Elements behind each array's own: in training other samples stand there. */
+/** Elements after each array's own: in training other samples are there. */
 const MARGIN = 64;
 const KEY = [1, 2] as const;
 const OTHER_KEY = [3, 4] as const;
-/** What stands in the arrays before; unlikely results, and no NaN, which a formula may well give. */
+/** What is in the arrays before; unlikely results, and no NaN, which a formula may well give. */
 const FILLS = [-7919.25, 104729.5] as const;
 
 /** An array that a rehearsed function is to fill. */
@@ -61,7 +61,7 @@ export function rehearseLayer(layer: Layer): void {
       ...{ xs, x: xs[0], dxs: dx, dx: dx[0] },
       y: y.arrays[r] as Float32Array,
       dy: random(sizeOf(batchOf(outputShape)), 1),
-      // These alone end where they end: nothing stands behind a parameter that belongs to others.
+      // These alone end where they end: nothing is after a parameter that belongs to others.
       parameters: layer.parameters.map(({ shape }, p) =>
         random(sizeOf(shape), 2 + p).slice(0, sizeOf(shape)),
       ),

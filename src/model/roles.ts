@@ -4,7 +4,7 @@
  */
 import type { Layer, ParameterRole } from '../layers/layer.ts';
 
-/** How a layer stands in a model: `trainable` as it counts there, and whether training mode reaches it. */
+/** What a layer is within a model: `trainable` as it counts there, and whether training mode reaches it. */
 export interface Standing {
   readonly trainable: boolean;
   /** false: this application of the layer always works as in inference. */

@@ -44,7 +44,7 @@ export interface ParameterMemory {
   readonly slots: readonly FloatArray[];
   /** Sums of the gradient's squares, by block; null where no norm of it is wanted. See clipping.ts. */
   readonly squares: Float64Array | null;
-  /** One gradient a shard, `stride` elements apart; null where the layer splits by weights, or it isn't trained. */
+  /** One gradient per shard, `stride` elements apart; null where the layer splits by weights, or it isn't trained. */
   readonly partial: { readonly data: FloatArray; readonly stride: number } | null;
 }
 
@@ -54,7 +54,7 @@ export interface StageMemory {
   /** The folded weights and biases, where another layer is folded into them. */
   readonly folded: { readonly w: FloatArray; readonly b: FloatArray } | null;
   readonly prepared: PreparedWeights;
-  /** For the whole batch; empty where it stands in a worker's own memory. */
+  /** For the whole batch; empty where it is in a worker's own memory. */
   readonly y: FloatArray;
   /** Likewise; null where nobody needs it. */
   readonly dy: FloatArray | null;
@@ -64,7 +64,7 @@ export interface StageMemory {
   readonly sums: SumsMemory | null;
 }
 
-/** A layer's sums over the batch: one part a shard, and the result, which every worker merges for itself. */
+/** A layer's sums over the batch: one part per shard, and the result, which every worker merges for itself. */
 export interface SumsMemory {
   readonly forward: { readonly parts: readonly Float64Array[]; readonly results: readonly Float64Array[] };
   readonly backward: { readonly parts: readonly Float64Array[]; readonly results: readonly Float64Array[] };
@@ -92,7 +92,7 @@ export class StepMemory {
   readonly inference: ProgramMemory;
   /** The parameters of each layer that has any, of both programs. */
   readonly parameters: ReadonlyMap<Layer, readonly ParameterMemory[]>;
-  /** Tensors that are kept once a sample, for the whole batch; in the order of the plan's cut. */
+  /** Tensors that are kept once per sample, for the whole batch; in the order of the plan's cut. */
   readonly cut: readonly FloatArray[];
   /** Where a loss that folds an activation writes its values. */
   readonly probabilities: FloatArray;

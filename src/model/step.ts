@@ -49,7 +49,7 @@ export interface Update {
 }
 
 /**
- * What all workers must have done before anyone goes on: their part of the weights that are made ready; of a layer's sums over the
+ * What all workers must have done before anyone continues: their part of the weights that are made ready; of a layer's sums over the
  * batch; all that samples need; the gradients over the whole batch and the sums of their squares, where the optimizer bounds norms;
  * the weights' update.
  * `turn` aside, for which nobody waits, and which is yielded only where `Step.turns` says so.

@@ -57,7 +57,7 @@ export function table(
   return [rule, line(header), rule, ...rows.map(line), rule].join('\n').replaceAll(TOGETHER, ' ');
 }
 
-/** The first cell of each row, and beneath it, indented, the others behind the names of their columns. */
+/** The first cell of each row, and beneath it, indented, the others after the names of their columns. */
 function list(header: readonly string[], rows: readonly (readonly string[])[], columns: number): string {
   const [, ...names] = header;
   const widest = maximum(

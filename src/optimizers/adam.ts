@@ -7,7 +7,7 @@
  *   rate = learningRate·√(1 − β₂^t)/(1 − β₁^t)   both means began at zero: this makes up for it
  *   w ← w − (rate·m)/(√v + ε)
  *
- * ε stands beside the uncorrected root, as in Keras; the paper's algorithm 1 and PyTorch add it to the corrected one.
+ * ε is beside the uncorrected root, as in Keras; the paper's algorithm 1 and PyTorch add it to the corrected one.
  */
 import { unary } from '../checks/options.ts';
 import { atLeastZero, numberWithin } from '../checks/values.ts';

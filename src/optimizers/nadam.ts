@@ -61,7 +61,7 @@ class Nadam extends Adam {
     return this.beta1 * (1 - 0.5 * power(0.96, t));
   }
 
-  /** Π(t), factors ascending from 1: the same bits whether t is reached step by step or where a training goes on. */
+  /** Π(t), factors ascending from 1: the same bits whether t is reached step by step or where a training continues. */
   #productTo(t: number): number {
     let { t: done, value } = this.#product;
     if (done > t) [done, value] = [0, 1];

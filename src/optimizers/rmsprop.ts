@@ -6,7 +6,7 @@
  *   s = (learningRate·g)/√(V + ε)
  *   w ← w − s                                   or, with momentum μ: M ← μ·M + s and w ← w − M
  *
- * Centred, the root is that of the variance: A ← ρ·A + (1−ρ)·g, and V − A² stands in place of V. ε is within the root, as in
+ * Centred, the root is that of the variance: A ← ρ·A + (1−ρ)·g, and V − A² is in place of V. ε is within the root, as in
  * Keras; PyTorch adds it to the root.
  */
 import { unary } from '../checks/options.ts';
@@ -26,7 +26,7 @@ export interface RmspropOptions extends OptimizerOptions {
   learningRate?: number | LearningRateSchedule;
   /** ρ, decay of the running means. Default: 0.9. */
   rho?: number;
-  /** μ, share of the last step that goes on; at least 0 and below 1. Default: 0, and nothing is kept for it. */
+  /** μ, share of the last step that is kept; at least 0 and below 1. Default: 0, and nothing is kept for it. */
   momentum?: number;
   /** ε, which keeps the root from 0. Default: 1e-7. */
   epsilon?: number;

@@ -27,7 +27,7 @@ import type { LearningRateSchedule } from './schedules/schedule.ts';
 export interface SgdOptions extends OptimizerOptions {
   /** Factor of every update, or a schedule. Default: 0.01, as in Keras. */
   learningRate?: number | LearningRateSchedule;
-  /** μ, share of the last step that goes on, at least 0 and below 1. Default: 0: no velocity is kept. */
+  /** μ, share of the last step that is kept, at least 0 and below 1. Default: 0: no velocity is kept. */
   momentum?: number;
   /** Looks at the gradient's step from where momentum leads (Nesterov 1983). Default: false. */
   nesterov?: boolean;

@@ -113,7 +113,7 @@ export function isMadeAgain(thing: object, make: () => object): boolean {
   }
 }
 
-/** Names of methods that stand in the object itself, not in its class. */
+/** Names of methods that are in the object itself, not in its class. */
 function ownMethods(thing: object): string[] {
   return Object.keys(thing).filter((name) => typeof Reflect.get(thing, name) === 'function');
 }

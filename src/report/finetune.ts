@@ -1,4 +1,4 @@
-/** A fine-tuning as text: what is told while it goes on, and what came of it. */
+/** A fine-tuning as text: what is told while it runs, and what came of it. */
 import type { FinetuneCheckpoint } from '../experiment/finetune/checkpoint.ts';
 import type { Twins } from '../experiment/finetune/halves.ts';
 import type { FinetuneNetwork } from '../experiment/finetune/network.ts';
@@ -79,7 +79,7 @@ export function twinNotes(
   return notes;
 }
 
-/** What stands above a phase. */
+/** What is above a phase. */
 export function finetuneHeading(
   { name, layers, kept }: FinetunePhase,
   t: Messages = english,
@@ -92,7 +92,7 @@ export function finetuneHeading(
   return lines.map((line) => wrap(line, columns)).join('\n');
 }
 
-/** Where a resumed run goes on. */
+/** Where a resumed run continues. */
 export function finetuneResumeLine(
   { phase, isEarly, contents: { position } }: FinetuneCheckpoint,
   t: Messages = english,

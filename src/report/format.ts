@@ -32,7 +32,7 @@ export function formatInteger(value: number, locale = 'en'): string {
   return formatDecimal(value, 0, locale);
 }
 
-/** With just so many decimals; numbers that would fill a line stand with an exponent. */
+/** With just so many decimals; numbers that would fill a line get an exponent. */
 export function formatDecimal(value: number, decimals: number, locale = 'en'): string {
   if (Math.abs(value) >= LONG) return value.toExponential(1);
   return numberFormat(locale, decimals).format(value);
@@ -51,7 +51,7 @@ export function formatDigits(digits: readonly number[]): string {
   return inOrder ? `${digits[0]}–${digits[digits.length - 1]}` : digits.join(', ');
 }
 
-/** Numbers as formatDigits shows them, names behind one another. */
+/** Numbers as formatDigits shows them, names one after another. */
 export function formatClasses(classes: readonly (number | string)[]): string {
   const isNumbers = (list: readonly (number | string)[]): list is readonly number[] =>
     list.every((label) => typeof label === 'number');

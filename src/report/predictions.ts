@@ -85,7 +85,7 @@ interface PhotoPrediction {
   readonly probabilities: readonly number[];
 }
 
-/** A line a photo, as predictionsText's. */
+/** A line per photo, as predictionsText's. */
 export function photosText(
   classes: readonly string[],
   photos: readonly PhotoPrediction[],

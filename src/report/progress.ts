@@ -1,4 +1,4 @@
-/** What is shown while a run goes on: the live line, and one row an epoch. */
+/** What is shown while a run works: the live line, and one row per epoch. */
 import type { AnyPhase, Progress } from '../experiment/observer.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
 import { progressBar, remainingSeconds } from './bar.ts';

@@ -30,7 +30,7 @@ export const PROSE = 80;
 /** Columns of a curve, which then makes the table no wider. */
 const CURVE_COLUMNS = 10;
 
-/** What stands above a phase: its name, and the notebook's first lines. */
+/** What is above a phase: its name, and the notebook's first lines. */
 export function phaseHeading(
   { name, digits, frozen, trainShape, samples }: Phase,
   t = english,
@@ -44,7 +44,7 @@ export function phaseHeading(
   ].join('\n');
 }
 
-/** Where a resumed run goes on. */
+/** Where a resumed run continues. */
 export function resumeLine(
   { phase, options, contents: { position } }: TransferCheckpoint,
   t = english,

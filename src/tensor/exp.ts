@@ -19,7 +19,7 @@ const TWO_TO_54 = 18014398509481984;
 /** One float64 seen as two words, to read and write exponents. */
 const bits = new Float64Array(1);
 const words = new Uint32Array(bits.buffer);
-/** Where the sign and the exponent stand: in the second word on little-endian machines. */
+/** Where the sign and the exponent are: in the second word on little-endian machines. */
 const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
 /**

@@ -155,7 +155,7 @@ export function uniform(key: RandomKey, lo: number, hi: number, out: FloatArray)
  * A random order of 0 … n−1, every order equally likely: Fisher–Yates (Knuth, TAOCP 2, algorithm P).
  * For i from n−1 down to 1, out[i] changes places with out[j], j drawn evenly from 0 … i: the first word of
  * counter (i, attempt) modulo i+1, where words from the last, incomplete run of i+1 values are rejected and
- * attempt = 0, 1, … goes on.
+ * attempt = 0, 1, … continues.
  * @throws RangeError where n isn't an integer from 0 to 2^31 − 1, or `out` hasn't n elements.
  */
 export function permutation(

@@ -1,7 +1,7 @@
 /**
  * The logistic function and its kin, from exact operations and our own exp and log, so that every engine gives the
  * same bits (see exp.ts). All take and give float64. Rounded to float32 they are within 1 ulp of the true value; the
- * tests hold each to the bound that stands with it.
+ * tests hold each to the bound that is given with it.
  */
 import { exp, log } from './exp.ts';
 

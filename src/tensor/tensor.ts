@@ -1,7 +1,7 @@
 /**
  * The dense tensor: numbers in one typed array, row-major, with a shape.
  *
- * Element (i0, i1, …, ik) of shape [d0, d1, …, dk] stands at ((i0·d1 + i1)·d2 + …)·dk + ik.
+ * Element (i0, i1, …, ik) of shape [d0, d1, …, dk] is at ((i0·d1 + i1)·d2 + …)·dk + ik.
  * There are no strides, views or broadcasting here: kernels work on the flat array, and whoever wants
  * views and slices converts to an ndarray (`degelo/ndarray`) without a copy.
  */
@@ -68,7 +68,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
   }
 
   /**
-   * The element at `index`, one number a dimension.
+   * The element at `index`, one number per dimension.
    * @throws RangeError where the index has another rank than the tensor or leaves it.
    */
   at(...index: number[]): number {

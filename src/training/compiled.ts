@@ -117,7 +117,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
 /** Layers that were warned of. */
 const warned = new WeakSet<Layer>();
 
-/** Warns of a softmax over one number, which is always 1, as Keras does; once a layer. */
+/** Warns of a softmax over one number, which is always 1, as Keras does; once per layer. */
 function warnOfLoneSoftmax(network: Network): void {
   for (const layer of network.layers) {
     const isSoftmax =
@@ -141,7 +141,7 @@ function rehearse(plan: Plan, loss: Loss, optimizer: Optimizer): void {
 let said: string | null = null;
 
 /**
- * The number of threads for these: as told, else one a core, or none where threads can't make them or can't be had; and why then.
+ * The number of threads for these: as told, else one per core, or none where threads can't make them or can't be had; and why then.
  * @throws RangeError where threads are asked for that can't make them.
  */
 export function threadsFor(parts: Parts, asked?: number): { threads: number; reason: string | null } {

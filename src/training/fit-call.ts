@@ -74,14 +74,14 @@ export function prepareFit(
   const validationSet = split ?? (typeof validation === 'function' ? null : validation);
   const [cachedTrain, cachedTest] = cacheFeatures(plan, [train, validationSet], {
     megabytes: given.featureCacheMB ?? 1024,
-    // What is looked at once need not be kept.
+    // What is looked at once doesn't have to be kept.
     worthwhile: epochs - initialEpoch > 1,
     shared: threads > 0,
   });
   return { train: cachedTrain, test: cachedTest ?? validation };
 }
 
-/** Where the call begins: at its first epoch, or where the `fit` that it resumes stood. */
+/** Where the call begins: at its first epoch, or where the `fit` that it resumes was. */
 export function beginProgress({ given, initialEpoch }: FitCall, compiled: Compiled): FitProgress {
   const { resumeFrom } = given;
   return {

@@ -23,7 +23,7 @@ export interface ImageDatasetOptions extends LoadImagesOptions {
   batchSize?: number;
   /** Deal the training half in another order each epoch, which the seed and the epoch's number decide. Default: true. */
   shuffle?: boolean;
-  /** Threads that decode; 0: the calling one. Default: one a core. */
+  /** Threads that decode; 0: the calling one. Default: one per core. */
   threads?: number;
 }
 
@@ -31,7 +31,7 @@ export interface ImageDatasetOptions extends LoadImagesOptions {
 export type ImageBatch = readonly [x: Tensor<Float32Array>, y: Int32Array];
 
 /**
- * Batches of one half, begun anew by each call: `fit` calls it once an epoch.
+ * Batches of one half, begun again by each call: `fit` calls it once per epoch.
  *
  *   for await (const [x, y] of data.test()) …
  */
@@ -65,7 +65,7 @@ const OPTIONS = [...PHOTO_OPTIONS, 'batchSize', 'shuffle', 'threads'];
  *   await model.fit(data.train, { epochs: 5, validationData: data.test }); // sparseCategoricalCrossentropy
  *
  * Batches are decoded by threads of their own, the next one while the model works on the one before. The same seed deals the same
- * batches, whatever the number of threads; a training that goes on from a checkpoint goes on with the batch that it would have had.
+ * batches, whatever the number of threads; a training that continues from a checkpoint continues with the batch that it would have had.
  * @throws DataError for a folder that isn't as described; TypeError or RangeError for an option. A file that is no photo is a DataError
  *   when its batch is read, unless `skipBad`.
  */

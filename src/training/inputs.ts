@@ -10,7 +10,7 @@ import { allocate, newBuffer, type Shape, sameShape, sizeOf, Tensor } from '../t
 import type { DataSet } from './session/job.ts';
 
 /**
- * Samples: a tensor, nested arrays, an array with one typed array or tensor a sample, one flat typed array whose length is
+ * Samples: a tensor, nested arrays, an array with one typed array or tensor per sample, one flat typed array whose length is
  * a multiple of a sample's, or images that stay bytes.
  */
 export type Samples = Tensor | TensorLike | ByteImages;
@@ -19,7 +19,7 @@ export type Samples = Tensor | TensorLike | ByteImages;
 export type TargetValues = Tensor | TensorLike;
 
 /**
- * Memory in which one batch stands after the other, of a stream or of calls of `predict`: each is written over the one before, with which
+ * Memory in which one batch is after the other, of a stream or of calls of `predict`: each is written over the one before, with which
  * the workers are done. New shared memory for each would be let go late, since every thread has to forget it first: gigabytes, of batches
  * of photos. And the system would give it page by page: 5 ms for eight photos, of the 120 that MobileNetV2 takes for them.
  */
@@ -153,7 +153,7 @@ function toRows(operation: string, name: string, values: TargetValues, shape: Sh
   const rows = toTensor(operation, name, values);
   // No samples at all is a shape of its own: [] says nothing of the rest.
   if (rows.size === 0) return new Tensor(new Float32Array(0), [0, ...shape]);
-  // One flat typed array a sample says no shape either, so the model's counts.
+  // One flat typed array per sample says no shape either, so the model's counts.
   const isFlat = Array.isArray(values) && isNumberArray(values[0]);
   if (isFlat && rows.size === rows.shape[0] * size) return rows.reshape([rows.shape[0], ...shape]);
   expectRows(operation, name, rows.shape, shape);
@@ -202,7 +202,7 @@ function toTargetRows(operation: string, y: TargetValues, shape: Shape, samples:
       `${operation}: y must hold a row of ${C} numbers a sample for ${loss.name}, got one number a sample${right}`,
     );
   }
-  // One number a sample may come without its own brackets, as Keras takes it.
+  // One number per sample may come without its own brackets, as Keras takes it.
   const isColumn = given instanceof Tensor && given.rank === 1 && shape.length === 1 && C === 1;
   const rows = toRows(operation, 'y', isColumn ? given.reshape([given.size, 1]) : given, shape);
   checkFinite(operation, 'y', rows);
@@ -256,7 +256,7 @@ function toClasses(
 
 /**
  * float32, in shared memory on request. Always a copy, so that what users do to their arrays while the model works counts
- * as little without threads as with them; but for float32 that stands in shared memory already, which both read in place.
+ * as little without threads as with them; except for float32 that is in shared memory already, which both read in place.
  */
 function place(data: Float32Array | Float64Array, shared: boolean, room = new BatchRoom()): Float32Array {
   if (data instanceof Float32Array && isShared(data)) return data;

@@ -1,6 +1,6 @@
 /**
  * What every model has that trains, whatever its layers' order: Keras' compile, fit, evaluate and predict. What these do is
- * in loop/; here stands what they take, and what is checked first.
+ * in loop/; here is what they take, and what is checked first.
  */
 import { saveModel } from '#files';
 import { checkClassNames } from '../checks/class-names.ts';
@@ -206,7 +206,7 @@ export class Model extends Network {
   }
 
   /**
-   * Trains for a number of epochs: every sample once an epoch, in batches; the last, smaller batch is kept.
+   * Trains for a number of epochs: every sample once per epoch, in batches; the last, smaller batch is kept.
    * An epoch's loss and metrics are running figures, with dropout on; validation comes after it, dropout off.
    * The history holds the epochs before `resumeFrom` too.
    *
@@ -419,7 +419,7 @@ export class Model extends Network {
   }
 
   /**
-   * Where `fit` stands between two steps (in a callback), or stood when it ended or was stopped: what another `fit`
+   * Where `fit` is between two steps (in a callback), or was when it ended or was stopped: what another `fit`
    * takes as `resumeFrom`. null before the first `fit` since `compile`.
    */
   get fitPosition(): FitPosition | null {

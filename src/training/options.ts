@@ -33,7 +33,7 @@ export interface CompileOptions {
   /** Figures beside the loss, such as `['accuracy', precision({ thresholds: 0.7 })]`. Training doesn't use them. Default: none. */
   metrics?: readonly MetricChoice[];
   /**
-   * Worker threads. Default: one a core, or as many as a container's quota fills; none where threads can't share memory, as in most
+   * Worker threads. Default: one per core, or as many as a container's quota fills; none where threads can't share memory, as in most
    * pages (`model.threadsReason` says why). 0: all work is done on the calling thread.
    */
   threads?: number;
@@ -64,7 +64,7 @@ export interface PredictOptions {
   /** Samples at once. Default: 32. */
   batchSize?: number;
   /**
-   * What is called as the work goes on, in this order. Each is an object with methods.
+   * What is called as the work continues, in this order. Each is an object with methods.
    * @example `callbacks: [{ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) }]`
    */
   callbacks?: readonly Callback[];
@@ -80,7 +80,7 @@ export interface PredictOptions {
 /** How a model is tested. */
 export interface EvaluateOptions extends PredictOptions {
   /**
-   * How much each sample counts in the loss: one number a sample. The mean is taken over the number of samples, as in Keras 3;
+   * How much each sample counts in the loss: one number per sample. The mean is taken over the number of samples, as in Keras 3;
    * metrics aren't weighted.
    */
   sampleWeight?: SampleWeights;
@@ -98,7 +98,7 @@ export interface TrainOnBatchOptions {
 export interface FitOptions extends EvaluateOptions {
   /** How often training goes through all samples. Default: 1. */
   epochs?: number;
-  /** Number of the first epoch, to go on with a training that was interrupted. Default: 0. */
+  /** Number of the first epoch, to continue with a training that was interrupted. Default: 0. */
   initialEpoch?: number;
   /**
    * Goes on from a moment of another `fit`, of this model or the one it was saved from, on the same samples with
@@ -119,7 +119,7 @@ export interface FitOptions extends EvaluateOptions {
   classWeight?: ClassWeights;
   /**
    * Batches of an epoch. Unless told: as many as it takes to have all samples once. Where there are more samples, the next
-   * epoch goes on with those that are left.
+   * epoch continues with those that are left.
    */
   stepsPerEpoch?: number;
   /** The most megabytes that a frozen network's features may take. Default: 1024, 0: none are kept. */
@@ -265,7 +265,7 @@ function checkResumeFrom(value: unknown): void {
   }
 }
 
-/** Where x gives batches, the options stand in the place of y. */
+/** Where x gives batches, the options are in the place of y. */
 export function streamOptions<T>(operation: string, y: unknown, options: T | undefined): T | undefined {
   if (y === undefined || y === null) return options;
   const isOptions = typeof y === 'object' && !Array.isArray(y) && !ArrayBuffer.isView(y) && !('shape' in y);

@@ -27,7 +27,7 @@ export class Predictor extends Network {
   classNames: readonly string[] | null = null;
   /** Which images it takes; null: nobody said it. */
   imageInput: ImageInput | null = null;
-  /** Where predict's inputs stand. */
+  /** Where predict's inputs are. */
   readonly #room = new LentRoom();
   #session: InferenceSession | null = null;
 

@@ -1,14 +1,14 @@
-/** Layers one behind the other, as Keras' Sequential. */
+/** Layers one after the other, as Keras' Sequential. */
 import { noMoreArguments } from '../checks/options.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import type { LayerOrModel, NetworkOptions } from '../model/network.ts';
 import { Model } from './model.ts';
 
-/** A model of layers one behind the other, which trains, tests and predicts, as Keras' Sequential. */
+/** A model of layers one after the other, which trains, tests and predicts, as Keras' Sequential. */
 export class Sequential extends Model {}
 
 /**
- * A model of layers one behind the other: `sequential({ layers: [conv2d(…), …], seed: 1 })`, or just the layers. The shape of a sample is
+ * A model of layers one after the other: `sequential({ layers: [conv2d(…), …], seed: 1 })`, or just the layers. The shape of a sample is
  * the first layer's `inputShape`, or comes first: `sequential([input({ shape: [28, 28, 1] }), conv2d(…), …])`.
  * @throws RangeError where a layer can't follow the one before it.
  */

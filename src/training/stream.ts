@@ -12,7 +12,7 @@ export type Batch =
 
 /**
  * Batches, one after the other. What can be started again (an object whose iterator is new each time, or a function that
- * gives one for an epoch's number) is read once an epoch; what can't (a generator that runs already, a stream) goes on from
+ * gives one for an epoch's number) is read once an epoch; what can't (a generator that runs already, a stream) continues from
  * epoch to epoch, and needs `stepsPerEpoch`.
  */
 export type Stream<T> = Iterable<T> | AsyncIterable<T> | ((epoch: number) => Iterable<T> | AsyncIterable<T>);

@@ -4,7 +4,7 @@ import type { Loss, Targets } from '../losses/loss.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { allocate, type FloatArray, type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
 
-/** One number a sample: 1 counts as usual, 0 not at all. */
+/** One number per sample: 1 counts as usual, 0 not at all. */
 export type SampleWeights =
   | Tensor
   | readonly number[]
@@ -14,7 +14,7 @@ export type SampleWeights =
   | Uint8Array
   | Int32Array;
 
-/** A number a class, by the class's number: `{ 0: 1, 1: 5 }`; classes that aren't named count 1. */
+/** A number per class, by the class's number: `{ 0: 1, 1: 5 }`; classes that aren't named count 1. */
 export type ClassWeights = Readonly<Record<number, number>> | ReadonlyMap<number, number>;
 
 /** How much samples count; at most one of the two. */
@@ -32,7 +32,7 @@ export function refuseBothWeights(operation: string, { sampleWeight, classWeight
 }
 
 /**
- * Sample weights as the workers take them: float32, one a sample.
+ * Sample weights as the workers take them: float32, one per sample.
  * @throws TypeError or RangeError where they aren't finite numbers, or not as many as samples.
  */
 export function toSampleWeights(
@@ -62,7 +62,7 @@ export function toSampleWeights(
 function flat(operation: string, weights: SampleWeights): ArrayLike<number> {
   if (weights instanceof Tensor) return weights.data;
   if (ArrayBuffer.isView(weights) && !(weights instanceof DataView)) return weights as ArrayLike<number>;
-  // One number a sample may come in brackets of its own: [n, 1].
+  // One number per sample may come in brackets of its own: [n, 1].
   if (Array.isArray(weights)) {
     return weights.map((w: unknown) => (Array.isArray(w) && w.length === 1 ? w[0] : w)) as number[];
   }
@@ -124,7 +124,7 @@ function readClassWeights(operation: string, weights: unknown, classes: number):
 }
 
 /**
- * Each sample's class: its number, where the largest of its row stands, or yes and no as 1 and 0. null: the loss's targets are
+ * Each sample's class: its number, where the largest of its row is, or yes and no as 1 and 0. null: the loss's targets are
  * no classes (several answers of yes and no).
  */
 export function classesOf(targets: Targets, C: number, loss: Loss): Int32Array | null {

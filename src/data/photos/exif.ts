@@ -1,7 +1,7 @@
 /**
  * Which way up a photo is. Cameras store what the sensor saw, and how to turn it in a number from 1 to 8.
  *
- *   "Exif\0\0" (in JPEG alone) | TIFF: "II" or "MM", 42, where the first directory stands | directory: count, entries of 12 bytes
+ *   "Exif\0\0" (in JPEG alone) | TIFF: "II" or "MM", 42, where the first directory is | directory: count, entries of 12 bytes
  *
  * Source: Exif 2.32 (CIPA DC-008-2019), section 4.6.4, tag 0x0112.
  */
@@ -21,7 +21,7 @@ export function exifOrientation(segment: Uint8Array): Orientation | null {
   return tiffOrientation(segment.subarray(SIGNATURE.length));
 }
 
-/** The same of what stands behind the signature: all that a chunk eXIf of PNG has. */
+/** The same of what is after the signature: all that a chunk eXIf of PNG has. */
 export function tiffOrientation(tiff: Uint8Array): Orientation | null {
   const view = new DataView(tiff.buffer, tiff.byteOffset, tiff.length);
   if (tiff.length < 8) return null;

@@ -18,7 +18,7 @@ const LEFT_BY_SYSTEMS: readonly string[] = [
 /** What is called as a photo: whatever it is, reading it says what is wrong. */
 const PHOTO = /\.(jpe?g|png)$/i;
 
-/** What stands in a folder, by name, links followed. */
+/** What is in a folder, by name, links followed. */
 export interface FolderContent {
   readonly folders: readonly string[];
   readonly files: readonly string[];

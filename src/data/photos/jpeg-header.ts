@@ -3,7 +3,7 @@
  *
  *   SOI | APP1: Exif | DQT | SOF: size and components | DHT | SOS: one scan, then its coded bytes | … | EOI
  *
- * A marker is 0xff and a code; most are followed by a length of two bytes, which counts itself. In coded bytes 0xff stands
+ * A marker is 0xff and a code; most are followed by a length of two bytes, which counts itself. In coded bytes 0xff is
  * before 0, or is a marker. Source: ITU-T T.81 (09/92), annex B. What is allowed between markers is what libjpeg skips there,
  * so that both see the same header.
  */
@@ -84,7 +84,7 @@ export function readJpegHeader(bytes: Uint8Array, file: string): JpegHeader {
   return { width, height, components, progressive, orientation };
 }
 
-/** Where the next marker's code stands: behind any bytes that are none, as libjpeg skips them. */
+/** Where the next marker's code stands: after any bytes that are none, as libjpeg skips them. */
 function nextMarker(bytes: Uint8Array, from: number, file: string): number {
   for (let at = from; ; ) {
     at = bytes.indexOf(MARKER, at);
@@ -99,7 +99,7 @@ function nextMarker(bytes: Uint8Array, from: number, file: string): number {
   );
 }
 
-/** What stands behind a marker and its length. */
+/** What is after a marker and its length. */
 function segmentAt(bytes: Uint8Array, at: number, file: string): Uint8Array {
   const length = at + 2 <= bytes.length ? (bytes[at] << 8) | bytes[at + 1] : Infinity;
   if (length < 2) {

@@ -1,5 +1,5 @@
 /**
- * libjpeg-turbo, as the WebAssembly that it is compiled to: what stands between its C functions and arrays of bytes.
+ * libjpeg-turbo, as the WebAssembly that it is compiled to: what is between its C functions and arrays of bytes.
  *
  * It has memory of its own and imports nothing that does anything, so whatever bytes it is given, the worst that it can do is to
  * give wrong pixels, to stop, or to want more memory. Its integer arithmetic gives the same pixels on every engine.
@@ -37,12 +37,12 @@ const KEPT_BYTES = 2 ** 25;
 /** What libjpeg warns of, and every program shows the image all the same: bytes too many, and odd numbers in headers. */
 const HARMLESS = /extraneous bytes before marker|SOS parameters|JFIF revision|Adobe color transform/;
 
-/** Thrown where C calls longjmp, which it does where it can't go on. The instance is of no use then. */
+/** Thrown where C calls longjmp, which it does where it can't continue. The instance is of no use then. */
 class LongJump extends Error {}
 
 let decoder: Promise<JpegDecoder> | null = null;
 
-/** The decoder, made once a thread. */
+/** The decoder, made once per thread. */
 export function loadTurboJpeg(): Promise<JpegDecoder> {
   decoder ??= load().catch((error) => {
     // The next call tries again: where it is a file of its own, its server may be back.
@@ -161,7 +161,7 @@ class Instance {
   }
 }
 
-/** Where a decompressor holds the address of its jpeg_error_mgr: behind the compressor's structure, which it doesn't use. */
+/** Where a decompressor holds the address of its jpeg_error_mgr: after the compressor's structure, which it doesn't use. */
 const ERRORS = 376;
 
 const nothing = (): number => 0;

@@ -1,5 +1,5 @@
 /**
- * What the frozen part of a network gives for photos, batch by batch, while the part above it is trained: computed once a photo
+ * What the frozen part of a network gives for photos, batch by batch, while the part above it is trained: computed once per photo
  * where memory allows, and again in every epoch for those beyond.
  */
 import { deriveKey, Purpose, permutation } from '../../tensor/random.ts';

@@ -16,7 +16,7 @@ export interface Cut {
   readonly tensor: SymbolicTensor;
 }
 
-/** What may stand behind a classifier, or between it and what it reads, and changes no class: by Keras' names. */
+/** What may be after a classifier, or between it and what it reads, and changes no class: by Keras' names. */
 const WITHOUT_WEIGHTS = ['Activation', 'Softmax', 'Flatten', 'Reshape', 'Dropout', 'GlobalAveragePooling2D'];
 /** Names in a message. */
 const MOST_NAMES = 5;
@@ -102,7 +102,7 @@ function withoutDropout(tensor: SymbolicTensor, base: Model): SymbolicTensor {
   return features;
 }
 
-/** What a layer gives within this model: it may stand in others too. */
+/** What a layer gives within this model: it may be in others too. */
 export function tensorOf(model: Model, layer: Layer): SymbolicTensor {
   const seen = new Set<SymbolicTensor>();
   const open = [model.output];

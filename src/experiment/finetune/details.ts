@@ -28,7 +28,7 @@ export interface FinetuneDetails
   readonly skipped: readonly BadPhoto[];
 }
 
-/** @param command the command that runs it again, behind `degelo` */
+/** @param command the command that runs it again, after `degelo` */
 export async function describeFinetuning(
   result: FinetuneResult,
   { confusion, mistakes, skipped, hasPhotos }: FinetuneLook,

@@ -5,7 +5,7 @@
  *   features  [n, width]   a row a photo
  *   labels    [n]          its class, counted from 0
  *   test      [n]          1: of the half that is for the test
- *   photos    [n, 16]      SHA-256 of its file, 16 bits a number
+ *   photos    [n, 16]      SHA-256 of its file, 16 bits per number
  *   names     [bytes]      UTF-8 of the files' names, those that are no photos too, with a zero byte between them
  *   about     [bytes]      UTF-8 of JSON: the job, which cell of it, the files that are no photos, a checksum of all
  *
@@ -134,7 +134,7 @@ function parseFeatureJob(text: string, file: string): FeatureJob {
   throw new FormatError(file, `photos must be at most ${MOST_PHOTOS}, got ${photoCount(job)}`);
 }
 
-/** Over what a cell says and over its numbers, all but the text that the checksum stands in. */
+/** Over what a cell says and over its numbers, all but the text that the checksum is in. */
 function checksum(tensors: ReadonlyMap<string, Tensor>, about: object): string {
   const hash = createHash('sha256').update(JSON.stringify(about));
   for (const name of ['features', 'labels', 'test', 'photos', 'names']) {

@@ -1,4 +1,4 @@
-/** A fine-tuning's features: what its base makes of every photo. Work that can be stopped, and goes on with what is there. */
+/** A fine-tuning's features: what its base makes of every photo. Work that can be stopped, and continues with what is there. */
 import { encodeCheckpoint } from '../../formats/checkpoint.ts';
 import type { JsonObject } from '../../formats/json.ts';
 import { adam } from '../../optimizers/adam.ts';
@@ -25,8 +25,8 @@ export interface FeaturePhase {
 
 /**
  * @param base its hash
- * @param resumed of the run that goes on
- * @throws RangeError where kept features, or the run that goes on, are of something else; and what featuresOfHalves throws.
+ * @param resumed of the run that continues
+ * @throws RangeError where kept features, or the run that continues, are of something else; and what featuresOfHalves throws.
  */
 export async function computeFeatures(
   setup: Setup,

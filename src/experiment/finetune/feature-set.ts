@@ -1,4 +1,4 @@
-/** The features of all photos of a job, from its cells: what a head is trained on where the photos aren't at hand, or need not be read. */
+/** The features of all photos of a job, from its cells: what a head is trained on where the photos aren't at hand, or don't have to be read. */
 import { createHash } from 'node:crypto';
 import { FormatError } from '../../formats/errors.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -49,7 +49,7 @@ export class FeatureSet {
       .map(({ name, reason }) => ({ file: name, reason }));
   }
 
-  /** The features of files, in their order, but for those that are no photos. */
+  /** The features of files, in their order, except for those that are no photos. */
   take(names: readonly string[]): Features {
     const { width } = this.job;
     const data = new Float32Array(names.length * width);

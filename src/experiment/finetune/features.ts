@@ -1,4 +1,4 @@
-/** The features of photos, computed once each: what costs in transfer learning, and what a run that goes on needn't do again. */
+/** The features of photos, computed once each: what costs in transfer learning, and what a run that continues needn't do again. */
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Model } from '../../training/model.ts';
 import { type BadPhoto, portions } from './photos.ts';

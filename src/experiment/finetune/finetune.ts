@@ -3,8 +3,8 @@
  *
  *   1. Take a pretrained network, and cut its classifier off.
  *   2. Freeze it, and compute what it makes of every photo: its features.
- *   3. Train a new head on the features: quick, since the base need not be run again.
- *   4. Thaw the top of the base, and go on at a low rate, batch normalisation still.
+ *   3. Train a new head on the features: quick, since the base doesn't have to be run again.
+ *   4. Thaw the top of the base, and continue at a low rate, batch normalisation still.
  *
  * After "Transfer learning & fine-tuning" of Keras' developer guides (keras.io/guides/transfer_learning).
  */
@@ -26,7 +26,7 @@ import { trainHead, trainTop } from './phases.ts';
 import type { FinetuneLook, FinetunePhaseResult, FinetuneResult } from './result.ts';
 import { type Setup, setUp } from './setup.ts';
 
-/** What a run that goes on has from before. */
+/** What a run that continues has from before. */
 export interface Resumption {
   readonly checkpoint: FinetuneCheckpoint;
   /** The head as the first phase left it; null in the first. */

@@ -85,7 +85,7 @@ export function dataHash(classNames: readonly string[], { train, test }: Halves)
 export interface Twins {
   /** Photos of the test that are trained on too. */
   readonly inBothHalves: readonly string[];
-  /** Photos that stand in another class before: what is to be learnt of them contradicts itself. */
+  /** Photos that are in another class before: what is to be learnt of them contradicts itself. */
   readonly inTwoClasses: readonly (readonly [file: string, before: string])[];
 }
 

@@ -5,8 +5,8 @@
  *   └───────────── extractor ────────────────────────┘ └──────── head ───────────┘
  *   └───── prefix ─────┘ └─────────────────── suffix ────────────────────────────┘
  *
- * The head is trained on features that the extractor computes once a photo. Where top layers of the base are thawed, these and
- * the head are the suffix, and it is the prefix that is computed once a photo. The base works as in inference throughout, so that
+ * The head is trained on features that the extractor computes once per photo. Where top layers of the base are thawed, these and
+ * the head are the suffix, and it is the prefix that is computed once per photo. The base works as in inference throughout, so that
  * batch normalisation stands still in layers that are trained, too.
  */
 import { dense } from '../../layers/dense.ts';

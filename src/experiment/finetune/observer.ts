@@ -23,7 +23,7 @@ export interface FolderSummary {
 }
 
 export interface FinetuneObserver extends RunObserver<FinetunePhase, FinetunePhaseResult> {
-  /** The network stands, and the folder is looked over. */
+  /** The network is put together, and the folder has been looked through. */
   onBegin?(network: FinetuneNetwork, data: FolderSummary): void;
   /** Features of so many files are there. */
   onFeatures?(done: number, files: number): void | Promise<void>;

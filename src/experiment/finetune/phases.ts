@@ -23,7 +23,7 @@ export interface PhaseInputs {
   readonly observer: FinetuneObserver;
   /** What a checkpoint says of the run. */
   readonly run: JsonObject;
-  /** Where this phase goes on; null: at its beginning. */
+  /** Where this phase continues; null: at its beginning. */
   readonly resumeFrom: FinetuneCheckpoint | null;
 }
 

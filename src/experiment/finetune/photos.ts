@@ -38,7 +38,7 @@ export interface Reading {
   readonly skip?: (bad: BadPhoto) => void;
 }
 
-/** What is known of a file that needn't be decoded. */
+/** What is known of a file that doesn't have to be decoded. */
 export type Known = { readonly place: number; readonly hash: string };
 
 /**

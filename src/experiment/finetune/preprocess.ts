@@ -41,7 +41,7 @@ function reversedChannels(): Layer {
   return conv2d({ name: 'channels', filters: 3, kernelSize: 1, useBias: false, trainable: false });
 }
 
-/** Gives the layers their numbers, once they stand in a model. */
+/** Gives the layers their numbers, once they are in a model. */
 export function settlePreprocessing(layers: readonly Layer[]): void {
   for (const layer of layers) {
     layer.trainable = false;

@@ -2,7 +2,7 @@
  * The experiment on the features of a pretrained network, which stays frozen in both phases:
  *
  *   photo → preprocessing → base, up to the cut → average → features → dense → ReLU → dropout → dense → softmax
- *   └──────────────── computed once a photo ─────────────────┘ └──────────── trained in both phases ────────────┘
+ *   └──────────────── computed once per photo ─────────────────┘ └──────────── trained in both phases ────────────┘
  */
 
 import type { ImageDataset, MnistData } from '../../data/dataset.ts';

@@ -1,4 +1,4 @@
-/** What stands before a fine-tuning begins: its options settled, its photos found, its network put together. */
+/** What is before a fine-tuning begins: its options settled, its photos found, its network put together. */
 import { defaultThreads } from '#pool';
 import { chooseKernel } from '../../kernels/index.ts';
 import type { KernelName } from '../../kernels/kernels.ts';

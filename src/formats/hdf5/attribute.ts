@@ -3,7 +3,7 @@
  *
  *   version, flags, bytes of the name, of its type, of its shape (2 each), [character set] | name | type | shape | value
  *
- * In version 1 each part is filled up to a multiple of eight. Text of any length stands in a global heap:
+ * In version 1 each part is filled up to a multiple of eight. Text of any length is in a global heap:
  *
  *   GCOL, 1, 0 0 0, size (8) | number (2), references (2), 4 reserved, size (8), content filled to 8 | …
  *
@@ -85,7 +85,7 @@ function heapText(at: Cursor): string {
   throw source.fault(`damaged: expected text ${wanted} in the heap at byte ${address}, found none`);
 }
 
-/** @throws FormatError where the attributes stand in a heap of their own. */
+/** @throws FormatError where the attributes are in a heap of their own. */
 function expectFew(source: Source, offset: number): void {
   const at = source.at(offset);
   at.skip(1);

@@ -111,7 +111,7 @@ export class Cursor {
     return bytes === 1 ? this.u8() : bytes === 2 ? this.u16() : bytes === 4 ? this.u32() : this.u64();
   }
 
-  /** @throws FormatError where other characters stand here. */
+  /** @throws FormatError where other characters are here. */
   expect(sign: string, what: string): void {
     const { offset, source } = this;
     const begin = this.skip(sign.length);
@@ -119,7 +119,7 @@ export class Cursor {
     if (got !== sign) throw source.fault(`damaged: expected ${what} (${sign}) at byte ${offset}, found none`);
   }
 
-  /** Whether these characters stand here. */
+  /** Whether these characters are here. */
   has(sign: string): boolean {
     return characters(this.source.bytes.subarray(this.offset, this.offset + sign.length)) === sign;
   }

@@ -216,7 +216,7 @@ function inflated(packed: Uint8Array, size: number, source: Source, called: stri
   return dataAsFormatError(() => unpacker.inflate(packed.subarray(2, -4), size, `${source.file}: ${called}`));
 }
 
-/** First the first bytes of all elements, then the second ones, …; what is left over stands behind them. */
+/** First the first bytes of all elements, then the second ones, …; what is left over is after them. */
 function unshuffled(bytes: Uint8Array, elementSize: number): Uint8Array {
   const count = Math.floor(bytes.length / elementSize);
   const out = bytes.slice();

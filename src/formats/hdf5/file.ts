@@ -36,7 +36,7 @@ export class Hdf5Object {
     return [...(this.#own() ?? new Map<string, number>()).keys()];
   }
 
-  /** What stands under a name, or a path of several; null: nothing. @throws FormatError for a link out of the group. */
+  /** What is under a name, or a path of several; null: nothing. @throws FormatError for a link out of the group. */
   get(path: string): Hdf5Object | null {
     const [name, ...others] = path.split('/');
     const address = this.#own()?.get(name);

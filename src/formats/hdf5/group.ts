@@ -1,5 +1,5 @@
 /**
- * What stands in a group: names, and the addresses of their objects. h5py writes the old way:
+ * What is in a group: names, and the addresses of their objects. h5py writes the old way:
  *
  *   symbol table message   address of a B-tree, address of a heap of names
  *   B-tree                 TREE, 0, level, number of children (2), neighbours (16) | key, child, key, child … key
@@ -116,7 +116,7 @@ function add(
   links.set(name, object);
 }
 
-/** @throws FormatError where the links stand in a heap of their own. */
+/** @throws FormatError where the links are in a heap of their own. */
 function expectFew(source: Source, offset: number): void {
   const at = source.at(offset);
   at.skip(1);

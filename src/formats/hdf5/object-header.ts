@@ -20,7 +20,7 @@ const CONTINUATION = 0x10;
 export const SYMBOL_TABLE = 0x11;
 export const ATTRIBUTE_INFO = 0x15;
 
-/** Bit of a message's flags: it stands elsewhere, shared with other objects. */
+/** Bit of a message's flags: it is elsewhere, shared with other objects. */
 const SHARED = 2;
 
 export interface Message {
@@ -97,7 +97,7 @@ function readMessage(cursor: Cursor, isNew: boolean, extra: number): Message {
   return { type: flags & SHARED ? 0 : type, offset: cursor.offset, size };
 }
 
-/** The block that a message leads to; of version 2 it has a name before it and a checksum behind it. */
+/** The block that a message leads to; of version 2 it has a name before it and a checksum after it. */
 function continued(source: Source, offset: number, isNew: boolean): Block {
   const at = new Cursor(source, offset);
   const begin = at.u64();

@@ -78,7 +78,7 @@ class Writer {
     return this.#bytes.slice(0, this.#end);
   }
 
-  /** Fields one behind the other: [value, bytes], or text. @returns where the last one ends. */
+  /** Fields one after the other: [value, bytes], or text. @returns where the last one ends. */
   #put(
     at: number,
     ...fields: readonly (readonly [value: number | bigint, bytes: number] | string | Uint8Array)[]
@@ -182,7 +182,7 @@ class Writer {
   #nodes(children: readonly Child[], level: number): number {
     const groups = children.length === 0 ? [[]] : split(children, 2 * CHILDREN);
     const places = groups.map(() => this.reserve(24 + (4 * CHILDREN + 1) * WORD));
-    let before = 0; // a key is the last name before what stands behind it
+    let before = 0; // a key is the last name before what comes after it
     const nodes = groups.map((own, g): Child => {
       const first = before;
       before = own.at(-1)?.last ?? 0;

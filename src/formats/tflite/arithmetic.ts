@@ -21,7 +21,7 @@ interface Affine {
   readonly offset?: number | number[];
 }
 
-/** Of two tensors; or of one and constant numbers, one for all or one a channel, which makes it a rescaling. */
+/** Of two tensors; or of one and constant numbers, one for all or one per channel, which makes it a rescaling. */
 export function merge(
   call: Call,
   type: number,
@@ -151,7 +151,7 @@ function spread({ data, shape: given }: Tensor, shape: Shape): number[] | null {
   return Array.from(repeats(own, shape), (place) => data[place]);
 }
 
-/** One number at each place becomes one a channel, x·scale + offset: what a dense layer of one input does. */
+/** One number at each place becomes one per channel, x·scale + offset: what a dense layer of one input does. */
 function widened(
   call: Call,
   x: SymbolicTensor,

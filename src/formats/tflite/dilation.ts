@@ -14,7 +14,7 @@ import type { Table } from './flatbuffer.ts';
 import { paddingOf } from './options.ts';
 import type { OperatorInfo } from './schema.ts';
 
-/** Inputs of a folded operator behind its own, which are three: block and paddings before it, block and crops behind. */
+/** Inputs of a folded operator after its own, which are three: block and paddings before it, block and crops after it. */
 const BLOCK = 3;
 const MOST_INPUTS = 3;
 

@@ -1,5 +1,5 @@
 /**
- * A flatbuffer of strangers, read field by field. The package `flatbuffers` reads numbers and checks nothing (behind the end it
+ * A flatbuffer of strangers, read field by field. The package `flatbuffers` reads numbers and checks nothing (after the end it
  * gives zeros), so every place is compared with the bytes that are there before it is asked.
  *
  *   file     offset of the root table (uint32), identifier (4 bytes), …
@@ -20,7 +20,7 @@ const WORD = 4;
 
 /** A vector's elements. */
 export interface Vector {
-  /** Where the first one stands. */
+  /** Where the first one is. */
   readonly at: number;
   readonly length: number;
 }
@@ -161,9 +161,9 @@ export class Table {
     this.what = what;
   }
 
-  /** Where a field of so many bytes stands; null: it is absent. */
+  /** Where a field of so many bytes is; null: it is absent. */
   #field(number: number, width: number): number | null {
-    const slot = (2 * WORD) / 2 + 2 * number; // behind the two sizes
+    const slot = (2 * WORD) / 2 + 2 * number; // after the two sizes
     const { at, size, tableBytes } = this.#vtable;
     if (slot + 2 > size) return null;
     const distance = this.#buffer.uint16(at + slot);
@@ -210,7 +210,7 @@ export class Table {
     return at === null ? '' : this.#buffer.text(this.#buffer.vector(at, 1, this.what));
   }
 
-  /** Bytes as they stand in the file. */
+  /** Bytes as they are in the file. */
   bytes(number: number): Uint8Array {
     return this.#buffer.slice(this.#vector(number, 1));
   }

@@ -26,7 +26,7 @@ export interface TfliteNetwork extends ModelConfig {
   readonly weights: readonly Tensor[];
   /** Types of weights that were none of float32. */
   readonly quantized: readonly string[];
-  /** The input is of whole numbers, so that a rescaling stands first. */
+  /** The input is of whole numbers, so that a rescaling is first. */
   readonly takesPixels: boolean;
 }
 
@@ -226,7 +226,7 @@ class Reading {
       );
     }
     const given = this.#given.get(inputs[0]);
-    // What stands here as an image may be rows in the file.
+    // What is here as an image may be rows in the file.
     const isSame = given && given.shape.length + 1 === this.#tflite.tensor(inputs[0]).shape.length;
     return isSame ? [1, ...given.shape] : null;
   }
@@ -353,7 +353,7 @@ function isOpen({ signature }: TensorInfo): boolean {
   return signature.slice(1).some((size) => size < 0);
 }
 
-/** Whether a file has as rows, [N·height·width, channels], what stands here as an image: fullyConnected takes each pixel by itself. */
+/** Whether a file has as rows, [N·height·width, channels], what is here as an image: fullyConnected takes each pixel by itself. */
 function isOfPixels(got: Shape, { shape, signature }: TensorInfo): boolean {
   const [rows, channels, ...others] = shape;
   const pixels = got.slice(0, -1).reduce((product, size) => product * size, 1);

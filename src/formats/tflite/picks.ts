@@ -45,7 +45,7 @@ export function gathering(call: Call): SymbolicTensor {
   return picked(call, axis, indices);
 }
 
-/** So many times each dimension, one behind the other. */
+/** So many times each dimension, one after the other. */
 export function tiling(call: Call): SymbolicTensor {
   const [samples, ...times] = call.whole(1);
   if (samples !== 1) throw new RangeError(`samples must stay as many as they are, got ${samples} times`);

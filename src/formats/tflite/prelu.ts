@@ -1,5 +1,5 @@
 /**
- * PRELU, whose slope is one number for all, or one a channel: y = max(x, 0) + a·min(x, 0). degelo has no layer for the second; three of
+ * PRELU, whose slope is one number for all, or one per channel: y = max(x, 0) + a·min(x, 0). degelo has no layer for the second; three of
  * those that it has give the same bits, with slopes that stay as they are when the rest is trained:
  *
  *   x ─→ relu ────────────────────────────→ add → y
@@ -11,7 +11,7 @@ import { activation, add, leakyReLU, rescaling } from '../../layers/index.ts';
 import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import { behind, type Call } from './call.ts';
 
-/** @throws RangeError for slopes that aren't constant, or are other than one a channel. */
+/** @throws RangeError for slopes that aren't constant, or are other than one per channel. */
 export function parametricReLU(call: Call): SymbolicTensor {
   const x = call.input(0);
   const slopes = call.constant(1);

@@ -44,7 +44,7 @@ function operandOf(call: Call, i: number): Operand {
   throw new RangeError(`constant numbers must be one for all, got shape [${constant.shape}]`);
 }
 
-/** The layers, each behind those that it reads, the last with the operator's name. A word that is read is the number of an input. */
+/** The layers, each after those that it reads, the last with the operator's name. A word that is read is the number of an input. */
 function applied(call: Call, found: Replacement): SymbolicTensor {
   const made = new Map<Read, SymbolicTensor>();
   const put = (read: Read, isLast: boolean): SymbolicTensor => {
@@ -62,7 +62,7 @@ function applied(call: Call, found: Replacement): SymbolicTensor {
   return put({ ...found, reads }, true);
 }
 
-/** Keras' names of options are ours but for the writing. */
+/** Keras' names of options are ours except for the writing. */
 function camelCase(options: JsonObject = {}): Record<string, unknown> {
   const ours = Object.entries(options).map(([key, value]) => [
     key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),

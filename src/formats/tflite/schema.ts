@@ -56,7 +56,7 @@ export interface TensorInfo {
   readonly quantization: Quantization | null;
   readonly isSparse: boolean;
   readonly isVariable: boolean;
-  /** Its numbers as they stand in the file; null: it isn't constant. */
+  /** Its numbers as they are in the file; null: it isn't constant. */
   readonly data: Uint8Array | null;
 }
 
@@ -120,7 +120,7 @@ export function readTflite(bytes: Uint8Array, file: string): TfliteFile {
   };
 }
 
-/** Numbers above 126 stand in a field of their own, which came later. */
+/** Numbers above 126 are in a field of their own, which came later. */
 function readCode(model: Table, index: number, file: string): string {
   const what = `operator code ${index}`;
   const code = expectTable(model.element(1, index, what), what, file);

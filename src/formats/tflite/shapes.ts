@@ -165,7 +165,7 @@ export function slicedAlong(
   return cut(call, x, ranges, what === undefined ? call.own : behind(call, what));
 }
 
-/** The layers of a slice, one behind the other, the last with the name in `own`. */
+/** The layers of a slice, one after the other, the last with the name in `own`. */
 function cut(call: Call, x: SymbolicTensor, ranges: readonly Range[], own: LayerOptions): SymbolicTensor {
   const steps = sliceSteps(x.shape, ranges);
   return steps.reduce((y, { className, config }, i) => {

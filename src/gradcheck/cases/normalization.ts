@@ -59,7 +59,7 @@ export const NORMALIZATION_CASES: readonly SuiteCase[] = [
   {
     name: 'regularized',
     layers: () => [
-      // Without a bias, whose gradient behind it would be none.
+      // Without a bias, whose gradient after it would be none.
       conv2d({
         filters: 3,
         kernelSize: 2,

@@ -19,7 +19,7 @@ export const BLOCK = 256;
 /** Blocks of a group. */
 export const GROUP = 64;
 
-/** Adds up the blocks' sums of `size` elements, each handed in as an array; the result stands in `total`. */
+/** Adds up the blocks' sums of `size` elements, each handed in as an array; the result is in `total`. */
 export class BlockSums {
   readonly #kernels: CommonKernels;
   readonly #size: number;

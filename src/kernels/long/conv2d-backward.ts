@@ -95,7 +95,7 @@ function gradientOf({ P, OC }: Conv2dGeometry, dy: FloatArray): Gradient {
   return (n) => dy.subarray(n * P * OC, (n + 1) * P * OC);
 }
 
-/** What stands behind the pooling that is folded into a convolution: [N, pooled height, pooled width, OC] each. */
+/** What is after the pooling that is folded into a convolution: [N, pooled height, pooled width, OC] each. */
 interface Pooled {
   readonly pool: PoolGeometry;
   /** Whether there is a ReLU. */

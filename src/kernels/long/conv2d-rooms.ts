@@ -37,7 +37,7 @@ export function tiledRoom(g: Conv2dGeometry): number {
   return tile.x + tile.y + 2 * (g.K + 1) * g.OC;
 }
 
-/** Elements of a sample's output before and behind pooling. */
+/** Elements of a sample's output before and after pooling. */
 export function pooledRoom({ P, OC }: Conv2dGeometry, pool: PoolGeometry): number {
   return (P + pool.OH * pool.OW) * OC;
 }

@@ -43,7 +43,7 @@ function cut<G extends Geometry>(g: G): Tile<G>[] {
     const rows = reach(g.H, row, OH, g.KH, g.SH, g.DH, g.padTop);
     for (let column = 0; column < g.OW; column += width) {
       const OW = Math.min(width, g.OW - column);
-      // Whole rows stand in a row of memory: their columns aren't cut.
+      // Whole rows are in a row of memory: their columns aren't cut.
       const columns =
         OW === g.OW
           ? { from: 0, size: g.W, before: g.padLeft }
@@ -57,7 +57,7 @@ function cut<G extends Geometry>(g: G): Tile<G>[] {
 }
 
 /**
- * Along one axis: what `count` windows from number `first` on read of an image of `size`, and how many zeros stand before that. With
+ * Along one axis: what `count` windows from number `first` on read of an image of `size`, and how many zeros are before that. With
  * either padding every window reaches into the image, so there always is something.
  */
 function reach(

@@ -1,4 +1,4 @@
-/** The plain kernels that most networks need; the others stand in groups (../groups.ts). */
+/** The plain kernels that most networks need; the others are in groups (../groups.ts). */
 
 import type { CommonKernels } from '../groups.ts';
 import { addTo } from './arithmetic.ts';

@@ -99,7 +99,7 @@ export function conv2dBackwardStart(
   }
 }
 
-/** One sample: goes on with the sums of dw and db (dense) or of transposed dw and db (sparse), adds to dx [H, W, C]. */
+/** One sample: continues with the sums of dw and db (dense) or of transposed dw and db (sparse), adds to dx [H, W, C]. */
 export function conv2dBackwardSample(
   g: Conv2dGeometry,
   x: Float32Array,
@@ -165,7 +165,7 @@ function transposedWeights(g: Conv2dGeometry, scratch: Float32Array): Float32Arr
   return scratch.subarray(g.P * g.K + g.OC * g.K, g.P * g.K + 2 * g.OC * g.K);
 }
 
-/** db[oc] goes on by dy[p, oc], p ascending. */
+/** db[oc] += dy[p, oc], p ascending. */
 export function addBiasGradient(P: number, OC: number, dy: Float32Array, db: Float32Array): void {
   for (let p = 0; p < P; p++) {
     const pixel = p * OC;

@@ -1,6 +1,6 @@
 /**
  * Filters as Winograd's kernels take them: U = G·g·Gᵀ for each pair of channels, [places, C, OC]. Made whenever weights have changed,
- * not once a call: a call may have a few samples only, a layer as many weights as those have pixels.
+ * not once per call: a call may have a few samples only, a layer as many weights as those have pixels.
  */
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import type { WinogradEdge } from '../kernels.ts';

@@ -1,4 +1,4 @@
-/** What Winograd's algorithms share, whatever the size of their tiles; the method stands in winograd.ts and winograd4.ts. */
+/** What Winograd's algorithms share, whatever the size of their tiles; the method is in winograd.ts and winograd4.ts. */
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { matmul } from './matmul.ts';
@@ -97,7 +97,7 @@ export function transformInput(
   }
 }
 
-/** m [places, T, OC], b [OC] → y [OH, OW, OC] = relu(Aᵀ·M·A + b), the outputs that stand in the image. */
+/** m [places, T, OC], b [OC] → y [OH, OW, OC] = relu(Aᵀ·M·A + b), the outputs that are in the image. */
 function transformOutput(
   { edge, output }: Winograd,
   g: Conv2dGeometry,

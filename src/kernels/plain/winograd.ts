@@ -11,7 +11,7 @@
  * The sums over c are 16 matrix products [tiles, C]·[C, OC]. Every multiplication by a matrix of constants goes along
  * the height first, then along the width; docs/order-of-sums.md states each addition.
  *
- * Inputs outside of the image are zeros; where the output has an odd row or column, the tile's outputs behind it are
+ * Inputs outside of the image are zeros; where the output has an odd row or column, the tile's outputs after it are
  * dropped. One sample at a time. For 3×3 kernels with strides of 1 alone.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';

@@ -1,5 +1,5 @@
 // Generated from ../plain/common.ts by generate-float64.mjs: do not edit.
-/** The plain kernels that most networks need; the others stand in groups (../groups.ts). */
+/** The plain kernels that most networks need; the others are in groups (../groups.ts). */
 
 import type { CommonKernels } from '../groups.ts';
 import { addTo } from './arithmetic.ts';

@@ -1,8 +1,8 @@
 // Generated from ../plain/conv2d-pool.ts by generate-float64.mjs: do not edit.
 /**
- * Convolution with the max-pooling behind it, one sample at a time: the convolution's output (forward) and its
+ * Convolution with the max-pooling after it, one sample at a time: the convolution's output (forward) and its
  * gradient (backward) exist for one sample only, in scratch, where they stay in the cache. In the experiment
- * that saves storing 9.4 MB a batch.
+ * that saves storing 9.4 MB per batch.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { GradientWalk } from '../kernels.ts';

@@ -13,7 +13,7 @@ import { addPatch, runsOfRow } from './im2col.ts';
 
 /**
  * x [H, W, C], dy [P, OC]; dwT [OC, K] is added to:
- *   dwT[oc, (kh, kw, c)] goes on by x[oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·dy[oh, ow, oc], (oh, ow) ascending
+ *   dwT[oc, (kh, kw, c)] += x[oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·dy[oh, ow, oc], (oh, ow) ascending
  */
 export function addSparseWeightGradient(
   g: Conv2dGeometry,

@@ -56,7 +56,7 @@ export function denseBackwardInput(
   const offsets = offsetsIn(scratch, listLength(N, I, O));
   for (let n = 0; n < N; n++) {
     const count = listNonZero(O, dy, n * O, 1, 1, scratch, offsets);
-    // The living inputs' indices stand behind the offsets of dy.
+    // The living inputs' indices are after the offsets of dy.
     const dxRow = n * I;
     let end = O;
     for (let i = 0; i < I; i++) {

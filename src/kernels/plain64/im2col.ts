@@ -76,7 +76,7 @@ export function addPatch(
   }
 }
 
-/** Runs of consecutive pixels in which a row of the kernel reads the image: one, or, with columns apart, one a pixel. */
+/** Runs of consecutive pixels in which a row of the kernel reads the image: one, or, with columns apart, one per pixel. */
 export function runsOfRow({ KW, DW }: Conv2dGeometry): number {
   return DW === 1 ? 1 : KW;
 }

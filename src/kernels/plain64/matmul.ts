@@ -34,7 +34,7 @@ export function matmulTransposeA(
   addMatmulTransposeA(M, K, N, a, b, c);
 }
 
-/** The same added to c: the sums go on from what stands there. */
+/** The same added to c: the sums continue from what is there. */
 export function addMatmulTransposeA(
   M: number,
   K: number,
@@ -60,7 +60,7 @@ export function matmulTransposeB(
 }
 
 /**
- * c[m·N + n] goes on by Σ_k a[m·aRow + k·aStep] · b[k·bStep + n·bColumn], k ascending.
+ * c[m·N + n] += Σ_k a[m·aRow + k·aStep] · b[k·bStep + n·bColumn], k ascending.
  * The strides tell how a and b are stored: a step goes to the next k, a row to the next m, a column to the next n.
  */
 function addProduct(

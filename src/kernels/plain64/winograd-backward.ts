@@ -88,7 +88,7 @@ function weightGradient(
   for (let n = 0; n < N; n++) {
     transformInput(F2, g, sampleOf(x, n, inputSize(g)), scratch.subarray(vAt, dAt));
     transformGradient(g, sampleOf(dy, n, P * OC), scratch.subarray(dAt));
-    // S[ξ] goes on by V[ξ]ᵀ·D[ξ], tiles ascending
+    // S[ξ] += V[ξ]ᵀ·D[ξ], tiles ascending
     for (let place = 0; place < PLACES; place++) {
       const v = scratch.subarray(vAt + place * T * C, vAt + (place + 1) * T * C);
       const d = scratch.subarray(dAt + place * T * OC, dAt + (place + 1) * T * OC);

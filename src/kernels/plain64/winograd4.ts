@@ -18,7 +18,7 @@
  * Every multiplication by a matrix of constants goes along the height first, then along the width; docs/order-of-sums.md states
  * each operation.
  *
- * Inputs outside of the image are zeros; a tile's outputs behind the image are dropped. One sample at a time. For 3×3
+ * Inputs outside of the image are zeros; a tile's outputs after the image are dropped. One sample at a time. For 3×3
  * kernels with strides of 1 alone.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';

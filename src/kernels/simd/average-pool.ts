@@ -32,7 +32,7 @@ export function averagePoolKernels(simd: SimdCompiler, plain: AveragePoolKernels
       const regions = whole.length === 1 ? whole : poolRegions(pool, true);
       for (let n = 0; n < N; n++) {
         for (const region of regions) {
-          // Code doesn't depend on where a region stands.
+          // Code doesn't depend on where a region is.
           const key = keyOf('averagePool2dBackward', pool, { ...region, row: 0, column: 0 });
           const kernel = simd.kernel(key, (module) => emitBackward(module, pool, region));
           const at = regionOffsets(pool, region);
@@ -103,7 +103,7 @@ function pixelsOf({ khFrom, khTo, kwFrom, kwTo }: PoolRegion): number {
   return (khTo - khFrom) * (kwTo - kwFrom);
 }
 
-/** for each sample and window of the region: `image` stands at the sample, `output` at the window's place in the output. */
+/** for each sample and window of the region: `image` is at the sample, `output` at the window's place in the output. */
 function forEachWindow(
   f: FunctionBuilder,
   { H, W, C, SH, SW, OH, OW }: PoolGeometry,

@@ -165,8 +165,8 @@ export function transposeKernel(simd: SimdCompiler, R: number, S: number): Kerne
 }
 
 /**
- * A list of non-zero factors, being built: the factors, and `capacity` bytes behind each the offset (bytes) of what it
- * is to be multiplied by. `end` points behind the last.
+ * A list of non-zero factors, being built: the factors, and `capacity` bytes after each the offset (bytes) of what it
+ * is to be multiplied by. `end` points after the last.
  */
 export interface ListEnd {
   readonly end: Local<'i32'>;

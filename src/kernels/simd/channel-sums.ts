@@ -3,7 +3,7 @@
  * float32. Channels that aren't a multiple of four are left to the plain kernels.
  *
  * Rows are taken in chunks that stay in the L1 cache while the channels are walked, four at a time with their sums in registers; between
- * chunks the sums stand in memory. Each sum takes its rows in ascending order. Measured on [12544, 96] and [784, 192] (Node 20, one
+ * chunks the sums are in memory. Each sum takes its rows in ascending order. Measured on [12544, 96] and [784, 192] (Node 20, one
  * thread): 0.1–0.3 of the plain kernels’ time.
  */
 import type { Kernels } from '../kernels.ts';
@@ -14,7 +14,7 @@ import { f64x2, i32, select, type Value, v128 } from './instructions.ts';
 
 /** Bytes of a float64. */
 const DOUBLE = 8;
-/** Channels whose sums stand in registers, as pairs. */
+/** Channels whose sums are in registers, as pairs. */
 const CHANNELS = 4;
 /** Numbers of a chunk: with those of a second array, half of an L1 cache. */
 const CHUNK = 2048;
@@ -26,7 +26,7 @@ type Terms = (pair: {
   readonly mean: Value<'v128'>;
 }) => readonly Value<'v128'>[];
 
-/** What is summed: `count` sums a channel; bytes of a mean, which may be a float32 or a float64. */
+/** What is summed: `count` sums per channel; bytes of a mean, which may be a float32 or a float64. */
 interface Described {
   readonly count: number;
   readonly meanBytes: typeof FLOAT | typeof DOUBLE;

@@ -64,8 +64,8 @@ export class SimdCompiler {
   }
 
   /**
-   * Where `array` stands in the memory, in bytes.
-   * @throws TypeError where it stands elsewhere.
+   * Where `array` is in the memory, in bytes.
+   * @throws TypeError where it is elsewhere.
    */
   address(array: ArrayBufferView): number {
     if (array.buffer !== this.memory.buffer) {

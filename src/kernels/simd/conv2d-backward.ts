@@ -4,7 +4,7 @@
  *   dx          always from the list of non-zero gradients by position (conv2d-sparse.ts), whatever the walk: it
  *               has the bits of both.
  *   dw, sparse  from the lists by filter.
- *   dw, dense   in blocks of registers: patchesᵀ·dy, the patches read where they stand in the image (below).
+ *   dw, dense   in blocks of registers: patchesᵀ·dy, the patches read where they are in the image (below).
  *   db          along with the lists, or by columns.
  *
  * Kernels of 1×1 are matrix products (pointwise-backward.ts). Where patches reach over the edge, each sample's x is copied
@@ -29,8 +29,8 @@ import { pointwiseBackward, pointwiseBackwardScratch } from './pointwise-backwar
 type BackwardKernels = Pick<Kernels, 'conv2dBackward' | 'conv2dPoolBackward'>;
 
 /**
- * Elements of scratch: [ wT OC·K | dwT OC·K | a sample's lists | its x and dx with a margin | its gradient before and behind ReLU and
- * pooling ]; a dense dw in blocks stands where the first three do.
+ * Elements of scratch: [ wT OC·K | dwT OC·K | a sample's lists | its x and dx with a margin | its gradient before and after ReLU and
+ * pooling ]; a dense dw in blocks is where the first three do.
  */
 export function backwardScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
   const spread = pool && !isListed(g, pool) ? (g.P + pool.OH * pool.OW) * g.OC : 0;
@@ -132,7 +132,7 @@ function isListed(g: Conv2dGeometry, pool: PoolGeometry): boolean {
   return isWindow && g.OH % 2 === 0 && g.OW % 2 === 0 && isSparseServed(g);
 }
 
-/** Begins every sum at +0; returns what walks sample n, whose gradient stands at the given addresses. */
+/** Begins every sum at +0; returns what walks sample n, whose gradient is at the given addresses. */
 function startWalk(
   simd: SimdCompiler,
   g: Conv2dGeometry,
@@ -215,7 +215,7 @@ function startWeightGradient(
   const add = simd.kernel(key, (module) => emitWeightGradient(module, simd.mulAdd, padded));
   const { x: image } = imagesOf(g, scratch);
   return {
-    /** `samples` from number `from` on, whose gradients stand at dyAt: all at once, or one by one where they need a margin. */
+    /** `samples` from number `from` on, whose gradients are at dyAt: all at once, or one by one where they need a margin. */
     add(from, samples, dyAt) {
       if (padded === g) {
         add(samples, simd.address(x) + from * g.H * g.W * g.C * FLOAT, dyAt, blocksAt);
@@ -234,8 +234,8 @@ function startWeightGradient(
 }
 
 /**
- * dw in blocks, one behind the other: up to four neighbours in a patch's row × 8 channels. Where the last block of a row is moved
- * back, its sums overlap the one before; both go on by themselves.
+ * dw in blocks, one after the other: up to four neighbours in a patch's row × 8 channels. Where the last block of a row is moved
+ * back, its sums overlap the one before; both grow by themselves.
  */
 function blockSums({ KH, KW, C, OC }: Conv2dGeometry) {
   const rowLength = KW * C;
@@ -264,7 +264,7 @@ function eachBlock(
 }
 
 /**
- * kernel(N, x, dy, blocks): the blocks go on by N samples of an unpadded geometry. A block's sums stay in registers over all samples
+ * kernel(N, x, dy, blocks): the blocks grow by N samples of an unpadded geometry. A block's sums stay in registers over all samples
  * and positions of the call. For each position: two vectors of dy, four spread elements of x, eight multiply-adds.
  */
 function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeometry): void {

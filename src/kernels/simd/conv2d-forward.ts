@@ -5,7 +5,7 @@
  * patch is KW·C consecutive floats, so the innermost loop walks the image and the weights by one step each:
  *   sums[p][oc … oc+8] += x[pixel p's patch, (kh, kw, c)] · w[(kh, kw, c), oc … oc+8]
  * The pixels' patches are at fixed distances, which are immediate offsets of one pointer. Weights are packed into
- * panels [⌈OC/8⌉, K, 8] once a call, so that the walk reads them without gaps.
+ * panels [⌈OC/8⌉, K, 8] once per call, so that the walk reads them without gaps.
  *
  * The four pixels are neighbours in a row, or, with a 2×2 pooling behind, one window: then bias, ReLU, maximum and its
  * position are found while the four values are in registers, and only the maximum is stored.

@@ -18,7 +18,7 @@ import { f32, f32x4, i8x16, i32, i32x4, type Value, v128 } from './instructions.
 /** Bytes of a list's element: an address and a float32. */
 export const ITEM = 8;
 
-/** Where a sample's lists stand in scratch, in bytes from their start. */
+/** Where a sample's lists are in scratch, in bytes from their start. */
 export interface ListLayout {
   /** By filter: the ends of the lists, [OC] addresses. */
   readonly ends: number;
@@ -51,7 +51,7 @@ export interface Wanted {
 export type GradientSource = 'direct' | 'pooled' | 'pooled relu';
 
 /**
- * kernel(x, dy, y, choice, wT, scratch, db) for one sample: writes the lists, and goes on with db's sums.
+ * kernel(x, dy, y, choice, wT, scratch, db) for one sample: writes the lists, and continues with db's sums.
  * direct: dy [P, OC], y and choice unused. pooled: dy, y, choice [OH/2, OW/2, OC].
  */
 export function listGradient(
@@ -250,7 +250,7 @@ function channelBits(vectors: number, test: (v: number) => Value<'v128'>): Value
   return all;
 }
 
-/** Bits of the channels whose maximum stood at `position` of the window, a byte each at `choicePixel`. */
+/** Bits of the channels whose maximum was at `position` of the window, a byte each at `choicePixel`. */
 function chosenBits(
   choicePixel: Local<'i32'>,
   position: number,

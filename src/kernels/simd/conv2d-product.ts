@@ -4,8 +4,8 @@
  * Of a pointwise kernel (1×1, strides of 1) the patches are the image as it lies, and all samples one matrix [N·P, C]. Those of a
  * dilated kernel are written out, sample by sample, by im2col.
  *
- * The block is matmul.ts': 4 rows × 8 columns, k ascending. But w is packed into panels [⌈OC/8⌉, K, 8] once a call, and a panel then
- * serves all rows. As w lies, the 32 bytes of each k stand in a cache line of their own, OC floats from the next. The last block of
+ * The block is matmul.ts': 4 rows × 8 columns, k ascending. But w is packed into panels [⌈OC/8⌉, K, 8] once per call, and a panel then
+ * serves all rows. As w lies, the 32 bytes of each k are in a cache line of their own, OC floats from the next. The last block of
  * rows overlaps the one before.
  *
  * Measured on MobileNetV2's shapes (Node 20, one thread, AMD Zen 3, in turns): panels take 0.77 to

@@ -2,7 +2,7 @@
  * The convolution's gradients from the non-zero elements of dy alone, which conv2d-lists.ts has listed for one sample:
  *
  *   dw   from the lists by filter: a chunk of the filter's sums stays in registers while its list is walked,
- *          sums[k] += x[patch + k]·dy, and dw stands transposed [OC, K] meanwhile, so that k are neighbours.
+ *          sums[k] += x[patch + k]·dy, and dw is transposed [OC, K] meanwhile, so that k are neighbours.
  *   dx   from the list by position: the patch's row Σ_oc dy·wT[oc] is summed in registers and added to dx once, as col2im does.
  *
  * Bound by loads and stores: dw by reading patches from the L2 cache, dx by its read-modify-write.
@@ -29,7 +29,7 @@ function chunkOf(rowVectors: number): number {
   return chunk;
 }
 
-/** kernel(lists, dwT) for one sample: dwT [OC, K] goes on by x's patches times dy, from the lists by filter. */
+/** kernel(lists, dwT) for one sample: dwT [OC, K] += x's patches times dy, from the lists by filter. */
 export function sparseWeightGradient(simd: SimdCompiler, g: Conv2dGeometry): Kernel {
   return simd.kernel(`sparseWeightGradient ${geometryKey(g)}`, (module) =>
     emitWeightGradient(module, simd.mulAdd, g),

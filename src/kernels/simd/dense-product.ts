@@ -4,7 +4,7 @@
  * A large layer's weights and inputs don't fit the caches, and rows that are a power of two long fall on few lines of them. So each
  * product is cut into tiles that do fit, copied so that their rows are neighbours:
  *
- *   forward   TILE_INPUTS inputs at a time, 8 outputs of them: y [N, 8] goes on by x's columns times w's tile, copied, [256, 8]
+ *   forward   TILE_INPUTS inputs at a time, 8 outputs of them: y [N, 8] += x's columns times w's tile, copied, [256, 8]
  *   dx        32 inputs at a time: dy times w's 32 rows, transposed, [O, 32]
  *   dw        dy in panels of 8 outputs, [O/8, N, 8]; 32 inputs at a time: x's tile [N, 32], copied, transposed by its strides, times each
  *

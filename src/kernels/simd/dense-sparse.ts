@@ -49,8 +49,8 @@ export function sparseScratch(N: number, I: number, O: number): number {
 }
 
 /**
- * sums[v] += factor · rows[offset + 16·v] for each (factor, offset) from `list` up to `end`; offsets stand
- * `capacity` bytes behind the factors.
+ * sums[v] += factor · rows[offset + 16·v] for each (factor, offset) from `list` up to `end`; offsets are
+ * `capacity` bytes after the factors.
  */
 function walkList(
   f: FunctionBuilder,
@@ -94,7 +94,7 @@ export function sparseForward(simd: SimdCompiler, I: number, O: number, relu: bo
   );
 }
 
-/** Scratch: [ compaction table | the list of one sample's inputs in one tile ]. Sums go on in y from tile to tile. */
+/** Scratch: [ compaction table | the list of one sample's inputs in one tile ]. Sums continue in y from tile to tile. */
 function emitForward(module: ModuleBuilder, mulAdd: MulAdd, I: number, O: number, relu: boolean): void {
   const tileRows = forwardRows(I, O);
   const capacity = halfList(tileRows);
@@ -242,7 +242,7 @@ export function sparseBackwardWeights(simd: SimdCompiler, I: number, O: number):
 
 /**
  * Scratch: [ compaction table | ends of O lists | a tile of x, [N, 32] | four columns of dw, [4, 32] | O lists of samples ].
- * Lists are those of dy, which has more zeros than x: behind ReLU and dropout. Lanes run across inputs, so sums are
+ * Lists are those of dy, which has more zeros than x: after ReLU and dropout. Lanes run across inputs, so sums are
  * columns of dw, and are transposed four at a time. The tile is copied because rows of x, whole numbers of kilobytes
  * apart, would fall on few lines of the cache. The lists' length depends on N, which is only known at run time: half
  * as a variable.

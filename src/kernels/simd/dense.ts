@@ -2,7 +2,7 @@
  * The dense layer: which way each product is computed.
  *
  * Large layers walk lists of non-zero factors (dense-sparse.ts) where a look at the factors finds enough of them zero, else they are
- * matrix products in tiles (dense-product.ts): the bits are the same. Small layers are matrix products as they stand (matmul.ts), and
+ * matrix products in tiles (dense-product.ts): the bits are the same. Small layers are matrix products as they are (matmul.ts), and
  * those with fewer than four columns are left to the plain kernels.
  */
 
@@ -106,7 +106,7 @@ const LOOKS = 2048;
 /** Share of zeros from which on lists are faster: measured in dense-product.ts. */
 const ENOUGH_ZEROS = 0.56;
 
-/** Samples from which on products in tiles pay: a tile's copy is one row a sample. */
+/** Samples from which on products in tiles pay: a tile's copy is one row per sample. */
 const MANY_SAMPLES = 16;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Depthwise convolution forward, one filter a channel: kernel(rows, taps, x, w, bias, y).
+ * Depthwise convolution forward, one filter per channel: kernel(rows, taps, x, w, bias, y).
  *
  * A block is up to four neighbouring output pixels × 4 channels. For each of the kernel's rows (`taps` of them) it loads KW weights,
  * and each input pixel once for all outputs that it is part of: 6 pixels for four outputs of a 3×3 kernel, where each by itself would load

@@ -1,9 +1,9 @@
 /**
- * Depthwise convolution with one filter a channel, lanes across channels: depthwise-forward.ts, and both gradients. Several filters a
+ * Depthwise convolution with one filter per channel, lanes across channels: depthwise-forward.ts, and both gradients. Several filters a
  * channel, fewer than four channels and very large kernels are left to the plain kernels.
  *
  * The input gradient is a depthwise convolution too: of dy with the kernel turned round. Its sum ascends over positions, which is
- * (oh, ow) ascending. Where the forward pass has strides, dy is set apart by them, with a margin; what stands between adds ±0, which
+ * (oh, ow) ascending. Where the forward pass has strides, dy is set apart by them, with a margin; what is between adds ±0, which
  * changes no bit.
  */
 import type { FloatArray } from '../../tensor/tensor.ts';

@@ -25,8 +25,8 @@ import { winograd4Kernels } from './winograd4.ts';
 export { type SimdMode, type SimdObstacle, simdObstacle, simdSupported } from './compiler.ts';
 
 /**
- * Kernels for arrays that stand in `memory` (shared or not). Create them where `simdSupported(mode)`.
- * Each of their functions throws a TypeError for an array that stands elsewhere.
+ * Kernels for arrays that are in `memory` (shared or not). Create them where `simdSupported(mode)`.
+ * Each of their functions throws a TypeError for an array that is elsewhere.
  */
 export function createSimdKernels(memory: WebAssembly.Memory, mode: SimdMode): Kernels {
   const simd = new SimdCompiler(memory, mode);

@@ -29,7 +29,7 @@ import { f32x4, i32, type Value, v128 } from './instructions.ts';
 /** What happens to a finished sum: nothing; bias[n] is added and that rectified; or +0 where alive[m, n], in bias' place, is 0. */
 export type Tail = 'none' | 'alive' | Rectifier;
 
-/** Where the matrices' elements stand; strides in floats. */
+/** Where the matrices' elements are; strides in floats. */
 export interface ProductLayout {
   /** From a[m, k] to a[m + 1, k], and to a[m, k + 1]. */
   readonly aRow: number;
@@ -40,7 +40,7 @@ export interface ProductLayout {
   /** Columns of b and c, at least 4. */
   readonly columns: number;
   readonly tail: Tail;
-  /** Whether sums go on from what c holds. For 8 columns or a multiple of 32, which fill all blocks. */
+  /** Whether sums continue from what c holds. For 8 columns or a multiple of 32, which fill all blocks. */
   readonly goesOn?: boolean;
 }
 

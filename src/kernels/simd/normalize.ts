@@ -46,7 +46,7 @@ export function normalizeKernels(simd: SimdCompiler): NormalizeKernels {
   };
 }
 
-/** For each row of C elements: `body`, with `channels` from the row's first channel on; `pointers` go on from row to row. */
+/** For each row of C elements: `body`, with `channels` from the row's first channel on; `pointers` continue from row to row. */
 function forEachRow(
   f: FunctionBuilder,
   rows: Local<'i32'>,

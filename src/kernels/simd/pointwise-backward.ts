@@ -1,7 +1,7 @@
 /**
  * Backward pass of convolutions of 1×1: matrix products over all pixels of all samples, dw = xᵀ·dy and dx = dy·wᵀ.
  *
- * As they lie, a block's 4 channels of x, and its 8 filters of dy or channels of w, stand in a cache line of their own for each term
+ * As they lie, a block's 4 channels of x, and its 8 filters of dy or channels of w, are in a cache line of their own for each term
  * of its sums, and those lines are far apart, often at distances of which the first cache holds few. So all are packed side by side:
  *
  *   dx   wᵀ in panels of 8 channels, as in the forward pass (conv2d-product.ts).

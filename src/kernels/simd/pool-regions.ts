@@ -36,7 +36,7 @@ export function poolRegions(pool: PoolGeometry, single = false): PoolRegion[] {
   );
 }
 
-/** Where a region's first window begins in one sample of x, and where its output stands, in elements. */
+/** Where a region's first window begins in one sample of x, and where its output is, in elements. */
 export function regionOffsets(
   { W, C, SH, SW, OW, padTop, padLeft }: PoolGeometry,
   { row, column, khFrom, kwFrom }: PoolRegion,

@@ -1,5 +1,5 @@
 /**
- * Winograd's backward pass in SIMD; the method and its matrices stand in plain/winograd-backward.ts.
+ * Winograd's backward pass in SIMD; the method and its matrices are in plain/winograd-backward.ts.
  *
  *   dx   the forward kernel (winograd.ts) on dy, with U of the turned filters.
  *   dw   chunk by chunk of tiles: V from x, D from dy, then sixteen products S[ξ] += V[ξ]ᵀ·D[ξ]; after the last chunk the way back.
@@ -7,7 +7,7 @@
  *
  * A chunk is some rows of tiles, of several samples where those are small: up to CHUNK_TILES. In a product a block of S, 4 channels
  * × 8 filters, stays in eight registers while the chunk's tiles go by; each costs two vectors of D and four numbers of V. Blocks
- * of S stand one behind the other, [16, ⌈OC/8⌉, ⌈C/4⌉, 4, 8]: each is read and written as it lies, and where channels don't
+ * of S are one after the other, [16, ⌈OC/8⌉, ⌈C/4⌉, 4, 8]: each is read and written as it lies, and where channels don't
  * fill the last block, what it shares with the one before it is summed in both.
  *
  * Additions are rounded one by one in the order of plain/winograd-backward.ts, so strict mode has its bits.
@@ -219,7 +219,7 @@ function gradientPass(simd: SimdCompiler, { OC, TW, dSlice }: Tiling): Kernel {
   );
 }
 
-/** kernel(v, d, s, count): S[ξ] goes on by V[ξ]ᵀ·D[ξ] of `count` tiles, ascending. */
+/** kernel(v, d, s, count): S[ξ] += V[ξ]ᵀ·D[ξ] of `count` tiles, ascending. */
 function productPass(simd: SimdCompiler, { C, OC, vSlice, dSlice }: Tiling): Kernel {
   return simd.kernel(`winograd products ${C} ${OC} ${vSlice} ${dSlice}`, (module) =>
     module.func('kernel', { v: 'i32', d: 'i32', s: 'i32', count: 'i32' }, (f, { v, d, s, count }) => {

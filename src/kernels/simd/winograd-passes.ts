@@ -272,7 +272,7 @@ export class OutputPass {
     this.#f.store(i32.add(this.#y, i32.shl(element, 2)), v * VECTOR, best);
   }
 
-  /** Stores the outputs that stand in the image. */
+  /** Stores the outputs that are in the image. */
   #storeTile(
     tile: Value<'v128'>[],
     element: Local<'i32'>,

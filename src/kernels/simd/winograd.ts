@@ -1,5 +1,5 @@
 /**
- * Winograd's F(2×2, 3×3) in SIMD; the method and its matrices stand in plain/winograd.ts.
+ * Winograd's F(2×2, 3×3) in SIMD; the method and its matrices are in plain/winograd.ts.
  *
  * A chunk is some rows of tiles, about a dozen tiles, whose numbers stay near the registers on their way through three
  * passes (winograd-passes.ts): the input's transform, sixteen matrix products, the output's transform with bias, ReLU and

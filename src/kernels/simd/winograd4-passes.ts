@@ -206,7 +206,7 @@ export class OutputPass {
     take(3, f32x4.add(f32x4.add(times(oddA, A2), times(oddB, B2)), m[5]));
   }
 
-  /** Stores what of the tile stands in y; its last tiles may be parts of tiles. */
+  /** Stores what of the tile is in y; its last tiles may be parts of tiles. */
   #storeTile(y: Value<'i32'>, v: number, row: Local<'i32'>, column: Local<'i32'>): void {
     const f = this.#f;
     const { OC, TH, TW } = this.#tiling;

@@ -1,6 +1,6 @@
 /**
- * Winograd's F(4×4, 3×3) in SIMD; the method and its matrices stand in plain/winograd4.ts. As winograd.ts goes through its tiles in
- * chunks and panels, so does this, with the same products; the transforms stand in winograd4-passes.ts.
+ * Winograd's F(4×4, 3×3) in SIMD; the method and its matrices are in plain/winograd4.ts. As winograd.ts goes through its tiles in
+ * chunks and panels, so does this, with the same products; the transforms are in winograd4-passes.ts.
  *
  * Operations are rounded one by one in the order of plain/winograd4.ts, so strict mode has its bits.
  */

@@ -1,5 +1,5 @@
 /**
- * Keras' PiecewiseConstantDecay: values[i] for boundaries[i − 1] < step ≤ boundaries[i]; the last value behind the last
+ * Keras' PiecewiseConstantDecay: values[i] for boundaries[i − 1] < step ≤ boundaries[i]; the last value after the last
  * boundary.
  */
 import { knownOptions, unary } from '../../checks/options.ts';

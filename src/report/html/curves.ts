@@ -16,7 +16,7 @@ import { timeUnit } from './units.ts';
 export interface Scales {
   readonly accuracy: readonly [number, number];
   readonly loss: readonly [number, number];
-  /** Of the run that has most, so that an epoch stands in the same place in all. */
+  /** Of the run that has most, so that an epoch is in the same place in all. */
   readonly epochs: number;
   /** Seconds of the longest epoch of all. */
   readonly longestEpoch: number;

@@ -29,7 +29,7 @@ export interface Phases {
   readonly target: PhaseFigures | null;
 }
 
-/** Both phases behind one another; of long ones some epochs evenly spread, the first and the last among them. */
+/** Both phases one after another; of long ones some epochs evenly spread, the first and the last among them. */
 export function timeline({ source, target }: Phases): Timeline {
   const freezing = total(source);
   return {

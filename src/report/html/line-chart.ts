@@ -38,7 +38,7 @@ export function lineChart(chart: LineChart): Markup {
   const { width, height, left, right, top, bottom } = FRAME;
   const y = axis(...range, bottom, top);
   const x = (epoch: number): number => {
-    // One epoch alone stands in the middle.
+    // One epoch alone is in the middle.
     const share = epochs > 1 ? (epoch - 1) / (epochs - 1) : 0.5;
     return Math.round((left + MARGIN + share * (right - left - 2 * MARGIN)) * 10) / 10;
   };

@@ -10,7 +10,7 @@ export class Markup {
   }
 }
 
-/** What may stand in a template: text and numbers are escaped, markup goes in as it is, null leaves nothing. */
+/** What may be in a template: text and numbers are escaped, markup goes in as it is, null leaves nothing. */
 export type Piece = string | number | Markup | null | readonly Piece[];
 
 /** A template of HTML or SVG; attributes must be quoted in it. */

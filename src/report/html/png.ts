@@ -15,7 +15,7 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const COLOURS = { 1: 0, 2: 4, 3: 2 } as const;
 
 export function encodePng({ width, height, channels, data }: Pixels): Uint8Array {
-  // Width, height, bits a channel, colour type; compression, filter and interlacing have their only or plain value.
+  // Width, height, bits per channel, colour type; compression, filter and interlacing have their only or plain value.
   const header = new DataView(new ArrayBuffer(13));
   header.setUint32(0, width);
   header.setUint32(4, height);

@@ -75,7 +75,7 @@ export function again(
   { page }: Messages,
 ): Markup {
   const words = ['npx', `degelo@${details.degelo}`, ...details.arguments];
-  // An option a line, as a shell reads on behind a backslash.
+  // One option per line, as a shell reads on after a backslash.
   const lines = words.map((word) => `${word.startsWith('--') ? '\\\n  ' : ''}${shellQuote(word)}`).join(' ');
   return html`<p>${page.againLead}</p><pre><code>${lines}</code></pre>
 <p>${result.kernel === 'fma' ? page.againFma : page.againSame(result.weights_sha256)}</p>`;

@@ -8,7 +8,7 @@ export const english = {
   /** Of the page, and for Intl. */
   locale: 'en',
 
-  // While a run goes on.
+  // While a run works.
   readingImages: 'Reading the images …',
   data: (source: string) => `Data: ${source}`,
   phase: (name: PhaseName, digits: string, frozen: boolean) =>

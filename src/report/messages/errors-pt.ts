@@ -214,8 +214,8 @@ const PATTERNS = ERRORS.map(([english, portuguese]) => ({
 export const ENGLISH_ERRORS = ERRORS.map(([english]) => english);
 
 /**
- * A message in Portuguese; in English where it isn't known. Lines, and parts behind a semicolon, are looked up by
- * themselves, and so is what stands in the place of `{}`.
+ * A message in Portuguese; in English where it isn't known. Lines, and parts after a semicolon, are looked up by
+ * themselves, and so is what is in the place of `{}`.
  */
 export function errorInPortuguese(message: string): string {
   for (const { pattern, portuguese } of PATTERNS) {

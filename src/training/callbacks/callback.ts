@@ -63,13 +63,13 @@ export interface Callback {
   /** After every batch of validation and other evaluation; it costs as much. */
   onTestBatchEnd?(info: BatchInfo): void | Promise<void>;
   /**
-   * After one or more batches of training, validation, evaluation or prediction, some ten times a second.
+   * After one or more batches of training, validation, evaluation or prediction, some ten times per second.
    * `logs`: running figures so far; none in prediction.
    */
   onProgress?(info: ProgressInfo, logs: Logs): void | Promise<void>;
 }
 
-/** What fit returns, as in Keras: one value an epoch under each key. */
+/** What fit returns, as in Keras: one value per epoch under each key. */
 export interface History {
   /** Numbers of the epochs that were trained. */
   readonly epoch: number[];

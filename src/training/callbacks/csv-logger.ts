@@ -59,7 +59,7 @@ class CsvLogger implements Callback {
     if (this.#text !== '' && !this.#text.endsWith('\n')) this.#text += '\n';
   }
 
-  /** @throws FormatError where the file to go on with has other columns; it stays as it was. */
+  /** @throws FormatError where the file to continue with has other columns; it stays as it was. */
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     if (!this.#names) {
       const names = Object.keys(logs).sort();

@@ -134,7 +134,7 @@ export class EarlyStopping implements Callback {
       this.#best = current;
       this.#bestEpoch = epoch;
       this.#keepWeights();
-      // The wait begins anew only where the baseline is beaten too.
+      // The wait begins again only where the baseline is beaten too.
       if (this.#baseline === null || this.#isBetter(current, this.#baseline)) this.#wait = 0;
     } else if (this.#wait >= this.#patience && epoch > 0) {
       this.#stoppedEpoch = epoch;

@@ -3,7 +3,7 @@ import type { BatchInfo, Callback, Logs, ProgressInfo } from './callback.ts';
 
 /**
  * As Keras': 0 prints nothing; 1 a line that moves while an epoch is under way, where there is a terminal, and otherwise as 2; 2 one
- * line an epoch; `auto` is 1.
+ * line per epoch; `auto` is 1.
  */
 export type Verbose = 0 | 1 | 2 | 'auto' | boolean;
 

@@ -58,7 +58,7 @@ class ReduceLROnPlateau implements Callback {
     this.#model = model;
   }
 
-  /** A training that goes on goes through its history first: the rate was lowered then, and waiting goes on. */
+  /** A training that continues goes through its history first: the rate was lowered then, and waiting continues. */
   onTrainBegin(): void {
     this.#best = null;
     this.#wait = 0;

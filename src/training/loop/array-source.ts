@@ -18,7 +18,7 @@ export interface ArrayOptions {
 
 /**
  * Rounds and epochs: a round is all samples once. Where epochs have another number of steps than a round, batch b of epoch e
- * is batch e·steps + b of rounds one behind the other.
+ * is batch e·steps + b of rounds one after the other.
  */
 export class ArraySource implements BatchSource {
   readonly #data: DataSet;
@@ -65,7 +65,7 @@ export class ArraySource implements BatchSource {
 
   async close(): Promise<void> {}
 
-  /** Samples in so many batches, rounds one behind the other. */
+  /** Samples in so many batches, rounds one after the other. */
   #samplesOf(batches: number): number {
     const { samples } = this.#data;
     const rounds = Math.floor(batches / this.#round);

@@ -74,7 +74,7 @@ export class Engine {
     return this.#workplace.session(this.#model, description, hands, compiled?.state ?? null, work);
   }
 
-  /** Whether the weights and the optimizer's arrays stand in this session: a callback may have made another one. */
+  /** Whether the weights and the optimizer's arrays are in this session: a callback may have made another one. */
   isCurrent(session: Session): boolean {
     return this.#workplace.isCurrent(session);
   }

@@ -1,4 +1,4 @@
-/** One epoch of training: batches as the source deals them, one step a batch. */
+/** One epoch of training: batches as the source deals them, one step per batch. */
 import { atLeastZero } from '../../checks/values.ts';
 import type { Logs } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';

@@ -24,7 +24,7 @@ export interface FitWork extends EpochOptions {
 }
 
 /**
- * Trains from where `progress` stands, which moves along.
+ * Trains from where `progress` is, which moves along.
  * @returns the history of all epochs, those before included.
  * @throws NonFiniteError where the loss, a weight or one of the optimizer's means became NaN or infinite.
  */

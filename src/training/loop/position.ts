@@ -1,4 +1,4 @@
-/** Where `fit` stands: what it keeps while it runs, and what another `fit` can go on from. */
+/** Where `fit` stands: what it keeps while it runs, and what another `fit` can continue from. */
 import type { FitPosition } from '../../formats/checkpoint.ts';
 import type { History, Logs } from '../callbacks/callback.ts';
 import type { RunningMean } from './running-mean.ts';

@@ -42,7 +42,7 @@ export class RunningMean {
     });
   }
 
-  /** What it takes to go on from here with another RunningMean. */
+  /** What it takes to continue from here with another RunningMean. */
   get sums(): RunningSums {
     return { samples: this.#samples, loss: this.#loss, metrics: this.#states.flat() };
   }

@@ -5,7 +5,7 @@ import type { DataSet, Results } from '../session/job.ts';
 import type { Engine, Trainee } from './engine.ts';
 import type { FitProgress } from './position.ts';
 
-/** One job's worth of an epoch: steps over positions from ≤ p < to of `order`, `batch` samples a step. */
+/** One job's worth of an epoch: steps over positions from ≤ p < to of `order`, `batch` samples per step. */
 export interface Portion {
   readonly data: DataSet;
   readonly order: Int32Array;
@@ -34,9 +34,9 @@ export interface Dealing {
 }
 
 export interface BatchSource {
-  /** The rest of the epoch at hand, from where `progress` stands. */
+  /** The rest of the epoch at hand, from where `progress` is. */
   portions(dealing: Dealing): AsyncIterable<Portion> | Iterable<Portion>;
-  /** Moves to where another `fit` stood. @throws RangeError where these samples never bring it there. */
+  /** Moves to where another `fit` was. @throws RangeError where these samples never bring it there. */
   seek(position: FitPosition, dealing: Dealing): Promise<void>;
   /** To be called when nothing more is wanted. */
   close(): Promise<void>;

@@ -66,7 +66,7 @@ export class StreamSource implements BatchSource {
   async seek(position: FitPosition, dealing: Dealing): Promise<void> {
     const { steps } = this.#options;
     const { epoch, batch } = position;
-    // Where one reading is one epoch, those before need not be read.
+    // Where one reading is one epoch, those before don't have to be read.
     const skipped = steps === null ? 0 : epoch * steps;
     let seen = 0;
     for (let b = 0; b < skipped + batch; b++) {

@@ -9,7 +9,7 @@
  * - while its callbacks run, whoever has the turn pauses. Then others can work, with the weights of that moment: a
  *   callback may call `predict`, and a server may predict while a model is in training.
  *
- * Nobody waits for something that waits for him: a training that paused goes on only when all that began meanwhile
+ * Nobody waits for something that waits for him: a training that paused continues only when all that began meanwhile
  * has ended, and whoever is called while another one pauses begins at once.
  */
 import type { Layer } from '../../layers/layer.ts';
@@ -26,7 +26,7 @@ export class Turn {
   readonly operation: string;
   readonly trains: boolean;
   state: 'waiting' | 'working' | 'pausing' = 'waiting';
-  /** It has worked, so what it began is to be ended before a training goes on. */
+  /** It has worked, so what it began is to be ended before a training continues. */
   hasBegun = false;
   /** Ends its waiting. */
   begin: () => void = () => {};
@@ -46,7 +46,7 @@ export class Turn {
   }
 
   /**
-   * Waits behind all who wait already; null: it needn't.
+   * Waits after all who wait already; null: it needn't.
    * @param signal ends the waiting with its reason
    */
   wait(signal?: AbortSignal): Promise<void> | null {

@@ -1,4 +1,4 @@
-/** Checkpoints as models again, ready to go on; formats/checkpoint.ts has what is in their files. */
+/** Checkpoints as models again, ready to continue; formats/checkpoint.ts has what is in their files. */
 import { isFolder, readWholeFile, writeFileAtomic } from '#files';
 import { type Bytes, bytesOf, expectModel } from '../../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';

@@ -68,7 +68,7 @@ export async function readLayersModel(
 }
 
 /**
- * The same from the contents: model.json, and the bytes of all files that it names, one behind the other.
+ * The same from the contents: model.json, and the bytes of all files that it names, one after the other.
  * @throws FormatError as loadLayersModel does.
  */
 export function decodeLayersModel(json: string, weights: Bytes): Model {

@@ -15,7 +15,7 @@ import { makeModel } from './make-model.ts';
  *   const features = model({ inputs: base.input, outputs: base.getLayer('Logits_AvgPool').output });
  *
  * Quantised weights become float32, and so do all computations: no tensor is rounded, or cut off, to the range of its quantisation.
- * Where the file's input is uint8 or int8, a `rescaling` stands first, and the model takes pixels from 0 to 255; where it is float32, it
+ * Where the file's input is uint8 or int8, a `rescaling` is first, and the model takes pixels from 0 to 255; where it is float32, it
  * takes what the file's network takes.
  * @throws FormatError, in one line, where the file is damaged, or has an operator that degelo lacks; TypeError for what are no bytes.
  */

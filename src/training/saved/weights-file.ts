@@ -19,7 +19,7 @@ import {
 import type { Network } from '../../model/network.ts';
 
 /**
- * Writes a model's weights: `.safetensors` or `.npz`, whole or not at all. One tensor a parameter, `layer/parameter`.
+ * Writes a model's weights: `.safetensors` or `.npz`, whole or not at all. One tensor per parameter, `layer/parameter`.
  * @throws RangeError for a name that ends in neither, Error where the model isn't built, FormatError where a weight
  *   isn't finite, or what the file system throws.
  */
@@ -33,7 +33,7 @@ export async function saveWeights(model: Network, place: Place): Promise<void> {
 
 /**
  * Sets a built model's weights from a file, told by its bytes: safetensors and `.npz`, in which they have the model's own names and
- * shapes; and Keras' `.weights.h5`, `.weights.json` with the files that it names, `.h5` and `.keras`, in which the same layers stand in the same
+ * shapes; and Keras' `.weights.h5`, `.weights.json` with the files that it names, `.h5` and `.keras`, in which the same layers are in the same
  * order (Keras 3) or under the same names.
  *
  *   await loadWeights(model, 'model.weights.h5');

@@ -1,7 +1,7 @@
 /**
- * Where threads that share a step wait for one another: no one goes on before all have arrived.
+ * Where threads that share a step wait for one another: no one continues before all have arrived.
  *
- * The words stand in shared memory. `ARRIVED` counts; the last to arrive resets it, moves `GENERATION` on and
+ * The words are in shared memory. `ARRIVED` counts; the last to arrive resets it, moves `GENERATION` on and
  * wakes the others. A partner that dies would leave them waiting, so whoever notices sets `ABORTED`, and
  * waiting ends in an error instead.
  */

@@ -1,6 +1,6 @@
 /**
- * Memory for the features of frozen layers: what those give that stand before anything trained or random is the same in
- * every epoch, so it is computed once a sample, and of it the tensors that other layers read (the plan's cut) are kept. Who fills it: sources.ts.
+ * Memory for the features of frozen layers: what those give that are before anything trained or random is the same in
+ * every epoch, so it is computed once per sample, and of it the tensors that other layers read (the plan's cut) are kept. Who fills it: sources.ts.
  */
 import type { Plan } from '../../model/plan.ts';
 import { allocate, newBuffer, sizeOf } from '../../tensor/tensor.ts';
@@ -16,7 +16,7 @@ export interface CacheOptions {
 
 /**
  * The data sets with room for their features, the first ones served first; past the cap samples have none and
- * are computed anew each time. Unchanged where the plan has no cut.
+ * are computed again each time. Unchanged where the plan has no cut.
  */
 export function cacheFeatures(
   { cut }: Plan,

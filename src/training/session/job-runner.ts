@@ -84,7 +84,7 @@ export class JobRunner {
     }
   }
 
-  /** The step behind so many of the same job. */
+  /** The step after so many of the same job. */
   *#trainStep(job: TrainJob, start: number, N: number, done: number): Generator<void, void> {
     const { data, order, learningRate, results } = job;
     const sampleAt = (position: number): number => order[start + position];

@@ -48,7 +48,7 @@ export interface DataSet {
   readonly cache: FeatureCache | null;
 }
 
-/** Training steps over positions from ≤ p < to of an epoch's order, `batch` samples a step. */
+/** Training steps over positions from ≤ p < to of an epoch's order, `batch` samples per step. */
 export interface TrainJob {
   readonly kind: 'train';
   readonly data: DataSet;
@@ -83,7 +83,7 @@ export interface Results {
    * null: no weight that is trained has a regularizer.
    */
   readonly penalties: Float64Array | null;
-  /** [samples, C]; empty but for `predict`. */
+  /** [samples, C]; empty except for `predict`. */
   readonly predictions: FloatArray;
 }
 

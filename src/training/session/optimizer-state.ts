@@ -14,7 +14,7 @@ export class OptimizerState {
     this.#slots.set(parameter, slots);
   }
 
-  /** Sets a parameter's arrays to these numbers, wherever they stand. */
+  /** Sets a parameter's arrays to these numbers, wherever they are. */
   restore(parameter: string, slots: readonly FloatArray[]): void {
     const own = this.#slots.get(parameter);
     if (own) for (const [i, slot] of own.entries()) slot.set(slots[i]);

@@ -6,7 +6,7 @@ export interface Pool {
   /** What starts its threads; null: degelo's own. */
   readonly worker: WorkerMaker | null;
   /**
-   * Does all tasks at the same time, one a thread; threads that aren't there are started. Rejects with the first
+   * Does all tasks at the same time, one per thread; threads that aren't there are started. Rejects with the first
    * failure, once all have ended or `patience` milliseconds have passed.
    * @param onFailure called at the first failure, so that the others can be told not to wait for it.
    */

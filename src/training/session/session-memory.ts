@@ -60,8 +60,8 @@ export function allocateMemory(description: Sized, work: Work, shared: boolean):
 }
 
 /**
- * Moves layers' weights here from wherever they stand: in another session of this model, or of one that shares layers.
- * @returns how many stood elsewhere
+ * Moves layers' weights here from wherever they are: in another session of this model, or of one that shares layers.
+ * @returns how many were elsewhere
  */
 export function takeWeights(parameters: ReadonlyMap<Layer, readonly ParameterMemory[]>): number {
   let taken = 0;

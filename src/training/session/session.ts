@@ -1,6 +1,6 @@
 /**
  * A session: one plan, one memory, and whoever works in it. The model's weights and the optimizer's arrays
- * stand in the session's memory until another session takes them over: the model's next, or that of a model which
+ * are in the session's memory until another session takes them over: the model's next, or that of a model which
  * shares layers. Whoever works next takes the weights back.
  */
 import type { KernelMemory } from '../../kernels/index.ts';
@@ -22,7 +22,7 @@ const TURN = 100;
 /** … and on the calling thread, where callbacks and an end by a signal wait meanwhile. */
 const TURN_HERE = 25;
 
-/** Times that a job is done anew after a failure before training gives up. */
+/** Times that a job is done again after a failure before training gives up. */
 const RETRIES = 3;
 
 /**
@@ -41,7 +41,7 @@ let sessions = 0;
 
 export class Session {
   readonly description: SessionDescription;
-  /** The compile's optimizer state whose arrays stand in this session's memory. */
+  /** The compile's optimizer state whose arrays are in this session's memory. */
   readonly state: OptimizerState | null;
   /** How long a sample takes in each kind of job. */
   readonly paces: Readonly<Record<Job['kind'], Pace>>;
@@ -125,7 +125,7 @@ export class Session {
         if (++failures > RETRIES) {
           await this.#startAnew(this.#threads);
           const message = `workers failed ${failures} times in a row, the last time with: ${reason}`;
-          // What a worker left half done isn't for anyone to go on with.
+          // What a worker left half done isn't for anyone to continue with.
           const kept = job.kind === 'train' ? `; the weights are those of step ${this.#goBack(job)}` : '';
           throw new WorkerError(message + kept, { cause: error });
         }

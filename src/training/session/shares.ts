@@ -49,7 +49,7 @@ export class Shares {
     this.#paces[this.#worker] = pace === 0 ? now : pace + NEWEST * (Math.min(now, PAUSE * pace) - pace);
   }
 
-  /** Deals anew, by everybody's pace. To be called by one worker, while none is asking for its range. */
+  /** Deals again, by everybody's pace. To be called by one worker, while none is asking for its range. */
   deal(): void {
     const paces = this.#paces;
     const fastest = this.#fastest();

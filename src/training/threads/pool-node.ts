@@ -9,7 +9,7 @@ import { together } from './together.ts';
 
 /**
  * Megabytes for a worker's short-lived objects, which are messages of a few hundred bytes: all else is shared.
- * The engine's own 48 fill up with garbage in the course of 50,000 steps: 40 MB a thread, for nothing.
+ * The engine's own 48 fill up with garbage in the course of 50,000 steps: 40 MB per thread, for nothing.
  */
 const YOUNG_MEGABYTES = 4;
 
@@ -26,7 +26,7 @@ const BUNDLED =
 const DENO = 'worker threads cost more than they give in Deno: threads: 2 uses two all the same';
 const NOT_SHARED = "this engine has no SharedArrayBuffer, so threads can't share memory";
 
-/** Threads to use where nobody says how many: one a core; none where they can't start, or only slow down. */
+/** Threads to use where nobody says how many: one per core; none where they can't start, or only slow down. */
 export function threadsHere(_worker: WorkerMaker | null = null, program: URL | null = PROGRAM): ThreadsHere {
   const none = (reason: string) => ({ threads: 0, reason, possible: false, unexpected: false });
   if (typeof SharedArrayBuffer === 'undefined') return none(NOT_SHARED);

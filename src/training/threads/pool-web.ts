@@ -26,7 +26,7 @@ const NOT_SHARED = "this browser has no SharedArrayBuffer, so threads can't shar
 const ownWorker = (): Worker =>
   new Worker(new URL('./worker-web.js', import.meta.url), { type: 'module', name: 'degelo' });
 
-/** Threads to use where nobody says how many: one a core; none where they can't share memory. */
+/** Threads to use where nobody says how many: one per core; none where they can't share memory. */
 export function threadsHere(): ThreadsHere {
   const reason = whyNone();
   const possible = reason === null;

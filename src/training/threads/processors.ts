@@ -17,7 +17,7 @@ import { posix } from 'node:path';
 /** The text of a file; null where it can't be read. */
 export type ReadText = (path: string) => string | null;
 
-/** How many threads can compute at the same time: one a core, or as many as a quota fills. */
+/** How many threads can compute at the same time: one per core, or as many as a quota fills. */
 export function processors(read: ReadText = readText): number {
   const quota = cpuQuota(read);
   return Math.max(1, Math.min(availableParallelism(), Math.ceil(quota)));

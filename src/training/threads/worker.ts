@@ -13,7 +13,7 @@ import { JobRunner } from '../session/job-runner.ts';
 
 /**
  * For how many sessions a thread stays ready, and of how many bytes together, the newest aside. Models that take turns, as in
- * distillation, need not be made anew at every turn; and the memory of models that nobody has any more isn't held for long.
+ * distillation, doesn't have to be made again at every turn; and the memory of models that nobody has any more isn't held for long.
  */
 const READY = 4;
 const READY_BYTES = 2 ** 28;
