@@ -30,14 +30,13 @@ import {
   type ValueType,
 } from './instructions.ts';
 
-const TYPE_CODES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
+const TYPE_CODES = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b } as const;
 const NO_RESULT = 0x40;
 
 /** Store opcodes, by the type of what is stored. */
 const STORES: { readonly [T in ValueType]: { readonly opcode: readonly number[]; readonly bytes: number } } =
   {
     i32: { opcode: [0x36], bytes: 4 },
-    i64: { opcode: [0x37], bytes: 8 },
     f32: { opcode: [0x38], bytes: 4 },
     f64: { opcode: [0x39], bytes: 8 },
     v128: { opcode: [0xfd, 0x0b], bytes: 16 },

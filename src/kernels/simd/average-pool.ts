@@ -4,7 +4,7 @@ import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
-import { f32x4, f64, f64x2, i32, shuffle32, type Value, v128 } from './instructions.ts';
+import { f32x4, f64x2, i32, shuffle32, type Value, v128 } from './instructions.ts';
 import { type PoolRegion, poolRegions, regionOffsets } from './pool-regions.ts';
 
 type AveragePoolKernels = Pick<Kernels, 'averagePool2dForward' | 'averagePool2dBackward'>;
@@ -53,7 +53,7 @@ function emitForward(module: ModuleBuilder, pool: PoolGeometry, region: PoolRegi
   module.func('kernel', { samples: 'i32', x: 'i32', y: 'i32' }, (f, { samples, x, y }) => {
     const channel = f.local('i32');
     const sums = f.locals('v128', 2);
-    const count = f.local('v128', f64x2.splat(f64.const(pixelsOf(region))));
+    const count = f.local('v128', f64x2.splat(pixelsOf(region)));
     forEachWindow(f, pool, region, samples, x, y, (window, pixels) => {
       // for each four channels, in two pairs of float64: y = (Σ x) / count
       overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {

@@ -1,15 +1,15 @@
 /**
  * Convolution backward: which way each gradient is computed.
  *
- *   dx          always from the list of non-zero gradients by position (conv2d-sparse.ts), whatever the walk: it
- *               has the bits of both.
+ *   dx, sparse  from the list of non-zero gradients by position (conv2d-sparse.ts).
+ *   dx, dense   a matrix product, whose rows are added to the image (conv2d-input-gradient.ts).
  *   dw, sparse  from the lists by filter.
- *   dw, dense   in blocks of registers: patchesᵀ·dy, the patches read where they are in the image (below).
+ *   dw, dense   in blocks of registers: patchesᵀ·dy, the patches read where they are in the image (below), or, of kernels of 1×1,
+ *               packed (pointwise-weight-gradient.ts).
  *   db          along with the lists, or by columns.
  *
- * Kernels of 1×1 are matrix products (pointwise-backward.ts). Where patches reach over the edge, each sample's x is copied
- * into an image with a margin, and its dx is cut out of one. Dilation, and channels that don't fill vectors, are left to the
- * plain kernels. (Measured, padding same: 0.04 to 0.10 of the plain kernels' time, 16 to 32 channels by 5×5 and 32 to 64 with strides of 2.)
+ * Where patches reach over the edge, each sample's x is copied into an image with a margin, and its dx is cut out of one. Dilation is left
+ * to the plain kernels, and so are less than 4 filters.
  */
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
@@ -19,12 +19,13 @@ import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
+import { denseInputGradient, denseInputScratch, isDenseServed } from './conv2d-input-gradient.ts';
 import { type GradientSource, listGradient, listLayout } from './conv2d-lists.ts';
-import { isDilated, isPointwise } from './conv2d-product.ts';
+import { isDilated } from './conv2d-product.ts';
 import { isSparseServed, sparseInputGradient, sparseWeightGradient } from './conv2d-sparse.ts';
 import { i32, v128 } from './instructions.ts';
-import { paddedGeometry, paddedSize, padImage } from './padding.ts';
-import { pointwiseBackward, pointwiseBackwardScratch } from './pointwise-backward.ts';
+import { cutOut, paddedGeometry, paddedSize, padImage } from './padding.ts';
+import { isPacked, packedScratch, packedWeightGradient } from './pointwise-weight-gradient.ts';
 
 type BackwardKernels = Pick<Kernels, 'conv2dBackward' | 'conv2dPoolBackward'>;
 
@@ -35,7 +36,7 @@ type BackwardKernels = Pick<Kernels, 'conv2dBackward' | 'conv2dPoolBackward'>;
 export function backwardScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
   const spread = pool && !isListed(g, pool) ? (g.P + pool.OH * pool.OW) * g.OC : 0;
   const walked = imagesOffset(g) + 2 * paddedSize(g) + spread;
-  return isPointwise(g) ? Math.max(walked, pointwiseBackwardScratch(g)) : walked;
+  return Math.max(walked, denseInputScratch(g), packedScratch(g));
 }
 
 function imagesOffset(g: Conv2dGeometry): number {
@@ -60,22 +61,22 @@ export function conv2dBackwardKernels(
       if (isDilated(g) || g.OC < 4) {
         return plain.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
       }
-      if (isPointwise(g) && g.C >= 4) {
-        pointwiseBackward(simd, g, N, x, w, dy, dw, db, dx, scratch);
-        return;
-      }
       const dyAt = simd.address(dy);
       const isWalked = isSparseServed(g);
       const isDense = walk === 'dense' || !isWalked;
-      if (dw && isDense) {
+      if (dw && isDense && isPacked(g)) {
+        packedWeightGradient(simd, g, N, x, dyAt, dw, scratch);
+      } else if (dw && isDense) {
         const { add, finish } = startWeightGradient(simd, g, x, dw, scratch);
         add(0, N, dyAt);
         finish();
       }
       if (db) columnSums(simd, g.OC)(N * g.P, dyAt, simd.address(db));
-      if (dx && !isWalked) plain.conv2dBackward(g, N, x, w, dy, walk, null, null, dx, scratch);
+      const isProduct = isDense && isDenseServed(g, N);
+      if (dx && isProduct) denseInputGradient(simd, g, N, w, dyAt, dx, scratch);
+      else if (dx && !isWalked) plain.conv2dBackward(g, N, x, w, dy, walk, null, null, dx, scratch);
       const walkDw = isDense ? null : dw;
-      const walkDx = isWalked ? dx : null;
+      const walkDx = isWalked && !isProduct ? dx : null;
       if (walkDw === null && walkDx === null) return;
       const walkSample = startWalk(simd, g, 'direct', x, w, walkDw, null, walkDx, scratch);
       for (let n = 0; n < N; n++) walkSample(n, dyAt + n * g.P * g.OC * FLOAT, 0, 0);
@@ -184,19 +185,6 @@ function finishWalk(
   scratch: FloatArray,
 ): void {
   if (dw) transposeKernel(simd, OC, K)(simd.address(scratch) + OC * K * FLOAT, simd.address(dw));
-}
-
-/** Sample n of dx [N, H, W, C] = what lies within the margin of `image`. */
-function cutOut(g: Conv2dGeometry, image: FloatArray, dx: FloatArray, n: number): void {
-  const { H, W, C, padTop, padLeft } = g;
-  const padded = paddedGeometry(g);
-  const rows = Math.min(H, padded.H - padTop);
-  const length = Math.min(W, padded.W - padLeft) * C;
-  if (rows < H || length < W * C) dx.fill(0, n * H * W * C, (n + 1) * H * W * C); // what no patch reaches
-  for (let h = 0; h < rows; h++) {
-    const from = ((h + padTop) * padded.W + padLeft) * C;
-    dx.set(image.subarray(from, from + length), (n * H + h) * W * C);
-  }
 }
 
 // ---- dense dw --------------------------------------------------------------------------------------------------------

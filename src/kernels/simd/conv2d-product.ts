@@ -93,12 +93,19 @@ export function productWithPanels(simd: SimdCompiler, g: PanelShape, tail: Tail)
   );
   const tile = BLOCK_ROWS * Math.max(8, Math.floor(TILE / (BLOCK_ROWS * K)));
   return (rows, a, packed, c, bias) => {
-    for (let row = 0; row < rows; ) {
-      const some = rows - row < tile + BLOCK_ROWS ? rows - row : tile;
+    eachTile(rows, tile, (row, some) => {
       kernel(some, a + row * K * FLOAT, packed, c + row * OC * FLOAT, bias);
-      row += some;
-    }
+    });
   };
+}
+
+/** Rows in tiles of so many, a multiple of BLOCK_ROWS; what wouldn't fill a block goes with the tile before. */
+export function eachTile(rows: number, tile: number, visit: (row: number, some: number) => void): void {
+  for (let row = 0; row < rows; ) {
+    const some = rows - row < tile + BLOCK_ROWS ? rows - row : tile;
+    visit(row, some);
+    row += some;
+  }
 }
 
 function emitProduct(module: ModuleBuilder, mulAdd: MulAdd, g: PanelShape, tail: Tail): void {

@@ -15,14 +15,14 @@ export function unsigned(value: number): number[] {
   return bytes;
 }
 
-/** Signed LEB128: the same, until what is left is only the sign of the last byte's bit 6. */
-export function signed(value: bigint): number[] {
+/** Signed LEB128 of an integer of 32 bits: the same, until what is left is only the sign of the last byte's bit 6. */
+export function signed(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
   for (;;) {
-    const low = Number(rest & 0x7fn);
-    rest >>= 7n;
-    const done = (rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0);
+    const low = rest & 0x7f;
+    rest >>= 7;
+    const done = rest === ((low & 0x40) === 0 ? 0 : -1);
     bytes.push(done ? low : low | 0x80);
     if (done) return bytes;
   }

@@ -39,6 +39,19 @@ export function padImage(g: Conv2dGeometry, x: FloatArray, n: number, image: Flo
   }
 }
 
+/** Sample n of dx [N, H, W, C] = what lies within the margin of `image`. */
+export function cutOut(g: Conv2dGeometry, image: FloatArray, dx: FloatArray, n: number): void {
+  const { H, W, C, padTop, padLeft } = g;
+  const padded = paddedGeometry(g);
+  const rows = Math.min(H, padded.H - padTop);
+  const length = Math.min(W, padded.W - padLeft) * C;
+  if (rows < H || length < W * C) dx.fill(0, n * H * W * C, (n + 1) * H * W * C); // what no patch reaches
+  for (let h = 0; h < rows; h++) {
+    const from = ((h + padTop) * padded.W + padLeft) * C;
+    dx.set(image.subarray(from, from + length), (n * H + h) * W * C);
+  }
+}
+
 /** How many rows and columns the patches cover, the padding included. */
 function reach(g: Conv2dGeometry): { height: number; width: number } {
   return {

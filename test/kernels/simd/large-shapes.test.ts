@@ -156,6 +156,32 @@ test.each([
   });
 });
 
+// Patches, and the pixels that a kernel of 1×1 reads, go by chunks.
+test.each([
+  { C: 40, filters: 24, kernel: 1, strides: 2, padding: 'valid' },
+  { C: 256, filters: 8, kernel: 1, strides: 3, padding: 'same' },
+  { C: 40, filters: 12, kernel: 3, strides: 2, padding: 'same' },
+  { C: 18, filters: 9, kernel: 5, strides: 1, padding: 'same' },
+  { C: 3, filters: 16, kernel: 7, strides: 2, padding: 'valid' },
+] as const)(
+  'backward of $kernel×$kernel, strides of $strides, $C to $filters channels',
+  ({ C, filters, kernel, strides, padding }) => {
+    reset();
+    const N = 3;
+    const window = { kernelSize: [kernel, kernel], strides: [strides, strides], padding } as const;
+    const g = conv2dGeometry([37, 35, C], { filters, ...window });
+    const x = numbers(N * g.H * g.W * C, 0.3, 1);
+    const w = numbers(g.K * filters, 0, 2);
+    const dy = numbers(N * g.P * filters, 0.3, 4);
+    const scratch = allocate('float32', simd.conv2dScratch(g, null));
+    expectSame((kernels) => {
+      const [dw, db, dx] = [w.length, filters, x.length].map((size) => allocate('float32', size).fill(99));
+      kernels.conv2dBackward(g, N, x, w, dy, 'dense', dw, db, dx, scratch.fill(Number.NaN));
+      return [dw, db, dx];
+    });
+  },
+);
+
 describe.each([
   { H: 26, W: 26, C: 32, filters: 32, padding: 'valid' },
   { H: 15, W: 11, C: 20, filters: 68, padding: 'valid' },
