@@ -169,7 +169,7 @@ function inkOf(image: GreyImage): { ink: GreyImage; certain: number } {
   const border = borderOf(image);
   const middle = border[border.length >> 1];
   const spread = middle - border[Math.floor(border.length / 10)];
-  const background = Math.min(255, middle + NOISE * spread);
+  const background = middle + NOISE * spread;
   const pixels = new Uint8Array(image.pixels.length);
   let strongest = 0;
   for (let i = 0; i < pixels.length; i++) {
