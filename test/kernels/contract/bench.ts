@@ -24,7 +24,7 @@ export interface Subject {
   readonly brief?: boolean;
 }
 
-/** Elements behind each output that no kernel may touch, and what they hold. */
+/** Elements behind each output and each scratch that no kernel may touch, and what they hold. */
 const MARGIN = 5;
 const UNTOUCHED = 99;
 
@@ -40,7 +40,11 @@ export function check<P extends { seed: number }>(
   // Other cases in every run of the tests.
   const most = subject.brief ? 8 : 20;
   fc.assert(
-    fc.property(parameters, (p) => body(p, benchFor(subject, p.seed))),
+    fc.property(parameters, (p) => {
+      const bench = benchFor(subject, p.seed);
+      body(p, bench);
+      bench.expectScratchKept();
+    }),
     {
       numRuns: Math.min(options.runs ?? most, most),
       examples: ((!subject.brief && options.examples) || []).map((p): [P] => [p]),
@@ -65,6 +69,7 @@ function benchFor(subject: Subject, seed: number) {
   const { dtype } = kernels;
   beforeCase();
   let arrays = 0;
+  const behindScratch: FloatArray[] = [];
   return {
     kernels,
     compare,
@@ -95,7 +100,14 @@ function benchFor(subject: Subject, seed: number) {
     },
 
     scratch(length: number): FloatArray {
-      return allocate(dtype, length).fill(NaN);
+      const all = allocate(dtype, length + MARGIN).fill(UNTOUCHED);
+      behindScratch.push(all.subarray(length));
+      return all.subarray(0, length).fill(NaN);
+    },
+
+    /** Insists that no kernel wrote behind the scratch that it asked for. */
+    expectScratchKept(): void {
+      for (const rest of behindScratch) expect(Array.from(rest)).toEqual(new Array(MARGIN).fill(UNTOUCHED));
     },
 
     /** A copy of numbers where the kernels can reach it. */

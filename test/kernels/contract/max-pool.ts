@@ -54,5 +54,19 @@ export function describeMaxPool(subject: Subject): void {
         bench.expectWritten(dx, bench.reference.maxPool2dBackward(pool, N, dy, choice));
       });
     });
+
+    test('backward of fewer samples than the arrays hold leaves the rest as it was', () => {
+      check(subject, poolCases, ({ N, pool }, bench) => {
+        const size = pool.H * pool.W * pool.C;
+        const x = bench.input((N + 1) * size, 0.4);
+        const dy = bench.input((N + 1) * pool.OH * pool.OW * pool.C);
+        const choice = bench.byteOutput(dy.length);
+        choice.set(bench.reference.maxPool2dForward(pool, N + 1, x).choice);
+        const dx = bench.output(x.length);
+        const before = dx.slice(N * size, x.length);
+        bench.kernels.maxPool2dBackward(pool, N, dy, choice, dx);
+        bench.expectWritten(dx, [...bench.reference.maxPool2dBackward(pool, N, dy, choice), ...before]);
+      });
+    });
   });
 }
