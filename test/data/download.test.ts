@@ -4,11 +4,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fetchDataSet } from '../../src/cli/fetch-data-set.ts';
 import { CATALOGUE, type PublishedDataSet } from '../../src/data/catalogue.ts';
 import { downloadFile } from '../../src/data/download.ts';
 import { DataError } from '../../src/data/errors.ts';
+import { fetchBytes } from '../../src/data/fetch-bytes.ts';
 import { temporaryFolder } from './files.ts';
 
 const CONTENTS = Buffer.from('images, or so');
@@ -86,6 +87,23 @@ describe('downloadFile', () => {
     expect((await failure(downloadFile(FILE, mirrors))).message).toMatch(
       /a\.gz: connect ECONNREFUSED 127\.0\.0\.1:\d+; no address\/a\.gz: .*URL/,
     );
+  });
+});
+
+describe('fetchBytes', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  it.each([
+    ['takes', 200],
+    ['refuses', 404],
+  ])('leaves no clock running that would keep the program alive, once it %s what came', async (_, status) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response('abc', { status })));
+    await fetchBytes('http://a.test/', { limit: 10 }).catch(() => null);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

@@ -175,6 +175,8 @@ describe('fit', () => {
     await told(1, 8, 8, 3).toThrow('resizeImage(x, { size: [2, 4] }) makes it fit');
     await told(2, 24).toThrow('the numbers are as many: x.reshape([-1, 2, 4, 3])');
     await told(1, 8, 8, 1).toThrow(/got \[1, 8, 8, 1\]$/);
+    // What has another number of axes is no image to be resized.
+    await told(1, 8, 8, 3, 1).toThrow(/got \[1, 8, 8, 3, 1\]$/);
   });
 
   it('warns where nothing can be trained', async () => {

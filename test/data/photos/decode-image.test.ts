@@ -58,6 +58,19 @@ describe('decodeImage', () => {
     expect(grey).toEqual({ width: 2, height: 1, channels: 1, data: Uint8Array.of(18, 133) });
   });
 
+  it.each([
+    ['red', 0, 0.299],
+    ['green', 1, 0.587],
+    ['blue', 2, 0.114],
+  ])('grey of every %s alone is its share of luma (ITU-R BT.601), rounded', async (_, channel, share) => {
+    const samples = Array.from({ length: 3 * 256 }, (_, i) => (i % 3 === channel ? Math.floor(i / 3) : 0));
+    const file = png({ width: 256, height: 1, depth: 8, type: 2, samples });
+    const { data } = await decodeImage(file, { channels: 1 });
+    data.forEach((grey, level) => {
+      expect(Math.abs(grey - share * level)).toBeLessThanOrEqual(0.5 + 1e-9);
+    });
+  });
+
   it('shows an image with some bytes too many, of which libjpeg only warns', async () => {
     const file = jpegFile('baseline, 4:4:4');
     const extra = Uint8Array.from([...file.subarray(0, -2), 1, 2, 3, 4, 0xff, 0xd9, 7, 7]);
