@@ -6,13 +6,25 @@ const LONGEST = 60;
 
 /** Names a value as the person who handed it in would, on one line. Strings are quoted: '3' isn't 3. */
 export function describe(value: unknown): string {
-  return shown(inWords(value));
+  try {
+    return shown(inWords(value));
+  } catch {
+    return "something that can't be looked at"; // a Proxy that was revoked, a getter that throws
+  }
+}
+
+/** Whether it is a class, which can't be called without `new`. */
+export function isClass(value: unknown): boolean {
+  return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
 }
 
 function inWords(value: unknown): string {
   if (typeof value === 'string') return `'${shorten(value)}'`;
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
+  if (typeof value === 'function') {
+    const kind = isClass(value) ? 'class' : 'function';
+    return value.name ? `the ${kind} ${value.name}` : `a ${kind}`;
+  }
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return describeArray(value);
   return kindOf(value) ?? describeObject(value);

@@ -21,8 +21,20 @@ export function bytesOf(where: string, bytes: unknown): Uint8Array {
   );
 }
 
+/** What to do where a library has put a Proxy around an object to see its changes: classes have private parts, which no Proxy has. */
+export const UNWRAPPED = ': keep it out of reactive state (Vue: markRaw, toRaw)';
+
 /** @throws TypeError where `model` isn't a model, of whatever copy of degelo. */
 export function expectModel(where: string, model: unknown): void {
-  const isModel = typeof model === 'object' && model !== null && 'layers' in model && 'parameters' in model;
-  if (!isModel) throw new TypeError(`${where}: expected a model, got ${describe(model)}`);
+  const isModel = typeof model === 'object' && model !== null && 'layers' in model && 'allLayers' in model;
+  if (!isModel || typeof model.allLayers !== 'function') {
+    throw new TypeError(`${where}: expected a model, got ${describe(model)}`);
+  }
+  try {
+    void Reflect.get(model, 'built');
+  } catch {
+    throw new TypeError(
+      `${where}: expected the model itself, got a Proxy, or an object made of it${UNWRAPPED}`,
+    );
+  }
 }

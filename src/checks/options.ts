@@ -95,12 +95,21 @@ export function refuseName(
 
 /** @throws TypeError where `options` isn't an object that could hold options. */
 function expectOptions(where: string, options: unknown, first: string | undefined, call: string): void {
-  const isBag = typeof options === 'object' && Object.prototype.toString.call(options) === '[object Object]';
-  if (isBag && !isLayerLike(options) && !isTensorLike(options) && !isPromise(options)) return;
+  if (isBag(options)) return;
   const isValue = ['number', 'string', 'boolean'].includes(typeof options);
   const value = isValue ? describe(options) : '…';
   const right = call.replace('…', first === undefined ? '{}' : `{ ${first}: ${value} }`);
   throw new TypeError(`${where}: options must be an object, got ${describe(options)}: ${right}`);
+}
+
+/** Whether it is an object that holds things by name, and isn't something else. */
+export function isBag(value: unknown): value is object {
+  try {
+    const isPlain = typeof value === 'object' && Object.prototype.toString.call(value) === '[object Object]';
+    return isPlain && !isLayerLike(value) && !isTensorLike(value) && !isPromise(value);
+  } catch {
+    return false; // a Proxy that was revoked
+  }
 }
 
 /** Names of an object's properties, and of its prototypes' but for their methods. */

@@ -1,5 +1,5 @@
 /** Checks of single values, so that every function's messages read alike. Each returns the value. */
-import { describe } from './describe.ts';
+import { describe, isClass } from './describe.ts';
 import { didYouMean, sameLetters } from './suggest.ts';
 
 /** @throws TypeError where `value` isn't a number. */
@@ -52,6 +52,15 @@ export function numberAbove(where: string, name: string, value: unknown, min: nu
   return number;
 }
 
+/** What random numbers begin with: an integer that a number holds exactly. Throws as integerFrom does. */
+export function seedFrom(where: string, name: string, value: unknown): number {
+  const seed = numeric(where, name, value, 'an integer from 0 to 2^53 − 1');
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new RangeError(`${where}: ${name} must be an integer from 0 to 2^53 − 1, got ${seed}`);
+  }
+  return seed;
+}
+
 /** A finite number ≥ 0. Throws as numberWithin does. */
 export function atLeastZero(where: string, name: string, value: unknown): number {
   return numberWithin(where, name, value, 0);
@@ -101,6 +110,24 @@ export function flag(where: string, name: string, value: unknown): boolean {
     throw new TypeError(`${where}: ${name} must be true or false, got ${describe(value)}`);
   }
   return value;
+}
+
+/** Names of functions that give something to be read one by one: called for what they do, they do nothing. */
+const GENERATORS = /^(Async)?GeneratorFunction$/;
+
+/** @throws TypeError where `value` can't be called for what it does: it is no function, a class, or a generator function. */
+export function callable(where: string, name: string, value: unknown): void {
+  if (typeof value !== 'function') {
+    throw new TypeError(`${where}: ${name} must be a function, got ${describe(value)}`);
+  }
+  if (isClass(value)) {
+    throw new TypeError(`${where}: ${name} must be a function that can be called, got ${describe(value)}`);
+  }
+  if (GENERATORS.test(value.constructor?.name ?? '')) {
+    throw new TypeError(
+      `${where}: ${name} must be a function that runs when it is called, got a generator function: leave its * away`,
+    );
+  }
 }
 
 /** @throws TypeError where `value` isn't a string, or is an empty one. */

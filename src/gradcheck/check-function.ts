@@ -10,12 +10,13 @@
 import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { callable, integerAtLeastZero, numeric, oneOf, seedFrom, text } from '../checks/values.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type NestedArray, type Shape, Tensor, tensor } from '../tensor/tensor.ts';
 import type { GradientReport, GradientRow } from './check.ts';
 import { chooseCoordinates, chooseDirection } from './choose.ts';
 import { type Derivative, derivative, type Line } from './derivative.ts';
-import { type Bounds, judge, type Sample } from './verdict.ts';
+import { type Bounds, checkBounds, judge, type Sample } from './verdict.ts';
 
 /** Numbers at which a function is looked at: one array, however nested, typed or not, or a tensor. */
 export type ArrayValue = NestedArray | Tensor | ArrayLike<number>;
@@ -110,7 +111,8 @@ export function checkGradient<const A extends ArrayValue | Readonly<Record<strin
   const f = (): number => {
     const value: unknown = options.f(place());
     if (typeof value !== 'number') {
-      const what = value instanceof Promise ? 'a promise (await inside is not possible here)' : typeof value;
+      const what =
+        value instanceof Promise ? 'a promise (await inside is not possible here)' : describe(value);
       throw new TypeError(`checkGradient: f must give a number, got ${what}`);
     }
     if (!Number.isFinite(value))
@@ -217,20 +219,24 @@ function isKink(at: (t: number) => number, { value }: Derivative, coarse: number
 
 function checkOptions(options: object): void {
   const given = knownOptions('checkGradient', options, OPTIONS, { nullable: ['f', 'gradient', 'at'] });
-  const { f, gradient, at, precision } = given as Record<string, unknown>;
-  for (const [name, value] of Object.entries({ f, gradient })) {
-    if (typeof value !== 'function') {
-      throw new TypeError(
-        `checkGradient: ${name} must be a function, got ${value === null ? 'null' : typeof value}`,
-      );
-    }
+  const { f, gradient, at, name, seed, coordinates, directions, precision, bounds } = given as Record<
+    string,
+    unknown
+  >;
+  const where = 'checkGradient';
+  for (const [called, value] of Object.entries({ f, gradient })) callable(where, called, value);
+  if (name !== undefined) text(where, 'name', name);
+  if (seed !== undefined) seedFrom(where, 'seed', seed);
+  if (directions !== undefined) integerAtLeastZero(where, 'directions', directions);
+  // Infinity: all of them.
+  if (coordinates !== undefined && !(numeric(where, 'coordinates', coordinates) >= 0)) {
+    throw new RangeError(`${where}: coordinates must be a number ≥ 0, got ${coordinates}`);
   }
+  checkBounds(where, bounds as object | undefined, ['gradient', 'coordinate']);
   if (typeof at !== 'number' && (typeof at !== 'object' || at === null)) {
     throw new TypeError(`checkGradient: at must be an array, or arrays by their names, got ${describe(at)}`);
   }
-  if (precision !== undefined && precision !== 'float32' && precision !== 'float64') {
-    throw new RangeError(`checkGradient: precision must be float32 or float64, got ${describe(precision)}`);
-  }
+  if (precision !== undefined) oneOf(where, 'precision', precision, ['float32', 'float64']);
 }
 
 function isArrayValue(value: unknown): value is ArrayValue {
@@ -242,8 +248,11 @@ function isArrayValue(value: unknown): value is ArrayValue {
 /** Flat numbers and their shape. @throws where they are no numbers, or not finite. */
 function flat(value: ArrayValue, where: string): { values: Float64Array; shape: Shape } {
   if (!isArrayValue(value))
-    throw new TypeError(`checkGradient: ${where} must be an array of numbers, got ${typeof value}`);
+    throw new TypeError(`checkGradient: ${where} must be an array of numbers, got ${describe(value)}`);
   expectMemory('checkGradient', where, value);
+  if (value instanceof BigInt64Array || value instanceof BigUint64Array) {
+    throw new TypeError(`checkGradient: ${where} must be an array of numbers, got ${describe(value)}`);
+  }
   const isNested = Array.isArray(value) || typeof value === 'number';
   const whole =
     value instanceof Tensor

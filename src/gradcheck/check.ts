@@ -3,8 +3,8 @@
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { integerAtLeastZero, numeric } from '../checks/values.ts';
-import type { KernelChoice } from '../kernels/index.ts';
+import { integerAtLeastZero, numeric, oneOf, positiveInteger, seedFrom } from '../checks/values.ts';
+import { KERNEL_CHOICES, type KernelChoice } from '../kernels/index.ts';
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import { plain64Kernels } from '../kernels/plain64/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -15,12 +15,12 @@ import { getLoss, type LossName, losses } from '../losses/registry.ts';
 import { Network } from '../model/network.ts';
 import { rehearseLayer } from '../model/rehearsal.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
-import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
+import { type FloatArray, obtain, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { chooseCoordinates, chooseDirection } from './choose.ts';
 import { type Derivative, derivative, LARGEST_STEP, type Line } from './derivative.ts';
 import { compareFloat32 } from './float32.ts';
 import { type Batch, Subject, type Variable } from './subject.ts';
-import { type Bounds, isZero, judge, type Sample, type Verdict } from './verdict.ts';
+import { type Bounds, checkBounds, isZero, judge, type Sample, type Verdict } from './verdict.ts';
 import { weightedSum } from './weighted-sum.ts';
 
 /** Fewer would leave the sums over shards (of 8 samples) unchecked. */
@@ -172,8 +172,10 @@ function readOptions(options: GradientCheckOptions | undefined): GradientCheckOp
   const where = 'checkGradients';
   const rules = { nullable: ['kernel'], call: 'checkGradients(model, …)' };
   const given = knownOptions(where, options, OPTIONS, rules);
-  const { seed = 0, directions = 0, coordinates = 0, loss } = given;
-  integerAtLeastZero(where, 'seed', seed);
+  const { seed = 0, directions = 0, coordinates = 0, samples = 1, kernel = 'auto', loss } = given;
+  seedFrom(where, 'seed', seed);
+  positiveInteger(where, 'samples', samples);
+  if (kernel !== null) oneOf(where, 'kernel', kernel, KERNEL_CHOICES);
   integerAtLeastZero(where, 'directions', directions);
   // Infinity: all of them.
   if (!(numeric(where, 'coordinates', coordinates) >= 0)) {
@@ -183,7 +185,7 @@ function readOptions(options: GradientCheckOptions | undefined): GradientCheckOp
     const right = typeof loss === 'function' ? ': call it' : '';
     throw new TypeError(`${where}: loss must be a name or a loss, got ${describe(loss)}${right}`);
   }
-  knownOptions(`${where}: bounds`, given.bounds, ['gradient', 'coordinate', 'float32']);
+  checkBounds(where, given.bounds, ['gradient', 'coordinate', 'float32']);
   return given;
 }
 
@@ -324,7 +326,8 @@ function randomTargets(samples: number, C: number, loss: Loss, seed: number): Ta
 }
 
 function randomArray(length: number, key: readonly [number, number]): Float64Array {
-  const numbers = new Float64Array(length);
+  const what = `checkGradients: ${length} numbers`;
+  const numbers = obtain(what, 8 * length, () => new Float64Array(length));
   uniform(key, -1, 1, numbers);
   return numbers;
 }

@@ -7,6 +7,8 @@
  * tell (below their own error divided by the bound) and no further apart than that error; such coordinates are
  * counted apart, as undecided. Coordinates on a kink have no derivative to compare, and are counted too.
  */
+import { knownOptions } from '../checks/options.ts';
+import { atLeastZero } from '../checks/values.ts';
 
 /** The largest errors that pass. */
 export interface Bounds {
@@ -16,6 +18,12 @@ export interface Bounds {
   readonly coordinate: number;
   /** Float32's gradient against float64's: ‖difference‖/‖float64‖. */
   readonly float32: number;
+}
+
+/** @throws where the bounds that were given are no object of numbers ≥ 0 by these names. */
+export function checkBounds(where: string, bounds: object | undefined, names: readonly string[]): void {
+  const given = knownOptions(`${where}: bounds`, bounds, names, { call: 'bounds: …' });
+  for (const [name, bound] of Object.entries(given)) atLeastZero(where, `bounds.${name}`, bound);
 }
 
 /** One comparison: a coordinate, or a direction. */

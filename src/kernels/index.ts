@@ -1,4 +1,5 @@
 /** Which kernels there are, and the choice between them. */
+import { describe } from '../checks/describe.ts';
 import { longGroups, withGroups } from './groups.ts';
 import type { KernelName, Kernels } from './kernels.ts';
 import { inBlocks } from './long/index.ts';
@@ -19,7 +20,8 @@ export interface WasmMemory {
 /** Memory that kernels work in: WebAssembly's for SIMD, any buffer for plain. */
 export type KernelMemory = ArrayBufferLike | WasmMemory;
 
-const CHOICES: readonly string[] = ['auto', 'plain', 'simd', 'fma'];
+/** All of them, for messages. */
+export const KERNEL_CHOICES: readonly KernelChoice[] = ['auto', 'plain', 'simd', 'fma'];
 
 const OBSTACLES: Readonly<Record<SimdObstacle, string>> = {
   engine: 'this engine runs no WebAssembly SIMD',
@@ -40,8 +42,8 @@ export function chooseKernel(choice: KernelChoice): KernelName {
     noticed = true;
     return 'plain';
   }
-  if (!CHOICES.includes(choice)) {
-    throw new RangeError(`kernel must be one of ${CHOICES.join(', ')}, got ${choice}`);
+  if (!KERNEL_CHOICES.includes(choice)) {
+    throw new RangeError(`kernel must be one of ${KERNEL_CHOICES.join(', ')}, got ${describe(choice)}`);
   }
   if (choice === 'plain') return choice;
   const obstacle = simdObstacle(choice);

@@ -5,6 +5,7 @@
  * trains, has a third way: Winograd's F(4×4, 3×3).
  */
 
+import { describe } from '../checks/describe.ts';
 import type { Conv2dGeometry } from '../kernels/geometry.ts';
 import type { ConvolutionAlgorithm } from '../kernels/kernels.ts';
 import { LONGEST } from '../kernels/long/index.ts';
@@ -42,7 +43,9 @@ const MOST_PAIRS_IN_LARGE_TILES = 2 ** 15;
 /** @throws RangeError for a choice that there isn't. */
 export function checkConvolution(choice: ConvolutionChoice): ConvolutionChoice {
   if (!CONVOLUTION_CHOICES.includes(choice)) {
-    throw new RangeError(`convolution must be one of ${CONVOLUTION_CHOICES.join(', ')}, got ${choice}`);
+    throw new RangeError(
+      `convolution must be one of ${CONVOLUTION_CHOICES.join(', ')}, got ${describe(choice)}`,
+    );
   }
   return choice;
 }

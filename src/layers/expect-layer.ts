@@ -1,5 +1,6 @@
 /** Layers as people hand them in. */
 import { describe, isLayerLike } from '../checks/describe.ts';
+import { UNWRAPPED } from '../checks/handed-in.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { Layer } from './layer.ts';
 import { SymbolicTensor } from './symbolic.ts';
@@ -38,9 +39,6 @@ export function expectRow(
 export function isInput(value: unknown): value is SymbolicTensor {
   return value instanceof SymbolicTensor && value.layer.className === 'InputLayer';
 }
-
-/** What to do where a library has put a Proxy around an object to see its changes: classes have private parts, which no Proxy has. */
-export const UNWRAPPED = ': keep it out of reactive state (Vue: markRaw, toRaw)';
 
 /** What a layer of a user's own must have before it can be in a model. @throws TypeError where it is missing. */
 function expectOwnParts(where: string, what: string, layer: Layer): Layer {

@@ -5,7 +5,7 @@
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments, readOptions, refuseNearMiss } from '../checks/options.ts';
-import { refuseOtherNames } from '../checks/properties.ts';
+import { refuseOtherNames, refuseProxies } from '../checks/properties.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
@@ -84,6 +84,8 @@ export function isOfWeights(option: string): boolean {
  */
 export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   static {
+    const asked = ['apply', 'built', 'output', 'trainable', 'getWeights', 'setWeights', 'countParams'];
+    refuseProxies(Layer.prototype, 'layer', (object) => #options in object, asked);
     refuseOtherNames(Layer.prototype, {
       ...{
         isTrainable: 'trainable',
@@ -258,7 +260,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
       this.build(first, ...others);
     } catch (error) {
       if (error instanceof RangeError || error instanceof TypeError)
-        error.message = `${where}: ${error.message}`;
+        error.message = `${where}: ${withoutName(error.message, this.className)}`;
       throw error;
     }
     if (this.outputShape) return;
@@ -273,6 +275,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
    * @throws RangeError where the layer can't follow an input of this shape.
    */
   build(inputShape: Shape, ...others: readonly Shape[]): void {
+    for (const shape of [inputShape, ...others]) sampleSizes('build', 'inputShape', shape);
     const outputShape = this.computeOutputShape(inputShape, ...others);
     sampleSizes('computeOutputShape', 'what it gives', outputShape);
     const specs = expectParameterSpecs(this.describeParameters(inputShape));
@@ -537,4 +540,10 @@ export interface LayerOptions {
   trainable?: boolean;
   /** Shape of one input sample, without the batch; needed on a model's first layer. */
   inputShape?: Shape;
+}
+
+/** A message of a layer's own class without its name, `repeatVector: …`: the layer stands before it. */
+function withoutName(message: string, className: string): string {
+  const [name] = message.split(': ', 1);
+  return name.toLowerCase() === className.toLowerCase() ? message.slice(name.length + 2) : message;
 }

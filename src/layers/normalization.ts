@@ -236,7 +236,8 @@ function batchesOf(data: AdaptData): Iterable<unknown> | AsyncIterable<unknown> 
   expectMemory('adapt', 'data', data);
   if (Array.isArray(data) || isNumberArray(data) || isDense(data)) return [data];
   if (typeof data === 'object' && data !== null) {
-    if (Symbol.asyncIterator in data || Symbol.iterator in data) return data as Iterable<unknown>; // or an async one
+    const begin: unknown = Reflect.get(data, Symbol.asyncIterator) ?? Reflect.get(data, Symbol.iterator);
+    if (typeof begin === 'function') return data as Iterable<unknown>; // or an async one
   }
   throw new TypeError(`adapt: data must be samples, or batches of samples one by one, got ${describe(data)}`);
 }

@@ -1,4 +1,5 @@
 /** Softmax as a layer of its own, along the last dimension: activation('softmax') by Keras' other name, Softmax. */
+import { describe } from '../checks/describe.ts';
 import { ActivationLayer } from './activation-layer.ts';
 import { knownOptions, unary } from './checks.ts';
 import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
@@ -19,7 +20,7 @@ export class Softmax extends ActivationLayer {
     const { axis = -1, ...common } = given;
     if (axis !== -1) {
       throw new RangeError(
-        `softmax: axis must be −1, the last dimension (permute brings another there), got ${axis}`,
+        `softmax: axis must be −1, the last dimension (permute brings another there), got ${describe(axis)}`,
       );
     }
     super({ ...common, activation: 'softmax' });

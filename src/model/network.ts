@@ -4,15 +4,24 @@
  */
 import { describe, listed } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { refuseProxies } from '../checks/properties.ts';
 import { didYouMean } from '../checks/suggest.ts';
-import { flag, numeric, text } from '../checks/values.ts';
+import { flag, sampleSizes, seedFrom, text } from '../checks/values.ts';
 import { expectLayer, expectRow, isInput } from '../layers/expect-layer.ts';
 import { InputLayer, input } from '../layers/input-layer.ts';
 import { Layer, type LayerConfig, type Parameter } from '../layers/layer.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
 import { fansOf, initialize } from '../tensor/initializers.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
-import { expectShape, expectTensors, type Shape, type Tensor, tensor, zeros } from '../tensor/tensor.ts';
+import {
+  allocate,
+  expectShape,
+  expectTensors,
+  type Shape,
+  sizeOf,
+  Tensor,
+  tensor,
+} from '../tensor/tensor.ts';
 import type { LayerDescription, NetworkConfig } from './description.ts';
 import { inOrder, type Link, type Node, parameterName, tensorsBetween } from './graph.ts';
 import { layerList } from './layer-list.ts';
@@ -59,6 +68,10 @@ export type LayerOrModel = Layer | Network;
 
 /** The layers with their weights, one after the other or as a graph; `Sequential` and `Model` are those that can be trained. */
 export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
+  static {
+    refuseProxies(Network.prototype, 'model', (object) => #links in object);
+  }
+
   readonly seed: number;
   #layers: readonly Layer[] = layerList([]);
   #links: readonly Link[] = [];
@@ -85,10 +98,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     flag(where, 'initialize', initialize);
     const start = isGraph ? single('inputs', inputs) : null;
     super({ name, ...(start && { inputShape: start.shape }) }, where);
-    if (!Number.isSafeInteger(numeric(where, 'seed', seed)) || seed < 0) {
-      throw new RangeError(`${where}: seed must be an integer from 0 to 2^53 − 1, got ${seed}`);
-    }
-    this.seed = seed;
+    this.seed = seedFrom(where, 'seed', seed);
     this.#initialize = initialize;
     this.#isGraph = isGraph;
     this.hasOwnName = given.name !== undefined;
@@ -206,6 +216,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
    * @throws RangeError where the network is built for another shape, is empty, or a layer can't follow; no layer is built then.
    */
   override build(inputShape: Shape): void {
+    sampleSizes(`${this.name}.build`, 'inputShape', inputShape);
     this.buildFor([inputShape]);
     this.#drawWeights();
   }
@@ -438,7 +449,9 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     for (const [index, { layer }] of this.nodes().entries()) {
       for (const [i, parameter] of layer.parameters.entries()) {
         if (parameter.value) continue;
-        parameter.value = zeros(parameter.shape);
+        const { name, shape } = parameter;
+        const what = `layer ${layer.name || layer.className}: ${name} of shape [${shape}]`;
+        parameter.value = new Tensor(allocate(sizeOf(shape), {}, what), shape);
         const { fanIn, fanOut } = fansOf(parameter.shape);
         const fans = { fanIn: parameter.fanIn ?? fanIn, fanOut: parameter.fanOut ?? fanOut };
         const key = deriveKey(this.seed, Purpose.weights, index, i);

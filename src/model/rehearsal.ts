@@ -14,7 +14,7 @@ import type { Loss, LossRun } from '../losses/loss.ts';
 import { gather, type Metric, resultOf, stateSizeOf, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
-import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
+import { allocate, type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { backwardAlone, forwardAlone, makePrepared, makeSums } from './solo.ts';
 
 const SAMPLES = 2;
@@ -230,8 +230,9 @@ function expectAsGiven(who: string, pass: string, given: ReturnType<typeof given
 
 function outputOf(name: string, shape: Shape): Output {
   const size = sizeOf(shape);
-  const arrays = FILLS.map((fill) => new Float32Array(size + MARGIN).fill(fill));
-  return { what: `${name} of shape [${shape.join(', ')}]`, size, arrays };
+  const what = `${name} of shape [${shape.join(', ')}]`;
+  const arrays = FILLS.map((fill) => allocate(size + MARGIN, {}, what).fill(fill));
+  return { what, size, arrays };
 }
 
 function filled64(size: number, fill: number): Float64Array {

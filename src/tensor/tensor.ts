@@ -72,13 +72,13 @@ export class Tensor<A extends FloatArray = FloatArray> {
    * @throws RangeError where the index has another rank than the tensor or leaves it.
    */
   at(...index: number[]): number {
-    return this.data[this.#offset('at', index)];
+    return this.data[offsetOf('at', this.shape, index)];
   }
 
   /** Sets the element at `index`. Throws as `at` does, and a TypeError for what is no number. */
   set(value: number, ...index: number[]): void {
     if (typeof value !== 'number') throw new TypeError(`set: value must be a number, got ${describe(value)}`);
-    this.data[this.#offset('set', index)] = value;
+    this.data[offsetOf('set', this.shape, index)] = value;
   }
 
   /**
@@ -136,25 +136,26 @@ export class Tensor<A extends FloatArray = FloatArray> {
     };
     return nest(0, 0);
   }
+}
 
-  #offset(operation: string, index: readonly number[]): number {
-    if (index.length !== this.rank) {
+/** Where the element at `index` stands. Outside of the class, so that a Proxy around a tensor has elements too. */
+function offsetOf(operation: string, shape: Shape, index: readonly number[]): number {
+  if (index.length !== shape.length) {
+    throw new RangeError(
+      `${operation}: one index a dimension: expected ${shape.length} for [${shape}], got ${index.length}`,
+    );
+  }
+  let offset = 0;
+  for (let d = 0; d < index.length; d++) {
+    const i = index[d];
+    if (!Number.isInteger(i) || i < 0 || i >= shape[d]) {
       throw new RangeError(
-        `${operation}: one index a dimension: expected ${this.rank} for [${this.shape}], got ${index.length}`,
+        `${operation}: index ${d} must be an integer from 0 to ${shape[d] - 1}, got ${describe(i)}`,
       );
     }
-    let offset = 0;
-    for (let d = 0; d < index.length; d++) {
-      const i = index[d];
-      if (!Number.isInteger(i) || i < 0 || i >= this.shape[d]) {
-        throw new RangeError(
-          `${operation}: index ${d} must be an integer from 0 to ${this.shape[d] - 1}, got ${i}`,
-        );
-      }
-      offset = offset * this.shape[d] + i;
-    }
-    return offset;
+    offset = offset * shape[d] + i;
   }
+  return offset;
 }
 
 /**
@@ -182,23 +183,43 @@ export function sizeOf(shape: Shape, operation = 'sizeOf'): number {
 /** From so many bytes on V8 looks for what nobody refers to any more, before it gives more ordinary memory. */
 const WORTH_COLLECTING = 2 ** 26;
 
-/** So many bytes, zeros, in memory that worker threads see, or not. */
-export function newBuffer(bytes: number, shared: boolean): ArrayBufferLike {
+/**
+ * So many bytes, zeros, in memory that worker threads see, or not.
+ * @param what they are for, in messages
+ * @throws RangeError where the engine or the machine has no such memory.
+ */
+export function newBuffer(bytes: number, shared: boolean, what = 'arrays'): ArrayBufferLike {
   // V8 doesn't count shared memory: half a gigabyte of it leaves dead arrays beside it where they are. This is counted, and is never
   // written to, so that it takes no memory itself.
   if (shared && bytes >= WORTH_COLLECTING) void new ArrayBuffer(WORTH_COLLECTING);
   // TypeScript's typed-array constructors list no union of the two buffers, hence the common supertype.
-  return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  return obtain<ArrayBufferLike>(what, bytes, () =>
+    shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes),
+  );
 }
 
-/** A typed array of zeros, in shared memory on request. */
+/** What `make` makes. @throws RangeError saying what for and how much, where it can't be had: the engine's words say neither. */
+export function obtain<T>(what: string, bytes: number, make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RangeError(`${what}: ${bytes} bytes of memory can't be had here (${reason})`, { cause });
+  }
+}
+
+/** A typed array of zeros, in shared memory on request. Throws as newBuffer does. */
 export function allocate(
   size: number,
   { dtype = 'float32', shared = false }: TensorOptions = {},
+  what = 'arrays',
 ): FloatArray {
   const bytes = size * (dtype === 'float32' ? 4 : 8);
-  const buffer = newBuffer(bytes, shared);
-  return dtype === 'float32' ? new Float32Array(buffer) : new Float64Array(buffer);
+  const buffer = newBuffer(bytes, shared, what);
+  // Buffers may be longer than arrays.
+  return obtain<FloatArray>(what, bytes, () =>
+    dtype === 'float32' ? new Float32Array(buffer) : new Float64Array(buffer),
+  );
 }
 
 /**
@@ -208,7 +229,7 @@ export function allocate(
 export function zeros(shape: Shape, options?: TensorOptions): Tensor {
   noMoreArguments('zeros', arguments, 2, 'zeros([2, 3])');
   const given = readTensorOptions('zeros', options, 'zeros(shape, …)');
-  return new Tensor(allocate(sizeOf(shape, 'zeros'), given), shape);
+  return new Tensor(allocate(sizeOf(shape, 'zeros'), given, `zeros: a tensor of shape [${shape}]`), shape);
 }
 
 /**

@@ -4,7 +4,7 @@ import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { positiveInteger } from '../checks/values.ts';
-import { Tensor } from './tensor.ts';
+import { obtain, Tensor } from './tensor.ts';
 
 /**
  * One-hot rows: a 1 at the place of the class, 0 elsewhere.
@@ -46,7 +46,9 @@ export function toCategorical(labels: ArrayLike<number> | Tensor, classes?: numb
     throw new RangeError('toCategorical: without labels, classes must be given: toCategorical([], 10)');
   }
   const count = classes ?? largest + 1;
-  const rows = new Float32Array(numbers.length * count);
+  const size = numbers.length * count;
+  const what = `toCategorical: ${numbers.length} rows of ${count} classes`;
+  const rows = obtain(what, 4 * size, () => new Float32Array(size));
   for (let n = 0; n < numbers.length; n++) rows[n * count + numbers[n]] = 1;
   return new Tensor(rows, [numbers.length, count]);
 }

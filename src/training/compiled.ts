@@ -1,6 +1,7 @@
 /** What `compile` settles. */
 import { checkWorker, threadsHere } from '#pool';
 import { describe } from '../checks/describe.ts';
+import { UNWRAPPED } from '../checks/handed-in.ts';
 import { shown } from '../checks/shown.ts';
 import { atLeastZero, integerFrom } from '../checks/values.ts';
 import { trainingGroups } from '../kernels/groups/training.ts';
@@ -8,7 +9,6 @@ import { needKernels } from '../kernels/groups.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
 import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.ts';
-import { UNWRAPPED } from '../layers/expect-layer.ts';
 import { isOfWeights, type Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';

@@ -6,8 +6,8 @@ import { saveModel } from '#files';
 import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { refuseOtherNames } from '../checks/properties.ts';
-import { integerAtLeastZero } from '../checks/values.ts';
+import { refuseOtherNames, refuseProxies } from '../checks/properties.ts';
+import { callable, integerAtLeastZero, numberAbove } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { Place } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -87,6 +87,7 @@ export interface ModelOrigin {
 /** A network that trains, tests and predicts. */
 export class Model extends Network {
   static {
+    refuseProxies(Model.prototype, 'model', (object) => #engine in object);
     const learningRate = 'optimizer.learningRate';
     const compile = 'compile({ optimizer, loss, metrics })';
     refuseOtherNames(Model.prototype, {
@@ -363,6 +364,7 @@ export class Model extends Network {
       const right = 'summary(console.log, { expandNested: true })';
       throw new TypeError(`summary: print must be a function of a line, got ${describe(print)}: ${right}`);
     }
+    callable('summary', 'print', print);
     for (const line of summarize(this, { expandNested }).split('\n')) print(line);
   }
 
@@ -378,6 +380,7 @@ export class Model extends Network {
    */
   describePlan(columns?: number): string {
     noMoreArguments('describePlan', arguments, 1);
+    if (columns !== undefined) numberAbove('describePlan', 'columns', columns, 0);
     return describePlan(this.plan(), columns);
   }
 

@@ -1,5 +1,5 @@
 /** Data that comes batch by batch, and may be larger than memory: what `fit` takes in place of arrays. */
-import { describe } from '../checks/describe.ts';
+import { describe, isClass } from '../checks/describe.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Samples, TargetValues } from './inputs.ts';
 import type { SampleWeights } from './weights.ts';
@@ -41,14 +41,18 @@ export function startStream<T>(
   stream: Stream<T>,
   epoch: number,
 ): AsyncIterator<T> | Iterator<T> {
+  if (isClass(stream)) {
+    throw new TypeError(
+      `${operation}: x must give batches: expected an object of the class, got ${describe(stream)}`,
+    );
+  }
   const iterable = typeof stream === 'function' ? stream(epoch) : stream;
   if (typeof iterable === 'object' && iterable !== null) {
-    const begun: unknown =
-      Symbol.asyncIterator in iterable
-        ? iterable[Symbol.asyncIterator]()
-        : Symbol.iterator in iterable && iterable[Symbol.iterator]();
+    const symbol = [Symbol.asyncIterator, Symbol.iterator].find((each) => each in iterable);
+    const begin: unknown = symbol && Reflect.get(iterable, symbol);
+    const begun: unknown = typeof begin === 'function' ? begin.call(iterable) : begin;
     if (isReader<T>(begun)) return begun;
-    if (begun !== false) {
+    if (symbol) {
       throw new TypeError(
         `${operation}: x must give batches: expected an iterator with a method next, got ${describe(begun)}`,
       );

@@ -1,5 +1,6 @@
 /** How much each sample counts: `sampleWeight` and `classWeight`, as Keras 3 takes them. */
 import { describe } from '../checks/describe.ts';
+import { isBag } from '../checks/options.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { allocate, type FloatArray, type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
@@ -99,7 +100,7 @@ export function toClassWeights(
 
 function readClassWeights(operation: string, weights: unknown, classes: number): Map<number, number> {
   const isMap = weights instanceof Map;
-  if (!isMap && (typeof weights !== 'object' || weights === null || ArrayBuffer.isView(weights))) {
+  if (!isMap && !Array.isArray(weights) && !isBag(weights)) {
     throw new TypeError(
       `${operation}: classWeight must be an object of one number a class, { 0: 1, 1: 5 }, got ${describe(weights)}`,
     );

@@ -206,12 +206,12 @@ describe('refused in one line', () => {
     [
       'shapes that can’t be added',
       () => add().apply([x, input({ shape: [3] })]),
-      /^layer Add: add: shapes must be equal, but for sizes of 1, got \[2\] and \[3\]$/,
+      /^layer Add: shapes must be equal, but for sizes of 1, got \[2\] and \[3\]$/,
     ],
     [
       'shapes that can’t be concatenated',
       () => concatenate({ axis: 1 }).apply([input({ shape: [2, 3] }), input({ shape: [2, 4] })]),
-      /concatenate: shapes must be equal but for dimension 0, got \[2,3\] and \[2,4\]/,
+      /Concatenate: shapes must be equal but for dimension 0, got \[2,3\] and \[2,4\]/,
     ],
     [
       'several inputs for a layer of one',

@@ -62,7 +62,7 @@ describe('Network', () => {
         new Network({
           layers: [dense({ units: 2, inputShape: [6] }), conv2d({ filters: 1, kernelSize: 3 })],
         }),
-    ).toThrow(/layer conv2d: conv2d: input of one sample must be \[height, width, channels\], got \[2\]/);
+    ).toThrow(/layer conv2d: input of one sample must be \[height, width, channels\], got \[2\]/);
     expect(
       () => new Network({ layers: [conv2d({ filters: 1, kernelSize: 7, inputShape: [6, 6, 1] })] }),
     ).toThrow(/must fit the image/);

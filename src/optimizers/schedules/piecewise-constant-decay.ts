@@ -2,6 +2,7 @@
  * Keras' PiecewiseConstantDecay: values[i] for boundaries[i − 1] < step ≤ boundaries[i]; the last value after the last
  * boundary.
  */
+import { describe } from '../../checks/describe.ts';
 import { knownOptions, unary } from '../../checks/options.ts';
 import { atLeastZero } from '../../checks/values.ts';
 import { schedules } from './registry.ts';
@@ -28,12 +29,12 @@ class PiecewiseConstantDecay implements LearningRateSchedule {
       !boundaries.every((b, i) => Number.isInteger(b) && b >= 0 && !(b <= boundaries[i - 1]))
     ) {
       throw new RangeError(
-        `piecewiseConstantDecay: boundaries must be ascending integers ≥ 0, got ${JSON.stringify(boundaries)}`,
+        `piecewiseConstantDecay: boundaries must be ascending integers ≥ 0, got ${describe(boundaries)}`,
       );
     }
     if (!Array.isArray(values) || values.length !== boundaries.length + 1) {
       throw new RangeError(
-        `piecewiseConstantDecay: values must be one more than boundaries: expected ${boundaries.length + 1}, got ${JSON.stringify(values)}`,
+        `piecewiseConstantDecay: values must be one more than boundaries: expected ${boundaries.length + 1}, got ${describe(values)}`,
       );
     }
     this.boundaries = [...boundaries];

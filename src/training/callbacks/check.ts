@@ -1,6 +1,7 @@
 /** Callbacks as people hand them in: a method that nothing would ever call is refused, with the name of one that is. */
-import { describe } from '../../checks/describe.ts';
+import { describe, listed } from '../../checks/describe.ts';
 import { parentOf, refuseName } from '../../checks/options.ts';
+import { callable } from '../../checks/values.ts';
 import { type Callback, HOOKS } from './callback.ts';
 
 /** What a callback of one's own looks like. */
@@ -41,12 +42,10 @@ function checkCallback(where: string, what: string, callback: unknown): void {
       continue;
     }
     const value: unknown = Reflect.get(callback, name);
-    if (value !== undefined && typeof value !== 'function') {
-      throw new TypeError(`${where}: ${what}.${name} must be a function, got ${describe(value)}`);
-    }
+    if (value !== undefined) callable(where, `${what}.${name}`, value);
   }
   if (methods.size > 0 && !HOOKS.some((hook) => methods.has(hook))) {
-    const got = [...methods].join(', ');
+    const got = listed([...methods]);
     throw new RangeError(`${where}: ${what} must have one of ${HOOKS.join(', ')}, got ${got}`);
   }
 }

@@ -1,5 +1,7 @@
 /** A callback that writes each epoch's figures to a file, after Keras 3's CSVLogger: same options, same rules. */
+
 import { exists, readWholeFile, writeFileAtomic } from '#files';
+import { describe } from '../../checks/describe.ts';
 import { knownOptions, unary } from '../../checks/options.ts';
 import { flag } from '../../checks/values.ts';
 import { FormatError } from '../../formats/errors.ts';
@@ -44,7 +46,7 @@ class CsvLogger implements Callback {
   constructor({ path, separator = ',', append = false }: CsvLoggerOptions) {
     if (typeof separator !== 'string' || !/^[^\w."\r\n-]+$/.test(separator)) {
       throw new TypeError(
-        `csvLogger: separator must be a string that no name or number has, got ${JSON.stringify(separator)}`,
+        `csvLogger: separator must be a string that no name or number has, got ${describe(separator)}`,
       );
     }
     this.#path = pathOf('csvLogger', path);
