@@ -1,5 +1,5 @@
 /** JSON from files that nobody vouches for. */
-import { describe } from '../checks/describe.ts';
+import { describe, isPromise } from '../checks/describe.ts';
 import { parentOf } from '../checks/options.ts';
 import { FormatError } from './errors.ts';
 
@@ -65,15 +65,17 @@ export function parseJsonObject(given: string, file: string, most = MAX_JSON): J
  * @throws TypeError where it is no plain object, or something in it has no place in JSON; RangeError where it is nested too deep.
  */
 export function expectJson(where: string, path: string, value: unknown): void {
-  if (!isObject(value) || Array.isArray(value)) {
+  if (!isObject(value) || isPromise(value)) {
     throw new TypeError(`${where}: ${path} must be an object, got ${describe(value)}`);
   }
   const walk = (part: unknown, at: string, depth: number): void => {
-    if (part === null || part === undefined || ['string', 'number', 'boolean'].includes(typeof part)) return;
+    if (part === null || part === undefined || ['string', 'boolean'].includes(typeof part)) return;
+    // JSON.stringify makes null of the others.
+    if (typeof part === 'number' && Number.isFinite(part)) return;
     const isPlain = typeof part === 'object' && (Array.isArray(part) || parentOf(part) === null);
-    if (!isPlain) {
+    if (!isPlain || isPromise(part)) {
       throw new TypeError(
-        `${where}: ${at} must be what JSON can hold (texts, numbers, true, false, null, lists and objects of these), got ${describe(part)}`,
+        `${where}: ${at} must be what JSON can hold (texts, finite numbers, true, false, null, lists and objects of these), got ${describe(part)}`,
       );
     }
     if (depth >= MAX_DEPTH) {

@@ -7,19 +7,19 @@ import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { layerFromConfig, layers } from '../layers/registry.ts';
 import { type Loss, lossConfig } from '../losses/loss.ts';
-import { getLoss } from '../losses/registry.ts';
+import { getLoss, losses } from '../losses/registry.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
 import { type LayerDescription, Network, type NetworkConfig } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
 import type { ImageInput } from '../model/preprocessing.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { getOptimizer } from '../optimizers/registry.ts';
+import { getOptimizer, optimizers } from '../optimizers/registry.ts';
 import { isMadeAgain } from '../registry/registry.ts';
 import { expectShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
 import { COMPILE, type CompileConfig, isCompile, isNamed } from './compile-config.ts';
 import { asFormatError, FormatError } from './errors.ts';
 import { type FieldReader, fieldReader, isFileName, isList, isNames, isString } from './fields.ts';
-import { isCount, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
+import { expectJson, isCount, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { MAX_LAYERS } from './limits.ts';
 import { BYTES } from './numbers.ts';
 import { withTodaysOptions } from './older-layers.ts';
@@ -118,9 +118,19 @@ export async function encodeModel(model: SavableModel): Promise<EncodedModel> {
 /** What a built model is. @throws as encodeModel does, except for the weights. */
 export function modelConfig(model: SavableModel): ModelConfig {
   if (!model.built) throw new Error(`${model.name}: not built yet: a model is saved with its weights`);
+  // Before anything is made of them.
+  for (const layer of model.allLayers()) expectSavable(layers, layer.className, `layer ${layer.name}`, layer);
   const network = { ...model.toConfig(), inputShape: model.inputShape };
   expectedTensors({ network }); // whether it can be made again
   expectSameLayers(model);
+  if (model.compiled) {
+    const { optimizer, loss, metrics } = model.compiled;
+    for (const metric of metrics) {
+      if (typeof metric !== 'string') expectJson(`metric ${metric.name}`, 'what getConfig gives', metric);
+    }
+    expectSavable(optimizers, optimizer.name, `optimizer ${optimizer.name}`, optimizer);
+    if (loss.getConfig) expectSavable(losses, loss.name, `loss ${loss.name}`, loss);
+  }
   const compile = model.compiled && {
     optimizer: model.compiled.optimizer.getConfig(),
     loss: lossConfig(model.compiled.loss),
@@ -133,6 +143,16 @@ export function modelConfig(model: SavableModel): ModelConfig {
   }
   const { classNames, imageInput, step } = model;
   return { network, step, ...(classNames && { classNames }), ...(imageInput && { imageInput }), compile };
+}
+
+/** Whether a file can hold what a part of somebody's own says of itself; ours can. @throws as expectJson does. */
+function expectSavable(
+  ours: { isOwn(name: string): boolean },
+  name: string,
+  what: string,
+  part: { getConfig?(): unknown },
+): void {
+  if (!ours.isOwn(name)) expectJson(what, 'what getConfig gives', part.getConfig?.());
 }
 
 /**

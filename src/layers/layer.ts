@@ -5,7 +5,7 @@
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments, readOptions, refuseNearMiss } from '../checks/options.ts';
-import { refuseOtherNames, refuseProxies } from '../checks/properties.ts';
+import { refuseOtherNames } from '../checks/properties.ts';
 import { flag, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
@@ -84,8 +84,6 @@ export function isOfWeights(option: string): boolean {
  */
 export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   static {
-    const asked = ['apply', 'built', 'output', 'trainable', 'getWeights', 'setWeights', 'countParams'];
-    refuseProxies(Layer.prototype, 'layer', (object) => #options in object, asked);
     refuseOtherNames(Layer.prototype, {
       ...{
         isTrainable: 'trainable',

@@ -4,7 +4,6 @@
  */
 import { describe, listed } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { refuseProxies } from '../checks/properties.ts';
 import { didYouMean } from '../checks/suggest.ts';
 import { flag, sampleSizes, seedFrom, text } from '../checks/values.ts';
 import { expectLayer, expectRow, isInput } from '../layers/expect-layer.ts';
@@ -68,10 +67,6 @@ export type LayerOrModel = Layer | Network;
 
 /** The layers with their weights, one after the other or as a graph; `Sequential` and `Model` are those that can be trained. */
 export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
-  static {
-    refuseProxies(Network.prototype, 'model', (object) => #links in object);
-  }
-
   readonly seed: number;
   #layers: readonly Layer[] = layerList([]);
   #links: readonly Link[] = [];

@@ -6,7 +6,7 @@ import { saveModel } from '#files';
 import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { refuseOtherNames, refuseProxies } from '../checks/properties.ts';
+import { refuseOtherNames } from '../checks/properties.ts';
 import { callable, integerAtLeastZero, numberAbove } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { Place } from '../formats/places.ts';
@@ -87,7 +87,6 @@ export interface ModelOrigin {
 /** A network that trains, tests and predicts. */
 export class Model extends Network {
   static {
-    refuseProxies(Model.prototype, 'model', (object) => #engine in object);
     const learningRate = 'optimizer.learningRate';
     const compile = 'compile({ optimizer, loss, metrics })';
     refuseOtherNames(Model.prototype, {

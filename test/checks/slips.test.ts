@@ -195,7 +195,7 @@ describe('what JavaScript would take for something else is refused', () => {
     [
       'a function in it',
       { made: () => 1 },
-      'metadata.made must be what JSON can hold (texts, numbers, true, ',
+      'metadata.made must be what JSON can hold (texts, finite numbers, true, ',
     ],
     ['a Map deep in it', { a: [{ b: new Map() }] }, 'metadata.a[0].b must be what JSON can hold'],
     ['a typed array in it', { a: new Float32Array(2) }, 'got a Float32Array of 2 numbers'],

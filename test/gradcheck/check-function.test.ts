@@ -109,12 +109,12 @@ describe('checkGradient', () => {
   const fine = { f: () => 1, gradient: () => [0], at: [1] };
   it.each<[object, string]>([
     [{ ...fine, x: [1] }, 'checkGradient: unknown option x: expected one of f, gradient, at'],
-    [{ ...fine, f: 3 }, 'f must be a function, got number'],
+    [{ ...fine, f: 3 }, 'checkGradient: f must be a function, got 3'],
     [{ ...fine, gradient: null }, 'gradient must be a function, got null'],
     [{ ...fine, at: 'x' }, "at must be an array, or arrays by their names, got 'x'"],
     [{ ...fine, at: {} }, 'at must hold one array at least, got none'],
     [{ ...fine, at: [Number.NaN] }, 'at must be finite, got NaN at index 0'],
-    [{ ...fine, at: { w: 'x' } }, 'at.w must be an array of numbers, got string'],
+    [{ ...fine, at: { w: 'x' } }, "at.w must be an array of numbers, got 'x'"],
     [{ ...fine, gradient: () => [1, 2] }, 'gradient must have as many numbers as at: expected 1, got 2'],
     [{ ...fine, gradient: () => undefined }, 'gradient is missing: expected 1 numbers'],
     [
@@ -125,10 +125,10 @@ describe('checkGradient', () => {
       { ...fine, at: { w: [1] }, gradient: () => ({ w: [0], v: [0] }) },
       'gradient.v belongs to no array of at: expected w',
     ],
-    [{ ...fine, f: () => '1' }, 'f must give a number, got string'],
+    [{ ...fine, f: () => '1' }, "f must give a number, got '1'"],
     [{ ...fine, f: async () => 1 }, 'f must give a number, got a promise'],
     [{ ...fine, f: () => Number.POSITIVE_INFINITY }, 'f must give a finite number, got Infinity'],
-    [{ ...fine, precision: 'half' }, "precision must be float32 or float64, got 'half'"],
+    [{ ...fine, precision: 'half' }, "precision must be one of float32, float64, got 'half'"],
   ])('refuses %j', (options, message) => {
     expect(() => checkGradient(options as typeof fine)).toThrow(message);
   });

@@ -11,6 +11,7 @@ import {
   type Metric,
   type Optimizer,
   type Run,
+  registerLayer,
   registerLoss,
   registerMetric,
   registerOptimizer,
@@ -370,4 +371,39 @@ it('batches whose iterator is none are refused', async () => {
     'fit: x must give batches: expected an iterator with a method next, got 3',
   );
   expect(await model.predict(zeros([1, 3]))).toBeDefined();
+});
+
+describe('what a layer says of itself is refused before a file is made of it where no JSON holds it:', () => {
+  registerLayer('Told', (options) => new Told(options));
+  class Told extends Same {
+    override readonly className = 'Told';
+    gives: unknown = {};
+    override getConfig() {
+      return this.gives as never;
+    }
+  }
+  const circle = { circle: {} };
+  circle.circle = circle;
+
+  it.each<[string, unknown, string]>([
+    ['a bigint', { n: 3n }, 'what getConfig gives.n must be what JSON can hold'],
+    ['a function', { f: () => 1 }, 'what getConfig gives.f must be what JSON can hold'],
+    ['a Map', { names: new Map() }, 'got a Map'],
+    ['a typed array', { at: [new Float32Array(2)] }, 'what getConfig gives.at[0] must be what JSON can hold'],
+    [
+      'NaN, of which JSON makes null',
+      { rate: Number.NaN },
+      'what getConfig gives.rate must be what JSON can hold',
+    ],
+    ['itself', circle, 'is nested too deep'],
+    ['nothing', null, 'what getConfig gives must be an object, got null'],
+    ['a promise', Promise.resolve({}), 'got a promise (is an await missing?)'],
+  ])('%s', async (_, gives, message) => {
+    const told = Object.assign(new Told({ inputShape: [2] }), { gives });
+    const model = sequential([told, dense({ units: 1 })]);
+    for (const encode of [encodeModel, encodeCheckpoint]) {
+      await expect((async () => encode(model))()).rejects.toThrow(/^layer told: /);
+      await expect((async () => encode(model))()).rejects.toThrow(message);
+    }
+  });
 });

@@ -100,8 +100,8 @@ describe('compile', () => {
     [{ metrics: ['f1'] }, /metrics must be among accuracy, binaryAccuracy, .*, got 'f1'/],
     [{ threads: -1 }, /threads must be an integer ≥ 0, got -1/],
     [{ threads: Number.NaN }, /threads must be an integer ≥ 0, got NaN/],
-    [{ kernel: 'gpu' }, /kernel must be one of .*got gpu/],
-    [{ convolution: 'fft' }, /convolution must be one of .*got fft/],
+    [{ kernel: 'gpu' }, /kernel must be one of .*got 'gpu'/],
+    [{ convolution: 'fft' }, /convolution must be one of .*got 'fft'/],
   ])('refuses %j', (options, message) => {
     const all = { ...compileOptions, optimizer: 'sgd', ...options } as degelo.CompileOptions;
     expect(() => tinyModel(degelo).compile(all)).toThrow(message);

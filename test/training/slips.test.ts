@@ -150,7 +150,7 @@ describe('sequential refuses', () => {
       'got the layer other, of another copy of degelo',
     ],
     [[{ layer: [] }], 'unknown option layer (did you mean layers?)'],
-    [[{ seed: '1' }], "seed must be a number, got '1'"],
+    [[{ seed: '1' }], "sequential: seed must be an integer from 0 to 2^53 − 1, got '1'"],
     [[{ name: 3 }], "name must be a string that isn't empty, got 3"],
   ])('%o', (given, message) => {
     expect(() => sequential(...(given as [never]))).toThrow(message);

@@ -12,7 +12,5 @@ export function directionOf(callback: string, monitor: string, mode: MonitorMode
   const figure = monitor.replace(/^val_/, '');
   if (/^(loss|mse|mae)$|error$/i.test(figure)) return 'min';
   if (/^acc$|accuracy$/i.test(figure)) return 'max';
-  throw new RangeError(
-    `${callback}: mode must be min or max where monitor is ${describe(monitor)}, got auto`,
-  );
+  throw new RangeError(`${callback}: mode must be min or max where monitor is ${monitor}, got auto`);
 }
