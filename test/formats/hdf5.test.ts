@@ -37,6 +37,14 @@ describe('arrays', () => {
     expect(arrays.get('empty')?.dataset()?.shape).toEqual([0, 3]);
   });
 
+  it('of whole numbers without a sign are never below zero', () => {
+    const bytes = bytesOf('h5py/arrays.h5');
+    const content = Buffer.from(Uint16Array.of(0, 1, 2, 3, 4, 5).buffer);
+    const at = Buffer.from(bytes).indexOf(content);
+    bytes.set([255, 255], at + 2);
+    expect(Array.from(read(openHdf5(bytes, 'arrays.h5'), 'uint16') ?? [])).toEqual([0, 65535, 2, 3, 4, 5]);
+  });
+
   it('that aren’t read say so by their name', () => {
     expect(() => read(arrays, 'big')).toThrow(
       'arrays.h5: array "/big": expected numbers, little-endian, got big-endian float of 4 bytes',

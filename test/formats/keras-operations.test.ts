@@ -225,6 +225,10 @@ describe('an operation', () => {
     ['no number', keras3('Add', [tensor('a'), { config: { value: [] } }])],
     ['arguments that are no list', { ...keras3('Relu', []), inbound_nodes: [{ args: 'a' }] }],
     ['a tensor of no layer', keras3('Relu', [{ config: { keras_history: [] } }])],
+    ...[0, 2, [1, 2]].map((axes): [string, JsonObject] => [
+      `a product of vectors along axes that they lack: ${JSON.stringify(axes)}`,
+      keras3('Dot', [[tensor('a', [null, 5]), tensor('b', [null, 5])]], { axes }),
+    ]),
     ['what nobody knows', keras3('Cumsum', [tensor('a')])],
     ['a function that nobody knows', keras2('math.cumsum', ['a', 0, 0, {}])],
     ['a name that every object has', keras2('constructor', ['a', 0, 0, {}])],

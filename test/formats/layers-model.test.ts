@@ -292,6 +292,17 @@ describe('decodeLayersModel', () => {
     expect(getWeightsFlat(read)).toEqual(getWeightsFlat(everyLayer()));
   });
 
+  it('tells layers apart whose names differ in front of a slash alone', () => {
+    const written = sequential([
+      dense({ units: 2, name: 'a/dense', inputShape: [2] }),
+      dense({ units: 2, name: 'b/dense' }),
+    ]);
+    const { json, weights } = encodeLayersModel(written);
+    const read = decodeLayersModel(json, weights);
+    expect(read.layers.map(({ name }) => name)).toEqual(['a/dense', 'b/dense']);
+    expect(getWeightsFlat(read)).toEqual(getWeightsFlat(written));
+  });
+
   it('refuses at once a weight whose name has half a million slashes, and a model of very many layers', () => {
     const name = 'a/'.repeat(400_000);
     expect(refusal(changed((j) => (j.weightsManifest[0].weights[0].name = name)))).toMatch(
