@@ -210,7 +210,7 @@ describe('checkGradients refuses', () => {
   it.each([
     [{ x: [1, 2, 3] }, /whole samples of shape \[5\], at least one, got 3 numbers/],
     [{ x: [] }, /at least one, got 0 numbers/],
-    [{ samples: 0 }, /at least one, got 0 samples/],
+    [{ samples: 0 }, /samples must be an integer ≥ 1, got 0/],
     [{ x: [1, 2, Infinity, 4, 5] }, /x must be finite, got Infinity at index 2/],
     [{ samples: 2, targets: [1, 0, 0] }, /targets must fit x and the model: expected 6 numbers, got 3/],
     [{ samples: 1, targets: [1, Number.NaN, 0] }, /targets must be finite, got NaN at index 1/],

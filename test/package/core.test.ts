@@ -147,8 +147,8 @@ describe('a bundle of degelo/core that only predicts', () => {
       export const predict = async (json, weights, x) => (await (await decodePredictor(json, weights)).predict(x)).data;`);
   });
 
-  it('is at most 55 KB, packed', () => {
-    expect(bundle.kilobytes).toBeLessThan(55);
+  it('is at most 56 KB, packed', () => {
+    expect(bundle.kilobytes).toBeLessThan(56);
   });
 
   it('predicts with a saved model of layers that it registers, and refuses others by name', async () => {

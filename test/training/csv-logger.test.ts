@@ -79,7 +79,7 @@ describe('csvLogger', () => {
   it.each([
     [{}, /csvLogger: expected a path or a file: URL, got undefined/],
     [{ path: '' }, /csvLogger: expected a path or a file: URL, got an empty string$/],
-    [{ path: 'a', separator: '' }, /separator must be a string that no name or number has, got ""/],
+    [{ path: 'a', separator: '' }, /separator must be a string that no name or number has, got ''/],
     [{ path: 'a', separator: '.' }, /separator must be/],
     [{ path: 'a', separator: 'loss' }, /separator must be/],
     [{ path: 'a', separator: 5 }, /separator must be .*, got 5/],
