@@ -1,11 +1,7 @@
 /** The page in a real Chromium, for the tests that use it as people do: served with images in miniature, opened, drawn on, read. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { type PageServer, servePage, siteFiles } from '../../src/cli/page-server.ts';
 import { findChromium } from '../engines/find-chromium.mjs';
-import { tinyFiles } from './tiny.ts';
+import { serveTinySite, type TinySite } from './tiny-site.ts';
 
 const playwright = await import('playwright-core').catch(() => null);
 const executablePath = findChromium();
@@ -35,31 +31,20 @@ const SHAPES = {
 } as const satisfies Record<string, readonly (readonly [number, number])[]>;
 
 /** A browser, and a server of the page. */
-export interface Site {
+export interface Site extends TinySite {
   readonly browser: Browser;
-  readonly server: PageServer;
-  /** For files of the test's own. */
-  readonly folder: string;
-  close(): Promise<void>;
 }
 
 /** @param args further options of Chromium's command line */
 export async function openSite(args: readonly string[] = []): Promise<Site> {
-  const folder = mkdtempSync(join(tmpdir(), 'degelo-page-'));
-  const files = new Map(siteFiles());
-  for (const [name, bytes] of Object.entries(tinyFiles())) {
-    writeFileSync(join(folder, name), bytes);
-    files.set(`/mnist/${name}`, join(folder, name));
-  }
-  const server = await servePage(files, 0);
+  const site = await serveTinySite();
   // Skipped unless both are there.
   const browser = await playwright!.chromium.launch({ executablePath: executablePath!, args: [...args] });
   return {
-    ...{ browser, server, folder },
+    ...{ ...site, browser },
     async close() {
       await browser.close();
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
+      await site.close();
     },
   };
 }

@@ -2,15 +2,13 @@
  * The page's story in a real Firefox, where there is one, and what drives it: `npm run browsers -- --install`. What is missing or goes
  * wrong is tried in Chromium alone (mishaps.test.ts).
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { servePage, siteFiles } from '../../src/cli/page-server.ts';
 import { runTransfer } from '../../src/experiment/transfer.ts';
-import { tinyData, tinyFiles } from './tiny.ts';
+import { tinyData } from './tiny.ts';
+import { serveTinySite } from './tiny-site.ts';
 
 const executablePath = ['/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => existsSync(path));
 const puppeteer = await driver();
@@ -81,13 +79,7 @@ async function drawLine(
 
 describe.skipIf(missing)(`the page in Firefox${missing}`, { timeout: 180_000 }, () => {
   it('trains, goes three ways to Node’s weights, looks at a digit, learns two classes, one of them by the camera too, and keeps them', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'degelo-page-'));
-    const files = new Map(siteFiles());
-    for (const [name, bytes] of Object.entries(tinyFiles())) {
-      writeFileSync(join(folder, name), bytes);
-      files.set(`/mnist/${name}`, join(folder, name));
-    }
-    const server = await servePage(files, 0);
+    const site = await serveTinySite();
     const browser = await puppeteer.launch({
       browser: 'firefox',
       executablePath,
@@ -99,7 +91,7 @@ describe.skipIf(missing)(`the page in Firefox${missing}`, { timeout: 180_000 }, 
       const complaints: string[] = [];
       const page: Page = await browser.newPage();
       page.on('pageerror', ({ message }) => complaints.push(message));
-      await page.goto(server.url);
+      await page.goto(site.server.url);
       expect(await page.evaluate('crossOriginIsolated')).toBe(true);
       await page.evaluate('document.querySelector("#epochs").value = 1');
       await page.click('#go'); // which trains the digits 5–9 first
@@ -139,8 +131,7 @@ describe.skipIf(missing)(`the page in Firefox${missing}`, { timeout: 180_000 }, 
       expect(complaints).toEqual([]);
     } finally {
       await browser.close();
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
+      await site.close();
     }
   });
 });

@@ -1,9 +1,10 @@
 /** A convolution's weights in panels of PANEL output channels, so that kernels which walk k read them without gaps. */
 import type { Conv2dGeometry } from '../geometry.ts';
 import { plainInARow } from '../plain/common.ts';
+import type { FunctionBuilder, Local } from './assembler.ts';
 import { FLOAT, overlappingBlocks, PANEL, transpose, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
-import { i32, v128 } from './instructions.ts';
+import { i32, type Value, v128 } from './instructions.ts';
 
 /** A matrix [K, OC] that is held in panels. */
 export type PanelShape = Pick<Conv2dGeometry, 'K' | 'OC'>;
@@ -32,19 +33,31 @@ export function pack(simd: SimdCompiler, g: Conv2dGeometry) {
   return simd.kernel(`pack ${K} ${OC}`, (module) =>
     module.func('kernel', { w: 'i32', packed: 'i32' }, (f, { w, packed }) => {
       const column = f.local('i32');
-      const row = f.local('i32');
-      const k = f.local('i32');
-      // for each panel: for k: packed = w[k, column … column + width]
+      const rows = f.local('i32', K);
       overlappingBlocks(f, column, { count: OC, size: width, bytes: FLOAT }, () => {
-        row.set(i32.add(w, column));
-        f.for(k, 0, K, 1, () => {
-          for (let v = 0; v < width / 4; v++) f.store(packed, v * VECTOR, v128.load(row, v * VECTOR));
-          row.advance(OC * FLOAT);
-          packed.advance(width * FLOAT);
-        });
+        emitPackColumns(f, width, OC, rows, i32.add(w, column), packed);
+        packed.advance(K * width * FLOAT);
       });
     }),
   );
+}
+
+/** `width` columns of `from` [rows, columns] → to [rows, width]. */
+export function emitPackColumns(
+  f: FunctionBuilder,
+  width: number,
+  columns: number,
+  rows: Local<'i32'>,
+  from: Value<'i32'>,
+  to: Local<'i32'>,
+): void {
+  const [read, write, left] = [f.local('i32', from), f.local('i32', to), f.local('i32', rows)];
+  f.while(left, () => {
+    for (let v = 0; v < width / 4; v++) f.store(write, v * VECTOR, v128.load(read, v * VECTOR));
+    read.advance(columns * FLOAT);
+    write.advance(width * FLOAT);
+    left.advance(-1);
+  });
 }
 
 /** kernel(w, packed): the transpose of w [OC, K] → packed [panels, K, width]. */

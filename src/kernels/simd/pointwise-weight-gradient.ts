@@ -11,12 +11,13 @@
  */
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry } from '../geometry.ts';
-import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, PANEL, VECTOR } from './blocks.ts';
+import type { ModuleBuilder } from './assembler.ts';
+import { FLOAT, PANEL } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { isPointwise } from './conv2d-product.ts';
-import { i32, type Value, v128 } from './instructions.ts';
+import { i32 } from './instructions.ts';
 import { BLOCK_ROWS, emitBlock, type ProductLayout } from './matmul.ts';
+import { emitPackColumns } from './panels.ts';
 
 /** Numbers of x in a chunk, 256 KB: a part of the second cache. */
 const CHUNK = 65_536;
@@ -105,23 +106,5 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, C: number, OC
         dwBlock.advance(BLOCK_ROWS * OC * FLOAT);
       });
     });
-  });
-}
-
-/** `width` columns of `from` [rows, columns] → to [rows, width]. */
-function emitPackColumns(
-  f: FunctionBuilder,
-  width: number,
-  columns: number,
-  rows: Local<'i32'>,
-  from: Value<'i32'>,
-  to: Local<'i32'>,
-): void {
-  const [read, write, left] = [f.local('i32', from), f.local('i32', to), f.local('i32', rows)];
-  f.while(left, () => {
-    for (let v = 0; v < width / 4; v++) f.store(write, v * VECTOR, v128.load(read, v * VECTOR));
-    read.advance(columns * FLOAT);
-    write.advance(width * FLOAT);
-    left.advance(-1);
   });
 }
