@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/formats/errors.ts';
 import { halfToFloat } from '../../src/formats/halves.ts';
+import { readOperators } from '../../src/formats/tflite/layers.ts';
 import { layerNames } from '../../src/formats/tflite/names.ts';
 import { decodeTflite, loadModel, Tensor } from '../../src/index.ts';
 import {
@@ -647,5 +648,14 @@ describe('a network of two outputs', () => {
     await expect(loadModel(bytes, { output: 2 })).rejects.toThrow(
       'output must be one of "whole", "StatefulPartitionedCall:0", or its place from 0, got 2',
     );
+  });
+});
+
+describe('docs/exchange.md', () => {
+  it('has every operator that is read in its table, and no other', () => {
+    const page = readFileSync(new URL('../../docs/exchange.md', import.meta.url), 'utf8');
+    const [, rows] = page.split('| operators | limits |\n| --- | --- |\n');
+    const named = rows.split('\n\n')[0].match(/(?<=^\| |, )[A-Z][A-Z0-9_]+(?=,| \|)/gm);
+    expect(named?.sort()).toEqual(readOperators());
   });
 });
