@@ -61,10 +61,8 @@ export function place(program: Program, isKept: (stage: number) => boolean, keep
     }
   }
   for (const [s, stage] of stages.entries()) {
-    // Weights' gradients that are taken once all samples are done.
-    if (!stage.weightGradient || stage.layer.gradientSplit === 'samples') continue;
-    dy[s].forWholeBatch = true;
-    for (const input of stage.inputs) if (input >= 0) y[input].forWholeBatch = true;
+    // Weights' gradients that are taken once all samples are done. (What they read of inputs stays, as for any backward pass.)
+    if (stage.weightGradient && stage.layer.gradientSplit === 'weights') dy[s].forWholeBatch = true;
   }
 
   const areas = { elements: 0, bytes: 0 };
