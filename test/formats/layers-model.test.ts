@@ -13,12 +13,15 @@ import {
   decodeLayersModel,
   dense,
   dropout,
+  encodeKeras,
   encodeLayersModel,
   FormatError,
   flatten,
+  Layer,
   leakyReLU,
   loadLayersModel,
   maxPooling2d,
+  type Run,
   type Sequential,
   saveLayersModel,
   sequential,
@@ -220,6 +223,17 @@ describe('encodeLayersModel and decodeLayersModel', () => {
     expect(() => toKeras(alien, null)).toThrow(
       /^layer x: Alien has no place in this format: expected Activation, Add, Average, AveragePooling2D/,
     );
+    class Own extends Layer {
+      readonly className = 'Own';
+      forward({ x, y }: Run): void {
+        y.set(x);
+      }
+      backward(): void {}
+    }
+    const unregistered = sequential([new Own({ name: 'x', inputShape: [3] })]);
+    for (const encode of [encodeLayersModel, encodeKeras]) {
+      expect(() => encode(unregistered)).toThrow(/^layer x: Own has no place in this format: expected /);
+    }
   });
 });
 

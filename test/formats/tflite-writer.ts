@@ -35,6 +35,7 @@ export interface FileSpec {
   readonly identifier?: string;
   readonly graphs?: number;
   readonly tensors: readonly TensorSpec[];
+  /** The same object several times is one table, to which several offsets lead. */
   readonly operators: readonly OperatorSpec[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -94,7 +95,8 @@ export function writeTflite(spec: FileSpec): Uint8Array {
     if (signatureAt) b.addFieldOffset(7, signatureAt, 0);
     return b.endObject();
   });
-  const operators = spec.operators.map(({ inputs, outputs, type = 0, options = [] }, i) => {
+  const different = [...new Set(spec.operators)];
+  const tables = different.map(({ inputs, outputs, type = 0, options = [] }, i) => {
     const [inputsAt, outputsAt] = [intVector(inputs), intVector(outputs)];
     b.startObject(16);
     for (const [field, kind, value] of options) {
@@ -114,7 +116,8 @@ export function writeTflite(spec: FileSpec): Uint8Array {
     }
     return b.endObject();
   });
-  const codes = spec.operators.map(({ code, custom }) => {
+  const operators = spec.operators.map((operator) => tables[different.indexOf(operator)]);
+  const codes = different.map(({ code, custom }) => {
     const name = custom === undefined ? 0 : b.createString(custom);
     b.startObject(4);
     b.addFieldInt8(0, Math.min(code, 127), 0);

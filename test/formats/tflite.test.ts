@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/formats/errors.ts';
 import { halfToFloat } from '../../src/formats/halves.ts';
+import { FlatBuffer } from '../../src/formats/tflite/flatbuffer.ts';
 import { readOperators } from '../../src/formats/tflite/layers.ts';
 import { layerNames } from '../../src/formats/tflite/names.ts';
 import { decodeTflite, loadModel, Tensor } from '../../src/index.ts';
@@ -575,6 +576,17 @@ describe('a file', () => {
         messageOf(bytes); // checks the error's class, and that it is one line
       }
     }
+  });
+
+  it('of more parts than it has bytes for, since many offsets lead to one, is refused', () => {
+    const bytes = chain(new Array<OperatorSpec>(1000).fill(relu), [x, out]);
+    expect(bytes.length).toBeLessThan(6000);
+    const message = /: parts must have bytes of their own, got more parts than fit the file/;
+    expect(messageOf(bytes)).toMatch(message);
+    // Tables count too: as many as there are words, of which the file has 4 bytes each.
+    const file = new FlatBuffer(relu6, 'x.tflite');
+    for (let i = 0; i < relu6.length / 4; i++) file.root('TFL3');
+    expect(() => file.root('TFL3')).toThrow(message);
   });
 
   it('of a batch of any size is read for samples', () => {

@@ -29,6 +29,23 @@ describe('derivative', () => {
     expect(derivative(lineOf((x) => 3 * x + 1, 0.5))?.value).toBe(3);
   });
 
+  it('where round-off is all that changes, is that of the largest step: extrapolation would only make more of it', () => {
+    const noise = new Map([
+      [2 ** -4, 1e-9],
+      [2 ** -5, -1e-9],
+    ]);
+    const line: Line = {
+      terms: 1,
+      at(t, terms) {
+        terms[0] = 3 * t + Math.sign(t) * (noise.get(Math.abs(t)) ?? 1e-9);
+        return true;
+      },
+    };
+    const result = derivative(line);
+    expect(result?.value).toBe((3 * 2 ** -4 + 1e-9) / 2 ** -4);
+    expect(Math.abs((result?.value ?? Number.NaN) - 3)).toBeLessThanOrEqual(result?.error ?? 0);
+  });
+
   it('keeps to the side of a kink on which the point stands', () => {
     const relu = (x: number): number => (x > 0 ? x : 0);
     expect(derivative(lineOf(relu, 1e-4, 0))?.value).toBeCloseTo(1, 9);

@@ -29,6 +29,13 @@ const examples = [
   { N: 4, I: 128, O: 5, zeros: 0.7, seed: 2 },
 ];
 
+/** All rows by lists of so many samples that no other kernel of the layer needs as much scratch. */
+const longLists = {
+  layer: { N: 64, I: 64, O: 32, zeros: 0.2, seed: 1 },
+  cut: [0, 64] as [number, number],
+  ...{ dead: 0.7, seed: 1 },
+};
+
 export function describeDense(subject: Subject): void {
   describe('dense', () => {
     test.each([true, false])('forward sums over inputs ascending, the bias last; ReLU %s', (relu) => {
@@ -100,24 +107,34 @@ export function describeDense(subject: Subject): void {
     });
 
     test('weight gradient sums over samples ascending, for the rows asked for and no others', () => {
-      const parts = fc.record({ layer: layers, cut: fc.tuple(fc.nat(), fc.nat()), seed: seeds });
-      check(subject, parts, ({ layer: { N, I, O, zeros }, cut }, bench) => {
-        const from = cut[0] % (I + 1);
-        const to = from + (cut[1] % (I + 1 - from));
-        const x = bench.input(N * I, zeros);
-        const dy = bench.input(N * O);
-        const before = bench.input(I * O);
-        const dw = bench.output(I * O);
-        dw.set(before);
-        const scratch = bench.scratch(bench.kernels.denseScratch(N, I, O));
-        bench.kernels.denseBackwardWeights(N, I, O, x, dy, from, to, dw, scratch);
-        const expected = bench.reference.denseBackwardWeights(N, I, O, x, dy);
-        const isRowAsked = (i: number): boolean => i >= from * O && i < to * O;
-        bench.expectWritten(
-          dw,
-          expected.map((v, i) => (isRowAsked(i) ? v : before[i])),
-        );
+      const parts = fc.record({
+        layer: layers,
+        cut: fc.tuple(fc.nat(), fc.nat()),
+        dead: fc.constantFrom(0.2, 0.7),
+        seed: seeds,
       });
+      check(
+        subject,
+        parts,
+        ({ layer: { N, I, O, zeros }, cut, dead }, bench) => {
+          const from = cut[0] % (I + 1);
+          const to = from + (cut[1] % (I + 1 - from));
+          const x = bench.input(N * I, zeros);
+          const dy = bench.input(N * O, dead);
+          const before = bench.input(I * O);
+          const dw = bench.output(I * O);
+          dw.set(before);
+          const scratch = bench.scratch(bench.kernels.denseScratch(N, I, O));
+          bench.kernels.denseBackwardWeights(N, I, O, x, dy, from, to, dw, scratch);
+          const expected = bench.reference.denseBackwardWeights(N, I, O, x, dy);
+          const isRowAsked = (i: number): boolean => i >= from * O && i < to * O;
+          bench.expectWritten(
+            dw,
+            expected.map((v, i) => (isRowAsked(i) ? v : before[i])),
+          );
+        },
+        { examples: [longLists] },
+      );
     });
 
     test('scratch for N samples is enough for fewer', () => {

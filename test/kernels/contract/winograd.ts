@@ -1,6 +1,11 @@
 /** Convolution by Winograd's F(2×2, 3×3). */
 import { describe, expect, test } from 'vitest';
-import { type Conv2dGeometry, inputGradientGeometry } from '../../../src/kernels/geometry.ts';
+import {
+  type Conv2dGeometry,
+  conv2dGeometry,
+  inputGradientGeometry,
+  poolGeometry,
+} from '../../../src/kernels/geometry.ts';
 import type { FloatArray } from '../../../src/tensor/tensor.ts';
 import { expectClose } from '../../matchers.ts';
 import { type Bench, check, type Subject } from './bench.ts';
@@ -8,6 +13,14 @@ import { inputSize, outputSize } from './conv2d.ts';
 import { type ConvPoolCase, experimentConvPools, winogradCases } from './shapes.ts';
 
 const examples = experimentConvPools;
+
+/** Images of one tile, where kernels take tiles by the dozen: one alone, and one more than go together. */
+const singleTiles = [1, 37].map((N): ConvPoolCase => {
+  const options = { filters: 8, kernelSize: [3, 3], strides: [1, 1], padding: 'valid' } as const;
+  return {
+    ...{ N, seed: 1, g: conv2dGeometry([4, 4, 8], options), pool: poolGeometry([2, 2, 8], [2, 2], [2, 2]) },
+  };
+});
 
 function inputs(bench: Bench, { N, g }: ConvPoolCase) {
   const x = bench.input(N * inputSize(g));
@@ -187,7 +200,7 @@ export function describeWinograd(subject: Subject): void {
             bench.expectWritten(dx, expected.dx);
           }
         },
-        { runs: 15 },
+        { runs: 15, examples: singleTiles },
       );
     });
 
