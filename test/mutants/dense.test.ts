@@ -38,7 +38,7 @@ describe('no mutant lives', () => {
   });
 
   it('of the matrix product', () => {
-    expectDeaths(mutantsOf(MATMUL, ['addProduct']), 'dense walk', [
+    expectDeaths(mutantsOf(MATMUL, ['addProduct', 'addElement', 'addBlock']), 'dense walk', [
       {
         before: 'const blockedM = M - (M % 4);',
         because:
