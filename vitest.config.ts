@@ -35,6 +35,7 @@ export default defineConfig({
     // package.json's "imports" point into dist/; tests run the sources.
     alias: {
       '#files': fileURLToPath(new URL('src/formats/files-node.ts', import.meta.url)),
+      '#save': fileURLToPath(new URL('src/formats/save-model.ts', import.meta.url)),
       '#unpacker': fileURLToPath(new URL('src/formats/unpacker-node.ts', import.meta.url)),
       '#libjpeg-turbo': fileURLToPath(new URL('dist/data/libjpeg-turbo/wasm.mjs', import.meta.url)),
       '#photos': fileURLToPath(new URL('test/photos.ts', import.meta.url)),

@@ -25,6 +25,7 @@ if (isOld()) {
       // What package.json's "imports" say for browsers, of the sources.
       alias: {
         '#files': path('./formats/files-none.ts'),
+        '#save': path('./formats/save-none.ts'),
         '#unpacker': path('./formats/unpacker-none.ts'),
         '#libjpeg-turbo': path('../dist/data/libjpeg-turbo/wasm.mjs'),
         '#photos': path('./data/photos/folder-none.ts'),

@@ -8,7 +8,6 @@ import { readRegularFile } from '../data/regular-file.ts';
 import { FormatError } from './errors.ts';
 
 export { fileURLToPath as fileUrlToPath } from 'node:url';
-export { saveModel } from './save-model.ts';
 
 /**
  * Writes a file so that its name always leads to a whole one, the old or the new, even if the power fails: the

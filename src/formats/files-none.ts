@@ -10,11 +10,6 @@ export function baseAddress(): string | null {
   return globalThis.location?.href ?? null;
 }
 
-/** @throws Error always. So bundles of models hold no format that they could be written in. */
-export async function saveModel(_model: object, _place: string | URL): Promise<void> {
-  throw noFolders();
-}
-
 /** @throws Error always. */
 export async function writeModelFiles(
   _folder: string,

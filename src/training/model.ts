@@ -2,7 +2,7 @@
  * What every model has that trains, whatever its layers' order: Keras' compile, fit, evaluate and predict. What these do is
  * in loop/; here is what they take, and what is checked first.
  */
-import { saveModel } from '#files';
+import { saveModel } from '#save';
 import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';

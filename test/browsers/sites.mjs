@@ -36,6 +36,7 @@ export const SITES = {
       degelo: './dist/index.js',
       flatbuffers: './flatbuffers/flatbuffers.js',
       '#files': './dist/formats/files-none.js',
+      '#save': './dist/formats/save-none.js',
       '#unpacker': './dist/formats/unpacker-none.js',
       '#photos': './dist/data/photos/folder-none.js',
       '#libjpeg-turbo': './dist/data/libjpeg-turbo/wasm.mjs',

@@ -9,6 +9,7 @@ const path = (name) => new URL(`../../${name}`, import.meta.url).pathname;
 // The sources, as in tests: package.json's "imports" would lead to dist.
 const alias = {
   '#files': path('src/formats/files-node.ts'),
+  '#save': path('src/formats/save-model.ts'),
   '#unpacker': path('src/formats/unpacker-node.ts'),
   '#pool': path('src/training/threads/pool-node.ts'),
   '#libjpeg-turbo': path('dist/data/libjpeg-turbo/wasm.mjs'),
