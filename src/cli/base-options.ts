@@ -1,9 +1,8 @@
 /** Options of the commands that put photos through a pretrained network. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FINETUNE_DEFAULTS } from '../experiment/finetune/options.ts';
-import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
 import { PREPROCESSINGS } from '../model/preprocessing.ts';
-import { integer, MOST_THREADS } from './usage.ts';
+import { convolutionOption, kernelOption, threadsOption } from './run-options.ts';
 
 /** Adds those that say which network, and how it is used. */
 export function addNetworkOptions(
@@ -35,21 +34,9 @@ export function addBaseOptions(command: Command): Command {
       sizeOf,
     )
     .option('--skip-bad', 'leave out files that are no photos, and say which')
-    .option(
-      '--threads <n>',
-      'worker threads; any number gives the same result (default: every core)',
-      integer(1, MOST_THREADS),
-    )
-    .addOption(
-      new Option('--kernel <name>', 'as in transfer')
-        .choices(['auto', 'plain', 'simd', 'fma'])
-        .default(FINETUNE_DEFAULTS.kernel),
-    )
-    .addOption(
-      new Option('--convolution <name>', 'as in transfer')
-        .choices(CONVOLUTION_CHOICES)
-        .default(FINETUNE_DEFAULTS.convolution),
-    );
+    .addOption(threadsOption())
+    .addOption(kernelOption(FINETUNE_DEFAULTS.kernel))
+    .addOption(convolutionOption(FINETUNE_DEFAULTS.convolution));
 }
 
 /** `160` or `120x160`: rows, then columns. */

@@ -4,8 +4,9 @@ import type { KernelChoice } from '../kernels/index.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
 import { write } from './output.ts';
+import { kernelOption, threadsOption } from './run-options.ts';
 import { columnsOf } from './screen.ts';
-import { integer, languageOption, MOST_THREADS, memoryOption, UsageError } from './usage.ts';
+import { languageOption, memoryOption, UsageError } from './usage.ts';
 
 interface EvaluateFlags {
   readonly data: string;
@@ -40,12 +41,8 @@ export function addEvaluateCommand(program: Command): void {
       "the model's classes, in the order of its outputs (default: those that the model or the run's result names, else 0, 1, 2, …)",
       classList,
     )
-    .option('--threads <n>', 'worker threads (default: every core)', integer(1, MOST_THREADS))
-    .addOption(
-      new Option('--kernel <name>', 'as in transfer')
-        .choices(['auto', 'plain', 'simd', 'fma'])
-        .default('auto'),
-    )
+    .addOption(threadsOption())
+    .addOption(kernelOption())
     .addOption(memoryOption())
     .addOption(languageOption())
     .option('--json', 'print the result as JSON, and nothing else, on stdout')

@@ -1,17 +1,21 @@
 /** `degelo finetune`: transfer learning on a folder of photos, as one command. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { FinetuneCheckpoint } from '../experiment/finetune/checkpoint.ts';
 import { CLASS_WEIGHTS, FINETUNE_DEFAULTS } from '../experiment/finetune/options.ts';
 import type { FinetuneResult } from '../experiment/finetune/result.ts';
 import { LANGUAGES } from '../report/messages.ts';
 import { addBaseOptions } from './base-options.ts';
 import type { FinetuneFlags } from './finetune-flags.ts';
+import type { KeptResult } from './kept-run.ts';
+import type { OutFolder } from './out-folder.ts';
 import { print } from './output.ts';
 import { checkFolderFlags } from './run-flags.ts';
+import { addFolderOptions } from './run-options.ts';
+import type { SavedRun } from './saver.ts';
 import { columnsOf } from './screen.ts';
-import { decimal, integer, languageOption, UsageError } from './usage.ts';
+import { decimal, integer, UsageError } from './usage.ts';
 
 export function addFinetuneCommand(program: Command): void {
-  const defaults = FINETUNE_DEFAULTS;
   const command = program
     .command('finetune')
     .description(
@@ -19,11 +23,31 @@ export function addFinetuneCommand(program: Command): void {
         'compute the features of each photo once, train a new head on them, and, with --thaw, go on with the top of the ' +
         'network at a low rate. Progress goes to stderr, the result to stdout.',
     );
-  addBaseOptions(command)
+  addBaseOptions(command).option(
+    '--features <place>',
+    'features that degelo features computed: its folder, or what it merged; with --images too where the photos are at hand',
+  );
+  addHeadOptions(command);
+  addThawOptions(command);
+  command
+    .option('--seed <n>', 'decides everything random', integer(0), FINETUNE_DEFAULTS.seed)
     .option(
-      '--features <place>',
-      'features that degelo features computed: its folder, or what it merged; with --images too where the photos are at hand',
-    )
+      '--feature-cache-mb <n>',
+      'most memory for what the frozen layers give, with --thaw; beyond it photos are read again in each epoch; 0: keep none',
+      decimal({ positive: false }),
+      FINETUNE_DEFAULTS.featureCacheMB,
+    );
+  addFolderOptions(command, {
+    out:
+      'save the result, a report (report.html) and the model, which takes photos, in a new folder; while the run goes on, features ' +
+      'and checkpoints, with which --resume goes on',
+    resume: 'go on with a run that --out began and that was stopped or killed, to the same result',
+  }).action(finetune);
+}
+
+function addHeadOptions(command: Command): void {
+  const defaults = FINETUNE_DEFAULTS;
+  command
     .option(
       '--test-split <x>',
       'share of each class that is for the test, where there is no folder for it',
@@ -54,7 +78,12 @@ export function addFinetuneCommand(program: Command): void {
       new Option('--class-weights <how>', 'balanced: classes of few photos count as much as those of many')
         .choices(CLASS_WEIGHTS)
         .default(defaults.classWeights),
-    )
+    );
+}
+
+function addThawOptions(command: Command): void {
+  const defaults = FINETUNE_DEFAULTS;
+  command
     .option(
       '--thaw <layers>',
       "then train the base's last layers too: how many, or the name of the first of them",
@@ -66,83 +95,60 @@ export function addFinetuneCommand(program: Command): void {
       'of Adam, with these layers',
       decimal({ positive: true }),
       defaults.thawLearningRate,
-    )
-    .option('--seed <n>', 'decides everything random', integer(0), defaults.seed)
-    .option(
-      '--feature-cache-mb <n>',
-      'most memory for what the frozen layers give, with --thaw; beyond it photos are read again in each epoch; 0: keep none',
-      decimal({ positive: false }),
-      defaults.featureCacheMB,
-    )
-    .option(
-      '--out <folder>',
-      'save the result, a report (report.html) and the model, which takes photos, in a new folder; while the run goes on, features ' +
-        'and checkpoints, with which --resume goes on',
-    )
-    .option('--force', 'with --out: replace the results in a folder that holds some')
-    .option(
-      '--resume <folder>',
-      'go on with a run that --out began and that was stopped or killed, to the same result',
-    )
-    .option(
-      '--checkpoint-steps <n>',
-      'with --out or --resume: a checkpoint after so many training steps too',
-      integer(1),
-    )
-    .addOption(languageOption())
-    .option('--json', 'print the result as JSON, and nothing else, on stdout')
-    .action(finetune);
+    );
 }
 
 async function finetune(given: FinetuneFlags, command: Command): Promise<void> {
   checkUsage(given, command);
-  const { resume } = given;
-  const t = LANGUAGES[given.lang];
-  const { OutFolder } = await import('./out-folder.ts');
-  if (resume !== undefined && OutFolder.isFinished(resume)) {
-    const { finishedFinetuning } = await import('./finetune-resume.ts');
-    await say(await finishedFinetuning(resume, given, command), given);
-    return;
-  }
-  const [
-    { inFolder, savedRun, sayWhereReportIs },
-    { saver },
-    { parseFinetuneCheckpoint },
-    folder,
-    { parseCheckpoint },
-    { runOnScreen },
-    { publishFinetuning },
-  ] = await Promise.all([
-    import('./kept-run.ts'),
-    import('./saver.ts'),
-    import('../experiment/finetune/checkpoint.ts'),
-    import('./finetune-resume.ts'),
-    import('../formats/checkpoint.ts'),
-    import('./finetune-run.ts'),
-    import('./finetune-publish.ts'),
-  ]);
-  await inFolder(given, 'finetune', async (out) => {
-    const saved = await savedRun(given, out, parseFinetuneCheckpoint, 'head');
-    const flags = saved ? folder.resumedFlags(given, command, saved.checkpoint) : given;
-    const steps = flags.checkpointSteps ?? Infinity;
-    const first = flags.thaw === undefined ? null : 'head';
-    // The models are saved whole, by onModel.
-    const finish = async (): Promise<void> => {};
-    const saving = out && saver(out, { steps, notes: folder.notesOf(flags), first, finish }, saved?.source);
-    const source = saved?.source;
-    const resumption = saved && {
-      checkpoint: saved.checkpoint,
-      head: source && out ? { contents: await parseCheckpoint(source, out.source), file: out.source } : null,
-    };
-    const done = await runOnScreen(flags, out && saving ? { out, saving } : null, resumption);
-    const report = out && (await publishFinetuning(out, done, folder.commandOf(flags, command), t));
-    await say(done.result, given);
-    sayWhereReportIs(report, flags, t);
+  // Here and not above, so that --help and wrong usage needn't wait for them.
+  const { runKept } = await import('./kept-run.ts');
+  await runKept<FinetuneFlags, FinetuneCheckpoint, FinetuneResult>(given, {
+    command: 'finetune',
+    first: 'head',
+    finished: async (folder) =>
+      (await import('./finetune-resume.ts')).finishedFinetuning(folder, given, command),
+    parse: async (bytes, file) =>
+      (await import('../experiment/finetune/checkpoint.ts')).parseFinetuneCheckpoint(bytes, file),
+    resumed: async (checkpoint) =>
+      (await import('./finetune-resume.ts')).resumedFlags(given, command, checkpoint),
+    run: (flags, out, saved) => runInFolder(flags, command, out, saved),
+    tell,
   });
 }
 
+/** Trains, with checkpoints and results in the folder if there is one. */
+async function runInFolder(
+  flags: FinetuneFlags,
+  command: Command,
+  out: OutFolder | null,
+  saved: SavedRun<FinetuneCheckpoint> | null,
+): Promise<KeptResult<FinetuneResult>> {
+  const [{ saver }, { commandOf, notesOf }, { parseCheckpoint }, { runOnScreen }, { publishFinetuning }] =
+    await Promise.all([
+      import('./saver.ts'),
+      import('./finetune-resume.ts'),
+      import('../formats/checkpoint.ts'),
+      import('./finetune-run.ts'),
+      import('./finetune-publish.ts'),
+    ]);
+  const steps = flags.checkpointSteps ?? Infinity;
+  const first = flags.thaw === undefined ? null : 'head';
+  // The models are saved whole, by onModel.
+  const finish = async (): Promise<void> => {};
+  const source = saved?.source;
+  const saving = out && saver(out, { steps, notes: notesOf(flags), first, finish }, source);
+  const resumption = saved && {
+    checkpoint: saved.checkpoint,
+    head: source && out ? { contents: await parseCheckpoint(source, out.source), file: out.source } : null,
+  };
+  const done = await runOnScreen(flags, out && saving ? { out, saving } : null, resumption);
+  const words = commandOf(flags, command);
+  const report = out && (await publishFinetuning(out, done, words, LANGUAGES[flags.lang]));
+  return { result: done.result, report };
+}
+
 /** Prints a result. */
-async function say(result: FinetuneResult, { json, lang }: FinetuneFlags): Promise<void> {
+async function tell(result: FinetuneResult, { json, lang }: FinetuneFlags): Promise<void> {
   const [{ finetuneReport }, { indentedJson }] = await Promise.all([
     import('../report/finetune.ts'),
     import('../report/json.ts'),

@@ -7,6 +7,7 @@ import type { GradientReport } from '../gradcheck/check.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { modelFolder } from './model-folder.ts';
 import { write } from './output.ts';
+import { kernelOption } from './run-options.ts';
 import { columnsOf } from './screen.ts';
 import { integer, UsageError } from './usage.ts';
 
@@ -39,11 +40,7 @@ export function addGradcheckCommand(program: Command): void {
       integer(1),
     )
     .option('--seed <n>', 'decides inputs, weights and which coordinates are checked', integer(0), 0)
-    .addOption(
-      new Option('--kernel <name>', 'kernels whose float32 gradients are compared with float64 ones')
-        .choices(['auto', 'plain', 'simd', 'fma'])
-        .default('auto'),
-    )
+    .addOption(kernelOption('auto', 'kernels whose float32 gradients are compared with float64 ones'))
     .option('--json', 'print the reports as JSON, and nothing else, on stdout')
     .action(gradcheck);
 }

@@ -1,6 +1,6 @@
 /** A run that `--out` keeps in a folder, and with which `--resume` continues. */
 import type { JsonObject } from '../formats/json.ts';
-import type { Messages } from '../report/messages.ts';
+import { LANGUAGES, type Messages } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { OutFolder } from './out-folder.ts';
 import { warn } from './output.ts';
@@ -10,12 +10,55 @@ import { readSaved, type SavedRun } from './saver.ts';
 /** What of the flags says where a run is kept. */
 type FolderFlags = Pick<RunFlags, 'out' | 'force' | 'resume'>;
 
+/** What a run gave, and where its report is; null: there is none. */
+export interface KeptResult<R> {
+  readonly result: R;
+  readonly report: string | null;
+}
+
+/** What `transfer` and `finetune` do each in their own way. F: the flags, C: what a checkpoint holds, R: the result. */
+export interface KeptCommand<F, C, R> {
+  readonly command: 'transfer' | 'finetune';
+  /** The phase whose model is needed once more in the end. */
+  readonly first: string;
+  /** The result of a run that is done. */
+  finished(folder: string): Promise<R>;
+  parse(bytes: Uint8Array, file: string): Promise<C>;
+  /** The given flags, with the saved run's where the command line had none. */
+  resumed(checkpoint: C): Promise<F>;
+  /** Trains, and publishes the results in the folder if there is one. */
+  run(flags: F, out: OutFolder | null, saved: SavedRun<C> | null): Promise<KeptResult<R>>;
+  /** Prints a result. */
+  tell(result: R, flags: F): Promise<void>;
+}
+
+/** Runs a command that trains, from the start or from its last checkpoint; of a run that is done it only prints the result. */
+export async function runKept<
+  F extends RunFlags,
+  C extends { readonly phase: string; readonly notes: JsonObject },
+  R,
+>(given: F, { command, first, finished, parse, resumed, run, tell }: KeptCommand<F, C, R>): Promise<void> {
+  const { resume } = given;
+  if (resume !== undefined && OutFolder.isFinished(resume)) {
+    // A job that is queued again has nothing left to do but to say what came of it.
+    return tell(await finished(resume), given);
+  }
+  await inFolder(given, command, async (out) => {
+    const saved = await savedRun(given, out, parse, first);
+    const flags = saved ? await resumed(saved.checkpoint) : given;
+    const { result, report } = await run(flags, out, saved);
+    // Results last: who stops reading them loses nothing else.
+    await tell(result, given);
+    sayWhereReportIs(report, flags, LANGUAGES[given.lang]);
+  });
+}
+
 /**
  * Does the work of a run in its folder, or without one. The work publishes its results itself; where it fails, the folder is
  * left so that `--resume` can continue, and the error says so, except for a training that diverged, which would diverge again.
  * @param command that the folder is of
  */
-export async function inFolder(
+async function inFolder(
   { out: place, force, resume }: FolderFlags,
   command: 'transfer' | 'finetune',
   work: (out: OutFolder | null) => Promise<void>,
@@ -43,7 +86,7 @@ export async function inFolder(
  * What the run that continues had come to; null where a run begins. Says of damaged checkpoints that it continues from one before.
  * @throws as readSaved does
  */
-export async function savedRun<C extends { readonly phase: string; readonly notes: JsonObject }>(
+async function savedRun<C extends { readonly phase: string; readonly notes: JsonObject }>(
   { resume }: FolderFlags,
   out: OutFolder | null,
   parse: (bytes: Uint8Array, file: string) => Promise<C>,
@@ -56,6 +99,6 @@ export async function savedRun<C extends { readonly phase: string; readonly note
 }
 
 /** Says where the report is, but to programs. @param report null: there is none */
-export function sayWhereReportIs(report: string | null, { json }: Pick<RunFlags, 'json'>, t: Messages): void {
+function sayWhereReportIs(report: string | null, { json }: Pick<RunFlags, 'json'>, t: Messages): void {
   if (report && (!json || process.stderr.isTTY)) warn(t.reportIn(report));
 }

@@ -5,9 +5,10 @@ import type { Direction, SampleCount } from '../experiment/study-grid.ts';
 import { LANGUAGES } from '../report/messages.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
 import { write } from './output.ts';
+import { kernelOption, threadsOption } from './run-options.ts';
 import { columnsOf } from './screen.ts';
 import type { StudyFlags } from './study-flags.ts';
-import { decimal, integer, languageOption, MOST_THREADS, part, UsageError } from './usage.ts';
+import { decimal, integer, languageOption, part, UsageError } from './usage.ts';
 
 export function addStudyCommand(program: Command): void {
   const defaults = STUDY_DEFAULTS;
@@ -47,16 +48,8 @@ export function addStudyCommand(program: Command): void {
       defaults.epochs,
     )
     .option('--batch-size <n>', 'samples a training step', integer(1), defaults.batchSize)
-    .option(
-      '--threads <n>',
-      'worker threads; any number gives the same result (default: every core; with --cell: 1)',
-      integer(1, MOST_THREADS),
-    )
-    .addOption(
-      new Option('--kernel <name>', 'as in transfer')
-        .choices(['auto', 'plain', 'simd', 'fma'])
-        .default(defaults.kernel),
-    )
+    .addOption(threadsOption('every core; with --cell: 1'))
+    .addOption(kernelOption(defaults.kernel))
     .option(
       '--out <folder>',
       'keep each cell in a file there; those that are there already are not done again',

