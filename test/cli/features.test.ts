@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   decodeFeatureCell,
   encodeFeatureCell,
@@ -71,6 +71,13 @@ describe('degelo features --cell', () => {
     });
     expect(photos.map(({ name }) => name)).toEqual(['apple/3.png', 'apple/4.png', 'plum/0.png']);
     expect(features.shape).toEqual([3, 6]);
+  });
+
+  it('says seconds as JSON: by a clock that goes on by seconds they are whole', async () => {
+    let seconds = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => 1000 * ++seconds);
+    const { stdout } = await cell(1, '--json').finally(() => clock.mockRestore());
+    expect(JSON.parse(stdout).seconds).toSatisfy((s: number) => Number.isInteger(s) && s > 0 && s < seconds);
   });
 
   it('leaves a whole cell alone; one that is damaged, or whose photos changed, is done again', async () => {

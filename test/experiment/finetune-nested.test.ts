@@ -74,6 +74,7 @@ describe('a base with models in it', () => {
       ],
     ]);
     expect(await predict(flat)).toEqual(await predict(nested));
+    expect(flat.layers.map(({ trainable }) => trainable)).toEqual(flat.layers.map(() => true));
     const plain = tinyBase();
     expect(unnested(plain).model).toBe(plain);
   });

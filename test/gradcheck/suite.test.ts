@@ -52,6 +52,18 @@ describe('gradients are those of central differences', () => {
     expect(new Set([...names, 'InputLayer'])).toEqual(new Set(layers.names));
   });
 
+  it('checks activations on all of their parts: from −3.8 to 3.8, relu6 twice as far, without a gap', () => {
+    const cases = LAYER_CASES.filter(({ options }) => options?.x?.length === 18);
+    expect(cases.map(({ name }) => name)).toContain('hardTanh');
+    for (const { name, options } of cases) {
+      const scale = name === 'relu6' ? 2 : 1;
+      const x = Array.from(options?.x ?? [], (value) => value / scale);
+      expect(x[0]).toBeLessThan(-3.8);
+      expect(x.at(-1)).toBeGreaterThan(3.8);
+      for (const [i, value] of x.slice(1).entries()) expect(value - x[i]).toBeLessThanOrEqual(0.5);
+    }
+  });
+
   it('checks every loss that there is', () => {
     const names = LOSS_CASES.map(({ options }) => options?.loss).map((loss) =>
       typeof loss === 'object' ? loss.name : loss,

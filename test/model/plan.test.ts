@@ -4,6 +4,7 @@ import { Conv2D, conv2d } from '../../src/layers/conv2d.ts';
 import { dense } from '../../src/layers/dense.ts';
 import { dropout } from '../../src/layers/dropout.ts';
 import { flatten } from '../../src/layers/flatten.ts';
+import type { Layer } from '../../src/layers/layer.ts';
 import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
 import {
   categoricalCrossentropy,
@@ -280,6 +281,11 @@ describe('passes through all of a worker’s samples at once', () => {
   class Heavy extends Conv2D {
     override readonly prefersManySamples = true;
   }
+  const phases = (layers: Layer[]) => {
+    const { stages } = makePlan(new Network({ layers }), categoricalCrossentropy({ fromLogits: true }));
+    const { forward } = trainingProgram(stages);
+    return forward.map(({ whole, passes }) => [whole, ...passes.map(({ kind }) => kind)]);
+  };
 
   it('begin behind the last layer on images whose gradients are summed by shards, whatever that prefers', () => {
     const layers = [
@@ -287,11 +293,23 @@ describe('passes through all of a worker’s samples at once', () => {
       flatten(),
       dense({ units: 2 }),
     ];
-    const { stages } = makePlan(new Network({ layers }), categoricalCrossentropy({ fromLogits: true }));
-    const { forward } = trainingProgram(stages);
-    expect(forward.map(({ whole, passes }) => [whole, ...passes.map(({ kind }) => kind)])).toEqual([
+    expect(phases(layers)).toEqual([
       [false, 'forward'],
       [true, 'forward', 'loss'],
+    ]);
+  });
+
+  it('are those of dense layers, whose weights are read once for all samples then, and not block by block', () => {
+    const layers = [
+      conv2d({ filters: 2, kernelSize: 2, inputShape: [3, 3, 1] }),
+      maxPooling2d({ poolSize: 2, strides: 1 }),
+      flatten(),
+      dense({ units: 2 }),
+      dense({ units: 2 }),
+    ];
+    expect(phases(layers)).toEqual([
+      [false, 'forward'],
+      [true, 'forward', 'forward', 'loss'],
     ]);
   });
 });

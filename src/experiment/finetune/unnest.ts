@@ -23,7 +23,7 @@ export function unnested(model: Model): Unnested {
   const flattening = new Flattening();
   const config: NetworkConfig = { ...model.toConfig(), inputShape: model.inputShape };
   const shape = model.inputShape;
-  const photo = { className: 'InputLayer', config: { name: 'photo', trainable: false, shape }, inputs: [] };
+  const photo = { className: 'InputLayer', config: { name: 'photo', trainable: true, shape }, inputs: [] };
   flattening.addAll(config, flattening.add(photo, []), []);
   const flat = modelFromConfig({ ...config, graph: true, layers: flattening.layers }, { initialize: false });
   const weightsOf = new Map(
