@@ -39,26 +39,36 @@ export interface Tiling {
   readonly outputSize: number;
 }
 
-/** x → V [16, tiles, C] = Bᵀ·d·B, four channels at a time. */
+/**
+ * x → V [16, tiles, C] = Bᵀ·d·B, four channels at a time. With `blockTiles` V is [16, ⌈C/4⌉, blockTiles, 4] instead: the same four
+ * channels of all tiles side by side.
+ */
 export class InputPass {
   readonly #f: FunctionBuilder;
   readonly #tiling: Pick<Tiling, 'padded' | 'C' | 'TW' | 'slice'>;
+  readonly #blockTiles: number | null;
   readonly #columns: readonly Local<'v128'>[];
   readonly #pointers: readonly Local<'i32'>[];
 
-  constructor(f: FunctionBuilder, tiling: Pick<Tiling, 'padded' | 'C' | 'TW' | 'slice'>) {
+  constructor(
+    f: FunctionBuilder,
+    tiling: Pick<Tiling, 'padded' | 'C' | 'TW' | 'slice'>,
+    blockTiles: number | null = null,
+  ) {
     this.#f = f;
     this.#tiling = tiling;
+    this.#blockTiles = blockTiles;
     this.#columns = f.locals('v128', 4);
-    this.#pointers = f.locals('i32', 5);
+    this.#pointers = f.locals('i32', 6);
   }
 
   /** `x`: the chunk's first tile in the image, `v`: where V goes, `rows` of tiles. */
   emit(x: Value<'i32'>, v: Local<'i32'>, rows: Operand<'i32'>): void {
     const f = this.#f;
     const { padded, C, TW, slice } = this.#tiling;
-    const [channel, xPixel, vTile, end, r] = this.#pointers;
+    const [channel, xPixel, vBlock, vTile, end, r] = this.#pointers;
     const pixel = C * FLOAT;
+    const tileBytes = this.#blockTiles === null ? pixel : VECTOR;
     const row = padded.W * pixel;
     const [t0, t1, t2, t3] = this.#columns;
     /** Bᵀ·d in place (i, j): what row i of Bᵀ makes of the four numbers below one another. */
@@ -69,12 +79,14 @@ export class InputPass {
       return i === 2 ? f32x4.sub(d(2), d(1)) : f32x4.sub(d(1), d(3));
     };
     // for each four channels: for each row of tiles: for each row i of V's places: for each tile
+    vBlock.set(v);
     overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
+      if (this.#blockTiles === null) vBlock.set(i32.add(v, channel));
       f.for(r, 0, rows, 1, () => {
         for (let i = 0; i < 4; i++) {
           xPixel.set(i32.add(x, i32.add(channel, i32.mul(r, 2 * row))));
-          vTile.set(i32.add(v, i32.add(channel, i32.mul(r, TW * pixel))));
-          end.set(i32.add(vTile, TW * pixel));
+          vTile.set(i32.add(vBlock, i32.mul(r, TW * tileBytes)));
+          end.set(i32.add(vTile, TW * tileBytes));
           t0.set(along(i, 0));
           t1.set(along(i, 1));
           f.doWhile(() => {
@@ -89,11 +101,12 @@ export class InputPass {
             t0.set(t2);
             t1.set(t3);
             xPixel.advance(2 * pixel);
-            vTile.advance(pixel);
+            vTile.advance(tileBytes);
             return i32.ne(vTile, end);
           });
         }
       });
+      if (this.#blockTiles !== null) vBlock.advance(this.#blockTiles * VECTOR);
     });
   }
 }
