@@ -11,7 +11,7 @@ import { ProductPass, type Tiling } from './winograd-passes.ts';
 /** The arrays of a call; `choice` is null where no place of a maximum is wanted. */
 export interface ChunkArrays {
   readonly x: FloatArray;
-  /** The transformed filters, in panels [⌈OC/8⌉, places, C, 8]. */
+  /** The transformed filters, each place's in panels: [places, ⌈OC/8⌉, C, 8]. */
   readonly u: FloatArray;
   readonly b: FloatArray;
   readonly y: FloatArray;
@@ -36,23 +36,41 @@ export interface Transforms {
   };
 }
 
+/**
+ * From so many numbers of U on, which the second cache doesn't hold, a chunk has several samples where they are small: it reads them
+ * once for all of these. (U of 512 to 512 channels is 17 MB at 7×7 outputs, which have 16 tiles.)
+ */
+const LARGE_FILTERS = 2 ** 22;
+/** Places of such a chunk at most, tiles of all samples together: V of 512 channels is then 2 MB, one place of it 128 KB. */
+const PLACES_TOGETHER = 1024;
+
 /** Lanes go across four input channels and eight output channels; fewer are left to the plain kernels. */
 export function suits(g: Conv2dGeometry): boolean {
   return g.C >= 4 && g.OC >= PANEL;
 }
 
-/** A sample's TH·TW tiles, so many `rows` of them a chunk. */
+/**
+ * Elements from one place of U to the next. Places a multiple of the cache's size apart would push each other out; a line between them
+ * prevents it.
+ */
+export const filterSlice = ({ C, OC }: Pick<Conv2dGeometry, 'C' | 'OC'>): number =>
+  Math.ceil(OC / PANEL) * C * PANEL + 16;
+
+/** A sample's TH·TW tiles, so many `rows` of them a chunk, or of several samples all. */
 export function tiles(
   g: Conv2dGeometry,
   given: Pick<Tiling, 'edge' | 'places' | 'TH' | 'TW' | 'rows' | 'outputSize'>,
 ): Tiling {
   const { C, OC, OH, OW } = g;
-  const { edge, TH, TW, rows } = given;
+  const { edge, places, TH, TW, rows } = given;
   const covered = { ...g, OH: edge * TH, OW: edge * TW };
-  const count = rows * TW;
+  const joins = rows === TH && places * C * OC >= LARGE_FILTERS;
+  const samples = joins ? Math.max(1, Math.floor(PLACES_TOGETHER / (places * TH * TW))) : 1;
+  const count = samples * rows * TW;
   // Places a multiple of the cache's size apart would push each other out; a line between them prevents it.
   const slice = count * C + 16;
-  return { ...given, covered, padded: paddedGeometry(covered), C, OC, OH, OW, count, slice };
+  const padded = paddedGeometry(covered);
+  return { ...given, covered, padded, C, OC, OH, OW, samples, count, slice, uSlice: filterSlice(g) };
 }
 
 /** Takes what a transform gives in place i. */
@@ -62,14 +80,17 @@ export function setAll(locals: readonly Local<'v128'>[], values: readonly Value<
   for (const [i, local] of locals.entries()) local.set(values[i]);
 }
 
-/** Where the parts of a call's room begin, in elements: [ V of a chunk | M of a chunk and panel | a padded sample ]. */
-export function chunkParts({ covered, places, slice, count }: Tiling) {
+/** Where the parts of a call's room begin, in elements: [ V of a chunk | M of a chunk | its padded samples ]. */
+export function chunkParts({ covered, OC, places, slice, samples, count }: Tiling) {
   const m = places * slice;
-  const image = m + places * count * PANEL;
-  return { m, image, end: image + paddedSize(covered) };
+  const image = m + Math.ceil(OC / PANEL) * places * count * PANEL;
+  return { m, image, end: image + samples * paddedSize(covered) };
 }
 
-/** kernel(N, x, u, v, m, bias, y, choice): x [N, H, W, C] → y, and choice, `outputSize` elements a sample. */
+/**
+ * kernel(N, x, u, v, m, bias, y, choice): x [N, H, W, C] → y, and choice, `outputSize` elements a sample. N is a multiple of the
+ * tiling's samples.
+ */
 export function emitChunks(
   module: ModuleBuilder,
   mulAdd: MulAdd,
@@ -77,6 +98,7 @@ export function emitChunks(
   transforms: Transforms,
 ): void {
   const { padded, OC, TH, TW, rows, C, edge, places, outputSize } = tiling;
+  const imageBytes = padded.H * padded.W * C * FLOAT;
   const signature = {
     samples: 'i32',
     x: 'i32',
@@ -88,55 +110,73 @@ export function emitChunks(
     choice: 'i32',
   } as const;
   module.func('kernel', signature, (f, { samples, x, u, v, m, bias, y, choice }) => {
-    const [row, channel, panel, out] = f.locals('i32', 4);
+    const [row, sample, channel, xTile, vSample, mSample, out] = f.locals('i32', 7);
     const input = transforms.input(f);
-    /** The three passes of so many rows of tiles, from `row` on. */
+    /** The three passes of so many rows of tiles, from `row` on, of each of a chunk's samples. */
     const chunk = (some: number): void => {
-      const part = { ...tiling, rows: some, count: some * TW };
+      const count = some * TW;
+      const part = { ...tiling, rows: some, count: tiling.samples * count };
       const product = new ProductPass(f, mulAdd, part);
       const output = transforms.output(f, part, { y, choice });
-      input.emit(i32.add(x, i32.mul(row, edge * padded.W * C * FLOAT)), v, some);
-      panel.set(u);
+      xTile.set(i32.add(x, i32.mul(row, edge * padded.W * C * FLOAT)));
+      vSample.set(v);
+      f.for(sample, 0, tiling.samples, 1, () => {
+        input.emit(xTile, vSample, some);
+        xTile.advance(imageBytes);
+        vSample.advance(count * C * FLOAT);
+      });
+      product.emit(v, u, m);
+      mSample.set(m);
       // for each panel of output channels
       overlappingBlocks(f, channel, { count: OC, size: PANEL, bytes: 1 }, () => {
-        product.emit(v, panel, m);
-        output.emit(m, i32.add(bias, i32.shl(channel, 2)), row, i32.add(out, channel));
-        panel.advance(places * C * PANEL * FLOAT);
+        f.for(sample, 0, tiling.samples, 1, () => {
+          const first = i32.add(i32.add(out, channel), i32.mul(sample, outputSize));
+          output.emit(mSample, i32.add(bias, i32.shl(channel, 2)), row, first);
+          mSample.advance(count * PANEL * FLOAT);
+        });
+        mSample.advance((places - 1) * part.count * PANEL * FLOAT);
       });
     };
     const left = TH % rows;
-    // for each sample: for each chunk, from its row of tiles on; the last one may have fewer
+    // for each chunk's samples: for each chunk, from its row of tiles on; the last one may have fewer
     out.set(0);
     f.while(samples, () => {
       f.for(row, 0, TH - left, rows, () => chunk(rows));
       if (left > 0) chunk(left);
-      x.advance(padded.H * padded.W * C * FLOAT);
-      out.advance(outputSize);
-      samples.advance(-1);
+      x.advance(tiling.samples * imageBytes);
+      out.advance(tiling.samples * outputSize);
+      samples.advance(-tiling.samples);
     });
   });
 }
 
-/** Calls such a kernel on N samples. */
+/** Calls such a kernel on N samples, or on the last of them one for fewer. */
 export function runChunks(
   simd: SimdCompiler,
-  kernel: Kernel,
+  kernelOf: (tiling: Tiling) => Kernel,
   tiling: Tiling,
   N: number,
   { x, u, b, y, choice, room }: ChunkArrays,
 ): void {
+  const { covered, rows, TW, samples, outputSize } = tiling;
   const parts = chunkParts(tiling);
   const [uAt, bAt, yAt, v] = [u, b, y, room].map((array) => simd.address(array));
   const choiceAt = choice ? simd.address(choice) : 0;
   const m = v + parts.m * FLOAT;
-  if (isUnpadded(tiling.covered)) {
-    kernel(N, simd.address(x), uAt, v, m, bAt, yAt, choiceAt);
-    return;
-  }
-  const image = room.subarray(parts.image, parts.end);
-  for (let n = 0; n < N; n++) {
-    padImage(tiling.covered, x, n, image);
-    const out = n * tiling.outputSize;
-    kernel(1, simd.address(image), uAt, v, m, bAt, yAt + out * FLOAT, choiceAt + out);
+  const isPadded = !isUnpadded(covered);
+  const size = isPadded ? paddedSize(covered) : covered.H * covered.W * covered.C;
+  /** Samples of a call: an image with its margin is copied for each of them. */
+  const most = isPadded ? samples : N - (N % samples) || N;
+  for (let n = 0; n < N; n += most) {
+    const some = Math.min(most, N - n);
+    for (let i = 0; isPadded && i < some; i++) {
+      const image = parts.image + i * size;
+      padImage(covered, x, n + i, room.subarray(image, image + size));
+    }
+    const from = isPadded ? v + parts.image * FLOAT : simd.address(x) + n * size * FLOAT;
+    const together = Math.min(samples, some);
+    const kernel = kernelOf({ ...tiling, samples: together, count: together * rows * TW });
+    const out = n * outputSize;
+    kernel(some, from, uAt, v, m, bAt, yAt + out * FLOAT, choiceAt + out);
   }
 }

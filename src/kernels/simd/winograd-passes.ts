@@ -30,11 +30,13 @@ export interface Tiling {
   /** Tiles of a sample: TH·TW. */
   readonly TH: number;
   readonly TW: number;
-  /** Rows of tiles in a chunk, and its tiles: rows·TW. */
+  /** Rows of tiles in a chunk, its samples (1 unless it has all rows of one), and its tiles: samples·rows·TW. */
   readonly rows: number;
+  readonly samples: number;
   readonly count: number;
-  /** Floats from one place's part of V to the next. */
+  /** Floats from one place's part of V to the next, and of U. */
   readonly slice: number;
+  readonly uSlice: number;
   /** Elements of a sample's output, pooled or not. */
   readonly outputSize: number;
 }
@@ -112,8 +114,9 @@ export class InputPass {
 }
 
 /**
- * M[ξ] [tiles, 8] = V[ξ] [tiles, C] · U[ξ] [C, 8] for all ξ, in blocks of four tiles: eight sums in registers. Where four don't divide
- * a chunk, its last blocks are of three, which are as fast a tile: 13 tiles are 4 + 3 + 3 + 3.
+ * M[ξ] = V[ξ] [tiles, C] · U[ξ] [C, OC] for all ξ. V[ξ] stays near the registers while the panels of U[ξ] go by, each in blocks of four
+ * tiles: eight sums in registers. Where four don't divide a chunk, its last blocks are of three, which are as fast a tile: 13 tiles
+ * are 4 + 3 + 3 + 3.
  */
 export class ProductPass {
   readonly #f: FunctionBuilder;
@@ -131,58 +134,58 @@ export class ProductPass {
     this.#weights = f.locals('v128', PANEL / 4);
     this.#sums = Array.from({ length: 4 }, () => f.locals('v128', PANEL / 4));
     this.#factor = f.local('v128');
-    this.#pointers = f.locals('i32', 8);
+    this.#pointers = f.locals('i32', 9);
   }
 
-  /** `v`, `m`: the chunk's V and M; `panel`: U of eight output channels. */
-  emit(v: Local<'i32'>, panel: Local<'i32'>, m: Local<'i32'>): void {
+  /** `v`: the chunk's V, `u`: U [places, ⌈OC/8⌉, C, 8], `m`: its M [⌈OC/8⌉, places, count, 8]. */
+  emit(v: Local<'i32'>, u: Local<'i32'>, m: Local<'i32'>): void {
     const f = this.#f;
-    const { C, count, slice, places } = this.#tiling;
-    const [vPlace, uPlace, uEnd, mPlace, mEnd, tile, a, b] = this.#pointers;
+    const { C, OC, count, slice, uSlice, places } = this.#tiling;
+    const [place, panel, vPlace, uPanel, uEnd, mPanel, tile, a, b] = this.#pointers;
     const tileBytes = C * FLOAT;
     const panelBytes = PANEL * FLOAT;
     vPlace.set(v);
-    uPlace.set(panel);
-    mPlace.set(m);
-    mEnd.set(i32.add(m, places * count * panelBytes));
-    // for each place: for each block of tiles
-    f.doWhile(() => {
-      uEnd.set(i32.add(uPlace, C * panelBytes));
-      let first = 0;
-      for (const { size, blocks } of blocksOf(count)) {
-        const sums = this.#sums.slice(0, size);
-        f.for(tile, first, first + size * blocks, size, () => {
-          for (const sum of sums.flat()) sum.set(v128.zero());
-          a.set(i32.add(vPlace, i32.mul(tile, tileBytes)));
-          b.set(uPlace);
-          // for c ascending: sums[t][oc] += V[tile + t, c] · U[c, oc]
-          f.doWhile(() => {
-            this.#weights.forEach((vector, i) => {
-              vector.set(v128.load(b, i * VECTOR));
+    // for each place: for each panel: for each block of tiles
+    f.for(place, 0, places, 1, () => {
+      uPanel.set(i32.add(u, i32.mul(place, uSlice * FLOAT)));
+      mPanel.set(i32.add(m, i32.mul(place, count * panelBytes)));
+      f.for(panel, 0, Math.ceil(OC / PANEL), 1, () => {
+        uEnd.set(i32.add(uPanel, C * panelBytes));
+        let first = 0;
+        for (const { size, blocks } of blocksOf(count)) {
+          const sums = this.#sums.slice(0, size);
+          f.for(tile, first, first + size * blocks, size, () => {
+            for (const sum of sums.flat()) sum.set(v128.zero());
+            a.set(i32.add(vPlace, i32.mul(tile, tileBytes)));
+            b.set(uPanel);
+            // for c ascending: sums[t][oc] += V[tile + t, c] · U[c, oc]
+            f.doWhile(() => {
+              this.#weights.forEach((vector, i) => {
+                vector.set(v128.load(b, i * VECTOR));
+              });
+              sums.forEach((row, t) => {
+                this.#factor.set(v128.load32Splat(a, t * tileBytes));
+                row.forEach((sum, i) => {
+                  sum.set(this.#mulAdd(sum, this.#factor, this.#weights[i]));
+                });
+              });
+              a.advance(FLOAT);
+              b.advance(panelBytes);
+              return i32.ne(b, uEnd);
             });
+            a.set(i32.add(mPanel, i32.mul(tile, panelBytes)));
             sums.forEach((row, t) => {
-              this.#factor.set(v128.load32Splat(a, t * tileBytes));
               row.forEach((sum, i) => {
-                sum.set(this.#mulAdd(sum, this.#factor, this.#weights[i]));
+                f.store(a, t * panelBytes + i * VECTOR, sum);
               });
             });
-            a.advance(FLOAT);
-            b.advance(panelBytes);
-            return i32.ne(b, uEnd);
           });
-          a.set(i32.add(mPlace, i32.mul(tile, panelBytes)));
-          sums.forEach((row, t) => {
-            row.forEach((sum, i) => {
-              f.store(a, t * panelBytes + i * VECTOR, sum);
-            });
-          });
-        });
-        first += size * blocks;
-      }
+          first += size * blocks;
+        }
+        uPanel.set(uEnd);
+        mPanel.advance(places * count * panelBytes);
+      });
       vPlace.advance(slice * FLOAT);
-      uPlace.set(uEnd);
-      mPlace.advance(count * panelBytes);
-      return i32.ne(mPlace, mEnd);
     });
   }
 }

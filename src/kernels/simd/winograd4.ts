@@ -1,13 +1,13 @@
 /**
- * Winograd's F(4×4, 3×3) in SIMD; the method and its matrices are in plain/winograd4.ts. As winograd.ts goes through its tiles in
- * chunks and panels, so does this, with the same products; the transforms are in winograd4-passes.ts.
+ * Winograd's F(4×4, 3×3) in SIMD; the method and its matrices are in plain/winograd4.ts. It goes through its tiles in chunks, as
+ * winograd.ts does, with the same products; the transforms are in winograd4-passes.ts.
  *
  * Operations are rounded one by one in the order of plain/winograd4.ts, so strict mode has its bits.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
-import type { SimdCompiler } from './compiler.ts';
+import type { Kernel, SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
 import { chunkParts, emitChunks, runChunks, suits, tiles } from './winograd-chunks.ts';
 import type { Tiling } from './winograd-passes.ts';
@@ -15,7 +15,7 @@ import { InputPass, OUT, OutputPass, PLACES } from './winograd4-passes.ts';
 
 type Winograd4Kernels = Pick<Kernels, 'winograd4Scratch' | 'winograd4Forward'>;
 
-/** Tiles of a chunk at most, or one row of them: V of 128 channels and a panel of U then are no more than half a megabyte. */
+/** Tiles of a chunk at most, or one row of them: V and M of 128 channels are then 300 KB. (One sample's; see winograd-chunks.ts.) */
 const CHUNK_TILES = 8;
 
 export function winograd4Kernels(simd: SimdCompiler): Winograd4Kernels {
@@ -28,14 +28,15 @@ export function winograd4Kernels(simd: SimdCompiler): Winograd4Kernels {
       if (!suits(g)) return plainInARow.winograd4Forward(g, pool, N, x, u, b, relu, y, scratch);
       const tiling = tilingOf(g, pool);
       const isPooled = pool !== null;
-      const key = `winograd4 ${geometryKey(tiling.padded)} ${tiling.OH} ${tiling.OW} ${isPooled} ${relu}`;
-      const kernel = simd.kernel(key, (module) =>
-        emitChunks(module, simd.mulAdd, tiling, {
-          input: (f) => new InputPass(f, tiling),
-          output: (f, part, at) => new OutputPass(f, part, at.y, isPooled, relu),
-        }),
-      );
-      runChunks(simd, kernel, tiling, N, { x, u, b, y, choice: null, room: scratch });
+      const shape = `${geometryKey(tiling.padded)} ${tiling.OH} ${tiling.OW}`;
+      const kernelOf = (part: Tiling): Kernel =>
+        simd.kernel(`winograd4 ${shape} ${part.samples} ${isPooled} ${relu}`, (module) =>
+          emitChunks(module, simd.mulAdd, part, {
+            input: (f) => new InputPass(f, part),
+            output: (f, rows, at) => new OutputPass(f, rows, at.y, isPooled, relu),
+          }),
+        );
+      runChunks(simd, kernelOf, tiling, N, { x, u, b, y, choice: null, room: scratch });
     },
   };
 }

@@ -88,17 +88,40 @@ export function describeWinograd(subject: Subject): void {
       );
     });
 
-    test.each([2, 4] as const)('filters fill what they ask for, and no more; tiles of %d×%d', (edge) => {
+    test.each([2, 4] as const)('filters fill all that is read, and no more; tiles of %d×%d', (edge) => {
       check(
         subject,
         winogradCases,
-        ({ g }, bench) => {
-          const w = bench.input(g.K * g.OC);
-          const size = bench.kernels.winogradFilterSize(g, edge);
-          const [u, again] = [bench.output(size), bench.output(size).fill(Number.NaN)];
-          bench.kernels.winogradFilters(g, edge, w, u);
-          bench.kernels.winogradFilters(g, edge, w, again);
-          bench.expectWritten(u, again.subarray(0, size));
+        (p, bench) => {
+          const { N, g } = p;
+          const { x, w, b } = inputs(bench, p);
+          const { kernels } = bench;
+          const size = kernels.winogradFilterSize(g, edge);
+          // Over other numbers than those behind it; what isn't filled may stay between places.
+          const results = [Number.NaN, 5].map((before) => {
+            const u = bench.output(size);
+            u.fill(before, 0, size);
+            kernels.winogradFilters(g, edge, w, u);
+            bench.expectWritten(u, u.slice(0, size));
+            const y = bench.output(N * outputSize(g));
+            if (edge === 2) {
+              kernels.winogradForward(
+                g,
+                N,
+                x,
+                u,
+                b,
+                true,
+                y,
+                bench.scratch(kernels.winogradScratch(g, null)),
+              );
+            } else {
+              const scratch = bench.scratch(kernels.winograd4Scratch(g, null));
+              kernels.winograd4Forward(g, null, N, x, u, b, true, y, scratch);
+            }
+            return y;
+          });
+          bench.expectWritten(results[0], results[1].subarray(0, N * outputSize(g)));
         },
         { runs: 8 },
       );

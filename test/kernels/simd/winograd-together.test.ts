@@ -1,0 +1,46 @@
+/**
+ * Filters that the caches don't hold are read once for several small samples. Nine of 7×7 are 4 + 4 + 1 in tiles of 2×2, and 7 + 2 in
+ * tiles of 4×4.
+ */
+import { test } from 'vitest';
+import { conv2dGeometry } from '../../../src/kernels/geometry.ts';
+import type { Kernels } from '../../../src/kernels/kernels.ts';
+import { plainKernels } from '../../../src/kernels/plain/index.ts';
+import { createSimdKernels } from '../../../src/kernels/simd/index.ts';
+import { deriveKey, Purpose, uniform } from '../../../src/tensor/random.ts';
+import { expectSameBits } from '../../matchers.ts';
+import { arena } from './arena.ts';
+
+const [N, C, filters] = [9, 512, 516];
+const { memory, allocate, reset } = arena({ shared: true, megabytes: 128 });
+const simd = createSimdKernels(memory, 'simd');
+
+function numbers(length: number, seed: number): Float32Array {
+  const values = allocate('float32', length);
+  uniform(deriveKey(seed, Purpose.study, 0, 0), -1, 1, values);
+  return values;
+}
+
+test.each([
+  { padding: 'same', size: 7 },
+  { padding: 'valid', size: 9 },
+] as const)('samples that share a chunk have the bits of plain, padding $padding', ({ padding, size }) => {
+  reset();
+  const g = conv2dGeometry([size, size, C], { filters, kernelSize: [3, 3], strides: [1, 1], padding });
+  const x = numbers(N * size * size * C, 1);
+  const [w, b] = [numbers(g.K * filters, 2), numbers(filters, 3)];
+  const run = (kernels: Kernels, edge: 2 | 4): Float32Array => {
+    const isPlain = kernels === plainKernels;
+    const array = (length: number): Float32Array =>
+      isPlain ? new Float32Array(length) : allocate('float32', length);
+    const u = array(kernels.winogradFilterSize(g, edge));
+    kernels.winogradFilters(g, edge, w, u);
+    const y = array(N * g.P * filters).fill(99);
+    const scratch = edge === 4 ? kernels.winograd4Scratch(g, null) : kernels.winogradScratch(g, null);
+    const room = array(scratch).fill(Number.NaN);
+    if (edge === 4) kernels.winograd4Forward(g, null, N, x, u, b, true, y, room);
+    else kernels.winogradForward(g, N, x, u, b, true, y, room);
+    return y;
+  };
+  for (const edge of [2, 4] as const) expectSameBits(run(simd, edge), run(plainKernels, edge));
+});
