@@ -1,8 +1,10 @@
 /** `degelo evaluate`: how well a saved model tells the classes of a data set's test half apart. */
 import { type Command, Option } from 'commander';
 import type { KernelChoice } from '../kernels/index.ts';
+import type { Evaluation } from '../report/evaluation.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { classList } from './classes.ts';
+import type { LoadedNetwork } from './classifier.ts';
 import { write } from './output.ts';
 import { kernelOption, threadsOption } from './run-options.ts';
 import { columnsOf } from './screen.ts';
@@ -50,46 +52,45 @@ export function addEvaluateCommand(program: Command): void {
 }
 
 async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
-  const [
-    { loadClassifier, loadNetwork },
-    { takesPhotos },
-    { loadMnist },
-    { selectClasses },
-    { confusionMatrix },
-    report,
-    { defaultThreads },
-  ] = await Promise.all([
+  const [{ loadNetwork }, { takesPhotos }, report, { defaultThreads }] = await Promise.all([
     import('./classifier.ts'),
     import('./photo-classifier.ts'),
-    import('../data/source.ts'),
-    import('../data/split.ts'),
-    import('../metrics/confusion.ts'),
     import('../report/evaluation.ts'),
     import('#pool'),
   ]);
-  const { classes: given, threads = defaultThreads(), kernel, memory, lang, json } = flags;
+  const { threads = defaultThreads(), memory, lang, json } = flags;
   const network = await loadNetwork(folder, memory);
-  if (takesPhotos(network.model)) {
-    const { evaluatePhotos } = await import('./evaluate-photos.ts');
-    const result = await evaluatePhotos(network, { ...flags, threads });
-    const text = json
-      ? report.evaluationJson(result)
-      : report.evaluationText(result, LANGUAGES[lang], columnsOf(process.stdout));
-    write(`${text}\n`);
-    return;
-  }
-  if (flags.images !== undefined) {
+  const result = takesPhotos(network.model)
+    ? await (await import('./evaluate-photos.ts')).evaluatePhotos(network, { ...flags, threads })
+    : await evaluateDigits(network, flags, threads);
+  const text = json
+    ? report.evaluationJson(result)
+    : report.evaluationText(result, LANGUAGES[lang], columnsOf(process.stdout));
+  write(`${text}\n`);
+}
+
+/** Tests a model of grey images. @throws UsageError for photos, RangeError where the images have another size than the model's. */
+async function evaluateDigits(
+  network: LoadedNetwork,
+  { images: photos, data: source, classes: given, kernel }: EvaluateFlags,
+  threads: number,
+): Promise<Evaluation> {
+  if (photos !== undefined) {
     throw new UsageError(
       `--images: is for models of colour images: expected input [height, width, 3], got [${network.model.inputShape}]`,
     );
   }
-  const classifier = await loadClassifier(network, {
-    ...{ threads, kernel },
-    ...(given && { classes: given }),
-  });
+  const [{ loadClassifier }, { loadMnist }, { selectClasses }, { confusionMatrix }] = await Promise.all([
+    import('./classifier.ts'),
+    import('../data/source.ts'),
+    import('../data/split.ts'),
+    import('../metrics/confusion.ts'),
+  ]);
+  const options = { threads, kernel, ...(given && { classes: given }) };
+  const classifier = await loadClassifier(network, options);
   const { model, classes, height, width } = classifier;
   try {
-    const data = loadMnist(flags.data);
+    const data = loadMnist(source);
     if (data.test.height !== height || data.test.width !== width) {
       throw new RangeError(
         `evaluate: images must have the model's size: expected ${height}×${width}, got ` +
@@ -99,7 +100,7 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
     const { x: images, y, labels } = selectClasses(data.test, classes, { shared: true });
     const x = classifier.asInput(images);
     const { loss, accuracy, predictions } = await classifier.test(x, y, labels);
-    const result = {
+    return {
       model: classifier.folder,
       data: { source: data.source, sha256: data.sha256 },
       classes,
@@ -107,9 +108,6 @@ async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
       test: { loss, accuracy },
       confusion: confusionMatrix(predictions, labels),
     };
-    write(
-      `${json ? report.evaluationJson(result) : report.evaluationText(result, LANGUAGES[lang], columnsOf(process.stdout))}\n`,
-    );
   } finally {
     await model.dispose();
   }

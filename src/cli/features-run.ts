@@ -3,8 +3,13 @@ import { resolve } from 'node:path';
 import { exists, writeFileAtomic } from '#files';
 import { defaultThreads } from '#pool';
 import { Extraction, samePhotos } from '../experiment/finetune/extraction.ts';
-import { encodeFeatureCell, FEATURE_CELLS, placesOf } from '../experiment/finetune/feature-cells.ts';
-import { listPhotos } from '../experiment/finetune/feature-job.ts';
+import {
+  encodeFeatureCell,
+  FEATURE_CELLS,
+  type FeatureCell,
+  placesOf,
+} from '../experiment/finetune/feature-cells.ts';
+import { type FeatureJob, listPhotos, type PhotoList } from '../experiment/finetune/feature-job.ts';
 import type { BadPhoto } from '../experiment/finetune/photos.ts';
 import { VERSION } from '../formats/version.ts';
 import { weightsFormatOf } from '../formats/weights-file.ts';
@@ -41,20 +46,8 @@ export async function computeFeatures(flags: FeatureFlags): Promise<FeaturesResu
 }
 
 async function computeOn(screen: Screen, flags: FeatureFlags): Promise<FeaturesResult> {
-  const t = LANGUAGES[flags.lang];
-  const {
-    base = '',
-    images = '',
-    out = '',
-    cell,
-    cut,
-    preprocess,
-    size,
-    skipBad,
-    kernel,
-    convolution,
-  } = flags;
-  screen.show(() => t.finetune.readingBase);
+  const { images = '', out = '', cell } = flags;
+  screen.show(() => LANGUAGES[flags.lang].finetune.readingBase);
   const list = listPhotos(images);
   const before = await readJob(out, FEATURE_CELLS);
   const photos = list.files.length;
@@ -64,54 +57,17 @@ async function computeOn(screen: Screen, flags: FeatureFlags): Promise<FeaturesR
       `--cell: there must be a photo for each cell: expected i/n with n ≤ ${photos}, got n = ${cells}`,
     );
   }
-  const model = await loadBase(modelFolder(base), size);
-  tell(model);
-  const extraction = await Extraction.open(list, cells, {
-    base: { model, source: base },
-    // A task of many has a core of its own, if that.
-    threads: flags.threads ?? (cell ? 1 : defaultThreads()),
-    ...{ kernel, convolution },
-    ...(cut !== undefined && { cut }),
-    ...(size && { size }),
-    ...(preprocess && { preprocessing: preprocess }),
-  });
+  const extraction = await openExtraction(list, cells, flags);
   try {
-    const { job } = extraction;
-    const folder = await CellFolder.open(out, FEATURE_CELLS, job);
-    const skipped: BadPhoto[] = [];
-    const skip = (bad: BadPhoto): void => {
-      skipped.push(bad);
-      screen.note(t.finetune.skipped(bad.file, bad.reason));
-    };
+    const folder = await CellFolder.open(out, FEATURE_CELLS, extraction.job);
     const indices = cell ? [cell.part] : Array.from({ length: cells }, (_, index) => index);
     const begin = performance.now();
-    let computed = 0;
-    let stored = 0;
-    for (const index of indices) {
-      const there = await folder.find(index, ({ message }) => screen.print(t.study.doneAgain(message)));
-      const cellBegin = performance.now();
-      const { from, to } = placesOf(job, index);
-      const done = await extraction.extract(index, {
-        before: there,
-        ...(skipBad && { skip }),
-        onProgress: (seen) =>
-          screen.show((columns) =>
-            featureLine(seen, to - from, (performance.now() - cellBegin) / 1000, columns, t),
-          ),
-      });
-      if (!samePhotos(there, done.cell)) await folder.write(done.cell);
-      stored += done.stored;
-      const fresh = done.cell.features.shape[0] - done.stored;
-      computed += fresh;
-      screen.print(
-        featureCellLine(index, cells, fresh, done.stored, (performance.now() - cellBegin) / 1000, t),
-      );
-    }
+    const { computed, stored, skipped } = await extractCells(extraction, folder, indices, screen, flags);
     return {
       version: VERSION,
       command: 'features',
       out: resolve(out),
-      job,
+      job: extraction.job,
       cells: indices.length,
       photos: { computed, stored, skipped: skipped.length },
       skipped,
@@ -120,6 +76,61 @@ async function computeOn(screen: Screen, flags: FeatureFlags): Promise<FeaturesR
   } finally {
     await extraction.dispose();
   }
+}
+
+/** The base, ready to compute features of these photos. */
+async function openExtraction(
+  list: PhotoList,
+  cells: number,
+  { base = '', cell, cut, preprocess, size, kernel, convolution, threads }: FeatureFlags,
+): Promise<Extraction> {
+  const model = await loadBase(modelFolder(base), size);
+  tell(model);
+  return Extraction.open(list, cells, {
+    base: { model, source: base },
+    // A task of many has a core of its own, if that.
+    threads: threads ?? (cell ? 1 : defaultThreads()),
+    ...{ kernel, convolution },
+    ...(cut !== undefined && { cut }),
+    ...(size && { size }),
+    ...(preprocess && { preprocessing: preprocess }),
+  });
+}
+
+/** Computes cells, each with what of it was there, and writes those that change. */
+async function extractCells(
+  extraction: Extraction,
+  folder: CellFolder<FeatureJob, FeatureCell>,
+  indices: readonly number[],
+  screen: Screen,
+  { skipBad, lang }: FeatureFlags,
+): Promise<{ computed: number; stored: number; skipped: readonly BadPhoto[] }> {
+  const t = LANGUAGES[lang];
+  const { job } = extraction;
+  const skipped: BadPhoto[] = [];
+  const skip = (bad: BadPhoto): void => {
+    skipped.push(bad);
+    screen.note(t.finetune.skipped(bad.file, bad.reason));
+  };
+  let computed = 0;
+  let stored = 0;
+  for (const index of indices) {
+    const there = await folder.find(index, ({ message }) => screen.print(t.study.doneAgain(message)));
+    const begin = performance.now();
+    const seconds = (): number => (performance.now() - begin) / 1000;
+    const { from, to } = placesOf(job, index);
+    const done = await extraction.extract(index, {
+      before: there,
+      ...(skipBad && { skip }),
+      onProgress: (seen) => screen.show((columns) => featureLine(seen, to - from, seconds(), columns, t)),
+    });
+    if (!samePhotos(there, done.cell)) await folder.write(done.cell);
+    const fresh = done.cell.features.shape[0] - done.stored;
+    computed += fresh;
+    stored += done.stored;
+    screen.print(featureCellLine(index, job.cells, fresh, done.stored, seconds(), t));
+  }
+  return { computed, stored, skipped };
 }
 
 /**

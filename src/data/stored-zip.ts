@@ -16,6 +16,11 @@ const DATE = (1 << 5) | 1;
 const MOST_BYTES = 0xffffffff;
 const MOST_MEMBERS = 0xffff;
 
+interface Member {
+  readonly name: Uint8Array;
+  readonly data: Uint8Array;
+}
+
 /**
  * The bytes of an archive of these members, in their order.
  * @param file what messages call it
@@ -27,72 +32,91 @@ export function storedZip(
   { crc32 }: Pick<Unpacker, 'crc32'>,
 ): Uint8Array {
   const named = Array.from(members, ([name, data]) => ({ name: new TextEncoder().encode(name), data }));
+  const writer = new Writer(sizeOf(named, file));
+  const places = named.map((member) => {
+    const place = { headerAt: writer.at, crc: crc32(member.data) };
+    writer.u32(LOCAL_HEADER.signature);
+    describe(writer, member, place.crc);
+    writer.put(member.name);
+    writer.put(member.data);
+    return place;
+  });
+  const directoryAt = writer.at;
+  for (const [i, member] of named.entries()) {
+    writer.u32(CENTRAL_HEADER.signature);
+    writer.u16(VERSION); // the writer's
+    describe(writer, member, places[i].crc);
+    writer.at += 10; // comment, disk, attributes: none
+    writer.u32(places[i].headerAt);
+    writer.put(member.name);
+  }
+  const directoryBytes = writer.at - directoryAt;
+  writer.u32(END_RECORD.signature);
+  writer.u32(0); // disks
+  writer.u16(named.length);
+  writer.u16(named.length);
+  writer.u32(directoryBytes);
+  writer.u32(directoryAt);
+  writer.u16(0); // comment
+  return writer.bytes;
+}
+
+/** Bytes of the archive. @throws DataError where the format can't count them, or the members. */
+function sizeOf(members: readonly Member[], file: string): number {
   const headers = LOCAL_HEADER.bytes + CENTRAL_HEADER.bytes;
-  const size = named.reduce(
+  const size = members.reduce(
     (sum, { name, data }) => sum + headers + 2 * name.length + data.length,
     END_RECORD.bytes,
   );
-  const longest = named.reduce((most, { name }) => Math.max(most, name.length), 0);
-  if (size > MOST_BYTES || named.length > MOST_MEMBERS || longest > 0xffff) {
+  const longest = members.reduce((most, { name }) => Math.max(most, name.length), 0);
+  if (size > MOST_BYTES || members.length > MOST_MEMBERS || longest > 0xffff) {
     throw new DataError(
       file,
       `too large for an archive: expected at most ${MOST_BYTES} bytes and ${MOST_MEMBERS} members, ` +
-        `got ${size} and ${named.length}`,
+        `got ${size} and ${members.length}`,
     );
   }
-  const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  const u16 = (value: number): void => {
-    view.setUint16(at, value, true);
-    at += 2;
-  };
-  const u32 = (value: number): void => {
-    view.setUint32(at, value, true);
-    at += 4;
-  };
-  const put = (part: Uint8Array): void => {
-    bytes.set(part, at);
-    at += part.length;
-  };
-  /** What both headers have of a member. */
-  const describe = ({ name, data }: (typeof named)[number], crc: number): void => {
-    u16(VERSION);
-    u16(UTF8_NAME);
-    u16(STORED);
-    u16(0); // time
-    u16(DATE);
-    u32(crc);
-    u32(data.length); // packed
-    u32(data.length);
-    u16(name.length);
-    u16(0); // extra field
-  };
+  return size;
+}
 
-  const places = named.map((member) => {
-    const place = { headerAt: at, crc: crc32(member.data) };
-    u32(LOCAL_HEADER.signature);
-    describe(member, place.crc);
-    put(member.name);
-    put(member.data);
-    return place;
-  });
-  const directoryAt = at;
-  for (const [i, member] of named.entries()) {
-    u32(CENTRAL_HEADER.signature);
-    u16(VERSION); // the writer's
-    describe(member, places[i].crc);
-    at += 10; // comment, disk, attributes: none
-    u32(places[i].headerAt);
-    put(member.name);
+/** Writes what both headers have of a member. */
+function describe(writer: Writer, { name, data }: Member, crc: number): void {
+  writer.u16(VERSION);
+  writer.u16(UTF8_NAME);
+  writer.u16(STORED);
+  writer.u16(0); // time
+  writer.u16(DATE);
+  writer.u32(crc);
+  writer.u32(data.length); // packed
+  writer.u32(data.length);
+  writer.u16(name.length);
+  writer.u16(0); // extra field
+}
+
+/** Numbers, little-endian, and bytes, one after the other. */
+class Writer {
+  readonly bytes: Uint8Array;
+  /** Where the next one goes. */
+  at = 0;
+  readonly #view: DataView;
+
+  constructor(size: number) {
+    this.bytes = new Uint8Array(size);
+    this.#view = new DataView(this.bytes.buffer);
   }
-  const directoryBytes = at - directoryAt;
-  u32(END_RECORD.signature);
-  u32(0); // disks
-  u16(named.length);
-  u16(named.length);
-  u32(directoryBytes);
-  u32(directoryAt);
-  u16(0); // comment
-  return bytes;
+
+  u16(value: number): void {
+    this.#view.setUint16(this.at, value, true);
+    this.at += 2;
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.at, value, true);
+    this.at += 4;
+  }
+
+  put(part: Uint8Array): void {
+    this.bytes.set(part, this.at);
+    this.at += part.length;
+  }
 }

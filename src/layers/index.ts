@@ -16,6 +16,7 @@ export {
   batchNormalization,
 } from './batch-normalization.ts';
 export type { Margins } from './checks.ts';
+export type { ClippedAugmentation, ClippedOptions } from './clipped-augmentation.ts';
 export { Concatenate, type ConcatenateOptions, concatenate } from './concatenate.ts';
 export { Conv2D, type Conv2dOptions, conv2d } from './conv2d.ts';
 export { Conv2DTranspose, type Conv2dTransposeOptions, conv2dTranspose } from './conv2d-transpose.ts';

@@ -4,26 +4,23 @@
  * clipped. Source: Keras' RandomContrast (whose version 3 takes a single factor f for [0, f], against its own page: here it is [f, f]).
  */
 import type { FloatArray } from '../tensor/tensor.ts';
-import { Augmentation, factorRange, type ImageShape, type Range, within } from './augmentation.ts';
+import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
 import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+import { ClippedAugmentation, type ClippedOptions } from './clipped-augmentation.ts';
+import { LAYER_OPTIONS } from './layer.ts';
 import { ownLayer } from './registry.ts';
-import { clip, isWithin, valueRange } from './value-range.ts';
+import { clip, isWithin } from './value-range.ts';
 
 /** How much contrast changes. */
-export interface RandomContrastOptions extends LayerOptions {
+export interface RandomContrastOptions extends ClippedOptions {
   /** f for a contrast from 1 − f to 1 + f; or [lower, upper] for one from 1 − lower to 1 + upper, each from 0 to 1. */
   factor: number | Range;
-  /** Lowest and highest value of a pixel. Default: [0, 255]. */
-  valueRange?: Range;
 }
 
 /** The layer that `randomContrast` makes. */
-export class RandomContrast extends Augmentation {
+export class RandomContrast extends ClippedAugmentation {
   readonly className = 'RandomContrast';
   readonly factor: Range;
-  readonly valueRange: Range;
-  protected readonly draws = 1;
 
   constructor(options: RandomContrastOptions) {
     const where = 'randomContrast';
@@ -36,7 +33,6 @@ export class RandomContrast extends Augmentation {
       number,
       number,
     ];
-    this.valueRange = valueRange(where, given.valueRange);
   }
 
   #factor(u: number): number {
@@ -71,23 +67,6 @@ export class RandomContrast extends Augmentation {
     for (let i = 0; i < x.length; i++) {
       dx[i] = (passes(i) ? factor * dy[i] : 0) + (1 - factor) * meanGradients[i % C];
     }
-  }
-
-  override backwardReads(): { inputs: boolean; output: boolean } {
-    return { inputs: true, output: false };
-  }
-
-  override kinks(): readonly number[] {
-    return this.valueRange;
-  }
-
-  protected changesNothing(): boolean {
-    return false; // clipping changes images even where nothing is drawn
-  }
-
-  override getConfig(): LayerConfig {
-    const { factor, valueRange } = this;
-    return { ...this.baseConfig(), factor, valueRange };
   }
 }
 

@@ -81,39 +81,35 @@ function connect(
   descriptions: readonly LayerDescription[],
   layers: readonly Layer[],
 ): { start: SymbolicTensor; end: SymbolicTensor } {
-  const tensors = new Map<string, SymbolicTensor>();
   const names = new Set(layers.map(({ name }) => name));
   if (names.size < layers.length) {
     const twice = layers.find(({ name }, i) => layers.findIndex((other) => other.name === name) < i);
     throw new RangeError(`model: layer names must differ, got ${twice?.name} twice`);
   }
+  for (const [i, { inputs = [] }] of descriptions.entries()) {
+    const missing = inputs.find((name) => !names.has(name));
+    if (missing !== undefined) {
+      throw new RangeError(`model: layer ${layers[i].name} reads ${missing}, which isn't there`);
+    }
+  }
+  const tensors = new Map<string, SymbolicTensor>();
   let start: SymbolicTensor | null = null;
-  let end: SymbolicTensor | null = null;
-  let left = layers.map((layer, i) => ({ layer, ...descriptions[i] }));
+  let left: readonly Described[] = layers.map((layer, i) => ({ ...descriptions[i], layer }));
   while (left.length > 0) {
-    const waiting: typeof left = [];
+    const waiting: Described[] = [];
     for (const each of left) {
-      const { layer, inputs = [], training = true } = each;
-      const missing = inputs.find((name) => !names.has(name));
-      if (missing !== undefined) {
-        throw new RangeError(`model: layer ${layer.name} reads ${missing}, which isn't there`);
-      }
+      const { layer, inputs = [] } = each;
       const read = inputs.flatMap((name) => tensors.get(name) ?? []);
       if (read.length < inputs.length) {
         waiting.push(each);
         continue;
       }
-      if (layer instanceof InputLayer) {
-        if (start)
-          throw new RangeError(`model: one input for now, got ${start.layer.name} and ${layer.name}`);
-        start = layer.tensor;
-        tensors.set(layer.name, start);
-        continue;
-      }
-      if (inputs.length === 0)
-        throw new RangeError(`model: layer ${layer.name} reads nothing: expected the layers before it`);
-      end = layer.apply(read, { training });
-      tensors.set(layer.name, end);
+      const isInput = layer instanceof InputLayer;
+      if (isInput && start)
+        throw new RangeError(`model: one input for now, got ${start.layer.name} and ${layer.name}`);
+      const tensor = isInput ? layer.tensor : applied(each, read);
+      tensors.set(layer.name, tensor);
+      if (isInput) start = tensor;
     }
     if (waiting.length === left.length) {
       throw new RangeError(
@@ -122,13 +118,26 @@ function connect(
     }
     left = waiting;
   }
-  if (!start || !end) throw new RangeError('model: a graph needs an input and at least one layer');
-  const read = new Set(descriptions.flatMap(({ inputs = [] }) => inputs));
-  const ends = layers.filter(({ name }) => !read.has(name));
-  if (ends.length !== 1) {
-    throw new RangeError(
-      `model: one output for now, got ${ends.map(({ name }) => name).join(', ') || 'none'}`,
-    );
+  if (!start || tensors.size === 1) {
+    throw new RangeError('model: a graph needs an input and at least one layer');
   }
-  return { start, end: tensors.get(ends[0].name) ?? end };
+  return { start, end: tensors.get(onlyEnd(descriptions, layers)) as SymbolicTensor }; // all layers are applied
+}
+
+/** A layer, and what its description says of it. */
+type Described = Pick<LayerDescription, 'inputs' | 'training'> & { readonly layer: Layer };
+
+/** What a layer gives for what it reads. */
+function applied({ layer, training = true }: Described, read: readonly SymbolicTensor[]): SymbolicTensor {
+  if (read.length === 0)
+    throw new RangeError(`model: layer ${layer.name} reads nothing: expected the layers before it`);
+  return layer.apply(read, { training });
+}
+
+/** The name of the layer that no other reads. @throws RangeError where there is none, or more than one. */
+function onlyEnd(descriptions: readonly LayerDescription[], layers: readonly Layer[]): string {
+  const read = new Set(descriptions.flatMap(({ inputs = [] }) => inputs));
+  const ends = layers.filter(({ name }) => !read.has(name)).map(({ name }) => name);
+  if (ends.length === 1) return ends[0];
+  throw new RangeError(`model: one output for now, got ${ends.join(', ') || 'none'}`);
 }
