@@ -37,6 +37,7 @@ export type { JsonObject } from './formats/json.ts';
 export { encodeKeras } from './formats/keras-write.ts';
 export { encodeLayersModel } from './formats/layers-model.ts';
 export { type EncodedModel, encodeModel, namedWeights, type SavableModel } from './formats/model.ts';
+export type { ModelNotes } from './formats/model-notes.ts';
 export { decodeNpz, encodeNpz } from './formats/npz.ts';
 export type { Place } from './formats/places.ts';
 

@@ -78,6 +78,8 @@ function placeOf(name: string, classes: readonly string[], folder: string): numb
   if (place >= 0) return place;
   const meant = suggest(name, classes);
   const known =
-    meant === null ? `its classes are ${classes.slice(0, 10).join(', ')}` : `did you mean ${meant}?`;
+    meant === null
+      ? `its classes are ${classes.slice(0, 10).join(', ')}: --classes names them otherwise`
+      : `did you mean ${meant}?`;
   throw new DataError(folder, `the model knows no class ${name}: ${known}`);
 }

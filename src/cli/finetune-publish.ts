@@ -16,7 +16,7 @@ import { REPORT_FILE, readBack } from './publish.ts';
 import { writing } from './saver.ts';
 
 /** Where the model is, and, where layers were thawed, the one before. */
-const MODEL = 'model';
+export const MODEL = 'model';
 const HEAD_MODEL = 'head-model';
 
 /** Writes the model as each phase left it. @param thaws whether the head alone isn't the end */

@@ -69,6 +69,7 @@ function observerOf(flags: FinetuneFlags, screen: Screen, saved: Saving | null):
     onBegin(network, folder) {
       begin = performance.now();
       screen.print(words.finetuneOpening(network, folder, places, t));
+      if (!saved) screen.print(t.finetune.notKept);
     },
     onFeatures(done, files) {
       screen.show((room) => words.featureLine(done, files, (performance.now() - begin) / 1000, room, t));

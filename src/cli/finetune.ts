@@ -1,9 +1,11 @@
 /** `degelo finetune`: transfer learning on a folder of photos, as one command. */
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { FinetuneCheckpoint } from '../experiment/finetune/checkpoint.ts';
 import { CLASS_WEIGHTS, FINETUNE_DEFAULTS } from '../experiment/finetune/options.ts';
 import type { FinetuneResult } from '../experiment/finetune/result.ts';
 import { LANGUAGES } from '../report/messages.ts';
+import { shellQuote } from '../report/shell.ts';
 import { addBaseOptions } from './base-options.ts';
 import type { FinetuneFlags } from './finetune-flags.ts';
 import type { KeptResult } from './kept-run.ts';
@@ -123,14 +125,19 @@ async function runInFolder(
   out: OutFolder | null,
   saved: SavedRun<FinetuneCheckpoint> | null,
 ): Promise<KeptResult<FinetuneResult>> {
-  const [{ saver }, { commandOf, notesOf }, { parseCheckpoint }, { runOnScreen }, { publishFinetuning }] =
-    await Promise.all([
-      import('./saver.ts'),
-      import('./finetune-resume.ts'),
-      import('../formats/checkpoint.ts'),
-      import('./finetune-run.ts'),
-      import('./finetune-publish.ts'),
-    ]);
+  const [
+    { saver },
+    { commandOf, notesOf },
+    { parseCheckpoint },
+    { runOnScreen },
+    { MODEL, publishFinetuning },
+  ] = await Promise.all([
+    import('./saver.ts'),
+    import('./finetune-resume.ts'),
+    import('../formats/checkpoint.ts'),
+    import('./finetune-run.ts'),
+    import('./finetune-publish.ts'),
+  ]);
   const steps = flags.checkpointSteps ?? Infinity;
   const first = flags.thaw === undefined ? null : 'head';
   // The models are saved whole, by onModel.
@@ -143,8 +150,10 @@ async function runInFolder(
   };
   const done = await runOnScreen(flags, out && saving ? { out, saving } : null, resumption);
   const words = commandOf(flags, command);
-  const report = out && (await publishFinetuning(out, done, words, LANGUAGES[flags.lang]));
-  return { result: done.result, report };
+  const t = LANGUAGES[flags.lang];
+  const report = out && (await publishFinetuning(out, done, words, t));
+  const next = out && t.finetune.useIt(join(out.name, MODEL), shellQuote(out.name));
+  return { result: done.result, report, next };
 }
 
 /** Prints a result. */

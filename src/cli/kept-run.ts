@@ -10,10 +10,13 @@ import { readSaved, type SavedRun } from './saver.ts';
 /** What of the flags says where a run is kept. */
 type FolderFlags = Pick<RunFlags, 'out' | 'force' | 'resume'>;
 
-/** What a run gave, and where its report is; null: there is none. */
+/** What a run gave. */
 export interface KeptResult<R> {
   readonly result: R;
+  /** Where its report is; null: there is none. */
   readonly report: string | null;
+  /** What the rest of the folder is good for; nothing is said of it by default. */
+  readonly next?: string | null;
 }
 
 /** What `transfer` and `finetune` do each in their own way. F: the flags, C: what a checkpoint holds, R: the result. */
@@ -46,10 +49,10 @@ export async function runKept<
   await inFolder(given, command, async (out) => {
     const saved = await savedRun(given, out, parse, first);
     const flags = saved ? await resumed(saved.checkpoint) : given;
-    const { result, report } = await run(flags, out, saved);
+    const { result, ...places } = await run(flags, out, saved);
     // Results last: who stops reading them loses nothing else.
     await tell(result, given);
-    sayWhereReportIs(report, flags, LANGUAGES[given.lang]);
+    sayWhereItIs(places, flags, LANGUAGES[given.lang]);
   });
 }
 
@@ -98,7 +101,13 @@ async function savedRun<C extends { readonly phase: string; readonly notes: Json
   return saved;
 }
 
-/** Says where the report is, but to programs. @param report null: there is none */
-function sayWhereReportIs(report: string | null, { json }: Pick<RunFlags, 'json'>, t: Messages): void {
-  if (report && (!json || process.stderr.isTTY)) warn(t.reportIn(report));
+/** Says where the report is, and what comes next, but to programs. */
+function sayWhereItIs(
+  { report, next }: Omit<KeptResult<unknown>, 'result'>,
+  { json }: Pick<RunFlags, 'json'>,
+  t: Messages,
+): void {
+  if (!report || (json && !process.stderr.isTTY)) return;
+  warn(t.reportIn(report));
+  if (next) warn(next);
 }

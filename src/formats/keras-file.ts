@@ -26,6 +26,7 @@ import { isOfKeras3 } from './keras-topology.ts';
 import { readKerasWeights, treeOf, treeOfNetwork } from './keras-weights.ts';
 import type { Look } from './look.ts';
 import { expectedTensors, expectTensors, type ModelConfig } from './model.ts';
+import { readForeignNotes, type WrittenNotes } from './model-notes.ts';
 import type { Wanted } from './outputs.ts';
 import type { Source } from './sources.ts';
 
@@ -35,6 +36,8 @@ const MAX_CONFIG = 4_000_000;
 /** What a file of Keras has, opened: layers as it describes them, and where their weights are. */
 export interface KerasFile {
   readonly model: JsonObject;
+  /** What degelo wrote beside it. */
+  readonly notes: WrittenNotes;
   readonly root: Hdf5Object;
   /** Of Keras. */
   readonly version: unknown;
@@ -95,11 +98,19 @@ interface Part {
 function openParts(config: Part, metadata: Part, weights: Part): KerasFile {
   const json = ({ name, bytes }: Part): JsonObject =>
     parseJsonObject(decodeUtf8(bytes, name), name, MAX_CONFIG);
-  const { keras_version: version } = json(metadata);
+  const about = json(metadata);
+  const notes = readForeignNotes(about, fieldReader(metadata.name));
   const model = json(config);
   const root = openHdf5(weights.bytes, weights.name);
   const files = { layers: config.name, weights: weights.name };
-  return { model, root, version, compiled: isCompiled(model.compile_config), files };
+  return {
+    model,
+    notes,
+    root,
+    version: about.keras_version,
+    compiled: isCompiled(model.compile_config),
+    files,
+  };
 }
 
 /** Opens an .h5 file. @throws FormatError as openKeras does; and where it has weights alone. */
@@ -121,7 +132,7 @@ export function openKerasH5(bytes: Uint8Array, file: string): KerasFile {
   const model = parseJsonObject(config, `${file}: model_config`, MAX_CONFIG);
   const compiled = root.attribute('training_config') !== undefined;
   const files = { layers: `${file}: model_config`, weights: file };
-  return { model, root, version, compiled, files };
+  return { model, notes: {}, root, version, compiled, files };
 }
 
 /**
@@ -129,12 +140,12 @@ export function openKerasH5(bytes: Uint8Array, file: string): KerasFile {
  * @throws FormatError where it has what we lack.
  */
 export function parseKeras(opened: KerasFile, { fill, output }: Wanted): KerasModel {
-  const { root, version, compiled, files } = opened;
+  const { notes, root, version, compiled, files } = opened;
   const model = withSizes(opened.model, fill);
   const field = fieldReader(files.layers);
   const part = withOutput(model, output);
   const network = readKerasModel(part, isOfKeras3(model, version), field, files.layers, output !== null);
-  const config = { network, step: 0, compile: null };
+  const config = { network, step: 0, ...notes, compile: null };
   const expected = asFormatError(files.layers, () => expectedTensors(config));
   const made = asFormatError(files.layers, () => madeOf(network));
   const tensors = readKerasWeights(root, treeOf(model, 'model', field, files.layers), made, files.weights);

@@ -1,6 +1,6 @@
 /**
- * A model as a .keras file, as Keras 3 writes it: what keras-file.ts reads. Layers, weights and what is frozen are in it; seed, steps and
- * what `compile` settled stay behind.
+ * A model as a .keras file, as Keras 3 writes it: what keras-file.ts reads. Layers, weights, what is frozen, the names of
+ * classes and which images it takes are in it; seed, steps and what `compile` settled stay behind.
  */
 
 import { unpacker } from '#unpacker';
@@ -18,6 +18,7 @@ import { LAYERS } from './keras-layer-table.ts';
 import { toKeras } from './keras-layers.ts';
 import { classInFiles } from './keras-weights.ts';
 import { expectSameLayers } from './model.ts';
+import { foreignNotes, type ModelNotes } from './model-notes.ts';
 
 /** The version whose layout this is, which Keras and our reader go by. */
 const KERAS_VERSION = '3.15.1';
@@ -27,7 +28,7 @@ const KERAS_VERSION = '3.15.1';
  * @throws Error where the model isn't built, FormatError where a weight isn't finite, RangeError where a layer, an option or a name has no
  *   place in Keras 3.
  */
-export function encodeKeras(model: Network, file = 'keras'): Uint8Array {
+export function encodeKeras(model: Network & ModelNotes, file = 'keras'): Uint8Array {
   noMoreArguments('encodeKeras', arguments, 2);
   text('encodeKeras', 'file', file);
   expectModel('encodeKeras', model);
@@ -35,7 +36,7 @@ export function encodeKeras(model: Network, file = 'keras'): Uint8Array {
   expectSameLayers(model);
   const encoded = (value: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const members = new Map([
-    [KERAS_METADATA, encoded({ keras_version: KERAS_VERSION })],
+    [KERAS_METADATA, encoded({ keras_version: KERAS_VERSION, ...foreignNotes(model) })],
     [KERAS_CONFIG, encoded(describeModel(model))],
     [KERAS_WEIGHTS, encodeHdf5(weightsOf(model), `${file}: ${KERAS_WEIGHTS}`)],
   ]);

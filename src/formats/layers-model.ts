@@ -3,6 +3,7 @@
  *
  *   { "format": "layers-model", "generatedBy": …, "convertedBy": …,
  *     "modelTopology": { "class_name": "Sequential", "config": { "name": …, "layers": [ … ] } },
+ *     "userDefinedMetadata": …,
  *     "weightsManifest": [ { "paths": ["weights.bin"], "weights": [ { "name": "conv2d/kernel", "shape": […], "dtype": "float32" } ] } ] }
  *
  * The numbers of all weights follow one another, little-endian, row-major, cut into the files of `paths` at any place.
@@ -31,6 +32,7 @@ import {
   type ModelConfig,
   FORMAT as OURS,
 } from './model.ts';
+import { foreignNotes, type ModelNotes, readForeignNotes } from './model-notes.ts';
 import { BYTES, checkFinite, putNumbers, takeNumbers } from './numbers.ts';
 import { type Wanted, WHOLE } from './outputs.ts';
 import { VERSION } from './version.ts';
@@ -83,23 +85,25 @@ export interface LayersModelDescription {
 }
 
 /**
- * model.json and weights.bin of a built model, for TensorFlow.js. It gets layers and weights; seed, step and what
- * `compile` settled stay behind.
+ * model.json and weights.bin of a built model, for TensorFlow.js. It gets layers, weights, the names of classes and
+ * which images it takes; seed, step and what `compile` settled stay behind.
  * @throws Error where the model isn't built, FormatError where a weight isn't finite, RangeError where a layer has no
  *   place in the format.
  */
-export function encodeLayersModel(model: Network): EncodedModel {
+export function encodeLayersModel(model: Network & ModelNotes): EncodedModel {
   noMoreArguments('encodeLayersModel', arguments, 1);
   expectModel('encodeLayersModel', model);
   void model.inputShape; // throws where the model isn't built
   expectSameLayers(model);
   const tensors = leafWeights(model);
   const specs = Array.from(tensors, ([name, { shape }]) => ({ name, shape, dtype: 'float32' }));
+  const notes = foreignNotes(model);
   const description = {
     format: FORMAT,
     generatedBy: `degelo ${VERSION}`,
     convertedBy: null,
     modelTopology: toTopology(model),
+    ...(Object.keys(notes).length > 0 && { userDefinedMetadata: notes }),
     weightsManifest: [{ paths: [LAYERS_MODEL_WEIGHTS], weights: specs }],
   };
   const size = Array.from(tensors.values()).reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -140,11 +144,16 @@ export function parseLayersModel(json: string, file: string, wanted: Wanted = WH
   field('format', root.format ?? FORMAT, `"${FORMAT}"`, (value) => value === FORMAT);
   const manifest = field('weightsManifest', root.weightsManifest, 'a list', isList);
   const topology = field('modelTopology', root.modelTopology, 'an object', isObject);
-  const config = readTopology(topology, wanted, field, file);
+  const described = readTopology(topology, wanted, field, file);
+  const notes = readForeignNotes(root.userDefinedMetadata, field, 'userDefinedMetadata.');
   const { remarks, ...weights } = readManifest(manifest, field, file);
   const model = isObject(topology.model_config) ? topology.model_config : topology;
-  const isPart = wanted.output !== null;
-  return { config, isPart, ...weights, remarks: [...precisionRemarks(model), ...remarks] };
+  return {
+    config: { ...described, ...notes },
+    isPart: wanted.output !== null,
+    ...weights,
+    remarks: [...precisionRemarks(model), ...remarks],
+  };
 }
 
 /** `12 weights stored as uint8 (value = q·scale + min) became float32` */

@@ -11,7 +11,6 @@ import { getLoss, losses } from '../losses/registry.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
 import { type LayerDescription, Network, type NetworkConfig } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
-import type { ImageInput } from '../model/preprocessing.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer, optimizers } from '../optimizers/registry.ts';
 import { isMadeAgain } from '../registry/registry.ts';
@@ -21,6 +20,7 @@ import { asFormatError, FormatError } from './errors.ts';
 import { type FieldReader, fieldReader, isFileName, isList, isNames, isString } from './fields.ts';
 import { expectJson, isCount, isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
 import { MAX_LAYERS } from './limits.ts';
+import { type ModelNotes, readNotes, type WrittenNotes, writtenNotes } from './model-notes.ts';
 import { BYTES } from './numbers.ts';
 import { withTodaysOptions } from './older-layers.ts';
 import { decodeSafetensors, encodeSafetensors, MAX_BESIDE_NUMBERS } from './safetensors.ts';
@@ -63,12 +63,8 @@ export interface EncodedModel {
 }
 
 /** What is saved of a model; Sequential has it all. */
-export interface SavableModel extends Network {
+export interface SavableModel extends Network, ModelNotes {
   readonly step: number;
-  /** Of its outputs; null: they have none. */
-  readonly classNames?: readonly string[] | null;
-  /** Which images it takes; null: nobody said it. */
-  readonly imageInput?: ImageInput | null;
   readonly compiled: {
     readonly optimizer: Optimizer;
     readonly loss: Loss;
@@ -79,13 +75,9 @@ export interface SavableModel extends Network {
 }
 
 /** All of a built model but its numbers. */
-export interface ModelConfig {
+export interface ModelConfig extends WrittenNotes {
   readonly network: NetworkConfig & { readonly inputShape: Shape };
   readonly step: number;
-  /** One an output; absent: they have none. */
-  readonly classNames?: readonly string[];
-  /** Absent: nobody said it. */
-  readonly imageInput?: ImageInput;
   readonly compile: CompileConfig | null;
 }
 
@@ -141,8 +133,7 @@ export function modelConfig(model: SavableModel): ModelConfig {
     expectMadeAgain(`optimizer ${optimizer.name}`, model.compiled?.optimizer, getOptimizer(optimizer));
     expectMadeAgain(`loss ${loss.name}`, model.compiled?.loss, getLoss(loss));
   }
-  const { classNames, imageInput, step } = model;
-  return { network, step, ...(classNames && { classNames }), ...(imageInput && { imageInput }), compile };
+  return { network, step: model.step, ...writtenNotes(model), compile };
 }
 
 /** Whether a file can hold what a part of somebody's own says of itself; ours can. @throws as expectJson does. */
@@ -221,13 +212,7 @@ export function readModelConfig(root: JsonObject, field: FieldReader): ModelConf
       inputShape: field('network.inputShape', network.inputShape, 'a list of integers ≥ 0', isCounts),
     },
     step: field('step', root.step, 'an integer ≥ 0', isCount),
-    ...(root.classNames !== undefined && {
-      classNames: field('classNames', root.classNames, 'a list of names', isNames),
-    }),
-    // What must be in it, makeModel says, which knows the model's input.
-    ...(root.imageInput !== undefined && {
-      imageInput: field('imageInput', root.imageInput, 'an object', isObject) as unknown as ImageInput,
-    }),
+    ...readNotes(root, field),
     compile: root.compile === null ? null : field('compile', root.compile, COMPILE, isCompile),
   };
 }

@@ -30,7 +30,10 @@ describe('degelo finetune', () => {
     expect(stderr).toContain(`Photos: ${images}, 2 classes; 8 to train on, 2 to test with`);
     expect(stderr).toContain('Thawed: the layer two is trained too; batch normalisation stays still');
     expect(stderr).toContain('What the frozen layers give is kept of 10 of 10 photos.');
-    expect(stderr).toContain(`Report: ${join(out, 'report.html')}\n`);
+    expect(stderr).toContain(
+      `Report: ${join(out, 'report.html')}\nModel: ${join(out, 'model')}\nUse it: degelo predict ${out} PHOTO…\n`,
+    );
+    expect(stderr).not.toContain('nothing of this run is kept');
     expect(stdout).toMatch(/^─+\n +Head alone +Thawed too\n/);
     expect(stdout).toContain('Always naming the largest class would be right in 50.0 %.');
     expect(readdirSync(out).sort()).toEqual([
@@ -54,6 +57,7 @@ describe('degelo finetune', () => {
     const args = ['finetune', '--base', base, '--images', twins, '--epochs', '1', '--threads', '1'];
     const { code, stderr } = await degeloHere(...args);
     expect(code).toBe(0);
+    expect(stderr).toContain('Note: nothing of this run is kept: --out FOLDER keeps the model');
     expect(stderr).toMatch(
       /^Note: photos of the test that are trained on too: 3 of 4, such as .*test.apple.0\.png\. /m,
     );
@@ -150,7 +154,7 @@ describe('degelo finetune', () => {
     const other = photoFolder(join(folder, 'other'), { apple: 2, lime: 2 });
     expect(await degeloHere('evaluate', out, '--images', other)).toMatchObject({
       code: 1,
-      stderr: `degelo: ${other}: the model knows no class lime: its classes are apple, plum\n`,
+      stderr: `degelo: ${other}: the model knows no class lime: its classes are apple, plum: --classes names them otherwise\n`,
     });
     const slip = photoFolder(join(folder, 'slip'), { apple: 2, plum: 2 });
     renameSync(join(slip, 'apple'), join(slip, 'aple'));

@@ -123,7 +123,7 @@ export class Studio {
     await storeModel(KEPT, this.#model);
   }
 
-  /** The own classes as a file of Keras, whose format has no place for their names. */
+  /** The own classes as a file of Keras, with their names. */
   async file(): Promise<Uint8Array<ArrayBuffer>> {
     const { encodeKeras } = await import('../../formats/keras-write.ts');
     return encodeKeras(this.#model, 'own-classes.keras') as Uint8Array<ArrayBuffer>; // shared with nobody

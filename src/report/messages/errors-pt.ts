@@ -103,8 +103,8 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
     '{}: as classes devem diferir em mais do que maiúsculas e a escrita dos acentos: {} e {}',
   ],
   [
-    '{}: the model knows no class {}: its classes are {}',
-    '{}: o modelo não conhece a classe {}: as suas classes são {}',
+    '{}: the model knows no class {}: its classes are {}: --classes names them otherwise',
+    '{}: o modelo não conhece a classe {}: as suas classes são {}: --classes dá outros nomes',
   ],
   // Pretrained networks.
   [

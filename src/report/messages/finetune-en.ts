@@ -12,6 +12,9 @@ export const finetuneEnglish = {
     torch: 'Pixels go in with the mean and the deviation of ImageNet (torch).',
     caffe: 'Pixels go in blue, green, red, less the mean of ImageNet (caffe).',
   },
+  notKept:
+    'Note: nothing of this run is kept: --out FOLDER keeps the model, a report, and what it takes to continue.',
+  useIt: (model: string, run: string) => `Model: ${model}\nUse it: degelo predict ${run} PHOTO…`,
   without: (names: string) =>
     `Note: degelo hasn't ${names}, with which thawed layers were made: they are trained without.`,
   skipped: (file: string, reason: string) =>

@@ -14,6 +14,9 @@ export const finetunePortuguese: typeof finetuneEnglish = {
     torch: 'Os pixels entram com a média e o desvio da ImageNet (torch).',
     caffe: 'Os pixels entram em azul, verde, vermelho, menos a média da ImageNet (caffe).',
   },
+  notKept:
+    'Nota: nada desta execução fica guardado: --out PASTA guarda o modelo, um relatório e o que é preciso para continuar.',
+  useIt: (model, run) => `Modelo: ${model}\nPara usar: degelo predict ${run} FOTO…`,
   without: (names) =>
     `Nota: o degelo não tem ${names}, com que camadas descongeladas foram feitas: elas treinam sem isso.`,
   skipped: (file, reason) => `Fica de fora: ${reason.startsWith(file) ? reason : `${file}: ${reason}`}`,

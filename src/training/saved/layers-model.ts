@@ -11,6 +11,7 @@ import {
   LAYERS_MODEL_WEIGHTS,
   parseLayersModel,
 } from '../../formats/layers-model.ts';
+import type { ModelNotes } from '../../formats/model-notes.ts';
 import { type Wanted, WHOLE } from '../../formats/outputs.ts';
 import { modelFolder, type Place } from '../../formats/places.ts';
 import { MAX_DOWNLOAD, type ModelPlace, openSource, type Source } from '../../formats/sources.ts';
@@ -24,7 +25,7 @@ import { makeModel } from './make-model.ts';
  * none. Files of these names are replaced, by whole ones only.
  * @throws as encodeLayersModel does, or what the file system throws.
  */
-export async function saveLayersModel(model: Network, folder: Place): Promise<void> {
+export async function saveLayersModel(model: Network & ModelNotes, folder: Place): Promise<void> {
   noMoreArguments('saveLayersModel', arguments, 2);
   expectModel('saveLayersModel', model);
   const path = modelFolder('saveLayersModel', folder);

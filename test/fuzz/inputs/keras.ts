@@ -17,7 +17,11 @@ export const keras: fc.Arbitrary<Uint8Array> = zip(
   fc
     .record({
       config: edited(config, 3).map(utf8),
-      metadata: mostly(content('metadata.json'), edited('{"keras_version":"2.15.0"}').map(utf8), 8),
+      metadata: mostly(
+        content('metadata.json'),
+        edited('{"keras_version":"2.15.0","degelo":{"classNames":["a","b"]}}').map(utf8),
+        8,
+      ),
       weights: lying(content('model.weights.h5')),
       name: mostly(
         'config.json',
