@@ -37,12 +37,12 @@ export interface Transforms {
 }
 
 /**
- * From so many numbers of U on, which the second cache doesn't hold, a chunk has several samples where they are small: it reads them
- * once for all of these. (U of 512 to 512 channels is 17 MB at 7×7 outputs, which have 16 tiles.)
+ * Numbers of U from which on the second cache doesn't hold it: then chunks are larger, and small images go several to a chunk, so that U
+ * is read less often. (8 MB; U of 512 to 512 channels has 17 MB in tiles of 2×2, 38 MB in tiles of 4×4.)
  */
-const LARGE_FILTERS = 2 ** 22;
-/** Places of such a chunk at most, tiles of all samples together: V of 512 channels is then 2 MB, one place of it 128 KB. */
-const PLACES_TOGETHER = 1024;
+const LARGE_FILTERS = 2 ** 21;
+/** Places of such a chunk at most, those of all its tiles together: one place's part of V of 512 channels is then 256 KB or less. */
+const PLACES_TOGETHER = 2048;
 
 /** Lanes go across four input channels and eight output channels; fewer are left to the plain kernels. */
 export function suits(g: Conv2dGeometry): boolean {
@@ -56,21 +56,26 @@ export function suits(g: Conv2dGeometry): boolean {
 export const filterSlice = ({ C, OC }: Pick<Conv2dGeometry, 'C' | 'OC'>): number =>
   Math.ceil(OC / PANEL) * C * PANEL + 16;
 
-/** A sample's TH·TW tiles, so many `rows` of them a chunk, or of several samples all. */
+/**
+ * How TH·TW tiles go in chunks: of `rows` rows, or, where the filters are large, of as many rows, or whole samples, as PLACES_TOGETHER
+ * allows.
+ */
 export function tiles(
   g: Conv2dGeometry,
   given: Pick<Tiling, 'edge' | 'places' | 'TH' | 'TW' | 'rows' | 'outputSize'>,
 ): Tiling {
   const { C, OC, OH, OW } = g;
-  const { edge, places, TH, TW, rows } = given;
+  const { edge, places, TH, TW } = given;
   const covered = { ...g, OH: edge * TH, OW: edge * TW };
-  const joins = rows === TH && places * C * OC >= LARGE_FILTERS;
-  const samples = joins ? Math.max(1, Math.floor(PLACES_TOGETHER / (places * TH * TW))) : 1;
+  const isLarge = places * C * OC >= LARGE_FILTERS;
+  const most = isLarge ? Math.floor(PLACES_TOGETHER / (places * TW)) : 0;
+  const rows = Math.max(given.rows, Math.min(TH, most));
+  const samples = rows === TH ? Math.max(1, Math.floor(most / TH)) : 1;
   const count = samples * rows * TW;
   // Places a multiple of the cache's size apart would push each other out; a line between them prevents it.
   const slice = count * C + 16;
   const padded = paddedGeometry(covered);
-  return { ...given, covered, padded, C, OC, OH, OW, samples, count, slice, uSlice: filterSlice(g) };
+  return { ...given, covered, padded, C, OC, OH, OW, rows, samples, count, slice, uSlice: filterSlice(g) };
 }
 
 /** Takes what a transform gives in place i. */

@@ -3,15 +3,16 @@
  *
  * A chunk is some rows of tiles, about a dozen tiles, whose numbers stay in the caches on their way through three passes
  * (winograd-passes.ts): the input's transform, sixteen matrix products, the output's transform with bias, ReLU and pooling. The
- * filters come as U, each place's in panels of 8 output channels (winograd-filters.ts). Where U is larger than the caches and images
- * are small, a chunk has several samples, so that U is read less often.
+ * filters come as U, each place's in panels of 8 output channels (winograd-filters.ts). Where U is larger than the caches, a chunk has
+ * more tiles, of several samples where these are small, so that U is read less often.
  *
  * Additions are rounded one by one in the order of plain/winograd.ts, so strict mode has its bits.
  *
  * Measured (bench/kernels.mjs, Node 20, one thread, a batch of 128): the experiment's second layer with its pooling in
  * 14.8 ms, which is 91 GFLOP/s of the direct way's operations; that takes 27 ms in the same run. fma gains nothing.
  * Place by place, all panels of each, instead of panel by panel, all places of each: 0.91 to 0.97 of the time (8 samples of 16×16, 64
- * channels; of 8×8, 128; of 56×56, 64). With chunks of four samples, 7×7, 512 to 512 channels: 55 → 69 GFLOP/s of the direct way's.
+ * channels; of 8×8, 128; of 56×56, 64). With larger chunks, 512 to 512 channels: 55 → 69 GFLOP/s of the direct way's on 7×7, 61 → 84 on
+ * 14×14, 64 → 90 on 28×28.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels, Rectifier } from '../kernels.ts';

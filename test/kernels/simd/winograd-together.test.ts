@@ -1,5 +1,5 @@
 /**
- * Filters that the caches don't hold are read once for several small samples. Nine of 7×7 are 4 + 4 + 1 in tiles of 2×2, and 7 + 2 in
+ * Filters that the caches don't hold are read once for several small samples. Fifteen of 7×7 are 8 + 7 in tiles of 2×2, and 14 + 1 in
  * tiles of 4×4.
  */
 import { test } from 'vitest';
@@ -11,7 +11,7 @@ import { deriveKey, Purpose, uniform } from '../../../src/tensor/random.ts';
 import { expectSameBits } from '../../matchers.ts';
 import { arena } from './arena.ts';
 
-const [N, C, filters] = [9, 512, 516];
+const [N, C, filters] = [15, 256, 516];
 const { memory, allocate, reset } = arena({ shared: true, megabytes: 128 });
 const simd = createSimdKernels(memory, 'simd');
 
