@@ -26,7 +26,7 @@ await page.click('#go'); // which trains the digits 5–9 first
 const claim = page.locator('#claim').filter({ hasText: 'After one epoch' });
 await claim.waitFor({ timeout: PATIENCE });
 
-// The bar at the top would stand over the picture.
+// The bar at the top would be over the picture.
 await page.evaluate("document.querySelector('.top').remove()");
 // The three ways.
 const [top, bottom] = await Promise.all(['#ways', '#claim'].map((id) => page.locator(id).boundingBox()));

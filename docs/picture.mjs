@@ -34,7 +34,7 @@ const boxes = LAYERS.map(([name, shape], i) => {
   return `${arrow}<rect class="box ${kind}" x="${LEFT}" y="${y}" width="${WIDE}" height="${HIGH}" rx="5"/>
 <text x="${LEFT + WIDE / 2}" y="${y + 20}" text-anchor="middle">${name}</text><text class="tick" x="${LEFT + WIDE + 10}" y="${y + 20}">${shape}</text>`;
 });
-/** What stands at the right of the layers from one to another. */
+/** What is at the right of the layers from one to another. */
 const bracket = (from, to, kind, lines) => {
   const [top, bottom] = [TOP + from * STEP, TOP + to * STEP + HIGH];
   const x = LEFT + WIDE + 88;

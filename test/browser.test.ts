@@ -141,7 +141,7 @@ describe('pixelsOf', () => {
     const data = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
     expect(browser.pixelsOf(data)).toBe(data);
     expect(() => browser.pixelsOf({ naturalWidth: 0, naturalHeight: 0 } as browser.Drawable)).toThrow(
-      'pixelsOf: expected 1 to 16384 pixels a side, got 0×0: an image or video must be loaded first',
+      'pixelsOf: expected 1 to 16384 pixels per side, got 0×0: an image or video must be loaded first',
     );
     expect(() => browser.pixelsOf('cat.jpg' as never)).toThrow(TypeError);
   });

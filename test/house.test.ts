@@ -1,4 +1,4 @@
-/** The house stands as src/README.md draws it: nobody imports from a floor above, and the lower floors run anywhere. */
+/** The house is as src/README.md draws it: nobody imports from a floor above, and the lower floors run anywhere. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +25,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   page: 8,
 };
 
-/** Folders that a browser loads; what differs there is behind an import that starts with #. */
+/** Folders that a browser loads; what differs there is after an import that starts with #. */
 const ANYWHERE = [
   'tensor',
   'registry',

@@ -4,7 +4,7 @@ import { describe } from './describe.ts';
 /**
  * A copy that can't be changed.
  * @param outputShape of the model; null: not known yet
- * @throws TypeError where they are no list of texts, RangeError where they aren't one an output, or one is empty or comes twice.
+ * @throws TypeError where they are no list of texts, RangeError where they aren't one per output, or one is empty or comes twice.
  */
 export function checkClassNames(names: unknown, outputShape: readonly number[] | null): readonly string[] {
   const isList = Array.isArray(names) && names.every((name) => typeof name === 'string');

@@ -4,7 +4,7 @@
 export const DETACHED =
   'its memory was given away (postMessage, structuredClone): give a copy away, array.slice()';
 
-/** Whether memory was moved elsewhere. What stood in it reads as empty, and throws where it is used. */
+/** Whether memory was moved elsewhere. What was in it reads as empty, and throws where it is used. */
 export function isDetached(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength > 0) return false;
   try {

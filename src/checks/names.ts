@@ -216,7 +216,7 @@ export const ABSENT: Readonly<Record<string, string>> = {
   labelsmoothing: 'categoricalCrossentropy and binaryCrossentropy have it, of rows of targets',
   reduction: 'the loss is the mean over the samples: leave it out',
   saveweightsonly:
-    'a checkpoint holds all it takes to go on: for weights alone, call saveWeights in a callback',
+    'a checkpoint holds all that a training needs to continue: for the weights only, call saveWeights in a callback',
   verbose: 'callbacks print nothing by themselves: print in a callback of your own',
   ontrainbatchbegin: 'degelo calls nothing before a batch: use onBatchEnd of the one before',
   onbatchbegin: 'degelo calls nothing before a batch: use onBatchEnd of the one before',

@@ -21,7 +21,7 @@ export interface OptionRules {
  *   adadelta(1)             TypeError: adadelta: options must be an object, got 1: adadelta({ learningRate: 1 })
  *   adadelta({ lr: 1 })     RangeError: adadelta: unknown option lr (did you mean learningRate?): expected one of …
  *
- * Names count wherever they stand: in the object, in its prototypes, or as getters. `undefined` counts as not given.
+ * Names count wherever they are: in the object, in its prototypes, or as getters. `undefined` counts as not given.
  * @param where the function, as users write it
  * @param known all names; the first is what a single value was probably meant for
  * @returns the options that were given, read once, in a plain object
@@ -69,7 +69,7 @@ export function readOptions<T extends object>(
 }
 
 /**
- * Refuses names that are others of `known` but for their letters' case and underscores, where there may be more names than
+ * Refuses names that are others of `known` except for their letters' case and underscores, where there may be more names than
  * these: `input_shape` of a layer of one's own.
  */
 export function refuseNearMiss(where: string, options: object, known: readonly string[]): void {
@@ -112,7 +112,7 @@ export function isBag(value: unknown): value is object {
   }
 }
 
-/** Names of an object's properties, and of its prototypes' but for their methods. */
+/** Names of an object's properties, and of its prototypes' except for their methods. */
 function namesOf(object: object): Set<string> {
   const names = new Set(Object.keys(object));
   const inherited = (level: object): void => {

@@ -78,15 +78,15 @@ export function sizePair(where: string, name: string, value: unknown): [number, 
   return [positiveInteger(where, name, value[0]), positiveInteger(where, name, value[1])];
 }
 
-/** Two numbers a side: [[above, below], [left, right]]. */
+/** Two numbers per side: [[above, below], [left, right]]. */
 export type Margins = readonly [readonly [number, number], readonly [number, number]];
 
-/** Margins from one number for all sides, one an axis, or two an axis. Throws as integerAtLeastZero does. */
+/** Margins from one number for all sides, one per axis, or two per axis. Throws as integerAtLeastZero does. */
 export function margins(where: string, name: string, value: unknown): Margins {
   const sides = (side: unknown): [number, number] => {
     const pair = Array.isArray(side) ? side : [side, side];
     if (pair.length !== 2) {
-      throw new RangeError(`${where}: ${name} must be one number or two a side, got ${describe(pair)}`);
+      throw new RangeError(`${where}: ${name} must be one number or two per side, got ${describe(pair)}`);
     }
     return [integerAtLeastZero(where, name, pair[0]), integerAtLeastZero(where, name, pair[1])];
   };
@@ -125,7 +125,7 @@ export function callable(where: string, name: string, value: unknown): void {
   }
   if (GENERATORS.test(value.constructor?.name ?? '')) {
     throw new TypeError(
-      `${where}: ${name} must be a function that runs when it is called, got a generator function: leave its * away`,
+      `${where}: ${name} must be a function that runs when it is called, got a generator function: leave out its *`,
     );
   }
 }

@@ -26,7 +26,7 @@ export function addBaseOptions(command: Command): Command {
   return addNetworkOptions(command)
     .option(
       '--images <folder>',
-      'photos (JPEG, PNG), a folder a class; or train and test in it, with such folders each',
+      'photos (JPEG, PNG), one folder per class; or train and test in it, with such folders each',
     )
     .option(
       '--size <n>',

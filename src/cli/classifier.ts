@@ -100,7 +100,7 @@ export async function loadClassifier(
   const outputs = model.outputShape[0];
   if (model.outputShape.length !== 1 || outputs < 2) {
     throw new RangeError(
-      `${folder}: the model must have one output a class, of two at least: got output [${model.outputShape}]`,
+      `${folder}: the model must have one output per class, at least two: got output [${model.outputShape}]`,
     );
   }
   if (classes && classes.length !== outputs) {

@@ -42,11 +42,11 @@ export function addConvertCommand(program: Command): void {
     )
     .argument(
       '<from>',
-      'a model of any format that degelo reads; or weights alone: .safetensors, .npz, .weights.h5',
+      'a model of any format that degelo reads; or only weights: .safetensors, .npz, .weights.h5',
     )
     .argument(
       '<to>',
-      'a .keras file; a .safetensors or .npz file for the weights alone; or a folder: a TensorFlow.js model where FROM is ours, else ours',
+      'a .keras file; a .safetensors or .npz file for the weights only; or a folder: a TensorFlow.js model where FROM is ours, else ours',
     )
     .addOption(new Option('--from <format>', 'format of FROM, whatever it looks like').choices(FORMATS))
     .addOption(new Option('--to <format>', 'format of TO, whatever its name is').choices(WRITTEN))
@@ -66,7 +66,9 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   // A file of Keras may have layers, or none.
   const isKeras = flags.from === undefined && /\.(h5|hdf5|weights\.json)$/i.test(from);
   if (source === null && flags.architecture !== undefined && !isKeras) {
-    throw new UsageError(`convert: --architecture is for weights alone, and ${from} has layers of its own`);
+    throw new UsageError(
+      `convert: --architecture is for files that have only weights, but ${from} has layers of its own`,
+    );
   }
   if (flags.output !== undefined && (source !== null || flags.architecture !== undefined)) {
     throw new UsageError(
@@ -77,7 +79,7 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   if (named === null) refuseForeign(to);
   if (source && flags.architecture === undefined && (named === null || isModelFormat(named))) {
     throw new UsageError(
-      `convert: ${from} holds weights alone: --architecture MODEL must say whose layers they belong to`,
+      `convert: ${from} has only weights: add --architecture MODEL, the model that they belong to`,
     );
   }
   await checkTarget(from, to, flags.force === true);
@@ -121,7 +123,7 @@ async function readWeights(
   }
   if ((await weightsFormatOf(architecture)) !== null) {
     throw new UsageError(
-      `convert: --architecture must be a model with layers: ${architecture} has weights alone`,
+      `convert: --architecture must be a model with layers: ${architecture} has only weights`,
     );
   }
   return readInto(path, architecture);
@@ -182,7 +184,7 @@ async function checkTarget(from: string, to: string, force: boolean): Promise<vo
   );
   if (isSame) throw new Error(`convert: TO must be another place than FROM, got ${to} for both`);
   if (force) return;
-  if (!there.isDirectory()) throw new Error(`convert: ${to} is there already (--force replaces it)`);
+  if (!there.isDirectory()) throw new Error(`convert: ${to} already exists (--force replaces it)`);
   const [first] = await listFolder(to);
   if (first !== undefined) {
     throw new Error(

@@ -30,7 +30,7 @@ export async function evaluatePhotos(
   { images, classes: given, threads, kernel }: PhotoEvaluation,
 ): Promise<Evaluation> {
   if (images === undefined) {
-    throw new UsageError('--images: this model takes photos: --images FOLDER, a folder a class');
+    throw new UsageError('--images: this model takes photos: --images FOLDER, one folder per class');
   }
   if (given) throw new UsageError('--classes: is for models of grey images: this one takes photos');
   const { model, folder } = network;

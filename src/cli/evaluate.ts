@@ -35,7 +35,7 @@ export function addEvaluateCommand(program: Command): void {
     .addOption(
       new Option(
         '--images <folder>',
-        'photos, a folder a class: for a model of colour images, as finetune leaves one; of a folder with train and test in it, the test',
+        'photos, one folder per class: for a model of colour images, as finetune leaves one; of a folder with train and test in it, the test',
       ).conflicts('data'),
     )
     .option(

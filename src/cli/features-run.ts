@@ -143,7 +143,7 @@ export async function mergeFeatures(
 ): Promise<MergedFeatures> {
   const format = weightsFormatOf(out);
   if (!format) throw new UsageError(`--out: expected a .safetensors or .npz file, got ${out}`);
-  if (!force && (await exists(out))) throw new Error(`--out: ${out} is there already (--force replaces it)`);
+  if (!force && (await exists(out))) throw new Error(`--out: ${out} already exists (--force replaces it)`);
   const set = await readFeatureFolders(folders, '--merge');
   const merged = set.merged();
   const bytes = encodeFeatureCell(merged, out, format);

@@ -16,7 +16,7 @@ export function addFeaturesCommand(program: Command): void {
   addBaseOptions(command)
     .option(
       '--out <folder>',
-      'keep each cell in a file there; of photos that are there already nothing is computed again. With --merge: the file, .safetensors or .npz',
+      'keep each cell in a file there; photos that are already there are not computed again. With --merge: the file, .safetensors or .npz',
     )
     .option(
       '--cell <i/n>',
@@ -48,7 +48,7 @@ function checkUsage({ merge, base, images, out, force }: FeatureFlags, command: 
       const isGiven = command.getOptionValueSource(option.attributeName()) === 'cli';
       if (isGiven && !['--merge', '--out', '--force', '--json', '--lang'].includes(long ?? '')) {
         throw new UsageError(
-          `${long}: what --merge joins says itself how it was computed: leave ${long} away`,
+          `${long}: the files that --merge joins say how they were computed: leave out ${long}`,
         );
       }
     }

@@ -28,7 +28,7 @@ export async function fetchDataSet(
       if (sha256Of(readWhole(path, path)) !== file.sha256) {
         throw new DataError(path, `there is another file of this name: expected that of ${title}, or none`);
       }
-      onFile?.(file.name, 'is there already');
+      onFile?.(file.name, 'already exists');
       continue;
     }
     const missing = files.slice(i).flatMap(({ name }) => (statOrNull(join(folder, name)) ? [] : [name]));

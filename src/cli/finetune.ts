@@ -22,7 +22,7 @@ export function addFinetuneCommand(program: Command): void {
     .command('finetune')
     .description(
       "Teach a pretrained network your own classes of photos, as Keras' guide on transfer learning does: cut its classifier off, " +
-        'compute the features of each photo once, train a new head on them, and, with --thaw, go on with the top of the ' +
+        'compute the features of each photo once, train a new head on them, and, with --thaw, continue with the top of the ' +
         'network at a low rate. Progress goes to stderr, the result to stdout.',
     );
   addBaseOptions(command).option(
@@ -41,9 +41,9 @@ export function addFinetuneCommand(program: Command): void {
     );
   addFolderOptions(command, {
     out:
-      'save the result, a report (report.html) and the model, which takes photos, in a new folder; while the run goes on, features ' +
-      'and checkpoints, with which --resume goes on',
-    resume: 'go on with a run that --out began and that was stopped or killed, to the same result',
+      'save the result, a report (report.html) and the model, which takes photos, in a new folder; while it runs, features ' +
+      'and checkpoints, with which --resume continues',
+    resume: 'continue a run that --out began and that was stopped or killed, to the same result',
   }).action(finetune);
 }
 
@@ -190,7 +190,9 @@ function checkUsage(flags: FinetuneFlags, command: Command): void {
     if (other) throw new UsageError(`${other.long}: nothing is thawed without --thaw`);
   }
   if (features !== undefined && skipBad) {
-    throw new UsageError('--skip-bad: what is no photo, degelo features has left out: leave --skip-bad away');
+    throw new UsageError(
+      '--skip-bad: degelo features has already left out files that are no photos: leave out --skip-bad',
+    );
   }
   checkFolderFlags(flags);
 }

@@ -56,7 +56,7 @@ async function gradcheck(given: string | undefined, flags: GradcheckFlags): Prom
   if (other) {
     // --import takes all words after it, the model's too.
     throw new UsageError(
-      `--${other}: is for a saved model, which stands in front: degelo gradcheck MODEL --${other} …`,
+      `--${other}: is for a saved model, which comes first: degelo gradcheck MODEL --${other} …`,
     );
   }
   const reports = model === undefined ? await checkProject(flags) : [await checkModel(model, flags)];

@@ -97,7 +97,7 @@ async function savedRun<C extends { readonly phase: string; readonly notes: Json
 ): Promise<SavedRun<C> | null> {
   if (resume === undefined || !out) return null;
   const saved = await readSaved(out, parse, first);
-  for (const { message } of saved.faults) warn(`degelo: ${message}: it goes on from the checkpoint before`);
+  for (const { message } of saved.faults) warn(`degelo: ${message}: it continues from the checkpoint before`);
   return saved;
 }
 

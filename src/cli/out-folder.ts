@@ -134,7 +134,7 @@ export class OutFolder {
   static expectFinished(operation: string, name: string): void {
     if (existsSync(join(name, WORK)) && !existsSync(join(name, RESULT))) {
       throw new Error(
-        `${operation}: ${name} holds a run that isn't finished (degelo transfer --resume ${shellQuote(name)} goes on with it)`,
+        `${operation}: ${name} holds a run that isn't finished (degelo transfer --resume ${shellQuote(name)} continues it)`,
       );
     }
   }
@@ -164,7 +164,7 @@ export class OutFolder {
       const replaced = join(this.#work, REPLACED);
       if (!existsSync(replaced)) {
         const taken = names.find((name) => existsSync(join(this.#path, name)));
-        if (taken) throw new Error(`${join(this.#path, taken)} is there already`);
+        if (taken) throw new Error(`${join(this.#path, taken)} already exists`);
         mkdirSync(replaced);
       }
       for (const name of names) {
@@ -202,7 +202,7 @@ export class OutFolder {
     this.#forget();
     if (this.#isKept) {
       this.#lock.release();
-      return `go on with: degelo ${this.#command} --resume ${shellQuote(this.name)}`;
+      return `continue with: degelo ${this.#command} --resume ${shellQuote(this.name)}`;
     }
     this.discard();
     return undefined;
@@ -227,7 +227,7 @@ function expectOurs(name: string, force: boolean): readonly string[] {
   if (foreign !== null) throw new Error(`${work} must be ours to use: it holds ${foreign}`);
   if (hasCheckpoint(work) && !force) {
     throw new Error(
-      `${name} holds a run that isn't finished (--resume ${shellQuote(name)} goes on with it, --force begins anew)`,
+      `${name} holds a run that isn't finished (--resume ${shellQuote(name)} continues it, --force starts again)`,
     );
   }
   const others = readdirSync(name).filter((entry) => entry !== WORK && !isLock(entry));
@@ -244,10 +244,10 @@ function expectOurs(name: string, force: boolean): readonly string[] {
 function expectRun(name: string): void {
   const entries = entriesOf(name) ?? [];
   if (!entries.includes(WORK)) {
-    throw new Error(`nothing to go on with in ${name}: no run was saved there`);
+    throw new Error(`nothing to continue in ${name}: no run was saved there`);
   }
   if (!hasCheckpoint(join(name, WORK))) {
-    throw new Error(`${name} has no checkpoint so far: --out ${shellQuote(name)} begins its run again`);
+    throw new Error(`${name} has no checkpoint so far: --out ${shellQuote(name)} starts its run again`);
   }
 }
 

@@ -95,7 +95,7 @@ function listening(server: Server, port: number): Promise<void> {
       const reason =
         code === 'EADDRINUSE' ? 'another program uses it' : code === 'EACCES' ? "it isn't allowed" : message;
       reject(
-        new RangeError(`--port: ${port} can't be had: ${reason}: give another, or 0 for any that is free`),
+        new RangeError(`--port: ${port} can't be used: ${reason}: give another, or 0 for any that is free`),
       );
     });
     server.listen(port, HOST, resolve);

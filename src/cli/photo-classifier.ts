@@ -13,7 +13,7 @@ export interface PhotoClassifier extends LoadedNetwork {
   readonly classes: readonly string[];
   /** Of the photos as the model takes them. */
   readonly size: readonly [height: number, width: number];
-  /** Of photos [n, height, width, 3], from 0 to 255: those of all classes, a row a photo. */
+  /** Of photos [n, height, width, 3], from 0 to 255: those of all classes, a row per photo. */
   probabilities(x: Tensor): Promise<number[][]>;
 }
 
@@ -29,7 +29,7 @@ export function photoClassifier(network: LoadedNetwork): PhotoClassifier {
   const [outputs] = outputShape;
   if (outputShape.length !== 1 || outputs < 2) {
     throw new RangeError(
-      `${folder}: the model must have one output a class, of two at least: got output [${outputShape}]`,
+      `${folder}: the model must have one output per class, at least two: got output [${outputShape}]`,
     );
   }
   // Who doesn't say it takes them as they are.

@@ -77,7 +77,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   ]);
   const { classes, draw, invert, json, memory } = flags;
   if (draw && json)
-    throw new UsageError('--draw: there is no room for a drawing in --json: leave one of them away');
+    throw new UsageError('--draw: there is no room for a drawing in --json: leave one of them out');
   const network = await loadNetwork(folder, memory);
   if (takesPhotos(network.model)) return showPhotos(network, files, flags);
   // Threads start in the time that hundreds of images take.

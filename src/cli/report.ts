@@ -52,7 +52,7 @@ async function report(folders: readonly string[], { out, force, lang }: ReportFl
   ]);
   const path = out ?? join(folders[0], REPORT_FILE);
   if (out !== undefined && !force && existsSync(out)) {
-    throw new Error(`--out: file must be new: ${out} is there already (--force replaces it)`);
+    throw new Error(`--out: file must be new: ${out} already exists (--force replaces it)`);
   }
   const t = LANGUAGES[lang];
   const names = distinctNames(folders);

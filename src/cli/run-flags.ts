@@ -20,9 +20,10 @@ export interface RunFlags {
 
 /** @throws UsageError where the flags that say where a run is kept don't go together. */
 export function checkFolderFlags({ out, resume, force, checkpointSteps }: RunFlags): void {
-  if (resume !== undefined && force) throw new UsageError('--force: begins anew, which --resume does not');
+  if (resume !== undefined && force)
+    throw new UsageError('--force: starts the run again, which --resume does not');
   if (resume !== undefined && out !== undefined) {
-    throw new UsageError('--out: a resumed run has its folder: leave --out away');
+    throw new UsageError('--out: a resumed run already has its folder: leave out --out');
   }
   if (force && out === undefined)
     throw new UsageError('--force: there is no folder to replace without --out');

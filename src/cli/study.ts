@@ -35,7 +35,7 @@ export function addStudyCommand(program: Command): void {
     .addOption(new Option('--reverse', 'the same as --directions reverse').conflicts('directions'))
     .option(
       '--samples <list>',
-      'target samples a digit: numbers and all',
+      'target samples per digit: numbers and all',
       listOf(sampleCount),
       defaults.samples,
     );
@@ -52,7 +52,7 @@ export function addStudyCommand(program: Command): void {
     .addOption(kernelOption(defaults.kernel))
     .option(
       '--out <folder>',
-      'keep each cell in a file there; those that are there already are not done again',
+      'keep each cell in a file there; cells that are already there are not computed again',
     )
     .option(
       '--cell <i/n>',
@@ -93,13 +93,14 @@ function checkUsage({ merge, out, cell, json }: StudyFlags, command: Command): v
       const isGiven = command.getOptionValueSource(option.attributeName()) === 'cli';
       if (isGiven && long !== '--merge' && long !== '--json' && long !== '--lang') {
         throw new UsageError(
-          `${long}: what --merge joins says itself how it was computed: leave ${long} away`,
+          `${long}: the files that --merge joins say how they were computed: leave out ${long}`,
         );
       }
     }
   }
-  if (cell && out === undefined) throw new UsageError('--cell: a part is of no use without --out');
-  if (cell && json) throw new UsageError('--json: one part of a study is no result: leave --json to --merge');
+  if (cell && out === undefined) throw new UsageError('--cell: needs --out, the folder for its part');
+  if (cell && json)
+    throw new UsageError("--json: one part of a study isn't a result: use --json with --merge");
 }
 
 /** A parser of values with commas between them, which must differ. */

@@ -35,7 +35,7 @@ async function printSummary(place: string | undefined, { frozen, plan, lang }: S
   ]);
   if (place !== undefined && frozen) {
     throw new UsageError(
-      "summary: --frozen is for the experiment's model alone: a file says itself what is frozen",
+      "summary: --frozen is only for the experiment's model: a model's file says what is frozen",
     );
   }
   const model = place === undefined ? await experimentsModel(frozen === true) : await loaded(place);

@@ -38,10 +38,10 @@ export function addTransferCommand(program: Command): void {
   addTrainingOptions(command);
   addFolderOptions(command, {
     out:
-      'save the result, a report (report.html) and the models of both phases in a new folder; while the run goes on, a checkpoint ' +
-      'after every epoch, with which --resume goes on',
+      'save the result, a report (report.html) and the models of both phases in a new folder; while it runs, a checkpoint ' +
+      'after every epoch, with which --resume continues',
     resume:
-      'go on with a run that --out began and that was stopped or killed, with its options, to the same result',
+      'continue a run that --out began and that was stopped or killed, with its options, to the same result',
   }).action(transfer);
 }
 
@@ -55,7 +55,7 @@ function addImageOptions(command: Command): void {
     .addOption(
       new Option(
         '--images <folder>',
-        'photos instead (JPEG, PNG), a folder a class, made grey and small; a class is the number that its folder is called by, ' +
+        'photos instead (JPEG, PNG), one folder per class, made grey and small; a class is the number that its folder is called by, ' +
           'else its place in their order, from 0 on. A fifth of each is for the test, unless the folder is split into train and test',
       ).conflicts('data'),
     )
@@ -156,7 +156,7 @@ function checkUsage(given: TransferFlags, command: Command): void {
     );
   }
   if (base !== undefined && command.getOptionValueSource('size') === 'cli') {
-    throw new UsageError('--size: a pretrained network has its own: leave --size or --base away');
+    throw new UsageError('--size: a pretrained network has its own: leave out --size or --base');
   }
   if (images === undefined && resume === undefined && command.getOptionValueSource('size') === 'cli') {
     throw new UsageError('--size: is for photos, which --images names; other images have their own');

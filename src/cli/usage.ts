@@ -75,7 +75,7 @@ export function meantOption(text: string, command: Command | undefined): string 
   const [, unknown] = /unknown option '--([\w-]+)'$/.exec(text) ?? [];
   if (unknown === undefined || !command) return '';
   const own = command.options.find((option) => option.long === `--${unknown}`);
-  if (own) return `\n(${own.long} stands behind its command: degelo ${pathOf(command)} ${own.long})`;
+  if (own) return `\n(${own.long} comes after its command: degelo ${pathOf(command)} ${own.long})`;
   const meant = suggest(
     unknown,
     command.options.map((option) => option.attributeName()),

@@ -89,7 +89,7 @@ function checkPixels(operation: string, pixels: ImagePixels): void {
   const expected = 4 * (width as number) * (height as number);
   if (data.length !== expected) {
     throw new RangeError(
-      `${operation}: data must have 4 bytes a pixel: expected ${expected} for ${width}×${height}, got ${data.length}`,
+      `${operation}: data must have 4 bytes per pixel: expected ${expected} for ${width}×${height}, got ${data.length}`,
     );
   }
 }

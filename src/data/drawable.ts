@@ -31,7 +31,7 @@ export function pixelsOf(source: Drawable | ImagePixels): ImagePixels {
   for (const size of [width, height]) {
     if (Number.isInteger(size) && size > 0 && size <= LONGEST) continue;
     throw new RangeError(
-      `pixelsOf: expected 1 to ${LONGEST} pixels a side, got ${width}×${height}: an image or video must be loaded first`,
+      `pixelsOf: expected 1 to ${LONGEST} pixels per side, got ${width}×${height}: an image or video must be loaded first`,
     );
   }
   if ('data' in source && ArrayBuffer.isView(source.data)) return source as ImagePixels;

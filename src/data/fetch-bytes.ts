@@ -23,7 +23,7 @@ export async function fetchBytes(
   { limit, patience = PATIENCE, deadline = DEADLINE, onProgress }: FetchOptions,
 ): Promise<Uint8Array> {
   const abort = new AbortController();
-  const giveUp = (): void => abort.abort(new Error(`nothing came for ${patience / 1000} s`));
+  const giveUp = (): void => abort.abort(new Error(`no data for ${patience / 1000} s`));
   let timer = setTimeout(giveUp, patience);
   const end = setTimeout(
     () => abort.abort(new Error(`too slow: expected the whole file within ${deadline / 1000} s`)),

@@ -116,7 +116,7 @@ export function parseAnyIdx(bytes: Uint8Array, file: string): IdxArray {
   if (!isIdx(bytes)) {
     const kind = kindOf(bytes);
     const got = kind ? `${kind}${adviceFor(kind)}` : `bytes ${Array.from(bytes.subarray(0, 4)).join(' ')}`;
-    throw new DataError(file, `no IDX file: expected 0 0, a type and a number of dimensions, got ${got}`);
+    throw new DataError(file, `not an IDX file: expected 0 0, a type and a number of dimensions, got ${got}`);
   }
   return readArray(bytes, file);
 }

@@ -51,7 +51,7 @@ export function prepareImages(
   }
   const { shape, data } = parseIdx(plain, 3, file);
   const [N, height, width] = shape;
-  if (N === 0) throw new DataError(file, 'expected one image at least, got none');
+  if (N === 0) throw new DataError(file, 'expected at least one image, got none');
   if (height !== size.height || width !== size.width) {
     throw new DataError(
       file,

@@ -130,7 +130,7 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 
 /** The chunks that matter, as views. Those that a reader may leave out begin with a small letter (section 5.4). */
 function readChunks(bytes: Uint8Array, file: string): Chunks {
-  if (!isPng(bytes)) throw new DataError(file, 'no PNG file: expected its signature at the beginning');
+  if (!isPng(bytes)) throw new DataError(file, 'not a PNG file: expected its signature at the beginning');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const single = new Map<string, Uint8Array>();
   const IDAT: Uint8Array[] = [];
@@ -163,7 +163,7 @@ function readChunks(bytes: Uint8Array, file: string): Chunks {
     else if (name === 'eXIf')
       single.set(name, data); // of several, which none should have, the last counts, as in JPEG
     else if (name === 'IHDR' || name === 'PLTE' || name === 'tRNS') {
-      if (single.has(name)) throw new DataError(file, `chunk ${name} must be there once, got two`);
+      if (single.has(name)) throw new DataError(file, `chunk ${name} must appear once, got two`);
       single.set(name, data);
     } else if (/^[A-Z]/.test(name)) {
       throw new DataError(file, `chunks must be those of PNG: got an unknown critical one, ${quote(name)}`);

@@ -35,10 +35,10 @@ export function readRegularFile(
     const bytes = allocate(stats.size, fail);
     const size = fill(handle, bytes);
     if (size < bytes.length) {
-      throw fail(`became shorter, or is no file of a disk: expected ${bytes.length} bytes, got ${size}`);
+      throw fail(`became shorter, or isn't a file on a disk: expected ${bytes.length} bytes, got ${size}`);
     }
     if (readSync(handle, new Uint8Array(PROBE)) > 0) {
-      throw fail(`became longer, or is no file of a disk: expected ${size} bytes, got more`);
+      throw fail(`became longer, or isn't a file on a disk: expected ${size} bytes, got more`);
     }
     return bytes;
   } finally {

@@ -114,7 +114,7 @@ function classTable(classes: readonly number[]): Int16Array {
     }
     table[label] = k;
   });
-  if (classes.length === 0) throw new RangeError('selectClasses: expected one class at least, got none');
+  if (classes.length === 0) throw new RangeError('selectClasses: expected at least one class, got none');
   return table;
 }
 

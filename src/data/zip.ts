@@ -179,7 +179,7 @@ function findEndRecord(view: DataView, file: string): number {
     if (view.getUint32(at, true) !== END_RECORD.signature) continue;
     if (at + END_RECORD.bytes + view.getUint16(at + 20, true) === view.byteLength) return at;
   }
-  throw new DataError(file, 'no zip archive, or truncated: expected an end record at its end, found none');
+  throw new DataError(file, 'not a zip archive, or truncated: expected an end record at its end, found none');
 }
 
 function unpackMember(

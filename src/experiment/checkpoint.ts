@@ -109,7 +109,7 @@ export async function parseTransferCheckpoint(bytes: Uint8Array, file: string): 
   if (metadata.command === 'finetune') {
     throw new FormatError(
       file,
-      'this is a checkpoint of degelo finetune: degelo finetune --resume goes on with it',
+      'this is a checkpoint of degelo finetune: degelo finetune --resume continues it',
     );
   }
   const options = field('metadata.options', metadata.options, 'an object', isObject);

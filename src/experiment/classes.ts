@@ -25,7 +25,7 @@ export function phaseClasses({ reverse = false, sourceClasses = HIGH, targetClas
   for (const [name, classes] of Object.entries({ sourceClasses, targetClasses })) {
     if (classes.length < 2 || new Set(classes).size < classes.length) {
       throw new RangeError(
-        `${name}: must be two different classes at least, each once: got ${classes.join(', ') || 'none'}`,
+        `${name}: must be at least two different classes, each once: got ${classes.join(', ') || 'none'}`,
       );
     }
   }
@@ -37,9 +37,7 @@ export function phaseClasses({ reverse = false, sourceClasses = HIGH, targetClas
   }
   const common = targetClasses.filter((label) => sourceClasses.includes(label));
   if (common.length > 0) {
-    throw new RangeError(
-      `targetClasses: must be others than sourceClasses: got ${common.join(', ')} in both`,
-    );
+    throw new RangeError(`targetClasses: must differ from sourceClasses: got ${common.join(', ')} in both`);
   }
   return reverse
     ? { source: targetClasses, target: sourceClasses }

@@ -167,13 +167,13 @@ const FIELDS = [
   ['directions', 'directions'],
   ['learning_rates', 'learning rates'],
   ['seeds', 'seeds'],
-  ['samples', 'samples a digit'],
+  ['samples', 'samples per digit'],
 ] as const satisfies readonly (readonly [keyof Study, string])[];
 
 /** `cell 17 (forward, learning rate 1, seed 3, 10 samples per digit)` */
 export function cellName(study: Study, index: number): string {
   const { direction, learning_rate, seed, samples_per_digit } = cellAt(study, index);
-  return `cell ${index} (${direction}, learning rate ${learning_rate}, seed ${seed}, ${samples_per_digit} samples a digit)`;
+  return `cell ${index} (${direction}, learning rate ${learning_rate}, seed ${seed}, ${samples_per_digit} samples per digit)`;
 }
 
 /** The classes that a study's two phases tell apart. @throws as phaseClasses does. */

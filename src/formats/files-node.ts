@@ -188,7 +188,7 @@ async function writeFilesAtomic(
 async function expectReplaceable(path: string): Promise<void> {
   const there = await stat(path).catch(() => null);
   if (!there || there.isFile() || there.isDirectory()) return;
-  throw new Error('a device, a pipe or a socket stands there, which must not be replaced');
+  throw new Error('a device, a pipe or a socket is there, which must not be replaced');
 }
 
 /** Has the names in a folder go down to the disk. Windows does that by itself, and opens no folder. */

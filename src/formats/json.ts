@@ -42,7 +42,7 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string {
  */
 export function parseJsonObject(given: string, file: string, most = MAX_JSON): JsonObject {
   if (typeof given !== 'string')
-    throw new TypeError(`${file}: its JSON must be a text, got ${describe(given)}`);
+    throw new TypeError(`${file}: its JSON must be text, got ${describe(given)}`);
   if (given.length > most) {
     throw new FormatError(file, `too long: expected at most ${most} characters, got ${given.length}`);
   }

@@ -113,7 +113,7 @@ function openParts(config: Part, metadata: Part, weights: Part): KerasFile {
   };
 }
 
-/** Opens an .h5 file. @throws FormatError as openKeras does; and where it has weights alone. */
+/** Opens an .h5 file. @throws FormatError as openKeras does; and where it has only weights. */
 export function openKerasH5(bytes: Uint8Array, file: string): KerasFile {
   const root = openHdf5(bytes, file);
   const config = root.attribute('model_config');

@@ -174,7 +174,7 @@ function graph(parts: ModelParts, where: string, given: Shape | null, reading: R
   }
   const inputShape = shapes.get(ends.input);
   if (!inputShape) {
-    throw new FormatError(file, `${where}: input_layers names ${show(ends.input)}, which isn't there`);
+    throw new FormatError(file, `${where}: input_layers names ${show(ends.input)}, which doesn't exist`);
   }
   const used = new Set(read.flatMap(({ inputs = [] }) => inputs));
   const last = [...shapes.keys()].filter((own) => !used.has(own));
@@ -216,7 +216,7 @@ function endsOfGraph(
   }
   for (const [key, own] of Object.entries({ input_layers: input, output_layers: output })) {
     if (names.has(own)) continue;
-    throw new FormatError(file, `${where}: ${key} names ${show(own)}, which isn't there`);
+    throw new FormatError(file, `${where}: ${key} names ${show(own)}, which doesn't exist`);
   }
   return { names, input, output };
 }
@@ -262,7 +262,7 @@ function readNode(
   }
   const missing = inputs.find((source) => !names.has(source));
   if (missing !== undefined) {
-    throw new FormatError(file, `${called} reads ${show(missing)}, which isn't there`);
+    throw new FormatError(file, `${called} reads ${show(missing)}, which doesn't exist`);
   }
   const from = inputs.flatMap((source) => {
     const shape = shapes.get(source);

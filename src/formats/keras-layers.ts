@@ -59,13 +59,13 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
   const layer = LAYERS.find((entry) => entry.className === className && !entry.isOperation);
   if (!layer) {
     throw new RangeError(
-      `layer ${config.name}: ${className} has no place in this format: expected ${names('className')}`,
+      `layer ${config.name}: ${className} can't be stored in this format: expected ${names('className')}`,
     );
   }
   const { options = {}, defaulted = {} } = layer;
   for (const option of Object.keys(config)) {
     if (!OWN.includes(option) && !Object.hasOwn(options, option) && !Object.hasOwn(defaulted, option)) {
-      throw new RangeError(`layer ${config.name}: ${className}'s ${option} has no place in this format`);
+      throw new RangeError(`layer ${config.name}: ${className}'s ${option} can't be stored in this format`);
     }
   }
   const fixed = Object.entries(layer.fixed ?? {}).filter(([, value]) => value !== null);

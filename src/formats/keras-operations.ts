@@ -31,7 +31,7 @@ export function operationAsLayers(layer: JsonObject, where: string, file: string
   const called = `${where}: operation ${show(name)} (${wordOf(config.function ?? layer.class_name)})`;
   if (nodes.length === 0) {
     const remedy = 'in Keras, keras.Model(model.inputs, model.outputs) makes one';
-    throw new FormatError(file, `${called} is read in functional models alone: ${remedy}`);
+    throw new FormatError(file, `${called} is only read in functional models: ${remedy}`);
   }
   if (nodes.length !== 1) {
     throw new FormatError(file, `${called} must be used once, got ${nodes.length} times`);

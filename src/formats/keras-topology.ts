@@ -172,7 +172,7 @@ function expectNothing(options: JsonObject, called: string, file: string): void 
     if (value !== null && value !== undefined) {
       throw new FormatError(
         file,
-        `${called} is called with ${show(name)}: ${show(value)}: expected its input alone`,
+        `${called} is called with ${show(name)}: ${show(value)}: expected only its input`,
       );
     }
   }

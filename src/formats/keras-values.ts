@@ -42,7 +42,9 @@ const TO_KERAS: Readonly<Record<string, string | null>> = {
 function activationToKeras(name: string, layer: string): string {
   const theirs = TO_KERAS[name];
   if (theirs === null) {
-    throw new RangeError(`${layer}: activation ${name} has no place in this format: TensorFlow.js lacks it`);
+    throw new RangeError(
+      `${layer}: activation ${name} can't be stored in this format: TensorFlow.js lacks it`,
+    );
   }
   return theirs ?? snakeCase(name);
 }

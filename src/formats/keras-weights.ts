@@ -79,7 +79,7 @@ export function readKerasWeights(
   if (top !== undefined) return readCounted((place) => root.get(place), top, tree, network, file);
   throw new FormatError(
     file,
-    `no weights of Keras: expected a group layers or model_weights, got ${show(root.names)}`,
+    `not weights of Keras: expected a group layers or model_weights, got ${show(root.names)}`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * Files that hold a model's weights and nothing else: safetensors and .npz, told apart by their names. Whose layers
- * they are is for a model to say that is there already.
+ * they are is for a model to say that already exists.
  */
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';

@@ -95,7 +95,7 @@ export function checkGradient<const A extends ArrayValue | Readonly<Record<strin
   const places = Object.entries(single ? { [SINGLE]: at } : (at as Readonly<Record<string, ArrayValue>>)).map(
     ([key, value]) => ({ name: key, ...flat(value, `at${single ? '' : `.${key}`}`) }),
   );
-  if (places.length === 0) throw new RangeError('checkGradient: at must hold one array at least, got none');
+  if (places.length === 0) throw new RangeError('checkGradient: at must hold at least one array, got none');
   /** What f and gradient get; copies, so that they may change it. */
   const place = (): Flat<A> =>
     (single

@@ -49,7 +49,9 @@ export function chooseKernel(choice: KernelChoice): KernelName {
   const obstacle = simdObstacle(choice);
   if (obstacle === 'policy') throw new RangeError(`kernel ${choice}: ${OBSTACLES.policy}: use auto or plain`);
   if (choice === 'simd' && obstacle) {
-    throw new RangeError(`kernel simd needs WebAssembly SIMD, which this engine hasn't: use auto or plain`);
+    throw new RangeError(
+      `kernel simd needs WebAssembly SIMD, which this engine doesn't have: use auto or plain`,
+    );
   }
   if (choice === 'fma' && obstacle) {
     throw new RangeError(
@@ -71,7 +73,7 @@ export function newWasmMemory(kernel: KernelName, pages: number, shared = false)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RangeError(
-      `kernel ${kernel} needs WebAssembly memory, which can't be had here: use kernel plain, or lift a limit on addresses such as ulimit -v (${reason})`,
+      `kernel ${kernel} needs WebAssembly memory, which isn't available here: use kernel plain, or lift a limit on addresses such as ulimit -v (${reason})`,
     );
   }
 }

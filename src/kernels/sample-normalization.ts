@@ -3,7 +3,7 @@
  * channels. The M = P·K numbers of a row's group have their mean and variance in common:
  *
  *   m = (Σ x)/M,  v = (Σ (x − m)²)/M,  x̂ = (x − m)/√(v + ε)
- *   y = x̂·γ + β                                                γ and β: a number a channel, [G·K]
+ *   y = x̂·γ + β                                                γ and β: a number per channel, [G·K]
  *   backward, with u = dy·γ:
  *   dx = (u − (Σ u)/M − x̂·(Σ u·x̂)/M)/√(v + ε)                  over the group
  *   dγ = Σ dy·x̂,  dβ = Σ dy                                    over rows and positions

@@ -100,7 +100,7 @@ export function softmaxCrossEntropy(
 }
 
 /**
- * The same with one class a sample instead of a distribution: classes [N], integers from 0 to C − 1, stands for a
+ * The same with one class per sample instead of a distribution: classes [N], integers from 0 to C − 1, stands for a
  * target of one 1 among zeros. Gives the same bits as softmaxCrossEntropy with that target.
  */
 export function sparseSoftmaxCrossEntropy(

@@ -68,7 +68,7 @@ function expectOwnParts(where: string, what: string, layer: Layer): Layer {
 function hint(value: unknown): string {
   if (isLayerLike(value)) return ', of another copy of degelo: let both import the same one';
   if (Array.isArray(value)) return ': spread it: ...layers';
-  if (isInput(value)) return ': an input stands before all layers';
+  if (isInput(value)) return ': an input comes before all layers';
   if (value instanceof SymbolicTensor) return ': model({ inputs, outputs }) takes tensors';
   return typeof value === 'function' && value.name ? `: call it: ${value.name}()` : '';
 }

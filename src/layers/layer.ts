@@ -490,7 +490,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     const tensors = expectTensors('setWeights', 'weights', weights);
     if (tensors.length !== this.#parameters.length) {
       throw new RangeError(
-        `setWeights: ${this.name} takes one tensor a parameter: expected ${this.#parameters.length}, got ${tensors.length}`,
+        `setWeights: ${this.name} takes one tensor per parameter: expected ${this.#parameters.length}, got ${tensors.length}`,
       );
     }
     for (const [i, { name, shape }] of this.#parameters.entries()) {

@@ -70,10 +70,10 @@ const FUNCTIONS: ActivationFunctions = {
 
 /** Keras' activations that need options, or another number of channels: what to do instead. */
 const ADVICE: Readonly<Record<string, string>> = {
-  leakyReLU: 'must need no options: leave it out, and put the layer leakyReLU() behind',
-  prelu: 'must have no weights: leave it out, and put the layer prelu() behind',
+  leakyReLU: 'must need no options: leave it out, and add the layer leakyReLU() after it',
+  prelu: 'must have no weights: leave it out, and add the layer prelu() after it',
   celu: "must need no options: with Keras' alpha, 1, celu is 'elu'",
-  threshold: 'must need no options: leave it out, and put the layer reLU({ threshold }) behind',
+  threshold: 'must need no options: leave it out, and add the layer reLU({ threshold }) after it',
   glu: "halves the channels, and isn't there: multiply().apply([a, b]), b from a layer with activation 'sigmoid'",
   sparsemax: "isn't there: 'softmax'",
 };

@@ -81,7 +81,7 @@ export class Normalization extends Layer {
     for (const [name, numbers] of Object.entries({ mean: this.mean, variance: this.variance })) {
       if (Array.isArray(numbers) && numbers.length !== C) {
         throw new RangeError(
-          `normalization: ${name} must have a number a channel: expected ${C}, got ${numbers.length}`,
+          `normalization: ${name} must have a number per channel: expected ${C}, got ${numbers.length}`,
         );
       }
     }

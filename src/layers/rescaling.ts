@@ -1,5 +1,5 @@
 /**
- * Other units: y = x·scale + offset, for pixels from 0 to 255 for instance scale 1/255. Both may be a number a channel (the last
+ * Other units: y = x·scale + offset, for pixels from 0 to 255 for instance scale 1/255. Both may be a number per channel (the last
  * dimension). Source of the layer's rules: Keras' Rescaling.
  */
 
@@ -37,7 +37,7 @@ export class Rescaling extends Layer {
     for (const [name, numbers] of Object.entries({ scale: this.scale, offset: this.offset })) {
       if (typeof numbers !== 'number' && numbers.length !== C) {
         throw new RangeError(
-          `rescaling: ${name} must have a number a channel: expected ${C}, got ${numbers.length}`,
+          `rescaling: ${name} must have a number per channel: expected ${C}, got ${numbers.length}`,
         );
       }
     }

@@ -89,7 +89,7 @@ function connect(
   for (const [i, { inputs = [] }] of descriptions.entries()) {
     const missing = inputs.find((name) => !names.has(name));
     if (missing !== undefined) {
-      throw new RangeError(`model: layer ${layers[i].name} reads ${missing}, which isn't there`);
+      throw new RangeError(`model: layer ${layers[i].name} reads ${missing}, which doesn't exist`);
     }
   }
   const tensors = new Map<string, SymbolicTensor>();

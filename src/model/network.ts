@@ -351,7 +351,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     const tensors = expectTensors('setWeights', 'weights', weights);
     if (tensors.length !== parameters.length) {
       throw new RangeError(
-        `setWeights: one tensor a parameter: expected ${parameters.length}, got ${tensors.length}`,
+        `setWeights: one tensor per parameter: expected ${parameters.length}, got ${tensors.length}`,
       );
     }
     for (const [i, { name, parameter }] of parameters.entries()) {

@@ -258,7 +258,7 @@ function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
   checkEnd(loss, last);
   if ((loss.isOfRow ?? loss.folds === 'softmax') && outputShape.length !== 1) {
     throw new RangeError(
-      `compile: ${loss.name} needs one row of classes a sample (put flatten() before it), got shape [${outputShape}]`,
+      `compile: ${loss.name} needs one row of classes per sample (put flatten() before it), got shape [${outputShape}]`,
     );
   }
 }

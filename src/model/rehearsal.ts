@@ -253,7 +253,7 @@ function expectWritten(who: string, pass: string, { what, size, arrays }: Output
   const added = written.find((i) => !Object.is(first[i], second[i]));
   if (added !== undefined) {
     throw new RangeError(
-      `${who}: ${pass} must overwrite ${what}: expected the same number whatever stood there, got another at index ${added}`,
+      `${who}: ${pass} must overwrite ${what}: expected the same number whatever was there, got another at index ${added}`,
     );
   }
 }

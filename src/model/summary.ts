@@ -81,7 +81,7 @@ export function describePlan(
     const cached = plan.cached.stages[s] && plan.loss !== null;
     return [
       names,
-      cached ? 'once a sample, then cached' : forwardText(stage),
+      cached ? 'once per sample, then cached' : forwardText(stage),
       [
         stage.weightGradient ? 'weights' : '',
         stage.inputGradient ? `input${stage.zeroInputsAreDead ? ' (where not 0)' : ''}` : '',

@@ -142,7 +142,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
 function offsetOf(operation: string, shape: Shape, index: readonly number[]): number {
   if (index.length !== shape.length) {
     throw new RangeError(
-      `${operation}: one index a dimension: expected ${shape.length} for [${shape}], got ${index.length}`,
+      `${operation}: one index per dimension: expected ${shape.length} for [${shape}], got ${index.length}`,
     );
   }
   let offset = 0;

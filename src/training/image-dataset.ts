@@ -59,7 +59,7 @@ export interface ImageDataset {
 const OPTIONS = [...PHOTO_OPTIONS, 'batchSize', 'shuffle', 'threads'];
 
 /**
- * The photos of a folder, a folder a class, as `loadImages` takes them, but read batch by batch.
+ * The photos of a folder, one folder per class, as `loadImages` takes them, but read batch by batch.
  *
  *   const data = imageDataset('photos', { size: 224, testSplit: 0.2 });
  *   await model.fit(data.train, { epochs: 5, validationData: data.test }); // sparseCategoricalCrossentropy

@@ -72,12 +72,12 @@ export function expectTargets(operation: string, x: unknown, y: unknown): void {
     throw new TypeError(`${operation}: x is missing: ${operation}(x, y, { … })`);
   const both = Array.isArray(x) ? ': batches of [x, y] come from a function or a generator' : '';
   throw new TypeError(
-    `${operation}: y is missing: expected one target a sample, ${operation}(x, y, { … }), got x alone, ${describe(x)}${both}`,
+    `${operation}: y is missing: expected one target per sample, ${operation}(x, y, { … }), got x alone, ${describe(x)}${both}`,
   );
 }
 
 /**
- * Checks samples and targets and copies them to where the workers see them; float32 in shared memory is there already.
+ * Checks samples and targets and copies them to where the workers see them; float32 in shared memory already exists.
  * @param loss null: predictions, without targets.
  * @param rooms that serve one batch or call after the other; undefined: memory of its own
  * @throws RangeError naming the operation and the shapes where something doesn't fit.
@@ -94,7 +94,7 @@ export function toDataSet(
   const data = { ...toInputs(operation, x, shapes.input, shared, rooms?.x), weights: null, cache: null };
   const { samples } = data;
   if (!loss) return { ...data, targets: null };
-  if (y === null) throw new TypeError(`${operation}: y is missing: expected one target a sample, got null`);
+  if (y === null) throw new TypeError(`${operation}: y is missing: expected one target per sample, got null`);
   const C = sizeOf(shapes.output);
   const targets =
     loss.targetKind === 'classes'
@@ -130,7 +130,7 @@ export function sampleShape(operation: string, x: Samples): Shape {
   if (x instanceof ByteImages) return x.shape.slice(1);
   if (isNumberArray(x)) {
     throw new TypeError(
-      `${operation}: a flat array says no shape: give a tensor, or the first layer an inputShape`,
+      `${operation}: a flat array has no shape: give a tensor, or give the first layer an inputShape`,
     );
   }
   return shapeOfNested(operation, 'x', x).slice(1);
@@ -199,7 +199,7 @@ function toTargetRows(operation: string, y: TargetValues, shape: Shape, samples:
   if (C > 1 && samples > 0 && count === samples && typeof given !== 'number') {
     const right = loss.folds === 'softmax' ? ': use sparseCategoricalCrossentropy, or one-hot rows' : '';
     throw new RangeError(
-      `${operation}: y must hold a row of ${C} numbers a sample for ${loss.name}, got one number a sample${right}`,
+      `${operation}: y must hold a row of ${C} numbers per sample for ${loss.name}, got one number per sample${right}`,
     );
   }
   // One number per sample may come without its own brackets, as Keras takes it.
@@ -239,7 +239,7 @@ function toClasses(
   const flat: ArrayLike<number> = given instanceof Tensor ? given.data : given;
   if (classes > 1 && samples > 0 && flat.length === samples * classes) {
     throw new RangeError(
-      `${operation}: y must hold one class number a sample for ${loss.name}, got rows of ${classes} numbers: ` +
+      `${operation}: y must hold one class number per sample for ${loss.name}, got rows of ${classes} numbers: ` +
         'use categoricalCrossentropy',
     );
   }

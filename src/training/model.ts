@@ -334,7 +334,7 @@ export class Model extends Network {
     const given = readPredictOptions(options);
     if (isStream(x)) {
       throw new TypeError(
-        'predict: x must be samples: for batches that come one by one, call predict for each of them',
+        'predict: x must be samples: for batches one by one, call predict for each of them',
       );
     }
     const { batchSize: batch = 32, signal } = given;

@@ -71,7 +71,7 @@ export interface PredictOptions {
   /** Ends the work after the batch at hand; the promise then rejects with the signal's reason. */
   signal?: AbortSignal;
   /**
-   * Shows how far it is, on stderr or the console: 1 (or true, or `auto`): a line that moves on a terminal; 2: a line an epoch;
+   * Shows how far it is, on stderr or the console: 1 (or true, or `auto`): a line that moves on a terminal; 2: a line per epoch;
    * 0 (or false), the default: nothing.
    */
   verbose?: Verbose;

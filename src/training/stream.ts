@@ -12,7 +12,7 @@ export type Batch =
 
 /**
  * Batches, one after the other. What can be started again (an object whose iterator is new each time, or a function that
- * gives one for an epoch's number) is read once an epoch; what can't (a generator that runs already, a stream) continues from
+ * gives one for an epoch's number) is read once per epoch; what can't (a generator that runs already, a stream) continues from
  * epoch to epoch, and needs `stepsPerEpoch`.
  */
 export type Stream<T> = Iterable<T> | AsyncIterable<T> | ((epoch: number) => Iterable<T> | AsyncIterable<T>);
@@ -83,7 +83,7 @@ export function partsOf(
     if (others.length === 0) {
       return { x: batch.xs as Samples, y: batch.ys as TargetValues, sampleWeight: undefined };
     }
-    throw new TypeError(`${where} must have xs and ys alone, got ${others.join(', ')} too`);
+    throw new TypeError(`${where} must have only xs and ys, got ${others.join(', ')} too`);
   }
   throw new TypeError(`${where} must be [x, y], [x, y, sampleWeight] or { xs, ys }, got ${describe(batch)}`);
 }

@@ -45,7 +45,7 @@ export function toSampleWeights(
   const numbers = flat(operation, weights);
   if (numbers.length !== samples) {
     throw new RangeError(
-      `${operation}: sampleWeight must have one number a sample: expected ${samples}, got ${numbers.length}`,
+      `${operation}: sampleWeight must have one number per sample: expected ${samples}, got ${numbers.length}`,
     );
   }
   const placed = allocate(samples, { shared });
@@ -68,7 +68,7 @@ function flat(operation: string, weights: SampleWeights): ArrayLike<number> {
     return weights.map((w: unknown) => (Array.isArray(w) && w.length === 1 ? w[0] : w)) as number[];
   }
   throw new TypeError(
-    `${operation}: sampleWeight must be a tensor or an array of one number a sample, got ${describe(weights)}`,
+    `${operation}: sampleWeight must be a tensor or an array of one number per sample, got ${describe(weights)}`,
   );
 }
 
@@ -90,7 +90,7 @@ export function toClassWeights(
   const numbers = shape.length > 1 && classes > 1 ? null : classesOf(targets, classes, loss);
   if (!numbers) {
     throw new RangeError(
-      `${operation}: classWeight needs one class a sample, which ${loss.name} of ${classes} outputs hasn't: use sampleWeight`,
+      `${operation}: classWeight needs one class per sample, which ${loss.name} of ${classes} outputs doesn't have: use sampleWeight`,
     );
   }
   const placed = allocate(numbers.length, { shared });
@@ -102,7 +102,7 @@ function readClassWeights(operation: string, weights: unknown, classes: number):
   const isMap = weights instanceof Map;
   if (!isMap && !Array.isArray(weights) && !isBag(weights)) {
     throw new TypeError(
-      `${operation}: classWeight must be an object of one number a class, { 0: 1, 1: 5 }, got ${describe(weights)}`,
+      `${operation}: classWeight must be an object of one number per class, { 0: 1, 1: 5 }, got ${describe(weights)}`,
     );
   }
   const entries: [unknown, unknown][] = isMap ? [...weights] : Object.entries(weights);

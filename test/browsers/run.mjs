@@ -1,5 +1,5 @@
 /**
- * Trains the golden run in real browsers, from the packed package: behind each bundler and behind none, isolated and not, under a strict
+ * Trains the golden run in real browsers, from the packed package: with each bundler and without one, isolated and not, under a strict
  * content policy and not, with 0 to 3 threads. Prints a table; exit 1 where a bit, a number of threads or a message isn't what it should be.
  *
  *   npm run browsers -- --install                       puppeteer-core and webpack, into test/browsers/
@@ -35,13 +35,13 @@ const golden = JSON.parse(readFileSync(new URL('../golden/golden.json', import.m
 const PATIENCE = 120;
 
 /**
- * The pages of a site: what their server says, what they ask for, and how many threads that gives (null: one a core).
+ * The pages of a site: what their server says, what they ask for, and how many threads that gives (null: one per core).
  * @typedef {{ name: string, headers: object, query?: string, threads: number | null, says?: RegExp }} Case
  */
 
 /** @param {string} site @returns {Case[]} */
 function casesOf(site) {
-  // These leave the workers' program out: it stands beside the page.
+  // These leave the workers' program out: it is beside the page.
   const worker = ['esbuild', 'rollup'].includes(site) ? 'worker=./worker.js&' : '';
   /** @type {Case[]} */
   const all = [

@@ -22,7 +22,7 @@ export const ISOLATION = {
 /** Nothing but the page's own files; no code from strings, no WebAssembly either, no worker from a blob. */
 export const STRICT = { 'content-security-policy': "default-src 'self'" };
 
-/** As strict, but for WebAssembly. */
+/** As strict, except for WebAssembly. */
 export const STRICT_WASM = {
   'content-security-policy': "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'",
 };

@@ -1,4 +1,4 @@
-/** Sites to open: the packed package, installed as npm installs it, behind each bundler and behind none. */
+/** Sites to open: the packed package, installed as npm installs it, with each bundler and without one. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

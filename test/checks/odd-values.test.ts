@@ -146,7 +146,7 @@ describe('one line says what came, and where', () => {
     [
       'a generator for a method',
       () => compiled().fit(x, x, { callbacks: [{ onEpochEnd: odd(function* () {}) }] }),
-      'callbacks[0].onEpochEnd must be a function that runs when it is called, got a generator function: leave its * away',
+      'callbacks[0].onEpochEnd must be a function that runs when it is called, got a generator function: leave out its *',
     ],
     [
       'a class that prints',

@@ -255,7 +255,7 @@ describe('memory that was given away', () => {
 
 it('a model’s JSON is a text', async () => {
   await expect(decodeModel({ format: 'degelo-model' } as never, new Uint8Array(8))).rejects.toThrow(
-    'model.json: its JSON must be a text, got an object { format }',
+    'model.json: its JSON must be text, got an object { format }',
   );
 });
 

@@ -67,12 +67,12 @@ describe('transfer --source-classes --target-classes', () => {
     ],
     [
       ['--source-classes', '7'],
-      '--source-classes: must be two different classes at least, each once: got 7\n',
+      '--source-classes: must be at least two different classes, each once: got 7\n',
     ],
     [['--target-classes', '0-3'], '--target-classes: must be as many as --source-classes, since'],
     [
       ['--target-classes', '4-8'],
-      '--target-classes: must be others than --source-classes: got 5, 6, 7, 8 in both\n',
+      '--target-classes: must differ from --source-classes: got 5, 6, 7, 8 in both\n',
     ],
   ])('%j is wrong usage, which shows before any data is read', async (args, message) => {
     for (const command of ['transfer', 'study']) {

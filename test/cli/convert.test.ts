@@ -167,7 +167,7 @@ describe('degelo convert', () => {
     mkdirSync(at('m'));
     writeFileSync(at('m/notes.txt'), 'mine');
     expect(await refused(1, given('ours'), at('w.npz'))).toBe(
-      `degelo: convert: ${at('w.npz')} is there already (--force replaces it)\n`,
+      `degelo: convert: ${at('w.npz')} already exists (--force replaces it)\n`,
     );
     expect(await refused(1, given('ours'), at('m'))).toBe(
       `degelo: convert: folder must be new or empty: ${at('m')} holds notes.txt (--force replaces a model in it)\n`,
@@ -244,10 +244,10 @@ describe('degelo convert', () => {
 
   it('asks for an architecture where weights alone should become a model, and only there', async () => {
     expect(await refused(2, given('w.npz'), at('m'))).toContain(
-      `convert: ${given('w.npz')} holds weights alone: --architecture MODEL must say whose layers they belong to`,
+      `convert: ${given('w.npz')} has only weights: add --architecture MODEL, the model that they belong to`,
     );
     expect(await refused(2, given('ours'), at('m'), '--architecture', given('ours'))).toContain(
-      'convert: --architecture is for weights alone',
+      'convert: --architecture is for files that have only weights',
     );
     expect(await refused(2, given('w.npz'), at('m'), '--architecture', given('w.npz'))).toContain(
       '--architecture must be a model with layers',

@@ -76,7 +76,7 @@ describe('a signal', () => {
   ])('%s cleans up, says what cleaning up has to say, and exits with %i', (signal, code, word) => {
     let taken = false;
     exits.onSuddenExit(() => undefined);
-    exits.onSuddenExit(() => 'go on with: x');
+    exits.onSuddenExit(() => 'continue with: x');
     exits.onSuddenExit(() => {
       taken = true;
       return undefined;
@@ -84,7 +84,7 @@ describe('a signal', () => {
     happen(signal);
     expect({ codes, stderr, taken }).toEqual({
       codes: [code],
-      stderr: `degelo: ${word}; go on with: x\n`,
+      stderr: `degelo: ${word}; continue with: x\n`,
       taken: false,
     });
   });

@@ -217,7 +217,7 @@ describe('what is trained on features', () => {
     const twice = await degeloHere('features', '--merge', out, half, '--out', tensors, '--force');
     expect(twice.stderr).toContain('merge: each cell must be there once: got cell 1 in ');
     expect((await degeloHere('features', '--merge', out, '--out', tensors)).stderr).toContain(
-      'is there already (--force',
+      'already exists (--force',
     );
   });
 
@@ -414,13 +414,16 @@ describe('wrong usage ends with 2 and one line', () => {
     [['features', '--merge', out, '--out', 'all.csv'], 'expected a .safetensors or .npz file, got all.csv'],
     [
       ['features', '--merge', out, '--out', 'a.npz', '--base', base],
-      '--base: what --merge joins says itself',
+      '--base: the files that --merge joins say how',
     ],
     [
       ['finetune', '--base', base, '--features', out, '--thaw', '1'],
       '--thaw: trains on the photos themselves',
     ],
-    [['finetune', '--base', base, '--features', out, '--skip-bad'], '--skip-bad: what is no photo'],
+    [
+      ['finetune', '--base', base, '--features', out, '--skip-bad'],
+      '--skip-bad: degelo features has already left out',
+    ],
     [['finetune', '--base', base, '--features', 'x.csv'], '--features: expected a folder, or a .safetensors'],
   ])('%j', async (args, message) => {
     const { code, stderr } = await degeloHere(...args);

@@ -1,4 +1,4 @@
-/** A fine-tuning that stops on its way, and goes on in its folder. */
+/** A fine-tuning that stops on its way, and continues in its folder. */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -85,7 +85,7 @@ describe('degelo finetune --resume', () => {
     writeFileSync(other, '');
     expect((await degeloHere('finetune', '--resume', other)).code).toBe(1);
     expect((await degeloHere('finetune', '--resume', folder, '--out', other)).stderr).toContain(
-      '--out: a resumed run has its folder: leave --out away',
+      '--out: a resumed run already has its folder: leave out --out',
     );
   });
 });

@@ -24,9 +24,7 @@ describe('degelo finetune', () => {
   it('says what it does on stderr and what came of it on stdout, and leaves a model that takes photos', async () => {
     const { code, stdout, stderr } = await degeloHere(...tiny, ...thawing, '--out', out);
     expect(code).toBe(0);
-    expect(stderr).toContain(
-      `Base: ${base}, cut behind average; photos at ${SIDE}×${SIDE} become 6 features`,
-    );
+    expect(stderr).toContain(`Base: ${base}, cut after average; photos at ${SIDE}×${SIDE} become 6 features`);
     expect(stderr).toContain(`Photos: ${images}, 2 classes; 8 to train on, 2 to test with`);
     expect(stderr).toContain('Thawed: the layer two is trained too; batch normalisation stays still');
     expect(stderr).toContain('What the frozen layers give is kept of 10 of 10 photos.');
@@ -34,7 +32,7 @@ describe('degelo finetune', () => {
       `Report: ${join(out, 'report.html')}\nModel: ${join(out, 'model')}\nUse it: degelo predict ${out} PHOTO…\n`,
     );
     expect(stderr).not.toContain('nothing of this run is kept');
-    expect(stdout).toMatch(/^─+\n +Head alone +Thawed too\n/);
+    expect(stdout).toMatch(/^─+\n +Head only +Thawed too\n/);
     expect(stdout).toContain('Always naming the largest class would be right in 50.0 %.');
     expect(readdirSync(out).sort()).toEqual([
       ...['details.json', 'head-model', 'model', 'report.html', 'report.txt', 'result.json'],
@@ -62,13 +60,13 @@ describe('degelo finetune', () => {
       /^Note: photos of the test that are trained on too: 3 of 4, such as .*test.apple.0\.png\. /m,
     );
     expect(stderr).toMatch(
-      /^Note: photos that stand in two classes: 1, such as .*test.plum.1\.png, which is .*train.apple.0\.png too\.$/m,
+      /^Note: photos that are in two classes: 1, such as .*test.plum.1\.png, which is .*train.apple.0\.png too\.$/m,
     );
     expect((await degeloHere(...args, '--lang', 'pt')).stderr).toMatch(
       /^Nota: fotos que estão em duas classes: 1, como /m,
     );
     const quiet = (await degeloHere(...args, '--json')).stderr;
-    expect(quiet).toMatch(/^Note: photos of the test .*\nNote: photos that stand in two classes: .*\n$/);
+    expect(quiet).toMatch(/^Note: photos of the test .*\nNote: photos that are in two classes: .*\n$/);
     expect((await degeloHere(...tiny)).stderr).not.toMatch(/^Note: photos/m);
   });
 
@@ -203,7 +201,7 @@ describe('wrong usage ends with 2 and one line', () => {
     [['finetune', '--images', images], '--base: the pretrained network is missing: --base MODEL'],
     [['finetune', '--base', base], '--images: the photos are missing: --images FOLDER'],
     [[...tiny, '--checkpoint-steps', '2'], '--checkpoint-steps: there is no folder'],
-    [['finetune', '--resume', folder, '--force'], '--force: begins anew'],
+    [['finetune', '--resume', folder, '--force'], '--force: starts the run again'],
     [[...tiny, '--size', 'big'], 'Expected a number of pixels, such as 224'],
     [[...tiny, '--test-split', '1'], 'Expected a number above 0 and below 1'],
     [[...tiny, '--dropout', '1'], 'Expected a number of at least 0 and below 1'],

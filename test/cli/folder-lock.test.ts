@@ -15,7 +15,7 @@ beforeEach(() => {
   mkdirSync(folder);
 });
 
-/** The parts of this process' lock's name, behind the beginning. */
+/** The parts of this process' lock's name, after the beginning. */
 function ownParts(): string[] {
   const lock = FolderLock.take(folder);
   const [name] = readdirSync(folder);

@@ -27,7 +27,7 @@ describe('an option by another name', () => {
   it('that stands before its command is to stand behind it', async () => {
     const { code, stderr } = await degeloHere('--threads', '2', 'transfer');
     expect(code).toBe(2);
-    expect(stderr).toContain('(--threads stands behind its command: degelo transfer --threads)');
+    expect(stderr).toContain('(--threads comes after its command: degelo transfer --threads)');
     const portuguese = await degeloHere('--lang', 'pt', 'data', 'check');
     expect(portuguese.stderr).toContain('(--lang fica depois do comando: degelo data check --lang)');
   });

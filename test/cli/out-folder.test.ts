@@ -22,7 +22,7 @@ function write(out: OutFolder, text = '{}', name = 'result.json'): void {
   writeFileSync(join(out.results, name), text);
 }
 
-/** Names in a folder, but for its lock. */
+/** Names in a folder, except for its lock. */
 function namesIn(path: string): string[] {
   return readdirSync(path).filter((name) => !isLock(name));
 }
@@ -105,11 +105,11 @@ describe('OutFolder', () => {
     write(out, 'ours');
     writeFileSync(join(path, 'result.json'), 'theirs');
     await expect(out.publish()).rejects.toThrow(`--out: the results are in ${out.results}, since`);
-    expect(out.leave()).toBe(`go on with: degelo transfer --resume ${path}`);
+    expect(out.leave()).toBe(`continue with: degelo transfer --resume ${path}`);
     expect(readFileSync(join(out.results, 'result.json'), 'utf8')).toBe('ours');
     const again = OutFolder.reopen(path);
     write(again, 'ours');
-    await expect(again.publish()).rejects.toThrow(`${join(path, 'result.json')} is there already`);
+    await expect(again.publish()).rejects.toThrow(`${join(path, 'result.json')} already exists`);
     expect(readFileSync(join(path, 'result.json'), 'utf8')).toBe('theirs');
   });
 
@@ -128,12 +128,12 @@ describe('OutFolder', () => {
     expect(readFileSync(join(path, 'report.txt'), 'utf8')).toBe('report');
   });
 
-  it('refuses a folder with a run that isn’t finished, which --force begins anew', async () => {
+  it('refuses a folder with a run that isn’t finished, which --force starts again', async () => {
     const path = join(folder, "it's");
     (await saved(path)).leave();
     const quoted = `'${join(folder, "it'\\''s")}'`;
     expect(() => OutFolder.create(path)).toThrow(
-      `--out: ${path} holds a run that isn't finished (--resume ${quoted} goes on with it, --force begins anew)`,
+      `--out: ${path} holds a run that isn't finished (--resume ${quoted} continues it, --force starts again)`,
     );
     const anew = OutFolder.create(path, { force: true });
     expect(namesIn(join(path, 'checkpoint'))).toEqual([MARKER, 'replaced']);
@@ -146,7 +146,7 @@ describe('OutFolder', () => {
     const path = join(folder, 'early');
     writeFileSync(join(ourWork(path), '.checkpoint-000001.safetensors.123.partial'), 'half');
     expect(() => OutFolder.reopen(path)).toThrow(
-      `--resume: ${path} has no checkpoint so far: --out ${path} begins its run again`,
+      `--resume: ${path} has no checkpoint so far: --out ${path} starts its run again`,
     );
     const out = OutFolder.create(path);
     expect(namesIn(join(path, 'checkpoint'))).toEqual([MARKER]);
@@ -167,11 +167,11 @@ describe('OutFolder', () => {
     expect(readFileSync(notes, 'utf8')).toBe('mine');
   });
 
-  it('has nothing to go on with in a folder without a run, with a finished one, and in a file', () => {
+  it('has nothing to continue in a folder without a run, with a finished one, and in a file', () => {
     const path = join(folder, 'nothing');
     expect(() => OutFolder.reopen(path)).toThrow(`--resume: no such folder: ${path}`);
     mkdirSync(path);
-    expect(() => OutFolder.reopen(path)).toThrow(`nothing to go on with in ${path}: no run was saved there`);
+    expect(() => OutFolder.reopen(path)).toThrow(`nothing to continue in ${path}: no run was saved there`);
     writeFileSync(join(path, 'result.json'), '{}');
     expect(OutFolder.isFinished(path)).toBe(true);
     const file = join(path, 'result.json');

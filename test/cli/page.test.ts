@@ -107,7 +107,7 @@ describe('the page’s server', () => {
     server = await servePage(new Map(), 0);
     const { port } = new URL(server.url);
     await expect(servePage(new Map(), Number(port))).rejects.toThrow(
-      `--port: ${port} can't be had: another program uses it: give another, or 0 for any that is free`,
+      `--port: ${port} can't be used: another program uses it: give another, or 0 for any that is free`,
     );
     await expect(servePage(new Map(), 99_999)).rejects.toThrow(RangeError);
     expect(() => siteFiles(pathToFileURL(`${temporaryFolder()}/`))).toThrow(

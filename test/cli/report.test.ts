@@ -110,7 +110,7 @@ describe('degelo report', () => {
     const refused = await degeloHere(...args);
     expect(refused).toMatchObject({ code: 1, stdout: '' });
     expect(refused.stderr).toMatch(
-      /^degelo: --out: file must be new: .*several\.html is there already \(--force replaces it\)\n$/,
+      /^degelo: --out: file must be new: .*several\.html already exists \(--force replaces it\)\n$/,
     );
     expect(read('several.html')).toBe('mine');
     expect((await degeloHere(...args, '--force')).code).toBe(0);
@@ -167,7 +167,7 @@ describe('degelo report', () => {
         rmSync(join(path, 'result.json'));
         mkdirSync(join(path, 'checkpoint'));
       },
-      /holds a run that isn't finished \(degelo transfer --resume .* goes on with it\)\n$/,
+      /holds a run that isn't finished \(degelo transfer --resume .* continues it\)\n$/,
     ],
   ])('of a folder with %s says so in one line, and leaves the old page', async (name, spoil, message) => {
     const path = copy(`with ${name}`);

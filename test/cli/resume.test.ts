@@ -73,7 +73,7 @@ describe('a signal', () => {
     const outcome = outcomes.get(signal);
     expect(outcome).toMatchObject({ code, stdout: '', groupIsAlive: false });
     const command = `degelo transfer --resume '${out}'`;
-    expect(outcome?.stderr.endsWith(`\ndegelo: ${word}; go on with: ${command}\n`)).toBe(true);
+    expect(outcome?.stderr.endsWith(`\ndegelo: ${word}; continue with: ${command}\n`)).toBe(true);
     expect(readdirSync(out)).toEqual(['checkpoint']);
   });
 
@@ -90,7 +90,7 @@ describe('a signal', () => {
     running.child.kill('SIGINT');
     const { code, stderr } = await running.outcome;
     expect(code).toBe(130);
-    expect(stderr).toContain('degelo: interrupted; go on with: degelo transfer --resume');
+    expect(stderr).toContain('degelo: interrupted; continue with: degelo transfer --resume');
     expect(checkpointsIn(out)).toEqual(['checkpoint-000001.safetensors']);
   });
 
@@ -224,7 +224,7 @@ describe('--resume', () => {
     const { code, stdout, stderr } = await degeloHere('transfer', '--resume', out, '--json');
     expect(code).toBe(0);
     expect(stderr).toMatch(
-      new RegExp(`^degelo: .*${newest}: damaged: .*: it goes on from the checkpoint before\n$`),
+      new RegExp(`^degelo: .*${newest}: damaged: .*: it continues from the checkpoint before\n$`),
     );
     expect(decided(JSON.parse(stdout))).toEqual(decided(expected));
   });
@@ -300,18 +300,18 @@ describe('--resume', () => {
     const nothing = join(folder, 'nothing');
     mkdirSync(nothing);
     expect((await degeloHere('transfer', '--resume', nothing)).stderr).toBe(
-      `degelo: --resume: nothing to go on with in ${nothing}: no run was saved there\n`,
+      `degelo: --resume: nothing to continue in ${nothing}: no run was saved there\n`,
     );
     const { code, stderr } = await degeloHere(...newRun, '--out', source);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^degelo: --out: .* holds a run that isn't finished \(--resume .*, --force begins anew\)\n$/,
+      /^degelo: --out: .* holds a run that isn't finished \(--resume .*, --force starts again\)\n$/,
     );
   });
 
   it.each([
-    [['--resume', 'x', '--force'], '--force: begins anew, which --resume does not'],
-    [['--resume', 'x', '--out', 'y'], '--out: a resumed run has its folder: leave --out away'],
+    [['--resume', 'x', '--force'], '--force: starts the run again, which --resume does not'],
+    [['--resume', 'x', '--out', 'y'], '--out: a resumed run already has its folder: leave out --out'],
     [['--checkpoint-steps', '3'], '--checkpoint-steps: there is no folder for checkpoints without --out'],
   ])('%j is wrong usage', async (args, message) => {
     expect(await degeloHere('transfer', ...args)).toEqual({

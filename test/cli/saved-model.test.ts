@@ -283,7 +283,7 @@ describe('degelo predict', () => {
     [
       'a model of images',
       () => [join(folder, 'filter'), images],
-      'must have one output a class, of two at least',
+      'must have one output per class, at least two',
     ],
     [
       'a result of other classes',

@@ -135,7 +135,7 @@ describe('where nothing more can be written', () => {
       "--out: the checkpoint can't be written: no space left on device (ENOSPC)",
     );
     expect(checkpoints()).toEqual(['checkpoint-000001.safetensors']);
-    expect(out.leave()).toMatch(/^go on with: /);
+    expect(out.leave()).toMatch(/^continue with: /);
   });
 
   it('so it does where the models or the results can’t be', async () => {

@@ -213,10 +213,10 @@ describe('wrong usage of study', () => {
     [['--cell', '-1/3', '--out', 'x'], "'-1/3' is invalid."],
     [['--cell', '3', '--out', 'x'], "'3' is invalid."],
     [['--cell', '0/0', '--out', 'x'], "'0/0' is invalid."],
-    [['--cell', '0/3'], '--cell: a part is of no use without --out'],
-    [['--cell', '0/3', '--out', 'x', '--json'], '--json: one part of a study is no result'],
-    [['--merge', 'x', '--seeds', '3'], '--seeds: what --merge joins says itself how it was computed'],
-    [['--merge', 'x', '--out', 'y'], '--out: what --merge joins says itself'],
+    [['--cell', '0/3'], '--cell: needs --out, the folder for its part'],
+    [['--cell', '0/3', '--out', 'x', '--json'], "--json: one part of a study isn't a result"],
+    [['--merge', 'x', '--seeds', '3'], '--seeds: the files that --merge joins say how they were computed'],
+    [['--merge', 'x', '--out', 'y'], '--out: the files that --merge joins say how'],
     [['--merge'], "option '--merge <folders...>' argument missing"],
     [
       ['--reverse', '--directions', 'forward'],
@@ -252,7 +252,9 @@ describe('a study in parts', () => {
     // The second task of the array alone, then what is left, with other threads.
     const part = await degeloHere(...study, '--threads', '1', '--out', out, '--cell', '1/2');
     expect(part).toMatchObject({ code: 0, stdout: '' });
-    expect(part.stderr).toMatch(/^cell 1 \(reverse, learning rate 1, seed 0, 3 samples a digit\): \S+ s\n$/);
+    expect(part.stderr).toMatch(
+      /^cell 1 \(reverse, learning rate 1, seed 0, 3 samples per digit\): \S+ s\n$/,
+    );
     const [again, rest] = await Promise.all([
       degelo(...study, '--out', out, '--cell', '1/2'),
       degelo(...study, '--out', out, '--threads', '2'),
@@ -275,8 +277,8 @@ describe('a study in one go', () => {
     expect(code).toBe(0);
     expect(stderr).toMatch(/^cell 0 \(.*\): \S+ s\ncell 1 \(.*\): \S+ s\n$/);
     expect(stdout).toMatch(/\nSource digits, 2 epochs: test accuracy \d\.\d{4} ± .* over 1 seed\n/);
-    expect(stdout).toContain('\nTarget digits, all samples a digit (60 in all, 4 steps in 2 epochs)\n');
-    expect(stdout).toContain('\nTarget digits, 3 samples a digit (15 in all, 4 steps in 4 epochs)\n');
+    expect(stdout).toContain('\nTarget digits, all samples per digit (60 in all, 4 steps in 2 epochs)\n');
+    expect(stdout).toContain('\nTarget digits, 3 samples per digit (15 in all, 4 steps in 4 epochs)\n');
     // One seed has no interval.
     expect(stdout).toMatch(/\(c\) from scratch, all layers .* [+−]\d\.\d{4} +\d/);
   });
@@ -292,7 +294,7 @@ describe('a study in one go', () => {
     expect(cells).toHaveLength(1);
     expect(cells[0]).toMatchObject({ direction: 'reverse', samples_per_digit: 'all', samples: 24, steps: 2 });
     // How often it tells is a matter of time.
-    expect(stderr).toContain('1/1 cell 0 (reverse, learning rate 1, seed 0, all samples a digit): ');
+    expect(stderr).toContain('1/1 cell 0 (reverse, learning rate 1, seed 0, all samples per digit): ');
   });
 
   it('fails in one line where a class has fewer samples than asked for, before anything is trained', async () => {

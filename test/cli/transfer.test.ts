@@ -12,7 +12,7 @@ const tiny = ['transfer', '--data', data, '--epochs', '2', '--batch-size', '16',
 const CONTROL = /[\x00-\x09\x0b-\x1f\x7f]/;
 
 describe('degelo transfer', () => {
-  it('shows on stderr what the notebook prints and one line an epoch, on stdout the closing table', async () => {
+  it('shows on stderr what the notebook prints and one line per epoch, on stdout the closing table', async () => {
     const { code, stdout, stderr } = await degeloHere(...tiny);
     expect(code).toBe(0);
     expect(stderr).not.toMatch(CONTROL);
@@ -186,7 +186,7 @@ describe('--out', () => {
     const { code, stdout, stderr } = await running;
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(
-      /^degelo: --out: the results are in .*\/results, since .* is there already; go on with: degelo transfer --resume .*\n$/,
+      /^degelo: --out: the results are in .*\/results, since .* already exists; continue with: degelo transfer --resume .*\n$/,
     );
     expect(readFileSync(join(out, 'result.json'), 'utf8')).toBe('theirs');
   });

@@ -152,13 +152,13 @@ describe('an option that would say nothing is refused', () => {
     expect(await check(fails)).toContain(`degelo: --import: ${fails} fails: mine\n`);
   });
 
-  // --import takes every word behind it, so that the model would be taken for a module, and the project checked in its place.
+  // --import takes every word after it, so that the model would be taken for a module, and the project checked in its place.
   it.each([
     [
       ['--import', 'mine.mjs', 'model'],
-      '--import: is for a saved model, which stands in front: degelo gradcheck MODEL --import …',
+      '--import: is for a saved model, which comes first: degelo gradcheck MODEL --import …',
     ],
-    [['--coordinates', '3'], '--coordinates: is for a saved model, which stands in front'],
+    [['--coordinates', '3'], '--coordinates: is for a saved model, which comes first'],
   ])('gradcheck %j', async (args, message) => {
     const { code, stderr } = await degeloHere('gradcheck', ...args);
     expect(code).toBe(2);
@@ -216,6 +216,6 @@ describe('degelo summary', () => {
     const { code, stdout } = await degeloHere('summary', '--frozen', '--plan');
     expect(code).toBe(0);
     expect(stdout).toContain('Trainable params: 590,597\nNon-trainable params: 9,568\n');
-    expect(stdout).toMatch(/conv2d \+ activation +once a sample, then cached +none +nothing/);
+    expect(stdout).toMatch(/conv2d \+ activation +once per sample, then cached +none +nothing/);
   });
 });

@@ -121,7 +121,7 @@ describe('fitDigit', () => {
     [
       { data: new Uint8Array(4), width: 2, height: 1 },
       {},
-      'data must have 4 bytes a pixel: expected 8 for 2×1, got 4',
+      'data must have 4 bytes per pixel: expected 8 for 2×1, got 4',
     ],
     [{ data: new Uint8Array(4), width: '1', height: 1 }, {}, "width must be an integer ≥ 1, got '1'"],
     [
@@ -210,7 +210,7 @@ describe('decodeIdx', () => {
       expect(await decodeIdx(bytes)).toEqual({ shape: [2, 1, 2], data: Uint8Array.of(1, 2, 3, 4) });
     }
     await expect(decodeIdx(Buffer.from('<html>'))).rejects.toThrow(
-      'decodeIdx: no IDX file: expected 0 0, a type',
+      'decodeIdx: not an IDX file: expected 0 0, a type',
     );
   });
 });

@@ -72,7 +72,7 @@ describe('gunzip', () => {
     for (let bit = 10 * 8; bit < packed.length * 8; bit++) {
       const damaged = Uint8Array.from(packed);
       damaged[bit >> 3] ^= 1 << (bit & 7);
-      // Deflate has up to seven spare bits behind its last block, which change nothing.
+      // Deflate has up to seven spare bits after its last block, which change nothing.
       const unpacked = orDataError(() => gunzip(damaged, 'a.gz'));
       if (unpacked === null) noticed++;
       else expect(Buffer.from(unpacked).toString()).toBe(text);

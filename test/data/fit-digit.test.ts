@@ -47,7 +47,7 @@ describe('fitDigit', () => {
         const canvas = onCanvas(digit(n), times, 200, 220, top, left);
         const { image, inverted } = fitDigit(isInverse ? inverse(canvas) : canvas, MNIST, 'auto', 'x');
         expect(inverted).toBe(isInverse);
-        // Three of the 8,000 stand a pixel beside their centre of mass in MNIST itself.
+        // Three of the 8,000 are a pixel beside their centre of mass in MNIST itself.
         const own = fitDigit(digit(n), MNIST, 'auto', 'x').image;
         expect(largestDifference(image.pixels, own.pixels)).toBeLessThanOrEqual(1);
       }),

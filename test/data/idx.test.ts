@@ -95,7 +95,7 @@ describe('parseIdx', () => {
   });
 });
 
-/** One number of four bytes behind a header of one dimension. */
+/** One number of four bytes after a header of one dimension. */
 const idx32 = (number: readonly number[], type: number): Uint8Array =>
   Uint8Array.from([0, 0, type, 1, 0, 0, 0, number.length, ...number.flatMap((n) => [0, 0, 0, n])]);
 
@@ -115,7 +115,7 @@ describe('parseAnyIdx', () => {
 
   it('refuses what is no IDX, and what is cut off', () => {
     expect(dataError(() => parseAnyIdx(Uint8Array.of(1, 2, 3, 4, 5), 'a')).message).toBe(
-      'a: no IDX file: expected 0 0, a type and a number of dimensions, got bytes 1 2 3 4',
+      'a: not an IDX file: expected 0 0, a type and a number of dimensions, got bytes 1 2 3 4',
     );
     expect(dataError(() => parseAnyIdx(idx32([1], 0x0c).subarray(0, 11), 'a')).message).toContain(
       'truncated: header promises 1 labels (12 bytes), got 11 bytes',

@@ -86,7 +86,7 @@ describe('prepareImages', () => {
     expect(message(idx([1, 3, 2], NUMBERS.slice(0, 6)))).toBe(
       "x: IDX images must have the model's size: expected 2×3, got 3×2",
     );
-    expect(message(idx([0, 2, 3], []))).toBe('x: expected one image at least, got none');
+    expect(message(idx([0, 2, 3], []))).toBe('x: expected at least one image, got none');
     expect(message(idx([12], NUMBERS))).toContain('got unsigned bytes in 1 dimension (labels)');
     expect(message(idx([2, 2, 3], NUMBERS.slice(1)))).toContain('truncated');
   });

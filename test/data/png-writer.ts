@@ -77,7 +77,7 @@ export function greyPng(height: number, width: number, pixels: Iterable<number>)
   return png({ width, height, depth: 8, type: 0, samples: [...pixels] });
 }
 
-/** The rows of all passes, each behind the number of its filter. */
+/** The rows of all passes, each after the number of its filter. */
 export function imageData({
   width,
   height,

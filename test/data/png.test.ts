@@ -95,7 +95,7 @@ describe('parsePng', () => {
   const bomb = deflateSync(new Uint8Array(2 ** 24));
 
   it.each<[string, Uint8Array, string]>([
-    ['no PNG', Buffer.from('GIF89a'), 'no PNG file: expected its signature at the beginning'],
+    ['no PNG', Buffer.from('GIF89a'), 'not a PNG file: expected its signature at the beginning'],
     ['another first chunk', file(data(0, 0)), 'first chunk must be IHDR, got "IDAT"'],
     [
       'very many chunks',
@@ -107,7 +107,7 @@ describe('parsePng', () => {
       file(header({ w: 4096, h: 4096, rest: [16, 6, 0, 0, 0] }), data(0, 0)),
       'too large: expected at most 67141632 bytes unpacked, got 134221824 for 4096×4096',
     ],
-    ['two headers', file(header(), header()), 'chunk IHDR must be there once, got two'],
+    ['two headers', file(header(), header()), 'chunk IHDR must appear once, got two'],
     ['a header of another length', file(chunk('IHDR', [1])), 'a chunk is missing: expected IDAT, found none'],
     ['a short header', file(chunk('IHDR', [1]), data(0, 0)), 'chunk IHDR must have 13 bytes, got 1'],
     ['no data', file(header()), 'a chunk is missing: expected IDAT, found none'],

@@ -43,17 +43,17 @@ describe('readRegularFile', () => {
   it.runIf(existsSync('/proc/self/status'))('refuses files that say they are empty and aren’t', () => {
     // All of /proc does; pagemap alone would give gigabytes.
     expect(() => read('/proc/self/status')).toThrow(
-      'became longer, or is no file of a disk: expected 0 bytes, got more',
+      "became longer, or isn't a file on a disk: expected 0 bytes, got more",
     );
-    expect(() => read('/proc/self/pagemap')).toThrow(/no file of a disk/);
+    expect(() => read('/proc/self/pagemap')).toThrow(/isn't a file on a disk/);
     symlinkSync('/proc/self/pagemap', place('model.json'));
-    expect(() => read(place('model.json'), 1000)).toThrow(/no file of a disk/);
+    expect(() => read(place('model.json'), 1000)).toThrow(/isn't a file on a disk/);
   });
 
   const short = '/sys/kernel/mm/transparent_hugepage/enabled';
   it.runIf(existsSync(short))('refuses files that are shorter than they say', () => {
     expect(() => read(short)).toThrow(
-      /^became shorter, or is no file of a disk: expected 4096 bytes, got \d+$/,
+      /^became shorter, or isn't a file on a disk: expected 4096 bytes, got \d+$/,
     );
   });
 });

@@ -83,7 +83,7 @@ describe('selectClasses', () => {
 
   it('refuses lists that are empty, hold a class twice, or something that no label can be', () => {
     expect(() => selectClasses(dataset([1]), [])).toThrow(
-      new RangeError('selectClasses: expected one class at least, got none'),
+      new RangeError('selectClasses: expected at least one class, got none'),
     );
     for (const digits of [
       [1, 1],

@@ -52,7 +52,7 @@ describe('readZip', () => {
       Buffer.concat([patched(archive, archive.length - 2, length & 0xffff, 2), Buffer.alloc(length)]);
     expect(readZip(commented(0xffff), ['a'], 'z', unpacker)).toEqual([A]);
     expect(dataError(() => readZip(commented(0x10000), ['a'], 'z', unpacker)).message).toContain(
-      'no zip archive',
+      'not a zip archive',
     );
   });
 
@@ -73,7 +73,7 @@ describe('readZip', () => {
       for (let length = 0; length < archive.length; length++) {
         expect(
           dataError(() => readZip(archive.subarray(0, length), ['a', 'b'], 'z', unpacker)).message,
-        ).toContain('z: no zip archive, or truncated: expected an end record at its end');
+        ).toContain('z: not a zip archive, or truncated: expected an end record at its end');
       }
     }
   });
@@ -86,7 +86,7 @@ describe('readZip', () => {
       for (let bit = bits.from; bit < bits.to; bit++) {
         const damaged = Uint8Array.from(archive);
         damaged[bit >> 3] ^= 1 << (bit & 7);
-        // Deflate has up to seven spare bits behind its last block, which change nothing.
+        // Deflate has up to seven spare bits after its last block, which change nothing.
         const unpacked = orDataError(() => readZip(damaged, ['a'], 'z', unpacker));
         if (unpacked === null) noticed++;
         else expect(unpacked).toEqual([A]);

@@ -100,7 +100,7 @@ function degeloFault(args: readonly string[]): string | null {
   };
   program.commands.forEach(quiet);
   program.configureOutput({ writeErr: () => {}, writeOut: () => {} });
-  // Where pages say N, a number will stand.
+  // Where pages say N, a number will be.
   const numbered = args.map((word) => (/^[NMK]$/.test(word) ? '1' : word));
   try {
     program.parse(numbered, { from: 'user' });

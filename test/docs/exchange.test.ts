@@ -52,7 +52,7 @@ let folder: string;
 const said = new Map<string, string>();
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'degelo-docs-'));
-  // A package of its own, whatever stands in the folders above.
+  // A package of its own, whatever is in the folders above.
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(at(''), join(folder, 'node_modules', 'degelo'));

@@ -1,4 +1,4 @@
-/** docs/extending.md: its programs run as they stand there, on the built library, each in a folder that has it installed. */
+/** docs/extending.md: its programs run as they are there, on the built library, each in a folder that has it installed. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

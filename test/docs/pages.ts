@@ -99,7 +99,7 @@ function parseMark(text: string, where: string): Mark {
 }
 
 /**
- * What `expected` matches: the same lines, one behind the other. … stands for anything within a line, alone for any lines; times (`0.85 s`)
+ * What `expected` matches: the same lines, one after the other. … stands for anything within a line, alone for any lines; times (`0.85 s`)
  * are never compared.
  * @param figures whether numbers are
  */
@@ -113,7 +113,7 @@ export function outputPattern(expected: string, figures = true): RegExp {
   return new RegExp(`^${lines.join('')}`, 'm');
 }
 
-/** A pattern for the text as it stands, but for times, which differ from run to run. */
+/** A pattern for the text as it is, except for times, which differ from run to run. */
 function literal(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&').replace(/\d+\\\.\d+(?= m?s\b)/g, '[\\d.]+');
 }

@@ -169,7 +169,7 @@ async function fewDigits(folder: string): Promise<string> {
   return path;
 }
 
-/** The outputs that didn't come, each behind the one before. */
+/** The outputs that didn't come, each after the one before. */
 export function missingOutputs({ outputs, few }: Program, printed: string): Block[] {
   let rest = `${printed}\n`;
   return outputs.filter((block) => {

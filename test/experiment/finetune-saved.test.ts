@@ -88,7 +88,7 @@ describe('a saved fine-tuning', () => {
   });
 
   it.each<[keyof typeof saved, Place, Json, string]>([
-    ['result.json', ['command'], 'transfer', 'this is no result of degelo finetune'],
+    ['result.json', ['command'], 'transfer', 'this is not a result of degelo finetune'],
     ['result.json', ['classes'], ['apple'], 'classes must be a list of names, two or more'],
     ['result.json', ['data', 'skipped'], -1, 'data.skipped must be a number ≥ 0'],
     ['result.json', ['samples_by_class', 'test'], [1], 'must be a list of 2 integers ≥ 0'],

@@ -107,7 +107,7 @@ describe('what the network is made of', () => {
     const network = new FinetuneNetwork({ ...choice, base, preprocessing: 'tf' });
     const { layers, prefix, suffix } = network.thaw('top');
     expect(layers).toEqual(['top']);
-    // inner and top stand beside the branch from first: the cut is at first.
+    // inner and top are beside the branch from first: the cut is at first.
     expect(suffix.inputShape).toEqual([6, 6, 4]);
     const pixels = new Tensor(
       Float32Array.from({ length: 2 * 108 }, (_, i) => (i * 37) % 256),
@@ -350,11 +350,11 @@ describe('a fine-tuning that was stopped', () => {
     const fewer = photoFolder(join(folder, 'fewer'), { apple: 10, lime: 10, plum: 9 });
     await expect(resume({ images: fewer })).rejects.toThrow('resume: the photos must be as');
     await expect(parseTransferCheckpoint(points[0], 'c')).rejects.toThrow(
-      'degelo finetune --resume goes on with it',
+      'degelo finetune --resume continues it',
     );
     const foreign = await encodeCheckpoint(tinyBase());
     await expect(parseFinetuneCheckpoint(foreign, 'c')).rejects.toThrow(
-      'this is no checkpoint of degelo finetune',
+      'this is not a checkpoint of degelo finetune',
     );
   });
 });

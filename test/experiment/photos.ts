@@ -27,7 +27,7 @@ export function photo(colour: readonly number[], number: number): Uint8Array {
   return png({ width: SIDE, height: SIDE, depth: 8, type: 2, samples });
 }
 
-/** A folder a class. */
+/** A folder per class. */
 export function photoFolder(folder: string, counts: Partial<Record<keyof typeof COLOURS, number>>): string {
   for (const [name, count] of Object.entries(counts)) {
     mkdirSync(join(folder, name), { recursive: true });

@@ -11,7 +11,7 @@ const bytes = await encodeCell(record);
 const text = new TextDecoder().decode(bytes);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** With the checksum made anew. */
+/** With the checksum made again. */
 function signed(text: string): Uint8Array {
   const zeros = text.replace(/"sha256": "[0-9a-f]{64}"/, `"sha256": "${'0'.repeat(64)}"`);
   const digits = createHash('sha256').update(zeros).digest('hex');

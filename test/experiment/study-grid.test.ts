@@ -59,7 +59,7 @@ describe('the cells of a study', () => {
   });
 
   it('have a name for messages', () => {
-    expect(cellName(STUDY, 13)).toBe('cell 13 (reverse, learning rate 0.1, seed 0, 3 samples a digit)');
+    expect(cellName(STUDY, 13)).toBe('cell 13 (reverse, learning rate 0.1, seed 0, 3 samples per digit)');
   });
 
   it.each([-1, 16, 0.5, Number.NaN])('there is none at %d', (index) => {
@@ -134,7 +134,7 @@ describe('differenceOf', () => {
       [{ directions: ['forward'] }, 'directions: expected ["forward","reverse"], got ["forward"]'],
       [{ learning_rates: [0.1, 1] }, 'learning rates: expected [1,0.1], got [0.1,1]'],
       [{ seeds: 3 }, 'seeds: expected 2, got 3'],
-      [{ samples: [3, 'all'] }, 'samples a digit: expected ["all",3], got [3,"all"]'],
+      [{ samples: [3, 'all'] }, 'samples per digit: expected ["all",3], got [3,"all"]'],
     ];
     // Every field of a study decides its result.
     expect(changes.map(([change]) => Object.keys(change)[0]).sort()).toEqual(Object.keys(STUDY).sort());

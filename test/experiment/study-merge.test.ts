@@ -52,7 +52,7 @@ describe('mergeStudy', () => {
       }),
     );
     expect(() => bytes([...cells, { file: 'b/3', content: cells[3].content }])).toThrow(
-      'got cell 3 (forward, learning rate 1, seed 1, 3 samples a digit) in a/3 and b/3',
+      'got cell 3 (forward, learning rate 1, seed 1, 3 samples per digit) in a/3 and b/3',
     );
   });
 

@@ -84,13 +84,13 @@ describe('runTransfer', () => {
   });
 
   it.each([
-    [{ sourceClasses: [] }, 'sourceClasses: must be two different classes at least, each once: got none'],
-    [{ targetClasses: [3] }, 'targetClasses: must be two different classes at least, each once: got 3'],
-    [{ targetClasses: [3, 3] }, 'targetClasses: must be two different classes at least, each once: got 3, 3'],
+    [{ sourceClasses: [] }, 'sourceClasses: must be at least two different classes, each once: got none'],
+    [{ targetClasses: [3] }, 'targetClasses: must be at least two different classes, each once: got 3'],
+    [{ targetClasses: [3, 3] }, 'targetClasses: must be at least two different classes, each once: got 3, 3'],
     [{ targetClasses: [1, 2] }, 'since the classifier stays: expected 5, got 2'],
     [
       { sourceClasses: [4, 5], targetClasses: [5, 6] },
-      'targetClasses: must be others than sourceClasses: got 5 in both',
+      'targetClasses: must differ from sourceClasses: got 5 in both',
     ],
     [{ sourceClasses: [8, 9], targetClasses: [1, 256] }, 'classes must be integers from 0 to 255'],
   ])('refuses classes %j', async (classes, message) => {

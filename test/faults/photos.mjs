@@ -1,4 +1,4 @@
-/** A folder of small PNGs, a folder a class, and a small network for them: what an extraction of features needs. */
+/** A folder of small PNGs, one folder per class, and a small network for them: what an extraction of features needs. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';

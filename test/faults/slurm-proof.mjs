@@ -82,7 +82,7 @@ console.log(
 );
 console.log(`killed: ${kills.requeue} by scontrol requeue, ${kills.kill} by kill -9 of the program`);
 console.log(
-  `cells computed: ${count(text, COMMAND === 'features' ? /^Cell .* 0 of them/gm : /samples a digit\): [\d.]+ s/g)}; found there already: ${count(text, COMMAND === 'features' ? /^Cell .* 4 of them/gm : /there already/g)}`,
+  `cells computed: ${count(text, COMMAND === 'features' ? /^Cell .* 0 of them/gm : /samples per digit\): [\d.]+ s/g)}; found there already: ${count(text, COMMAND === 'features' ? /^Cell .* 4 of them/gm : /there already/g)}`,
 );
 console.log(
   `merged result: ${merged.result.length} characters, ${merged.result === alone.result ? 'the very bytes' : 'OTHER BYTES'} of the single machine’s`,

@@ -252,7 +252,7 @@ it.runIf(process.platform !== 'win32')(
     await new Promise<void>((resolve) => server.listen(path, resolve));
     try {
       await expect(writeFileAtomic(path, 'text')).rejects.toThrow(
-        `${path}: can't be written: a device, a pipe or a socket stands there, which must not be replaced`,
+        `${path}: can't be written: a device, a pipe or a socket is there, which must not be replaced`,
       );
       expect(readdirSync(folder)).toEqual(['socket']);
     } finally {

@@ -200,7 +200,7 @@ describe('TensorFlow.js’ graphs are refused by the layer and what is wrong', (
     [
       'an input that isn’t there',
       (_, c) => (c.input_layers = [['gone', 0, 0]]),
-      'input_layers names "gone", which isn\'t there',
+      'input_layers names "gone", which doesn\'t exist',
     ],
     [
       'a layer that is used twice',
@@ -215,7 +215,7 @@ describe('TensorFlow.js’ graphs are refused by the layer and what is wrong', (
     [
       'a name that isn’t there',
       (l) => (l.one_norm.inbound_nodes[0][0][0] = 'gone'),
-      '"one_norm" (BatchNormalization) reads "gone", which isn\'t there',
+      '"one_norm" (BatchNormalization) reads "gone", which doesn\'t exist',
     ],
     [
       'nothing to read',
@@ -236,7 +236,7 @@ describe('TensorFlow.js’ graphs are refused by the layer and what is wrong', (
     [
       'an argument of a call',
       (l) => (l.one_norm.inbound_nodes[0][0][3] = { mask: 1 }),
-      '"one_norm" (BatchNormalization) is called with "mask": 1: expected its input alone',
+      '"one_norm" (BatchNormalization) is called with "mask": 1: expected only its input',
     ],
     [
       'links that are no list',
@@ -273,7 +273,7 @@ describe('degelo’s graphs are refused by the field and what is wrong', () => {
     [
       'a layer that isn’t there',
       (n) => (n.layers[2].inputs = ['gone']),
-      "model: layer one_norm reads gone, which isn't there",
+      "model: layer one_norm reads gone, which doesn't exist",
     ],
     [
       'a circle',

@@ -100,7 +100,7 @@ function walk(object: Hdf5Object): void {
   for (const name of object.names) if (name !== 'soft') walk(object.get(name) as Hdf5Object); // a name of it
 }
 
-/** The file's bytes, changed at each place where these characters stand. */
+/** The file's bytes, changed at each place where these characters are. */
 function changed(name: string, sign: string, change: (view: DataView, at: number) => void): Uint8Array {
   const bytes = bytesOf(name);
   const text = Buffer.from(bytes.buffer).toString('latin1');
@@ -173,7 +173,7 @@ describe('what can’t be', () => {
   it('a header that goes on at itself ends', () => {
     const bytes = bytesOf('h5py/latest.h5');
     const at = Buffer.from(bytes.buffer).toString('latin1').indexOf('OHDR');
-    // Its first message: "go on", here.
+    // Its first message: "continue", here.
     const view = new DataView(bytes.buffer);
     const flags = bytes[at + 5];
     const first = at + 6 + (flags & 0x20 ? 16 : 0) + (flags & 0x10 ? 4 : 0) + (1 << (flags & 3));
@@ -193,7 +193,7 @@ describe('what can’t be', () => {
     const bytes = Buffer.from(whole);
     const address = Buffer.alloc(8);
     address.writeBigUInt64LE(BigInt(bytes.indexOf('GCOL')));
-    // A length stands before the address of its heap of texts.
+    // A length is before the address of its heap of texts.
     for (let at = bytes.indexOf(address); at >= 0; at = bytes.indexOf(address, at + 8)) {
       bytes.writeUInt32LE(whole.length + 1, at - 4);
     }

@@ -267,7 +267,7 @@ describe('decodeLayersModel', () => {
           ],
         ]),
       ]),
-      'model: layer "dense_1" (Add) reads "relu, use 3", which isn\'t there',
+      'model: layer "dense_1" (Add) reads "relu, use 3", which doesn\'t exist',
     ],
     [
       'more uses of layers than a model has layers',
@@ -280,7 +280,7 @@ describe('decodeLayersModel', () => {
     [
       'a layer that nothing leads to',
       chain(branch, 'nowhere'),
-      'model: output_layers names "nowhere", which isn\'t there',
+      'model: output_layers names "nowhere", which doesn\'t exist',
     ],
     [
       'a layer behind the output',
@@ -304,12 +304,12 @@ describe('decodeLayersModel', () => {
     [
       'an input that isn’t there',
       { ...chain(), config: { ...chain().config, layers: branch.slice(1) } },
-      'model: input_layers names "in", which isn\'t there',
+      'model: input_layers names "in", which doesn\'t exist',
     ],
     [
       'a layer that is called with more than its input',
       chain([...branch.slice(0, -1), node(LAST, read('dense', { training: true }))]),
-      'model: layer "dense_1" (Dense) is called with "training": true: expected its input alone',
+      'model: layer "dense_1" (Dense) is called with "training": true: expected only its input',
     ],
     [
       'the same in Keras 3’s words',

@@ -45,7 +45,7 @@ const everyLayer = (): Sequential =>
     ],
   });
 
-/** What a layer is, but for the input shape, which is the model's to say. */
+/** What a layer is, except for the input shape, which is the model's to say. */
 const described = (model: Sequential) =>
   model.layers.map((layer) => {
     const { inputShape: _, ...config } = layer.getConfig();
@@ -156,7 +156,7 @@ describe('encodeLayersModel and decodeLayersModel', () => {
     for (const activation of LACKING as ActivationName[]) {
       const model = sequential([dense({ units: 2, activation, inputShape: [3] })]);
       expect(() => encodeLayersModel(model)).toThrow(
-        `layer dense: activation ${activation} has no place in this format: TensorFlow.js lacks it`,
+        `layer dense: activation ${activation} can't be stored in this format: TensorFlow.js lacks it`,
       );
     }
   });
@@ -218,10 +218,10 @@ describe('encodeLayersModel and decodeLayersModel', () => {
       new FormatError('weights.bin', 'tensor "dense/kernel": numbers must be finite, got NaN at index 0'),
     );
     const scaled = { className: 'Dense', config: { name: 'x', trainable: true, units: 1, gain: 2 } };
-    expect(() => toKeras(scaled, null)).toThrow(/^layer x: Dense's gain has no place in this format$/);
+    expect(() => toKeras(scaled, null)).toThrow(/^layer x: Dense's gain can't be stored in this format$/);
     const alien = { className: 'Alien', config: { name: 'x', trainable: true } };
     expect(() => toKeras(alien, null)).toThrow(
-      /^layer x: Alien has no place in this format: expected Activation, Add, Average, AveragePooling2D/,
+      /^layer x: Alien can't be stored in this format: expected Activation, Add, Average, AveragePooling2D/,
     );
     class Own extends Layer {
       readonly className = 'Own';
@@ -232,7 +232,7 @@ describe('encodeLayersModel and decodeLayersModel', () => {
     }
     const unregistered = sequential([new Own({ name: 'x', inputShape: [3] })]);
     for (const encode of [encodeLayersModel, encodeKeras]) {
-      expect(() => encode(unregistered)).toThrow(/^layer x: Own has no place in this format: expected /);
+      expect(() => encode(unregistered)).toThrow(/^layer x: Own can't be stored in this format: expected /);
     }
   });
 });

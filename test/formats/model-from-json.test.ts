@@ -64,7 +64,7 @@ describe('modelFromJSON', () => {
     [
       'a layer that isn’t there',
       [x, dense('y', 'q')],
-      'model: layer "y" (Dense) reads "q", which isn\'t there',
+      'model: layer "y" (Dense) reads "q", which doesn\'t exist',
     ],
     [
       'a layer that nobody reads',
@@ -79,9 +79,9 @@ describe('modelFromJSON', () => {
     [
       'an output that isn’t there',
       [x, dense('z', 'x')],
-      'model: output_layers names "y", which isn\'t there',
+      'model: output_layers names "y", which doesn\'t exist',
     ],
-    ['an input that isn’t there', [dense('y', 'x')], 'model: input_layers names "x", which isn\'t there'],
+    ['an input that isn’t there', [dense('y', 'x')], 'model: input_layers names "x", which doesn\'t exist'],
     [
       'shapes that can’t be added',
       [x, layer('Dense', 'a', ['x'], { units: 2 }), layer('Add', 'y', ['a', 'x'])],

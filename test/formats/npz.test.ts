@@ -136,11 +136,13 @@ describe('decodeNpz', () => {
 
   it('refuses what is no archive, and one cut off at any byte', () => {
     expect(refusal(() => decodeNpz(new Uint8Array(0), 'w.npz'))).toBe(
-      'w.npz: no zip archive, or truncated: expected an end record at its end, found none',
+      'w.npz: not a zip archive, or truncated: expected an end record at its end, found none',
     );
     const bytes = encodeNpz(new Map([['a', tensor([1, 2])]]));
     for (let length = 0; length < bytes.length; length++) {
-      expect(refusal(() => decodeNpz(bytes.subarray(0, length), 'w.npz'))).toContain('w.npz: no zip archive');
+      expect(refusal(() => decodeNpz(bytes.subarray(0, length), 'w.npz'))).toContain(
+        'w.npz: not a zip archive',
+      );
     }
   });
 });

@@ -11,7 +11,7 @@ import { operationModels } from '../fuzz/inputs/graphs.ts';
 /** What a value becomes. No text can be made of the first, which joins, templates and comparisons by < ask for. */
 const ODD = [{ toString: 1, valueOf: 1 }, [], null, -1];
 
-/** Everything that stands in a value, as the way to it. */
+/** Everything that is in a value, as the way to it. */
 function* places(value: unknown, way: readonly string[] = []): Generator<readonly string[]> {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, each] of Object.entries(value)) {

@@ -48,7 +48,7 @@ describe('PRELU', () => {
 
   it('is refused with slopes of pixels, and with slopes that are computed', () => {
     const pixels = { shape: [1, 2, 2], data: floats(1, 2, 3, 4) };
-    expect(() => decodeTflite(prelu(pixels))).toThrow('slopes must be one for all, or one a channel (2)');
+    expect(() => decodeTflite(prelu(pixels))).toThrow('slopes must be one for all, or one per channel (2)');
     const computed = writeTflite({
       tensors: [image, { ...image, name: 'out' }],
       operators: [{ code: CODE.prelu, inputs: [0, 0], outputs: [1] }],
@@ -152,7 +152,7 @@ async function outcome(bytes: Uint8Array): Promise<number[] | string> {
   }
 }
 
-/** One operator with any number of constants behind the image, or before it. */
+/** One operator with any number of constants after the image, or before it. */
 function withConstants(
   operator: Pick<OperatorSpec, 'code' | 'type' | 'options'>,
   shape: readonly number[],
@@ -341,7 +341,7 @@ describe('operators of an image and constants', () => {
 });
 
 describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
-  /** Of an image [1, 2, 2], around a kernel of 1×2 numbers a channel. */
+  /** Of an image [1, 2, 2], around a kernel of 1×2 numbers per channel. */
   function around(
     given: {
       block?: number[];
@@ -349,7 +349,7 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
       crops?: number[];
       padding?: number;
       again?: boolean;
-      /** Code of the operator behind the convolution. */
+      /** Code of the operator after the convolution. */
       last?: number;
     } = {},
   ): Uint8Array {

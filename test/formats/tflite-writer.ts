@@ -39,7 +39,7 @@ export interface FileSpec {
   readonly operators: readonly OperatorSpec[];
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
-  /** Gives buffers an offset behind the flatbuffer. */
+  /** Gives buffers an offset after the flatbuffer. */
   readonly behind?: boolean;
 }
 

@@ -386,7 +386,7 @@ describe('operators', () => {
         { shape: [2, 2], data: floats(1, 2, 3, 4) },
         { shape: [3], data: floats(1, 2, 3) },
       ),
-      /bias must have one number an output: expected 2, got \[3\]/,
+      /bias must have one number per output: expected 2, got \[3\]/,
     ],
     [
       'weights in another order',
@@ -424,7 +424,7 @@ describe('operators', () => {
     [
       'a constant that fits no image',
       one({ code: CODE.add }, image, { ...image, name: 'out' }, { shape: [1, 2, 1, 1], data: floats(1, 2) }),
-      /one for all, one a channel \(2\), or fit a sample \[3,3,2\], got shape \[1,2,1,1\]/,
+      /one for all, one per channel \(2\), or fit a sample \[3,3,2\], got shape \[1,2,1,1\]/,
     ],
     [
       'margins of samples',
@@ -498,7 +498,7 @@ describe('a file', () => {
     [
       'of several graphs',
       chain([relu], [x, out], { graphs: 3 }),
-      /a network of one graph is read .*, got 3 subgraphs/,
+      /only networks of one graph are read .*, got 3 subgraphs/,
     ],
     [
       'of two inputs',

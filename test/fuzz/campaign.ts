@@ -110,7 +110,7 @@ export interface EdgeTally {
   readonly failures: Failure[];
 }
 
-/** Measures a reader's inputs at its limits, each alone; their numbers stand in place of a seed. */
+/** Measures a reader's inputs at its limits, each alone; their numbers are in place of a seed. */
 export async function edgeCampaign(
   reader: Reader,
   onInput: (input: Input | null) => void = () => {},

@@ -124,7 +124,7 @@ function zipOf(
   );
 }
 
-/** Members at the most that one may have, alone and all four. */
+/** Members at most that one may have, alone and all four. */
 export function* npzEdges(): Generator<Input> {
   const labels = encodeNpy([2], '|u1', 0);
   for (const [type, size] of KINDS) {
@@ -488,7 +488,7 @@ export function* tfliteEdges(): Generator<Input> {
       yield [writeTflite(chainOf(2, { code: 22 }, shape))];
     }
   }
-  // A vector of tables that all stand in one place.
+  // A vector of tables that all are in one place.
   const whole = writeTflite(chainOf(1, { code: 21 }, [1, 1]));
   const pointers = new Uint8Array(2 ** 22);
   yield [concat(whole, pointers)];

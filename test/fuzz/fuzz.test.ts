@@ -144,7 +144,7 @@ describe('the harness', () => {
   });
 });
 
-/** `npm run fuzz` with these words behind it. */
+/** `npm run fuzz` with these words after it. */
 function command(...args: string[]): Promise<{ code: unknown; stdout: string }> {
   const script = fileURLToPath(new URL('run.mjs', import.meta.url));
   return new Promise((resolve) => {

@@ -80,7 +80,7 @@ export async function examine(reader: Reader, input: Input): Promise<Outcome> {
   } catch (error) {
     outcome = acceptable(reader, error);
   }
-  // What was taken is still counted here: garbage is collected later, but for what had to go to make room.
+  // What was taken is still counted here: garbage is collected later, except for what had to go to make room.
   const taken = memoryInUse() - before;
   const most = mostMemory(reader, input);
   if (taken > most) {

@@ -172,7 +172,7 @@ export const readers: readonly Reader[] = [
     read: (bytes) => decodePng(bytes),
     says: pixelsSaid,
     errors: [DataError],
-    // Unpacked in parts, which are then joined; four bytes a pixel, which may be a bit.
+    // Unpacked in parts, which are then joined; four bytes per pixel, which may be a bit.
     memory: (bytes) => 2 * SLACK + 80 * DEFLATE_RATIO * bytes,
     check: ({ width, height, data }) =>
       expectThat(data.length === width * height * 4, 'as many pixels as the size says'),
@@ -364,7 +364,7 @@ export const readers: readonly Reader[] = [
       let options: Record<string, unknown> = {};
       for (const command of commands) {
         command.action((...given: unknown[]) => {
-          // Commander hands options and command to an action, behind its arguments.
+          // Commander hands options and command to an action, after its arguments.
           options = given[given.length - 2] as Record<string, unknown>;
         });
       }
@@ -374,7 +374,7 @@ export const readers: readonly Reader[] = [
           expectThat(/^Note: [^\p{Cc}]*\n$/u.test(line), 'a note is one line');
         }
       } catch (error) {
-        // Suggestions stand on a line of their own, and what the user typed may be anything.
+        // Suggestions are on a line of their own, and what the user typed may be anything.
         if (error instanceof CommanderError) error.message = oneLine(error.message);
         throw error;
       }
@@ -398,7 +398,7 @@ export const readers: readonly Reader[] = [
 ];
 
 /** Bytes of red, green, blue and alpha that a PNG's header names, if they are allowed; a gzip file says what it could become. */
-/** Three bytes a pixel, and two for each of its coefficients where all are kept until the last scan. */
+/** Three bytes per pixel, and two for each of its coefficients where all are kept until the last scan. */
 function jpegSaid(bytes: Uint8Array): number {
   try {
     const { width, height } = readJpegHeader(bytes, 'image.jpg');

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
 const SRC = new URL('../../src/', import.meta.url);
-/** The floors that training stands on. */
+/** The floors that training is on. */
 const FLOORS = ['tensor', 'kernels', 'layers', 'losses', 'metrics', 'optimizers', 'model', 'training'];
 
 /**

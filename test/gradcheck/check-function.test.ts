@@ -112,7 +112,7 @@ describe('checkGradient', () => {
     [{ ...fine, f: 3 }, 'checkGradient: f must be a function, got 3'],
     [{ ...fine, gradient: null }, 'gradient must be a function, got null'],
     [{ ...fine, at: 'x' }, "at must be an array, or arrays by their names, got 'x'"],
-    [{ ...fine, at: {} }, 'at must hold one array at least, got none'],
+    [{ ...fine, at: {} }, 'at must hold at least one array, got none'],
     [{ ...fine, at: [Number.NaN] }, 'at must be finite, got NaN at index 0'],
     [{ ...fine, at: { w: 'x' } }, "at.w must be an array of numbers, got 'x'"],
     [{ ...fine, gradient: () => [1, 2] }, 'gradient must have as many numbers as at: expected 1, got 2'],

@@ -1,4 +1,4 @@
-/** What `degelo gradcheck` proves, but for the network at full size, which takes seconds. */
+/** What `degelo gradcheck` proves, except for the network at full size, which takes seconds. */
 import { describe, expect, it } from 'vitest';
 import { checkCase, LAYER_CASES, LOSS_CASES, NETWORK_CASES } from '../../src/gradcheck/suite.ts';
 import { layers } from '../../src/layers/registry.ts';

@@ -33,7 +33,7 @@ export interface ContractOptions {
 
 /**
  * Declares the suite for one implementation. `allocate(type, length)` gives an array of zeros where the kernels can
- * reach it: SIMD's must stand in its own memory.
+ * reach it: SIMD's must be in its own memory.
  */
 export function describeKernels(
   name: string,

@@ -137,8 +137,8 @@ describe('activation', () => {
     ['glu', /halves the channels, and isn't there/],
     ['celu', /with Keras' alpha, 1, celu is 'elu'/],
     ['sparsemax', /isn't there: 'softmax'/],
-    ['threshold', /put the layer reLU\(\{ threshold \}\) behind/],
-    ['PReLU', /put the layer prelu\(\) behind/],
+    ['threshold', /add the layer reLU\(\{ threshold \}\) after it/],
+    ['PReLU', /add the layer prelu\(\) after it/],
   ])('%s isn’t there, and what to do instead is said', (name, message) => {
     expect(() => activation(name as ActivationName)).toThrow(message);
   });

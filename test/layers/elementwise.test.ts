@@ -46,9 +46,9 @@ describe('elementwise', () => {
     const numbers = [[1, 16, 81]];
     expect((await again.predict(numbers)).data).toEqual((await graph.predict(numbers)).data);
     expect(() => encodeLayersModel(graph)).toThrow(
-      /layer elementwise: Elementwise has no place in this format/,
+      /layer elementwise: Elementwise can't be stored in this format/,
     );
     const row = sequential([elementwise({ operation: 'sqrt', inputShape: [3] })]);
-    expect(() => encodeKeras(row)).toThrow(/Elementwise has no place/);
+    expect(() => encodeKeras(row)).toThrow(/Elementwise can't be stored/);
   });
 });

@@ -47,7 +47,7 @@ const SHAPES: readonly (readonly Shape[])[] = [
   ],
 ];
 
-/** The element of an input that stands at `at` of the output. */
+/** The element of an input that is at `at` of the output. */
 function element(x: ArrayLike<number>, shape: Shape, n: number, at: readonly number[]): number {
   const place = shape.reduce((sum, size, d) => {
     const index = at[d + at.length - shape.length];
@@ -176,7 +176,7 @@ describe('concatenate', () => {
     ],
   ];
 
-  /** The dimension of a sample along which the tensors stand side by side. */
+  /** The dimension of a sample along which the tensors are side by side. */
   const along = ({ axis = -1 }: ConcatenateOptions, rank: number): number =>
     axis < 0 ? rank + axis : axis - 1;
 

@@ -153,7 +153,7 @@ it.each([
   [
     { mean: [1, 2], variance: 1, inputShape: [3] },
     RangeError,
-    'mean must have a number a channel: expected 3, got 2',
+    'mean must have a number per channel: expected 3, got 2',
   ],
   [{ inputShape: [] }, RangeError, 'normalization: axis must be'],
 ])('normalization refuses %j', (options, kind, message) => {

@@ -148,7 +148,7 @@ describe('rescaling', () => {
 
   it('refuses another number of channels', () => {
     expect(() => rescaling({ scale: [1, 2] }).build([2, 3])).toThrow(
-      /scale must have a number a channel: expected 3, got 2/,
+      /scale must have a number per channel: expected 3, got 2/,
     );
   });
 });

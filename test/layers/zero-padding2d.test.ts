@@ -54,7 +54,7 @@ describe('zeroPadding2d', () => {
     [{ padding: 1.5 }, /must be an integer ≥ 0, got 1.5/],
     [{ padding: 'same' }, /must be an integer ≥ 0, got 'same'/],
     [{ padding: [1, 2, 3] }, /padding must be one number or two, got \[1, 2, 3\]/],
-    [{ padding: [[1], 2] }, /padding must be one number or two a side, got \[1\]/],
+    [{ padding: [[1], 2] }, /padding must be one number or two per side, got \[1\]/],
     [{ size: 1 }, /unknown option size/],
   ])('refuses %j', (options, message) => {
     expect(() => zeroPadding2d(options as ZeroPadding2dOptions)).toThrow(message);

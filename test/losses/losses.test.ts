@@ -11,7 +11,7 @@ interface Result {
   readonly probabilities: Float64Array;
 }
 
-/** The loss of rows [N, C]; `folded`: x stands before a sigmoid that is the loss's to compute. */
+/** The loss of rows [N, C]; `folded`: x is before a sigmoid that is the loss's to compute. */
 function compute(
   loss: Loss,
   x: readonly number[],

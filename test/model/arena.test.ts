@@ -1,4 +1,4 @@
-/** Where the arrays of a step stand in memory. */
+/** Where the arrays of a step are in memory. */
 import { describe, expect, it } from 'vitest';
 import { Arena } from '../../src/model/arena.ts';
 

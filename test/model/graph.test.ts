@@ -196,7 +196,7 @@ describe('refused in one line', () => {
         const a = named('a');
         return new Network({ inputs: x, outputs: add().apply([a.apply(x), a.apply(x)]) });
       },
-      /^model: layer a stands there twice: a model takes a layer once$/,
+      /^model: layer a is used twice: a model takes a layer once$/,
     ],
     [
       'a name twice',
@@ -306,7 +306,7 @@ describe('refused in one line', () => {
         });
         return new Network({ layers: [inner, inner.layers[0]] });
       },
-      /^add: layer a stands in sequential already: a model takes a layer once$/,
+      /^add: layer a is already in sequential: a model takes a layer once$/,
     ],
     [
       'the input of a model that isn’t built',
@@ -338,7 +338,7 @@ describe('refused in one line', () => {
     [
       'a dangling name',
       (c) => (c.layers[1].inputs = ['gone']),
-      /^model: layer a reads gone, which isn't there$/,
+      /^model: layer a reads gone, which doesn't exist$/,
     ],
     [
       'a circle',

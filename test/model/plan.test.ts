@@ -163,7 +163,7 @@ describe('makePlan', () => {
     // Each of these is a sum over one row of classes, which an image of rows hasn't.
     for (const loss of [categoricalCrossentropy(), klDivergence(), categoricalHinge()]) {
       expect(() => makePlan(image, loss)).toThrow(
-        `compile: ${loss.name} needs one row of classes a sample (put flatten() before it), got shape [2,2,2]`,
+        `compile: ${loss.name} needs one row of classes per sample (put flatten() before it), got shape [2,2,2]`,
       );
     }
   });
@@ -188,7 +188,7 @@ describe('summary', () => {
     );
     for (const layer of network.layers.slice(0, 7)) layer.trainable = false;
     const frozen = describePlan(makePlan(network, categoricalCrossentropy()));
-    expect(frozen).toMatch(/conv2d \+ activation +once a sample, then cached +none +nothing/);
+    expect(frozen).toMatch(/conv2d \+ activation +once per sample, then cached +none +nothing/);
     expect(frozen).toContain('4,608 features (18 KB) a sample are computed once and kept');
   });
 
@@ -206,7 +206,7 @@ describe('summary', () => {
     });
     const lines = describePlan(makePlan(network, categoricalCrossentropy({ fromLogits: true }))).split('\n');
     expect(lines.slice(3, -2).map((line) => line.split(/ {2,}/).slice(1))).toEqual([
-      ['once a sample, then cached', 'none', 'nothing'],
+      ['once per sample, then cached', 'none', 'nothing'],
       ['mask (training only)', 'none', 'nothing'],
       ['maximum', 'none', 'nothing'],
       ['activation', 'none', 'nothing'],
@@ -246,7 +246,7 @@ describe('a block of inference', () => {
     const strided = { kernelSize: 3, strides: 4 } as const;
     const layers = [
       conv2d({ filters: 24, kernelSize: 3, inputShape: [100, 100, 1] }),
-      conv2d({ filters: 512, ...strided }), // 110,592 weights, 98²·24 + 24²·512 numbers a sample
+      conv2d({ filters: 512, ...strided }), // 110,592 weights, 98²·24 + 24²·512 numbers per sample
       conv2d({ filters: 512, ...strided }), // 2,359,296 weights, 24²·512 + 6²·512 numbers
       conv2d({ filters: 4, kernelSize: 1 }),
     ];

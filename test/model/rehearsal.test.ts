@@ -78,7 +78,7 @@ describe('rehearseLayer', () => {
           for (let i = 0; gradients && i < 3; i++) gradients[0][i] += 1;
         },
       },
-      /^layer twice: backward must overwrite the gradient of idle of shape \[3\]: expected the same number whatever stood there, got another at index 0$/,
+      /^layer twice: backward must overwrite the gradient of idle of shape \[3\]: expected the same number whatever was there, got another at index 0$/,
     ],
     [
       'hands over an array that is too long',

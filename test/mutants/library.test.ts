@@ -22,7 +22,7 @@ const ADAM = 'optimizers/adam.ts';
 const POWER = 'optimizers/power.ts';
 const ADAM_W = 'optimizers/adam-w.ts';
 const RMSPROP = 'optimizers/rmsprop.ts';
-/** Optimizers whose kernels have their names; the others' stand in others.test.ts. */
+/** Optimizers whose kernels have their names; the others' are in others.test.ts. */
 const KERNELS = ['adam', 'rmsprop', 'nadam', 'adamax', 'adagrad', 'lion'];
 const HUBER = 'losses/huber.ts';
 const MAE = 'losses/mean-absolute-error.ts';

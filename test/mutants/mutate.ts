@@ -51,7 +51,7 @@ export function mutantsOf(file: string, functions: readonly string[]): Mutant[] 
   );
 }
 
-/** A mutant written by hand: `before` must stand in the file once. */
+/** A mutant written by hand: `before` must be in the file once. */
 export function mutant(file: string, before: string, after: string): Mutant {
   const source = readSource(file);
   const at = source.indexOf(before);

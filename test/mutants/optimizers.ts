@@ -97,7 +97,7 @@ export function rmspropDiffers(
   return null;
 }
 
-/** What differs from Adam behind a weight decay of its own; null: nothing. */
+/** What differs from Adam after a weight decay of its own; null: nothing. */
 export function adamWDiffers(
   adamW: (options?: AdamWOptions) => Optimizer,
   adam: (options?: AdamOptions) => Optimizer,

@@ -28,7 +28,7 @@ import {
 
 /** A mutant that lives, because it is no mistake. */
 export interface Harmless {
-  /** The line as it stands in the source. */
+  /** The line as it is in the source. */
   readonly before: string;
   readonly because: string;
 }

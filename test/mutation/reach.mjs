@@ -10,7 +10,7 @@ export const ELSEWHERE =
 
 /**
  * Changes of the sources that note which of the sites a test comes by: site i's block, when it is entered, puts
- * `degeloReached[i]`. What stands in no function is reached by whoever loads the file.
+ * `degeloReached[i]`. What is in no function is reached by whoever loads the file.
  * @param {string} root
  * @param {import('./sites.mjs').Site[]} sites
  * @returns {import('./vitest.config.ts').Wanted['changes']}
@@ -43,7 +43,7 @@ function blockAround(tree, from, to) {
   const walk = (node) => {
     if (node.getStart() > from || node.end < to) return;
     if (ts.isBlock(node) || isValue(node)) found = node;
-    // Defaults of arguments stand outside of the function's block, which is entered after them.
+    // Defaults of arguments are outside of the function's block, which is entered after them.
     if (ts.isParameter(node) && isBody(node.parent)) found = node.parent.body;
     ts.forEachChild(node, walk);
   };

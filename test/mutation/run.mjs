@@ -6,7 +6,7 @@
  *
  * The sample is drawn from all places where an operator, a number, a condition or a call can be wrong, the same for the same
  * seed and sources. Mistakes are tried in the order in which they were drawn, so the first part of a run is a sample too;
- * `--from 84` goes on with the 84th. First all tests run once, to see which of them come by which mistake's place, and how long
+ * `--from 84` continues with the 84th. First all tests run once, to see which of them come by which mistake's place, and how long
  * they take; `--reach` keeps that in a file, for further runs with the same sample. Then each mistake is tried by those tests
  * alone, the nearest first, until one fails or tests of `--longest` seconds have passed. Tests that take five times as long as
  * they should, and `--patience` seconds (more, where the machine does other work), count as hung, and the mistake as noticed.

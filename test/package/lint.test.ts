@@ -17,7 +17,7 @@ let folder: string;
 let tarball: Uint8Array<ArrayBuffer>;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'degelo-lint-'));
-  // Without scripts: prepack would build anew, under the feet of the tests that run beside this one.
+  // Without scripts: prepack would build again, under the feet of the tests that run beside this one.
   const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
   await promisify(execFile)('npm', args, { cwd: root });
   const [file] = readdirSync(folder);
@@ -41,7 +41,7 @@ describe('the package', () => {
   });
 });
 
-/** The modules of dist/ of which a bundle of these exports has anything, but for what it loads later, where it is wanted. */
+/** The modules of dist/ of which a bundle of these exports has anything, except for what it loads later, where it is wanted. */
 async function modulesFor(names: string, from = 'index.js'): Promise<string[]> {
   const entry = join(folder, 'entry.mjs');
   writeFileSync(entry, `export { ${names} } from ${JSON.stringify(join(root, 'dist', from))};`);

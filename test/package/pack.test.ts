@@ -31,7 +31,7 @@ interface Package {
 let packed: Package;
 let paths: string[];
 beforeAll(async () => {
-  // Without scripts: prepack would build anew, under the feet of the tests that run beside this one.
+  // Without scripts: prepack would build again, under the feet of the tests that run beside this one.
   const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const { stdout } = await promisify(execFile)(npm, args, { cwd: root });

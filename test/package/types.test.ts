@@ -1,4 +1,4 @@
-/** The types as users' compilers see them: all checks on, declarations of libraries included, but for those that come with TypeScript. */
+/** The types as users' compilers see them: all checks on, declarations of libraries included, except for those that come with TypeScript. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -73,10 +73,12 @@ describe('models that degelo writes as .keras', () => {
     const make = (activation: 'hardSigmoid' | 'hardSigmoidKeras2' | 'geluApproximate', name = 'd') =>
       sequential([dense({ units: 2, inputShape: [3], activation, name })]);
     await expect(make('hardSigmoidKeras2').save(path)).rejects.toThrow(
-      new RangeError('layer d: activation hardSigmoidKeras2 has no place in this format: Keras 3 lacks it'),
+      new RangeError(
+        "layer d: activation hardSigmoidKeras2 can't be stored in this format: Keras 3 lacks it",
+      ),
     );
     await expect(make('geluApproximate').save(path)).rejects.toThrow('Keras 3 lacks it');
-    await expect(make('hardSigmoid', 'a/b').save(path)).rejects.toThrow('a name with "/" has no place');
+    await expect(make('hardSigmoid', 'a/b').save(path)).rejects.toThrow('a name with "/" can\'t be stored');
     await expect(sequential([dense({ units: 1 })]).save(path)).rejects.toThrow(/built/);
     expect(readdirSync(folder)).toEqual([]);
     const model = make('hardSigmoid');
@@ -113,7 +115,7 @@ describe('weights in Keras’ files', () => {
   it('may have their lists of names cut into numbered attributes, as Keras cuts long ones', async () => {
     const bytes = readFileSync(at('keras2-weights.h5'));
     for (const name of ['layer_names', 'weight_names']) {
-      // In HDF5 an attribute's name ends with a zero, is filled up to sixteen bytes, and its length stands before it.
+      // In HDF5 an attribute's name ends with a zero, is filled up to sixteen bytes, and its length is before it.
       for (let found = bytes.indexOf(`${name}\0`); found >= 0; found = bytes.indexOf(`${name}\0`, found)) {
         bytes.writeUInt16LE(name.length + 2, found - 6);
         bytes.write('0', found + name.length);

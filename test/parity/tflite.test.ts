@@ -103,7 +103,7 @@ describe.skipIf(!existsSync(models))('real networks', () => {
     async ({ file, size, photo, noise }) => {
       const network = load(models + file);
       const pooled = network.layers.find(({ className }) => className === 'AveragePooling2D');
-      const logits = network.layers.at(-2); // a softmax behind it
+      const logits = network.layers.at(-2); // a softmax after it
       const features = model({ inputs: network.input, outputs: pooled?.output ?? [] });
       const scores = model({ inputs: network.input, outputs: logits?.output ?? [] });
       const x = new Tensor(

@@ -47,7 +47,7 @@ function makeNetwork({ layers }: TorchCase): Network {
   return network;
 }
 
-/** Made anew, and held to what PyTorch was given. */
+/** Made again, and held to what PyTorch was given. */
 function makeData(each: TorchCase): { x: Float64Array; targets: Float64Array } {
   const x = new Float64Array(sizeOf(each.inputs.x.shape));
   uniform(deriveKey(seed, Purpose.gradcheck, X, 0), 0, 1, x);

@@ -14,7 +14,7 @@ import type { FloatArray } from '../../src/tensor/tensor.ts';
 
 export type TrainerKernel = 'plain64' | 'plain' | 'simd';
 
-/** The input stands in its place. */
+/** The input is in its place. */
 const SOURCE: BatchSource = { cached: false, load() {} };
 
 export class Trainer {
@@ -56,7 +56,7 @@ export class Trainer {
     this.#step.prepareWeights('fixed');
   }
 
-  /** One step, dropout by (seed, step); returns the logits, one loss a sample, and what is trained: its gradients before the update. */
+  /** One step, dropout by (seed, step); returns the logits, one loss per sample, and what is trained: its gradients before the update. */
   train(seed: number, step: number): { logits: FloatArray; losses: Float64Array; gradients: FloatArray[] } {
     const range = { first: 0, end: this.#samples, batch: this.#samples };
     const { learningRate } = this.#optimizer;

@@ -1,4 +1,4 @@
-/** What makes a convolution one: it is linear, it doesn't care where things stand, and its gradients are its adjoints. */
+/** What makes a convolution one: it is linear, it doesn't care where things are, and its gradients are its adjoints. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Conv2dGeometry, conv2dGeometry } from '../../src/kernels/geometry.ts';

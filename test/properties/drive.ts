@@ -83,7 +83,7 @@ export function drivePlan({
     let working = team.map((worker, w) =>
       worker.samples({ ...new Shares(memory.shares, w).range(batch), batch }, source, { seed, step }),
     );
-    // Each goes on to where all wait for one another; then they go on together.
+    // Each continues to where all wait for one another; then they continue together.
     while (working.length > 0) working = working.filter((each) => !each.next().done);
     let taken = 0;
     const { learningRate } = optimizer;

@@ -94,7 +94,7 @@ export const networks = fc.oneof(
 
 /**
  * Fresh layers. `fold` false puts layers that do nothing between those that the plan would do in one go; true puts
- * as many behind them, so that all layers keep their places, which key their random numbers.
+ * as many after them, so that all layers keep their places, which key their random numbers.
  */
 export function layersOf({ image, convolutions, hidden, classes }: NetworkCase, fold = true): Layer[] {
   const layers: Layer[] = [];

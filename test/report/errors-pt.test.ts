@@ -18,7 +18,7 @@ const sources = (readdirSync(new URL('src/', root), { recursive: true, encoding:
 
 describe('errors in Portuguese', () => {
   it.each(ENGLISH_ERRORS)('%s is an error of the program', (english) => {
-    // Texts are put together in places: the first words of their longest piece between `{}` stands in the sources.
+    // Texts are put together in places: the first words of their longest piece between `{}` is in the sources.
     const [longest] = english.split(/\{\}|: |, |[().']/).sort((a, b) => b.length - a.length);
     const words = longest.trim().split(' ').slice(0, 3).join(' ');
     expect(sources.includes(words), words).toBe(true);
@@ -26,7 +26,7 @@ describe('errors in Portuguese', () => {
 
   it('translates what stands within, behind a semicolon and in the next line, and leaves the rest', () => {
     expect(errorInPortuguese('a.png: not found')).toBe('a.png: não encontrado');
-    expect(errorInPortuguese('interrupted; go on with: degelo transfer --resume a')).toBe(
+    expect(errorInPortuguese('interrupted; continue with: degelo transfer --resume a')).toBe(
       'interrompido; continue com: degelo transfer --resume a',
     );
     expect(errorInPortuguese("unknown option '--epoch'\n(Did you mean --epochs?)")).toBe(

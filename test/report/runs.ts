@@ -25,7 +25,7 @@ function phase(digits: number[], accuracies: number[], seconds: number[], frozen
   };
 }
 
-/** A result with these test accuracies, one an epoch. */
+/** A result with these test accuracies, one per epoch. */
 export function run(
   source: number[],
   target: number[],
@@ -78,7 +78,7 @@ function phaseDetails(frozen: number): PhaseDetails {
   };
 }
 
-/** A saved run with these test accuracies, one an epoch. */
+/** A saved run with these test accuracies, one per epoch. */
 export function savedRun(source = [0.9, 0.95, 0.992], target = [0.991, 0.995, 0.998]): NamedRun {
   const weights = (scale: number) => Array.from({ length: 288 }, (_, i) => ((i % 17) - 8) * scale);
   const details: RunDetails = {

@@ -16,7 +16,7 @@ describe('studyReport', () => {
       'Trained on 0–4, then on 5–9, learning rate 0.1',
     ]);
     expect(
-      report.match(/^Target digits, 3 samples a digit \(60 in all, 4 steps in 1 epoch\)$/gm),
+      report.match(/^Target digits, 3 samples per digit \(60 in all, 4 steps in 1 epoch\)$/gm),
     ).toHaveLength(4);
   });
 

@@ -8,7 +8,7 @@
  *   models      100 models built, trained for a step on two threads, disposed: no thread left
  *   undisposed  300 models built, trained on the calling thread, dropped: their memory comes back
  *   pairs       two models at once, ten times: the same bits as alone
- *   aborts      100 trainings ended by a signal at any moment, each going on afterwards
+ *   aborts      100 trainings ended by a signal at any moment, each continuing afterwards
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

@@ -63,7 +63,7 @@ describe('Tensor', () => {
 
   test('at and set refuse a wrong rank and an index outside', () => {
     const t = zeros([2, 3]);
-    expect(() => t.at(1)).toThrow(new RangeError('at: one index a dimension: expected 2 for [2,3], got 1'));
+    expect(() => t.at(1)).toThrow(new RangeError('at: one index per dimension: expected 2 for [2,3], got 1'));
     expect(() => t.set(0, 1, 3)).toThrow(
       new RangeError('set: index 1 must be an integer from 0 to 2, got 3'),
     );

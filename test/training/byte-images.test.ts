@@ -60,7 +60,7 @@ describe('bytes give the bits of their numbers / 255', () => {
     expect(bits(one)).toEqual(bits(other));
   });
 
-  it('in batches that come one by one', async () => {
+  it('in batches one by one', async () => {
     const [one, other] = [make(0), make(0)];
     const half = (images: ByteImages | typeof floats) => () => [[images, y] as const];
     await one.fit(half(x));

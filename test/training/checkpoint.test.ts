@@ -178,7 +178,7 @@ describe('a checkpoint', () => {
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(digits);
   });
 
-  it('of a model that was never compiled has weights alone', async () => {
+  it('of a model that was never compiled has only weights', async () => {
     const model = tinyModel(degelo);
     const read = await decodeCheckpoint(await encodeCheckpoint(model));
     expect(read.model.compiled).toBeNull();

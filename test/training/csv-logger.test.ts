@@ -38,7 +38,7 @@ describe('csvLogger', () => {
     expect(readdirSync(join(folder, 'log'))).toEqual(['training.csv']);
   });
 
-  it('replaces a file that is there, and goes on with it where told so, the header written once', async () => {
+  it('replaces a file that is there, and continues it where told so, the header written once', async () => {
     const model = compiled();
     const whole = csvLogger({ path, separator: ';' });
     await model.fit(x, y, { epochs: 2, callbacks: [whole] });

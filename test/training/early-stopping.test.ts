@@ -203,7 +203,7 @@ describe('earlyStopping', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     earlyStopping().onEpochEnd(0, { loss: 1, accuracy: 1 });
     expect(warn).toHaveBeenCalledExactlyOnceWith(
-      "earlyStopping: needs val_loss, which isn't there: expected one of loss, accuracy",
+      "earlyStopping: needs val_loss, which doesn't exist: expected one of loss, accuracy",
     );
   });
 

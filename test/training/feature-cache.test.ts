@@ -1,4 +1,4 @@
-/** Features of a frozen part are computed once a sample, and kept as long as there is room. */
+/** Features of a frozen part are computed once per sample, and kept as long as there is room. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import type { Plan } from '../../src/model/plan.ts';
@@ -34,7 +34,7 @@ describe('a frozen layer', () => {
 });
 
 describe('a network whose first images are too large for blocks of several samples', () => {
-  /** Single samples up to the pooling, blocks of 4 behind it, where one layer reads what another phase made. */
+  /** Single samples up to the pooling, blocks of 4 after it, where one layer reads what another phase made. */
   const make = () => {
     const image = degelo.input({ shape: [124, 124, 1] });
     const wide = degelo.conv2d({ filters: 8, kernelSize: 3, padding: 'same' }).apply(image);
@@ -82,7 +82,7 @@ describe('a network whose first images are too large for blocks of several sampl
 });
 
 describe('the room for features', () => {
-  const plan = { cut: [{ shape: [3, 2] }, { shape: [2] }] } as unknown as Plan; // eight numbers a sample
+  const plan = { cut: [{ shape: [3, 2] }, { shape: [2] }] } as unknown as Plan; // eight numbers per sample
   const data = (samples: number): DataSet => ({
     samples,
     x: new Float32Array(0),

@@ -143,7 +143,7 @@ describe('fit', () => {
       return { history, after };
     };
     const whole = await run(64);
-    // 8 × 3 × 3 features: 288 bytes a sample; this cap holds 17 of 30.
+    // 8 × 3 × 3 features: 288 bytes per sample; this cap holds 17 of 30.
     const part = await run((17 * 288) / 2 ** 20);
     expect(part).toEqual(whole);
     expect(await run(0)).toEqual(whole);
@@ -253,7 +253,7 @@ describe('fit', () => {
   it('builds a model from the data where no input shape was given', async () => {
     const model = sequential([dense({ units: 3 }), activation('softmax')]);
     model.compile({ ...compileOptions, optimizer: 'adadelta' });
-    await expect(model.fit(new Float32Array(4), [[1, 0, 0]])).rejects.toThrow(/a flat array says no shape/);
+    await expect(model.fit(new Float32Array(4), [[1, 0, 0]])).rejects.toThrow(/a flat array has no shape/);
     await model.fit([[1, 2]], [[1, 0, 0]]);
     expect(model.inputShape).toEqual([2]);
   });

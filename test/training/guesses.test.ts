@@ -36,9 +36,9 @@ describe('a choice by Keras’ name', () => {
     [
       'a layer that has options',
       () => dense(loose({ units: 1, activation: leakyReLU() })),
-      'put the layer leakyReLU() behind',
+      'add the layer leakyReLU() after it',
     ],
-    ['its name', () => activation('leaky_relu' as never), 'put the layer leakyReLU() behind'],
+    ['its name', () => activation('leaky_relu' as never), 'add the layer leakyReLU() after it'],
     ['another name', () => activation('maxout' as never), "got 'maxout'"],
     ['another kind', () => activation(3 as never), 'activation'],
     [
@@ -68,7 +68,7 @@ describe('a row of layers', () => {
   it('has no input elsewhere, and no other tensors', () => {
     const start = input({ shape: [3] });
     expect(() => sequential(loose([dense({ units: 2 }), start]))).toThrow(
-      'sequential: layers[1] must be a layer, got a tensor of shape [3]: an input stands before all layers',
+      'sequential: layers[1] must be a layer, got a tensor of shape [3]: an input comes before all layers',
     );
     expect(() => sequential(loose([dense({ units: 2 }).apply(start)]))).toThrow('model({ inputs, outputs })');
   });
@@ -137,7 +137,7 @@ describe('fit', () => {
     [
       'x and y in one object',
       [{ x, y }],
-      'y is missing: expected one target a sample, fit(x, y, { … }), got x alone, an object',
+      'y is missing: expected one target per sample, fit(x, y, { … }), got x alone, an object',
     ],
     ['x and y in one array', [[x, y]], 'batches of [x, y] come from a function or a generator'],
     [

@@ -96,12 +96,12 @@ describe('fit refuses', () => {
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tried
     ['a hole', x, [0, , 2, 0, 1, 2], 'y[1] must be a number or hold numbers, got undefined'],
     ['null among numbers', x, [0, 1, null, 0, 1, 2], 'y[2] must be a number or hold numbers, got null'],
-    ['no targets', x, undefined, 'y is missing: expected one target a sample'],
+    ['no targets', x, undefined, 'y is missing: expected one target per sample'],
     [
       'one-hot rows for the sparse loss',
       x,
       oneHot,
-      'y must hold one class number a sample for sparseCategoricalCrossentropy, got rows of 3 numbers: use categoricalCrossentropy',
+      'y must hold one class number per sample for sparseCategoricalCrossentropy, got rows of 3 numbers: use categoricalCrossentropy',
     ],
     [
       'the same, flat',
@@ -128,7 +128,7 @@ describe('fit refuses', () => {
   it('class numbers for a loss of rows', async () => {
     for (const classes of [y, [...y], tensor(y), tensor(y, [N, 1])]) {
       await expect(make('categoricalCrossentropy').fit(x, classes)).rejects.toThrow(
-        'fit: y must hold a row of 3 numbers a sample for categoricalCrossentropy, got one number a sample: ' +
+        'fit: y must hold a row of 3 numbers per sample for categoricalCrossentropy, got one number per sample: ' +
           'use sparseCategoricalCrossentropy, or one-hot rows',
       );
     }

@@ -109,7 +109,7 @@ describe('modelCheckpoint', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     expect(await savedSteps({ saveBestOnly: true }, [{ loss: 1 }])).toEqual([2]);
     expect(warn.mock.calls.flat()).toEqual([
-      "modelCheckpoint: saveBestOnly needs val_loss, which isn't there: saved anyway",
+      "modelCheckpoint: saveBestOnly needs val_loss, which doesn't exist: saved anyway",
     ]);
   });
 

@@ -252,7 +252,7 @@ describe('an optimizer is refused that', () => {
 });
 
 let made = 0;
-/** A model with a metric that measures 1, but for what a test replaces. */
+/** A model with a metric that measures 1, except for what a test replaces. */
 function withMetric(parts: object) {
   const name = `own metric ${made++}`;
   const metric: Metric = { measure: (N, _C, _predictions, _targets, values) => void values.fill(1, 0, N) };

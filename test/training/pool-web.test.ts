@@ -34,7 +34,7 @@ async function outcome(options: Partial<degelo.CompileOptions>, callback: degelo
 }
 
 describe('threads in a page', () => {
-  it('are one a core where they can share memory, and give the same bits as none and as Node’s', async () => {
+  it('are one per core where they can share memory, and give the same bits as none and as Node’s', async () => {
     usePool(null);
     const expected = await outcome({ threads: 0 });
     usePool(web);

@@ -1,5 +1,5 @@
 /**
- * Convolutions by Winograd take filters that are transformed once, not once a call: whoever changes weights, what follows is computed by
+ * Convolutions by Winograd take filters that are transformed once, not once per call: whoever changes weights, what follows is computed by
  * the new ones. Each time a fresh model with the same weights says what that is.
  */
 import { describe, expect, it, vi } from 'vitest';

@@ -30,7 +30,7 @@ const LINE =
 
 describe('verbose', () => {
   it.each([2, 1, true, 'auto'] as const)(
-    '%s: a line an epoch where there is no terminal',
+    '%s: a line per epoch where there is no terminal',
     async (verbose) => {
       const written = stderr(false);
       await compiled().fit(x, y, { epochs: 2, verbose, validationData: [x, y] });

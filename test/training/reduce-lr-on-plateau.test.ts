@@ -7,7 +7,7 @@ import {
   reduceLROnPlateau,
 } from '../../src/training/callbacks/reduce-lr-on-plateau.ts';
 
-/** The learning rate after each epoch of these losses, from 1 on; `past`: those of the training that goes on. */
+/** The learning rate after each epoch of these losses, from 1 on; `past`: those of the training that continues. */
 async function ratesOf(
   options: ReduceLROnPlateauOptions,
   losses: readonly number[],
@@ -58,7 +58,9 @@ describe('reduceLROnPlateau', () => {
   it('warns where the figure isn’t there, and changes nothing', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     expect(await ratesOf({ patience: 1, monitor: 'val_accuracy' }, [1, 1])).toEqual([1, 1]);
-    expect(warn.mock.calls[0][0]).toMatch(/needs val_accuracy, which isn't there: expected one of val_loss/);
+    expect(warn.mock.calls[0][0]).toMatch(
+      /needs val_accuracy, which doesn't exist: expected one of val_loss/,
+    );
     warn.mockRestore();
   });
 

@@ -1,4 +1,4 @@
-/** Layers that stand in several models: one set of weights, whoever trains it. */
+/** Layers that are in several models: one set of weights, whoever trains it. */
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { compiled, compileOptions } from './compiled.ts';
@@ -10,7 +10,7 @@ const { x, y, classes } = tinyData(24);
 const options = { batchSize: 8, epochs: 1 } as const;
 const binary = classes.map((k) => (k === 0 ? 0 : 1));
 
-/** The features of `base`, behind them a classifier of its own. */
+/** The features of `base`, after them a classifier of its own. */
 const newHead = (base: degelo.Sequential, units = 2, threads = 0): degelo.Sequential => {
   const model = sequential([...base.layers.slice(0, 7), dense({ units, activation: 'softmax' })]);
   model.compile({ ...compileOptions, loss: 'sparseCategoricalCrossentropy', optimizer: 'adam', threads });
@@ -67,7 +67,7 @@ describe('a layer in two models', () => {
     expect(getWeightsFlat(base)).toEqual(getWeightsFlat(plain));
     expect(activations).toHaveLength(6);
     expect(activations[5]).not.toEqual(activations[0]);
-    // What is behind them is base's.
+    // What is after them is base's.
     const rest = sequential(base.layers.slice(7));
     const onward = await rest.predict((await features.predict(x)).data);
     expect(onward.data).toEqual((await base.predict(x)).data);
@@ -121,7 +121,7 @@ describe('a layer in two models', () => {
     const next = sequential([layer]);
     next.build([3]);
     expect(sequential([layer]).outputShape).toEqual([4]);
-    expect(() => sequential([layer, layer])).toThrow(/layer dense stands in sequential already/);
+    expect(() => sequential([layer, layer])).toThrow(/layer dense is already in sequential/);
   });
 });
 
@@ -198,7 +198,7 @@ describe("a layer's weights", () => {
     expect((await model.predict(x)).data).not.toEqual(before.data);
     model.layers[7].setWeights([kernel, bias]);
     expect((await model.predict(x)).data).toEqual(before.data);
-    expect(() => model.layers[7].setWeights([kernel])).toThrow(/one tensor a parameter: expected 2, got 1/);
+    expect(() => model.layers[7].setWeights([kernel])).toThrow(/one tensor per parameter: expected 2, got 1/);
     expect(() => model.layers[7].setWeights([bias, kernel])).toThrow(
       /dense\/kernel must have shape \[72,16\]/,
     );

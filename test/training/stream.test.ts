@@ -86,7 +86,7 @@ describe('fit on batches', () => {
       for (;;) yield* batches;
     })();
     expect(await outcome(endless, { stepsPerEpoch: 3 })).toEqual(await ofArrays());
-    // It was left alone behind the last step, and ended.
+    // It was left alone after the last step, and ended.
     expect(endless.next().done).toBe(true);
     await expect(outcome(generate())).rejects.toThrow(
       /x can be read once: give stepsPerEpoch, or a function/,
@@ -137,7 +137,7 @@ describe('fit on batches', () => {
       expect(got.history.val_loss[e]).toBeCloseTo(loss, 12);
     }
     await expect(outcome(generate, { validationData: generate() })).rejects.toThrow(
-      /validationData is read once an epoch/,
+      /validationData is read once per epoch/,
     );
   });
 
@@ -196,7 +196,7 @@ describe('fit on batches', () => {
   it.each([
     [() => [[1]], /batch 1 of x must be \[x, y\], \[x, y, sampleWeight\] or \{ xs, ys \}, got \[1\]/],
     [() => [batches[0], { x: 1, y: 2 }], /batch 2 of x must be .*got an object \{ x, y \}/],
-    [() => [{ xs: 1, ys: 2, weights: 3 }], /batch 1 of x must have xs and ys alone, got weights too/],
+    [() => [{ xs: 1, ys: 2, weights: 3 }], /batch 1 of x must have only xs and ys, got weights too/],
     [() => 3, /x must give batches: expected a function that returns an iterable, got one that returns 3/],
     [() => [], /x must give at least one batch, got none in epoch 1/],
   ])('%#: names what is no batch', async (stream, message) => {

@@ -70,7 +70,7 @@ describe('worker threads', () => {
     expect(await outcome(2, 1, 0)).toEqual(await outcome(0, 0, 0));
   });
 
-  it('are one a core unless told', async () => {
+  it('are one per core unless told', async () => {
     const { x, y } = tinyData(8);
     const started: unknown[] = [];
     const note = (worker: unknown): void => void started.push(worker);

@@ -118,17 +118,20 @@ describe('sample weights', () => {
 
   it.each([
     [{ sampleWeight, classWeight: { 0: 1 } }, /sampleWeight and classWeight can't both be given/],
-    [{ sampleWeight: [1, 2] }, /sampleWeight must have one number a sample: expected 11, got 2/],
+    [{ sampleWeight: [1, 2] }, /sampleWeight must have one number per sample: expected 11, got 2/],
     [
       { sampleWeight: classes.map(() => Number.NaN) },
       /sampleWeight must be finite numbers, got NaN for sample 0/,
     ],
     [{ sampleWeight: classes.map(() => '1') }, /finite numbers, got '1' for sample 0/],
-    [{ sampleWeight: 'all' }, /sampleWeight must be a tensor or an array of one number a sample, got 'all'/],
+    [
+      { sampleWeight: 'all' },
+      /sampleWeight must be a tensor or an array of one number per sample, got 'all'/,
+    ],
     [{ classWeight: { 3: 1 } }, /classWeight must name classes from 0 to 2, got '3'/],
     [{ classWeight: { cat: 1 } }, /classes from 0 to 2, got 'cat'/],
     [{ classWeight: { 1: Infinity } }, /classWeight must be finite numbers, got Infinity for class 1/],
-    [{ classWeight: 2 }, /classWeight must be an object of one number a class/],
+    [{ classWeight: 2 }, /classWeight must be an object of one number per class/],
     [{ validationSplit: 1 }, /validationSplit must be/],
     [{ validationSplit: -0.1 }, /validationSplit must be/],
     [
@@ -149,7 +152,7 @@ describe('sample weights', () => {
   it('by class are refused where several answers are yes or no', async () => {
     const model = make(degelo.binaryCrossentropy({ fromLogits: true }));
     await expect(model.fit(x, rows(), { classWeight: { 1: 2 } })).rejects.toThrow(
-      /classWeight needs one class a sample, which binaryCrossentropy of 3 outputs hasn't: use sampleWeight/,
+      /classWeight needs one class per sample, which binaryCrossentropy of 3 outputs doesn't have: use sampleWeight/,
     );
   });
 
@@ -158,7 +161,7 @@ describe('sample weights', () => {
     model.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 });
     const [x, y] = [tensor(new Float32Array(8), [2, 2, 2, 1]), tensor(new Float32Array(24), [2, 2, 2, 3])];
     await expect(model.fit(x, y, { classWeight: { 1: 2 } })).rejects.toThrow(
-      /classWeight needs one class a sample, which meanSquaredError of 12 outputs hasn't: use sampleWeight/,
+      /classWeight needs one class per sample, which meanSquaredError of 12 outputs doesn't have: use sampleWeight/,
     );
   });
 });
@@ -181,7 +184,7 @@ describe('validationSplit', () => {
     await make(sparse()).fit(x, sorted, { validationSplit: 0.3 });
     expect(warn.mock.calls).toEqual([
       [
-        'fit: validationSplit takes the last samples as they came, which leaves no sample of class 2 to train on and ' +
+        'fit: validationSplit takes the last samples in the order given, which leaves no sample of class 2 to train on and ' +
           'none of class 0 to validate on: ' +
           'shuffle x and y together first, or give validationData',
       ],

@@ -1,4 +1,4 @@
-/** Folders of photos in Node: a folder a class, found and read. */
+/** Folders of photos in Node: one folder per class, found and read. */
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError } from '../errors.ts';
@@ -49,7 +49,7 @@ export function filesWithin(path: string): string[] {
   const visit = (folder: string, around: readonly string[]): void => {
     const real = realpathSync(folder);
     if (around.includes(real)) {
-      throw new DataError(folder, `a link in a circle: it leads to ${real}, which it stands in`);
+      throw new DataError(folder, `a link in a circle: it leads to ${real}, which it is inside`);
     }
     const { folders, files } = readFolder(folder);
     for (const name of files) found.push(join(folder, name));

@@ -22,7 +22,7 @@ export interface GreyPhotos {
 }
 
 /**
- * The photos of a folder, a folder a class: grey, resized so that all their pixels count, a byte a pixel. A class is the number that its
+ * The photos of a folder, one folder per class: grey, resized so that all their pixels count, a byte a pixel. A class is the number that its
  * folder is called by; where folders have other names, its place in their order, counted from 0.
  * @throws DataError for the folder or a file in it, RangeError for a share that leaves a class without photos in a half.
  */

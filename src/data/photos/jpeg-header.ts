@@ -52,7 +52,7 @@ export function isJpeg(bytes: Uint8Array): boolean {
  * @throws DataError where it is no JPEG, cut off, of a kind that isn't decoded, or too large.
  */
 export function readJpegHeader(bytes: Uint8Array, file: string): JpegHeader {
-  if (!isJpeg(bytes)) throw new DataError(file, 'no JPEG file: expected its first marker, ff d8');
+  if (!isJpeg(bytes)) throw new DataError(file, 'not a JPEG file: expected its first marker, ff d8');
   if (bytes.length > MAX_JPEG_BYTES) {
     throw new DataError(file, `too large: expected at most ${MAX_JPEG_BYTES} bytes, got ${bytes.length}`);
   }
@@ -103,7 +103,7 @@ function nextMarker(bytes: Uint8Array, from: number, file: string): number {
 function segmentAt(bytes: Uint8Array, at: number, file: string): Uint8Array {
   const length = at + 2 <= bytes.length ? (bytes[at] << 8) | bytes[at + 1] : Infinity;
   if (length < 2) {
-    throw new DataError(file, `damaged: expected a segment of 2 bytes at least at byte ${at}, got ${length}`);
+    throw new DataError(file, `damaged: expected a segment of at least 2 bytes at byte ${at}, got ${length}`);
   }
   if (at + length > bytes.length) {
     throw new DataError(
@@ -151,11 +151,11 @@ function readFrame(code: number, segment: Uint8Array, file: string): Frame {
   if (segment.length < 6 || segment.length !== 6 + 3 * components) {
     throw new DataError(
       file,
-      `damaged: expected a frame of 6 bytes and 3 a component, got ${segment.length}`,
+      `damaged: expected a frame of 6 bytes and 3 per component, got ${segment.length}`,
     );
   }
   const [height, width] = [(h1 << 8) | h0, (w1 << 8) | w0];
-  if (precision !== 8) throw refuse(`one of ${precision} bits a sample`);
+  if (precision !== 8) throw refuse(`one of ${precision} bits per sample`);
   if (components === 4) throw refuse('one in CMYK, the colours of printers');
   if (components !== 1 && components !== 3) throw refuse(`one of ${components} components`);
   if (width === 0 || height === 0) {

@@ -71,7 +71,7 @@ export interface PhotoOptions {
 }
 
 /**
- * The photos of a folder, a folder a class, decoded and resized; all of them in memory (`imageDataset` reads them as they are needed).
+ * The photos of a folder, one folder per class, decoded and resized; all of them in memory (`imageDataset` reads them as they are needed).
  *
  *   const { classNames, train, test } = await loadImages('photos', { size: 224, testSplit: 0.2 });
  *   await model.fit(train.x, train.labels, { validationData: [test.x, test.labels] });

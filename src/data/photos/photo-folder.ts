@@ -1,7 +1,7 @@
 /**
  * What a folder of photos holds, before any is decoded: classes, the files of each, which half they belong to.
  *
- *   folder/cats/a.jpg  folder/dogs/b.jpg            a folder a class
+ *   folder/cats/a.jpg  folder/dogs/b.jpg            one folder per class
  *   folder/train/cats/a.jpg  folder/test/cats/c.jpg    already split
  */
 
@@ -128,14 +128,14 @@ function readClasses(folder: string): PhotoClass[] {
     const where = folders.length === 0 ? 'directly in it' : 'beside the folders';
     throw new DataError(
       folder,
-      `photos must stand in a folder a class, as cats/1.jpg: got ${quote(loose)} ${where}`,
+      `photos must be in one folder per class, as cats/1.jpg: got ${quote(loose)} ${where}`,
     );
   }
   if (folders.length < 2) {
     const got = folders.length === 0 ? 'none' : `one, ${quote(folders[0])}`;
     throw new DataError(
       folder,
-      `expected a folder a class, two or more: got ${got}${folders.length === 0 ? '' : hintFor(folder, folders[0])}`,
+      `expected one folder per class, two or more: got ${got}${folders.length === 0 ? '' : hintFor(folder, folders[0])}`,
     );
   }
   const seen = new Map<string, string>();

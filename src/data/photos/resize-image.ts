@@ -115,7 +115,7 @@ function sourceOf(where: string, image: unknown): Source & { readonly height: nu
   const stride = data.length / ((width as number) * (height as number));
   if (![1, 3, 4].includes(stride)) {
     throw new RangeError(
-      `${where}: data must have 1, 3 or 4 bytes a pixel, got ${data.length} for ${width}×${height}`,
+      `${where}: data must have 1, 3 or 4 bytes per pixel, got ${data.length} for ${width}×${height}`,
     );
   }
   return {

@@ -38,7 +38,7 @@ function settlePreprocessing(given: Preprocessing | undefined, base: CommonOptio
   const settled = given ?? preprocessingOf(base.model);
   if (settled) return settled;
   throw new RangeError(
-    `--preprocess: must be given for this base, which doesn't say what it makes of pixels: expected one of ` +
+    `--preprocess: must be given for this base, which doesn't say how it scales pixels: expected one of ` +
       `${PREPROCESSINGS.join(', ')} (what it was trained with), for ${base.source}`,
   );
 }

@@ -79,7 +79,7 @@ export async function parseFinetuneCheckpoint(bytes: Uint8Array, file: string): 
   if (metadata.command !== COMMAND) {
     throw new FormatError(
       file,
-      'this is no checkpoint of degelo finetune: degelo transfer --resume goes on with its own',
+      'this is not a checkpoint of degelo finetune: degelo transfer --resume continues its own',
     );
   }
   const phase = field('metadata.phase', metadata.phase, '"head" or "thawed"', isPhase);

@@ -20,7 +20,7 @@ export interface ExtractionOptions extends BaseOptions {
 
 /** How one cell is computed. */
 export interface CellWork {
-  /** The cell as it is there already: of photos whose bytes are still the same nothing is computed again. */
+  /** The cell as it already exists: of photos whose bytes are still the same nothing is computed again. */
   readonly before: FeatureCell | null;
   /** Called for a file that is no photo, which is then left out; absent: it is an error. */
   readonly skip?: (bad: BadPhoto) => void;

@@ -2,7 +2,7 @@
  * The features of a part of a job's photos, as a file that is whole or not there, `cell-000017.safetensors`; and of all of them,
  * merged, in a file of the same tensors (.safetensors, or .npz for NumPy):
  *
- *   features  [n, width]   a row a photo
+ *   features  [n, width]   a row per photo
  *   labels    [n]          its class, counted from 0
  *   test      [n]          1: of the half that is for the test
  *   photos    [n, 16]      SHA-256 of its file, 16 bits per number
@@ -75,7 +75,7 @@ export function decodeFeatureCell(bytes: Uint8Array, file: string, format: Weigh
   const { tensors } = WEIGHTS_FORMATS[format].decode(bytes, file);
   const numbers = tensors.get('about');
   if (!numbers)
-    throw new FormatError(file, 'these are no features that degelo features wrote: there is no about');
+    throw new FormatError(file, 'these are not features that degelo features wrote: there is no about');
   const { sha256, ...about } = parseJsonObject(textOf(numbers, file), file);
   const field = fieldReader(file);
   field('format', about.format, `"${FORMAT}"`, (value) => value === FORMAT);

@@ -52,7 +52,7 @@ export const FINETUNE_DEFAULTS = {
 /** Which photos: a folder of them, or features that were computed before, and perhaps the folder that these are of. */
 export type ChosenPhotos =
   | {
-      /** Folder of photos, a folder a class; `train` and `test` in it, or one that is split by the seed. */
+      /** Folder of photos, one folder per class; `train` and `test` in it, or one that is split by the seed. */
       readonly images: string;
       readonly features?: never;
     }

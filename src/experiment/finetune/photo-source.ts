@@ -82,7 +82,7 @@ export function settleBy({ job }: FeatureSet, given: BaseOptions): BaseOptions {
     const own = given[name];
     if (own == null || `${own}` === `${settled[name]}`) continue;
     throw new RangeError(
-      `${option}: must be as the features were computed: expected ${settled[name]}, got ${own} (leave ${option} away)`,
+      `${option}: must be as the features were computed: expected ${settled[name]}, got ${own} (leave out ${option})`,
     );
   }
   return { base: given.base, ...settled };

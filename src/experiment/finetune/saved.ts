@@ -52,7 +52,7 @@ export async function readFinetuning(
 
 export function parseFinetuneResult(bytes: Uint8Array, file: string): FinetuneResult {
   const root = parseJsonObject(decodeUtf8(bytes, file), file);
-  if (!isFinetuning(root)) throw new FormatError(file, 'this is no result of degelo finetune');
+  if (!isFinetuning(root)) throw new FormatError(file, 'this is not a result of degelo finetune');
   const field = fieldReader(file);
   const text = (name: string): string => field(name, root[name], 'a string', isString);
   const count = (name: string): number => field(name, root[name], 'an integer ≥ 0', isCount);

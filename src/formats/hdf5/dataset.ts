@@ -44,7 +44,7 @@ export function datasetOf(source: Source, messages: readonly Message[], name: st
     type,
     read() {
       if (find(EXTERNAL_FILES))
-        throw source.fault(`${called}: its numbers stand in another file, which isn't read`);
+        throw source.fault(`${called}: its numbers are in another file, which isn't read`);
       const getter = getterOf(type);
       if (!getter) throw source.fault(`${called}: expected numbers, little-endian, got ${type.name}`);
       const count = countOf(shape, layout);

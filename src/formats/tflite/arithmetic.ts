@@ -126,7 +126,7 @@ function ofLarger(
     constant.size === sizeOf(shape) && weights <= MOST_WEIGHTS && shape.length === x.shape.length;
   if (!isSound || shape.some((size, d) => size !== x.shape[d] && size !== 1 && x.shape[d] !== 1)) {
     throw new RangeError(
-      `constant numbers must be one for all, one a channel (${x.shape.at(-1)}), or fit a sample [${x.shape}], got shape [${constant.shape}]`,
+      `constant numbers must be one for all, one per channel (${x.shape.at(-1)}), or fit a sample [${x.shape}], got shape [${constant.shape}]`,
     );
   }
   call.spend(at, weights);

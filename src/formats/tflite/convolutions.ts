@@ -132,7 +132,7 @@ function biasOf(call: Call, outputs: number, at = 2): Tensor | null {
   const bias = call.constant(at);
   if (!bias) return null;
   if (bias.size === outputs) return new Tensor(bias.data, [outputs]);
-  throw new RangeError(`bias must have one number an output: expected ${outputs}, got [${bias.shape}]`);
+  throw new RangeError(`bias must have one number per output: expected ${outputs}, got [${bias.shape}]`);
 }
 
 /** @param dilation number of the option; the next one is the height's */

@@ -22,7 +22,9 @@ export function parametricReLU(call: Call): SymbolicTensor {
   }
   const C = x.shape.at(-1);
   if (slopes.size !== 1 && (slopes.size !== C || slopes.shape.at(-1) !== C)) {
-    throw new RangeError(`slopes must be one for all, or one a channel (${C}), got shape [${slopes.shape}]`);
+    throw new RangeError(
+      `slopes must be one for all, or one per channel (${C}), got shape [${slopes.shape}]`,
+    );
   }
   const positive = call.put(activation({ ...behind(call, 'positive'), activation: 'relu' }), x);
   const minus = call.put(rescaling({ ...behind(call, 'minus'), scale: -1 }), x);

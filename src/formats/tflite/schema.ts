@@ -94,7 +94,7 @@ export function readTflite(bytes: Uint8Array, file: string): TfliteFile {
   if (graphs !== 1) {
     throw new FormatError(
       file,
-      `a network of one graph is read (no branches or loops of control flow), got ${graphs} subgraphs`,
+      `only networks of one graph are read (no branches or loops of control flow), got ${graphs} subgraphs`,
     );
   }
   const graph = expectTable(model.element(2, 0, 'subgraph 0'), 'subgraph 0', file);
@@ -180,7 +180,7 @@ function readData(model: Table, index: number, what: string, file: string): Uint
   if (buffer.has(1)) {
     throw new FormatError(
       file,
-      `${what}: numbers behind the flatbuffer (files of more than 2 GB) aren't read`,
+      `${what}: numbers after the flatbuffer (files of more than 2 GB) aren't read`,
     );
   }
   const data = buffer.bytes(0);

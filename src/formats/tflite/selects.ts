@@ -59,5 +59,7 @@ export function selected(call: Call): SymbolicTensor {
   if (call.count === 1) return elementwise(call, 'selu');
   const threshold = call.count === 2 ? call.constant(1) : null;
   if (threshold) return call.put(reLU({ ...call.own, threshold: threshold.data[0] }), call.input(0));
-  throw new RangeError('of choices between tensors selu is read, and x where it is above a number, else 0');
+  throw new RangeError(
+    'only two choices between tensors are read: selu, and x where x is above a number, else 0',
+  );
 }

@@ -130,7 +130,7 @@ export const english = {
       `Source digits, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'}: test accuracy ${accuracy} over ${seeds} ` +
       `${seeds === 1 ? 'seed' : 'seeds'}`,
     target: (count: string, samples: string, steps: string, epochs: string) =>
-      `Target digits, ${count} samples a digit (${samples} in all, ${steps} ${steps === '1' ? 'step' : 'steps'} in ` +
+      `Target digits, ${count} samples per digit (${samples} in all, ${steps} ${steps === '1' ? 'step' : 'steps'} in ` +
       `${epochs} ${epochs === '1' ? 'epoch' : 'epochs'})`,
     all: 'all',
     diverged: (diverged: number, of: number) => `${diverged} of ${of} diverged`,
@@ -140,7 +140,7 @@ export const english = {
     thereAlready: (name: string) => `${name}: there already`,
     doneAgain: (message: string) => `${message}: it is done again`,
     minutesLeft: (minutes: number) => `about ${minutes} min left`,
-    goesOn: 'the same command goes on',
+    goesOn: 'the same command continues',
   },
 
   // What finetune prints and draws.

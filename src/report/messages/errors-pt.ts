@@ -16,7 +16,7 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ['Allowed choices are {}.', 'As escolhas são {}.'],
   ["too many arguments for '{}'. {}", "argumentos demais para '{}'. {}"],
   ['(Did you mean {}?)', '(Seria {}?)'],
-  ['({} stands behind its command: {})', '({} fica depois do comando: {})'],
+  ['({} comes after its command: {})', '({} fica depois do comando: {})'],
   ['(--help lists the options)', '(--help lista as opções)'],
   // Our parsers of option values.
   ['Expected a whole number of at least {}.', 'Esperado: um número inteiro de pelo menos {}.'],
@@ -32,10 +32,10 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ['--resume: no such folder: {}', '--resume: a pasta não existe: {}'],
   ['--out: must be a folder: {} is a file', '--out: deve ser uma pasta: {} é um arquivo'],
   [
-    '--out: a resumed run has its folder: leave --out away',
+    '--out: a resumed run already has its folder: leave out --out',
     '--out: uma execução retomada já tem a sua pasta: deixe --out de fora',
   ],
-  ['--force: begins anew, which --resume does not', '--force: recomeça, e --resume não'],
+  ['--force: starts the run again, which --resume does not', '--force: recomeça, e --resume não'],
   [
     '--checkpoint-steps: there is no folder for checkpoints without --out',
     '--checkpoint-steps: sem --out não há pasta para os checkpoints',
@@ -47,12 +47,12 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ],
   ['{}: nothing is thawed without --thaw', '{}: sem --thaw nada é descongelado'],
   [
-    '--draw: there is no room for a drawing in --json: leave one of them away',
+    '--draw: there is no room for a drawing in --json: leave one of them out',
     '--draw: não há lugar para um desenho em --json: deixe um dos dois de fora',
   ],
-  ['--cell: a part is of no use without --out', '--cell: uma parte não serve sem --out'],
+  ['--cell: needs --out, the folder for its part', '--cell: precisa de --out, a pasta para a sua parte'],
   [
-    '--json: one part of a study is no result: leave --json to --merge',
+    "--json: one part of a study isn't a result: use --json with --merge",
     '--json: uma parte de um estudo não é um resultado: use --json com --merge',
   ],
   [
@@ -85,13 +85,13 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ['{}: truncated: {}', '{}: cortado: {}'],
   // Folders of photos.
   [
-    '{}: photos must stand in a folder a class, as cats/1.jpg: got {}',
+    '{}: photos must be in one folder per class, as cats/1.jpg: got {}',
     '{}: as fotos devem estar em uma pasta por classe, como gatos/1.jpg: encontrado {}',
   ],
   ['{} directly in it', '{} diretamente nela'],
   ['{} beside the folders', '{} ao lado das pastas'],
   [
-    '{}: expected a folder a class, two or more: got {}',
+    '{}: expected one folder per class, two or more: got {}',
     '{}: esperada uma pasta por classe, duas ou mais: encontrado {}',
   ],
   ['{}: a split folder holds train and test', '{}: uma pasta dividida contém train e test'],
@@ -113,7 +113,7 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ],
   ['--images: the photos are missing: --images FOLDER', '--images: faltam as fotos: --images PASTA'],
   [
-    '--images: this model takes photos: --images FOLDER, a folder a class',
+    '--images: this model takes photos: --images FOLDER, one folder per class',
     '--images: este modelo recebe fotos: --images PASTA, com uma pasta por classe',
   ],
   [
@@ -202,7 +202,7 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   // How a program ends.
   ['interrupted', 'interrompido'],
   ['terminated', 'encerrado'],
-  ['go on with: {}', 'continue com: {}'],
+  ['continue with: {}', 'continue com: {}'],
 ];
 
 const PATTERNS = ERRORS.map(([english, portuguese]) => ({

@@ -2,7 +2,7 @@
 export const finetuneEnglish = {
   readingBase: 'Reading the base …',
   base: (place: string, layer: string, size: string, numbers: string) =>
-    `Base: ${place}, cut behind ${layer}; photos at ${size} become ${numbers} features`,
+    `Base: ${place}, cut after ${layer}; photos at ${size} become ${numbers} features`,
   images: (folder: string, classes: string, train: string, test: string) =>
     `Photos: ${folder}, ${classes} classes; ${train} to train on, ${test} to test with`,
   preprocessing: {
@@ -16,13 +16,13 @@ export const finetuneEnglish = {
     'Note: nothing of this run is kept: --out FOLDER keeps the model, a report, and what it takes to continue.',
   useIt: (model: string, run: string) => `Model: ${model}\nUse it: degelo predict ${run} PHOTO…`,
   without: (names: string) =>
-    `Note: degelo hasn't ${names}, with which thawed layers were made: they are trained without.`,
+    `Note: degelo doesn't have ${names}, with which thawed layers were made: they are trained without.`,
   skipped: (file: string, reason: string) =>
     `Left out: ${reason.startsWith(file) ? reason : `${file}: ${reason}`}`,
   inBothHalves: (count: string, of: string, file: string) =>
     `Note: photos of the test that are trained on too: ${count} of ${of}, such as ${file}. The test looks better than it is.`,
   inTwoClasses: (count: string, file: string, other: string) =>
-    `Note: photos that stand in two classes: ${count}, such as ${file}, which is ${other} too.`,
+    `Note: photos that are in two classes: ${count}, such as ${file}, which is ${other} too.`,
   features: 'Features',
   featuresDone: (photos: string, seconds: string, stored: string | null) =>
     `Features of ${photos} photos in ${seconds}${stored === null ? '' : `, ${stored} of them from before`}`,
@@ -33,7 +33,7 @@ export const finetuneEnglish = {
     `degelo features --merge joins all cells, degelo finetune --features ${folder} trains on them.`,
   featuresMerged: (file: string, photos: string, width: string, skipped: string) =>
     `${file}: ${width} features each of ${photos} photos; ${skipped} files were no photos.`,
-  head: 'The head alone, on frozen features',
+  head: 'The head only, on frozen features',
   thawed: (count: string, first: string) =>
     count === '1'
       ? `Thawed: the layer ${first} is trained too`
@@ -44,7 +44,7 @@ export const finetuneEnglish = {
   goingOn: (phase: 'head' | 'thawed', epoch: string) =>
     `Going on with ${phase === 'head' ? 'the head' : 'the thawed layers'}: epoch ${epoch}`,
 
-  headColumn: 'Head alone',
+  headColumn: 'Head only',
   thawedColumn: 'Thawed too',
   accuracyAtEnd: (epochs: string) => `Test accuracy after ${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}`,
   learned: (classes: string, accuracy: string, test: string, seconds: string) =>
@@ -74,7 +74,7 @@ export const finetuneEnglish = {
   skippedLead: (count: string) => `${count} files are no photos that could be read:`,
   baseOption: 'Base',
   baseHash: 'Base, SHA-256',
-  cutOption: 'Cut behind',
+  cutOption: 'Cut after',
   widthOption: 'Features of a photo',
   sizeOption: 'Size of photos',
   preprocessOption: 'Preprocessing',

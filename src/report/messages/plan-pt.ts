@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'input (where not 0)': 'entrada (onde não é 0)',
   output: 'saída',
   'sparse walk': 'sem os zeros',
-  'once a sample, then cached': 'uma vez por amostra, depois da memória',
+  'once per sample, then cached': 'uma vez por amostra, depois da memória',
   probabilities: 'probabilidades',
   loss: 'perda',
   'place of the maximum': 'lugar do máximo',

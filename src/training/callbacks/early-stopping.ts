@@ -114,7 +114,7 @@ export class EarlyStopping implements Callback {
   onEpochEnd(epoch: number, logs: Logs): void {
     if (!Object.hasOwn(logs, this.#monitor)) {
       const known = Object.keys(logs).join(', ');
-      console.warn(`earlyStopping: needs ${this.#monitor}, which isn't there: expected one of ${known}`);
+      console.warn(`earlyStopping: needs ${this.#monitor}, which doesn't exist: expected one of ${known}`);
       return;
     }
     this.#look(epoch, logs[this.#monitor]);

@@ -144,7 +144,7 @@ class ModelCheckpoint implements Callback {
   #improves(figures: Logs): boolean {
     if (!Object.hasOwn(figures, this.#monitor)) {
       // As in Keras: rather a checkpoint too many than none.
-      console.warn(`modelCheckpoint: saveBestOnly needs ${this.#monitor}, which isn't there: saved anyway`);
+      console.warn(`modelCheckpoint: saveBestOnly needs ${this.#monitor}, which doesn't exist: saved anyway`);
       return true;
     }
     const current = figures[this.#monitor];
@@ -159,7 +159,7 @@ function refuseForeignFile(where: string, path: Place): void {
   const foreign = foreignFormat(String(path));
   if (foreign === null) return;
   throw new RangeError(
-    `${where}: a checkpoint is a file of safetensors, and ${foreign} can't be one: got ${path}: to keep the model alone, call model.save in onEpochEnd`,
+    `${where}: a checkpoint is a file of safetensors, and ${foreign} can't be one: got ${path}: to keep only the model, call model.save in onEpochEnd`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** The callback behind `verbose`: a line an epoch, and on a terminal one that moves. */
+/** The callback behind `verbose`: a line per epoch, and on a terminal one that moves. */
 import type { BatchInfo, Callback, Logs, ProgressInfo } from './callback.ts';
 
 /**

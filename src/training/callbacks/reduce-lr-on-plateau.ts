@@ -69,7 +69,9 @@ class ReduceLROnPlateau implements Callback {
   onEpochEnd(_epoch: number, logs: Logs): void {
     if (!Object.hasOwn(logs, this.#monitor)) {
       const known = Object.keys(logs).join(', ');
-      console.warn(`reduceLROnPlateau: needs ${this.#monitor}, which isn't there: expected one of ${known}`);
+      console.warn(
+        `reduceLROnPlateau: needs ${this.#monitor}, which doesn't exist: expected one of ${known}`,
+      );
       return;
     }
     const optimizer = this.#model?.compiled?.optimizer;

@@ -59,7 +59,7 @@ function warnOfMissing(parts: readonly DataSet[], C: number, loss: Loss): void {
     untested.length > 0 && `none of class ${untested.join(', ')} to validate on`,
   ].filter((part) => part !== false);
   console.warn(
-    `fit: validationSplit takes the last samples as they came, which leaves ${says.join(' and ')}: ` +
+    `fit: validationSplit takes the last samples in the order given, which leaves ${says.join(' and ')}: ` +
       'shuffle x and y together first, or give validationData',
   );
 }

@@ -132,5 +132,5 @@ export class StreamSource implements BatchSource {
 
 const noBatch = (epoch: number): RangeError =>
   new RangeError(
-    `fit: x must give at least one batch, got none in epoch ${epoch + 1}: a generator gives its batches once, a function that returns one, once an epoch`,
+    `fit: x must give at least one batch, got none in epoch ${epoch + 1}: a generator gives its batches once, a function that returns one, once per epoch`,
   );

@@ -32,7 +32,7 @@ const KEPT = 60_000;
 export function downloadModel(name: string, model: Model): void {
   noMoreArguments('downloadModel', arguments, 2, 'downloadModel(name, model)');
   if (typeof name !== 'string' || name === '') {
-    throw new TypeError(`downloadModel: name must be a text that isn't empty, got ${describe(name)}`);
+    throw new TypeError(`downloadModel: name must be a string that isn't empty, got ${describe(name)}`);
   }
   const { document } = globalThis as { readonly document?: Page };
   if (!document) throw new Error('downloadModel: there is no page here: send it what encodeKeras gives');

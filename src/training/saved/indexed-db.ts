@@ -70,5 +70,5 @@ export async function removeStoredModel(name: string): Promise<void> {
 
 function checkName(operation: string, name: unknown): void {
   if (typeof name === 'string' && name !== '') return;
-  throw new TypeError(`${operation}: name must be a text that isn't empty, got ${describe(name)}`);
+  throw new TypeError(`${operation}: name must be a string that isn't empty, got ${describe(name)}`);
 }

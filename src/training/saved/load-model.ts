@@ -85,7 +85,7 @@ export async function readModel(
   if (!kind) throw new FormatError(source.name, whatItIs(look));
   if (wanted.output !== null && kind.format === 'degelo') {
     throw new RangeError(
-      `loadModel: output is for files of others, and ${source.name} is ${kind.what}, of one output`,
+      `loadModel: output is for files of other libraries, but ${source.name} is ${kind.what}, which has one output`,
     );
   }
   const { model, writer, remarks = [] } = await kind.read(source, wanted);

@@ -1,4 +1,4 @@
-/** A folder a class: what is taken, what is split, what is refused. */
+/** A folder per class: what is taken, what is split, what is refused. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -145,12 +145,12 @@ describe('loadImages', () => {
         (error: Error) => `${error.name}: ${error.message.replace(folder, 'F')}`,
       );
     expect(await refused(folderOf(['1.jpg', '2.jpg']))).toBe(
-      'DataError: F: photos must stand in a folder a class, as cats/1.jpg: got "1.jpg" directly in it',
+      'DataError: F: photos must be in one folder per class, as cats/1.jpg: got "1.jpg" directly in it',
     );
     expect(await refused(folderOf(['a/1.jpg', 'b/1.jpg', '2.PNG']))).toContain(
       'got "2.PNG" beside the folders',
     );
-    expect(await refused(folderOf([]))).toContain('expected a folder a class, two or more: got none');
+    expect(await refused(folderOf([]))).toContain('expected one folder per class, two or more: got none');
     expect(await refused(folderOf(['a/1.jpg']))).toContain('got one, "a"');
     expect(await refused(folderOf({ 'a/1.jpg': JPEG, 'b/.hidden': '' }))).toContain('got an empty folder');
     expect(await refused(folderOf(['Cats/1.jpg', 'cats/1.jpg', 'dogs/1.jpg']))).toContain(
@@ -178,7 +178,7 @@ describe('loadImages', () => {
       /got one, "all": to take the 2 folders in it, give .*all$/,
     );
     expect(await refused(folderOf(['test/a/1.jpg', 'val/a/1.jpg']))).toContain('must hold train and one of');
-    // The same letter, of two systems: where both names can stand in one folder.
+    // The same letter, of two systems: where both names can be in one folder.
     const accents = folderOf(['caf\u00e9/1.jpg', 'cafe\u0301/1.jpg']);
     if (readdirSync(accents).length === 2)
       expect(await refused(accents)).toContain('how accents are written');

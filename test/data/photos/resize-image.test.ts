@@ -69,7 +69,7 @@ describe('resizeImage', () => {
     expect(() => call(image, { size: 3, interpolation: 'bicubic' })).toThrow('interpolation must be');
     expect(() => call(image, { size: 10_000 })).toThrow('size must be at most 8192');
     expect(() => call({ ...image, height: 0 }, { size: 3 })).toThrow('height must be an integer ≥ 1');
-    expect(() => call({ ...image, height: 12 }, { size: 3 })).toThrow('1, 3 or 4 bytes a pixel');
+    expect(() => call({ ...image, height: 12 }, { size: 3 })).toThrow('1, 3 or 4 bytes per pixel');
     expect(() => call(new Tensor(new Float32Array(4), [2, 2]), { size: 3 })).toThrow('must have shape');
   });
 });

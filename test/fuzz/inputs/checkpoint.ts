@@ -51,7 +51,7 @@ async function whole(): Promise<Uint8Array> {
   return bytes;
 }
 
-/** What a checkpoint begins with, behind its header's length; its checksum follows. */
+/** What a checkpoint begins with, after its header's length; its checksum follows. */
 const OPENING = '{"__metadata__":{"sha256":"';
 const DIGITS_AT = 8 + OPENING.length;
 const PLACE = '"@"';

@@ -53,7 +53,7 @@ const member: fc.Arbitrary<Uint8Array> = fc
     ),
   );
 
-/** One member mostly, sometimes more behind it, as the format allows. */
+/** One member mostly, sometimes more after it, as the format allows. */
 export const gzip: fc.Arbitrary<Uint8Array> = damaged(
   fc
     .tuple(member, mostly<Uint8Array[]>([], fc.array(member, { minLength: 1, maxLength: 2 })))

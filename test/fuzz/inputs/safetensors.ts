@@ -39,7 +39,7 @@ export const safetensors: fc.Arbitrary<Uint8Array> = fc.oneof(
   ),
 );
 
-/** A file's header, and the numbers behind it. */
+/** A file's header, and the numbers after it. */
 export function partsOf(file: Uint8Array): { header: string; numbers: Uint8Array } {
   const end = 8 + Number(Buffer.from(file).readBigUInt64LE());
   return { header: Buffer.from(file.subarray(8, end)).toString(), numbers: file.slice(end) };

@@ -136,7 +136,7 @@ const NUMBERS = [
   -(2 ** 31),
 ];
 
-/** Where a number stands in a description. */
+/** Where a number is in a description. */
 interface Spot {
   readonly holder: Record<string | number, unknown>;
   readonly key: string | number;

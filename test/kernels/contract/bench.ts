@@ -117,7 +117,7 @@ function benchFor(subject: Subject, seed: number) {
       return x;
     },
 
-    /** Insists that `output` holds `expected`, and behind it what it held before. */
+    /** Insists that `output` holds `expected`, and after it what it held before. */
     expectWritten(output: FloatArray | Uint8Array, expected: ArrayLike<number>): void {
       const length = output.length - MARGIN;
       compare(output.subarray(0, length), expected);

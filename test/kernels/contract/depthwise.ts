@@ -6,7 +6,7 @@ import { check, type Subject, seeds } from './bench.ts';
 
 const upTo = (max: number) => fc.integer({ min: 1, max });
 
-/** One filter a channel mostly, for which there are SIMD kernels; channels around the blocks of four, pixels around theirs. */
+/** One filter per channel mostly, for which there are SIMD kernels; channels around the blocks of four, pixels around theirs. */
 const cases = fc
   .record({
     ...{ H: upTo(7), W: fc.oneof(upTo(7), fc.constantFrom(13, 18)), N: upTo(3), seed: seeds },

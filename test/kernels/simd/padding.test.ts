@@ -1,4 +1,4 @@
-/** Images with their margins: how large they are, and where the image stands in them. */
+/** Images with their margins: how large they are, and where the image is in them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conv2dGeometry } from '../../../src/kernels/geometry.ts';
