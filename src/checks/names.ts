@@ -160,7 +160,7 @@ const NO_CONSTRAINT = 'degelo has no constraints on weights: change them between
 const ONE_BATCH = 'validation has batches of batchSize';
 const THREADS = 'data is read from memory by all threads: see threads of compile';
 
-/** What degelo hasn't, and what to do instead. `dropout.seed` is for that function alone. */
+/** What degelo doesn't have, and what to do instead. `dropout.seed` is for that function only. */
 export const ABSENT: Readonly<Record<string, string>> = {
   decay: SCHEDULE,
   lrdecay: SCHEDULE,

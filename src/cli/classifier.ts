@@ -182,7 +182,7 @@ function imageSize(inputShape: Shape, folder: string): [height: number, width: n
   if (inputShape.length === 3 || inputShape.length === 2) {
     if (channels === 1) return drawable([height, width], folder);
   } else if (inputShape.length === 1 && Number.isInteger(Math.sqrt(height))) {
-    // One row of numbers, as networks of dense layers alone take them: 784 are 28×28.
+    // One row of numbers, as networks of only dense layers take them: 784 are 28×28.
     return drawable([Math.sqrt(height), Math.sqrt(height)], folder);
   }
   throw new RangeError(

@@ -165,7 +165,7 @@ async function tell(result: FinetuneResult, { json, lang }: FinetuneFlags): Prom
   print(json ? indentedJson(result) : finetuneReport(result, LANGUAGES[lang], columnsOf(process.stdout)));
 }
 
-/** What says something of the thawed layers alone. */
+/** What says something of the thawed layers only. */
 const OF_THE_THAW = ['--thaw-epochs', '--thaw-learning-rate', '--feature-cache-mb'];
 
 /** @throws UsageError for options that don't go together. */

@@ -1,5 +1,5 @@
 /**
- * The server of `degelo page`: the files of the page and its images, to this machine alone. Only what was listed when it began is
+ * The server of `degelo page`: the files of the page and its images, to this machine only. Only what was listed when it began is
  * served, by its exact name, so no address leads to anything else.
  */
 import { existsSync, readdirSync } from 'node:fs';

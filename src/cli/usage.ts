@@ -91,7 +91,7 @@ function pathOf(command: Command): string {
 }
 
 /**
- * A message of the library with options as they are typed: `batchSize` is `--batch-size`. Names of several words alone, which nothing else
+ * A message of the library with options as they are typed: `batchSize` is `--batch-size`. Only names of several words, which nothing else
  * is called by, and none in quotes or paths.
  */
 export function withFlags(message: string, command: Command | undefined): string {

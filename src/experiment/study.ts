@@ -37,7 +37,7 @@ export interface StudyOptions extends StudyChoices {
   readonly signal?: AbortSignal;
 }
 
-/** What a cell found: decided by study and cell alone, to the last bit. */
+/** What a cell found: decided by study and cell only, to the last bit. */
 export interface CellFigures {
   /** Target samples in all. */
   readonly samples: number;

@@ -6,7 +6,7 @@ import { callOf, endsOf, type ModelParts } from './keras-topology.ts';
 import { chosenOutput, type Output } from './outputs.ts';
 
 /**
- * The model's description with this output alone.
+ * The model's description with this output only.
  * @param wanted null: as it is
  * @throws RangeError where it has no such output.
  */

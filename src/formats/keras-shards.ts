@@ -1,6 +1,6 @@
 /**
  * Keras' weights in several files, which `save_weights('x.weights.json', max_shard_size=…)` makes: an index, and beside it HDF5 files
- * as of weights alone, each with a part of the layers. Where a layer's arrays are in two files, its group is in both:
+ * as of weights only, each with a part of the layers. Where a layer's arrays are in two files, its group is in both:
  *
  *   x.weights.json   { "metadata": …, "weight_map": { "/layers/dense/vars": ["x_00000.weights.h5", "x_00001.weights.h5"], … } }
  *

@@ -113,7 +113,7 @@ export function encodeLayersModel(model: Network & ModelNotes): EncodedModel {
   return { json: `${JSON.stringify(description, null, 2)}\n`, weights };
 }
 
-/** The weights as TensorFlow.js names them: by their layer alone, whatever models it is in. */
+/** The weights as TensorFlow.js names them: by their layer only, whatever models it is in. */
 function leafWeights(model: Network): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   for (const { layer, parameter, value } of model.parameters()) {

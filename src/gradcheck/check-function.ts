@@ -196,7 +196,7 @@ function slope(f: () => number, move: (t: number) => void, coarse: number): Deri
   for (const step of FIRST_STEPS) {
     const found = derivative(line, step);
     if (!found) continue; // never: this line says of no step that a kink is within
-    // derivative() knows the round-off of float64 alone.
+    // derivative() knows the round-off of float64 only.
     const roundOff = coarse > 1 ? (coarse * Number.EPSILON * Math.abs(at(0))) / found.step : 0;
     const error = Math.max(found.error, roundOff);
     if (!best || error < best.error) best = { ...found, error };

@@ -22,7 +22,7 @@ const ENOUGH = 1e-11;
 
 export interface Derivative {
   readonly value: number;
-  /** How far from the truth it may be, judged from the numerical side alone. */
+  /** How far from the truth it may be, judged from the numerical side only. */
   readonly error: number;
   /** The step that was small enough to keep kinks out. */
   readonly step: number;

@@ -1,5 +1,5 @@
 /**
- * Activations that need exponentials, as functions of the input alone. Both dtypes compute them in float64, with our own
+ * Activations that need exponentials, as functions of the input only. Both dtypes compute them in float64, with our own
  * exp, log and erf, and round once when a number is stored:
  *
  *   elu(x)             x > 0 ? x : e^x − 1                          Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289

@@ -5,7 +5,7 @@
  *
  * Images are NHWC, kernels HWIO, as in Keras. Like every framework it computes a cross-correlation: the
  * kernel isn't flipped. With `groups` the channels are cut into that many parts of neighbours, and so are the filters; each
- * part of the filters reads its own part of the channels alone. Source of the layer's rules: Keras' Conv2D.
+ * part of the filters reads its own part of the channels only. Source of the layer's rules: Keras' Conv2D.
  */
 import {
   type Conv2dGeometry,

@@ -3,7 +3,7 @@
  *
  *   y[n, c] = max_(h, w) x[n, h, w, c]
  *
- * The gradient goes to the maximum alone; on a tie to the first one, row by row. Source of the layer's rules: Keras'
+ * The gradient goes to the maximum only; on a tie to the first one, row by row. Source of the layer's rules: Keras'
  * GlobalMaxPooling2D.
  */
 

@@ -101,7 +101,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   /**
    * What a loaded model's layer has beside its options that only training would need, and degelo lacks: Keras' regularizers and
    * constraints, by Keras' names, and layers that only training knows, by their class. Predictions are right without them; `fit` refuses until this
-   * is set to null, which means: train without them. Where they are of weights alone, it's enough that the layer is frozen.
+   * is set to null, which means: train without them. Where they are of weights only, it's enough that the layer is frozen.
    */
   unsupported: Readonly<Record<string, unknown>> | null = null;
   /** Shape of one input sample where the user gave it; the first layer of a model needs it. */

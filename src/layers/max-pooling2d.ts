@@ -4,7 +4,7 @@
  *   y[n, oh, ow, c] = max_(kh, kw) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]
  *
  * With padding `same` windows reach over the edges, and only their pixels within the image count.
- * The gradient goes to the maximum alone; on a tie to the first one, row by row (Keras on TensorFlow).
+ * The gradient goes to the maximum only; on a tie to the first one, row by row (Keras on TensorFlow).
  * Directly after a convolution the plan folds this layer into the convolution's own kernel.
  */
 import { type Padding, type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';

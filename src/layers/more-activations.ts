@@ -1,4 +1,4 @@
-/** The activations that few networks have, and `allActivations`, which brings them. Smooth functions of the input alone: kernels/smooth.ts. */
+/** The activations that few networks have, and `allActivations`, which brings them. Smooth functions of the input only: kernels/smooth.ts. */
 import { activationGroup } from '../kernels/groups/activation.ts';
 import { clippedReluGroup } from '../kernels/groups/clipped-relu.ts';
 import { needKernels } from '../kernels/groups.ts';

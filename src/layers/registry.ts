@@ -95,7 +95,7 @@ export function layerFromConfig(
  *
  * @param className the class's `className`
  * @param make makes the layer from what its `getConfig` gave
- * @param module the URL of the module that holds this very line; left out, the layer works on the calling thread alone
+ * @param module the URL of the module that holds this very line; left out, the layer works on the calling thread only
  * @throws RangeError for the name of one of our own classes, TypeError for arguments of another kind.
  */
 export function registerLayer(className: string, make: Maker<Layer>, module: string | null = null): void {

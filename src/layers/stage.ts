@@ -127,7 +127,7 @@ export interface Run {
   readonly dx: FloatArray | null;
   /** The values of the layer's parameters, in their order. */
   readonly parameters: readonly FloatArray[];
-  /** What the layer's prepareWeights made of them; `predict` in predictions alone. */
+  /** What the layer's prepareWeights made of them; `predict` in predictions only. */
   readonly prepared: PreparedWeights;
   /** Where their gradients go (of this shard, if `gradientSplit` is `samples`), by parameter; null where none is trained. */
   readonly gradients: readonly FloatArray[] | null;

@@ -1,5 +1,5 @@
 /**
- * What counts that are Poisson's cost, less what depends on the targets alone (Keras' Poisson); outputs are above zero.
+ * What counts that are Poisson's cost, less what depends on the targets only (Keras' Poisson); outputs are above zero.
  *
  *   f(x, t) = x − t·ln(x + ε),   f′ = 1 − t/(x + ε),   ε = 1e-7
  */

@@ -48,7 +48,7 @@ export function getLoss({ name, fromLogits, ...options }: LossConfig): Loss {
 /**
  * Makes a loss of your own known by its name, as registerLayer does for layers.
  * @param make makes the loss from its options: what its `getConfig` gave, or none
- * @param module the URL of the module that holds this very line; left out, the loss works on the calling thread alone
+ * @param module the URL of the module that holds this very line; left out, the loss works on the calling thread only
  * @throws RangeError for the name of one of our own losses, TypeError for arguments of another kind.
  */
 export function registerLoss(name: string, make: Maker<Loss>, module: string | null = null): void {

@@ -35,7 +35,7 @@ export type MetricChoice = MetricName | MetricConfig;
 
 export const metrics = new Registry<Metric>('metric', NAMES);
 
-/** One of our own metrics is here. A registry knows makers of options alone; getMetric hands the context in beside them. */
+/** One of our own metrics is here. A registry knows makers of options only; getMetric hands the context in beside them. */
 export function ownMetric(name: (typeof NAMES)[number], make: MetricMaker): void {
   metrics.own(name, make as never);
 }
@@ -164,7 +164,7 @@ export function optionsOf({ name: _name, ...options }: MetricConfig): object {
  *   model.compile({ optimizer, loss, metrics: ['accuracy', 'share'] });
  *
  * @param make makes the metric from its options and what it may depend on: the loss and the output's shape
- * @param module the URL of the module that holds this very line; left out, the metric works on the calling thread alone
+ * @param module the URL of the module that holds this very line; left out, the metric works on the calling thread only
  * @throws RangeError for the name of one of our own metrics, TypeError for arguments of another kind.
  */
 export function registerMetric(name: string, make: MetricMaker, module: string | null = null): void {

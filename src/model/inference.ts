@@ -1,5 +1,5 @@
 /**
- * Inference, as one of several workers does it: forward passes of its samples alone, in the blocks that the program has. No sum crosses
+ * Inference, as one of several workers does it: forward passes of its samples only, in the blocks that the program has. No sum crosses
  * samples, so nobody waits. Training (step.ts) stands on top of this.
  */
 import type { Kernels } from '../kernels/kernels.ts';

@@ -1,6 +1,6 @@
 /**
  * Which layers a model may take, and what they are called: a layer is in a model once, no two have one name, and a
- * layer that isn't built belongs to one model alone.
+ * layer that isn't built belongs to one model only.
  */
 import type { Layer } from '../layers/layer.ts';
 

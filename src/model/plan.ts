@@ -34,7 +34,7 @@ export interface Plan {
   readonly cached: { readonly stages: readonly boolean[]; readonly inference: readonly boolean[] };
   /** What is kept of those: the tensors that other stages read, or the loss. Empty: there are no such stages. */
   readonly cut: readonly Cut[];
-  /** null: for predictions alone. */
+  /** null: for predictions only. */
   readonly loss: Loss | null;
   /** The model's last activation, where it is computed by the loss, or by the prediction's last step. */
   readonly folded: FoldedActivation | null;

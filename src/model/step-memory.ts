@@ -21,7 +21,7 @@ export interface StepMemoryOptions {
   readonly workers: number;
   /** Numbers a sample of each metric. */
   readonly metrics: readonly number[];
-  /** null: for predictions alone. */
+  /** null: for predictions only. */
   readonly optimizer: Optimizer | null;
   /** Every array of the passes stays for the whole batch, to be looked at. Default: false. */
   readonly keepAll?: boolean;
@@ -87,7 +87,7 @@ export interface WorkerMemory {
 export class StepMemory {
   readonly batch: number;
   readonly input: FloatArray;
-  /** null: for predictions alone. */
+  /** null: for predictions only. */
   readonly training: ProgramMemory | null;
   readonly inference: ProgramMemory;
   /** The parameters of each layer that has any, of both programs. */

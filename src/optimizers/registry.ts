@@ -52,7 +52,7 @@ export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {
 /**
  * Makes an optimizer of your own known by its name, as registerLayer does for layers.
  * @param make makes the optimizer from its options: what its `getConfig` gave, or none
- * @param module the URL of the module that holds this very line; left out, it works on the calling thread alone
+ * @param module the URL of the module that holds this very line; left out, it works on the calling thread only
  * @throws RangeError for the name of one of our own optimizers, TypeError for arguments of another kind.
  */
 export function registerOptimizer(name: string, make: Maker<Optimizer>, module: string | null = null): void {

@@ -112,7 +112,7 @@ export interface FitOptions extends EvaluateOptions {
   validationData?: ValidationData;
   /**
    * In place of `validationData`: the share of the samples that is kept to validate, from 0 to 1. As in Keras, these are the
-   * last ones as they came, before any shuffling; where a class is in one part alone, a warning says so.
+   * last ones as they came, before any shuffling; where a class is in one part only, a warning says so.
    */
   validationSplit?: number;
   /** How much each class counts in the loss, by its number: `{ 0: 1, 1: 5 }`. Classes that aren't named count 1. Validation isn't weighted. */

@@ -1,7 +1,7 @@
 /**
  * Which way up a photo is. Cameras store what the sensor saw, and how to turn it in a number from 1 to 8.
  *
- *   "Exif\0\0" (in JPEG alone) | TIFF: "II" or "MM", 42, where the first directory is | directory: count, entries of 12 bytes
+ *   "Exif\0\0" (in JPEG only) | TIFF: "II" or "MM", 42, where the first directory is | directory: count, entries of 12 bytes
  *
  * Source: Exif 2.32 (CIPA DC-008-2019), section 4.6.4, tag 0x0112.
  */

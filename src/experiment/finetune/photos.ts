@@ -23,7 +23,7 @@ export interface Portion {
   readonly places: readonly number[];
   /** Of each file's bytes, in hex. */
   readonly hashes: readonly string[];
-  /** [n, height, width, 3], from 0 to 255; of those alone that were asked for. Valid until the next portion is asked for. */
+  /** [n, height, width, 3], from 0 to 255; only of those that were asked for. Valid until the next portion is asked for. */
   readonly x: Tensor<Float32Array>;
 }
 

@@ -236,7 +236,7 @@ class Reading {
     return isConstant ? this.#constants.whole(this.#info(operator, input)) : null;
   }
 
-  /** Whether an operator computes with shapes alone. */
+  /** Whether an operator computes with shapes only. */
   #isShape({ name, inputs }: OperatorInfo): boolean {
     if (name === 'SHAPE') return true;
     const areShapes = (input: number): boolean => this.#shapes.has(input) || !this.#given.has(input);

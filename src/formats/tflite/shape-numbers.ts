@@ -1,5 +1,5 @@
 /**
- * What operators compute of shapes alone, for one sample: SHAPE gives [1, 8, 8, 4], GATHER picks from it, REDUCE_PROD multiplies. So
+ * What operators compute of shapes only, for one sample: SHAPE gives [1, 8, 8, 4], GATHER picks from it, REDUCE_PROD multiplies. So
  * a RESHAPE by such numbers is known where the file leaves its sizes open.
  */
 import { OPTIONS } from './options.ts';

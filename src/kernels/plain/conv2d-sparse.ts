@@ -1,5 +1,5 @@
 /**
- * The convolution's gradients from the non-zero elements of dy alone.
+ * The convolution's gradients from the non-zero elements of dy only.
  *
  * Below max-pooling at most one element in a window has a gradient, below ReLU and dropout fewer: under a tenth
  * of dy is not zero in the experiment's second convolution. Leaving out a term whose factor dy is zero

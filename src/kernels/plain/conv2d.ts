@@ -5,7 +5,7 @@
  *   forward  y       = patches·w + b
  *   backward dw      = Σ_samples patchesᵀ·dy    db = Σ_samples Σ_p dy[p]
  *            dpatches = dy·wᵀ, and dx = col2im(dpatches)
- * The sparse walk gives the same bits from the non-zero elements of dy alone; see conv2d-sparse.ts.
+ * The sparse walk gives the same bits from the non-zero elements of dy only; see conv2d-sparse.ts.
  *
  * A view of one sample's part of an array is made a sample, but no numbers are allocated.
  */

@@ -12,7 +12,7 @@
  * the height first, then along the width; docs/order-of-sums.md states each addition.
  *
  * Inputs outside of the image are zeros; where the output has an odd row or column, the tile's outputs after it are
- * dropped. One sample at a time. For 3×3 kernels with strides of 1 alone.
+ * dropped. One sample at a time. For 3×3 kernels with strides of 1 only.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';

@@ -16,7 +16,7 @@
  * A's last row is taken with a plus here, so S[3, …] and S[…, 3] have the other sign, and Gᵀ's last number is −1.
  *
  * Every multiplication by a matrix of constants goes along the height first, then along the width; docs/order-of-sums.md
- * states each addition. Numbers outside of the images are zeros. For 3×3 kernels with strides of 1 alone.
+ * states each addition. Numbers outside of the images are zeros. For 3×3 kernels with strides of 1 only.
  */
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import { addBiasGradient, inputSize, sampleOf } from './conv2d.ts';

@@ -19,7 +19,7 @@
  * each operation.
  *
  * Inputs outside of the image are zeros; a tile's outputs after the image are dropped. One sample at a time. For 3×3
- * kernels with strides of 1 alone.
+ * kernels with strides of 1 only.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';

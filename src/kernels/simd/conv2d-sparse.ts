@@ -1,5 +1,5 @@
 /**
- * The convolution's gradients from the non-zero elements of dy alone, which conv2d-lists.ts has listed for one sample:
+ * The convolution's gradients from the non-zero elements of dy only, which conv2d-lists.ts has listed for one sample:
  *
  *   dw   from the lists by filter: a chunk of the filter's sums stays in registers while its list is walked,
  *          sums[k] += x[patch + k]·dy, and dw is transposed [OC, K] meanwhile, so that k are neighbours.

@@ -16,7 +16,7 @@ export function clearDead(simd: SimdCompiler): Kernel {
   );
 }
 
-/** kernel(count, y, dy, dx): dx = dy·slope(y), the derivative being a function of the output alone. */
+/** kernel(count, y, dy, dx): dx = dy·slope(y), the derivative being a function of the output only. */
 export function slopeOf(
   simd: SimdCompiler,
   key: string,

@@ -1,4 +1,4 @@
-/** The model's layers with what each phase did to them; the frozen part is marked, not by colour alone. */
+/** The model's layers with what each phase did to them; the frozen part is marked, not by colour only. */
 import type { LayerDetails } from '../../experiment/details.ts';
 import { formatInteger } from '../format.ts';
 import type { Messages } from '../messages.ts';

@@ -27,7 +27,7 @@ export interface EarlyStoppingOptions {
  * A callback that ends `fit` when a figure has stopped getting better.
  *
  * Where `fit` resumes, it goes through the history that it resumes from first, so that it stops where an
- * uninterrupted `fit` would have; of the weights it can put back those of later epochs alone.
+ * uninterrupted `fit` would have; of the weights it can put back those of later epochs only.
  * @throws RangeError or TypeError for an option that makes no sense.
  * @example
  * ```js

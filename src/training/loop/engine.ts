@@ -44,7 +44,7 @@ export class Engine {
 
   /**
    * The session for steps of so many samples: the current one if it fits, else a new one that takes over the weights.
-   * @param compiled null: for predictions alone.
+   * @param compiled null: for predictions only.
    * @param plan for predictions, where nothing is compiled
    * @throws RangeError where a step needs more than memoryMB, or than the engine gives, or the learning rate is no number ≥ 0.
    */

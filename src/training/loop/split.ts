@@ -5,7 +5,7 @@ import { classesOf } from '../weights.ts';
 
 /**
  * Keras' rule: the samples from floor(n·(1 − split)) on validate, in the order in which they came; nothing is shuffled
- * before. Both parts are views of the same numbers. Warns where a class is in one part alone, as in data that is ordered by
+ * before. Both parts are views of the same numbers. Warns where a class is in one part only, as in data that is ordered by
  * class.
  * @param C numbers a sample has at the model's end
  * @throws RangeError where a part would be empty.

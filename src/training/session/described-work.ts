@@ -1,4 +1,4 @@
-/** What a session does, made of its description alone: in a thread, which has nothing else. */
+/** What a session does, made of its description only: in a thread, which has nothing else. */
 import { getLoss } from '../../losses/registry.ts';
 import { getMetric } from '../../metrics/registry.ts';
 import { Network } from '../../model/network.ts';

@@ -1,6 +1,6 @@
 /**
  * What the main thread asks of its workers. Everything large is a view of shared memory, which a message
- * carries by reference; a worker that is new to a session makes itself ready from the description alone.
+ * carries by reference; a worker that is new to a session makes itself ready from the description only.
  */
 import type { WasmMemory } from '../../kernels/index.ts';
 import type { KernelName } from '../../kernels/kernels.ts';
@@ -14,7 +14,7 @@ import type { FloatArray } from '../../tensor/tensor.ts';
 /** All that decides a session's memory and arithmetic. */
 export interface SessionDescription {
   readonly network: NetworkConfig;
-  /** null, like `optimizer`: for predictions alone. */
+  /** null, like `optimizer`: for predictions only. */
   readonly loss: LossConfig | null;
   readonly metrics: readonly (string | MetricConfig)[];
   readonly optimizer: OptimizerConfig | null;
@@ -41,7 +41,7 @@ export interface DataSet {
   readonly samples: number;
   /** [samples, …input shape]; a byte stands for byte / 255. */
   readonly x: FloatArray | Uint8Array;
-  /** null: for predictions alone. */
+  /** null: for predictions only. */
   readonly targets: Targets | null;
   /** How much each sample counts in the loss: [samples]; null: all count 1. */
   readonly weights: FloatArray | null;

@@ -19,7 +19,7 @@ const SMALL = 2 ** 28;
 export interface Work {
   readonly plan: Plan;
   readonly metrics: readonly Metric[];
-  /** null: for predictions alone. */
+  /** null: for predictions only. */
   readonly optimizer: Optimizer | null;
   /** The most that the session's memory may take, in units of 2^20 bytes; no limit unless given. */
   readonly memoryMB?: number;
