@@ -112,7 +112,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     // It looks at the drawing that is there at once.
     await says(later, '#own-status', 'It says star');
     await later.setInputFiles('#try-photo', fileURLToPath(import.meta.url));
-    await says(later, '#own-status', 'this browser can’t read it as an image');
+    await says(later, '#own-status', "this browser can't read it as an image");
     await later.setInputFiles('#base', file);
     await says(later, '#own-status', /That didn’t work: .*expected input \[height, width, 3\]/);
     // What had learnt them ends: they are learnt again, from the drawings that the page has.
@@ -132,6 +132,11 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
       inputs: photo,
       outputs: dense({ units: 9, activation: 'softmax' }).apply(features),
     });
+    const drawing = input({ shape: [28, 28, 1] });
+    const forDrawings = model({
+      inputs: drawing,
+      outputs: dense({ units: 2, activation: 'softmax' }).apply(flatten().apply(drawing)),
+    });
     const file = (name: string, bytes: Uint8Array) => ({
       ...{ name, mimeType: 'application/octet-stream' },
       buffer: Buffer.from(bytes),
@@ -143,12 +148,25 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
         channels: 3,
         data: Uint8Array.from({ length: 324 }, (_, i) => colour[i % 3]),
       });
-    const context = await site.browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
+    const context = await site.browser.newContext({
+      locale: 'en-US',
+      reducedMotion: 'reduce',
+      viewport: { width: 390, height: 700 },
+    });
     const page = await open(context, site.server.url);
+    // A photo from a phone would hold the page for long.
+    await page.evaluate("globalThis.createImageBitmap = () => { throw new Error('on the page’s thread'); }");
     await page.locator('#own').scrollIntoViewIfNeeded();
     await page.locator('#own-pad[width]').waitFor();
     await page.setInputFiles('#base', file('base.keras', encodeKeras(base, 'base.keras')));
     await says(page, '#own-base', 'takes photos of 8 × 8, gives 192 features');
+    await says(page, '#own-status', 'Add photos of each class.');
+    // The button is far below.
+    await expect
+      .poll(() =>
+        page.evaluate("document.getElementById('own-status').getBoundingClientRect().top / innerHeight"),
+      )
+      .toSatisfy((place) => place > 0 && place < 1);
     await page.setInputFiles('#photos', [file('a.png', plain(250, 0, 0)), file('b.png', plain(220, 20, 0))]);
     await says(page, '#own-status', '2 added to heart.');
     await page.locator('#classes [type=radio]').nth(1).check();
@@ -158,6 +176,13 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await says(page, '#own-status', '4 of 4 examples are right');
     await page.setInputFiles('#try-photo', file('e.png', plain(0, 10, 240)));
     await says(page, '#own-status', 'It says star');
+    expect(await page.isVisible('#own-pad')).toBe(false);
+    // Classes of drawings can be tried there too, and get no examples of them.
+    await page.setInputFiles('#upload', file('up+down.keras', encodeKeras(forDrawings, 'up+down.keras')));
+    await says(page, '#own-status', 'it tells apart up, down. Draw something new');
+    await drawOn(page, '#own-pad', 'bar');
+    await says(page, '#own-status', /It says (up|down)/);
+    expect(await page.isVisible('#own-add')).toBe(false);
     await page.click('#digits-again');
     await says(page, '#own-base', 'Drawings, on the features that were learnt from 5–9');
     expect(await page.isVisible('#own-pad')).toBe(true);

@@ -73,6 +73,52 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await context.close();
   });
 
+  it('does what was pressed before its part was there', async () => {
+    const context = await site.browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
+    let letCome = () => {};
+    const slow = new Promise<void>((resolve) => {
+      letCome = resolve;
+    });
+    await context.route('**/own.js', (route) => slow.then(() => route.continue()));
+    const page = await open(context, site.server.url);
+    await page.click('#learn');
+    letCome();
+    await says(page, '#own-status', 'At least two classes need an example each');
+    // A file as well, of which nothing is known but its name.
+    await page.reload();
+    await page.setInputFiles('#upload', fileURLToPath(import.meta.url));
+    await says(page, '#own-status', 'no model that is known');
+    await context.close();
+  });
+
+  it('says how it is served where it is opened as a file, to which browsers give no programs', async () => {
+    const context = await site.browser.newContext();
+    const page = await context.newPage();
+    await page.goto(new URL('../../dist/page/index.html', import.meta.url).href);
+    expect(await page.innerText('body')).toMatch(/npx degelo page serves it.*npx degelo page a serve/);
+    await page.goto(site.server.url);
+    expect(await page.innerText('body')).not.toContain('npx degelo page');
+    await context.close();
+  });
+
+  it('says in its language why there is no picture of the camera', async () => {
+    const context = await site.browser.newContext({ locale: 'pt-BR' });
+    const page = await open(context, site.server.url);
+    for (const [name, why] of [
+      ['NotAllowedError', 'o uso foi recusado'],
+      ['NotFoundError', 'não há nenhuma'],
+      ['OverconstrainedError', 'não há nenhuma'],
+      ['NotReadableError', 'outro programa pode estar usando-a'],
+    ]) {
+      await page.evaluate(
+        `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('in English', '${name}'))`,
+      );
+      await page.click('#camera');
+      await says(page, '#own-status', `A câmera não pode ser usada: ${why}`);
+    }
+    await context.close();
+  });
+
   it('says that its storage is full or refused, has the classes downloaded instead, and keeps them once there is room', async () => {
     const context = await site.browser.newContext({ locale: 'en-US', acceptDownloads: true });
     const page = await open(context, site.server.url);

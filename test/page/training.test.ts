@@ -7,14 +7,17 @@ import { runTransfer } from '../../src/experiment/transfer.ts';
 import {
   decodeModel,
   dense,
+  encodeLayersModel,
   encodeModel,
   flatten,
+  globalAveragePooling2d,
   input,
   type Model,
   model,
   rescaling,
   sequential,
 } from '../../src/index.ts';
+import { modelOfFiles } from '../../src/page/work/any-model.ts';
 import { commandFor } from '../../src/page/work/command.ts';
 import { GradientMeter } from '../../src/page/work/gradient.ts';
 import { Looker } from '../../src/page/work/look.ts';
@@ -253,6 +256,17 @@ describe('classes of one’s own', () => {
     expectClassifier(again);
     expect(await probabilitiesOf(again, drawing(4))).toHaveLength(2);
     expect(() => expectClassifier(silent)).toThrow("doesn't say what it wants of pixels");
+  });
+
+  it('stand on a network whose file leaves the size of photos open, at 224 by 224', async () => {
+    const photo = input({ shape: [224, 224, 3] });
+    const outputs = globalAveragePooling2d().apply(rescaling({ scale: 1 / 255 }).apply(photo));
+    const { json, weights } = encodeLayersModel(model({ inputs: photo, outputs, name: 'headless' }));
+    const open = JSON.stringify(JSON.parse(json)).replaceAll('[null,224,224,3]', '[null,null,null,3]');
+    expect(open).not.toContain('224');
+    const files = [new File([open], 'model.json'), new File([weights as BlobPart], 'weights.bin')];
+    const { info } = OwnClasses.ofPhotos(await modelOfFiles(files));
+    expect(info).toMatchObject({ name: 'headless', size: [224, 224], features: 3 });
   });
 
   it('of files must be for drawings or photos, and tell two apart at least', () => {

@@ -153,7 +153,6 @@ export const portuguese: Said & { readonly text: typeof text } = {
   sameName: (name) => `Duas classes se chamam ${name}: dê outro nome a uma.`,
   reading: (count) => (count === 1 ? 'Lendo 1 foto …' : `Lendo ${count} fotos …`),
   skipped: (name, reason) => `${name} ficou de fora: ${reason}`,
-  noImage: 'este navegador não consegue lê-lo como imagem',
   added: (count, name) => `${count} ${count === 1 ? 'posto' : 'postos'} em ${name}.`,
   notKept: (reason: string) =>
     `Seus desenhos se perdem quando esta página é fechada, pois este navegador não os guarda: ${reason}`,
@@ -161,12 +160,15 @@ export const portuguese: Said & { readonly text: typeof text } = {
   loaded: (names) => `Aberto: distingue ${names}.`,
   nothingKept: 'ainda não há nada guardado neste navegador',
   loadingBase: 'Lendo a rede …',
-  baseLoaded: (name, size, features) =>
-    `${name}: recebe fotos de ${size}, dá ${features} características. Ponha fotos de cada classe.`,
+  baseLoaded: (name, size, features) => `${name}: recebe fotos de ${size}, dá ${features} características.`,
+  addPhotos: 'Ponha fotos de cada classe.',
   digitsBase: 'Desenhos, com as características aprendidas de 5–9.',
-  keepsDrawings: 'Este navegador os guarda até você voltar.',
+  keepsDrawings: 'Este navegador os guarda até você voltar, a não ser em uma janela privada.',
   noCamera: (reason) => `A câmera não pode ser usada: ${reason}`,
   cameraNeedsHttps: 'os navegadores só a dão a páginas de https: ou deste computador',
+  cameraRefused: 'o uso foi recusado, o que as configurações do navegador para esta página podem mudar',
+  cameraMissing: 'não há nenhuma',
+  cameraBusy: 'outro programa pode estar usando-a',
   workerDied: 'o Worker terminou, o que acontece quando falta memória: tente de novo',
   imagesMissing: (why) =>
     `as imagens dos dígitos não podem ser carregadas (${why}): tente de novo quando o servidor da página responder`,

@@ -2,6 +2,14 @@
 import { PageError } from '../language.ts';
 import { $, button } from '../view/dom.ts';
 
+/** Why there is no picture, by the names that browsers' errors have; WebKit's says of no camera at all that it wasn't the wanted one. */
+const WHY: Readonly<Record<string, 'cameraRefused' | 'cameraMissing' | 'cameraBusy'>> = {
+  NotAllowedError: 'cameraRefused',
+  NotFoundError: 'cameraMissing',
+  OverconstrainedError: 'cameraMissing',
+  NotReadableError: 'cameraBusy',
+};
+
 export class Camera {
   #stream: MediaStream | null = null;
 
@@ -9,17 +17,24 @@ export class Camera {
     return this.#stream !== null;
   }
 
-  /** @throws what the browser says where there is none, or its use was refused. */
+  /** @throws PageError where there is none, or its use was refused; what the browser says where it is something else. */
   async open(): Promise<void> {
     // Of pages from plain HTTP there are none.
     if (!navigator.mediaDevices) throw new PageError(({ cameraNeedsHttps }) => cameraNeedsHttps);
     const size = { width: { ideal: 640 }, height: { ideal: 640 } };
-    this.#stream = await navigator.mediaDevices.getUserMedia({
-      video: { facingMode: 'environment', ...size },
-    });
-    const video = $<HTMLVideoElement>('video');
-    video.srcObject = this.#stream;
-    await video.play();
+    try {
+      this.#stream = await navigator.mediaDevices.getUserMedia({
+        video: { facingMode: 'environment', ...size },
+      });
+      const video = $<HTMLVideoElement>('video');
+      video.srcObject = this.#stream;
+      await video.play();
+    } catch (error) {
+      // Nobody sees what it sees: it is let go of.
+      this.close();
+      const words = WHY[(error as Error).name];
+      throw words ? new PageError((m) => m[words]) : error;
+    }
     this.#show(true);
   }
 
@@ -44,19 +59,4 @@ export class Camera {
     $('video').hidden = !isOpen;
     button('take-photo').hidden = !isOpen;
   }
-}
-
-/** A photo's pixels, its longer side at most so long. @throws PageError where the browser can't decode it. */
-export async function pixelsOfFile(file: Blob, longest = 1024): Promise<ImageData> {
-  const whole = await createImageBitmap(file).catch(() => {
-    throw new PageError(({ noImage }) => noImage);
-  });
-  const scale = Math.min(1, longest / Math.max(whole.width, whole.height));
-  const [width, height] = [whole.width, whole.height].map((side) => Math.max(1, Math.round(side * scale)));
-  const target = new OffscreenCanvas(width, height).getContext('2d');
-  if (!target) throw new Error('this browser gives no 2D canvas');
-  target.imageSmoothingQuality = 'high';
-  target.drawImage(whole, 0, 0, width, height);
-  whole.close();
-  return target.getImageData(0, 0, width, height);
 }

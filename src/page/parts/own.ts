@@ -11,8 +11,9 @@ import { attempt, NOTHING, status } from '../view/status.ts';
 import type { Drawing } from '../view/strokes.ts';
 import type { Snapshot } from '../work/network.ts';
 import type { BaseInfo } from '../work/own-classes.ts';
+import type { Picture } from '../work/photo.ts';
 import { SIDE } from '../work/ways.ts';
-import { Camera, pixelsOfFile } from './camera.ts';
+import { Camera } from './camera.ts';
 import { keepDrawings, keptDrawings } from './kept-drawings.ts';
 import { showCards } from './own-cards.ts';
 import {
@@ -79,17 +80,14 @@ class Own {
   start(): void {
     for (const name of this.#defaults) this.#list.add(name);
     this.#list.chosen = this.#list.classes[0];
-    const on = (id: string, work: () => Promise<void>): void => {
-      button(id).addEventListener('click', () => void attempt(STATUS, work, button(id)));
-    };
-    on('own-add', () => this.#addDrawing());
-    on('take-photo', () => this.#addOne(this.#camera.frame(), null));
-    on('learn', () => this.#learn());
-    on('camera', () => this.#toggleCamera());
-    on('keep', () => this.#keep());
-    on('load-kept', () => this.#load(null));
-    on('download', () => this.#download());
-    on('digits-again', () => this.#useBase(null));
+    onPress('own-add', () => this.#addDrawing());
+    onPress('take-photo', () => this.#addOne(this.#camera.frame(), null));
+    onPress('camera', () => this.#toggleCamera());
+    onPress('download', () => this.#download());
+    onPress('learn', () => shown(this.#learn()));
+    onPress('keep', () => shown(this.#keep()));
+    onPress('load-kept', () => shown(this.#load(null)));
+    onPress('digits-again', () => shown(this.#useBase(null)));
     button('own-undo').addEventListener('click', () => this.#pad.undo());
     button('own-clear').addEventListener('click', () => this.#pad.clear());
     button('add-class').addEventListener('click', () => {
@@ -97,7 +95,7 @@ class Own {
       this.#changed();
     });
     onFiles('photos', (files) => this.#addPhotos(files));
-    onFiles('try-photo', async ([file]) => this.#tell(await this.#ask(await pixelsOfFile(file))));
+    onFiles('try-photo', async ([file]) => this.#tell(await this.#ask(file)));
     onFiles('upload', (files) => this.#load(files));
     onFiles('base', (files) => this.#useBase(files));
     canvas('own-pad').addEventListener('keydown', ({ key }) => {
@@ -185,8 +183,8 @@ class Own {
     this.#take(this.#drawings);
   }
 
-  async #example(pixels: ImageData, drawing: Drawing | null): Promise<Example> {
-    return { ...(await this.#app.call((studio) => studio.add(pixels))), drawing };
+  async #example(picture: Picture, drawing: Drawing | null): Promise<Example> {
+    return { ...(await this.#app.call((studio) => studio.add(picture))), drawing };
   }
 
   /** The class that examples go to. */
@@ -218,9 +216,9 @@ class Own {
     }
   }
 
-  async #addOne(pixels: ImageData, drawing: Drawing | null): Promise<void> {
+  async #addOne(picture: Picture, drawing: Drawing | null): Promise<void> {
     const into = this.#into();
-    await this.#add(pixels, drawing, into);
+    await this.#add(picture, drawing, into);
     status(STATUS, this.#added(1, into));
   }
 
@@ -229,9 +227,9 @@ class Own {
   }
 
   /** Adds an example to a class. @param drawing null: a photo */
-  async #add(pixels: ImageData, drawing: Drawing | null, into: NamedClass): Promise<void> {
+  async #add(picture: Picture, drawing: Drawing | null, into: NamedClass): Promise<void> {
     await this.#ready();
-    into.examples.push(await this.#example(pixels, drawing));
+    into.examples.push(await this.#example(picture, drawing));
     this.#changed();
   }
 
@@ -243,7 +241,7 @@ class Own {
     const skipped: Words[] = [];
     for (const file of files) {
       try {
-        await this.#add(await pixelsOfFile(file), null, into);
+        await this.#add(file, null, into);
       } catch (error) {
         const reason = reasonOf(error);
         skipped.push((m) => m.skipped(file.name, reason(m)));
@@ -305,13 +303,13 @@ class Own {
 
   /** What the classes say to the drawing, as soon as there are classes. */
   async #guess(): Promise<void> {
-    if (this.#known.length === 0 || this.#knowsPhotos || this.#pad.isEmpty || this.#base) return;
+    if (this.#known.length === 0 || this.#knowsPhotos || this.#pad.isEmpty) return;
     await attempt(STATUS, async () => this.#tell(await this.#ask(this.#pad.pixels)));
   }
 
-  async #ask(pixels: ImageData): Promise<number[]> {
+  async #ask(picture: Picture): Promise<number[]> {
     await this.#expectKnown();
-    return this.#app.call((studio) => studio.guess(pixels));
+    return this.#app.call((studio) => studio.guess(picture));
   }
 
   #tell(shares: readonly number[]): void {
@@ -389,7 +387,7 @@ class Own {
     } else {
       this.#toDrawings();
     }
-    status(STATUS, NOTHING);
+    status(STATUS, files ? (m) => m.addPhotos : NOTHING);
     this.#show();
   }
 
@@ -409,9 +407,11 @@ class Own {
         : `${t().digitsBase} ${this.#notKept?.(t()) ?? t().keepsDrawings}`,
     );
     setHidden(button('digits-again'), !base, $('base'));
-    // A base for photos takes no drawings, and the camera's picture stands where they are made.
-    const draws = base === null && !this.#camera.isOpen;
-    for (const id of ['own-pad', 'own-add', 'own-undo', 'own-clear']) $(id).hidden = !draws;
+    // The camera's picture stands where drawings are made. A base for photos takes none; classes that were loaded may tell them apart.
+    const tries = !base || (this.#known.length > 0 && !this.#knowsPhotos);
+    const draws = tries && !this.#camera.isOpen;
+    for (const id of ['own-pad', 'own-undo', 'own-clear']) $(id).hidden = !draws;
+    $('own-add').hidden = !draws || base !== null;
     button('camera').textContent = this.#camera.isOpen ? t().closeCamera : t().text.camera;
     for (const id of ['keep', 'download', 'try-photo']) {
       ($(id) as HTMLButtonElement).disabled = this.#known.length === 0;
@@ -442,12 +442,26 @@ class Own {
   }
 }
 
+function onPress(id: string, work: () => Promise<void>): void {
+  button(id).addEventListener('click', () => void attempt(STATUS, work, button(id)));
+}
+
 /** Has `work` called with the files that somebody chose; the same ones may be chosen again. */
 function onFiles(id: string, work: (files: readonly File[]) => Promise<void>): void {
   const field = $<HTMLInputElement>(id);
   field.addEventListener('change', () => {
     const files = [...(field.files ?? [])];
     field.value = '';
-    if (files.length > 0) void attempt(STATUS, () => work(files));
+    if (files.length > 0) void attempt(STATUS, () => shown(work(files)));
   });
+}
+
+/** Scrolls to the status line where it is out of sight, when there is something to read: on a phone it is far above the last buttons. */
+async function shown(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } finally {
+    // What went wrong is said behind this.
+    requestAnimationFrame(() => $(STATUS).scrollIntoView({ block: 'nearest' }));
+  }
 }

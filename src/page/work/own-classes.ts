@@ -17,6 +17,7 @@ import { sgd } from '../../optimizers/sgd.ts';
 import { type FloatArray, Tensor } from '../../tensor/tensor.ts';
 import type { Model } from '../../training/model.ts';
 import { makeNetwork, restore, type Snapshot } from './network.ts';
+import { type Picture, pixelsOf } from './photo.ts';
 import { SIDE } from './ways.ts';
 
 /** A drawing or photo, ready for the network. */
@@ -93,8 +94,9 @@ export class OwnClasses {
     return isForPhotos(this.#extractor);
   }
 
-  /** @throws DataError where nothing is drawn. */
-  async sample(pixels: ImagePixels): Promise<Sample> {
+  /** @throws DataError where nothing is drawn, Error where a file is no image. */
+  async sample(picture: Picture): Promise<Sample> {
+    const pixels = await pixelsOf(picture);
     const x = inputOf(pixels, this.#extractor);
     const { data } = await this.#extractor.predict(x);
     return { thumbnail: this.takesPhotos ? smallPhoto(pixels) : grey(bytesOf(x.data)), features: data };
@@ -151,9 +153,9 @@ export function expectClassifier(model: Model): void {
   quiet(model);
 }
 
-/** Probabilities of a model's classes, in their order. @throws DataError where nothing is drawn. */
-export async function probabilitiesOf(model: Model, pixels: ImagePixels): Promise<number[]> {
-  const x = inputOf(pixels, model);
+/** Probabilities of a model's classes, in their order. @throws DataError where nothing is drawn, Error where a file is no image. */
+export async function probabilitiesOf(model: Model, picture: Picture): Promise<number[]> {
+  const x = inputOf(await pixelsOf(picture), model);
   const input = isForPhotos(model) ? preprocess(x, expectPreprocessing(model)) : x;
   return Array.from((await model.predict(input)).data);
 }

@@ -10,6 +10,7 @@ import type { Model } from '../../training/model.ts';
 import type { Look, Looker } from './look.ts';
 import type { Snapshot } from './network.ts';
 import type { BaseInfo, Learnt, OwnClasses, Sample } from './own-classes.ts';
+import type { Picture } from './photo.ts';
 import { type Start, type Tiles, type Trained, type TrainingEvent, tilesOf, trainWay } from './train.ts';
 import { WAYS, type WayName } from './ways.ts';
 
@@ -87,9 +88,9 @@ export class Studio {
     return own.info;
   }
 
-  /** @throws DataError where nothing is drawn. */
-  async add(pixels: ImagePixels): Promise<{ id: SampleId; thumbnail: Sample['thumbnail'] }> {
-    const { features, thumbnail } = await this.#expectOwn().sample(pixels);
+  /** @throws DataError where nothing is drawn, Error where a file is no image. */
+  async add(picture: Picture): Promise<{ id: SampleId; thumbnail: Sample['thumbnail'] }> {
+    const { features, thumbnail } = await this.#expectOwn().sample(picture);
     const id = this.#nextId++;
     this.#features.set(id, features);
     return { id, thumbnail };
@@ -111,10 +112,10 @@ export class Studio {
     return learnt;
   }
 
-  /** Probabilities of what was learnt or loaded, whichever came later. @throws DataError where nothing is drawn. */
-  async guess(pixels: ImagePixels): Promise<number[]> {
+  /** Probabilities of what was learnt or loaded, whichever came later. Throws as `add` does. */
+  async guess(picture: Picture): Promise<number[]> {
     const { probabilitiesOf } = await import('./own-classes.ts');
-    return probabilitiesOf(this.#model, pixels);
+    return probabilitiesOf(this.#model, picture);
   }
 
   /** Keeps the own classes in this browser. */
@@ -172,8 +173,8 @@ function isFiles(base: Snapshot | readonly File[]): base is readonly File[] {
 }
 
 async function modelIn(files: readonly File[]): Promise<Model> {
-  const { loadModelFiles } = await import('./any-model.ts');
-  return loadModelFiles(files);
+  const { modelOfFiles } = await import('./any-model.ts');
+  return modelOfFiles(files);
 }
 
 async function kept(): Promise<Model | null> {

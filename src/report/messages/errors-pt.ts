@@ -169,6 +169,22 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
   ['a model of Keras in HDF5 (.h5), {}', 'um modelo do Keras em HDF5 (.h5), {}'],
   ['a TensorFlow Lite network', 'uma rede do TensorFlow Lite'],
   ['other bytes', 'outros bytes'],
+  ['a zip archive', 'um arquivo zip'],
+  ['a JPEG image{}', 'uma imagem JPEG{}'],
+  ['a PNG image{}', 'uma imagem PNG{}'],
+  [
+    '{}: an HDF5 file with weights and no layers (save_weights): {}',
+    '{}: um arquivo HDF5 com pesos e sem camadas (save_weights): {}',
+  ],
+  [
+    'make the model (the same layers, by sequential or model), and give it these weights: {}',
+    'faça o modelo (as mesmas camadas, com sequential ou model) e dê-lhe estes pesos: {}',
+  ],
+  [
+    "{}: layer {} ({}): isn't supported: expected one of {}; put such layers in its place in Keras",
+    '{}: a camada {} ({}) não é conhecida: esperada uma destas: {}; ponha camadas assim no lugar dela no Keras',
+  ],
+  ['{} and {} more', '{} e mais {}'],
   ['an empty file', 'um arquivo vazio'],
   [
     '{}: this model has a file beside it, {}: choose both together, got {}',
@@ -195,6 +211,8 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
     '{}: não há mais espaço para este site no armazenamento deste navegador ({})',
   ],
   ['{}: there is no IndexedDB here: {}', '{}: aqui não há IndexedDB: {}'],
+  ["this browser can't read it as an image", 'este navegador não consegue lê-lo como imagem'],
+  ['this browser gives no 2D canvas', 'este navegador não dá uma tela 2D'],
   [
     '{}: no ink: expected a digit, got an image in which nothing stands out from its background',
     '{}: sem traços: esperado um dígito, recebida uma imagem em que nada se destaca do fundo',

@@ -57,6 +57,11 @@ export function downloadModel(name: string, model: Model): void {
  */
 export async function loadModelFiles(files: ChosenFile | ArrayLike<ChosenFile>): Promise<Model> {
   noMoreArguments('loadModelFiles', arguments, 1, 'put the files into one array');
+  return readModel(await sourceOf(files));
+}
+
+/** Files that a user chose, as readers of models take them. @throws TypeError where these are no files. */
+export async function sourceOf(files: ChosenFile | ArrayLike<ChosenFile>): Promise<Source> {
   const all =
     'arrayBuffer' in Object(files)
       ? [files as ChosenFile]
@@ -71,7 +76,7 @@ export async function loadModelFiles(files: ChosenFile | ArrayLike<ChosenFile>):
     all[0];
   const nameOf = ({ name = 'file' }: ChosenFile): string => name;
   const bytesOf = async (file: ChosenFile): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
-  const source: Source = {
+  return {
     name: nameOf(first),
     bytes: await bytesOf(first),
     async beside(name, most) {
@@ -89,5 +94,4 @@ export async function loadModelFiles(files: ChosenFile | ArrayLike<ChosenFile>):
       return { name, bytes };
     },
   };
-  return readModel(source);
 }
