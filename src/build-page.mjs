@@ -33,6 +33,8 @@ if (isOld()) {
         '#pool': path('./training/threads/pool-web.ts'),
         // What tries users' own layers, of which the page has none.
         '../model/rehearsal.ts': path('./page/work/no-rehearsals.ts'),
+        // What reads batches from iterables.
+        './loop/stream-source.ts': path('./page/work/no-streams.ts'),
       },
     },
     plugins: [places(), flush(), plainImports()],
@@ -45,6 +47,9 @@ if (isOld()) {
       modulePreload: false,
       assetsInlineLimit: 0,
       rollupOptions: {
+        // Parts that are loaded later import what they share with a Worker's program from a chunk, never from the program's own file:
+        // WebKit runs that once more then, and two studios answer each call.
+        preserveEntrySignatures: 'strict',
         input: {
           main: path('./page/index.html'),
           worker: path('./page/worker.ts'),

@@ -47,6 +47,14 @@ describe('the page as it is built', () => {
     expect(names.filter((name) => !later(name))).toEqual([]);
   });
 
+  it('has nothing import a program’s own file, which WebKit would run once more, so that two answer each call', () => {
+    const chunks = readdirSync(join(site, 'chunks')).map((file) => join(site, 'chunks', file));
+    const importing = chunks.filter((file) =>
+      programs.some((program) => readFileSync(file, 'utf8').includes(`"../${program}"`)),
+    );
+    expect(importing).toEqual([]);
+  });
+
   it('ships no code twice: each kernel stands in one file', () => {
     const files = readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((file) =>
       file.endsWith('.js'),

@@ -181,9 +181,10 @@ const ERRORS: readonly (readonly [english: string, portuguese: string])[] = [
     'faça o modelo (as mesmas camadas, com sequential ou model) e dê-lhe estes pesos: {}',
   ],
   [
-    "{}: layer {} ({}): isn't supported: expected one of {}; put such layers in its place in Keras",
-    '{}: a camada {} ({}) não é conhecida: esperada uma destas: {}; ponha camadas assim no lugar dela no Keras',
+    "{}: layer {}: isn't supported: expected one of {}",
+    '{}: a camada {} não é conhecida: esperada uma destas: {}',
   ],
+  ['put such layers in its place in Keras', 'ponha camadas assim no lugar dela no Keras'],
   ['{} and {} more', '{} e mais {}'],
   ['an empty file', 'um arquivo vazio'],
   [
