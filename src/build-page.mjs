@@ -8,7 +8,7 @@
  *   isolate.js                      a service worker for hosts without headers
  *   mnist/                          the images; the package has them once, in dist/data/mnist
  */
-import { cpSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const path = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
@@ -56,6 +56,8 @@ if (isOld()) {
           thread: path('./page/thread.ts'),
         },
         output: {
+          // Smaller chunks are packed worse than as a part of others.
+          experimentalMinChunkSize: 300,
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name].js',
           assetFileNames: '[name][extname]',
@@ -63,6 +65,10 @@ if (isOld()) {
       },
     },
   });
+  // Vite copies what is in public/ as it is.
+  const { transform } = await import('esbuild');
+  const isolate = await transform(readFileSync(`${OUT}isolate.js`, 'utf8'), { minify: true });
+  writeFileSync(`${OUT}isolate.js`, isolate.code);
   cpSync(path('../dist/data/mnist/'), `${OUT}mnist`, { recursive: true });
 }
 
