@@ -3,7 +3,7 @@
  *
  * Each Math.fround goes (float64 needs none: every operation is rounded by itself), each Float32Array becomes a
  * Float64Array. Two modules of the same text, because V8 compiles a loop for the one kind of array that it has seen:
- * one function body that gets both kinds falls from 2 to 0.1 GFLOP/s.
+ * one function body that gets both kinds falls from 2 to 0.1 GFLOP/s. What comments above functions say stands in plain/ alone.
  *
  *   node src/kernels/generate-float64.mjs           writes plain64/
  *   node src/kernels/generate-float64.mjs --check   exits with 1 where plain64/ isn't what would be written
@@ -15,6 +15,7 @@ const target = new URL('plain64/', import.meta.url);
 
 const toFloat64 = (file, text) =>
   `// Generated from ../plain/${file} by generate-float64.mjs: do not edit.\n${text
+    .replace(/^ *\/\*\*[\s\S]*?\*\/\n+/gm, '')
     .replaceAll('Math.fround', '')
     .replaceAll('Float32Array', 'Float64Array')
     .replaceAll("'float32'", "'float64'")

@@ -92,10 +92,9 @@ describe('npm pack', () => {
       // What threads begin with is for nobody to import.
       if (source.endsWith('.cts')) return [`dist/${path}.cjs`, `dist/${path}.cjs.map`, `src/${path}.cts`];
       const made = [`dist/${path}.js`, `dist/${path}.js.map`];
-      // What only the program needs has no types; the float64 kernels are a copy of the plain ones.
-      if (/^(cli|experiment|report)\//.test(path)) return made;
-      const typed = [...made, `dist/${path}.d.ts`];
-      return path.startsWith('kernels/plain64/') ? typed : [...typed, `src/${path}.ts`];
+      // What only the program needs has no types, nor have the float64 kernels, a copy of the plain ones that nobody imports.
+      const isInside = /^(cli|experiment|report|kernels\/plain64)\//.test(path);
+      return isInside ? made : [...made, `dist/${path}.d.ts`, `src/${path}.ts`];
     });
     // What browsers take as it is: src/prebuilt.mjs.
     expected.push('dist/browser/degelo.js', 'dist/browser/worker.js');

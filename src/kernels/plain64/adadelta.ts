@@ -1,13 +1,4 @@
 // Generated from ../plain/adadelta.ts by generate-float64.mjs: do not edit.
-/** The step of optimizers/adadelta.ts, element by element, for elements from ≤ i < to. Each operation is rounded once. */
-
-/**
- * Adadelta (Zeiler 2012, arXiv:1212.5701, algorithm 1, with a learning rate as in Keras). w, G and D are updated.
- *   G ← ρ·G + (1−ρ)·g²          running mean of squared gradients
- *   Δ = −(√(D+ε)·g)/√(G+ε)      with the new G: the step has the unit of w
- *   D ← ρ·D + (1−ρ)·Δ²          running mean of squared steps, before the learning rate
- *   w ← w + lr·Δ
- */
 export function adadelta(
   from: number,
   to: number,

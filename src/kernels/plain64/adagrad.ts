@@ -1,11 +1,4 @@
 // Generated from ../plain/adagrad.ts by generate-float64.mjs: do not edit.
-/** The step of optimizers/adagrad.ts, element by element, for elements from ≤ i < to. Each operation is rounded once. */
-
-/**
- * Adagrad (Duchi, Hazan, Singer 2011, JMLR 12), as in Keras. w and G are updated.
- *   G ← G + g²                             sum of squared gradients
- *   w ← w − (lr·g)/√((G + initial) + ε)
- */
 export function adagrad(
   from: number,
   to: number,

@@ -1,12 +1,4 @@
 // Generated from ../plain/adam.ts by generate-float64.mjs: do not edit.
-/** The step of optimizers/adam.ts, element by element, for elements from ≤ i < to. Each operation is rounded once. */
-
-/**
- * Adam (Kingma and Ba 2015, arXiv:1412.6980, the form at the end of section 2, which is Keras'). w, m and v are updated.
- *   m ← m + (1−β₁)·(g − m)            running mean of gradients
- *   v ← v + (1−β₂)·(g² − v)           running mean of squared gradients
- *   w ← w − (rate·m)/(√v + ε)         rate: the learning rate with both means' start corrected
- */
 export function adam(
   from: number,
   to: number,

@@ -1,13 +1,6 @@
 // Generated from ../plain/adamax.ts by generate-float64.mjs: do not edit.
-/** The step of optimizers/adamax.ts, element by element, for elements from ≤ i < to. Each operation is rounded once. */
 import type { AdamaxNumbers } from '../kernels.ts';
 
-/**
- * Adamax (Kingma and Ba 2015, arXiv:1412.6980, algorithm 2), as in Keras. w, m and u are updated.
- *   m ← m + (1−β₁)·(g − m)            running mean of gradients
- *   u ← max(β₂·u, |g|)                their largest size, which fades
- *   w ← w − (rate·m)/(u + ε)          rate: the learning rate with the mean's start corrected
- */
 export function adamax(
   from: number,
   to: number,

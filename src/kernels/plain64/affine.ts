@@ -1,8 +1,4 @@
 // Generated from ../plain/affine.ts by generate-float64.mjs: do not edit.
-/**
- * y[i] = x[i]·scale[c] + offset[c], c = i mod C, for i < size, rounded after the product and after the sum; scale and offset have C
- * numbers. y may be x. See Kernels.affine.
- */
 export function affine(
   size: number,
   x: Float64Array,

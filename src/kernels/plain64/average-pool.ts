@@ -1,13 +1,6 @@
 // Generated from ../plain/average-pool.ts by generate-float64.mjs: do not edit.
-/**
- * Average pooling: y[oh, ow, c] = mean over the window's pixels within the image, every channel by itself.
- * A window that reaches over the edge (padding `same`) counts only what it has of the image.
- *
- * The sum is float64, in either dtype: a window may be the whole image, and a float32 sum of a million equal pixels is off by 1 %.
- */
 import type { PoolGeometry } from '../geometry.ts';
 
-/** x [N, H, W, C] → y [N, OH, OW, C], overwritten. See Kernels.averagePool2dForward. */
 export function averagePool2dForward(pool: PoolGeometry, N: number, x: Float64Array, y: Float64Array): void {
   const { H, W, C, KH, KW, SH, SW, OH, OW, padTop, padLeft } = pool;
   let out = 0;
@@ -32,7 +25,6 @@ export function averagePool2dForward(pool: PoolGeometry, N: number, x: Float64Ar
   }
 }
 
-/** dy [N, OH, OW, C] → dx [N, H, W, C], overwritten. See Kernels.averagePool2dBackward. */
 export function averagePool2dBackward(
   pool: PoolGeometry,
   N: number,

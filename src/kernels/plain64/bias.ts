@@ -1,9 +1,7 @@
 // Generated from ../plain/bias.ts by generate-float64.mjs: do not edit.
-/** The tail of convolution and dense layer. */
 import type { Rectifier } from '../kernels.ts';
 import { rectify } from './relu.ts';
 
-/** y[m, n] ← relu( y[m, n] + b[n] ) for y [M, N]: the bias comes last, after the whole sum. */
 export function addBias(M: number, N: number, b: Float64Array, relu: Rectifier, y: Float64Array): void {
   for (let m = 0; m < M; m++) {
     const row = m * N;

@@ -1,9 +1,4 @@
 // Generated from ../plain/clipped-relu.ts by generate-float64.mjs: do not edit.
-/**
- * ReLU in all of Keras' forms: y = x > threshold ? min(x, max) : slope·(x − threshold). ReLU6 is slope 0, threshold 0, max 6.
- */
-
-/** For i < size; with slope 0 the lower part is +0. y may be x. See Kernels.clippedReluForward. */
 export function clippedReluForward(
   size: number,
   x: Float64Array,
@@ -21,7 +16,6 @@ export function clippedReluForward(
   }
 }
 
-/** dx[i] = x[i] > threshold ? (x[i] < max ? dy[i] : +0) : slope·dy[i], for i < size. dx may be dy. */
 export function clippedReluBackward(
   size: number,
   x: Float64Array,

@@ -1,13 +1,9 @@
 // Generated from ../plain/clipping.ts by generate-float64.mjs: do not edit.
-/** Bounds for gradients, element by element, for elements from ≤ i < to. */
-
-/** g[i] ← g[i]·factor, the factor rounded first. */
 export function scale(from: number, to: number, factor: number, g: Float64Array): void {
   const f = (factor);
   for (let i = from; i < to; i++) g[i] = (g[i] * f);
 }
 
-/** g[i] ← max(−limit, min(limit, g[i])), the limit rounded first. NaN stays NaN. */
 export function clip(from: number, to: number, limit: number, g: Float64Array): void {
   const most = (limit);
   for (let i = from; i < to; i++) {

@@ -1,6 +1,4 @@
 // Generated from ../plain/common.ts by generate-float64.mjs: do not edit.
-/** The plain kernels that most networks need; the others are in groups (../groups.ts). */
-
 import type { CommonKernels } from '../groups.ts';
 import { addTo } from './arithmetic.ts';
 import { addBias } from './bias.ts';
@@ -18,7 +16,6 @@ import { winograd4Forward, winograd4Scratch } from './winograd4.ts';
 
 // Kernels speaks of either dtype and these functions of one: TypeScript allows that for methods, and whoever
 // calls keeps to the dtype that is named here.
-/** Each sum in a row, however long. */
 export const plainInARow: CommonKernels = {
   name: 'plain',
   dtype: 'float64',

@@ -1,9 +1,4 @@
 // Generated from ../plain/conv2d-pool.ts by generate-float64.mjs: do not edit.
-/**
- * Convolution with the max-pooling after it, one sample at a time: the convolution's output (forward) and its
- * gradient (backward) exist for one sample only, in scratch, where they stay in the cache. In the experiment
- * that saves storing 9.4 MB per batch.
- */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { GradientWalk } from '../kernels.ts';
 import {
@@ -17,7 +12,6 @@ import {
 } from './conv2d.ts';
 import { maxPoolSample } from './max-pool.ts';
 
-/** x [N, H, W, C] → y [N, PH, PW, OC], choice likewise, overwritten. See Kernels.conv2dPoolForward. */
 export function conv2dPoolForward(
   g: Conv2dGeometry,
   pool: PoolGeometry,
@@ -38,7 +32,6 @@ export function conv2dPoolForward(
   }
 }
 
-/** x, w, y, choice, dy [N, PH, PW, OC] → dw, db, dx, overwritten. See Kernels.conv2dPoolBackward. */
 export function conv2dPoolBackward(
   g: Conv2dGeometry,
   pool: PoolGeometry,
@@ -65,10 +58,6 @@ export function conv2dPoolBackward(
   conv2dBackwardFinish(g, walk, dw, scratch);
 }
 
-/**
- * Sample n's gradient before pooling and ReLU: dConvolved [H, W, C] = 0, then dy is added to each window's chosen
- * position, (oh, ow) ascending. With ReLU, a window with y = 0 has none: every value in it was cut off.
- */
 function spreadGradient(
   pool: PoolGeometry,
   n: number,

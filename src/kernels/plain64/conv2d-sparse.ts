@@ -1,20 +1,7 @@
 // Generated from ../plain/conv2d-sparse.ts by generate-float64.mjs: do not edit.
-/**
- * The convolution's gradients from the non-zero elements of dy only.
- *
- * Below max-pooling at most one element in a window has a gradient, below ReLU and dropout fewer: under a tenth
- * of dy is not zero in the experiment's second convolution. Leaving out a term whose factor dy is zero
- * doesn't change a sum that began at +0 (v + ±0 = v, and +0 + ±0 = +0), so the bits are those of the dense walk.
- *
- * dw and w are transposed to [OC, K] meanwhile, so that one gradient's K products are consecutive.
- */
 import type { Conv2dGeometry } from '../geometry.ts';
 import { addPatch, runsOfRow } from './im2col.ts';
 
-/**
- * x [H, W, C], dy [P, OC]; dwT [OC, K] is added to:
- *   dwT[oc, (kh, kw, c)] += x[oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·dy[oh, ow, oc], (oh, ow) ascending
- */
 export function addSparseWeightGradient(
   g: Conv2dGeometry,
   x: Float64Array,
@@ -51,11 +38,6 @@ export function addSparseWeightGradient(
   }
 }
 
-/**
- * dy [P, OC], wT [OC, K]; dx [H, W, C] is added to: for each pixel with any gradient the row
- *   patch[k] = Σ_oc dy[oh, ow, oc]·wT[oc, k], oc ascending from +0
- * then addPatch. `patch` is K elements of scratch.
- */
 export function addSparseInputGradient(
   g: Conv2dGeometry,
   dy: Float64Array,

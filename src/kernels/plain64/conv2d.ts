@@ -1,15 +1,4 @@
 // Generated from ../plain/conv2d.ts by generate-float64.mjs: do not edit.
-/**
- * Convolution, forward and backward, by im2col and matrix products, one sample at a time.
- *
- * With a sample's patches [P, K], kernels w [K, OC] and output y [P, OC]:
- *   forward  y       = patches·w + b
- *   backward dw      = Σ_samples patchesᵀ·dy    db = Σ_samples Σ_p dy[p]
- *            dpatches = dy·wᵀ, and dx = col2im(dpatches)
- * The sparse walk gives the same bits from the non-zero elements of dy only; see conv2d-sparse.ts.
- *
- * A view of one sample's part of an array is made a sample, but no numbers are allocated.
- */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { GradientWalk, Rectifier } from '../kernels.ts';
 import { addBias } from './bias.ts';
@@ -17,15 +6,10 @@ import { addSparseInputGradient, addSparseWeightGradient } from './conv2d-sparse
 import { col2im, im2col } from './im2col.ts';
 import { addMatmulTransposeA, matmul, matmulTransposeB } from './matmul.ts';
 
-/**
- * Elements of scratch: [ patches P·K | transposed dw OC·K | transposed w OC·K | with pooling: one sample's
- * convolution output, or its gradient, P·OC ].
- */
 export function conv2dScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
   return sampleOffset(g) + (pool === null ? 0 : g.P * g.OC);
 }
 
-/** x [N, H, W, C], w [K, OC], b [OC] → y [N, OH, OW, OC], overwritten. See Kernels.conv2dForward. */
 export function conv2dForward(
   g: Conv2dGeometry,
   N: number,
@@ -41,7 +25,6 @@ export function conv2dForward(
   }
 }
 
-/** One sample: x [H, W, C] → y [P, OC]. */
 export function conv2dForwardSample(
   g: Conv2dGeometry,
   x: Float64Array,
@@ -56,7 +39,6 @@ export function conv2dForwardSample(
   addBias(g.P, g.OC, b, relu, y);
 }
 
-/** x [N, H, W, C], w [K, OC], dy [N, OH, OW, OC] → dw, db, dx, overwritten. See Kernels.conv2dBackward. */
 export function conv2dBackward(
   g: Conv2dGeometry,
   N: number,
@@ -78,7 +60,6 @@ export function conv2dBackward(
   conv2dBackwardFinish(g, walk, dw, scratch);
 }
 
-/** Before the first sample: every sum begins at +0, and the sparse walk reads w transposed. */
 export function conv2dBackwardStart(
   g: Conv2dGeometry,
   N: number,
@@ -100,7 +81,6 @@ export function conv2dBackwardStart(
   }
 }
 
-/** One sample: continues with the sums of dw and db (dense) or of transposed dw and db (sparse), adds to dx [H, W, C]. */
 export function conv2dBackwardSample(
   g: Conv2dGeometry,
   x: Float64Array,
@@ -129,7 +109,6 @@ export function conv2dBackwardSample(
   }
 }
 
-/** After the last sample: the sparse walk's dw goes back into the order of w. */
 export function conv2dBackwardFinish(
   g: Conv2dGeometry,
   walk: GradientWalk,
@@ -139,17 +118,14 @@ export function conv2dBackwardFinish(
   if (dw && walk === 'sparse') transpose(g.OC, g.K, transposedWeightGradient(g, scratch), dw);
 }
 
-/** Elements of one input sample. */
 export function inputSize(g: Conv2dGeometry): number {
   return g.H * g.W * g.C;
 }
 
-/** Sample n of an array of samples of `size` elements. */
 export function sampleOf(array: Float64Array, n: number, size: number): Float64Array {
   return array.subarray(n * size, (n + 1) * size);
 }
 
-/** One sample's convolution output, or its gradient, [P, OC], in scratch. */
 export function sampleInScratch(g: Conv2dGeometry, scratch: Float64Array): Float64Array {
   return scratch.subarray(sampleOffset(g), sampleOffset(g) + g.P * g.OC);
 }
@@ -166,7 +142,6 @@ function transposedWeights(g: Conv2dGeometry, scratch: Float64Array): Float64Arr
   return scratch.subarray(g.P * g.K + g.OC * g.K, g.P * g.K + 2 * g.OC * g.K);
 }
 
-/** db[oc] += dy[p, oc], p ascending. */
 export function addBiasGradient(P: number, OC: number, dy: Float64Array, db: Float64Array): void {
   for (let p = 0; p < P; p++) {
     const pixel = p * OC;
@@ -174,7 +149,6 @@ export function addBiasGradient(P: number, OC: number, dy: Float64Array, db: Flo
   }
 }
 
-/** from [R, S] → to [S, R] */
 function transpose(R: number, S: number, from: Float64Array, to: Float64Array): void {
   for (let r = 0; r < R; r++) {
     for (let s = 0; s < S; s++) to[s * R + r] = from[r * S + s];

@@ -1,23 +1,11 @@
 // Generated from ../plain/dense.ts by generate-float64.mjs: do not edit.
-/**
- * The dense layer: y = x·w + b, with x [N, I], w [I, O], b [O].
- *
- * Behind ReLU, pooling and dropout a fifth to a third of x is not zero, and of dy less than half. Each kernel
- * first lists the non-zero factors of its sums, then walks the list with several sums in local variables.
- * Leaving out zeros changes nothing, as every sum begins at +0.
- *
- * A list is two arrays in scratch: the factors, and as integers the offsets of what they are to be multiplied by.
- * (Offsets kept as floats, converted at each use, cost half the speed: 1.0 against 2.0 GFLOP/s.)
- */
 import { addBias } from './bias.ts';
 import { matmulTransposeB } from './matmul.ts';
 
-/** Elements of scratch: factors and offsets, each as many as the longest list has: a row of x, of dy, or a column. */
 export function denseScratch(N: number, I: number, O: number): number {
   return 2 * listLength(N, I, O);
 }
 
-/** x [N, I], w [I, O], b [O] → y [N, O], overwritten. See Kernels.denseForward. */
 export function denseForward(
   N: number,
   I: number,
@@ -37,7 +25,6 @@ export function denseForward(
   addBias(N, O, b, relu, y);
 }
 
-/** dy [N, O], w [I, O] → dx [N, I], overwritten. See Kernels.denseBackwardInput. */
 export function denseBackwardInput(
   N: number,
   I: number,
@@ -92,7 +79,6 @@ export function denseBackwardInput(
   }
 }
 
-/** x [N, I], dy [N, O] → rows from ≤ i < to of dw [I, O], overwritten. See Kernels.denseBackwardWeights. */
 export function denseBackwardWeights(
   N: number,
   I: number,
@@ -111,7 +97,6 @@ export function denseBackwardWeights(
   }
 }
 
-/** dy [N, O] → db [O], overwritten: db[o] = Σ_n dy[n, o], n ascending from +0. */
 export function denseBackwardBias(N: number, O: number, dy: Float64Array, db: Float64Array): void {
   db.fill(0, 0, O);
   for (let n = 0; n < N; n++) {
@@ -120,20 +105,14 @@ export function denseBackwardBias(N: number, O: number, dy: Float64Array, db: Fl
   }
 }
 
-/** The longest list: inputs and outputs of a sample together, or all samples. */
 function listLength(N: number, I: number, O: number): number {
   return Math.max(N, I + O);
 }
 
-/** The second half of scratch as integers. */
 function offsetsIn(scratch: Float64Array, length: number): Int32Array {
   return new Int32Array(scratch.buffer, scratch.byteOffset + length * scratch.BYTES_PER_ELEMENT, length);
 }
 
-/**
- * Lists the elements values[start + j·stride] ≠ 0, j < length ascending: the value, and j·scale as its offset.
- * Returns how many there are.
- */
 function listNonZero(
   length: number,
   values: Float64Array,
@@ -156,10 +135,6 @@ function listNonZero(
   return count;
 }
 
-/**
- * out[outStart + o] = Σ_l factors[l]·rows[offsets[l] + o], o < O, l < count ascending from +0.
- * Eight sums at a time in local variables, then one by one.
- */
 function sumRows(
   O: number,
   count: number,

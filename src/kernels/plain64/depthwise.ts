@@ -1,21 +1,12 @@
 // Generated from ../plain/depthwise.ts by generate-float64.mjs: do not edit.
-/**
- * Depthwise convolution: each channel by itself, with M filters of its own.
- *
- *   y[oh, ow, c·M + m] = relu( b[c·M + m] + Σ_(kh, kw) x[oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·w[kh, kw, c, m] )
- *
- * Positions outside of the image are left out.
- */
 import type { DepthwiseGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { rectify } from './relu.ts';
 
-/** The plain kernels need none. */
 export function depthwiseScratch(_g: DepthwiseGeometry): number {
   return 0;
 }
 
-/** x [N, H, W, C], w [KH, KW, C, M], b [C·M] → y [N, OH, OW, C·M], overwritten. See Kernels.depthwiseForward. */
 export function depthwiseForward(
   g: DepthwiseGeometry,
   N: number,
@@ -53,7 +44,6 @@ export function depthwiseForward(
   }
 }
 
-/** x, w, dy [N, OH, OW, C·M] → dw, db, dx, overwritten, each unless null. See Kernels.depthwiseBackward. */
 export function depthwiseBackward(
   g: DepthwiseGeometry,
   N: number,

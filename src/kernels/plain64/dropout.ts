@@ -1,20 +1,8 @@
 // Generated from ../plain/dropout.ts by generate-float64.mjs: do not edit.
-/**
- * Inverted dropout (Srivastava et al. 2014): drops elements at random while training and scales the others up by
- * 1/(1 − rate), so that nothing has to be scaled in inference.
- *
- * Whether an element is kept is a function of (key, position in the batch, element) alone: see tensor/random.ts.
- */
 import { threefry2x32Into } from '../../tensor/random.ts';
 
-/** The two random words of two neighbouring elements. */
 const words = new Uint32Array(2);
 
-/**
- * x [N, E] → y [N, E], mask [N, E], overwritten. See Kernels.dropoutForward.
- *   kept ⇔ word e & 1 of counter (e >> 1, first + n) ≥ threshold
- *   y[n, e] = kept ? x[n, e]·scale : +0
- */
 export function dropoutForward(
   N: number,
   E: number,
@@ -39,7 +27,6 @@ export function dropoutForward(
   }
 }
 
-/** dx[i] = mask[i] ? dy[i]·scale : +0, for i < size. dx may be dy. */
 export function dropoutBackward(
   size: number,
   mask: Uint8Array,

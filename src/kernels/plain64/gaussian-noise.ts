@@ -1,12 +1,9 @@
 // Generated from ../plain/gaussian-noise.ts by generate-float64.mjs: do not edit.
-/** Normal noise, a function of (key, position in the batch, element) alone: see tensor/normal.ts. */
 import { normalOf } from '../../tensor/normal.ts';
 import { threefry2x32Into } from '../../tensor/random.ts';
 
-/** The two random words of two neighbouring elements. */
 const words = new Uint32Array(2);
 
-/** x [N, E] → y [N, E] = x + deviation·z, overwritten. See Kernels.gaussianNoise. */
 export function gaussianNoise(
   N: number,
   E: number,

@@ -1,7 +1,4 @@
 // Generated from ../plain/global-max-pool.ts by generate-float64.mjs: do not edit.
-/** Global max-pooling: the maximum of each channel over all P pixels, with its place in two bytes, the low one first. */
-
-/** x [N, P, C] → y [N, C], choice [N, C, 2], overwritten. See Kernels.globalMaxPoolForward. */
 export function globalMaxPoolForward(
   N: number,
   P: number,
@@ -30,7 +27,6 @@ export function globalMaxPoolForward(
   }
 }
 
-/** dy [N, C], choice [N, C, 2] → dx [N, P, C], overwritten. See Kernels.globalMaxPoolBackward. */
 export function globalMaxPoolBackward(
   N: number,
   P: number,

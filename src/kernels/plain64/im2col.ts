@@ -1,15 +1,6 @@
 // Generated from ../plain/im2col.ts by generate-float64.mjs: do not edit.
-/**
- * im2col: the patches under the kernel written out as rows of a matrix, which turns a convolution into a matrix
- * product (Chellapilla, Puri, Simard 2006). col2im is its transpose: rows are added back where they came from.
- *
- * Row (oh, ow) holds x[oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c] at column (kh·KW + kw)·C + c. In NHWC the part
- * of one kh is a run of consecutive numbers, cut off where the patch leaves the image; with columns that are dilated each of
- * its KW pixels is a run by itself.
- */
 import type { Conv2dGeometry } from '../geometry.ts';
 
-/** One sample's patches. x [H, W, C] → patches [P, K]. See Kernels.im2col. */
 export function im2col(g: Conv2dGeometry, x: Float64Array, patches: Float64Array): void {
   const { H, W, C, KH, SH, SW, DH, DW, OH, OW, padTop, padLeft } = g;
   const runs = runsOfRow(g);
@@ -36,7 +27,6 @@ export function im2col(g: Conv2dGeometry, x: Float64Array, patches: Float64Array
   }
 }
 
-/** The transpose: patches [P, K] are added to dx [H, W, C], row by row. See Kernels.col2im. */
 export function col2im(g: Conv2dGeometry, patches: Float64Array, dx: Float64Array): void {
   const { OH, OW, K } = g;
   let row = 0;
@@ -48,7 +38,6 @@ export function col2im(g: Conv2dGeometry, patches: Float64Array, dx: Float64Arra
   }
 }
 
-/** Adds the patch of K numbers from patches[row] on to dx [H, W, C], under the kernel at (oh, ow). */
 export function addPatch(
   g: Conv2dGeometry,
   patches: Float64Array,
@@ -76,7 +65,6 @@ export function addPatch(
   }
 }
 
-/** Runs of consecutive pixels in which a row of the kernel reads the image: one, or, with columns apart, one per pixel. */
 export function runsOfRow({ KW, DW }: Conv2dGeometry): number {
   return DW === 1 ? 1 : KW;
 }

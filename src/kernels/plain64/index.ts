@@ -1,9 +1,4 @@
 // Generated from ../plain/index.ts by generate-float64.mjs: do not edit.
-/**
- * The kernels in plain TypeScript, all of them: the definition of the result that every other implementation must match. Gradient checks
- * take these; sessions take common.ts and the groups that their layers need.
- */
-
 import type { Kernels } from '../kernels.ts';
 import { longConvolutionBackward } from '../long/conv2d-backward.ts';
 import { longDenseBackward } from '../long/dense.ts';
@@ -108,7 +103,6 @@ const inARow: Kernels = {
   winogradTurnedFilters,
 };
 
-/** Long sums in blocks. */
 export const plain64Kernels: Kernels = {
   ...inBlocks(inARow),
   ...longConvolutionBackward(inARow),

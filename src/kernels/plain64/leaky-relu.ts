@@ -1,13 +1,9 @@
 // Generated from ../plain/leaky-relu.ts by generate-float64.mjs: do not edit.
-/** Leaky ReLU: y = x above zero, slope·x elsewhere; with slope ≥ 0 the output's sign is the input's. */
-
-/** y[i] = x[i] > 0 ? x[i] : slope·x[i], for i < size. y may be x. */
 export function leakyReluForward(size: number, x: Float64Array, slope: number, y: Float64Array): void {
   const s = (slope);
   for (let i = 0; i < size; i++) y[i] = x[i] > 0 ? x[i] : (s * x[i]);
 }
 
-/** dx[i] = y[i] > 0 ? dy[i] : slope·dy[i], for i < size. dx may be dy. */
 export function leakyReluBackward(
   size: number,
   y: Float64Array,

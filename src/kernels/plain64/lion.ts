@@ -1,11 +1,4 @@
 // Generated from ../plain/lion.ts by generate-float64.mjs: do not edit.
-/** The step of optimizers/lion.ts, element by element, for elements from ≤ i < to. Each operation is rounded once. */
-
-/**
- * Lion (Chen et al. 2023, arXiv:2302.06675, algorithm 2), as in Keras. w and m are updated.
- *   w ← w − lr·sign(β₁·m + (1−β₁)·g)       with the old m
- *   m ← β₂·m + (1−β₂)·g
- */
 export function lion(
   from: number,
   to: number,

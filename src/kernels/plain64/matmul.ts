@@ -1,14 +1,4 @@
 // Generated from ../plain/matmul.ts by generate-float64.mjs: do not edit.
-/**
- * The matrix product, in three storage orders, over one register-blocked loop.
- *
- * Every element of the result is its own sum with k ascending, so blocking over m and n changes no bit.
- * A block of 4×4 sums lives in local variables: each pass over k then loads 8 numbers for 16 products.
- * Measured on Node 20 with [576, 288]·[288, 32]: 2.2 GFLOP/s in float32, where rounding after each operation costs
- * half, 4.1 in float64. Blocks of 2×4 and 1×8 are a tenth slower, blocks of 8×2 a tenth faster and harder to read.
- */
-
-/** a [M, K], b [K, N] → c [M, N] = a·b. See Kernels.matmul. */
 export function matmul(
   M: number,
   K: number,
@@ -21,7 +11,6 @@ export function matmul(
   addProduct(M, K, N, a, K, 1, b, N, 1, c);
 }
 
-/** a [K, M], b [K, N] → c [M, N] = aᵀ·b. See Kernels.matmulTransposeA. */
 export function matmulTransposeA(
   M: number,
   K: number,
@@ -34,7 +23,6 @@ export function matmulTransposeA(
   addMatmulTransposeA(M, K, N, a, b, c);
 }
 
-/** The same added to c: the sums continue from what is there. */
 export function addMatmulTransposeA(
   M: number,
   K: number,
@@ -46,7 +34,6 @@ export function addMatmulTransposeA(
   addProduct(M, K, N, a, 1, M, b, N, 1, c);
 }
 
-/** a [M, K], b [N, K] → c [M, N] = a·bᵀ. See Kernels.matmulTransposeB. */
 export function matmulTransposeB(
   M: number,
   K: number,
@@ -59,10 +46,6 @@ export function matmulTransposeB(
   addProduct(M, K, N, a, K, 1, b, 1, K, c);
 }
 
-/**
- * c[m·N + n] += Σ_k a[m·aRow + k·aStep] · b[k·bStep + n·bColumn], k ascending.
- * The strides tell how a and b are stored: a step goes to the next k, a row to the next m, a column to the next n.
- */
 function addProduct(
   M: number,
   K: number,
@@ -90,7 +73,6 @@ function addProduct(
   }
 }
 
-/** One element: c[ci] += Σ_k a[ai + k·aStep] · b[bi + k·bStep]. */
 function addElement(
   K: number,
   a: Float64Array,
@@ -111,7 +93,6 @@ function addElement(
   c[ci] = sum;
 }
 
-/** The same for a block of four rows and four columns, the first of which begins at a[a0], b[b0] and c[c0]. */
 function addBlock(
   K: number,
   a: Float64Array,

@@ -1,11 +1,6 @@
 // Generated from ../plain/max-pool.ts by generate-float64.mjs: do not edit.
-/**
- * Max-pooling: y[oh, ow, c] = max over (kh, kw) of x[oh·SH + kh − padTop, ow·SW + kw − padLeft, c], every channel by itself. Of a
- * window that reaches over the edge only the pixels within the image count.
- */
 import type { PoolGeometry } from '../geometry.ts';
 
-/** x [N, H, W, C] → y, choice [N, OH, OW, C], overwritten. See Kernels.maxPool2dForward. */
 export function maxPool2dForward(
   pool: PoolGeometry,
   N: number,
@@ -17,7 +12,6 @@ export function maxPool2dForward(
   for (let n = 0; n < N; n++) maxPoolSample(pool, x, n * H * W * C, y, choice, n * OH * OW * C);
 }
 
-/** One sample: x from xStart on, y and choice from yStart on. @param choice null: nobody asks for it */
 export function maxPoolSample(
   pool: PoolGeometry,
   x: Float64Array,
@@ -58,7 +52,6 @@ export function maxPoolSample(
   }
 }
 
-/** dy, choice [N, OH, OW, C] → dx [N, H, W, C], overwritten. See Kernels.maxPool2dBackward. */
 export function maxPool2dBackward(
   pool: PoolGeometry,
   N: number,

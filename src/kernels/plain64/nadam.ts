@@ -1,13 +1,6 @@
 // Generated from ../plain/nadam.ts by generate-float64.mjs: do not edit.
-/** The step of optimizers/nadam.ts, element by element, for elements from ≤ i < to. Each operation is rounded once. */
 import type { NadamNumbers } from '../kernels.ts';
 
-/**
- * Nadam (Dozat 2016, "Incorporating Nesterov momentum into Adam"), as in Keras. w, m and v are updated.
- *   m ← m + (1−β₁)·(g − m)            running mean of gradients
- *   v ← v + (1−β₂)·(g² − v)           running mean of squared gradients
- *   w ← w − (ofMean·m + ofGradient·g)/(√(correction·v) + ε)
- */
 export function nadam(
   from: number,
   to: number,

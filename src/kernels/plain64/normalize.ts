@@ -1,8 +1,4 @@
 // Generated from ../plain/normalize.ts by generate-float64.mjs: do not edit.
-/**
- * Batch normalisation's arithmetic. Sums over the pixels of a shard are float64, whatever the dtype: a float32 sum of a
- * hundred thousand terms would lose half of its digits.
- */
 import type { Rectifier } from '../kernels.ts';
 import { rectify } from './relu.ts';
 

@@ -1,7 +1,4 @@
 // Generated from ../plain/regularize.ts by generate-float64.mjs: do not edit.
-/** Penalties of weights, in their gradient. */
-
-/** g[i] ← g[i] + (r(l1)·sign(w[i]) + r(2·l2)·w[i]). See Kernels.regularize. */
 export function regularize(
   from: number,
   to: number,

@@ -1,15 +1,6 @@
 // Generated from ../plain/rmsprop.ts by generate-float64.mjs: do not edit.
-/** The step of optimizers/rmsprop.ts, element by element, for elements from ≤ i < to. Each operation is rounded once. */
 import type { RmspropNumbers, RmspropSlots } from '../kernels.ts';
 
-/**
- * RMSprop (Tieleman and Hinton 2012, lecture 6.5 of "Neural networks for machine learning"; centred: Graves 2013,
- * arXiv:1308.0850, section 4.2), as in Keras. w and the slots are updated.
- *   V ← ρ·V + (1−ρ)·g²               running mean of squared gradients
- *   A ← ρ·A + (1−ρ)·g                 of gradients, where centred
- *   s = (lr·g)/√(V + ε)               or, where centred, (lr·g)/√((V − A²) + ε): V − A² is their variance
- *   w ← w − s                         or, with momentum, M ← momentum·M + s and w ← w − M
- */
 export function rmsprop(
   from: number,
   to: number,

@@ -1,7 +1,4 @@
 // Generated from ../plain/shards.ts by generate-float64.mjs: do not edit.
-/** Adding up what the shards of a batch have computed each for itself. */
-
-/** partial [S, stride] → sum[i] = partial[0, i] + partial[1, i] + …, from ≤ i < to. See Kernels.sumShards. */
 export function sumShards(
   S: number,
   stride: number,

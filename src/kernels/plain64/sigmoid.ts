@@ -1,16 +1,10 @@
 // Generated from ../plain/sigmoid.ts by generate-float64.mjs: do not edit.
-/**
- * Sigmoid and tanh. Forward in float64 and rounded once (src/tensor/sigmoid.ts); the gradients need the output alone:
- *   sigmoid' = y·(1 − y),  tanh' = 1 − y²
- */
 import { sigmoid, tanh } from '../../tensor/sigmoid.ts';
 
-/** y[i] = 1/(1 + e^−x[i]), for i < size. y may be x. */
 export function sigmoidForward(size: number, x: Float64Array, y: Float64Array): void {
   for (let i = 0; i < size; i++) y[i] = sigmoid(x[i]);
 }
 
-/** dx[i] = dy[i]·(y[i]·(1 − y[i])), for i < size. dx may be dy. */
 export function sigmoidBackward(size: number, y: Float64Array, dy: Float64Array, dx: Float64Array): void {
   for (let i = 0; i < size; i++) {
     const slope = (y[i] * (1 - y[i]));
@@ -18,12 +12,10 @@ export function sigmoidBackward(size: number, y: Float64Array, dy: Float64Array,
   }
 }
 
-/** y[i] = tanh x[i], for i < size. y may be x. */
 export function tanhForward(size: number, x: Float64Array, y: Float64Array): void {
   for (let i = 0; i < size; i++) y[i] = tanh(x[i]);
 }
 
-/** dx[i] = dy[i]·(1 − y[i]²), for i < size. dx may be dy. */
 export function tanhBackward(size: number, y: Float64Array, dy: Float64Array, dx: Float64Array): void {
   for (let i = 0; i < size; i++) {
     const slope = (1 - (y[i] * y[i]));

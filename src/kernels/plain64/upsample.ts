@@ -1,17 +1,12 @@
 // Generated from ../plain/upsample.ts by generate-float64.mjs: do not edit.
-/**
- * Images made larger by whole factors: pixels repeated (nearest), or interpolated between the centres of pixels (bilinear).
- */
 import type { UpsampleGeometry } from '../geometry.ts';
 
-/** The two rows (or columns) between which a new one lies, and how far it is from the first: 0 to 1. */
 interface Between {
   readonly low: number;
   readonly high: number;
   readonly part: number;
 }
 
-/** x [N, H, W, C] → y [N, H·SH, W·SW, C], overwritten. See Kernels.upsample2dForward. */
 export function upsample2dForward(g: UpsampleGeometry, N: number, x: Float64Array, y: Float64Array): void {
   const { H, W, C, SH, SW, interpolation } = g;
   let out = 0;
@@ -33,7 +28,6 @@ export function upsample2dForward(g: UpsampleGeometry, N: number, x: Float64Arra
   }
 }
 
-/** dy [N, H·SH, W·SW, C] → dx [N, H, W, C], overwritten. See Kernels.upsample2dBackward. */
 export function upsample2dBackward(g: UpsampleGeometry, N: number, dy: Float64Array, dx: Float64Array): void {
   const { H, W, C, SH, SW, interpolation } = g;
   dx.fill(0, 0, N * H * W * C);
@@ -62,7 +56,6 @@ export function upsample2dBackward(g: UpsampleGeometry, N: number, dy: Float64Ar
   }
 }
 
-/** Where new row (or column) `o` lies among `size` old ones. */
 function between(o: number, scale: number, size: number, interpolation: 'nearest' | 'bilinear'): Between {
   const place = interpolation === 'nearest' ? Math.floor(o / scale) : (o + 0.5) / scale - 0.5;
   const floor = Math.floor(place);
@@ -71,7 +64,6 @@ function between(o: number, scale: number, size: number, interpolation: 'nearest
   return { low, high, part: low === high ? 0 : (place - floor) };
 }
 
-/** a ⊕ (part ⊗ (b ⊖ a)) */
 function mix(a: number, b: number, part: number): number {
   return part === 0 ? a : (a + (part * (b - a)));
 }

@@ -1,45 +1,19 @@
 // Generated from ../plain/winograd-backward.ts by generate-float64.mjs: do not edit.
-/**
- * Backward pass of a convolution by Winograd: for either gradient 16 multiplications where the direct way takes 36.
- *
- * dx is a convolution itself, of dy with the filters turned by 180° (geometry.ts: inputGradientGeometry), so it is the forward
- * pass of winograd.ts.
- *
- * dw is what the chain rule makes of that pass, Y = Aᵀ·[U ∘ V]·A with U = G·g·Gᵀ and V = Bᵀ·d·B for each tile:
- *   D = A·dY·Aᵀ      S[ξ] = Σ_tiles V[ξ]ᵀ·D[ξ] for each of the 16 places ξ      dw = Gᵀ·S·G
- *       ⎡1   0⎤           ⎡1   ½   ½   0⎤
- *   A = ⎢1   1⎥      Gᵀ = ⎢0   ½  −½   0⎥
- *       ⎢1  −1⎥           ⎣0   ½   ½   1⎦
- *       ⎣0  −1⎦
- * which is F(3×3, 2×2): a filter's 3×3 gradients from tiles of 2×2. The sums over c of the forward pass have become sums over
- * the tiles, of all samples of the call, in the transformed domain: the way back, Gᵀ·S·G, is gone once.
- * A's last row is taken with a plus here, so S[3, …] and S[…, 3] have the other sign, and Gᵀ's last number is −1.
- *
- * Every multiplication by a matrix of constants goes along the height first, then along the width; docs/order-of-sums.md
- * states each addition. Numbers outside of the images are zeros. For 3×3 kernels with strides of 1 only.
- */
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import { addBiasGradient, inputSize, sampleOf } from './conv2d.ts';
 import { addMatmulTransposeA } from './matmul.ts';
 import { F2, PLACES, winogradForward, winogradScratch } from './winograd.ts';
 import { tileCount, tilesOf, transformInput } from './winograd-tiles.ts';
 
-/** The gradients of one tile and one filter, [2, 2], and halfway: transformed along the height, [4, 2]. */
 const tile = new Float64Array(4);
 const half = new Float64Array(12);
 
-/**
- * Elements of scratch, the larger of
- *   for dw [ S 16·C·OC | V 16·T·C | D 16·T·OC ], T tiles
- *   for dx [ zeros C | the forward pass' own ], or the turned filters K·OC while U is made of them
- */
 export function winogradBackwardScratch(g: Conv2dGeometry): number {
   const tiles = tileCount(g, F2.edge);
   const weights = PLACES * (g.C * g.OC + tiles * (g.C + g.OC));
   return Math.max(weights, g.K * g.OC, g.C + winogradScratch(inputGradientGeometry(g), null));
 }
 
-/** x [N, H, W, C], u of winogradTurnedFilters, dy [N, OH, OW, OC] → dw, db, dx, overwritten. See Kernels.winogradBackward. */
 export function winogradBackward(
   g: Conv2dGeometry,
   N: number,
@@ -59,7 +33,6 @@ export function winogradBackward(
   if (u && dx) inputGradient(g, N, u, dy, dx, scratch);
 }
 
-/** dx [N, H, W, C] = dy convolved with the turned filters. */
 function inputGradient(
   g: Conv2dGeometry,
   N: number,
@@ -72,7 +45,6 @@ function inputGradient(
   winogradForward(inputGradientGeometry(g), N, dy, u, zeros, false, dx, scratch.subarray(g.C));
 }
 
-/** dw [3, 3, C, OC] = Gᵀ·S·G, S summed over the tiles of all samples. */
 function weightGradient(
   g: Conv2dGeometry,
   N: number,
@@ -98,7 +70,6 @@ function weightGradient(
   transformSums(C * OC, s, dw);
 }
 
-/** dy [OH, OW, OC] → d [16, T, OC]: D = A·dY·Aᵀ for each tile and filter. */
 function transformGradient(g: Conv2dGeometry, dy: Float64Array, d: Float64Array): void {
   const { OH, OW, OC } = g;
   const [TH, TW] = tilesOf(g, F2.edge);
@@ -120,7 +91,6 @@ function transformGradient(g: Conv2dGeometry, dy: Float64Array, d: Float64Array)
   }
 }
 
-/** A (its last row with a plus) times two numbers of `from` that are `step` apart → four of `to` that are `toStep` apart. */
 function gradientRows(
   from: Float64Array,
   at: number,
@@ -137,7 +107,6 @@ function gradientRows(
   to[toAt + 3 * toStep] = d1;
 }
 
-/** s [16, size] → dw [9, size] = Gᵀ·S·G. */
 function transformSums(size: number, s: Float64Array, dw: Float64Array): void {
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < 4; j++) sumRows(s, i + j * size, 4 * size, half, j, 4);
@@ -145,7 +114,6 @@ function transformSums(size: number, s: Float64Array, dw: Float64Array): void {
   }
 }
 
-/** Gᵀ (its last number with a minus) times four numbers of `from` that are `step` apart → three of `to` that are `toStep` apart. */
 function sumRows(
   from: Float64Array,
   at: number,

@@ -1,20 +1,14 @@
 // Generated from ../plain/winograd-filters.ts by generate-float64.mjs: do not edit.
-/**
- * Filters as Winograd's kernels take them: U = G·g·Gᵀ for each pair of channels, [places, C, OC]. Made whenever weights have changed,
- * not once per call: a call may have a few samples only, a layer as many weights as those have pixels.
- */
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import type { WinogradEdge } from '../kernels.ts';
 import { F2 } from './winograd.ts';
 import { placesOf, transformFilters } from './winograd-tiles.ts';
 import { F4 } from './winograd4.ts';
 
-/** Elements of U. */
 export function winogradFilterSize({ C, OC }: Conv2dGeometry, edge: WinogradEdge): number {
   return placesOf(edge) * C * OC;
 }
 
-/** w [3·3·C, OC] → u [(edge + 2)², C, OC]. See Kernels.winogradFilters. */
 export function winogradFilters(
   g: Conv2dGeometry,
   edge: WinogradEdge,
@@ -24,7 +18,6 @@ export function winogradFilters(
   transformFilters(edge === 2 ? F2 : F4, g, w, u);
 }
 
-/** w [3·3·C, OC] → u [16, OC, C]: U of the filters turned by 180°. See Kernels.winogradTurnedFilters. */
 export function winogradTurnedFilters(
   g: Conv2dGeometry,
   w: Float64Array,

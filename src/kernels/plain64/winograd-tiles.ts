@@ -1,11 +1,9 @@
 // Generated from ../plain/winograd-tiles.ts by generate-float64.mjs: do not edit.
-/** What Winograd's algorithms share, whatever the size of their tiles; the method is in winograd.ts and winograd4.ts. */
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { matmul } from './matmul.ts';
 import { rectify } from './relu.ts';
 
-/** A matrix of constants times numbers of `from` that are `step` apart → numbers of `to` that are `toStep` apart. */
 export type Transform = (
   from: Float64Array,
   at: number,
@@ -15,20 +13,16 @@ export type Transform = (
   toStep: number,
 ) => void;
 
-/** F(edge×edge, 3×3): a tile has edge² outputs and (edge + 2)² places, ξ = (edge + 2)·row + column. */
 export interface Winograd {
   readonly edge: number;
-  /** G, Bᵀ and Aᵀ. */
   readonly filter: Transform;
   readonly input: Transform;
   readonly output: Transform;
 }
 
-/** The numbers of the largest tile and one channel, and halfway: transformed along the height, not yet along the width. */
 const tile = new Float64Array(36);
 const half = new Float64Array(36);
 
-/** w [3, 3, C, OC] → u [places, C, OC]: U = G·g·Gᵀ for each pair of channels. */
 export function transformFilters(
   { edge, filter }: Winograd,
   { C, OC }: Conv2dGeometry,
@@ -43,7 +37,6 @@ export function transformFilters(
   }
 }
 
-/** One sample: x [H, W, C] → y [OH, OW, OC], from u [places, C, OC]. Scratch: [ V places·T·C | M places·T·OC ], T tiles. */
 export function convolveSample(
   winograd: Winograd,
   g: Conv2dGeometry,
@@ -68,7 +61,6 @@ export function convolveSample(
   transformOutput(winograd, g, scratch.subarray(mAt), b, relu, y);
 }
 
-/** x [H, W, C] → v [places, T, C]: V = Bᵀ·d·B for each tile and channel. */
 export function transformInput(
   { edge, input }: Winograd,
   g: Conv2dGeometry,
@@ -98,7 +90,6 @@ export function transformInput(
   }
 }
 
-/** m [places, T, OC], b [OC] → y [OH, OW, OC] = relu(Aᵀ·M·A + b), the outputs that are in the image. */
 function transformOutput(
   { edge, output }: Winograd,
   g: Conv2dGeometry,
@@ -128,15 +119,12 @@ function transformOutput(
   }
 }
 
-/** Places of a transformed tile. */
 export const placesOf = (edge: number): number => (edge + 2) * (edge + 2);
 
-/** Elements of scratch that convolveSample takes. */
 export function workSize({ edge }: Winograd, g: Conv2dGeometry): number {
   return placesOf(edge) * tileCount(g, edge) * (g.C + g.OC);
 }
 
-/** Rows and columns of tiles. */
 export function tilesOf(g: Conv2dGeometry, edge: number): [rows: number, columns: number] {
   return [Math.ceil(g.OH / edge), Math.ceil(g.OW / edge)];
 }

@@ -1,37 +1,18 @@
 // Generated from ../plain/winograd.ts by generate-float64.mjs: do not edit.
-/**
- * Convolution by Winograd's minimal filtering F(2×2, 3×3): 16 multiplications where the direct way takes 36.
- * Source: Lavin, Gray 2015, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308, section 4.1.
- *
- * The output is cut into tiles of 2×2. A tile reads 4×4 numbers d of each input channel, and for filters g of 3×3:
- *   U = G·g·Gᵀ (winograd-filters.ts)      V = Bᵀ·d·B      M[ξ] = Σ_c V[ξ]·U[ξ] for each of the 16 places ξ      Y = Aᵀ·M·A
- *        ⎡1   0   0⎤           ⎡1   0  −1   0⎤
- *    G = ⎢½   ½   ½⎥      Bᵀ = ⎢0   1   1   0⎥      Aᵀ = ⎡1   1   1   0⎤
- *        ⎢½  −½   ½⎥           ⎢0  −1   1   0⎥           ⎣0   1  −1  −1⎦
- *        ⎣0   0   1⎦           ⎣0   1   0  −1⎦
- * The sums over c are 16 matrix products [tiles, C]·[C, OC]. Every multiplication by a matrix of constants goes along
- * the height first, then along the width; docs/order-of-sums.md states each addition.
- *
- * Inputs outside of the image are zeros; where the output has an odd row or column, the tile's outputs after it are
- * dropped. One sample at a time. For 3×3 kernels with strides of 1 only.
- */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from '../kernels.ts';
 import { inputSize, sampleOf } from './conv2d.ts';
 import { maxPoolSample } from './max-pool.ts';
 import { convolveSample, type Winograd, workSize } from './winograd-tiles.ts';
 
-/** Places of a transformed tile, ξ = 4·row + column. */
 export const PLACES = 16;
 
 export const F2: Winograd = { edge: 2, filter: filterRows, input: inputRows, output: outputRows };
 
-/** Elements of scratch: [ V 16·T·C | M 16·T·OC | with pooling: one sample's output P·OC ], T tiles. */
 export function winogradScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
   return workSize(F2, g) + (pool === null ? 0 : g.P * g.OC);
 }
 
-/** x [N, H, W, C], u of winogradFilters, b [OC] → y [N, OH, OW, OC], overwritten. See Kernels.winogradForward. */
 export function winogradForward(
   g: Conv2dGeometry,
   N: number,
@@ -48,7 +29,6 @@ export function winogradForward(
   }
 }
 
-/** x [N, H, W, C] → y [N, PH, PW, OC], choice likewise, overwritten. See Kernels.winogradPoolForward. */
 export function winogradPoolForward(
   g: Conv2dGeometry,
   pool: PoolGeometry,
@@ -70,7 +50,6 @@ export function winogradPoolForward(
   }
 }
 
-/** G times three numbers of `from` that are `step` apart → four numbers of `to` that are `toStep` apart. */
 function filterRows(
   from: Float64Array,
   at: number,
@@ -89,7 +68,6 @@ function filterRows(
   to[toAt + 3 * toStep] = g2;
 }
 
-/** Bᵀ times four numbers of `from` that are `step` apart → four numbers of `to` that are `toStep` apart. */
 function inputRows(
   from: Float64Array,
   at: number,
@@ -108,7 +86,6 @@ function inputRows(
   to[toAt + 3 * toStep] = (d1 - d3);
 }
 
-/** Aᵀ times four numbers of `from` that are `step` apart → two numbers of `to` that are `toStep` apart. */
 function outputRows(
   from: Float64Array,
   at: number,
