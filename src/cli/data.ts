@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { CATALOGUE, type PublishedDataSet } from '../data/catalogue.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
-import { write } from './output.ts';
+import { translated, write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { languageOption } from './usage.ts';
 
@@ -48,7 +48,7 @@ async function fetchData(
   const screen = new Screen(process.stderr);
   try {
     await fetchDataSet(mirror === undefined ? known : { ...known, mirrors: [mirror] }, folder, {
-      onFile: (file, what) => screen.print(`${file}: ${what}`),
+      onFile: (file, what) => screen.print(`${file}: ${translated(what)}`),
       onProgress(file, bytes, total) {
         const megabytes = `${(bytes / 1e6).toFixed(1)} MB`;
         screen.show((columns) =>

@@ -21,7 +21,7 @@ import { CellFolder, readJob } from './cell-folder.ts';
 import { onSuddenExit } from './exits.ts';
 import type { FeatureFlags } from './features-flags.ts';
 import { modelFolder } from './model-folder.ts';
-import { tell } from './output.ts';
+import { tell, translated } from './output.ts';
 import { readFeatureFolders } from './read-features.ts';
 import { Screen } from './screen.ts';
 import { UsageError } from './usage.ts';
@@ -110,12 +110,14 @@ async function extractCells(
   const skipped: BadPhoto[] = [];
   const skip = (bad: BadPhoto): void => {
     skipped.push(bad);
-    screen.note(t.finetune.skipped(bad.file, bad.reason));
+    screen.note(t.finetune.skipped(bad.file, translated(bad.reason)));
   };
   let computed = 0;
   let stored = 0;
   for (const index of indices) {
-    const there = await folder.find(index, ({ message }) => screen.print(t.study.doneAgain(message)));
+    const there = await folder.find(index, ({ message }) =>
+      screen.print(t.study.doneAgain(translated(message))),
+    );
     const begin = performance.now();
     const seconds = (): number => (performance.now() - begin) / 1000;
     const { from, to } = placesOf(job, index);

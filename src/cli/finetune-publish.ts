@@ -12,6 +12,7 @@ import { indentedJson } from '../report/json.ts';
 import type { Messages } from '../report/messages.ts';
 import type { Model } from '../training/model.ts';
 import type { OutFolder } from './out-folder.ts';
+import { translated } from './output.ts';
 import { REPORT_FILE, readBack } from './publish.ts';
 import { writing } from './saver.ts';
 
@@ -51,7 +52,7 @@ export async function publishFinetuning(
   const details = await describeFinetuning(result, look, command);
   const texts = {
     'report.txt': `${escapeUnshown(finetuneReport(result, t))}\n`,
-    [REPORT_FILE]: finetunePage({ name: basename(resolve(out.name)), result, details }, t),
+    [REPORT_FILE]: finetunePage({ name: basename(resolve(out.name)), result, details }, t, translated),
     [DETAILS_FILE]: `${indentedJson(details)}\n`,
     [RESULT_FILE]: `${indentedJson(result)}\n`,
   };

@@ -13,7 +13,7 @@ import { makeFeatureFolder, savesModels } from './finetune-publish.ts';
 import { modelFolder } from './model-folder.ts';
 import { narrate } from './narrator.ts';
 import type { OutFolder } from './out-folder.ts';
-import { tell } from './output.ts';
+import { tell, translated } from './output.ts';
 import { readFeatures } from './read-features.ts';
 import type { Saver } from './saver.ts';
 import { Screen } from './screen.ts';
@@ -81,7 +81,7 @@ function observerOf(flags: FinetuneFlags, screen: Screen, saved: Saving | null):
       for (const note of words.twinNotes(twins, tested, t)) screen.note(note);
     },
     onSkip({ file, reason }) {
-      screen.note(t.finetune.skipped(file, reason));
+      screen.note(t.finetune.skipped(file, translated(reason)));
     },
     ...(saved?.saving.everyBatch && { everyBatch: true }),
     ...(saved && {

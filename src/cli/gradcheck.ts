@@ -5,11 +5,12 @@ import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
 import type { GradientReport } from '../gradcheck/check.ts';
 import type { KernelChoice } from '../kernels/index.ts';
+import { LANGUAGES, type Language } from '../report/messages.ts';
 import { modelFolder } from './model-folder.ts';
 import { write } from './output.ts';
 import { kernelOption } from './run-options.ts';
 import { columnsOf } from './screen.ts';
-import { integer, UsageError } from './usage.ts';
+import { integer, languageOption, UsageError } from './usage.ts';
 
 interface GradcheckFlags {
   readonly model?: string;
@@ -17,6 +18,7 @@ interface GradcheckFlags {
   readonly coordinates?: number;
   readonly seed: number;
   readonly kernel: KernelChoice;
+  readonly lang: Language;
   readonly json?: true;
 }
 
@@ -41,6 +43,7 @@ export function addGradcheckCommand(program: Command): void {
     )
     .option('--seed <n>', 'decides inputs, weights and which coordinates are checked', integer(0), 0)
     .addOption(kernelOption('auto', 'kernels whose float32 gradients are compared with float64 ones'))
+    .addOption(languageOption())
     .option('--json', 'print the reports as JSON, and nothing else, on stdout')
     .action(gradcheck);
 }
@@ -60,17 +63,19 @@ async function gradcheck(given: string | undefined, flags: GradcheckFlags): Prom
     );
   }
   const reports = model === undefined ? await checkProject(flags) : [await checkModel(model, flags)];
-  const [{ formatGradients, summarizeGradients }, { wrap }] = await Promise.all([
+  const [{ gradientTable, summarizeGradients }, { wrap }, { gradientsInPortuguese }] = await Promise.all([
     import('../gradcheck/table.ts'),
     import('../model/table.ts'),
+    import('../report/messages/gradcheck-pt.ts'),
   ]);
   const columns = columnsOf(process.stdout);
-  const summary = summarizeGradients(reports);
+  const say = flags.lang === 'pt' ? gradientsInPortuguese : (english: string): string => english;
+  const summary = summarizeGradients(reports, say, LANGUAGES[flags.lang].locale);
   const passed = reports.every((report) => report.passed);
   write(
     flags.json
       ? `${JSON.stringify({ seed: flags.seed, passed, reports }, null, 2)}\n`
-      : `${formatGradients(reports, columns)}\n${Number.isFinite(columns) ? wrap(summary, Math.min(columns, 80)) : summary}\n`,
+      : `${gradientTable(reports, columns, say)}\n${Number.isFinite(columns) ? wrap(summary, Math.min(columns, 80)) : summary}\n`,
   );
   if (!passed) throw new Error(`gradcheck: ${summary}`);
 }

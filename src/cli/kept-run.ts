@@ -3,7 +3,7 @@ import type { JsonObject } from '../formats/json.ts';
 import { LANGUAGES, type Messages } from '../report/messages.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { OutFolder } from './out-folder.ts';
-import { warn } from './output.ts';
+import { translated, warn } from './output.ts';
 import type { RunFlags } from './run-flags.ts';
 import { readSaved, type SavedRun } from './saver.ts';
 
@@ -97,7 +97,9 @@ async function savedRun<C extends { readonly phase: string; readonly notes: Json
 ): Promise<SavedRun<C> | null> {
   if (resume === undefined || !out) return null;
   const saved = await readSaved(out, parse, first);
-  for (const { message } of saved.faults) warn(`degelo: ${message}: it continues from the checkpoint before`);
+  for (const { message } of saved.faults) {
+    warn(`degelo: ${translated(`${message}: it continues from the checkpoint before`)}`);
+  }
   return saved;
 }
 

@@ -32,6 +32,15 @@ export function warn(text: string): void {
   process.stderr.write(`${escapeUnshown(text)}\n`);
 }
 
+/** Has what the library warns of said as all else is. @returns what takes that back */
+export function speakForLibrary(): () => void {
+  const before = console.warn;
+  console.warn = (message: unknown) => warn(translated(String(message)));
+  return () => {
+    console.warn = before;
+  };
+}
+
 /** Says of a model that was loaded what of its file isn't in it. */
 export function tell({ origin }: Model): void {
   note(origin?.remarks ?? []);

@@ -3,7 +3,6 @@ import { Command, CommanderError } from 'commander';
 import '../everything.ts';
 import { escapeUnshown } from '../checks/shown.ts';
 import { VERSION } from '../formats/version.ts';
-import { errorInPortuguese } from '../report/messages/errors-pt.ts';
 import { addConvertCommand } from './convert.ts';
 import { addDataCommand } from './data.ts';
 import { addEvaluateCommand } from './evaluate.ts';
@@ -12,7 +11,7 @@ import { addFeaturesCommand } from './features.ts';
 import { addFinetuneCommand } from './finetune.ts';
 import { addGradcheckCommand } from './gradcheck.ts';
 import { helpText } from './help.ts';
-import { setTranslation } from './output.ts';
+import { setTranslation, speakForLibrary } from './output.ts';
 import { addPageCommand } from './page.ts';
 import { addPredictCommand } from './predict.ts';
 import { addReportCommand } from './report.ts';
@@ -28,8 +27,11 @@ import { commandOf, meantOption, noteRepeated, UsageError, withFlags } from './u
  */
 export async function run(args: readonly string[]): Promise<number> {
   // Before the arguments are parsed, since they may be what is wrong.
-  const translate = /(^| )--lang[ =]pt( |$)/.test(args.join(' ')) ? errorInPortuguese : untranslated;
+  const translate = /(^| )--lang[ =]pt( |$)/.test(args.join(' '))
+    ? (await import('../report/messages/all-errors-pt.ts')).errorInPortuguese
+    : untranslated;
   setTranslation(translate);
+  const takeBack = speakForLibrary();
   try {
     const program = makeProgram(translate, args);
     const command = commandOf(program, args);
@@ -46,6 +48,8 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     reportError(error, args.includes('--verbose'));
     return error instanceof UsageError ? 2 : 1;
+  } finally {
+    takeBack();
   }
 }
 

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import { OutFolder } from './out-folder.ts';
-import { write } from './output.ts';
+import { translated, write } from './output.ts';
 import { writing } from './saver.ts';
 import { languageOption, UsageError } from './usage.ts';
 
@@ -66,7 +66,7 @@ async function report(folders: readonly string[], { out, force, lang }: ReportFl
           `a run of finetune has a page of its own: expected one folder, got ${folder} among others`,
         );
       }
-      page = finetunePage({ name: names[i], ...(await readFinetuning(folder)) }, t);
+      page = finetunePage({ name: names[i], ...(await readFinetuning(folder)) }, t, translated);
     } else runs.push({ name: names[i], ...(await readSavedRun(folder)) });
   }
   page ??= reportPage(runs, t);

@@ -10,6 +10,7 @@ import { LANGUAGES } from '../report/messages.ts';
 import { cellSeconds } from '../report/study.ts';
 import { type CellFiles, CellFolder, readCellFolders } from './cell-folder.ts';
 import { onSuddenExit } from './exits.ts';
+import { translated } from './output.ts';
 import { Screen } from './screen.ts';
 import type { StudyFlags } from './study-flags.ts';
 import { UsageError } from './usage.ts';
@@ -64,7 +65,7 @@ async function computeOn(
     let trained = 0;
     for (let index = from; index < to; index++) {
       const name = cellName(study, index);
-      const warn = ({ message }: Error): void => screen.print(t.study.doneAgain(message));
+      const warn = ({ message }: Error): void => screen.print(t.study.doneAgain(translated(message)));
       if (await folder?.find(index, warn)) {
         screen.print(t.study.thereAlready(name));
         continue;
@@ -75,7 +76,7 @@ async function computeOn(
       const record = await trainer.train(index, {
         onTraining: (what) =>
           screen.show((columns) =>
-            `${index + 1 - from}/${to - from} ${name}: ${what}${left}`.slice(0, columns),
+            `${index + 1 - from}/${to - from} ${name}: ${t.study.training[what]}${left}`.slice(0, columns),
           ),
       });
       trained++;

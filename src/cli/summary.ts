@@ -4,7 +4,7 @@ import { planInPortuguese } from '../report/messages/plan-pt.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import type { Model } from '../training/model.ts';
 import { modelFolder } from './model-folder.ts';
-import { tell, write } from './output.ts';
+import { tell, translated, write } from './output.ts';
 import { columnsOf } from './screen.ts';
 import { languageOption, UsageError } from './usage.ts';
 
@@ -40,7 +40,7 @@ async function printSummary(place: string | undefined, { frozen, plan, lang }: S
   }
   const model = place === undefined ? await experimentsModel(frozen === true) : await loaded(place);
   const columns = columnsOf(process.stdout);
-  if (model.origin) write(`${place}: ${model.origin.description}\n\n`);
+  if (model.origin) write(`${place}: ${translated(model.origin.description)}\n\n`);
   write(
     model.origin && lang === 'en'
       ? `${summarize(model, { expandNested: true })}\n`

@@ -8,6 +8,10 @@ import type { GradientReport, GradientRow } from './check.ts';
 const HEADER = ['variable', 'checked', 'gradient', 'worst', 'at', 'median', 'float32', ''];
 const RESULTS = { pass: 'pass', zero: 'zero', fail: 'FAIL', undecided: 'UNDECIDED' } as const;
 
+/** Puts a text into another language. */
+export type Say = (english: string) => string;
+const inEnglish: Say = (english) => english;
+
 /** Columns that can be missed, the first of them most easily. */
 const OPTIONAL = ['median', 'float32', 'at', 'checked', 'worst', 'gradient'].map((name) =>
   HEADER.indexOf(name),
@@ -33,8 +37,14 @@ export function formatGradients(reports: readonly GradientReport[], columns = In
     }
   }
   numeric('formatGradients', 'columns', columns);
-  const blocks = reports.map((report) => report.rows.map(cells));
-  const widths = HEADER.map((title, column) =>
+  return gradientTable(reports, columns, inEnglish);
+}
+
+/** The same in any language, of what is known to be reports. */
+export function gradientTable(reports: readonly GradientReport[], columns: number, say: Say): string {
+  const header = HEADER.map(say);
+  const blocks = reports.map((report) => report.rows.map((row) => cells(row, say)));
+  const widths = header.map((title, column) =>
     maximum(
       blocks.flat().map((row) => row[column].length),
       title.length,
@@ -46,41 +56,47 @@ export function formatGradients(reports: readonly GradientReport[], columns = In
     kept = kept.filter((other) => other !== column);
   }
   // Without that figure the table would say nothing: each row then takes two lines.
-  if (!kept.includes(GRADIENT)) return formatAsList(reports);
+  if (!kept.includes(GRADIENT)) return formatAsList(reports, say);
   const line = (row: readonly string[]): string =>
     `  ${kept.map((column) => row[column].padEnd(widths[column])).join('  ')}`.trimEnd();
-  const lines = [line(HEADER)];
+  const lines = [line(header)];
   for (const [i, { name, loss, samples }] of reports.entries()) {
-    lines.push(`${name} (${loss}, ${samples} ${samples === 1 ? 'sample' : 'samples'})`);
+    lines.push(`${name} (${loss}, ${say(samples === 1 ? '1 sample' : `${samples} samples`)})`);
     for (const row of blocks[i]) lines.push(line(row));
   }
   return lines.join('\n');
 }
 
 /** A variable, and on the next line its figures and the verdict. */
-function formatAsList(reports: readonly GradientReport[]): string {
+function formatAsList(reports: readonly GradientReport[], say: Say): string {
   const lines = reports.flatMap(({ name, loss, rows }) => [
     `${name} (${loss})`,
-    ...rows.map(cells).map((row) => `  ${row[0]}\n    ${HEADER[GRADIENT]} ${row[GRADIENT]}: ${row.at(-1)}`),
+    ...rows
+      .map((row) => cells(row, say))
+      .map((row) => `  ${row[0]}\n    ${say(HEADER[GRADIENT])} ${row[GRADIENT]}: ${row.at(-1)}`),
   ]);
   return lines.join('\n');
 }
 
-/** One line on all of them. */
-export function summarizeGradients(reports: readonly GradientReport[]): string {
+/** One line on all of them. @param locale how numbers are written */
+export function summarizeGradients(
+  reports: readonly GradientReport[],
+  say: Say = inEnglish,
+  locale = 'en',
+): string {
   const rows = reports.flatMap((report) => report.rows);
   const count = (value: (row: GradientRow) => number): string =>
-    rows.reduce((sum, row) => sum + value(row), 0).toLocaleString('en');
+    rows.reduce((sum, row) => sum + value(row), 0).toLocaleString(locale);
   const bad = rows.filter(({ result }) => result !== 'pass' && result !== 'zero').length;
-  return (
+  return say(
     `${bad === 0 ? `All ${rows.length} gradients pass` : `${bad} of ${rows.length} gradients do not pass`}: ` +
-    `${count(({ decided }) => decided)} comparisons, ` +
-    `${count(({ undecided }) => undecided)} undecided (both values below the noise), ` +
-    `${count(({ kinks }) => kinks)} on kinks.`
+      `${count(({ decided }) => decided)} comparisons, ` +
+      `${count(({ undecided }) => undecided)} undecided (both values below the noise), ` +
+      `${count(({ kinks }) => kinks)} on kinks.`,
   );
 }
 
-function cells(row: GradientRow): string[] {
+function cells(row: GradientRow, say: Say): string[] {
   const { worst, median, coordinates, elements, directions } = row;
   const some = coordinates === elements ? `all ${elements}` : `${coordinates} of ${elements}`;
   const notes = [
@@ -89,13 +105,13 @@ function cells(row: GradientRow): string[] {
   ].filter(Boolean);
   return [
     `${row.layer} / ${row.variable}`,
-    directions > 0 ? `${some}, ${directions} directions` : some,
+    say(directions > 0 ? `${some}, ${directions} directions` : some),
     scientific(row.gradient),
     worst ? scientific(worst.error) : '–',
-    worst ? (worst.at ? `[${worst.at}]` : 'direction') : '–',
+    worst ? (worst.at ? `[${worst.at}]` : say('direction')) : '–',
     median === null ? '–' : scientific(median),
     row.float32 === null ? '–' : scientific(row.float32),
-    [RESULTS[row.result], ...notes].join(', '),
+    [RESULTS[row.result], ...notes].map(say).join(', '),
   ];
 }
 

@@ -50,6 +50,36 @@ describe('degelo gradcheck', () => {
     expect(printed).toMatch(/\nAll 3 gradients pass: 81 comparisons, 0 undecided .*, 0 on kinks\.\n$/);
   });
 
+  it('prints both in Portuguese with --lang pt, whatever the verdicts are', async () => {
+    checkAll.mockImplementation((options) => {
+      const report = checkCase(LOSS_CASES[0], options);
+      const [row] = report.rows;
+      const odd = { ...row, directions: 2, coordinates: 5, undecided: 1234, kinks: 1, kinkAt: [2, 1] };
+      const others = [
+        { ...odd, result: 'fail' as const },
+        { ...odd, worst: { error: 1, at: null }, result: 'undecided' as const },
+        { ...row, kinks: 2, kinkAt: null, result: 'zero' as const },
+      ];
+      return [report, { ...report, samples: 1, passed: false, rows: others }];
+    });
+    await expect(gradcheck('--kernel', 'plain', '--lang', 'pt')).rejects.toThrow(
+      'gradcheck: 2 de 6 gradientes não estão certos',
+    );
+    expect(printed).toMatch(/^ +variável +conferidos +gradiente +pior +em +mediana +float32\n/);
+    expect(printed).toContain('(categoricalCrossentropy, 9 amostras)');
+    expect(printed).toContain('(categoricalCrossentropy, 1 amostra)');
+    expect(printed).toMatch(/dense \/ kernel +todos os 30 .* certo\n/);
+    expect(printed).toMatch(
+      /5 de \d+, 2 direções .* ERRADO, 1234 indecisos, 1 em dobras, a primeira em \[2,1\]\n/,
+    );
+    expect(printed).toMatch(/direção .* INDECISO/);
+    expect(printed).toMatch(/zero, 2 em dobras\n/);
+    expect(printed).toMatch(
+      /\n2 de 6 gradientes .*: [\d.]+ comparações, 2\.468 indecisas .*, 4 em dobras\.\n$/,
+    );
+    expect(printed).not.toMatch(/\b(variable|samples?|all|of|pass|undecided|kinks|gradients)\b/);
+  });
+
   it('prints JSON, and nothing else, with --json', async () => {
     await gradcheck('--json');
     const { seed, passed, reports } = JSON.parse(printed);

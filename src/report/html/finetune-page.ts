@@ -22,7 +22,12 @@ export interface NamedFinetuning {
 /** Classes of a photo's that have a line: its own may be another. */
 const LIKELIEST = 4;
 
-export function finetunePage({ result, details }: NamedFinetuning, t: Messages = english): string {
+/** @param say puts why a file was left out into the page's language. Default: English, as it is. */
+export function finetunePage(
+  { result, details }: NamedFinetuning,
+  t: Messages = english,
+  say: (message: string) => string = (message) => message,
+): string {
   const { page, finetune, locale } = t;
   const titles = finetuneColumns(result, t);
   const matrices = [details.confusion.head, ...(details.confusion.thawed ? [details.confusion.thawed] : [])];
@@ -42,7 +47,7 @@ export function finetunePage({ result, details }: NamedFinetuning, t: Messages =
     },
     { id: 'mistakes', heading: page.mistakes, content: mistakes(result, details, t) },
     ...(details.skipped.length > 0
-      ? [{ id: 'skipped', heading: finetune.skippedHeading, content: skipped(result, details, t) }]
+      ? [{ id: 'skipped', heading: finetune.skippedHeading, content: skipped(result, details, t, say) }]
       : []),
     { id: 'options', heading: page.options, content: options(result, details, t) },
     { id: 'again', heading: page.again, content: again(result, details, t) },
@@ -111,9 +116,14 @@ ${image}
 <tbody>${shown.map((k) => probabilityRow(classes[k], probabilities[k], k === label, t))}</tbody></table></figure>`;
 }
 
-function skipped({ data }: FinetuneResult, details: FinetuneDetails, t: Messages): Markup {
+function skipped(
+  { data }: FinetuneResult,
+  details: FinetuneDetails,
+  t: Messages,
+  say: (message: string) => string,
+): Markup {
   const count = formatInteger(data.skipped, t.locale);
-  return html`<p>${t.finetune.skippedLead(count)}</p><ul>${details.skipped.map(({ reason }) => html`<li>${reason}</li>`)}</ul>`;
+  return html`<p>${t.finetune.skippedLead(count)}</p><ul>${details.skipped.map(({ reason }) => html`<li>${say(reason)}</li>`)}</ul>`;
 }
 
 function options(result: FinetuneResult, { machine }: FinetuneDetails, t: Messages): Markup {

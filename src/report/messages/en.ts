@@ -137,6 +137,15 @@ export const english = {
     threads: (count: number) => `${count} ${count === 1 ? 'thread' : 'threads'}`,
     cost: (cells: number, total: string, each: string, kinds: string) =>
       `${cells} ${cells === 1 ? 'cell' : 'cells'} took ${total} in all, ${each} each (${kinds})`,
+    /** What is trained at the moment, in a word or two. */
+    training: {
+      'source digits': 'source digits',
+      transfer: 'transfer',
+      random: 'random',
+      scratch: 'scratch',
+      'fine-tune': 'fine-tune',
+      'new head': 'new head',
+    },
     thereAlready: (name: string) => `${name}: there already`,
     doneAgain: (message: string) => `${message}: it is done again`,
     minutesLeft: (minutes: number) => `about ${minutes} min left`,

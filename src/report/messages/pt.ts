@@ -125,6 +125,14 @@ export const portuguese: Messages = {
     threads: (count) => (count === 1 ? 'uma thread' : `${count} threads`),
     cost: (cells, total, each, kinds) =>
       `${cells} ${cells === 1 ? 'célula levou' : 'células levaram'} ${total} no total, ${each} cada (${kinds})`,
+    training: {
+      'source digits': 'dígitos de origem',
+      transfer: 'transferência',
+      random: 'aleatório',
+      scratch: 'do zero',
+      'fine-tune': 'ajuste fino',
+      'new head': 'classificador novo',
+    },
     thereAlready: (name) => `${name}: já está lá`,
     doneAgain: (message) => `${message}: é feita de novo`,
     minutesLeft: (minutes) => `faltam uns ${minutes} min`,

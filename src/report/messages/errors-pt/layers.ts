@@ -1,0 +1,174 @@
+/** What layers and checks of single values say, of a file's contents too. */
+import { linesOf } from '../translator.ts';
+
+export const LAYERS = linesOf(`
+at least {} and finite
+  pelo menos {} e finito
+at least {} and below {}
+  pelo menos {} e abaixo de {}
+above {}
+  maior que {}
+at most {}
+  no máximo {}
+one number or two
+  um número ou dois
+one number or two per side
+  um número ou dois por lado
+one number or [lower, upper]
+  um número ou [menor, maior]
+a string that isn't empty
+  um texto que não seja vazio
+must be one of {}, got {} (did you mean '{}'?)
+  deve ser um de {}, recebido {} (seria '{}'?)
+{} must be one of {}, got {} (did you mean '{}'?)
+  {} deve ser um de {}, recebido {} (seria '{}'?)
+an array of sizes, without the batch
+  uma lista de tamanhos, sem o lote
+{} must have known sizes, and none for the batch, got {*}
+  {} deve ter tamanhos conhecidos, e nenhum para o lote, recebido: {}
+{} must not be null: leave it out to take its default
+  {} não pode ser null: deixe de fora para usar o padrão
+unknown option {} (did you mean {}?): {*}
+  opção desconhecida {} (seria {}?): {}
+unknown option {}: {*}
+  opção desconhecida {}: {}
+it takes no options
+  não tem opções
+{} has no option {}: expected {*}
+  {} não tem a opção {}: esperado {}
+{} must be from {} to {}, the lower bound first, got {}
+  {} deve ser de {} a {}, o limite menor primeiro, recebido: {}
+{} must be at least 0, or [lower, upper], got {}
+  {} deve ser pelo menos 0, ou [menor, maior], recebido: {}
+[lower, upper]
+  [menor, maior]
+valueRange must have the lower bound first, got {}
+  valueRange deve ter o limite menor primeiro, recebido: {}
+outputPadding must be less than the stride: expected below {}, got {}
+  outputPadding deve ser menor que strides: esperado abaixo de {}, recebido: {}
+outputPadding must leave the strided size: expected {} windows of an output of {}, got {}
+  outputPadding deve manter o tamanho com strides: esperadas {} janelas de uma saída de {}, recebidas {}
+noiseShape must be the batch and then 1, null or the size of each dimension of {}, got {}
+  noiseShape deve ser o lote e depois 1, null ou o tamanho de cada dimensão de {}, recebido: {}
+noiseShape must be an array, the batch first, got {*}
+  noiseShape deve ser uma lista, com o lote primeiro, recebido: {}
+noiseShape must be null or 1 for the batch, then integers ≥ 1 or null, got {*}
+  noiseShape deve ser null ou 1 para o lote, depois inteiros ≥ 1 ou null, recebido: {}
+axis must be an integer, or several in an array, got {*}
+  axis deve ser um inteiro, ou vários em uma lista, recebido: {}
+−1, the last dimension
+  −1, a última dimensão
+an integer
+  um inteiro
+integers ≥ 1, and −1 at most once
+  inteiros ≥ 1, e −1 no máximo uma vez
+integers ≥ 1 (the batch is 0)
+  inteiros ≥ 1 (o lote é 0)
+a sample must have channels, some of them, got {}
+  uma amostra deve ter canais, recebido: {}
+a sample must have channels, {} of them, got {}
+  uma amostra deve ter {} canais, recebido: {}
+{} must be at most {} for {}, got {*}
+  {} deve ser no máximo {} para {}, recebido: {}
+{} has no factor {}: expected l1, l2
+  {} não tem o fator {}: esperado l1, l2
+layer {} is used twice: a model takes a layer once
+  a camada {} está duas vezes: um modelo usa cada camada uma vez
+outputs must come from inputs: they also need input {}, which isn't theirs
+  as saídas devem vir das entradas: precisam também da entrada {}, que não é delas
+outputs must come from inputs: they never meet
+  as saídas devem vir das entradas: elas nunca se encontram
+# What a file says of its classes and images.
+classNames: expected a list of names, such as ['cat', 'dog'], got {*}
+  classNames: esperada uma lista de nomes, como ['cat', 'dog'], recebido: {}
+classNames: must be as many as the model's outputs: expected {}, got {}
+  classNames: devem ser tantos quantas as saídas do modelo: esperado {}, recebido: {}
+classNames: must differ, and none may be empty: got {}
+  classNames: devem ser diferentes, e nenhum vazio: recebido: {}
+imageInput: expected { content, preprocessing }, such as { content: 'photo', preprocessing: 'unit' }, got {*}
+  imageInput: esperado { content, preprocessing }, como { content: 'photo', preprocessing: 'unit' }, recebido: {}
+imageInput: has content and preprocessing, got {}
+  imageInput: tem content e preprocessing, recebido: {}
+imageInput: preprocessing {} is for red, green and blue: expected input [height, width, 3], got {}
+  imageInput: preprocessing {} é para vermelho, verde e azul: esperada a entrada [altura, largura, 3], recebida {}
+imageInput: content 'digit' is for grey images: got input {}
+  imageInput: content 'digit' é para imagens em cinza: recebida a entrada {}
+# Shapes.
+input of one sample must be [height, width, channels], got {}
+  a entrada de uma amostra deve ser [altura, largura, canais], recebida {}
+the window must fit the image: expected {*}, got {}
+  a janela deve caber na imagem: esperado {}, recebido: {}
+{} of at least {}
+  {} de pelo menos {}
+input of one sample must have a dimension: expected [n], got []
+  a entrada de uma amostra deve ter uma dimensão: esperado [n], recebido []
+a sample must have channels, got []
+  uma amostra deve ter canais, recebido []
+channels must be a multiple of groups: expected one of {}, got {}
+  os canais devem ser um múltiplo de groups: esperado um de {}, recebido: {}
+filters must be a multiple of groups: expected one of {}, got {}
+  filters deve ser um múltiplo de groups: esperado um de {}, recebido: {}
+groups must divide the channels, which are last: got {} for {}
+  groups deve dividir os canais, que vêm por último: recebido {} para {}
+a window may have at most 256 elements, got {}
+  uma janela pode ter no máximo 256 elementos, recebidos {}
+an image may have at most {} pixels, got {}
+  uma imagem pode ter no máximo {} pixels, recebidos {}
+expected at least two inputs, got {}
+  esperadas pelo menos duas entradas, recebidas {}
+expected two inputs, got {}
+  esperadas duas entradas, recebidas {}
+shapes must be equal, but for sizes of 1, got {}
+  os formatos devem ser iguais, exceto por tamanhos de 1, recebidos {}
+shapes must be equal but for dimension {}, got {}
+  os formatos devem ser iguais, exceto na dimensão {}, recebidos {}
+axis must be one of the sample's: expected {} to {}, got {}
+  axis deve ser um dos eixos da amostra: esperado de {} a {}, recebido: {}
+axis must be an integer, and not 0, the batch's, got {}
+  axis deve ser um inteiro, e não 0, o do lote, recebido: {}
+axis must be −1, the last dimension, where the channels are: got {} for {}
+  axis deve ser −1, a última dimensão, onde estão os canais: recebido {} para {}
+axis must be −1, the last dimension (permute brings another there), got {}
+  axis deve ser −1, a última dimensão (permute leva outra para lá), recebido: {}
+axis must be −1, the last dimension, got {}
+  axis deve ser −1, a última dimensão, recebido: {}
+axis must be −1, or the last dimensions of a sample together (the batch is 0): got {} for {}
+  axis deve ser −1, ou as últimas dimensões de uma amostra juntas (o lote é 0): recebido {} para {}
+targetShape {} must hold the {} numbers of an input of shape {}
+  targetShape {} deve conter os {} números de uma entrada de formato {}
+something of the image must be left: expected more than {} rows and {} columns, got {} and {}
+  algo da imagem deve sobrar: esperadas mais de {} linhas e {} colunas, recebidas {} e {}
+dims must name every dimension of a sample: expected {}, got {}
+  dims deve indicar cada dimensão de uma amostra: esperado {}, recebido: {}
+dims must be the numbers from 1 to the last dimension, each once, got {}
+  dims devem ser os números de 1 até a última dimensão, cada um só uma vez, recebido: {}
+dims must be the numbers from 1 to {}, each once, got {}
+  dims devem ser os números de 1 a {}, cada um só uma vez, recebido: {}
+{} must have a number per channel: expected {}, got {}
+  {} deve ter um número por canal: esperado {}, recebido: {}
+mean and variance must be given together: {} is missing
+  mean e variance devem vir juntas: falta {}
+variance must be at least 0, got {}
+  variance deve ser pelo menos 0, recebido: {}
+{} must be l1, l2, l1l2 or { l1, l2 }, got {*}
+  {} deve ser l1, l2, l1l2 ou { l1, l2 }, recebido: {}
+layer {} was made with {}, which degelo can't train with: freeze the layer (trainable = false), or set its unsupported to null to train without
+  a camada {} foi feita com {}, com que o degelo não treina: congele a camada (trainable = false), ou ponha null em unsupported para treinar sem isso
+dimensions must be integers ≥ 0, got {}
+  as dimensões devem ser inteiros ≥ 0, recebido: {}
+# gradcheck of a model.
+checkGradients: layer {} must have an inputShape to be checked by itself
+  checkGradients: a camada {} precisa de um inputShape para ser conferida sozinha
+checkGradients: loss must be one that has a gradient: expected {} or a loss object, got {}
+  checkGradients: a perda deve ter um gradiente: esperado {} ou um objeto de perda, recebido: {}
+checkGradients: {*} must be finite, got {} at index {}
+  checkGradients: {} deve ser finito, recebido {} no índice {}
+weights of {}
+  os pesos de {}
+compile: {} needs one row of classes per sample (put flatten() before it), got shape {}
+  compile: {} precisa de uma linha de classes por amostra (ponha flatten() antes), recebido o formato {}
+compile: {} needs probabilities: end the model with activation('{}'), or give the loss fromLogits: true
+  compile: {} precisa de probabilidades: termine o modelo com activation('{}'), ou dê à perda fromLogits: true
+compile: {} with fromLogits takes logits, but the model ends with a {}
+  compile: {} com fromLogits recebe logits, mas o modelo termina com {}
+`);
