@@ -2,7 +2,7 @@
  * Where a model's first file comes from: a path, a file: URL, an address on the web, or bytes; and the files beside it,
  * which it names (TensorFlow.js' shards, our own weights).
  */
-import { baseAddress, exists, isFolder, readWholeFile } from '#files';
+import { baseAddress, exists, isFolder, listFolder, readWholeFile } from '#files';
 import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { fetchBytes, reasonOf } from '../data/fetch-bytes.ts';
 import { FormatError } from './errors.ts';
@@ -74,17 +74,33 @@ function ofBytes(bytes: Uint8Array): Source {
   };
 }
 
+/** What a folder without a model is, and what to do with it; empty: nothing that is known. */
+async function insteadOf(path: string): Promise<string> {
+  const names = await listFolder(path);
+  if (names.includes('saved_model.pb')) {
+    return (
+      "a TensorFlow SavedModel: in the program that made it, model.save('model.keras'), or in Python " +
+      'tf.lite.TFLiteConverter.from_saved_model(folder).convert(), whose bytes are a .tflite file'
+    );
+  }
+  if (names.some((name) => /^checkpoint-\d+\.safetensors$/.test(name))) {
+    return 'checkpoints: (await loadCheckpoint(folder)).model is their model';
+  }
+  const model = joinPath(path, 'model');
+  return (await exists(joinPath(model, MODEL_FILE))) ? `a folder that has one in it: ${model}` : '';
+}
+
 async function ofFolder(path: string): Promise<Source> {
   const name = joinPath(path, MODEL_FILE);
   const config = joinPath(path, KERAS_CONFIG);
   if (!(await exists(name))) {
     if (await exists(config)) return ofFile(config, MAX_JSON);
-    const other = (await exists(joinPath(path, 'saved_model.pb')))
-      ? ", got a TensorFlow SavedModel: open it in Keras, and save it there with model.save('model.keras')"
-      : '';
+    const instead = await insteadOf(path);
     throw new FormatError(
       name,
-      `no such file: expected a folder with a model of degelo, TensorFlow.js or Keras${other}`,
+      instead === ''
+        ? 'no such file: expected a folder with a model of degelo, TensorFlow.js or Keras'
+        : `no such file: expected a folder with a model of degelo, TensorFlow.js or Keras, got ${instead}`,
     );
   }
   return ofFile(name, MAX_MODEL_JSON);

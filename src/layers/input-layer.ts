@@ -1,5 +1,6 @@
 /** The place where samples come in, and the symbolic tensor that it gives. Source of its rules: Keras' Input. */
 
+import { sampleSizes } from '../checks/values.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, unary } from './checks.ts';
 import { Layer, type LayerConfig } from './layer.ts';
@@ -26,7 +27,7 @@ export class InputLayer extends Layer {
         'input: shape is missing: expected the shape of one sample: input({ shape: [28, 28, 1] })',
       );
     }
-    super({ ...others, inputShape: shape }, 'input');
+    super({ ...others, inputShape: sampleSizes('input', 'shape', shape) }, 'input');
     const own = this.givenInputShape as Shape; // it was given
     this.build(own);
     this.tensor = new SymbolicTensor(this, own, [], true);

@@ -25,6 +25,7 @@ const NAMES = [
   'auc',
   'meanSquaredError',
   'meanAbsoluteError',
+  'rootMeanSquaredError',
 ] as const;
 
 /** Metrics, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */
@@ -72,6 +73,10 @@ const small = {
     meanOfErrors('meanSquaredError', 'squared', options, context),
   meanAbsoluteError: (options: object, context: MetricContext) =>
     meanOfErrors('meanAbsoluteError', 'absolute', options, context),
+  rootMeanSquaredError: (options: object, context: MetricContext): Metric => ({
+    ...meanOfErrors('rootMeanSquaredError', 'squared', options, context),
+    result: ([sum], samples) => Math.sqrt(sum / samples),
+  }),
 };
 
 function meanOfErrors(
@@ -93,6 +98,7 @@ ownMetric('categoricalAccuracy', small.categoricalAccuracy);
 ownMetric('sparseCategoricalAccuracy', small.sparseCategoricalAccuracy);
 ownMetric('meanSquaredError', small.meanSquaredError);
 ownMetric('meanAbsoluteError', small.meanAbsoluteError);
+ownMetric('rootMeanSquaredError', small.rootMeanSquaredError);
 
 /** Names of all metrics, ours first. */
 export const metricNames = (): readonly string[] => metrics.names;

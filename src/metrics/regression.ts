@@ -1,5 +1,6 @@
 /**
- * Mean squared and mean absolute error of a sample's numbers, as Keras' metrics of these names.
+ * Mean squared and mean absolute error of a sample's numbers, as Keras' metrics of these names; Keras' RootMeanSquaredError is the root of
+ * the mean of mse over all samples.
  *
  *   mse[n] = Σ_c (y[n, c] − t[n, c])² / C    mae[n] = Σ_c |y[n, c] − t[n, c]| / C    c ascending from +0, in float64
  */

@@ -129,6 +129,16 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     return this.#input as SymbolicTensor;
   }
 
+  /** The same as a list of one, as Keras' code has it: `model({ inputs: base.inputs, outputs: … })`. @throws as `input` does. */
+  get inputs(): readonly SymbolicTensor[] {
+    return [this.input];
+  }
+
+  /** `output` as a list of one. @throws as `output` does. */
+  get outputs(): readonly SymbolicTensor[] {
+    return [this.output];
+  }
+
   /**
    * What its last layer gives: of the model itself, whose layers may so become part of others; where it is a layer of another
    * model, that application is in the other's graph.

@@ -257,8 +257,12 @@ function endsIn(last: Layer, activation: FoldedActivation): boolean {
 function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
   checkEnd(loss, last);
   if ((loss.isOfRow ?? loss.folds === 'softmax') && outputShape.length !== 1) {
+    const pixels =
+      loss.folds === 'softmax'
+        ? "; a class for each pixel is 'binaryCrossentropy' after a sigmoid, with one-hot targets"
+        : '';
     throw new RangeError(
-      `compile: ${loss.name} needs one row of classes per sample (put flatten() before it), got shape [${outputShape}]`,
+      `compile: ${loss.name} needs one row of classes per sample, got shape [${outputShape}]: flatten() makes one row${pixels}`,
     );
   }
 }
@@ -270,11 +274,21 @@ function checkEnd({ name, folds, fromLogits = false }: Loss, last: Layer): void 
   // Softmax alone makes distributions; probabilities of yes or no may come from much, but not from a sum of weights.
   const isLogit = folds === 'softmax' || last.givesLogits();
   if (!fromLogits && !ends && isLogit) {
+    // Logits are no way out of a sigmoid: numbers from 0 to 1 would be taken for them.
+    if (endsIn(last, 'sigmoid')) {
+      throw new RangeError(
+        `compile: ${name} needs probabilities of classes, but the model ends with a sigmoid, which answers yes or no: ` +
+          "take 'binaryCrossentropy', or end with softmax and a unit for each class",
+      );
+    }
     throw new RangeError(
       `compile: ${name} needs probabilities: end the model with activation('${folds}'), or give the loss fromLogits: true`,
     );
   }
-  if (fromLogits && ends) {
-    throw new RangeError(`compile: ${name} with fromLogits takes logits, but the model ends with a ${folds}`);
+  const squashed = (['softmax', 'sigmoid'] as const).find((activation) => endsIn(last, activation));
+  if (fromLogits && squashed) {
+    throw new RangeError(
+      `compile: ${name} with fromLogits takes logits, but the model ends with a ${squashed}`,
+    );
   }
 }

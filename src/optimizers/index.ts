@@ -9,8 +9,10 @@ export { type NadamOptions, nadam } from './nadam.ts';
 export { type RmspropOptions, rmsprop } from './rmsprop.ts';
 export { type CosineDecayOptions, cosineDecay } from './schedules/cosine-decay.ts';
 export { type ExponentialDecayOptions, exponentialDecay } from './schedules/exponential-decay.ts';
+export { type InverseTimeDecayOptions, inverseTimeDecay } from './schedules/inverse-time-decay.ts';
 export {
   type PiecewiseConstantDecayOptions,
   piecewiseConstantDecay,
 } from './schedules/piecewise-constant-decay.ts';
+export { type PolynomialDecayOptions, polynomialDecay } from './schedules/polynomial-decay.ts';
 export { type SgdOptions, sgd } from './sgd.ts';

@@ -48,6 +48,11 @@ describe('a message says what would be right', () => {
       () => shape(3),
       'inputShape must be an array of sizes, without the batch, got 3: [3]',
     ],
+    [
+      'a number for the shape of an input',
+      () => input({ shape: 3 as unknown as number[] }),
+      'input: shape must be an array of sizes, without the batch, got 3: [3]',
+    ],
     ['a text for a shape', () => shape('3'), "must be an array of sizes, without the batch, got '3'"],
     ['a shape with its batch', () => shape([null, 3]), 'must have known sizes, and none for the batch, got'],
     ['a shape of texts', () => shape(['3']), "inputShape must hold integers ≥ 1, got '3'"],

@@ -138,7 +138,23 @@ describe('loadModel', () => {
     );
     mkdirSync(at('saved'));
     writeFileSync(at('saved/saved_model.pb'), '');
-    expect(await refusal(at('saved'))).toContain('got a TensorFlow SavedModel: open it in Keras');
+    expect(await refusal(at('saved'))).toContain(
+      "got a TensorFlow SavedModel: in the program that made it, model.save('model.keras')",
+    );
+  });
+
+  it('says what to do with a folder of checkpoints, and with one that has a model in it', async () => {
+    mkdirSync(at('run'));
+    await saveCheckpoint(make(), at('run/checkpoint-000003.safetensors'));
+    expect(await refusal(at('run'))).toContain(
+      'got checkpoints: (await loadCheckpoint(folder)).model is their model',
+    );
+    await make().save(at('outer/model'));
+    expect(await refusal(at('outer'))).toContain(`got a folder that has one in it: ${at('outer/model')}`);
+    mkdirSync(at('empty'));
+    expect(await refusal(at('empty'))).toMatch(
+      /expected a folder with a model of degelo, TensorFlow.js or Keras$/,
+    );
   });
 
   it('refuses a format that it was told and isn’t there, and options that aren’t known', async () => {

@@ -98,6 +98,15 @@ describe('a model within a model', () => {
     expect(part.layers[1]).toBe(whole.layers[1]);
   });
 
+  it('has its input and output as lists of one, too, as code for Keras takes them', () => {
+    const whole = base();
+    const part = new Network({ inputs: whole.inputs[0], outputs: whole.outputs[0] });
+    expect([whole.inputs, whole.outputs]).toEqual([[whole.input], [whole.output]]);
+    const first = new Network({ inputs: whole.inputs, outputs: [whole.getLayer('conv2d').output] });
+    expect(orderOf(first)).toEqual(['input_layer', 'conv2d']);
+    expect(part.outputShape).toEqual(whole.outputShape);
+  });
+
   it('prints its layers on request, and what a graph’s layers are connected to', () => {
     const model = new Network({ layers: [base(), flatten(), dense({ units: 2 })] });
     expect(summarize(model)).not.toContain('conv2d');

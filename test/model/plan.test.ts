@@ -6,6 +6,7 @@ import { dropout } from '../../src/layers/dropout.ts';
 import { flatten } from '../../src/layers/flatten.ts';
 import type { Layer } from '../../src/layers/layer.ts';
 import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
+import { binaryCrossentropy } from '../../src/losses/binary-crossentropy.ts';
 import {
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
@@ -163,9 +164,25 @@ describe('makePlan', () => {
     // Each of these is a sum over one row of classes, which an image of rows hasn't.
     for (const loss of [categoricalCrossentropy(), klDivergence(), categoricalHinge()]) {
       expect(() => makePlan(image, loss)).toThrow(
-        `compile: ${loss.name} needs one row of classes per sample (put flatten() before it), got shape [2,2,2]`,
+        `compile: ${loss.name} needs one row of classes per sample, got shape [2,2,2]: flatten() makes one row`,
       );
     }
+    expect(() => makePlan(image, categoricalCrossentropy())).toThrow(
+      "flatten() makes one row; a class for each pixel is 'binaryCrossentropy' after a sigmoid, with one-hot targets",
+    );
+    // Of either loss, after either activation.
+    for (const activation of ['softmax', 'sigmoid'] as const) {
+      const ended = new Network({ layers: [dense({ units: 3, activation, inputShape: [4] })] });
+      for (const loss of [categoricalCrossentropy, binaryCrossentropy]) {
+        expect(() => makePlan(ended, loss({ fromLogits: true }))).toThrow(
+          `takes logits, but the model ends with a ${activation}`,
+        );
+      }
+    }
+    const yes = new Network({ layers: [dense({ units: 1, activation: 'sigmoid', inputShape: [4] })] });
+    expect(() => makePlan(yes, categoricalCrossentropy())).toThrow(
+      "but the model ends with a sigmoid, which answers yes or no: take 'binaryCrossentropy', or end with softmax",
+    );
   });
 });
 

@@ -16,7 +16,9 @@ import { sparseTopKCategoricalAccuracy, topKCategoricalAccuracy } from '../../sr
 import { rmsprop } from '../../src/optimizers/rmsprop.ts';
 import { cosineDecay } from '../../src/optimizers/schedules/cosine-decay.ts';
 import { exponentialDecay } from '../../src/optimizers/schedules/exponential-decay.ts';
+import { inverseTimeDecay } from '../../src/optimizers/schedules/inverse-time-decay.ts';
 import { piecewiseConstantDecay } from '../../src/optimizers/schedules/piecewise-constant-decay.ts';
+import { polynomialDecay } from '../../src/optimizers/schedules/polynomial-decay.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
 import { learningRateScheduler } from '../../src/training/callbacks/learning-rate-scheduler.ts';
 import { reduceLROnPlateau } from '../../src/training/callbacks/reduce-lr-on-plateau.ts';
@@ -56,6 +58,21 @@ describe('refused in one line', () => {
       'decay by 0',
       () => exponentialDecay({ initialLearningRate: 1, decaySteps: 2, decayRate: 0 }),
       'decayRate must be above 0, got 0',
+    ],
+    [
+      'a power of 0',
+      () => polynomialDecay({ initialLearningRate: 1, decaySteps: 2, power: 0 }),
+      'power must be above 0, got 0',
+    ],
+    [
+      'a cycle in words',
+      () => polynomialDecay({ initialLearningRate: 1, decaySteps: 2, cycle: any('yes') }),
+      "cycle must be true or false, got 'yes'",
+    ],
+    [
+      'no rate of decay',
+      () => inverseTimeDecay(any({ initialLearningRate: 1, decaySteps: 2 })),
+      'decayRate must',
     ],
     [
       'boundaries that fall',

@@ -198,6 +198,7 @@ describe('fit', () => {
 describe('a checkpoint', () => {
   it.each<[object, string]>([
     [{ path: 'best.keras' }, 'a checkpoint is a file of safetensors, and .keras'],
+    [{ folder: 'best.h5' }, 'a checkpoint is a file of safetensors, and .h5'],
     [{ folder: 'run-{epoch}' }, 'only path is filled in with figures'],
   ])('isn’t written to %o', (options, message) => {
     expect(() => degelo.modelCheckpoint(options)).toThrow(message);

@@ -6,7 +6,9 @@ import type { LearningRateSchedule, ScheduleConfig } from './schedule.ts';
 export const schedules = new Registry<LearningRateSchedule>('learning rate schedule', [
   'cosineDecay',
   'exponentialDecay',
+  'inverseTimeDecay',
   'piecewiseConstantDecay',
+  'polynomialDecay',
 ]);
 
 /** Whether it is one of ours, which worker threads can make again. */

@@ -82,7 +82,7 @@ class ModelCheckpoint implements Callback {
     if ((folder === undefined) === (path === undefined)) {
       throw new TypeError(`${where}: either folder or path must be given, and not both`);
     }
-    refuseForeignFile(where, path ?? '');
+    refuseForeignFile(where, path ?? folder ?? '');
     if (/[{}]/.test(String(folder ?? ''))) {
       throw new RangeError(
         `${where}: only path is filled in with figures, and a folder's files are numbered: got ${folder}`,

@@ -7,8 +7,12 @@ no such file: expected a folder with a model of degelo, TensorFlow.js or Keras, 
   o arquivo não existe: esperada uma pasta com um modelo do degelo, do TensorFlow.js ou do Keras, recebido: {}
 no such file: expected a folder with a model of degelo, TensorFlow.js or Keras
   o arquivo não existe: esperada uma pasta com um modelo do degelo, do TensorFlow.js ou do Keras
-a TensorFlow SavedModel: open it in Keras, and save it there with model.save('model.keras')
-  um SavedModel do TensorFlow: abra-o no Keras, e salve-o lá com model.save('model.keras')
+a TensorFlow SavedModel: in the program that made it, model.save('model.keras'), or in Python tf.lite.TFLiteConverter.from_saved_model(folder).convert(), whose bytes are a .tflite file
+  um SavedModel do TensorFlow: no programa que o fez, model.save('model.keras'), ou em Python tf.lite.TFLiteConverter.from_saved_model(folder).convert(), cujos bytes são um arquivo .tflite
+checkpoints: (await loadCheckpoint(folder)).model is their model
+  checkpoints: o modelo deles é (await loadCheckpoint(folder)).model
+a folder that has one in it: {}
+  uma pasta que contém um: {}
 this is {*}: {*}
   isto é {}: {}
 a checkpoint of degelo
