@@ -21,7 +21,7 @@ const bytes = assemble({ shared: false }, (module) => {
 const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'));
 console.log(`${bytes.length} bytes, beginning with ${hex.slice(0, 8).join(' ')}`);
 // f32x4.mul is instruction 0xe6 of the SIMD group 0xfd, as LEB128: fd e6 01
-console.log(`f32x4.mul stands at byte ${hex.join(' ').indexOf('fd e6 01') / 3}`);
+console.log(`f32x4.mul is at byte ${hex.join(' ').indexOf('fd e6 01') / 3}`);
 
 const memory = new WebAssembly.Memory({ initial: 1 });
 const numbers = new Float32Array(memory.buffer, 0, 8);

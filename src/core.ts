@@ -136,6 +136,7 @@ export type {
   Network,
   NetworkConfig,
   NetworkOptions,
+  RowOptions,
 } from './model/network.ts';
 export type { Cut, Plan } from './model/plan.ts';
 export {

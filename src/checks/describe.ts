@@ -19,13 +19,13 @@ export function isClass(value: unknown): boolean {
 }
 
 function inWords(value: unknown): string {
-  if (typeof value === 'string') return `'${shorten(value)}'`;
-  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'string') return `'${brief(value)}'`;
+  if (typeof value === 'bigint') return `${brief(`${value}`)}n`;
   if (typeof value === 'function') {
     const kind = isClass(value) ? 'class' : 'function';
-    return value.name ? `the ${kind} ${value.name}` : `a ${kind}`;
+    return value.name ? `the ${kind} ${brief(value.name)}` : `a ${kind}`;
   }
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null) return brief(String(value));
   if (Array.isArray(value)) return describeArray(value);
   return kindOf(value) ?? describeObject(value);
 }
@@ -41,7 +41,7 @@ function kindOf(value: object): string | null {
   }
   if (isPromise(value)) return 'a promise (is an await missing?)';
   if (isTensorLike(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
-  if (isLayerLike(value)) return `the layer ${value.name || value.className}`;
+  if (isLayerLike(value)) return `the layer ${brief(value.name || value.className)}`;
   if ('next' in value && typeof value.next === 'function') return 'a generator';
   if (value instanceof Date) return 'a date';
   return null;
@@ -59,7 +59,7 @@ function describeObject(value: object): string {
   const keys = Object.keys(value);
   if (keys.length === 0) return 'an object without properties';
   const more = keys.length > 4 ? ', …' : '';
-  return `an object { ${keys.slice(0, 4).join(', ')}${more} }`;
+  return `an object { ${keys.slice(0, 4).map(brief).join(', ')}${more} }`;
 }
 
 /** A tensor, of whatever copy of degelo or other library. */
@@ -92,7 +92,7 @@ function isSharedBuffer(value: object): value is SharedArrayBuffer {
 /** Name of the class that made an object; Object for those of no class. */
 function classOf(value: object): string {
   const made: unknown = value.constructor;
-  return typeof made === 'function' && made.name ? made.name : 'Object';
+  return typeof made === 'function' && made.name ? brief(made.name) : 'Object';
 }
 
 function lengthOf(view: ArrayBufferView): number {
@@ -103,7 +103,8 @@ function article(name: string): string {
   return /^[AEIOU]/.test(name) && !/^U(?!n)/.test(name) ? `an ${name}` : `a ${name}`;
 }
 
-function shorten(text: string): string {
+/** A name, or other text of a user's or of a file's, as messages quote it: of a very long one the beginning. */
+export function brief(text: string): string {
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
 }
 
@@ -113,7 +114,7 @@ const LONGEST_LIST = 240;
 /** Names, one after the other; of many as many as one line has room for. */
 export function listed(names: readonly string[]): string {
   let line = '';
-  for (const [i, name] of names.entries()) {
+  for (const [i, name] of names.map(brief).entries()) {
     const next = i === 0 ? name : `${line}, ${name}`;
     if (next.length > LONGEST_LIST) return `${line} and ${names.length - i} more`;
     line = next;

@@ -188,6 +188,8 @@ export const ABSENT: Readonly<Record<string, string>> = {
   axis: 'it works along the last dimension: leave it out',
   dtype: 'degelo trains in float32: leave it out',
   weights: 'set weights with setWeights, once the model is built',
+  'sequential.inputs':
+    "the shape of a sample is the first layer's inputShape; model({ inputs, outputs }) makes a model of tensors",
   keepprob: 'rate is the share that is dropped: rate = 1 − keepProb',
   'batchNormalization.training':
     'it is said where a model is applied, base.apply(x, { training: false }), or by trainable = false',
@@ -204,8 +206,8 @@ export const ABSENT: Readonly<Record<string, string>> = {
   lossweights: 'a model has one output and one loss: leave it out',
   weightedmetrics: 'metrics count every sample as one: use metrics',
   autoscaleloss: 'degelo computes in float32 and scales no loss: leave it out',
-  labelmode: 'labels are class numbers: toCategorical(labels) makes rows of them',
-  subset: 'both are there: train and test of what is returned',
+  labelmode: 'toCategorical(labels) makes rows of class numbers',
+  subset: 'take train or test of what is returned',
   'loadImages.shuffle': 'fit shuffles what it is given',
   validationsteps: 'all of validationData is measured: hand in fewer samples',
   validationbatchsize: ONE_BATCH,

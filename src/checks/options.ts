@@ -2,7 +2,7 @@
  * Options, as every function of degelo takes them: an object with names that it knows. Whatever else is handed in is
  * refused, with what was meant beside it; so nothing is ignored in silence.
  */
-import { describe, isLayerLike, isPromise, isTensorLike } from './describe.ts';
+import { brief, describe, isLayerLike, isPromise, isTensorLike } from './describe.ts';
 import { absence, sameLetters, suggest } from './suggest.ts';
 
 /** What differs from one function to the next. */
@@ -42,7 +42,7 @@ export function knownOptions<T extends object>(
   for (const [name, value] of Object.entries(given)) {
     if (!known.includes(name)) refuseName(where, name, known, aliases);
     if (value === null && !nullable.includes(name)) {
-      throw new RangeError(`${where}: ${name} must not be null: leave it out to take its default`);
+      throw new RangeError(`${where}: ${brief(name)} must not be null: leave it out to take its default`);
     }
   }
   return given;
@@ -87,10 +87,10 @@ export function refuseName(
 ): never {
   const meant = Object.hasOwn(aliases, name) ? aliases[name] : suggest(name, known);
   const instead = meant === null ? absence(where, name) : null;
-  if (instead) throw new RangeError(`${where}: unknown option ${name}: ${instead}`);
+  if (instead) throw new RangeError(`${where}: unknown option ${brief(name)}: ${instead}`);
   const hint = meant === null ? '' : ` (did you mean ${meant}?)`;
   const expected = known.length === 0 ? 'it takes no options' : `expected one of ${known.join(', ')}`;
-  throw new RangeError(`${where}: unknown option ${name}${hint}: ${expected}`);
+  throw new RangeError(`${where}: unknown option ${brief(name)}${hint}: ${expected}`);
 }
 
 /** @throws TypeError where `options` isn't an object that could hold options. */

@@ -138,6 +138,17 @@ export function text(where: string, name: string, value: unknown): string {
   return value;
 }
 
+/** The most characters of a name: messages say names whole, so that each can be found. */
+const LONGEST_NAME = 1000;
+
+/** What a layer, a model, a metric … is called. Throws as text does, and a RangeError where it is longer than any name. */
+export function nameText(where: string, name: string, value: unknown): string {
+  if (text(where, name, value).length > LONGEST_NAME) {
+    throw new RangeError(`${where}: ${name} must have at most ${LONGEST_NAME} characters`);
+  }
+  return value as string; // text has looked
+}
+
 /**
  * The one of `choices` that `value` names, be it with other capitals or underscores, as Keras and TensorFlow.js write it: `hard_swish`, `SAME`.
  * @throws RangeError where it is none of them; it says which may have been meant.

@@ -1,5 +1,6 @@
 /** Images as networks take them, for programs and browsers: pixels in, numbers out. */
 import { describe } from '../checks/describe.ts';
+import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fitDigit as fitGrey, type Inversion } from './fit-digit.ts';
@@ -81,6 +82,7 @@ function checkPixels(operation: string, pixels: ImagePixels): void {
         `of a canvas getContext('2d').getImageData(…) gives that`,
     );
   }
+  expectMemory(operation, 'data', data);
   for (const [name, size] of Object.entries({ width, height })) {
     if (!Number.isInteger(size) || (size as number) < 1) {
       throw new RangeError(`${operation}: ${name} must be an integer ≥ 1, got ${describe(size)}`);

@@ -7,10 +7,10 @@
  * another, for any step that is tried, and the coordinate is undecided.
  */
 
-import { describe } from '../checks/describe.ts';
+import { brief, describe, listed } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { callable, integerAtLeastZero, numeric, oneOf, seedFrom, text } from '../checks/values.ts';
+import { callable, integerAtLeastZero, nameText, numeric, oneOf, seedFrom } from '../checks/values.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type NestedArray, type Shape, Tensor, tensor } from '../tensor/tensor.ts';
 import type { GradientReport, GradientRow } from './check.ts';
@@ -225,7 +225,7 @@ function checkOptions(options: object): void {
   >;
   const where = 'checkGradient';
   for (const [called, value] of Object.entries({ f, gradient })) callable(where, called, value);
-  if (name !== undefined) text(where, 'name', name);
+  if (name !== undefined) nameText(where, 'name', name);
   if (seed !== undefined) seedFrom(where, 'seed', seed);
   if (directions !== undefined) integerAtLeastZero(where, 'directions', directions);
   // Infinity: all of them.
@@ -272,7 +272,7 @@ function gradientOf(
   { name, values }: { name: string; values: Float64Array },
   single: boolean,
 ): Float64Array {
-  const where = single ? 'gradient' : `gradient.${name}`;
+  const where = single ? 'gradient' : `gradient.${brief(name)}`;
   const value = single ? given : (given as Record<string, unknown> | null)?.[name];
   if (value === undefined)
     throw new RangeError(`checkGradient: ${where} is missing: expected ${values.length} numbers`);
@@ -289,7 +289,7 @@ function expectNoOthers(given: unknown, names: readonly string[]): void {
   for (const name of Object.keys(given ?? {})) {
     if (!names.includes(name)) {
       throw new RangeError(
-        `checkGradient: gradient.${name} belongs to no array of at: expected ${names.join(', ')}`,
+        `checkGradient: gradient.${brief(name)} belongs to no array of at: expected ${listed(names)}`,
       );
     }
   }

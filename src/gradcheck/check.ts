@@ -2,6 +2,7 @@
  * Gradient checks: what the backward passes compute, against central differences of the forward passes, in float64.
  */
 import { describe } from '../checks/describe.ts';
+import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { integerAtLeastZero, numeric, oneOf, positiveInteger, seedFrom } from '../checks/values.ts';
 import { KERNEL_CHOICES, type KernelChoice } from '../kernels/index.ts';
@@ -284,6 +285,7 @@ function expectFiniteWeights(network: Network): void {
 
 function makeBatch(network: Network, loss: Loss, seed: number, options: GradientCheckOptions): Batch {
   const inputs = sizeOf(network.inputShape);
+  expectMemory('checkGradients', 'x', options.x);
   const samples = options.x ? options.x.length / inputs : (options.samples ?? DEFAULT_SAMPLES);
   if (!Number.isInteger(samples) || samples < 1) {
     throw new RangeError(

@@ -6,7 +6,7 @@
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments, readOptions, refuseNearMiss } from '../checks/options.ts';
 import { refuseOtherNames } from '../checks/properties.ts';
-import { flag, sampleSizes } from '../checks/values.ts';
+import { flag, nameText, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
 import {
@@ -96,8 +96,6 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
 
   /** Keras' class name, which is in saved models. */
   abstract readonly className: string;
-  /** Name for people and for saved weights; a model completes it: `conv2d`, `conv2d_1`, … */
-  name: string;
   /**
    * What a loaded model's layer has beside its options that only training would need, and degelo lacks: Keras' regularizers and
    * constraints, by Keras' names, and layers that only training knows, by their class. Predictions are right without them; `fit` refuses until this
@@ -106,6 +104,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   unsupported: Readonly<Record<string, unknown>> | null = null;
   /** Shape of one input sample where the user gave it; the first layer of a model needs it. */
   readonly givenInputShape: Shape | null;
+  #name: string;
   // As accessors, since a model, which is a layer too, asks its layers.
   #trainable: boolean;
   #inputShapes: readonly Shape[] | null = null;
@@ -147,12 +146,21 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     const given = readOptions(where, options);
     refuseNearMiss(where, given, LAYER_OPTIONS);
     const { name = '', trainable = true, inputShape } = given;
-    if (typeof name !== 'string')
-      throw new TypeError(`${where}: name must be a string, got ${describe(name)}`);
+    if (name !== '') nameText(where, 'name', name);
     this.#options = given;
-    this.name = name;
+    this.#name = name;
     this.#trainable = flag(where, 'trainable', trainable);
     this.givenInputShape = inputShape === undefined ? null : sampleSizes(where, 'inputShape', inputShape);
+  }
+
+  /** Name for people and for saved weights; a model completes it: `conv2d`, `conv2d_1`, … */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** @throws TypeError where it is no string, or an empty one. */
+  set name(name: string) {
+    this.#name = nameText(this.#name || this.className, 'name', name);
   }
 
   /** Whether training changes the parameters. A change counts from the next `compile` on, as in Keras. */

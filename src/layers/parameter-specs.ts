@@ -1,7 +1,7 @@
 /** What layers say of their parameters: refused where a layer of a user's own says it otherwise than ParameterSpec has it. */
 import { describe } from '../checks/describe.ts';
 import { knownOptions } from '../checks/options.ts';
-import { oneOf, sampleSizes, text } from '../checks/values.ts';
+import { nameText, oneOf, sampleSizes } from '../checks/values.ts';
 import { checkInitializer } from '../tensor/initializers.ts';
 
 const NAMES = ['name', 'shape', 'initializer', 'fanIn', 'fanOut', 'role', 'regularizer'] as const;
@@ -21,7 +21,7 @@ export function expectParameterSpecs<Spec>(specs: readonly Spec[]): readonly Spe
     const where = `describeParameters()[${i}]`;
     const given = (each ?? null) as unknown as Readonly<Record<string, unknown>>;
     const spec = knownOptions(where, given, NAMES, { nullable: ['regularizer'] });
-    const name = text(where, 'name', spec.name);
+    const name = nameText(where, 'name', spec.name);
     if (name.includes('/') || names.has(name)) {
       const rule = names.has(name) ? "must differ from the other parameters'" : 'must have no /';
       throw new RangeError(`${where}: name ${rule}, got ${describe(name)}`);

@@ -6,7 +6,7 @@
  * As in Keras only weights that are trained count; a frozen layer's don't. `fit` and `evaluate` report the loss with the penalties.
  * Source of the rules: Keras 3's L1 and L2, whose factor is 0.01 by default, and L1L2, of which a factor that isn't given is 0.
  */
-import { describe } from '../checks/describe.ts';
+import { brief, describe } from '../checks/describe.ts';
 import { knownOptions, unary } from '../checks/options.ts';
 import { sameLetters } from '../checks/suggest.ts';
 import { atLeastZero } from '../checks/values.ts';
@@ -47,7 +47,7 @@ export function checkRegularizer(who: string, given: unknown): RegularizerConfig
   }
   for (const name of Object.keys(given)) {
     if (name !== 'l1' && name !== 'l2') {
-      throw new RangeError(`${who} has no factor ${name}: expected l1, l2`);
+      throw new RangeError(`${who} has no factor ${brief(name)}: expected l1, l2`);
     }
   }
   const factors = given as RegularizerConfig; // their values are checked here

@@ -3,9 +3,10 @@
  * model is itself a layer, and may be within another.
  */
 import { describe, listed } from '../checks/describe.ts';
+import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { didYouMean } from '../checks/suggest.ts';
-import { flag, sampleSizes, seedFrom, text } from '../checks/values.ts';
+import { flag, nameText, sampleSizes, seedFrom } from '../checks/values.ts';
 import { expectLayer, expectRow, isInput } from '../layers/expect-layer.ts';
 import { InputLayer, input } from '../layers/input-layer.ts';
 import { Layer, type LayerConfig, type Parameter } from '../layers/layer.ts';
@@ -53,14 +54,10 @@ export interface NamedParameter {
   readonly name: string;
 }
 
-const NETWORK_OPTIONS = [
-  'layers',
-  'name',
-  'seed',
-  'initialize',
-  'inputs',
-  'outputs',
-] as const satisfies readonly (keyof NetworkOptions)[];
+/** Options of layers one after the other: those of a graph aren't for them. */
+export type RowOptions = Omit<NetworkOptions, 'inputs' | 'outputs'>;
+
+const ROW_OPTIONS = ['layers', 'name', 'seed', 'initialize'] as const satisfies readonly (keyof RowOptions)[];
 
 /** A layer, or a model in the place of one. */
 export type LayerOrModel = Layer | Network;
@@ -83,13 +80,14 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   readonly hasOwnName: boolean;
 
   constructor(options?: NetworkOptions) {
-    const where = options?.outputs === undefined ? 'sequential' : 'model';
-    const given = knownOptions(where, options, NETWORK_OPTIONS);
+    const isGraph = options?.outputs !== undefined;
+    const where = isGraph ? 'model' : 'sequential';
+    const graph = isGraph ? ['inputs', 'outputs'] : [];
+    const given = knownOptions(where, options, [...ROW_OPTIONS, ...graph]);
     const { layers = [], seed = 0, initialize = true, inputs, outputs } = given;
-    const isGraph = outputs !== undefined;
     const { name = isGraph ? 'functional' : 'sequential' } = given;
     const row = expectRow(where, layers);
-    text(where, 'name', name);
+    nameText(where, 'name', name);
     flag(where, 'initialize', initialize);
     const start = isGraph ? single('inputs', inputs) : null;
     super({ name, ...(start && { inputShape: start.shape }) }, where);
@@ -330,12 +328,11 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   #parameters(): NamedParameter[] {
     return this.nodes().flatMap((node) =>
       // A layer has parameters once it is built, and #drawWeights gives them values.
-      node.layer.parameters.map((parameter) => ({
-        layer: node.layer,
-        parameter,
-        value: parameter.value as Tensor,
-        name: parameterName(node, parameter.name),
-      })),
+      node.layer.parameters.map((parameter) => {
+        const name = parameterName(node, parameter.name);
+        expectMemory(this.name, name, parameter.value);
+        return { layer: node.layer, parameter, value: parameter.value as Tensor, name };
+      }),
     );
   }
 

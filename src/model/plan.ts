@@ -258,9 +258,7 @@ function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
   checkEnd(loss, last);
   if ((loss.isOfRow ?? loss.folds === 'softmax') && outputShape.length !== 1) {
     const pixels =
-      loss.folds === 'softmax'
-        ? "; a class for each pixel is 'binaryCrossentropy' after a sigmoid, with one-hot targets"
-        : '';
+      loss.folds === 'softmax' ? "; for pixels' classes, 'binaryCrossentropy' after a sigmoid" : '';
     throw new RangeError(
       `compile: ${loss.name} needs one row of classes per sample, got shape [${outputShape}]: flatten() makes one row${pixels}`,
     );
@@ -277,8 +275,8 @@ function checkEnd({ name, folds, fromLogits = false }: Loss, last: Layer): void 
     // Logits are no way out of a sigmoid: numbers from 0 to 1 would be taken for them.
     if (endsIn(last, 'sigmoid')) {
       throw new RangeError(
-        `compile: ${name} needs probabilities of classes, but the model ends with a sigmoid, which answers yes or no: ` +
-          "take 'binaryCrossentropy', or end with softmax and a unit for each class",
+        `compile: ${name} needs probabilities of classes, but the model ends with a sigmoid: ` +
+          "take 'binaryCrossentropy', or end with softmax",
       );
     }
     throw new RangeError(

@@ -7,6 +7,7 @@
  */
 import { leftOut } from '../checks/bundle.ts';
 import { describe } from '../checks/describe.ts';
+import { nameText } from '../checks/values.ts';
 
 /**
  * Makes a thing from its options. They may come from files, so it validates them itself. (Declared as a method, for
@@ -48,9 +49,7 @@ export class Registry<T> {
    */
   register(name: string, make: Maker<T>, module: string | null): void {
     const where = `register ${this.#kind}`;
-    if (typeof name !== 'string' || name === '') {
-      throw new TypeError(`${where}: name must be a string that isn't empty, got ${describe(name)}`);
-    }
+    nameText(where, 'name', name);
     if (typeof make !== 'function') {
       throw new TypeError(`${where}: ${name} must come with a function that makes it, got ${describe(make)}`);
     }

@@ -10,7 +10,7 @@
  * that what is left has the variance.
  */
 import { leftOut } from '../checks/bundle.ts';
-import { describe } from '../checks/describe.ts';
+import { brief, describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { didYouMean, sameLetters } from '../checks/suggest.ts';
 import { finite, oneOf } from '../checks/values.ts';
@@ -115,7 +115,7 @@ export function checkInitializer(who: string, given: unknown): Initializer {
   for (const [option, given] of Object.entries(options)) {
     if (!Object.hasOwn(known, option)) {
       const expected = Object.keys(known).join(', ') || 'none';
-      throw new RangeError(`${who}: ${name} has no option ${option}: expected ${expected}`);
+      throw new RangeError(`${who}: ${name} has no option ${brief(option)}: expected ${expected}`);
     }
     const choices = CHOICES[option];
     const value = choices ? oneOf(who, option, given, choices) : finite(who, option, given);

@@ -5,8 +5,8 @@
  * There are no strides, views or broadcasting here: kernels work on the flat array, and whoever wants
  * views and slices converts to an ndarray (`degelo/ndarray`) without a copy.
  */
-import { describe, isLayerLike } from '../checks/describe.ts';
-import { whereItWent } from '../checks/detached.ts';
+import { brief, describe, isLayerLike } from '../checks/describe.ts';
+import { expectMemory, whereItWent } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { flag, oneOf, text } from '../checks/values.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from './nested.ts';
@@ -72,13 +72,13 @@ export class Tensor<A extends FloatArray = FloatArray> {
    * @throws RangeError where the index has another rank than the tensor or leaves it.
    */
   at(...index: number[]): number {
-    return this.data[offsetOf('at', this.shape, index)];
+    return this.data[offsetOf('at', this, index)];
   }
 
   /** Sets the element at `index`. Throws as `at` does, and a TypeError for what is no number. */
   set(value: number, ...index: number[]): void {
     if (typeof value !== 'number') throw new TypeError(`set: value must be a number, got ${describe(value)}`);
-    this.data[offsetOf('set', this.shape, index)] = value;
+    this.data[offsetOf('set', this, index)] = value;
   }
 
   /**
@@ -112,6 +112,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
    *   slice takes the begin and size of every dimension.)
    */
   slice(begin = 0, end = Infinity): Tensor<A> {
+    expectMemory('slice', 'the tensor', this);
     if (this.rank === 0) throw new RangeError('slice: expected a tensor with rows, got a single number');
     for (const [name, value] of Object.entries({ begin, end })) {
       if (!Number.isInteger(value) && value !== Infinity) {
@@ -139,7 +140,8 @@ export class Tensor<A extends FloatArray = FloatArray> {
 }
 
 /** Where the element at `index` stands. Outside of the class, so that a Proxy around a tensor has elements too. */
-function offsetOf(operation: string, shape: Shape, index: readonly number[]): number {
+function offsetOf(operation: string, tensor: Tensor<FloatArray>, index: readonly number[]): number {
+  const { shape } = tensor;
   if (index.length !== shape.length) {
     throw new RangeError(
       `${operation}: one index per dimension: expected ${shape.length} for [${shape}], got ${index.length}`,
@@ -155,6 +157,7 @@ function offsetOf(operation: string, shape: Shape, index: readonly number[]): nu
     }
     offset = offset * shape[d] + i;
   }
+  if (!tensor.size) expectMemory(operation, 'the tensor', tensor);
   return offset;
 }
 
@@ -290,7 +293,7 @@ export function expectTensorMap(where: string, tensors: unknown): Map<string, Te
   }
   return new Map(
     Array.from(tensors, ([name, value]: [unknown, unknown]) => {
-      if (typeof name === 'string') return [name, expectTensor(where, `tensor ${name}`, value)];
+      if (typeof name === 'string') return [name, expectTensor(where, `tensor ${brief(name)}`, value)];
       throw new TypeError(`${where}: names of tensors must be strings, got ${describe(name)}`);
     }),
   );

@@ -7,7 +7,7 @@ import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { refuseOtherNames } from '../checks/properties.ts';
-import { callable, integerAtLeastZero, numberAbove } from '../checks/values.ts';
+import { callable, flag, integerAtLeastZero, numberAbove } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { Place } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -97,7 +97,15 @@ export class Model extends Network {
   }
 
   /** Set to true (by a callback) to end `fit` after the epoch at hand. */
-  stopTraining = false;
+  get stopTraining(): boolean {
+    return this.#stopTraining;
+  }
+
+  /** @throws TypeError where it is neither true nor false. */
+  set stopTraining(stop: boolean) {
+    this.#stopTraining = flag(this.name, 'stopTraining', stop);
+  }
+
   /** Training steps since the model was made, across compiles: the second phase has dropout masks of its own. */
   get step(): number {
     return this.#step;
@@ -110,6 +118,7 @@ export class Model extends Network {
 
   /** What `loadModel` has found; null where the model was made otherwise. */
   origin: ModelOrigin | null = null;
+  #stopTraining = false;
   #step = 0;
   #classNames: readonly string[] | null = null;
   #imageInput: ImageInput | null = null;

@@ -1,5 +1,6 @@
 /** How much each sample counts: `sampleWeight` and `classWeight`, as Keras 3 takes them. */
 import { describe } from '../checks/describe.ts';
+import { expectMemory } from '../checks/detached.ts';
 import { isBag } from '../checks/options.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { argmax } from '../metrics/accuracy.ts';
@@ -61,6 +62,7 @@ export function toSampleWeights(
 }
 
 function flat(operation: string, weights: SampleWeights): ArrayLike<number> {
+  expectMemory(operation, 'sampleWeight', weights);
   if (weights instanceof Tensor) return weights.data;
   if (ArrayBuffer.isView(weights) && !(weights instanceof DataView)) return weights as ArrayLike<number>;
   // One number per sample may come in brackets of its own: [n, 1].

@@ -1,6 +1,6 @@
 /** What is set on models, layers and optimizers counts, or is refused by name. */
 import { describe, expect, it } from 'vitest';
-import { adam, dense, sequential } from '../../src/index.ts';
+import { adam, dense, input, Sequential, sequential, tensor } from '../../src/index.ts';
 
 const made = () => {
   const model = sequential([dense({ units: 2, inputShape: [3] })]);
@@ -36,6 +36,28 @@ describe('a property that is set under another name is refused with its own', ()
 });
 
 describe('a property that is set must be of its kind', () => {
+  it.each(['no', 1, null, undefined])('stopTraining: %o is neither true nor false', async (value) => {
+    const model = made();
+    const x = tensor([[1, 2, 3]]);
+    const callbacks = [{ onEpochEnd: () => void Reflect.set(model, 'stopTraining', value) }];
+    const fit = model.fit(x, tensor([[1, 2]]), { epochs: 3, callbacks });
+    await expect(fit).rejects.toThrow('sequential: stopTraining must be true or false, got');
+    expect(model.stopTraining).toBe(false);
+  });
+
+  it.each(['', 3, null, undefined])('name: %o is no name', (value) => {
+    const model = made();
+    for (const named of [model, model.layers[0]]) {
+      const { name } = named;
+      expect(() => Reflect.set(named, 'name', value)).toThrow(
+        `${name}: name must be a string that isn't empty, got`,
+      );
+      expect(named.name).toBe(name);
+      named.name = 'mine';
+      expect(named.name).toBe('mine');
+    }
+  });
+
   it.each(['false', 0, null, undefined])('trainable: %o is neither true nor false', (value) => {
     const model = made();
     expect(() => Reflect.set(model.layers[0], 'trainable', value)).toThrow(
@@ -53,4 +75,13 @@ describe('a property that is set must be of its kind', () => {
     expect(() => Reflect.set(model, 'step', value)).toThrow('sequential: step must be an integer ≥ 0, got');
     expect(model.step).toBe(0);
   });
+});
+
+it('a row of layers takes no tensors of a graph', () => {
+  const inputs = input({ shape: [3] });
+  const layers = [dense({ units: 2, inputShape: [3] })];
+  const message =
+    /^sequential: unknown option inputs: .*model\(\{ inputs, outputs \}\) makes a model of tensors/;
+  expect(() => Reflect.apply(sequential, null, [{ layers, inputs }])).toThrow(message);
+  expect(() => new Sequential({ layers, inputs })).toThrow(message);
 });

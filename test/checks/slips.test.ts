@@ -12,8 +12,10 @@ import {
   dense,
   encodeCheckpoint,
   encodeKeras,
+  encodeModel,
   encodeNpz,
   encodeSafetensors,
+  fitDigit,
   formatGradients,
   fromPixels,
   initializers,
@@ -24,6 +26,7 @@ import {
   type NetworkConfig,
   namedWeights,
   normalization,
+  type Sequential,
   type Shape,
   separableConv2d,
   sequential,
@@ -32,6 +35,7 @@ import {
   Tensor,
   tensor,
   toCategorical,
+  weightsSha256,
   zeros,
 } from '../../src/index.ts';
 import { networkFromConfig } from '../../src/model/network-config.ts';
@@ -233,6 +237,16 @@ describe('memory that was given away', () => {
     return images;
   };
   const y = [0, 1];
+  function* batches() {
+    yield [zeros([2, 3]), y] as const;
+    yield [zeros([2, 3]), gone(new Float32Array(2))] as const;
+  }
+  const robbed = () => {
+    const model = sequential([dense({ units: 1, inputShape: [3] })]);
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+    gone(model.parameters()[0].value.data);
+    return model;
+  };
 
   it.each<[string, () => unknown]>([
     ['a flat array', () => own.predict(gone(new Float32Array(6)))],
@@ -253,6 +267,39 @@ describe('memory that was given away', () => {
       () => checkGradient({ f: () => 0, gradient: () => [0], at: gone(new Float64Array(1)) }),
     ],
     ['a file’s buffer', () => decodeNpz(gone(new Uint8Array(9)).buffer)],
+    ['a batch', () => own.fit(() => [[goneTensor(2, 3), y]])],
+    ['the second batch of a generator', () => own.fit(batches)],
+    ['a batch of photos that stay bytes', () => own.fit(() => [[goneBytes(), y]])],
+    ['a batch’s weights', () => own.fit(() => [[zeros([2, 3]), y, gone(new Float32Array(2))]])],
+    ['sample weights', () => own.fit(zeros([2, 3]), y, { sampleWeight: goneTensor(2) })],
+    [
+      'weights of validation',
+      () => own.fit(zeros([2, 3]), y, { validationData: [zeros([2, 3]), y, gone(new Float32Array(2))] }),
+    ],
+    [
+      'weights of evaluate',
+      () => own.evaluate(zeros([2, 3]), y, { sampleWeight: gone(new Float32Array(2)) }),
+    ],
+    ['samples to check gradients by', () => checkGradients(own, { x: gone(new Float32Array(6)) })],
+    ['an element', () => goneTensor(2).at(0)],
+    ['an element that is set', () => goneTensor(2).set(1, 0)],
+    ['rows', () => goneTensor(2, 3).slice(0, 1)],
+    ['pixels', () => fitDigit({ width: 1, height: 1, data: gone(new Uint8ClampedArray(4)) })],
+    ...(
+      [
+        ['fit', (model) => model.fit(zeros([2, 3]), y)],
+        ['evaluate', (model) => model.evaluate(zeros([2, 3]), y)],
+        ['predict', (model) => model.predict(zeros([2, 3]))],
+        ['getWeights', (model) => model.getWeights()],
+        ['setWeights', (model) => model.setWeights([zeros([3, 1]), zeros([1])])],
+        ['layer.getWeights', (model) => model.layers[0].getWeights()],
+        ['weightsSha256', (model) => weightsSha256(model)],
+        ['save', (model) => encodeModel(model)],
+      ] as const satisfies [string, (model: Sequential) => unknown][]
+    ).map(([what, use]): [string, () => unknown] => [
+      `a model’s own weights in ${what}`,
+      () => use(robbed()),
+    ]),
   ])('is said of %s', async (_, call) => {
     await expect((async () => call())()).rejects.toThrow(/ its memory was given away \(postMessage, /);
   });

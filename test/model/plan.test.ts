@@ -168,7 +168,7 @@ describe('makePlan', () => {
       );
     }
     expect(() => makePlan(image, categoricalCrossentropy())).toThrow(
-      "flatten() makes one row; a class for each pixel is 'binaryCrossentropy' after a sigmoid, with one-hot targets",
+      "flatten() makes one row; for pixels' classes, 'binaryCrossentropy' after a sigmoid",
     );
     // Of either loss, after either activation.
     for (const activation of ['softmax', 'sigmoid'] as const) {
@@ -181,7 +181,7 @@ describe('makePlan', () => {
     }
     const yes = new Network({ layers: [dense({ units: 1, activation: 'sigmoid', inputShape: [4] })] });
     expect(() => makePlan(yes, categoricalCrossentropy())).toThrow(
-      "but the model ends with a sigmoid, which answers yes or no: take 'binaryCrossentropy', or end with softmax",
+      "but the model ends with a sigmoid: take 'binaryCrossentropy', or end with softmax",
     );
   });
 });

@@ -1,6 +1,6 @@
 /** A callback that ends `fit` when a figure no longer gets better, after Keras 3's EarlyStopping: same options, same rules. */
 import { knownOptions, unary } from '../../checks/options.ts';
-import { flag, integerFrom, numeric, text } from '../../checks/values.ts';
+import { flag, integerFrom, nameText, numeric } from '../../checks/values.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Callback, Logs, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
@@ -68,7 +68,7 @@ export class EarlyStopping implements Callback {
     const where = 'earlyStopping';
     const given = knownOptions(where, options, OPTIONS, { nullable: ['baseline'] });
     const { minDelta = 0, mode = 'auto', baseline = null } = given;
-    const monitor = text(where, 'monitor', given.monitor ?? 'val_loss');
+    const monitor = nameText(where, 'monitor', given.monitor ?? 'val_loss');
     if (!Number.isFinite(numeric(where, 'minDelta', minDelta))) {
       throw new RangeError(`${where}: minDelta must be a finite number, got ${minDelta}`);
     }

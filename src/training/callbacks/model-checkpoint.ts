@@ -2,9 +2,9 @@
  * A callback that saves checkpoints during `fit`, after Keras 3's ModelCheckpoint: same options, same rules.
  */
 import { writeFileAtomic } from '#files';
-import { describe } from '../../checks/describe.ts';
+import { brief, describe } from '../../checks/describe.ts';
 import { knownOptions, unary } from '../../checks/options.ts';
-import { flag, numeric, text } from '../../checks/values.ts';
+import { flag, nameText, numeric } from '../../checks/values.ts';
 import { encodeCheckpoint } from '../../formats/checkpoint.ts';
 import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
 import { expectJson, type JsonObject } from '../../formats/json.ts';
@@ -88,7 +88,7 @@ class ModelCheckpoint implements Callback {
         `${where}: only path is filled in with figures, and a folder's files are numbered: got ${folder}`,
       );
     }
-    text(where, 'monitor', monitor);
+    nameText(where, 'monitor', monitor);
     expectJson(where, 'metadata', options.metadata ?? {});
     flag(where, 'saveBestOnly', options.saveBestOnly ?? false);
     numeric(where, 'initialValueThreshold', options.initialValueThreshold ?? 0);
@@ -171,7 +171,7 @@ function fillIn(pattern: string, figures: Logs): string {
       if (!Object.hasOwn(figures, name)) {
         const known = Object.keys(figures).join(', ');
         throw new RangeError(
-          `modelCheckpoint: path must hold figures that are there: expected ${known}, got ${name}`,
+          `modelCheckpoint: path must hold figures that are there: expected ${known}, got ${brief(name)}`,
         );
       }
       const text = decimals === undefined ? String(figures[name]) : figures[name].toFixed(Number(decimals));

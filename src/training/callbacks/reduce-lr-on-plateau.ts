@@ -1,7 +1,7 @@
 /** A callback that lowers the learning rate when a figure no longer gets better, after Keras 3's ReduceLROnPlateau: same rules. */
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, unary } from '../../checks/options.ts';
-import { atLeastZero, integerAtLeastZero, text } from '../../checks/values.ts';
+import { atLeastZero, integerAtLeastZero, nameText } from '../../checks/values.ts';
 import type { Callback, Logs, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
 
@@ -44,7 +44,7 @@ class ReduceLROnPlateau implements Callback {
     if (typeof factor !== 'number' || !(factor > 0 && factor < 1)) {
       throw new RangeError(`${NAME}: factor must be above 0 and below 1, got ${describe(factor)}`);
     }
-    this.#monitor = text(NAME, 'monitor', monitor);
+    this.#monitor = nameText(NAME, 'monitor', monitor);
     this.#factor = factor;
     this.#patience = integerAtLeastZero(NAME, 'patience', given.patience ?? 10);
     this.#cooldown = integerAtLeastZero(NAME, 'cooldown', given.cooldown ?? 0);

@@ -1,4 +1,5 @@
 /** The memory of a session: how much it takes, and the weights that move there. */
+import { expectMemory } from '../../checks/detached.ts';
 import { createKernels, type KernelMemory, newWasmMemory } from '../../kernels/index.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { type Metric, widthOf } from '../../metrics/metric.ts';
@@ -69,6 +70,7 @@ export function takeWeights(parameters: ReadonlyMap<Layer, readonly ParameterMem
     for (const [p, parameter] of layer.parameters.entries()) {
       const { value } = memories[p];
       if (parameter.value?.data === value) continue;
+      expectMemory(layer.name, parameter.name, parameter.value);
       if (parameter.value) value.set(parameter.value.data);
       parameter.value = new Tensor(value, parameter.shape);
       taken++;

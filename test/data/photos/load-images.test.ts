@@ -193,11 +193,9 @@ describe('loadImages', () => {
     );
     await expect(call(folder, { size: 5, validation_split: 0.2 })).rejects.toThrow('did you mean testSplit?');
     const labelled = call(folder, { size: 5, labelMode: 'categorical' });
-    await expect(labelled).rejects.toThrow(
-      'unknown option labelMode: labels are class numbers: toCategorical',
-    );
+    await expect(labelled).rejects.toThrow('unknown option labelMode: toCategorical(labels) makes rows');
     const part = call(folder, { size: 5, subset: 'training' });
-    await expect(part).rejects.toThrow('unknown option subset: both are there: train and test');
+    await expect(part).rejects.toThrow('unknown option subset: take train or test');
     const still = call(folder, { size: 5, shuffle: false });
     await expect(still).rejects.toThrow('unknown option shuffle: fit shuffles what it is given');
     await expect(call(folder, {})).rejects.toThrow('loadImages: size must be');
