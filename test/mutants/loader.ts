@@ -72,6 +72,7 @@ export function toFloat64(file: string, text: string): { file: string; text: str
   return {
     file: `kernels/plain64/${name}`,
     text: `// Generated from ../plain/${name} by generate-float64.mjs: do not edit.\n${text
+      .replace(/^ *\/\*\*[\s\S]*?\*\/\n+/gm, '')
       .replaceAll('Math.fround', '')
       .replaceAll('Float32Array', 'Float64Array')
       .replaceAll("'float32'", "'float64'")

@@ -29,7 +29,7 @@ option '{}' cannot be used with option '{}'
   (Seria {}?)
 (Did you mean one of {}?)
   (Seria um destes: {}?)
-({} stands behind its command: {})
+({} comes after its command: {})
   ({} fica depois do comando: {})
 (--help lists the options)
   (--help lista as opções)
