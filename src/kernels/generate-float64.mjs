@@ -1,25 +1,17 @@
 /**
  * Writes plain64/ from plain/: the same kernels for float64, for gradient checks.
  *
- * Each Math.fround goes (float64 needs none: every operation is rounded by itself), each Float32Array becomes a
- * Float64Array. Two modules of the same text, because V8 compiles a loop for the one kind of array that it has seen:
- * one function body that gets both kinds falls from 2 to 0.1 GFLOP/s. What comments above functions say stands in plain/ alone.
+ * to-float64.mjs says what changes. Two modules of the same text, because V8 compiles a loop for the one kind of array that it has seen:
+ * one function body that gets both kinds falls from 2 to 0.1 GFLOP/s.
  *
  *   node src/kernels/generate-float64.mjs           writes plain64/
  *   node src/kernels/generate-float64.mjs --check   exits with 1 where plain64/ isn't what would be written
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { toFloat64 } from './to-float64.mjs';
 
 const source = new URL('plain/', import.meta.url);
 const target = new URL('plain64/', import.meta.url);
-
-const toFloat64 = (file, text) =>
-  `// Generated from ../plain/${file} by generate-float64.mjs: do not edit.\n${text
-    .replace(/^ *\/\*\*[\s\S]*?\*\/\n+/gm, '')
-    .replaceAll('Math.fround', '')
-    .replaceAll('Float32Array', 'Float64Array')
-    .replaceAll("'float32'", "'float64'")
-    .replaceAll('plainKernels', 'plain64Kernels')}`;
 
 const typescriptFiles = (folder) => readdirSync(folder).filter((file) => file.endsWith('.ts'));
 const read = (folder, file) => readFileSync(new URL(file, folder), 'utf8');

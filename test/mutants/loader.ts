@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { transformSync } from 'esbuild';
+import { toFloat64 as asFloat64 } from '../../src/kernels/to-float64.mjs';
 
 type Module = Record<string, unknown>;
 /** CommonJS: it puts an object of its own in `exports` before it requires anything. */
@@ -69,15 +70,7 @@ function dependentsOf(file: string, entry: string): Set<string> {
 /** A kernel's source in plain/ as generate-float64.mjs would write it into plain64/. */
 export function toFloat64(file: string, text: string): { file: string; text: string } {
   const name = file.replace('kernels/plain/', '');
-  return {
-    file: `kernels/plain64/${name}`,
-    text: `// Generated from ../plain/${name} by generate-float64.mjs: do not edit.\n${text
-      .replace(/^ *\/\*\*[\s\S]*?\*\/\n+/gm, '')
-      .replaceAll('Math.fround', '')
-      .replaceAll('Float32Array', 'Float64Array')
-      .replaceAll("'float32'", "'float64'")
-      .replaceAll('plainKernels', 'plain64Kernels')}`,
-  };
+  return { file: `kernels/plain64/${name}`, text: asFloat64(name, text) };
 }
 
 export function readSource(file: string): string {

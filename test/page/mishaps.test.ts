@@ -1,9 +1,20 @@
 /** The page in a real Chromium where something is missing, full, refused or ended: it says what is the matter, and goes on. */
 import { fileURLToPath } from 'node:url';
+import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTransfer } from '../../src/experiment/transfer.ts';
 import { drawOn, drawTwoClasses, missing, open, openSite, type Site, says, workerOf } from './chromium.ts';
 import { tinyData } from './tiny.ts';
+
+/** Keeps a file waiting. @returns lets it come */
+async function heldBack(context: BrowserContext, file: string): Promise<() => void> {
+  let letCome = () => {};
+  const slow = new Promise<void>((resolve) => {
+    letCome = resolve;
+  });
+  await context.route(file, (route) => slow.then(() => route.continue()));
+  return letCome;
+}
 
 describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 }, () => {
   let site: Site;
@@ -16,11 +27,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     const context = await site.browser.newContext({ locale: 'pt-BR' });
     await context.route('**/worker.js', (route) => route.abort());
     await context.addInitScript('IDBFactory.prototype.open = () => { throw new Error("forbidden here"); }');
-    let letSpeak = () => {};
-    const slow = new Promise<void>((resolve) => {
-      letSpeak = resolve;
-    });
-    await context.route('**/pt.js', (route) => slow.then(() => route.continue()));
+    const letSpeak = await heldBack(context, '**/pt.js');
     const page = await open(context, site.server.url);
     // Before its language is there.
     await page.click('#train');
@@ -75,11 +82,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
 
   it('does what was pressed before its part was there', async () => {
     const context = await site.browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' });
-    let letCome = () => {};
-    const slow = new Promise<void>((resolve) => {
-      letCome = resolve;
-    });
-    await context.route('**/own.js', (route) => slow.then(() => route.continue()));
+    const letCome = await heldBack(context, '**/own.js');
     const page = await open(context, site.server.url);
     await page.click('#learn');
     letCome();
