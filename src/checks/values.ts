@@ -143,10 +143,11 @@ const LONGEST_NAME = 1000;
 
 /** What a layer, a model, a metric … is called. Throws as text does, and a RangeError where it is longer than any name. */
 export function nameText(where: string, name: string, value: unknown): string {
-  if (text(where, name, value).length > LONGEST_NAME) {
+  const given = text(where, name, value);
+  if (given.length > LONGEST_NAME) {
     throw new RangeError(`${where}: ${name} must have at most ${LONGEST_NAME} characters`);
   }
-  return value as string; // text has looked
+  return given;
 }
 
 /**

@@ -15,4 +15,5 @@ export {
   piecewiseConstantDecay,
 } from './schedules/piecewise-constant-decay.ts';
 export { type PolynomialDecayOptions, polynomialDecay } from './schedules/polynomial-decay.ts';
+export type { StaircaseOptions } from './schedules/staircase-decay.ts';
 export { type SgdOptions, sgd } from './sgd.ts';
