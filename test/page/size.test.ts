@@ -47,6 +47,19 @@ describe('the page as it is built', () => {
     expect(names.filter((name) => !later(name))).toEqual([]);
   });
 
+  it('has nothing first that the page never asks of the library, and the table of a plan where a training begins', () => {
+    const holding = (text: string) =>
+      [...first].filter((file) => readFileSync(join(site, file), 'utf8').includes(text));
+    const later = [
+      'Kept for backward',
+      'validationSplit must leave',
+      'must have only xs and ys',
+      'Evaluation',
+    ];
+    for (const text of later) expect(holding(text), text).toEqual([]);
+    expect(holding("can't be downloaded")).not.toEqual([]); // texts are found
+  });
+
   it('has nothing import a program’s own file, which WebKit would run once more, so that two answer each call', () => {
     const chunks = readdirSync(join(site, 'chunks')).map((file) => join(site, 'chunks', file));
     const importing = chunks.filter((file) =>

@@ -1,0 +1,32 @@
+/**
+ * What the page never asks of the library. In the page's build (build-page.mjs) this stands for the modules that do it, so that they aren't
+ * there before the first press: layers and losses of users' own are tried, batches read from iterables, samples kept to validate on,
+ * progress printed. Summaries: the plan's text has that module where a training begins.
+ */
+const nothing = (): void => {};
+
+const never = (): never => {
+  throw new Error('the page never does this');
+};
+
+class Never {
+  constructor() {
+    never();
+  }
+}
+
+export const isStream = (): boolean => false;
+export {
+  Never as ProgressLine,
+  Never as StreamSource,
+  never as describePlan,
+  never as isOneShot,
+  never as partsOf,
+  never as splitData,
+  never as startStream,
+  never as summarize,
+  nothing as rehearseLayer,
+  nothing as rehearseLoss,
+  nothing as rehearseMetric,
+  nothing as rehearseOptimizer,
+};
