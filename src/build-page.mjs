@@ -43,6 +43,9 @@ if (isOld()) {
         '#pool': path('./training/threads/pool-web.ts'),
         // What the page never does.
         ...Object.fromEntries(NEVER.map((module) => [module, path('./page/work/never.ts')])),
+        // What refuses assignments, which nobody can make there.
+        '../checks/properties.ts': path('./page/work/no-properties.ts'),
+        './properties.ts': path('./page/work/no-properties.ts'),
       },
     },
     plugins: [places(), flush(), plainImports()],

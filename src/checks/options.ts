@@ -3,6 +3,7 @@
  * refused, with what was meant beside it; so nothing is ignored in silence.
  */
 import { brief, describe, isLayerLike, isPromise, isTensorLike } from './describe.ts';
+import { fixFields } from './properties.ts';
 import { absence, sameLetters, suggest } from './suggest.ts';
 
 /** What differs from one function to the next. */
@@ -152,11 +153,11 @@ export function noMoreArguments(where: string, given: ArrayLike<unknown>, most: 
   }
 }
 
-/** A function of one argument that refuses a second one: `dense({ units: 3 }, 'relu')`. */
+/** A function of one argument that refuses a second one: `dense({ units: 3 }, 'relu')`. Fields of what it makes can't be set. */
 export function unary<A extends [unknown?], R>(where: string, make: (...given: A) => R): (...given: A) => R {
   const call = (...given: A): R => {
     noMoreArguments(where, given, 1, 'put it into the options');
-    return make(...given);
+    return fixFields(make(...given), where);
   };
   // Messages name functions that were handed in without their brackets.
   return Object.defineProperty(call, 'name', { value: where });

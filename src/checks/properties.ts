@@ -1,29 +1,178 @@
 /**
- * Properties that are set under another name than their own. JavaScript would add `model.stop_training = true` to the model, where
- * nobody reads it.
+ * What is set on an object of degelo's counts, or is refused by name. JavaScript would add `model.stopTrainin = true` to the model,
+ * where nobody reads it, and would take `layer.units = 5`, which changes no weights.
+ *
+ *   closeClass   instances take what their class lets people set, and nothing else
+ *   fixFields       an object's own fields stay what they are
+ *
+ * Classes that users derive from ours may have properties of their own, except by names that were meant for one of ours.
  */
-import { describe } from './describe.ts';
+import { brief, describe } from './describe.ts';
+import { suggest } from './suggest.ts';
 
-/** What has a name for messages. */
-interface Named {
-  readonly name: string;
-  readonly className?: string;
+/** Names that people set, and what does what they mean: `{ lr: 'optimizer.learningRate', layers: 'add and pop' }`. */
+type Instead = Readonly<Record<string, string>>;
+
+interface Rules {
+  /** What messages call an instance that has no name. */
+  readonly where: string;
+  readonly instead: Instead;
+  /** The same for objects of derived classes too. */
+  readonly aliases: Instead;
+  /** What is said of all other names. */
+  readonly otherwise: string;
+}
+
+/** By prototype, or by object. */
+const RULES = new WeakMap<object, Rules>();
+
+/** What setters refuse with, and by that they are known. */
+const REFUSING = new WeakSet<object>();
+
+/** Ends the chain of our prototypes: here comes what is set and neither the object nor its classes have. */
+const END = new Proxy<object>(
+  {},
+  {
+    set(target, name, value, object) {
+      if (typeof name === 'string') refuseUnknown(object, name, value);
+      return Reflect.set(target, name, value, object);
+    },
+  },
+);
+
+/** Instances of this very class refuse to be given anything but what has a setter, those of derived ones its aliases. */
+export function closeClass(
+  prototype: object,
+  where: string,
+  instead: Instead = {},
+  aliases: Instead = {},
+): void {
+  RULES.set(prototype, { where, instead, aliases, otherwise: 'it can only be read' });
+  let level = prototype;
+  while (level !== END) {
+    for (const [name, { get, set }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+      if (get && !set) Object.defineProperty(level, name, { set: refusing(name) });
+    }
+    const parent: object = Object.getPrototypeOf(level);
+    if (parent === Object.prototype) Object.setPrototypeOf(level, END);
+    level = Object.getPrototypeOf(level);
+  }
 }
 
 /**
- * Makes the instances of a class refuse these names where they are set; read, they are undefined as before.
- * @param names each with what is meant: `{ stop_training: 'stopTraining' }`
+ * Makes the fields that an object has by now refuse to be set. They stay enumerable, so that they are compared and copied as before.
+ * @param maker the function that made it, and makes another
  */
-export function refuseOtherNames(prototype: Named, names: Readonly<Record<string, string>>): void {
-  for (const [wrong, right] of Object.entries(names)) {
-    Object.defineProperty(prototype, wrong, {
-      configurable: true,
-      set(this: Named, value: unknown) {
-        const who = this.name || this.className;
-        throw new RangeError(
-          `${who}: unknown property ${wrong}, set to ${describe(value)}: did you mean ${right}?`,
-        );
-      },
-    });
+export function fixFields<T>(made: T, maker?: string): T {
+  if (typeof made !== 'object' || made === null) return made;
+  const prototype: object = Object.getPrototypeOf(made);
+  const isPlain = prototype === Object.prototype;
+  if (maker && !isPlain && !RULES.has(prototype)) closeClass(prototype, maker);
+  const otherwise = `make another with ${maker}({ … })`;
+  if (maker) RULES.set(made, { where: maker, instead: {}, aliases: {}, otherwise });
+  for (const name of Object.keys(made)) {
+    const { place, accessors } = accessorsOf(name);
+    if (Object.hasOwn(made, place)) continue; // it was fixed before
+    Object.defineProperty(made, place, { value: Reflect.get(made, name) });
+    Object.defineProperty(made, name, accessors);
   }
+  return isPlain ? Object.preventExtensions(made) : made;
+}
+
+/** A list or a table that can be read like any other, and says what to do where somebody would change it. */
+export function unchangeable<T extends object>(object: T, where: string, instead: string): T {
+  const refuse = (): never => {
+    throw new TypeError(`${where} can't be changed: ${instead}`);
+  };
+  return new Proxy(Object.freeze(object), { set: refuse, defineProperty: refuse, deleteProperty: refuse });
+}
+
+interface Field {
+  /** Where its value is: not in a private field, which a Proxy around the object hasn't. */
+  readonly place: symbol;
+  readonly accessors: PropertyDescriptor;
+}
+
+/** Fields of one name have the same accessors in all objects, so that engines take objects of one class for alike. */
+const FIELDS = new Map<string, Field>();
+
+function accessorsOf(name: string): Field {
+  const known = FIELDS.get(name);
+  if (known) return known;
+  const place = Symbol(name);
+  const get = function (this: Record<symbol, unknown>) {
+    return this[place];
+  };
+  const field = { place, accessors: { get, set: refusing(name), enumerable: true, configurable: true } };
+  FIELDS.set(name, field);
+  return field;
+}
+
+/** A setter that refuses. */
+function refusing(name: string): (this: object, value: unknown) => void {
+  const refuse = function (this: object): never {
+    const instead = insteadOf(this, name, true);
+    const right = instead ? `use ${instead}` : rulesOf(this)[0]?.otherwise;
+    throw new TypeError(`${nameOf(this)}: ${name} can't be set: ${right}`);
+  };
+  REFUSING.add(refuse);
+  return refuse;
+}
+
+/** @throws RangeError for a name that isn't one of the object's, where that is for us to say. */
+function refuseUnknown(object: object, name: string, value: unknown): void {
+  if (Object.hasOwn(object, 'constructor')) return; // a class gets a method
+  const meant = insteadOf(object, name, isOurs(object));
+  if (!meant && !isOurs(object)) return;
+  const unknown = `${nameOf(object)}: unknown property ${brief(name)}, set to ${describe(value)}`;
+  const { all, settable } = namesOf(object);
+  const right = meant ?? suggest(name, settable) ?? suggest(name, all);
+  if (right) throw new RangeError(`${unknown}: did you mean ${right}?`);
+  const another = RULES.get(object)?.otherwise ?? 'it takes none';
+  throw new RangeError(
+    `${unknown}: ${settable.length > 0 ? `expected one of ${settable.join(', ')}` : another}`,
+  );
+}
+
+/** Whether it is of one of our classes, and not of one that is derived from it. */
+export function isOurs(object: object): boolean {
+  return RULES.has(Object.getPrototypeOf(object));
+}
+
+/** The rules of an object and of its classes, its own first. */
+function rulesOf(object: object): Rules[] {
+  const rules: Rules[] = [];
+  for (let level: object | null = object; level; level = Object.getPrototypeOf(level)) {
+    const own = RULES.get(level);
+    if (own) rules.push(own);
+  }
+  return rules;
+}
+
+function insteadOf(object: object, name: string, ofOurs: boolean): string | null {
+  const tables = rulesOf(object).flatMap(({ instead, aliases }) => (ofOurs ? [instead, aliases] : [aliases]));
+  return tables.find((table) => Object.hasOwn(table, name))?.[name] ?? null;
+}
+
+/** Names of what can be read, and of what can be set. */
+function namesOf(object: object): { all: string[]; settable: string[] } {
+  const all = new Set<string>();
+  const settable = new Set<string>();
+  for (
+    let level = object;
+    level !== END && level !== Object.prototype;
+    level = Object.getPrototypeOf(level)
+  ) {
+    for (const [name, { value, set }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+      if (typeof value === 'function' || all.has(name)) continue;
+      all.add(name);
+      if (set && !REFUSING.has(set)) settable.add(name);
+    }
+  }
+  return { all: [...all], settable: [...settable] };
+}
+
+function nameOf(object: object): string {
+  const { name, className } = object as { readonly name?: unknown; readonly className?: unknown };
+  return `${name || className || rulesOf(object)[0]?.where}`;
 }

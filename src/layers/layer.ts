@@ -4,9 +4,9 @@
  * `Run` (stage.ts) hands in the memory, so that any worker thread can do any samples.
  */
 import { describe } from '../checks/describe.ts';
-import { knownOptions, noMoreArguments, readOptions, refuseNearMiss } from '../checks/options.ts';
-import { refuseOtherNames } from '../checks/properties.ts';
-import { flag, nameText, sampleSizes } from '../checks/values.ts';
+import { isBag, knownOptions, noMoreArguments, readOptions, refuseNearMiss } from '../checks/options.ts';
+import { closeClass } from '../checks/properties.ts';
+import { flag, integerAtLeastZero, nameText, sampleSizes } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Initializer } from '../tensor/initializers.ts';
 import {
@@ -84,27 +84,21 @@ export function isOfWeights(option: string): boolean {
  */
 export abstract class Layer<Counts = number, Parameters = Parameter[]> {
   static {
-    refuseOtherNames(Layer.prototype, {
-      ...{
-        isTrainable: 'trainable',
-        requires_grad: 'trainable',
-        requiresGrad: 'trainable',
-        frozen: 'trainable',
-      },
-    });
+    const [trainable, setWeights] = ['trainable', 'setWeights(tensors)'];
+    closeClass(
+      Layer.prototype,
+      'layer',
+      { weights: setWeights, kernel: setWeights, bias: setWeights, parameters: setWeights },
+      { isTrainable: trainable, requires_grad: trainable, requiresGrad: trainable, frozen: trainable },
+    );
   }
 
   /** Keras' class name, which is in saved models. */
   abstract readonly className: string;
-  /**
-   * What a loaded model's layer has beside its options that only training would need, and degelo lacks: Keras' regularizers and
-   * constraints, by Keras' names, and layers that only training knows, by their class. Predictions are right without them; `fit` refuses until this
-   * is set to null, which means: train without them. Where they are of weights only, it's enough that the layer is frozen.
-   */
-  unsupported: Readonly<Record<string, unknown>> | null = null;
   /** Shape of one input sample where the user gave it; the first layer of a model needs it. */
   readonly givenInputShape: Shape | null;
   #name: string;
+  #unsupported: Readonly<Record<string, unknown>> | null = null;
   // As accessors, since a model, which is a layer too, asks its layers.
   #trainable: boolean;
   #inputShapes: readonly Shape[] | null = null;
@@ -173,6 +167,25 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     this.#trainable = flag(this.name || this.className, 'trainable', trainable);
   }
 
+  /**
+   * What a loaded model's layer has beside its options that only training would need, and degelo lacks: Keras' regularizers and
+   * constraints, by Keras' names, and layers that only training knows, by their class. Predictions are right without them; `fit` refuses until this
+   * is set to null, which means: train without them. Where they are of weights only, it's enough that the layer is frozen.
+   */
+  get unsupported(): Readonly<Record<string, unknown>> | null {
+    return this.#unsupported;
+  }
+
+  /** @throws TypeError where it is neither an object nor null. */
+  set unsupported(what: Readonly<Record<string, unknown>> | null) {
+    if (what !== null && !isBag(what)) {
+      throw new TypeError(
+        `${this.name || this.className}: unsupported must be null: train without it, got ${describe(what)}`,
+      );
+    }
+    this.#unsupported = what;
+  }
+
   /** Whether its shapes are known. */
   get built(): boolean {
     return this.outputShape !== null;
@@ -203,8 +216,9 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> {
     return this.#weightsVersion;
   }
 
+  /** @throws TypeError or RangeError where it isn't an integer ≥ 0. */
   set weightsVersion(version: number) {
-    this.#weightsVersion = version;
+    this.#weightsVersion = integerAtLeastZero(this.name || this.className, 'weightsVersion', version);
   }
 
   /**
@@ -537,7 +551,7 @@ function addParts(parts: readonly Float64Array[], result: Float64Array): void {
 }
 
 /** Names of the options that every layer takes, for `knownOptions`. */
-export const LAYER_OPTIONS = ['name', 'trainable', 'inputShape'] as const;
+export const LAYER_OPTIONS = Object.freeze(['name', 'trainable', 'inputShape'] as const);
 
 /** Options that every layer takes. */
 export interface LayerOptions {

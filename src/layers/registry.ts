@@ -1,6 +1,7 @@
 /** Layers by their class names: ours, each of which its own module makes known, and users' own. */
 import { listed as listNames } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { closeClass } from '../checks/properties.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import { isTrainingOnly, type Layer } from './layer.ts';
 
@@ -57,6 +58,7 @@ export const layers = new Registry<Layer>('layer', NAMES);
 
 /** One of our own layers is here; each class validates the options that it gets. */
 export function ownLayer(name: (typeof NAMES)[number], LayerClass: new (options: never) => Layer): void {
+  closeClass(LayerClass.prototype, name);
   layers.own(name, (options) => new LayerClass(options as never));
 }
 

@@ -2,11 +2,16 @@
  * Symbolic tensors: what a layer gives when it is applied, before there are any numbers. A model is what lies between two of
  * them (Keras' functional API).
  */
+import { closeClass, fixFields } from '../checks/properties.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import type { Layer } from './layer.ts';
 
 /** The output of a layer that was applied: its shape, and where it comes from. `input` and `layer.apply` make them. */
 export class SymbolicTensor {
+  static {
+    closeClass(SymbolicTensor.prototype, 'symbolic tensor');
+  }
+
   /** Of one sample. */
   readonly shape: Shape;
   /** The layer that gives it. */
@@ -21,6 +26,7 @@ export class SymbolicTensor {
     this.shape = shape;
     this.inputs = inputs;
     this.training = training;
+    fixFields(this);
   }
 }
 

@@ -2,6 +2,7 @@
  * Which layers a model may take, and what they are called: a layer is in a model once, no two have one name, and a
  * layer that isn't built belongs to one model only.
  */
+import { fixFields, isOurs } from '../checks/properties.ts';
 import type { Layer } from '../layers/layer.ts';
 
 /** What a layer brings into a model. */
@@ -23,8 +24,9 @@ interface Model {
 /** The model that a layer was first added to; as long as the layer isn't built, it is that model's alone. */
 const owners = new WeakMap<Layer, Model>();
 
-/** The layer is the model's, unless another has it already. */
+/** The layer is the model's, unless another has it already; its fields are fixed. */
 export function own(layer: Layer, model: Model): void {
+  if (isOurs(layer)) fixFields(layer);
   if (!owners.has(layer)) owners.set(layer, model);
 }
 

@@ -5,6 +5,7 @@
 import { describe, listed } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { fixFields } from '../checks/properties.ts';
 import { didYouMean } from '../checks/suggest.ts';
 import { flag, nameText, sampleSizes, seedFrom } from '../checks/values.ts';
 import { expectLayer, expectRow, isInput } from '../layers/expect-layer.ts';
@@ -95,6 +96,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     this.#initialize = initialize;
     this.#isGraph = isGraph;
     this.hasOwnName = given.name !== undefined;
+    fixFields(this);
     if (start) {
       this.#connect(start, single('outputs', outputs), row.layers);
       return;

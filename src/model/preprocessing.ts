@@ -16,7 +16,13 @@ import { Tensor } from '../tensor/tensor.ts';
 import { asNetwork, type LayerOrModel, type Network } from './network.ts';
 
 /** How pixels become what a network wants; the first ones' formulas are above. */
-export const PREPROCESSINGS = ['none', 'unit', 'tf', 'torch', 'caffe'] as const;
+export const PREPROCESSINGS = /* @__PURE__ */ Object.freeze([
+  'none',
+  'unit',
+  'tf',
+  'torch',
+  'caffe',
+] as const);
 /** Formulas for pixels, by Keras' names, and `none` and `unit` beside them. */
 export type Preprocessing = (typeof PREPROCESSINGS)[number];
 

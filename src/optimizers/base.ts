@@ -1,7 +1,7 @@
 /** What all our optimizers have in common: a learning rate, or a schedule that gives it, and bounds for gradients. */
 import { describe } from '../checks/describe.ts';
 import { knownOptions } from '../checks/options.ts';
-import { refuseOtherNames } from '../checks/properties.ts';
+import { closeClass } from '../checks/properties.ts';
 import { atLeastZero } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
@@ -21,9 +21,7 @@ const COMMON = ['learningRate', ...CLIPPING_OPTIONS];
 
 export abstract class BaseOptimizer implements Optimizer {
   static {
-    refuseOtherNames(BaseOptimizer.prototype, {
-      ...{ lr: 'learningRate', learning_rate: 'learningRate' },
-    });
+    closeClass(BaseOptimizer.prototype, 'optimizer', { lr: 'learningRate' });
   }
 
   readonly name: string;

@@ -1,5 +1,6 @@
 /** Images kept as the bytes that they came as: a quarter of the memory that numbers from 0 to 1 take. */
 import { noMoreArguments } from '../checks/options.ts';
+import { closeClass, fixFields } from '../checks/properties.ts';
 import { type FloatArray, type Shape, sizeOf } from './tensor.ts';
 
 /**
@@ -10,6 +11,10 @@ import { type FloatArray, type Shape, sizeOf } from './tensor.ts';
  *   await model.fit(x, labels);
  */
 export class ByteImages {
+  static {
+    closeClass(ByteImages.prototype, 'ByteImages', { shape: 'another: new ByteImages(bytes, shape)' });
+  }
+
   /** Row-major. */
   readonly data: Uint8Array;
   /** [samples, …shape of one] */
@@ -29,6 +34,7 @@ export class ByteImages {
     }
     this.data = new Uint8Array(data.buffer, data.byteOffset, data.length);
     this.shape = Object.freeze([...shape]);
+    fixFields(this);
   }
 }
 

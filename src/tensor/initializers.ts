@@ -12,6 +12,7 @@
 import { leftOut } from '../checks/bundle.ts';
 import { brief, describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { unchangeable } from '../checks/properties.ts';
 import { didYouMean, sameLetters } from '../checks/suggest.ts';
 import { finite, oneOf } from '../checks/values.ts';
 import { type RandomKey, uniform } from './random.ts';
@@ -216,14 +217,18 @@ type OptionsOf<Name extends InitializerName> = Omit<
  * Initializers with options, by the names of Keras and TensorFlow.js: `initializers.constant({ value: 0.1 })`. Those
  * without options are their names alone: `'heNormal'`.
  */
-export const initializers = {
-  constant: (...given: [options?: OptionsOf<'constant'>]) => withOptions('constant', given),
-  randomUniform: (...given: [options?: OptionsOf<'randomUniform'>]) => withOptions('randomUniform', given),
-  randomNormal: (...given: [options?: NormalOptions]) => withOptions('randomNormal', given),
-  truncatedNormal: (...given: [options?: NormalOptions]) => withOptions('truncatedNormal', given),
-  varianceScaling: (...given: [options?: OptionsOf<'varianceScaling'>]) =>
-    withOptions('varianceScaling', given),
-};
+export const initializers = /* @__PURE__ */ unchangeable(
+  {
+    constant: (...given: [options?: OptionsOf<'constant'>]) => withOptions('constant', given),
+    randomUniform: (...given: [options?: OptionsOf<'randomUniform'>]) => withOptions('randomUniform', given),
+    randomNormal: (...given: [options?: NormalOptions]) => withOptions('randomNormal', given),
+    truncatedNormal: (...given: [options?: NormalOptions]) => withOptions('truncatedNormal', given),
+    varianceScaling: (...given: [options?: OptionsOf<'varianceScaling'>]) =>
+      withOptions('varianceScaling', given),
+  },
+  'initializers',
+  'weights of your own come in by setWeights(tensors)',
+);
 
 /** @throws TypeError or RangeError as checkInitializer does, and where there is a second argument. */
 function withOptions(name: InitializerName, given: readonly [options?: object]): Initializer {

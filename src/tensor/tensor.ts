@@ -8,6 +8,7 @@
 import { brief, describe, isLayerLike } from '../checks/describe.ts';
 import { expectMemory, whereItWent } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { closeClass, fixFields } from '../checks/properties.ts';
 import { flag, oneOf, text } from '../checks/values.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from './nested.ts';
 
@@ -31,6 +32,13 @@ export interface TensorOptions {
 
 /** Numbers with a shape, dense and row-major. */
 export class Tensor<A extends FloatArray = FloatArray> {
+  static {
+    closeClass(Tensor.prototype, 'tensor', {
+      ...{ shape: 'reshape(shape)', data: 'set(value, …index), or change the numbers in it' },
+      ...{ dtype: 'tensor(values, shape, { dtype })', size: 'reshape(shape)', rank: 'reshape(shape)' },
+    });
+  }
+
   readonly data: A;
   readonly shape: Shape;
 
@@ -53,6 +61,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
     }
     this.data = data;
     this.shape = Object.freeze([...shape]);
+    fixFields(this);
   }
 
   get size(): number {

@@ -2,6 +2,7 @@
 import { checkWorker, threadsHere } from '#pool';
 import { describe } from '../checks/describe.ts';
 import { UNWRAPPED } from '../checks/handed-in.ts';
+import { fixFields } from '../checks/properties.ts';
 import { shown } from '../checks/shown.ts';
 import { atLeastZero, integerFrom } from '../checks/values.ts';
 import { trainingGroups } from '../kernels/groups/training.ts';
@@ -83,7 +84,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   const loss = asLoss(options.loss);
   const optimizer = asOptimizer(options.optimizer);
   const convolution = options.convolution ?? 'auto';
-  const plan = makePlan(network, loss, convolution);
+  const plan = fixFields(makePlan(network, loss, convolution), 'compile');
   rehearse(plan, loss, optimizer);
   warnOfLoneSoftmax(network);
   // One that can't measure these targets is refused here, not by a worker.
@@ -96,7 +97,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   }
   const parts = { layers: network.allLayers(), loss, optimizer, metrics: options.metrics ?? [] };
   const { threads, reason } = threadsFor(parts, options.threads);
-  return {
+  const settled: Compiled = {
     optimizer,
     loss,
     metrics: options.metrics ?? [],
@@ -112,6 +113,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
     plan,
     state: new OptimizerState(),
   };
+  return fixFields(settled, 'compile');
 }
 
 /** Layers that were warned of. */

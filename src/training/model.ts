@@ -5,8 +5,8 @@
 import { saveModel } from '#save';
 import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
-import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { refuseOtherNames } from '../checks/properties.ts';
+import { isBag, knownOptions, noMoreArguments } from '../checks/options.ts';
+import { closeClass } from '../checks/properties.ts';
 import { callable, flag, integerAtLeastZero, numberAbove } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { Place } from '../formats/places.ts';
@@ -89,11 +89,27 @@ export class Model extends Network {
   static {
     const learningRate = 'optimizer.learningRate';
     const compile = 'compile({ optimizer, loss, metrics })';
-    refuseOtherNames(Model.prototype, {
-      ...{ stop_training: 'stopTraining', stop: 'stopTraining', class_names: 'classNames' },
-      ...{ lr: learningRate, learning_rate: learningRate, learningRate },
-      ...{ loss: compile, metrics: compile, callbacks: "fit's callbacks" },
-    });
+    const graph = 'model({ inputs, outputs })';
+    closeClass(
+      Model.prototype,
+      'model',
+      {
+        ...{ stop: 'stopTraining', layers: 'add and pop', seed: 'the option seed of sequential and model' },
+        ...{
+          optimizer: compile,
+          loss: compile,
+          metrics: compile,
+          compiled: compile,
+          threads: 'compile({ threads })',
+        },
+        ...{ callbacks: "fit's callbacks", epochs: "fit's epochs", batchSize: "fit's batchSize" },
+        ...{ input: graph, output: graph, inputs: graph, outputs: graph, fitPosition: "fit's resumeFrom" },
+      },
+      {
+        ...{ stop_training: 'stopTraining', class_names: 'classNames' },
+        ...{ lr: learningRate, learning_rate: learningRate, learningRate },
+      },
+    );
   }
 
   /** Set to true (by a callback) to end `fit` after the epoch at hand. */
@@ -116,10 +132,9 @@ export class Model extends Network {
     this.#step = integerAtLeastZero(this.name, 'step', value);
   }
 
-  /** What `loadModel` has found; null where the model was made otherwise. */
-  origin: ModelOrigin | null = null;
   #stopTraining = false;
   #step = 0;
+  #origin: ModelOrigin | null = null;
   #classNames: readonly string[] | null = null;
   #imageInput: ImageInput | null = null;
   #compileOptions: (CompileOptions & { optimizer: Optimizer }) | null = null;
@@ -130,6 +145,20 @@ export class Model extends Network {
   readonly #engine = new Engine(this);
   /** For the samples of `predict`. */
   readonly #room = new LentRoom();
+
+  /** What `loadModel` has found; null where the model was made otherwise. */
+  get origin(): ModelOrigin | null {
+    return this.#origin;
+  }
+
+  /** @throws TypeError where it is neither such an object nor null. */
+  set origin(origin: ModelOrigin | null) {
+    if (origin !== null && !isBag(origin)) {
+      const right = '{ format, description, remarks }';
+      throw new TypeError(`${this.name}: origin must be ${right} or null, got ${describe(origin)}`);
+    }
+    this.#origin = origin;
+  }
 
   /**
    * The most memory that one step may take, in units of 2^20 bytes; a call that needs more is refused before anything is

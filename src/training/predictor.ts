@@ -2,6 +2,7 @@
 import { checkClassNames } from '../checks/class-names.ts';
 import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { closeClass, fixFields } from '../checks/properties.ts';
 import { integerFrom } from '../checks/values.ts';
 import { asFormatError } from '../formats/errors.ts';
 import { decodeWeights, MODEL_FILE, parseDescription } from '../formats/model.ts';
@@ -23,6 +24,10 @@ const MEMORY_MB = 2048;
  * layers stay as they are; `decodeModel` gives a model that can do all of that.
  */
 export class Predictor extends Network {
+  static {
+    closeClass(Predictor.prototype, 'predictor', { layers: 'decodeModel', stopTraining: 'decodeModel' });
+  }
+
   /** Names of the classes that its outputs stand for; null: the model had none. */
   classNames: readonly string[] | null = null;
   /** Which images it takes; null: nobody said it. */
@@ -91,6 +96,6 @@ export async function decodePredictor(json: string, weights: Bytes): Promise<Pre
     predictor.setWeights(tensors);
     if (classNames) predictor.classNames = checkClassNames(classNames, predictor.outputShape);
     if (imageInput) predictor.imageInput = checkImageInput(imageInput, predictor.inputShape);
-    return predictor;
+    return fixFields(predictor);
   });
 }

@@ -1,11 +1,16 @@
 /** Layers one after the other, as Keras' Sequential. */
 import { noMoreArguments } from '../checks/options.ts';
+import { closeClass } from '../checks/properties.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import type { LayerOrModel, RowOptions } from '../model/network.ts';
 import { Model } from './model.ts';
 
 /** A model of layers one after the other, which trains, tests and predicts, as Keras' Sequential. */
-export class Sequential extends Model {}
+export class Sequential extends Model {
+  static {
+    closeClass(Sequential.prototype, 'sequential');
+  }
+}
 
 /**
  * A model of layers one after the other: `sequential({ layers: [conv2d(…), …], seed: 1 })`, or just the layers. The shape of a sample is

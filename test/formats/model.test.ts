@@ -200,7 +200,7 @@ describe('encodeModel', () => {
 
   it('refuses layers, optimizers and losses that could not be read again', async () => {
     const layer = degelo.dense({ units: 2, inputShape: [3] });
-    Object.assign(layer, { className: 'Mine' });
+    Object.defineProperty(layer, 'className', { value: 'Mine' });
     await expect(encodeModel(degelo.sequential([layer]))).rejects.toThrow('unknown layer class Mine');
     const compiled = (change: Partial<degelo.CompileOptions>): degelo.Sequential => {
       const model = small();
@@ -209,7 +209,7 @@ describe('encodeModel', () => {
     };
     const optimizer = Object.assign(degelo.sgd(), { getConfig: () => ({ name: 'mine' }) });
     await expect(encodeModel(compiled({ optimizer }))).rejects.toThrow('optimizer must be one of');
-    const loss = Object.assign(degelo.categoricalCrossentropy(), { name: 'mine' });
+    const loss = Object.defineProperty(degelo.categoricalCrossentropy(), 'name', { value: 'mine' });
     await expect(encodeModel(compiled({ loss }))).rejects.toThrow('loss must be one of');
   });
 });

@@ -30,6 +30,8 @@ export class CallbackList {
   async call(method: 'onTestBatchEnd', info: BatchInfo): Promise<void>;
   async call(method: 'onProgress', info: ProgressInfo, logs: Logs): Promise<void>;
   async call(method: Exclude<keyof Callback, 'setModel'>, ...args: unknown[]): Promise<void> {
+    // Figures that one of them adds would reach some of the others, no history and no checkpoint.
+    for (const each of args) Object.freeze(each);
     await this.#between(async () => {
       for (const callback of this.#callbacks) {
         // The overloads above tie each method to its arguments.

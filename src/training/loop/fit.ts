@@ -7,7 +7,7 @@ import { NonFiniteError } from '../errors.ts';
 import type { Engine, Trainee } from './engine.ts';
 import { type EpochOptions, trainEpoch } from './epoch.ts';
 import { type Measured, measure } from './measure.ts';
-import { type FitProgress, lastLogs } from './position.ts';
+import { copyHistory, type FitProgress, lastLogs } from './position.ts';
 import { RunningMean } from './running-mean.ts';
 import type { BatchSource, Dealing } from './source.ts';
 
@@ -63,7 +63,7 @@ export async function trainEpochs(
     await callbacks.call('onEpochEnd', epoch, logs);
   }
   await callbacks.call('onTrainEnd', logs);
-  return record;
+  return copyHistory(record);
 }
 
 /**
