@@ -9,6 +9,8 @@ import { emulatedNode } from './qemu.mjs';
 const execute = promisify(execFile);
 const MAIN = new URL('../golden/main.mjs', import.meta.url).pathname;
 const PACKAGES = new URL('node_modules/', import.meta.url).pathname;
+/** Bun follows the paths of this checkout's tsconfig.json, to the sources, where worker threads have no program. */
+const NO_PATHS = new URL('tsconfig.json', import.meta.url).pathname;
 const INSTALL = 'node test/engines/run.mjs --install';
 
 /**
@@ -22,7 +24,7 @@ export function engines() {
   return [
     program('Node, this one', [process.execPath]),
     program('Node 24', findBinary('', /^node-linux-/, 'bin/node')),
-    program('Bun', findBinary('@oven', /^bun-/, 'bin/bun')),
+    program('Bun', findBinary('@oven', /^bun-/, 'bin/bun'), [`--tsconfig-override=${NO_PATHS}`]),
     program('Deno', findBinary('@deno', /./, 'deno'), ['run', '--allow-all', '--no-lock']),
     // On such a machine "Node 24" is that already.
     ...(process.arch === 'arm64' ? [] : [program('Node 24 on ARM64, by qemu', emulatedNode())]),
