@@ -1,7 +1,6 @@
 /** How a saved model was compiled: whether a file's words for it have the right kinds. */
 import type { LossConfig } from '../losses/loss.ts';
-import type { MetricConfig } from '../metrics/metric.ts';
-import { labelOf } from '../metrics/registry.ts';
+import { labelOf, type MetricConfig } from '../metrics/metric.ts';
 import type { OptimizerConfig } from '../optimizers/optimizer.ts';
 import { isObject, type JsonObject } from './json.ts';
 

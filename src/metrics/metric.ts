@@ -31,6 +31,15 @@ export interface MetricConfig {
   readonly [option: string]: number | string | boolean;
 }
 
+/** The name under which a metric's figures are in logs: as it was given. */
+export const labelOf = (choice: string | MetricConfig): string =>
+  typeof choice === 'string' ? choice : choice.name;
+
+/** A metric's options, as its configuration holds them. */
+export function optionsOf({ name: _name, ...options }: MetricConfig): object {
+  return options;
+}
+
 export const widthOf = ({ width = 1 }: Metric): number => width;
 
 export const stateSizeOf = (metric: Metric): number => metric.stateSize ?? widthOf(metric);

@@ -7,7 +7,15 @@ import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { Registry } from '../registry/registry.ts';
 import { accuracy } from './accuracy.ts';
 import { binaryAccuracy } from './binary-accuracy.ts';
-import { expectTargets, type Metric, type MetricConfig, type MetricContext, ofRows } from './metric.ts';
+import {
+  expectTargets,
+  labelOf,
+  type Metric,
+  type MetricConfig,
+  type MetricContext,
+  ofRows,
+  optionsOf,
+} from './metric.ts';
 import { meanError } from './regression.ts';
 
 /** Makes a metric from its options for a model. Options may come from files, so it validates them itself. */
@@ -103,10 +111,6 @@ ownMetric('rootMeanSquaredError', small.rootMeanSquaredError);
 /** Names of all metrics, ours first. */
 export const metricNames = (): readonly string[] => metrics.names;
 
-/** The name under which a metric's figures are in logs: as it was given. */
-export const labelOf = (choice: string | MetricConfig): string =>
-  typeof choice === 'string' ? choice : choice.name;
-
 /** @throws TypeError where it is neither a name nor a configuration, RangeError for an unknown name. */
 export function checkMetric(choice: unknown, where = 'metrics'): MetricChoice {
   const isConfig =
@@ -156,11 +160,6 @@ function expectMetric(name: string, made: unknown): Metric {
     throw new TypeError(`${where}: ${method} must be a function, got ${describe(value)}`);
   }
   return metric;
-}
-
-/** A metric's options, as its configuration holds them. */
-export function optionsOf({ name: _name, ...options }: MetricConfig): object {
-  return options;
 }
 
 /**

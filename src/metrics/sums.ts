@@ -1,8 +1,8 @@
 /** How much room metrics take in a checkpoint. */
 import { canonicalName } from '../registry/aliases.ts';
 import { auc } from './auc.ts';
-import type { MetricConfig } from './metric.ts';
-import { labelOf, metrics, optionsOf } from './registry.ts';
+import { labelOf, type MetricConfig, optionsOf } from './metric.ts';
+import { metrics } from './registry.ts';
 
 /**
  * How many numbers a metric gathers, as far as its configuration says; null: nobody knows before it is made.

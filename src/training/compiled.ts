@@ -14,11 +14,10 @@ import { isOfWeights, type Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
-import type { Metric } from '../metrics/metric.ts';
+import { labelOf, type Metric } from '../metrics/metric.ts';
 import {
   checkMetric,
   getMetric,
-  labelOf,
   type MetricChoice,
   metrics as metricKinds,
   nameOf,

@@ -3,8 +3,8 @@
  * weights the batches by their sizes. The penalties of regularizers are added to each batch's. Metrics gather what each sample gives, in order (Keras' rule for both).
  */
 import type { RunningSums } from '../../formats/checkpoint.ts';
-import { gather, type Metric, resultOf, stateSizeOf, widthOf } from '../../metrics/metric.ts';
-import { labelOf } from '../../metrics/registry.ts';
+import { gather, labelOf, type Metric, resultOf, stateSizeOf, widthOf } from '../../metrics/metric.ts';
+
 import type { Compiled } from '../compiled.ts';
 import type { Results } from '../session/job.ts';
 
