@@ -84,9 +84,11 @@ export type {
   RmspropSlots,
   WinogradEdge,
 } from './kernels/kernels.ts';
+export type { BuildableLayer } from './layers/buildable-layer.ts';
 export type { ConvolutionChoice } from './layers/convolution.ts';
 export * from './layers/index.ts';
 export {
+  type ApplyOptions,
   type BatchSums,
   type BatchSumsSize,
   type Fold,
@@ -102,8 +104,11 @@ export {
   type Run,
   type Stage,
   type StepKey,
+  SymbolicTensor,
   type WeightUse,
 } from './layers/layer.ts';
+export type { NamedLayer } from './layers/named-layer.ts';
+export type { PlannedLayer } from './layers/planned-layer.ts';
 export { registerLayer } from './layers/registry.ts';
 export {
   type L1L2Options,
@@ -115,7 +120,7 @@ export {
   type Regularizer,
   type RegularizerConfig,
 } from './layers/regularizer.ts';
-export { type ApplyOptions, SymbolicTensor } from './layers/symbolic.ts';
+export type { WorkingLayer } from './layers/working-layer.ts';
 export * from './losses/index.ts';
 export type { FoldedActivation, Loss, LossConfig, LossRun, Targets } from './losses/loss.ts';
 export { type LossName, registerLoss } from './losses/registry.ts';
@@ -139,6 +144,7 @@ export type {
   RowOptions,
 } from './model/network.ts';
 export type { Cut, Plan } from './model/plan.ts';
+export type { PlannedRun, PlannedStage } from './model/planned-stage.ts';
 export {
   type ImageInput,
   PREPROCESSINGS,

@@ -13,6 +13,17 @@ export function describe(value: unknown): string {
   }
 }
 
+/** What has the names of a layer. */
+interface LayerLike {
+  readonly name: string;
+  readonly className: string;
+}
+
+/** What messages call a layer: its name, or its class's while it has none. */
+export function calledName({ name, className }: LayerLike): string {
+  return name || className;
+}
+
 /** Whether it is a class, which can't be called without `new`. */
 export function isClass(value: unknown): boolean {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value));
@@ -41,7 +52,7 @@ function kindOf(value: object): string | null {
   }
   if (isPromise(value)) return 'a promise (is an await missing?)';
   if (isTensorLike(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
-  if (isLayerLike(value)) return `the layer ${brief(value.name || value.className)}`;
+  if (isLayerLike(value)) return `the layer ${brief(calledName(value))}`;
   if ('next' in value && typeof value.next === 'function') return 'a generator';
   if (value instanceof Date) return 'a date';
   return null;
@@ -70,7 +81,7 @@ export function isTensorLike(value: unknown): value is { readonly shape: readonl
 }
 
 /** A layer, of whatever copy of degelo. */
-export function isLayerLike(value: unknown): value is { readonly className: string; readonly name: string } {
+export function isLayerLike(value: unknown): value is LayerLike {
   return (
     typeof value === 'object' &&
     value !== null &&

@@ -1,7 +1,6 @@
 /** What a classifier's outputs are: probabilities already, or scores that softmax has to make some of. */
 import { softmaxForward } from '../kernels/softmax.ts';
-import type { Layer } from '../layers/layer.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import type { Layer, SymbolicTensor } from '../layers/layer.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { asNetwork, type Network } from '../model/network.ts';
 import { log } from '../tensor/exp.ts';

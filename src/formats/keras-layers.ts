@@ -9,8 +9,9 @@
  * Source: Keras 2's get_config of each layer, which TensorFlow.js (tfjs-layers/src/keras_format) writes as well.
  */
 import { listed } from '../checks/describe.ts';
-import { isTrainingOnly, type LayerConfig } from '../layers/layer.ts';
+import type { LayerConfig } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
+import { isTrainingOnly } from '../layers/training-only.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { type FieldReader, isList, isString } from './fields.ts';

@@ -5,8 +5,8 @@
  * Between two points with the same decisions the network is smooth. Where they differ, a kink lies in between: a
  * difference quotient across it says nothing about the gradient on either side.
  */
-import type { Stage } from '../layers/layer.ts';
 import type { Plan } from '../model/plan.ts';
+import type { PlannedStage } from '../model/planned-stage.ts';
 import type { StageMemory, StepMemory } from '../model/step-memory.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 
@@ -75,7 +75,7 @@ class StageDecisions {
   /** Weights whose penalty has a kink at 0, and their recorded signs. */
   readonly #weights: readonly { readonly value: FloatArray; readonly signs: Int8Array }[];
 
-  constructor({ layer, relu, roles }: Stage, memory: StageMemory) {
+  constructor({ layer, relu, roles }: PlannedStage, memory: StageMemory) {
     this.#memory = memory;
     this.#kinks = relu === false ? layer.kinks() : relu === true ? [0] : [0, relu];
     this.#sides = new Uint8Array(this.#kinks.length > 0 ? memory.y.length : 0);

@@ -8,12 +8,12 @@
  */
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
-import { makeStage } from '../layers/stage.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { Arena } from '../model/arena.ts';
 import type { BatchSource } from '../model/inference.ts';
 import type { Network } from '../model/network.ts';
 import { makePlan, type Plan } from '../model/plan.ts';
+import { makeStage } from '../model/planned-stage.ts';
 import { type Moment, type Range, Step } from '../model/step.ts';
 import { StepMemory } from '../model/step-memory.ts';
 import type { FloatArray, Shape } from '../tensor/tensor.ts';

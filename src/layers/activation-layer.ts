@@ -1,4 +1,5 @@
 /** What layers and options that name an activation are planned as. The formulas: activation.ts. */
+import { sizeOf } from '../tensor/tensor.ts';
 import {
   type ActivationName,
   activationFunction,
@@ -86,6 +87,6 @@ export function expandActivation(layer: Layer, own: ActivationName): Layer[] {
 
 function rowsOf({ inputShape }: Stage, N: number): Rows {
   const C = inputShape[inputShape.length - 1];
-  const rows = N * inputShape.slice(0, -1).reduce((product, d) => product * d, 1);
+  const rows = N * sizeOf(inputShape.slice(0, -1));
   return { rows, C, size: rows * C };
 }

@@ -2,7 +2,7 @@
  * Tensors side by side along one dimension (default: the last one): y[…, c] = x₀[…, c] for c < C₀, x₁[…, c − C₀] for the next C₁, ….
  * Only copies: no number is computed. Source of the layer's rules: Keras' Concatenate.
  */
-import type { Shape } from '../tensor/tensor.ts';
+import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { knownOptions, numeric, unary } from './checks.ts';
 import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
 import { ownLayer } from './registry.ts';
@@ -66,9 +66,8 @@ export class Concatenate extends Layer {
     visit: (input: number, xRow: number, yRow: number, length: number) => void,
   ): void {
     const axis = dimension(this.axis, outputShape);
-    const product = (sizes: Shape): number => sizes.reduce((all, size) => all * size, 1);
-    const rows = N * product(outputShape.slice(0, axis));
-    const lengths = inputShapes.map((shape) => product(shape.slice(axis)));
+    const rows = N * sizeOf(outputShape.slice(0, axis));
+    const lengths = inputShapes.map((shape) => sizeOf(shape.slice(axis)));
     const width = lengths.reduce((sum, length) => sum + length, 0);
     for (let row = 0; row < rows; row++) {
       let yRow = row * width;

@@ -161,7 +161,7 @@ export class Conv2D extends Convolution {
       const largeTiles = stage.largeTiles && isTwoByTwo(fold.pool);
       return isServed ? { pool: fold.pool, walk: 'sparse', largeTiles } : null;
     }
-    if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
+    if (fold.kind === 'scale' && !stage.relu) return {};
     return super.takesOver(fold, stage);
   }
 

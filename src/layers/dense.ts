@@ -133,7 +133,7 @@ export class Dense extends Layer {
 
   override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
     if (fold.kind === 'relu' && fold.max === undefined) return takeRelu(fold, stage);
-    if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
+    if (fold.kind === 'scale' && !stage.relu) return {};
     return null;
   }
 

@@ -95,7 +95,7 @@ export class DepthwiseConv2D extends Convolution {
 
   /** Its kernel too is rows of a number an output channel. */
   override takesOver(fold: Fold, stage: Stage): Partial<Stage> | null {
-    if (fold.kind === 'scale' && !stage.relu && !stage.scale) return {};
+    if (fold.kind === 'scale' && !stage.relu) return {};
     return super.takesOver(fold, stage);
   }
 

@@ -10,7 +10,7 @@ import { describe } from '../checks/describe.ts';
 import { dropoutGroup } from '../kernels/groups/dropout.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { dropoutThreshold } from '../tensor/random.ts';
-import type { Shape } from '../tensor/tensor.ts';
+import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { knownOptions, numberWithin, unary } from './checks.ts';
 import { drawMask, type NoiseShape } from './dropout-mask.ts';
 import {
@@ -80,12 +80,12 @@ export class Dropout extends Layer {
     if (noise) {
       drawMask(noise, stage.inputShape, this.rate, key, first, N, kept);
       // Forward is backward's function: kept elements times the scale, +0 elsewhere.
-      kernels.dropoutBackward(N * elements(stage), kept, x, this.scale, y);
+      kernels.dropoutBackward(N * sizeOf(stage.inputShape), kept, x, this.scale, y);
       return;
     }
     kernels.dropoutForward(
       N,
-      elements(stage),
+      sizeOf(stage.inputShape),
       x,
       key[0],
       key[1],
@@ -98,7 +98,7 @@ export class Dropout extends Layer {
   }
 
   backward({ kernels, stage, dy, dx, kept }: Run, N: number): void {
-    if (dx) kernels.dropoutBackward(N * elements(stage), kept, dy, this.scale, dx);
+    if (dx) kernels.dropoutBackward(N * sizeOf(stage.inputShape), kept, dy, this.scale, dx);
   }
 
   override backwardReads(): { inputs: boolean; output: boolean } {
@@ -111,7 +111,7 @@ export class Dropout extends Layer {
 
   /** One byte per element: kept or dropped. */
   override keptBytes(stage: Stage): number {
-    return elements(stage);
+    return sizeOf(stage.inputShape);
   }
 
   override isIdentity(training: boolean): boolean {
@@ -131,11 +131,6 @@ export class Dropout extends Layer {
     const { rate, noiseShape } = this;
     return { ...this.baseConfig(), rate, ...(noiseShape && { noiseShape }) };
   }
-}
-
-/** Elements of one sample. */
-function elements({ inputShape }: Stage): number {
-  return inputShape.reduce((product, d) => product * d, 1);
 }
 
 /** @throws TypeError or RangeError where it holds anything but sizes and nulls; the batch's can't be a fixed number but 1. */

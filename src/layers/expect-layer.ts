@@ -2,8 +2,7 @@
 import { describe, isLayerLike } from '../checks/describe.ts';
 import { UNWRAPPED } from '../checks/handed-in.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { Layer } from './layer.ts';
-import { SymbolicTensor } from './symbolic.ts';
+import { Layer, SymbolicTensor } from './layer.ts';
 
 /**
  * @param what names the value in messages: `layers[1]`

@@ -3,9 +3,8 @@
 import { sampleSizes } from '../checks/values.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, unary } from './checks.ts';
-import { Layer, type LayerConfig } from './layer.ts';
+import { Layer, type LayerConfig, SymbolicTensor } from './layer.ts';
 import { ownLayer } from './registry.ts';
-import { SymbolicTensor } from './symbolic.ts';
 
 /** A model's input. */
 export interface InputOptions {

@@ -74,7 +74,9 @@ const known = new WeakMap<Stage, readonly (Int32Array | null)[]>();
 export function placesOf(stage: Stage): readonly (Int32Array | null)[] {
   const places =
     known.get(stage) ??
-    stage.inputs.map((_, i) => (isWhole(stage, i) ? null : repeats(stage.inputShapes[i], stage.outputShape)));
+    stage.inputShapes.map((_, i) =>
+      isWhole(stage, i) ? null : repeats(stage.inputShapes[i], stage.outputShape),
+    );
   known.set(stage, places);
   return places;
 }

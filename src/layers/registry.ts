@@ -3,7 +3,8 @@ import { listed as listNames } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
-import { isTrainingOnly, type Layer } from './layer.ts';
+import type { Layer } from './layer.ts';
+import { isTrainingOnly } from './training-only.ts';
 
 /** Our own, by the names that index.ts exports them by: minifiers keep these, and not the classes' own. */
 const NAMES = [

@@ -1,16 +1,9 @@
-/**
- * What the plan (model/plan.ts) decides for one piece of work, and what a layer gets to do it with.
- */
+/** What the plan (model/plan.ts) decides for one piece of work, and what a layer gets to do it with. Nothing here knows layers. */
 import type { PoolGeometry } from '../kernels/geometry.ts';
 import type { ConvolutionAlgorithm, GradientWalk, Kernels, Rectifier } from '../kernels/kernels.ts';
 import type { FloatArray, Shape } from '../tensor/tensor.ts';
-import type { Layer } from './layer.ts';
-
-/**
- * What a parameter is to a step. `trained`: it has a gradient, and the optimizer changes it; `moved`: the forward pass of
- * training changes it (batch normalisation's averages), no optimizer does; `fixed`: nothing does.
- */
-export type ParameterRole = 'trained' | 'moved' | 'fixed';
+import type { BatchSums } from './batch-sums.ts';
+import type { ParameterRole } from './parameter.ts';
 
 /** How a layer is done by the kernel of the layer before it, or by the loss after it. */
 export type Fold =
@@ -33,16 +26,9 @@ export type FoldScale = (
   folded: { readonly w: FloatArray; readonly b: FloatArray },
 ) => void;
 
-/** What the plan decided for one piece of work: the layer that does it, what is folded into it, and which gradients anybody needs. */
+/** What the plan decided for one piece of work, as far as the layer that does it must know: what is folded into it, and which gradients anybody needs. */
 export interface Stage {
-  /** Place of `layer` among all layers of the model; keys its random numbers. */
-  readonly index: number;
-  readonly layer: Layer;
-  /** The layers after it that its kernel does too. */
-  readonly folded: readonly Layer[];
-  /** The stages whose outputs it reads, by their place in the plan; −1: the model's input. */
-  readonly inputs: readonly number[];
-  /** Shape of one sample of each of them. */
+  /** Shape of one sample of each input. */
   readonly inputShapes: readonly Shape[];
   /** The first of them, which for most layers is the only one. */
   readonly inputShape: Shape;
@@ -51,11 +37,9 @@ export interface Stage {
   readonly relu: Rectifier;
   /** Max-pooling folded into a convolution; null: none. */
   readonly pool: PoolGeometry | null;
-  /** A layer folded into the weights, which are written again whenever one of both layers' may have changed; null: none. */
-  readonly scale: { readonly layer: Layer; readonly into: FoldScale } | null;
   /** While the model trains, this stage works as in training; false: as in inference (a frozen batch normalisation). */
   readonly training: boolean;
-  /** What each parameter of `layer` is to a step of training. */
+  /** What each parameter of the layer is to a step of training. */
   readonly roles: readonly ParameterRole[];
   /** Some parameter is trained. */
   readonly weightGradient: boolean;
@@ -70,44 +54,6 @@ export interface Stage {
   readonly algorithm: ConvolutionAlgorithm;
   /** `predict` alone computes this convolution by Winograd's F(4×4, 3×3). */
   readonly largeTiles: boolean;
-}
-
-/** The stage of a built layer by itself. Default: all its gradients are wanted. */
-export function makeStage(layer: Layer, decided: Partial<Stage> = {}): Stage {
-  // build() has set both.
-  const inputShapes = decided.inputShapes ?? (layer.inputShapes as readonly Shape[]);
-  const roles = decided.roles ?? layer.parameters.map(({ role = 'trained' }) => role);
-  const inputGradients = decided.inputGradients ?? inputShapes.map(() => decided.inputGradient ?? true);
-  return {
-    index: 0,
-    layer,
-    folded: [],
-    inputs: inputShapes.map(() => -1),
-    inputShapes,
-    inputShape: inputShapes[0],
-    outputShape: layer.outputShape as Shape,
-    relu: false,
-    pool: null,
-    scale: null,
-    training: true,
-    roles,
-    weightGradient: roles.includes('trained'),
-    inputGradients,
-    inputGradient: inputGradients.includes(true),
-    zeroInputsAreDead: false,
-    walk: 'dense',
-    algorithm: 'direct',
-    largeTiles: false,
-    ...decided,
-  };
-}
-
-/** Sums over the whole batch, merged from all shards' parts; see Layer.batchSums. */
-export interface BatchSums {
-  readonly forward: Float64Array;
-  readonly backward: Float64Array;
-  /** Of these samples' shard alone, as sumBackward left it. */
-  readonly part: Float64Array;
 }
 
 /** What a layer works on: views that begin with the first sample of the range. */

@@ -9,6 +9,7 @@
 import { knownOptions, unary } from '../checks/options.ts';
 import { integerFrom, oneOf } from '../checks/values.ts';
 import { log } from '../tensor/exp.ts';
+import { sizeOf } from '../tensor/tensor.ts';
 import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
 import { probabilityOf } from './probability.ts';
 import { ownMetric } from './registry.ts';
@@ -37,7 +38,7 @@ function readSettings(options: AucOptions): Settings {
 /** The metric. @throws TypeError or RangeError where an option is unknown or out of bounds. */
 export function makeAuc(options: AucOptions, context: MetricContext): Metric {
   const { numThresholds: T, curve } = readSettings(options);
-  const C = context.outputShape.reduce((product, d) => product * d, 1);
+  const C = sizeOf(context.outputShape);
   const probability = probabilityOf(context);
   return {
     // One number per output: the last threshold below it, twice, and one more where it should say yes.

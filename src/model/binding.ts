@@ -1,16 +1,16 @@
 /** Binds a program's arrays to what layers get to see: the views of each block's first sample and all after it. */
 import type { Kernels } from '../kernels/kernels.ts';
-import type { Run, Stage } from '../layers/layer.ts';
 import type { LossRun } from '../losses/loss.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
 import type { Place } from './placement.ts';
 import { needsBackward, outputSize, type Plan } from './plan.ts';
+import type { PlannedRun, PlannedStage } from './planned-stage.ts';
 import { type GradientOutput, hasSums } from './program.ts';
 import { type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
 
 /** One stage's run, and the gradients that are added to what other readers wrote once its backward pass is done. */
 export interface BlockRun {
-  readonly run: Run;
+  readonly run: PlannedRun;
   readonly addends: readonly Addend[];
 }
 
@@ -143,7 +143,7 @@ function bindStage(
   const xs = stage.inputs.map(output);
   const where = placement.kept[s];
   const keptBytes = stage.layer.keptBytes(stage);
-  const run: Run = {
+  const run: PlannedRun = {
     stage,
     kernels,
     xs,
@@ -170,7 +170,7 @@ function bindStage(
 
 /** Where parameters' gradients go; an empty array for those that have none. */
 function gradientsOf(
-  stage: Stage,
+  stage: PlannedStage,
   parameters: ProgramMemory['memory'][number]['parameters'],
   shard: number,
 ): FloatArray[] | null {

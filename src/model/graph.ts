@@ -2,8 +2,8 @@
  * Models as graphs of layers: which layers lie between two symbolic tensors, in Keras' order; and the plan's view of them,
  * without models within models.
  */
-import type { Layer } from '../layers/layer.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import { calledName } from '../checks/describe.ts';
+import type { Layer, SymbolicTensor } from '../layers/layer.ts';
 import type { Standing } from './roles.ts';
 
 /** One layer within a model, at any depth. A node comes after those that it reads. */
@@ -41,7 +41,7 @@ export function tensorsBetween(start: SymbolicTensor, end: SymbolicTensor): Symb
   const visit = (tensor: SymbolicTensor): void => {
     const known = layers.get(tensor.layer);
     if (known === tensor) return;
-    const name = tensor.layer.name || tensor.layer.className;
+    const name = calledName(tensor.layer);
     if (known) {
       throw new RangeError(`model: layer ${name} is used twice: a model takes a layer once`);
     }

@@ -1,8 +1,7 @@
 /** Networks made again from their configuration, with models within models. */
 import { InputLayer } from '../layers/input-layer.ts';
-import type { Layer } from '../layers/layer.ts';
+import type { Layer, SymbolicTensor } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
 import {
   type LayerDescription,
   type LayerOrModel,

@@ -2,7 +2,7 @@
  * Models: layers one after the other, or a graph of them between two symbolic tensors; their shapes, names and weights. A
  * model is itself a layer, and may be within another.
  */
-import { describe, listed } from '../checks/describe.ts';
+import { calledName, describe, listed } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { fixFields } from '../checks/properties.ts';
@@ -10,19 +10,11 @@ import { didYouMean } from '../checks/suggest.ts';
 import { flag, nameText, sampleSizes, seedFrom } from '../checks/values.ts';
 import { expectLayer, expectRow, isInput } from '../layers/expect-layer.ts';
 import { InputLayer, input } from '../layers/input-layer.ts';
-import { Layer, type LayerConfig, type Parameter } from '../layers/layer.ts';
-import { SymbolicTensor } from '../layers/symbolic.ts';
+import { Layer, type LayerConfig, type Parameter, SymbolicTensor } from '../layers/layer.ts';
+import { expectWeights } from '../layers/parameter.ts';
 import { fansOf, initialize } from '../tensor/initializers.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
-import {
-  allocate,
-  expectShape,
-  expectTensors,
-  type Shape,
-  sizeOf,
-  Tensor,
-  tensor,
-} from '../tensor/tensor.ts';
+import { allocate, expectShape, type Shape, sizeOf, Tensor, tensor } from '../tensor/tensor.ts';
 import type { LayerDescription, NetworkConfig } from './description.ts';
 import { inOrder, type Link, type Node, parameterName, tensorsBetween } from './graph.ts';
 import { layerList } from './layer-list.ts';
@@ -357,15 +349,8 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   override setWeights(weights: readonly Tensor[]): void {
     noMoreArguments('setWeights', arguments, 1, 'put the tensors into an array');
     const parameters = this.parameters();
-    const tensors = expectTensors('setWeights', 'weights', weights);
-    if (tensors.length !== parameters.length) {
-      throw new RangeError(
-        `setWeights: one tensor per parameter: expected ${parameters.length}, got ${tensors.length}`,
-      );
-    }
-    for (const [i, { name, parameter }] of parameters.entries()) {
-      expectShape('setWeights', name, tensors[i].shape, parameter.shape);
-    }
+    const shapes = parameters.map(({ name, parameter: { shape } }) => ({ name, shape }));
+    const tensors = expectWeights('one tensor per parameter', weights, shapes);
     for (const [i, { parameter, value }] of parameters.entries()) {
       if (value) value.data.set(tensors[i].data);
       else parameter.value = tensor(tensors[i].data, parameter.shape);
@@ -454,7 +439,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
       for (const [i, parameter] of layer.parameters.entries()) {
         if (parameter.value) continue;
         const { name, shape } = parameter;
-        const what = `layer ${layer.name || layer.className}: ${name} of shape [${shape}]`;
+        const what = `layer ${calledName(layer)}: ${name} of shape [${shape}]`;
         parameter.value = new Tensor(allocate(sizeOf(shape), {}, what), shape);
         const { fanIn, fanOut } = fansOf(parameter.shape);
         const fans = { fanIn: parameter.fanIn ?? fanIn, fanOut: parameter.fanOut ?? fanOut };

@@ -14,20 +14,20 @@
  */
 
 import type { ConvolutionChoice } from '../layers/convolution.ts';
-import type { Layer, Stage } from '../layers/layer.ts';
-import { makeStage } from '../layers/stage.ts';
+import type { Layer } from '../layers/layer.ts';
 import type { FoldedActivation, Loss } from '../losses/loss.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import type { Node } from './graph.ts';
 import type { Network } from './network.ts';
+import { makeStage, type PlannedStage } from './planned-stage.ts';
 import { rolesOf, worksInTraining } from './roles.ts';
 
 /** What one step computes, stage by stage. */
 export interface Plan {
   /** Of a training step; without a loss, of inference. A stage comes after those that it reads. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly PlannedStage[];
   /** Of inference. */
-  readonly inference: readonly Stage[];
+  readonly inference: readonly PlannedStage[];
   /** The tensor that each stage makes, in both lists: the same number, the same numbers of a sample. */
   readonly tensors: { readonly stages: readonly number[]; readonly inference: readonly number[] };
   /** Whether each stage may be computed once per sample: it and all before it are frozen and deterministic. */
@@ -104,7 +104,7 @@ export function makePlan(
 }
 
 /** Stages of a backward pass: those with a gradient to compute. */
-export function needsBackward(stage: Stage): boolean {
+export function needsBackward(stage: PlannedStage): boolean {
   return stage.weightGradient || stage.inputGradient;
 }
 
@@ -146,7 +146,7 @@ interface Arranging {
 }
 
 interface Arrangement {
-  readonly stages: readonly Stage[];
+  readonly stages: readonly PlannedStage[];
   /** The unit whose output each stage gives. */
   readonly tensors: readonly number[];
   /** Whether this unit may be computed once per sample. */
@@ -155,7 +155,7 @@ interface Arrangement {
 
 /** Units as stages: what one kernel can do is one stage, what does nothing is none. */
 function arrange({ units, inputShape, convolution, training, neverInto }: Arranging): Arrangement {
-  const stages: Stage[] = [];
+  const stages: PlannedStage[] = [];
   const tensors: number[] = [];
   const readers = units.map((_, u) => units.flatMap((unit, v) => (unit.inputs.includes(u) ? [v] : [])));
   const isTaken = units.map(() => false);
@@ -227,11 +227,15 @@ function arrange({ units, inputShape, convolution, training, neverInto }: Arrang
 }
 
 /** What changes in a stage where its kernel takes over the layer after it; null: it can't. */
-function foldInto(stage: Stage, { layer, ...standing }: Unit, training: boolean): Partial<Stage> | null {
+function foldInto(
+  stage: PlannedStage,
+  { layer, ...standing }: Unit,
+  training: boolean,
+): Partial<PlannedStage> | null {
   const fold = layer.foldsAs();
-  const changes = fold && stage.layer.takesOver(fold, stage);
-  if (!fold || !changes) return null;
-  if (fold.kind !== 'scale') return changes;
+  if (!fold || (fold.kind === 'scale' && stage.scale)) return null;
+  const changes = stage.layer.takesOver(fold, stage);
+  if (!changes || fold.kind !== 'scale') return changes;
   // Folded into the weights only where neither has to get a gradient.
   const roles = training ? [...stage.roles, ...rolesOf(layer, standing)] : [];
   const isInference = !training || !worksInTraining(layer, standing);

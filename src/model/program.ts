@@ -7,10 +7,10 @@
  * the cache or makes one worker's share of a batch: few samples where images are large, more behind. A phase that ends with a layer's sums over the batch
  * ends with all workers waiting: the next one begins with the sums.
  */
-import type { Stage } from '../layers/layer.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { needsBackward } from './plan.ts';
+import type { PlannedStage } from './planned-stage.ts';
 
 /**
  * Consecutive samples whose weight gradients are added up first, whatever the number of threads; see
@@ -48,7 +48,7 @@ export interface Phase {
 
 /** Phases forward (up to the loss, where there is one) and backward; all workers wait before one with `merges`. */
 export interface Program {
-  readonly stages: readonly Stage[];
+  readonly stages: readonly PlannedStage[];
   /** Samples of its phases' smallest block; a divisor of the shard. */
   readonly block: number;
   /** Samples that are loaded at once: shards in training, so that features which aren't kept yet are computed together. */
@@ -61,7 +61,7 @@ export interface Program {
  * The passes of a training step. Before the first stage that computes backward or sums over the batch nothing asks for shards: these
  * frozen stages go block by block as in inference. (MobileNetV2's by shards: 1.3 times the time, 1.7 of the depthwise ones.)
  */
-export function trainingProgram(stages: readonly Stage[]): Program {
+export function trainingProgram(stages: readonly PlannedStage[]): Program {
   const asking = stages.findIndex((stage) => needsBackward(stage) || hasSums(stage));
   const before = blocksOf(stages.slice(0, asking < 0 ? stages.length : asking), SHARD);
   const blocks = stages.map((_, s) => before[s] ?? SHARD);
@@ -77,7 +77,7 @@ export function trainingProgram(stages: readonly Stage[]): Program {
  * The passes of inference; the loss, if any, is measured apart.
  * @param share one worker's share of a batch, if all have the same
  */
-export function inferenceProgram(stages: readonly Stage[], share: number): Program {
+export function inferenceProgram(stages: readonly PlannedStage[], share: number): Program {
   const blocks = blocksOf(stages, share);
   const [block = 1] = blocks;
   const forward = forwardPhases(stages, blocks, false);
@@ -89,7 +89,7 @@ export function inferenceProgram(stages: readonly Stage[], share: number): Progr
  * which are read again for each block, are many beside its images. (MobileNetV2's last ones of 7×7: 1.2 MB of weights for 49 pixels. In
  * blocks of 8 its pointwise convolutions take 0.72 to 0.83 of their time by single samples.) Blocks only grow, so that phases are few.
  */
-function blocksOf(stages: readonly Stage[], share: number): number[] {
+function blocksOf(stages: readonly PlannedStage[], share: number): number[] {
   const numbers = stages.map(({ inputShapes, outputShape }) =>
     [...inputShapes, outputShape].reduce((sum, shape) => sum + sizeOf(shape), 0),
   );
@@ -139,7 +139,11 @@ class Phases {
 }
 
 /** @param blocks samples of a block, by stage */
-function forwardPhases(stages: readonly Stage[], blocks: readonly number[], training: boolean): Phase[] {
+function forwardPhases(
+  stages: readonly PlannedStage[],
+  blocks: readonly number[],
+  training: boolean,
+): Phase[] {
   const phases = new Phases(blocks[0] ?? 1);
   const wholeFrom = firstWhole(stages);
   for (const [s, stage] of stages.entries()) {
@@ -155,7 +159,7 @@ function forwardPhases(stages: readonly Stage[], blocks: readonly number[], trai
   return phases.list;
 }
 
-function backwardPhases(stages: readonly Stage[]): Phase[] {
+function backwardPhases(stages: readonly PlannedStage[]): Phase[] {
   const phases = new Phases(SHARD);
   const wholeFrom = firstWhole(stages);
   /** Stages whose output has part of its gradient already. The loss gives the last one's. */
@@ -181,7 +185,7 @@ function backwardPhases(stages: readonly Stage[]): Phase[] {
 }
 
 /** Sums over the batch are needed: the stage works as in training, and its layer has such sums. */
-export function hasSums(stage: Stage): boolean {
+export function hasSums(stage: PlannedStage): boolean {
   return stage.training && stage.layer.batchSums(stage) !== null;
 }
 
@@ -189,7 +193,7 @@ export function hasSums(stage: Stage): boolean {
  * From this stage on each pass goes through all of a worker's samples: the first that is better off so, after the last one on
  * images that sums its weights' gradients by shards.
  */
-function firstWhole(stages: readonly Stage[]): number {
+function firstWhole(stages: readonly PlannedStage[]): number {
   const lastBySamples = stages.findLastIndex(
     ({ layer, inputShape }) =>
       layer.parameters.length > 0 && layer.gradientSplit === 'samples' && inputShape.length > 1,

@@ -8,13 +8,13 @@
  */
 import { describe, isPromise } from '../checks/describe.ts';
 import { createKernels } from '../kernels/index.ts';
-import type { Layer, Run } from '../layers/layer.ts';
-import { makeStage } from '../layers/stage.ts';
+import type { Layer } from '../layers/layer.ts';
 import type { Loss, LossRun } from '../losses/loss.ts';
 import { gather, type Metric, resultOf, stateSizeOf, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { allocate, type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
+import { makeStage, type PlannedRun } from './planned-stage.ts';
 import { backwardAlone, forwardAlone, makePrepared, makeSums } from './solo.ts';
 
 const SAMPLES = 2;
@@ -52,7 +52,7 @@ export function rehearseLayer(layer: Layer): void {
   );
   const nothing = new Float32Array(0);
   const kernels = createKernels('plain', null);
-  const runs = FILLS.map((_, r): Run => {
+  const runs = FILLS.map((_, r): PlannedRun => {
     const xs = inputShapes.map((shape, i) => random(sizeOf(batchOf(shape)), i === 0 ? 0 : 100 + i));
     const dx = dxs.map(({ arrays }) => arrays[r] as Float32Array); // only losses are float64
     return {
@@ -91,7 +91,7 @@ export function rehearseLayer(layer: Layer): void {
 }
 
 /** What a layer gives by another key must be what it gave: else its output could not be kept, and it must say so. */
-function expectDeclaredRandom(who: string, layer: Layer, run: Run, size: number): void {
+function expectDeclaredRandom(who: string, layer: Layer, run: PlannedRun, size: number): void {
   if (layer.isRandom()) return;
   const before = run.y.slice(0, size);
   forwardAlone(run, SAMPLES, OTHER_KEY);

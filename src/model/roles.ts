@@ -3,6 +3,7 @@
  * reports and gradient checks read it.
  */
 import type { Layer, ParameterRole } from '../layers/layer.ts';
+import { sizeOf } from '../tensor/tensor.ts';
 
 /** What a layer is within a model: `trainable` as it counts there, and whether training mode reaches it. */
 export interface Standing {
@@ -37,7 +38,7 @@ export function countParameters(layer: Layer, standing: Standing): ParameterCoun
   const roles = rolesOf(layer, standing);
   const total = layer.countParams();
   const trainable = layer.parameters.reduce(
-    (sum, { shape }, p) => sum + (roles[p] === 'trained' ? shape.reduce((product, d) => product * d, 1) : 0),
+    (sum, { shape }, p) => sum + (roles[p] === 'trained' ? sizeOf(shape) : 0),
     0,
   );
   return { total, trainable, nonTrainable: total - trainable };

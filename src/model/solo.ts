@@ -1,11 +1,12 @@
 /** One layer's passes by themselves, on samples that are the whole batch: for rehearsals and tests. */
 import type { Kernels } from '../kernels/kernels.ts';
-import type { BatchSums, PreparedWeights, Run, Stage, StepKey, WeightUse } from '../layers/layer.ts';
-import type { FloatArray } from '../tensor/tensor.ts';
+import type { BatchSums, PreparedWeights, StepKey, WeightUse } from '../layers/layer.ts';
+import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
+import type { PlannedRun, PlannedStage } from './planned-stage.ts';
 import { hasSums } from './program.ts';
 
 /** Room for the sums over the batch of a stage's layer; null where it has none. */
-export function makeSums(stage: Stage): BatchSums | null {
+export function makeSums(stage: PlannedStage): BatchSums | null {
   const size = hasSums(stage) ? stage.layer.batchSums(stage) : null;
   return (
     size && {
@@ -17,7 +18,7 @@ export function makeSums(stage: Stage): BatchSums | null {
 }
 
 /** Room for the weights as a stage's layer takes them in training. */
-export function makePrepared(stage: Stage, kernels: Kernels): PreparedWeights {
+export function makePrepared(stage: PlannedStage, kernels: Kernels): PreparedWeights {
   const room = (use: WeightUse): FloatArray | null => {
     const size = stage.layer.preparedSize(use, stage, kernels);
     if (size === 0) return null;
@@ -26,13 +27,13 @@ export function makePrepared(stage: Stage, kernels: Kernels): PreparedWeights {
   return { forward: room('forward'), predict: null, backward: room('backward') };
 }
 
-function prepare(use: WeightUse, run: Run): void {
+function prepare(use: WeightUse, run: PlannedRun): void {
   const prepared = run.prepared[use];
   if (prepared) run.stage.layer.prepareWeights(use, run, prepared);
 }
 
 /** y, for N samples; `key` as for Layer.forward. @returns what the layer's pass returned: nothing, if it is as it should be */
-export function forwardAlone(run: Run, N: number, key: StepKey | null): unknown {
+export function forwardAlone(run: PlannedRun, N: number, key: StepKey | null): unknown {
   const { stage, sums } = run;
   const { layer } = stage;
   const size = sums && layer.batchSums(stage);
@@ -46,7 +47,7 @@ export function forwardAlone(run: Run, N: number, key: StepKey | null): unknown 
 }
 
 /** Every gradient that the run has room for. @returns as forwardAlone does */
-export function backwardAlone(run: Run, N: number): unknown {
+export function backwardAlone(run: PlannedRun, N: number): unknown {
   const { stage, sums, gradients } = run;
   const { layer } = stage;
   if (sums) {
@@ -58,13 +59,7 @@ export function backwardAlone(run: Run, N: number): unknown {
   if (layer.gradientSplit === 'samples' || !gradients) return given;
   for (const [p, { shape }] of layer.parameters.entries()) {
     if (stage.roles[p] !== 'trained') continue;
-    layer.weightGradient(
-      run,
-      N,
-      p,
-      0,
-      shape.reduce((product, d) => product * d, 1),
-    );
+    layer.weightGradient(run, N, p, 0, sizeOf(shape));
   }
   return given;
 }

@@ -2,10 +2,10 @@
  * What a model looks like, as text: Keras' summary, and the plan of a step.
  */
 import { shown } from '../checks/shown.ts';
-import type { Stage } from '../layers/layer.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { asNetwork, type Network } from './network.ts';
 import { needsBackward, type Plan } from './plan.ts';
+import type { PlannedStage } from './planned-stage.ts';
 import { countParameters, type ParameterCounts } from './roles.ts';
 import { table } from './table.ts';
 
@@ -123,17 +123,18 @@ function cutText({ stages, cached, cut, tensors }: Plan): string {
   return `${which} frozen and deterministic: ${kept}${of}.`;
 }
 
-function reluText({ relu }: Stage): string {
+function reluText({ relu }: PlannedStage): string {
   if (relu === false) return '';
   return relu === true ? 'ReLU' : `ReLU up to ${relu}`;
 }
 
-function forwardText(stage: Stage): string {
+function forwardText(stage: PlannedStage): string {
   return [stage.layer.work(stage), reluText(stage), stage.pool ? 'maximum' : ''].filter(Boolean).join(', ');
 }
 
-function keptText({ layer, pool, ...stage }: Stage): string {
-  const { inputs, output } = layer.backwardReads({ layer, pool, ...stage });
+function keptText(stage: PlannedStage): string {
+  const { layer, pool } = stage;
+  const { inputs, output } = layer.backwardReads(stage);
   return (
     [inputs ? 'input' : '', output ? 'output' : '', pool ? 'place of the maximum' : '', layer.keptWhat]
       .filter(Boolean)

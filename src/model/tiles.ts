@@ -1,7 +1,7 @@
 /** How the weights of a step are cut into tiles, of which each worker takes one after the other. */
-import type { Stage } from '../layers/layer.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import type { Plan } from './plan.ts';
+import type { PlannedStage } from './planned-stage.ts';
 
 /**
  * Weights are updated in tiles of about this many elements (64 KB), so that the gradient is still in the cache
@@ -37,7 +37,7 @@ export function cutTiles({ stages }: Plan, workers: number): Tile[] {
 }
 
 /** Elements that stay together when weights are dealt out. */
-function tileUnit({ layer }: Stage, shape: readonly number[]): number {
+function tileUnit({ layer }: PlannedStage, shape: readonly number[]): number {
   // Shard sums go element by element; 64 fill a few cache lines, which no two workers then share.
   if (layer.gradientSplit === 'samples') return 64;
   // Weight gradients go row by row; a vector (a bias) is one piece.

@@ -1,6 +1,6 @@
 /** Models that are graphs of layers, as Keras' functional ones; and models of either kind made from their configuration. */
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import type { SymbolicTensor } from '../layers/layer.ts';
 import type { NetworkConfig, NetworkOptions } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
 import { Model } from './model.ts';

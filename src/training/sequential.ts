@@ -1,7 +1,7 @@
 /** Layers one after the other, as Keras' Sequential. */
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import type { SymbolicTensor } from '../layers/layer.ts';
 import type { LayerOrModel, RowOptions } from '../model/network.ts';
 import { Model } from './model.ts';
 

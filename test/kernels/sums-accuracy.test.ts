@@ -5,7 +5,7 @@ import { conv2dGeometry, poolGeometry } from '../../src/kernels/geometry.ts';
 import { plainKernels as kernels } from '../../src/kernels/plain/index.ts';
 import { BatchNormalization } from '../../src/layers/batch-normalization.ts';
 import { convolutionAlgorithm } from '../../src/layers/convolution.ts';
-import { makeStage } from '../../src/layers/stage.ts';
+import { makeStage } from '../../src/model/planned-stage.ts';
 import { onHeap as allocate } from './contract/heap.ts';
 
 interface Case {

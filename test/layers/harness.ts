@@ -1,14 +1,14 @@
 /** One layer by itself, in float64: what its tests need to run it and to check its gradients. */
 import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
-import type { Layer, Run, Stage, StepKey } from '../../src/layers/layer.ts';
-import { makeStage } from '../../src/layers/stage.ts';
+import type { Layer, StepKey } from '../../src/layers/layer.ts';
+import { makeStage, type PlannedRun, type PlannedStage } from '../../src/model/planned-stage.ts';
 import { backwardAlone, forwardAlone, makePrepared, makeSums } from '../../src/model/solo.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { type Shape, sizeOf } from '../../src/tensor/tensor.ts';
 import { expectClose } from '../matchers.ts';
 
 export interface Bench {
-  readonly run: Run;
+  readonly run: PlannedRun;
   readonly N: number;
   readonly x: Float64Array;
   /** y for the present x and parameters. */
@@ -30,7 +30,7 @@ export function bench(
   shapes: Shape | readonly Shape[],
   N: number,
   key: StepKey | null = [1, 2],
-  plan: Partial<Stage> = {},
+  plan: Partial<PlannedStage> = {},
 ): Bench {
   const [first, ...others] = typeof shapes[0] === 'number' ? [shapes as Shape] : (shapes as readonly Shape[]);
   layer.build(first, ...others);
@@ -39,7 +39,7 @@ export function bench(
   const xs = stage.inputShapes.map((shape, i) => numbers(N * sizeOf(shape), 100 + i));
   // To be overwritten.
   const dxs = xs.map((x) => new Float64Array(x.length).fill(NaN));
-  const run: Run = {
+  const run: PlannedRun = {
     ...{ stage, kernels: plain64Kernels, parameters, xs, x: xs[0], dxs, dx: dxs[0], first: 0 },
     y: new Float64Array(N * sizeOf(stage.outputShape)),
     dy: new Float64Array(N * sizeOf(stage.outputShape)),

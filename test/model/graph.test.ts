@@ -10,7 +10,7 @@ import { dropout } from '../../src/layers/dropout.ts';
 import { flatten } from '../../src/layers/flatten.ts';
 import { globalAveragePooling2d } from '../../src/layers/global-average-pooling2d.ts';
 import { input } from '../../src/layers/input-layer.ts';
-import type { SymbolicTensor } from '../../src/layers/symbolic.ts';
+import type { SymbolicTensor } from '../../src/layers/layer.ts';
 import { categoricalCrossentropy } from '../../src/losses/categorical-crossentropy.ts';
 import { Network } from '../../src/model/network.ts';
 import { networkFromConfig } from '../../src/model/network-config.ts';

@@ -31,7 +31,7 @@ const FOR_PROGRAMS = [
   /^experiment\/statistics\.ts/,
   /^formats\/(files-none|mnist-web|save-model|unpacker-none)\.ts/,
   /^gradcheck\/(check-function|table)\.ts/,
-  /^layers\/(expect-layer|parameter-specs|registry|layer)\.ts/,
+  /^layers\/((expect|named|buildable|planned|working)-layer|parameter|registry|layer)\.ts/,
   /^training\/saved\/(browser-files|indexed-db|model-from-json|records)\.ts/,
   /^training\/session\/importing\.ts/,
   /^training\/loop\/(measure|position|running-mean|split|stream-source|turns)\.ts/,

@@ -4,8 +4,7 @@
  *   photo → convolutions … → [H, W, C] → average → [C] ✂ → dense or 1×1 convolution → softmax → 1,000 classes
  */
 import { suggest } from '../../checks/suggest.ts';
-import type { Layer } from '../../layers/layer.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { Layer, SymbolicTensor } from '../../layers/layer.ts';
 import type { Shape } from '../../tensor/tensor.ts';
 import type { Model } from '../../training/model.ts';
 

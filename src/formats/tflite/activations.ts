@@ -1,6 +1,6 @@
 /** Activations: operators, and what is fused into others. */
 import { type ActivationName, activation, leakyReLU, softmax } from '../../layers/index.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { SymbolicTensor } from '../../layers/layer.ts';
 import { behind, type Call } from './call.ts';
 import { OPTIONS } from './options.ts';
 

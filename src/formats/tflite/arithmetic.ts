@@ -1,8 +1,7 @@
 /** Sums, products and their like, of tensors, and of tensors and constant numbers. */
 import { add, dense, flatten, multiply, rescaling, reshape, subtract } from '../../layers/index.ts';
-import type { Layer, LayerOptions } from '../../layers/layer.ts';
+import type { Layer, LayerOptions, SymbolicTensor } from '../../layers/layer.ts';
 import { repeats } from '../../layers/merge.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import { type Shape, sizeOf, Tensor } from '../../tensor/tensor.ts';
 import { activated } from './activations.ts';
 import { behind, type Call } from './call.ts';

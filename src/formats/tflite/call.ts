@@ -1,6 +1,5 @@
 /** An operator of a TensorFlow Lite file, as what makes its layers sees it. */
-import type { Layer, LayerOptions } from '../../layers/layer.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { Layer, LayerOptions, SymbolicTensor } from '../../layers/layer.ts';
 import type { Shape, Tensor } from '../../tensor/tensor.ts';
 import type { Table } from './flatbuffer.ts';
 

@@ -1,6 +1,6 @@
 /** Operators with weights. Their kernels have the outputs first; ours have them last. */
 import { conv2d, conv2dTranspose, dense, depthwiseConv2d, flatten, reshape } from '../../layers/index.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { SymbolicTensor } from '../../layers/layer.ts';
 import { sizeOf, Tensor } from '../../tensor/tensor.ts';
 import { activated, activationOf } from './activations.ts';
 import { behind, type Call } from './call.ts';

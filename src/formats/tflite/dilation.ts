@@ -8,7 +8,7 @@
  * are paddings − crops. Source: tensorflow/lite/kernels/space_to_batch_nd.cc; tf.nn.convolution's documentation.
  */
 import { zeroPadding2d } from '../../layers/index.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { SymbolicTensor } from '../../layers/layer.ts';
 import { behind, type Call } from './call.ts';
 import type { Table } from './flatbuffer.ts';
 import { paddingOf } from './options.ts';

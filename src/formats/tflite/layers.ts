@@ -17,7 +17,7 @@ import {
   reLU,
   rescaling,
 } from '../../layers/index.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { SymbolicTensor } from '../../layers/layer.ts';
 import { elementwise, leaky, softmaxOf } from './activations.ts';
 import { division, extreme, merge, product, subtraction } from './arithmetic.ts';
 import type { Call } from './call.ts';

@@ -4,8 +4,7 @@
  * activations cut off), so a quantised network computes here what its weights say, in float32.
  */
 import { input, rescaling } from '../../layers/index.ts';
-import type { Layer } from '../../layers/layer.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { Layer, SymbolicTensor } from '../../layers/layer.ts';
 import { Network } from '../../model/network.ts';
 import { type Shape, sizeOf, type Tensor } from '../../tensor/tensor.ts';
 import { asFormatError, FormatError } from '../errors.ts';

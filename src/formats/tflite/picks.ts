@@ -3,9 +3,8 @@
  * (TILE), and mirrored at the edges (MIRROR_PAD). Each slice is one wide; so there are few.
  */
 import { concatenate } from '../../layers/index.ts';
-import type { LayerConfig } from '../../layers/layer.ts';
+import type { LayerConfig, SymbolicTensor } from '../../layers/layer.ts';
 import { layerFromConfig } from '../../layers/registry.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import { sliceSteps } from '../slices.ts';
 import { behind, type Call } from './call.ts';
 import { OPTIONS } from './options.ts';

@@ -1,7 +1,6 @@
 /** Means, maxima, minima and sums over windows of an image, and over all of it. */
 import { reshape } from '../../layers/index.ts';
-import type { Layer, LayerOptions } from '../../layers/layer.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { Layer, LayerOptions, SymbolicTensor } from '../../layers/layer.ts';
 import { activated } from './activations.ts';
 import { behind, type Call } from './call.ts';
 import { OPTIONS, paddingOf } from './options.ts';

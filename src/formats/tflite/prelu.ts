@@ -8,7 +8,7 @@
  * Source: tensorflow/lite/kernels/internal/reference/prelu.h.
  */
 import { activation, add, leakyReLU, rescaling } from '../../layers/index.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { SymbolicTensor } from '../../layers/layer.ts';
 import { behind, type Call } from './call.ts';
 
 /** @throws RangeError for slopes that aren't constant, or are other than one per channel. */

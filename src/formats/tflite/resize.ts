@@ -8,7 +8,7 @@
  * kernels/internal/reference/resize_{bilinear,nearest_neighbor}.h.
  */
 import { resizing, upSampling2d } from '../../layers/index.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { SymbolicTensor } from '../../layers/layer.ts';
 import type { Call } from './call.ts';
 
 /** Number of the options, and of their field align_corners; half_pixel_centers is the next one. */

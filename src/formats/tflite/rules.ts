@@ -2,9 +2,8 @@
  * Operators that are several layers, by the rules for Keras' operations (../keras-operation-rules.ts): sums and means along dimensions, roots,
  * powers, quotients. What such a rule says in Keras' words is applied here to what the operator reads.
  */
-import type { LayerConfig } from '../../layers/layer.ts';
+import type { LayerConfig, SymbolicTensor } from '../../layers/layer.ts';
 import { layerFromConfig } from '../../layers/registry.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import type { JsonObject } from '../json.ts';
 import type { Operand, Read, Replacement } from '../keras-operation-parts.ts';
 import { RULES } from '../keras-operation-rules.ts';

@@ -6,7 +6,7 @@
  */
 import { SELU_ALPHA, SELU_SCALE } from '../../kernels/smooth.ts';
 import { reLU } from '../../layers/index.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { SymbolicTensor } from '../../layers/layer.ts';
 import { elementwise } from './activations.ts';
 import type { Call } from './call.ts';
 import type { OperatorInfo } from './schema.ts';

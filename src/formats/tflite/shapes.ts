@@ -1,8 +1,7 @@
 /** Operators that move numbers to other places. */
 import { add, concatenate, permute, rescaling, reshape, zeroPadding2d } from '../../layers/index.ts';
-import type { LayerConfig, LayerOptions } from '../../layers/layer.ts';
+import type { LayerConfig, LayerOptions, SymbolicTensor } from '../../layers/layer.ts';
 import { layerFromConfig } from '../../layers/registry.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
 import { sizeOf, Tensor } from '../../tensor/tensor.ts';
 import { type Range, sliceSteps } from '../slices.ts';
 import { activated } from './activations.ts';

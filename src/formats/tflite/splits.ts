@@ -1,6 +1,6 @@
 /** Operators that cut a tensor along one dimension and give all of its parts: SPLIT, SPLIT_V, UNPACK. Each part is a slice of the input. */
 import { reshape } from '../../layers/index.ts';
-import type { SymbolicTensor } from '../../layers/symbolic.ts';
+import type { SymbolicTensor } from '../../layers/layer.ts';
 import type { Call } from './call.ts';
 import { OPTIONS } from './options.ts';
 import { slicedAlong } from './shapes.ts';
