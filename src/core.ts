@@ -133,6 +133,7 @@ export {
   type MetricName,
   registerMetric,
 } from './metrics/registry.ts';
+export type { ConnectedLayers } from './model/connected-layers.ts';
 export type { Link, Node } from './model/graph.ts';
 export type {
   LayerDescription,

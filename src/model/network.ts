@@ -2,61 +2,27 @@
  * Models: layers one after the other, or a graph of them between two symbolic tensors; their shapes, names and weights. A
  * model is itself a layer, and may be within another.
  */
-import { calledName, describe, listed } from '../checks/describe.ts';
-import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { fixFields } from '../checks/properties.ts';
-import { didYouMean } from '../checks/suggest.ts';
 import { flag, nameText, sampleSizes, seedFrom } from '../checks/values.ts';
 import { expectLayer, expectRow, isInput } from '../layers/expect-layer.ts';
 import { InputLayer, input } from '../layers/input-layer.ts';
-import { Layer, type LayerConfig, type Parameter, SymbolicTensor } from '../layers/layer.ts';
-import { expectWeights } from '../layers/parameter.ts';
-import { fansOf, initialize } from '../tensor/initializers.ts';
-import { deriveKey, Purpose } from '../tensor/random.ts';
-import { allocate, expectShape, type Shape, sizeOf, Tensor, tensor } from '../tensor/tensor.ts';
+import type { Layer, LayerConfig, SymbolicTensor } from '../layers/layer.ts';
+import { expectShape, type Shape } from '../tensor/tensor.ts';
+import { ConnectedLayers } from './connected-layers.ts';
 import type { LayerDescription, NetworkConfig } from './description.ts';
-import { inOrder, type Link, type Node, parameterName, tensorsBetween } from './graph.ts';
+import { drawWeights } from './draw-weights.ts';
+import { inOrder, type Link, tensorsBetween } from './graph.ts';
 import { layerList } from './layer-list.ts';
 import { type Arrival, disown, Members, own } from './members.ts';
-import { countParameters, type ParameterCounts } from './roles.ts';
+import { type LayerOrModel, type NetworkOptions, oneTensor, ROW_OPTIONS } from './network-options.ts';
 
+export type { NamedParameter } from './connected-layers.ts';
 export type { LayerDescription, NetworkConfig } from './description.ts';
-
-/** Layers of a network, and where its weights come from. */
-export interface NetworkOptions {
-  /** One after the other; before the first one may be what `input({ shape })` gives. */
-  layers?: readonly (LayerOrModel | SymbolicTensor)[];
-  name?: string;
-  /** Decides the initial weights, and all that is random in training. Default: 0. */
-  seed?: number;
-  /** false: draw no initial weights, because they come from elsewhere. */
-  initialize?: boolean;
-  /** Of a graph: where it begins, … */
-  inputs?: SymbolicTensor | readonly SymbolicTensor[];
-  /** … and where it ends. `layers` then only says their order, which is Keras' by default. */
-  outputs?: SymbolicTensor | readonly SymbolicTensor[];
-}
-
-/** A parameter of a model. */
-export interface NamedParameter {
-  readonly layer: Layer;
-  readonly parameter: Parameter;
-  readonly value: Tensor;
-  /** `dense/kernel`, `features/conv2d/kernel` */
-  readonly name: string;
-}
-
-/** Options of layers one after the other: those of a graph aren't for them. */
-export type RowOptions = Omit<NetworkOptions, 'inputs' | 'outputs'>;
-
-const ROW_OPTIONS = ['layers', 'name', 'seed', 'initialize'] as const satisfies readonly (keyof RowOptions)[];
-
-/** A layer, or a model in the place of one. */
-export type LayerOrModel = Layer | Network;
+export type { LayerOrModel, NetworkOptions, RowOptions } from './network-options.ts';
 
 /** The layers with their weights, one after the other or as a graph; `Sequential` and `Model` are those that can be trained. */
-export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
+export class Network extends ConnectedLayers {
   readonly seed: number;
   #layers: readonly Layer[] = layerList([]);
   #links: readonly Link[] = [];
@@ -82,7 +48,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     const row = expectRow(where, layers);
     nameText(where, 'name', name);
     flag(where, 'initialize', initialize);
-    const start = isGraph ? single('inputs', inputs) : null;
+    const start = isGraph ? oneTensor('inputs', inputs) : null;
     super({ name, ...(start && { inputShape: start.shape }) }, where);
     this.seed = seedFrom(where, 'seed', seed);
     this.#initialize = initialize;
@@ -90,7 +56,7 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     this.hasOwnName = given.name !== undefined;
     fixFields(this);
     if (start) {
-      this.#connect(start, single('outputs', outputs), row.layers);
+      this.#connect(start, oneTensor('outputs', outputs), row.layers);
       return;
     }
     this.#declared = row.inputShape;
@@ -181,30 +147,6 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     return layer;
   }
 
-  /**
-   * A layer by its name or its place: `getLayer('dense')`, `getLayer(0)`.
-   * @throws RangeError where there is none; it says which there are.
-   */
-  getLayer(nameOrIndex: string | number): Layer {
-    noMoreArguments('getLayer', arguments, 1, 'by its name or by its place');
-    const layer =
-      typeof nameOrIndex === 'number'
-        ? this.#layers[nameOrIndex]
-        : this.#layers.find(({ name }) => name === nameOrIndex);
-    if (layer) return layer;
-    const names = this.#layers.map(({ name }) => name);
-    const expected =
-      typeof nameOrIndex === 'number' ? `0 to ${names.length - 1}` : `one of ${listed(names) || 'none'}`;
-    throw new RangeError(
-      `getLayer: ${this.name} has no such layer: expected ${expected}, got ${describe(nameOrIndex)}${didYouMean(nameOrIndex, names)}`,
-    );
-  }
-
-  /** Counts the times that weights were set from outside, by this model or by another that shares a layer. */
-  override get weightsVersion(): number {
-    return this.allLayers().reduce((sum, layer) => sum + layer.weightsVersion, 0);
-  }
-
   /** Called before layers are added or taken off. @throws where they mustn't be now. */
   protected beforeChange(_operation: string): void {}
 
@@ -270,92 +212,6 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
   /** Shape of one output sample. @throws Error before the network is built. */
   override get outputShape(): Shape {
     return this.output.shape;
-  }
-
-  /** Whether any layer is trainable; setting it sets every layer, also those of models within. */
-  override get trainable(): boolean {
-    return this.layers.some((layer) => layer.trainable);
-  }
-
-  override set trainable(trainable: boolean) {
-    flag(this.name, 'trainable', trainable);
-    for (const layer of this.layers) layer.trainable = trainable;
-  }
-
-  /** All layers, those of models within too, in an order in which each comes after those that it reads. */
-  nodes(): Node[] {
-    const nodes: Node[] = [];
-    this.#collect(-1, true, [], nodes);
-    return nodes;
-  }
-
-  /** Those layers alone. */
-  allLayers(): Layer[] {
-    return this.nodes().map(({ layer }) => layer);
-  }
-
-  /** @returns the node that gives the model's output */
-  #collect(from: number, training: boolean, path: readonly string[], nodes: Node[]): number {
-    const places: number[] = [];
-    for (const [i, layer] of this.#layers.entries()) {
-      const link = this.#links[i];
-      const inputs = link.inputs.map((input) => (input < 0 ? from : places[input]));
-      const own = { training: training && link.training, path: [...path, layer.name] };
-      const model = asNetwork(layer);
-      if (layer instanceof InputLayer) {
-        places.push(from);
-      } else if (model) {
-        places.push(model.#collect(inputs[0], own.training, own.path, nodes));
-      } else {
-        nodes.push({ layer, inputs, ...own, trainable: layer.trainable });
-        places.push(nodes.length - 1);
-      }
-    }
-    return places.at(-1) ?? from;
-  }
-
-  /** `parameters()`: those with the layers that own them, in the order in which weights are listed and saved. */
-  override get parameters(): () => NamedParameter[] {
-    return () => this.#parameters();
-  }
-
-  #parameters(): NamedParameter[] {
-    return this.nodes().flatMap((node) =>
-      // A layer has parameters once it is built, and #drawWeights gives them values.
-      node.layer.parameters.map((parameter) => {
-        const name = parameterName(node, parameter.name);
-        expectMemory(this.name, name, parameter.value);
-        return { layer: node.layer, parameter, value: parameter.value as Tensor, name };
-      }),
-    );
-  }
-
-  /** Number of parameters: all, and those that training changes by their gradients. */
-  override countParams(): ParameterCounts {
-    return this.nodes()
-      .map((node) => countParameters(node.layer, node))
-      .reduce(addCounts, { total: 0, trainable: 0, nonTrainable: 0 });
-  }
-
-  /** Copies of all weights: for each layer its kernel, then its bias. */
-  override getWeights(): Tensor[] {
-    return this.parameters().map(({ value }) => tensor(value.data, value.shape));
-  }
-
-  /**
-   * Sets all weights, in getWeights' order; the numbers are copied.
-   * @throws RangeError where the number of tensors or a shape differs; nothing is set then.
-   */
-  override setWeights(weights: readonly Tensor[]): void {
-    noMoreArguments('setWeights', arguments, 1, 'put the tensors into an array');
-    const parameters = this.parameters();
-    const shapes = parameters.map(({ name, parameter: { shape } }) => ({ name, shape }));
-    const tensors = expectWeights('one tensor per parameter', weights, shapes);
-    for (const [i, { parameter, value }] of parameters.entries()) {
-      if (value) value.data.set(tensors[i].data);
-      else parameter.value = tensor(tensors[i].data, parameter.shape);
-    }
-    for (const layer of this.allLayers()) layer.weightsVersion++;
   }
 
   toConfig(): NetworkConfig {
@@ -432,21 +288,9 @@ export class Network extends Layer<ParameterCounts, () => NamedParameter[]> {
     if (this.#input) this.#drawWeights();
   }
 
-  /** Draws the weights of layers that have none yet: each by its place among all of the model's layers. */
+  /** Of layers that have none yet. */
   #drawWeights(): void {
-    if (!this.#initialize) return;
-    for (const [index, { layer }] of this.nodes().entries()) {
-      for (const [i, parameter] of layer.parameters.entries()) {
-        if (parameter.value) continue;
-        const { name, shape } = parameter;
-        const what = `layer ${calledName(layer)}: ${name} of shape [${shape}]`;
-        parameter.value = new Tensor(allocate(sizeOf(shape), {}, what), shape);
-        const { fanIn, fanOut } = fansOf(parameter.shape);
-        const fans = { fanIn: parameter.fanIn ?? fanIn, fanOut: parameter.fanOut ?? fanOut };
-        const key = deriveKey(this.seed, Purpose.weights, index, i);
-        initialize(parameter.initializer, fans, key, parameter.value.data);
-      }
-    }
+    if (this.#initialize) drawWeights(this.seed, this.nodes());
   }
 
   #expectRow(operation: string): void {
@@ -478,25 +322,4 @@ function arrivalOf(layer: Layer): Arrival {
 function namesWithin(layer: Layer): string[] {
   const layers = asNetwork(layer)?.layers ?? [];
   return layers.flatMap((each) => [each.name, ...namesWithin(each)]);
-}
-
-/** The one tensor of a model's inputs or outputs. */
-function single(what: 'inputs' | 'outputs', given: unknown): SymbolicTensor {
-  const tensors: readonly unknown[] = Array.isArray(given) ? given : [given];
-  if (tensors.length !== 1) {
-    throw new RangeError(`model: ${what} must be one tensor for now, got ${tensors.length}`);
-  }
-  const [tensor] = tensors;
-  if (tensor instanceof SymbolicTensor) return tensor;
-  throw new TypeError(
-    `model: ${what} must be a tensor as input({ shape }) and layer.apply give, got ${describe(tensor)}`,
-  );
-}
-
-function addCounts(a: ParameterCounts, b: ParameterCounts): ParameterCounts {
-  return {
-    total: a.total + b.total,
-    trainable: a.trainable + b.trainable,
-    nonTrainable: a.nonTrainable + b.nonTrainable,
-  };
 }

@@ -1,0 +1,45 @@
+/** What a network is made of, as its user says it. */
+import { describe } from '../checks/describe.ts';
+import { type Layer, SymbolicTensor } from '../layers/layer.ts';
+import type { ConnectedLayers } from './connected-layers.ts';
+
+/** A layer, or a model in the place of one. */
+export type LayerOrModel = Layer | ConnectedLayers;
+
+/** Layers of a network, and where its weights come from. */
+export interface NetworkOptions {
+  /** One after the other; before the first one may be what `input({ shape })` gives. */
+  layers?: readonly (LayerOrModel | SymbolicTensor)[];
+  name?: string;
+  /** Decides the initial weights, and all that is random in training. Default: 0. */
+  seed?: number;
+  /** false: draw no initial weights, because they come from elsewhere. */
+  initialize?: boolean;
+  /** Of a graph: where it begins, … */
+  inputs?: SymbolicTensor | readonly SymbolicTensor[];
+  /** … and where it ends. `layers` then only says their order, which is Keras' by default. */
+  outputs?: SymbolicTensor | readonly SymbolicTensor[];
+}
+
+/** Options of layers one after the other: those of a graph aren't for them. */
+export type RowOptions = Omit<NetworkOptions, 'inputs' | 'outputs'>;
+
+export const ROW_OPTIONS = [
+  'layers',
+  'name',
+  'seed',
+  'initialize',
+] as const satisfies readonly (keyof RowOptions)[];
+
+/** The one tensor of a model's inputs or outputs. @throws RangeError for several, TypeError for anything else. */
+export function oneTensor(what: 'inputs' | 'outputs', given: unknown): SymbolicTensor {
+  const tensors: readonly unknown[] = Array.isArray(given) ? given : [given];
+  if (tensors.length !== 1) {
+    throw new RangeError(`model: ${what} must be one tensor for now, got ${tensors.length}`);
+  }
+  const [tensor] = tensors;
+  if (tensor instanceof SymbolicTensor) return tensor;
+  throw new TypeError(
+    `model: ${what} must be a tensor as input({ shape }) and layer.apply give, got ${describe(tensor)}`,
+  );
+}
