@@ -207,6 +207,7 @@ export {
   type ReduceLROnPlateauOptions,
   reduceLROnPlateau,
 } from './training/callbacks/reduce-lr-on-plateau.ts';
+export type { DescribedModel, ModelOrigin } from './training/described-model.ts';
 export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export { type ModelOptions, model } from './training/functional.ts';
 export {
@@ -217,7 +218,7 @@ export {
   imageDataset,
 } from './training/image-dataset.ts';
 export type { Samples, TargetValues } from './training/inputs.ts';
-export type { Model, ModelOrigin } from './training/model.ts';
+export type { Model } from './training/model.ts';
 export type {
   CompileOptions,
   EvaluateOptions,

@@ -3,34 +3,24 @@
  * in loop/; here is what they take, and what is checked first.
  */
 import { saveModel } from '#save';
-import { checkClassNames } from '../checks/class-names.ts';
-import { describe } from '../checks/describe.ts';
-import { isBag, knownOptions, noMoreArguments } from '../checks/options.ts';
+import { noMoreArguments } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
-import { callable, flag, integerAtLeastZero, numberAbove } from '../checks/values.ts';
+import { flag, integerAtLeastZero, numberAbove } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { Place } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { MetricChoice } from '../metrics/registry.ts';
-import { checkImageInput } from '../model/image-input.ts';
-import { Network, type NetworkConfig } from '../model/network.ts';
+import type { NetworkConfig } from '../model/network.ts';
 import type { Plan } from '../model/plan.ts';
-import type { ImageInput } from '../model/preprocessing.ts';
-import { describePlan, type SummaryOptions, summarize } from '../model/summary.ts';
+import { describePlan } from '../model/summary.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { History, Logs } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
 import { ProgressLine } from './callbacks/progress-line.ts';
-import {
-  type Compiled,
-  checkCompileOptions,
-  refuseUnsupported,
-  settle,
-  warnOfChanges,
-  warnOfNothingToTrain,
-} from './compiled.ts';
+import { Compilation } from './compilation.ts';
+import { DescribedModel } from './described-model.ts';
 import { beginProgress, prepareFit, readFitCall } from './fit-call.ts';
 import {
   expectTargets,
@@ -45,7 +35,7 @@ import { Engine } from './loop/engine.ts';
 import { trainEpoch } from './loop/epoch.ts';
 import { trainEpochs } from './loop/fit.ts';
 import { measure } from './loop/measure.ts';
-import { copyHistory, type FitProgress } from './loop/position.ts';
+import { copyHistory } from './loop/position.ts';
 import { predictAll } from './loop/predict.ts';
 import { RunningMean } from './loop/running-mean.ts';
 import { StreamSource } from './loop/stream-source.ts';
@@ -55,37 +45,19 @@ import {
   type EvaluateOptions,
   type FitOptions,
   type PredictOptions,
-  readCompileOptions,
   readEvaluateOptions,
   readPredictOptions,
   readTrainOnBatchOptions,
   streamOptions,
   type TrainOnBatchOptions,
 } from './options.ts';
-import {
-  forStream,
-  type Preparing,
-  prepareBatch,
-  prepareData,
-  prepareStream,
-  weighByClass,
-} from './prepare.ts';
+import { forStream, prepareBatch, prepareData, prepareStream, weighByClass } from './prepare.ts';
 import type { DataSet } from './session/job.ts';
 import type { OptimizerState } from './session/optimizer-state.ts';
 import { type BatchStream, isStream, partsOf } from './stream.ts';
 
-/** Where a model of a file comes from. */
-export interface ModelOrigin {
-  /** The file's format, as `loadModel` and `degelo convert` name it: `degelo`, `tfjs`, `keras` …. */
-  readonly format: string;
-  /** What the file is, and what wrote it where it says so. */
-  readonly description: string;
-  /** What of the file isn't in the model, or was changed on the way, a line each. */
-  readonly remarks: readonly string[];
-}
-
 /** A network that trains, tests and predicts. */
-export class Model extends Network {
+export class Model extends DescribedModel {
   static {
     const learningRate = 'optimizer.learningRate';
     const compile = 'compile({ optimizer, loss, metrics })';
@@ -134,31 +106,10 @@ export class Model extends Network {
 
   #stopTraining = false;
   #step = 0;
-  #origin: ModelOrigin | null = null;
-  #classNames: readonly string[] | null = null;
-  #imageInput: ImageInput | null = null;
-  #compileOptions: (CompileOptions & { optimizer: Optimizer }) | null = null;
-  #compiled: Compiled | null = null;
-  #fit: FitProgress | null = null;
-  /** Layers were added or taken off since compile. */
-  #changed = false;
+  readonly #compilation = new Compilation(this);
   readonly #engine = new Engine(this);
   /** For the samples of `predict`. */
   readonly #room = new LentRoom();
-
-  /** What `loadModel` has found; null where the model was made otherwise. */
-  get origin(): ModelOrigin | null {
-    return this.#origin;
-  }
-
-  /** @throws TypeError where it is neither such an object nor null. */
-  set origin(origin: ModelOrigin | null) {
-    if (origin !== null && !isBag(origin)) {
-      const right = '{ format, description, remarks }';
-      throw new TypeError(`${this.name}: origin must be ${right} or null, got ${describe(origin)}`);
-    }
-    this.#origin = origin;
-  }
 
   /**
    * The most memory that one step may take, in units of 2^20 bytes; a call that needs more is refused before anything is
@@ -193,38 +144,6 @@ export class Model extends Network {
   }
 
   /**
-   * Names of the classes that its outputs stand for, which `save` keeps and `degelo predict` shows; null, the default: they have
-   * none.
-   *
-   *   model.classNames = ['cat', 'dog'];
-   *
-   * @throws where they are set: TypeError where they are no list of texts, RangeError where they aren't as many as the model's
-   *   outputs, or one comes twice.
-   */
-  get classNames(): readonly string[] | null {
-    return this.#classNames;
-  }
-
-  set classNames(names: readonly string[] | null) {
-    this.#classNames = names === null ? null : checkClassNames(names, this.built ? this.outputShape : null);
-  }
-
-  /**
-   * Which images it takes and in which numbers, which `save` keeps and `degelo predict` obeys; null, the default: nobody said it.
-   *
-   *   model.imageInput = { content: 'photo', preprocessing: 'unit' };   // whole photos, pixels divided by 255
-   *
-   * @throws where it is set: TypeError where it is no such object, RangeError for words that aren't known, or that don't fit its input.
-   */
-  get imageInput(): ImageInput | null {
-    return this.#imageInput;
-  }
-
-  set imageInput(given: ImageInput | null) {
-    this.#imageInput = given === null ? null : checkImageInput(given, this.built ? this.inputShape : null);
-  }
-
-  /**
    * Settles how the model is trained. Optimizers start afresh (Adadelta's means at zero), weights are kept,
    * and what is `trainable` now counts until the next compile.
    * A model whose layers change afterwards is to be compiled again.
@@ -234,13 +153,7 @@ export class Model extends Network {
   compile(options: CompileOptions): void {
     expectIdle(this, 'compile');
     noMoreArguments('compile', arguments, 1, 'compile({ optimizer, loss, metrics })');
-    const given = readCompileOptions(options);
-    const optimizer = checkCompileOptions(given);
-    this.#compileOptions = { ...given, optimizer };
-    this.#compiled = null;
-    this.#fit = null;
-    this.#changed = false;
-    if (this.built) this.#compiled = settle(this, this.#compileOptions);
+    this.#compilation.begin(options);
   }
 
   /**
@@ -277,7 +190,7 @@ export class Model extends Network {
         const first = call.arrays ? call.arrays[0] : partsOf('fit', await streamed?.peek(initialEpoch), 1).x;
         this.build(sampleShape('fit', first));
       }
-      const to = this.#readyToTrain('fit');
+      const to = this.#compilation.readyToTrain('fit');
       const { compiled } = to;
       const streaming = forStream(to);
       const { train, test } = prepareFit(to, call, between);
@@ -286,7 +199,7 @@ export class Model extends Network {
       const source =
         streamed ?? new ArraySource(train as DataSet, { batch, shuffle: given.shuffle ?? true, steps }); // one of the two is there
       const progress = beginProgress(call, compiled);
-      this.#fit = progress;
+      this.#compilation.progress = progress;
       const callbacks = this.#callbacks(given, turn, epochs);
       const { everyBatch } = callbacks;
       try {
@@ -313,7 +226,7 @@ export class Model extends Network {
     const given = readTrainOnBatchOptions(options);
     return training(this, 'trainOnBatch', async (turn) => {
       if (!this.built) this.build(sampleShape('trainOnBatch', x));
-      const to = this.#readyToTrain('trainOnBatch');
+      const to = this.#compilation.readyToTrain('trainOnBatch');
       const { compiled } = to;
       const data = weighByClass(to, prepareData(to, x, y, given.sampleWeight), given.classWeight);
       const waiting = this.#engine.ready(compiled);
@@ -346,7 +259,7 @@ export class Model extends Network {
     const call = stream ? 'evaluate(batches, …)' : 'evaluate(x, y, …)';
     const given = readEvaluateOptions(stream ? streamOptions('evaluate', y, options) : options, call);
     const { batchSize: batch = 32, signal } = given;
-    const compiled = this.#needCompiled('evaluate');
+    const compiled = this.#compilation.use('evaluate');
     const to = { operation: 'evaluate', model: this, compiled };
     // What isn't a stream comes with y, as TypeScript and toDataSet see to.
     const data = stream ? null : prepareData(to, x as Samples, y as TargetValues, given.sampleWeight);
@@ -377,7 +290,7 @@ export class Model extends Network {
     }
     const { batchSize: batch = 32, signal } = given;
     if (!this.built) this.build(sampleShape('predict', x));
-    const compiled = this.#compiled;
+    const compiled = this.#compilation.settled;
     const shapes = { input: this.inputShape, output: this.outputShape };
     const shared = this.#engine.threads(compiled).threads > 0;
     return this.#room.lend((room) => {
@@ -390,24 +303,9 @@ export class Model extends Network {
     });
   }
 
-  /**
-   * Layers, shapes and parameter counts as text, handed to `print` line by line, as in Keras.
-   * @throws Error where the model isn't built.
-   */
-  summary(print: (line: string) => void = console.log, options?: SummaryOptions): void {
-    noMoreArguments('summary', arguments, 2);
-    const { expandNested = false } = knownOptions('summary', options, ['expandNested']);
-    if (typeof print !== 'function') {
-      const right = 'summary(console.log, { expandNested: true })';
-      throw new TypeError(`summary: print must be a function of a line, got ${describe(print)}: ${right}`);
-    }
-    callable('summary', 'print', print);
-    for (const line of summarize(this, { expandNested }).split('\n')) print(line);
-  }
-
   /** What one training step computes, as the last compile settled it. @throws Error before compile. */
   plan(): Plan {
-    return this.#needCompiled('plan').plan;
+    return this.#compilation.look('plan').plan;
   }
 
   /**
@@ -429,8 +327,7 @@ export class Model extends Network {
     config: NetworkConfig;
     convolution: ConvolutionChoice;
   } | null {
-    if (this.#compileOptions && this.built) this.#compiled ??= settle(this, this.#compileOptions);
-    return this.#compiled;
+    return this.#compilation.now;
   }
 
   /**
@@ -438,7 +335,7 @@ export class Model extends Network {
    * @throws Error before compile.
    */
   get optimizer(): Optimizer {
-    return this.#expectOptions('optimizer').optimizer;
+    return this.#compilation.optionsFor('optimizer').optimizer;
   }
 
   /**
@@ -455,7 +352,7 @@ export class Model extends Network {
 
   /** The optimizer's arrays by parameter; empty before the first step. @throws Error before compile. */
   optimizerState(): OptimizerState {
-    return this.#needCompiled('optimizerState').state;
+    return this.#compilation.look('optimizerState').state;
   }
 
   /**
@@ -463,8 +360,9 @@ export class Model extends Network {
    * takes as `resumeFrom`. null before the first `fit` since `compile`.
    */
   get fitPosition(): FitPosition | null {
-    if (!this.#fit) return null;
-    const { epoch, batch, mean, record } = this.#fit;
+    const { progress } = this.#compilation;
+    if (!progress) return null;
+    const { epoch, batch, mean, record } = progress;
     return { epoch, batch, sums: mean.sums, history: copyHistory(record) };
   }
 
@@ -477,45 +375,16 @@ export class Model extends Network {
     await this.dispose();
   }
 
-  /** What compile settled; a warning where `trainable` was changed since, as Keras gives. */
-  #needCompiled(operation: string): Compiled {
-    this.#compiled ??= settle(this, this.#expectOptions(operation));
-    if (operation !== 'plan' && operation !== 'optimizerState')
-      warnOfChanges(operation, this, this.#compiled);
-    return this.#compiled;
-  }
-
-  /** The built model, compiled and fit to train. */
-  #readyToTrain(operation: string): Preparing {
-    const compiled = this.#needCompiled(operation);
-    refuseUnsupported(operation, this, compiled);
-    warnOfNothingToTrain(operation, compiled);
-    return { operation, model: this, compiled };
-  }
-
   #threads(): { threads: number; reason: string | null } {
-    const asked = this.#compileOptions?.threads;
+    const { now, threads } = this.#compilation;
     // What the layers allow is known once there are all of them.
-    if (!this.compiled && asked !== undefined) return { threads: asked, reason: null };
-    return this.#engine.threads(this.#compiled);
+    if (!now && threads !== undefined) return { threads, reason: null };
+    return this.#engine.threads(now);
   }
 
-  #expectOptions(operation: string): CompileOptions & { optimizer: Optimizer } {
-    if (this.#compileOptions) return this.#compileOptions;
-    const why = this.#changed ? "the model's layers changed after compile" : "the model isn't compiled";
-    const how = this.#changed ? 'again' : 'first';
-    throw new Error(`${operation}: ${why}: call compile({ optimizer, loss }) ${how}`);
-  }
-
-  /** Other layers make another plan, and other weights to optimize: what compile settled is void. */
   protected override beforeChange(operation: string): void {
     expectIdle(this, operation);
-    // Before the model is built nothing was settled yet: the layers may still come.
-    if (!this.#compiled) return;
-    this.#compileOptions = null;
-    this.#compiled = null;
-    this.#fit = null;
-    this.#changed = true;
+    this.#compilation.layersChange();
   }
 
   /** While callbacks run, others have their turn. @param epochs of a fit, for the line that shows how far it is */
