@@ -64,6 +64,17 @@ export {
 } from './gradcheck/check-function.ts';
 export { formatGradients } from './gradcheck/table.ts';
 export type { Bounds, Coordinate, Verdict } from './gradcheck/verdict.ts';
+export type { ConvolutionKernels } from './kernels/contract/convolution.ts';
+export type { DenseKernels } from './kernels/contract/dense.ts';
+export type { DepthwiseKernels } from './kernels/contract/depthwise.ts';
+export type { ElementwiseKernels } from './kernels/contract/elementwise.ts';
+export type { GradientKernels } from './kernels/contract/gradients.ts';
+export type { NoiseKernels } from './kernels/contract/noise.ts';
+export type { NormalizationKernels } from './kernels/contract/normalization.ts';
+export type { OptimizerKernels } from './kernels/contract/optimizers.ts';
+export type { PoolingKernels } from './kernels/contract/pooling.ts';
+export type { ProductKernels } from './kernels/contract/products.ts';
+export type { WinogradKernels } from './kernels/contract/winograd.ts';
 export type {
   Conv2dGeometry,
   DepthwiseGeometry,
