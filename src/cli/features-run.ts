@@ -18,6 +18,7 @@ import { featureCellLine, featureLine } from '../report/features.ts';
 import { LANGUAGES } from '../report/messages.ts';
 import { loadBase } from '../training/saved/load-model.ts';
 import { CellFolder, readJob } from './cell-folder.ts';
+import { computeCells } from './compute-cells.ts';
 import { onSuddenExit } from './exits.ts';
 import type { FeatureFlags } from './features-flags.ts';
 import { modelFolder } from './model-folder.ts';
@@ -114,10 +115,7 @@ async function extractCells(
   };
   let computed = 0;
   let stored = 0;
-  for (const index of indices) {
-    const there = await folder.find(index, ({ message }) =>
-      screen.print(t.study.doneAgain(translated(message))),
-    );
+  await computeCells(indices, folder, screen, t, async (index, there) => {
     const begin = performance.now();
     const seconds = (): number => (performance.now() - begin) / 1000;
     const { from, to } = placesOf(job, index);
@@ -126,12 +124,12 @@ async function extractCells(
       ...(skipBad && { skip }),
       onProgress: (seen) => screen.show((columns) => featureLine(seen, to - from, seconds(), columns, t)),
     });
-    if (!samePhotos(there, done.cell)) await folder.write(done.cell);
     const fresh = done.cell.features.shape[0] - done.stored;
     computed += fresh;
     stored += done.stored;
-    screen.print(featureCellLine(index, job.cells, fresh, done.stored, seconds(), t));
-  }
+    const line = featureCellLine(index, job.cells, fresh, done.stored, seconds(), t);
+    return { cell: samePhotos(there, done.cell) ? null : done.cell, line };
+  });
   return { computed, stored, skipped };
 }
 

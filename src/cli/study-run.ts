@@ -1,6 +1,5 @@
 /** What `degelo study` computes, cell by cell, and how it tells of that. */
 import { loadMnist } from '../data/source.ts';
-import type { Found } from '../experiment/cells.ts';
 import type { ClassOptions } from '../experiment/classes.ts';
 import { type CellRecord, StudyTrainer } from '../experiment/study.ts';
 import { STUDY_CELLS } from '../experiment/study-file.ts';
@@ -9,8 +8,8 @@ import { formatDuration } from '../report/format.ts';
 import { LANGUAGES } from '../report/messages.ts';
 import { cellSeconds } from '../report/study.ts';
 import { type CellFiles, CellFolder, readCellFolders } from './cell-folder.ts';
+import { computeCells } from './compute-cells.ts';
 import { onSuddenExit } from './exits.ts';
-import { translated } from './output.ts';
 import { Screen } from './screen.ts';
 import type { StudyFlags } from './study-flags.ts';
 import { UsageError } from './usage.ts';
@@ -60,16 +59,12 @@ async function computeOn(
   const folder = out === undefined ? null : await CellFolder.open(out, STUDY_CELLS, study);
   const forget = onSuddenExit(() => (folder ? t.study.goesOn : undefined));
   try {
-    const cells: Found<CellRecord>[] = [];
+    const indices = Array.from({ length: to - from }, (_, i) => from + i);
     const begin = performance.now();
     let trained = 0;
-    for (let index = from; index < to; index++) {
+    const made = await computeCells(indices, folder, screen, t, async (index, there) => {
       const name = cellName(study, index);
-      const warn = ({ message }: Error): void => screen.print(t.study.doneAgain(translated(message)));
-      if (await folder?.find(index, warn)) {
-        screen.print(t.study.thereAlready(name));
-        continue;
-      }
+      if (there) return { cell: null, line: t.study.thereAlready(name) };
       const minutes = (performance.now() - begin) / 60_000;
       const left =
         trained > 0 ? `, ${t.study.minutesLeft(Math.ceil((minutes / trained) * (to - index)))}` : '';
@@ -80,12 +75,12 @@ async function computeOn(
           ),
       });
       trained++;
-      if (folder) await folder.write(record);
-      else cells.push({ file: name, content: record });
-      screen.print(`${name}: ${formatDuration(cellSeconds(record), t.locale)}`);
-    }
+      return { cell: record, line: `${name}: ${formatDuration(cellSeconds(record), t.locale)}` };
+    });
     if (cell) return null;
-    return out === undefined ? { cells, jobs: [] } : await readCellFolders([out], STUDY_CELLS);
+    if (out !== undefined) return await readCellFolders([out], STUDY_CELLS);
+    const cells = made.map((content) => ({ file: cellName(study, content.index), content }));
+    return { cells, jobs: [] };
   } finally {
     forget();
   }

@@ -2,11 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  parseFinetuneDetails,
-  parseFinetuneResult,
-  readFinetuning,
-} from '../../src/experiment/finetune/saved.ts';
+import { parseFinetuneDetails } from '../../src/experiment/finetune/read-details.ts';
+import { parseFinetuneResult } from '../../src/experiment/finetune/read-result.ts';
+import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
 import { FormatError } from '../../src/formats/errors.ts';
 import { degeloHere, temporaryFolder } from '../cli/degelo.ts';
 import { photoFolder, tinyBase } from './photos.ts';
