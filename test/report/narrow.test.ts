@@ -101,7 +101,13 @@ it('gradients, with the figure that counts', () => {
     { name: 'transfer', loss: 'categoricalCrossentropy', samples: 9, rows: [row], passed: true },
   ];
   // The rest of a report isn't shown.
-  const text = formatGradients(reports as unknown as Parameters<typeof formatGradients>[0], WIDE);
+  const table = (columns?: number) =>
+    formatGradients(reports as unknown as Parameters<typeof formatGradients>[0], columns);
+  const text = table(WIDE);
   expect(widest(text)).toBeLessThanOrEqual(WIDE);
   expect(text).toMatch(/1\.0e-9.*pass/);
+  // A column that there is just room for stays.
+  const whole = table();
+  expect(table(widest(whole))).toBe(whole);
+  expect(table(widest(whole) - 1)).not.toBe(whole);
 });
