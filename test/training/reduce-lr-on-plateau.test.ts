@@ -38,6 +38,7 @@ describe('reduceLROnPlateau', () => {
   it('wants more than minDelta, in the direction of mode', async () => {
     expect(await ratesOf({ patience: 1, minDelta: 0.5 }, [3, 2.6, 2.4])).toEqual([1, 0.5, 0.5]);
     expect(await ratesOf({ patience: 1, mode: 'max' }, [3, 2, 4])).toEqual([1, 0.5, 0.5]);
+    expect(await ratesOf({ patience: 1, mode: 'max', minDelta: 0.5 }, [2.4, 2.9, 3])).toEqual([1, 0.5, 0.5]);
   });
 
   it('rests for cooldown epochs after a reduction', async () => {

@@ -3,10 +3,13 @@ import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { axis } from '../../../src/report/html/axis.ts';
+import { confusionTable } from '../../../src/report/html/confusion.ts';
+import { shorten } from '../../../src/report/html/line-chart.ts';
 import { escapeHtml, html } from '../../../src/report/html/markup.ts';
 import { encodePng } from '../../../src/report/html/png.ts';
 import { htmlTable } from '../../../src/report/html/table.ts';
 import { timeUnit } from '../../../src/report/html/units.ts';
+import { english } from '../../../src/report/messages/en.ts';
 import { shellQuote } from '../../../src/report/shell.ts';
 
 describe('html', () => {
@@ -101,4 +104,21 @@ describe('shellQuote', () => {
       ...['--data', '/a/b.npz', '1e-3', "'my images'", "'it'\\''s'", "'$(rm x)'"],
     ]);
   });
+});
+
+it('a confusion matrix frames what is right, and tints mistakes by their share of the row', () => {
+  const confusion = [
+    [1000, 0, 4, 5],
+    [20, 900, 30, 50],
+    [200, 1, 0, 799],
+    [0, 0, 0, 0],
+  ];
+  const { text } = confusionTable({ digits: ['a', 'b', 'c', 'd'] }, { confusion }, 'x', english);
+  const names = Array.from(text.matchAll(/<td class="([\w-]+)">/g), ([, name]) => name.replace('tint-', ''));
+  expect(names.join(' ')).toBe('right 0 1 1 3 right 3 4 5 1 right 5 0 0 0 right');
+});
+
+it('a name is shortened where it is longer than 24 characters', () => {
+  expect(shorten('x'.repeat(24))).toBe('x'.repeat(24));
+  expect(shorten('x'.repeat(25))).toBe(`${'x'.repeat(23)}…`);
 });
