@@ -6,7 +6,7 @@
  * (program.ts). All else lives within one phase, for one block at a time: in inference, and in the frozen part of a network,
  * nearly everything.
  */
-import { type Shape, sizeOf } from '../tensor/tensor.ts';
+import { sizeOf } from '../tensor/tensor.ts';
 import { needsBackward } from './plan.ts';
 import type { Pass, Phase, Program } from './program.ts';
 
@@ -40,41 +40,32 @@ interface Value {
   forWholeBatch: boolean;
 }
 
+/** The arrays of a program, by stage. */
+interface Values {
+  readonly y: readonly Value[];
+  readonly dy: readonly Value[];
+  readonly addends: readonly (readonly Value[])[];
+  readonly kept: readonly Value[];
+}
+
 /** @param keepAll everything is to stay for the whole batch: gradient checks look at it. */
 export function place(program: Program, isKept: (stage: number) => boolean, keepAll: boolean): Placement {
-  const { stages } = program;
-  const value = (shape: Shape): Value => ({
-    size: sizeOf(shape),
-    ...{ phase: null, first: 0, last: 0, forWholeBatch: keepAll },
-  });
-  const y = stages.map(({ outputShape }, s) => ({
-    ...value(outputShape),
-    forWholeBatch: keepAll || isKept(s),
-  }));
-  const dy = stages.map(({ outputShape }) => value(outputShape));
-  const addends = stages.map(({ inputShapes }) => inputShapes.map(value));
-  const kept = stages.map((stage) => ({ ...value([]), size: stage.layer.keptBytes(stage) }));
-
-  for (const phase of [...program.forward, ...program.backward]) {
+  const values = valuesOf(program, isKept, keepAll);
+  const { y, dy, addends, kept } = values;
+  const phases = [...program.forward, ...program.backward];
+  for (const phase of phases) {
     for (const [p, pass] of phase.passes.entries()) {
-      for (const each of touched(pass)) touch(each, phase, p);
+      for (const each of touched(pass, program, values)) touch(each, phase, p);
     }
   }
-  for (const [s, stage] of stages.entries()) {
-    // Weights' gradients that are taken once all samples are done. (What they read of inputs stays, as for any backward pass.)
-    if (stage.weightGradient && stage.layer.gradientSplit === 'weights') dy[s].forWholeBatch = true;
-  }
-
-  const areas = { elements: 0, bytes: 0 };
+  let elements = 0;
+  let bytes = 0;
   const placed = new Map<Value, Place>();
-  for (const phase of [...program.forward, ...program.backward]) {
-    const here = (values: readonly Value[]): Value[] =>
-      values.filter((each) => each.phase === phase && !each.forWholeBatch);
-    areas.elements = Math.max(
-      areas.elements,
-      pack(here([...y, ...dy, ...addends.flat()]), phase.block, placed),
-    );
-    areas.bytes = Math.max(areas.bytes, pack(here(kept), phase.block, placed));
+  for (const phase of phases) {
+    const here = (all: readonly Value[]): Value[] =>
+      all.filter((each) => each.phase === phase && !each.forWholeBatch);
+    elements = Math.max(elements, pack(here([...y, ...dy, ...addends.flat()]), phase.block, placed));
+    bytes = Math.max(bytes, pack(here(kept), phase.block, placed));
   }
   const placeOf = (each: Value): Place => placed.get(each) ?? 'batch';
   return {
@@ -82,31 +73,49 @@ export function place(program: Program, isKept: (stage: number) => boolean, keep
     dy: dy.map((each) => (each.phase ? placeOf(each) : null)),
     addends: addends.map((each) => each.map((a) => (a.phase ? placeOf(a) : null))),
     kept: kept.map(placeOf),
-    ...areas,
+    ...{ elements, bytes },
   };
+}
 
-  function touched(pass: Pass): Value[] {
-    if (pass.kind === 'loss') {
-      const last = stages.length - 1;
-      if (last < 0) return [];
-      return needsBackward(stages[last]) ? [y[last], dy[last]] : [y[last]];
-    }
-    const s = pass.stage;
-    const stage = stages[s];
-    const inputs = stage.inputs.flatMap((input) => (input < 0 ? [] : [y[input]]));
-    if (pass.kind === 'sumForward') return inputs;
-    if (pass.kind === 'forward') return [...inputs, y[s], kept[s]];
-    const reads = stage.layer.backwardReads(stage);
-    const read = [...(reads.inputs ? inputs : []), ...(reads.output ? [y[s]] : []), kept[s], dy[s]];
-    if (pass.kind !== 'backward') return read;
-    return [
-      ...read,
-      ...pass.outputs.flatMap((output, i) => {
-        if (!output) return [];
-        return output.adds ? [dy[output.stage], addends[s][i]] : [dy[output.stage]];
-      }),
-    ];
+/** All arrays, which nobody has touched yet. */
+function valuesOf({ stages }: Program, isKept: (stage: number) => boolean, keepAll: boolean): Values {
+  const value = (size: number, forWholeBatch = keepAll): Value => ({
+    size,
+    ...{ phase: null, first: 0, last: 0, forWholeBatch },
+  });
+  return {
+    y: stages.map(({ outputShape }, s) => value(sizeOf(outputShape), keepAll || isKept(s))),
+    // Weights' gradients may be taken once all samples are done. (What they read of inputs stays, as for any backward pass.)
+    dy: stages.map(({ outputShape, weightGradient, layer }) =>
+      value(sizeOf(outputShape), keepAll || (weightGradient && layer.gradientSplit === 'weights')),
+    ),
+    addends: stages.map(({ inputShapes }) => inputShapes.map((shape) => value(sizeOf(shape)))),
+    kept: stages.map((stage) => value(stage.layer.keptBytes(stage))),
+  };
+}
+
+/** The arrays that a pass reads or writes. */
+function touched(pass: Pass, { stages }: Program, { y, dy, addends, kept }: Values): Value[] {
+  if (pass.kind === 'loss') {
+    const last = stages.length - 1;
+    if (last < 0) return [];
+    return needsBackward(stages[last]) ? [y[last], dy[last]] : [y[last]];
   }
+  const s = pass.stage;
+  const stage = stages[s];
+  const inputs = stage.inputs.flatMap((input) => (input < 0 ? [] : [y[input]]));
+  if (pass.kind === 'sumForward') return inputs;
+  if (pass.kind === 'forward') return [...inputs, y[s], kept[s]];
+  const reads = stage.layer.backwardReads(stage);
+  const read = [...(reads.inputs ? inputs : []), ...(reads.output ? [y[s]] : []), kept[s], dy[s]];
+  if (pass.kind !== 'backward') return read;
+  return [
+    ...read,
+    ...pass.outputs.flatMap((output, i) => {
+      if (!output) return [];
+      return output.adds ? [dy[output.stage], addends[s][i]] : [dy[output.stage]];
+    }),
+  ];
 }
 
 function touch(value: Value, phase: Phase, pass: number): void {
