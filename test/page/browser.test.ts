@@ -37,6 +37,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await says(page, '#claim', 'After one epoch on frozen features');
     // There is no later epoch.
     expect(await page.textContent('#claim')).not.toContain('A later frozen epoch');
+    await says(page, '#ways-status', /right: frozen .*%, thawed .*%, fresh .*%/);
     expect(await focused(page)).toBe('go');
     const { weights_sha256 } = await runTransfer({ data: tinyData(), epochs: 1, threads: 0 });
     // Parts are loaded when one comes near them.
@@ -196,6 +197,35 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await context.close();
   });
 
+  it('takes one finger’s line at a time: a hand that rests on the screen draws nothing', async () => {
+    const context = await site.browser.newContext({
+      hasTouch: true,
+      locale: 'en-US',
+      reducedMotion: 'reduce',
+    });
+    const page = await open(context, site.server.url);
+    await page.fill('#epochs', '1');
+    await page.click('#train');
+    await says(page, '#source-status', 'Done');
+    await page.locator('#digit-pad').scrollIntoViewIfNeeded();
+    await page.locator('#digit-pad[width]').waitFor();
+    const box = await page.locator('#digit-pad').boundingBox();
+    const at = (id: number, x: number, y: number) => ({
+      ...{ id, x: (box?.x ?? 0) + x * (box?.width ?? 0), y: (box?.y ?? 0) + y * (box?.height ?? 0) },
+    });
+    const screen = await context.newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...touchPoints: ReturnType<typeof at>[]) =>
+      screen.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await touch('touchStart', at(0, 0.3, 0.2));
+    await touch('touchStart', at(0, 0.3, 0.2), at(1, 0.8, 0.9));
+    await touch('touchMove', at(0, 0.5, 0.6), at(1, 0.85, 0.95));
+    await touch('touchEnd');
+    await says(page, '#digit-status', /It says/);
+    await page.click('#digit-undo');
+    await says(page, '#digit-status', 'Nothing is drawn yet');
+    await context.close();
+  });
+
   it('isolates itself on a host without headers, by loading itself again once', async () => {
     const bare = await serve(fileURLToPath(new URL('../../dist/page', import.meta.url)));
     try {
@@ -232,6 +262,25 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
       widths.push(await page.evaluate('document.documentElement.scrollWidth'));
     }
     expect(widths).toEqual([320, 390, 768, 1280]);
+    // Letters twice as large, as people set them who need that.
+    await page.evaluate("document.documentElement.style.fontSize = '200%'");
+    for (const width of [640, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
+    // Where the system has its own colours, what is pressed looks otherwise than what isn't.
+    await page.emulateMedia({ forcedColors: 'active' });
+    const colours = await page.evaluate(
+      "[...document.querySelectorAll('[data-language]')].map((each) => getComputedStyle(each).backgroundColor)",
+    );
+    expect(new Set(colours as string[]).size).toBe(2);
+    await page.emulateMedia({ forcedColors: 'none' });
+    // Paper is light, whatever the screen is.
+    const ground = 'getComputedStyle(document.body).backgroundColor';
+    const dark = await page.evaluate(ground);
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.evaluate(ground)).not.toBe(dark);
+    await page.emulateMedia({ media: 'screen' });
     const tree = await page.locator('body').ariaSnapshot();
     expect(tree).not.toMatch(/^\s*- (?:button|textbox|spinbutton|radio|img|progressbar)(?: \[|:|$)/m);
     expect(tree).toContain('heading "Watch it thaw" [level=1]');

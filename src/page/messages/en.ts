@@ -27,6 +27,7 @@ export const english = {
   trainedParams: (count: string) => `${count} numbers trained`,
   claim: (frozen: string, source: string) =>
     `After one epoch on frozen features ${frozen} of the digits 0–4 are right. The digits 5–9 came to ${source} in all their epochs.`,
+  waysDone: (ends: string) => `Test digits that are right: ${ends}`,
   claimLater: (times: string) => `A later frozen epoch took ${times} of a thawed one’s time.`,
   workerDied: 'the Worker ended, which happens where memory runs out: try again',
   imagesMissing: (why: string) =>

@@ -109,6 +109,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   trainedParams: (count) => `${count} números treinados`,
   claim: (frozen, source) =>
     `Depois de uma época com características congeladas, ${frozen} dos dígitos 0–4 estão certos. Os dígitos 5–9 chegaram a ${source} em todas as suas épocas.`,
+  waysDone: (ends) => `Dígitos de teste certos: ${ends}`,
   claimLater: (times) => `Uma época congelada posterior levou ${times} do tempo de uma descongelada.`,
   layer: (kind, number) => `${kind === 'Conv2D' ? 'Convolução' : 'Camada densa'} ${number}`,
   layerShort: (kind, number) => `${kind === 'Conv2D' ? 'conv' : 'densa'} ${number}`,

@@ -3,6 +3,7 @@ import { formatDuration, formatInteger, formatPercent } from '../../report/forma
 import type { App } from '../app.ts';
 import { callable, isStop, StudioClient } from '../client.ts';
 import { reasonOf, t } from '../language.ts';
+import type { Messages } from '../messages.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
 import { type Curve, chartOf, legendOf, rangeOf } from '../view/chart.ts';
 import { $, button, put, say, setHidden } from '../view/dom.ts';
@@ -30,6 +31,7 @@ export function startWays(app: App): void {
     workers = THREE.map(() => new StudioClient());
     try {
       await Promise.all(THREE.map((way, i) => train(app, way, workers[i], start, { ...settings, threads })));
+      status('ways-status', (m) => results(app, m));
     } finally {
       for (const worker of workers) worker.end();
       setHidden(stop, true, go);
@@ -73,6 +75,17 @@ async function train(
   }
 }
 
+/** How each of them ended, in a line, which screen readers say too; nothing where what they began with is trained anew. */
+function results(app: App, m: Messages): string {
+  const runs = THREE.flatMap((way) => app.runs.get(way) ?? []);
+  if (runs.every(({ state }) => state === 'stopped')) return runs.length > 0 ? m.stopped : '';
+  const ends = runs.map((run, i) => {
+    const end = run.trained ? formatPercent(run.trained.test.accuracy, m.locale) : trouble(run, m);
+    return `${m.wayWords[THREE[i]]} ${end}`;
+  });
+  return m.waysDone(ends.join(', '));
+}
+
 function showProgress(app: App): void {
   for (const way of THREE) {
     const run = app.runs.get(way);
@@ -92,10 +105,11 @@ function showEpochs(app: App): void {
 }
 
 /** Time and weights of a way, or what is the matter. */
-function facts({ state, epochs, begin, reason }: Run): string {
+function facts(run: Run): string {
   const { locale } = t();
-  if (state === 'failed') return t().failed(reason?.(t()) ?? '');
-  if (state === 'stopped') return t().stopped;
+  const { epochs, begin } = run;
+  const what = trouble(run, t());
+  if (what) return what;
   const later = laterSeconds(epochs);
   const trained = begin?.rows.reduce((sum, { trained, params }) => sum + (trained ? params : 0), 0);
   return [
@@ -104,6 +118,12 @@ function facts({ state, epochs, begin, reason }: Run): string {
   ]
     .filter(Boolean)
     .join(' · ');
+}
+
+/** Why it ended early; empty: it didn't. */
+function trouble({ state, reason }: Run, m: Messages): string {
+  if (state === 'failed') return m.failed(reason?.(m) ?? '');
+  return state === 'stopped' ? m.stopped : '';
 }
 
 /** Of an epoch behind the first, which computes the features of a frozen part too; of the first where there is no other. */

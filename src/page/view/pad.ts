@@ -12,6 +12,8 @@ export class Pad {
   readonly #onChange: () => void;
   #cursor: Point = [0.5, 0.5];
   #keysDraw = false;
+  /** What draws, by its number; null: nothing does. */
+  #pointer: number | null = null;
 
   constructor(canvas: HTMLCanvasElement, onChange: () => void) {
     const brush = canvas.getContext('2d', { willReadFrequently: true });
@@ -23,7 +25,11 @@ export class Pad {
     this.#onChange = onChange;
     canvas.addEventListener('pointerdown', (event) => this.#down(event));
     canvas.addEventListener('pointermove', (event) => this.#move(event));
-    canvas.addEventListener('pointerup', () => onChange());
+    // It was lifted, or the system took it away.
+    canvas.addEventListener('lostpointercapture', () => {
+      this.#pointer = null;
+      onChange();
+    });
     canvas.addEventListener('keydown', (event) => this.#key(event));
     canvas.addEventListener('blur', () => this.#paint());
     canvas.addEventListener('focus', () => this.#paint());
@@ -69,7 +75,9 @@ export class Pad {
   }
 
   #down(event: PointerEvent): void {
-    if (event.button !== 0) return;
+    // Of a second finger, or a hand that rests on the screen, there is no line.
+    if (event.button !== 0 || this.#pointer !== null) return;
+    this.#pointer = event.pointerId;
     this.#canvas.setPointerCapture(event.pointerId);
     this.#keysDraw = false;
     this.#strokes.begin(this.#place(event));
@@ -77,7 +85,7 @@ export class Pad {
   }
 
   #move(event: PointerEvent): void {
-    if (!this.#canvas.hasPointerCapture(event.pointerId)) return;
+    if (event.pointerId !== this.#pointer) return;
     // All places since the last frame, where the browser has them.
     const all = event.getCoalescedEvents?.() ?? [];
     for (const each of all.length > 0 ? all : [event]) this.#strokes.extend(this.#place(each));
