@@ -154,19 +154,22 @@ const CONVOLUTIONS: readonly Run[] = [
   backward(conv([3, 3, 2], 8200, [2, 2]), 2, true, everyGradient),
   backward(conv([3, 3, 2], 8200, [2, 2]), 2, true, { dw: false, db: true, dx: false }),
 ];
+const DEPTHWISE: readonly Run[] = [
+  depthwise([67, 66, 3], [3, 3], 2, 'same', everyGradient),
+  depthwise([67, 66, 3], [3, 3], 2, 'same', { dw: true, db: false, dx: false }),
+  depthwise([67, 66, 3], [3, 3], 2, 'same', { dw: false, db: true, dx: false }),
+  depthwise([8195, 1, 3], [8193, 1], 1, 'valid', everyGradient),
+  depthwise([92, 91, 1], [92, 90], 1, 'valid', everyGradient),
+  depthwise([2, 3, 1], [95, 90], 2, 'same', everyGradient),
+];
 const RUNS: Readonly<Record<string, readonly Run[]>> = {
   'dense.ts': [dense(2, 8200, 3), dense(2, 3, 8200), dense(16500, 3, 2)],
   'conv2d.ts': CONVOLUTIONS.slice(0, 2),
   'conv2d-backward.ts': CONVOLUTIONS.slice(2),
   'conv2d-sums.ts': CONVOLUTIONS.slice(2),
-  'depthwise.ts': [
-    depthwise([67, 66, 3], [3, 3], 2, 'same', everyGradient),
-    depthwise([67, 66, 3], [3, 3], 2, 'same', { dw: true, db: false, dx: false }),
-    depthwise([67, 66, 3], [3, 3], 2, 'same', { dw: false, db: true, dx: false }),
-    depthwise([8195, 1, 3], [8193, 1], 1, 'valid', everyGradient),
-    depthwise([92, 91, 1], [92, 90], 1, 'valid', everyGradient),
-    depthwise([2, 3, 1], [95, 90], 2, 'same', everyGradient),
-  ],
+  'depthwise.ts': DEPTHWISE,
+  'depthwise-backward.ts': DEPTHWISE,
+  'depthwise-rooms.ts': DEPTHWISE,
   'tiles.ts': [
     backward(wide, 2, false, everyGradient),
     backward(conv([9, 1040, 1], 2, [3, 3], true), 1, false, everyGradient),
@@ -212,7 +215,9 @@ describe('no mutant of long sums lives', () => {
     ['conv2d.ts', ['longConvolution']],
     ['conv2d-backward.ts', ['longConvolutionBackward', 'gradientOf', 'spreadGradient', 'wholeWindows']],
     ['conv2d-sums.ts', ['addUpTiles', 'addUpGradients', 'addUpFilters']],
-    ['depthwise.ts', ['longDepthwise', 'kernelRows']],
+    ['depthwise.ts', ['longDepthwise']],
+    ['depthwise-backward.ts', ['longDepthwiseBackward']],
+    ['depthwise-rooms.ts', ['kernelRows']],
     ['tiles.ts', ['cut<G extends Geometry>', 'reach', 'tileOf']],
     ['blocks.ts', ['add', 'finish', 'gatherColumns', 'eachBlock']],
   ])('of %s', (file, functions) => {
