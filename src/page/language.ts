@@ -31,6 +31,11 @@ const OTHERWISE: readonly (readonly [RegExp, (m: Messages, why: string) => strin
   // Chromium and Firefox, and Safari, where a part of a program doesn't come, in a Worker too.
   [/dynamically imported module|Importing a module script failed/, ({ partMissing }) => partMissing],
   [/ can't be downloaded: ([^:]*)/, (m, why) => m.imagesMissing(why)],
+  // What came isn't the images.
+  [/idx[13]-ubyte/, ({ imagesDamaged }) => imagesDamaged],
+  [/allocation failed|out of memory|WebAssembly memory/i, ({ noMemory }) => noMemory],
+  [/can't read it as an image/, ({ noPhoto }) => noPhoto],
+  [/: no ink: /, ({ nothingSeen }) => nothingSeen],
   [/\(QuotaExceededError\)/, ({ noRoom }) => noRoom],
   [/^\w+: (.* \(\w+Error\)|there is no IndexedDB here)/, (m, why) => m.noStorage(why)],
 ];

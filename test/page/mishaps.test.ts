@@ -68,7 +68,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await page.click('[data-language=en]');
     await context.unroute('**/any-model.js');
     await page.setInputFiles('#upload', fileURLToPath(import.meta.url));
-    await says(page, '#own-status', 'no model that is known');
+    await says(page, '#own-status', 'no network that this page can read');
     // The three ways, whose images don't come, end where what they began with is trained anew.
     await context.route('**/*.gz', () => {});
     await page.click('#go');
@@ -90,7 +90,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     // A file as well, of which nothing is known but its name.
     await page.reload();
     await page.setInputFiles('#upload', fileURLToPath(import.meta.url));
-    await says(page, '#own-status', 'no model that is known');
+    await says(page, '#own-status', 'no network that this page can read');
     await context.close();
   });
 

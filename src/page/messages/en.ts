@@ -4,6 +4,7 @@ import type { later } from './later-en.ts';
 export const english = {
   locale: 'en',
   threadsOf: (count: number) => (count === 1 ? '1 thread' : `${count} threads`),
+  oneThreadDoes: 'Everything works with one thread too, more slowly, with the same result.',
   noThreads: 'one thread, in a Worker',
   plainKernels: 'This browser runs no WebAssembly SIMD here, so training is slower, with the same result.',
   loading: 'Loading the images …',
@@ -29,13 +30,15 @@ export const english = {
     `After one epoch on frozen features ${frozen} of the digits 0–4 are right. The digits 5–9 came to ${source} in all their epochs.`,
   waysDone: (ends: string) => `Test digits that are right: ${ends}`,
   claimLater: (times: string) => `A later frozen epoch took ${times} of a thawed one’s time.`,
-  workerDied: 'the Worker ended, which happens where memory runs out: try again',
+  workerDied: 'the Worker ended, which happens where memory runs out: close other pages, and try again',
   imagesMissing: (why: string) =>
     `the images of the digits can’t be loaded (${why}): try again when the page’s server can be reached`,
+  imagesDamaged: 'the images of the digits came damaged: load the page again',
+  noMemory: 'this browser has no memory left for it: close other pages, and try again',
   noRoom: 'this browser’s storage has no room left for this page',
   noStorage: (why: string) => `this browser gives the page no storage (${why})`,
   partMissing: 'a part of the page can’t be loaded: try again when its server can be reached',
-  workerMissing: 'the Worker’s program can’t be loaded: is worker.js beside the page?',
+  workerMissing: 'the Worker’s program can’t be loaded: try again when the page’s server can be reached',
   errorOf: (message: string) => message,
   failed: (reason: string) => `That didn’t work: ${reason}`,
 };

@@ -57,6 +57,31 @@ export const later = {
   addPhotos: 'Add photos of each class.',
   digitsBase: 'Drawings, on the features that were learnt from 5–9.',
   keepsDrawings: 'This browser keeps them until you come back, unless its window is a private one.',
+  filesMissing: (file: string, beside: string) =>
+    `${file} has other files beside it, such as ${beside}: choose all of them at once`,
+  noNetwork: (file: string) =>
+    `${file} is no network that this page can read, or not all of it came: choose a file that ends in .keras, .h5 or .tflite, or a model.json with all files beside it`,
+  onlyWeights: (file: string) =>
+    `${file} has a network’s numbers without its layers: choose the file in which the whole network was saved`,
+  cantLearn: (file: string) =>
+    `${file} can only be run, and learns nothing new: choose the same network as .keras, .h5 or .tflite`,
+  damaged: (file: string) => `${file} is damaged or was cut short: copy or download it once more`,
+  noPhotos: (file: string) =>
+    `${file} doesn’t take photos in colour: choose a network that does, such as a MobileNet`,
+  noPictures: (file: string) =>
+    `${file} takes neither drawings nor photos in colour: choose a network that tells these apart`,
+  noClasses: (file: string) => `${file} doesn’t tell classes apart: choose a network that does`,
+  noColours: (file: string) =>
+    `${file} doesn’t say in which numbers it wants a photo’s colours: choose another network, such as a MobileNet in .tflite`,
+  tooLarge: (file: string) =>
+    `${file} needs more memory than this browser gives: close other pages, or choose a smaller network`,
+  moved: (file: string) => `${file} was moved or changed meanwhile: choose it again`,
+  notForHere: (file: string, why: string) =>
+    `${file} has something that this page can’t work with: choose another network (${why})`,
+  noPhoto: 'this browser can’t read it as an image: save it as JPEG or PNG, and try that',
+  nothingSeen: 'nothing stands out from the background: draw or take something dark on a light ground',
+  cantCopy: 'the browser doesn’t let this page copy: mark the command, and copy it yourself',
+  cameraNotYet: 'the camera gives no picture yet: try again in a moment',
   noCamera: (reason: string) => `The camera can’t be used: ${reason}`,
   cameraNeedsHttps: 'browsers give it to pages from https: or this computer alone',
   cameraRefused: 'its use was refused, which the browser’s settings for this page can change',

@@ -170,14 +170,41 @@ export const portuguese: Said & { readonly text: typeof text } = {
   cameraRefused: 'o uso foi recusado, o que as configurações do navegador para esta página podem mudar',
   cameraMissing: 'não há nenhuma',
   cameraBusy: 'outro programa pode estar usando-a',
-  workerDied: 'o Worker terminou, o que acontece quando falta memória: tente de novo',
+  workerDied: 'o Worker terminou, o que acontece quando falta memória: feche outras páginas e tente de novo',
   imagesMissing: (why) =>
     `as imagens dos dígitos não podem ser carregadas (${why}): tente de novo quando o servidor da página responder`,
+  imagesDamaged: 'as imagens dos dígitos chegaram danificadas: carregue a página de novo',
+  noMemory: 'este navegador não tem mais memória para isso: feche outras páginas e tente de novo',
+  oneThreadDoes: 'Com uma thread tudo funciona também, mais devagar e com o mesmo resultado.',
+  filesMissing: (file, beside) =>
+    `${file} tem outros arquivos ao lado, como ${beside}: escolha todos de uma vez`,
+  noNetwork: (file) =>
+    `${file} não é uma rede que esta página saiba ler, ou não veio inteira: escolha um arquivo que termine em .keras, .h5 ou .tflite, ou um model.json com todos os arquivos ao lado dele`,
+  onlyWeights: (file) =>
+    `${file} tem os números de uma rede sem as suas camadas: escolha o arquivo em que a rede inteira foi salva`,
+  cantLearn: (file) =>
+    `${file} só pode ser executada e não aprende nada novo: escolha a mesma rede em .keras, .h5 ou .tflite`,
+  damaged: (file) => `${file} está danificado ou foi cortado: copie ou baixe-o mais uma vez`,
+  noPhotos: (file) => `${file} não recebe fotos em cores: escolha uma rede que receba, como uma MobileNet`,
+  noPictures: (file) =>
+    `${file} não recebe nem desenhos nem fotos em cores: escolha uma rede que distinga estes`,
+  noClasses: (file) => `${file} não distingue classes: escolha uma rede que distinga`,
+  noColours: (file) =>
+    `${file} não diz em que números quer as cores de uma foto: escolha outra rede, como uma MobileNet em .tflite`,
+  tooLarge: (file) =>
+    `${file} precisa de mais memória do que este navegador dá: feche outras páginas, ou escolha uma rede menor`,
+  moved: (file) => `${file} foi movido ou mudado: escolha-o de novo`,
+  notForHere: (file, why) => `${file} tem algo com que esta página não trabalha: escolha outra rede (${why})`,
+  noPhoto: 'este navegador não consegue lê-lo como imagem: salve-o como JPEG ou PNG e tente com isso',
+  nothingSeen: 'nada se destaca do fundo: desenhe ou fotografe algo escuro sobre fundo claro',
+  cantCopy: 'o navegador não deixa esta página copiar: marque o comando e copie-o você mesmo',
+  cameraNotYet: 'a câmera ainda não dá imagem: tente de novo daqui a pouco',
   noRoom: 'o armazenamento deste navegador não tem mais espaço para esta página',
   noStorage: (why) => `este navegador não dá armazenamento à página (${why})`,
   asFile: 'Baixar dá as classes a você como um arquivo.',
   partMissing: 'uma parte da página não pode ser carregada: tente de novo quando o servidor responder',
-  workerMissing: 'o programa do Worker não pode ser carregado: worker.js está ao lado da página?',
+  workerMissing:
+    'o programa do Worker não pode ser carregado: tente de novo quando o servidor da página responder',
   errorOf: errorInPortuguese,
   failed: (reason) => `Não deu certo: ${reason}`,
   copied: 'Copiado.',

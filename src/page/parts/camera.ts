@@ -8,6 +8,8 @@ const WHY: Readonly<Record<string, 'cameraRefused' | 'cameraMissing' | 'cameraBu
   NotFoundError: 'cameraMissing',
   OverconstrainedError: 'cameraMissing',
   NotReadableError: 'cameraBusy',
+  AbortError: 'cameraBusy',
+  SecurityError: 'cameraRefused',
 };
 
 export class Camera {
@@ -50,7 +52,7 @@ export class Camera {
     const { videoWidth: width, videoHeight: height } = video;
     const side = Math.min(width, height);
     const target = new OffscreenCanvas(side, side).getContext('2d');
-    if (!target || side === 0) throw new Error('the camera gives no picture yet');
+    if (!target || side === 0) throw new PageError(({ cameraNotYet }) => cameraNotYet);
     target.drawImage(video, (width - side) / 2, (height - side) / 2, side, side, 0, 0, side, side);
     return target.getImageData(0, 0, side, side);
   }

@@ -98,7 +98,7 @@ export function translated(name: string, from: readonly string[], to: readonly s
 /** What no file's name may hold on some system, and what stands between names. */
 const NOT_IN_FILES = /[\p{Cc}\\/:*?"<>|+.]/gu;
 
-/** Names of classes as a file's name, whose format has no place for them: `heart+star+fish.keras`. */
+/** Names of classes as a file's name, by which people know it again: `heart+star+fish.keras`. They are in the file too. */
 export function fileNameOf(names: readonly string[]): string {
   return `${names.map((name) => name.replace(NOT_IN_FILES, '').trim() || 'class').join('+')}.keras`;
 }
@@ -110,8 +110,11 @@ export function inSentence(name: string): string {
   return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
 }
 
-/** The names in such a file's name, where there are `count` of them; browsers add ` (1)` to a second download. */
+/**
+ * The names in such a file's name, where there are `count` of them, each another: of files that have none in them, as the page made them
+ * before. Browsers add ` (1)` to a second download.
+ */
 export function namesIn(file: string, count: number): readonly string[] | null {
   const names = file.replace(/(\s*\(\d+\))?\.\w+$/, '').split('+');
-  return names.length === count && count > 1 ? names : null;
+  return names.length === count && count > 1 && new Set(names).size === count ? names : null;
 }

@@ -14,6 +14,7 @@ import type { BaseInfo } from '../work/own-classes.ts';
 import type { Picture } from '../work/photo.ts';
 import { SIDE } from '../work/ways.ts';
 import { Camera } from './camera.ts';
+import { fileReason } from './file-reasons.ts';
 import { keepDrawings, keptDrawings } from './kept-drawings.ts';
 import { showCards } from './own-cards.ts';
 import {
@@ -333,10 +334,15 @@ class Own {
     this.#show();
   }
 
+  /** Of the classes that are known, as they are shown; null: nobody named one. */
+  #names(): string[] | null {
+    return this.#known.some(({ name }) => name) ? this.#known.map(nameOf) : null;
+  }
+
   async #keep(): Promise<void> {
     await this.#expectKnown();
     try {
-      await this.#app.call((studio) => studio.keep());
+      await this.#app.call((studio) => studio.keep(this.#names()));
     } catch (error) {
       const reason = reasonOf(error);
       status(STATUS, (m) => `${m.failed(reason(m))}. ${m.asFile}`, true);
@@ -347,7 +353,7 @@ class Own {
 
   async #download(): Promise<void> {
     await this.#expectKnown();
-    const bytes = await this.#app.call((studio) => studio.file());
+    const bytes = await this.#app.call((studio) => studio.file(this.#names()));
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([bytes]));
     link.download = fileNameOf(this.#known.map(nameOf));
@@ -358,7 +364,8 @@ class Own {
   /** Takes a model of the user's, or the one that was kept, to try it. */
   async #load(files: readonly File[] | null): Promise<void> {
     status(STATUS, files ? (m) => m.loadingBase : NOTHING);
-    const loaded = await this.#app.call((studio) => studio.load(files));
+    const load = () => this.#app.call((studio) => studio.load(files));
+    const loaded = await (files ? reading(files, load) : load());
     if (!loaded) throw new PageError(({ nothingKept }) => nothingKept);
     const { classes, names, forPhotos } = loaded;
     const found = names ?? namesIn(files?.[0].name ?? '', classes);
@@ -378,7 +385,7 @@ class Own {
     // What is about to be there would take the place of this.
     await this.#gettingReady?.catch(() => {});
     if (files) {
-      const base = await this.#app.call((studio) => studio.begin(files));
+      const base = await reading(files, () => this.#app.call((studio) => studio.begin(files)));
       if (!this.#base) this.#drawings = this.#list.kept;
       this.#base = base;
       this.#generation = this.#app.generation;
@@ -454,6 +461,15 @@ function onFiles(id: string, work: (files: readonly File[]) => Promise<void>): v
     field.value = '';
     if (files.length > 0) void attempt(STATUS, () => shown(work(files)));
   });
+}
+
+/** Does what reads networks of these files. @throws PageError in words for people. */
+async function reading<T>(files: readonly File[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new PageError(fileReason(error, files, reasonOf(error)));
+  }
 }
 
 /** Scrolls to the status line where it is out of sight, when there is something to read: on a phone it is far above the last buttons. */

@@ -1,7 +1,7 @@
 /** Part 6: the fingerprints of the trained weights, and the commands by which Node comes to the same. */
 import { html, type Markup } from '../../report/html/markup.ts';
 import type { App } from '../app.ts';
-import { t } from '../language.ts';
+import { PageError, t } from '../language.ts';
 import { $, put } from '../view/dom.ts';
 import { attempt, status } from '../view/status.ts';
 import { commandFor } from '../work/command.ts';
@@ -16,7 +16,12 @@ export function startProof(app: App): void {
     const command = (target as Element).closest<HTMLElement>('[data-command]')?.dataset.command;
     if (!command) return;
     void attempt('proof-status', async () => {
-      await navigator.clipboard.writeText(command);
+      try {
+        // Pages from plain HTTP have no clipboard.
+        await navigator.clipboard.writeText(command);
+      } catch {
+        throw new PageError(({ cantCopy }) => cantCopy);
+      }
       status('proof-status', ({ copied }) => copied);
     });
   });

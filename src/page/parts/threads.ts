@@ -11,6 +11,6 @@ export function startThreads(app: App): void {
     say('threads', threads === null ? '' : threads > 0 ? t().threadsOf(threads) : t().noThreads);
     const why = $('why-one');
     why.hidden = reason === null;
-    if (reason !== null) say('why-one-reason', t().errorOf(reason));
+    if (reason !== null) say('why-one-reason', `${t().errorOf(reason)}. ${t().oneThreadDoes}`);
   });
 }

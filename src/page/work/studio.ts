@@ -118,16 +118,16 @@ export class Studio {
     return probabilitiesOf(this.#model, picture);
   }
 
-  /** Keeps the own classes in this browser. */
-  async keep(): Promise<void> {
+  /** Keeps the own classes in this browser. @param names of its classes as they are shown; null: nobody named them */
+  async keep(names: readonly string[] | null): Promise<void> {
     const { storeModel } = await import('./any-model.ts');
-    await storeModel(KEPT, this.#model);
+    await storeModel(KEPT, this.#named(names));
   }
 
-  /** The own classes as a file of Keras, with their names. */
-  async file(): Promise<Uint8Array<ArrayBuffer>> {
+  /** The own classes as a file of Keras, in which their names are too. @param names as in `keep` */
+  async file(names: readonly string[] | null): Promise<Uint8Array<ArrayBuffer>> {
     const { encodeKeras } = await import('../../formats/keras-write.ts');
-    return encodeKeras(this.#model, 'own-classes.keras') as Uint8Array<ArrayBuffer>; // shared with nobody
+    return encodeKeras(this.#named(names), 'own-classes.keras') as Uint8Array<ArrayBuffer>; // shared with nobody
   }
 
   /**
@@ -141,6 +141,12 @@ export class Studio {
     expectClassifier(model);
     this.#loaded = model;
     return { classes: model.outputShape[0], names: model.classNames, forPhotos: isForPhotos(model) };
+  }
+
+  #named(names: readonly string[] | null): Model {
+    const model = this.#model;
+    model.classNames = names;
+    return model;
   }
 
   get #model(): Model {
