@@ -22,7 +22,7 @@ const MODELS = ['source-model', 'target-model', 'head-model', 'model'];
 const MODEL_FILES = [MODEL_FILE, WEIGHTS_FILE];
 const RESULT_FILES = [RESULT, 'details.json', 'report.html', 'report.txt'];
 /** Features of some photos, as `finetune` keeps them. */
-export const FEATURE_FILE = /^features-\d+\.safetensors$/;
+const FEATURE_FILE = /^features-\d+\.safetensors$/;
 /** A file while it is written: `.result.json.….partial`. */
 const PARTIAL = /^\.(.+)\.[^.]+\.partial$/;
 

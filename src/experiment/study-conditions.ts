@@ -23,7 +23,7 @@ import { type Half, type TrainingSettings, trainModel } from './phase.ts';
 import { makeClassificationLayers, makeFeatureLayers } from './transfer.ts';
 
 /** Where features and classifier start, and whether the features are frozen. */
-export const CONDITIONS = {
+const CONDITIONS = {
   transfer: { features: 'source', classifier: 'source', frozen: true },
   random: { features: 'initial', classifier: 'initial', frozen: true },
   scratch: { features: 'initial', classifier: 'initial', frozen: false },

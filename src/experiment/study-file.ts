@@ -43,7 +43,7 @@ const OPENING = '{\n  "sha256": "';
 /** The longest file that is read, in bytes: a cell takes 3,000, and most of a longer one would be learning rates. */
 export const MAX_CELL_BYTES = 1_000_000;
 
-export const STUDY_FILE = 'study.json';
+const STUDY_FILE = 'study.json';
 
 export function cellFile(index: number): string {
   return `cell-${cellDigits(index)}.json`;

@@ -61,7 +61,7 @@ export interface CellKey {
 }
 
 /** More would take a machine with a thousand cores a week. */
-export const MOST_CELLS = 1_000_000;
+const MOST_CELLS = 1_000_000;
 
 /**
  * Settles the options of a study.

@@ -128,11 +128,6 @@ export const SMOOTH = {
 
 export type SmoothName = keyof typeof SMOOTH;
 
-/** Whether an activation is one of these. */
-export function isSmooth(name: string): name is SmoothName {
-  return Object.hasOwn(SMOOTH, name);
-}
-
 /** y[i] = f(x[i]), for i < size; in float64, rounded once. y may be x. */
 export function smoothForward(name: SmoothName, size: number, x: FloatArray, y: FloatArray): void {
   const { value } = SMOOTH[name];

@@ -32,7 +32,7 @@ export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
 }
 
 /** Whether the predictions are logits. @throws TypeError or RangeError where an option is unknown or of another kind. */
-export function readFromLogits(loss: string, options: CrossentropyOptions | undefined): boolean {
+function readFromLogits(loss: string, options: CrossentropyOptions | undefined): boolean {
   const { fromLogits = false } = knownOptions(loss, options, ['fromLogits']);
   return flag(loss, 'fromLogits', fromLogits);
 }

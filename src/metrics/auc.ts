@@ -36,7 +36,7 @@ function readSettings(options: AucOptions): Settings {
 }
 
 /** The metric. @throws TypeError or RangeError where an option is unknown or out of bounds. */
-export function makeAuc(options: AucOptions, context: MetricContext): Metric {
+function makeAuc(options: AucOptions, context: MetricContext): Metric {
   const { numThresholds: T, curve } = readSettings(options);
   const C = sizeOf(context.outputShape);
   const probability = probabilityOf(context);

@@ -18,7 +18,7 @@ export interface ThresholdOptions {
 }
 
 /** The metric. @throws TypeError or RangeError where an option is unknown or out of bounds. */
-export function makePrecisionOrRecall(
+function makePrecisionOrRecall(
   name: 'precision' | 'recall',
   options: ThresholdOptions,
   context: MetricContext,

@@ -108,9 +108,6 @@ ownMetric('meanSquaredError', small.meanSquaredError);
 ownMetric('meanAbsoluteError', small.meanAbsoluteError);
 ownMetric('rootMeanSquaredError', small.rootMeanSquaredError);
 
-/** Names of all metrics, ours first. */
-export const metricNames = (): readonly string[] => metrics.names;
-
 /** @throws TypeError where it is neither a name nor a configuration, RangeError for an unknown name. */
 export function checkMetric(choice: unknown, where = 'metrics'): MetricChoice {
   const isConfig =

@@ -15,7 +15,7 @@ export interface TopKOptions {
 }
 
 /** The metric. @throws TypeError or RangeError where an option is unknown or out of bounds. */
-export function makeTopK(name: string, options: TopKOptions): Metric {
+function makeTopK(name: string, options: TopKOptions): Metric {
   const { k = 5 } = knownOptions(name, options, ['k']);
   positiveInteger(name, 'k', k);
   return {

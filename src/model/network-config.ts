@@ -36,14 +36,6 @@ export function networkFromConfig(
   return fromConfig(config, make, options, DEEPEST);
 }
 
-/**
- * The layers of a saved network, not yet connected.
- * @throws RangeError or TypeError where a class or an option isn't known.
- */
-export function layersFromConfig(config: NetworkConfig): LayerOrModel[] {
-  return config.layers.map((layer) => layerOf(layer, (options) => new Network(options), {}, DEEPEST));
-}
-
 function fromConfig(
   config: NetworkConfig,
   make: NetworkMaker<Network>,

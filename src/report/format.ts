@@ -58,11 +58,6 @@ export function formatClasses(classes: readonly (number | string)[]): string {
   return isNumbers(classes) ? formatDigits(classes) : classes.join(', ');
 }
 
-/** `1 epoch`, `5 epochs`, `12,231 samples`. */
-export function formatCount(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** From here on, and below the other, digits say less than an exponent. */
 const LONG = 1e12;
 const SHORT = 1e-6;

@@ -119,7 +119,7 @@ function ragged(where: string, path: string, expected: readonly number[], got: u
 }
 
 /** What is wrong with a value that is neither a number nor holds numbers, and how to make it one. */
-export function notNumbers(where: string, path: string, value: unknown): TypeError {
+function notNumbers(where: string, path: string, value: unknown): TypeError {
   const right = remedy(value);
   return new TypeError(
     `${where}: ${path} must be a number or hold numbers, got ${describe(value)}${right && `: ${right}`}`,

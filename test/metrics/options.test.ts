@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { dense, sequential } from '../../src/index.ts';
 import type { MetricChoice } from '../../src/metrics/registry.ts';
-import { metricNames } from '../../src/metrics/registry.ts';
+import { metrics } from '../../src/metrics/registry.ts';
 
-it.each(metricNames())('%s refuses by name an option that it hasn’t', (name) => {
+it.each(metrics.names)('%s refuses by name an option that it hasn’t', (name) => {
   const model = sequential([dense({ units: 3, activation: 'softmax', inputShape: [2] })]);
   const loss = name.startsWith('sparse') ? 'sparseCategoricalCrossentropy' : 'categoricalCrossentropy';
   const metrics = [{ name, colour: 'red' } as MetricChoice];

@@ -4,7 +4,7 @@ import { dense } from '../../src/layers/dense.ts';
 import { flatten } from '../../src/layers/flatten.ts';
 import { maxPooling2d } from '../../src/layers/max-pooling2d.ts';
 import { Network } from '../../src/model/network.ts';
-import { layersFromConfig } from '../../src/model/network-config.ts';
+import { networkFromConfig } from '../../src/model/network-config.ts';
 import { tensor } from '../../src/tensor/tensor.ts';
 
 const small = (seed = 0): Network =>
@@ -112,8 +112,7 @@ describe('Network', () => {
     const network = small(5);
     network.layers[0].trainable = false;
     const config = network.toConfig();
-    const { name, seed } = config;
-    const twin = new Network({ name, seed, layers: layersFromConfig(JSON.parse(JSON.stringify(config))) });
+    const twin = networkFromConfig(JSON.parse(JSON.stringify(config)));
     expect(twin.toConfig()).toEqual(config);
     expect(twin.getWeights()).toEqual(network.getWeights());
   });

@@ -28,7 +28,7 @@ export interface FeatureFile {
   readonly features: Tensor;
 }
 
-export function encodeFeatures({ network, photos, features }: FeatureFile): Uint8Array {
+function encodeFeatures({ network, photos, features }: FeatureFile): Uint8Array {
   const metadata = new Map([
     [NETWORK, network],
     [PHOTOS, photos.join(' ')],
@@ -37,7 +37,7 @@ export function encodeFeatures({ network, photos, features }: FeatureFile): Uint
 }
 
 /** @throws FormatError where it is no such file. */
-export function decodeFeatures(bytes: Uint8Array, file: string): FeatureFile {
+function decodeFeatures(bytes: Uint8Array, file: string): FeatureFile {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const photos = (metadata.get(PHOTOS) ?? '').split(' ');
   if (!photos.every((hash) => /^[0-9a-f]{64}$/.test(hash))) {

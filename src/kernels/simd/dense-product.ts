@@ -24,7 +24,7 @@ import { product } from './matmul.ts';
 /** Inputs of a tile in the forward pass: w's is 8 KB, and four rows of x are 4 KB. */
 const TILE_INPUTS = 256;
 /** Inputs of a tile in the backward pass. */
-export const TILE_ROWS = 32;
+const TILE_ROWS = 32;
 
 /** Elements of scratch. */
 export const denseProductScratch = (N: number, O: number): number =>

@@ -16,7 +16,7 @@ import type { PlanRow } from './step-cost.ts';
 import { WAYS, type WayName } from './ways.ts';
 
 /** Test digits that are shown with what the network takes them for. */
-export const TILES = 60;
+const TILES = 60;
 
 export interface TrainingSettings {
   readonly epochs: number;
