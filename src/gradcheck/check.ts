@@ -11,7 +11,7 @@ import { plain64Kernels } from '../kernels/plain64/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
-import type { Loss, Targets } from '../losses/loss.ts';
+import { type Loss, rowSize, type Targets, targetSize } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
 import { Network } from '../model/network.ts';
 import { rehearseLayer } from '../model/rehearsal.ts';
@@ -298,8 +298,8 @@ function makeBatch(network: Network, loss: Loss, seed: number, options: Gradient
     : randomArray(samples * inputs, gradcheckKey(seed, INPUT, 0));
   const targets = options.targets
     ? Float64Array.from(options.targets)
-    : randomTargets(samples, sizeOf(network.outputShape), loss, seed);
-  const expected = samples * (loss.targetKind === 'classes' ? 1 : sizeOf(network.outputShape));
+    : randomTargets(samples, network.outputShape, loss, seed);
+  const expected = samples * targetSize(loss, network.outputShape);
   if (targets.length !== expected) {
     throw new RangeError(
       `checkGradients: targets must fit x and the model: expected ${expected} numbers, got ${targets.length}`,
@@ -311,15 +311,17 @@ function makeBatch(network: Network, loss: Loss, seed: number, options: Gradient
 }
 
 /** What a loss takes: classes, distributions (with a softmax), probabilities (with a sigmoid), or any numbers. */
-function randomTargets(samples: number, C: number, loss: Loss, seed: number): Targets {
-  const numbers = randomArray(samples * C, gradcheckKey(seed, TARGETS, 0));
+function randomTargets(samples: number, outputShape: Shape, loss: Loss, seed: number): Targets {
+  const C = rowSize(loss, outputShape);
+  const rows = (samples * sizeOf(outputShape)) / C;
+  const numbers = randomArray(rows * C, gradcheckKey(seed, TARGETS, 0));
   if (loss.targetKind === 'classes') {
-    return Int32Array.from({ length: samples }, (_, n) => Math.floor(((numbers[n] + 1) / 2) * C) % C);
+    return Int32Array.from({ length: rows }, (_, r) => Math.floor(((numbers[r] + 1) / 2) * C) % C);
   }
   if (loss.folds === 'sigmoid') return numbers.map((t) => (t + 1) / 2);
   if (loss.folds !== 'softmax') return numbers;
-  for (let n = 0; n < samples; n++) {
-    const row = numbers.subarray(n * C, (n + 1) * C);
+  for (let r = 0; r < rows; r++) {
+    const row = numbers.subarray(r * C, (r + 1) * C);
     for (let c = 0; c < C; c++) row[c] = (row[c] + 1) / 2;
     const sum = row.reduce((total, t) => total + t, 0);
     for (let c = 0; c < C; c++) row[c] /= sum;

@@ -1,7 +1,7 @@
 /** What a loss is: a number for each sample, and the gradient of their mean. */
-import type { FloatArray } from '../tensor/tensor.ts';
+import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 
-/** Targets as the user hands them in: one row per sample, or one class number per sample. */
+/** Targets as the user hands them in: rows, or a class number for each row. */
 export type Targets = FloatArray | Int32Array;
 
 /** What a loss works on: views that begin with the first sample of the range. */
@@ -37,7 +37,7 @@ export interface LossConfig {
 export interface Loss {
   /** Keras' name, or your own. */
   readonly name: string;
-  /** `rows`: a row of C numbers per sample; `classes`: one class number per sample. */
+  /** `rows`: a target for each output; `classes`: a class number for each row. */
   readonly targetKind: 'rows' | 'classes';
   /** The least and the largest number that a target may be, both included. Default: any finite number. */
   readonly targetRange?: readonly [number, number];
@@ -47,7 +47,10 @@ export interface Loss {
   readonly folds?: FoldedActivation;
   /** Takes logits: that activation may not be before it. Default: false. */
   readonly fromLogits?: boolean;
-  /** A sample's numbers belong together as one row, so that an output of several dimensions is refused. Default: whether it folds softmax. */
+  /**
+   * It is of a row, along the output's last dimension: of an image of classes, each pixel is one. `compute` is then given all rows of the
+   * samples, and a sample's loss is their mean. Default: whether it folds softmax. Otherwise all numbers of a sample are one row.
+   */
   readonly isOfRow?: boolean;
   /** The loss has a kink where an output is its target, across which differences say nothing of the gradient. Default: false. */
   readonly hasKinks?: boolean;
@@ -60,4 +63,32 @@ export interface Loss {
 /** What makes the loss again. */
 export function lossConfig(loss: Loss): LossConfig {
   return { ...loss.getConfig?.(), name: loss.name, fromLogits: loss.fromLogits ?? false };
+}
+
+/** How many numbers of a sample are one row for the loss. */
+export function rowSize({ isOfRow, folds }: Loss, outputShape: Shape): number {
+  return ((isOfRow ?? folds === 'softmax') && outputShape.at(-1)) || sizeOf(outputShape);
+}
+
+/** How many targets a sample has. */
+export function targetSize(loss: Loss, outputShape: Shape): number {
+  const size = sizeOf(outputShape);
+  return loss.targetKind === 'classes' ? size / rowSize(loss, outputShape) : size;
+}
+
+/**
+ * Computes a loss of N samples, of a batch: of their rows, of which each sample has the mean, rows ascending in float64.
+ *
+ *   loss[n] = (Σ_r loss[n, r]) / R,   ∂(mean loss)/∂x = that of N·R rows of a batch of batch·R
+ */
+export function computeLoss(loss: Loss, outputShape: Shape, run: LossRun, N: number, batch: number): void {
+  const C = rowSize(loss, outputShape);
+  const R = run.C / C;
+  const losses = new Float64Array(N * R);
+  loss.compute({ ...run, C, losses }, N * R, batch * R);
+  for (let n = 0; n < N; n++) {
+    let sum = 0;
+    for (let r = n * R; r < (n + 1) * R; r++) sum += losses[r];
+    run.losses[n] = sum / R;
+  }
 }

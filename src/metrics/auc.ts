@@ -8,6 +8,7 @@
  */
 import { knownOptions, unary } from '../checks/options.ts';
 import { integerFrom, oneOf } from '../checks/values.ts';
+import { rowSize } from '../losses/loss.ts';
 import { log } from '../tensor/exp.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
@@ -39,6 +40,7 @@ function readSettings(options: AucOptions): Settings {
 function makeAuc(options: AucOptions, context: MetricContext): Metric {
   const { numThresholds: T, curve } = readSettings(options);
   const C = sizeOf(context.outputShape);
+  const K = rowSize(context.loss, context.outputShape);
   const probability = probabilityOf(context);
   return {
     // One number per output: the last threshold below it, twice, and one more where it should say yes.
@@ -50,7 +52,7 @@ function makeAuc(options: AucOptions, context: MetricContext): Metric {
         for (let c = 0; c < C; c++) {
           const p = Math.min(1, Math.max(0, probability(predictions[n * C + c])));
           const threshold = Math.max(0, Math.ceil(p * (T - 1)) - 1);
-          values[n * C + c] = 2 * threshold + (isYes(targets, n, c, C) ? 1 : 0);
+          values[n * C + c] = 2 * threshold + (isYes(targets, n * C + c, K) ? 1 : 0);
         }
       }
     },

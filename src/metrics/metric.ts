@@ -11,7 +11,7 @@ export interface Metric {
   readonly width?: number;
   /** Numbers that are gathered, all zero at first. Default: as many as `width`. */
   readonly stateSize?: number;
-  /** predictions [N, C], targets (rows [N, C] or class numbers [N]) → values [N, width], overwritten. */
+  /** predictions [N, C], targets (rows [N, C] or class numbers, of each row one) → values [N, width], overwritten. */
   measure(N: number, C: number, predictions: FloatArray, targets: Targets, values: Float64Array): void;
   /** Adds the numbers of one sample, which begin at values[at], to the state. Default: each to its own sum. */
   gather?(state: number[], values: Float64Array, at: number): void;
@@ -55,9 +55,11 @@ export function resultOf(metric: Metric, state: readonly number[], samples: numb
   return metric.result ? metric.result(state, samples) : state[0] / samples;
 }
 
-/** Whether output c of sample n should be a yes, of rows [N, C] or class numbers [N]. */
-export function isYes(targets: Targets, n: number, c: number, C: number): boolean {
-  return targets instanceof Int32Array ? targets[n] === c : targets[n * C + c] > 0.5;
+/** Whether an output should be a yes, of rows of C, or of a class number for each row. */
+export function isYes(targets: Targets, output: number, C: number): boolean {
+  return targets instanceof Int32Array
+    ? targets[Math.floor(output / C)] === output % C
+    : targets[output] > 0.5;
 }
 
 /** @throws RangeError where a metric can't be told from the targets that the model's loss takes. */

@@ -6,6 +6,7 @@
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, unary } from '../checks/options.ts';
+import { rowSize } from '../losses/loss.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
 import { probabilityOf } from './probability.ts';
@@ -27,6 +28,7 @@ function makePrecisionOrRecall(
   const probability = probabilityOf(context);
   const counts = (prediction: number, should: boolean): boolean =>
     name === 'precision' ? probability(prediction) > threshold : should;
+  const K = rowSize(context.loss, context.outputShape);
   return {
     width: 2, // yes and should; what it is divided by
     measure(N, C, predictions: FloatArray, targets, values) {
@@ -35,7 +37,7 @@ function makePrecisionOrRecall(
         let all = 0;
         for (let c = 0; c < C; c++) {
           const prediction = predictions[n * C + c];
-          const should = isYes(targets, n, c, C);
+          const should = isYes(targets, n * C + c, K);
           if (should && probability(prediction) > threshold) right++;
           if (counts(prediction, should)) all++;
         }

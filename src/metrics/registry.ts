@@ -3,6 +3,7 @@ import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { didYouMean } from '../checks/suggest.ts';
 import { positiveInteger } from '../checks/values.ts';
+import type { Loss } from '../losses/loss.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { Registry } from '../registry/registry.ts';
 import { accuracy } from './accuracy.ts';
@@ -16,7 +17,7 @@ import {
   ofRows,
   optionsOf,
 } from './metric.ts';
-import { meanError } from './regression.ts';
+import { absoluteError, squaredError } from './regression.ts';
 
 /** Makes a metric from its options for a model. Options may come from files, so it validates them itself. */
 export type MetricMaker = { make(options: object, context: MetricContext): Metric }['make'];
@@ -67,46 +68,34 @@ const small = {
         binaryAccuracy(N, C, predictions, targets, values, threshold),
     };
   },
-  categoricalAccuracy(options: object, context: MetricContext): Metric {
-    knownOptions('categoricalAccuracy', options, []);
-    expectTargets('categoricalAccuracy', 'rows', context);
-    return { measure: ofRows(accuracy, context) };
-  },
-  sparseCategoricalAccuracy(options: object, context: MetricContext): Metric {
-    knownOptions('sparseCategoricalAccuracy', options, []);
-    expectTargets('sparseCategoricalAccuracy', 'classes', context);
-    return { measure: accuracy };
-  },
+  categoricalAccuracy: (options: object, context: MetricContext) =>
+    ofTargets('categoricalAccuracy', 'rows', ofRows(accuracy, context), options, context),
+  sparseCategoricalAccuracy: (options: object, context: MetricContext) =>
+    ofTargets('sparseCategoricalAccuracy', 'classes', ofRows(accuracy, context), options, context),
   meanSquaredError: (options: object, context: MetricContext) =>
-    meanOfErrors('meanSquaredError', 'squared', options, context),
+    ofTargets('meanSquaredError', 'rows', squaredError, options, context),
   meanAbsoluteError: (options: object, context: MetricContext) =>
-    meanOfErrors('meanAbsoluteError', 'absolute', options, context),
+    ofTargets('meanAbsoluteError', 'rows', absoluteError, options, context),
   rootMeanSquaredError: (options: object, context: MetricContext): Metric => ({
-    ...meanOfErrors('rootMeanSquaredError', 'squared', options, context),
+    ...ofTargets('rootMeanSquaredError', 'rows', squaredError, options, context),
     result: ([sum], samples) => Math.sqrt(sum / samples),
   }),
 };
 
-function meanOfErrors(
+/** A metric without options, of targets of one kind. */
+function ofTargets(
   name: string,
-  measure: 'squared' | 'absolute',
+  kind: Loss['targetKind'],
+  measure: Metric['measure'],
   options: object,
   context: MetricContext,
 ): Metric {
   knownOptions(name, options, []);
-  expectTargets(name, 'rows', context);
-  return {
-    measure: (N, C, predictions, targets, values) => meanError(N, C, predictions, targets, values, measure),
-  };
+  expectTargets(name, kind, context);
+  return { measure };
 }
 
-ownMetric('accuracy', small.accuracy);
-ownMetric('binaryAccuracy', small.binaryAccuracy);
-ownMetric('categoricalAccuracy', small.categoricalAccuracy);
-ownMetric('sparseCategoricalAccuracy', small.sparseCategoricalAccuracy);
-ownMetric('meanSquaredError', small.meanSquaredError);
-ownMetric('meanAbsoluteError', small.meanAbsoluteError);
-ownMetric('rootMeanSquaredError', small.rootMeanSquaredError);
+for (const name of Object.keys(small) as (keyof typeof small)[]) ownMetric(name, small[name]);
 
 /** @throws TypeError where it is neither a name nor a configuration, RangeError for an unknown name. */
 export function checkMetric(choice: unknown, where = 'metrics'): MetricChoice {

@@ -4,24 +4,18 @@
  *
  *   mse[n] = Σ_c (y[n, c] − t[n, c])² / C    mae[n] = Σ_c |y[n, c] − t[n, c]| / C    c ascending from +0, in float64
  */
-import type { Targets } from '../losses/loss.ts';
-import type { FloatArray } from '../tensor/tensor.ts';
+import type { Metric } from './metric.ts';
 
-/** predictions, targets [N, C] → values [N]. */
-export function meanError(
-  N: number,
-  C: number,
-  predictions: FloatArray,
-  targets: Targets,
-  values: Float64Array,
-  measure: 'squared' | 'absolute',
-): void {
-  for (let n = 0; n < N; n++) {
-    let sum = 0;
-    for (let i = n * C; i < (n + 1) * C; i++) {
-      const error = predictions[i] - targets[i];
-      sum += measure === 'squared' ? error * error : Math.abs(error);
+/** The mean of a row's numbers e(y − t): predictions, targets [N, C] → values [N]. */
+const meanOf =
+  (e: (difference: number) => number): Metric['measure'] =>
+  (N, C, predictions, targets, values) => {
+    for (let n = 0; n < N; n++) {
+      let sum = 0;
+      for (let i = n * C; i < (n + 1) * C; i++) sum += e(predictions[i] - targets[i]);
+      values[n] = sum / C;
     }
-    values[n] = sum / C;
-  }
-}
+  };
+
+export const squaredError = meanOf((difference) => difference * difference);
+export const absoluteError = meanOf(Math.abs);

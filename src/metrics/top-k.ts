@@ -56,5 +56,5 @@ ownMetric('topKCategoricalAccuracy', (options, context) => {
 });
 ownMetric('sparseTopKCategoricalAccuracy', (options, context) => {
   expectTargets('sparseTopKCategoricalAccuracy', 'classes', context);
-  return makeTopK('sparseTopKCategoricalAccuracy', options);
+  return { measure: ofRows(makeTopK('sparseTopKCategoricalAccuracy', options).measure, context) };
 });

@@ -79,7 +79,7 @@ export function bindLosses(program: ProgramMemory, plan: Plan, memory: StepMemor
       folded: plan.folded !== null,
       probabilities,
       y: plan.folded ? probabilities : x,
-      targets: memory.targets.subarray(plan.loss?.targetKind === 'classes' ? first : first * C),
+      targets: memory.targets.subarray((first * memory.targets.length) / memory.batch),
       losses: memory.losses.subarray(first),
       dx: (isWanted && program.memory[last].dy?.subarray(first * C)) || null,
     };

@@ -1,27 +1,14 @@
 /** Whether a loss fits a model's end. */
 import type { Layer } from '../layers/layer.ts';
 import type { FoldedActivation, Loss } from '../losses/loss.ts';
-import type { Shape } from '../tensor/tensor.ts';
 
 /** Whether the model's last layer is this activation. */
 export function endsIn(last: Layer, activation: FoldedActivation): boolean {
   return last.foldsAs()?.kind === activation;
 }
 
-/** @throws RangeError where a loss can't take what the model gives. */
-export function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
-  checkEnd(loss, last);
-  if ((loss.isOfRow ?? loss.folds === 'softmax') && outputShape.length !== 1) {
-    const pixels =
-      loss.folds === 'softmax' ? "; for pixels' classes, 'binaryCrossentropy' after a sigmoid" : '';
-    throw new RangeError(
-      `compile: ${loss.name} needs one row of classes per sample, got shape [${outputShape}]: flatten() makes one row${pixels}`,
-    );
-  }
-}
-
 /** @throws RangeError where a loss that computes an activation itself finds another thing at the model's end. */
-function checkEnd({ name, folds, fromLogits = false }: Loss, last: Layer): void {
+export function checkLoss({ name, folds, fromLogits = false }: Loss, last: Layer): void {
   if (!folds) return;
   const ends = endsIn(last, folds);
   // Softmax alone makes distributions; probabilities of yes or no may come from much, but not from a sum of weights.

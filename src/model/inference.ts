@@ -123,7 +123,8 @@ export class Inference {
    */
   predict(first: number, end: number): FloatArray {
     const { C, x, y } = this.lossOf(first);
-    if (this.plan.folded === 'softmax') softmaxForward(end - first, C, x, y);
+    const classes = this.plan.outputShape.at(-1) ?? C;
+    if (this.plan.folded === 'softmax') softmaxForward(((end - first) * C) / classes, classes, x, y);
     if (this.plan.folded === 'sigmoid') this.kernels.sigmoidForward((end - first) * C, x, y);
     return y.subarray(0, (end - first) * C);
   }

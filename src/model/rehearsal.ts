@@ -9,7 +9,7 @@
 import { describe, isPromise } from '../checks/describe.ts';
 import { createKernels } from '../kernels/index.ts';
 import type { Layer } from '../layers/layer.ts';
-import type { Loss, LossRun } from '../losses/loss.ts';
+import { type Loss, type LossRun, type Targets, targetSize } from '../losses/loss.ts';
 import { gather, type Metric, resultOf, stateSizeOf, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
@@ -113,8 +113,7 @@ export function rehearseLoss(loss: Loss, C: number): void {
   const dx = outputOf('dx', [SAMPLES, C]);
   for (const r of FILLS.keys()) {
     const x = random(SAMPLES * C, 0);
-    const targets =
-      loss.targetKind === 'classes' ? new Int32Array(SAMPLES) : random(SAMPLES * C, 1).map(Math.abs);
+    const targets = makeTargets(loss, [C]);
     const run: LossRun = {
       ...{ C, x, folded: false, probabilities: new Float32Array(x.length), y: x, targets },
       losses: losses.arrays[r] as Float64Array, // made so above
@@ -130,17 +129,18 @@ export function rehearseLoss(loss: Loss, C: number): void {
   for (const output of [losses, dx]) expectWritten(who, 'compute', output);
 }
 
+function makeTargets(loss: Loss, outputShape: Shape): Targets {
+  const count = SAMPLES * targetSize(loss, outputShape);
+  return loss.targetKind === 'classes' ? new Int32Array(count) : random(count, 1).map(Math.abs);
+}
+
 /**
- * Measures rows of C numbers, and makes a figure of that.
+ * Measures outputs of this shape, and makes a figure of that.
  * @throws as rehearseLayer does, and where the figure is no number.
  */
-export function rehearseMetric(
-  name: string,
-  metric: Metric,
-  targetKind: Loss['targetKind'],
-  C: number,
-): void {
+export function rehearseMetric(name: string, metric: Metric, loss: Loss, outputShape: Shape): void {
   const who = `metric ${name}`;
+  const C = sizeOf(outputShape);
   const width = widthOf(metric);
   const size = SAMPLES * width;
   const values = {
@@ -150,7 +150,7 @@ export function rehearseMetric(
   };
   for (const array of values.arrays) {
     const predictions = random(SAMPLES * C, 0).map(Math.abs);
-    const targets = targetKind === 'classes' ? new Int32Array(SAMPLES) : random(SAMPLES * C, 1).map(Math.abs);
+    const targets = makeTargets(loss, outputShape);
     const given = givenTo([
       ['predictions', predictions],
       ['targets', targets],

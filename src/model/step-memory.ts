@@ -4,6 +4,7 @@
  */
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Layer, ParameterRole, PreparedWeights, WeightUse } from '../layers/layer.ts';
+import { targetSize } from '../losses/loss.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { type FloatArray, sizeOf } from '../tensor/tensor.ts';
@@ -127,9 +128,10 @@ export class StepMemory {
     this.cut = plan.cut.map(({ tensor, shape }) => tensorOf(tensor, sizeOf(shape)));
 
     const outputs = batch * outputSize(plan);
-    this.probabilities = arena.floats(plan.loss?.folds ? outputs : 0);
-    this.targets =
-      plan.loss?.targetKind === 'classes' ? arena.ints(batch) : arena.floats(plan.loss ? outputs : 0);
+    const { loss } = plan;
+    const targets = loss ? batch * targetSize(loss, plan.outputShape) : 0;
+    this.probabilities = arena.floats(loss?.folds ? outputs : 0);
+    this.targets = loss?.targetKind === 'classes' ? arena.ints(targets) : arena.floats(targets);
     this.losses = arena.doubles(batch);
     this.metrics = options.metrics.map((width) => arena.doubles(batch * width));
     const programs = [this.inference, ...(this.training ? [this.training] : [])];

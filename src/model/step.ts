@@ -12,7 +12,7 @@
 import type { Kernels } from '../kernels/kernels.ts';
 import type { StepKey, WeightUse } from '../layers/layer.ts';
 import { penaltyOf } from '../layers/regularizer.ts';
-import type { LossRun } from '../losses/loss.ts';
+import { computeLoss, type LossRun } from '../losses/loss.ts';
 import { weighLoss } from '../losses/weigh.ts';
 import { type Metric, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
@@ -317,7 +317,8 @@ export class Step extends Inference {
   }
 
   #loss(run: LossRun, N: number, first: number, batch: number): void {
-    this.plan.loss?.compute(run, N, batch);
+    const { loss, outputShape } = this.plan;
+    if (loss) computeLoss(loss, outputShape, run, N, batch);
     if (this.weights) weighLoss(run, N, this.weights.subarray(first));
     for (const [m, metric] of this.#metrics.entries()) {
       const values = this.memory.metrics[m].subarray(first * widthOf(metric));

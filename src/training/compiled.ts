@@ -13,7 +13,7 @@ import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.
 import type { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import { isOfWeights } from '../layers/training-only.ts';
-import type { Loss } from '../losses/loss.ts';
+import { type Loss, rowSize } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
 import { labelOf, type Metric } from '../metrics/metric.ts';
 import {
@@ -24,7 +24,7 @@ import {
   nameOf,
 } from '../metrics/registry.ts';
 import type { Network, NetworkConfig } from '../model/network.ts';
-import { makePlan, outputSize, type Plan } from '../model/plan.ts';
+import { makePlan, type Plan } from '../model/plan.ts';
 import { rehearseLayer, rehearseLoss, rehearseMetric, rehearseOptimizer } from '../model/rehearsal.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer, type OptimizerName, optimizers } from '../optimizers/registry.ts';
@@ -88,19 +88,20 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   rehearse(plan, loss, optimizer);
   warnOfLoneSoftmax(network);
   // One that can't measure these targets is refused here, not by a worker.
-  const measures = (options.metrics ?? []).map((choice) =>
-    getMetric(choice, { loss, outputShape: network.outputShape }),
-  );
-  for (const [m, metric] of measures.entries()) {
-    const name = nameOf(labelOf((options.metrics ?? [])[m]));
-    if (!metricKinds.isOwn(name)) rehearseMetric(name, metric, loss.targetKind, outputSize(plan));
-  }
-  const parts = { layers: network.allLayers(), loss, optimizer, metrics: options.metrics ?? [] };
+  const { outputShape } = plan;
+  const { metrics = [] } = options;
+  const measures = metrics.map((choice) => {
+    const metric = getMetric(choice, { loss, outputShape });
+    const name = nameOf(labelOf(choice));
+    if (!metricKinds.isOwn(name)) rehearseMetric(name, metric, loss, outputShape);
+    return metric;
+  });
+  const parts = { layers: network.allLayers(), loss, optimizer, metrics };
   const { threads, reason } = threadsFor(parts, options.threads);
   const settled: Compiled = {
     optimizer,
     loss,
-    metrics: options.metrics ?? [],
+    metrics,
     measures,
     threads,
     threadsReason: reason,
@@ -135,7 +136,7 @@ function warnOfLoneSoftmax(network: Network): void {
 /** Tries what users wrote, once, on a few numbers. */
 function rehearse(plan: Plan, loss: Loss, optimizer: Optimizer): void {
   for (const { layer } of plan.stages) if (!layers.isOwn(layer.className)) rehearseLayer(layer);
-  if (!losses.isOwn(loss.name)) rehearseLoss(loss, outputSize(plan));
+  if (!losses.isOwn(loss.name)) rehearseLoss(loss, rowSize(loss, plan.outputShape));
   if (!optimizers.isOwn(optimizer.name)) rehearseOptimizer(optimizer);
 }
 

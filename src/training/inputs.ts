@@ -2,7 +2,7 @@
 
 import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
-import type { Loss, Targets } from '../losses/loss.ts';
+import { type Loss, rowSize, type Targets, targetSize } from '../losses/loss.ts';
 import { ByteImages } from '../tensor/byte-images.ts';
 import { firstNotFinite } from '../tensor/finite.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
@@ -95,12 +95,11 @@ export function toDataSet(
   const { samples } = data;
   if (!loss) return { ...data, targets: null };
   if (y === null) throw new TypeError(`${operation}: y is missing: expected one target per sample, got null`);
-  const C = sizeOf(shapes.output);
   const targets =
     loss.targetKind === 'classes'
-      ? placeClasses(toClasses(operation, y, C, samples, loss), shared)
+      ? placeClasses(toClasses(operation, y, shapes.output, samples, loss), shared)
       : place(toTargetRows(operation, y, shapes.output, samples, loss).data, shared, rooms?.y);
-  const count = loss.targetKind === 'classes' ? targets.length : targets.length / C;
+  const count = targets.length / targetSize(loss, shapes.output);
   if (count !== samples) {
     throw new RangeError(`${operation}: x and y must have as many samples, got ${samples} and ${count}`);
   }
@@ -231,23 +230,28 @@ function checkTargets(operation: string, { data, shape }: Tensor, { name, target
 function toClasses(
   operation: string,
   values: TargetValues,
-  classes: number,
+  shape: Shape,
   samples: number,
   loss: Loss,
 ): Int32Array {
   const given = isNumberArray(values) ? values : toTensor(operation, 'y', values);
   const flat: ArrayLike<number> = given instanceof Tensor ? given.data : given;
-  if (classes > 1 && samples > 0 && flat.length === samples * classes) {
+  const classes = rowSize(loss, shape);
+  const each = targetSize(loss, shape);
+  if (classes > 1 && samples > 0 && flat.length === samples * each * classes) {
     throw new RangeError(
-      `${operation}: y must hold one class number per sample for ${loss.name}, got rows of ${classes} numbers: ` +
-        'use categoricalCrossentropy',
+      `${operation}: y must hold class numbers for ${loss.name}, got rows of ${classes} numbers: use categoricalCrossentropy`,
     );
   }
+  // Of an image [n, height, width], each of which may have brackets of its own; [n, places] is flat.
+  if (given instanceof Tensor && given.rank > 2) {
+    expectRows(operation, 'y', given.shape.slice(0, shape.length), shape.slice(0, -1));
+  }
   const numbers = Int32Array.from(flat);
-  for (let n = 0; n < numbers.length; n++) {
-    if (numbers[n] !== flat[n] || numbers[n] < 0 || numbers[n] >= classes) {
+  for (let i = 0; i < numbers.length; i++) {
+    if (numbers[i] !== flat[i] || numbers[i] < 0 || numbers[i] >= classes) {
       throw new RangeError(
-        `${operation}: y must hold class numbers from 0 to ${classes - 1}, got ${flat[n]} for sample ${n}`,
+        `${operation}: y must hold class numbers from 0 to ${classes - 1}, got ${flat[i]} for sample ${Math.floor(i / each)}`,
       );
     }
   }

@@ -1,6 +1,6 @@
 /** What users hand in, checked and weighed, as the loops take it. */
+import { rowSize } from '../losses/loss.ts';
 import type { Network } from '../model/network.ts';
-import { outputSize } from '../model/plan.ts';
 import type { Compiled } from './compiled.ts';
 import { BatchRoom, type BatchRooms, type Samples, type TargetValues, toDataSet } from './inputs.ts';
 import type { Measured } from './loop/measure.ts';
@@ -69,7 +69,8 @@ export function prepareTraining(
 ): [train: DataSet, test: DataSet | null] {
   const { loss, plan } = preparing.compiled;
   const data = prepareData(preparing, x, y, sampleWeight);
-  const [train, test] = split > 0 ? splitData(data, split, outputSize(plan), loss) : [data, null];
+  const [train, test] =
+    split > 0 ? splitData(data, split, rowSize(loss, plan.outputShape), loss) : [data, null];
   return [weighByClass(preparing, train, classWeight), test];
 }
 

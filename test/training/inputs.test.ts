@@ -101,7 +101,7 @@ describe('fit refuses', () => {
       'one-hot rows for the sparse loss',
       x,
       oneHot,
-      'y must hold one class number per sample for sparseCategoricalCrossentropy, got rows of 3 numbers: use categoricalCrossentropy',
+      'y must hold class numbers for sparseCategoricalCrossentropy, got rows of 3 numbers: use categoricalCrossentropy',
     ],
     [
       'the same, flat',

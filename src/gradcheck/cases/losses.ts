@@ -1,5 +1,6 @@
 /** Every loss, with and without the softmax that it folds in. */
 import { activation } from '../../layers/activation.ts';
+import { conv2d } from '../../layers/conv2d.ts';
 import { dense } from '../../layers/dense.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { binaryCrossentropy } from '../../losses/binary-crossentropy.ts';
@@ -36,6 +37,11 @@ export const LOSS_CASES: readonly SuiteCase[] = [
     layers: probabilities,
     options: { ...ALL, loss: sparseCategoricalCrossentropy() },
   },
+  ...[categoricalCrossentropy(), sparseCategoricalCrossentropy()].map((loss) => ({
+    name: `${loss.name} of each pixel`,
+    layers: () => [conv2d({ filters: 3, kernelSize: 2, activation: 'softmax', inputShape: [3, 3, 2] })],
+    options: { ...ALL, loss },
+  })),
   {
     name: 'mean squared error',
     layers: () => [dense({ units: 6, inputShape: [5] })],

@@ -7,7 +7,7 @@ import { classesOf } from '../weights.ts';
  * Keras' rule: the samples from floor(n·(1 − split)) on validate, in the order in which they came; nothing is shuffled
  * before. Both parts are views of the same numbers. Warns where a class is in one part only, as in data that is ordered by
  * class.
- * @param C numbers a sample has at the model's end
+ * @param C numbers that are one row for the loss
  * @throws RangeError where a part would be empty.
  */
 export function splitData(

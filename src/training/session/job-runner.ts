@@ -170,9 +170,9 @@ export class JobRunner {
   }
 
   #loadTargets(data: DataSet, first: number, end: number, sampleAt: (position: number) => number): void {
-    const size = this.plan.loss?.targetKind === 'classes' ? 1 : outputSize(this.plan);
     const { targets } = this.memory;
     const from = data.targets as Targets; // training and evaluation have targets; fit and evaluate checked
+    const size = from.length / data.samples;
     for (let n = first; n < end; n++) {
       const sample = sampleAt(n);
       for (let c = 0; c < size; c++) targets[n * size + c] = from[sample * size + c];

@@ -165,8 +165,6 @@ checkGradients: {*} must be finite, got {} at index {}
   checkGradients: {} deve ser finito, recebido {} no índice {}
 weights of {}
   os pesos de {}
-compile: {} needs one row of classes per sample, got shape {}: flatten() makes one row
-  compile: {} precisa de uma linha de classes por amostra, recebido o formato {}: flatten() faz uma linha
 compile: {} needs probabilities: end the model with activation('{}'), or give the loss fromLogits: true
   compile: {} precisa de probabilidades: termine o modelo com activation('{}'), ou dê à perda fromLogits: true
 compile: {} with fromLogits takes logits, but the model ends with a {}
