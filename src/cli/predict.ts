@@ -1,6 +1,7 @@
 /** `degelo predict`: which classes a saved model sees in images. */
 import { type Command, Option } from 'commander';
-import type { DataError } from '../data/errors.ts';
+import { DataError } from '../data/errors.ts';
+import { statOrNull } from '../data/file.ts';
 import type { Inversion } from '../data/fit-digit.ts';
 import type { PreparedImage } from '../data/images.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
@@ -61,7 +62,6 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   const [
     { loadClassifier, loadNetwork },
     { takesPhotos },
-    { DataError },
     { prepareImages },
     { loadTurboJpeg },
     { readWhole },
@@ -69,7 +69,6 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   ] = await Promise.all([
     import('./classifier.ts'),
     import('./photo-classifier.ts'),
-    import('../data/errors.ts'),
     import('../data/images.ts'),
     import('../data/photos/turbo-jpeg.ts'),
     import('../data/file.ts'),
@@ -96,6 +95,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   for (const file of files) {
     const name = file === '-' ? 'stdin' : file;
     try {
+      if (file !== '-') refuseFolder(file);
       const bytes = file === '-' ? await readStdin() : readWhole(file, file);
       const found = classifier.takesWholePhotos
         ? [await wholePhoto(bytes, name, classifier)]
@@ -109,6 +109,12 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   }
   if (images.length > 0) await show(classifier, images, failed, flags);
   refuseFailed(files, failed);
+}
+
+/** @throws DataError where an image is a folder, which evaluate takes, since it has classes to compare with. */
+function refuseFolder(file: string): void {
+  if (!statOrNull(file)?.isDirectory()) return;
+  throw new DataError(file, 'is a folder: name the images in it; evaluate --images takes folders of photos');
 }
 
 /** @throws UsageError where photos are to be inverted. */
@@ -169,7 +175,11 @@ async function showPhotos(
     classifier,
     files.map((file) => ({
       name: file === '-' ? 'stdin' : file,
-      read: () => (file === '-' ? readStdin() : readPhoto(file)),
+      read() {
+        if (file === '-') return readStdin();
+        refuseFolder(file);
+        return readPhoto(file);
+      },
     })),
   );
   if (seen.length > 0) {

@@ -68,7 +68,8 @@ export function commandOf(program: Command, args: readonly string[]): Command | 
 }
 
 /**
- * Which option of a command was meant by one that it hasn't, where commander's own comparison of letters finds none: `--lr` is `--learning-rate`.
+ * Which option of a command was meant by one that it hasn't, where commander's own comparison of letters finds none: `--lr` is `--learning-rate`;
+ * or which commands have it.
  * @param text commander's message
  */
 export function meantOption(text: string, command: Command | undefined): string {
@@ -81,7 +82,21 @@ export function meantOption(text: string, command: Command | undefined): string 
     command.options.map((option) => option.attributeName()),
   );
   const option = command.options.find((each) => each.attributeName() === meant);
-  return option ? `\n(Did you mean ${option.long}?)` : '';
+  if (option) return `\n(Did you mean ${option.long}?)`;
+  const others = namesOfThoseWith(`--${unknown}`, rootOf(command));
+  return others.length > 0 ? `\n(--${unknown} is an option of ${others.join(', ')})` : '';
+}
+
+/** The commands below this one that have an option, as they are typed. */
+function namesOfThoseWith(long: string, command: Command): string[] {
+  return command.commands.flatMap((each) => [
+    ...(each.options.some((option) => option.long === long) ? [pathOf(each)] : []),
+    ...namesOfThoseWith(long, each),
+  ]);
+}
+
+function rootOf(command: Command): Command {
+  return command.parent ? rootOf(command.parent) : command;
 }
 
 /** `data fetch`: a command's name after those that it is below. */

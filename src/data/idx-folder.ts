@@ -1,4 +1,5 @@
 /** MNIST from a folder of IDX files, under the names that people have them by. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageDataset, type MnistData } from './dataset.ts';
 import { DataError } from './errors.ts';
@@ -26,10 +27,16 @@ export function loadIdxFolder(folder: string, source = `IDX files in ${folder}`)
 function readIdxFile(folder: string, name: string, rank: number): NamedBytes {
   const found = findFile(folder, name);
   if (found === null) {
-    throw new DataError(folder, `a file is missing: expected ${name} or ${name}.gz, found neither`);
+    const photos = hasFolders(folder) ? ': folders of photos are for --images, or loadImages' : '';
+    throw new DataError(folder, `a file is missing: expected ${name} or ${name}.gz, found neither${photos}`);
   }
   const bytes = readWhole(join(folder, found), found);
   return parseIdx(isGzip(bytes) ? gunzip(bytes, found) : bytes, rank, found);
+}
+
+/** Whether it holds folders, as photos come, one folder per class. */
+function hasFolders(folder: string): boolean {
+  return readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isDirectory());
 }
 
 /** The file's path within the folder; null where it has none of its names. */

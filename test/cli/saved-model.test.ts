@@ -267,7 +267,11 @@ describe('degelo predict', () => {
 
   it.each([
     ['a missing image', () => [target, join(folder, 'no.png')], 'no.png: not found'],
-    ['a folder', () => [target, folder], 'must be a regular file'],
+    [
+      'a folder',
+      () => [target, folder],
+      'is a folder: name the images in it; evaluate --images takes folders of photos',
+    ],
     [
       'text',
       () => [target, join(run, 'result.json')],

