@@ -160,6 +160,29 @@ describe('toGrey', () => {
   });
 });
 
+describe('what toGrey puts behind transparent pixels', () => {
+  /** The grey of a hole beside pixels of these levels and alphas, [level, alpha] each: the paper's. */
+  const paper = (...pixels: readonly (readonly [number, number])[]): number => {
+    const data = [[0, 0], ...pixels].flatMap(([level, alpha]) => [level, level, level, alpha]);
+    return toGrey({ width: pixels.length + 1, height: 1, data: Uint8Array.from(data) }).pixels[0];
+  };
+
+  it('is what the rest of the border is like, where more than half of it is seen', () => {
+    expect(paper([129, 255])).toBe(255);
+    expect(paper([127, 255])).toBe(0);
+  });
+
+  it('is what the ink stands out from, where less of the border is seen', () => {
+    expect(paper([129, 255], [0, 0])).toBe(0);
+    expect(paper([127, 255], [0, 0])).toBe(255);
+  });
+
+  it('counts a pixel as seen from an alpha of 128 on', () => {
+    expect(paper([200, 128])).toBe(255); // as light as the rest
+    expect(paper([200, 127])).toBe(0); // ink that stands out
+  });
+});
+
 describe('fromPixels', () => {
   const data = Uint8ClampedArray.of(1, 2, 3, 4, 5, 6, 7, 8);
   it('gives the numbers of TensorFlow.js: 3 channels, or 1, or 4', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FinetuneCheckpoint } from '../../src/experiment/finetune/checkpoint.ts';
 import type { FinetuneNetwork } from '../../src/experiment/finetune/network.ts';
+import { featureCellLine } from '../../src/report/features.ts';
 import {
   featureLine,
   finetuneHeading,
@@ -19,6 +20,12 @@ describe('the line of features', () => {
     expect(featureLine(5, 10, 1, 24)).toMatch(/^Features 50% {2}ETA/);
     expect(featureLine(5, 10, 1, 12)).toHaveLength(12);
   });
+});
+
+it('the line of a cell counts the photos computed now and those that were stored before', () => {
+  expect(featureCellLine(2, 9, 30, 12, 1.5)).toBe(
+    LANGUAGES.en.finetune.cellDone('2', '9', '42', '12', '1.50 s'),
+  );
 });
 
 describe('a resumed run', () => {
