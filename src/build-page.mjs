@@ -43,12 +43,9 @@ if (isOld()) {
         '#pool': path('./training/threads/pool-web.ts'),
         // What the page never does.
         ...Object.fromEntries(NEVER.map((module) => [module, path('./page/work/never.ts')])),
-        // What refuses assignments, which nobody can make there.
-        '../checks/properties.ts': path('./page/work/no-properties.ts'),
-        './properties.ts': path('./page/work/no-properties.ts'),
       },
     },
-    plugins: [places(), flush(), plainImports()],
+    plugins: [places(), noProperties(), flush(), plainImports()],
     // Comlink's licence stays with it.
     esbuild: { legalComments: 'inline' },
     build: {
@@ -100,6 +97,18 @@ function places() {
       if (edited === code) throw new Error(`${id}: expected ${from}`);
       return { code: edited, map: null };
     },
+  };
+}
+
+/** What refuses assignments isn't in the page, where nobody can make any. */
+function noProperties() {
+  return {
+    name: 'no-properties',
+    enforce: /** @type {const} */ ('pre'),
+    load: (/** @type {string} */ id) =>
+      id === path('./checks/properties.ts')
+        ? readFileSync(path('./page/work/no-properties.ts'), 'utf8')
+        : null,
   };
 }
 

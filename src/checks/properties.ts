@@ -3,11 +3,12 @@
  * where nobody reads it, and would take `layer.units = 5`, which changes no weights.
  *
  *   closeClass   instances take what their class lets people set, and nothing else
- *   fixFields       an object's own fields stay what they are
+ *   fixFields    an object's own fields stay what they are, keepFields those of one that is read in loops
  *
  * Classes that users derive from ours may have properties of their own, except by names that were meant for one of ours.
  */
 import { brief, describe } from './describe.ts';
+import { printing } from './printed.ts';
 import { suggest } from './suggest.ts';
 
 /** Names that people set, and what does what they mean: `{ lr: 'optimizer.learningRate', layers: 'add and pop' }`. */
@@ -30,15 +31,12 @@ const RULES = new WeakMap<object, Rules>();
 const REFUSING = new WeakSet<object>();
 
 /** Ends the chain of our prototypes: here comes what is set and neither the object nor its classes have. */
-const END = new Proxy<object>(
-  {},
-  {
-    set(target, name, value, object) {
-      if (typeof name === 'string') refuseUnknown(object, name, value);
-      return Reflect.set(target, name, value, object);
-    },
+const END = new Proxy<object>(printing(nameOf), {
+  set(target, name, value, object) {
+    if (typeof name === 'string') refuseUnknown(object, name, value);
+    return Reflect.set(target, name, value, object);
   },
-);
+});
 
 /** Instances of this very class refuse to be given anything but what has a setter, those of derived ones its aliases. */
 export function closeClass(
@@ -66,17 +64,27 @@ export function closeClass(
 export function fixFields<T>(made: T, maker?: string): T {
   if (typeof made !== 'object' || made === null) return made;
   const prototype: object = Object.getPrototypeOf(made);
-  const isPlain = prototype === Object.prototype;
-  if (maker && !isPlain && !RULES.has(prototype)) closeClass(prototype, maker);
+  if (prototype === Object.prototype) return Object.freeze(made);
+  if (maker && !RULES.has(prototype)) closeClass(prototype, maker);
   const otherwise = `make another with ${maker}({ … })`;
   if (maker) RULES.set(made, { where: maker, instead: {}, aliases: {}, otherwise });
   for (const name of Object.keys(made)) {
+    const field = Object.getOwnPropertyDescriptor(made, name);
+    if (!field?.writable) continue; // it was fixed before, or kept
     const { place, accessors } = accessorsOf(name);
-    if (Object.hasOwn(made, place)) continue; // it was fixed before
-    Object.defineProperty(made, place, { value: Reflect.get(made, name) });
+    Object.defineProperty(made, place, { value: field.value });
     Object.defineProperty(made, name, accessors);
   }
-  return isPlain ? Object.preventExtensions(made) : made;
+  return made;
+}
+
+/**
+ * The same for what is read in loops, or looked at in a console: its fields stay plain ones, which can't be written, and the engine names
+ * them where somebody does.
+ */
+export function keepFields<T extends object>(made: T): T {
+  for (const name of Object.keys(made)) Object.defineProperty(made, name, { writable: false });
+  return made;
 }
 
 /** A list or a table that can be read like any other, and says what to do where somebody would change it. */

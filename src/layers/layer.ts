@@ -5,7 +5,7 @@
  */
 import { calledName, describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { closeClass, fixFields } from '../checks/properties.ts';
+import { closeClass, keepFields } from '../checks/properties.ts';
 import { flag } from '../checks/values.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import type { Parameter } from './parameter.ts';
@@ -109,7 +109,11 @@ export class SymbolicTensor {
     this.shape = shape;
     this.inputs = inputs;
     this.training = training;
-    fixFields(this);
+    keepFields(this);
+  }
+
+  toString(): string {
+    return `symbolic tensor of shape [${this.shape.join(', ')}]`;
   }
 }
 

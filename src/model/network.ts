@@ -2,8 +2,10 @@
  * Models: layers one after the other, or a graph of them between two symbolic tensors; their shapes, names and weights. A
  * model is itself a layer, and may be within another.
  */
+import { describe, listed } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { fixFields } from '../checks/properties.ts';
+import { shown } from '../checks/shown.ts';
 import { flag, nameText, sampleSizes, seedFrom } from '../checks/values.ts';
 import { expectLayer, expectRow, isInput } from '../layers/expect-layer.ts';
 import { InputLayer, input } from '../layers/input-layer.ts';
@@ -230,6 +232,20 @@ export class Network extends ConnectedLayers {
         };
       }),
     };
+  }
+
+  /** Its layers and parameters on a line. `summary` says more. */
+  override toString(): string {
+    const { className, layers } = this;
+    const names = layers.length > 0 ? ` (${listed(layers.map(({ name }) => name))})` : '';
+    const count = this.built ? `, ${this.countParams().total} parameters` : '';
+    const many = layers.length === 1 ? '1 layer' : `${layers.length} layers`;
+    return shown(`${className} ${describe(this.name)}: ${many}${names}${count}`);
+  }
+
+  /** What JSON has of it: its configuration, without weights. `save` and `encodeModel` keep these too. */
+  toJSON(): NetworkConfig {
+    return this.toConfig();
   }
 
   /** As a layer of another model. */

@@ -1,6 +1,6 @@
 /** Images kept as the bytes that they came as: a quarter of the memory that numbers from 0 to 1 take. */
 import { noMoreArguments } from '../checks/options.ts';
-import { closeClass, fixFields } from '../checks/properties.ts';
+import { closeClass, keepFields } from '../checks/properties.ts';
 import { type FloatArray, type Shape, sizeOf } from './tensor.ts';
 
 /**
@@ -12,7 +12,7 @@ import { type FloatArray, type Shape, sizeOf } from './tensor.ts';
  */
 export class ByteImages {
   static {
-    closeClass(ByteImages.prototype, 'ByteImages', { shape: 'another: new ByteImages(bytes, shape)' });
+    closeClass(ByteImages.prototype, 'ByteImages');
   }
 
   /** Row-major. */
@@ -34,7 +34,15 @@ export class ByteImages {
     }
     this.data = new Uint8Array(data.buffer, data.byteOffset, data.length);
     this.shape = Object.freeze([...shape]);
-    fixFields(this);
+    keepFields(this);
+  }
+
+  toString(): string {
+    return `images as bytes, of shape [${this.shape.join(', ')}]`;
+  }
+
+  toJSON(): { shape: Shape; data: number[] } {
+    return { shape: this.shape, data: Array.from(this.data) };
   }
 }
 

@@ -8,9 +8,10 @@
 import { brief, describe, isLayerLike } from '../checks/describe.ts';
 import { expectMemory, whereItWent } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { closeClass, fixFields } from '../checks/properties.ts';
+import { closeClass, keepFields } from '../checks/properties.ts';
 import { flag, oneOf, text } from '../checks/values.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from './nested.ts';
+import { printedTensor } from './printed.ts';
 
 /** The numbers of a tensor. */
 export type FloatArray = Float32Array | Float64Array;
@@ -34,7 +35,6 @@ export interface TensorOptions {
 export class Tensor<A extends FloatArray = FloatArray> {
   static {
     closeClass(Tensor.prototype, 'tensor', {
-      ...{ shape: 'reshape(shape)', data: 'set(value, …index), or change the numbers in it' },
       ...{ dtype: 'tensor(values, shape, { dtype })', size: 'reshape(shape)', rank: 'reshape(shape)' },
     });
   }
@@ -61,7 +61,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
     }
     this.data = data;
     this.shape = Object.freeze([...shape]);
-    fixFields(this);
+    keepFields(this);
   }
 
   get size(): number {
@@ -135,6 +135,16 @@ export class Tensor<A extends FloatArray = FloatArray> {
     const size = sizeOf(rest);
     // subarray of one of the two types gives the same type.
     return new Tensor(this.data.subarray(from * size, (from + count) * size) as A, [count, ...rest]);
+  }
+
+  /** Shape, type and numbers, of long ones the ends: what `console.log` shows in Node. */
+  toString(): string {
+    return printedTensor(this.data, this.shape, this.dtype);
+  }
+
+  /** What JSON has of it, all numbers: `tensor(json.data, json.shape, { dtype: json.dtype })` is the same again where they are finite. */
+  toJSON(): { dtype: DType; shape: Shape; data: number[] } {
+    return { dtype: this.dtype, shape: this.shape, data: Array.from(this.data) };
   }
 
   /** Nested plain arrays, for printing and for JSON. */

@@ -2,7 +2,6 @@
 import { checkWorker, threadsHere } from '#pool';
 import { describe } from '../checks/describe.ts';
 import { UNWRAPPED } from '../checks/handed-in.ts';
-import { fixFields } from '../checks/properties.ts';
 import { shown } from '../checks/shown.ts';
 import { atLeastZero, integerFrom } from '../checks/values.ts';
 import { trainingGroups } from '../kernels/groups/training.ts';
@@ -84,7 +83,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   const loss = asLoss(options.loss);
   const optimizer = asOptimizer(options.optimizer);
   const convolution = options.convolution ?? 'auto';
-  const plan = fixFields(makePlan(network, loss, convolution), 'compile');
+  const plan = Object.freeze(makePlan(network, loss, convolution));
   rehearse(plan, loss, optimizer);
   warnOfLoneSoftmax(network);
   // One that can't measure these targets is refused here, not by a worker.
@@ -114,7 +113,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
     plan,
     state: new OptimizerState(),
   };
-  return fixFields(settled, 'compile');
+  return Object.freeze(settled);
 }
 
 /** Layers that were warned of. */
