@@ -27,6 +27,9 @@ interface Rules {
 /** By prototype, or by object. */
 const RULES = new WeakMap<object, Rules>();
 
+/** Objects that are whole. Before, where a bundler has made assignments of class fields, the constructor sets these one by one. */
+const WHOLE = new WeakSet<object>();
+
 /** What setters refuse with, and by that they are known. */
 const REFUSING = new WeakSet<object>();
 
@@ -57,6 +60,12 @@ export function closeClass(
   }
 }
 
+/** From here on an object takes no name that it hasn't. */
+export function whole<T extends object>(made: T): T {
+  WHOLE.add(made);
+  return made;
+}
+
 /**
  * Makes the fields that an object has by now refuse to be set. They stay enumerable, so that they are compared and copied as before.
  * @param maker the function that made it, and makes another
@@ -67,7 +76,7 @@ export function fixFields<T>(made: T, maker?: string): T {
   if (prototype === Object.prototype) return Object.freeze(made);
   if (maker && !RULES.has(prototype)) closeClass(prototype, maker);
   const otherwise = `make another with ${maker}({ … })`;
-  if (maker) RULES.set(made, { where: maker, instead: {}, aliases: {}, otherwise });
+  if (maker) RULES.set(whole(made), { where: maker, instead: {}, aliases: {}, otherwise });
   for (const name of Object.keys(made)) {
     const field = Object.getOwnPropertyDescriptor(made, name);
     if (!field?.writable) continue; // it was fixed before, or kept
@@ -84,7 +93,7 @@ export function fixFields<T>(made: T, maker?: string): T {
  */
 export function keepFields<T extends object>(made: T): T {
   for (const name of Object.keys(made)) Object.defineProperty(made, name, { writable: false });
-  return made;
+  return whole(made);
 }
 
 /** A list or a table that can be read like any other, and says what to do where somebody would change it. */
@@ -130,8 +139,10 @@ function refusing(name: string): (this: object, value: unknown) => void {
 /** @throws RangeError for a name that isn't one of the object's, where that is for us to say. */
 function refuseUnknown(object: object, name: string, value: unknown): void {
   if (Object.hasOwn(object, 'constructor')) return; // a class gets a method
-  const meant = insteadOf(object, name, isOurs(object));
-  if (!meant && !isOurs(object)) return;
+  const ours = isOurs(object);
+  if (ours && !WHOLE.has(object)) return;
+  const meant = insteadOf(object, name, ours);
+  if (!meant && !ours) return;
   const unknown = `${nameOf(object)}: unknown property ${brief(name)}, set to ${describe(value)}`;
   const { all, settable } = namesOf(object);
   const right = meant ?? suggest(name, settable) ?? suggest(name, all);

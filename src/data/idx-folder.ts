@@ -1,5 +1,5 @@
 /** MNIST from a folder of IDX files, under the names that people have them by. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageDataset, type MnistData } from './dataset.ts';
 import { DataError } from './errors.ts';
@@ -36,6 +36,7 @@ function readIdxFile(folder: string, name: string, rank: number): NamedBytes {
 
 /** Whether it holds folders, as photos come, one folder per class. */
 function hasFolders(folder: string): boolean {
+  if (!existsSync(folder)) return false;
   return readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isDirectory());
 }
 

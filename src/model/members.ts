@@ -2,7 +2,7 @@
  * Which layers a model may take, and what they are called: a layer is in a model once, no two have one name, and a
  * layer that isn't built belongs to one model only.
  */
-import { fixFields, isOurs } from '../checks/properties.ts';
+import { fixFields, isOurs, whole } from '../checks/properties.ts';
 import type { Layer } from '../layers/layer.ts';
 
 /** What a layer brings into a model. */
@@ -26,7 +26,7 @@ const owners = new WeakMap<Layer, Model>();
 
 /** The layer is the model's, unless another has it already; its fields are fixed. */
 export function own(layer: Layer, model: Model): void {
-  if (isOurs(layer)) fixFields(layer);
+  if (isOurs(layer)) whole(fixFields(layer));
   if (!owners.has(layer)) owners.set(layer, model);
 }
 

@@ -2,6 +2,7 @@
 import { checkWorker, threadsHere } from '#pool';
 import { describe } from '../checks/describe.ts';
 import { UNWRAPPED } from '../checks/handed-in.ts';
+import { whole } from '../checks/properties.ts';
 import { shown } from '../checks/shown.ts';
 import { atLeastZero, integerFrom } from '../checks/values.ts';
 import { trainingGroups } from '../kernels/groups/training.ts';
@@ -85,7 +86,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   const convolution = options.convolution ?? 'auto';
   const plan = Object.freeze(makePlan(network, loss, convolution));
   rehearse(plan, loss, optimizer);
-  warnOfLoneSoftmax(network);
+  warnOfLoneSoftmax(whole(network));
   // One that can't measure these targets is refused here, not by a worker.
   const { outputShape } = plan;
   const { metrics = [] } = options;

@@ -1,5 +1,6 @@
 /** Models that are graphs of layers, as Keras' functional ones; and models of either kind made from their configuration. */
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { whole } from '../checks/properties.ts';
 import type { SymbolicTensor } from '../layers/layer.ts';
 import type { NetworkConfig, NetworkOptions } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
@@ -41,7 +42,7 @@ export function model(options: ModelOptions): Model {
     if (given === undefined)
       throw new TypeError(`model: ${what} is missing: expected model({ inputs, outputs })`);
   }
-  return new Model({ ...others, inputs, outputs });
+  return whole(new Model({ ...others, inputs, outputs }));
 }
 
 /** The model of a configuration, and the models within it, as what users meet. Throws as networkFromConfig does. */
@@ -49,5 +50,9 @@ export function modelFromConfig(
   config: NetworkConfig,
   options: Pick<NetworkOptions, 'initialize'> = {},
 ): Model {
-  return networkFromConfig(config, (own, graph) => (graph ? new Model(own) : new Sequential(own)), options);
+  return networkFromConfig(
+    config,
+    (own, graph) => whole(graph ? new Model(own) : new Sequential(own)),
+    options,
+  );
 }

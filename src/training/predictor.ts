@@ -2,7 +2,7 @@
 import { checkClassNames } from '../checks/class-names.ts';
 import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { closeClass, fixFields } from '../checks/properties.ts';
+import { closeClass, fixFields, whole } from '../checks/properties.ts';
 import { integerFrom } from '../checks/values.ts';
 import { asFormatError } from '../formats/errors.ts';
 import { decodeWeights, MODEL_FILE, parseDescription } from '../formats/model.ts';
@@ -96,6 +96,6 @@ export async function decodePredictor(json: string, weights: Bytes): Promise<Pre
     predictor.setWeights(tensors);
     if (classNames) predictor.classNames = checkClassNames(classNames, predictor.outputShape);
     if (imageInput) predictor.imageInput = checkImageInput(imageInput, predictor.inputShape);
-    return fixFields(predictor);
+    return whole(fixFields(predictor));
   });
 }

@@ -1,6 +1,6 @@
 /** Layers one after the other, as Keras' Sequential. */
 import { noMoreArguments } from '../checks/options.ts';
-import { closeClass } from '../checks/properties.ts';
+import { closeClass, whole } from '../checks/properties.ts';
 import type { SymbolicTensor } from '../layers/layer.ts';
 import type { LayerOrModel, RowOptions } from '../model/network.ts';
 import { Model } from './model.ts';
@@ -20,5 +20,5 @@ export class Sequential extends Model {
 export function sequential(options?: RowOptions | readonly (LayerOrModel | SymbolicTensor)[]): Sequential {
   noMoreArguments('sequential', arguments, 1, 'put the layers into one array: sequential([…, …])');
   // Array.isArray doesn't narrow readonly arrays.
-  return new Sequential(Array.isArray(options) ? { layers: options } : (options as RowOptions));
+  return whole(new Sequential(Array.isArray(options) ? { layers: options } : (options as RowOptions)));
 }

@@ -60,9 +60,9 @@ describe('no mutant lives', () => {
     ['every zero input dead', LAYER, 'stage.zeroInputsAreDead ? x : null', 'x'],
     [
       'inputs dead that follow no ReLU',
-      'model/plan.ts',
-      'const dead = new Map<number, boolean>([[-1, false]])',
-      'const dead = new Map<number, boolean>([[-1, true]])',
+      'model/arrange.ts',
+      'stage: -1, zerosAreDead: false,',
+      'stage: -1, zerosAreDead: true,',
     ],
     [
       'dead by the gradient, not by the input',

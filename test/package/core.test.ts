@@ -21,11 +21,11 @@ interface Bundle {
   readonly kilobytes: number;
 }
 
-async function bundled(contents: string): Promise<Bundle> {
+async function bundled(contents: string, target = 'es2022'): Promise<Bundle> {
   const outdir = mkdtempSync(join(folder, 'bundle-'));
   const { metafile } = await build({
     ...{ stdin: { contents, resolveDir: folder }, outdir, format: 'esm', platform: 'browser' },
-    ...{ bundle: true, minify: true, splitting: true, metafile: true, target: 'es2022', logLevel: 'error' },
+    ...{ bundle: true, minify: true, splitting: true, metafile: true, target, logLevel: 'error' },
     ...{ outExtension: { '.js': '.mjs' }, absWorkingDir: outdir },
     // This checkout's own leads to the sources.
     tsconfigRaw: {},
@@ -186,4 +186,19 @@ describe('a bundle of degelo', () => {
       }`);
     expect(await exported.compile()).toBe('adamW');
   });
+});
+
+it('a bundle for engines without class fields, which constructors then set one by one, trains and predicts', async () => {
+  const { exported } = await bundled(
+    `import { ${NAMES}, decodePredictor, encodeModel } from 'degelo/core';
+      export async function work() {
+        ${TRAIN}
+        const { json, weights } = await encodeModel(model);
+        const { data } = await (await decodePredictor(json, weights)).predict(x);
+        model.stopTrainin = true;
+        return data;
+      }`,
+    'es2020',
+  );
+  await expect(exported.work()).rejects.toThrow(/unknown property stopTrainin.*stopTraining/);
 });

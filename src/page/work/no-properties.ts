@@ -4,6 +4,6 @@
  */
 const same = <T>(thing: T): T => thing;
 
-export { same as closeClass, same as fixFields, same as keepFields, same as unchangeable };
+export { same as closeClass, same as fixFields, same as keepFields, same as unchangeable, same as whole };
 
 export const isOurs = (): boolean => false;
