@@ -1,6 +1,6 @@
 /** Sums of more than 8,192 terms, in blocks: lengths around the edges of blocks and groups, of every kernel that has such sums. */
 import fc from 'fast-check';
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type Conv2dGeometry,
   conv2dGeometry,
@@ -50,7 +50,8 @@ function checkCases<C extends object>(
   });
 }
 
-const AROUND = [8191, 8192, 8193, 2 * 8192 + 1];
+/** The last has a second group of two blocks: of one alone the sum would be that of one group. */
+const AROUND = [8191, 8192, 8193, 2 * 8192 + 257];
 
 const convolution = (
   [H, W, C]: [number, number, number],
@@ -86,6 +87,14 @@ export function describeLongSums(subject: Subject): void {
           bench.expectWritten(y, expected);
         },
       );
+    });
+
+    test('scratch of a dense layer has room for a product’s operands in blocks, its sum and its group’s', () => {
+      const [few, many] = [64, 9000];
+      const { denseScratch } = subject.kernels;
+      expect(denseScratch(few, many, few)).toBeGreaterThanOrEqual(few * 256 + 2 * few * few); // y, over inputs
+      expect(denseScratch(few, 8000, many)).toBeGreaterThanOrEqual((few + 8000) * 256 + 2 * few * 8000); // dx, over outputs
+      expect(denseScratch(many, few, few)).toBeGreaterThanOrEqual(2 * few * few); // dw, over samples
     });
 
     test('dense input gradient, over outputs', () => {
