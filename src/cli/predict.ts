@@ -1,7 +1,6 @@
 /** `degelo predict`: which classes a saved model sees in images. */
 import { type Command, Option } from 'commander';
-import { DataError } from '../data/errors.ts';
-import { statOrNull } from '../data/file.ts';
+import type { DataError } from '../data/errors.ts';
 import type { Inversion } from '../data/fit-digit.ts';
 import type { PreparedImage } from '../data/images.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
@@ -62,17 +61,21 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   const [
     { loadClassifier, loadNetwork },
     { takesPhotos },
+    { DataError },
     { prepareImages },
     { loadTurboJpeg },
     { readWhole },
     { readStdin },
+    { refuseFolder },
   ] = await Promise.all([
     import('./classifier.ts'),
     import('./photo-classifier.ts'),
+    import('../data/errors.ts'),
     import('../data/images.ts'),
     import('../data/photos/turbo-jpeg.ts'),
     import('../data/file.ts'),
     import('../data/stdin.ts'),
+    import('./refuse-folder.ts'),
   ]);
   const { classes, draw, invert, json, memory } = flags;
   if (draw && json)
@@ -109,12 +112,6 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   }
   if (images.length > 0) await show(classifier, images, failed, flags);
   refuseFailed(files, failed);
-}
-
-/** @throws DataError where an image is a folder, which evaluate takes, since it has classes to compare with. */
-function refuseFolder(file: string): void {
-  if (!statOrNull(file)?.isDirectory()) return;
-  throw new DataError(file, 'is a folder: name the images in it; evaluate --images takes folders of photos');
 }
 
 /** @throws UsageError where photos are to be inverted. */
@@ -158,6 +155,7 @@ async function showPhotos(
     { predictPhotos },
     { readPhoto },
     { readStdin },
+    { refuseFolder },
     report,
     { compileForPrediction },
   ] = await Promise.all([
@@ -165,6 +163,7 @@ async function showPhotos(
     import('./predict-photos.ts'),
     import('#photos'),
     import('../data/stdin.ts'),
+    import('./refuse-folder.ts'),
     import('../report/predictions.ts'),
     import('../training/compile-for-prediction.ts'),
   ]);

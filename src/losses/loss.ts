@@ -84,6 +84,10 @@ export function targetSize(loss: Loss, outputShape: Shape): number {
 export function computeLoss(loss: Loss, outputShape: Shape, run: LossRun, N: number, batch: number): void {
   const C = rowSize(loss, outputShape);
   const R = run.C / C;
+  if (R === 1) {
+    loss.compute(run, N, batch); // a sample is a row
+    return;
+  }
   const losses = new Float64Array(N * R);
   loss.compute({ ...run, C, losses }, N * R, batch * R);
   for (let n = 0; n < N; n++) {

@@ -81,12 +81,13 @@ export function checkCompileOptions(options: CompileOptions): Optimizer {
  *   sent to threads that were asked for.
  */
 export function settle(network: Network, options: CompileOptions): Compiled {
+  whole(network); // one that a class made, not `sequential` or `model`
   const loss = asLoss(options.loss);
   const optimizer = asOptimizer(options.optimizer);
   const convolution = options.convolution ?? 'auto';
   const plan = Object.freeze(makePlan(network, loss, convolution));
   rehearse(plan, loss, optimizer);
-  warnOfLoneSoftmax(whole(network));
+  warnOfLoneSoftmax(network);
   // One that can't measure these targets is refused here, not by a worker.
   const { outputShape } = plan;
   const { metrics = [] } = options;
