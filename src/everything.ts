@@ -3,6 +3,7 @@
  * registers as it is loaded; all kernels; and the names that people bring from elsewhere. Bundlers keep what this file names, because package.json lists it, and index.ts, under "sideEffects".
  */
 
+import { INSTEAD } from './checks/instead.ts';
 import { ABSENT, SYNONYMS } from './checks/names.ts';
 import { knowNames } from './checks/suggest.ts';
 import { trainingGroups } from './kernels/groups/training.ts';
@@ -17,4 +18,4 @@ import { allInitializers } from './tensor/all-initializers.ts';
 for (const each of [layers, losses, metrics, optimizers]) register(...Object.values(each));
 register(allInitializers);
 needKernels(...trainingGroups);
-knowNames({ synonyms: SYNONYMS, absent: ABSENT });
+knowNames({ synonyms: SYNONYMS, absent: ABSENT, instead: INSTEAD });

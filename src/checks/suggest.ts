@@ -1,14 +1,15 @@
 /** What somebody meant by a name that isn't known: the same with other letters, another library's, or a slip. */
-import { isLayerLike } from './describe.ts';
+import { describe, isLayerLike } from './describe.ts';
 
-/** What others call things, and what to do instead of what isn't there: names.ts. */
+/** What others call things, and what to do instead of what isn't there: names.ts, and instead.ts for what goes by its name. */
 interface OthersNames {
   readonly synonyms: Readonly<Record<string, readonly string[]>>;
   readonly absent: Readonly<Record<string, string>>;
+  readonly instead: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** None in a bundle of degelo/core: names are refused there all the same, with those that are known, and slips are still told. */
-let others: OthersNames = { synonyms: {}, absent: {} };
+let others: OthersNames = { synonyms: {}, absent: {}, instead: {} };
 
 /** To be called once, where messages shall know these. */
 export function knowNames(names: OthersNames): void {
@@ -39,6 +40,21 @@ export function didYouMean(value: unknown, choices: readonly string[]): string {
   const name = isLayerLike(value) ? value.className : typeof value === 'function' ? value.name : value;
   const meant = typeof name === 'string' ? suggest(name, choices) : null;
   return meant === null ? '' : ` (did you mean '${meant}'?)`;
+}
+
+/**
+ * What comes behind a name that is none of `names`: `got 'l1': use 'meanAbsoluteError'` for one that is known elsewhere, else as didYouMean.
+ * @param kind what such a thing is called: a loss, an optimizer
+ */
+export function gotInstead(kind: string, name: unknown, names: readonly string[]): string {
+  const got = `got ${describe(name)}`;
+  const plain = typeof name === 'string' ? plainName(name) : '';
+  const bare = kind === 'loss' ? plain.replace(/loss$/, '') : plain; // PyTorch's L1Loss, TensorFlow.js' huberLoss
+  const table = others.instead[kind] ?? {};
+  const key = [plain, bare].find((each) => Object.hasOwn(table, each));
+  const same = bare === plain ? null : sameLetters(bare, names);
+  const use = key === undefined ? same && `'${same}'` : table[key];
+  return use ? `${got}: use ${use}` : got + didYouMean(name, names);
 }
 
 /** What to do instead, where it is something that degelo hasn't: a sentence; null where nothing is known of it. */

@@ -52,6 +52,14 @@ export function numberAbove(where: string, name: string, value: unknown, min: nu
   return number;
 }
 
+/** A share: both ends are included. @throws TypeError where `value` isn't a number, RangeError where it isn't from 0 to 1. */
+export function zeroToOne(where: string, name: string, value: unknown): number {
+  const number = numeric(where, name, value);
+  if (!(number >= 0 && number <= 1))
+    throw new RangeError(`${where}: ${name} must be from 0 to 1, got ${number}`);
+  return number;
+}
+
 /** What random numbers begin with: an integer that a number holds exactly. Throws as integerFrom does. */
 export function seedFrom(where: string, name: string, value: unknown): number {
   const seed = numeric(where, name, value, 'an integer from 0 to 2^53 − 1');

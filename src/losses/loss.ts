@@ -30,7 +30,7 @@ export type FoldedActivation = 'softmax' | 'sigmoid';
 export interface LossConfig {
   readonly name: string;
   readonly fromLogits?: boolean;
-  readonly [option: string]: number | string | boolean | undefined;
+  readonly [option: string]: number | string | boolean | readonly number[] | undefined;
 }
 
 /** What every loss is, and what a loss of your own implements. */
@@ -54,6 +54,8 @@ export interface Loss {
   readonly isOfRow?: boolean;
   /** The loss has a kink where an output is its target, across which differences say nothing of the gradient. Default: false. */
   readonly hasKinks?: boolean;
+  /** Looks at the size of a row when the model is compiled. @throws RangeError where it can't work on rows of C numbers. */
+  expectSize?(C: number): void;
   /** `batch`: the number of samples that the mean is taken over, those of other threads included. */
   compute(run: LossRun, N: number, batch: number): void;
   /** For losses with options of their own: all of them. */

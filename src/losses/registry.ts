@@ -1,15 +1,18 @@
 /** Losses by name: ours, each of which its own module makes known, and users' own. */
-import { describe } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
-import { didYouMean } from '../checks/suggest.ts';
+import { gotInstead } from '../checks/suggest.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import type { Loss, LossConfig } from './loss.ts';
 
 const NAMES = [
   'binaryCrossentropy',
+  'binaryFocalCrossentropy',
   'categoricalCrossentropy',
+  'categoricalFocalCrossentropy',
   'categoricalHinge',
+  'cosineSimilarity',
+  'dice',
   'hinge',
   'huber',
   'klDivergence',
@@ -21,6 +24,7 @@ const NAMES = [
   'poisson',
   'sparseCategoricalCrossentropy',
   'squaredHinge',
+  'tversky',
 ] as const;
 
 /** Those of ours. */
@@ -35,8 +39,9 @@ export const losses = new Registry<Loss>('loss', NAMES);
 export function getLoss({ name, fromLogits, ...options }: LossConfig): Loss {
   const make = losses.find(canonicalName(name, losses.names) ?? name);
   if (!make) {
+    const { names } = losses;
     throw new RangeError(
-      `compile: loss must be one of ${losses.names.join(', ')}, got ${describe(name)}${didYouMean(name, losses.names)}`,
+      `compile: loss must be one of ${names.join(', ')}, ${gotInstead('loss', name, names)}`,
     );
   }
   const loss = make(options);

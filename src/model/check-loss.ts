@@ -1,14 +1,17 @@
 /** Whether a loss fits a model's end. */
 import type { Layer } from '../layers/layer.ts';
-import type { FoldedActivation, Loss } from '../losses/loss.ts';
+import { type FoldedActivation, type Loss, rowSize } from '../losses/loss.ts';
+import type { Shape } from '../tensor/tensor.ts';
 
 /** Whether the model's last layer is this activation. */
 export function endsIn(last: Layer, activation: FoldedActivation): boolean {
   return last.foldsAs()?.kind === activation;
 }
 
-/** @throws RangeError where a loss that computes an activation itself finds another thing at the model's end. */
-export function checkLoss({ name, folds, fromLogits = false }: Loss, last: Layer): void {
+/** @throws RangeError where a loss that computes an activation itself finds another thing at the model's end, or can't work on its outputs. */
+export function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
+  const { name, folds, fromLogits = false } = loss;
+  loss.expectSize?.(rowSize(loss, outputShape));
   if (!folds) return;
   const ends = endsIn(last, folds);
   // Softmax alone makes distributions; probabilities of yes or no may come from much, but not from a sum of weights.

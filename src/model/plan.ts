@@ -73,7 +73,7 @@ export function makePlan(
   const units = expandActivations(everyGradient ? nodes.map(withGradients) : nodes);
   // All layers lie before the model's end, so that it comes last.
   const last = units[units.length - 1].layer;
-  if (loss) checkLoss(loss, last);
+  if (loss) checkLoss(loss, last, outputShape);
   const folded = loss?.folds && endsIn(last, loss.folds) ? loss.folds : null;
   if (folded) units.pop();
   const common = { units, inputShape, convolution };

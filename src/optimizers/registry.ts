@@ -1,25 +1,11 @@
 /** Optimizers by name: ours, each of which its own module makes known, and users' own. */
-import { describe } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
-import { didYouMean, sameLetters } from '../checks/suggest.ts';
+import { gotInstead } from '../checks/suggest.ts';
 import { canonicalName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
 
 const NAMES = ['adadelta', 'adagrad', 'adam', 'adamW', 'adamax', 'lion', 'nadam', 'rmsprop', 'sgd'] as const;
-
-/** Optimizers of Keras and others that aren't there: what to take instead. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  ftrl: "'adagrad', with kernelRegularizer: l1l2({ … }) for its penalties",
-  lamb: "'adamW', or 'sgd' with momentum where batches are large",
-  adafactor: "'adam': memory is what it saves",
-  muon: "'adamW'",
-  scheduleFreeAdamW: "'adamW', with a learning rate such as cosineDecay({ … })",
-  lossScaleOptimizer: 'the optimizer within it: degelo computes in float32 and scales no loss',
-  multiOptimizer: 'one optimizer, and layer.trainable = false for what shall not learn',
-  momentum: 'sgd({ momentum: 0.9 })',
-  radam: "'adam', with cosineDecay({ warmupSteps, … }) as its learning rate",
-};
 
 /** Our own optimizers, by the name that `compile` takes. */
 export type OptimizerName =
@@ -40,10 +26,9 @@ export const optimizers = new Registry<Optimizer>('optimizer', NAMES);
 export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {
   const make = optimizers.find(canonicalName(name, optimizers.names) ?? name);
   if (!make) {
-    const other = INSTEAD[sameLetters(name, Object.keys(INSTEAD)) ?? ''];
+    const { names } = optimizers;
     throw new RangeError(
-      `compile: optimizer must be one of ${optimizers.names.join(', ')}, got ${describe(name)}` +
-        (other ? `: use ${other}` : didYouMean(name, optimizers.names)),
+      `compile: optimizer must be one of ${names.join(', ')}, ${gotInstead('optimizer', name, names)}`,
     );
   }
   return make(options);

@@ -29,6 +29,9 @@ const MAE = 'losses/mean-absolute-error.ts';
 const HINGE = 'losses/hinge.ts';
 const RELATIVE = 'losses/relative-errors.ts';
 const SGD = 'optimizers/sgd.ts';
+const FOCAL = 'losses/binary-focal-crossentropy.ts';
+const COSINE = 'losses/cosine-similarity.ts';
+const OVERLAP = 'losses/overlap.ts';
 
 describe('the list', () => {
   it('has every loss and every optimizer: its file stands in one of these tests', () => {
@@ -240,6 +243,30 @@ describe('no mutant lives', () => {
       'losses/categorical-hinge.ts',
       '(i === wrong ? 1 - t[i] : 0)',
       '(i === wrong ? -t[i] : 0)',
+    ],
+    [
+      'a focus that never changes, binary',
+      FOCAL,
+      '(factor * (slope - ofFocus))',
+      '(factor * slope)',
+      'binary focal',
+    ],
+    ['a focus on what is right', FOCAL, 't * q + (1 - t) * p', 't * p + (1 - t) * q', 'binary focal'],
+    [
+      'a focus that never changes, of classes',
+      'losses/categorical-focal-crossentropy.ts',
+      'weight * (ofFocus - factor)',
+      'weight * -factor',
+      'categorical focal',
+    ],
+    ['a direction’s gradient along itself', COSINE, '- turn * (x[i] / length)', '', 'cosineSimilarity'],
+    ['an overlap whose size never changes', OVERLAP, '- top * belowSlope(t[i])', '', 'dice'],
+    [
+      'what was missed for what was too much',
+      OVERLAP,
+      't - alpha * t + beta * (1 - t)',
+      't - beta * t + alpha * (1 - t)',
+      'tversky',
     ],
     ['the size of an error for its sign', MAE, 'Math.sign(x - t)', 'Math.abs(x - t) + 0', 'mean absolute'],
     ['a hinge’s slope within its margin', HINGE, 'margin(x, t) > 0 ?', 'margin(x, t) > 1 ?', 'hinge'],

@@ -4,17 +4,21 @@ import { conv2d } from '../../layers/conv2d.ts';
 import { dense } from '../../layers/dense.ts';
 import type { Layer } from '../../layers/layer.ts';
 import { binaryCrossentropy } from '../../losses/binary-crossentropy.ts';
+import { binaryFocalCrossentropy } from '../../losses/binary-focal-crossentropy.ts';
 import {
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
 } from '../../losses/categorical-crossentropy.ts';
+import { categoricalFocalCrossentropy } from '../../losses/categorical-focal-crossentropy.ts';
 import { categoricalHinge } from '../../losses/categorical-hinge.ts';
+import { cosineSimilarity } from '../../losses/cosine-similarity.ts';
 import { hinge, squaredHinge } from '../../losses/hinge.ts';
 import { huber } from '../../losses/huber.ts';
 import { klDivergence } from '../../losses/kullback-leibler-divergence.ts';
 import { logCosh } from '../../losses/log-cosh.ts';
 import { meanAbsoluteError } from '../../losses/mean-absolute-error.ts';
 import { meanSquaredError } from '../../losses/mean-squared-error.ts';
+import { dice, tversky } from '../../losses/overlap.ts';
 import { poisson } from '../../losses/poisson.ts';
 import { meanAbsolutePercentageError, meanSquaredLogarithmicError } from '../../losses/relative-errors.ts';
 import { ALL, type SuiteCase } from './case.ts';
@@ -58,7 +62,14 @@ export const LOSS_CASES: readonly SuiteCase[] = [
     layers: () => [dense({ units: 6, inputShape: [5] })],
     options: { ...ALL, loss: huber({ delta: 0.4 }) },
   },
-  ...[hinge(), squaredHinge(), categoricalHinge(), logCosh(), meanAbsolutePercentageError()].map((loss) => ({
+  ...[
+    hinge(),
+    squaredHinge(),
+    categoricalHinge(),
+    logCosh(),
+    meanAbsolutePercentageError(),
+    cosineSimilarity(),
+  ].map((loss) => ({
     name: loss.name,
     layers: () => [dense({ units: 6, inputShape: [5] })],
     options: { ...ALL, loss },
@@ -66,6 +77,12 @@ export const LOSS_CASES: readonly SuiteCase[] = [
   ...[poisson(), meanSquaredLogarithmicError(), klDivergence()].map((loss) => ({
     name: loss.name,
     layers: probabilities,
+    options: { ...ALL, loss },
+  })),
+  // Not behind a softmax: what is added to the gradients of all outputs alike would vanish there.
+  ...[dice(), tversky({ alpha: 0.7, beta: 0.2 })].map((loss) => ({
+    name: loss.name,
+    layers: () => [dense({ units: 6, activation: 'sigmoid', inputShape: [5] })],
     options: { ...ALL, loss },
   })),
   {
@@ -82,5 +99,23 @@ export const LOSS_CASES: readonly SuiteCase[] = [
     name: 'binary cross-entropy of other probabilities',
     layers: probabilities,
     options: { ...ALL, loss: binaryCrossentropy() },
+  },
+  {
+    name: 'categorical focal cross-entropy',
+    layers: probabilities,
+    options: {
+      ...ALL,
+      loss: categoricalFocalCrossentropy({ gamma: 1.5, alpha: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6] }),
+    },
+  },
+  {
+    name: 'binary focal cross-entropy, sigmoid',
+    layers: () => [dense({ units: 6, activation: 'sigmoid', inputShape: [5] })],
+    options: { ...ALL, loss: binaryFocalCrossentropy() },
+  },
+  {
+    name: 'binary focal cross-entropy of other probabilities',
+    layers: probabilities,
+    options: { ...ALL, loss: binaryFocalCrossentropy({ gamma: 1.5, applyClassBalancing: true }) },
   },
 ];

@@ -1,5 +1,6 @@
 /** Schedules by name, as saved models and worker threads' descriptions hold them: ours, each of which its own module makes known. */
-import { describe } from '../../checks/describe.ts';
+import { gotInstead } from '../../checks/suggest.ts';
+import { canonicalName } from '../../registry/aliases.ts';
 import { Registry } from '../../registry/registry.ts';
 import type { LearningRateSchedule, ScheduleConfig } from './schedule.ts';
 
@@ -25,9 +26,9 @@ export function isSchedule(value: unknown): value is LearningRateSchedule {
 
 /** A schedule from its configuration. @throws RangeError for an unknown name, or as the schedule does. */
 export function scheduleFromConfig({ name, ...options }: ScheduleConfig): LearningRateSchedule {
-  const make = schedules.find(name);
+  const { names } = schedules;
+  const make = schedules.find(canonicalName(name, names) ?? name);
   if (make) return make(options);
-  throw new RangeError(
-    `learning rate schedule must be one of ${schedules.names.join(', ')}, got ${describe(name)}`,
-  );
+  const kind = 'learning rate schedule';
+  throw new RangeError(`${kind} must be one of ${names.join(', ')}, ${gotInstead(kind, name, names)}`);
 }

@@ -22,6 +22,14 @@ must be one of {}, got {} (did you mean '{}'?)
   deve ser um de {}, recebido {} (seria '{}'?)
 {} must be one of {}, got {} (did you mean '{}'?)
   {} deve ser um de {}, recebido {} (seria '{}'?)
+{} must be one of {}, got {}: use {*}
+  {} deve ser um de {}, recebido {}: use {}
+{} must be from 0 to 1, got {}
+  {} deve ser de 0 a 1, recebido {}
+{} compares the outputs of a sample with one another: expected more than one, got 1: use {} or {}
+  {} compara as saídas de uma amostra entre si: esperada mais de uma, recebida 1: use {} ou {}
+alpha must be one number, or one per class: expected {}, got {*}
+  alpha deve ser um número, ou um por classe: esperados {}, recebido: {}
 an array of sizes, without the batch
   uma lista de tamanhos, sem o lote
 {} must have known sizes, and none for the batch, got {*}

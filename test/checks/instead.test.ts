@@ -1,0 +1,64 @@
+/** Names of Keras, TensorFlow.js, PyTorch and habit: each is refused with what to use instead, and that is there. */
+import { describe, expect, it } from 'vitest';
+import { INSTEAD } from '../../src/checks/instead.ts';
+import * as degelo from '../../src/index.ts';
+import { getLoss, losses } from '../../src/losses/registry.ts';
+import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
+import { scheduleFromConfig, schedules } from '../../src/optimizers/schedules/registry.ts';
+
+const REGISTRIES = {
+  loss: losses,
+  optimizer: optimizers,
+  'learning rate schedule': schedules,
+};
+const kinds = Object.keys(REGISTRIES) as (keyof typeof REGISTRIES)[];
+
+describe.each(kinds)('instead of each %s that is known elsewhere', (kind) => {
+  const table = INSTEAD[kind];
+  const names = [losses, optimizers].flatMap((registry) => registry.names);
+
+  it('stands what there is: quoted names are known, and functions exported', () => {
+    for (const advice of Object.values(table)) {
+      for (const [, name] of advice.matchAll(/'(\w+)'/g))
+        expect([...names, 'accuracy', 'rootMeanSquaredError']).toContain(name);
+      for (const [, name] of advice.matchAll(/(?<!\.)\b(\w+)\(/g))
+        expect(Object.keys(degelo)).toContain(name);
+    }
+  });
+
+  it('stands under a name that is none of ours, written in small letters', () => {
+    for (const name of Object.keys(table)) {
+      expect(name).toMatch(/^[a-z0-9]+$/);
+      expect(REGISTRIES[kind].names.map((own) => own.toLowerCase())).not.toContain(name);
+    }
+  });
+});
+
+describe('a name that is none of ours', () => {
+  it.each([
+    [
+      'focal',
+      "got 'focal': use 'binaryFocalCrossentropy', or 'categoricalFocalCrossentropy' for one-hot rows",
+    ],
+    ['huber_loss', "got 'huber_loss': use 'huber'"],
+    ['MSELoss', "got 'MSELoss': use 'meanSquaredError'"],
+    ['SmoothL1Loss', "got 'SmoothL1Loss': use 'huber'"],
+    ['BCEWithLogitsLoss', 'use binaryCrossentropy({ fromLogits: true })'],
+    ['cross_entropy', "use 'sparseCategoricalCrossentropy' for class numbers"],
+    ['log_loss', "use 'binaryCrossentropy' for yes and no"],
+    ['rmse', "use 'meanSquaredError', which is least at the same weights"],
+    ['hubr', "got 'hubr' (did you mean 'huber'?)"],
+    ['constructor', "got 'constructor'"],
+  ])('as a loss: %s', (name, message) => {
+    expect(() => getLoss({ name })).toThrow(message);
+  });
+
+  it('as an optimizer, and as a schedule, whose names of Keras are known', () => {
+    expect(() => getOptimizer({ name: 'LBFGS' })).toThrow("got 'LBFGS': use 'adam'");
+    expect(() => scheduleFromConfig({ name: 'StepLR' })).toThrow(
+      "got 'StepLR': use exponentialDecay({ staircase: true, … })",
+    );
+    const options = { initialLearningRate: 1, decaySteps: 2 };
+    expect(scheduleFromConfig({ name: 'CosineDecay', ...options }).name).toBe('cosineDecay');
+  });
+});
