@@ -40,7 +40,6 @@ export { type EncodedModel, encodeModel, namedWeights, type SavableModel } from 
 export type { ModelNotes } from './formats/model-notes.ts';
 export { decodeNpz, encodeNpz } from './formats/npz.ts';
 export type { Place } from './formats/places.ts';
-
 export {
   decodeSafetensors,
   type EncodeSafetensorsOptions,
@@ -136,6 +135,7 @@ export * from './losses/index.ts';
 export type { FoldedActivation, Loss, LossConfig, LossRun, Targets } from './losses/loss.ts';
 export { type LossName, registerLoss } from './losses/registry.ts';
 export { argMax } from './metrics/arg-max.ts';
+export { type Classes, confusionMatrix } from './metrics/confusion-matrix.ts';
 export * from './metrics/index.ts';
 export type { Metric, MetricConfig, MetricContext } from './metrics/metric.ts';
 export {
@@ -184,6 +184,12 @@ export {
   initializers,
 } from './tensor/initializers.ts';
 export type { DenseArray, NumberArray, TensorLike } from './tensor/nested.ts';
+export {
+  type SampleArray,
+  type SampleParts,
+  type SplitDatasetOptions,
+  splitDataset,
+} from './tensor/split-dataset.ts';
 export {
   type DType,
   type FloatArray,

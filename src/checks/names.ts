@@ -107,6 +107,8 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   abortsignal: ['signal'],
   abort: ['signal'],
   randomstate: ['seed'],
+  trainsize: ['leftSize'],
+  testsize: ['rightSize'],
   randomseed: ['seed'],
   rngseed: ['seed'],
   logits: ['fromLogits'],

@@ -186,7 +186,7 @@ describe('validationSplit', () => {
       [
         'fit: validationSplit takes the last samples in the order given, which leaves no sample of class 2 to train on and ' +
           'none of class 0 to validate on: ' +
-          'shuffle x and y together first, or give validationData',
+          'splitDataset([x, y], { leftSize, shuffle: true }) mixes them first and gives two parts, for fit and for validationData',
       ],
     ]);
     warn.mockClear();

@@ -12,7 +12,7 @@
 import type { CheckpointContents } from '../../formats/checkpoint.ts';
 import { weightsSha256 } from '../../formats/sha256.ts';
 import { VERSION } from '../../formats/version.ts';
-import { confusionMatrix } from '../../metrics/confusion.ts';
+import { classesOfRows, countConfusions } from '../../metrics/confusion.ts';
 import { restoreCheckpoint } from '../../training/saved/checkpoint.ts';
 import { engine } from '../environment.ts';
 import { baseHash } from './base.ts';
@@ -94,7 +94,10 @@ async function finetune(
   await observer.onModel?.('head', network.full);
   const { labels } = halves.test;
   let predictions = await network.head.predict(halves.test.features, { batchSize: choices.batchSize });
-  const confusion = { head: confusionMatrix(predictions, labels), thawed: null as number[][] | null };
+  const confusion = {
+    head: countConfusions(labels, classesOfRows(predictions), predictions.shape[1]),
+    thawed: null as number[][] | null,
+  };
   await network.head.dispose();
 
   // … and the top of the base with it.
@@ -106,7 +109,7 @@ async function finetune(
     top = result;
     await observer.onModel?.('thawed', network.full);
     predictions = await predict();
-    confusion.thawed = confusionMatrix(predictions, labels);
+    confusion.thawed = countConfusions(labels, classesOfRows(predictions), predictions.shape[1]);
   }
 
   const hashes = { base: base.sha256, data: data.sha256, weights: await weightsSha256(network.full) };

@@ -60,7 +60,7 @@ function warnOfMissing(parts: readonly DataSet[], C: number, loss: Loss): void {
   ].filter((part) => part !== false);
   console.warn(
     `fit: validationSplit takes the last samples in the order given, which leaves ${says.join(' and ')}: ` +
-      'shuffle x and y together first, or give validationData',
+      'splitDataset([x, y], { leftSize, shuffle: true }) mixes them first and gives two parts, for fit and for validationData',
   );
 }
 
