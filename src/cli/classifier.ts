@@ -29,7 +29,7 @@ const RESULT = 'result.json';
 /** A result is a few kilobytes, and longer with many epochs. */
 const MAX_RESULT = 10_000_000;
 /** Images at once. */
-export const BATCH = 128;
+const BATCH = 128;
 /** Images whose pixels are numbers at the same time: four bytes for one. */
 const PORTION = 16 * BATCH;
 

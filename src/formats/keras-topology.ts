@@ -179,7 +179,7 @@ function expectNothing(options: JsonObject, called: string, file: string): void 
 }
 
 /** Layers' names in lists such as `["dense", 0, 0]`, however deep these are nested. */
-export function references(value: unknown, inTensors = false): string[] {
+function references(value: unknown, inTensors = false): string[] {
   if (inTensors && isObject(value)) {
     return isObject(value.config) ? references(value.config.keras_history) : [];
   }

@@ -46,7 +46,7 @@ export abstract class Merge extends Layer {
 }
 
 /** Whether input i has the output's shape, so that it needs no repeating. */
-export function isWhole({ inputShapes, outputShape }: Stage, i: number): boolean {
+function isWhole({ inputShapes, outputShape }: Stage, i: number): boolean {
   return sizeOf(inputShapes[i]) === sizeOf(outputShape);
 }
 

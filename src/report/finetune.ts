@@ -129,7 +129,7 @@ export function finetuneRows(result: FinetuneResult, t: Messages = english): Fin
   ];
 }
 
-export function phasesOf({ head, thawed }: FinetuneResult): FinetunePhaseResult[] {
+function phasesOf({ head, thawed }: FinetuneResult): FinetunePhaseResult[] {
   return thawed ? [head, thawed] : [head];
 }
 

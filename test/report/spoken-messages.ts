@@ -32,8 +32,8 @@ type Function =
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url));
 
-/** All messages of the files whose path in src/ passes. */
-export function spokenMessages(passes: (path: string) => boolean): Spoken[] {
+/** All messages of the library and the command line. */
+export function spokenMessages(): Spoken[] {
   const paths = (readdirSync(source, { recursive: true, encoding: 'utf8' }) as string[])
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
@@ -45,7 +45,24 @@ export function spokenMessages(passes: (path: string) => boolean): Spoken[] {
     return ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
   });
   const sayers = findSayers(files);
-  return files.filter(({ fileName }) => passes(fileName)).flatMap((file) => messagesOf(file, sayers));
+  return files.flatMap((file) => messagesOf(file, sayers));
+}
+
+/** Every text of these files, said or not: strings, templates and their sums, with each of their alternatives. */
+export function textsOf(paths: readonly string[]): string[] {
+  const texts = paths.flatMap((path) => {
+    const found: string[] = [];
+    const visit = (node: ts.Node): void => {
+      const isSum = ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken;
+      if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || isSum) {
+        found.push(...alternatives(node as ts.Expression, 0));
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ESNext, true));
+    return found;
+  });
+  return [...new Set(texts)].filter((text) => /[a-z]{2}/i.test(text));
 }
 
 /** Which arguments functions say, by their names; of `f.g`, those that f's parameter g is handed. */

@@ -10,7 +10,7 @@ import type { FinetuneChoices } from './options.ts';
 import type { FinetunePhaseResult } from './result.ts';
 
 /** Says of a checkpoint's metadata whose it is. */
-export const COMMAND = 'finetune';
+const COMMAND = 'finetune';
 
 /** What makes two runs the same. */
 export interface FinetuneRun {

@@ -46,7 +46,6 @@ export const finetuneEnglish = {
 
   headColumn: 'Head only',
   thawedColumn: 'Thawed too',
-  accuracyAtEnd: (epochs: string) => `Test accuracy after ${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}`,
   learned: (classes: string, accuracy: string, test: string, seconds: string) =>
     `The head tells ${classes} classes apart with ${accuracy} accuracy on ${test} test photos, after ${seconds} of training.`,
   better: (points: string, accuracy: string) => `Thawing added ${points} points: ${accuracy}.`,

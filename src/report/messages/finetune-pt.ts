@@ -47,7 +47,6 @@ export const finetunePortuguese: typeof finetuneEnglish = {
 
   headColumn: 'Só a cabeça',
   thawedColumn: 'Com descongeladas',
-  accuracyAtEnd: (epochs) => `Acurácia no teste depois de ${epochs} ${epochs === '1' ? 'época' : 'épocas'}`,
   learned: (classes, accuracy, test, seconds) =>
     `A cabeça distingue ${classes} classes com ${accuracy} de acurácia em ${test} fotos de teste, depois de ${seconds} de treino.`,
   better: (points, accuracy) => `Descongelar acrescentou ${points} pontos: ${accuracy}.`,

@@ -4,8 +4,6 @@ import { linesOf } from '../translator.ts';
 export const COMMON = linesOf(`
 expected {*}, got {*}
   esperado {}, recebido: {}
-expected {*}: got {*}
-  esperado {}, recebido: {}
 expected {*}, found none
   esperado {}, nada encontrado
 expected {*}
@@ -20,12 +18,6 @@ got {*}
   {} deve ser {}
 must be {*}, got {*}
   deve ser {}, recebido: {}
-must be {*}: got {*}
-  deve ser {}, recebido: {}
-{} must be at most {*}, got {*}
-  {} deve ser no máximo {}, recebido: {}
-{} must be at most {*}
-  {} deve ser no máximo {}
 {} must have {*}, got {*}
   {} deve ter {}, recebido: {}
 {} must have {*}
@@ -67,8 +59,6 @@ nothing
   nada
 more
   mais
-less
-  menos
 {} bytes
   {} bytes
 {} bytes in all

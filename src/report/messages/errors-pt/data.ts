@@ -181,8 +181,6 @@ predict: {} of {} files failed: {*}
   predict: {} de {} arquivos falharam: {}
 and {} more
   e mais {}
-{} ({} more)
-  {} (mais {})
 width and height must be at least 1, got {}
   largura e altura devem ser pelo menos 1, recebido: {}
 # JPEG.
@@ -337,8 +335,6 @@ must not be encrypted
   {} bytes a partir do byte {}, recebidos {}
 {*} at byte {}, found none
   {} no byte {}, nada encontrado
-{} bytes unpacked, got {}
-  {} bytes descompactados, recebidos {}
 must be stored (0) or deflated (8): got compression method {}
   deve estar sem compressão (0) ou com deflate (8): recebido o método {}
 too large for an archive: expected at most {} bytes and {} members, got {} and {}

@@ -8,8 +8,6 @@ at least {} and below {}
   pelo menos {} e abaixo de {}
 above {}
   maior que {}
-at most {}
-  no máximo {}
 one number or two
   um número ou dois
 one number or two per side

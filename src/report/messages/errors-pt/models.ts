@@ -245,8 +245,6 @@ recurrent layers, embeddings and attention are for TensorFlow.js or PyTorch
   camadas recorrentes, embeddings e atenção são para o TensorFlow.js ou o PyTorch
 {} can't be stored in this format: expected {}
   {} não tem lugar neste formato: esperado {}
-{} can't be stored in this format: {*}
-  {} não tem lugar neste formato: {}
 {} can't be stored in this format
   {} não tem lugar neste formato
 activation {} can't be stored in this format: TensorFlow.js lacks it
@@ -317,8 +315,6 @@ not weights of Keras: expected a group layers or model_weights, got {*}
   {} arrays de pesos ({}), recebidos {}
 tensor {} is missing: expected {*}
   falta o tensor {}: esperado {}
-an array of numbers
-  um array de números
 float32 of shape {}
   float32 de formato {}
 tensor {} must be float32 of shape {}, got {} of shape {}

@@ -66,8 +66,6 @@ must be the first phase of this run: {*}
   deve ser a primeira fase desta execução: {}
 sha256 {}
   sha256 {}
-sha256 {} of {}
-  sha256 {} de {}
 no checkpoint there: expected a file such as checkpoint-000001.safetensors
   ali não há checkpoint: esperado um arquivo como checkpoint-000001.safetensors
 {*}: it continues from the checkpoint before

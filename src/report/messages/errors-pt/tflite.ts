@@ -42,8 +42,6 @@ degelo has no layer for it. Load the Keras model that the file was made of, or c
   o degelo não tem camada para ele. Carregue o modelo do Keras de que o arquivo foi feito, ou corte a rede antes dele. Conhecidos: {}
 input {} must come from an operator before it, got {}
   a entrada {} deve vir de um operador antes dele, recebido: {}
-{} must be constant, got what an operator gives
-  {} deve ser constante, e é o que um operador dá
 {} must be constant, got a variable
   {} deve ser constante, e é uma variável
 input {} must be constant, got what an operator gives
