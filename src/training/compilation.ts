@@ -1,26 +1,21 @@
-/** What `compile` was told, and what it settled for the layers that there are: at once where the model is built, else as soon as it is. */
+/** A model's options of `compile`, and what they give: at once if the model is built, else as soon as it is. */
 import type { Network } from '../model/network.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import {
-  type Compiled,
-  checkCompileOptions,
-  refuseUnsupported,
-  settle,
-  warnOfChanges,
-  warnOfNothingToTrain,
-} from './compiled.ts';
+import { checkCompileOptions } from './compile-options.ts';
+import { type Compiled, settle } from './compiled.ts';
 import type { FitProgress } from './loop/position.ts';
 import { type CompileOptions, readCompileOptions } from './options.ts';
 import type { Preparing } from './prepare.ts';
+import { refuseUnsupported, warnOfChanges, warnOfNothingToTrain } from './ready-to-train.ts';
 
-/** One model's. */
+/** What one model was compiled with. */
 export class Compilation {
   readonly #network: Network;
   #options: (CompileOptions & { optimizer: Optimizer }) | null = null;
   #settled: Compiled | null = null;
-  /** Layers were added or taken off since. */
+  /** Whether layers were added or removed after `compile`. */
   #changed = false;
-  /** Where the `fit` at hand is, or the last one was; null: there was none since. */
+  /** How far the last `fit` has come; null: there was none after `compile`. */
   progress: FitProgress | null = null;
 
   constructor(network: Network) {

@@ -1,6 +1,6 @@
 /** One call of `fit`: what it was given, checked, and its samples as the loop of epochs takes them. */
 import type { Compiled } from './compiled.ts';
-import { expectTargets, type Samples, type TargetValues } from './inputs.ts';
+import type { Samples, TargetValues } from './inputs.ts';
 import type { Measured } from './loop/measure.ts';
 import { copyHistory, type FitProgress } from './loop/position.ts';
 import { RunningMean } from './loop/running-mean.ts';
@@ -10,6 +10,7 @@ import { type Preparing, prepareTraining, prepareValidation, refuseForStream } f
 import { cacheFeatures } from './session/feature-cache.ts';
 import type { DataSet } from './session/job.ts';
 import { type BatchStream, isOneShot, isStream } from './stream.ts';
+import { expectTargets } from './targets.ts';
 
 export interface FitCall {
   /** Samples and targets; null: they come in batches. */

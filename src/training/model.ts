@@ -16,20 +16,15 @@ import type { Plan } from '../model/plan.ts';
 import { describePlan } from '../model/summary.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { LentRoom } from './batch-room.ts';
 import type { History, Logs } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
 import { ProgressLine } from './callbacks/progress-line.ts';
 import { Compilation } from './compilation.ts';
+import { toDataSet } from './data-set.ts';
 import { DescribedModel } from './described-model.ts';
 import { beginProgress, prepareFit, readFitCall } from './fit-call.ts';
-import {
-  expectTargets,
-  LentRoom,
-  type Samples,
-  sampleShape,
-  type TargetValues,
-  toDataSet,
-} from './inputs.ts';
+import { type Samples, sampleShape, type TargetValues } from './inputs.ts';
 import { ArraySource } from './loop/array-source.ts';
 import { Engine } from './loop/engine.ts';
 import { trainEpoch } from './loop/epoch.ts';
@@ -55,6 +50,7 @@ import { forStream, prepareBatch, prepareData, prepareStream, weighByClass } fro
 import type { DataSet } from './session/job.ts';
 import type { OptimizerState } from './session/optimizer-state.ts';
 import { type BatchStream, isStream, partsOf } from './stream.ts';
+import { expectTargets } from './targets.ts';
 
 /** A network that trains, tests and predicts. */
 export class Model extends DescribedModel {

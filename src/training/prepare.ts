@@ -1,8 +1,10 @@
 /** What users hand in, checked and weighed, as the loops take it. */
 import { rowSize } from '../losses/loss.ts';
 import type { Network } from '../model/network.ts';
+import { BatchRoom, type BatchRooms } from './batch-room.ts';
 import type { Compiled } from './compiled.ts';
-import { BatchRoom, type BatchRooms, type Samples, type TargetValues, toDataSet } from './inputs.ts';
+import { toDataSet } from './data-set.ts';
+import type { Samples, TargetValues } from './inputs.ts';
 import type { Measured } from './loop/measure.ts';
 import type { Dealing } from './loop/source.ts';
 import { splitData } from './loop/split.ts';

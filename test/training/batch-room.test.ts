@@ -1,7 +1,8 @@
 /** Batches of a stream have their memory in turn. */
 import { describe, expect, it } from 'vitest';
 import { getLoss } from '../../src/losses/registry.ts';
-import { BatchRoom, LentRoom, toDataSet } from '../../src/training/inputs.ts';
+import { BatchRoom, LentRoom } from '../../src/training/batch-room.ts';
+import { toDataSet } from '../../src/training/data-set.ts';
 
 describe('the room for batches', () => {
   it('holds one after the other in the same memory, and gets more only for a larger one', () => {
