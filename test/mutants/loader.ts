@@ -27,44 +27,53 @@ const sources = new Map<string, Source>();
 /** Modules that no mutant has touched. */
 const unchanged = new Map<string, Holder>();
 
+/** Who imports a module, of what `entry` is made of, by the module's path. */
+const importersIn = new Map<string, ReadonlyMap<string, readonly string[]>>();
+
 /**
- * The exports of src/`entry`, with everything that it imports.
+ * The sources with one of them changed: gives the exports of src/`entry`, with everything that it imports. Several entries share
+ * what is loaded afresh.
  * @param file path within src/ of the module that has `text` instead of its own.
  */
-export function loadMutated(entry: string, file: string, text: string): Module {
+export function mutatedSources(file: string, text: string): (entry: string) => Module {
   const changed = compile(file, text);
-  const afresh = dependentsOf(file, entry);
-  const all = [...afresh].some((path) => REGISTERED.test(path));
   const changedModules = new Map<string, Holder>();
-  const load = (path: string): Module => {
-    const modules = all || afresh.has(path) ? changedModules : unchanged;
-    const known = modules.get(path);
-    if (known) return known.exports;
-    const module: Holder = { exports: {} };
-    modules.set(path, module);
-    const { factory } = path === file ? changed : original(path);
-    factory(module, (relative) => load(posix.join(posix.dirname(path), relative)));
-    return module.exports;
+  return (entry) => {
+    const afresh = dependentsOf(file, entry);
+    const all = [...afresh].some((path) => REGISTERED.test(path));
+    const load = (path: string): Module => {
+      const modules = all || afresh.has(path) ? changedModules : unchanged;
+      const known = modules.get(path);
+      if (known) return known.exports;
+      const module: Holder = { exports: {} };
+      modules.set(path, module);
+      const { factory } = path === file ? changed : original(path);
+      factory(module, (relative) => load(posix.join(posix.dirname(path), relative)));
+      return module.exports;
+    };
+    return load(entry);
   };
-  return load(entry);
 }
 
 /** src/`file` and whatever imports it, directly or not, among what `entry` is made of. */
 function dependentsOf(file: string, entry: string): Set<string> {
-  const importers = new Map<string, string[]>();
-  const seen = new Set<string>();
-  const walk = (path: string): void => {
-    if (seen.has(path)) return;
-    seen.add(path);
-    for (const imported of original(path).imports) {
-      importers.set(imported, [...(importers.get(imported) ?? []), path]);
-      walk(imported);
-    }
-  };
-  walk(entry);
+  const importers = importersIn.get(entry) ?? findImporters(entry);
+  importersIn.set(entry, importers);
   const dependents = new Set([file]);
   for (const path of dependents) for (const importer of importers.get(path) ?? []) dependents.add(importer);
   return dependents;
+}
+
+function findImporters(entry: string): Map<string, string[]> {
+  const importers = new Map<string, string[]>();
+  const paths = new Set([entry]);
+  for (const path of paths) {
+    for (const imported of original(path).imports) {
+      importers.set(imported, [...(importers.get(imported) ?? []), path]);
+      paths.add(imported);
+    }
+  }
+  return importers;
 }
 
 /** A kernel's source in plain/ as generate-float64.mjs would write it into plain64/. */

@@ -13,7 +13,7 @@ import {
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type * as Plain64 from '../../src/kernels/plain64/index.ts';
 import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
-import { loadMutated } from './loader.ts';
+import { mutatedSources } from './loader.ts';
 import { type Mutant, mutantsOf } from './mutate.ts';
 import { expectDeaths } from './verdict.ts';
 
@@ -185,11 +185,8 @@ const expected = Object.fromEntries(
 /** The run in which the mutant gives other bits; null: none. */
 function killer({ file, text }: Mutant): string | null {
   const name = file.slice(file.lastIndexOf('/') + 1);
-  const { plain64Kernels: mutated } = loadMutated(
-    'kernels/plain64/index.ts',
-    file,
-    text,
-  ) as unknown as typeof Plain64;
+  const load: (entry: string) => unknown = mutatedSources(file, text);
+  const { plain64Kernels: mutated } = load('kernels/plain64/index.ts') as typeof Plain64;
   for (const [r, run] of RUNS[name].entries()) {
     try {
       const isSame = run(mutated).every((array, a) =>

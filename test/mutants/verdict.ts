@@ -11,7 +11,7 @@ import type * as LionModule from '../../src/optimizers/lion.ts';
 import type * as NadamModule from '../../src/optimizers/nadam.ts';
 import type * as RmspropModule from '../../src/optimizers/rmsprop.ts';
 import type * as SgdModule from '../../src/optimizers/sgd.ts';
-import { loadMutated, toFloat64 } from './loader.ts';
+import { mutatedSources, toFloat64 } from './loader.ts';
 import type { Mutant } from './mutate.ts';
 import {
   adadeltaDiffers,
@@ -64,10 +64,10 @@ const killersOf = new Map<string, Set<string>>();
  * @param thorough all checks, with every coordinate if a few of each array found nothing; else those that are about it.
  */
 export function gradcheckKiller(mutant: Mutant, first: string | null, thorough: boolean): string | null {
-  const { LAYER_CASES, LOSS_CASES, NETWORK_CASES, checkCase } = load<typeof SuiteModule>(
+  const load = sourcesWith(mutant);
+  const { LAYER_CASES, LOSS_CASES, NETWORK_CASES, checkCase } = load(
     'gradcheck/suite.ts',
-    mutant,
-  );
+  ) as typeof SuiteModule;
   const cases = [...LAYER_CASES, ...LOSS_CASES, NETWORK_CASES[0]];
   // First those that are about it and that noticed mutants of its file, then those that are either.
   const killers = killersOf.get(mutant.file) ?? new Set<string>();
@@ -109,16 +109,17 @@ function isAbout(check: string, { file }: Mutant, first: string | null): boolean
 /** What the optimizers' oracle has against the mutant. */
 export function optimizerKiller(mutant: Mutant): string | null {
   try {
-    const { plain64Kernels } = load<typeof KernelsModule>('kernels/plain64/index.ts', mutant);
-    const { adadelta } = load<typeof AdadeltaModule>('optimizers/adadelta.ts', mutant);
-    const { sgd } = load<typeof SgdModule>('optimizers/sgd.ts', mutant);
-    const { adam } = load<typeof AdamModule>('optimizers/adam.ts', mutant);
-    const { adamW } = load<typeof AdamWModule>('optimizers/adam-w.ts', mutant);
-    const { rmsprop } = load<typeof RmspropModule>('optimizers/rmsprop.ts', mutant);
-    const { nadam } = load<typeof NadamModule>('optimizers/nadam.ts', mutant);
-    const { adamax } = load<typeof AdamaxModule>('optimizers/adamax.ts', mutant);
-    const { adagrad } = load<typeof AdagradModule>('optimizers/adagrad.ts', mutant);
-    const { lion } = load<typeof LionModule>('optimizers/lion.ts', mutant);
+    const load = sourcesWith(mutant);
+    const { plain64Kernels } = load('kernels/plain64/index.ts') as typeof KernelsModule;
+    const { adadelta } = load('optimizers/adadelta.ts') as typeof AdadeltaModule;
+    const { sgd } = load('optimizers/sgd.ts') as typeof SgdModule;
+    const { adam } = load('optimizers/adam.ts') as typeof AdamModule;
+    const { adamW } = load('optimizers/adam-w.ts') as typeof AdamWModule;
+    const { rmsprop } = load('optimizers/rmsprop.ts') as typeof RmspropModule;
+    const { nadam } = load('optimizers/nadam.ts') as typeof NadamModule;
+    const { adamax } = load('optimizers/adamax.ts') as typeof AdamaxModule;
+    const { adagrad } = load('optimizers/adagrad.ts') as typeof AdagradModule;
+    const { lion } = load('optimizers/lion.ts') as typeof LionModule;
     return (
       adadeltaDiffers(adadelta, plain64Kernels) ??
       sgdDiffers(sgd, plain64Kernels) ??
@@ -136,8 +137,8 @@ export function optimizerKiller(mutant: Mutant): string | null {
   }
 }
 
-function load<Module>(entry: string, { file, text }: Mutant): Module {
+/** Gives what a module exports; its types are those of the original. */
+function sourcesWith({ file, text }: Mutant): (entry: string) => unknown {
   const changed = file.startsWith('kernels/plain/') ? toFloat64(file, text) : { file, text };
-  // The loader gives what the module exports; its types are those of the original.
-  return loadMutated(entry, changed.file, changed.text) as Module;
+  return mutatedSources(changed.file, changed.text);
 }
