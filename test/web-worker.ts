@@ -2,7 +2,6 @@
  * A browser's `Worker`, its `navigator` and the page's state, made of Node's worker threads: the program is the built one, and threads
  * really run side by side and really die.
  */
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { vi } from 'vitest';
 
@@ -22,6 +21,9 @@ const scope = (program: string, locks: boolean): string => `
   // vitest keeps rejections that nobody handles to itself.
   import(${JSON.stringify(program)}).catch((error) => setTimeout(() => { throw error; }));`;
 
+/** `degelo/worker`. */
+export const distWorker = new URL('../dist/browser/worker.js', import.meta.url).href;
+
 /** All that run. */
 export const webWorkers = new Set<WebWorkerOfNode>();
 /** Who waits for the end of which worker, by the name of its lock. */
@@ -37,8 +39,8 @@ export class WebWorkerOfNode {
 
   constructor(url: URL | string) {
     this.url = String(url);
-    // The sources' own name of it.
-    const program = this.url.replace('/src/training/', '/dist/training/');
+    // By the sources' own name of it the one file that was built, which starts four times as fast as all that it is made of.
+    const program = this.url.endsWith('/src/training/threads/worker-web.js') ? distWorker : this.url;
     this.#thread = new Worker(scope(program, hasLocks), { eval: true });
     webWorkers.add(this);
     this.#thread.on('message', (data) => {
@@ -101,5 +103,3 @@ export function stubPage({ isolated = true, secure = true, locks = true, workers
     },
   });
 }
-
-export const distWorker = fileURLToPath(new URL('../dist/browser/worker.js', import.meta.url));

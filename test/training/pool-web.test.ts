@@ -1,5 +1,4 @@
 /** The browsers' pool, on Web Workers made of Node's threads (test/web-worker.ts). Real browsers: `npm run browsers`. */
-import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import * as web from '../../src/training/threads/pool-web.ts';
@@ -72,16 +71,20 @@ describe('threads in a page', () => {
     expect(compiled().threadsReason).toMatch(/no SharedArrayBuffer/);
   });
 
-  it('may be started by compile’s worker, from degelo/worker, a file that needs no other', async () => {
+  const ofManyFiles = new URL('../../dist/training/threads/worker-web.js', import.meta.url).href;
+  it.each([
+    ['degelo/worker, a file that needs no other', distWorker],
+    ['the file that a bundler finds', ofManyFiles],
+  ])('may be started by compile’s worker, from %s', async (_, program) => {
     stubPage();
     const started: string[] = [];
     const worker = () => {
-      const made = new WebWorkerOfNode(pathToFileURL(distWorker));
+      const made = new WebWorkerOfNode(program);
       started.push(made.url);
       return made;
     };
     expect(await outcome({ threads: 2, worker })).toEqual(await outcome({ threads: 0 }));
-    expect(started).toEqual([pathToFileURL(distWorker).href, pathToFileURL(distWorker).href]);
+    expect(started).toEqual([program, program]);
     expect(() => compiled({ worker: '/degelo-worker.js' as never })).toThrow(
       "compile: worker must be a function that starts one, got '/degelo-worker.js': () => new Worker(url, { type: 'module' })",
     );
