@@ -6,6 +6,7 @@ import type { FilterDetails } from '../../../src/experiment/details.ts';
 import { type NamedRun, reportPage } from '../../../src/report/html/page.ts';
 import { SCHEMES } from '../../../src/report/html/style.ts';
 import { LANGUAGES } from '../../../src/report/messages.ts';
+import { anyCharacter } from '../../any-character.ts';
 import { savedRun } from '../runs.ts';
 
 const one = savedRun();
@@ -159,7 +160,7 @@ describe('text from files', () => {
     const outline = (text: string) => text.replace(/>[^<]*</g, '><').replace(/"[^"]*"/g, '""');
     const expected = outline(reportPage([one]));
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
+      fc.property(fc.string({ unit: anyCharacter, minLength: 1 }), (text) => {
         const details = { ...one.details, arguments: [text], machine: { ...one.details.machine, cpu: text } };
         const result = { ...one.result, engine: text, data: { source: text, sha256: text } };
         expect(outline(reportPage([{ name: text, details, result }]))).toBe(expected);
