@@ -1,39 +1,40 @@
 /**
- * What is set on an object of degelo's counts, or is refused by name. JavaScript would add `model.stopTrainin = true` to the model,
- * where nobody reads it, and would take `layer.units = 5`, which changes no weights.
+ * A property that is set on one of degelo's objects has an effect, or is refused by name. JavaScript itself would add
+ * `model.stopTrainin = true` to the model, where nothing reads it, and would accept `layer.units = 5`, which changes no weights.
  *
- *   closeClass   instances take what their class lets people set, and nothing else
- *   fixFields    an object's own fields stay what they are, keepFields those of one that is read in loops
+ *   closeClass   instances of a class take only the properties that have a setter
+ *   fixFields    the fields of an object can't be set: an accessor for each says what to do instead
+ *   keepFields   the same without accessors, for objects whose fields are read in loops: there an accessor would cost time
  *
- * Classes that users derive from ours may have properties of their own, except by names that were meant for one of ours.
+ * Classes that users derive from ours may have their own properties, but not under a name that is a common mistake for one of ours.
  */
 import { brief, describe } from './describe.ts';
 import { printing } from './printed.ts';
 import { suggest } from './suggest.ts';
 
-/** Names that people set, and what does what they mean: `{ lr: 'optimizer.learningRate', layers: 'add and pop' }`. */
+/** Names that people set by mistake, with the right way: `{ lr: 'optimizer.learningRate', layers: 'add and pop' }`. */
 type Instead = Readonly<Record<string, string>>;
 
 interface Rules {
   /** What messages call an instance that has no name. */
   readonly where: string;
   readonly instead: Instead;
-  /** The same for objects of derived classes too. */
+  /** Like `instead`, but for objects of derived classes too. */
   readonly aliases: Instead;
-  /** What is said of all other names. */
+  /** What messages advise for all other names. */
   readonly otherwise: string;
 }
 
-/** By prototype, or by object. */
+/** The rules of a class, by its prototype, or of one object. */
 const RULES = new WeakMap<object, Rules>();
 
-/** Objects that are whole. Before, where a bundler has made assignments of class fields, the constructor sets these one by one. */
+/** Finished objects. Before an object is finished its constructor may set new fields: bundlers turn class fields into assignments. */
 const WHOLE = new WeakSet<object>();
 
-/** What setters refuse with, and by that they are known. */
+/** The setters that refuse, to tell them from those that set something. */
 const REFUSING = new WeakSet<object>();
 
-/** Ends the chain of our prototypes: here comes what is set and neither the object nor its classes have. */
+/** The last prototype of our objects: JavaScript comes here to set a property that neither the object nor its classes have. */
 const END = new Proxy<object>(printing(nameOf), {
   set(target, name, value, object) {
     if (typeof name === 'string') refuseUnknown(object, name, value);
@@ -41,7 +42,7 @@ const END = new Proxy<object>(printing(nameOf), {
   },
 });
 
-/** Instances of this very class refuse to be given anything but what has a setter, those of derived ones its aliases. */
+/** From now on instances of this class take only properties that have a setter; those of derived classes refuse only `aliases`. */
 export function closeClass(
   prototype: object,
   where: string,
@@ -60,15 +61,15 @@ export function closeClass(
   }
 }
 
-/** From here on an object takes no name that it hasn't. */
+/** The object is finished: from now on it takes no new property. */
 export function whole<T extends object>(made: T): T {
   WHOLE.add(made);
   return made;
 }
 
 /**
- * Makes the fields that an object has by now refuse to be set. They stay enumerable, so that they are compared and copied as before.
- * @param maker the function that made it, and makes another
+ * The fields that the object has now refuse to be set. They stay enumerable, so that they are compared and copied as before.
+ * @param maker the function that makes such objects, for the message
  */
 export function fixFields<T>(made: T, maker?: string): T {
   if (typeof made !== 'object' || made === null) return made;
@@ -88,15 +89,15 @@ export function fixFields<T>(made: T, maker?: string): T {
 }
 
 /**
- * The same for what is read in loops, or looked at in a console: its fields stay plain ones, which can't be written, and the engine names
- * them where somebody does.
+ * The same for objects that loops read, or that a console shows: their fields stay data properties, but read-only ones. Who sets one gets
+ * the engine's own error.
  */
 export function keepFields<T extends object>(made: T): T {
   for (const name of Object.keys(made)) Object.defineProperty(made, name, { writable: false });
   return whole(made);
 }
 
-/** A list or a table that can be read like any other, and says what to do where somebody would change it. */
+/** A list or a table that can't be changed: an attempt is refused with what to do instead. */
 export function unchangeable<T extends object>(object: T, where: string, instead: string): T {
   const refuse = (): never => {
     throw new TypeError(`${where} can't be changed: ${instead}`);
@@ -105,12 +106,12 @@ export function unchangeable<T extends object>(object: T, where: string, instead
 }
 
 interface Field {
-  /** Where its value is: not in a private field, which a Proxy around the object hasn't. */
+  /** The key of its value. Not a private field, which a Proxy around the object couldn't read. */
   readonly place: symbol;
   readonly accessors: PropertyDescriptor;
 }
 
-/** Fields of one name have the same accessors in all objects, so that engines take objects of one class for alike. */
+/** Fields of one name share their accessors, so that objects of a class have the same hidden class in the engine. */
 const FIELDS = new Map<string, Field>();
 
 function accessorsOf(name: string): Field {
@@ -136,9 +137,9 @@ function refusing(name: string): (this: object, value: unknown) => void {
   return refuse;
 }
 
-/** @throws RangeError for a name that isn't one of the object's, where that is for us to say. */
+/** @throws RangeError for a property that the object hasn't. In derived classes only `aliases` are refused. */
 function refuseUnknown(object: object, name: string, value: unknown): void {
-  if (Object.hasOwn(object, 'constructor')) return; // a class gets a method
+  if (Object.hasOwn(object, 'constructor')) return; // a prototype: its class gets a new method
   const ours = isOurs(object);
   if (ours && !WHOLE.has(object)) return;
   const meant = insteadOf(object, name, ours);
@@ -153,7 +154,7 @@ function refuseUnknown(object: object, name: string, value: unknown): void {
   );
 }
 
-/** Whether it is of one of our classes, and not of one that is derived from it. */
+/** Whether it is an instance of one of our classes itself, not of a derived class. */
 export function isOurs(object: object): boolean {
   return RULES.has(Object.getPrototypeOf(object));
 }

@@ -1,4 +1,4 @@
-/** What somebody meant by a name that isn't known: the same with other letters, another library's, or a slip. */
+/** Which known name was meant by an unknown one: the same in another writing, another library's name, or one with a typing mistake. */
 import { describe, isLayerLike } from './describe.ts';
 
 /** What others call things, and what to do instead of what isn't there: names.ts, and instead.ts for what goes by its name. */

@@ -120,7 +120,7 @@ export function flag(where: string, name: string, value: unknown): boolean {
   return value;
 }
 
-/** Names of functions that give something to be read one by one: called for what they do, they do nothing. */
+/** Generator functions: to call one only makes a generator, and runs nothing. */
 const GENERATORS = /^(Async)?GeneratorFunction$/;
 
 /** @throws TypeError where `value` can't be called for what it does: it is no function, a class, or a generator function. */

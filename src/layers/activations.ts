@@ -54,28 +54,28 @@ export interface Rows {
   readonly size: number;
 }
 
-/** A run whose inputs' gradient is wanted. */
+/** A run in which the gradient of the input is computed. */
 export interface GradientRun extends Run {
   readonly dx: FloatArray;
 }
 
-/** What computes an activation, and what the plan and the gradient checks have to know of it. */
+/** An activation's passes, and what the plan and the gradient checks must know of it. */
 export interface ActivationFunction {
   /** x → y */
   forward(run: Run, rows: Rows): void;
   /** dy → dx */
   backward(run: GradientRun, rows: Rows): void;
-  /** Whether the slope is a function of the input; else it is one of the output. Default: false. */
+  /** Whether the backward pass reads the input; otherwise it reads the output. Default: false. */
   readonly readsInput?: boolean;
-  /** Outputs at which the slope jumps, or its derivative. Default: none. */
+  /** Outputs at which the slope, or the derivative of the slope, jumps. Default: none. */
   readonly kinks?: readonly number[];
-  /** What the layer before, or the loss behind, computes in its place. Default: nothing does. */
+  /** How the layer before, or the loss after it, can compute it. Default: they can't. */
   readonly fold?: Fold;
-  /** Whether an output of 0 says that the input's gradient is 0. Default: false. */
+  /** Whether the input's gradient is 0 wherever the output is 0. Default: false. */
   readonly cutsOff?: boolean;
 }
 
-/** Activations by their first names. */
+/** Activations by name; `silu` and `hardSilu` are second names. */
 export type ActivationFunctions = Readonly<Partial<Record<ActivationName, ActivationFunction>>>;
 
 const functions = new Map<string, ActivationFunction>(
@@ -105,15 +105,15 @@ const functions = new Map<string, ActivationFunction>(
 const advices: Record<string, string> = {};
 
 /**
- * Makes activations known.
- * @param advice what to do instead of others, by their names in Keras
+ * Adds activations.
+ * @param advice what to do instead of those of Keras' activations that degelo lacks, by their names
  */
 export function knowActivations(more: ActivationFunctions, advice: Readonly<Record<string, string>>): void {
   for (const [name, each] of Object.entries(more)) functions.set(name, each);
   Object.assign(advices, advice);
 }
 
-/** The activation of that name, by its first name. @throws RangeError for a name that isn't known, or whose function isn't in the bundle. */
+/** The activation's first name. @throws RangeError for an unknown name, or one whose function isn't in the bundle. */
 export function activationNamed(layer: string, option: string, name: unknown): ActivationName {
   const advice = advices[sameLetters(nameOf(name), Object.keys(advices)) ?? ''];
   if (advice) throw new RangeError(`${layer}: ${option} ${advice}`);
@@ -123,12 +123,12 @@ export function activationNamed(layer: string, option: string, name: unknown): A
   return first;
 }
 
-/** What computes the activation of a name that activationNamed gave. */
+/** The activation of a name that activationNamed gave. */
 export function activationFunction(name: ActivationName): ActivationFunction {
   return functions.get(name) as ActivationFunction; // activationNamed saw it
 }
 
-/** The name, in any writing, of the function or the layer. */
+/** The name of a function or a layer that was given in place of a name. */
 function nameOf(value: unknown): string {
   const name = isLayerLike(value) ? value.className : typeof value === 'function' ? value.name : value;
   return typeof name === 'string' ? name : '';

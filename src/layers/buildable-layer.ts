@@ -1,4 +1,4 @@
-/** What a layer has once it is built: its shapes, and its arrays of numbers. */
+/** What `build` gives a layer: its shapes and its parameters. */
 import { calledName } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { integerAtLeastZero, sampleSizes } from '../checks/values.ts';
@@ -6,7 +6,10 @@ import { expectShape, type Shape, sizeOf, type Tensor, tensor } from '../tensor/
 import { NamedLayer } from './named-layer.ts';
 import { expectParameterSpecs, expectWeights, type Parameter, type ParameterSpec } from './parameter.ts';
 
-/** A layer's shapes and weights. (The types are for models, which are layers too, and whose counts and parameters tell more.) */
+/**
+ * A layer's shapes and weights. (The type parameters are for models, which are layers too: their `countParams` and `parameters` give
+ * more than those of a layer.)
+ */
 export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> extends NamedLayer {
   #inputShapes: readonly Shape[] | null = null;
   #outputShape: Shape | null = null;
@@ -23,7 +26,7 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
     return this.#inputShapes;
   }
 
-  /** That of the first input. */
+  /** Shape of one sample of the first input; null until it is built. */
   get inputShape(): Shape | null {
     return this.inputShapes?.[0] ?? null;
   }
@@ -33,17 +36,17 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
     return this.#outputShape;
   }
 
-  /** Its arrays of numbers; empty until it is built. */
+  /** Its parameters; empty until it is built. */
   get parameters(): Parameters {
     return this.#parameters as Parameters; // of a layer; models have their own
   }
 
-  /** In training it changes parameters of its own. */
+  /** Whether its forward pass changes parameters in training, as the moving averages of batch normalisation. */
   movesParameters(): boolean {
     return this.#parameters.some(({ role }) => role === 'moved');
   }
 
-  /** Counts the times that its weights were set from outside, by whatever model: what was kept of them before is old then. */
+  /** How often its weights were set from outside. What was computed from them before, such as cached features, is then out of date. */
   get weightsVersion(): number {
     return this.#weightsVersion;
   }
@@ -93,7 +96,7 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
     this.#parameters = specs.map((spec) => ({ ...spec, value: null }));
   }
 
-  /** Takes `build` back: the layer has no shapes and no weights again. */
+  /** Undoes `build`: the layer has no shapes and no weights again. */
   unbuild(): void {
     this.#outputShape = null;
     this.#inputShapes = null;
@@ -110,7 +113,7 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
   }
 
   /**
-   * Copies of its weights, in the order in which they are saved: of a dense layer the kernel, then the bias.
+   * Copies of its weights, in the order in which they are saved: for a dense layer the kernel, then the bias.
    * @throws Error before the layer is built.
    */
   getWeights(): Tensor[] {
@@ -122,7 +125,7 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
   }
 
   /**
-   * Sets its weights, in getWeights' order; the numbers are copied. All models that the layer is in have them then.
+   * Sets its weights, in the order of getWeights; the numbers are copied. They count in all models that have the layer.
    * @throws Error before the layer is built, RangeError where the number of tensors or a shape differs; nothing is set then.
    */
   setWeights(weights: readonly Tensor[]): void {
@@ -146,7 +149,7 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
   }
 }
 
-/** A message of a layer's own class without its name, `repeatVector: …`: the layer stands before it. */
+/** A message without the class's name before it, `repeatVector: …`, since the layer's name is put before it. */
 function withoutName(message: string, className: string): string {
   const [name] = message.split(': ', 1);
   return name.toLowerCase() === className.toLowerCase() ? message.slice(name.length + 2) : message;

@@ -1,4 +1,4 @@
-/** Layers as people hand them in. */
+/** Checks of layers that users hand in. */
 import { describe, isLayerLike } from '../checks/describe.ts';
 import { UNWRAPPED } from '../checks/handed-in.ts';
 import type { Shape } from '../tensor/tensor.ts';
@@ -29,7 +29,7 @@ export function expectRow(
   const first: unknown = value[0];
   const begin = isInput(first) ? 1 : 0;
   const layers: Layer[] = [];
-  // Not forEach: a hole is a layer that isn't there.
+  // Not forEach, which would skip a hole in the array.
   for (let i = begin; i < value.length; i++) layers.push(expectLayer(where, `layers[${i}]`, value[i]));
   return { layers, inputShape: isInput(first) ? first.shape : null };
 }

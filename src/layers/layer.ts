@@ -1,7 +1,7 @@
 /**
- * What every layer is: a name and options (named-layer.ts), shapes and parameters (buildable-layer.ts), answers for the plan
- * (planned-layer.ts), passes on a range of samples (working-layer.ts); and here, what applying it gives: a symbolic tensor, before there are any numbers. A
- * model is what lies between two of them (Keras' functional API). Layers import all of that from here.
+ * The base class of all layers, in five steps: a name and options (named-layer.ts), shapes and parameters (buildable-layer.ts), answers to
+ * the plan's questions (planned-layer.ts), forward and backward passes (working-layer.ts); and here `apply`, which gives a symbolic tensor:
+ * an output before there are any numbers. A model is what lies between two of these (Keras' functional API). Layers import all from here.
  */
 import { calledName, describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
@@ -16,7 +16,7 @@ export { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer-opti
 export type { Parameter, ParameterRole, ParameterSpec } from './parameter.ts';
 export type { Fold, FoldScale, PreparedWeights, Run, Stage, StepKey, WeightUse } from './stage.ts';
 
-/** What every layer is, and what a layer of your own extends. (The types are for models, which are layers too.) */
+/** The base class of all layers, which a layer of your own extends. (The type parameters are for models, which are layers too.) */
 export abstract class Layer<Counts = number, Parameters = Parameter[]> extends WorkingLayer<
   Counts,
   Parameters
@@ -31,19 +31,19 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> extends W
     );
   }
 
-  /** It takes several inputs: `run.xs`. */
+  /** Whether it takes several inputs: `run.xs`. */
   readonly takesSeveral: boolean = false;
   #output: SymbolicTensor | null = null;
 
   /**
-   * Applies the layer to what another gave, or to a model's input (Keras calls the layer):
+   * Applies the layer to the output of another layer, or to a model's input. (In Keras one calls the layer.)
    *
    *   const x = input({ shape: [28, 28, 1] });
    *   const y = dense({ units: 10 }).apply(flatten().apply(x));
    *
-   * It is built for that shape, unless it is already; then it shares its weights between all its places.
+   * The first application builds the layer for that shape. If it is applied several times, all of them share its weights.
    * @param inputs several for layers that take several: `add().apply([a, b])`
-   * @throws TypeError for anything but symbolic tensors, RangeError where the layer can't follow.
+   * @throws TypeError for anything but symbolic tensors, RangeError where the layer doesn't take such a shape.
    */
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor {
     const who = calledName(this);
@@ -72,7 +72,7 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> extends W
     return output;
   }
 
-  /** What its first application gave. @throws Error before there is one. */
+  /** The output of its first application. @throws Error before the layer is applied. */
   get output(): SymbolicTensor {
     if (this.#output) return this.#output;
     throw new Error(`output: layer ${calledName(this)} isn't applied to anything yet`);
@@ -83,25 +83,25 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> extends W
     this.#output = null;
   }
 
-  /** The layers that it is planned as: itself, and its own activation after it. */
+  /** The layers that the plan sees: this layer, and its activation after it if it has one. */
   expand(): Layer[] {
     return [this as unknown as Layer];
   }
 }
 
-/** The output of a layer that was applied: its shape, and where it comes from. `input` and `layer.apply` make them. */
+/** The output of an applied layer, before there are numbers: its shape, and where it comes from. `input` and `layer.apply` make it. */
 export class SymbolicTensor {
   static {
     closeClass(SymbolicTensor.prototype, 'symbolic tensor');
   }
 
-  /** Of one sample. */
+  /** Shape of one sample. */
   readonly shape: Shape;
   /** The layer that gives it. */
   readonly layer: Layer;
   /** What that layer was applied to. */
   readonly inputs: readonly SymbolicTensor[];
-  /** false: the layer works there as in inference, even while the model trains. */
+  /** false: the layer works as in inference here, even while the model trains. */
   readonly training: boolean;
 
   constructor(layer: Layer, shape: Shape, inputs: readonly SymbolicTensor[], training: boolean) {
@@ -120,8 +120,8 @@ export class SymbolicTensor {
 /** How a layer is applied. */
 export interface ApplyOptions {
   /**
-   * false: the layer, and all layers of a model, always work there as in inference: batch normalisation by its moving averages, no
-   * dropout. true, the default: as the pass does that is at hand.
+   * false: the layer, or all layers of a model, always work as in inference here: batch normalisation by its moving averages, no
+   * dropout. Default: true, so they work as in training while the model trains.
    */
   training?: boolean;
 }

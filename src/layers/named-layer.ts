@@ -1,4 +1,4 @@
-/** What a layer is called and made with, before it has shapes. */
+/** A layer's name and options: what it has before it is built. */
 import { calledName, describe } from '../checks/describe.ts';
 import { isBag, readOptions, refuseNearMiss } from '../checks/options.ts';
 import { flag, nameText, sampleSizes } from '../checks/values.ts';
@@ -13,7 +13,7 @@ export abstract class NamedLayer {
   readonly givenInputShape: Shape | null;
   #name: string;
   #unsupported: Readonly<Record<string, unknown>> | null = null;
-  // As an accessor, since a model, which is a layer too, asks its layers.
+  // Private, with an accessor: a model, which is a layer too, overrides it to ask its layers.
   #trainable: boolean;
   readonly #options: LayerOptions;
 
@@ -55,9 +55,9 @@ export abstract class NamedLayer {
   }
 
   /**
-   * What a loaded model's layer has beside its options that only training would need, and degelo lacks: Keras' regularizers and
-   * constraints, by Keras' names, and layers that only training knows, by their class. Predictions are right without them; `fit` refuses until this
-   * is set to null, which means: train without them. Where they are of weights only, it's enough that the layer is frozen.
+   * What a loaded layer would do in training in Keras and degelo can't: regularizers and constraints that degelo lacks, by Keras' names,
+   * and layers that work in training only, by their class. Predictions are right without them. `fit` refuses to train with them. Set
+   * this to null to train without them; where they are about weights only, freezing the layer is enough too.
    */
   get unsupported(): Readonly<Record<string, unknown>> | null {
     return this.#unsupported;
@@ -73,7 +73,7 @@ export abstract class NamedLayer {
     this.#unsupported = what;
   }
 
-  /** What layerFromConfig (registry.ts) needs to make the layer again: as JSON, so no functions. */
+  /** What layerFromConfig (registry.ts) needs to make the layer again, as JSON: so without functions. */
   getConfig(): LayerConfig {
     return { ...this.#options, ...this.baseConfig() };
   }

@@ -1,6 +1,6 @@
 /**
- * What the plan (model/plan.ts) asks of a layer before anything is computed. Each answer has a default: a layer overrides those that
- * aren't true of it.
+ * What the plan (model/plan.ts) must know of a layer before anything is computed. Each method has a default: a layer overrides those
+ * whose default isn't true for it.
  */
 import type { Kernels } from '../kernels/kernels.ts';
 import { BuildableLayer } from './buildable-layer.ts';
@@ -8,7 +8,7 @@ import type { ConvolutionChoice } from './convolution.ts';
 import type { Parameter } from './parameter.ts';
 import type { Fold, Stage, WeightUse } from './stage.ts';
 
-/** A layer as the plan sees it. */
+/** A layer's answers to the plan. */
 export abstract class PlannedLayer<Counts = number, Parameters = Parameter[]> extends BuildableLayer<
   Counts,
   Parameters
@@ -20,62 +20,62 @@ export abstract class PlannedLayer<Counts = number, Parameters = Parameter[]> ex
   readonly gradientSplit: 'samples' | 'weights' = 'samples';
 
   /**
-   * Serves all of a worker's samples at once where nothing after it goes shard by shard: a layer that reads megabytes of
-   * weights, whatever the number of samples.
+   * Whether it should get all of a worker's samples at once, where no later stage needs shards: the layer reads megabytes of weights in
+   * each pass, whatever the number of samples.
    */
   readonly prefersManySamples: boolean = false;
 
-  /** Frozen, it works as in inference, as batch normalisation does (and dropout doesn't). */
+  /** Whether it works as in inference when it is frozen: batch normalisation does, dropout doesn't. */
   readonly frozenIsInference: boolean = false;
 
-  /** What is in the bytes that it keeps (`keptBytes`), in a word or two, for the plan as people see it. */
+  /** What its kept bytes hold (`keptBytes`), in a word or two, for the printed plan. */
   readonly keptWhat: string = '';
 
   // Questions about the forward pass.
 
-  /** Training does something else than inference. */
+  /** Whether it works differently in training and in inference. */
   differsInTraining(): boolean {
     return this.isRandom() || this.isIdentity(true) !== this.isIdentity(false) || this.movesParameters();
   }
 
-  /** In training it draws random numbers (by its `key`). A layer of yours that does must say so. */
+  /** Whether it draws random numbers in training (by its `key`). A layer of your own that does must say so. */
   isRandom(): boolean {
     return false;
   }
 
-  /** What it gives for a sample in training is the same each time, as long as its weights are: it can be computed once and kept. */
+  /** Whether its output for a sample is always the same in training while its weights are, so that it can be computed once and kept. */
   mayBeCached(): boolean {
     return !this.differsInTraining();
   }
 
-  // What it is done with, and what it needs for that.
+  // How it is computed, and what memory that needs.
 
-  /** What the plan decides for it by its shape and what the user chose. */
+  /** What its stage depends on: its shape, and the user's choice of convolution. */
   decide(_convolution: ConvolutionChoice): Partial<Stage> {
     return {};
   }
 
-  /** How another layer's kernel, or a loss, can do it in one go with its own work; null: it needs a pass of its own. */
+  /** How the kernel of the layer before, or the loss after it, can do its work too; null: it needs its own pass. */
   foldsAs(): Fold | null {
     return null;
   }
 
-  /** What changes in this layer's stage where its kernel takes that over; null: it can't. */
+  /** What changes in this layer's stage if its kernel does that work too; null: it can't. */
   takesOver(_fold: Fold, _stage: Stage): Partial<Stage> | null {
     return null;
   }
 
-  /** Its outputs are sums of weights, so any numbers: logits, and never probabilities. */
+  /** Whether its outputs are logits, that is, sums of any size: they can't be probabilities. */
   givesLogits(): boolean {
     return false;
   }
 
-  /** What its backward pass reads of the forward pass; what nobody reads isn't kept. Default: both. */
+  /** Whether its backward pass reads inputs and output of the forward pass. What no layer reads isn't kept. Default: both. */
   backwardReads(_stage: Stage): { readonly inputs: boolean; readonly output: boolean } {
     return { inputs: true, output: true };
   }
 
-  /** Bytes a sample to remember from forward to backward: `run.kept`. */
+  /** Bytes per sample that it keeps from the forward to the backward pass: `run.kept`. */
   keptBytes(_stage: Stage): number {
     return 0;
   }
@@ -85,35 +85,35 @@ export abstract class PlannedLayer<Counts = number, Parameters = Parameter[]> ex
     return 0;
   }
 
-  /** Elements of the weights as its kernels take them, made ready whenever weights have changed; 0: it takes them as they are. */
+  /** Elements of its prepared weights, which are written whenever weights have changed; 0: its kernels take the weights as they are. */
   preparedSize(_use: WeightUse, _stage: Stage, _kernels: Kernels): number {
     return 0;
   }
 
-  /** In inference, or always, the output is the input: no pass, no copy. */
+  /** Whether the output is just the input, in training or in inference: then there is no pass and no copy. */
   isIdentity(_training: boolean): boolean {
     return false;
   }
 
   /**
-   * The function has a kink where an output crosses 0, as ReLU has, so that differences across it say nothing of the
-   * gradient on either side. (Kinks elsewhere show in the bytes that are kept: the place of a maximum.)
+   * Whether the function has a kink where an output crosses 0, as ReLU has. Gradient checks leave such places out, since differences
+   * across a kink say nothing about the gradient. (They see other kinks in the kept bytes, such as the place of a maximum.)
    */
   hasKinks(): boolean {
     return false;
   }
 
-  /** The outputs at which that is so: 0 where `hasKinks`, and others where a function is cut off above too. */
+  /** The outputs at which it has kinks: 0 where `hasKinks`; others too where the function is cut off above. */
   kinks(): readonly number[] {
     return this.hasKinks() ? [0] : [];
   }
 
-  /** Whether a zero output can't have a gradient, given whether that is so of the inputs. */
+  /** Whether the gradient of an output that is 0 needn't be computed, given whether that is so for the inputs. */
   zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
     return zeroInputsAreDead && this.isIdentity(true);
   }
 
-  /** What the forward pass does, in a word or two, for the plan as people see it. */
+  /** What the forward pass does, in a word or two, for the printed plan. */
   work(_stage: Stage): string {
     return this.className;
   }

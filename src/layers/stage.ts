@@ -1,13 +1,13 @@
-/** What the plan (model/plan.ts) decides for one piece of work, and what a layer gets to do it with. Nothing here knows layers. */
+/** A stage: what the plan (model/plan.ts) decides for a layer. A run: the memory on which the layer does it. */
 import type { PoolGeometry } from '../kernels/geometry.ts';
 import type { ConvolutionAlgorithm, GradientWalk, Kernels, Rectifier } from '../kernels/kernels.ts';
 import type { FloatArray, Shape } from '../tensor/tensor.ts';
 import type { BatchSums } from './batch-sums.ts';
 import type { ParameterRole } from './parameter.ts';
 
-/** How a layer is done by the kernel of the layer before it, or by the loss after it. */
+/** How the kernel of the layer before, or the loss after it, can do this layer's work too. */
 export type Fold =
-  /** `max`: cut off there, a number that float32 has. */
+  /** `max`: the largest output, a float32 number. */
   | { readonly kind: 'relu'; readonly max?: number }
   | { readonly kind: 'maxPool'; readonly pool: PoolGeometry }
   | { readonly kind: 'softmax' }
@@ -15,9 +15,9 @@ export type Fold =
   | { readonly kind: 'scale'; readonly into: FoldScale };
 
 /**
- * Writes a convolution's or dense layer's weights with what a layer after it would do to each of its output channels.
- * @param own that layer's parameters
- * @param w the weights before, rows of a number an output channel; b: null where there are none
+ * Folds a layer into the weights of the convolution or dense layer before it: writes weights that give what both layers give.
+ * @param own the folded layer's parameters
+ * @param w the other layer's weights, in rows of one number per output channel; b: its bias, or null
  */
 export type FoldScale = (
   own: readonly FloatArray[],
@@ -26,33 +26,33 @@ export type FoldScale = (
   folded: { readonly w: FloatArray; readonly b: FloatArray },
 ) => void;
 
-/** What the plan decided for one piece of work, as far as the layer that does it must know: what is folded into it, and which gradients anybody needs. */
+/** What a layer must know of the plan: its shapes, what is folded into it, and which gradients are needed. */
 export interface Stage {
   /** Shape of one sample of each input. */
   readonly inputShapes: readonly Shape[];
   /** The first of them, which for most layers is the only one. */
   readonly inputShape: Shape;
   readonly outputShape: Shape;
-  /** ReLU is applied where the sum is still at hand. */
+  /** A ReLU that is folded in: it is applied to each sum before the sum is stored. */
   readonly relu: Rectifier;
   /** Max-pooling folded into a convolution; null: none. */
   readonly pool: PoolGeometry | null;
-  /** While the model trains, this stage works as in training; false: as in inference (a frozen batch normalisation). */
+  /** Whether it works as in training while the model trains. A frozen batch normalisation works as in inference. */
   readonly training: boolean;
-  /** What each parameter of the layer is to a step of training. */
+  /** Whether each parameter is trained, moved or fixed. */
   readonly roles: readonly ParameterRole[];
-  /** Some parameter is trained. */
+  /** Whether any parameter is trained. */
   readonly weightGradient: boolean;
-  /** Whose gradient is wanted, of the inputs. */
+  /** For each input, whether its gradient is needed. */
   readonly inputGradients: readonly boolean[];
-  /** That of any of them. */
+  /** Whether the gradient of any input is needed. */
   readonly inputGradient: boolean;
-  /** An input that is 0 can't have a gradient (it comes from ReLU, through pooling and dropout). */
+  /** Whether the gradient of an input that is 0 needn't be computed: a ReLU before would make it 0 (also through pooling and dropout). */
   readonly zeroInputsAreDead: boolean;
   readonly walk: GradientWalk;
-  /** Of a convolution, backward too where its walk is dense; `direct` elsewhere. */
+  /** How a convolution is computed: forward, and backward too where its walk is dense. Other layers: `direct`. */
   readonly algorithm: ConvolutionAlgorithm;
-  /** `predict` alone computes this convolution by Winograd's F(4×4, 3×3). */
+  /** Whether `predict` computes this convolution by Winograd's F(4×4, 3×3). */
   readonly largeTiles: boolean;
 }
 
@@ -73,9 +73,9 @@ export interface Run {
   readonly dx: FloatArray | null;
   /** The values of the layer's parameters, in their order. */
   readonly parameters: readonly FloatArray[];
-  /** What the layer's prepareWeights made of them; `predict` in predictions only. */
+  /** The weights that prepareWeights has written; `predict` only in predictions. */
   readonly prepared: PreparedWeights;
-  /** Where their gradients go (of this shard, if `gradientSplit` is `samples`), by parameter; null where none is trained. */
+  /** The gradient of each parameter (of this shard, if `gradientSplit` is `samples`); null where none is trained. */
   readonly gradients: readonly FloatArray[] | null;
   /** Bytes remembered from forward to backward: the maximum's place, the dropout mask. */
   readonly kept: Uint8Array;
@@ -89,14 +89,14 @@ export interface Run {
 }
 
 /**
- * What weights are made ready for, once for many samples: forward passes, those of `predict` where they are computed in another
- * way, and the inputs' gradient.
+ * What weights are prepared for, once for many samples: forward passes, those of `predict` where it computes them in another way, and
+ * the gradient of the inputs.
  */
 export type WeightUse = 'forward' | 'predict' | 'backward';
 
 export const WEIGHT_USES: readonly WeightUse[] = ['forward', 'predict', 'backward'];
 
-/** Weights as kernels take them, by use; null: as they are. */
+/** Prepared weights by use; null: the kernels take the weights as they are. */
 export type PreparedWeights = Readonly<Record<WeightUse, FloatArray | null>>;
 
 /** The random key of one layer in one step; dropout draws its mask from it. */

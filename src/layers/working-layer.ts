@@ -1,6 +1,6 @@
 /**
- * What a step calls: forward and backward on a range of samples, and what is done once for a batch. A layer holds no numbers of a
- * step: a `Run` (stage.ts) hands in the memory, so that any worker thread can do any samples.
+ * What a step calls: forward and backward passes on a range of samples, and what is done once per batch. A layer has no memory of its own
+ * for a step: a `Run` (stage.ts) brings it, so that any worker thread can compute any samples.
  */
 import type { FloatArray } from '../tensor/tensor.ts';
 import { addParts, type BatchSumsSize } from './batch-sums.ts';
@@ -13,11 +13,11 @@ export abstract class WorkingLayer<Counts = number, Parameters = Parameter[]> ex
   Counts,
   Parameters
 > {
-  /** y from x, for N samples. `key` decides what is random; null: inference, nothing is. */
+  /** Computes y from x, for N samples. `key` decides all random numbers; null: inference, which has none. */
   abstract forward(run: Run, N: number, key: StepKey | null): void;
 
   /**
-   * dx (unless null) and, for layers that split by samples, the parameters' gradients (unless null), from dy.
+   * Computes from dy the gradient dx (unless it is null) and, for layers that split by samples, the gradients of the parameters (unless null).
    */
   abstract backward(run: Run, N: number): void;
 
@@ -45,13 +45,13 @@ export abstract class WorkingLayer<Counts = number, Parameters = Parameter[]> ex
     return null;
   }
 
-  /** The part of N samples for the forward pass, from x. */
+  /** The part of N samples for the forward pass, computed from x. */
   sumForward(_run: Run, _N: number, _part: Float64Array): void {}
 
-  /** The same for the backward pass, from dy (and x); the forward result is there. */
+  /** The same for the backward pass, from dy and x; the forward sums are in `run.sums`. */
   sumBackward(_run: Run, _N: number, _part: Float64Array): void {}
 
-  /** The parts' result; each is of so many samples. Their sum unless overridden. */
+  /** Merges the parts, each of so many samples. Default: it adds them up. */
   mergeForward(
     _stage: Stage,
     parts: readonly Float64Array[],

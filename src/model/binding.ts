@@ -22,8 +22,8 @@ interface Addend {
 }
 
 /**
- * One worker's runs: [block][stage]. In training a worker's samples begin with a shard, so that a stage in larger blocks than the
- * program's smallest is needed at their beginnings alone. In inference they begin with any block.
+ * One worker's runs: [block][stage]. A stage may have larger blocks than the program. In training a worker's samples begin with a shard,
+ * so such a stage is bound only where one of its own blocks begins. In inference they may begin with any block.
  */
 export function bindRuns(
   program: ProgramMemory,
@@ -46,7 +46,7 @@ export function bindRuns(
   return runs;
 }
 
-/** The runs of predictions: those of inference, with weights of their own where there are some. */
+/** The runs of `predict`: those of inference, with other prepared weights where `predict` has its own way to compute. */
 export function bindPredictions(inference: readonly BlockRun[][], { memory }: ProgramMemory): BlockRun[][] {
   return inference.map((block) =>
     block.map((each, s) => {

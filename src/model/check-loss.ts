@@ -8,16 +8,16 @@ export function endsIn(last: Layer, activation: FoldedActivation): boolean {
   return last.foldsAs()?.kind === activation;
 }
 
-/** @throws RangeError where a loss that computes an activation itself finds another thing at the model's end, or can't work on its outputs. */
+/** @throws RangeError where a loss that computes an activation itself doesn't fit the model's last activation, or its outputs. */
 export function checkLoss(loss: Loss, last: Layer, outputShape: Shape): void {
   const { name, folds, fromLogits = false } = loss;
   loss.expectSize?.(rowSize(loss, outputShape));
   if (!folds) return;
   const ends = endsIn(last, folds);
-  // Softmax alone makes distributions; probabilities of yes or no may come from much, but not from a sum of weights.
+  // Only softmax gives class probabilities. Yes/no probabilities may come from any layer that doesn't give logits.
   const isLogit = folds === 'softmax' || last.givesLogits();
   if (!fromLogits && !ends && isLogit) {
-    // Logits are no way out of a sigmoid: numbers from 0 to 1 would be taken for them.
+    // Advice to use fromLogits would be wrong here: a sigmoid's outputs aren't logits.
     if (endsIn(last, 'sigmoid')) {
       throw new RangeError(
         `compile: ${name} needs probabilities of classes, but the model ends with a sigmoid: ` +

@@ -20,7 +20,7 @@ export interface BatchSource {
   load(step: Inference, first: number, N: number): void;
 }
 
-/** Nobody waits: a driver on a thread that has other things to do may see to these for a moment. */
+/** A moment at which the calling thread may do other things, such as to draw the page. No worker waits for another here. */
 export type Turn = 'turn';
 
 /** A worker's part of every inference. */
@@ -28,9 +28,9 @@ export class Inference {
   readonly plan: Plan;
   readonly memory: StepMemory;
   readonly kernels: Kernels;
-  /** true: a turn is yielded after every pass of a block and every tile of weights, some milliseconds apart at most. */
+  /** Whether turns are yielded: after every pass of a block and every tile of weights, every few milliseconds. */
   turns = false;
-  /** Views of training's arrays, bound once: [block][stage]; none where nothing is trained. */
+  /** The runs of training: [block][stage]; empty for predictions only. */
   protected readonly training: readonly (readonly BlockRun[])[];
   protected readonly preparations: Preparations;
   readonly #runs: readonly (readonly BlockRun[])[];
@@ -53,10 +53,10 @@ export class Inference {
   }
 
   /**
-   * Makes weights ready: writes those that other layers are folded into, then what kernels take in a form of their own. To be called by
-   * one worker, before a pass that may see new weights.
-   * @param which `fixed`: those that training leaves alone, for all passes; `changing`: the others, for inference (a step of training
-   *   begins with its own)
+   * Prepares weights: first those into which other layers are folded, then those that kernels take in another form. One worker calls it,
+   * before a pass that may read changed weights.
+   * @param which `fixed`: weights that training doesn't change, for all passes; `changing`: the others, for inference (a training step
+   *   prepares its own)
    */
   prepareWeights(which: Preparable): void {
     this.preparations.prepareAll(which);
@@ -69,12 +69,12 @@ export class Inference {
 
   /**
    * The same, with turns in between.
-   * @param predicts in the way of `predict`, where that is another: other last bits than those of training
+   * @param predicts true: computed as `predict` does, which may give other last bits than `evaluate`
    */
   *inferring(first: number, end: number, source: BatchSource, predicts = false): Generator<Turn, void> {
     const { forward, loaded } = this.memory.inference;
     for (const [p, phase] of forward.entries()) {
-      // Where a phase is whole, each of its passes goes through all samples.
+      // In a `whole` phase each pass goes through all samples.
       const block = phase.whole ? Math.max(1, end - first) : phase.block;
       for (let n = first; n < end; n += block) {
         if (p === 0 && (n - first) % loaded === 0) source.load(this, n, Math.min(loaded, end - n));

@@ -5,26 +5,26 @@
 import { fixFields, isOurs, whole } from '../checks/properties.ts';
 import type { Layer } from '../layers/layer.ts';
 
-/** What a layer brings into a model. */
+/** A layer that is to be added, with what it brings along. */
 export interface Arrival {
   readonly layer: Layer;
-  /** The layer; of a model, all layers within. */
+  /** The layer itself; for a model, all layers in it. */
   readonly leaves: readonly Layer[];
   /** The names of those within, at any depth. */
   readonly namesWithin: readonly string[];
-  /** Whether nobody chose its name, so that it may get another. */
+  /** Whether its name is only a default, so that it may get another. */
   readonly hasDefaultName: boolean;
 }
 
-/** What is known here of a model. */
+/** What this file needs to know of a model. */
 interface Model {
   readonly name: string;
 }
 
-/** The model that a layer was first added to; as long as the layer isn't built, it is that model's alone. */
+/** The model to which a layer was added first. Until the layer is built, no other model may have it. */
 const owners = new WeakMap<Layer, Model>();
 
-/** The layer is the model's, unless another has it already; its fields are fixed. */
+/** Notes the layer's first model, and closes the layer: from now on its fields can't be set. */
 export function own(layer: Layer, model: Model): void {
   if (isOurs(layer)) whole(fixFields(layer));
   if (!owners.has(layer)) owners.set(layer, model);
@@ -34,16 +34,16 @@ export function disown(layer: Layer): void {
   owners.delete(layer);
 }
 
-/** The layers that are in a model so far: a file may have thousands, and each is compared with all before it. */
+/** The layers and names that are in a model so far, in sets: a file may have thousands of layers, each compared with all before it. */
 export class Members {
   readonly #model: Model;
   readonly #operation: 'add' | 'model';
   readonly #names = new Set<string>();
   readonly #leaves = new Set<Layer>();
-  /** Names that a layer without one doesn't get: those within models too, and those that other layers come with. */
+  /** Names that a layer without a name must not get: also those in models within, and those of layers that follow. */
   readonly #taken: Set<string>;
 
-  /** @param taken names that layers come with which are not here yet */
+  /** @param taken names of layers that will be added later */
   constructor(model: Model, operation: 'add' | 'model', taken: readonly string[] = []) {
     this.#model = model;
     this.#operation = operation;
@@ -51,7 +51,7 @@ export class Members {
   }
 
   /**
-   * Takes a layer in, and gives it a name where it has none.
+   * Adds a layer, and gives it a name if it has none.
    * @throws RangeError where the layer, not built, belongs to another model, any of its layers is here already, or its
    *   name is another layer's; it isn't taken then.
    */

@@ -28,12 +28,12 @@ export class Network extends ConnectedLayers {
   readonly seed: number;
   #layers: readonly Layer[] = layerList([]);
   #links: readonly Link[] = [];
-  /** What each layer gives. */
+  /** The output of each layer. */
   #tensors: readonly SymbolicTensor[] = [];
   #input: SymbolicTensor | null = null;
-  /** What `input` said of the first layer, which may come later. */
+  /** The shape that `input` gave, for a first layer that may be added later. */
   #declared: Shape | null = null;
-  /** The layers that `build` has built: others were in a model before. */
+  /** The layers that this model has built; the others were built in another model. */
   #builtHere: readonly Layer[] = [];
   readonly #initialize: boolean;
   readonly #isGraph: boolean;
@@ -62,7 +62,7 @@ export class Network extends ConnectedLayers {
       return;
     }
     this.#declared = row.inputShape;
-    // A layer that has its name, by its user or in another model, keeps it; the others take what is left.
+    // A layer that has a name already keeps it; the others get names that are free.
     const taken = row.layers.map((layer) => layer.name).filter((given) => given !== '');
     const members = new Members(this, 'add', taken);
     for (const layer of row.layers) this.#append(layer, members);
@@ -100,8 +100,8 @@ export class Network extends ConnectedLayers {
   }
 
   /**
-   * What its last layer gives: of the model itself, whose layers may so become part of others; where it is a layer of another
-   * model, that application is in the other's graph.
+   * The output of its last layer, in this model's own graph, so that its layers can become part of another model. (If the whole model is
+   * a layer of another model, that application's output is in the other model's graph.)
    * @throws Error before the network is built.
    */
   override get output(): SymbolicTensor {

@@ -1,10 +1,9 @@
 /**
- * Where each array of a program stands: for the whole batch, or in a worker's own memory, which is taken again as soon as
- * the last pass that touches the array is done.
+ * Where each array of a program is: in memory for the whole batch, or in a worker's own memory, which is used again as soon as the last
+ * pass that touches the array is done.
  *
- * What backward passes read of a forward pass has to stay for the whole batch, and so has what one phase hands to the next
- * (program.ts). All else lives within one phase, for one block at a time: in inference, and in the frozen part of a network,
- * nearly everything.
+ * An array needs memory for the whole batch if a backward pass reads it, or if a later phase does (program.ts). All other arrays are
+ * needed within one phase only, for one block at a time. In inference, and in the frozen part of a network, that is nearly all of them.
  */
 import { sizeOf } from '../tensor/tensor.ts';
 import { needsBackward } from './plan.ts';
@@ -18,7 +17,7 @@ export interface Placement {
   readonly y: readonly Place[];
   /** null: the stage's output has no gradient. */
   readonly dy: readonly (Place | null)[];
-  /** Where a gradient is written that is then added to another reader's, by input. */
+  /** By input: where its gradient is written before it is added to that of another stage that reads the same tensor. */
   readonly addends: readonly (readonly (Place | null)[])[];
   readonly kept: readonly Place[];
   /** Elements, and bytes, that each worker needs. */
@@ -26,7 +25,7 @@ export interface Placement {
   readonly bytes: number;
 }
 
-/** Elements between arrays, so that those of 4 KB's multiples don't evict one another (arena.ts). */
+/** Elements between arrays, so that arrays of a multiple of 4 KB don't evict one another from the cache (arena.ts). */
 const UNIT = 16;
 const STAGGER = 3 * UNIT;
 
@@ -48,7 +47,7 @@ interface Values {
   readonly kept: readonly Value[];
 }
 
-/** @param keepAll everything is to stay for the whole batch: gradient checks look at it. */
+/** @param keepAll all arrays get memory for the whole batch, since gradient checks read them */
 export function place(program: Program, isKept: (stage: number) => boolean, keepAll: boolean): Placement {
   const values = valuesOf(program, isKept, keepAll);
   const { y, dy, addends, kept } = values;

@@ -1,10 +1,10 @@
 /**
- * Weights made ready, in the form in which kernels take them, whenever they may have changed: those of layers that others are folded
- * into, and filters that are transformed (Layer.prepareWeights). What training leaves alone is made ready once, what it changes at the
- * beginning of each step, for the whole batch, and before an inference after it.
+ * Weights are prepared for the kernels whenever they may have changed: weights into which another layer is folded, and transformed filters
+ * (Layer.prepareWeights). Weights that training doesn't change are prepared once. The others are prepared at the beginning of each step,
+ * for the whole batch, and before an inference that follows a training.
  *
- * Of a step's share each worker has some layers. They are dealt out in turn, the largest first: all of it takes less than a hundredth
- * of a step, so the clock isn't asked.
+ * In a step each worker prepares the weights of some layers. They are dealt out in turn, the largest first. All of it takes less than a
+ * hundredth of a step, so it needn't be divided by the workers' speed.
  */
 import type { Layer } from '../layers/layer.ts';
 import { WEIGHT_USES, type WeightUse } from '../layers/stage.ts';
@@ -12,7 +12,7 @@ import type { FloatArray } from '../tensor/tensor.ts';
 import type { BlockRun } from './binding.ts';
 import type { ParameterMemory, ProgramMemory, StageMemory, StepMemory } from './step-memory.ts';
 
-/** Weights that training leaves alone, or the others. */
+/** `fixed`: weights that training doesn't change; `changing`: the others. */
 export type Preparable = 'fixed' | 'changing';
 
 /** One layer's weights for one use, and where they go. */
@@ -23,7 +23,7 @@ interface Piece {
   readonly worker: number;
 }
 
-/** One worker's part of it. */
+/** One worker's part of the preparations. */
 export class Preparations {
   readonly #memory: StepMemory;
   readonly #training: readonly BlockRun[];
@@ -31,7 +31,7 @@ export class Preparations {
   readonly #pieces: readonly Piece[];
   readonly #worker: number;
 
-  /** @param training the runs of its stages' first block, like those of `predictions` */
+  /** @param memory the step's memory; then the first block's runs of all stages, in training and in `predict` */
   constructor(
     memory: StepMemory,
     { training, predictions }: Readonly<Record<'training' | 'predictions', readonly BlockRun[]>>,
@@ -45,12 +45,12 @@ export class Preparations {
     this.#worker = worker;
   }
 
-  /** A step has something to make ready, for which all wait. */
+  /** Whether a step prepares any weights, for which all workers must wait. */
   get areNeeded(): boolean {
     return this.#pieces.length > 0;
   }
 
-  /** This worker's share of a step, for stages from there on; a piece at a time. */
+  /** Prepares this worker's share in a step, of the stages from `from` on; it yields after each piece. */
   *ofStep(from: number, uses: readonly WeightUse[]): Generator<void, void> {
     for (const { stage, use, prepared, worker } of this.#pieces) {
       if (worker !== this.#worker || stage < from || !uses.includes(use)) continue;
@@ -60,7 +60,7 @@ export class Preparations {
     }
   }
 
-  /** All by itself: of `changing` ones those of inference. */
+  /** Prepares all weights alone; `changing` weights for inference only. */
   prepareAll(which: Preparable): void {
     const { training, inference } = this.#memory;
     this.#prepareProgram(inference, this.#predictions, which);

@@ -1,11 +1,11 @@
 /**
  * A plan as a sequence of passes, and where threads wait for one another.
  *
- * Passes are in phases. Within a phase a worker goes through its samples block by block, so that what one pass
- * writes is still in the cache when the next reads it, or, where layers read megabytes of weights, once through all. In training a
- * block is a shard of 8. In inference and in a frozen beginning, where nothing is summed over samples, it is no more than fits into
- * the cache or makes one worker's share of a batch: few samples where images are large, more behind. A phase that ends with a layer's sums over the batch
- * ends with all workers waiting: the next one begins with the sums.
+ * Passes are grouped into phases. Within a phase a worker goes through its samples block by block, so that what one pass writes is still
+ * in the cache when the next pass reads it. Where layers read megabytes of weights, each pass goes through all samples at once instead
+ * (`whole`). In training a block is a shard of 8 samples. In inference, and in the frozen first layers, nothing is summed over samples, so
+ * a block is as large as the cache allows, but no more than a worker's share of a batch: few large images, more small ones.
+ * Where a layer needs sums over the batch, a phase ends and all workers wait: the next phase begins with these sums.
  */
 import { maximum } from '../tensor/maximum.ts';
 import { sizeOf } from '../tensor/tensor.ts';
@@ -18,10 +18,10 @@ import type { PlannedStage } from './planned-stage.ts';
  */
 export const SHARD = 8;
 
-/** Numbers that a block of samples has in a stage's inputs and output together, where there are as many: 1 MB, a core's own cache. */
+/** Numbers in a stage's inputs and output for which a block grows: 1 MB, which fits into a core's own cache. */
 const IN_OWN_CACHE = 2 ** 18;
 
-/** What it has at most: 4 MB, about what two threads find in the caches behind their own. */
+/** The most numbers that a block may have there: 4 MB, for which two threads find room in the caches behind their own. */
 const MOST_IN_BLOCK = 2 ** 20;
 
 /** One pass of one stage, or the loss. */
@@ -31,18 +31,18 @@ export type Pass =
   | { readonly kind: 'loss' };
 
 /**
- * Where an input's gradient goes: to that of the stage that it comes from (null: nobody wants it), as the first to write
- * there, or added to what readers after it wrote.
+ * Where the gradient of an input goes: to the output gradient of the stage that gave the input; null: nobody needs it. `adds`: a later stage
+ * that reads the same tensor has written there before, so this gradient is added.
  */
 export type GradientOutput = { readonly stage: number; readonly adds: boolean } | null;
 
 export interface Phase {
   readonly passes: readonly Pass[];
-  /** Each pass goes through all of a worker's samples before the next one begins; else block by block. */
+  /** true: each pass goes through all of a worker's samples before the next pass begins; false: block by block. */
   readonly whole: boolean;
   /** Samples of a block; a multiple of the program's. */
   readonly block: number;
-  /** The sums with which it begins, once every worker's phase before is done. */
+  /** The sums over the batch with which the phase begins, when all workers have ended the phase before. */
   readonly merges: { readonly pass: 'forward' | 'backward'; readonly stage: number } | null;
 }
 
@@ -85,9 +85,10 @@ export function inferenceProgram(stages: readonly PlannedStage[], share: number)
 }
 
 /**
- * Samples of a block, by stage: 1, 2, 4 or 8, no more than a share. As many as a core's own cache holds; more where a layer's weights,
- * which are read again for each block, are many beside its images. (MobileNetV2's last ones of 7×7: 1.2 MB of weights for 49 pixels. In
- * blocks of 8 its pointwise convolutions take 0.72 to 0.83 of their time by single samples.) Blocks only grow, so that phases are few.
+ * Samples of a block, by stage: 1, 2, 4 or 8, but no more than a worker's share. A block is as large as a core's own cache allows. It is
+ * larger where a layer has many weights and small images, since each block reads the weights again. (The last layers of MobileNetV2 have
+ * 1.2 MB of weights for 7×7 pixels: blocks of 8 take 0.72 to 0.83 of the time of single samples.) From stage to stage blocks only
+ * grow, so that there are few phases.
  */
 function blocksOf(stages: readonly PlannedStage[], share: number): number[] {
   const numbers = stages.map(({ inputShapes, outputShape }) =>
@@ -190,8 +191,8 @@ export function hasSums(stage: PlannedStage): boolean {
 }
 
 /**
- * From this stage on each pass goes through all of a worker's samples: the first that is better off so, after the last one on
- * images that sums its weights' gradients by shards.
+ * The first stage from which on each pass goes through all of a worker's samples at once: the first whose layer prefers that, behind the
+ * last stage that sums its weight gradient by shards of images.
  */
 function firstWhole(stages: readonly PlannedStage[]): number {
   const lastBySamples = stages.findLastIndex(

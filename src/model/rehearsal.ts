@@ -1,10 +1,9 @@
 /**
- * Rehearsals of what users add: a layer's passes, a loss, a metric, an optimizer's update, each run once on two samples of random
- * numbers, in arrays that tell what was written. Our own have tests for that; theirs fail here, before any training, with
- * one line that says what they should have written.
+ * Tries what users have written: a layer's passes, a loss, a metric or an optimizer's update, on two samples of random numbers. Our own
+ * have tests. A user's mistake shows here, before any training, in one line that says what should have been written.
  *
- * Each runs twice, with other numbers in the arrays that it is to fill: an element that keeps them was left out, and one
- * that differs between the two was added to, not overwritten.
+ * Each function runs twice, with different numbers in its output arrays before. An element that still has the number from before was
+ * not written. An element that differs between the two runs was added to, not overwritten.
  */
 import { describe, isPromise } from '../checks/describe.ts';
 import { createKernels } from '../kernels/index.ts';
@@ -18,11 +17,11 @@ import { makeStage, type PlannedRun } from './planned-stage.ts';
 import { backwardAlone, forwardAlone, makePrepared, makeSums } from './solo.ts';
 
 const SAMPLES = 2;
-/** Elements after each array's own: in training other samples are there. */
+/** Guard elements behind each array. In training other samples are there, so nothing may be written to them. */
 const MARGIN = 64;
 const KEY = [1, 2] as const;
 const OTHER_KEY = [3, 4] as const;
-/** What is in the arrays before; unlikely results, and no NaN, which a formula may well give. */
+/** The numbers in the arrays before each run: unlikely as results. Not NaN, which a wrong formula may give. */
 const FILLS = [-7919.25, 104729.5] as const;
 
 /** An array that a rehearsed function is to fill. */
@@ -61,7 +60,7 @@ export function rehearseLayer(layer: Layer): void {
       ...{ xs, x: xs[0], dxs: dx, dx: dx[0] },
       y: y.arrays[r] as Float32Array,
       dy: random(sizeOf(batchOf(outputShape)), 1),
-      // These alone end where they end: nothing is after a parameter that belongs to others.
+      // Parameters have no guard elements: in training, too, each is an array of its own.
       parameters: layer.parameters.map(({ shape }, p) =>
         random(sizeOf(shape), 2 + p).slice(0, sizeOf(shape)),
       ),

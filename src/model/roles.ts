@@ -1,11 +1,11 @@
 /**
- * What each parameter is: trained, moved or fixed. Decided here and nowhere else; memory, tiles, the journal, checkpoints, counts,
- * reports and gradient checks read it.
+ * Whether each parameter is trained, moved or fixed. It is decided here and nowhere else: memory, tiles, the journal, checkpoints,
+ * counts, reports and gradient checks all ask this file.
  */
 import type { Layer, ParameterRole } from '../layers/layer.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 
-/** What a layer is within a model: `trainable` as it counts there, and whether training mode reaches it. */
+/** A layer's state in a model: whether it is trainable there, and whether it works as in training. */
 export interface Standing {
   readonly trainable: boolean;
   /** false: this application of the layer always works as in inference. */
@@ -17,7 +17,7 @@ export function worksInTraining(layer: Layer, { trainable, training }: Standing)
   return training && !(layer.frozenIsInference && !trainable);
 }
 
-/** What each parameter of a layer is to a step of training. */
+/** The role of each parameter in a training step. */
 export function rolesOf(layer: Layer, standing: Standing): ParameterRole[] {
   const moves = worksInTraining(layer, standing);
   return layer.parameters.map(({ role = 'trained' }) => {

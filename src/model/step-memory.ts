@@ -60,7 +60,7 @@ export interface StageMemory {
   /** Likewise; null where nobody needs it. */
   readonly dy: FloatArray | null;
   readonly kept: Uint8Array;
-  /** Gradients that are added to another reader's, by input; null where there is none, or it is a worker's own. */
+  /** By input: its gradient, before it is added to another stage's; null where there is none, or it is in a worker's own memory. */
   readonly addends: readonly (FloatArray | null)[];
   readonly sums: SumsMemory | null;
 }
@@ -104,7 +104,7 @@ export class StepMemory {
   /** Words by which threads wait for one another; see training/session/barrier.ts. */
   readonly control: Int32Array;
   readonly shares: SharesMemory;
-  /** One word: how many samples, or tiles of the weights, are taken of those that anybody may take. */
+  /** One word: how many samples, or tiles of the weights, the workers have taken so far. */
   readonly taken: Int32Array;
 
   constructor(plan: Plan, kernels: Kernels, options: StepMemoryOptions, arena: Arena) {

@@ -49,10 +49,9 @@ export interface Update {
 }
 
 /**
- * What all workers must have done before anyone continues: their part of the weights that are made ready; of a layer's sums over the
- * batch; all that samples need; the gradients over the whole batch and the sums of their squares, where the optimizer bounds norms;
- * the weights' update.
- * `turn` aside, for which nobody waits, and which is yielded only where `Step.turns` says so.
+ * What all workers must have done before any of them continues: preparing weights; a layer's sums over the batch; the passes of all
+ * samples; the gradients over the batch and their sums of squares, if the optimizer clips by norm; the update of the weights.
+ * `turn` is no such wait; see Inference.turns.
  */
 export type Wait = 'prepared' | 'sums' | 'samples' | 'gradients' | 'squares' | 'weights' | Turn;
 
@@ -166,7 +165,7 @@ export class Step extends Inference {
     let before = 0;
     const share = (tiles: readonly Tile[], work: (tile: Tile) => void): void => {
       for (let t = take() - before; t < tiles.length; t = take() - before) work(tiles[t]);
-      // Beyond the tiles, each worker took one number that stands for none.
+      // `take` goes on counting: it gave each tile's number, and to each worker one more, which told it that none was left.
       before += tiles.length + this.#workers;
     };
     share(this.#tiles, (tile) => this.#computeGradient(tile, batch, update));

@@ -25,7 +25,7 @@ export interface ModelOptions {
  *   const y = dense({ units: 10, activation: 'softmax' }).apply(flatten().apply(x));
  *   const classifier = model({ inputs: x, outputs: y });
  *
- * It trains, predicts and is saved like a Sequential, and may itself are in another model as a layer. Layers that are in
+ * It trains, predicts and is saved like a Sequential, and it may be a layer of another model. Layers that are in
  * other models too share their weights: `model({ inputs: base.input, outputs: base.getLayer('features').output })`.
  * @throws TypeError for anything but tensors; RangeError for more than one input or output, for outputs that don't come from
  *   the inputs, a layer that is there twice, and a name that two layers have.

@@ -1,6 +1,5 @@
 /**
- * What every model has that trains, whatever its layers' order: Keras' compile, fit, evaluate and predict. What these do is
- * in loop/; here is what they take, and what is checked first.
+ * What every model can do: Keras' compile, fit, evaluate and predict, with the checks of their arguments. How they work is in loop/.
  */
 import { saveModel } from '#save';
 import { noMoreArguments } from '../checks/options.ts';
@@ -80,7 +79,7 @@ export class Model extends DescribedModel {
     );
   }
 
-  /** Set to true (by a callback) to end `fit` after the epoch at hand. */
+  /** A callback sets it to true to end `fit` after the current epoch. */
   get stopTraining(): boolean {
     return this.#stopTraining;
   }
@@ -130,8 +129,8 @@ export class Model extends DescribedModel {
   }
 
   /**
-   * Why no worker threads work for the model that could, in words that a page can show: `compile` didn't say `threads: 0`, and still
-   * there are none. null: there are, or nobody wants them.
+   * Why the model has no worker threads although `compile` didn't say `threads: 0`, as a text that a page can show. null: it has some, or
+   * `compile` said 0.
    *
    *   if (model.threadsReason) status.textContent = `one thread: ${model.threadsReason}`;
    */
@@ -140,9 +139,8 @@ export class Model extends DescribedModel {
   }
 
   /**
-   * Settles how the model is trained. Optimizers start afresh (Adadelta's means at zero), weights are kept,
-   * and what is `trainable` now counts until the next compile.
-   * A model whose layers change afterwards is to be compiled again.
+   * Sets how the model is trained. The optimizer starts anew (Adadelta's means at zero), the weights are kept, and the layers that are
+   * `trainable` now are trained until the next compile. A model whose layers change after that must be compiled again.
    * @throws TypeError or RangeError for an unknown name, or a loss that doesn't fit the model, Error while the model is at work: in a
    *   callback too.
    */

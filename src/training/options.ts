@@ -118,8 +118,8 @@ export interface FitOptions extends EvaluateOptions {
   /** How much each class counts in the loss, by its number: `{ 0: 1, 1: 5 }`. Classes that aren't named count 1. Validation isn't weighted. */
   classWeight?: ClassWeights;
   /**
-   * Batches of an epoch. Unless told: as many as it takes to have all samples once. Where there are more samples, the next
-   * epoch continues with those that are left.
+   * Batches of an epoch. Default: as many as it takes to have each sample once. With fewer, the next epoch continues with the samples
+   * that are left.
    */
   stepsPerEpoch?: number;
   /** The most megabytes that a frozen network's features may take. Default: 1024, 0: none are kept. */

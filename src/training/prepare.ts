@@ -1,4 +1,4 @@
-/** What users hand in, checked and weighed, as the loops take it. */
+/** Data for `fit`, `evaluate` and `trainOnBatch`: checked, and with the weight of each sample. */
 import { rowSize } from '../losses/loss.ts';
 import type { Network } from '../model/network.ts';
 import { BatchRoom, type BatchRooms } from './batch-room.ts';
@@ -20,7 +20,7 @@ import {
   type Weights,
 } from './weights.ts';
 
-/** For whom it is prepared. */
+/** The call that needs the data. */
 export interface Preparing {
   readonly operation: string;
   readonly model: Network;
@@ -29,7 +29,7 @@ export interface Preparing {
   readonly rooms?: BatchRooms;
 }
 
-/** The same for a stream, whose batches have their memory in turn. */
+/** The same for a stream: its batches use the same memory, one after the other. */
 export function forStream(preparing: Preparing): Preparing {
   return { ...preparing, rooms: { x: new BatchRoom(), y: new BatchRoom() } };
 }

@@ -11,16 +11,16 @@ export type Batch =
   | { readonly xs: Samples; readonly ys: TargetValues };
 
 /**
- * Batches, one after the other. What can be started again (an object whose iterator is new each time, or a function that
- * gives one for an epoch's number) is read once per epoch; what can't (a generator that runs already, a stream) continues from
- * epoch to epoch, and needs `stepsPerEpoch`.
+ * Batches, one after the other. An object that gives a new iterator each time, or a function that gives one for an epoch's number, is
+ * read once per epoch. A generator that runs already, or a stream, can't be started again: it continues from epoch to epoch, and
+ * needs `stepsPerEpoch`.
  */
 export type Stream<T> = Iterable<T> | AsyncIterable<T> | ((epoch: number) => Iterable<T> | AsyncIterable<T>);
 
 /** Batches to train on or to measure. */
 export type BatchStream = Stream<Batch>;
 
-/** Whether it gives batches, rather than being samples itself. */
+/** Whether a value gives batches; else it is samples itself. */
 export function isStream(value: unknown): value is Stream<never> {
   if (typeof value === 'function') return true;
   if (typeof value !== 'object' || value === null) return false;

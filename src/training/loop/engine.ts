@@ -23,7 +23,7 @@ export type Trainee = Network & TrainingModel & { step: number };
 
 export class Engine {
   #memoryMB = Infinity;
-  /** Why worker threads didn't start, which nobody had asked for; null: they did, or weren't started yet. */
+  /** Why worker threads failed to start, where `compile` was told no number; null: they started, or weren't needed yet. */
   #stranded: string | null = null;
   readonly #model: Network;
   readonly #workplace = new Workplace();
@@ -49,7 +49,7 @@ export class Engine {
    * @throws RangeError where a step needs more than memoryMB, or than the engine gives, or the learning rate is no number ≥ 0.
    */
   session(compiled: Compiled | null, batch: number, plan?: Plan): Session {
-    // A worker makes the optimizer too, and would fail on it, for an evaluation as well.
+    // Checked for evaluations too: each worker makes the optimizer, and would fail there.
     if (compiled) atLeastZero('model', 'optimizer.learningRate', compiled.optimizer.learningRate);
     const parts = this.#parts(compiled);
     const { threads } = this.#threads(compiled, parts);

@@ -16,28 +16,28 @@ export interface Portion {
   readonly size: number;
   /** Room for the figures of each position. */
   readonly results: Results;
-  /** Samples of this epoch that are done behind this portion, and all there are; null: nobody knows yet. */
+  /** Samples of this epoch that are done after this portion, and the epoch's samples; null: not known yet. */
   readonly seen: number;
   readonly samples: number | null;
 }
 
-/** What a source needs to know while it deals. */
+/** What a source must know to make portions. */
 export interface Dealing {
   readonly model: Trainee;
   readonly engine: Engine;
   readonly compiled: Compiled;
   readonly progress: FitProgress;
-  /** Somebody wants to hear of every batch: one a portion. */
+  /** Whether a callback wants to be called after every batch: then a portion is one batch. */
   readonly everyBatch: boolean;
-  /** Does what users wrote, where it may use the model. */
+  /** Runs a user's code at a moment at which it may use the model. */
   readonly between: (work: () => Promise<void>) => Promise<void>;
 }
 
 export interface BatchSource {
-  /** The rest of the epoch at hand, from where `progress` is. */
+  /** The rest of the current epoch, from `progress` on. */
   portions(dealing: Dealing): AsyncIterable<Portion> | Iterable<Portion>;
-  /** Moves to where another `fit` was. @throws RangeError where these samples never bring it there. */
+  /** Goes on to where another `fit` was. @throws RangeError where these samples have no such place. */
   seek(position: FitPosition, dealing: Dealing): Promise<void>;
-  /** To be called when nothing more is wanted. */
+  /** Ends the reading. */
   close(): Promise<void>;
 }

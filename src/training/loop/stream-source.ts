@@ -62,11 +62,11 @@ export class StreamSource implements BatchSource {
     if (steps !== null && progress.batch < steps) this.#ranOut(dealing, steps);
   }
 
-  /** Reads what had been read, and drops it. */
+  /** Reads the batches that were trained on before, without using them. */
   async seek(position: FitPosition, dealing: Dealing): Promise<void> {
     const { steps } = this.#options;
     const { epoch, batch } = position;
-    // Where one reading is one epoch, those before don't have to be read.
+    // If each epoch reads the stream from its beginning, earlier epochs needn't be read.
     const skipped = steps === null ? 0 : epoch * steps;
     let seen = 0;
     for (let b = 0; b < skipped + batch; b++) {
@@ -81,7 +81,7 @@ export class StreamSource implements BatchSource {
     checkPosition(position, seen, steps ?? batch, dealing.model.step);
   }
 
-  /** Lets what users wrote tidy up: a generator's `finally`. */
+  /** Lets the user's generator clean up, in its `finally`. */
   async close(): Promise<void> {
     const reader = this.#reader;
     this.#reader = null;
@@ -98,7 +98,7 @@ export class StreamSource implements BatchSource {
     return read && this.#options.toData(read.batch, this.#read);
   }
 
-  /** null: it has no more. What can be started again is, where an epoch isn't one reading. */
+  /** The next batch; null: there is none. If `steps` make an epoch, a stream that can be started again is, at its end. */
   async #next(epoch: number): Promise<{ readonly batch: unknown } | null> {
     if (this.#first) {
       const first = this.#first;
@@ -120,7 +120,7 @@ export class StreamSource implements BatchSource {
     return null;
   }
 
-  /** As in Keras: what has been trained counts, and training ends. */
+  /** Ends the training with a warning, as Keras does. The history keeps this epoch. */
   #ranOut({ model, progress }: Dealing, steps: number): void {
     model.stopTraining = true;
     console.warn(

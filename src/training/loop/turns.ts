@@ -1,20 +1,20 @@
 /**
  * Who works with a model's layers, and when.
  *
- * Only one may work at a time: a training and a prediction would use the same memory, and two trainings of the same
- * weights would be neither. Models that share layers count as one here. So:
+ * Only one call may use them at a time: a training and a prediction would use the same memory, and two trainings would mix up their
+ * weights. Models that share layers count as one model here. So:
  *
  * - a training (`fit`, `trainOnBatch`) has the layers to itself until it ends; another one is refused;
  * - `evaluate` and `predict` wait for their turn, in the order of their calls;
- * - while its callbacks run, whoever has the turn pauses. Then others can work, with the weights of that moment: a
- *   callback may call `predict`, and a server may predict while a model is in training.
+ * - a call pauses while its callbacks run. Then others can work, with the weights of that moment: a callback may call `predict`, and a
+ *   server may predict while the model is trained.
  *
- * Nobody waits for something that waits for him: a training that paused continues only when all that began meanwhile
- * has ended, and whoever is called while another one pauses begins at once.
+ * Two calls never wait for each other: a call that comes in a pause begins at once, and a training continues only when all calls that
+ * began in its pause have ended.
  */
 import type { Layer } from '../../layers/layer.ts';
 
-/** A model, as far as turns go. */
+/** What a turn needs to know of a model. */
 export interface TurnTaker {
   readonly name: string;
   /** All its layers, those of models within too. */
@@ -26,7 +26,7 @@ export class Turn {
   readonly operation: string;
   readonly trains: boolean;
   state: 'waiting' | 'working' | 'pausing' = 'waiting';
-  /** It has worked, so what it began is to be ended before a training continues. */
+  /** Whether it has begun: a paused training waits until it has ended. */
   hasBegun = false;
   /** Ends its waiting. */
   begin: () => void = () => {};
@@ -46,7 +46,7 @@ export class Turn {
   }
 
   /**
-   * Waits after all who wait already; null: it needn't.
+   * Waits behind all that wait already. @returns null where there is nothing to wait for
    * @param signal ends the waiting with its reason
    */
   wait(signal?: AbortSignal): Promise<void> | null {
@@ -65,7 +65,7 @@ export class Turn {
     });
   }
 
-  /** They work with the same weights; layers without any hold nothing. */
+  /** Whether both use the same weights. Shared layers without weights don't matter. */
   conflictsWith({ model }: Turn): boolean {
     return model === this.model || sharedLayers(model, this.model);
   }
@@ -77,10 +77,10 @@ function sharedLayers(one: TurnTaker, other: TurnTaker): boolean {
   return one.allLayers().some((layer) => layer.parameters.length > 0 && there.has(layer));
 }
 
-/** Everybody who works, pauses or waits; who waits longest comes first. */
+/** All calls that work, pause or wait; the one that waits longest comes first. */
 let turns: readonly Turn[] = [];
 
-/** Lets begin, first come, first served, whoever waits and can. */
+/** Starts all that wait and can work now, in the order in which they came. */
 function startWaiting(): void {
   for (const turn of turns) {
     if (turn.state !== 'waiting') continue;
@@ -97,18 +97,18 @@ function startWaiting(): void {
   }
 }
 
-/** What is at work with the model's layers, or waits for them: the first of it. */
+/** The first call that uses the same layers, or waits for them. */
 function occupant(turn: Turn): Turn | undefined {
   return turns.find((other) => other.conflictsWith(turn));
 }
 
-/** @throws Error where anything is at work with the model, or waits for it. */
+/** @throws Error where a call uses the model, or waits for it. */
 export function expectIdle(model: TurnTaker, operation: string): void {
   const own = turns.find((turn) => turn.model === model);
   if (own) throw new Error(`${operation}: this model is busy with ${own.operation}: await that first`);
 }
 
-/** Trains: nobody else may train with these layers. @throws Error where somebody works with them. */
+/** Runs a training. @throws Error where another call uses its layers, or waits for them. */
 export async function training<T>(
   model: TurnTaker,
   operation: string,
@@ -123,7 +123,7 @@ export async function training<T>(
   return take(turn, work);
 }
 
-/** Evaluates or predicts, as soon as nobody else works with these layers. */
+/** Runs an evaluation or a prediction, as soon as its layers are free. */
 export async function inference<T>(
   model: TurnTaker,
   operation: string,

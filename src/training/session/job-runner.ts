@@ -29,10 +29,10 @@ export class JobRunner {
   readonly #barrier: Barrier;
   readonly #shares: Shares;
   readonly #worker: number;
-  /** Takes so many of what all workers take from. @returns how many were taken before */
+  /** Takes `count` of the samples or tiles that are free for all workers. @returns how many were taken before */
   readonly #take: (count: number) => number;
   readonly #takeOne = (): number => this.#take(1);
-  /** How many are taken by now. */
+  /** How many are taken so far. */
   readonly #taken: () => number;
 
   constructor(description: SessionDescription, memory: KernelMemory, worker: number, work: Work) {
@@ -53,17 +53,17 @@ export class JobRunner {
     this.#taken = () => Atomics.load(taken, 0);
   }
 
-  /** Makes weights ready, as Step.prepareWeights does; to be called by one worker before a job. */
+  /** Prepares weights, as Step.prepareWeights does. One worker calls it before a job. */
   prepareWeights(which: Preparable): void {
     this.#step.prepareWeights(which);
   }
 
-  /** `taken` must be 0. */
+  /** Does this worker's part of a job. `taken` must be 0 before. */
   run(job: Job): void {
     for (const _ of this.#work(job));
   }
 
-  /** The same in pieces of some milliseconds, for a thread that has other things to do in between. */
+  /** The same, but it yields every few milliseconds, so that the calling thread can do other things in between. */
   *pieces(job: Job): Generator<void, void> {
     this.#step.turns = true;
     try {
@@ -84,7 +84,7 @@ export class JobRunner {
     }
   }
 
-  /** The step after so many of the same job. */
+  /** One step; `done` steps of the same job come before it. */
   *#trainStep(job: TrainJob, start: number, N: number, done: number): Generator<void, void> {
     const { data, order, learningRate, results } = job;
     const sampleAt = (position: number): number => order[start + position];
@@ -97,7 +97,7 @@ export class JobRunner {
     };
     let busy = 0;
     let begin = performance.now();
-    // Everybody waited for the last step's weights, and nobody changes them before all samples are done.
+    // The weights stand still now: all workers waited for the last update, and the next one comes when all samples are done.
     if (results.penalties && this.#worker === 0) results.penalties[start] = this.#step.penalty();
     this.#loadTargets(data, first, end, sampleAt);
     this.#loadWeights(data, first, end, sampleAt);
@@ -113,12 +113,12 @@ export class JobRunner {
         yield;
         continue;
       }
-      // Waiting for others isn't work: it says nothing of this worker's pace.
+      // Time spent waiting says nothing about this worker's speed.
       busy += performance.now() - begin;
-      // Nor is what is dealt out by layers.
+      // Nor does the time for preparing weights, which isn't divided by samples.
       if (wait === 'prepared') busy = 0;
       if (wait === 'samples') {
-        // While these samples' places are still this worker's.
+        // Before the barrier: after it another worker may have these samples' places.
         this.#keepResults(results, start + first, first, end);
         this.#shares.took(busy, end - first);
         if (this.#worker === 0) Atomics.store(this.memory.taken, 0, 0);
@@ -130,8 +130,8 @@ export class JobRunner {
   }
 
   /**
-   * In inference workers share nothing but the weights, and no sum crosses samples. Nobody waits: each takes as many samples as it
-   * has places in the batch's memory, and then some more; fewer towards the end, so that all end together.
+   * In inference workers share only the weights, and no sum goes over several samples, so no worker waits. Each takes as many samples as
+   * it has places in the batch's memory, again and again; fewer towards the end, so that all workers end at the same time.
    */
   *#infer(job: InferenceJob): Generator<void, void> {
     const { data, from, to, results } = job;
@@ -139,7 +139,7 @@ export class JobRunner {
     const { inference, workers, batch } = this.memory;
     const { first, end: last } = this.#shares.places(batch, inference.block);
     if (first === last) return;
-    /** A share of what is left, but no less than a block: small pieces read all weights for few samples. */
+    // A share of the samples that are left, but at least a block: each piece reads all weights, however few its samples are.
     const fewest = Math.min(inference.block, Math.ceil((to - from) / workers.length));
     const piece = (): number => {
       const share = Math.ceil((to - from - this.#taken()) / workers.length);
@@ -179,7 +179,7 @@ export class JobRunner {
     }
   }
 
-  /** How much each sample counts. Only this worker's own places are looked at. */
+  /** Loads the samples' weights, into this worker's places only. */
   #loadWeights(
     { weights }: DataSet,
     first: number,

@@ -91,13 +91,13 @@ export type Job = TrainJob | InferenceJob;
 
 /** One worker's part of a job. */
 export interface Task {
-  /** A worker that knows the session goes straight to work. */
+  /** Number of the session. A worker that has this session already begins at once. */
   readonly session: number;
-  /** Whose session it is: the one that this user of the threads had before isn't asked for any more. */
+  /** Number of the model whose session it is: its earlier sessions are no longer needed. */
   readonly user: number;
-  /** SessionDescription as JSON: copied faster than parsed, and parsed only once. */
+  /** SessionDescription as JSON: a text is faster to copy than an object, and a worker parses it only once. */
   readonly description: string;
-  /** Users' modules belong to the session. */
+  /** Whether the session needs modules of the user's. */
   readonly hasModules: boolean;
   readonly memory: SharedArrayBuffer | WasmMemory;
   readonly worker: number;

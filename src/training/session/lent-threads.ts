@@ -23,9 +23,9 @@ const idle: IdlePool[] = [];
 
 let users = 0;
 
-/** One model's claim to so many threads. */
+/** One model's right to a pool of so many threads. */
 export class LentThreads {
-  /** Tells users apart, also in the threads. */
+  /** This model's number, by which threads know its sessions. */
   readonly user = users++;
   readonly threads: number;
   /** What starts the threads; null: degelo's own. */
@@ -43,21 +43,21 @@ export class LentThreads {
     return this.#pool;
   }
 
-  /** To be called when nobody works in the pool. */
+  /** Gives the pool back; no job may be running in it. */
   giveBack(): void {
     if (!this.#pool) return;
     idle.push({ pool: this.#pool, lastUser: this, since: performance.now() });
     this.#pool = null;
   }
 
-  /** Ends threads that can't be trusted any more; `take` gives new ones. */
+  /** Ends threads after a failure; `take` gives new ones. */
   async replace(): Promise<void> {
     const broken = this.#pool;
     this.#pool = null;
     await broken?.destroy();
   }
 
-  /** Ends the threads that this model had last, whatever they do, unless another model has them now; `take` gives new ones. */
+  /** Ends the threads that this model had last, even in the middle of a job, unless another model has them now; `take` gives new ones. */
   async end(): Promise<void> {
     const own = idle.findIndex(({ lastUser }) => lastUser === this);
     if (own >= 0) this.#pool ??= idle.splice(own, 1)[0].pool;

@@ -35,12 +35,12 @@ export type WorkerMaker = () => WebWorker;
 
 /** How many threads there are, and why not more. */
 export interface ThreadsHere {
-  /** How many are used where nobody says. */
+  /** The default number of threads. */
   readonly threads: number;
-  /** Why the default is to use none, in words for people; null: some are used. */
+  /** Why the default is 0, as a text for people; null: it isn't. */
   readonly reason: string | null;
-  /** false: none can be had, even by those who ask for them. */
+  /** Whether threads can start at all. */
   readonly possible: boolean;
-  /** true: there should be some, so a warning says why there are none. */
+  /** Whether the reason is a fault that a warning should tell. */
   readonly unexpected: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * What of a model worker threads can make again: our own layers, losses and optimizers, and users' that were registered with
- * their module's URL. A function can't be sent to another thread, but a thread can import the module that holds it.
+ * Which layers, losses, optimizers and metrics worker threads can make from a description: our own, and a user's that were registered
+ * with their module's URL. A function can't be sent to another thread, but the thread can import the module that has it.
  */
 import type { Layer } from '../../layers/layer.ts';
 import { layerFromConfig, layers } from '../../layers/registry.ts';
@@ -20,7 +20,7 @@ export interface Parts {
   readonly metrics: readonly (string | MetricConfig)[];
 }
 
-/** One part: its name, where such names are listed, and how a thread would make it. */
+/** One part: its name, the registry of such names, and how a thread would make it. */
 interface Part {
   readonly what: string;
   readonly name: string;
@@ -45,7 +45,7 @@ function partsOf({ layers: all, loss, optimizer, metrics: measured }: Parts): Pa
   }
   for (const choice of measured) {
     const name = nameOf(labelOf(choice));
-    // What a name stands for is the registry's to say: any thread that knows the name makes the same.
+    // A metric is known by its name alone: any thread that has it registered makes the same.
     parts.push({ what: `metric ${name}`, name, registry: metrics, object: {}, make: () => ({}) });
   }
   return parts;
@@ -57,7 +57,7 @@ export function modulesOf(parts: Parts): string[] {
   return [...new Set(urls.filter((url) => url !== null))].sort();
 }
 
-/** The first part that worker threads can't make, as messages call it; null: they can make all. */
+/** The first part that worker threads can't make, as messages name it; null: they can make all. */
 export function homebound(parts: Parts): string | null {
   const part = partsOf(parts).find(({ name, registry, object, make }) => {
     if (!registry.isOwn(name) && registry.moduleOf(name) === null) return true;

@@ -17,9 +17,9 @@ import type { OptimizerState } from './optimizer-state.ts';
 import { Pace } from './pace.ts';
 import { allocateMemory, takeWeights, type Work } from './session-memory.ts';
 
-/** Milliseconds that a job should take in worker threads, … */
+/** Milliseconds that a job should take in worker threads. */
 const TURN = 100;
-/** … and on the calling thread, where callbacks and an end by a signal wait meanwhile. */
+/** The same on the calling thread. It is shorter, since callbacks and signals have to wait for it. */
 const TURN_HERE = 25;
 
 /** Times that a job is done again after a failure before training gives up. */
@@ -31,7 +31,7 @@ const RETRIES = 3;
  */
 const PATIENCE = 60_000;
 
-/** After a failure one waits so many times as long: a batch may be huge, or the machine emulated. */
+/** After a failure PATIENCE is multiplied by this: perhaps the worker only was slow, with a huge batch or on an emulated machine. */
 const MORE_PATIENCE = 4;
 
 /** The longest time that timers count to, in milliseconds: three weeks. */
@@ -41,11 +41,11 @@ let sessions = 0;
 
 export class Session {
   readonly description: SessionDescription;
-  /** The compile's optimizer state whose arrays are in this session's memory. */
+  /** The optimizer state whose arrays are in this session's memory. */
   readonly state: OptimizerState | null;
   /** How long a sample takes in each kind of job. */
   readonly paces: Readonly<Record<Job['kind'], Pace>>;
-  /** The views of the session's memory; on the calling thread it also does the work if there are no threads. */
+  /** Has the views of the session's memory. Without threads it also does the work. */
   readonly #runner: JobRunner;
   readonly #memory: KernelMemory;
   readonly #network: Network;
@@ -55,9 +55,9 @@ export class Session {
   readonly #json: string;
   /** Counts the times that weights were taken over from another session. */
   #takeovers = 0;
-  /** The version of the weights that are made ready. */
+  /** The version of the weights that were prepared last. */
   #prepared = -1;
-  /** Those that training changes are ready for inference. */
+  /** Whether the weights that training changes are prepared for inference. */
   #ready = false;
   readonly #pauses = new Pauses();
   #longest = 0;
@@ -125,7 +125,7 @@ export class Session {
         if (++failures > RETRIES) {
           await this.#startAnew(this.#threads);
           const message = `workers failed ${failures} times in a row, the last time with: ${reason}`;
-          // What a worker left half done isn't for anyone to continue with.
+          // A worker may have changed a part of the weights only, so they go back to the last snapshot.
           const kept = job.kind === 'train' ? `; the weights are those of step ${this.#goBack(job)}` : '';
           throw new WorkerError(message + kept, { cause: error });
         }
@@ -137,8 +137,8 @@ export class Session {
   }
 
   /**
-   * Makes weights ready again where they may have changed: all wherever somebody set weights, those that training changes before an
-   * inference behind training. To fold batch normalisation into them alone costs a tenth of a prediction of 8 by MobileNetV2.
+   * Prepares weights again that may have changed: all of them after they were set from outside; after training, before an inference,
+   * those that training changes. Not each time: folding batch normalisation takes a tenth of the time in which MobileNetV2 predicts 8 photos.
    */
   #prepareWeights(job: Job): void {
     const version = this.#network.weightsVersion + this.#takeovers;
@@ -154,7 +154,7 @@ export class Session {
     }
   }
 
-  /** Features that frozen layers gave before somebody, such as a callback, set their weights are computed again. */
+  /** Drops the cached features if the weights of their frozen layers were set since, by a callback for example. */
   #dropOldFeatures({ data: { cache } }: Job): void {
     if (!cache) return;
     const { stages, cached } = this.#runner.plan;
@@ -166,19 +166,19 @@ export class Session {
     cache.weightsVersion = version;
   }
 
-  /** New threads, the last snapshot, and all jobs since. */
+  /** Goes back to the last snapshot, and does all jobs since then again, on new threads. */
   async #redo(threads: LentThreads): Promise<void> {
     await this.#startAnew(threads);
     for (const job of this.#journal.restore()) await this.#dispatch(job, threads);
   }
 
-  /** New threads: of the old ones one may still be at work, or have died while it dealt. */
+  /** Replaces all threads. An old one may still be running, or may have died while it wrote the shares, so these are reset too. */
   async #startAnew(threads: LentThreads): Promise<void> {
     await threads.replace();
     this.#runner.memory.shares.ends.fill(0);
   }
 
-  /** Puts the last snapshot back. @returns the steps that are in it. */
+  /** Restores the last snapshot. @returns how many steps were done by then. */
   #goBack(job: TrainJob): number {
     const [first = job] = this.#journal.restore();
     return first.step;

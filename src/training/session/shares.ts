@@ -1,19 +1,19 @@
 /**
- * How a batch is dealt out to the workers: a range of whole shards each, the longer the faster the worker is.
+ * How a batch is divided among the workers: each gets a range of whole shards, and a faster worker a longer one.
  *
  * No two cores are equally fast: laptops have big and small ones, and a virtual machine's core may share its hardware
- * with a stranger's. A step lasts as long as its slowest worker, so workers write down how long their samples took, and
- * the next step's ranges follow. Who computes what changes no bit (docs/order-of-sums.md), so neither does the clock.
+ * with a stranger's. A step lasts as long as its slowest worker. So workers note how long their samples took, and the next step is divided
+ * by that. Which worker computes a sample changes no bit (docs/order-of-sums.md), so the clock doesn't either.
  */
 import { SHARD, type SharesMemory } from '../../model/step-memory.ts';
 
-/** Weight of the newest step in a worker's mean time: a slower core is believed within a dozen steps. */
+/** Weight of the newest step in a worker's mean time: a core that becomes slower shows within a dozen steps. */
 const NEWEST = 1 / 8;
-/** One step counts as no more than so many times the mean: a pause says little about the next step. */
+/** A step counts at most so many times the mean: one pause says little about the next step. */
 const PAUSE = 2;
-/** Nobody is taken for slower than this share of the fastest. */
+/** The lowest speed that a worker is given, as a share of the fastest worker's. */
 const SLOWEST = 1 / 4;
-/** What a worker that had no samples is then believed to need: less and less, down to the fastest's, so that it gets some again. */
+/** A worker without samples has its time multiplied by this, but never below the fastest worker's, until it gets some again. */
 const FORGIVING = 0.9;
 
 export class Shares {
@@ -32,13 +32,13 @@ export class Shares {
     return between(batch, SHARD, this.#endOf(this.#worker - 1), this.#endOf(this.#worker));
   }
 
-  /** The same if all were equally fast, in blocks of so many samples: this worker's own places in a batch's memory. */
+  /** Equal shares, in blocks of so many samples: this worker's own places in the memory of a batch. */
   places(batch: number, block: number): { first: number; end: number } {
     const workers = this.#ends.length;
     return between(batch, block, this.#worker / workers, (this.#worker + 1) / workers);
   }
 
-  /** To be called by each worker when its samples are done. */
+  /** Each worker calls it when its samples are done. */
   took(milliseconds: number, samples: number): void {
     const pace = this.#paces[this.#worker];
     if (samples === 0) {
@@ -49,11 +49,11 @@ export class Shares {
     this.#paces[this.#worker] = pace === 0 ? now : pace + NEWEST * (Math.min(now, PAUSE * pace) - pace);
   }
 
-  /** Deals again, by everybody's pace. To be called by one worker, while none is asking for its range. */
+  /** Divides anew, by the workers' times. One worker calls it, while no other asks for its range. */
   deal(): void {
     const paces = this.#paces;
     const fastest = this.#fastest();
-    // Who isn't known yet is taken for as fast as the fastest.
+    // A worker without a time yet counts as fast as the fastest.
     const speedOf = (pace: number): number => (pace > 0 ? Math.max(SLOWEST, fastest / pace) : 1);
     const total = paces.reduce((sum, pace) => sum + speedOf(pace), 0);
     let sum = 0;
@@ -64,7 +64,7 @@ export class Shares {
     this.#ends[paces.length - 1] = 1;
   }
 
-  /** The least of the known paces. */
+  /** The shortest time per sample of those that are known. */
   #fastest(): number {
     return this.#paces.reduce((least, pace) => (pace > 0 ? Math.min(least, pace) : least), Infinity);
   }

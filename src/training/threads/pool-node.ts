@@ -26,7 +26,7 @@ const BUNDLED =
 const DENO = 'worker threads cost more than they give in Deno: threads: 2 uses two all the same';
 const NOT_SHARED = "this engine has no SharedArrayBuffer, so threads can't share memory";
 
-/** Threads to use where nobody says how many: one per core; none where they can't start, or only slow down. */
+/** The default number of threads: one per core; none where they can't start, or cost more than they give. */
 export function threadsHere(_worker: WorkerMaker | null = null, program: URL | null = PROGRAM): ThreadsHere {
   const none = (reason: string) => ({ threads: 0, reason, possible: false, unexpected: false });
   if (typeof SharedArrayBuffer === 'undefined') return none(NOT_SHARED);
@@ -37,7 +37,7 @@ export function threadsHere(_worker: WorkerMaker | null = null, program: URL | n
 
 export const defaultThreads = (): number => threadsHere().threads;
 
-/** What starts or fails to start is known only in browsers beforehand. */
+/** Only browsers try beforehand whether threads start. */
 export const expectWorkers = (_worker: WorkerMaker | null): Promise<string | null> | null => null;
 
 /** @throws RangeError where a program brings workers of its own. */
@@ -48,7 +48,7 @@ export function checkWorker(worker: WorkerMaker | null): void {
   );
 }
 
-/** Between jobs nobody cares that a thread ended: the next job starts another. Out here, so that no pool holds on to its last tasks. */
+/** Between jobs a thread may end: the next job starts another. (Outside of the pool, so that it doesn't keep the last tasks in memory.) */
 function ignore(_error: unknown): void {}
 
 /** @param program of each thread; the sources' tests name the built one, which alone is JavaScript. */
@@ -58,11 +58,11 @@ export function createPool(
   program: URL | null = PROGRAM,
   idleTimeout = IDLE,
 ): Pool {
-  // Loaded here, by what no bundler follows: piscina can't work in a bundle, and some can't be bundled with it.
+  // Loaded by `createRequire`, which bundlers don't follow: piscina doesn't work in a bundle, and some bundlers fail on it.
   const { Piscina } = createRequire(here as string)('piscina') as typeof import('piscina');
   const piscina = new Piscina<Task, string | null>({
     filename: String(program),
-    // Threads start with the first tasks: what fails in that is then a failure of these tasks.
+    // Threads start with the first tasks, so that these tasks fail if the threads can't start.
     minThreads: 0,
     // All tasks of a step wait for one another, so each needs a thread of its own.
     maxThreads: threads,
@@ -70,7 +70,7 @@ export function createPool(
     idleTimeout,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
-  /** Gives up the tasks at hand. */
+  /** Makes the current tasks fail. */
   let fail: (error: unknown) => void = ignore;
   // A thread that can't start, or fails while it has no task. Without a listener, this would end the process.
   piscina.on('error', (error) => fail(error));

@@ -12,8 +12,8 @@ import type { SessionDescription, Task } from '../session/job.ts';
 import { JobRunner } from '../session/job-runner.ts';
 
 /**
- * For how many sessions a thread stays ready, and of how many bytes together, the newest aside. Models that take turns, as in
- * distillation, doesn't have to be made again at every turn; and the memory of models that nobody has any more isn't held for long.
+ * A thread keeps at most so many sessions, of so many bytes together; the newest stays in any case. So models that take turns, as in
+ * distillation, needn't be made again at each turn, and the memory of a model that is no longer used is soon freed.
  */
 const READY = 4;
 const READY_BYTES = 2 ** 28;
@@ -25,12 +25,13 @@ interface ReadyRunner {
   readonly bytes: number;
 }
 
-/** By session and part, the newest last: piscina hands tasks to any free thread. */
+/** By session and worker number, since a pool gives a task to any free thread; the one used last is last. */
 const ready = new Map<string, ReadyRunner>();
 
 /**
- * @returns why this thread can't take part: what users wrote can't be made here. In words, because an error that crosses
- *   threads loses its class.
+ * Does one worker's part of a job.
+ * @returns why this thread can't: a user's layer, loss or optimizer can't be made here. It is a text, because an error loses its class
+ *   between threads. null: the part is done.
  */
 export default function work(task: Task): string | null | Promise<string | null> {
   const { session, user, description, memory, worker, job } = task;
@@ -49,7 +50,7 @@ export default function work(task: Task): string | null | Promise<string | null>
       return refusal(parsed.modules, error);
     }
   }
-  // Last again.
+  // Now it is the one used last.
   ready.delete(key);
   forget(entry);
   ready.set(key, entry);
@@ -57,7 +58,7 @@ export default function work(task: Task): string | null | Promise<string | null>
   return null;
 }
 
-/** Makes room for one more: its user's sessions before it go, and then the oldest. */
+/** Makes room for one more session: the same model's earlier ones go first, then those that weren't used for longest. */
 function forget({ session, user, bytes }: ReadyRunner): void {
   let [count, sum] = [1, bytes];
   for (const [key, entry] of [...ready].reverse()) {
