@@ -4,20 +4,33 @@ import { isOfWeights } from '../layers/training-only.ts';
 import type { Network } from '../model/network.ts';
 import type { Compiled } from './compiled.ts';
 
+/** What was said since `compile`. */
+const warnings = new WeakMap<Compiled, Set<string>>();
+
+/** Once after each `compile`: `trainOnBatch` is called in loops. */
+function warnOnce(compiled: Compiled, message: string): void {
+  const said = warnings.get(compiled) ?? new Set();
+  if (said.has(message)) return;
+  warnings.set(compiled, said.add(message));
+  console.warn(message);
+}
+
 /** Warns where `trainable` was changed after compile, as Keras does: the change has no effect yet. */
-export function warnOfChanges(operation: string, network: Network, { wasTrainable }: Compiled): void {
-  const changed = network.allLayers().filter(({ trainable }, i) => trainable !== wasTrainable[i]);
+export function warnOfChanges(operation: string, network: Network, compiled: Compiled): void {
+  const changed = network.allLayers().filter(({ trainable }, i) => trainable !== compiled.wasTrainable[i]);
   if (changed.length === 0) return;
-  console.warn(
+  warnOnce(
+    compiled,
     `${operation}: trainable was changed after compile (${changed.map(({ name }) => shown(name)).join(', ')}): ` +
       `it counts only once compile is called again`,
   );
 }
 
 /** Warns where training changes nothing, as Keras does: when the model was compiled all layers were frozen, or none had weights. */
-export function warnOfNothingToTrain(operation: string, { plan }: Compiled): void {
-  if (plan.stages.some(({ weightGradient }) => weightGradient)) return;
-  console.warn(
+export function warnOfNothingToTrain(operation: string, compiled: Compiled): void {
+  if (compiled.plan.stages.some(({ weightGradient }) => weightGradient)) return;
+  warnOnce(
+    compiled,
     `${operation}: no weight is trained: all layers that have weights were frozen when compile was called`,
   );
 }

@@ -186,6 +186,22 @@ describe('fit', () => {
     expect(getWeightsFlat(changed)).toEqual(getWeightsFlat(plain));
   });
 
+  it('warns once after each compile, in a loop of trainOnBatch too, and again of what changes later', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { x, y } = tinyData(8);
+    const model = compiled();
+    freezeFeatures(model);
+    for (let step = 0; step < 3; step++) await model.trainOnBatch(x, y);
+    expect(warn).toHaveBeenCalledTimes(1);
+    for (const layer of model.layers) layer.trainable = false;
+    for (let step = 0; step < 3; step++) await model.trainOnBatch(x, y);
+    expect(warn).toHaveBeenCalledTimes(2);
+    model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', threads: 0 });
+    for (let step = 0; step < 3; step++) await model.trainOnBatch(x, y);
+    expect(warn.mock.calls.flat()[2]).toMatch(/^trainOnBatch: no weight is trained/);
+    expect(warn).toHaveBeenCalledTimes(3);
+  });
+
   it('calls callbacks in Keras’ order, waits for them, and stops where they say so', async () => {
     const { x, y } = tinyData(16);
     const calls: string[] = [];
