@@ -9,8 +9,10 @@
 import ndarray, { type Data, type NdArray } from 'ndarray';
 import ops from 'ndarray-ops';
 import { describe } from './checks/describe.ts';
+import { expectMemory } from './checks/detached.ts';
 import { knownOptions, noMoreArguments } from './checks/options.ts';
-import { flag, oneOf } from './checks/values.ts';
+import { flag, numeric, oneOf } from './checks/values.ts';
+import { isNumberArray } from './tensor/nested.ts';
 import {
   allocate,
   type DType,
@@ -66,24 +68,24 @@ export function fromNdarray(array: NdArray<Data<number>>, options?: FromNdarrayO
 export function fromNdarray(array: NdArray<Data<number>>, options?: FromNdarrayOptions): Tensor {
   noMoreArguments('fromNdarray', arguments, 2, 'fromNdarray(array, { copy, dtype })');
   const given = readOptions(options);
-  expectNdarray(array);
-  const size = sizeOf(array.shape, 'fromNdarray');
-  expectInside(array, size);
-  const { data, offset } = array;
+  const view = viewOf(array);
+  const size = sizeOf(view.shape, 'fromNdarray');
+  expectInside(view, size);
+  const { data, offset } = view;
   const isFloat = data instanceof Float32Array || data instanceof Float64Array;
   const dtype = given.dtype ?? (data instanceof Float64Array ? 'float64' : 'float32');
 
-  if (isFloat && array.dtype === dtype && isRowMajor(array.shape, array.stride)) {
-    if (given.copy !== true) return new Tensor(data.subarray(offset, offset + size), array.shape);
+  if (isFloat && view.dtype === dtype && isRowMajor(view.shape, view.stride)) {
+    if (given.copy !== true) return new Tensor(data.subarray(offset, offset + size), view.shape);
   } else if (given.copy === false) {
     throw new TypeError(
       `fromNdarray: without a copy only a row-major array of ${given.dtype ?? 'float32 or float64'} can be ` +
-        `taken: got ${array.dtype} with shape [${array.shape}], stride [${array.stride}]`,
+        `taken: got ${view.dtype} with shape [${view.shape}], stride [${view.stride}]`,
     );
   }
   const copied = allocate(size, { dtype });
-  ops.assign(ndarray(copied, array.shape), array);
-  return new Tensor(copied, array.shape);
+  ops.assign(ndarray(copied, view.shape), view);
+  return new Tensor(copied, view.shape);
 }
 
 function readOptions(options: FromNdarrayOptions | undefined): FromNdarrayOptions {
@@ -94,15 +96,38 @@ function readOptions(options: FromNdarrayOptions | undefined): FromNdarrayOption
   return { ...given, dtype: oneOf('fromNdarray', 'dtype', given.dtype, ['float32', 'float64']) };
 }
 
-/** @throws TypeError where it is none, or one of bigints. */
-function expectNdarray(array: NdArray<Data<number>>): void {
-  const data: unknown = array?.data;
-  const isNdarray = typeof data === 'object' && data !== null && Array.isArray(array.shape);
-  if (!isNdarray || array.dtype === undefined || array.shape.length !== array.stride?.length) {
+/**
+ * The same view as an ndarray of ours, whatever copy of ndarray made it.
+ * @throws TypeError where it is none, or holds something else than numbers; RangeError where its parts make no view.
+ */
+function viewOf(array: NdArray<Data<number>>): NdArray<Data<number>> {
+  const { data, shape, stride, offset } = Object(array) as Partial<NdArray<Data<number>>>;
+  if (!data || !Array.isArray(shape) || !Array.isArray(stride) || shape.length !== stride.length) {
     throw new TypeError(`fromNdarray: expected an ndarray, got ${describe(array)}`);
   }
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    throw new TypeError(`fromNdarray: expected an ndarray of numbers, got one of ${array.dtype}`);
+  expectMemory('fromNdarray', 'data', data);
+  if (!isNumberArray(data)) expectNumbers(data);
+  for (const [name, value] of [
+    ['offset', offset] as const,
+    ...stride.map((each) => ['stride', each] as const),
+  ]) {
+    if (Number.isInteger(value)) continue;
+    throw new RangeError(`fromNdarray: ${name} must hold integers, got ${describe(value)}`);
+  }
+  sizeOf(shape, 'fromNdarray');
+  return ndarray(data, [...shape], [...stride], offset);
+}
+
+/** @throws TypeError where a plain array, or a store with get and set, holds something else than numbers. */
+function expectNumbers(data: unknown): void {
+  const { get } = data as { get?(i: number): unknown };
+  const isStore = typeof get === 'function';
+  if (!Array.isArray(data) && !isStore) {
+    throw new TypeError(`fromNdarray: data must hold numbers, got ${describe(data)}`);
+  }
+  const { length } = data as ArrayLike<unknown>;
+  for (let i = 0; i < length; i++) {
+    numeric('fromNdarray', `data[${i}]`, isStore ? get.call(data, i) : (data as readonly unknown[])[i]);
   }
 }
 

@@ -153,7 +153,7 @@ describe('fromNdarray', () => {
       expect(() => untyped(value)).toThrow(TypeError);
     }
     expect(() => untyped(ndarray(BigInt64Array.of(1n)))).toThrow(
-      new TypeError('fromNdarray: expected an ndarray of numbers, got one of bigint64'),
+      new TypeError('fromNdarray: data must hold numbers, got a BigInt64Array of 1 numbers'),
     );
   });
 });

@@ -1,5 +1,6 @@
 /** Names of a model's classes, as its users and its files give them. */
 import { describe } from './describe.ts';
+import { isTexts } from './options.ts';
 
 /**
  * A copy that can't be changed.
@@ -7,8 +8,7 @@ import { describe } from './describe.ts';
  * @throws TypeError where they are no list of texts, RangeError where they aren't one per output, or one is empty or comes twice.
  */
 export function checkClassNames(names: unknown, outputShape: readonly number[] | null): readonly string[] {
-  const isList = Array.isArray(names) && names.every((name) => typeof name === 'string');
-  if (!isList) {
+  if (!isTexts(names)) {
     throw new TypeError(
       `classNames: expected a list of names, such as ['cat', 'dog'], got ${describe(names)}`,
     );

@@ -9,7 +9,20 @@ export function describe(value: unknown): string {
   try {
     return shown(inWords(value));
   } catch {
-    return "something that can't be looked at"; // a Proxy that was revoked, a getter that throws
+    // A Proxy that was revoked, a getter that throws; or a Proxy, which hasn't our objects' private parts.
+    return isWrapped(value) ? `a Proxy${UNWRAPPED}` : "something that can't be looked at";
+  }
+}
+
+/** What to do where a library has put a Proxy around an object to see its changes: classes have private parts, which no Proxy has. */
+export const UNWRAPPED = ': keep it out of reactive state (Vue: markRaw, toRaw)';
+
+/** Whether it has the classes of one of our objects, as a Proxy around it has, and what is made by Object.create. */
+function isWrapped(value: unknown): boolean {
+  try {
+    return Object.prototype.toString.call(value) === '[object degelo]';
+  } catch {
+    return false;
   }
 }
 
@@ -82,13 +95,17 @@ export function isTensorLike(value: unknown): value is { readonly shape: readonl
 
 /** A layer, of whatever copy of degelo. */
 export function isLayerLike(value: unknown): value is LayerLike {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'forward' in value &&
-    'className' in value &&
-    typeof value.className === 'string'
-  );
+  try {
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      'forward' in value &&
+      'className' in value &&
+      typeof value.className === 'string'
+    );
+  } catch {
+    return false; // a Proxy
+  }
 }
 
 /** Something that will be there later. */

@@ -1,11 +1,14 @@
-/** Memory that was given away: `postMessage` and `structuredClone` can move an array's memory instead of copying it. */
+/**
+ * Memory that is gone: `postMessage` and `structuredClone` can move an array's memory instead of copying it, and `resize` can make a
+ * buffer smaller than the arrays that show it.
+ */
 
 /** What to say of an array that is empty since then. */
-export const DETACHED =
-  'its memory was given away (postMessage, structuredClone): give a copy away, array.slice()';
+const DETACHED = 'its memory was given away (postMessage, structuredClone): give a copy away, array.slice()';
+const SHRUNK = 'its buffer was made smaller (resize): keep the numbers in a copy, array.slice()';
 
 /** Whether memory was moved elsewhere. What was in it reads as empty, and throws where it is used. */
-export function isDetached(buffer: ArrayBufferLike): boolean {
+function isDetached(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength > 0) return false;
   try {
     new Uint8Array(buffer);
@@ -15,14 +18,36 @@ export function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
-/** What is to be said of an array, or of a tensor, whose memory is gone; nothing of all others. */
+/** Whether a typed array has lost its memory: then it has no length, and its methods throw. */
+export function isGone(view: ArrayBufferView): boolean {
+  try {
+    if (view.byteLength === 0 && !(view instanceof DataView)) Uint8Array.prototype.at.call(view, 0);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** What is to be said of bytes, an array or a tensor, whose memory is gone, or a part of it; nothing of all others. */
 export function whereItWent(value: unknown): string {
-  const data = value instanceof Object && 'data' in value ? value.data : value;
-  return ArrayBuffer.isView(data) && isDetached(data.buffer) ? DETACHED : '';
+  try {
+    const { data = value, shape } = Object(value) as {
+      readonly data?: unknown;
+      readonly shape?: readonly number[];
+    };
+    if (data instanceof ArrayBuffer) return isDetached(data) ? DETACHED : '';
+    if (!ArrayBuffer.isView(data)) return '';
+    if (isGone(data)) return isDetached(data.buffer) ? DETACHED : SHRUNK;
+    // An array without a length of its own becomes shorter with its buffer, and a tensor on it keeps its shape.
+    if (!shape || !Reflect.get(data.buffer, 'resizable')) return '';
+    return Reflect.get(data, 'length') < shape.reduce((size, d) => size * d, 1) ? SHRUNK : '';
+  } catch {
+    return ''; // a Proxy that was revoked
+  }
 }
 
 /** @throws TypeError where an array, or a tensor, has no memory any more. */
 export function expectMemory(where: string, what: string, value: unknown): void {
   const gone = whereItWent(value);
-  if (gone) throw new TypeError(`${where}: ${what} is empty: ${gone}`);
+  if (gone) throw new TypeError(`${where}: ${what} ${gone === SHRUNK ? "isn't whole" : 'is empty'}: ${gone}`);
 }

@@ -4,7 +4,9 @@
  */
 import { brief, describe, isLayerLike, isPromise, isTensorLike } from './describe.ts';
 import { fixFields } from './properties.ts';
+import { shown } from './shown.ts';
 import { absence, sameLetters, suggest } from './suggest.ts';
+import { text } from './values.ts';
 
 /** What differs from one function to the next. */
 export interface OptionRules {
@@ -32,13 +34,10 @@ export function knownOptions<T extends object>(
   where: string,
   options: T | undefined,
   known: readonly string[],
-  { aliases = {}, nullable = [], call = `${where}(…)` }: OptionRules = {},
+  rules: OptionRules = {},
 ): T {
-  if (!Array.isArray(known)) {
-    throw new TypeError(
-      `${where}: the options that are known must be an array of names, got ${describe(known)}`,
-    );
-  }
+  expectRules(where, known, rules);
+  const { aliases = {}, nullable = [], call } = rules;
   const given = readOptions(where, options, known[0], call);
   for (const [name, value] of Object.entries(given)) {
     if (!known.includes(name)) refuseName(where, name, known, aliases);
@@ -57,16 +56,56 @@ export function readOptions<T extends object>(
   where: string,
   options: T | undefined,
   first?: string,
-  call = `${where}(…)`,
+  call?: string,
 ): T {
+  text('knownOptions', 'where', where);
   if (options === undefined) return {} as T; // what is missing is for the options' own checks to say
   expectOptions(where, options, first, call);
   const given: Record<string, unknown> = {};
   for (const name of namesOf(options)) {
-    const value = Reflect.get(options, name);
+    const value = readOption(where, options, name);
     if (value !== undefined) given[name] = value;
   }
   return given as T; // its names are T's, and so were its values
+}
+
+/** @throws TypeError where the author of a layer, say, didn't give what knownOptions takes. */
+function expectRules(where: string, known: unknown, rules: unknown): void {
+  text('knownOptions', 'where', where);
+  if (!isTexts(known)) {
+    throw new TypeError(
+      `${where}: the options that are known must be an array of names, got ${describe(known)}`,
+    );
+  }
+  const { aliases = {}, nullable = [], call = '' } = (isBag(rules) ? rules : {}) as OptionRules;
+  if (!isBag(rules) || !isBag(aliases) || !isTexts(nullable) || typeof call !== 'string') {
+    throw new TypeError(
+      `${where}: rules of options must be { aliases: { name: 'name' }, nullable: ['name'], call: 'f(x, …)' }, got ${describe(rules)}`,
+    );
+  }
+}
+
+/** Whether it is a list of texts, without holes. */
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && Array.from(value).every((each) => typeof each === 'string');
+}
+
+/** @throws TypeError where a getter or a Proxy throws, or an array has a hole, which `every` and `map` would pass over. */
+function readOption(where: string, options: object, name: string): unknown {
+  let value: unknown;
+  try {
+    value = Reflect.get(options, name);
+  } catch (cause) {
+    const reason = shown(cause instanceof Error ? cause.message : describe(cause));
+    throw new TypeError(`${where}: ${brief(name)} can't be read (${reason})`, { cause });
+  }
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      if (i in value) continue;
+      throw new TypeError(`${where}: ${brief(name)} must have no holes: ${brief(name)}[${i}] is missing`);
+    }
+  }
+  return value;
 }
 
 /**
@@ -95,7 +134,7 @@ export function refuseName(
 }
 
 /** @throws TypeError where `options` isn't an object that could hold options. */
-function expectOptions(where: string, options: unknown, first: string | undefined, call: string): void {
+function expectOptions(where: string, options: unknown, first?: string, call = `${where}(…)`): void {
   if (isBag(options)) return;
   const isValue = ['number', 'string', 'boolean'].includes(typeof options);
   const value = isValue ? describe(options) : '…';
@@ -103,11 +142,21 @@ function expectOptions(where: string, options: unknown, first: string | undefine
   throw new TypeError(`${where}: options must be an object, got ${describe(options)}: ${right}`);
 }
 
+/** What all typed arrays derive from. */
+export const TypedArray: new () => object = Object.getPrototypeOf(Uint8Array);
+
 /** Whether it is an object that holds things by name, and isn't something else. */
 export function isBag(value: unknown): value is object {
   try {
     const isPlain = typeof value === 'object' && Object.prototype.toString.call(value) === '[object Object]';
-    return isPlain && !isLayerLike(value) && !isTensorLike(value) && !isPromise(value);
+    // A Proxy around a typed array, or an object made of its prototype, says that it is an object.
+    return (
+      isPlain &&
+      !(value instanceof TypedArray) &&
+      !isLayerLike(value) &&
+      !isTensorLike(value) &&
+      !isPromise(value)
+    );
   } catch {
     return false; // a Proxy that was revoked
   }

@@ -76,7 +76,8 @@ export function fromPixels(pixels: ImagePixels, numChannels: 1 | 3 | 4 = 3): Ten
 function checkPixels(operation: string, pixels: ImagePixels): void {
   // As JavaScript calls it, where no type forbids anything else.
   const { width, height, data } = (pixels ?? {}) as Partial<ImagePixels>;
-  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  if (!ArrayBuffer.isView(data) || !isBytes) {
     throw new TypeError(
       `${operation}: expected { data, width, height } as ImageData has it, with bytes of red, green, blue and alpha: ` +
         `of a canvas getContext('2d').getImageData(…) gives that`,

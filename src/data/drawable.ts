@@ -35,6 +35,9 @@ export function pixelsOf(source: Drawable | ImagePixels): ImagePixels {
     );
   }
   if ('data' in source && ArrayBuffer.isView(source.data)) return source as ImagePixels;
+  if (typeof OffscreenCanvas === 'undefined') {
+    throw new Error("pixelsOf: there are no canvases here: decodeImage reads a file's bytes everywhere");
+  }
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (!context) throw new Error('pixelsOf: this browser gives no 2D canvas');
   context.drawImage(source as unknown as ImageBitmap, 0, 0, width, height); // or throws what the browser says

@@ -1,6 +1,7 @@
 /**
  * From bytes to what a network takes: the images of some classes, scaled, with labels counted from 0.
  */
+import { describe } from '../checks/describe.ts';
 import { ByteImages, unitNumbers } from '../tensor/byte-images.ts';
 import { allocate, newBuffer, Tensor } from '../tensor/tensor.ts';
 import type { ImageDataset } from './dataset.ts';
@@ -109,7 +110,7 @@ function classTable(classes: readonly number[]): Int16Array {
   classes.forEach((label, k) => {
     if (!Number.isInteger(label) || label < 0 || label >= LABELS || table[label] !== NOT_CHOSEN) {
       throw new RangeError(
-        `selectClasses: classes must be integers from 0 to ${LABELS - 1}, each once: got ${label} in [${classes}]`,
+        `selectClasses: classes must be integers from 0 to ${LABELS - 1}, each once: got ${describe(label)} in [${Array.from(classes, describe).join(',')}]`,
       );
     }
     table[label] = k;

@@ -11,7 +11,7 @@
  * memory it takes is bounded by the file's size. Written here: F32 and F64. Read too: F16, BF16 and whole numbers, which become
  * float32, exactly or not at all. Finite numbers only.
  */
-import { listed } from '../checks/describe.ts';
+import { describe, listed } from '../checks/describe.ts';
 import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { text } from '../checks/values.ts';
@@ -101,6 +101,9 @@ export function encodeSafetensors(
   const rules = { nullable: ['memory'], call: 'encodeSafetensors(tensors, …)' };
   const given = knownOptions('encodeSafetensors', options, ['file', 'metadata', 'memory'], rules);
   const { file = 'safetensors', metadata = new Map(), memory = null } = given;
+  text('encodeSafetensors', 'file', file);
+  expectTexts(metadata);
+  if (memory !== null) bytesOf('encodeSafetensors', memory);
   if (named.has(METADATA)) throw new FormatError(file, `no tensor can be named ${METADATA}`);
   const header: [string, unknown][] = metadata.size > 0 ? [[METADATA, Object.fromEntries(metadata)]] : [];
   let end = 0;
@@ -124,6 +127,15 @@ export function encodeSafetensors(
   let at = LENGTH_BYTES + headerLength;
   for (const [name, tensor] of named) at = putNumbers(bytes, at, tensor, name, file);
   return bytes;
+}
+
+/** @throws TypeError where these are no texts by their keys. */
+function expectTexts(metadata: unknown): asserts metadata is ReadonlyMap<string, string> {
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  if (metadata instanceof Map && [...metadata].flat().every(isText)) return;
+  throw new TypeError(
+    `encodeSafetensors: metadata must be a Map of texts by their keys, got ${describe(metadata)}`,
+  );
 }
 
 /**

@@ -117,6 +117,7 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
    * @throws Error before the layer is built.
    */
   getWeights(): Tensor[] {
+    noMoreArguments('getWeights', arguments, 0);
     this.#expectBuilt('getWeights');
     return this.#parameters.map(({ value }) => {
       const { data, shape } = value as Tensor; // built, by a model

@@ -7,6 +7,7 @@
  * the kernel of C. Backward dx = C·dy, and dw is C's weight gradient with dy for the input and x for the gradient. Source of
  * the layer's rules: Keras' Conv2DTranspose.
  */
+import { describe } from '../checks/describe.ts';
 import { type Conv2dGeometry, transposeGeometry } from '../kernels/geometry.ts';
 import { convolutionBackwardGroup } from '../kernels/groups/convolution-backward.ts';
 import { needKernels } from '../kernels/groups.ts';
@@ -54,7 +55,7 @@ export class Conv2DTranspose extends Convolution {
   #readPadding(given: number | readonly [number, number]): [number, number] {
     const pair = Array.isArray(given) ? given : [given, given];
     if (pair.length !== 2) {
-      throw new RangeError(`conv2dTranspose: outputPadding must be one number or two, got [${pair}]`);
+      throw new RangeError(`conv2dTranspose: outputPadding must be one number or two, got ${describe(pair)}`);
     }
     const [rows, columns] = pair.map((size, axis) => {
       const more = integerAtLeastZero('conv2dTranspose', 'outputPadding', size);

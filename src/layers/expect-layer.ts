@@ -1,6 +1,5 @@
 /** Checks of layers that users hand in. */
-import { describe, isLayerLike } from '../checks/describe.ts';
-import { UNWRAPPED } from '../checks/handed-in.ts';
+import { describe, isLayerLike, UNWRAPPED } from '../checks/describe.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { Layer, SymbolicTensor } from './layer.ts';
 

@@ -42,7 +42,8 @@ export class LayerScale extends Layer {
     super(given, 'layerScale');
     this.initValue = finite('layerScale', 'initValue', given.initValue ?? 1e-6);
     const { projectionDim } = given;
-    this.#channels = projectionDim && positiveInteger('layerScale', 'projectionDim', projectionDim);
+    if (projectionDim !== undefined) positiveInteger('layerScale', 'projectionDim', projectionDim);
+    this.#channels = projectionDim;
   }
 
   /** Channels; undefined where they aren't known yet. */

@@ -9,6 +9,7 @@
 
 import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
+import { begin, isIterator } from '../checks/iterators.ts';
 import { normalizationGroup } from '../kernels/groups/normalization.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { type DenseArray, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
@@ -117,7 +118,7 @@ export class Normalization extends Layer {
     for await (const batch of batchesOf(data)) {
       number++;
       const what = number === 1 ? 'data' : `batch ${number} of data`;
-      const { data: values, shape } = samplesOf(what, batch);
+      const { data: values, shape } = samplesOf(what, await batch);
       const sample = shape.slice(1);
       if (!this.built) this.build(this.givenInputShape ?? sample);
       const expected = this.inputShape as Shape; // built
@@ -235,10 +236,9 @@ class Moments {
 function batchesOf(data: AdaptData): Iterable<unknown> | AsyncIterable<unknown> {
   expectMemory('adapt', 'data', data);
   if (Array.isArray(data) || isNumberArray(data) || isDense(data)) return [data];
-  if (typeof data === 'object' && data !== null) {
-    const begin: unknown = Reflect.get(data, Symbol.asyncIterator) ?? Reflect.get(data, Symbol.iterator);
-    if (typeof begin === 'function') return data as Iterable<unknown>; // or an async one
-  }
+  const begun = begin(data);
+  // It has begun: as it came, it would begin once more.
+  if (isIterator(begun)) return { [Symbol.asyncIterator]: () => begun as AsyncIterator<unknown> };
   throw new TypeError(`adapt: data must be samples, or batches of samples one by one, got ${describe(data)}`);
 }
 

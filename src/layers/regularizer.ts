@@ -7,7 +7,7 @@
  * Source of the rules: Keras 3's L1 and L2, whose factor is 0.01 by default, and L1L2, of which a factor that isn't given is 0.
  */
 import { brief, describe } from '../checks/describe.ts';
-import { knownOptions, unary } from '../checks/options.ts';
+import { isBag, knownOptions, unary } from '../checks/options.ts';
 import { sameLetters } from '../checks/suggest.ts';
 import { atLeastZero } from '../checks/values.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
@@ -42,7 +42,7 @@ export function checkRegularizer(who: string, given: unknown): RegularizerConfig
     if (name !== null) return NAMED[name];
     throw new RangeError(`${who} must be l1, l2, l1l2 or { l1, l2 }, got ${describe(given)}`);
   }
-  if (typeof given !== 'object' || Array.isArray(given)) {
+  if (!isBag(given)) {
     throw new TypeError(`${who} must be l1, l2, l1l2 or { l1, l2 }, got ${describe(given)}`);
   }
   for (const name of Object.keys(given)) {

@@ -4,6 +4,7 @@
  */
 import { describe, listed } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
+import { expectItself } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { didYouMean } from '../checks/suggest.ts';
 import { flag } from '../checks/values.ts';
@@ -62,6 +63,7 @@ export abstract class ConnectedLayers extends Layer<ParameterCounts, () => Named
 
   /** All layers, those of models within too, in an order in which each comes after those that it reads. */
   nodes(): Node[] {
+    expectItself('layers', this);
     const nodes: Node[] = [];
     this.#collect(-1, true, [], nodes);
     return nodes;
@@ -94,7 +96,10 @@ export abstract class ConnectedLayers extends Layer<ParameterCounts, () => Named
 
   /** `parameters()`: those with the layers that own them, in the order in which weights are listed and saved. */
   override get parameters(): () => NamedParameter[] {
-    return () => this.#parameters();
+    return () => {
+      expectItself('parameters', this);
+      return this.#parameters();
+    };
   }
 
   #parameters(): NamedParameter[] {
@@ -117,6 +122,7 @@ export abstract class ConnectedLayers extends Layer<ParameterCounts, () => Named
 
   /** Copies of all weights: for each layer its kernel, then its bias. */
   override getWeights(): Tensor[] {
+    noMoreArguments('getWeights', arguments, 0);
     return this.parameters().map(({ value }) => tensor(value.data, value.shape));
   }
 

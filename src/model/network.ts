@@ -3,7 +3,8 @@
  * model is itself a layer, and may be within another.
  */
 import { describe, listed } from '../checks/describe.ts';
-import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { expectItself } from '../checks/handed-in.ts';
+import { isBag, knownOptions, noMoreArguments } from '../checks/options.ts';
 import { fixFields } from '../checks/properties.ts';
 import { shown } from '../checks/shown.ts';
 import { flag, nameText, sampleSizes, seedFrom } from '../checks/values.ts';
@@ -41,8 +42,9 @@ export class Network extends ConnectedLayers {
   readonly hasOwnName: boolean;
 
   constructor(options?: NetworkOptions) {
-    const isGraph = options?.outputs !== undefined;
+    const isGraph = isBag(options) && options.outputs !== undefined;
     const where = isGraph ? 'model' : 'sequential';
+    noMoreArguments(where, arguments, 1, 'put the layers into one array');
     const graph = isGraph ? ['inputs', 'outputs'] : [];
     const given = knownOptions(where, options, [...ROW_OPTIONS, ...graph]);
     const { layers = [], seed = 0, initialize = true, inputs, outputs } = given;
@@ -75,6 +77,7 @@ export class Network extends ConnectedLayers {
 
   /** The layers, in order. The list can't be changed: `add` and `pop` make another. */
   get layers(): readonly Layer[] {
+    if (!(#layers in this)) expectItself('layers', this);
     return this.#layers;
   }
 
@@ -117,6 +120,7 @@ export class Network extends ConnectedLayers {
    * @throws RangeError where the layer can't follow, is not built and belongs to another model, or shares a name.
    */
   add(layer: LayerOrModel | SymbolicTensor): void {
+    expectItself('add', this);
     noMoreArguments('add', arguments, 1, 'add one layer at a time');
     this.#expectRow('add');
     if (this.#layers.length === 0 && isInput(layer)) {
@@ -136,6 +140,7 @@ export class Network extends ConnectedLayers {
    * @throws RangeError where there is none.
    */
   pop(): Layer {
+    expectItself('pop', this);
     noMoreArguments('pop', arguments, 0);
     this.#expectRow('pop');
     this.beforeChange('pop');

@@ -1,6 +1,6 @@
 /** What all our optimizers have in common: a learning rate, or a schedule that gives it, and bounds for gradients. */
 import { describe } from '../checks/describe.ts';
-import { knownOptions } from '../checks/options.ts';
+import { isBag, knownOptions } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
 import { atLeastZero } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
@@ -94,8 +94,8 @@ function scheduleOf(where: string, learningRate: unknown): LearningRateSchedule 
   if (!isObject && typeof learningRate !== 'function') return null;
   if (isSchedule(learningRate)) return learningRate;
   // Saved models and worker threads' descriptions hold the configuration.
-  if (isObject && 'name' in learningRate && !('at' in learningRate)) {
-    return scheduleFromConfig(learningRate as ScheduleConfig); // which checks the rest
+  if (isBag(learningRate) && 'name' in learningRate && !('at' in learningRate)) {
+    return scheduleFromConfig(where, learningRate as ScheduleConfig); // which checks the rest
   }
   const right = typeof learningRate === 'function' ? hintOf(learningRate.name) : '';
   throw new TypeError(

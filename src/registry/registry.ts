@@ -6,7 +6,8 @@
  * something imports. The entry point `degelo` imports all (everything.ts), `degelo/core` none.
  */
 import { leftOut } from '../checks/bundle.ts';
-import { describe } from '../checks/describe.ts';
+import { brief, describe, isClass } from '../checks/describe.ts';
+import { shown } from '../checks/shown.ts';
 import { nameText } from '../checks/values.ts';
 
 /**
@@ -50,12 +51,15 @@ export class Registry<T> {
   register(name: string, make: Maker<T>, module: string | null): void {
     const where = `register ${this.#kind}`;
     nameText(where, 'name', name);
+    const called = brief(shown(name));
     if (typeof make !== 'function') {
-      throw new TypeError(`${where}: ${name} must come with a function that makes it, got ${describe(make)}`);
+      throw new TypeError(
+        `${where}: ${called} must come with a function that makes it, got ${describe(make)}`,
+      );
     }
     if (isClass(make)) {
       throw new TypeError(
-        `${where}: ${name} must come with a function that makes it, got the class ${make.name}: ` +
+        `${where}: ${called} must come with a function that makes it, got the class ${make.name}: ` +
           `(options) => new ${make.name}(options)`,
       );
     }
@@ -89,11 +93,6 @@ export class Registry<T> {
   get names(): string[] {
     return [...this.#names, ...this.#users.keys()];
   }
-}
-
-/** A class, which can't be called without `new`. */
-function isClass(make: (...given: never[]) => unknown): boolean {
-  return /^class\b/.test(Function.prototype.toString.call(make));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Images kept as the bytes that they came as: a quarter of the memory that numbers from 0 to 1 take. */
+import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass, keepFields } from '../checks/properties.ts';
 import { type FloatArray, type Shape, sizeOf } from './tensor.ts';
@@ -23,9 +24,11 @@ export class ByteImages {
   /** @throws TypeError for data that are no bytes, RangeError where their number isn't the shape's. */
   constructor(data: Uint8Array | Uint8ClampedArray, shape: Shape) {
     noMoreArguments('ByteImages', arguments, 2, 'new ByteImages(bytes, [samples, height, width, channels])');
-    if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+    const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+    if (!ArrayBuffer.isView(data) || !isBytes) {
       throw new TypeError('ByteImages: data must be a Uint8Array of bytes: numbers go into a tensor');
     }
+    expectMemory('ByteImages', 'data', data);
     const size = sizeOf(shape, 'ByteImages');
     if (data.length !== size || shape.length < 2) {
       throw new RangeError(

@@ -3,7 +3,7 @@
  * refused with its place, and what would make it one.
  */
 import { describe } from '../checks/describe.ts';
-import { isDetached, whereItWent } from '../checks/detached.ts';
+import { isGone, whereItWent } from '../checks/detached.ts';
 
 /** A typed array of numbers. */
 export type NumberArray =
@@ -31,8 +31,13 @@ export function isNumberArray(value: unknown): value is NumberArray {
   return (
     ArrayBuffer.isView(value) &&
     !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array) &&
-    !isDetached(value.buffer)
+    !isGone(value)
   );
+}
+
+/** Whether these are numbers as tensors have them, and no Proxy around such. */
+export function isFloats(data: unknown): data is Float32Array | Float64Array {
+  return ArrayBuffer.isView(data) && (data instanceof Float32Array || data instanceof Float64Array);
 }
 
 /** Whether a value is a tensor with all its numbers, of this copy of degelo or another. What has strides, as ndarrays have, is none. */
@@ -40,8 +45,7 @@ export function isDense(value: unknown): value is DenseArray {
   if (typeof value !== 'object' || value === null || !('data' in value && 'shape' in value)) return false;
   if ('stride' in value || 'strides' in value || 'offset' in value) return false;
   const { data, shape } = value;
-  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
-  return isFloat && Array.isArray(shape) && data.length === shape.reduce((size, d) => size * d, 1);
+  return isFloats(data) && Array.isArray(shape) && data.length === shape.reduce((size, d) => size * d, 1);
 }
 
 /** The deepest nesting: no tensor needs it, and an array that holds itself has no end. */

@@ -10,7 +10,14 @@ import { expectMemory, whereItWent } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { closeClass, keepFields } from '../checks/properties.ts';
 import { flag, oneOf, text } from '../checks/values.ts';
-import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from './nested.ts';
+import {
+  fillFromNested,
+  isDense,
+  isFloats,
+  isNumberArray,
+  shapeOfNested,
+  type TensorLike,
+} from './nested.ts';
 import { printedTensor } from './printed.ts';
 
 /** The numbers of a tensor. */
@@ -48,11 +55,12 @@ export class Tensor<A extends FloatArray = FloatArray> {
    */
   constructor(data: A, shape: Shape) {
     noMoreArguments('Tensor', arguments, 2, 'new Tensor(data, shape)');
-    if (!(data instanceof Float32Array || data instanceof Float64Array)) {
+    if (!isFloats(data)) {
       throw new TypeError(
         `Tensor: data must be a Float32Array or a Float64Array, got ${describe(data)}: tensor(values, shape) copies any numbers`,
       );
     }
+    expectMemory('Tensor', 'data', data);
     const size = sizeOf(shape, 'Tensor');
     if (data.length !== size) {
       throw new RangeError(
@@ -99,6 +107,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
    * @throws RangeError where the shape holds another number of elements.
    */
   reshape(shape: Shape): Tensor<A> {
+    expectMemory('reshape', 'the tensor', this);
     const sizes = withOpenSize(shape, this.size);
     const size = sizeOf(sizes, 'reshape');
     if (size !== this.size) {
@@ -144,11 +153,14 @@ export class Tensor<A extends FloatArray = FloatArray> {
 
   /** What JSON has of it, all numbers: `tensor(json.data, json.shape, { dtype: json.dtype })` is the same again where they are finite. */
   toJSON(): { dtype: DType; shape: Shape; data: number[] } {
+    expectMemory('toJSON', 'the tensor', this);
     return { dtype: this.dtype, shape: this.shape, data: Array.from(this.data) };
   }
 
   /** Nested plain arrays, for printing and for JSON. */
   toNested(): NestedArray {
+    noMoreArguments('toNested', arguments, 0);
+    expectMemory('toNested', 'the tensor', this);
     const nest = (dimension: number, start: number): NestedArray => {
       if (dimension === this.rank) return this.data[start];
       const stride = this.shape.slice(dimension + 1).reduce((product, d) => product * d, 1);
@@ -176,7 +188,7 @@ function offsetOf(operation: string, tensor: Tensor<FloatArray>, index: readonly
     }
     offset = offset * shape[d] + i;
   }
-  if (!tensor.size) expectMemory(operation, 'the tensor', tensor);
+  if (offset >= tensor.size) expectMemory(operation, 'the tensor', tensor);
   return offset;
 }
 
@@ -305,7 +317,7 @@ export function expectTensors(where: string, what: string, values: unknown): Ten
 
 /** A map of tensors by name. @throws TypeError where it is none, or as expectTensor does. */
 export function expectTensorMap(where: string, tensors: unknown): Map<string, Tensor> {
-  if (!(tensors instanceof Map)) {
+  if (!isMap(tensors)) {
     throw new TypeError(
       `${where}: tensors must be a Map of tensors by name, as namedWeights gives it, got ${describe(tensors)}`,
     );
@@ -316,6 +328,15 @@ export function expectTensorMap(where: string, tensors: unknown): Map<string, Te
       throw new TypeError(`${where}: names of tensors must be strings, got ${describe(name)}`);
     }),
   );
+}
+
+/** Whether it is a map, and no Proxy around one, which has none of its entries. */
+function isMap(value: unknown): value is Map<unknown, unknown> {
+  try {
+    return value instanceof Map && value.size >= 0;
+  } catch {
+    return false;
+  }
 }
 
 /** A shape with what is left of `size` numbers in the place of −1, rounded up where nothing fits. */

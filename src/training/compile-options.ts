@@ -1,7 +1,6 @@
 /** The options of `compile`, checked: each may be a name, or an object of the user's own. */
 import { checkWorker, threadsHere } from '#pool';
-import { describe } from '../checks/describe.ts';
-import { UNWRAPPED } from '../checks/handed-in.ts';
+import { describe, UNWRAPPED } from '../checks/describe.ts';
 import { atLeastZero, integerFrom } from '../checks/values.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import { checkConvolution } from '../layers/convolution.ts';

@@ -1,6 +1,7 @@
 /** What a model says of itself, to people and to files, beside its layers. */
 import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
+import { expectItself } from '../checks/handed-in.ts';
 import { isBag, knownOptions, noMoreArguments } from '../checks/options.ts';
 import { callable } from '../checks/values.ts';
 import { checkImageInput } from '../model/image-input.ts';
@@ -75,6 +76,7 @@ export class DescribedModel extends Network {
    * @throws Error where the model isn't built.
    */
   summary(print: (line: string) => void = console.log, options?: SummaryOptions): void {
+    expectItself('summary', this);
     noMoreArguments('summary', arguments, 2);
     const { expandNested = false } = knownOptions('summary', options, ['expandNested']);
     if (typeof print !== 'function') {

@@ -2,6 +2,7 @@
  * What every model can do: Keras' compile, fit, evaluate and predict, with the checks of their arguments. How they work is in loop/.
  */
 import { saveModel } from '#save';
+import { expectItself } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
 import { flag, integerAtLeastZero, numberAbove } from '../checks/values.ts';
@@ -145,6 +146,7 @@ export class Model extends DescribedModel {
    *   callback too.
    */
   compile(options: CompileOptions): void {
+    expectItself('compile', this);
     expectIdle(this, 'compile');
     noMoreArguments('compile', arguments, 1, 'compile({ optimizer, loss, metrics })');
     this.#compilation.begin(options);
@@ -172,6 +174,7 @@ export class Model extends DescribedModel {
     y: TargetValues | FitOptions | undefined,
     options?: FitOptions,
   ): Promise<History> {
+    expectItself('fit', this);
     noMoreArguments('fit', arguments, 3, 'fit(x, y, { batchSize, epochs })');
     const call = readFitCall(x, y, options);
     const { given, epochs, initialEpoch, batch, steps } = call;
@@ -215,6 +218,7 @@ export class Model extends DescribedModel {
    * @throws as fit does.
    */
   async trainOnBatch(x: Samples, y: TargetValues, options?: TrainOnBatchOptions): Promise<Logs> {
+    expectItself('trainOnBatch', this);
     noMoreArguments('trainOnBatch', arguments, 3, 'trainOnBatch(x, y, { sampleWeight })');
     expectTargets('trainOnBatch', x, y);
     const given = readTrainOnBatchOptions(options);
@@ -247,6 +251,7 @@ export class Model extends DescribedModel {
     y: TargetValues | EvaluateOptions | undefined,
     options?: EvaluateOptions,
   ): Promise<Logs> {
+    expectItself('evaluate', this);
     noMoreArguments('evaluate', arguments, 3, 'evaluate(x, y, { batchSize })');
     const stream = isStream(x) ? x : null;
     if (!stream) expectTargets('evaluate', x, y);
@@ -275,6 +280,7 @@ export class Model extends DescribedModel {
    * @throws RangeError where the shape doesn't fit.
    */
   async predict(x: Samples, options?: PredictOptions): Promise<Tensor> {
+    expectItself('predict', this);
     noMoreArguments('predict', arguments, 2, 'predict(x, { batchSize })');
     const given = readPredictOptions(options);
     if (isStream(x)) {
@@ -308,6 +314,7 @@ export class Model extends DescribedModel {
    * @throws Error before compile.
    */
   describePlan(columns?: number): string {
+    expectItself('describePlan', this);
     noMoreArguments('describePlan', arguments, 1);
     if (columns !== undefined) numberAbove('describePlan', 'columns', columns, 0);
     return describePlan(this.plan(), columns);

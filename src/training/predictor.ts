@@ -1,6 +1,6 @@
 /** A saved model that only predicts: without what trains, so that bundles of it are small. */
 import { checkClassNames } from '../checks/class-names.ts';
-import { type Bytes, bytesOf } from '../checks/handed-in.ts';
+import { type Bytes, bytesOf, expectItself } from '../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { closeClass, fixFields, whole } from '../checks/properties.ts';
 import { integerFrom } from '../checks/values.ts';
@@ -44,6 +44,7 @@ export class Predictor extends Network {
    * @throws RangeError where the shape doesn't fit, TypeError for an unknown option.
    */
   async predict(x: Samples, options?: { batchSize?: number }): Promise<Tensor> {
+    expectItself('predict', this);
     noMoreArguments('predict', arguments, 2, 'predict(x, { batchSize })');
     const { batchSize = 32 } = knownOptions('predict', options, ['batchSize']);
     integerFrom('predict', 'batchSize', batchSize, 1);

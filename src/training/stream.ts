@@ -1,5 +1,6 @@
 /** Data that comes batch by batch, and may be larger than memory: what `fit` takes in place of arrays. */
 import { describe, isClass } from '../checks/describe.ts';
+import { begin, isIterator } from '../checks/iterators.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Samples, TargetValues } from './inputs.ts';
 import type { SampleWeights } from './weights.ts';
@@ -47,24 +48,16 @@ export function startStream<T>(
     );
   }
   const iterable = typeof stream === 'function' ? stream(epoch) : stream;
-  if (typeof iterable === 'object' && iterable !== null) {
-    const symbol = [Symbol.asyncIterator, Symbol.iterator].find((each) => each in iterable);
-    const begin: unknown = symbol && Reflect.get(iterable, symbol);
-    const begun: unknown = typeof begin === 'function' ? begin.call(iterable) : begin;
-    if (isReader<T>(begun)) return begun;
-    if (symbol) {
-      throw new TypeError(
-        `${operation}: x must give batches: expected an iterator with a method next, got ${describe(begun)}`,
-      );
-    }
+  const begun = begin(iterable);
+  if (isIterator<T>(begun)) return begun;
+  if (begun !== undefined) {
+    throw new TypeError(
+      `${operation}: x must give batches: expected an iterator with a method next, got ${describe(begun)}`,
+    );
   }
   throw new TypeError(
     `${operation}: x must give batches: expected a function that returns an iterable, got one that returns ${describe(iterable)}`,
   );
-}
-
-function isReader<T>(value: unknown): value is AsyncIterator<T> | Iterator<T> {
-  return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function';
 }
 
 /** A batch's parts. @throws TypeError naming the batch where it has none. */

@@ -55,10 +55,10 @@ describe('a name that is none of ours', () => {
 
   it('as an optimizer, and as a schedule, whose names of Keras are known', () => {
     expect(() => getOptimizer({ name: 'LBFGS' })).toThrow("got 'LBFGS': use 'adam'");
-    expect(() => scheduleFromConfig({ name: 'StepLR' })).toThrow(
+    expect(() => scheduleFromConfig('adam', { name: 'StepLR' })).toThrow(
       "got 'StepLR': use exponentialDecay({ staircase: true, … })",
     );
     const options = { initialLearningRate: 1, decaySteps: 2 };
-    expect(scheduleFromConfig({ name: 'CosineDecay', ...options }).name).toBe('cosineDecay');
+    expect(scheduleFromConfig('adam', { name: 'CosineDecay', ...options }).name).toBe('cosineDecay');
   });
 });

@@ -119,7 +119,7 @@ describe.each(SUBJECTS)('%s', (name, call, options, known) => {
     }
   });
 
-  it('says what was meant by each of its names in snake_case, and refuses null for it', async () => {
+  it('says what was meant by each of its names in snake_case, and refuses null and holes for it', async () => {
     for (const each of known) {
       if (snake(each) !== each) {
         const error = await refusal(() => make({ ...options, [snake(each)]: 1 }));
@@ -127,6 +127,8 @@ describe.each(SUBJECTS)('%s', (name, call, options, known) => {
       }
       const error = await refusal(() => make({ ...options, [each]: null }));
       expect(error?.message).toBe(`${name}: ${each} must not be null: leave it out to take its default`);
+      const holes = await refusal(() => make({ ...options, [each]: Object.assign([1], { 2: 3 }) }));
+      expect(holes?.message).toBe(`${name}: ${each} must have no holes: ${each}[1] is missing`);
     }
   });
 

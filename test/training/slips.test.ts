@@ -142,7 +142,7 @@ describe('sequential refuses', () => {
     [[{ layers: layer }], 'layers must be an array of layers, got the layer head: put it into brackets'],
     [[[layer, undefined]], 'layers[1] must be a layer, got undefined'],
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tried
-    [[[, layer]], 'layers[0] must be a layer, got undefined'],
+    [[[, layer]], 'sequential: layers must have no holes: layers[0] is missing'],
     [[[layer, degelo.flatten]], 'layers[1] must be a layer, got the function flatten: call it: flatten()'],
     [[[[layer]]], 'layers[0] must be a layer, got an array of 1: spread it: ...layers'],
     [
@@ -178,7 +178,7 @@ describe('callbacks', () => {
     [[undefined], 'callbacks[0] must be an object with methods, got undefined'],
     [[{}, false], 'callbacks[1] must be an object with methods, got false'],
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tried
-    [[,], 'callbacks[0] must be an object with methods, got undefined'],
+    [[,], 'fit: callbacks must have no holes: callbacks[0] is missing'],
     [[{ onTrainBatchEnd() {} }], 'callbacks[0]: unknown option onTrainBatchEnd (did you mean onBatchEnd?)'],
     [[{ on_epoch_end() {} }], 'unknown option on_epoch_end (did you mean onEpochEnd?)'],
     [[{ onepochend() {} }], 'unknown option onepochend (did you mean onEpochEnd?)'],

@@ -102,7 +102,8 @@ function sourceOf(where: string, image: unknown): Source & { readonly height: nu
   }
   // As JavaScript calls it, where no type forbids anything else.
   const { width, height, data } = (image ?? {}) as Partial<ResizableImage>;
-  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
+  if (!ArrayBuffer.isView(data) || !isBytes) {
     throw new TypeError(
       `${where}: expected an image, as decodeImage gives it, or a tensor [height, width, channels], got ${describe(image)}`,
     );

@@ -25,10 +25,15 @@ export function isSchedule(value: unknown): value is LearningRateSchedule {
 }
 
 /** A schedule from its configuration. @throws RangeError for an unknown name, or as the schedule does. */
-export function scheduleFromConfig({ name, ...options }: ScheduleConfig): LearningRateSchedule {
+export function scheduleFromConfig(
+  where: string,
+  { name, ...options }: ScheduleConfig,
+): LearningRateSchedule {
   const { names } = schedules;
   const make = schedules.find(canonicalName(name, names) ?? name);
   if (make) return make(options);
   const kind = 'learning rate schedule';
-  throw new RangeError(`${kind} must be one of ${names.join(', ')}, ${gotInstead(kind, name, names)}`);
+  throw new RangeError(
+    `${where}: ${kind} must be one of ${names.join(', ')}, ${gotInstead(kind, name, names)}`,
+  );
 }

@@ -1,6 +1,7 @@
 /** A callback that sets each epoch's learning rate, after Keras 3's LearningRateScheduler. */
 import { describe } from '../../checks/describe.ts';
 import { unary } from '../../checks/options.ts';
+import { callable } from '../../checks/values.ts';
 import type { Callback, TrainingModel } from './callback.ts';
 
 class LearningRateScheduler implements Callback {
@@ -13,6 +14,7 @@ class LearningRateScheduler implements Callback {
         `learningRateScheduler: expected a function (epoch, learningRate) => learningRate, got ${describe(schedule)}`,
       );
     }
+    callable('learningRateScheduler', 'schedule', schedule);
     this.#schedule = schedule;
   }
 

@@ -83,7 +83,7 @@ class ModelCheckpoint implements Callback {
       throw new TypeError(`${where}: either folder or path must be given, and not both`);
     }
     refuseForeignFile(where, path ?? folder ?? '');
-    if (/[{}]/.test(String(folder ?? ''))) {
+    if (folder !== undefined && /[{}]/.test(pathOf(where, folder))) {
       throw new RangeError(
         `${where}: only path is filled in with figures, and a folder's files are numbered: got ${folder}`,
       );
@@ -91,7 +91,9 @@ class ModelCheckpoint implements Callback {
     nameText(where, 'monitor', monitor);
     expectJson(where, 'metadata', options.metadata ?? {});
     flag(where, 'saveBestOnly', options.saveBestOnly ?? false);
-    numeric(where, 'initialValueThreshold', options.initialValueThreshold ?? 0);
+    const threshold = numeric(where, 'initialValueThreshold', options.initialValueThreshold ?? 0);
+    // Nothing is better than NaN: nothing would be saved.
+    if (Number.isNaN(threshold)) throw new RangeError(`${where}: initialValueThreshold must not be NaN`);
     if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq >= 1)) {
       throw new RangeError(`${where}: saveFreq must be 'epoch' or an integer ≥ 1, got ${describe(saveFreq)}`);
     }
@@ -156,7 +158,7 @@ class ModelCheckpoint implements Callback {
 
 /** @throws RangeError for the name of a file that would be read as another format than a checkpoint's. */
 function refuseForeignFile(where: string, path: Place): void {
-  const foreign = foreignFormat(String(path));
+  const foreign = foreignFormat(pathOf(where, path));
   if (foreign === null) return;
   throw new RangeError(
     `${where}: a checkpoint is a file of safetensors, and ${foreign} can't be one: got ${path}: to keep only the model, call model.save in onEpochEnd`,

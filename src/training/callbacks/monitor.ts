@@ -1,5 +1,6 @@
 /** The figure that callbacks watch, and what is better of two of its values, as in Keras. */
-import { describe } from '../../checks/describe.ts';
+import { brief, describe } from '../../checks/describe.ts';
+import { shown } from '../../checks/shown.ts';
 
 /** Which way is better: `auto` tells by the figure's name. */
 export type MonitorMode = 'auto' | 'min' | 'max';
@@ -12,5 +13,7 @@ export function directionOf(callback: string, monitor: string, mode: MonitorMode
   const figure = monitor.replace(/^val_/, '');
   if (/^(loss|mse|mae)$|error$/i.test(figure)) return 'min';
   if (/^acc$|accuracy$/i.test(figure)) return 'max';
-  throw new RangeError(`${callback}: mode must be min or max where monitor is ${monitor}, got auto`);
+  throw new RangeError(
+    `${callback}: mode must be min or max where monitor is ${brief(shown(monitor))}, got auto`,
+  );
 }

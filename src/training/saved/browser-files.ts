@@ -1,5 +1,6 @@
 /** Models as files that a browser downloads, and that its user chooses. */
 import { describe } from '../../checks/describe.ts';
+import { bytesOf } from '../../checks/handed-in.ts';
 import { noMoreArguments } from '../../checks/options.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { KERAS_CONFIG } from '../../formats/format-names.ts';
@@ -62,23 +63,20 @@ export async function loadModelFiles(files: ChosenFile | ArrayLike<ChosenFile>):
 
 /** Files that a user chose, as readers of models take them. @throws TypeError where these are no files. */
 export async function sourceOf(files: ChosenFile | ArrayLike<ChosenFile>): Promise<Source> {
-  const all =
-    'arrayBuffer' in Object(files)
-      ? [files as ChosenFile]
-      : Array.from((files ?? []) as ArrayLike<ChosenFile>);
-  const other = all.findIndex((file) => typeof file?.arrayBuffer !== 'function');
-  if (all.length === 0 || other >= 0) {
-    throw new TypeError(`loadModelFiles: expected files, got ${describe(other < 0 ? files : all[other])}`);
+  const given = isFile(files) ? [files] : listOf(files);
+  const all = given.filter(isFile);
+  if (all.length === 0 || all.length < given.length) {
+    const other = given.find((file) => !isFile(file)) ?? files;
+    throw new TypeError(`loadModelFiles: expected files, got ${describe(other)}`);
   }
   const first =
     // Beside Keras' description of layers, in a folder, there is its metadata.json.
     [KERAS_CONFIG, /\.json$/i].map((name) => all.find((file) => file.name?.match(name))).find(Boolean) ??
     all[0];
-  const nameOf = ({ name = 'file' }: ChosenFile): string => name;
-  const bytesOf = async (file: ChosenFile): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
+  const nameOf = ({ name }: ChosenFile): string => name || 'file';
   return {
     name: nameOf(first),
-    bytes: await bytesOf(first),
+    bytes: await read(first),
     async beside(name, most) {
       const file = all.find((each) => nameOf(each) === name);
       if (!file) {
@@ -88,10 +86,40 @@ export async function sourceOf(files: ChosenFile | ArrayLike<ChosenFile>): Promi
           `this model has a file beside it, ${name}: choose both together, got ${chosen}`,
         );
       }
-      const bytes = await bytesOf(file);
+      const bytes = await read(file);
       if (bytes.length > most)
         throw new FormatError(name, `too large: expected at most ${most} bytes, got ${bytes.length}`);
       return { name, bytes };
     },
   };
+}
+
+/** A file's bytes. @throws TypeError where it gives something else. */
+async function read(file: ChosenFile): Promise<Uint8Array> {
+  return bytesOf(`loadModelFiles: ${file.name ?? 'file'}`, await file.arrayBuffer());
+}
+
+function isFile(value: unknown): value is ChosenFile {
+  try {
+    const { arrayBuffer, name } = Object(value) as {
+      readonly arrayBuffer?: unknown;
+      readonly name?: unknown;
+    };
+    return typeof arrayBuffer === 'function' && (name === undefined || typeof name === 'string');
+  } catch {
+    return false; // a Proxy that was revoked
+  }
+}
+
+/** The most files of a model: Keras writes and TensorFlow.js reads one for each few megabytes. */
+const MOST_FILES = 10_000;
+
+/** A `FileList`, or an array of files. Others that have a length are none, however long they say that they are. */
+function listOf(files: unknown): unknown[] {
+  try {
+    const list = Object(files) as ArrayLike<unknown>;
+    return list.length <= MOST_FILES ? Array.from({ length: list.length }, (_, i) => list[i]) : [];
+  } catch {
+    return []; // a Proxy that was revoked
+  }
 }

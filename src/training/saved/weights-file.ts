@@ -2,6 +2,7 @@
 import { writeFileAtomic } from '#files';
 import { expectModel } from '../../checks/handed-in.ts';
 import { noMoreArguments } from '../../checks/options.ts';
+import { shown } from '../../checks/shown.ts';
 import { KERAS_WEIGHTS } from '../../formats/format-names.ts';
 import { isKerasFolder, isKerasWeights, parseKerasWeights } from '../../formats/keras-file.ts';
 import { isShardIndex, readShards } from '../../formats/keras-shards.ts';
@@ -62,7 +63,7 @@ export async function loadWeights(model: Network, place: ModelPlace): Promise<re
   const format = weightsFormatOfBytes(look) ?? weightsFormatOf(name);
   if (!format) {
     throw new RangeError(
-      `loadWeights: expected weights as .safetensors or .npz, or Keras' .weights.h5, .weights.json, .h5 or .keras, got ${name}` +
+      `loadWeights: expected weights as .safetensors or .npz, or Keras' .weights.h5, .weights.json, .h5 or .keras, got ${shown(name)}` +
         (look.json ? ', a whole model: loadModel reads it' : ''),
     );
   }
@@ -79,6 +80,6 @@ async function weightsBeside({ beside }: Source): Promise<Look> {
 
 function formatOf(operation: string, path: string): WeightsFormat {
   const name = weightsFormatOf(path);
-  if (!name) throw new RangeError(`${operation}: path must end in .safetensors or .npz, got ${path}`);
+  if (!name) throw new RangeError(`${operation}: path must end in .safetensors or .npz, got ${shown(path)}`);
   return WEIGHTS_FORMATS[name];
 }

@@ -3,6 +3,8 @@
  * nothing that isn't in shared memory, so a worker that died can be replaced by a new one.
  */
 
+import { describe } from '../../checks/describe.ts';
+import { isBag } from '../../checks/options.ts';
 import { trainingGroups } from '../../kernels/groups/training.ts';
 import { needKernels } from '../../kernels/groups.ts';
 import { bufferOf } from '../../kernels/index.ts';
@@ -34,6 +36,7 @@ const ready = new Map<string, ReadyRunner>();
  *   between threads. null: the part is done.
  */
 export default function work(task: Task): string | null | Promise<string | null> {
+  expectTask(task);
   const { session, user, description, memory, worker, job } = task;
   const key = `${session}/${worker}`;
   let entry = ready.get(key);
@@ -56,6 +59,26 @@ export default function work(task: Task): string | null | Promise<string | null>
   ready.set(key, entry);
   entry.runner.run(job);
   return null;
+}
+
+/** The kinds of a task's parts. */
+const PARTS = {
+  session: 'number',
+  user: 'number',
+  worker: 'number',
+  description: 'string',
+  memory: 'object',
+  job: 'object',
+};
+
+/** @throws TypeError where somebody else than the pool calls, or writes to the worker. */
+function expectTask(task: unknown): void {
+  const isTask = (all: object): boolean =>
+    Object.entries(PARTS).every(([name, kind]) => typeof Reflect.get(all, name) === kind);
+  if (isBag(task) && isTask(task)) return;
+  throw new TypeError(
+    `worker: expected a task of degelo's own threads, got ${describe(task)}: start it as a worker, compile({ worker: () => new Worker(url, { type: 'module' }) })`,
+  );
 }
 
 /** Makes room for one more session: the same model's earlier ones go first, then those that weren't used for longest. */
