@@ -23,7 +23,7 @@ export interface Flow {
 /** The drawing's own units: it is a third as wide on a phone, so letters are large. */
 const BOX = { width: 122, height: 76, gap: 36, top: 62 } as const;
 /** Room for the words at both ends, "imagem" in a phone’s large letters too. */
-const END = 100;
+const END = 112;
 const FLAKE = 44;
 const FORWARD = BOX.top + BOX.height / 2;
 const BACKWARD = 176;
