@@ -1,7 +1,7 @@
 /** Convolution with the pooling fused in: the bits of the kernels one after another. */
 import { describe, test } from 'vitest';
 import { type Bench, check, type Subject } from './bench.ts';
-import { inputSize, outputSize } from './conv2d.ts';
+import { gradientsOf, inputSize, outputSize, WALKS } from './conv2d.ts';
 import { type ConvPoolCase, convPoolCases, experimentConvPools } from './shapes.ts';
 
 /** Random inputs, and what the reference makes of them forward, step by step. */
@@ -35,49 +35,31 @@ export function describeConv2dPool(subject: Subject): void {
       );
     });
 
-    test.each(['dense', 'sparse'] as const)(
-      'backward, %s walk, equals pooling, ReLU, convolution',
-      (walk) => {
-        check(
-          subject,
-          convPoolCases,
-          (p, bench) => {
-            const { N, g, pool } = p;
-            const { x, w, convolved, y, choice } = forwardCase(bench, p, relu);
-            const dy = bench.input(y.length, 0.5);
-            const chosen = bench.byteOutput(choice.length);
-            chosen.set(choice);
-            const dw = bench.output(g.K * g.OC);
-            const db = bench.output(g.OC);
-            const dx = bench.output(N * inputSize(g));
-            const scratch = bench.scratch(bench.kernels.conv2dScratch(g, pool));
-            bench.kernels.conv2dPoolBackward(
-              g,
-              pool,
-              N,
-              x,
-              w,
-              relu,
-              bench.copy(y),
-              chosen,
-              dy,
-              walk,
-              dw,
-              db,
-              dx,
-              scratch,
-            );
-            const unpooled = bench.reference.maxPool2dBackward(pool, N, dy, choice);
-            const dConvolved = relu ? bench.reference.reluBackward(convolved, unpooled) : unpooled;
-            const expected = bench.reference.conv2dBackward(g, N, x, w, dConvolved);
-            bench.expectWritten(dw, expected.dw);
-            bench.expectWritten(db, expected.db);
-            bench.expectWritten(dx, expected.dx);
-          },
-          { examples: relu ? experimentConvPools : [] },
-        );
-      },
-    );
+    test('backward, dense and sparse walk, equals pooling, ReLU, convolution', () => {
+      check(
+        subject,
+        convPoolCases,
+        (p, bench) => {
+          const { N, g, pool } = p;
+          const { x, w, convolved, y, choice } = forwardCase(bench, p, relu);
+          const dy = bench.input(y.length, 0.5);
+          const chosen = bench.byteOutput(choice.length);
+          chosen.set(choice);
+          const pooled = bench.copy(y);
+          const scratch = bench.scratch(bench.kernels.conv2dScratch(g, pool));
+          const unpooled = bench.reference.maxPool2dBackward(pool, N, dy, choice);
+          const dConvolved = relu ? bench.reference.reluBackward(convolved, unpooled) : unpooled;
+          const expected = bench.reference.conv2dBackward(g, N, x, w, dConvolved);
+          for (const walk of WALKS) {
+            const { dw, db, dx, expectWritten } = gradientsOf(bench, g, N);
+            const rest = [dy, walk, dw, db, dx, scratch.fill(NaN)] as const;
+            bench.kernels.conv2dPoolBackward(g, pool, N, x, w, relu, pooled, chosen, ...rest);
+            expectWritten(expected);
+          }
+        },
+        { examples: relu ? experimentConvPools : [] },
+      );
+    });
 
     test('backward gives each output by itself, the others null', () => {
       check(
@@ -90,9 +72,7 @@ export function describeConv2dPool(subject: Subject): void {
           const chosen = bench.byteOutput(choice.length);
           chosen.set(choice);
           const pooled = bench.copy(y);
-          const dw = bench.output(g.K * g.OC);
-          const db = bench.output(g.OC);
-          const dx = bench.output(N * inputSize(g));
+          const { dw, db, dx, expectWritten } = gradientsOf(bench, g, N);
           const scratch = bench.scratch(bench.kernels.conv2dScratch(g, pool));
           for (const [dwOrNull, dbOrNull, dxOrNull] of [
             [dw, null, null],
@@ -119,9 +99,7 @@ export function describeConv2dPool(subject: Subject): void {
           const unpooled = bench.reference.maxPool2dBackward(pool, N, dy, choice);
           const dConvolved = relu ? bench.reference.reluBackward(convolved, unpooled) : unpooled;
           const expected = bench.reference.conv2dBackward(g, N, x, w, dConvolved);
-          bench.expectWritten(dw, expected.dw);
-          bench.expectWritten(db, expected.db);
-          bench.expectWritten(dx, expected.dx);
+          expectWritten(expected);
         },
         { runs: 15 },
       );

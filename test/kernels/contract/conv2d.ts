@@ -2,11 +2,27 @@
 import { describe, expect, test } from 'vitest';
 import type { Conv2dGeometry } from '../../../src/kernels/geometry.ts';
 import type { FloatArray } from '../../../src/tensor/tensor.ts';
-import { check, type Subject } from './bench.ts';
+import { type Bench, check, type Subject } from './bench.ts';
 import { convCases, experimentConvs } from './shapes.ts';
 
 export const inputSize = (g: Conv2dGeometry): number => g.H * g.W * g.C;
 export const outputSize = (g: Conv2dGeometry): number => g.P * g.OC;
+
+/** Both give the same bits: the reference computes them once. */
+export const WALKS = ['dense', 'sparse'] as const;
+
+/** Room for the gradients of one call, and an expectation of all three. */
+export function gradientsOf(bench: Bench, g: Conv2dGeometry, N: number) {
+  const dw = bench.output(g.K * g.OC);
+  const db = bench.output(g.OC);
+  const dx = bench.output(N * inputSize(g));
+  const expectWritten = (expected: Readonly<Record<'dw' | 'db' | 'dx', readonly number[]>>): void => {
+    bench.expectWritten(dw, expected.dw);
+    bench.expectWritten(db, expected.db);
+    bench.expectWritten(dx, expected.dx);
+  };
+  return { dw, db, dx, expectWritten };
+}
 
 export function describeConv2d(subject: Subject): void {
   describe('im2col', () => {
@@ -63,49 +79,43 @@ export function describeConv2d(subject: Subject): void {
   });
 
   describe('conv2dBackward', () => {
-    for (const walk of ['dense', 'sparse'] as const) {
-      test(`${walk} walk: dw and db sum over (n, oh, ow), patch rows over oc, all ascending`, () => {
-        check(
-          subject,
-          convCases,
-          ({ N, g, seed }, bench) => {
-            const x = bench.input(N * inputSize(g));
-            const w = bench.input(g.K * g.OC);
-            const dy = bench.input(N * outputSize(g), seed % 3 === 0 ? 0.1 : 0.9);
-            const dw = bench.output(g.K * g.OC);
-            const db = bench.output(g.OC);
-            const dx = bench.output(N * inputSize(g));
-            const scratch = bench.scratch(bench.kernels.conv2dScratch(g, null));
-            bench.kernels.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch);
-            const expected = bench.reference.conv2dBackward(g, N, x, w, dy);
-            bench.expectWritten(dw, expected.dw);
-            bench.expectWritten(db, expected.db);
-            bench.expectWritten(dx, expected.dx);
-          },
-          { examples: experimentConvs },
-        );
-      });
-
-      test(`${walk} walk: each output by itself, the others null, has the same bits`, () => {
-        check(subject, convCases, ({ N, g }, bench) => {
+    test('dense and sparse walk: dw and db sum over (n, oh, ow), patch rows over oc, all ascending', () => {
+      check(
+        subject,
+        convCases,
+        ({ N, g, seed }, bench) => {
           const x = bench.input(N * inputSize(g));
           const w = bench.input(g.K * g.OC);
-          const dy = bench.input(N * outputSize(g), 0.8);
-          const dw = bench.output(g.K * g.OC);
-          const db = bench.output(g.OC);
-          const dx = bench.output(N * inputSize(g));
-          const { kernels } = bench;
-          const scratch = bench.scratch(kernels.conv2dScratch(g, null));
-          kernels.conv2dBackward(g, N, x, w, dy, walk, dw, null, null, scratch);
+          const dy = bench.input(N * outputSize(g), seed % 3 === 0 ? 0.1 : 0.9);
+          const scratch = bench.scratch(bench.kernels.conv2dScratch(g, null));
+          const expected = bench.reference.conv2dBackward(g, N, x, w, dy);
+          for (const walk of WALKS) {
+            const { dw, db, dx, expectWritten } = gradientsOf(bench, g, N);
+            bench.kernels.conv2dBackward(g, N, x, w, dy, walk, dw, db, dx, scratch.fill(NaN));
+            expectWritten(expected);
+          }
+        },
+        { examples: experimentConvs },
+      );
+    });
+
+    test('dense and sparse walk: each output by itself, the others null, has the same bits', () => {
+      check(subject, convCases, ({ N, g }, bench) => {
+        const x = bench.input(N * inputSize(g));
+        const w = bench.input(g.K * g.OC);
+        const dy = bench.input(N * outputSize(g), 0.8);
+        const { kernels } = bench;
+        const scratch = bench.scratch(kernels.conv2dScratch(g, null));
+        const expected = bench.reference.conv2dBackward(g, N, x, w, dy);
+        for (const walk of WALKS) {
+          const { dw, db, dx, expectWritten } = gradientsOf(bench, g, N);
+          kernels.conv2dBackward(g, N, x, w, dy, walk, dw, null, null, scratch.fill(NaN));
           kernels.conv2dBackward(g, N, x, w, dy, walk, null, db, null, scratch.fill(NaN));
           kernels.conv2dBackward(g, N, x, w, dy, walk, null, null, dx, scratch.fill(NaN));
-          const expected = bench.reference.conv2dBackward(g, N, x, w, dy);
-          bench.expectWritten(dw, expected.dw);
-          bench.expectWritten(db, expected.db);
-          bench.expectWritten(dx, expected.dx);
-        });
+          expectWritten(expected);
+        }
       });
-    }
+    });
   });
 }
 

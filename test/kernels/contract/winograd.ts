@@ -9,7 +9,7 @@ import {
 import type { FloatArray } from '../../../src/tensor/tensor.ts';
 import { expectClose } from '../../matchers.ts';
 import { type Bench, check, type Subject } from './bench.ts';
-import { inputSize, outputSize } from './conv2d.ts';
+import { gradientsOf, inputSize, outputSize } from './conv2d.ts';
 import { type ConvPoolCase, experimentConvPools, winogradCases } from './shapes.ts';
 
 const examples = experimentConvPools;
@@ -206,22 +206,13 @@ export function describeWinograd(subject: Subject): void {
           const { kernels } = bench;
           const scratch = bench.scratch(kernels.winogradBackwardScratch(g));
           const expected = bench.reference.winogradBackward(g, N, x, w, dy);
-          const outputs = () => ({
-            dw: bench.output(w.length),
-            db: bench.output(g.OC),
-            dx: bench.output(x.length),
-          });
-          const [all, single] = [outputs(), outputs()];
+          const [all, single] = [gradientsOf(bench, g, N), gradientsOf(bench, g, N)];
           const u = turnedFilters(bench, g, w);
           kernels.winogradBackward(g, N, x, u, dy, all.dw, all.db, all.dx, scratch);
           kernels.winogradBackward(g, N, x, null, dy, single.dw, null, null, scratch.fill(Number.NaN));
           kernels.winogradBackward(g, N, x, null, dy, null, single.db, null, scratch.fill(Number.NaN));
           kernels.winogradBackward(g, N, x, u, dy, null, null, single.dx, scratch.fill(Number.NaN));
-          for (const { dw, db, dx } of [all, single]) {
-            bench.expectWritten(dw, expected.dw);
-            bench.expectWritten(db, expected.db);
-            bench.expectWritten(dx, expected.dx);
-          }
+          for (const { expectWritten } of [all, single]) expectWritten(expected);
         },
         { runs: 15, examples: singleTiles },
       );
