@@ -32,6 +32,17 @@ type Function =
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url));
 
+const parsed = new Map<string, ts.SourceFile>();
+
+/** The syntax of a file, read once: the messages and all texts are looked for in the same files. */
+function parse(path: string): ts.SourceFile {
+  const before = parsed.get(path);
+  if (before) return before;
+  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ESNext, true);
+  parsed.set(path, file);
+  return file;
+}
+
 /** All messages of the library and the command line. */
 export function spokenMessages(): Spoken[] {
   const paths = (readdirSync(source, { recursive: true, encoding: 'utf8' }) as string[])
@@ -40,10 +51,7 @@ export function spokenMessages(): Spoken[] {
     .filter(
       (path) => !/^(page|report|kernels\/(plain|plain64|simd|long|groups)|optimizers|metrics)\//.test(path),
     );
-  const files = paths.map((path) => {
-    const text = readFileSync(source + path, 'utf8');
-    return ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, true);
-  });
+  const files = paths.map((path) => parse(source + path));
   const sayers = findSayers(files);
   return files.flatMap((file) => messagesOf(file, sayers));
 }
@@ -59,7 +67,7 @@ export function textsOf(paths: readonly string[]): string[] {
       }
       ts.forEachChild(node, visit);
     };
-    visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ESNext, true));
+    visit(parse(path));
     return found;
   });
   return [...new Set(texts)].filter((text) => /[a-z]{2}/i.test(text));
@@ -164,8 +172,23 @@ function namesIn(expression: ts.Expression): ts.Identifier[] {
   return [];
 }
 
-/** The function whose parameter an identifier is, with the names that it is called by. */
-function homeOf(name: ts.Identifier): { readonly names: readonly string[]; readonly place: number } | null {
+interface Home {
+  readonly names: readonly string[];
+  readonly place: number;
+}
+
+const homes = new WeakMap<ts.Identifier, Home | null>();
+
+/** The function whose parameter an identifier is, with the names that it is called by. Asked again in each round of findSayers. */
+function homeOf(name: ts.Identifier): Home | null {
+  const known = homes.get(name);
+  if (known !== undefined) return known;
+  const home = findHome(name);
+  homes.set(name, home);
+  return home;
+}
+
+function findHome(name: ts.Identifier): Home | null {
   for (let node: ts.Node = name.parent; node; node = node.parent) {
     if (!isFunction(node)) continue;
     const place = node.parameters.findIndex(
@@ -226,7 +249,7 @@ function messagesOf(file: ts.SourceFile, sayers: Sayers): Spoken[] {
       const { line } = file.getLineAndCharacterOfPosition(said.getStart());
       return alternatives(said, 0)
         .filter((text) => /[a-z]{2}/i.test(text))
-        .map((text) => ({ text, file: file.fileName, line: line + 1 }));
+        .map((text) => ({ text, file: file.fileName.slice(source.length), line: line + 1 }));
     }),
   );
 }
