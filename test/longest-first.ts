@@ -1,28 +1,22 @@
 /** The order of test files: those that take long come first, so that no core is without work in the end. */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Seconds each, the longest first. Vitest remembers how long files took, but not in a fresh clone. */
+/**
+ * Seconds each, the longest first. Those that wait, for a browser or for what they started, stand apart from one another, with such as
+ * calculate between them: together they would leave cores without work. Vitest remembers how long files took, but not in a fresh clone.
+ */
 const LONG = [
-  ...[
-    'docs/code',
-    'docs/exchange',
-    'package/bundled',
-    'cli/resume',
-    'page/mishaps',
-    'page/browser',
-    'package/browser',
-  ],
-  ...[
-    'training/threads',
-    'training/worker-faults',
-    'kernels/long-sums',
-    'kernels/plain',
-    'training/pool-web',
-  ],
-  ...['properties/library', 'experiment/study', 'cli/exits', 'cli/transfer', 'cli/saved-model', 'cli/study'],
+  ...['page/mishaps', 'docs/code', 'package/bundled'],
+  ...['cli/resume', 'formats/odd-values', 'package/browser'],
+  ...['page/browser', 'kernels/long-sums', 'kernels/plain'],
+  ...['docs/exchange', 'report/errors-pt', 'experiment/study'],
+  ...['training/threads', 'cli/transfer', 'cli/saved-model'],
+  ...['cli/exits', 'cli/study', 'page/training', 'training/pool-web', 'parity/keras-operations'],
+  ...['training/worker-faults', 'training/lent-threads', 'cli/features', 'package/pack', 'docs/extending'],
+  ...['training/early-ends', 'experiment/finetune', 'report/html/browser', 'kernels/simd/winograd-together'],
   ...['fuzz/fuzz', 'training/long-use', 'training/extending'],
-  ...['gradcheck/suite', 'golden/golden', 'mutants/library', 'parity/applications', 'kernels/simd/simd'],
-  ...['properties/training', 'kernels/simd/long-sums'],
+  ...['mutants/library', 'golden/golden', 'parity/applications', 'kernels/simd/simd', 'gradcheck/suite'],
+  ...['properties/library', 'mutants/others', 'kernels/simd/long-sums', 'properties/training'],
 ].map((name) => `/test/${name}.test.ts`);
 
 /** The shared ones last: they have many short files, which fill what time is left on a core. */
