@@ -15,7 +15,7 @@ import { checkFolderFlags } from './run-flags.ts';
 import { addFolderOptions } from './run-options.ts';
 import type { SavedRun } from './saver.ts';
 import { columnsOf } from './screen.ts';
-import { decimal, integer, UsageError } from './usage.ts';
+import { decimal, integer, someText, UsageError } from './usage.ts';
 
 export function addFinetuneCommand(program: Command): void {
   const command = program
@@ -210,5 +210,5 @@ function rate(text: string): number {
 }
 
 function thawOf(text: string): number | string {
-  return /^[-+]?[\d.]+$/.test(text) ? integer(1)(text) : text;
+  return /^[-+]?[\d.]+$/.test(text) ? integer(1)(text) : someText(text);
 }

@@ -1,5 +1,5 @@
 /** `degelo gradcheck`: the proof that the backward passes are the derivatives of the forward passes. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Command, Option } from 'commander';
@@ -88,6 +88,8 @@ async function checkProject({ seed, kernel }: GradcheckFlags): Promise<GradientR
 /** @throws Error naming the module where it isn't there, or fails. */
 async function runModule(module: string): Promise<void> {
   if (!existsSync(module)) throw new UsageError(`--import: ${module}: no such file`);
+  if (statSync(module).isDirectory())
+    throw new UsageError(`--import: ${module}: must be a file, got a folder`);
   try {
     await import(pathToFileURL(resolve(module)).href);
   } catch (cause) {

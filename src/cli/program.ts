@@ -13,6 +13,7 @@ import { addGradcheckCommand } from './gradcheck.ts';
 import { helpText } from './help.ts';
 import { setTranslation, speakForLibrary } from './output.ts';
 import { addPageCommand } from './page.ts';
+import { readPlaces } from './places.ts';
 import { addPredictCommand } from './predict.ts';
 import { addReportCommand } from './report.ts';
 import { addStudyCommand } from './study.ts';
@@ -65,6 +66,9 @@ export function makeProgram(translate = untranslated, args: readonly string[] = 
     // Descriptions are wrapped in narrow terminals too.
     .configureHelp({ showGlobalOptions: true, minWidthToWrap: 16 })
     .configureOutput({
+      // A terminal that doesn't know its width says 0.
+      getOutHelpWidth: () => process.stdout.columns || 80,
+      getErrHelpWidth: () => process.stderr.columns || 80,
       outputError: (text, write) => {
         const message = text.replace(/^error: /, '').trimEnd();
         const hint = meantOption(message, commandOf(program, args));
@@ -87,5 +91,6 @@ export function makeProgram(translate = untranslated, args: readonly string[] = 
   addConvertCommand(program);
   addPageCommand(program);
   noteRepeated(program);
+  readPlaces(program);
   return program;
 }

@@ -32,6 +32,12 @@ export function decimal({ positive }: { positive: boolean }): (text: string) => 
   };
 }
 
+/** A parser of any text but none. */
+export function someText(text: string): string {
+  if (text !== '') return text;
+  throw new InvalidArgumentError("Expected a text that isn't empty.");
+}
+
 /** `17/100`: the eighteenth of a hundred. */
 export function part(text: string): Part {
   const [, i, n] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];

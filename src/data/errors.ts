@@ -14,9 +14,18 @@ export class DataError extends Error {
    * @param problem `rule: expected X, got Y`; the message is `file: problem`, on one line
    */
   constructor(file: string, problem: string, options?: ErrorOptions) {
-    super(oneLine(`${file}: ${problem}`), options);
+    super(oneLine(`${named(file)}: ${problem}`), options);
     this.file = file;
   }
+}
+
+/** The longest path that a message says whole, in characters; of a longer one it says both ends. */
+const LONGEST_PATH = 500;
+
+/** A file as messages begin with it. */
+export function named(file: string): string {
+  const half = LONGEST_PATH / 2;
+  return shown(file.length > LONGEST_PATH ? `${file.slice(0, half)}…${file.slice(-half)}` : file);
 }
 
 /** The longest message, in characters: room for a path and a rule. Names and shapes in a file may be of any length. */

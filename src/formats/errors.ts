@@ -1,5 +1,5 @@
 /** What goes wrong with saved models: one class, so that a caller can tell a bad file from a fault of ours. */
-import { DataError, oneLine } from '../data/errors.ts';
+import { DataError, named, oneLine } from '../data/errors.ts';
 
 /** A file of a model, of weights or of a checkpoint that can't be read, or contents that can't be written to one. */
 export class FormatError extends Error {
@@ -12,7 +12,7 @@ export class FormatError extends Error {
    * @param problem `rule: expected X, got Y`, with the tensor or the field; the message is `file: problem`
    */
   constructor(file: string, problem: string, options?: ErrorOptions) {
-    super(oneLine(`${file}: ${problem}`), options);
+    super(oneLine(`${named(file)}: ${problem}`), options);
     this.file = file;
   }
 }
@@ -23,7 +23,7 @@ export function dataAsFormatError<T>(work: () => T): T {
     return work();
   } catch (cause) {
     if (!(cause instanceof DataError)) throw cause;
-    throw new FormatError(cause.file, cause.message.slice(cause.file.length + 2), { cause });
+    throw new FormatError(cause.file, cause.message.slice(named(cause.file).length + 2), { cause });
   }
 }
 

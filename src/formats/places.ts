@@ -3,7 +3,7 @@
  * formats that degelo can't write are caught here, before a folder of that name is made.
  */
 import { fileUrlToPath } from '#files';
-import { describe } from '../checks/describe.ts';
+import { brief, describe } from '../checks/describe.ts';
 
 /** A file or folder: its path, or a `file:` URL. */
 export type Place = string | URL;
@@ -31,14 +31,14 @@ const FOREIGN: Readonly<Record<string, string>> = {
  */
 export function pathOf(operation: string, place: Place): string {
   if (place instanceof URL) {
-    if (place.protocol === 'file:') return fileUrlToPath(place);
+    if (place.protocol === 'file:') return pathOfUrl(operation, place);
     throw otherScheme(operation, place.href);
   }
   if (typeof place !== 'string') {
     throw new TypeError(`${operation}: expected a path or a file: URL, got ${describe(place)}`);
   }
   if (place === '') throw new RangeError(`${operation}: expected a path or a file: URL, got an empty string`);
-  if (/^file:\/(\/(localhost)?\/)?[^/]/i.test(place)) return fileUrlToPath(new URL(place));
+  if (/^file:\/(\/(localhost)?\/)?[^/]/i.test(place)) return pathOfUrl(operation, place);
   if (/^file:\/\//i.test(place)) return place.slice('file://'.length);
   // Of two letters at least: C:\ is a drive.
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(place)) throw otherScheme(operation, place);
@@ -68,6 +68,19 @@ export function isKerasPath(path: string): boolean {
 export function foreignFormat(path: string): string | null {
   const ending = /[^/\\]\.(\w+)[/\\]*$/.exec(path)?.[1].toLowerCase() ?? '';
   return Object.hasOwn(FOREIGN, ending) ? `.${ending} (${FOREIGN[ending]})` : null;
+}
+
+/** @throws RangeError for a file: URL that names no path here: of another computer, or with %2F in a name. */
+function pathOfUrl(operation: string, url: string | URL): string {
+  try {
+    return fileUrlToPath(new URL(url));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new RangeError(
+      `${operation}: expected a file: URL of a path here, got ${brief(String(url))} (${reason})`,
+      { cause },
+    );
+  }
 }
 
 function otherScheme(operation: string, url: string): RangeError {

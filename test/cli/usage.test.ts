@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { type Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
 import { helpText } from '../../src/cli/help.ts';
 import { makeProgram } from '../../src/cli/program.ts';
@@ -219,3 +219,76 @@ describe('degelo summary', () => {
     expect(stdout).toMatch(/conv2d \+ activation +once per sample, then cached +none +nothing/);
   });
 });
+
+describe('a file or folder', () => {
+  /** All that takes a value, of every command. */
+  const takers = (command: Command): (Argument | Option)[] => [
+    ...[
+      ...command.registeredArguments,
+      ...command.options.filter(({ required, optional }) => required || optional),
+    ],
+    ...command.commands.flatMap(takers),
+  ];
+  const isPlace = (taker: Argument | Option): boolean =>
+    /(^|[<[ ])(file|folder|from|images|model|module|place|source|to)s?(\.\.\.)?[>\]]?$/.test(
+      taker instanceof Option ? taker.flags : taker.name(),
+    );
+  const all = takers(makeProgram());
+  const places = all.filter(isPlace);
+  const read = (taker: Argument | Option, text: string): unknown =>
+    [taker.parseArg?.(text, taker.defaultValue)].flat()[0];
+
+  it('is taken in many places', () => {
+    expect(places.length).toBeGreaterThan(25);
+  });
+
+  it('may be a file: URL, or a path that looks like none', () => {
+    for (const taker of places) {
+      expect(read(taker, 'file:///photos/a%20b.jpg')).toBe('/photos/a b.jpg');
+      expect(read(taker, './file:/a')).toBe('./file:/a');
+    }
+  });
+
+  it('is a whole URL, and no page unless it is a model', () => {
+    for (const taker of places)
+      expect(() => read(taker, 'file:///a%2Fb')).toThrow('Expected a whole file: URL');
+    const loaded = places.filter(
+      (taker) => read(taker, 'file:///a') && !throws(() => read(taker, 'http://a/b')),
+    );
+    const names = loaded.map((taker) => (taker instanceof Option ? taker.flags : taker.name()));
+    expect(new Set(names)).toEqual(new Set(['model', 'from', '--base <model>', '--architecture <model>']));
+  });
+
+  it('is never nothing, nor is any other value', () => {
+    for (const taker of all) {
+      expect(() => read(taker, ''), taker.description).toThrow(InvalidArgumentError);
+    }
+  });
+
+  it('of several is one after the other', async () => {
+    const { code, stderr } = await degeloHere('report', 'file:///none/a', '/none/b', '');
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("value '' is invalid for argument 'folder'. Expected a text that isn't empty."),
+    ]);
+    const missing = await degeloHere('report', 'file:///none/a', '/none/b', '--out', 'a.html');
+    expect(missing.stderr).toMatch(/\/none\/a/);
+  });
+
+  it('of a name that no message has room for says what is wrong', async () => {
+    const { code, stderr } = await degeloHere('data', 'check', 'a/'.repeat(3000));
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^degelo: (a\/)+….*: can't be read: name too long/),
+    ]);
+  });
+});
+
+function throws(call: () => unknown): boolean {
+  try {
+    call();
+  } catch {
+    return true;
+  }
+  return false;
+}

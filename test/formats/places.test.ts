@@ -112,6 +112,11 @@ describe('a place', () => {
 
   it('can’t be empty', () => {
     expect(() => pathOf('save', '')).toThrow('save: expected a path or a file: URL, got an empty string');
+    for (const url of ['file:///a%2Fb', new URL('file:///a%2Fb')]) {
+      expect(() => pathOf('save', url)).toThrow(
+        /^save: expected a file: URL of a path here, got file:\/\/\/a%2Fb \(/,
+      );
+    }
   });
 
   it('may be a URL for callbacks and data sets too', async () => {

@@ -1,6 +1,6 @@
 /** Threads that decode photos in Node: by piscina, as those that train. */
 import { Piscina } from 'piscina';
-import { DataError } from '../errors.ts';
+import { DataError, named } from '../errors.ts';
 import { type DecodedFiles, type DecodeTask, decodeFiles } from './decode-files.ts';
 import type { WorkerAnswer } from './decode-worker.ts';
 import { readPhoto } from './read-photo.ts';
@@ -35,7 +35,8 @@ export function createPhotoPool(
     threads,
     async decode(task) {
       const answer = await piscina.run(task);
-      if ('message' in answer) throw new DataError(answer.file, answer.message.slice(answer.file.length + 2));
+      if ('message' in answer)
+        throw new DataError(answer.file, answer.message.slice(named(answer.file).length + 2));
       return answer;
     },
     destroy: () => piscina.destroy(),

@@ -65,6 +65,8 @@ a model is written to a folder, and {*} can't be: got {*}
   {}: esperado um caminho ou uma URL file:, recebido um texto vazio
 {}: expected a path or a file: URL, got {} (for other places encode… and decode… functions have the bytes)
   {}: esperado um caminho ou uma URL file:, recebido {} (para outros lugares há as funções encode… e decode…, com os bytes)
+{}: expected a file: URL of a path here, got {} ({*})
+  {}: esperada uma URL file: de um caminho deste computador, recebida {} ({})
 {}: expected a path or a file: URL, got {*}
   {}: esperado um caminho ou uma URL file:, recebido: {}
 this model has a file beside it, {}, which bytes alone don't: expected its path or address (or both contents, for decodeModel or decodeLayersModel)

@@ -50,6 +50,12 @@ Expected a number above 0 and below 1.
   Esperado: um número acima de 0 e abaixo de 1.
 Expected a number of at least 0 and below 1.
   Esperado: um número de pelo menos 0 e abaixo de 1.
+Expected a text that isn't empty.
+  Esperado: um texto que não seja vazio.
+Expected a file or folder: download it first.
+  Esperado: um arquivo ou uma pasta: baixe antes.
+Expected a whole file: URL, such as file:///home/me/photo.jpg.
+  Esperado: uma URL file: inteira, como file:///home/me/photo.jpg.
 Expected values that differ.
   Esperado: valores diferentes.
 Expected classes from 0 to {}, each once, such as 0-4 or 1,3,7.
@@ -137,6 +143,8 @@ gradcheck: one model at a time: got {} and --model {}
   {}: é para um modelo salvo, que fica na frente: degelo gradcheck MODELO {}
 --import: {}: no such file
   --import: {}: o arquivo não existe
+--import: {}: must be a file, got a folder
+  --import: {}: tem que ser um arquivo, e é uma pasta
 --import: {} fails: {*}
   --import: {} falha: {}
 # convert
