@@ -58,7 +58,7 @@ export function readOptions<T extends object>(
   first?: string,
   call?: string,
 ): T {
-  text('knownOptions', 'where', where);
+  if (typeof where !== 'string') text('Layer', 'where', where); // a class without a name has an empty one
   if (options === undefined) return {} as T; // what is missing is for the options' own checks to say
   expectOptions(where, options, first, call);
   const given: Record<string, unknown> = {};

@@ -5,6 +5,7 @@
  */
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { Layer } from '../layers/layer.ts';
 import { layerFromConfig, layers } from '../layers/registry.ts';
 import { type Loss, lossConfig } from '../losses/loss.ts';
 import { getLoss, losses } from '../losses/registry.ts';
@@ -152,9 +153,15 @@ function expectSavable(
  */
 export function expectSameLayers(model: Network): void {
   for (const layer of model.allLayers()) {
+    const what = `layer ${layer.name} (${layer.className})`;
+    if (!(layer instanceof Layer)) {
+      throw new RangeError(
+        `${what} can't be saved: it is of another copy of degelo: let both import the same one`,
+      );
+    }
     if (layers.find(layer.className) === null) continue; // formats say that of those that they don't know
     const again = layerFromConfig(layer.className, layer.getConfig());
-    expectMadeAgain(`layer ${layer.name} (${layer.className})`, layer, again);
+    expectMadeAgain(what, layer, again);
   }
 }
 

@@ -23,7 +23,7 @@ export abstract class NamedLayer {
    * @param where what messages call the layer. Default: its class's name
    * @throws TypeError or RangeError where the options are no object, or one of every layer's makes no sense.
    */
-  constructor(options?: LayerOptions, where = new.target.name) {
+  constructor(options?: LayerOptions, where = new.target.name || 'Layer') {
     const given = readOptions(where, options);
     refuseNearMiss(where, given, LAYER_OPTIONS);
     const { name = '', trainable = true, inputShape } = given;

@@ -12,7 +12,7 @@ import { describe, listed } from '../checks/describe.ts';
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { didYouMean } from '../checks/suggest.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { expectTensor, Tensor } from '../tensor/tensor.ts';
 import { asNetwork, type LayerOrModel, type Network } from './network.ts';
 
 /** How pixels become what a network wants; the first ones' formulas are above. */
@@ -104,10 +104,7 @@ function isAugmentation(layer: LayerOrModel): boolean {
  */
 export function preprocess(images: Tensor, kind: Preprocessing): Tensor {
   noMoreArguments('preprocess', arguments, 2);
-  if (!(images instanceof Tensor)) {
-    throw new TypeError(`preprocess: images must be a tensor, got ${describe(images)}`);
-  }
-  const { data: x, shape } = images;
+  const { data: x, shape } = expectTensor('preprocess', 'images', images);
   if (!PREPROCESSINGS.includes(kind)) {
     throw new RangeError(
       `preprocess: kind must be one of ${listed(PREPROCESSINGS)}, got ${describe(kind)}${didYouMean(kind, PREPROCESSINGS)}`,

@@ -286,6 +286,14 @@ describe('one line says what came, and where', () => {
   });
 });
 
+it('a layer of a class without a name is one all the same, and its faults have a name', () => {
+  const { layers } = sequential([new (class extends Same {})({ inputShape: [2] })]);
+  expect(layers[0].className).toBe('Same');
+  expect(() => new (class extends Same {})({ units: 1, input_shape: [1] } as never)).toThrow(
+    /^Layer: unknown option/,
+  );
+});
+
 describe('a tensor whose memory is gone says so', () => {
   const gone = () => {
     const given = tensor([[1, 2]]);
@@ -490,5 +498,20 @@ describe('a value that nobody means is used, or refused in one line of ours, who
       }
     }
     expect(faults).toEqual([]);
+  });
+});
+
+describe('of another copy of degelo', () => {
+  it('a model is told so where it is saved, and tensors are taken', async () => {
+    const other: typeof import('../../src/index.ts') = await import('../../dist/index.js' as never);
+    const model = other.sequential([other.dense({ units: 2, inputShape: [2] })]);
+    const message = 'of another copy of degelo: let both import the same one';
+    for (const call of [encodeModel, encodeKeras]) {
+      expect((await refusal(() => call(model as never))) as Error).toHaveProperty(
+        'message',
+        expect.stringContaining(message),
+      );
+    }
+    expect(browser.preprocess(other.tensor([[255]]) as never, 'unit').at(0, 0)).toBe(1);
   });
 });
