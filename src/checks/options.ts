@@ -93,17 +93,17 @@ export function isTexts(value: unknown): value is readonly string[] {
 /** @throws TypeError where a getter or a Proxy throws, or an array has a hole, which `every` and `map` would pass over. */
 function readOption(where: string, options: object, name: string): unknown {
   let value: unknown;
+  let list: readonly unknown[];
   try {
     value = Reflect.get(options, name);
+    list = Array.isArray(value) ? value : []; // throws for a Proxy that was revoked
   } catch (cause) {
     const reason = shown(cause instanceof Error ? cause.message : describe(cause));
     throw new TypeError(`${where}: ${brief(name)} can't be read (${reason})`, { cause });
   }
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) {
-      if (i in value) continue;
-      throw new TypeError(`${where}: ${brief(name)} must have no holes: ${brief(name)}[${i}] is missing`);
-    }
+  for (let i = 0; i < list.length; i++) {
+    if (i in list) continue;
+    throw new TypeError(`${where}: ${brief(name)} must have no holes: ${brief(name)}[${i}] is missing`);
   }
   return value;
 }

@@ -126,6 +126,11 @@ describe('one line says what came, and where', () => {
       "options must be an object, got something that can't be looked at",
     ],
     [
+      'a revoked Proxy for an option',
+      () => adam({ learningRate: revoked() }),
+      "adam: learningRate can't be read (",
+    ],
+    [
       'a revoked Proxy behind',
       () => Reflect.apply(dense, null, [{ units: 1 }, revoked()]),
       "got something that can't be looked at behind",
