@@ -194,7 +194,7 @@ function stageMemory(
   s: number,
   id: number,
   placement: Placement,
-  { kernels, options, shards, parameters, tensorOf, arena }: Making,
+  { plan, kernels, options, shards, parameters, tensorOf, arena }: Making,
 ): StageMemory {
   const { batch, workers } = options;
   const stage = stages[s];
@@ -212,7 +212,8 @@ function stageMemory(
       b: arena.floats(outputShape[outputShape.length - 1]),
     },
     prepared: {
-      forward: prepared('forward'),
+      // Without a loss there is `predict` alone.
+      forward: plan.loss || !stage.largeTiles ? prepared('forward') : null,
       predict: prepared('predict'),
       backward: prepared('backward'),
     },

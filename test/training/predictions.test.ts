@@ -1,6 +1,10 @@
 /** `predict` by Winograd's F(4×4, 3×3): other last bits than `fit` and `evaluate`, the same everywhere. */
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import { createKernels } from '../../src/kernels/index.ts';
+import { Arena } from '../../src/model/arena.ts';
+import { makePlan, type Plan } from '../../src/model/plan.ts';
+import { StepMemory } from '../../src/model/step-memory.ts';
 
 const { batchNormalization, conv2d, flatten, maxPooling2d, dense, sequential, tensor } = degelo;
 const N = 11;
@@ -72,6 +76,19 @@ describe('predictions', () => {
       return [losses, model.getWeights().map(({ data }) => [...data])];
     };
     expect(await train(true)).toEqual(await train(false));
+  });
+
+  it('hold no second form of the filters where nothing is trained', () => {
+    const model = makeModel();
+    const formsOf = (plan: Plan): string[] => {
+      const options = { batch: 8, workers: 1, metrics: [], optimizer: plan.loss && model.optimizer };
+      const arena = new Arena('float32', new ArrayBuffer(2 ** 22));
+      const { inference } = new StepMemory(plan, createKernels('plain', null), options, arena);
+      const { forward, predict } = inference.memory[0].prepared;
+      return [...(forward ? ['F(2×2)'] : []), ...(predict ? ['F(4×4)'] : [])];
+    };
+    expect(formsOf(model.plan())).toEqual(['F(2×2)', 'F(4×4)']);
+    expect(formsOf(makePlan(model, null))).toEqual(['F(4×4)']);
   });
 
   it('follow the weights, whoever changes them', async () => {
