@@ -22,7 +22,13 @@ export type { ActivationOptions } from './activation-layer.ts';
 /** The layer that `activation` makes. */
 export class Activation extends ActivationLayer {}
 
-/** An activation layer; `activation('relu')` is short for `activation({ activation: 'relu' })`. */
+/**
+ * An activation as a layer; `activation('relu')` is short for `activation({ activation: 'relu' })`.
+ *
+ *   activation('softmax') // [10] → [10]
+ *
+ * @throws RangeError where the name or an option is unknown.
+ */
 export const activation = unary(
   'activation',
   (options: ActivationName | ActivationOptions): Activation =>

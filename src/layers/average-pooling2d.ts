@@ -89,7 +89,13 @@ export class AveragePooling2D extends Layer {
   }
 }
 
-/** An average-pooling layer. @throws TypeError or RangeError where an option is unknown or out of range. */
+/**
+ * Average pooling: the mean of each window of an image, channel by channel.
+ *
+ *   averagePooling2d({ poolSize: 2 }) // [28, 28, 8] → [14, 14, 8]
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of range.
+ */
 export const averagePooling2d = unary(
   'averagePooling2d',
   (options?: AveragePooling2dOptions): AveragePooling2D => new AveragePooling2D(options),

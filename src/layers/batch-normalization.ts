@@ -332,7 +332,14 @@ function dimensions({ inputShape }: Stage, N: number): { rows: number; C: number
   return { rows: (N * sizeOf(inputShape)) / C, C };
 }
 
-/** A batch normalisation. @throws TypeError or RangeError where an option is unknown or out of range. */
+/**
+ * Batch normalisation: each channel gets mean 0 and variance 1 over the batch, then a learnt scale and shift. In inference it uses moving
+ * averages.
+ *
+ *   batchNormalization() // [26, 26, 32] → [26, 26, 32]
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of range.
+ */
 export const batchNormalization = unary(
   'batchNormalization',
   (options?: BatchNormalizationOptions): BatchNormalization => new BatchNormalization(options),

@@ -244,7 +244,13 @@ function isTwoByTwo({ KH, KW, SH, SW }: PoolGeometry): boolean {
   return [KH, KW, SH, SW].every((size) => size === 2);
 }
 
-/** A convolution layer. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
+/**
+ * A convolution of images: each filter gives one output channel.
+ *
+ *   conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }) // [28, 28, 1] → [26, 26, 32]
+ *
+ * @throws TypeError or RangeError where an option is missing, unknown or out of range.
+ */
 export const conv2d = unary('conv2d', (options: Conv2dOptions): Conv2D => new Conv2D(options));
 
 ownLayer('Conv2D', Conv2D);

@@ -78,7 +78,13 @@ export class Cropping2D extends Layer {
   }
 }
 
-/** A layer that crops images. @throws TypeError or RangeError where the cropping is none. */
+/**
+ * Cuts rows and columns off the sides of images.
+ *
+ *   cropping2d({ cropping: [[2, 2], [0, 0]] }) // [28, 28, 1] → [24, 28, 1]
+ *
+ * @throws TypeError or RangeError where the cropping is none.
+ */
 export const cropping2d = unary(
   'cropping2d',
   (options?: Cropping2dOptions): Cropping2D => new Cropping2D(options),

@@ -169,7 +169,13 @@ function sizesOf({ inputShape }: Stage): { readonly I: number; readonly P: numbe
   return { I, P: sizeOf(inputShape) / I };
 }
 
-/** A fully connected layer. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
+/**
+ * A fully connected layer: each output is a weighted sum of all inputs. An image's channels are its inputs, at each pixel.
+ *
+ *   dense({ units: 10, activation: 'softmax' }) // [784] → [10]
+ *
+ * @throws TypeError or RangeError where an option is missing, unknown or out of range.
+ */
 export const dense = unary('dense', (options: DenseOptions): Dense => new Dense(options));
 
 ownLayer('Dense', Dense);

@@ -118,7 +118,13 @@ export class DepthwiseConv2D extends Convolution {
   }
 }
 
-/** A depthwise convolution. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
+/**
+ * A depthwise convolution: each channel has its own filters.
+ *
+ *   depthwiseConv2d({ kernelSize: 3, padding: 'same' }) // [28, 28, 16] → [28, 28, 16]
+ *
+ * @throws TypeError or RangeError where an option is missing, unknown or out of range.
+ */
 export const depthwiseConv2d = unary(
   'depthwiseConv2d',
   (options: DepthwiseConv2dOptions): DepthwiseConv2D => new DepthwiseConv2D(options),

@@ -148,7 +148,13 @@ function noiseSizes(where: string, given: unknown): readonly (number | null)[] {
   return given;
 }
 
-/** A dropout layer. @throws RangeError where the rate is out of range. */
+/**
+ * Dropout: while training, a share of the numbers is set to 0 at random, and the others are made larger. In inference nothing happens.
+ *
+ *   dropout({ rate: 0.25 }) // [128] → [128]
+ *
+ * @throws RangeError where the rate is out of range.
+ */
 export const dropout = unary('dropout', (options: DropoutOptions): Dropout => new Dropout(options));
 
 needKernels(dropoutGroup);

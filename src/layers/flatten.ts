@@ -27,7 +27,13 @@ export class Flatten extends Layer {
   }
 }
 
-/** A flatten layer. */
+/**
+ * Makes one row of each sample's numbers.
+ *
+ *   flatten() // [12, 12, 32] → [4608]
+ *
+ * @throws RangeError where an option is unknown.
+ */
 export const flatten = unary('flatten', (options?: LayerOptions): Flatten => new Flatten(options));
 
 ownLayer('Flatten', Flatten);

@@ -68,7 +68,13 @@ export class GaussianNoise extends Layer {
   }
 }
 
-/** A layer of noise. @throws TypeError or RangeError where the deviation is out of range. */
+/**
+ * Adds normal noise while training. In inference nothing happens.
+ *
+ *   gaussianNoise({ stddev: 0.1 }) // [28, 28, 1] → [28, 28, 1]
+ *
+ * @throws TypeError or RangeError where the deviation is out of range.
+ */
 export const gaussianNoise = unary(
   'gaussianNoise',
   (options: GaussianNoiseOptions): GaussianNoise => new GaussianNoise(options),

@@ -71,7 +71,13 @@ export class GlobalAveragePooling2D extends Layer {
   }
 }
 
-/** A layer that averages each channel. @throws RangeError where an option is unknown. */
+/**
+ * The mean of each channel over the whole image.
+ *
+ *   globalAveragePooling2d() // [7, 7, 1280] → [1280]
+ *
+ * @throws RangeError where an option is unknown.
+ */
 export const globalAveragePooling2d = unary(
   'globalAveragePooling2d',
   (options?: GlobalAveragePooling2dOptions): GlobalAveragePooling2D => new GlobalAveragePooling2D(options),

@@ -80,7 +80,13 @@ export class GlobalMaxPooling2D extends Layer {
   }
 }
 
-/** A layer that takes each channel's maximum. @throws RangeError where an option is unknown. */
+/**
+ * The maximum of each channel over the whole image.
+ *
+ *   globalMaxPooling2d() // [7, 7, 64] → [64]
+ *
+ * @throws RangeError where an option is unknown.
+ */
 export const globalMaxPooling2d = unary(
   'globalMaxPooling2d',
   (options?: GlobalMaxPooling2dOptions): GlobalMaxPooling2D => new GlobalMaxPooling2D(options),

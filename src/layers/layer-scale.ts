@@ -107,7 +107,13 @@ export class LayerScale extends Layer {
   }
 }
 
-/** A learnt factor per channel. @throws TypeError or RangeError where an option is unknown or no finite number. */
+/**
+ * Multiplies each channel by a learnt factor, which begins near 0.
+ *
+ *   layerScale({ initValue: 1e-6 }) // [14, 14, 96] → [14, 14, 96]
+ *
+ * @throws TypeError or RangeError where an option is unknown or no finite number.
+ */
 export const layerScale = unary(
   'layerScale',
   (options?: LayerScaleOptions): LayerScale => new LayerScale(options),

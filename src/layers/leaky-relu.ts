@@ -50,7 +50,13 @@ export class LeakyReLU extends Layer {
   }
 }
 
-/** A leaky ReLU. @throws TypeError or RangeError where the slope is out of range, RangeError for an unknown option. */
+/**
+ * A ReLU with a small slope below 0.
+ *
+ *   leakyReLU({ negativeSlope: 0.1 }) // [128] → [128]
+ *
+ * @throws TypeError or RangeError where the slope is out of range, RangeError for an unknown option.
+ */
 export const leakyReLU = unary(
   'leakyReLU',
   (options?: LeakyReluOptions): LeakyReLU => new LeakyReLU(options),

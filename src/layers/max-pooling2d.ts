@@ -96,7 +96,13 @@ export class MaxPooling2D extends Layer {
   }
 }
 
-/** A max-pooling layer. @throws TypeError or RangeError where an option is unknown or out of range. */
+/**
+ * Max-pooling: the maximum of each window of an image, channel by channel.
+ *
+ *   maxPooling2d({ poolSize: 2 }) // [24, 24, 32] → [12, 12, 32]
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of range.
+ */
 export const maxPooling2d = unary(
   'maxPooling2d',
   (options?: MaxPooling2dOptions): MaxPooling2D => new MaxPooling2D(options),

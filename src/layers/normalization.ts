@@ -260,7 +260,13 @@ function numbersOf(name: string, given: unknown): number | readonly number[] {
   return given.map((value) => finite('normalization', name, value));
 }
 
-/** A layer that normalises by given numbers, or those of data. @throws TypeError or RangeError where an option is unknown or out of range. */
+/**
+ * Gives numbers mean 0 and variance 1, by a given mean and variance or by those that `adapt` finds in data.
+ *
+ *   normalization({ mean: 33.3, variance: 6000 }) // [28, 28, 1] → [28, 28, 1]
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of range.
+ */
 export const normalization = unary(
   'normalization',
   (options?: NormalizationOptions): Normalization => new Normalization(options),

@@ -102,7 +102,13 @@ export class Permute extends Layer {
   }
 }
 
-/** A layer that reorders dimensions. @throws TypeError or RangeError where `dims` is no order. */
+/**
+ * Reorders the dimensions of each sample, which are counted from 1.
+ *
+ *   permute({ dims: [3, 1, 2] }) // [28, 28, 3] → [3, 28, 28]
+ *
+ * @throws TypeError or RangeError where `dims` is no order.
+ */
 export const permute = unary('permute', (options: PermuteOptions): Permute => new Permute(options));
 
 ownLayer('Permute', Permute);

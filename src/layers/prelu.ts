@@ -131,7 +131,13 @@ export class PReLU extends Layer {
   }
 }
 
-/** A ReLU with slopes that are learnt: `prelu({ sharedAxes: [1, 2] })`. @throws TypeError or RangeError for wrong options. */
+/**
+ * A ReLU whose slopes below 0 are learnt.
+ *
+ *   prelu({ sharedAxes: [1, 2] }) // [28, 28, 16] → [28, 28, 16]
+ *
+ * @throws TypeError or RangeError for wrong options.
+ */
 export const prelu = unary('prelu', (options?: PReluOptions): PReLU => new PReLU(options));
 
 ownLayer('PReLU', PReLU);

@@ -50,7 +50,13 @@ export class RandomBrightness extends ClippedAugmentation {
   }
 }
 
-/** A layer that changes brightness at random. @throws TypeError or RangeError where an option is out of range. */
+/**
+ * Makes images brighter or darker at random, while training.
+ *
+ *   randomBrightness({ factor: 0.2 }) // [96, 96, 3] → [96, 96, 3]
+ *
+ * @throws TypeError or RangeError where an option is out of range.
+ */
 export const randomBrightness = unary(
   'randomBrightness',
   (options: RandomBrightnessOptions): RandomBrightness => new RandomBrightness(options),

@@ -82,7 +82,13 @@ function channelMeans(
   return means;
 }
 
-/** A layer that changes contrast at random. @throws TypeError or RangeError where an option is out of range. */
+/**
+ * Changes the contrast of images at random, while training.
+ *
+ *   randomContrast({ factor: 0.2 }) // [96, 96, 3] → [96, 96, 3]
+ *
+ * @throws TypeError or RangeError where an option is out of range.
+ */
 export const randomContrast = unary(
   'randomContrast',
   (options: RandomContrastOptions): RandomContrast => new RandomContrast(options),

@@ -63,7 +63,13 @@ export class RandomFlip extends Augmentation {
   }
 }
 
-/** A layer that mirrors images at random. @throws RangeError for another mode. */
+/**
+ * Mirrors images at random, while training.
+ *
+ *   randomFlip({ mode: 'horizontal' }) // [96, 96, 3] → [96, 96, 3]
+ *
+ * @throws RangeError for another mode.
+ */
 export const randomFlip = unary(
   'randomFlip',
   (options?: RandomFlipOptions): RandomFlip => new RandomFlip(options),

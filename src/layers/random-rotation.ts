@@ -50,7 +50,13 @@ export class RandomRotation extends AffineAugmentation {
   }
 }
 
-/** A layer that turns images at random. @throws TypeError or RangeError where an option is out of range. */
+/**
+ * Turns images at random, while training. The factor is a part of a full turn.
+ *
+ *   randomRotation({ factor: 0.1 }) // [96, 96, 3] → [96, 96, 3]
+ *
+ * @throws TypeError or RangeError where an option is out of range.
+ */
 export const randomRotation = unary(
   'randomRotation',
   (options: RandomRotationOptions): RandomRotation => new RandomRotation(options),

@@ -52,7 +52,13 @@ export class RandomTranslation extends AffineAugmentation {
   }
 }
 
-/** A layer that moves images at random. @throws TypeError or RangeError where an option is out of range. */
+/**
+ * Moves images at random, while training. The factors are parts of height and width.
+ *
+ *   randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }) // [96, 96, 3] → [96, 96, 3]
+ *
+ * @throws TypeError or RangeError where an option is out of range.
+ */
 export const randomTranslation = unary(
   'randomTranslation',
   (options: RandomTranslationOptions): RandomTranslation => new RandomTranslation(options),

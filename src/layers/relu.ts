@@ -85,7 +85,13 @@ export class ReLU extends Layer {
   }
 }
 
-/** A ReLU layer. @throws TypeError or RangeError where an option is unknown or out of range. */
+/**
+ * A ReLU as a layer: negative numbers become 0. It may be cut off above, as ReLU6 is.
+ *
+ *   reLU({ maxValue: 6 }) // [28, 28, 16] → [28, 28, 16]
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of range.
+ */
 export const reLU = unary('reLU', (options?: ReluOptions): ReLU => new ReLU(options));
 
 ownLayer('ReLU', ReLU);

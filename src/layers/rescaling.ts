@@ -86,7 +86,13 @@ function numbersOf(name: string, given: unknown): number | readonly number[] {
   return given.map((value) => finite('rescaling', name, value));
 }
 
-/** A layer that scales and shifts. @throws TypeError or RangeError where a number is none. */
+/**
+ * Multiplies all numbers by a factor and adds an offset.
+ *
+ *   rescaling({ scale: 1 / 255 }) // [224, 224, 3] → [224, 224, 3]
+ *
+ * @throws TypeError or RangeError where a number is none.
+ */
 export const rescaling = unary('rescaling', (options: RescalingOptions): Rescaling => new Rescaling(options));
 
 ownLayer('Rescaling', Rescaling);

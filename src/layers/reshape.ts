@@ -62,7 +62,13 @@ export class Reshape extends Layer {
   }
 }
 
-/** A layer of another shape. @throws TypeError or RangeError where the shape is none. */
+/**
+ * Gives the same numbers another shape.
+ *
+ *   reshape({ targetShape: [7, 7, -1] }) // [784] → [7, 7, 16]
+ *
+ * @throws TypeError or RangeError where the shape is none.
+ */
 export const reshape = unary('reshape', (options: ReshapeOptions): Reshape => new Reshape(options));
 
 ownLayer('Reshape', Reshape);

@@ -162,9 +162,9 @@ function nearest(before: number, after: number): Axis {
 }
 
 /**
- * A layer that makes images larger or smaller.
+ * Makes images larger or smaller.
  *
- *   sequential([resizing({ height: 96, width: 96, inputShape: [128, 160, 3] }), …])
+ *   resizing({ height: 96, width: 96 }) // [128, 160, 3] → [96, 96, 3]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

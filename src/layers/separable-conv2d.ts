@@ -210,7 +210,13 @@ export class SeparableConv2D extends Convolution {
 /** Backward passes of layers whose gradient is split by samples come a shard at a time, so with no more samples than that. */
 const MOST_SAMPLES = 8;
 
-/** A separable convolution. @throws TypeError or RangeError where an option is missing, unknown or out of range. */
+/**
+ * A separable convolution: a depthwise convolution, then a convolution of 1×1 that mixes the channels.
+ *
+ *   separableConv2d({ filters: 32, kernelSize: 3, activation: 'relu' }) // [28, 28, 8] → [26, 26, 32]
+ *
+ * @throws TypeError or RangeError where an option is missing, unknown or out of range.
+ */
 export const separableConv2d = unary(
   'separableConv2d',
   (options: SeparableConv2dOptions): SeparableConv2D => new SeparableConv2D(options),

@@ -31,7 +31,13 @@ export class Softmax extends ActivationLayer {
   }
 }
 
-/** A softmax layer. @throws RangeError for another axis than the last. */
+/**
+ * Softmax as a layer: probabilities along the last dimension.
+ *
+ *   softmax() // [10] → [10]
+ *
+ * @throws RangeError for another axis than the last.
+ */
 export const softmax = unary('softmax', (options?: SoftmaxOptions): Softmax => new Softmax(options));
 
 ownLayer('Softmax', Softmax);

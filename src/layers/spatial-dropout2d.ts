@@ -33,7 +33,13 @@ export class SpatialDropout2D extends Dropout {
   }
 }
 
-/** A spatial dropout layer. @throws RangeError where the rate is out of range. */
+/**
+ * Dropout of whole channels of an image, while training.
+ *
+ *   spatialDropout2d({ rate: 0.2 }) // [28, 28, 16] → [28, 28, 16]
+ *
+ * @throws RangeError where the rate is out of range.
+ */
 export const spatialDropout2d = unary(
   'spatialDropout2d',
   (options: SpatialDropout2dOptions): SpatialDropout2D => new SpatialDropout2D(options),

@@ -68,7 +68,13 @@ export class UpSampling2D extends Layer {
   }
 }
 
-/** A layer that makes images larger. @throws TypeError or RangeError where an option is unknown or out of range. */
+/**
+ * Makes images larger by whole factors.
+ *
+ *   upSampling2d({ size: 2 }) // [14, 14, 8] → [28, 28, 8]
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of range.
+ */
 export const upSampling2d = unary(
   'upSampling2d',
   (options?: UpSampling2dOptions): UpSampling2D => new UpSampling2D(options),

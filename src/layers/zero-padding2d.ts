@@ -73,7 +73,13 @@ export class ZeroPadding2D extends Layer {
   }
 }
 
-/** A layer that puts zeros around images. @throws TypeError or RangeError where the padding is none. */
+/**
+ * Puts rows and columns of zeros around images.
+ *
+ *   zeroPadding2d({ padding: 1 }) // [28, 28, 3] → [30, 30, 3]
+ *
+ * @throws TypeError or RangeError where the padding is none.
+ */
 export const zeroPadding2d = unary(
   'zeroPadding2d',
   (options?: ZeroPadding2dOptions): ZeroPadding2D => new ZeroPadding2D(options),

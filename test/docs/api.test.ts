@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import * as library from '../../src/index.ts';
 import typedoc from '../../typedoc.json' with { type: 'json' };
 import { ROOT } from './pages.ts';
 
@@ -79,6 +80,12 @@ function isOurs(type: string, file: ts.SourceFile): boolean {
 
 const exported = typedoc.entryPoints.flatMap(exportsOf);
 
+/** `conv2d({ … }) // [28, 28, 1] → [26, 26, 32]`, in a comment. */
+const EXAMPLE = /^ \* {3}(?<call>\w+\(.*\)) \/\/ \[(?<input>[\d, ]+)\] → \[(?<output>[\d, ]+)\]$/m;
+
+/** They take several inputs: their comments show how they are applied. */
+const SEVERAL = ['add', 'average', 'concatenate', 'maximum', 'minimum', 'multiply', 'subtract'];
+
 describe('what users can import', () => {
   it('is found', () => {
     const names = exported.map(({ name }) => name);
@@ -110,5 +117,29 @@ describe('what users can import', () => {
         .map((member) => `${path}: ${name}.${member.name?.getText()}`);
     });
     expect(undocumented).toEqual([]);
+  });
+
+  describe('layers', () => {
+    const layers = exported.filter(({ path, name, node }) => {
+      const isMaker = path.startsWith('src/layers/') && /= unary\(/.test(node.getText());
+      return isMaker && !SEVERAL.includes(name) && !/^l1|^l2|^input$/.test(name);
+    });
+
+    it('are found', () => {
+      expect(layers.length).toBeGreaterThan(35);
+    });
+
+    it.each(layers.map(({ name, node }) => [name, node] as const))(
+      '%s has an example, which gives the shape that it says',
+      (name, node) => {
+        const comment = node.getFullText();
+        const { call, input, output } = EXAMPLE.exec(comment)?.groups ?? {};
+        expect(call, `an example in the comment of ${name}`).toMatch(new RegExp(`^${name}\\(`));
+        const made = new Function('library', `with (library) return ${call}`)({ ...library });
+        const numbers = (shape: string): number[] => shape.split(', ').map(Number);
+        made.build(numbers(input));
+        expect(made.outputShape).toEqual(numbers(output));
+      },
+    );
   });
 });
