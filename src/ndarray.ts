@@ -54,6 +54,8 @@ export function toNdarray<A extends FloatArray>(tensor: Tensor<A>): NdArray<A> {
 /**
  * A tensor with the ndarray's shape and numbers.
  *
+ *   const x = fromNdarray(ndarray(new Float32Array(6), [2, 3])); // a tensor [2, 3]
+ *
  * Where the ndarray is a float32 or float64 array in row-major order without gaps, which every array from
  * `toNdarray` is, the tensor stands on its numbers (on a part of them, for a slice along the first
  * dimension). Other views (transposed, stepped, cut out of wider rows) and other element types are copied.

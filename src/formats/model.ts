@@ -173,7 +173,10 @@ function expectMadeAgain(what: string, thing: object | undefined, again: object)
 }
 
 /**
- * A model's weights under the names that files give them (`dense/kernel`), in layer order; views, not copies.
+ * A model's weights under the names that files give them, in layer order; views, not copies.
+ *
+ *   const kernel = namedWeights(model).get('dense/kernel'); // a tensor [inputs, units]
+ *
  * @throws Error where the model isn't built.
  */
 export function namedWeights(model: Network): Map<string, Tensor> {

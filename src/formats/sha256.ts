@@ -12,6 +12,9 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
 /**
  * A fingerprint of a model: SHA-256, in hex, over all weights as float32, little-endian, in layer order.
  * These are the bytes after the header of a saved model's weights.
+ *
+ *   console.log(await weightsSha256(model)); // the same on every machine, for the same seed, data and options
+ *
  * @throws Error where the model isn't built.
  */
 export async function weightsSha256(model: Network): Promise<string> {

@@ -35,7 +35,10 @@ export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {
 }
 
 /**
- * Makes an optimizer of your own known by its name, as registerLayer does for layers.
+ * Makes an optimizer of your own known by its name, as registerLayer does for layers. See docs/extending.md.
+ *
+ *   registerOptimizer('signSgd', (options) => signSgd(options), import.meta.url);
+ *
  * @param make makes the optimizer from its options: what its `getConfig` gave, or none
  * @param module the URL of the module that holds this very line; left out, it works on the calling thread only
  * @throws RangeError for the name of one of our own optimizers, TypeError for arguments of another kind.

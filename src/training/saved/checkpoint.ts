@@ -35,8 +35,11 @@ export interface Checkpoint {
 }
 
 /**
- * Writes a checkpoint of a model to one file, which is replaced by a whole one only. In the middle of `fit`, call it
- * from a callback.
+ * Writes a checkpoint of a model to one file. An old file stays until the new one is whole. In the middle of `fit`, call it from a
+ * callback.
+ *
+ *   await saveCheckpoint(model, 'run.safetensors', { note: 'before the second phase' });
+ *
  * @throws as encodeCheckpoint does, or what the file system throws.
  */
 export async function saveCheckpoint(model: Model, place: Place, metadata: JsonObject = {}): Promise<void> {

@@ -52,7 +52,7 @@ export async function loadStoredModel(name: string): Promise<Model> {
   return decodeModel(record.json, record.weights);
 }
 
-/** The names of all models that `storeModel` kept here. */
+/** The names of all models that `storeModel` kept here. @throws Error where there is no IndexedDB. */
 export async function listStoredModels(): Promise<string[]> {
   noMoreArguments('listStoredModels', arguments, 0);
   const keys = await transact<IDBValidKey[]>(MODELS, 'listStoredModels', 'readonly', (store) =>
