@@ -168,7 +168,7 @@ export function expectSameLayers(model: Network): void {
 function expectMadeAgain(what: string, thing: object | undefined, again: object): void {
   if (!thing || isMadeAgain(thing, () => again)) return;
   throw new RangeError(
-    `${what} can't be saved: what its name makes is without its own methods: give it a name of its own, and register it`,
+    `${what} can't be saved: made again by its name, it would not have its own methods: give it a name of its own, and register it`,
   );
 }
 

@@ -67,7 +67,7 @@ function ofBytes(bytes: Uint8Array): Source {
     async beside(name) {
       throw new FormatError(
         'bytes',
-        `this model has a file beside it, ${name}, which bytes alone don't: expected its path or address ` +
+        `this model needs a second file, ${name}: expected its path or address ` +
           '(or both contents, for decodeModel or decodeLayersModel)',
       );
     },

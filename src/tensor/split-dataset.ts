@@ -74,7 +74,7 @@ function countSamples(arrays: readonly SampleArray[]): number {
   });
   if (lengths.some((length) => length !== lengths[0])) {
     throw new RangeError(
-      `splitDataset: the arrays must have as many samples, got ${lengths.join(' and ')}: of a flat array make a tensor, tensor(values, shape)`,
+      `splitDataset: the arrays must have the same number of samples, got ${lengths.join(' and ')}: of a flat array make a tensor, tensor(values, shape)`,
     );
   }
   return lengths[0];

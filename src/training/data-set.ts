@@ -33,7 +33,9 @@ export function toDataSet(
       : place(toTargetRows(operation, y, shapes.output, samples, loss).data, shared, rooms?.y);
   const count = targets.length / targetSize(loss, shapes.output);
   if (count !== samples) {
-    throw new RangeError(`${operation}: x and y must have as many samples, got ${samples} and ${count}`);
+    throw new RangeError(
+      `${operation}: x and y must have the same number of samples, got ${samples} and ${count}`,
+    );
   }
   return { ...data, targets };
 }

@@ -66,7 +66,7 @@ function shapeHint(shape: Shape, got: Shape): string {
     const isTurned = shape.length === 3 && sameShape([...sample.slice(1), sample[0]], shape);
     return isTurned
       ? ': images are channels last, [height, width, channels]'
-      : `: the numbers are as many: x.reshape([-1, ${shape.join(', ')}])`;
+      : `: as many numbers in another shape: x.reshape([-1, ${shape.join(', ')}])`;
   }
   if (shape.length !== 3 || sample.length !== 3) return '';
   if (sample[2] === shape[2]) return `: resizeImage(x, { size: [${shape[0]}, ${shape[1]}] }) makes it fit`;

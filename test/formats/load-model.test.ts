@@ -105,7 +105,9 @@ describe('loadModel', () => {
 
   it('says of bytes alone what stands beside them', async () => {
     const { json } = encodeLayersModel(make());
-    expect(await refusal(new TextEncoder().encode(json))).toContain('a file beside it, weights.bin');
+    expect(await refusal(new TextEncoder().encode(json))).toContain(
+      'this model needs a second file, weights.bin',
+    );
     expect(await refusal(new ArrayBuffer(0))).toContain('no model that is known: expected');
     expect(await refusal(new ArrayBuffer(0))).toContain('got an empty file');
   });

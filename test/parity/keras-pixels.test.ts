@@ -112,7 +112,9 @@ describe('a class for each pixel, as in Keras 3', () => {
     await expect(model.evaluate(x, rows)).rejects.toThrow(
       'evaluate: y must hold class numbers for sparseCategoricalCrossentropy, got rows of 3 numbers: use categoricalCrossentropy',
     );
-    await expect(model.evaluate(x, flat.slice(0, 11))).rejects.toThrow(/as many samples, got 11 and 1\.8/);
+    await expect(model.evaluate(x, flat.slice(0, 11))).rejects.toThrow(
+      /the same number of samples, got 11 and 1\.8/,
+    );
     flat[13] = 3;
     await expect(model.evaluate(x, flat)).rejects.toThrow('class numbers from 0 to 2, got 3 for sample 2');
     await expect(make('categoricalCrossentropy').evaluate(x, classes)).rejects.toThrow(

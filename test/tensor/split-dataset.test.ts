@@ -96,7 +96,7 @@ describe('splitDataset', () => {
       'lengths that differ',
       [[1, 2], [1]],
       { leftSize: 1 },
-      'the arrays must have as many samples, got 2 and 1',
+      'the arrays must have the same number of samples, got 2 and 1',
     ],
     ['no size', [[1, 2]], {}, 'leftSize or rightSize is missing'],
     ['no options', [[1, 2]], undefined, 'leftSize or rightSize is missing'],

@@ -173,7 +173,7 @@ describe('fit', () => {
     const told = (...shape: number[]) => expect(seeing.predict(zeros(...shape))).rejects;
     await told(1, 3, 2, 4).toThrow('images are channels last, [height, width, channels]');
     await told(1, 8, 8, 3).toThrow('resizeImage(x, { size: [2, 4] }) makes it fit');
-    await told(2, 24).toThrow('the numbers are as many: x.reshape([-1, 2, 4, 3])');
+    await told(2, 24).toThrow('as many numbers in another shape: x.reshape([-1, 2, 4, 3])');
     await told(1, 8, 8, 1).toThrow(/got \[1, 8, 8, 1\]$/);
     // What has another number of axes is no image to be resized.
     await told(1, 8, 8, 3, 1).toThrow(/got \[1, 8, 8, 3, 1\]$/);
@@ -199,7 +199,7 @@ describe('a checkpoint', () => {
   it.each<[object, string]>([
     [{ path: 'best.keras' }, 'a checkpoint is a file of safetensors, and .keras'],
     [{ folder: 'best.h5' }, 'a checkpoint is a file of safetensors, and .h5'],
-    [{ folder: 'run-{epoch}' }, 'only path is filled in with figures'],
+    [{ folder: 'run-{epoch}' }, 'figures such as {epoch} go into path'],
   ])('isn’t written to %o', (options, message) => {
     expect(() => degelo.modelCheckpoint(options)).toThrow(message);
   });

@@ -74,7 +74,7 @@ describe('fit', () => {
       /x must have shape \[n, 10, 10, 1\], got \[8, 100\]/,
     );
     await expect(model.fit(x, y.reshape([4, 6]))).rejects.toThrow(/y must have shape \[n, 3\], got \[4, 6\]/);
-    await expect(model.fit(x, tinyData(9).y)).rejects.toThrow(/as many samples, got 8 and 9/);
+    await expect(model.fit(x, tinyData(9).y)).rejects.toThrow(/the same number of samples, got 8 and 9/);
     await expect(model.fit(x.data.subarray(1), y)).rejects.toThrow(/whole samples of 100 numbers, got 799/);
     await expect(model.fit([], [])).rejects.toThrow(/at least one sample, got none/);
     await expect(model.fit(x, y, { validationData: [[], []] })).rejects.toThrow(

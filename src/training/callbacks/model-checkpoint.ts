@@ -85,7 +85,7 @@ class ModelCheckpoint implements Callback {
     refuseForeignFile(where, path ?? folder ?? '');
     if (folder !== undefined && /[{}]/.test(pathOf(where, folder))) {
       throw new RangeError(
-        `${where}: only path is filled in with figures, and a folder's files are numbered: got ${folder}`,
+        `${where}: figures such as {epoch} go into path; files in a folder are numbered: got ${folder}`,
       );
     }
     nameText(where, 'monitor', monitor);

@@ -71,8 +71,8 @@ a model is written to a folder, and {*} can't be: got {*}
   {}: esperada uma URL file: de um caminho deste computador, recebida {} ({})
 {}: expected a path or a file: URL, got {*}
   {}: esperado um caminho ou uma URL file:, recebido: {}
-this model has a file beside it, {}, which bytes alone don't: expected its path or address (or both contents, for decodeModel or decodeLayersModel)
-  este modelo tem um arquivo ao lado, {}, que bytes sozinhos não têm: esperado o seu caminho ou endereço (ou os dois conteúdos, para decodeModel ou decodeLayersModel)
+this model needs a second file, {}: expected its path or address (or both contents, for decodeModel or decodeLayersModel)
+  este modelo precisa de um segundo arquivo, {}: esperado o seu caminho ou endereço (ou os dois conteúdos, para decodeModel ou decodeLayersModel)
 # Pretrained networks.
 {}: {} has no layer {}: {*} (degelo summary lists them all)
   {}: {} não tem a camada {}: {} (degelo summary mostra todas)
