@@ -4,7 +4,7 @@ import type { CellFolder } from './cell-folder.ts';
 import { translated } from './output.ts';
 import type { Screen } from './screen.ts';
 
-/** What came of one cell. */
+/** The result of one cell. */
 export interface Computed<Cell> {
   /** To be kept; null: what was there stays. */
   readonly cell: Cell | null;

@@ -47,7 +47,7 @@ export function installExits(): void {
   for (const signal of SIGNALS) process.on(signal, onSignal);
   // `degelo … | head`: the reader has all it wanted, and results are the last thing written.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => endOfPipe(error, 0));
-  // `degelo … 2>&1 | head`: nobody sees what goes on any more, and the work isn't done.
+  // `degelo … 2>&1 | head`: no output can be seen any more, and the work isn't done.
   process.stderr.on('error', (error: NodeJS.ErrnoException) => endOfPipe(error, SIGPIPE_CODE));
   process.on('uncaughtException', (error) => {
     const words = cleanUp();

@@ -43,7 +43,7 @@ export async function runKept<
 >(given: F, { command, first, finished, parse, resumed, run, tell }: KeptCommand<F, C, R>): Promise<void> {
   const { resume } = given;
   if (resume !== undefined && OutFolder.isFinished(resume)) {
-    // A job that is queued again has nothing left to do but to say what came of it.
+    // A job that is queued again only has to print its result.
     return tell(await finished(resume), given);
   }
   await inFolder(given, command, async (out) => {

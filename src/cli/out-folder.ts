@@ -9,7 +9,7 @@
  *   checkpoint/replaced/                       what they take the place of; they may, if this is there
  *
  * The results then take their place, result.json last, and `checkpoint/` goes away. So a folder with `checkpoint/`
- * holds a run that isn't finished, and whoever finds one without finds whole results. A lock (folder-lock.ts) keeps
+ * holds a run that isn't finished, and a folder without it holds whole results. A lock (folder-lock.ts) keeps
  * others out as long as the process lives.
  */
 import {
@@ -305,6 +305,6 @@ function explained<T>(option: string, work: () => T): T {
 function messageOf(error: unknown): string {
   const { path } = error as NodeJS.ErrnoException;
   if (path === undefined) return faultOfFile(error);
-  // Nobody has heard of our lock: it is the folder that can't be written.
+  // Users don't know of the lock: the message says that the folder can't be written.
   return `${isLock(basename(path)) ? dirname(path) : path} can't be used: ${faultOfFile(error)}`;
 }

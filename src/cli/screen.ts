@@ -23,7 +23,7 @@ export class Screen {
   #live = '';
   #drawnAt = Number.NEGATIVE_INFINITY;
 
-  /** @param quietUnlessTerminal show nothing at all where nobody watches */
+  /** @param quietUnlessTerminal show nothing unless stderr is a terminal */
   constructor(stream: NodeJS.WriteStream, { quietUnlessTerminal = false } = {}) {
     this.#stream = stream;
     this.#isLive = stream.isTTY === true && process.env.TERM !== 'dumb';

@@ -41,7 +41,7 @@ const KERNELS: readonly unknown[] = ['plain', 'simd', 'fma'] satisfies KernelNam
 export interface PhaseSeconds {
   /** Each epoch that is done. */
   readonly epochs: readonly number[];
-  /** The one at hand. */
+  /** The current one. */
   readonly epoch: number;
   /** All of `fit`. */
   readonly fit: number;
@@ -59,7 +59,7 @@ export interface TransferCheckpoint {
   /** Of the first phase, once it is over. */
   readonly source: PhaseResult | null;
   readonly contents: CheckpointContents;
-  /** What whoever saved it added. */
+  /** What the command added when it saved. */
   readonly notes: JsonObject;
 }
 

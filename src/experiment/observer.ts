@@ -1,4 +1,4 @@
-/** What a run tells whoever watches: the experiment itself prints nothing. */
+/** What a run tells while it runs: the experiment itself prints nothing. */
 import type { JsonObject } from '../formats/json.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
@@ -23,7 +23,7 @@ export interface Phase extends AnyPhase {
   readonly trainShape: Shape;
 }
 
-/** How far the work at hand has come. */
+/** How far the current work has come. */
 export interface Progress<P extends AnyPhase = AnyPhase> {
   readonly phase: P;
   /** Counted from 0; that of the last epoch while the finished model is tested. */
@@ -66,5 +66,5 @@ export interface RunObserver<P extends AnyPhase, R extends PhaseFigures = PhaseF
   onPhaseEnd?(phase: P, result: R, model: Model): void | Promise<void>;
 }
 
-/** Whoever watches the experiment. */
+/** What is called while the experiment runs. */
 export type TransferObserver = RunObserver<Phase, PhaseResult>;

@@ -33,7 +33,7 @@ export interface TransferOptions extends ClassOptions {
   readonly convolution?: ConvolutionChoice;
   /** The most megabytes of frozen features that are kept; 0: none. */
   readonly featureCacheMB?: number;
-  /** Ends the run after the step at hand; it then rejects with the signal's reason. */
+  /** Ends the run after the current step; it then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /**
    * Goes on where another run was saved, which must have been one of the same data and options (threads and cache

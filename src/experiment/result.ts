@@ -13,7 +13,7 @@ export interface PhaseHistory {
   readonly seconds: number[];
 }
 
-/** What came of a phase. */
+/** The result of a phase. */
 export interface PhaseFigures {
   readonly samples: { readonly train: number; readonly test: number };
   readonly params: { readonly total: number; readonly trainable: number; readonly non_trainable: number };

@@ -84,7 +84,7 @@ export function encodeStudy(study: Study): string {
 }
 
 /**
- * Reads a cell's file, from whoever it may come.
+ * Reads a cell's file, which may come from anywhere.
  * @param file what messages call it
  * @throws FormatError where it is damaged, or not the file of a cell.
  */

@@ -42,7 +42,7 @@ export function mergeStudy(
   };
 }
 
-/** Strict kernels: where two machines had different bits, one of them is wrong, and nobody knows which. */
+/** With strict kernels: if two machines had different bits, one of them is wrong, but it isn't known which. */
 function expectAgreement(study: Study, records: readonly CellRecord[]): void {
   if (study.kernel === 'fma') return;
   const { length } = study.samples;

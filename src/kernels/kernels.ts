@@ -13,7 +13,7 @@
  * - All arrays are flat, row-major, NHWC; convolution kernels are HWIO, so [K, OC]; dense ones [I, O].
  * - N is the number of samples in the call. Arrays may be longer than N needs; the rest isn't touched.
  * - An output is overwritten unless its line says "added to". Outputs never alias inputs unless said.
- * - Nothing is allocated inside: whoever calls hands in `scratch`, as many elements as `scratchSize` asks.
+ * - Kernels allocate nothing: the caller hands in `scratch`, of as many elements as `scratchSize` says.
  *   Scratch holds nothing between calls.
  * - Kernels check nothing: layers validate shapes when they are built.
  * - SIMD kernels need every array to live in the WebAssembly memory that they were made for.

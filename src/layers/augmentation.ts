@@ -1,6 +1,6 @@
 /**
  * What the layers that change images at random have in common: they work in training only, each sample by itself, and what is drawn
- * for a sample is a function of (seed, layer, step, position in the batch), as dropout's masks are, whoever draws it.
+ * for a sample is a function of (seed, layer, step, position in the batch), as dropout's masks are, the same on any thread.
  *
  * Draw k of the sample at position n is word·2⁻³², word being output k & 1 of counter (k >> 1, n).
  */

@@ -1,8 +1,8 @@
 /**
  * Which way a convolution is computed, forward and backward. The choice goes by shape only, never by the kernels or the
  * machine: the ways differ in the last bits, and those are to be the same everywhere (docs/order-of-sums.md). A
- * gradient from max-pooling that is folded into the layer is sparse, and always goes the direct way. `predict`, behind which nobody
- * trains, has a third way: Winograd's F(4×4, 3×3).
+ * gradient from max-pooling that is folded into the layer is sparse, and always goes the direct way. `predict`, which no training
+ * follows, has a third way: Winograd's F(4×4, 3×3).
  */
 
 import { describe } from '../checks/describe.ts';

@@ -3,7 +3,7 @@
  * probability `rate` and the others are multiplied by 1/(1 − rate), so that inference needs no scaling.
  *
  * Every call in training has a mask of its own, also in a frozen layer: `trainable = false` doesn't switch
- * dropout off. The mask is a function of (seed, layer, step, position in the batch, element), whoever draws it.
+ * dropout off. The mask is a function of (seed, layer, step, position in the batch, element), the same on any thread.
  */
 
 import { describe } from '../checks/describe.ts';

@@ -47,7 +47,7 @@ function expectOwnParts(where: string, what: string, layer: Layer): Layer {
       `${where}: ${what} must be the layer itself, got a Proxy, or an object made of it${UNWRAPPED}`,
     );
   }
-  const own: object = layer; // in JavaScript nobody has checked what an abstract class asks for
+  const own: object = layer; // JavaScript doesn't check what an abstract class asks for
   const name: unknown = Reflect.get(own, 'className');
   if (typeof name !== 'string') {
     const { name: made } = own.constructor;

@@ -67,7 +67,7 @@ export interface Run {
   readonly y: FloatArray;
   /** Gradient of y. Backward passes may overwrite it (ReLU does, in place). */
   readonly dy: FloatArray;
-  /** Gradient of each input; null where nobody needs it. */
+  /** Gradient of each input; null where it isn't needed. */
   readonly dxs: readonly (FloatArray | null)[];
   /** That of the first. */
   readonly dx: FloatArray | null;

@@ -1,6 +1,6 @@
 /**
- * Norms of gradients, by which an optimizer's `clipnorm` and `globalClipnorm` bound them. The order of the sum is fixed, whoever
- * computes which part of it: squares in float64, ascending within blocks of 4,096 elements; then the blocks ascending; then, for
+ * Norms of gradients, by which an optimizer's `clipnorm` and `globalClipnorm` bound them. The order of the sum is fixed, for any
+ * division among workers: squares in float64, ascending within blocks of 4,096 elements; then the blocks ascending; then, for
  * the global norm, the parameters in the order of the plan.
  */
 import type { Clipping } from '../optimizers/clipping.ts';

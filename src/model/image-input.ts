@@ -1,4 +1,4 @@
-/** What images a model is for, as whoever trained it says, and as its file keeps it: nothing else in a file tells it. */
+/** Which images a model is for. Its layers don't tell, so the model's file keeps what the user said. */
 import { describe, listed } from '../checks/describe.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { type ImageInput, PREPROCESSINGS } from './preprocessing.ts';

@@ -76,7 +76,7 @@ export function place(program: Program, isKept: (stage: number) => boolean, keep
   };
 }
 
-/** All arrays, which nobody has touched yet. */
+/** All arrays, before any pass is looked at. */
 function valuesOf({ stages }: Program, isKept: (stage: number) => boolean, keepAll: boolean): Values {
   const value = (size: number, forWholeBatch = keepAll): Value => ({
     size,

@@ -67,7 +67,7 @@ const BY_NAME: readonly (readonly [RegExp, Preprocessing])[] = [
  *
  *   preprocessingOf(await loadModel('mobilenetv2.keras'));   // 'tf'
  *
- * @returns undefined where neither tells it: then whoever has the network must know.
+ * @returns undefined where it isn't known: then you must know it yourself.
  * @throws TypeError where it is no model.
  */
 export function preprocessingOf(

@@ -126,7 +126,7 @@ class Phases {
     this.#passes.push(pass);
   }
 
-  /** Ends the phase at hand; the next one begins with these sums. */
+  /** Ends the current phase; the next one begins with these sums. */
   cut(merges: Phase['merges']): void {
     // The first one always stands: it loads the samples.
     if (this.#passes.length > 0 || this.#merges || this.list.length === 0) {

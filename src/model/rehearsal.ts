@@ -202,7 +202,7 @@ function attempt(who: string, pass: string, work: () => unknown): unknown {
     throw new RangeError(`${who}: ${pass} fails on ${SAMPLES} samples: ${reason}`, { cause });
   }
   if (!isPromise(given)) return given;
-  Promise.resolve(given).catch(() => {}); // what it fails with later belongs to nobody
+  Promise.resolve(given).catch(() => {}); // a later failure of it would otherwise end the process
   throw new RangeError(`${who}: ${pass} must be done when it returns, got a promise: it can't be async`);
 }
 

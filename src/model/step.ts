@@ -6,7 +6,7 @@
  * the workers share the weights' tiles: their gradient over the whole batch and the optimizer's update.
  * Which worker does what changes no bit, because every sum's order is fixed (docs/order-of-sums.md).
  *
- * Where workers must wait for one another, the driver of a step yields: whoever runs it waits there, in a worker thread at a
+ * Where workers must wait for one another, the step yields, and its caller waits: a worker thread at a
  * barrier, with one worker not at all, in tests by letting each worker have its turn.
  */
 import type { Kernels } from '../kernels/kernels.ts';

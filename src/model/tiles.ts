@@ -8,7 +8,7 @@ import type { PlannedStage } from './planned-stage.ts';
  * when the optimizer reads it.
  */
 const TILE = 16384;
-/** So many tiles a worker, at least, of a large parameter: whoever is done sooner takes one more. */
+/** A large parameter has at least so many tiles per worker, so that a faster worker can take more of them. */
 const TILES_A_WORKER = 4;
 
 /** Elements from ≤ i < to of one parameter. */

@@ -97,7 +97,7 @@ export class Registry<T> {
 
 /**
  * Whether what a name and its options make is such a thing: one of the same class, with the same methods. A subclass of ours under our
- * name is none, nor a layer on which somebody has set another `forward`: saved, or in another thread, it would be the plain one in silence.
+ * name is none, nor a layer whose `forward` was replaced: read from a file, or made in another thread, it would silently be the plain one.
  * @param make makes it again, as a file or a thread would
  */
 export function isMadeAgain(thing: object, make: () => object): boolean {

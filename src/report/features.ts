@@ -1,4 +1,4 @@
-/** What `degelo features` tells, and what came of it. */
+/** What `degelo features` tells while it works, and its result. */
 import type { FeatureJob } from '../experiment/finetune/feature-job.ts';
 import type { BadPhoto } from '../experiment/finetune/photos.ts';
 import { formatDuration, formatInteger } from './format.ts';

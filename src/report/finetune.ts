@@ -1,4 +1,4 @@
-/** A fine-tuning as text: what is told while it runs, and what came of it. */
+/** A fine-tuning as text: what it tells while it runs, and its result. */
 import type { FinetuneCheckpoint } from '../experiment/finetune/checkpoint.ts';
 import type { Twins } from '../experiment/finetune/halves.ts';
 import type { FinetuneNetwork } from '../experiment/finetune/network.ts';
@@ -151,7 +151,7 @@ export function finetuneReport(result: FinetuneResult, t: Messages = english, co
   ].join('\n\n');
 }
 
-/** What came of it, in a sentence or three. */
+/** The result, in one to three sentences. */
 export function finetuneConclusion(result: FinetuneResult, t: Messages = english): string {
   const { head, thawed, classes, samples, samples_by_class: byClass } = result;
   const { locale } = t;

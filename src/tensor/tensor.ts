@@ -2,8 +2,8 @@
  * The dense tensor: numbers in one typed array, row-major, with a shape.
  *
  * Element (i0, i1, …, ik) of shape [d0, d1, …, dk] is at ((i0·d1 + i1)·d2 + …)·dk + ik.
- * There are no strides, views or broadcasting here: kernels work on the flat array, and whoever wants
- * views and slices converts to an ndarray (`degelo/ndarray`) without a copy.
+ * There are no strides and no broadcasting here: kernels work on the flat array. `slice` gives rows without a copy; for other
+ * views convert the tensor to an ndarray (`degelo/ndarray`), which copies nothing either.
  */
 import { brief, describe, isLayerLike } from '../checks/describe.ts';
 import { expectMemory, whereItWent } from '../checks/detached.ts';
@@ -214,7 +214,7 @@ export function sizeOf(shape: Shape, operation = 'sizeOf'): number {
   return size;
 }
 
-/** From so many bytes on V8 looks for what nobody refers to any more, before it gives more ordinary memory. */
+/** For an ordinary buffer of at least so many bytes V8 collects garbage first. */
 const WORTH_COLLECTING = 2 ** 26;
 
 /**

@@ -44,7 +44,7 @@ export class Compilation {
     return this.#settled;
   }
 
-  /** The threads that `compile` was told; undefined: it wasn't told any. */
+  /** The option `threads` of `compile`; undefined where it wasn't given. */
   get threads(): number | undefined {
     return this.#options?.threads;
   }

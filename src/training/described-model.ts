@@ -57,7 +57,7 @@ export class DescribedModel extends Network {
   }
 
   /**
-   * Which images it takes and in which numbers, which `save` keeps and `degelo predict` obeys; null, the default: nobody said it.
+   * Which images it takes and in which numbers, which `save` keeps and `degelo predict` obeys; null, the default: not known.
    *
    *   model.imageInput = { content: 'photo', preprocessing: 'unit' };   // whole photos, pixels divided by 255
    *

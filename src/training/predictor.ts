@@ -32,7 +32,7 @@ export class Predictor extends Network {
 
   /** Names of the classes that its outputs stand for; null: the model had none. */
   classNames: readonly string[] | null = null;
-  /** Which images it takes; null: nobody said it. */
+  /** Which images it takes; null: not known. */
   imageInput: ImageInput | null = null;
   /** Where predict's inputs are. */
   readonly #room = new LentRoom();

@@ -12,7 +12,7 @@ export interface DecodeTask {
   readonly skipBad: boolean;
 }
 
-/** What came of them. */
+/** The decoded photos, and the files that were left out. */
 export interface DecodedFiles {
   /** [good, height, width, channels], from 0 to 255. */
   readonly pixels: Float32Array;

@@ -31,7 +31,7 @@ export interface FinetuneCheckpoint extends SavedPhase {
   readonly isEarly: boolean;
   /** Of the first phase, once it is over. */
   readonly head: FinetunePhaseResult | null;
-  /** What whoever saved it added: where base and photos were. */
+  /** What the command added when it saved: where base and photos were. */
   readonly notes: JsonObject;
 }
 

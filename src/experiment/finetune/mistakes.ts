@@ -1,4 +1,4 @@
-/** The test photos that a fine-tuned network takes for another class, for whoever looks at the result. */
+/** The test photos that a fine-tuned network puts into a wrong class, to look at. */
 import { argmax } from '../../metrics/accuracy.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Half } from './halves.ts';

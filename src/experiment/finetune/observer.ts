@@ -1,4 +1,4 @@
-/** What a fine-tuning tells whoever watches. */
+/** What a fine-tuning tells while it runs. */
 import type { Model } from '../../training/model.ts';
 import type { AnyPhase, RunObserver } from '../observer.ts';
 import type { Twins } from './halves.ts';

@@ -57,7 +57,7 @@ export async function* portions(
     const { value, end } = await next;
     if (value === null) return;
     next = from(end);
-    // Where the caller stops, or fails, nobody waits for it any more.
+    // If the caller stops or fails, its result is no longer needed.
     next.catch(() => {});
     yield value;
   }

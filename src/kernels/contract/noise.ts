@@ -1,4 +1,4 @@
-/** Random numbers: dropout and noise, the same whoever computes them. */
+/** Random numbers: dropout and noise, the same on any thread. */
 import type { FloatArray } from '../../tensor/tensor.ts';
 
 /** What `Kernels` has for noise; its conventions are in kernels.ts. */

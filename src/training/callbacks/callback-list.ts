@@ -17,7 +17,7 @@ export class CallbackList {
     for (const callback of callbacks) callback.setModel?.(model);
   }
 
-  /** Somebody wants to hear of every batch, so no job may have several. */
+  /** Whether a callback wants to be called after every batch: then a job may have one batch only. */
   get everyBatch(): boolean {
     return this.#callbacks.some(({ onBatchEnd, onTestBatchEnd }) => onBatchEnd ?? onTestBatchEnd);
   }

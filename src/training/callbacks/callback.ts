@@ -9,7 +9,7 @@ export type Logs = Readonly<Record<string, number>>;
 
 /** The model as callbacks meet it: what they may read, and how they stop it. Every model that trains is one. */
 export interface TrainingModel extends CheckpointModel {
-  /** true ends `fit` after the epoch at hand. */
+  /** true ends `fit` after the current epoch. */
   stopTraining: boolean;
   /** The compiled optimizer, whose `learningRate` may be changed between steps. */
   readonly optimizer: Optimizer;
@@ -24,11 +24,11 @@ export interface TrainingModel extends CheckpointModel {
 export interface BatchInfo {
   /** Samples of this epoch that are done, this batch included. */
   readonly seen: number;
-  /** All there are; null where they come batch by batch, so that nobody knows yet. */
+  /** Samples of the epoch; null where they come batch by batch, so that their number isn't known yet. */
   readonly samples: number | null;
 }
 
-/** How far the work at hand has come. */
+/** How far the current work has come. */
 export interface ProgressInfo extends BatchInfo {
   /** Training; validation or other evaluation; prediction. */
   readonly mode: 'train' | 'test' | 'predict';

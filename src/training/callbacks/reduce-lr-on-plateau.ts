@@ -17,7 +17,7 @@ export interface ReduceLROnPlateauOptions {
   mode?: MonitorMode;
   /** By how much the figure has to get better, more than this. Default: 0.0001. */
   minDelta?: number;
-  /** Epochs after a reduction in which nobody counts. Default: 0. */
+  /** Epochs after a reduction that aren't counted. Default: 0. */
   cooldown?: number;
   /** The rate is never lowered below this. Default: 0. */
   minLearningRate?: number;

@@ -1,4 +1,4 @@
-/** Batches of samples that are all there: a new order every time that all have had their turn. */
+/** Batches of samples that are all in memory. When all have been used once, they get a new order. */
 import type { FitPosition } from '../../formats/checkpoint.ts';
 import type { DataSet } from '../session/job.ts';
 import { jobs, sampleOrder } from './batches.ts';

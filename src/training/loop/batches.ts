@@ -20,7 +20,7 @@ export function blocks(from: number, to: number, size: number): Block[] {
 export interface JobOptions {
   readonly batch: number;
   readonly pace: Pace;
-  /** Somebody wants to hear of every batch: one per job. */
+  /** Whether a callback wants to be called after every batch: then a job has one batch only. */
   readonly everyBatch: boolean;
 }
 

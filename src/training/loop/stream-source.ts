@@ -1,4 +1,4 @@
-/** Batches of an iterable, each as large as it comes. Only one is in memory at a time. */
+/** Batches from an iterable, in the sizes that it gives. Only one of them is in memory at a time. */
 import type { FitPosition } from '../../formats/checkpoint.ts';
 import type { DataSet } from '../session/job.ts';
 import { type BatchStream, isOneShot, startStream } from '../stream.ts';

@@ -2,7 +2,7 @@
  * Where threads that share a step wait for one another: no one continues before all have arrived.
  *
  * The words are in shared memory. `ARRIVED` counts; the last to arrive resets it, moves `GENERATION` on and
- * wakes the others. A partner that dies would leave them waiting, so whoever notices sets `ABORTED`, and
+ * wakes the others. If a worker dies, the others would wait forever: so the one that notices it sets `ABORTED`, and
  * waiting ends in an error instead.
  */
 import { StepAborted } from '../errors.ts';

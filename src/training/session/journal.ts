@@ -30,7 +30,7 @@ export class Journal {
 
   /**
    * To be called before each training job.
-   * @param version changes whenever somebody else sets the weights: what was before is then history.
+   * @param version changes whenever the weights are set from outside: jobs from before that can't be done again
    */
   begin(version: number): void {
     if (version === this.#version && this.#steps < INTERVAL) return;

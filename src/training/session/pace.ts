@@ -1,5 +1,5 @@
 /**
- * How many batches one job has. A job costs a message to every worker and one back, in which nobody computes: 0.1 ms, or
+ * How many batches one job has. A job costs a message to every worker and one back. Meanwhile nothing is computed: 0.1 ms, or
  * up to 1 ms on a machine that puts idle cores to sleep. So it has as many as still let callbacks and signals have their
  * turn now and then.
  */

@@ -1,7 +1,7 @@
 /**
- * A session: one plan, one memory, and whoever works in it. The model's weights and the optimizer's arrays
+ * A session: one plan, one memory, and the threads that work in it. The model's weights and the optimizer's arrays
  * are in the session's memory until another session takes them over: the model's next, or that of a model which
- * shares layers. Whoever works next takes the weights back.
+ * shares layers. The session that works next takes the weights back.
  */
 import type { KernelMemory } from '../../kernels/index.ts';
 import { parameterName } from '../../model/graph.ts';

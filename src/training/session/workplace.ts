@@ -57,7 +57,7 @@ export class Workplace {
     if (threads === 0) return null;
     const current = this.#threads;
     if (current?.threads === threads && current.worker === worker) return current;
-    // Nobody works in the ones before: a model does one thing at a time.
+    // No job runs in the earlier sessions: a model does one thing at a time.
     void current?.end();
     this.#threads = new LentThreads(threads, worker);
     return this.#threads;

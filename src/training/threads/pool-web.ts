@@ -26,7 +26,7 @@ const NOT_SHARED = "this browser has no SharedArrayBuffer, so threads can't shar
 const ownWorker = (): Worker =>
   new Worker(new URL('./worker-web.js', import.meta.url), { type: 'module', name: 'degelo' });
 
-/** Threads to use where nobody says how many: one per core; none where they can't share memory. */
+/** The default number of threads: one per core; none where they can't share memory. */
 export function threadsHere(): ThreadsHere {
   const reason = whyNone();
   const possible = reason === null;
@@ -103,7 +103,7 @@ export function createPool(threads: number, worker: WorkerMaker | null = null, i
     worker,
     async run(tasks, patience, onFailure) {
       clearTimeout(timer);
-      // One that ended between two jobs is nobody's loss.
+      // A thread that ended between two jobs is just replaced.
       all = all.filter(({ isAlive }) => isAlive);
       while (all.length < tasks.length) all.push(takeSpare(make) ?? new WebThread(make));
       try {

@@ -36,7 +36,7 @@ export class WebThread {
     this.ready = new Promise((resolve, reject) => {
       this.#loading = { resolve, reject };
     });
-    // Whoever waits hears of it; nobody need wait.
+    // Only those that wait for it need the error.
     this.ready.catch(() => {});
     try {
       const worker = make();
