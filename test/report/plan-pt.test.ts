@@ -40,8 +40,8 @@ it('the sentence on what is kept, of one stage or of many, wherever they stand',
 
 it('degelo summary --plan --lang pt speaks no English', async () => {
   const { stdout } = await degeloHere('summary', '--frozen', '--plan', '--lang', 'pt');
-  expect(stdout).toMatch(/Etapa.*Para a frente.*Gradientes para trás.*Guardado para trás/);
-  expect(stdout).toContain('uma vez por amostra, depois da memória');
+  expect(stdout).toMatch(/Etapa.*Na ida.*Gradientes na volta.*Guardado para a volta/);
+  expect(stdout).toContain('uma vez por amostra, depois vem do cache');
   expect(stdout).toContain('As primeiras 2 etapas estão congeladas');
   expect(stdout).not.toMatch(/\b(input|output|weights|nothing|none|stages?|kept|matrix)\b/);
 });

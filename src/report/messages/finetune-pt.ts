@@ -65,7 +65,7 @@ export const finetunePortuguese: typeof finetuneEnglish = {
   testColumn: 'Teste',
   rightColumn: 'Certas',
   curvesLead:
-    'As figuras de treino são médias correntes, com dropout. As de teste vêm depois da época, sem dropout, e por isso podem ser melhores.',
+    'As medidas de treino são médias correntes, com dropout. As de teste vêm depois da época, sem dropout, e por isso podem ser melhores.',
   confusionLead:
     'Fotos de teste depois da última época. Linhas são as classes verdadeiras, colunas as previstas. Números fora da diagonal são erros: quanto mais escuros, maior a sua parte da linha.',
   mistakesLead:

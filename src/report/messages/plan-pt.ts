@@ -1,9 +1,9 @@
 /** What `degelo summary --plan` prints, in Portuguese: texts of model/summary.ts, and of what layers say that they do. */
 const WORDS: Readonly<Record<string, string>> = {
   Stage: 'Etapa',
-  Forward: 'Para a frente',
-  'Gradients backward': 'Gradientes para trás',
-  'Kept for backward': 'Guardado para trás',
+  Forward: 'Na ida',
+  'Gradients backward': 'Gradientes na volta',
+  'Kept for backward': 'Guardado para a volta',
   none: 'nenhum',
   nothing: 'nada',
   weights: 'pesos',
@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'input (where not 0)': 'entrada (onde não é 0)',
   output: 'saída',
   'sparse walk': 'sem os zeros',
-  'once per sample, then cached': 'uma vez por amostra, depois da memória',
+  'once per sample, then cached': 'uma vez por amostra, depois vem do cache',
   probabilities: 'probabilidades',
   loss: 'perda',
   'place of the maximum': 'lugar do máximo',
