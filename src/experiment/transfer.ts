@@ -37,9 +37,9 @@ import { type Half, type TrainingSettings, trainModel } from './phase.ts';
 import type { TransferResult } from './result.ts';
 
 /**
- * Runs the whole experiment. Nothing is printed: `observer` hears of everything as it happens.
- * @throws RangeError for an option that makes no sense or isn't that of the run that is resumed, DataError where a digit has no images, NonFiniteError
- *   where training diverges, the signal's reason where it is aborted, and what the observer throws.
+ * Runs the whole experiment. It prints nothing: it calls `observer` as things happen.
+ * @throws RangeError for a wrong option, or one that differs from the run that is resumed; DataError where a digit has no images;
+ *   NonFiniteError where training diverges; the signal's reason where it is aborted; and what the observer throws.
  */
 export async function runTransfer(
   options: TransferOptions,
@@ -49,23 +49,23 @@ export async function runTransfer(
 }
 
 /**
- * What a run does, with the two halves of the data that it does it with. The data itself isn't held: a caller that lets go of it
- * too has it out of memory while the networks train.
+ * A run that is ready to begin: its settings, and the two halves of the data. It doesn't hold the whole data set: if the caller drops that
+ * too, its memory is free while the networks train.
  */
 export interface TransferPlan extends Pick<TransferOptions, 'base' | 'resumeFrom'> {
   readonly settings: TrainingSettings;
   readonly reverse: boolean;
   readonly seed: number;
-  /** What a checkpoint says of the run, so that no other one continues with it. */
+  /** What checkpoints keep to recognise the run: no other run may continue it. */
   readonly run: Pick<TransferCheckpoint, 'options' | 'data' | 'base'>;
   readonly imageShape: Shape;
   readonly content: ImageInput['content'];
   readonly classes: ReturnType<typeof phaseClasses>;
-  /** Each is taken out by the phase that trains on it, and out of memory after it. */
+  /** A phase takes its half out of here, so that the half's memory is free after the phase. */
   readonly halves: Map<Phase['name'], Half<Tensor | ByteImages>>;
 }
 
-/** Settles a run's options and chooses its halves. @throws RangeError and DataError as runTransfer does. */
+/** Checks a run's options and selects its halves. @throws RangeError and DataError as runTransfer does. */
 export function planTransfer(options: TransferOptions): TransferPlan {
   const { data, base, reverse, sourceClasses, targetClasses, seed, resumeFrom, ...training } = {
     ...TRANSFER_DEFAULTS,
@@ -96,7 +96,7 @@ export function planTransfer(options: TransferOptions): TransferPlan {
     return { digits, train, test };
   };
   const halves: TransferPlan['halves'] = new Map([['target', halfOf(classes.target)]]);
-  // A run that is resumed after its first phase needs that half no more.
+  // A run that is resumed after its first phase no longer needs that half.
   if (resumeFrom?.phase !== 'target') halves.set('source', halfOf(classes.source));
   return {
     ...{ settings, reverse, seed, run, classes, halves },
@@ -109,19 +109,20 @@ export function planTransfer(options: TransferOptions): TransferPlan {
 
 /** Trains on both halves, once. @throws as runTransfer does. */
 export async function trainHalves(
-  { settings, reverse, seed, run, base, resumeFrom, imageShape, content, classes, halves }: TransferPlan,
+  plan: TransferPlan,
   observer: TransferObserver = {},
 ): Promise<TransferResult> {
-  // With a pretrained base the features are there, and there is a head for them.
+  const { settings, seed, run, base, resumeFrom, imageShape, content, classes } = plan;
+  // With a pretrained base the features are there already, and so is a head for them.
   const featureLayers = base ? [] : makeFeatureLayers(imageShape);
-  // Not disposed of in the end: whoever trains or tests next takes over its threads, which end by themselves.
+  // Its threads aren't ended here: the next model uses them, or they end by themselves.
   const model =
     base?.head ??
     sequential({
       layers: [...featureLayers, ...makeClassificationLayers(classes.source.length)],
       ...{ name: 'transfer', seed },
     });
-  // What is saved: with a base all of it, from photos to classes.
+  // The model that is saved: with a base the whole network, from photos to classes.
   const whole = base?.whole ?? model;
   whole.imageInput ??= { content, preprocessing: 'unit' };
   const watcher: TransferObserver = {
@@ -131,28 +132,42 @@ export async function trainHalves(
     onPhaseEnd: (phase, result) => observer.onPhaseEnd?.(phase, result, whole),
   };
 
-  // Train everything on the first half (unless a run is resumed that was past that), …
+  // Train everything on the first half (unless a resumed run has done that), …
   const inTarget = resumeFrom?.phase === 'target' ? resumeFrom : null;
   whole.classNames = classes.source.map(String);
-  const taken = (name: Phase['name']): Half<Tensor | ByteImages> => {
-    const half = halves.get(name);
-    if (!half) throw new Error(`trainHalves: the half ${name} was trained on before: plan again`);
-    halves.delete(name);
-    return half;
-  };
   const first = { run, resumeFrom: resumeFrom ?? null };
   const source =
-    inTarget?.source ?? (await trainModel('source', model, taken('source'), settings, watcher, first));
+    inTarget?.source ??
+    (await trainModel('source', model, takeHalf(plan, 'source'), settings, watcher, first));
 
   // … freeze what it learned to see, …
   for (const layer of featureLayers) layer.trainable = false;
 
-  // … and fine-tune the rest on the second half. Compiling again (trainModel does) makes freezing count and
-  // gives a fresh optimizer; the classification layers continue from the weights they have.
+  // … and fine-tune the rest on the second half. trainModel compiles again: from then on the frozen layers stay as they are, and the
+  // optimizer is new. The classification layers continue from the weights that they have.
   whole.classNames = classes.target.map(String);
   const then = { run: { ...run, source }, resumeFrom: inTarget };
-  const target = await trainModel('target', model, taken('target'), settings, watcher, then);
+  const target = await trainModel('target', model, takeHalf(plan, 'target'), settings, watcher, then);
 
+  return { ...described(plan), source, target, weights_sha256: await weightsSha256(whole) };
+}
+
+/** The half of a phase. It is taken out of the plan. */
+function takeHalf({ halves }: TransferPlan, name: Phase['name']): Half<Tensor | ByteImages> {
+  const half = halves.get(name);
+  if (!half) throw new Error(`trainHalves: the half ${name} was trained on before: plan again`);
+  halves.delete(name);
+  return half;
+}
+
+/** The part of a result that is known before training. */
+function described({
+  settings,
+  reverse,
+  seed,
+  run,
+  base,
+}: TransferPlan): Omit<TransferResult, 'source' | 'target' | 'weights_sha256'> {
   return {
     version: VERSION,
     engine: engine(),
@@ -167,13 +182,10 @@ export async function trainHalves(
     learning_rate: settings.learningRate,
     batch_size: settings.batchSize,
     epochs: settings.epochs,
-    source,
-    target,
-    weights_sha256: await weightsSha256(whole),
   };
 }
 
-/** What is learned once and then frozen: two convolutions, and the strongest answer of every 2×2 window. */
+/** The layers that are trained once and then frozen: two convolutions, and the maximum of every 2×2 window. */
 export function makeFeatureLayers(inputShape: Shape): Layer[] {
   return [
     conv2d({ filters: 32, kernelSize: 3, inputShape }),
@@ -186,7 +198,7 @@ export function makeFeatureLayers(inputShape: Shape): Layer[] {
   ];
 }
 
-/** What is trained in both phases: from features to the probability of each class. */
+/** The layers that are trained in both phases: from features to the probability of each class. */
 export function makeClassificationLayers(classes: number): Layer[] {
   return [
     dense({ units: 128 }),
