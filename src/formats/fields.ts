@@ -26,6 +26,11 @@ export function isString(value: unknown): value is string {
   return typeof value === 'string';
 }
 
+/** A check whether a value is one of these texts. */
+export function isOneOf<T extends string>(choices: readonly T[]): (value: unknown) => value is T {
+  return (value): value is T => (choices as readonly unknown[]).includes(value);
+}
+
 export function isNames(value: unknown): value is readonly string[] {
   return isList(value) && value.every(isString);
 }

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { openPhotoFolder, type PhotoFolder, splitClasses } from '../../data/photos/photo-folder.ts';
 import { FormatError } from '../../formats/errors.ts';
-import { fieldReader, isNames, isString } from '../../formats/fields.ts';
+import { fieldReader, isNames, isOneOf, isString } from '../../formats/fields.ts';
 import { isCount, isCounts, isObject, parseJsonObject } from '../../formats/json.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../../layers/convolution.ts';
 import { PREPROCESSINGS, type Preprocessing } from '../../model/preprocessing.ts';
@@ -118,10 +118,6 @@ export function parseJob(text: string, file: string): FeatureJob {
     isCounts(value) && value.length === classes.length;
   const counts = (half: 'train' | 'test'): readonly number[] =>
     field(`photos.${half}`, photos[half], `${classes.length} integers ≥ 0`, isByClass);
-  const isOneOf =
-    <T extends string>(choices: readonly T[]) =>
-    (value: unknown): value is T =>
-      (choices as readonly unknown[]).includes(value);
   const job: FeatureJob = {
     version: string('version', root.version),
     base: { name: string('base.name', base.name), sha256: string('base.sha256', base.sha256) },

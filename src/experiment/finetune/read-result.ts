@@ -1,7 +1,7 @@
 /** The result of a fine-tuning, of a file's text. */
 import { isConvolution } from '../../formats/checkpoint.ts';
 import { FormatError } from '../../formats/errors.ts';
-import { type FieldReader, fieldReader, isNames, isString } from '../../formats/fields.ts';
+import { type FieldReader, fieldReader, isNames, isOneOf, isString } from '../../formats/fields.ts';
 import {
   decodeUtf8,
   isCount,
@@ -119,7 +119,3 @@ export const isAmount = (value: unknown): value is number => isReal(value) && va
 const isClasses = (value: unknown): value is readonly string[] => isNames(value) && value.length >= 2;
 const isThaw = (value: unknown): value is number | string | null =>
   value === null || isCount(value) || isString(value);
-const isOneOf =
-  <T extends string>(choices: readonly T[]) =>
-  (value: unknown): value is T =>
-    (choices as readonly unknown[]).includes(value);
