@@ -12,6 +12,7 @@ import {
   weightedLayers,
 } from '../../fixtures/applications.mjs';
 import * as degelo from '../../src/index.ts';
+import { predictHere } from './predict-here.ts';
 
 /** Of the largest magnitude. Keras' own float32 is off by up to a tenth of it, by float64. */
 const BOUND = 1e-4;
@@ -25,12 +26,6 @@ function load(file: string) {
   return { application, model, x: new degelo.Tensor(images(application), [samples, size, size, 3]) };
 }
 
-/** On this thread alone. */
-async function predict(model: degelo.Model, x: degelo.Tensor): Promise<degelo.Tensor['data']> {
-  if (!model.compiled) model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
-  return (await model.predict(x)).data;
-}
-
 it('there are all eight', () => {
   expect(files.map((file) => file.replace('.json.gz', '')).sort()).toEqual([
     ...['DenseNet121', 'EfficientNetB0', 'InceptionV3', 'MobileNetV2', 'MobileNetV3Small', 'ResNet50'],
@@ -41,7 +36,7 @@ it('there are all eight', () => {
 describe.each(files)('keras.applications: %s', (file) => {
   it('logits and three inner tensors are Keras’, within 1e-4 of the largest', async () => {
     const { application, model, x } = load(file);
-    const errors = errorsOf(await predict(allOutputs(degelo, model, application), x), application);
+    const errors = errorsOf(await predictHere(allOutputs(degelo, model, application), x), application);
     expect(errors.length).toBe(4);
     for (const { name, error } of errors) expect(error, name).toBeLessThanOrEqual(BOUND);
   });
@@ -56,7 +51,7 @@ it('a weight turned around shows in the logits, in every layer of MobileNetV2', 
     const errors: number[] = [];
     const [first] = layer.parameters;
     await eachPermuted(degelo, layer, async (parameter) => {
-      if (parameter === first.name) errors.push(errorOf(await predict(model, x), application.logits));
+      if (parameter === first.name) errors.push(errorOf(await predictHere(model, x), application.logits));
     });
     expect(errors[0], layer.name).toBeGreaterThan(BOUND);
   }

@@ -76,10 +76,9 @@ function expectSameEverywhere(each: SuiteCase, makeOptimizer: () => Optimizer): 
   const expected = train(each, makeOptimizer(), 'plain', 1);
   expect(expected.losses.every(Number.isFinite)).toBe(true);
   expect(expected.layers[0].gradients[0]?.some((g) => g !== 0)).toBe(true);
-  for (const kernel of ['plain', 'simd'] as const) {
-    for (const workers of [1, 2, 5]) {
-      expect(train(each, makeOptimizer(), kernel, workers)).toEqual(expected);
-    }
+  const others = [['plain', 2], ['plain', 5], ['simd', 1], ['simd', 2], ['simd', 5]] as const; // biome-ignore format: a table
+  for (const [kernel, workers] of others) {
+    expect(train(each, makeOptimizer(), kernel, workers)).toEqual(expected);
   }
 }
 

@@ -15,7 +15,11 @@ type Numbers = ArrayLike<number>;
 /** The definition once more: blocks from +0, 64 blocks a group from +0, groups from +0; `blocks` are the terms. */
 function inBlocks(bench: Bench, blocks: readonly (readonly number[])[]): number {
   const round = bench.kernels.dtype === 'float32' ? Math.fround : (v: number) => v;
-  const add = (values: readonly number[]): number => values.reduce((sum, value) => round(sum + value), 0);
+  const add = (values: readonly number[]): number => {
+    let sum = 0;
+    for (const value of values) sum = round(sum + value);
+    return sum;
+  };
   const sums = blocks.map(add);
   return add(every(64, sums).map(add));
 }
@@ -415,21 +419,23 @@ function weightGradient(bench: Bench, g: Conv2dGeometry, N: number, x: Numbers, 
   const isLong = N * g.P > 8192;
   const columns = isLong ? Math.min(OW, 512) : OW;
   const most = Math.floor(512 / columns);
-  const rows = isLong ? Math.max(1, 2 * Math.floor(most / 2)) : OH;
-  const tiles = every(rows, range(OH)).flatMap((ohs) =>
+  const height = isLong ? Math.max(1, 2 * Math.floor(most / 2)) : OH;
+  const tiles = every(height, range(OH)).flatMap((ohs) =>
     every(columns, range(OW)).map((ows) => ohs.flatMap((oh) => ows.map((ow) => oh * OW + ow))),
   );
-  const patches = range(N).map((n) => bench.reference.im2col(g, x, n));
-  const sum = (term: (n: number, p: number) => number): number => {
-    const blocks = range(N).flatMap((n) => tiles.map((tile) => tile.map((p) => term(n, p))));
-    return inBlocks(bench, isLong ? blocks : [blocks.flat()]);
-  };
-  const gradient = (n: number, p: number, oc: number) => dy[(n * g.P + p) * OC + oc];
+  const rows = range(N).flatMap((n) => tiles.map((tile) => tile.map((p) => n * g.P + p)));
+  const blocks = isLong ? rows : [rows.flat()];
+  const patches = range(N).flatMap((n) => bench.reference.im2col(g, x, n));
+  const sum = (term: (row: number) => number): number =>
+    inBlocks(
+      bench,
+      blocks.map((block) => block.map(term)),
+    );
   return {
-    db: range(OC).map((oc) => sum((n, p) => gradient(n, p, oc))),
+    db: range(OC).map((oc) => sum((row) => dy[row * OC + oc])),
     dw: range(K * OC).map((at) => {
       const [k, oc] = [Math.floor(at / OC), at % OC];
-      return sum((n, p) => product(bench, patches[n][p * K + k], gradient(n, p, oc)));
+      return sum((row) => product(bench, patches[row * K + k], dy[row * OC + oc]));
     }),
   };
 }
