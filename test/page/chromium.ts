@@ -1,17 +1,9 @@
 /** The page in a real Chromium, for the tests that use it as people do: served with images in miniature, opened, drawn on, read. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { findChromium } from '../engines/find-chromium.mjs';
+import { launchChromium } from '../chromium-here.ts';
 import { serveTinySite, type TinySite } from './tiny-site.ts';
 
-const playwright = await import('playwright-core').catch(() => null);
-const executablePath = findChromium();
-
-/** Why none of it can be tried here; empty: it can. */
-export const missing = !playwright
-  ? ' (skipped: no playwright-core: npm ci)'
-  : executablePath === null
-    ? ' (skipped: no Chromium: apt-get install chromium, or CHROMIUM=path)'
-    : '';
+export { missing } from '../chromium-here.ts';
 
 /** Strokes in parts of the area's side. */
 const SHAPES = {
@@ -38,8 +30,7 @@ export interface Site extends TinySite {
 /** @param args further options of Chromium's command line */
 export async function openSite(args: readonly string[] = []): Promise<Site> {
   const site = await serveTinySite();
-  // Skipped unless both are there.
-  const browser = await playwright!.chromium.launch({ executablePath: executablePath!, args: [...args] });
+  const browser = await launchChromium(args);
   return {
     ...{ ...site, browser },
     async close() {

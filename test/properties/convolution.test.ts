@@ -4,10 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { type Conv2dGeometry, conv2dGeometry } from '../../src/kernels/geometry.ts';
 import type { FloatArray } from '../../src/tensor/tensor.ts';
 import { type Bench, check, seeds } from '../kernels/contract/bench.ts';
+import { innerProduct, inputSize } from '../kernels/contract/conv2d.ts';
 import { convCases } from '../kernels/contract/shapes.ts';
-import { innerProduct, integers, subjects } from './subjects.ts';
-
-const inputSize = (g: Conv2dGeometry): number => g.H * g.W * g.C;
+import { integers, subjects } from './subjects.ts';
 
 function convolve(bench: Bench, g: Conv2dGeometry, N: number, x: FloatArray, w: FloatArray): FloatArray {
   const y = bench.copy(new Float32Array(N * g.P * g.OC));

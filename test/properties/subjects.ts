@@ -29,9 +29,3 @@ export const subjects: [string, Subject][] = [
 export function integers(bench: Bench, length: number): FloatArray {
   return bench.copy(bench.input(length).map((v) => Math.round(4 * v)));
 }
-
-export function innerProduct(a: FloatArray, b: FloatArray): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { exp, log } from '../../src/tensor/exp.ts';
 import { deriveKey, Purpose, threefry2x32 } from '../../src/tensor/random.ts';
+import { relative, ulps } from './errors.ts';
 
 const COUNT = 200_000;
 const SMALLEST_NORMAL = 2.2250738585072014e-308;
@@ -15,20 +16,11 @@ function* spread(lo: number, hi: number, purpose: number): Generator<number> {
   }
 }
 
-/** Distance of two float32 numbers of one sign, in units in the last place. */
-function ulps(a: number, b: number): number {
-  const bits = new Int32Array(Float32Array.of(a, b).buffer);
-  return Math.abs(bits[0] - bits[1]);
-}
-
 function worst(xs: Iterable<number>, error: (x: number) => number): number {
   let largest = 0;
   for (const x of xs) largest = Math.max(largest, error(x));
   return largest;
 }
-
-const relative = (actual: number, expected: number): number =>
-  actual === expected ? 0 : Math.abs(actual - expected) / Math.abs(expected);
 
 describe('exp', () => {
   test('relative error against Math.exp < 3e-16 wherever the result is a normal number', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { deriveKey, Purpose, threefry2x32 } from '../../src/tensor/random.ts';
 import { expMinusOne, logOnePlus, sigmoid, tanh } from '../../src/tensor/sigmoid.ts';
+import { relative, ulps } from './errors.ts';
 
 const COUNT = 100_000;
 
@@ -16,15 +17,6 @@ function spread(lo: number, hi: number, purpose: number): number[] {
 
 const worst = (xs: readonly number[], error: (x: number) => number): number =>
   xs.reduce((largest, x) => Math.max(largest, error(x)), 0);
-
-const relative = (actual: number, expected: number): number =>
-  actual === expected ? 0 : Math.abs(actual - expected) / Math.abs(expected);
-
-/** Distance of two float32 numbers of one sign, in units in the last place. */
-function ulps(a: number, b: number): number {
-  const bits = new Int32Array(Float32Array.of(a, b).buffer);
-  return Math.abs(bits[0] - bits[1]);
-}
 
 /** By the engine's own functions, which are right to an ulp or two: 1 − 1/(1 + e^x) would cancel, e^x/(1 + e^x) doesn't. */
 const trueSigmoid = (x: number): number =>

@@ -5,11 +5,11 @@
 import { getEventListeners } from 'node:events';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 // pretest built it.
 import * as built from '../../dist/index.js';
 import type * as source from '../../src/index.ts';
+import { liveThreads } from './live-threads.ts';
 import { tinyData as data, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
@@ -43,19 +43,7 @@ async function bytesKept(): Promise<number> {
   return heapUsed + external;
 }
 
-/** Every thread of this process that was started and has not ended. */
-const threads = new Set<Worker>();
-const watch = (worker: Worker): void => {
-  threads.add(worker);
-  worker.once('exit', () => threads.delete(worker));
-};
-beforeEach(() => {
-  threads.clear();
-  process.on('worker', watch);
-});
-afterEach(() => {
-  process.off('worker', watch);
-});
+const threads = liveThreads();
 
 describe('memory', () => {
   it('stays within a megabyte over 1,000 steps of fit on two threads', async () => {

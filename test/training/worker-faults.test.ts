@@ -1,25 +1,14 @@
 /** Real worker threads, really killed in the middle of their work. */
-import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import { liveThreads } from './live-threads.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
 const { x, y } = tinyData(90);
 
-/** Every thread of this process that was started and has not ended. */
-const threads = new Set<Worker>();
-const watch = (worker: Worker): void => {
-  threads.add(worker);
-  worker.once('exit', () => threads.delete(worker));
-};
-
-beforeEach(() => {
-  threads.clear();
-  process.on('worker', watch);
-});
+const threads = liveThreads();
 afterEach(() => {
-  process.off('worker', watch);
   vi.restoreAllMocks();
 });
 

@@ -3,9 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Padding, poolGeometry } from '../../../src/kernels/geometry.ts';
 import { check, type Subject, seeds } from './bench.ts';
-
-const upTo = (max: number) => fc.integer({ min: 1, max });
-const channels = fc.oneof(upTo(9), fc.constantFrom(12, 16, 17));
+import { channels, upTo } from './shapes.ts';
 
 /** Windows that overlap, touch, leave gaps, reach over the edges, and are the whole image. */
 const cases = fc

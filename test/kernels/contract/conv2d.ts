@@ -119,7 +119,7 @@ export function describeConv2d(subject: Subject): void {
   });
 }
 
-function innerProduct(a: FloatArray, b: FloatArray): number {
+export function innerProduct(a: FloatArray, b: FloatArray): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;

@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { depthwiseGeometry, type Padding } from '../../../src/kernels/geometry.ts';
 import { check, type Subject, seeds } from './bench.ts';
-
-const upTo = (max: number) => fc.integer({ min: 1, max });
+import { upTo } from './shapes.ts';
 
 /** One filter per channel mostly, for which there are SIMD kernels; channels around the blocks of four, pixels around theirs. */
 const cases = fc

@@ -25,9 +25,9 @@ export interface ConvPoolCase extends ConvCase {
 
 const samples = fc.integer({ min: 1, max: 3 });
 const strides = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 }));
-const upTo = (max: number) => fc.integer({ min: 1, max });
+export const upTo = (max: number) => fc.integer({ min: 1, max });
 /** Counts of channels around the blocks of 4 and 8. */
-const channels = fc.oneof(upTo(9), fc.constantFrom(12, 16, 17));
+export const channels = fc.oneof(upTo(9), fc.constantFrom(12, 16, 17));
 
 /** Steps between positions of the kernel; mostly none. */
 const dilations = (KH: number, KW: number, H: number, W: number) =>

@@ -7,16 +7,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportPage } from '../../../src/report/html/page.ts';
 import { LANGUAGES } from '../../../src/report/messages.ts';
-import { findChromium } from '../../engines/find-chromium.mjs';
+import { launchChromium, missing } from '../../chromium-here.ts';
 import { savedRun } from '../runs.ts';
-
-const playwright = await import('playwright-core').catch(() => null);
-const executablePath = findChromium();
-const missing = !playwright
-  ? ' (skipped: no playwright-core: npm ci)'
-  : executablePath === null
-    ? ' (skipped: no Chromium: apt-get install chromium, or CHROMIUM=path)'
-    : '';
 
 const WIDTHS = [320, 390, 768, 1280, 1920];
 
@@ -35,7 +27,7 @@ describe.skipIf(missing)(`in Chromium${missing}`, () => {
       reportPage([savedRun(), hostile, savedRun([0.5])], LANGUAGES.pt),
     );
     // Skipped unless both are there.
-    browser = await playwright!.chromium.launch({ executablePath: executablePath! });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
