@@ -284,7 +284,7 @@ function describe(
   reading: Reading,
 ): LayerDescription {
   const { isKeras3, field, file } = reading;
-  if (isLaterModel(layer)) {
+  if (isLaterModel(layer, from[0])) {
     return describe(operationAsModel(layer, from[0] ?? [], called, file), from, called, reading);
   }
   if (isModelClass(layer.class_name)) {

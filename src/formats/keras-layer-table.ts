@@ -137,6 +137,7 @@ export const LAYERS: readonly KerasLayer[] = [
     fixed: { axis: -1 },
     defaulted: REGULARIZED,
   },
+  { className: 'RMSNormalization', options: { axis: 'axis', epsilon: 'epsilon' } },
   // ConvNeXt's own classes in keras.applications.
   {
     className: 'LayerScale',
@@ -170,15 +171,24 @@ export const LAYERS: readonly KerasLayer[] = [
     options: { rate: 'drop_path_rate' },
     given: { noiseShape: [null, 1, 1, 1] },
   },
+  {
+    className: 'Dropout',
+    keras: 'SpatialDropout1D',
+    options: { rate: 'rate' },
+    given: { noiseShape: [null, 1, null] },
+  },
   { className: 'Flatten', fixed: CHANNELS_LAST },
   { className: 'Activation', options: { activation: 'activation' } },
   { className: 'Elementwise', options: { operation: 'operation' }, isOperation: true },
   { className: 'Activation', keras: 'Identity', given: { activation: 'linear' } },
+  // With another alpha it is several layers: keras-operations.ts.
   { className: 'Activation', keras: 'ELU', given: { activation: 'elu' }, only: { alpha: 1 } },
   {
     className: 'ReLU',
     options: { maxValue: 'max_value', negativeSlope: 'negative_slope', threshold: 'threshold' },
   },
+  // Keras 2's, and TensorFlow.js'.
+  { className: 'ReLU', keras: 'ThresholdedReLU', options: { threshold: 'theta' } },
   {
     className: 'PReLU',
     options: { sharedAxes: 'shared_axes' },
@@ -262,7 +272,7 @@ export const LAYERS: readonly KerasLayer[] = [
 /** Classes of ours that have weights. */
 const WITH_WEIGHTS: readonly string[] = [
   ...['Conv2D', 'Dense', 'DepthwiseConv2D', 'SeparableConv2D', 'Conv2DTranspose', 'PReLU', 'LayerScale'],
-  ...['BatchNormalization', 'LayerNormalization', 'GroupNormalization', 'Normalization'],
+  ...['BatchNormalization', 'LayerNormalization', 'GroupNormalization', 'RMSNormalization', 'Normalization'],
 ];
 
 /** Whether a class of Keras is read, and has no weights. */

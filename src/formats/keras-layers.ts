@@ -21,8 +21,8 @@ import { isFloat, shownType } from './keras-dtypes.ts';
 import { LAYERS, TRAINING_ONLY } from './keras-layer-table.ts';
 import { snakeCase, valueFromKeras, valueToKeras } from './keras-values.ts';
 
-/** Fields that don't change what a layer computes once its weights are there: initializers that we lack, dropout's seed, LoRA, which files have within the kernel. */
-const IDLE = /^(\w+_initializer|seed|lora_rank|lora_alpha)$/;
+/** Fields that don't change what a layer computes once its weights are there: initializers that we lack, what draws random numbers, LoRA, which files have within the kernel. */
+const IDLE = /^(\w+_initializer|seed|rng_type|lora_rank|lora_alpha)$/;
 /** What to do where a file leaves sizes open. */
 const OPEN_SIZES =
   'sizes that the file leaves open are given by loadModel(place, { inputShape: [224, 224, 3] }), or --size';
@@ -211,9 +211,10 @@ function readLayer(
   const unsupported: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(config)) {
     const option = fields.get(key);
+    // Keras 2 wrote an axis as a list of one; Normalization's is empty where there is none.
+    const single = key === 'axis' && isList(value) && value.length < 2 ? (value[0] ?? null) : value;
     if (option !== undefined) {
-      // null: Keras' default, which is ours. Keras 2 wrote an axis as a list of one.
-      const single = key === 'axis' && isList(value) && value.length === 1 ? value[0] : value;
+      // null: Keras' default, which is ours.
       const read = value === null ? undefined : valueFromKeras(option, single, isKeras3);
       if (read !== undefined) ours[option] = read;
       else if (isTrainingOnly(key) && !hasNoEffect(value)) unsupported[key] = value;
@@ -223,7 +224,7 @@ function readLayer(
       // TensorFlow.js itself has some words in camel case: channelsLast.
       const isSame = (v: unknown): boolean => sameJson(isString(v) ? snakeCase(v) : v, fixed[key]);
       const isFixed = (v: unknown): v is unknown => v === null || isSame(v) || isLast(v);
-      field(key, value, show(fixed[key]), isFixed);
+      field(key, single, EXPECTED[key] ?? show(fixed[key]), isFixed);
     } else if (key === 'dtype') {
       field(
         key,
@@ -251,23 +252,36 @@ function adviceFor(className: string): string {
 const INSTEAD: readonly (readonly [classes: RegExp, advice: string])[] = [
   [/^Lambda$/, 'a Lambda is Python code: put such layers in its place in Keras'],
   [
+    /^TimeDistributed$/,
+    'where it holds a Dense layer, put that in its place in Keras: it works along the last dimension by itself',
+  ],
+  [/^SpectralNormalization$/, 'put the layer that it holds in its place in Keras'],
+  [/^Pipeline$/, 'put its layers in its place in Keras, one by one'],
+  [/3D/, 'degelo has images, and neither volumes nor films: put 2D layers in its place in Keras'],
+  [
+    /^(AutoContrast|Equalization|CategoryEncoding|Discretization|Hash.*|.*Lookup|.*Vectorization|.*Spectrogram)$/,
+    'leave it out in Keras, and do to the data what it did',
+  ],
+  [
     /1D(Transpose)?$/,
     'put its 2D kin in its place in Keras, behind Reshape((steps, 1, channels)), with kernels, pools and strides of (k, 1)',
   ],
   [/^Masking$/, 'leave it out in Keras where no recurrent layer follows'],
   [
-    /^RMSNormalization$/,
-    'put x * ops.rsqrt(ops.mean(ops.square(x), axis=-1, keepdims=True) + 1e-6) in its place in Keras',
-  ],
-  [
     /^Adaptive/,
     'put AveragePooling2D or MaxPooling2D with pools of input size / output size in its place in Keras',
   ],
   [
-    /^(LSTM|GRU|SimpleRNN|Embedding|.*Attention|TimeDistributed|Bidirectional)$/,
+    /^(LSTM|GRU|SimpleRNN|Embedding|.*Attention|Bidirectional|ConvLSTM.*|.*RNN)$/,
     'recurrent layers, embeddings and attention are for TensorFlow.js or PyTorch',
   ],
 ];
+
+/** Fields with one value that is read, of which messages say too what to do about others. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  data_format:
+    '"channels_last" (keras.config.set_image_data_format("channels_last"), make the model again, and give it these weights by set_weights: kernels are alike)',
+};
 
 const COMMON = ['name', 'trainable', 'batch_input_shape', 'batch_shape'];
 

@@ -17,6 +17,7 @@ import {
   type Tensor,
   withShape,
 } from './keras-operation-parts.ts';
+import { activationAlong } from './keras-other-axes.ts';
 import { padded } from './keras-padding.ts';
 import {
   dot,
@@ -129,15 +130,21 @@ export const RULES: Readonly<Record<string, Rule>> = {
   HardShrink: ({ options }) => ((options.threshold ?? 0.5) === 0.5 ? activation('hard_shrink') : null),
   SoftShrink: ({ options }) => ((options.threshold ?? 0.5) === 0.5 ? activation('soft_shrink') : null),
   Squareplus: ({ options }) => ((options.b ?? 4) === 4 ? activation('squareplus') : null),
-  Celu: ({ options }) => ((options.alpha ?? 1) === 1 ? activation('elu') : null),
-  LogSoftmax: ({ options }) => ((options.axis ?? -1) === -1 ? activation('log_softmax') : null),
-  Elu: ({ options }) => ((options.alpha ?? 1) === 1 ? activation('elu') : null),
+  // α·elu(x/α)
+  Celu: unary(({ layer }, { alpha = 1 }) => {
+    if (typeof alpha !== 'number' || alpha === 1) return alpha === 1 ? activation('elu') : null;
+    const reads = [{ ...activation('elu'), reads: [scaled(layer, 1 / alpha)] }];
+    return { className: 'Rescaling', options: { scale: alpha, offset: 0 }, reads };
+  }),
+  LogSoftmax: unary((x, { axis = -1 }) => activationAlong('log_softmax', x, axis)),
+  Elu: unary(elu),
+  ELU: unary(elu),
   Gelu: ({ options }) => activation(options.approximate === false ? 'gelu' : 'gelu_new'),
   LeakyRelu: ({ options }) => ({
     className: 'LeakyReLU',
     options: { negative_slope: options.negative_slope ?? 0.2 },
   }),
-  Softmax: ({ options }) => ((options.axis ?? -1) === -1 ? activation('softmax') : null),
+  Softmax: unary((x, { axis = -1 }) => activationAlong('softmax', x, axis)),
   Identity: () => activation('linear'),
   Cast: ({ options }) => (options.dtype === 'float32' ? activation('linear') : null),
   AveragePool: ({ options }) => pooling('AveragePooling2D', options),
@@ -205,6 +212,20 @@ function affine(
   if (operands.length !== 2 || isTensor(first) === isTensor(second)) return null;
   const numbers = (isTensor(first) ? second : first) as Numbers; // the other one is the tensor
   return { className: 'Rescaling', options: coefficients(numbers.numbers, !isTensor(first)) };
+}
+
+/** α·(e^x − 1) below 0: α·elu(x) + (1 − α)·relu(x). */
+function elu({ layer }: Tensor, { alpha = 1 }: JsonObject): Replacement | null {
+  if (typeof alpha !== 'number' || alpha === 1) return alpha === 1 ? activation('elu') : null;
+  const parts = { elu: alpha, relu: 1 - alpha };
+  const reads = Object.entries(parts).map(([name, factor]) =>
+    scaled({ ...activation(name), reads: [layer] }, factor),
+  );
+  return { className: 'Add', reads };
+}
+
+function scaled(read: Read, scale: number): Exclude<Read, string> {
+  return { className: 'Rescaling', options: { scale, offset: 0 }, reads: [read] };
 }
 
 /** Of one tensor. */

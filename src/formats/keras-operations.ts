@@ -43,7 +43,11 @@ export function operationAsLayers(layer: JsonObject, where: string, file: string
   const found = operation?.operands.some(isTensor) ? asRefusal(file, called, () => rule?.(operation)) : null;
   if (!operation || !found) {
     const expected = listed(Object.keys(RULES).sort());
-    throw new FormatError(file, `${called} with these arguments has no layer here: expected ${expected}`);
+    const advice = 'or end the model before it in Keras';
+    throw new FormatError(
+      file,
+      `${called} with these arguments has no layer here: expected ${expected}; ${advice}`,
+    );
   }
   const { reads = operation.operands.filter(isTensor).map(({ layer }) => layer) } = found;
   const layers: JsonObject[] = [];
@@ -89,18 +93,37 @@ function asRefusal<T>(file: string, called: string, rule: () => T): T {
   }
 }
 
-/** Layers without weights, of one input, that several of ours stand for. */
-const LAYERS_OF_ONE_INPUT: readonly string[] = ['RepeatVector', 'UnitNormalization'];
+/** Layers without weights, of one input, that several of ours stand for, of an input of so many dimensions, the batch among them: always, or with some options. */
+const LAYERS_OF_ONE_INPUT: Readonly<Record<string, (config: JsonObject, rank: number | null) => boolean>> = {
+  RepeatVector: () => true,
+  UnitNormalization: () => true,
+  Softmax: ({ axis = -1 }, rank) => {
+    const [last, ...others] = isList(axis) ? axis : [axis];
+    return others.length > 0 || (last !== -1 && last !== null && last !== (rank ?? 0) - 1);
+  },
+  ELU: ({ alpha = 1 }) => alpha !== 1,
+};
 /** The same, of any number. CustomScaleLayer is InceptionResNetV2's own in keras.applications. */
-const LAYERS_LIKE_OPERATIONS: readonly string[] = ['CustomScaleLayer', 'Dot', ...LAYERS_OF_ONE_INPUT];
+const LAYERS_LIKE_OPERATIONS: readonly string[] = ['CustomScaleLayer', 'Dot'];
+
+/** Whether several layers of ours stand for one, which has no weights and reads one input. */
+function isSeveral({ class_name: className, config }: JsonObject, rank: number | null): boolean {
+  const word = wordOf(className);
+  return (
+    Object.hasOwn(LAYERS_OF_ONE_INPUT, word) &&
+    LAYERS_OF_ONE_INPUT[word](isObject(config) ? config : {}, rank)
+  );
+}
 
 /**
  * Whether a layer becomes a model of its own, by `operationAsModel`, once the shape is known that comes before it: in a row of layers, and by
  * Keras 2, no file says it.
+ * @param inputShape of a sample, where it is known
  */
-export function isLaterModel({ class_name: className, inbound_nodes: nodes }: JsonObject): boolean {
+export function isLaterModel(layer: JsonObject, inputShape: readonly number[] | null = null): boolean {
+  const { inbound_nodes: nodes } = layer;
   const saysShape = isList(nodes) && nodes.some(isObject);
-  return LAYERS_OF_ONE_INPUT.includes(wordOf(className)) && !saysShape;
+  return !saysShape && isSeveral(layer, inputShape && inputShape.length + 1);
 }
 
 /**
@@ -136,6 +159,7 @@ export function operationAsModel(
 function isOperation(layer: JsonObject): boolean {
   const { module, class_name: className } = layer;
   return (
+    isSeveral(layer, null) ||
     className === 'TFOpLambda' ||
     className === 'SlicingOpLambda' ||
     /^keras\.(src\.)?ops\b/.test(wordOf(module)) ||
@@ -144,14 +168,20 @@ function isOperation(layer: JsonObject): boolean {
   );
 }
 
-/** Keras 3 writes no modules to .h5: there an operation is what is called in its way, and can't be trained or frozen. */
-function isOperationOfH5({ module, config, inbound_nodes: nodes }: JsonObject): boolean {
+/** Keras 3 writes no modules to .h5: there an operation is what is called in its way, and can't be trained or frozen; of layers, these alone don't say that they can. */
+function isOperationOfH5({
+  class_name: className,
+  module,
+  config,
+  inbound_nodes: nodes,
+}: JsonObject): boolean {
   const isCalled = isList(nodes) && nodes.length > 0 && isObject(nodes[0]);
   return (
     module === undefined &&
     isCalled &&
     isObject(config) &&
     config.trainable === undefined &&
+    !/^SpatialDropout/.test(wordOf(className)) &&
     config.layers === undefined
   );
 }

@@ -10,7 +10,8 @@ import { isObject, type JsonObject, wordOf } from './json.ts';
 /** The value of one of our options as Keras 2 and TensorFlow.js write it. @throws RangeError where they lack it. */
 export function valueToKeras(option: string, value: unknown, layer: string): unknown {
   if (option === 'activation') return activationToKeras(String(value), layer);
-  // null: the layer has none.
+  // null: the layer has none. Keras writes an axis that is none as an empty list.
+  if (option === 'axis' && value === null) return [];
   if (option.endsWith('Regularizer')) return value && regularizerToKeras(value as RegularizerConfig);
   return option.endsWith('Initializer') ? initializerToKeras(value as Initializer) : value;
 }

@@ -200,16 +200,14 @@ function pathKey(path: readonly string[]): string {
 function tensorOf(object: Hdf5Object | null, name: string, { role }: Parameter, file: string): Tensor {
   const dataset = object?.dataset();
   if (!dataset) throw new FormatError(file, `tensor ${show(name)} is missing: expected an array of numbers`);
-  // HDF5 has no type of that name: Keras stores the two bytes, and says in an attribute what they are.
-  const isBfloat = dataset.type.kind === 'opaque' && object?.attribute('dtype') === 'bfloat16';
+  // HDF5 has no type of that name: Keras stores the two bytes. What they are, only Keras 3's .keras says, in an attribute.
+  const isBfloat = dataset.type.kind === 'opaque' && dataset.type.size === 2;
   // Normalization counts what it was adapted to.
   const isCount = dataset.type.kind === 'int' && role === 'fixed' && dataset.shape.length === 0;
   if (dataset.type.kind !== 'float' && !isBfloat && !isCount) {
-    // What Keras makes of bfloat16 in .h5, Keras itself can't read.
-    const advice = dataset.type.kind === 'opaque' ? ': save such a model as .keras' : '';
     throw new FormatError(
       file,
-      `tensor ${show(name)} must be of type float16, bfloat16, float32 or float64, got ${dataset.type.name}${advice}`,
+      `tensor ${show(name)} must be of type float16, bfloat16, float32 or float64, got ${dataset.type.name}`,
     );
   }
   const data = new Float32Array(dataset.read());

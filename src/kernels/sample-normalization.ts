@@ -1,5 +1,5 @@
 /**
- * Normalisation of each sample by itself, for both dtypes: layer and group normalisation. x is [rows, P, G, K]: P positions of G groups of K
+ * Normalisation of each sample by itself, for both dtypes: layer, group and RMS normalisation. x is [rows, P, G, K]: P positions of G groups of K
  * channels. The M = P·K numbers of a row's group have their mean and variance in common:
  *
  *   m = (Σ x)/M,  v = (Σ (x − m)²)/M,  x̂ = (x − m)/√(v + ε)
@@ -7,6 +7,8 @@
  *   backward, with u = dy·γ:
  *   dx = (u − (Σ u)/M − x̂·(Σ u·x̂)/M)/√(v + ε)                  over the group
  *   dγ = Σ dy·x̂,  dβ = Σ dy                                    over rows and positions
+ *
+ * Where it isn't centred (RMS normalisation) m is 0, and so is Σ u in dx.
  *
  * All is computed in float64 and rounded once, on store. Sums run over positions ascending, and channels within each; those of
  * dγ and dβ over rows, then positions, ascending from +0.
@@ -19,6 +21,8 @@ export interface SampleGroups {
   readonly P: number;
   readonly G: number;
   readonly K: number;
+  /** false: no mean is taken away. Default: true. */
+  readonly isCentred?: boolean;
 }
 
 /** What normalised numbers are scaled and shifted by; null: 1 and 0. */
@@ -83,11 +87,12 @@ export function normalizeSamplesBackward(
     }
     if (!dx) return;
     const M = P * K;
+    const shift = groups.isCentred === false ? 0 : sum / M;
     for (let p = 0; p < P; p++) {
       for (let k = 0, i = first + p * G * K; k < K; k++, i++) {
         const normal = (x[i] - mean) * inverse;
         const u = dy[i] * (gamma ? gamma[channel + k] : 1);
-        dx[i] = (u - sum / M - normal * (product / M)) * inverse;
+        dx[i] = (u - shift - normal * (product / M)) * inverse;
       }
     }
   });
@@ -95,7 +100,7 @@ export function normalizeSamplesBackward(
 
 /** Mean and 1/√(v + ε) of the group whose first element is x[first]. */
 function moments(
-  { P, G, K }: SampleGroups,
+  { P, G, K, isCentred = true }: SampleGroups,
   x: FloatArray,
   first: number,
   epsilon: number,
@@ -104,7 +109,7 @@ function moments(
   for (let p = 0; p < P; p++) {
     for (let k = 0, i = first + p * G * K; k < K; k++, i++) sum += x[i];
   }
-  const mean = sum / (P * K);
+  const mean = isCentred ? sum / (P * K) : 0;
   let squares = 0;
   for (let p = 0; p < P; p++) {
     for (let k = 0, i = first + p * G * K; k < K; k++, i++) squares += (x[i] - mean) * (x[i] - mean);

@@ -91,7 +91,7 @@ export class BatchNormalization extends Layer {
   override computeOutputShape(inputShape: Shape): Shape {
     if (this.axis !== -1 && this.axis !== inputShape.length) {
       throw new RangeError(
-        `batchNormalization: axis must be −1, the last dimension, where the channels are: got ${this.axis} for [${inputShape}]`,
+        `batchNormalization: axis must be −1, the last dimension, where the channels are (permute brings another there): got ${this.axis} for [${inputShape}]`,
       );
     }
     if (inputShape.length === 0)

@@ -12,7 +12,7 @@ import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { positiveInteger, unary } from './checks.ts';
 import type { LayerConfig } from './layer.ts';
 import { ownLayer } from './registry.ts';
-import { SampleNormalization, type SampleNormalizationOptions } from './sample-normalization.ts';
+import { CENTRED, SampleNormalization, type SampleNormalizationOptions } from './sample-normalization.ts';
 
 /** How samples are normalised. */
 export interface GroupNormalizationOptions extends SampleNormalizationOptions {
@@ -26,7 +26,7 @@ export class GroupNormalization extends SampleNormalization {
   readonly groups: number;
 
   constructor(options?: GroupNormalizationOptions) {
-    super('groupNormalization', options, 'groups');
+    super('groupNormalization', options, { ...CENTRED, own: ['groups', ...CENTRED.own] });
     const { groups = 32 } = options ?? {};
     this.groups = groups === -1 ? groups : positiveInteger('groupNormalization', 'groups', groups);
   }

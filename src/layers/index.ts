@@ -50,6 +50,7 @@ export {
   groupNormalization,
 } from './group-normalization.ts';
 export { InputLayer, type InputOptions, input } from './input-layer.ts';
+export type { LastAxesNormalization, LastAxesOptions } from './last-axes-normalization.ts';
 export {
   LayerNormalization,
   type LayerNormalizationOptions,
@@ -80,7 +81,12 @@ export { ReLU, type ReluOptions, reLU } from './relu.ts';
 export { Rescaling, type RescalingOptions, rescaling } from './rescaling.ts';
 export { Reshape, type ReshapeOptions, reshape } from './reshape.ts';
 export { Resizing, type ResizingOptions, resizing } from './resizing.ts';
-export type { SampleNormalization, SampleNormalizationOptions } from './sample-normalization.ts';
+export { RMSNormalization, type RmsNormalizationOptions, rmsNormalization } from './rms-normalization.ts';
+export type {
+  SampleNormalization,
+  SampleNormalizationOptions,
+  SampleNormalizationRules,
+} from './sample-normalization.ts';
 export { SeparableConv2D, type SeparableConv2dOptions, separableConv2d } from './separable-conv2d.ts';
 export { Softmax, type SoftmaxOptions, softmax } from './softmax.ts';
 export { SpatialDropout2D, type SpatialDropout2dOptions, spatialDropout2d } from './spatial-dropout2d.ts';

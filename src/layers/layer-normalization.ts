@@ -6,68 +6,20 @@
  *
  * Formulas, and the order of sums: kernels/sample-normalization.ts. Source of the layer's rules: Keras' LayerNormalization.
  */
-import { describe } from '../checks/describe.ts';
-import type { SampleGroups } from '../kernels/sample-normalization.ts';
-import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
-import type { LayerConfig } from './layer.ts';
+import { LastAxesNormalization, type LastAxesOptions } from './last-axes-normalization.ts';
 import { ownLayer } from './registry.ts';
-import { SampleNormalization, type SampleNormalizationOptions } from './sample-normalization.ts';
+import { CENTRED, type SampleNormalizationOptions } from './sample-normalization.ts';
 
 /** How samples are normalised. */
-export interface LayerNormalizationOptions extends SampleNormalizationOptions {
-  /**
-   * The dimensions that are normalised together, the batch counted as 0, or from the end: the last one, or several that are the
-   * last ones, such as [1, 2, 3] of images. Default: −1.
-   */
-  axis?: number | readonly number[];
-}
+export interface LayerNormalizationOptions extends SampleNormalizationOptions, LastAxesOptions {}
 
 /** The layer that `layerNormalization` makes. */
-export class LayerNormalization extends SampleNormalization {
+export class LayerNormalization extends LastAxesNormalization {
   readonly className = 'LayerNormalization';
-  readonly axis: number | readonly number[];
 
   constructor(options?: LayerNormalizationOptions) {
-    super('layerNormalization', options, 'axis');
-    const { axis = -1 } = options ?? {};
-    const axes = Array.isArray(axis) ? axis : [axis];
-    if (axes.length === 0 || !axes.every(Number.isInteger)) {
-      throw new TypeError(
-        `layerNormalization: axis must be an integer, or several in an array, got ${describe(axis)}`,
-      );
-    }
-    this.axis = axis;
-  }
-
-  override computeOutputShape(inputShape: Shape): Shape {
-    this.#count(inputShape);
-    return inputShape;
-  }
-
-  protected override groupsOf(inputShape: Shape): SampleGroups {
-    const K = sizeOf(this.parameterShape(inputShape));
-    return { rows: sizeOf(inputShape) / K, P: 1, G: 1, K };
-  }
-
-  protected override parameterShape(inputShape: Shape): Shape {
-    return inputShape.slice(-this.#count(inputShape));
-  }
-
-  /** How many dimensions it goes along. @throws RangeError where they aren't the last ones. */
-  #count(inputShape: Shape): number {
-    const rank = inputShape.length + 1;
-    const given = typeof this.axis === 'number' ? [this.axis] : this.axis;
-    const axes = new Set(given.map((axis) => (axis < 0 ? rank + axis : axis)));
-    const last = Array.from(axes, (_, i) => rank - 1 - i);
-    if (last.every((axis) => axis > 0 && axes.has(axis))) return axes.size;
-    throw new RangeError(
-      `layerNormalization: axis must be −1, or the last dimensions of a sample together (the batch is 0): got ${describe(this.axis)} for [${inputShape}]`,
-    );
-  }
-
-  override getConfig(): LayerConfig {
-    return { ...super.getConfig(), axis: this.axis };
+    super('layerNormalization', options, CENTRED);
   }
 }
 

@@ -74,8 +74,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   prelu: 'must have no weights: leave it out, and add the layer prelu() after it',
   celu: "must need no options: with Keras' alpha, 1, celu is 'elu'",
   threshold: 'must need no options: leave it out, and add the layer reLU({ threshold }) after it',
-  glu: "halves the channels, and isn't there: multiply().apply([a, b]), b from a layer with activation 'sigmoid'",
-  sparsemax: "isn't there: 'softmax'",
+  glu: "glu halves the channels, and isn't there: multiply().apply([a, b]), b from a layer with activation 'sigmoid'",
+  sparsemax: "sparsemax isn't there: take 'softmax'",
 };
 
 /**

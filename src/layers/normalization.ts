@@ -1,5 +1,5 @@
 /**
- * Normalisation by fixed numbers, each channel c (the last dimension) by itself:
+ * Normalisation by fixed numbers, each channel c (the last dimension) by itself, or all numbers alike:
  *
  *   y = (x − m)/max(√v, 1e-7)          invert: y = x·max(√v, 1e-7) + m
  *
@@ -27,8 +27,8 @@ import { ownLayer } from './registry.ts';
 
 /** By what is normalised. */
 export interface NormalizationOptions extends LayerOptions {
-  /** The dimension of the channels: the last one, −1, and no other. */
-  axis?: number;
+  /** −1, the last dimension: each channel by itself. null: all numbers of a sample alike, by one mean and one variance. Default: −1. */
+  axis?: number | null;
   /** The mean of all numbers, or of each channel; with `variance`. Left out: `adapt` finds both. */
   mean?: number | readonly number[];
   variance?: number | readonly number[];
@@ -45,19 +45,19 @@ const SMALLEST = 1e-7;
 /** The layer that `normalization` makes. */
 export class Normalization extends Layer {
   readonly className = 'Normalization';
-  readonly axis: number;
+  readonly axis: number | null;
   readonly mean: number | readonly number[] | null;
   readonly variance: number | readonly number[] | null;
   readonly invert: boolean;
 
   constructor(options?: NormalizationOptions) {
     const own = ['axis', 'mean', 'variance', 'invert'];
-    const given = knownOptions('normalization', options, [...own, ...LAYER_OPTIONS]);
+    const given = knownOptions('normalization', options, [...own, ...LAYER_OPTIONS], { nullable: ['axis'] });
     super(given, 'normalization');
     const { axis = -1, mean, variance, invert = false } = given;
-    numeric('normalization', 'axis', axis, '−1, the last dimension');
-    if (!Number.isInteger(axis)) {
-      throw new RangeError(`normalization: axis must be −1, the last dimension, got ${axis}`);
+    if (axis !== null) numeric('normalization', 'axis', axis, '−1, the last dimension, or null');
+    if (axis !== null && !Number.isInteger(axis)) {
+      throw new RangeError(`normalization: axis must be −1, the last dimension, or null, got ${axis}`);
     }
     this.axis = axis;
     if ((mean === undefined) !== (variance === undefined)) {
@@ -73,12 +73,12 @@ export class Normalization extends Layer {
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
-    if ((this.axis !== -1 && this.axis !== inputShape.length) || inputShape.length === 0) {
+    if (this.axis !== null && (![-1, inputShape.length].includes(this.axis) || inputShape.length === 0)) {
       throw new RangeError(
-        `normalization: axis must be −1, the last dimension, where the channels are: got ${this.axis} for [${inputShape}]`,
+        `normalization: axis must be −1, the last dimension, where the channels are, or null: got ${this.axis} for [${inputShape}]`,
       );
     }
-    const C = inputShape[inputShape.length - 1];
+    const C = sizeOf(this.#channels(inputShape));
     for (const [name, numbers] of Object.entries({ mean: this.mean, variance: this.variance })) {
       if (Array.isArray(numbers) && numbers.length !== C) {
         throw new RangeError(
@@ -92,12 +92,17 @@ export class Normalization extends Layer {
   /** In Keras' order; `count` is its alone, and stays 0, as Keras 3 leaves it. */
   protected override describeParameters(inputShape: Shape): ParameterSpec[] {
     if (this.mean !== null) return [];
-    const shape = inputShape.slice(-1);
+    const shape = this.#channels(inputShape);
     return [
       { name: 'mean', shape, initializer: 'zeros', role: 'fixed' },
       { name: 'variance', shape, initializer: 'ones', role: 'fixed' },
       { name: 'count', shape: [], initializer: 'zeros', role: 'fixed' },
     ];
+  }
+
+  /** What has a mean and a variance of its own: each channel, or nothing. */
+  #channels(inputShape: Shape): Shape {
+    return this.axis === null ? [] : inputShape.slice(-1);
   }
 
   /**
@@ -125,7 +130,7 @@ export class Normalization extends Layer {
       if (sample.length !== expected.length || sample.some((size, d) => size !== expected[d])) {
         throw new RangeError(`adapt: ${what} must hold samples of [${expected}], got [${sample}]`);
       }
-      moments ??= new Moments(expected[expected.length - 1]);
+      moments ??= new Moments(sizeOf(this.#channels(expected)));
       moments.add(values, sizeOf(expected));
     }
     if (!moments || moments.count === 0) {
@@ -141,14 +146,14 @@ export class Normalization extends Layer {
   }
 
   forward({ kernels, stage, x, y, parameters, scratch }: Run, N: number): void {
-    const C = stage.inputShape[stage.inputShape.length - 1];
+    const C = sizeOf(this.#channels(stage.inputShape));
     const { centre, factor, shift } = this.#coefficients(parameters, scratch, C);
     kernels.normalizeForward((N * sizeOf(stage.inputShape)) / C, C, x, centre, factor, shift, false, y);
   }
 
   backward({ kernels, stage, dy, dx, parameters, scratch }: Run, N: number): void {
     if (!dx) return;
-    const C = stage.inputShape[stage.inputShape.length - 1];
+    const C = sizeOf(this.#channels(stage.inputShape));
     const { centre, factor, shift } = this.#coefficients(parameters, scratch, C);
     // dx = dy·factor
     centre.fill(0);
@@ -176,7 +181,7 @@ export class Normalization extends Layer {
   }
 
   override scratchSize({ inputShape }: { readonly inputShape: Shape }): number {
-    return 3 * inputShape[inputShape.length - 1];
+    return 3 * sizeOf(this.#channels(inputShape));
   }
 
   override backwardReads(): { inputs: boolean; output: boolean } {

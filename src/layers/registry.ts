@@ -37,6 +37,7 @@ const NAMES = [
   'Normalization',
   'PReLU',
   'Permute',
+  'RMSNormalization',
   'RandomBrightness',
   'RandomContrast',
   'RandomFlip',

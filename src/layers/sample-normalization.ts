@@ -1,4 +1,4 @@
-/** What layer and group normalisation share: a γ, a β, and statistics of each sample by itself, so that training and inference are the same. */
+/** What layer, group and RMS normalisation share: a γ, a β, and statistics of each sample by itself, so that training and inference are the same. */
 
 import type { Kernels } from '../kernels/kernels.ts';
 import {
@@ -35,7 +35,22 @@ export interface SampleNormalizationOptions extends LayerOptions {
   betaRegularizer?: Regularizer;
 }
 
-const OPTIONS = ['epsilon', 'center', 'scale', 'gammaRegularizer', 'betaRegularizer'];
+/** What a class of these layers settles for all of its layers. */
+export interface SampleNormalizationRules {
+  /** Names of its options. */
+  readonly own: readonly string[];
+  /** Whether the mean is taken away; where it isn't, there is no β either. */
+  readonly isCentred: boolean;
+  /** The default. */
+  readonly epsilon: number;
+}
+
+/** With mean and variance, γ and β. */
+export const CENTRED: SampleNormalizationRules = {
+  own: ['epsilon', 'center', 'scale', 'gammaRegularizer', 'betaRegularizer'],
+  isCentred: true,
+  epsilon: 1e-3,
+};
 
 /** A layer that normalises each sample by itself. */
 export abstract class SampleNormalization extends Layer {
@@ -44,12 +59,18 @@ export abstract class SampleNormalization extends Layer {
   readonly scale: boolean;
   readonly gammaRegularizer: RegularizerConfig | null;
   readonly betaRegularizer: RegularizerConfig | null;
+  readonly #isCentred: boolean;
 
-  /** @param own the name of the layer's option beside these */
-  constructor(layer: string, options: SampleNormalizationOptions | undefined, own: string) {
-    const given = knownOptions(layer, options, [own, ...OPTIONS, ...LAYER_OPTIONS]);
+  /** @param layer what messages call it */
+  constructor(
+    layer: string,
+    options: SampleNormalizationOptions | undefined,
+    { own, isCentred, epsilon: least }: SampleNormalizationRules,
+  ) {
+    const given = knownOptions(layer, options, [...own, ...LAYER_OPTIONS]);
     super(given, layer);
-    const { epsilon = 1e-3, center = true, scale = true } = given;
+    this.#isCentred = isCentred;
+    const { epsilon = least, center = isCentred, scale = true } = given;
     this.epsilon = atLeastZero(layer, 'epsilon', epsilon);
     this.center = flag(layer, 'center', center);
     this.scale = flag(layer, 'scale', scale);
@@ -63,13 +84,14 @@ export abstract class SampleNormalization extends Layer {
   /** Shape of γ and β. */
   protected abstract parameterShape(inputShape: Shape): Shape;
 
-  /** In Keras' order: γ, β. */
+  /** In Keras' order, and by its names: γ, β. */
   protected override describeParameters(inputShape: Shape): ParameterSpec[] {
     const shape = this.parameterShape(inputShape);
+    const gamma = this.#isCentred ? 'gamma' : 'scale';
     const { gammaRegularizer, betaRegularizer } = this;
     return [
       ...(this.scale
-        ? [{ name: 'gamma', shape, initializer: 'ones' as const, regularizer: gammaRegularizer }]
+        ? [{ name: gamma, shape, initializer: 'ones' as const, regularizer: gammaRegularizer }]
         : []),
       ...(this.center
         ? [{ name: 'beta', shape, initializer: 'zeros' as const, regularizer: betaRegularizer }]
@@ -96,7 +118,7 @@ export abstract class SampleNormalization extends Layer {
   /** Those of N samples. */
   #groups({ inputShape }: Stage, N: number): SampleGroups {
     const sample = this.groupsOf(inputShape);
-    return { ...sample, rows: N * sample.rows };
+    return { ...sample, rows: N * sample.rows, isCentred: this.#isCentred };
   }
 
   #scaleAndShift(parameters: readonly FloatArray[]): ScaleAndShift {

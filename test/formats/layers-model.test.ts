@@ -28,6 +28,7 @@ import {
   tensor,
 } from '../../src/index.ts';
 import { layers } from '../../src/layers/registry.ts';
+import { asNetwork } from '../../src/model/network.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
 /** A model with every layer. */
@@ -350,7 +351,16 @@ describe('decodeLayersModel', () => {
     const other = changed((j) => {
       j.modelTopology.config.layers[2] = { class_name: 'Softmax', config: { name: 's', axis: 1 } };
     });
-    expect(refusal(other)).toBe('model.json: layer "s" (Softmax): axis must be -1, got 1');
+    // Rows of an image: its dimensions change places, and change back.
+    const classes = ([json, weights]: typeof other): string[] =>
+      decodeLayersModel(json, weights)
+        .layers.flatMap((layer) => asNetwork(layer)?.layers ?? [layer])
+        .map(({ className }) => className);
+    expect(classes(other).join()).toContain('InputLayer,Permute,Activation,Permute');
+    const samples = changed((j) => {
+      j.modelTopology.config.layers[2] = { class_name: 'Softmax', config: { name: 's', axis: 0 } };
+    });
+    expect(refusal(samples)).toMatch(/operation "s" \(Softmax\) with these arguments has no layer here/);
   });
 
   it.each<[string, (json: Json) => unknown, string]>([
@@ -413,7 +423,7 @@ describe('decodeLayersModel', () => {
     [
       'images with channels first',
       (j) => (config(j, 0).data_format = 'channels_first'),
-      'layer "conv2d" (Conv2D): data_format must be "channels_last", got "channels_first"',
+      'layer "conv2d" (Conv2D): data_format must be "channels_last" (keras.config.set_image_data_format("channels_last"), make the model again, and give it these weights by set_weights: kernels are alike), got "channels_first"',
     ],
     [
       'a flatten of channels first',

@@ -514,11 +514,138 @@ describe('SELECT_V2', () => {
     expect(await results(chosen(2, 0), [1, 2, 3, -4])).toEqual([0, 0, 3, 0]);
   });
 
+  it.each<[string, number, Uint8Array]>([
+    ['float16', 1, new Uint8Array(Uint16Array.of(0x4000).buffer)], // 2
+    ['int8', 9, Uint8Array.of(4)],
+  ])('knows a threshold that is stored as %s', async (name, type, data) => {
+    const isStored = name === 'float16';
+    const number = { shape: [], type, data, ...(!isStored && { scales: [0.5], zeroPoints: [0] }) };
+    const bytes = writeTflite({
+      tensors: [
+        ...[image, { ...image, name: 'out' }, number, { shape: [], data: floats(0) }],
+        ...[
+          { ...image, name: 'mask' },
+          { shape: [], name: 'threshold' },
+        ],
+      ],
+      operators: [
+        ...(isStored ? [{ code: 6, inputs: [2], outputs: [5] }] : []), // DEQUANTIZE
+        { code: CODE.greater, inputs: [0, isStored ? 5 : 2], outputs: [4] },
+        { code: CODE.select, inputs: [4, 0, 3], outputs: [1] },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    expect(await results(bytes, [1, 2, 3, -4])).toEqual([0, 0, 3, 0]);
+  });
+
+  /** x·[x > 2]. @param fused number of the activation in the product */
+  const masked = (fused: number): Uint8Array =>
+    writeTflite({
+      tensors: [
+        ...[image, { ...image, name: 'out' }, { shape: [], data: floats(2) }],
+        ...['mask', 'ones'].map((name) => ({ ...image, name })),
+      ],
+      operators: [
+        { code: CODE.greater, inputs: [0, 2], outputs: [3] },
+        { code: 53, inputs: [3], outputs: [4] }, // CAST
+        { code: 18, type: 21, options: [[0, 'int8', fused]], inputs: [4, 0], outputs: [1] }, // MUL
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+
+  it('is that ReLU also as a product with the mask, which no activation may follow', async () => {
+    expect(await results(masked(0), [1, 2, 3, -4])).toEqual([0, 0, 3, 0]);
+    expect(() => decodeTflite(masked(3))).toThrow(/operator 0 \(GREATER.*no layer/);
+  });
+
+  it('is elu where it takes that above 0, else a multiple of it', async () => {
+    const bytes = writeTflite({
+      tensors: [
+        ...[
+          image,
+          { ...image, name: 'out' },
+          { shape: [], data: floats(0) },
+          { shape: [], data: floats(0.5) },
+        ],
+        ...['mask', 'elu', 'less'].map((name) => ({ ...image, name })),
+      ],
+      operators: [
+        { code: CODE.greater, inputs: [0, 2], outputs: [4] },
+        { code: 111, inputs: [0], outputs: [5] }, // ELU
+        { code: 18, type: 21, inputs: [5, 3], outputs: [6] },
+        { code: CODE.select, inputs: [4, 5, 6], outputs: [1] },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    const [zero, two, , less] = await results(bytes, [0, 2, 5, -1]);
+    expect([zero, two]).toEqual([0, 2]);
+    expect(less).toBeCloseTo(0.5 * Math.expm1(-1), 6);
+  });
+
   it.each([
     [-1, 0],
     [2, 0.5],
   ])('is refused with other numbers: threshold %d, below it %d', (threshold, below) => {
     expect(() => decodeTflite(chosen(threshold, below))).toThrow(/operator 0 \(GREATER.*no layer/);
+  });
+});
+
+describe('L2_NORMALIZATION', () => {
+  it('gives vectors of length 1 along the last dimension, also of nothing', async () => {
+    const bytes = withConstants({ code: 11, type: 12 }, [1, 1, 2, 2], []);
+    const [a, b, ...none] = await results(bytes, [3, -4, 0, 0]);
+    expect([a, b].map((v) => v.toFixed(6))).toEqual(['0.600000', '-0.800000']);
+    expect(none).toEqual([0, 0]);
+  });
+});
+
+describe('TRANSPOSE_CONV', () => {
+  it.each<[string, readonly number[], number, number[]]>([
+    ['larger than the smallest', [1, 1, 6, 1], 1, [1, 1, 0, 2, 2, 0]],
+    ['of the smallest size', [1, 1, 5, 1], 1, [1, 1, 0, 2, 2]],
+    ['padded, of the usual size', [1, 1, 6, 1], 0, [1, 1, 0, 2, 2, 0]],
+    ['padded, smaller', [1, 1, 5, 1], 0, [1, 1, 0, 2, 2]],
+  ])('gives an output %s', async (_, shape, padding, expected) => {
+    const bytes = writeTflite({
+      tensors: [
+        ...[{ shape: [1, 1, 2, 1], name: 'in' }, { shape, name: 'out' }, whole(...shape)],
+        { shape: [1, 1, 2, 1], data: floats(1, 1) },
+      ],
+      operators: [
+        {
+          ...{ code: 67, type: 49, inputs: [2, 3, 0], outputs: [1] },
+          options: [
+            [0, 'int8', padding],
+            [1, 'int32', 3],
+            [2, 'int32', 1],
+          ],
+        },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    const { data } = await decodeTflite(bytes).predict(new Tensor(Float32Array.of(1, 2), [1, 1, 2, 1]));
+    expect(Array.from(data)).toEqual(expected);
+  });
+});
+
+describe('weights in variables', () => {
+  it('are refused with the converter that makes constants of them', () => {
+    const bytes = writeTflite({
+      tensors: [
+        ...[image, { ...image, name: 'out' }],
+        ...[
+          { shape: [], type: 13, name: 'handle' },
+          { ...image, name: 'weights' },
+        ],
+      ],
+      operators: [
+        { code: 142, inputs: [], outputs: [2] }, // VAR_HANDLE
+        { code: 143, inputs: [2], outputs: [3] }, // READ_VARIABLE
+        { code: 0, type: 11, inputs: [0, 3], outputs: [1] },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    expect(() => decodeTflite(bytes)).toThrow('TFLiteConverter.from_keras_model makes constants of them');
   });
 });
 

@@ -6,8 +6,10 @@ import {
   decodeLayersModel,
   decodeModel,
   dense,
+  encodeKeras,
   encodeLayersModel,
   encodeModel,
+  loadModel,
   type Normalization,
   normalization,
   sequential,
@@ -121,30 +123,34 @@ describe('adapt', () => {
 });
 
 describe('a model with a normalization', () => {
-  it('trains without changing it, and is the same after either format', async () => {
-    const layer = normalization({ inputShape: [3] });
-    const model = sequential([layer, dense({ units: 2, activation: 'softmax' })]);
-    const x = tensor([1, 2, 3, 4, 6, 8, -1, 0, 5, 2, 2, 2], [4, 3]);
-    await layer.adapt(x);
-    const before = layer.getWeights();
-    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', threads: 0 });
-    await model.fit(x, [0, 1, 0, 1], { epochs: 2 });
-    expect(layer.getWeights()).toEqual(before);
-    const predicted = (await model.predict(x)).data;
-    const ours = await encodeModel(model);
-    const theirs = encodeLayersModel(model);
-    for (const read of [
-      await decodeModel(ours.json, ours.weights),
-      decodeLayersModel(theirs.json, theirs.weights),
-    ]) {
-      expect((await read.predict(x)).data).toEqual(predicted);
-    }
-  });
+  it.each([-1, null])(
+    'of axis %s trains without changing it, and is the same after any format',
+    async (axis) => {
+      const layer = normalization({ inputShape: [3], axis });
+      const model = sequential([layer, dense({ units: 2, activation: 'softmax' })]);
+      const x = tensor([1, 2, 3, 4, 6, 8, -1, 0, 5, 2, 2, 2], [4, 3]);
+      await layer.adapt(x);
+      const before = layer.getWeights();
+      model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', threads: 0 });
+      await model.fit(x, [0, 1, 0, 1], { epochs: 2 });
+      expect(layer.getWeights()).toEqual(before);
+      const predicted = (await model.predict(x)).data;
+      const ours = await encodeModel(model);
+      const theirs = encodeLayersModel(model);
+      for (const read of [
+        await decodeModel(ours.json, ours.weights),
+        decodeLayersModel(theirs.json, theirs.weights),
+        await loadModel(encodeKeras(model)),
+      ]) {
+        expect((await read.predict(x)).data).toEqual(predicted);
+      }
+    },
+  );
 });
 
 it.each([
-  [{ axis: '1' }, TypeError, 'normalization: axis must be −1, the last dimension, got '],
-  [{ axis: 0.5 }, RangeError, 'normalization: axis must be −1, the last dimension, got 0.5'],
+  [{ axis: '1' }, TypeError, 'normalization: axis must be −1, the last dimension, or null, got '],
+  [{ axis: 0.5 }, RangeError, 'normalization: axis must be −1, the last dimension, or null, got 0.5'],
   [{ axis: 1, inputShape: [2, 3] }, RangeError, 'normalization: axis must be −1, the last dimension, where'],
   [{ mean: 1 }, TypeError, 'normalization: mean and variance must be given together: variance is missing'],
   [{ variance: 1 }, TypeError, 'normalization: mean and variance must be given together: mean is missing'],

@@ -4,6 +4,8 @@ import {
   groupNormalization,
   type LayerNormalizationOptions,
   layerNormalization,
+  type RmsNormalizationOptions,
+  rmsNormalization,
 } from '../../src/index.ts';
 import { expectClose } from '../matchers.ts';
 import { type Bench, bench, expectGradients } from './harness.ts';
@@ -13,19 +15,46 @@ function expected(
   { run, N }: Bench,
   groupOf: (e: number) => number,
   channelOf: (e: number) => number,
-  { epsilon = 1e-3, scale = true, center = true },
+  { epsilon = 1e-3, scale = true, center = true, isCentred = true },
 ): number[] {
   const [gamma, beta] = scale ? run.parameters : [null, run.parameters[0]];
   const size = run.x.length / N;
   return Array.from(run.x, (value, i) => {
     const first = i - (i % size);
     const group = [...run.x.subarray(first, first + size)].filter((_, e) => groupOf(e) === groupOf(i % size));
-    const mean = group.reduce((sum, v) => sum + v, 0) / group.length;
+    const mean = isCentred ? group.reduce((sum, v) => sum + v, 0) / group.length : 0;
     const variance = group.reduce((sum, v) => sum + (v - mean) ** 2, 0) / group.length;
     const c = channelOf(i % size);
     return ((value - mean) / Math.sqrt(variance + epsilon)) * (gamma ? gamma[c] : 1) + (center ? beta[c] : 0);
   });
 }
+
+describe('rmsNormalization', () => {
+  it.each<[RmsNormalizationOptions, number, number]>([
+    [{}, 4, 1e-6],
+    [{ axis: [2, 3], epsilon: 0.25 }, 8, 0.25],
+  ])('%j: each position, or sample, by its own root mean square', (options, K, epsilon) => {
+    const test = bench(rmsNormalization(options), [3, 2, 4], 2);
+    const by = expected(
+      test,
+      (e) => Math.floor(e / K),
+      (e) => e % K,
+      { epsilon, center: false, isCentred: false },
+    );
+    expectClose(test.forward(), by, { absolute: 1e-13 });
+    expectGradients(test);
+  });
+
+  it('has one parameter, Keras’ scale, and knows no option of others', () => {
+    const layer = rmsNormalization();
+    layer.build([2, 3]);
+    expect(layer.parameters.map(({ name, shape }) => [name, ...shape])).toEqual([['scale', 3]]);
+    expect(() => rmsNormalization({ center: true } as RmsNormalizationOptions)).toThrow(
+      /unknown option center/,
+    );
+    expect(() => rmsNormalization({ axis: 1 }).build([2, 3])).toThrow(/^rmsNormalization: axis must be −1/);
+  });
+});
 
 describe('layerNormalization', () => {
   it.each<[LayerNormalizationOptions, number]>([

@@ -19,6 +19,8 @@ export interface Call {
   whole(i: number): number[];
   /** Shape of one sample of what it gives, as the file says it. @throws RangeError where it leaves sizes open. */
   readonly outputShape: Shape;
+  /** The same; null where sizes are open. */
+  readonly fixedShape: Shape | null;
   /** Options of its layer: the name. */
   readonly own: LayerOptions;
   /** Sets a layer's weights, and applies it. */

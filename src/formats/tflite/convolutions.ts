@@ -1,7 +1,15 @@
 /** Operators with weights. Their kernels have the outputs first; ours have them last. */
-import { conv2d, conv2dTranspose, dense, depthwiseConv2d, flatten, reshape } from '../../layers/index.ts';
+import {
+  type Conv2dTransposeOptions,
+  conv2d,
+  conv2dTranspose,
+  dense,
+  depthwiseConv2d,
+  flatten,
+  reshape,
+} from '../../layers/index.ts';
 import type { SymbolicTensor } from '../../layers/layer.ts';
-import { sizeOf, Tensor } from '../../tensor/tensor.ts';
+import { type Shape, sizeOf, Tensor } from '../../tensor/tensor.ts';
 import { activated, activationOf } from './activations.ts';
 import { behind, type Call } from './call.ts';
 import { dilated } from './dilation.ts';
@@ -78,13 +86,15 @@ export function transposed(call: Call): SymbolicTensor {
       for (let i = 0; i < I; i++) data[(k * filters + o) * I + i] = weights.data[(o * KH * KW + k) * I + i];
     }
   }
-  const layer = conv2dTranspose({
-    ...call.own,
+  const moves: Windows & { readonly filters: number } = {
     filters,
     kernelSize: [KH, KW],
     strides: [options.int(2), options.int(1)],
     padding: paddingOf(options),
-    useBias: bias !== null,
+  };
+  const layer = conv2dTranspose({
+    ...{ ...call.own, ...moves, useBias: bias !== null },
+    ...beyond(call, moves, x.shape),
   });
   const kernel = new Tensor(data, [KH, KW, filters, I]);
   return activated(call, call.put(layer, x, [kernel, ...(bias ? [bias] : [])]), options.byte(3));
@@ -119,6 +129,29 @@ export function fullyConnected(call: Call): SymbolicTensor {
     : y;
 }
 
+/** How a kernel moves. */
+interface Windows {
+  readonly kernelSize: [number, number];
+  readonly strides: [number, number];
+  readonly padding: 'same' | 'valid';
+}
+
+/** Rows and columns that the file's output has beyond the layer's smallest size; nothing where it is of the usual one. */
+function beyond(
+  { fixedShape }: Call,
+  moves: Windows & { readonly filters: number },
+  input: Shape,
+): Pick<Conv2dTransposeOptions, 'outputPadding'> {
+  if (!fixedShape) return {};
+  const usual = conv2dTranspose(moves).computeOutputShape(input);
+  if (fixedShape[0] === usual[0] && fixedShape[1] === usual[1]) return {};
+  const [rows, columns] = [0, 1].map((d) => {
+    const kernel = moves.padding === 'valid' ? moves.kernelSize[d] : moves.kernelSize[d] % 2;
+    return fixedShape[d] - ((input[d] - 1) * moves.strides[d] + kernel);
+  });
+  return { outputPadding: [rows, columns] };
+}
+
 function kernelOf(call: Call, rank: number): Tensor {
   const weights = call.constant(1);
   if (!weights) throw new RangeError('weights must be constant, got what an operator gives');
@@ -142,12 +175,7 @@ function windows(
   KW: number,
   dilationWidth: number,
   dilationHeight: number,
-): {
-  kernelSize: [number, number];
-  strides: [number, number];
-  dilationRate: [number, number];
-  padding: 'same' | 'valid';
-} {
+): Windows & { readonly dilationRate: [number, number] } {
   return {
     kernelSize: [KH, KW],
     strides: [options.int(2), options.int(1)],

@@ -27,7 +27,7 @@ import { gathering, mirroring, tiling } from './picks.ts';
 import { overSpace, pooling } from './pooling.ts';
 import { parametricReLU } from './prelu.ts';
 import { resized } from './resize.ts';
-import { byRule, reducing, squaredDifference } from './rules.ts';
+import { byRule, lengthOne, reducing, squaredDifference } from './rules.ts';
 import { selected } from './selects.ts';
 import {
   concatenation,
@@ -91,9 +91,12 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   RESIZE_NEAREST_NEIGHBOR: (call) => resized(call, 'nearest'),
   LOGISTIC: (call) => elementwise(call, 'sigmoid'),
   TANH: (call) => elementwise(call, 'tanh'),
-  ELU: (call) => elementwise(call, 'elu'),
+  // Of two inputs, the second α, where foldSelects made it of a choice.
+  ELU: (call) =>
+    call.count < 2 ? elementwise(call, 'elu') : byRule(call, 'Elu', 1, { alpha: call.constant(1)?.data[0] }),
   HARD_SWISH: (call) => elementwise(call, 'hardSwish'),
   EXP: (call) => elementwise(call, 'exponential'),
+  L2_NORMALIZATION: lengthOne,
   LOG_SOFTMAX: (call) => elementwise(call, 'logSoftmax'),
   LOG: (call) => functionOf(call, 'log'),
   SQRT: (call) => functionOf(call, 'sqrt'),

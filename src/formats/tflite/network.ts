@@ -136,10 +136,10 @@ class Reading {
 
   /** The one real number of a constant tensor; null: it is none. */
   #numberOf(index: number): number | null {
-    if (index < 0) return null;
+    if (!(index >= 0)) return null; // a damaged file may name none
     const info = this.#tflite.tensor(index);
-    const isOne =
-      info.data && info.type === 'float32' && !info.isSparse && !info.isVariable && sizeOf(info.shape) === 1;
+    const isReal = info.type.startsWith('float') || info.quantization !== null;
+    const isOne = info.data && isReal && !info.isSparse && !info.isVariable && sizeOf(info.shape) === 1;
     return isOne ? this.#constants.real(info).data[0] : null;
   }
 
@@ -210,6 +210,12 @@ class Reading {
   #unknown(operator: OperatorInfo, place: number): FormatError {
     const { outputs } = operator;
     if (place > 0) return this.#refused(operator, `one output is read, got ${outputs.length}`);
+    if (/VARIABLE|VAR_HANDLE|CALL_ONCE/.test(operator.name)) {
+      return this.#refused(
+        operator,
+        'weights must be constant, got variables: TFLiteConverter.from_keras_model makes constants of them',
+      );
+    }
     return this.#refused(
       operator,
       `degelo has no layer for it. Load the Keras model that the file was made of, or cut the network before it. Known: ${readOperators().join(', ')}`,
@@ -273,6 +279,7 @@ class Reading {
       get outputShape() {
         return outputShape();
       },
+      fixedShape: isOpen(output) || output.shape.length === 0 ? null : this.#sample(output),
       own: name === undefined ? {} : { name },
       put: (layer, from, weights = []) => {
         if (layer.name !== '' && layer.name !== name) layer.name = once(layer.name, this.#taken);

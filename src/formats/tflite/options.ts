@@ -10,6 +10,7 @@ export const OPTIONS = {
   softmax: 9,
   concatenation: 10,
   add: 11,
+  l2Norm: 12,
   mul: 21,
   gather: 23,
   reducer: 27,

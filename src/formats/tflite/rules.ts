@@ -25,6 +25,12 @@ export function reducing(call: Call, rule: string): SymbolicTensor {
   return byRule(call, rule, 1, { axis, keepdims: call.options(OPTIONS.reducer).flag(0) });
 }
 
+/** x/√(Σx²) along the last dimension. */
+export function lengthOne(call: Call): SymbolicTensor {
+  const y = byRule(call, 'Normalize', 1, { axis: -1, epsilon: 1e-6 });
+  return activated(call, y, call.options(OPTIONS.l2Norm).byte(0));
+}
+
 /** (a − b)² */
 export function squaredDifference(call: Call): SymbolicTensor {
   const difference: Read = { className: 'Subtract', reads: ['0', '1'] };

@@ -12,6 +12,7 @@ import { layerScale } from '../../layers/layer-scale.ts';
 import { normalization } from '../../layers/normalization.ts';
 import { reLU } from '../../layers/relu.ts';
 import { rescaling } from '../../layers/rescaling.ts';
+import { rmsNormalization } from '../../layers/rms-normalization.ts';
 import { ALL, type SuiteCase } from './case.ts';
 
 export const NORMALIZATION_CASES: readonly SuiteCase[] = [
@@ -32,6 +33,16 @@ export const NORMALIZATION_CASES: readonly SuiteCase[] = [
       layerNormalization({ axis: [-3, -2, -1], epsilon: 0.1, trainable: false }),
       dense({ units: 5 }),
       layerNormalization({ scale: false, epsilon: 0.1 }),
+    ],
+    options: ALL,
+  },
+  {
+    name: 'RMS normalisation',
+    layers: () => [
+      dense({ units: 5, inputShape: [2, 3, 4] }),
+      rmsNormalization({ epsilon: 0.01 }),
+      dense({ units: 3 }),
+      rmsNormalization({ axis: [1, 2, 3], epsilon: 0.1 }),
     ],
     options: ALL,
   },

@@ -64,6 +64,8 @@ axis must be an integer, or several in an array, got {*}
   axis deve ser um inteiro, ou vários em uma lista, recebido: {}
 −1, the last dimension
   −1, a última dimensão
+−1, the last dimension, or null
+  −1, a última dimensão, ou null
 an integer
   um inteiro
 integers ≥ 1, and −1 at most once
@@ -132,14 +134,18 @@ axis must be one of the sample's: expected {} to {}, got {}
   axis deve ser um dos eixos da amostra: esperado de {} a {}, recebido: {}
 axis must be an integer, and not 0, the batch's, got {}
   axis deve ser um inteiro, e não 0, o do lote, recebido: {}
-axis must be −1, the last dimension, where the channels are: got {} for {}
-  axis deve ser −1, a última dimensão, onde estão os canais: recebido {} para {}
+axis must be −1, the last dimension, where the channels are (permute brings another there): got {} for {}
+  axis deve ser −1, a última dimensão, onde estão os canais (permute leva outra para lá): recebido {} para {}
+axis must be −1, the last dimension, where the channels are, or null: got {} for {}
+  axis deve ser −1, a última dimensão, onde estão os canais, ou null: recebido {} para {}
+axis must be −1, the last dimension, or null, got {}
+  axis deve ser −1, a última dimensão, ou null, recebido: {}
 axis must be −1, the last dimension (permute brings another there), got {}
   axis deve ser −1, a última dimensão (permute leva outra para lá), recebido: {}
 axis must be −1, the last dimension, got {}
   axis deve ser −1, a última dimensão, recebido: {}
-axis must be −1, or the last dimensions of a sample together (the batch is 0): got {} for {}
-  axis deve ser −1, ou as últimas dimensões de uma amostra juntas (o lote é 0): recebido {} para {}
+axis must be −1, or the last dimensions of a sample together (the batch is 0; permute brings others there): got {} for {}
+  axis deve ser −1, ou as últimas dimensões de uma amostra juntas (o lote é 0; permute leva outras para lá): recebido {} para {}
 targetShape {} must hold the {} numbers of an input of shape {}
   targetShape {} deve conter os {} números de uma entrada de formato {}
 something of the image must be left: expected more than {} rows and {} columns, got {} and {}

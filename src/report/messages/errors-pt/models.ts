@@ -239,10 +239,20 @@ a Lambda is Python code: put such layers in its place in Keras
   uma Lambda é código Python: ponha tais camadas no lugar dela no Keras
 put its 2D kin in its place in Keras, behind Reshape((steps, 1, channels)), with kernels, pools and strides of (k, 1)
   ponha no lugar dela, no Keras, a sua irmã 2D, depois de Reshape((steps, 1, channels)), com kernels, pools e strides de (k, 1)
+where it holds a Dense layer, put that in its place in Keras: it works along the last dimension by itself
+  se contém uma camada Dense, ponha esta no lugar dela no Keras: ela já trabalha ao longo da última dimensão
+put the layer that it holds in its place in Keras
+  ponha no lugar dela, no Keras, a camada que ela contém
+put its layers in its place in Keras, one by one
+  ponha no lugar dela, no Keras, as suas camadas, uma a uma
+degelo has images, and neither volumes nor films: put 2D layers in its place in Keras
+  o degelo tem imagens, e não volumes nem filmes: ponha camadas 2D no lugar dela no Keras
+leave it out in Keras, and do to the data what it did
+  deixe-a de fora no Keras, e faça aos dados o que ela fazia
+"channels_last" (keras.config.set_image_data_format("channels_last"), make the model again, and give it these weights by set_weights: kernels are alike)
+  "channels_last" (keras.config.set_image_data_format("channels_last"), faça o modelo outra vez, e dê-lhe estes pesos com set_weights: os kernels são iguais)
 leave it out in Keras where no recurrent layer follows
   deixe-a de fora no Keras, se nenhuma camada recorrente a segue
-put {} in its place in Keras
-  ponha {} no lugar dela no Keras
 put AveragePooling2D or MaxPooling2D with pools of input size / output size in its place in Keras
   ponha no lugar dela, no Keras, AveragePooling2D ou MaxPooling2D com pools de tamanho da entrada / tamanho da saída
 recurrent layers, embeddings and attention are for TensorFlow.js or PyTorch
@@ -295,8 +305,8 @@ operation {} ({}) is only read in functional models: in Keras, keras.Model(model
   a operação {} ({}) só é lida em modelos funcionais: no Keras, keras.Model(model.inputs, model.outputs) faz um
 operation {} ({}) must be used once, got {} times
   a operação {} ({}) só pode ser usada uma vez, e são {}
-operation {} ({}) with these arguments has no layer here: expected {}
-  a operação {} ({}) com estes argumentos não tem camada aqui: esperado {}
+operation {} ({}) with these arguments has no layer here: expected {}; or end the model before it in Keras
+  a operação {} ({}) com estes argumentos não tem camada aqui: esperado {}; ou termine o modelo antes dela no Keras
 operation {} ({}): {*}
   operação {} ({}): {}
 a slice must be of a sample of one to three dimensions, and leave something of each: expected less than {}, got {*}
@@ -325,8 +335,6 @@ tensor {} must be float32 of shape {}, got {} of shape {}
   o tensor {} deve ser float32 de formato {}, recebido {} de formato {}
 tensor {} belongs to no layer of the model
   o tensor {} não é de nenhuma camada do modelo
-tensor {} must be of type float16, bfloat16, float32 or float64, got {}: save such a model as .keras
-  o tensor {} deve ser do tipo float16, bfloat16, float32 ou float64, recebido {}: salve tal modelo como .keras
 tensor {} must be of type float16, bfloat16, float32 or float64, got {*}
   o tensor {} deve ser do tipo float16, bfloat16, float32 ou float64, recebido: {}
 array {} must be of type <f4 or <f8, got {*}

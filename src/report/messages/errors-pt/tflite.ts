@@ -108,8 +108,10 @@ align_corners must be false, got true
   align_corners deve ser false, recebido true
 no layers compute it for a sample {}
   nenhuma camada o calcula para uma amostra {}
-only two choices between tensors are read: selu, and x where x is above a number, else 0
-  de escolhas entre tensores leem-se selu, e x onde é maior que um número, senão 0
+of choices between tensors only these are read: selu, elu, and x where x is above a number, else 0
+  de escolhas entre tensores leem-se só estas: selu, elu, e x onde é maior que um número, senão 0
+weights must be constant, got variables: TFLiteConverter.from_keras_model makes constants of them
+  os pesos devem ser constantes, e são variáveis: TFLiteConverter.from_keras_model faz deles constantes
 padding must be of height, width and channels of an image, got {} for a sample {}
   padding deve ser da altura, da largura e dos canais de uma imagem, recebido {} para uma amostra {}
 padding must be with one constant number
