@@ -302,7 +302,12 @@ function readInputShape(config: JsonObject, builtFor: unknown, where: string, fi
 /** @throws FormatError for an input of other numbers: Keras cuts them to whole ones, and then predicts otherwise. */
 function checkInputLayer(config: JsonObject, where: string, field: FieldReader): void {
   const { dtype = null } = config;
-  field(`${where}: dtype`, dtype, '"float32" (where all inputs are whole numbers, write that)', isFloat);
+  field(
+    `${where}: dtype`,
+    dtype,
+    '"float32" (one of whole numbers is read where only Rescaling or Normalization reads it: put Rescaling(1.0) after it in Keras)',
+    isFloat,
+  );
   for (const [key, only] of INPUT_FIXED) {
     const isOnly = (value: unknown): value is unknown => value === null || value === only;
     field(`${where}: ${key}`, config[key] ?? null, show(only), isOnly);

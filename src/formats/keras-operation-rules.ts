@@ -56,6 +56,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Sqrt: unary(({ layer }) => elementwise('sqrt', layer)),
   Rsqrt: unary(({ layer }) => elementwise('rsqrt', layer)),
   Log: unary(({ layer }) => elementwise('log', layer)),
+  Trunc: unary(({ layer }) => elementwise('trunc', layer)),
   Exp: () => activation('exponential'),
   // x + scale·y
   CustomScaleLayer: ({ operands: [x, y], options: { scale } }) =>

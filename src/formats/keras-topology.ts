@@ -17,6 +17,7 @@ import { TRAINING_ONLY } from './keras-layer-table.ts';
 import { nameOf } from './keras-names.ts';
 import { operationAsLayers } from './keras-operations.ts';
 import { apartByUse } from './keras-uses.ts';
+import { withWholeInputs } from './keras-whole-inputs.ts';
 import { MAX_LAYERS } from './limits.ts';
 
 /** A model's layers in the order in which they work, as they are in the file. */
@@ -88,11 +89,12 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
   });
   const { input_layers, output_layers, ...others } = config;
   const used = apartByUse({ layers: named, ends: { input_layers, output_layers } });
-  const own = used.layers.flatMap((layer) => operationAsLayers(layer, where, file));
+  const isGraph = className !== SEQUENTIAL;
+  const own = withWholeInputs(used.layers, isGraph).flatMap((layer) => operationAsLayers(layer, where, file));
   const [layers, ends] = activationsApart(own, used.ends);
   return {
     ...{ name, layers, config: { ...others, ...ends } },
-    isGraph: className !== SEQUENTIAL,
+    isGraph,
     builtFor: config.build_input_shape,
   };
 }

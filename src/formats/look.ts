@@ -2,6 +2,7 @@
 import { DataError } from '../data/errors.ts';
 import { characters } from '../data/text.ts';
 import { memberNames } from '../data/zip.ts';
+import { dataAsFormatError } from './errors.ts';
 import { decodeUtf8, type JsonObject, MAX_JSON, parseJsonObject } from './json.ts';
 
 /** A file that nobody has vouched for, each part looked at when it is asked for, and once. */
@@ -44,5 +45,10 @@ export class Look {
       if (!(error instanceof DataError)) throw error; // else the reader says what is wrong
     }
     return this.#members;
+  }
+
+  /** @throws FormatError where it begins as a zip archive and its end, which lists the members, is cut off or damaged. */
+  expectWholeArchive(): void {
+    if (this.has('PK\x03\x04')) dataAsFormatError(() => memberNames(this.bytes, this.name));
   }
 }

@@ -3,6 +3,7 @@
  *
  *   log         y = ln x      dx = dy/x             reciprocal  y = 1/x      dx = −dy·y²
  *   sqrt        y = √x        dx = dy/(2y)          rsqrt       y = 1/√x     dx = −dy·y³/2
+ *   trunc       y = x without what is behind the point, dx = 0
  *
  * a/b is multiply().apply([a, elementwise('reciprocal').apply(b)]). In float64, rounded once. e^x is an activation, `exponential`.
  */
@@ -17,6 +18,7 @@ const FUNCTIONS = {
   log: { value: log, slope: (x: number) => 1 / x },
   sqrt: { value: Math.sqrt, slope: (x: number) => 0.5 / Math.sqrt(x) },
   reciprocal: { value: (x: number) => 1 / x, slope: (x: number) => -1 / (x * x) },
+  trunc: { value: Math.trunc, slope: () => 0 },
   rsqrt: { value: (x: number) => 1 / Math.sqrt(x), slope: (x: number) => -0.5 / (x * Math.sqrt(x)) },
 } as const;
 

@@ -76,13 +76,18 @@ export function preprocessingOf(
   noMoreArguments('preprocessingOf', arguments, 1);
   expectModel('preprocessingOf', model);
   if (model.imageInput) return model.imageInput.preprocessing;
-  const first = model.layers.find((layer) => layer.className !== 'InputLayer' && !isAugmentation(layer));
+  const first = model.layers.find((layer) => !isInput(layer) && !isAugmentation(layer));
   if (first && OWN_UNITS.includes(first.className)) return 'none';
   const name = model.name.toLowerCase().replace(/[^a-z\d]/g, '');
   const known = BY_NAME.find(([pattern]) => pattern.test(name));
   const inner = first && asNetwork(first);
   // What a model within begins with is what counts, whatever the outer one is called.
   return (inner && preprocessingOf(inner)) ?? known?.[1];
+}
+
+/** An input, or what cuts pixels to whole numbers, which they are. */
+function isInput(layer: LayerOrModel): boolean {
+  return layer.className === 'InputLayer' || layer.getConfig().operation === 'trunc';
 }
 
 /** Whether a layer, or all of a model, does nothing outside training, so that what is behind it gets the photos. */

@@ -9,8 +9,10 @@ import {
   encodeModel,
   FormatError,
   flatten,
+  preprocessingOf,
   type Sequential,
   sequential,
+  tensor,
 } from '../../src/index.ts';
 import { layerFromConfig } from '../../src/layers/registry.ts';
 import { getWeightsFlat } from '../training/weights.ts';
@@ -206,12 +208,83 @@ describe('decodeLayersModel', () => {
 
   const withInput = (config: Json): Json =>
     inRow({ ...INPUT, config: { ...INPUT.config, ...config } }, CONV, FLATTEN, DENSE, LAST);
+  const RESCALING = {
+    class_name: 'Rescaling',
+    config: { name: 'units', trainable: true, scale: 0.5, offset: 0 },
+  };
+  const bytes = { ...INPUT, config: { ...INPUT.config, dtype: 'uint8' } };
+  it.each<[string, Json]>([
+    ['a row', inRow(bytes, RESCALING, CONV, FLATTEN, DENSE, LAST)],
+    [
+      'a graph',
+      chain([
+        ...[node(bytes, []), node(RESCALING, keras3('in')), node(CONV, read('units'))],
+        ...[node(FLATTEN, read('conv2d')), node(DENSE, read('flatten')), node(LAST, read('dense'))],
+      ]),
+    ],
+  ])('cuts an input of whole numbers where a rescaling alone reads it: %s', async (_, topology) => {
+    const model = decodeLayersModel(file(topology), weights);
+    expect(model.layers.map(({ name }) => name).filter((name) => name !== 'in')).toEqual([
+      ...['in_whole', 'units', 'conv2d', 'flatten', 'dense', 'dense_1'],
+    ]);
+    expect(preprocessingOf(model)).toBe('none');
+    const image = (of: (i: number) => number) =>
+      tensor(
+        Array.from({ length: 9 }, (_, i) => of(i)),
+        [1, 3, 3, 1],
+      );
+    const { data } = await model.predict(image((i) => i + 0.75));
+    expect(data).toEqual((await model.predict(image((i) => i))).data);
+    expect(data).toEqual((await original.predict(image((i) => i / 2))).data);
+  });
+
+  it('refuses a layer that it lacks by its name, also behind an input of whole numbers', () => {
+    const embedding = { class_name: 'Embedding', config: { name: 'words' } };
+    const other = { ...bytes, config: { ...bytes.config, dtype: 'int32' } };
+    expect(refusal(file(inRow(other, embedding, LAST)))).toContain(
+      'layer "words" (Embedding): isn\'t supported',
+    );
+  });
+
   const branch = chain().config.layers;
+  const whole = 'layer "in" (InputLayer): dtype must be "float32" (one of whole numbers is read';
   it.each<[string, Json, string]>([
+    [
+      'an input of whole numbers that another layer reads too',
+      chain([
+        ...[node(bytes, []), node(RESCALING, keras3('in')), node(CONV, read('units'))],
+        node({ class_name: 'Add', config: { name: 'add', trainable: true } }, [
+          [
+            ['conv2d', 0, 0, {}],
+            ['in', 0, 0, {}],
+          ],
+        ]),
+        ...[node(FLATTEN, read('add')), node(DENSE, read('flatten')), node(LAST, read('dense'))],
+      ]),
+      whole,
+    ],
+    [
+      'an input of whole numbers that an operation reads',
+      chain([
+        node(bytes, []),
+        {
+          ...{
+            module: 'keras.src.ops.numpy',
+            class_name: 'Negative',
+            name: 'minus',
+            config: { name: 'minus' },
+          },
+          inbound_nodes: keras3('in'),
+        },
+        ...[node(CONV, read('minus')), node(FLATTEN, read('conv2d'))],
+        ...[node(DENSE, read('flatten')), node(LAST, read('dense'))],
+      ]),
+      whole,
+    ],
     [
       'an input of whole numbers',
       withInput({ dtype: 'int32' }),
-      'layer "in" (InputLayer): dtype must be "float32" (where all inputs are whole numbers, write that), got "int32"',
+      'layer "in" (InputLayer): dtype must be "float32" (one of whole numbers is read where only Rescaling or Normalization reads it: put Rescaling(1.0) after it in Keras), got "int32"',
     ],
     [
       'a sparse input',

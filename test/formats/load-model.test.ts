@@ -7,10 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MODEL_FORMATS } from '../../src/formats/format-names.ts';
 import {
   dense,
+  encodeKeras,
   encodeLayersModel,
   FormatError,
   loadLayersModel,
   loadModel,
+  loadWeights,
   saveCheckpoint,
   saveLayersModel,
   saveWeights,
@@ -120,11 +122,20 @@ describe('loadModel', () => {
     ['{"format": ', 'damaged JSON'],
     ['<!DOCTYPE html><p>404', 'got an HTML page (a download that went wrong'],
     ['version https://git-lfs.github.com/spec/v1', 'got a pointer of Git LFS'],
-    ['PK\u0003\u0004', 'got a zip archive'],
+    ['PK\u0003\u0004', 'not a zip archive, or truncated: expected an end record at its end, found none'],
     ['what', 'got other bytes'],
   ])('says what %j is, if no model', async (text, message) => {
     writeFileSync(at('some.json'), text);
     expect(await refusal(at('some.json'))).toContain(message);
+  });
+
+  it('and loadWeights likewise, of an archive that is cut off', async () => {
+    const model = make();
+    const whole = encodeKeras(model);
+    const cut = whole.subarray(0, whole.length - 1);
+    const message = 'bytes: not a zip archive, or truncated: expected an end record at its end, found none';
+    expect(await refusal(cut)).toBe(message);
+    await expect(loadWeights(model, cut)).rejects.toThrow(message);
   });
 
   it('says what to do with weights alone, a checkpoint, and a SavedModel', async () => {

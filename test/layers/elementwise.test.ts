@@ -18,9 +18,10 @@ describe('elementwise', () => {
     ['sqrt', Math.sqrt],
     ['reciprocal', (x: number) => 1 / x],
     ['rsqrt', (x: number) => 1 / Math.sqrt(x)],
+    ['trunc', Math.trunc],
   ] as const)('%s of each element, with the gradients of central differences', (operation, f) => {
     const test = bench(elementwise(operation), [2, 3], 1);
-    test.x.set([0.25, 0.5, 1, 2, 3, 40]);
+    test.x.set([0.25, 0.5, 1.5, 2.25, 3.75, 40.5]);
     expectClose(test.forward(), test.x.map(f), { relative: 1e-14 });
     expectGradients(test);
   });
@@ -28,7 +29,7 @@ describe('elementwise', () => {
   it('refuses what it does not know', () => {
     const exp = { operation: 'exp' } as unknown as ElementwiseOptions;
     expect(() => elementwise(exp)).toThrow(
-      /operation must be one of log, sqrt, reciprocal, rsqrt, got 'exp'/,
+      /operation must be one of log, sqrt, reciprocal, trunc, rsqrt, got 'exp'/,
     );
     expect(() => elementwise({ ...exp, power: 2 } as ElementwiseOptions)).toThrow(/unknown option power/);
   });

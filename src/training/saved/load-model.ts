@@ -82,7 +82,10 @@ export async function readModel(
 ): Promise<Model> {
   const look = new Look(source.bytes, source.name);
   const kind = format ? MODEL_KINDS.find((each) => each.format === format) : modelKindOf(look);
-  if (!kind) throw new FormatError(source.name, whatItIs(look));
+  if (!kind) {
+    look.expectWholeArchive();
+    throw new FormatError(source.name, whatItIs(look));
+  }
   if (wanted.output !== null && kind.format === 'degelo') {
     throw new RangeError(
       `loadModel: output is for files of other libraries, but ${source.name} is ${kind.what}, which has one output`,

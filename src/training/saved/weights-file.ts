@@ -62,6 +62,7 @@ export async function loadWeights(model: Network, place: ModelPlace): Promise<re
   }
   const format = weightsFormatOfBytes(look) ?? weightsFormatOf(name);
   if (!format) {
+    look.expectWholeArchive();
     throw new RangeError(
       `loadWeights: expected weights as .safetensors or .npz, or Keras' .weights.h5, .weights.json, .h5 or .keras, got ${shown(name)}` +
         (look.json ? ', a whole model: loadModel reads it' : ''),

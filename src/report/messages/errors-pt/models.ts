@@ -210,8 +210,8 @@ null or absent (it isn't supported)
   null ou ausente (o degelo não o tem)
 "float32", or of half or double precision
   "float32", ou de precisão simples, dupla ou meia
-"float32" (where all inputs are whole numbers, write that)
-  "float32" (onde todas as entradas são números inteiros, escreva isso)
+"float32" (one of whole numbers is read where only Rescaling or Normalization reads it: put Rescaling(1.0) after it in Keras)
+  "float32" (uma de números inteiros é lida se só Rescaling ou Normalization a lê: ponha Rescaling(1.0) depois dela no Keras)
 [null, …sizes] without another null, since it is the first layer (keras.Input)
   [null, …tamanhos] sem outro null, pois é a primeira camada (keras.Input)
 [null, …sizes] without another null, since it is the first layer (sizes that the file leaves open are given by loadModel(place, { inputShape: [224, 224, 3] }), or --size)
