@@ -110,12 +110,12 @@ function classTable(classes: readonly number[]): Int16Array {
   classes.forEach((label, k) => {
     if (!Number.isInteger(label) || label < 0 || label >= LABELS || table[label] !== NOT_CHOSEN) {
       throw new RangeError(
-        `selectClasses: classes must be integers from 0 to ${LABELS - 1}, each once: got ${describe(label)} in [${Array.from(classes, describe).join(',')}]`,
+        `classes must be integers from 0 to ${LABELS - 1}, each once: got ${describe(label)} in [${Array.from(classes, describe).join(',')}]`,
       );
     }
     table[label] = k;
   });
-  if (classes.length === 0) throw new RangeError('selectClasses: expected at least one class, got none');
+  if (classes.length === 0) throw new RangeError('classes: expected at least one class, got none');
   return table;
 }
 
@@ -135,7 +135,7 @@ function expectEveryClass(chosen: Uint8Array, classes: readonly number[], { labe
   if (missing !== undefined) {
     const there = [...new Set(labels)].sort((a, b) => a - b);
     throw new DataError(
-      'selectClasses',
+      'classes',
       `every class needs an image: expected some of class ${missing}, ` +
         `got ${labels.length} images of classes ${there.join(', ')}`,
     );

@@ -99,7 +99,7 @@ describe('transfer --source-classes --target-classes', () => {
     );
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
     expect(outcome.stderr).toMatch(
-      /^degelo: selectClasses: every class needs an image: .* class 10, got 120 images .*\n$/,
+      /^degelo: classes: every class needs an image: .* class 10, got 120 images .*\n$/,
     );
   });
 });

@@ -77,13 +77,13 @@ describe('selectClasses', () => {
 
   it('refuses a class without images, and says which there are', () => {
     expect(dataError(() => selectClasses(dataset([5, 6, 6]), [5, 6, 7])).message).toBe(
-      'selectClasses: every class needs an image: expected some of class 7, got 3 images of classes 5, 6',
+      'classes: every class needs an image: expected some of class 7, got 3 images of classes 5, 6',
     );
   });
 
   it('refuses lists that are empty, hold a class twice, or something that no label can be', () => {
     expect(() => selectClasses(dataset([1]), [])).toThrow(
-      new RangeError('selectClasses: expected at least one class, got none'),
+      new RangeError('classes: expected at least one class, got none'),
     );
     for (const digits of [
       [1, 1],
@@ -93,9 +93,7 @@ describe('selectClasses', () => {
       [1, Number.NaN],
     ]) {
       expect(() => selectClasses(dataset([1]), digits)).toThrow(
-        new RangeError(
-          `selectClasses: classes must be integers from 0 to 255, each once: got ${digits[1]} in [${digits}]`,
-        ),
+        new RangeError(`classes must be integers from 0 to 255, each once: got ${digits[1]} in [${digits}]`),
       );
     }
   });

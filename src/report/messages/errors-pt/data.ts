@@ -164,8 +164,8 @@ values must be whole numbers from 0 to 255: got {} at element {}
   os valores devem ser números inteiros de 0 a 255: recebido {} no elemento {}
 classes must be integers from 0 to {}, each once: got {} in {}
   as classes devem ser inteiros de 0 a {}, cada uma só uma vez: recebido {} em {}
-selectClasses: expected at least one class, got none
-  selectClasses: esperada pelo menos uma classe, nenhuma recebida
+classes: expected at least one class, got none
+  classes: esperada pelo menos uma classe, nenhuma recebida
 every class needs an image: expected some of class {}, got {} images of classes {}
   cada classe precisa de uma imagem: esperadas algumas da classe {}, recebidas {} imagens das classes {}
 # Images.
