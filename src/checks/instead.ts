@@ -1,5 +1,5 @@
 /**
- * Losses, optimizers and schedules that Keras, TensorFlow.js, PyTorch or habit call otherwise, or that degelo hasn't: what to use instead. Names
+ * Losses, metrics, optimizers and schedules that Keras, TensorFlow.js, PyTorch or habit call otherwise, or that degelo hasn't: what to use instead. Names
  * are written as in names.ts, and losses without a `loss` at their end.
  */
 
@@ -7,13 +7,16 @@
 export type InsteadTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const OWN_LOSS = 'a loss of your own, of each sample by itself: registerLoss, docs/extending.md';
+const OWN_METRIC = 'a metric of your own: registerMetric, docs/extending.md';
 const LOSSES_OF_CLASSES =
   "'sparseCategoricalCrossentropy' for class numbers, 'categoricalCrossentropy' for one-hot rows";
 const FOCAL = "'binaryFocalCrossentropy', or 'categoricalFocalCrossentropy' for one-hot rows";
+const IOU = 'meanIoU() for classes, binaryIoU() for yes and no';
+const CURVE = 'auc(), or precision and recall at thresholds of yours';
 const MSE = "'meanSquaredError'";
 const MAE = "'meanAbsoluteError'";
 const ONE_SAMPLE_METRIC =
-  "'accuracy' and others are metrics: training needs a loss, such as 'categoricalCrossentropy'";
+  "'accuracy' and 'f1Score' are metrics: training needs a loss, such as 'categoricalCrossentropy'";
 
 const LOSSES = {
   focal: FOCAL,
@@ -46,8 +49,8 @@ const LOSSES = {
   squarederror: MSE,
   rmse: `${MSE}, which is least at the same weights, and the metric 'rootMeanSquaredError'`,
   rootmeansquarederror: `${MSE}, which is least at the same weights, and the metric 'rootMeanSquaredError'`,
-  r2: MSE,
-  r2score: MSE,
+  r2: `${MSE}, and the metric 'r2Score'`,
+  r2score: `${MSE}, and the metric 'r2Score'`,
   smoothl1: "'huber'",
   kl: "'klDivergence'",
   kldiv: "'klDivergence'",
@@ -77,6 +80,58 @@ const LOSSES = {
   categoricalgeneralizedcrossentropy: OWN_LOSS,
 };
 
+const METRICS = {
+  f1: "'f1Score'",
+  fscore: "'f1Score'",
+  fmeasure: "'f1Score'",
+  fbeta: 'fBetaScore({ beta: 2 })',
+  r2: "'r2Score'",
+  rsquared: "'r2Score'",
+  rmse: "'rootMeanSquaredError'",
+  jaccard: IOU,
+  onehotmeaniou: 'meanIoU()',
+  onehotiou: 'iou({ targetClassIds })',
+  miou: 'meanIoU()',
+  rocauc: "'auc'",
+  auroc: "'auc'",
+  roc: "'auc'",
+  prauc: "auc({ curve: 'PR' })",
+  aucpr: "auc({ curve: 'PR' })",
+  averageprecision: "auc({ curve: 'PR' })",
+  sensitivity: "'recall'",
+  truepositiverate: "'recall'",
+  specificity: "'trueNegatives' and 'falsePositives': specificity is tn/(tn + fp)",
+  truenegativerate: "'trueNegatives' and 'falsePositives': specificity is tn/(tn + fp)",
+  tp: "'truePositives'",
+  fp: "'falsePositives'",
+  tn: "'trueNegatives'",
+  fn: "'falseNegatives'",
+  top5: 'topKCategoricalAccuracy({ k: 5 })',
+  top5accuracy: 'topKCategoricalAccuracy({ k: 5 })',
+  top3accuracy: 'topKCategoricalAccuracy({ k: 3 })',
+  topkaccuracy: "'topKCategoricalAccuracy'",
+  loss: 'none: fit and evaluate give the loss without being asked',
+  crossentropy: LOSSES_OF_CLASSES,
+  ce: LOSSES_OF_CLASSES,
+  logloss: "'binaryCrossentropy', or 'categoricalCrossentropy'",
+  logcosherror: "'logCosh'",
+  perplexity: "'categoricalCrossentropy', of which it is the exponential",
+  confusionmatrix: 'confusionMatrix(labels, await model.predict(x))',
+  precisionatrecall: CURVE,
+  recallatprecision: CURVE,
+  sensitivityatspecificity: CURVE,
+  specificityatsensitivity: CURVE,
+  pearsoncorrelation: `'r2Score', or ${OWN_METRIC}`,
+  concordancecorrelation: `'r2Score', or ${OWN_METRIC}`,
+  balancedaccuracy: `f1Score({ average: 'macro' }), or ${OWN_METRIC}`,
+  mcc: `'f1Score', or ${OWN_METRIC}`,
+  matthewscorrcoef: `'f1Score', or ${OWN_METRIC}`,
+  cohenkappa: `'f1Score', or ${OWN_METRIC}`,
+  mean: OWN_METRIC,
+  sum: OWN_METRIC,
+  meanmetricwrapper: OWN_METRIC,
+};
+
 const OPTIMIZERS = {
   ftrl: "'adagrad', with kernelRegularizer: l1l2({ … }) for its penalties",
   lamb: "'adamW', or 'sgd' with momentum where batches are large",
@@ -89,6 +144,7 @@ const OPTIMIZERS = {
   multioptimizer: 'one optimizer, and layer.trainable = false for what shall not learn',
   momentum: 'sgd({ momentum: 0.9 })',
   nesterov: 'sgd({ momentum: 0.9, nesterov: true })',
+  amsgrad: 'adam({ amsgrad: true })',
   radam: "'adam', with cosineDecay({ warmupSteps, … }) as its learning rate",
   rprop: "'rmsprop'",
   lbfgs: "'adam'",
@@ -98,6 +154,7 @@ const SCHEDULES = {
   cosine: 'cosineDecay({ … })',
   cosineannealing: 'cosineDecay({ … })',
   cosineannealinglr: 'cosineDecay({ … })',
+  cosineannealingwarmrestarts: 'cosineDecayRestarts({ … })',
   onecycle: 'cosineDecay({ warmupTarget, warmupSteps, … })',
   onecyclelr: 'cosineDecay({ warmupTarget, warmupSteps, … })',
   step: 'exponentialDecay({ staircase: true, … })',
@@ -113,6 +170,7 @@ const SCHEDULES = {
 
 export const INSTEAD: InsteadTable = {
   loss: LOSSES,
+  metric: METRICS,
   optimizer: OPTIMIZERS,
   'learning rate schedule': SCHEDULES,
 };

@@ -159,6 +159,10 @@ const SCHEDULE = 'give learningRate a schedule, exponentialDecay({ … }) for in
 const REGULARIZER =
   'kernelRegularizer belongs to dense, conv2d and conv2dTranspose, depthwiseRegularizer and pointwiseRegularizer to the others';
 const NO_CONSTRAINT = 'degelo has no constraints on weights: change them between steps with setWeights';
+const MEAN_OF_WEIGHTS =
+  'degelo keeps no mean of past weights: take it in a callback, of model.getWeights() in onBatchEnd, and set it in onTrainEnd';
+const OVERLAP_AXIS =
+  'each sample is summed by itself, as with axis=[1, 2, 3] of images in Keras: leave it out';
 const ONE_BATCH = 'validation has batches of batchSize';
 const THREADS = 'data is read from memory by all threads: see threads of compile';
 
@@ -170,11 +174,11 @@ export const ABSENT: Readonly<Record<string, string>> = {
   'sgd.weightdecay':
     'kernelRegularizer: l2({ l2: weightDecay / 2 }) of each layer is the same where there is no momentum; adamW has it',
   schedule: SCHEDULE,
-  amsgrad: 'degelo has Adam as in its paper, without AMSGrad: leave it out',
+  amsgrad: 'adam and adamW have it: leave it out',
   dampening: "degelo's momentum is Keras', without dampening: leave it out",
-  useema: 'degelo keeps no mean of past weights: leave it out',
-  emamomentum: 'degelo keeps no mean of past weights: leave it out',
-  emaoverwritefrequency: 'degelo keeps no mean of past weights: leave it out',
+  useema: MEAN_OF_WEIGHTS,
+  emamomentum: MEAN_OF_WEIGHTS,
+  emaoverwritefrequency: MEAN_OF_WEIGHTS,
   lossscalefactor: 'degelo computes in float32 and scales no loss: leave it out',
   gradientaccumulationsteps: 'degelo adds up no gradients of several batches: use a larger batchSize',
   kernelregularizer: REGULARIZER,
@@ -221,6 +225,11 @@ export const ABSENT: Readonly<Record<string, string>> = {
   steps: 'all samples are used: hand in fewer',
   returndict: 'figures always come by name: leave it out',
   labelsmoothing: 'categoricalCrossentropy and binaryCrossentropy have it, of rows of targets',
+  'dice.axis': OVERLAP_AXIS,
+  'tversky.axis': OVERLAP_AXIS,
+  'r2Score.numregressors': 'the adjusted one is 1 − (1 − r2)·(n − 1)/(n − p − 1): compute it of the figure',
+  sparseytrue: "targets are as the model's loss takes them: leave it out",
+  sparseypred: 'the largest of a row of predictions is what it says: leave it out',
   reduction: 'the loss is the mean over the samples: leave it out',
   saveweightsonly:
     'a checkpoint holds all that a training needs to continue: for the weights only, call saveWeights in a callback',

@@ -28,7 +28,7 @@ export interface MetricContext {
 /** What it takes to make a metric: its name, and its options. */
 export interface MetricConfig {
   readonly name: string;
-  readonly [option: string]: number | string | boolean;
+  readonly [option: string]: number | string | boolean | readonly number[];
 }
 
 /** The name under which a metric's figures are in logs: as it was given. */

@@ -1,13 +1,15 @@
 /** Metrics by name: ours, each of which its own module makes known, and users' own. */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { didYouMean } from '../checks/suggest.ts';
+import { gotInstead } from '../checks/suggest.ts';
 import { positiveInteger } from '../checks/values.ts';
-import type { Loss } from '../losses/loss.ts';
+import { type Loss, lossConfig } from '../losses/loss.ts';
+import { type LossName, losses } from '../losses/registry.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { Registry } from '../registry/registry.ts';
 import { accuracy } from './accuracy.ts';
 import { binaryAccuracy } from './binary-accuracy.ts';
+import { lossMetric } from './losses.ts';
 import {
   expectTargets,
   labelOf,
@@ -32,13 +34,30 @@ const NAMES = [
   'precision',
   'recall',
   'auc',
+  'f1Score',
+  'fBetaScore',
+  'truePositives',
+  'falsePositives',
+  'trueNegatives',
+  'falseNegatives',
+  'meanIoU',
+  'iou',
+  'binaryIoU',
+  'r2Score',
   'meanSquaredError',
   'meanAbsoluteError',
   'rootMeanSquaredError',
 ] as const;
 
-/** Metrics, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */
-export type MetricName = KerasName<(typeof NAMES)[number]> | 'acc' | 'mse' | 'mae' | 'AUC';
+/** Metrics, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short; and losses by theirs. */
+export type MetricName =
+  | KerasName<(typeof NAMES)[number]>
+  | LossName
+  | 'acc'
+  | 'AUC'
+  | 'IoU'
+  | 'binary_iou'
+  | 'mean_iou';
 
 /** A metric as `compile` takes it: a name, or a name with options, as `precision({ … })` gives. */
 export type MetricChoice = MetricName | MetricConfig;
@@ -111,13 +130,19 @@ export function checkMetric(choice: unknown, where = 'metrics'): MetricChoice {
   return choice as MetricChoice; // a name, or one with options, as has just been seen
 }
 
-/** The name in the list that was meant. @throws RangeError for an unknown one. */
+/** The name in the list that was meant, or of a loss. @throws RangeError for an unknown one. */
 export function nameOf(name: string): string {
-  const own = canonicalName(name, metrics.names);
+  const own = canonicalName(name, metrics.names) ?? canonicalName(name, losses.names);
   if (own) return own;
-  throw new RangeError(
-    `compile: metrics must be among ${metrics.names.join(', ')}, got ${describe(name)}${didYouMean(name, metrics.names)}`,
-  );
+  const got = gotInstead('metric', name, [...metrics.names, ...losses.names]);
+  throw new RangeError(`compile: metrics must be among ${metrics.names.join(', ')}, or a loss, ${got}`);
+}
+
+/** A metric as a file or a worker holds it: of a loss, what makes that again. */
+export function metricChoice(choice: MetricChoice | Loss): MetricChoice {
+  if (typeof choice === 'string' || typeof choice.compute !== 'function') return choice as MetricChoice;
+  const { fromLogits, ...config } = lossConfig(choice as Loss);
+  return (fromLogits ? { ...config, fromLogits } : config) as MetricConfig; // what lossConfig gives is all given
 }
 
 /**
@@ -125,9 +150,12 @@ export function nameOf(name: string): string {
  * @throws RangeError or TypeError for an unknown name or option, or targets that it can't measure.
  */
 export function getMetric(choice: string | MetricConfig, context: MetricContext): Metric {
-  // Every name that nameOf gives is in the list.
-  const make = metrics.find(nameOf(labelOf(choice))) as unknown as MetricMaker;
-  return expectMetric(labelOf(choice), make(typeof choice === 'string' ? {} : optionsOf(choice), context));
+  const name = nameOf(labelOf(choice));
+  const options = typeof choice === 'string' ? {} : optionsOf(choice);
+  if (!metrics.names.includes(name)) return lossMetric({ ...options, name }, context);
+  // Every name that is in the list has a maker, or find throws.
+  const make = metrics.find(name) as unknown as MetricMaker;
+  return expectMetric(labelOf(choice), make(options, context));
 }
 
 /** What a maker gave, if it is a metric. @throws TypeError where it is none, RangeError where it gives no number. */

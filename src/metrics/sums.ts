@@ -1,18 +1,26 @@
 /** How much room metrics take in a checkpoint. */
+import { losses } from '../losses/registry.ts';
 import { canonicalName } from '../registry/aliases.ts';
 import { auc } from './auc.ts';
 import { labelOf, type MetricConfig, optionsOf } from './metric.ts';
 import { metrics } from './registry.ts';
+
+/** Those that gather some of each output, or class. */
+const BY_OUTPUT = ['f1Score', 'fBetaScore', 'meanIoU', 'iou', 'r2Score'];
+
+/** Those that gather more than one, and always as many. */
+const SEVERAL: Readonly<Record<string, number>> = { precision: 2, recall: 2, binaryIoU: 6 };
 
 /**
  * How many numbers a metric gathers, as far as its configuration says; null: nobody knows before it is made.
  * @throws RangeError or TypeError for options of ours that are out of bounds.
  */
 export function sumsOf(choice: string | MetricConfig): number | null {
-  const name = canonicalName(labelOf(choice), metrics.names);
-  if (name === null || !metrics.isOwn(name)) return null;
-  if (name === 'precision' || name === 'recall') return 2;
-  if (name !== 'auc') return 1;
+  const label = labelOf(choice);
+  const name = canonicalName(label, metrics.names) ?? canonicalName(label, losses.names);
+  const isOwn = name !== null && (metrics.isOwn(name) || losses.isOwn(name));
+  if (!isOwn || BY_OUTPUT.includes(name)) return null;
+  if (name !== 'auc') return SEVERAL[name] ?? 1;
   const { name: _name, ...options } = auc(typeof choice === 'string' ? {} : optionsOf(choice));
   return 2 * Number(options.numThresholds);
 }

@@ -13,13 +13,13 @@ import { sgdGroup } from '../kernels/groups/sgd.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { ADAM_OPTIONS, Adam, type AdamOptions } from './adam.ts';
+import { Adam, AMSGRAD_OPTIONS, type AmsgradOptions } from './adam.ts';
 import { optimizerOptions } from './base.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
 import { optimizers } from './registry.ts';
 
 /** Hyperparameters of AdamW. */
-export interface AdamWOptions extends AdamOptions {
+export interface AdamWOptions extends AmsgradOptions {
   /** Share of a weight, times the learning rate, that a step takes away. Default: 0.004, as in Keras. */
   weightDecay?: number;
 }
@@ -28,7 +28,7 @@ class AdamW extends Adam {
   readonly weightDecay: number;
 
   constructor(options?: AdamWOptions) {
-    const given = optimizerOptions('adamW', options, ['weightDecay', ...ADAM_OPTIONS]);
+    const given = optimizerOptions('adamW', options, ['weightDecay', ...AMSGRAD_OPTIONS]);
     super('adamW', given);
     this.weightDecay = atLeastZero('adamW', 'weightDecay', given.weightDecay ?? 0.004);
   }

@@ -7,10 +7,13 @@
  *   rate = learningRate·√(1 − β₂^t)/(1 − β₁^t)   both means began at zero: this makes up for it
  *   w ← w − (rate·m)/(√v + ε)
  *
+ * With amsgrad (S. Reddi et al., "On the convergence of Adam and beyond", ICLR 2018, arXiv:1904.09237, algorithm 2) the root is of the largest v so far, of
+ * each weight, as in Keras: a step doesn't grow again once large gradients are forgotten.
+ *
  * ε is beside the uncorrected root, as in Keras; the paper's algorithm 1 and PyTorch add it to the corrected one.
  */
 import { unary } from '../checks/options.ts';
-import { atLeastZero, numberWithin } from '../checks/values.ts';
+import { atLeastZero, flag, numberWithin } from '../checks/values.ts';
 import { adamGroup } from '../kernels/groups/adam.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
@@ -33,20 +36,29 @@ export interface AdamOptions extends OptimizerOptions {
   epsilon?: number;
 }
 
+/** Hyperparameters of Adam's that those which build on it may not have. */
+export interface AmsgradOptions extends AdamOptions {
+  /** Divide by the root of the largest mean of squared gradients that there was. Default: false. */
+  amsgrad?: boolean;
+}
+
 /** Adam, and what other optimizers build on. */
 export class Adam extends BaseOptimizer {
-  readonly slots = ['momentum', 'velocity'];
+  readonly slots: readonly string[];
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  readonly amsgrad: boolean;
 
   /** @param given options whose names are known to be right */
-  constructor(name: string, given: AdamOptions) {
+  constructor(name: string, given: AmsgradOptions) {
     super(name, given, 0.001);
-    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = given;
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = given;
     this.beta1 = numberWithin(name, 'beta1', beta1, 0, 1);
     this.beta2 = numberWithin(name, 'beta2', beta2, 0, 1);
     this.epsilon = atLeastZero(name, 'epsilon', epsilon);
+    this.amsgrad = flag(name, 'amsgrad', amsgrad);
+    this.slots = ['momentum', 'velocity', ...(amsgrad ? ['velocityHat'] : [])];
   }
 
   override update(
@@ -55,28 +67,30 @@ export class Adam extends BaseOptimizer {
     to: number,
     w: FloatArray,
     g: FloatArray,
-    [m, v]: readonly FloatArray[],
+    [m, v, peak]: readonly FloatArray[],
     learningRate: number,
     iteration: number,
   ): void {
     const { beta1, beta2, epsilon } = this;
     const rate = (learningRate * Math.sqrt(1 - power(beta2, iteration))) / (1 - power(beta1, iteration));
-    kernels.adam(from, to, w, g, m, v, rate, beta1, beta2, epsilon);
+    kernels.adam(from, to, w, g, m, v, rate, beta1, beta2, epsilon, peak);
   }
 
   override getConfig(): OptimizerConfig {
-    const { beta1, beta2, epsilon } = this;
-    return { ...super.getConfig(), beta1, beta2, epsilon };
+    const { beta1, beta2, epsilon, amsgrad } = this;
+    return { ...super.getConfig(), beta1, beta2, epsilon, ...(amsgrad && { amsgrad }) };
   }
 }
 
-/** Names of Adam's own options. */
+/** Names of Adam's own options, without amsgrad. */
 export const ADAM_OPTIONS = ['beta1', 'beta2', 'epsilon'];
+export const AMSGRAD_OPTIONS = [...ADAM_OPTIONS, 'amsgrad'];
 
 /** @throws TypeError or RangeError where an option is unknown or out of bounds. */
 export const adam = unary(
   'adam',
-  (options?: AdamOptions): Optimizer => new Adam('adam', optimizerOptions('adam', options, ADAM_OPTIONS)),
+  (options?: AmsgradOptions): Optimizer =>
+    new Adam('adam', optimizerOptions('adam', options, AMSGRAD_OPTIONS)),
 );
 
 needKernels(adamGroup);

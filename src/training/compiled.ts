@@ -11,7 +11,13 @@ import { layers } from '../layers/registry.ts';
 import { type Loss, rowSize } from '../losses/loss.ts';
 import { losses } from '../losses/registry.ts';
 import { labelOf, type Metric } from '../metrics/metric.ts';
-import { getMetric, type MetricChoice, metrics as metricKinds, nameOf } from '../metrics/registry.ts';
+import {
+  getMetric,
+  type MetricChoice,
+  metricChoice,
+  metrics as metricKinds,
+  nameOf,
+} from '../metrics/registry.ts';
 import type { Network, NetworkConfig } from '../model/network.ts';
 import { makePlan, type Plan } from '../model/plan.ts';
 import { rehearseLayer, rehearseLoss, rehearseMetric, rehearseOptimizer } from '../model/rehearsal.ts';
@@ -61,11 +67,11 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   warnOfLoneSoftmax(network);
   // A metric that can't measure these targets is to fail here, not in a worker.
   const { outputShape } = plan;
-  const { metrics = [] } = options;
+  const metrics = (options.metrics ?? []).map(metricChoice);
   const measures = metrics.map((choice) => {
     const metric = getMetric(choice, { loss, outputShape });
     const name = nameOf(labelOf(choice));
-    if (!metricKinds.isOwn(name)) rehearseMetric(name, metric, loss, outputShape);
+    if (!metricKinds.isOwn(name) && !losses.isOwn(name)) rehearseMetric(name, metric, loss, outputShape);
     return metric;
   });
   const parts = { layers: network.allLayers(), loss, optimizer, metrics };

@@ -30,8 +30,11 @@ export interface CompileOptions {
    * `'categoricalCrossentropy'` (targets are one-hot rows) or `'meanSquaredError'`, or a loss made by a function.
    */
   loss: LossName | Loss;
-  /** Figures beside the loss, such as `['accuracy', precision({ thresholds: 0.7 })]`. Training doesn't use them. Default: none. */
-  metrics?: readonly MetricChoice[];
+  /**
+   * Figures beside the loss, such as `['accuracy', precision({ thresholds: 0.7 })]`; losses too, by name or made by a function. Training doesn't use
+   * them. Default: none.
+   */
+  metrics?: readonly (MetricChoice | Loss)[];
   /**
    * Worker threads. Default: one per core, or as many as a container's quota fills; none where threads can't share memory, as in most
    * pages (`model.threadsReason` says why). 0: all work is done on the calling thread.

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { INSTEAD } from '../../src/checks/instead.ts';
 import * as degelo from '../../src/index.ts';
 import { getLoss, losses } from '../../src/losses/registry.ts';
+import { metrics } from '../../src/metrics/registry.ts';
 import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
 import { scheduleFromConfig, schedules } from '../../src/optimizers/schedules/registry.ts';
 
 const REGISTRIES = {
   loss: losses,
+  metric: metrics,
   optimizer: optimizers,
   'learning rate schedule': schedules,
 };
@@ -15,12 +17,11 @@ const kinds = Object.keys(REGISTRIES) as (keyof typeof REGISTRIES)[];
 
 describe.each(kinds)('instead of each %s that is known elsewhere', (kind) => {
   const table = INSTEAD[kind];
-  const names = [losses, optimizers].flatMap((registry) => registry.names);
+  const names = [losses, metrics, optimizers].flatMap((registry) => registry.names);
 
   it('stands what there is: quoted names are known, and functions exported', () => {
     for (const advice of Object.values(table)) {
-      for (const [, name] of advice.matchAll(/'(\w+)'/g))
-        expect([...names, 'accuracy', 'rootMeanSquaredError']).toContain(name);
+      for (const [, name] of advice.matchAll(/'(\w+)'/g)) expect([...names, 'macro', 'PR']).toContain(name);
       for (const [, name] of advice.matchAll(/(?<!\.)\b(\w+)\(/g))
         expect(Object.keys(degelo)).toContain(name);
     }
@@ -54,6 +55,7 @@ describe('a name that is none of ours', () => {
   });
 
   it('as an optimizer, and as a schedule, whose names of Keras are known', () => {
+    expect(() => getOptimizer({ name: 'AMSGrad' })).toThrow("got 'AMSGrad': use adam({ amsgrad: true })");
     expect(() => getOptimizer({ name: 'LBFGS' })).toThrow("got 'LBFGS': use 'adam'");
     expect(() => scheduleFromConfig('adam', { name: 'StepLR' })).toThrow(
       "got 'StepLR': use exponentialDecay({ staircase: true, … })",

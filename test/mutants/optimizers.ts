@@ -2,7 +2,7 @@
 import type { Kernels } from '../../src/kernels/kernels.ts';
 import type { AdadeltaOptions } from '../../src/optimizers/adadelta.ts';
 import type { AdagradOptions } from '../../src/optimizers/adagrad.ts';
-import type { AdamOptions } from '../../src/optimizers/adam.ts';
+import type { AdamOptions, AmsgradOptions } from '../../src/optimizers/adam.ts';
 import type { AdamWOptions } from '../../src/optimizers/adam-w.ts';
 import type { LionOptions } from '../../src/optimizers/lion.ts';
 import type { Optimizer } from '../../src/optimizers/optimizer.ts';
@@ -58,19 +58,25 @@ export function momentumDiffers(sgd: (options?: SgdOptions) => Optimizer, kernel
 }
 
 /** What differs from Adam's algorithm 1, whose ε is here Keras' divided by √(1 − β₂^t); null: nothing. */
-export function adamDiffers(adam: (options?: AdamOptions) => Optimizer, kernels: Kernels): string | null {
+export function adamDiffers(adam: (options?: AmsgradOptions) => Optimizer, kernels: Kernels): string | null {
   const { learningRate, beta1, beta2, epsilon } = adam().getConfig();
   if (learningRate !== 0.001 || beta1 !== 0.9 || beta2 !== 0.999 || epsilon !== 1e-7)
     return 'the defaults are not those of Keras 3';
   const options = { learningRate: 0.7, beta1: 0.6, beta2: 0.8, epsilon: 1e-3 };
-  return compare(adam(options), kernels, (w, g, [m, v], t) => {
-    const newM = options.beta1 * m + (1 - options.beta1) * g;
-    const newV = options.beta2 * v + (1 - options.beta2) * g ** 2;
-    const correction = Math.sqrt(1 - options.beta2 ** t);
-    const mHat = newM / (1 - options.beta1 ** t);
-    const vHat = newV / correction ** 2;
-    return [w - (options.learningRate * mHat) / (Math.sqrt(vHat) + options.epsilon / correction), newM, newV];
-  });
+  for (const amsgrad of [false, true]) {
+    const difference = compare(adam({ ...options, amsgrad }), kernels, (w, g, [m, v, peak], t) => {
+      const newM = options.beta1 * m + (1 - options.beta1) * g;
+      const newV = options.beta2 * v + (1 - options.beta2) * g ** 2;
+      const newPeak = amsgrad ? Math.max(peak, newV) : newV;
+      const correction = Math.sqrt(1 - options.beta2 ** t);
+      const mHat = newM / (1 - options.beta1 ** t);
+      const vHat = newPeak / correction ** 2;
+      const newW = w - (options.learningRate * mHat) / (Math.sqrt(vHat) + options.epsilon / correction);
+      return [newW, newM, newV, ...(amsgrad ? [newPeak] : [])];
+    });
+    if (difference !== null) return difference;
+  }
+  return null;
 }
 
 /** What differs from Keras' RMSprop, centred or not, with momentum or not; null: nothing. */

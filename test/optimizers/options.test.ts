@@ -25,6 +25,8 @@ describe('optimizers', () => {
       }),
       rmsprop({ learningRate: 0.5, momentum: 0.1, centered: true, globalClipnorm: 2 }),
       rmsprop({ clipvalue: 0.5 }),
+      adam({ amsgrad: true }),
+      adamW({ amsgrad: true, weightDecay: 0.1 }),
       nadam({ beta1: 0.5, clipnorm: 1 }),
       adamax({ beta2: 0.5, epsilon: 0.1 }),
       adagrad({ initialAccumulatorValue: 0, learningRate: 0.3 }),
@@ -36,6 +38,17 @@ describe('optimizers', () => {
       expect(again.getConfig()).toEqual(optimizer.getConfig());
       expect(again.slots).toEqual(optimizer.slots);
     }
+  });
+
+  it('keep the largest mean for AMSGrad, which only Adam and AdamW have', () => {
+    expect(adam({ amsgrad: true }).slots).toEqual(['momentum', 'velocity', 'velocityHat']);
+    expect(adam({ amsgrad: false }).getConfig()).toEqual(adam().getConfig());
+    for (const make of [nadam, adamax]) {
+      expect(() => make({ amsgrad: true } as object)).toThrow(
+        'unknown option amsgrad: adam and adamW have it',
+      );
+    }
+    expect(() => adam({ amsgrad: 1 as never })).toThrow('adam: amsgrad must be true or false, got 1');
   });
 
   it('begin with Keras’ defaults', () => {

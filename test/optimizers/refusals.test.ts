@@ -15,6 +15,7 @@ import { sumsOf } from '../../src/metrics/sums.ts';
 import { sparseTopKCategoricalAccuracy, topKCategoricalAccuracy } from '../../src/metrics/top-k.ts';
 import { rmsprop } from '../../src/optimizers/rmsprop.ts';
 import { cosineDecay } from '../../src/optimizers/schedules/cosine-decay.ts';
+import { cosineDecayRestarts } from '../../src/optimizers/schedules/cosine-decay-restarts.ts';
 import { exponentialDecay } from '../../src/optimizers/schedules/exponential-decay.ts';
 import { inverseTimeDecay } from '../../src/optimizers/schedules/inverse-time-decay.ts';
 import { piecewiseConstantDecay } from '../../src/optimizers/schedules/piecewise-constant-decay.ts';
@@ -58,6 +59,16 @@ describe('refused in one line', () => {
       'decay by 0',
       () => exponentialDecay({ initialLearningRate: 1, decaySteps: 2, decayRate: 0 }),
       'decayRate must be above 0, got 0',
+    ],
+    [
+      'periods that get shorter',
+      () => cosineDecayRestarts({ initialLearningRate: 1, firstDecaySteps: 2, tMul: 0.5 }),
+      'cosineDecayRestarts: tMul must be at least 1 and finite, got 0.5',
+    ],
+    [
+      'a period without steps',
+      () => cosineDecayRestarts({ initialLearningRate: 1, firstDecaySteps: 0 }),
+      'firstDecaySteps must be an integer ≥ 1, got 0',
     ],
     [
       'a power of 0',

@@ -91,6 +91,7 @@ describe('two steps of training have the same bits for 1 to 5 workers, plain and
     ['adadelta', () => adadelta({ learningRate: 1 })],
     ['adam', () => adam()],
     ['adamW', () => adamW()],
+    ['AMSGrad', () => adamW({ amsgrad: true, beta2: 0.5 })],
     ['nadam', () => nadam()],
     ['adamax', () => adamax()],
     ['adagrad', () => adagrad({ learningRate: 0.1 })],

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeModel } from '../../src/formats/model.ts';
 import { dense } from '../../src/layers/dense.ts';
 import { auc } from '../../src/metrics/auc.ts';
+import { f1Score } from '../../src/metrics/f-score.ts';
 import { precision, recall } from '../../src/metrics/precision-recall.ts';
 import type { MetricChoice } from '../../src/metrics/registry.ts';
 import { topKCategoricalAccuracy } from '../../src/metrics/top-k.ts';
@@ -29,6 +30,11 @@ const ALL = [
   'recall',
   auc({ numThresholds: 20 }),
   'mse',
+  f1Score({ average: 'weighted' }),
+  'binary_iou',
+  'falsePositives',
+  'r2Score',
+  'kld',
 ] as const;
 
 describe('metrics of yes and no', () => {
@@ -42,19 +48,19 @@ describe('metrics of yes and no', () => {
     expect(figures.precision).toBeCloseTo(count((i) => yes(i) && should[i] === 1) / count(yes), 12);
     const right = count((i) => data[i] > 0.5 && should[i] === 1);
     expect(figures.recall).toBeCloseTo(right / count((i) => should[i] === 1), 12);
-    expect(Object.keys(figures)).toEqual(['loss', 'accuracy', 'precision', 'recall', 'auc', 'mse']);
+    expect(Object.keys(figures)).toEqual([
+      ...['loss', 'accuracy', 'precision', 'recall', 'auc', 'mse', 'f1Score', 'binary_iou', 'falsePositives'],
+      ...['r2Score', 'kld'],
+    ]);
+    expect(figures.falsePositives).toBe(count((i) => data[i] > 0.5 && should[i] === 0));
   });
 
   it('are the same for any number of threads and batches', async () => {
     const alone = await make(ALL).evaluate(x, y, { batchSize: 30 });
     for (const threads of [0, 2]) {
       const model = make(ALL, threads);
-      const { auc, precision, recall } = await model.evaluate(x, y, { batchSize: 8 });
-      expect({ auc, precision, recall }).toEqual({
-        auc: alone.auc,
-        precision: alone.precision,
-        recall: alone.recall,
-      });
+      const figures = await model.evaluate(x, y, { batchSize: 8 });
+      expect(figures).toEqual(alone);
       await model.dispose();
     }
   });

@@ -67,7 +67,8 @@ export interface OptimizerKernels {
   /**
    * Adam (Kingma and Ba 2015, arXiv:1412.6980, as in Keras), for elements from ≤ i < to:
    *   m ← m + (1−β₁)·(g − m),  v ← v + (1−β₂)·(g·g − v),  w ← w − (rate·m)/(√v + ε), with the new means
-   * `rate` = lr·√(1−β₂^t)/(1−β₁^t) is the optimizer's to compute; 1−β₁ and 1−β₂ are rounded once.
+   * `rate` = lr·√(1−β₂^t)/(1−β₁^t) is the optimizer's to compute; 1−β₁ and 1−β₂ are rounded once. With `peak` (AMSGrad, Reddi et al. 2018,
+   * arXiv:1904.09237): peak ← max(peak, v), whose root it is then. null, the default: √v.
    */
   adam(
     from: number,
@@ -80,6 +81,7 @@ export interface OptimizerKernels {
     beta1: number,
     beta2: number,
     epsilon: number,
+    peak?: FloatArray | null,
   ): void;
 
   /**

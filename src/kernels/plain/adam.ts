@@ -5,6 +5,7 @@
  *   m ← m + (1−β₁)·(g − m)            running mean of gradients
  *   v ← v + (1−β₂)·(g² − v)           running mean of squared gradients
  *   w ← w − (rate·m)/(√v + ε)         rate: the learning rate with both means' start corrected
+ * With `peak`, the largest v so far (AMSGrad, Reddi et al. 2018, arXiv:1904.09237), peak ← max(peak, v) stands in place of v in the last line.
  */
 export function adam(
   from: number,
@@ -17,6 +18,7 @@ export function adam(
   beta1: number,
   beta2: number,
   epsilon: number,
+  peak: Float32Array | null = null,
 ): void {
   const alpha = Math.fround(rate);
   const share1 = Math.fround(1 - beta1);
@@ -28,7 +30,8 @@ export function adam(
     const vi = Math.fround(v[i] + Math.fround(share2 * Math.fround(Math.fround(gi * gi) - v[i])));
     m[i] = mi;
     v[i] = vi;
-    const root = Math.fround(Math.sqrt(vi));
+    if (peak && vi > peak[i]) peak[i] = vi;
+    const root = Math.fround(Math.sqrt(peak ? peak[i] : vi));
     w[i] = Math.fround(w[i] - Math.fround(Math.fround(alpha * mi) / Math.fround(root + eps)));
   }
 }

@@ -10,6 +10,7 @@ export function adam(
   beta1: number,
   beta2: number,
   epsilon: number,
+  peak: Float64Array | null = null,
 ): void {
   const alpha = (rate);
   const share1 = (1 - beta1);
@@ -21,7 +22,8 @@ export function adam(
     const vi = (v[i] + (share2 * ((gi * gi) - v[i])));
     m[i] = mi;
     v[i] = vi;
-    const root = (Math.sqrt(vi));
+    if (peak && vi > peak[i]) peak[i] = vi;
+    const root = (Math.sqrt(peak ? peak[i] : vi));
     w[i] = (w[i] - ((alpha * mi) / (root + eps)));
   }
 }

@@ -6,6 +6,7 @@ import type { LearningRateSchedule, ScheduleConfig } from './schedule.ts';
 
 export const schedules = new Registry<LearningRateSchedule>('learning rate schedule', [
   'cosineDecay',
+  'cosineDecayRestarts',
   'exponentialDecay',
   'inverseTimeDecay',
   'piecewiseConstantDecay',

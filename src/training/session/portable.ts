@@ -45,8 +45,9 @@ function partsOf({ layers: all, loss, optimizer, metrics: measured }: Parts): Pa
   }
   for (const choice of measured) {
     const name = nameOf(labelOf(choice));
-    // A metric is known by its name alone: any thread that has it registered makes the same.
-    parts.push({ what: `metric ${name}`, name, registry: metrics, object: {}, make: () => ({}) });
+    // A metric is known by its name alone, a loss too: any thread that has it registered makes the same.
+    const registry = metrics.names.includes(name) ? metrics : losses;
+    parts.push({ what: `metric ${name}`, name, registry, object: {}, make: () => ({}) });
   }
   return parts;
 }

@@ -108,6 +108,28 @@ export function describeOptimizers(subject: Subject): void {
       });
     });
 
+    test('adam with a peak divides by the root of the largest mean so far', () => {
+      check(subject, parts, ({ size, from, to }, bench) => {
+        const [w, g, m] = [bench.input(size), bench.input(size, 0.3), bench.input(size)];
+        const [v, peak] = [1, 2].map(() => bench.copy(bench.input(size).map(Math.abs)));
+        const [copy, before] = [bench.copy(w), Array.from(peak)];
+        const means = [bench.copy(m), bench.copy(v)];
+        bench.kernels.adam(from, to, copy, g, means[0], means[1], 0.03, 0.9, 0.5, 1e-7);
+        bench.kernels.adam(from, to, w, g, m, v, 0.03, 0.9, 0.5, 1e-7, peak);
+        bench.compare(m, Array.from(means[0])); // the means are the same
+        bench.compare(v, Array.from(means[1]));
+        const isInside = (i: number): boolean => i >= from && i < to;
+        bench.compare(
+          peak,
+          before.map((value, i) => (isInside(i) ? Math.max(value, v[i]) : value)),
+        );
+        // Where the new mean is the largest, the step is plain Adam's; elsewhere it is smaller.
+        for (const i of copy.keys()) {
+          if (!isInside(i) || peak[i] === v[i]) expect(w[i]).toBe(copy[i]);
+        }
+      });
+    });
+
     test.each([
       [false, 0],
       [false, 0.7],
