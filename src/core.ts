@@ -224,6 +224,7 @@ export {
   type ReduceLROnPlateauOptions,
   reduceLROnPlateau,
 } from './training/callbacks/reduce-lr-on-plateau.ts';
+export { type CloneModelOptions, cloneModel } from './training/clone-model.ts';
 export type { DescribedModel, ModelOrigin } from './training/described-model.ts';
 export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export { type ModelOptions, model } from './training/functional.ts';

@@ -156,7 +156,7 @@ export function expectSameLayers(model: Network): void {
     const what = `layer ${layer.name} (${layer.className})`;
     if (!(layer instanceof Layer)) {
       throw new RangeError(
-        `${what} can't be saved: it is of another copy of degelo: let both import the same one`,
+        `${what} can't be saved or cloned: it is of another copy of degelo: let both import the same one`,
       );
     }
     if (layers.find(layer.className) === null) continue; // formats say that of those that they don't know
@@ -168,7 +168,7 @@ export function expectSameLayers(model: Network): void {
 function expectMadeAgain(what: string, thing: object | undefined, again: object): void {
   if (!thing || isMadeAgain(thing, () => again)) return;
   throw new RangeError(
-    `${what} can't be saved: made again by its name, it would not have its own methods: give it a name of its own, and register it`,
+    `${what} can't be saved or cloned: made again by its name, it would not have its own methods: give it a name of its own, and register it`,
   );
 }
 
