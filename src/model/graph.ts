@@ -43,7 +43,7 @@ export function tensorsBetween(start: SymbolicTensor, end: SymbolicTensor): Symb
     if (known === tensor) return;
     const name = calledName(tensor.layer);
     if (known) {
-      throw new RangeError(`model: layer ${name} is used twice: a model takes a layer once`);
+      throw new RangeError(`model: layer ${name} is used twice: a model takes a layer once: make another`);
     }
     layers.set(tensor.layer, tensor);
     met.push(tensor);

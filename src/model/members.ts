@@ -78,7 +78,7 @@ export class Members {
     const twice = leaves.find((leaf) => this.#leaves.has(leaf));
     if (twice) {
       throw new RangeError(
-        `${this.#operation}: layer ${twice.name} is already in ${this.#model.name}: a model takes a layer once`,
+        `${this.#operation}: layer ${twice.name} is already in ${this.#model.name}: a model takes a layer once: make another`,
       );
     }
   }

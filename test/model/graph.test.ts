@@ -189,9 +189,19 @@ describe('refused in one line', () => {
       /outputs must come from inputs: they also need input z/,
     ],
     [
+      'two inputs',
+      () => new Network({ inputs: [x, input({ shape: [2] })], outputs: named('a').apply(x) }),
+      /^model: inputs must be one tensor, got 2: put their numbers side by side into one, and take parts of it with cropping2d$/,
+    ],
+    [
+      'inputs and outputs by name',
+      () => new Network({ inputs: x, outputs: { a: named('a').apply(x), b: x } as never }),
+      /^model: outputs must be one tensor, got 2: make a model for each/,
+    ],
+    [
       'two outputs',
       () => new Network({ inputs: x, outputs: [named('a').apply(x), named('b').apply(x)] }),
-      /^model: outputs must be one tensor for now, got 2$/,
+      /^model: outputs must be one tensor, got 2: make a model for each: they share the layers that both have$/,
     ],
     [
       'no tensor',
@@ -205,7 +215,7 @@ describe('refused in one line', () => {
         const a = named('a');
         return new Network({ inputs: x, outputs: add().apply([a.apply(x), a.apply(x)]) });
       },
-      /^model: layer a is used twice: a model takes a layer once$/,
+      /^model: layer a is used twice: a model takes a layer once: make another$/,
     ],
     [
       'a name twice',
@@ -315,7 +325,7 @@ describe('refused in one line', () => {
         });
         return new Network({ layers: [inner, inner.layers[0]] });
       },
-      /^add: layer a is already in sequential: a model takes a layer once$/,
+      /^add: layer a is already in sequential: a model takes a layer once: make another$/,
     ],
     [
       'the input of a model that isn’t built',

@@ -80,8 +80,8 @@ a sample must have channels, {} of them, got {}
   {} deve ser no máximo {} para {}, recebido: {}
 {} has no factor {}: expected l1, l2
   {} não tem o fator {}: esperado l1, l2
-layer {} is used twice: a model takes a layer once
-  a camada {} está duas vezes: um modelo usa cada camada uma vez
+layer {} is used twice: a model takes a layer once: make another
+  a camada {} está duas vezes: um modelo usa cada camada uma vez: faça outra
 outputs must come from inputs: they also need input {}, which isn't theirs
   as saídas devem vir das entradas: precisam também da entrada {}, que não é delas
 outputs must come from inputs: they never meet
