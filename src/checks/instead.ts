@@ -1,10 +1,7 @@
 /**
  * Losses, metrics, optimizers and schedules that Keras, TensorFlow.js, PyTorch or habit call otherwise, or that degelo hasn't: what to use instead. Names
- * are written as in names.ts, and losses without a `loss` at their end.
+ * are written as in names.ts.
  */
-
-/** By what messages call such a thing. */
-export type InsteadTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const OWN_LOSS = 'a loss of your own, of each sample by itself: registerLoss, docs/extending.md';
 const OWN_METRIC = 'a metric of your own: registerMetric, docs/extending.md';
@@ -164,13 +161,38 @@ const SCHEDULES = {
   exponentiallr: 'exponentialDecay({ … })',
   linear: 'polynomialDecay({ … })',
   linearlr: 'polynomialDecay({ … })',
+  plateau: 'the callback reduceLROnPlateau({ … })',
   reducelronplateau: 'the callback reduceLROnPlateau({ … })',
   learningratescheduler: 'the callback learningRateScheduler((epoch, rate) => …)',
 };
 
-export const INSTEAD: InsteadTable = {
-  loss: LOSSES,
-  metric: METRICS,
-  optimizer: OPTIMIZERS,
-  'learning rate schedule': SCHEDULES,
+/** What a model has one of, and the like; see `advice` in suggest.ts. */
+const MODELS = {
+  inputs: ': put their numbers side by side into one, and take parts of it with cropping2d',
+  outputs: ': make a model for each: they share the layers that both have',
+  // Of that JavaScript type.
+  'loss object': ': a model has one output and one loss: give that alone, or make a model for each',
+  'loss function': ': one of your own has its gradient too: docs/extending.md',
+  'learningRate function': ': for a rate by epoch use the callback learningRateScheduler((epoch, rate) => …)',
+  twoOfAKind: ": give one a name: auc({ name: 'auc2', … })",
 };
+
+/** Losses with `loss` behind their names, as PyTorch's L1Loss and TensorFlow.js' huberLoss. */
+const named = (table: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(table).map(([name, use]) => [`${name}loss`, use]));
+
+const OUR_LOSSES = {
+  ...{ huber: "'huber'", hinge: "'hinge'", poisson: "'poisson'", dice: "'dice'", tversky: "'tversky'" },
+  ...{ cosinesimilarity: "'cosineSimilarity'", logcosh: "'logCosh'" },
+};
+
+/** By what messages call such a thing, and by its name. */
+export const INSTEAD: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+  Object.entries({
+    model: MODELS,
+    loss: { ...LOSSES, ...named(LOSSES), ...named(OUR_LOSSES) },
+    metric: METRICS,
+    optimizer: OPTIMIZERS,
+    'learning rate schedule': SCHEDULES,
+  }).map(([kind, table]) => [kind, new Map(Object.entries<string>(table))]),
+);

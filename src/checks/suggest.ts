@@ -5,11 +5,11 @@ import { describe, isLayerLike } from './describe.ts';
 interface OthersNames {
   readonly synonyms: Readonly<Record<string, readonly string[]>>;
   readonly absent: Readonly<Record<string, string>>;
-  readonly instead: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly instead: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
 /** None in a bundle of degelo/core: names are refused there all the same, with those that are known, and slips are still told. */
-let others: OthersNames = { synonyms: {}, absent: {}, instead: {} };
+let others: OthersNames = { synonyms: {}, absent: {}, instead: new Map() };
 
 /** To be called once, where messages shall know these. */
 export function knowNames(names: OthersNames): void {
@@ -47,14 +47,13 @@ export function didYouMean(value: unknown, choices: readonly string[]): string {
  * @param kind what such a thing is called: a loss, an optimizer
  */
 export function gotInstead(kind: string, name: unknown, names: readonly string[]): string {
-  const got = `got ${describe(name)}`;
-  const plain = typeof name === 'string' ? plainName(name) : '';
-  const bare = kind === 'loss' ? plain.replace(/loss$/, '') : plain; // PyTorch's L1Loss, TensorFlow.js' huberLoss
-  const table = others.instead[kind] ?? {};
-  const key = [plain, bare].find((each) => Object.hasOwn(table, each));
-  const same = bare === plain ? null : sameLetters(bare, names);
-  const use = key === undefined ? same && `'${same}'` : table[key];
-  return use ? `${got}: use ${use}` : got + didYouMean(name, names);
+  const use = others.instead.get(kind)?.get(plainName(`${name}`));
+  return `got ${describe(name)}${use ? `: use ${use}` : didYouMean(name, names)}`;
+}
+
+/** What to do instead of what models haven't, by a word of ours, behind a message. Nothing in a bundle of degelo/core. */
+export function advice(word: string): string {
+  return others.instead.get('model')?.get(word) ?? '';
 }
 
 /** What to do instead, where it is something that degelo hasn't: a sentence; null where nothing is known of it. */

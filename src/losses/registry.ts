@@ -1,6 +1,5 @@
 /** Losses by name: ours, each of which its own module makes known, and users' own. */
 import { noMoreArguments } from '../checks/options.ts';
-import { gotInstead } from '../checks/suggest.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import type { Loss, LossConfig } from './loss.ts';
@@ -38,12 +37,7 @@ export const losses = new Registry<Loss>('loss', NAMES);
 /** A loss by its name, or from its saved configuration. @throws RangeError for an unknown name. */
 export function getLoss({ name, fromLogits, ...options }: LossConfig): Loss {
   const make = losses.find(canonicalName(name, losses.names) ?? name);
-  if (!make) {
-    const { names } = losses;
-    throw new RangeError(
-      `compile: loss must be one of ${names.join(', ')}, ${gotInstead('loss', name, names)}`,
-    );
-  }
+  if (!make) throw losses.unknown('compile: loss', name);
   const loss = make(options);
   // A configuration always says it; losses without logits have no such option.
   if (fromLogits === undefined || fromLogits === (loss.fromLogits ?? false)) return loss;

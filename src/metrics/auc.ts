@@ -6,12 +6,13 @@
  *   PR:  precision over recall, interpolated as J. Davis and M. Goadrich, "The relationship between precision-recall and ROC curves",
  *        ICML 2006, section 4: between two thresholds the true positives grow in proportion to all positives.
  */
-import { knownOptions, unary } from '../checks/options.ts';
+import { knownOptions } from '../checks/options.ts';
 import { integerFrom, oneOf } from '../checks/values.ts';
 import { rowSize } from '../losses/loss.ts';
 import { log } from '../tensor/exp.ts';
 import { sizeOf } from '../tensor/tensor.ts';
-import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
+import { choiceOf } from './choice-of.ts';
+import { isYes, type Metric, type MetricContext } from './metric.ts';
 import { probabilityOf } from './probability.ts';
 import { ownMetric } from './registry.ts';
 
@@ -103,16 +104,10 @@ function prArea(tp: readonly number[], fp: readonly number[]): number {
 /**
  * The area under the ROC curve, or under that of precision and recall.
  *
- *   model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: [auc()] });
+ *   model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: [auc(), auc({ name: 'prc', curve: 'PR' })] });
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
-export const auc = unary(
-  'auc',
-  (options: AucOptions = {}): MetricConfig => ({
-    name: 'auc',
-    ...readSettings(options),
-  }),
-);
+export const auc = choiceOf('auc', readSettings);
 
 ownMetric('auc', makeAuc);

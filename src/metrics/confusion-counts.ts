@@ -2,8 +2,8 @@
  * How many outputs say yes and should, say yes and shouldn't, and so on: Keras' TruePositives, FalsePositives, TrueNegatives, FalseNegatives. Numbers of
  * outputs, not shares.
  */
-import { unary } from '../checks/options.ts';
 import { rowSize } from '../losses/loss.ts';
+import { choiceOf, type FigureNameOption } from './choice-of.ts';
 import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
 import { readThreshold, type ThresholdOptions } from './precision-recall.ts';
 import { probabilityOf } from './probability.ts';
@@ -39,11 +39,8 @@ function makeCount(name: Name, options: ThresholdOptions, context: MetricContext
   };
 }
 
-const counter = (name: Name): ((options?: ThresholdOptions) => MetricConfig) =>
-  unary(
-    name,
-    (options: ThresholdOptions = {}): MetricConfig => ({ name, thresholds: readThreshold(name, options) }),
-  );
+const counter = (name: Name): ((options?: ThresholdOptions & FigureNameOption) => MetricConfig) =>
+  choiceOf(name, (options: ThresholdOptions) => ({ thresholds: readThreshold(name, options) }));
 
 /** Outputs that say yes and should. @throws TypeError or RangeError where an option is unknown or out of bounds. */
 export const truePositives = counter('truePositives');

@@ -5,11 +5,12 @@
  *
  * and of these what `average` says.
  */
-import { knownOptions, unary } from '../checks/options.ts';
+import { knownOptions } from '../checks/options.ts';
 import { numberAbove, oneOf, zeroToOne } from '../checks/values.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
+import { choiceOf } from './choice-of.ts';
 import { type ClassCount, countClasses } from './class-counts.ts';
-import type { Metric, MetricConfig, MetricContext } from './metric.ts';
+import type { Metric, MetricContext } from './metric.ts';
 import { probabilityOf } from './probability.ts';
 import { ownMetric } from './registry.ts';
 
@@ -23,8 +24,8 @@ export interface FScoreOptions {
    */
   average?: 'macro' | 'micro' | 'weighted';
   /**
-   * A prediction above this is said. Default: of classes, the largest of a row; of yes and no (behind a sigmoid, or of one output) 0.5, where Keras takes the
-   * largest there too, so that one output always says yes.
+   * A prediction above this is said. Default: the largest of a row is said; where the loss is of yes and no (binary cross-entropy), or a sample has one
+   * output, what is above 0.5. Keras takes the largest there too, so that one output always says yes.
    */
   threshold?: number;
 }
@@ -108,18 +109,14 @@ function averageOf(
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
-export const f1Score = unary('f1Score', (options: FScoreOptions = {}): MetricConfig => {
+export const f1Score = choiceOf('f1Score', (options: FScoreOptions) => {
   const { beta: _always1, ...given } = readOptions('f1Score', options);
-  return { name: 'f1Score', ...given };
+  return given;
 });
 
 /** The same with recall counting β times as much as precision. @throws TypeError or RangeError as f1Score does. */
-export const fBetaScore = unary(
-  'fBetaScore',
-  (options: FBetaScoreOptions = {}): MetricConfig => ({
-    name: 'fBetaScore',
-    ...readOptions('fBetaScore', options),
-  }),
+export const fBetaScore = choiceOf('fBetaScore', (options: FBetaScoreOptions) =>
+  readOptions('fBetaScore', options),
 );
 
 for (const name of ['f1Score', 'fBetaScore'] as const) {

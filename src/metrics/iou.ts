@@ -5,11 +5,12 @@
  *   figure = the mean of iou[k] over the classes that are there: said or should
  */
 import { describe } from '../checks/describe.ts';
-import { knownOptions, unary } from '../checks/options.ts';
+import { knownOptions } from '../checks/options.ts';
 import { integerAtLeastZero, positiveInteger, zeroToOne } from '../checks/values.ts';
 import { rowSize } from '../losses/loss.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { argmax } from './accuracy.ts';
+import { choiceOf, type FigureNameOption } from './choice-of.ts';
 import { type ClassCount, countClasses } from './class-counts.ts';
 import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
 import { probabilityOf } from './probability.ts';
@@ -149,28 +150,13 @@ function makeBinaryIoU(options: BinaryIoUOptions, context: MetricContext): Metri
  * The largest of a row is what it says, as with Keras' `sparse_y_pred=False`; targets are class numbers or one-hot rows, as the loss takes them.
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
-export const meanIoU = unary(
-  'meanIoU',
-  (options: MeanIoUOptions = {}): MetricConfig => ({
-    name: 'meanIoU',
-    ...readMeanIoU('meanIoU', options),
-  }),
-);
+export const meanIoU = choiceOf('meanIoU', (options: MeanIoUOptions) => readMeanIoU('meanIoU', options));
 
 /** The same of some classes: `iou({ targetClassIds: [1, 2] })`. @throws TypeError or RangeError as meanIoU does. */
-export const iou = unary(
-  'iou',
-  (options: IoUOptions): MetricConfig => ({ name: 'iou', ...readIoU(options) }),
-);
+export const iou: (options: IoUOptions & FigureNameOption) => MetricConfig = choiceOf('iou', readIoU);
 
 /** The overlap of yes and no, of outputs that each say one of them. @throws TypeError or RangeError as meanIoU does. */
-export const binaryIoU = unary(
-  'binaryIoU',
-  (options: BinaryIoUOptions = {}): MetricConfig => ({
-    name: 'binaryIoU',
-    ...readBinaryIoU(options),
-  }),
-);
+export const binaryIoU = choiceOf('binaryIoU', readBinaryIoU);
 
 ownMetric('meanIoU', (options, context) => makeIoU('meanIoU', readMeanIoU('meanIoU', options), context));
 ownMetric('iou', (options: object, context) => {

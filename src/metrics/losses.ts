@@ -2,11 +2,12 @@
  * A loss as a figure beside the one that is trained, as Keras' metrics of these names: the mean over samples of what the loss says of the model's predictions.
  * Cross-entropies look at probabilities as Keras does: divided by their sum, and kept within [1e-7, 1 − 1e-7].
  */
-import { computeLoss, type Loss, type LossConfig, rowSize } from '../losses/loss.ts';
+import { computeLoss, type Loss, type LossConfig, lossConfig, rowSize } from '../losses/loss.ts';
 import { getLoss } from '../losses/registry.ts';
 import { log } from '../tensor/exp.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { expectTargets, type Metric, type MetricContext } from './metric.ts';
+import { expectTargets, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
+import { type MetricChoice, ownLossMetrics } from './registry.ts';
 
 const NEAREST = 1e-7;
 
@@ -54,3 +55,17 @@ function logsOf(p: FloatArray, count: number, K: number): Float64Array {
   }
   return logs;
 }
+
+function configOf(choice: MetricChoice | Loss): MetricConfig | null {
+  if (typeof choice !== 'object' || typeof choice.compute !== 'function') return null;
+  const { fromLogits, ...config } = lossConfig(choice as Loss);
+  return (fromLogits ? { ...config, fromLogits } : config) as MetricConfig; // all of it is given
+}
+
+/**
+ * Losses as metrics, in a bundle of `degelo/core`: `metrics: ['huber']` is known there by `register(allLossMetrics, huber)`. The entry point `degelo` has
+ * them without this.
+ */
+export function allLossMetrics(): void {}
+
+ownLossMetrics({ configOf, make: lossMetric });

@@ -25,18 +25,24 @@ export interface MetricContext {
   readonly outputShape: Shape;
 }
 
-/** What it takes to make a metric: its name, and its options. */
+/** What it takes to make a metric: its name, its options, and, as `as`, what its figure is called where that is something else. */
 export interface MetricConfig {
   readonly name: string;
   readonly [option: string]: number | string | boolean | readonly number[];
 }
 
-/** The name under which a metric's figures are in logs: as it was given. */
-export const labelOf = (choice: string | MetricConfig): string =>
+/** The metric's name as it was given. */
+export const kindOf = (choice: string | MetricConfig): string =>
   typeof choice === 'string' ? choice : choice.name;
 
+/** The name under which a metric's figures are in logs: as it was given. */
+export const labelOf = (choice: string | MetricConfig): string =>
+  typeof choice === 'string' ? choice : String(choice.as ?? choice.name);
+
 /** A metric's options, as its configuration holds them. */
-export function optionsOf({ name: _name, ...options }: MetricConfig): object {
+export function optionsOf(choice: string | MetricConfig): object {
+  if (typeof choice === 'string') return {};
+  const { name: _name, as: _as, ...options } = choice;
   return options;
 }
 

@@ -5,10 +5,11 @@
  *   precision = (yes and should) / yes          recall = (yes and should) / should          yes: prediction > threshold
  */
 import { describe } from '../checks/describe.ts';
-import { knownOptions, unary } from '../checks/options.ts';
+import { knownOptions } from '../checks/options.ts';
 import { rowSize } from '../losses/loss.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { isYes, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
+import { choiceOf } from './choice-of.ts';
+import { isYes, type Metric, type MetricContext } from './metric.ts';
 import { probabilityOf } from './probability.ts';
 import { ownMetric } from './registry.ts';
 
@@ -65,22 +66,14 @@ export function readThreshold(name: string, options: ThresholdOptions): number {
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
-export const precision = unary(
-  'precision',
-  (options: ThresholdOptions = {}): MetricConfig => ({
-    name: 'precision',
-    thresholds: readThreshold('precision', options),
-  }),
-);
+export const precision = choiceOf('precision', (options: ThresholdOptions) => ({
+  thresholds: readThreshold('precision', options),
+}));
 
 /** Of the outputs that should say yes, the share that does. @throws TypeError or RangeError as precision does. */
-export const recall = unary(
-  'recall',
-  (options: ThresholdOptions = {}): MetricConfig => ({
-    name: 'recall',
-    thresholds: readThreshold('recall', options),
-  }),
-);
+export const recall = choiceOf('recall', (options: ThresholdOptions) => ({
+  thresholds: readThreshold('recall', options),
+}));
 
 for (const name of ['precision', 'recall'] as const) {
   ownMetric(name, (options, context) => makePrecisionOrRecall(name, options, context));

@@ -6,10 +6,11 @@
  *
  * and of these the mean, or the mean weighted by variance. Targets that are all the same have none: 0 then. In float64, samples ascending.
  */
-import { knownOptions, unary } from '../checks/options.ts';
+import { knownOptions } from '../checks/options.ts';
 import { oneOf } from '../checks/values.ts';
 import { sizeOf } from '../tensor/tensor.ts';
-import { expectTargets, type Metric, type MetricConfig, type MetricContext } from './metric.ts';
+import { choiceOf } from './choice-of.ts';
+import { expectTargets, type Metric, type MetricContext } from './metric.ts';
 import { ownMetric } from './registry.ts';
 
 /** What is made of several outputs. */
@@ -68,12 +69,8 @@ function makeR2Score(options: R2ScoreOptions, context: MetricContext): Metric {
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
-export const r2Score = unary(
-  'r2Score',
-  (options: R2ScoreOptions = {}): MetricConfig => ({
-    name: 'r2Score',
-    classAggregation: readAggregation(options),
-  }),
-);
+export const r2Score = choiceOf('r2Score', (options: R2ScoreOptions) => ({
+  classAggregation: readAggregation(options),
+}));
 
 ownMetric('r2Score', makeR2Score);

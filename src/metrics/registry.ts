@@ -1,25 +1,24 @@
 /** Metrics by name: ours, each of which its own module makes known, and users' own. */
-import { describe } from '../checks/describe.ts';
+import { leftOut } from '../checks/bundle.ts';
+import { describe, listed } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { gotInstead } from '../checks/suggest.ts';
 import { positiveInteger } from '../checks/values.ts';
-import { type Loss, lossConfig } from '../losses/loss.ts';
+import type { Loss, LossConfig } from '../losses/loss.ts';
 import { type LossName, losses } from '../losses/registry.ts';
 import { canonicalName, type KerasName } from '../registry/aliases.ts';
 import { Registry } from '../registry/registry.ts';
 import { accuracy } from './accuracy.ts';
 import { binaryAccuracy } from './binary-accuracy.ts';
-import { lossMetric } from './losses.ts';
 import {
   expectTargets,
-  labelOf,
+  kindOf,
   type Metric,
   type MetricConfig,
   type MetricContext,
   ofRows,
   optionsOf,
 } from './metric.ts';
-import { absoluteError, squaredError } from './regression.ts';
 
 /** Makes a metric from its options for a model. Options may come from files, so it validates them itself. */
 export type MetricMaker = { make(options: object, context: MetricContext): Metric }['make'];
@@ -44,8 +43,6 @@ const NAMES = [
   'iou',
   'binaryIoU',
   'r2Score',
-  'meanSquaredError',
-  'meanAbsoluteError',
   'rootMeanSquaredError',
 ] as const;
 
@@ -87,31 +84,17 @@ const small = {
         binaryAccuracy(N, C, predictions, targets, values, threshold),
     };
   },
-  categoricalAccuracy: (options: object, context: MetricContext) =>
-    ofTargets('categoricalAccuracy', 'rows', ofRows(accuracy, context), options, context),
-  sparseCategoricalAccuracy: (options: object, context: MetricContext) =>
-    ofTargets('sparseCategoricalAccuracy', 'classes', ofRows(accuracy, context), options, context),
-  meanSquaredError: (options: object, context: MetricContext) =>
-    ofTargets('meanSquaredError', 'rows', squaredError, options, context),
-  meanAbsoluteError: (options: object, context: MetricContext) =>
-    ofTargets('meanAbsoluteError', 'rows', absoluteError, options, context),
-  rootMeanSquaredError: (options: object, context: MetricContext): Metric => ({
-    ...ofTargets('rootMeanSquaredError', 'rows', squaredError, options, context),
-    result: ([sum], samples) => Math.sqrt(sum / samples),
-  }),
+  categoricalAccuracy: ofClasses('categoricalAccuracy', 'rows'),
+  sparseCategoricalAccuracy: ofClasses('sparseCategoricalAccuracy', 'classes'),
 };
 
-/** A metric without options, of targets of one kind. */
-function ofTargets(
-  name: string,
-  kind: Loss['targetKind'],
-  measure: Metric['measure'],
-  options: object,
-  context: MetricContext,
-): Metric {
-  knownOptions(name, options, []);
-  expectTargets(name, kind, context);
-  return { measure };
+/** Accuracy of targets of one kind. */
+function ofClasses(name: string, kind: Loss['targetKind']): MetricMaker {
+  return (options, context) => {
+    knownOptions(name, options, []);
+    expectTargets(name, kind, context);
+    return { measure: ofRows(accuracy, context) };
+  };
 }
 
 for (const name of Object.keys(small) as (keyof typeof small)[]) ownMetric(name, small[name]);
@@ -126,36 +109,52 @@ export function checkMetric(choice: unknown, where = 'metrics'): MetricChoice {
       `compile: ${where} must be a metric's name, 'accuracy', or a metric such as precision(), got ${describe(choice)}${call}`,
     );
   }
-  nameOf(labelOf(choice as string | MetricConfig));
+  nameOf(kindOf(choice as string | MetricConfig));
   return choice as MetricChoice; // a name, or one with options, as has just been seen
 }
 
 /** The name in the list that was meant, or of a loss. @throws RangeError for an unknown one. */
 export function nameOf(name: string): string {
-  const own = canonicalName(name, metrics.names) ?? canonicalName(name, losses.names);
+  const all = [...metrics.names, ...losses.names];
+  const own = canonicalName(name, all);
   if (own) return own;
-  const got = gotInstead('metric', name, [...metrics.names, ...losses.names]);
-  throw new RangeError(`compile: metrics must be among ${metrics.names.join(', ')}, or a loss, ${got}`);
+  const got = gotInstead('metric', name, all);
+  throw new RangeError(`compile: metrics must be among ${listed(metrics.names)}, or a loss, ${got}`);
 }
 
-/** A metric as a file or a worker holds it: of a loss, what makes that again. */
-export function metricChoice(choice: MetricChoice | Loss): MetricChoice {
-  if (typeof choice === 'string' || typeof choice.compute !== 'function') return choice as MetricChoice;
-  const { fromLogits, ...config } = lossConfig(choice as Loss);
-  return (fromLogits ? { ...config, fromLogits } : config) as MetricConfig; // what lossConfig gives is all given
+/** What makes metrics of losses. */
+interface LossMetrics {
+  /** What makes a loss again, as a file or a worker holds it; null: it is none. */
+  configOf(choice: MetricChoice | Loss): MetricConfig | null;
+  make(config: LossConfig, context: MetricContext): Metric;
 }
+
+/** null: the module that does isn't in this bundle. */
+let ofLosses: LossMetrics | null = null;
+
+/** To be called by the module that makes metrics of losses. */
+export function ownLossMetrics(own: LossMetrics): void {
+  ofLosses = own;
+}
+
+/** A metric as a file or a worker holds it. */
+export const metricChoice = (choice: MetricChoice | Loss): MetricChoice =>
+  ofLosses?.configOf(choice) ?? (choice as MetricChoice);
 
 /**
  * The metric of this name for a model.
  * @throws RangeError or TypeError for an unknown name or option, or targets that it can't measure.
  */
 export function getMetric(choice: string | MetricConfig, context: MetricContext): Metric {
-  const name = nameOf(labelOf(choice));
-  const options = typeof choice === 'string' ? {} : optionsOf(choice);
-  if (!metrics.names.includes(name)) return lossMetric({ ...options, name }, context);
+  const name = nameOf(kindOf(choice));
+  const options = optionsOf(choice);
+  if (!metrics.names.includes(name)) {
+    if (!ofLosses) throw leftOut(`metric ${name}`, 'allLossMetrics');
+    return ofLosses.make({ ...options, name }, context);
+  }
   // Every name that is in the list has a maker, or find throws.
   const make = metrics.find(name) as unknown as MetricMaker;
-  return expectMetric(labelOf(choice), make(options, context));
+  return expectMetric(name, make(options, context));
 }
 
 /** What a maker gave, if it is a metric. @throws TypeError where it is none, RangeError where it gives no number. */

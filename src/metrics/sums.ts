@@ -2,7 +2,7 @@
 import { losses } from '../losses/registry.ts';
 import { canonicalName } from '../registry/aliases.ts';
 import { auc } from './auc.ts';
-import { labelOf, type MetricConfig, optionsOf } from './metric.ts';
+import { kindOf, type MetricConfig, optionsOf } from './metric.ts';
 import { metrics } from './registry.ts';
 
 /** Those that gather some of each output, or class. */
@@ -16,11 +16,11 @@ const SEVERAL: Readonly<Record<string, number>> = { precision: 2, recall: 2, bin
  * @throws RangeError or TypeError for options of ours that are out of bounds.
  */
 export function sumsOf(choice: string | MetricConfig): number | null {
-  const label = labelOf(choice);
+  const label = kindOf(choice);
   const name = canonicalName(label, metrics.names) ?? canonicalName(label, losses.names);
   const isOwn = name !== null && (metrics.isOwn(name) || losses.isOwn(name));
   if (!isOwn || BY_OUTPUT.includes(name)) return null;
   if (name !== 'auc') return SEVERAL[name] ?? 1;
-  const { name: _name, ...options } = auc(typeof choice === 'string' ? {} : optionsOf(choice));
+  const { name: _name, ...options } = auc(optionsOf(choice));
   return 2 * Number(options.numThresholds);
 }

@@ -2,10 +2,11 @@
  * Top-k accuracy: 1 for a sample whose class is among the k largest predictions, else 0. Keras' TopKCategoricalAccuracy, of rows, and
  * SparseTopKCategoricalAccuracy, of class numbers. A prediction as large as the k-th counts too, as in TensorFlow's in_top_k.
  */
-import { knownOptions, unary } from '../checks/options.ts';
+import { knownOptions } from '../checks/options.ts';
 import { positiveInteger } from '../checks/values.ts';
 import { argmax } from './accuracy.ts';
-import { expectTargets, type Metric, type MetricConfig, ofRows } from './metric.ts';
+import { choiceOf } from './choice-of.ts';
+import { expectTargets, type Metric, ofRows } from './metric.ts';
 import { ownMetric } from './registry.ts';
 
 /** How many predictions count. */
@@ -14,10 +15,14 @@ export interface TopKOptions {
   k?: number;
 }
 
+function readTopK(name: string, options: TopKOptions): Required<TopKOptions> {
+  const { k = 5 } = knownOptions(name, options, ['k']);
+  return { k: positiveInteger(name, 'k', k) };
+}
+
 /** The metric. @throws TypeError or RangeError where an option is unknown or out of bounds. */
 function makeTopK(name: string, options: TopKOptions): Metric {
-  const { k = 5 } = knownOptions(name, options, ['k']);
-  positiveInteger(name, 'k', k);
+  const { k } = readTopK(name, options);
   return {
     measure(N, C, predictions, targets, values) {
       for (let n = 0; n < N; n++) {
@@ -35,20 +40,15 @@ function makeTopK(name: string, options: TopKOptions): Metric {
  *
  *   model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy', topKCategoricalAccuracy({ k: 3 })] });
  */
-export const topKCategoricalAccuracy = unary('topKCategoricalAccuracy', (options: TopKOptions = {}) =>
-  config('topKCategoricalAccuracy', options),
+export const topKCategoricalAccuracy = choiceOf('topKCategoricalAccuracy', (options: TopKOptions) =>
+  readTopK('topKCategoricalAccuracy', options),
 );
 
 /** The same for targets that are class numbers. */
-export const sparseTopKCategoricalAccuracy = unary(
+export const sparseTopKCategoricalAccuracy = choiceOf(
   'sparseTopKCategoricalAccuracy',
-  (options: TopKOptions = {}) => config('sparseTopKCategoricalAccuracy', options),
+  (options: TopKOptions) => readTopK('sparseTopKCategoricalAccuracy', options),
 );
-
-function config(name: string, options: TopKOptions): MetricConfig {
-  makeTopK(name, options); // which checks them
-  return { name, k: options.k ?? 5 };
-}
 
 ownMetric('topKCategoricalAccuracy', (options, context) => {
   expectTargets('topKCategoricalAccuracy', 'rows', context);

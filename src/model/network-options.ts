@@ -1,6 +1,6 @@
 /** What a network is made of, as its user says it. */
 import { describe } from '../checks/describe.ts';
-import { isBag } from '../checks/options.ts';
+import { advice } from '../checks/suggest.ts';
 import { type Layer, SymbolicTensor } from '../layers/layer.ts';
 import type { ConnectedLayers } from './connected-layers.ts';
 
@@ -34,14 +34,9 @@ export const ROW_OPTIONS = [
 
 /** The one tensor of a model's inputs or outputs. @throws RangeError for several, TypeError for anything else. */
 export function oneTensor(what: 'inputs' | 'outputs', given: unknown): SymbolicTensor {
-  // Keras takes a dictionary too.
-  const tensors: readonly unknown[] = isBag(given) ? Object.values(given) : [given].flat();
+  const tensors: readonly unknown[] = [given].flat();
   if (tensors.length !== 1) {
-    const right =
-      what === 'inputs'
-        ? 'put their numbers side by side into one, and take parts of it with cropping2d'
-        : 'make a model for each: they share the layers that both have';
-    throw new RangeError(`model: ${what} must be one tensor, got ${tensors.length}: ${right}`);
+    throw new RangeError(`model: ${what} must be one tensor, got ${tensors.length}${advice(what)}`);
   }
   const [tensor] = tensors;
   if (tensor instanceof SymbolicTensor) return tensor;

@@ -2,6 +2,7 @@
 import { describe } from '../checks/describe.ts';
 import { isBag, knownOptions } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
+import { advice } from '../checks/suggest.ts';
 import { atLeastZero } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
@@ -106,5 +107,5 @@ function scheduleOf(where: string, learningRate: unknown): LearningRateSchedule 
 /** What a function may have been meant as: one of ours that wasn't called, or Keras' way to change the rate in each epoch. */
 function hintOf(name: string): string {
   if (schedules.names.includes(name)) return `: call it: ${name}({ … })`;
-  return ': for a rate by epoch use the callback learningRateScheduler((epoch, rate) => …)';
+  return advice('learningRate function');
 }

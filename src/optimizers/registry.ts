@@ -1,6 +1,5 @@
 /** Optimizers by name: ours, each of which its own module makes known, and users' own. */
 import { noMoreArguments } from '../checks/options.ts';
-import { gotInstead } from '../checks/suggest.ts';
 import { canonicalName } from '../registry/aliases.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import type { Optimizer, OptimizerConfig } from './optimizer.ts';
@@ -25,12 +24,7 @@ export const optimizers = new Registry<Optimizer>('optimizer', NAMES);
 /** An optimizer by its name, or from its saved configuration. @throws RangeError for an unknown name. */
 export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {
   const make = optimizers.find(canonicalName(name, optimizers.names) ?? name);
-  if (!make) {
-    const { names } = optimizers;
-    throw new RangeError(
-      `compile: optimizer must be one of ${names.join(', ')}, ${gotInstead('optimizer', name, names)}`,
-    );
-  }
+  if (!make) throw optimizers.unknown('compile: optimizer', name);
   return make(options);
 }
 

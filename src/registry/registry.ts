@@ -6,8 +6,9 @@
  * something imports. The entry point `degelo` imports all (everything.ts), `degelo/core` none.
  */
 import { leftOut } from '../checks/bundle.ts';
-import { brief, describe, isClass } from '../checks/describe.ts';
+import { brief, describe, isClass, listed } from '../checks/describe.ts';
 import { shown } from '../checks/shown.ts';
+import { gotInstead } from '../checks/suggest.ts';
 import { nameText } from '../checks/values.ts';
 
 /**
@@ -77,6 +78,12 @@ export class Registry<T> {
     const make = this.#own.get(name) ?? this.#users.get(name)?.make ?? null;
     if (make || !this.isOwn(name)) return make;
     throw leftOut(`${this.#kind} ${name}`, name);
+  }
+
+  /** What to throw for a name that is none of these: with what was meant, or what to use instead. @param which begins the message */
+  unknown(which: string, name: unknown): RangeError {
+    const { names } = this;
+    return new RangeError(`${which} must be one of ${listed(names)}, ${gotInstead(this.#kind, name, names)}`);
   }
 
   /** Whether it is one of ours, here or left out. */

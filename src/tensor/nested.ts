@@ -4,7 +4,6 @@
  */
 import { describe } from '../checks/describe.ts';
 import { isGone, whereItWent } from '../checks/detached.ts';
-import { isBag } from '../checks/options.ts';
 
 /** A typed array of numbers. */
 export type NumberArray =
@@ -125,11 +124,7 @@ function ragged(where: string, path: string, expected: readonly number[], got: u
 
 /** What is wrong with a value that is neither a number nor holds numbers, and how to make it one. */
 function notNumbers(where: string, path: string, value: unknown): TypeError {
-  const byName =
-    where !== 'tensor' && isBag(value)
-      ? 'a model has one input and one output: hand in the array itself'
-      : '';
-  const right = remedy(value) || byName;
+  const right = remedy(value);
   return new TypeError(
     `${where}: ${path} must be a number or hold numbers, got ${describe(value)}${right && `: ${right}`}`,
   );

@@ -25,7 +25,7 @@ export function cloneModel<T extends Model>(model: T, options?: CloneModelOption
   noMoreArguments('cloneModel', arguments, 2, 'cloneModel(model, { seed })');
   expectModel('cloneModel', model);
   const { seed = model.seed } = knownOptions('cloneModel', options, ['seed']);
-  expectSameLayers(model, 'cloned');
+  expectSameLayers(model);
   const clone = modelFromConfig({ ...model.toConfig(), seed: seedFrom('cloneModel', 'seed', seed) });
   clone.classNames = model.classNames;
   clone.imageInput = model.imageInput;

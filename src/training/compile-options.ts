@@ -1,8 +1,8 @@
 /** The options of `compile`, checked: each may be a name, or an object of the user's own. */
 import { checkWorker, threadsHere } from '#pool';
 import { describe, UNWRAPPED } from '../checks/describe.ts';
-import { isBag } from '../checks/options.ts';
-import { atLeastZero, integerFrom } from '../checks/values.ts';
+import { advice } from '../checks/suggest.ts';
+import { atLeastZero, integerFrom, nameText } from '../checks/values.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import { checkConvolution } from '../layers/convolution.ts';
 import type { Loss } from '../losses/loss.ts';
@@ -97,21 +97,10 @@ function expectPart(
   const isObject = typeof value === 'object' && value !== null;
   const has = (name: string, kind: string): boolean => isObject && typeof Reflect.get(value, name) === kind;
   if (has('name', 'string') && methods.every((name) => has(name, 'function'))) return;
-  const right = remedyOf(part, value) ?? `${expected} with ${['name', ...methods].join(', ')}`;
-  throw new TypeError(`compile: ${part} must be a name or an object, got ${describe(value)}: ${right}`);
-}
-
-/** What would be right; null where that can't be told. */
-function remedyOf(part: string, value: unknown): string | null {
-  if (isMaker(value)) return `call it: ${value.name}()`;
-  if (part !== 'loss') return null;
-  if (typeof value === 'function') return 'one of your own has its gradient too: docs/extending.md';
-  // Of several outputs: in a list, or by their names.
-  const isByName = isBag(value) && !('compute' in value) && !('name' in value);
-  if (!isByName && !Array.isArray(value)) return null;
-  const [first, ...others] = Object.values(value);
-  if (others.length === 0 && typeof first === 'string') return `'${first}'`;
-  return 'a model has one output and one loss: make a model for each, which share the layers that both have';
+  const right = isMaker(value)
+    ? `: call it: ${value.name}()`
+    : `: ${expected} with ${['name', ...methods].join(', ')}${advice(`${part} ${typeof value}`)}`;
+  throw new TypeError(`compile: ${part} must be a name or an object, got ${describe(value)}${right}`);
 }
 
 /** A function that makes an optimizer or a loss. One of two arguments is Keras' way to write a loss or a metric, (yTrue, yPred) => …. */
@@ -122,14 +111,15 @@ function isMaker(value: unknown): value is { readonly name: string } {
 /** @throws TypeError where these are no array of names, RangeError for an unknown one, or one twice. */
 function checkMetrics(metrics: unknown): void {
   if (!Array.isArray(metrics)) {
-    const named = isBag(metrics) ? Object.values(metrics).flat() : [metrics];
-    const right = named.every((name) => typeof name === 'string') ? describe(named) : "['accuracy']";
-    throw new TypeError(`compile: metrics must be an array of names, got ${describe(metrics)}: ${right}`);
+    const right = typeof metrics === 'string' ? `: ['${metrics}']` : ": ['accuracy']";
+    throw new TypeError(`compile: metrics must be an array of names, got ${describe(metrics)}${right}`);
   }
-  const labels = new Set<string>();
+  const labels = new Set(['loss']); // which logs have without being asked
   for (const [m, metric] of metrics.entries()) {
     const label = labelOf(checkMetric(metric, `metrics[${m}]`));
-    if (labels.has(label)) throw new RangeError(`compile: metrics must differ, got ${label} twice`);
+    if (metric.as !== undefined) nameText('compile', `metrics[${m}].as`, metric.as);
+    if (labels.has(label))
+      throw new RangeError(`compile: metrics must differ, got ${label} twice${advice('twoOfAKind')}`);
     labels.add(label);
   }
 }

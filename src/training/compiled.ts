@@ -10,7 +10,7 @@ import type { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import { type Loss, rowSize } from '../losses/loss.ts';
 import { losses } from '../losses/registry.ts';
-import { labelOf, type Metric } from '../metrics/metric.ts';
+import { kindOf, type Metric } from '../metrics/metric.ts';
 import {
   getMetric,
   type MetricChoice,
@@ -70,7 +70,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   const metrics = (options.metrics ?? []).map(metricChoice);
   const measures = metrics.map((choice) => {
     const metric = getMetric(choice, { loss, outputShape });
-    const name = nameOf(labelOf(choice));
+    const name = nameOf(kindOf(choice));
     if (!metricKinds.isOwn(name) && !losses.isOwn(name)) rehearseMetric(name, metric, loss, outputShape);
     return metric;
   });

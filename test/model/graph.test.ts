@@ -194,11 +194,6 @@ describe('refused in one line', () => {
       /^model: inputs must be one tensor, got 2: put their numbers side by side into one, and take parts of it with cropping2d$/,
     ],
     [
-      'inputs and outputs by name',
-      () => new Network({ inputs: x, outputs: { a: named('a').apply(x), b: x } as never }),
-      /^model: outputs must be one tensor, got 2: make a model for each/,
-    ],
-    [
       'two outputs',
       () => new Network({ inputs: x, outputs: [named('a').apply(x), named('b').apply(x)] }),
       /^model: outputs must be one tensor, got 2: make a model for each: they share the layers that both have$/,

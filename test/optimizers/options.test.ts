@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import '../../src/everything.ts';
 import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
 import { adadelta } from '../../src/optimizers/adadelta.ts';
 import { adagrad } from '../../src/optimizers/adagrad.ts';

@@ -102,6 +102,9 @@ describe('a bundle of degelo/core that trains the experiment’s network', () =>
     expect(() => model.compile({ optimizer, loss, metrics: ['auc'] })).toThrow(
       /^metric auc .*register\(auc\)/,
     );
+    expect(() => model.compile({ optimizer, loss, metrics: ['huber'] })).toThrow(
+      /^metric huber .*register\(allLossMetrics\)/,
+    );
     expect(() => model.compile({ optimizer, loss, metrics: ['accuracy'] })).not.toThrow();
   });
 

@@ -66,7 +66,7 @@ describe('cloneModel', () => {
     const replaced = dense({ units: 1, inputShape: [1] });
     replaced.forward = () => {};
     expect(() => cloneModel(sequential([replaced]))).toThrow(
-      "layer dense (Dense) can't be cloned: what its name makes is without its own methods",
+      "layer dense (Dense) can't be saved or cloned: made again by its name, it would not have its own methods",
     );
     class Own extends Layer {
       className = 'NeverRegistered';

@@ -50,12 +50,6 @@ describe('fit refuses', () => {
     ],
     ['null', null, y, 'x must be a number or hold numbers, got null'],
     [
-      'an object by names of inputs',
-      { a: x },
-      y,
-      'x must be a number or hold numbers, got an object { a }: a model has one input and one output: hand in the array itself',
-    ],
-    [
       'an ArrayBuffer',
       flat.buffer,
       y,

@@ -123,6 +123,40 @@ describe('metrics with options', () => {
     else expect(compile).toThrow(message.replace('’', "'"));
   });
 
+  it('have a name of their own where one is given, so that two of a kind can be told apart', async () => {
+    const metrics = [
+      auc(),
+      auc({ name: 'prc', curve: 'PR' }),
+      { name: 'meanSquaredError', as: 'Brier score' },
+      recall({ name: 'tpr' }),
+    ];
+    const model = make(metrics);
+    const figures = await model.evaluate(x, y);
+    expect(Object.keys(figures)).toEqual(['loss', 'auc', 'prc', 'Brier score', 'tpr']);
+    const plain = await make([auc({ curve: 'PR' }), 'mse', 'recall']).evaluate(x, y);
+    expect([figures.prc, figures['Brier score'], figures.tpr]).toEqual([plain.auc, plain.mse, plain.recall]);
+    const { json, weights } = await encodeModel(model);
+    const again = await decodeModel(json, weights);
+    expect(again.compiled?.metrics).toEqual(metrics);
+    expect(await again.evaluate(x, y)).toEqual(figures);
+    await Promise.all([model.dispose(), again.dispose()]);
+  });
+
+  it('refuse names that other figures have, and say how two of a kind get theirs', () => {
+    expect(() => auc({ name: 'loss' })).toThrow(
+      "auc: name must be neither loss nor begin with val_, which others have, got 'loss'",
+    );
+    expect(() => auc({ name: 'val_auc' })).toThrow("got 'val_auc'");
+    expect(() => auc({ name: '' })).toThrow("auc: name must be a string that isn't empty, got ''");
+    expect(() => make([{ name: 'auc', as: 'loss' }])).toThrow('metrics must differ, got loss twice');
+    expect(() => make([{ name: 'auc', as: 3 }])).toThrow(
+      "metrics[0].as must be a string that isn't empty, got 3",
+    );
+    expect(() => make([auc(), auc({ curve: 'PR' })])).toThrow(
+      "metrics must differ, got auc twice: give one a name: auc({ name: 'auc2', … })",
+    );
+  });
+
   it('refuse options out of bounds when they are made', () => {
     expect(() => recall({ thresholds: 2 })).toThrow(
       'recall: thresholds must be one number from 0 to 1, got 2',

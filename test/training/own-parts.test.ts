@@ -328,7 +328,7 @@ describe('what has the name of ours and does something else', () => {
     for (const layer of [subclass(), replaced()]) {
       const call = async () => encoders[name](sequential([layer]));
       await expect(call()).rejects.toThrow(
-        /^layer dense\w* \(Dense\) can't be saved: made again by its name, it would not have its own methods: give it a name of its own/,
+        /^layer dense\w* \(Dense\) can't be saved or cloned: made again by its name, it would not have its own methods: give it a name of its own/,
       );
     }
     await expect(

@@ -1,5 +1,4 @@
 /** Schedules by name, as saved models and worker threads' descriptions hold them: ours, each of which its own module makes known. */
-import { gotInstead } from '../../checks/suggest.ts';
 import { canonicalName } from '../../registry/aliases.ts';
 import { Registry } from '../../registry/registry.ts';
 import type { LearningRateSchedule, ScheduleConfig } from './schedule.ts';
@@ -30,11 +29,7 @@ export function scheduleFromConfig(
   where: string,
   { name, ...options }: ScheduleConfig,
 ): LearningRateSchedule {
-  const { names } = schedules;
-  const make = schedules.find(canonicalName(name, names) ?? name);
+  const make = schedules.find(canonicalName(name, schedules.names) ?? name);
   if (make) return make(options);
-  const kind = 'learning rate schedule';
-  throw new RangeError(
-    `${where}: ${kind} must be one of ${names.join(', ')}, ${gotInstead(kind, name, names)}`,
-  );
+  throw schedules.unknown(`${where}: learning rate schedule`, name);
 }

@@ -6,7 +6,7 @@ import type { Layer } from '../../layers/layer.ts';
 import { layerFromConfig, layers } from '../../layers/registry.ts';
 import { type Loss, lossConfig } from '../../losses/loss.ts';
 import { getLoss, losses } from '../../losses/registry.ts';
-import { labelOf, type MetricConfig } from '../../metrics/metric.ts';
+import { kindOf, type MetricConfig } from '../../metrics/metric.ts';
 import { metrics, nameOf } from '../../metrics/registry.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
 import { getOptimizer, optimizers } from '../../optimizers/registry.ts';
@@ -44,7 +44,7 @@ function partsOf({ layers: all, loss, optimizer, metrics: measured }: Parts): Pa
     parts.push({ what: `optimizer ${name}`, name, registry: optimizers, object: optimizer, make });
   }
   for (const choice of measured) {
-    const name = nameOf(labelOf(choice));
+    const name = nameOf(kindOf(choice));
     // A metric is known by its name alone, a loss too: any thread that has it registered makes the same.
     const registry = metrics.names.includes(name) ? metrics : losses;
     parts.push({ what: `metric ${name}`, name, registry, object: {}, make: () => ({}) });
