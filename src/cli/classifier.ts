@@ -186,7 +186,7 @@ function imageSize(inputShape: Shape, folder: string): [height: number, width: n
     return drawable([Math.sqrt(height), Math.sqrt(height)], folder);
   }
   throw new RangeError(
-    `${folder}: the model must take grey images: expected input [height, width, 1], [height, width] or [side × side], ` +
+    `${folder}: the model must take grey images or photos: expected input [height, width, 1 or 3], [height, width] or [side × side], ` +
       `got [${inputShape}]`,
   );
 }

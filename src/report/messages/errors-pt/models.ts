@@ -96,8 +96,8 @@ its last ones are {}
   {}: o modelo deve ter uma saída por classe, e pelo menos duas: recebida a saída {}
 {}: the model must take images of at most {} pixels: got {*}
   {}: o modelo deve receber imagens de no máximo {} pixels: recebe {}
-{}: the model must take grey images: expected input [height, width, 1], [height, width] or [side × side], got {*}
-  {}: o modelo deve receber imagens em cinza: esperada a entrada [altura, largura, 1], [altura, largura] ou [lado × lado], recebida {}
+{}: the model must take grey images or photos: expected input [height, width, 1 or 3], [height, width] or [side × side], got {*}
+  {}: o modelo deve receber imagens em cinza ou fotos: esperada a entrada [altura, largura, 1 ou 3], [altura, largura] ou [lado × lado], recebida {}
 {} must be the model's {} classes: got {}; --classes takes its place
   {} devem ser as {} classes do modelo: recebido {}; --classes toma o seu lugar
 # Notes on what was left out or changed.
