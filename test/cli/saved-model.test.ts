@@ -165,7 +165,9 @@ describe('models of other inputs and formats', () => {
     await sequential([dense({ units: 2, inputShape: [10] })]).save(join(folder, 'ten'));
     const { stderr, code } = await degeloHere('predict', join(folder, 'ten'), images);
     expect(code).toBe(1);
-    expect(stderr).toContain('expected input [height, width, 1], [height, width] or [side × side], got [10]');
+    expect(stderr).toContain(
+      'expected input [height, width, 1 or 3], [height, width] or [side × side], got [10]',
+    );
   });
 });
 
@@ -282,7 +284,7 @@ describe('degelo predict', () => {
     [
       'a model of images of two channels',
       () => [join(folder, 'two'), images],
-      'expected input [height, width, 1], [height, width] or [side × side], got [4,4,2]',
+      'expected input [height, width, 1 or 3], [height, width] or [side × side], got [4,4,2]',
     ],
     [
       'a model of images',

@@ -16,8 +16,9 @@ describe('DataError', () => {
 
   it('stays short whatever the file holds', () => {
     const { message, file } = new DataError('x'.repeat(5000), 'damaged');
-    expect(message).toBe(`${'x'.repeat(2000)}…`);
+    expect(message).toBe(`${'x'.repeat(250)}…${'x'.repeat(250)}: damaged`);
     expect(file.length).toBe(5000);
+    expect(new DataError('a', 'y'.repeat(5000)).message).toBe(`a: ${'y'.repeat(1997)}…`);
   });
 });
 
