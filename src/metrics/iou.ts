@@ -36,7 +36,7 @@ export interface IoUOptions extends MeanIoUOptions {
 export interface BinaryIoUOptions {
   /** A prediction of at least this says yes; from 0 to 1. Default: 0.5. */
   threshold?: number;
-  /** [1]: the overlap of what says yes; [0]: of what says no; [0, 1], the default: the mean of both. */
+  /** `[1]` is the overlap of what says yes, `[0]` of what says no, and `[0, 1]`, the default, the mean of both. */
   targetClassIds?: readonly number[];
 }
 
