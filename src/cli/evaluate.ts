@@ -80,13 +80,12 @@ async function evaluateDigits(
       `--images: is for models of colour images: expected input [height, width, 3], got [${network.model.inputShape}]`,
     );
   }
-  const [{ loadClassifier }, { loadMnist }, { selectClasses }, { classesOfRows, countConfusions }] =
-    await Promise.all([
-      import('./classifier.ts'),
-      import('../data/source.ts'),
-      import('../data/split.ts'),
-      import('../metrics/confusion.ts'),
-    ]);
+  const [{ loadClassifier }, { loadMnist }, { selectClasses }, { confusionOf }] = await Promise.all([
+    import('./classifier.ts'),
+    import('../data/source.ts'),
+    import('../data/split.ts'),
+    import('../metrics/confusion.ts'),
+  ]);
   const options = { threads, kernel, ...(given && { classes: given }) };
   const classifier = await loadClassifier(network, options);
   const { model, classes, height, width } = classifier;
@@ -107,7 +106,7 @@ async function evaluateDigits(
       classes,
       samples: labels.length,
       test: { loss, accuracy },
-      confusion: countConfusions(labels, classesOfRows(predictions), predictions.shape[1]),
+      confusion: confusionOf(labels, predictions),
     };
   } finally {
     await model.dispose();

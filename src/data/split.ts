@@ -3,6 +3,7 @@
  */
 import { describe } from '../checks/describe.ts';
 import { ByteImages, unitNumbers } from '../tensor/byte-images.ts';
+import { copyRows } from '../tensor/rows.ts';
 import { allocate, newBuffer, Tensor } from '../tensor/tensor.ts';
 import type { ImageDataset } from './dataset.ts';
 import { DataError } from './errors.ts';
@@ -82,10 +83,7 @@ function bytesOf(
 ): ByteImages {
   const size = H * W;
   const bytes = new Uint8Array(newBuffer(chosen.length * size, shared));
-  for (const [n, sample] of chosen.entries()) {
-    bytes.set(images.subarray(sample * size, (sample + 1) * size), n * size);
-  }
-  return new ByteImages(bytes, [chosen.length, H, W, 1]);
+  return new ByteImages(copyRows(images, size, chosen, bytes), [chosen.length, H, W, 1]);
 }
 
 function rowsOf(
@@ -94,9 +92,7 @@ function rowsOf(
   shared: boolean,
 ): Tensor<Float32Array> {
   const x = float32([chosen.length, width], shared);
-  for (const [n, sample] of chosen.entries()) {
-    x.data.set(data.subarray(sample * width, (sample + 1) * width), n * width);
-  }
+  copyRows(data as Float32Array, width, chosen, x.data); // features are float32
   return x;
 }
 

@@ -11,7 +11,7 @@ import { VERSION } from '../formats/version.ts';
 import { sameInPredictions } from '../layers/convolution.ts';
 import { flatten } from '../layers/flatten.ts';
 import { argmax } from '../metrics/accuracy.ts';
-import { classesOfRows, countConfusions } from '../metrics/confusion.ts';
+import { confusionOf } from '../metrics/confusion.ts';
 import { asNetwork } from '../model/network.ts';
 import { type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
 import { compileForPrediction } from '../training/compile-for-prediction.ts';
@@ -136,7 +136,7 @@ export async function describeRun(
     const predictions = await model.predict(chosen.x, { batchSize });
     return {
       layers: describeLayers(whole),
-      confusion: countConfusions(chosen.labels, classesOfRows(predictions), predictions.shape[1]),
+      confusion: confusionOf(chosen.labels, predictions),
       mistakes: worstMistakes(predictions, { x: imagesOf(test, result[name].digits), labels: chosen.labels }),
     };
   };

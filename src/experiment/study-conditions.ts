@@ -16,6 +16,7 @@ import { weightsSha256 } from '../formats/sha256.ts';
 import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
 import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
+import { copyRows } from '../tensor/rows.ts';
 import { allocate, sizeOf, Tensor } from '../tensor/tensor.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import { type Sequential, sequential } from '../training/sequential.ts';
@@ -176,8 +177,7 @@ export function fewOfEach(
   const rows = (from: Tensor<Float32Array>): Tensor<Float32Array> => {
     const size = sizeOf(from.shape.slice(1));
     const to = allocate(chosen.length * size, { shared }) as Float32Array; // allocate's default is float32
-    for (const [i, n] of chosen.entries()) to.set(from.data.subarray(n * size, (n + 1) * size), i * size);
-    return new Tensor(to, [chosen.length, ...from.shape.slice(1)]);
+    return new Tensor(copyRows(from.data, size, chosen, to), [chosen.length, ...from.shape.slice(1)]);
   };
   return { x: rows(x), y: rows(y), labels: Uint8Array.from(chosen, (n) => labels[n]) };
 }

@@ -22,6 +22,11 @@ export function accuracy(
   }
 }
 
+/** The place of each row's largest number, of equal ones the first: rows of C → one a row. */
+export function argmaxOfRows(values: FloatArray, C: number): Int32Array {
+  return Int32Array.from({ length: values.length / C }, (_, n) => argmax(values, n * C, C));
+}
+
 /** Index of the first maximum of C numbers from `start` on. */
 export function argmax(values: ArrayLike<number>, start: number, C: number): number {
   let best = 0;

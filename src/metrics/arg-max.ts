@@ -3,7 +3,7 @@ import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { argmax } from './accuracy.ts';
+import { argmaxOfRows } from './accuracy.ts';
 
 /**
  * For each row of the last dimension the place of its largest number; of equal ones the first.
@@ -28,5 +28,5 @@ export function argMax(tensor: Tensor, axis = -1): Int32Array {
   }
   const C = shape[rank - 1] ?? 0;
   if (C === 0) throw new RangeError(`argMax: the last dimension must not be empty, got shape [${shape}]`);
-  return Int32Array.from({ length: data.length / C }, (_, n) => argmax(data, n * C, C));
+  return argmaxOfRows(data, C);
 }

@@ -5,7 +5,8 @@ import { noMoreArguments } from '../checks/options.ts';
 import { positiveInteger } from '../checks/values.ts';
 import { isDense, isNumberArray, type NumberArray } from '../tensor/nested.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { classesOfRows, countConfusions } from './confusion.ts';
+import { argmaxOfRows } from './accuracy.ts';
+import { countConfusions } from './confusion.ts';
 
 /** A class number a sample; or a row a sample, [n, classes], of which the largest number counts. */
 export type Classes = Tensor | NumberArray | readonly number[];
@@ -69,7 +70,7 @@ function read(name: string, given: unknown): ClassNumbers {
     if (shape.length !== 2 || shape[1] === 0) {
       throw new RangeError(`${WHERE}: ${name} must have shape [n] or [n, classes], got [${shape}]`);
     }
-    return { numbers: classesOfRows(given), width: shape[1] };
+    return { numbers: Array.from(argmaxOfRows(data, shape[1])), width: shape[1] };
   }
   if (isNumberArray(given)) return { numbers: Array.from(given), width: null };
   if (Array.isArray(given) && !Array.isArray(given[0])) return { numbers: Array.from(given), width: null };

@@ -1,6 +1,6 @@
 /** Which classes a model takes for which, counted. */
 import type { Tensor } from '../tensor/tensor.ts';
-import { argmax } from './accuracy.ts';
+import { argmaxOfRows } from './accuracy.ts';
 
 /** counts[label][predicted] of K classes. All numbers are from 0 to K − 1. */
 export function countConfusions(
@@ -13,7 +13,7 @@ export function countConfusions(
   return counts;
 }
 
-/** The place of each row's largest number, of equal ones the first: rows [N, K] → [N]. */
-export function classesOfRows({ data, shape: [N, K] }: Pick<Tensor, 'data' | 'shape'>): number[] {
-  return Array.from({ length: N }, (_, n) => argmax(data, n * K, K));
+/** The same of rows [N, K] of predictions: the largest number of a row is what it says. */
+export function confusionOf(labels: ArrayLike<number>, { data, shape: [, K] }: Tensor): number[][] {
+  return countConfusions(labels, argmaxOfRows(data, K), K);
 }

@@ -7,10 +7,10 @@
  */
 import { knownOptions } from '../checks/options.ts';
 import { numberAbove, oneOf, zeroToOne } from '../checks/values.ts';
-import { type Shape, sizeOf } from '../tensor/tensor.ts';
+import { sizeOf } from '../tensor/tensor.ts';
 import { choiceOf } from './choice-of.ts';
 import { type ClassCount, countClasses } from './class-counts.ts';
-import type { Metric, MetricContext } from './metric.ts';
+import { type Metric, type MetricContext, saysYesOrNo } from './metric.ts';
 import { probabilityOf } from './probability.ts';
 import { ownMetric } from './registry.ts';
 
@@ -55,7 +55,8 @@ function readOptions(
 /** The metric. @throws TypeError or RangeError where an option is unknown or out of bounds. */
 function makeFScore(name: Name, options: FBetaScoreOptions, context: MetricContext): Metric {
   const { beta, average, threshold = thresholdFor(context) } = readOptions(name, options);
-  const K = lastOf(context.outputShape);
+  const { outputShape } = context;
+  const K = outputShape[outputShape.length - 1];
   const probability = threshold === null ? null : probabilityOf(context);
   const score = ({ right, said, should }: ClassCount): number => {
     const precision = right / (said + EPSILON);
@@ -64,7 +65,7 @@ function makeFScore(name: Name, options: FBetaScoreOptions, context: MetricConte
   };
   return countClasses(
     K,
-    sizeOf(context.outputShape) / K,
+    sizeOf(outputShape) / K,
     (predictions, targets, row, said, should) => {
       const start = row * K;
       let largest = -Infinity;
@@ -82,12 +83,7 @@ function makeFScore(name: Name, options: FBetaScoreOptions, context: MetricConte
 }
 
 /** null: the largest of a row is what it says. */
-function thresholdFor({ loss, outputShape }: MetricContext): number | null {
-  const isYesOrNo = loss.folds === 'sigmoid' || (loss.folds !== 'softmax' && lastOf(outputShape) === 1);
-  return isYesOrNo ? 0.5 : null;
-}
-
-const lastOf = (shape: Shape): number => shape[shape.length - 1];
+const thresholdFor = (context: MetricContext): number | null => (saysYesOrNo(context) ? 0.5 : null);
 
 function averageOf(
   average: 'macro' | 'micro' | 'weighted',

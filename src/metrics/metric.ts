@@ -61,6 +61,11 @@ export function resultOf(metric: Metric, state: readonly number[], samples: numb
   return metric.result ? metric.result(state, samples) : state[0] / samples;
 }
 
+/** Whether each output says yes or no, by Keras' choice: one output a sample does; and, as in TensorFlow.js, by the loss. */
+export function saysYesOrNo({ loss, outputShape }: MetricContext): boolean {
+  return loss.folds === 'sigmoid' || (loss.folds !== 'softmax' && outputShape[outputShape.length - 1] === 1);
+}
+
 /** Whether an output should be a yes, of rows of C, or of a class number for each row. */
 export function isYes(targets: Targets, output: number, C: number): boolean {
   return targets instanceof Int32Array

@@ -18,6 +18,7 @@ import {
   type MetricContext,
   ofRows,
   optionsOf,
+  saysYesOrNo,
 } from './metric.ts';
 
 /** Makes a metric from its options for a model. Options may come from files, so it validates them itself. */
@@ -68,13 +69,10 @@ export function ownMetric(name: (typeof NAMES)[number], make: MetricMaker): void
 
 /** The small ones, which are always here. */
 const small = {
-  /** Keras' choice: of yes and no where there is one output per sample; and, as in TensorFlow.js, by the loss. */
+  /** Of yes and no, or of classes. */
   accuracy(options: object, context: MetricContext): Metric {
     knownOptions('accuracy', options, []);
-    const { loss, outputShape } = context;
-    const isBinary =
-      loss.folds === 'sigmoid' || (loss.folds !== 'softmax' && outputShape[outputShape.length - 1] === 1);
-    return isBinary ? small.binaryAccuracy({}, context) : { measure: ofRows(accuracy, context) };
+    return saysYesOrNo(context) ? small.binaryAccuracy({}, context) : { measure: ofRows(accuracy, context) };
   },
   binaryAccuracy(options: object, { loss }: MetricContext): Metric {
     knownOptions('binaryAccuracy', options, []);

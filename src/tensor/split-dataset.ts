@@ -6,6 +6,7 @@ import { flag, numeric, seedFrom } from '../checks/values.ts';
 import { ByteImages } from './byte-images.ts';
 import { isDense, isNumberArray, type NumberArray } from './nested.ts';
 import { deriveKey, Purpose, permutation } from './random.ts';
+import { copyRows } from './rows.ts';
 import { Tensor } from './tensor.ts';
 
 /** Arrays with one entry, or one row, a sample: tensors, images as bytes, typed arrays, and plain arrays of anything. */
@@ -142,16 +143,14 @@ function roundHalfToEven(value: number): number {
 /** A copy of the samples at these places, one after the other. */
 function rowsOf(array: SampleArray, indices: Int32Array): SampleArray {
   if (Array.isArray(array)) return Array.from(indices, (n) => array[n]);
-  if (isNumberArray(array)) return copyRows(array, 1, indices);
+  if (isNumberArray(array)) return newRows(array, 1, indices);
   const { data, shape } = array as Tensor | ByteImages; // countSamples let nothing else in
-  const rows = copyRows(data, data.length / shape[0], indices);
+  const rows = newRows(data, data.length / shape[0], indices);
   const sizes = [indices.length, ...shape.slice(1)];
   return rows instanceof Uint8Array ? new ByteImages(rows, sizes) : new Tensor(rows, sizes);
 }
 
-function copyRows<A extends NumberArray>(data: A, size: number, indices: Int32Array): A {
-  // A slice is a copy of the array's own kind.
-  const rows = data.slice(0, indices.length * size) as A;
-  for (const [i, n] of indices.entries()) rows.set(data.subarray(n * size, (n + 1) * size), i * size);
-  return rows;
+function newRows<A extends NumberArray>(data: A, size: number, indices: Int32Array): A {
+  // A slice is a new array of the array's own kind.
+  return copyRows(data, size, indices, data.slice(0, indices.length * size) as A);
 }

@@ -12,7 +12,7 @@
 import type { CheckpointContents } from '../../formats/checkpoint.ts';
 import { weightsSha256 } from '../../formats/sha256.ts';
 import { VERSION } from '../../formats/version.ts';
-import { classesOfRows, countConfusions } from '../../metrics/confusion.ts';
+import { confusionOf } from '../../metrics/confusion.ts';
 import { restoreCheckpoint } from '../../training/saved/checkpoint.ts';
 import { engine } from '../environment.ts';
 import { baseHash } from './base.ts';
@@ -95,7 +95,7 @@ async function finetune(
   const { labels } = halves.test;
   let predictions = await network.head.predict(halves.test.features, { batchSize: choices.batchSize });
   const confusion = {
-    head: countConfusions(labels, classesOfRows(predictions), predictions.shape[1]),
+    head: confusionOf(labels, predictions),
     thawed: null as number[][] | null,
   };
   await network.head.dispose();
@@ -109,7 +109,7 @@ async function finetune(
     top = result;
     await observer.onModel?.('thawed', network.full);
     predictions = await predict();
-    confusion.thawed = countConfusions(labels, classesOfRows(predictions), predictions.shape[1]);
+    confusion.thawed = confusionOf(labels, predictions);
   }
 
   const hashes = { base: base.sha256, data: data.sha256, weights: await weightsSha256(network.full) };

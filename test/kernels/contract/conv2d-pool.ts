@@ -15,6 +15,21 @@ function forwardCase(bench: Bench, { N, g, pool }: ConvPoolCase, relu: boolean) 
   return { x, w, b: bench.copy(b), convolved, y, choice };
 }
 
+/** The same with a gradient from above, and what the reference makes of it backward. `chosen` and `pooled` are what the kernels made forward. */
+function backwardCase(bench: Bench, p: ConvPoolCase, relu: boolean) {
+  const { N, g, pool } = p;
+  const { x, w, convolved, y, choice } = forwardCase(bench, p, relu);
+  const dy = bench.input(y.length, 0.5);
+  const chosen = bench.byteOutput(choice.length);
+  chosen.set(choice);
+  const pooled = bench.copy(y);
+  const scratch = bench.scratch(bench.kernels.conv2dScratch(g, pool));
+  const unpooled = bench.reference.maxPool2dBackward(pool, N, dy, choice);
+  const dConvolved = relu ? bench.reference.reluBackward(convolved, unpooled) : unpooled;
+  const expected = bench.reference.conv2dBackward(g, N, x, w, dConvolved);
+  return { x, w, dy, chosen, pooled, scratch, expected };
+}
+
 export function describeConv2dPool(subject: Subject): void {
   describe.each([true, false])('conv2dPool, ReLU %s', (relu) => {
     test('forward equals convolution, then pooling', () => {
@@ -41,15 +56,7 @@ export function describeConv2dPool(subject: Subject): void {
         convPoolCases,
         (p, bench) => {
           const { N, g, pool } = p;
-          const { x, w, convolved, y, choice } = forwardCase(bench, p, relu);
-          const dy = bench.input(y.length, 0.5);
-          const chosen = bench.byteOutput(choice.length);
-          chosen.set(choice);
-          const pooled = bench.copy(y);
-          const scratch = bench.scratch(bench.kernels.conv2dScratch(g, pool));
-          const unpooled = bench.reference.maxPool2dBackward(pool, N, dy, choice);
-          const dConvolved = relu ? bench.reference.reluBackward(convolved, unpooled) : unpooled;
-          const expected = bench.reference.conv2dBackward(g, N, x, w, dConvolved);
+          const { x, w, dy, chosen, pooled, scratch, expected } = backwardCase(bench, p, relu);
           for (const walk of WALKS) {
             const { dw, db, dx, expectWritten } = gradientsOf(bench, g, N);
             const rest = [dy, walk, dw, db, dx, scratch.fill(NaN)] as const;
@@ -67,13 +74,8 @@ export function describeConv2dPool(subject: Subject): void {
         convPoolCases,
         (p, bench) => {
           const { N, g, pool } = p;
-          const { x, w, convolved, y, choice } = forwardCase(bench, p, relu);
-          const dy = bench.input(y.length, 0.5);
-          const chosen = bench.byteOutput(choice.length);
-          chosen.set(choice);
-          const pooled = bench.copy(y);
+          const { x, w, dy, chosen, pooled, scratch, expected } = backwardCase(bench, p, relu);
           const { dw, db, dx, expectWritten } = gradientsOf(bench, g, N);
-          const scratch = bench.scratch(bench.kernels.conv2dScratch(g, pool));
           for (const [dwOrNull, dbOrNull, dxOrNull] of [
             [dw, null, null],
             [null, db, null],
@@ -96,9 +98,6 @@ export function describeConv2dPool(subject: Subject): void {
               scratch.fill(NaN),
             );
           }
-          const unpooled = bench.reference.maxPool2dBackward(pool, N, dy, choice);
-          const dConvolved = relu ? bench.reference.reluBackward(convolved, unpooled) : unpooled;
-          const expected = bench.reference.conv2dBackward(g, N, x, w, dConvolved);
           expectWritten(expected);
         },
         { runs: 15 },
