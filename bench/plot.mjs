@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The README's plot: medians of a step on two threads, as bars.
+ * The plot of docs/performance.md: medians of a step on two threads, as bars.
  *
  *   node bench/plot.mjs bench/results/DATE.json > docs/performance.svg
  */
@@ -48,8 +48,11 @@ const pythons = [
     Object.entries(versions).flatMap(([name, version]) => (/^PyTorch|^Keras/.test(name) ? [version] : [])),
   ),
 ];
-const note = `degelo ${degelo} on Node ${node.slice(1)}, PyTorch ${pythons.join(', ')}; ${machine.cpu}, ${machine.cores} cores; medians`;
-console.log(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img" aria-label="Milliseconds a training step">
+const notes = [
+  `degelo ${degelo} on Node ${node.slice(1)}, PyTorch ${pythons.join(', ')}`,
+  `${machine.cpu}, ${machine.cores} cores; medians`,
+];
+console.log(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 20}" role="img" aria-label="Milliseconds a training step">
 <style>
   text { font: 13px sans-serif; fill: #1f2328; }
   .head { font-weight: bold; }
@@ -63,5 +66,5 @@ console.log(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}"
   }
 </style>
 ${body.join('\n')}
-<text x="0" y="${y - 6}">${xml(note)}</text>
+${notes.map((note, line) => `<text x="0" y="${y - 6 + 20 * line}">${xml(note)}</text>`).join('\n')}
 </svg>`);
