@@ -38,7 +38,7 @@ export function addConvertCommand(program: Command): void {
   program
     .command('convert')
     .description(
-      "convert a model between degelo's format, TensorFlow.js', Keras' (.keras, .h5), and weights as safetensors or NumPy's .npz",
+      "Convert a model of any format that degelo reads to degelo's own, to TensorFlow.js' or to Keras' .keras; or only its weights, to safetensors or NumPy's .npz.",
     )
     .argument(
       '<from>',

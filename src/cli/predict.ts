@@ -40,7 +40,7 @@ export function addPredictCommand(program: Command): void {
     )
     .argument('<images...>', 'JPEG, PNG or IDX files, gzipped or not; - reads one from stdin')
     .addOption(
-      new Option('--invert <when>', 'whether ink is dark on light: auto looks at the border of PNG images')
+      new Option('--invert <when>', 'whether ink is dark on light: auto looks at the border of the image')
         .choices(['auto', 'yes', 'no'])
         .default('auto'),
     )

