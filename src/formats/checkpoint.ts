@@ -17,20 +17,11 @@ import { sumsOf } from '../metrics/sums.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
 import { type FloatArray, Tensor } from '../tensor/tensor.ts';
 import { asFormatError, FormatError } from './errors.ts';
+import { expectedTensors, expectTensor } from './expected-tensors.ts';
 import { type FieldReader, fieldReader, isList, isString } from './fields.ts';
 import { expectJson, isCount, isObject, type JsonObject, parseJsonObject } from './json.ts';
-import {
-  checkFormatVersion,
-  expectedTensors,
-  expectFormatVersion,
-  expectTensor,
-  formatVersionOf,
-  type ModelConfig,
-  modelConfig,
-  namedWeights,
-  readModelConfig,
-  type SavableModel,
-} from './model.ts';
+import { formatVersionOf, type ModelConfig, modelConfig, namedWeights, type SavableModel } from './model.ts';
+import { checkFormatVersion, expectFormatVersion, readModelConfig } from './read-model.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { checkSeal, NO_SEAL, seal } from './seal.ts';
 import { VERSION } from './version.ts';

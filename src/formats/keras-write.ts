@@ -17,8 +17,8 @@ import { isObject, type JsonObject } from './json.ts';
 import { LAYERS } from './keras-layer-table.ts';
 import { toKeras } from './keras-layers.ts';
 import { classInFiles } from './keras-weights.ts';
-import { expectSameLayers } from './model.ts';
 import { foreignNotes, type ModelNotes } from './model-notes.ts';
+import { expectSameLayers } from './same-layers.ts';
 
 /** The version whose layout this is, which Keras and our reader go by. */
 const KERAS_VERSION = '3.15.1';

@@ -15,6 +15,7 @@ import { noMoreArguments } from '../checks/options.ts';
 import type { Network } from '../model/network.ts';
 import { type Shape, Tensor } from '../tensor/tensor.ts';
 import { asFormatError, FormatError } from './errors.ts';
+import { expectedTensors, expectTensors } from './expected-tensors.ts';
 import { type FieldReader, fieldReader, isList, isString } from './fields.ts';
 import { halfToFloat } from './halves.ts';
 import { isCounts, isObject, type JsonObject, parseJsonObject, show } from './json.ts';
@@ -23,18 +24,11 @@ import { readKerasModel, toTopology } from './keras-graph.ts';
 import { withSizes } from './keras-open-sizes.ts';
 import { withOutput } from './keras-outputs.ts';
 import { isOfKeras3 } from './keras-topology.ts';
-import {
-  type EncodedModel,
-  expectedTensors,
-  expectSameLayers,
-  expectTensors,
-  MAX_MODEL_JSON,
-  type ModelConfig,
-  FORMAT as OURS,
-} from './model.ts';
+import { type EncodedModel, MAX_MODEL_JSON, type ModelConfig, FORMAT as OURS } from './model.ts';
 import { foreignNotes, type ModelNotes, readForeignNotes } from './model-notes.ts';
 import { BYTES, checkFinite, putNumbers, takeNumbers } from './numbers.ts';
 import { type Wanted, WHOLE } from './outputs.ts';
+import { expectSameLayers } from './same-layers.ts';
 import { VERSION } from './version.ts';
 
 export const LAYERS_MODEL_FILE = 'model.json';

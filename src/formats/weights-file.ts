@@ -7,8 +7,9 @@ import { noMoreArguments } from '../checks/options.ts';
 import { text } from '../checks/values.ts';
 import type { Network } from '../model/network.ts';
 import { expectTensorMap, type Tensor } from '../tensor/tensor.ts';
+import { expectTensors } from './expected-tensors.ts';
 import type { Look } from './look.ts';
-import { expectTensors, namedWeights } from './model.ts';
+import { namedWeights } from './model.ts';
 import { decodeNpz, encodeNpz } from './npz.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 

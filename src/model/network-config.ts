@@ -61,7 +61,7 @@ function layerOf(
   depth: number,
 ): LayerOrModel {
   if (className !== 'Sequential' && className !== 'Functional') return layerFromConfig(className, config);
-  // The fields were checked when a file was read (formats/model.ts), or come from a model's own getConfig.
+  // The fields were checked when a file was read (formats/read-model.ts), or come from a model's own getConfig.
   const network = config as unknown as NetworkConfig;
   // The weights of models within are drawn, or set, by the outermost one.
   return fromConfig(network, make, { ...options, initialize: false }, depth - 1);

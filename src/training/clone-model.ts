@@ -2,7 +2,7 @@
 import { expectModel } from '../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { seedFrom } from '../checks/values.ts';
-import { expectSameLayers } from '../formats/model.ts';
+import { expectSameLayers } from '../formats/same-layers.ts';
 import { modelFromConfig } from './functional.ts';
 import type { Model } from './model.ts';
 

@@ -13,9 +13,9 @@
  */
 import { createHash } from 'node:crypto';
 import { FormatError } from '../../formats/errors.ts';
+import { expectTensor } from '../../formats/expected-tensors.ts';
 import { fieldReader, isList, isString } from '../../formats/fields.ts';
 import { decodeUtf8, isCount, isObject, parseJsonObject, show } from '../../formats/json.ts';
-import { expectTensor } from '../../formats/model.ts';
 import { WEIGHTS_FORMATS, type WeightsFormatName } from '../../formats/weights-file.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { type CellKind, cellDigits, shareOf } from '../cells.ts';

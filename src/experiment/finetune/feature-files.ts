@@ -5,7 +5,7 @@
  */
 import { listFolder, readWholeFile, writeFileAtomic } from '#files';
 import { FormatError } from '../../formats/errors.ts';
-import { expectTensor } from '../../formats/model.ts';
+import { expectTensor } from '../../formats/expected-tensors.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../formats/safetensors.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import type { FeatureStore } from './features.ts';

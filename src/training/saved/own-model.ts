@@ -1,9 +1,11 @@
-/** Models in our own format as models again; formats/model.ts has what is in their files. */
+/** Models in our own format as models again; formats/read-model.ts reads their files. */
 import { type Bytes, bytesOf } from '../../checks/handed-in.ts';
 import { noMoreArguments } from '../../checks/options.ts';
 import { asFormatError } from '../../formats/errors.ts';
+import { mostWeightBytes } from '../../formats/expected-tensors.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
-import { decodeWeights, MODEL_FILE, mostWeightBytes, parseDescription } from '../../formats/model.ts';
+import { MODEL_FILE } from '../../formats/model.ts';
+import { decodeWeights, parseDescription } from '../../formats/read-model.ts';
 import type { Source } from '../../formats/sources.ts';
 import type { Model } from '../model.ts';
 import { makeModel } from './make-model.ts';
