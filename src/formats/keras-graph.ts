@@ -14,7 +14,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { type FieldReader, isList } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
-import { fromKeras, inputWithin, readInput, readKerasLayer, toKeras } from './keras-layers.ts';
+import { fromKeras, inputWithin, readInput, readKerasLayer } from './keras-layers.ts';
 import { nameOf } from './keras-names.ts';
 import { isLaterModel, operationAsModel } from './keras-operations.ts';
 import { leadingToOutput } from './keras-outputs.ts';
@@ -29,6 +29,7 @@ import {
   sourcesOf,
 } from './keras-topology.ts';
 import { severalOutputs } from './outputs.ts';
+import { expectTfjsName, toTfjs } from './tfjs-layers.ts';
 
 /** A description that is read: whether Keras 3 wrote it, and what names the place of a mistake. */
 interface Reading {
@@ -48,7 +49,8 @@ export function toTopology(network: Network): JsonObject {
     const inner = asNetwork(layers[i]);
     // A row that begins with a layer says there what shape comes in.
     const shape = !isGraph && i === 0 ? network.inputShape : null;
-    const own = inner ? toTopology(inner) : toKeras(layer, shape);
+    expectTfjsName(layers[i].name);
+    const own = inner ? toTopology(inner) : toTfjs(layer, layers[i], shape);
     if (!isGraph) return own;
     const { inputs, training } = links[i];
     const options = training ? {} : { training };

@@ -5,6 +5,7 @@
 import { ACTIVATIONS } from '../layers/activations.ts';
 import { checkRegularizer, type RegularizerConfig } from '../layers/regularizer.ts';
 import { INITIALIZERS, type Initializer } from '../tensor/initializers.ts';
+import { isList } from './fields.ts';
 import { isObject, type JsonObject, wordOf } from './json.ts';
 
 /** The value of one of our options as Keras 2 and TensorFlow.js write it. @throws RangeError where they lack it. */
@@ -19,6 +20,8 @@ export function valueToKeras(option: string, value: unknown, layer: string): unk
 /** The value of our option that Keras' value stands for; undefined: what there is none for, and no result depends on. */
 export function valueFromKeras(option: string, value: unknown, isKeras3: boolean): unknown {
   if (option === 'activation') return activationFromKeras(value, isKeras3);
+  // TensorFlow.js' size that follows from the others.
+  if (option === 'targetShape' && isList(value)) return value.map((size) => size ?? -1);
   if (option.endsWith('Regularizer')) return regularizerFromKeras(value);
   return option.endsWith('Initializer') ? initializerFromKeras(value) : value;
 }
@@ -116,6 +119,7 @@ export function snakeCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-function camelCase(text: string): string {
+/** The other way: `poolSize`. */
+export function camelCase(text: string): string {
   return text.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -29,6 +29,7 @@ import { foreignNotes, type ModelNotes, readForeignNotes } from './model-notes.t
 import { BYTES, checkFinite, putNumbers, takeNumbers } from './numbers.ts';
 import { type Wanted, WHOLE } from './outputs.ts';
 import { expectSameLayers } from './same-layers.ts';
+import { expectAsInKeras, isOfTfjs } from './tfjs-layers.ts';
 import { VERSION } from './version.ts';
 
 export const LAYERS_MODEL_FILE = 'model.json';
@@ -272,6 +273,7 @@ function readTopology(
     outer.model_config === undefined
       ? outer
       : field('modelTopology.model_config', outer.model_config, 'an object', isObject);
+  if (isOfTfjs(outer.keras_version)) expectAsInKeras(described, field);
   const topology = withOutput(withSizes(described, fill), output);
   const isKeras3 = isOfKeras3(topology, outer.keras_version);
   return {

@@ -9,23 +9,31 @@ import { LAYER_CASES } from '../../src/gradcheck/suite.ts';
 import {
   type ActivationName,
   activation,
+  concatenate,
   conv2d,
   decodeLayersModel,
   dense,
+  depthwiseConv2d,
   dropout,
   encodeKeras,
   encodeLayersModel,
   FormatError,
   flatten,
+  model as functional,
+  input,
   Layer,
   leakyReLU,
   loadLayersModel,
   maxPooling2d,
   type Run,
+  reLU,
+  reshape,
   type Sequential,
   saveLayersModel,
   sequential,
   tensor,
+  upSampling2d,
+  zeroPadding2d,
 } from '../../src/index.ts';
 import { layers } from '../../src/layers/registry.ts';
 import { asNetwork } from '../../src/model/network.ts';
@@ -117,13 +125,25 @@ describe('encodeLayersModel and decodeLayersModel', () => {
     expect(own.filter((name) => !isWithoutWeights(name)).sort()).toEqual([...having].sort());
   });
 
-  it('are each other’s inverse for every layer that the gradient checks have', () => {
-    // Activations that TensorFlow.js lacks: below.
-    const writable = LAYER_CASES.filter(
-      ({ name }) => !LACKING.includes(name) && !name.endsWith('of what is above zero'),
-    );
-    for (const { name, layers: make } of writable) {
-      const model = sequential({ name, layers: make() });
+  it('are each other’s inverse for every layer that the gradient checks have and TensorFlow.js too', () => {
+    // What it lacks, and what is written in other words: test/parity/tfjs-layers.test.ts.
+    const isWritten = (model: Sequential): boolean => {
+      try {
+        encodeLayersModel(model);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const models = LAYER_CASES.map(({ name, layers: make }) => sequential({ name, layers: make() }));
+    const inOtherWords = [
+      'reshape, permute and cropping',
+      'dropout of channels, and of samples',
+      'global poolings that keep their dimensions',
+    ];
+    const written = models.filter((model) => isWritten(model) && !inOtherWords.includes(model.name));
+    expect(written.length).toBeGreaterThan(70);
+    for (const model of written) {
       const { json, weights } = encodeLayersModel(model);
       expect(described(decodeLayersModel(json, weights))).toEqual(described(model));
     }
@@ -195,6 +215,29 @@ describe('encodeLayersModel and decodeLayersModel', () => {
     expect(described(decodeLayersModel(again.json, again.weights))).toEqual(described(read));
   });
 
+  it('refuse to write what TensorFlow.js lacks of what is kept for training alone', () => {
+    const kept = (unsupported: Json): Sequential => {
+      const model = sequential([dense({ units: 2, inputShape: [3], name: 'd' })]);
+      model.layers[0].unsupported = unsupported;
+      return model;
+    };
+    const norm = { class_name: 'MaxNorm', config: { max_value: 2, axis: 0 } };
+    expect(encodeLayersModel(kept({ kernel_constraint: norm })).json).toContain('MaxNorm');
+    for (const [key, value] of Object.entries({
+      activity_regularizer: { class_name: 'L1L2', config: { l1: 0.1, l2: 0 } },
+      kernel_regularizer: { class_name: 'OrthogonalRegularizer', config: { factor: 0.1 } },
+      bias_constraint: { class_name: 'Mine', config: {} },
+    })) {
+      expect(() => encodeLayersModel(kept({ [key]: value }))).toThrow(
+        `layer d: ${key} can't be stored in this format: TensorFlow.js lacks it (layer.unsupported = null gives it up, which changes no prediction)`,
+      );
+    }
+    expect(() => encodeLayersModel(kept({ RandomHue: { factor: 0.1 } }))).toThrow(
+      "layer d: RandomHue can't be stored in this format: TensorFlow.js lacks it",
+    );
+    expect(encodeLayersModel(kept({ GaussianDropout: { rate: 0.1 } })).json).toContain('GaussianDropout');
+  });
+
   it('keep the bits of any finite weights', () => {
     const bits = fc.uint8Array({ minLength: 32, maxLength: 32 });
     fc.assert(
@@ -239,6 +282,66 @@ describe('encodeLayersModel and decodeLayersModel', () => {
 });
 
 describe('decodeLayersModel', () => {
+  it('reads a size that TensorFlow.js leaves open, as null', () => {
+    const model = sequential([reshape({ targetShape: [4, 3], inputShape: [2, 2, 3] })]);
+    const { json, weights } = encodeLayersModel(model);
+    const file = JSON.parse(json);
+    config(file, 0).target_shape = [null, 3];
+    const read = decodeLayersModel(JSON.stringify(file), weights);
+    expect(read.layers[0].getConfig().targetShape).toEqual([-1, 3]);
+    expect(read.outputShape).toEqual([4, 3]);
+  });
+
+  it.each<[string, () => Layer, string, unknown, string]>([
+    [
+      'dilation of depthwise convolutions, which it passes over',
+      () => depthwiseConv2d({ kernelSize: 2 }),
+      'dilation_rate',
+      [2, 2],
+      'dilation_rate must be [1,1] in a file that TensorFlow.js wrote, since it computes that, whatever it wrote (put it there), got [2,2]',
+    ],
+    [
+      'bilinear up-sampling, which it computes otherwise',
+      () => upSampling2d({}),
+      'interpolation',
+      'bilinear',
+      'interpolation must be "nearest" in a file that TensorFlow.js wrote, whose "bilinear" is another than Keras\', got "bilinear"',
+    ],
+  ])(
+    'refuses in a file of TensorFlow.js, and not in one of Keras: %s',
+    (_, layer, option, value, message) => {
+      const { json, weights } = encodeLayersModel(
+        sequential([zeroPadding2d({ padding: 1, inputShape: [4, 4, 2] }), layer()]),
+      );
+      const file = JSON.parse(json);
+      config(file, 1)[option] = value;
+      file.modelTopology.keras_version = '2.15.0';
+      expect(decodeLayersModel(JSON.stringify(file), weights).layers.length).toBe(2);
+      file.modelTopology.keras_version = 'tfjs-layers 4.22.0';
+      expect(refusal([JSON.stringify(file), weights])).toMatch(/^model\.json: layer "\w+" \(\w+\): /);
+      expect(refusal([JSON.stringify(file), weights])).toContain(message);
+      config(file, 1)[option] = null;
+      expect(decodeLayersModel(JSON.stringify(file), weights).layers.length).toBe(2);
+    },
+  );
+
+  it('refuses an axis below −1 of a concatenation in a file of TensorFlow.js, which takes it for −1', () => {
+    const x = input({ shape: [2, 2, 3] });
+    const { json, weights } = encodeLayersModel(
+      functional({ inputs: x, outputs: concatenate({ axis: 2, name: 'c' }).apply([x, reLU().apply(x)]) }),
+    );
+    const file = JSON.parse(json);
+    const last = file.modelTopology.config.layers.at(-1).config;
+    last.axis = -2;
+    expect(decodeLayersModel(JSON.stringify(file), weights).outputShape).toEqual([2, 4, 3]);
+    file.modelTopology.keras_version = 'tfjs-layers 4.22.0';
+    expect(refusal([JSON.stringify(file), weights])).toContain(
+      'layer "c" (Concatenate): axis must be −1 or above in a file that TensorFlow.js wrote, since it takes all below for −1 (put that there), got -2',
+    );
+    last.axis = -1;
+    expect(decodeLayersModel(JSON.stringify(file), weights).outputShape).toEqual([2, 2, 6]);
+  });
+
   it.each<[string, (json: Json) => void]>([
     ['no format, as early versions wrote it', (j) => delete j.format],
     [

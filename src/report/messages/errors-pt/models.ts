@@ -263,6 +263,20 @@ recurrent layers, embeddings and attention are for TensorFlow.js or PyTorch
   {} não tem lugar neste formato
 activation {} can't be stored in this format: TensorFlow.js lacks it
   a ativação {} não tem lugar neste formato: o TensorFlow.js não a tem
+[1,1] in a file that TensorFlow.js wrote, since it computes that, whatever it wrote (put it there)
+  [1,1] em um arquivo que o TensorFlow.js escreveu, pois é o que ele calcula, escreva o que escrever (ponha isso lá)
+"nearest" in a file that TensorFlow.js wrote, whose "bilinear" is another than Keras'
+  "nearest" em um arquivo que o TensorFlow.js escreveu, cujo "bilinear" é outro que o do Keras
+−1 or above in a file that TensorFlow.js wrote, since it takes all below for −1 (put that there)
+  −1 ou mais em um arquivo que o TensorFlow.js escreveu, pois ele toma tudo abaixo por −1 (ponha isso lá)
+{} can't be stored in this format: TensorFlow.js lacks it (.keras and degelo's own format have it)
+  {} não tem lugar neste formato: o TensorFlow.js não a tem (.keras e o formato do degelo a têm)
+{} can't be stored in this format: TensorFlow.js computes another (.keras and degelo's own format have it)
+  {} não tem lugar neste formato: o TensorFlow.js calcula outra (.keras e o formato do degelo a têm)
+{} can't be stored in this format: TensorFlow.js lacks it (layer.unsupported = null gives it up, which changes no prediction)
+  {} não tem lugar neste formato: o TensorFlow.js não o tem (layer.unsupported = null o deixa de fora, o que não muda nenhuma previsão)
+its name can't be stored in this format: TensorFlow.js takes letters and digits from A to z and 0 to 9, and "_", ".", "/" and "-" behind the first
+  o seu nome não tem lugar neste formato: o TensorFlow.js aceita letras e algarismos de A a z e 0 a 9, e "_", ".", "/" e "-" depois do primeiro
 activation {} can't be stored in this format: Keras 3 lacks it
   a ativação {} não tem lugar neste formato: o Keras 3 não a tem
 a name with "/" can't be stored in this format: Keras 3 refuses it
