@@ -5,6 +5,7 @@ import { loadMnist } from '../../src/mnist.ts';
 import { fromNdarray, toNdarray } from '../../src/ndarray.ts';
 import { compileOptions } from '../training/compiled.ts';
 import { tinyData, tinyModel } from '../training/tiny.ts';
+import { refusal } from './refusal.ts';
 
 const { x, y } = tinyData(4);
 
@@ -72,16 +73,6 @@ const ONE_ARGUMENT = SUBJECTS.map(([name]) => name).slice(
   0,
   SUBJECTS.findIndex(([name]) => name === 'tensor'),
 );
-
-/** What a call throws, at once or later; null where it works. */
-async function refusal(call: () => unknown): Promise<Error | null> {
-  try {
-    await call();
-    return null;
-  } catch (error) {
-    return error as Error;
-  }
-}
 
 const snake = (name: string): string => name.replace(/[A-Z]+/g, (c) => `_${c.toLowerCase()}`);
 

@@ -1,0 +1,92 @@
+/** Models and tensors that can't be used any more, or not here: each says why. */
+import { describe, expect, it } from 'vitest';
+import {
+  dense,
+  encodeKeras,
+  encodeModel,
+  namedWeights,
+  preprocess,
+  preprocessingOf,
+  Tensor,
+  tensor,
+  weightsSha256,
+} from '../../src/index.ts';
+import { compiled, refusal, x } from './refusal.ts';
+
+describe('a tensor whose memory was given away, or made smaller, says so', () => {
+  const gone = () => {
+    const given = tensor([[1, 2]]);
+    structuredClone(given.data.buffer, { transfer: [given.data.buffer as ArrayBuffer] });
+    return given;
+  };
+  const buffer = Reflect.construct(ArrayBuffer, [16, { maxByteLength: 16 }]) as ArrayBuffer;
+  const short = new Tensor(new Float32Array(buffer), [4]);
+  Reflect.apply(Reflect.get(buffer, 'resize'), buffer, [8]);
+
+  it.each<[string, (given: Tensor) => unknown]>([
+    ['reshape', (given) => given.reshape([-1])],
+    ['toNested', (given) => given.toNested()],
+    ['toJSON', (given) => JSON.stringify(given)],
+    ['slice', (given) => given.slice(0)],
+    ['at', (given) => given.at(...given.shape.map((size) => size - 1))],
+    ['Tensor', (given) => new Tensor(given.data, given.shape)],
+  ])('in %s', (name, call) => {
+    expect(() => call(gone())).toThrow(/^\w+: .* is empty: its memory was given away/);
+    if (name !== 'Tensor')
+      expect(() => call(short)).toThrow(/^\w+: .* isn't whole: its buffer was made smaller/);
+  });
+
+  it('what is left of it can be read', () => {
+    expect(short.at(1)).toBe(0);
+  });
+});
+
+describe('a Proxy around a model', () => {
+  const model = compiled();
+  const proxy = new Proxy(model, {});
+  it.each([encodeModel, encodeKeras, namedWeights, weightsSha256, preprocessingOf])(
+    'is refused by %o, with what to give instead',
+    async (call) => {
+      const error = await refusal(() => call(proxy));
+      expect(error?.message).toMatch(/^\w+: expected the model itself, got a Proxy/);
+    },
+  );
+
+  it.each<[string, (model: typeof proxy) => unknown]>([
+    ['compile', (model) => model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })],
+    ['fit', (model) => model.fit(x, x)],
+    ['trainOnBatch', (model) => model.trainOnBatch(x, x)],
+    ['evaluate', (model) => model.evaluate(x, x)],
+    ['predict', (model) => model.predict(x)],
+    ['add', (model) => model.add(dense({ units: 1 }))],
+    ['pop', (model) => model.pop()],
+    ['summary', (model) => model.summary()],
+    ['parameters', (model) => model.getWeights()],
+    ['layers', (model) => model.allLayers()],
+  ])('refuses its method %s', async (name, call) => {
+    const error = await refusal(() => call(proxy));
+    expect(error?.message).toBe(
+      `${name}: expected the model itself, got a Proxy, or an object made of it: keep it out of reactive state (Vue: markRaw, toRaw)`,
+    );
+  });
+
+  it('does the model no harm; a tensor in a Proxy can be read', async () => {
+    expect((await model.predict(x)).shape).toEqual([1, 2]);
+    expect(new Proxy(x, {}).at(0, 1)).toBe(2);
+  });
+});
+
+describe('another copy of degelo', () => {
+  it('has models that this one refuses to save, and tensors that it takes', async () => {
+    const other: typeof import('../../src/index.ts') = await import('../../dist/index.js' as never);
+    const model = other.sequential([other.dense({ units: 2, inputShape: [2] })]);
+    const message = 'of another copy of degelo: let both import the same one';
+    for (const call of [encodeModel, encodeKeras]) {
+      expect(await refusal(() => call(model as never))).toHaveProperty(
+        'message',
+        expect.stringContaining(message),
+      );
+    }
+    expect(preprocess(other.tensor([[255]]) as never, 'unit').at(0, 0)).toBe(1);
+  });
+});
