@@ -2,10 +2,10 @@
  * Entry point `degelo/core`: all that `degelo` exports, for bundles that hold only what a program names. Of layers, losses, optimizers, metrics
  * and schedules those are known that the program itself imports, and those that it registers; the others are refused by name.
  *
- *   import { adam, conv2d, dense, flatten, meanSquaredError, sequential } from 'degelo/core';
+ *     import { adam, conv2d, dense, flatten, meanSquaredError, sequential } from 'degelo/core';
  *
- *   const model = sequential([ … ]);
- *   model.compile({ optimizer: adam(), loss: meanSquaredError() }); // not 'adam', which names nothing that is imported
+ *     const model = sequential([ … ]);
+ *     model.compile({ optimizer: adam(), loss: meanSquaredError() }); // not 'adam', which names nothing that is imported
  */
 export type { Bytes } from './checks/handed-in.ts';
 export { knownOptions, type OptionRules } from './checks/options.ts';

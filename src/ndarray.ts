@@ -41,9 +41,9 @@ export interface FromNdarrayOptions {
  * An ndarray over the tensor's own numbers: no copy, and a change to one changes the other.
  * Shape and order are the same: `toNdarray(t).get(i, j)` is `t.at(i, j)`.
  *
- *   const pixels = toNdarray(x);                       // [n, 28, 28, 1]
- *   ops.mulseq(pixels, 1 / 255);                       // in place: x changes too
- *   const upright = fromNdarray(pixels.transpose(0, 2, 1, 3));
+ *     const pixels = toNdarray(x);                       // [n, 28, 28, 1]
+ *     ops.mulseq(pixels, 1 / 255);                       // in place: x changes too
+ *     const upright = fromNdarray(pixels.transpose(0, 2, 1, 3));
  */
 export function toNdarray<A extends FloatArray>(tensor: Tensor<A>): NdArray<A> {
   noMoreArguments('toNdarray', arguments, 1);
@@ -54,7 +54,7 @@ export function toNdarray<A extends FloatArray>(tensor: Tensor<A>): NdArray<A> {
 /**
  * A tensor with the ndarray's shape and numbers.
  *
- *   const x = fromNdarray(ndarray(new Float32Array(6), [2, 3])); // a tensor [2, 3]
+ *     const x = fromNdarray(ndarray(new Float32Array(6), [2, 3])); // a tensor [2, 3]
  *
  * Where the ndarray is a float32 or float64 array in row-major order without gaps, which every array from
  * `toNdarray` is, the tensor stands on its numbers (on a part of them, for a slice along the first

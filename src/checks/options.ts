@@ -21,8 +21,8 @@ export interface OptionRules {
 /**
  * Checks that `options` is an object and has no other names than `known`.
  *
- *   adadelta(1)             TypeError: adadelta: options must be an object, got 1: adadelta({ learningRate: 1 })
- *   adadelta({ lr: 1 })     RangeError: adadelta: unknown option lr (did you mean learningRate?): expected one of …
+ *     adadelta(1)             TypeError: adadelta: options must be an object, got 1: adadelta({ learningRate: 1 })
+ *     adadelta({ lr: 1 })     RangeError: adadelta: unknown option lr (did you mean learningRate?): expected one of …
  *
  * Names count wherever they are: in the object, in its prototypes, or as getters. `undefined` counts as not given.
  * @param where the function, as users write it

@@ -87,7 +87,7 @@ function nearest(plain: string, known: readonly string[]): string | null {
 /**
  * Letters left out, added, changed or swapped with their neighbour (Damerau 1964, "optimal string alignment").
  *
- *   d[i, j] = min(d[i−1, j] + 1, d[i, j−1] + 1, d[i−1, j−1] + (a[i] ≠ b[j]), d[i−2, j−2] + 1 if both were swapped)
+ *     d[i, j] = min(d[i−1, j] + 1, d[i, j−1] + 1, d[i−1, j−1] + (a[i] ≠ b[j]), d[i−2, j−2] + 1 if both were swapped)
  */
 export function distance(a: string, b: string): number {
   let before: number[] = [];

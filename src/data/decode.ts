@@ -11,8 +11,8 @@ import { isPng, openPng } from './png.ts';
 /**
  * The image in a PNG file, of every kind that there is.
  *
- *   const image = await decodePng(new Uint8Array(await (await fetch('three.png')).arrayBuffer()));
- *   const probabilities = await model.predict(fitDigit(image));
+ *     const image = await decodePng(new Uint8Array(await (await fetch('three.png')).arrayBuffer()));
+ *     const probabilities = await model.predict(fitDigit(image));
  *
  * @param bytes of the file, gzipped or not
  * @returns width, height and bytes of red, green, blue and alpha, as an `ImageData` has them, the right way up where the file says which that is
@@ -35,8 +35,8 @@ export async function decodePng(bytes: Bytes): Promise<ImagePixels> {
 /**
  * The array in an IDX file, the format of MNIST and its successors.
  *
- *   const { shape, data } = await decodeIdx(bytes); // [60000, 28, 28] of bytes, or [60000] labels
- *   const x = tensor(Float32Array.from(data, (byte) => byte / 255), [...shape, 1]);
+ *     const { shape, data } = await decodeIdx(bytes); // [60000, 28, 28] of bytes, or [60000] labels
+ *     const x = tensor(Float32Array.from(data, (byte) => byte / 255), [...shape, 1]);
  *
  * @param bytes of the file, gzipped or not
  * @throws DataError where it is no IDX (what else it is, where that shows), or has fewer or more bytes than it says.

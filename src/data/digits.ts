@@ -22,8 +22,8 @@ const OPTIONS = ['height', 'width', 'invert'];
  * A drawing or photograph of a digit, made as MNIST's images were: bright ink on black, in a box of 20×20, its centre of mass
  * in the middle of 28×28. `degelo predict` does the same.
  *
- *   const x = fitDigit(canvas.getContext('2d').getImageData(0, 0, 280, 280));
- *   const probabilities = await model.predict(x); // of the digits 0 to 9
+ *     const x = fitDigit(canvas.getContext('2d').getImageData(0, 0, 280, 280));
+ *     const probabilities = await model.predict(x); // of the digits 0 to 9
  *
  * @param pixels an `ImageData`, or what `decodePng` gives
  * @returns [1, height, width, 1], from 0 to 1: one sample
@@ -52,8 +52,8 @@ export function fitDigit(pixels: ImagePixels, options?: FitDigitOptions): Tensor
 /**
  * Pixels as a tensor of the same numbers, as TensorFlow.js' `tf.browser.fromPixels`: alpha is left out, or kept with 4 channels.
  *
- *   const image = fromPixels(await decodePng(bytes));                       // [height, width, 3], from 0 to 255
- *   const x = image.reshape([1, ...image.shape]); // one sample; divide by 255 where a model wants 0 to 1
+ *     const image = fromPixels(await decodePng(bytes));                       // [height, width, 3], from 0 to 255
+ *     const x = image.reshape([1, ...image.shape]); // one sample; divide by 255 where a model wants 0 to 1
  *
  * @param numChannels 3 (red, green, blue), 4 (and alpha), or 1 (red alone, as TensorFlow.js has it). Default: 3.
  * @returns [height, width, numChannels], from 0 to 255

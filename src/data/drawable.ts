@@ -18,8 +18,8 @@ const LONGEST = 16384;
 /**
  * The pixels of what is drawn, in its own size: for `fromPixels`, `fitDigit` and `resizeImage`.
  *
- *   const x = fitDigit(pixelsOf(canvas));
- *   const photo = pixelsOf(await createImageBitmap(file)); // a photo that somebody chose
+ *     const x = fitDigit(pixelsOf(canvas));
+ *     const photo = pixelsOf(await createImageBitmap(file)); // a photo that somebody chose
  *
  * A browser decodes and scales photos in its own way: where the same bits are wanted everywhere, use `decodeImage` on the file's bytes.
  * @throws TypeError for what can't be drawn; RangeError where it has no size yet, as an image that isn't loaded; a SecurityError of the

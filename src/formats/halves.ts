@@ -3,7 +3,7 @@
 /**
  * The number that 16 bits are in IEEE 754's binary16: sign, 5 bits of exponent, 10 of fraction.
  *
- *   e = 0: ±f·2^−24      e = 31: ±∞ where f = 0, else NaN      otherwise: ±(1024 + f)·2^(e − 25)
+ *     e = 0: ±f·2^−24      e = 31: ±∞ where f = 0, else NaN      otherwise: ±(1024 + f)·2^(e − 25)
  */
 export function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;

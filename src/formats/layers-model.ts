@@ -56,7 +56,7 @@ interface WeightSpec {
 /**
  * How TensorFlow.js' converter stores a weight in fewer bytes: as IEEE's half precision, or as whole numbers q for
  *
- *   value = q · scale + min, in float64, rounded once to float32
+ *     value = q · scale + min, in float64, rounded once to float32
  *
  * Source: tfjs-core/src/io/io_utils.ts, decodeWeights.
  */

@@ -131,7 +131,7 @@ function expectSavable(
 /**
  * A model's weights under the names that files give them, in layer order; views, not copies.
  *
- *   const kernel = namedWeights(model).get('dense/kernel'); // a tensor [inputs, units]
+ *     const kernel = namedWeights(model).get('dense/kernel'); // a tensor [inputs, units]
  *
  * @throws Error where the model isn't built.
  */

@@ -23,7 +23,7 @@ const NPY = '.npy';
 /**
  * The bytes of an .npz file, one array per tensor in the map's order; the same tensors give the same bytes.
  *
- *   const bytes = encodeNpz(namedWeights(model));
+ *     const bytes = encodeNpz(namedWeights(model));
  *
  * @param file what messages call it
  * @throws FormatError where a number isn't finite, or where it would be longer than 4 GiB.

@@ -13,7 +13,7 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
  * A fingerprint of a model: SHA-256, in hex, over all weights as float32, little-endian, in layer order.
  * These are the bytes after the header of a saved model's weights.
  *
- *   console.log(await weightsSha256(model)); // the same on every machine, for the same seed, data and options
+ *     console.log(await weightsSha256(model)); // the same on every machine, for the same seed, data and options
  *
  * @throws Error where the model isn't built.
  */

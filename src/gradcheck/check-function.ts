@@ -75,12 +75,12 @@ interface Variable {
 /**
  * Checks a gradient that you wrote, for a function of your own or of another library, against central differences.
  *
- *   const report = checkGradient({
- *     f: ({ w, b }) => (w[0] * 3 + b[0]) ** 2,
- *     gradient: ({ w, b }) => ({ w: [6 * (w[0] * 3 + b[0])], b: [2 * (w[0] * 3 + b[0])] }),
- *     at: { w: [0.5], b: [-1] },
- *   });
- *   console.log(formatGradients([report])); // report.passed: true
+ *     const report = checkGradient({
+ *       f: ({ w, b }) => (w[0] * 3 + b[0]) ** 2,
+ *       gradient: ({ w, b }) => ({ w: [6 * (w[0] * 3 + b[0])], b: [2 * (w[0] * 3 + b[0])] }),
+ *       at: { w: [0.5], b: [-1] },
+ *     });
+ *     console.log(formatGradients([report])); // report.passed: true
  *
  * @throws TypeError where f or gradient is no function, or gives no numbers; RangeError where a number isn't finite, or the gradient
  *   has another size or other names than `at`.

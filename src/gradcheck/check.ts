@@ -97,8 +97,8 @@ export interface GradientReport {
  * Checks every gradient of a model (or of a layer by itself): of every parameter, of frozen layers too, and of the
  * input. The model isn't changed. A layer that is in no model yet becomes part of one, and needs its inputShape.
  *
- *   const report = checkGradients(model, { loss: 'categoricalCrossentropy' });
- *   console.log(formatGradients([report]));
+ *     const report = checkGradients(model, { loss: 'categoricalCrossentropy' });
+ *     console.log(formatGradients([report]));
  *
  * @throws Error where the model isn't built; RangeError where a weight, an input or a target isn't finite, where sizes
  *   don't fit, the loss doesn't fit the model or has no gradient, or a layer of your own writes what it shouldn't.

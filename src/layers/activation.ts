@@ -25,7 +25,7 @@ export class Activation extends ActivationLayer {}
 /**
  * An activation as a layer; `activation('relu')` is short for `activation({ activation: 'relu' })`.
  *
- *   activation('softmax') // [10] → [10]
+ *     activation('softmax') // [10] → [10]
  *
  * @throws RangeError where the name or an option is unknown.
  */

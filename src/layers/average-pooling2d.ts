@@ -92,7 +92,7 @@ export class AveragePooling2D extends Layer {
 /**
  * Average pooling: the mean of each window of an image, channel by channel.
  *
- *   averagePooling2d({ poolSize: 2 }) // [28, 28, 8] → [14, 14, 8]
+ *     averagePooling2d({ poolSize: 2 }) // [28, 28, 8] → [14, 14, 8]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

@@ -336,7 +336,7 @@ function dimensions({ inputShape }: Stage, N: number): { rows: number; C: number
  * Batch normalisation: each channel gets mean 0 and variance 1 over the batch, then a learnt scale and shift. In inference it uses moving
  * averages.
  *
- *   batchNormalization() // [26, 26, 32] → [26, 26, 32]
+ *     batchNormalization() // [26, 26, 32] → [26, 26, 32]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

@@ -141,7 +141,7 @@ export class Conv2DTranspose extends Convolution {
 /**
  * A transposed convolution: it makes images larger.
  *
- *   conv2dTranspose({ filters: 8, kernelSize: 3, strides: 2, padding: 'same' }) // [14, 14, 16] → [28, 28, 8]
+ *     conv2dTranspose({ filters: 8, kernelSize: 3, strides: 2, padding: 'same' }) // [14, 14, 16] → [28, 28, 8]
  *
  * @throws TypeError or RangeError where an option is missing, unknown or out of range.
  */

@@ -247,7 +247,7 @@ function isTwoByTwo({ KH, KW, SH, SW }: PoolGeometry): boolean {
 /**
  * A convolution of images: each filter gives one output channel.
  *
- *   conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }) // [28, 28, 1] → [26, 26, 32]
+ *     conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }) // [28, 28, 1] → [26, 26, 32]
  *
  * @throws TypeError or RangeError where an option is missing, unknown or out of range.
  */

@@ -81,7 +81,7 @@ export class Cropping2D extends Layer {
 /**
  * Cuts rows and columns off the sides of images.
  *
- *   cropping2d({ cropping: [[2, 2], [0, 0]] }) // [28, 28, 1] → [24, 28, 1]
+ *     cropping2d({ cropping: [[2, 2], [0, 0]] }) // [28, 28, 1] → [24, 28, 1]
  *
  * @throws TypeError or RangeError where the cropping is none.
  */

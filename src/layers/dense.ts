@@ -172,7 +172,7 @@ function sizesOf({ inputShape }: Stage): { readonly I: number; readonly P: numbe
 /**
  * A fully connected layer: each output is a weighted sum of all inputs. An image's channels are its inputs, at each pixel.
  *
- *   dense({ units: 10, activation: 'softmax' }) // [784] → [10]
+ *     dense({ units: 10, activation: 'softmax' }) // [784] → [10]
  *
  * @throws TypeError or RangeError where an option is missing, unknown or out of range.
  */

@@ -121,7 +121,7 @@ export class DepthwiseConv2D extends Convolution {
 /**
  * A depthwise convolution: each channel has its own filters.
  *
- *   depthwiseConv2d({ kernelSize: 3, padding: 'same' }) // [28, 28, 16] → [28, 28, 16]
+ *     depthwiseConv2d({ kernelSize: 3, padding: 'same' }) // [28, 28, 16] → [28, 28, 16]
  *
  * @throws TypeError or RangeError where an option is missing, unknown or out of range.
  */

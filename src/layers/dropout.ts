@@ -151,7 +151,7 @@ function noiseSizes(where: string, given: unknown): readonly (number | null)[] {
 /**
  * Dropout: while training, a share of the numbers is set to 0 at random, and the others are made larger. In inference nothing happens.
  *
- *   dropout({ rate: 0.25 }) // [128] → [128]
+ *     dropout({ rate: 0.25 }) // [128] → [128]
  *
  * @throws RangeError where the rate is out of range.
  */

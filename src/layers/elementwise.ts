@@ -72,7 +72,7 @@ export class Elementwise extends Layer {
 /**
  * A function of each element; `elementwise('sqrt')` is short for `elementwise({ operation: 'sqrt' })`.
  *
- *   elementwise('sqrt') // [3] → [3]
+ *     elementwise('sqrt') // [3] → [3]
  *
  * @throws TypeError or RangeError for an unknown option or operation.
  */

@@ -30,7 +30,7 @@ export class Flatten extends Layer {
 /**
  * Makes one row of each sample's numbers.
  *
- *   flatten() // [12, 12, 32] → [4608]
+ *     flatten() // [12, 12, 32] → [4608]
  *
  * @throws RangeError where an option is unknown.
  */

@@ -71,7 +71,7 @@ export class GaussianNoise extends Layer {
 /**
  * Adds normal noise while training. In inference nothing happens.
  *
- *   gaussianNoise({ stddev: 0.1 }) // [28, 28, 1] → [28, 28, 1]
+ *     gaussianNoise({ stddev: 0.1 }) // [28, 28, 1] → [28, 28, 1]
  *
  * @throws TypeError or RangeError where the deviation is out of range.
  */

@@ -74,7 +74,7 @@ export class GlobalAveragePooling2D extends Layer {
 /**
  * The mean of each channel over the whole image.
  *
- *   globalAveragePooling2d() // [7, 7, 1280] → [1280]
+ *     globalAveragePooling2d() // [7, 7, 1280] → [1280]
  *
  * @throws RangeError where an option is unknown.
  */

@@ -83,7 +83,7 @@ export class GlobalMaxPooling2D extends Layer {
 /**
  * The maximum of each channel over the whole image.
  *
- *   globalMaxPooling2d() // [7, 7, 64] → [64]
+ *     globalMaxPooling2d() // [7, 7, 64] → [64]
  *
  * @throws RangeError where an option is unknown.
  */

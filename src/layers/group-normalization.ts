@@ -63,7 +63,7 @@ export class GroupNormalization extends SampleNormalization {
 /**
  * Group normalisation: the channels of each sample get mean 0 and variance 1 in groups, then a learnt scale and shift.
  *
- *   groupNormalization({ groups: 8 }) // [28, 28, 32] → [28, 28, 32]
+ *     groupNormalization({ groups: 8 }) // [28, 28, 32] → [28, 28, 32]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

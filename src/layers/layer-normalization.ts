@@ -26,7 +26,7 @@ export class LayerNormalization extends LastAxesNormalization {
 /**
  * Layer normalisation: each sample, at each position, gets mean 0 and variance 1, then a learnt scale and shift.
  *
- *   layerNormalization({ epsilon: 1e-6 }) // [7, 7, 96] → [7, 7, 96]
+ *     layerNormalization({ epsilon: 1e-6 }) // [7, 7, 96] → [7, 7, 96]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

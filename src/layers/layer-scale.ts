@@ -110,7 +110,7 @@ export class LayerScale extends Layer {
 /**
  * Multiplies each channel by a learnt factor, which begins near 0.
  *
- *   layerScale({ initValue: 1e-6 }) // [14, 14, 96] → [14, 14, 96]
+ *     layerScale({ initValue: 1e-6 }) // [14, 14, 96] → [14, 14, 96]
  *
  * @throws TypeError or RangeError where an option is unknown or no finite number.
  */

@@ -38,8 +38,8 @@ export abstract class Layer<Counts = number, Parameters = Parameter[]> extends W
   /**
    * Applies the layer to the output of another layer, or to a model's input. (In Keras one calls the layer.)
    *
-   *   const x = input({ shape: [28, 28, 1] });
-   *   const y = dense({ units: 10 }).apply(flatten().apply(x));
+   *     const x = input({ shape: [28, 28, 1] });
+   *     const y = dense({ units: 10 }).apply(flatten().apply(x));
    *
    * The first application builds the layer for that shape. If it is applied several times, all of them share its weights.
    * @param inputs several for layers that take several: `add().apply([a, b])`

@@ -53,7 +53,7 @@ export class LeakyReLU extends Layer {
 /**
  * A ReLU with a small slope below 0.
  *
- *   leakyReLU({ negativeSlope: 0.1 }) // [128] → [128]
+ *     leakyReLU({ negativeSlope: 0.1 }) // [128] → [128]
  *
  * @throws TypeError or RangeError where the slope is out of range, RangeError for an unknown option.
  */

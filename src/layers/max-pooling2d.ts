@@ -99,7 +99,7 @@ export class MaxPooling2D extends Layer {
 /**
  * Max-pooling: the maximum of each window of an image, channel by channel.
  *
- *   maxPooling2d({ poolSize: 2 }) // [24, 24, 32] → [12, 12, 32]
+ *     maxPooling2d({ poolSize: 2 }) // [24, 24, 32] → [12, 12, 32]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

@@ -81,10 +81,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 /**
  * The names of all activations. A bundle of `degelo/core` knows `linear`, `relu`, `sigmoid` and `softmax`, and the others where it names this function:
  *
- *   import { allActivations, conv2d, register } from 'degelo/core';
+ *     import { allActivations, conv2d, register } from 'degelo/core';
  *
- *   register(allActivations);
- *   const layer = conv2d({ filters: 8, kernelSize: 3, activation: 'gelu' });
+ *     register(allActivations);
+ *     const layer = conv2d({ filters: 8, kernelSize: 3, activation: 'gelu' });
  */
 export function allActivations(): readonly ActivationName[] {
   return ACTIVATIONS;

@@ -109,8 +109,8 @@ export class Normalization extends Layer {
    * Finds mean and variance of each channel in data, and forgets those of before. To be called before the layer is used, or
    * when all that trains with it has ended.
    *
-   *   const scale = normalization();
-   *   await scale.adapt(train.x);
+   *     const scale = normalization();
+   *     await scale.adapt(train.x);
    *
    * @param data samples `[n, …shape]`, or batches of them one by one: the result has the same bits, however samples are batched
    * @throws Error where mean and variance were given, TypeError where data holds no samples, RangeError where they are none, or
@@ -268,7 +268,7 @@ function numbersOf(name: string, given: unknown): number | readonly number[] {
 /**
  * Gives numbers mean 0 and variance 1, by a given mean and variance or by those that `adapt` finds in data.
  *
- *   normalization({ mean: 33.3, variance: 6000 }) // [28, 28, 1] → [28, 28, 1]
+ *     normalization({ mean: 33.3, variance: 6000 }) // [28, 28, 1] → [28, 28, 1]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

@@ -105,7 +105,7 @@ export class Permute extends Layer {
 /**
  * Reorders the dimensions of each sample, which are counted from 1.
  *
- *   permute({ dims: [3, 1, 2] }) // [28, 28, 3] → [3, 28, 28]
+ *     permute({ dims: [3, 1, 2] }) // [28, 28, 3] → [3, 28, 28]
  *
  * @throws TypeError or RangeError where `dims` is no order.
  */

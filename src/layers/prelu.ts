@@ -134,7 +134,7 @@ export class PReLU extends Layer {
 /**
  * A ReLU whose slopes below 0 are learnt.
  *
- *   prelu({ sharedAxes: [1, 2] }) // [28, 28, 16] → [28, 28, 16]
+ *     prelu({ sharedAxes: [1, 2] }) // [28, 28, 16] → [28, 28, 16]
  *
  * @throws TypeError or RangeError for wrong options.
  */

@@ -53,7 +53,7 @@ export class RandomBrightness extends ClippedAugmentation {
 /**
  * Makes images brighter or darker at random, while training.
  *
- *   randomBrightness({ factor: 0.2 }) // [96, 96, 3] → [96, 96, 3]
+ *     randomBrightness({ factor: 0.2 }) // [96, 96, 3] → [96, 96, 3]
  *
  * @throws TypeError or RangeError where an option is out of range.
  */

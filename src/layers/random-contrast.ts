@@ -85,7 +85,7 @@ function channelMeans(
 /**
  * Changes the contrast of images at random, while training.
  *
- *   randomContrast({ factor: 0.2 }) // [96, 96, 3] → [96, 96, 3]
+ *     randomContrast({ factor: 0.2 }) // [96, 96, 3] → [96, 96, 3]
  *
  * @throws TypeError or RangeError where an option is out of range.
  */

@@ -66,7 +66,7 @@ export class RandomFlip extends Augmentation {
 /**
  * Mirrors images at random, while training.
  *
- *   randomFlip({ mode: 'horizontal' }) // [96, 96, 3] → [96, 96, 3]
+ *     randomFlip({ mode: 'horizontal' }) // [96, 96, 3] → [96, 96, 3]
  *
  * @throws RangeError for another mode.
  */

@@ -53,7 +53,7 @@ export class RandomRotation extends AffineAugmentation {
 /**
  * Turns images at random, while training. The factor is a part of a full turn.
  *
- *   randomRotation({ factor: 0.1 }) // [96, 96, 3] → [96, 96, 3]
+ *     randomRotation({ factor: 0.1 }) // [96, 96, 3] → [96, 96, 3]
  *
  * @throws TypeError or RangeError where an option is out of range.
  */

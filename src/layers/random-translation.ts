@@ -55,7 +55,7 @@ export class RandomTranslation extends AffineAugmentation {
 /**
  * Moves images at random, while training. The factors are parts of height and width.
  *
- *   randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }) // [96, 96, 3] → [96, 96, 3]
+ *     randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }) // [96, 96, 3] → [96, 96, 3]
  *
  * @throws TypeError or RangeError where an option is out of range.
  */

@@ -69,7 +69,7 @@ function zoomRange(where: string, name: string, value: unknown): Range {
 /**
  * Zooms images in or out at random, while training. The factor 0.2 means from −0.2 (in) to 0.2 (out).
  *
- *   randomZoom({ heightFactor: 0.2 }) // [96, 96, 3] → [96, 96, 3]
+ *     randomZoom({ heightFactor: 0.2 }) // [96, 96, 3] → [96, 96, 3]
  *
  * @throws TypeError or RangeError where an option is out of range.
  */

@@ -95,7 +95,7 @@ export function layerFromConfig(
  * Makes a layer class of your own known by its name: saved models that hold it can then be loaded, and worker threads, which
  * import `module`, can make it. See docs/extending.md.
  *
- *   registerLayer('Scale', (options) => new Scale(options), import.meta.url);
+ *     registerLayer('Scale', (options) => new Scale(options), import.meta.url);
  *
  * @param className the class's `className`
  * @param make makes the layer from what its `getConfig` gave

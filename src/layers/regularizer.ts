@@ -97,6 +97,9 @@ function factors(
 
 /**
  * The regularizer l1·Σ|w|: `dense({ units: 10, kernelRegularizer: l1({ l1: 1e-4 }) })`.
+ *
+ *     l1({ l1: 0.1 }) // weights [1, -2] → 0.3
+ *
  * @throws TypeError or RangeError where the factor is no number ≥ 0, or an option is unknown.
  */
 export const l1 = unary(
@@ -106,6 +109,9 @@ export const l1 = unary(
 
 /**
  * The regularizer l2·Σw²: `conv2d({ filters: 8, kernelSize: 3, kernelRegularizer: l2({ l2: 1e-4 }) })`.
+ *
+ *     l2({ l2: 0.1 }) // weights [1, -2] → 0.5
+ *
  * @throws TypeError or RangeError where the factor is no number ≥ 0, or an option is unknown.
  */
 export const l2 = unary(
@@ -115,6 +121,9 @@ export const l2 = unary(
 
 /**
  * Both: `l1l2({ l1: 1e-5, l2: 1e-4 })`. A factor that isn't given is 0, as in Keras 3.
+ *
+ *     l1l2({ l1: 0.1, l2: 0.1 }) // weights [1, -2] → 0.8
+ *
  * @throws as `l1` does, and RangeError where neither is given: that is 0 in Keras 3, and 0.01 each in Keras 2 and TensorFlow.js.
  */
 export const l1l2 = unary('l1l2', (options?: L1L2Options): RegularizerConfig => {

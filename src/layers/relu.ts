@@ -88,7 +88,7 @@ export class ReLU extends Layer {
 /**
  * A ReLU as a layer: negative numbers become 0. It may be cut off above, as ReLU6 is.
  *
- *   reLU({ maxValue: 6 }) // [28, 28, 16] → [28, 28, 16]
+ *     reLU({ maxValue: 6 }) // [28, 28, 16] → [28, 28, 16]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

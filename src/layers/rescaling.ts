@@ -89,7 +89,7 @@ function numbersOf(name: string, given: unknown): number | readonly number[] {
 /**
  * Multiplies all numbers by a factor and adds an offset.
  *
- *   rescaling({ scale: 1 / 255 }) // [224, 224, 3] → [224, 224, 3]
+ *     rescaling({ scale: 1 / 255 }) // [224, 224, 3] → [224, 224, 3]
  *
  * @throws TypeError or RangeError where a number is none.
  */

@@ -65,7 +65,7 @@ export class Reshape extends Layer {
 /**
  * Gives the same numbers another shape.
  *
- *   reshape({ targetShape: [7, 7, -1] }) // [784] → [7, 7, 16]
+ *     reshape({ targetShape: [7, 7, -1] }) // [784] → [7, 7, 16]
  *
  * @throws TypeError or RangeError where the shape is none.
  */

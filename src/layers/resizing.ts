@@ -164,7 +164,7 @@ function nearest(before: number, after: number): Axis {
 /**
  * Makes images larger or smaller.
  *
- *   resizing({ height: 96, width: 96 }) // [128, 160, 3] → [96, 96, 3]
+ *     resizing({ height: 96, width: 96 }) // [128, 160, 3] → [96, 96, 3]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

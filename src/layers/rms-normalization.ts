@@ -35,7 +35,7 @@ export class RMSNormalization extends LastAxesNormalization {
 /**
  * RMS normalisation: each sample, at each position, gets a mean square of 1, then a learnt scale.
  *
- *   rmsNormalization({ epsilon: 1e-6 }) // [7, 7, 96] → [7, 7, 96]
+ *     rmsNormalization({ epsilon: 1e-6 }) // [7, 7, 96] → [7, 7, 96]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

@@ -213,7 +213,7 @@ const MOST_SAMPLES = 8;
 /**
  * A separable convolution: a depthwise convolution, then a convolution of 1×1 that mixes the channels.
  *
- *   separableConv2d({ filters: 32, kernelSize: 3, activation: 'relu' }) // [28, 28, 8] → [26, 26, 32]
+ *     separableConv2d({ filters: 32, kernelSize: 3, activation: 'relu' }) // [28, 28, 8] → [26, 26, 32]
  *
  * @throws TypeError or RangeError where an option is missing, unknown or out of range.
  */

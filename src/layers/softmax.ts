@@ -34,7 +34,7 @@ export class Softmax extends ActivationLayer {
 /**
  * Softmax as a layer: probabilities along the last dimension.
  *
- *   softmax() // [10] → [10]
+ *     softmax() // [10] → [10]
  *
  * @throws RangeError for another axis than the last.
  */

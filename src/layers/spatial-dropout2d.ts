@@ -36,7 +36,7 @@ export class SpatialDropout2D extends Dropout {
 /**
  * Dropout of whole channels of an image, while training.
  *
- *   spatialDropout2d({ rate: 0.2 }) // [28, 28, 16] → [28, 28, 16]
+ *     spatialDropout2d({ rate: 0.2 }) // [28, 28, 16] → [28, 28, 16]
  *
  * @throws RangeError where the rate is out of range.
  */

@@ -71,7 +71,7 @@ export class UpSampling2D extends Layer {
 /**
  * Makes images larger by whole factors.
  *
- *   upSampling2d({ size: 2 }) // [14, 14, 8] → [28, 28, 8]
+ *     upSampling2d({ size: 2 }) // [14, 14, 8] → [28, 28, 8]
  *
  * @throws TypeError or RangeError where an option is unknown or out of range.
  */

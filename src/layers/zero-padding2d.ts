@@ -76,7 +76,7 @@ export class ZeroPadding2D extends Layer {
 /**
  * Puts rows and columns of zeros around images.
  *
- *   zeroPadding2d({ padding: 1 }) // [28, 28, 3] → [30, 30, 3]
+ *     zeroPadding2d({ padding: 1 }) // [28, 28, 3] → [30, 30, 3]
  *
  * @throws TypeError or RangeError where the padding is none.
  */

@@ -100,7 +100,11 @@ function probabilityCrossEntropy(
   }
 }
 
-/** For outputs that each say yes or no: rows of 0, 1 or a probability, of the model's output shape. */
+/**
+ * For outputs that each say yes or no: rows of 0, 1 or a probability, of the model's output shape.
+ *
+ *     binaryCrossentropy() // outputs [[0.8, 0.4]], targets [[1, 0]] → 0.367
+ */
 export const binaryCrossentropy = unary(
   'binaryCrossentropy',
   (options?: SmoothedCrossentropyOptions): Loss => new BinaryCrossentropy(options),

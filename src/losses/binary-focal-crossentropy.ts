@@ -113,7 +113,8 @@ function ofProbability(given: number, t: number): Output {
  * For outputs that each say yes or no, where most are easily right, as pixels of a background are: rows of 0, 1 or a probability, of the model's output
  * shape.
  *
- *   model.compile({ optimizer: 'adam', loss: binaryFocalCrossentropy({ gamma: 2, applyClassBalancing: true }) });
+ *     model.compile({ optimizer: 'adam', loss: binaryFocalCrossentropy({ gamma: 2, applyClassBalancing: true }) });
+ *     binaryFocalCrossentropy({ gamma: 2 }) // outputs [[0.8, 0.4]], targets [[1, 0]] → 0.0453
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */

@@ -79,13 +79,21 @@ class SparseCategoricalCrossentropy implements Loss {
   }
 }
 
-/** For one-hot targets, any distribution, or any weights of classes (as for mixed or weighted labels): rows [N, C]. */
+/**
+ * For one-hot targets, any distribution, or any weights of classes (as for mixed or weighted labels): rows [N, C].
+ *
+ *     categoricalCrossentropy({ fromLogits: true }) // outputs [[2, 1, 0]], targets [[1, 0, 0]] → 0.4076
+ */
 export const categoricalCrossentropy = unary(
   'categoricalCrossentropy',
   (options?: SmoothedCrossentropyOptions): Loss => new CategoricalCrossentropy(options),
 );
 
-/** For class numbers: [N]. */
+/**
+ * For class numbers: [N].
+ *
+ *     sparseCategoricalCrossentropy({ fromLogits: true }) // outputs [[2, 1, 0]], targets [0] → 0.4076
+ */
 export const sparseCategoricalCrossentropy = unary(
   'sparseCategoricalCrossentropy',
   (options?: CrossentropyOptions): Loss => new SparseCategoricalCrossentropy(options),

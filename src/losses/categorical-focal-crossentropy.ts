@@ -98,7 +98,8 @@ class CategoricalFocalCrossentropy implements Loss {
 /**
  * For one-hot rows, where most samples are easily right or some classes are rare: rows [n, classes], behind a softmax.
  *
- *   model.compile({ optimizer: 'adam', loss: categoricalFocalCrossentropy({ gamma: 2, alpha: [0.25, 0.5, 0.25] }) });
+ *     model.compile({ optimizer: 'adam', loss: categoricalFocalCrossentropy({ gamma: 2, alpha: [0.25, 0.5, 0.25] }) });
+ *     categoricalFocalCrossentropy({ gamma: 2, fromLogits: true }) // outputs [[2, 1, 0]], targets [[1, 0, 0]] → 0.0114
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */

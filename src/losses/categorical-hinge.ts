@@ -39,7 +39,11 @@ class CategoricalHinge implements Loss {
   }
 }
 
-/** For one-hot rows, and an output a class that is the larger the surer: `loss: 'categoricalHinge'`. */
+/**
+ * For one-hot rows, and an output a class that is the larger the surer: `loss: 'categoricalHinge'`.
+ *
+ *     categoricalHinge() // outputs [[0.7, 0.2, 0.1]], targets [[1, 0, 0]] → 0.5
+ */
 export const categoricalHinge: () => Loss = unary('categoricalHinge', (options?: object): Loss => {
   knownOptions('categoricalHinge', options, []);
   return new CategoricalHinge();

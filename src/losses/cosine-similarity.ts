@@ -48,7 +48,8 @@ function lengthOf(v: FloatArray, from: number, to: number): number {
 /**
  * For targets that are directions, as embeddings are: rows of the model's output shape, compared along the last dimension.
  *
- *   model.compile({ optimizer: 'adam', loss: 'cosineSimilarity', metrics: ['cosineSimilarity'] });
+ *     model.compile({ optimizer: 'adam', loss: 'cosineSimilarity', metrics: ['cosineSimilarity'] });
+ *     cosineSimilarity() // outputs [[3, 4]], targets [[1, 0]] → -0.6
  *
  * The loss is negative where directions agree, so that small is good; the metric of this name is the cosine itself, as in Keras.
  */

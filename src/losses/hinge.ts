@@ -12,14 +12,22 @@ const side = (t: number): number => (t === 0 ? -1 : t);
 const margin = (x: number, t: number): number => Math.max(1 - side(t) * x, 0);
 const RANGE = [-1, 1] as const;
 
-/** For targets −1 and 1, and an output that says by its sign which: `loss: 'hinge'`. */
+/**
+ * For targets −1 and 1, and an output that says by its sign which: `loss: 'hinge'`.
+ *
+ *     hinge() // outputs [[0.5, -2]], targets [[1, -1]] → 0.25
+ */
 export const hinge = elementLoss('hinge', {
   value: margin,
   slope: (x, t) => (margin(x, t) > 0 ? -side(t) : 0),
   targetRange: RANGE,
 });
 
-/** The same squared, which wrong sides cost more: `loss: 'squaredHinge'`. */
+/**
+ * The same squared, which wrong sides cost more: `loss: 'squaredHinge'`.
+ *
+ *     squaredHinge() // outputs [[0.5, -2]], targets [[1, -1]] → 0.125
+ */
 export const squaredHinge = elementLoss('squaredHinge', {
   value: (x, t) => margin(x, t) * margin(x, t),
   slope: (x, t) => -2 * side(t) * margin(x, t),

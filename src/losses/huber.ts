@@ -42,7 +42,8 @@ class Huber extends MeanOfElements {
 /**
  * For targets of any numbers, some of which may be far off: rows of the model's output shape.
  *
- *   model.compile({ optimizer: 'adam', loss: huber({ delta: 0.5 }) });
+ *     model.compile({ optimizer: 'adam', loss: huber({ delta: 0.5 }) });
+ *     huber({ delta: 1 }) // outputs [[0, 3]], targets [[0.5, 1]] → 0.8125
  *
  * @throws RangeError where delta isn't above 0 and finite.
  */

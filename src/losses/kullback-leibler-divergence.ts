@@ -38,7 +38,11 @@ function limited(p: number): number {
   return Math.min(Math.max(p, EPSILON), 1);
 }
 
-/** For probabilities whose targets are probabilities: `loss: 'klDivergence'`. */
+/**
+ * For probabilities whose targets are probabilities: `loss: 'klDivergence'`.
+ *
+ *     klDivergence() // outputs [[0.5, 0.5]], targets [[0.25, 0.75]] → 0.1308
+ */
 export const klDivergence: () => Loss = unary('klDivergence', (options?: object): Loss => {
   knownOptions('klDivergence', options, []);
   return new KullbackLeiblerDivergence();

@@ -7,7 +7,11 @@ import { exp } from '../tensor/exp.ts';
 import { logOnePlus, tanh } from '../tensor/sigmoid.ts';
 import { elementLoss } from './mean-of-elements.ts';
 
-/** For targets of any numbers, some of which may be far off: `loss: 'logCosh'`. */
+/**
+ * For targets of any numbers, some of which may be far off: `loss: 'logCosh'`.
+ *
+ *     logCosh() // outputs [[0, 3]], targets [[0, 1]] → 0.6625
+ */
 export const logCosh = elementLoss('logCosh', {
   value: (x, t) => {
     const size = Math.abs(x - t);

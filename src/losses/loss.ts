@@ -81,7 +81,7 @@ export function targetSize(loss: Loss, outputShape: Shape): number {
 /**
  * Computes a loss of N samples, of a batch: of their rows, of which each sample has the mean, rows ascending in float64.
  *
- *   loss[n] = (Σ_r loss[n, r]) / R,   ∂(mean loss)/∂x = that of N·R rows of a batch of batch·R
+ *     loss[n] = (Σ_r loss[n, r]) / R,   ∂(mean loss)/∂x = that of N·R rows of a batch of batch·R
  */
 export function computeLoss(loss: Loss, outputShape: Shape, run: LossRun, N: number, batch: number): void {
   const C = rowSize(loss, outputShape);

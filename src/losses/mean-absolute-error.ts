@@ -4,7 +4,8 @@ import { elementLoss } from './mean-of-elements.ts';
 /**
  * For targets of any numbers, where a few of them may be far off: rows of the model's output shape.
  *
- *   model.compile({ optimizer: 'adam', loss: meanAbsoluteError() });   // or loss: 'meanAbsoluteError'
+ *     model.compile({ optimizer: 'adam', loss: meanAbsoluteError() });   // or loss: 'meanAbsoluteError'
+ *     meanAbsoluteError() // outputs [[0, 3]], targets [[0, 1]] → 1
  */
 export const meanAbsoluteError = elementLoss('meanAbsoluteError', {
   value: (x, t) => Math.abs(x - t),

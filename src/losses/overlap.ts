@@ -79,7 +79,8 @@ class Overlap implements Loss {
  * For maps of yes and no, as of a segmentation that ends in a sigmoid or softmax: rows of the model's output shape. Small where most of what should be
  * covered is, however few pixels that are.
  *
- *   model.compile({ optimizer: 'adam', loss: 'dice', metrics: ['precision', 'recall'] });
+ *     model.compile({ optimizer: 'adam', loss: 'dice', metrics: ['precision', 'recall'] });
+ *     dice() // outputs [[1, 1, 0, 0]], targets [[1, 0, 1, 0]] → 0.5
  *
  * Each sample is summed by itself, as Keras does with `axis=[1, 2, 3]` for images.
  */
@@ -103,6 +104,9 @@ export interface TverskyOptions {
 
 /**
  * As dice, with the two kinds of mistakes weighed: `loss: tversky({ alpha: 0.7, beta: 0.3 })` rather says yes too often.
+ *
+ *     tversky({ alpha: 0.7, beta: 0.3 }) // outputs [[1, 0, 0, 0]], targets [[1, 0, 1, 0]] → 0.4118
+ *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
 export const tversky = unary('tversky', (options?: TverskyOptions): Loss => {

@@ -8,7 +8,11 @@ import { elementLoss } from './mean-of-elements.ts';
 
 const EPSILON = 1e-7;
 
-/** For targets that are counts, and outputs above zero, as of `softplus` or `exponential`: `loss: 'poisson'`. */
+/**
+ * For targets that are counts, and outputs above zero, as of `softplus` or `exponential`: `loss: 'poisson'`.
+ *
+ *     poisson() // outputs [[2, 1]], targets [[1, 3]] → 1.1534
+ */
 export const poisson = elementLoss('poisson', {
   value: (x, t) => x - t * log(x + EPSILON),
   slope: (x, t) => 1 - t / (x + EPSILON),

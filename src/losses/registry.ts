@@ -47,7 +47,7 @@ export function getLoss({ name, fromLogits, ...options }: LossConfig): Loss {
 /**
  * Makes a loss of your own known by its name, as registerLayer does for layers. See docs/extending.md.
  *
- *   registerLoss('quantile', (options) => quantile(options), import.meta.url);
+ *     registerLoss('quantile', (options) => quantile(options), import.meta.url);
  *
  * @param make makes the loss from its options: what its `getConfig` gave, or none
  * @param module the URL of the module that holds this very line; left out, the loss works on the calling thread only

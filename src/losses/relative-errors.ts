@@ -12,14 +12,22 @@ const EPSILON = 1e-7;
 const percent = (t: number): number => 100 / Math.max(Math.abs(t), EPSILON);
 const order = (v: number): number => log(Math.max(v, EPSILON) + 1);
 
-/** The error in percent of the target: `loss: 'meanAbsolutePercentageError'`, or `'mape'`. */
+/**
+ * The error in percent of the target: `loss: 'meanAbsolutePercentageError'`, or `'mape'`.
+ *
+ *     meanAbsolutePercentageError() // outputs [[110, 45]], targets [[100, 50]] → 10
+ */
 export const meanAbsolutePercentageError = elementLoss('meanAbsolutePercentageError', {
   value: (x, t) => percent(t) * Math.abs(x - t),
   slope: (x, t) => percent(t) * Math.sign(x - t),
   hasKinks: true,
 });
 
-/** Of sizes of any order, for targets of at least 0: `loss: 'meanSquaredLogarithmicError'`, or `'msle'`. */
+/**
+ * Of sizes of any order, for targets of at least 0: `loss: 'meanSquaredLogarithmicError'`, or `'msle'`.
+ *
+ *     meanSquaredLogarithmicError() // outputs [[3, 1]], targets [[1, 1]] → 0.2402
+ */
 export const meanSquaredLogarithmicError = elementLoss('meanSquaredLogarithmicError', {
   value: (x, t) => (order(x) - order(t)) * (order(x) - order(t)),
   slope: (x, t) => (x > EPSILON ? (2 * (order(x) - order(t))) / (x + 1) : 0),

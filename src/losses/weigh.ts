@@ -6,7 +6,7 @@ import type { LossRun } from './loss.ts';
  * Weighs what a loss computed for N samples, Keras 3's rule: each sample's loss and gradient, times its weight. The mean is
  * still taken over the number of samples.
  *
- *   loss[n] = w[n]·loss[n]   dx[n, c] = w[n]·dx[n, c]
+ *     loss[n] = w[n]·loss[n]   dx[n, c] = w[n]·dx[n, c]
  *
  * weights [N], which have one rounding to float32 behind them.
  */

@@ -8,7 +8,7 @@ import { argmaxOfRows } from './accuracy.ts';
 /**
  * For each row of the last dimension the place of its largest number; of equal ones the first.
  *
- *   const classes = argMax(await model.predict(x)); // [n, 10] → n class numbers
+ *     const classes = argMax(await model.predict(x)); // [n, 10] → n class numbers
  *
  * TensorFlow.js' `tf.argMax` works along the first dimension unless it is told −1; only the last one is had here.
  * @returns as many numbers as there are rows: n of a tensor [n, classes], one of [classes]

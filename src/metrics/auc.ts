@@ -104,7 +104,8 @@ function prArea(tp: readonly number[], fp: readonly number[]): number {
 /**
  * The area under the ROC curve, or under that of precision and recall.
  *
- *   model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: [auc(), auc({ name: 'prc', curve: 'PR' })] });
+ *     model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: [auc(), auc({ name: 'prc', curve: 'PR' })] });
+ *     auc() // outputs [[0.9], [0.6], [0.3], [0.1]], targets [[1], [0], [1], [0]] → 0.75
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */

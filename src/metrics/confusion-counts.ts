@@ -42,13 +42,37 @@ function makeCount(name: Name, options: ThresholdOptions, context: MetricContext
 const counter = (name: Name): ((options?: ThresholdOptions & FigureNameOption) => MetricConfig) =>
   choiceOf(name, (options: ThresholdOptions) => ({ thresholds: readThreshold(name, options) }));
 
-/** Outputs that say yes and should. @throws TypeError or RangeError where an option is unknown or out of bounds. */
+/**
+ * Outputs that say yes and should.
+ *
+ *     truePositives() // outputs [[0.9], [0.6], [0.3]], targets [[1], [1], [0]] → 2
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of bounds.
+ */
 export const truePositives = counter('truePositives');
-/** Outputs that say yes and shouldn't. @throws TypeError or RangeError as truePositives does. */
+/**
+ * Outputs that say yes and shouldn't.
+ *
+ *     falsePositives() // outputs [[0.9], [0.6], [0.3]], targets [[1], [0], [0]] → 1
+ *
+ * @throws TypeError or RangeError as truePositives does.
+ */
 export const falsePositives = counter('falsePositives');
-/** Outputs that say no and should. @throws TypeError or RangeError as truePositives does. */
+/**
+ * Outputs that say no and should.
+ *
+ *     trueNegatives() // outputs [[0.9], [0.6], [0.3]], targets [[1], [0], [0]] → 1
+ *
+ * @throws TypeError or RangeError as truePositives does.
+ */
 export const trueNegatives = counter('trueNegatives');
-/** Outputs that say no and shouldn't. @throws TypeError or RangeError as truePositives does. */
+/**
+ * Outputs that say no and shouldn't.
+ *
+ *     falseNegatives() // outputs [[0.9], [0.6], [0.3]], targets [[1], [1], [1]] → 1
+ *
+ * @throws TypeError or RangeError as truePositives does.
+ */
 export const falseNegatives = counter('falseNegatives');
 
 for (const name of Object.keys(KINDS) as Name[]) {

@@ -14,8 +14,8 @@ export type Classes = Tensor | NumberArray | readonly number[];
 /**
  * How many samples of each class were taken for which: counts[label][predicted]. What is right stands on the diagonal.
  *
- *   const counts = confusionMatrix(test.y, await model.predict(test.x));
- *   counts[4][9]; // so many fours were taken for nines
+ *     const counts = confusionMatrix(test.y, await model.predict(test.x));
+ *     counts[4][9]; // so many fours were taken for nines
  *
  * Rows are the true classes, as in TensorFlow's and scikit-learn's functions of this name. Of equal predictions the first counts, as
  * in `accuracy`.

@@ -101,7 +101,8 @@ function averageOf(
 /**
  * The harmonic mean of precision and recall.
  *
- *   model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: [f1Score({ threshold: 0.7 })] });
+ *     model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: [f1Score({ threshold: 0.7 })] });
+ *     f1Score() // outputs [[0.9], [0.6], [0.3], [0.1]], targets [[1], [0], [1], [1]] → 0.4
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
@@ -110,7 +111,13 @@ export const f1Score = choiceOf('f1Score', (options: FScoreOptions) => {
   return given;
 });
 
-/** The same with recall counting β times as much as precision. @throws TypeError or RangeError as f1Score does. */
+/**
+ * The same with recall counting β times as much as precision.
+ *
+ *     fBetaScore({ beta: 2 }) // outputs [[0.9], [0.6], [0.3], [0.1]], targets [[1], [0], [1], [1]] → 0.3571
+ *
+ * @throws TypeError or RangeError as f1Score does.
+ */
 export const fBetaScore = choiceOf('fBetaScore', (options: FBetaScoreOptions) =>
   readOptions('fBetaScore', options),
 );

@@ -145,17 +145,31 @@ function makeBinaryIoU(options: BinaryIoUOptions, context: MetricContext): Metri
 /**
  * The mean overlap of all classes, of outputs that are a number for each: [n, height, width, classes].
  *
- *   model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: [meanIoU({ ignoreClass: 0 })] });
+ *     model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', metrics: [meanIoU({ ignoreClass: 0 })] });
+ *     meanIoU() // outputs [[0.7, 0.3], [0.4, 0.6], [0.2, 0.8]], targets [0, 0, 1] → 0.5
  *
  * The largest of a row is what it says, as with Keras' `sparse_y_pred=False`; targets are class numbers or one-hot rows, as the loss takes them.
+ *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
 export const meanIoU = choiceOf('meanIoU', (options: MeanIoUOptions) => readMeanIoU('meanIoU', options));
 
-/** The same of some classes: `iou({ targetClassIds: [1, 2] })`. @throws TypeError or RangeError as meanIoU does. */
+/**
+ * The same of some classes: `iou({ targetClassIds: [1, 2] })`.
+ *
+ *     iou({ targetClassIds: [0] }) // outputs [[0.7, 0.3], [0.4, 0.6], [0.2, 0.8]], targets [0, 0, 1] → 0.5
+ *
+ * @throws TypeError or RangeError as meanIoU does.
+ */
 export const iou: (options: IoUOptions & FigureNameOption) => MetricConfig = choiceOf('iou', readIoU);
 
-/** The overlap of yes and no, of outputs that each say one of them. @throws TypeError or RangeError as meanIoU does. */
+/**
+ * The overlap of yes and no, of outputs that each say one of them.
+ *
+ *     binaryIoU() // outputs [[0.9], [0.6], [0.3]], targets [[1], [1], [0]] → 1
+ *
+ * @throws TypeError or RangeError as meanIoU does.
+ */
 export const binaryIoU = choiceOf('binaryIoU', readBinaryIoU);
 
 ownMetric('meanIoU', (options, context) => makeIoU('meanIoU', readMeanIoU('meanIoU', options), context));

@@ -62,7 +62,8 @@ export function readThreshold(name: string, options: ThresholdOptions): number {
 /**
  * Of the outputs that say yes, the share that should.
  *
- *   model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: [precision({ thresholds: 0.7 }), 'recall'] });
+ *     model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: [precision({ thresholds: 0.7 }), 'recall'] });
+ *     precision() // outputs [[0.9], [0.6], [0.3], [0.1]], targets [[1], [0], [1], [0]] → 0.5
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */
@@ -70,7 +71,13 @@ export const precision = choiceOf('precision', (options: ThresholdOptions) => ({
   thresholds: readThreshold('precision', options),
 }));
 
-/** Of the outputs that should say yes, the share that does. @throws TypeError or RangeError as precision does. */
+/**
+ * Of the outputs that should say yes, the share that does.
+ *
+ *     recall() // outputs [[0.9], [0.6], [0.3], [0.1]], targets [[1], [0], [1], [1]] → 0.3333
+ *
+ * @throws TypeError or RangeError as precision does.
+ */
 export const recall = choiceOf('recall', (options: ThresholdOptions) => ({
   thresholds: readThreshold('recall', options),
 }));

@@ -65,7 +65,8 @@ function makeR2Score(options: R2ScoreOptions, context: MetricContext): Metric {
 /**
  * The share of the variance that is explained.
  *
- *   model.compile({ optimizer, loss: 'meanSquaredError', metrics: ['r2Score'] });
+ *     model.compile({ optimizer, loss: 'meanSquaredError', metrics: ['r2Score'] });
+ *     r2Score() // outputs [[1], [2], [4]], targets [[1], [2], [3]] → 0.5
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */

@@ -10,7 +10,8 @@ const NAME = 'rootMeanSquaredError';
 /**
  * How far predictions are from targets, in their unit.
  *
- *   model.compile({ optimizer, loss: 'meanSquaredError', metrics: ['rootMeanSquaredError'] });
+ *     model.compile({ optimizer, loss: 'meanSquaredError', metrics: ['rootMeanSquaredError'] });
+ *     rootMeanSquaredError() // outputs [[1], [5]], targets [[1], [2]] → 2.1213
  *
  * @throws TypeError or RangeError where an option is unknown.
  */

@@ -38,13 +38,18 @@ function makeTopK(name: string, options: TopKOptions): Metric {
 /**
  * For targets that are rows: the share of samples whose class is among the k most likely.
  *
- *   model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy', topKCategoricalAccuracy({ k: 3 })] });
+ *     model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy', topKCategoricalAccuracy({ k: 3 })] });
+ *     topKCategoricalAccuracy({ k: 2 }) // outputs [[0.7, 0.2, 0.1], [0.6, 0.3, 0.1]], targets [[0, 1, 0], [0, 0, 1]] → 0.5
  */
 export const topKCategoricalAccuracy = choiceOf('topKCategoricalAccuracy', (options: TopKOptions) =>
   readTopK('topKCategoricalAccuracy', options),
 );
 
-/** The same for targets that are class numbers. */
+/**
+ * The same for targets that are class numbers.
+ *
+ *     sparseTopKCategoricalAccuracy({ k: 2 }) // outputs [[0.7, 0.2, 0.1], [0.6, 0.3, 0.1]], targets [1, 2] → 0.5
+ */
 export const sparseTopKCategoricalAccuracy = choiceOf(
   'sparseTopKCategoricalAccuracy',
   (options: TopKOptions) => readTopK('sparseTopKCategoricalAccuracy', options),

@@ -65,7 +65,7 @@ const BY_NAME: readonly (readonly [RegExp, Preprocessing])[] = [
  * begins with a rescaling or a normalisation of its own (as every TensorFlow Lite file of whole numbers does); else by its name, as Keras' applications have
  * theirs, or by the name of the model that it begins with.
  *
- *   preprocessingOf(await loadModel('mobilenetv2.keras'));   // 'tf'
+ *     preprocessingOf(await loadModel('mobilenetv2.keras'));   // 'tf'
  *
  * @returns undefined where it isn't known: then you must know it yourself.
  * @throws TypeError where it is no model.
@@ -100,7 +100,7 @@ function isAugmentation(layer: LayerOrModel): boolean {
 /**
  * Photos in the numbers that a network wants. The same bits as Keras' `preprocess_input` gives for float32.
  *
- *   const x = preprocess(images, preprocessingOf(base) ?? 'tf');   // images: pixels from 0 to 255
+ *     const x = preprocess(images, preprocessingOf(base) ?? 'tf');   // images: pixels from 0 to 255
  *
  * @param images [height, width, 3] or [n, height, width, 3], red, green, blue; `none`, `unit` and `tf` take any shape
  * @returns a tensor of the same shape; the photos stay as they are.

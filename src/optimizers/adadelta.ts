@@ -66,7 +66,13 @@ class Adadelta extends BaseOptimizer {
   }
 }
 
-/** @throws TypeError or RangeError where an option is unknown or out of bounds. */
+/**
+ * Adadelta, by Keras' rule and defaults: its learning rate is 0.001, where the paper has 1.
+ *
+ *     adadelta({ learningRate: 1 }) // weight 1, gradient 2 → 0.9986
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of bounds.
+ */
 export const adadelta = unary('adadelta', (options?: AdadeltaOptions): Optimizer => new Adadelta(options));
 
 needKernels(adadeltaGroup);

@@ -60,7 +60,8 @@ class Adagrad extends BaseOptimizer {
 /**
  * Gradient descent with a rate for each weight that only falls, by Keras' rule and defaults.
  *
- *   model.compile({ optimizer: adagrad({ learningRate: 0.05 }), loss: 'categoricalCrossentropy' });
+ *     model.compile({ optimizer: adagrad({ learningRate: 0.05 }), loss: 'categoricalCrossentropy' });
+ *     adagrad({ learningRate: 0.05 }) // weight 1, gradient 2 → 0.9506
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */

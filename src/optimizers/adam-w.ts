@@ -56,7 +56,8 @@ class AdamW extends Adam {
 /**
  * Adam with decoupled weight decay.
  *
- *   model.compile({ optimizer: adamW({ learningRate: 1e-4, weightDecay: 0.01 }), loss: 'categoricalCrossentropy' });
+ *     model.compile({ optimizer: adamW({ learningRate: 1e-4, weightDecay: 0.01 }), loss: 'categoricalCrossentropy' });
+ *     adamW({ learningRate: 0.1, weightDecay: 0.01 }) // weight 1, gradient 2 → 0.899
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */

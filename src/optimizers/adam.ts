@@ -86,7 +86,13 @@ export class Adam extends BaseOptimizer {
 export const ADAM_OPTIONS = ['beta1', 'beta2', 'epsilon'];
 export const AMSGRAD_OPTIONS = [...ADAM_OPTIONS, 'amsgrad'];
 
-/** @throws TypeError or RangeError where an option is unknown or out of bounds. */
+/**
+ * Adam, by Keras' rule and defaults.
+ *
+ *     adam({ learningRate: 0.1 }) // weight 1, gradient 2 → 0.9
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of bounds.
+ */
 export const adam = unary(
   'adam',
   (options?: AmsgradOptions): Optimizer =>

@@ -52,7 +52,8 @@ class Adamax extends Adam {
 /**
  * Adam by the largest gradient, by Keras' rule and defaults.
  *
- *   model.compile({ optimizer: adamax({ learningRate: 0.002 }), loss: 'categoricalCrossentropy' });
+ *     model.compile({ optimizer: adamax({ learningRate: 0.002 }), loss: 'categoricalCrossentropy' });
+ *     adamax({ learningRate: 0.1 }) // weight 1, gradient 2 → 0.9
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */

@@ -69,7 +69,8 @@ class Lion extends BaseOptimizer {
 /**
  * Steps of one size, by Keras' rule and defaults.
  *
- *   model.compile({ optimizer: lion({ learningRate: 1e-4, weightDecay: 0.01 }), loss: 'categoricalCrossentropy' });
+ *     model.compile({ optimizer: lion({ learningRate: 1e-4, weightDecay: 0.01 }), loss: 'categoricalCrossentropy' });
+ *     lion({ learningRate: 0.1 }) // weight 1, gradient 2 → 0.9
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */

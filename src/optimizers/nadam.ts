@@ -74,7 +74,8 @@ class Nadam extends Adam {
 /**
  * Adam with Nesterov's momentum, by Keras' rule and defaults.
  *
- *   model.compile({ optimizer: nadam({ learningRate: 0.002 }), loss: 'categoricalCrossentropy' });
+ *     model.compile({ optimizer: nadam({ learningRate: 0.002 }), loss: 'categoricalCrossentropy' });
+ *     nadam({ learningRate: 0.1 }) // weight 1, gradient 2 → 0.8937
  *
  * @throws TypeError or RangeError where an option is unknown or out of bounds.
  */

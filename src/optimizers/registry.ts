@@ -31,7 +31,7 @@ export function getOptimizer({ name, ...options }: OptimizerConfig): Optimizer {
 /**
  * Makes an optimizer of your own known by its name, as registerLayer does for layers. See docs/extending.md.
  *
- *   registerOptimizer('signum', (options) => signum(options), import.meta.url);
+ *     registerOptimizer('signum', (options) => signum(options), import.meta.url);
  *
  * @param make makes the optimizer from its options: what its `getConfig` gave, or none
  * @param module the URL of the module that holds this very line; left out, it works on the calling thread only

@@ -83,7 +83,8 @@ class Rmsprop extends BaseOptimizer {
 /**
  * RMSprop, by Keras' rule and defaults.
  *
- *   model.compile({ optimizer: rmsprop({ learningRate: 1e-4, momentum: 0.9 }), loss: 'categoricalCrossentropy' });
+ *     model.compile({ optimizer: rmsprop({ learningRate: 1e-4, momentum: 0.9 }), loss: 'categoricalCrossentropy' });
+ *     rmsprop({ learningRate: 0.1 }) // weight 1, gradient 2 → 0.6838
  *
  * @throws RangeError or TypeError where a hyperparameter is unknown or out of bounds.
  */

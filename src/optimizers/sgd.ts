@@ -66,7 +66,13 @@ class Sgd extends BaseOptimizer {
   }
 }
 
-/** @throws TypeError or RangeError where an option is unknown or out of bounds. */
+/**
+ * Gradient descent, with momentum where that is asked for.
+ *
+ *     sgd({ learningRate: 0.1 }) // weight 1, gradient 2 → 0.8
+ *
+ * @throws TypeError or RangeError where an option is unknown or out of bounds.
+ */
 export const sgd = unary('sgd', (options?: SgdOptions): Optimizer => new Sgd(options));
 
 needKernels(sgdGroup);

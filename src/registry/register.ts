@@ -6,10 +6,10 @@ import { describe } from '../checks/describe.ts';
  * makes what it holds known by its name. What the program itself calls is there without this; what only a saved model, or a string such as
  * `loss: 'huber'`, names needs it.
  *
- *   import { Conv2D, decodeModel, Dense, Flatten, register } from 'degelo/core';
+ *     import { Conv2D, decodeModel, Dense, Flatten, register } from 'degelo/core';
  *
- *   register(Conv2D, Dense, Flatten); // of the model in the file
- *   const model = await decodeModel(json, weights);
+ *     register(Conv2D, Dense, Flatten); // of the model in the file
+ *     const model = await decodeModel(json, weights);
  *
  * @param things classes of layers, and the functions that make the others
  * @throws TypeError for anything else, such as a name.

@@ -21,7 +21,7 @@ const SHORTEST_BAR = 5;
 /**
  * A line an image, the class of highest probability first:
  *
- *   five.png: 5 (99.2 %)
+ *     five.png: 5 (99.2 %)
  *
  * @param draw show below it what the model got, with the probabilities of all classes beside it, or below where there
  *   is no room

@@ -6,10 +6,10 @@ import { fillNormal, normalOf, truncatedNormalOf } from './normal.ts';
  * The names of all initializers. A bundle of `degelo/core` knows those of equal and of evenly spread numbers, `glorotUniform` among them, and
  * those of normal numbers where it names this function:
  *
- *   import { allInitializers, conv2d, register } from 'degelo/core';
+ *     import { allInitializers, conv2d, register } from 'degelo/core';
  *
- *   register(allInitializers);
- *   const layer = conv2d({ filters: 8, kernelSize: 3, kernelInitializer: 'heNormal' });
+ *     register(allInitializers);
+ *     const layer = conv2d({ filters: 8, kernelSize: 3, kernelInitializer: 'heNormal' });
  */
 export function allInitializers(): readonly InitializerName[] {
   return INITIALIZERS;

@@ -7,9 +7,9 @@ const MOST = 60;
 const DIGITS = 6;
 
 /**
- *   tensor of shape [2, 3], float32:
- *   [[1, 2, 3],
- *    [4, 5, 6]]
+ *     tensor of shape [2, 3], float32:
+ *     [[1, 2, 3],
+ *      [4, 5, 6]]
  */
 export function printedTensor(data: ArrayLike<number>, shape: readonly number[], dtype: string): string {
   const head = `tensor of shape [${shape.join(', ')}], ${dtype}`;

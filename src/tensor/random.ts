@@ -115,8 +115,8 @@ export function threefry2x32Into(
 /**
  * The key for one purpose in one layer at one step.
  *
- *   k    = threefry2x32(key: low and high word of seed, counter: purpose, layer)
- *   key  = threefry2x32(key: k,                         counter: low and high word of step)
+ *     k    = threefry2x32(key: low and high word of seed, counter: purpose, layer)
+ *     key  = threefry2x32(key: k,                         counter: low and high word of step)
  *
  * Each line is a bijection of its counter, so two (layer, step) never share a key within a seed and purpose
  * but by a collision of 64 bits.
@@ -135,7 +135,7 @@ export function deriveKey(seed: number, purpose: PurposeCode, layer: number, ste
 /**
  * Fills `out` with numbers spread evenly over [lo, hi].
  *
- *   out[i] = fround(lo + (hi − lo)·(word_i·2^−32)),  word_i = output word i & 1 of counter (i >> 1, 0)
+ *     out[i] = fround(lo + (hi − lo)·(word_i·2^−32)),  word_i = output word i & 1 of counter (i >> 1, 0)
  *
  * Computed in float64 and rounded to float32 once, for both dtypes: a float64 model starts from exactly the
  * numbers of its float32 twin. The rounding may reach hi itself.

@@ -32,7 +32,7 @@ export type SampleParts<T extends readonly SampleArray[]> = {
 /**
  * Two parts of samples: each array, such as x and y, is split at the same place.
  *
- *   const [[xTrain, yTrain], [xTest, yTest]] = splitDataset([x, y], { leftSize: 0.8, shuffle: true });
+ *     const [[xTrain, yTrain], [xTest, yTest]] = splitDataset([x, y], { leftSize: 0.8, shuffle: true });
  *
  * A size is rounded as in Keras, a half to the even number. Where both sizes are given and don't add up to all samples, those
  * in the middle are in neither part. Parts are copies, of their array's kind; the entries of plain arrays are not copied.

@@ -101,8 +101,8 @@ export class Tensor<A extends FloatArray = FloatArray> {
   /**
    * The same numbers under another shape, without a copy. One size may be −1: what is left for it.
    *
-   *   image.reshape([1, ...image.shape]); // a batch of one
-   *   x.reshape([-1, 784]);
+   *     image.reshape([1, ...image.shape]); // a batch of one
+   *     x.reshape([-1, 784]);
    *
    * @throws RangeError where the shape holds another number of elements.
    */
@@ -123,8 +123,8 @@ export class Tensor<A extends FloatArray = FloatArray> {
    * Rows along the first dimension, from `begin` up to `end` without it, as of JavaScript's arrays: negative ones count from the
    * end, and what reaches out of the tensor is cut off. No copy: a change to one changes the other.
    *
-   *   x.slice(0, 100); // the first hundred samples
-   *   x.slice(-1);     // the last one
+   *     x.slice(0, 100); // the first hundred samples
+   *     x.slice(-1);     // the last one
    *
    * @throws RangeError for a single number, which has no rows; TypeError where `begin` or `end` is no integer. (TensorFlow.js'
    *   slice takes the begin and size of every dimension.)
@@ -269,8 +269,8 @@ export function zeros(shape: Shape, options?: TensorOptions): Tensor {
 /**
  * A tensor from nested arrays, or from a flat (typed) array with its shape; the numbers are copied.
  *
- *   tensor([[1, 2], [3, 4]])          tensor(Float32Array.of(1, 2, 3, 4), [2, 2])
- *   tensor([rowA, rowB])              of typed arrays or tensors: one dimension more
+ *     tensor([[1, 2], [3, 4]])          tensor(Float32Array.of(1, 2, 3, 4), [2, 2])
+ *     tensor([rowA, rowB])              of typed arrays or tensors: one dimension more
  *
  * @throws RangeError where the nesting is ragged or the shape doesn't fit, TypeError for what is no number.
  */

@@ -9,8 +9,8 @@ import { obtain, Tensor } from './tensor.ts';
 /**
  * One-hot rows: a 1 at the place of the class, 0 elsewhere.
  *
- *   toCategorical([0, 2]);    // [[1, 0, 0], [0, 0, 1]]
- *   toCategorical([0, 2], 5); // rows of five
+ *     toCategorical([0, 2]);    // [[1, 0, 0], [0, 0, 1]]
+ *     toCategorical([0, 2], 5); // rows of five
  *
  * @param labels class numbers: an array, a typed array, or a tensor of shape [n] or [n, 1]
  * @param classes how many there are. Default: the largest label and one, as in Keras.

@@ -15,8 +15,8 @@ export interface CloneModelOptions {
 /**
  * A model of the same layers, names and options, frozen where the model is, with new weights of its own, as Keras' clone_model. It isn't compiled.
  *
- *   const other = cloneModel(model, { seed: 1 });
- *   other.setWeights(model.getWeights());          // to go on from the same weights
+ *     const other = cloneModel(model, { seed: 1 });
+ *     other.setWeights(model.getWeights());          // to go on from the same weights
  *
  * @throws TypeError where it is no model; RangeError where a layer's class isn't registered, or a layer isn't what its options make, since methods of
  *   its own were set.

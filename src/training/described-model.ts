@@ -43,7 +43,7 @@ export class DescribedModel extends Network {
    * Names of the classes that its outputs stand for, which `save` keeps and `degelo predict` shows; null, the default: they have
    * none.
    *
-   *   model.classNames = ['cat', 'dog'];
+   *     model.classNames = ['cat', 'dog'];
    *
    * @throws where they are set: TypeError where they are no list of texts, RangeError where they aren't as many as the model's
    *   outputs, or one comes twice.
@@ -59,7 +59,7 @@ export class DescribedModel extends Network {
   /**
    * Which images it takes and in which numbers, which `save` keeps and `degelo predict` obeys; null, the default: not known.
    *
-   *   model.imageInput = { content: 'photo', preprocessing: 'unit' };   // whole photos, pixels divided by 255
+   *     model.imageInput = { content: 'photo', preprocessing: 'unit' };   // whole photos, pixels divided by 255
    *
    * @throws where it is set: TypeError where it is no such object, RangeError for words that aren't known, or that don't fit its input.
    */

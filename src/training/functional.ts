@@ -21,9 +21,9 @@ export interface ModelOptions {
 /**
  * The model of all layers that lie between two tensors:
  *
- *   const x = input({ shape: [28, 28, 1] });
- *   const y = dense({ units: 10, activation: 'softmax' }).apply(flatten().apply(x));
- *   const classifier = model({ inputs: x, outputs: y });
+ *     const x = input({ shape: [28, 28, 1] });
+ *     const y = dense({ units: 10, activation: 'softmax' }).apply(flatten().apply(x));
+ *     const classifier = model({ inputs: x, outputs: y });
  *
  * It trains, predicts and is saved like a Sequential, and it may be a layer of another model. Layers that are in
  * other models too share their weights: `model({ inputs: base.input, outputs: base.getLayer('features').output })`.

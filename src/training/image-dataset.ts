@@ -33,7 +33,7 @@ export type ImageBatch = readonly [x: Tensor<Float32Array>, y: Int32Array];
 /**
  * Batches of one half, begun again by each call: `fit` calls it once per epoch.
  *
- *   for await (const [x, y] of data.test()) …
+ *     for await (const [x, y] of data.test()) …
  */
 export interface ImageBatches {
   (epoch?: number): AsyncGenerator<ImageBatch, void, undefined>;
@@ -61,8 +61,8 @@ const OPTIONS = [...PHOTO_OPTIONS, 'batchSize', 'shuffle', 'threads'];
 /**
  * The photos of a folder, one folder per class, as `loadImages` takes them, but read batch by batch.
  *
- *   const data = imageDataset('photos', { size: 224, testSplit: 0.2 });
- *   await model.fit(data.train, { epochs: 5, validationData: data.test }); // sparseCategoricalCrossentropy
+ *     const data = imageDataset('photos', { size: 224, testSplit: 0.2 });
+ *     await model.fit(data.train, { epochs: 5, validationData: data.test }); // sparseCategoricalCrossentropy
  *
  * Batches are decoded by threads of their own, the next one while the model works on the one before. The same seed deals the same
  * batches, whatever the number of threads; a training that continues from a checkpoint continues with the batch that it would have had.

@@ -111,8 +111,8 @@ export class Model extends DescribedModel {
    * The most memory that one step may take, in units of 2^20 bytes; a call that needs more is refused before anything is
    * allocated. No limit for models that you make; 2048 for those of a file, which may be small and ask for gigabytes:
    *
-   *   const model = await loadModel('my-model');
-   *   model.memoryMB = 4000;
+   *     const model = await loadModel('my-model');
+   *     model.memoryMB = 4000;
    *
    * @throws where it is set: TypeError where it isn't a number, RangeError where it isn't above 0.
    */
@@ -133,7 +133,7 @@ export class Model extends DescribedModel {
    * Why the model has no worker threads although `compile` didn't say `threads: 0`, as a text that a page can show. null: it has some, or
    * `compile` said 0.
    *
-   *   if (model.threadsReason) status.textContent = `one thread: ${model.threadsReason}`;
+   *     if (model.threadsReason) status.textContent = `one thread: ${model.threadsReason}`;
    */
   get threadsReason(): string | null {
     return this.#threads().reason;
@@ -161,8 +161,8 @@ export class Model extends DescribedModel {
    * async or not, of `[x, y]`, `[x, y, sampleWeight]` or `{ xs, ys }`, or a function that gives one for each epoch. A
    * generator that runs already can be read but once, and needs `stepsPerEpoch`.
    *
-   *   await model.fit(x, y, { epochs: 5, validationSplit: 0.1 });
-   *   await model.fit(() => readBatches('folder'), { epochs: 5 });
+   *     await model.fit(x, y, { epochs: 5, validationSplit: 0.1 });
+   *     await model.fit(() => readBatches('folder'), { epochs: 5 });
    *
    * @throws RangeError where shapes or options don't fit, NonFiniteError where the loss or a weight became
    *   NaN or infinite.

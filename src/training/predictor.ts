@@ -79,11 +79,11 @@ export class Predictor extends Network {
  * The model in the two files' contents, as `encodeModel` gave them, to predict with it and no more: a bundle of `degelo/core` that names
  * this in place of `decodeModel` holds nothing of training.
  *
- *   import { Conv2D, decodePredictor, Dense, Flatten, register } from 'degelo/core';
+ *     import { Conv2D, decodePredictor, Dense, Flatten, register } from 'degelo/core';
  *
- *   register(Conv2D, Dense, Flatten); // of the model in the file
- *   const predictor = await decodePredictor(json, weights);
- *   const probabilities = await predictor.predict(images); // [n, classes]
+ *     register(Conv2D, Dense, Flatten); // of the model in the file
+ *     const predictor = await decodePredictor(json, weights);
+ *     const probabilities = await predictor.predict(images); // [n, classes]
  *
  * @throws FormatError where they are no whole model.
  */

@@ -1,45 +1,7 @@
 /** The API reference is made of doc comments (`npm run docs:api`), so whatever users can import has one. */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import * as library from '../../src/index.ts';
-import typedoc from '../../typedoc.json' with { type: 'json' };
-import { ROOT } from './pages.ts';
-
-const parsed = new Map<string, ts.SourceFile>();
-function parse(path: string): ts.SourceFile {
-  const known = parsed.get(path);
-  if (known) return known;
-  const text = readFileSync(`${ROOT}${path}`, 'utf8');
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true);
-  parsed.set(path, file);
-  return file;
-}
-
-/** The names that a file exports, each with the statement that declares it and that one's file. */
-function exportsOf(path: string): { name: string; path: string; node: ts.Statement }[] {
-  const { statements } = parse(path);
-  return statements.flatMap((node) => {
-    if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
-      const from = join(dirname(path), (node.moduleSpecifier as ts.StringLiteral).text);
-      const there = exportsOf(from);
-      if (!node.exportClause) return there;
-      const names = (node.exportClause as ts.NamedExports).elements.map(
-        ({ name, propertyName }) => propertyName?.text ?? name.text,
-      );
-      return there.filter(({ name }) => names.includes(name));
-    }
-    const isExported =
-      ts.canHaveModifiers(node) &&
-      ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-    if (!isExported) return [];
-    const declared = ts.isVariableStatement(node)
-      ? node.declarationList.declarations.map(({ name }) => name)
-      : [(node as ts.DeclarationStatement).name];
-    return declared.map((name) => ({ name: name?.getText() ?? '', path, node }));
-  });
-}
+import { exported } from './exported.ts';
 
 const hasComment = (node: ts.Node): boolean => ts.getJSDocCommentsAndTags(node).length > 0;
 
@@ -78,14 +40,6 @@ function isOurs(type: string, file: ts.SourceFile): boolean {
   });
 }
 
-const exported = typedoc.entryPoints.flatMap(exportsOf);
-
-/** `conv2d({ … }) // [28, 28, 1] → [26, 26, 32]`, in a comment. */
-const EXAMPLE = /^ \* {3}(?<call>\w+\(.*\)) \/\/ \[(?<input>[\d, ]+)\] → \[(?<output>[\d, ]+)\]$/m;
-
-/** They take several inputs: their comments show how they are applied. */
-const SEVERAL = ['add', 'average', 'concatenate', 'maximum', 'minimum', 'multiply', 'subtract'];
-
 describe('what users can import', () => {
   it('is found', () => {
     const names = exported.map(({ name }) => name);
@@ -117,29 +71,5 @@ describe('what users can import', () => {
         .map((member) => `${path}: ${name}.${member.name?.getText()}`);
     });
     expect(undocumented).toEqual([]);
-  });
-
-  describe('layers', () => {
-    const layers = exported.filter(({ path, name, node }) => {
-      const isMaker = path.startsWith('src/layers/') && /= unary\(/.test(node.getText());
-      return isMaker && !SEVERAL.includes(name) && !/^l1|^l2|^input$/.test(name);
-    });
-
-    it('are found', () => {
-      expect(layers.length).toBeGreaterThan(35);
-    });
-
-    it.each(layers.map(({ name, node }) => [name, node] as const))(
-      '%s has an example, which gives the shape that it says',
-      (name, node) => {
-        const comment = node.getFullText();
-        const { call, input, output } = EXAMPLE.exec(comment)?.groups ?? {};
-        expect(call, `an example in the comment of ${name}`).toMatch(new RegExp(`^${name}\\(`));
-        const made = new Function('library', `with (library) return ${call}`)({ ...library });
-        const numbers = (shape: string): number[] => shape.split(', ').map(Number);
-        made.build(numbers(input));
-        expect(made.outputShape).toEqual(numbers(output));
-      },
-    );
   });
 });

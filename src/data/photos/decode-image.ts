@@ -22,8 +22,8 @@ export interface DecodeImageOptions {
 /**
  * The image in a JPEG or PNG file, in bytes from 0 to 255: the same on every engine.
  *
- *   const image = await decodeImage(await readFile('cat.jpg'));          // { width, height, channels: 3, data }
- *   const x = resizeImage(image, { size: [224, 224] });                  // [224, 224, 3]
+ *     const image = await decodeImage(await readFile('cat.jpg'));          // { width, height, channels: 3, data }
+ *     const x = resizeImage(image, { size: [224, 224] });                  // [224, 224, 3]
  *
  * JPEG may be baseline or progressive, grey or in colours; the orientation (Exif) of both is obeyed. Alpha is left out, as Keras does.
  * Grey of a JPEG is its brightness as it is stored, of a PNG 0.299·red + 0.587·green + 0.114·blue (ITU-R BT.601).

@@ -73,8 +73,8 @@ export interface PhotoOptions {
 /**
  * The photos of a folder, one folder per class, decoded and resized; all of them in memory (`imageDataset` reads them as they are needed).
  *
- *   const { classNames, train, test } = await loadImages('photos', { size: 224, testSplit: 0.2 });
- *   await model.fit(train.x, train.labels, { validationData: [test.x, test.labels] });
+ *     const { classNames, train, test } = await loadImages('photos', { size: 224, testSplit: 0.2 });
+ *     await model.fit(train.x, train.labels, { validationData: [test.x, test.labels] });
  *
  * Where the folder holds `train` and `test` (or `validation`, `val`, `valid`), these are the halves. Folders within a class's folder
  * count too. Hidden files and what systems leave there (.DS_Store, Thumbs.db, desktop.ini) don't.

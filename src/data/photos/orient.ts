@@ -24,8 +24,8 @@ export interface DecodedImage {
 /**
  * The image the right way up: pixel (x, y) of the result is pixel (u, v) of what is stored.
  *
- *   1: ( x,  y)    2: (−x,  y)    3: (−x, −y)    4: ( x, −y)
- *   5: ( y,  x)    6: ( y, −x)    7: (−y, −x)    8: (−y,  x)         − counts from the other end
+ *     1: ( x,  y)    2: (−x,  y)    3: (−x, −y)    4: ( x, −y)
+ *     5: ( y,  x)    6: ( y, −x)    7: (−y, −x)    8: (−y,  x)         − counts from the other end
  *
  * Source: Exif 2.32, section 4.6.4: where the stored row 0 and column 0 are to be seen.
  */

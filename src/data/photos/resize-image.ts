@@ -71,8 +71,8 @@ export class Resizer {
 /**
  * An image of another size, as `keras.ops.image.resize` and `tf.image.resize` make it.
  *
- *   const x = resizeImage(await decodeImage(bytes), { size: 224, cropToAspectRatio: true });
- *   const probabilities = await model.predict(x.reshape([1, ...x.shape]));
+ *     const x = resizeImage(await decodeImage(bytes), { size: 224, cropToAspectRatio: true });
+ *     const probabilities = await model.predict(x.reshape([1, ...x.shape]));
  *
  * @param image what `decodeImage` gives, an `ImageData`, or a tensor [height, width, channels]
  * @returns [height, width, channels] in float32, as bright as the image: 0 to 255 where that is in bytes

@@ -11,8 +11,8 @@ import { tensor } from '../../tensor/tensor.ts';
 /**
  * The layers, in order; they are frozen.
  *
- *   none:  x                        unit:  x/255             tf: x/127.5 − 1
- *   torch: (x/255 − mean)/deviation, channel by channel      caffe: blue, green, red, each less its mean
+ *     none:  x                        unit:  x/255             tf: x/127.5 − 1
+ *     torch: (x/255 − mean)/deviation, channel by channel      caffe: blue, green, red, each less its mean
  */
 export function preprocessingLayers(kind: Preprocessing): Layer[] {
   const name = 'preprocessing';

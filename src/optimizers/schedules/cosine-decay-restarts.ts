@@ -80,7 +80,8 @@ class CosineDecayRestarts implements LearningRateSchedule {
 /**
  * A learning rate that falls along half a cosine and begins again, in ever longer periods.
  *
- *   sgd({ learningRate: cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000, mMul: 0.9 }) })
+ *     sgd({ learningRate: cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000, mMul: 0.9 }) })
+ *     cosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 1000, mMul: 0.9 }) // at(0) → 0.1, at(500) → 0.05, at(1000) → 0.09
  *
  * @throws RangeError or TypeError where an option is missing, unknown or out of bounds.
  */

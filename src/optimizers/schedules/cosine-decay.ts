@@ -78,7 +78,8 @@ class CosineDecay implements LearningRateSchedule {
 /**
  * A learning rate that falls along half a cosine, after a warm-up where one is asked for.
  *
- *   adam({ learningRate: cosineDecay({ initialLearningRate: 0, warmupTarget: 1e-3, warmupSteps: 100, decaySteps: 900 }) })
+ *     adam({ learningRate: cosineDecay({ initialLearningRate: 0, warmupTarget: 1e-3, warmupSteps: 100, decaySteps: 900 }) })
+ *     cosineDecay({ initialLearningRate: 0.1, decaySteps: 100 }) // at(0) → 0.1, at(50) → 0.05, at(100) → 0
  *
  * @throws RangeError where an option is missing, unknown or out of bounds.
  */

@@ -30,7 +30,8 @@ class ExponentialDecay extends StaircaseDecay {
 /**
  * A learning rate that falls by the same factor in every decaySteps updates.
  *
- *   sgd({ learningRate: exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.96 }) })
+ *     sgd({ learningRate: exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.96 }) })
+ *     exponentialDecay({ initialLearningRate: 0.1, decaySteps: 1000, decayRate: 0.96 }) // at(0) → 0.1, at(1000) → 0.096
  *
  * @throws RangeError or TypeError where an option is missing, unknown or out of bounds.
  */

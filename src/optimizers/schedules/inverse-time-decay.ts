@@ -28,7 +28,8 @@ class InverseTimeDecay extends StaircaseDecay {
 /**
  * A learning rate that falls as 1/t: fast at first, and ever slower.
  *
- *   adam({ learningRate: inverseTimeDecay({ initialLearningRate: 0.001, decaySteps: 1000, decayRate: 1 }) })
+ *     adam({ learningRate: inverseTimeDecay({ initialLearningRate: 0.001, decaySteps: 1000, decayRate: 1 }) })
+ *     inverseTimeDecay({ initialLearningRate: 0.001, decaySteps: 1000, decayRate: 1 }) // at(0) → 0.001, at(1000) → 0.0005
  *
  * @throws RangeError or TypeError where an option is missing, unknown or out of bounds.
  */

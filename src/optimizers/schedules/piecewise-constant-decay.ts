@@ -55,7 +55,8 @@ class PiecewiseConstantDecay implements LearningRateSchedule {
 /**
  * A learning rate that changes at given updates.
  *
- *   sgd({ learningRate: piecewiseConstantDecay({ boundaries: [1000, 2000], values: [0.1, 0.01, 0.001] }) })
+ *     sgd({ learningRate: piecewiseConstantDecay({ boundaries: [1000, 2000], values: [0.1, 0.01, 0.001] }) })
+ *     piecewiseConstantDecay({ boundaries: [1000, 2000], values: [0.1, 0.01, 0.001] }) // at(1000) → 0.1, at(1001) → 0.01, at(2001) → 0.001
  *
  * @throws RangeError where an option is missing, unknown or out of bounds.
  */

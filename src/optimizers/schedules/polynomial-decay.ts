@@ -67,7 +67,8 @@ class PolynomialDecay implements LearningRateSchedule {
 /**
  * A learning rate that falls along a line, or a power of it, to an end.
  *
- *   adamW({ learningRate: polynomialDecay({ initialLearningRate: 1e-3, decaySteps: 1000, endLearningRate: 0 }) })
+ *     adamW({ learningRate: polynomialDecay({ initialLearningRate: 1e-3, decaySteps: 1000, endLearningRate: 0 }) })
+ *     polynomialDecay({ initialLearningRate: 0.001, decaySteps: 1000, endLearningRate: 0 }) // at(0) → 0.001, at(500) → 0.0005
  *
  * @throws RangeError or TypeError where an option is missing, unknown or out of bounds.
  */

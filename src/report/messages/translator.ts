@@ -10,8 +10,8 @@ export type Line = readonly [english: string, translation: string];
 /**
  * Lines of a text: an English one, and below it, indented, the other. What begins with # says what follows.
  *
- *   not found: expected {*}
- *     não encontrado: esperado {}
+ *     not found: expected {*}
+ *       não encontrado: esperado {}
  */
 export function linesOf(text: string): readonly Line[] {
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('# '));

@@ -31,7 +31,7 @@ class LearningRateScheduler implements Callback {
 /**
  * Sets the learning rate at the begin of every epoch.
  *
- *   callbacks: [learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))]
+ *     callbacks: [learningRateScheduler((epoch, rate) => (epoch < 10 ? rate : rate * 0.9))]
  *
  * The schedule is given the epoch's number, counted from 0, and the learning rate so far. It gives the new learning rate.
  * @throws TypeError where it isn't a function; `fit` throws what the optimizer says to a rate that is none.

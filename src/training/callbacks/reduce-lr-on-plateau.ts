@@ -103,7 +103,7 @@ class ReduceLROnPlateau implements Callback {
 /**
  * Lowers the optimizer's learning rate when a figure no longer gets better.
  *
- *   await model.fit(x, y, { validationData, callbacks: [reduceLROnPlateau({ factor: 0.2, patience: 3 })] });
+ *     await model.fit(x, y, { validationData, callbacks: [reduceLROnPlateau({ factor: 0.2, patience: 3 })] });
  *
  * The optimizer's learning rate must be a number: a schedule can't be lowered.
  * @throws RangeError or TypeError for an option that is unknown or makes no sense.

@@ -26,7 +26,7 @@ const KEPT = 60_000;
 /**
  * Lets the user keep a model as a file: `NAME.keras`, which Keras 3 reads too.
  *
- *   button.onclick = () => downloadModel('my-digits', model);
+ *     button.onclick = () => downloadModel('my-digits', model);
  *
  * @throws Error where there is no page, as in a Worker (encodeKeras gives the bytes); as encodeKeras does.
  */
@@ -52,7 +52,7 @@ export function downloadModel(name: string, model: Model): void {
  * The model in files that the user chose or dropped, of any format that `loadModel` reads: one file, or a model.json with the files of
  * weights that it names, chosen together.
  *
- *   const model = await loadModelFiles(input.files); // <input type="file" multiple>
+ *     const model = await loadModelFiles(input.files); // <input type="file" multiple>
  *
  * @throws FormatError, in one line, where they are no whole model; TypeError where these are no files.
  */

@@ -38,7 +38,7 @@ export interface Checkpoint {
  * Writes a checkpoint of a model to one file. An old file stays until the new one is whole. In the middle of `fit`, call it from a
  * callback.
  *
- *   await saveCheckpoint(model, 'run.safetensors', { note: 'before the second phase' });
+ *     await saveCheckpoint(model, 'run.safetensors', { note: 'before the second phase' });
  *
  * @throws as encodeCheckpoint does, or what the file system throws.
  */
@@ -51,8 +51,8 @@ export async function saveCheckpoint(model: Model, place: Place, metadata: JsonO
 /**
  * The checkpoint in a file, or the newest whole one in a folder that `modelCheckpoint` filled:
  *
- *   const { model, position } = await loadCheckpoint('run');
- *   await model.fit(x, y, { epochs: 10, resumeFrom: position });
+ *     const { model, position } = await loadCheckpoint('run');
+ *     await model.fit(x, y, { epochs: 10, resumeFrom: position });
  *
  * @throws FormatError, in one line with the file's path, where there is none or none that is whole.
  */

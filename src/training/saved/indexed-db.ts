@@ -23,8 +23,8 @@ interface Record {
 /**
  * Keeps a model in this browser, for this site's pages, under a name; one of the same name is replaced.
  *
- *   await storeModel('digits', model);
- *   const again = await loadStoredModel('digits');
+ *     await storeModel('digits', model);
+ *     const again = await loadStoredModel('digits');
  *
  * @throws Error in one line where there is no IndexedDB, or no room left (QuotaExceededError): then the old one is still there.
  */

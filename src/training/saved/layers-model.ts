@@ -24,7 +24,7 @@ import { makeModel } from './make-model.ts';
  * Writes a built model for `tf.loadLayersModel`: `model.json` and `weights.bin` in a folder, which is made if there is none. Old files of
  * these names stay until the new ones are whole.
  *
- *   await saveLayersModel(model, 'for-tfjs');
+ *     await saveLayersModel(model, 'for-tfjs');
  *
  * @throws as encodeLayersModel does, or what the file system throws.
  */
@@ -43,7 +43,7 @@ export async function saveLayersModel(model: Network & ModelNotes, folder: Place
  * A model that TensorFlow.js or Keras' converter saved: built, with its weights and each layer's `trainable`. Compile it
  * to train it. `loadModel` reads it too.
  *
- *   const model = await loadLayersModel('https://example.com/model/model.json');
+ *     const model = await loadLayersModel('https://example.com/model/model.json');
  *
  * @param place path or URL of its model.json, which may have another name, or of the folder that holds it
  * @throws FormatError, in one line with the file's path, where there is none, it is damaged, or has what we lack.

@@ -39,8 +39,8 @@ export interface LoadModelOptions {
  * - TensorFlow.js' LayersModel: its `model.json`, with the files of weights beside it
  * - TensorFlow Lite: a `.tflite` file of a network that classifies images
  *
- *   const model = await loadModel('my-model');
- *   console.log(model.origin?.description);
+ *     const model = await loadModel('my-model');
+ *     console.log(model.origin?.description);
  *
  * @param place path of a file or folder, a `file:`, `http:` or `https:` URL of a file, or a file's bytes
  * @throws FormatError, in one line with the file's path, where there is no whole model, or one with what degelo lacks.

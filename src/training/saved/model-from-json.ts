@@ -19,8 +19,8 @@ export interface ModelFromJsonOptions {
 /**
  * The model that Keras' `model.to_json()` (Keras 2 or 3) or TensorFlow.js' `model.toJSON()` describes, with new weights:
  *
- *   const model = modelFromJSON(await readFile('mobilenet.json', 'utf8'));
- *   await loadWeights(model, 'mobilenet.npz');
+ *     const model = modelFromJSON(await readFile('mobilenet.json', 'utf8'));
+ *     await loadWeights(model, 'mobilenet.npz');
  *
  * Operations between layers, as in `x / 127.5 - 1`, become layers that compute the same.
  * @param json the text, or the object that it says

@@ -24,7 +24,7 @@ export async function readOwnModel({ name, bytes, beside }: Source): Promise<Mod
  * The model in the contents of both files, as `encodeModel` gave them: built, with its weights, each layer's `trainable` and its count of
  * steps. If it was compiled, it is again, with a new optimizer.
  *
- *   const again = await decodeModel(json, weights);
+ *     const again = await decodeModel(json, weights);
  *
  * @throws FormatError where they are no whole model.
  */

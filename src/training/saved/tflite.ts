@@ -11,8 +11,8 @@ import { makeModel } from './make-model.ts';
  * The network in a TensorFlow Lite file's bytes, as a graph of layers that can be cut, frozen, thawed, trained and saved like
  * any other; `loadModel(path)` opens the file:
  *
- *   const base = decodeTflite(bytes);
- *   const features = model({ inputs: base.input, outputs: base.getLayer('Logits_AvgPool').output });
+ *     const base = decodeTflite(bytes);
+ *     const features = model({ inputs: base.input, outputs: base.getLayer('Logits_AvgPool').output });
  *
  * Quantised weights become float32, and so do all computations: no tensor is rounded, or cut off, to the range of its quantisation.
  * Where the file's input is uint8 or int8, a `rescaling` is first, and the model takes pixels from 0 to 255; where it is float32, it

@@ -37,7 +37,7 @@ export async function saveWeights(model: Network, place: Place): Promise<void> {
  * shapes; and Keras' `.weights.h5`, `.weights.json` with the files that it names, `.h5` and `.keras`, in which the same layers are in the same
  * order (Keras 3) or under the same names.
  *
- *   await loadWeights(model, 'model.weights.h5');
+ *     await loadWeights(model, 'model.weights.h5');
  *
  * @param place path or URL of the file, or its bytes
  * @returns what was changed on the way, a line each: numbers of other types
