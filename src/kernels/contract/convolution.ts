@@ -21,7 +21,9 @@ export interface ConvolutionKernels {
   /**
    * Convolution (cross-correlation, as everywhere in deep learning) with bias and, on request, ReLU.
    * x [N, H, W, C], w [KH, KW, C, OC], b [OC] → y [N, OH, OW, OC]
-   *   y[n, oh, ow, oc] = relu( b[oc] + Σ_(kh, kw, c) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]·w[kh, kw, c, oc] )
+   *
+   *     y[n, oh, ow, oc] = relu( b[oc] + Σ_(kh, kw, c) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]·w[kh, kw, c, oc] )
+   *
    * Of a dilated kernel kh·DH and kw·DW stand for kh and kw in x, here and in all that follows. The sum ascends over (kh, kw, c) from +0, zero padding included or not (it changes nothing), the bias is
    * added last.
    */
@@ -57,10 +59,11 @@ export interface ConvolutionKernels {
   /**
    * Backward pass of conv2dForward. x, w as there; dy [N, OH, OW, OC] is the gradient before ReLU (see
    * reluBackward). Each output may be null: then it isn't computed.
-   *   dw[kh, kw, c, oc] = Σ_(n, oh, ow) x[n, oh·SH + kh − padTop, …, c]·dy[n, oh, ow, oc], ascending from +0
-   *   db[oc]            = Σ_(n, oh, ow) dy[n, oh, ow, oc], ascending from +0
-   *   dx                = col2im of the rows patch[oh, ow][kh, kw, c] = Σ_oc dy[oh, ow, oc]·w[kh, kw, c, oc],
-   *                       oc ascending from +0; dx starts at +0. A row of zeros changes nothing.
+   *
+   *     dw[kh, kw, c, oc] = Σ_(n, oh, ow) x[n, oh·SH + kh − padTop, …, c]·dy[n, oh, ow, oc], ascending from +0
+   *     db[oc]            = Σ_(n, oh, ow) dy[n, oh, ow, oc], ascending from +0
+   *     dx                = col2im of the rows patch[oh, ow][kh, kw, c] = Σ_oc dy[oh, ow, oc]·w[kh, kw, c, oc],
+   *                         oc ascending from +0; dx starts at +0. A row of zeros changes nothing.
    */
   conv2dBackward(
     g: Conv2dGeometry,

@@ -8,7 +8,9 @@ export interface DenseKernels {
 
   /**
    * Dense layer. x [N, I], w [I, O], b [O] → y [N, O]
-   *   y[n, o] = relu( b[o] + Σ_i x[n, i]·w[i, o] ), i ascending from +0, the bias last.
+   *
+   *     y[n, o] = relu( b[o] + Σ_i x[n, i]·w[i, o] ), i ascending from +0, the bias last.
+   *
    * Terms with x = 0 may be skipped.
    */
   denseForward(
@@ -41,7 +43,8 @@ export interface DenseKernels {
 
   /**
    * Rows from ≤ i < to of the weight gradient, over all samples of the batch.
-   *   dw[i, o] = Σ_n x[n, i]·dy[n, o], n ascending from +0. Terms with x = 0 may be skipped.
+   *
+   *     dw[i, o] = Σ_n x[n, i]·dy[n, o], n ascending from +0. Terms with x = 0 may be skipped.
    */
   denseBackwardWeights(
     N: number,

@@ -10,7 +10,9 @@ export interface DepthwiseKernels {
 
   /**
    * Depthwise convolution: each channel by itself, with M filters. x [N, H, W, C], w [KH, KW, C, M], b [C·M] → y [N, OH, OW, C·M]
-   *   y[n, oh, ow, c·M + m] = relu( b[c·M + m] + Σ_(kh, kw) x[n, oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·w[kh, kw, c, m] )
+   *
+   *     y[n, oh, ow, c·M + m] = relu( b[c·M + m] + Σ_(kh, kw) x[n, oh·SH + kh·DH − padTop, ow·SW + kw·DW − padLeft, c]·w[kh, kw, c, m] )
+   *
    * The sum ascends over (kh, kw) from +0, the bias is added last.
    */
   depthwiseForward(
@@ -27,9 +29,10 @@ export interface DepthwiseKernels {
   /**
    * Its backward pass; dy [N, OH, OW, C·M] is the gradient before ReLU. Each output may be null: then it isn't computed, and
    * without dw x isn't read.
-   *   dw[kh, kw, c, m] = Σ_(n, oh, ow) x[n, oh·SH + kh·DH − padTop, …, c]·dy[n, oh, ow, c·M + m], ascending from +0
-   *   db[o]            = Σ_(n, oh, ow) dy[n, oh, ow, o], ascending from +0
-   *   dx               = from +0, for (oh, ow) ascending plus Σ_m dy[n, oh, ow, c·M + m]·w[kh, kw, c, m], m ascending from +0
+   *
+   *     dw[kh, kw, c, m] = Σ_(n, oh, ow) x[n, oh·SH + kh·DH − padTop, …, c]·dy[n, oh, ow, c·M + m], ascending from +0
+   *     db[o]            = Σ_(n, oh, ow) dy[n, oh, ow, o], ascending from +0
+   *     dx               = from +0, for (oh, ow) ascending plus Σ_m dy[n, oh, ow, c·M + m]·w[kh, kw, c, m], m ascending from +0
    */
   depthwiseBackward(
     g: DepthwiseGeometry,

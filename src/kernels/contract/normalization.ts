@@ -6,7 +6,8 @@ import type { Rectifier } from './elementwise.ts';
 export interface NormalizationKernels {
   /**
    * Each channel's mean and sum of squared differences from it, in float64 in either dtype. x [rows, C] → moments [2, C]
-   *   mean[c] = (Σ_row x[row, c]) / rows,  moments[1, c] = Σ_row (x[row, c] − mean[c])², rows ascending from +0
+   *
+   *     mean[c] = (Σ_row x[row, c]) / rows,  moments[1, c] = Σ_row (x[row, c] − mean[c])², rows ascending from +0
    */
   channelMoments(rows: number, C: number, x: FloatArray, moments: Float64Array): void;
 
@@ -26,7 +27,8 @@ export interface NormalizationKernels {
 
   /**
    * In float64 in either dtype. x, dy [rows, C], mean [C] → sums [2, C]
-   *   sums[0, c] = Σ_row dy[row, c],  sums[1, c] = Σ_row dy[row, c]·(x[row, c] − mean[c]), rows ascending from +0
+   *
+   *     sums[0, c] = Σ_row dy[row, c],  sums[1, c] = Σ_row dy[row, c]·(x[row, c] − mean[c]), rows ascending from +0
    */
   channelSums(
     rows: number,

@@ -8,7 +8,8 @@ export interface OptimizerKernels {
 
   /**
    * Gradient descent with momentum, as in Keras, for elements from ≤ i < to:
-   *   v ← momentum·v − lr·g,  w ← w + v;  with Nesterov's: w ← (w + momentum·v) − lr·g, with the new v
+   *
+   *     v ← momentum·v − lr·g,  w ← w + v;  with Nesterov's: w ← (w + momentum·v) − lr·g, with the new v
    */
   sgdMomentum(
     from: number,
@@ -23,7 +24,9 @@ export interface OptimizerKernels {
 
   /**
    * Adadelta (Zeiler 2012, arXiv:1212.5701, algorithm 1, with Keras' learning rate), for elements from ≤ i < to:
-   *   G ← ρ·G + (1−ρ)·g²,  Δ = −(√(D+ε)·g)/√(G+ε) with the new G,  D ← ρ·D + (1−ρ)·Δ²,  w ← w + lr·Δ
+   *
+   *     G ← ρ·G + (1−ρ)·g²,  Δ = −(√(D+ε)·g)/√(G+ε) with the new G,  D ← ρ·D + (1−ρ)·Δ²,  w ← w + lr·Δ
+   *
    * Every operation is rounded once, in just this order; (1−ρ)·g² is (1−ρ)·(g·g), 1−ρ itself rounded once.
    */
   adadelta(
@@ -40,8 +43,9 @@ export interface OptimizerKernels {
 
   /**
    * RMSprop (Tieleman and Hinton 2012; centred: Graves 2013), as in Keras, for elements from ≤ i < to:
-   *   V ← ρ·V + (1−ρ)·g·g,  A ← ρ·A + (1−ρ)·g,  s = (lr·g)/√(V + ε), or (lr·g)/√((V − A·A) + ε) where there is an A,
-   *   w ← w − s, or, where there is an M, M ← momentum·M + s and w ← w − M; 1−ρ is rounded once.
+   *
+   *     V ← ρ·V + (1−ρ)·g·g,  A ← ρ·A + (1−ρ)·g,  s = (lr·g)/√(V + ε), or (lr·g)/√((V − A·A) + ε) where there is an A,
+   *     w ← w − s, or, where there is an M, M ← momentum·M + s and w ← w − M; 1−ρ is rounded once.
    */
   rmsprop(
     from: number,
@@ -66,7 +70,9 @@ export interface OptimizerKernels {
 
   /**
    * Adam (Kingma and Ba 2015, arXiv:1412.6980, as in Keras), for elements from ≤ i < to:
-   *   m ← m + (1−β₁)·(g − m),  v ← v + (1−β₂)·(g·g − v),  w ← w − (rate·m)/(√v + ε), with the new means
+   *
+   *     m ← m + (1−β₁)·(g − m),  v ← v + (1−β₂)·(g·g − v),  w ← w − (rate·m)/(√v + ε), with the new means
+   *
    * `rate` = lr·√(1−β₂^t)/(1−β₁^t) is the optimizer's to compute; 1−β₁ and 1−β₂ are rounded once. With `peak` (AMSGrad, Reddi et al. 2018,
    * arXiv:1904.09237): peak ← max(peak, v), whose root it is then. null, the default: √v.
    */
@@ -86,7 +92,8 @@ export interface OptimizerKernels {
 
   /**
    * Nadam (Dozat 2016, as in Keras), for elements from ≤ i < to, with Adam's means m and v:
-   *   w ← w − (ofMean·m + ofGradient·g)/(√(correction·v) + ε), with the new means
+   *
+   *     w ← w − (ofMean·m + ofGradient·g)/(√(correction·v) + ε), with the new means
    */
   nadam(
     from: number,
@@ -100,7 +107,8 @@ export interface OptimizerKernels {
 
   /**
    * Adamax (Kingma and Ba 2015, algorithm 2, as in Keras), for elements from ≤ i < to:
-   *   m ← m + (1−β₁)·(g − m),  u ← max(β₂·u, |g|),  w ← w − (rate·m)/(u + ε), with the new m and u
+   *
+   *     m ← m + (1−β₁)·(g − m),  u ← max(β₂·u, |g|),  w ← w − (rate·m)/(u + ε), with the new m and u
    */
   adamax(
     from: number,
@@ -114,7 +122,8 @@ export interface OptimizerKernels {
 
   /**
    * Lion (Chen et al. 2023, arXiv:2302.06675, as in Keras), for elements from ≤ i < to:
-   *   w ← w − lr·sign(β₁·m + (1−β₁)·g) with the old m,  m ← β₂·m + (1−β₂)·g; 1−β₁ and 1−β₂ are rounded once
+   *
+   *     w ← w − lr·sign(β₁·m + (1−β₁)·g) with the old m,  m ← β₂·m + (1−β₂)·g; 1−β₁ and 1−β₂ are rounded once
    */
   lion(
     from: number,

@@ -15,7 +15,9 @@ export interface PoolingKernels {
 
   /**
    * Average pooling. x [N, H, W, C] → y [N, OH, OW, C]
-   *   y[n, oh, ow, c] = (Σ_(kh, kw) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]) / count
+   *
+   *     y[n, oh, ow, c] = (Σ_(kh, kw) x[n, oh·SH + kh − padTop, ow·SW + kw − padLeft, c]) / count
+   *
    * over the window's pixels within the image, (kh, kw) ascending from +0, in float64 in either dtype; count is their number.
    */
   averagePool2dForward(pool: PoolGeometry, N: number, x: FloatArray, y: FloatArray): void;

@@ -6,7 +6,8 @@ import type { Conv2dGeometry } from '../geometry.ts';
 export interface ProductKernels {
   /**
    * Matrix product. a [M, K], b [K, N] → c [M, N]
-   *   c[m, n] = Σ_k a[m, k]·b[k, n], k ascending from +0
+   *
+   *     c[m, n] = Σ_k a[m, k]·b[k, n], k ascending from +0
    */
   matmul(M: number, K: number, N: number, a: FloatArray, b: FloatArray, c: FloatArray): void;
 

@@ -36,7 +36,9 @@ export interface WinogradKernels {
    * conv2dForward by Winograd's F(2×2, 3×3): the same function, under half of the multiplications, other last bits.
    * For kernels of 3×3 with strides of 1. For each tile of 2×2 outputs, with d the 4×4 inputs that it reads
    * (zeros outside of the image) and u of winogradFilters:
-   *   V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
+   *
+   *     V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
+   *
    * ∘ multiplies place by place; G, B and A are in plain/winograd.ts, the order of their additions in
    * docs/order-of-sums.md. Its backward pass is winogradBackward, or conv2dBackward where dy is sparse.
    */
@@ -68,7 +70,9 @@ export interface WinogradKernels {
   /**
    * conv2dForward by Winograd's F(4×4, 3×3), for predictions: a quarter of the multiplications, yet other last bits. For kernels of
    * 3×3 with strides of 1. For each tile of 4×4 outputs, with d the 6×6 inputs that it reads and u of winogradFilters:
-   *   V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
+   *
+   *     V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
+   *
    * The matrices are in plain/winograd4.ts, the order of their additions in docs/order-of-sums.md. With `pool`, which has windows of
    * 2×2 and strides of 2: → y [N, PH, PW, OC], as maxPool2dForward gives it.
    */
@@ -87,9 +91,10 @@ export interface WinogradKernels {
   /**
    * conv2dBackward by Winograd: the same gradients, under half of the multiplications, other last bits of dw and dx.
    * For kernels of 3×3 with strides of 1. Each output may be null: then it isn't computed, and without dw x isn't read.
-   *   dx = winogradForward of dy, without a bias, with u of winogradTurnedFilters, which may be null without dx
-   *   dw = Gᵀ·S·G,  S = Σ (A·dY·Aᵀ) ∘ V over the tiles of all samples, ascending from +0; dY the tile's 2×2 of dy, V as above
-   *   db = as in conv2dBackward
+   *
+   *     dx = winogradForward of dy, without a bias, with u of winogradTurnedFilters, which may be null without dx
+   *     dw = Gᵀ·S·G,  S = Σ (A·dY·Aᵀ) ∘ V over the tiles of all samples, ascending from +0; dY the tile's 2×2 of dy, V as above
+   *     db = as in conv2dBackward
    */
   winogradBackward(
     g: Conv2dGeometry,
