@@ -2,5 +2,6 @@
 import './data/pack-libjpeg-turbo.mjs';
 import './data/pack-mnist.mjs';
 import './remove-stale.mjs';
+import './bare-scripts.mjs';
 import './thin-maps.mjs';
 import './prebuilt.mjs';
