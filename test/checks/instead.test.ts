@@ -54,7 +54,7 @@ describe('a name that is none of ours', () => {
     expect(() => getLoss({ name })).toThrow(message);
   });
 
-  it('as an optimizer, and as a schedule, whose names of Keras are known', () => {
+  it('as an optimizer, and as a schedule: Keras’ names are told what to use', () => {
     expect(() => getOptimizer({ name: 'AMSGrad' })).toThrow("got 'AMSGrad': use adam({ amsgrad: true })");
     expect(() => getOptimizer({ name: 'LBFGS' })).toThrow("got 'LBFGS': use 'adam'");
     expect(() => scheduleFromConfig('adam', { name: 'StepLR' })).toThrow(

@@ -18,7 +18,7 @@ describe('an option by another name', () => {
     expect(stderr).toContain(`unknown option '${wrong}'\n(Did you mean ${right}?)`);
   });
 
-  it('is known for what it is where --verbose stands before the command, and of a command below another', async () => {
+  it('gets the right suggestion where --verbose stands before the command, and in a command of a command', async () => {
     const { stderr } = await degeloHere('--verbose', 'finetune', '--lr', '1');
     expect(stderr).toContain("unknown option '--lr'\n(Did you mean --learning-rate?)");
     const below = await degeloHere('data', 'fetch', '--output', 'x');

@@ -95,7 +95,7 @@ describe('the page’s server', () => {
     }
   });
 
-  it('answers HEAD without a body, refuses to be written to, and misses what was taken away meanwhile', async () => {
+  it('answers HEAD without a body, POST with 405, and 404 for a file that was removed meanwhile', async () => {
     server = await servePage(new Map([...siteFiles(built()), ['/gone', '/no/such/file']]), 0);
     const head = await fetch(server.url, { method: 'HEAD' });
     expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '19', '']);

@@ -105,7 +105,7 @@ async function both(network: Model): Promise<{ said: number[][]; given: Float32A
   return { said: await classifier.probabilities(pixels), given: data as Float32Array };
 }
 
-describe('probabilities are shown as they are, where a model ends in', () => {
+describe('probabilities are shown unchanged where a model ends in', () => {
   it.each(Object.entries({ ...probabilities, ...perClass }))('%s', async (_, make) => {
     const { said, given } = await both(make());
     expect(said.flat()).toEqual(Array.from(given));

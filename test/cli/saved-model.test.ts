@@ -248,7 +248,7 @@ describe('degelo predict', () => {
     expect(stdout).toContain('(inverted: the image is dark on light)');
   });
 
-  it('draws nothing where nobody looks, and reads stdin', () => {
+  it('draws nothing where stdout is no terminal, and reads an image from stdin', () => {
     const png = greyPng(9, 9, new Uint8Array(81).with(40, 255));
     const { stdout, stderr, status } = spawnSync(process.execPath, [MAIN, 'predict', target, '-'], {
       input: png,

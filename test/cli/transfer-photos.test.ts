@@ -211,7 +211,7 @@ describe('degelo transfer --images', () => {
   });
 });
 
-describe('degelo predict, of models that ask for images that nobody has', () => {
+describe('degelo predict, of models for images of a few pixels, none, or far too many', () => {
   it.each([
     [[1, 1, 1], ''],
     [[1, 1, 3], ''],

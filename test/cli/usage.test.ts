@@ -259,7 +259,7 @@ describe('a file or folder', () => {
     expect(new Set(names)).toEqual(new Set(['model', 'from', '--base <model>', '--architecture <model>']));
   });
 
-  it('is never nothing, nor is any other value', () => {
+  it('must not be an empty text, and no other value may be one', () => {
     for (const taker of all) {
       expect(() => read(taker, ''), taker.description).toThrow(InvalidArgumentError);
     }

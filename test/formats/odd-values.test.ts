@@ -94,7 +94,7 @@ async function expectOurs(whole: object, prefix: RegExp, read: (other: object) =
 describe('the same of each of our layers', () => {
   const models = layerModels();
 
-  it('of which there are many', () => {
+  it('there are more than 40 of them', () => {
     expect(models.length).toBeGreaterThan(40);
   });
 

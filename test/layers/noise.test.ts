@@ -7,7 +7,7 @@ import { expectClose } from '../matchers.ts';
 import { bench, expectGradients } from './harness.ts';
 
 describe('dropout with a noise shape', () => {
-  it('[null, 1, 1, null] keeps or drops whole channels, each sample by itself; spatialDropout2d is just that', () => {
+  it('[null, 1, 1, null] keeps or drops whole channels, each sample by itself, as spatialDropout2d does', () => {
     const options = { rate: 0.5, noiseShape: [null, 1, 1, null] };
     const test = bench(dropout(options), [2, 3, 8], 4);
     const y = test.forward();

@@ -169,8 +169,8 @@ function folderSize(folder: string): number {
     .reduce((sum, stats) => sum + (stats.isFile() ? stats.size : 0), 0);
 }
 
-describe('what an installation runs', () => {
-  it('is nothing: neither we nor what users get with us has an install script', () => {
+describe('an installation', () => {
+  it('runs no script: neither degelo nor what is installed with it has one', () => {
     const onInstall = ['preinstall', 'install', 'postinstall', 'prepare'];
     expect(Object.keys(manifest.scripts).filter((name) => onInstall.includes(name))).toEqual([]);
     const withScripts = entries.filter(([, { hasInstallScript, dev }]) => hasInstallScript && !dev);

@@ -52,7 +52,7 @@ describe('splitDataset', () => {
     expect(splitDataset([numbered(5)], { leftSize: 2, rightSize: 1 })).toEqual([[[0, 1]], [[4]]]);
   });
 
-  it('shuffled: every sample is in one part once, beside its own target; the seed decides which', () => {
+  it('shuffled, has every sample once, in one of the parts and beside its own target; the seed decides in which', () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 40 }), fc.nat({ max: 1000 }), (n, seed) => {
         const x = tensor(

@@ -90,7 +90,7 @@ describe('models', () => {
 });
 
 describe('lent threads', () => {
-  it('go to whoever had them last, else to whoever asks; two at once have threads of their own', () => {
+  it('go to the model that had them last, else to any that asks; two models at once have threads of their own', () => {
     const [a, b, c] = [new LentThreads(7), new LentThreads(7), new LentThreads(7)];
     const [poolA, poolB] = [a.take(), b.take()];
     expect(poolA).not.toBe(poolB);

@@ -61,7 +61,7 @@ describe('predictions', () => {
     expect(await auto.evaluate(x, y)).toEqual(await winograd.evaluate(x, y));
   });
 
-  it('leave training alone: what fit computes after them, and validation, is what it computes without', async () => {
+  it('change nothing of training: fit computes the same with and without them, and so does validation', async () => {
     const train = async (predicts: boolean) => {
       const model = makeModel();
       model.layers[0].trainable = false;

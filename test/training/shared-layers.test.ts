@@ -85,7 +85,7 @@ describe('a layer in two models', () => {
     await model.fit(x, binary, options);
   });
 
-  it("that has no weights is nobody's", async () => {
+  it('that has no weights may be trained in two models', async () => {
     const shared = [activation('relu'), dropout({ rate: 0.5 })];
     const make = () => {
       const model = sequential([
