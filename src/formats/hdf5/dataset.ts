@@ -102,6 +102,7 @@ function exactly(at: Cursor, got: number, expected: number, called: string): Uin
   return at.take(got);
 }
 
+/** The numbers of an array that is stored in chunks, which a B-tree finds by their places. null: none is stored. */
 function chunks(
   source: Source,
   tree: number | null,
@@ -111,11 +112,10 @@ function chunks(
   type: ElementType,
   called: string,
 ): Uint8Array {
-  const rank = shape.length;
   const size = type.size * shape.reduce((product, each) => product * each, 1);
   const chunkBytes = type.size * chunk.reduce((product, each) => product * each, 1);
-  if (chunk.length !== rank || rank === 0 || chunk.includes(0)) {
-    throw source.fault(`${called}: damaged: expected chunks of ${rank} dimensions, got [${chunk}]`);
+  if (chunk.length !== shape.length || chunk.length === 0 || chunk.includes(0)) {
+    throw source.fault(`${called}: damaged: expected chunks of ${shape.length} dimensions, got [${chunk}]`);
   }
   const most = MAX_DEFLATE_RATIO * source.bytes.length;
   if (size > most || chunkBytes > most) {
@@ -127,6 +127,44 @@ function chunks(
   const bytes = new Uint8Array(size);
   const needed = shape.reduce((product, each, d) => product * Math.ceil(each / chunk[d]), 1);
   const seen = new Set<string>();
+  const read = ({ packedBytes, leftOut, place, address }: Chunk): void => {
+    source.step();
+    if (place.some((from, d) => from % chunk[d] !== 0 || from >= shape[d]) || seen.has(place.join())) {
+      throw source.fault(
+        `${called}: damaged: expected each chunk once and within [${shape}], got one at [${place}]`,
+      );
+    }
+    seen.add(place.join());
+    source.take(packedBytes);
+    const packed = source.at(address).take(packedBytes);
+    const unpacked = unfilter(packed, pipeline, leftOut, chunkBytes, type.size, source, called);
+    putChunk(bytes, unpacked, place, chunk, shape, type.size);
+  };
+  if (tree !== null) eachChunk(source, tree, shape.length, called, read);
+  if (seen.size !== needed) {
+    throw source.fault(`${called}: damaged: expected ${needed} chunks, got ${seen.size}`);
+  }
+  return bytes;
+}
+
+/** A chunk as its B-tree has it. */
+interface Chunk {
+  readonly packedBytes: number;
+  /** A bit for each filter that this chunk didn't go through. */
+  readonly leftOut: number;
+  /** Where its first number is, in each dimension. */
+  readonly place: readonly number[];
+  readonly address: number;
+}
+
+/** Calls `use` for each chunk below a B-tree's node, in their order. @throws FormatError where the tree is damaged. */
+function eachChunk(
+  source: Source,
+  tree: number,
+  rank: number,
+  called: string,
+  use: (chunk: Chunk) => void,
+): void {
   const visit = (address: number, above: number): void => {
     source.step();
     const node = source.at(address);
@@ -146,28 +184,11 @@ function chunks(
       const place = Array.from({ length: rank }, () => node.u64());
       node.skip(8);
       const child = node.u64();
-      if (level > 0) {
-        visit(child, level);
-        continue;
-      }
-      source.step();
-      if (place.some((from, d) => from % chunk[d] !== 0 || from >= shape[d]) || seen.has(place.join())) {
-        throw source.fault(
-          `${called}: damaged: expected each chunk once and within [${shape}], got one at [${place}]`,
-        );
-      }
-      seen.add(place.join());
-      source.take(packedBytes);
-      const packed = source.at(child).take(packedBytes);
-      const unpacked = unfilter(packed, pipeline, leftOut, chunkBytes, type.size, source, called);
-      putChunk(bytes, unpacked, place, chunk, shape, type.size);
+      if (level > 0) visit(child, level);
+      else use({ packedBytes, leftOut, place, address: child });
     }
   };
-  if (tree !== null) visit(tree, MOST_LEVELS);
-  if (seen.size !== needed) {
-    throw source.fault(`${called}: damaged: expected ${needed} chunks, got ${seen.size}`);
-  }
-  return bytes;
+  visit(tree, MOST_LEVELS);
 }
 
 /** The numbers of the filters that the numbers went through, in their order. @throws FormatError for one that isn't read. */
