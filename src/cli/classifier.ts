@@ -34,14 +34,14 @@ const BATCH = 128;
 const PORTION = 16 * BATCH;
 
 export interface Classifier {
-  /** Of the model: `run1/target-model` where `run1` was asked for. */
+  /** The model's folder: `run1/target-model` where `run1` was asked for. */
   readonly folder: string;
   readonly model: Model;
   /** Class of each output. */
   readonly classes: readonly number[];
   /** It was trained on whole photos, not on digits that were cut out and centred. */
   readonly takesWholePhotos: boolean;
-  /** Of the images that it takes. */
+  /** The height of the images that the model takes. */
   readonly height: number;
   readonly width: number;
   /** Images, [N, height, width, 1] from 0 to 1, as the model takes them: perhaps as [N, height·width], or in other numbers. */

@@ -8,7 +8,7 @@ import type { Screen } from './screen.ts';
 export interface Computed<Cell> {
   /** To be kept; null: what was there stays. */
   readonly cell: Cell | null;
-  /** For people. */
+  /** What people read about the cell. */
   readonly line: string;
 }
 

@@ -5,7 +5,7 @@
 import { shown } from '../checks/shown.ts';
 import { translated, warn } from './output.ts';
 
-/** As shells report a death by signal: 128 + the signal's number. */
+/** Exit codes after a signal, as shells count: 128 + the signal's number. */
 const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const SIGNALS = Object.keys(SIGNAL_CODES) as readonly (keyof typeof SIGNAL_CODES)[]; // as written above
 const SIGPIPE_CODE = 141;

@@ -21,7 +21,7 @@ const NAME = /^\.degelo-lock-([0-9a-f]{12})-([0-9a-f]{12})-(\d{1,10})-(\d{1,20})
 /** Times that two who came at the same moment step back, each for some milliseconds of its own. */
 const ATTEMPTS = 40;
 const LONGEST_PAUSE = 20;
-/** Of a lock's text, for a message. */
+/** The most characters of a lock's text that a message shows. */
 const LONGEST_TEXT = 1000;
 
 /** Whether a name in a folder is that of a lock. */

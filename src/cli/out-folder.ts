@@ -53,7 +53,7 @@ export class OutFolder {
   readonly results: string;
   /** Where `finetune` keeps features of photos. */
   readonly features: string;
-  /** As the user wrote it. */
+  /** The folder as the user wrote it. */
   readonly name: string;
   readonly #path: string;
   readonly #work: string;

@@ -17,7 +17,7 @@ export const SOURCE = 'source.safetensors';
 export const RESULT = 'result.json';
 export const CHECKPOINT = /^checkpoint-\d+\.safetensors$/;
 
-/** Of `transfer`, and of `finetune`. */
+/** The folders of models that `transfer` and `finetune` write. */
 const MODELS = ['source-model', 'target-model', 'head-model', 'model'];
 const MODEL_FILES = [MODEL_FILE, WEIGHTS_FILE];
 const RESULT_FILES = [RESULT, 'details.json', 'report.html', 'report.txt'];

@@ -43,7 +43,7 @@ async function page({ port, open, lang }: PageFlags): Promise<void> {
   });
 }
 
-/** By the program that the system has for it. */
+/** Opens the address by the program that the system has for this. */
 function openInBrowser(url: string, onFailure: () => void): void {
   const [command, ...args] =
     process.platform === 'darwin'

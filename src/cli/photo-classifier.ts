@@ -9,9 +9,9 @@ import { asProbabilities, givesProbabilities } from './probabilities.ts';
 export const PHOTOS_AT_ONCE = 32;
 
 export interface PhotoClassifier extends LoadedNetwork {
-  /** Of each output: its name, or its number where the model has no names. */
+  /** The name of each output, or its number where the model has no names. */
   readonly classes: readonly string[];
-  /** Of the photos as the model takes them. */
+  /** The size of photos that the model takes. */
   readonly size: readonly [height: number, width: number];
   /** Of photos [n, height, width, 3], from 0 to 255: those of all classes, a row per photo. */
   probabilities(x: Tensor): Promise<number[][]>;

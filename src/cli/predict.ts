@@ -20,7 +20,7 @@ interface PredictFlags {
   readonly json?: true;
 }
 
-/** In a terminal so many images are drawn without being asked. */
+/** The number of images that are drawn in a terminal without `--draw`. */
 const FEW = 20;
 /** So many files that failed are named, each with its reason. */
 const NAMED = 20;

@@ -4,7 +4,7 @@ import type { KernelChoice } from '../kernels/index.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
 import { integer, languageOption, MOST_THREADS } from './usage.ts';
 
-/** As in kernels/index.ts, which `--help` needn't wait for. */
+/** The kernels' names, as in kernels/index.ts. `--help` needn't wait for that file. */
 const KERNELS: readonly KernelChoice[] = ['auto', 'plain', 'simd', 'fma'];
 
 /** `--threads`. @param unsaid how many there are without it */

@@ -100,7 +100,7 @@ export function savesTarget(out: OutFolder): Pick<SaverOptions, 'first' | 'finis
 /** What a stopped run left. */
 export interface SavedRun<C> {
   readonly checkpoint: C;
-  /** Of newer checkpoints. */
+  /** What is wrong with newer checkpoints. */
   readonly faults: readonly FormatError[];
   /** The model after the first phase, as a checkpoint; null in the first. */
   readonly source: Uint8Array | null;

@@ -35,7 +35,7 @@ export class Screen {
     });
   }
 
-  /** Of the terminal; no limit where there is none. */
+  /** The terminal's width in columns; there is no limit without a terminal. */
   get columns(): number {
     return columnsOf(this.#stream);
   }

@@ -83,7 +83,7 @@ function network(title: string, name: string, sha256: string): PublishedDataSet 
   return { title, network: { licence: 'Apache-2.0' }, mirrors: [CORAL], files: [{ name, sha256 }] };
 }
 
-/** Both have the same names for their files. */
+/** MNIST and Fashion-MNIST have the same names for their files. */
 function withNames(hashes: readonly string[]): PublishedFile[] {
   return hashes.map((sha256, i) => ({ name: NAMES[i], sha256 }));
 }

@@ -19,7 +19,7 @@ const MANY_PIXELS = 2 ** 20;
 /** Whether ink is dark on light paper and must be inverted: as the image's border says, or as one is told. */
 export type Inversion = 'auto' | 'yes' | 'no';
 
-/** Of MNIST's images, the part that the digit's longer side takes. */
+/** The part of MNIST's images that the digit's longer side takes. */
 const BOX = 20 / 28;
 
 /**
@@ -239,7 +239,7 @@ function overlaps(from: number, to: number): { first: number; shares: Float64Arr
   });
 }
 
-/** As bright as can be: thin lines fade as they are shrunk. */
+/** Makes the ink as bright as can be: thin lines fade as they are shrunk. */
 function strengthened(values: Float64Array): Uint8Array {
   const strongest = values.reduce((most, value) => Math.max(most, value), 0);
   return Uint8Array.from(values, (value) => Math.round((value / strongest) * 255));

@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly featureCacheMB: number;
 }
 
-/** Those that decide the result; threads and cache change no bit. */
+/** The options that decide the result. Threads and cache change no bit. */
 const DECIDING = [
   ...(['reverse', 'sourceClasses', 'targetClasses'] as const),
   ...(['epochs', 'batchSize', 'learningRate', 'seed', 'convolution'] as const),
@@ -49,7 +49,7 @@ export interface PhaseSeconds {
 }
 
 export interface TransferCheckpoint {
-  /** For messages. */
+  /** What messages call the file. */
   readonly file: string;
   readonly options: RunOptions;
   readonly data: { readonly source: string; readonly sha256: string };
@@ -57,7 +57,7 @@ export interface TransferCheckpoint {
   readonly base?: { readonly sha256: string };
   readonly phase: Phase['name'];
   readonly seconds: PhaseSeconds;
-  /** Of the first phase, once it is over. */
+  /** The result of the first phase, once that is over. */
   readonly source: PhaseResult | null;
   readonly contents: CheckpointContents;
   /** What the command added when it saved. */

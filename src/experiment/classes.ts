@@ -7,9 +7,9 @@ export const HIGH: readonly number[] = [5, 6, 7, 8, 9];
 export interface ClassOptions {
   /** The notebook's exercise: exchange the two. */
   readonly reverse?: boolean;
-  /** Of the first phase, before they are exchanged. Default: 5–9. */
+  /** Classes of the first phase, before `reverse` exchanges them. Default: 5–9. */
   readonly sourceClasses?: readonly number[];
-  /** Of the second phase, as many. Default: 0–4. */
+  /** Classes of the second phase, as many as in the first. Default: 0–4. */
   readonly targetClasses?: readonly number[];
 }
 

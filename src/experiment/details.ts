@@ -29,7 +29,7 @@ const MOST_PIXELS = 2 ** 15;
 export interface LayerDetails {
   readonly name: string;
   readonly class_name: string;
-  /** Of one sample. */
+  /** The output's shape for one sample. */
   readonly output_shape: readonly number[];
   readonly params: number;
   readonly trainable: boolean;
@@ -52,7 +52,7 @@ export interface PhaseDetails {
   readonly layers: readonly LayerDetails[];
   /** confusion[label][predicted]: numbers of test samples. */
   readonly confusion: readonly (readonly number[])[];
-  /** Those that gave the right class the least probability, that one first. */
+  /** The mistakes that gave the right class the least probability, the worst one first. */
   readonly mistakes: readonly Mistake[];
 }
 
@@ -60,7 +60,7 @@ export interface PhaseDetails {
 export interface FilterDetails {
   readonly layer: string;
   readonly shape: readonly number[];
-  /** As initialised. */
+  /** The kernel's numbers as they were initialised. */
   readonly before: readonly number[];
   /** After the first phase; the second leaves it as it is. */
   readonly after: readonly number[];

@@ -20,7 +20,7 @@ export interface TransferOptions extends ClassOptions {
   /** With a base its halves have features. */
   readonly data: MnistData;
   readonly base?: PretrainedBase;
-  /** In each of the two phases. */
+  /** Epochs of each of the two phases. */
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly learningRate?: number;

@@ -43,7 +43,7 @@ export interface PhaseRecovery {
 
 /** What a checkpoint says of a phase that isn't over. */
 export interface SavedPhase {
-  /** For messages. */
+  /** What messages call the file. */
   readonly file: string;
   readonly seconds: PhaseSeconds;
   readonly contents: CheckpointContents;
@@ -86,7 +86,7 @@ export async function trainModel(
 
 /** How a phase trains and tests its model. */
 export interface PhaseWork<P extends AnyPhase, R extends PhaseFigures> {
-  /** For messages. */
+  /** What messages call the work. */
   readonly operation: string;
   readonly model: Model;
   readonly compile: Pick<CompileOptions, 'loss' | 'optimizer'>;
@@ -164,7 +164,7 @@ const everyBatch: Callback = { onBatchEnd() {}, onTestBatchEnd() {} };
 
 /** Times the epochs, and turns what fit and evaluate call back into what the observer hears. */
 class Watch<P extends AnyPhase> implements Callback {
-  /** Of each finished epoch, validation included. */
+  /** Seconds of each finished epoch, with its validation. */
   readonly seconds: number[];
   readonly #phase: P;
   readonly #observer: RunObserver<P, never>;
@@ -176,7 +176,7 @@ class Watch<P extends AnyPhase> implements Callback {
   #fitSeconds: number | null = null;
   /** null between two epochs. */
   #epochBegin: number | null = null;
-  /** Of the epoch that is resumed, and its samples that are done. */
+  /** Seconds that the epoch that is resumed took before, and how many of its samples are done. */
   #before: { seconds: number; seen: number };
 
   constructor(

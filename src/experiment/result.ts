@@ -33,7 +33,7 @@ export interface PhaseResult extends PhaseFigures {
 export interface BaseFigures {
   readonly source: string;
   readonly format: string;
-  /** Of its layers and weights up to the cut. */
+  /** A SHA-256 of its layers and weights up to the cut. */
   readonly sha256: string;
   readonly cut: string;
   /** Numbers of a photo's features. */

@@ -207,7 +207,7 @@ function readOrigin(origin: JsonObject, field: FieldReader): CellOrigin {
   };
 }
 
-/** Of every file of a study: text that ends in a line break. */
+/** The text of each file of a study: it ends with a line break. */
 function json(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -43,7 +43,7 @@ export interface Study {
   readonly kernel: 'strict' | 'fma';
   readonly epochs: number;
   readonly batch_size: number;
-  /** Of the first phase and of the second, in the direction `forward`. */
+  /** The classes of the first phase, in the direction `forward`; below them those of the second. */
   readonly source_classes: readonly number[];
   readonly target_classes: readonly number[];
   readonly directions: readonly Direction[];

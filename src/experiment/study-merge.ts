@@ -11,13 +11,13 @@ export interface StudyCell extends CellKey, CellFigures {}
 
 /** What a study found: its bytes as JSON are the same however its cells were dealt. */
 export interface StudyResult extends Study {
-  /** In the order of the study. */
+  /** The cells in the order of the study. */
   readonly cells: readonly StudyCell[];
 }
 
 export interface MergedStudy {
   readonly result: StudyResult;
-  /** Of each cell: engines and times, which differ from run to run. */
+  /** Each cell's engine and times, which differ from run to run. */
   readonly origins: readonly CellOrigin[];
 }
 

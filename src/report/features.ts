@@ -12,7 +12,7 @@ export interface FeaturesResult {
   readonly command: 'features';
   readonly out: string;
   readonly job: FeatureJob;
-  /** That were looked at. */
+  /** The number of cells that were looked at. */
   readonly cells: number;
   /** Of these cells: whose features were computed now, were there, and files that are no photos. */
   readonly photos: { readonly computed: number; readonly stored: number; readonly skipped: number };

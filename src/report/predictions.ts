@@ -10,7 +10,7 @@ import { halfBlocks } from './half-blocks.ts';
 import { english, type Messages } from './messages.ts';
 
 export interface Prediction extends PreparedImage {
-  /** Of each class. */
+  /** The probability of each class. */
   readonly probabilities: readonly number[];
 }
 
@@ -81,7 +81,7 @@ function jsonOf(
 /** What a model saw in a photo. */
 interface PhotoPrediction {
   readonly name: string;
-  /** Of each class. */
+  /** The probability of each class. */
   readonly probabilities: readonly number[];
 }
 
@@ -99,7 +99,7 @@ export function photosText(
     .join('\n');
 }
 
-/** As predictionsJson, without what only grey images have. */
+/** The same as predictionsJson, without the fields that only grey images have. */
 export function photosJson(
   model: string,
   classes: readonly string[],

@@ -68,7 +68,7 @@ export function epochHeader(phase: AnyPhase, t: Messages = english, columns = In
 }
 
 const COLUMNS = ['loss', 'accuracy', 'val_loss', 'val_accuracy', 'seconds'];
-/** Those that can be missed, the first of them most easily. */
+/** The columns that are left out where a terminal is narrow, in this order. */
 const OPTIONAL = ['loss', 'val_loss', 'accuracy', 'seconds'];
 const WIDTH = 14;
 /** `0.1234`, or seconds, with two spaces before it. */

@@ -6,7 +6,7 @@ import { table } from '../model/table.ts';
 import { formatInteger } from './format.ts';
 import type { Messages } from './messages.ts';
 
-/** Of the columns, output shapes can be missed most easily. */
+/** The place of the column that is left out where a terminal is narrow: output shapes. */
 const SHAPES = 1;
 
 /**

@@ -39,7 +39,7 @@ const MAX_SCANS = 64;
 /** Most scans times pixels, where there are more scans than these. */
 const MAX_SCANNED = 2 ** 28;
 const USUAL_SCANS = 17;
-/** Of an image with more than MAX_PIXELS. */
+/** The most scans of an image with more than MAX_PIXELS. */
 const USUAL_SCANS_OF_LARGE = 10;
 
 /** Whether the bytes begin as JPEG does. */

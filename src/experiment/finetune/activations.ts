@@ -17,7 +17,7 @@ export interface Photos {
 export interface ActivationOptions {
   /** null: the photos themselves. */
   readonly prefix: Model | null;
-  /** Of one photo's activations. */
+  /** The shape of one photo's activations. */
   readonly shape: Shape;
   readonly size: readonly [height: number, width: number];
   /** Numbers that may be kept. */
@@ -28,7 +28,7 @@ export class Activations {
   readonly #photos: Photos;
   readonly #options: ActivationOptions;
   readonly #each: number;
-  /** Of the first photos, as many as there is room for. */
+  /** The activations of the first photos: as many as there is room for. */
   readonly #kept: Float32Array;
   readonly #ready: Uint8Array;
 

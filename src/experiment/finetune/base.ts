@@ -43,7 +43,7 @@ function settlePreprocessing(given: Preprocessing | undefined, base: CommonOptio
   );
 }
 
-/** Of the base up to the cut: its layers and its weights. */
+/** A SHA-256 of the base up to the cut: of its layers and its weights. */
 export async function baseHash({ features }: FinetuneNetwork): Promise<string> {
   const layers = features
     .toConfig()

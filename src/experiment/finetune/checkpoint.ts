@@ -29,7 +29,7 @@ export interface FinetuneCheckpoint extends SavedPhase {
   readonly run: JsonObject;
   /** It is from before the first phase, when features were computed. */
   readonly isEarly: boolean;
-  /** Of the first phase, once it is over. */
+  /** The result of the first phase, once that is over. */
   readonly head: FinetunePhaseResult | null;
   /** What the command added when it saved: where base and photos were. */
   readonly notes: JsonObject;

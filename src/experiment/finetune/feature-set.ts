@@ -37,7 +37,7 @@ export class FeatureSet {
     }
   }
 
-  /** Of all files, by their place in the job. */
+  /** The names of all files, in the order of the job. */
   get names(): string[] {
     return this.#all(({ name }) => name);
   }

@@ -8,7 +8,7 @@ const PORTION = 16;
 
 /** Features that are there from an earlier run, and where new ones are kept. */
 export interface FeatureStore {
-  /** By the SHA-256 of a photo's file. */
+  /** The features of a photo, found by the SHA-256 of its file. */
   get(hash: string): Float32Array | undefined;
   add(hashes: readonly string[], features: Tensor): Promise<void>;
   /** All that was added is kept. */

@@ -28,7 +28,7 @@ export interface NetworkChoice {
   readonly base: Model;
   /** The layer that gives the features; undefined: what the base's classifier reads. */
   readonly cut?: string;
-  /** Of the photos; undefined: the base's own. */
+  /** The size of the photos; undefined: the base's own. */
   readonly size?: readonly [height: number, width: number];
   readonly preprocessing: Preprocessing;
   readonly classNames: readonly string[];

@@ -12,7 +12,7 @@ export type ClassWeighting = (typeof CLASS_WEIGHTS)[number];
 export interface FinetuneChoices {
   /** The layer of the base that gives the features; null: what its classifier reads. */
   readonly cut: string | null;
-  /** Of the photos, as the network takes them. */
+  /** The size of photos that the network takes. */
   readonly size: readonly [height: number, width: number];
   readonly preprocessing: Preprocessing;
   /** Share of each class that is for the test, where the folder isn't split already. */
@@ -31,7 +31,7 @@ export interface FinetuneChoices {
   readonly convolution: ConvolutionChoice;
 }
 
-/** As in Keras' guide on transfer learning, where it says something. */
+/** The defaults are those of Keras' guide on transfer learning, where it has one. */
 export const FINETUNE_DEFAULTS = {
   testSplit: 0.2,
   hidden: 0,
@@ -58,7 +58,7 @@ export type ChosenPhotos =
     }
   | {
       readonly images?: string;
-      /** Of all photos, and what messages call their place. */
+      /** The features of all photos, and what messages call the place where they were. */
       readonly features: { readonly set: FeatureSet; readonly source: string };
     };
 

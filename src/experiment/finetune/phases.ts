@@ -98,7 +98,7 @@ export async function trainTop(
   return { result, predict: () => predictAll(suffix, test, samples.test, batchSize) };
 }
 
-/** As fit takes it. */
+/** The classes' weights, as `fit` takes them. */
 function weightsOf({ setup, halves }: PhaseInputs): { classWeight?: Record<number, number> } {
   if (setup.choices.classWeights === 'none') return {};
   return { classWeight: balancedWeights(halves.train, setup.source.folder.classNames.length) };

@@ -13,7 +13,7 @@ const CHANNELS = 3;
 /** A file that held no photo. */
 export interface BadPhoto {
   readonly file: string;
-  /** In one line. */
+  /** Why the file is no photo, in one line. */
   readonly reason: string;
 }
 
@@ -21,7 +21,7 @@ export interface BadPhoto {
 export interface Portion {
   /** Places in the list of files. */
   readonly places: readonly number[];
-  /** Of each file's bytes, in hex. */
+  /** The SHA-256 of each file's bytes, in hex. */
   readonly hashes: readonly string[];
   /** [n, height, width, 3], from 0 to 255; only of those that were asked for. Valid until the next portion is asked for. */
   readonly x: Tensor<Float32Array>;

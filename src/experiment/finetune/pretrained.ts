@@ -22,7 +22,7 @@ export interface PretrainedOptions extends BaseOptions {
   /** The folder, as the data set's images were read. */
   readonly images: string;
   readonly split: Pick<GreyPhotos, 'testSplit' | 'seed'>;
-  /** Of both phases: other photos need no features. */
+  /** The classes of both phases. Photos of other classes need no features. */
   readonly classes: { readonly source: readonly number[]; readonly target: readonly number[] };
   readonly seed: number;
   readonly threads: number;

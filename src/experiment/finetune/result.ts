@@ -19,20 +19,20 @@ export interface FinetuneResult {
   readonly base: { readonly source: string; readonly format: string; readonly sha256: string };
   readonly data: {
     readonly source: string;
-    /** Of the classes, the halves and the bytes of all photos. */
+    /** A SHA-256 of the classes, the halves and the bytes of all photos. */
     readonly sha256: string;
     readonly skipped: number;
   };
   readonly classes: readonly string[];
   readonly samples: { readonly train: number; readonly test: number };
-  /** By class. */
+  /** The number of photos of each class. */
   readonly samples_by_class: { readonly train: readonly number[]; readonly test: readonly number[] };
   readonly features: {
     readonly cut: string;
     readonly width: number;
     readonly size: readonly number[];
     readonly preprocessing: Preprocessing;
-    /** That it took to compute them; those that were there from before took none. */
+    /** Seconds that it took to compute them. Features that were there before took no time. */
     readonly seconds: number;
   };
   readonly options: {
@@ -63,7 +63,7 @@ export interface FinetuneResult {
 export interface FinetuneLook {
   /** confusion[label][predicted] of the test photos, after each phase. */
   readonly confusion: { readonly head: readonly number[][]; readonly thawed: readonly number[][] | null };
-  /** Of the last phase. */
+  /** The mistakes of the last phase. */
   readonly mistakes: readonly PhotoMistake[];
   readonly skipped: readonly BadPhoto[];
   /** Whether the photos are at hand. */

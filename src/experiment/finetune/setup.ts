@@ -8,7 +8,7 @@ import type { FinetuneNetwork, Thawed } from './network.ts';
 import { FINETUNE_DEFAULTS, type FinetuneChoices, type FinetuneOptions } from './options.ts';
 import { featureSource, folderSource, type PhotoSource, settleBy } from './photo-source.ts';
 
-/** By which arithmetic, on how many threads. */
+/** The kernels, the way of convolution and the number of threads. */
 export interface Machine {
   readonly threads: number;
   readonly kernel: KernelName;

@@ -36,7 +36,7 @@ export function unnested(model: Model): Unnested {
 class Flattening {
   readonly layers: LayerDescription[] = [];
   readonly aliases = new Map<string, string>();
-  /** By the models around a layer and its own name. */
+  /** A layer's new name, found by the models around it and its own name. */
   readonly #names = new Map<string, string>();
 
   /** What a layer is called now. @param path the models around it, from outside, and its own name */

@@ -4,7 +4,7 @@ import { t } from '../language.ts';
 import { $, put } from '../view/dom.ts';
 import type { WayName } from '../work/ways.ts';
 
-/** Of an element's buttons, tells which way was pressed. */
+/** Tells which of an element's buttons, one for each way, was pressed. */
 export function onChoice(id: string, choose: (way: WayName) => void): void {
   $(id).addEventListener('click', ({ target }) => {
     const way = (target as Element).closest<HTMLElement>('[data-way]')?.dataset.way;

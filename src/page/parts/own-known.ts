@@ -22,7 +22,7 @@ export const named = (known: Known): string => inSentence(nameOf(known));
 
 export class KnownClasses {
   readonly #app: App;
-  /** In the order of the network's outputs. */
+  /** All classes, in the order of the network's outputs. */
   #all: readonly Known[] = [];
   /** They are told apart in photos, not in drawings. */
   #forPhotos = false;
@@ -77,17 +77,17 @@ export class KnownClasses {
     return this.#forPhotos ? photoToTry : drawToTry;
   }
 
-  /** As they are shown. */
+  /** The names of the classes as the page shows them. */
   get shownNames(): readonly string[] {
     return this.#all.map(nameOf);
   }
 
-  /** As they are written into files; null: nobody named one. */
+  /** The names of the classes as files hold them; null: nobody named one. */
   get names(): readonly string[] | null {
     return this.#all.some(({ name }) => name) ? this.shownNames : null;
   }
 
-  /** For a sentence: the first ones, where there are many. */
+  /** The names for a sentence: the first ones, where there are many. */
   get list(): string {
     const some = this.#all.slice(0, MOST).map(named).join(', ');
     return this.#all.length > MOST ? `${some} …` : some;

@@ -171,7 +171,7 @@ function curves(figure: 'accuracy' | 'loss', run: Run | null): void {
   put(`source-${figure}-chart`, html`${chart}${legendOf(both)}`);
 }
 
-/** Of all epochs so far. */
+/** Seconds that all epochs took so far. */
 function secondsOf({ epochs }: Run): number {
   return epochs.reduce((sum, { seconds }) => sum + seconds, 0);
 }

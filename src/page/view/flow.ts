@@ -7,7 +7,7 @@ import { html, type Markup } from '../../report/html/markup.ts';
 export interface FlowLayer {
   readonly name: string;
   readonly frozen: boolean;
-  /** Of its weights' gradient; 0: it has none. */
+  /** The norm of its weights' gradient; 0: it has none. */
   readonly norm: number;
   /** A gradient goes on from here to the layer before it. */
   readonly passesOn: boolean;

@@ -35,7 +35,7 @@ export interface OwnClass {
 
 export interface Learnt {
   readonly seconds: number;
-  /** Of the samples that it learnt from, those that it tells right. */
+  /** The number of samples that it learnt from and tells right. */
   readonly right: number;
   readonly samples: number;
 }

@@ -5,7 +5,7 @@ export interface PlanRow {
   readonly layer: string;
   /** Keras' name of its kind. */
   readonly kind: string;
-  /** Of its weights: [3, 3, 1, 32]. */
+  /** The shape of its weights: [3, 3, 1, 32]. */
   readonly kernel: readonly number[];
   readonly params: number;
   readonly trained: boolean;

@@ -54,7 +54,7 @@ export type TrainingEvent =
       /** loss, accuracy, val_loss, val_accuracy */
       readonly logs: Logs;
       readonly seconds: number;
-      /** Of the gradient, layer by layer. */
+      /** The gradient's norm, layer by layer. */
       readonly norms: readonly number[];
       readonly filters: Float32Array;
       /** What the test digits that are shown are taken for. */
@@ -65,7 +65,7 @@ export type TrainingEvent =
 export interface Trained {
   readonly snapshot: Snapshot;
   readonly test: { readonly loss: number; readonly accuracy: number };
-  /** Of all epochs, tests included. */
+  /** Seconds of all epochs, with their tests. */
   readonly seconds: number;
   readonly sha256: string;
 }

@@ -23,9 +23,9 @@ export const WAYS = {
 } as const satisfies Record<string, WaySettings>;
 
 export type WayName = keyof typeof WAYS;
-/** In the order in which they are shown. */
+/** The names of the ways, in the order in which they are shown. */
 export const WAY_NAMES = Object.keys(WAYS) as readonly WayName[]; // an object literal's own keys
 
-/** Those that start together. */
+/** The ways that start together. */
 export const THREE = ['frozen', 'thawed', 'fresh'] as const;
 export type OneOfThree = (typeof THREE)[number];

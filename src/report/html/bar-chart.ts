@@ -14,7 +14,7 @@ export interface BarChart {
   readonly title: string;
   readonly description: string;
   readonly timeline: Timeline;
-  /** Of all runs that are side by side. */
+  /** Seconds of the longest epoch of all runs that are side by side. */
   readonly longestEpoch: number;
   readonly phases: readonly [source: string, target: string];
   readonly epochAxis: string;

@@ -16,7 +16,7 @@ import { timeUnit } from './units.ts';
 export interface Scales {
   readonly accuracy: readonly [number, number];
   readonly loss: readonly [number, number];
-  /** Of the run that has most, so that an epoch is in the same place in all. */
+  /** The number of epochs of the longest run, so that an epoch is in the same place in all charts. */
   readonly epochs: number;
   /** Seconds of the longest epoch of all. */
   readonly longestEpoch: number;
@@ -26,7 +26,7 @@ export interface Scales {
 export interface Curves extends Phases {
   /** Of the legend and the axes; the second is empty where there is one phase. */
   readonly titles: readonly [source: string, target: string];
-  /** Of the table's rows. */
+  /** The names of the table's rows. */
   readonly names: readonly [source: string, target: string];
   /** What the legend says. */
   readonly legend: readonly [source: string, target: string];
@@ -40,7 +40,7 @@ export function transferCurves(result: TransferResult, t: Messages): Curves {
 }
 
 const phasesOf = ({ source, target }: Phases): PhaseFigures[] => (target ? [source, target] : [source]);
-/** Of the longer phase. */
+/** The number of epochs of the longer phase. */
 const epochsOf = (phases: Phases): number =>
   maximum(phasesOf(phases).map(({ history }) => history.loss.length));
 

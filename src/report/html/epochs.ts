@@ -10,7 +10,7 @@ export interface EpochPoint {
   readonly epoch: number;
   /** Seconds from the first phase's beginning to the epoch's end. */
   readonly elapsed: number;
-  /** Of this epoch. */
+  /** Seconds that this epoch took. */
   readonly seconds: number;
   readonly loss: number;
   readonly accuracy: number;

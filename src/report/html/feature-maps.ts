@@ -8,7 +8,7 @@ import { type Pixels, pngUrl } from './png.ts';
 /** Maps in a row of a sheet, and pixels between them. */
 const COLUMNS = 8;
 const GAP = 2;
-/** Of more filters only so many are shown. */
+/** The number of filters that are shown; others are left out. */
 const MOST_MAPS = 64;
 
 /** @param digits of the second phase; `label` is a place in them */

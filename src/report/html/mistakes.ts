@@ -6,7 +6,7 @@ import type { Messages } from '../messages.ts';
 import { html, type Markup } from './markup.ts';
 import { pngUrl } from './png.ts';
 
-/** Of many classes only so many have a line, the likeliest. */
+/** The number of classes that have a line: the likeliest ones. */
 const MOST_CLASSES = 10;
 /** Width of the bar of a certainty, in the drawing's units. */
 const CERTAIN = 60;

@@ -33,7 +33,7 @@ export function encodePng({ width, height, channels, data }: Pixels): Uint8Array
   ]);
 }
 
-/** As the address of an image, which needs no file. */
+/** The address of an image that has its bytes in it and needs no file. */
 export function pngUrl(pixels: Pixels): string {
   return `data:image/png;base64,${Buffer.from(encodePng(pixels)).toString('base64')}`;
 }

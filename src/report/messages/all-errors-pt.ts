@@ -9,7 +9,7 @@ import { USAGE } from './errors-pt/usage.ts';
 import { SHARED } from './errors-pt.ts';
 import { type Line, textOf, translator } from './translator.ts';
 
-/** For the tests. */
+/** All lines together, for the tests. */
 export const ALL_LINES: readonly Line[] = [
   ...SHARED,
   ...COMMON,

@@ -5,7 +5,7 @@ import { finetuneEnglish } from './finetune-en.ts';
 type PhaseName = Phase['name'];
 
 export const english = {
-  /** Of the page, and for Intl. */
+  /** The language of the page, and for Intl. */
   locale: 'en',
 
   // While a run works.

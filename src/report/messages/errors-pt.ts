@@ -107,7 +107,7 @@ this browser gives no 2D canvas
   este navegador não dá uma tela 2D
 `);
 
-/** For the tests. */
+/** The lines that the page can show, for the tests. */
 export const PAGE_LINES: readonly Line[] = [...SHARED, ...PAGE];
 
 const pieces = translator(PAGE_LINES);

@@ -32,7 +32,7 @@ interface Found {
 
 interface Pattern {
   readonly literals: readonly string[];
-  /** Of each hole, whether what stands there is looked up. */
+  /** For each hole: whether what stands there is a message too, to be translated. */
   readonly isMessage: readonly boolean[];
   readonly translation: readonly string[];
   readonly known: number;
