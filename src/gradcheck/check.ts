@@ -2,7 +2,6 @@
  * Gradient checks: what the backward passes compute, against central differences of the forward passes, in float64.
  */
 import { describe } from '../checks/describe.ts';
-import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { integerAtLeastZero, numeric, oneOf, positiveInteger, seedFrom } from '../checks/values.ts';
 import { KERNEL_CHOICES, type KernelChoice } from '../kernels/index.ts';
@@ -11,21 +10,19 @@ import { plain64Kernels } from '../kernels/plain64/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
 import { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
-import { type Loss, rowSize, type Targets, targetSize } from '../losses/loss.ts';
+import type { Loss } from '../losses/loss.ts';
 import { getLoss, type LossName, losses } from '../losses/registry.ts';
 import { Network } from '../model/network.ts';
 import { rehearseLayer } from '../model/rehearsal.ts';
-import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
-import { type FloatArray, obtain, type Shape, sizeOf } from '../tensor/tensor.ts';
+import type { FloatArray, Shape } from '../tensor/tensor.ts';
+import { expectFinite, gradcheckKey, makeBatch } from './batch.ts';
 import { chooseCoordinates, chooseDirection } from './choose.ts';
 import { type Derivative, derivative, LARGEST_STEP, type Line } from './derivative.ts';
 import { compareFloat32 } from './float32.ts';
-import { type Batch, Subject, type Variable } from './subject.ts';
+import { Subject, type Variable } from './subject.ts';
 import { type Bounds, checkBounds, isZero, judge, type Sample, type Verdict } from './verdict.ts';
 import { weightedSum } from './weighted-sum.ts';
 
-/** Fewer would leave the sums over shards (of 8 samples) unchecked. */
-const DEFAULT_SAMPLES = 9;
 const DEFAULT_COORDINATES = 200;
 const DEFAULT_DIRECTIONS = 2;
 
@@ -34,9 +31,7 @@ const LAYER_BOUNDS: Bounds = { gradient: 1e-9, coordinate: 1e-6, float32: 1e-5 }
 /** Kinks are dense in a network, so that steps are smaller and round-off counts for more. */
 const NETWORK_GRADIENT = 1e-8;
 
-// Streams of random numbers within a check.
-const INPUT = 0;
-const TARGETS = 1;
+// Streams of random numbers within a check, beside those of the batch.
 const COORDINATES = 2;
 const DIRECTIONS = 3;
 
@@ -280,70 +275,5 @@ function lossOf(loss: LossName | Loss = weightedSum): Loss {
 function expectFiniteWeights(network: Network): void {
   for (const { name, value } of network.parameters()) {
     expectFinite(`weights of ${name}`, value.data);
-  }
-}
-
-function makeBatch(network: Network, loss: Loss, seed: number, options: GradientCheckOptions): Batch {
-  const inputs = sizeOf(network.inputShape);
-  expectMemory('checkGradients', 'x', options.x);
-  const samples = options.x ? options.x.length / inputs : (options.samples ?? DEFAULT_SAMPLES);
-  if (!Number.isInteger(samples) || samples < 1) {
-    throw new RangeError(
-      `checkGradients: x must hold whole samples of shape [${network.inputShape}], at least one, ` +
-        `got ${options.x ? `${options.x.length} numbers` : `${samples} samples`}`,
-    );
-  }
-  const x = options.x
-    ? Float64Array.from(options.x, Math.fround)
-    : randomArray(samples * inputs, gradcheckKey(seed, INPUT, 0));
-  const targets = options.targets
-    ? Float64Array.from(options.targets)
-    : randomTargets(samples, network.outputShape, loss, seed);
-  const expected = samples * targetSize(loss, network.outputShape);
-  if (targets.length !== expected) {
-    throw new RangeError(
-      `checkGradients: targets must fit x and the model: expected ${expected} numbers, got ${targets.length}`,
-    );
-  }
-  expectFinite('x', x);
-  expectFinite('targets', targets);
-  return { samples, x, targets };
-}
-
-/** What a loss takes: classes, distributions (with a softmax), probabilities (with a sigmoid), or any numbers. */
-function randomTargets(samples: number, outputShape: Shape, loss: Loss, seed: number): Targets {
-  const C = rowSize(loss, outputShape);
-  const rows = (samples * sizeOf(outputShape)) / C;
-  const numbers = randomArray(rows * C, gradcheckKey(seed, TARGETS, 0));
-  if (loss.targetKind === 'classes') {
-    return Int32Array.from({ length: rows }, (_, r) => Math.floor(((numbers[r] + 1) / 2) * C) % C);
-  }
-  if (loss.folds === 'sigmoid') return numbers.map((t) => (t + 1) / 2);
-  if (loss.folds !== 'softmax') return numbers;
-  for (let r = 0; r < rows; r++) {
-    const row = numbers.subarray(r * C, (r + 1) * C);
-    for (let c = 0; c < C; c++) row[c] = (row[c] + 1) / 2;
-    const sum = row.reduce((total, t) => total + t, 0);
-    for (let c = 0; c < C; c++) row[c] /= sum;
-  }
-  return numbers;
-}
-
-function randomArray(length: number, key: readonly [number, number]): Float64Array {
-  const what = `checkGradients: ${length} numbers`;
-  const numbers = obtain(what, 8 * length, () => new Float64Array(length));
-  uniform(key, -1, 1, numbers);
-  return numbers;
-}
-
-function gradcheckKey(seed: number, stream: number, variable: number): readonly [number, number] {
-  return deriveKey(seed, Purpose.gradcheck, stream, variable);
-}
-
-function expectFinite(what: string, values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) {
-      throw new RangeError(`checkGradients: ${what} must be finite, got ${values[i]} at index ${i}`);
-    }
   }
 }
