@@ -20,9 +20,16 @@ import { type Preprocessing, preprocess } from '../model/preprocessing.ts';
 import { type Shape, Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
 import { loadModel } from '../training/saved/load-model.ts';
+import { expectAsMany } from './classes.ts';
 import { modelFolder } from './model-folder.ts';
-import { asProbabilities, endsInSoftmax, givesProbabilities, tally } from './probabilities.ts';
-import { UsageError } from './usage.ts';
+import {
+  asProbabilities,
+  bothClasses,
+  classCount,
+  endsInSoftmax,
+  givesProbabilities,
+  tally,
+} from './probabilities.ts';
 
 /** Where `transfer --out` says which classes its models know. */
 const RESULT = 'result.json';
@@ -97,24 +104,15 @@ export async function loadClassifier(
   const { folder, model } = typeof given === 'string' ? await loadNetwork(given, memoryMB) : given;
   const { inputShape } = model;
   const [height, width] = imageSize(inputShape, folder);
-  const outputs = model.outputShape[0];
-  if (model.outputShape.length !== 1 || outputs < 2) {
-    throw new RangeError(
-      `${folder}: the model must have one output per class, at least two: got output [${model.outputShape}]`,
-    );
-  }
-  if (classes && classes.length !== outputs) {
-    throw new UsageError(
-      `--classes: must be as many as the model's outputs: expected ${outputs}, got ${classes.length}`,
-    );
-  }
+  const count = classCount(model, folder);
+  if (classes) expectAsMany(classes, count);
   const { preprocessing } = model.imageInput ?? { preprocessing: 'unit' };
   const areScores = !givesProbabilities(model);
   // Of probabilities that other layers made or moved there is no such loss: they are counted here.
   const hasLoss = areScores || endsInSoftmax(model);
   const loss = hasLoss ? categoricalCrossentropy({ fromLogits: areScores }) : 'meanSquaredError';
   model.compile({ optimizer: 'sgd', loss, metrics: ['accuracy'], threads, kernel });
-  const own = await whatItKnows(model, folder, classes);
+  const own = await whatItKnows(model, folder, count, classes);
   const asInput = (x: Tensor): Tensor => inUnitsOf(preprocessing, x).reshape([x.shape[0], ...inputShape]);
   return {
     folder,
@@ -125,7 +123,7 @@ export async function loadClassifier(
     width,
     asInput,
     async test(x, y, labels) {
-      const predictions = await model.predict(x, { batchSize: BATCH });
+      const predictions = bothClasses(await model.predict(x, { batchSize: BATCH }));
       if (hasLoss) {
         const { loss, accuracy } = await model.evaluate(x, y, { batchSize: BATCH });
         return { loss, accuracy, predictions };
@@ -137,7 +135,7 @@ export async function loadClassifier(
       const rows: number[][] = [];
       for (let from = 0; from < images.length; from += PORTION) {
         const x = asInput(pixelsAsNumbers(images.slice(from, from + PORTION), height, width));
-        const outputs = await model.predict(x, { batchSize: BATCH });
+        const outputs = bothClasses(await model.predict(x, { batchSize: BATCH }));
         for (const row of asProbabilities(outputs, areScores)) rows.push(row);
       }
       return rows;
@@ -195,10 +193,10 @@ function imageSize(inputShape: Shape, folder: string): [height: number, width: n
 async function whatItKnows(
   model: Model,
   folder: string,
+  outputs: number,
   given: readonly number[] | undefined,
 ): Promise<Pick<Classifier, 'classes' | 'takesWholePhotos'>> {
-  const { imageInput, outputShape } = model;
-  const [outputs] = outputShape;
+  const { imageInput } = model;
   let classes = given ?? numbersOf(model.classNames);
   let takesWholePhotos = imageInput?.content === 'photo';
   if (!classes || !imageInput) {

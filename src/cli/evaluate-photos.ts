@@ -1,6 +1,7 @@
 /** `degelo evaluate --images`: how well a saved model tells the classes of a folder of photos apart. */
 
 import { createHash } from 'node:crypto';
+import { listed } from '../checks/describe.ts';
 import { suggest } from '../checks/suggest.ts';
 import { DataError } from '../data/errors.ts';
 import { openPhotoFolder } from '../data/photos/photo-folder.ts';
@@ -16,7 +17,7 @@ import { UsageError } from './usage.ts';
 
 export interface PhotoEvaluation {
   readonly images?: string;
-  readonly classes?: readonly number[];
+  readonly classes?: string;
   readonly threads: number;
   readonly kernel: KernelChoice;
 }
@@ -32,9 +33,8 @@ export async function evaluatePhotos(
   if (images === undefined) {
     throw new UsageError('--images: this model takes photos: --images FOLDER, one folder per class');
   }
-  if (given) throw new UsageError('--classes: is for models of grey images: this one takes photos');
   const { model, folder } = network;
-  const { classes, size, probabilities } = photoClassifier(network);
+  const { classes, size, probabilities } = photoClassifier(network, given);
   const photos = openPhotoFolder(images, { testSplit: 0, perClass: Infinity, seed: 0 });
   const half = photos.test.files.length > 0 ? photos.test : photos.train;
   const places = photos.classNames.map((name) => placeOf(name, classes, images));
@@ -79,7 +79,7 @@ function placeOf(name: string, classes: readonly string[], folder: string): numb
   const meant = suggest(name, classes);
   const known =
     meant === null
-      ? `its classes are ${classes.slice(0, 10).join(', ')}: --classes names them otherwise`
+      ? `its classes are ${listed(classes)}: --classes names them otherwise`
       : `did you mean ${meant}?`;
   throw new DataError(folder, `the model knows no class ${name}: ${known}`);
 }

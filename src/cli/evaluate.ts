@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { Evaluation } from '../report/evaluation.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
-import { classList } from './classes.ts';
+import { classesOption, numbersOf } from './classes.ts';
 import type { LoadedNetwork } from './classifier.ts';
 import { write } from './output.ts';
 import { kernelOption, threadsOption } from './run-options.ts';
@@ -13,7 +13,7 @@ import { languageOption, memoryOption, UsageError } from './usage.ts';
 interface EvaluateFlags {
   readonly data: string;
   readonly images?: string;
-  readonly classes?: readonly number[];
+  readonly classes?: string;
   readonly threads?: number;
   readonly kernel: KernelChoice;
   readonly memory?: number;
@@ -38,11 +38,7 @@ export function addEvaluateCommand(program: Command): void {
         'photos, one folder per class: for a model of colour images, as finetune leaves one; of a folder with train and test in it, the test',
       ).conflicts('data'),
     )
-    .option(
-      '--classes <list>',
-      "the model's classes, in the order of its outputs (default: those that the model or the run's result names, else 0, 1, 2, …)",
-      classList,
-    )
+    .addOption(classesOption())
     .addOption(threadsOption())
     .addOption(kernelOption())
     .addOption(memoryOption())
@@ -86,7 +82,7 @@ async function evaluateDigits(
     import('../data/split.ts'),
     import('../metrics/confusion.ts'),
   ]);
-  const options = { threads, kernel, ...(given && { classes: given }) };
+  const options = { threads, kernel, ...(given !== undefined && { classes: numbersOf(given) }) };
   const classifier = await loadClassifier(network, options);
   const { model, classes, height, width } = classifier;
   try {

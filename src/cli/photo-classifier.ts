@@ -2,8 +2,9 @@
 import { preprocess, preprocessingOf } from '../model/preprocessing.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
+import { namesOf } from './classes.ts';
 import { drawable, type LoadedNetwork } from './classifier.ts';
-import { asProbabilities, givesProbabilities } from './probabilities.ts';
+import { asProbabilities, bothClasses, classCount, givesProbabilities } from './probabilities.ts';
 
 /** Photos at once. */
 export const PHOTOS_AT_ONCE = 32;
@@ -22,29 +23,25 @@ export function takesPhotos({ inputShape }: Model): boolean {
   return inputShape.length === 3 && inputShape[2] === 3;
 }
 
-/** @throws RangeError where the model doesn't have one output per class. */
-export function photoClassifier(network: LoadedNetwork): PhotoClassifier {
+/**
+ * @param given names of the classes, as --classes has them; unless given, the model's own, or else 0, 1, 2, …
+ * @throws RangeError where the model doesn't have one output per class, UsageError where it has not as many as there are names.
+ */
+export function photoClassifier(network: LoadedNetwork, given?: string): PhotoClassifier {
   const { folder, model } = network;
-  const { outputShape } = model;
-  const [outputs] = outputShape;
-  if (outputShape.length !== 1 || outputs < 2) {
-    throw new RangeError(
-      `${folder}: the model must have one output per class, at least two: got output [${outputShape}]`,
-    );
-  }
+  const count = classCount(model, folder);
+  const names = given === undefined ? model.classNames : namesOf(given, count);
   // Who doesn't say it takes them as they are.
   const preprocessing = preprocessingOf(model) ?? 'none';
   const areScores = !givesProbabilities(model);
   const [height, width] = drawable([model.inputShape[0], model.inputShape[1]], folder);
   return {
     ...network,
-    classes: model.classNames ?? Array.from({ length: outputs }, (_, k) => `${k}`),
+    classes: names?.length === count ? names : Array.from({ length: count }, (_, k) => `${k}`),
     size: [height, width],
     async probabilities(x) {
-      return asProbabilities(
-        await model.predict(preprocess(x, preprocessing), { batchSize: PHOTOS_AT_ONCE }),
-        areScores,
-      );
+      const outputs = await model.predict(preprocess(x, preprocessing), { batchSize: PHOTOS_AT_ONCE });
+      return asProbabilities(bothClasses(outputs), areScores);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { DataError } from '../data/errors.ts';
 import type { Inversion } from '../data/fit-digit.ts';
 import type { PreparedImage } from '../data/images.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
-import { classList } from './classes.ts';
+import { classesOption, numbersOf } from './classes.ts';
 import type { Classifier, LoadedNetwork } from './classifier.ts';
 import { leaveSignalsToSystem } from './exits.ts';
 import { write } from './output.ts';
@@ -13,7 +13,7 @@ import { languageOption, memoryOption, UsageError } from './usage.ts';
 
 interface PredictFlags {
   readonly invert: Inversion;
-  readonly classes?: readonly number[];
+  readonly classes?: string;
   readonly draw?: boolean;
   readonly memory?: number;
   readonly lang: Language;
@@ -44,11 +44,7 @@ export function addPredictCommand(program: Command): void {
         .choices(['auto', 'yes', 'no'])
         .default('auto'),
     )
-    .option(
-      '--classes <list>',
-      "the model's classes, in the order of its outputs (default: those that the model or the run's result names, else 0, 1, 2, …)",
-      classList,
-    )
+    .addOption(classesOption())
     .option('--draw', `draw what the model gets (default: up to ${FEW} images, in a terminal)`)
     .option('--no-draw', "don't")
     .addOption(memoryOption())
@@ -86,7 +82,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   const classifier = await loadClassifier(network, {
     threads: 0,
     kernel: 'auto',
-    ...(classes && { classes }),
+    ...(classes !== undefined && { classes: numbersOf(classes) }),
   });
   if (classifier.takesWholePhotos) refuseInversion(invert);
   // They compute on this thread, for as long as the model's file says, and there is nothing to clean up.
@@ -147,7 +143,6 @@ async function showPhotos(
   files: readonly string[],
   { classes, draw, invert, lang, json }: PredictFlags,
 ): Promise<void> {
-  if (classes) throw new UsageError('--classes: is for models of grey images: this one takes photos');
   refuseInversion(invert);
   if (draw) throw new UsageError('--draw: is for models of grey images: this one takes photos');
   const [
@@ -167,7 +162,7 @@ async function showPhotos(
     import('../report/predictions.ts'),
     import('../training/compile-for-prediction.ts'),
   ]);
-  const classifier = photoClassifier(network);
+  const classifier = photoClassifier(network, classes);
   compileForPrediction(network.model, { threads: 0 });
   leaveSignalsToSystem();
   const { seen, failed } = await predictPhotos(

@@ -4,7 +4,7 @@ import type { Layer, SymbolicTensor } from '../layers/layer.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { asNetwork, type Network } from '../model/network.ts';
 import { log } from '../tensor/exp.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 
 /** Activations whose every number is a probability, class by class. */
 const CLASS_BY_CLASS: readonly unknown[] = ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2'];
@@ -45,6 +45,32 @@ export function endsInSoftmax(model: Network): boolean {
 
 function isSoftmax(layer: Layer): boolean {
   return layer.className === 'Softmax' || layer.getConfig().activation === 'softmax';
+}
+
+/**
+ * How many classes a model tells apart: as many as it has outputs, or two where its only output is the probability of the second.
+ * @throws RangeError where its outputs are no classes.
+ */
+export function classCount(model: Network, folder: string): number {
+  const { outputShape } = model;
+  const [outputs] = outputShape;
+  if (outputShape.length === 1 && outputs > 1) return outputs;
+  if (outputShape.length === 1 && givesProbabilities(model)) return 2;
+  throw new RangeError(
+    `${folder}: the model must have one output per class, at least two, or a single one behind a sigmoid: got output [${outputShape}]`,
+  );
+}
+
+/** Outputs [N, 1], each the probability of the second of two classes, as [N, 2]; others as they are. */
+export function bothClasses(outputs: Tensor): Tensor {
+  const [N, C] = outputs.shape;
+  if (C > 1) return outputs;
+  const data = new Float32Array(2 * N);
+  for (let n = 0; n < N; n++) {
+    data[2 * n] = 1 - outputs.data[n];
+    data[2 * n + 1] = outputs.data[n];
+  }
+  return new Tensor(data, [N, 2]);
 }
 
 /** Outputs [N, classes] as rows of probabilities. @param areScores whether they need softmax; they are then overwritten */

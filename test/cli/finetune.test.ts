@@ -160,9 +160,18 @@ describe('degelo finetune', () => {
       'the model knows no class aple: did you mean apple?',
     );
     expect((await degeloHere('evaluate', out)).stderr).toContain('--images: this model takes photos');
-    expect((await degeloHere('evaluate', out, '--images', images, '--classes', '0,1')).stderr).toContain(
-      '--classes: is for models of grey images: this one takes photos',
+    const lime = await degeloHere(
+      ...['evaluate', out, '--images', other, '--classes', 'apple, lime', '--threads', '1', '--json'],
     );
+    expect(JSON.parse(lime.stdout)).toMatchObject({ classes: ['apple', 'lime'], samples: 4 });
+    for (const [given, message] of [
+      ['apple', "--classes: must be as many as the model's classes: expected 2, got 1"],
+      ['apple,apple', '--classes: must be names, each once, such as cat,dog: got apple,apple'],
+      ['apple,', '--classes: must be names, each once, such as cat,dog: got apple,'],
+    ]) {
+      const refused = await degeloHere('evaluate', out, '--images', images, '--classes', given);
+      expect(refused).toMatchObject({ code: 2, stdout: '', stderr: `degelo: ${message}\n` });
+    }
     expect((await degeloHere('predict', out, join(base, 'model.json'))).code).toBe(1);
     expect((await degeloHere('predict', out, photos[0], '--draw')).stderr).toContain(
       '--draw: is for models of grey',
@@ -170,9 +179,8 @@ describe('degelo finetune', () => {
     expect((await degeloHere('predict', out, photos[0], '--invert', 'yes')).stderr).toContain(
       '--invert: is for handwritten digits',
     );
-    expect((await degeloHere('predict', out, photos[0], '--classes', '0,1')).stderr).toContain(
-      '--classes: is for models of grey images',
-    );
+    const named = await degeloHere('predict', out, photos[0], '--classes', 'maçã,0');
+    expect(named.stdout).toMatch(/: (maçã|0) \(\d/);
     const bad = await degeloHere(
       'predict',
       out,

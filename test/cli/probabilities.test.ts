@@ -137,6 +137,52 @@ it('photos likewise', async () => {
   );
 });
 
+describe('a single output behind a sigmoid is the probability of the second of two classes', () => {
+  const grey = sequential([flatten({ inputShape }), dense({ units: 1, activation: 'sigmoid' })]);
+
+  it('of grey images', async () => {
+    const { said, given } = await both(grey);
+    const second = Array.from(given);
+    expect(said.map(([, p]) => p)).toEqual(second);
+    expect(said.map(([p]) => p)).toEqual(second.map((p) => Math.fround(1 - p)));
+    const classifier = await loadClassifier(
+      { folder: '', model: grey },
+      { threads: 0, kernel: 'plain', classes: [3, 8] },
+    );
+    const x = zeros([2, ...inputShape]);
+    x.data.set(Float32Array.from(images, (pixel) => pixel / 255));
+    const { loss, accuracy, predictions } = await classifier.test(x, toCategorical([1, 0], 2), [1, 0]);
+    expect(predictions.shape).toEqual([2, 2]);
+    expect(loss).toBeCloseTo(-(Math.log(second[0]) + Math.log(1 - second[1])) / 2, 5);
+    expect(accuracy).toBe((Number(second[0] > 0.5) + Number(second[1] <= 0.5)) / 2);
+  });
+
+  it('of photos, with names', async () => {
+    const network = sequential([
+      globalAveragePooling2d({ inputShape: [2, 2, 3] }),
+      dense({ units: 1, activation: 'sigmoid' }),
+    ]);
+    network.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+    const x = zeros([1, 2, 2, 3]);
+    const { data } = await network.predict(x);
+    const classifier = photoClassifier({ folder: '', model: network }, 'cat,dog');
+    expect(classifier.classes).toEqual(['cat', 'dog']);
+    expect(photoClassifier({ folder: '', model: network }).classes).toEqual(['0', '1']);
+    expect(await classifier.probabilities(x)).toEqual([[1 - data[0], data[0]]]);
+  });
+
+  it('and a score alone, or a map, is refused', () => {
+    for (const layer of [dense({ units: 1 }), dense({ units: 1, activation: 'relu' })]) {
+      const network = sequential([globalAveragePooling2d({ inputShape: [2, 2, 3] }), layer]);
+      expect(() => photoClassifier({ folder: 'm', model: network })).toThrow(
+        'm: the model must have one output per class, at least two, or a single one behind a sigmoid: got output [1]',
+      );
+    }
+    const map = sequential([conv2d({ filters: 2, kernelSize: 1, inputShape: [2, 2, 3] })]);
+    expect(() => photoClassifier({ folder: 'm', model: map })).toThrow('got output [2,2,2]');
+  });
+});
+
 it('loss and accuracy are the same, wherever the softmax stands', async () => {
   const [direct, moved] = [
     probabilities['a softmax layer'](),

@@ -113,7 +113,12 @@ describe('degelo evaluate', () => {
     [
       ['--data', data, '--classes', '0-3'],
       2,
-      "--classes: must be as many as the model's outputs: expected 5, got 4",
+      "--classes: must be as many as the model's classes: expected 5, got 4",
+    ],
+    [
+      ['--data', data, '--classes', 'cat,dog'],
+      2,
+      '--classes: must be classes from 0 to 255, each once, such as 0-4 or 1,3,7, for a model of grey images: got cat,dog',
     ],
     [
       ['--data', data, '--classes', '0-3,77'],

@@ -92,8 +92,8 @@ its last ones are {}
   --thaw: entre as camadas deve haver pesos para treinar: a base não tem nenhum, recebido: {}
 --size: the base takes {}, and can't take {}: {*}
   --size: a base recebe {}, e não pode receber {}: {}
-{}: the model must have one output per class, at least two: got output {}
-  {}: o modelo deve ter uma saída por classe, e pelo menos duas: recebida a saída {}
+{}: the model must have one output per class, at least two, or a single one behind a sigmoid: got output {}
+  {}: o modelo deve ter uma saída por classe, e pelo menos duas, ou uma só depois de uma sigmoide: recebida a saída {}
 {}: the model must take images of at most {} pixels: got {*}
   {}: o modelo deve receber imagens de no máximo {} pixels: recebe {}
 {}: the model must take grey images or photos: expected input [height, width, 1 or 3], [height, width] or [side × side], got {*}

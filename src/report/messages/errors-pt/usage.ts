@@ -75,8 +75,12 @@ Expected a number of pixels, such as 224, or height and width, such as 120x160.
   {}: devem ser pelo menos duas classes diferentes, cada uma só uma vez: recebido: {}
 {}: must differ from {}: got {} in both
   {}: devem ser outras que as de {}: {} está nas duas
---classes: must be as many as the model's outputs: expected {}, got {}
-  --classes: devem ser tantas quantas as saídas do modelo: esperado {}, recebido: {}
+--classes: must be as many as the model's classes: expected {}, got {}
+  --classes: devem ser tantas quantas as classes do modelo: esperado {}, recebido: {}
+--classes: must be classes from 0 to {}, each once, such as 0-4 or 1,3,7, for a model of grey images: got {*}
+  --classes: devem ser classes de 0 a {}, cada uma só uma vez, como 0-4 ou 1,3,7, para um modelo de imagens cinza: recebido: {}
+--classes: must be names, each once, such as cat,dog: got {*}
+  --classes: devem ser nomes, cada um só uma vez, como gato,cão: recebido: {}
 # What doesn't go together.
 --size: is for photos, which --images names; other images have their own
   --size: é para fotos, que --images indica; outras imagens têm o seu próprio tamanho
