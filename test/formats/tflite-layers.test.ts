@@ -13,6 +13,7 @@ import {
 const CODE = {
   ...{ dense: 9, reshape: 22, bilinear: 23, prelu: 54, nearest: 97 },
   ...{ greater: 61, select: 123, product: 126 },
+  ...{ multiply: 18, stridedSlice: 45, shape: 77, reduceProd: 81, pack: 83 },
 };
 const image: TensorSpec = { shape: [1, 1, 2, 2], name: 'in' };
 
@@ -84,6 +85,63 @@ describe('RESHAPE', () => {
     });
     expect(decodeTflite(bytes).outputShape).toEqual([2, 2]);
   });
+
+  it('takes a size of −1 that is packed with the batch’s, as converters before TensorFlow 2.5 write it', () => {
+    const bytes = writeTflite({
+      tensors: [
+        { ...image, signature: [-1, ...image.shape.slice(1)] },
+        { shape: [4], type: 2, name: 'shape' },
+        { shape: [1], type: 2, data: ints(0) },
+        { shape: [1], type: 2, data: ints(1) },
+        { shape: [], type: 2, name: 'batch' },
+        { shape: [], type: 2, data: ints(2) },
+        { shape: [], type: 2, data: ints(-1) },
+        { shape: [3], type: 2, name: 'packed' },
+        { shape: [1, 2, 2], signature: [-1, 2, -1], name: 'out' },
+      ],
+      operators: [
+        { code: CODE.shape, inputs: [0], outputs: [1] },
+        { code: CODE.stridedSlice, inputs: [1, 2, 3, 3], outputs: [4], type: 32, options: [[4, 'int32', 1]] },
+        { code: CODE.pack, inputs: [4, 5, 6], outputs: [7] },
+        { code: CODE.reshape, inputs: [0, 7], outputs: [8] },
+      ],
+      ...{ inputs: [0], outputs: [8] },
+    });
+    expect(decodeTflite(bytes).outputShape).toEqual([2, 2]);
+  });
+});
+
+it('rows that are computed from the sizes of a sample are its own: a dense layer along another dimension, by converters before TensorFlow 2.5', async () => {
+  const number = { shape: [], type: 2 };
+  const bytes = writeTflite({
+    tensors: [
+      image,
+      { shape: [4], type: 2, name: 'shape' },
+      { shape: [1], type: 2, data: ints(2) },
+      { shape: [1], type: 2, data: ints(4) },
+      { shape: [1], type: 2, data: ints(1) },
+      { shape: [2], type: 2, name: 'width and channels' },
+      { shape: [1], type: 2, data: ints(0) },
+      { ...number, name: 'all' },
+      { ...number, data: ints(1) },
+      { shape: [2], type: 2, name: 'packed' },
+      { shape: [4, 1], signature: [-1, -1], name: 'rows' },
+      { shape: [1, 1], data: floats(3) },
+      { shape: [4, 1], signature: [-1, 1], name: 'product' },
+      { shape: [1, 4], name: 'out' },
+    ],
+    operators: [
+      { code: CODE.shape, inputs: [0], outputs: [1] },
+      { code: CODE.stridedSlice, inputs: [1, 2, 3, 4], outputs: [5], type: 32, options: [[4, 'int32', 0]] },
+      { code: CODE.reduceProd, inputs: [5, 6], outputs: [7] },
+      { code: CODE.pack, inputs: [7, 8], outputs: [9] },
+      { code: CODE.reshape, inputs: [0, 9], outputs: [10] },
+      { code: CODE.dense, inputs: [10, 11], outputs: [12] },
+      { code: CODE.reshape, inputs: [12], outputs: [13] },
+    ],
+    ...{ inputs: [0], outputs: [13] },
+  });
+  expect(await results(bytes, [1, 2, 5, 3])).toEqual([3, 6, 15, 9]);
 });
 
 describe('FULLY_CONNECTED of the channels of each pixel', () => {
@@ -125,6 +183,30 @@ describe('RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR', () => {
     expect(await results(resize(CODE.nearest, [1, 4]), x)).toEqual(nearest);
     expect(await results(resize(CODE.nearest, [1, 4], 1), x)).toEqual(nearest);
     expect(await results(resize(CODE.bilinear, [1, 4], 3), x)).toEqual([0, 8, 1, 6, 3, 2, 4, 0]);
+  });
+
+  it('take a size that is computed from the input’s, as converters before TensorFlow 2.5 write up-sampling', async () => {
+    const bytes = writeTflite({
+      tensors: [
+        image,
+        { shape: [4], type: 2, name: 'shape' },
+        { shape: [1], type: 2, data: ints(1) },
+        { shape: [1], type: 2, data: ints(3) },
+        { shape: [1], type: 2, data: ints(1) },
+        { shape: [2], type: 2, name: 'size' },
+        { shape: [2], type: 2, data: ints(1, 2) },
+        { shape: [2], type: 2, name: 'larger' },
+        { shape: [1, 1, 4, 2], name: 'out' },
+      ],
+      operators: [
+        { code: CODE.shape, inputs: [0], outputs: [1] },
+        { code: CODE.stridedSlice, inputs: [1, 2, 3, 4], outputs: [5], type: 32, options: [[4, 'int32', 0]] },
+        { code: CODE.multiply, inputs: [5, 6], outputs: [7] },
+        { code: CODE.nearest, inputs: [0, 7], outputs: [8], type: 74, options: [[1, 'int8', 1]] },
+      ],
+      ...{ inputs: [0], outputs: [8] },
+    });
+    expect(await results(bytes, [0, 8, 4, 0])).toEqual([0, 8, 0, 8, 4, 0, 4, 0]);
   });
 
   it('by other factors are Keras’ Resizing', async () => {

@@ -273,6 +273,8 @@ class Reading {
         if (info) this.#constants.spend(count, info);
       },
       whole: (i) => {
+        const computed = this.#shapes.get(inputs[i]);
+        if (computed) return [...computed];
         const info = this.#constantInfo(operator, i);
         if (info) return this.#constants.whole(info);
         throw new RangeError(`input ${i} must be constant, got what an operator gives`);
@@ -291,10 +293,15 @@ class Reading {
     };
   }
 
-  /** As the file says it; or, where a reshape's is computed, as that gives it. */
+  /**
+   * As the file says it; or, where a reshape's is computed, as that gives it: −1 follows from the others. Several rows, computed for a batch of one, are the sample's
+   * own, unless they are its pixels as they are.
+   */
   #outputShape({ name, inputs }: OperatorInfo, output: TensorInfo): Shape {
     const computed = name === 'RESHAPE' && isOpen(output) ? this.#shapes.get(inputs[1]) : null;
-    return computed ? computed.slice(1) : this.#sample(output);
+    if (!computed) return this.#sample(output);
+    const [rows, ...sample] = computed;
+    return rows > 1 && sample.at(-1) !== this.#given.get(inputs[0])?.shape.at(-1) ? computed : sample;
   }
 
   /** Input i, if it is constant; null: it isn't, or is left out. */

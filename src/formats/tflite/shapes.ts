@@ -22,7 +22,10 @@ export function reshaping(call: Call): SymbolicTensor {
   const { outputShape } = call;
   // [N, height, width, channels] to [N·height·width, channels], for a dense layer, which takes each pixel by itself as it is.
   const isOfPixels =
-    sizeOf(outputShape) < sizeOf(x.shape) && outputShape.length === 1 && outputShape[0] === x.shape.at(-1);
+    !outputShape.includes(-1) &&
+    sizeOf(outputShape) < sizeOf(x.shape) &&
+    outputShape.length === 1 &&
+    outputShape[0] === x.shape.at(-1);
   return isOfPixels ? x : call.put(reshape({ ...call.own, targetShape: outputShape }), x);
 }
 
