@@ -40,7 +40,7 @@ export function addBaseOptions(command: Command): Command {
 }
 
 /** `160` or `120x160`: rows, then columns. */
-function sizeOf(text: string): readonly [number, number] {
+export function sizeOf(text: string): readonly [number, number] {
   const match = /^(\d{1,4})(?:[x×](\d{1,4}))?$/.exec(text);
   const [height, width] = match ? [Number(match[1]), Number(match[2] ?? match[1])] : [0, 0];
   if (height > 0 && width > 0) return [height, width];

@@ -10,6 +10,7 @@ import { formatInteger } from '../report/format.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Model } from '../training/model.ts';
+import { sizeOf } from './base-options.ts';
 import { modelFolder } from './model-folder.ts';
 import { note, print, tell } from './output.ts';
 import { languageOption, UsageError } from './usage.ts';
@@ -23,6 +24,7 @@ interface ConvertFlags {
   readonly to?: Format;
   readonly architecture?: string;
   readonly output?: string;
+  readonly size?: readonly [height: number, width: number];
   readonly force?: true;
   readonly lang: Language;
 }
@@ -55,6 +57,11 @@ export function addConvertCommand(program: Command): void {
       '--output <name>',
       'which output, where the network of FROM has several: its name, or its place from 0',
     )
+    .option(
+      '--size <n>',
+      'of its images, where the file leaves it open: 224, or 120x160 (rows, then columns)',
+      sizeOf,
+    )
     .option('--force', 'replace TO, where it is there')
     .addOption(languageOption())
     .action(convert);
@@ -70,9 +77,10 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
       `convert: --architecture is for files that have only weights, but ${from} has layers of its own`,
     );
   }
-  if (flags.output !== undefined && (source !== null || flags.architecture !== undefined)) {
+  for (const option of ['output', 'size'] as const) {
+    if (flags[option] === undefined || (source === null && flags.architecture === undefined)) continue;
     throw new UsageError(
-      `convert: --output is for a network with layers, and ${from} is read for its weights`,
+      `convert: --${option} is for a network with layers, and ${from} is read for its weights`,
     );
   }
   const named = flags.to ?? (isKerasPath(to) ? 'keras' : await weightsFormatOf(to));
@@ -88,7 +96,7 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
     ? await readWeights(from, source, flags.architecture)
     : flags.architecture !== undefined
       ? await readInto(from, flags.architecture)
-      : await readModel(from, flags.from as ModelFormat | undefined, flags.output); // the weights' formats are the others
+      : await readModel(from, flags.from as ModelFormat | undefined, flags); // the weights' formats are the others
   const format = source ?? contents.format;
   const target = named ?? (format === 'degelo' ? 'tfjs' : 'degelo');
   await writeContents(contents, to, target);
@@ -99,13 +107,22 @@ async function convert(from: string, to: string, flags: ConvertFlags): Promise<v
   print(t.converted(`${from} (${format})`, `${to} (${target})`, count, numbers));
 }
 
-async function readModel(path: string, format?: ModelFormat, name?: string): Promise<Whole> {
-  const { loadModel } = await import('../training/saved/load-model.ts');
+async function readModel(
+  path: string,
+  format?: ModelFormat,
+  { output: name, size }: Pick<ConvertFlags, 'output' | 'size'> = {},
+): Promise<Whole> {
+  const { loadBase } = await import('../training/saved/load-model.ts');
   const output = name !== undefined && /^\d+$/.test(name) ? Number(name) : name;
-  const model = await loadModel(modelFolder(path), {
+  const model = await loadBase(modelFolder(path), size, {
     ...(format && { format }),
     ...(output !== undefined && { output }),
   });
+  if (size?.some((sizes, d) => sizes !== model.inputShape[d])) {
+    throw new UsageError(
+      `convert: --size is for files that leave it open: ${path} has input [${model.inputShape}] of its own`,
+    );
+  }
   tell(model);
   return { model, format: model.origin?.format ?? 'degelo' };
 }

@@ -33,7 +33,9 @@ const BEGINNINGS: readonly Beginning[] = [
   { name: 'a Photoshop image', signs: ['8BPS'] },
   { name: 'a film', signs: ['ftypmp4', 'ftypisom', 'ftypqt', 'ftypM4V'], at: 4 },
   { name: 'a Python pickle', signs: ['\x80\x02', '\x80\x03', '\x80\x04', '\x80\x05'] },
-  { name: 'an ONNX model', signs: ['\b?\x12'] }, // ModelProto: ir_version, then producer_name
+  { name: 'a TensorFlow SavedModel (saved_model.pb)', signs: ['\b\x01\x12'] }, // schema_version, then meta_graphs
+  { name: 'an ONNX model', signs: ['\b?\x12', '\b?:', '\b?B'] }, // ModelProto: ir_version, then producer_name, graph or opset_import
+  { name: 'a TensorFlow checkpoint', signs: ['model_checkpoint_path'] },
 ];
 
 /** Images that any program can save as PNG. */
@@ -59,6 +61,7 @@ export function adviceFor(kind: string): string {
   if (CONVERTIBLE.test(kind)) {
     return ' (degelo reads JPEG and PNG: save it as one of them in any image program, or with ImageMagick: magick IMAGE image.png)';
   }
+  if (/archive|gzip|bzip2|xz/.test(kind)) return ' (unpack it, and name what was in it)';
   if (/JPEG/.test(kind)) return ' (decodeImage reads it)';
   if (/HTML/.test(kind))
     return ' (a download that went wrong is often such a page: open it to see what the server said)';

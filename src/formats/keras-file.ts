@@ -125,7 +125,9 @@ export function openKerasH5(bytes: Uint8Array, file: string): KerasFile {
       isWeights
         ? 'an HDF5 file with weights and no layers (save_weights): make the model (the same layers, by sequential or model), ' +
             'and give it these weights: await loadWeights(model, place)'
-        : `an HDF5 file without a model of Keras: expected the attribute model_config, got groups ${show(root.names)}`,
+        : root.names.includes('vars') // by the names of its attributes in Python
+          ? 'an HDF5 file with weights of a class of its own (Python code) and no layers: make a functional model of the same layers in Keras, and save it with model.save("model.keras")'
+          : `an HDF5 file without a model of Keras: expected the attribute model_config, got groups ${show(root.names)}`,
     );
   }
   if (!isString(config)) throw new FormatError(file, `model_config must be text, got ${show(config)}`);

@@ -25,7 +25,7 @@ import { snakeCase, valueFromKeras, valueToKeras } from './keras-values.ts';
 const IDLE = /^(\w+_initializer|seed|rng_type|lora_rank|lora_alpha)$/;
 /** What to do where a file leaves sizes open. */
 const OPEN_SIZES =
-  'sizes that the file leaves open are given by loadModel(place, { inputShape: [224, 224, 3] }), or --size';
+  'sizes that the file leaves open are given by loadModel(place, { inputShape: [224, 224, 3] }), or --size 224 of degelo convert and finetune';
 /** What every layer of ours has, or a first one. */
 const OWN = ['name', 'trainable', 'inputShape', 'shape', 'unsupported'];
 const INPUT_LAYER = 'InputLayer';

@@ -83,6 +83,9 @@ async function insteadOf(path: string): Promise<string> {
       'tf.lite.TFLiteConverter.from_saved_model(folder).convert(), whose bytes are a .tflite file'
     );
   }
+  if (names.includes('checkpoint') && names.some((name) => name.endsWith('.index'))) {
+    return "a TensorFlow checkpoint, which holds weights and no layers: give them to the model in Keras (model.load_weights), and model.save('model.keras')";
+  }
   if (names.some((name) => /^checkpoint-\d+\.safetensors$/.test(name))) {
     return 'checkpoints: (await loadCheckpoint(folder)).model is their model';
   }

@@ -242,6 +242,21 @@ describe('degelo convert', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('gives a file of open sizes the size that --size says, and refuses it where the file has its own, or no layers', async () => {
+    const open = fileURLToPath(new URL('../../fixtures/keras-variants/open.keras', import.meta.url));
+    expect(await refused(1, open, at('m'))).toContain('or --size 224 of degelo convert and finetune');
+    const { code } = await degeloHere('convert', open, at('m'), '--size', '6x8');
+    expect(code).toBe(0);
+    expect((await loadModel(at('m'))).inputShape).toEqual([6, 8, 1]);
+    expect(await refused(2, at('m'), at('n'), '--size', '9')).toContain(
+      `convert: --size is for files that leave it open: ${at('m')} has input [6,8,1] of its own`,
+    );
+    expect(await refused(2, given('w.npz'), at('n.safetensors'), '--size', '9')).toContain(
+      'convert: --size is for a network with layers, and',
+    );
+    expect(await refused(2, open, at('n'), '--size', '0')).toContain('Expected a number of pixels');
+  });
+
   it('asks for an architecture where weights alone should become a model, and only there', async () => {
     expect(await refused(2, given('w.npz'), at('m'))).toContain(
       `convert: ${given('w.npz')} has only weights: add --architecture MODEL, the model that they belong to`,

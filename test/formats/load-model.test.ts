@@ -123,6 +123,16 @@ describe('loadModel', () => {
     ['<!DOCTYPE html><p>404', 'got an HTML page (a download that went wrong'],
     ['version https://git-lfs.github.com/spec/v1', 'got a pointer of Git LFS'],
     ['PK\u0003\u0004', 'not a zip archive, or truncated: expected an end record at its end, found none'],
+    ['\b\b\u0012\u0007pytorch', 'this is an ONNX model: save the network from the library that made it'],
+    ['\b\b:\u0009', 'this is an ONNX model'],
+    ['\b\u0001\u0012\u0007', "this is TensorFlow's graph: save it from Keras with"],
+    ['\n\u0010\n\u0001x\u0012\u000bPlaceholder', "this is TensorFlow's graph"],
+    [
+      'model_checkpoint_path: "model-1"',
+      'this is a TensorFlow checkpoint, which holds weights and no layers',
+    ],
+    ['\u001f?', 'got other bytes'],
+    ['BZh9', 'got a bzip2 file (unpack it, and name what was in it)'],
     ['what', 'got other bytes'],
   ])('says what %j is, if no model', async (text, message) => {
     writeFileSync(at('some.json'), text);
@@ -148,6 +158,16 @@ describe('loadModel', () => {
     expect(await refusal(at('w.safetensors'))).toContain('weights and no layers: make the model');
     expect(await refusal(at('c'))).toBe(
       `${at('c')}: this is a checkpoint of degelo: loadCheckpoint reads it`,
+    );
+    mkdirSync(at('tf'));
+    writeFileSync(at('tf/checkpoint'), '');
+    const table = Uint8Array.of(0, 0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb);
+    writeFileSync(at('tf/model-1.index'), table);
+    expect(await refusal(at('tf'))).toContain(
+      'got a TensorFlow checkpoint, which holds weights and no layers',
+    );
+    expect(await refusal(table)).toContain(
+      'this is a TensorFlow checkpoint, which holds weights and no layers',
     );
     mkdirSync(at('saved'));
     writeFileSync(at('saved/saved_model.pb'), '');

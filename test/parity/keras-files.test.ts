@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { encodeHdf5 } from '../../src/formats/hdf5/write.ts';
 import {
   dense,
   encodeKeras,
@@ -156,5 +157,11 @@ describe('weights in Keras’ files', () => {
       'expected the attribute model_config, got groups',
     );
     expect(existsSync(at('expected.json'))).toBe(true);
+    // As Keras names what a model class of one's own keeps: by its attributes in Python.
+    const vars = { members: new Map([['vars', { members: new Map() }]]) };
+    const own = encodeHdf5({ members: new Map([...vars.members, ['encoder', vars]]) }, 'own');
+    await expect(loadModel(own)).rejects.toThrow(
+      'weights of a class of its own (Python code) and no layers: make a functional model of the same layers in Keras',
+    );
   });
 });

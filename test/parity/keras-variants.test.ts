@@ -87,7 +87,7 @@ describe('Keras’ models that aren’t one file of float32', () => {
     );
     await expect(loadModel(at('ends.keras'), { inputShape: 4 as never })).rejects.toThrow('[4]');
     expect(await loadBase(at('open.keras'), undefined).catch(({ message }) => message)).toContain(
-      'or --size',
+      'or --size 224',
     );
     expect((await loadBase(at('ends.keras'), [8, 8])).inputShape).toEqual([4, 4, 1]);
   });

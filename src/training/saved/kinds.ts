@@ -2,6 +2,8 @@
  * The kinds of files that hold models, or that people take for models: how each is told by its bytes, and what reads it, or
  * what to do instead. A new format joins with one entry.
  */
+import { kindOf } from '../../data/kind.ts';
+import { characters } from '../../data/text.ts';
 import { KERAS_CONFIG, KERAS_WEIGHTS, type ModelFormat } from '../../formats/format-names.ts';
 import { SIGNATURE } from '../../formats/hdf5/file.ts';
 import { isKerasFolder } from '../../formats/keras-file.ts';
@@ -76,6 +78,14 @@ const WEIGHTS_ALONE =
   'make the model (the same layers, by sequential or model), and give it these weights: await loadWeights(model, place)';
 const CONVERT = 'save it from Keras with model.save("model.keras")';
 
+/** How the index of a TensorFlow checkpoint ends: LevelDB's table. */
+const TABLE = '\x57\xfb\x80\x8b\x24\x75\x47\xdb';
+
+/** GraphDef: nodes, each beginning with its name and its operation. */
+function isGraph({ bytes }: Look): boolean {
+  return /^\n.{1,3}\n[\s\S]+(Placeholder|Const|VarHandleOp)/.test(characters(bytes.subarray(0, 256)));
+}
+
 const OTHER_KINDS: readonly OtherKind[] = [
   {
     what: 'a checkpoint of degelo',
@@ -101,6 +111,23 @@ const OTHER_KINDS: readonly OtherKind[] = [
     what: 'a PyTorch file',
     is: ({ members }) => members.some((name) => /(^|\/)data\.pkl$/.test(name)),
     instead: 'it has weights under names of its own: docs/exchange.md says how they are written as .npz',
+  },
+  {
+    what: 'an ONNX model',
+    is: ({ bytes }) => kindOf(bytes) === 'an ONNX model',
+    instead:
+      'save the network from the library that made it: from Keras as .keras, from PyTorch its weights as .npz, as docs/exchange.md says',
+  },
+  {
+    what: "TensorFlow's graph",
+    is: (look) => kindOf(look.bytes)?.includes('SavedModel') === true || isGraph(look),
+    instead: `${CONVERT}, or make a .tflite file of it with tf.lite.TFLiteConverter`,
+  },
+  {
+    what: 'a TensorFlow checkpoint, which holds weights and no layers',
+    is: (look) =>
+      kindOf(look.bytes) === 'a TensorFlow checkpoint' || look.has(TABLE, look.bytes.length - TABLE.length),
+    instead: `give them to the model in Keras (model.load_weights), and ${CONVERT}`,
   },
   {
     what: 'a TensorFlow.js GraphModel, whose operations can be run and not trained',

@@ -69,9 +69,13 @@ export async function loadModel(place: ModelPlace, options?: LoadModelOptions): 
 }
 
 /** A pretrained network, with these sizes where its file leaves them open: what the file says counts. Throws as loadModel does. */
-export async function loadBase(place: Place, size: readonly [number, number] | undefined): Promise<Model> {
+export async function loadBase(
+  place: Place,
+  size: readonly [number, number] | undefined,
+  { format, output = null }: { readonly format?: ModelFormat; readonly output?: Wanted['output'] } = {},
+): Promise<Model> {
   const source = await openSource('loadModel', place, MAX_DOWNLOAD);
-  return readModel(source, undefined, { ...WHOLE, fill: size ? [...size, 3] : null });
+  return readModel(source, format, { output, fill: size ? [...size, 3] : null });
 }
 
 /** @throws FormatError as loadModel does. */

@@ -77,6 +77,10 @@ a film
   um filme
 a Python pickle
   um pickle do Python
+a TensorFlow SavedModel (saved_model.pb)
+  um SavedModel do TensorFlow (saved_model.pb)
+a TensorFlow checkpoint
+  um checkpoint do TensorFlow
 an ONNX model
   um modelo ONNX
 an HTML page

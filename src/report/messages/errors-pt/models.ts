@@ -27,6 +27,20 @@ Keras' index of weights in several files (save_weights with max_shard_size), wit
   o índice do Keras de pesos em vários arquivos (save_weights com max_shard_size), sem camadas
 make the model (the same layers, by sequential or model), and give it these weights: await loadWeights(model, place)
   faça o modelo (as mesmas camadas, com sequential ou model), e dê-lhe estes pesos: await loadWeights(model, place)
+save the network from the library that made it: from Keras as .keras, from PyTorch its weights as .npz, as docs/exchange.md says
+  salve a rede na biblioteca que a fez: no Keras como .keras, no PyTorch os seus pesos como .npz, como docs/exchange.md diz
+TensorFlow's graph
+  um grafo do TensorFlow
+save it from Keras with {}, or make a .tflite file of it with tf.lite.TFLiteConverter
+  salve-o no Keras com {}, ou faça dele um arquivo .tflite com tf.lite.TFLiteConverter
+a TensorFlow checkpoint, which holds weights and no layers
+  um checkpoint do TensorFlow, que contém pesos e não camadas
+give them to the model in Keras (model.load_weights), and save it from Keras with {}
+  dê-os ao modelo no Keras (model.load_weights), e salve-o no Keras com {}
+a TensorFlow checkpoint, which holds weights and no layers: give them to the model in Keras (model.load_weights), and model.save('model.keras')
+  um checkpoint do TensorFlow, que contém pesos e não camadas: dê-os ao modelo no Keras (model.load_weights), e model.save('model.keras')
+an HDF5 file with weights of a class of its own (Python code) and no layers: make a functional model of the same layers in Keras, and save it with model.save("model.keras")
+  um arquivo HDF5 com pesos de uma classe própria (código Python) e sem camadas: faça no Keras um modelo funcional das mesmas camadas, e salve-o com model.save("model.keras")
 a PyTorch file
   um arquivo do PyTorch
 it has weights under names of its own: docs/exchange.md says how they are written as .npz
@@ -214,8 +228,8 @@ null or absent (it isn't supported)
   "float32" (uma de números inteiros é lida se só Rescaling ou Normalization a lê: ponha Rescaling(1.0) depois dela no Keras)
 [null, …sizes] without another null, since it is the first layer (keras.Input)
   [null, …tamanhos] sem outro null, pois é a primeira camada (keras.Input)
-[null, …sizes] without another null, since it is the first layer (sizes that the file leaves open are given by loadModel(place, { inputShape: [224, 224, 3] }), or --size)
-  [null, …tamanhos] sem outro null, pois é a primeira camada (tamanhos que o arquivo deixa abertos vêm de loadModel(place, { inputShape: [224, 224, 3] }), ou de --size)
+[null, …sizes] without another null, since it is the first layer (sizes that the file leaves open are given by loadModel(place, { inputShape: [224, 224, 3] }), or --size 224 of degelo convert and finetune)
+  [null, …tamanhos] sem outro null, pois é a primeira camada (tamanhos que o arquivo deixa abertos vêm de loadModel(place, { inputShape: [224, 224, 3] }), ou de --size 224 de degelo convert e finetune)
 { dtype: "uint8" or "uint16", scale, min }, or { dtype: "float16" }
   { dtype: "uint8" ou "uint16", scale, min }, ou { dtype: "float16" }
 "Sequential", "Functional" or "Model" (other classes are Python code: make a functional model of them in Keras)

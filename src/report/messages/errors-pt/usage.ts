@@ -166,8 +166,10 @@ convert: --architecture must be a model with layers: {} has only weights
   convert: --architecture deve ser um modelo com camadas: {} contém só pesos
 convert: --architecture is for files that have only weights, but {} has layers of its own
   convert: --architecture é só para pesos, e {} tem as suas próprias camadas
-convert: --output is for a network with layers, and {} is read for its weights
-  convert: --output é para uma rede com camadas, e de {} só se leem os pesos
+convert: {} is for a network with layers, and {} is read for its weights
+  convert: {} é para uma rede com camadas, e de {} só se leem os pesos
+convert: --size is for files that leave it open: {} has input {} of its own
+  convert: --size é para arquivos que a deixam em aberto: {} tem a sua própria entrada {}
 convert: a model needs layers
   convert: um modelo precisa de camadas
 {} already exists (--force replaces it)
