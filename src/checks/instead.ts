@@ -186,7 +186,7 @@ const OUR_LOSSES = {
   ...{ cosinesimilarity: "'cosineSimilarity'", logcosh: "'logCosh'" },
 };
 
-/** By what messages call such a thing, and by its name. */
+/** What to use instead: found by what messages call such a thing, and by its name. */
 export const INSTEAD: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
   Object.entries({
     model: MODELS,

@@ -11,7 +11,7 @@ export function begin(given: unknown): unknown {
   return typeof method === 'function' ? method.call(given) : method;
 }
 
-/** Whether it is an iterator. */
+/** Whether it has a method `next`, as iterators have. */
 export function isIterator<T>(value: unknown): value is AsyncIterator<T> | Iterator<T> {
   return typeof value === 'object' && value !== null && 'next' in value && typeof value.next === 'function';
 }

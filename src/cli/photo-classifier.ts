@@ -6,7 +6,7 @@ import { namesOf } from './classes.ts';
 import { drawable, type LoadedNetwork } from './classifier.ts';
 import { asProbabilities, bothClasses, classCount, givesProbabilities } from './probabilities.ts';
 
-/** Photos at once. */
+/** The number of photos that are predicted at once. */
 export const PHOTOS_AT_ONCE = 32;
 
 export interface PhotoClassifier extends LoadedNetwork {

@@ -48,7 +48,7 @@ export function expectTensor(
   return value;
 }
 
-/** Of a model, with those of the models in it. */
+/** @throws RangeError where a model, with the models in it, has too many layers. */
 function expectFewLayers(network: NetworkConfig): void {
   const countOf = (layers: unknown): number =>
     isList(layers) ? layers.reduce<number>((sum, layer) => sum + 1 + nestedIn(layer), 0) : 0;

@@ -50,7 +50,7 @@ export async function readShards(
   return readCounted(arraysAt, 'layers', treeOfNetwork(network), network, name);
 }
 
-/** By a group of arrays, the files that hold it. */
+/** The files that hold each group of arrays, by the group's name. */
 function readMap(index: JsonObject, file: string): ReadonlyMap<string, readonly string[]> {
   const field = fieldReader(file);
   const map = field('weight_map', index.weight_map, 'an object', isObject);

@@ -12,7 +12,7 @@ import { isObject, type JsonObject } from './json.ts';
 
 /** What is kept; Model has both. */
 export interface ModelNotes {
-  /** Of its outputs; null: they have none. */
+  /** The names of the classes that its outputs stand for; null: they have none. */
   readonly classNames?: readonly string[] | null;
   /** Which images it takes; null: nobody said it. */
   readonly imageInput?: ImageInput | null;

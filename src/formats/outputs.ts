@@ -2,7 +2,7 @@
 import type { Shape } from '../tensor/tensor.ts';
 import { show } from './json.ts';
 
-/** By its name, or its place among them, from 0. */
+/** An output, by its name or by its place among them, from 0. */
 export type Output = string | number;
 
 /** What is wanted of a file. */

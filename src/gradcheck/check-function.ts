@@ -29,7 +29,7 @@ export interface FunctionCheckOptions<A extends ArrayValue | Readonly<Record<str
   gradient(at: Flat<A>): ArrayValue | Readonly<Record<string, ArrayValue>>;
   /** The place: an array, or several by their names. */
   at: A;
-  /** For the table. Default: `f`. */
+  /** What the table calls it. Default: `f`. */
   name?: string;
   /** Decides which coordinates and directions are looked at. Default: 0. */
   seed?: number;

@@ -10,7 +10,7 @@ export interface BatchSumsSize {
 export interface BatchSums {
   readonly forward: Float64Array;
   readonly backward: Float64Array;
-  /** Of these samples' shard alone, as sumBackward left it. */
+  /** The sums of these samples' shard alone, as sumBackward left them. */
   readonly part: Float64Array;
 }
 

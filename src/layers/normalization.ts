@@ -25,7 +25,7 @@ import {
 } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
-/** By what is normalised. */
+/** By which mean and variance, and of which numbers. */
 export interface NormalizationOptions extends LayerOptions {
   /** −1, the last dimension: each channel by itself. null: all numbers of a sample alike, by one mean and one variance. Default: −1. */
   axis?: number | null;

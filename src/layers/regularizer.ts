@@ -14,9 +14,9 @@ import type { FloatArray } from '../tensor/tensor.ts';
 
 /** Factors of both parts. */
 export interface RegularizerConfig {
-  /** Of Σ|w|. Default: 0. */
+  /** The factor of Σ|w|. Default: 0. */
   readonly l1?: number;
-  /** Of Σw². Default: 0. */
+  /** The factor of Σw². Default: 0. */
   readonly l2?: number;
 }
 

@@ -142,7 +142,7 @@ export class Resizing extends Layer {
   }
 }
 
-/** Of place `s` in what place `o` of the result is made of. */
+/** The weight of place `s` in place `o` of the result. */
 function weight(axis: Axis, o: number, s: number): number {
   return axis.weights[axis.first[o] + s - axis.from[o]];
 }

@@ -115,7 +115,7 @@ export abstract class SampleNormalization extends Layer {
     if (this.center) gradients[this.scale ? 1 : 0].set(sums.beta);
   }
 
-  /** Those of N samples. */
+  /** The groups of N samples. */
   #groups({ inputShape }: Stage, N: number): SampleGroups {
     const sample = this.groupsOf(inputShape);
     return { ...sample, rows: N * sample.rows, isCentred: this.#isCentred };

@@ -69,7 +69,7 @@ export interface Run {
   readonly dy: FloatArray;
   /** Gradient of each input; null where it isn't needed. */
   readonly dxs: readonly (FloatArray | null)[];
-  /** That of the first. */
+  /** The gradient of the first input. */
   readonly dx: FloatArray | null;
   /** The values of the layer's parameters, in their order. */
   readonly parameters: readonly FloatArray[];

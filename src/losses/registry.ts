@@ -26,7 +26,7 @@ const NAMES = [
   'tversky',
 ] as const;
 
-/** Those of ours. */
+/** The names of degelo's own losses. */
 export type LossOwnName = (typeof NAMES)[number];
 
 /** Our own losses, by the names that `compile` takes: ours, and Keras' of the function, of the class, and short. */

@@ -88,7 +88,7 @@ function notClass(name: string, got: number, K: number): string {
   return `${WHERE}: ${name} must be integers from 0 to ${K - 1}, got ${describe(got)}${right}`;
 }
 
-/** As many as a row has; else as the largest class number says. */
+/** The number of classes: as a row has numbers, else as the largest class number says. */
 function countClasses({ labels, predictions }: Record<'labels' | 'predictions', ClassNumbers>): number {
   const width = predictions.width ?? labels.width;
   if (width !== null) return width;

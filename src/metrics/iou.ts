@@ -126,7 +126,7 @@ function makeIoU(
   );
 }
 
-/** Of yes and no: each output by itself. */
+/** The overlap of yes and no: each output by itself. */
 function makeBinaryIoU(options: BinaryIoUOptions, context: MetricContext): Metric {
   const { threshold, targetClassIds } = readBinaryIoU(options);
   const probability = probabilityOf(context);

@@ -5,10 +5,10 @@ import { auc } from './auc.ts';
 import { kindOf, type MetricConfig, optionsOf } from './metric.ts';
 import { metrics } from './registry.ts';
 
-/** Those that gather some of each output, or class. */
+/** The metrics that gather some numbers for each output, or class. */
 const BY_OUTPUT = ['f1Score', 'fBetaScore', 'meanIoU', 'iou', 'r2Score'];
 
-/** Those that gather more than one, and always as many. */
+/** The metrics that gather several numbers, however many outputs there are. */
 const SEVERAL: Readonly<Record<string, number>> = { precision: 2, recall: 2, binaryIoU: 6 };
 
 /**

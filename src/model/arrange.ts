@@ -48,7 +48,7 @@ export interface Arrangement {
 
 /** What is known of a tensor once the stage that makes it is arranged. */
 interface Made {
-  /** That stage; −1: the model's input. */
+  /** The stage that makes it; −1: the model's input. */
   readonly stage: number;
   /** A zero in it can't have a gradient. */
   readonly zerosAreDead: boolean;

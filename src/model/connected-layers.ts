@@ -69,7 +69,7 @@ export abstract class ConnectedLayers extends Layer<ParameterCounts, () => Named
     return nodes;
   }
 
-  /** Those layers alone. */
+  /** The layers of all nodes, in the same order. */
   allLayers(): Layer[] {
     return this.nodes().map(({ layer }) => layer);
   }

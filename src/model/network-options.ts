@@ -16,7 +16,7 @@ export interface NetworkOptions {
   seed?: number;
   /** false: draw no initial weights, because they come from elsewhere. */
   initialize?: boolean;
-  /** Of a graph: where it begins, … */
+  /** Where a graph begins, … */
   inputs?: SymbolicTensor | readonly SymbolicTensor[];
   /** … and where it ends. `layers` then only says their order, which is Keras' by default. */
   outputs?: SymbolicTensor | readonly SymbolicTensor[];

@@ -167,7 +167,7 @@ export class Network extends ConnectedLayers {
     this.#drawWeights();
   }
 
-  /** As part of another model: that one draws the weights. */
+  /** Builds it as part of another model, which draws the weights. */
   protected override buildFor([inputShape]: readonly Shape[]): void {
     if (this.#input) {
       expectShape(this.name, 'one input sample', inputShape, this.#input.shape);
@@ -253,7 +253,7 @@ export class Network extends ConnectedLayers {
     return this.toConfig();
   }
 
-  /** As a layer of another model. */
+  /** What it says of itself as a layer of another model. */
   override getConfig(): LayerConfig {
     return { trainable: this.trainable, ...this.toConfig() };
   }
@@ -309,7 +309,7 @@ export class Network extends ConnectedLayers {
     if (this.#input) this.#drawWeights();
   }
 
-  /** Of layers that have none yet. */
+  /** Draws the weights of layers that have none yet. */
   #drawWeights(): void {
     if (this.#initialize) drawWeights(this.seed, this.nodes());
   }

@@ -31,7 +31,7 @@ const STAGGER = 3 * UNIT;
 
 /** An array, and the passes that touch it. */
 interface Value {
-  /** Of a sample. */
+  /** The size for one sample. */
   readonly size: number;
   phase: Phase | null;
   first: number;

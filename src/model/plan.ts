@@ -27,7 +27,7 @@ import { worksInTraining } from './roles.ts';
 export interface Plan {
   /** Of a training step; without a loss, of inference. A stage comes after those that it reads. */
   readonly stages: readonly PlannedStage[];
-  /** Of inference. */
+  /** The stages of a prediction. */
   readonly inference: readonly PlannedStage[];
   /** The tensor that each stage makes, in both lists: the same number, the same numbers of a sample. */
   readonly tensors: { readonly stages: readonly number[]; readonly inference: readonly number[] };
@@ -46,7 +46,7 @@ export interface Plan {
 /** A tensor that the cached part hands on. */
 export interface Cut {
   readonly tensor: number;
-  /** Of one sample. */
+  /** The tensor's shape for one sample. */
   readonly shape: Shape;
 }
 

@@ -37,10 +37,10 @@ export interface ImageInput {
   readonly preprocessing: Preprocessing;
 }
 
-/** Of ImageNet, from 0 to 1: red, green, blue. */
+/** The mean of ImageNet's pixels from 0 to 1: red, green, blue. */
 export const IMAGENET_MEAN = [0.485, 0.456, 0.406] as const;
 export const IMAGENET_STD = [0.229, 0.224, 0.225] as const;
-/** Of ImageNet, from 0 to 255: blue, green, red. */
+/** The mean of ImageNet's pixels from 0 to 255: blue, green, red. */
 export const CAFFE_MEAN = [103.939, 116.779, 123.68] as const;
 
 /** A network that begins with one of these takes pixels as they are. */

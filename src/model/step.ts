@@ -63,7 +63,7 @@ export class Step extends Inference {
   readonly #metrics: readonly Metric[];
   readonly #trainingLoss: readonly LossRun[];
   readonly #tiles: readonly Tile[];
-  /** For the norms of gradients. */
+  /** The blocks of weights over which norms of gradients are summed. */
   readonly #blocks: readonly Tile[];
   readonly #workers: number;
 
@@ -331,7 +331,7 @@ interface Passing {
   readonly source: BatchSource;
   /** The first phase loads the samples. */
   readonly loads?: boolean;
-  /** By stage; null: it works as in inference. */
+  /** The key of each stage's random numbers; null: it works as in inference. */
   readonly keys?: readonly (StepKey | null)[];
   /** Stages before keep what they computed last. */
   readonly from?: number;

@@ -14,7 +14,7 @@ export interface ModelOptions {
   /** What the last layer's `apply` gave, or `output`. */
   outputs: SymbolicTensor | readonly SymbolicTensor[];
   name?: string;
-  /** As in `sequential`. */
+  /** Decides the initial weights, and all that is random in training. Default: 0. */
   seed?: number;
 }
 

@@ -101,7 +101,7 @@ export function imageDataset(folder: string | URL, options: ImageDatasetOptions)
 /** How the batches of a half are made. */
 interface Dealing {
   readonly task: Omit<DecodeTask, 'files'>;
-  /** Of a photo. */
+  /** The shape of one photo. */
   readonly shape: readonly [height: number, width: number, channels: number];
   /** Places of the photos, as an epoch has them. */
   order(epoch: number): Int32Array;

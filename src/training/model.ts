@@ -104,7 +104,7 @@ export class Model extends DescribedModel {
   #step = 0;
   readonly #compilation = new Compilation(this);
   readonly #engine = new Engine(this);
-  /** For the samples of `predict`. */
+  /** The memory for the samples of `predict`. */
   readonly #room = new LentRoom();
 
   /**

@@ -91,9 +91,9 @@ export interface EvaluateOptions extends PredictOptions {
 
 /** What one step may weigh. */
 export interface TrainOnBatchOptions {
-  /** As fit's. */
+  /** How much each sample counts, as in `fit`. */
   sampleWeight?: SampleWeights;
-  /** As fit's. */
+  /** How much each class counts, as in `fit`. */
   classWeight?: ClassWeights;
 }
 

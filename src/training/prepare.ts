@@ -25,7 +25,7 @@ export interface Preparing {
   readonly operation: string;
   readonly model: Network;
   readonly compiled: Compiled;
-  /** For the batches of a stream. */
+  /** The memory for the batches of a stream. */
   readonly rooms?: BatchRooms;
 }
 

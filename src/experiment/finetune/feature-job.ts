@@ -64,7 +64,7 @@ export function photoCount({ photos: { train, test } }: Pick<FeatureJob, 'photos
 /** Class and half of each file, by its place. */
 export function labelsOf({ photos: { train, test } }: Pick<FeatureJob, 'photos'>): {
   readonly labels: Int32Array;
-  /** 1: for the test. */
+  /** 1 for each photo of the test, else 0. */
   readonly isTest: Uint8Array;
 } {
   const labels = [...train, ...test].flatMap((count, i) => new Array<number>(count).fill(i % train.length));

@@ -16,7 +16,7 @@ export interface ElementType {
   readonly kind: ElementKind;
   /** Bytes of an element; of text of any length: of what leads to it. */
   readonly size: number;
-  /** For messages. */
+  /** What messages call it. */
   readonly name: string;
 }
 

@@ -10,7 +10,7 @@ import { rescaling } from '../../layers/rescaling.ts';
 import { softmax } from '../../layers/softmax.ts';
 import { ALL, type SuiteCase } from './case.ts';
 
-/** By cases of their own, or under another name. */
+/** Activations with cases of their own, or with a case under another name. */
 const CHECKED_ELSEWHERE: readonly ActivationName[] = [
   ...(['linear', 'relu', 'sigmoid', 'tanh', 'softmax', 'silu', 'hardSilu'] as const),
 ];

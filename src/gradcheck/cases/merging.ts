@@ -14,7 +14,7 @@ import { subtract } from '../../layers/subtract.ts';
 import { Network } from '../../model/network.ts';
 import { ALL, type SuiteCase } from './case.ts';
 
-/** Those that take any number of inputs, of one shape or repeated. */
+/** The layers that take any number of inputs, of one shape or repeated. */
 const MAKERS: readonly (readonly [name: string, make: () => Layer])[] = [
   ['add', add],
   ['multiply', multiply],

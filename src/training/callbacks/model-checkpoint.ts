@@ -71,7 +71,7 @@ class ModelCheckpoint implements Callback {
   readonly #isBetter: (a: number, b: number) => boolean;
   #best: number;
   #model: TrainingModel | null = null;
-  /** Of the last checkpoint, for the next. */
+  /** The memory of the last checkpoint, which the next one uses again. */
   #memory: ArrayBuffer | null = null;
   #epoch = 0;
   #batchesSinceSaved = 0;

@@ -9,7 +9,7 @@ export interface FitProgress {
   /** Batches of this epoch that are done. */
   batch: number;
   mean: RunningMean;
-  /** Of the epochs before. */
+  /** The figures of the epochs before. */
   readonly record: History;
 }
 

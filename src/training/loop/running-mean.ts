@@ -13,7 +13,7 @@ export class RunningMean {
   readonly #measures: readonly Metric[];
   #samples: number;
   #loss: number;
-  /** Of each metric what it has gathered. */
+  /** What each metric has gathered. */
   readonly #states: number[][];
 
   /**
