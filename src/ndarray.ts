@@ -11,8 +11,9 @@ import ops from 'ndarray-ops';
 import { describe } from './checks/describe.ts';
 import { expectMemory } from './checks/detached.ts';
 import { knownOptions, noMoreArguments } from './checks/options.ts';
+import { arrayKind } from './checks/realms.ts';
 import { flag, numeric, oneOf } from './checks/values.ts';
-import { isNumberArray } from './tensor/nested.ts';
+import { isFloats, isNumberArray } from './tensor/nested.ts';
 import {
   allocate,
   type DType,
@@ -74,10 +75,9 @@ export function fromNdarray(array: NdArray<Data<number>>, options?: FromNdarrayO
   const size = sizeOf(view.shape, 'fromNdarray');
   expectInside(view, size);
   const { data, offset } = view;
-  const isFloat = data instanceof Float32Array || data instanceof Float64Array;
-  const dtype = given.dtype ?? (data instanceof Float64Array ? 'float64' : 'float32');
+  const dtype = given.dtype ?? (arrayKind(data) === 'Float64Array' ? 'float64' : 'float32');
 
-  if (isFloat && view.dtype === dtype && isRowMajor(view.shape, view.stride)) {
+  if (isFloats(data) && view.dtype === dtype && isRowMajor(view.shape, view.stride)) {
     if (given.copy !== true) return new Tensor(data.subarray(offset, offset + size), view.shape);
   } else if (given.copy === false) {
     throw new TypeError(

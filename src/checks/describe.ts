@@ -1,4 +1,5 @@
 /** What came, in a word or two, for messages: `'0.01'`, `null`, `the function adam`, `a tensor of shape [2, 3]`. */
+import { arrayKind } from './realms.ts';
 import { shown } from './shown.ts';
 
 /** The longest text that is quoted whole. */
@@ -56,13 +57,8 @@ function inWords(value: unknown): string {
 
 /** Things that are often handed in by mistake; null where the object is none of them. */
 function kindOf(value: object): string | null {
-  if (ArrayBuffer.isView(value)) {
-    const count = value instanceof DataView ? `${value.byteLength} bytes` : `${lengthOf(value)} numbers`;
-    return `${article(classOf(value))} of ${count}`;
-  }
-  if (value instanceof ArrayBuffer || isSharedBuffer(value)) {
-    return `${article(classOf(value))} of ${value.byteLength} bytes`;
-  }
+  if (arrayKind(value)) return `${article(classOf(value))} of ${Reflect.get(value, 'length')} numbers`;
+  if ('byteLength' in value) return `${article(classOf(value))} of ${value.byteLength} bytes`;
   if (isPromise(value)) return 'a promise (is an await missing?)';
   if (isTensorLike(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
   if (isLayerLike(value)) return `the layer ${brief(calledName(value))}`;
@@ -113,18 +109,10 @@ export function isPromise(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-function isSharedBuffer(value: object): value is SharedArrayBuffer {
-  return typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer;
-}
-
 /** Name of the class that made an object; Object for those of no class. */
 function classOf(value: object): string {
   const made: unknown = value.constructor;
   return typeof made === 'function' && made.name ? brief(made.name) : 'Object';
-}
-
-function lengthOf(view: ArrayBufferView): number {
-  return (view as unknown as ArrayLike<number>).length; // every view but DataView has one
 }
 
 function article(name: string): string {

@@ -1,6 +1,7 @@
 /** What functions of files and models are handed: refused in one line where it is something else. */
 import { describe, UNWRAPPED } from './describe.ts';
 import { isGone, whereItWent } from './detached.ts';
+import { arrayKind, ours } from './realms.ts';
 
 /** A file's bytes: a `Uint8Array`, a Node `Buffer`, or the `ArrayBuffer` that `fetch` and `File` give. */
 export type Bytes = Uint8Array | ArrayBufferLike;
@@ -19,11 +20,15 @@ export function bytesOf(where: string, bytes: unknown): Uint8Array {
 
 /** null where these are no bytes, or their memory is gone. A Proxy around bytes is none: its methods throw. */
 function viewOf(bytes: unknown): Uint8Array | null {
-  if (ArrayBuffer.isView(bytes)) return bytes instanceof Uint8Array && !isGone(bytes) ? bytes : null;
-  const isShared = typeof SharedArrayBuffer !== 'undefined';
+  if (arrayKind(bytes) === 'Uint8Array') {
+    const view = bytes as Uint8Array; // of whatever realm
+    return isGone(view) ? null : ours(view);
+  }
   try {
-    const isBuffer = bytes instanceof ArrayBuffer || (isShared && bytes instanceof SharedArrayBuffer);
-    return isBuffer && bytes.byteLength >= 0 ? new Uint8Array(bytes) : null;
+    if (!/ (Shared)?ArrayBuffer]$/.test(Object.prototype.toString.call(bytes))) return null;
+    const view = new Uint8Array(bytes as ArrayBufferLike); // as it says
+    // Of what only says so it is an empty array, with a buffer of its own.
+    return view.buffer === bytes ? view : null;
   } catch {
     return null;
   }

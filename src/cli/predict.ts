@@ -59,7 +59,6 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     { takesPhotos },
     { DataError },
     { prepareImages },
-    { loadTurboJpeg },
     { readWhole },
     { readStdin },
     { refuseFolder },
@@ -68,7 +67,6 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
     import('./photo-classifier.ts'),
     import('../data/errors.ts'),
     import('../data/images.ts'),
-    import('../data/photos/turbo-jpeg.ts'),
     import('../data/file.ts'),
     import('../data/stdin.ts'),
     import('./refuse-folder.ts'),
@@ -87,7 +85,6 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
   if (classifier.takesWholePhotos) refuseInversion(invert);
   // They compute on this thread, for as long as the model's file says, and there is nothing to clean up.
   leaveSignalsToSystem();
-  const decoder = await loadTurboJpeg();
   const images: PreparedImage[] = [];
   /** Files that hold no image; the others' results are shown all the same. */
   const failed: DataError[] = [];
@@ -98,7 +95,7 @@ async function predict(folder: string, files: readonly string[], flags: PredictF
       const bytes = file === '-' ? await readStdin() : readWhole(file, file);
       const found = classifier.takesWholePhotos
         ? [await wholePhoto(bytes, name, classifier)]
-        : prepareImages(bytes, name, classifier, invert, decoder);
+        : await prepareImages(bytes, name, classifier, invert);
       // In a loop: there may be hundreds of thousands, which no call has room for.
       for (const image of found) images.push(image);
     } catch (error) {

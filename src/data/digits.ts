@@ -2,6 +2,7 @@
 import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
+import { isByteArray } from '../checks/realms.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fitDigit as fitGrey, type Inversion } from './fit-digit.ts';
 import { type ImagePixels, toGrey } from './pixels.ts';
@@ -76,8 +77,7 @@ export function fromPixels(pixels: ImagePixels, numChannels: 1 | 3 | 4 = 3): Ten
 function checkPixels(operation: string, pixels: ImagePixels): void {
   // As JavaScript calls it, where no type forbids anything else.
   const { width, height, data } = (pixels ?? {}) as Partial<ImagePixels>;
-  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
-  if (!ArrayBuffer.isView(data) || !isBytes) {
+  if (!isByteArray(data)) {
     throw new TypeError(
       `${operation}: expected { data, width, height } as ImageData has it, with bytes of red, green, blue and alpha: ` +
         `of a canvas getContext('2d').getImageData(…) gives that`,

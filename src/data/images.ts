@@ -6,7 +6,7 @@ import { isIdx, parseIdx } from './idx.ts';
 import { adviceFor, kindOf } from './kind.ts';
 import { parseJpeg } from './photos/jpeg.ts';
 import { isJpeg } from './photos/jpeg-header.ts';
-import type { JpegDecoder } from './photos/turbo-jpeg.ts';
+import { loadTurboJpeg } from './photos/turbo-jpeg.ts';
 import { type GreyImage, toGrey } from './pixels.ts';
 import { isPng } from './png.ts';
 import { parsePng } from './png-node.ts';
@@ -27,19 +27,17 @@ export interface PreparedImage {
  * IDX images, which are part of a data set and stay as they are, except for an inversion that is asked for.
  * @param size of the network's input
  * @param file what messages call it
- * @param decoder of JPEG, which takes a moment to be made
  * @throws DataError where it is neither, damaged, without ink, or holds IDX images of another size.
  */
-export function prepareImages(
+export async function prepareImages(
   bytes: Uint8Array,
   file: string,
   size: { readonly height: number; readonly width: number },
   inversion: Inversion,
-  decoder: JpegDecoder,
-): PreparedImage[] {
+): Promise<PreparedImage[]> {
   const plain = isGzip(bytes) ? gunzip(bytes, file) : bytes;
   if (isJpeg(plain)) {
-    const { width, height, data } = parseJpeg(plain, 1, decoder, file);
+    const { width, height, data } = parseJpeg(plain, 1, await loadTurboJpeg(), file);
     return [{ name: file, ...fitDigit({ width, height, pixels: data }, size, inversion, file) }];
   }
   if (isPng(plain))

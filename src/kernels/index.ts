@@ -25,7 +25,7 @@ export const KERNEL_CHOICES: readonly KernelChoice[] = ['auto', 'plain', 'simd',
 
 const OBSTACLES: Readonly<Record<SimdObstacle, string>> = {
   engine: 'this engine runs no WebAssembly SIMD',
-  policy: "a content policy forbids WebAssembly here (its script-src lacks 'wasm-unsafe-eval')",
+  policy: "a content policy (no 'wasm-unsafe-eval') or an edge runtime forbids WebAssembly here",
 };
 
 let noticed = false;

@@ -2,6 +2,7 @@
 import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass, keepFields } from '../checks/properties.ts';
+import { isByteArray } from '../checks/realms.ts';
 import { type FloatArray, type Shape, sizeOf } from './tensor.ts';
 
 /**
@@ -24,8 +25,7 @@ export class ByteImages {
   /** @throws TypeError for data that are no bytes, RangeError where their number isn't the shape's. */
   constructor(data: Uint8Array | Uint8ClampedArray, shape: Shape) {
     noMoreArguments('ByteImages', arguments, 2, 'new ByteImages(bytes, [samples, height, width, channels])');
-    const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
-    if (!ArrayBuffer.isView(data) || !isBytes) {
+    if (!isByteArray(data)) {
       throw new TypeError('ByteImages: data must be a Uint8Array of bytes: numbers go into a tensor');
     }
     expectMemory('ByteImages', 'data', data);

@@ -4,6 +4,7 @@
  */
 import { describe } from '../checks/describe.ts';
 import { isGone, whereItWent } from '../checks/detached.ts';
+import { arrayKind } from '../checks/realms.ts';
 
 /** A typed array of numbers. */
 export type NumberArray =
@@ -28,16 +29,13 @@ export type TensorLike = number | NumberArray | DenseArray | readonly TensorLike
 
 /** Whether a value is a typed array of numbers, with its memory: not of BigInts, and no DataView. */
 export function isNumberArray(value: unknown): value is NumberArray {
-  return (
-    ArrayBuffer.isView(value) &&
-    !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array) &&
-    !isGone(value)
-  );
+  const kind = arrayKind(value);
+  return kind !== '' && !kind.startsWith('Big') && !isGone(value as ArrayBufferView); // it has a kind
 }
 
 /** Whether these are numbers as tensors have them, and no Proxy around such. */
 export function isFloats(data: unknown): data is Float32Array | Float64Array {
-  return ArrayBuffer.isView(data) && (data instanceof Float32Array || data instanceof Float64Array);
+  return /^Float(32|64)/.test(arrayKind(data));
 }
 
 /** Whether a value is a tensor with all its numbers, of this copy of degelo or another. What has strides, as ndarrays have, is none. */
@@ -144,8 +142,7 @@ function remedy(value: unknown): string {
   if (typeof value !== 'object' || value === null) return '';
   const gone = whereItWent(value);
   if (gone) return gone;
-  if (value instanceof BigInt64Array || value instanceof BigUint64Array)
-    return 'Int32Array.from(values, Number)';
+  if (arrayKind(value).startsWith('Big')) return 'Int32Array.from(values, Number)';
   if (value instanceof DataView) return 'give its numbers: new Float32Array(view.buffer)';
   if (value instanceof ArrayBuffer) return 'give its numbers: new Float32Array(buffer)';
   if ('dataSync' in value) return "TensorFlow.js' tensors: tensor(await t.data(), t.shape)";

@@ -9,6 +9,7 @@ import { brief, describe, isLayerLike } from '../checks/describe.ts';
 import { expectMemory, whereItWent } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { closeClass, keepFields } from '../checks/properties.ts';
+import { ours } from '../checks/realms.ts';
 import { flag, oneOf, text } from '../checks/values.ts';
 import {
   fillFromNested,
@@ -67,7 +68,7 @@ export class Tensor<A extends FloatArray = FloatArray> {
         `Tensor: data must fill the shape: expected ${size} elements for [${shape}], got ${data.length}`,
       );
     }
-    this.data = data;
+    this.data = ours(data);
     this.shape = Object.freeze([...shape]);
     keepFields(this);
   }

@@ -65,7 +65,7 @@ function casesOf(site) {
     name: 'plain, no WebAssembly',
     headers: STRICT,
     threads: 0,
-    says: /content policy forbids WebAssembly/,
+    says: /forbids WebAssembly here/,
   });
   return all;
 }

@@ -2,7 +2,6 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { fitDigit } from '../../src/data/fit-digit.ts';
 import { prepareImages } from '../../src/data/images.ts';
-import { loadTurboJpeg } from '../../src/data/photos/turbo-jpeg.ts';
 import { decodeImage } from '../../src/index.ts';
 import { dataError, idx } from './files.ts';
 import { jpegFile } from './photos/fixtures.ts';
@@ -11,33 +10,34 @@ import { greyPng } from './png-writer.ts';
 const SIZE = { height: 2, width: 3 };
 const NUMBERS = [0, 0, 9, 0, 7, 0, 250, 250, 250, 250, 250, 8];
 
-const decoder = await loadTurboJpeg();
+/** What is said of bytes that hold no image. */
+async function refusal(bytes: Uint8Array): Promise<string> {
+  const error = await prepareImages(bytes, 'x', SIZE, 'auto').catch((reason: unknown) => reason);
+  return dataError(() => {
+    throw error;
+  }).message;
+}
 
 describe('prepareImages', () => {
-  it('takes IDX images as they are, gzipped or not, and inverts them only if it is told to', () => {
+  it('takes IDX images as they are, gzipped or not, and inverts them only if it is told to', async () => {
     for (const file of [idx([2, 2, 3], NUMBERS), gzipSync(idx([2, 2, 3], NUMBERS))]) {
-      const images = prepareImages(file, 'x', SIZE, 'auto', decoder);
+      const images = await prepareImages(file, 'x', SIZE, 'auto');
       expect(images.map(({ name, inverted }) => [name, inverted])).toEqual([
         ['x #0', false],
         ['x #1', false],
       ]);
       expect(images.flatMap(({ image }) => [...image.pixels])).toEqual(NUMBERS);
     }
-    const [, inverse] = prepareImages(idx([2, 2, 3], NUMBERS), 'x', SIZE, 'yes', decoder);
+    const [, inverse] = await prepareImages(idx([2, 2, 3], NUMBERS), 'x', SIZE, 'yes');
     expect(inverse).toMatchObject({ inverted: true, image: { pixels: Uint8Array.of(5, 5, 5, 5, 5, 247) } });
-    expect(prepareImages(idx([1, 2, 3], [1, 2, 3, 4, 5, 6]), 'one', SIZE, 'no', decoder)[0].name).toBe('one');
+    const [one] = await prepareImages(idx([1, 2, 3], [1, 2, 3, 4, 5, 6]), 'one', SIZE, 'no');
+    expect(one.name).toBe('one');
   });
 
-  it('fits PNG images into the size', () => {
+  it('fits PNG images into the size', async () => {
     const pixels = new Uint8Array(100).fill(255);
     pixels[44] = 0;
-    const [{ name, inverted, image }] = prepareImages(
-      greyPng(10, 10, pixels),
-      'dot.png',
-      SIZE,
-      'auto',
-      decoder,
-    );
+    const [{ name, inverted, image }] = await prepareImages(greyPng(10, 10, pixels), 'dot.png', SIZE, 'auto');
     expect({ name, inverted }).toEqual({ name: 'dot.png', inverted: true });
     expect(image.pixels).toHaveLength(6);
   });
@@ -47,14 +47,14 @@ describe('prepareImages', () => {
     const { width, height, data } = await decodeImage(file, { channels: 1 });
     const expected = fitDigit({ width, height, pixels: data }, SIZE, 'auto', 'x');
     for (const bytes of [file, gzipSync(file)]) {
-      expect(prepareImages(bytes, 'x', SIZE, 'auto', decoder)).toEqual([{ name: 'x', ...expected }]);
+      expect(await prepareImages(bytes, 'x', SIZE, 'auto')).toEqual([{ name: 'x', ...expected }]);
     }
   });
 
-  it('unpacks a gzipped PNG image', () => {
+  it('unpacks a gzipped PNG image', async () => {
     const file = greyPng(10, 10, new Uint8Array(100).fill(0).fill(255, 44, 46));
-    expect(prepareImages(gzipSync(file), 'x.png.gz', SIZE, 'auto', decoder)).toEqual(
-      prepareImages(file, 'x.png.gz', SIZE, 'auto', decoder),
+    expect(await prepareImages(gzipSync(file), 'x.png.gz', SIZE, 'auto')).toEqual(
+      await prepareImages(file, 'x.png.gz', SIZE, 'auto'),
     );
   });
 
@@ -68,26 +68,26 @@ describe('prepareImages', () => {
     ['PDF', '%PDF-1.7', 'a PDF file'],
     ['XML', '<?xml version="1.0"?><a/>', 'an XML file'],
     ['a NumPy array', [0x93, ...Buffer.from('NUMPY')], 'a NumPy array (.npy)'],
-  ])('says what %s is, and for an image how to convert it', (_, bytes, message) => {
+  ])('says what %s is, and for an image how to convert it', async (_, bytes, message) => {
     const file = typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : Uint8Array.from(bytes);
-    expect(dataError(() => prepareImages(file, 'x', SIZE, 'auto', decoder)).message).toContain(
+    expect(await refusal(file)).toContain(
       `x: unknown kind of image: expected JPEG, PNG or IDX, got ${message}`,
     );
   });
 
-  it('refuses other files, other sizes, and none', () => {
-    const message = (bytes: Uint8Array) =>
-      dataError(() => prepareImages(bytes, 'x', SIZE, 'auto', decoder)).message;
-    expect(message(Buffer.from('hello'))).toBe(
+  it('refuses other files, other sizes, and none', async () => {
+    expect(await refusal(Buffer.from('hello'))).toBe(
       'x: unknown kind of image: expected JPEG, PNG or IDX, got "hello"',
     );
-    expect(message(Uint8Array.of(1))).toContain('unknown kind of image');
-    expect(message(gzipSync('{}'))).toContain('unknown kind of image: expected JPEG, PNG or IDX, got "{}"');
-    expect(message(idx([1, 3, 2], NUMBERS.slice(0, 6)))).toBe(
+    expect(await refusal(Uint8Array.of(1))).toContain('unknown kind of image');
+    expect(await refusal(gzipSync('{}'))).toContain(
+      'unknown kind of image: expected JPEG, PNG or IDX, got "{}"',
+    );
+    expect(await refusal(idx([1, 3, 2], NUMBERS.slice(0, 6)))).toBe(
       "x: IDX images must have the model's size: expected 2×3, got 3×2",
     );
-    expect(message(idx([0, 2, 3], []))).toBe('x: expected at least one image, got none');
-    expect(message(idx([12], NUMBERS))).toContain('got unsigned bytes in 1 dimension (labels)');
-    expect(message(idx([2, 2, 3], NUMBERS.slice(1)))).toContain('truncated');
+    expect(await refusal(idx([0, 2, 3], []))).toBe('x: expected at least one image, got none');
+    expect(await refusal(idx([12], NUMBERS))).toContain('got unsigned bytes in 1 dimension (labels)');
+    expect(await refusal(idx([2, 2, 3], NUMBERS.slice(1)))).toContain('truncated');
   });
 });

@@ -154,7 +154,7 @@ export const readers: readonly Reader[] = [
   reader({
     name: 'png',
     inputs: one(png),
-    read: (bytes) => prepareImages(bytes, 'image', { height: 28, width: 28 }, 'auto', jpegDecoder),
+    read: (bytes) => prepareImages(bytes, 'image', { height: 28, width: 28 }, 'auto'),
     says: pixelsSaid,
     edges: pngEdges,
     errors: [DataError],
@@ -180,7 +180,7 @@ export const readers: readonly Reader[] = [
   reader({
     name: 'image-of-one-pixel',
     inputs: one(png),
-    read: (bytes) => prepareImages(bytes, 'image', { height: 1, width: 1 }, 'auto', jpegDecoder),
+    read: (bytes) => prepareImages(bytes, 'image', { height: 1, width: 1 }, 'auto'),
     says: pixelsSaid,
     errors: [DataError],
     memory: (bytes) => 2 * SLACK + 80 * DEFLATE_RATIO * bytes,

@@ -68,12 +68,12 @@ describe('chooseKernel', () => {
     expect(chooseKernel('auto')).toBe('plain');
     expect(warn.mock.calls).toEqual([
       [
-        "kernel: a content policy forbids WebAssembly here (its script-src lacks 'wasm-unsafe-eval'): plain kernels instead, which are slower",
+        "kernel: a content policy (no 'wasm-unsafe-eval') or an edge runtime forbids WebAssembly here: plain kernels instead, which are slower",
       ],
     ]);
     for (const kernel of ['simd', 'fma'] as const) {
       expect(() => chooseKernel(kernel)).toThrow(
-        `kernel ${kernel}: a content policy forbids WebAssembly here`,
+        `kernel ${kernel}: a content policy (no 'wasm-unsafe-eval') or an edge runtime forbids WebAssembly here`,
       );
     }
   });

@@ -1,6 +1,7 @@
 /** Resizing, as programs call it: an image in, a tensor out. */
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
+import { isByteArray } from '../../checks/realms.ts';
 import { flag, oneOf, sizePair } from '../../checks/values.ts';
 import { type Axis, axisWeights, centreCrop } from '../../tensor/interpolation.ts';
 import { allocate, Tensor } from '../../tensor/tensor.ts';
@@ -102,8 +103,7 @@ function sourceOf(where: string, image: unknown): Source & { readonly height: nu
   }
   // As JavaScript calls it, where no type forbids anything else.
   const { width, height, data } = (image ?? {}) as Partial<ResizableImage>;
-  const isBytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
-  if (!ArrayBuffer.isView(data) || !isBytes) {
+  if (!isByteArray(data)) {
     throw new TypeError(
       `${where}: expected an image, as decodeImage gives it, or a tensor [height, width, channels], got ${describe(image)}`,
     );

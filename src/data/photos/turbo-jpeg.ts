@@ -55,7 +55,15 @@ export function loadTurboJpeg(): Promise<JpegDecoder> {
 /** Its 190 KB are loaded where a JPEG comes: bundlers make a file of their own of them. */
 async function load(): Promise<JpegDecoder> {
   const { LIBJPEG_TURBO } = await import('#libjpeg-turbo');
-  return new JpegDecoder(await WebAssembly.compile(fromBase64(LIBJPEG_TURBO)));
+  try {
+    return new JpegDecoder(await WebAssembly.compile(fromBase64(LIBJPEG_TURBO)));
+  } catch (cause) {
+    // A page's policy, an edge runtime, node --jitless.
+    throw new Error(
+      "JPEG is decoded by WebAssembly, which can't be compiled here: use PNG, or pixels that were decoded elsewhere",
+      { cause },
+    );
+  }
 }
 
 /** Decodes one image after the other, while the caller waits. */

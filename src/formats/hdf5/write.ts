@@ -87,7 +87,7 @@ class Writer {
     for (const field of fields) {
       if (typeof field === 'string') {
         for (const character of field) this.#bytes[to++] = character.charCodeAt(0);
-      } else if (field instanceof Uint8Array) {
+      } else if ('byteLength' in field) {
         this.#bytes.set(field, to);
         to += field.length;
       } else {
@@ -273,7 +273,7 @@ function fields(
   ...given: readonly (readonly [value: number | bigint, bytes: number] | Uint8Array)[]
 ): Uint8Array {
   const parts = given.map((field) => {
-    if (field instanceof Uint8Array) return field;
+    if ('byteLength' in field) return field;
     const [value, size] = field;
     const bytes = new Uint8Array(size);
     for (let b = 0, rest = BigInt(value); b < size; b++, rest >>= 8n) bytes[b] = Number(rest & 255n);

@@ -78,7 +78,7 @@ export class SimdCompiler {
   }
 }
 
-/** What may keep kernels of a mode from running: the engine hasn't the instructions, or a content policy forbids WebAssembly. */
+/** What may keep kernels of a mode from running: the engine hasn't the instructions, or a page's policy, or its host, forbids compiling. */
 export type SimdObstacle = 'engine' | 'policy';
 
 /** The WebAssembly in which a mode's kernels ran once; a test may have put another in its place. */
@@ -115,7 +115,7 @@ export function simdObstacle(mode: SimdMode): SimdObstacle | null {
   return null;
 }
 
-/** Whether this engine runs the mode, and no content policy forbids it. */
+/** Whether this engine runs the mode, and nothing forbids it. */
 export function simdSupported(mode: SimdMode): boolean {
   return simdObstacle(mode) === null;
 }

@@ -10,6 +10,11 @@ function nextTurn(): Promise<void> {
       setImmediate(resolve);
       return;
     }
+    // Edge runtimes may lack channels.
+    if (typeof MessageChannel === 'undefined') {
+      setTimeout(resolve);
+      return;
+    }
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();

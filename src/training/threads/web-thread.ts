@@ -19,9 +19,8 @@ interface Settle<T> {
 }
 
 const NOT_LOADED =
-  "its program can't be loaded: it isn't where the bundler, or the page's server, should have it, or a header of the server or a " +
-  "content policy (worker-src) forbids it. compile({ worker: () => new Worker(url, { type: 'module' }) }) starts one from " +
-  'where you put degelo/worker (docs/browser.md)';
+  "its program can't be loaded: the bundler or the server left it out, or a header or content policy (worker-src) forbids it: " +
+  "put degelo/worker on the server, and compile({ worker: () => new Worker(url, { type: 'module' }) }) (docs/browser.md)";
 
 export class WebThread {
   /** Rejects where the worker's program can't be loaded. */

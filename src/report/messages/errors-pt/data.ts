@@ -356,4 +356,8 @@ there is another file of this name: expected that of {}, or none
   já existe outro arquivo com este nome: esperado o de {}, ou nenhum
 no network, or not the right file: put {} of {} into {} by other means, then use {} ({*})
   sem rede, ou não é o arquivo certo: ponha {} de {} em {} por outros meios e depois use {} ({})
+{}: {} data can't be unpacked: this engine has no DecompressionStream: set globalThis.DecompressionStream to a polyfill
+  {}: dados {} não podem ser descompactados: este ambiente não tem DecompressionStream: defina globalThis.DecompressionStream com um polyfill
+JPEG is decoded by WebAssembly, which can't be compiled here: use PNG, or pixels that were decoded elsewhere
+  JPEG é decodificado por WebAssembly, que não pode ser compilado aqui: use PNG, ou pixels decodificados em outro lugar
 `);

@@ -1,0 +1,21 @@
+/**
+ * Typed arrays of any realm. An iframe, a test runner's sandbox and an edge runtime have globals of their own, and `instanceof` doesn't
+ * know each other's arrays, though they are alike.
+ */
+
+/** `Float32Array` and the like; empty for what is no typed array: a DataView, or a Proxy around one. */
+export function arrayKind(value: unknown): string {
+  return Reflect.get(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag, value) ?? '';
+}
+
+/** Whether these are bytes from 0 to 255, as files and images have them. */
+export function isByteArray(value: unknown): value is Uint8Array | Uint8ClampedArray {
+  return /^Uint8/.test(arrayKind(value));
+}
+
+/** The array itself, or, where it is another realm's, an array of this one on the same memory. */
+export function ours<A extends ArrayBufferView>(array: A): A {
+  const Ours = Reflect.get(globalThis, arrayKind(array));
+  if (!Ours || array instanceof Ours) return array;
+  return new Ours(array.buffer, array.byteOffset, Reflect.get(array, 'length'));
+}
