@@ -68,7 +68,7 @@ describe('a worker that dies', () => {
     const error = await model.fit(x, y, { ...options, epochs: 1000 }).catch((reason) => reason);
     expect(error).toBeInstanceOf(degelo.WorkerError);
     expect(error.message).toMatch(
-      /^workers failed 4 times in a row, the last time with: .*; the weights are those of step \d+$/,
+      /^workers failed 4 times in a row, the last time with: .*; the weights are those of step \d+: threads: 0 does without workers$/,
     );
     clearInterval(killer);
     expect(getWeightsFlat(model)).toEqual(await weightsAfter(Number(/\d+$/.exec(error.message))));

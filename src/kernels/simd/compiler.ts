@@ -70,8 +70,7 @@ export class SimdCompiler {
   address(array: ArrayBufferView): number {
     if (array.buffer !== this.memory.buffer) {
       throw new TypeError(
-        `${this.mode} kernels: every array must be in the WebAssembly memory that the kernels were made for: ` +
-          `expected its buffer of ${this.memory.buffer.byteLength} bytes, got another of ${array.buffer.byteLength}`,
+        `${this.mode} kernels: every array must be in the WebAssembly memory that the kernels were made for`,
       );
     }
     return array.byteOffset;

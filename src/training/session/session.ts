@@ -127,7 +127,7 @@ export class Session {
           const message = `workers failed ${failures} times in a row, the last time with: ${reason}`;
           // A worker may have changed a part of the weights only, so they go back to the last snapshot.
           const kept = job.kind === 'train' ? `; the weights are those of step ${this.#goBack(job)}` : '';
-          throw new WorkerError(message + kept, { cause: error });
+          throw new WorkerError(`${message}${kept}: threads: 0 does without workers`, { cause: error });
         }
         this.#patience *= MORE_PATIENCE;
         console.warn(`a worker failed (${reason}): its work is done again, with the same result`);

@@ -24,12 +24,14 @@ const BUNDLED =
   "degelo's worker threads can't start: their program isn't beside the library, as in a bundle: keep degelo out of the bundle " +
   "(esbuild --external:degelo, Next.js serverExternalPackages: ['degelo'], vite ssr.external: ['degelo']), or say threads: 0";
 const DENO = 'worker threads cost more than they give in Deno: threads: 2 uses two all the same';
+const FORBIDDEN = "Node's permissions allow no worker threads here: node --permission --allow-worker allows them";
 const NOT_SHARED = "this engine has no SharedArrayBuffer, so threads can't share memory";
 
 /** The default number of threads: one per core; none where they can't start, or cost more than they give. */
 export function threadsHere(_worker: WorkerMaker | null = null, program: URL | null = PROGRAM): ThreadsHere {
   const none = (reason: string) => ({ threads: 0, reason, possible: false, unexpected: false });
   if (typeof SharedArrayBuffer === 'undefined') return none(NOT_SHARED);
+  if (process.permission?.has('worker') === false) return none(FORBIDDEN);
   if (!isWhole(program)) return { ...none(BUNDLED), unexpected: true };
   if ('Deno' in globalThis) return { ...none(DENO), possible: true };
   return { threads: processors(), reason: null, possible: true, unexpected: false };

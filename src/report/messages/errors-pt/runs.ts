@@ -178,10 +178,10 @@ a step of {*} needs {} GB in one piece, which this engine doesn't give: lower ba
   {} amostra
 {} samples
   {} amostras
-workers failed {} times in a row, the last time with: {*}; the weights are those of step {}
-  as threads falharam {} vezes seguidas, a última com: {}; os pesos são os do passo {}
-workers failed {} times in a row, the last time with: {*}
-  as threads falharam {} vezes seguidas, a última com: {}
+workers failed {} times in a row, the last time with: {*}; the weights are those of step {}: threads: 0 does without workers
+  as threads falharam {} vezes seguidas, a última com: {}; os pesos são os do passo {}: threads: 0 dispensa as threads
+workers failed {} times in a row, the last time with: {*}: threads: 0 does without workers
+  as threads falharam {} vezes seguidas, a última com: {}: threads: 0 dispensa as threads
 a worker failed ({*}): its work is done again, with the same result
   uma thread falhou ({}): o seu trabalho é feito de novo, com o mesmo resultado
 a worker thread ended
