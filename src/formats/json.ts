@@ -23,9 +23,10 @@ const SHOWN = 60;
 
 /** @throws FormatError where the bytes aren't UTF-8. */
 export function decodeUtf8(bytes: Uint8Array, file: string): string {
+  // ignoreBOM keeps the mark, which parseJsonObject takes away.
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   try {
-    // A copy: browsers decode no shared memory. ignoreBOM keeps the mark, which parseJsonObject takes away.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(new Uint8Array(bytes));
+    return decoder.decode(new Uint8Array(bytes)); // a copy: browsers decode no shared memory
   } catch (cause) {
     // Windows' shells write UTF-16, with a mark in front.
     const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);

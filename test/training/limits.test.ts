@@ -108,6 +108,18 @@ describe('an engine', () => {
     expect((await model.fit(x, y)).history.loss.length).toBe(1);
   });
 
+  it('whose timers are a page’s, as in jsdom and in Electron’s windows, has no threads, and says why', async () => {
+    const { setTimeout: real } = globalThis;
+    vi.stubGlobal('setTimeout', (run: () => void, after?: number) => Number(real(run, after)));
+    const model = tinyModel(degelo);
+    model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
+    expect((await model.fit(x, y)).history.loss.length).toBe(1);
+    expect(model.threads).toBe(0);
+    expect(model.threadsReason).toMatch(
+      /^worker threads need Node's timers, and here setTimeout is a page's/,
+    );
+  });
+
   it('that reserves no addresses for WebAssembly says so in one line, and plain kernels need none', async () => {
     const model = tinyModel(degelo);
     vi.spyOn(WebAssembly, 'Memory').mockImplementation(function forbidden() {

@@ -36,9 +36,9 @@ export function floatBytes(value: number, size: 4 | 8): number[] {
   return [...new Uint8Array(view.buffer)];
 }
 
-/** A name: its UTF-8 bytes with their count before. */
+/** A name of ASCII letters: its bytes with their count before. (jsdom has no TextEncoder.) */
 export function name(text: string): number[] {
-  const bytes = [...new TextEncoder().encode(text)];
+  const bytes = Array.from(text, (letter) => letter.charCodeAt(0));
   return [...unsigned(bytes.length), ...bytes];
 }
 

@@ -24,7 +24,10 @@ const BUNDLED =
   "degelo's worker threads can't start: their program isn't beside the library, as in a bundle: keep degelo out of the bundle " +
   "(esbuild --external:degelo, Next.js serverExternalPackages: ['degelo'], vite ssr.external: ['degelo']), or say threads: 0";
 const DENO = 'worker threads cost more than they give in Deno: threads: 2 uses two all the same';
-const FORBIDDEN = "Node's permissions allow no worker threads here: node --permission --allow-worker allows them";
+const FORBIDDEN =
+  "Node's permissions allow no worker threads here: node --permission --allow-worker allows them";
+const PAGE_TIMERS =
+  "worker threads need Node's timers, and here setTimeout is a page's, as in jsdom and in Electron's windows";
 const NOT_SHARED = "this engine has no SharedArrayBuffer, so threads can't share memory";
 
 /** The default number of threads: one per core; none where they can't start, or cost more than they give. */
@@ -34,6 +37,7 @@ export function threadsHere(_worker: WorkerMaker | null = null, program: URL | n
   if (process.permission?.has('worker') === false) return none(FORBIDDEN);
   if (!isWhole(program)) return { ...none(BUNDLED), unexpected: true };
   if ('Deno' in globalThis) return { ...none(DENO), possible: true };
+  if (hasPageTimers()) return none(PAGE_TIMERS);
   return { threads: processors(), reason: null, possible: true, unexpected: false };
 }
 
@@ -105,6 +109,13 @@ export function createPool(
       await piscina.destroy();
     },
   };
+}
+
+/** Pages' timers are numbers. piscina lets go of its own by `unref`, and fails in the middle of a task where there is none. */
+function hasPageTimers(): boolean {
+  const timer: unknown = setTimeout(() => {});
+  clearTimeout(timer as NodeJS.Timeout); // of whatever kind
+  return typeof timer === 'number';
 }
 
 function programAt(file: string | undefined): URL | null {
