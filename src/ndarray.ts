@@ -13,16 +13,9 @@ import { expectMemory } from './checks/detached.ts';
 import { knownOptions, noMoreArguments } from './checks/options.ts';
 import { arrayKind } from './checks/realms.ts';
 import { flag, numeric, oneOf } from './checks/values.ts';
+import { allocate } from './tensor/memory.ts';
 import { isFloats, isNumberArray } from './tensor/nested.ts';
-import {
-  allocate,
-  type DType,
-  expectTensor,
-  type FloatArray,
-  type Shape,
-  sizeOf,
-  Tensor,
-} from './tensor/tensor.ts';
+import { type DType, expectTensor, type FloatArray, type Shape, sizeOf, Tensor } from './tensor/tensor.ts';
 
 export type { NdArray };
 export { ndarray, ops };

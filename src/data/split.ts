@@ -3,8 +3,9 @@
  */
 import { describe } from '../checks/describe.ts';
 import { ByteImages, unitNumbers } from '../tensor/byte-images.ts';
+import { allocate, newBuffer } from '../tensor/memory.ts';
 import { copyRows } from '../tensor/rows.ts';
-import { allocate, newBuffer, Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import type { ImageDataset } from './dataset.ts';
 import { DataError } from './errors.ts';
 

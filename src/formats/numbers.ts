@@ -1,6 +1,7 @@
 /** Numbers as files have them: little-endian, row-major, finite. */
 import { firstNotFinite } from '../tensor/finite.ts';
-import { allocate, type DType, type FloatArray, type Shape, Tensor } from '../tensor/tensor.ts';
+import { allocate } from '../tensor/memory.ts';
+import { type DType, type FloatArray, type Shape, Tensor } from '../tensor/tensor.ts';
 import { FormatError } from './errors.ts';
 import { show } from './json.ts';
 

@@ -2,8 +2,9 @@
 import { expectMemory } from '../checks/detached.ts';
 import { type Loss, rowSize, type Targets, targetSize } from '../losses/loss.ts';
 import type { Network } from '../model/network.ts';
+import { obtain } from '../tensor/memory.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
-import { obtain, type Shape, sizeOf } from '../tensor/tensor.ts';
+import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import type { Batch } from './subject.ts';
 
 /** Fewer would leave the sums over shards (of 8 samples) unchecked. */

@@ -1,8 +1,9 @@
 /** The weights that a model begins with. */
 import { calledName } from '../checks/describe.ts';
 import { fansOf, initialize } from '../tensor/initializers.ts';
+import { allocate } from '../tensor/memory.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
-import { allocate, sizeOf, Tensor } from '../tensor/tensor.ts';
+import { sizeOf, Tensor } from '../tensor/tensor.ts';
 import type { Node } from './graph.ts';
 
 /** Draws the weights of layers that have none yet: each by its place among all of the model's layers. */

@@ -11,8 +11,9 @@ import type { Layer } from '../layers/layer.ts';
 import { type Loss, type LossRun, type Targets, targetSize } from '../losses/loss.ts';
 import { gather, type Metric, resultOf, stateSizeOf, widthOf } from '../metrics/metric.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
+import { allocate } from '../tensor/memory.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
-import { allocate, type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
+import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { makeStage, type PlannedRun } from './planned-stage.ts';
 import { backwardAlone, forwardAlone, makePrepared, makeSums } from './solo.ts';
 

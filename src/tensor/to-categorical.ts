@@ -4,7 +4,8 @@ import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { positiveInteger } from '../checks/values.ts';
-import { obtain, Tensor } from './tensor.ts';
+import { obtain } from './memory.ts';
+import { Tensor } from './tensor.ts';
 
 /**
  * One-hot rows: a 1 at the place of the class, 0 elsewhere.

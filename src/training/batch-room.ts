@@ -1,6 +1,6 @@
 /** Where samples and targets are put for the workers: memory that threads share, used again for the next batch. */
 import type { Targets } from '../losses/loss.ts';
-import { allocate, newBuffer } from '../tensor/tensor.ts';
+import { allocate, newBuffer } from '../tensor/memory.ts';
 
 /**
  * Memory for one batch after the other, of a stream or of calls of `predict`: each is written over the one before, which the workers

@@ -1,8 +1,9 @@
 /** Samples and targets as users may hand them in, and their numbers as rows of one shape. */
 import { ByteImages } from '../tensor/byte-images.ts';
 import { firstNotFinite } from '../tensor/finite.ts';
+import { allocate } from '../tensor/memory.ts';
 import { fillFromNested, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
-import { allocate, type Shape, sameShape, sizeOf, Tensor } from '../tensor/tensor.ts';
+import { type Shape, sameShape, sizeOf, Tensor } from '../tensor/tensor.ts';
 
 /**
  * Samples: a tensor, nested arrays, an array with one typed array or tensor per sample, one flat typed array whose length is

@@ -4,7 +4,8 @@ import { expectMemory } from '../checks/detached.ts';
 import { isBag } from '../checks/options.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { argmax } from '../metrics/accuracy.ts';
-import { allocate, type FloatArray, type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
+import { allocate } from '../tensor/memory.ts';
+import { type FloatArray, type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
 
 /** One number per sample: 1 counts as usual, 0 not at all. */
 export type SampleWeights =

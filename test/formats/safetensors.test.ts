@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/formats/errors.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
-import { allocate, type DType, Tensor, tensor } from '../../src/tensor/tensor.ts';
+import { allocate } from '../../src/tensor/memory.ts';
+import { type DType, Tensor, tensor } from '../../src/tensor/tensor.ts';
 import { anyCharacter } from '../any-character.ts';
 
 /** A file by the published layout: length, header, numbers; nothing of the code under test. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { allocate } from '../../src/tensor/memory.ts';
 import {
-  allocate,
   expectShape,
   type NestedArray,
   sameShape,

@@ -4,7 +4,8 @@ import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { isByteArray } from '../../checks/realms.ts';
 import { flag, oneOf, sizePair } from '../../checks/values.ts';
 import { type Axis, axisWeights, centreCrop } from '../../tensor/interpolation.ts';
-import { allocate, Tensor } from '../../tensor/tensor.ts';
+import { allocate } from '../../tensor/memory.ts';
+import { Tensor } from '../../tensor/tensor.ts';
 import { resizeInto, type Source } from './resize.ts';
 
 /** How an image gets another size. */

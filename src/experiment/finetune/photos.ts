@@ -5,7 +5,8 @@ import { DataError } from '../../data/errors.ts';
 import { decodePhoto } from '../../data/photos/decode-image.ts';
 import type { DecodedImage } from '../../data/photos/orient.ts';
 import { Resizer } from '../../data/photos/resize-image.ts';
-import { allocate, Tensor } from '../../tensor/tensor.ts';
+import { allocate } from '../../tensor/memory.ts';
+import { Tensor } from '../../tensor/tensor.ts';
 
 /** Channels of a photo: red, green, blue. */
 const CHANNELS = 3;

@@ -9,7 +9,7 @@ import { lossConfig } from '../../losses/loss.ts';
 import { widthOf } from '../../metrics/metric.ts';
 import type { Network } from '../../model/network.ts';
 import { hasPenalty, makePlan, type Plan } from '../../model/plan.ts';
-import { allocate } from '../../tensor/tensor.ts';
+import { allocate } from '../../tensor/memory.ts';
 import type { TrainingModel } from '../callbacks/callback.ts';
 import { type Compiled, threadsFor } from '../compiled.ts';
 import { WorkerError } from '../errors.ts';

@@ -1,6 +1,7 @@
 /** A model's outputs for a data set, in inference. */
 import { makePlan, outputSize } from '../../model/plan.ts';
-import { allocate, Tensor } from '../../tensor/tensor.ts';
+import { allocate } from '../../tensor/memory.ts';
+import { Tensor } from '../../tensor/tensor.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { Compiled } from '../compiled.ts';
 import type { DataSet, Results } from '../session/job.ts';

@@ -3,7 +3,8 @@
  * every epoch, so it is computed once per sample, and of it the tensors that other layers read (the plan's cut) are kept. Who fills it: sources.ts.
  */
 import type { Plan } from '../../model/plan.ts';
-import { allocate, newBuffer, sizeOf } from '../../tensor/tensor.ts';
+import { allocate, newBuffer } from '../../tensor/memory.ts';
+import { sizeOf } from '../../tensor/tensor.ts';
 import type { DataSet } from './job.ts';
 
 export interface CacheOptions {

@@ -7,7 +7,8 @@ import { Arena } from '../../model/arena.ts';
 import type { Plan } from '../../model/plan.ts';
 import { type ParameterMemory, StepMemory } from '../../model/step-memory.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
-import { newBuffer, Tensor } from '../../tensor/tensor.ts';
+import { newBuffer } from '../../tensor/memory.ts';
+import { Tensor } from '../../tensor/tensor.ts';
 import type { SessionDescription } from './job.ts';
 
 /** A WebAssembly page; also the granularity of its memory. */
