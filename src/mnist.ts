@@ -35,6 +35,10 @@ export interface Mnist {
 /**
  * Loads MNIST. Of the default’s 10,000 images 8,004 are for training, ordered by digit: `fit` shuffles.
  * The tensors are in shared memory, which worker threads see without a copy.
+ *
+ *     const { train, test } = await loadMnist({ classes: [0, 1, 2, 3, 4] });
+ *     await model.fit(train.x, train.y, { validationData: [test.x, test.y] });
+ *
  * @throws DataError in one line where there is no such source, its files are damaged, or a class has no images; RangeError
  *   where `classes` is empty, or holds a number twice or one that no label can be.
  */

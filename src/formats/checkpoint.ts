@@ -90,6 +90,10 @@ export interface CheckpointContents extends ModelConfig {
 /**
  * The bytes of a model's checkpoint. What it holds at the call is saved, whatever happens until the promise
  * settles; within `fit`, call it from a callback: between two steps.
+ *
+ *     const bytes = await encodeCheckpoint(model, { run: 'first' });
+ *     const { model: again, position } = await decodeCheckpoint(bytes);
+ *
  * @param metadata what else is to be found with it: anything that JSON can hold; NaN and infinities come back as texts
  * @param memory of an earlier checkpoint that nobody needs any more, to be used again: encoding then takes a third of
  *   the time

@@ -25,6 +25,9 @@ const KERAS_VERSION = '3.15.1';
 
 /**
  * The bytes of a .keras file of a built model, which Keras 3 loads with `keras.saving.load_model`. The same model gives the same bytes.
+ *
+ *     await fetch('/models/mine.keras', { method: 'PUT', body: encodeKeras(model) });
+ *
  * @throws Error where the model isn't built, FormatError where a weight isn't finite, RangeError where a layer, an option or a name has no
  *   place in Keras 3.
  */

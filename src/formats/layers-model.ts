@@ -82,6 +82,9 @@ export interface LayersModelDescription {
 /**
  * model.json and weights.bin of a built model, for TensorFlow.js. It gets layers, weights, the names of classes and
  * which images it takes; seed, step and what `compile` settled stay behind.
+ *
+ *     const { json, weights } = encodeLayersModel(model); // of model.json and weights.bin
+ *
  * @throws Error where the model isn't built, FormatError where a weight isn't finite, RangeError where a layer has no
  *   place in the format.
  */

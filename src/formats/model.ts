@@ -71,6 +71,10 @@ export interface ModelDescription extends ModelConfig {
 /**
  * The two files of a built model. What it holds at the call is saved, whatever happens until the promise settles.
  * Optimizers' running means, threads and kernels aren't saved.
+ *
+ *     const { json, weights } = await encodeModel(model);
+ *     const again = await decodeModel(json, weights);
+ *
  * @throws Error where the model isn't built, FormatError where a weight isn't finite, RangeError where a layer,
  *   the optimizer or the loss isn't one of ours and could not be read again.
  */

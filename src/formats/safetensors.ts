@@ -89,6 +89,9 @@ export interface EncodeSafetensorsOptions {
 
 /**
  * The bytes of a safetensors file; its tensors are in the map's order.
+ *
+ *     writeFileSync('weights.safetensors', encodeSafetensors(namedWeights(model)));
+ *
  * @throws FormatError where a number isn't finite, a tensor is named `__metadata__`, or names and metadata take more
  *   than 16 MiB.
  */
@@ -140,6 +143,9 @@ function expectTexts(metadata: unknown): asserts metadata is ReadonlyMap<string,
 
 /**
  * Reads every tensor; the numbers are copied.
+ *
+ *     const { tensors } = decodeSafetensors(readFileSync('weights.safetensors'));
+ *
  * @param file what messages call it
  * @throws FormatError where anything isn't as the format says, where a type isn't read here, and where a number
  *   isn't finite.

@@ -70,6 +70,9 @@ export function weightsFormatOf(path: string): WeightsFormatName | null {
 
 /**
  * Sets all weights of a built model from tensors named `layer/parameter`, as namedWeights gives them.
+ *
+ *     setNamedWeights(model, decodeNpz(readFileSync('weights.npz')));
+ *
  * @param file what messages call their place
  * @throws FormatError where a tensor is missing, belongs to no layer, or isn't float32 of its parameter's shape; nothing
  *   is set then. Error where the model isn't built.

@@ -42,6 +42,7 @@ export interface FunctionCheckOptions<A extends ArrayValue | Readonly<Record<str
    * gradient, 1e-2 for a coordinate, instead of 1e-8 and 1e-6). Default: `float64`.
    */
   precision?: 'float32' | 'float64';
+  /** The largest relative errors that pass. Default: 1e-8 for the whole gradient, 1e-6 for a coordinate. */
   bounds?: { gradient?: number; coordinate?: number };
 }
 

@@ -21,6 +21,9 @@ const GRADIENT = HEADER.indexOf('gradient');
 /**
  * One line a variable, under a line for each check. `gradient`: relative error of the whole gradient; `worst`, `at`, `median`: of
  * single coordinates; `float32`: the gradient's distance in float32.
+ *
+ *     console.log(formatGradients([checkGradients(model)]));
+ *
  * @param columns of the terminal: where it is narrow, columns of the table are left out. Default: no limit.
  */
 export function formatGradients(reports: readonly GradientReport[], columns = Infinity): string {

@@ -20,6 +20,7 @@ import {
 
 /** Which activation. */
 export interface ActivationOptions extends LayerOptions {
+  /** Its name: `'relu'`, `'softmax'` … */
   activation: ActivationName;
 }
 

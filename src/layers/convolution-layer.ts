@@ -27,6 +27,7 @@ export interface ConvolutionOptions extends LayerOptions {
   padding?: Padding;
   /** Steps between the positions of a window. Default: 1. A window of 3 then covers 2·dilationRate + 1. */
   dilationRate?: number | readonly [number, number];
+  /** What the outputs go through at the end, by name: `'relu'`, `'softmax'` … Default: none (`'linear'`). */
   activation?: ActivationName;
   /** false: no bias is added. Default: true. */
   useBias?: boolean;

@@ -28,6 +28,7 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 export interface DenseOptions extends LayerOptions {
   /** Number of outputs. */
   units: number;
+  /** What the outputs go through at the end, by name: `'relu'`, `'softmax'` … Default: none (`'linear'`). */
   activation?: ActivationName;
   /** false: no bias is added. Default: true. */
   useBias?: boolean;

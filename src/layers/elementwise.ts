@@ -29,6 +29,7 @@ const OPERATIONS = Object.keys(FUNCTIONS) as ElementwiseOperation[]; // these ar
 
 /** Which function. */
 export interface ElementwiseOptions extends LayerOptions {
+  /** What becomes of each number, by name: `'sqrt'`, `'log'` … */
   operation: ElementwiseOperation;
 }
 

@@ -10,6 +10,7 @@ import { ownLayer } from './registry.ts';
 export interface InputOptions {
   /** Shape of one sample, without the batch. */
   shape: Shape;
+  /** What messages and files call it. Default: `input_layer`. */
   name?: string;
 }
 

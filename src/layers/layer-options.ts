@@ -3,6 +3,7 @@ import type { Shape } from '../tensor/tensor.ts';
 
 /** Options that every layer takes. */
 export interface LayerOptions {
+  /** What messages and files of weights call it. Default: its kind and a number, `conv2d_1`. */
   name?: string;
   /** false freezes the layer; see Layer.trainable. */
   trainable?: boolean;

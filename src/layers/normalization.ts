@@ -31,6 +31,7 @@ export interface NormalizationOptions extends LayerOptions {
   axis?: number | null;
   /** The mean of all numbers, or of each channel; with `variance`. Left out: `adapt` finds both. */
   mean?: number | readonly number[];
+  /** The variance of all numbers, or of each channel; with `mean`. */
   variance?: number | readonly number[];
   /** true: the way back, from normalised numbers. Default: false. */
   invert?: boolean;

@@ -70,17 +70,21 @@ export function penaltyOf({ l1 = 0, l2 = 0 }: RegularizerConfig, w: FloatArray):
 
 /** Σ|w| times this. Default: 0.01. */
 export interface L1Options {
+  /** Of Σ|w|. Default: 0.01. */
   readonly l1?: number;
 }
 
 /** Σw² times this. Default: 0.01. */
 export interface L2Options {
+  /** Of Σw². Default: 0.01. */
   readonly l2?: number;
 }
 
 /** Σ|w| and Σw² times these. Default of each: 0; at least one must be given. */
 export interface L1L2Options {
+  /** Of Σ|w|. Default: 0. */
   readonly l1?: number;
+  /** Of Σw². Default: 0. */
   readonly l2?: number;
 }
 

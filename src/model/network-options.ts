@@ -11,6 +11,7 @@ export type LayerOrModel = Layer | ConnectedLayers;
 export interface NetworkOptions {
   /** One after the other; before the first one may be what `input({ shape })` gives. */
   layers?: readonly (LayerOrModel | SymbolicTensor)[];
+  /** What messages and files call it. Default: `sequential`. */
   name?: string;
   /** Decides the initial weights, and all that is random in training. Default: 0. */
   seed?: number;

@@ -185,7 +185,7 @@ function offsetOf(operation: string, tensor: Tensor<FloatArray>, index: readonly
 }
 
 /**
- * Number of elements of a shape; 1 for the empty shape of a scalar.
+ * Number of elements of a shape: `sizeOf([28, 28, 1])` is 784; 1 for the empty shape of a scalar.
  * @throws TypeError where it is no array, RangeError where a dimension isn't an integer ≥ 0.
  */
 export function sizeOf(shape: Shape, operation = 'sizeOf'): number {

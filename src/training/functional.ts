@@ -13,6 +13,7 @@ export interface ModelOptions {
   inputs: SymbolicTensor | readonly SymbolicTensor[];
   /** What the last layer's `apply` gave, or `output`. */
   outputs: SymbolicTensor | readonly SymbolicTensor[];
+  /** What messages and files call it. Default: `functional`. */
   name?: string;
   /** Decides the initial weights, and all that is random in training. Default: 0. */
   seed?: number;

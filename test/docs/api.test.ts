@@ -3,6 +3,9 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { exported } from './exported.ts';
 
+/** The last comment before a statement. */
+const commentOf = (node: ts.Node): string => ts.getJSDocCommentsAndTags(node).at(-1)?.getText() ?? '';
+
 const hasComment = (node: ts.Node): boolean => ts.getJSDocCommentsAndTags(node).length > 0;
 
 /** The types that a declaration names where users see it: not in bodies, nor in what is private. */
@@ -56,6 +59,27 @@ describe('what users can import', () => {
         .map((type) => `${path}: ${name}: ${type}`),
     );
     expect(missing).toEqual([]);
+  });
+
+  it('is a function whose comment says first what it does, in words', () => {
+    // Of a function's overloads one has the comment.
+    const silent = exported.flatMap(({ name, path, node }) => {
+      if (ts.isFunctionDeclaration(node) && !hasComment(node)) return [];
+      const first = /\/\*\*\s*(?:\*\s)?(?<words>[^\n]*)/.exec(commentOf(node))?.groups?.words ?? '';
+      return /^[a-z]/.test(name) && !/^[^@*]{12}/.test(first) ? [`${path}: ${name}: ${first}`] : [];
+    });
+    expect(silent).toEqual([]);
+  });
+
+  it('has options of which each says what it is', () => {
+    const silent = exported.flatMap(({ name, path, node }) =>
+      ts.isInterfaceDeclaration(node) && name.endsWith('Options')
+        ? node.members
+            .filter((member) => !hasComment(member))
+            .map((member) => `${path}: ${name}.${member.name?.getText()}`)
+        : [],
+    );
+    expect(silent).toEqual([]);
   });
 
   it('has a doc comment, and on each of its methods if it is a class of ours', () => {

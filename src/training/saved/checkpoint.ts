@@ -67,6 +67,10 @@ export async function loadCheckpoint(place: Place, options?: CheckpointOptions):
 
 /**
  * The checkpoint in these bytes, as `encodeCheckpoint` gave them.
+ *
+ *     const { model, position } = await decodeCheckpoint(bytes);
+ *     await model.fit(x, y, { epochs: 5, resumeFrom: position });
+ *
  * @param file what messages call it
  * @throws FormatError where they are no whole checkpoint.
  */

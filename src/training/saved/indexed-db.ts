@@ -36,7 +36,13 @@ export async function storeModel(name: string, model: Model): Promise<void> {
   await transact(MODELS, 'storeModel', 'readwrite', (store) => store.put(record, name));
 }
 
-/** The model of that name, as `storeModel` kept it. @throws Error where there is none, FormatError where it is damaged. */
+/**
+ * The model of that name, as `storeModel` kept it.
+ *
+ *     const model = await loadStoredModel('mine');
+ *
+ * @throws Error where there is none, FormatError where it is damaged.
+ */
 export async function loadStoredModel(name: string): Promise<Model> {
   noMoreArguments('loadStoredModel', arguments, 1);
   checkName('loadStoredModel', name);
@@ -52,7 +58,13 @@ export async function loadStoredModel(name: string): Promise<Model> {
   return decodeModel(record.json, record.weights);
 }
 
-/** The names of all models that `storeModel` kept here. @throws Error where there is no IndexedDB. */
+/**
+ * The names of all models that `storeModel` kept here.
+ *
+ *     for (const name of await listStoredModels()) console.log(name);
+ *
+ * @throws Error where there is no IndexedDB.
+ */
 export async function listStoredModels(): Promise<string[]> {
   noMoreArguments('listStoredModels', arguments, 0);
   const keys = await transact<IDBValidKey[]>(MODELS, 'listStoredModels', 'readonly', (store) =>
@@ -61,7 +73,7 @@ export async function listStoredModels(): Promise<string[]> {
   return keys.map(String);
 }
 
-/** Forgets the model of that name; nothing where there is none. */
+/** Forgets the model of that name, `await removeStoredModel('mine')`; nothing where there is none. */
 export async function removeStoredModel(name: string): Promise<void> {
   noMoreArguments('removeStoredModel', arguments, 1);
   checkName('removeStoredModel', name);

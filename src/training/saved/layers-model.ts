@@ -75,7 +75,10 @@ export async function readLayersModel(
 }
 
 /**
- * The same from the contents: model.json, and the bytes of all files that it names, one after the other.
+ * The model of a TensorFlow.js folder, of its contents: model.json, and the bytes of all files that it names, one after the other.
+ *
+ *     const model = decodeLayersModel(readFileSync('model.json', 'utf8'), readFileSync('weights.bin'));
+ *
  * @throws FormatError as loadLayersModel does.
  */
 export function decodeLayersModel(json: string, weights: Bytes): Model {

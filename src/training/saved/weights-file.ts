@@ -21,6 +21,10 @@ import type { Network } from '../../model/network.ts';
 
 /**
  * Writes a model's weights: `.safetensors` or `.npz`, whole or not at all. One tensor per parameter, `layer/parameter`.
+ *
+ *     await saveWeights(model, 'weights.npz');
+ *     await loadWeights(another, 'weights.npz'); // a model of the same layers
+ *
  * @throws RangeError for a name that ends in neither, Error where the model isn't built, FormatError where a weight
  *   isn't finite, or what the file system throws.
  */
