@@ -8,7 +8,7 @@ const LONGEST = 60;
 /** Names a value as the person who handed it in would, on one line. Strings are quoted: '3' isn't 3. */
 export function describe(value: unknown): string {
   try {
-    return shown(inWords(value));
+    return shown(inWords(value)) + (isOfAnotherCopy(value) ? ANOTHER_COPY : '');
   } catch {
     // A Proxy that was revoked, a getter that throws; or a Proxy, which hasn't our objects' private parts.
     return isWrapped(value) ? `a Proxy${UNWRAPPED}` : "something that can't be looked at";
@@ -17,6 +17,21 @@ export function describe(value: unknown): string {
 
 /** What to do where a library has put a Proxy around an object to see its changes: classes have private parts, which no Proxy has. */
 export const UNWRAPPED = ': keep it out of reactive state (Vue: markRaw, toRaw)';
+
+/** What all objects of this copy of degelo have, and none of another. */
+export const OWN = Symbol();
+
+const ANOTHER_COPY = ', of another copy of degelo: let both import the same one';
+
+function isOfAnotherCopy(value: unknown): boolean {
+  return (isLayerLike(value) || isWrapped(value)) && !(OWN in (value as object));
+}
+
+/** How a function, or a class, that came in place of what it makes is called. */
+export function howToCall(value: unknown): string {
+  if (typeof value !== 'function' || !value.name) return '';
+  return isClass(value) ? `: make one: new ${value.name}(…)` : `: call it: ${value.name}()`;
+}
 
 /** Whether it has the classes of one of our objects, as a Proxy around it has, and what is made by Object.create. */
 function isWrapped(value: unknown): boolean {
@@ -60,7 +75,8 @@ function kindOf(value: object): string | null {
   if (arrayKind(value)) return `${article(classOf(value))} of ${Reflect.get(value, 'length')} numbers`;
   if ('byteLength' in value) return `${article(classOf(value))} of ${value.byteLength} bytes`;
   if (isPromise(value)) return 'a promise (is an await missing?)';
-  if (isTensorLike(value)) return `a tensor of shape [${value.shape.join(', ')}]`;
+  if (isTensorLike(value))
+    return `${'stride' in value ? 'an ndarray' : 'a tensor'} of shape [${value.shape.join(', ')}]`;
   if (isLayerLike(value)) return `the layer ${brief(calledName(value))}`;
   if ('next' in value && typeof value.next === 'function') return 'a generator';
   if (value instanceof Date) return 'a date';

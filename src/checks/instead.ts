@@ -174,6 +174,19 @@ const MODELS = {
   'loss object': ': a model has one output and one loss: give that alone, or make a model for each',
   'loss function': ': one of your own has its gradient too: docs/extending.md',
   'learningRate function': ': for a rate by epoch use the callback learningRateScheduler((epoch, rate) => …)',
+  validationSplit:
+    ': splitDataset([x, y], { leftSize, shuffle: true }) mixes them first and gives two parts, for fit and for validationData',
+  'batches batchSize': ': its batches have their own size',
+  'batches shuffle': ': its batches come in their own order: shuffle where they are made',
+  'batches validationSplit': ': nobody knows where it ends: use validationData',
+  'batches sampleWeight': ': a batch brings its own: [x, y, sampleWeight]',
+  'batches featureCacheMB': ': its samples are not told apart',
+  readOnce: ': a generator gives its batches once, a function that returns one, once per epoch',
+  // Behind a colon.
+  imageFile: 'read it: decodeImage(bytes), then resizeImage(image, { size })',
+  image: 'resizeImage(image, { size }) makes a tensor of it',
+  otherTensor: "TensorFlow.js' tensors: tensor(await t.data(), t.shape)",
+  ndarray: 'fromNdarray(array), of degelo/ndarray',
   twoOfAKind: ": give one a name: auc({ name: 'auc2', … })",
 };
 

@@ -11,9 +11,10 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   learnrate: ['learningRate'],
   rate: ['learningRate'],
   initiallearningrate: ['learningRate'],
-  alpha: ['negativeSlope', 'learningRate'],
+  alpha: ['negativeSlope', 'learningRate', 'l2', 'l1'],
   stepsize: ['learningRate'],
   eps: ['epsilon'],
+  epsilon: ['minDelta'],
   fuzz: ['epsilon'],
   decay: ['rho'],
   gamma: ['rho'],
@@ -140,6 +141,12 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   inputs: ['x'],
   type: ['dtype'],
   tolerance: ['bounds'],
+  topk: ['k'],
+  scalefactor: ['size'],
+  upsample: ['size'],
+  targetsize: ['size'],
+  lambda: ['l2', 'l1'],
+  factor: ['l2', 'l1'],
   // Hooks of callbacks
   onbatchend: ['onBatchEnd'],
   ontrainbatchend: ['onBatchEnd'],
@@ -164,6 +171,9 @@ const MEAN_OF_WEIGHTS =
 const OVERLAP_AXIS =
   'each sample is summed by itself, as with axis=[1, 2, 3] of images in Keras: leave it out';
 const ONE_BATCH = 'validation has batches of batchSize';
+const OF_OPTIMIZER = 'it belongs to the optimizer: compile({ optimizer: adam({ learningRate: 0.01 }), … })';
+const OF_COMPILE = 'it belongs to compile({ optimizer, loss, metrics, threads }), which comes before';
+const PARTS = 'degelo counts all outputs together: registerMetric takes a metric of your own';
 const THREADS = 'data is read from memory by all threads: see threads of compile';
 
 /** What degelo doesn't have, and what to do instead. `dropout.seed` is for that function only. */
@@ -220,6 +230,37 @@ export const ABSENT: Readonly<Record<string, string>> = {
   validationfreq: 'validation comes after every epoch: call evaluate in a callback for another rhythm',
   maxqueuesize: THREADS,
   usemultiprocessing: THREADS,
+  'fit.workers': THREADS,
+  'evaluate.workers': THREADS,
+  'predict.workers': THREADS,
+  validationbatches: 'all of validationData is measured: hand in fewer samples',
+  ...Object.fromEntries(
+    ['compile', 'fit', 'trainOnBatch'].flatMap((call) =>
+      ['lr', 'learningrate', 'momentum', 'clipnorm', 'clipvalue'].map((name) => [
+        `${call}.${name}`,
+        OF_OPTIMIZER,
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
+    ['fit', 'evaluate', 'predict', 'trainOnBatch'].flatMap((call) =>
+      ['optimizer', 'loss', 'metrics', 'threads', 'kernel'].map((name) => [`${call}.${name}`, OF_COMPILE]),
+    ),
+  ),
+  'compile.device': 'degelo computes on the CPU: leave it out',
+  'input.batchsize': 'a model takes any number of samples: leave it out',
+  'input.sparse': 'inputs are dense: leave it out',
+  classid: PARTS,
+  multilabel: PARTS,
+  numlabels: PARTS,
+  labelweights: PARTS,
+  summationmethod: 'the curve is interpolated as in Keras: leave it out',
+  customobjects: 'registerLayer, registerLoss and registerOptimizer make your own known before',
+  'loadModel.compile': 'compile again after loading, or not at all: leave it out',
+  safemode: 'no file of a model runs code here: leave it out',
+  'loadImages.batchsize': 'all photos are loaded at once; imageDataset gives them in batches',
+  classnames: 'folders are the classes, in the order of their names',
+  setparams: 'degelo gives callbacks no parameters: use setModel, and the logs that each method gets',
   yieldevery:
     'worker threads keep the calling thread free, and onProgress comes ten times a second: leave it out',
   steps: 'all samples are used: hand in fewer',

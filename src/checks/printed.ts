@@ -1,5 +1,5 @@
 /** Objects as text that people can read: `String(layer)`, `console.log(model)` in Node, `JSON.stringify(optimizer)`. */
-import { describe } from './describe.ts';
+import { describe, OWN } from './describe.ts';
 import { shown } from './shown.ts';
 
 /** What may be known of an object. */
@@ -40,6 +40,7 @@ export function printing(nameOf: (object: object) => string): object {
 
     /** By this, libraries that put Proxies around plain objects, as Vue does, see that it is none. */
     [Symbol.toStringTag]: 'degelo',
+    [OWN]: true,
   };
 }
 

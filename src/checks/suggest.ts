@@ -51,7 +51,7 @@ export function gotInstead(kind: string, name: unknown, names: readonly string[]
   return `got ${describe(name)}${use ? `: use ${use}` : didYouMean(name, names)}`;
 }
 
-/** What to do instead of what models haven't, by a word of ours, behind a message. Nothing in a bundle of degelo/core. */
+/** What to do instead of what models haven't, or don't take, by a word of ours, behind a message. Nothing in a bundle of degelo/core. */
 export function advice(word: string): string {
   return others.instead.get('model')?.get(word) ?? '';
 }

@@ -1,4 +1,6 @@
 /** Cells of a job computed one after the other: what of each is there already, the new file, a line about it. */
+
+import { wrap } from '../model/table.ts';
 import type { Messages } from '../report/messages.ts';
 import type { CellFolder } from './cell-folder.ts';
 import { translated } from './output.ts';
@@ -36,7 +38,7 @@ export async function computeCells<
       await folder?.write(cell);
       cells.push(cell);
     }
-    screen.print(line);
+    screen.print(wrap(line, screen.columns));
   }
   return cells;
 }

@@ -6,7 +6,7 @@ import { STUDY_CELLS } from '../experiment/study-file.ts';
 import { cellCount, cellName, partOf, type Study } from '../experiment/study-grid.ts';
 import { formatDuration } from '../report/format.ts';
 import { LANGUAGES } from '../report/messages.ts';
-import { cellSeconds } from '../report/study.ts';
+import { cellSeconds, cellTitle } from '../report/study.ts';
 import { type CellFiles, CellFolder, readCellFolders } from './cell-folder.ts';
 import { computeCells } from './compute-cells.ts';
 import { onSuddenExit } from './exits.ts';
@@ -63,7 +63,7 @@ async function computeOn(
     const begin = performance.now();
     let trained = 0;
     const made = await computeCells(indices, folder, screen, t, async (index, there) => {
-      const name = cellName(study, index);
+      const name = cellTitle(study, index, t);
       if (there) return { cell: null, line: t.study.thereAlready(name) };
       const minutes = (performance.now() - begin) / 60_000;
       const left =

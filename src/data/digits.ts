@@ -79,8 +79,8 @@ function checkPixels(operation: string, pixels: ImagePixels): void {
   const { width, height, data } = (pixels ?? {}) as Partial<ImagePixels>;
   if (!isByteArray(data)) {
     throw new TypeError(
-      `${operation}: expected { data, width, height } as ImageData has it, with bytes of red, green, blue and alpha: ` +
-        `of a canvas getContext('2d').getImageData(…) gives that`,
+      `${operation}: expected { data, width, height } as ImageData has it, with bytes of red, green, blue and alpha, ` +
+        `got ${describe(pixels)}: of a canvas getContext('2d').getImageData(…) gives that`,
     );
   }
   expectMemory(operation, 'data', data);

@@ -9,6 +9,7 @@
  * record), 4.4.4 (bit 11: names in UTF-8). Not read: encryption, split archives, and zip64's large sizes, which lie above `MAX_BYTES` anyway.
  * (NumPy writes zip64 fields into local headers always; the central directory has the sizes all the same.)
  */
+import { listed } from '../checks/describe.ts';
 import { DataError } from './errors.ts';
 import { MAX_BYTES } from './limits.ts';
 import { characters, quote } from './text.ts';
@@ -63,7 +64,10 @@ export function readZip(
   const members = centralDirectory(bytes, view, new Set(names), file);
   const wanted = names.map((name) => {
     const member = members.get(name);
-    if (member === undefined) throw new DataError(file, `a member is missing: expected ${name}, found none`);
+    if (member === undefined) {
+      const there = listed([...centralDirectory(bytes, view, null, file).keys()].map(quote)) || 'none';
+      throw new DataError(file, `a member is missing: expected ${name}, got ${there}`);
+    }
     return { name, member };
   });
   expectRoom(

@@ -23,6 +23,11 @@ const FOREIGN: Readonly<Record<string, string>> = {
   zip: 'a zip archive',
   json: 'a single file of JSON',
   bin: 'bare numbers',
+  npy: "one of NumPy's arrays",
+  ckpt: "TensorFlow's checkpoints",
+  ort: 'ONNX Runtime',
+  gz: 'a packed file',
+  tar: 'an archive',
 };
 
 /**
@@ -40,8 +45,9 @@ export function pathOf(operation: string, place: Place): string {
   if (place === '') throw new RangeError(`${operation}: expected a path or a file: URL, got an empty string`);
   if (/^file:\/(\/(localhost)?\/)?[^/]/i.test(place)) return pathOfUrl(operation, place);
   if (/^file:\/\//i.test(place)) return place.slice('file://'.length);
+  if (/^file:/i.test(place)) throw noPathHere(operation, place, "file:/// begins a computer's own");
   // Of two letters at least: C:\ is a drive.
-  if (/^[a-z][a-z\d+.-]+:\/\//i.test(place)) throw otherScheme(operation, place);
+  if (/^(?:[a-z][a-z\d+.-]+:\/\/|blob:|data:)/i.test(place)) throw otherScheme(operation, place);
   return place;
 }
 
@@ -51,6 +57,11 @@ export function pathOf(operation: string, place: Place): string {
  */
 export function modelFolder(operation: string, place: Place): string {
   const path = pathOf(operation, place);
+  if (/[^/\\]\.(npz|safetensors)[/\\]*$/i.test(path)) {
+    throw new RangeError(
+      `${operation}: ${path} is a name for weights alone, which saveWeights(model, place) writes: expected a folder`,
+    );
+  }
   const foreign = foreignFormat(path);
   if (foreign === null) return path;
   const orKeras = operation === 'save' ? ' or a .keras file' : '';
@@ -75,12 +86,15 @@ function pathOfUrl(operation: string, url: string | URL): string {
   try {
     return fileUrlToPath(new URL(url));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RangeError(
-      `${operation}: expected a file: URL of a path here, got ${brief(String(url))} (${reason})`,
-      { cause },
-    );
+    throw noPathHere(operation, url, cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+function noPathHere(operation: string, url: string | URL, reason: string, cause?: unknown): RangeError {
+  return new RangeError(
+    `${operation}: expected a file: URL of a path here, got ${brief(String(url))} (${reason})`,
+    { cause },
+  );
 }
 
 function otherScheme(operation: string, url: string): RangeError {

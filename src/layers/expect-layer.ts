@@ -1,5 +1,5 @@
 /** Checks of layers that users hand in. */
-import { describe, isLayerLike, UNWRAPPED } from '../checks/describe.ts';
+import { describe, howToCall, isLayerLike, UNWRAPPED } from '../checks/describe.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { Layer, SymbolicTensor } from './layer.ts';
 
@@ -64,9 +64,8 @@ function expectOwnParts(where: string, what: string, layer: Layer): Layer {
 }
 
 function hint(value: unknown): string {
-  if (isLayerLike(value)) return ', of another copy of degelo: let both import the same one';
   if (Array.isArray(value)) return ': spread it: ...layers';
   if (isInput(value)) return ': an input comes before all layers';
   if (value instanceof SymbolicTensor) return ': model({ inputs, outputs }) takes tensors';
-  return typeof value === 'function' && value.name ? `: call it: ${value.name}()` : '';
+  return howToCall(value);
 }

@@ -16,5 +16,5 @@ const EPSILON = 1e-7;
 export const poisson = elementLoss('poisson', {
   value: (x, t) => x - t * log(x + EPSILON),
   slope: (x, t) => 1 - t / (x + EPSILON),
-  targetRange: [0, Number.MAX_VALUE],
+  targetRange: [0, Number.POSITIVE_INFINITY],
 });

@@ -31,5 +31,5 @@ export const meanAbsolutePercentageError = elementLoss('meanAbsolutePercentageEr
 export const meanSquaredLogarithmicError = elementLoss('meanSquaredLogarithmicError', {
   value: (x, t) => (order(x) - order(t)) * (order(x) - order(t)),
   slope: (x, t) => (x > EPSILON ? (2 * (order(x) - order(t))) / (x + 1) : 0),
-  targetRange: [0, Number.MAX_VALUE],
+  targetRange: [0, Number.POSITIVE_INFINITY],
 });

@@ -17,7 +17,9 @@ import { argmaxOfRows } from './accuracy.ts';
 export function argMax(tensor: Tensor, axis = -1): Int32Array {
   noMoreArguments('argMax', arguments, 2);
   if (!Array.isArray(tensor?.shape) || !ArrayBuffer.isView(tensor.data)) {
-    throw new TypeError('argMax: expected a tensor: tensor([[0.1, 0.9]]) makes one of nested arrays');
+    throw new TypeError(
+      `argMax: expected a tensor, got ${describe(tensor)}: tensor([[0.1, 0.9]]) makes one of nested arrays`,
+    );
   }
   expectMemory('argMax', 'the tensor', tensor);
   const { shape, data, rank } = tensor;

@@ -30,7 +30,11 @@ interface Settings {
 }
 
 function readSettings(options: AucOptions): Settings {
-  const { numThresholds = 200, curve = 'ROC' } = knownOptions('auc', options, ['numThresholds', 'curve']);
+  const { numThresholds = 200, curve = 'ROC' } = knownOptions('auc', options, [
+    'numThresholds',
+    'curve',
+    'name',
+  ]);
   return {
     numThresholds: integerFrom('auc', 'numThresholds', numThresholds, 2),
     curve: oneOf('auc', 'curve', curve, ['ROC', 'PR']),

@@ -43,7 +43,8 @@ function readOptions(
   name: Name,
   options: FBetaScoreOptions,
 ): Required<Omit<FBetaScoreOptions, 'threshold'>> & FScoreOptions {
-  const names = name === 'f1Score' ? ['average', 'threshold'] : ['beta', 'average', 'threshold'];
+  const names =
+    name === 'f1Score' ? ['average', 'threshold', 'name'] : ['beta', 'average', 'threshold', 'name'];
   const { beta = 1, average = 'macro', threshold } = knownOptions(name, options, names);
   return {
     beta: numberAbove(name, 'beta', beta, 0),

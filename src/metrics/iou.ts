@@ -45,7 +45,7 @@ function readMeanIoU(
   options: IoUOptions | MeanIoUOptions,
   others: readonly string[] = [],
 ): MeanIoUOptions {
-  const given = knownOptions(name, options, [...others, 'numClasses', 'ignoreClass']);
+  const given = knownOptions(name, options, [...others, 'numClasses', 'ignoreClass', 'name']);
   if (given.numClasses !== undefined) positiveInteger(name, 'numClasses', given.numClasses);
   if (given.ignoreClass !== undefined) integerAtLeastZero(name, 'ignoreClass', given.ignoreClass);
   return given;
@@ -57,7 +57,7 @@ function readIoU(options: IoUOptions): IoUOptions {
 }
 
 function readBinaryIoU(options: BinaryIoUOptions): Required<BinaryIoUOptions> {
-  const given = knownOptions('binaryIoU', options, ['threshold', 'targetClassIds']);
+  const given = knownOptions('binaryIoU', options, ['threshold', 'targetClassIds', 'name']);
   const { threshold = 0.5, targetClassIds = [0, 1] } = given;
   return {
     threshold: zeroToOne('binaryIoU', 'threshold', threshold),

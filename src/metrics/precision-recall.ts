@@ -52,7 +52,7 @@ function makePrecisionOrRecall(
 
 /** @throws TypeError or RangeError where an option is unknown or out of bounds. */
 export function readThreshold(name: string, options: ThresholdOptions): number {
-  const { thresholds = 0.5 } = knownOptions(name, options, ['thresholds']);
+  const { thresholds = 0.5 } = knownOptions(name, options, ['thresholds', 'name']);
   if (typeof thresholds !== 'number' || !(thresholds >= 0 && thresholds <= 1)) {
     throw new RangeError(`${name}: thresholds must be one number from 0 to 1, got ${describe(thresholds)}`);
   }

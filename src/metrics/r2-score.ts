@@ -20,7 +20,10 @@ export interface R2ScoreOptions {
 }
 
 function readAggregation(options: R2ScoreOptions): 'uniformAverage' | 'varianceWeightedAverage' {
-  const { classAggregation = 'uniformAverage' } = knownOptions('r2Score', options, ['classAggregation']);
+  const { classAggregation = 'uniformAverage' } = knownOptions('r2Score', options, [
+    'classAggregation',
+    'name',
+  ]);
   return oneOf('r2Score', 'classAggregation', classAggregation, [
     'uniformAverage',
     'varianceWeightedAverage',

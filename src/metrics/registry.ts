@@ -1,6 +1,6 @@
 /** Metrics by name: ours, each of which its own module makes known, and users' own. */
 import { leftOut } from '../checks/bundle.ts';
-import { describe, listed } from '../checks/describe.ts';
+import { describe, howToCall, listed } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { gotInstead } from '../checks/suggest.ts';
 import { positiveInteger } from '../checks/values.ts';
@@ -102,9 +102,8 @@ export function checkMetric(choice: unknown, where = 'metrics'): MetricChoice {
   const isConfig =
     typeof choice === 'object' && choice !== null && 'name' in choice && typeof choice.name === 'string';
   if (typeof choice !== 'string' && !isConfig) {
-    const call = typeof choice === 'function' && choice.name ? `: call it: ${choice.name}()` : '';
     throw new TypeError(
-      `compile: ${where} must be a metric's name, 'accuracy', or a metric such as precision(), got ${describe(choice)}${call}`,
+      `compile: ${where} must be a metric's name, 'accuracy', or a metric such as precision(), got ${describe(choice)}${howToCall(choice)}`,
     );
   }
   nameOf(kindOf(choice as string | MetricConfig));

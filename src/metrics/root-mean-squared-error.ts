@@ -15,7 +15,9 @@ const NAME = 'rootMeanSquaredError';
  *
  * @throws TypeError or RangeError where an option is unknown.
  */
-export const rootMeanSquaredError = choiceOf(NAME, (options: object) => knownOptions(NAME, options, []));
+export const rootMeanSquaredError = choiceOf(NAME, (options: object) =>
+  knownOptions(NAME, options, ['name']),
+);
 
 ownMetric(NAME, (options, context) => {
   knownOptions(NAME, options, []);

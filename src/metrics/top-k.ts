@@ -16,7 +16,7 @@ export interface TopKOptions {
 }
 
 function readTopK(name: string, options: TopKOptions): Required<TopKOptions> {
-  const { k = 5 } = knownOptions(name, options, ['k']);
+  const { k = 5 } = knownOptions(name, options, ['k', 'name']);
   return { k: positiveInteger(name, 'k', k) };
 }
 

@@ -42,9 +42,11 @@ class Adadelta extends BaseOptimizer {
     const { rho = 0.95, epsilon = 1e-7 } = given;
     this.rho = numberWithin('adadelta', 'rho', rho, 0, 1);
     this.epsilon = atLeastZero('adadelta', 'epsilon', epsilon);
-    if (epsilon === 0) {
-      // D = 0 at the start, so that the first update would be √0·g, and so every one after it; and 0/0 where g is 0.
-      throw new RangeError('adadelta: epsilon must be above 0, or no weight would ever change, got 0');
+    if (Math.fround(epsilon) === 0) {
+      // Also what float32, which the kernels compute in, has no number for. D = 0 at the start, so that the first update would be √0·g, and so every one after it; and 0/0 where g is 0.
+      throw new RangeError(
+        `adadelta: epsilon must be above 0, or no weight would ever change, got ${epsilon}`,
+      );
     }
   }
 

@@ -53,15 +53,10 @@ export class Registry<T> {
     const where = `register ${this.#kind}`;
     nameText(where, 'name', name);
     const called = brief(shown(name));
-    if (typeof make !== 'function') {
+    if (typeof make !== 'function' || isClass(make)) {
+      const right = typeof make === 'function' ? `: (options) => new ${make.name}(options)` : '';
       throw new TypeError(
-        `${where}: ${called} must come with a function that makes it, got ${describe(make)}`,
-      );
-    }
-    if (isClass(make)) {
-      throw new TypeError(
-        `${where}: ${called} must come with a function that makes it, got the class ${make.name}: ` +
-          `(options) => new ${make.name}(options)`,
+        `${where}: ${called} must come with a function that makes it, got ${describe(make)}${right}`,
       );
     }
     if (module !== null && !(typeof module === 'string' && URL.canParse(module))) {

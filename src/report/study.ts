@@ -9,7 +9,7 @@ import {
   type Diverged,
   type SourceFigures,
 } from '../experiment/study-conditions.ts';
-import { classesOf, type SampleCount } from '../experiment/study-grid.ts';
+import { cellAt, classesOf, type SampleCount, type Study } from '../experiment/study-grid.ts';
 import type { MergedStudy, StudyCell } from '../experiment/study-merge.ts';
 import { table, wrap } from '../model/table.ts';
 import { formatDecimal, formatDigits, formatDuration, formatInteger, formatOption } from './format.ts';
@@ -58,6 +58,13 @@ function costLine(origins: readonly CellOrigin[], { study, locale }: Messages): 
     formatDuration(total / origins.length, locale),
     [...kinds].join('; '),
   );
+}
+
+/** A cell, as people are told of it: `cell 17 (forward, learning rate 1, seed 3, 10 samples per digit)`. */
+export function cellTitle(study: Study, index: number, t: Messages): string {
+  const { direction, learning_rate, seed, samples_per_digit: samples } = cellAt(study, index);
+  const count = samples === 'all' ? t.study.all : formatInteger(samples, t.locale);
+  return t.study.cell(index, direction, formatOption(learning_rate, t.locale), seed, count);
 }
 
 /** How long a cell took, the source training included where it was the cell that did it. */

@@ -1,4 +1,5 @@
 /** Images kept as the bytes that they came as: a quarter of the memory that numbers from 0 to 1 take. */
+import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass, keepFields } from '../checks/properties.ts';
@@ -26,7 +27,9 @@ export class ByteImages {
   constructor(data: Uint8Array | Uint8ClampedArray, shape: Shape) {
     noMoreArguments('ByteImages', arguments, 2, 'new ByteImages(bytes, [samples, height, width, channels])');
     if (!isByteArray(data)) {
-      throw new TypeError('ByteImages: data must be a Uint8Array of bytes: numbers go into a tensor');
+      throw new TypeError(
+        `ByteImages: data must be a Uint8Array of bytes, got ${describe(data)}: numbers go into a tensor`,
+      );
     }
     expectMemory('ByteImages', 'data', data);
     const size = sizeOf(shape, 'ByteImages');

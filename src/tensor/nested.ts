@@ -5,6 +5,7 @@
 import { describe } from '../checks/describe.ts';
 import { isGone, whereItWent } from '../checks/detached.ts';
 import { arrayKind } from '../checks/realms.ts';
+import { advice } from '../checks/suggest.ts';
 
 /** A typed array of numbers. */
 export type NumberArray =
@@ -131,7 +132,7 @@ function notNumbers(where: string, path: string, value: unknown): TypeError {
 /** A number in quotes, the name of a file, or that of a class. */
 function remedyOfText(text: string): string {
   if (text.trim() !== '' && Number.isFinite(Number(text))) return 'convert it: Number(text)';
-  if (/\.(jpe?g|png)$/i.test(text)) return 'read it: decodeImage(bytes), then resizeImage(image, { size })';
+  if (/\.(jpe?g|png)$/i.test(text)) return advice('imageFile');
   return 'give class numbers for names: names.indexOf(text)';
 }
 
@@ -145,10 +146,9 @@ function remedy(value: unknown): string {
   if (arrayKind(value).startsWith('Big')) return 'Int32Array.from(values, Number)';
   if (value instanceof DataView) return 'give its numbers: new Float32Array(view.buffer)';
   if (value instanceof ArrayBuffer) return 'give its numbers: new Float32Array(buffer)';
-  if ('dataSync' in value) return "TensorFlow.js' tensors: tensor(await t.data(), t.shape)";
-  if ('data' in value && 'width' in value && 'height' in value)
-    return 'resizeImage(image, { size }) makes a tensor of it';
-  if ('stride' in value) return 'fromNdarray(array), of degelo/ndarray';
+  if ('dataSync' in value) return advice('otherTensor');
+  if ('data' in value && 'width' in value && 'height' in value) return advice('image');
+  if ('stride' in value) return advice('ndarray');
   if (value instanceof Set) return '[...values]';
   if (Symbol.asyncIterator in value || 'next' in value)
     return 'all numbers are needed at once, in an array or tensor';

@@ -1,6 +1,6 @@
 /** The options of `compile`, checked: each may be a name, or an object of the user's own. */
 import { checkWorker, threadsHere } from '#pool';
-import { describe, UNWRAPPED } from '../checks/describe.ts';
+import { describe, howToCall, UNWRAPPED } from '../checks/describe.ts';
 import { advice } from '../checks/suggest.ts';
 import { atLeastZero, integerFrom, nameText } from '../checks/values.ts';
 import { chooseKernel } from '../kernels/index.ts';
@@ -98,7 +98,7 @@ function expectPart(
   const has = (name: string, kind: string): boolean => isObject && typeof Reflect.get(value, name) === kind;
   if (has('name', 'string') && methods.every((name) => has(name, 'function'))) return;
   const right = isMaker(value)
-    ? `: call it: ${value.name}()`
+    ? howToCall(value)
     : `: ${expected} with ${['name', ...methods].join(', ')}${advice(`${part} ${typeof value}`)}`;
   throw new TypeError(`compile: ${part} must be a name or an object, got ${describe(value)}${right}`);
 }

@@ -98,15 +98,15 @@ export function settle(network: Network, options: CompileOptions): Compiled {
 /** Layers about which a warning was given. */
 const warned = new WeakSet<Layer>();
 
-/** Warns of a softmax over one number, which is always 1, as Keras does; once per layer. */
+/** Warns of a softmax over one number, which is always 1 (its logarithm 0), as Keras does; once per layer. */
 function warnOfLoneSoftmax(network: Network): void {
   for (const layer of network.layers) {
-    const isSoftmax =
-      layer.className === 'Softmax' || ('activation' in layer && layer.activation === 'softmax');
-    if (!isSoftmax || layer.outputShape?.at(-1) !== 1 || warned.has(layer)) continue;
+    const name = layer.className === 'Softmax' ? 'softmax' : 'activation' in layer && layer.activation;
+    const always = name === 'softmax' ? 1 : name === 'logSoftmax' ? 0 : null;
+    if (always === null || layer.outputShape?.at(-1) !== 1 || warned.has(layer)) continue;
     warned.add(layer);
     console.warn(
-      `compile: layer ${layer.name} has a softmax over one number, which is always 1: did you mean sigmoid?`,
+      `compile: layer ${layer.name} has a ${name} over one number, which is always ${always}: did you mean sigmoid?`,
     );
   }
 }

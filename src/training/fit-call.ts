@@ -35,9 +35,9 @@ export function readFitCall(
   const stream = isStream(x) ? x : null;
   if (!stream) expectTargets('fit', x, y);
   const given = stream
-    ? readFitOptions(streamOptions('fit', y, options), 'fit(batches, …)')
+    ? readFitOptions(streamOptions('fit', x, y, options), 'fit(batches, …)')
     : readFitOptions(options, 'fit(x, y, …)');
-  if (stream) refuseForStream(given);
+  if (stream) refuseForStream('fit', given);
   const { resumeFrom = null, stepsPerEpoch: steps = null } = given;
   if (stream && steps === null && isOneShot(stream)) {
     throw new RangeError(

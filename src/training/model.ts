@@ -2,6 +2,7 @@
  * What every model can do: Keras' compile, fit, evaluate and predict, with the checks of their arguments. How they work is in loop/.
  */
 import { saveModel } from '#save';
+import { describe } from '../checks/describe.ts';
 import { expectItself } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
@@ -46,7 +47,14 @@ import {
   streamOptions,
   type TrainOnBatchOptions,
 } from './options.ts';
-import { forStream, prepareBatch, prepareData, prepareStream, weighByClass } from './prepare.ts';
+import {
+  forStream,
+  prepareBatch,
+  prepareData,
+  prepareStream,
+  refuseForStream,
+  weighByClass,
+} from './prepare.ts';
 import type { DataSet } from './session/job.ts';
 import type { OptimizerState } from './session/optimizer-state.ts';
 import { type BatchStream, isStream, partsOf } from './stream.ts';
@@ -256,17 +264,14 @@ export class Model extends DescribedModel {
     const stream = isStream(x) ? x : null;
     if (!stream) expectTargets('evaluate', x, y);
     const call = stream ? 'evaluate(batches, …)' : 'evaluate(x, y, …)';
-    const given = readEvaluateOptions(stream ? streamOptions('evaluate', y, options) : options, call);
+    const given = readEvaluateOptions(stream ? streamOptions('evaluate', x, y, options) : options, call);
     const { batchSize: batch = 32, signal } = given;
     const compiled = this.#compilation.use('evaluate');
     const to = { operation: 'evaluate', model: this, compiled };
     // What isn't a stream comes with y, as TypeScript and toDataSet see to.
     const data = stream ? null : prepareData(to, x as Samples, y as TargetValues, given.sampleWeight);
-    if (stream && given.sampleWeight !== undefined) {
-      throw new RangeError(
-        "evaluate: sampleWeight can't be used where x gives batches: a batch brings its own: [x, y, sampleWeight]",
-      );
-    }
+    // batchSize is of use here: batches that come may be too large to be computed at once.
+    if (stream) refuseForStream('evaluate', { sampleWeight: given.sampleWeight });
     const work = (turn: Turn): Promise<Logs> => {
       const callbacks = this.#callbacks(given, turn, null);
       const measured = data ?? prepareStream(to, stream as BatchStream, (read) => turn.pause(read));
@@ -285,7 +290,7 @@ export class Model extends DescribedModel {
     const given = readPredictOptions(options);
     if (isStream(x)) {
       throw new TypeError(
-        'predict: x must be samples: for batches one by one, call predict for each of them',
+        `predict: x must be samples, got ${describe(x)}: for batches one by one, call predict for each of them`,
       );
     }
     const { batchSize: batch = 32, signal } = given;

@@ -269,9 +269,16 @@ function checkResumeFrom(value: unknown): void {
 }
 
 /** Where x gives batches, the options are in the place of y. */
-export function streamOptions<T>(operation: string, y: unknown, options: T | undefined): T | undefined {
+export function streamOptions<T>(
+  operation: string,
+  x: unknown,
+  y: unknown,
+  options: T | undefined,
+): T | undefined {
   if (y === undefined || y === null) return options;
   const isOptions = typeof y === 'object' && !Array.isArray(y) && !ArrayBuffer.isView(y) && !('shape' in y);
   if (isOptions && options === undefined) return y as T; // for the check of options to judge
-  throw new TypeError(`${operation}: y must be left out where x gives batches: ${operation}(batches, { … })`);
+  throw new TypeError(
+    `${operation}: y must be left out where x gives batches, as ${describe(x)} does: ${operation}(batches, { … })`,
+  );
 }

@@ -1,4 +1,5 @@
 /** Data for `fit`, `evaluate` and `trainOnBatch`: checked, and with the weight of each sample. */
+import { advice } from '../checks/suggest.ts';
 import { rowSize } from '../losses/loss.ts';
 import type { Network } from '../model/network.ts';
 import { BatchRoom, type BatchRooms } from './batch-room.ts';
@@ -135,17 +136,16 @@ export function prepareStream(
 }
 
 /** @throws RangeError for an option that makes no sense where x gives batches. */
-export function refuseForStream(given: FitOptions): void {
-  const why: Partial<Record<keyof FitOptions, string>> = {
-    batchSize: 'its batches have their own size',
-    shuffle: 'its batches come in their own order: shuffle where they are made',
-    validationSplit: 'nobody knows where it ends: use validationData',
-    sampleWeight: 'a batch brings its own: [x, y, sampleWeight]',
-    featureCacheMB: 'its samples are not told apart',
-  };
-  for (const [option, reason] of Object.entries(why) as [keyof FitOptions, string][]) {
+export function refuseForStream(
+  operation: string,
+  given: { readonly [name in keyof FitOptions]?: unknown },
+): void {
+  const refused = ['batchSize', 'shuffle', 'validationSplit', 'sampleWeight', 'featureCacheMB'] as const;
+  for (const option of refused) {
     // What turns off what is off anyway does no harm.
     if (given[option] === undefined || given[option] === false || given[option] === 0) continue;
-    throw new RangeError(`fit: ${option} can't be used where x gives batches: ${reason}`);
+    throw new RangeError(
+      `${operation}: ${option} can't be used where x gives batches${advice(`batches ${option}`)}`,
+    );
   }
 }

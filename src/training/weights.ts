@@ -88,10 +88,12 @@ export function toClassWeights(
   shared: boolean,
 ): FloatArray {
   const classes = sizeOf(shape);
-  const byClass = readClassWeights(operation, weights, Math.max(2, classes));
+  const most = Math.max(2, classes); // one output says yes or no
+  const byClass = readClassWeights(operation, weights, most);
   // An image of targets has no class, as none has one in Keras.
   const numbers = shape.length > 1 && classes > 1 ? null : classesOf(targets, classes, loss);
-  if (!numbers) {
+  // Targets of −1 and 1, or of any numbers, are no classes either.
+  if (!numbers?.every((k) => k >= 0 && k < most)) {
     throw new RangeError(
       `${operation}: classWeight needs one class per sample, which ${loss.name} of ${classes} outputs doesn't have: use sampleWeight`,
     );

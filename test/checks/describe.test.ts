@@ -1,3 +1,4 @@
+import ndarray from 'ndarray';
 import { expect, it, describe as suite } from 'vitest';
 import { describe } from '../../src/checks/describe.ts';
 import {
@@ -45,7 +46,12 @@ suite('describe names what came, as the person who handed it in would', () => {
     [Object.create(null), 'an object without properties'],
     [new Uncle(), 'an Uncle'],
     [new Reader(), 'a Reader'],
-    [{ className: 'Dense', name: '', forward: () => 1 }, 'the layer Dense'],
+    [dense({ units: 1, name: 'head' }), 'the layer head'],
+    [
+      { className: 'Dense', name: '', forward: () => 1 },
+      'the layer Dense, of another copy of degelo: let both import the same one',
+    ],
+    [ndarray(new Float32Array(6), [2, 3]), 'an ndarray of shape [2, 3]'],
   ])('%o', (value, text) => {
     expect(describe(value)).toBe(text);
   });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { knownOptions, noMoreArguments, unary } from '../../src/checks/options.ts';
 import { distance, suggest } from '../../src/checks/suggest.ts';
 import { dense } from '../../src/layers/dense.ts';
+import { auc } from '../../src/metrics/auc.ts';
 import { tensor } from '../../src/tensor/tensor.ts';
 
 const KNOWN = ['learningRate', 'rho', 'epsilon'];
@@ -90,6 +91,20 @@ describe('knownOptions', () => {
     expect(() => knownOptions('reduceLROnPlateau', { min_lr: 0.1 }, ['minLearningRate'])).toThrow(
       /did you mean minLearningRate/,
     );
+    for (const [where, name, right] of [
+      ['fit', 'workers', 'data is read from memory by all threads'],
+      ['fit', 'validationBatches', 'all of validationData is measured'],
+      ['fit', 'lr', 'it belongs to the optimizer: compile({ optimizer: adam({ learningRate: 0.01 })'],
+      ['compile', 'learning_rate', 'it belongs to the optimizer'],
+      ['evaluate', 'metrics', 'it belongs to compile({ optimizer, loss, metrics, threads })'],
+      ['loadModel', 'custom_objects', 'registerLayer, registerLoss and registerOptimizer'],
+      ['input', 'batch_size', 'a model takes any number of samples'],
+      ['auc', 'multi_label', 'degelo counts all outputs together: registerMetric takes a metric of your own'],
+    ]) {
+      expect(() => knownOptions(where, { [name]: 1 }, ['x'])).toThrow(`unknown option ${name}: ${right}`);
+    }
+    expect(() => knownOptions('topK', { top_k: 1 }, ['k'])).toThrow(/did you mean k\?/);
+    expect(() => auc({ nam: 'a' } as never)).toThrow(/expected one of numThresholds, curve, name$/);
     expect(() => known({ colour: 1 })).toThrow(/unknown option colour: expected one of learningRate/);
     expect(() => known({ constructor: 1, toString: 2 })).toThrow(/unknown option constructor/);
   });

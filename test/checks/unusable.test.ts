@@ -1,5 +1,6 @@
 /** Models and tensors that can't be used any more, or not here: each says why. */
 import { describe, expect, it } from 'vitest';
+import * as library from '../../src/index.ts';
 import {
   dense,
   encodeKeras,
@@ -77,7 +78,7 @@ describe('a Proxy around a model', () => {
 });
 
 describe('another copy of degelo', () => {
-  it('has models that this one refuses to save, and tensors that it takes', async () => {
+  it('has models, layers, inputs and images that this one refuses by that name, and tensors that it takes', async () => {
     const other: typeof import('../../src/index.ts') = await import('../../dist/index.js' as never);
     const model = other.sequential([other.dense({ units: 2, inputShape: [2] })]);
     const message = 'of another copy of degelo: let both import the same one';
@@ -87,6 +88,20 @@ describe('another copy of degelo', () => {
         expect.stringContaining(message),
       );
     }
+    const input = other.input({ shape: [2] });
+    const images = new other.ByteImages(new Uint8Array(2), [1, 2]);
+    for (const call of [
+      () => library.checkGradients(model as never),
+      () => library.dense({ units: 1 }).apply(input as never),
+      () =>
+        library.model({ inputs: input as never, outputs: other.dense({ units: 1 }).apply(input) as never }),
+      () => new library.Predictor(model as never),
+      () => library.tensor(images as never),
+      () => library.sequential([model.layers[0] as never]),
+    ]) {
+      expect(call).toThrow(message);
+    }
+    expect(() => library.tensor(library.dense({ units: 1 }) as never)).not.toThrow(message);
     expect(preprocess(other.tensor([[255]]) as never, 'unit').at(0, 0)).toBe(1);
   });
 });

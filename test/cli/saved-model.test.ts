@@ -101,7 +101,9 @@ describe('degelo evaluate', () => {
       'pt',
     );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Dados: .*, classes 0–4, 20 amostras de teste\nPerda no teste: \d,\d{4}\n/);
+    expect(stdout).toMatch(
+      /^Dados: arquivos IDX em .*, classes 0–4, 20 amostras de teste\nPerda no teste: \d,\d{4}\n/,
+    );
     expect(stdout).toContain('Classe  Amostras  Acurácia  Confundida com');
     const drawn = await degeloHere('predict', run, join(folder, 'bar.png'), '--draw', '--lang', 'pt');
     expect(drawn.stdout).toContain('(invertida: a imagem é escura sobre claro)');

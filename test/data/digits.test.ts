@@ -116,7 +116,8 @@ describe('fitDigit', () => {
   });
 
   it.each<[unknown, unknown, string]>([
-    [null, {}, 'fitDigit: expected { data, width, height } as ImageData has it'],
+    [null, {}, 'as ImageData has it, with bytes of red, green, blue and alpha, got null: of a canvas'],
+    [Promise.resolve(), {}, 'got a promise (is an await missing?)'],
     [{ getContext() {} }, {}, "of a canvas getContext('2d').getImageData(…) gives that"],
     [
       { data: new Uint8Array(4), width: 2, height: 1 },

@@ -92,7 +92,7 @@ describe('loadNpz', () => {
     const { 'y_test.npy': _, ...three } = MEMBERS;
     writeFileSync(path, zipSync(three));
     expect(dataError(() => loadNpz(path)).message).toBe(
-      `${path}: a member is missing: expected y_test.npy, found none`,
+      `${path}: a member is missing: expected y_test.npy, got "x_train.npy", "y_train.npy", "x_test.npy"`,
     );
     expect(message({ 'y_test.npy': MEMBERS['y_test.npy'].subarray(0, -1) })).toContain(
       `${path}: y_test.npy: truncated: header promises shape (1) of |u1`,

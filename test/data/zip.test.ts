@@ -63,8 +63,13 @@ describe('readZip', () => {
 
   it('says which member is missing', () => {
     expect(dataError(() => readZip(zipSync({ a: A }), ['a', 'b'], 'z', unpacker)).message).toBe(
-      'z: a member is missing: expected b, found none',
+      'z: a member is missing: expected b, got "a"',
     );
+    expect(dataError(() => readZip(zipSync({}), ['b'], 'z', unpacker)).message).toBe(
+      'z: a member is missing: expected b, got none',
+    );
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`member${i}`, A]));
+    expect(dataError(() => readZip(zipSync(many), ['b'], 'z', unpacker)).message.length).toBeLessThan(400);
   });
 
   it('refuses an archive cut off at any byte', () => {

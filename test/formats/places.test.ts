@@ -119,6 +119,31 @@ describe('a place', () => {
     }
   });
 
+  it.each(['blob:x', 'data:,x', 'DATA:a'])('can’t hold its bytes itself, or be in memory: %s', (place) => {
+    expect(() => pathOf('save', place)).toThrow(
+      /^save: expected a path or a file: URL, got (blob|data|DATA): \(/,
+    );
+  });
+
+  it('is no folder called file: where file: comes before what is no path', () => {
+    for (const place of ['file:x', 'file:c:/x', 'FILE:']) {
+      expect(() => pathOf('save', place)).toThrow(
+        `expected a file: URL of a path here, got ${place} (file:/// begins`,
+      );
+    }
+  });
+
+  it('of a model is no file of weights alone', async () => {
+    for (const name of ['w.npz', 'w.safetensors', 'W.NPZ']) {
+      const message = `save: ${join(folder, name)} is a name for weights alone, which saveWeights(model, place) writes`;
+      await expect(make().save(join(folder, name))).rejects.toThrow(message);
+    }
+    await expect(make().save(join(folder, 'x.ckpt'))).rejects.toThrow(
+      ".ckpt (TensorFlow's checkpoints) can't be",
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('may be a URL for callbacks and data sets too', async () => {
     const x = new Float32Array(3);
     const callbacks = [

@@ -113,6 +113,8 @@ describe('adadelta', () => {
 
   it('refuses ε = 0, with which no weight would ever move', () => {
     expect(() => adadelta({ epsilon: 0 })).toThrow(/adadelta: epsilon must be above 0/);
+    expect(() => adadelta({ epsilon: 1e-46 }), '0 in float32').toThrow(/epsilon must be above 0.*got 1e-46/);
+    expect(() => adadelta({ epsilon: 1e-45 })).not.toThrow();
   });
 });
 

@@ -16,7 +16,7 @@ describe('Portuguese', () => {
     const same = Object.entries(flat(en)).filter(([key, text]) => flat(pt)[key] === text);
     expect(same.map(([key]) => key).sort()).toEqual([
       ...['finetune.baseHash', 'finetune.baseOption', 'finetune.dropoutOption'],
-      ...['page.kernel', 'page.threads', 'study.threads'],
+      ...['page.kernel', 'page.threads', 'sourceName', 'study.threads'],
     ]);
     expect(Object.keys(flat(pt))).toEqual(Object.keys(flat(en)));
   });

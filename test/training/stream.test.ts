@@ -205,7 +205,13 @@ describe('fit on batches', () => {
 
   it('refuses y beside batches', async () => {
     await expect(compiled().fit(generate as never, y)).rejects.toThrow(
-      'fit: y must be left out where x gives batches: fit(batches, { … })',
+      'fit: y must be left out where x gives batches, as the function generate does: fit(batches, { … })',
+    );
+    await expect(compiled().evaluate(new Set([1]) as never, y)).rejects.toThrow(
+      'evaluate: y must be left out where x gives batches, as a Set does: evaluate(batches, { … })',
+    );
+    await expect(compiled().predict(generate() as never)).rejects.toThrow(
+      'predict: x must be samples, got a generator: for batches one by one',
     );
     await compiled().fit(generate as never, undefined as never, { epochs: 1 });
   });

@@ -156,6 +156,21 @@ describe('sample weights', () => {
     );
   });
 
+  it.each([
+    ['hinge', [-1, 1]],
+    ['meanSquaredError', [0.2, 7.4]],
+  ] as const)(
+    'by class are refused where targets of %s are no classes: no weight would be found',
+    async (loss, y) => {
+      const model = sequential([degelo.dense({ units: 1, inputShape: [1] })]);
+      model.compile({ optimizer: 'sgd', loss, threads: 0 });
+      await expect(model.fit([[1], [2]], [...y], { classWeight: { 0: 5 } })).rejects.toThrow(
+        `classWeight needs one class per sample, which ${loss} of 1 outputs doesn't have: use sampleWeight`,
+      );
+      await model.fit([[1], [2]], [0, 1], { classWeight: { 0: 5 } });
+    },
+  );
+
   it('by class are refused where targets are images, which have no class', async () => {
     const model = sequential([degelo.conv2d({ filters: 3, kernelSize: 1, inputShape: [2, 2, 1] })]);
     model.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 });

@@ -139,7 +139,7 @@ function options(result: FinetuneResult, { machine }: FinetuneDetails, t: Messag
     [page.processor, page.cores(formatInteger(machine.cores, locale), machine.cpu)],
     [finetune.baseOption, base.source],
     [finetune.baseHash, code(base.sha256)],
-    [page.dataSource, data.source],
+    [page.dataSource, t.sourceName(data.source)],
     [page.dataHash, code(data.sha256)],
     [finetune.cutOption, features.cut],
     [finetune.widthOption, formatInteger(features.width, locale)],

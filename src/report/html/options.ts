@@ -15,7 +15,7 @@ export function optionRows({ result, details }: SavedRun, t: Messages): [name: s
     [page.engine, `${result.engine}, V8 ${details.machine.v8}`],
     [page.system, details.machine.system],
     [page.processor, page.cores(integer(details.machine.cores), details.machine.cpu)],
-    [page.dataSource, result.data.source],
+    [page.dataSource, t.sourceName(result.data.source)],
     ...(result.base
       ? [[t.finetune.baseOption, `${result.base.source}: ${result.base.cut}`] as [string, Piece]]
       : []),

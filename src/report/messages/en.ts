@@ -11,6 +11,8 @@ export const english = {
   // While a run works.
   readingImages: 'Reading the images …',
   data: (source: string) => `Data: ${source}`,
+  /** What was read, as loaders call it: `IDX files in data/mnist`. */
+  sourceName: (source: string) => source,
   phase: (name: PhaseName, digits: string, frozen: boolean) =>
     `${name === 'source' ? 'Source' : 'Target'}: digits ${digits}, ` +
     (frozen ? 'classification layers only, features frozen' : 'all layers'),
@@ -146,6 +148,8 @@ export const english = {
       'fine-tune': 'fine-tune',
       'new head': 'new head',
     },
+    cell: (index: number, direction: 'forward' | 'reverse', rate: string, seed: number, samples: string) =>
+      `cell ${index} (${direction}, learning rate ${rate}, seed ${seed}, ${samples} samples per digit)`,
     thereAlready: (name: string) => `${name}: there already`,
     doneAgain: (message: string) => `${message}: it is done again`,
     minutesLeft: (minutes: number) => `about ${minutes} min left`,

@@ -2,11 +2,20 @@
 import type { Messages } from './en.ts';
 import { finetunePortuguese } from './finetune-pt.ts';
 
+const DATA_SETS: readonly (readonly [RegExp, string])[] = [
+  [/^npm package /, 'pacote npm '],
+  [/^IDX files in /, 'arquivos IDX em '],
+  [/^photos in /, 'fotos em '],
+];
+const sourceName = (source: string): string =>
+  DATA_SETS.reduce((text, [english, ours]) => text.replace(english, ours), source);
+
 export const portuguese: Messages = {
   locale: 'pt-BR',
 
   readingImages: 'Lendo as imagens …',
-  data: (source) => `Dados: ${source}`,
+  data: (source) => `Dados: ${sourceName(source)}`,
+  sourceName,
   phase: (name, digits, frozen) =>
     `${name === 'source' ? 'Origem' : 'Destino'}: dígitos ${digits}, ` +
     (frozen ? 'só as camadas de classificação, características congeladas' : 'todas as camadas'),
@@ -73,7 +82,7 @@ export const portuguese: Messages = {
 
   evaluation: {
     data: (source, classes, samples, isOne) =>
-      `Dados: ${source}, classes ${classes}, ${samples} ${isOne ? 'amostra' : 'amostras'} de teste`,
+      `Dados: ${sourceName(source)}, classes ${classes}, ${samples} ${isOne ? 'amostra' : 'amostras'} de teste`,
     columns: ['Classe', 'Amostras', 'Acurácia', 'Confundida com'],
   },
 
@@ -133,6 +142,8 @@ export const portuguese: Messages = {
       'fine-tune': 'ajuste fino',
       'new head': 'classificador novo',
     },
+    cell: (index, direction, rate, seed, samples) =>
+      `célula ${index} (ordem ${direction === 'reverse' ? 'inversa' : 'direta'}, taxa de aprendizado ${rate}, semente ${seed}, ${samples} amostras por dígito)`,
     thereAlready: (name) => `${name}: já está lá`,
     doneAgain: (message) => `${message}: é feita de novo`,
     minutesLeft: (minutes) => `faltam uns ${minutes} min`,

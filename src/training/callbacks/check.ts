@@ -1,5 +1,5 @@
 /** Callbacks as people hand them in: a method that nothing would ever call is refused, with the name of one that is. */
-import { describe, listed } from '../../checks/describe.ts';
+import { describe, isPromise, listed } from '../../checks/describe.ts';
 import { parentOf, refuseName } from '../../checks/options.ts';
 import { callable } from '../../checks/values.ts';
 import { type Callback, HOOKS } from './callback.ts';
@@ -23,10 +23,12 @@ export function checkCallbacks(where: string, callbacks: unknown): readonly Call
 }
 
 function checkCallback(where: string, what: string, callback: unknown): void {
-  if (typeof callback !== 'object' || callback === null || Array.isArray(callback)) {
+  if (typeof callback !== 'object' || callback === null || Array.isArray(callback) || isPromise(callback)) {
     const name = typeof callback === 'function' ? callback.name : '';
     // One of ours without its brackets, or a class without new, or just what is to be done after an epoch.
-    const right = /^(earlyStopping|csvLogger|modelCheckpoint)$/.test(name) ? `${name}(…)` : EXAMPLE;
+    const right = /^[a-z]\w+(Stopping|Logger|Checkpoint|Plateau|Scheduler)$/.test(name)
+      ? `${name}(…)`
+      : EXAMPLE;
     throw new TypeError(
       `${where}: ${what} must be an object with methods, got ${describe(callback)}: ${right}`,
     );
@@ -35,8 +37,8 @@ function checkCallback(where: string, what: string, callback: unknown): void {
   for (const name of methods) {
     const isHook = HOOKS.some((hook) => hook === name);
     if (!isHook) {
-      // `on` alone, `once` and the like are a class's own: an event emitter has them.
-      if (/^on[A-Z_]|^on(train|epoch|batch|test|predict|yield)/.test(name)) {
+      // `on` alone, `once` and the like are a class's own: an event emitter has them. Keras calls set_model and set_params, too.
+      if (/^on[A-Z_]|^on(train|epoch|batch|test|predict|yield)|^set_?([Pp]arams|model)$/.test(name)) {
         refuseName(`${where}: ${what}`, name, HOOKS);
       }
       continue;

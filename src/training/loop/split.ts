@@ -1,4 +1,5 @@
 /** `validationSplit`: the last samples are kept from training, to validate on. */
+import { advice } from '../../checks/suggest.ts';
 import type { Loss, Targets } from '../../losses/loss.ts';
 import type { DataSet } from '../session/job.ts';
 import { classesOf } from '../weights.ts';
@@ -59,8 +60,7 @@ function warnOfMissing(parts: readonly DataSet[], C: number, loss: Loss): void {
     untested.length > 0 && `none of class ${untested.join(', ')} to validate on`,
   ].filter((part) => part !== false);
   console.warn(
-    `fit: validationSplit takes the last samples in the order given, which leaves ${says.join(' and ')}: ` +
-      'splitDataset([x, y], { leftSize, shuffle: true }) mixes them first and gives two parts, for fit and for validationData',
+    `fit: validationSplit takes the last samples in the order given, which leaves ${says.join(' and ')}${advice('validationSplit')}`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** Batches from an iterable, in the sizes that it gives. Only one of them is in memory at a time. */
+import { advice } from '../../checks/suggest.ts';
 import type { FitPosition } from '../../formats/checkpoint.ts';
 import type { DataSet } from '../session/job.ts';
 import { type BatchStream, isOneShot, startStream } from '../stream.ts';
@@ -131,6 +132,4 @@ export class StreamSource implements BatchSource {
 }
 
 const noBatch = (epoch: number): RangeError =>
-  new RangeError(
-    `fit: x must give at least one batch, got none in epoch ${epoch + 1}: a generator gives its batches once, a function that returns one, once per epoch`,
-  );
+  new RangeError(`fit: x must give at least one batch, got none in epoch ${epoch + 1}${advice('readOnce')}`);

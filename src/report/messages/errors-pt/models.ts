@@ -81,6 +81,10 @@ a model is written to a folder, and {*} can't be: got {*}
   {}: esperado um caminho ou uma URL file:, recebido um texto vazio
 {}: expected a path or a file: URL, got {} (for other places encode… and decode… functions have the bytes)
   {}: esperado um caminho ou uma URL file:, recebido {} (para outros lugares há as funções encode… e decode…, com os bytes)
+{}: {} is a name for weights alone, which saveWeights(model, place) writes: expected a folder
+  {}: {} é um nome só para pesos, que saveWeights(model, place) grava: esperada uma pasta
+file:/// begins a computer's own
+  as deste computador começam com file:///
 {}: expected a file: URL of a path here, got {} ({*})
   {}: esperada uma URL file: de um caminho deste computador, recebida {} ({})
 {}: expected a path or a file: URL, got {*}

@@ -188,6 +188,14 @@ a single file of JSON
   um só arquivo JSON
 bare numbers
   só números
+a packed file
+  um arquivo compactado
+an archive
+  um arquivo de arquivos
+one of NumPy's arrays
+  uma matriz do NumPy
+TensorFlow's checkpoints
+  checkpoints do TensorFlow
 # page
 --port: {} can't be used: {*}: give another, or 0 for any that is free
   --port: {} não serve: {}: dê outra, ou 0 para qualquer uma livre
