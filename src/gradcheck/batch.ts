@@ -1,7 +1,7 @@
 /** The samples by which gradients are checked. */
 import { expectMemory } from '../checks/detached.ts';
 import { type Loss, rowSize, type Targets, targetSize } from '../losses/loss.ts';
-import type { Network } from '../model/network.ts';
+import { asNetwork, type Network } from '../model/network.ts';
 import { obtain } from '../tensor/memory.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
@@ -34,7 +34,7 @@ export function makeBatch(network: Network, loss: Loss, seed: number, options: G
   }
   const x = options.x
     ? Float64Array.from(options.x, Math.fround)
-    : randomArray(samples * inputs, gradcheckKey(seed, INPUT, 0));
+    : inUnitsOf(network, randomArray(samples * inputs, gradcheckKey(seed, INPUT, 0)));
   const targets = options.targets
     ? Float64Array.from(options.targets)
     : randomTargets(samples, network.outputShape, loss, seed);
@@ -47,6 +47,42 @@ export function makeBatch(network: Network, loss: Loss, seed: number, options: G
   expectFinite('x', x);
   expectFinite('targets', targets);
   return { samples, x, targets };
+}
+
+/**
+ * Numbers from −1 to 1 in the units of the model's input: what its first rescalings make −1 to 1 of, as pixels from 0 to 255 for
+ * `rescaling({ scale: 1 / 127.5, offset: -1 })`. Numbers from −1 to 1 would be next to nothing behind it, and so would be what the differences show.
+ */
+function inUnitsOf(network: Network, numbers: Float64Array): Float64Array {
+  const C = network.inputShape.at(-1) ?? 1;
+  for (const { scale, offset } of firstRescalings(network).reverse()) {
+    const at = (given: number | readonly number[], i: number): number =>
+      typeof given === 'number' ? given : given[i % C];
+    for (let i = 0; i < numbers.length; i++) {
+      numbers[i] = Math.fround((numbers[i] - at(offset, i)) / at(scale, i));
+    }
+  }
+  return numbers;
+}
+
+interface Units {
+  readonly scale: number | readonly number[];
+  readonly offset: number | readonly number[];
+}
+
+/** The rescalings that come before any layer that computes something else of the input. */
+function firstRescalings(network: Network): Units[] {
+  const units: Units[] = [];
+  for (const layer of network.layers) {
+    const within = asNetwork(layer);
+    if (within) return [...units, ...firstRescalings(within)];
+    if (layer.className === 'Rescaling') {
+      const { scale, offset } = layer.getConfig() as unknown as Units; // as the layer has checked them
+      if ([scale].flat().includes(0)) break;
+      units.push({ scale, offset });
+    } else if (layer.className !== 'Resizing' && !layer.isIdentity(false)) break;
+  }
+  return units;
 }
 
 /** What a loss takes: classes, distributions (with a softmax), probabilities (with a sigmoid), or any numbers. */

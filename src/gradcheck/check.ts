@@ -39,7 +39,7 @@ const DIRECTIONS = 3;
 export interface GradientCheckOptions {
   /** A loss or its name. Unless told: the sum of all outputs, weighted at random. */
   loss?: LossName | Loss;
-  /** Inputs [samples, …input shape], flat. Default: random numbers from −1 to 1. */
+  /** Inputs [samples, …input shape], flat. Default: random numbers from −1 to 1, in the units that the model's first rescalings make them of. */
   x?: ArrayLike<number>;
   /** One row or one class per sample, as the loss takes them. Default: random. */
   targets?: ArrayLike<number>;
@@ -210,11 +210,12 @@ function compareVariable(
     return subject.decisions.areAsRecorded(stage);
   };
 
-  let step = LARGEST_STEP;
+  const largest = largestStep(variable);
+  let step = largest;
   /** Steps that kinks allowed last are a good guess for the neighbour, which tries four times as much. */
   const numerical = (line: Line): Derivative | null => {
     const result = derivative(line, step);
-    step = Math.min(LARGEST_STEP, (result?.step ?? LARGEST_STEP / 4) * 4);
+    step = Math.min(largest, (result?.step ?? largest / 4) * 4);
     return result;
   };
   const add = (index: number | null, analytic: number, result: Derivative | null): void => {
@@ -244,6 +245,14 @@ function compareVariable(
     values.set(original);
   }
   return compared;
+}
+
+/** Where to begin: of an input in larger units than 1, as pixels, in these units. */
+function largestStep({ stage, values }: Variable): number {
+  if (stage > 0) return LARGEST_STEP;
+  let most = 1;
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
+  return LARGEST_STEP * 2 ** Math.floor(Math.log2(most));
 }
 
 function networkOf(model: Network | Layer): Network {

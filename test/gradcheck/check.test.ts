@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { makeBatch } from '../../src/gradcheck/batch.ts';
 import { checkGradients } from '../../src/gradcheck/check.ts';
 import { formatGradients, summarizeGradients } from '../../src/gradcheck/table.ts';
+import {
+  conv2d,
+  globalAveragePooling2d,
+  meanSquaredError,
+  randomFlip,
+  rescaling,
+  sequential,
+} from '../../src/index.ts';
 import { activation } from '../../src/layers/activation.ts';
 import { dense } from '../../src/layers/dense.ts';
 import { dropout } from '../../src/layers/dropout.ts';
@@ -54,6 +63,28 @@ describe('checkGradients', () => {
       expect(row.gradient).toBeLessThan(1e-10);
       expect(row.float32).toBeLessThan(1e-6);
     }
+  });
+
+  it('checks behind rescalings with numbers in the units that they take, as pixels from 0 to 255', () => {
+    const pixels = rescaling({ scale: 1 / 127.5, offset: -1, inputShape: [5, 4, 2] });
+    const channels = rescaling({ scale: [2, 0.5], offset: [0, 3] });
+    const rest = () => [conv2d({ filters: 2, kernelSize: 3, activation: 'relu' }), globalAveragePooling2d()];
+    const behind = sequential([pixels, randomFlip({ mode: 'horizontal' }), channels, ...rest()]);
+    const bare = sequential([conv2d({ filters: 2, kernelSize: 3, inputShape: [5, 4, 2] })]);
+    const network = sequential({
+      name: 'within',
+      layers: [behind, dense({ units: 2, activation: 'softmax' })],
+    });
+    for (const model of [network, behind]) {
+      expect(checkGradients(model, { seed: 1, coordinates: 40 }).passed).toBe(true);
+    }
+    // The input's numbers, by the largest of what the first layers give: from −1 to 1 again.
+    const { x } = makeBatch(network, meanSquaredError(), 1, {});
+    const scaled = x.map((value, i) => (value / 127.5 - 1) * [2, 0.5][i % 2] + [0, 3][i % 2]);
+    expect(Math.max(...scaled.map(Math.abs))).toBeLessThanOrEqual(1.001);
+    expect(Math.max(...scaled.map(Math.abs))).toBeGreaterThan(0.9);
+    // Without one they are as ever.
+    expect(Math.max(...makeBatch(bare, meanSquaredError(), 1, {}).x.map(Math.abs))).toBeLessThan(1);
   });
 
   it('leaves the model as it was', () => {
