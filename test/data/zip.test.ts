@@ -38,6 +38,14 @@ describe('readZip', () => {
     );
   });
 
+  it('takes names for UTF-8 only where their flag says so', () => {
+    const archive = zipSync({ é: A });
+    expect(readZip(archive, ['é'], 'z', unpacker)).toEqual([A]);
+    const unflagged = patched(archive, find(archive, CENTRAL) + 8, 0, 2);
+    expect(readZip(unflagged, ['Ã©'], 'z', unpacker)).toEqual([A]);
+    expect(() => readZip(unflagged, ['é'], 'z', unpacker)).toThrow('a member is missing');
+  });
+
   it('reads an archive with a comment, in which an end record is imitated', () => {
     const archive = zipSync({ a: A });
     const comment = Buffer.from('PK\x05\x06 and twenty bytes more to fill a record');

@@ -48,6 +48,16 @@ describe('maxPooling2d', () => {
     expect([...test.backward(Float64Array.of(3)).dx]).toEqual([0, 3, 0, 0]);
   });
 
+  it('has windows of up to 256 places, whose last one gets its gradient too', () => {
+    const test = bench(maxPooling2d({ poolSize: 16 }), [16, 16, 1], 1);
+    test.x.fill(0);
+    test.x[255] = 1;
+    expect([...test.forward()]).toEqual([1]);
+    expect(test.backward(Float64Array.of(3)).dx.indexOf(3)).toBe(255);
+    expect(() => maxPooling2d({ poolSize: [256, 1] })).not.toThrow();
+    expect(() => maxPooling2d({ poolSize: [257, 1] })).toThrow(/at most 256 elements, got 257,1/);
+  });
+
   it.each([
     [{ poolSize: 0 }, /maxPooling2d: poolSize must be an integer ≥ 1, got 0/],
     [{ poolSize: '2' }, /poolSize must be an integer ≥ 1, got '2'/],

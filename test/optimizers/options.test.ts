@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import '../../src/everything.ts';
+import { dense, sequential } from '../../src/index.ts';
 import { plain64Kernels } from '../../src/kernels/plain64/index.ts';
 import { adadelta } from '../../src/optimizers/adadelta.ts';
 import { adagrad } from '../../src/optimizers/adagrad.ts';
@@ -12,6 +13,26 @@ import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
 import { rmsprop } from '../../src/optimizers/rmsprop.ts';
 import { exponentialDecay } from '../../src/optimizers/schedules/exponential-decay.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
+
+describe('Adam and its relatives', () => {
+  // With one gradient all the time the corrected means are that gradient and its square, whatever the β.
+  it.each([
+    ['adam', () => adam({ learningRate: 0.1, beta1: 0.9, beta2: 0.5 })],
+    ['adam', () => adam({ learningRate: 0.1, beta1: 0.5, beta2: 0.9 })],
+    ['AMSGrad', () => adam({ learningRate: 0.1, beta2: 0.3, amsgrad: true })],
+    ['adamW', () => adamW({ learningRate: 0.1, beta1: 0.2, beta2: 0.7, weightDecay: 0 })],
+    ['adamax', () => adamax({ learningRate: 0.1, beta1: 0.3, beta2: 0.6 })],
+  ])('%s steps by the learning rate where the gradient stays, with any β', async (_, optimizer) => {
+    const model = sequential([
+      dense({ units: 1, useBias: false, kernelInitializer: 'zeros', inputShape: [1] }),
+    ]);
+    model.compile({ optimizer: optimizer(), loss: 'meanAbsoluteError', threads: 0 });
+    for (let step = 1; step <= 4; step++) {
+      await model.trainOnBatch([[1]], [[-1000]]);
+      expect(model.getWeights()[0].data[0]).toBeCloseTo(-0.1 * step, 5);
+    }
+  });
+});
 
 describe('optimizers', () => {
   it('are made again from their own configuration, with the same arrays', () => {
