@@ -25,6 +25,7 @@ describe('leakyReLU', () => {
   it.each([
     [{ negativeSlope: -0.1 }, /leakyReLU: negativeSlope must be at least 0 and finite, got -0.1/],
     [{ negativeSlope: Number.NaN }, /must be at least 0 and finite, got NaN/],
+    [{ negativeSlope: Infinity }, /must be at least 0 and finite, got Infinity/],
     [{ negativeSlope: '0.3' }, /negativeSlope must be a number, got '0.3'/],
     [{ alpha: 0.3 }, /unknown option alpha/],
   ])('refuses %j', (options, message) => {

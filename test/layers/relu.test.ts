@@ -33,6 +33,9 @@ describe('reLU', () => {
 
   it.each([
     [{ maxValue: -1 }, /reLU: maxValue must be at least 0 and finite, got -1/],
+    ...['negativeSlope', 'maxValue', 'threshold'].map(
+      (name) => [{ [name]: Infinity }, /must be at least 0 and finite, got Infinity/] as [object, RegExp],
+    ),
     [{ negativeSlope: null }, /negativeSlope must not be null/],
     [{ threshold: -2 }, /threshold must be at least 0/],
     [{ alpha: 0.1 }, /unknown option alpha/],
