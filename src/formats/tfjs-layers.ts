@@ -122,15 +122,19 @@ function inItsNames(layer: JsonObject): { readonly class_name: unknown; readonly
     return { class_name: 'ThresholdedReLU', config: { ...others, theta: threshold } };
   }
   const config = Object.entries(layer.config as JsonObject).map(([key, value]) => [key, initializer(value)]);
-  return { class_name: layer.class_name, config: Object.fromEntries(config) };
+  // Keras 2, which reads these files by tensorflowjs_converter, makes no input that is told whether it trains.
+  const isKept = ([key]: unknown[]): boolean => key !== 'trainable' || layer.class_name !== 'InputLayer';
+  return { class_name: layer.class_name, config: Object.fromEntries(config.filter(isKept)) };
 }
 
-/** LeCunNormal, for Keras' LecunNormal; nothing for one that it lacks, since weights follow. */
+/** LeCun's as the scaling that they are, since it has another name for them than Keras; nothing for one that it lacks, since weights follow. */
 function initializer(value: unknown): unknown {
   if (!isObject(value)) return value;
   if (isObject(value.config) && value.config.distribution === 'untruncated_normal') return undefined;
   const name = wordOf(value.class_name);
-  return name.startsWith('Lecun') ? { ...value, class_name: name.replace('Lecun', 'LeCun') } : value;
+  if (!name.startsWith('Lecun')) return value;
+  const distribution = name === 'LecunUniform' ? 'uniform' : 'truncated_normal';
+  return { class_name: 'VarianceScaling', config: { scale: 1, mode: 'fan_in', distribution } };
 }
 
 /** Whether TensorFlow.js wrote a model, by what it says there of Keras' version. */

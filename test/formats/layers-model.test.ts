@@ -238,6 +238,24 @@ describe('encodeLayersModel and decodeLayersModel', () => {
     expect(encodeLayersModel(kept({ GaussianDropout: { rate: 0.1 } })).json).toContain('GaussianDropout');
   });
 
+  it('write what Keras 2 reads too, by tensorflowjs_converter: inputs that aren’t told whether they train, LeCun’s initializers as scalings', () => {
+    const x = input({ shape: [3] });
+    const model = functional({
+      inputs: x,
+      outputs: dense({ units: 2, kernelInitializer: 'lecunNormal' }).apply(x),
+    });
+    const { json, weights } = encodeLayersModel(model);
+    const [first, second] = JSON.parse(json).modelTopology.config.layers;
+    expect(first.class_name).toBe('InputLayer');
+    expect(first.config).not.toHaveProperty('trainable');
+    expect(second.config.kernel_initializer).toEqual({
+      class_name: 'VarianceScaling',
+      config: { scale: 1, mode: 'fan_in', distribution: 'truncated_normal' },
+    });
+    const read = decodeLayersModel(json, weights);
+    expect(read.layers.at(-1)?.getConfig().kernelInitializer).toBe('lecunNormal');
+  });
+
   it('keep the bits of any finite weights', () => {
     const bits = fc.uint8Array({ minLength: 32, maxLength: 32 });
     fc.assert(
