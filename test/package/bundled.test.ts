@@ -46,12 +46,16 @@ const BUNDLERS: Readonly<Record<string, () => Promise<string>>> = {
   },
 };
 
+/** What people put before modules that esbuild makes, for dependencies that are CommonJS. */
+const BANNER = `import { createRequire } from 'module'; import { fileURLToPath } from 'url'; import path, { dirname } from 'path';
+const require = createRequire(import.meta.url); const __filename = fileURLToPath(import.meta.url); const __dirname = dirname(__filename);`;
+
 async function byEsbuild(format: 'esm' | 'cjs'): Promise<string> {
   const outfile = join(folder, format === 'esm' ? 'app.mjs' : 'app.cjs');
   await build({
     ...{ stdin: { contents: SERVER, resolveDir: folder }, outfile, format, bundle: true, platform: 'node' },
     // This checkout's own leads to the sources.
-    ...{ tsconfigRaw: {}, logLevel: 'silent' },
+    ...{ tsconfigRaw: {}, logLevel: 'silent', ...(format === 'esm' && { banner: { js: BANNER } }) },
   });
   return outfile;
 }

@@ -1,13 +1,16 @@
 /** Folders of photos in Node: one folder per class, found and read. */
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath as pathOfUrl } from 'node:url';
 import { DataError } from '../errors.ts';
 import { statOrNull } from '../file.ts';
 import { faultOfFile } from '../file-fault.ts';
 
-export { fileURLToPath as fileUrlToPath } from 'node:url';
 export { createPhotoPool, type PhotoPool } from './photo-pool.ts';
 export { readPhoto } from './read-photo.ts';
+
+/** As files-node.ts has it, which is above this floor. */
+export const fileUrlToPath = (url: URL): string => pathOfUrl(url);
 
 /** What systems leave in folders, files and folders: hidden ones, and these. */
 const LEFT_BY_SYSTEMS: readonly string[] = [

@@ -1,6 +1,7 @@
 /** The pool in Node: worker threads by piscina. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// Under another name: what bundlers put before a program's first line often imports createRequire, and names clash there.
+import { createRequire as requireFrom } from 'node:module';
 import { setImmediate } from 'node:timers'; // not the global one, which tests of users' programs may have replaced
 import type { Task } from '../session/job.ts';
 import type { Pool, ThreadsHere, WorkerMaker } from '../session/pool.ts';
@@ -65,7 +66,7 @@ export function createPool(
   idleTimeout = IDLE,
 ): Pool {
   // Loaded by `createRequire`, which bundlers don't follow: piscina doesn't work in a bundle, and some bundlers fail on it.
-  const { Piscina } = createRequire(here as string)('piscina') as typeof import('piscina');
+  const { Piscina } = requireFrom(here as string)('piscina') as typeof import('piscina');
   const piscina = new Piscina<Task, string | null>({
     filename: String(program),
     // Threads start with the first tasks, so that these tasks fail if the threads can't start.
