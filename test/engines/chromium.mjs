@@ -1,5 +1,6 @@
 /** The golden run in a browser: bundled as a page would bundle the library, on the page's own thread. */
 import { goldenImages } from '../golden/images.mjs';
+import { bundle } from './bundle.mjs';
 import { findChromium } from './find-chromium.mjs';
 
 const executablePath = findChromium();
@@ -21,7 +22,7 @@ export async function runInChromium(options) {
     // localhost counts as secure, which crypto.subtle insists on. No server is needed for it.
     await page.route('http://localhost/', (route) => route.fulfill({ body: '', contentType: 'text/html' }));
     await page.goto('http://localhost/');
-    await page.addScriptTag({ content: await bundle() });
+    await page.addScriptTag({ content: await bundle({ format: 'iife' }) });
     const images = goldenImages().map((bytes) => Array.from(bytes));
     const result = await page.evaluate(
       // In the page, where the bundle is the global `golden`.
@@ -36,20 +37,4 @@ export async function runInChromium(options) {
   } finally {
     await browser.close();
   }
-}
-
-async function bundle() {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: [new URL('../golden/run.mjs', import.meta.url).pathname],
-    bundle: true,
-    platform: 'browser',
-    format: 'iife',
-    globalName: 'golden',
-    // This checkout's own tsconfig.json leads to the sources; users' bundlers read package.json's "imports".
-    tsconfigRaw: {},
-    logLevel: 'silent',
-    write: false,
-  });
-  return outputFiles[0].text;
 }

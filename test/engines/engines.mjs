@@ -4,6 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CHROMIUM_HINT, runInChromium } from './chromium.mjs';
+import { runInVercelsEdge, runInWorkerd, versionOf } from './edge.mjs';
 import { emulatedNode } from './qemu.mjs';
 
 const execute = promisify(execFile);
@@ -11,11 +12,12 @@ const MAIN = new URL('../golden/main.mjs', import.meta.url).pathname;
 const PACKAGES = new URL('node_modules/', import.meta.url).pathname;
 /** Bun follows the paths of this checkout's tsconfig.json, to the sources, where worker threads have no program. */
 const NO_PATHS = new URL('tsconfig.json', import.meta.url).pathname;
+const KERNELS = ['plain', 'simd'];
 const INSTALL = 'node test/engines/run.mjs --install';
 
 /**
  * An engine that is there, or `missing`: how to install it.
- * @typedef {{ name: string, threads: readonly number[], missing?: string, version(): Promise<string>,
+ * @typedef {{ name: string, kernels: readonly string[], threads: readonly number[], missing?: string, version(): Promise<string>,
  *   golden(kernel: string, threads: number): Promise<unknown> }} Engine
  */
 
@@ -29,6 +31,9 @@ export function engines() {
     // On such a machine "Node 24" is that already.
     ...(process.arch === 'arm64' ? [] : [program('Node 24 on ARM64, by qemu', emulatedNode())]),
     chromium(),
+    // It compiles no WebAssembly while it runs.
+    edge('Cloudflare’s workerd', { kernels: ['plain'], packageName: 'workerd', golden: runInWorkerd }),
+    edge('Vercel’s edge-runtime', { kernels: KERNELS, packageName: 'edge-runtime', golden: runInVercelsEdge }),
   ];
 }
 
@@ -41,6 +46,7 @@ function program(name, command, flags = []) {
   const [file, ...args] = command ?? [''];
   return {
     name,
+    kernels: KERNELS,
     threads: [1, 2],
     ...(!command && { missing: INSTALL }),
     async version() {
@@ -73,10 +79,26 @@ function chromium() {
   const missing = installed ? CHROMIUM_HINT : INSTALL;
   return {
     name: 'Chromium',
+    kernels: KERNELS,
     // The library has no worker threads in browsers.
     threads: [0],
     ...(missing && { missing }),
     version: async () => (await runInChromium(null)).version,
     golden: async (kernel, threads) => (await runInChromium({ kernel, threads })).result,
+  };
+}
+
+/**
+ * A host that answers requests, on its only thread.
+ * @param {string} name
+ * @param {{ kernels: readonly string[], packageName: string, golden: (options: import('./edge.mjs').Options) => Promise<unknown> }} host
+ * @returns {Engine}
+ */
+function edge(name, { kernels, packageName, golden }) {
+  return {
+    ...{ name, kernels, threads: [0] },
+    ...(!existsSync(join(PACKAGES, packageName)) && { missing: INSTALL }),
+    version: async () => versionOf(packageName),
+    golden: (kernel, threads) => golden({ kernel, threads }),
   };
 }

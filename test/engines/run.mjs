@@ -11,8 +11,6 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { engines } from './engines.mjs';
 import { installEmulator } from './qemu.mjs';
 
-const KERNELS = ['plain', 'simd'];
-
 const USAGE = `npm run engines -- [options]
 
   --install      install engines from npm, and ARM64's emulator and libraries from Debian
@@ -63,7 +61,7 @@ async function printTable(only) {
       continue;
     }
     const version = await engine.version();
-    for (const kernel of KERNELS) {
+    for (const kernel of engine.kernels) {
       for (const threads of engine.threads) {
         const { hash, same, verdict } = await compare(engine, kernel, threads, golden);
         if (!same) differences++;
