@@ -3,7 +3,7 @@
  * channels and unpacks nothing, and neither says where a module lies. Here each is a context of Node's with the same gaps;
  * `npm run engines` runs the real ones.
  */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,31 +32,36 @@ const HOSTS = {
 } as const;
 
 let folder: string;
-let program: string;
+let library: string;
 beforeAll(async () => {
   folder = emptyProject();
+  library = await bundled("export * from 'degelo'; export { loadMnist } from 'degelo/mnist';");
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A program as one script, whose exports are the global `bundle`. */
+async function bundled(contents: string): Promise<string> {
   const { outputFiles } = await build({
-    stdin: {
-      contents: "export * from 'degelo'; export { loadMnist } from 'degelo/mnist';",
-      resolveDir: folder,
-    },
+    stdin: { contents, resolveDir: folder },
     ...{ bundle: true, write: false, format: 'iife', globalName: 'bundle', platform: 'browser' },
     ...{ conditions: ['workerd', 'edge-light', 'worker'], target: 'es2022', tsconfigRaw: {} },
     ...{ logLevel: 'error', absWorkingDir: folder, outdir: folder },
   });
-  program = outputFiles[0].text;
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+  return outputFiles[0].text;
+}
 
-/** The bundle in a host of its own, and what it warns of there. */
-function runIn({ globals, wasm }: { readonly globals: readonly string[]; readonly wasm: boolean }) {
+/** A bundle in a host of its own, and what it warns of there. */
+function runIn<T = Degelo>(
+  { globals, wasm }: { readonly globals: readonly string[]; readonly wasm: boolean },
+  program = library,
+) {
   const warnings: string[] = [];
   const given = Object.fromEntries(
     [...COMMON, ...globals].map((name) => [name, globalThis[name as keyof typeof globalThis]]),
   );
   const console = { warn: (text: string) => warnings.push(text) };
   const context = createContext({ ...given, console }, { codeGeneration: { strings: false, wasm } });
-  const there: Degelo = runInContext(`${program}; bundle`, context);
+  const there: T = runInContext(`${program}; bundle`, context);
   return { there, warnings };
 }
 
@@ -157,5 +162,41 @@ describe('without DecompressionStream', () => {
     await expect(there.decodeImage(greyPng(2, 1, Uint8Array.of(0, 255)))).rejects.toThrow(
       "decodeImage: deflate data can't be unpacked: this engine has no DecompressionStream: set globalThis.DecompressionStream to a polyfill",
     );
+  });
+});
+
+describe('docs/edge.md', () => {
+  it('has a Worker that recognises digits', async () => {
+    const page = readFileSync(new URL('../../docs/edge.md', import.meta.url), 'utf8');
+    const [, text] = /```js\n(\/\/ worker\.js\n[^`]*)```/.exec(page) ?? [];
+    interface Worker {
+      fetch(request: object, env: object): Promise<Response>;
+    }
+    const { there } = runIn<{ default: Worker }>(
+      HOSTS['that compiles no WebAssembly, as Cloudflare’s Workers'],
+      await bundled(text),
+    );
+    const { conv2d, dense, encodeKeras, flatten, sequential } = degelo;
+    const digits = sequential({
+      seed: 1,
+      layers: [
+        conv2d({ filters: 2, kernelSize: 3, inputShape: [28, 28, 1] }),
+        flatten(),
+        dense({ units: 10, activation: 'softmax' }),
+      ],
+    });
+    const file = await encodeKeras(digits);
+    const env = { ASSETS: { fetch: async () => new Response(new Uint8Array(file)) } };
+    const stroke = greyPng(
+      20,
+      20,
+      Array.from({ length: 400 }, (_, i) => (i % 20 === 9 ? 0 : 255)),
+    );
+    const image = degelo.fitDigit(await degelo.decodePng(stroke));
+    const expected = await digits.predict(image);
+    for (let request = 0; request < 2; request++) {
+      const answer = await there.default.fetch(new Response(new Uint8Array(stroke)), env);
+      expect(await answer.json()).toEqual(Array.from(expected.data));
+    }
   });
 });

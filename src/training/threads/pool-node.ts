@@ -27,6 +27,7 @@ const BUNDLED =
 const DENO = 'worker threads cost more than they give in Deno: threads: 2 uses two all the same';
 const FORBIDDEN =
   "Node's permissions allow no worker threads here: node --permission --allow-worker allows them";
+const UNREAD = "worker threads can't start without permission to read degelo's files: --allow-read, in Deno";
 const PAGE_TIMERS =
   "worker threads need Node's timers, and here setTimeout is a page's, as in jsdom and in Electron's windows";
 const NOT_SHARED = "this engine has no SharedArrayBuffer, so threads can't share memory";
@@ -36,7 +37,9 @@ export function threadsHere(_worker: WorkerMaker | null = null, program: URL | n
   const none = (reason: string) => ({ threads: 0, reason, possible: false, unexpected: false });
   if (typeof SharedArrayBuffer === 'undefined') return none(NOT_SHARED);
   if (process.permission?.has('worker') === false) return none(FORBIDDEN);
-  if (!isWhole(program)) return { ...none(BUNDLED), unexpected: true };
+  const whole = isWhole(program);
+  if (whole === null) return none(UNREAD);
+  if (!whole) return { ...none(BUNDLED), unexpected: true };
   if ('Deno' in globalThis) return { ...none(DENO), possible: true };
   if (hasPageTimers()) return none(PAGE_TIMERS);
   return { threads: processors(), reason: null, possible: true, unexpected: false };
@@ -123,7 +126,14 @@ function programAt(file: string | undefined): URL | null {
   return file?.startsWith('file:') ? new URL('worker-entry.cjs', file) : null;
 }
 
-/** Both are there: where a thread begins, and the package's own files around it, as nowhere but in the package. */
-function isWhole(program: URL | null): boolean {
-  return program !== null && existsSync(program) && existsSync(new URL('worker.js', program));
+/**
+ * Whether both are there: where a thread begins, and the package's own files around it, as nowhere but in the package; null: nobody
+ * may look.
+ */
+function isWhole(program: URL | null): boolean | null {
+  try {
+    return program !== null && existsSync(program) && existsSync(new URL('worker.js', program));
+  } catch {
+    return null; // Deno without --allow-read
+  }
 }
