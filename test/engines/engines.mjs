@@ -33,7 +33,11 @@ export function engines() {
     chromium(),
     // It compiles no WebAssembly while it runs.
     edge('Cloudflare’s workerd', { kernels: ['plain'], packageName: 'workerd', golden: runInWorkerd }),
-    edge('Vercel’s edge-runtime', { kernels: KERNELS, packageName: 'edge-runtime', golden: runInVercelsEdge }),
+    edge('Vercel’s edge-runtime', {
+      kernels: KERNELS,
+      packageName: 'edge-runtime',
+      golden: runInVercelsEdge,
+    }),
   ];
 }
 
