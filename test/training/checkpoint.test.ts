@@ -268,7 +268,7 @@ describe('restoreCheckpoint', () => {
 
 describe('where there are no files', () => {
   it('checkpoints say what to use in their place', async () => {
-    const rule = 'use the functions that encode and decode';
+    const rule = 'there are no files here: in place of a path hand in bytes';
     await expect(none.writeFileAtomic('a', '')).rejects.toThrow(rule);
     await expect(none.readWholeFile('a')).rejects.toThrow(rule);
     await expect(none.listFolder('a')).rejects.toThrow(rule);

@@ -38,20 +38,16 @@ describe('the pool', () => {
     }
   });
 
-  it('is none where nobody may look for its program, as in Deno without --allow-read', async () => {
-    vi.resetModules();
-    vi.doMock('node:fs', async (original) => ({
-      ...(await original<typeof import('node:fs')>()),
-      existsSync: () => {
-        throw new Error('NotCapable: Requires read access');
-      },
-    }));
-    const { threadsHere: here } = await import('../../src/training/threads/pool-node.ts');
-    vi.doUnmock('node:fs');
-    expect(here()).toMatchObject({ threads: 0, possible: false, unexpected: false });
-    expect(here().reason).toBe(
-      "worker threads can't start without permission to read degelo's files: --allow-read, in Deno",
-    );
+  it('is none where nobody may look for its program, as in Deno without --allow-read', () => {
+    const denied = () => {
+      throw new Error('NotCapable: Requires read access');
+    };
+    expect(node.threadsHere(null, new URL('file:///srv/worker-entry.cjs'), denied)).toEqual({
+      threads: 0,
+      reason: "worker threads can't start without permission to read degelo's files: --allow-read, in Deno",
+      possible: false,
+      unexpected: false,
+    });
   });
 
   it('is none unless told in Deno, where it costs more than it gives', () => {

@@ -33,11 +33,15 @@ const PAGE_TIMERS =
 const NOT_SHARED = "this engine has no SharedArrayBuffer, so threads can't share memory";
 
 /** The default number of threads: one per core; none where they can't start, or cost more than they give. */
-export function threadsHere(_worker: WorkerMaker | null = null, program: URL | null = PROGRAM): ThreadsHere {
+export function threadsHere(
+  _worker: WorkerMaker | null = null,
+  program: URL | null = PROGRAM,
+  exists: (path: URL) => boolean = existsSync,
+): ThreadsHere {
   const none = (reason: string) => ({ threads: 0, reason, possible: false, unexpected: false });
   if (typeof SharedArrayBuffer === 'undefined') return none(NOT_SHARED);
   if (process.permission?.has('worker') === false) return none(FORBIDDEN);
-  const whole = isWhole(program);
+  const whole = isWhole(program, exists);
   if (whole === null) return none(UNREAD);
   if (!whole) return { ...none(BUNDLED), unexpected: true };
   if ('Deno' in globalThis) return { ...none(DENO), possible: true };
@@ -130,9 +134,9 @@ function programAt(file: string | undefined): URL | null {
  * Whether both are there: where a thread begins, and the package's own files around it, as nowhere but in the package; null: nobody
  * may look.
  */
-function isWhole(program: URL | null): boolean | null {
+function isWhole(program: URL | null, exists: (path: URL) => boolean): boolean | null {
   try {
-    return program !== null && existsSync(program) && existsSync(new URL('worker.js', program));
+    return program !== null && exists(program) && exists(new URL('worker.js', program));
   } catch {
     return null; // Deno without --allow-read
   }

@@ -33,11 +33,11 @@ const everyLayer = encodeLayersModel(
 const laterLayers = encodeLayersModel(
   sequential([
     separableConv2d({ filters: 2, kernelSize: 2, depthMultiplier: 2, useBias: false, inputShape: [4, 4, 2] }),
-    conv2dTranspose({ filters: 2, kernelSize: 1, strides: 2, outputPadding: 1 }),
-    depthwiseConv2d({ kernelSize: 2, dilationRate: 2, depthwiseInitializer: 'heNormal' }),
-    upSampling2d({ interpolation: 'bilinear' }),
+    conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2 }),
+    depthwiseConv2d({ kernelSize: 3, depthwiseInitializer: 'heNormal' }),
+    upSampling2d(),
     cropping2d({ cropping: [1, 2] }),
-    reLU({ maxValue: 6, threshold: 0.5 }),
+    reLU({ maxValue: 6 }),
     reshape({ targetShape: [-1, 2] }),
     permute({ dims: [2, 1] }),
     rescaling({ scale: 0.5, offset: 1 }),
