@@ -26,10 +26,10 @@ import { weightedSum } from './weighted-sum.ts';
 const DEFAULT_COORDINATES = 200;
 const DEFAULT_DIRECTIONS = 2;
 
-/** What the project's own layers and losses keep; a network of several layers: see NETWORK_GRADIENT. */
+/** What the project's own layers and losses keep; a network of several layers: NETWORK_BOUNDS. */
 const LAYER_BOUNDS: Bounds = { gradient: 1e-9, coordinate: 1e-6, float32: 1e-5 };
-/** Kinks are dense in a network, so that steps are smaller and round-off counts for more. */
-const NETWORK_GRADIENT = 1e-8;
+/** Kinks are dense in a network, so that steps are smaller and round-off counts for more; float32's adds up from layer to layer. */
+const NETWORK_BOUNDS: Bounds = { gradient: 1e-8, coordinate: 1e-6, float32: 1e-4 };
 
 // Streams of random numbers within a check, beside those of the batch.
 const COORDINATES = 2;
@@ -51,7 +51,10 @@ export interface GradientCheckOptions {
   coordinates?: number;
   /** Random directions through all elements of a sampled array. Default: 2. */
   directions?: number;
-  /** 1e-8 for the whole gradient (a single layer: 1e-9), 1e-6 for a coordinate, 1e-5 for float32. */
+  /**
+   * Default: 1e-8 for the whole gradient, or what round-off makes of the differences, at most 1e-6; 1e-6 for a coordinate, 1e-4 for
+   * float32. Of a single layer 1e-9, 1e-6 and 1e-5.
+   */
   bounds?: Partial<Bounds>;
   /** Kernels whose float32 gradients are compared with float64's. Default: `auto`; null: none. */
   kernel?: KernelChoice | null;
@@ -108,8 +111,7 @@ export function checkGradients(model: Network | Layer, given?: GradientCheckOpti
   expectFiniteWeights(network);
   const batch = makeBatch(network, loss, seed, options);
   const bounds: Bounds = {
-    ...LAYER_BOUNDS,
-    ...(network.nodes().length > 1 && { gradient: NETWORK_GRADIENT }),
+    ...(network.nodes().length > 1 ? NETWORK_BOUNDS : LAYER_BOUNDS),
     ...options.bounds,
   };
 
@@ -125,7 +127,7 @@ export function checkGradients(model: Network | Layer, given?: GradientCheckOpti
 
   const rows = subject.variables.map((variable, v): GradientRow => {
     const samples = compareVariable(subject, variable, v, batch.samples, seed, options);
-    const verdict = judge(samples, variable.shape, bounds);
+    const verdict = judge(samples, variable.shape, bounds, options.bounds?.gradient !== undefined);
     const close = float32 === null || float32[v] === null || float32[v] <= bounds.float32;
     const relative = float32?.[v] ?? null;
     const difference = relative === null ? null : relative * normOf(variable.gradient);

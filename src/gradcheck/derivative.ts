@@ -19,6 +19,12 @@ const SMALLEST_STEP = 2 ** -31;
 const MOST_ROWS = 6;
 /** The relative disagreement that is good enough: a hundredth of the strictest bound. */
 const ENOUGH = 1e-11;
+/** A relative error that may matter: a tenth of a network's bound. */
+const COARSE = 1e-9;
+/** A relative error that says nothing. */
+const UNKNOWN = 0.1;
+/** By how much steps are smaller that see less of a curve. */
+const NARROWER = 8;
 
 export interface Derivative {
   readonly value: number;
@@ -43,16 +49,46 @@ export interface Line {
  * @returns null: the point is on a kink, or nearer to one than the differences can resolve.
  */
 export function derivative(line: Line, step = LARGEST_STEP): Derivative | null {
-  const above = new Float64Array(line.terms);
-  const below = new Float64Array(line.terms);
+  const terms: Terms = [new Float64Array(line.terms), new Float64Array(line.terms)];
   let h = step;
-  while (!(line.at(h, above) && line.at(-h, below))) {
+  while (!(line.at(h, terms[0]) && line.at(-h, terms[1]))) {
     h /= 4;
     if (h < SMALLEST_STEP) return null;
   }
+  let best = extrapolated(line, h, terms);
+  // Where the curve bends too much within h, less of it is looked at, as long as that helps, or nothing is known yet: far from where
+  // tanh bends, its differences agree on nothing.
+  for (let hi = h / NARROWER; hi >= SMALLEST_STEP && isCoarse(best); hi /= NARROWER) {
+    const next = extrapolated(line, hi, terms);
+    if (next.error < best.error) best = next;
+    else if (best.error < UNKNOWN * Math.abs(best.value)) break;
+  }
+  return { value: best.value, error: best.error, step: h };
+}
+
+/** f(h) and f(−h), term by term: room for them. */
+type Terms = readonly [above: Float64Array, below: Float64Array];
+
+interface Extrapolated {
+  readonly value: number;
+  /** Never less than the round-off. */
+  readonly error: number;
+  readonly roundOff: number;
+}
+
+/** Truncation, and not round-off, is most of an error that may matter. */
+function isCoarse({ value, error, roundOff }: Extrapolated): boolean {
+  return error > 2 * roundOff && error > COARSE * Math.abs(value);
+}
+
+/** By steps h, h/2, h/4 …, none of which has a kink within. */
+function extrapolated(line: Line, h: number, [above, below]: Terms): Extrapolated {
+  line.at(h, above);
+  line.at(-h, below);
   const roundOff = (Number.EPSILON * changed(above, below)) / h;
-  let best: Derivative = { value: quotient(above, below, h), error: Infinity, step: h };
-  let previous = [best.value];
+  let value = quotient(above, below, h);
+  let error = Infinity;
+  let previous = [value];
   for (let i = 1, hi = h / 2; i < MOST_ROWS; i++, hi /= 2) {
     // Nearer to 0 than h, where no kink was: none is now. (A line may leave a piece and come back; that would be
     // an error that shows, not one that hides.)
@@ -63,20 +99,20 @@ export function derivative(line: Line, step = LARGEST_STEP): Derivative | null {
     for (let j = 1; j <= i; j++) {
       const power = 4 ** j;
       row.push((power * row[j - 1] - previous[j - 1]) / (power - 1));
-      const error = Math.max(Math.abs(row[j] - row[j - 1]), Math.abs(row[j] - previous[j - 1]));
-      if (error < best.error) {
-        best = { value: row[j], error, step: h };
+      const apart = Math.max(Math.abs(row[j] - row[j - 1]), Math.abs(row[j] - previous[j - 1]));
+      if (apart < error) {
+        [value, error] = [row[j], apart];
         improved = true;
       }
     }
     // The first column alone: what it lost to truncation is no more than what halving the step changed.
     const change = Math.abs(row[0] - previous[0]);
-    if (i === 1 && change < best.error) best = { value: previous[0], error: change, step: h };
+    if (i === 1 && change < error) [value, error] = [previous[0], change];
     // Smaller steps only add round-off, once that is what is left.
-    if (!improved || best.error <= Math.max(ENOUGH * Math.abs(best.value), 2 * roundOff)) break;
+    if (!improved || error <= Math.max(ENOUGH * Math.abs(value), 2 * roundOff)) break;
     previous = row;
   }
-  return { ...best, error: Math.max(best.error, roundOff) };
+  return { value, error: Math.max(error, roundOff), roundOff };
 }
 
 /** (f(h) − f(−h))/2h */
@@ -86,9 +122,13 @@ function quotient(above: Float64Array, below: Float64Array, h: number): number {
   return sum / (2 * h);
 }
 
-/** Size of the terms that changed: only they bring round-off. */
+/** Size of the terms that changed: only they bring round-off. Where none did, a change below the digits of the largest may hide. */
 function changed(above: Float64Array, below: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < above.length; i++) if (above[i] !== below[i]) sum += Math.abs(above[i]);
-  return sum;
+  let largest = 0;
+  for (let i = 0; i < above.length; i++) {
+    if (above[i] !== below[i]) sum += Math.abs(above[i]);
+    largest = Math.max(largest, Math.abs(above[i]));
+  }
+  return sum > 0 ? sum : largest;
 }

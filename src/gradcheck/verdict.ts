@@ -3,7 +3,8 @@
  *
  *   relative error of a coordinate = |a − n|/(|a| + |n|),  of a whole gradient = ‖a − n‖/(‖a‖ + ‖n‖)
  *
- * The relative criterion decides. A coordinate is excused only where both values are too small for central differences to
+ * The relative criterion decides. Beside the bound of a whole gradient counts what the differences themselves can't tell, up to the
+ * bound of a coordinate, unless the user gave that bound. A coordinate is excused only where both values are too small for central differences to
  * tell (below their own error divided by the bound) and no further apart than that error; such coordinates are
  * counted apart, as undecided. Coordinates on a kink have no derivative to compare, and are counted too.
  */
@@ -65,8 +66,19 @@ export interface Verdict {
   readonly result: 'pass' | 'fail' | 'undecided' | 'zero';
 }
 
-/** Judges the comparisons made for one array of this shape. */
-export function judge(samples: readonly Sample[], shape: readonly number[], bounds: Bounds): Verdict {
+/** Errors of differences are estimates. In networks of a dozen kinds the truth was at most 3.7 times as far. */
+const FARTHEST = 4;
+
+/**
+ * Judges the comparisons made for one array of this shape.
+ * @param strict the bound of the whole gradient is the user's, and holds whatever the differences can tell
+ */
+export function judge(
+  samples: readonly Sample[],
+  shape: readonly number[],
+  bounds: Bounds,
+  strict = true,
+): Verdict {
   const onKinks = samples.filter(({ noise }) => Number.isNaN(noise));
   const compared = samples.filter(({ noise }) => !Number.isNaN(noise));
   const decided = compared.filter((sample) => !isExcused(sample, bounds.coordinate));
@@ -74,11 +86,14 @@ export function judge(samples: readonly Sample[], shape: readonly number[], boun
   const sorted = [...errors].sort((a, b) => a - b);
   const worstAt = errors.reduce((worst, error, i) => (!(error <= errors[worst]) ? i : worst), 0);
   const worst = decided.length > 0 ? coordinateOf(decided[worstAt], errors[worstAt], shape) : null;
-  const gradient = Math.max(
-    relativeError(compared.filter(({ index }) => index !== null)),
-    relativeError(compared.filter(({ index }) => index === null)),
-  );
-  const passes = gradient <= bounds.gradient && errors.every((error) => error <= bounds.coordinate);
+  const kinds = [
+    compared.filter(({ index }) => index !== null),
+    compared.filter(({ index }) => index === null),
+  ];
+  const gradient = Math.max(...kinds.map(relativeError));
+  const passes =
+    kinds.every((each) => relativeError(each) <= bounds.gradient || (!strict && isNoise(each, bounds))) &&
+    errors.every((error) => error <= bounds.coordinate);
   const proves = decided.some(({ analytic, numerical }) => analytic !== 0 || numerical !== 0);
   const kinkIndex = onKinks.find(({ index }) => index !== null)?.index ?? null;
   return {
@@ -125,22 +140,40 @@ export function isZero(
 
 /** ‖a − n‖/(‖a‖ + ‖n‖); 0 where both are 0, NaN where anything is NaN. */
 export function relativeError(samples: readonly Sample[]): number {
-  const norm = (value: (sample: Sample) => number): number =>
-    Math.sqrt(samples.reduce((sum, sample) => sum + value(sample) ** 2, 0));
-  const difference = norm(({ analytic, numerical }) => analytic - numerical);
-  if (difference === 0) return 0;
-  return difference / (norm(({ analytic }) => analytic) + norm(({ numerical }) => numerical));
+  const difference = norm(samples, differenceOf);
+  return difference === 0 ? 0 : difference / sizeOf(samples);
+}
+
+/**
+ * Whether the errors of the differences explain how far apart the gradients are, and are small enough to prove something. Where kinks
+ * are dense, steps are so small that round-off is more than the bound of a whole gradient.
+ */
+function isNoise(samples: readonly Sample[], bounds: Bounds): boolean {
+  const noise = FARTHEST * norm(samples, (sample) => sample.noise);
+  return norm(samples, differenceOf) <= noise && noise <= bounds.coordinate * sizeOf(samples);
+}
+
+const differenceOf = ({ analytic, numerical }: Sample): number => analytic - numerical;
+
+/** ‖a‖ + ‖n‖ */
+function sizeOf(samples: readonly Sample[]): number {
+  return norm(samples, ({ analytic }) => analytic) + norm(samples, ({ numerical }) => numerical);
+}
+
+function norm(samples: readonly Sample[], value: (sample: Sample) => number): number {
+  return Math.sqrt(samples.reduce((sum, sample) => sum + value(sample) ** 2, 0));
 }
 
 /** Both values can't be told to within the bound, and the difference is what the numerical error explains. */
 function isExcused({ analytic, numerical, noise }: Sample, bound: number): boolean {
-  const smallest = noise / bound;
+  const farthest = FARTHEST * noise;
+  const smallest = farthest / bound;
   return (
     // Two exact zeros agree: nothing that was computed depends on the coordinate.
     !(analytic === 0 && numerical === 0) &&
     Math.abs(analytic) < smallest &&
     Math.abs(numerical) < smallest &&
-    Math.abs(analytic - numerical) <= noise
+    Math.abs(analytic - numerical) <= farthest
   );
 }
 

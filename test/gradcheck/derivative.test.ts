@@ -25,6 +25,19 @@ describe('derivative', () => {
     }
   });
 
+  it('of a curve that bends within the first step is taken by smaller ones', () => {
+    for (const rate of [30, 300, 3000]) {
+      const f = (x: number): number => Math.tanh(rate * x);
+      const result = derivative(lineOf(f, 0.001));
+      expect((result?.value ?? Number.NaN) / (rate * (1 - f(0.001) ** 2))).toBeCloseTo(1, 9);
+    }
+  });
+
+  it('where nothing changes, may be what the digits of the value hide', () => {
+    const result = derivative({ terms: 2, at: (_, terms) => Boolean(terms.fill(4)) });
+    expect(result).toMatchObject({ value: 0, error: (4 * Number.EPSILON) / 2 ** -4 });
+  });
+
   it('of a linear function has no error but round-off', () => {
     expect(derivative(lineOf((x) => 3 * x + 1, 0.5))?.value).toBe(3);
   });

@@ -32,6 +32,17 @@ describe('judge', () => {
     expect(judge(off, [3], BOUNDS)).toMatchObject({ result: 'fail' });
   });
 
+  it('passes a gradient that is off by what the differences can’t tell, unless its bound is the user’s', () => {
+    const noisy = [0, 1, 2].map((i) => sample(i, 1 + 3e-8, 1, 1e-8));
+    expect(judge(noisy, [3], BOUNDS, false).result).toBe('pass');
+    expect(judge(noisy, [3], BOUNDS, true).result).toBe('fail');
+    const more = [0, 1, 2].map((i) => sample(i, 1 + 5e-8, 1, 1e-8));
+    expect(judge(more, [3], BOUNDS, false).result).toBe('fail');
+    // Differences that can tell nothing prove nothing.
+    const blind = [0, 1, 2].map((i) => sample(i, 1 + 1e-6, 1, 1e-6));
+    expect(judge(blind, [3], BOUNDS, false).result).toBe('fail');
+  });
+
   it('excuses and counts what both sides place below the noise', () => {
     const verdict = judge([sample(0, 1, 1), sample(1, 1e-14, 3e-14, 1e-13)], [2], BOUNDS);
     expect(verdict).toMatchObject({ result: 'pass', decided: 1, undecided: 1 });
