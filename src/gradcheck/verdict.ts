@@ -90,7 +90,8 @@ export function judge(
     compared.filter(({ index }) => index !== null),
     compared.filter(({ index }) => index === null),
   ];
-  const gradient = Math.max(...kinds.map(relativeError));
+  const [ofCoordinates, ofDirections] = kinds.map(relativeError);
+  const gradient = Math.max(ofCoordinates, ofDirections);
   const passes =
     kinds.every((each) => relativeError(each) <= bounds.gradient || (!strict && isNoise(each, bounds))) &&
     errors.every((error) => error <= bounds.coordinate);

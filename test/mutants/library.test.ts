@@ -131,7 +131,12 @@ describe('no mutant lives', () => {
   it('of layer and group normalisation, learnt scales and slopes', () => {
     const functions = ['normalizeSamplesBackward', 'moments', 'eachGroup'];
     expectDeaths(mutantsOf('kernels/sample-normalization.ts', functions), 'group normalisation');
-    expectDeaths(mutantsOf('layers/sample-normalization.ts', ['backward']), 'layer normalisation');
+    expectDeaths(mutantsOf('layers/sample-normalization.ts', ['backward']), 'layer normalisation', [
+      {
+        before: 'const C = groups.G * groups.K;',
+        because: 'along the last dimension one number more is written, behind the gradient, where nobody reads',
+      },
+    ]);
     expectDeaths(mutantsOf('layers/layer-scale.ts', ['backward']), 'learnt scale');
     expectDeaths(mutantsOf('layers/prelu.ts', ['backward']), 'parametric relu');
   });
@@ -319,7 +324,6 @@ describe('no mutant lives', () => {
       '(1 - t) / (1 - kept) - t / kept',
       '(1 - t) / (1 - kept) + t / kept',
     ],
-    ['logits taken for probabilities', BCE, 'if (folded || this.fromLogits)', 'if (this.fromLogits)'],
   ])('not %s', (_, file, before, after, ...[check]) => {
     expectDeaths([mutant(file, before, after)], check);
   });
