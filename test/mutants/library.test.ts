@@ -134,7 +134,8 @@ describe('no mutant lives', () => {
     expectDeaths(mutantsOf('layers/sample-normalization.ts', ['backward']), 'layer normalisation', [
       {
         before: 'const C = groups.G * groups.K;',
-        because: 'along the last dimension one number more is written, behind the gradient, where nobody reads',
+        because:
+          'along the last dimension one number more is written, behind the gradient, where nobody reads',
       },
     ]);
     expectDeaths(mutantsOf('layers/layer-scale.ts', ['backward']), 'learnt scale');
