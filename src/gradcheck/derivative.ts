@@ -59,6 +59,8 @@ export function derivative(line: Line, step = LARGEST_STEP): Derivative | null {
   // Where the curve bends too much within h, less of it is looked at, as long as that helps, or nothing is known yet: far from where
   // tanh bends, its differences agree on nothing.
   for (let hi = h / NARROWER; hi >= SMALLEST_STEP && isCoarse(best); hi /= NARROWER) {
+    line.at(hi, terms[0]);
+    line.at(-hi, terms[1]);
     const next = extrapolated(line, hi, terms);
     if (next.error < best.error) best = next;
     else if (best.error < UNKNOWN * Math.abs(best.value)) break;
@@ -81,10 +83,11 @@ function isCoarse({ value, error, roundOff }: Extrapolated): boolean {
   return error > 2 * roundOff && error > COARSE * Math.abs(value);
 }
 
-/** By steps h, h/2, h/4 …, none of which has a kink within. */
+/**
+ * By steps h, h/2, h/4 …, none of which has a kink within.
+ * @param terms those of h and −h, which are overwritten
+ */
 function extrapolated(line: Line, h: number, [above, below]: Terms): Extrapolated {
-  line.at(h, above);
-  line.at(-h, below);
   const roundOff = (Number.EPSILON * changed(above, below)) / h;
   let value = quotient(above, below, h);
   let error = Infinity;
