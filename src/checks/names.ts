@@ -210,11 +210,10 @@ export const ABSENT: Readonly<Record<string, string>> = {
   'batchNormalization.training':
     'it is said where a model is applied, base.apply(x, { training: false }), or by trainable = false',
   'dropout.seed': "a model's seed decides its masks: sequential({ layers, seed })",
-  ...Object.fromEntries(
-    ['Flip', 'Rotation', 'Zoom', 'Translation', 'Contrast', 'Brightness'].map((what) => [
-      `random${what}.seed`,
-      "a model's seed decides what is drawn: sequential({ layers, seed })",
-    ]),
+  ...ofEach(
+    ['Flip', 'Rotation', 'Zoom', 'Translation', 'Contrast', 'Brightness'].map((what) => `random${what}`),
+    ['seed'],
+    "a model's seed decides what is drawn: sequential({ layers, seed })",
   ),
   runeagerly: 'there is one way to run, and it can be debugged: leave it out',
   jitcompile: 'kernels are chosen by kernel: leave it out',
@@ -230,22 +229,17 @@ export const ABSENT: Readonly<Record<string, string>> = {
   validationfreq: 'validation comes after every epoch: call evaluate in a callback for another rhythm',
   maxqueuesize: THREADS,
   usemultiprocessing: THREADS,
-  'fit.workers': THREADS,
-  'evaluate.workers': THREADS,
-  'predict.workers': THREADS,
+  ...ofEach(['fit', 'evaluate', 'predict'], ['workers'], THREADS),
   validationbatches: 'all of validationData is measured: hand in fewer samples',
-  ...Object.fromEntries(
-    ['compile', 'fit', 'trainOnBatch'].flatMap((call) =>
-      ['lr', 'learningrate', 'momentum', 'clipnorm', 'clipvalue'].map((name) => [
-        `${call}.${name}`,
-        OF_OPTIMIZER,
-      ]),
-    ),
+  ...ofEach(
+    ['compile', 'fit', 'trainOnBatch'],
+    ['lr', 'learningrate', 'momentum', 'clipnorm', 'clipvalue'],
+    OF_OPTIMIZER,
   ),
-  ...Object.fromEntries(
-    ['fit', 'evaluate', 'predict', 'trainOnBatch'].flatMap((call) =>
-      ['optimizer', 'loss', 'metrics', 'threads', 'kernel'].map((name) => [`${call}.${name}`, OF_COMPILE]),
-    ),
+  ...ofEach(
+    ['fit', 'evaluate', 'predict', 'trainOnBatch'],
+    ['optimizer', 'loss', 'metrics', 'threads', 'kernel'],
+    OF_COMPILE,
   ),
   'compile.device': 'degelo computes on the CPU: leave it out',
   'input.batchsize': 'a model takes any number of samples: leave it out',
@@ -284,3 +278,10 @@ export const ABSENT: Readonly<Record<string, string>> = {
   onpredictend: 'degelo calls nothing after a prediction: await it',
   onpredictbatchbegin: 'degelo calls nothing before a batch: use onProgress',
 };
+
+/** The same words for each of these names, of each of these functions: `fit.lr`. */
+function ofEach(calls: readonly string[], names: readonly string[], words: string): Record<string, string> {
+  return Object.fromEntries(
+    calls.flatMap((call) => names.map((name): [string, string] => [`${call}.${name}`, words])),
+  );
+}

@@ -90,10 +90,10 @@ export function judge(
     compared.filter(({ index }) => index !== null),
     compared.filter(({ index }) => index === null),
   ];
-  const [ofCoordinates, ofDirections] = kinds.map(relativeError);
-  const gradient = Math.max(ofCoordinates, ofDirections);
+  const ofKinds = kinds.map(relativeError);
+  const gradient = Math.max(ofKinds[0], ofKinds[1]);
   const passes =
-    kinds.every((each) => relativeError(each) <= bounds.gradient || (!strict && isNoise(each, bounds))) &&
+    kinds.every((each, k) => ofKinds[k] <= bounds.gradient || (!strict && isNoise(each, bounds))) &&
     errors.every((error) => error <= bounds.coordinate);
   const proves = decided.some(({ analytic, numerical }) => analytic !== 0 || numerical !== 0);
   const kinkIndex = onKinks.find(({ index }) => index !== null)?.index ?? null;

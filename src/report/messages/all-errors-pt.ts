@@ -1,7 +1,9 @@
 /** All that the command line says of what went wrong, in Portuguese. */
 import { COMMON } from './errors-pt/common.ts';
 import { DATA } from './errors-pt/data.ts';
+import { HDF5 } from './errors-pt/hdf5.ts';
 import { LAYERS } from './errors-pt/layers.ts';
+import { MODEL_FIELDS } from './errors-pt/model-fields.ts';
 import { MODELS } from './errors-pt/models.ts';
 import { RUNS } from './errors-pt/runs.ts';
 import { TFLITE } from './errors-pt/tflite.ts';
@@ -17,6 +19,8 @@ export const ALL_LINES: readonly Line[] = [
   ...RUNS,
   ...DATA,
   ...MODELS,
+  ...MODEL_FIELDS,
+  ...HDF5,
   ...TFLITE,
   ...LAYERS,
 ];
