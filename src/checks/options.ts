@@ -202,10 +202,13 @@ export function noMoreArguments(where: string, given: ArrayLike<unknown>, most: 
   }
 }
 
+/** What to do with an argument behind the options. */
+export const PUT_INTO_OPTIONS = 'put it into the options';
+
 /** A function of one argument that refuses a second one: `dense({ units: 3 }, 'relu')`. Fields of what it makes can't be set. */
 export function unary<A extends [unknown?], R>(where: string, make: (...given: A) => R): (...given: A) => R {
   const call = (...given: A): R => {
-    noMoreArguments(where, given, 1, 'put it into the options');
+    noMoreArguments(where, given, 1, PUT_INTO_OPTIONS);
     return fixFields(make(...given), where);
   };
   // Messages name functions that were handed in without their brackets.

@@ -7,13 +7,13 @@ import {
   type GradientRun,
   type Rows,
 } from './activations.ts';
-import { knownOptions } from './checks.ts';
+
 import {
   type Fold,
-  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
+  layerOptions,
   type Run,
   type Stage,
 } from './layer.ts';
@@ -30,7 +30,7 @@ export class ActivationLayer extends Layer {
   readonly activation: ActivationName;
 
   constructor(options: ActivationOptions) {
-    const given = knownOptions('activation', options, ['activation', ...LAYER_OPTIONS]);
+    const given = layerOptions('activation', options, arguments, ['activation']);
     super(given, 'activation');
     this.activation = activationNamed('activation', 'activation', given.activation);
   }

@@ -13,7 +13,7 @@ export class Add extends Merge {
   readonly className = 'Add';
 
   constructor(options?: LayerOptions) {
-    super('add', options);
+    super('add', options, arguments);
   }
 
   forward(run: Run, N: number): void {

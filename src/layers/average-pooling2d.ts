@@ -11,8 +11,8 @@ import { type Padding, type PoolGeometry, poolGeometry } from '../kernels/geomet
 import { averagePoolingGroup } from '../kernels/groups/average-pooling.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { oneOf, sizePair, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** Windows of average pooling. */
@@ -34,12 +34,7 @@ export class AveragePooling2D extends Layer {
   #geometry: PoolGeometry | null = null;
 
   constructor(options?: AveragePooling2dOptions) {
-    const given = knownOptions('averagePooling2d', options, [
-      'poolSize',
-      'strides',
-      'padding',
-      ...LAYER_OPTIONS,
-    ]);
+    const given = layerOptions('averagePooling2d', options, arguments, ['poolSize', 'strides', 'padding']);
     super(given, 'averagePooling2d');
     this.poolSize = sizePair('averagePooling2d', 'poolSize', given.poolSize ?? 2);
     this.strides = sizePair('averagePooling2d', 'strides', given.strides ?? this.poolSize);

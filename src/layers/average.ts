@@ -13,7 +13,7 @@ export class Average extends Merge {
   readonly className = 'Average';
 
   constructor(options?: LayerOptions) {
-    super('average', options);
+    super('average', options, arguments);
   }
 
   forward(run: Run, N: number): void {

@@ -18,15 +18,15 @@ import { normalizationGroup } from '../kernels/groups/normalization.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
-import { atLeastZero, flag, knownOptions, numberWithin, numeric, unary } from './checks.ts';
+import { atLeastZero, flag, numberWithin, numeric, unary } from './checks.ts';
 import { doublesIn, doublesSize } from './doubles.ts';
 import {
   type BatchSumsSize,
   type Fold,
-  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
+  layerOptions,
   type ParameterSpec,
   type Run,
   type Stage,
@@ -68,7 +68,7 @@ export class BatchNormalization extends Layer {
   constructor(options?: BatchNormalizationOptions) {
     const regularizers = ['gammaRegularizer', 'betaRegularizer'];
     const own = ['axis', 'momentum', 'epsilon', 'center', 'scale', ...regularizers];
-    const given = knownOptions('batchNormalization', options, [...own, ...LAYER_OPTIONS]);
+    const given = layerOptions('batchNormalization', options, arguments, own);
     super(given, 'batchNormalization');
     const { axis = -1, momentum = 0.99, epsilon = 1e-3, center = true, scale = true } = given;
     numeric('batchNormalization', 'axis', axis, '−1, the last dimension');

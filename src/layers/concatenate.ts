@@ -3,8 +3,8 @@
  * Only copies: no number is computed. Source of the layer's rules: Keras' Concatenate.
  */
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { knownOptions, numeric, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { numeric, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** Along which dimension. */
@@ -20,7 +20,7 @@ export class Concatenate extends Layer {
   readonly axis: number;
 
   constructor(options?: ConcatenateOptions) {
-    const given = knownOptions('concatenate', options, ['axis', ...LAYER_OPTIONS]);
+    const given = layerOptions('concatenate', options, arguments, ['axis']);
     super(given, 'concatenate');
     const { axis = -1 } = given;
     numeric('concatenate', 'axis', axis, 'an integer');

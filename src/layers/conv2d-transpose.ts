@@ -43,7 +43,12 @@ export class Conv2DTranspose extends Convolution {
   #geometry: Conv2dGeometry | null = null;
 
   constructor(options: Conv2dTransposeOptions) {
-    super('conv2dTranspose', options, ['filters', 'outputPadding', 'kernelInitializer', 'kernelRegularizer']);
+    super('conv2dTranspose', options, arguments, [
+      'filters',
+      'outputPadding',
+      'kernelInitializer',
+      'kernelRegularizer',
+    ]);
     const { outputPadding, kernelInitializer = 'glorotUniform' } = options;
     this.filters = positiveInteger('conv2dTranspose', 'filters', options.filters);
     this.outputPadding = outputPadding === undefined ? null : this.#readPadding(outputPadding);

@@ -49,7 +49,7 @@ export class Conv2D extends Convolution {
   #geometry: Conv2dGeometry | null = null;
 
   constructor(options: Conv2dOptions) {
-    super('conv2d', options, ['filters', 'groups', 'kernelInitializer', 'kernelRegularizer']);
+    super('conv2d', options, arguments, ['filters', 'groups', 'kernelInitializer', 'kernelRegularizer']);
     this.filters = positiveInteger('conv2d', 'filters', options.filters);
     this.groups = positiveInteger('conv2d', 'groups', options.groups ?? 1);
     if (this.filters % this.groups !== 0) {

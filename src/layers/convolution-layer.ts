@@ -4,13 +4,13 @@ import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
 import { expandActivation } from './activation-layer.ts';
 import { type ActivationName, activationNamed } from './activations.ts';
-import { flag, knownOptions, oneOf, sizePair } from './checks.ts';
+import { flag, oneOf, sizePair } from './checks.ts';
 import {
   type Fold,
-  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
+  layerOptions,
   type ParameterSpec,
   type Stage,
 } from './layer.ts';
@@ -59,9 +59,12 @@ export abstract class Convolution extends Layer {
   readonly biasInitializer: Initializer;
   readonly biasRegularizer: RegularizerConfig | null;
 
-  /** @param own names of the layer's options beside those of all convolutions */
-  constructor(layer: string, options: ConvolutionOptions, own: readonly string[]) {
-    const given = knownOptions(layer, options, [...own, ...OPTIONS, ...LAYER_OPTIONS]);
+  /**
+   * @param all what the layer's constructor was given
+   * @param own names of the layer's options beside those of all convolutions
+   */
+  constructor(layer: string, options: ConvolutionOptions, all: ArrayLike<unknown>, own: readonly string[]) {
+    const given = layerOptions(layer, options, all, [...own, ...OPTIONS]);
     super(given, layer);
     this.kernelSize = sizePair(layer, 'kernelSize', given.kernelSize);
     this.strides = sizePair(layer, 'strides', given.strides ?? 1);

@@ -7,8 +7,8 @@
  */
 import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, type Margins, margins, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { type Margins, margins, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 import { cutOut, embed, type Framed } from './margin.ts';
 import { ownLayer } from './registry.ts';
 
@@ -27,7 +27,7 @@ export class Cropping2D extends Layer {
   readonly cropping: Margins;
 
   constructor(options?: Cropping2dOptions) {
-    const given = knownOptions('cropping2d', options, ['cropping', ...LAYER_OPTIONS]);
+    const given = layerOptions('cropping2d', options, arguments, ['cropping']);
     super(given, 'cropping2d');
     this.cropping = margins('cropping2d', 'cropping', given.cropping ?? 0);
   }

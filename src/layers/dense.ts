@@ -8,14 +8,14 @@ import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
 import { expandActivation } from './activation-layer.ts';
 import { type ActivationName, activationNamed } from './activations.ts';
-import { flag, knownOptions, positiveInteger, unary } from './checks.ts';
+import { flag, positiveInteger, unary } from './checks.ts';
 import { biasConfig, noBias } from './convolution-layer.ts';
 import {
   type Fold,
-  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
+  layerOptions,
   type ParameterSpec,
   type Run,
   type Stage,
@@ -59,7 +59,7 @@ export class Dense extends Layer {
   constructor(options: DenseOptions) {
     const initializers = ['kernelInitializer', 'biasInitializer'];
     const own = ['units', 'activation', 'useBias', ...initializers, 'kernelRegularizer', 'biasRegularizer'];
-    const given = knownOptions('dense', options, [...own, ...LAYER_OPTIONS]);
+    const given = layerOptions('dense', options, arguments, own);
     super(given, 'dense');
     this.units = positiveInteger('dense', 'units', given.units);
     this.activation = activationNamed('dense', 'activation', given.activation ?? 'linear');

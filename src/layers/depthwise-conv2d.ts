@@ -38,7 +38,11 @@ export class DepthwiseConv2D extends Convolution {
   #geometry: DepthwiseGeometry | null = null;
 
   constructor(options: DepthwiseConv2dOptions) {
-    super('depthwiseConv2d', options, ['depthMultiplier', 'depthwiseInitializer', 'depthwiseRegularizer']);
+    super('depthwiseConv2d', options, arguments, [
+      'depthMultiplier',
+      'depthwiseInitializer',
+      'depthwiseRegularizer',
+    ]);
     const { depthMultiplier = 1, depthwiseInitializer = 'glorotUniform' } = options;
     this.depthMultiplier = positiveInteger('depthwiseConv2d', 'depthMultiplier', depthMultiplier);
     const what = 'depthwiseConv2d: depthwiseInitializer';

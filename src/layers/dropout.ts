@@ -11,13 +11,13 @@ import { dropoutGroup } from '../kernels/groups/dropout.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { dropoutThreshold } from '../tensor/random.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { knownOptions, numberWithin, unary } from './checks.ts';
+import { numberWithin, unary } from './checks.ts';
 import { drawMask, type NoiseShape } from './dropout-mask.ts';
 import {
-  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
+  layerOptions,
   type Run,
   type Stage,
   type StepKey,
@@ -36,9 +36,8 @@ export interface DropoutOptions extends LayerOptions {
   noiseShape?: readonly (number | null)[];
 }
 
-/** The layer that `dropout` makes. */
-export class Dropout extends Layer {
-  readonly className: string = 'Dropout';
+/** What both kinds of dropout are. */
+export abstract class DropoutLayer extends Layer {
   override readonly keptWhat = 'mask';
   readonly rate: number;
   /** 1/(1 − rate), in single precision because kernels multiply float32 by it. */
@@ -46,9 +45,11 @@ export class Dropout extends Layer {
   readonly noiseShape: readonly (number | null)[] | null;
   readonly #where: string;
 
-  /** @param where what messages call it */
-  constructor(options: DropoutOptions, where = 'dropout') {
-    const given = knownOptions(where, options, ['rate', 'noiseShape', ...LAYER_OPTIONS]);
+  /**
+   * @param where what messages call it
+   * @param given options whose names are known to be right
+   */
+  constructor(where: string, given: DropoutOptions) {
     super(given, where);
     this.#where = where;
     this.rate = numberWithin(where, 'rate', given.rate, 0, 1);
@@ -125,6 +126,15 @@ export class Dropout extends Layer {
 
   override work(): string {
     return 'mask (training only)';
+  }
+}
+
+/** The layer that `dropout` makes. */
+export class Dropout extends DropoutLayer {
+  readonly className = 'Dropout';
+
+  constructor(options: DropoutOptions) {
+    super('dropout', layerOptions('dropout', options, arguments, ['rate', 'noiseShape']));
   }
 
   override getConfig(): LayerConfig {

@@ -9,8 +9,8 @@
  */
 import { log } from '../tensor/exp.ts';
 import { sizeOf } from '../tensor/tensor.ts';
-import { knownOptions, oneOf, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { oneOf, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** Functions by their names in keras.ops, with their slopes. */
@@ -39,7 +39,7 @@ export class Elementwise extends Layer {
   readonly operation: ElementwiseOperation;
 
   constructor(options: ElementwiseOptions) {
-    const given = knownOptions('elementwise', options, ['operation', ...LAYER_OPTIONS]);
+    const given = layerOptions('elementwise', options, arguments, ['operation']);
     super(given, 'elementwise');
     this.operation = oneOf('elementwise', 'operation', given.operation, OPERATIONS);
   }

@@ -11,8 +11,8 @@ export abstract class Extreme extends Merge {
   /** 1: the maximum; −1: the minimum, which is the maximum of all signs turned. */
   readonly #sign: 1 | -1;
 
-  constructor(operation: string, sign: 1 | -1, options: LayerOptions | undefined) {
-    super(operation, options);
+  constructor(operation: string, sign: 1 | -1, options: LayerOptions | undefined, given: ArrayLike<unknown>) {
+    super(operation, options, given);
     this.#sign = sign;
   }
 

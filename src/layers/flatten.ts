@@ -2,8 +2,8 @@
  * Flatten: one dimension per sample, in NHWC order as in Keras. Only the shape changes: no number moves.
  */
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerOptions } from './layer.ts';
+import { unary } from './checks.ts';
+import { Layer, type LayerOptions, layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** The layer that `flatten` makes. */
@@ -11,7 +11,7 @@ export class Flatten extends Layer {
   readonly className = 'Flatten';
 
   constructor(options?: LayerOptions) {
-    super(knownOptions('flatten', options, LAYER_OPTIONS), 'flatten');
+    super(layerOptions('flatten', options, arguments), 'flatten');
   }
 
   override computeOutputShape(inputShape: Shape): Shape {

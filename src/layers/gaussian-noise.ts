@@ -6,15 +6,8 @@
 import { noiseGroup } from '../kernels/groups/noise.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { sizeOf } from '../tensor/tensor.ts';
-import { atLeastZero, knownOptions, unary } from './checks.ts';
-import {
-  LAYER_OPTIONS,
-  Layer,
-  type LayerConfig,
-  type LayerOptions,
-  type Run,
-  type StepKey,
-} from './layer.ts';
+import { atLeastZero, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type StepKey } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** How strong the noise is. */
@@ -29,7 +22,7 @@ export class GaussianNoise extends Layer {
   readonly stddev: number;
 
   constructor(options: GaussianNoiseOptions) {
-    const given = knownOptions('gaussianNoise', options, ['stddev', ...LAYER_OPTIONS]);
+    const given = layerOptions('gaussianNoise', options, arguments, ['stddev']);
     super(given, 'gaussianNoise');
     this.stddev = atLeastZero('gaussianNoise', 'stddev', given.stddev);
   }

@@ -11,8 +11,8 @@ import { imageShape, type PoolGeometry, poolGeometry } from '../kernels/geometry
 import { averagePoolingGroup } from '../kernels/groups/average-pooling.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { flag, knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { flag, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** Whether the two dimensions of size 1 stay. */
@@ -29,7 +29,7 @@ export class GlobalAveragePooling2D extends Layer {
   readonly keepdims: boolean;
 
   constructor(options?: GlobalAveragePooling2dOptions) {
-    const given = knownOptions('globalAveragePooling2d', options, ['keepdims', ...LAYER_OPTIONS]);
+    const given = layerOptions('globalAveragePooling2d', options, arguments, ['keepdims']);
     super(given, 'globalAveragePooling2d');
     this.keepdims = flag('globalAveragePooling2d', 'keepdims', given.keepdims ?? false);
   }

@@ -11,8 +11,8 @@ import { imageShape } from '../kernels/geometry.ts';
 import { globalMaxPoolingGroup } from '../kernels/groups/global-max-pooling.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { flag, knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { flag, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** The place of the maximum is kept in two bytes. */
@@ -32,7 +32,7 @@ export class GlobalMaxPooling2D extends Layer {
   readonly keepdims: boolean;
 
   constructor(options?: GlobalMaxPooling2dOptions) {
-    const given = knownOptions('globalMaxPooling2d', options, ['keepdims', ...LAYER_OPTIONS]);
+    const given = layerOptions('globalMaxPooling2d', options, arguments, ['keepdims']);
     super(given, 'globalMaxPooling2d');
     this.keepdims = flag('globalMaxPooling2d', 'keepdims', given.keepdims ?? false);
   }

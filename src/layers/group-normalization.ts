@@ -26,7 +26,7 @@ export class GroupNormalization extends SampleNormalization {
   readonly groups: number;
 
   constructor(options?: GroupNormalizationOptions) {
-    super('groupNormalization', options, { ...CENTRED, own: ['groups', ...CENTRED.own] });
+    super('groupNormalization', options, arguments, { ...CENTRED, own: ['groups', ...CENTRED.own] });
     const { groups = 32 } = options ?? {};
     this.groups = groups === -1 ? groups : positiveInteger('groupNormalization', 'groups', groups);
   }

@@ -24,7 +24,7 @@ export type { Convolution, ConvolutionOptions } from './convolution-layer.ts';
 export { Cropping2D, type Cropping2dOptions, cropping2d } from './cropping2d.ts';
 export { Dense, type DenseOptions, dense } from './dense.ts';
 export { DepthwiseConv2D, type DepthwiseConv2dOptions, depthwiseConv2d } from './depthwise-conv2d.ts';
-export { Dropout, type DropoutOptions, dropout } from './dropout.ts';
+export { Dropout, type DropoutLayer, type DropoutOptions, dropout } from './dropout.ts';
 export {
   Elementwise,
   type ElementwiseOperation,

@@ -1,5 +1,6 @@
 /** The place where samples come in, and the symbolic tensor that it gives. Source of its rules: Keras' Input. */
 
+import { noMoreArguments, PUT_INTO_OPTIONS } from '../checks/options.ts';
 import { sampleSizes } from '../checks/values.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { knownOptions, unary } from './checks.ts';
@@ -21,6 +22,7 @@ export class InputLayer extends Layer {
   readonly tensor: SymbolicTensor;
 
   constructor(options: InputOptions) {
+    noMoreArguments('input', arguments, 1, PUT_INTO_OPTIONS);
     const { shape, ...others } = knownOptions('input', options, ['shape', 'name', 'trainable']);
     if (shape === undefined) {
       throw new TypeError(

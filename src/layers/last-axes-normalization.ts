@@ -19,9 +19,17 @@ export abstract class LastAxesNormalization extends SampleNormalization {
   readonly axis: number | readonly number[];
   readonly #where: string;
 
-  /** @param where what messages call it */
-  constructor(where: string, options: LastAxesOptions | undefined, rules: SampleNormalizationRules) {
-    super(where, options, { ...rules, own: ['axis', ...rules.own] });
+  /**
+   * @param where what messages call it
+   * @param all what its constructor was given
+   */
+  constructor(
+    where: string,
+    options: LastAxesOptions | undefined,
+    all: ArrayLike<unknown>,
+    rules: SampleNormalizationRules,
+  ) {
+    super(where, options, all, { ...rules, own: ['axis', ...rules.own] });
     const { axis = -1 } = options ?? {};
     const axes = Array.isArray(axis) ? axis : [axis];
     if (axes.length === 0 || !axes.every(Number.isInteger)) {

@@ -19,7 +19,7 @@ export class LayerNormalization extends LastAxesNormalization {
   readonly className = 'LayerNormalization';
 
   constructor(options?: LayerNormalizationOptions) {
-    super('layerNormalization', options, CENTRED);
+    super('layerNormalization', options, arguments, CENTRED);
   }
 }
 

@@ -10,13 +10,13 @@ import { normalizationGroup } from '../kernels/groups/normalization.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
-import { finite, knownOptions, positiveInteger, unary } from './checks.ts';
+import { finite, positiveInteger, unary } from './checks.ts';
 import { doublesIn, doublesSize } from './doubles.ts';
 import {
-  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
+  layerOptions,
   type ParameterSpec,
   type Run,
   type Stage,
@@ -38,7 +38,7 @@ export class LayerScale extends Layer {
   readonly #channels: number | undefined;
 
   constructor(options?: LayerScaleOptions) {
-    const given = knownOptions('layerScale', options, ['initValue', 'projectionDim', ...LAYER_OPTIONS]);
+    const given = layerOptions('layerScale', options, arguments, ['initValue', 'projectionDim']);
     super(given, 'layerScale');
     this.initValue = finite('layerScale', 'initValue', given.initValue ?? 1e-6);
     const { projectionDim } = given;

@@ -12,7 +12,7 @@ import type { Parameter } from './parameter.ts';
 import { WorkingLayer } from './working-layer.ts';
 
 export type { BatchSums, BatchSumsSize } from './batch-sums.ts';
-export { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer-options.ts';
+export { LAYER_OPTIONS, type LayerConfig, type LayerOptions, layerOptions } from './layer-options.ts';
 export type { Parameter, ParameterRole, ParameterSpec } from './parameter.ts';
 export type { Fold, FoldScale, PreparedWeights, Run, Stage, StepKey, WeightUse } from './stage.ts';
 

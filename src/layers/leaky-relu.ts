@@ -8,8 +8,8 @@
 import { leakyReluGroup } from '../kernels/groups/leaky-relu.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { sizeOf } from '../tensor/tensor.ts';
-import { atLeastZero, knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { atLeastZero, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** The slope below zero. */
@@ -24,7 +24,7 @@ export class LeakyReLU extends Layer {
   readonly negativeSlope: number;
 
   constructor(options?: LeakyReluOptions) {
-    const given = knownOptions('leakyReLU', options, ['negativeSlope', ...LAYER_OPTIONS]);
+    const given = layerOptions('leakyReLU', options, arguments, ['negativeSlope']);
     super(given, 'leakyReLU');
     this.negativeSlope = atLeastZero('leakyReLU', 'negativeSlope', given.negativeSlope ?? 0.3);
   }

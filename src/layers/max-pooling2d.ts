@@ -9,8 +9,8 @@
  */
 import { type Padding, type PoolGeometry, poolGeometry } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
-import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { oneOf, sizePair, unary } from './checks.ts';
+import { type Fold, Layer, type LayerConfig, type LayerOptions, layerOptions, type Run } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** Windows of max-pooling. */
@@ -33,8 +33,7 @@ export class MaxPooling2D extends Layer {
   #geometry: PoolGeometry | null = null;
 
   constructor(options?: MaxPooling2dOptions) {
-    const known = ['poolSize', 'strides', 'padding', ...LAYER_OPTIONS];
-    const given = knownOptions('maxPooling2d', options, known);
+    const given = layerOptions('maxPooling2d', options, arguments, ['poolSize', 'strides', 'padding']);
     super(given, 'maxPooling2d');
     this.poolSize = sizePair('maxPooling2d', 'poolSize', given.poolSize ?? 2);
     this.strides = sizePair('maxPooling2d', 'strides', given.strides ?? this.poolSize);

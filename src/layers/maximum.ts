@@ -10,7 +10,7 @@ export class Maximum extends Extreme {
   override readonly keptWhat = 'place of the maximum';
 
   constructor(options?: LayerOptions) {
-    super('maximum', 1, options);
+    super('maximum', 1, options, arguments);
   }
 
   override work(): string {

@@ -5,16 +5,16 @@
  */
 import { maximum } from '../tensor/maximum.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
-import { knownOptions } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerOptions, type Run, type Stage } from './layer.ts';
+
+import { Layer, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 
 /** A layer of several inputs of the same shape, or shapes that can be repeated to be. */
 export abstract class Merge extends Layer {
   override readonly takesSeveral = true;
   readonly #operation: string;
 
-  constructor(operation: string, options: LayerOptions | undefined) {
-    super(knownOptions(operation, options, LAYER_OPTIONS), operation);
+  constructor(operation: string, options: LayerOptions | undefined, given: ArrayLike<unknown>) {
+    super(layerOptions(operation, options, given), operation);
     this.#operation = operation;
   }
 

@@ -10,7 +10,7 @@ export class Minimum extends Extreme {
   override readonly keptWhat = 'place of the minimum';
 
   constructor(options?: LayerOptions) {
-    super('minimum', -1, options);
+    super('minimum', -1, options, arguments);
   }
 
   override work(): string {

@@ -15,7 +15,7 @@ export class Multiply extends Merge {
   readonly className = 'Multiply';
 
   constructor(options?: LayerOptions) {
-    super('multiply', options);
+    super('multiply', options, arguments);
   }
 
   forward(run: Run, N: number): void {

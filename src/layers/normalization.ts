@@ -14,12 +14,12 @@ import { normalizationGroup } from '../kernels/groups/normalization.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { type DenseArray, isDense, isNumberArray, shapeOfNested, type TensorLike } from '../tensor/nested.ts';
 import { type FloatArray, type Shape, sizeOf, type Tensor, tensor } from '../tensor/tensor.ts';
-import { finite, flag, knownOptions, numeric, unary } from './checks.ts';
+import { finite, flag, numeric, unary } from './checks.ts';
 import {
-  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
+  layerOptions,
   type ParameterSpec,
   type Run,
 } from './layer.ts';
@@ -53,7 +53,7 @@ export class Normalization extends Layer {
 
   constructor(options?: NormalizationOptions) {
     const own = ['axis', 'mean', 'variance', 'invert'];
-    const given = knownOptions('normalization', options, [...own, ...LAYER_OPTIONS], { nullable: ['axis'] });
+    const given = layerOptions('normalization', options, arguments, own, { nullable: ['axis'] });
     super(given, 'normalization');
     const { axis = -1, mean, variance, invert = false } = given;
     if (axis !== null) numeric('normalization', 'axis', axis, '−1, the last dimension, or null');

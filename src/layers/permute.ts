@@ -5,8 +5,8 @@
  */
 import { describe } from '../checks/describe.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** The new order. */
@@ -21,7 +21,7 @@ export class Permute extends Layer {
   readonly dims: readonly number[];
 
   constructor(options: PermuteOptions) {
-    const given = knownOptions('permute', options, ['dims', ...LAYER_OPTIONS]);
+    const given = layerOptions('permute', options, arguments, ['dims']);
     super(given, 'permute');
     const { dims } = given;
     if (!Array.isArray(dims)) {

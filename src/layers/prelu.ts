@@ -10,13 +10,13 @@ import { describe } from '../checks/describe.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { knownOptions, unary } from './checks.ts';
+import { unary } from './checks.ts';
 import { doublesIn, doublesSize } from './doubles.ts';
 import {
-  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
+  layerOptions,
   type ParameterSpec,
   type Run,
   type Stage,
@@ -46,7 +46,7 @@ export class PReLU extends Layer {
 
   constructor(options?: PReluOptions) {
     const own = ['sharedAxes', 'alphaInitializer', 'alphaRegularizer'];
-    const given = knownOptions('prelu', options, [...own, ...LAYER_OPTIONS]);
+    const given = layerOptions('prelu', options, arguments, own);
     super(given, 'prelu');
     const { sharedAxes = [], alphaInitializer = 'zeros' } = given;
     if (!Array.isArray(sharedAxes) || !sharedAxes.every((axis) => Number.isInteger(axis) && axis > 0)) {

@@ -4,9 +4,9 @@
  */
 import type { FloatArray } from '../tensor/tensor.ts';
 import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
-import { knownOptions, unary } from './checks.ts';
+import { unary } from './checks.ts';
 import { ClippedAugmentation, type ClippedOptions } from './clipped-augmentation.ts';
-import { LAYER_OPTIONS } from './layer.ts';
+import { layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 import { clip, isWithin } from './value-range.ts';
 
@@ -23,7 +23,7 @@ export class RandomBrightness extends ClippedAugmentation {
 
   constructor(options: RandomBrightnessOptions) {
     const where = 'randomBrightness';
-    const given = knownOptions(where, options, ['factor', 'valueRange', ...LAYER_OPTIONS]);
+    const given = layerOptions(where, options, arguments, ['factor', 'valueRange']);
     super(given, where);
     this.factor = factorRange(where, 'factor', given.factor, -1, 1);
   }

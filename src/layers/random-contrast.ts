@@ -5,9 +5,9 @@
  */
 import type { FloatArray } from '../tensor/tensor.ts';
 import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
-import { knownOptions, unary } from './checks.ts';
+import { unary } from './checks.ts';
 import { ClippedAugmentation, type ClippedOptions } from './clipped-augmentation.ts';
-import { LAYER_OPTIONS } from './layer.ts';
+import { layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 import { clip, isWithin } from './value-range.ts';
 
@@ -24,7 +24,7 @@ export class RandomContrast extends ClippedAugmentation {
 
   constructor(options: RandomContrastOptions) {
     const where = 'randomContrast';
-    const given = knownOptions(where, options, ['factor', 'valueRange', ...LAYER_OPTIONS]);
+    const given = layerOptions(where, options, arguments, ['factor', 'valueRange']);
     super(given, where);
     const { factor } = given;
     // Not a range: both may be any of 0 to 1.

@@ -5,8 +5,8 @@
  */
 import type { FloatArray } from '../tensor/tensor.ts';
 import { Augmentation, type ImageShape } from './augmentation.ts';
-import { knownOptions, oneOf, unary } from './checks.ts';
-import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+import { oneOf, unary } from './checks.ts';
+import { type LayerConfig, type LayerOptions, layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** Which sides change places. */
@@ -26,7 +26,7 @@ export class RandomFlip extends Augmentation {
   protected readonly draws = 2;
 
   constructor(options: RandomFlipOptions = {}) {
-    const given = knownOptions('randomFlip', options, ['mode', ...LAYER_OPTIONS]);
+    const given = layerOptions('randomFlip', options, arguments, ['mode']);
     super(given, 'randomFlip');
     this.mode = oneOf('randomFlip', 'mode', given.mode ?? 'horizontal_and_vertical', MODES);
   }

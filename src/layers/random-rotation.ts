@@ -11,8 +11,8 @@ import { cosTurn, sinTurn } from '../tensor/cosine.ts';
 import { AFFINE_OPTIONS, AffineAugmentation, type AffineOptions } from './affine-augmentation.ts';
 import type { AffineMatrix } from './affine-sampling.ts';
 import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
-import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, type LayerConfig } from './layer.ts';
+import { unary } from './checks.ts';
+import { type LayerConfig, layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** How far images are turned. */
@@ -29,7 +29,7 @@ export class RandomRotation extends AffineAugmentation {
 
   constructor(options: RandomRotationOptions) {
     const where = 'randomRotation';
-    const given = knownOptions(where, options, ['factor', ...AFFINE_OPTIONS, ...LAYER_OPTIONS]);
+    const given = layerOptions(where, options, arguments, ['factor', ...AFFINE_OPTIONS]);
     super(given, where);
     this.factor = factorRange(where, 'factor', given.factor, -1, 1);
   }

@@ -9,8 +9,8 @@
 import { AFFINE_OPTIONS, AffineAugmentation, type AffineOptions } from './affine-augmentation.ts';
 import type { AffineMatrix } from './affine-sampling.ts';
 import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
-import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, type LayerConfig } from './layer.ts';
+import { unary } from './checks.ts';
+import { type LayerConfig, layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** How far images are moved. */
@@ -30,8 +30,8 @@ export class RandomTranslation extends AffineAugmentation {
 
   constructor(options: RandomTranslationOptions) {
     const where = 'randomTranslation';
-    const known = ['heightFactor', 'widthFactor', ...AFFINE_OPTIONS, ...LAYER_OPTIONS];
-    const given = knownOptions(where, options, known);
+    const own = ['heightFactor', 'widthFactor', ...AFFINE_OPTIONS];
+    const given = layerOptions(where, options, arguments, own);
     super(given, where);
     this.heightFactor = factorRange(where, 'heightFactor', given.heightFactor, -1, 1);
     this.widthFactor = factorRange(where, 'widthFactor', given.widthFactor, -1, 1);

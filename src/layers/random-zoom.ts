@@ -9,8 +9,8 @@
 import { AFFINE_OPTIONS, AffineAugmentation, type AffineOptions } from './affine-augmentation.ts';
 import type { AffineMatrix } from './affine-sampling.ts';
 import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
-import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, type LayerConfig } from './layer.ts';
+import { unary } from './checks.ts';
+import { type LayerConfig, layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** How much larger or smaller images become. */
@@ -30,10 +30,11 @@ export class RandomZoom extends AffineAugmentation {
 
   constructor(options: RandomZoomOptions) {
     const where = 'randomZoom';
-    const given = knownOptions(
+    const given = layerOptions(
       where,
       options,
-      ['heightFactor', 'widthFactor', ...AFFINE_OPTIONS, ...LAYER_OPTIONS],
+      arguments,
+      ['heightFactor', 'widthFactor', ...AFFINE_OPTIONS],
       { nullable: ['widthFactor'], aliases: { factor: 'heightFactor' } },
     );
     super(given, where);

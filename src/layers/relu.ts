@@ -8,8 +8,8 @@
 import { clippedReluGroup } from '../kernels/groups/clipped-relu.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { sizeOf } from '../tensor/tensor.ts';
-import { atLeastZero, knownOptions, unary } from './checks.ts';
-import { type Fold, LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { atLeastZero, unary } from './checks.ts';
+import { type Fold, Layer, type LayerConfig, type LayerOptions, layerOptions, type Run } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** Where it bends. */
@@ -30,8 +30,8 @@ export class ReLU extends Layer {
   readonly threshold: number;
 
   constructor(options?: ReluOptions) {
-    const known = ['maxValue', 'negativeSlope', 'threshold', ...LAYER_OPTIONS];
-    const given = knownOptions('reLU', options, known, { nullable: ['maxValue'] });
+    const own = ['maxValue', 'negativeSlope', 'threshold'];
+    const given = layerOptions('reLU', options, arguments, own, { nullable: ['maxValue'] });
     super(given, 'reLU');
     const { maxValue = null } = given;
     this.maxValue = maxValue === null ? null : atLeastZero('reLU', 'maxValue', maxValue);

@@ -7,8 +7,8 @@ import { describe } from '../checks/describe.ts';
 import { rescalingGroup } from '../kernels/groups/rescaling.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { finite, knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run } from './layer.ts';
+import { finite, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** Factor and summand. */
@@ -26,7 +26,7 @@ export class Rescaling extends Layer {
   readonly offset: number | readonly number[];
 
   constructor(options: RescalingOptions) {
-    const given = knownOptions('rescaling', options, ['scale', 'offset', ...LAYER_OPTIONS]);
+    const given = layerOptions('rescaling', options, arguments, ['scale', 'offset']);
     super(given, 'rescaling');
     this.scale = numbersOf('scale', given.scale);
     this.offset = numbersOf('offset', given.offset ?? 0);

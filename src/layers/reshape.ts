@@ -5,8 +5,8 @@
 
 import { describe } from '../checks/describe.ts';
 import { type Shape, sizeOf } from '../tensor/tensor.ts';
-import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions } from './layer.ts';
+import { unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** The new shape. */
@@ -21,7 +21,7 @@ export class Reshape extends Layer {
   readonly targetShape: Shape;
 
   constructor(options: ReshapeOptions) {
-    const given = knownOptions('reshape', options, ['targetShape', ...LAYER_OPTIONS]);
+    const given = layerOptions('reshape', options, arguments, ['targetShape']);
     super(given, 'reshape');
     const { targetShape } = given;
     if (!Array.isArray(targetShape)) {

@@ -11,8 +11,8 @@
 import { imageShape } from '../kernels/geometry.ts';
 import { type Axis, axisWeights, centreCrop } from '../tensor/interpolation.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { flag, knownOptions, oneOf, positiveInteger, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { flag, oneOf, positiveInteger, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** How large images become, and how. */
@@ -51,7 +51,7 @@ export class Resizing extends Layer {
 
   constructor(options: ResizingOptions) {
     const own = ['height', 'width', 'interpolation', 'antialias', 'cropToAspectRatio'];
-    const given = knownOptions('resizing', options, [...own, ...LAYER_OPTIONS]);
+    const given = layerOptions('resizing', options, arguments, own);
     super(given, 'resizing');
     const { interpolation = 'bilinear', antialias = false, cropToAspectRatio = false } = given;
     this.height = positiveInteger('resizing', 'height', given.height);

@@ -23,7 +23,7 @@ export class RMSNormalization extends LastAxesNormalization {
   readonly className = 'RMSNormalization';
 
   constructor(options?: RmsNormalizationOptions) {
-    super('rmsNormalization', options, RULES);
+    super('rmsNormalization', options, arguments, RULES);
   }
 
   override getConfig(): LayerConfig {

@@ -8,13 +8,13 @@ import {
   type ScaleAndShift,
 } from '../kernels/sample-normalization.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
-import { atLeastZero, flag, knownOptions } from './checks.ts';
+import { atLeastZero, flag } from './checks.ts';
 import { doublesIn, doublesSize } from './doubles.ts';
 import {
-  LAYER_OPTIONS,
   Layer,
   type LayerConfig,
   type LayerOptions,
+  layerOptions,
   type ParameterSpec,
   type Run,
   type Stage,
@@ -61,13 +61,17 @@ export abstract class SampleNormalization extends Layer {
   readonly betaRegularizer: RegularizerConfig | null;
   readonly #isCentred: boolean;
 
-  /** @param layer what messages call it */
+  /**
+   * @param layer what messages call it
+   * @param all what its constructor was given
+   */
   constructor(
     layer: string,
     options: SampleNormalizationOptions | undefined,
+    all: ArrayLike<unknown>,
     { own, isCentred, epsilon: least }: SampleNormalizationRules,
   ) {
-    const given = knownOptions(layer, options, [...own, ...LAYER_OPTIONS]);
+    const given = layerOptions(layer, options, all, own);
     super(given, layer);
     this.#isCentred = isCentred;
     const { epsilon = least, center = isCentred, scale = true } = given;

@@ -56,7 +56,12 @@ export class SeparableConv2D extends Convolution {
   constructor(options: SeparableConv2dOptions) {
     const initializers = ['depthwiseInitializer', 'pointwiseInitializer'];
     const regularizers = ['depthwiseRegularizer', 'pointwiseRegularizer'];
-    super('separableConv2d', options, ['filters', 'depthMultiplier', ...initializers, ...regularizers]);
+    super('separableConv2d', options, arguments, [
+      'filters',
+      'depthMultiplier',
+      ...initializers,
+      ...regularizers,
+    ]);
     const { depthMultiplier = 1 } = options;
     const { depthwiseInitializer = 'glorotUniform', pointwiseInitializer = 'glorotUniform' } = options;
     this.filters = positiveInteger('separableConv2d', 'filters', options.filters);

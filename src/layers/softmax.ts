@@ -1,8 +1,8 @@
 /** Softmax as a layer of its own, along the last dimension: activation('softmax') by Keras' other name, Softmax. */
 import { describe } from '../checks/describe.ts';
 import { ActivationLayer } from './activation-layer.ts';
-import { knownOptions, unary } from './checks.ts';
-import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+import { unary } from './checks.ts';
+import { type LayerConfig, type LayerOptions, layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** Along which dimension. */
@@ -16,7 +16,7 @@ export class Softmax extends ActivationLayer {
   override readonly className: string = 'Softmax';
 
   constructor(options?: SoftmaxOptions) {
-    const given = knownOptions('softmax', options, ['axis', ...LAYER_OPTIONS]);
+    const given = layerOptions('softmax', options, arguments, ['axis']);
     const { axis = -1, ...common } = given;
     if (axis !== -1) {
       throw new RangeError(

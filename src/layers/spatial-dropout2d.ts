@@ -4,9 +4,9 @@
  */
 import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, unary } from './checks.ts';
-import { Dropout } from './dropout.ts';
-import { LAYER_OPTIONS, type LayerConfig, type LayerOptions } from './layer.ts';
+import { unary } from './checks.ts';
+import { DropoutLayer } from './dropout.ts';
+import { type LayerConfig, type LayerOptions, layerOptions } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** How much is dropped. */
@@ -16,12 +16,12 @@ export interface SpatialDropout2dOptions extends LayerOptions {
 }
 
 /** The layer that `spatialDropout2d` makes. */
-export class SpatialDropout2D extends Dropout {
-  override readonly className: string = 'SpatialDropout2D';
+export class SpatialDropout2D extends DropoutLayer {
+  readonly className = 'SpatialDropout2D';
 
   constructor(options: SpatialDropout2dOptions) {
-    const given = knownOptions('spatialDropout2d', options, ['rate', ...LAYER_OPTIONS]);
-    super({ ...given, noiseShape: [null, 1, 1, null] }, 'spatialDropout2d');
+    const given = layerOptions('spatialDropout2d', options, arguments, ['rate']);
+    super('spatialDropout2d', { ...given, noiseShape: [null, 1, 1, null] });
   }
 
   override computeOutputShape(inputShape: Shape): Shape {

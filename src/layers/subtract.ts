@@ -13,7 +13,7 @@ export class Subtract extends Merge {
   readonly className = 'Subtract';
 
   constructor(options?: LayerOptions) {
-    super('subtract', options);
+    super('subtract', options, arguments);
   }
 
   override computeOutputShape(...shapes: Shape[]): Shape {

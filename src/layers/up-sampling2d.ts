@@ -11,8 +11,8 @@ import { imageShape, type UpsampleGeometry } from '../kernels/geometry.ts';
 import { upSamplingGroup } from '../kernels/groups/up-sampling.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, oneOf, sizePair, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { oneOf, sizePair, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 import { ownLayer } from './registry.ts';
 
 /** How much larger, and how. */
@@ -30,7 +30,7 @@ export class UpSampling2D extends Layer {
   readonly interpolation: 'nearest' | 'bilinear';
 
   constructor(options?: UpSampling2dOptions) {
-    const given = knownOptions('upSampling2d', options, ['size', 'interpolation', ...LAYER_OPTIONS]);
+    const given = layerOptions('upSampling2d', options, arguments, ['size', 'interpolation']);
     super(given, 'upSampling2d');
     this.size = sizePair('upSampling2d', 'size', given.size ?? 2);
     const choices = ['nearest', 'bilinear'] as const;

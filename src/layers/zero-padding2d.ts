@@ -7,8 +7,8 @@
  */
 import { imageShape } from '../kernels/geometry.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { knownOptions, type Margins, margins, unary } from './checks.ts';
-import { LAYER_OPTIONS, Layer, type LayerConfig, type LayerOptions, type Run, type Stage } from './layer.ts';
+import { type Margins, margins, unary } from './checks.ts';
+import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 import { cutOut, embed, type Framed } from './margin.ts';
 import { ownLayer } from './registry.ts';
 
@@ -27,7 +27,7 @@ export class ZeroPadding2D extends Layer {
   readonly padding: Margins;
 
   constructor(options?: ZeroPadding2dOptions) {
-    const given = knownOptions('zeroPadding2d', options, ['padding', ...LAYER_OPTIONS]);
+    const given = layerOptions('zeroPadding2d', options, arguments, ['padding']);
     super(given, 'zeroPadding2d');
     this.padding = margins('zeroPadding2d', 'padding', given.padding ?? 1);
   }

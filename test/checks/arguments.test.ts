@@ -20,6 +20,14 @@ const functions = Object.entries<unknown>({ ...browser, fromNdarray, toNdarray, 
     typeof entry[1] === 'function' && !/^class\b/.test(Function.prototype.toString.call(entry[1])),
 );
 
+/** Classes that users make objects of, all layers among them; not those that only the library makes, and the base of users' own. */
+const classes = Object.entries<unknown>(browser).filter(
+  (entry): entry is [string, new (...given: readonly unknown[]) => object] =>
+    typeof entry[1] === 'function' &&
+    /^class\b/.test(Function.prototype.toString.call(entry[1])) &&
+    !/^(Layer|SymbolicTensor|\w+Error)$/.test(entry[0]),
+);
+
 /** The message of what a call throws, now or later. */
 async function refusal(call: () => unknown): Promise<string> {
   try {
@@ -36,6 +44,35 @@ describe('an argument too many', () => {
     expect(await refusal(() => call(...given))).toMatch(
       /: expected (at most .* arguments?|no arguments), got 7 behind/,
     );
+  });
+
+  it.each(classes)('is refused by the constructor of %s', async (_, Class) => {
+    const given = [...Array.from({ length: MOST }, () => undefined), 7];
+    expect(await refusal(() => new Class(...given))).toMatch(
+      /: expected at most (one argument|2 arguments), got 7 behind: (put|new) /,
+    );
+  });
+
+  it('is refused in place of an option, by the function and by the class in the same words', async () => {
+    expect(classes.length).toBeGreaterThan(45);
+    const said = "dense: expected at most one argument, got 'relu' behind: put it into the options";
+    const { Dense, dense, Dropout } = degelo;
+    expect(await refusal(() => Reflect.construct(Dense, [{ units: 5 }, 'relu']))).toBe(said);
+    expect(await refusal(() => Reflect.apply(dense, null, [{ units: 5 }, 'relu']))).toBe(said);
+    // A class without a constructor hands all on.
+    class Half extends Dropout {}
+    expect(await refusal(() => Reflect.construct(Half, [{ rate: 0.5 }, [1]]))).toMatch(
+      /^dropout: expected at most one argument, got \[1\] behind/,
+    );
+  });
+
+  it("is the layer's own affair where users write one", () => {
+    class Named extends degelo.Dense {
+      constructor(units: number, activation: degelo.ActivationName) {
+        super({ units, activation });
+      }
+    }
+    expect(new Named(5, 'relu').getConfig()).toMatchObject({ units: 5, activation: 'relu' });
   });
 
   it('is refused by the methods of models and layers', async () => {
