@@ -229,6 +229,16 @@ export type { DescribedModel, ModelOrigin } from './training/described-model.ts'
 export { ModuleError, NonFiniteError, WorkerError } from './training/errors.ts';
 export { type ModelOptions, model } from './training/functional.ts';
 export {
+  type BackwardOptions,
+  type BackwardResult,
+  backward,
+  type Gradients,
+  type GradientsOptions,
+  gradients,
+  type InputAndWeights,
+  type OutputGradient,
+} from './training/gradients.ts';
+export {
   type ImageBatch,
   type ImageBatches,
   type ImageDataset,

@@ -11,7 +11,7 @@ import type { ConvolutionChoice } from '../layers/convolution.ts';
 import { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
-import { getLoss, type LossName, losses } from '../losses/registry.ts';
+import type { LossName } from '../losses/registry.ts';
 import { Network } from '../model/network.ts';
 import { rehearseLayer } from '../model/rehearsal.ts';
 import type { FloatArray, Shape } from '../tensor/tensor.ts';
@@ -19,6 +19,7 @@ import { expectFinite, gradcheckKey, makeBatch } from './batch.ts';
 import { chooseCoordinates, chooseDirection } from './choose.ts';
 import { type Derivative, derivative, LARGEST_STEP, type Line } from './derivative.ts';
 import { compareFloat32 } from './float32.ts';
+import { lossOf } from './loss-of.ts';
 import { Subject, type Variable } from './subject.ts';
 import { type Bounds, checkBounds, isZero, judge, type Sample, type Verdict } from './verdict.ts';
 import { weightedSum } from './weighted-sum.ts';
@@ -106,7 +107,7 @@ export function checkGradients(model: Network | Layer, given?: GradientCheckOpti
   const options = readOptions(given);
   const network = networkOf(model);
   const { seed = 0, kernels = plain64Kernels, kernel = 'auto' } = options;
-  const loss = lossOf(options.loss);
+  const loss = options.loss === undefined ? weightedSum : lossOf('checkGradients', options.loss);
   for (const layer of network.allLayers()) if (!layers.isOwn(layer.className)) rehearseLayer(layer);
   expectFiniteWeights(network);
   const batch = makeBatch(network, loss, seed, options);
@@ -179,10 +180,7 @@ function readOptions(options: GradientCheckOptions | undefined): GradientCheckOp
   if (!(numeric(where, 'coordinates', coordinates) >= 0)) {
     throw new RangeError(`${where}: coordinates must be a number ≥ 0, got ${coordinates}`);
   }
-  if (loss !== undefined && typeof loss !== 'string' && typeof loss.compute !== 'function') {
-    const right = typeof loss === 'function' ? ': call it' : '';
-    throw new TypeError(`${where}: loss must be a name or a loss, got ${describe(loss)}${right}`);
-  }
+  if (loss !== undefined) lossOf(where, loss);
   checkBounds(where, given.bounds, ['gradient', 'coordinate', 'float32']);
   return given;
 }
@@ -269,18 +267,6 @@ function networkOf(model: Network | Layer): Network {
     );
   }
   return network;
-}
-
-function lossOf(loss: LossName | Loss = weightedSum): Loss {
-  if (typeof loss !== 'string') return loss;
-  try {
-    return getLoss({ name: loss });
-  } catch {
-    throw new RangeError(
-      `checkGradients: loss must be one that has a gradient: expected ${losses.names.join(', ')} ` +
-        `or a loss object, got ${loss}`,
-    );
-  }
 }
 
 function expectFiniteWeights(network: Network): void {

@@ -5,11 +5,20 @@ import {
   createKernels,
   type KernelChoice,
   type KernelMemory,
+  newWasmMemory,
 } from '../kernels/index.ts';
-import { type Examination, Subject } from './subject.ts';
+import type { KernelName } from '../kernels/kernels.ts';
+import { type Examination, Subject, type Workshop } from './subject.ts';
 
 /** A WebAssembly page. */
 const PAGE = 65536;
+
+/** Kernels of that name, with memory of so many bytes, all zeros. */
+export function newWorkshop(name: KernelName, bytes: number): ReturnType<Workshop> {
+  const memory: KernelMemory =
+    name === 'plain' ? new ArrayBuffer(bytes) : newWasmMemory(name, Math.ceil(bytes / PAGE));
+  return { kernels: createKernels(name, memory), buffer: bufferOf(memory) };
+}
 
 /**
  * For each variable of `subject`, whose gradients are there and decisions recorded, ‖float32 − float64‖/‖float64‖.
@@ -22,12 +31,7 @@ export function compareFloat32(
   kernel: KernelChoice,
 ): (number | null)[] {
   const name = chooseKernel(kernel);
-  const twin = new Subject(examination, createKernels(name, null), (bytes) => {
-    const pages = Math.ceil(bytes / PAGE);
-    const memory: KernelMemory =
-      name === 'plain' ? new ArrayBuffer(bytes) : new WebAssembly.Memory({ initial: pages, maximum: pages });
-    return { kernels: createKernels(name, memory), buffer: bufferOf(memory) };
-  });
+  const twin = new Subject(examination, createKernels(name, null), (bytes) => newWorkshop(name, bytes));
   twin.gradients();
   twin.decisions.record();
   if (!twin.decisions.equal(subject.decisions)) return subject.variables.map(() => null);

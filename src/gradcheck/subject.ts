@@ -8,10 +8,10 @@
  */
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
+import type { Parameter } from '../layers/layer.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { Arena } from '../model/arena.ts';
 import type { BatchSource } from '../model/inference.ts';
-import type { Network } from '../model/network.ts';
 import { makePlan, type Plan } from '../model/plan.ts';
 import { makeStage } from '../model/planned-stage.ts';
 import { type Moment, type Range, Step } from '../model/step.ts';
@@ -25,6 +25,8 @@ export interface Variable {
   /** The layer, with what the plan folds into its kernel: `conv2d + activation`. */
   readonly layer: string;
   readonly name: string;
+  /** The layer's own; of the input the probe's. */
+  readonly parameter: Parameter;
   readonly shape: Shape;
   /** The stage that reads it; those below don't change with it. */
   readonly stage: number;
@@ -40,12 +42,17 @@ export interface Batch {
   readonly targets: Targets;
 }
 
+/** What a plan is made of. */
+export type Planned = Parameters<typeof makePlan>[0];
+
 /** All that decides what is computed. */
 export interface Examination {
-  readonly network: Network;
+  readonly network: Planned;
   readonly loss: Loss;
   readonly batch: Batch;
   readonly seed: number;
+  /** The training step whose random numbers are drawn. Default: 0. */
+  readonly step?: number;
   /** How convolutions walk their gradient. Default: as planned. */
   readonly walk?: GradientWalk | undefined;
   /** How convolutions are computed. Default: `auto`. */
@@ -68,7 +75,7 @@ export class Subject {
    * @throws RangeError where the loss doesn't fit the network's end.
    */
   constructor(examination: Examination, sizes: Kernels, workshop: Workshop) {
-    const { batch, seed } = examination;
+    const { batch, seed, step = 0 } = examination;
     const plan = planWithInput(examination);
     const options = { batch: batch.samples, workers: 1, metrics: [], optimizer: null, keepAll: true };
     const count = new Arena(sizes.dtype, null);
@@ -77,7 +84,7 @@ export class Subject {
     const memory = new StepMemory(plan, kernels, options, new Arena(kernels.dtype, buffer));
     this.#memory = memory;
     this.#range = { first: 0, end: batch.samples, batch: batch.samples };
-    this.#moment = { seed, step: 0 };
+    this.#moment = { seed, step };
     this.#step = new Step(plan, memory, kernels, [], 0, 1);
     this.decisions = new Decisions(plan, memory);
     for (const [layer, parameters] of memory.parameters) {
@@ -89,13 +96,24 @@ export class Subject {
     this.variables = plan.stages.flatMap((stage, s) =>
       memory.stages[s].parameters.flatMap(({ role, value, gradient }, p): Variable[] => {
         if (role !== 'trained' || !gradient) return [];
-        const { name, shape } = stage.layer.parameters[p];
+        const parameter = stage.layer.parameters[p];
+        const { name, shape } = parameter;
         const layer = [stage.layer, ...stage.folded].map((each) => each.name).join(' + ');
-        return [{ layer, name, shape, stage: s, values: value, gradient }];
+        return [{ layer, name, parameter, shape, stage: s, values: value, gradient }];
       }),
     );
-    memory.targets.set(batch.targets);
+    this.setTargets(batch.targets);
     this.#step.prepareWeights('fixed');
+  }
+
+  setTargets(targets: Targets): void {
+    this.#memory.targets.set(targets);
+  }
+
+  /** What the last forward pass gave, before an activation that the loss computes. A view. */
+  get outputs(): FloatArray {
+    const { stages } = this.#memory;
+    return stages[stages.length - 1].y; // the probe's, where there is no other stage
   }
 
   /**
@@ -113,8 +131,9 @@ export class Subject {
   /**
    * The gradient of every variable. All arrays that it goes through hold NaN before, as if an earlier step had left
    * anything there: a sum that doesn't begin at zero, or an element that isn't written, shows.
+   * @returns the mean loss, with the regularizers' penalty
    */
-  gradients(): void {
+  gradients(): number {
     for (const { dy, addends, parameters } of this.#memory.stages) {
       dy?.fill(Number.NaN);
       for (const addend of addends) addend?.fill(Number.NaN);
@@ -129,6 +148,10 @@ export class Subject {
     }
     let tile = 0;
     run(this.#step.train(this.#range, SOURCE, this.#moment, null, () => tile++));
+    const { losses } = this.#memory;
+    const sum = losses.reduce((total, loss) => total + loss, 0);
+    // As `fit` adds it, to the last bit.
+    return (sum + this.#step.penalty() * losses.length) / losses.length;
   }
 }
 

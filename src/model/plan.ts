@@ -63,7 +63,7 @@ function withGradients(node: Node): Node {
  * @throws RangeError where the loss doesn't fit the model's end.
  */
 export function makePlan(
-  network: Network,
+  network: Pick<Network, 'inputShape' | 'outputShape' | 'nodes'>,
   loss: Loss | null,
   convolution: ConvolutionChoice = 'auto',
   { everyGradient = false }: { readonly everyGradient?: boolean } = {},

@@ -41,7 +41,11 @@ export function warnOfNothingToTrain(operation: string, compiled: Compiled): voi
  * even if the layer is frozen.
  * @throws Error naming the layer.
  */
-export function refuseUnsupported(operation: string, network: Network, { wasTrainable }: Compiled): void {
+export function refuseUnsupported(
+  operation: string,
+  network: Network,
+  { wasTrainable }: Pick<Compiled, 'wasTrainable'>,
+): void {
   for (const [i, { layer, training }] of network.nodes().entries()) {
     const all = Object.keys(layer.unsupported ?? {});
     const standing = all.filter((name) => isLeft(name, wasTrainable[i], training));

@@ -134,7 +134,7 @@ describe.each(SUBJECTS)('%s', (name, call, options, known) => {
 
 /** Public functions that make nothing of options alone: they take data, files, models, names or nothing. */
 const NOT_MADE_OF_OPTIONS =
-  /^(all|load|save|decode|encode|register|set|weights|format|named|check|sizeOf|zeros|tensor|known|argMax|toCategorical|from|fit|learningRateScheduler|apply|input|model|preprocess|resize|imageDataset|splitDataset|confusionMatrix|clone)/;
+  /^(all|load|save|decode|encode|register|set|weights|format|named|check|sizeOf|zeros|tensor|known|argMax|toCategorical|from|fit|learningRateScheduler|apply|input|model|preprocess|resize|imageDataset|splitDataset|confusionMatrix|clone|gradients|backward)/;
 
 describe('every other public function that makes something of options', () => {
   const makers = Object.entries(degelo).filter(

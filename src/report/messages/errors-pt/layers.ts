@@ -171,8 +171,12 @@ dimensions must be integers ≥ 0, got {}
 # gradcheck of a model.
 checkGradients: layer {} must have an inputShape to be checked by itself
   checkGradients: a camada {} precisa de um inputShape para ser conferida sozinha
-checkGradients: loss must be one that has a gradient: expected {} or a loss object, got {}
-  checkGradients: a perda deve ter um gradiente: esperado {} ou um objeto de perda, recebido: {}
+{}: loss must be one that has a gradient: expected {} or a loss object, got {}
+  {}: a perda deve ter um gradiente: esperado {} ou um objeto de perda, recebido: {}
+{}: loss must be a name or a loss, got {}
+  {}: a perda deve ser um nome ou uma perda, recebido: {}
+{}: loss must be a name or a loss, got {}: call it
+  {}: a perda deve ser um nome ou uma perda, recebido: {}: chame a função
 checkGradients: {*} must be finite, got {} at index {}
   checkGradients: {} deve ser finito, recebido {} no índice {}
 weights of {}

@@ -1,0 +1,20 @@
+/** A loss, or what its name makes. */
+import { describe } from '../checks/describe.ts';
+import type { Loss } from '../losses/loss.ts';
+import { getLoss, type LossName, losses } from '../losses/registry.ts';
+
+/** @param where the operation, for messages. @throws TypeError or RangeError where it is neither a loss nor the name of one that has a gradient. */
+export function lossOf(where: string, loss: LossName | Loss): Loss {
+  if (typeof loss !== 'string') {
+    if (typeof loss?.compute === 'function') return loss;
+    const right = typeof loss === 'function' ? ': call it' : '';
+    throw new TypeError(`${where}: loss must be a name or a loss, got ${describe(loss)}${right}`);
+  }
+  try {
+    return getLoss({ name: loss });
+  } catch {
+    throw new RangeError(
+      `${where}: loss must be one that has a gradient: expected ${losses.names.join(', ')} or a loss object, got ${loss}`,
+    );
+  }
+}
