@@ -88,7 +88,7 @@ export class Model extends DescribedModel {
     );
   }
 
-  /** A callback sets it to true to end `fit` after the current epoch. */
+  /** A callback sets it to true to end `fit` after the current epoch; in `onBatchEnd` the epoch ends with this batch. */
   get stopTraining(): boolean {
     return this.#stopTraining;
   }

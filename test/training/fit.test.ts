@@ -202,6 +202,28 @@ describe('fit', () => {
     expect(warn).toHaveBeenCalledTimes(3);
   });
 
+  it.each(['arrays', 'a stream'])(
+    'ends an epoch of %s with the batch after which a callback stops it, and measures it',
+    async (kind) => {
+      const { x, y } = tinyData(32);
+      const batches = () => [0, 8, 16, 24].map((n) => [x.slice(n, n + 8), y.slice(n, n + 8)] as const);
+      const model = compiled();
+      const steps: number[] = [];
+      const onBatchEnd = (b: number): void => {
+        steps.push(b);
+        if (model.step === 6) model.stopTraining = true;
+      };
+      const options = { epochs: 5, validationData: [x, y] as const, callbacks: [{ onBatchEnd }] };
+      const fit =
+        kind === 'arrays' ? model.fit(x, y, { ...options, batchSize: 8 }) : model.fit(batches, options);
+      const { epoch, history } = await fit;
+      expect(steps).toEqual([0, 1, 2, 3, 0, 1]);
+      expect(epoch).toEqual([0, 1]);
+      expect(history.val_loss).toHaveLength(2);
+      expect(model.fitPosition).toMatchObject({ epoch: 2, batch: 0 });
+    },
+  );
+
   it('calls callbacks in Keras’ order, waits for them, and stops where they say so', async () => {
     const { x, y } = tinyData(16);
     const calls: string[] = [];

@@ -9,7 +9,7 @@ export type Logs = Readonly<Record<string, number>>;
 
 /** The model as callbacks meet it: what they may read, and how they stop it. Every model that trains is one. */
 export interface TrainingModel extends CheckpointModel {
-  /** true ends `fit` after the current epoch. */
+  /** true ends `fit` after the current epoch; in `onBatchEnd` the epoch ends with this batch. */
   stopTraining: boolean;
   /** The compiled optimizer, whose `learningRate` may be changed between steps. */
   readonly optimizer: Optimizer;

@@ -17,7 +17,7 @@ export interface EpochOptions {
 }
 
 /**
- * Trains on all portions, from `progress.batch` on.
+ * Trains on all portions, from `progress.batch` on, or until a callback stops the training.
  * @returns the epoch's running loss and metrics.
  * @throws NonFiniteError where a batch's loss is NaN or infinite.
  */
@@ -57,6 +57,7 @@ export async function trainEpoch(
     const info = { seen, samples };
     await callbacks.call('onBatchEnd', progress.batch - 1, mean.logs(), info);
     await callbacks.call('onProgress', { mode: 'train', ...info }, mean.logs());
+    if (model.stopTraining) break; // as in Keras: the epoch ends here
   }
   return mean.logs();
 }
