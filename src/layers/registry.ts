@@ -2,7 +2,9 @@
 import { listed as listNames } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
+import { sampleSizes } from '../checks/values.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
+import type { Shape } from '../tensor/tensor.ts';
 import type { Layer } from './layer.ts';
 import { isTrainingOnly } from './training-only.ts';
 
@@ -58,9 +60,16 @@ const NAMES = [
 
 export const layers = new Registry<Layer>('layer', NAMES);
 
-/** One of our own layers is here; each class validates the options that it gets. */
+/** One of our own layers is here. Each class checks the options that it gets; what all take for shapes is checked here. */
 export function ownLayer(name: (typeof NAMES)[number], LayerClass: new (options: never) => Layer): void {
-  closeClass(LayerClass.prototype, name);
+  const { prototype } = LayerClass;
+  const { computeOutputShape } = prototype;
+  prototype.computeOutputShape = function (...shapes: readonly Shape[]) {
+    for (const shape of [shapes[0], ...shapes])
+      sampleSizes(`${name}.computeOutputShape`, 'inputShape', shape);
+    return computeOutputShape.apply(this, shapes);
+  };
+  closeClass(prototype, name);
   layers.own(name, (options) => new LayerClass(options as never));
 }
 

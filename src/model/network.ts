@@ -221,6 +221,13 @@ export class Network extends ConnectedLayers {
     return this.output.shape;
   }
 
+  /** The same for an input of this shape. @throws Error before the network is built, RangeError where it is built for another shape. */
+  override computeOutputShape(inputShape: Shape): Shape {
+    const one = sampleSizes(`${this.name}.computeOutputShape`, 'inputShape', inputShape);
+    expectShape(this.name, 'one input sample', one, this.inputShape);
+    return this.outputShape;
+  }
+
   toConfig(): NetworkConfig {
     return {
       name: this.name,

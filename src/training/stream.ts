@@ -42,22 +42,14 @@ export function startStream<T>(
   stream: Stream<T>,
   epoch: number,
 ): AsyncIterator<T> | Iterator<T> {
-  if (isClass(stream)) {
-    throw new TypeError(
-      `${operation}: x must give batches: expected an object of the class, got ${describe(stream)}`,
-    );
-  }
+  const wrong = (expected: string, got: unknown): TypeError =>
+    new TypeError(`${operation}: x must give batches: expected ${expected} ${describe(got)}`);
+  if (isClass(stream)) throw wrong('an object of the class, got', stream);
   const iterable = typeof stream === 'function' ? stream(epoch) : stream;
   const begun = begin(iterable);
   if (isIterator<T>(begun)) return begun;
-  if (begun !== undefined) {
-    throw new TypeError(
-      `${operation}: x must give batches: expected an iterator with a method next, got ${describe(begun)}`,
-    );
-  }
-  throw new TypeError(
-    `${operation}: x must give batches: expected a function that returns an iterable, got one that returns ${describe(iterable)}`,
-  );
+  if (begun !== undefined) throw wrong('an iterator with a method next, got', begun);
+  throw wrong('a function that returns an iterable, got one that returns', iterable);
 }
 
 /** A batch's parts. @throws TypeError naming the batch where it has none. */

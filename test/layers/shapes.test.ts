@@ -1,5 +1,6 @@
 /** Layers that change the shape of a sample, and those that only scale it. */
 import { describe, expect, it } from 'vitest';
+import * as library from '../../src/index.ts';
 import { cropping2d } from '../../src/layers/cropping2d.ts';
 import { permute } from '../../src/layers/permute.ts';
 import { rescaling } from '../../src/layers/rescaling.ts';
@@ -8,6 +9,68 @@ import { type ResizingOptions, resizing } from '../../src/layers/resizing.ts';
 import { upSampling2d } from '../../src/layers/up-sampling2d.ts';
 import { expectClose } from '../matchers.ts';
 import { bench, expectGradients } from './harness.ts';
+
+/** A layer of each kind. */
+const every = (Object.entries(library) as [string, unknown][]).flatMap(([name, Class]) => {
+  if (typeof Class !== 'function' || !(Class.prototype instanceof library.Layer)) return [];
+  if (['Predictor', 'Sequential'].includes(name)) return [];
+  const options = {
+    ...{ Activation: { activation: 'relu' }, Dense: { units: 2 }, InputLayer: { shape: [2] } },
+    ...{ Conv2D: { filters: 2, kernelSize: 3 }, Conv2DTranspose: { filters: 2, kernelSize: 3 } },
+    ...{ DepthwiseConv2D: { kernelSize: 3 }, SeparableConv2D: { filters: 2, kernelSize: 3 } },
+    ...{ Dropout: { rate: 0.5 }, SpatialDropout2D: { rate: 0.5 }, GaussianNoise: { stddev: 1 } },
+    ...{ Elementwise: { operation: 'sqrt' }, Permute: { dims: [1, 2, 3] }, Reshape: { targetShape: [-1] } },
+    ...{ Rescaling: { scale: 1 }, Resizing: { height: 2, width: 2 }, RandomZoom: { heightFactor: 0.1 } },
+    ...{
+      RandomBrightness: { factor: 0.1 },
+      RandomContrast: { factor: 0.1 },
+      RandomRotation: { factor: 0.1 },
+    },
+    RandomTranslation: { heightFactor: 0.1, widthFactor: 0.1 },
+  } as Readonly<Record<string, object>>;
+  return [[name, Reflect.construct(Class, [options[name] ?? {}]) as library.Layer] as const];
+});
+
+describe('computeOutputShape', () => {
+  const wrong = [
+    undefined,
+    null,
+    'abc',
+    5,
+    {},
+    [null, 28, 28, 1],
+    [-1, 4, 4, 3],
+    [28, '28', 1],
+    [[28, 28, 1]],
+    [1.5, 2, 2],
+  ];
+
+  it.each(every)(
+    'of %s refuses what is no shape of one sample, Keras’ with the batch among them',
+    (name, layer) => {
+      for (const shape of wrong) {
+        const message = new RegExp(`^${name}\\.computeOutputShape: inputShape must `);
+        expect(() => layer.computeOutputShape(shape as never), JSON.stringify(shape)).toThrow(message);
+      }
+      expect(() => layer.computeOutputShape([4, 4, 3], [4] as never, null as never)).toThrow(/, got null$/);
+    },
+  );
+
+  it('is for layers of all kinds', () => {
+    expect(every.length).toBeGreaterThan(45);
+  });
+
+  it('of a model is that of its last layer, for the shape that it is built for', () => {
+    const model = library.sequential([
+      library.dense({ units: 3, inputShape: [4] }),
+      library.reshape({ targetShape: [1, -1] }),
+    ]);
+    expect(model.computeOutputShape([4])).toEqual([1, 3]);
+    expect(() => model.computeOutputShape([5])).toThrow('one input sample must have shape [4], got [5]');
+    expect(() => model.computeOutputShape([null, 4] as never)).toThrow(/known sizes, and none for the batch/);
+    expect(() => library.sequential([library.flatten()]).computeOutputShape([4])).toThrow(/not built yet/);
+  });
+});
 
 describe('reshape', () => {
   it('changes the shape alone; −1 is what is left over', () => {

@@ -68,10 +68,10 @@ export class Local<T extends ValueType = ValueType> implements Value<T> {
 
   /** this += amount, for pointers and counters. */
   advance(amount: Operand<'i32'>): void {
-    if (this.type !== 'i32') {
-      throw new TypeError(`advance: the local must be a pointer or counter: expected i32, got ${this.type}`);
-    }
-    this.#emit([...this.code, ...toValue('i32', amount, 'advance').code, 0x6a, 0x21, ...this.#index]);
+    const [own, more] = [this as Value, amount].map((each) =>
+      toValue('i32', each as Operand<'i32'>, 'advance'),
+    );
+    this.#emit([...own.code, ...more.code, 0x6a, 0x21, ...this.#index]);
   }
 }
 
@@ -238,7 +238,7 @@ export class FunctionBuilder {
   /** How many blocks lie between here and the label's. */
   #distance(label: Label): number {
     if (this.#open[label.depth] !== label) {
-      throw new Error(`${this.#name}: branch: the label must belong to a block that is still open`);
+      throw new Error(`${this.#name}: branch: its block is closed`);
     }
     return this.#open.length - 1 - label.depth;
   }

@@ -259,8 +259,7 @@ export const f64x2 = {
 
 /** condition ≠ 0 ? a : b, both computed. */
 export function select<T extends ValueType>(a: Value<T>, b: Value<T>, condition: Value<'i32'>): Value<T> {
-  if (a.type !== b.type) {
-    throw new TypeError(`select: both values must be of one type: expected ${a.type}, got ${b.type}`);
-  }
-  return { type: a.type, code: [...a.code, ...b.code, ...toValue('i32', condition, 'select').code, 0x1b] };
+  const { type } = a;
+  const other = toValue(type, b as Operand<T>, 'select');
+  return { type, code: [...a.code, ...other.code, ...toValue('i32', condition, 'select').code, 0x1b] };
 }

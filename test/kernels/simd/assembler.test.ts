@@ -166,7 +166,9 @@ describe('assemble', () => {
     expect(() => f32.load(wrong(v128.zero()))).toThrow(/f32\.load: .* expected i32, got v128/);
     expect(() => f32x4.mul(v128.zero(), 2 as never)).toThrow(/a number can't be a v128/);
     expect(() => i32.add(...([1] as unknown as [number, number]))).toThrow(/takes 2 operands, got 1/);
-    expect(() => select(v128.zero(), i32.const(1) as never, i32.const(0))).toThrow(/select: .* one type/);
+    expect(() => select(v128.zero(), i32.const(1) as never, i32.const(0))).toThrow(
+      /select: .* expected v128, got i32/,
+    );
     const f = new FunctionBuilder('f', []);
     expect(() => f.local('i32').set(wrong(f32.const(1)))).toThrow(/local\.set: .* expected i32, got f32/);
     expect(() => f.local('i32').tee(wrong(f32.const(1)))).toThrow(/local\.tee/);
@@ -197,7 +199,7 @@ describe('assemble', () => {
     f.block((label) => {
       closed = label;
     });
-    expect(() => f.branch(closed)).toThrow(/kernel: branch: the label must belong to a block/);
+    expect(() => f.branch(closed)).toThrow(/kernel: branch: its block is closed/);
   });
 
   it('reports two functions of one name', () => {
