@@ -5,6 +5,11 @@ export class NonFiniteError extends Error {
   override readonly name = 'NonFiniteError';
 }
 
+/** Whether an optimizer has an epsilon that is 0 in float32: where a gradient is 0 it then divides 0 by 0. */
+export function lacksEpsilon(optimizer: object): boolean {
+  return Math.fround(Reflect.get(optimizer, 'epsilon')) === 0;
+}
+
 /** Worker threads failed again and again; the message says how the last one did. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError';

@@ -146,6 +146,26 @@ describe('trainOnBatch, evaluate and predict refuse', () => {
     await model.trainOnBatch(x, y);
     await expect(model.trainOnBatch(x, y)).rejects.toThrow(degelo.NonFiniteError);
   });
+
+  it.each([
+    degelo.adam({ epsilon: 0 }),
+    degelo.adamW({ epsilon: 0 }),
+    degelo.nadam({ epsilon: 0 }),
+    degelo.adamax({ epsilon: 0 }),
+    degelo.rmsprop({ epsilon: 0 }),
+    degelo.adagrad({ epsilon: 0, initialAccumulatorValue: 0 }),
+    degelo.adam({ epsilon: 1e-50 }), // 0 in float32
+  ])(
+    'NaN of a weight without gradient where epsilon is 0, which is then what is to be raised: %s',
+    async (optimizer) => {
+      const model = sequential([dense({ units: 1, inputShape: [2] })]);
+      model.compile({ optimizer, loss: 'mse', threads: 0 });
+      // The second input is always 0, so its weight has no gradient.
+      const advice =
+        /became NaN.*: (check that the data is finite, or )?raise the optimizer's epsilon, which is 0$/;
+      await expect(model.fit([[1, 0]], [[1]], { epochs: 3 })).rejects.toThrow(advice);
+    },
+  );
 });
 
 describe('summary', () => {

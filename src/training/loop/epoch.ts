@@ -3,7 +3,7 @@ import { atLeastZero } from '../../checks/values.ts';
 import type { Logs } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { Compiled } from '../compiled.ts';
-import { NonFiniteError } from '../errors.ts';
+import { lacksEpsilon, NonFiniteError } from '../errors.ts';
 import type { Session } from '../session/session.ts';
 import { blocks } from './batches.ts';
 import type { Engine, Trainee } from './engine.ts';
@@ -50,7 +50,7 @@ export async function trainEpoch(
       if (!Number.isFinite(loss)) {
         throw new NonFiniteError(
           `fit: the loss became ${loss} in step ${model.step} (batch ${progress.batch} of the epoch): ` +
-            `check that the data is finite, or lower the learning rate (${learningRate})`,
+            `check that the data is finite, or ${lacksEpsilon(compiled.optimizer) ? "raise the optimizer's epsilon, which is 0" : `lower the learning rate (${learningRate})`}`,
         );
       }
     }

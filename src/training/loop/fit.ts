@@ -3,7 +3,7 @@ import { firstNotFinite } from '../../tensor/finite.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { History } from '../callbacks/callback.ts';
 import type { Compiled } from '../compiled.ts';
-import { NonFiniteError } from '../errors.ts';
+import { lacksEpsilon, NonFiniteError } from '../errors.ts';
 import type { Engine, Trainee } from './engine.ts';
 import { type EpochOptions, trainEpoch } from './epoch.ts';
 import { type Measured, measure } from './measure.ts';
@@ -71,19 +71,17 @@ export async function trainEpochs(
  * means: one that is infinite makes every further update zero.
  */
 function checkNumbers(model: Trainee, { optimizer, state }: Compiled, when: string): void {
-  for (const { name, value } of model.parameters()) expectFinite(value.data, `weight # of ${name}`, when);
+  const expectFinite = (data: FloatArray, what: string): void => {
+    const index = firstNotFinite(data);
+    if (index < 0) return;
+    throw new NonFiniteError(
+      `${when}: ${what.replace('#', () => `${index}`)} became ${data[index]}: ${lacksEpsilon(optimizer) ? "raise the optimizer's epsilon, which is 0" : 'lower the learning rate'}`,
+    );
+  };
+  for (const { name, value } of model.parameters()) expectFinite(value.data, `weight # of ${name}`);
   for (const [parameter, slots] of state.entries()) {
     for (const [i, slot] of slots.entries()) {
-      expectFinite(slot, `the optimizer's ${optimizer.slots[i]} # of ${parameter}`, when);
+      expectFinite(slot, `the optimizer's ${optimizer.slots[i]} # of ${parameter}`);
     }
   }
-}
-
-/** @param what with # for the index */
-function expectFinite(data: FloatArray, what: string, when: string): void {
-  const index = firstNotFinite(data);
-  if (index < 0) return;
-  throw new NonFiniteError(
-    `${when}: ${what.replace('#', () => `${index}`)} became ${data[index]}: lower the learning rate`,
-  );
 }

@@ -166,6 +166,10 @@ the names of the photos must be those that the job was made for
   {}: a perda no teste virou {}: diminua a taxa de aprendizado ({})
 {}: {} became {}: lower the learning rate
   {}: {} virou {}: diminua a taxa de aprendizado
+{}: {} became {}: raise the optimizer's epsilon, which is 0
+  {}: {} virou {}: aumente o epsilon do otimizador, que é 0
+{}: the loss became {} in step {} (batch {} of the epoch): check that the data is finite, or raise the optimizer's epsilon, which is 0
+  {}: a perda virou {} no passo {} (lote {} da época): veja se os dados são finitos, ou aumente o epsilon do otimizador, que é 0
 {}: the loss became {} in step {} (batch {} of the epoch): check that the data is finite, or lower the learning rate ({})
   {}: a perda virou {} no passo {} (lote {} da época): veja se os dados são finitos, ou diminua a taxa de aprendizado ({})
 a step of {*} needs {} GB, and may take {} MB: lower batchSize, or raise model.memoryMB (on the command line: --memory)
