@@ -1,7 +1,7 @@
 /** A layer's arrays of numbers: what a layer says of them, and what they are once a model has built it. */
 import { describe } from '../checks/describe.ts';
 import { knownOptions } from '../checks/options.ts';
-import { nameText, oneOf, sampleSizes } from '../checks/values.ts';
+import { nameText, oneOf, positiveInteger, sampleSizes } from '../checks/values.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import { expectShape, expectTensors, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { RegularizerConfig } from './regularizer.ts';
@@ -41,8 +41,8 @@ const NAMES = ['name', 'shape', 'initializer', 'fanIn', 'fanOut', 'role', 'regul
 
 /**
  * @param specs what describeParameters gave
- * @throws TypeError where it is no list of specifications; RangeError where one has an unknown property or initializer, no name, or
- *   another's.
+ * @throws TypeError where it is no list of specifications; RangeError where one has an unknown property or initializer, a fan that is no
+ *   integer ≥ 1, no name, or another's.
  */
 export function expectParameterSpecs(specs: readonly ParameterSpec[]): readonly ParameterSpec[] {
   if (!Array.isArray(specs)) {
@@ -62,6 +62,7 @@ export function expectParameterSpecs(specs: readonly ParameterSpec[]): readonly 
     names.add(name);
     sampleSizes(where, 'shape', spec.shape);
     checkInitializer(`${where}: initializer`, spec.initializer);
+    for (const fan of ['fanIn', 'fanOut'] as const) positiveInteger(where, fan, spec[fan] ?? 1);
     if (spec.role !== undefined) oneOf(where, 'role', spec.role, ['trained', 'moved', 'fixed']);
   }
   return specs;

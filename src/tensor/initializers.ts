@@ -152,7 +152,7 @@ export function fansOf(shape: Shape): Fans {
 
 /**
  * Fills `out` as the initializer says; docs/order-of-sums.md has the exact formulas.
- * @throws RangeError where a fan isn't a finite number ≥ 0, or both are zero, and for normal numbers that the bundle left out.
+ * @throws RangeError for normal numbers that the bundle left out.
  */
 export function initialize(initializer: Initializer, fans: Fans, key: RandomKey, out: FloatArray): void {
   const { name, ...options } = typeof initializer === 'string' ? { name: initializer } : initializer;
@@ -181,7 +181,7 @@ function scaled(
   key: RandomKey,
   out: FloatArray,
 ): void {
-  const fan = mode === 'fanAvg' ? checkFans(fans) / 2 : Math.max(1, fans[mode]);
+  const fan = mode === 'fanAvg' ? (fans.fanIn + fans.fanOut) / 2 : Math.max(1, fans[mode]);
   if (distribution === 'uniform') {
     // As √(6/(fanIn + fanOut)) for glorotUniform: the same number, and fan may be half of an odd one.
     const limit = Math.sqrt((3 * scale) / fan);
@@ -197,15 +197,6 @@ function scaled(
 function normalNumbers(name: string): NonNullable<typeof normal> {
   if (!normal) throw leftOut(`initializer ${name}`, 'allInitializers');
   return normal;
-}
-
-/** The sum of both fans. @throws RangeError where it isn't a finite number above 0. */
-function checkFans({ fanIn, fanOut }: Fans): number {
-  const sum = fanIn + fanOut;
-  if (!(fanIn >= 0 && fanOut >= 0 && sum > 0 && sum < Infinity)) {
-    throw new RangeError(`initializers: fans must be ≥ 0 and not both zero, got ${fanIn} and ${fanOut}`);
-  }
-  return sum;
 }
 
 type OptionsOf<Name extends InitializerName> = Omit<

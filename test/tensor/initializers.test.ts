@@ -106,17 +106,6 @@ describe('initializers', () => {
   });
 
   test.each([
-    [0, 0],
-    [-1, 3],
-    [NaN, 1],
-    [Infinity, 1],
-  ])('refuse fans %s and %s', (fanIn, fanOut) => {
-    expect(() => draw('glorotUniform', fanIn, fanOut, 1)).toThrow(
-      new RangeError(`initializers: fans must be ≥ 0 and not both zero, got ${fanIn} and ${fanOut}`),
-    );
-  });
-
-  test.each([
     [7, TypeError, 'dense: kernelInitializer must be a name or an object with a name, got 7'],
     ['glorotUnifrom', RangeError, /got 'glorotUnifrom' \(did you mean 'glorotUniform'\?\)/],
     [{ value: 1 }, RangeError, /must be one of .*, got undefined/],

@@ -123,6 +123,11 @@ describe('a layer is refused that', () => {
       declares({ ...spec, initializer: 'glorot' }),
       'describeParameters()[0]: initializer must be one of zeros, ones, ',
     ],
+    ...[-3, 0, 2.5, '5'].map((fanIn): [string, () => unknown, string] => [
+      `a fan of ${fanIn}`,
+      declares({ ...spec, initializer: 'heUniform', fanIn }),
+      'describeParameters()[0]: fanIn must be an integer ≥ 1, got ',
+    ]),
     [
       'declares a name twice',
       declares(spec, spec),

@@ -69,9 +69,7 @@ export class SimdCompiler {
    */
   address(array: ArrayBufferView): number {
     if (array.buffer !== this.memory.buffer) {
-      throw new TypeError(
-        `${this.mode} kernels: every array must be in the WebAssembly memory that the kernels were made for`,
-      );
+      throw new TypeError(`${this.mode} kernels: every array must be in the memory that they were made for`);
     }
     return array.byteOffset;
   }

@@ -29,7 +29,7 @@ export function toValue<T extends ValueType>(type: T, operand: Operand<T>, opera
   // Operand<T> without its number is Value<T>, which TypeScript can't narrow through the conditional type.
   const value = operand as Value<T>;
   if (value.type !== type) {
-    throw new TypeError(`${operation}: operand has the wrong type: expected ${type}, got ${value.type}`);
+    throw new TypeError(`${operation}: operand: expected ${type}, got ${value.type}`);
   }
   return value;
 }

@@ -160,7 +160,7 @@ describe('assemble', () => {
 
   it('reports an operand of the wrong type by the instruction’s name', () => {
     expect(() => f32x4.add(v128.zero(), wrong(f32.const(1)) as never)).toThrow(
-      new TypeError('f32x4.add: operand has the wrong type: expected v128, got f32'),
+      new TypeError('f32x4.add: operand: expected v128, got f32'),
     );
     expect(() => i32.add(wrong(f32.const(1)), 1)).toThrow(/i32\.add: .* expected i32, got f32/);
     expect(() => f32.load(wrong(v128.zero()))).toThrow(/f32\.load: .* expected i32, got v128/);

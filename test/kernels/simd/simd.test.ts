@@ -27,7 +27,7 @@ describe('createSimdKernels', () => {
     const kernels = createSimdKernels(memory, 'simd');
     const inside = allocate('float32', 4);
     expect(() => kernels.reluForward(4, new Float32Array(4), inside)).toThrow(
-      /simd kernels: every array must be in the WebAssembly memory/,
+      /simd kernels: every array must be in the memory/,
     );
   });
 
