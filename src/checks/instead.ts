@@ -1,5 +1,5 @@
 /**
- * Losses, metrics, optimizers and schedules that Keras, TensorFlow.js, PyTorch or habit call otherwise, or that degelo hasn't: what to use instead. Names
+ * Losses, metrics, optimizers, schedules and initializers that Keras, TensorFlow.js, PyTorch or habit call otherwise, or that degelo hasn't: what to use instead. Names
  * are written as in names.ts.
  */
 
@@ -166,6 +166,26 @@ const SCHEDULES = {
   learningratescheduler: 'the callback learningRateScheduler((epoch, rate) => …)',
 };
 
+const INITIALIZERS = {
+  orthogonal: "'glorotNormal', or setWeights with a matrix of your own",
+  identity: 'setWeights with a matrix of your own',
+  eye: 'setWeights with a matrix of your own',
+  dirac: 'setWeights with a kernel of your own',
+  glorot: "'glorotUniform', or 'glorotNormal'",
+  xavier: "'glorotUniform', or 'glorotNormal'",
+  xavieruniform: "'glorotUniform'",
+  xaviernormal: "'glorotNormal'",
+  he: "'heNormal', or 'heUniform'",
+  kaiming: "'heNormal', or 'heUniform'",
+  kaiminguniform: "'heUniform'",
+  kaimingnormal: "'heNormal'",
+  lecun: "'lecunNormal', or 'lecunUniform'",
+  uniform: "'randomUniform'",
+  normal: "'randomNormal'",
+  gaussian: "'randomNormal'",
+  random: "'randomUniform', or 'randomNormal'",
+};
+
 /** What a model has one of, and the like; see `advice` in suggest.ts. */
 const MODELS = {
   inputs: ': put their numbers side by side into one, and take parts of it with cropping2d',
@@ -207,5 +227,6 @@ export const INSTEAD: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map
     metric: METRICS,
     optimizer: OPTIMIZERS,
     'learning rate schedule': SCHEDULES,
+    initializer: INITIALIZERS,
   }).map(([kind, table]) => [kind, new Map(Object.entries<string>(table))]),
 );

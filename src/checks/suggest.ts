@@ -47,7 +47,7 @@ export function didYouMean(value: unknown, choices: readonly string[]): string {
  * @param kind what such a thing is called: a loss, an optimizer
  */
 export function gotInstead(kind: string, name: unknown, names: readonly string[]): string {
-  const use = others.instead.get(kind)?.get(plainName(`${name}`));
+  const use = typeof name === 'string' && others.instead.get(kind)?.get(plainName(name));
   return `got ${describe(name)}${use ? `: use ${use}` : didYouMean(name, names)}`;
 }
 

@@ -13,7 +13,7 @@ import { leftOut } from '../checks/bundle.ts';
 import { brief, describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { unchangeable } from '../checks/properties.ts';
-import { didYouMean, sameLetters } from '../checks/suggest.ts';
+import { gotInstead, sameLetters } from '../checks/suggest.ts';
 import { finite, oneOf } from '../checks/values.ts';
 import { type RandomKey, uniform } from './random.ts';
 import type { FloatArray, Shape } from './tensor.ts';
@@ -108,7 +108,7 @@ export function checkInitializer(who: string, given: unknown): Initializer {
   const name = typeof asGiven === 'string' ? sameLetters(asGiven, INITIALIZERS) : null;
   if (name === null) {
     throw new RangeError(
-      `${who} must be one of ${INITIALIZERS.join(', ')}, got ${describe(asGiven)}${didYouMean(asGiven, INITIALIZERS)}`,
+      `${who} must be one of ${INITIALIZERS.join(', ')}, ${gotInstead('initializer', asGiven, INITIALIZERS)}`,
     );
   }
   const known = DEFAULTS[name] ?? {};

@@ -6,18 +6,20 @@ import { getLoss, losses } from '../../src/losses/registry.ts';
 import { metrics } from '../../src/metrics/registry.ts';
 import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
 import { scheduleFromConfig, schedules } from '../../src/optimizers/schedules/registry.ts';
+import { INITIALIZERS } from '../../src/tensor/initializers.ts';
 
 const REGISTRIES = {
   loss: losses,
   metric: metrics,
   optimizer: optimizers,
   'learning rate schedule': schedules,
+  initializer: { names: INITIALIZERS },
 };
 const kinds = Object.keys(REGISTRIES) as (keyof typeof REGISTRIES)[];
 
 describe.each(kinds)('instead of each %s that is known elsewhere', (kind) => {
   const table = INSTEAD.get(kind) ?? new Map<string, string>();
-  const names = [losses, metrics, optimizers].flatMap((registry) => registry.names);
+  const names = [...[losses, metrics, optimizers].flatMap((registry) => registry.names), ...INITIALIZERS];
 
   it('stands what there is: quoted names are known, and functions exported', () => {
     for (const advice of table.values()) {
@@ -52,6 +54,17 @@ describe('a name that is none of ours', () => {
     ['constructor', "got 'constructor'"],
   ])('as a loss: %s', (name, message) => {
     expect(() => getLoss({ name })).toThrow(message);
+  });
+
+  it.each([
+    ['orthogonal', "got 'orthogonal': use 'glorotNormal', or setWeights with a matrix of your own"],
+    ['Xavier_Uniform', "got 'Xavier_Uniform': use 'glorotUniform'"],
+    ['kaimingNormal', "got 'kaimingNormal': use 'heNormal'"],
+    ['glorotUniforn', "got 'glorotUniforn' (did you mean 'glorotUniform'?)"],
+  ])('as an initializer: %s', (kernelInitializer, message) => {
+    expect(() => degelo.dense({ units: 1, kernelInitializer: kernelInitializer as 'zeros' })).toThrow(
+      message,
+    );
   });
 
   it('as an optimizer, and as a schedule: Keras’ names are told what to use', () => {
