@@ -73,7 +73,7 @@ export function newWasmMemory(kernel: KernelName, pages: number, shared = false)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RangeError(
-      `kernel ${kernel} needs WebAssembly memory, which isn't available here: use kernel plain, or lift a limit on addresses such as ulimit -v (${reason})`,
+      `kernel ${kernel} needs WebAssembly memory, which isn't here: use kernel plain, or lift a limit on addresses such as ulimit -v (${reason})`,
     );
   }
 }

@@ -14,7 +14,7 @@ const CONTENTS = ['photo', 'digit'] as const;
 export function checkImageInput(given: unknown, inputShape: Shape | null): ImageInput {
   if (typeof given !== 'object' || given === null) {
     throw new TypeError(
-      `imageInput: expected { content, preprocessing }, such as { content: 'photo', preprocessing: 'unit' }, got ${describe(given)}`,
+      `imageInput: expected { content: 'photo', preprocessing: 'unit' }, got ${describe(given)}`,
     );
   }
   const { content, preprocessing, ...others } = given as Partial<ImageInput>;
@@ -29,7 +29,7 @@ export function checkImageInput(given: unknown, inputShape: Shape | null): Image
   const isColour = inputShape?.length === 3 && inputShape[2] === 3;
   if (inputShape && !isColour && ['torch', 'caffe'].includes(checked.preprocessing)) {
     throw new RangeError(
-      `imageInput: preprocessing ${checked.preprocessing} is for red, green and blue: expected input [height, width, 3], got [${inputShape}]`,
+      `imageInput: preprocessing ${checked.preprocessing} is for colour images: expected input [height, width, 3], got [${inputShape}]`,
     );
   }
   if (isColour && checked.content === 'digit') {

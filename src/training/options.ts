@@ -125,7 +125,7 @@ export interface FitOptions extends EvaluateOptions {
    * that are left.
    */
   stepsPerEpoch?: number;
-  /** The most megabytes that a frozen network's features may take. Default: 1024, 0: none are kept. */
+  /** The most megabytes that a frozen network's features may take, which are kept without their zeros. Default: 1024, 0: none are kept. */
   featureCacheMB?: number;
 }
 

@@ -104,7 +104,7 @@ export function prepareValidation(
   }
   if (isOneShot(given)) {
     throw new RangeError(
-      'fit: validationData is read once per epoch: expected what can be started again, or a function that returns it, got a generator or stream',
+      'fit: validationData is read once per epoch: expected a function that returns it, got a generator or stream',
     );
   }
   return prepareStream(preparing, given, between);

@@ -36,12 +36,12 @@ describe('imageInput', () => {
   });
 
   it.each([
-    [1, 'photo', TypeError, "expected { content, preprocessing }, such as { content: 'photo'"],
+    [1, 'photo', TypeError, "expected { content: 'photo'"],
     [1, { content: 'foto', preprocessing: 'unit' }, RangeError, "must be one of photo, digit, got 'foto'"],
     [1, { content: 'photo', preprocessing: 'raw' }, RangeError, 'preprocessing must be one of none, unit'],
     [1, { content: 'photo' }, RangeError, 'preprocessing must be one of none, unit'],
     [1, { content: 'photo', preprocessing: 'unit', size: 3 }, RangeError, "got 'size'"],
-    [1, { content: 'photo', preprocessing: 'torch' }, RangeError, 'is for red, green and blue'],
+    [1, { content: 'photo', preprocessing: 'torch' }, RangeError, 'is for colour images'],
     [3, { content: 'digit', preprocessing: 'unit' }, RangeError, "content 'digit' is for grey images"],
   ])('of %i channels is refused as %j', async (channels, wrong, kind, message) => {
     const model = forImages(channels);

@@ -136,9 +136,7 @@ describe('on many threads', () => {
     registerLayer('Trains', () => new Half('Trains'), url);
     await using own = model('Trains');
     own.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 1 });
-    await expect(own.fit(x, y)).rejects.toThrow(
-      /trains.mjs: a module that registers .* must do nothing else/,
-    );
+    await expect(own.fit(x, y)).rejects.toThrow(/trains.mjs: a module that registers must do nothing else/);
   });
 
   it('registered modules train with the same bits as on one, and predict', async () => {

@@ -128,7 +128,7 @@ describe('an engine', () => {
     const options = { optimizer: 'sgd', loss: 'categoricalCrossentropy', threads: 0 } as const;
     model.compile({ ...options, kernel: 'simd' });
     await expect(model.fit(x, y)).rejects.toThrow(
-      "kernel simd needs WebAssembly memory, which isn't available here: use kernel plain, or lift a limit on addresses such as " +
+      "kernel simd needs WebAssembly memory, which isn't here: use kernel plain, or lift a limit on addresses such as " +
         'ulimit -v (WebAssembly.Memory(): could not allocate memory)',
     );
     model.compile({ ...options, kernel: 'plain' });

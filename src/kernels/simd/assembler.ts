@@ -67,11 +67,8 @@ export class Local<T extends ValueType = ValueType> implements Value<T> {
   }
 
   /** this += amount, for pointers and counters. */
-  advance(amount: Operand<'i32'>): void {
-    const [own, more] = [this as Value, amount].map((each) =>
-      toValue('i32', each as Operand<'i32'>, 'advance'),
-    );
-    this.#emit([...own.code, ...more.code, 0x6a, 0x21, ...this.#index]);
+  advance(this: Local<'i32'>, amount: Operand<'i32'>): void {
+    this.#emit([...this.code, ...toValue('i32', amount, 'advance').code, 0x6a, 0x21, ...this.#index]);
   }
 }
 

@@ -59,9 +59,6 @@ function operation<const P extends readonly ValueType[], R extends ValueType>(
   result: R,
 ): (...operands: Operands<P>) => Value<R> {
   return (...operands) => {
-    if (operands.length !== parameters.length) {
-      throw new TypeError(`${name}: takes ${parameters.length} operands, got ${operands.length}`);
-    }
     const code: number[] = [];
     for (let i = 0; i < parameters.length; i++) {
       code.push(...toValue(parameters[i], operands[i] as Operand<ValueType>, name).code);

@@ -18,7 +18,5 @@ export async function importModule(url: string): Promise<void> {
 /** @throws Error in a worker thread that imports the module which calls. */
 export function expectNoImport(): void {
   if (!importing) return;
-  throw new Error(
-    'a module that registers a layer, loss or optimizer must do nothing else when it is imported: it began to train',
-  );
+  throw new Error('a module that registers must do nothing else when it is imported: it began to train');
 }

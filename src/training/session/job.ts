@@ -10,6 +10,7 @@ import type { MetricConfig } from '../../metrics/metric.ts';
 import type { NetworkConfig } from '../../model/network.ts';
 import type { OptimizerConfig } from '../../optimizers/optimizer.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
+import type { Words } from './packed-rows.ts';
 
 /** All that decides a session's memory and arithmetic. */
 export interface SessionDescription {
@@ -27,14 +28,25 @@ export interface SessionDescription {
   readonly workers: number;
 }
 
-/** The tensors of the plan's cut, one row for each of the first `capacity` samples of a data set. */
-export interface FeatureCache {
-  readonly features: readonly FloatArray[];
-  /** 1: the sample's rows are there. */
-  readonly ready: Uint8Array;
-  readonly capacity: number;
+/** Features of frozen layers, of all data sets of a `fit`: see feature-cache.ts. */
+export interface FeatureStore {
+  /** The most that a sample's rows take. */
+  readonly wordsOfSample: number;
+  /** Each sample's rows of the plan's cut, one after another, in the order in which they came. */
+  readonly packed: Words;
+  /** [1]: how many words of it are taken. */
+  readonly used: Uint32Array;
+  /** One more than where a sample's rows begin; 0: they aren't there. */
+  readonly places: Uint32Array;
   /** Of the weights that the rows were computed by; NaN: there are none yet. See Session. */
   weightsVersion: number;
+}
+
+/** A data set's part of the store. */
+export interface FeatureCache {
+  readonly store: FeatureStore;
+  /** Its first sample's number among all of the store. */
+  readonly from: number;
 }
 
 export interface DataSet {

@@ -8,6 +8,7 @@ import { parameterName } from '../../model/graph.ts';
 import type { Network } from '../../model/network.ts';
 import { ModuleError, WorkerError } from '../errors.ts';
 import { Barrier } from './barrier.ts';
+import { dropOldRows } from './feature-cache.ts';
 import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
 import { JobRunner } from './job-runner.ts';
 import { Journal } from './journal.ts';
@@ -162,8 +163,7 @@ export class Session {
       .filter((_, s) => cached.stages[s])
       .flatMap(({ layer, folded }) => [layer, ...folded]);
     const version = layers.reduce((sum, { weightsVersion }) => sum + weightsVersion, 0);
-    if (cache.weightsVersion !== version) cache.ready.fill(0);
-    cache.weightsVersion = version;
+    dropOldRows(cache, version);
   }
 
   /** Goes back to the last snapshot, and does all jobs since then again, on new threads. */

@@ -4,7 +4,9 @@
 import type { BatchSource, Inference } from '../../model/inference.ts';
 import { unitNumbers } from '../../tensor/byte-images.ts';
 import { type FloatArray, sizeOf } from '../../tensor/tensor.ts';
+import { isKept, keepRows, type Piece, recallRows } from './feature-cache.ts';
 import type { DataSet, FeatureCache } from './job.ts';
+import { LONGEST } from './packed-rows.ts';
 
 /** Sample number at a position of the batch. */
 type SampleAt = (position: number) => number;
@@ -42,43 +44,46 @@ export class CachedSource implements BatchSource {
   }
 
   load(step: Inference, first: number, N: number): void {
-    const { features, ready, capacity } = this.#cache;
     const { plan } = step;
-    const isReady = (sample: number): boolean => sample < capacity && ready[sample] === 1;
-
     // The samples that aren't there are computed together, in the shard's first places …
     const missing: number[] = [];
     const inputSize = sizeOf(plan.inputShape);
     const input = step.input(first);
     for (let n = 0; n < N; n++) {
       const sample = this.#sampleAt(first + n);
-      if (isReady(sample)) continue;
-      loadRow(this.#data.x, sample, input, missing.length, inputSize);
+      if (isKept(this.#cache, sample)) continue;
+      loadRow(this.#data, sample, input, missing.length, inputSize);
       missing.push(n);
     }
     if (missing.length > 0) step.computeCut(first, missing.length);
 
-    for (const [c, { shape }] of plan.cut.entries()) {
-      const output = step.cut(c, first);
-      const size = sizeOf(shape);
-      // … and moved to their own from the last to the first, so that none is overwritten before it moved.
+    const cut = cutPieces(step, first, N);
+    // … and moved to their own from the last to the first, so that none is overwritten before it moved.
+    for (const { bits, size, first, end } of cut) {
       for (let m = missing.length - 1; m >= 0; m--) {
-        const n = missing[m];
-        if (n !== m) copyRow(output, m, output, n, size);
-      }
-      for (let n = 0; n < N; n++) {
-        const sample = this.#sampleAt(first + n);
-        if (isReady(sample)) copyRow(features[c], sample, output, n, size);
-        else if (sample < capacity) copyRow(output, n, features[c], sample, size);
+        if (missing[m] !== m) bits.copyWithin(missing[m] * size + first, m * size + first, m * size + end);
       }
     }
-    for (const n of missing) {
-      const sample = this.#sampleAt(first + n);
-      if (sample < capacity) ready[sample] = 1;
+    for (let n = 0; n < N; n++) {
+      const haveRows = missing.includes(n) ? keepRows : recallRows;
+      haveRows(this.#cache, this.#sampleAt(first + n), cut, n);
     }
     // Layers that aren't frozen may read the model's input too.
     if (readsInput(plan)) loadRows(step, this.#data, first, N, this.#sampleAt);
   }
+}
+
+/** The cut of N samples from position `first` on, where the step has it. */
+function cutPieces(step: Inference, first: number, N: number): Piece[] {
+  return step.plan.cut.flatMap(({ shape }, c) => {
+    const size = sizeOf(shape);
+    const { buffer, byteOffset } = step.cut(c, first);
+    const bits = new Uint32Array(buffer, byteOffset, N * size);
+    return Array.from({ length: Math.ceil(size / LONGEST) }, (_, i) => {
+      const begin = i * LONGEST;
+      return { bits, size, first: begin, end: Math.min(begin + LONGEST, size) };
+    });
+  });
 }
 
 function readsInput({ stages, inference, cached }: Inference['plan']): boolean {
@@ -88,18 +93,15 @@ function readsInput({ stages, inference, cached }: Inference['plan']): boolean {
   );
 }
 
-function loadRows(step: Inference, { x }: DataSet, first: number, N: number, sampleAt: SampleAt): void {
+function loadRows(step: Inference, data: DataSet, first: number, N: number, sampleAt: SampleAt): void {
   const input = step.input(first);
   const size = sizeOf(step.plan.inputShape);
-  for (let n = 0; n < N; n++) loadRow(x, sampleAt(first + n), input, n, size);
+  for (let n = 0; n < N; n++) loadRow(data, sampleAt(first + n), input, n, size);
 }
 
 /** A sample's row as numbers. */
-function loadRow(x: DataSet['x'], sample: number, to: FloatArray, toRow: number, size: number): void {
-  if (!(x instanceof Uint8Array)) copyRow(x, sample, to, toRow, size);
-  else unitNumbers(x.subarray(sample * size, (sample + 1) * size), to, toRow * size);
-}
-
-function copyRow(from: FloatArray, fromRow: number, to: FloatArray, toRow: number, size: number): void {
-  to.set(from.subarray(fromRow * size, (fromRow + 1) * size), toRow * size);
+function loadRow({ x }: DataSet, sample: number, to: FloatArray, toRow: number, size: number): void {
+  const [first, end] = [sample * size, (sample + 1) * size];
+  if (x instanceof Uint8Array) unitNumbers(x.subarray(first, end), to, toRow * size);
+  else to.set(x.subarray(first, end), toRow * size);
 }

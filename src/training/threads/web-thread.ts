@@ -19,7 +19,7 @@ interface Settle<T> {
 }
 
 const NOT_LOADED =
-  "its program can't be loaded: the bundler or the server left it out, or a header or content policy (worker-src) forbids it: " +
+  "its program can't be loaded: a bundler or server left it out, or a policy (worker-src) forbids it: " +
   "put degelo/worker on the server, and compile({ worker: () => new Worker(url, { type: 'module' }) }) (docs/browser.md)";
 
 export class WebThread {

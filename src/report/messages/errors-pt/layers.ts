@@ -93,12 +93,12 @@ classNames: must be as many as the model's outputs: expected {}, got {}
   classNames: devem ser tantos quantas as saídas do modelo: esperado {}, recebido: {}
 classNames: must differ, and none may be empty: got {}
   classNames: devem ser diferentes, e nenhum vazio: recebido: {}
-imageInput: expected { content, preprocessing }, such as { content: 'photo', preprocessing: 'unit' }, got {*}
-  imageInput: esperado { content, preprocessing }, como { content: 'photo', preprocessing: 'unit' }, recebido: {}
+imageInput: expected { content: 'photo', preprocessing: 'unit' }, got {*}
+  imageInput: esperado { content: 'photo', preprocessing: 'unit' }, recebido: {}
 imageInput: has content and preprocessing, got {}
   imageInput: tem content e preprocessing, recebido: {}
-imageInput: preprocessing {} is for red, green and blue: expected input [height, width, 3], got {}
-  imageInput: preprocessing {} é para vermelho, verde e azul: esperada a entrada [altura, largura, 3], recebida {}
+imageInput: preprocessing {} is for colour images: expected input [height, width, 3], got {}
+  imageInput: preprocessing {} é para imagens coloridas: esperada a entrada [altura, largura, 3], recebida {}
 imageInput: content 'digit' is for grey images: got input {}
   imageInput: content 'digit' é para imagens em cinza: recebida a entrada {}
 # Shapes.

@@ -216,6 +216,6 @@ kernel simd needs WebAssembly SIMD, which this engine doesn't have: use auto or 
   o kernel simd precisa de WebAssembly SIMD, que este programa não tem: use auto ou plain
 kernel fma needs WebAssembly's relaxed SIMD: use Node 24, or node --experimental-wasm-relaxed-simd, or kernel simd
   o kernel fma precisa do relaxed SIMD do WebAssembly: use o Node 24, ou node --experimental-wasm-relaxed-simd, ou o kernel simd
-kernel {} needs WebAssembly memory, which isn't available here: use kernel plain, or lift a limit on addresses such as ulimit -v ({})
+kernel {} needs WebAssembly memory, which isn't here: use kernel plain, or lift a limit on addresses such as ulimit -v ({})
   o kernel {} precisa de memória do WebAssembly, que aqui não há: use o kernel plain, ou aumente um limite de endereços como ulimit -v ({})
 `);
