@@ -32,14 +32,33 @@ describe('parseNpy', () => {
     });
   });
 
-  it('refuses more numbers in Fortran order than can be brought into the other in a second or two', () => {
-    const count = 2 ** 26 + 2;
-    const header = `{'descr': '|u1', 'fortran_order': True, 'shape': (2, ${count / 2}), }`;
+  const inFortranOrder = (shape: readonly number[]) => {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const header = `{'descr': '|u1', 'fortran_order': True, 'shape': (${shape}), }`;
     const file = new Uint8Array(10 + header.length + count);
     file.set(Buffer.from(`\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\0${header}`, 'latin1'));
-    expect(dataError(() => parseNpy(file, 'x.npy')).message).toBe(
+    return file;
+  };
+
+  it('refuses more numbers in Fortran order than can be brought into the other in a second or two', () => {
+    const count = 2 ** 26 + 2;
+    expect(dataError(() => parseNpy(inFortranOrder([2, count / 2]), 'x.npy')).message).toBe(
       `x.npy: too large for Fortran's order: expected at most ${2 ** 26} numbers, got ${count} (numpy.ascontiguousarray gives the other one)`,
     );
+  });
+
+  it('refuses fewer of five dimensions or more, where those of 1 count as none, but as many as it says', () => {
+    const long = 2 ** 18;
+    const message = `expected at most ${2 ** 22} numbers, got ${2 ** 22 + 16}`;
+    expect(dataError(() => parseNpy(inFortranOrder([2, 2, 2, 2, long + 1]), 'x.npy')).message).toContain(
+      message,
+    );
+    for (const shape of [
+      [2, 2, 2, 2, long],
+      [2, 2, 1, 4, long + 1],
+    ]) {
+      expect(parseNpy(inFortranOrder(shape), 'x.npy').shape).toEqual(shape);
+    }
   });
 
   it('gives row-major numbers of a file in Fortran order, whose first index changes fastest', () => {
@@ -148,6 +167,13 @@ describe('parseNpy', () => {
       const { message } = dataError(() => parseNpy(text(key, key.replace(/./g, 'x')), 'a.npy'));
       expect(message).toContain('a.npy: unreadable header: expected descr, fortran_order and shape');
     }
+    const withHeaderOf = (size: number) => {
+      const file = npy('|u1', [1], Uint8Array.of(1), { pad: 16384 });
+      file[8] = size & 255;
+      file[9] = size >> 8;
+      return file.subarray(0, 10 + size + 1);
+    };
+    expect(parseNpy(withHeaderOf(10000), 'a.npy').shape).toEqual([1]);
     const long = npy('|u1', [1], Uint8Array.of(1), { pad: 16384 });
     expect(dataError(() => parseNpy(long, 'a.npy')).message).toBe(
       'a.npy: header too long: expected at most 10000 bytes, got 16374',

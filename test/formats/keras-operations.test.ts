@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/formats/errors.ts';
 import type { JsonObject } from '../../src/formats/json.ts';
-import { operationAsLayers } from '../../src/formats/keras-operations.ts';
+import { operationAsLayers, operationAsModel } from '../../src/formats/keras-operations.ts';
 
 const tensor = (layer: string, shape: unknown = [null, 4, 4, 3]): JsonObject => ({
   class_name: '__keras_tensor__',
@@ -273,6 +273,15 @@ describe('an operation', () => {
       expect(() => operationAsLayers(layer, 'model', 'file')).toThrow(
         /must be used once, got 2 times|is only read in functional models: in Keras, keras.Model/,
       );
+    },
+  );
+
+  it.each([[undefined], [true], [false]])(
+    'as a model of its own is frozen only where the file says so: trainable %s',
+    (trainable) => {
+      const layer = keras3('Relu', [tensor('a')], trainable === undefined ? {} : { trainable });
+      const { config } = operationAsModel(layer, [4, 4, 3], 'model', 'file');
+      expect(config).toMatchObject({ name: 'op', trainable: trainable ?? true });
     },
   );
 

@@ -86,12 +86,9 @@ export function readJpegHeader(bytes: Uint8Array, file: string): JpegHeader {
 
 /** Where the next marker's code stands: after any bytes that are none, as libjpeg skips them. */
 function nextMarker(bytes: Uint8Array, from: number, file: string): number {
-  for (let at = from; ; ) {
-    at = bytes.indexOf(MARKER, at);
-    if (at < 0) break;
+  for (let at = bytes.indexOf(MARKER, from); at >= 0; at = bytes.indexOf(MARKER, at)) {
     while (bytes[at] === MARKER) at++;
     if (at < bytes.length && bytes[at] !== 0) return at;
-    if (at >= bytes.length) break;
   }
   throw new DataError(
     file,
