@@ -51,6 +51,13 @@ export async function loadMnist(options?: MnistOptions): Promise<Mnist> {
   if (!Array.isArray(classes)) {
     throw new TypeError(`loadMnist: classes must be an array of digits, got ${describe(classes)}`);
   }
+  const isLabel = (label: unknown): boolean =>
+    Number.isInteger(label) && Number(label) >= 0 && Number(label) < 256;
+  if (classes.length === 0 || new Set(classes).size < classes.length || !classes.every(isLabel)) {
+    throw new RangeError(
+      `loadMnist: classes must be digits, at least one and each once, got ${describe(classes)}`,
+    );
+  }
   const data = await readMnist(source);
   // Pages have shared memory only where they are isolated.
   const shared = typeof SharedArrayBuffer !== 'undefined';

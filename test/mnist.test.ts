@@ -27,5 +27,10 @@ describe('degelo/mnist', () => {
     await expect(loadMnist({ classes: [] })).rejects.toThrow(RangeError);
     await expect(loadMnist({ classes: [1, 1] })).rejects.toThrow(RangeError);
     await expect(loadMnist({ classes: [10] })).rejects.toThrow(/10/);
+    for (const classes of [[], [1, 1], [-1], [0.5], [256], ['3' as never]]) {
+      await expect(loadMnist({ classes })).rejects.toThrow(
+        /^loadMnist: classes must be digits, at least one and each once, got \[/,
+      );
+    }
   });
 });

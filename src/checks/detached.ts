@@ -2,6 +2,7 @@
  * Memory that is gone: `postMessage` and `structuredClone` can move an array's memory instead of copying it, and `resize` can make a
  * buffer smaller than the arrays that show it.
  */
+import { isArrayBuffer } from './realms.ts';
 
 /** What to say of an array that is empty since then. */
 const DETACHED = 'its memory was given away (postMessage, structuredClone): give a copy away, array.slice()';
@@ -35,7 +36,7 @@ export function whereItWent(value: unknown): string {
       readonly data?: unknown;
       readonly shape?: readonly number[];
     };
-    if (data instanceof ArrayBuffer) return isDetached(data) ? DETACHED : '';
+    if (isArrayBuffer(data)) return isDetached(data) ? DETACHED : '';
     if (!ArrayBuffer.isView(data)) return '';
     if (isGone(data)) return isDetached(data.buffer) ? DETACHED : SHRUNK;
     // An array without a length of its own becomes shorter with its buffer, and a tensor on it keeps its shape.

@@ -8,6 +8,15 @@ export function arrayKind(value: unknown): string {
   return Reflect.get(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag, value) ?? '';
 }
 
+/** Whether it is an ArrayBuffer, of whatever realm; a shared one is none. */
+export function isArrayBuffer(value: unknown): value is ArrayBuffer {
+  try {
+    return Reflect.get(ArrayBuffer.prototype, 'byteLength', value) >= 0;
+  } catch {
+    return false; // it hasn't the memory of one
+  }
+}
+
 /** Whether these are bytes from 0 to 255, as files and images have them. */
 export function isByteArray(value: unknown): value is Uint8Array | Uint8ClampedArray {
   return /^Uint8/.test(arrayKind(value));

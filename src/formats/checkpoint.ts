@@ -11,6 +11,7 @@
 import { describe } from '../checks/describe.ts';
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { isArrayBuffer } from '../checks/realms.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
 import { sumsOf } from '../metrics/sums.ts';
@@ -107,7 +108,7 @@ export async function encodeCheckpoint(
   noMoreArguments('encodeCheckpoint', arguments, 3);
   expectModel('encodeCheckpoint', model);
   expectJson('encodeCheckpoint', 'metadata', metadata);
-  if (memory !== null && !(memory instanceof ArrayBuffer)) {
+  if (memory !== null && !isArrayBuffer(memory)) {
     throw new TypeError(`encodeCheckpoint: memory must be an ArrayBuffer or null, got ${describe(memory)}`);
   }
   const config = modelConfig(model);

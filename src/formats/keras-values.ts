@@ -47,7 +47,7 @@ function activationToKeras(name: string, layer: string): string {
   const theirs = TO_KERAS[name];
   if (theirs === null) {
     throw new RangeError(
-      `${layer}: activation ${name} can't be stored in this format: TensorFlow.js lacks it`,
+      `${layer}: activation ${name} can't be stored in this format: TensorFlow.js lacks it (degelo's own format has it)`,
     );
   }
   return theirs ?? snakeCase(name);

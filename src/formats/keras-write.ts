@@ -112,7 +112,7 @@ function describeLayer(layer: LayerDescription): JsonObject {
   const word = isWord(activation) ? WORDS[activation] : undefined;
   if (word === null) {
     throw new RangeError(
-      `layer ${layer.config.name}: activation ${String(activation)} can't be stored in this format: Keras 3 lacks it`,
+      `layer ${layer.config.name}: activation ${String(activation)} can't be stored in this format: Keras 3 lacks it (degelo's own format has it)`,
     );
   }
   // A name that both have, and then Keras 3's own.
@@ -170,7 +170,9 @@ function withModules(config: JsonObject): JsonObject {
 /** @throws RangeError for a name that Keras 3 refuses. */
 function nameOf(name: string): string {
   if (!name.includes('/')) return name;
-  throw new RangeError(`layer ${name}: a name with "/" can't be stored in this format: Keras 3 refuses it`);
+  throw new RangeError(
+    `layer ${name}: a name with "/" can't be stored in this format: Keras 3 refuses it: rename it: layer.name = '…'`,
+  );
 }
 
 /** Arrays by the names that Keras 3 counts: see keras-weights.ts. */

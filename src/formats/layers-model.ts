@@ -118,7 +118,7 @@ function leafWeights(model: Network): Map<string, Tensor> {
     const name = `${layer.name}/${parameter.name}`;
     if (tensors.has(name)) {
       throw new RangeError(
-        `layer names must differ in this format, also between models within models, got ${layer.name} twice`,
+        `layer names must differ in this format, also between models within models, got ${layer.name} twice: rename one: layer.name = '…'`,
       );
     }
     tensors.set(name, value);

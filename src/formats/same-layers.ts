@@ -1,4 +1,5 @@
 /** Whether what a file or a copy says of a model's parts makes the same parts again. */
+import { describe } from '../checks/describe.ts';
 import { Layer } from '../layers/layer.ts';
 import { layerFromConfig, layers } from '../layers/registry.ts';
 import type { Network } from '../model/network.ts';
@@ -11,11 +12,8 @@ import { isMadeAgain } from '../registry/registry.ts';
 export function expectSameLayers(model: Network): void {
   for (const layer of model.allLayers()) {
     const what = `layer ${layer.name} (${layer.className})`;
-    if (!(layer instanceof Layer)) {
-      throw new RangeError(
-        `${what} can't be saved or cloned: it is of another copy of degelo: let both import the same one`,
-      );
-    }
+    if (!(layer instanceof Layer))
+      throw new RangeError(`${what} can't be saved or cloned: got ${describe(layer)}`);
     if (layers.find(layer.className) === null) continue; // formats say that of those that they don't know
     const again = layerFromConfig(layer.className, layer.getConfig());
     expectMadeAgain(what, layer, again);

@@ -30,6 +30,9 @@ const ONLY: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 const CONSTRAINTS: readonly string[] = ['MaxNorm', 'MinMaxNorm', 'NonNeg', 'UnitNorm'];
 
+/** Layers that prepare images: augmentation among them. */
+const PREPARING = /^(Random[A-Z]|Resizing$|Normalization$)/;
+
 /** What it takes for a name: those of layers become names of tensors. */
 const NAME = /^[A-Za-z0-9][\w./-]*$/;
 
@@ -50,8 +53,12 @@ export function toTfjs(layer: LayerDescription, shapes: LayerShapes, first: Shap
   const { class_name: className, config } = inItsNames(toKeras(inItsWords(layer, shapes), first));
   const { name, ...options } = config;
   if (!CLASSES.includes(String(className))) {
+    // Such layers stand before all others, and programs can do their work, or leave it out where it is for training alone.
+    const cut = PREPARING.test(String(className))
+      ? `: where it begins the model, cut it off: model({ inputs: net.getLayer('${name}').output, outputs: net.output })`
+      : '';
     throw new RangeError(
-      `layer ${name}: ${className} can't be stored in this format: TensorFlow.js lacks it (.keras and degelo's own format have it)`,
+      `layer ${name}: ${className} can't be stored in this format: TensorFlow.js lacks it (.keras and degelo's own format have it)${cut}`,
     );
   }
   for (const [option, only] of Object.entries(ONLY[String(className)] ?? {})) {
@@ -82,7 +89,7 @@ function isLackingInTraining(option: string, value: unknown): boolean {
 export function expectTfjsName(name: string): void {
   if (NAME.test(name)) return;
   throw new RangeError(
-    `layer ${name}: its name can't be stored in this format: TensorFlow.js takes letters and digits from A to z and 0 to 9, and "_", ".", "/" and "-" behind the first`,
+    `layer ${name}: its name can't be stored in this format: TensorFlow.js takes letters and digits from A to z and 0 to 9, and "_", ".", "/" and "-" behind the first: rename it: layer.name = '…'`,
   );
 }
 

@@ -1,5 +1,5 @@
 /** Which kernels there are, and the choice between them. */
-import { describe } from '../checks/describe.ts';
+import { oneOf } from '../checks/values.ts';
 import { longGroups, withGroups } from './groups.ts';
 import type { KernelName, Kernels } from './kernels.ts';
 import { inBlocks } from './long/index.ts';
@@ -35,30 +35,28 @@ let noticed = false;
  * @throws RangeError for an unknown name, or kernels that this engine can't run.
  */
 export function chooseKernel(choice: KernelChoice): KernelName {
-  if (choice === 'auto') {
+  const kernel = oneOf('compile', 'kernel', choice, KERNEL_CHOICES);
+  if (kernel === 'auto') {
     const obstacle = simdObstacle('simd');
     if (obstacle === null) return 'simd';
     if (!noticed) console.warn(`kernel: ${OBSTACLES[obstacle]}: plain kernels instead, which are slower`);
     noticed = true;
     return 'plain';
   }
-  if (!KERNEL_CHOICES.includes(choice)) {
-    throw new RangeError(`kernel must be one of ${KERNEL_CHOICES.join(', ')}, got ${describe(choice)}`);
-  }
-  if (choice === 'plain') return choice;
-  const obstacle = simdObstacle(choice);
-  if (obstacle === 'policy') throw new RangeError(`kernel ${choice}: ${OBSTACLES.policy}: use auto or plain`);
-  if (choice === 'simd' && obstacle) {
+  if (kernel === 'plain') return kernel;
+  const obstacle = simdObstacle(kernel);
+  if (obstacle === 'policy') throw new RangeError(`kernel ${kernel}: ${OBSTACLES.policy}: use auto or plain`);
+  if (kernel === 'simd' && obstacle) {
     throw new RangeError(
       `kernel simd needs WebAssembly SIMD, which this engine doesn't have: use auto or plain`,
     );
   }
-  if (choice === 'fma' && obstacle) {
+  if (kernel === 'fma' && obstacle) {
     throw new RangeError(
       `kernel fma needs WebAssembly's relaxed SIMD: use Node 24, or node --experimental-wasm-relaxed-simd, or kernel simd`,
     );
   }
-  return choice;
+  return kernel;
 }
 
 /**

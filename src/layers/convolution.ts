@@ -5,7 +5,7 @@
  * follows, has a third way: Winograd's F(4×4, 3×3).
  */
 
-import { describe } from '../checks/describe.ts';
+import { oneOf } from '../checks/values.ts';
 import type { Conv2dGeometry } from '../kernels/geometry.ts';
 import type { ConvolutionAlgorithm } from '../kernels/kernels.ts';
 import { LONGEST } from '../kernels/long/index.ts';
@@ -41,14 +41,9 @@ const FEWEST_CHANNELS_IN_LARGE_TILES = 16;
  */
 const MOST_CHANNELS_IN_LARGE_TILES = 512;
 
-/** @throws RangeError for a choice that there isn't. */
+/** The choice, however its letters are written. @throws RangeError for one that there isn't. */
 export function checkConvolution(choice: ConvolutionChoice): ConvolutionChoice {
-  if (!CONVOLUTION_CHOICES.includes(choice)) {
-    throw new RangeError(
-      `convolution must be one of ${CONVOLUTION_CHOICES.join(', ')}, got ${describe(choice)}`,
-    );
-  }
-  return choice;
+  return oneOf('compile', 'convolution', choice, CONVOLUTION_CHOICES);
 }
 
 /** The way in which a convolution of this shape is computed. */

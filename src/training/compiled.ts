@@ -5,7 +5,7 @@ import { trainingGroups } from '../kernels/groups/training.ts';
 import { needKernels } from '../kernels/groups.ts';
 import { chooseKernel } from '../kernels/index.ts';
 import type { KernelName } from '../kernels/kernels.ts';
-import type { ConvolutionChoice } from '../layers/convolution.ts';
+import { type ConvolutionChoice, checkConvolution } from '../layers/convolution.ts';
 import type { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import { type Loss, rowSize } from '../losses/loss.ts';
@@ -61,7 +61,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   whole(network); // made by `new`, it isn't closed yet; `sequential` and `model` close theirs
   const loss = asLoss(options.loss);
   const optimizer = asOptimizer(options.optimizer);
-  const convolution = options.convolution ?? 'auto';
+  const convolution = checkConvolution(options.convolution ?? 'auto');
   const plan = Object.freeze(makePlan(network, loss, convolution));
   rehearse(plan, loss, optimizer);
   warnOfLoneSoftmax(network);

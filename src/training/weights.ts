@@ -2,6 +2,7 @@
 import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { isBag } from '../checks/options.ts';
+import { arrayKind } from '../checks/realms.ts';
 import type { Loss, Targets } from '../losses/loss.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import { allocate } from '../tensor/memory.ts';
@@ -65,7 +66,7 @@ export function toSampleWeights(
 function flat(operation: string, weights: SampleWeights): ArrayLike<number> {
   expectMemory(operation, 'sampleWeight', weights);
   if (weights instanceof Tensor) return weights.data;
-  if (ArrayBuffer.isView(weights) && !(weights instanceof DataView)) return weights as ArrayLike<number>;
+  if (arrayKind(weights)) return weights as ArrayLike<number>;
   // One number per sample may come in brackets of its own: [n, 1].
   if (Array.isArray(weights)) {
     return weights.map((w: unknown) => (Array.isArray(w) && w.length === 1 ? w[0] : w)) as number[];

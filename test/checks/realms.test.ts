@@ -5,6 +5,7 @@ import {
   ByteImages,
   decodeSafetensors,
   dense,
+  encodeCheckpoint,
   encodeKeras,
   encodeSafetensors,
   fitDigit,
@@ -111,6 +112,45 @@ describe('arrays of another realm', () => {
   it('are those of an ndarray', () => {
     const array = { data: there(FLOATS), shape: [2, 2], stride: [2, 1], offset: 0, dtype: 'float32' };
     expect(fromNdarray(array as unknown as Parameters<typeof fromNdarray>[0]).dtype).toBe('float32');
+  });
+
+  it('are weights of samples, and memory for a checkpoint; what is neither is refused as ours are', async () => {
+    const trained = (sampleWeight: unknown) => {
+      const net = model();
+      net.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 });
+      return net.trainOnBatch(
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [[1], [2]],
+        { sampleWeight: sampleWeight as number[] },
+      );
+    };
+    const loss = await trained([0.5, 2]);
+    for (const program of ['new Float64Array([0.5, 2])', 'new Float32Array([0.5, 2])']) {
+      expect(await trained(there(program))).toEqual(loss);
+    }
+    await expect(trained(there('new DataView(new ArrayBuffer(2))'))).rejects.toThrow(
+      /sampleWeight must be .*DataView/,
+    );
+    const net = model();
+    net.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 });
+    const memory = there('new ArrayBuffer(100_000)');
+    const [here, inMemory] = [await encodeCheckpoint(net), await encodeCheckpoint(net, {}, memory)];
+    expect(inMemory.buffer).toBe(memory);
+    expect(Array.from(inMemory)).toEqual(Array.from(here));
+    for (const wrong of ['new SharedArrayBuffer(8)', 'new Uint8Array(8)', '({ byteLength: 8 })']) {
+      await expect(encodeCheckpoint(net, {}, there(wrong))).rejects.toThrow(
+        'memory must be an ArrayBuffer or null, got',
+      );
+    }
+  });
+
+  it('whose memory was given away say so', () => {
+    const buffer = there('new ArrayBuffer(8)');
+    structuredClone(buffer, { transfer: [buffer] });
+    expect(() => decodeSafetensors(buffer)).toThrow(/its memory was given away/);
   });
 
   it('of BigInts, and DataViews, are refused as ours are', () => {

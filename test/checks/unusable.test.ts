@@ -82,7 +82,7 @@ describe('another copy of degelo', () => {
     const other: typeof import('../../src/index.ts') = await import('../../dist/index.js' as never);
     const model = other.sequential([other.dense({ units: 2, inputShape: [2] })]);
     const message = 'of another copy of degelo: let both import the same one';
-    for (const call of [encodeModel, encodeKeras]) {
+    for (const call of [encodeModel, encodeKeras, library.cloneModel]) {
       expect(await refusal(() => call(model as never))).toHaveProperty(
         'message',
         expect.stringContaining(message),

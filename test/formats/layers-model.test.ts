@@ -26,8 +26,10 @@ import {
   loadLayersModel,
   maxPooling2d,
   type Run,
+  randomFlip,
   reLU,
   reshape,
+  resizing,
   type Sequential,
   saveLayersModel,
   sequential,
@@ -179,6 +181,35 @@ describe('encodeLayersModel and decodeLayersModel', () => {
       expect(() => encodeLayersModel(model)).toThrow(
         `layer dense: activation ${activation} can't be stored in this format: TensorFlow.js lacks it`,
       );
+    }
+  });
+
+  it('refuse layers that prepare images, and odd names, with a way out that works', () => {
+    const head = () => [
+      randomFlip({ inputShape: [6, 6, 1] }),
+      resizing({ height: 4, width: 4 }),
+      flatten(),
+      dense({ units: 2, name: 'two units' }),
+    ];
+    const x = input({ shape: [6, 6, 1] });
+    const graph = functional({
+      inputs: x,
+      outputs: head().reduce((tensor, layer) => layer.apply(tensor), x),
+    });
+    for (const net of [sequential(head()), graph]) {
+      expect(() => encodeLayersModel(net)).toThrow(
+        "layer random_flip: RandomFlip can't be stored in this format: TensorFlow.js lacks it (.keras and degelo's own format have it): " +
+          "where it begins the model, cut it off: model({ inputs: net.getLayer('random_flip').output, outputs: net.output })",
+      );
+      const cut = functional({ inputs: net.getLayer('resizing').output, outputs: net.output });
+      expect(() => encodeLayersModel(cut)).toThrow(
+        /layer two units: its name .*: rename it: layer.name = '…'$/,
+      );
+      cut.getLayer('two units').name = 'two_units';
+      const { json, weights } = encodeLayersModel(cut);
+      const read = decodeLayersModel(json, weights);
+      expect([read.inputShape, read.outputShape]).toEqual([[4, 4, 1], [2]]);
+      expect(read.getWeights()).toEqual(net.getWeights());
     }
   });
 

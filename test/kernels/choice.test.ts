@@ -27,7 +27,7 @@ describe('chooseKernel', () => {
   it('refuses a name that is none', async () => {
     const { chooseKernel } = await newProcess();
     expect(() => chooseKernel('gpu' as never)).toThrow(
-      "kernel must be one of auto, plain, simd, fma, got 'gpu'",
+      "compile: kernel must be one of auto, plain, simd, fma, got 'gpu'",
     );
   });
 

@@ -66,7 +66,7 @@ describe('predictsInLargeTiles', () => {
 it('checkConvolution refuses a choice that there is not', () => {
   for (const choice of ['auto', 'direct', 'winograd'] as const) expect(checkConvolution(choice)).toBe(choice);
   expect(() => checkConvolution('fft' as 'auto')).toThrow(
-    new RangeError("convolution must be one of auto, direct, winograd, got 'fft'"),
+    new RangeError("compile: convolution must be one of auto, direct, winograd, got 'fft'"),
   );
 });
 

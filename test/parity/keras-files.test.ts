@@ -75,7 +75,7 @@ describe('models that degelo writes as .keras', () => {
       sequential([dense({ units: 2, inputShape: [3], activation, name })]);
     await expect(make('hardSigmoidKeras2').save(path)).rejects.toThrow(
       new RangeError(
-        "layer d: activation hardSigmoidKeras2 can't be stored in this format: Keras 3 lacks it",
+        "layer d: activation hardSigmoidKeras2 can't be stored in this format: Keras 3 lacks it (degelo's own format has it)",
       ),
     );
     await expect(make('geluApproximate').save(path)).rejects.toThrow('Keras 3 lacks it');

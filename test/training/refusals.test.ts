@@ -105,6 +105,18 @@ describe('compile', () => {
   ])('refuses %j', (options, message) => {
     const all = { ...compileOptions, optimizer: 'sgd', ...options } as degelo.CompileOptions;
     expect(() => tinyModel(degelo).compile(all)).toThrow(message);
+    expect(() => tinyModel(degelo).compile(all)).toThrow(/^compile: /);
+  });
+
+  it('takes names of kernels and of convolutions with other capitals', () => {
+    const model = tinyModel(degelo);
+    model.compile({
+      ...compileOptions,
+      optimizer: 'sgd',
+      kernel: 'Plain' as never,
+      convolution: 'DIRECT' as never,
+    });
+    expect(model.compiled).toMatchObject({ kernel: 'plain', convolution: 'direct' });
   });
 
   it('refuses a loss that does not fit the model, at once or when the model is built', async () => {

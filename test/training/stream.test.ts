@@ -203,6 +203,12 @@ describe('fit on batches', () => {
     await expect(outcome(stream as never)).rejects.toThrow(message);
   });
 
+  it('names validationData where that gives no batch', async () => {
+    await expect(outcome(generate, { validationData: () => [] })).rejects.toThrow(
+      'fit: validationData must give at least one batch, got none',
+    );
+  });
+
   it('refuses y beside batches', async () => {
     await expect(compiled().fit(generate as never, y)).rejects.toThrow(
       'fit: y must be left out where x gives batches, as the function generate does: fit(batches, { … })',

@@ -47,7 +47,10 @@ export async function measure(
       await callbacks.call('onProgress', { mode: 'test', ...info }, mean.logs(prefix));
     }
   }
-  if (mean.sums.samples === 0) throw new RangeError('evaluate: x must give at least one batch, got none');
+  if (mean.sums.samples === 0) {
+    const what = prefix ? 'fit: validationData' : 'evaluate: x';
+    throw new RangeError(`${what} must give at least one batch, got none`);
+  }
   const { samples } = mean.sums;
   // Only now it is known how many there were.
   if (isStream)

@@ -1,4 +1,5 @@
 /** Any model that degelo reads, told by its bytes and not by its name. */
+import { describe } from '../../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { sampleSizes } from '../../checks/values.ts';
 import { adviceFor, kindOf } from '../../data/kind.ts';
@@ -52,13 +53,15 @@ export async function loadModel(place: ModelPlace, options?: LoadModelOptions): 
   const { maxBytes = MAX_DOWNLOAD, format, inputShape, output } = given;
   if (inputShape !== undefined) sampleSizes('loadModel', 'inputShape', inputShape);
   if (!(typeof maxBytes === 'number' && maxBytes > 0)) {
-    throw new RangeError(`loadModel: maxBytes must be a number above 0, got ${show(maxBytes)}`);
+    throw new RangeError(`loadModel: maxBytes must be a number above 0, got ${describe(maxBytes)}`);
   }
   if (format !== undefined && !MODEL_FORMATS.includes(format)) {
-    throw new RangeError(`loadModel: format must be one of ${MODEL_FORMATS.join(', ')}, got ${show(format)}`);
+    throw new RangeError(
+      `loadModel: format must be one of ${MODEL_FORMATS.join(', ')}, got ${describe(format)}`,
+    );
   }
   if (output !== undefined && typeof output !== 'string' && !(Number.isInteger(output) && output >= 0)) {
-    throw new RangeError(`loadModel: output must be a name, or a place from 0, got ${show(output)}`);
+    throw new RangeError(`loadModel: output must be a name, or a place from 0, got ${describe(output)}`);
   }
   const model = await readModel(await openSource('loadModel', place, maxBytes), format, {
     fill: inputShape ?? null,

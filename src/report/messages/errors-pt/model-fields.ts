@@ -112,8 +112,8 @@ layer names must differ, got {} twice
   os nomes das camadas devem ser diferentes, e {} está duas vezes
 layer names must differ, got it twice
   os nomes das camadas devem ser diferentes, e este está duas vezes
-layer names must differ in this format, also between models within models, got {} twice
-  neste formato os nomes das camadas devem ser diferentes, também entre modelos dentro de modelos, e {} está duas vezes
+layer names must differ in this format, also between models within models, got {} twice: rename one: {}
+  neste formato os nomes das camadas devem ser diferentes, também entre modelos dentro de modelos, e {} está duas vezes: dê outro: {}
 isn't supported: expected one of {}
   o degelo não a tem: esperada uma de {}
 put such layers in its place in Keras
@@ -144,8 +144,8 @@ recurrent layers, embeddings and attention are for TensorFlow.js or PyTorch
   {} não tem lugar neste formato: esperado {}
 {} can't be stored in this format
   {} não tem lugar neste formato
-activation {} can't be stored in this format: TensorFlow.js lacks it
-  a ativação {} não tem lugar neste formato: o TensorFlow.js não a tem
+activation {} can't be stored in this format: TensorFlow.js lacks it (degelo's own format has it)
+  a ativação {} não tem lugar neste formato: o TensorFlow.js não a tem (o formato do degelo a tem)
 [1,1] in a file that TensorFlow.js wrote, since it computes that, whatever it wrote (put it there)
   [1,1] em um arquivo que o TensorFlow.js escreveu, pois é o que ele calcula, escreva o que escrever (ponha isso lá)
 "nearest" in a file that TensorFlow.js wrote, whose "bilinear" is another than Keras'
@@ -154,16 +154,18 @@ activation {} can't be stored in this format: TensorFlow.js lacks it
   −1 ou mais em um arquivo que o TensorFlow.js escreveu, pois ele toma tudo abaixo por −1 (ponha isso lá)
 {} can't be stored in this format: TensorFlow.js lacks it (.keras and degelo's own format have it)
   {} não tem lugar neste formato: o TensorFlow.js não a tem (.keras e o formato do degelo a têm)
+{} can't be stored in this format: TensorFlow.js lacks it (.keras and degelo's own format have it): where it begins the model, cut it off: model({ inputs: net.getLayer('{}').output, outputs: net.output })
+  {} não tem lugar neste formato: o TensorFlow.js não a tem (.keras e o formato do degelo a têm): se ela inicia o modelo, corte-a: model({ inputs: net.getLayer('{}').output, outputs: net.output })
 {} can't be stored in this format: TensorFlow.js computes another (.keras and degelo's own format have it)
   {} não tem lugar neste formato: o TensorFlow.js calcula outra (.keras e o formato do degelo a têm)
 {} can't be stored in this format: TensorFlow.js lacks it (layer.unsupported = null gives it up, which changes no prediction)
   {} não tem lugar neste formato: o TensorFlow.js não o tem (layer.unsupported = null o deixa de fora, o que não muda nenhuma previsão)
-its name can't be stored in this format: TensorFlow.js takes letters and digits from A to z and 0 to 9, and "_", ".", "/" and "-" behind the first
-  o seu nome não tem lugar neste formato: o TensorFlow.js aceita letras e algarismos de A a z e 0 a 9, e "_", ".", "/" e "-" depois do primeiro
-activation {} can't be stored in this format: Keras 3 lacks it
-  a ativação {} não tem lugar neste formato: o Keras 3 não a tem
-a name with "/" can't be stored in this format: Keras 3 refuses it
-  um nome com "/" não tem lugar neste formato: o Keras 3 o recusa
+its name can't be stored in this format: TensorFlow.js takes letters and digits from A to z and 0 to 9, and "_", ".", "/" and "-" behind the first: rename it: {}
+  o seu nome não tem lugar neste formato: o TensorFlow.js aceita letras e algarismos de A a z e 0 a 9, e "_", ".", "/" e "-" depois do primeiro: dê outro: {}
+activation {} can't be stored in this format: Keras 3 lacks it (degelo's own format has it)
+  a ativação {} não tem lugar neste formato: o Keras 3 não a tem (o formato do degelo a tem)
+a name with "/" can't be stored in this format: Keras 3 refuses it: rename it: {}
+  um nome com "/" não tem lugar neste formato: o Keras 3 o recusa: dê outro: {}
 {}: must fit the layer before it: expected {}, got {*}
   {}: deve combinar com a camada anterior: esperado {}, recebido: {}
 expected images, and a height and a width for them, got input {}

@@ -75,8 +75,8 @@ a model is written to a folder or a .keras file, and {*} can't be: got {*}
   um modelo é gravado em uma pasta ou em um arquivo .keras, e {} não pode ser: recebido: {}
 a model is written to a folder, and {*} can't be: got {*}
   um modelo é gravado em uma pasta, e {} não pode ser: recebido: {}
-{} can't be saved or cloned: it is of another copy of degelo: let both import the same one
-  não dá para salvar {}: é de outra cópia do degelo: importe a mesma nos dois lugares
+{} can't be saved or cloned: got {*}
+  não dá para salvar {}: recebido: {}
 {}: expected a path or a file: URL, got an empty string
   {}: esperado um caminho ou uma URL file:, recebido um texto vazio
 {}: expected a path or a file: URL, got {} (for other places encode… and decode… functions have the bytes)

@@ -206,8 +206,6 @@ it isn't allowed
 page: it isn't built: npm run build:page does that in a checkout; a package has it
   page: a página não está construída: npm run build:page a constrói em um clone do repositório; o pacote a traz pronta
 # Kernels and threads.
-kernel must be one of {}, got {}
-  kernel deve ser um de {}, recebido: {}
 kernel {}: {*}: use auto or plain
   kernel {}: {}: use auto ou plain
 kernel: {*}: plain kernels instead, which are slower
