@@ -40,6 +40,22 @@ const BOUNDS: readonly (readonly [
   ['scale', (scale) => checkInitializer('w', { name: 'varianceScaling', scale }), [1e-9, 2], [-1e-9, 0]],
 ];
 
+const AXES: readonly (readonly [name: string, take: (axis: never) => unknown])[] = [
+  ['batchNormalization', (axis) => degelo.batchNormalization({ axis })],
+  ['concatenate', (axis) => degelo.concatenate({ axis })],
+  ['normalization', (axis) => degelo.normalization({ axis, mean: 0, variance: 1 })],
+  ['layerNormalization', (axis) => degelo.layerNormalization({ axis })],
+  ['rmsNormalization', (axis) => degelo.rmsNormalization({ axis })],
+];
+
+describe('an axis', () => {
+  test.each(AXES)('of %s is a number, no text and no fraction', (name, take) => {
+    expect(() => take('1' as never)).toThrow(TypeError);
+    expect(() => take('1' as never)).toThrow(new RegExp(`^${name}: axis.* must be .*, got '1'`));
+    expect(() => take(1.5 as never)).toThrow(/axis.* must be .*, got 1.5/);
+  });
+});
+
 describe('an option takes numbers as far as its bounds, and none beyond', () => {
   test.each(BOUNDS)('%s', (_, take, taken, refused) => {
     for (const value of taken) expect(() => take(value), `${value}`).not.toThrow();

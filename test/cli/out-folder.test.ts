@@ -117,15 +117,22 @@ describe('OutFolder', () => {
     const path = join(folder, 'half');
     const out = await saved(path);
     // As if the power had failed after the first of two moves.
-    mkdirSync(join(path, 'checkpoint', 'replaced'));
+    const replaced = join(path, 'checkpoint', 'replaced');
+    for (const place of [replaced, path]) {
+      mkdirSync(join(place, 'target-model'), { recursive: true });
+      writeFileSync(join(place, 'target-model', 'model.json'), 'moved');
+    }
     writeFileSync(join(path, 'report.txt'), 'moved');
     out.leave();
     const again = OutFolder.reopen(path);
     write(again, 'report', 'report.txt');
+    mkdirSync(join(again.results, 'target-model'));
+    write(again, 'model', 'target-model/model.json');
     write(again, 'result');
     await again.publish();
-    expect(readdirSync(path).sort()).toEqual(['report.txt', 'result.json']);
+    expect(readdirSync(path).sort()).toEqual(['report.txt', 'result.json', 'target-model']);
     expect(readFileSync(join(path, 'report.txt'), 'utf8')).toBe('report');
+    expect(readFileSync(join(path, 'target-model', 'model.json'), 'utf8')).toBe('model');
   });
 
   it('refuses a folder with a run that isn’t finished, which --force starts again', async () => {

@@ -9,6 +9,14 @@ import { degelo, degeloHere, temporaryFolder } from './degelo.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
+it('a command leaves console.warn as it was, however it ends: only while it runs the library speaks through it', async () => {
+  const before = console.warn;
+  for (const args of [['summary', '/nowhere'], ['no-command'], ['--version']]) {
+    await degeloHere(...args);
+    expect(console.warn, args.join(' ')).toBe(before);
+  }
+});
+
 describe('help and version', () => {
   it('without a command prints help on stdout, as --help does', async () => {
     const [bare, asked] = await Promise.all([degelo(), degelo('--help')]);

@@ -66,6 +66,14 @@ describe('downloadFile', () => {
     expect(asked.join()).not.toContain('never');
   });
 
+  it('takes a file as large as it may be, and none larger', async () => {
+    const take = (limit: number) => downloadFile(FILE, [`${base}/good/`], { limit });
+    expect(Buffer.from(await take(CONTENTS.length))).toEqual(CONTENTS);
+    expect((await failure(take(CONTENTS.length - 1))).message).toMatch(
+      /too large: expected at most \d+ bytes/,
+    );
+  });
+
   it.each([
     ['nowhere', /^a\.gz: can't be downloaded: http:\S+\/nowhere\/a\.gz: HTTP status 404$/],
     ['other', /another file: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64} \(14 bytes\)$/],

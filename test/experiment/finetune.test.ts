@@ -302,6 +302,7 @@ describe('a fine-tuning that was stopped', () => {
     );
     for (const point of [before, ...epochs]) {
       const checkpoint = await parseFinetuneCheckpoint(point?.bytes as Uint8Array, 'checkpoint');
+      if (point === before) expect(checkpoint.seconds).toEqual({ epochs: [], epoch: 0, fit: 0 });
       const source = point?.phase === 'thawed' ? (head as Uint8Array | null) : null;
       const after = source && { contents: await parseCheckpoint(source), file: 'source' };
       const resumed = await runFinetune(start(), {}, null, { checkpoint, head: after });

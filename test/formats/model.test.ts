@@ -171,6 +171,21 @@ describe('encodeModel and decodeModel', () => {
     expect(getWeightsFlat(await decodeModel(json, shared))).toEqual(getWeightsFlat(small()));
   });
 
+  it('say the least version of the format that holds them: 1 for a plain row of layers, else 2', async () => {
+    const row = () => degelo.sequential([degelo.dense({ units: 2, inputShape: [3] })]);
+    const start = degelo.input({ shape: [3] });
+    const graph = degelo.model({ inputs: start, outputs: degelo.dense({ units: 2 }).apply(start) });
+    const fixed = degelo.model({
+      inputs: start,
+      outputs: degelo.dropout({ rate: 0.5 }).apply(start, { training: false }),
+    });
+    const nested = degelo.sequential([row(), degelo.dense({ units: 1 })]);
+    const versions = [row(), graph, nested, fixed].map(
+      async (model) => JSON.parse((await encodeModel(model)).json).formatVersion,
+    );
+    expect(await Promise.all(versions)).toEqual([1, 2, 2, 2]);
+  });
+
   it('name the version of the package', () => {
     const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
     expect(VERSION).toBe(JSON.parse(manifest).version);

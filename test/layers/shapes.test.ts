@@ -198,6 +198,10 @@ describe('rescaling', () => {
     expect([...test.forward()]).toEqual([2, 4, 6, 5, 7, 9]);
     expectGradients(test);
     expectGradients(bench(rescaling({ scale: [1, -2] }), [3, 2], 2));
+    const grey = bench(rescaling({ scale: [2], offset: 1 }), [3, 1], 1);
+    grey.x.set([0.5, -1, 3]);
+    expect([...grey.forward()]).toEqual([2, -1, 7]);
+    expectGradients(bench(rescaling({ scale: 2, offset: [1] }), [3, 1], 2));
   });
 
   it.each([

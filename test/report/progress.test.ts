@@ -79,6 +79,19 @@ describe('the row of an epoch', () => {
     expect([80, 79, 78].map((columns) => epochHeader(nine, undefined, columns).length)).toEqual([79, 79, 60]);
   });
 
+  it('leaves columns out where a terminal is narrow, the test’s accuracy last', () => {
+    const nine = { ...phase, epochs: 9 };
+    const logs = { loss: 0.1, accuracy: 0.2, val_loss: 0.3, val_accuracy: 0.4 };
+    const names = (columns: number) => epochHeader(nine, undefined, columns).trim().split(/ +/);
+    const all = ['loss', 'accuracy', 'val_loss', 'val_accuracy', 'seconds'];
+    expect(names(60)).toEqual(all);
+    expect(names(59)).toEqual(all.slice(1));
+    expect(names(51)).toEqual(['accuracy', 'val_accuracy', 'seconds']);
+    expect(names(41)).toEqual(['val_accuracy', 'seconds']);
+    expect(epochRow(nine, 0, logs, 5, undefined, 41)).toMatch(/^Epoch 1\/9 +0\.4000 +5\.00$/);
+    for (const columns of [31, 1]) expect(names(columns)).toEqual(['val_accuracy']);
+  });
+
   it('has a dash where there is no figure', () => {
     expect(epochRow(phase, 0, { loss: 1 }, 1)).toMatch(/^Epoch {2}1\/12 +1\.0000 +– +– +– +1\.00$/);
   });

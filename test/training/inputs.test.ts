@@ -125,6 +125,21 @@ describe('fit refuses', () => {
     await expect(make().trainOnBatch(new Set([1]) as never, y)).rejects.toThrow(/x .*a Set/);
   });
 
+  it('columns of several numbers, or in brackets of their own, for a model of one output', async () => {
+    const one = Float32Array.from(y, (label) => +(label === 1));
+    const lossWith = async (targets: degelo.Tensor) =>
+      (await make('meanSquaredError', 1, 'linear').fit(x, targets)).history.loss;
+    expect(await lossWith(tensor(one))).toEqual(await lossWith(tensor(one, [N, 1])));
+    for (const shape of [
+      [N / 2, 2],
+      [N, 1, 1],
+    ]) {
+      await expect(lossWith(tensor(one, shape))).rejects.toThrow(
+        `fit: y must have shape [n, 1], got [${shape.join(', ')}]`,
+      );
+    }
+  });
+
   it('class numbers for a loss of rows', async () => {
     for (const classes of [y, [...y], tensor(y), tensor(y, [N, 1])]) {
       await expect(make('categoricalCrossentropy').fit(x, classes)).rejects.toThrow(

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { barChart } from '../../../src/report/html/bar-chart.ts';
 import type { EpochPoint, Timeline } from '../../../src/report/html/epochs.ts';
 import { filterSection } from '../../../src/report/html/filters.ts';
-import { lineChart } from '../../../src/report/html/line-chart.ts';
+import { FRAME, lineChart } from '../../../src/report/html/line-chart.ts';
+import { probabilityRow } from '../../../src/report/html/mistakes.ts';
 import { LANGUAGES } from '../../../src/report/messages.ts';
 
 const point = (epoch: number): EpochPoint => ({
@@ -41,9 +42,40 @@ describe('charts', () => {
       const steps = places.slice(1).map((x, i) => x - places[i]);
       expect(places).toHaveLength(epochs);
       for (const step of steps) expect(step).toBeCloseTo((places[epochs - 1] - places[0]) / (epochs - 1), 0);
-      expect(places[epochs - 1] - places[0]).toBeGreaterThan(100);
+      expect([places[0], places[epochs - 1]]).toEqual([FRAME.left + 10, FRAME.right - 10]);
     },
   );
+
+  it('of bars have each stand on the axis, as high as it took seconds, one beside the other within the frame', () => {
+    const took = (seconds: number) => ({ ...point(1), seconds });
+    const timeline = { source: [1, 0.5, 0.25].map(took), target: [took(0.5)] };
+    const { text } = barChart({ ...WORDS, timeline, longestEpoch: 1 });
+    const numbers = (tag: RegExp): number[][] =>
+      Array.from(text.matchAll(tag), ([, ...found]) => found.map(Number));
+    const bars = numbers(/<rect class="bar [^>]*? x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"/g);
+    const pitch = (FRAME.right - FRAME.left) / 5; // a bar's room, and as much between the phases
+    for (const [i, [x, y, width, height]] of bars.entries()) {
+      expect(x).toBeCloseTo(FRAME.left + ([0, 1, 2, 4][i] + 0.1) * pitch, 0);
+      expect(width).toBeCloseTo(0.8 * pitch, 0);
+      expect(y + height).toBeCloseTo(FRAME.bottom, 1);
+      expect(height).toBeCloseTo([1, 0.5, 0.25, 0.5][i] * (FRAME.bottom - FRAME.top), 0);
+    }
+    expect(bars).toHaveLength(4);
+    const values = numbers(/<text class="value" x="(.*?)" y="(.*?)"/g);
+    expect(values).toHaveLength(4);
+    for (const [i, [x, y]] of values.entries()) {
+      expect(x).toBeCloseTo(bars[i][0] + bars[i][2] / 2, 0);
+      expect(y).toBeLessThan(bars[i][1]);
+    }
+  });
+});
+
+describe('a probability', () => {
+  it.each([0, 0.25, 1])('of %d has a bar of so much of its room', (probability) => {
+    const { text } = probabilityRow(3, probability, false, LANGUAGES.en);
+    const [, room, bar] = /viewBox="0 0 (\d+) 10".*<rect width="(.*?)"/.exec(text) ?? [];
+    expect(Number(bar) / Number(room)).toBe(probability);
+  });
 });
 
 describe('the first layer’s filters', () => {
