@@ -202,6 +202,7 @@ export {
   zeros,
 } from './tensor/tensor.ts';
 export { toCategorical } from './tensor/to-categorical.ts';
+export { applyGradients, type GradientsToApply } from './training/apply-gradients.ts';
 export type {
   BatchInfo,
   Callback,

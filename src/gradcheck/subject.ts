@@ -14,7 +14,7 @@ import { Arena } from '../model/arena.ts';
 import type { BatchSource } from '../model/inference.ts';
 import { makePlan, type Plan } from '../model/plan.ts';
 import { makeStage } from '../model/planned-stage.ts';
-import { type Moment, type Range, Step } from '../model/step.ts';
+import { type Moment, type Range, Step, type Update } from '../model/step.ts';
 import { StepMemory } from '../model/step-memory.ts';
 import type { FloatArray, Shape } from '../tensor/tensor.ts';
 import { Decisions } from './decisions.ts';
@@ -62,8 +62,17 @@ export interface Examination {
 /** Gives the kernels of a subject their memory, once its size is known. */
 export type Workshop = (bytes: number) => { kernels: Kernels; buffer: ArrayBufferLike };
 
+/** A step that moves what a forward pass moves, and no weights. */
+const MOVING: Update = {
+  optimizer: { name: 'none', learningRate: 0, slots: [], update() {}, getConfig: () => ({ name: 'none' }) },
+  learningRate: 0,
+  iteration: 1,
+};
+
 export class Subject {
   readonly variables: readonly Variable[];
+  /** What training moves otherwise than by a gradient: moving averages. */
+  readonly moved: readonly Pick<Variable, 'parameter' | 'values'>[];
   readonly decisions: Decisions;
   readonly #step: Step;
   readonly #memory: StepMemory;
@@ -102,6 +111,11 @@ export class Subject {
         return [{ layer, name, parameter, shape, stage: s, values: value, gradient }];
       }),
     );
+    this.moved = plan.stages.flatMap((stage, s) =>
+      memory.stages[s].parameters.flatMap(({ role, value }, p) =>
+        role === 'moved' ? [{ parameter: stage.layer.parameters[p], values: value }] : [],
+      ),
+    );
     this.setTargets(batch.targets);
     this.#step.prepareWeights('fixed');
   }
@@ -131,9 +145,10 @@ export class Subject {
   /**
    * The gradient of every variable. All arrays that it goes through hold NaN before, as if an earlier step had left
    * anything there: a sum that doesn't begin at zero, or an element that isn't written, shows.
+   * @param moves whether moving averages move
    * @returns the mean loss, with the regularizers' penalty
    */
-  gradients(): number {
+  gradients(moves = false): number {
     for (const { dy, addends, parameters } of this.#memory.stages) {
       dy?.fill(Number.NaN);
       for (const addend of addends) addend?.fill(Number.NaN);
@@ -147,7 +162,7 @@ export class Subject {
       floats.fill(Number.NaN);
     }
     let tile = 0;
-    run(this.#step.train(this.#range, SOURCE, this.#moment, null, () => tile++));
+    run(this.#step.train(this.#range, SOURCE, this.#moment, moves ? MOVING : null, () => tile++));
     const { losses } = this.#memory;
     const sum = losses.reduce((total, loss) => total + loss, 0);
     // As `fit` adds it, to the last bit.

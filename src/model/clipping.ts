@@ -41,6 +41,14 @@ export function sumSquares(g: FloatArray, from: number, to: number, squares: Flo
   squares[from / BLOCK] = sum;
 }
 
+/** The sums of squares of a whole gradient, by block. */
+export function squaresOf(g: FloatArray): Float64Array {
+  const squares = new Float64Array(countBlocks(g.length));
+  for (let from = 0; from < g.length; from += BLOCK)
+    sumSquares(g, from, Math.min(g.length, from + BLOCK), squares);
+  return squares;
+}
+
 /** Sums of a gradient's squares, by block; null: the parameter isn't trained. */
 interface Squares {
   readonly squares: Float64Array | null;

@@ -1,5 +1,5 @@
 /**
- * Gradients of a model's input and weights, to look at them or to train otherwise than `fit` does. The passes are those of a training
+ * Gradients of a model's input and weights, to look at them or to train otherwise than `fit` does (apply-gradients.ts). The passes are those of a training
  * step (gradcheck/subject.ts), on the calling thread and in memory of their own: the model isn't changed.
  */
 import { describe } from '../checks/describe.ts';
@@ -12,6 +12,7 @@ import { type Batch, Subject, type Workshop } from '../gradcheck/subject.ts';
 import { weightedSum } from '../gradcheck/weighted-sum.ts';
 import { chooseKernel, createKernels } from '../kernels/index.ts';
 import type { Kernels } from '../kernels/kernels.ts';
+import type { Parameter } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import { type Loss, rowSize } from '../losses/loss.ts';
 import { type LossName, losses } from '../losses/registry.ts';
@@ -47,6 +48,8 @@ export interface InputAndWeights {
   readonly input: Tensor;
   /** By each weight that is trainable now, with what its regularizer adds, under the names of `namedWeights`. */
   readonly weights: Map<string, Tensor>;
+  /** Moving averages as this batch moves them, under such names, where `training` is true: for `applyGradients`. */
+  readonly moved: Map<string, Tensor>;
 }
 
 /** What `gradients` gives. */
@@ -97,7 +100,7 @@ export async function gradients(
   return inference(model, where, async () => {
     const batch = batchOf(where, model, x, y, loss);
     return withSubject(where, model, { batch, loss, training }, async (subject) => {
-      const mean = subject.gradients();
+      const mean = subject.gradients(true);
       return { loss: mean, ...gradientsOf(model, subject, batch.samples) };
     });
   });
@@ -134,8 +137,8 @@ export async function backward(
   const given = knownOptions(where, options, ['training'], { call: 'backward(model, x, outputGradient, …)' });
   const training = flag(where, 'training', given.training ?? false);
   return inference(model, where, async (turn) => {
-    const batch = batchOf(where, model, x, null, weightedSum);
-    return withSubject(where, model, { batch, loss: weightedSum, training }, async (subject) => {
+    const batch = batchOf(where, model, x, null, TOTAL);
+    return withSubject(where, model, { batch, loss: TOTAL, training }, async (subject) => {
       const { samples } = batch;
       subject.forward();
       const output = tensorOf(subject.outputs, samples, model.outputShape);
@@ -147,13 +150,15 @@ export async function backward(
           `${where}: x and outputGradient must have the same number of samples, got ${samples} and ${rows.shape[0]}`,
         );
       }
-      // The loss is a mean over the batch, and what is asked for a sum.
-      subject.setTargets(rows.data.map((d) => d * samples));
-      subject.gradients();
+      subject.setTargets(rows.data);
+      subject.gradients(true);
       return { output, ...gradientsOf(model, subject, samples) };
     });
   });
 }
+
+/** A loss is a mean over the batch, and what `backward` is asked for a sum. */
+const TOTAL: Loss = { ...weightedSum, compute: (run, N) => weightedSum.compute(run, N, 1) };
 
 /** The function may use the model. */
 async function gradientBy(given: OutputGradient, output: Tensor, turn: Turn): Promise<TargetValues> {
@@ -198,7 +203,7 @@ async function withSubject<T>(
   use: (subject: Subject) => Promise<T>,
 ): Promise<T> {
   for (const layer of model.allLayers()) if (!layers.isOwn(layer.className)) rehearseLayer(layer);
-  if (!losses.isOwn(loss.name) && loss !== weightedSum) rehearseLoss(loss, rowSize(loss, model.outputShape));
+  if (!losses.isOwn(loss.name) && loss !== TOTAL) rehearseLoss(loss, rowSize(loss, model.outputShape));
   const network = {
     inputShape: model.inputShape,
     outputShape: model.outputShape,
@@ -257,13 +262,22 @@ function sizes(): Kernels {
 function gradientsOf(model: Model, subject: Subject, samples: number): InputAndWeights {
   const [input] = subject.variables; // the probe is at the beginning
   const byParameter = new Map(subject.variables.map(({ parameter, gradient }) => [parameter, gradient]));
-  const trained = model.nodes().flatMap(({ layer, trainable }) => (trainable ? layer.parameters : []));
-  const weights = model.parameters().flatMap(({ name, parameter }): [string, Tensor][] => {
-    const gradient = byParameter.get(parameter);
-    if (!gradient || !trained.includes(parameter)) return [];
-    return [[name, new Tensor(Float32Array.from(gradient), parameter.shape)]];
-  });
-  return { input: tensorOf(input.gradient, samples, model.inputShape), weights: new Map(weights) };
+  const trained = new Set(
+    model.nodes().flatMap(({ layer, trainable }) => (trainable ? layer.parameters : [])),
+  );
+  const moved = new Map(subject.moved.map(({ parameter, values }) => [parameter, values]));
+  const named = (arrayOf: (parameter: Parameter) => FloatArray | false | undefined): Map<string, Tensor> =>
+    new Map(
+      model.parameters().flatMap(({ name, parameter }): [string, Tensor][] => {
+        const values = arrayOf(parameter);
+        return values ? [[name, new Tensor(Float32Array.from(values), parameter.shape)]] : [];
+      }),
+    );
+  return {
+    input: tensorOf(input.gradient, samples, model.inputShape),
+    weights: named((parameter) => trained.has(parameter) && byParameter.get(parameter)),
+    moved: named((parameter) => moved.get(parameter)),
+  };
 }
 
 /** A copy of so many samples. */
