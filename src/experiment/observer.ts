@@ -26,9 +26,9 @@ export interface Phase extends AnyPhase {
 /** How far the current work has come. */
 export interface Progress<P extends AnyPhase = AnyPhase> {
   readonly phase: P;
-  /** Counted from 0; that of the last epoch while the finished model is tested. */
+  /** Counted from 0. */
   readonly epoch: number;
-  readonly activity: 'training' | 'validation' | 'test';
+  readonly activity: 'training' | 'validation';
   readonly seen: number;
   readonly samples: number;
   /** Running loss and accuracy while training, else nothing. */

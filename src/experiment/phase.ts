@@ -11,7 +11,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import type { Callback, History, Logs, ProgressInfo } from '../training/callbacks/callback.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import type { Model } from '../training/model.ts';
-import type { CompileOptions, EvaluateOptions, FitOptions } from '../training/options.ts';
+import type { CompileOptions, FitOptions } from '../training/options.ts';
 import type { PhaseSeconds } from './checkpoint.ts';
 import type { AnyPhase, Phase, Progress, RunObserver, SafePoint, TransferObserver } from './observer.ts';
 import type { PhaseFigures, PhaseResult } from './result.ts';
@@ -49,7 +49,7 @@ export interface SavedPhase {
   readonly contents: CheckpointContents;
 }
 
-/** Trains `model`, as frozen as it is, on one half, and tests it. @throws what compile, fit and evaluate throw. */
+/** Trains `model`, as frozen as it is, on one half, and tests it. @throws what compile and fit throw. */
 export async function trainModel(
   name: Phase['name'],
   model: Model,
@@ -74,7 +74,6 @@ export async function trainModel(
           ...{ ...options, batchSize, featureCacheMB },
           validationData: [test.x, test.y],
         }),
-      evaluate: (options) => model.evaluate(test.x, test.y, { ...options, batchSize }),
       finish: (figures) => ({ digits, ...figures }),
     },
     settings,
@@ -92,13 +91,13 @@ export interface PhaseWork<P extends AnyPhase, R extends PhaseFigures> {
   readonly compile: Pick<CompileOptions, 'loss' | 'optimizer'>;
   /** Asked for once the model is compiled. */
   phase(): P;
+  /** Trains, and validates with the test samples after each epoch. */
   fit(options: Pick<FitOptions, 'epochs' | 'callbacks' | 'signal' | 'resumeFrom'>): Promise<History>;
-  evaluate(options: Pick<EvaluateOptions, 'callbacks' | 'signal'>): Promise<Logs>;
   /** What is known of the phase beside its figures. */
   finish(figures: PhaseFigures): R;
 }
 
-/** Compiles, trains and tests. @throws what compile, fit and evaluate throw, NonFiniteError for a last test that gives no number. */
+/** Compiles, trains and tests. @throws what compile and fit throw, NonFiniteError for a last test that gives no number. */
 export async function runPhase<P extends AnyPhase, R extends PhaseFigures>(
   work: PhaseWork<P, R>,
   settings: Pick<TrainingSettings, 'learningRate' | 'threads' | 'kernel' | 'convolution' | 'signal'>,
@@ -127,14 +126,14 @@ export async function runPhase<P extends AnyPhase, R extends PhaseFigures>(
   const watch = new Watch(phase, observer, save, resumeFrom);
   if (!resumeFrom) await save('begin', watch.time);
   const callbacks = observer.everyBatch ? [watch, everyBatch] : [watch];
-  const common = { callbacks, ...(signal && { signal }) };
   const { history } = await work.fit({
-    ...common,
+    ...{ callbacks, ...(signal && { signal }) },
     epochs: phase.epochs,
     resumeFrom: resumeFrom?.contents.position ?? null,
   });
   const { fit: seconds } = watch.time;
-  const { loss, accuracy } = await work.evaluate(common);
+  // Nothing was trained since the last validation, so `evaluate` would give the same bits.
+  const [loss, accuracy] = [history.val_loss, history.val_accuracy].map((values) => values[phase.epochs - 1]);
   // The last update of all is followed by no training loss that would tell.
   if (!Number.isFinite(loss)) {
     throw new NonFiniteError(
@@ -162,7 +161,7 @@ export async function runPhase<P extends AnyPhase, R extends PhaseFigures>(
 /** Listens to every batch, so that no job has several. */
 const everyBatch: Callback = { onBatchEnd() {}, onTestBatchEnd() {} };
 
-/** Times the epochs, and turns what fit and evaluate call back into what the observer hears. */
+/** Times the epochs, and turns what fit calls back into what the observer hears. */
 class Watch<P extends AnyPhase> implements Callback {
   /** Seconds of each finished epoch, with its validation. */
   readonly seconds: number[];
@@ -170,8 +169,6 @@ class Watch<P extends AnyPhase> implements Callback {
   readonly #observer: RunObserver<P, never>;
   readonly #save: (kind: SafePoint['kind'], seconds: PhaseSeconds) => Promise<void>;
   #epoch = 0;
-  /** What tests are for: within fit, and after it. */
-  #tests: 'validation' | 'test' = 'validation';
   readonly #fitBegin: number;
   #fitSeconds: number | null = null;
   /** null between two epochs. */
@@ -214,7 +211,7 @@ class Watch<P extends AnyPhase> implements Callback {
     // Of a stream nobody else knows.
     const samples = all ?? this.#phase.samples[mode === 'train' ? 'train' : 'test'];
     if (mode === 'train') await this.#tell('training', seen, samples, logs);
-    else await this.#tell(this.#tests, seen, samples);
+    else await this.#tell('validation', seen, samples);
     await this.#save('batch', this.time);
   }
 
@@ -228,7 +225,6 @@ class Watch<P extends AnyPhase> implements Callback {
 
   onTrainEnd(): void {
     this.#fitSeconds = this.time.fit;
-    this.#tests = 'test';
   }
 
   async #tell(activity: Progress['activity'], seen: number, samples: number, logs: Logs = {}): Promise<void> {

@@ -20,9 +20,9 @@ export function progressLine(
   columns: number,
   t: Messages = english,
 ): string {
-  const { phase, epoch, activity, seen, samples, logs } = progress;
+  const { phase, epoch, seen, samples, logs } = progress;
   const fraction = samples > 0 ? seen / samples : 1;
-  const front = activity === 'test' ? t.test : epochLabel(phase, epoch, t);
+  const front = epochLabel(phase, epoch, t);
   const left = remainingSeconds(seen, samples, seconds);
   const back = [
     `${Math.floor(fraction * 100)}%`.padStart(4),
@@ -110,6 +110,5 @@ function epochLabel({ epochs }: AnyPhase, epoch: number, t: Messages): string {
 /** What a number of samples alone doesn't tell; the first frozen epoch computes the features too. */
 function noteOn({ activity, phase, epoch }: Progress, t: Messages): string {
   if (activity === 'validation') return t.validating;
-  if (activity === 'test') return t.testing;
   return phase.frozen && epoch === 0 ? t.features : '';
 }

@@ -95,7 +95,7 @@ describe('trainings of the page', () => {
     expect(thawed.norms.every((norm) => norm > 0)).toBe(true);
     expect(thawed.filters).not.toEqual(begin.filters);
     expect([...frozen.guesses].every((digit) => LOW.includes(digit))).toBe(true);
-    expect(of('source', 'progress').at(-1)?.activity).toBe('test');
+    expect(of('source', 'progress').at(-1)?.activity).toBe('validation');
   });
 
   it('go on without threads where these can’t be started, and say why', async () => {

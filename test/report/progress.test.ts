@@ -35,11 +35,10 @@ describe('the live line', () => {
     expect(progressLine({ ...training, seen: 0, samples: 0, logs: {} }, 0, 79)).toContain('100%');
   });
 
-  it('tells validation, the test and the computing of features from training', () => {
+  it('tells validation and the computing of features from training', () => {
     expect(progressLine({ ...training, activity: 'validation', logs: {} }, 1, 79)).toMatch(
       /^Epoch {2}3\/12 .*validating$/,
     );
-    expect(progressLine({ ...training, activity: 'test', logs: {} }, 1, 79)).toMatch(/^Test .*testing$/);
     const frozen = { ...training, phase: { ...phase, frozen: true } };
     expect(progressLine({ ...frozen, epoch: 0 }, 1, 79)).toMatch(/features$/);
     expect(progressLine({ ...frozen, epoch: 1 }, 1, 79)).not.toContain('features');

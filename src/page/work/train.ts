@@ -43,7 +43,7 @@ export type TrainingEvent =
   | {
       readonly kind: 'progress';
       readonly epoch: number;
-      readonly activity: 'training' | 'validation' | 'test';
+      readonly activity: 'training' | 'validation';
       readonly seen: number;
       readonly samples: number;
       readonly logs: Logs;

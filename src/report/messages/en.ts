@@ -22,10 +22,8 @@ export const english = {
   epoch: (epoch: string, of: string) => `Epoch ${epoch}/${of}`,
   columns: { loss: 'loss', accuracy: 'accuracy', val_loss: 'val_loss', val_accuracy: 'val_accuracy' },
   seconds: 'seconds',
-  test: 'Test',
   eta: 'ETA',
   validating: 'validating',
-  testing: 'testing',
   features: 'features',
   goingOn: (name: PhaseName, where: string) => `Going on with the ${name} digits: ${where}`,
   atEpoch: (epoch: string, of: string, samples: string | null) =>

@@ -25,10 +25,8 @@ export const portuguese: Messages = {
   epoch: (epoch, of) => `Época ${epoch}/${of}`,
   columns: { loss: 'perda', accuracy: 'acurácia', val_loss: 'val_perda', val_accuracy: 'val_acurácia' },
   seconds: 'segundos',
-  test: 'Teste',
   eta: 'faltam',
   validating: 'validando',
-  testing: 'testando',
   features: 'características',
   goingOn: (name, where) => `Retomando os dígitos de ${name === 'source' ? 'origem' : 'destino'}: ${where}`,
   atEpoch: (epoch, of, samples) =>
