@@ -37,7 +37,7 @@ export interface CompileOptions {
   metrics?: readonly (MetricChoice | Loss)[];
   /**
    * Worker threads. Default: one per core, or as many as a container's quota fills; none where threads can't share memory, as in most
-   * pages (`model.threadsReason` says why). 0: all work is done on the calling thread.
+   * pages, or the system gives none (`model.threadsReason` says why). 0: all work is done on the calling thread.
    */
   threads?: number;
   /**

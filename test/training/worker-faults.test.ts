@@ -1,6 +1,10 @@
 /** Real worker threads, really killed in the middle of their work. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createRequire } from 'node:module';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import * as node from '../../src/training/threads/pool-node.ts';
+import { usePool } from '../pool.ts';
 import { liveThreads } from './live-threads.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
@@ -73,6 +77,95 @@ describe('a worker that dies', () => {
     clearInterval(killer);
     expect(getWeightsFlat(model)).toEqual(await weightsAfter(Number(/\d+$/.exec(error.message))));
     await model.fit(x, y, options);
+  });
+});
+
+/** Takes `refuseThreads` back. */
+let allow = (): void => {};
+
+/** Threads that the system refuses from now on, as under a limit (ulimit -u). */
+function refuseThreads(from: () => boolean): void {
+  const builtin = createRequire(import.meta.url)('node:worker_threads') as { Worker: typeof Worker };
+  const { Worker: Real } = builtin;
+  class Refused extends Real {
+    constructor(...given: ConstructorParameters<typeof Worker>) {
+      if (from()) throw Object.assign(new Error('EAGAIN'), { code: 'ERR_WORKER_INIT_FAILED' });
+      super(...given);
+    }
+  }
+  builtin.Worker = Refused;
+  allow = () => {
+    builtin.Worker = Real;
+  };
+}
+
+describe('a system that gives no more threads', () => {
+  // Three, which no other test leaves behind.
+  const THREE = { threads: 3, reason: null, possible: true, unexpected: false };
+  const program = new URL('../../dist/training/threads/worker-entry.cjs', import.meta.url);
+  const pool = {
+    ...node,
+    createPool: (count: number) => node.createPool(count, null, program),
+    threadsHere: () => THREE,
+  };
+  beforeEach(() => usePool(pool));
+  afterEach(() => {
+    allow();
+    usePool(null);
+  });
+
+  const compiled = (asked = {}) => {
+    const model = tinyModel(degelo);
+    const optimizer = degelo.adadelta({ learningRate: 1 });
+    model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy'], ...asked });
+    return model;
+  };
+  const outcome = async (model: ReturnType<typeof compiled>, callbacks: readonly object[] = []) => {
+    const { history } = await model.fit(x, y, { ...options, callbacks });
+    const predictions = await model.predict(x);
+    return { history, weights: getWeightsFlat(model), predictions: predictions.toNested() };
+  };
+
+  it.each([0, 1, 2])(
+    'but %i of three: all is done on the calling thread, with the same bits, and one warning',
+    async (given) => {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+      let started = 0;
+      refuseThreads(() => started++ % (given + 1) === given);
+      const model = compiled();
+      expect(model.threads).toBe(3);
+      const reason = 'the system gives no more threads (EAGAIN): raise its limit, such as ulimit -u';
+      expect(await outcome(model)).toEqual(await outcome(compiled({ threads: 0 })));
+      expect([model.threads, model.threadsReason]).toEqual([0, reason]);
+      expect(warn.mock.calls).toEqual([
+        [`worker threads can't start, so all work is done on the calling thread: ${reason}`],
+      ]);
+    },
+  );
+
+  it('in mid-training: steps since the last snapshot are done again, with the same bits', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    let isOver = false;
+    refuseThreads(() => isOver);
+    let batches = 0;
+    const end = () => {
+      if (++batches !== 5) return;
+      isOver = true;
+      for (const thread of threads) void thread.terminate();
+    };
+    const model = compiled();
+    expect(await outcome(model, [{ onBatchEnd: end }])).toEqual(await outcome(compiled({ threads: 0 })));
+    expect(model.threads).toBe(0);
+    expect(warn.mock.calls.flat().join('\n')).toMatch(/worker threads can't start/);
+  });
+
+  it('is an error where they were asked for, and the process goes on', async () => {
+    refuseThreads(() => true);
+    const model = compiled({ threads: 3 });
+    await expect(model.fit(x, y, options)).rejects.toThrow(
+      /^workers failed 4 times in a row, the last time with: the system gives no more threads \(EAGAIN\): .*; the weights are those of step 0: threads: 0 does without workers$/,
+    );
+    await expect(model.evaluate(x, y)).rejects.toThrow(degelo.WorkerError);
   });
 });
 

@@ -13,7 +13,7 @@ import { allocate } from '../../tensor/memory.ts';
 import type { TrainingModel } from '../callbacks/callback.ts';
 import { type Compiled, threadsFor } from '../compiled.ts';
 import { WorkerError } from '../errors.ts';
-import type { Results } from '../session/job.ts';
+import type { Job, Results } from '../session/job.ts';
 import { modulesOf, type Parts } from '../session/portable.ts';
 import type { Session } from '../session/session.ts';
 import { Workplace } from '../session/workplace.ts';
@@ -74,6 +74,27 @@ export class Engine {
     return this.#workplace.session(this.#model, description, hands, compiled?.state ?? null, work);
   }
 
+  /**
+   * Does a job in this session, or in the one that has the model's weights since then. Where no threads can start, and `compile` was told
+   * no number, it is done on the calling thread, with a warning.
+   * @throws as Session.run does.
+   */
+  async run(session: Session, job: Job, compiled: Compiled | null, plan?: Plan): Promise<void> {
+    let jobs: readonly Job[] = [job];
+    if (this.isCurrent(session)) {
+      try {
+        await session.run(job);
+        return;
+      } catch (error) {
+        if (!session.undone || compiled?.threadsAsked) throw error;
+        jobs = session.undone;
+        this.#strand(((error as Error).cause as Error).message);
+      }
+    }
+    const here = this.session(compiled, session.description.batch, plan);
+    for (const each of jobs) await here.run(each);
+  }
+
   /** Whether the weights and the optimizer's arrays are in this session: a callback may have made another one. */
   isCurrent(session: Session): boolean {
     return this.#workplace.isCurrent(session);
@@ -92,13 +113,17 @@ export class Engine {
   ready(compiled: Compiled | null): Promise<void> | null {
     if (this.threads(compiled).threads === 0) return null;
     const waiting = expectWorkers(compiled?.worker ?? null);
-    return waiting && this.#strand(waiting, compiled);
+    return waiting && this.#expect(waiting, compiled);
   }
 
-  async #strand(waiting: Promise<string | null>, compiled: Compiled | null): Promise<void> {
+  async #expect(waiting: Promise<string | null>, compiled: Compiled | null): Promise<void> {
     const reason = await waiting;
     if (reason === null) return;
     if (compiled?.threadsAsked) throw new WorkerError(`a worker thread can't start: ${reason}`);
+    this.#strand(reason);
+  }
+
+  #strand(reason: string): void {
     if (this.#stranded === null) {
       console.warn(`worker threads can't start, so all work is done on the calling thread: ${reason}`);
     }

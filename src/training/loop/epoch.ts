@@ -41,7 +41,7 @@ export async function trainEpoch(
     const learningRate = learningRateOf(compiled);
     const { step } = model;
     const iteration = compiled.state.iterations + 1;
-    await session.run({ kind: 'train', ...job, step, iteration, learningRate, results });
+    await engine.run(session, { kind: 'train', ...job, step, iteration, learningRate, results }, compiled);
     for (const { from, to } of blocks(job.from, job.to, job.batch)) {
       model.step++;
       compiled.state.iterations++;

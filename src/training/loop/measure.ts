@@ -40,7 +40,7 @@ export async function measure(
     const results = makeResults(compiled, data.samples);
     for (const job of jobs(0, data.samples, { batch, pace: session.paces.evaluate, everyBatch })) {
       signal?.throwIfAborted();
-      await session.run({ kind: 'evaluate', data, ...job, results });
+      await engine.run(session, { kind: 'evaluate', data, ...job, results }, compiled);
       for (const { from, to } of blocks(job.from, job.to, batch)) mean.add(results, from, to);
       const info = { seen: before + job.to, samples: isStream ? null : data.samples };
       await callbacks.call('onTestBatchEnd', info);

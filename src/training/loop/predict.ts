@@ -35,7 +35,8 @@ export async function predictAll(
   for (const { from, to } of jobs(0, samples, { batch, pace: session.paces.predict, everyBatch })) {
     signal?.throwIfAborted();
     const part = predictions.subarray(from * size, to * size);
-    await session.run({ kind: 'predict', data, from, to, results: { ...results, predictions: part } });
+    const job = { kind: 'predict', data, from, to, results: { ...results, predictions: part } } as const;
+    await engine.run(session, job, compiled, plan);
     await callbacks.call('onProgress', { mode: 'predict', seen: to, samples }, {});
   }
   return new Tensor(new Float32Array(predictions), [samples, ...model.outputShape]);

@@ -1,6 +1,9 @@
 /** A set of threads that take tasks. What provides it differs by platform: see `#pool` in package.json. */
 import type { Task } from './job.ts';
 
+/** Code of the error where the system gives a process no more threads: Node's. */
+export const NO_THREAD = 'ERR_WORKER_INIT_FAILED';
+
 export interface Pool {
   readonly threads: number;
   /** What starts its threads; null: degelo's own. */

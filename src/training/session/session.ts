@@ -9,13 +9,14 @@ import type { Network } from '../../model/network.ts';
 import { ModuleError, WorkerError } from '../errors.ts';
 import { Barrier } from './barrier.ts';
 import { dropOldRows } from './feature-cache.ts';
-import type { Job, SessionDescription, Task, TrainJob } from './job.ts';
+import type { Job, SessionDescription, Task } from './job.ts';
 import { JobRunner } from './job-runner.ts';
 import { Journal } from './journal.ts';
 import type { LentThreads } from './lent-threads.ts';
 import { Pauses } from './next-turn.ts';
 import type { OptimizerState } from './optimizer-state.ts';
 import { Pace } from './pace.ts';
+import { NO_THREAD } from './pool.ts';
 import { allocateMemory, takeWeights, type Work } from './session-memory.ts';
 
 /** Milliseconds that a job should take in worker threads. */
@@ -62,6 +63,8 @@ export class Session {
   #ready = false;
   readonly #pauses = new Pauses();
   #longest = 0;
+  /** The jobs that are to be done elsewhere, once no threads could start for the last one; null: they could. */
+  undone: readonly Job[] | null = null;
   #patience = PATIENCE;
 
   /**
@@ -123,15 +126,19 @@ export class Session {
           throw error;
         }
         const reason = error instanceof Error ? error.message : String(error);
+        const couldNotStart = Reflect.get(Object(error), 'code') === NO_THREAD;
         if (++failures > RETRIES) {
           await this.#startAnew(this.#threads);
           const message = `workers failed ${failures} times in a row, the last time with: ${reason}`;
           // A worker may have changed a part of the weights only, so they go back to the last snapshot.
-          const kept = job.kind === 'train' ? `; the weights are those of step ${this.#goBack(job)}` : '';
+          const again = job.kind === 'train' ? [...this.#journal.restore(), job] : null;
+          const kept = again ? `; the weights are those of step ${again[0].step}` : '';
+          if (couldNotStart) this.undone = again ?? [job];
           throw new WorkerError(`${message}${kept}: threads: 0 does without workers`, { cause: error });
         }
         this.#patience *= MORE_PATIENCE;
-        console.warn(`a worker failed (${reason}): its work is done again, with the same result`);
+        if (!couldNotStart)
+          console.warn(`a worker failed (${reason}): its work is done again, with the same result`);
       }
     }
     if (job.kind === 'train') this.#journal.end(job);
@@ -176,12 +183,6 @@ export class Session {
   async #startAnew(threads: LentThreads): Promise<void> {
     await threads.replace();
     this.#runner.memory.shares.ends.fill(0);
-  }
-
-  /** Restores the last snapshot. @returns how many steps were done by then. */
-  #goBack(job: TrainJob): number {
-    const [first = job] = this.#journal.restore();
-    return first.step;
   }
 
   async #dispatch(job: Job, threads: LentThreads): Promise<void> {

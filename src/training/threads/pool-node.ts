@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire as requireFrom } from 'node:module';
 import { setImmediate } from 'node:timers'; // not the global one, which tests of users' programs may have replaced
 import type { Task } from '../session/job.ts';
-import type { Pool, ThreadsHere, WorkerMaker } from '../session/pool.ts';
+import { NO_THREAD, type Pool, type ThreadsHere, type WorkerMaker } from '../session/pool.ts';
 import { processors } from './processors.ts';
 import { together } from './together.ts';
 
@@ -73,7 +73,8 @@ export function createPool(
   idleTimeout = IDLE,
 ): Pool {
   // Loaded by `createRequire`, which bundlers don't follow: piscina doesn't work in a bundle, and some bundlers fail on it.
-  const { Piscina } = requireFrom(here as string)('piscina') as typeof import('piscina');
+  const { FixedQueue, Piscina } = requireFrom(here as string)('piscina') as typeof import('piscina');
+  const waiting = new FixedQueue();
   const piscina = new Piscina<Task, string | null>({
     filename: String(program),
     // Threads start with the first tasks, so that these tasks fail if the threads can't start.
@@ -82,6 +83,7 @@ export function createPool(
     maxThreads: threads,
     concurrentTasksPerWorker: 1,
     idleTimeout,
+    taskQueue: waiting,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
   });
   /** Makes the current tasks fail. */
@@ -96,6 +98,20 @@ export function createPool(
       if (current === fail && piscina.queueSize > 0) fail(new Error('a worker thread ended'));
     });
   });
+  // Async, since `run` throws at once where the system gives no thread, and nobody would hear of the tasks before.
+  const begin = async (task: Task): Promise<string | null> => {
+    let done: Promise<string | null>;
+    try {
+      done = piscina.run(task);
+    } catch (error) {
+      // piscina would try again for these as soon as another thread is there, and its failure would end the process.
+      while (waiting.size > 0) waiting.shift();
+      const failure = inWords(error);
+      fail(failure);
+      throw failure;
+    }
+    return await done;
+  };
   return {
     threads,
     worker,
@@ -104,7 +120,7 @@ export function createPool(
         await together(
           (giveUp) => {
             fail = giveUp;
-            return tasks.map((task) => piscina.run(task));
+            return tasks.map(begin);
           },
           patience,
           onFailure,
@@ -117,6 +133,16 @@ export function createPool(
       await piscina.destroy();
     },
   };
+}
+
+/** What a thread's start failed with; where the system gives none, that says what to do. */
+function inWords(cause: unknown): unknown {
+  if (!(cause instanceof Error) || Reflect.get(cause, 'code') !== NO_THREAD) return cause;
+  const error = new Error(
+    `the system gives no more threads (${cause.message}): raise its limit, such as ulimit -u`,
+    { cause },
+  );
+  return Object.assign(error, { code: NO_THREAD });
 }
 
 /** Pages' timers are numbers. piscina lets go of its own by `unref`, and fails in the middle of a task where there is none. */

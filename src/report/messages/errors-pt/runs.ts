@@ -186,6 +186,8 @@ workers failed {} times in a row, the last time with: {*}; the weights are those
   as threads falharam {} vezes seguidas, a última com: {}; os pesos são os do passo {}: threads: 0 dispensa as threads
 workers failed {} times in a row, the last time with: {*}: threads: 0 does without workers
   as threads falharam {} vezes seguidas, a última com: {}: threads: 0 dispensa as threads
+the system gives no more threads ({}): raise its limit, such as ulimit -u
+  o sistema não dá mais threads ({}): aumente o limite dele, como ulimit -u
 a worker failed ({*}): its work is done again, with the same result
   uma thread falhou ({}): o seu trabalho é feito de novo, com o mesmo resultado
 a worker thread ended
