@@ -42,6 +42,9 @@ describe('String, a template, and console.log in Node, show of', () => {
       expect(text.length, `${shape}`).toBeLessThan(2500);
       expect(text).toContain('…');
     }
+    // Both ends of every dimension, however many there are: the last number too.
+    const numbers = Float32Array.from({ length: 9 ** 4 }, (_, i) => i);
+    expect(String(tensor(numbers, [9, 9, 9, 9]))).toMatch(/\[\[\[\[0, …, 8\],.*\[6552, …, 6560\]\]\]\]$/s);
     const ends = String(
       tensor(
         Float32Array.from({ length: 10_000 }, (_, i) => i),

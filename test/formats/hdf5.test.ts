@@ -1,7 +1,10 @@
 /** HDF5 as h5py writes it, and as nobody should. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Source } from '../../src/formats/hdf5/cursor.ts';
+import { readType } from '../../src/formats/hdf5/datatype.ts';
 import { type Hdf5Object, openHdf5 } from '../../src/formats/hdf5/file.ts';
+import { getterOf } from '../../src/formats/hdf5/numbers.ts';
 import { encodeHdf5, type GroupContent } from '../../src/formats/hdf5/write.ts';
 import { FormatError } from '../../src/index.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
@@ -43,6 +46,18 @@ describe('arrays', () => {
     const at = Buffer.from(bytes).indexOf(content);
     bytes.set([255, 255], at + 2);
     expect(Array.from(read(openHdf5(bytes, 'arrays.h5'), 'uint16') ?? [])).toEqual([0, 65535, 2, 3, 4, 5]);
+  });
+
+  it.each([1, 2, 4, 8])('of whole numbers of %d bytes are read, with a sign and without', (size) => {
+    const typeOf = (bits: number, length = size) =>
+      readType(new Source(Uint8Array.of(0x10, bits, 0, 0, length, 0, 0, 0), 'file').at(0));
+    const bytes = new Uint8Array(size).fill(255); // −1, and the largest without a sign
+    const numberOf = (bits: number) => getterOf(typeOf(bits))?.(new DataView(bytes.buffer), 0);
+    expect(typeOf(8)).toEqual({ kind: 'int', size, name: `int${8 * size}` });
+    expect(typeOf(0)).toEqual({ kind: 'uint', size, name: `uint${8 * size}` });
+    expect([numberOf(8), numberOf(0)]).toEqual([-1, Number(2n ** BigInt(8 * size) - 1n)]);
+    expect(typeOf(9).name).toBe(`big-endian integer of ${size} bytes`);
+    expect(typeOf(8, size + 16).name).toBe(`integer of ${size + 16} bytes`);
   });
 
   it('that aren’t read say so by their name', () => {

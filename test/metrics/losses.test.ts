@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeModel } from '../../src/formats/model.ts';
 import {
+  binaryCrossentropy,
   categoricalCrossentropy,
   cosineSimilarity,
   dense,
@@ -60,6 +61,22 @@ describe('a loss as a metric is the loss', () => {
     const loss = categoricalCrossentropy({ fromLogits: true });
     const logits = await make({ loss, metrics: ['categoricalCrossentropy'] }, 'linear').evaluate(X, ONE_HOT);
     expect(logits.categoricalCrossentropy).toBe(logits.loss);
+  });
+
+  it('whatever is measured before it: predictions stay as they are', async () => {
+    const logits = categoricalCrossentropy({ fromLogits: true });
+    for (const [loss, metric, activation] of [
+      [logits, 'categoricalCrossentropy', 'linear'],
+      [binaryCrossentropy({ fromLogits: true }), 'binaryCrossentropy', 'linear'],
+      ['categoricalCrossentropy', 'categoricalCrossentropy', 'softmax'],
+      ['binaryCrossentropy', 'binaryCrossentropy', 'sigmoid'],
+    ] as const) {
+      const [first, last] = [
+        await make({ loss, metrics: [metric, 'mae'] }, activation).evaluate(X, ONE_HOT),
+        await make({ loss, metrics: ['mae', metric] }, activation).evaluate(X, ONE_HOT),
+      ];
+      expect(first).toEqual(last);
+    }
   });
 
   it('on threads, in any number of them', async () => {

@@ -86,6 +86,13 @@ describe('the closing report', () => {
     expect(report).toContain('1 full epoch:');
   });
 
+  it('of two epochs has all rows', () => {
+    const report = closingReport(run([0.9, 0.95], [0.96, 0.97]));
+    expect(report).toMatch(/\nTest accuracy after 2 epochs +95\.0 % +97\.0 %\n/);
+    expect(report).toMatch(/\nTime of a later epoch +2\.00 s +0\.50 s\n/);
+    expect(report).toContain('\nTest loss, by epoch');
+  });
+
   it('explains the trap at a learning rate of 0.001, and only there', () => {
     expect(closingReport({ ...success, learning_rate: 0.001 })).toContain('0.001 in tf.keras');
     expect(closingReport(success)).not.toContain('Note');

@@ -155,7 +155,8 @@ describe('decodeImage', () => {
 
   it('says that a file is cut off or damaged, wherever that is', async () => {
     const file = jpegFile('restart markers');
-    for (const end of [3, 30, 300, file.length - 100, file.length - 2]) {
+    const header = Array.from({ length: file.indexOf(0xda) }, (_, i) => 3 + i); // as far as the first scan
+    for (const end of [...header, file.length - 100, file.length - 2]) {
       expect(await refusal(file.subarray(0, end))).toMatch(/truncated/);
     }
     const cut = Uint8Array.from([...file.subarray(0, -60), 0xff, 0xd9]);

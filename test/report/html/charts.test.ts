@@ -29,9 +29,13 @@ describe('charts', () => {
   it.each([
     ['lines', lines(3)],
     ['bars', barChart({ ...WORDS, timeline: timelineOf(3), longestEpoch: 1 }).text],
-  ])('of %s name both phases, each in its own ink', (_, chart) => {
-    expect(chart).toMatch(/<text class="source"[^>]*>First</);
-    expect(chart).toMatch(/<text class="target"[^>]*>Second</);
+  ])('of %s name both phases above the frame, each in its own ink', (_, chart) => {
+    const [, source] = /<text class="source" [^>]*y="(\d+)"[^>]*>First</.exec(chart) ?? [];
+    const [, target] = /<text class="target" [^>]*y="(\d+)"[^>]*>Second</.exec(chart) ?? [];
+    for (const y of [source, target].map(Number)) {
+      expect(y).toBeGreaterThan(0);
+      expect(y).toBeLessThan(FRAME.top);
+    }
   });
 
   it.each([2, 3, 10])(
