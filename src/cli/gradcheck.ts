@@ -6,11 +6,15 @@ import { type Command, Option } from 'commander';
 import type { GradientReport } from '../gradcheck/check.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
+import { workLine } from '../report/work-line.ts';
 import { modelFolder } from './model-folder.ts';
 import { write } from './output.ts';
 import { kernelOption } from './run-options.ts';
-import { columnsOf } from './screen.ts';
+import { columnsOf, Screen } from './screen.ts';
 import { integer, languageOption, UsageError } from './usage.ts';
+
+/** How many comparisons or cases are done, and how many there are. */
+type OnProgress = (done: number, all: number) => void;
 
 interface GradcheckFlags {
   readonly model?: string;
@@ -38,7 +42,7 @@ export function addGradcheckCommand(program: Command): void {
     .option(
       '--coordinates <n>',
       'of a model: arrays of more elements are checked in a random sample of this many, half of them where the ' +
-        'gradient is not zero, and along random directions (default: 200)',
+        'gradient is not zero, and along random directions; fewer take less time (default: 200)',
       integer(1),
     )
     .option('--seed <n>', 'decides inputs, weights and which coordinates are checked', integer(0), 0)
@@ -62,14 +66,23 @@ async function gradcheck(given: string | undefined, flags: GradcheckFlags): Prom
       `--${other}: is for a saved model, which comes first: degelo gradcheck MODEL --${other} …`,
     );
   }
-  const reports = model === undefined ? await checkProject(flags) : [await checkModel(model, flags)];
   const [{ gradientTable, summarizeGradients }, { wrap }, { gradientsInPortuguese }] = await Promise.all([
     import('../gradcheck/table.ts'),
     import('../model/table.ts'),
     import('../report/messages/gradcheck-pt.ts'),
   ]);
-  const columns = columnsOf(process.stdout);
   const say = flags.lang === 'pt' ? gradientsInPortuguese : (english: string): string => english;
+  const begin = performance.now();
+  const screen = new Screen(process.stderr);
+  const onProgress: OnProgress = (done, all) => {
+    const seconds = (performance.now() - begin) / 1000;
+    screen.show((room) => workLine(say('Gradients'), { done, all, seconds }, room, LANGUAGES[flags.lang]));
+  };
+  const reports = await (model === undefined
+    ? checkProject(flags, onProgress)
+    : checkModel(model, flags, onProgress)
+  ).finally(() => screen.clear());
+  const columns = columnsOf(process.stdout);
   const summary = summarizeGradients(reports, say, LANGUAGES[flags.lang].locale);
   const passed = reports.every((report) => report.passed);
   write(
@@ -80,9 +93,17 @@ async function gradcheck(given: string | undefined, flags: GradcheckFlags): Prom
   if (!passed) throw new Error(`gradcheck: ${summary}`);
 }
 
-async function checkProject({ seed, kernel }: GradcheckFlags): Promise<GradientReport[]> {
-  const { checkAll } = await import('../gradcheck/suite.ts');
-  return [...checkAll({ seed, kernel })];
+async function checkProject(
+  { seed, kernel }: GradcheckFlags,
+  onProgress: OnProgress,
+): Promise<GradientReport[]> {
+  const { CASES, checkAll } = await import('../gradcheck/suite.ts');
+  const reports: GradientReport[] = [];
+  for (const report of checkAll({ seed, kernel })) {
+    reports.push(report);
+    onProgress(reports.length, CASES.length);
+  }
+  return reports;
 }
 
 /** @throws Error naming the module where it isn't there, or fails. */
@@ -102,7 +123,8 @@ async function runModule(module: string): Promise<void> {
 async function checkModel(
   folder: string,
   { seed, kernel, coordinates, import: modules = [] }: GradcheckFlags,
-): Promise<GradientReport> {
+  onProgress: OnProgress,
+): Promise<GradientReport[]> {
   const [{ checkGradients }, { loadModel }] = await Promise.all([
     import('../gradcheck/check.ts'),
     import('../training/saved/load-model.ts'),
@@ -110,5 +132,6 @@ async function checkModel(
   for (const module of modules) await runModule(module);
   const model = await loadModel(modelFolder(folder));
   const loss = model.compiled?.loss;
-  return checkGradients(model, { seed, kernel, ...(loss && { loss }), ...(coordinates && { coordinates }) });
+  const options = { seed, kernel, ...(loss && { loss }), ...(coordinates && { coordinates }) };
+  return [checkGradients(model, { ...options, onProgress })];
 }

@@ -3,7 +3,7 @@
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { integerAtLeastZero, numeric, oneOf, positiveInteger, seedFrom } from '../checks/values.ts';
+import { callable, integerAtLeastZero, numeric, oneOf, positiveInteger, seedFrom } from '../checks/values.ts';
 import { KERNEL_CHOICES, type KernelChoice } from '../kernels/index.ts';
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import { plain64Kernels } from '../kernels/plain64/index.ts';
@@ -65,6 +65,8 @@ export interface GradientCheckOptions {
   walk?: GradientWalk;
   /** How convolutions are computed. Default: `auto`. */
   convolution?: ConvolutionChoice;
+  /** Called after each comparison: how many are done, and how many there will be. Large networks take minutes. */
+  onProgress?: (done: number, all: number) => void;
 }
 
 /** What was found for one array. */
@@ -126,8 +128,11 @@ export function checkGradients(model: Network | Layer, given?: GradientCheckOpti
 
   const whole = normOf(Float64Array.from(subject.variables, ({ gradient }) => normOf(gradient)));
 
+  const all = subject.variables.reduce((sum, { values }) => sum + comparisonsOf(values.length, options), 0);
+  let done = 0;
+  const compared = (): void => options.onProgress?.(++done, all);
   const rows = subject.variables.map((variable, v): GradientRow => {
-    const samples = compareVariable(subject, variable, v, batch.samples, seed, options);
+    const samples = compareVariable(subject, variable, v, batch.samples, seed, options, compared);
     const verdict = judge(samples, variable.shape, bounds, options.bounds?.gradient !== undefined);
     const close = float32 === null || float32[v] === null || float32[v] <= bounds.float32;
     const relative = float32?.[v] ?? null;
@@ -165,13 +170,14 @@ const OPTIONS = [
   'kernels',
   'walk',
   'convolution',
+  'onProgress',
 ] as const satisfies readonly (keyof GradientCheckOptions)[];
 
 function readOptions(options: GradientCheckOptions | undefined): GradientCheckOptions {
   const where = 'checkGradients';
   const rules = { nullable: ['kernel'], call: 'checkGradients(model, …)' };
   const given = knownOptions(where, options, OPTIONS, rules);
-  const { seed = 0, directions = 0, coordinates = 0, samples = 1, kernel = 'auto', loss } = given;
+  const { seed = 0, directions = 0, coordinates = 0, samples = 1, kernel = 'auto', loss, onProgress } = given;
   seedFrom(where, 'seed', seed);
   positiveInteger(where, 'samples', samples);
   if (kernel !== null) oneOf(where, 'kernel', kernel, KERNEL_CHOICES);
@@ -181,6 +187,7 @@ function readOptions(options: GradientCheckOptions | undefined): GradientCheckOp
     throw new RangeError(`${where}: coordinates must be a number ≥ 0, got ${coordinates}`);
   }
   if (loss !== undefined) lossOf(where, loss);
+  if (onProgress !== undefined) callable(where, 'onProgress', onProgress);
   checkBounds(where, given.bounds, ['gradient', 'coordinate', 'float32']);
   return given;
 }
@@ -191,6 +198,14 @@ function normOf(values: FloatArray): number {
   return Math.sqrt(sum);
 }
 
+/** How often compareVariable compares: all elements, or some and the directions. */
+function comparisonsOf(
+  elements: number,
+  { coordinates = DEFAULT_COORDINATES, directions = DEFAULT_DIRECTIONS }: GradientCheckOptions,
+): number {
+  return elements <= coordinates ? elements : Math.ceil(coordinates) + directions;
+}
+
 /** Analytic and numerical derivatives of one variable's coordinates, and along directions through all of them. */
 function compareVariable(
   subject: Subject,
@@ -199,6 +214,7 @@ function compareVariable(
   samples: number,
   seed: number,
   { coordinates = DEFAULT_COORDINATES, directions = DEFAULT_DIRECTIONS }: GradientCheckOptions,
+  onCompared: () => void,
 ): Sample[] {
   const { values, gradient, stage } = variable;
   const chosen = chooseCoordinates(gradient, coordinates, gradcheckKey(seed, COORDINATES, v));
@@ -220,6 +236,7 @@ function compareVariable(
   };
   const add = (index: number | null, analytic: number, result: Derivative | null): void => {
     compared.push({ index, analytic, numerical: result?.value ?? 0, noise: result?.error ?? Number.NaN });
+    onCompared();
   };
 
   for (const index of chosen) {

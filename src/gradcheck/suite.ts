@@ -61,7 +61,10 @@ export function checkCase(
   return checkGradients(network, { bounds, ...options, ...chosen, seed });
 }
 
+/** All that is checked. */
+export const CASES: readonly SuiteCase[] = [...LAYER_CASES, ...LOSS_CASES, ...NETWORK_CASES];
+
 /** Runs them all, one by one as the reports are asked for. */
 export function* checkAll(options: SuiteOptions = {}): Generator<GradientReport> {
-  for (const each of [...LAYER_CASES, ...LOSS_CASES, ...NETWORK_CASES]) yield checkCase(each, options);
+  for (const each of CASES) yield checkCase(each, options);
 }

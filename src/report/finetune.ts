@@ -6,21 +6,13 @@ import type { FinetunePhase, FolderSummary } from '../experiment/finetune/observ
 import type { FinetunePhaseResult, FinetuneResult } from '../experiment/finetune/result.ts';
 import { table, wrap } from '../model/table.ts';
 import { maximum } from '../tensor/maximum.ts';
-import { progressBar, remainingSeconds } from './bar.ts';
-import {
-  formatDecimal,
-  formatDuration,
-  formatEta,
-  formatFigure,
-  formatInteger,
-  formatPercent,
-} from './format.ts';
+import { formatDecimal, formatDuration, formatFigure, formatInteger, formatPercent } from './format.ts';
 import { english, type Messages } from './messages.ts';
 import { extent, sparkline } from './sparkline.ts';
 import { PROSE } from './transfer.ts';
+import { workLine } from './work-line.ts';
 
 const CURVE_COLUMNS = 10;
-const BAR = 24;
 
 /** What is known before anything is computed. */
 export function finetuneOpening(
@@ -46,11 +38,7 @@ export function featureLine(
   columns: number,
   t: Messages = english,
 ): string {
-  const left = remainingSeconds(done, files, seconds);
-  const back = `${Math.floor((100 * done) / files)}%${left === null ? '' : `  ${t.eta} ${formatEta(left)}`}`;
-  const room = Math.min(BAR, columns - t.finetune.features.length - back.length - 4);
-  const bar = room > 4 ? `${progressBar(done / files, room)} ` : '';
-  return `${t.finetune.features} ${bar}${back}`.slice(0, columns);
+  return workLine(t.finetune.features, { done, all: files, seconds }, columns, t);
 }
 
 export function featuresDone(photos: number, stored: number, seconds: number, t: Messages = english): string {

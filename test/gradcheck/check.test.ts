@@ -179,6 +179,20 @@ describe('checkGradients', () => {
     expect(kernel.decided + kernel.undecided + kernel.kinks).toBe(13);
   });
 
+  it('tells after each comparison how many are done, and how many there will be', () => {
+    const told: [number, number][] = [];
+    const onProgress = (done: number, all: number) => void told.push([done, all]);
+    const { rows } = checkGradients(model(), { coordinates: 10.5, directions: 3, onProgress });
+    // 45 inputs, 30 + 6 and 18 + 3 weights: of arrays with more than 10 elements 11, and 3 directions.
+    const all = 14 + 14 + 6 + 14 + 3;
+    expect(told).toEqual(Array.from({ length: all }, (_, i) => [i + 1, all]));
+    expect(rows.reduce((sum, row) => sum + row.coordinates + row.directions, 0)).toBe(all);
+    const onNothing = 'often' as unknown as () => void;
+    expect(() => checkGradients(model(), { onProgress: onNothing })).toThrow(
+      "checkGradients: onProgress must be a function, got 'often'",
+    );
+  });
+
   it('compares no float32 gradient where rounding decides a ReLU otherwise', () => {
     const network = new Network({ layers: [dense({ units: 1, activation: 'relu', inputShape: [3] })] });
     network.setWeights([tensor([[1], [1], [1]]), tensor([0])]);

@@ -50,6 +50,25 @@ describe('degelo gradcheck', () => {
     expect(printed).toMatch(/\nAll 3 gradients pass: 81 comparisons, 0 undecided .*, 0 on kinks\.\n$/);
   });
 
+  it('shows on a terminal how far it is, and takes that away at the end', async () => {
+    let shown = '';
+    vi.stubEnv('TERM', 'xterm');
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      shown += String(text);
+      return true;
+    });
+    const terminal = Object.getOwnPropertyDescriptor(process.stderr, 'isTTY');
+    Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true });
+    try {
+      await gradcheck('--lang', 'pt');
+    } finally {
+      Object.defineProperty(process.stderr, 'isTTY', terminal ?? { value: undefined, configurable: true });
+      vi.unstubAllEnvs();
+    }
+    const line = expect.stringMatching(/^Gradientes .* \d+% {2}faltam /);
+    expect(shown.split('\r\x1b[K')).toEqual(['', line, '']);
+  });
+
   it('prints both in Portuguese with --lang pt, whatever the verdicts are', async () => {
     checkAll.mockImplementation((options) => {
       const report = checkCase(LOSS_CASES[0], options);

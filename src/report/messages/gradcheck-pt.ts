@@ -2,6 +2,8 @@
 import { linesOf, textOf, translator } from './translator.ts';
 
 const LINES = linesOf(`
+Gradients
+  Gradientes
 variable
   variável
 checked
