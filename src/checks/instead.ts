@@ -12,8 +12,7 @@ const IOU = 'meanIoU() for classes, binaryIoU() for yes and no';
 const CURVE = 'auc(), or precision and recall at thresholds of yours';
 const MSE = "'meanSquaredError'";
 const MAE = "'meanAbsoluteError'";
-const ONE_SAMPLE_METRIC =
-  "'accuracy' and 'f1Score' are metrics: training needs a loss, such as 'categoricalCrossentropy'";
+const ONE_SAMPLE_METRIC = "a loss, such as 'categoricalCrossentropy': 'accuracy' and 'f1Score' are metrics";
 
 const LOSSES = {
   focal: FOCAL,

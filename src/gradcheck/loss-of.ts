@@ -1,20 +1,18 @@
 /** A loss, or what its name makes. */
 import { describe } from '../checks/describe.ts';
 import type { Loss } from '../losses/loss.ts';
-import { getLoss, type LossName, losses } from '../losses/registry.ts';
+import { getLoss, type LossName } from '../losses/registry.ts';
 
-/** @param where the operation, for messages. @throws TypeError or RangeError where it is neither a loss nor the name of one that has a gradient. */
+/** @param where the operation, for messages. @throws TypeError or RangeError where it is neither a loss nor the name of one. */
 export function lossOf(where: string, loss: LossName | Loss): Loss {
-  if (typeof loss !== 'string') {
-    if (typeof loss?.compute === 'function') return loss;
-    const right = typeof loss === 'function' ? ': call it' : '';
-    throw new TypeError(`${where}: loss must be a name or a loss, got ${describe(loss)}${right}`);
+  if (typeof loss === 'string') {
+    try {
+      return getLoss({ name: loss });
+    } catch (error) {
+      throw new RangeError((error as Error).message.replace(/^compile:/, `${where}:`), { cause: error });
+    }
   }
-  try {
-    return getLoss({ name: loss });
-  } catch {
-    throw new RangeError(
-      `${where}: loss must be one that has a gradient: expected ${losses.names.join(', ')} or a loss object, got ${loss}`,
-    );
-  }
+  if (typeof loss?.compute === 'function') return loss;
+  const right = typeof loss === 'function' ? ': call it' : '';
+  throw new TypeError(`${where}: loss must be a name or a loss, got ${describe(loss)}${right}`);
 }

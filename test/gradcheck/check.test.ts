@@ -248,7 +248,7 @@ describe('checkGradients refuses', () => {
 
   it('a loss without a gradient', () => {
     expect(() => checkGradients(model(), { loss: 'accuracy' as 'categoricalCrossentropy' })).toThrow(
-      /loss must be one that has a gradient: expected .*, got accuracy/,
+      /^checkGradients: loss must be one of .*, got 'accuracy': use a loss, such as/,
     );
   });
 

@@ -115,7 +115,7 @@ describe('gradients', () => {
 
   it('can be asked for often: calls use the same memory', async () => {
     const model = sequential([dense({ units: 1, inputShape: [1] })]);
-    for (let n = 1; n <= 300; n++) {
+    for (let n = 1; n <= 100; n++) {
       const { input } = await backward(model, [[n]], [[1]]);
       expect(input.data[0]).toBe(model.getWeights()[0].data[0]);
     }
@@ -127,7 +127,7 @@ describe('gradients', () => {
       /^gradients: x and y must have the same number of samples, got 20 and 19$/,
     );
     await expect(gradients(model, x, labels, { loss: 'rmse' as 'mse' })).rejects.toThrow(
-      /^gradients: loss must be one that has a gradient: expected .*meanSquaredError/,
+      /^gradients: loss must be one of .*, got 'rmse': use 'meanSquaredError'/,
     );
     await expect(gradients(model, x, labels, { train: true } as object)).rejects.toThrow(
       /^gradients: unknown option train.*expected one of loss, training/,

@@ -171,8 +171,6 @@ dimensions must be integers ≥ 0, got {}
 # gradcheck of a model.
 checkGradients: layer {} must have an inputShape to be checked by itself
   checkGradients: a camada {} precisa de um inputShape para ser conferida sozinha
-{}: loss must be one that has a gradient: expected {} or a loss object, got {}
-  {}: a perda deve ter um gradiente: esperado {} ou um objeto de perda, recebido: {}
 {}: loss must be a name or a loss, got {}
   {}: a perda deve ser um nome ou uma perda, recebido: {}
 {}: loss must be a name or a loss, got {}: call it
