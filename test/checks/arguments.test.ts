@@ -75,6 +75,20 @@ describe('an argument too many', () => {
     expect(new Named(5, 'relu').getConfig()).toMatchObject({ units: 5, activation: 'relu' });
   });
 
+  const layerMethods = ['apply', 'getWeights', 'setWeights'];
+  const modelMethods = ['add', 'pop', 'getLayer', 'summary', 'describePlan', 'save'];
+  it.each([
+    ...layerMethods.map((method) => ['layers', method]),
+    ...[...layerMethods, ...modelMethods].map((method) => ['models', method]),
+    ...['compile', 'fit', 'trainOnBatch', 'evaluate', 'predict'].map((method) => ['models', method]),
+  ])('is refused by the method of %s %s', async (kind, method) => {
+    const layer = degelo.dense({ units: 2, inputShape: [3] });
+    const target = kind === 'layers' ? layer : degelo.sequential([layer]);
+    const given = [...Array.from({ length: MOST }, () => undefined), 7];
+    const call = () => Reflect.apply(Reflect.get(target, method), target, given);
+    expect(await refusal(call)).toMatch(/: expected (at most .* arguments?|no arguments), got 7 behind/);
+  });
+
   it('is refused by the methods of models and layers', async () => {
     const layer = degelo.dense({ units: 2, inputShape: [3] });
     const model = degelo.sequential([layer]);

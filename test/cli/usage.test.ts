@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { describe, expect, it, vi } from 'vitest';
-import { helpText } from '../../src/cli/help.ts';
+import { asksForHelp, helpText } from '../../src/cli/help.ts';
 import { makeProgram } from '../../src/cli/program.ts';
 import { decimal, integer } from '../../src/cli/usage.ts';
 import { degelo, degeloHere, temporaryFolder } from './degelo.ts';
@@ -24,6 +24,13 @@ describe('help and version', () => {
     expect(bare.stdout).toContain('transfer');
     expect(asked).toEqual(bare);
     expect(await degeloHere('help')).toEqual(bare);
+  });
+
+  it('is asked for by nothing, --help or -h, and by nothing else', () => {
+    for (const args of [[], ['--help'], ['-h']]) expect(asksForHelp(args), `${args}`).toBe(true);
+    for (const args of [['transfer'], ['--version'], ['transfer', '--help'], ['--help', '-h']]) {
+      expect(asksForHelp(args), `${args}`).toBe(false);
+    }
   });
 
   it('--help names every command with its arguments, and every option of the program', () => {

@@ -21,6 +21,22 @@ describe('evaluate and predict', () => {
     }
   });
 
+  it('are those of the layers that are left where the last was popped, and of what is added then', async () => {
+    const layers = [dense({ units: 5, inputShape: [3] }), dense({ units: 4 }), activation('relu')];
+    const whole = sequential([...layers, dense({ units: 3 }), dense({ units: 2 })]);
+    const x = tensor([[1, -2, 3]]);
+    whole.pop();
+    expect(whole.pop().outputShape).toEqual([3]);
+    expect(await whole.predict(x)).toEqual(await sequential(layers).predict(x));
+    const head = dense({ units: 2 });
+    whole.add(head);
+    const [kernel, bias] = head.getWeights();
+    const [row] = (await sequential(layers).predict(x)).toNested() as number[][];
+    const sums = [0, 1].map((k) => row.reduce((sum, v, i) => sum + v * kernel.at(i, k), bias.at(k)));
+    const predicted = [...(await whole.predict(x)).data];
+    for (const [k, sum] of sums.entries()) expect(predicted[k]).toBeCloseTo(sum, 5);
+  });
+
   it('predict probabilities that sum to 1', async () => {
     const predictions = await compiled().predict(tinyData(5).x);
     for (let n = 0; n < 5; n++) {

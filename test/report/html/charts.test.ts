@@ -1,5 +1,7 @@
 /** What charts say of a run, whatever they look like. */
+import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { FilterDetails } from '../../../src/experiment/details.ts';
 import { barChart } from '../../../src/report/html/bar-chart.ts';
 import type { EpochPoint, Timeline } from '../../../src/report/html/epochs.ts';
 import { filterSection } from '../../../src/report/html/filters.ts';
@@ -82,7 +84,30 @@ describe('a probability', () => {
   });
 });
 
+const textOf = (details: FilterDetails): string => filterSection(details, LANGUAGES.en)?.text ?? '';
+
 describe('the first layer’s filters', () => {
+  it('are drawn as squares of one grey a weight, from black for −largest to white, with clear gaps between them', () => {
+    const weights = Array.from({ length: 4 * 2 }, (_, i) => (i - 4) / 4); // 2×2, one channel, two filters
+    const details = { layer: 'conv2d', shape: [2, 2, 1, 2], before: weights, after: weights };
+    const [, width, height] = /<img [^>]*width="(\d+)" height="(\d+)"/.exec(textOf(details)) ?? [];
+    const png = Buffer.from(/base64,([^"]*)"/.exec(textOf(details))?.[1] ?? '', 'base64');
+    const [at, end] = [png.indexOf('IDAT') + 4, png.indexOf('IEND') - 8];
+    const rows = inflateSync(png.subarray(at, end));
+    const [side, gap] = [8, 4];
+    expect([width, height].map(Number)).toEqual([4 * side + gap, 2 * side]);
+    for (let y = 0; y < 2 * side; y++) {
+      for (let x = 0; x < 4 * side + gap; x++) {
+        const filter = Math.floor(x / (2 * side + gap));
+        const column = Math.floor((x % (2 * side + gap)) / side);
+        const [grey, alpha] = rows.subarray((1 + 2 * Number(width)) * y + 1 + 2 * x);
+        expect(alpha, `${x}, ${y}`).toBe(column < 2 ? 255 : 0);
+        const weight = weights[(2 * Math.floor(y / side) + column) * 2 + filter];
+        if (column < 2) expect(grey, `${x}, ${y}`).toBe(Math.round(127.5 + 127.5 * weight));
+      }
+    }
+  });
+
   it.each([
     [1, '3×3'],
     [2, '3×3×2'],
@@ -90,7 +115,6 @@ describe('the first layer’s filters', () => {
   ])('of %d channels are said to be %s', (channels, size) => {
     const weights = Array.from({ length: 9 * channels * 4 }, (_, i) => i / 100);
     const details = { layer: 'conv2d', shape: [3, 3, channels, 4], before: weights, after: weights };
-    const text = filterSection(details, LANGUAGES.en)?.text ?? '';
-    expect(text).toMatch(new RegExp(`[^×\\d]${size}[^×\\d]`));
+    expect(textOf(details)).toMatch(new RegExp(`[^×\\d]${size}[^×\\d]`));
   });
 });
