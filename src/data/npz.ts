@@ -1,7 +1,7 @@
 /**
  * Keras' `mnist.npz`: a zip archive of four NumPy arrays, `x_train`, `y_train`, `x_test` and `y_test`.
  */
-import { imageDataset, type MnistData } from './dataset.ts';
+import { type ImageDataset, imageDataset, type MnistData } from './dataset.ts';
 import { DataError } from './errors.ts';
 import { readWhole, unpacker } from './file.ts';
 import { mnistData } from './mnist-data.ts';
@@ -30,7 +30,35 @@ export function parseNpz(bytes: Uint8Array, file: string): MnistData {
     const { shape, data } = parseNpy(packed, member);
     return { file: member, shape, data: toBytes(data, member) } satisfies NamedBytes;
   });
-  return mnistData(file, imageDataset(xTrain, yTrain), imageDataset(xTest, yTest));
+  return mnistData(file, joined(xTrain, yTrain), joined(xTest, yTest));
+}
+
+/** Images with their labels. @throws DataError where they don't fit, with what NumPy makes of arrays that people have. */
+function joined(images: NamedBytes, labels: NamedBytes): ImageDataset {
+  const right = imagesInNumpy(images.shape);
+  if (right) {
+    throw new DataError(
+      images.file,
+      `images must have shape [samples, height, width], none of them 0: got [${images.shape.join(', ')}]: save ${right}`,
+    );
+  }
+  if (labels.shape.length === 2 && labels.shape[1] > 1) {
+    throw new DataError(
+      labels.file,
+      `labels must have shape [samples], got [${labels.shape.join(', ')}]: save y.argmax(-1)`,
+    );
+  }
+  return imageDataset(images, labels);
+}
+
+/** What makes images [N, H, W] of flat ones, of those with channels first, and of coloured ones; empty: it is something else. */
+function imagesInNumpy([, first, ...more]: readonly number[]): string {
+  const side = Math.sqrt(first);
+  if (more.length === 0 && side > 1 && Number.isInteger(side)) return `x.reshape(-1, ${side}, ${side})`;
+  if (more.length !== 2 || more[1] === 1) return '';
+  if (first === 1) return 'x[:, 0]';
+  const isColour = more[1] === 3 || more[1] === 4;
+  return isColour ? "(x[..., :3] @ [0.299, 0.587, 0.114]).round().astype('uint8')" : '';
 }
 
 /** The same numbers as bytes; without a copy where they are bytes already. */
@@ -40,9 +68,10 @@ function toBytes(values: NumericArray, file: string): Uint8Array {
   for (let i = 0; i < values.length; i++) {
     bytes[i] = values[i];
     if (bytes[i] !== values[i]) {
+      const isShare = /: x_\w+\.npy$/.test(file) && values.every((value) => value >= 0 && value <= 1);
       throw new DataError(
         file,
-        `values must be whole numbers from 0 to 255: got ${values[i]} at element ${i}`,
+        `values must be whole numbers from 0 to 255: got ${values[i]} at element ${i}${isShare ? ": save (x * 255).round().astype('uint8')" : ''}`,
       );
     }
   }

@@ -66,7 +66,7 @@ describe('loadNpz', () => {
     expect(load(changed)).toStrictEqual(EXPECTED);
     expect(
       dataError(() => load({ 'y_train.npy': npy('|u1', [2, 2], Uint8Array.of(1, 0, 0, 1)) })).message,
-    ).toContain('labels must have shape [samples], got [2, 2]');
+    ).toContain('labels must have shape [samples], got [2, 2]: save y.argmax(-1)');
   });
 
   it('reads what NumPy wrote', () => {
@@ -86,6 +86,32 @@ describe('loadNpz', () => {
     }
   });
 
+  it('says how NumPy makes what it takes of images from 0 to 1, in colour, flat or with channels first, and of one-hot labels', () => {
+    const message = (changes: Partial<Record<keyof typeof MEMBERS, Uint8Array>>) =>
+      dataError(() => load(changes)).message;
+    const shares = npy('<f4', [2, 2, 2], bytesOf(Float32Array.of(0, 0.1, 1, 0, 0, 0, 0, 0)));
+    expect(message({ 'x_train.npy': shares })).toMatch(
+      /x_train\.npy: values .*: got 0\.1\d* at element 1: save \(x \* 255\)\.round\(\)\.astype\('uint8'\)$/,
+    );
+    const images = (...shape: number[]) =>
+      message({ 'x_train.npy': npy('|u1', shape, new Uint8Array(shape.reduce((size, d) => size * d))) });
+    expect(images(2, 784)).toMatch(/got \[2, 784\]: save x\.reshape\(-1, 28, 28\)$/);
+    expect(images(2, 1, 4, 4)).toMatch(/got \[2, 1, 4, 4\]: save x\[:, 0\]$/);
+    for (const channels of [3, 4]) {
+      expect(images(2, 4, 4, channels)).toMatch(
+        /: save \(x\[\.\.\., :3\] @ \[0\.299, 0\.587, 0\.114\]\)\.round\(\)\.astype\('uint8'\)$/,
+      );
+    }
+    for (const shape of [
+      [2, 10],
+      [2, 4, 4, 2],
+      [2, 3, 8, 8],
+    ])
+      expect(images(...shape)).toMatch(/got \[[\d, ]+\]$/);
+    const labels = npy('<f4', [2], bytesOf(Float32Array.of(0.5, 1)));
+    expect(message({ 'y_train.npy': labels })).toMatch(/got 0\.5 at element 0$/);
+  });
+
   it('refuses a member that is missing, damaged, of the wrong shape, or does not fit its partner', () => {
     const message = (changes: Partial<Record<keyof typeof MEMBERS, Uint8Array>>) =>
       dataError(() => load(changes)).message;
@@ -98,10 +124,10 @@ describe('loadNpz', () => {
       `${path}: y_test.npy: truncated: header promises shape (1) of |u1`,
     );
     expect(message({ 'x_test.npy': npy('|u1', [1, 4], new Uint8Array(4)) })).toBe(
-      `${path}: x_test.npy: images must have shape [samples, height, width], none of them 0: got [1, 4]`,
+      `${path}: x_test.npy: images must have shape [samples, height, width], none of them 0: got [1, 4]: save x.reshape(-1, 2, 2)`,
     );
     expect(message({ 'y_test.npy': npy('|u1', [1, 2], new Uint8Array(2)) })).toBe(
-      `${path}: y_test.npy: labels must have shape [samples], got [1, 2]`,
+      `${path}: y_test.npy: labels must have shape [samples], got [1, 2]: save y.argmax(-1)`,
     );
     expect(message({ 'y_test.npy': MEMBERS['y_train.npy'] })).toContain(
       'every image needs one label: expected 1 labels',

@@ -104,6 +104,10 @@ a file is missing: expected {} or {}, found neither
   falta um arquivo: esperado {} ou {}, nenhum deles está lá
 images must have shape [samples, height, width], none of them 0: got {}
   as imagens devem ter o formato [amostras, altura, largura], nenhum deles 0: recebido: {}
+images must have shape [samples, height, width], none of them 0: got {}: save {}
+  as imagens devem ter o formato [amostras, altura, largura], nenhum deles 0: recebido {}: salve {}
+labels must have shape [samples], got {}: save y.argmax(-1)
+  os rótulos devem ter o formato [amostras], recebido {}: salve y.argmax(-1)
 labels must have shape [samples], got {}
   os rótulos devem ter o formato [amostras], recebido: {}
 every image needs one label: expected {} labels as images in {}, got {}
@@ -164,6 +168,8 @@ unreadable header: expected whole numbers as shape, got {}
   cabeçalho ilegível: esperados números inteiros em shape, recebido: {}
 element type must be |u1, |i1, <u2, <i2, <u4, <i4, <u8, <i8, <f4 or <f8: got {}
   o tipo dos elementos deve ser |u1, |i1, <u2, <i2, <u4, <i4, <u8, <i8, <f4 ou <f8: recebido: {}
+values must be whole numbers from 0 to 255: got {} at element {}: save {}
+  os valores devem ser números inteiros de 0 a 255: recebido {} no elemento {}: salve {}
 values must be whole numbers from 0 to 255: got {} at element {}
   os valores devem ser números inteiros de 0 a 255: recebido {} no elemento {}
 classes must be integers from 0 to {}, each once: got {} in {}
