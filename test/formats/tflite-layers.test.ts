@@ -188,6 +188,21 @@ describe('RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR', () => {
     expect(await results(resize(CODE.bilinear, [1, 4], 3), x)).toEqual([0, 8, 1, 6, 3, 2, 4, 0]);
   });
 
+  it('by a whole factor of rows that are several are up-sampling too', () => {
+    const bytes = writeTflite({
+      tensors: [
+        { shape: [1, 2, 3, 1], name: 'in' },
+        { shape: [1, 6, 6, 1], name: 'out' },
+        { shape: [2], type: 2, data: ints(6, 6) },
+      ],
+      operators: [{ code: CODE.nearest, inputs: [0, 2], outputs: [1], type: 74, options: [] }],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    const { layers, outputShape } = decodeTflite(bytes);
+    expect(outputShape).toEqual([6, 6, 1]);
+    expect(layers.at(-1)?.getConfig()).toMatchObject({ size: [3, 2] });
+  });
+
   it('take a size that is computed from the input’s, as converters before TensorFlow 2.5 write up-sampling', async () => {
     const bytes = writeTflite({
       tensors: [
