@@ -10,7 +10,7 @@ import {
   placesOf,
 } from '../experiment/finetune/feature-cells.ts';
 import { type FeatureJob, listPhotos, type PhotoList } from '../experiment/finetune/feature-job.ts';
-import type { BadPhoto } from '../experiment/finetune/photos.ts';
+import { type BadPhoto, refuseBad } from '../experiment/finetune/photos.ts';
 import { VERSION } from '../formats/version.ts';
 import { weightsFormatOf } from '../formats/weights-file.ts';
 import type { FeaturesResult, MergedFeatures } from '../report/features.ts';
@@ -121,7 +121,7 @@ async function extractCells(
     const { from, to } = placesOf(job, index);
     const done = await extraction.extract(index, {
       before: there,
-      ...(skipBad && { skip }),
+      skip: skipBad ? skip : refuseBad,
       onProgress: (seen) => screen.show((columns) => featureLine(seen, to - from, seconds(), columns, t)),
     });
     const fresh = done.cell.features.shape[0] - done.stored;

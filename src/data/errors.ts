@@ -19,6 +19,11 @@ export class DataError extends Error {
   }
 }
 
+/** An error that says what to do about another, whose message begins with the file. */
+export function advised(file: string, message: string, advice: string): DataError {
+  return new DataError(file, `${message.slice(named(file).length + 2)}: ${advice}`);
+}
+
 /** The longest path that a message says whole, in characters; of a longer one it says both ends. */
 const LONGEST_PATH = 500;
 

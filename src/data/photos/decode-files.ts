@@ -1,5 +1,5 @@
 /** Photos of files, decoded and resized one after the other: by the calling thread, or by each of several. */
-import { DataError } from '../errors.ts';
+import { advised, DataError } from '../errors.ts';
 import { decodePhoto } from './decode-image.ts';
 import { type ResizeOptions, Resizer } from './resize-image.ts';
 
@@ -8,8 +8,8 @@ export interface DecodeTask {
   readonly files: readonly string[];
   readonly resize: ResizeOptions;
   readonly channels: 1 | 3;
-  /** Leave out what can't be decoded. */
-  readonly skipBad: boolean;
+  /** Leave out what can't be decoded; null: as false, where nobody can ask for it. */
+  readonly skipBad: boolean | null;
 }
 
 /** The decoded photos, and the files that were left out. */
@@ -51,7 +51,8 @@ export async function decodeFiles(
       resizer.resize({ ...image, stride: channels }, out, good.length * size);
       good.push(i);
     } catch (error) {
-      if (!skipBad || !(error instanceof DataError)) throw error;
+      if (!(error instanceof DataError) || skipBad === null) throw error;
+      if (!skipBad) throw advised(file, error.message, 'skipBad: true leaves out such files');
       bad.push({ file, reason: error.message });
     }
   }

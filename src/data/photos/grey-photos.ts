@@ -65,7 +65,7 @@ export async function greyPhotos(
   size: readonly [height: number, width: number],
   read: (file: string) => Uint8Array,
 ): Promise<Uint8Array> {
-  const task = { files, resize: { size, antialias: true }, channels: 1, skipBad: false } as const;
+  const task = { files, resize: { size, antialias: true }, channels: 1, skipBad: null } as const;
   const { pixels } = await decodeFiles('photos', task, read);
   return Uint8Array.from(pixels, Math.round);
 }

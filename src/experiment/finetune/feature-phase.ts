@@ -11,7 +11,7 @@ import { featuresOfHalves, type Halves, samplesOf } from './halves.ts';
 import type { FinetuneObserver } from './observer.ts';
 import { LOSS } from './phases.ts';
 import { expectFeaturesOf } from './photo-source.ts';
-import type { BadPhoto } from './photos.ts';
+import { type BadPhoto, refuseBad } from './photos.ts';
 import type { Setup } from './setup.ts';
 
 /** Makes what keeps features by a key that says what computes them. */
@@ -59,7 +59,7 @@ export async function computeFeatures(
   const begin = performance.now();
   const { stored, ...halves } = await featuresOfHalves(setup, {
     store,
-    ...(options.skipBad && { skip }),
+    skip: options.skipBad ? skip : refuseBad,
     async onProgress(done, files) {
       await observer.onFeatures?.(done, files);
       if (canStop) await safePoint('batch');

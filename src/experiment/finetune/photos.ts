@@ -1,7 +1,7 @@
 /** Photos as they are needed: a portion at a time is read, decoded and resized, and none is kept. */
 import { createHash } from 'node:crypto';
 import { readPhoto } from '#photos';
-import { DataError } from '../../data/errors.ts';
+import { advised, DataError } from '../../data/errors.ts';
 import { decodePhoto } from '../../data/photos/decode-image.ts';
 import type { DecodedImage } from '../../data/photos/orient.ts';
 import { Resizer } from '../../data/photos/resize-image.ts';
@@ -16,6 +16,11 @@ export interface BadPhoto {
   readonly file: string;
   /** Why the file is no photo, in one line. */
   readonly reason: string;
+}
+
+/** What stops at such a file, where nobody said --skip-bad. @throws DataError */
+export function refuseBad({ file, reason }: BadPhoto): never {
+  throw advised(file, reason, '--skip-bad leaves out such files');
 }
 
 /** Photos of a portion. */
