@@ -265,9 +265,14 @@ export class Network extends ConnectedLayers {
     return { trainable: this.trainable, ...this.toConfig() };
   }
 
-  /** Never called: the plan takes a model's layers one by one. */
-  forward(): void {}
-  backward(): void {}
+  /** @throws TypeError always: the plan takes a model's layers one by one */
+  forward(): never {
+    throw new TypeError(`${this.name}: only layers have forward and backward: call predict or gradients`);
+  }
+  /** @throws TypeError always, as forward */
+  backward(): never {
+    this.forward();
+  }
 
   /** Takes the layers between two tensors; `order`, where a file has them, else Keras' own. */
   #connect(start: SymbolicTensor, end: SymbolicTensor, order: readonly Layer[]): void {

@@ -25,7 +25,6 @@ import { checkFinite, type Samples, sampleShape, type TargetValues, toRows } fro
 import { inference, type Turn } from './loop/turns.ts';
 import type { Model } from './model.ts';
 import { refuseUnsupported } from './ready-to-train.ts';
-import { expectTargets } from './targets.ts';
 
 /** How `gradients` and `backward` work. */
 export interface BackwardOptions {
@@ -87,7 +86,11 @@ export async function gradients(
   const where = 'gradients';
   noMoreArguments(where, arguments, 4, 'gradients(model, x, y, { loss, training })');
   expectModel(where, model);
-  expectTargets(where, x, y);
+  if (y === undefined || y === null) {
+    throw new TypeError(
+      `${where}: y is missing: expected one target per sample, gradients(model, x, y, { … })`,
+    );
+  }
   const given = knownOptions(where, options, ['loss', 'training'], { call: 'gradients(model, x, y, …)' });
   const training = flag(where, 'training', given.training ?? false);
   const chosen = given.loss ?? model.compiled?.loss;

@@ -218,7 +218,8 @@ describe('every such layer', () => {
     expect(make(randomRotation, { factor: [0.2] })).toThrow('one number or [lower, upper]');
     expect(make(randomRotation, {})).toThrow('randomRotation: factor must be a number');
     expect(make(randomZoom, { heightFactor: -1 })).toThrow('at least 0');
-    expect(make(randomZoom, { heightFactor: [-1, 0] })).toThrow('heightFactor must be above -1');
+    expect(make(randomZoom, { heightFactor: [-1, 0] })).toThrow('heightFactor must be above -1, got -1');
+    expect(make(randomZoom, { heightFactor: 1 })).toThrow('must be above -1, got 1, which is from -1 to 1');
     expect(make(randomZoom, { factor: 0.1 })).toThrow('did you mean heightFactor?');
     expect(make(randomTranslation, { heightFactor: 0.1 })).toThrow('widthFactor must be a number');
     expect(make(randomTranslation, { heightFactor: [-1.1, 0], widthFactor: 0 })).toThrow(

@@ -132,7 +132,9 @@ describe('gradients', () => {
     await expect(gradients(model, x, labels, { train: true } as object)).rejects.toThrow(
       /^gradients: unknown option train.*expected one of loss, training/,
     );
-    await expect(gradients(model, x, undefined as never)).rejects.toThrow(/^gradients: y is missing/);
+    await expect(gradients(model, x, undefined as never)).rejects.toThrow(
+      /^gradients: y is missing: expected one target per sample, gradients\(model, x, y, \{ … \}\)$/,
+    );
     const other = sequential([dense({ units: 1, inputShape: [1] })]);
     await expect(gradients(other, [[1]], [[1]])).rejects.toThrow(
       'gradients: the model isn’t compiled, so loss must be given: gradients(model, x, y, { loss })'.replace(

@@ -90,6 +90,16 @@ describe('evaluate and predict', () => {
   });
 });
 
+it('a model’s forward and backward, as PyTorch has them, say what to call: they did nothing', () => {
+  const model = degelo.sequential([degelo.dense({ units: 2, inputShape: [3] })]);
+  const x = degelo.zeros([1, 3]);
+  for (const pass of [model.forward, model.backward]) {
+    expect(() => Reflect.apply(pass, model, [x])).toThrow(
+      'sequential: only layers have forward and backward: call predict or gradients',
+    );
+  }
+});
+
 describe('trainOnBatch', () => {
   it('does one step of fit', async () => {
     const { x, y } = tinyData(8);

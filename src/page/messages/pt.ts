@@ -9,7 +9,7 @@ const text = {
   language: 'Idioma',
   sourceTitle: 'Aprender os dígitos de 5 a 9',
   sourceLead:
-    'Duas convoluções aprendem como são os traços, duas camadas densas qual é o dígito: 600.165 números, todos treinados. Aqui estão 60 dígitos com que ela nunca treinou; uma moldura marca os que ela toma por outro.',
+    'Duas convoluções aprendem como são os traços, duas camadas densas qual é o dígito: 600.165 números, todos treinados. Aqui estão 60 dígitos que ela nunca viu; uma moldura marca os seus erros.',
   train: 'Treinar',
   stop: 'Parar',
   epochs: 'Épocas',

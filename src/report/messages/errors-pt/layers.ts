@@ -93,6 +93,8 @@ classNames: must be as many as the model's outputs: expected {}, got {}
   classNames: devem ser tantos quantas as saídas do modelo: esperado {}, recebido: {}
 classNames: must differ, and none may be empty: got {}
   classNames: devem ser diferentes, e nenhum vazio: recebido: {}
+{}: {} must be above -1, got {}, which is from -1 to 1
+  {}: {} precisa ser acima de -1, recebido: {}, que vai de -1 a 1
 imageInput: expected { content: 'photo', preprocessing: 'unit' }, got {*}
   imageInput: esperado { content: 'photo', preprocessing: 'unit' }, recebido: {}
 imageInput: has content and preprocessing, got {}
