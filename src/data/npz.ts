@@ -2,7 +2,7 @@
  * Keras' `mnist.npz`: a zip archive of four NumPy arrays, `x_train`, `y_train`, `x_test` and `y_test`.
  */
 import { type ImageDataset, imageDataset, type MnistData } from './dataset.ts';
-import { DataError } from './errors.ts';
+import { advised, DataError } from './errors.ts';
 import { readWhole, unpacker } from './file.ts';
 import { mnistData } from './mnist-data.ts';
 import type { NamedBytes } from './named-bytes.ts';
@@ -35,20 +35,14 @@ export function parseNpz(bytes: Uint8Array, file: string): MnistData {
 
 /** Images with their labels. @throws DataError where they don't fit, with what NumPy makes of arrays that people have. */
 function joined(images: NamedBytes, labels: NamedBytes): ImageDataset {
-  const right = imagesInNumpy(images.shape);
-  if (right) {
-    throw new DataError(
-      images.file,
-      `images must have shape [samples, height, width], none of them 0: got [${images.shape.join(', ')}]: save ${right}`,
-    );
+  try {
+    return imageDataset(images, labels);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    const { file, message } = error;
+    const right = file === images.file ? imagesInNumpy(images.shape) : labelsInNumpy(labels.shape);
+    throw right ? advised(file, message, `save ${right}`) : error;
   }
-  if (labels.shape.length === 2 && labels.shape[1] > 1) {
-    throw new DataError(
-      labels.file,
-      `labels must have shape [samples], got [${labels.shape.join(', ')}]: save y.argmax(-1)`,
-    );
-  }
-  return imageDataset(images, labels);
 }
 
 /** What makes images [N, H, W] of flat ones, of those with channels first, and of coloured ones; empty: it is something else. */
@@ -59,6 +53,11 @@ function imagesInNumpy([, first, ...more]: readonly number[]): string {
   if (first === 1) return 'x[:, 0]';
   const isColour = more[1] === 3 || more[1] === 4;
   return isColour ? "(x[..., :3] @ [0.299, 0.587, 0.114]).round().astype('uint8')" : '';
+}
+
+/** What makes labels [N] of one-hot rows; empty: they are something else. */
+function labelsInNumpy(shape: readonly number[]): string {
+  return shape.length === 2 && shape[1] > 1 ? 'y.argmax(-1)' : '';
 }
 
 /** The same numbers as bytes; without a copy where they are bytes already. */

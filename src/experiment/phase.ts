@@ -127,7 +127,8 @@ export async function runPhase<P extends AnyPhase, R extends PhaseFigures>(
   if (!resumeFrom) await save('begin', watch.time);
   const callbacks = observer.everyBatch ? [watch, everyBatch] : [watch];
   const { history } = await work.fit({
-    ...{ callbacks, ...(signal && { signal }) },
+    callbacks,
+    ...(signal && { signal }),
     epochs: phase.epochs,
     resumeFrom: resumeFrom?.contents.position ?? null,
   });

@@ -7,7 +7,6 @@ import {
   type GradientRun,
   type Rows,
 } from './activations.ts';
-
 import {
   type Fold,
   Layer,

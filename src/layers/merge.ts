@@ -5,7 +5,6 @@
  */
 import { maximum } from '../tensor/maximum.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
-
 import { Layer, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 
 /** A layer of several inputs of the same shape, or shapes that can be repeated to be. */

@@ -92,7 +92,8 @@ function step(model: Model, trained: readonly Pair[]): void {
   const { optimizer } = model;
   const state = model.optimizerState();
   const iteration = state.iterations + 1;
-  const rate = atLeastZero(where, 'optimizer.learningRate', optimizer.learningRate);
+  const set = atLeastZero(where, 'optimizer.learningRate', optimizer.learningRate);
+  const rate = optimizer.schedule ? optimizer.schedule.at(iteration - 1) : set;
   const kernels = createKernels('plain', null);
   clip(trained, optimizer, kernels);
   const known = new Map(state.entries());
@@ -100,8 +101,7 @@ function step(model: Model, trained: readonly Pair[]): void {
     const n = given.length;
     const slots = known.get(name) ?? optimizer.slots.map(() => new Float32Array(n));
     if (!known.has(name)) state.restore(name, slots);
-    const now = optimizer.schedule ? optimizer.schedule.at(iteration - 1) : rate;
-    optimizer.update(kernels, 0, n, value.data, given, slots, now, iteration);
+    optimizer.update(kernels, 0, n, value.data, given, slots, rate, iteration);
   }
   state.iterations = iteration;
   model.step++;

@@ -1,40 +1,13 @@
 /** `applyGradients`: a step of the optimizer along gradients that are handed in. */
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import { modelOfEveryKind as makeModel, samplesOf } from './every-kind.ts';
 
-const { adam, adamW, applyGradients, backward, batchNormalization, conv2d, cosineDecay, dense, dropout } =
-  degelo;
-const { flatten, gradients, l2, maxPooling2d, nadam, namedWeights, rmsprop, sequential, sgd, tensor } =
-  degelo;
+const { adam, adamW, applyGradients, backward, cosineDecay, dense, gradients, nadam, namedWeights } = degelo;
+const { rmsprop, sequential, sgd, tensor } = degelo;
 
 const SAMPLES = 12;
-const x = tensor(
-  Float32Array.from({ length: SAMPLES * 128 }, (_, i) => Math.sin(i * i)),
-  [SAMPLES, 8, 8, 2],
-);
-const labels = Array.from({ length: SAMPLES }, (_, n) => n % 3);
-
-function makeModel(optimizer: degelo.Optimizer, threads = 0) {
-  const model = sequential({
-    seed: 3,
-    layers: [
-      conv2d({
-        filters: 4,
-        kernelSize: 3,
-        activation: 'relu',
-        kernelRegularizer: l2(),
-        inputShape: [8, 8, 2],
-      }),
-      batchNormalization(),
-      maxPooling2d({ poolSize: 2 }),
-      dropout({ rate: 0.4 }),
-      flatten(),
-      dense({ units: 3, activation: 'softmax' }),
-    ],
-  });
-  model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy', threads });
-  return model;
-}
+const { x, labels } = samplesOf(SAMPLES);
 
 const own = async (model: degelo.Model): Promise<void> =>
   applyGradients(model, await gradients(model, x, labels, { training: true }));

@@ -3,40 +3,16 @@ import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { layerFromConfig } from '../../src/layers/registry.ts';
 import { expectClose, expectSameBits } from '../matchers.ts';
+import { modelOfEveryKind, samplesOf } from './every-kind.ts';
 
-const { backward, batchNormalization, conv2d, dense, dropout, flatten, gradients, l2, maxPooling2d } = degelo;
+const { backward, dense, flatten, gradients } = degelo;
 const { ByteImages, Layer, namedWeights, sequential, sgd, tensor, weightsSha256 } = degelo;
 
 const SAMPLES = 20; // three shards of 8
-const x = tensor(
-  Float32Array.from({ length: SAMPLES * 128 }, (_, i) => Math.sin(i * i)),
-  [SAMPLES, 8, 8, 2],
-);
-const labels = Array.from({ length: SAMPLES }, (_, n) => n % 3);
-const loss = 'sparseCategoricalCrossentropy';
+const { x, labels } = samplesOf(SAMPLES);
 
-function makeModel(threads = 0) {
-  const model = sequential({
-    seed: 3,
-    layers: [
-      conv2d({
-        filters: 4,
-        kernelSize: 3,
-        activation: 'relu',
-        kernelRegularizer: l2(),
-        inputShape: [8, 8, 2],
-      }),
-      batchNormalization(),
-      maxPooling2d({ poolSize: 2 }),
-      dropout({ rate: 0.4 }),
-      flatten(),
-      dense({ units: 3, activation: 'softmax' }),
-    ],
-  });
-  // w ← w − g
-  model.compile({ optimizer: sgd({ learningRate: 1 }), loss, threads });
-  return model;
-}
+// w ← w − g
+const makeModel = (threads = 0) => modelOfEveryKind(sgd({ learningRate: 1 }), threads);
 
 describe('gradients', () => {
   it.each([0, 2])('are, in training, to the bit those that a step of %d threads follows', async (threads) => {

@@ -104,10 +104,8 @@ a file is missing: expected {} or {}, found neither
   falta um arquivo: esperado {} ou {}, nenhum deles está lá
 images must have shape [samples, height, width], none of them 0: got {}
   as imagens devem ter o formato [amostras, altura, largura], nenhum deles 0: recebido: {}
-images must have shape [samples, height, width], none of them 0: got {}: save {}
-  as imagens devem ter o formato [amostras, altura, largura], nenhum deles 0: recebido {}: salve {}
-labels must have shape [samples], got {}: save y.argmax(-1)
-  os rótulos devem ter o formato [amostras], recebido {}: salve y.argmax(-1)
+{*}: save {}
+  {}: salve {}
 labels must have shape [samples], got {}
   os rótulos devem ter o formato [amostras], recebido: {}
 every image needs one label: expected {} labels as images in {}, got {}
