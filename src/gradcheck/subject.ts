@@ -3,8 +3,8 @@
  * those of training (model/step.ts), dropout included; its masks are decided by (seed, step 0) and so stay the same
  * from one forward pass to the next.
  *
- * Two things differ from training: the input is a variable too (input-probe.ts), and frozen layers get gradients
- * as well, since freezing leaves work out and changes no formula.
+ * Two things differ from training: the input is a variable too (input-probe.ts), and, unless `frozenToo` is false, frozen layers get
+ * gradients as well, since freezing leaves work out and changes no formula.
  */
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -57,6 +57,8 @@ export interface Examination {
   readonly walk?: GradientWalk | undefined;
   /** How convolutions are computed. Default: `auto`. */
   readonly convolution?: ConvolutionChoice | undefined;
+  /** Whether weights of frozen layers are variables too. Default: true. */
+  readonly frozenToo?: boolean;
 }
 
 /** Gives the kernels of a subject their memory, once its size is known. */
@@ -178,9 +180,9 @@ function run(work: Iterable<unknown>): void {
   for (const _ of work);
 }
 
-/** The network's plan of a training step, on top of a probe, and with every gradient wanted. */
-function planWithInput({ network, loss, batch, walk, convolution }: Examination): Plan {
-  const plan = makePlan(network, loss, convolution, { everyGradient: true });
+/** The network's plan of a training step, on top of a probe, whose gradient is wanted whatever is frozen. */
+function planWithInput({ network, loss, batch, walk, convolution, frozenToo = true }: Examination): Plan {
+  const plan = makePlan(network, loss, convolution, { everyGradient: frozenToo });
   const probe = new InputProbe(batch.samples);
   probe.build(plan.inputShape);
   const stages = plan.stages.map((stage) => ({

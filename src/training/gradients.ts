@@ -216,7 +216,8 @@ async function withSubject<T>(
     refuseUnsupported(where, model, { wasTrainable: model.nodes().map((node) => node.trainable) });
   const { seed, step } = model;
   let lent: Bench | null = null;
-  const subject = new Subject({ network, loss, batch, seed, step }, sizes(), (bytes) => {
+  const examination = { network, loss, batch, seed, step, frozenToo: false };
+  const subject = new Subject(examination, sizes(), (bytes) => {
     expectAllowed(where, bytes, batch.samples, model.memoryMB);
     lent = lend(bytes);
     return lent;
@@ -265,11 +266,8 @@ function sizes(): Kernels {
 function gradientsOf(model: Model, subject: Subject, samples: number): InputAndWeights {
   const [input] = subject.variables; // the probe is at the beginning
   const byParameter = new Map(subject.variables.map(({ parameter, gradient }) => [parameter, gradient]));
-  const trained = new Set(
-    model.nodes().flatMap(({ layer, trainable }) => (trainable ? layer.parameters : [])),
-  );
   const moved = new Map(subject.moved.map(({ parameter, values }) => [parameter, values]));
-  const named = (arrayOf: (parameter: Parameter) => FloatArray | false | undefined): Map<string, Tensor> =>
+  const named = (arrayOf: (parameter: Parameter) => FloatArray | undefined): Map<string, Tensor> =>
     new Map(
       model.parameters().flatMap(({ name, parameter }): [string, Tensor][] => {
         const values = arrayOf(parameter);
@@ -278,7 +276,7 @@ function gradientsOf(model: Model, subject: Subject, samples: number): InputAndW
     );
   return {
     input: tensorOf(input.gradient, samples, model.inputShape),
-    weights: named((parameter) => trained.has(parameter) && byParameter.get(parameter)),
+    weights: named((parameter) => byParameter.get(parameter)),
     moved: named((parameter) => moved.get(parameter)),
   };
 }

@@ -68,6 +68,36 @@ describe('gradients', () => {
     expect((await gradients(model, x, labels)).weights.size).toBe(0);
   });
 
+  it('aren’t computed of frozen weights', async () => {
+    const computed: boolean[] = [];
+    class Scale extends Layer {
+      override readonly className = 'Scale';
+      override describeParameters() {
+        return [{ name: 'factor', shape: [], initializer: 'ones' as const }];
+      }
+      override forward({ x, y, stage }: degelo.Run, N: number) {
+        y.set(x.subarray(0, N * degelo.sizeOf(stage.inputShape)));
+      }
+      override backward({ dy, dx, gradients, stage }: degelo.Run, N: number) {
+        computed.push(gradients !== null);
+        dx?.set(dy.subarray(0, N * degelo.sizeOf(stage.inputShape)));
+        gradients?.[0].fill(1, 0, 1);
+      }
+    }
+    const model = sequential([new Scale({ inputShape: [2], trainable: false }), dense({ units: 1 })]);
+    const { weights } = await gradients(model, [[1, 2]], [[1]], { loss: 'meanSquaredError' });
+    expect([...weights.keys()]).toEqual(['dense/kernel', 'dense/bias']);
+    expect(computed.at(-1)).toBe(false);
+  });
+
+  it('go with the loss that evaluate gives: no penalty of frozen weights', async () => {
+    const model = makeModel();
+    model.layers[0].trainable = false; // it has an L2 regularizer
+    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy', threads: 0 });
+    const { loss } = await gradients(model, x, labels);
+    expectClose([loss], [(await model.evaluate(x, labels)).loss], { relative: 1e-6 });
+  });
+
   it('take the loss that they are told, and of images as bytes the numbers from 0 to 1', async () => {
     const model = makeModel();
     const bytes = Uint8Array.from({ length: 2 * 128 }, (_, i) => (i * i) % 256);
