@@ -19,6 +19,7 @@ const { createSimdKernels, simdSupported } = await load('kernels/simd/index.js')
 const { assemble } = await load('kernels/simd/assembler.js');
 const { f32x4, i32 } = await load('kernels/simd/instructions.js');
 const { conv2dGeometry, depthwiseGeometry, poolGeometry } = await load('kernels/geometry.js');
+const { smoothBackward, smoothForward } = await load('kernels/smooth.js');
 
 const [mode = 'simd', filter = ''] = process.argv.slice(2);
 if (!simdSupported(mode)) {
@@ -421,6 +422,21 @@ function depthwise([size, channels, kernel, strides]) {
   return { ms, rate, share: rate / ((8 * x.length) / (copyMs * 1e6)) };
 }
 
+// ---- activations made of exponentials, against plain code ----------------------------------------------------------
+const ACTIVATIONS = ['swish', 'gelu', 'geluApproximate', 'elu', 'selu', 'softplus', 'mish', 'exponential'];
+
+/** Nanoseconds an element, forward and backward, by these kernels and by plain ones. */
+function activation(name) {
+  const begin = end;
+  const [x, dy] = [floats(2 ** 18, () => 8 * signed()), floats(2 ** 18, signed)];
+  const y = floats(x.length);
+  const ns = (run) => (time(run, 300) * 1e6) / x.length;
+  const forward = [kernels.smoothForward, smoothForward].map((f) => ns(() => f(name, x.length, x, y)));
+  const backward = [kernels.smoothBackward, smoothBackward].map((f) => ns(() => f(name, x.length, x, dy, y)));
+  end = begin;
+  return { forward, backward };
+}
+
 // ---- report --------------------------------------------------------------------------------------------------------
 const peak = registerPeak();
 console.log(`${mode}, Node ${process.version}, registers alone: ${peak.toFixed(1)} GFLOP/s`);
@@ -443,6 +459,12 @@ for (const shape of DEPTHWISE) {
   const { ms, rate, share } = depthwise(shape);
   const percent = (100 * share).toFixed(0);
   console.log(`${name.padEnd(36)} ${ms.toFixed(3)} ms ${rate.toFixed(1)} GB/s, ${percent} % of a copy`);
+}
+for (const name of ACTIVATIONS.filter((each) => each.includes(filter))) {
+  const [forward, backward] = Object.values(activation(name)).map(
+    ([here, plain]) => `${here.toFixed(1)} ns (plain ${plain.toFixed(1)})`,
+  );
+  console.log(`${name.padEnd(18)} forward ${forward}, backward ${backward} an element`);
 }
 if (!filter)
   console.log(

@@ -42,6 +42,8 @@ const BROUGHT_BY = {
   hardSigmoidBackward: 'allActivations',
   hardSwishForward: 'allActivations',
   hardSwishBackward: 'allActivations',
+  smoothForward: 'allActivations',
+  smoothBackward: 'allActivations',
   clippedReluForward: 'ReLU',
   clippedReluBackward: 'ReLU',
   leakyReluForward: 'LeakyReLU',

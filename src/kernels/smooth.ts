@@ -27,9 +27,9 @@ import type { FloatArray } from '../tensor/tensor.ts';
 export const SELU_SCALE = 1.0507009873554805;
 export const SELU_ALPHA = 1.6732632423543772;
 
-const NORMAL_PEAK = 0.3989422804014327; // 1/√(2π)
-const ROOT_TWO_OVER_PI = 0.7978845608028654; // √(2/π)
-const CUBIC = 0.044715;
+export const NORMAL_PEAK = 0.3989422804014327; // 1/√(2π)
+export const ROOT_TWO_OVER_PI = 0.7978845608028654; // √(2/π)
+export const CUBIC = 0.044715;
 
 /** A function and its derivative, of one number. */
 interface Smooth {

@@ -2,7 +2,7 @@
 import { activationGroup } from '../kernels/groups/activation.ts';
 import { clippedReluGroup } from '../kernels/groups/clipped-relu.ts';
 import { needKernels } from '../kernels/groups.ts';
-import { SMOOTH, type SmoothName, smoothBackward, smoothForward } from '../kernels/smooth.ts';
+import { SMOOTH, type SmoothName } from '../kernels/smooth.ts';
 import { logSoftmaxBackward, logSoftmaxForward } from '../kernels/softmax.ts';
 import {
   ACTIVATIONS,
@@ -26,8 +26,8 @@ const KINKS: Readonly<Partial<Record<SmoothName, readonly number[]>>> = {
 
 function smooth(name: SmoothName): ActivationFunction {
   return {
-    forward: ({ x, y }, { size }) => smoothForward(name, size, x, y),
-    backward: ({ x, dy, dx }, { size }) => smoothBackward(name, size, x, dy, dx),
+    forward: ({ kernels, x, y }, { size }) => kernels.smoothForward(name, size, x, y),
+    backward: ({ kernels, x, dy, dx }, { size }) => kernels.smoothBackward(name, size, x, dy, dx),
     readsInput: true,
     kinks: KINKS[name] ?? [],
   };

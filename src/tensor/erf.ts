@@ -6,17 +6,17 @@
  */
 import { exp } from './exp.ts';
 
-const TWO_OVER_ROOT_PI = 1.1283791670955126;
+export const TWO_OVER_ROOT_PI = 1.1283791670955126;
 
 /** 1/(n!·(2n + 1)), n from 0 to 17: the rest of the series is below 5e-18 for |x| ≤ 1. */
-const SERIES = factorials(18).map((factorial, n) => 1 / (factorial * (2 * n + 1)));
+export const SERIES = factorials(18).map((factorial, n) => 1 / (factorial * (2 * n + 1)));
 
 /**
  * (1 + 2x)·e^(x²)·erfc(x) for x ≥ 0 as Chebyshev's series in t = (x − 3.75)/(x + 3.75), the first one halved. The form is
  * that of Shepherd and Laframboise 1981 ("Chebyshev approximation of (1 + 2x)exp(x²)erfc x", Math. Comp. 36), the numbers
  * were computed from 60 digits; the rest is below 5e-18.
  */
-const CHEBYSHEV = [
+export const CHEBYSHEV = [
   1.1775789345674017, -0.004590054580646478, -0.08424913336651792, 0.05920993999819189, -0.026658668435305753,
   0.009074997670705265, -0.002413163540417608, 4.907758365258086e-4, -6.916973302501207e-5,
   4.13902798607301e-6, 7.74038306619849e-7, -2.1886401049234397e-7, 1.076499946567091e-8,

@@ -7,14 +7,14 @@
  */
 
 /** ln 2 in two parts: the first ends in 21 zero bits, so k·LN2_HIGH is exact for |k| < 2^21 (fdlibm, e_exp.c). */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+export const LN2_HIGH = 0.6931471803691238;
+export const LN2_LOW = 1.9082149292705877e-10;
 
 /** Above: e^x is more than the largest float64. Below the other: less than half the smallest (fdlibm, e_exp.c). */
 const EXP_OVERFLOW = 709.782712893384;
 const EXP_UNDERFLOW = -745.1332191019411;
 
-const TWO_TO_54 = 18014398509481984;
+export const TWO_TO_54 = 18014398509481984;
 
 /** One float64 seen as two words, to read and write exponents. */
 const bits = new Float64Array(1);

@@ -6,7 +6,7 @@
 import { exp, log } from './exp.ts';
 
 /** Below it e^(−2|x|) is so near to 1 that 1 − e^(−2|x|) would lose digits. */
-const SMALL = 0.5;
+export const SMALL = 0.5;
 
 /**
  * 1/(1 + e^−x), relative error < 1e-15. sigmoid(∞) = 1, sigmoid(−∞) = 0, sigmoid(NaN) = NaN.

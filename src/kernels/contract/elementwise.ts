@@ -1,5 +1,6 @@
 /** What is done to each element by itself: activations, sums, products. */
 import type { FloatArray } from '../../tensor/tensor.ts';
+import type { SmoothName } from '../smooth.ts';
 
 /** ReLU at the end of a kernel. false: none; true: v > 0 ? v : +0; a number: no more than that, 6 for ReLU6. */
 export type Rectifier = boolean | number;
@@ -82,4 +83,10 @@ export interface ElementwiseKernels {
 
   /** dx[i] = dy[i]·(1 − y[i]·y[i]), in this order, y being the output. */
   tanhBackward(size: number, y: FloatArray, dy: FloatArray, dx: FloatArray): void;
+
+  /** y[i] = f(x[i]), in float64 (kernels/smooth.ts), rounded once, f being one of the activations there. */
+  smoothForward(name: SmoothName, size: number, x: FloatArray, y: FloatArray): void;
+
+  /** dx[i] = dy[i]·f′(x[i]), in float64, rounded once, x being the input. */
+  smoothBackward(name: SmoothName, size: number, x: FloatArray, dy: FloatArray, dx: FloatArray): void;
 }

@@ -1,4 +1,4 @@
-/** What activations need that few networks have: the hard sigmoid, what is made of it, and tanh. */
+/** What activations need that few networks have: the hard sigmoid, what is made of it, and what is made of exponentials; sigmoid too is faster with it. */
 import type { KernelGroup } from '../groups.ts';
 import {
   hardSigmoidBackward,
@@ -8,6 +8,8 @@ import {
 } from '../plain/hard-sigmoid.ts';
 import { tanhBackward, tanhForward } from '../plain/sigmoid.ts';
 import { activationKernels } from '../simd/activations.ts';
+import { smoothKernels } from '../simd/smooth.ts';
+import { smoothBackward, smoothForward } from '../smooth.ts';
 
 export const activationGroup: KernelGroup = {
   plain: {
@@ -17,6 +19,8 @@ export const activationGroup: KernelGroup = {
     hardSwishBackward,
     tanhForward,
     tanhBackward,
+    smoothForward,
+    smoothBackward,
   },
-  simd: activationKernels,
+  simd: (simd) => ({ ...activationKernels(simd), ...smoothKernels(simd) }),
 };

@@ -4,6 +4,7 @@ import { longConvolutionBackward } from '../long/conv2d-backward.ts';
 import { longDenseBackward } from '../long/dense.ts';
 import { longDepthwise } from '../long/depthwise.ts';
 import { inBlocks } from '../long/index.ts';
+import { smoothBackward, smoothForward } from '../smooth.ts';
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
@@ -100,6 +101,8 @@ const inARow: Kernels = {
   sigmoidBackward,
   tanhBackward,
   tanhForward,
+  smoothBackward,
+  smoothForward,
   winogradTurnedFilters,
 };
 

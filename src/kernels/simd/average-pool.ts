@@ -4,7 +4,8 @@ import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
-import { f32x4, f64x2, i32, shuffle32, type Value, v128 } from './instructions.ts';
+import { f32x4, i32, shuffle32, type Value, v128 } from './instructions.ts';
+import { f64x2 } from './pair-instructions.ts';
 import { type PoolRegion, poolRegions, regionOffsets } from './pool-regions.ts';
 
 type AveragePoolKernels = Pick<Kernels, 'averagePool2dForward' | 'averagePool2dBackward'>;

@@ -10,7 +10,8 @@ import type { Kernels } from '../kernels.ts';
 import type { Local } from './assembler.ts';
 import { FLOAT } from './blocks.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
-import { f64x2, i32, select, type Value, v128 } from './instructions.ts';
+import { i32, select, type Value, v128 } from './instructions.ts';
+import { f64x2 } from './pair-instructions.ts';
 
 /** Bytes of a float64. */
 const DOUBLE = 8;

@@ -3,7 +3,7 @@
  *
  * A `Value` is code that leaves one value of a known type on the stack. An instruction checks the types of its
  * operands when it is put together, so a mistake is reported where it is made and by name, not by the engine as
- * a byte offset. Opcodes are those of the specification's appendix "Index of Instructions"; only what the
+ * a byte offset. Those of lanes of 64 bits are in pair-instructions.ts. Opcodes are those of the specification's appendix "Index of Instructions"; only what the
  * kernels use is listed, and adding another is one line.
  */
 import { floatBytes, signed, unsigned } from './encoding.ts';
@@ -52,7 +52,7 @@ function constant<T extends ValueType>(type: T, value: number, operation: string
 }
 
 /** An instruction without immediates: operands' code in order, then the opcode. */
-function operation<const P extends readonly ValueType[], R extends ValueType>(
+export function operation<const P extends readonly ValueType[], R extends ValueType>(
   name: string,
   opcode: readonly number[],
   parameters: P,
@@ -69,7 +69,7 @@ function operation<const P extends readonly ValueType[], R extends ValueType>(
 }
 
 /** SIMD instructions: prefix 0xfd, then the number as LEB128. */
-const simd = (number: number): number[] => [0xfd, ...unsigned(number)];
+export const simd = (number: number): number[] => [0xfd, ...unsigned(number)];
 
 const unary = <T extends ValueType>(name: string, type: T, opcode: readonly number[]) =>
   operation(name, opcode, [type], type);
@@ -77,9 +77,10 @@ const binary = <T extends ValueType>(name: string, type: T, opcode: readonly num
   operation(name, opcode, [type, type], type);
 const compare = <T extends ValueType>(name: string, type: T, opcode: readonly number[]) =>
   operation(name, opcode, [type, type], 'i32');
-const vectorUnary = (name: string, number: number) => unary(name, 'v128', simd(number));
-const vectorBinary = (name: string, number: number) => binary(name, 'v128', simd(number));
-const vectorShift = (name: string, number: number) => operation(name, simd(number), ['v128', 'i32'], 'v128');
+export const vectorUnary = (name: string, number: number) => unary(name, 'v128', simd(number));
+export const vectorBinary = (name: string, number: number) => binary(name, 'v128', simd(number));
+export const vectorShift = (name: string, number: number) =>
+  operation(name, simd(number), ['v128', 'i32'], 'v128');
 const vectorToBits = (name: string, number: number) => operation(name, simd(number), ['v128'], 'i32');
 
 /** The memory immediate: an alignment hint of four bytes (or less, where the access is smaller), the offset. */
@@ -240,18 +241,6 @@ export const f32x4 = {
   pmax: vectorBinary('f32x4.pmax', 0xeb),
   /** a·b + c with one rounding or two, as the machine does it faster (relaxed SIMD). */
   relaxedMadd: operation('f32x4.relaxed_madd', simd(0x105), ['v128', 'v128', 'v128'], 'v128'),
-};
-
-export const f64x2 = {
-  splat: operation('f64x2.splat', simd(0x14), ['f64'], 'v128'),
-  add: vectorBinary('f64x2.add', 0xf0),
-  sub: vectorBinary('f64x2.sub', 0xf1),
-  mul: vectorBinary('f64x2.mul', 0xf2),
-  div: vectorBinary('f64x2.div', 0xf3),
-  /** Lanes 0 and 1 of four float32, exactly. */
-  promoteLow: vectorUnary('f64x2.promote_low_f32x4', 0x5f),
-  /** Two float64 rounded to lanes 0 and 1, zeros in the others. */
-  demoteZero: vectorUnary('f32x4.demote_f64x2_zero', 0x5e),
 };
 
 /** condition ≠ 0 ? a : b, both computed. */

@@ -1,6 +1,7 @@
 /** ReLU and its kin, dropout, the sum of shards. */
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
+import { SMOOTH, type SmoothName } from '../../../src/kernels/smooth.ts';
 import { dropoutThreshold } from '../../../src/tensor/random.ts';
 import { type Bench, check, parts, type Subject, seeds, vectors } from './bench.ts';
 
@@ -210,6 +211,43 @@ export function describeElementwise(subject: Subject): void {
         bench.kernels[backward](size, y, dy, dx);
         bench.expectWritten(dx, bench.reference[backward](y, dy));
         bench.kernels[backward](size, y, dy, dy);
+        bench.compare(dy, dx.subarray(0, size));
+      });
+    });
+  });
+
+  describe.each(Object.keys(SMOOTH) as SmoothName[])('%s', (name) => {
+    // Numbers of every size, since what is computed differs from range to range.
+    const scaled = fc.record({
+      ...{ size: fc.integer({ min: 1, max: 40 }), seed: seeds },
+      scale: fc.constantFrom(0.5, 2, 10, 50, 1000, 1e-20),
+    });
+    const SPECIAL = [NaN, Infinity, -Infinity, 0, -0, 1, -1, 40, -40.5, 745, -745.5, 1e-40, 3e38];
+    const wide = (bench: Bench, size: number, scale: number) => {
+      const x = bench.copy(bench.input(size).map((v) => scale * v));
+      if (size > SPECIAL.length) x.set(SPECIAL);
+      return x;
+    };
+
+    test('forward is the float64 value, rounded once; y may be x', () => {
+      check(subject, scaled, ({ size, scale }, bench) => {
+        const x = wide(bench, size, scale);
+        const y = bench.output(size);
+        bench.kernels.smoothForward(name, size, x, y);
+        bench.expectWritten(y, bench.reference.smoothForward(name, x));
+        bench.kernels.smoothForward(name, size, x, x);
+        bench.compare(x, y.subarray(0, size));
+      });
+    });
+
+    test('backward multiplies by the slope at the input; dx may be dy', () => {
+      check(subject, scaled, ({ size, scale }, bench) => {
+        const x = wide(bench, size, scale);
+        const dy = bench.input(size);
+        const dx = bench.output(size);
+        bench.kernels.smoothBackward(name, size, x, dy, dx);
+        bench.expectWritten(dx, bench.reference.smoothBackward(name, x, dy));
+        bench.kernels.smoothBackward(name, size, x, dy, dy);
         bench.compare(dy, dx.subarray(0, size));
       });
     });

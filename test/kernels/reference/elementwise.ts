@@ -1,5 +1,6 @@
 /** Activations, biases, and arithmetic element by element. */
 import type { Rectifier } from '../../../src/kernels/kernels.ts';
+import { SMOOTH, type SmoothName } from '../../../src/kernels/smooth.ts';
 import { sigmoid, tanh } from '../../../src/tensor/sigmoid.ts';
 import { type Numbers, type Round, rectified, relu } from './loops.ts';
 
@@ -68,6 +69,11 @@ export function elementwise(round: Round) {
 
     tanhBackward: (y: Numbers, dy: Numbers) =>
       Array.from(y, (v, i) => round(dy[i] * round(1 - round(v * v)))),
+
+    smoothForward: (name: SmoothName, x: Numbers) => Array.from(x, (v) => round(SMOOTH[name].value(v))),
+
+    smoothBackward: (name: SmoothName, x: Numbers, dy: Numbers) =>
+      Array.from(x, (v, i) => round(dy[i] * SMOOTH[name].slope(v))),
 
     reluForward: (x: Numbers) => Array.from(x, relu),
 

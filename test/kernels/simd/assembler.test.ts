@@ -4,7 +4,6 @@ import { signed, unsigned } from '../../../src/kernels/simd/encoding.ts';
 import {
   f32,
   f32x4,
-  f64x2,
   i8x16,
   i32,
   i32x4,
@@ -13,6 +12,7 @@ import {
   shuffle32,
   v128,
 } from '../../../src/kernels/simd/instructions.ts';
+import { f64x2 } from '../../../src/kernels/simd/pair-instructions.ts';
 
 /** Assembles, validates and instantiates; returns the exports and the memory seen as floats and as words. */
 function run(build: (module: ModuleBuilder) => void, shared = false) {
