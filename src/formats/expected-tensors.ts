@@ -6,7 +6,6 @@ import { FormatError } from './errors.ts';
 import { isList } from './fields.ts';
 import { isObject, show } from './json.ts';
 import { MAX_LAYERS } from './limits.ts';
-import { BYTES } from './numbers.ts';
 import { MAX_BESIDE_NUMBERS } from './safetensors.ts';
 
 /** A network whose input has a shape, so that its weights have theirs. */
@@ -80,5 +79,5 @@ export function mostWeightBytes(config: ShapedNetwork): number {
     // Where one size is 0, the product of the others may be infinite.
     if (!shape.includes(0)) numbers += shape.reduce((product, size) => product * size, 1);
   }
-  return BYTES.float32 * numbers + MAX_BESIDE_NUMBERS;
+  return Float32Array.BYTES_PER_ELEMENT * numbers + MAX_BESIDE_NUMBERS;
 }

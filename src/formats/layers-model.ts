@@ -26,7 +26,7 @@ import { withOutput } from './keras-outputs.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import { type EncodedModel, MAX_MODEL_JSON, type ModelConfig, FORMAT as OURS } from './model.ts';
 import { foreignNotes, type ModelNotes, readForeignNotes } from './model-notes.ts';
-import { BYTES, checkFinite, putNumbers, takeNumbers } from './numbers.ts';
+import { checkFinite, putNumbers, takeNumbers } from './numbers.ts';
 import { type Wanted, WHOLE } from './outputs.ts';
 import { expectSameLayers } from './same-layers.ts';
 import { expectAsInKeras, isOfTfjs } from './tfjs-layers.ts';
@@ -37,11 +37,7 @@ export const LAYERS_MODEL_WEIGHTS = 'weights.bin';
 
 const FORMAT = 'layers-model';
 /** Bytes of an element, of the types that are beside a model's own weights, which are float32. */
-const ELEMENT_BYTES: ReadonlyMap<unknown, number> = new Map([
-  ['float32', 4],
-  ['int32', 4],
-  ['bool', 1],
-]);
+const ELEMENT_BYTES = { float32: 4, int32: 4, bool: 1 } as const;
 /** Group of weights that belong to an optimizer, which `save(…, { includeOptimizer: true })` adds. */
 const OPTIMIZER = 'optimizer';
 
@@ -328,8 +324,8 @@ function readSpec(
   const name = field(`${where}.weights: name`, spec.name, 'a string', isString);
   const weight = `weight ${show(name)}`;
   const isModels = spec.group !== OPTIMIZER;
-  const isType = (dtype: unknown): dtype is string =>
-    isModels ? dtype === 'float32' : ELEMENT_BYTES.has(dtype);
+  const isType = (dtype: unknown): dtype is keyof typeof ELEMENT_BYTES =>
+    isModels ? dtype === 'float32' : isString(dtype) && Object.hasOwn(ELEMENT_BYTES, dtype);
   const dtype = field(
     `${weight}: dtype`,
     spec.dtype,
@@ -341,9 +337,7 @@ function readSpec(
     spec.quantization === undefined
       ? null
       : field(`${weight}: quantization`, spec.quantization, QUANTIZATION, isQuantization);
-  const elementBytes = quantization
-    ? QUANTIZED_BYTES[quantization.dtype]
-    : (ELEMENT_BYTES.get(dtype) ?? BYTES.float32);
+  const elementBytes = quantization ? QUANTIZED_BYTES[quantization.dtype] : ELEMENT_BYTES[dtype];
   return { name, shape, elementBytes, isModels, quantization };
 }
 

@@ -8,8 +8,6 @@ import { show } from './json.ts';
 /** Then memory is written as it is: 0.5 ms for the experiment's weights instead of 6. */
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-export const BYTES: Readonly<Record<DType, number>> = { float32: 4, float64: 8 };
-
 /**
  * Writes a tensor's numbers.
  * @returns the offset after them

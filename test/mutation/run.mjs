@@ -1,15 +1,16 @@
 /**
  * Mutation testing: small mistakes in the sources, one at a time, each of which some test should notice.
  *
- *   npm run build && node test/mutation/run.mjs [--sample 300] [--seed 1] [--only PART] [--from 1] [--to 300] [--longest 60]
+ *   npm run build && node test/mutation/run.mjs [--sample 300] [--seed 1] [--only PART,…] [--from 1] [--to 300] [--longest 60]
  *     [--patience 60] [--reach FILE] [--out FILE]
  *
  * The sample is drawn from all places where an operator, a number, a condition or a call can be wrong, the same for the same
- * seed and sources. Mistakes are tried in the order in which they were drawn, so the first part of a run is a sample too;
- * `--from 84` continues with the 84th. First all tests run once, to see which of them come by which mistake's place, and how long
- * they take; `--reach` keeps that in a file, for further runs with the same sample. Then each mistake is tried by those tests
- * alone, the nearest first, until one fails or tests of `--longest` seconds have passed. Tests that take five times as long as
- * they should, and `--patience` seconds (more, where the machine does other work), count as hung, and the mistake as noticed.
+ * seed and sources; with `--only`, from those in files whose paths hold one of its parts. Mistakes are tried in the order in which
+ * they were drawn, so the first part of a run is a sample too; `--from 84` continues with the 84th. First all tests run once, to see
+ * which of them come by which mistake's place, and how long they take; `--reach` keeps that in a file, for further runs with the
+ * same sample. Then each mistake is tried by those tests alone, the nearest first, until one fails or tests of `--longest` seconds
+ * have passed. Tests that take five times as long as they should, and `--patience` seconds (more, where the machine does other work),
+ * count as hung, and the mistake as noticed.
  *
  * What lives is printed: each is a missing test, or no mistake at all, which only a reader can tell. What runs in other processes,
  * threads and browsers alone lives too: their tests load dist/, and never meet the mistake. Not part of `npm test`.
@@ -36,7 +37,8 @@ const values = scriptOptions(import.meta.url, {
   out: { type: 'string' },
 });
 
-const all = sitesOf(root, 'src', (file) => !LEFT_OUT.test(file) && file.includes(values.only));
+const parts = values.only.split(',');
+const all = sitesOf(root, 'src', (file) => !LEFT_OUT.test(file) && parts.some((part) => file.includes(part)));
 const sample = draw(all, Number(values.sample), Number(values.seed));
 console.log(`${all.length} places, of which ${sample.length} are drawn`);
 /** @type {import('node:child_process').ChildProcess | null} */
