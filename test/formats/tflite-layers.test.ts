@@ -530,6 +530,16 @@ describe('what is put together of slices', () => {
 
   it.each<[string, Uint8Array, string]>([
     ['GATHER of a place that isn’t there', whole(36, [0, 2], 23, [[0, 'int32', 3]]), 'got [0,2] along 3'],
+    ['GATHER of a place before the first', whole(36, [-1], 23, [[0, 'int32', 3]]), 'got [-1] along 3'],
+    ['GATHER along a dimension that isn’t there', whole(36, [0], 23, [[0, 'int32', 4]]), 'got [0] along 4'],
+    [
+      'GATHER of each sample’s own',
+      whole(36, [0], 23, [
+        [0, 'int32', 3],
+        [1, 'int32', 1],
+      ]),
+      'indices must be a list of places along a dimension',
+    ],
     [
       'GATHER of samples',
       whole(36, [0], 23, [[0, 'int32', 0]]),
@@ -559,12 +569,135 @@ describe('what is put together of slices', () => {
     });
     expect(await results(bytes, [1, 2, 3, 4])).toEqual([2, 4]);
   });
+
+  it.each<[times: readonly number[], steps: readonly string[], numbers: readonly number[]]>([
+    [
+      [1, 1, 2, 2],
+      ['out_1', 'out'],
+      [1, 2, 1, 2, 3, 4, 3, 4, 1, 2, 1, 2, 3, 4, 3, 4],
+    ],
+    [[1, 1, 2, 1], ['out'], [1, 2, 3, 4, 1, 2, 3, 4]],
+    [[1, 2, 1, 1], ['out'], [1, 2, 3, 4, 1, 2, 3, 4]],
+  ])('TILE of %j names its last step as what it gives', async (times, steps, numbers) => {
+    const shape = [1, 1, 2, 2].map((size, d) => size * times[d]);
+    const bytes = network({ code: 69 }, { shape }, { shape: [4], type: 2, data: ints(...times) });
+    const model = decodeTflite(bytes);
+    expect(model.layers.slice(1).map(({ name }) => name)).toEqual(steps);
+    const { data } = await model.predict(new Tensor(Float32Array.of(1, 2, 3, 4), [1, 1, 2, 2]));
+    expect([...data]).toEqual(numbers);
+  });
+
+  it.each<[axis: number, shape: readonly number[], places: readonly number[], numbers: readonly number[]]>([
+    [1, [1, 2, 2, 2], [0, 0], [1, 2, 3, 4, 1, 2, 3, 4]],
+    [2, [1, 1, 2, 2], [1, 0], [3, 4, 1, 2]],
+    [3, [1, 1, 2, 2], [1, 0], [2, 1, 4, 3]],
+  ])('GATHER picks along dimension %i', async (axis, shape, places, numbers) => {
+    const bytes = network(
+      { code: 36, type: 23, options: [[0, 'int32', axis]] },
+      { shape },
+      { shape: [places.length], type: 2, data: ints(...places) },
+    );
+    const { data } = await decodeTflite(bytes).predict(new Tensor(Float32Array.of(1, 2, 3, 4), [1, 1, 2, 2]));
+    expect([...data]).toEqual(numbers);
+  });
 });
 
 describe('BATCH_MATMUL', () => {
-  const product = (turned: readonly [number, number], constant?: TensorSpec): Uint8Array =>
+  /** A product of two tensors that are computed of the image's four numbers, once or twice, each turned or not. */
+  const ofTwo = (
+    a: readonly number[],
+    b: readonly number[],
+    turned: readonly [number, number],
+  ): Uint8Array => {
+    const twice = { shape: [1, 1, 2, 4], name: 'twice' };
+    const from = (shape: readonly number[]): number => (shape.reduce((m, n) => m * n, 1) === 8 ? 3 : 0);
+    return writeTflite({
+      tensors: [
+        ...[image, { shape: [1, 1, 1], name: 'out' }, { shape: [4], type: 2, data: ints(1, 1, 1, 2) }, twice],
+        ...[a, b].map((shape, i) => ({ shape: [1, ...shape], name: 'ab'[i] })),
+      ],
+      operators: [
+        { code: 69, inputs: [0, 2], outputs: [3] },
+        { code: CODE.reshape, inputs: [from(a)], outputs: [4] },
+        { code: CODE.reshape, inputs: [from(b)], outputs: [5] },
+        {
+          ...{ code: CODE.product, type: 101, inputs: [4, 5], outputs: [1] },
+          options: turned.map((value, i): Option => [i, 'int8', value]),
+        },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+  };
+  type Two = readonly [a: readonly number[], b: readonly number[], turned: readonly [number, number]];
+
+  it.each<Two>([
+    [
+      [1, 4],
+      [4, 1],
+      [0, 0],
+    ],
+    [
+      [1, 4],
+      [1, 4],
+      [0, 1],
+    ],
+    [
+      [4, 1],
+      [4, 1],
+      [1, 0],
+    ],
+    [
+      [4, 1],
+      [1, 4],
+      [1, 1],
+    ],
+  ])('of a row and a column is Σ a·b: %j and %j, turned %j', async (...two) => {
+    expect(await results(ofTwo(...two), [1, 2, 3, 4])).toEqual([30]);
+  });
+
+  it.each<Two>([
+    [
+      [1, 4],
+      [4, 2],
+      [0, 0],
+    ], // a row, and two columns
+    [
+      [2, 4],
+      [4, 1],
+      [0, 0],
+    ], // two rows, and a column
+    [
+      [1, 4],
+      [8, 1],
+      [0, 0],
+    ], // of other lengths
+    [
+      [1, 4],
+      [4, 1, 1],
+      [0, 0],
+    ], // of three dimensions
+    [
+      [1, 4],
+      [1, 4],
+      [0, 0],
+    ],
+    [
+      [1, 4],
+      [1, 4],
+      [1, 1],
+    ],
+    [
+      [1, 4],
+      [1, 4],
+      [1, 0],
+    ],
+  ])('of other tensors is refused: %j and %j, turned %j', (...two) => {
+    expect(() => decodeTflite(ofTwo(...two))).toThrow('or of a row and a column, got samples');
+  });
+
+  const product = (turned: readonly [number, number], constant?: TensorSpec, columns = 2): Uint8Array =>
     writeTflite({
-      tensors: [image, { shape: [1, 1, 2, 2], name: 'out' }, ...(constant ? [constant] : [])],
+      tensors: [image, { shape: [1, 1, 2, columns], name: 'out' }, ...(constant ? [constant] : [])],
       operators: [
         {
           ...{ code: CODE.product, type: 101, inputs: [0, constant ? 2 : 0], outputs: [1] },
@@ -582,6 +715,15 @@ describe('BATCH_MATMUL', () => {
     expect(await results(product(turned, matrix), [1, 2, 3, 4])).toEqual(expected);
   });
 
+  it.each<[string, readonly [number, number], readonly number[], number[]]>([
+    ['as it is', [0, 0], [2, 3], [9, 12, 15, 19, 26, 33]],
+    ['turned', [0, 1], [3, 2], [5, 11, 17, 11, 25, 39]],
+    ['in a dimension of one', [0, 0], [1, 2, 3], [9, 12, 15, 19, 26, 33]],
+  ])('with a constant matrix, %s, has as many columns as that has', async (_, turned, shape, expected) => {
+    const matrix = { shape, data: floats(1, 2, 3, 4, 5, 6) };
+    expect(await results(product(turned, matrix, 3), [1, 2, 3, 4])).toEqual(expected);
+  });
+
   it('is refused for matrices that are computed, and for several constant ones', () => {
     expect(() => decodeTflite(product([0, 0]))).toThrow(
       'products must be with constant numbers, or of a row and a column, got samples [1,2,2] and [1,2,2]',
@@ -590,6 +732,15 @@ describe('BATCH_MATMUL', () => {
     expect(() => decodeTflite(product([0, 0], several))).toThrow('must be one matrix, got shape [2,2,2]');
     const one = { shape: [2, 2], data: floats(1, 2, 3, 4) };
     expect(() => decodeTflite(product([1, 0], one))).toThrow('constant [2,2], turned');
+    const ofRow = writeTflite({
+      tensors: [image, { shape: [1, 1, 2], name: 'out' }, one, { shape: [1, 2, 2], name: 'row' }],
+      operators: [
+        { code: CODE.reshape, inputs: [0], outputs: [3] },
+        { code: CODE.product, type: 101, inputs: [3, 2], outputs: [1], options: [[0, 'int8', 1]] },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    expect(() => decodeTflite(ofRow)).toThrow('got samples [2,2] and constant [2,2], turned');
   });
 });
 

@@ -83,8 +83,12 @@ describe('checkGradients', () => {
     const scaled = x.map((value, i) => (value / 127.5 - 1) * [2, 0.5][i % 2] + [0, 3][i % 2]);
     expect(Math.max(...scaled.map(Math.abs))).toBeLessThanOrEqual(1.001);
     expect(Math.max(...scaled.map(Math.abs))).toBeGreaterThan(0.9);
-    // Without one they are as ever.
-    expect(Math.max(...makeBatch(bare, meanSquaredError(), 1, {}).x.map(Math.abs))).toBeLessThan(1);
+    // Without one they are as ever, and so they are where another layer comes before it, or where nothing is left of them.
+    const later = sequential([...bare.layers, rescaling({ scale: 1 / 255 })]);
+    const none = sequential([rescaling({ scale: [1, 0], inputShape: [5, 4, 2] })]);
+    for (const model of [bare, later, none]) {
+      expect(Math.max(...makeBatch(model, meanSquaredError(), 1, {}).x.map(Math.abs))).toBeLessThan(1);
+    }
   });
 
   it('leaves the model as it was', () => {

@@ -91,6 +91,16 @@ describe('refused in one line', () => {
       'ascending',
     ],
     [
+      'a boundary twice',
+      () => piecewiseConstantDecay({ boundaries: [2, 2], values: [1, 2, 3] }),
+      'ascending',
+    ],
+    [
+      'a boundary below 0',
+      () => piecewiseConstantDecay({ boundaries: [-1], values: [1, 2] }),
+      'integers ≥ 0',
+    ],
+    [
       'boundaries in words',
       () => piecewiseConstantDecay({ boundaries: any('2'), values: [1, 2] }),
       'ascending',

@@ -164,23 +164,27 @@ describe('targets', () => {
     await model.fit(x, rows(2));
   });
 
-  it('of losses of counts are at least 0, without a largest one', async () => {
-    for (const loss of ['poisson', 'meanSquaredLogarithmicError'] as const) {
-      await expect(make(loss).fit(x, rows(-1))).rejects.toThrow(
-        new RangeError(`fit: y must be at least 0 for ${loss}, got -1 in sample 4`),
-      );
-      await make(loss).fit(x, rows(1e6));
-    }
-  });
-
-  it('of binary cross-entropy are from 0 to 1', async () => {
-    const model = make('binaryCrossentropy', 3, 'sigmoid');
-    for (const value of [-0.25, 1.5]) {
+  it.each<[loss: degelo.LossName, least: number, most: number]>([
+    ['categoricalFocalCrossentropy', 0, 1],
+    ['binaryCrossentropy', 0, 1],
+    ['binaryFocalCrossentropy', 0, 1],
+    ['categoricalHinge', 0, 1],
+    ['klDivergence', 0, 1],
+    ['dice', 0, 1],
+    ['tversky', 0, 1],
+    ['hinge', -1, 1],
+    ['squaredHinge', -1, 1],
+    ['poisson', 0, Infinity],
+    ['meanSquaredLogarithmicError', 0, Infinity],
+  ])('of %s are from %i to %i', async (loss, least, most) => {
+    const model = make(loss, 3, loss.startsWith('categorical') ? 'softmax' : 'sigmoid');
+    const range = most === Infinity ? `at least ${least}` : `from ${least} to ${most}`;
+    for (const value of [least, Math.min(most, 1e6)]) await model.evaluate(x, rows(value));
+    for (const value of [least - 1e-3, ...(most === Infinity ? [] : [most + 1e-3])]) {
       await expect(model.evaluate(x, rows(value))).rejects.toThrow(
-        `evaluate: y must be from 0 to 1 for binaryCrossentropy, got ${value} in sample 4`,
+        new RangeError(`evaluate: y must be ${range} for ${loss}, got ${Math.fround(value)} in sample 4`),
       );
     }
-    await model.fit(x, rows(0.5));
   });
 
   it('of mean squared error are any finite numbers', async () => {

@@ -19,7 +19,6 @@ export interface JpegHeader {
   readonly height: number;
   /** 1: grey; 3: colour, as YCbCr or RGB. */
   readonly components: 1 | 3;
-  readonly progressive: boolean;
   readonly orientation: Orientation;
 }
 
@@ -80,8 +79,8 @@ export function readJpegHeader(bytes: Uint8Array, file: string): JpegHeader {
   }
   if (!frame || scans === 0) throw new DataError(file, 'holds no image: expected a frame and a scan');
   expectBlocks(frame, bytes.length, file);
-  const { width, height, components, progressive } = frame;
-  return { width, height, components, progressive, orientation };
+  const { width, height, components } = frame;
+  return { width, height, components, orientation };
 }
 
 /** Where the next marker's code stands: after any bytes that are none, as libjpeg skips them. */
@@ -115,7 +114,6 @@ interface Frame {
   readonly width: number;
   readonly height: number;
   readonly components: 1 | 3;
-  readonly progressive: boolean;
   /** Blocks of 8×8 numbers that are coded. */
   readonly blocks: number;
 }
@@ -169,8 +167,7 @@ function readFrame(code: number, segment: Uint8Array, file: string): Frame {
   if (![...across, ...down].every((factor) => factor >= 1 && factor <= 4)) {
     throw new DataError(file, `damaged: expected sampling factors from 1 to 4, got ${[...across, ...down]}`);
   }
-  const progressive = code === 0xc2;
-  return { width, height, components, progressive, blocks: blocksOf(width, height, across, down) };
+  return { width, height, components, blocks: blocksOf(width, height, across, down) };
 }
 
 /** Section A.2: an image is cut into units of as many blocks of each component as its factors say; of one component into blocks. */

@@ -36,7 +36,7 @@ export function gathering(call: Call): SymbolicTensor {
   const axis = (given < 0 ? given + shape.length + 1 : given) - 1;
   const indices = call.whole(1);
   const isThere = indices.every((index) => index >= 0 && index < (shape[axis] ?? 0));
-  if (axis < 0 || options.int(1) !== 0 || !isThere || call.outputShape.length !== shape.length) {
+  if (options.int(1) !== 0 || !isThere || call.outputShape.length !== shape.length) {
     throw new RangeError(
       `indices must be a list of places along a dimension of a sample [${shape}], got [${indices}] along ${given}`,
     );
@@ -50,7 +50,6 @@ export function tiling(call: Call): SymbolicTensor {
   if (samples !== 1) throw new RangeError(`samples must stay as many as they are, got ${samples} times`);
   const last = times.findLastIndex((count) => count > 1);
   return times.reduce((x, count, axis) => {
-    if (count === 1) return x;
     const parts = Array.from({ length: few(count) }, () => 0);
     return joined(call, axis, parts, () => x, axis === last ? call.own : behind(call, `${axis}`));
   }, call.input(0));
@@ -64,7 +63,6 @@ export function mirroring(call: Call): SymbolicTensor {
   const { shape } = call.input(0);
   return shape.reduce((x, size, axis) => {
     const [before, after] = margins.slice(2 * axis + 2);
-    if (before + after === 0) return x;
     const indices = [
       ...Array.from({ length: few(before) }, (_, i) => before - 1 - i + edge),
       -1,

@@ -128,6 +128,34 @@ describe('decodeImage', () => {
     expect(await refusal(edited(file, sof, 11, [0x51]))).toContain('sampling factors from 1 to 4, got 5,');
   });
 
+  it.each([
+    ['grey', 0x11, 8, 8, 1],
+    ['grey', 0x22, 8, 8, 1], // one component alone has no units of several blocks
+    ['baseline, 4:4:4', 0x11, 8, 8, 3],
+    ['baseline, 4:2:2', 0x21, 16, 8, 4],
+    ['baseline, 4:2:0', 0x22, 16, 16, 6],
+  ])('asks for a bit at least of each block: %s, %i', async (name, factors, width, height, blocks) => {
+    const sof = [0xff, 0xc0, 0, name === 'grey' ? 11 : 17, 8];
+    const file = edited(jpegFile(name), sof, 11, [factors]);
+    const most = Math.floor((8 * file.length) / (16 * blocks)); // of 16 rows of units
+    const sized = (...sides: number[]) =>
+      edited(
+        file,
+        sof,
+        5,
+        sides.flatMap((side) => [side >> 8, side & 255]),
+      );
+    // One that has the bits may be damaged otherwise.
+    const message = await decodeImage(sized(16 * height, most * width)).then(
+      () => '',
+      (error: Error) => error.message,
+    );
+    expect(message).not.toContain('expected coded bytes');
+    expect(await refusal(sized(16 * height, (most + 1) * width))).toContain(
+      `expected coded bytes for ${(most + 1) * width}×${16 * height} pixels, got ${file.length}`,
+    );
+  });
+
   it('decodes larger JPEG images than PNG, into memory of their own, as others', async () => {
     const { width, height, data } = await decodeImage(blankJpeg(4104, 4096, 513 * 128, 1, false), {
       channels: 1,

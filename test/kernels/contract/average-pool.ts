@@ -51,6 +51,22 @@ export function describeAveragePool(subject: Subject): void {
       });
     });
 
+    test('backward keeps that order where windows of several rows and columns share pixels', () => {
+      const shared = fc.record({ N: fc.constant(2), seed: seeds });
+      check(
+        subject,
+        shared,
+        ({ N }, bench) => {
+          const pool = poolGeometry([6, 7, 5], [3, 3], [1, 1], 'same');
+          const dy = bench.input(N * pool.OH * pool.OW * pool.C);
+          const dx = bench.output(N * pool.H * pool.W * pool.C);
+          bench.kernels.averagePool2dBackward(pool, N, dy, dx);
+          bench.expectWritten(dx, bench.reference.averagePool2dBackward(pool, N, dy));
+        },
+        { runs: 1 },
+      );
+    });
+
     test('a corner of padding same counts its four pixels, not nine', () => {
       check(
         subject,

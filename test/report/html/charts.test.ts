@@ -40,6 +40,38 @@ describe('charts', () => {
     }
   });
 
+  it.each([
+    ['lines', lines(3)],
+    ['bars', barChart({ ...WORDS, timeline: timelineOf(3), longestEpoch: 1 }).text],
+  ])(
+    'of %s have numbers at the left of the frame and below it, and the axis’ name below these, in its middle',
+    (_, chart) => {
+      const places = (tag: RegExp): number[][] =>
+        Array.from(chart.matchAll(tag), ([, ...found]) => found.map(Number));
+      const left = places(/<text class="tick" x="(.*?)" y="(.*?)" text-anchor="end"/g);
+      const below = places(/<text class="tick" x="(.*?)" y="(.*?)" text-anchor="middle"/g);
+      const [[middle, y], ...more] = places(
+        /<text class="axis" x="(.*?)" y="(.*?)" text-anchor="middle">Epoch/g,
+      );
+      expect([left.length > 1, below.length >= 3, more.length]).toEqual([true, true, 0]);
+      for (const [x, y] of left) {
+        expect(x).toBeGreaterThan(FRAME.left - 10);
+        expect(x).toBeLessThan(FRAME.left);
+        expect(y).toBeGreaterThan(FRAME.top - 10);
+        expect(y).toBeLessThan(FRAME.bottom + 10);
+      }
+      for (const [x, y] of below) {
+        expect(x).toBeGreaterThan(FRAME.left);
+        expect(x).toBeLessThan(FRAME.right);
+        expect(y).toBeGreaterThan(FRAME.bottom + 10);
+        expect(y).toBeLessThan(FRAME.height - 24);
+      }
+      expect(middle).toBe((FRAME.left + FRAME.right) / 2);
+      expect(y).toBeGreaterThan(FRAME.height - 24);
+      expect(y).toBeLessThanOrEqual(FRAME.height);
+    },
+  );
+
   it.each([2, 3, 10])(
     'of %d epochs have each further right than the one before, as far as the last',
     (epochs) => {
