@@ -281,6 +281,9 @@ const INSTEAD: readonly (readonly [classes: RegExp, advice: string])[] = [
 const EXPECTED: Readonly<Record<string, string>> = {
   data_format:
     '"channels_last" (keras.config.set_image_data_format("channels_last"), make the model again, and give it these weights by set_weights: kernels are alike)',
+  renorm:
+    'false (make the model again in Keras without renorm, and give it the weights that both have by set_weights)',
+  axis: '-1, the last dimension, where the channels are (Permute brings another there)',
 };
 
 const COMMON = ['name', 'trainable', 'batch_input_shape', 'batch_shape'];

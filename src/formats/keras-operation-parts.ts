@@ -41,6 +41,10 @@ export function activation(name: string): Replacement {
   return { className: 'Activation', options: { activation: name } };
 }
 
+export function reshaped(sizes: readonly unknown[]): Replacement {
+  return { className: 'Reshape', options: { target_shape: sizes } };
+}
+
 /** With the sizes of a sample, where the file says them. */
 export function withShape(
   operand: Operand,

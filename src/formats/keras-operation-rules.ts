@@ -14,6 +14,7 @@ import {
   type Operation,
   type Read,
   type Replacement,
+  reshaped,
   type Tensor,
   withShape,
 } from './keras-operation-parts.ts';
@@ -308,8 +309,4 @@ function power({ operands: [x, exponent] }: Operation): Replacement | null {
   }
   if (p < 1 || p > MOST_FACTORS) return null;
   return { className: 'Multiply', reads: Array.from({ length: p }, () => x.layer) };
-}
-
-function reshaped(sizes: readonly unknown[]): Replacement {
-  return { className: 'Reshape', options: { target_shape: sizes } };
 }

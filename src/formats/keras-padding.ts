@@ -1,5 +1,5 @@
 /**
- * `ops.pad` of Keras' functional models: zeros around images, or what a mirror at the edges shows, along any dimension.
+ * `ops.pad` of Keras' functional models: zeros, or what a mirror at the edges shows, along any dimension.
  *
  *   reflect: dcb|abcd|cba        symmetric: cba|abcd|dcb
  *
@@ -7,7 +7,15 @@
  */
 import { isList } from './fields.ts';
 import { isCount, wordOf } from './json.ts';
-import { type Operation, type Read, type Replacement, withShape } from './keras-operation-parts.ts';
+import {
+  isTensor,
+  type Operand,
+  type Operation,
+  type Read,
+  type Replacement,
+  reshaped,
+  withShape,
+} from './keras-operation-parts.ts';
 import { sliced } from './keras-slices.ts';
 import { sliceSteps } from './slices.ts';
 
@@ -20,10 +28,7 @@ export function padded({ operands: [x], options }: Operation): Replacement | nul
   if (!isMargins(margins) || margins[0].some((size) => size > 0)) return null;
   const how = wordOf(mode).toLowerCase();
   if (how === 'constant') {
-    const isImage = margins.length === 4 && margins[3].every((size) => size === 0);
-    return isImage && !value
-      ? { className: 'ZeroPadding2D', options: { padding: margins.slice(1, 3) } }
-      : null;
+    return value ? null : withZeros(x, margins.slice(1));
   }
   if (how !== 'reflect' && how !== 'symmetric') return null;
   // With `symmetric` the edge itself is seen.
@@ -34,6 +39,33 @@ export function padded({ operands: [x], options }: Operation): Replacement | nul
     return own.length === sizes.length && fits && 'layer' in x ? mirrored(x.layer, sizes, own, edge) : null;
   });
 }
+
+/** Zeros around an image; of other samples and dimensions, of what has been made an image of them. */
+function withZeros(x: Operand, margins: readonly Margin[]): Replacement | null {
+  const [rows, columns = NONE, channels = NONE] = margins;
+  const around = zeros([rows, columns]);
+  if (margins.length === 3 && channels.every((size) => size === 0)) return around;
+  return withShape(x, (sizes) => {
+    if (!isTensor(x) || sizes.length !== margins.length || sizes.length > 3) return null;
+    if (sizes.length < 3) {
+      const grown = sizes.map((size, d) => margins[d][0] + size + margins[d][1]);
+      const [H, W = 1] = sizes;
+      const image: Read = { ...reshaped([H, W, 1]), reads: [x.layer] };
+      return { ...reshaped(grown), reads: [{ ...around, reads: [image] }] };
+    }
+    const padded: Read = { ...around, reads: [x.layer] };
+    const turned: Read = { ...TURNED, reads: [padded] };
+    return { ...TURNED, reads: [{ ...zeros([channels, NONE]), reads: [turned] }] };
+  });
+}
+
+function zeros(padding: readonly Margin[]): Replacement {
+  return { className: 'ZeroPadding2D', options: { padding } };
+}
+
+/** Channels and rows change places. */
+const TURNED: Replacement = { className: 'Permute', options: { dims: [3, 2, 1] } };
+const NONE: Margin = [0, 0];
 
 /** One dimension after the other. */
 function mirrored(

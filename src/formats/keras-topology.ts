@@ -28,6 +28,9 @@ export interface LayerRow {
   readonly builtFor: unknown;
 }
 
+/** Layers that prepare images, of which Keras 3 says `training: true` in every graph, whether it trains or not. */
+const PREPARING = /^(Random[A-Z]|CenterCrop$|Resizing$)/;
+
 const SEQUENTIAL = 'Sequential';
 const FUNCTIONAL = ['Functional', 'Model'];
 
@@ -83,9 +86,8 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
     const read = isObject(layer.config)
       ? { ...layer, config: pythonic(layer.config, `layer ${i}`, file) }
       : layer;
-    return [...TRAINING_ONLY, 'CenterCrop', 'Resizing'].includes(wordOf(layer.class_name))
-      ? inInference(read)
-      : read;
+    const className = wordOf(layer.class_name);
+    return TRAINING_ONLY.includes(className) || PREPARING.test(className) ? inInference(read) : read;
   });
   const { input_layers, output_layers, ...others } = config;
   const used = apartByUse({ layers: named, ends: { input_layers, output_layers } });

@@ -20,6 +20,7 @@ import { classInFiles } from './keras-weights.ts';
 import { foreignNotes, type ModelNotes } from './model-notes.ts';
 import { expectSameLayers } from './same-layers.ts';
 
+const INPUT_LAYER = 'InputLayer';
 /** The version whose layout this is, which Keras and our reader go by. */
 const KERAS_VERSION = '3.15.1';
 
@@ -46,33 +47,41 @@ export function encodeKeras(model: Network & ModelNotes, file = 'keras'): Uint8A
   return dataAsFormatError(() => storedZip(members, file, unpacker));
 }
 
+/** What Keras has for a network: a graph too for a row with operations, which it has nowhere else. */
+function classOf(network: Network): 'Functional' | 'Sequential' {
+  if (network.className === 'Functional') return 'Functional';
+  return network.toConfig().layers.some(describeOperation) ? 'Functional' : 'Sequential';
+}
+
 /** A model as Keras 3 describes it. */
 function describeModel(network: Network): JsonObject {
-  const { className, name, layers, links } = network;
+  const { name, layers, links } = network;
+  const className = classOf(network);
   const isGraph = className === 'Functional';
   const config = network.toConfig();
+  const given = layers.find((layer) => layer.className === INPUT_LAYER);
+  const first = given ? [] : [describeInput(config, isGraph)];
+  const input = given?.name ?? `${name}_input`;
   const described = config.layers.map((layer, i): JsonObject => {
     const inner = asNetwork(layers[i]);
     const own = inner ? describeModel(inner) : (isGraph && describeOperation(layer)) || describeLayer(layer);
     if (!isGraph) return own;
     const { inputs, training } = links[i];
-    const tensors = inputs
-      .filter((input) => input >= 0)
-      .map((input) => ({
-        class_name: '__keras_tensor__',
-        config: {
-          shape: [null, ...(layers[input].outputShape ?? [])],
-          dtype: 'float32',
-          keras_history: [layers[input].name, 0, 0],
-        },
-      }));
+    const read = layers[i] === given ? [] : inputs;
+    const tensors = read.map((source) => ({
+      class_name: '__keras_tensor__',
+      config: {
+        shape: [null, ...((source < 0 ? network.inputShape : layers[source].outputShape) ?? [])],
+        dtype: 'float32',
+        keras_history: [source < 0 ? input : layers[source].name, 0, 0],
+      },
+    }));
     // Layers of several inputs take a list.
     const node = { args: tensors.length > 1 ? [tensors] : tensors, kwargs: training ? {} : { training } };
     return { ...own, name: layers[i].name, inbound_nodes: tensors.length > 0 ? [node] : [] };
   });
-  const first = isGraph ? [] : [describeInput(config)];
   const ends = isGraph && {
-    input_layers: [layers.find((layer) => layer.className === 'InputLayer')?.name, 0, 0],
+    input_layers: [input, 0, 0],
     output_layers: [layers.at(-1)?.name, 0, 0],
   };
   return {
@@ -83,26 +92,36 @@ function describeModel(network: Network): JsonObject {
   };
 }
 
-function describeInput({ name, inputShape }: NetworkConfig): JsonObject {
+function describeInput({ name, inputShape }: NetworkConfig, isGraph: boolean): JsonObject {
+  const own = nameOf(`${name}_input`);
   return {
     module: 'keras.layers',
-    class_name: 'InputLayer',
+    class_name: INPUT_LAYER,
     config: {
       batch_shape: [null, ...(inputShape ?? [])],
       dtype: 'float32',
       sparse: false,
-      name: nameOf(`${name}_input`),
+      name: own,
     },
     registered_name: null,
+    ...(isGraph && { name: own, inbound_nodes: [] }),
   };
 }
 
 /** What is an operation in Keras' graphs, and no layer; null: what isn't. */
-function describeOperation({ className, config: { name, operation } }: LayerDescription): JsonObject | null {
+function describeOperation({ className, config }: LayerDescription): JsonObject | null {
+  const { name, operation, activation } = config;
+  const described = (module: string, word: string, options: JsonObject = {}): JsonObject => ({
+    module: `keras.src.ops.${module}`,
+    class_name: word,
+    config: { name: nameOf(name), ...options },
+    registered_name: word,
+  });
+  if (className === 'Activation' && activation === 'geluApproximate')
+    return described('nn', 'Gelu', { approximate: true });
   if (className !== 'Elementwise' || typeof operation !== 'string') return null;
   const word = operation[0].toUpperCase() + operation.slice(1);
-  const module = `keras.src.ops.${word === 'Rsqrt' ? 'math' : 'numpy'}`;
-  return { module, class_name: word, config: { name: nameOf(name) }, registered_name: word };
+  return described(word === 'Rsqrt' ? 'math' : 'numpy', word);
 }
 
 function describeLayer(layer: LayerDescription): JsonObject {
@@ -190,7 +209,7 @@ function layersOf(network: Network): GroupContent {
   const members = new Map<string, GroupContent>();
   for (const layer of network.layers) {
     const inner = asNetwork(layer);
-    const word = classInFiles(layer.className);
+    const word = classInFiles(inner ? classOf(inner) : layer.className);
     const count = counts.get(word) ?? 0;
     counts.set(word, count + 1);
     const values = inner ? [] : layer.parameters.map(({ value }) => value as Tensor); // it is built

@@ -113,6 +113,9 @@ function inItsWords(layer: LayerDescription, { inputShape, outputShape }: LayerS
     }
     case 'Reshape': // whose sizes it doesn't infer, since that of the batch is open too
       return { ...layer, config: { ...config, targetShape: outputShape } };
+    case 'Flatten': // which takes no rows of numbers there
+      if (inputShape?.length !== 1) break;
+      return { className: 'Activation', config: { ...config, activation: 'linear' } };
     case 'Concatenate': // which takes every axis below 0 for the last one
       if (Number(config.axis) >= -1) break;
       return { ...layer, config: { ...config, axis: Number(config.axis) + batchAxes } };
@@ -128,7 +131,11 @@ function inItsNames(layer: JsonObject): { readonly class_name: unknown; readonly
   if (layer.class_name === 'ReLU' && most === null && slope === 0 && threshold !== 0) {
     return { class_name: 'ThresholdedReLU', config: { ...others, theta: threshold } };
   }
-  const config = Object.entries(layer.config as JsonObject).map(([key, value]) => [key, initializer(value)]);
+  // What only training knows is kept as Keras wrote it, with a policy in place of a type's name.
+  const config = Object.entries(layer.config as JsonObject).map(([key, value]) => [
+    key,
+    key === 'dtype' ? 'float32' : initializer(value),
+  ]);
   // Keras 2, which reads these files by tensorflowjs_converter, makes no input that is told whether it trains.
   const isKept = ([key]: unknown[]): boolean => key !== 'trainable' || layer.class_name !== 'InputLayer';
   return { class_name: layer.class_name, config: Object.fromEntries(config.filter(isKept)) };

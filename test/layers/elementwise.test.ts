@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { encodeLayersModel } from '../../src/formats/layers-model.ts';
 import {
+  activation,
+  dense,
   type ElementwiseOptions,
   elementwise,
   encodeKeras,
@@ -49,7 +51,24 @@ describe('elementwise', () => {
     expect(() => encodeLayersModel(graph)).toThrow(
       /layer elementwise: Elementwise can't be stored in this format/,
     );
-    const row = sequential([elementwise({ operation: 'sqrt', inputShape: [3] })]);
-    expect(() => encodeKeras(row)).toThrow(/Elementwise can't be stored/);
+  });
+
+  it('are written in a row of layers too, which is a graph for Keras; and so is its gelu that is approximate', async () => {
+    const row = sequential([
+      dense({ units: 2, inputShape: [3] }),
+      sequential({ name: 'inner', layers: [elementwise('trunc'), dense({ units: 2 })] }),
+      activation('geluApproximate'),
+      dense({ units: 1 }),
+    ]);
+    const bytes = encodeKeras(row);
+    const words = new TextDecoder().decode(bytes);
+    expect(words).toContain('"module":"keras.src.ops.numpy","class_name":"Trunc"');
+    expect(words).toContain(
+      '"module":"keras.src.ops.nn","class_name":"Gelu","config":{"name":"activation","approximate":true}',
+    );
+    expect(words).not.toContain('"class_name":"Sequential"');
+    const again = await loadModel(bytes);
+    const numbers = [[1, -2, 3]];
+    expect((await again.predict(numbers)).data).toEqual((await row.predict(numbers)).data);
   });
 });

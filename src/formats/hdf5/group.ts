@@ -122,8 +122,10 @@ function expectFew(source: Source, offset: number): void {
   at.skip(1);
   if (at.u8() & 1) at.skip(8); // highest order of creation
   if (at.address() !== null)
-    throw source.fault(`a group has its links in a fractal heap, which isn't read: ${SAVE_AGAIN}`);
+    throw source.fault(`a group has its links in a fractal heap, which isn't read: ${FRACTAL_HEAP}`);
 }
 
 /** What to do with a file that is HDF5 and isn't written as Keras does it. */
 export const SAVE_AGAIN = 'save the model from Keras again (h5py with libver="earliest", its default)';
+/** Which h5py writes, whatever libver is, where names in a group of more than eight aren't ASCII. */
+const FRACTAL_HEAP = `save the model from Keras as .keras, or, as .h5, with names of layers from A to z, and with libver="earliest", h5py's default`;
