@@ -86,13 +86,37 @@ function reference(layer: Layer): [name: string, node: number, tensor: number] {
   return [layer.name, asNetwork(layer) ? 1 : 0, 0];
 }
 
-/** Whether a model is a chain, and all models within are. Where layers aren't there, or lead in a circle, the graph's reader says so. */
+/**
+ * Whether a model is a chain, and all models within are, and their layers have names of their own: in one row they must differ. Where layers aren't
+ * there, or lead in a circle, the graph's reader says so.
+ */
 function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
+  const names = chainNames(model, field, file);
+  return names !== null && (!names.isNested || new Set(names.all).size === names.all.length);
+}
+
+/** The names of a chain's layers, those of the models within too; null: it is none. */
+function chainNames(
+  model: JsonObject,
+  field: FieldReader,
+  file: string,
+): { readonly all: readonly string[]; readonly isNested: boolean } | null {
   const parts = modelParts(model, 'model', field, file);
-  const isInner = parts.layers.every((layer) =>
-    isModelClass(layer.class_name) ? isChain(layer, field, file) : !isLaterModel(layer),
-  );
-  return isInner && (!parts.isGraph || chainOf(parts) !== null);
+  if (parts.isGraph && chainOf(parts) === null) return null;
+  const all: string[] = [];
+  let isNested = false;
+  for (const layer of parts.layers) {
+    if (isLaterModel(layer)) return null;
+    if (!isModelClass(layer.class_name)) {
+      if (layer.class_name !== 'InputLayer') all.push(nameOf(layer));
+      continue;
+    }
+    const inner = chainNames(layer, field, file);
+    if (!inner) return null;
+    isNested = true;
+    for (const name of inner.all) all.push(name);
+  }
+  return { all, isNested };
 }
 
 /**

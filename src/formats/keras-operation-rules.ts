@@ -276,8 +276,10 @@ function pooling(
 /** Over height and width, or along other dimensions. */
 function globalPooling(kind: Pooling, { operands: [x], options }: Operation): Replacement | null {
   const axes = isList(options.axis) ? options.axis : [];
-  const isImage = axes.length === 2 && ['1,2', '-3,-2', '2,1', '-2,-3'].includes(axes.map(wordOf).join());
-  if (!isImage) return isTensor(x) ? reduction(kind, x, options) : null;
+  const isAlong = axes.length === 2 && ['1,2', '-3,-2', '2,1', '-2,-3'].includes(axes.map(wordOf).join());
+  // Of rows of numbers these are all dimensions. Keras 2's files say no shape.
+  const isImage = isTensor(x) && (!isList(x.shape) || x.shape.length === 4);
+  if (!isAlong || !isImage) return isTensor(x) ? reduction(kind, x, options) : null;
   return { className: `Global${kind}Pooling2D`, options: { keepdims: options.keepdims ?? false } };
 }
 

@@ -401,6 +401,16 @@ describe('decodeLayersModel', () => {
   });
 });
 
+it('models within one another may have layers of the same names, as where a base was loaded from a file', async () => {
+  const half = (): Sequential => sequential({ name: 'base', layers: [dense({ units: 2, name: 'dense' })] });
+  const model = sequential([half(), dense({ units: 3, name: 'dense' })]);
+  model.build([2]);
+  const again = await loadModel(encodeKeras(model));
+  expect(again.layers.map(({ name }) => name)).toEqual(['base', 'dense']);
+  expect(getWeightsFlat(again)).toEqual(getWeightsFlat(model));
+  expect((await again.predict([[1, 2]])).data).toEqual((await model.predict([[1, 2]])).data);
+});
+
 describe('regularizers and constraints of a loaded model', () => {
   const orthogonal = { class_name: 'OrthogonalRegularizer', config: { factor: 0.01, mode: 'rows' } };
   const given = { kernel_regularizer: orthogonal, bias_constraint: { class_name: 'NonNeg', config: {} } };
