@@ -56,6 +56,8 @@ a group has its links in a fractal heap, which isn't read: {*}
   um grupo tem os seus links em um fractal heap, que não é lido: {}
 save the model from Keras again (h5py with libver="earliest", its default)
   salve o modelo de novo no Keras (h5py com libver="earliest", o padrão)
+save the model from Keras as .keras, or, as .h5, with names of layers from A to z, and with libver="earliest", h5py's default
+  salve o modelo no Keras como .keras, ou, como .h5, com nomes de camadas de A a z, e com libver="earliest", o padrão do h5py
 has no numbers: expected {*}
   não tem números: esperado {}
 a layout of version 1 to 4, got {*}

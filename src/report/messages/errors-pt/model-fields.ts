@@ -134,6 +134,10 @@ leave it out in Keras, and do to the data what it did
   deixe-a de fora no Keras, e faça aos dados o que ela fazia
 "channels_last" (keras.config.set_image_data_format("channels_last"), make the model again, and give it these weights by set_weights: kernels are alike)
   "channels_last" (keras.config.set_image_data_format("channels_last"), faça o modelo outra vez, e dê-lhe estes pesos com set_weights: os kernels são iguais)
+false (make the model again in Keras without renorm, and give it the weights that both have by set_weights)
+  false (faça o modelo outra vez no Keras sem renorm, e dê-lhe com set_weights os pesos que os dois têm)
+-1, the last dimension, where the channels are (Permute brings another there)
+  -1, a última dimensão, onde estão os canais (Permute põe outra ali)
 leave it out in Keras where no recurrent layer follows
   deixe-a de fora no Keras, se nenhuma camada recorrente a segue
 put AveragePooling2D or MaxPooling2D with pools of input size / output size in its place in Keras
