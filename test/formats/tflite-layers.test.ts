@@ -46,13 +46,27 @@ describe('PRELU', () => {
     ['the same of all channels', { shape: [1, 1, 2], data: floats(0.5, 0.5) }, [1, -1, -1.5, 4]],
     ['one a channel', { shape: [1, 1, 2], data: floats(0.5, -2) }, [1, 4, -1.5, 4]],
     ['one below zero', { shape: [1], data: floats(-2) }, [1, 4, 6, 4]],
+    ['one a place', { shape: [1, 2, 2], data: floats(1, 2, -3, 4) }, [1, -4, 9, 4]],
+    ['one a column, and the batch', { shape: [1, 1, 2, 1], data: floats(2, -3) }, [1, -4, 9, 4]],
   ])('with %s is max(x, 0) + a·min(x, 0)', async (_, slopes, expected) => {
     expect(await results(prelu(slopes), [1, -2, -3, 4])).toEqual(expected);
   });
 
-  it('is refused with slopes of pixels, and with slopes that are computed', () => {
-    const pixels = { shape: [1, 2, 2], data: floats(1, 2, 3, 4) };
-    expect(() => decodeTflite(prelu(pixels))).toThrow('slopes must be one for all, or one per channel (2)');
+  it('is one layer, whose slopes can be trained', () => {
+    const [, layer] = decodeTflite(prelu({ shape: [1, 1, 2], data: floats(0.5, -2) })).layers;
+    expect(layer.className).toBe('PReLU');
+    expect(layer.parameters.map(({ shape }) => shape)).toEqual([[1, 1, 2]]);
+  });
+
+  it('is refused with slopes that don’t fit, and with slopes that are computed', () => {
+    for (const shape of [
+      [1, 1, 4],
+      [2, 1, 2, 1],
+    ]) {
+      expect(() => decodeTflite(prelu({ shape, data: floats(1, 2, 3, 4) }))).toThrow(
+        `slopes must fit a sample [1,2,2], got shape [${shape}]`,
+      );
+    }
     const computed = writeTflite({
       tensors: [image, { ...image, name: 'out' }],
       operators: [{ code: CODE.prelu, inputs: [0, 0], outputs: [1] }],
@@ -79,7 +93,35 @@ describe('AVERAGE_POOL_2D', () => {
   });
 });
 
+describe('RELU_N1_TO_1', () => {
+  it('cuts below −1 and above 1', async () => {
+    const bytes = writeTflite({
+      tensors: [image, { ...image, name: 'out' }],
+      operators: [{ code: 20, inputs: [0], outputs: [1] }],
+      ...{ inputs: [0], outputs: [1] },
+    });
+    expect(await results(bytes, [0.5, -2, 3, -0.5])).toEqual([0.5, -1, 1, -0.5]);
+  });
+});
+
 describe('RESHAPE', () => {
+  it('may leave out the batch of one sample, which the converter knows', async () => {
+    const bytes = writeTflite({
+      tensors: [
+        { shape: [1, 3], name: 'in' },
+        { shape: [3], name: 'row' },
+        { shape: [1, 3], name: 'out' },
+      ],
+      operators: [
+        { code: CODE.reshape, inputs: [0], outputs: [1] },
+        { code: CODE.multiply, inputs: [0, 1], outputs: [2] },
+      ],
+      ...{ inputs: [0], outputs: [2] },
+    });
+    const { data } = await decodeTflite(bytes).predict([[1, 2, -3]]);
+    expect([...data]).toEqual([1, 4, 9]);
+  });
+
   it('gives the shape that the file says, also where that begins with as many rows as there were channels', () => {
     const bytes = writeTflite({
       tensors: [image, { shape: [1, 2, 2], name: 'out' }],

@@ -353,8 +353,8 @@ describe('operators', () => {
     ],
     [
       'a fused activation that no layer has',
-      one({ code: CODE.conv, type: 1, options: [[3, 'int8', 2], ...strides] }, image, pooled, kernel),
-      /must be none, RELU, RELU6 or TANH, got RELU_N1_TO_1/,
+      one({ code: CODE.conv, type: 1, options: [[3, 'int8', 5], ...strides] }, image, pooled, kernel),
+      /must be none, RELU, RELU_N1_TO_1, RELU6 or TANH, got 5/,
     ],
     [
       'channels that don’t fit',

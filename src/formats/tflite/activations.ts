@@ -5,7 +5,7 @@ import { behind, type Call } from './call.ts';
 import { OPTIONS } from './options.ts';
 
 /** ActivationFunctionType, by number. */
-const ACTIVATIONS: readonly (ActivationName | null)[] = ['linear', 'relu', null, 'relu6', 'tanh', null];
+const ACTIVATIONS: readonly ActivationName[] = ['linear', 'relu', 'hardTanh', 'relu6', 'tanh'];
 
 export function softmaxOf(call: Call): SymbolicTensor {
   const beta = call.options(OPTIONS.softmax).float(0);
@@ -31,6 +31,6 @@ export function leaky(call: Call): SymbolicTensor {
 export function activationOf(number: number): ActivationName {
   const name = ACTIVATIONS[number];
   if (name) return name;
-  const known = 'none, RELU, RELU6 or TANH';
-  throw new RangeError(`fused activation must be ${known}, got ${number === 2 ? 'RELU_N1_TO_1' : number}`);
+  const known = 'none, RELU, RELU_N1_TO_1, RELU6 or TANH';
+  throw new RangeError(`fused activation must be ${known}, got ${number}`);
 }

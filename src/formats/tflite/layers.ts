@@ -84,6 +84,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   SOFTMAX: softmaxOf,
   RELU: (call) => elementwise(call, 'relu'),
   RELU6: (call) => elementwise(call, 'relu6'),
+  RELU_N1_TO_1: (call) => elementwise(call, 'hardTanh'),
   RELU_0_TO_1: (call) => call.put(reLU({ ...call.own, maxValue: 1 }), call.input(0)),
   LEAKY_RELU: leaky,
   PRELU: parametricReLU,

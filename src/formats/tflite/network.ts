@@ -198,7 +198,7 @@ class Reading {
     const info = this.#tflite.tensor(output);
     try {
       const made = maker(this.#call(operator, info, name));
-      if (!isOpen(info) && info.shape.length > 0 && !isOfPixels(made.shape, info)) {
+      if (!isOpen(info) && info.shape.length > 0 && !isInOtherWords(made.shape, info)) {
         this.#expectShape(operator, made.shape, this.#sample(info));
       }
       this.#given.set(output, made);
@@ -365,6 +365,15 @@ class Reading {
 /** Whether the file leaves a size of a sample open. */
 function isOpen({ signature }: TensorInfo): boolean {
   return signature.slice(1).some((size) => size < 0);
+}
+
+function isInOtherWords(got: Shape, info: TensorInfo): boolean {
+  return isOfPixels(got, info) || isWithoutBatch(got, info);
+}
+
+/** Whether a file has as [n] what is here a row of n numbers: its converter knew that there is one sample. */
+function isWithoutBatch(got: Shape, { shape }: TensorInfo): boolean {
+  return got.length === 1 && shape.length === 1 && got[0] === shape[0];
 }
 
 /** Whether a file has as rows, [N·height·width, channels], what is here as an image: fullyConnected takes each pixel by itself. */

@@ -26,7 +26,9 @@ export function reshaping(call: Call): SymbolicTensor {
     sizeOf(outputShape) < sizeOf(x.shape) &&
     outputShape.length === 1 &&
     outputShape[0] === x.shape.at(-1);
-  return isOfPixels ? x : call.put(reshape({ ...call.own, targetShape: outputShape }), x);
+  // [1, n] to [n], where the converter knew that the batch is one sample.
+  const isWithoutBatch = outputShape.length === 0 && x.shape.length === 1 && x.shape[0] > 1;
+  return isOfPixels || isWithoutBatch ? x : call.put(reshape({ ...call.own, targetShape: outputShape }), x);
 }
 
 export function transposition(call: Call): SymbolicTensor {

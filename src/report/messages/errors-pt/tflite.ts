@@ -60,8 +60,8 @@ its output must be {} a sample, as the file says, got {}
   a sua saída deve ser {} por amostra, como diz o arquivo, recebida {}
 softmax: beta must be 1, got {}
   softmax: beta deve ser 1, recebido: {}
-fused activation must be none, RELU, RELU6 or TANH, got {}
-  a ativação fundida deve ser none, RELU, RELU6 ou TANH, recebida {}
+fused activation must be none, RELU, RELU_N1_TO_1, RELU6 or TANH, got {}
+  a ativação fundida deve ser none, RELU, RELU_N1_TO_1, RELU6 ou TANH, recebida {}
 constant numbers must be one for all, one per channel ({}), or fit a sample {}, got shape {}
   números constantes devem ser um para todos, um por canal ({}), ou caber em uma amostra {}, recebido o formato {}
 constant numbers must be one for all, got shape {}
@@ -100,8 +100,8 @@ a tensor must be put together of at most {} parts, got {}
   um tensor deve ser juntado de no máximo {} partes, recebidas {}
 a tensor must be cut along a dimension of a sample, 1 to {}, got {}
   um tensor deve ser cortado em uma dimensão de uma amostra, de 1 a {}, recebida {}
-slopes must be one for all, or one per channel ({}), got shape {}
-  as inclinações devem ser uma para todos, ou uma por canal ({}), recebido o formato {}
+slopes must fit a sample {}, got shape {}
+  as inclinações devem caber em uma amostra {}, recebido o formato {}
 half_pixel_centers must be true, as Keras has it, got false
   half_pixel_centers deve ser true, como no Keras, recebido false
 align_corners must be false, got true
