@@ -1,17 +1,22 @@
 /**
  * Convolution in groups, on top of any implementation of Kernels: one group's channels are gathered from all pixels, convolved
  * as an image of their own, and their outputs scattered back. Copies change no bit, so the sums are those of conv2dForward and
- * conv2dBackward for each group.
+ * conv2dBackward for each group. Groups of one channel and one filter are a depthwise convolution, which has these very sums: where the
+ * bundle holds its kernels they compute all groups at once. (ConvNeXt's 7×7, as Keras saves it, is one.)
  *
  * x [N, H, W, G·C], w [KH, KW, C, G·OC], b [G·OC], y [N, OH, OW, G·OC]; C and OC are one group's. Scratch is
  *   [ the kernels' own | b or db OC | w or dw K·OC twice | x or dx N·H·W·C twice | y or dy N·P·OC ]
  */
 import type { FloatArray } from '../tensor/tensor.ts';
-import type { Conv2dGeometry } from './geometry.ts';
+import type { Conv2dGeometry, DepthwiseGeometry } from './geometry.ts';
+import { holds } from './groups.ts';
 import type { GradientWalk, Kernels, Rectifier } from './kernels.ts';
+import { LONGEST } from './long/blocks.ts';
 
-/** Elements of scratch for up to N samples; the geometry is that of one group. */
-export function groupedConv2dScratch(kernels: Kernels, g: Conv2dGeometry, N: number): number {
+/** Elements of scratch for up to N samples; the geometry is that of one of G groups. */
+export function groupedConv2dScratch(kernels: Kernels, g: Conv2dGeometry, G: number, N: number): number {
+  const depthwise = asDepthwise(kernels, g, G);
+  if (depthwise) return kernels.depthwiseScratch(depthwise);
   return kernels.conv2dScratch(g, null) + rooms(g, N).reduce((sum, size) => sum + size, 0);
 }
 
@@ -28,6 +33,11 @@ export function groupedConv2dForward(
   y: FloatArray,
   scratch: FloatArray,
 ): void {
+  const depthwise = asDepthwise(kernels, g, G);
+  if (depthwise) {
+    kernels.depthwiseForward(depthwise, N, x, w, b, relu, y, scratch);
+    return;
+  }
   const { H, W, C, P, K, OC } = g;
   const [bG, wG, , xG, , yG] = cut(scratch, kernels.conv2dScratch(g, null), rooms(g, N));
   for (let group = 0; group < G; group++) {
@@ -54,6 +64,11 @@ export function groupedConv2dBackward(
   dx: FloatArray | null,
   scratch: FloatArray,
 ): void {
+  const depthwise = asDepthwise(kernels, g, G);
+  if (depthwise) {
+    kernels.depthwiseBackward(depthwise, N, x, w, dy, dw, db, dx, scratch);
+    return;
+  }
   const { H, W, C, P, K, OC } = g;
   const [dbG, wG, dwG, xG, dxG, dyG] = cut(scratch, kernels.conv2dScratch(g, null), rooms(g, N));
   for (let group = 0; group < G; group++) {
@@ -65,6 +80,12 @@ export function groupedConv2dBackward(
     if (db) scatter(1, OC, G, group, dbG, db);
     if (dx) scatter(N * H * W, C, G, group, dxG, dx);
   }
+}
+
+/** Kernels of more places than LONGEST are cut into other blocks there. */
+function asDepthwise(kernels: Kernels, g: Conv2dGeometry, G: number): DepthwiseGeometry | null {
+  const isOne = g.C === 1 && g.OC === 1 && g.K <= LONGEST;
+  return isOne && holds(kernels, 'depthwiseForward') ? { ...g, C: G, M: 1 } : null;
 }
 
 /** Sizes of the arrays after the kernels' own scratch. */

@@ -96,6 +96,9 @@ const ABSENT = Object.fromEntries(
   ]),
 ) as Record<GroupedKernel, () => never>;
 
+/** Whether a kernel of a group is there. */
+export const holds = (kernels: Kernels, kernel: GroupedKernel): boolean => kernels[kernel] !== ABSENT[kernel];
+
 const needed = new Set<KernelGroup>();
 
 /** To be called where a module that calls these kernels is loaded. */

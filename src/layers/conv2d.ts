@@ -195,7 +195,7 @@ export class Conv2D extends Convolution {
 
   /** Where zeros stand for a bias: after all that the kernels need. */
   #biasAt(stage: Stage, kernels: Kernels, N: number): number {
-    if (this.groups > 1) return groupedConv2dScratch(kernels, this.geometry, N);
+    if (this.groups > 1) return groupedConv2dScratch(kernels, this.geometry, this.groups, N);
     return this.#workSize(stage, kernels);
   }
 

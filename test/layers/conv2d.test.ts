@@ -92,29 +92,38 @@ describe('conv2d', () => {
     expectGradients(bench(conv2d({ filters: 3, kernelSize: 3 }), [5, 5, 2], 2, null, { relu: true }));
   });
 
-  it('of several groups, gives for each group what a convolution of its channels alone gives', () => {
-    const [H, W, C, G] = [5, 4, 6, 3];
-    const both = bench(conv2d({ filters: 6, kernelSize: 3, padding: 'same', groups: G }), [H, W, C], 2);
-    const y = both.forward();
-    const dy = y.map((_, i) => Math.sin(i));
-    const { dx, gradients } = both.backward(dy);
-    /** The columns of group `group` of rows of so many numbers a group. */
-    const part = (all: ArrayLike<number>, group: number, size: number): number[] =>
-      Array.from(all).filter((_, i) => Math.floor((i % (size * G)) / size) === group);
-    for (let group = 0; group < G; group++) {
-      const alone = bench(conv2d({ filters: 2, kernelSize: 3, padding: 'same' }), [H, W, C / G], 2);
-      alone.x.set(part(both.x, group, C / G));
-      for (const [p, parameter] of alone.run.parameters.entries()) {
-        parameter.set(part(both.run.parameters[p], group, 2));
+  it.each([
+    ['two channels and two filters each', 6, 6],
+    ['one channel and two filters each', 3, 6],
+    ['one channel and one filter each', 3, 3],
+  ])(
+    'of three groups, %s, gives for each group what a convolution of its channels alone gives',
+    (_, C, filters) => {
+      const [H, W, G] = [5, 4, 3];
+      const [own, ownFilters] = [C / G, filters / G];
+      const windows = { kernelSize: 3, padding: 'same', strides: [2, 1] } as const;
+      const all = bench(conv2d({ filters, groups: G, ...windows }), [H, W, C], 2);
+      const y = all.forward();
+      const dy = y.map((_, i) => Math.sin(i));
+      const { dx, gradients } = all.backward(dy);
+      /** The columns of group `group` of rows of so many numbers a group. */
+      const part = (numbers: ArrayLike<number>, group: number, size: number): number[] =>
+        Array.from(numbers).filter((_, i) => Math.floor((i % (size * G)) / size) === group);
+      for (let group = 0; group < G; group++) {
+        const alone = bench(conv2d({ filters: ownFilters, ...windows }), [H, W, own], 2);
+        alone.x.set(part(all.x, group, own));
+        for (const [p, parameter] of alone.run.parameters.entries()) {
+          parameter.set(part(all.run.parameters[p], group, ownFilters));
+        }
+        expect([...alone.forward()]).toEqual(part(y, group, ownFilters));
+        const found = alone.backward(Float64Array.from(part(dy, group, ownFilters)));
+        expect([...found.dx]).toEqual(part(dx, group, own));
+        for (const [p, gradient] of gradients.entries()) {
+          expect([...found.gradients[p]]).toEqual(part(gradient, group, ownFilters));
+        }
       }
-      expect([...alone.forward()]).toEqual(part(y, group, 2));
-      const own = alone.backward(Float64Array.from(part(dy, group, 2)));
-      expect([...own.dx]).toEqual(part(dx, group, C / G));
-      for (const [p, gradient] of gradients.entries()) {
-        expect([...own.gradients[p]]).toEqual(part(gradient, group, 2));
-      }
-    }
-  });
+    },
+  );
 
   it.each([
     ['alone', {}],

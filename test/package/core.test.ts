@@ -61,6 +61,14 @@ const TRAIN = `
   const x = Float32Array.from({ length: 4 * 784 }, (_, i) => (i % 7) / 7);
   await model.fit(x, [[1, 0, 0, 0, 0], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0]], { epochs: 1 });`;
 
+/** Groups of one channel: a depthwise convolution, whose kernels this bundle hasn't. */
+const GROUPED = `
+  const model = sequential({ seed: 1, layers: [
+    conv2d({ filters: 8, kernelSize: 3, groups: 8, padding: 'same', inputShape: [6, 5, 8] }), flatten(), dense({ units: 2 }),
+  ] });
+  model.compile({ optimizer: adadelta({ learningRate: 1 }), loss: categoricalCrossentropy({ fromLogits: true }), threads: 0 });
+  await model.fit(Float32Array.from({ length: 3 * 240 }, (_, i) => Math.sin(i)), [[1, 0], [0, 1], [1, 0]], { epochs: 1 });`;
+
 const NAMES = 'adadelta, categoricalCrossentropy, conv2d, dense, dropout, flatten, maxPooling2d, sequential';
 
 describe('a bundle of degelo/core that trains the experiment’s network', () => {
@@ -68,6 +76,7 @@ describe('a bundle of degelo/core that trains the experiment’s network', () =>
   beforeAll(async () => {
     bundle = await bundled(`import { ${NAMES}, Layer } from 'degelo/core';
       export async function train() { ${TRAIN} return model; }
+      export async function trainGrouped() { ${GROUPED} return model; }
       class Own extends Layer {
         className = 'Own';
         forward({ kernels }) { kernels.averagePool2dForward(); }
@@ -84,10 +93,13 @@ describe('a bundle of degelo/core that trains the experiment’s network', () =>
     expect(bundle.kilobytes).toBeLessThan(95);
   });
 
-  it('trains with the bits of the whole library', async () => {
+  it.each([
+    ['train', TRAIN],
+    ['trainGrouped', GROUPED],
+  ])('trains with the bits of the whole library: %s', async (name, program) => {
     const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-    const train = new AsyncFunction(`{ ${NAMES} }`, `${TRAIN} return model;`);
-    const here = await bundle.exported.train();
+    const train = new AsyncFunction(`{ ${NAMES} }`, `${program} return model;`);
+    const here = await bundle.exported[name]();
     expect(await degelo.weightsSha256(here as degelo.Model)).toBe(
       await degelo.weightsSha256(await train(degelo)),
     );
