@@ -5,7 +5,7 @@
 import { sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
 import type { LayerOptions, Run } from './layer.ts';
-import { gather, Merge, placesOf, spread } from './merge.ts';
+import { gather, Merge, repeatsOf, spread } from './merge.ts';
 import { ownLayer } from './registry.ts';
 
 /** The layer that `add` makes. */
@@ -25,10 +25,10 @@ export class Add extends Merge {
 
   backward(run: Run, N: number): void {
     const { stage, dy, dxs } = run;
-    const places = placesOf(stage);
+    const repeated = repeatsOf(stage);
     for (const [i, dx] of dxs.entries()) {
       if (!dx) continue;
-      if (places[i]) gather(run, i, N, dy, dx);
+      if (repeated[i]) gather(run, i, N, dy, dx);
       else dx.set(dy.subarray(0, N * sizeOf(stage.outputShape)));
     }
   }

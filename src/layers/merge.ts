@@ -3,6 +3,7 @@
  * or fewer dimensions: such a tensor is repeated, as everywhere in NumPy's world. A vector of channels [1, 1, C] so multiplies
  * an image [H, W, C], as in squeeze-and-excitation. Source of the rules: Keras' base_merge.
  */
+import { LONGEST } from '../kernels/long/blocks.ts';
 import { maximum } from '../tensor/maximum.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { Layer, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
@@ -36,7 +37,7 @@ export abstract class Merge extends Layer {
 
   /** Room for an input that is repeated. */
   override scratchSize(stage: Stage, _kernels: unknown, N: number): number {
-    return placesOf(stage).some(Boolean) ? N * sizeOf(stage.outputShape) : 0;
+    return repeatsOf(stage).some(Boolean) ? N * sizeOf(stage.outputShape) : 0;
   }
 
   override backwardReads(): { inputs: boolean; output: boolean } {
@@ -49,8 +50,23 @@ function isWhole({ inputShapes, outputShape }: Stage, i: number): boolean {
   return sizeOf(inputShapes[i]) === sizeOf(outputShape);
 }
 
-/** The element of a tensor of `shape` that each element of `outputShape` reads, where it is repeated to be as large. */
-export function repeats(shape: Shape, outputShape: Shape): Int32Array {
+/** How an input is repeated: the element of it that each element of the output reads, or null where it is the whole of it, over and over. */
+interface Repeats {
+  readonly places: Int32Array | null;
+}
+
+/** How a tensor of `shape` is repeated to be as large as `outputShape`. */
+function repeats(shape: Shape, outputShape: Shape): Repeats {
+  const missing = outputShape.length - shape.length;
+  const first = shape.findIndex((size) => size > 1);
+  // A vector of channels, for instance.
+  const isWholeOverAndOver =
+    first < 0 || shape.every((size, d) => d < first || size === outputShape[d + missing]);
+  return { places: isWholeOverAndOver ? null : placesIn(shape, outputShape) };
+}
+
+/** The element of a tensor of `shape` that each element of `outputShape` reads. */
+export function placesIn(shape: Shape, outputShape: Shape): Int32Array {
   const places = new Int32Array(sizeOf(outputShape));
   for (let e = 0; e < places.length; e++) {
     let place = 0;
@@ -67,28 +83,38 @@ export function repeats(shape: Shape, outputShape: Shape): Int32Array {
   return places;
 }
 
-/** The places of each repeated input, computed once a stage; null where the input is whole. */
-const known = new WeakMap<Stage, readonly (Int32Array | null)[]>();
+/** Each input's, computed once a stage; null where the input is whole. */
+const known = new WeakMap<Stage, readonly (Repeats | null)[]>();
 
-export function placesOf(stage: Stage): readonly (Int32Array | null)[] {
-  const places =
+export function repeatsOf(stage: Stage): readonly (Repeats | null)[] {
+  const all =
     known.get(stage) ??
     stage.inputShapes.map((_, i) =>
       isWhole(stage, i) ? null : repeats(stage.inputShapes[i], stage.outputShape),
     );
-  known.set(stage, places);
-  return places;
+  known.set(stage, all);
+  return all;
 }
 
 /** Input i as large as the output: itself, or repeated into `room`. */
-export function spread(run: Run, i: number, N: number, room: FloatArray): FloatArray {
-  const places = placesOf(run.stage)[i];
-  const x = run.xs[i];
-  if (!places) return x;
-  const size = places.length;
-  const own = sizeOf(run.stage.inputShapes[i]);
+export function spread({ stage, xs }: Run, i: number, N: number, room: FloatArray): FloatArray {
+  const repeated = repeatsOf(stage)[i];
+  const x = xs[i];
+  if (!repeated) return x;
+  const size = sizeOf(stage.outputShape);
+  const own = sizeOf(stage.inputShapes[i]);
   for (let n = 0; n < N; n++) {
-    for (let e = 0; e < size; e++) room[n * size + e] = x[n * own + places[e]];
+    const [from, at] = [n * own, n * size];
+    const { places } = repeated;
+    if (places) {
+      for (let e = 0; e < size; e++) room[at + e] = x[from + places[e]];
+    } else {
+      room.set(x.subarray(from, from + own), at);
+      // What is there already, once more: 1, 2, 4, … times.
+      for (let done = own; done < size; done *= 2) {
+        room.copyWithin(at + done, at, at + Math.min(done, size - done));
+      }
+    }
   }
   return room;
 }
@@ -103,23 +129,42 @@ export function eachGradient(
   write: (i: number, wide: FloatArray, size: number) => void,
 ): void {
   const { stage, dxs, scratch } = run;
-  const places = placesOf(stage);
+  const repeated = repeatsOf(stage);
   for (const [i, dx] of dxs.entries()) {
     if (!dx) continue;
-    const wide = places[i] ? scratch : dx;
+    const wide = repeated[i] ? scratch : dx;
     write(i, wide, N * sizeOf(stage.outputShape));
-    if (places[i]) gather(run, i, N, wide, dx);
+    if (repeated[i]) gather(run, i, N, wide, dx);
   }
 }
 
 /** dx of a repeated input: the sum of `wide`'s elements that read the same one, ascending from +0. */
-export function gather(run: Run, i: number, N: number, wide: FloatArray, dx: FloatArray): void {
-  const places = placesOf(run.stage)[i] as Int32Array; // the input is repeated
-  const size = places.length;
-  const own = sizeOf(run.stage.inputShapes[i]);
+export function gather(
+  { stage, kernels }: Run,
+  i: number,
+  N: number,
+  wide: FloatArray,
+  dx: FloatArray,
+): void {
+  const { places } = repeatsOf(stage)[i] as Repeats; // the input is repeated
+  const size = sizeOf(stage.outputShape);
+  const own = sizeOf(stage.inputShapes[i]);
+  const rows = size / own;
+  if (!places && rows <= LONGEST) {
+    // Sums of columns, which go down the rows too.
+    for (let n = 0; n < N; n++) {
+      kernels.denseBackwardBias(
+        rows,
+        own,
+        wide.subarray(n * size, (n + 1) * size),
+        dx.subarray(n * own, (n + 1) * own),
+      );
+    }
+    return;
+  }
   dx.fill(0, 0, N * own);
   // Each addition is rounded where it is stored.
   for (let n = 0; n < N; n++) {
-    for (let e = 0; e < size; e++) dx[n * own + places[e]] += wide[n * size + e];
+    for (let e = 0; e < size; e++) dx[n * own + (places ? places[e] : e % own)] += wide[n * size + e];
   }
 }

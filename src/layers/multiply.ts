@@ -7,7 +7,7 @@ import { needKernels } from '../kernels/groups.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { unary } from './checks.ts';
 import type { LayerOptions, Run, Stage } from './layer.ts';
-import { eachGradient, Merge, placesOf, spread } from './merge.ts';
+import { eachGradient, Merge, repeatsOf, spread } from './merge.ts';
 import { ownLayer } from './registry.ts';
 
 /** The layer that `multiply` makes. */
@@ -37,7 +37,7 @@ export class Multiply extends Merge {
   }
 
   override scratchSize(stage: Stage, _kernels: unknown, N: number): number {
-    return placesOf(stage).some(Boolean) ? 2 * N * sizeOf(stage.outputShape) : 0;
+    return repeatsOf(stage).some(Boolean) ? 2 * N * sizeOf(stage.outputShape) : 0;
   }
 
   override backwardReads(): { inputs: boolean; output: boolean } {

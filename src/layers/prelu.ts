@@ -21,7 +21,7 @@ import {
   type Run,
   type Stage,
 } from './layer.ts';
-import { repeats } from './merge.ts';
+import { placesIn } from './merge.ts';
 import { ownLayer } from './registry.ts';
 import { checkRegularizer, type Regularizer, type RegularizerConfig } from './regularizer.ts';
 
@@ -65,7 +65,7 @@ export class PReLU extends Layer {
   }
 
   #placesIn({ inputShape }: Stage): Int32Array {
-    this.#places ??= repeats(this.#slopes(inputShape), inputShape);
+    this.#places ??= placesIn(this.#slopes(inputShape), inputShape);
     return this.#places;
   }
 

@@ -39,7 +39,7 @@ const SHAPES: readonly (readonly Shape[])[] = [
     [2, 3, 2],
     [1, 1, 2],
   ],
-  [[2], [2, 3, 2]],
+  [[2], [3, 5, 2]],
   [[3, 1], [2, 3, 2], [1]],
   [
     [4, 1],
@@ -62,6 +62,18 @@ const places = (shape: Shape): number[][] =>
     (all, size) => all.flatMap((at) => Array.from({ length: size }, (_, i) => [...at, i])),
     [[]],
   );
+
+describe.each([20, 9000])('an input that is repeated %d times', (rows) => {
+  it('has as its gradient the sum of all that read it, in a row', () => {
+    const test = bench(add(), [[rows, 3], [3]], 2);
+    const dy = numbers(2 * rows * 3, 200);
+    test.forward();
+    test.backward(dy);
+    const sums = new Float64Array(6);
+    for (let e = 0; e < dy.length; e++) sums[3 * Math.floor(e / (3 * rows)) + (e % 3)] += dy[e];
+    expect(test.run.dxs[1]).toEqual(sums);
+  });
+});
 
 describe.each(NAMES)('%s', (name) => {
   const make = MAKERS[name];

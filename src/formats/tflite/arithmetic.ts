@@ -1,7 +1,7 @@
 /** Sums, products and their like, of tensors, and of tensors and constant numbers. */
 import { add, dense, flatten, multiply, rescaling, reshape, subtract } from '../../layers/index.ts';
 import type { Layer, LayerOptions, SymbolicTensor } from '../../layers/layer.ts';
-import { repeats } from '../../layers/merge.ts';
+import { placesIn } from '../../layers/merge.ts';
 import { type Shape, sizeOf, Tensor } from '../../tensor/tensor.ts';
 import { activated } from './activations.ts';
 import { behind, type Call } from './call.ts';
@@ -147,7 +147,7 @@ function spread({ data, shape: given }: Tensor, shape: Shape): number[] | null {
   const own = given.length > shape.length && given[0] === 1 ? given.slice(1) : given;
   const sizes = [...shape.slice(own.length).fill(1), ...own];
   if (own.length > shape.length || sizes.some((each, d) => each !== 1 && each !== shape[d])) return null;
-  return Array.from(repeats(own, shape), (place) => data[place]);
+  return Array.from(placesIn(own, shape), (place) => data[place]);
 }
 
 /** One number at each place becomes one per channel, x·scale + offset: what a dense layer of one input does. */
