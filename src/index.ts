@@ -3,5 +3,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import './everything.ts';
+import './habits.ts';
 
 export * from './core.ts';

@@ -166,7 +166,7 @@ describe('the house', () => {
         .replace(/^\/\/.*$/gm, '')
         .replace(/export (type )?(\{[^}]*\}|\*) from '[^']+';/g, '')
         .trim();
-    expect(besideExports('index.ts')).toBe("import './everything.ts';");
+    expect(besideExports('index.ts')).toBe("import './everything.ts';\nimport './habits.ts';");
     expect(besideExports('core.ts')).toBe('');
   });
 

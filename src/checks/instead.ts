@@ -102,6 +102,8 @@ const METRICS = {
   fp: "'falsePositives'",
   tn: "'trueNegatives'",
   fn: "'falseNegatives'",
+  cosine: "'cosineSimilarity'",
+  cosineproximity: "'cosineSimilarity'",
   top5: 'topKCategoricalAccuracy({ k: 5 })',
   top5accuracy: 'topKCategoricalAccuracy({ k: 5 })',
   top3accuracy: 'topKCategoricalAccuracy({ k: 3 })',
@@ -201,10 +203,32 @@ const MODELS = {
   'batches sampleWeight': ': a batch brings its own: [x, y, sampleWeight]',
   'batches featureCacheMB': ': its samples are not told apart',
   readOnce: ': a generator gives its batches once, a function that returns one, once per epoch',
-  // Behind a colon.
+  // Of a name that nobody knows.
+  'own layer':
+    ': registerLayer makes one of your own known, in a module to be imported first: docs/extending.md',
+  'own loss':
+    ': registerLoss makes one of your own known, in a module to be imported first: docs/extending.md',
+  'own metric':
+    ': registerMetric makes one of your own known, in a module to be imported first: docs/extending.md',
+  'own optimizer':
+    ': registerOptimizer makes one of your own known, in a module to be imported first: docs/extending.md',
+  channelsFirst: ': images are channels last, [height, width, channels]',
+  otherSize: ': resizeImage(image, { size: [height, width] }) makes each image fit',
+  listOfOne: ': a model has one input: hand it in without the list around it',
+  // Behind a colon: what to do with what holds no numbers.
+  numberText: 'convert it: Number(text)',
+  classText: 'give class numbers for names: names.indexOf(text)',
+  boolean: 'convert it: Number(yes)',
+  bigint: 'convert it: Number(value)',
+  bigArray: 'Int32Array.from(values, Number)',
+  view: 'give its numbers: new Float32Array(view.buffer)',
+  buffer: 'give its numbers: new Float32Array(buffer)',
+  set: '[...values]',
+  oneByOne: 'all numbers are needed at once, in an array or tensor',
   imageFile: 'read it: decodeImage(bytes), then resizeImage(image, { size })',
   image: 'resizeImage(image, { size }) makes a tensor of it',
   otherTensor: "TensorFlow.js' tensors: tensor(await t.data(), t.shape)",
+  otherDataset: "TensorFlow.js' data sets: a generator of batches in its place, docs/tensorflow-js.md",
   ndarray: 'fromNdarray(array), of degelo/ndarray',
   twoOfAKind: ": give one a name: auc({ name: 'auc2', … })",
 };

@@ -45,6 +45,8 @@ export const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
   bordermode: ['padding'],
   margin: ['padding'],
   nonlinearity: ['activation'],
+  gelunew: ['geluApproximate'],
+  gelutanh: ['geluApproximate'],
   act: ['activation'],
   func: ['activation'],
   function: ['activation'],
@@ -170,8 +172,12 @@ const MEAN_OF_WEIGHTS =
   'degelo keeps no mean of past weights: take it in a callback, of model.getWeights() in onBatchEnd, and set it in onTrainEnd';
 const OVERLAP_AXIS =
   'each sample is summed by itself, as with axis=[1, 2, 3] of images in Keras: leave it out';
+const FEWER = 'hand in fewer samples, or a generator that ends after so many batches';
+const FEWER_SAMPLES = `all samples are used: ${FEWER}`;
+const FEWER_TO_VALIDATE = `all of validationData is measured: ${FEWER}`;
 const ONE_BATCH = 'validation has batches of batchSize';
 const OF_OPTIMIZER = 'it belongs to the optimizer: compile({ optimizer: adam({ learningRate: 0.01 }), … })';
+const OF_FIT = 'it belongs to fit(x, y, { epochs, batchSize, … }), which comes after';
 const OF_COMPILE = 'it belongs to compile({ optimizer, loss, metrics, threads }), which comes before';
 const PARTS = 'degelo counts all outputs together: registerMetric takes a metric of your own';
 const THREADS = 'data is read from memory by all threads: see threads of compile';
@@ -203,6 +209,14 @@ export const ABSENT: Readonly<Record<string, string>> = {
     'images are always channels last, [height, width, channels]: leave it out, and reorder other data',
   axis: 'it works along the last dimension: leave it out',
   dtype: 'degelo trains in float32: leave it out',
+  inputdtype: 'degelo trains in float32: leave it out',
+  updatable: 'what TensorFlow.js calls updatable is trainable here too: leave it out',
+  ...ofEach(
+    ['compile', 'sequential', 'model'],
+    ['batchsize', 'epochs', 'validationdata', 'callbacks'],
+    OF_FIT,
+  ),
+  batchsize: 'a model takes any number of samples: leave it out',
   weights: 'set weights with setWeights, once the model is built',
   'sequential.inputs':
     "the shape of a sample is the first layer's inputShape; model({ inputs, outputs }) makes a model of tensors",
@@ -224,13 +238,13 @@ export const ABSENT: Readonly<Record<string, string>> = {
   labelmode: 'toCategorical(labels) makes rows of class numbers',
   subset: 'take train or test of what is returned',
   'loadImages.shuffle': 'fit shuffles what it is given',
-  validationsteps: 'all of validationData is measured: hand in fewer samples',
+  validationsteps: FEWER_TO_VALIDATE,
   validationbatchsize: ONE_BATCH,
   validationfreq: 'validation comes after every epoch: call evaluate in a callback for another rhythm',
   maxqueuesize: THREADS,
   usemultiprocessing: THREADS,
   ...ofEach(['fit', 'evaluate', 'predict'], ['workers'], THREADS),
-  validationbatches: 'all of validationData is measured: hand in fewer samples',
+  validationbatches: FEWER_TO_VALIDATE,
   ...ofEach(
     ['compile', 'fit', 'trainOnBatch'],
     ['lr', 'learningrate', 'momentum', 'clipnorm', 'clipvalue'],
@@ -242,7 +256,6 @@ export const ABSENT: Readonly<Record<string, string>> = {
     OF_COMPILE,
   ),
   'compile.device': 'degelo computes on the CPU: leave it out',
-  'input.batchsize': 'a model takes any number of samples: leave it out',
   'input.sparse': 'inputs are dense: leave it out',
   classid: PARTS,
   multilabel: PARTS,
@@ -257,7 +270,7 @@ export const ABSENT: Readonly<Record<string, string>> = {
   setparams: 'degelo gives callbacks no parameters: use setModel, and the logs that each method gets',
   yieldevery:
     'worker threads keep the calling thread free, and onProgress comes ten times a second: leave it out',
-  steps: 'all samples are used: hand in fewer',
+  ...ofEach(['fit', 'evaluate', 'predict'], ['steps', 'batches'], FEWER_SAMPLES),
   returndict: 'figures always come by name: leave it out',
   labelsmoothing: 'categoricalCrossentropy and binaryCrossentropy have it, of rows of targets',
   'dice.axis': OVERLAP_AXIS,

@@ -43,12 +43,13 @@ export function didYouMean(value: unknown, choices: readonly string[]): string {
 }
 
 /**
- * What comes behind a name that is none of `names`: `got 'l1': use 'meanAbsoluteError'` for one that is known elsewhere, else as didYouMean.
+ * What comes behind a name that is none of `names`: `got 'l1': use 'meanAbsoluteError'` for one that is known elsewhere, else as didYouMean; else
+ * how one's own becomes known.
  * @param kind what such a thing is called: a loss, an optimizer
  */
 export function gotInstead(kind: string, name: unknown, names: readonly string[]): string {
   const use = typeof name === 'string' && others.instead.get(kind)?.get(plainName(name));
-  return `got ${describe(name)}${use ? `: use ${use}` : didYouMean(name, names)}`;
+  return `got ${describe(name)}${use ? `: use ${use}` : didYouMean(name, names) || advice(`own ${kind}`)}`;
 }
 
 /** What to do instead of what models haven't, or don't take, by a word of ours, behind a message. Nothing in a bundle of degelo/core. */

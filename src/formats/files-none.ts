@@ -19,7 +19,7 @@ export async function writeModelFiles(
 }
 
 function noFolders(): Error {
-  return new Error('save: there are no folders here: use encodeModel, and keep its json and weights');
+  return new Error('save: there are no folders here: use encodeModel, or storeModel of degelo/browser');
 }
 
 /** @throws Error always. */

@@ -258,6 +258,12 @@ export function parseTopology(json: string, file: string): ModelConfig {
   if (root.modelTopology !== undefined || root.format !== undefined) {
     throw new FormatError(file, 'this is a whole model.json, with weights beside it: loadModel reads it');
   }
+  if (isList(root.layers) && root.seed !== undefined) {
+    throw new FormatError(
+      file,
+      'this is what a model of degelo says of itself: cloneModel(model) has the same layers, with weights of its own',
+    );
+  }
   return readTopology(root, WHOLE, fieldReader(file), file);
 }
 

@@ -18,7 +18,7 @@ import { isList } from './fields.ts';
 import { expectJson } from './json.ts';
 import { type ModelNotes, type WrittenNotes, writtenNotes } from './model-notes.ts';
 import { encodeSafetensors } from './safetensors.ts';
-import { expectMadeAgain, expectSameLayers } from './same-layers.ts';
+import { expectMadeAgain, expectRegistered, expectSameLayers } from './same-layers.ts';
 import { sha256 } from './sha256.ts';
 import { VERSION } from './version.ts';
 
@@ -107,7 +107,7 @@ export function modelConfig(model: SavableModel): ModelConfig {
       if (typeof metric !== 'string') expectJson(`metric ${metric.name}`, 'what getConfig gives', metric);
     }
     expectSavable(optimizers, optimizer.name, `optimizer ${optimizer.name}`, optimizer);
-    if (loss.getConfig) expectSavable(losses, loss.name, `loss ${loss.name}`, loss);
+    expectSavable(losses, loss.name, `loss ${loss.name}`, loss);
   }
   const compile = model.compiled && {
     optimizer: model.compiled.optimizer.getConfig(),
@@ -122,14 +122,19 @@ export function modelConfig(model: SavableModel): ModelConfig {
   return { network, step: model.step, ...writtenNotes(model), compile };
 }
 
-/** Whether a file can hold what a part of somebody's own says of itself; ours can. @throws as expectJson does. */
+/**
+ * Whether a file can hold what a part of somebody's own says of itself; ours can.
+ * @throws as expectJson does, and RangeError where nothing would make it again.
+ */
 function expectSavable(
-  ours: { isOwn(name: string): boolean },
+  registry: { isOwn(name: string): boolean; find(name: string): unknown },
   name: string,
   what: string,
   part: { getConfig?(): unknown },
 ): void {
-  if (!ours.isOwn(name)) expectJson(what, 'what getConfig gives', part.getConfig?.());
+  if (registry.isOwn(name)) return;
+  expectRegistered(what, registry.find(name));
+  if (part.getConfig) expectJson(what, 'what getConfig gives', part.getConfig());
 }
 
 /**

@@ -30,6 +30,13 @@ const FOREIGN: Readonly<Record<string, string>> = {
   tar: 'an archive',
 };
 
+/** What keeps models in a browser, in place of TensorFlow.js' schemes. All of these are exports of `degelo/browser`. */
+const IN_BROWSERS: Readonly<Record<string, string>> = {
+  'downloads:': 'in a page, downloadModel and loadModelFiles of degelo/browser are for files of its user',
+  'localstorage:': 'in a page, storeModel and loadStoredModel of degelo/browser keep models',
+  'indexeddb:': 'in a page, storeModel and loadStoredModel of degelo/browser keep models',
+};
+
 /**
  * The path of a place. `file://x`, which is no whole URL, is `x` as in tfjs-node.
  * @throws RangeError for a URL of another scheme, or an empty path; TypeError for what is neither.
@@ -99,7 +106,7 @@ function noPathHere(operation: string, url: string | URL, reason: string, cause?
 
 function otherScheme(operation: string, url: string): RangeError {
   const scheme = url.slice(0, url.indexOf(':') + 1);
-  return new RangeError(
-    `${operation}: expected a path or a file: URL, got ${scheme} (for other places encode… and decode… functions have the bytes)`,
-  );
+  const right =
+    IN_BROWSERS[scheme.toLowerCase()] ?? 'for other places encode… and decode… functions have the bytes';
+  return new RangeError(`${operation}: expected a path or a file: URL, got ${scheme} (${right})`);
 }

@@ -20,6 +20,11 @@ export function expectSameLayers(model: Network): void {
   }
 }
 
+/** @throws RangeError where nothing makes such a thing of its name. */
+export function expectRegistered(what: string, make: unknown): void {
+  if (!make) throw new RangeError(`${what} can't be saved or cloned: register it first: docs/extending.md`);
+}
+
 /** @throws RangeError where `again`, made of what the thing says of itself, is another kind of thing. */
 export function expectMadeAgain(what: string, thing: object | undefined, again: object): void {
   if (!thing || isMadeAgain(thing, () => again)) return;

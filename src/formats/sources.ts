@@ -3,6 +3,7 @@
  * which it names (TensorFlow.js' shards, our own weights).
  */
 import { baseAddress, exists, isFolder, listFolder, readWholeFile } from '#files';
+import { describe } from '../checks/describe.ts';
 import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { fetchBytes, reasonOf } from '../data/fetch-bytes.ts';
 import { FormatError } from './errors.ts';
@@ -36,14 +37,27 @@ export const MAX_DOWNLOAD = 2 ** 30;
  * @throws FormatError where there is none, TypeError or RangeError where this is no place.
  */
 export async function openSource(operation: string, place: ModelPlace, most: number): Promise<Source> {
-  if (typeof place === 'object' && place !== null && !(place instanceof URL))
+  if (typeof place === 'object' && place !== null && !(place instanceof URL)) {
+    refuseParts(operation, place);
     return ofBytes(bytesOf(operation, place));
+  }
   const address = addressOf(place);
   if (address) return ofAddress(address, most);
   const path = pathOf(operation, place);
   if (await isFolder(path)) return ofFolder(path);
   if (!(await exists(path))) throw new FormatError(path, 'no such file or folder');
   return ofFile(path);
+}
+
+/** @throws TypeError for what TensorFlow.js loads models of beside places: handlers, a model's parts, and files that were chosen in a page. */
+function refuseParts(operation: string, place: object): void {
+  const isChosen = typeof Blob !== 'undefined' && Reflect.get(place, 0) instanceof Blob; // a FileList, or an array
+  const isParts = 'load' in place || 'modelTopology' in place;
+  if (!isParts && !isChosen) return;
+  const right = isParts
+    ? "decodeLayersModel makes a model of TensorFlow.js' parts: docs/tensorflow-js.md"
+    : 'loadModelFiles of degelo/browser takes the files of a model';
+  throw new TypeError(`${operation}: expected a place or a file's bytes, got ${describe(place)}: ${right}`);
 }
 
 /** The address on the web that a place names; where there are no files, any name is one, as in links of a page. */

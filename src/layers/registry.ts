@@ -2,6 +2,7 @@
 import { listed as listNames } from '../checks/describe.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
+import { advice } from '../checks/suggest.ts';
 import { sampleSizes } from '../checks/values.ts';
 import { type Maker, Registry } from '../registry/registry.ts';
 import type { Shape } from '../tensor/tensor.ts';
@@ -84,7 +85,7 @@ export function layerFromConfig(
   const make = layers.find(className);
   if (!make) {
     throw new RangeError(
-      `unknown layer class ${className}: expected one of ${listNames([...layers.names].sort())}`,
+      `unknown layer class ${className}: expected one of ${listNames([...layers.names].sort())}${advice('own layer')}`,
     );
   }
   if (

@@ -2,7 +2,7 @@
 import { leftOut } from '../checks/bundle.ts';
 import { describe, howToCall, listed } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { gotInstead } from '../checks/suggest.ts';
+import { advice, gotInstead } from '../checks/suggest.ts';
 import { positiveInteger } from '../checks/values.ts';
 import type { Loss, LossConfig } from '../losses/loss.ts';
 import { type LossName, losses } from '../losses/registry.ts';
@@ -103,7 +103,7 @@ export function checkMetric(choice: unknown, where = 'metrics'): MetricChoice {
     typeof choice === 'object' && choice !== null && 'name' in choice && typeof choice.name === 'string';
   if (typeof choice !== 'string' && !isConfig) {
     throw new TypeError(
-      `compile: ${where} must be a metric's name, 'accuracy', or a metric such as precision(), got ${describe(choice)}${howToCall(choice)}`,
+      `compile: ${where} must be a metric's name, 'accuracy', or a metric such as precision(), got ${describe(choice)}${howToCall(choice) || advice('own metric')}`,
     );
   }
   nameOf(kindOf(choice as string | MetricConfig));

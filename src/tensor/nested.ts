@@ -129,28 +129,28 @@ function notNumbers(where: string, path: string, value: unknown): TypeError {
   );
 }
 
-/** A number in quotes, the name of a file, or that of a class. */
-function remedyOfText(text: string): string {
-  if (text.trim() !== '' && Number.isFinite(Number(text))) return 'convert it: Number(text)';
-  if (/\.(jpe?g|png)$/i.test(text)) return advice('imageFile');
-  return 'give class numbers for names: names.indexOf(text)';
+/** How to make numbers of it; '' where that isn't known. */
+export function remedy(value: unknown): string {
+  return whereItWent(value) || advice(kindOf(value));
 }
 
-function remedy(value: unknown): string {
-  if (typeof value === 'string') return remedyOfText(value);
-  if (typeof value === 'boolean') return 'convert it: Number(yes)';
-  if (typeof value === 'bigint') return 'convert it: Number(value)';
-  if (typeof value !== 'object' || value === null) return '';
-  const gone = whereItWent(value);
-  if (gone) return gone;
-  if (arrayKind(value).startsWith('Big')) return 'Int32Array.from(values, Number)';
-  if (value instanceof DataView) return 'give its numbers: new Float32Array(view.buffer)';
-  if (value instanceof ArrayBuffer) return 'give its numbers: new Float32Array(buffer)';
-  if ('dataSync' in value) return advice('otherTensor');
-  if ('data' in value && 'width' in value && 'height' in value) return advice('image');
-  if ('stride' in value) return advice('ndarray');
-  if (value instanceof Set) return '[...values]';
-  if (Symbol.asyncIterator in value || 'next' in value)
-    return 'all numbers are needed at once, in an array or tensor';
-  return '';
+/** What it is, in a word of ours that `advice` knows. */
+function kindOf(value: unknown): string {
+  if (typeof value === 'string') return kindOfText(value);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  if (arrayKind(value).startsWith('Big')) return 'bigArray';
+  if (value instanceof DataView) return 'view';
+  if (value instanceof ArrayBuffer) return 'buffer';
+  if ('dataSync' in value) return 'otherTensor';
+  if ('forEachAsync' in value) return 'otherDataset';
+  if ('data' in value && 'width' in value && 'height' in value) return 'image';
+  if ('stride' in value) return 'ndarray';
+  if (value instanceof Set) return 'set';
+  return Symbol.asyncIterator in value || 'next' in value ? 'oneByOne' : '';
+}
+
+/** A number in quotes, the name of a file, or that of a class. */
+function kindOfText(text: string): string {
+  if (text.trim() !== '' && Number.isFinite(Number(text))) return 'numberText';
+  return /\.(jpe?g|png)$/i.test(text) ? 'imageFile' : 'classText';
 }

@@ -6,7 +6,7 @@
  * views convert the tensor to an ndarray (`degelo/ndarray`), which copies nothing either.
  */
 import { brief, describe, isLayerLike } from '../checks/describe.ts';
-import { expectMemory, whereItWent } from '../checks/detached.ts';
+import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { closeClass, keepFields } from '../checks/properties.ts';
 import { ours } from '../checks/realms.ts';
@@ -17,6 +17,7 @@ import {
   isDense,
   isFloats,
   isNumberArray,
+  remedy,
   shapeOfNested,
   type TensorLike,
 } from './nested.ts';
@@ -212,8 +213,9 @@ export function sizeOf(shape: Shape, operation = 'sizeOf'): number {
  */
 export function zeros(shape: Shape, options?: TensorOptions): Tensor {
   noMoreArguments('zeros', arguments, 2, 'zeros([2, 3])');
+  const size = sizeOf(shape, 'zeros');
   const given = readTensorOptions('zeros', options, 'zeros(shape, …)');
-  return new Tensor(allocate(sizeOf(shape, 'zeros'), given, `zeros: a tensor of shape [${shape}]`), shape);
+  return new Tensor(allocate(size, given, `zeros: a tensor of shape [${shape}]`), shape);
 }
 
 /**
@@ -230,6 +232,7 @@ export function tensor(
   options?: TensorOptions,
 ): Tensor {
   noMoreArguments('tensor', arguments, 3, 'tensor(values, [2, 3])');
+  if (shape !== undefined) sizeOf(shape, 'tensor');
   const given = readTensorOptions('tensor', options, 'tensor(values, shape, …)');
   const nested = shapeOfNested('tensor', 'values', values);
   const data = allocate(sizeOf(nested), given);
@@ -252,7 +255,7 @@ function readTensorOptions(where: string, options: TensorOptions | undefined, ca
 export function expectTensor(where: string, what: string, value: unknown): Tensor {
   if (isDense(value)) return value instanceof Tensor ? value : new Tensor(value.data, value.shape);
   const isArray = isNumberArray(value) || Array.isArray(value);
-  const right = isArray ? 'tensor(values, shape)' : whereItWent(value);
+  const right = isArray ? 'tensor(values, shape)' : typeof value === 'object' ? remedy(value) : '';
   throw new TypeError(`${where}: ${what} must be a tensor, got ${describe(value)}${right && `: ${right}`}`);
 }
 

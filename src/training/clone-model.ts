@@ -2,7 +2,8 @@
 import { expectModel } from '../checks/handed-in.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { seedFrom } from '../checks/values.ts';
-import { expectSameLayers } from '../formats/same-layers.ts';
+import { expectRegistered, expectSameLayers } from '../formats/same-layers.ts';
+import { layers } from '../layers/registry.ts';
 import { modelFromConfig } from './functional.ts';
 import type { Model } from './model.ts';
 
@@ -25,6 +26,8 @@ export function cloneModel<T extends Model>(model: T, options?: CloneModelOption
   noMoreArguments('cloneModel', arguments, 2, 'cloneModel(model, { seed })');
   expectModel('cloneModel', model);
   const { seed = model.seed } = knownOptions('cloneModel', options, ['seed']);
+  for (const { name, className } of model.allLayers())
+    expectRegistered(`layer ${name}`, layers.find(className));
   expectSameLayers(model);
   const clone = modelFromConfig({ ...model.toConfig(), seed: seedFrom('cloneModel', 'seed', seed) });
   clone.classNames = model.classNames;

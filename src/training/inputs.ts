@@ -1,4 +1,5 @@
 /** Samples and targets as users may hand them in, and their numbers as rows of one shape. */
+import { advice } from '../checks/suggest.ts';
 import { ByteImages } from '../tensor/byte-images.ts';
 import { firstNotFinite } from '../tensor/finite.ts';
 import { allocate } from '../tensor/memory.ts';
@@ -54,24 +55,22 @@ export function toRows(operation: string, name: string, values: TargetValues, sh
 export function expectRows(operation: string, name: string, rows: Shape, shape: Shape): void {
   if (rows.length > 0 && sameShape(rows.slice(1), shape)) return;
   throw new RangeError(
-    `${operation}: ${name} must have shape [n, ${shape.join(', ')}], got [${rows.join(', ')}]${shapeHint(shape, rows)}`,
+    `${operation}: ${name} must have shape [n, ${shape.join(', ')}], got [${rows.join(', ')}]${shapeHint(name, shape, rows)}`,
   );
 }
 
-/** How to bring the given samples into this shape; '' where that isn't known. */
-function shapeHint(shape: Shape, got: Shape): string {
+/** How to bring the given samples into this shape; '' where that isn't known. `tensor` takes what came, whatever it is. */
+function shapeHint(name: string, shape: Shape, got: Shape): string {
   const sample = got.slice(1);
-  if (sameShape(got, shape))
-    return `: one sample alone is a batch of one: x.reshape([1, ${shape.join(', ')}])`;
+  const reshaped = (n: number): string => `tensor(${name}).reshape([${[n, ...shape].join(', ')}])`;
+  if (sameShape(got, shape)) return `: one sample alone is a batch of one: ${reshaped(1)}`;
   if (sizeOf(sample) === sizeOf(shape)) {
     const isTurned = shape.length === 3 && sameShape([...sample.slice(1), sample[0]], shape);
-    return isTurned
-      ? ': images are channels last, [height, width, channels]'
-      : `: as many numbers in another shape: x.reshape([-1, ${shape.join(', ')}])`;
+    return isTurned ? advice('channelsFirst') : `: as many numbers in another shape: ${reshaped(-1)}`;
   }
-  if (shape.length !== 3 || sample.length !== 3) return '';
-  if (sample[2] === shape[2]) return `: resizeImage(x, { size: [${shape[0]}, ${shape[1]}] }) makes it fit`;
-  return '';
+  if (got[0] === 1 && sameShape(sample.slice(1), shape)) return advice('listOfOne');
+  const isOtherSize = shape.length === 3 && sample.length === 3 && sample[2] === shape[2];
+  return isOtherSize ? advice('otherSize') : '';
 }
 
 /** The numbers as a tensor. @throws TypeError or RangeError as shapeOfNested and fillFromNested do. */

@@ -70,17 +70,22 @@ describe.each(WAYS)('%s', (_, write, read) => {
     }
   });
 
-  it.each(['localstorage://x', 'indexeddb://x', 's3://example.org/x', 'downloads://x'])(
-    'refuse %s by its scheme',
-    async (place) => {
-      const scheme = place.slice(0, place.indexOf(':') + 1);
-      const message = `expected a path or a file: URL, got ${scheme} (for other places`;
-      for (const use of [write, read]) {
-        await expect(use(place)).rejects.toThrow(message);
-        await expect(use(new URL(place))).rejects.toThrow(message);
-      }
-    },
-  );
+  it.each([
+    ['localstorage://x', 'in a page, storeModel and loadStoredModel of degelo/browser keep models'],
+    ['indexeddb://x', 'in a page, storeModel and loadStoredModel of degelo/browser keep models'],
+    [
+      'downloads://x',
+      'in a page, downloadModel and loadModelFiles of degelo/browser are for files of its user',
+    ],
+    ['s3://example.org/x', 'for other places encode… and decode… functions have the bytes'],
+  ])('refuse %s by its scheme, and say what to use', async (place, right) => {
+    const scheme = place.slice(0, place.indexOf(':') + 1);
+    const message = `expected a path or a file: URL, got ${scheme} (${right})`;
+    for (const use of [write, read]) {
+      await expect(use(place)).rejects.toThrow(message);
+      await expect(use(new URL(place))).rejects.toThrow(message);
+    }
+  });
 });
 
 describe('a place', () => {

@@ -192,14 +192,16 @@ describe('a bundle of degelo/core that only predicts', () => {
 });
 
 describe('a bundle of degelo', () => {
-  it('knows everything by its name', async () => {
+  it('knows everything by its name, and methods that others have', async () => {
     const { exported } = await bundled(`import { dense, sequential } from 'degelo';
       export async function compile() {
         const model = sequential([dense({ units: 1, inputShape: [2] })]);
         model.compile({ optimizer: 'adamW', loss: 'huber', metrics: ['auc'], threads: 0 });
         return model.optimizer.name;
-      }`);
+      }
+      export const fitDataset = async () => sequential().fitDataset();`);
     expect(await exported.compile()).toBe('adamW');
+    await expect(exported.fitDataset()).rejects.toThrow('model: there is no fitDataset here: fit(batches');
   });
 });
 

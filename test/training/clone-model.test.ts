@@ -74,7 +74,7 @@ describe('cloneModel', () => {
       backward(): void {}
     }
     expect(() => cloneModel(sequential([new Own({ inputShape: [1] })]))).toThrow(
-      'unknown layer class NeverRegistered',
+      "layer never_registered can't be saved or cloned: register it first: docs/extending.md",
     );
   });
 });

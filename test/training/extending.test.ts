@@ -100,12 +100,21 @@ describe('on one thread', () => {
   );
 
   it('what nobody registered can’t be saved', async () => {
-    await expect(degelo.encodeModel(model('Half'))).rejects.toThrow(
-      /unknown layer class Half: expected one of Activation/,
-    );
+    const refused = (what: string) =>
+      `${what} can't be saved or cloned: register it first: docs/extending.md`;
+    await expect(degelo.encodeModel(model('Half'))).rejects.toThrow(refused('layer half'));
     const own = sequential([dense({ units: 1, inputShape: [1] })]);
     own.compile({ optimizer: 'sgd', loss: sum });
-    await expect(degelo.encodeModel(own)).rejects.toThrow(/loss must be one of .*, got 'sum'/);
+    await expect(degelo.encodeModel(own)).rejects.toThrow(refused('loss sum'));
+    const optimizer = {
+      name: 'still',
+      learningRate: 0,
+      slots: [],
+      update() {},
+      getConfig: () => ({ name: 'still' }),
+    };
+    own.compile({ optimizer, loss: 'mse' });
+    await expect(degelo.encodeModel(own)).rejects.toThrow(refused('optimizer still'));
   });
 });
 

@@ -143,7 +143,7 @@ describe('fit', () => {
     [
       'one sample',
       [x.slice(0, 1).reshape(x.shape.slice(1)), y],
-      'one sample alone is a batch of one: x.reshape([1, ',
+      'one sample alone is a batch of one: tensor(x).reshape([1, 10, 10, 1])',
     ],
     [
       'a folder to go on from',
@@ -172,8 +172,8 @@ describe('fit', () => {
     const zeros = (...shape: number[]) => tensor(new Float32Array(shape.reduce((a, b) => a * b)), shape);
     const told = (...shape: number[]) => expect(seeing.predict(zeros(...shape))).rejects;
     await told(1, 3, 2, 4).toThrow('images are channels last, [height, width, channels]');
-    await told(1, 8, 8, 3).toThrow('resizeImage(x, { size: [2, 4] }) makes it fit');
-    await told(2, 24).toThrow('as many numbers in another shape: x.reshape([-1, 2, 4, 3])');
+    await told(1, 8, 8, 3).toThrow('resizeImage(image, { size: [height, width] }) makes each image fit');
+    await told(2, 24).toThrow('as many numbers in another shape: tensor(x).reshape([-1, 2, 4, 3])');
     await told(1, 8, 8, 1).toThrow(/got \[1, 8, 8, 1\]$/);
     // What has another number of axes is no image to be resized.
     await told(1, 8, 8, 3, 1).toThrow(/got \[1, 8, 8, 3, 1\]$/);

@@ -22,6 +22,14 @@ must be one of {}, got {} (did you mean '{}'?)
   {} deve ser um de {}, recebido {} (seria '{}'?)
 {} must be one of {}, got {}: use {*}
   {} deve ser um de {}, recebido {}: use {}
+{*}: registerLoss makes one of your own known, in a module to be imported first: docs/extending.md
+  {}: registerLoss torna conhecida uma sua, em um módulo a ser importado antes: docs/extending.md
+{*}: registerMetric makes one of your own known, in a module to be imported first: docs/extending.md
+  {}: registerMetric torna conhecida uma sua, em um módulo a ser importado antes: docs/extending.md
+{*}: registerOptimizer makes one of your own known, in a module to be imported first: docs/extending.md
+  {}: registerOptimizer torna conhecido um seu, em um módulo a ser importado antes: docs/extending.md
+{*}: registerLayer makes one of your own known, in a module to be imported first: docs/extending.md
+  {}: registerLayer torna conhecida uma sua, em um módulo a ser importado antes: docs/extending.md
 {} must be from 0 to 1, got {}
   {} deve ser de 0 a 1, recebido {}
 {} compares the outputs of a sample with one another: expected more than one, got 1: use {} or {}

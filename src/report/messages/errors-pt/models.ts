@@ -79,8 +79,22 @@ a model is written to a folder, and {*} can't be: got {*}
   não dá para salvar {}: recebido: {}
 {}: expected a path or a file: URL, got an empty string
   {}: esperado um caminho ou uma URL file:, recebido um texto vazio
-{}: expected a path or a file: URL, got {} (for other places encode… and decode… functions have the bytes)
-  {}: esperado um caminho ou uma URL file:, recebido {} (para outros lugares há as funções encode… e decode…, com os bytes)
+{}: expected a path or a file: URL, got {} ({*})
+  {}: esperado um caminho ou uma URL file:, recebido {} ({})
+for other places encode… and decode… functions have the bytes
+  para outros lugares há as funções encode… e decode…, com os bytes
+in a page, downloadModel and loadModelFiles of degelo/browser are for files of its user
+  em uma página, downloadModel e loadModelFiles de degelo/browser são para arquivos de quem a usa
+in a page, storeModel and loadStoredModel of degelo/browser keep models
+  em uma página, storeModel e loadStoredModel de degelo/browser guardam modelos
+{}: expected a place or a file's bytes, got {*}: decodeLayersModel makes a model of TensorFlow.js' parts: docs/tensorflow-js.md
+  {}: esperado um lugar ou os bytes de um arquivo, recebido {}: decodeLayersModel faz um modelo das partes do TensorFlow.js: docs/tensorflow-js.md
+{}: expected a place or a file's bytes, got {*}: loadModelFiles of degelo/browser takes the files of a model
+  {}: esperado um lugar ou os bytes de um arquivo, recebido {}: loadModelFiles de degelo/browser recebe os arquivos de um modelo
+this is what a model of degelo says of itself: cloneModel(model) has the same layers, with weights of its own
+  isto é o que um modelo do degelo diz de si mesmo: cloneModel(model) tem as mesmas camadas, com pesos próprios
+{} can't be saved or cloned: register it first: docs/extending.md
+  não dá para salvar {}: registre-o antes: docs/extending.md
 {}: {} is a name for weights alone, which saveWeights(model, place) writes: expected a folder
   {}: {} é um nome só para pesos, que saveWeights(model, place) grava: esperada uma pasta
 file:/// begins a computer's own

@@ -1,0 +1,92 @@
+/**
+ * Methods that people call by habit on what TensorFlow.js, Keras and PyTorch give, and that degelo's objects haven't: a call says what does
+ * it here, where JavaScript would say that it is no function. They are in no list of an object's names, and no type has them.
+ */
+
+/** What to use instead, by the method's name. */
+type Methods = Readonly<Record<string, string>>;
+
+/** From now on objects of this class have these methods, which throw. @param what begins the messages */
+export function refuseMethods(prototype: object, what: string, methods: Methods): void {
+  for (const [name, right] of Object.entries(methods)) {
+    if (name in prototype) throw new RangeError(`${what} has a method ${name}`);
+    const refuse = (): never => {
+      throw new TypeError(`${what}: there is no ${name} here: ${right}`);
+    };
+    Object.defineProperty(prototype, name, { value: refuse, configurable: true });
+  }
+}
+
+const ARITHMETIC =
+  'tensors have no arithmetic: tensor(t.data.map((v) => …), t.shape), or ndarrays (docs/ndarrays.md)';
+const NOT_NEEDED = 'numbers are in plain memory, which the engine takes back: leave it out';
+const FLOATS = 'tensors hold floats: leave it out';
+const NESTED = 'toNested() gives nested arrays, and data the numbers in a row';
+const DATA = 'data holds the numbers, a Float32Array';
+
+/** Each of these names has the same words. */
+const alike = (names: readonly string[], words: string): Methods =>
+  Object.fromEntries(names.map((name) => [name, words]));
+
+export const METHODS_OF_TENSORS: Methods = {
+  ...alike(['dataSync', 'bytes', 'numpy', 'bufferSync'], DATA),
+  ...alike(['array', 'arraySync', 'toArray', 'tolist'], NESTED),
+  print: 'console.log(t), or in a page console.log(String(t))',
+  ...alike(
+    ['get', 'item', 'asScalar', 'buffer'],
+    'at(i, j, …) is one number, and set(value, i, j, …) changes it',
+  ),
+  clone: 'tensor(t) has a copy of the numbers',
+  ...alike(['dispose', 'detach', 'cpu', 'cuda'], NOT_NEEDED),
+  ...alike(['toFloat', 'float'], FLOATS),
+  ...alike(
+    ['cast', 'asType', 'toInt', 'toBool'],
+    'tensors hold floats: Int32Array.from(t.data) has whole numbers',
+  ),
+  ...alike(
+    ['expandDims', 'squeeze', 'flatten', 'as1D', 'as2D', 'as3D', 'as4D', 'reshapeAs', 'unsqueeze', 'view'],
+    'reshape(shape), where one size may be -1',
+  ),
+  ...alike(
+    ['transpose', 'permute', 'pad', 'reverse'],
+    'toNdarray(t) of degelo/ndarray has views (docs/ndarrays.md)',
+  ),
+  ...alike(['gather', 'unstack', 'split'], 'slice(begin, end) gives rows, and data the numbers'),
+  ...alike(['concat', 'stack'], 'tensor([a, b]) has one dimension more, and reshape takes it away'),
+  ...alike(['argMax', 'argmax'], 'argMax(t) has the class of each row'),
+  ...alike(
+    ['add', 'sub', 'mul', 'div', 'pow', 'dot', 'matMul', 'neg', 'abs', 'square', 'sqrt', 'exp', 'log'],
+    ARITHMETIC,
+  ),
+  ...alike(
+    ['sigmoid', 'softmax', 'relu', 'tanh', 'round', 'floor', 'clipByValue', 'maximum', 'minimum'],
+    ARITHMETIC,
+  ),
+  ...alike(['sum', 'mean', 'max', 'min', 'prod', 'norm', 'equal', 'greater', 'less', 'notEqual'], ARITHMETIC),
+};
+
+const BATCHES = 'hands it batches of [x, y], or a function that yields them (docs/keras.md)';
+
+export const METHODS_OF_MODELS: Methods = {
+  ...alike(['fitDataset', 'fit_generator'], `fit(batches, { epochs }) ${BATCHES}`),
+  evaluateDataset: `evaluate(batches) ${BATCHES}`,
+  ...alike(['predictOnBatch', 'execute', 'executeAsync', 'call'], 'await predict(x)'),
+  testOnBatch: 'await evaluate(x, y)',
+  ...alike(['loadWeights', 'load_weights', 'load_state_dict'], 'await loadWeights(model, place), a function'),
+  ...alike(['saveWeights', 'save_weights', 'state_dict'], 'await saveWeights(model, place), a function'),
+  ...alike(
+    ['setUserDefinedMetadata', 'getUserDefinedMetadata'],
+    'classNames and imageInput are kept with a model',
+  ),
+  ...alike(['train', 'eval'], 'fit trains, and predict and evaluate know that they do not: leave it out'),
+};
+
+export const METHODS_OF_OPTIMIZERS: Methods = {
+  ...alike(
+    ['minimize', 'computeGradients', 'step'],
+    'trainOnBatch(x, y) makes a step; backward and applyGradients in two parts',
+  ),
+  ...alike(['applyGradients', 'apply_gradients'], 'applyGradients(model, found), a function'),
+  setLearningRate: 'learningRate can be set',
+  zero_grad: 'each step begins with new gradients: leave it out',
+};
