@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CellFolder, readCellFolders } from '../../src/cli/cell-folder.ts';
 import { cellFile, encodeCell, encodeStudy, STUDY_CELLS } from '../../src/experiment/study-file.ts';
 import { cellCount, type Study } from '../../src/experiment/study-grid.ts';
@@ -250,10 +250,16 @@ describe('a study in parts', () => {
     const study = ['study', ...options, '--directions', 'forward,reverse'];
     const out = join(folder, 'parts');
     // The second task of the array alone, then what is left, with other threads.
-    const part = await degeloHere(...study, '--threads', '1', '--out', out, '--cell', '1/2');
+    let milliseconds = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (milliseconds += 100)); // all states are drawn
+    const part = await degeloOnTerminal(...study, '--threads', '1', '--out', out, '--cell', '1/2');
+    clock.mockRestore();
     expect(part).toMatchObject({ code: 0, stdout: '' });
-    expect(part.stderr).toMatch(
+    expect(part.stderr.split('\x1b[K').at(-1)).toMatch(
       /^cell 1 \(reverse, learning rate 1, seed 0, 3 samples per digit\): \S+ s\n$/,
+    );
+    expect(part.stderr).toContain(
+      '\x1b[K1/1 cell 1 (reverse, learning rate 1, seed 0, 3 samples per digit): ',
     );
     const [again, rest] = await Promise.all([
       degelo(...study, '--out', out, '--cell', '1/2'),

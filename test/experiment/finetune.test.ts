@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { parseTransferCheckpoint } from '../../src/experiment/checkpoint.ts';
@@ -378,5 +378,7 @@ describe('files of features', () => {
     await again.flush();
     expect((await FeatureFiles.open(place, 'net', 2)).get(hash(3))).toEqual(Float32Array.of(5, 6));
     expect((await FeatureFiles.open(place, 'other', 2)).get(hash(1))).toBeUndefined();
+    const names = ['1', '2', '3', '4'].map((n) => `features-00000${n}.safetensors`);
+    expect(readdirSync(place).sort()).toEqual([...names, 'notes.txt']);
   });
 });

@@ -171,6 +171,21 @@ describe('decodeModel', () => {
       'model.json: unknown layer class LSTM: expected one of Activation,',
     ],
     [
+      'more layers than any model has',
+      (j) => {
+        j.network.layers = new Array(4097).fill(j.network.layers[1]);
+      },
+      'layers must be at most 4096, got 4097',
+    ],
+    [
+      'more of them in a model that is a layer',
+      (j) => {
+        j.formatVersion = 2;
+        j.network.layers[1].config.layers = new Array(4095).fill(j.network.layers[0]);
+      },
+      'layers must be at most 4096, got 4097',
+    ],
+    [
       'a layer from the prototype',
       (j) => {
         j.network.layers[1].className = 'constructor';

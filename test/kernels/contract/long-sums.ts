@@ -257,8 +257,13 @@ export function describeLongSums(subject: Subject): void {
       });
     });
 
-    test.each([true, false])('convolution weight gradient behind pooling, ReLU %s', (withRelu) => {
-      const cases = wide.slice(-3).map(({ g, N }) => ({ g, N, size: withRelu ? 2 : 3 }));
+    // Windows of two rows share none with one another, so that each tile of the image has its own; those of three do.
+    test.each<[withRelu: boolean, size: number, count: number]>([
+      [true, 2, 3],
+      [false, 3, 3],
+      [true, 3, 1],
+    ])('convolution weight gradient behind pooling, ReLU %s, windows of %i', (withRelu, size, count) => {
+      const cases = wide.slice(-3, count - 3 || undefined).map(({ g, N }) => ({ g, N, size }));
       checkCases(subject, cases, ({ g, N, size }, bench) => {
         const pool = poolGeometry([g.OH, g.OW, g.OC], [size, size], [2, 2]);
         const x = bench.input(N * g.H * g.W * g.C);
@@ -288,13 +293,13 @@ export function describeLongSums(subject: Subject): void {
       checkCases(
         subject,
         [
-          { filters: 8192, isPooled: false },
-          { filters: 8193, isPooled: true },
-          { filters: 16385, isPooled: false },
+          { filters: 8192, isPooled: false, N: 1 },
+          { filters: 8192, isPooled: true, N: 1 },
+          { filters: 8193, isPooled: true, N: 2 },
+          { filters: 16385, isPooled: false, N: 2 },
         ],
-        ({ filters, isPooled }, bench) => {
+        ({ filters, isPooled, N }, bench) => {
           const g = convolution([2, 3, 2], filters, [2, 2]);
-          const N = 2;
           const x = bench.input(N * 12);
           const [w, dy] = [bench.input(g.K * g.OC), bench.input(N * g.P * g.OC)];
           const dx = bench.output(x.length);
