@@ -194,6 +194,10 @@ function readLayer(
 ): LayerDescription {
   const trainable = field('trainable', config.trainable ?? true, 'true or false', isBoolean);
   const inTraining = TRAINING_ONLY.includes(className) && { unsupported: { [className]: config } };
+  if (className === 'CenterCrop') {
+    const isLast = (value: unknown): value is unknown => value === null || value === 'channels_last';
+    field('data_format', config.data_format ?? null, EXPECTED.data_format, isLast);
+  }
   const crop = cropLayer(className, config, inputShape, isKeras3);
   if (crop) return { className: crop.className, config: { name, trainable, ...crop.config, ...inTraining } };
   if (inTraining) {

@@ -41,6 +41,13 @@ describe('photos of other sizes', () => {
     expect(cropLayer('Dense', size, [4, 4, 3], true)).toBeNull();
   });
 
+  it('whose channels come first aren’t cropped as if they came last', () => {
+    const crop = (data_format: string): Model =>
+      modelFromJSON(row(['CenterCrop', { height: 2, width: 2, data_format }]));
+    expect(crop('channels_last').outputShape).toEqual([2, 2, 3]);
+    expect(() => crop('channels_first')).toThrow('data_format must be "channels_last"');
+  });
+
   it('a network that crops at random predicts, and says in training that it can’t', () => {
     const model = modelFromJSON(
       row(['RandomCrop', { height: 4, width: 4 }], ['Flatten', {}], ['Dense', { units: 1 }]),
