@@ -28,9 +28,8 @@ export function addSummaryCommand(program: Command): void {
 }
 
 async function printSummary(place: string | undefined, { frozen, plan, lang }: SummaryFlags): Promise<void> {
-  const [{ describePlan, summarize }, { describeLayers }, { summaryText }] = await Promise.all([
+  const [{ describePlan, summarize }, { countedLayers, summaryText }] = await Promise.all([
     import('../model/summary.ts'),
-    import('../experiment/details.ts'),
     import('../report/summary.ts'),
   ]);
   if (place !== undefined && frozen) {
@@ -44,7 +43,7 @@ async function printSummary(place: string | undefined, { frozen, plan, lang }: S
   write(
     model.origin && lang === 'en'
       ? `${summarize(model, { expandNested: true })}\n`
-      : `${summaryText(model.name, describeLayers(model), LANGUAGES[lang], columns)}\n`,
+      : `${summaryText(model.name, countedLayers(model), LANGUAGES[lang], columns)}\n`,
   );
   if (!plan) return;
   model.compile({ optimizer: 'adadelta', loss: 'categoricalCrossentropy', threads: 0 });

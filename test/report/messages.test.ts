@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { describeLayers } from '../../src/experiment/details.ts';
 import type { Phase } from '../../src/experiment/observer.ts';
 import { makeClassificationLayers, makeFeatureLayers } from '../../src/experiment/transfer.ts';
-import { sequential } from '../../src/index.ts';
+import { batchNormalization, dense, sequential } from '../../src/index.ts';
 import { LANGUAGES } from '../../src/report/messages.ts';
 import { epochHeader, epochRow } from '../../src/report/progress.ts';
-import { summaryText } from '../../src/report/summary.ts';
+import { countedLayers, summaryText } from '../../src/report/summary.ts';
 import { closingReport, phaseHeading } from '../../src/report/transfer.ts';
 import { run } from './runs.ts';
 
@@ -64,6 +64,21 @@ describe('the summary of a model', () => {
     const text = summaryText('transfer', describeLayers(model), pt);
     expect(text).toContain('Total de parâmetros: 600.165\nParâmetros treináveis: 590.597');
     expect(text).toMatch(/^conv2d \(Conv2D\) +\[lote, 26, 26, 32\] +320 {2}congelada$/m);
+  });
+});
+
+describe('the summary of a model whose layers are trained in part', () => {
+  const inner = sequential([dense({ units: 2, inputShape: [3] }), batchNormalization()]);
+  const model = sequential({ layers: [inner, batchNormalization(), dense({ units: 1 })], name: 'parts' });
+  inner.layers[0].trainable = false;
+
+  it('counts what is trained in each language alike', () => {
+    const lines: string[] = [];
+    model.summary((line) => lines.push(line));
+    expect(summaryText('parts', countedLayers(model), en)).toBe(lines.join('\n'));
+    const text = summaryText('parts', countedLayers(model), pt);
+    expect(text).toContain('Parâmetros treináveis: 11\nParâmetros não treináveis: 16');
+    expect(text).toMatch(/^batch_normalization.* 8 {2}4 deles$/m);
   });
 });
 

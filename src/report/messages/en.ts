@@ -39,6 +39,7 @@ export const english = {
   batch: 'batch',
   yes: 'yes',
   frozen: 'frozen',
+  someOf: (count: string) => `${count} of them`,
   totalParams: 'Total params',
   trainableParams: 'Trainable params',
   nonTrainableParams: 'Non-trainable params',

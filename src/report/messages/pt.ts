@@ -41,6 +41,7 @@ export const portuguese: Messages = {
   batch: 'lote',
   yes: 'sim',
   frozen: 'congelada',
+  someOf: (count: string) => `${count} deles`,
   totalParams: 'Total de parâmetros',
   trainableParams: 'Parâmetros treináveis',
   nonTrainableParams: 'Parâmetros não treináveis',
