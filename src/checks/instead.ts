@@ -214,6 +214,8 @@ const MODELS = {
     ': registerOptimizer makes one of your own known, in a module to be imported first: docs/extending.md',
   channelsFirst: ': images are channels last, [height, width, channels]',
   otherSize: ': resizeImage(image, { size: [height, width] }) makes each image fit',
+  rows: ': use sparseCategoricalCrossentropy, or one-hot rows',
+  places: ': for one answer per sample put flatten() or globalAveragePooling2d() before the dense layers',
   listOfOne: ': a model has one input: hand it in without the list around it',
   // Behind a colon: what to do with what holds no numbers.
   numberText: 'convert it: Number(text)',

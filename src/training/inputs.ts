@@ -69,6 +69,8 @@ function shapeHint(name: string, shape: Shape, got: Shape): string {
     return isTurned ? advice('channelsFirst') : `: as many numbers in another shape: ${reshaped(-1)}`;
   }
   if (got[0] === 1 && sameShape(sample.slice(1), shape)) return advice('listOfOne');
+  // The rows that a dense layer gives, of a model that gives them for each place of an image.
+  if (name === 'y' && sample.length === 1 && sample[0] === shape.at(-1)) return advice('places');
   const isOtherSize = shape.length === 3 && sample.length === 3 && sample[2] === shape[2];
   return isOtherSize ? advice('otherSize') : '';
 }

@@ -1,5 +1,7 @@
 /** Targets as users hand them in, checked against the loss: a row of numbers per sample, or class numbers. */
+
 import { describe } from '../checks/describe.ts';
+import { advice } from '../checks/suggest.ts';
 import { type Loss, rowSize, targetSize } from '../losses/loss.ts';
 import { isNumberArray } from '../tensor/nested.ts';
 import { type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
@@ -28,7 +30,8 @@ export function toTargetRows(
   const given = isNumberArray(y) || typeof y === 'number' ? y : toTensor(operation, 'y', y);
   const count = given instanceof Tensor ? given.size : isNumberArray(given) ? given.length : 1;
   if (C > 1 && samples > 0 && count === samples && typeof given !== 'number') {
-    const right = loss.folds === 'softmax' ? ': use sparseCategoricalCrossentropy, or one-hot rows' : '';
+    const word = loss.folds === 'softmax' ? 'rows' : '';
+    const right = advice(shape.length > 1 ? 'places' : word);
     throw new RangeError(
       `${operation}: y must hold a row of ${C} numbers per sample for ${loss.name}, got one number per sample${right}`,
     );
@@ -56,6 +59,11 @@ export function toClasses(
   if (classes > 1 && samples > 0 && flat.length === samples * each * classes) {
     throw new RangeError(
       `${operation}: y must hold class numbers for ${loss.name}, got rows of ${classes} numbers: use categoricalCrossentropy`,
+    );
+  }
+  if (each > 1 && samples > 0 && flat.length === samples) {
+    throw new RangeError(
+      `${operation}: y must hold ${each} class numbers per sample for ${loss.name}, got one number per sample${advice('places')}`,
     );
   }
   // Class numbers of an image are [n, height, width], or [n, height, width, 1]; [n, places] is flat.

@@ -179,6 +179,41 @@ describe('fit', () => {
     await told(1, 8, 8, 3, 1).toThrow(/got \[1, 8, 8, 3, 1\]$/);
   });
 
+  it('says that flatten is missing, where a model answers for each place of an image', async () => {
+    const places = (units: number, loss: string) => {
+      const model = sequential([
+        conv2d({ filters: 1, kernelSize: 3, inputShape: [4, 4, 1] }),
+        dense({ units }),
+      ]);
+      model.compile(loose({ optimizer: 'sgd', loss, threads: 0 }));
+      return model;
+    };
+    const images = degelo.zeros([3, 4, 4, 1]);
+    const right =
+      ': for one answer per sample put flatten() or globalAveragePooling2d() before the dense layers';
+    await expect(
+      places(2, 'mse').fit(images, [
+        [1, 0],
+        [0, 1],
+        [0, 1],
+      ]),
+    ).rejects.toThrow(`fit: y must have shape [n, 2, 2, 2], got [3, 2]${right}`);
+    await expect(places(1, 'mse').fit(images, [0, 1, 1])).rejects.toThrow(
+      `got one number per sample${right}`,
+    );
+    const classes = degelo.sparseCategoricalCrossentropy({ fromLogits: true });
+    await expect(places(2, classes as never).fit(images, [0, 1, 1])).rejects.toThrow(
+      `fit: y must hold 4 class numbers per sample for sparseCategoricalCrossentropy, got one number per sample${right}`,
+    );
+    const flat = sequential([...places(2, 'mse').layers.slice(0, 1), degelo.flatten(), dense({ units: 2 })]);
+    flat.compile({ optimizer: 'sgd', loss: 'mse', threads: 0 });
+    await flat.fit(images, [
+      [1, 0],
+      [0, 1],
+      [0, 1],
+    ]);
+  });
+
   it('warns where nothing can be trained', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const frozen = compiled();
