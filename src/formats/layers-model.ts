@@ -29,6 +29,7 @@ import { foreignNotes, type ModelNotes, readForeignNotes } from './model-notes.t
 import { checkFinite, putNumbers, takeNumbers } from './numbers.ts';
 import { type Wanted, WHOLE } from './outputs.ts';
 import { expectSameLayers } from './same-layers.ts';
+import { isOfTwoRows } from './teachable-machine.ts';
 import { expectAsInKeras, isOfTfjs } from './tfjs-layers.ts';
 import { VERSION } from './version.ts';
 
@@ -65,6 +66,8 @@ export interface LayersModelDescription {
   readonly config: ModelConfig;
   /** Whether it is a part of what the file has, which has weights of others too. */
   readonly isPart: boolean;
+  /** Whether a metadata.json of Teachable Machine may be beside it. */
+  readonly mayHaveMetadata: boolean;
   /** Plain names of the files with the numbers, in their order. */
   readonly paths: readonly string[];
   /** The model's weights, without the optimizer's. */
@@ -145,6 +148,7 @@ export function parseLayersModel(json: string, file: string, wanted: Wanted = WH
   return {
     config: { ...described, ...notes },
     isPart: wanted.output !== null,
+    mayHaveMetadata: isOfTwoRows(model) && described.classNames === undefined,
     ...weights,
     remarks: [...precisionRemarks(model), ...remarks],
   };
@@ -292,7 +296,7 @@ function readManifest(
   manifest: readonly unknown[],
   field: FieldReader,
   file: string,
-): Omit<LayersModelDescription, 'config' | 'isPart'> {
+): Omit<LayersModelDescription, 'config' | 'isPart' | 'mayHaveMetadata'> {
   const paths = new Set<string>();
   const specs: WeightSpec[] = [];
   let at = 0;

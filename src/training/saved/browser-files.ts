@@ -70,9 +70,10 @@ export async function sourceOf(files: ChosenFile | ArrayLike<ChosenFile>): Promi
     throw new TypeError(`loadModelFiles: expected files, got ${describe(other)}`);
   }
   const first =
-    // Beside Keras' description of layers, in a folder, there is its metadata.json.
-    [KERAS_CONFIG, /\.json$/i].map((name) => all.find((file) => file.name?.match(name))).find(Boolean) ??
-    all[0];
+    // Beside Keras' description of layers, and beside a model of Teachable Machine, there is a metadata.json.
+    [KERAS_CONFIG, /^(?!metadata\.json$).*\.json$/i]
+      .map((name) => all.find((file) => file.name?.match(name)))
+      .find(Boolean) ?? all[0];
   const nameOf = ({ name }: ChosenFile): string => name || 'file';
   return {
     name: nameOf(first),

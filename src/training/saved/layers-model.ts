@@ -11,10 +11,16 @@ import {
   LAYERS_MODEL_WEIGHTS,
   parseLayersModel,
 } from '../../formats/layers-model.ts';
-import type { ModelNotes } from '../../formats/model-notes.ts';
+import type { ModelNotes, WrittenNotes } from '../../formats/model-notes.ts';
 import { type Wanted, WHOLE } from '../../formats/outputs.ts';
 import { modelFolder, type Place } from '../../formats/places.ts';
 import { MAX_DOWNLOAD, type ModelPlace, openSource, type Source } from '../../formats/sources.ts';
+import {
+  MAX_METADATA,
+  METADATA_FILE,
+  METADATA_REMARK,
+  readMetadata,
+} from '../../formats/teachable-machine.ts';
 import type { Network } from '../../model/network.ts';
 import type { Model } from '../model.ts';
 import type { Found } from './found.ts';
@@ -70,8 +76,16 @@ export async function readLayersModel(
   }
   const weights = joined(parts, description.bytes - left);
   const files = { json: name, weights: last };
-  const model = makeModel(description.config, decodeLayersWeights(description, weights, files), name);
-  return { model, remarks: description.remarks };
+  const notes = description.mayHaveMetadata ? await metadataBeside(beside) : {};
+  const config = { ...notes, ...description.config };
+  const model = makeModel(config, decodeLayersWeights(description, weights, files), name);
+  return { model, remarks: [...description.remarks, ...(notes.classNames ? [METADATA_REMARK] : [])] };
+}
+
+/** What Teachable Machine says of its model; nothing where there is no such file. */
+async function metadataBeside(beside: Source['beside']): Promise<WrittenNotes> {
+  const found = await beside(METADATA_FILE, MAX_METADATA).catch(() => null);
+  return found ? readMetadata(new TextDecoder().decode(found.bytes)) : {};
 }
 
 /**

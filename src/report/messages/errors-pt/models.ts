@@ -143,6 +143,8 @@ what the file was compiled with, and its optimizer's state, aren't read: compile
   o compile do arquivo e o estado do seu otimizador não são lidos: compile o modelo para treiná-lo
 layers that computed in {} compute in float32 here: more exactly, with other last digits
   camadas que calculavam em {} aqui calculam em float32: com mais exatidão, e outros últimos dígitos
+names of classes, and photos in numbers from -1 to 1, are from Teachable Machine's metadata.json
+  os nomes das classes, e fotos em números de -1 a 1, são do metadata.json do Teachable Machine
 {} weight stored as {} became float32
   {} peso gravado como {} virou float32
 {} weights stored as {} became float32
