@@ -94,6 +94,7 @@ export type {
   RmspropSlots,
   WinogradEdge,
 } from './kernels/kernels.ts';
+export type { SmoothName } from './kernels/smooth.ts';
 export type { BuildableLayer } from './layers/buildable-layer.ts';
 export type { ConvolutionChoice } from './layers/convolution.ts';
 export * from './layers/index.ts';

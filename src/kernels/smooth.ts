@@ -126,6 +126,7 @@ export const SMOOTH = {
   },
 } as const satisfies Readonly<Record<string, Smooth>>;
 
+/** Names of the smooth activations, which kernels compute by name. */
 export type SmoothName = keyof typeof SMOOTH;
 
 /** y[i] = f(x[i]), for i < size; in float64, rounded once. y may be x. */
