@@ -1,6 +1,7 @@
 /** Mean squared error and binary cross-entropy, against their formulas; their gradients are the gradient checks' matter. */
 import { describe, expect, it } from 'vitest';
 import { binaryCrossentropy } from '../../src/losses/binary-crossentropy.ts';
+import { squaredHinge } from '../../src/losses/hinge.ts';
 import type { Loss, LossRun } from '../../src/losses/loss.ts';
 import { meanSquaredError } from '../../src/losses/mean-squared-error.ts';
 import { expectClose } from '../matchers.ts';
@@ -53,6 +54,14 @@ describe('meanSquaredError', () => {
     meanSquaredError().compute(run, 1, 1);
     binaryCrossentropy().compute({ ...run, x: Float64Array.of(0.5) }, 1, 1);
     expect(losses[0]).toBeCloseTo(Math.LN2, 14);
+  });
+});
+
+describe('squaredHinge', () => {
+  it('and its gradient go by the margin 1 − t·x, of targets between the sides too; 0 stands for −1', () => {
+    const { losses, dx } = compute(squaredHinge(), [0.5, 0.5, 0.5, 3], [-0.5, 0, 1, 1], 1);
+    expect([...losses]).toEqual([1.5625, 2.25, 0.25, 0]);
+    expect([...dx].map((d) => 4 * d + 0)).toEqual([1.25, 3, -1, 0]); // of the mean over four samples
   });
 });
 

@@ -12,7 +12,9 @@ import { nadam } from '../../src/optimizers/nadam.ts';
 import { getOptimizer, optimizers } from '../../src/optimizers/registry.ts';
 import { rmsprop } from '../../src/optimizers/rmsprop.ts';
 import { exponentialDecay } from '../../src/optimizers/schedules/exponential-decay.ts';
+import { polynomialDecay } from '../../src/optimizers/schedules/polynomial-decay.ts';
 import { sgd } from '../../src/optimizers/sgd.ts';
+import { expectClose } from '../matchers.ts';
 
 describe('Adam and its relatives', () => {
   // With one gradient all the time the corrected means are that gradient and its square, whatever the β.
@@ -154,7 +156,7 @@ describe('getOptimizer', () => {
     }
     expect(() => getOptimizer({ name: 'mine' })).toThrow(
       new RangeError(
-        "compile: optimizer must be one of adadelta, adagrad, adam, adamW, adamax, lion, nadam, rmsprop, sgd, got 'mine'",
+        "compile: optimizer must be one of adadelta, adagrad, adam, adamW, adamax, lion, nadam, rmsprop, sgd, got 'mine': registerOptimizer makes one of your own known, in a module to be imported first: docs/extending.md",
       ),
     );
   });
@@ -184,5 +186,21 @@ describe('nadam', () => {
       inOrder[1],
       inOrder[2],
     ]);
+  });
+});
+
+describe('polynomialDecay', () => {
+  it('falls from the initial rate to the end one by the power of what is left, and stays there', () => {
+    const rates = (power: number): number[] => {
+      const schedule = polynomialDecay({
+        ...{ initialLearningRate: 1, endLearningRate: 0.5, decaySteps: 4, power },
+      });
+      return [0, 1, 2, 4, 5].map((step) => schedule.at(step));
+    };
+    expectClose(rates(1), [1, 0.875, 0.75, 0.5, 0.5], { relative: 1e-15 });
+    expectClose(rates(2), [1, 0.5 + 0.5 * 0.5625, 0.625, 0.5, 0.5], { relative: 1e-15 });
+    expectClose(rates(0.5), [1, 0.5 + 0.5 * Math.sqrt(0.75), 0.5 + 0.5 * Math.SQRT1_2, 0.5, 0.5], {
+      relative: 1e-15,
+    });
   });
 });

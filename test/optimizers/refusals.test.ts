@@ -86,6 +86,11 @@ describe('refused in one line', () => {
       'decayRate must',
     ],
     [
+      'a step of warm-up to nothing',
+      () => cosineDecay({ initialLearningRate: 1, decaySteps: 2, warmupSteps: 1 }),
+      'warmupSteps needs a warmupTarget',
+    ],
+    [
       'boundaries that fall',
       () => piecewiseConstantDecay({ boundaries: [2, 1], values: [1, 2, 3] }),
       'ascending',

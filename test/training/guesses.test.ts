@@ -218,11 +218,13 @@ describe('fit', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     const frozen = compiled();
     await frozen.fit(x, y, { initialEpoch: 3, epochs: 2 });
+    await frozen.fit(x, y, { initialEpoch: 1 }); // of one epoch by default
     frozen.trainable = false;
     frozen.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy', threads: 0 });
     await frozen.trainOnBatch(x, y);
     expect(warn.mock.calls).toEqual([
       ["fit: nothing is trained: initialEpoch 3 isn't below epochs 2, which counts from the first epoch on"],
+      ["fit: nothing is trained: initialEpoch 1 isn't below epochs 1, which counts from the first epoch on"],
       [
         'trainOnBatch: no weight is trained: all layers that have weights were frozen when compile was called',
       ],
