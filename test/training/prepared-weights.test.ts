@@ -57,6 +57,19 @@ function shrink(layer: degelo.Layer): void {
   layer.setWeights(smaller);
 }
 
+it.each([1, 2, 3])(
+  'filters are the present ones where they were set %i times while another model had them',
+  async (times) => {
+    await using model = makeModel();
+    await using other = sequential([model.layers[0], flatten(), dense({ units: 2 })]);
+    other.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+    await model.evaluate(x, y);
+    await other.evaluate(x, y);
+    for (let time = 0; time < times; time++) shrink(model.layers[0]);
+    expect(await model.evaluate(x, y)).toEqual(await twin(model.getWeights()).evaluate(x, y));
+  },
+);
+
 describe.each<Options>([
   { kernel: 'plain' },
   { kernel: 'simd' },
