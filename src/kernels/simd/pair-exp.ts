@@ -16,6 +16,9 @@ export const both = (value: number): Pair => f64x2.splat(value);
 /** A variable of the function, set here. */
 export const keep = (f: FunctionBuilder, value: Pair): Local<'v128'> => f.local('v128', value);
 
+/** x < bound ? 0 : y */
+export const zeroBelow = (bound: number, x: Pair, y: Pair): Pair => v128.andnot(y, f64x2.lt(x, both(bound)));
+
 /** (…(c₀·x + c₁)·x + …)·x + cₙ */
 export function polynomial(f: FunctionBuilder, x: Pair, coefficients: readonly number[]): Pair {
   const sum = keep(f, both(coefficients[0]));
@@ -28,14 +31,19 @@ const HIGHEST = 710;
 const LOWEST = -746;
 
 /** 1/13!, …, 1/3!, 1/2! */
-const TAYLOR = [6227020800, 479001600, 39916800, 3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2].map(
+export const TAYLOR = [6227020800, 479001600, 39916800, 3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2].map(
   (factorial) => 1 / factorial,
 );
 
 const TWO_TO_52 = 2 ** 52;
+/** A number added to it and taken away again is whole; before that its last bits are 1023 and that number, which is how a float64 writes 2^k. */
+export const WHOLE = 1.5 * TWO_TO_52 + 1023;
 
-/** 2^k for whole k from −1022 to 1023: 1.5·2^52 + 1023 + k ends in the bits of 1023 + k, which is how an exponent is written. */
-const powerOf2 = (k: Pair): Pair => i64x2.shl(f64x2.add(k, both(1.5 * TWO_TO_52 + 1023)), 52);
+/** 2^k for whole k from −1022 to 1023. */
+const powerOf2 = (k: Pair): Pair => exponentOf(f64x2.add(k, both(WHOLE)));
+
+/** 2^k of WHOLE + k. */
+export const exponentOf = (sum: Pair): Pair => i64x2.shl(sum, 52);
 
 /** e^x; see tensor/exp.ts. */
 export function exp(f: FunctionBuilder, value: Pair): Pair {
