@@ -143,7 +143,7 @@ function describeLayer(layer: LayerDescription): JsonObject {
     module: own ?? 'keras.layers',
     class_name: className,
     config: {
-      ...withModules(others),
+      ...withModules(others, className),
       // Its constructor is the only one that doesn't know it.
       ...(className !== 'SpatialDropout2D' && { trainable }),
       ...(word && { activation: word }),
@@ -176,9 +176,9 @@ const WORDS: Readonly<Record<string, string | null>> = {
 };
 
 /** Initializers, regularizers and constraints as Keras 3 has them, with the module that they are of; and its own word for LeakyReLU's option. */
-function withModules(config: JsonObject): JsonObject {
+function withModules(config: JsonObject, className: unknown): JsonObject {
   const entries = Object.entries(config).map(([key, value]) => [
-    key === 'alpha' ? 'negative_slope' : key,
+    key === 'alpha' && className === 'LeakyReLU' ? 'negative_slope' : key,
     isObject(value) && value.class_name !== undefined
       ? { module: `keras.${key.replace(/^.*_/, '')}s`, registered_name: null, ...value }
       : value,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cropLayer } from '../../src/formats/keras-crops.ts';
 import { turnedAxis } from '../../src/formats/keras-slices.ts';
-import { dense, input, type Model, model as makeModel, modelFromJSON } from '../../src/index.ts';
+import { dense, encodeKeras, input, type Model, model as makeModel, modelFromJSON } from '../../src/index.ts';
 
 const row = (...layers: [className: string, config: object][]): string =>
   JSON.stringify({
@@ -69,6 +69,13 @@ it('activations with options stand behind their layer, whose name and weights st
   expect(() => modelFromJSON(row(['Dense', { units: 2, activation: other }]))).toThrow(
     'activation must be one of',
   );
+});
+
+it('what only training knows keeps its options when it is written, also one that LeakyReLU calls otherwise', () => {
+  const model = modelFromJSON(row(['AugMix', { alpha: 0.5 }], ['LeakyReLU', { alpha: 0.25 }]));
+  const words = new TextDecoder().decode(encodeKeras(model));
+  expect(words).toContain('"alpha":0.5');
+  expect(words).toContain('"negative_slope":0.25');
 });
 
 describe('what only training knows', () => {
