@@ -228,7 +228,7 @@ describe('a checkpoint', () => {
     const mine = degelo.flatten({ inputShape: [2] });
     Object.defineProperty(mine, 'className', { value: 'Mine' });
     await expect(encodeCheckpoint(degelo.sequential([mine]))).rejects.toThrow(
-      'unknown layer class Mine: expected one of',
+      "layer mine can't be saved or cloned: register it first",
     );
   });
 

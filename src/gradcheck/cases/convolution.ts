@@ -41,6 +41,11 @@ export const CONVOLUTION_CASES: readonly SuiteCase[] = [
     options: ALL,
   },
   {
+    name: 'conv2d, a group for each channel',
+    layers: () => [conv2d({ filters: 5, kernelSize: [3, 2], groups: 5, inputShape: [4, 4, 5] })],
+    options: ALL,
+  },
+  {
     name: 'conv2d, 1×1',
     layers: () => [conv2d({ filters: 5, kernelSize: 1, activation: 'relu', inputShape: [3, 2, 6] })],
     options: ALL,

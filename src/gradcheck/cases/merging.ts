@@ -26,22 +26,30 @@ const MAKERS: readonly (readonly [name: string, make: () => Layer])[] = [
 export const MERGING_CASES: readonly SuiteCase[] = [
   ...[...MAKERS, ['concatenate', concatenate] as const].map(([name, make]) => ({
     name: `${name} of two branches and their input`,
-    layers: () => [branches(make(), true)],
+    layers: () => [branches(make(), null)],
     options: ALL,
   })),
   ...[...MAKERS, ['subtract', subtract] as const].map(([name, make]) => ({
     name: `${name}, an image and a number a channel`,
-    layers: () => [branches(make(), false)],
+    layers: () => [branches(make(), [3, 4])],
     options: ALL,
   })),
+  {
+    name: 'multiply, an image and numbers of each row',
+    layers: () => [branches(multiply(), [1, 4])],
+    options: ALL,
+  },
 ];
 
-/** A tensor that several layers read, and a layer that reads several: two convolutions and their input, or each pixel and a vector. */
-function branches(merge: Layer, whole: boolean): Network {
+/**
+ * A tensor that several layers read, and a layer that reads several.
+ * @param pooled null: two convolutions and their input; else each pixel and the mean of so many rows and columns
+ */
+function branches(merge: Layer, pooled: [number, number] | null): Network {
   const x = input({ shape: [3, 4, 2] });
   const a = activation('tanh').apply(conv2d({ filters: 2, kernelSize: 2, padding: 'same' }).apply(x));
-  const b = whole
-    ? conv2d({ filters: 2, kernelSize: 1 }).apply(x)
-    : averagePooling2d({ poolSize: [3, 4] }).apply(a);
-  return new Network({ name: 'branches', inputs: x, outputs: merge.apply(whole ? [a, b, x] : [a, b]) });
+  const b = pooled
+    ? averagePooling2d({ poolSize: pooled }).apply(a)
+    : conv2d({ filters: 2, kernelSize: 1 }).apply(x);
+  return new Network({ name: 'branches', inputs: x, outputs: merge.apply(pooled ? [a, b] : [a, b, x]) });
 }

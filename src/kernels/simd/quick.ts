@@ -8,7 +8,7 @@ import { CHEBYSHEV } from '../../tensor/erf.ts';
 import { NORMAL_PEAK } from '../smooth.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { f32x4, v128 } from './instructions.ts';
-import { both, exponentOf, keep, type Pair, TAYLOR, WHOLE, zeroBelow } from './pair-exp.ts';
+import { both, exponentOf, keep, type Pair, TAYLOR, WHOLE } from './pair-exp.ts';
 import { f64x2 } from './pair-instructions.ts';
 
 /** A value, and how far from it the true one may be. */
@@ -20,7 +20,7 @@ interface Estimate {
 /** Code that estimates a function of two numbers. */
 export type Quick = (f: FunctionBuilder, x: Pair) => Estimate;
 
-const { abs, add, div, ge, le, mul, neg, pmax, sub } = f64x2;
+const { abs, add, div, ge, le, lt, mul, neg, pmax, sub } = f64x2;
 
 /** Of a value that is made of one e^x and few other operations, relative to it. */
 const ERROR = 2e-11;
@@ -49,6 +49,9 @@ function quickExp(f: FunctionBuilder, x: Pair): Pair {
   return keep(f, mul(add(add(both(1), r), mul(mul(r, r), q)), exponentOf(whole)));
 }
 
+/** y; NaN, of which nothing is certain, where x < bound: there e^x isn't known, and a product with 0 may have either sign. */
+const knownFrom = (bound: number, x: Pair, y: Pair): Pair => v128.or(y, lt(x, both(bound)));
+
 /** 1/(1 + e^−x) and 1/(1 + e^x). */
 function quickSigmoids(f: FunctionBuilder, x: Pair): { readonly of: Pair; readonly ofMinus: Pair } {
   const e = quickExp(f, x);
@@ -66,7 +69,7 @@ export const quickSigmoid: Quick = (f, x) => {
 };
 
 export const quickSwish: Quick = (f, x) => {
-  const value = keep(f, zeroBelow(-745, x, mul(x, quickSigmoids(f, x).of)));
+  const value = keep(f, knownFrom(-700, x, mul(x, quickSigmoids(f, x).of)));
   return { value, error: mul(abs(value), both(ERROR)) };
 };
 
@@ -74,7 +77,7 @@ export const quickSwish: Quick = (f, x) => {
 export const quickSwishSlope: Quick = (f, x) => {
   const { of, ofMinus } = quickSigmoids(f, x);
   const product = keep(f, mul(x, ofMinus));
-  const value = keep(f, zeroBelow(-745, x, mul(of, add(both(1), product))));
+  const value = keep(f, knownFrom(-700, x, mul(of, add(both(1), product))));
   return { value, error: mul(mul(of, add(both(1), abs(product))), both(ERROR)) };
 };
 
@@ -105,15 +108,15 @@ function quickNormal(f: FunctionBuilder, x: Pair): { readonly share: Pair; reado
 }
 
 export const quickGelu: Quick = (f, x) => {
-  const value = keep(f, zeroBelow(-40, x, mul(x, quickNormal(f, x).share)));
+  const value = keep(f, knownFrom(-37, x, mul(x, quickNormal(f, x).share)));
   return { value, error: mul(abs(value), both(ERROR)) };
 };
 
-/** Its two terms may cancel out too. Where e^(−x²/2) isn't known, the value is 0 and its error isn't: left to the exact operations. */
+/** Its two terms may cancel out too. */
 export const quickGeluSlope: Quick = (f, x) => {
   const { share, bell } = quickNormal(f, x);
   const product = keep(f, mul(mul(x, both(NORMAL_PEAK)), bell));
-  const value = keep(f, zeroBelow(-37, x, add(share, product)));
+  const value = keep(f, knownFrom(-37, x, add(share, product)));
   return { value, error: mul(add(share, abs(product)), both(ERROR)) };
 };
 

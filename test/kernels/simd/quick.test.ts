@@ -29,6 +29,24 @@ it.each(['swish', 'gelu'] as const)(
   },
 );
 
+it.each(['swish', 'gelu'] as const)(
+  '%s has the sign of a zero gradient as plain code has it',
+  (name: SmoothName) => {
+    const count = 2000;
+    const [wide, zeros, result] = [0, 1, 2].map(() => allocate('float32', count));
+    const expected = new Float32Array(count);
+    for (const scale of [50, 800]) {
+      for (let i = 0; i < count; i++) {
+        wide[i] = scale * ((i + 0.5) / count - 1);
+        zeros[i] = i % 3 === 0 ? -0 : 0;
+      }
+      kernels.smoothBackward(name, count, wide, zeros, result);
+      smoothBackward(name, count, wide, zeros, expected);
+      expectSameBits(result, expected);
+    }
+  },
+);
+
 it('the sigmoid of 200,000 numbers has the bits of plain code', () => {
   kernels.sigmoidForward(COUNT, x, y);
   expectSameBits(y, x.map(sigmoid));
