@@ -89,6 +89,7 @@ describe('what is written for TensorFlow.js', () => {
     expect(layers.sort()).toEqual(
       [
         other("layer conv2d: Conv2D's groups 2"),
+        other("layer conv2d: Conv2D's groups 5"),
         other("layer conv2d_transpose: Conv2DTranspose's dilationRate [2,2]"),
         other("layer conv2d_transpose: Conv2DTranspose's outputPadding [0,1]"),
         other("layer depthwise_conv2d: DepthwiseConv2D's dilationRate [1,2]"),
