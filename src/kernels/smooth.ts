@@ -47,7 +47,27 @@ function softplus(x: number): number {
   return Math.max(x, 0) + logOnePlus(exp(-Math.abs(x)));
 }
 
-export const SMOOTH = {
+/** Names of these activations, which kernels compute by name. */
+export type SmoothName =
+  | 'elu'
+  | 'selu'
+  | 'gelu'
+  | 'geluApproximate'
+  | 'swish'
+  | 'softplus'
+  | 'mish'
+  | 'softsign'
+  | 'exponential'
+  | 'logSigmoid'
+  | 'hardTanh'
+  | 'tanhShrink'
+  | 'hardShrink'
+  | 'softShrink'
+  | 'squareplus'
+  | 'sparseSigmoid'
+  | 'sparsePlus';
+
+export const SMOOTH: Readonly<Record<SmoothName, Smooth>> = {
   elu: {
     value: (x) => (x > 0 ? x : expMinusOne(x)),
     slope: (x) => (x > 0 ? 1 : exp(x)),
@@ -124,10 +144,7 @@ export const SMOOTH = {
     value: (x) => (x <= -1 ? 0 : x >= 1 ? x : ((x + 1) * (x + 1)) / 4),
     slope: (x) => (x <= -1 ? 0 : x >= 1 ? 1 : (x + 1) / 2),
   },
-} as const satisfies Readonly<Record<string, Smooth>>;
-
-/** Names of the smooth activations, which kernels compute by name. */
-export type SmoothName = keyof typeof SMOOTH;
+};
 
 /** y[i] = f(x[i]), for i < size; in float64, rounded once. y may be x. */
 export function smoothForward(name: SmoothName, size: number, x: FloatArray, y: FloatArray): void {
