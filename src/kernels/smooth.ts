@@ -1,6 +1,6 @@
 /**
  * Activations that need exponentials, as functions of the input only. Both dtypes compute them in float64, with our own
- * exp, log and erf, and round once when a number is stored:
+ * exp, log and erf, and round once when a number is stored (in SIMD, with the same bits: simd/smooth.ts):
  *
  *   elu(x)             x > 0 ? x : e^x − 1                          Clevert, Unterthiner, Hochreiter 2015, arXiv:1511.07289
  *   selu(x)            λ·(x > 0 ? x : α·(e^x − 1))                  Klambauer et al. 2017, arXiv:1706.02515

@@ -1,4 +1,7 @@
-/** What activations need that few networks have: the hard sigmoid, what is made of it, and what is made of exponentials; sigmoid too is faster with it. */
+/**
+ * What activations need that few networks have: the hard sigmoid, what is made of it, and what is made of exponentials. With it sigmoid, which
+ * every bundle has in plain code, is SIMD too.
+ */
 import type { KernelGroup } from '../groups.ts';
 import {
   hardSigmoidBackward,

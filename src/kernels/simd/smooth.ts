@@ -46,6 +46,7 @@ const normalShare: Emit = (f, x) => keep(f, div(erfc(f, keep(f, mul(neg(x), both
 const inner: Emit = (f, x) =>
   keep(f, mul(both(ROOT_TWO_OVER_PI), add(x, mul(mul(mul(both(CUBIC), x), x), x))));
 
+/** f(x), exactly as plain code has it. */
 const value: Partial<Record<SmoothName, Emit>> = {
   elu: (f, x) => wherePositive(x, x, expMinusOne(f, x)),
   selu: (f, x) => mul(both(SELU_SCALE), wherePositive(x, x, mul(both(SELU_ALPHA), expMinusOne(f, x)))),
@@ -59,6 +60,7 @@ const value: Partial<Record<SmoothName, Emit>> = {
   tanhShrink: (f, x) => sub(x, tanh(f, x)),
 };
 
+/** f′(x), likewise. */
 const slope: Partial<Record<SmoothName, Emit>> = {
   elu: (f, x) => wherePositive(x, both(1), exp(f, x)),
   selu: (f, x) => wherePositive(x, both(SELU_SCALE), mul(both(SELU_SCALE * SELU_ALPHA), exp(f, x))),
@@ -92,6 +94,7 @@ const slope: Partial<Record<SmoothName, Emit>> = {
   },
 };
 
+/** Those that can be estimated for less (quick.ts). */
 const quickValue: Partial<Record<SmoothName, Quick>> = { swish: quickSwish, gelu: quickGelu };
 const quickSlope: Partial<Record<SmoothName, Quick>> = { swish: quickSwishSlope, gelu: quickGeluSlope };
 
