@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { SMOOTH, type SmoothName } from '../../../src/kernels/smooth.ts';
 import { dropoutThreshold } from '../../../src/tensor/random.ts';
+import type { FloatArray } from '../../../src/tensor/tensor.ts';
 import { type Bench, check, parts, type Subject, seeds, vectors } from './bench.ts';
 
 const slopes = fc.constantFrom(0, 0.2, 0.3, 1, 1.5);
@@ -17,17 +18,27 @@ const dropouts = fc.record({
   seed: seeds,
 });
 
+/** A kernel writes `expected` into another array, and, when it reads and writes the same one, just that into `given`. */
+function inPlaceToo(
+  bench: Bench,
+  given: FloatArray,
+  expected: readonly number[],
+  write: (to: FloatArray) => void,
+): void {
+  const output = bench.output(given.length);
+  write(output);
+  bench.expectWritten(output, expected);
+  write(given);
+  bench.compare(given, output.subarray(0, given.length));
+}
+
 export function describeElementwise(subject: Subject): void {
   describe('relu', () => {
     test('forward keeps what is above zero; −0 and NaN give +0', () => {
       check(subject, vectors, ({ size }, bench) => {
         const x = bench.input(size);
         if (size > 2) x.set([NaN, Infinity, -Infinity]);
-        const y = bench.output(size);
-        bench.kernels.reluForward(size, x, y);
-        bench.expectWritten(y, bench.reference.reluForward(x));
-        bench.kernels.reluForward(size, x, x);
-        bench.compare(x, y.subarray(0, size));
+        inPlaceToo(bench, x, bench.reference.reluForward(x), (to) => bench.kernels.reluForward(size, x, to));
       });
     });
 
@@ -35,11 +46,8 @@ export function describeElementwise(subject: Subject): void {
       check(subject, vectors, ({ size }, bench) => {
         const y = bench.copy(bench.reference.reluForward(bench.input(size)));
         const dy = bench.input(size);
-        const dx = bench.output(size);
-        bench.kernels.reluBackward(size, y, dy, dx);
-        bench.expectWritten(dx, bench.reference.reluBackward(y, dy));
-        bench.kernels.reluBackward(size, y, dy, dy);
-        bench.compare(dy, dx.subarray(0, size));
+        const expected = bench.reference.reluBackward(y, dy);
+        inPlaceToo(bench, dy, expected, (to) => bench.kernels.reluBackward(size, y, dy, to));
       });
     });
   });
@@ -51,11 +59,8 @@ export function describeElementwise(subject: Subject): void {
       check(subject, sloped, ({ size, slope }, bench) => {
         const x = bench.input(size);
         if (size > 2) x.set([NaN, Infinity, -Infinity]);
-        const y = bench.output(size);
-        bench.kernels.leakyReluForward(size, x, slope, y);
-        bench.expectWritten(y, bench.reference.leakyReluForward(x, slope));
-        bench.kernels.leakyReluForward(size, x, slope, x);
-        bench.compare(x, y.subarray(0, size));
+        const expected = bench.reference.leakyReluForward(x, slope);
+        inPlaceToo(bench, x, expected, (to) => bench.kernels.leakyReluForward(size, x, slope, to));
       });
     });
 
@@ -63,11 +68,8 @@ export function describeElementwise(subject: Subject): void {
       check(subject, sloped, ({ size, slope }, bench) => {
         const y = bench.copy(bench.reference.leakyReluForward(bench.input(size), slope));
         const dy = bench.input(size);
-        const dx = bench.output(size);
-        bench.kernels.leakyReluBackward(size, y, dy, slope, dx);
-        bench.expectWritten(dx, bench.reference.leakyReluBackward(y, dy, slope));
-        bench.kernels.leakyReluBackward(size, y, dy, slope, dy);
-        bench.compare(dy, dx.subarray(0, size));
+        const expected = bench.reference.leakyReluBackward(y, dy, slope);
+        inPlaceToo(bench, dy, expected, (to) => bench.kernels.leakyReluBackward(size, y, dy, slope, to));
       });
     });
   });
@@ -130,11 +132,9 @@ export function describeElementwise(subject: Subject): void {
       check(subject, clipped, ({ size, slope, threshold, max }, bench) => {
         const x = bench.input(size);
         if (size > 4) x.set([NaN, Infinity, -Infinity, threshold, max]);
-        const y = bench.output(size);
-        bench.kernels.clippedReluForward(size, x, slope, threshold, max, y);
-        bench.expectWritten(y, bench.reference.clippedReluForward(x, slope, threshold, max));
-        bench.kernels.clippedReluForward(size, x, slope, threshold, max, x);
-        bench.compare(x, y.subarray(0, size));
+        inPlaceToo(bench, x, bench.reference.clippedReluForward(x, slope, threshold, max), (to) =>
+          bench.kernels.clippedReluForward(size, x, slope, threshold, max, to),
+        );
       });
     });
 
@@ -143,11 +143,9 @@ export function describeElementwise(subject: Subject): void {
         const x = bench.input(size);
         if (size > 2) x.set([threshold, max]);
         const dy = bench.input(size);
-        const dx = bench.output(size);
-        bench.kernels.clippedReluBackward(size, x, dy, slope, threshold, max, dx);
-        bench.expectWritten(dx, bench.reference.clippedReluBackward(x, dy, slope, threshold, max));
-        bench.kernels.clippedReluBackward(size, x, dy, slope, threshold, max, dy);
-        bench.compare(dy, dx.subarray(0, size));
+        inPlaceToo(bench, dy, bench.reference.clippedReluBackward(x, dy, slope, threshold, max), (to) =>
+          bench.kernels.clippedReluBackward(size, x, dy, slope, threshold, max, to),
+        );
       });
     });
   });
@@ -195,11 +193,7 @@ export function describeElementwise(subject: Subject): void {
       check(subject, vectors, ({ size }, bench) => {
         const x = bench.copy(bench.input(size).map((v) => 20 * v));
         if (size > 2) x.set([NaN, Infinity, -Infinity]);
-        const y = bench.output(size);
-        bench.kernels[forward](size, x, y);
-        bench.expectWritten(y, bench.reference[forward](x));
-        bench.kernels[forward](size, x, x);
-        bench.compare(x, y.subarray(0, size));
+        inPlaceToo(bench, x, bench.reference[forward](x), (to) => bench.kernels[forward](size, x, to));
       });
     });
 
@@ -207,11 +201,8 @@ export function describeElementwise(subject: Subject): void {
       check(subject, vectors, ({ size }, bench) => {
         const y = bench.copy(bench.reference[forward](bench.input(size)));
         const dy = bench.input(size);
-        const dx = bench.output(size);
-        bench.kernels[backward](size, y, dy, dx);
-        bench.expectWritten(dx, bench.reference[backward](y, dy));
-        bench.kernels[backward](size, y, dy, dy);
-        bench.compare(dy, dx.subarray(0, size));
+        const expected = bench.reference[backward](y, dy);
+        inPlaceToo(bench, dy, expected, (to) => bench.kernels[backward](size, y, dy, to));
       });
     });
   });
@@ -232,11 +223,8 @@ export function describeElementwise(subject: Subject): void {
     test('forward is the float64 value, rounded once; y may be x', () => {
       check(subject, scaled, ({ size, scale }, bench) => {
         const x = wide(bench, size, scale);
-        const y = bench.output(size);
-        bench.kernels.smoothForward(name, size, x, y);
-        bench.expectWritten(y, bench.reference.smoothForward(name, x));
-        bench.kernels.smoothForward(name, size, x, x);
-        bench.compare(x, y.subarray(0, size));
+        const expected = bench.reference.smoothForward(name, x);
+        inPlaceToo(bench, x, expected, (to) => bench.kernels.smoothForward(name, size, x, to));
       });
     });
 
@@ -244,11 +232,8 @@ export function describeElementwise(subject: Subject): void {
       check(subject, scaled, ({ size, scale }, bench) => {
         const x = wide(bench, size, scale);
         const dy = bench.input(size);
-        const dx = bench.output(size);
-        bench.kernels.smoothBackward(name, size, x, dy, dx);
-        bench.expectWritten(dx, bench.reference.smoothBackward(name, x, dy));
-        bench.kernels.smoothBackward(name, size, x, dy, dy);
-        bench.compare(dy, dx.subarray(0, size));
+        const expected = bench.reference.smoothBackward(name, x, dy);
+        inPlaceToo(bench, dy, expected, (to) => bench.kernels.smoothBackward(name, size, x, dy, to));
       });
     });
   });
