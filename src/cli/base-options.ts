@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FINETUNE_DEFAULTS } from '../experiment/finetune/options.ts';
 import { PREPROCESSINGS } from '../model/preprocessing.ts';
 import { convolutionOption, kernelOption, threadsOption } from './run-options.ts';
+import { UsageError } from './usage.ts';
 
 /** Adds those that say which network, and how it is used. */
 export function addNetworkOptions(
@@ -33,10 +34,28 @@ export function addBaseOptions(command: Command): Command {
       "of the photos as the network takes them: 160, or 120x160 (default: the base's own)",
       sizeOf,
     )
-    .option('--skip-bad', 'leave out files that are no photos, and say which')
+    .addOption(skipBadOption())
     .addOption(threadsOption())
     .addOption(kernelOption(FINETUNE_DEFAULTS.kernel))
     .addOption(convolutionOption(FINETUNE_DEFAULTS.convolution));
+}
+
+/** What becomes of files that are no photos. @param only the option that it goes with, where a command has others too */
+export function skipBadOption(only?: string): Option {
+  const begin = only === undefined ? '' : `with ${only}: `;
+  return new Option('--skip-bad', `${begin}leave out files that are no photos, and say which`);
+}
+
+/** @throws UsageError where there are no photos that it could be about. */
+export function checkSkipBad({
+  images,
+  skipBad,
+}: {
+  readonly images?: string;
+  readonly skipBad?: boolean;
+}): void {
+  if (images !== undefined || !skipBad) return;
+  throw new UsageError('--skip-bad: is for photos, which --images names');
 }
 
 /** `160` or `120x160`: rows, then columns. */

@@ -5,30 +5,35 @@ import { listed } from '../checks/describe.ts';
 import { suggest } from '../checks/suggest.ts';
 import { DataError } from '../data/errors.ts';
 import { openPhotoFolder } from '../data/photos/photo-folder.ts';
-import { portions } from '../experiment/finetune/photos.ts';
+import { type BadPhoto, portions, refuseBad } from '../experiment/finetune/photos.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { argmax } from '../metrics/accuracy.ts';
 import type { Evaluation } from '../report/evaluation.ts';
+import { LANGUAGES, type Language } from '../report/messages.ts';
 import { compileForPrediction } from '../training/compile-for-prediction.ts';
 import type { LoadedNetwork } from './classifier.ts';
+import { translated, warn } from './output.ts';
 import { PHOTOS_AT_ONCE, photoClassifier } from './photo-classifier.ts';
 import { tally } from './probabilities.ts';
 import { UsageError } from './usage.ts';
 
 export interface PhotoEvaluation {
   readonly images?: string;
+  readonly skipBad?: boolean;
   readonly classes?: string;
+  readonly lang: Language;
   readonly threads: number;
   readonly kernel: KernelChoice;
 }
 
 /**
  * Tests a model with photos; of a folder that is split, with those of its test.
- * @throws UsageError where there is no folder, DataError where it has a class that the model doesn't know.
+ * @throws UsageError where there is no folder; DataError where it has a class that the model doesn't know, or for a file that is no
+ *   photo, unless such files are to be left out.
  */
 export async function evaluatePhotos(
   network: LoadedNetwork,
-  { images, classes: given, threads, kernel }: PhotoEvaluation,
+  { images, skipBad, classes: given, lang, threads, kernel }: PhotoEvaluation,
 ): Promise<Evaluation> {
   if (images === undefined) {
     throw new UsageError('--images: this model takes photos: --images FOLDER, one folder per class');
@@ -41,13 +46,20 @@ export async function evaluatePhotos(
   compileForPrediction(model, { threads, kernel });
   const confusion = classes.map(() => new Array<number>(classes.length).fill(0));
   const hash = createHash('sha256').update(JSON.stringify(photos.classNames));
+  const skipped: BadPhoto[] = [];
+  const skip = (bad: BadPhoto): void => {
+    skipped.push(bad);
+    warn(LANGUAGES[lang].finetune.skipped(bad.file, translated(bad.reason)));
+  };
   let loss = 0;
   let right = 0;
   try {
     for await (const { x, places: files, hashes } of portions(half.files, {
       size,
       portion: PHOTOS_AT_ONCE,
+      skip: skipBad ? skip : refuseBad,
     })) {
+      if (files.length === 0) continue;
       const rows = await probabilities(x);
       const labels = files.map((file) => places[half.labels[file]]);
       const counted = tally(rows, labels);
@@ -61,12 +73,14 @@ export async function evaluatePhotos(
   } finally {
     await model.dispose();
   }
-  const samples = half.files.length;
+  const samples = half.files.length - skipped.length;
+  if (samples === 0) throw new DataError(images, 'a test needs photos: all files are bad');
   return {
     model: folder,
     data: { source: images, sha256: hash.digest('hex') },
     classes,
     samples,
+    ...(skipped.length > 0 && { skipped }),
     test: { loss: loss / samples, accuracy: right / samples },
     confusion,
   };

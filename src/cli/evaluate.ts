@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { Evaluation } from '../report/evaluation.ts';
 import { LANGUAGES, type Language } from '../report/messages.ts';
+import { checkSkipBad, skipBadOption } from './base-options.ts';
 import { classesOption, numbersOf } from './classes.ts';
 import type { LoadedNetwork } from './classifier.ts';
 import { write } from './output.ts';
@@ -13,6 +14,7 @@ import { languageOption, memoryOption, UsageError } from './usage.ts';
 interface EvaluateFlags {
   readonly data: string;
   readonly images?: string;
+  readonly skipBad?: boolean;
   readonly classes?: string;
   readonly threads?: number;
   readonly kernel: KernelChoice;
@@ -38,6 +40,7 @@ export function addEvaluateCommand(program: Command): void {
         'photos, one folder per class: for a model of colour images, as finetune leaves one; of a folder with train and test in it, the test',
       ).conflicts('data'),
     )
+    .addOption(skipBadOption('--images'))
     .addOption(classesOption())
     .addOption(threadsOption())
     .addOption(kernelOption())
@@ -48,6 +51,7 @@ export function addEvaluateCommand(program: Command): void {
 }
 
 async function evaluate(folder: string, flags: EvaluateFlags): Promise<void> {
+  checkSkipBad(flags);
   const [{ loadNetwork }, { takesPhotos }, report, { defaultThreads }] = await Promise.all([
     import('./classifier.ts'),
     import('./photo-classifier.ts'),

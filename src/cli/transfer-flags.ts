@@ -8,6 +8,8 @@ export interface TransferFlags extends ClassOptions, RunFlags {
   /** Photos instead, made grey, and so many pixels per side. */
   readonly images?: string;
   readonly size: number;
+  /** Files that are no photos are left out. */
+  readonly skipBad?: boolean;
   /** A pretrained network whose features take the place of the experiment's own. */
   readonly base?: string;
   readonly cut?: string;

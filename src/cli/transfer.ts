@@ -8,11 +8,11 @@ import type { PhaseResult, TransferResult } from '../experiment/result.ts';
 import type { TransferPlan } from '../experiment/transfer.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import { LANGUAGES } from '../report/messages.ts';
-import { addNetworkOptions } from './base-options.ts';
+import { addNetworkOptions, checkSkipBad, skipBadOption } from './base-options.ts';
 import { addClassOptions, givenClasses } from './classes.ts';
 import type { KeptResult } from './kept-run.ts';
 import type { OutFolder } from './out-folder.ts';
-import { print } from './output.ts';
+import { print, translated } from './output.ts';
 import { checkFolderFlags } from './run-flags.ts';
 import { addFolderOptions, convolutionOption, kernelOption, threadsOption } from './run-options.ts';
 import type { SavedRun } from './saver.ts';
@@ -59,7 +59,8 @@ function addImageOptions(command: Command): void {
           'else its place in their order, from 0 on. A fifth of each is for the test, unless the folder is split into train and test',
       ).conflicts('data'),
     )
-    .option('--size <n>', 'with --images: pixels of a side', integer(6, 128), 28);
+    .option('--size <n>', 'with --images: pixels of a side', integer(6, 128), 28)
+    .addOption(skipBadOption('--images'));
 }
 
 function addTrainingOptions(command: Command): void {
@@ -161,7 +162,10 @@ function checkUsage(given: TransferFlags, command: Command): void {
   if (images === undefined && resume === undefined && command.getOptionValueSource('size') === 'cli') {
     throw new UsageError('--size: is for photos, which --images names; other images have their own');
   }
-  if (resume === undefined) givenClasses(given);
+  if (resume === undefined) {
+    checkSkipBad(given);
+    givenClasses(given);
+  }
   checkFolderFlags(given);
 }
 
@@ -221,9 +225,13 @@ async function planOnScreen(
       ? null
       : await (await import('./transfer-base.ts')).openBase({ ...flags, base }, screen, out);
   screen.show(() => t.readingImages);
-  const images = await loadData(flags);
+  const left = new Set<string>();
+  const images = await loadData(flags, ({ file, reason }) => {
+    left.add(file);
+    screen.note(t.finetune.skipped(file, translated(reason)));
+  });
   screen.print(t.data(images.source));
-  const { data, ...withBase } = (await pretrained?.featuresOf(images)) ?? { data: images };
+  const { data, ...withBase } = (await pretrained?.featuresOf(images, left)) ?? { data: images };
   const { reverse = false, epochs, batchSize, learningRate, seed, threads, kernel, convolution } = flags;
   const plan = planTransfer({
     ...givenClasses(flags),

@@ -9,6 +9,8 @@ export interface Evaluation {
   readonly data: { readonly source: string; readonly sha256: string };
   readonly classes: readonly (number | string)[];
   readonly samples: number;
+  /** Files that are no photos, which were left out. */
+  readonly skipped?: readonly { readonly file: string; readonly reason: string }[];
   readonly test: { readonly loss: number; readonly accuracy: number };
   /** confusion[i][j]: samples of class i of which the model said class j. */
   readonly confusion: readonly (readonly number[])[];
@@ -35,7 +37,7 @@ export function evaluationText(
     return [
       String(label),
       formatInteger(count, locale),
-      formatPercent(taken[k] / count, locale),
+      count === 0 ? '–' : formatPercent(taken[k] / count, locale),
       others.join(', '),
     ];
   });

@@ -73,7 +73,7 @@ export function imageDataset(folder: string | URL, options: ImageDatasetOptions)
   const where = 'imageDataset';
   noMoreArguments(where, arguments, 2, 'imageDataset(folder, { size: 224 })');
   const given = knownOptions(where, options, OPTIONS, expectPhotoOptions(where));
-  const { resizer, channels, skipBad, photos, seed } = openPhotos(where, folder, given);
+  const { resizer, channels, skipBad, advice, photos, seed } = openPhotos(where, folder, given);
   const batchSize = positiveInteger(where, 'batchSize', given.batchSize ?? 32);
   const shuffle = flag(where, 'shuffle', given.shuffle ?? true);
   const threads = integerAtLeastZero(where, 'threads', given.threads ?? defaultThreads());
@@ -81,7 +81,7 @@ export function imageDataset(folder: string | URL, options: ImageDatasetOptions)
   const list: SkippedPhoto[] = [];
   const half = (files: LabelledFiles, shuffled: boolean): ImageBatches =>
     batchesOf(files, {
-      task: { resize: resizer.options, channels, skipBad },
+      task: { resize: resizer.options, channels, skipBad, advice },
       shape: [resizer.height, resizer.width, channels],
       order: (epoch) => (shuffled ? shuffledOrder(files, seed, epoch) : Int32Array.from(files.files.keys())),
       ...{ batchSize, threads },

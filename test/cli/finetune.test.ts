@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
@@ -187,6 +196,36 @@ describe('degelo finetune', () => {
       ...Array.from({ length: 22 }, (_, n) => join(folder, `no-${n}.png`)),
     );
     expect(bad.stderr).toMatch(/predict: 22 of 22 files failed: .*; and \d more\n$/);
+  });
+
+  it('evaluate --skip-bad leaves out files that are no photos, and says which; else such a file ends it, with that advice', async () => {
+    const mixed = photoFolder(join(folder, 'mixed'), { apple: 2, plum: 2 });
+    const file = join(mixed, 'plum', '0.png');
+    writeFileSync(file, 'GIF89a');
+    const evaluate = (...more: string[]) =>
+      degeloHere('evaluate', out, '--images', mixed, '--threads', '1', ...more);
+    const refused = await evaluate();
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/0\.png: expected .*GIF.*: --skip-bad leaves out such files\n$/);
+    const json = await evaluate('--skip-bad', '--json');
+    expect(json.stderr).toMatch(/^Left out: .*0\.png: expected .*GIF/);
+    expect(JSON.parse(json.stdout)).toMatchObject({ samples: 3, skipped: [{ file }] });
+    rmSync(join(mixed, 'plum'), { recursive: true });
+    mkdirSync(join(mixed, 'plum'));
+    writeFileSync(file, 'GIF89a');
+    const text = await evaluate('--skip-bad', '--lang', 'pt');
+    expect(text.stderr).toMatch(/^Fica de fora: /);
+    expect(text.stdout).toMatch(/plum +0 +–/);
+    rmSync(join(mixed, 'apple'), { recursive: true });
+    cpSync(join(mixed, 'plum'), join(mixed, 'apple'), { recursive: true });
+    expect((await evaluate('--skip-bad')).stderr).toContain(
+      `${mixed}: a test needs photos: all files are bad`,
+    );
+    const usage = await degeloHere('evaluate', out, '--skip-bad');
+    expect(usage).toMatchObject({
+      code: 2,
+      stderr: 'degelo: --skip-bad: is for photos, which --images names\n',
+    });
   });
 
   it('evaluate tests the photos in test where a folder is split', async () => {

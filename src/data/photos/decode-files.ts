@@ -8,8 +8,10 @@ export interface DecodeTask {
   readonly files: readonly string[];
   readonly resize: ResizeOptions;
   readonly channels: 1 | 3;
-  /** Leave out what can't be decoded; null: as false, where nobody can ask for it. */
-  readonly skipBad: boolean | null;
+  /** Leave out what can't be decoded. */
+  readonly skipBad: boolean;
+  /** What an error says to do about such a file, where something can be done. */
+  readonly advice?: string;
 }
 
 /** The decoded photos, and the files that were left out. */
@@ -36,7 +38,7 @@ export interface SkippedPhoto {
  */
 export async function decodeFiles(
   where: string,
-  { files, resize, channels, skipBad }: DecodeTask,
+  { files, resize, channels, skipBad, advice }: DecodeTask,
   read: (file: string) => Uint8Array,
   pixels?: Float32Array,
 ): Promise<DecodedFiles> {
@@ -51,8 +53,8 @@ export async function decodeFiles(
       resizer.resize({ ...image, stride: channels }, out, good.length * size);
       good.push(i);
     } catch (error) {
-      if (!(error instanceof DataError) || skipBad === null) throw error;
-      if (!skipBad) throw advised(file, error.message, 'skipBad: true leaves out such files');
+      if (!(error instanceof DataError)) throw error;
+      if (!skipBad) throw advice === undefined ? error : advised(file, error.message, advice);
       bad.push({ file, reason: error.message });
     }
   }

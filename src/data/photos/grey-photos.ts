@@ -3,7 +3,7 @@ import { readPhoto } from '#photos';
 import type { ImageDataset, MnistData } from '../dataset.ts';
 import { DataError } from '../errors.ts';
 import { mnistData } from '../mnist-data.ts';
-import { decodeFiles } from './decode-files.ts';
+import { decodeFiles, type SkippedPhoto } from './decode-files.ts';
 import { type LabelledFiles, openPhotoFolder, type PhotoFolder } from './photo-folder.ts';
 
 /** Labels are bytes. */
@@ -19,23 +19,32 @@ export interface GreyPhotos {
   /** Share of each class that is for the test, where the folder isn't split already. */
   readonly testSplit: number;
   readonly seed: number;
+  /** Called for a file that is no photo, which is then left out; absent: it is an error. */
+  readonly skip?: ((bad: SkippedPhoto) => void) | undefined;
+  /** What such an error says to do. */
+  readonly advice?: string;
 }
 
 /**
  * The photos of a folder, one folder per class: grey, resized so that all their pixels count, a byte a pixel. A class is the number that its
  * folder is called by; where folders have other names, its place in their order, counted from 0.
- * @throws DataError for the folder or a file in it, RangeError for a share that leaves a class without photos in a half.
+ * @throws DataError for the folder or a file in it that `skip` doesn't take, RangeError for a share that leaves a class without photos in a half.
  */
 export async function loadGreyPhotos(
   folder: string,
-  { size, testSplit, seed }: GreyPhotos,
+  { size, testSplit, seed, skip, advice }: GreyPhotos,
 ): Promise<MnistData> {
   const { classNames, train, test } = splitPhotos(folder, { testSplit, seed });
   const numbers = numbersOf(classNames, folder);
   const read = async ({ files, labels }: LabelledFiles): Promise<ImageDataset> => {
+    const { pixels, good, bad } = await decodeGrey(files, [size, size], readPhoto, {
+      skipBad: !!skip,
+      advice,
+    });
+    for (const photo of bad) skip?.(photo);
     return {
-      images: await greyPhotos(files, [size, size], readPhoto),
-      labels: Uint8Array.from(labels, (label) => numbers[label]),
+      images: pixels,
+      labels: Uint8Array.from(good, (place) => numbers[labels[place]]),
       height: size,
       width: size,
     };
@@ -65,9 +74,20 @@ export async function greyPhotos(
   size: readonly [height: number, width: number],
   read: (file: string) => Uint8Array,
 ): Promise<Uint8Array> {
-  const task = { files, resize: { size, antialias: true }, channels: 1, skipBad: null } as const;
-  const { pixels } = await decodeFiles('photos', task, read);
-  return Uint8Array.from(pixels, Math.round);
+  return (await decodeGrey(files, size, read, { skipBad: false })).pixels;
+}
+
+/** The same of those that can be decoded. */
+async function decodeGrey(
+  files: readonly string[],
+  size: readonly [height: number, width: number],
+  read: (file: string) => Uint8Array,
+  { skipBad, advice }: { readonly skipBad: boolean; readonly advice?: string | undefined },
+): Promise<{ pixels: Uint8Array; good: Int32Array; bad: readonly SkippedPhoto[] }> {
+  const resize = { size, antialias: true };
+  const task = { files, resize, channels: 1, skipBad, ...(advice !== undefined && { advice }) } as const;
+  const decoded = await decodeFiles('photos', task, read);
+  return { ...decoded, pixels: Uint8Array.from(decoded.pixels, Math.round) };
 }
 
 /** The number of each class: its own where all folders are called by numbers, else its place. @throws DataError where there are too many. */

@@ -69,6 +69,8 @@ export interface PhotoOptions {
   readonly resizer: Resizer;
   readonly channels: 1 | 3;
   readonly skipBad: boolean;
+  /** What to do about a file that is no photo. */
+  readonly advice: string;
 }
 
 /**
@@ -111,6 +113,7 @@ export function openPhotos(
     resizer: new Resizer(where, given),
     channels: checkChannels(where, given.channels),
     skipBad: flag(where, 'skipBad', given.skipBad ?? false),
+    advice: 'skipBad: true leaves out such files',
     photos: openPhotoFolder(pathOf(where, folder), {
       testSplit: numberWithin(where, 'testSplit', given.testSplit ?? 0, 0, 1),
       perClass: given.perClass === undefined ? Infinity : positiveInteger(where, 'perClass', given.perClass),
@@ -130,12 +133,12 @@ function pathOf(where: string, folder: unknown): string {
 async function decodeAll(
   where: string,
   { files, labels }: LabelledFiles,
-  { resizer, channels, skipBad }: PhotoOptions,
+  { resizer, channels, skipBad, advice }: PhotoOptions,
   skipped: SkippedPhoto[],
 ): Promise<LabelledImages> {
   const { height, width } = resizer;
   const room = makeRoom(where, files.length, height * width * channels);
-  const task = { files, resize: resizer.options, channels, skipBad };
+  const task = { files, resize: resizer.options, channels, skipBad, advice };
   const { pixels, good, bad } = await decodeFiles(where, task, readPhoto, room);
   for (const photo of bad) skipped.push(photo);
   return {

@@ -18,9 +18,12 @@ export interface BadPhoto {
   readonly reason: string;
 }
 
+/** What an error says to do about such a file. */
+export const SKIP_BAD = '--skip-bad leaves out such files';
+
 /** What stops at such a file, where nobody said --skip-bad. @throws DataError */
 export function refuseBad({ file, reason }: BadPhoto): never {
-  throw advised(file, reason, '--skip-bad leaves out such files');
+  throw advised(file, reason, SKIP_BAD);
 }
 
 /** Photos of a portion. */

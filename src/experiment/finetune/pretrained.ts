@@ -39,9 +39,10 @@ export interface Pretrained {
   /**
    * The data with the base's features beside the images. Once: it ends the base's threads.
    * @param data the folder's photos as small images
+   * @param left files that aren't among them
    * @throws DataError for a photo that can't be read.
    */
-  featuresOf(data: MnistData): Promise<{ data: MnistData; base: PretrainedBase }>;
+  featuresOf(data: MnistData, left?: ReadonlySet<string>): Promise<{ data: MnistData; base: PretrainedBase }>;
 }
 
 /** @throws RangeError as networkOf does. */
@@ -57,14 +58,14 @@ export async function openPretrained(options: PretrainedOptions): Promise<Pretra
   const { source, model } = options.base;
   const format = model.origin?.format ?? 'degelo';
   return {
-    async featuresOf(data) {
+    async featuresOf(data, left = new Set()) {
       const key = await featureKey(network, sha256, { convolution, kernel });
       const store = (await options.makeStore?.(key, width)) ?? null;
       const begin = performance.now();
       const machine = { threads, kernel, convolution: sameInPredictions(convolution) };
       compileForPrediction(extractor, machine);
       try {
-        const withFeatures = await addFeatures(data, options, { extractor, width, size, store });
+        const withFeatures = await addFeatures(data, options, left, { extractor, width, size, store });
         const seconds = (performance.now() - begin) / 1000;
         const figures = { source, format, sha256, cut, width, size, preprocessing, seconds };
         return { data: withFeatures, base: { figures, head: network.head, whole: network.full } };
@@ -79,9 +80,11 @@ export async function openPretrained(options: PretrainedOptions): Promise<Pretra
 async function addFeatures(
   data: MnistData,
   { images, split, classes, onProgress }: PretrainedOptions,
+  left: ReadonlySet<string>,
   how: Pick<FinetuneNetwork, 'extractor' | 'width' | 'size'> & { readonly store: FeatureStore | null },
 ): Promise<MnistData> {
-  const { classNames, train, test } = splitPhotos(images, split);
+  const { classNames, ...halves } = splitPhotos(images, split);
+  const [train, test] = [halves.train, halves.test].map((half) => without(half, left));
   const numbers = numbersOf(classNames, images);
   const chosen = [...classes.source, ...classes.target];
   const placesOf = ({ labels }: LabelledFiles): number[] =>
@@ -110,5 +113,14 @@ async function addFeatures(
     ...data,
     train: await withFeatures(data.train, train, ofTrain),
     test: await withFeatures(data.test, test, ofTest),
+  };
+}
+
+/** A half without some of its files. */
+function without({ files, labels }: LabelledFiles, left: ReadonlySet<string>): LabelledFiles {
+  const places = [...files.keys()].filter((place) => !left.has(files[place]));
+  return {
+    files: places.map((place) => files[place]),
+    labels: Int32Array.from(places, (place) => labels[place]),
   };
 }

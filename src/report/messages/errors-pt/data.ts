@@ -294,6 +294,8 @@ expected one folder per class, two or more: got one, {}
   {}: para usar as {} pastas dentro dela, dê {}
 a class needs photos: got an empty folder
   uma classe precisa de fotos: a pasta está vazia
+a test needs photos: all files are bad
+  um teste precisa de fotos: nenhum arquivo serve
 a class needs photos: all files of {} are bad
   uma classe precisa de fotos: nenhum arquivo de {} serve
 classes must differ in more than capital letters and how accents are written: got {} and {}

@@ -130,8 +130,8 @@ Expected a number of pixels, such as 224, or height and width, such as 120x160.
   --thaw: treina com as próprias fotos, que --features não tem: acrescente --images PASTA
 {*}: --skip-bad leaves out such files
   {}: --skip-bad deixa tais arquivos de fora
-{*}: skipBad: true leaves out such files
-  {}: skipBad: true deixa tais arquivos de fora
+--skip-bad: is for photos, which --images names
+  --skip-bad: é para fotos, que --images indica
 --skip-bad: degelo features has already left out files that are no photos: leave out --skip-bad
   --skip-bad: degelo features já deixou de fora o que não é foto: deixe --skip-bad de fora
 summary: --frozen is only for the experiment's model: a model's file says what is frozen
