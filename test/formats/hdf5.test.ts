@@ -13,6 +13,7 @@ const bytesOf = (name: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../fixtures/keras-files/${name}`, import.meta.url)));
 const arrays = openHdf5(bytesOf('h5py/arrays.h5'), 'arrays.h5');
 const latest = openHdf5(bytesOf('h5py/latest.h5'), 'latest.h5');
+const v108 = openHdf5(bytesOf('h5py/v108.h5'), 'v108.h5');
 
 /** As the fixtures' script has them. */
 const numbers = (count: number): number[] =>
@@ -94,6 +95,35 @@ describe('groups', () => {
     expect(Array.from(read(latest, 'group/other') ?? [])).toEqual(numbers(2));
     expect(latest.attribute('variable')).toBe('text');
   });
+
+  it('of HDF5 1.8’s layout too', () => {
+    expect(v108.names.toSorted()).toEqual(['compact', 'contiguous', 'deep', 'gzip', 'plain', 'refused', 'é']);
+    for (const name of ['contiguous', 'gzip', 'plain', 'compact']) {
+      expect(Array.from(read(v108, name) ?? [])).toEqual(numbers(35));
+    }
+    expect(Array.from(read(v108, 'deep') ?? [])).toEqual(numbers(70));
+    expect(Array.from(read(v108, 'é') ?? [])).toEqual([2.5]);
+    expect([v108.attribute('number'), v108.attribute('text')]).toEqual([3, 'text']);
+    const refused = v108.get('refused');
+    expect(refused?.names.toSorted()).toEqual(['lzf', 'outside', 'soft', 'unwritten']);
+    expect(() => read(v108, 'refused/lzf')).toThrow('gzip and shuffle; got filter 32000');
+    expect(() => read(v108, 'refused/outside')).toThrow('its numbers are in another file');
+    expect(() => read(v108, 'refused/unwritten')).toThrow('has no numbers: expected 8 bytes');
+    expect(() => v108.get('refused/soft')).toThrow('is a link to another place');
+    expect(() => refused?.attribute('3')).toThrow('attributes in a fractal heap');
+  });
+
+  it('with a superblock of version 1, which has four bytes more', () => {
+    const bytes = bytesOf('h5py/arrays.h5');
+    bytes[8] = 1;
+    bytes.copyWithin(28, 24, 72); // as far as the root's address: what is cut off behind it is a copy
+    expect(Array.from(read(openHdf5(bytes, 'x.h5'), 'scalar') ?? [])).toEqual([1.5]);
+  });
+
+  it('read by a path from any of them', () => {
+    expect(arrays.get('many')?.get('7')?.path).toBe('/many/7');
+    expect(arrays.get('many/x/y')).toBeNull();
+  });
 });
 
 it('attributes are text, numbers, lists, or nothing', () => {
@@ -170,6 +200,12 @@ describe('what can’t be', () => {
       () => Object.assign(whole.slice(), { 8: 9 }),
       /superblock of version 0 to 3, got 9/,
     ],
+    [
+      'a file that begins later',
+      () => Object.assign(whole.slice(), { 24: 8 }),
+      /expected HDF5 that begins at byte 0, got 8/,
+    ],
+    ['a byte that is missing', () => whole.subarray(0, -1), /truncated: expected (\d+) bytes, as the file/],
     ['addresses of 4 bytes', () => Object.assign(whole.slice(), { 13: 4 }), /lengths of 8 bytes, got 4,8/],
   ];
 

@@ -69,18 +69,12 @@ function stored(
   const { source } = at;
   const size = count * type.size;
   const version = at.u8();
-  if (version < 1 || version > 4)
-    throw source.fault(`${called}: expected a layout of version 1 to 4, got ${version}`);
-  const isOld = version < 3;
-  const rank = isOld ? at.u8() : 0;
+  if (version !== 3 && version !== 4)
+    throw source.fault(`${called}: expected a layout of version 3 or 4, got ${version}`);
   const kind = at.u8();
-  if (isOld) at.skip(5);
-  if (kind === COMPACT) {
-    if (isOld) at.skip(4 * rank);
-    return exactly(at, isOld ? at.u32() : at.u16(), size, called);
-  }
-  if (kind === CHUNKED && version < 4) {
-    const dimensions = isOld ? rank : at.u8();
+  if (kind === COMPACT) return exactly(at, at.u16(), size, called);
+  if (kind === CHUNKED && version === 3) {
+    const dimensions = at.u8();
     const tree = at.address();
     const chunk = Array.from({ length: dimensions - 1 }, () => at.u32());
     return chunks(source, tree, chunk, filters, shape, type, called);

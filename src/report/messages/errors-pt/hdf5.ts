@@ -60,8 +60,8 @@ save the model from Keras as .keras, or, as .h5, with names of layers from A to 
   salve o modelo no Keras como .keras, ou, como .h5, com nomes de camadas de A a z, e com libver="earliest", o padrão do h5py
 has no numbers: expected {*}
   não tem números: esperado {}
-a layout of version 1 to 4, got {*}
-  uma disposição de versão 1 a 4, recebida {}
+a layout of version 3 or 4, got {*}
+  uma disposição de versão 3 ou 4, recebida {}
 {} bytes of numbers, got {*}
   {} bytes de números, recebidos {}
 chunks of {} dimensions, got {*}
