@@ -1,19 +1,24 @@
 /**
  * Images of another size, any: Keras' Resizing.
  *
- *   y[n, oh, ow, c] = Σ_s v[oh, s]·(Σ_t h[ow, t]·x[n, s, t, c])      s, t ascending from +0, in float64, rounded once when stored
- *   dx[n, s, t, c] = Σ_oh Σ_ow (v[oh, s]·h[ow, t])·dy[n, oh, ow, c]  oh, ow ascending from +0, each sum rounded as dx is stored
- *
- * The weights v and h of `bilinear`, with `antialias` or without, are those of photos (tensor/interpolation.ts); `nearest` has one, which is 1, of
- * place ⌊(o + ½)·scale⌋ with scale = size before / size after, each operation in float32, as TensorFlow has it.
+ * Each pixel is a sum over pixels of the image (resampling.ts). The weights of `bilinear`, with `antialias` or without, are those of photos
+ * (tensor/interpolation.ts), those of `bicubic`, `lanczos3` and `lanczos5` in tensor/wide-interpolation.ts; `nearest` has one, which is 1, of place ⌊(o + ½)·scale⌋ with scale = size before / size after, each operation in float32, as TensorFlow has it.
  * Source: Keras' Resizing; TensorFlow's resize_nearest_neighbor_op.cc (half_pixel_centers).
  */
 import { imageShape } from '../kernels/geometry.ts';
 import { type Axis, axisWeights, centreCrop } from '../tensor/interpolation.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { flag, oneOf, positiveInteger, unary } from './checks.ts';
+import { wideWeights } from '../tensor/wide-interpolation.ts';
+import { flag, positiveInteger, unary } from './checks.ts';
 import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 import { ownLayer } from './registry.ts';
+import {
+  type Axes,
+  interpolationOf,
+  type ResizingInterpolation,
+  resample,
+  resampleBackward,
+} from './resampling.ts';
 
 /** How large images become, and how. */
 export interface ResizingOptions extends LayerOptions {
@@ -21,31 +26,25 @@ export interface ResizingOptions extends LayerOptions {
   height: number;
   /** Columns of the result. */
   width: number;
-  /** `nearest`, or `bilinear`: between the four pixels around. Default: bilinear. */
-  interpolation?: 'bilinear' | 'nearest';
-  /** Smaller images, bilinear, are means of all the pixels that they cover. Default: false. */
+  /**
+   * `nearest`; `bilinear`: between the four pixels around; `bicubic`, `lanczos3`, `lanczos5`: of 16, 36 or 100 pixels around, sharper.
+   * Default: bilinear.
+   */
+  interpolation?: ResizingInterpolation;
+  /** Smaller images, unless nearest, are means of all the pixels that they cover. Default: false. */
   antialias?: boolean;
   /** Cuts the largest part in the middle that has the result's proportions, instead of stretching. Default: false. */
   cropToAspectRatio?: boolean;
 }
 
-const INTERPOLATIONS = ['bilinear', 'nearest'] as const;
-
-/** Of the result's rows, or its columns, the places of the image and their weights. */
-interface Axes {
-  readonly vertical: Axis;
-  readonly horizontal: Axis;
-  /** Where the part begins that is resized. */
-  readonly top: number;
-  readonly left: number;
-}
+const INTERPOLATIONS = ['bilinear', 'nearest', 'bicubic', 'lanczos3', 'lanczos5'] as const;
 
 /** The layer that `resizing` makes. */
 export class Resizing extends Layer {
   readonly className = 'Resizing';
   readonly height: number;
   readonly width: number;
-  readonly interpolation: 'bilinear' | 'nearest';
+  readonly interpolation: ResizingInterpolation;
   readonly antialias: boolean;
   readonly cropToAspectRatio: boolean;
 
@@ -56,7 +55,7 @@ export class Resizing extends Layer {
     const { interpolation = 'bilinear', antialias = false, cropToAspectRatio = false } = given;
     this.height = positiveInteger('resizing', 'height', given.height);
     this.width = positiveInteger('resizing', 'width', given.width);
-    this.interpolation = oneOf('resizing', 'interpolation', interpolation, INTERPOLATIONS);
+    this.interpolation = interpolationOf('resizing', interpolation, INTERPOLATIONS);
     this.antialias = flag('resizing', 'antialias', antialias);
     this.cropToAspectRatio = flag('resizing', 'cropToAspectRatio', cropToAspectRatio);
   }
@@ -67,49 +66,11 @@ export class Resizing extends Layer {
   }
 
   forward({ stage, x, y }: Run, N: number): void {
-    const [H, W, C] = stage.inputShape;
-    const { vertical, horizontal, top, left } = this.#axes(stage);
-    let to = 0;
-    for (let n = 0; n < N; n++) {
-      for (let oh = 0; oh < this.height; oh++) {
-        for (let ow = 0; ow < this.width; ow++) {
-          for (let c = 0; c < C; c++) {
-            let sum = 0;
-            for (let s = vertical.from[oh]; s < vertical.to[oh]; s++) {
-              const xRow = (n * H + top + s) * W + left;
-              let row = 0;
-              for (let t = horizontal.from[ow]; t < horizontal.to[ow]; t++) {
-                row += weight(horizontal, ow, t) * x[(xRow + t) * C + c];
-              }
-              sum += weight(vertical, oh, s) * row;
-            }
-            y[to++] = sum;
-          }
-        }
-      }
-    }
+    resample(this.#axes(stage), stage.inputShape, N, x, y);
   }
 
   backward({ stage, dy, dx }: Run, N: number): void {
-    if (!dx) return;
-    const [H, W, C] = stage.inputShape;
-    const { vertical, horizontal, top, left } = this.#axes(stage);
-    dx.fill(0, 0, N * H * W * C);
-    let from = 0;
-    for (let n = 0; n < N; n++) {
-      for (let oh = 0; oh < this.height; oh++) {
-        for (let ow = 0; ow < this.width; ow++, from += C) {
-          for (let s = vertical.from[oh]; s < vertical.to[oh]; s++) {
-            const xRow = (n * H + top + s) * W + left;
-            for (let t = horizontal.from[ow]; t < horizontal.to[ow]; t++) {
-              const share = weight(vertical, oh, s) * weight(horizontal, ow, t);
-              const pixel = (xRow + t) * C;
-              for (let c = 0; c < C; c++) dx[pixel + c] += share * dy[from + c];
-            }
-          }
-        }
-      }
-    }
+    if (dx) resampleBackward(this.#axes(stage), stage.inputShape, N, dy, dx);
   }
 
   #axes({ inputShape: [H, W] }: Stage): Axes {
@@ -117,8 +78,11 @@ export class Resizing extends Layer {
     const crop = this.cropToAspectRatio
       ? centreCrop(H, W, height, width)
       : { top: 0, left: 0, height: H, width: W };
-    const axis = (before: number, after: number): Axis =>
-      this.interpolation === 'nearest' ? nearest(before, after) : axisWeights(before, after, antialias);
+    const axis = (before: number, after: number): Axis => {
+      if (this.interpolation === 'nearest') return nearest(before, after);
+      if (this.interpolation === 'bilinear') return axisWeights(before, after, antialias);
+      return wideWeights(this.interpolation, before, after, antialias);
+    };
     const { top, left } = crop;
     return { vertical: axis(crop.height, height), horizontal: axis(crop.width, width), top, left };
   }
@@ -140,11 +104,6 @@ export class Resizing extends Layer {
       ...(cropToAspectRatio && { cropToAspectRatio }),
     };
   }
-}
-
-/** The weight of place `s` in place `o` of the result. */
-function weight(axis: Axis, o: number, s: number): number {
-  return axis.weights[axis.first[o] + s - axis.from[o]];
 }
 
 /** One place of the image for each of the result. */

@@ -3,6 +3,7 @@
  *
  *   nearest   y[n, oh, ow, c] = x[n, ⌊oh/SH⌋, ⌊ow/SW⌋, c]
  *   bilinear  the row (oh + ½)/SH − ½ and the column (ow + ½)/SW − ½ of x, between the four nearest pixels
+ *   others    as `resizing` has them (resampling.ts)
  *
  * Source of the layer's rules: Keras' UpSampling2D.
  */
@@ -11,30 +12,38 @@ import { imageShape, type UpsampleGeometry } from '../kernels/geometry.ts';
 import { upSamplingGroup } from '../kernels/groups/up-sampling.ts';
 import { needKernels } from '../kernels/groups.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { oneOf, sizePair, unary } from './checks.ts';
+import { wideWeights } from '../tensor/wide-interpolation.ts';
+import { sizePair, unary } from './checks.ts';
 import { Layer, type LayerConfig, type LayerOptions, layerOptions, type Run, type Stage } from './layer.ts';
 import { ownLayer } from './registry.ts';
+import {
+  type Axes,
+  interpolationOf,
+  type ResizingInterpolation,
+  resample,
+  resampleBackward,
+} from './resampling.ts';
 
 /** How much larger, and how. */
 export interface UpSampling2dOptions extends LayerOptions {
   /** What one row, and one column, become; one number for both. Default: 2. */
   size?: number | readonly [number, number];
-  /** `nearest` (the default) or `bilinear`. */
-  interpolation?: 'nearest' | 'bilinear';
+  /** `nearest`, `bilinear`, `bicubic`, `lanczos3` or `lanczos5`. Default: nearest. */
+  interpolation?: ResizingInterpolation;
 }
 
 /** The layer that `upSampling2d` makes. */
 export class UpSampling2D extends Layer {
   readonly className = 'UpSampling2D';
   readonly size: readonly [number, number];
-  readonly interpolation: 'nearest' | 'bilinear';
+  readonly interpolation: ResizingInterpolation;
 
   constructor(options?: UpSampling2dOptions) {
     const given = layerOptions('upSampling2d', options, arguments, ['size', 'interpolation']);
     super(given, 'upSampling2d');
     this.size = sizePair('upSampling2d', 'size', given.size ?? 2);
-    const choices = ['nearest', 'bilinear'] as const;
-    this.interpolation = oneOf('upSampling2d', 'interpolation', given.interpolation ?? 'nearest', choices);
+    const choices = ['nearest', 'bilinear', 'bicubic', 'lanczos3', 'lanczos5'] as const;
+    this.interpolation = interpolationOf('upSampling2d', given.interpolation ?? 'nearest', choices);
   }
 
   override computeOutputShape(inputShape: Shape): Shape {
@@ -43,16 +52,27 @@ export class UpSampling2D extends Layer {
   }
 
   forward({ kernels, stage, x, y }: Run, N: number): void {
-    kernels.upsample2dForward(this.#geometry(stage), N, x, y);
+    const how = this.#how(stage);
+    if ('vertical' in how) resample(how, stage.inputShape, N, x, y);
+    else kernels.upsample2dForward(how, N, x, y);
   }
 
   backward({ kernels, stage, dy, dx }: Run, N: number): void {
-    if (dx) kernels.upsample2dBackward(this.#geometry(stage), N, dy, dx);
+    if (!dx) return;
+    const how = this.#how(stage);
+    if ('vertical' in how) resampleBackward(how, stage.inputShape, N, dy, dx);
+    else kernels.upsample2dBackward(how, N, dy, dx);
   }
 
-  #geometry({ inputShape: [H, W, C] }: Stage): UpsampleGeometry {
-    const { interpolation } = this;
-    return { H, W, C, SH: this.size[0], SW: this.size[1], interpolation };
+  #how({ inputShape: [H, W, C] }: Stage): UpsampleGeometry | Axes {
+    const {
+      size: [SH, SW],
+      interpolation,
+    } = this;
+    if (interpolation === 'nearest' || interpolation === 'bilinear')
+      return { H, W, C, SH, SW, interpolation };
+    const axis = (before: number, scale: number) => wideWeights(interpolation, before, before * scale, false);
+    return { vertical: axis(H, SH), horizontal: axis(W, SW) };
   }
 
   override backwardReads(): { inputs: boolean; output: boolean } {

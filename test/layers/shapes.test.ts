@@ -182,9 +182,12 @@ describe('upSampling2d', () => {
   });
 
   it('refuses other ways and what is no image', () => {
-    const cubic = { interpolation: 'bicubic' } as unknown as { interpolation: 'bilinear' };
-    expect(() => upSampling2d(cubic)).toThrow(
-      /interpolation must be one of nearest, bilinear, got 'bicubic'/,
+    const other = (interpolation: string) => ({ interpolation }) as unknown as { interpolation: 'bilinear' };
+    expect(() => upSampling2d(other('cubic'))).toThrow(
+      /interpolation must be one of nearest, bilinear, bicubic, lanczos3, lanczos5, got 'cubic'/,
+    );
+    expect(() => upSampling2d(other('area'))).toThrow(
+      "lanczos5, got 'area': use 'bilinear' with antialias: true",
     );
     expect(() => upSampling2d({ size: 0 })).toThrow(/size must be an integer ≥ 1/);
     expect(() => upSampling2d().build([4])).toThrow(/upSampling2d: input of one sample/);
@@ -270,6 +273,33 @@ describe('resizing', () => {
     expectGradients(test);
   });
 
+  it.each(['bicubic', 'lanczos3', 'lanczos5'] as const)(
+    '%s keeps even images as they are, and is as upSampling2d is',
+    (interpolation) => {
+      for (const antialias of [false, true]) {
+        const even = bench(resizing({ height: 7, width: 2, interpolation, antialias }), [4, 5, 1], 1);
+        even.x.fill(3);
+        expectClose(even.forward(), new Array(14).fill(3), { absolute: 1e-6 });
+      }
+      const test = bench(resizing({ height: 8, width: 15, interpolation }), [4, 5, 2], 2);
+      const same = bench(upSampling2d({ size: [2, 3], interpolation }), [4, 5, 2], 2);
+      same.x.set(test.x);
+      expect(same.forward()).toEqual(test.forward());
+      expectGradients(test);
+      expectGradients(same);
+    },
+  );
+
+  it('bicubic lies beyond what bilinear reaches, where an edge is', () => {
+    const test = bench(resizing({ height: 1, width: 8, interpolation: 'bicubic' }), [1, 4, 1], 1);
+    test.x.set([0, 0, 1, 1]);
+    // Weights of 0.25 beside a pixel: those outside are left out, and the others divided by their sum.
+    const [far, near, next, last] = [-0.0703125, 0.8671875, 0.2265625, -0.0234375];
+    const left = [0, last / (near + next + last), far / (next + near + far), next + last];
+    const right = left.map((value) => 1 - value).reverse();
+    expectClose(test.forward(), [...left, ...right], { absolute: 1e-7 });
+  });
+
   it('cuts the middle to the proportions of the result', () => {
     const layer = resizing({ height: 2, width: 2, interpolation: 'nearest', cropToAspectRatio: true });
     const test = bench(layer, [2, 5, 1], 1);
@@ -282,7 +312,8 @@ describe('resizing', () => {
   it.each<[object, RegExp]>([
     [{ height: 2 }, /resizing: width must be/],
     [{ height: 0, width: 2 }, /resizing: height must be/],
-    [{ height: 2, width: 2, interpolation: 'bicubic' }, /interpolation must be one of bilinear, nearest/],
+    [{ height: 2, width: 2, interpolation: 'cubic' }, /interpolation must be one of bilinear, nearest/],
+    [{ height: 2, width: 2, interpolation: 'mitchellcubic' }, /got 'mitchellcubic': use 'bicubic'/],
     [{ height: 2, width: 2, antialias: 1 }, /antialias must be true or false/],
     [{ height: 2, width: 2, size: 3 }, /resizing: unknown option size/],
   ])('refuses %j', (options, message) => {

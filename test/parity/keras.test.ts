@@ -42,7 +42,16 @@ function makeData({ inputShape, y }: Case) {
 }
 
 /** What TensorFlow computes with constants of float32, or wholly in float32, whatever the dtype. */
-const SINGLE = ['bilinear up-sampling', 'activation gelu', 'activation geluApproximate'];
+const SINGLE = [
+  ...[
+    'bilinear up-sampling',
+    'bicubic up-sampling',
+    'lanczos up-sampling',
+    'bicubic resizing',
+    'lanczos resizing',
+  ],
+  ...['activation gelu', 'activation geluApproximate'],
+];
 
 const isRandom = ({ layers }: Case): boolean =>
   layers.some(({ className }) => /Dropout|Noise/.test(className));

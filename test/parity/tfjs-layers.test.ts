@@ -103,6 +103,7 @@ describe('what is written for TensorFlow.js', () => {
         other("layer re_lu: ReLU's negativeSlope 0.25"),
         cut('resizing', 'Resizing'),
         cut('resizing', 'Resizing'),
+        cut('resizing', 'Resizing'),
         lacking('layer rms_normalization: RMSNormalization'),
         lacking('layer subtract: Subtract'),
         named('two units'),

@@ -25,7 +25,6 @@ const PUT_TOGETHER = new Set([
   "{}: layer {}: isn't supported: expected one of {*}",
   "must be one of {}, got {} (did you mean '{}'?)",
   "{} must be one of {}, got {} (did you mean '{}'?)",
-  '{} must be one of {}, got {}: use {*}',
   "unknown command '{}'",
   "unknown option '{}'",
   "option '{}' argument '{}' is invalid. {*}",

@@ -56,6 +56,15 @@ export const SHAPES_CASES: readonly SuiteCase[] = [
     options: ALL,
   },
   {
+    name: 'resizing, bicubic and lanczos',
+    layers: () => [
+      resizing({ height: 5, width: 3, interpolation: 'bicubic', inputShape: [4, 5, 2] }),
+      upSampling2d({ size: [1, 2], interpolation: 'bicubic' }),
+      resizing({ height: 3, width: 4, interpolation: 'lanczos3', antialias: true }),
+    ],
+    options: ALL,
+  },
+  {
     name: 'reshape, permute and cropping',
     layers: () => [
       reshape({ targetShape: [3, -1, 2], inputShape: [24] }),

@@ -20,6 +20,8 @@ must be one of {}, got {} (did you mean '{}'?)
   deve ser um de {}, recebido {} (seria '{}'?)
 {} must be one of {}, got {} (did you mean '{}'?)
   {} deve ser um de {}, recebido {} (seria '{}'?)
+'bilinear' with antialias: true, or 'nearest' for larger images
+  'bilinear' com antialias: true, ou 'nearest' para imagens maiores
 {} must be one of {}, got {}: use {*}
   {} deve ser um de {}, recebido {}: use {}
 {*}: registerLoss makes one of your own known, in a module to be imported first: docs/extending.md
