@@ -63,9 +63,9 @@ export class ActivationLayer extends Layer {
     return activationFunction(this.activation).kinks ?? [];
   }
 
-  override zeroOutputsAreDead(zeroInputsAreDead: boolean): boolean {
+  override zeroOutputsAreDead(): boolean {
     const { cutsOff = false } = activationFunction(this.activation);
-    return cutsOff || (this.activation === 'linear' && zeroInputsAreDead);
+    return cutsOff;
   }
 
   override work(): string {

@@ -23,7 +23,13 @@ import { clippingFactors, cutBlocks, needsNorm, sumSquares } from './clipping.ts
 import { type BatchSource, Inference, type Turn } from './inference.ts';
 import type { Plan } from './plan.ts';
 import type { Pass, Phase } from './program.ts';
-import { type ParameterMemory, type ProgramMemory, SHARD, type StepMemory } from './step-memory.ts';
+import {
+  type ParameterMemory,
+  type ProgramMemory,
+  SHARD,
+  type StepMemory,
+  type SumsMemory,
+} from './step-memory.ts';
 import { cutTiles, type Tile } from './tiles.ts';
 
 /** Samples first ≤ n < end of a batch; `first` is a multiple of the shard. */
@@ -303,9 +309,7 @@ export class Step extends Inference {
   #merge({ pass, stage }: NonNullable<Phase['merges']>, batch: number): void {
     const { stages, memory } = this.#trainingMemory;
     const { layer } = stages[stage];
-    const { sums } = memory[stage];
-    if (!sums) return;
-    const { parts, results } = sums[pass];
+    const { parts, results } = (memory[stage].sums as SumsMemory)[pass]; // a stage that merges has them
     const samples = Array.from({ length: Math.ceil(batch / SHARD) }, (_, shard) =>
       Math.min(SHARD, batch - shard * SHARD),
     );

@@ -38,7 +38,59 @@ async function refusal(call: () => unknown): Promise<string> {
   return 'nothing was refused';
 }
 
+/** How many arguments a function's text names; null: any number, as wrappers take them. */
+function named(call: unknown): number | null {
+  const text = Function.prototype.toString.call(call);
+  let [depth, count, isEmpty] = [0, 0, true];
+  for (const [i, letter] of [...text].entries()) {
+    if (depth === 1 && text.startsWith('...', i)) return null;
+    if ('([{'.includes(letter)) depth++;
+    else if (')]}'.includes(letter) && --depth === 0) return isEmpty ? 0 : count + 1;
+    else if (depth === 1 && letter === ',') count++;
+    if (depth > 0 && !/[\s(]/.test(letter)) isEmpty = false;
+  }
+  return null;
+}
+
 describe('an argument too many', () => {
+  it('is the first of those that a function doesn’t name', async () => {
+    const layer = degelo.dense({ units: 2, inputShape: [3] });
+    const model = degelo.sequential([layer]);
+    const methods = (target: object, ...names: string[]) =>
+      names.map((name) => ({ name, target, call: Reflect.get(target, name) as unknown }));
+    const all = [
+      ...functions
+        .filter(([name]) => !OTHERWISE.includes(name))
+        .map(([name, call]) => ({ name, target: null, call })),
+      ...methods(layer, 'apply', 'getWeights', 'setWeights'),
+      ...methods(
+        model,
+        'add',
+        'pop',
+        'getLayer',
+        'getWeights',
+        'setWeights',
+        'summary',
+        'describePlan',
+        'save',
+      ),
+      ...methods(model, 'compile', 'fit', 'trainOnBatch', 'evaluate', 'predict'),
+      ...methods(degelo.tensor([1]), 'toNested'),
+    ];
+    const wrong: string[] = [];
+    let counted = 0;
+    for (const { name, target, call } of all) {
+      const count = named(call);
+      if (count === null || typeof call !== 'function') continue;
+      counted++;
+      const given = [...Array.from({ length: count }, () => undefined), 7];
+      const message = await refusal(() => Reflect.apply(call, target, given));
+      if (!/, got 7 behind/.test(message)) wrong.push(`${name} (${count}): ${message}`);
+    }
+    expect(wrong).toEqual([]);
+    expect(counted).toBeGreaterThan(60);
+  });
+
   it.each(functions.filter(([name]) => !OTHERWISE.includes(name)))('is refused by %s', async (_, call) => {
     const given = [...Array.from({ length: MOST }, () => undefined), 7];
     expect(await refusal(() => call(...given))).toMatch(

@@ -2,6 +2,20 @@ import { describe, expect, test } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { checkInitializer } from '../../src/tensor/initializers.ts';
 
+const small = () => degelo.sequential([degelo.dense({ units: 1, inputShape: [1] })]);
+const compiled = (metric: ReturnType<typeof degelo.auc>) => {
+  const model = degelo.sequential([degelo.dense({ units: 1, inputShape: [1], activation: 'sigmoid' })]);
+  model.compile({ optimizer: 'sgd', loss: 'binaryCrossentropy', metrics: [metric] });
+};
+/** As Keras writes it. */
+const JSON_OF_KERAS = {
+  class_name: 'Sequential',
+  config: {
+    name: 'row',
+    layers: [{ class_name: 'Dense', config: { name: 'd', units: 1, batch_input_shape: [null, 1] } }],
+  },
+};
+
 /** What takes a number, numbers at its bounds or just within them, and numbers just beyond. */
 const BOUNDS: readonly (readonly [
   name: string,
@@ -48,6 +62,66 @@ const BOUNDS: readonly (readonly [
     [0.999, Infinity],
   ],
   ['clipnorm', (clipnorm) => degelo.sgd({ clipnorm }), [1e-9, 1e9], [0, Infinity]],
+  ['sgd: momentum', (momentum) => degelo.sgd({ momentum }), [0, 0.999], [-1e-9, 1]],
+  ['rmsprop: rho', (rho) => degelo.rmsprop({ rho }), [0, 0.999], [-1e-9, 1]],
+  ['rmsprop: momentum', (momentum) => degelo.rmsprop({ momentum }), [0, 0.999], [-1e-9, 1]],
+  ['lion: beta1', (beta1) => degelo.lion({ beta1 }), [0, 0.999], [-1e-9, 1]],
+  ['lion: beta2', (beta2) => degelo.lion({ beta2 }), [0, 0.999], [-1e-9, 1]],
+  ['adam: beta2', (beta2) => degelo.adam({ beta2 }), [0, 0.999], [-1e-9, 1]],
+  ['adadelta: rho', (rho) => degelo.adadelta({ rho }), [0, 0.999], [-1e-9, 1]],
+  [
+    'cosineDecayRestarts: firstDecaySteps',
+    (firstDecaySteps) => degelo.cosineDecayRestarts({ initialLearningRate: 1, firstDecaySteps }),
+    [1],
+    [0],
+  ],
+  [
+    'exponentialDecay: decaySteps',
+    (decaySteps) => degelo.exponentialDecay({ initialLearningRate: 1, decaySteps, decayRate: 0.5 }),
+    [1],
+    [0],
+  ],
+  [
+    'polynomialDecay: decaySteps',
+    (decaySteps) => degelo.polynomialDecay({ initialLearningRate: 1, decaySteps }),
+    [1],
+    [0],
+  ],
+  [
+    'cosineDecay: decaySteps',
+    (decaySteps) => degelo.cosineDecay({ initialLearningRate: 1, decaySteps }),
+    [1],
+    [0],
+  ],
+  [
+    'cosineDecay: warmupSteps with a target',
+    (warmupSteps) =>
+      degelo.cosineDecay({ initialLearningRate: 0, decaySteps: 1, warmupTarget: 1, warmupSteps }),
+    [1],
+    [-1],
+  ],
+  [
+    'batchNormalization: momentum',
+    (momentum) => degelo.batchNormalization({ momentum }),
+    [0, 1],
+    [-1e-9, 1.001],
+  ],
+  ['auc: numThresholds', (numThresholds) => compiled(degelo.auc({ numThresholds })), [2], [1]],
+  ['fBetaScore: beta', (beta) => compiled(degelo.fBetaScore({ beta })), [1e-9], [0]],
+  ['earlyStopping: patience', (patience) => degelo.earlyStopping({ patience }), [0], [-1]],
+  ['earlyStopping: startFromEpoch', (n) => degelo.earlyStopping({ startFromEpoch: n }), [0], [-1]],
+  ['reduceLROnPlateau: patience', (patience) => degelo.reduceLROnPlateau({ patience }), [0], [-1]],
+  ['reduceLROnPlateau: cooldown', (cooldown) => degelo.reduceLROnPlateau({ cooldown }), [0], [-1]],
+  ['reduceLROnPlateau: minDelta', (minDelta) => degelo.reduceLROnPlateau({ minDelta }), [0], [-1e-9]],
+  [
+    'reduceLROnPlateau: minLearningRate',
+    (minLearningRate) => degelo.reduceLROnPlateau({ minLearningRate }),
+    [0],
+    [-1e-9],
+  ],
+  ['memoryMB', (memoryMB) => Object.assign(small(), { memoryMB }), [0.5, Infinity], [0]],
+  ['describePlan: columns', (columns) => ready().describePlan(columns), [0.5, 1], [0]],
+  ['modelFromJSON: seed', (seed) => degelo.modelFromJSON(JSON_OF_KERAS, { seed }), [0], [-1]],
   ['adadelta: epsilon', (epsilon) => degelo.adadelta({ epsilon }), [1e-9, 1], [-1e-9, 0]],
   ['adam: beta1', (beta1) => degelo.adam({ beta1 }), [0, 0.999], [-1e-9, 1]],
   ['dropout: rate', (rate) => degelo.dropout({ rate }), [0, 0.999], [-1e-9, 1]],
@@ -74,9 +148,53 @@ describe('an axis', () => {
   });
 });
 
+/** Options of what answers later. */
+const LATER: readonly (readonly [
+  name: string,
+  take: (value: number) => Promise<unknown>,
+  taken: readonly number[],
+  refused: readonly number[],
+])[] = [
+  ...(['fit', 'evaluate', 'predict'] as const).map(
+    (method) =>
+      [
+        `${method}: batchSize`,
+        (batchSize: number) =>
+          method === 'predict'
+            ? ready().predict([[1]], { batchSize })
+            : ready()[method]([[1]], [[1]], { batchSize }),
+        [1],
+        [0],
+      ] as const,
+  ),
+  ['fit: epochs', (epochs) => ready().fit([[1]], [[1]], { epochs }), [0, 1], [-1]],
+  ['fit: initialEpoch', (n) => ready().fit([[1]], [[1]], { initialEpoch: n, epochs: 2 }), [0, 1], [-1]],
+  ['fit: stepsPerEpoch', (stepsPerEpoch) => ready().fit([[1]], [[1]], { stepsPerEpoch }), [], [0]],
+  ['fit: featureCacheMB', (mb) => ready().fit([[1]], [[1]], { featureCacheMB: mb }), [0, Infinity], [-1e-9]],
+  [
+    'fit: validationSplit',
+    (validationSplit) => ready().fit([[1], [2]], [[1], [2]], { validationSplit }),
+    [0, 0.5],
+    [-1e-9, 1],
+  ],
+];
+
+function ready() {
+  const model = small();
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  return model;
+}
+
 describe('an option takes numbers as far as its bounds, and none beyond', () => {
   test.each(BOUNDS)('%s', (_, take, taken, refused) => {
     for (const value of taken) expect(() => take(value), `${value}`).not.toThrow();
     for (const value of refused) expect(() => take(value), `${value}`).toThrow(/must be .*, got /);
+  });
+});
+
+describe('an option of what answers later does too', () => {
+  test.each(LATER)('%s', async (_, take, taken, refused) => {
+    for (const value of taken) await expect(take(value), `${value}`).resolves.toBeDefined();
+    for (const value of refused) await expect(take(value), `${value}`).rejects.toThrow(/must be .*, got /);
   });
 });

@@ -61,6 +61,17 @@ async function refusal(...given: Parameters<typeof loadModel>): Promise<string> 
   return (error as Error).message;
 }
 
+it.each([
+  'exchange/tfjs',
+  'keras-files/functional.h5',
+  'keras-files/functional.keras',
+  'keras-files/keras2-sequential.h5',
+  'tflite/row-float32.tflite',
+])('%s: a model from elsewhere has made no step here, and its masks begin with the first', async (name) => {
+  const model = await loadModel(new URL(`../../fixtures/${name}`, import.meta.url));
+  expect(model.step).toBe(0);
+});
+
 describe('loadModel', () => {
   it('has one reader a format', () => {
     expect(MODEL_KINDS.map(({ format }) => format)).toEqual(MODEL_FORMATS);

@@ -105,12 +105,14 @@ function ask(order, limit) {
   const child = tests;
   return new Promise((resolve) => {
     const end = (/** @type {import('./tests.mjs').Answer | null} */ answer) => {
-      clearTimeout(timer);
+      clearInterval(seconds);
       child.removeAllListeners();
       if (!answer) stop();
       resolve(answer);
     };
-    const timer = limit < Infinity ? setTimeout(end, limit * 1000, null) : undefined;
+    let waited = 0;
+    // Counted, not read from a clock, which goes on while this process is stopped.
+    const seconds = setInterval(() => ++waited > limit && end(null), 1000);
     child.on('message', end);
     child.on('exit', () => end(null));
     child.send(order);
