@@ -136,6 +136,20 @@ describe('an operation', () => {
     expect(layersOf(layer)).toEqual(expected);
   });
 
+  it.each([
+    [1, [1, 5, 6, 7]],
+    [2, [5, 1, 6, 7]],
+    [3, [5, 6, 1, 7]],
+    [4, [5, 6, 7, 1]],
+    [-1, [5, 6, 7, 1]],
+    [-4, [1, 5, 6, 7]],
+  ])('that is a stack along axis %d puts a dimension there', (axis, target_shape) => {
+    const read = ['a', 'b'].map((name) => tensor(name, [null, 5, 6, 7]));
+    const reshaped = ['Reshape', { target_shape }];
+    const joined = ['Concatenate', { axis: axis < 0 ? axis + 5 : axis }];
+    expect(layersOf(keras3('Stack', [read], { axis }))).toEqual([reshaped, reshaped, joined]);
+  });
+
   it('keeps its name, or that of its layer', () => {
     const { name: _, ...nameless } = keras3('Relu', [tensor('a')]);
     expect(operationAsLayers(nameless, 'model', 'file')).toMatchObject([
@@ -150,6 +164,7 @@ describe('an operation', () => {
     ['a ninth power', keras3('Power', [tensor('a'), 9])],
     ['a power that is a tensor', keras3('Power', [tensor('a'), tensor('b')])],
     ['a number to a power', keras3('Power', [2, tensor('a')])],
+    ['a stack of a tensor and a number', keras3('Stack', [[tensor('a'), 2]], { axis: 1 })],
     ['a stack of samples', keras3('Stack', [[tensor('a'), tensor('b')]], { axis: 0 })],
     ['a stack of one', keras3('Stack', [[tensor('a')]], { axis: 1 })],
     ['a maximum of three', keras3('Maximum', [tensor('a'), tensor('b'), tensor('c')])],

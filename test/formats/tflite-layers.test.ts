@@ -954,6 +954,27 @@ describe('constant numbers', () => {
     ['one a row', [2, 2], { shape: [1, 2, 1], data: floats(10, 20) }, [2, 2], [11, 12, 23, 24]],
     ['one a place', [2, 2], { shape: [2, 2], data: floats(10, 20, 30, 40) }, [2, 2], [11, 22, 33, 44]],
     [
+      'one a place of the last two dimensions',
+      [1, 2, 2],
+      { shape: [2, 2], data: floats(10, 20, 30, 40) },
+      [1, 2, 2],
+      [11, 22, 33, 44],
+    ],
+    [
+      'one a place of the last two dimensions, for all rows of images',
+      [2, 2, 1],
+      { shape: [2, 1], data: floats(10, 20) },
+      [2, 2, 1],
+      [11, 22, 13, 24],
+    ],
+    [
+      'one a place, and the batch',
+      [2, 2],
+      { shape: [1, 2, 2], data: floats(10, 20, 30, 40) },
+      [2, 2],
+      [11, 22, 33, 44],
+    ],
+    [
       'more than a sample has',
       [4, 1],
       { shape: [1, 1, 2], data: floats(10, 20) },

@@ -48,6 +48,17 @@ describe('checkGradient', () => {
     ).toBe(true);
   });
 
+  it('of float32 fails a gradient that is wrong by five parts in a hundred in one place, or by three in a thousand in all', () => {
+    const f = (x: Float64Array) => Math.fround(sum(x, (value) => value ** 2) / 2);
+    const check = (gradient: (x: Float64Array) => Float64Array) =>
+      checkGradient({ f, gradient, at: [1, 0.02], precision: 'float32' });
+    expect(check((x) => x).passed).toBe(true);
+    // So small a part of the whole gradient that only the bound of a coordinate finds it.
+    expect(check((x) => x.with(1, 0.021)).passed).toBe(false);
+    expect(check((x) => x.map((value) => value * 1.003)).passed).toBe(false);
+    expect(check((x) => x.map((value) => value * 1.0005)).passed).toBe(true);
+  });
+
   it('looks at a sample of a large array and along directions through all of it, which find one wrong number', () => {
     const at = Float64Array.from({ length: 1000 }, (_, i) => Math.sin(i));
     const f = (x: Float64Array) => sum(x, (value) => value ** 2) / 2;

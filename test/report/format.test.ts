@@ -71,6 +71,9 @@ describe('numbers for people', () => {
     expect(formatDuration(9.994, 'pt-BR')).toBe('9,99 s');
     expect(formatOption(0.001, 'pt-BR')).toBe('0,001');
     expect(formatOption(1024)).toBe('1024');
+    expect([1e12 - 1, 1e12].map((value) => formatDecimal(value, 0))).toEqual(['999,999,999,999', '1.0e+12']);
+    expect([1e12 - 1, 1e12].map((value) => formatOption(value))).toEqual(['999999999999', '1000000000000']);
+    expect([1e-6, 9e-7, -9e-7].map((value) => formatOption(value))).toEqual(['0.000001', '9e-7', '-9e-7']);
   });
 
   it('never fill a line, whatever the number', () => {
