@@ -15,8 +15,8 @@ import { InputPass, OUT, OutputPass, PLACES } from './winograd4-passes.ts';
 
 type Winograd4Kernels = Pick<Kernels, 'winograd4Scratch' | 'winograd4Forward'>;
 
-/** Tiles of a chunk at most, or one row of them: V and M of 128 channels are then 300 KB. (One sample's; see winograd-chunks.ts.) */
-const CHUNK_TILES = 8;
+/** Tiles of a chunk at most, or one row of them: V and M of 128 channels are then 430 KB. (One sample's; see winograd-chunks.ts.) */
+const CHUNK_TILES = 12;
 
 export function winograd4Kernels(simd: SimdCompiler): Winograd4Kernels {
   return {
@@ -45,7 +45,9 @@ export function winograd4Kernels(simd: SimdCompiler): Winograd4Kernels {
 function tilingOf(g: Conv2dGeometry, pool: PoolGeometry | null): Tiling {
   const TH = Math.ceil((pool ? 2 * pool.OH : g.OH) / OUT);
   const TW = Math.ceil((pool ? 2 * pool.OW : g.OW) / OUT);
-  const rows = Math.max(1, Math.min(TH, Math.floor(CHUNK_TILES / TW)));
+  // As few chunks as that allows, and these alike: four rows are 2 + 2, not 3 + 1.
+  const most = Math.max(1, Math.floor(CHUNK_TILES / TW));
+  const rows = Math.ceil(TH / Math.ceil(TH / most));
   const outputSize = (pool ? pool.OH * pool.OW : g.P) * g.OC;
   return tiles(g, { edge: OUT, places: PLACES, TH, TW, rows, outputSize });
 }
