@@ -227,7 +227,10 @@ function readLayer(
       const isLast = (v: unknown): boolean => key === 'axis' && v === inputShape.length && fixed[key] === -1;
       // TensorFlow.js itself has some words in camel case: channelsLast.
       const isSame = (v: unknown): boolean => sameJson(isString(v) ? snakeCase(v) : v, fixed[key]);
-      const isFixed = (v: unknown): v is unknown => v === null || isSame(v) || isLast(v);
+      // Keras 3's softmax along no axis is one over the whole batch.
+      const isDefault = (v: unknown): boolean =>
+        v === null && !(isKeras3 && className === 'Softmax' && key === 'axis');
+      const isFixed = (v: unknown): v is unknown => isDefault(v) || isSame(v) || isLast(v);
       field(key, single, EXPECTED[key] ?? show(fixed[key]), isFixed);
     } else if (key === 'dtype') {
       field(

@@ -56,6 +56,11 @@ export class Normalization extends Layer {
     const given = layerOptions('normalization', options, arguments, own, { nullable: ['axis'] });
     super(given, 'normalization');
     const { axis = -1, mean, variance, invert = false } = given;
+    if (Array.isArray(axis)) {
+      throw new TypeError(
+        `normalization: axis must be −1, the last dimension, or null, got ${describe(axis)}: for several dimensions flatten before it, and reshape behind it`,
+      );
+    }
     if (axis !== null) numeric('normalization', 'axis', axis, '−1, the last dimension, or null');
     if (axis !== null && !Number.isInteger(axis)) {
       throw new RangeError(`normalization: axis must be −1, the last dimension, or null, got ${axis}`);

@@ -18,6 +18,13 @@ const row = (...layers: [className: string, config: object][]): string =>
     },
   });
 
+it('Keras 3’s softmax along no axis, which is one over the whole batch, is refused; Keras 2’s is along the last', () => {
+  const softmax = (keras_version: string): Model =>
+    modelFromJSON(JSON.stringify({ ...JSON.parse(row(['Softmax', { axis: null }])), keras_version }));
+  expect(() => softmax('3.15.1')).toThrow('axis must be -1, the last dimension');
+  expect(softmax('2.15.0').outputShape).toEqual([4, 4, 3]);
+});
+
 describe('photos of other sizes', () => {
   it.each<[string, object, readonly number[], string]>([
     [

@@ -143,6 +143,11 @@ describe('a model with a normalization', () => {
 
 it.each([
   [{ axis: '1' }, TypeError, 'normalization: axis must be −1, the last dimension, or null, got '],
+  [
+    { axis: [1, 2] },
+    TypeError,
+    'or null, got [1, 2]: for several dimensions flatten before it, and reshape behind it',
+  ],
   [{ axis: 0.5 }, RangeError, 'normalization: axis must be −1, the last dimension, or null, got 0.5'],
   [{ axis: 1, inputShape: [2, 3] }, RangeError, 'normalization: axis must be −1, the last dimension, where'],
   [{ mean: 1 }, TypeError, 'normalization: mean and variance must be given together: variance is missing'],

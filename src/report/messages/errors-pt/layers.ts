@@ -150,6 +150,8 @@ axis must be −1, the last dimension, where the channels are (permute brings an
   axis deve ser −1, a última dimensão, onde estão os canais (permute leva outra para lá): recebido {} para {}
 axis must be −1, the last dimension, where the channels are, or null: got {} for {}
   axis deve ser −1, a última dimensão, onde estão os canais, ou null: recebido {} para {}
+axis must be −1, the last dimension, or null, got {}: for several dimensions flatten before it, and reshape behind it
+  axis deve ser −1, a última dimensão, ou null, recebido {}: para várias dimensões, flatten antes dela e reshape depois
 axis must be −1, the last dimension, or null, got {}
   axis deve ser −1, a última dimensão, ou null, recebido: {}
 axis must be −1, the last dimension (permute brings another there), got {}
