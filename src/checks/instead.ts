@@ -169,6 +169,10 @@ const SCHEDULES = {
 
 const INITIALIZERS = {
   orthogonal: "'glorotNormal', or setWeights with a matrix of your own",
+  orthogonalinitializer: "'glorotNormal', or setWeights with a matrix of your own",
+  identityinitializer: 'setWeights with a matrix of your own',
+  stft: 'setWeights with a kernel of your own',
+  stftinitializer: 'setWeights with a kernel of your own',
   identity: 'setWeights with a matrix of your own',
   eye: 'setWeights with a matrix of your own',
   dirac: 'setWeights with a kernel of your own',

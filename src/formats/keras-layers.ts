@@ -264,9 +264,17 @@ const INSTEAD: readonly (readonly [classes: RegExp, advice: string])[] = [
   ],
   [/^SpectralNormalization$/, 'put the layer that it holds in its place in Keras'],
   [/^Pipeline$/, 'put its layers in its place in Keras, one by one'],
+  [
+    /^EinsumDense$/,
+    'put Dense in its place in Keras where its equation is a product along the last dimension',
+  ],
+  [
+    /^(FlaxLayer|JaxLayer|TFSMLayer|TorchModuleWrapper)$/,
+    'it holds a network of another library: make it again of layers of Keras',
+  ],
   [/3D/, 'degelo has images, and neither volumes nor films: put 2D layers in its place in Keras'],
   [
-    /^(AutoContrast|Equalization|CategoryEncoding|Discretization|Hash.*|.*Lookup|.*Vectorization|.*Spectrogram)$/,
+    /^(AutoContrast|.*Equalization|MaxNumBoundingBoxes|CategoryEncoding|Discretization|Hash.*|.*Lookup|.*Vectorization|.*Spectrogram)$/,
     'leave it out in Keras, and do to the data what it did',
   ],
   [
@@ -279,7 +287,7 @@ const INSTEAD: readonly (readonly [classes: RegExp, advice: string])[] = [
     'put AveragePooling2D or MaxPooling2D with pools of input size / output size in its place in Keras',
   ],
   [
-    /^(LSTM|GRU|SimpleRNN|Embedding|.*Attention|Bidirectional|ConvLSTM.*|.*RNN)$/,
+    /^(LSTM|GRU|SimpleRNN|.*Cells?|.*Embedding|.*Attention|Bidirectional|ConvLSTM.*|.*RNN)$/,
     'recurrent layers, embeddings and attention are for TensorFlow.js or PyTorch',
   ],
 ];

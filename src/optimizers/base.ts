@@ -92,7 +92,8 @@ export function optimizerOptions<T extends OptimizerOptions>(
 /** @throws TypeError for an object that is no schedule of ours, which worker threads couldn't make again. */
 function scheduleOf(where: string, learningRate: unknown): LearningRateSchedule | null {
   const isObject = typeof learningRate === 'object' && learningRate !== null;
-  if (!isObject && typeof learningRate !== 'function') return null;
+  // A text may be the name of a schedule.
+  if (!isObject && !/g|c/.test(typeof learningRate)) return null;
   if (isSchedule(learningRate)) return learningRate;
   // Saved models and worker threads' descriptions hold the configuration.
   if (isBag(learningRate) && 'name' in learningRate && !('at' in learningRate)) {

@@ -57,6 +57,7 @@ describe('a name that is none of ours', () => {
   });
 
   it.each([
+    ['OrthogonalInitializer', "use 'glorotNormal', or setWeights"],
     ['orthogonal', "got 'orthogonal': use 'glorotNormal', or setWeights with a matrix of your own"],
     ['Xavier_Uniform', "got 'Xavier_Uniform': use 'glorotUniform'"],
     ['kaimingNormal', "got 'kaimingNormal': use 'heNormal'"],
@@ -73,6 +74,12 @@ describe('a name that is none of ours', () => {
     expect(() => scheduleFromConfig('adam', { name: 'StepLR' })).toThrow(
       "got 'StepLR': use exponentialDecay({ staircase: true, … })",
     );
+    const rate = (learningRate: string) => () => degelo.sgd({ learningRate: learningRate as never });
+    for (const given of ['CosineDecay', '0.01']) {
+      expect(rate(given)).toThrow(
+        `sgd: learningRate must be a number ≥ 0 or a schedule such as cosineDecay({ … }), got '${given}'`,
+      );
+    }
     const options = { initialLearningRate: 1, decaySteps: 2 };
     expect(scheduleFromConfig('adam', { name: 'CosineDecay', ...options }).name).toBe('cosineDecay');
   });

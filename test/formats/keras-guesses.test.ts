@@ -25,6 +25,24 @@ it('Keras 3’s softmax along no axis, which is one over the whole batch, is ref
   expect(softmax('2.15.0').outputShape).toEqual([4, 4, 3]);
 });
 
+describe('layers of Keras 3.15 that are nowhere here say what to do in Keras', () => {
+  it.each([
+    [
+      'EinsumDense',
+      'put Dense in its place in Keras where its equation is a product along the last dimension',
+    ],
+    ['TFSMLayer', 'it holds a network of another library: make it again of layers of Keras'],
+    ['LSTMCell', 'recurrent layers, embeddings and attention are for'],
+    ['StackedRNNCells', 'recurrent layers, embeddings and attention are for'],
+    ['ReversibleEmbedding', 'recurrent layers, embeddings and attention are for'],
+    ['ContrastLimitedAdaptiveHistogramEqualization', 'leave it out in Keras, and do to the data what it did'],
+    ['MaxNumBoundingBoxes', 'leave it out in Keras, and do to the data what it did'],
+    ['Conv3D', 'degelo has images, and neither volumes nor films'],
+  ])('%s', (className, advice) => {
+    expect(() => modelFromJSON(row([className, {}]))).toThrow(advice);
+  });
+});
+
 describe('photos of other sizes', () => {
   it.each<[string, object, readonly number[], string]>([
     [

@@ -130,7 +130,9 @@ describe('adadelta', () => {
 
   it('refuses a string for a number, and quotes it', () => {
     expect(() => adadelta({ learningRate: '1' as unknown as number })).toThrow(
-      new TypeError("adadelta: learningRate must be a number, got '1'"),
+      new TypeError(
+        "adadelta: learningRate must be a number ≥ 0 or a schedule such as cosineDecay({ … }), got '1'",
+      ),
     );
   });
 
