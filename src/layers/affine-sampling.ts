@@ -115,7 +115,7 @@ function withinImage(place: number, size: number, mode: FillMode): number {
 function reflected(place: number, size: number): number {
   const period = 2 * size;
   if (place < 0) {
-    const moved = place < period ? period * Math.trunc(-place / period) + place : place;
+    const moved = place + period * Math.trunc(-place / period);
     return moved < -size ? moved + period : -moved - 1;
   }
   if (place <= size - 1) return place;

@@ -73,6 +73,41 @@ describe('fitDigit', () => {
     expect(relativeDifference(image.pixels, digit(4000).pixels)).toBeLessThan(0.35);
   });
 
+  it('draws the box around what is ink for certain where the border has any noise, of one level too', () => {
+    const clean = onCanvas(digit(4000), 2, 80, 80, 12, 12);
+    const noisy = (spot: number): GreyImage => {
+      const pixels = clean.pixels.slice();
+      // A fifth of the border is one level darker than its middle.
+      for (const [i, value] of pixels.entries()) if (value === 0 && i % 5 > 0) pixels[i] = 1;
+      if (spot > 0) for (const i of [3 * 80 + 3, 3 * 80 + 4, 4 * 80 + 3, 4 * 80 + 4]) pixels[i] = spot;
+      return { ...clean, pixels };
+    };
+    const { image } = fitDigit(noisy(0), MNIST, 'no', 'x');
+    expect(fitDigit(noisy(50), MNIST, 'no', 'x').image.pixels).toEqual(image.pixels);
+    // What is as bright as a quarter of the ink belongs to it.
+    expect(fitDigit(noisy(90), MNIST, 'no', 'x').image.pixels).not.toEqual(image.pixels);
+  });
+
+  it('finds it where light falls unevenly, dark on light and light on dark', () => {
+    const { pixels, ...size } = onCanvas(digit(4000), 6, 240, 260, 40, 50);
+    // With the noise that all photos have.
+    const light = (i: number): number => ((i % 260) / 260) * 90 + ((i * 7919) % 97) / 16;
+    const paper = { ...size, pixels: pixels.map((value, i) => (250 - light(i)) * (1 - 0.7 * (value / 255))) };
+    const slate = { ...size, pixels: pixels.map((value, i) => 10 + light(i) + 0.5 * value) };
+    const found = (photo: GreyImage, how: 'auto' | 'yes' | 'no', inverted: boolean) => {
+      const fitted = fitDigit(photo, MNIST, how, 'x');
+      expect(fitted.inverted).toBe(inverted);
+      return fitted.image.pixels;
+    };
+    const dark = found(paper, 'yes', true);
+    expect(relativeDifference(dark, digit(4000).pixels)).toBeLessThan(0.35);
+    expect(found(paper, 'auto', true)).toEqual(dark);
+    expect(found(paper, 'no', false)).not.toEqual(dark);
+    const bright = found(slate, 'no', false);
+    expect(relativeDifference(bright, digit(4000).pixels)).toBeLessThan(0.35);
+    expect(found(slate, 'yes', true)).not.toEqual(bright);
+  });
+
   it('fits into the box of 20×20 and keeps the aspect ratio', () => {
     const bar = { height: 300, width: 100, pixels: new Uint8Array(30_000) };
     for (let y = 50; y < 250; y++) bar.pixels.fill(200, y * 100 + 40, y * 100 + 60);

@@ -1,7 +1,7 @@
 /** JSON from anywhere: what it would become is bounded before anything is made of it. */
 import { describe, expect, it, vi } from 'vitest';
 import { FormatError } from '../../src/formats/errors.ts';
-import { MAX_JSON, parseJsonObject, show } from '../../src/formats/json.ts';
+import { decodeUtf8, MAX_JSON, parseJsonObject, show } from '../../src/formats/json.ts';
 
 const refusal = (text: string, most?: number): string => {
   const parse = vi.spyOn(JSON, 'parse');
@@ -16,6 +16,16 @@ const refusal = (text: string, most?: number): string => {
   }
   throw new Error('was read');
 };
+
+it.each<[string, readonly number[], string]>([
+  ['UTF-16 of Windows’ shells', [0xff, 0xfe, 0x7b, 0], 'UTF-16'],
+  ['UTF-16, high bytes first', [0xfe, 0xff, 0, 0x7b], 'UTF-16'],
+  ['half a mark', [0xff, 0x7b], 'other bytes'],
+  ['another half', [0xfe, 0x7b], 'other bytes'],
+  ['half a mark at the end of a letter', [0xc3, 0xfe], 'other bytes'],
+])('text in %s is refused by its name', (_, bytes, name) => {
+  expect(() => decodeUtf8(Uint8Array.from(bytes), 'f')).toThrow(`f: text must be UTF-8: got ${name}`);
+});
 
 describe('parseJsonObject', () => {
   it('reads an object at all its limits', () => {

@@ -155,6 +155,7 @@ describe('r2Score', () => {
     expect(figure('r2Score', p, t, [3, 2])).toBe(figure('r2Score', p, t, [2]));
     const weighted = r2Score({ classAggregation: 'varianceWeightedAverage' });
     expect(figure(weighted, p, t, [2])).toBeCloseTo((8 * first + 6 * second) / 14, 12);
+    expect(figure(weighted, [1, 2], [5, 5], [1])).toBe(0); // no variance at all
     expect(figure({ name: 'r2Score', classAggregation: 'variance_weighted_average' }, p, t, [2])).toBe(
       figure(weighted, p, t, [2]),
     );

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { axis } from '../../../src/report/html/axis.ts';
 import { confusionTable } from '../../../src/report/html/confusion.ts';
+import { filterSection } from '../../../src/report/html/filters.ts';
 import { shorten } from '../../../src/report/html/line-chart.ts';
 import { escapeHtml, html } from '../../../src/report/html/markup.ts';
 import { encodePng } from '../../../src/report/html/png.ts';
@@ -28,6 +29,42 @@ describe('html', () => {
       }),
     );
     expect(escapeHtml('a\u202eb\ud800c\u0000')).toBe('a\ufffdb\ufffdc\ufffd');
+  });
+});
+
+describe('the sheets of filters', () => {
+  it('draw the mean of each place over the channels, filter by filter', () => {
+    const shape = [2, 1, 3, 2];
+    // Of the first filter the means are 1 and −1, of the second 0 and 0.5: the largest weight is 2.
+    const after = [...[0, 1, 1, -1, 2, 0], ...[-1, 0.5, -2, 0, 0, 1]];
+    const section = filterSection({ layer: 'c', shape, before: after.map(() => 0), after }, english);
+    const sheets = [...(section?.text ?? '').matchAll(/base64,([^"]+)"/g)].map(([, text]) => {
+      const png = Buffer.from(text, 'base64');
+      const at = png.indexOf('IDAT');
+      const rows = inflateSync(png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4)));
+      const width = png.readUInt32BE(16);
+      expect([width, png.readUInt32BE(20)]).toEqual([8 + 4 + 8, 16]);
+      // Grey and alpha, behind the number of the row's filter.
+      const pixel = (y: number, x: number) => [
+        ...rows.subarray(y * (2 * width + 1) + 1 + 2 * x).subarray(0, 2),
+      ];
+      return [pixel(7, 7), pixel(8, 0), pixel(0, 9), pixel(7, 12), pixel(15, 19)];
+    });
+    const filters = [
+      [191, 255],
+      [64, 255],
+      [0, 0],
+      [128, 255],
+      [159, 255],
+    ];
+    const grey = [
+      [128, 255],
+      [128, 255],
+      [0, 0],
+      [128, 255],
+      [128, 255],
+    ];
+    expect(sheets).toEqual([grey, filters, filters]);
   });
 });
 
