@@ -207,6 +207,7 @@ export { applyGradients, type GradientsToApply } from './training/apply-gradient
 export type {
   BatchInfo,
   Callback,
+  Figures,
   History,
   Logs,
   ProgressInfo,

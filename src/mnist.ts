@@ -19,9 +19,9 @@ export interface MnistOptions {
    * files, gzipped or not, as MNIST, Fashion-MNIST and KMNIST are published; or an `.npz` file as Keras has it. In a browser: the
    * address of a folder with the four gzipped IDX files.
    */
-  source?: Place;
+  source?: Place | undefined;
   /** Only these classes, in this order: label k is `classes[k]`. Default: all ten. */
-  classes?: readonly number[];
+  classes?: readonly number[] | undefined;
 }
 
 /** A data set in its two halves. */

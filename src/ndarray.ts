@@ -26,9 +26,9 @@ export interface FromNdarrayOptions {
    * `true`: always copy. `false`: never; throw where the layout asks for a copy.
    * Left out: copy only where the layout asks for it.
    */
-  copy?: boolean;
+  copy?: boolean | undefined;
   /** Element type of the tensor; that of the ndarray where it is float32 or float64, else float32. */
-  dtype?: DType;
+  dtype?: DType | undefined;
 }
 
 /**
@@ -88,7 +88,7 @@ function readOptions(options: FromNdarrayOptions | undefined): FromNdarrayOption
   const given = knownOptions('fromNdarray', options, ['copy', 'dtype'], { call });
   if (given.copy !== undefined) flag('fromNdarray', 'copy', given.copy);
   if (given.dtype === undefined) return given;
-  return { ...given, dtype: oneOf('fromNdarray', 'dtype', given.dtype, ['float32', 'float64']) };
+  return { ...given, dtype: oneOf<DType>('fromNdarray', 'dtype', given.dtype, ['float32', 'float64']) };
 }
 
 /**

@@ -18,6 +18,9 @@ export interface OptionRules {
   readonly call?: string;
 }
 
+/** Options with all defaults in place. */
+export type Settled<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
+
 /**
  * Checks that `options` is an object and has no other names than `known`.
  *

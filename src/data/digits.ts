@@ -10,11 +10,11 @@ import { type ImagePixels, toGrey } from './pixels.ts';
 /** How `fitDigit` makes an image like MNIST's. */
 export interface FitDigitOptions {
   /** Rows of the result. Default: 28. */
-  height?: number;
+  height?: number | undefined;
   /** Columns of the result. Default: 28. */
-  width?: number;
+  width?: number | undefined;
   /** Whether ink is dark on light paper; `auto`, the default, looks at the border. */
-  invert?: Inversion;
+  invert?: Inversion | undefined;
 }
 
 const OPTIONS = ['height', 'width', 'invert'];

@@ -8,8 +8,8 @@ const DEADLINE = 600_000;
 export interface FetchOptions {
   /** Most bytes that are taken. */
   readonly limit: number;
-  readonly patience?: number;
-  readonly deadline?: number;
+  readonly patience?: number | undefined;
+  readonly deadline?: number | undefined;
   /** Called with what has come so far; `total` is what the server promises, or null. */
   onProgress?(bytes: number, total: number | null): void;
 }

@@ -30,7 +30,7 @@ export function storedZip(
   members: ReadonlyMap<string, Uint8Array>,
   file: string,
   { crc32 }: Pick<Unpacker, 'crc32'>,
-): Uint8Array {
+): Uint8Array<ArrayBuffer> {
   const named = Array.from(members, ([name, data]) => ({ name: new TextEncoder().encode(name), data }));
   const writer = new Writer(sizeOf(named, file));
   const places = named.map((member) => {
@@ -95,7 +95,7 @@ function describe(writer: Writer, { name, data }: Member, crc: number): void {
 
 /** Numbers, little-endian, and bytes, one after the other. */
 class Writer {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** Where the next one goes. */
   at = 0;
   readonly #view: DataView;

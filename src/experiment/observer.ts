@@ -1,7 +1,7 @@
 /** What a run tells while it runs: the experiment itself prints nothing. */
 import type { JsonObject } from '../formats/json.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import type { Logs } from '../training/callbacks/callback.ts';
+import type { Figures } from '../training/callbacks/callback.ts';
 import type { Model } from '../training/model.ts';
 import type { PhaseFigures, PhaseResult } from './result.ts';
 
@@ -32,7 +32,7 @@ export interface Progress<P extends AnyPhase = AnyPhase> {
   readonly seen: number;
   readonly samples: number;
   /** Running loss and accuracy while training, else nothing. */
-  readonly logs: Logs;
+  readonly logs: Figures;
 }
 
 /** A moment at which the run can be saved, to continue from there later. */
@@ -61,7 +61,7 @@ export interface RunObserver<P extends AnyPhase, R extends PhaseFigures = PhaseF
   /** At the beginning of a phase that isn't resumed, whenever there was progress, and after every epoch. */
   onSafePoint?(point: SafePoint): void | Promise<void>;
   /** `logs`: loss, accuracy, val_loss, val_accuracy. */
-  onEpochEnd?(phase: P, epoch: number, logs: Logs, seconds: number): void | Promise<void>;
+  onEpochEnd?(phase: P, epoch: number, logs: Figures, seconds: number): void | Promise<void>;
   /** The model as the phase left it, to save or to look at. */
   onPhaseEnd?(phase: P, result: R, model: Model): void | Promise<void>;
 }

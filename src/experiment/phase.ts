@@ -8,7 +8,7 @@ import { categoricalCrossentropy } from '../losses/categorical-crossentropy.ts';
 import { adadelta } from '../optimizers/adadelta.ts';
 import type { ByteImages } from '../tensor/byte-images.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Callback, History, Logs, ProgressInfo } from '../training/callbacks/callback.ts';
+import type { Callback, Figures, History, ProgressInfo } from '../training/callbacks/callback.ts';
 import { NonFiniteError } from '../training/errors.ts';
 import type { Model } from '../training/model.ts';
 import type { CompileOptions, FitOptions } from '../training/options.ts';
@@ -208,7 +208,7 @@ class Watch<P extends AnyPhase> implements Callback {
     await this.#tell('training', seen, this.#phase.samples.train);
   }
 
-  async onProgress({ mode, seen, samples: all }: ProgressInfo, logs: Logs): Promise<void> {
+  async onProgress({ mode, seen, samples: all }: ProgressInfo, logs: Figures): Promise<void> {
     // Of a stream nobody else knows.
     const samples = all ?? this.#phase.samples[mode === 'train' ? 'train' : 'test'];
     if (mode === 'train') await this.#tell('training', seen, samples, logs);
@@ -216,7 +216,7 @@ class Watch<P extends AnyPhase> implements Callback {
     await this.#save('batch', this.time);
   }
 
-  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+  async onEpochEnd(epoch: number, logs: Figures): Promise<void> {
     const { epoch: seconds } = this.time;
     this.#epochBegin = null;
     this.seconds.push(seconds);
@@ -228,7 +228,12 @@ class Watch<P extends AnyPhase> implements Callback {
     this.#fitSeconds = this.time.fit;
   }
 
-  async #tell(activity: Progress['activity'], seen: number, samples: number, logs: Logs = {}): Promise<void> {
+  async #tell(
+    activity: Progress['activity'],
+    seen: number,
+    samples: number,
+    logs: Figures = {},
+  ): Promise<void> {
     await this.#observer.onProgress?.({
       phase: this.#phase,
       epoch: this.#epoch,

@@ -32,7 +32,7 @@ const KERAS_VERSION = '3.15.1';
  * @throws Error where the model isn't built, FormatError where a weight isn't finite, RangeError where a layer, an option or a name has no
  *   place in Keras 3.
  */
-export function encodeKeras(model: Network & ModelNotes, file = 'keras'): Uint8Array {
+export function encodeKeras(model: Network & ModelNotes, file = 'keras'): Uint8Array<ArrayBuffer> {
   noMoreArguments('encodeKeras', arguments, 2);
   text('encodeKeras', 'file', file);
   expectModel('encodeKeras', model);

@@ -42,7 +42,7 @@ export function formatVersionOf(network: NetworkConfig): number {
 /** The two files' contents. */
 export interface EncodedModel {
   readonly json: string;
-  readonly weights: Uint8Array;
+  readonly weights: Uint8Array<ArrayBuffer>;
 }
 
 /** What is saved of a model; Sequential has it all. */

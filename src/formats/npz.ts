@@ -28,7 +28,7 @@ const NPY = '.npy';
  * @param file what messages call it
  * @throws FormatError where a number isn't finite, or where it would be longer than 4 GiB.
  */
-export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): Uint8Array {
+export function encodeNpz(tensors: ReadonlyMap<string, Tensor>, file = 'npz'): Uint8Array<ArrayBuffer> {
   noMoreArguments('encodeNpz', arguments, 2);
   text('encodeNpz', 'file', file);
   const members = new Map<string, Uint8Array>();

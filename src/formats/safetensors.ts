@@ -80,11 +80,11 @@ interface Entry {
 /** How a safetensors file is written. */
 export interface EncodeSafetensorsOptions {
   /** What messages call it. */
-  file?: string;
+  file?: string | undefined;
   /** Texts by their keys, which the file holds beside the tensors. */
-  metadata?: ReadonlyMap<string, string>;
+  metadata?: ReadonlyMap<string, string> | undefined;
   /** Where the bytes are put if it is large enough: fresh memory costs tens of milliseconds for megabytes. */
-  memory?: ArrayBuffer | null;
+  memory?: ArrayBuffer | null | undefined;
 }
 
 /**

@@ -16,7 +16,7 @@ import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 /** A format of named tensors. */
 export interface WeightsFormat {
   /** Throws FormatError where a number isn't finite. */
-  encode(tensors: ReadonlyMap<string, Tensor>, file: string): Uint8Array;
+  encode(tensors: ReadonlyMap<string, Tensor>, file: string): Uint8Array<ArrayBuffer>;
   /** Throws FormatError where the bytes aren't of this format. `remarks`: what was changed on the way, a line each. */
   decode(
     bytes: Uint8Array,

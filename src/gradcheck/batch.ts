@@ -16,9 +16,9 @@ const TARGETS = 1;
 
 /** What of the options of `checkGradients` says by which samples. */
 interface Given {
-  readonly x?: ArrayLike<number>;
-  readonly targets?: ArrayLike<number>;
-  readonly samples?: number;
+  readonly x?: ArrayLike<number> | undefined;
+  readonly targets?: ArrayLike<number> | undefined;
+  readonly samples?: number | undefined;
 }
 
 /** Samples and targets as they were handed in; else random ones, of what the loss takes. @throws RangeError where they don't fit, or aren't finite. */

@@ -30,20 +30,20 @@ export interface FunctionCheckOptions<A extends ArrayValue | Readonly<Record<str
   /** The place: an array, or several by their names. */
   at: A;
   /** What the table calls it. Default: `f`. */
-  name?: string;
+  name?: string | undefined;
   /** Decides which coordinates and directions are looked at. Default: 0. */
-  seed?: number;
+  seed?: number | undefined;
   /** Arrays of more elements are checked in a sample of this many. Default: 200. */
-  coordinates?: number;
+  coordinates?: number | undefined;
   /** Random directions through all elements of a sampled array. Default: 2. */
-  directions?: number;
+  directions?: number | undefined;
   /**
    * The numbers that f computes with: differences of float32 are coarser, and so are the default bounds (1e-3 for the whole
    * gradient, 1e-2 for a coordinate, instead of 1e-8 and 1e-6). Default: `float64`.
    */
-  precision?: 'float32' | 'float64';
+  precision?: 'float32' | 'float64' | undefined;
   /** The largest relative errors that pass. Default: 1e-8 for the whole gradient, 1e-6 for a coordinate. */
-  bounds?: { gradient?: number; coordinate?: number };
+  bounds?: { gradient?: number; coordinate?: number } | undefined;
 }
 
 /** What `f` gets: a Float64Array for one array, an object of them for several. */
@@ -134,7 +134,7 @@ function row(
   coarse: number,
   seed: number,
   bounds: Bounds,
-  options: { coordinates?: number; directions?: number },
+  options: { coordinates?: number | undefined; directions?: number | undefined },
   layer: string,
 ): GradientRow {
   const { values, gradient, shape } = variable;

@@ -39,34 +39,34 @@ const DIRECTIONS = 3;
 /** What `checkGradients` checks, and how closely. */
 export interface GradientCheckOptions {
   /** A loss or its name. Unless told: the sum of all outputs, weighted at random. */
-  loss?: LossName | Loss;
+  loss?: LossName | Loss | undefined;
   /** Inputs [samples, …input shape], flat. Default: random numbers from −1 to 1, in the units that the model's first rescalings make them of. */
-  x?: ArrayLike<number>;
+  x?: ArrayLike<number> | undefined;
   /** One row or one class per sample, as the loss takes them. Default: random. */
-  targets?: ArrayLike<number>;
+  targets?: ArrayLike<number> | undefined;
   /** Samples in the batch, where x isn't given. Default: 9. */
-  samples?: number;
+  samples?: number | undefined;
   /** Decides all that is random: inputs, targets, dropout's masks, the choice of coordinates. Default: 0. */
-  seed?: number;
+  seed?: number | undefined;
   /** Arrays of more elements are checked in a sample of this many. Default: 200. */
-  coordinates?: number;
+  coordinates?: number | undefined;
   /** Random directions through all elements of a sampled array. Default: 2. */
-  directions?: number;
+  directions?: number | undefined;
   /**
    * Default: 1e-8 for the whole gradient, or what round-off makes of the differences, at most 1e-6; 1e-6 for a coordinate, 1e-4 for
    * float32. Of a single layer 1e-9, 1e-6 and 1e-5.
    */
-  bounds?: Partial<Bounds>;
+  bounds?: Partial<Bounds> | undefined;
   /** Kernels whose float32 gradients are compared with float64's. Default: `auto`; null: none. */
-  kernel?: KernelChoice | null;
+  kernel?: KernelChoice | null | undefined;
   /** The float64 kernels to check. Default: plain64. */
-  kernels?: Kernels;
+  kernels?: Kernels | undefined;
   /** How convolutions walk their gradient. Default: as the plan decides. */
-  walk?: GradientWalk;
+  walk?: GradientWalk | undefined;
   /** How convolutions are computed. Default: `auto`. */
-  convolution?: ConvolutionChoice;
+  convolution?: ConvolutionChoice | undefined;
   /** Called after each comparison: how many are done, and how many there will be. Large networks take minutes. */
-  onProgress?: (done: number, all: number) => void;
+  onProgress?: ((done: number, all: number) => void) | undefined;
 }
 
 /** What was found for one array. */

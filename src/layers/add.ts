@@ -10,7 +10,7 @@ import { ownLayer } from './registry.ts';
 
 /** The layer that `add` makes. */
 export class Add extends Merge {
-  readonly className = 'Add';
+  readonly className: string = 'Add';
 
   constructor(options?: LayerOptions) {
     super('add', options, arguments);

@@ -19,11 +19,11 @@ export interface AffineOptions extends LayerOptions {
    * What lies beyond the border of abcd: `reflect`: dcba|abcd|dcba, `wrap`: abcd|abcd|abcd, `nearest`: aaaa|abcd|dddd, `constant`:
    * fillValue. Default: reflect.
    */
-  fillMode?: FillMode;
+  fillMode?: FillMode | undefined;
   /** What lies between pixels: a mean of four by their distance, or the next one. Default: bilinear. */
-  interpolation?: Interpolation;
+  interpolation?: Interpolation | undefined;
   /** With `constant`. Default: 0. */
-  fillValue?: number;
+  fillValue?: number | undefined;
 }
 
 export const AFFINE_OPTIONS = ['fillMode', 'interpolation', 'fillValue'] as const;

@@ -18,16 +18,16 @@ import { ownLayer } from './registry.ts';
 /** Windows of average pooling. */
 export interface AveragePooling2dOptions extends LayerOptions {
   /** Height and width of the window; one number for both. Default: 2. */
-  poolSize?: number | readonly [number, number];
+  poolSize?: number | readonly [number, number] | undefined;
   /** Steps between windows. Default: the window's size. */
-  strides?: number | readonly [number, number];
+  strides?: number | readonly [number, number] | undefined;
   /** `valid` (the default): windows stay inside the image; `same`: they reach over its edges, output ⌈size / stride⌉. */
-  padding?: Padding;
+  padding?: Padding | undefined;
 }
 
 /** The layer that `averagePooling2d` makes. */
 export class AveragePooling2D extends Layer {
-  readonly className = 'AveragePooling2D';
+  readonly className: string = 'AveragePooling2D';
   readonly poolSize: readonly [number, number];
   readonly strides: readonly [number, number];
   readonly padding: Padding;

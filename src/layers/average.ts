@@ -10,7 +10,7 @@ import { ownLayer } from './registry.ts';
 
 /** The layer that `average` makes. */
 export class Average extends Merge {
-  readonly className = 'Average';
+  readonly className: string = 'Average';
 
   constructor(options?: LayerOptions) {
     super('average', options, arguments);

@@ -38,24 +38,24 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 /** How batches are normalised. */
 export interface BatchNormalizationOptions extends LayerOptions {
   /** The dimension of the channels: the last one, −1, and no other. */
-  axis?: number;
+  axis?: number | undefined;
   /** Share of the moving averages that a step keeps: 0 ≤ momentum ≤ 1. Default: 0.99. */
-  momentum?: number;
+  momentum?: number | undefined;
   /** Added to the variance. Default: 0.001. */
-  epsilon?: number;
+  epsilon?: number | undefined;
   /** Whether there is a β. Default: true. */
-  center?: boolean;
+  center?: boolean | undefined;
   /** Whether there is a γ. Default: true. */
-  scale?: boolean;
+  scale?: boolean | undefined;
   /** What a large γ costs: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
-  gammaRegularizer?: Regularizer;
+  gammaRegularizer?: Regularizer | undefined;
   /** The same of β. */
-  betaRegularizer?: Regularizer;
+  betaRegularizer?: Regularizer | undefined;
 }
 
 /** The layer that `batchNormalization` makes. */
 export class BatchNormalization extends Layer {
-  readonly className = 'BatchNormalization';
+  readonly className: string = 'BatchNormalization';
   override readonly frozenIsInference = true;
   readonly axis: number;
   readonly momentum: number;

@@ -9,7 +9,7 @@ import { valueRange } from './value-range.ts';
 /** Options of such layers. */
 export interface ClippedOptions extends LayerOptions {
   /** Lowest and highest value of a pixel. Default: [0, 255]. */
-  valueRange?: Range;
+  valueRange?: Range | undefined;
 }
 
 /** A layer that changes the values of an image at random, and clips them. */

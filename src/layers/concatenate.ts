@@ -10,12 +10,12 @@ import { ownLayer } from './registry.ts';
 /** Along which dimension. */
 export interface ConcatenateOptions extends LayerOptions {
   /** −1, the default, is the last one; the batch is dimension 0, as in Keras. */
-  axis?: number;
+  axis?: number | undefined;
 }
 
 /** The layer that `concatenate` makes. */
 export class Concatenate extends Layer {
-  readonly className = 'Concatenate';
+  readonly className: string = 'Concatenate';
   override readonly takesSeveral = true;
   readonly axis: number;
 

@@ -26,16 +26,16 @@ export interface Conv2dTransposeOptions extends ConvolutionOptions {
   /** Number of output channels. */
   filters: number;
   /** Rows and columns that the output has beyond the smallest size, less than the stride; left out: Keras' usual size. */
-  outputPadding?: number | readonly [number, number];
+  outputPadding?: number | readonly [number, number] | undefined;
   /** How the kernel begins. Default: `glorotUniform`. */
-  kernelInitializer?: Initializer;
+  kernelInitializer?: Initializer | undefined;
   /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
-  kernelRegularizer?: Regularizer;
+  kernelRegularizer?: Regularizer | undefined;
 }
 
 /** The layer that `conv2dTranspose` makes. */
 export class Conv2DTranspose extends Convolution {
-  readonly className = 'Conv2DTranspose';
+  readonly className: string = 'Conv2DTranspose';
   readonly filters: number;
   readonly outputPadding: readonly [number, number] | null;
   readonly kernelInitializer: Initializer;

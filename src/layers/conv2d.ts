@@ -32,16 +32,16 @@ export interface Conv2dOptions extends ConvolutionOptions {
   /** Number of output channels. */
   filters: number;
   /** Parts into which channels and filters are cut, each by itself. Default: 1. Both must be multiples of it. */
-  groups?: number;
+  groups?: number | undefined;
   /** How the kernel begins. Default: `glorotUniform`. */
-  kernelInitializer?: Initializer;
+  kernelInitializer?: Initializer | undefined;
   /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
-  kernelRegularizer?: Regularizer;
+  kernelRegularizer?: Regularizer | undefined;
 }
 
 /** The layer that `conv2d` makes. */
 export class Conv2D extends Convolution {
-  readonly className = 'Conv2D';
+  readonly className: string = 'Conv2D';
   readonly filters: number;
   readonly groups: number;
   readonly kernelInitializer: Initializer;

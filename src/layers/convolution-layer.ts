@@ -22,19 +22,19 @@ export interface ConvolutionOptions extends LayerOptions {
   /** Height and width of the window; one number for both. */
   kernelSize: number | readonly [number, number];
   /** Steps between windows, down and across. Default: 1. */
-  strides?: number | readonly [number, number];
+  strides?: number | readonly [number, number] | undefined;
   /** `valid` (the default): windows stay inside the image; `same`: zeros around it, output ⌈size / stride⌉. */
-  padding?: Padding;
+  padding?: Padding | undefined;
   /** Steps between the positions of a window. Default: 1. A window of 3 then covers 2·dilationRate + 1. */
-  dilationRate?: number | readonly [number, number];
+  dilationRate?: number | readonly [number, number] | undefined;
   /** What the outputs go through at the end, by name: `'relu'`, `'softmax'` … Default: none (`'linear'`). */
-  activation?: ActivationName;
+  activation?: ActivationName | undefined;
   /** false: no bias is added. Default: true. */
-  useBias?: boolean;
+  useBias?: boolean | undefined;
   /** How the bias begins. Default: `zeros`. */
-  biasInitializer?: Initializer;
+  biasInitializer?: Initializer | undefined;
   /** What a large bias costs: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
-  biasRegularizer?: Regularizer;
+  biasRegularizer?: Regularizer | undefined;
 }
 
 const OPTIONS = [

@@ -18,12 +18,12 @@ export interface Cropping2dOptions extends LayerOptions {
    * One number for all sides, or [rows above and below, columns left and right], or
    * [[above, below], [left, right]]. Default: 0.
    */
-  cropping?: number | readonly [number, number] | Margins;
+  cropping?: number | readonly [number, number] | Margins | undefined;
 }
 
 /** The layer that `cropping2d` makes. */
 export class Cropping2D extends Layer {
-  readonly className = 'Cropping2D';
+  readonly className: string = 'Cropping2D';
   readonly cropping: Margins;
 
   constructor(options?: Cropping2dOptions) {

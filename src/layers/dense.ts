@@ -29,22 +29,22 @@ export interface DenseOptions extends LayerOptions {
   /** Number of outputs. */
   units: number;
   /** What the outputs go through at the end, by name: `'relu'`, `'softmax'` … Default: none (`'linear'`). */
-  activation?: ActivationName;
+  activation?: ActivationName | undefined;
   /** false: no bias is added. Default: true. */
-  useBias?: boolean;
+  useBias?: boolean | undefined;
   /** How the kernel begins. Default: `glorotUniform`. */
-  kernelInitializer?: Initializer;
+  kernelInitializer?: Initializer | undefined;
   /** How the bias begins. Default: `zeros`. */
-  biasInitializer?: Initializer;
+  biasInitializer?: Initializer | undefined;
   /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
-  kernelRegularizer?: Regularizer;
+  kernelRegularizer?: Regularizer | undefined;
   /** The same of the bias. */
-  biasRegularizer?: Regularizer;
+  biasRegularizer?: Regularizer | undefined;
 }
 
 /** The layer that `dense` makes. */
 export class Dense extends Layer {
-  readonly className = 'Dense';
+  readonly className: string = 'Dense';
   readonly units: number;
   readonly activation: ActivationName;
   readonly useBias: boolean;

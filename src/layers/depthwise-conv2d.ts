@@ -22,16 +22,16 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 /** Windows of a depthwise convolution. */
 export interface DepthwiseConv2dOptions extends ConvolutionOptions {
   /** Filters a channel. Default: 1. */
-  depthMultiplier?: number;
+  depthMultiplier?: number | undefined;
   /** How the kernel begins. Default: `glorotUniform`. */
-  depthwiseInitializer?: Initializer;
+  depthwiseInitializer?: Initializer | undefined;
   /** What large weights of the kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
-  depthwiseRegularizer?: Regularizer;
+  depthwiseRegularizer?: Regularizer | undefined;
 }
 
 /** The layer that `depthwiseConv2d` makes. */
 export class DepthwiseConv2D extends Convolution {
-  readonly className = 'DepthwiseConv2D';
+  readonly className: string = 'DepthwiseConv2D';
   readonly depthMultiplier: number;
   readonly depthwiseInitializer: Initializer;
   readonly depthwiseRegularizer: RegularizerConfig | null;

@@ -33,7 +33,7 @@ export interface DropoutOptions extends LayerOptions {
    * size in one that doesn't. [null, 1, 1, null] drops whole channels of images, [null, 1, 1, 1] whole samples. Default: each
    * element by itself.
    */
-  noiseShape?: readonly (number | null)[];
+  noiseShape?: readonly (number | null)[] | undefined;
 }
 
 /** What both kinds of dropout are. */
@@ -131,7 +131,7 @@ export abstract class DropoutLayer extends Layer {
 
 /** The layer that `dropout` makes. */
 export class Dropout extends DropoutLayer {
-  readonly className = 'Dropout';
+  readonly className: string = 'Dropout';
 
   constructor(options: DropoutOptions) {
     super('dropout', layerOptions('dropout', options, arguments, ['rate', 'noiseShape']));

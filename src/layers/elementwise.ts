@@ -35,7 +35,7 @@ export interface ElementwiseOptions extends LayerOptions {
 
 /** The layer that `elementwise` makes. */
 export class Elementwise extends Layer {
-  readonly className = 'Elementwise';
+  readonly className: string = 'Elementwise';
   readonly operation: ElementwiseOperation;
 
   constructor(options: ElementwiseOptions) {

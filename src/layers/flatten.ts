@@ -8,7 +8,7 @@ import { ownLayer } from './registry.ts';
 
 /** The layer that `flatten` makes. */
 export class Flatten extends Layer {
-  readonly className = 'Flatten';
+  readonly className: string = 'Flatten';
 
   constructor(options?: LayerOptions) {
     super(layerOptions('flatten', options, arguments), 'flatten');

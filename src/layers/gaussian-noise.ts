@@ -18,7 +18,7 @@ export interface GaussianNoiseOptions extends LayerOptions {
 
 /** The layer that `gaussianNoise` makes. */
 export class GaussianNoise extends Layer {
-  readonly className = 'GaussianNoise';
+  readonly className: string = 'GaussianNoise';
   readonly stddev: number;
 
   constructor(options: GaussianNoiseOptions) {

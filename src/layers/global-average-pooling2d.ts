@@ -18,12 +18,12 @@ import { ownLayer } from './registry.ts';
 /** Whether the two dimensions of size 1 stay. */
 export interface GlobalAveragePooling2dOptions extends LayerOptions {
   /** true: a sample's output is [1, 1, channels], not [channels]. Default: false. */
-  keepdims?: boolean;
+  keepdims?: boolean | undefined;
 }
 
 /** The layer that `globalAveragePooling2d` makes. */
 export class GlobalAveragePooling2D extends Layer {
-  readonly className = 'GlobalAveragePooling2D';
+  readonly className: string = 'GlobalAveragePooling2D';
   #geometry: PoolGeometry | null = null;
 
   readonly keepdims: boolean;

@@ -21,12 +21,12 @@ const MOST_PIXELS = 65536;
 /** Whether the two dimensions of size 1 stay. */
 export interface GlobalMaxPooling2dOptions extends LayerOptions {
   /** true: a sample's output is [1, 1, channels], not [channels]. Default: false. */
-  keepdims?: boolean;
+  keepdims?: boolean | undefined;
 }
 
 /** The layer that `globalMaxPooling2d` makes. */
 export class GlobalMaxPooling2D extends Layer {
-  readonly className = 'GlobalMaxPooling2D';
+  readonly className: string = 'GlobalMaxPooling2D';
   override readonly keptWhat = 'place of the maximum';
 
   readonly keepdims: boolean;

@@ -17,12 +17,12 @@ import { CENTRED, SampleNormalization, type SampleNormalizationOptions } from '.
 /** How samples are normalised. */
 export interface GroupNormalizationOptions extends SampleNormalizationOptions {
   /** How many groups the channels are cut into, of the same size; −1: each channel by itself. Default: 32. */
-  groups?: number;
+  groups?: number | undefined;
 }
 
 /** The layer that `groupNormalization` makes. */
 export class GroupNormalization extends SampleNormalization {
-  readonly className = 'GroupNormalization';
+  readonly className: string = 'GroupNormalization';
   readonly groups: number;
 
   constructor(options?: GroupNormalizationOptions) {

@@ -12,12 +12,12 @@ export interface InputOptions {
   /** Shape of one sample, without the batch. */
   shape: Shape;
   /** What messages and files call it. Default: `input_layer`. */
-  name?: string;
+  name?: string | undefined;
 }
 
 /** The layer that stands for a model's input. It does nothing. */
 export class InputLayer extends Layer {
-  readonly className = 'InputLayer';
+  readonly className: string = 'InputLayer';
   /** What it gives. */
   readonly tensor: SymbolicTensor;
 

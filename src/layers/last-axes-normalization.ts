@@ -11,7 +11,7 @@ export interface LastAxesOptions extends LayerOptions {
    * The dimensions that are normalised together, the batch counted as 0, or from the end: the last one, or several that are the
    * last ones, such as [1, 2, 3] of images. Default: −1.
    */
-  axis?: number | readonly number[];
+  axis?: number | readonly number[] | undefined;
 }
 
 /** A layer that normalises along the last dimensions. */

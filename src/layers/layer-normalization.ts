@@ -16,7 +16,7 @@ export interface LayerNormalizationOptions extends SampleNormalizationOptions, L
 
 /** The layer that `layerNormalization` makes. */
 export class LayerNormalization extends LastAxesNormalization {
-  readonly className = 'LayerNormalization';
+  readonly className: string = 'LayerNormalization';
 
   constructor(options?: LayerNormalizationOptions) {
     super('layerNormalization', options, arguments, CENTRED);

@@ -5,11 +5,11 @@ import type { Shape } from '../tensor/tensor.ts';
 /** Options that every layer takes. */
 export interface LayerOptions {
   /** What messages and files of weights call it. Default: its kind and a number, `conv2d_1`. */
-  name?: string;
+  name?: string | undefined;
   /** false freezes the layer; see Layer.trainable. */
-  trainable?: boolean;
+  trainable?: boolean | undefined;
   /** Shape of one input sample, without the batch; needed on a model's first layer. */
-  inputShape?: Shape;
+  inputShape?: Shape | undefined;
 }
 
 /** Names of the options that every layer takes, for `knownOptions`. */

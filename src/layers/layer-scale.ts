@@ -26,14 +26,14 @@ import { ownLayer } from './registry.ts';
 /** How the factors begin. */
 export interface LayerScaleOptions extends LayerOptions {
   /** What each factor begins as. Default: 1e-6, as in ConvNeXt. */
-  initValue?: number;
+  initValue?: number | undefined;
   /** The channels, where they are known. Default: those that come in. */
-  projectionDim?: number;
+  projectionDim?: number | undefined;
 }
 
 /** The layer that `layerScale` makes. */
 export class LayerScale extends Layer {
-  readonly className = 'LayerScale';
+  readonly className: string = 'LayerScale';
   readonly initValue: number;
   readonly #channels: number | undefined;
 

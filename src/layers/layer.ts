@@ -123,5 +123,5 @@ export interface ApplyOptions {
    * false: the layer, or all layers of a model, always work as in inference here: batch normalisation by its moving averages, no
    * dropout. Default: true, so they work as in training while the model trains.
    */
-  training?: boolean;
+  training?: boolean | undefined;
 }

@@ -15,12 +15,12 @@ import { ownLayer } from './registry.ts';
 /** The slope below zero. */
 export interface LeakyReluOptions extends LayerOptions {
   /** Slope below zero, at least 0. Default: 0.3. */
-  negativeSlope?: number;
+  negativeSlope?: number | undefined;
 }
 
 /** The layer that `leakyReLU` makes. */
 export class LeakyReLU extends Layer {
-  readonly className = 'LeakyReLU';
+  readonly className: string = 'LeakyReLU';
   readonly negativeSlope: number;
 
   constructor(options?: LeakyReluOptions) {

@@ -16,16 +16,16 @@ import { ownLayer } from './registry.ts';
 /** Windows of max-pooling. */
 export interface MaxPooling2dOptions extends LayerOptions {
   /** Height and width of the window; one number for both. Default: 2. */
-  poolSize?: number | readonly [number, number];
+  poolSize?: number | readonly [number, number] | undefined;
   /** Steps between windows. Default: the window's size. */
-  strides?: number | readonly [number, number];
+  strides?: number | readonly [number, number] | undefined;
   /** `valid` (the default): windows stay inside the image; `same`: they reach over its edges, output ⌈size / stride⌉. */
-  padding?: Padding;
+  padding?: Padding | undefined;
 }
 
 /** The layer that `maxPooling2d` makes. */
 export class MaxPooling2D extends Layer {
-  readonly className = 'MaxPooling2D';
+  readonly className: string = 'MaxPooling2D';
   override readonly keptWhat = 'place of the maximum';
   readonly poolSize: readonly [number, number];
   readonly strides: readonly [number, number];

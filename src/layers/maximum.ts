@@ -6,7 +6,7 @@ import { ownLayer } from './registry.ts';
 
 /** The layer that `maximum` makes. */
 export class Maximum extends Extreme {
-  readonly className = 'Maximum';
+  readonly className: string = 'Maximum';
   override readonly keptWhat = 'place of the maximum';
 
   constructor(options?: LayerOptions) {

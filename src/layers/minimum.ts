@@ -6,7 +6,7 @@ import { ownLayer } from './registry.ts';
 
 /** The layer that `minimum` makes. */
 export class Minimum extends Extreme {
-  readonly className = 'Minimum';
+  readonly className: string = 'Minimum';
   override readonly keptWhat = 'place of the minimum';
 
   constructor(options?: LayerOptions) {

@@ -12,7 +12,7 @@ import { ownLayer } from './registry.ts';
 
 /** The layer that `multiply` makes. */
 export class Multiply extends Merge {
-  readonly className = 'Multiply';
+  readonly className: string = 'Multiply';
 
   constructor(options?: LayerOptions) {
     super('multiply', options, arguments);

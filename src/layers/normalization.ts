@@ -28,13 +28,13 @@ import { ownLayer } from './registry.ts';
 /** By which mean and variance, and of which numbers. */
 export interface NormalizationOptions extends LayerOptions {
   /** −1, the last dimension: each channel by itself. null: all numbers of a sample alike, by one mean and one variance. Default: −1. */
-  axis?: number | null;
+  axis?: number | null | undefined;
   /** The mean of all numbers, or of each channel; with `variance`. Left out: `adapt` finds both. */
-  mean?: number | readonly number[];
+  mean?: number | readonly number[] | undefined;
   /** The variance of all numbers, or of each channel; with `mean`. */
-  variance?: number | readonly number[];
+  variance?: number | readonly number[] | undefined;
   /** true: the way back, from normalised numbers. Default: false. */
-  invert?: boolean;
+  invert?: boolean | undefined;
 }
 
 /** Data to adapt to: samples, or batches of samples one by one. */
@@ -45,7 +45,7 @@ const SMALLEST = 1e-7;
 
 /** The layer that `normalization` makes. */
 export class Normalization extends Layer {
-  readonly className = 'Normalization';
+  readonly className: string = 'Normalization';
   readonly axis: number | null;
   readonly mean: number | readonly number[] | null;
   readonly variance: number | readonly number[] | null;

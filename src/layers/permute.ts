@@ -17,7 +17,7 @@ export interface PermuteOptions extends LayerOptions {
 
 /** The layer that `permute` makes. */
 export class Permute extends Layer {
-  readonly className = 'Permute';
+  readonly className: string = 'Permute';
   readonly dims: readonly number[];
 
   constructor(options: PermuteOptions) {

@@ -28,16 +28,16 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 /** The slopes below zero. */
 export interface PReluOptions extends LayerOptions {
   /** Dimensions along which all elements have one slope, the batch counted as 0: [1, 2] of images is one per channel. Default: none. */
-  sharedAxes?: readonly number[];
+  sharedAxes?: readonly number[] | undefined;
   /** How the slopes begin. Default: `zeros`. */
-  alphaInitializer?: Initializer;
+  alphaInitializer?: Initializer | undefined;
   /** What large slopes cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
-  alphaRegularizer?: Regularizer;
+  alphaRegularizer?: Regularizer | undefined;
 }
 
 /** The layer that `prelu` makes. */
 export class PReLU extends Layer {
-  readonly className = 'PReLU';
+  readonly className: string = 'PReLU';
   readonly sharedAxes: readonly number[];
   readonly alphaInitializer: Initializer;
   readonly alphaRegularizer: RegularizerConfig | null;

@@ -18,7 +18,7 @@ export interface RandomBrightnessOptions extends ClippedOptions {
 
 /** The layer that `randomBrightness` makes. */
 export class RandomBrightness extends ClippedAugmentation {
-  readonly className = 'RandomBrightness';
+  readonly className: string = 'RandomBrightness';
   readonly factor: Range;
 
   constructor(options: RandomBrightnessOptions) {

@@ -19,7 +19,7 @@ export interface RandomContrastOptions extends ClippedOptions {
 
 /** The layer that `randomContrast` makes. */
 export class RandomContrast extends ClippedAugmentation {
-  readonly className = 'RandomContrast';
+  readonly className: string = 'RandomContrast';
   readonly factor: Range;
 
   constructor(options: RandomContrastOptions) {

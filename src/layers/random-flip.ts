@@ -16,12 +16,12 @@ const MODES: readonly FlipMode[] = ['horizontal_and_vertical', 'horizontal', 've
 /** How images are mirrored. */
 export interface RandomFlipOptions extends LayerOptions {
   /** `horizontal`: left and right change places. Default: horizontal_and_vertical. */
-  mode?: FlipMode;
+  mode?: FlipMode | undefined;
 }
 
 /** The layer that `randomFlip` makes. */
 export class RandomFlip extends Augmentation {
-  readonly className = 'RandomFlip';
+  readonly className: string = 'RandomFlip';
   readonly mode: FlipMode;
   protected readonly draws = 2;
 

@@ -23,7 +23,7 @@ export interface RandomRotationOptions extends AffineOptions {
 
 /** The layer that `randomRotation` makes. */
 export class RandomRotation extends AffineAugmentation {
-  readonly className = 'RandomRotation';
+  readonly className: string = 'RandomRotation';
   readonly factor: Range;
   protected readonly draws = 1;
 

@@ -23,7 +23,7 @@ export interface RandomTranslationOptions extends AffineOptions {
 
 /** The layer that `randomTranslation` makes. */
 export class RandomTranslation extends AffineAugmentation {
-  readonly className = 'RandomTranslation';
+  readonly className: string = 'RandomTranslation';
   readonly heightFactor: Range;
   readonly widthFactor: Range;
   protected readonly draws = 2;

@@ -18,12 +18,12 @@ export interface RandomZoomOptions extends AffineOptions {
   /** f for −f to f, or [lower, upper]: above −1, at most 1. −0.2 shows 80 % of the height, 0.2 all of it and a fifth beyond. */
   heightFactor: number | Range;
   /** The same of the width; null or left out: as the height, so that proportions stay. */
-  widthFactor?: number | Range | null;
+  widthFactor?: number | Range | null | undefined;
 }
 
 /** The layer that `randomZoom` makes. */
 export class RandomZoom extends AffineAugmentation {
-  readonly className = 'RandomZoom';
+  readonly className: string = 'RandomZoom';
   readonly heightFactor: Range;
   readonly widthFactor: Range | null;
   protected readonly draws: number;

@@ -15,9 +15,9 @@ import type { FloatArray } from '../tensor/tensor.ts';
 /** Factors of both parts. */
 export interface RegularizerConfig {
   /** The factor of Σ|w|. Default: 0. */
-  readonly l1?: number;
+  readonly l1?: number | undefined;
   /** The factor of Σw². Default: 0. */
-  readonly l2?: number;
+  readonly l2?: number | undefined;
 }
 
 /** A regularizer: its factors, or a name, whose factors are 0.01. */
@@ -71,21 +71,21 @@ export function penaltyOf({ l1 = 0, l2 = 0 }: RegularizerConfig, w: FloatArray):
 /** Σ|w| times this. Default: 0.01. */
 export interface L1Options {
   /** Of Σ|w|. Default: 0.01. */
-  readonly l1?: number;
+  readonly l1?: number | undefined;
 }
 
 /** Σw² times this. Default: 0.01. */
 export interface L2Options {
   /** Of Σw². Default: 0.01. */
-  readonly l2?: number;
+  readonly l2?: number | undefined;
 }
 
 /** Σ|w| and Σw² times these. Default of each: 0; at least one must be given. */
 export interface L1L2Options {
   /** Of Σ|w|. Default: 0. */
-  readonly l1?: number;
+  readonly l1?: number | undefined;
   /** Of Σw². Default: 0. */
-  readonly l2?: number;
+  readonly l2?: number | undefined;
 }
 
 /** @param defaults factors that take these values where they aren't given */

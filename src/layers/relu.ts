@@ -15,16 +15,16 @@ import { ownLayer } from './registry.ts';
 /** Where it bends. */
 export interface ReluOptions extends LayerOptions {
   /** The largest output, at least 0; null (the default): there is none. 6 for ReLU6. */
-  maxValue?: number | null;
+  maxValue?: number | null | undefined;
   /** Slope below the threshold, at least 0. Default: 0. */
-  negativeSlope?: number;
+  negativeSlope?: number | undefined;
   /** Inputs up to it are damped or cut off; at least 0. Default: 0. */
-  threshold?: number;
+  threshold?: number | undefined;
 }
 
 /** The layer that `reLU` makes. */
 export class ReLU extends Layer {
-  readonly className = 'ReLU';
+  readonly className: string = 'ReLU';
   readonly maxValue: number | null;
   readonly negativeSlope: number;
   readonly threshold: number;

@@ -16,12 +16,12 @@ export interface RescalingOptions extends LayerOptions {
   /** What every number is multiplied by; an array has one for each channel. */
   scale: number | readonly number[];
   /** What is added to the product. Default: 0. */
-  offset?: number | readonly number[];
+  offset?: number | readonly number[] | undefined;
 }
 
 /** The layer that `rescaling` makes. */
 export class Rescaling extends Layer {
-  readonly className = 'Rescaling';
+  readonly className: string = 'Rescaling';
   readonly scale: number | readonly number[];
   readonly offset: number | readonly number[];
 

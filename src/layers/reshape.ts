@@ -17,7 +17,7 @@ export interface ReshapeOptions extends LayerOptions {
 
 /** The layer that `reshape` makes. */
 export class Reshape extends Layer {
-  readonly className = 'Reshape';
+  readonly className: string = 'Reshape';
   readonly targetShape: Shape;
 
   constructor(options: ReshapeOptions) {

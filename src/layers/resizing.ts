@@ -30,18 +30,18 @@ export interface ResizingOptions extends LayerOptions {
    * `nearest`; `bilinear`: between the four pixels around; `bicubic`, `lanczos3`, `lanczos5`: of 16, 36 or 100 pixels around, sharper.
    * Default: bilinear.
    */
-  interpolation?: ResizingInterpolation;
+  interpolation?: ResizingInterpolation | undefined;
   /** Smaller images, unless nearest, are means of all the pixels that they cover. Default: false. */
-  antialias?: boolean;
+  antialias?: boolean | undefined;
   /** Cuts the largest part in the middle that has the result's proportions, instead of stretching. Default: false. */
-  cropToAspectRatio?: boolean;
+  cropToAspectRatio?: boolean | undefined;
 }
 
 const INTERPOLATIONS = ['bilinear', 'nearest', 'bicubic', 'lanczos3', 'lanczos5'] as const;
 
 /** The layer that `resizing` makes. */
 export class Resizing extends Layer {
-  readonly className = 'Resizing';
+  readonly className: string = 'Resizing';
   readonly height: number;
   readonly width: number;
   readonly interpolation: ResizingInterpolation;

@@ -13,14 +13,14 @@ import { ownLayer } from './registry.ts';
 /** How samples are normalised. */
 export interface RmsNormalizationOptions extends LastAxesOptions {
   /** Added to the mean square. Default: 1e-6. */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 const RULES = { own: ['epsilon'], isCentred: false, epsilon: 1e-6 };
 
 /** The layer that `rmsNormalization` makes. */
 export class RMSNormalization extends LastAxesNormalization {
-  readonly className = 'RMSNormalization';
+  readonly className: string = 'RMSNormalization';
 
   constructor(options?: RmsNormalizationOptions) {
     super('rmsNormalization', options, arguments, RULES);

@@ -24,15 +24,15 @@ import { checkRegularizer, type Regularizer, type RegularizerConfig } from './re
 /** What layers that normalise each sample have in common. */
 export interface SampleNormalizationOptions extends LayerOptions {
   /** Added to the variance. Default: 0.001. */
-  epsilon?: number;
+  epsilon?: number | undefined;
   /** Whether there is a β. Default: true. */
-  center?: boolean;
+  center?: boolean | undefined;
   /** Whether there is a γ. Default: true. */
-  scale?: boolean;
+  scale?: boolean | undefined;
   /** What a large γ costs: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
-  gammaRegularizer?: Regularizer;
+  gammaRegularizer?: Regularizer | undefined;
   /** The same of β. */
-  betaRegularizer?: Regularizer;
+  betaRegularizer?: Regularizer | undefined;
 }
 
 /** What a class of these layers settles for all of its layers. */

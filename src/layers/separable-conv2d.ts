@@ -31,20 +31,20 @@ export interface SeparableConv2dOptions extends ConvolutionOptions {
   /** Number of output channels. */
   filters: number;
   /** Filters a channel of the depthwise part. Default: 1. */
-  depthMultiplier?: number;
+  depthMultiplier?: number | undefined;
   /** How the kernel of the depthwise part begins. Default: `glorotUniform`. */
-  depthwiseInitializer?: Initializer;
+  depthwiseInitializer?: Initializer | undefined;
   /** How the kernel that mixes the channels begins. Default: `glorotUniform`. */
-  pointwiseInitializer?: Initializer;
+  pointwiseInitializer?: Initializer | undefined;
   /** What large weights of the depthwise kernel cost: `'l2'`, `l2({ l2: 1e-4 })`, `{ l1, l2 }`. Default: nothing. */
-  depthwiseRegularizer?: Regularizer;
+  depthwiseRegularizer?: Regularizer | undefined;
   /** The same of the kernel that mixes the channels. */
-  pointwiseRegularizer?: Regularizer;
+  pointwiseRegularizer?: Regularizer | undefined;
 }
 
 /** The layer that `separableConv2d` makes. */
 export class SeparableConv2D extends Convolution {
-  readonly className = 'SeparableConv2D';
+  readonly className: string = 'SeparableConv2D';
   readonly filters: number;
   readonly depthMultiplier: number;
   readonly depthwiseInitializer: Initializer;

@@ -8,7 +8,7 @@ import { ownLayer } from './registry.ts';
 /** Along which dimension. */
 export interface SoftmaxOptions extends LayerOptions {
   /** −1, the last one, which is the default; there is no other. */
-  axis?: -1;
+  axis?: -1 | undefined;
 }
 
 /** The layer that `softmax` makes. */

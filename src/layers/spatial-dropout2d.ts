@@ -17,7 +17,7 @@ export interface SpatialDropout2dOptions extends LayerOptions {
 
 /** The layer that `spatialDropout2d` makes. */
 export class SpatialDropout2D extends DropoutLayer {
-  readonly className = 'SpatialDropout2D';
+  readonly className: string = 'SpatialDropout2D';
 
   constructor(options: SpatialDropout2dOptions) {
     const given = layerOptions('spatialDropout2d', options, arguments, ['rate']);

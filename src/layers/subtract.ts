@@ -10,7 +10,7 @@ import { ownLayer } from './registry.ts';
 
 /** The layer that `subtract` makes. */
 export class Subtract extends Merge {
-  readonly className = 'Subtract';
+  readonly className: string = 'Subtract';
 
   constructor(options?: LayerOptions) {
     super('subtract', options, arguments);

@@ -27,14 +27,14 @@ import {
 /** How much larger, and how. */
 export interface UpSampling2dOptions extends LayerOptions {
   /** What one row, and one column, become; one number for both. Default: 2. */
-  size?: number | readonly [number, number];
+  size?: number | readonly [number, number] | undefined;
   /** `nearest`, `bilinear`, `bicubic`, `lanczos3` or `lanczos5`. Default: nearest. */
-  interpolation?: ResizingInterpolation;
+  interpolation?: ResizingInterpolation | undefined;
 }
 
 /** The layer that `upSampling2d` makes. */
 export class UpSampling2D extends Layer {
-  readonly className = 'UpSampling2D';
+  readonly className: string = 'UpSampling2D';
   readonly size: readonly [number, number];
   readonly interpolation: ResizingInterpolation;
 

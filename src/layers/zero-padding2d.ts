@@ -18,12 +18,12 @@ export interface ZeroPadding2dOptions extends LayerOptions {
    * One number for all sides, or [rows above and below, columns left and right], or
    * [[above, below], [left, right]]. Default: 1.
    */
-  padding?: number | readonly [number, number] | Margins;
+  padding?: number | readonly [number, number] | Margins | undefined;
 }
 
 /** The layer that `zeroPadding2d` makes. */
 export class ZeroPadding2D extends Layer {
-  readonly className = 'ZeroPadding2D';
+  readonly className: string = 'ZeroPadding2D';
   readonly padding: Margins;
 
   constructor(options?: ZeroPadding2dOptions) {

@@ -27,9 +27,9 @@ const NEAREST = 1e-7;
 /** What `binaryFocalCrossentropy` looks at. */
 export interface BinaryFocalCrossentropyOptions extends FocalOptions {
   /** Weigh yes by α and no by 1 − α. Default: false. */
-  applyClassBalancing?: boolean;
+  applyClassBalancing?: boolean | undefined;
   /** α, from 0 to 1; used with applyClassBalancing alone. Default: 0.25. */
-  alpha?: number;
+  alpha?: number | undefined;
 }
 
 const NAME = 'binaryFocalCrossentropy';

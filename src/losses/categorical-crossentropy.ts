@@ -19,7 +19,7 @@ import { losses } from './registry.ts';
 /** What cross-entropy takes its predictions for. */
 export interface CrossentropyOptions {
   /** The model ends in logits, without softmax; predictions are then logits too. */
-  fromLogits?: boolean;
+  fromLogits?: boolean | undefined;
 }
 
 /** The same, and what may be done to rows of targets. */
@@ -28,7 +28,7 @@ export interface SmoothedCrossentropyOptions extends CrossentropyOptions {
    * Share of every target, at least 0 and below 1, that is dealt out evenly among all classes, so that the model isn't driven to be
    * certain (Szegedy et al. 2016, arXiv:1512.00567, section 7). Default: 0.
    */
-  labelSmoothing?: number;
+  labelSmoothing?: number | undefined;
 }
 
 /** Whether the predictions are logits. @throws TypeError or RangeError where an option is unknown or of another kind. */

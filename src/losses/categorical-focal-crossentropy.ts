@@ -22,7 +22,7 @@ import { losses } from './registry.ts';
 /** What `categoricalFocalCrossentropy` looks at. */
 export interface CategoricalFocalCrossentropyOptions extends FocalOptions {
   /** α, how much each class counts: one number for all, or one per class. Default: 0.25. */
-  alpha?: number | readonly number[];
+  alpha?: number | readonly number[] | undefined;
 }
 
 const NAME = 'categoricalFocalCrossentropy';

@@ -5,7 +5,7 @@ import type { SmoothedCrossentropyOptions } from './categorical-crossentropy.ts'
 /** What both focal losses take. */
 export interface FocalOptions extends SmoothedCrossentropyOptions {
   /** γ, how much less a right output counts; 0: as much as any. Default: 2, as in the paper. */
-  gamma?: number;
+  gamma?: number | undefined;
 }
 
 /** wrong^γ for 0 ≤ wrong ≤ 1, by our own exp and log. 0^0 is 1. */

@@ -13,7 +13,7 @@ import { losses } from './registry.ts';
 /** How far from its target a number counts as near. */
 export interface HuberOptions {
   /** δ, where the parabola becomes a line; above 0. Default: 1, as in Keras. */
-  delta?: number;
+  delta?: number | undefined;
 }
 
 class Huber extends MeanOfElements {

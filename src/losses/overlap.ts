@@ -97,9 +97,9 @@ export const dice: () => Loss = unary('dice', (options?: object): Loss => {
 /** Which mistakes cost more. */
 export interface TverskyOptions {
   /** α, what an output costs that says no and should say yes (Keras' code; its text has it the other way round). Default: 0.5. */
-  alpha?: number;
+  alpha?: number | undefined;
   /** β, what one costs that says yes and shouldn't. Default: 0.5. */
-  beta?: number;
+  beta?: number | undefined;
 }
 
 /**

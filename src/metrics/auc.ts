@@ -19,9 +19,9 @@ import { ownMetric } from './registry.ts';
 /** Which curve, and how finely. */
 export interface AucOptions {
   /** Default: 200, as in Keras. */
-  numThresholds?: number;
+  numThresholds?: number | undefined;
   /** `ROC`, the default, or `PR`: precision and recall. */
-  curve?: 'ROC' | 'PR';
+  curve?: 'ROC' | 'PR' | undefined;
 }
 
 interface Settings {

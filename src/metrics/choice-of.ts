@@ -7,7 +7,7 @@ import type { MetricConfig } from './metric.ts';
 /** What the function of every metric takes. */
 export interface FigureNameOption {
   /** What its figure is called in logs and histories, as Keras' `name`: two metrics of a kind need two. Default: the metric's own name. */
-  name?: string;
+  name?: string | undefined;
 }
 
 /**

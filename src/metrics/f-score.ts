@@ -5,7 +5,7 @@
  *
  * and of these what `average` says.
  */
-import { knownOptions } from '../checks/options.ts';
+import { knownOptions, type Settled } from '../checks/options.ts';
 import { numberAbove, oneOf, zeroToOne } from '../checks/values.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { choiceOf } from './choice-of.ts';
@@ -22,18 +22,18 @@ export interface FScoreOptions {
    * `macro`, the default: the mean of the classes' figures; `weighted`: each as often as it should have been said; `micro`: all classes counted as one. Keras'
    * default, a figure for each class, isn't there.
    */
-  average?: 'macro' | 'micro' | 'weighted';
+  average?: 'macro' | 'micro' | 'weighted' | undefined;
   /**
    * A prediction above this is said. Default: the largest of a row is said; where the loss is of yes and no (binary cross-entropy), or a sample has one
    * output, what is above 0.5. Keras takes the largest there too, so that one output always says yes.
    */
-  threshold?: number;
+  threshold?: number | undefined;
 }
 
 /** How precision and recall count. */
 export interface FBetaScoreOptions extends FScoreOptions {
   /** β, how many times as much recall counts as precision; above 0. Default: 1. */
-  beta?: number;
+  beta?: number | undefined;
 }
 
 type Name = 'f1Score' | 'fBetaScore';
@@ -42,7 +42,7 @@ type Name = 'f1Score' | 'fBetaScore';
 function readOptions(
   name: Name,
   options: FBetaScoreOptions,
-): Required<Omit<FBetaScoreOptions, 'threshold'>> & FScoreOptions {
+): Settled<Omit<FBetaScoreOptions, 'threshold' | 'name'>> & Pick<FScoreOptions, 'threshold'> {
   const names =
     name === 'f1Score' ? ['average', 'threshold', 'name'] : ['beta', 'average', 'threshold', 'name'];
   const { beta = 1, average = 'macro', threshold } = knownOptions(name, options, names);

@@ -5,7 +5,7 @@
  *   figure = the mean of iou[k] over the classes that are there: said or should
  */
 import { describe } from '../checks/describe.ts';
-import { knownOptions } from '../checks/options.ts';
+import { knownOptions, type Settled } from '../checks/options.ts';
 import { integerAtLeastZero, positiveInteger, zeroToOne } from '../checks/values.ts';
 import { rowSize } from '../losses/loss.ts';
 import { sizeOf } from '../tensor/tensor.ts';
@@ -21,9 +21,9 @@ const EPSILON = 1e-7;
 /** What `meanIoU` leaves out. */
 export interface MeanIoUOptions {
   /** How many classes there are, if it is to be checked: the model's outputs. */
-  numClasses?: number;
+  numClasses?: number | undefined;
   /** Pixels that should be of this class don't count. Default: all count. */
-  ignoreClass?: number;
+  ignoreClass?: number | undefined;
 }
 
 /** Which classes `iou` looks at. */
@@ -35,9 +35,9 @@ export interface IoUOptions extends MeanIoUOptions {
 /** What `binaryIoU` takes for a yes. */
 export interface BinaryIoUOptions {
   /** A prediction of at least this says yes; from 0 to 1. Default: 0.5. */
-  threshold?: number;
+  threshold?: number | undefined;
   /** `[1]` is the overlap of what says yes, `[0]` of what says no, and `[0, 1]`, the default, the mean of both. */
-  targetClassIds?: readonly number[];
+  targetClassIds?: readonly number[] | undefined;
 }
 
 function readMeanIoU(
@@ -56,7 +56,7 @@ function readIoU(options: IoUOptions): IoUOptions {
   return { ...given, targetClassIds: readClasses('iou', given.targetClassIds) };
 }
 
-function readBinaryIoU(options: BinaryIoUOptions): Required<BinaryIoUOptions> {
+function readBinaryIoU(options: BinaryIoUOptions): Settled<Omit<BinaryIoUOptions, 'name'>> {
   const given = knownOptions('binaryIoU', options, ['threshold', 'targetClassIds', 'name']);
   const { threshold = 0.5, targetClassIds = [0, 1] } = given;
   return {

@@ -16,7 +16,7 @@ import { ownMetric } from './registry.ts';
 /** What counts as a yes. */
 export interface ThresholdOptions {
   /** A prediction above this says yes; from 0 to 1. Default: 0.5. */
-  thresholds?: number;
+  thresholds?: number | undefined;
 }
 
 /** The metric. @throws TypeError or RangeError where an option is unknown or out of bounds. */

@@ -16,7 +16,7 @@ import { ownMetric } from './registry.ts';
 /** What is made of several outputs. */
 export interface R2ScoreOptions {
   /** `uniformAverage`, the default: the mean of the outputs' figures; `varianceWeightedAverage`: those of larger variance count more. */
-  classAggregation?: 'uniformAverage' | 'varianceWeightedAverage';
+  classAggregation?: 'uniformAverage' | 'varianceWeightedAverage' | undefined;
 }
 
 function readAggregation(options: R2ScoreOptions): 'uniformAverage' | 'varianceWeightedAverage' {

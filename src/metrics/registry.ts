@@ -176,7 +176,7 @@ function expectMetric(name: string, made: unknown): Metric {
  * Makes a metric of your own known by its name, as registerLayer does for layers. See docs/extending.md.
  *
  *     registerMetric('share', () => ({ measure(N, C, predictions, targets, values) { … } }), import.meta.url);
- *     model.compile({ optimizer, loss, metrics: ['accuracy', 'share'] });
+ *     model.compile({ optimizer, loss, metrics: ['accuracy', { name: 'share' }] });
  *
  * @param make makes the metric from its options and what it may depend on: the loss and the output's shape
  * @param module the URL of the module that holds this very line; left out, the metric works on the calling thread only

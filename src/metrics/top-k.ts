@@ -2,7 +2,7 @@
  * Top-k accuracy: 1 for a sample whose class is among the k largest predictions, else 0. Keras' TopKCategoricalAccuracy, of rows, and
  * SparseTopKCategoricalAccuracy, of class numbers. A prediction as large as the k-th counts too, as in TensorFlow's in_top_k.
  */
-import { knownOptions } from '../checks/options.ts';
+import { knownOptions, type Settled } from '../checks/options.ts';
 import { positiveInteger } from '../checks/values.ts';
 import { argmax } from './accuracy.ts';
 import { choiceOf } from './choice-of.ts';
@@ -12,10 +12,10 @@ import { ownMetric } from './registry.ts';
 /** How many predictions count. */
 export interface TopKOptions {
   /** Default: 5, as in Keras. */
-  k?: number;
+  k?: number | undefined;
 }
 
-function readTopK(name: string, options: TopKOptions): Required<TopKOptions> {
+function readTopK(name: string, options: TopKOptions): Settled<Omit<TopKOptions, 'name'>> {
   const { k = 5 } = knownOptions(name, options, ['k', 'name']);
   return { k: positiveInteger(name, 'k', k) };
 }

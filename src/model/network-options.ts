@@ -10,17 +10,17 @@ export type LayerOrModel = Layer | ConnectedLayers;
 /** Layers of a network, and where its weights come from. */
 export interface NetworkOptions {
   /** One after the other; before the first one may be what `input({ shape })` gives. */
-  layers?: readonly (LayerOrModel | SymbolicTensor)[];
+  layers?: readonly (LayerOrModel | SymbolicTensor)[] | undefined;
   /** What messages and files call it. Default: `sequential`. */
-  name?: string;
+  name?: string | undefined;
   /** Decides the initial weights, and all that is random in training. Default: 0. */
-  seed?: number;
+  seed?: number | undefined;
   /** false: draw no initial weights, because they come from elsewhere. */
-  initialize?: boolean;
+  initialize?: boolean | undefined;
   /** Where a graph begins, … */
-  inputs?: SymbolicTensor | readonly SymbolicTensor[];
+  inputs?: SymbolicTensor | readonly SymbolicTensor[] | undefined;
   /** … and where it ends. `layers` then only says their order, which is Keras' by default. */
-  outputs?: SymbolicTensor | readonly SymbolicTensor[];
+  outputs?: SymbolicTensor | readonly SymbolicTensor[] | undefined;
 }
 
 /** Options of layers one after the other: those of a graph aren't for them. */

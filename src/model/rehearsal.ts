@@ -48,7 +48,7 @@ export function rehearseLayer(layer: Layer): void {
   const y = outputOf('y', batchOf(outputShape));
   const dxs = inputShapes.map((shape, i) => outputOf(i === 0 ? 'dx' : `dxs[${i}]`, batchOf(shape)));
   const gradients = layer.parameters.flatMap(({ name, shape, role = 'trained' }, p) =>
-    role === 'trained' ? [{ p, ...outputOf(`the gradient of ${name}`, shape) }] : [],
+    role === 'trained' && layer.trainable ? [{ p, ...outputOf(`the gradient of ${name}`, shape) }] : [],
   );
   const nothing = new Float32Array(0);
   const kernels = createKernels('plain', null);
@@ -65,9 +65,12 @@ export function rehearseLayer(layer: Layer): void {
       parameters: layer.parameters.map(({ shape }, p) =>
         random(sizeOf(shape), 2 + p).slice(0, sizeOf(shape)),
       ),
-      gradients: layer.parameters.map(
-        (_, p) => (gradients.find((each) => each.p === p)?.arrays[r] as Float32Array) ?? nothing,
-      ),
+      // As in training: null where there is nothing to write.
+      gradients: gradients[0]
+        ? layer.parameters.map(
+            (_, p) => (gradients.find((each) => each.p === p)?.arrays[r] as Float32Array) ?? nothing,
+          )
+        : null,
       kept: new Uint8Array(SAMPLES * layer.keptBytes(stage)),
       scratch: new Float32Array(layer.scratchSize(stage, kernels, SAMPLES)),
     };

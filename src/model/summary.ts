@@ -12,7 +12,7 @@ import { table } from './table.ts';
 /** How a summary is printed. */
 export interface SummaryOptions {
   /** Models within the model are followed by their own layers, indented. Default: false. */
-  expandNested?: boolean;
+  expandNested?: boolean | undefined;
 }
 
 /**

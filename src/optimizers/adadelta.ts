@@ -24,11 +24,11 @@ import type { LearningRateSchedule } from './schedules/schedule.ts';
 /** Hyperparameters of Adadelta. */
 export interface AdadeltaOptions extends OptimizerOptions {
   /** Factor of every update, or a schedule. Default: 0.001, as in Keras 3; 1 is the paper's. */
-  learningRate?: number | LearningRateSchedule;
+  learningRate?: number | LearningRateSchedule | undefined;
   /** ρ, decay of both running means; 0.95 as in the paper's experiments and in Keras. */
-  rho?: number;
+  rho?: number | undefined;
   /** ε, which keeps both roots from 0; 1e-7 as in Keras. */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 class Adadelta extends BaseOptimizer {

@@ -19,11 +19,11 @@ import type { LearningRateSchedule } from './schedules/schedule.ts';
 /** Hyperparameters of Adagrad. */
 export interface AdagradOptions extends OptimizerOptions {
   /** Factor of every update, or a schedule. Default: 0.001, as in Keras; the paper's examples take 0.01 and more. */
-  learningRate?: number | LearningRateSchedule;
+  learningRate?: number | LearningRateSchedule | undefined;
   /** G₀, with which every sum of squared gradients begins: the first steps are the shorter for it. Default: 0.1. */
-  initialAccumulatorValue?: number;
+  initialAccumulatorValue?: number | undefined;
   /** ε, which keeps the root from 0. Default: 1e-7. */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 class Adagrad extends BaseOptimizer {

@@ -21,7 +21,7 @@ import { optimizers } from './registry.ts';
 /** Hyperparameters of AdamW. */
 export interface AdamWOptions extends AmsgradOptions {
   /** Share of a weight, times the learning rate, that a step takes away. Default: 0.004, as in Keras. */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
 
 class AdamW extends Adam {

@@ -27,19 +27,19 @@ import type { LearningRateSchedule } from './schedules/schedule.ts';
 /** Hyperparameters of Adam. */
 export interface AdamOptions extends OptimizerOptions {
   /** Factor of every update, or a schedule. Default: 0.001, as in the paper and in Keras. */
-  learningRate?: number | LearningRateSchedule;
+  learningRate?: number | LearningRateSchedule | undefined;
   /** β₁, decay of the gradients' mean. Default: 0.9. */
-  beta1?: number;
+  beta1?: number | undefined;
   /** β₂, decay of the squared gradients' mean. Default: 0.999. */
-  beta2?: number;
+  beta2?: number | undefined;
   /** ε, which keeps the divisor from 0; 1e-7 as in Keras. */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 /** Hyperparameters of Adam's that those which build on it may not have. */
 export interface AmsgradOptions extends AdamOptions {
   /** Divide by the root of the largest mean of squared gradients that there was. Default: false. */
-  amsgrad?: boolean;
+  amsgrad?: boolean | undefined;
 }
 
 /** Adam, and what other optimizers build on. */

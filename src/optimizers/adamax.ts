@@ -21,13 +21,13 @@ import type { LearningRateSchedule } from './schedules/schedule.ts';
 /** Hyperparameters of Adamax. */
 export interface AdamaxOptions extends OptimizerOptions {
   /** Factor of every update, or a schedule. Default: 0.001, as in Keras. */
-  learningRate?: number | LearningRateSchedule;
+  learningRate?: number | LearningRateSchedule | undefined;
   /** β₁, decay of the gradients' mean. Default: 0.9. */
-  beta1?: number;
+  beta1?: number | undefined;
   /** β₂, decay of the gradients' largest size. Default: 0.999. */
-  beta2?: number;
+  beta2?: number | undefined;
   /** ε, which keeps the divisor from 0. Default: 1e-7. */
-  epsilon?: number;
+  epsilon?: number | undefined;
 }
 
 class Adamax extends Adam {

@@ -14,7 +14,7 @@ import type { LearningRateSchedule, ScheduleConfig } from './schedules/schedule.
 /** Options of every optimizer. */
 export interface OptimizerOptions extends ClippingOptions {
   /** Factor of every update: a number, or a schedule such as `cosineDecay({ … })`. */
-  learningRate?: number | LearningRateSchedule;
+  learningRate?: number | LearningRateSchedule | undefined;
 }
 
 /** The names of these options, for knownOptions. */

@@ -12,11 +12,11 @@ import { describe } from '../checks/describe.ts';
 /** What Keras calls the three ways. */
 export interface ClippingOptions {
   /** The most that the size of each number of a gradient may be. Default: no bound. */
-  clipvalue?: number;
+  clipvalue?: number | undefined;
   /** The most that the norm of each weight array's gradient may be. Default: no bound. */
-  clipnorm?: number;
+  clipnorm?: number | undefined;
   /** The most that the norm of all gradients together may be. Default: no bound. */
-  globalClipnorm?: number;
+  globalClipnorm?: number | undefined;
 }
 
 /** One of the three, with its bound. */

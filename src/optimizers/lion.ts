@@ -22,13 +22,13 @@ import type { LearningRateSchedule } from './schedules/schedule.ts';
 /** Hyperparameters of Lion. */
 export interface LionOptions extends OptimizerOptions {
   /** Factor of every update, or a schedule. Default: 0.001, as in Keras; the paper takes a third to a tenth of what Adam takes. */
-  learningRate?: number | LearningRateSchedule;
+  learningRate?: number | LearningRateSchedule | undefined;
   /** β₁, the mean's share of a step's direction. Default: 0.9. */
-  beta1?: number;
+  beta1?: number | undefined;
   /** β₂, decay of the gradients' mean. Default: 0.99. */
-  beta2?: number;
+  beta2?: number | undefined;
   /** Share of a weight, times the learning rate, that a step takes away. Default: 0: none. */
-  weightDecay?: number;
+  weightDecay?: number | undefined;
 }
 
 class Lion extends BaseOptimizer {

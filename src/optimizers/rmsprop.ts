@@ -23,15 +23,15 @@ import type { LearningRateSchedule } from './schedules/schedule.ts';
 /** Hyperparameters of RMSprop. */
 export interface RmspropOptions extends OptimizerOptions {
   /** Factor of every update, or a schedule. Default: 0.001, as in Keras. */
-  learningRate?: number | LearningRateSchedule;
+  learningRate?: number | LearningRateSchedule | undefined;
   /** ρ, decay of the running means. Default: 0.9. */
-  rho?: number;
+  rho?: number | undefined;
   /** μ, share of the last step that is kept; at least 0 and below 1. Default: 0, and nothing is kept for it. */
-  momentum?: number;
+  momentum?: number | undefined;
   /** ε, which keeps the root from 0. Default: 1e-7. */
-  epsilon?: number;
+  epsilon?: number | undefined;
   /** Divides by the gradients' standard deviation instead of their root mean square. Default: false. */
-  centered?: boolean;
+  centered?: boolean | undefined;
 }
 
 class Rmsprop extends BaseOptimizer {

@@ -26,11 +26,11 @@ import type { LearningRateSchedule } from './schedules/schedule.ts';
 /** Hyperparameters of stochastic gradient descent. */
 export interface SgdOptions extends OptimizerOptions {
   /** Factor of every update, or a schedule. Default: 0.01, as in Keras. */
-  learningRate?: number | LearningRateSchedule;
+  learningRate?: number | LearningRateSchedule | undefined;
   /** μ, share of the last step that is kept, at least 0 and below 1. Default: 0: no velocity is kept. */
-  momentum?: number;
+  momentum?: number | undefined;
   /** Looks at the gradient's step from where momentum leads (Nesterov 1983). Default: false. */
-  nesterov?: boolean;
+  nesterov?: boolean | undefined;
 }
 
 class Sgd extends BaseOptimizer {

@@ -1,6 +1,6 @@
 /** What is shown while a run works: the live line, and one row per epoch. */
 import type { AnyPhase, Progress } from '../experiment/observer.ts';
-import type { Logs } from '../training/callbacks/callback.ts';
+import type { Figures } from '../training/callbacks/callback.ts';
 import { progressBar, remainingSeconds } from './bar.ts';
 import { formatDecimal, formatEta, formatFigure } from './format.ts';
 import { english, type Messages } from './messages.ts';
@@ -44,7 +44,7 @@ export function progressLine(
 export function epochRow(
   phase: AnyPhase,
   epoch: number,
-  logs: Logs,
+  logs: Figures,
   seconds: number,
   t: Messages = english,
   columns = Infinity,

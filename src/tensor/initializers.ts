@@ -230,6 +230,6 @@ function withOptions(name: InitializerName, given: readonly [options?: object]):
 
 /** Mean and deviation of normal numbers. */
 export interface NormalOptions {
-  readonly mean?: number;
-  readonly stddev?: number;
+  readonly mean?: number | undefined;
+  readonly stddev?: number | undefined;
 }

@@ -8,9 +8,9 @@ export type DType = 'float32' | 'float64';
 /** Where a tensor's numbers are put, and as what. */
 export interface TensorOptions {
   /** Element type. Default: float32. */
-  dtype?: DType;
+  dtype?: DType | undefined;
   /** Put the numbers into shared memory, which worker threads see without a copy. */
-  shared?: boolean;
+  shared?: boolean | undefined;
 }
 
 /** For an ordinary buffer of at least so many bytes V8 collects garbage first. */

@@ -15,13 +15,13 @@ export type SampleArray = Tensor | ByteImages | NumberArray | readonly unknown[]
 /** How the samples are split. One of the two sizes at least is needed. */
 export interface SplitDatasetOptions {
   /** Of the first part: below 1 the share of all samples, from 1 on how many. Default: what the other part leaves. */
-  leftSize?: number;
+  leftSize?: number | undefined;
   /** Of the second part, which ends with the last sample. Default: what the first part leaves. */
-  rightSize?: number;
+  rightSize?: number | undefined;
   /** Mix the samples before they are split, all arrays in the same order. Default: false, as in Keras. */
-  shuffle?: boolean;
+  shuffle?: boolean | undefined;
   /** What the order is drawn from: the same seed, the same parts. Default: 0. */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /** A part of each array, of the array's own kind. */

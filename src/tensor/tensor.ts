@@ -244,7 +244,7 @@ function readTensorOptions(where: string, options: TensorOptions | undefined, ca
   const given = knownOptions(where, options, ['dtype', 'shared'], { call });
   if (given.shared !== undefined) flag(where, 'shared', given.shared);
   if (given.dtype === undefined) return given;
-  return { ...given, dtype: oneOf(where, 'dtype', given.dtype, ['float32', 'float64']) };
+  return { ...given, dtype: oneOf<DType>(where, 'dtype', given.dtype, ['float32', 'float64']) };
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Model } from './model.ts';
 /** What differs in the clone. */
 export interface CloneModelOptions {
   /** Decides the clone's initial weights, and all that is random in its training. Default: the model's, with which the clone begins as the model began. */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /**

@@ -14,9 +14,9 @@ export interface ModelOptions {
   /** What the last layer's `apply` gave, or `output`. */
   outputs: SymbolicTensor | readonly SymbolicTensor[];
   /** What messages and files call it. Default: `functional`. */
-  name?: string;
+  name?: string | undefined;
   /** Decides the initial weights, and all that is random in training. Default: 0. */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /**

@@ -32,13 +32,13 @@ export interface BackwardOptions {
    * Whether layers work as in training: dropout drops what it would drop in step `model.step`, and batch normalisation takes the batch's
    * mean and deviation. Default: false.
    */
-  training?: boolean;
+  training?: boolean | undefined;
 }
 
 /** What `gradients` takes. */
 export interface GradientsOptions extends BackwardOptions {
   /** A loss or its name. Default: the one that the model is compiled with. */
-  loss?: LossName | Loss;
+  loss?: LossName | Loss | undefined;
 }
 
 /** The gradients of one batch. */

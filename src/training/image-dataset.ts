@@ -20,11 +20,11 @@ import { sizeOf, Tensor } from '../tensor/tensor.ts';
 /** Which photos of a folder are taken, how, and in which batches. */
 export interface ImageDatasetOptions extends LoadImagesOptions {
   /** Photos in a batch; the last of an epoch may have fewer. Default: 32. */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /** Deal the training half in another order each epoch, which the seed and the epoch's number decide. Default: true. */
-  shuffle?: boolean;
+  shuffle?: boolean | undefined;
   /** Threads that decode; 0: the calling one. Default: one per core. */
-  threads?: number;
+  threads?: number | undefined;
 }
 
 /** Photos [n, height, width, channels], from 0 to 255, and the number of each one's class. */

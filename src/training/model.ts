@@ -275,7 +275,12 @@ export class Model extends DescribedModel {
     const work = (turn: Turn): Promise<Logs> => {
       const callbacks = this.#callbacks(given, turn, null);
       const measured = data ?? prepareStream(to, stream as BatchStream, (read) => turn.pause(read));
-      return measure(this.#engine, compiled, measured, { batch, prefix: '', callbacks, signal });
+      return measure(this.#engine, compiled, measured, {
+        batch,
+        prefix: '',
+        callbacks,
+        signal,
+      }) as Promise<Logs>; // without a prefix
     };
     return inference(this, 'evaluate', work, signal);
   }

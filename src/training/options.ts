@@ -34,26 +34,26 @@ export interface CompileOptions {
    * Figures beside the loss, such as `['accuracy', precision({ thresholds: 0.7 })]`; losses too, by name or made by a function. Training doesn't use
    * them. Default: none.
    */
-  metrics?: readonly (MetricChoice | Loss)[];
+  metrics?: readonly (MetricChoice | Loss)[] | undefined;
   /**
    * Worker threads. Default: one per core, or as many as a container's quota fills; none where threads can't share memory, as in most
    * pages, or the system gives none (`model.threadsReason` says why). 0: all work is done on the calling thread.
    */
-  threads?: number;
+  threads?: number | undefined;
   /**
    * In browsers: what starts a worker thread, where a bundler or a content policy keeps degelo from it. The URL is that of
    * `degelo/worker`, a file of its own. Default: the program beside the library.
    * @example `worker: () => new Worker('/degelo-worker.js', { type: 'module' })`
    */
-  worker?: WorkerMaker;
+  worker?: WorkerMaker | undefined;
   /** `auto`, the default, is the fastest that gives the same bits everywhere. */
-  kernel?: KernelChoice;
+  kernel?: KernelChoice | undefined;
   /**
    * How convolutions are computed, forward and back. `winograd`: by F(2×2, 3×3) where that is faster, judged by shape and by whether
    * max-pooling follows; `direct`: nowhere; they differ in the last bits. `auto`, the default, is what serves best: today `winograd`, and
    * in `predict` F(4×4, 3×3) where that is faster, so that predictions aren't, to the last bit, what `evaluate` measures.
    */
-  convolution?: ConvolutionChoice;
+  convolution?: ConvolutionChoice | undefined;
 }
 
 /** What validates: samples and targets, and how much each counts; or batches that can be read once an epoch. */
@@ -65,19 +65,19 @@ export type ValidationData =
 /** How predictions are made. */
 export interface PredictOptions {
   /** Samples at once. Default: 32. */
-  batchSize?: number;
+  batchSize?: number | undefined;
   /**
    * What is called as the work continues, in this order. Each is an object with methods.
    * @example `callbacks: [{ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) }]`
    */
-  callbacks?: readonly Callback[];
+  callbacks?: readonly Callback[] | undefined;
   /** Ends the work after the current batch; the promise then rejects with the signal's reason. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /**
    * Shows how far it is, on stderr or the console: 1 (or true, or `auto`): a line that moves on a terminal; 2: a line per epoch;
    * 0 (or false), the default: nothing.
    */
-  verbose?: Verbose;
+  verbose?: Verbose | undefined;
 }
 
 /** How a model is tested. */
@@ -86,47 +86,47 @@ export interface EvaluateOptions extends PredictOptions {
    * How much each sample counts in the loss: one number per sample. The mean is taken over the number of samples, as in Keras 3;
    * metrics aren't weighted.
    */
-  sampleWeight?: SampleWeights;
+  sampleWeight?: SampleWeights | undefined;
 }
 
 /** What one step may weigh. */
 export interface TrainOnBatchOptions {
   /** How much each sample counts, as in `fit`. */
-  sampleWeight?: SampleWeights;
+  sampleWeight?: SampleWeights | undefined;
   /** How much each class counts, as in `fit`. */
-  classWeight?: ClassWeights;
+  classWeight?: ClassWeights | undefined;
 }
 
 /** How long and on what a model is trained. */
 export interface FitOptions extends EvaluateOptions {
   /** How often training goes through all samples. Default: 1. */
-  epochs?: number;
+  epochs?: number | undefined;
   /** Number of the first epoch, to continue with a training that was interrupted. Default: 0. */
-  initialEpoch?: number;
+  initialEpoch?: number | undefined;
   /**
    * Goes on from a moment of another `fit`, of this model or the one it was saved from, on the same samples with
    * the same options: weights and history become, to the last bit, what they would have become without the break.
    * null: from the beginning. See `loadCheckpoint`.
    */
-  resumeFrom?: FitPosition | null;
+  resumeFrom?: FitPosition | null | undefined;
   /** A new order of the samples every epoch. Default: true. */
-  shuffle?: boolean;
+  shuffle?: boolean | undefined;
   /** Evaluated after every epoch: `[x, y]`, `[x, y, sampleWeight]`, or batches. */
-  validationData?: ValidationData;
+  validationData?: ValidationData | undefined;
   /**
    * In place of `validationData`: the share of the samples that is kept to validate, from 0 to 1. As in Keras, these are the
    * last ones as they came, before any shuffling; where a class is in one part only, a warning says so.
    */
-  validationSplit?: number;
+  validationSplit?: number | undefined;
   /** How much each class counts in the loss, by its number: `{ 0: 1, 1: 5 }`. Classes that aren't named count 1. Validation isn't weighted. */
-  classWeight?: ClassWeights;
+  classWeight?: ClassWeights | undefined;
   /**
    * Batches of an epoch. Default: as many as it takes to have each sample once. With fewer, the next epoch continues with the samples
    * that are left.
    */
-  stepsPerEpoch?: number;
+  stepsPerEpoch?: number | undefined;
   /** The most megabytes that a frozen network's features may take, which are kept without their zeros. Default: 1024, 0: none are kept. */
-  featureCacheMB?: number;
+  featureCacheMB?: number | undefined;
 }
 
 const COMPILE = [

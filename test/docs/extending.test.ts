@@ -23,7 +23,7 @@ beforeAll(() => {
   const files = {
     'scale.js': scale,
     'noisy.js': noisy,
-    'check.js': check,
+    'check.js': check + FROZEN,
     'quantile.js': quantile,
     'signum.js': signum,
     'all.js': all,
@@ -43,7 +43,7 @@ describe('docs/extending.md', () => {
   it('has a layer, a loss and an optimizer of about twenty lines each', () => {
     for (const code of [scale, quantile, signum]) {
       const lines = code.split('\n').filter((line) => line.trim() !== '');
-      expect(lines.length).toBeLessThanOrEqual(22);
+      expect(lines.length).toBeLessThanOrEqual(23);
       expect(code).toMatch(/^register\w+\('\w+', .*, import\.meta\.url\);$/m);
     }
     expect(register.trim()).toMatch(/^registerLayer\('Scale', .*, import\.meta\.url\);$/);
@@ -53,6 +53,7 @@ describe('docs/extending.md', () => {
     const { stdout } = await run('check.js');
     expect(stdout).toMatch(/input \/ x .*pass/);
     expect(stdout).toMatch(/scale \/ factor .*pass/);
+    expect(stdout).toContain('frozen 1 epoch');
   });
 
   it('trains all three, saves and loads them, with the same bits for 0 threads and for 2', async () => {
@@ -70,6 +71,15 @@ describe('docs/extending.md', () => {
     expect(stdout).toContain('expected 96 numbers, got 48');
   });
 });
+
+/** As a part of a model that is trained around it. */
+const FROZEN = `
+import { dense, sequential } from 'degelo';
+const part = scale({ trainable: false });
+const model = sequential([dense({ units: 3, inputShape: [2] }), part]);
+model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', threads: 0 });
+console.log('frozen', (await model.fit([[1, 2]], [[1, 2, 3]])).epoch.length, 'epoch');
+`;
 
 const WRONG = `
 import { sequential } from 'degelo';

@@ -39,9 +39,22 @@ describe('rehearseLayer', () => {
       for (const layer of new Network({ layers: layers() }).allLayers()) rehearseLayer(layer);
     }
     rehearseLayer(built());
+    const frozen = built();
+    frozen.trainable = false;
+    rehearseLayer(frozen);
     const none = dropout({ rate: 0 });
     none.build([4]);
     rehearseLayer(none);
+  });
+
+  it('refuses one that is frozen and reads the gradients that it then hasn’t', () => {
+    const frozen = built({
+      backward: ({ gradients }) => void (gradients as Float32Array[])[0].fill(0, 0, 3),
+    });
+    frozen.trainable = false;
+    expect(() => rehearseLayer(frozen)).toThrow(
+      /^layer twice: backward fails on 2 samples: Cannot read prop/,
+    );
   });
 
   it.each<[string, Parameters<typeof built>[0], RegExp]>([

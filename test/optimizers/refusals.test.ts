@@ -184,6 +184,7 @@ describe('figures of nothing', () => {
   it('a callback without a model waits and does nothing', async () => {
     const callback = reduceLROnPlateau({ patience: 0 });
     await callback.onTrainBegin?.();
-    for (const loss of [1, 2]) expect(await callback.onEpochEnd?.(loss, { val_loss: loss })).toBeUndefined();
+    for (const loss of [1, 2])
+      expect(await callback.onEpochEnd?.(loss, { loss, val_loss: loss })).toBeUndefined();
   });
 });

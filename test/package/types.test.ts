@@ -1,5 +1,13 @@
 /** The types as users' compilers see them: all checks on, declarations of libraries included, except for those that come with TypeScript. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +18,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 const PROGRAM = `
 import {
-  adadelta, type Callback, conv2d, dense, flatten, Layer, type LayerOptions, loadModel, type Loss, type LossRun, registerLayer,
+  adadelta, type Callback, conv2d, Dense, dense, encodeKeras, type FitOptions, flatten, Layer, type LayerOptions, loadModel, type Loss, type LossRun, registerLayer,
   type Run, type Sequential, sequential, type Shape, sizeOf, type Tensor,
 } from 'degelo';
 import { loadMnist, type Mnist } from 'degelo/mnist';
@@ -51,6 +59,15 @@ class Twice extends Layer {
 registerLayer('Twice', (options: LayerOptions & { factor: number }) => new Twice(options), import.meta.url);
 const loss: Loss = { name: 'mine', targetKind: 'rows', compute({ losses }: LossRun, N) { losses.fill(0, 0, N); } };
 model.compile({ optimizer: 'adam', loss });
+// An option that isn't given may be undefined, as where it comes from an option of one's own.
+export const options = (epochs?: number, units?: number): [FitOptions, object] =>
+  [{ epochs }, dense({ units: units ?? 2, name: undefined, kernelRegularizer: { l2: undefined, l1: 1 } })];
+class Ours extends Dense {
+  override readonly className = 'Ours';
+}
+export const ours = new Ours({ units: 2 });
+export const figure: number = (await model.evaluate([[1]], [[1]])).loss;
+export const body: Uint8Array<ArrayBuffer> = encodeKeras(model);
 // @ts-expect-error: no such option
 dense({ unit: 2 });
 `;
@@ -90,6 +107,8 @@ describe('a TypeScript program that uses degelo, without skipLibCheck', () => {
     const program = ts.createProgram([join(folder, 'program.ts')], {
       ...options,
       strict: true,
+      exactOptionalPropertyTypes: true,
+      noPropertyAccessFromIndexSignature: true,
       noEmit: true,
       skipDefaultLibCheck: true, // TypeScript's own, lib.*.d.ts
       target: ts.ScriptTarget.ES2022,
@@ -101,4 +120,22 @@ describe('a TypeScript program that uses degelo, without skipLibCheck', () => {
       );
     expect(problems).toEqual([]);
   });
+});
+
+it('options that may be left out may be undefined too', () => {
+  const dist = join(root, 'dist');
+  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.d.ts') && !/^(cli|experiment|report|page|model)/.test(file))
+    .map((file) => readFileSync(join(dist, file), 'utf8'));
+  const options = files.flatMap((text) => [
+    ...text.matchAll(/^export interface (\w+Options)\b[^{]*\{\n([\s\S]*?)^\}/gm),
+  ]);
+  const exact = options.flatMap(([, name, body]) =>
+    Array.from(
+      body.matchAll(/^ {4}(?:readonly )?(\w+)\?: (?!never;)(?!.*(?:\bundefined;|\{)$).*/gm),
+      ([, each]) => `${name}.${each}`,
+    ),
+  );
+  expect(options.length).toBeGreaterThan(50);
+  expect(exact).toEqual([]);
 });

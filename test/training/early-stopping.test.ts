@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Settled } from '../../src/checks/options.ts';
 import * as degelo from '../../src/index.ts';
 import { type EarlyStoppingOptions, earlyStopping } from '../../src/index.ts';
 import { tinyData, tinyModel } from './tiny.ts';
@@ -10,7 +11,7 @@ afterEach(() => {
 });
 
 /** Keras 3's EarlyStopping, line by line: the epoch that it stops after and the epoch whose weights it keeps. */
-function keras(values: readonly number[], options: Required<EarlyStoppingOptions>) {
+function keras(values: readonly number[], options: Settled<EarlyStoppingOptions>) {
   const { patience, baseline, startFromEpoch, mode } = options;
   const minDelta = Math.abs(options.minDelta) * (mode === 'max' ? 1 : -1);
   const monitorOp = (a: number, b: number): boolean => (mode === 'max' ? a > b : a < b);

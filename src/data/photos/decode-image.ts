@@ -16,7 +16,7 @@ import { loadTurboJpeg } from './turbo-jpeg.ts';
 /** How `decodeImage` reads a file. */
 export interface DecodeImageOptions {
   /** 3: red, green and blue, whatever the file holds; 1: grey. Default: 3. */
-  channels?: 1 | 3;
+  channels?: 1 | 3 | undefined;
 }
 
 /**

@@ -14,15 +14,15 @@ import { RESIZE_OPTIONS, type ResizeOptions, Resizer } from './resize-image.ts';
 /** Which photos of a folder are taken, and how. */
 export interface LoadImagesOptions extends ResizeOptions {
   /** 3: red, green and blue; 1: grey. Default: 3. */
-  channels?: 1 | 3;
+  channels?: 1 | 3 | undefined;
   /** Share of each class that becomes the test half, drawn by the seed: 0.2 for a fifth. Default: 0, no test half. */
-  testSplit?: number;
+  testSplit?: number | undefined;
   /** Most photos of each class, drawn by the seed. Default: all. */
-  perClass?: number;
+  perClass?: number | undefined;
   /** Which photos are drawn. Default: 0. */
-  seed?: number;
+  seed?: number | undefined;
   /** Leave out files that can't be decoded, and say which, rather than refuse the folder. Default: false. */
-  skipBad?: boolean;
+  skipBad?: boolean | undefined;
 }
 
 /** Photos with their classes. */

@@ -13,11 +13,11 @@ export interface ResizeOptions {
   /** Rows and columns of the result, or one number for both. */
   size: number | readonly [height: number, width: number];
   /** Only `bilinear`, which is Keras' default. */
-  interpolation?: 'bilinear';
+  interpolation?: 'bilinear' | undefined;
   /** Take the mean of all pixels that become one, where an image gets smaller, rather than of four of them. Default: false. */
-  antialias?: boolean;
+  antialias?: boolean | undefined;
   /** Cut the largest part with the result's proportions out of the middle, rather than stretch. Default: false. */
-  cropToAspectRatio?: boolean;
+  cropToAspectRatio?: boolean | undefined;
 }
 
 /** Pixels of an image: what `decodeImage` gives, or an `ImageData`, whose alpha is left out. */

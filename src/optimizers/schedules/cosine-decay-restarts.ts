@@ -18,11 +18,11 @@ export interface CosineDecayRestartsOptions {
   /** Updates of the first period. */
   firstDecaySteps: number;
   /** How many times as long each period is as the one before; at least 1. Default: 2. */
-  tMul?: number;
+  tMul?: number | undefined;
   /** How many times as high each period begins. Default: 1. */
-  mMul?: number;
+  mMul?: number | undefined;
   /** The lowest rate, as a share of the initial one. Default: 0. */
-  alpha?: number;
+  alpha?: number | undefined;
 }
 
 class CosineDecayRestarts implements LearningRateSchedule {

@@ -21,11 +21,11 @@ export interface CosineDecayOptions {
   /** Updates from the highest rate down to the lowest. */
   decaySteps: number;
   /** The lowest rate, as a share of the highest. Default: 0. */
-  alpha?: number;
+  alpha?: number | undefined;
   /** The highest rate, where a warm-up leads. Default: no warm-up. */
-  warmupTarget?: number;
+  warmupTarget?: number | undefined;
   /** Updates of the warm-up. Default: 0. */
-  warmupSteps?: number;
+  warmupSteps?: number | undefined;
 }
 
 class CosineDecay implements LearningRateSchedule {

@@ -19,11 +19,11 @@ export interface PolynomialDecayOptions {
   /** Updates from the initial rate to the end one. */
   decaySteps: number;
   /** The rate at the end, and after it. Default: 0.0001. */
-  endLearningRate?: number;
+  endLearningRate?: number | undefined;
   /** 1: a straight line; above 1: fast at first. Above 0. Default: 1. */
-  power?: number;
+  power?: number | undefined;
   /** Begin again after decaySteps updates, a little lower each time. Default: false. */
-  cycle?: boolean;
+  cycle?: boolean | undefined;
 }
 
 class PolynomialDecay implements LearningRateSchedule {

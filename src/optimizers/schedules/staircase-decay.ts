@@ -15,7 +15,7 @@ export interface StaircaseOptions {
   /** How far the rate falls in decaySteps updates; each of the two says how. */
   decayRate: number;
   /** All at once after decaySteps updates, instead of a little each time. Default: false. */
-  staircase?: boolean;
+  staircase?: boolean | undefined;
 }
 
 /** A course of either kind. */

@@ -6,7 +6,7 @@ import { weightsSha256 } from '../../formats/sha256.ts';
 import { chooseKernel } from '../../kernels/index.ts';
 import type { KernelName } from '../../kernels/kernels.ts';
 import { argMax } from '../../metrics/arg-max.ts';
-import type { Logs } from '../../training/callbacks/callback.ts';
+import type { Figures } from '../../training/callbacks/callback.ts';
 import { WorkerError } from '../../training/errors.ts';
 import { filtersOf, makeNetwork, restore, type Snapshot, snapshotOf } from './network.ts';
 import { planRows } from './plan-rows.ts';
@@ -46,13 +46,13 @@ export type TrainingEvent =
       readonly activity: 'training' | 'validation';
       readonly seen: number;
       readonly samples: number;
-      readonly logs: Logs;
+      readonly logs: Figures;
     }
   | {
       readonly kind: 'epoch';
       readonly epoch: number;
       /** loss, accuracy, val_loss, val_accuracy */
-      readonly logs: Logs;
+      readonly logs: Figures;
       readonly seconds: number;
       /** The gradient's norm, layer by layer. */
       readonly norms: readonly number[];

@@ -1,5 +1,5 @@
 /** Several callbacks as one. */
-import type { BatchInfo, Callback, Logs, ProgressInfo, TrainingModel } from './callback.ts';
+import type { BatchInfo, Callback, Figures, ProgressInfo, TrainingModel } from './callback.ts';
 
 /** Calls every callback's method of one name, in order, each after the one before has settled. */
 export class CallbackList {
@@ -23,12 +23,12 @@ export class CallbackList {
   }
 
   async call(method: 'onTrainBegin'): Promise<void>;
-  async call(method: 'onTrainEnd', logs: Logs): Promise<void>;
+  async call(method: 'onTrainEnd', logs: Figures): Promise<void>;
   async call(method: 'onEpochBegin', epoch: number): Promise<void>;
-  async call(method: 'onEpochEnd', epoch: number, logs: Logs): Promise<void>;
-  async call(method: 'onBatchEnd', batch: number, logs: Logs, info: BatchInfo): Promise<void>;
+  async call(method: 'onEpochEnd', epoch: number, logs: Figures): Promise<void>;
+  async call(method: 'onBatchEnd', batch: number, logs: Figures, info: BatchInfo): Promise<void>;
   async call(method: 'onTestBatchEnd', info: BatchInfo): Promise<void>;
-  async call(method: 'onProgress', info: ProgressInfo, logs: Logs): Promise<void>;
+  async call(method: 'onProgress', info: ProgressInfo, logs: Figures): Promise<void>;
   async call(method: Exclude<keyof Callback, 'setModel'>, ...args: unknown[]): Promise<void> {
     // Figures that one of them adds would reach some of the others, no history and no checkpoint.
     for (const each of args) Object.freeze(each);

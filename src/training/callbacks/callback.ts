@@ -4,8 +4,13 @@ import type { Optimizer } from '../../optimizers/optimizer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Samples, TargetValues } from '../inputs.ts';
 
-/** Figures by name: loss, accuracy, val_loss, val_accuracy. */
-export type Logs = Readonly<Record<string, number>>;
+/** Figures by name: loss, accuracy, val_loss, val_accuracy; none where nothing is measured. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** Figures by name, of which the loss is always there. */
+export interface Logs extends Figures {
+  readonly loss: number;
+}
 
 /** The model as callbacks meet it: what they may read, and how they stop it. Every model that trains is one. */
 export interface TrainingModel extends CheckpointModel {
@@ -51,7 +56,8 @@ export interface Callback {
   /** Called before anything else; keep the model to read or stop it: `model.stopTraining = true`. */
   setModel?(model: TrainingModel): void;
   onTrainBegin?(): void | Promise<void>;
-  onTrainEnd?(logs: Logs): void | Promise<void>;
+  /** `logs`: those of the last epoch; none where no epoch was trained. */
+  onTrainEnd?(logs: Figures): void | Promise<void>;
   onEpochBegin?(epoch: number): void | Promise<void>;
   /** `logs`: running figures of the epoch so far and, after validation, its own. */
   onEpochEnd?(epoch: number, logs: Logs): void | Promise<void>;
@@ -66,7 +72,7 @@ export interface Callback {
    * After one or more batches of training, validation, evaluation or prediction, some ten times per second.
    * `logs`: running figures so far; none in prediction.
    */
-  onProgress?(info: ProgressInfo, logs: Logs): void | Promise<void>;
+  onProgress?(info: ProgressInfo, logs: Figures): void | Promise<void>;
 }
 
 /** What fit returns, as in Keras: one value per epoch under each key. */

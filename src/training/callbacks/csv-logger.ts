@@ -7,16 +7,16 @@ import { flag } from '../../checks/values.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
-import type { Callback, Logs } from './callback.ts';
+import type { Callback, Figures } from './callback.ts';
 
 /** How `csvLogger` writes. */
 export interface CsvLoggerOptions {
   /** The file; its folder is made where there is none. */
   path: Place;
   /** Between the columns. Default: a comma. */
-  separator?: string;
+  separator?: string | undefined;
   /** Go on with a file that is there, for a training that is resumed. Default: false: it is replaced. */
-  append?: boolean;
+  append?: boolean | undefined;
 }
 
 /**
@@ -62,7 +62,7 @@ class CsvLogger implements Callback {
   }
 
   /** @throws FormatError where the file to continue with has other columns; it stays as it was. */
-  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+  async onEpochEnd(epoch: number, logs: Figures): Promise<void> {
     if (!this.#names) {
       const names = Object.keys(logs).sort();
       const header = this.#row(['epoch', ...names]);

@@ -2,25 +2,25 @@
 import { knownOptions, unary } from '../../checks/options.ts';
 import { flag, integerFrom, nameText, numeric } from '../../checks/values.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Callback, Logs, TrainingModel } from './callback.ts';
+import type { Callback, Figures, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
 
 /** What `earlyStopping` watches, and how long it waits. */
 export interface EarlyStoppingOptions {
   /** The figure that is watched. Default: `val_loss`. */
-  monitor?: string;
+  monitor?: string | undefined;
   /** By how much it has to get better, more than this. Default: 0. */
-  minDelta?: number;
+  minDelta?: number | undefined;
   /** Epochs in a row without that after which training ends. Default: 0. */
-  patience?: number;
+  patience?: number | undefined;
   /** What is better; `auto`, the default, knows that a loss is to be small and an accuracy large. */
-  mode?: MonitorMode;
+  mode?: MonitorMode | undefined;
   /** Epochs count as wasted until the figure is better than this. Default: none. */
-  baseline?: number | null;
+  baseline?: number | null | undefined;
   /** At the end of training, put back the weights of the best epoch. Default: false: those of the last one stay. */
-  restoreBestWeights?: boolean;
+  restoreBestWeights?: boolean | undefined;
   /** Epochs at the start that aren't looked at. Default: 0. */
-  startFromEpoch?: number;
+  startFromEpoch?: number | undefined;
 }
 
 /**
@@ -111,7 +111,7 @@ export class EarlyStopping implements Callback {
     this.#bestWeights = null; // those of that epoch are gone
   }
 
-  onEpochEnd(epoch: number, logs: Logs): void {
+  onEpochEnd(epoch: number, logs: Figures): void {
     if (!Object.hasOwn(logs, this.#monitor)) {
       const known = Object.keys(logs).join(', ');
       console.warn(`earlyStopping: needs ${this.#monitor}, which doesn't exist: expected one of ${known}`);

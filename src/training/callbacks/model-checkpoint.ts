@@ -9,30 +9,30 @@ import { encodeCheckpoint } from '../../formats/checkpoint.ts';
 import { CheckpointFolder } from '../../formats/checkpoint-folder.ts';
 import { expectJson, type JsonObject } from '../../formats/json.ts';
 import { foreignFormat, type Place, pathOf } from '../../formats/places.ts';
-import type { Callback, Logs, TrainingModel } from './callback.ts';
+import type { Callback, Figures, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
 
 /** What `modelCheckpoint` saves, and when. */
 export interface ModelCheckpointOptions {
   /** Folder for numbered checkpoints, of which the last two are kept: what it takes to survive a crash. */
-  folder?: Place;
+  folder?: Place | undefined;
   /**
    * In place of `folder`: one file, replaced each time, or a pattern with figures in it:
    * `run/{epoch:02d}-{val_loss:.2f}.safetensors`. Epochs and batches count from 1 there.
    */
-  path?: Place;
+  path?: Place | undefined;
   /** The figure that says which checkpoint is best. Default: `val_loss`. */
-  monitor?: string;
+  monitor?: string | undefined;
   /** Save only where `monitor` is better than ever before. Default: false. */
-  saveBestOnly?: boolean;
+  saveBestOnly?: boolean | undefined;
   /** What is better; `auto`, the default, knows that a loss is to be small and an accuracy large. */
-  mode?: MonitorMode;
+  mode?: MonitorMode | undefined;
   /** After every epoch, the default, or after so many batches; `monitor` is a running figure then. */
-  saveFreq?: 'epoch' | number;
+  saveFreq?: 'epoch' | number | undefined;
   /** With `saveBestOnly`: what the first one has to be better than. */
-  initialValueThreshold?: number;
+  initialValueThreshold?: number | undefined;
   /** Saved with every checkpoint. */
-  metadata?: JsonObject;
+  metadata?: JsonObject | undefined;
 }
 
 /**
@@ -124,17 +124,17 @@ class ModelCheckpoint implements Callback {
   /** Only where it is to save within epochs. */
   readonly onBatchEnd?: NonNullable<Callback['onBatchEnd']>;
 
-  async #countBatch(saveFreq: number, batch: number, logs: Logs): Promise<void> {
+  async #countBatch(saveFreq: number, batch: number, logs: Figures): Promise<void> {
     if (++this.#batchesSinceSaved < saveFreq) return;
     this.#batchesSinceSaved = 0;
     await this.#save({ ...logs, epoch: this.#epoch + 1, batch: batch + 1 });
   }
 
-  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+  async onEpochEnd(epoch: number, logs: Figures): Promise<void> {
     if ((this.#options.saveFreq ?? 'epoch') === 'epoch') await this.#save({ ...logs, epoch: epoch + 1 });
   }
 
-  async #save(figures: Logs): Promise<void> {
+  async #save(figures: Figures): Promise<void> {
     if (this.#options.saveBestOnly && !this.#improves(figures)) return;
     const model = this.#model as TrainingModel; // fit calls setModel before all else
     const bytes = await encodeCheckpoint(model, this.#options.metadata, this.#memory);
@@ -143,7 +143,7 @@ class ModelCheckpoint implements Callback {
     else await writeFileAtomic(fillIn(this.#path, figures), bytes);
   }
 
-  #improves(figures: Logs): boolean {
+  #improves(figures: Figures): boolean {
     if (!Object.hasOwn(figures, this.#monitor)) {
       // As in Keras: rather a checkpoint too many than none.
       console.warn(`modelCheckpoint: saveBestOnly needs ${this.#monitor}, which doesn't exist: saved anyway`);
@@ -166,7 +166,7 @@ function refuseForeignFile(where: string, path: Place): void {
 }
 
 /** `{epoch:02d}-{val_loss:.2f}` with its figures: width (with zeros in front) and decimals as in Python. */
-function fillIn(pattern: string, figures: Logs): string {
+function fillIn(pattern: string, figures: Figures): string {
   return pattern.replace(
     /\{(\w+)(?::(0?)(\d*)(?:\.(\d+))?[df]?)?\}/g,
     (_field, name: string, zero = '', width = '', decimals?: string) => {

@@ -1,5 +1,5 @@
 /** The callback behind `verbose`: a line per epoch, and on a terminal one that moves. */
-import type { BatchInfo, Callback, Logs, ProgressInfo } from './callback.ts';
+import type { BatchInfo, Callback, Figures, ProgressInfo } from './callback.ts';
 
 /**
  * As Keras': 0 prints nothing; 1 a line that moves while an epoch is under way, where there is a terminal, and otherwise as 2; 2 one
@@ -53,7 +53,7 @@ export class ProgressLine implements Callback {
     this.#begin = performance.now();
   }
 
-  onProgress({ mode, ...info }: ProgressInfo, logs: Logs): void {
+  onProgress({ mode, ...info }: ProgressInfo, logs: Figures): void {
     const title = this.#epochs === null ? (mode === 'test' ? 'Evaluation' : 'Prediction') : this.#title;
     const what = this.#epochs !== null && mode === 'test' ? ' - validation' : '';
     this.#moving?.([title + what, countOf(info), ...figures(logs)].join(' - '));
@@ -61,11 +61,11 @@ export class ProgressLine implements Callback {
     if (this.#epochs === null && info.seen === info.samples) this.#end(title, logs);
   }
 
-  onEpochEnd(_epoch: number, logs: Logs): void {
+  onEpochEnd(_epoch: number, logs: Figures): void {
     this.#end(this.#title, logs);
   }
 
-  #end(title: string, logs: Logs): void {
+  #end(title: string, logs: Figures): void {
     const seconds = ((performance.now() - this.#begin) / 1000).toFixed(2);
     this.#sink.line([title, `${seconds} s`, ...figures(logs)].join(' - '));
   }
@@ -74,5 +74,5 @@ export class ProgressLine implements Callback {
 const countOf = ({ seen, samples }: BatchInfo): string =>
   samples === null ? `${seen} samples` : `${seen}/${samples}`;
 
-const figures = (logs: Logs): string[] =>
+const figures = (logs: Figures): string[] =>
   Object.entries(logs).map(([name, value]) => `${name}: ${value.toFixed(4)}`);

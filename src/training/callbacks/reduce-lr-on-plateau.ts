@@ -2,25 +2,25 @@
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, unary } from '../../checks/options.ts';
 import { atLeastZero, integerAtLeastZero, nameText } from '../../checks/values.ts';
-import type { Callback, Logs, TrainingModel } from './callback.ts';
+import type { Callback, Figures, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
 
 /** What `reduceLROnPlateau` watches, and what it does then. */
 export interface ReduceLROnPlateauOptions {
   /** The figure that is watched. Default: `val_loss`. */
-  monitor?: string;
+  monitor?: string | undefined;
   /** The new learning rate is the old one times this; above 0 and below 1. Default: 0.1. */
-  factor?: number;
+  factor?: number | undefined;
   /** Epochs in a row without a better figure after which the rate is lowered. Default: 10. */
-  patience?: number;
+  patience?: number | undefined;
   /** What is better: a small figure (`min`) or a large one (`max`). Default: `auto`: a loss small, an accuracy large. */
-  mode?: MonitorMode;
+  mode?: MonitorMode | undefined;
   /** By how much the figure has to get better, more than this. Default: 0.0001. */
-  minDelta?: number;
+  minDelta?: number | undefined;
   /** Epochs after a reduction that aren't counted. Default: 0. */
-  cooldown?: number;
+  cooldown?: number | undefined;
   /** The rate is never lowered below this. Default: 0. */
-  minLearningRate?: number;
+  minLearningRate?: number | undefined;
 }
 
 const NAME = 'reduceLROnPlateau';
@@ -66,7 +66,7 @@ class ReduceLROnPlateau implements Callback {
     for (const value of this.#model?.fitPosition?.history.history[this.#monitor] ?? []) this.#isTime(value);
   }
 
-  onEpochEnd(_epoch: number, logs: Logs): void {
+  onEpochEnd(_epoch: number, logs: Figures): void {
     if (!Object.hasOwn(logs, this.#monitor)) {
       const known = Object.keys(logs).join(', ');
       console.warn(

@@ -1,7 +1,7 @@
 /** The loop of epochs: training, a look at the weights, validation, the history, callbacks. */
 import { firstNotFinite } from '../../tensor/finite.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
-import type { History } from '../callbacks/callback.ts';
+import type { Figures, History } from '../callbacks/callback.ts';
 import type { Compiled } from '../compiled.ts';
 import { lacksEpsilon, NonFiniteError } from '../errors.ts';
 import type { Engine, Trainee } from './engine.ts';
@@ -37,7 +37,7 @@ export async function trainEpochs(
 ): Promise<History> {
   const { source, test, epochs, batch, between, callbacks, signal } = work;
   const { record } = progress;
-  let logs = lastLogs(record);
+  let logs: Figures = lastLogs(record);
   model.stopTraining = false;
   await callbacks.call('onTrainBegin');
   while (progress.epoch < epochs && !model.stopTraining) {

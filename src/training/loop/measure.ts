@@ -1,5 +1,5 @@
 /** Loss and metrics in inference: `evaluate`, and validation within `fit`. */
-import type { Logs } from '../callbacks/callback.ts';
+import type { Figures } from '../callbacks/callback.ts';
 import type { CallbackList } from '../callbacks/callback-list.ts';
 import type { Compiled } from '../compiled.ts';
 import type { DataSet } from '../session/job.ts';
@@ -28,7 +28,7 @@ export async function measure(
   compiled: Compiled,
   measured: Measured,
   { batch, prefix, callbacks, signal }: MeasureOptions,
-): Promise<Logs> {
+): Promise<Figures> {
   const waiting = engine.ready(compiled);
   if (waiting) await waiting;
   const mean = new RunningMean(compiled);

@@ -1,6 +1,6 @@
 /** Where `fit` stands: what it keeps while it runs, and what another `fit` can continue from. */
 import type { FitPosition } from '../../formats/checkpoint.ts';
-import type { History, Logs } from '../callbacks/callback.ts';
+import type { Figures, History } from '../callbacks/callback.ts';
 import type { RunningMean } from './running-mean.ts';
 
 /** How far `fit` has come. */
@@ -14,7 +14,7 @@ export interface FitProgress {
 }
 
 /** The figures of the last epoch; none before the first. */
-export function lastLogs({ history }: History): Logs {
+export function lastLogs({ history }: History): Figures {
   return Object.fromEntries(
     Object.entries(history).flatMap(([name, values]) => values.slice(-1).map((v) => [name, v])),
   );

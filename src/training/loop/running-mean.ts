@@ -4,7 +4,7 @@
  */
 import type { RunningSums } from '../../formats/checkpoint.ts';
 import { gather, labelOf, type Metric, resultOf, stateSizeOf, widthOf } from '../../metrics/metric.ts';
-
+import type { Figures, Logs } from '../callbacks/callback.ts';
 import type { Compiled } from '../compiled.ts';
 import type { Results } from '../session/job.ts';
 
@@ -66,7 +66,9 @@ export class RunningMean {
   }
 
   /** The figures so far, with a prefix before each name. */
-  logs(prefix = ''): Record<string, number> {
+  logs(): Logs;
+  logs(prefix: string): Figures;
+  logs(prefix = ''): Figures {
     const logs: Record<string, number> = { [`${prefix}loss`]: this.#loss / this.#samples };
     for (const [m, name] of this.#names.entries()) {
       logs[`${prefix}${name}`] = resultOf(this.#measures[m], this.#states[m], this.#samples);

@@ -17,19 +17,19 @@ import { MODEL_KINDS, modelKindOf, otherKindOf } from './kinds.ts';
 /** How `loadModel` reads. */
 export interface LoadModelOptions {
   /** The most bytes that are downloaded for a file, where the place is a URL. Default: 2 ** 30. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   /** The format that it must have: `'degelo'`, `'tfjs'` …. Default: whatever its bytes say. */
-  format?: ModelFormat;
+  format?: ModelFormat | undefined;
   /**
    * Shape of one input sample, for a file of Keras or TensorFlow.js that leaves sizes open, as networks without their classifier do (`include_top=False`). Sizes
    * that the file says must be the same. Default: the file's own.
    */
-  inputShape?: Shape;
+  inputShape?: Shape | undefined;
   /**
    * Which output, of a network of Keras, TensorFlow.js or TensorFlow Lite that has several: its layer's name (of TensorFlow Lite its tensor's), or its place among them,
    * from 0. What it doesn't need is left out. Default: there must be one.
    */
-  output?: string | number;
+  output?: string | number | undefined;
 }
 
 /**

@@ -11,9 +11,9 @@ import type { Model } from '../model.ts';
 /** Where the model's weights come from. */
 export interface ModelFromJsonOptions {
   /** Decides the initial weights, and all that is random in training. Default: 0. */
-  seed?: number;
+  seed?: number | undefined;
   /** false: draw no initial weights, because `setWeights` follows. Default: true. */
-  initialize?: boolean;
+  initialize?: boolean | undefined;
 }
 
 /**
