@@ -1,6 +1,7 @@
 /** Where layers are listed, one line each: it makes a layer public, and known to saved models and worker threads. */
 
 export type { SampleGroups } from '../kernels/sample-normalization.ts';
+export type { WideInterpolation } from '../tensor/wide-interpolation.ts';
 export { Activation, type ActivationOptions, activation } from './activation.ts';
 export type { ActivationLayer } from './activation-layer.ts';
 export type { ActivationName } from './activations.ts';
@@ -78,6 +79,7 @@ export {
 } from './random-translation.ts';
 export { RandomZoom, type RandomZoomOptions, randomZoom } from './random-zoom.ts';
 export { ReLU, type ReluOptions, reLU } from './relu.ts';
+export type { ResizingInterpolation } from './resampling.ts';
 export { Rescaling, type RescalingOptions, rescaling } from './rescaling.ts';
 export { Reshape, type ReshapeOptions, reshape } from './reshape.ts';
 export { Resizing, type ResizingOptions, resizing } from './resizing.ts';

@@ -22,7 +22,7 @@ async function ratesOf(
   await callback.onTrainBegin?.();
   const rates: number[] = [];
   for (const [epoch, loss] of losses.entries()) {
-    await callback.onEpochEnd?.(epoch, { loss, val_loss: loss });
+    await callback.onEpochEnd?.(epoch, { val_loss: loss } as never);
     rates.push(optimizer.learningRate);
   }
   return rates;
