@@ -285,6 +285,23 @@ describe('RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR', () => {
   });
 });
 
+it.each<[code: number, type: number, shape: readonly number[], block: number, string]>([
+  [26, 19, [1, 3, 4, 2], 2, 'height and width must be multiples of the block, 2, got 3×4'],
+  [5, 94, [1, 2, 2, 6], 2, "channels must be a multiple of the block's pixels, 4, got 6"],
+  [5, 94, [1, 2, 2, 6], 0, 'the block must be of at least 1 pixel, got 0'],
+  [26, 19, [1, 8], 2, 'expected an image [height, width, channels], got a sample [8]'],
+])('blocks of operator %s that do not fit are refused: %s, %s, %s', (code, type, shape, block, message) => {
+  const bytes = writeTflite({
+    tensors: [
+      { shape, name: 'in' },
+      { shape, name: 'out' },
+    ],
+    operators: [{ code, inputs: [0], outputs: [1], type, options: [[0, 'int32', block]] }],
+    ...{ inputs: [0], outputs: [1] },
+  });
+  expect(() => decodeTflite(bytes)).toThrow(message);
+});
+
 /** The message of a refusal, or what a network gives for an image [1, 2, 2] of 1, 2, 3, 4. */
 async function outcome(bytes: Uint8Array): Promise<number[] | string> {
   try {

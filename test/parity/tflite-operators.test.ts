@@ -23,6 +23,16 @@ describe('TensorFlow Lite’s networks', () => {
     expect(Math.max(...errors)).toBeLessThan(1e-6);
   });
 
+  it('have the operator’s name where one channel is picked', async () => {
+    const { layers } = await loadModel(at('blocked.tflite'));
+    const one = layers.filter(({ name }) => name.startsWith('one'));
+    expect(one.map(({ className, name }) => [className, name])).toEqual([
+      ['Permute', 'one_1_GatherV2_part_0'],
+      ['Cropping2D', 'one_1_GatherV2_part_1'],
+      ['Permute', 'one_1_GatherV2'],
+    ]);
+  });
+
   it('have dilated convolutions as layers with dilationRate, trained like any other', async () => {
     const { layers } = await loadModel(at('dilated.tflite'));
     const rates = layers.flatMap((layer) => {

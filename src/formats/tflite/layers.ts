@@ -31,10 +31,12 @@ import { byRule, lengthOne, reducing, squaredDifference } from './rules.ts';
 import { selected } from './selects.ts';
 import {
   concatenation,
+  depthToSpace,
   packing,
   padding,
   reshaping,
   slicing,
+  spaceToDepth,
   stridedSlicing,
   transposition,
 } from './shapes.ts';
@@ -76,6 +78,8 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   PADV2: padding,
   MIRROR_PAD: mirroring,
   GATHER: gathering,
+  SPACE_TO_DEPTH: spaceToDepth,
+  DEPTH_TO_SPACE: depthToSpace,
   TILE: tiling,
   SLICE: slicing,
   STRIDED_SLICE: stridedSlicing,

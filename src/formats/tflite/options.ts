@@ -11,6 +11,7 @@ export const OPTIONS = {
   concatenation: 10,
   add: 11,
   l2Norm: 12,
+  spaceToDepth: 19,
   mul: 21,
   gather: 23,
   reducer: 27,
@@ -22,6 +23,7 @@ export const OPTIONS = {
   unpack: 64,
   leakyRelu: 75,
   mirrorPad: 77,
+  depthToSpace: 94,
   batchMatmul: 101,
   gelu: 116,
 } as const;

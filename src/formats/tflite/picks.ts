@@ -2,7 +2,7 @@
  * Operators that put a tensor together of its own slices: turned round (STRIDED_SLICE with a step of −1, as BGR of RGB), picked (GATHER), repeated
  * (TILE), and mirrored at the edges (MIRROR_PAD). Each slice is one wide; so there are few.
  */
-import { concatenate } from '../../layers/index.ts';
+import { concatenate, reshape } from '../../layers/index.ts';
 import type { LayerConfig, SymbolicTensor } from '../../layers/layer.ts';
 import { layerFromConfig } from '../../layers/registry.ts';
 import { sliceSteps } from '../slices.ts';
@@ -36,12 +36,16 @@ export function gathering(call: Call): SymbolicTensor {
   const axis = (given < 0 ? given + shape.length + 1 : given) - 1;
   const indices = call.whole(1);
   const isThere = indices.every((index) => index >= 0 && index < (shape[axis] ?? 0));
-  if (options.int(1) !== 0 || !isThere || call.outputShape.length !== shape.length) {
+  // A single index, which isn't in a list, takes its dimension away.
+  const isOne = indices.length === 1 && call.outputShape.length === shape.length - 1;
+  if (options.int(1) !== 0 || !isThere || (call.outputShape.length !== shape.length && !isOne)) {
     throw new RangeError(
       `indices must be a list of places along a dimension of a sample [${shape}], got [${indices}] along ${given}`,
     );
   }
-  return picked(call, axis, indices);
+  if (!isOne) return picked(call, axis, indices);
+  const slice = sliceAt(call, call.input(0), axis, indices[0], 'part');
+  return call.put(reshape({ ...call.own, targetShape: call.outputShape }), slice);
 }
 
 /** So many times each dimension, one after the other. */
@@ -83,8 +87,9 @@ function joined(
   own = call.own,
 ): SymbolicTensor {
   few(indices.length);
+  if (indices.length === 1) return part(indices[0], '');
   const parts = indices.map((index, i) => part(index, `part_${i}`));
-  return parts.length === 1 ? parts[0] : call.put(concatenate({ ...own, axis: axis + 1 }), parts);
+  return call.put(concatenate({ ...own, axis: axis + 1 }), parts);
 }
 
 /** The number, before anything of so many parts is made. @throws RangeError where they are too many. */
@@ -93,15 +98,15 @@ function few(count: number): number {
   throw new RangeError(`a tensor must be put together of at most ${MOST_PARTS} parts, got ${count}`);
 }
 
-/** A slice that is one wide. */
+/** A slice that is one wide. @param what it is called behind the operator's name, which the last layer has alone where it is empty */
 function sliceAt(call: Call, x: SymbolicTensor, axis: number, index: number, what: string): SymbolicTensor {
   const ranges = x.shape.map((size, d) =>
     d === axis
       ? { begin: index, end: index + 1, step: 1, isIndex: false }
       : { begin: 0, end: size, step: 1, isIndex: false },
   );
-  return sliceSteps(x.shape, ranges).reduce((y, { className, config }, i) => {
-    const { name = '' } = behind(call, `${what}_${i}`);
+  return sliceSteps(x.shape, ranges).reduce((y, { className, config }, i, { length }) => {
+    const { name = '' } = what === '' && i === length - 1 ? call.own : behind(call, `${what || 'part'}_${i}`);
     const own: LayerConfig = { ...config, name, trainable: true };
     return call.put(layerFromConfig(className, own), y);
   }, x);

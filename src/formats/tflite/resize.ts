@@ -14,6 +14,9 @@ import type { Call } from './call.ts';
 /** Number of the options, and of their field align_corners; half_pixel_centers is the next one. */
 const OPTIONS = { bilinear: [15, 2], nearest: [74, 0] } as const;
 
+/** What to do about other rules. */
+const OTHER = "put Keras' Resizing or UpSampling2D in its place, or cut the network before it";
+
 /** @throws RangeError for other rules than those of these layers. */
 export function resized(call: Call, interpolation: 'bilinear' | 'nearest'): SymbolicTensor {
   const x = call.input(0);
@@ -23,9 +26,9 @@ export function resized(call: Call, interpolation: 'bilinear' | 'nearest'): Symb
   const [height, width] = call.whole(1);
   const size = [height / H, width / W] as const;
   const isWhole = size.every((factor) => Number.isInteger(factor) && factor > 0);
-  if (options.flag(alignCorners)) throw new RangeError('align_corners must be false, got true');
+  if (options.flag(alignCorners)) throw new RangeError(`align_corners must be false, got true: ${OTHER}`);
   if (!options.flag(alignCorners + 1) && !(isWhole && interpolation === 'nearest')) {
-    throw new RangeError('half_pixel_centers must be true, as Keras has it, got false');
+    throw new RangeError(`half_pixel_centers must be true, as Keras has it, got false: ${OTHER}`);
   }
   const layer = isWhole
     ? upSampling2d({ ...call.own, size, interpolation })

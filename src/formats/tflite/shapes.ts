@@ -2,7 +2,7 @@
 import { add, concatenate, permute, rescaling, reshape, zeroPadding2d } from '../../layers/index.ts';
 import type { LayerConfig, LayerOptions, SymbolicTensor } from '../../layers/layer.ts';
 import { layerFromConfig } from '../../layers/registry.ts';
-import { sizeOf, Tensor } from '../../tensor/tensor.ts';
+import { type Shape, sizeOf, Tensor } from '../../tensor/tensor.ts';
 import { type Range, sliceSteps } from '../slices.ts';
 import { activated } from './activations.ts';
 import { behind, type Call } from './call.ts';
@@ -29,6 +29,45 @@ export function reshaping(call: Call): SymbolicTensor {
   // [1, n] to [n], where the converter knew that the batch is one sample.
   const isWithoutBatch = outputShape.length === 0 && x.shape.length === 1 && x.shape[0] > 1;
   return isOfPixels || isWithoutBatch ? x : call.put(reshape({ ...call.own, targetShape: outputShape }), x);
+}
+
+/** Blocks of pixels as channels of one. */
+export function spaceToDepth(call: Call): SymbolicTensor {
+  const B = blockOf(call, OPTIONS.spaceToDepth);
+  const [H, W, C] = imageOf(call);
+  if (H % B !== 0 || W % B !== 0) {
+    throw new RangeError(`height and width must be multiples of the block, ${B}, got ${H}×${W}`);
+  }
+  return inBlocks(call, [H / B, B, W / B, B, C], [H / B, W / B, B * B * C]);
+}
+
+/** Channels as blocks of pixels. */
+export function depthToSpace(call: Call): SymbolicTensor {
+  const B = blockOf(call, OPTIONS.depthToSpace);
+  const [H, W, C] = imageOf(call);
+  if (C % (B * B) !== 0) {
+    throw new RangeError(`channels must be a multiple of the block's pixels, ${B * B}, got ${C}`);
+  }
+  return inBlocks(call, [H, W, B, B, C / (B * B)], [H * B, W * B, C / (B * B)]);
+}
+
+function blockOf(call: Call, type: number): number {
+  const block = call.options(type).int(0);
+  if (block >= 1) return block;
+  throw new RangeError(`the block must be of at least 1 pixel, got ${block}`);
+}
+
+function imageOf(call: Call): Shape {
+  const { shape } = call.input(0);
+  if (shape.length === 3) return shape;
+  throw new RangeError(`expected an image [height, width, channels], got a sample [${shape}]`);
+}
+
+/** The second and the third of five dimensions change places: those of the blocks and those within, for rows and columns. */
+function inBlocks(call: Call, parts: Shape, targetShape: Shape): SymbolicTensor {
+  const apart = call.put(reshape({ ...behind(call, 'parts'), targetShape: parts }), call.input(0));
+  const turned = call.put(permute({ ...behind(call, 'turned'), dims: [1, 3, 2, 4, 5] }), apart);
+  return call.put(reshape({ ...call.own, targetShape }), turned);
 }
 
 export function transposition(call: Call): SymbolicTensor {
