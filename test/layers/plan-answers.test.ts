@@ -110,6 +110,20 @@ describe('what a layer says to the plan', () => {
     );
   });
 
+  it('is at which outputs its function has kinks', () => {
+    const kinks = answers((layers) => layersOf(layers).map((layer) => [layer, layer.kinks().join(', ')]));
+    expect(kinks.filter((line) => !line.endsWith(': '))).toEqual(
+      lines(`
+        Activation:  | -1, 1 | 0 | 0, 1 | 0, 3 | 0, 6
+        LeakyReLU: 0
+        PReLU: 0
+        RandomBrightness: -0.7, 0.8
+        RandomContrast: -0.75, 0.75
+        ReLU: 0 | 0, 0.25 | 0, 0.5 | 0, 0.75 | 0, 0.8
+      `),
+    );
+  });
+
   it('is whether it does nothing, in training and in inference, and whether its output can be kept', () => {
     const said = answers((layers) =>
       layersOf(layers).map((layer) => [
