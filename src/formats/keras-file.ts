@@ -8,6 +8,7 @@
  * Source: Keras' saving/saving_lib.py and legacy/saving/legacy_h5_format.py. What the file was compiled with isn't read.
  */
 import { unpacker } from '#unpacker';
+import { named } from '../data/errors.ts';
 import { MAX_BYTES } from '../data/limits.ts';
 import { memberNames, readZip } from '../data/zip.ts';
 import { Network, type NetworkConfig } from '../model/network.ts';
@@ -138,11 +139,27 @@ export function openKerasH5(bytes: Uint8Array, file: string): KerasFile {
   return { model, notes: {}, root, version, compiled, files };
 }
 
+/** The newest Keras whose files are known here. */
+const NEWEST = [3, 15];
+
 /**
  * The model in an opened file.
- * @throws FormatError where it has what we lack.
+ * @throws FormatError where it has what we lack; it says so where a newer Keras wrote the file.
  */
-export function parseKeras(opened: KerasFile, { fill, output }: Wanted): KerasModel {
+export function parseKeras(opened: KerasFile, wanted: Wanted): KerasModel {
+  try {
+    return parseModel(opened, wanted);
+  } catch (cause) {
+    const [, major, minor] = /^(\d+)\.(\d+)\./.exec(String(opened.version)) ?? [];
+    const isNewer = Number(major) > NEWEST[0] || (Number(major) === NEWEST[0] && Number(minor) > NEWEST[1]);
+    if (!(cause instanceof FormatError) || !isNewer) throw cause;
+    const problem = cause.message.slice(named(cause.file).length + 2);
+    const hint = `Keras ${major}.${minor} wrote it, and degelo knows Keras up to ${NEWEST.join('.')}`;
+    throw new FormatError(cause.file, `${problem}; ${hint}`, { cause });
+  }
+}
+
+function parseModel(opened: KerasFile, { fill, output }: Wanted): KerasModel {
   const { notes, root, version, compiled, files } = opened;
   const model = withSizes(opened.model, fill);
   const field = fieldReader(files.layers);

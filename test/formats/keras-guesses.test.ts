@@ -1,7 +1,9 @@
 /** Layers of Keras that stand for others here, one by one. What they give is compared with Keras in test/parity. */
 import { describe, expect, it } from 'vitest';
 import { cropLayer } from '../../src/formats/keras-crops.ts';
+import { openKeras, parseKeras } from '../../src/formats/keras-file.ts';
 import { turnedAxis } from '../../src/formats/keras-slices.ts';
+import { WHOLE } from '../../src/formats/outputs.ts';
 import { dense, encodeKeras, input, type Model, model as makeModel, modelFromJSON } from '../../src/index.ts';
 
 const row = (...layers: [className: string, config: object][]): string =>
@@ -41,6 +43,34 @@ describe('layers of Keras 3.15 that are nowhere here say what to do in Keras', (
   ])('%s', (className, advice) => {
     expect(() => modelFromJSON(row([className, {}]))).toThrow(advice);
   });
+});
+
+it('what is refused of a file that a newer Keras wrote, says so', () => {
+  const x = input({ shape: [2] });
+  const y = dense({ units: 1, name: 'last' }).apply(x);
+  const opened = openKeras(encodeKeras(makeModel({ inputs: x, outputs: y })), 'm.keras');
+  const model = JSON.parse(JSON.stringify(opened.model).replace('"Dense"', '"Denser"'));
+  const read = (version: string | undefined, model = opened.model) =>
+    parseKeras({ ...opened, model, version }, WHOLE);
+  const why = /(; Keras .*)?$/;
+  for (const [version, said] of [
+    ['3.15.9', ''],
+    ['2.15.0', ''],
+    [undefined, ''],
+    ['3.16.0', '; Keras 3.16 wrote it, and degelo knows Keras up to 3.15'],
+    ['4.0.1', '; Keras 4.0 wrote it, and degelo knows Keras up to 3.15'],
+  ] as const) {
+    expect(read(version).config.network.layers.length).toBe(1);
+    const message = (() => {
+      try {
+        return read(version, model);
+      } catch (error) {
+        return (error as Error).message;
+      }
+    })();
+    expect(message).toMatch(/^m\.keras: config\.json: layer "last" \(Denser\): isn't supported/);
+    expect(why.exec(String(message))?.[0]).toBe(said);
+  }
 });
 
 describe('photos of other sizes', () => {

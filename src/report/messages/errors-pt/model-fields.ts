@@ -126,6 +126,8 @@ where it holds a Dense layer, put that in its place in Keras: it works along the
   se contém uma camada Dense, ponha esta no lugar dela no Keras: ela já trabalha ao longo da última dimensão
 put the layer that it holds in its place in Keras
   ponha no lugar dela, no Keras, a camada que ela contém
+Keras {} wrote it, and degelo knows Keras up to {}
+  foi escrito pelo Keras {}, e o degelo conhece o Keras até {}
 put Dense in its place in Keras where its equation is a product along the last dimension
   ponha Dense no lugar dela no Keras onde a sua equação é um produto na última dimensão
 it holds a network of another library: make it again of layers of Keras
