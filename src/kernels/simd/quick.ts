@@ -9,18 +9,24 @@ import { NORMAL_PEAK } from '../smooth.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { f32x4, v128 } from './instructions.ts';
 import { both, exponentOf, keep, type Pair, TAYLOR, WHOLE } from './pair-exp.ts';
-import { f64x2 } from './pair-instructions.ts';
+import { f64x2, i64x2 } from './pair-instructions.ts';
 
 /** A value, and how far from it the true one may be. */
-interface Estimate {
+export interface Bounded {
   readonly value: Pair;
   readonly error: Pair;
 }
 
-/** Code that estimates a function of two numbers. */
-export type Quick = (f: FunctionBuilder, x: Pair) => Estimate;
+/** A value, from which the true one is at most ERROR times that away, and a mask of the lanes where it is known at all. */
+interface Relative {
+  readonly value: Pair;
+  readonly isKnown: Pair;
+}
 
-const { abs, add, div, ge, le, lt, mul, neg, pmax, sub } = f64x2;
+/** Code that estimates a function of two numbers. */
+export type Quick<E = Bounded | Relative> = (f: FunctionBuilder, x: Pair) => E;
+
+const { abs, add, div, ge, lt, mul, neg, pmax, sub } = f64x2;
 
 /** Of a value that is made of one e^x and few other operations, relative to it. */
 const ERROR = 2e-11;
@@ -40,9 +46,9 @@ function estrin(f: FunctionBuilder, x: Pair, coefficients: readonly number[]): P
 /** 1/2!, 1/3!, …, 1/9! */
 const SERIES = TAYLOR.slice(-8).toReversed();
 
-/** e^−|x|; for |x| > 700 that of 700. Taylor's series up to r⁹/9!, the rest of which is below 7e-12. */
+/** e^−x for x ≥ −700, and for x > 700 that of 700. Taylor's series up to r⁹/9!, the rest of which is below 7e-12. */
 function quickExp(f: FunctionBuilder, x: Pair): Pair {
-  const t = keep(f, pmax(neg(abs(x)), both(-700)));
+  const t = keep(f, pmax(neg(x), both(-700)));
   const whole = keep(f, add(mul(t, both(Math.LOG2E)), both(WHOLE)));
   const r = keep(f, sub(t, mul(sub(whole, both(WHOLE)), both(Math.LN2))));
   const q = estrin(f, r, SERIES);
@@ -52,29 +58,28 @@ function quickExp(f: FunctionBuilder, x: Pair): Pair {
 /** y; NaN, of which nothing is certain, where x < bound: there e^x isn't known, and a product with 0 may have either sign. */
 const knownFrom = (bound: number, x: Pair, y: Pair): Pair => v128.or(y, lt(x, both(bound)));
 
-/** 1/(1 + e^−x) and 1/(1 + e^x). */
+/** 1/(1 + e^−x) and 1/(1 + e^x), for x ≥ −700. */
 function quickSigmoids(f: FunctionBuilder, x: Pair): { readonly of: Pair; readonly ofMinus: Pair } {
   const e = quickExp(f, x);
-  const larger = keep(f, div(both(1), add(both(1), e)));
-  const smaller = keep(f, mul(e, larger));
-  return {
-    of: keep(f, v128.bitselect(larger, smaller, ge(x, both(0)))),
-    ofMinus: keep(f, v128.bitselect(larger, smaller, le(x, both(0)))),
-  };
+  const of = keep(f, div(both(1), add(both(1), e)));
+  return { of, ofMinus: keep(f, mul(e, of)) };
 }
 
-export const quickSigmoid: Quick = (f, x) => {
-  const { of } = quickSigmoids(f, x);
-  return { value: of, error: mul(of, both(ERROR)) };
-};
+/** From here on a sigmoid is a normal float32, and times x too, unless x itself is so small that it is exactly one half. */
+const NORMAL_FROM = -80;
 
-export const quickSwish: Quick = (f, x) => {
-  const value = keep(f, knownFrom(-700, x, mul(x, quickSigmoids(f, x).of)));
-  return { value, error: mul(abs(value), both(ERROR)) };
+export const quickSigmoid: Quick<Relative> = (f, x) => ({
+  value: quickSigmoids(f, x).of,
+  isKnown: ge(x, both(NORMAL_FROM)),
+});
+
+export const quickSwish: Quick<Relative> = (f, x) => {
+  const { value, isKnown } = quickSigmoid(f, x);
+  return { value: keep(f, mul(x, value)), isKnown };
 };
 
 /** Its two terms may cancel out, so that the error is relative to the larger one. */
-export const quickSwishSlope: Quick = (f, x) => {
+export const quickSwishSlope: Quick<Bounded> = (f, x) => {
   const { of, ofMinus } = quickSigmoids(f, x);
   const product = keep(f, mul(x, ofMinus));
   const value = keep(f, knownFrom(-700, x, mul(of, add(both(1), product))));
@@ -107,23 +112,40 @@ function quickNormal(f: FunctionBuilder, x: Pair): { readonly share: Pair; reado
   return { share: keep(f, v128.bitselect(sub(both(1), tail), tail, ge(x, both(0)))), bell };
 }
 
-export const quickGelu: Quick = (f, x) => {
+export const quickGelu: Quick<Bounded> = (f, x) => {
   const value = keep(f, knownFrom(-37, x, mul(x, quickNormal(f, x).share)));
   return { value, error: mul(abs(value), both(ERROR)) };
 };
 
 /** Its two terms may cancel out too. */
-export const quickGeluSlope: Quick = (f, x) => {
+export const quickGeluSlope: Quick<Bounded> = (f, x) => {
   const { share, bell } = quickNormal(f, x);
   const product = keep(f, mul(mul(x, both(NORMAL_PEAK)), bell));
   const value = keep(f, knownFrom(-37, x, add(share, product)));
   return { value, error: mul(add(share, abs(product)), both(ERROR)) };
 };
 
-/** Whether all that lies within the error rounds to the same float32, of the same sign; `sure` becomes 0 in lanes where it doesn't. */
-export function stayCertain(f: FunctionBuilder, sure: Local<'v128'>, { value, error }: Estimate): void {
+/** `sure` becomes 0 in lanes where what lies within the error may round to another float32, or be of another sign. */
+export function stayCertain(f: FunctionBuilder, sure: Local<'v128'>, estimate: Bounded | Relative): void {
+  sure.set(v128.and(sure, 'error' in estimate ? roundsAlike(f, estimate) : isFarFromHalf(estimate)));
+}
+
+/** value − error and value + error round to the same. */
+function roundsAlike(f: FunctionBuilder, { value, error }: Bounded): Pair {
   const bound = keep(f, error);
   const round = f64x2.demoteZero;
   const isSame = f32x4.eq(round(sub(value, bound)), round(add(value, bound)));
-  sure.set(v128.and(sure, v128.and(isSame, ge(abs(value), bound))));
+  return v128.and(isSame, ge(abs(value), bound));
+}
+
+/** The last 29 bits of a float64, which a float32 leaves out; half of what they can be, where rounding turns; and ERROR in units of the last one. */
+const LEFT_OUT = 0x1fffffff;
+const HALF = 0x10000000;
+const MARGIN = Math.ceil(ERROR * 2 ** 53);
+
+/** The same for a normal float32, in fewer operations: the bits that it leaves out are further than the margin from a half. */
+function isFarFromHalf({ value, isKnown }: Relative): Pair {
+  const whole = (n: number): Pair => v128.const(n, 0, n, 0);
+  const above = v128.and(i64x2.sub(value, whole(HALF - MARGIN)), whole(LEFT_OUT));
+  return v128.and(i64x2.gtS(above, whole(2 * MARGIN)), isKnown);
 }

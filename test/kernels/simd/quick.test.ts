@@ -47,6 +47,46 @@ it.each(['swish', 'gelu'] as const)(
   },
 );
 
+it('swish and the sigmoid have the bits of plain code where the result is hardly a float32 any more, and where it is none', () => {
+  const odd = [
+    0,
+    -0,
+    2 ** -120,
+    2 ** -121,
+    -(2 ** -126),
+    2 ** -149,
+    -79.9,
+    -80.1,
+    -87.4,
+    -103.9,
+    -104.1,
+    -701,
+    -1000,
+    -1e6,
+    701,
+    -3e38,
+    3e38,
+  ];
+  const values = [...odd, Infinity, -Infinity, NaN].flatMap((value) => [
+    value,
+    1.5,
+    -2.5,
+    0.25,
+    3,
+    -1,
+    7,
+    -6,
+  ]);
+  const [from, to] = [0, 1].map(() => allocate('float32', values.length));
+  from.set(values);
+  const expected = new Float32Array(values.length);
+  kernels.smoothForward('swish', values.length, from, to);
+  smoothForward('swish', values.length, from, expected);
+  expectSameBits(to, expected);
+  kernels.sigmoidForward(values.length, from, to);
+  expectSameBits(to, from.map(sigmoid));
+});
+
 it('the sigmoid of 200,000 numbers has the bits of plain code', () => {
   kernels.sigmoidForward(COUNT, x, y);
   expectSameBits(y, x.map(sigmoid));
