@@ -183,6 +183,7 @@ export {
   type InitializerConfig,
   type InitializerName,
   initializers,
+  type NormalOptions,
 } from './tensor/initializers.ts';
 export type { DenseArray, NumberArray, TensorLike } from './tensor/nested.ts';
 export {

@@ -230,6 +230,8 @@ function withOptions(name: InitializerName, given: readonly [options?: object]):
 
 /** Mean and deviation of normal numbers. */
 export interface NormalOptions {
+  /** Their mean. Default: 0. */
   readonly mean?: number | undefined;
+  /** Their standard deviation, at least 0. Default: 0.05. */
   readonly stddev?: number | undefined;
 }

@@ -21,6 +21,7 @@ import {
   adadelta, type Callback, conv2d, Dense, dense, encodeKeras, type FitOptions, flatten, Layer, type LayerOptions, loadModel, type Loss, type LossRun, registerLayer,
   type Run, type Sequential, sequential, type Shape, sizeOf, type Tensor,
 } from 'degelo';
+import * as degelo from 'degelo';
 import { loadMnist, type Mnist } from 'degelo/mnist';
 import { fromNdarray, ndarray, ops, toNdarray } from 'degelo/ndarray';
 
@@ -68,6 +69,8 @@ class Ours extends Dense {
 export const ours = new Ours({ units: 2 });
 export const figure: number = (await model.evaluate([[1]], [[1]])).loss;
 export const body: Uint8Array<ArrayBuffer> = encodeKeras(model);
+// Of a library that hands on what it has of degelo, all types must have names that its declarations can say.
+export const handedOn = { ...degelo, model, toNdarray: () => toNdarray(y), load: () => loadMnist() };
 // @ts-expect-error: no such option
 dense({ unit: 2 });
 `;
@@ -107,6 +110,7 @@ describe('a TypeScript program that uses degelo, without skipLibCheck', () => {
     const program = ts.createProgram([join(folder, 'program.ts')], {
       ...options,
       strict: true,
+      declaration: true,
       exactOptionalPropertyTypes: true,
       noPropertyAccessFromIndexSignature: true,
       noEmit: true,
