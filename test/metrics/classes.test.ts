@@ -36,6 +36,11 @@ const ROWS = [0.6, 0.3, 0.1, 0.2, 0.7, 0.1, 0.1, 0.8, 0.1, 0.3, 0.3, 0.4];
 const CLASSES = [0, 1, 0, 2];
 const ONE_HOT = CLASSES.flatMap((k) => [0, 1, 2].map((c) => Number(c === k)));
 
+it('a probability at the threshold itself is no yes, in precision and in recall', () => {
+  expect(figure('precision', [0.5, 0.6], [0, 1], [1], 'binaryCrossentropy')).toBe(1);
+  expect(figure('recall', [0.5, 0.6], [1, 1], [1], 'binaryCrossentropy')).toBe(0.5);
+});
+
 describe('f1Score', () => {
   // Class 0: 1 right of 1 said and 2 that should; class 1: 1 of 2 and 1; class 2: 1 of 1 and 1.
   const F = [2 / 3, 2 / 3, 1];

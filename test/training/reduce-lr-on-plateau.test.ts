@@ -47,6 +47,12 @@ describe('reduceLROnPlateau', () => {
     ]);
   });
 
+  it('waits from the last epoch of cooldown on', async () => {
+    expect(await ratesOf({ patience: 2, cooldown: 1 }, [1, 1, 1, 1, 1, 1])).toEqual([
+      1, 1, 0.5, 0.5, 0.25, 0.25,
+    ]);
+  });
+
   it('stops at minLearningRate, and leaves a lower rate alone', async () => {
     expect(await ratesOf({ patience: 1, minLearningRate: 0.4 }, [1, 1, 1, 1])).toEqual([1, 0.5, 0.4, 0.4]);
     expect(await ratesOf({ patience: 1, minLearningRate: 2 }, [1, 1])).toEqual([1, 1]);
