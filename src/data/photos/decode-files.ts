@@ -11,7 +11,7 @@ export interface DecodeTask {
   /** Leave out what can't be decoded. */
   readonly skipBad: boolean;
   /** What an error says to do about such a file, where something can be done. */
-  readonly advice?: string;
+  readonly advice?: string | undefined;
 }
 
 /** The decoded photos, and the files that were left out. */

@@ -84,8 +84,7 @@ async function decodeGrey(
   read: (file: string) => Uint8Array,
   { skipBad, advice }: { readonly skipBad: boolean; readonly advice?: string | undefined },
 ): Promise<{ pixels: Uint8Array; good: Int32Array; bad: readonly SkippedPhoto[] }> {
-  const resize = { size, antialias: true };
-  const task = { files, resize, channels: 1, skipBad, ...(advice !== undefined && { advice }) } as const;
+  const task = { files, resize: { size, antialias: true }, channels: 1, skipBad, advice } as const;
   const decoded = await decodeFiles('photos', task, read);
   return { ...decoded, pixels: Uint8Array.from(decoded.pixels, Math.round) };
 }
