@@ -5,12 +5,12 @@
 #   sbatch --array=0-$((PARTS - 1)) docs/scale/slurm.sh $PARTS FOLDER [options of degelo study]
 #   COMMAND=features sbatch --array=0-$((PARTS - 1)) docs/scale/slurm.sh $PARTS FOLDER --base MODEL --images PHOTOS
 #
-# FOLDER must be one that all nodes see. The number of parts is an argument, because SLURM_ARRAY_TASK_COUNT is another
-# one when only some tasks are submitted again: --array=17,42 does those two parts of the hundred.
+# All nodes must see FOLDER. The number of parts is an argument, because SLURM_ARRAY_TASK_COUNT is smaller
+# when only some tasks are submitted again: --array=17,42 does those two parts of the hundred.
 #
 # A task may end at any moment and begin again: by scontrol requeue, preemption, a node that fails. Cells that are done
-# are skipped, the one at hand begins anew. A task that fails is put back by the script itself, TRIES times at most;
-# not so wrong usage, which no repetition mends. DEGELO says how the program is started.
+# are skipped; the cell that was being computed begins anew. The script itself puts a task that fails back, TRIES times at
+# most. After wrong usage it doesn't: another try would fail too. DEGELO says how the program is started.
 #
 #SBATCH --job-name=degelo-study
 #SBATCH --cpus-per-task=1
