@@ -48,11 +48,6 @@ export function readWhole(path: string, file: string, limit = MAX_BYTES): Uint8A
   return bytes;
 }
 
-/** Whether the bytes begin as gzip does (RFC 1952, section 2.3.1). No IDX file does: those begin with 0 0. */
-export function isGzip(bytes: Uint8Array): boolean {
-  return bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
 /**
  * Unpacks gzip.
  * @throws DataError where the data is damaged or cut off, or unpacks to more than `limit` bytes.

@@ -3,8 +3,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageDataset, type MnistData } from './dataset.ts';
 import { DataError } from './errors.ts';
-import { gunzip, isGzip, readWhole, statOrNull } from './file.ts';
+import { gunzip, readWhole, statOrNull } from './file.ts';
 import { parseIdx } from './idx.ts';
+import { isGzip } from './inflate.ts';
 import { mnistData } from './mnist-data.ts';
 import type { NamedBytes } from './named-bytes.ts';
 

@@ -1,8 +1,9 @@
 /** Images to be recognised, out of files of several kinds. */
 import { DataError } from './errors.ts';
-import { gunzip, isGzip } from './file.ts';
+import { gunzip } from './file.ts';
 import { fitDigit, type Inversion, withBrightInk } from './fit-digit.ts';
 import { isIdx, parseIdx } from './idx.ts';
+import { isGzip } from './inflate.ts';
 import { adviceFor, kindOf } from './kind.ts';
 import { parseJpeg } from './photos/jpeg.ts';
 import { isJpeg } from './photos/jpeg-header.ts';

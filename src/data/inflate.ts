@@ -3,11 +3,15 @@ import { type Bytes, bytesOf } from '../checks/handed-in.ts';
 import { DataError } from './errors.ts';
 import { MAX_BYTES } from './limits.ts';
 
+/** Whether the bytes begin as gzip does (RFC 1952, section 2.3.1). No IDX file does: those begin with 0 0. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
 /** The bytes, unpacked where they are gzip. */
 export async function plain(operation: string, given: Bytes): Promise<Uint8Array> {
   const bytes = bytesOf(operation, given);
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isGzip ? unpack('gzip', bytes, MAX_BYTES, operation) : bytes;
+  return isGzip(bytes) ? unpack('gzip', bytes, MAX_BYTES, operation) : bytes;
 }
 
 /** What the packed bytes hold: at most `limit` bytes, however much they would become. */

@@ -20,7 +20,7 @@ function apart(layer: JsonObject): JsonObject[] {
   const own = activationOf(config.activation);
   if (!own) return [layer];
   const name = `${config.name}_activation`;
-  const behind = { class_name: own.className, name, config: { ...own.config, name, trainable: true } };
+  const behind = { class_name: own.className, name, config: { ...own.config, name } };
   const node = [[[config.name, 0, 0, {}]]];
   return [
     { ...layer, config: { ...config, activation: 'linear' } },

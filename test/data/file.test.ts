@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gunzip, isGzip, readWhole, zlibChunk } from '../../src/data/file.ts';
+import { gunzip, readWhole, zlibChunk } from '../../src/data/file.ts';
+import { isGzip, plain } from '../../src/data/inflate.ts';
 import { MAX_BYTES } from '../../src/data/limits.ts';
 import { dataError, orDataError, temporaryFolder } from './files.ts';
 
@@ -39,6 +40,13 @@ describe('gunzip', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('is told by both of its first bytes', async () => {
+    for (const bytes of [[], [0x1f], [0x1f, 0], [0, 0x8b], [0x8b, 0x1f]]) {
+      expect(isGzip(Uint8Array.from(bytes))).toBe(false);
+      expect(await plain('parse', Uint8Array.from(bytes))).toEqual(Uint8Array.from(bytes));
+    }
   });
 
   it('reads several gzip members one after another, whose last size is not the whole', () => {

@@ -276,3 +276,20 @@ it.each([0, 1, 8, 9, 256, 257, 600])('%i arrays in a group come back as they wer
   expect(root.get('a')?.attribute('name')).toBe('é');
   expect(root.get('a')?.attribute('empty')).toBe('');
 });
+
+it.each([
+  [0, [0]],
+  [8 * 32, [0]],
+  [8 * 32 + 1, [0, 0, 1]],
+  [8 * 32 * 32 + 1, [...new Array<number>(33).fill(0), 1, 1, 2]],
+])(
+  '%i names in a group are a tree of levels %j: a list has 8 names, a node 32 lists or nodes',
+  (n, levels) => {
+    const members = new Map(
+      Array.from({ length: n }, (_, i) => [`${i}`, new Tensor(Float32Array.of(0), [])]),
+    );
+    const text = Buffer.from(encodeHdf5({ members }, 'x.h5')).toString('latin1');
+    // Of a group's kind, whose number is 0.
+    expect(Array.from(text.matchAll(/TREE\0(.)/gs), ([, level]) => level.charCodeAt(0))).toEqual(levels);
+  },
+);

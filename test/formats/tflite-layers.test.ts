@@ -189,6 +189,35 @@ it('rows that are computed from the sizes of a sample are its own: a dense layer
   expect(await results(bytes, [1, 2, 5, 3])).toEqual([3, 6, 15, 9]);
 });
 
+describe('SHAPE', () => {
+  /** [x, its shape, weights, other, the image as that shape]: the sizes are open, as converters before TensorFlow 2.5 leave them. */
+  const reshapedLike = (of: number): Uint8Array =>
+    writeTflite({
+      tensors: [
+        image,
+        { shape: [3], type: 2, name: 'shape' },
+        { shape: [2, 2], data: floats(1, 0, 0, 1) },
+        { shape: [2, 2], name: 'rows' },
+        { shape: [1, 2, 2], signature: [-1, 2, -1], name: 'out' },
+      ],
+      operators: [
+        { code: CODE.dense, inputs: [0, 2], outputs: [3] },
+        { code: CODE.shape, inputs: [of], outputs: [1] },
+        { code: CODE.reshape, inputs: [3, 1], outputs: [4] },
+      ],
+      ...{ inputs: [0], outputs: [4] },
+    });
+
+  it('is of a sample, where the file has as many dimensions as are here', () => {
+    expect(decodeTflite(reshapedLike(0)).outputShape).toEqual([1, 2, 2]);
+  });
+
+  it('isn’t known of rows that are pixels of an image here, nor of constants', () => {
+    const open = 'sizes of a sample must be fixed, got [-1,2,-1]';
+    for (const of of [3, 2]) expect(() => decodeTflite(reshapedLike(of))).toThrow(open);
+  });
+});
+
 describe('FULLY_CONNECTED of the channels of each pixel', () => {
   const weights: TensorSpec = { shape: [3, 2], data: floats(1, 0, 0, 1, 1, -1) };
   const [before, behind]: TensorSpec[] = [

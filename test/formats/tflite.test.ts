@@ -123,6 +123,11 @@ describe('constants', () => {
       { type: 9, data: new Uint8Array(4) },
       /tensor 2 \("net\/t2\/Relu"\): numbers of type int8 need a scale, got none/,
     ],
+    [
+      'a quantisation without a scale, as converters write it for the least and the most number alone',
+      { type: 9, scales: [], data: new Uint8Array(4) },
+      /tensor 2 \("net\/t2\/Relu"\): numbers of type int8 need a scale, got none/,
+    ],
     ['too few bytes', { data: floats(1, 2, 3) }, /shape \[2,2\] of float32 takes 16 bytes, got 12/],
     [
       'three scales for two',

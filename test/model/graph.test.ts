@@ -117,6 +117,23 @@ describe('a model within a model', () => {
     expect(summarize(base())).toMatch(/add \(Add\) .* conv2d, activation\n/);
   });
 
+  it('of any number of layers gives what its last layer gives, wherever it stands', () => {
+    for (const count of [1, 2, 3, 4]) {
+      const layers = () => Array.from({ length: count }, (_, i) => named(`inner_${i}`));
+      const first = () => dense({ units: 2, inputShape: [2], name: 'first' });
+      const inner = new Network({
+        layers: [dense({ units: 2, inputShape: [2], name: 'inner' }), ...layers()],
+      });
+      for (const model of [inner, new Network({ layers: [inner] })]) {
+        const nodes = new Network({ layers: [first(), model, named('last')] }).nodes();
+        const names = nodes.map(({ layer }) => layer.name).filter((name) => name !== 'input_layer');
+        expect(names).toEqual(['first', 'inner', ...layers().map(({ name }) => name), 'last']);
+        const read = nodes.at(-1)?.inputs.map((place) => nodes[place].layer.name);
+        expect(read).toEqual([`inner_${count - 1}`]);
+      }
+    }
+  });
+
   it('works as in inference where it is applied with training: false', () => {
     const x = input({ shape: [3] });
     const inner = new Network({

@@ -17,7 +17,7 @@ import { fixtures, fromBase64 } from '../data/photos/fixtures.ts';
 
 let root: string;
 
-/** 5 photos of a and 4 of b, all different. */
+/** 5 photos of a and 4 of b, some of the same pixels. */
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'degelo-dataset-'));
   for (const [i, { file }] of fixtures.jpegs.slice(0, 9).entries()) {
@@ -68,6 +68,18 @@ describe('imageDataset', () => {
     const threaded = imageDataset(root, { ...OPTIONS, seed: 5, threads: 2 });
     expect(photos(await all(threaded.train, 1))).toEqual(second);
     expect(photos(await all(imageDataset(root, { ...OPTIONS, seed: 6 }).train, 0))).not.toEqual(first);
+  });
+
+  it('deals what it dealt in other versions: the seed and the epoch decide, the first epoch where none is named', async () => {
+    const inOrder = photos(await all(imageDataset(root, { ...OPTIONS, shuffle: false }).train));
+    const { train } = imageDataset(root, { ...OPTIONS, seed: 5 });
+    const order = async (epoch?: number) => photos(await all(train, epoch)).map((p) => inOrder.indexOf(p));
+    expect([await order(), await order(1), await order(2)]).toEqual([
+      [5, 1, 0, 5, 2, 0, 0, 8, 7],
+      [8, 5, 0, 0, 5, 2, 1, 7, 0],
+      [5, 0, 2, 0, 1, 0, 8, 7, 5],
+    ]);
+    expect(await order(0)).toEqual(await order());
   });
 
   it('trains a model as fit reads batches, and goes on in the middle of an epoch with the batch that comes next', async () => {

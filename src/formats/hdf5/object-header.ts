@@ -35,6 +35,11 @@ interface Block {
   readonly size: number;
 }
 
+interface FirstBlock extends Block {
+  /** Bytes before each message's content, in all blocks: its type, its size, its flags, and what only some files have. */
+  readonly head: number;
+}
+
 /** All messages of the object at this address, in their order. @throws FormatError where it is damaged. */
 export function messagesOf(source: Source, address: number): Message[] {
   const at = source.at(address);
@@ -49,10 +54,9 @@ export function messagesOf(source: Source, address: number): Message[] {
     source.at(begin).skip(size);
     const end = begin + size;
     const cursor = source.at(begin);
-    const head = isNew ? 4 + first.extra : 8;
-    while (cursor.offset + head <= end) {
+    while (cursor.offset + first.head <= end) {
       source.step();
-      const message = readMessage(cursor, isNew, first.extra);
+      const message = readMessage(cursor, isNew, first.head);
       if (message.offset + message.size > end) {
         throw source.fault(
           `damaged: expected a message of ${message.size} bytes within its header, got less`,
@@ -66,7 +70,7 @@ export function messagesOf(source: Source, address: number): Message[] {
   return messages;
 }
 
-function oldPrefix(at: Cursor): Block & { extra: number } {
+function oldPrefix(at: Cursor): FirstBlock {
   const version = at.u8();
   if (version !== 1) {
     throw at.source.fault(`damaged: expected an object's header of version 1 or 2, got ${version}`);
@@ -74,10 +78,10 @@ function oldPrefix(at: Cursor): Block & { extra: number } {
   at.skip(1 + 2 + 4); // reserved, number of messages, references
   const size = at.u32();
   at.skip(4);
-  return { begin: at.offset, size, extra: 0 };
+  return { begin: at.offset, size, head: 2 + 2 + 1 + 3 }; // three bytes to fill
 }
 
-function newPrefix(at: Cursor): Block & { extra: number } {
+function newPrefix(at: Cursor): FirstBlock {
   at.skip(4);
   const version = at.u8();
   if (version !== 2) throw at.source.fault(`expected an object's header of version 2, got ${version}`);
@@ -85,16 +89,16 @@ function newPrefix(at: Cursor): Block & { extra: number } {
   if (flags & 0x20) at.skip(16); // times
   if (flags & 0x10) at.skip(4); // limits of attributes
   const size = at.uint(1 << (flags & 3));
-  return { begin: at.offset, size, extra: flags & 4 ? 2 : 0 };
+  return { begin: at.offset, size, head: 1 + 2 + 1 + (flags & 4 ? 2 : 0) };
 }
 
-function readMessage(cursor: Cursor, isNew: boolean, extra: number): Message {
+function readMessage(cursor: Cursor, isNew: boolean, head: number): Message {
+  const begin = cursor.offset;
   const type = isNew ? cursor.u8() : cursor.u16();
   const size = cursor.u16();
   const flags = cursor.u8();
-  cursor.skip(isNew ? extra : 3);
   // What is shared isn't what its type says; Keras' files have no such message that is read here.
-  return { type: flags & SHARED ? 0 : type, offset: cursor.offset, size };
+  return { type: flags & SHARED ? 0 : type, offset: begin + head, size };
 }
 
 /** The block that a message leads to; of version 2 it has a name before it and a checksum after it. */

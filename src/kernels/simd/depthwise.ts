@@ -85,21 +85,14 @@ function inputGeometry(g: DepthwiseGeometry): DepthwiseGeometry {
 }
 
 /** dy [OH, OW, C] → image: pixel (oh, ow) at row oh·SH − padTop + (KH − 1)·DH, column likewise; what lies outside reaches no input. */
-function setApart(
-  g: DepthwiseGeometry,
-  { H, W }: DepthwiseGeometry,
-  dy: FloatArray,
-  image: FloatArray,
-): void {
+function setApart(g: DepthwiseGeometry, { W }: DepthwiseGeometry, dy: FloatArray, image: FloatArray): void {
   const { C, SH, SW, OH, OW } = g;
   const top = (g.KH - 1) * g.DH - g.padTop;
   const left = (g.KW - 1) * g.DW - g.padLeft;
   for (let oh = 0; oh < OH; oh++) {
     const h = oh * SH + top;
-    if (h < 0 || h >= H) continue;
     for (let ow = 0; ow < OW; ow++) {
       const w = ow * SW + left;
-      if (w < 0 || w >= W) continue;
       const from = (oh * OW + ow) * C;
       image.set(dy.subarray(from, from + C), (h * W + w) * C);
     }
