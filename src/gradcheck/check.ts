@@ -7,7 +7,7 @@ import { callable, integerAtLeastZero, numeric, oneOf, positiveInteger, seedFrom
 import { KERNEL_CHOICES, type KernelChoice } from '../kernels/index.ts';
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import { plain64Kernels } from '../kernels/plain64/index.ts';
-import type { ConvolutionChoice } from '../layers/convolution.ts';
+import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
 import { Layer } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import type { Loss } from '../losses/loss.ts';
@@ -186,6 +186,8 @@ function readOptions(options: GradientCheckOptions | undefined): GradientCheckOp
   if (!(numeric(where, 'coordinates', coordinates) >= 0)) {
     throw new RangeError(`${where}: coordinates must be a number ≥ 0, got ${coordinates}`);
   }
+  if (given.walk !== undefined) oneOf(where, 'walk', given.walk, ['dense', 'sparse']);
+  if (given.convolution !== undefined) oneOf(where, 'convolution', given.convolution, CONVOLUTION_CHOICES);
   if (loss !== undefined) lossOf(where, loss);
   if (onProgress !== undefined) callable(where, 'onProgress', onProgress);
   checkBounds(where, given.bounds, ['gradient', 'coordinate', 'float32']);

@@ -3,7 +3,7 @@ import { checkClassNames } from '../checks/class-names.ts';
 import { describe } from '../checks/describe.ts';
 import { expectItself } from '../checks/handed-in.ts';
 import { isBag, knownOptions, noMoreArguments } from '../checks/options.ts';
-import { callable } from '../checks/values.ts';
+import { callable, flag } from '../checks/values.ts';
 import { checkImageInput } from '../model/image-input.ts';
 import { Network } from '../model/network.ts';
 import type { ImageInput } from '../model/preprocessing.ts';
@@ -84,6 +84,7 @@ export class DescribedModel extends Network {
       throw new TypeError(`summary: print must be a function of a line, got ${describe(print)}: ${right}`);
     }
     callable('summary', 'print', print);
+    flag('summary', 'expandNested', expandNested);
     for (const line of summarize(this, { expandNested }).split('\n')) print(line);
   }
 }

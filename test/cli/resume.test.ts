@@ -186,6 +186,18 @@ describe('--resume', () => {
     expect(readdirSync(out).map((name) => [name, statSync(join(out, name)).mtimeMs])).toEqual(before);
   });
 
+  it('of a reversed run that is done takes its classes as they were given', async () => {
+    const out = copyOf(target, 'reversed');
+    await degeloHere('transfer', '--resume', out, '--json');
+    const { source: first, target: second, ...others } = resultIn(out);
+    const reversed = { ...others, reverse: true, source: second, target: first };
+    writeFileSync(join(out, 'result.json'), JSON.stringify(reversed));
+    const classes = ['--source-classes', first.digits.join(), '--target-classes', second.digits.join()];
+    const { code, stdout } = await degeloHere('transfer', '--resume', out, '--reverse', ...classes, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(reversed);
+  });
+
   it('refuses the first phase of another run', async () => {
     const out = copyOf(target, 'exchanged');
     const file = join(out, 'checkpoint', 'source.safetensors');

@@ -8,6 +8,7 @@ import { FeatureFiles } from '../../src/experiment/finetune/feature-files.ts';
 import { runFinetune } from '../../src/experiment/finetune/finetune.ts';
 import { FinetuneNetwork } from '../../src/experiment/finetune/network.ts';
 import type { FinetuneOptions } from '../../src/experiment/finetune/options.ts';
+import { portions } from '../../src/experiment/finetune/photos.ts';
 import { preprocessingLayers, settlePreprocessing } from '../../src/experiment/finetune/preprocess.ts';
 import { encodeCheckpoint, parseCheckpoint } from '../../src/formats/checkpoint.ts';
 import {
@@ -28,7 +29,7 @@ import {
 import { Model } from '../../src/training/model.ts';
 import type { FitOptions } from '../../src/training/options.ts';
 import { temporaryFolder } from '../cli/degelo.ts';
-import { photoFolder, SIDE, tinyBase } from './photos.ts';
+import { COLOURS, photo, photoFolder, SIDE, tinyBase } from './photos.ts';
 
 const folder = temporaryFolder();
 const images = photoFolder(join(folder, 'fruit'), { apple: 10, lime: 10, plum: 10 });
@@ -360,7 +361,51 @@ describe('a fine-tuning that was stopped', () => {
   });
 });
 
+describe('portions of photos', () => {
+  it('are of a thousand files at most, where few need decoding, however many came before', async () => {
+    const file = join(folder, 'one.png');
+    writeFileSync(file, photo(COLOURS.lime, 1));
+    const seen: (readonly [seen: number, known: number])[] = [];
+    const reading = { size: [SIDE, SIDE], portion: 4, needed: () => false } as const;
+    for await (const { known, seen: end } of portions(new Array<string>(2100).fill(file), reading)) {
+      seen.push([end, known.length]);
+    }
+    expect(seen).toEqual([
+      [1000, 1000],
+      [2000, 1000],
+      [2100, 100],
+    ]);
+  });
+});
+
 describe('files of features', () => {
+  it('are written once, of all that was added, while ten seconds haven’t passed', async () => {
+    const place = join(folder, 'few-files');
+    mkdirSync(place);
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1e6);
+    try {
+      const files = await FeatureFiles.open(place, 'net', 1);
+      const one = (n: number) => files.add([`${n}`.repeat(64)], new Tensor(Float32Array.of(n), [1, 1]));
+      await one(1);
+      clock.mockReturnValue(1e6 + 10_000);
+      await one(2);
+      expect(readdirSync(place)).toEqual([]);
+      clock.mockReturnValue(1e6 + 10_001);
+      await one(3);
+      expect(readdirSync(place)).toEqual(['features-000001.safetensors']);
+      await one(4);
+      await files.flush();
+      expect(readdirSync(place).sort()).toEqual([
+        'features-000001.safetensors',
+        'features-000002.safetensors',
+      ]);
+      await files.flush(); // nothing new
+      expect(readdirSync(place)).toHaveLength(2);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('are read where the same network made them; others, and damaged ones, count as nothing', async () => {
     const place = join(folder, 'features');
     mkdirSync(place);

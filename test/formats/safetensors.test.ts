@@ -28,6 +28,14 @@ describe('encodeSafetensors', () => {
     expect(Buffer.from(bytes)).toEqual(Buffer.from(fileOf(header.padEnd(80), f32(1, -2))));
   });
 
+  it('writes no metadata where there are none', () => {
+    const header = '{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}'.padEnd(56);
+    for (const options of [undefined, {}, { metadata: new Map() }]) {
+      const bytes = encodeSafetensors(new Map([['a', tensor([1, -2])]]), options);
+      expect(Buffer.from(bytes)).toEqual(Buffer.from(fileOf(header, f32(1, -2))));
+    }
+  });
+
   it.each([Number.NaN, Infinity, -Infinity])('refuses %s, naming the tensor', (value) => {
     expect(() => encodeSafetensors(new Map([['dense/bias', tensor([0, value])]]))).toThrow(
       new FormatError('safetensors', `tensor "dense/bias": numbers must be finite, got ${value} at index 1`),

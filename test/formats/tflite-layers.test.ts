@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeTflite, Tensor } from '../../src/index.ts';
 import {
+  type FileSpec,
   floats,
   ints,
   type OperatorSpec,
@@ -27,6 +28,19 @@ function network(
     tensors: [image, { ...output, name: 'out' }, constant],
     operators: [{ inputs: [0, 2], outputs: [1], ...operator }],
     ...{ inputs: [0], outputs: [1] },
+  });
+}
+
+/** The same network, its tensors so many places later in the list, the last ones first. */
+function moved({ tensors, operators, inputs, outputs }: FileSpec, by: number): Uint8Array {
+  const place = (i: number): number => (i < 0 ? i : (i + by) % tensors.length);
+  return writeTflite({
+    tensors: [...tensors.slice(tensors.length - by), ...tensors.slice(0, tensors.length - by)],
+    operators: operators.map((each) => ({
+      ...each,
+      ...{ inputs: each.inputs.map(place), outputs: each.outputs.map(place) },
+    })),
+    ...{ inputs: inputs.map(place), outputs: outputs.map(place) },
   });
 }
 
@@ -131,8 +145,8 @@ describe('RESHAPE', () => {
     expect(decodeTflite(bytes).outputShape).toEqual([2, 2]);
   });
 
-  it('takes a size of −1 that is packed with the batch’s, as converters before TensorFlow 2.5 write it', () => {
-    const bytes = writeTflite({
+  it('takes a size of −1 that is packed with the batch’s, as converters before TensorFlow 2.5 write it, whichever tensor is the first', () => {
+    const spec: FileSpec = {
       tensors: [
         { ...image, signature: [-1, ...image.shape.slice(1)] },
         { shape: [4], type: 2, name: 'shape' },
@@ -151,8 +165,8 @@ describe('RESHAPE', () => {
         { code: CODE.reshape, inputs: [0, 7], outputs: [8] },
       ],
       ...{ inputs: [0], outputs: [8] },
-    });
-    expect(decodeTflite(bytes).outputShape).toEqual([2, 2]);
+    };
+    for (let by = 0; by < 9; by++) expect(decodeTflite(moved(spec, by)).outputShape).toEqual([2, 2]);
   });
 });
 

@@ -1,6 +1,13 @@
 /** What an image that is moved has beyond its border, near and far, by the definition of each way to fill it. */
 import { describe, expect, it } from 'vitest';
-import { type FillMode, sampleAffine } from '../../src/layers/affine-sampling.ts';
+import {
+  type AffineMatrix,
+  FILL_MODES,
+  type FillMode,
+  INTERPOLATIONS,
+  sampleAffine,
+  sampleAffineBackward,
+} from '../../src/layers/affine-sampling.ts';
 
 /** abcde moved to the right by so many pixels, or, as a column, down. */
 function moved(by: number, fillMode: FillMode, isColumn = false): number[] {
@@ -40,6 +47,35 @@ describe('what lies beyond abcde', () => {
       const sampling = { fillMode, fillValue: 9, interpolation: 'nearest' } as const;
       sampleAffine([1, 0, -3, 0, 1, 0], sampling, { H: 1, W: 1, C: 1 }, Float32Array.of(7), y);
       expect(y[0]).toBe(7);
+    }
+  });
+});
+
+const MATRICES: readonly AffineMatrix[] = [
+  [1, 0, 0, 0, 1, 0],
+  [1, 0, 0.25, 0, 1, -0.5],
+  [0, 1, 0, -1, 0, 3],
+  [0.5, 0.25, -1, 0.5, 1.5, 1],
+];
+
+describe.each(FILL_MODES)('the gradient, %s beyond', (fillMode) => {
+  // y is linear in x: what each pixel of x adds to each of y is what its gradient has of it.
+  it.each(INTERPOLATIONS)('%s between: each pixel’s, the first one’s too', (interpolation) => {
+    const image = { H: 4, W: 3, C: 2 };
+    const size = image.H * image.W * image.C;
+    const unit = (i: number) => Float64Array.from({ length: size }, (_, j) => (i === j ? 1 : 0));
+    const sampling = { fillMode, fillValue: 0, interpolation };
+    for (const matrix of MATRICES) {
+      const columns = Array.from({ length: size }, (_, i) => {
+        const y = new Float64Array(size).fill(NaN);
+        sampleAffine(matrix, sampling, image, unit(i), y);
+        return y;
+      });
+      for (let o = 0; o < size; o++) {
+        const dx = new Float64Array(size).fill(NaN);
+        sampleAffineBackward(matrix, sampling, image, unit(o), dx);
+        expect(Array.from(dx)).toEqual(columns.map((y) => y[o]));
+      }
     }
   });
 });

@@ -1,6 +1,7 @@
 /** Dropout of more than single elements, and noise. */
 import { describe, expect, it } from 'vitest';
 import { type DropoutOptions, dropout } from '../../src/layers/dropout.ts';
+import { drawMask } from '../../src/layers/dropout-mask.ts';
 import { gaussianNoise } from '../../src/layers/gaussian-noise.ts';
 import { spatialDropout2d } from '../../src/layers/spatial-dropout2d.ts';
 import { expectClose } from '../matchers.ts';
@@ -29,6 +30,31 @@ describe('dropout with a noise shape', () => {
     expectGradients(test);
     const spatial = bench(spatialDropout2d({ rate: 0.5 }), [2, 3, 8], 4);
     expect(spatial.forward()).toEqual(y);
+  });
+
+  it.each([
+    [null, null, null],
+    [1, null, null],
+    [null, 1, null],
+    [null, null, 1],
+    [1, 1, null],
+    [null, 1, 1],
+    [1, null, 1],
+    [1, 1, 1],
+  ])('[null, %j, %j, %j]: those elements share a lot whose other places are the same', (...noise) => {
+    const sizes = [3, 4, 5];
+    const test = bench(dropout({ rate: 0.5, noiseShape: [null, ...noise] }), sizes, 2);
+    const kept = test.forward().map((v) => (v === 0 ? 0 : 1));
+    // Of the smaller shape: the lots of a dropout of as many elements, in their order.
+    const small = sizes.map((size, d) => (noise[d] === 1 ? 1 : size));
+    const all = small.reduce((product, size) => product * size, 1);
+    const drawn = new Uint8Array(2 * all);
+    drawMask({ bySample: true, sizes: [all] }, [all], 0.5, [1, 2], 0, 2, drawn);
+    for (const [i, each] of kept.entries()) {
+      const [n, h, w, c] = [Math.floor(i / 60), Math.floor(i / 20) % 3, Math.floor(i / 5) % 4, i % 5];
+      const [sh, sw, sc] = [h, w, c].map((index, d) => (small[d] === 1 ? 0 : index));
+      expect(each).toBe(drawn[n * all + (sh * small[1] + sw) * small[2] + sc]);
+    }
   });
 
   it('with 1 for the batch all samples share their lots; with the dimension’s own size each has one', () => {

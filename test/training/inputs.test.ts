@@ -121,6 +121,18 @@ describe('fit refuses', () => {
     await expect(fit).rejects.toThrow(/^fit: [^\n]*$/);
   });
 
+  it.each(['fit', 'evaluate', 'trainOnBatch'] as const)(
+    'samples or targets that are missing in %s',
+    async (name) => {
+      const call = (...given: unknown[]) => Reflect.apply(make()[name], make(), given) as Promise<unknown>;
+      const missing = `${name}: y is missing: expected one target per sample, ${name}(x, y, { … }), got x alone`;
+      for (const nothing of [undefined, null]) {
+        await expect(call(nothing, nothing)).rejects.toThrow(`${name}: x is missing: ${name}(x, y, { … })`);
+        await expect(call(tensor([[1, 2, 3, 4]]), nothing)).rejects.toThrow(missing);
+      }
+    },
+  );
+
   it('a set, whose order says nothing', async () => {
     await expect(make().trainOnBatch(new Set([1]) as never, y)).rejects.toThrow(/x .*a Set/);
   });
