@@ -45,10 +45,10 @@ export function numberWithin(
   return number;
 }
 
-/** @throws TypeError where `value` isn't a number, RangeError where it isn't above `min`; Infinity is. */
-export function numberAbove(where: string, name: string, value: unknown, min: number): number {
+/** A number > 0; Infinity is one. @throws TypeError where `value` isn't a number, RangeError where it isn't above 0. */
+export function aboveZero(where: string, name: string, value: unknown): number {
   const number = numeric(where, name, value);
-  if (!(number > min)) throw new RangeError(`${where}: ${name} must be above ${min}, got ${number}`);
+  if (!(number > 0)) throw new RangeError(`${where}: ${name} must be above 0, got ${number}`);
   return number;
 }
 
@@ -61,10 +61,10 @@ export function zeroToOne(where: string, name: string, value: unknown): number {
 }
 
 /** What random numbers begin with: an integer that a number holds exactly. Throws as integerFrom does. */
-export function seedFrom(where: string, name: string, value: unknown): number {
-  const seed = numeric(where, name, value, 'an integer from 0 to 2^53 − 1');
+export function seedFrom(where: string, value: unknown): number {
+  const seed = numeric(where, 'seed', value, 'an integer from 0 to 2^53 − 1');
   if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new RangeError(`${where}: ${name} must be an integer from 0 to 2^53 − 1, got ${seed}`);
+    throw new RangeError(`${where}: seed must be an integer from 0 to 2^53 − 1, got ${seed}`);
   }
   return seed;
 }

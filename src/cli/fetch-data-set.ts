@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { writeFileAtomic } from '#files';
 import type { PublishedDataSet } from '../data/catalogue.ts';
-import { type DownloadOptions, downloadFile, sha256Of } from '../data/download.ts';
+import { downloadFile, sha256Of } from '../data/download.ts';
 import { DataError } from '../data/errors.ts';
 import { readWhole, statOrNull } from '../data/file.ts';
 
@@ -20,7 +20,6 @@ export async function fetchDataSet(
   { title, network, mirrors, files }: PublishedDataSet,
   folder: string,
   { onFile, onProgress }: FetchObserver = {},
-  options: DownloadOptions = {},
 ): Promise<void> {
   for (const [i, file] of files.entries()) {
     const path = join(folder, file.name);
@@ -33,7 +32,6 @@ export async function fetchDataSet(
     }
     const missing = files.slice(i).flatMap(({ name }) => (statOrNull(join(folder, name)) ? [] : [name]));
     const bytes = await downloadFile(file, mirrors, {
-      ...options,
       onProgress: (received, total) => onProgress?.(file.name, received, total),
     }).catch((cause: unknown) => {
       const reason = cause instanceof DataError ? cause.message : String(cause);

@@ -227,7 +227,7 @@ function checkOptions(options: object): void {
   const where = 'checkGradient';
   for (const [called, value] of Object.entries({ f, gradient })) callable(where, called, value);
   if (name !== undefined) nameText(where, 'name', name);
-  if (seed !== undefined) seedFrom(where, 'seed', seed);
+  if (seed !== undefined) seedFrom(where, seed);
   if (directions !== undefined) integerAtLeastZero(where, 'directions', directions);
   // Infinity: all of them.
   if (coordinates !== undefined && !(numeric(where, 'coordinates', coordinates) >= 0)) {

@@ -178,7 +178,7 @@ function readOptions(options: GradientCheckOptions | undefined): GradientCheckOp
   const rules = { nullable: ['kernel'], call: 'checkGradients(model, …)' };
   const given = knownOptions(where, options, OPTIONS, rules);
   const { seed = 0, directions = 0, coordinates = 0, samples = 1, kernel = 'auto', loss, onProgress } = given;
-  seedFrom(where, 'seed', seed);
+  seedFrom(where, seed);
   positiveInteger(where, 'samples', samples);
   if (kernel !== null) oneOf(where, 'kernel', kernel, KERNEL_CHOICES);
   integerAtLeastZero(where, 'directions', directions);

@@ -127,20 +127,16 @@ export function within([lower, upper]: Range, u: number): number {
   return lower + (upper - lower) * u;
 }
 
-/**
- * A factor as Keras takes it: f for [−f, f], or [lower, upper].
- * @param least what a bound may be at least; most: at most
- * @throws TypeError or RangeError where it is neither.
- */
-export function factorRange(where: string, name: string, value: unknown, least: number, most: number): Range {
+/** A factor as Keras takes it: f for [−f, f], or [lower, upper]. @throws TypeError or RangeError where it is neither. */
+export function factorRange(where: string, name: string, value: unknown): Range {
   const range = Array.isArray(value) ? value : symmetric(where, name, value);
   if (range.length !== 2) {
     throw new RangeError(`${where}: ${name} must be one number or [lower, upper], got ${describe(value)}`);
   }
   const [lower, upper] = [finite(where, name, range[0]), finite(where, name, range[1])];
-  if (lower > upper || lower < least || upper > most) {
+  if (lower > upper || lower < -1 || upper > 1) {
     throw new RangeError(
-      `${where}: ${name} must be from ${least} to ${most}, the lower bound first, got ${describe(value)}`,
+      `${where}: ${name} must be from -1 to 1, the lower bound first, got ${describe(value)}`,
     );
   }
   return [lower, upper];

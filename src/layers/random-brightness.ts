@@ -25,7 +25,7 @@ export class RandomBrightness extends ClippedAugmentation {
     const where = 'randomBrightness';
     const given = layerOptions(where, options, arguments, ['factor', 'valueRange']);
     super(given, where);
-    this.factor = factorRange(where, 'factor', given.factor, -1, 1);
+    this.factor = factorRange(where, 'factor', given.factor);
   }
 
   #delta(u: number): number {

@@ -3,8 +3,9 @@
  * drawn evenly from 1 − lower to 1 + upper. Computed in float64, rounded once. The gradient goes through the mean, and not where y was
  * clipped. Source: Keras' RandomContrast (whose version 3 takes a single factor f for [0, f], against its own page: here it is [f, f]).
  */
+import { zeroToOne } from '../checks/values.ts';
 import type { FloatArray } from '../tensor/tensor.ts';
-import { factorRange, type ImageShape, type Range, within } from './augmentation.ts';
+import { type ImageShape, type Range, within } from './augmentation.ts';
 import { unary } from './checks.ts';
 import { ClippedAugmentation, type ClippedOptions } from './clipped-augmentation.ts';
 import { layerOptions } from './layer.ts';
@@ -29,10 +30,7 @@ export class RandomContrast extends ClippedAugmentation {
     const { factor } = given;
     // Not a range: both may be any of 0 to 1.
     const [lower, upper] = Array.isArray(factor) && factor.length === 2 ? factor : [factor, factor];
-    this.factor = [lower, upper].map((each) => factorRange(where, 'factor', [0, each], 0, 1)[1]) as [
-      number,
-      number,
-    ];
+    this.factor = [zeroToOne(where, 'factor', lower), zeroToOne(where, 'factor', upper)];
   }
 
   #factor(u: number): number {

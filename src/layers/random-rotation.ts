@@ -31,7 +31,7 @@ export class RandomRotation extends AffineAugmentation {
     const where = 'randomRotation';
     const given = layerOptions(where, options, arguments, ['factor', ...AFFINE_OPTIONS]);
     super(given, where);
-    this.factor = factorRange(where, 'factor', given.factor, -1, 1);
+    this.factor = factorRange(where, 'factor', given.factor);
   }
 
   protected matrix([u]: readonly number[], { H, W }: ImageShape): AffineMatrix {

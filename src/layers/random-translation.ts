@@ -33,8 +33,8 @@ export class RandomTranslation extends AffineAugmentation {
     const own = ['heightFactor', 'widthFactor', ...AFFINE_OPTIONS];
     const given = layerOptions(where, options, arguments, own);
     super(given, where);
-    this.heightFactor = factorRange(where, 'heightFactor', given.heightFactor, -1, 1);
-    this.widthFactor = factorRange(where, 'widthFactor', given.widthFactor, -1, 1);
+    this.heightFactor = factorRange(where, 'heightFactor', given.heightFactor);
+    this.widthFactor = factorRange(where, 'widthFactor', given.widthFactor);
   }
 
   protected matrix([u, v]: readonly number[], { H, W }: ImageShape): AffineMatrix {

@@ -62,7 +62,7 @@ export class RandomZoom extends AffineAugmentation {
 
 /** −1 would be an image without size. */
 function zoomRange(where: string, name: string, value: unknown): Range {
-  const range = factorRange(where, name, value, -1, 1);
+  const range = factorRange(where, name, value);
   if (range[0] === -1) {
     const got = typeof value === 'number' ? `${value}, which is from -1 to 1` : '-1';
     throw new RangeError(`${where}: ${name} must be above -1, got ${got}`);

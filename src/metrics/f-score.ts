@@ -6,7 +6,7 @@
  * and of these what `average` says.
  */
 import { knownOptions, type Settled } from '../checks/options.ts';
-import { numberAbove, oneOf, zeroToOne } from '../checks/values.ts';
+import { aboveZero, oneOf, zeroToOne } from '../checks/values.ts';
 import { sizeOf } from '../tensor/tensor.ts';
 import { choiceOf } from './choice-of.ts';
 import { type ClassCount, countClasses } from './class-counts.ts';
@@ -47,7 +47,7 @@ function readOptions(
     name === 'f1Score' ? ['average', 'threshold', 'name'] : ['beta', 'average', 'threshold', 'name'];
   const { beta = 1, average = 'macro', threshold } = knownOptions(name, options, names);
   return {
-    beta: numberAbove(name, 'beta', beta, 0),
+    beta: aboveZero(name, 'beta', beta),
     average: oneOf(name, 'average', average, ['macro', 'micro', 'weighted']),
     ...(threshold !== undefined && { threshold: zeroToOne(name, 'threshold', threshold) }),
   };

@@ -54,7 +54,7 @@ export class Network extends ConnectedLayers {
     flag(where, 'initialize', initialize);
     const start = isGraph ? oneTensor('inputs', inputs) : null;
     super({ name, ...(start && { inputShape: start.shape }) }, where);
-    this.seed = seedFrom(where, 'seed', seed);
+    this.seed = seedFrom(where, seed);
     this.#initialize = initialize;
     this.#isGraph = isGraph;
     this.hasOwnName = given.name !== undefined;

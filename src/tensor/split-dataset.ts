@@ -109,12 +109,7 @@ function readSplit(
     );
   }
   // Layer 0 at step s is `fit`'s own shuffle.
-  const key = deriveKey(
-    seed === undefined ? 0 : seedFrom('splitDataset', 'seed', seed),
-    Purpose.shuffle,
-    1,
-    0,
-  );
+  const key = deriveKey(seed === undefined ? 0 : seedFrom('splitDataset', seed), Purpose.shuffle, 1, 0);
   const isMixed = shuffle !== undefined && flag('splitDataset', 'shuffle', shuffle);
   const order = isMixed ? permutation(key, samples) : Int32Array.from({ length: samples }, (_, n) => n);
   return { left, right, order };

@@ -29,7 +29,7 @@ export function cloneModel<T extends Model>(model: T, options?: CloneModelOption
   for (const { name, className } of model.allLayers())
     expectRegistered(`layer ${name}`, layers.find(className));
   expectSameLayers(model);
-  const clone = modelFromConfig({ ...model.toConfig(), seed: seedFrom('cloneModel', 'seed', seed) });
+  const clone = modelFromConfig({ ...model.toConfig(), seed: seedFrom('cloneModel', seed) });
   clone.classNames = model.classNames;
   clone.imageInput = model.imageInput;
   return clone as T; // of the same class: a row of layers, or a graph

@@ -6,7 +6,7 @@ import { describe } from '../checks/describe.ts';
 import { expectItself } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { closeClass } from '../checks/properties.ts';
-import { flag, integerAtLeastZero, numberAbove } from '../checks/values.ts';
+import { aboveZero, flag, integerAtLeastZero } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { Place } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -326,7 +326,7 @@ export class Model extends DescribedModel {
   describePlan(columns?: number): string {
     expectItself('describePlan', this);
     noMoreArguments('describePlan', arguments, 1);
-    if (columns !== undefined) numberAbove('describePlan', 'columns', columns, 0);
+    if (columns !== undefined) aboveZero('describePlan', 'columns', columns);
     return describePlan(this.plan(), columns);
   }
 

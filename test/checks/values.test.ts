@@ -20,9 +20,8 @@ const CHECKS: readonly (readonly [
     [0.999, 2, Number.NaN],
   ],
   ['be at least 0 and finite', (v) => values.atLeastZero('f', 'v', v), [0, 1e300], [-1e-300, Infinity]],
-  ['be above 1', (v) => values.numberAbove('f', 'v', v, 1), [1.001, Infinity], [1, Number.NaN]],
+  ['be above 0', (v) => values.aboveZero('f', 'v', v), [1e-300, Infinity], [0, Number.NaN]],
   ['be from 0 to 1', (v) => values.zeroToOne('f', 'v', v), [0, 1], [-1e-300, 1.001, Number.NaN]],
-  ['be an integer from 0 to 2^53 − 1', (v) => values.seedFrom('f', 'v', v), [0, MOST], [-1, MOST + 1, 0.5]],
   ['be finite', (v) => values.finite('f', 'v', v), [-1e300, 0], [Infinity, Number.NaN]],
   ['be true or false', (v) => values.flag('f', 'v', v), [true, false], [1, 'true', null]],
   ["be a string that isn't empty", (v) => values.text('f', 'v', v), ['a'], ['', 1]],
@@ -43,6 +42,13 @@ describe('a check gives back what it takes, and refuses what is just beyond', ()
     for (const value of taken) expect(check(value as never)).toBe(value);
     for (const value of refused) expect(() => check(value as never)).toThrow(`f: v must ${rule}`);
   });
+});
+
+test('a seed is an integer from 0 to 2^53 − 1', () => {
+  for (const seed of [0, MOST]) expect(values.seedFrom('f', seed)).toBe(seed);
+  for (const seed of [-1, MOST + 1, 0.5, '1']) {
+    expect(() => values.seedFrom('f', seed)).toThrow('f: seed must be an integer from 0 to 2^53 − 1');
+  }
 });
 
 describe('one number stands for several', () => {

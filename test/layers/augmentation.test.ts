@@ -234,7 +234,10 @@ describe('every such layer', () => {
     expect(make(randomContrast, { factor: 0.1, valueRange: 255 })).toThrow(
       'valueRange must be [lower, upper]',
     );
-    expect(make(randomContrast, { factor: 1.5 } as RandomContrastOptions)).toThrow('from 0 to 1');
+    expect(make(randomContrast, { factor: 1.5 } as RandomContrastOptions)).toThrow(
+      'randomContrast: factor must be from 0 to 1, got 1.5',
+    );
+    expect(make(randomContrast, { factor: [0.2, -1] })).toThrow('factor must be from 0 to 1, got -1');
     expect(make(randomBrightness, { factor: 0.1, valueRange: [1, 0] })).toThrow('the lower bound first');
   });
 });

@@ -175,9 +175,9 @@ export class Table {
     return this.#field(number, 1) !== null;
   }
 
-  byte(number: number, absent = 0): number {
+  byte(number: number): number {
     const at = this.#field(number, 1);
-    return at === null ? absent : this.#buffer.int8(at);
+    return at === null ? 0 : this.#buffer.int8(at);
   }
 
   /** Of a union: which type it has. */

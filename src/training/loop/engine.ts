@@ -3,7 +3,7 @@
  * `compile` settled.
  */
 import { expectWorkers } from '#pool';
-import { atLeastZero, numberAbove } from '../../checks/values.ts';
+import { aboveZero, atLeastZero } from '../../checks/values.ts';
 import { chooseKernel } from '../../kernels/index.ts';
 import { lossConfig } from '../../losses/loss.ts';
 import { widthOf } from '../../metrics/metric.ts';
@@ -39,7 +39,7 @@ export class Engine {
 
   /** @throws TypeError where it isn't a number, RangeError where it isn't above 0. */
   set memoryMB(value: number) {
-    this.#memoryMB = numberAbove('model', 'memoryMB', value, 0);
+    this.#memoryMB = aboveZero('model', 'memoryMB', value);
   }
 
   /**

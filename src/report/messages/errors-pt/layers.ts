@@ -52,8 +52,8 @@ it takes no options
   não tem opções
 {} has no option {}: expected {*}
   {} não tem a opção {}: esperado {}
-{} must be from {} to {}, the lower bound first, got {}
-  {} deve ser de {} a {}, o limite menor primeiro, recebido: {}
+{} must be from -1 to 1, the lower bound first, got {}
+  {} deve ser de -1 a 1, o limite menor primeiro, recebido: {}
 {} must be at least 0, or [lower, upper], got {}
   {} deve ser pelo menos 0, ou [menor, maior], recebido: {}
 [lower, upper]
