@@ -52,6 +52,13 @@ export function aboveZero(where: string, name: string, value: unknown): number {
   return number;
 }
 
+/** A number ≥ 0; Infinity is one. @throws TypeError where `value` isn't a number, RangeError where it isn't at least 0. */
+export function zeroOrMore(where: string, name: string, value: unknown): number {
+  const number = numeric(where, name, value);
+  if (!(number >= 0)) throw new RangeError(`${where}: ${name} must be a number ≥ 0, got ${number}`);
+  return number;
+}
+
 /** A share: both ends are included. @throws TypeError where `value` isn't a number, RangeError where it isn't from 0 to 1. */
 export function zeroToOne(where: string, name: string, value: unknown): number {
   const number = numeric(where, name, value);

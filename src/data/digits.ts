@@ -3,6 +3,7 @@ import { describe } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
 import { isByteArray } from '../checks/realms.ts';
+import { oneOf, positiveInteger } from '../checks/values.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { fitDigit as fitGrey, type Inversion } from './fit-digit.ts';
 import { type ImagePixels, toGrey } from './pixels.ts';
@@ -40,10 +41,8 @@ export function fitDigit(pixels: ImagePixels, options?: FitDigitOptions): Tensor
       throw new RangeError(`fitDigit: ${name} must be an integer from 1 to 4096, got ${size}`);
     }
   }
-  if (!['auto', 'yes', 'no'].includes(invert)) {
-    throw new RangeError(`fitDigit: invert must be auto, yes or no, got ${describe(invert)}`);
-  }
-  const { image } = fitGrey(toGrey(pixels), { height, width }, invert, 'fitDigit');
+  const when = oneOf('fitDigit', 'invert', invert, ['auto', 'yes', 'no']);
+  const { image } = fitGrey(toGrey(pixels), { height, width }, when, 'fitDigit');
   return new Tensor(
     Float32Array.from(image.pixels, (byte) => byte / 255),
     [1, height, width, 1],
@@ -85,9 +84,7 @@ function checkPixels(operation: string, pixels: ImagePixels): void {
   }
   expectMemory(operation, 'data', data);
   for (const [name, size] of Object.entries({ width, height })) {
-    if (!Number.isInteger(size) || (size as number) < 1) {
-      throw new RangeError(`${operation}: ${name} must be an integer ≥ 1, got ${describe(size)}`);
-    }
+    positiveInteger(operation, name, size);
   }
   const expected = 4 * (width as number) * (height as number);
   if (data.length !== expected) {

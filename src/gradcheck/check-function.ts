@@ -10,7 +10,7 @@
 import { brief, describe, listed } from '../checks/describe.ts';
 import { expectMemory } from '../checks/detached.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { callable, integerAtLeastZero, nameText, numeric, oneOf, seedFrom } from '../checks/values.ts';
+import { callable, integerAtLeastZero, nameText, oneOf, seedFrom, zeroOrMore } from '../checks/values.ts';
 import { deriveKey, Purpose } from '../tensor/random.ts';
 import { type NestedArray, type Shape, Tensor, tensor } from '../tensor/tensor.ts';
 import type { GradientReport, GradientRow } from './check.ts';
@@ -229,10 +229,7 @@ function checkOptions(options: object): void {
   if (name !== undefined) nameText(where, 'name', name);
   if (seed !== undefined) seedFrom(where, seed);
   if (directions !== undefined) integerAtLeastZero(where, 'directions', directions);
-  // Infinity: all of them.
-  if (coordinates !== undefined && !(numeric(where, 'coordinates', coordinates) >= 0)) {
-    throw new RangeError(`${where}: coordinates must be a number ≥ 0, got ${coordinates}`);
-  }
+  if (coordinates !== undefined) zeroOrMore(where, 'coordinates', coordinates); // Infinity: all of them
   checkBounds(where, bounds as object | undefined, ['gradient', 'coordinate']);
   if (typeof at !== 'number' && (typeof at !== 'object' || at === null)) {
     throw new TypeError(`checkGradient: at must be an array, or arrays by their names, got ${describe(at)}`);

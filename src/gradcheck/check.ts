@@ -3,7 +3,14 @@
  */
 import { describe } from '../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../checks/options.ts';
-import { callable, integerAtLeastZero, numeric, oneOf, positiveInteger, seedFrom } from '../checks/values.ts';
+import {
+  callable,
+  integerAtLeastZero,
+  oneOf,
+  positiveInteger,
+  seedFrom,
+  zeroOrMore,
+} from '../checks/values.ts';
 import { KERNEL_CHOICES, type KernelChoice } from '../kernels/index.ts';
 import type { GradientWalk, Kernels } from '../kernels/kernels.ts';
 import { plain64Kernels } from '../kernels/plain64/index.ts';
@@ -182,10 +189,7 @@ function readOptions(options: GradientCheckOptions | undefined): GradientCheckOp
   positiveInteger(where, 'samples', samples);
   if (kernel !== null) oneOf(where, 'kernel', kernel, KERNEL_CHOICES);
   integerAtLeastZero(where, 'directions', directions);
-  // Infinity: all of them.
-  if (!(numeric(where, 'coordinates', coordinates) >= 0)) {
-    throw new RangeError(`${where}: coordinates must be a number ≥ 0, got ${coordinates}`);
-  }
+  zeroOrMore(where, 'coordinates', coordinates); // Infinity: all of them
   if (given.walk !== undefined) oneOf(where, 'walk', given.walk, ['dense', 'sparse']);
   if (given.convolution !== undefined) oneOf(where, 'convolution', given.convolution, CONVOLUTION_CHOICES);
   if (loss !== undefined) lossOf(where, loss);

@@ -1,5 +1,6 @@
 /** Which images a model is for. Its layers don't tell, so the model's file keeps what the user said. */
-import { describe, listed } from '../checks/describe.ts';
+import { describe } from '../checks/describe.ts';
+import { oneOf } from '../checks/values.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { type ImageInput, PREPROCESSINGS } from './preprocessing.ts';
 
@@ -23,8 +24,8 @@ export function checkImageInput(given: unknown, inputShape: Shape | null): Image
     throw new RangeError(`imageInput: has content and preprocessing, got ${describe(unknown)}`);
   }
   const checked = {
-    content: oneOf('content', CONTENTS, content),
-    preprocessing: oneOf('preprocessing', PREPROCESSINGS, preprocessing),
+    content: oneOf('imageInput', 'content', content, CONTENTS),
+    preprocessing: oneOf('imageInput', 'preprocessing', preprocessing, PREPROCESSINGS),
   };
   const isColour = inputShape?.length === 3 && inputShape[2] === 3;
   if (inputShape && !isColour && ['torch', 'caffe'].includes(checked.preprocessing)) {
@@ -36,10 +37,4 @@ export function checkImageInput(given: unknown, inputShape: Shape | null): Image
     throw new RangeError(`imageInput: content 'digit' is for grey images: got input [${inputShape}]`);
   }
   return Object.freeze(checked);
-}
-
-function oneOf<T extends string>(name: string, words: readonly T[], value: unknown): T {
-  const word = words.find((each) => each === value);
-  if (word !== undefined) return word;
-  throw new RangeError(`imageInput: ${name} must be one of ${listed(words)}, got ${describe(value)}`);
 }

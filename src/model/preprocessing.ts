@@ -8,10 +8,9 @@
  *   torch  (x/255 − mean)/std     each channel by ImageNet's mean and standard deviation
  *   caffe  x − mean               in the order blue, green, red; each channel less ImageNet's mean
  */
-import { describe, listed } from '../checks/describe.ts';
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
-import { didYouMean } from '../checks/suggest.ts';
+import { oneOf } from '../checks/values.ts';
 import { expectTensor, Tensor } from '../tensor/tensor.ts';
 import { asNetwork, type LayerOrModel, type Network } from './network.ts';
 
@@ -110,20 +109,16 @@ function isAugmentation(layer: LayerOrModel): boolean {
 export function preprocess(images: Tensor, kind: Preprocessing): Tensor {
   noMoreArguments('preprocess', arguments, 2);
   const { data: x, shape } = expectTensor('preprocess', 'images', images);
-  if (!PREPROCESSINGS.includes(kind)) {
-    throw new RangeError(
-      `preprocess: kind must be one of ${listed(PREPROCESSINGS)}, got ${describe(kind)}${didYouMean(kind, PREPROCESSINGS)}`,
-    );
-  }
+  const formula = oneOf('preprocess', 'kind', kind, PREPROCESSINGS);
   const C = shape[shape.length - 1];
-  if ((kind === 'torch' || kind === 'caffe') && C !== 3) {
+  if ((formula === 'torch' || formula === 'caffe') && C !== 3) {
     throw new RangeError(
-      `preprocess: ${kind} is for red, green and blue: expected [height, width, 3] or [n, height, width, 3], got [${shape}]`,
+      `preprocess: ${formula} is for red, green and blue: expected [height, width, 3] or [n, height, width, 3], got [${shape}]`,
     );
   }
   const y = new Float32Array(x.length);
   const r = Math.fround;
-  switch (kind) {
+  switch (formula) {
     case 'none':
       y.set(x);
       break;

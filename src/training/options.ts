@@ -1,7 +1,7 @@
 /** What users may ask of compile, fit, evaluate and predict: the options, the list of their names, and the checks of their values. */
 import { describe } from '../checks/describe.ts';
 import { knownOptions } from '../checks/options.ts';
-import { flag, integerFrom, numberWithin, numeric } from '../checks/values.ts';
+import { flag, integerFrom, numberWithin, zeroOrMore } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { KernelChoice } from '../kernels/index.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
@@ -209,7 +209,7 @@ export function readFitOptions(options: FitOptions | undefined, call: string): F
   if (epochs !== undefined) integerFrom('fit', 'epochs', epochs, 0);
   if (initialEpoch !== undefined) integerFrom('fit', 'initialEpoch', initialEpoch, 0);
   if (shuffle !== undefined) flag('fit', 'shuffle', shuffle);
-  if (featureCacheMB !== undefined) checkMegabytes(featureCacheMB);
+  if (featureCacheMB !== undefined) zeroOrMore('fit', 'featureCacheMB', featureCacheMB); // Infinity: no limit
   if (stepsPerEpoch !== undefined) integerFrom('fit', 'stepsPerEpoch', stepsPerEpoch, 1);
   checkValidation(given);
   refuseBothWeights('fit', given);
@@ -228,13 +228,6 @@ function checkShared(operation: string, { batchSize, callbacks, signal, verbose 
   if (signal !== undefined && typeof signal.throwIfAborted !== 'function') {
     const right = 'new AbortController().signal';
     throw new TypeError(`${operation}: signal must be an AbortSignal, got ${describe(signal)}: ${right}`);
-  }
-}
-
-function checkMegabytes(value: unknown): void {
-  // Infinity is a limit too: none.
-  if (!(numeric('fit', 'featureCacheMB', value) >= 0)) {
-    throw new RangeError(`fit: featureCacheMB must be a number ≥ 0, got ${value}`);
   }
 }
 

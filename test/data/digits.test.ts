@@ -138,7 +138,7 @@ describe('fitDigit', () => {
     [
       { data: new Uint8Array(4), width: 1, height: 1 },
       { invert: true },
-      'invert must be auto, yes or no, got true',
+      'invert must be one of auto, yes, no, got true',
     ],
   ])('refuses %j with %j', (image, options, message) => {
     expect(() => fitDigit(image as ImagePixels, options as object)).toThrow(message);

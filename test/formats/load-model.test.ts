@@ -207,9 +207,13 @@ describe('loadModel', () => {
     // As JavaScript calls it.
     const options = (given: object): object => given;
     await expect(loadModel(at('ours'), options({ formt: 'tfjs' }))).rejects.toThrow('did you mean format');
-    await expect(loadModel(at('ours'), options({ format: 'onnx' }))).rejects.toThrow("got 'onnx'");
+    for (const format of ['onnx', '', null]) {
+      await expect(loadModel(at('ours'), options({ format }))).rejects.toThrow(
+        /format must (be one of|not be null)/,
+      );
+    }
     await expect(loadModel(at('ours'), options({ output: 1n }))).rejects.toThrow('got 1n');
-    await expect(loadModel(at('ours'), { maxBytes: 0 })).rejects.toThrow('maxBytes must be a number above 0');
+    await expect(loadModel(at('ours'), { maxBytes: 0 })).rejects.toThrow('maxBytes must be above 0, got 0');
     await expect(loadModel(3 as unknown as string)).rejects.toThrow(
       'loadModel: expected a path or a file: URL, got 3',
     );

@@ -53,13 +53,17 @@ describe('preprocess', () => {
     expect(Array.from(preprocess(x, 'unit').data)).toEqual([0, Math.fround(0.2), 1]);
   });
 
+  it('knows a formula by other capitals too, as all that is chosen by name', () => {
+    expect(preprocess(pixels, 'Caffe' as Preprocessing)).toEqual(preprocess(pixels, 'caffe'));
+  });
+
   it('refuses other formulas, other things, and grey photos where it has a number a channel', () => {
     const grey = new Tensor(new Float32Array(4), [2, 2, 1]);
     expect(() => preprocess(grey, 'caffe')).toThrow(
       'caffe is for red, green and blue: expected [height, width, 3]',
     );
-    expect(() => preprocess(pixels, 'Caffe' as Preprocessing)).toThrow(
-      "kind must be one of none, unit, tf, torch, caffe, got 'Caffe'",
+    expect(() => preprocess(pixels, 'cafe' as Preprocessing)).toThrow(
+      "kind must be one of none, unit, tf, torch, caffe, got 'cafe' (did you mean 'caffe'?)",
     );
     expect(() => preprocess([1] as unknown as Tensor, 'tf')).toThrow('images must be a tensor, got');
   });

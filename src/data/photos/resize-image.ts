@@ -2,7 +2,7 @@
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { isByteArray } from '../../checks/realms.ts';
-import { flag, oneOf, sizePair } from '../../checks/values.ts';
+import { flag, oneOf, positiveInteger, sizePair } from '../../checks/values.ts';
 import { type Axis, axisWeights, centreCrop } from '../../tensor/interpolation.ts';
 import { allocate } from '../../tensor/memory.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -110,9 +110,7 @@ function sourceOf(where: string, image: unknown): Source & { readonly height: nu
     );
   }
   for (const [name, size] of Object.entries({ width, height })) {
-    if (!Number.isInteger(size) || (size as number) < 1) {
-      throw new RangeError(`${where}: ${name} must be an integer ≥ 1, got ${describe(size)}`);
-    }
+    positiveInteger(where, name, size);
   }
   const stride = data.length / ((width as number) * (height as number));
   if (![1, 3, 4].includes(stride)) {

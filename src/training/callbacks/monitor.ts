@@ -1,6 +1,7 @@
 /** The figure that callbacks watch, and what is better of two of its values, as in Keras. */
-import { brief, describe } from '../../checks/describe.ts';
+import { brief } from '../../checks/describe.ts';
 import { shown } from '../../checks/shown.ts';
+import { oneOf } from '../../checks/values.ts';
 import { losses } from '../../losses/registry.ts';
 import { canonicalName } from '../../registry/aliases.ts';
 
@@ -19,9 +20,8 @@ const SMALLER = ['loss', 'falsePositives', 'falseNegatives'];
  * @throws RangeError where it can't tell.
  */
 export function directionOf(callback: string, monitor: string, mode: MonitorMode): 'min' | 'max' {
-  if (mode === 'min' || mode === 'max') return mode;
-  if (mode !== 'auto')
-    throw new RangeError(`${callback}: mode must be one of auto, min, max, got ${describe(mode)}`);
+  const known = oneOf(callback, 'mode', mode, ['auto', 'min', 'max']);
+  if (known !== 'auto') return known;
   const figure = monitor.replace(/^val_/, '');
   if (/accuracy$/i.test(figure) || canonicalName(figure, LARGER)) return 'max';
   if (/error$/i.test(figure) || canonicalName(figure, [...SMALLER, ...losses.names])) return 'min';

@@ -2,6 +2,7 @@
 import { describe } from '../../checks/describe.ts';
 import { bytesOf } from '../../checks/handed-in.ts';
 import { noMoreArguments } from '../../checks/options.ts';
+import { text } from '../../checks/values.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { KERAS_CONFIG } from '../../formats/format-names.ts';
 import { encodeKeras } from '../../formats/keras-write.ts';
@@ -32,9 +33,7 @@ const KEPT = 60_000;
  */
 export function downloadModel(name: string, model: Model): void {
   noMoreArguments('downloadModel', arguments, 2, 'downloadModel(name, model)');
-  if (typeof name !== 'string' || name === '') {
-    throw new TypeError(`downloadModel: name must be a string that isn't empty, got ${describe(name)}`);
-  }
+  text('downloadModel', 'name', name);
   const { document } = globalThis as { readonly document?: Page };
   if (!document) throw new Error('downloadModel: there is no page here: send it what encodeKeras gives');
   const file = /\.keras$/i.test(name) ? name : `${name}.keras`;

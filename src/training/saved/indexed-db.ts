@@ -4,6 +4,7 @@
  */
 import { describe } from '../../checks/describe.ts';
 import { noMoreArguments } from '../../checks/options.ts';
+import { text } from '../../checks/values.ts';
 import { encodeModel } from '../../formats/model.ts';
 import type { Model } from '../model.ts';
 import { decodeModel } from './own-model.ts';
@@ -30,7 +31,7 @@ interface Record {
  */
 export async function storeModel(name: string, model: Model): Promise<void> {
   noMoreArguments('storeModel', arguments, 2, 'storeModel(name, model)');
-  checkName('storeModel', name);
+  text('storeModel', 'name', name);
   const { json, weights } = await encodeModel(model);
   const record: Record = { json, weights };
   await transact(MODELS, 'storeModel', 'readwrite', (store) => store.put(record, name));
@@ -45,7 +46,7 @@ export async function storeModel(name: string, model: Model): Promise<void> {
  */
 export async function loadStoredModel(name: string): Promise<Model> {
   noMoreArguments('loadStoredModel', arguments, 1);
-  checkName('loadStoredModel', name);
+  text('loadStoredModel', 'name', name);
   const record = await transact<Record | undefined>(MODELS, 'loadStoredModel', 'readonly', (store) =>
     store.get(name),
   );
@@ -76,11 +77,6 @@ export async function listStoredModels(): Promise<string[]> {
 /** Forgets the model of that name, `await removeStoredModel('mine')`; nothing where there is none. */
 export async function removeStoredModel(name: string): Promise<void> {
   noMoreArguments('removeStoredModel', arguments, 1);
-  checkName('removeStoredModel', name);
+  text('removeStoredModel', 'name', name);
   await transact(MODELS, 'removeStoredModel', 'readwrite', (store) => store.delete(name));
-}
-
-function checkName(operation: string, name: unknown): void {
-  if (typeof name === 'string' && name !== '') return;
-  throw new TypeError(`${operation}: name must be a string that isn't empty, got ${describe(name)}`);
 }

@@ -1,7 +1,7 @@
 /** Any model that degelo reads, told by its bytes and not by its name. */
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
-import { sampleSizes } from '../../checks/values.ts';
+import { aboveZero, oneOf, sampleSizes } from '../../checks/values.ts';
 import { adviceFor, kindOf } from '../../data/kind.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { MODEL_FORMATS, type ModelFormat } from '../../formats/format-names.ts';
@@ -50,16 +50,11 @@ export async function loadModel(place: ModelPlace, options?: LoadModelOptions): 
   noMoreArguments('loadModel', arguments, 2);
   const call = 'loadModel(place, …)';
   const given = knownOptions('loadModel', options, ['maxBytes', 'format', 'inputShape', 'output'], { call });
-  const { maxBytes = MAX_DOWNLOAD, format, inputShape, output } = given;
+  const { maxBytes = MAX_DOWNLOAD, inputShape, output } = given;
+  const format =
+    given.format === undefined ? undefined : oneOf('loadModel', 'format', given.format, MODEL_FORMATS);
   if (inputShape !== undefined) sampleSizes('loadModel', 'inputShape', inputShape);
-  if (!(typeof maxBytes === 'number' && maxBytes > 0)) {
-    throw new RangeError(`loadModel: maxBytes must be a number above 0, got ${describe(maxBytes)}`);
-  }
-  if (format !== undefined && !MODEL_FORMATS.includes(format)) {
-    throw new RangeError(
-      `loadModel: format must be one of ${MODEL_FORMATS.join(', ')}, got ${describe(format)}`,
-    );
-  }
+  aboveZero('loadModel', 'maxBytes', maxBytes); // Infinity: no limit
   if (output !== undefined && typeof output !== 'string' && !(Number.isInteger(output) && output >= 0)) {
     throw new RangeError(`loadModel: output must be a name, or a place from 0, got ${describe(output)}`);
   }
