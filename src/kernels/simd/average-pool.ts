@@ -2,7 +2,7 @@
 import type { PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, VECTOR, zeroAll } from './blocks.ts';
 import type { SimdCompiler } from './compiler.ts';
 import { f32x4, i32, shuffle32, type Value, v128 } from './instructions.ts';
 import { f64x2 } from './pair-instructions.ts';
@@ -58,7 +58,7 @@ function emitForward(module: ModuleBuilder, pool: PoolGeometry, region: PoolRegi
     forEachWindow(f, pool, region, samples, x, y, (window, pixels) => {
       // for each four channels, in two pairs of float64: y = (Σ x) / count
       overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
-        for (const sum of sums) sum.set(v128.zero());
+        zeroAll(sums);
         pixels(i32.add(window, channel), (pixel) => {
           sums.forEach((sum, pair) => {
             sum.set(f64x2.add(sum, f64x2.promoteLow(v128.load64Zero(pixel, pair * 2 * FLOAT))));

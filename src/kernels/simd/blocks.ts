@@ -21,6 +21,25 @@ export const VECTOR = 16;
 /** Columns of a block of results, and so of a panel: weights copied so that a block reads them in a row. Two vectors; matmul.ts says why. */
 export const PANEL = 8;
 
+/** vectors[v] = +0 */
+export function zeroAll(vectors: readonly Local<'v128'>[]): void {
+  for (const vector of vectors) vector.set(v128.zero());
+}
+
+/** vectors[v] = the four numbers at `from + 16 v` */
+export function loadAll(vectors: readonly Local<'v128'>[], from: Pointer): void {
+  vectors.forEach((vector, v) => {
+    vector.set(v128.load(from, v * VECTOR));
+  });
+}
+
+/** The numbers at `to + 16 v` = vectors[v] */
+export function storeAll(f: FunctionBuilder, to: Pointer, vectors: readonly Local<'v128'>[]): void {
+  vectors.forEach((vector, v) => {
+    f.store(to, v * VECTOR, vector);
+  });
+}
+
 /**
  * Walks `count` elements of `bytes` each in blocks of `size`: `offset` is the block's start in bytes. The last block is
  * moved back to end with the last element, so that no tail needs masks: what two blocks share is computed twice, to

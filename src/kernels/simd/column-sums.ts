@@ -1,5 +1,5 @@
 /** Bias gradients: sums over the rows of a matrix, lanes across its columns. */
-import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { FLOAT, overlappingBlocks, VECTOR, zeroAll } from './blocks.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
 import { f32x4, i32, v128 } from './instructions.ts';
 
@@ -14,7 +14,7 @@ export function columnSums(simd: SimdCompiler, columns: number): Kernel {
       const left = f.local('i32');
       const row = f.local('i32');
       overlappingBlocks(f, column, { count: columns, size: 4 * vectors, bytes: FLOAT }, () => {
-        for (const total of totals) total.set(v128.zero());
+        zeroAll(totals);
         row.set(i32.add(x, column));
         left.set(rows);
         // for each row: totals += row

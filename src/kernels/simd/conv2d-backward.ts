@@ -15,7 +15,7 @@ import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, transposeKernel, VECTOR } from './blocks.ts';
+import { FLOAT, loadAll, overlappingBlocks, storeAll, transposeKernel, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
@@ -265,9 +265,7 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeom
     const factor = f.local('v128');
     const [left, row, xPixel, xEnd, dyPixel] = f.locals('i32', 5);
     eachBlock(f, g, (kh, k, channel) => {
-      sums.flat().forEach((sum, i) => {
-        sum.set(v128.load(block, i * VECTOR));
-      });
+      loadAll(sums.flat(), block);
       xPixel.set(i32.add(x, i32.add(i32.mul(kh, W * C * FLOAT), i32.shl(k, 2))));
       dyPixel.set(i32.add(dy, channel));
       // for each sample, oh, ow: sums[k][oc] += x[patch + k] · dy[oc]
@@ -275,9 +273,7 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeom
         f.for(row, 0, OH, 1, () => {
           xEnd.set(i32.add(xPixel, OW * SW * C * FLOAT));
           f.doWhile(() => {
-            gradients.forEach((vector, v) => {
-              vector.set(v128.load(dyPixel, v * VECTOR));
-            });
+            loadAll(gradients, dyPixel);
             sums.forEach((kSums, j) => {
               factor.set(v128.load32Splat(xPixel, j * FLOAT));
               kSums.forEach((sum, v) => {
@@ -292,9 +288,7 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeom
         });
         xPixel.advance((H - OH * SH) * W * C * FLOAT);
       });
-      sums.flat().forEach((sum, i) => {
-        f.store(block, i * VECTOR, sum);
-      });
+      storeAll(f, block, sums.flat());
       block.advance(ks * vectors * VECTOR);
     });
   });

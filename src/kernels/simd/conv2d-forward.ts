@@ -19,7 +19,7 @@ import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { emitFirstMaximum, FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { emitFirstMaximum, FLOAT, loadAll, overlappingBlocks, VECTOR, zeroAll } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { convolveByProduct, isDilated, isPointwise } from './conv2d-product.ts';
 import { i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
@@ -270,7 +270,7 @@ class ConvolutionBlock {
     const f = this.#f;
     const { W, C, KH, KW } = this.#g;
     const [x, w, end, kh] = [this.#x, this.#w, this.#end, this.#kh];
-    for (const sum of this.sums.flat()) sum.set(v128.zero());
+    zeroAll(this.sums.flat());
     x.set(patch);
     w.set(panel);
     kh.set(KH);
@@ -278,9 +278,7 @@ class ConvolutionBlock {
       end.set(i32.add(x, KW * C * FLOAT));
       // for (kw, c): one row of the patches
       f.doWhile(() => {
-        this.#weights.forEach((vector, v) => {
-          vector.set(v128.load(w, v * VECTOR));
-        });
+        loadAll(this.#weights, w);
         this.sums.forEach((sums, p) => {
           this.#factor.set(v128.load32Splat(x, this.#offsets[p]));
           sums.forEach((sum, v) => {

@@ -9,22 +9,24 @@
  */
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { ModuleBuilder } from './assembler.ts';
-import { FLOAT, VECTOR } from './blocks.ts';
+import { FLOAT, loadAll, storeAll, VECTOR, zeroAll } from './blocks.ts';
 import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
 import { ITEM, listLayout } from './conv2d-lists.ts';
 import { f32x4, i32, v128 } from './instructions.ts';
+import { walk } from './walk.ts';
 
 /**
- * Sums that stay in registers while a list is walked, in vectors. Lists are short (a filter has about 40 gradients in a
- * sample, a position two or three), and six came out fastest of 3, 4, 6, 8 and 12: 4.2 ms for dw of a batch of 128,
- * 5.3 with eight, 5.6 with twelve; 4.2, 4.9 and 6.2 for dx.
+ * Sums that stay in registers while a list is walked, in vectors. A filter has about 50 gradients in a sample, and twelve came out
+ * fastest of 6, 8 and 12 where no more than two vectors are loaded at once (6.3 ms for dw of a batch of 128, 6.8 with six); a
+ * position has two or three, and eight came out fastest, with four at once (4.8 ms for dx, 5.2 with six, 6.8 with twelve).
  */
-const MOST_SUMS = 6;
+const MOST_SUMS_DW = 12;
+const MOST_SUMS_DX = 8;
 
-/** The largest number of vectors that divides a patch's row into equal chunks. */
-function chunkOf(rowVectors: number): number {
-  let chunk = Math.min(MOST_SUMS, rowVectors);
+/** The largest number of vectors, up to `most`, that divides a patch's row into equal chunks. */
+function chunkOf(rowVectors: number, most: number): number {
+  let chunk = Math.min(most, rowVectors);
   while (rowVectors % chunk !== 0) chunk--;
   return chunk;
 }
@@ -40,12 +42,12 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeom
   const { W, C, KH, KW, OC } = g;
   const { ends, lists, listSize } = listLayout(g);
   const rowVectors = (KW * C) / 4;
-  const chunk = chunkOf(rowVectors);
+  const chunk = chunkOf(rowVectors, MOST_SUMS_DW);
   module.func('kernel', { scratch: 'i32', dwT: 'i32' }, (f, { scratch, dwT }) => {
     const list = f.local('i32', i32.add(scratch, lists));
     const sums = f.locals('v128', chunk);
-    const gradient = f.local('v128');
-    const [oc, kh, part, end, item, x, xChunk] = f.locals('i32', 7);
+    const [oc, kh, part, end, item, xChunk] = f.locals('i32', 6);
+    const factor = v128.load32Splat(item, FLOAT);
     // for each filter, row of the patch, chunk of the row
     f.for(oc, 0, OC, 1, () => {
       end.set(i32.load(i32.add(scratch, i32.shl(oc, 2)), ends));
@@ -55,23 +57,12 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeom
           xChunk.set(0);
           f.for(kh, 0, KH, 1, () => {
             f.for(part, 0, rowVectors / chunk, 1, () => {
-              sums.forEach((sum, j) => {
-                sum.set(v128.load(dwT, j * VECTOR));
-              });
+              loadAll(sums, dwT);
               item.set(list);
               // for each non-zero gradient of the filter: sums[k] += x[patch + k] · gradient
-              f.doWhile(() => {
-                x.set(i32.add(i32.load(item), xChunk));
-                gradient.set(v128.load32Splat(item, FLOAT));
-                sums.forEach((sum, j) => {
-                  sum.set(mulAdd(sum, gradient, v128.load(x, j * VECTOR)));
-                });
-                item.advance(ITEM);
-                return i32.ne(item, end);
-              });
-              sums.forEach((sum, j) => {
-                f.store(dwT, j * VECTOR, sum);
-              });
+              const row = i32.add(i32.load(item), xChunk);
+              walk(f, mulAdd, sums, 2, item, end, ITEM, factor, row);
+              storeAll(f, dwT, sums);
               dwT.advance(chunk * VECTOR);
               xChunk.advance(chunk * VECTOR);
             });
@@ -96,12 +87,12 @@ function emitInputGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeome
   const { W, C, KH, KW } = g;
   const { stream: streamStart } = listLayout(g);
   const rowVectors = (KW * C) / 4;
-  const chunk = chunkOf(rowVectors);
+  const chunk = chunkOf(rowVectors, MOST_SUMS_DX);
   module.func('kernel', { scratch: 'i32', dx: 'i32' }, (f, { scratch, dx }) => {
     const stream = f.local('i32', i32.add(scratch, streamStart));
     const sums = f.locals('v128', chunk);
-    const gradient = f.local('v128');
-    const [count, out, kh, part, item, end, weights, wChunk] = f.locals('i32', 8);
+    const [count, out, kh, part, item, end, wChunk] = f.locals('i32', 7);
+    const factor = v128.load32Splat(item, FLOAT);
     // for each position with gradients
     f.while(count.tee(i32.load(stream, FLOAT)), () => {
       out.set(i32.add(dx, i32.load(stream)));
@@ -111,18 +102,11 @@ function emitInputGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeome
       // for each row of the patch, chunk of the row
       f.for(kh, 0, KH, 1, () => {
         f.for(part, 0, rowVectors / chunk, 1, () => {
-          for (const sum of sums) sum.set(v128.zero());
+          zeroAll(sums);
           item.set(stream);
           // for each gradient of the position: sums[k] += gradient · wT[oc, k]
-          f.doWhile(() => {
-            weights.set(i32.add(i32.load(item), wChunk));
-            gradient.set(v128.load32Splat(item, FLOAT));
-            sums.forEach((sum, j) => {
-              sum.set(mulAdd(sum, gradient, v128.load(weights, j * VECTOR)));
-            });
-            item.advance(ITEM);
-            return i32.ne(item, end);
-          });
+          const row = i32.add(i32.load(item), wChunk);
+          walk(f, mulAdd, sums, 4, item, end, ITEM, factor, row);
           // dx[patch + k] += sums[k]
           sums.forEach((sum, j) => {
             f.store(out, j * VECTOR, f32x4.add(v128.load(out, j * VECTOR), sum));

@@ -12,7 +12,7 @@
  *
  * Measured (Node 20, one thread, AMD Zen 4 of 47 GFLOP/s from registers, 128 samples, 4608 → 128, nothing zero, in turns): forward
  * 3.8 ms, 40 GFLOP/s, 0.85 of the time that w takes as it lies; dx 3.8; dw 3.9, 0.97 of dy as it lies. Lists (dense-sparse.ts) take as
- * long where 45 % of the factors aren't zero.
+ * long where 64 % of the inputs aren't zero (forward), 84 % of the gradients (dx) or 70 % (dw); in other layers 60 to 80 %.
  */
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Rectifier } from '../kernels.ts';

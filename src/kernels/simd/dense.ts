@@ -104,7 +104,7 @@ function isLarge(I: number, O: number): boolean {
 const LOOKS = 2048;
 
 /** Share of zeros from which on lists are faster: measured in dense-product.ts. */
-const ENOUGH_ZEROS = 0.56;
+const ENOUGH_ZEROS = 0.37;
 
 /** Samples from which on products in tiles pay: a tile's copy is one row per sample. */
 const MANY_SAMPLES = 16;

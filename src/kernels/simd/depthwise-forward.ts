@@ -11,7 +11,7 @@
  */
 import type { DepthwiseGeometry } from '../geometry.ts';
 import type { ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks } from './blocks.ts';
+import { FLOAT, overlappingBlocks, zeroAll } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { i32, type Value, v128 } from './instructions.ts';
 import { finish, type Tail } from './matmul.ts';
@@ -86,7 +86,7 @@ function emitForward(module: ModuleBuilder, mulAdd: MulAdd, g: DepthwiseGeometry
         yBlock.set(i32.add(y, first * C * FLOAT));
         f.for(column, 0, count, 1, () => {
           overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
-            for (const sum of sums) sum.set(v128.zero());
+            zeroAll(sums);
             xTap.set(i32.add(xBlock, channel));
             wTap.set(i32.add(w, channel));
             tap.set(taps);

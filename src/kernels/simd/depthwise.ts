@@ -10,7 +10,7 @@ import type { FloatArray } from '../../tensor/tensor.ts';
 import type { DepthwiseGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import type { ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { FLOAT, loadAll, overlappingBlocks, storeAll, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { columnBlocks, forwardDepthwise, PIXELS, rowTaps } from './depthwise-forward.ts';
@@ -166,7 +166,7 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: DepthwiseG
       // for each row of the kernel that lies within the image: for each four channels
       f.while(tap, () => {
         overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
-          for (const [kw, sum] of registers.entries()) sum.set(v128.load(place, kw * VECTOR));
+          loadAll(registers, place);
           // for ow ascending: sums[kw] += x·dy
           for (const { first, size, count, start, products } of columnBlocks(g, PIXELS, false)) {
             xBlock.set(i32.add(i32.add(xTap, channel), start * C * FLOAT));
@@ -183,7 +183,7 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: DepthwiseG
               dyBlock.advance(size * C * FLOAT);
             });
           }
-          for (const [kw, sum] of registers.entries()) f.store(place, kw * VECTOR, sum);
+          storeAll(f, place, registers);
           place.advance(KW * VECTOR);
         });
         xTap.advance(DH * W * C * FLOAT);

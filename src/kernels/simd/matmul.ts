@@ -22,7 +22,7 @@
 import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, PANEL, rectify, VECTOR } from './blocks.ts';
+import { FLOAT, loadAll, overlappingBlocks, PANEL, rectify, VECTOR } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
 import { f32x4, i32, type Value, v128 } from './instructions.ts';
 
@@ -156,9 +156,7 @@ export function emitBlock(
   });
   // for k ascending: sums[r][v] += a[r, k] · b[k, v]
   f.while(i32.ne(ak, aEnd), () => {
-    bRow.forEach((vector, v) => {
-      vector.set(v128.load(bk, v * VECTOR));
-    });
+    loadAll(bRow, bk);
     sums.forEach((row, r) => {
       factor.set(v128.load32Splat(ak, r * aRow * FLOAT));
       row.forEach((sum, v) => {

@@ -23,7 +23,7 @@ import type { FloatArray } from '../../tensor/tensor.ts';
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import type { Kernels } from '../kernels.ts';
 import type { FunctionBuilder } from './assembler.ts';
-import { FLOAT, overlappingBlocks, VECTOR } from './blocks.ts';
+import { FLOAT, loadAll, overlappingBlocks, VECTOR } from './blocks.ts';
 import { columnSums } from './column-sums.ts';
 import type { Kernel, SimdCompiler } from './compiler.ts';
 import { geometryKey } from './conv2d-forward.ts';
@@ -254,9 +254,7 @@ function productPass(simd: SimdCompiler, { C, OC, most, vSlice, dSlice }: Tiling
             tile.set(count);
             // for each tile: sums[c][oc] += V[tile, c] · D[tile, oc]
             f.doWhile(() => {
-              gradients.forEach((vector, i) => {
-                vector.set(v128.load(b, i * VECTOR));
-              });
+              loadAll(gradients, b);
               sums.forEach((row, c) => {
                 factor.set(v128.load32Splat(a, c * FLOAT));
                 row.forEach((sum, i) => {

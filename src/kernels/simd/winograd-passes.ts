@@ -4,7 +4,7 @@
  */
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
-import { emitFirstMaximum, FLOAT, overlappingBlocks, PANEL, VECTOR } from './blocks.ts';
+import { emitFirstMaximum, FLOAT, loadAll, overlappingBlocks, PANEL, VECTOR, zeroAll } from './blocks.ts';
 import type { MulAdd } from './compiler.ts';
 import { f32x4, i8x16, i16x8, i32, type Operand, type Value, v128 } from './instructions.ts';
 import { finish, type Tail } from './matmul.ts';
@@ -155,14 +155,12 @@ export class ProductPass {
         for (const { size, blocks } of blocksOf(count)) {
           const sums = this.#sums.slice(0, size);
           f.for(tile, first, first + size * blocks, size, () => {
-            for (const sum of sums.flat()) sum.set(v128.zero());
+            zeroAll(sums.flat());
             a.set(i32.add(vPlace, i32.mul(tile, tileBytes)));
             b.set(uPanel);
             // for c ascending: sums[t][oc] += V[tile + t, c] · U[c, oc]
             f.doWhile(() => {
-              this.#weights.forEach((vector, i) => {
-                vector.set(v128.load(b, i * VECTOR));
-              });
+              loadAll(this.#weights, b);
               sums.forEach((row, t) => {
                 this.#factor.set(v128.load32Splat(a, t * tileBytes));
                 row.forEach((sum, i) => {
