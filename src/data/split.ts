@@ -105,7 +105,7 @@ const NOT_CHOSEN = -1;
 function classTable(classes: readonly number[]): Int16Array {
   const table = new Int16Array(LABELS).fill(NOT_CHOSEN);
   classes.forEach((label, k) => {
-    if (!Number.isInteger(label) || label < 0 || label >= LABELS || table[label] !== NOT_CHOSEN) {
+    if (!Number.isInteger(label) || table[label] !== NOT_CHOSEN) {
       throw new RangeError(
         `classes must be integers from 0 to ${LABELS - 1}, each once: got ${describe(label)} in [${Array.from(classes, describe).join(',')}]`,
       );

@@ -93,14 +93,15 @@ export async function gradients(
   }
   const given = knownOptions(where, options, ['loss', 'training'], { call: 'gradients(model, x, y, …)' });
   const training = flag(where, 'training', given.training ?? false);
-  const chosen = given.loss ?? model.compiled?.loss;
-  if (chosen === undefined) {
-    throw new Error(
-      `${where}: the model isn't compiled, so loss must be given: gradients(model, x, y, { loss })`,
-    );
-  }
-  const loss = lossOf(where, chosen);
   return inference(model, where, async () => {
+    buildFor(where, model, x); // what is compiled before it is built has its loss from then on
+    const chosen = given.loss ?? model.compiled?.loss;
+    if (chosen === undefined) {
+      throw new Error(
+        `${where}: the model isn't compiled, so loss must be given: gradients(model, x, y, { loss })`,
+      );
+    }
+    const loss = lossOf(where, chosen);
     const batch = batchOf(where, model, x, y, loss);
     return withSubject(where, model, { batch, loss, training }, async (subject) => {
       const mean = subject.gradients(true);
@@ -140,6 +141,7 @@ export async function backward(
   const given = knownOptions(where, options, ['training'], { call: 'backward(model, x, outputGradient, …)' });
   const training = flag(where, 'training', given.training ?? false);
   return inference(model, where, async (turn) => {
+    buildFor(where, model, x);
     const batch = batchOf(where, model, x, null, TOTAL);
     return withSubject(where, model, { batch, loss: TOTAL, training }, async (subject) => {
       const { samples } = batch;
@@ -174,9 +176,12 @@ async function gradientBy(given: OutputGradient, output: Tensor, turn: Turn): Pr
   throw new TypeError(`backward: outputGradient must return a gradient of the output, got ${describe(made)}`);
 }
 
+function buildFor(where: string, model: Model, x: Samples): void {
+  if (!model.built) model.build(sampleShape(where, x));
+}
+
 /** @param y null: none, zeros at first */
 function batchOf(where: string, model: Model, given: Samples, y: TargetValues | null, loss: Loss): Batch {
-  if (!model.built) model.build(sampleShape(where, given));
   const shapes = { input: model.inputShape, output: model.outputShape };
   const { samples, x, targets } = toDataSet(where, given, y, shapes, y === null ? null : loss, false);
   if (samples === 0) throw new RangeError(`${where}: x must hold at least one sample, got none`);

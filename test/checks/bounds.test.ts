@@ -16,6 +16,12 @@ const JSON_OF_KERAS = {
   },
 };
 
+/** An image of four pixels, one of them black. */
+const PIXELS = {
+  ...{ width: 2, height: 2 },
+  data: Uint8ClampedArray.from([0, 1, 2, 3].flatMap((i) => (i ? [255, 255, 255, 255] : [0, 0, 0, 255]))),
+};
+
 /** What takes a number, numbers at its bounds or just within them, and numbers just beyond. */
 const BOUNDS: readonly (readonly [
   name: string,
@@ -119,6 +125,8 @@ const BOUNDS: readonly (readonly [
     [0],
     [-1e-9],
   ],
+  ['fitDigit: height', (height) => degelo.fitDigit(PIXELS, { height }), [1, 4096], [0, 4097]],
+  ['fitDigit: width', (width) => degelo.fitDigit(PIXELS, { width }), [1, 4096], [0, 4097]],
   ['memoryMB', (memoryMB) => Object.assign(small(), { memoryMB }), [0.5, Infinity], [0]],
   ['describePlan: columns', (columns) => ready().describePlan(columns), [0.5, 1], [0]],
   ['modelFromJSON: seed', (seed) => degelo.modelFromJSON(JSON_OF_KERAS, { seed }), [0], [-1]],

@@ -1,6 +1,16 @@
 /** What is set on models, layers and optimizers counts, or is refused by name. */
 import { describe, expect, it } from 'vitest';
-import { adam, dense, input, Sequential, sequential, tensor } from '../../src/index.ts';
+import {
+  adam,
+  ByteImages,
+  dense,
+  earlyStopping,
+  huber,
+  input,
+  Sequential,
+  sequential,
+  tensor,
+} from '../../src/index.ts';
 
 const made = () => {
   const model = sequential([dense({ units: 2, inputShape: [3] })]);
@@ -32,6 +42,33 @@ describe('a property that is set under another name is refused with its own', ()
     expect(() => Reflect.set(object, name, true)).toThrow(RangeError);
     expect(() => Reflect.set(object, name, true)).toThrow(message);
     expect(Reflect.get(object, name)).toBeUndefined();
+  });
+});
+
+describe('a property that nothing reads is refused by all that is made of degelo', () => {
+  const model = made();
+  const x = tensor([[1, 2, 3]]);
+  const bytes = new ByteImages(new Uint8Array(4), [1, 4]);
+  it.each<[string, object, string]>([
+    ['a tensor', x, 'tensor: unknown property colour'],
+    ['a graph’s tensor', input({ shape: [3] }), 'input: unknown property colour'],
+    ['images as bytes', bytes, ': unknown property colour'],
+    ['a model', model, 'sequential: unknown property colour'],
+    ['a layer', model.layers[0], 'dense: unknown property colour'],
+    ['a layer by itself', dense({ units: 1 }), 'Dense: unknown property colour'],
+    ['an optimizer', adam(), 'adam: unknown property colour'],
+    ['a loss', huber(), 'colour'],
+    ['a callback', earlyStopping(), 'colour'],
+  ])('%s', (_, object, message) => {
+    expect(() => Object.assign(object, { colour: 1 })).toThrow(message);
+    expect(Reflect.get(object, 'colour')).toBeUndefined();
+  });
+
+  it('what can only be read says how to make another: a tensor', () => {
+    expect(() => Object.assign(x, { dtype: 'float64' })).toThrow('tensor(values, shape, { dtype })');
+    for (const name of ['size', 'rank']) {
+      expect(() => Object.assign(x, { [name]: 1 })).toThrow('reshape(shape)');
+    }
   });
 });
 

@@ -89,6 +89,20 @@ describe('what the network is made of', () => {
     for (const [c, value] of expected.entries()) expect(Math.abs(data[c] - value)).toBeLessThan(1e-5);
   });
 
+  it.each([
+    [0, 0, ['classes']],
+    [0, 0.5, ['dropout', 'classes']],
+    [1, 0, ['hidden', 'classes']],
+    [3, 1e-9, ['dropout', 'hidden', 'classes']],
+  ])('its head, of %d hidden units and dropout %d, is %j', (hidden, rate, expected) => {
+    const { head } = new FinetuneNetwork({
+      ...{ ...choice, hidden, dropout: rate },
+      ...{ base: tinyBase(), preprocessing: 'none' },
+    });
+    expect(head.layers.slice(1).map(({ name }) => name.replace(/_\d+$/, ''))).toEqual(expected);
+    expect(head.layers.at(-1)?.getConfig()).toMatchObject({ units: 2, activation: 'softmax' });
+  });
+
   it('the suffix on what the prefix gives is the whole, to the bit, also where branches cross the cut', async () => {
     const x = input({ shape: [6, 6, 3] });
     const first = conv2d({

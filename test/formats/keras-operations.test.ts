@@ -253,6 +253,12 @@ describe('an operation', () => {
     ['a name that every object has', keras2('constructor', ['a', 0, 0, {}])],
     ['a node that is no list', keras2('nn.relu', 3)],
     ['a node of nodes that are no lists', keras2('nn.relu', [3])],
+    ...[Infinity, Number.NaN, '1', true, [], [1, Infinity], [1, '2'], [[1], [2]]].map(
+      (what): [string, JsonObject] => [
+        `a sum with ${JSON.stringify(what)}`,
+        keras3('Add', [tensor('a'), what]),
+      ],
+    ),
   ])('%s is refused with its name and what there is', (_, layer) => {
     const refusal = () => operationAsLayers(layer, 'model', 'file');
     expect(refusal).toThrow(FormatError);

@@ -41,6 +41,28 @@ describe('what lies beyond abcde', () => {
     expect(moved(by, 'wrap')).toEqual([0, 1, 2, 3, 4].map((i) => ((i - by + 5) % 5) + 1));
   });
 
+  /** As TensorFlow 2.21 has them. */
+  it.each([
+    [-13, '11111'],
+    [-10, '12111'],
+    [-9, '11211'],
+    [-8, '11121'],
+    [-7, '31112'],
+    [-6, '23111'],
+    [-5, '12311'],
+    [-4, '51231'],
+    [4, '53451'],
+    [5, '55345'],
+    [6, '55534'],
+    [7, '45553'],
+    [8, '54555'],
+    [9, '55455'],
+    [12, '55555'],
+  ])('moved by %d: is what TensorFlow takes for abcde once more', (by, pixels) => {
+    expect(moved(by, 'wrap').join('')).toBe(pixels);
+    expect(moved(by, 'wrap', true).join('')).toBe(pixels);
+  });
+
   it('is the one pixel that there is', () => {
     for (const fillMode of ['reflect', 'wrap', 'nearest'] as const) {
       const y = new Float32Array(1);

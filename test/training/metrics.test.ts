@@ -1,5 +1,6 @@
 /** Metrics in training: by name and with options, for any number of threads, saved, and of one's own. */
 import { describe, expect, it } from 'vitest';
+import type { FitPosition } from '../../src/formats/checkpoint.ts';
 import { encodeModel } from '../../src/formats/model.ts';
 import { dense } from '../../src/layers/dense.ts';
 import { auc } from '../../src/metrics/auc.ts';
@@ -107,6 +108,14 @@ describe('metrics with options', () => {
       signal: abort.signal,
     });
     await expect(ended).rejects.toThrow();
+    const position = stopped.fitPosition as FitPosition; // it was stopped amid an epoch
+    const { sums } = position;
+    for (const metrics of [[], sums.metrics.slice(1), [...sums.metrics, 0]]) {
+      const resumeFrom = { ...position, sums: { ...sums, metrics } };
+      await expect(stopped.fit(x, y, { batchSize: 8, epochs: 2, resumeFrom })).rejects.toThrow(
+        `fit: resumeFrom must come from a training with the same metrics: expected ${sums.metrics.length} sums, got ${metrics.length}`,
+      );
+    }
     const resumed = await stopped.fit(x, y, { batchSize: 8, epochs: 2, resumeFrom: stopped.fitPosition });
     expect(resumed.history).toEqual(history);
   });

@@ -126,6 +126,13 @@ describe('samples and targets', () => {
     trained.compile(options);
     await trained.trainOnBatch(rows, [0, 1]);
     expect(trained.inputShape).toEqual([2]);
+    for (const calculate of [degelo.gradients, degelo.backward]) {
+      const differentiated = unbuilt();
+      differentiated.compile(options);
+      const y = calculate === degelo.gradients ? [0, 1] : degelo.zeros([2, 3]);
+      await calculate(differentiated, rows, y as never);
+      expect(differentiated.inputShape).toEqual([2]);
+    }
     const asked = unbuilt();
     asked.compile(options);
     expect((await asked.predict(rows)).shape).toEqual([2, 3]);
