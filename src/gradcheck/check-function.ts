@@ -90,8 +90,8 @@ export function checkGradient<const A extends ArrayValue | Readonly<Record<strin
   options: FunctionCheckOptions<A>,
 ): GradientReport {
   noMoreArguments('checkGradient', arguments, 1);
-  checkOptions(options);
-  const { at, name = 'f', seed = 0, precision = 'float64' } = options;
+  const precision = checkOptions(options);
+  const { at, name = 'f', seed = 0 } = options;
   const single = isArrayValue(at);
   const places = Object.entries(single ? { [SINGLE]: at } : (at as Readonly<Record<string, ArrayValue>>)).map(
     ([key, value]) => ({ name: key, ...flat(value, `at${single ? '' : `.${key}`}`) }),
@@ -218,7 +218,8 @@ function isKink(at: (t: number) => number, { value }: Derivative, coarse: number
   );
 }
 
-function checkOptions(options: object): void {
+/** Checks all options. @returns the precision that they name, or its default */
+function checkOptions(options: object): 'float32' | 'float64' {
   const given = knownOptions('checkGradient', options, OPTIONS, { nullable: ['f', 'gradient', 'at'] });
   const { f, gradient, at, name, seed, coordinates, directions, precision, bounds } = given as Record<
     string,
@@ -234,7 +235,7 @@ function checkOptions(options: object): void {
   if (typeof at !== 'number' && (typeof at !== 'object' || at === null)) {
     throw new TypeError(`checkGradient: at must be an array, or arrays by their names, got ${describe(at)}`);
   }
-  if (precision !== undefined) oneOf(where, 'precision', precision, ['float32', 'float64']);
+  return oneOf(where, 'precision', precision ?? 'float64', ['float32', 'float64']);
 }
 
 function isArrayValue(value: unknown): value is ArrayValue {

@@ -180,22 +180,36 @@ const OPTIONS = [
   'onProgress',
 ] as const satisfies readonly (keyof GradientCheckOptions)[];
 
+const WALKS: readonly GradientWalk[] = ['dense', 'sparse'];
+
+/** The options, each checked, and what is chosen by name under its own name. */
 function readOptions(options: GradientCheckOptions | undefined): GradientCheckOptions {
   const where = 'checkGradients';
   const rules = { nullable: ['kernel'], call: 'checkGradients(model, …)' };
   const given = knownOptions(where, options, OPTIONS, rules);
-  const { seed = 0, directions = 0, coordinates = 0, samples = 1, kernel = 'auto', loss, onProgress } = given;
+  const {
+    seed = 0,
+    directions = 0,
+    coordinates = 0,
+    samples = 1,
+    kernel = 'auto',
+    walk,
+    loss,
+    onProgress,
+  } = given;
   seedFrom(where, seed);
   positiveInteger(where, 'samples', samples);
-  if (kernel !== null) oneOf(where, 'kernel', kernel, KERNEL_CHOICES);
   integerAtLeastZero(where, 'directions', directions);
   zeroOrMore(where, 'coordinates', coordinates); // Infinity: all of them
-  if (given.walk !== undefined) oneOf(where, 'walk', given.walk, ['dense', 'sparse']);
-  if (given.convolution !== undefined) oneOf(where, 'convolution', given.convolution, CONVOLUTION_CHOICES);
   if (loss !== undefined) lossOf(where, loss);
   if (onProgress !== undefined) callable(where, 'onProgress', onProgress);
   checkBounds(where, given.bounds, ['gradient', 'coordinate', 'float32']);
-  return given;
+  return {
+    ...given,
+    kernel: kernel === null ? null : oneOf(where, 'kernel', kernel, KERNEL_CHOICES),
+    walk: walk === undefined ? walk : oneOf(where, 'walk', walk, WALKS),
+    convolution: oneOf(where, 'convolution', given.convolution ?? 'auto', CONVOLUTION_CHOICES),
+  };
 }
 
 function normOf(values: FloatArray): number {

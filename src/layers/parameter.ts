@@ -4,7 +4,7 @@ import { knownOptions } from '../checks/options.ts';
 import { nameText, oneOf, positiveInteger, sampleSizes } from '../checks/values.ts';
 import { checkInitializer, type Initializer } from '../tensor/initializers.ts';
 import { expectShape, expectTensors, type Shape, type Tensor } from '../tensor/tensor.ts';
-import type { RegularizerConfig } from './regularizer.ts';
+import { checkRegularizer, type RegularizerConfig } from './regularizer.ts';
 
 /**
  * What a parameter is to a step. `trained`: it has a gradient, and the optimizer changes it; `moved`: the forward pass of
@@ -37,10 +37,11 @@ export interface Parameter extends ParameterSpec {
   value: Tensor | null;
 }
 
+const ROLES = ['trained', 'moved', 'fixed'] as const;
 const NAMES = ['name', 'shape', 'initializer', 'fanIn', 'fanOut', 'role', 'regularizer'] as const;
 
 /**
- * @param specs what describeParameters gave
+ * What describeParameters gave, checked, and each name as it is written here: `'glorot_uniform'` is `'glorotUniform'`.
  * @throws TypeError where it is no list of specifications; RangeError where one has an unknown property or initializer, a fan that is no
  *   integer ≥ 1, no name, or another's.
  */
@@ -50,7 +51,7 @@ export function expectParameterSpecs(specs: readonly ParameterSpec[]): readonly 
     throw new TypeError(`describeParameters must give an array, ${right}, got ${describe(specs)}`);
   }
   const names = new Set<string>();
-  for (const [i, each] of specs.entries()) {
+  return specs.map((each, i) => {
     const where = `describeParameters()[${i}]`;
     const given = (each ?? null) as unknown as Readonly<Record<string, unknown>>;
     const spec = knownOptions(where, given, NAMES, { nullable: ['regularizer'] });
@@ -61,11 +62,14 @@ export function expectParameterSpecs(specs: readonly ParameterSpec[]): readonly 
     }
     names.add(name);
     sampleSizes(where, 'shape', spec.shape);
-    checkInitializer(`${where}: initializer`, spec.initializer);
     for (const fan of ['fanIn', 'fanOut'] as const) positiveInteger(where, fan, spec[fan] ?? 1);
-    if (spec.role !== undefined) oneOf(where, 'role', spec.role, ['trained', 'moved', 'fixed']);
-  }
-  return specs;
+    return {
+      ...each,
+      initializer: checkInitializer(`${where}: initializer`, spec.initializer),
+      regularizer: checkRegularizer(`${where}: regularizer`, spec.regularizer),
+      ...(spec.role !== undefined && { role: oneOf(where, 'role', spec.role, ROLES) }),
+    };
+  });
 }
 
 /**

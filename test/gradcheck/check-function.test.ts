@@ -96,6 +96,11 @@ describe('checkGradient', () => {
     const options = { f, at: [0.3, 0.7, -1.1], precision: 'float32' as const };
     expect(checkGradient({ ...options, gradient: (x) => x.map((value) => 2 * value) }).passed).toBe(true);
     expect(checkGradient({ ...options, gradient: (x) => x.map((value) => 2.2 * value) }).passed).toBe(false);
+    const gradient = (x: Float64Array) => x.map((value) => 2 * value);
+    const called = 'Float32' as 'float32'; // as JavaScript may write it
+    expect(checkGradient({ ...options, gradient, precision: called })).toEqual(
+      checkGradient({ ...options, gradient }),
+    );
   });
 
   it('doesn’t let f or gradient change the place', () => {

@@ -49,6 +49,20 @@ const model = (): Network =>
   });
 
 describe('checkGradients', () => {
+  it.each([
+    ['walk', 'sparse', 'Sparse'],
+    ['convolution', 'direct', 'DIRECT'],
+    ['kernel', 'plain', 'Plain'],
+  ])('checks with %s %s however its letters are written', (option, name, written) => {
+    const check = (choice: string) =>
+      checkGradients(conv2d({ filters: 8, kernelSize: 3, inputShape: [4, 4, 8] }), {
+        coordinates: 1,
+        directions: 1,
+        [option]: choice,
+      });
+    expect(check(written)).toEqual(check(name));
+  });
+
   it('passes a model, with a row for its input and every parameter', () => {
     const report = checkGradients(model(), { loss: 'categoricalCrossentropy' });
     expect(report.rows.map(({ layer, variable }) => `${layer} / ${variable}`)).toEqual([

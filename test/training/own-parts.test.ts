@@ -51,7 +51,27 @@ const compiled = (options: object) => () => {
 };
 
 const spec = { name: 'a', shape: [2], initializer: 'ones' };
+/** Layer same with one parameter, which no pass reads, built in a model. */
+function declared(parts: object): Layer {
+  const layer = Object.assign(new Same({ name: 'same', inputShape: [2] }), {
+    describeParameters: () => [{ ...spec, ...parts }],
+  });
+  sequential([layer]);
+  return layer;
+}
 const declares = (...specs: unknown[]) => withLayer({ describeParameters: () => specs });
+
+describe('what a layer declares by name is known however its letters are written', () => {
+  it.each([
+    [{ role: 'Trained' }, { role: 'trained' }],
+    [{ initializer: 'glorot_uniform' }, { initializer: 'glorotUniform' }],
+    [{ initializer: { name: 'Constant', value: 2 } }, { initializer: { name: 'constant', value: 2 } }],
+    [{ regularizer: 'L2' }, { regularizer: { l2: 0.01 } }],
+  ])('%j is %j', (written, meant) => {
+    expect(declared(written).parameters).toMatchObject([meant]);
+    expect(declared(written).getWeights()).toEqual(declared(meant).getWeights());
+  });
+});
 
 describe('a layer is refused that', () => {
   it.each<[string, () => void, string]>([
@@ -143,6 +163,11 @@ describe('a layer is refused that', () => {
       'declares an unknown role',
       declares({ ...spec, role: 'frozen' }),
       'role must be one of trained, moved, fixed',
+    ],
+    [
+      'declares an unknown regularizer',
+      declares({ ...spec, regularizer: { l3: 1 } }),
+      'describeParameters()[0]: regularizer has no factor l3: expected l1, l2',
     ],
     [
       'stands in a Proxy',
