@@ -65,9 +65,11 @@ const METHODS = ['allLayers', 'parameters', 'toConfig'];
 
 function isModelLike(value: unknown): value is object {
   try {
-    const isObject = typeof value === 'object' && value !== null && 'layers' in value;
-    return isObject && METHODS.every((name) => typeof Reflect.get(value, name) === 'function');
+    return (
+      'layers' in (value as object) &&
+      METHODS.every((name) => typeof Reflect.get(value as object, name) === 'function')
+    );
   } catch {
-    return false; // a Proxy that was revoked
+    return false; // no object, or a Proxy that was revoked
   }
 }

@@ -169,6 +169,19 @@ describe('checkGradients', () => {
     expect(row).toMatchObject({ kinks: kinks.length, kinkAt: [0, 1], result: 'pass', decided: 2 });
   });
 
+  it.each([
+    ['relu', [0]],
+    ['relu6', [0, 6]],
+  ] as const)('knows them where %s is folded into the layer before it', (name, kinks) => {
+    const x = [-4, ...kinks, 1];
+    const layers = [
+      dense({ units: 1, inputShape: [1], kernelInitializer: 'ones' }),
+      activation({ activation: name }),
+    ];
+    const report = checkGradients(new Network({ layers }), { x, samples: x.length });
+    expect(report.rows[0]).toMatchObject({ kinks: kinks.length, result: 'pass', decided: 2 });
+  });
+
   it('sees a kink at a weight of 0 only where that has an l1 penalty', () => {
     const kernelRegularizer = { l1: 0.1 };
     for (const [options, kinks] of [[{}, 0] as const, [{ kernelRegularizer }, 1] as const]) {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { FilterDetails } from '../../../src/experiment/details.ts';
 import { type NamedRun, reportPage } from '../../../src/report/html/page.ts';
 import { SCHEMES } from '../../../src/report/html/style.ts';
+import { english } from '../../../src/report/messages/en.ts';
 import { LANGUAGES } from '../../../src/report/messages.ts';
 import { anyCharacter } from '../../any-character.ts';
 import { savedRun } from '../runs.ts';
@@ -91,6 +92,9 @@ describe('the page', () => {
 
   it('sets several runs side by side, on the same scales, and says which options differ', () => {
     expect(several).toContain('<th scope="colgroup" colspan="2">first</th>');
+    // The corner stands beside both rows of names; beside one, where there is one run.
+    expect(several).toContain(`<tr><th scope="col" rowspan="2">${english.page.measure}</th>`);
+    expect(page).toContain(`<tr><th scope="col">${english.page.measure}</th>`);
     expect(several.match(/<h3>(first|second)<\/h3>/g)).toHaveLength(14);
     expect(several).toContain('Epochs of each phase <small>(differs)</small>');
     expect(several).not.toContain('Batch size <small>');

@@ -94,6 +94,18 @@ describe('an axis', () => {
     expect([at(0.7), at(0.85), at(1)]).toEqual([200, 100, 0]);
   });
 
+  it.each([1, 2, 5])(
+    'takes a step of %d, ten times as much, or a tenth, where that fits exactly',
+    (factor) => {
+      for (const power of [1e-6, 1e-3, 0.1, 1, 10, 1e6]) {
+        const step = factor * power;
+        const { ticks } = axis(0, 4 * step, 0, 100);
+        expect(ticks.map((tick) => Math.round((1000 * tick) / step))).toEqual([0, 1000, 2000, 3000, 4000]);
+        expect(axis(0, 4.001 * step, 0, 100).ticks[1]).toBeGreaterThan(1.5 * step);
+      }
+    },
+  );
+
   it('holds whatever it is made for, in order, with finite places', () => {
     const value = fc.double({ min: 0, max: 2 ** 128, noNaN: true });
     fc.assert(
