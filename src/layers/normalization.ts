@@ -27,13 +27,13 @@ import { ownLayer } from './registry.ts';
 
 /** By which mean and variance, and of which numbers. */
 export interface NormalizationOptions extends LayerOptions {
-  /** −1, the last dimension: each channel by itself. null: all numbers of a sample alike, by one mean and one variance. Default: −1. */
+  /** −1, the last dimension: each channel has its own mean and variance. null: one mean and one variance for all numbers. Default: −1. */
   axis?: number | null | undefined;
   /** The mean of all numbers, or of each channel; with `variance`. Left out: `adapt` finds both. */
   mean?: number | readonly number[] | undefined;
   /** The variance of all numbers, or of each channel; with `mean`. */
   variance?: number | readonly number[] | undefined;
-  /** true: the way back, from normalised numbers. Default: false. */
+  /** true: the inverse, from normalised numbers back. Default: false. */
   invert?: boolean | undefined;
 }
 

@@ -17,7 +17,7 @@ import { ownLayer } from './registry.ts';
 export interface RandomTranslationOptions extends AffineOptions {
   /** Downwards, as a share of the height: f for −f to f, or [lower, upper], each from −1 to 1. */
   heightFactor: number | Range;
-  /** To the right, as a share of the width, likewise. */
+  /** To the right, as a share of the width: f for −f to f, or [lower, upper], each from −1 to 1. */
   widthFactor: number | Range;
 }
 

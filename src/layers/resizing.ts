@@ -31,7 +31,7 @@ export interface ResizingOptions extends LayerOptions {
    * Default: bilinear.
    */
   interpolation?: ResizingInterpolation | undefined;
-  /** Smaller images, unless nearest, are means of all the pixels that they cover. Default: false. */
+  /** Where images become smaller, each pixel is a mean of all the pixels that it covers (not with `nearest`). Default: false. */
   antialias?: boolean | undefined;
   /** Cuts the largest part in the middle that has the result's proportions, instead of stretching. Default: false. */
   cropToAspectRatio?: boolean | undefined;

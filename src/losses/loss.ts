@@ -52,7 +52,7 @@ export interface Loss {
    * samples, and a sample's loss is their mean. Default: whether it folds softmax. Otherwise all numbers of a sample are one row.
    */
   readonly isOfRow?: boolean;
-  /** The loss has a kink where an output is its target, across which differences say nothing of the gradient. Default: false. */
+  /** The loss has a kink where an output is its target: differences across it say nothing about the gradient. Default: false. */
   readonly hasKinks?: boolean;
   /** Looks at the size of a row when the model is compiled. @throws RangeError where it can't work on rows of C numbers. */
   expectSize?(C: number): void;

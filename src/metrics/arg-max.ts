@@ -10,7 +10,7 @@ import { argmaxOfRows } from './accuracy.ts';
  *
  *     const classes = argMax(await model.predict(x)); // [n, 10] → n class numbers
  *
- * TensorFlow.js' `tf.argMax` works along the first dimension unless it is told −1; only the last one is had here.
+ * TensorFlow.js' `tf.argMax` works along the first dimension by default. Here it is always the last one.
  * @returns as many numbers as there are rows: n of a tensor [n, classes], one of [classes]
  * @throws TypeError where this is no tensor; RangeError where it has no dimension or an empty last one, or another axis is asked for.
  */

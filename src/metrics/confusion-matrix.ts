@@ -8,11 +8,11 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { argmaxOfRows } from './accuracy.ts';
 import { countConfusions } from './confusion.ts';
 
-/** A class number a sample; or a row a sample, [n, classes], of which the largest number counts. */
+/** One class number per sample; or one row per sample, [n, classes], whose largest number is the class. */
 export type Classes = Tensor | NumberArray | readonly number[];
 
 /**
- * How many samples of each class were taken for which: counts[label][predicted]. What is right stands on the diagonal.
+ * How many samples of each class the model took for which class: counts[label][predicted]. Right answers are on the diagonal.
  *
  *     const counts = confusionMatrix(test.y, await model.predict(test.x));
  *     counts[4][9]; // so many fours were taken for nines

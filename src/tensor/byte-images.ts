@@ -7,8 +7,8 @@ import { isByteArray } from '../checks/realms.ts';
 import { type FloatArray, type Shape, sizeOf } from './tensor.ts';
 
 /**
- * Samples of bytes, each of which stands for byte / 255: what `fit`, `evaluate` and `predict` take for x where numbers from 0 to 1
- * would fill the memory. A step makes float32 of its own samples only, of the same bits as `byte / 255` in a tensor.
+ * Samples of bytes, each of which stands for byte / 255. `fit`, `evaluate` and `predict` take them for x, in a quarter of a tensor's
+ * memory. A step makes float32 only of its own samples, with the same bits as `byte / 255` in a tensor.
  *
  *     const x = new ByteImages(bytes, [60_000, 28, 28, 1]); // 47 MB; as a tensor 188 MB
  *     await model.fit(x, labels);

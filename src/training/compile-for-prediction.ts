@@ -5,8 +5,8 @@ import type { Model } from './model.ts';
 import type { CompileOptions } from './options.ts';
 
 /**
- * Settles where and how a model computes that is never trained. `compile` wants an optimizer and a loss too, of which predictions know
- * nothing: these keep no state, and fit any output.
+ * Settles where and how a model computes that only predicts. `compile` needs an optimizer and a loss too, which predictions don't use.
+ * These keep no state, and fit any output.
  * @throws as compile does
  */
 export function compileForPrediction(

@@ -64,8 +64,8 @@ const OPTIONS = [...PHOTO_OPTIONS, 'batchSize', 'shuffle', 'threads'];
  *     const data = imageDataset('photos', { size: 224, testSplit: 0.2 });
  *     await model.fit(data.train, { epochs: 5, validationData: data.test }); // sparseCategoricalCrossentropy
  *
- * Batches are decoded by threads of their own, the next one while the model works on the one before. The same seed deals the same
- * batches, whatever the number of threads; a training that continues from a checkpoint continues with the batch that it would have had.
+ * Other threads decode the next batch while the model works on the one before. The same seed gives the same batches, with any number
+ * of threads. A training that continues from a checkpoint continues with the right batch.
  * @throws DataError for a folder that isn't as described; TypeError or RangeError for an option. A file that is no photo is a DataError
  *   when its batch is read, unless `skipBad`.
  */

@@ -9,13 +9,13 @@ import { directionOf, type MonitorMode } from './monitor.ts';
 export interface EarlyStoppingOptions {
   /** The figure that is watched. Default: `val_loss`. */
   monitor?: string | undefined;
-  /** By how much it has to get better, more than this. Default: 0. */
+  /** It counts as better only if it changes by more than this. Default: 0. */
   minDelta?: number | undefined;
-  /** Epochs in a row without that after which training ends. Default: 0. */
+  /** Training ends after so many epochs in a row without a better figure. Default: 0. */
   patience?: number | undefined;
-  /** What is better; `auto`, the default, knows that a loss is to be small and an accuracy large. */
+  /** Whether small (`min`) or large (`max`) is better. `auto` decides by the figure's name. Default: `auto`. */
   mode?: MonitorMode | undefined;
-  /** Epochs count as wasted until the figure is better than this. Default: none. */
+  /** Until the figure is better than this, epochs count as without a better figure. Default: none. */
   baseline?: number | null | undefined;
   /** At the end of training, put back the weights of the best epoch. Default: false: those of the last one stay. */
   restoreBestWeights?: boolean | undefined;
@@ -27,7 +27,7 @@ export interface EarlyStoppingOptions {
  * A callback that ends `fit` when a figure has stopped getting better.
  *
  * Where `fit` resumes, it goes through the history that it resumes from first, so that it stops where an
- * uninterrupted `fit` would have; of the weights it can put back those of later epochs only.
+ * uninterrupted `fit` would have. It can put back only weights of later epochs.
  * @throws RangeError or TypeError for an option that makes no sense.
  * @example
  * ```js

@@ -14,7 +14,7 @@ import { directionOf, type MonitorMode } from './monitor.ts';
 
 /** What `modelCheckpoint` saves, and when. */
 export interface ModelCheckpointOptions {
-  /** Folder for numbered checkpoints, of which the last two are kept: what it takes to survive a crash. */
+  /** Folder for numbered checkpoints. The last two are kept: enough to continue after a crash. */
   folder?: Place | undefined;
   /**
    * In place of `folder`: one file, replaced each time, or a pattern with figures in it:
@@ -23,11 +23,11 @@ export interface ModelCheckpointOptions {
   path?: Place | undefined;
   /** The figure that says which checkpoint is best. Default: `val_loss`. */
   monitor?: string | undefined;
-  /** Save only where `monitor` is better than ever before. Default: false. */
+  /** Save only if `monitor` is better than ever before. Default: false. */
   saveBestOnly?: boolean | undefined;
-  /** What is better; `auto`, the default, knows that a loss is to be small and an accuracy large. */
+  /** Whether small (`min`) or large (`max`) is better. `auto` decides by the figure's name. Default: `auto`. */
   mode?: MonitorMode | undefined;
-  /** After every epoch, the default, or after so many batches; `monitor` is a running figure then. */
+  /** After every epoch, or after so many batches (`monitor` is then a running figure). Default: `epoch`. */
   saveFreq?: 'epoch' | number | undefined;
   /** With `saveBestOnly`: what the first one has to be better than. */
   initialValueThreshold?: number | undefined;

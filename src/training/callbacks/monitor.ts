@@ -8,7 +8,7 @@ import { canonicalName } from '../../registry/aliases.ts';
 /** Which way is better: `auto` tells by the figure's name. */
 export type MonitorMode = 'auto' | 'min' | 'max';
 
-/** Metrics of ours of which much is good; of losses little is. */
+/** Metrics of ours that are better where they are larger. Losses are better where they are smaller. */
 const LARGER = [
   ...['precision', 'recall', 'auc', 'f1Score', 'fBetaScore', 'meanIoU', 'iou', 'binaryIoU', 'r2Score'],
   ...['truePositives', 'trueNegatives', 'cosineSimilarity', 'accuracy'],

@@ -11,11 +11,11 @@ export interface ReduceLROnPlateauOptions {
   monitor?: string | undefined;
   /** The new learning rate is the old one times this; above 0 and below 1. Default: 0.1. */
   factor?: number | undefined;
-  /** Epochs in a row without a better figure after which the rate is lowered. Default: 10. */
+  /** The rate is lowered after so many epochs in a row without a better figure. Default: 10. */
   patience?: number | undefined;
-  /** What is better: a small figure (`min`) or a large one (`max`). Default: `auto`: a loss small, an accuracy large. */
+  /** Whether small (`min`) or large (`max`) is better. `auto` decides by the figure's name. Default: `auto`. */
   mode?: MonitorMode | undefined;
-  /** By how much the figure has to get better, more than this. Default: 0.0001. */
+  /** It counts as better only if it changes by more than this. Default: 0.0001. */
   minDelta?: number | undefined;
   /** Epochs after a reduction that aren't counted. Default: 0. */
   cooldown?: number | undefined;
