@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fieldReader } from '../../src/formats/fields.ts';
+import { LAYERS } from '../../src/formats/keras-layer-table.ts';
 import { readKerasLayer, toKeras } from '../../src/formats/keras-layers.ts';
 import * as degelo from '../../src/index.ts';
 
@@ -54,5 +55,20 @@ describe('a layer of which only what must be given is', () => {
     const { name: _, ...own } = ours(className, given).getConfig();
     const { name: __, ...theirs } = ours(read.className, read.config).getConfig();
     expect(theirs).toEqual(own);
+  });
+
+  /** What Keras could do otherwise, and we can't. */
+  const fixed = LAYERS.flatMap(({ className, keras = className, fixed = {}, only = {} }) =>
+    keras in layers ? Object.keys({ ...fixed, ...only }).map((field) => [keras, field] as const) : [],
+  );
+
+  it.each(fixed)('%s: is refused where its %s is another than we have', (className, field) => {
+    const shape = SHAPES[className] ?? [4, 4, 2];
+    for (const value of ['other', -2, 99, { a: 1 }]) {
+      const config = { name: 'it', trainable: true, ...layers[className].config, [field]: value };
+      const read = () =>
+        readKerasLayer({ class_name: className, config }, shape, true, 'it', fieldReader('x'));
+      expect(read).toThrow(new RegExp(`^x: .*${field}`));
+    }
   });
 });
