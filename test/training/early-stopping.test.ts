@@ -209,7 +209,7 @@ describe('earlyStopping', () => {
   });
 
   it.each([
-    [{ minDelta: Number.NaN }, /earlyStopping: minDelta must be a finite number, got NaN/],
+    [{ minDelta: Number.NaN }, /earlyStopping: minDelta must be finite, got NaN/],
     [{ patience: -1 }, /earlyStopping: patience must be an integer ≥ 0, got -1/],
     [{ patience: 1.5 }, /patience must be an integer ≥ 0, got 1.5/],
     [{ startFromEpoch: -1 }, /startFromEpoch must be an integer ≥ 0, got -1/],

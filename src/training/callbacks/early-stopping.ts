@@ -1,6 +1,6 @@
 /** A callback that ends `fit` when a figure no longer gets better, after Keras 3's EarlyStopping: same options, same rules. */
 import { knownOptions, unary } from '../../checks/options.ts';
-import { flag, integerFrom, nameText, numeric } from '../../checks/values.ts';
+import { finite, flag, integerFrom, nameText, numeric } from '../../checks/values.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Callback, Figures, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
@@ -69,13 +69,10 @@ export class EarlyStopping implements Callback {
     const given = knownOptions(where, options, OPTIONS, { nullable: ['baseline'] });
     const { minDelta = 0, mode = 'auto', baseline = null } = given;
     const monitor = nameText(where, 'monitor', given.monitor ?? 'val_loss');
-    if (!Number.isFinite(numeric(where, 'minDelta', minDelta))) {
-      throw new RangeError(`${where}: minDelta must be a finite number, got ${minDelta}`);
-    }
     if (baseline !== null && Number.isNaN(numeric(where, 'baseline', baseline, 'a number or null'))) {
       throw new RangeError(`${where}: baseline must be a number or null, got ${baseline}`);
     }
-    const delta = Math.abs(minDelta);
+    const delta = Math.abs(finite(where, 'minDelta', minDelta));
     const wantsMax = directionOf(where, monitor, mode) === 'max';
     this.#monitor = monitor;
     this.#isBetter = wantsMax ? (value, than) => value - delta > than : (value, than) => value + delta < than;
