@@ -4,10 +4,11 @@ import type { Plan } from './plan.ts';
 import type { PlannedStage } from './planned-stage.ts';
 
 /**
- * Weights are updated in tiles of about this many elements (64 KB), so that the gradient is still in the cache
- * when the optimizer reads it.
+ * Weights are updated in tiles of about this many elements (128 KB), so that the gradient is still in the second cache
+ * when the optimizer reads it. A dense layer lists the batch's gradients anew for each tile: with half as large ones a step of the
+ * experiment took 1 % more, and one with cached features 3 %.
  */
-const TILE = 16384;
+const TILE = 32768;
 /** A large parameter has at least so many tiles per worker, so that a faster worker can take more of them. */
 const TILES_A_WORKER = 4;
 
