@@ -43,7 +43,7 @@ describe('a choice by Keras’ name', () => {
     ['another kind', () => activation(3 as never), 'activation'],
     [
       'a kind of preprocessing',
-      () => degelo.preprocess(tensor([[1]]), 'TF' as never),
+      () => degelo.preprocess(tensor([[1]]), 'tff' as never),
       "(did you mean 'tf'?)",
     ],
   ])('and %s in its place is told', (_, make, message) => {
