@@ -57,6 +57,18 @@ it.each(CASES)(
   },
 );
 
+it.each(CASES)('%s: behind other weights, in the middle of a buffer', (_, quantization, stored, values) => {
+  const { json } = encodeLayersModel(sequential([dense({ units: 6, inputShape: [1], name: 'd' })]));
+  const root = JSON.parse(json);
+  root.weightsManifest[0].weights[1].quantization = quantization;
+  const kernel = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const all = [...new Uint8Array(kernel.buffer), ...new Uint8Array(stored)];
+  const bytes = Uint8Array.from([7, 7, 7, ...all, 7]).subarray(3, 3 + all.length);
+  const [w, b] = decodeLayersModel(JSON.stringify(root), bytes).getWeights();
+  expect(Array.from(w.data)).toEqual(Array.from(kernel));
+  expect(Array.from(b.data)).toEqual(values);
+});
+
 it('a half that is infinite is refused by its weight', () => {
   const json = jsonWith({ dtype: 'float16' });
   expect(() => decodeLayersModel(json, join2(Uint16Array.of(0, 0, 0x7c00, 0, 0, 0).buffer))).toThrow(
