@@ -172,6 +172,17 @@ describe('checkGradients', () => {
   it.each([
     ['relu', [0]],
     ['relu6', [0, 6]],
+    ['hardSigmoid', [-3, 3]],
+    ['hardSwish', [-3, 3]],
+  ] as const)('takes no step across a kink of %s, on whichever side of it', (name, kinks) => {
+    const x = kinks.flatMap((kink) => [kink - 1e-3, kink + 1e-3]);
+    const [row] = checkGradients(activation({ activation: name, inputShape: [x.length] }), { x }).rows;
+    expect(row).toMatchObject({ kinks: 0, result: 'pass', decided: x.length });
+  });
+
+  it.each([
+    ['relu', [0]],
+    ['relu6', [0, 6]],
   ] as const)('knows them where %s is folded into the layer before it', (name, kinks) => {
     const x = [-4, ...kinks, 1];
     const layers = [

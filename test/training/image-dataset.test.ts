@@ -134,6 +134,9 @@ describe('imageDataset', () => {
         [1, 1],
       ]);
       expect(data.skipped.map(({ file }) => file)).toEqual([bad]);
+      // In two parts, of which the first has the bad one: labels stay with their photos.
+      const inParts = imageDataset(root, { ...OPTIONS, skipBad: true, shuffle: false, threads: 2 });
+      expect(photos(await all(inParts.train))).toEqual(photos(batches));
     } finally {
       writeFileSync(bad, good);
     }
