@@ -22,6 +22,7 @@ const NEVER = [
   './loop/stream-source.ts',
   './loop/split.ts',
   './callbacks/progress-line.ts',
+  './printed.ts',
 ];
 
 if (isOld()) {
@@ -65,7 +66,7 @@ if (isOld()) {
         },
         output: {
           // Smaller chunks are packed worse than as a part of others.
-          experimentalMinChunkSize: 300,
+          experimentalMinChunkSize: 700,
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name].js',
           assetFileNames: '[name][extname]',
@@ -112,11 +113,11 @@ function noProperties() {
   };
 }
 
-/** index.html without its indentation and empty lines, which nobody sees. */
+/** index.html without its indentation, empty lines and comments, which nobody sees. */
 function flush() {
   return {
     name: 'flush',
-    transformIndexHtml: (/** @type {string} */ html) => html.replace(/^\s+/gm, ''),
+    transformIndexHtml: (/** @type {string} */ html) => html.replace(/^\s*<!--.*-->\n|^\s+/gm, ''),
   };
 }
 

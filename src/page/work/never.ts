@@ -1,7 +1,7 @@
 /**
  * What the page never asks of the library. In the page's build (build-page.mjs) this stands for the modules that do it, so that they aren't
  * there before the first press: layers and losses of users' own are tried, batches read from iterables, samples kept to validate on,
- * progress printed. Summaries: the plan's text has that module where a training begins.
+ * progress and tensors printed. Summaries: the plan's text has that module where a training begins.
  */
 const nothing = (): void => {};
 
@@ -15,6 +15,8 @@ class Never {
   }
 }
 
+/** Where somebody debugs the page. */
+export const printedTensor = (): string => 'tensor';
 export const isStream = (): boolean => false;
 export {
   Never as ProgressLine,
