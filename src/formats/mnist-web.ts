@@ -77,5 +77,5 @@ async function read({ href }: URL, rank: number, advice: string) {
     throw new DataError(href, `can't be downloaded: ${reasonOf(cause)}: ${advice}`, { cause });
   }
   // Some servers say that the file is packed, and fetch unpacks it.
-  return parseIdx(await plain('loadMnist', bytes), rank, href);
+  return parseIdx(await plain(href, bytes), rank, href);
 }

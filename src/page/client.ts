@@ -30,7 +30,7 @@ export class StudioClient {
   }
 
   /** Ends the Worker, in the middle of whatever it does. */
-  end(reason: Error = new DOMException('stopped', 'AbortError')): void {
+  end(reason: Error = stopReason()): void {
     this.isAlive = false;
     this.#worker.terminate();
     this.#end(reason);
@@ -39,6 +39,9 @@ export class StudioClient {
 
 /** A function that a Worker may call. */
 export const callable = proxy;
+
+/** Why something ends that somebody wants to. */
+export const stopReason = (): Error => new DOMException('stopped', 'AbortError');
 
 /** Whether a call ended because somebody wanted it to. */
 export function isStop(error: unknown): boolean {

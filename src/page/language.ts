@@ -31,7 +31,10 @@ const OTHERWISE: readonly (readonly [RegExp, (m: Messages, why: string) => strin
   // Chromium and Firefox, and Safari, where a part of a program doesn't come, in a Worker too.
   [/dynamically imported module|Importing a module script failed/, ({ partMissing }) => partMissing],
   [/ can't be downloaded: ([^:]*)/, (m, why) => m.imagesMissing(why)],
-  // What came isn't the images.
+  // Of a thread.
+  [/its program can't be loaded/, ({ workerMissing }) => workerMissing],
+  [/no DecompressionStream|OffscreenCanvas/, ({ oldBrowser }) => oldBrowser],
+  // What came isn't the images, or not all of them.
   [/idx[13]-ubyte/, ({ imagesDamaged }) => imagesDamaged],
   [/allocation failed|out of memory|WebAssembly memory/i, ({ noMemory }) => noMemory],
   [/can't read it as an image/, ({ noPhoto }) => noPhoto],

@@ -285,6 +285,10 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     const dark = await page.evaluate(ground);
     await page.emulateMedia({ media: 'print' });
     expect(await page.evaluate(ground)).not.toBe(dark);
+    // Nor are grounds printed, of which the heading is on screens.
+    expect(await page.evaluate("getComputedStyle(document.querySelector('h1')).color")).toBe(
+      'rgb(20, 32, 46)',
+    );
     await page.emulateMedia({ media: 'screen' });
     const tree = await page.locator('body').ariaSnapshot();
     expect(tree).not.toMatch(/^\s*- (?:button|textbox|spinbutton|radio|img|progressbar)(?: \[|:|$)/m);

@@ -49,9 +49,24 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     );
     await page.click('[data-language=pt]');
     await context.unroute('**/*.gz');
+    // Nor does anybody have to wait for them.
+    const letImagesCome = await heldBack(context, '**/*.gz');
+    await page.click('#train');
+    await says(page, '#source-status', 'Carregando as imagens');
+    await page.click('#stop');
+    await says(page, '#source-status', 'Parado');
+    letImagesCome();
     await page.fill('#epochs', '1');
+    await context.route('**/look.js', (route) => route.abort());
     await page.click('#train');
     await says(page, '#source-status', 'Pronto');
+    // What looks into the network is missed where somebody looks.
+    await drawOn(page, '#digit-pad', 'seven');
+    await says(page, '#digit-status', 'uma parte da página não pode ser carregada');
+    await context.unroute('**/look.js');
+    await page.click('#digit-clear');
+    await drawOn(page, '#digit-pad', 'seven');
+    await says(page, '#digit-status', 'Ela diz');
     await page.click('[data-language=en]');
     await says(page, '#source-status', 'Done');
     await drawOn(page, '#own-pad', 'bar');
@@ -94,13 +109,24 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await context.close();
   });
 
-  it('says how it is served where it is opened as a file, to which browsers give no programs', async () => {
+  it('says how it is served where it is opened as a file, to which browsers give no programs, and what to do where one doesn’t come', async () => {
     const context = await site.browser.newContext();
     const page = await context.newPage();
     await page.goto(new URL('../../dist/page/index.html', import.meta.url).href);
     expect(await page.innerText('body')).toMatch(/npx degelo page serves it.*npx degelo page a serve/);
     await page.goto(site.server.url);
     expect(await page.innerText('body')).not.toContain('npx degelo page');
+    const toLoadAgain = "getComputedStyle(document.querySelector('.hero'), '::after')";
+    await says(page, '#threads', 'thread');
+    expect(await page.evaluate(`${toLoadAgain}.content`)).toBe('none');
+    // A part of the program itself doesn't come: nothing of it runs, and a line says so after a while.
+    await context.route('**/markup.js', (route) => route.abort());
+    await page.reload();
+    expect(await page.evaluate(`${toLoadAgain}.visibility`)).toBe('hidden');
+    await page.evaluate('for (const each of document.getAnimations()) each.finish()');
+    expect(await page.evaluate(`${toLoadAgain}.visibility + ${toLoadAgain}.content`)).toMatch(
+      /visible.*load this page again.*carregue esta página/,
+    );
     await context.close();
   });
 

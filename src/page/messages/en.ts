@@ -35,6 +35,7 @@ export const english = {
     `the images of the digits can’t be loaded (${why}): try again when the page’s server can be reached`,
   imagesDamaged: 'the images of the digits came damaged: load the page again',
   noMemory: 'this browser has no memory left for it: close other pages, and try again',
+  oldBrowser: 'this browser is too old for that: update it, or take another one',
   noRoom: 'this browser’s storage has no room left for this page',
   noStorage: (why: string) => `this browser gives the page no storage (${why})`,
   partMissing: 'a part of the page can’t be loaded: try again when its server can be reached',

@@ -199,6 +199,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   nothingSeen: 'nada se destaca do fundo: desenhe ou fotografe algo escuro sobre fundo claro',
   cantCopy: 'o navegador não deixa esta página copiar: marque o comando e copie-o você mesmo',
   cameraNotYet: 'a câmera ainda não dá imagem: tente de novo daqui a pouco',
+  oldBrowser: 'este navegador é antigo demais para isso: atualize-o ou use outro',
   noRoom: 'o armazenamento deste navegador não tem mais espaço para esta página',
   noStorage: (why) => `este navegador não dá armazenamento à página (${why})`,
   asFile: 'Baixar dá as classes a você como um arquivo.',

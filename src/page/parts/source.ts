@@ -3,7 +3,7 @@
 import { formatDuration, formatFigure, formatInteger, formatPercent } from '../../report/format.ts';
 import { html } from '../../report/html/markup.ts';
 import type { App } from '../app.ts';
-import { callable, isStop } from '../client.ts';
+import { callable, isStop, stopReason } from '../client.ts';
 import { reasonOf, t } from '../language.ts';
 import type { Messages } from '../messages.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
@@ -21,6 +21,8 @@ const NO_TILES: Tiles = { pixels: new Uint8Array(), labels: new Uint8Array() };
 export function startSource(app: App): void {
   let tiles = NO_TILES;
   let running: Promise<Snapshot> | null = null;
+  /** Ends the waiting for images, which may take long, or never come. */
+  let endWaiting = (_: Error): void => {};
   const train = button('train');
   const stop = button('stop');
 
@@ -41,9 +43,12 @@ export function startSource(app: App): void {
     setBusy(train, true);
     stop.hidden = false;
     try {
-      await app.askThreads();
+      const images = app.askThreads().then(() => app.call((studio) => studio.tiles('source')));
+      const stopped = new Promise<never>((_, reject) => {
+        endWaiting = reject;
+      });
+      tiles = await Promise.race([images, stopped]);
       const threads = app.threads ?? 0;
-      tiles = await app.call((studio) => studio.tiles('source'));
       const listen = callable((event: Parameters<typeof withEvent>[1]) => tell(withEvent(state, event)));
       const trained = await app.call((studio) =>
         studio.train('source', null, { ...settings, threads }, listen),
@@ -73,10 +78,10 @@ export function startSource(app: App): void {
     running ??= run();
     running.catch(() => {});
   });
-  stop.addEventListener(
-    'click',
-    () => void attempt('source-status', () => app.call((studio) => studio.stop())),
-  );
+  stop.addEventListener('click', () => {
+    endWaiting(stopReason());
+    void attempt('source-status', () => app.call((studio) => studio.stop()));
+  });
   app.runs.onProgress(() => showProgress(app.runs.get('source')));
   // One after the other, a frame each: together they would hold the page for longer than a frame.
   app.runs.onChange(() => showFigures(app.runs.get('source')));

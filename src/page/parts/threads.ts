@@ -1,6 +1,6 @@
 /** The chip at the top: how many threads, and why one. */
 import type { App } from '../app.ts';
-import { t } from '../language.ts';
+import { reasonOf, t } from '../language.ts';
 import { $, say } from '../view/dom.ts';
 
 export function startThreads(app: App): void {
@@ -11,6 +11,6 @@ export function startThreads(app: App): void {
     say('threads', threads === null ? '' : threads > 0 ? t().threadsOf(threads) : t().noThreads);
     const why = $('why-one');
     why.hidden = reason === null;
-    if (reason !== null) say('why-one-reason', `${t().errorOf(reason)}. ${t().oneThreadDoes}`);
+    if (reason !== null) say('why-one-reason', `${reasonOf(reason)(t())}. ${t().oneThreadDoes}`);
   });
 }

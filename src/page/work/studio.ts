@@ -29,6 +29,7 @@ export interface Loaded {
 
 export class Studio {
   readonly #halves = new Map<string, Promise<Half>>();
+  readonly #shown = new Map<WayName, Snapshot>();
   readonly #lookers = new Map<WayName, Looker>();
   readonly #features = new Map<SampleId, Sample['features']>();
   #own: OwnClasses | null = null;
@@ -65,17 +66,21 @@ export class Studio {
     this.#stop.abort();
   }
 
-  /** Keeps a trained network to look into. */
+  /** Keeps a trained network to look into. What does that is loaded where somebody looks: no training is lost where it doesn't come. */
   async show(way: WayName, snapshot: Snapshot): Promise<void> {
-    const { Looker } = await import('./look.ts');
-    await this.#lookers.get(way)?.dispose();
-    this.#lookers.set(way, new Looker(snapshot, WAYS[way].digits));
+    this.#shown.set(way, snapshot);
+    const before = this.#lookers.get(way);
+    this.#lookers.delete(way);
+    await before?.dispose();
   }
 
   /** @throws DataError where nothing is drawn, Error where that network isn't trained. */
-  look(way: WayName, pixels: ImagePixels): Promise<Look> {
-    const looker = this.#lookers.get(way);
-    if (!looker) throw new Error(`the network ${way} isn't trained yet`);
+  async look(way: WayName, pixels: ImagePixels): Promise<Look> {
+    const { Looker } = await import('./look.ts');
+    const snapshot = this.#shown.get(way);
+    if (!snapshot) throw new Error(`the network ${way} isn't trained yet`);
+    const looker = this.#lookers.get(way) ?? new Looker(snapshot, WAYS[way].digits);
+    this.#lookers.set(way, looker);
     return looker.look(pixels);
   }
 
