@@ -145,6 +145,54 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
       await page.click('#camera');
       await says(page, '#own-status', `A câmera não pode ser usada: ${why}`);
     }
+    // One that is pulled out: its picture doesn't stand still.
+    await page.evaluate(`{
+      const picture = document.createElement('canvas');
+      picture.getContext('2d').fillRect(0, 0, 9, 9);
+      globalThis.stream = picture.captureStream();
+      navigator.mediaDevices.getUserMedia = async () => stream;
+    }`);
+    await page.click('#camera');
+    await says(page, '#camera', 'Fechar');
+    await page.evaluate("stream.getVideoTracks()[0].dispatchEvent(new Event('ended'))");
+    await says(page, '#own-status', 'ela parou');
+    await says(page, '#camera', /^Câmera$/);
+    await context.close();
+  });
+
+  it('says which of two tabs keeps its drawings, and loses none that were kept', async () => {
+    const context = await site.browser.newContext({ locale: 'en-US' });
+    const [first, second] = [await open(context, site.server.url), await open(context, site.server.url)];
+    for (const page of [first, second]) {
+      await page.bringToFront();
+      await page.locator('#own').scrollIntoViewIfNeeded();
+      await says(page, '#classes .class:nth-child(2)', '0 examples');
+    }
+    for (const page of [first, second]) {
+      await page.bringToFront();
+      await page.fill('#epochs', '1');
+      await drawOn(page, '#own-pad', 'bar');
+      await page.click('#own-add');
+      await says(page, '#classes .class:nth-child(1)', '1 example');
+    }
+    await says(second, '#own-base', 'another tab of this page kept its own meanwhile');
+    expect(await first.textContent('#own-base')).not.toContain('another tab');
+    await second.reload();
+    await second.locator('#own').scrollIntoViewIfNeeded();
+    await says(second, '#classes .class:nth-child(1)', '1 example');
+    await context.close();
+  });
+
+  it('says that a class is gone to which a drawing was on its way, and puts the drawing back', async () => {
+    const context = await site.browser.newContext({ locale: 'en-US' });
+    const page = await open(context, site.server.url);
+    await page.fill('#epochs', '1');
+    await drawOn(page, '#own-pad', 'bar');
+    await page.evaluate("document.getElementById('own-add').click()");
+    await page.click('#classes .class:nth-child(1) [data-focus^=remove]');
+    await says(page, '#own-status', 'that class was removed meanwhile');
+    await page.click('#own-add');
+    await says(page, '#own-status', '1 added to star');
     await context.close();
   });
 

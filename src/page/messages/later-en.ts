@@ -50,6 +50,8 @@ export const later = {
     `Your drawings are gone when this page is closed, since this browser doesn’t keep them: ${reason}`,
   kept: 'Kept in this browser. It is here when you come back.',
   loaded: (names: string) => `Loaded: it tells apart ${names}.`,
+  anotherTab: 'another tab of this page kept its own meanwhile. Load this page again to go on with those',
+  classGone: 'that class was removed meanwhile: choose another one',
   nothingKept: 'nothing is kept in this browser yet',
   loadingBase: 'Reading the network …',
   baseLoaded: (name: string, size: string, features: string) =>
@@ -86,6 +88,7 @@ export const later = {
   cameraNeedsHttps: 'browsers give it to pages from https: or this computer alone',
   cameraRefused: 'its use was refused, which the browser’s settings for this page can change',
   cameraMissing: 'there is none',
+  cameraEnded: 'it stopped: plug it in, or allow it, and press Camera again',
   cameraBusy: 'another program may be using it',
   asFile: 'Download gives you the classes as a file.',
   copied: 'Copied.',

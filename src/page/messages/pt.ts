@@ -159,6 +159,9 @@ export const portuguese: Said & { readonly text: typeof text } = {
     `Seus desenhos se perdem quando esta página é fechada, pois este navegador não os guarda: ${reason}`,
   kept: 'Guardado neste navegador. Estará aqui quando você voltar.',
   loaded: (names) => `Aberto: distingue ${names}.`,
+  anotherTab:
+    'outra aba desta página guardou os dela. Carregue esta página de novo para continuar com aqueles',
+  classGone: 'essa classe foi removida nesse meio-tempo: escolha outra',
   nothingKept: 'ainda não há nada guardado neste navegador',
   loadingBase: 'Lendo a rede …',
   baseLoaded: (name, size, features) => `${name}: recebe fotos de ${size}, dá ${features} características.`,
@@ -169,6 +172,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   cameraNeedsHttps: 'os navegadores só a dão a páginas de https: ou deste computador',
   cameraRefused: 'o uso foi recusado, o que as configurações do navegador para esta página podem mudar',
   cameraMissing: 'não há nenhuma',
+  cameraEnded: 'ela parou: ligue-a ou permita-a, e aperte Câmera de novo',
   cameraBusy: 'outro programa pode estar usando-a',
   workerDied: 'o Worker terminou, o que acontece quando falta memória: feche outras páginas e tente de novo',
   imagesMissing: (why) =>

@@ -14,6 +14,12 @@ const WHY: Readonly<Record<string, 'cameraRefused' | 'cameraMissing' | 'cameraBu
 
 export class Camera {
   #stream: MediaStream | null = null;
+  readonly #onEnd: () => void;
+
+  /** @param onEnd called when it ends by itself: pulled out, or no longer allowed */
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
 
   get isOpen(): boolean {
     return this.#stream !== null;
@@ -28,6 +34,11 @@ export class Camera {
       this.#stream = await navigator.mediaDevices.getUserMedia({
         video: { facingMode: 'environment', ...size },
       });
+      // Not where the page stops it.
+      this.#stream.getVideoTracks()[0].onended = () => {
+        this.close();
+        this.#onEnd();
+      };
       const video = $<HTMLVideoElement>('video');
       video.srcObject = this.#stream;
       await video.play();

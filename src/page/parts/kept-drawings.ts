@@ -1,5 +1,9 @@
-/** The user's drawings, kept in this browser from one visit to the next: one record in IndexedDB. */
+/**
+ * The user's drawings, kept in this browser from one visit to the next: one record in IndexedDB, and how often it was written. Two tabs
+ * have lists of their own: the one that would write over what the other kept is told.
+ */
 import { type RecordStore, transact } from '../../training/saved/records.ts';
+import { PageError } from '../language.ts';
 import type { KeptClass } from './own-list.ts';
 
 const DRAWINGS: RecordStore = {
@@ -7,17 +11,35 @@ const DRAWINGS: RecordStore = {
   otherwise: 'the drawings are here until the page is closed',
 };
 const KEY = 'classes';
+const TIMES = 'times';
 
-/** @throws Error in one line where the browser keeps nothing, or has no room. */
-export async function keepDrawings(classes: readonly KeptClass[]): Promise<void> {
-  await transact(DRAWINGS, 'drawings', 'readwrite', (store) => store.put(classes, KEY));
+/** How often the record was written when this tab read or wrote it last. */
+let times = 0;
+/** What is kept after one another. */
+let keeping: Promise<void> = Promise.resolve();
+
+/** @throws Error in one line where the browser keeps nothing, or has no room; PageError where another tab has kept its own meanwhile. */
+export function keepDrawings(classes: readonly KeptClass[]): Promise<void> {
+  keeping = keeping.catch(() => {}).then(() => keep(classes));
+  return keeping;
+}
+
+async function keep(classes: readonly KeptClass[]): Promise<void> {
+  if ((await timesKept()) !== times) throw new PageError(({ anotherTab }) => anotherTab);
+  await transact(DRAWINGS, 'drawings', 'readwrite', (store) => {
+    store.put(times + 1, TIMES);
+    return store.put(classes, KEY);
+  });
+  times++;
 }
 
 /** null: none were kept. @throws Error in one line where the browser keeps nothing. */
 export async function keptDrawings(): Promise<readonly KeptClass[] | null> {
-  return (
-    (await transact<readonly KeptClass[] | undefined>(DRAWINGS, 'drawings', 'readonly', (store) =>
-      store.get(KEY),
-    )) ?? null
-  );
+  times = await timesKept();
+  return (await read<readonly KeptClass[]>(KEY)) ?? null;
 }
+
+const timesKept = async (): Promise<number> => (await read<number>(TIMES)) ?? 0;
+
+const read = <T>(key: string): Promise<T | undefined> =>
+  transact(DRAWINGS, 'drawings', 'readonly', (store) => store.get(key));

@@ -45,10 +45,16 @@ export class Features {
     return this.#gettingReady;
   }
 
-  /** Adds an example to a class. @param drawing null: a photo */
+  /**
+   * Adds an example to a class.
+   * @param drawing null: a photo
+   * @throws PageError where that class was removed while this waited.
+   */
   async add(picture: Picture, drawing: Drawing | null, into: NamedClass): Promise<void> {
     await this.ready();
-    into.examples.push(await this.#example(picture, drawing));
+    const example = await this.#example(picture, drawing);
+    if (!this.#list.classes.includes(into)) throw new PageError(({ classGone }) => classGone);
+    into.examples.push(example);
   }
 
   /** Takes drawings that were kept. */

@@ -23,7 +23,10 @@ export function startOwn(app: App): void {
 class Own {
   readonly #app: App;
   readonly #list = new OwnList();
-  readonly #camera = new Camera();
+  readonly #camera = new Camera(() => {
+    status(STATUS, (m) => m.noCamera(m.cameraEnded), true);
+    this.#show();
+  });
   readonly #pad: Pad;
   readonly #features: Features;
   /** The classes that were learnt, or loaded. */
