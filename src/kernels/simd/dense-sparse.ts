@@ -32,14 +32,14 @@ import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
 import { f32, f32x4, i32, i32x4, type Operand, select, type Value, v128 } from './instructions.ts';
 import { walk } from './walk.ts';
 
-/** Columns of a tile, eight vectors of sums: with a factor and a product they fill V8's registers. */
+/** Columns of a tile, eight vectors of sums: with a factor and what is loaded at once they fill V8's registers (walk.ts). */
 export const BLOCK_COLUMNS = 32;
 const BLOCK_BYTES = BLOCK_COLUMNS * FLOAT;
 
 /**
  * Bytes of a tile of the forward pass. The L1 cache would hold a quarter of it. But a sample's inputs then come in pieces of two cache
  * lines, 18 KB apart, and each list is short: in a step of the experiment, whose inputs no cache holds any more, the forward pass took
- * 5.3 ms with 16 KB, 3.4 with 32 and 64, 3.7 with 128 (one thread, 43 % not zero, all versions in turn), and the step 3 % more. Alone,
+ * 5.3 ms with 16 KB, 3.4 with 32 and 64, 3.7 with 128 (one thread, 43 % not zero, all versions in turn, before walk.ts), and the step 3 % more. Alone,
  * with the same inputs again and again, all take as long.
  */
 const TILE = 65536;

@@ -1,9 +1,9 @@
 /**
  * A walk along a list of non-zero factors: for each, sums[v] += factor · row[4v … 4v + 4].
  *
- * Node 20's V8 loads all that a straight line of code loads before it computes anything with it. Eight sums, a factor and eight loaded vectors
- * don't fit its 15 registers: a sum would lie on the stack, and each turn would wait for a store, a load and an addition, one after
- * the other (10 cycles where the products take 5). So the line is cut by branches that are never taken, but behind which the sums
+ * Node 20's V8 loads all that a straight line of code loads before it computes anything with it. Eight sums, a factor and eight
+ * loaded vectors don't fit its 15 registers: a sum would lie on the stack, and each turn would wait for a store, a load and an
+ * addition, one after the other (10 cycles where the products take 5). So the line is cut by branches that are never taken, but behind which the sums
  * would be needed as they are: they are computed before.
  *
  * Measured (one thread, AMD Zen 4): with Node 20 the dense layer's kernels by lists take 0.61 to 0.69 of the time. Node 24 and Bun keep
