@@ -3,7 +3,7 @@
  *
  *   { "class_name": "Conv2D", "config": { "name": "conv", "activation": { "class_name": "LeakyReLU", "config": { "negative_slope": 0.3 } } } }
  *
- * and the names of such: `"leaky_relu"`. The layer keeps its name, by which its weights are found; what read it reads the one behind.
+ * and the names of such: `"leaky_relu"`, and `"glu"`, which halves the channels. The layer keeps its name, by which its weights are found; what read it reads the one behind.
  */
 
 import { isList, isString } from './fields.ts';
@@ -30,6 +30,7 @@ function apart(layer: JsonObject): JsonObject[] {
 
 function activationOf(value: unknown): { readonly className: string; readonly config: JsonObject } | null {
   if (value === 'leaky_relu') return { className: 'LeakyReLU', config: { negative_slope: 0.2 } };
+  if (value === 'glu') return { className: 'Glu', config: {} };
   if (!isObject(value) || !isObject(value.config) || !isString(value.class_name)) return null;
   return CLASSES.includes(value.class_name) ? { className: value.class_name, config: value.config } : null;
 }

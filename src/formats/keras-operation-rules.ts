@@ -4,6 +4,7 @@
  */
 import { isList } from './fields.ts';
 import { type JsonObject, wordOf } from './json.ts';
+import { gated } from './keras-glu.ts';
 import {
   activation,
   axisOf,
@@ -57,6 +58,12 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Sqrt: unary(({ layer }) => elementwise('sqrt', layer)),
   Rsqrt: unary(({ layer }) => elementwise('rsqrt', layer)),
   Log: unary(({ layer }) => elementwise('log', layer)),
+  Log2: unary(({ layer }) => scaled(elementwise('log', layer), 1 / Math.LN2)),
+  Log10: unary(({ layer }) => scaled(elementwise('log', layer), 1 / Math.LN10)),
+  // Next to 0 the sum rounds, so these have fewer digits there.
+  Log1p: unary(({ layer }) => elementwise('log', shifted(layer, 1))),
+  Expm1: unary(({ layer }) => shifted({ ...activation('exponential'), reads: [layer] }, -1)),
+  Exp2: unary(({ layer }) => ({ ...activation('exponential'), reads: [scaled(layer, Math.LN2)] })),
   Trunc: unary(({ layer }) => elementwise('trunc', layer)),
   Exp: () => activation('exponential'),
   // x + scale·y
@@ -148,6 +155,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
   }),
   Softmax: unary((x, { axis = -1 }) => activationAlong('softmax', x, axis)),
   Identity: () => activation('linear'),
+  Glu: unary(gated),
+  // x above it, else 0.
+  Threshold: unary((_, { threshold, default_value: below }) =>
+    typeof threshold === 'number' && threshold >= 0 && below === 0
+      ? { className: 'ReLU', options: { threshold } }
+      : null,
+  ),
   Cast: ({ options }) => (options.dtype === 'float32' ? activation('linear') : null),
   AveragePool: ({ options }) => pooling('AveragePooling2D', options),
   MaxPool: ({ options }) => pooling('MaxPooling2D', options),
@@ -188,6 +202,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     }),
   Transpose: ({ options: { axes } }) =>
     isList(axes) && axes[0] === 0 ? { className: 'Permute', options: { dims: axes.slice(1) } } : null,
+  Swapaxes: unary((x, { axis1, axis2 }) => moved(x, [axis1, axis2], [axis2, axis1])),
+  Moveaxis: unary((x, { source, destination }) =>
+    moved(x, isList(source) ? source : [source], isList(destination) ? destination : [destination]),
+  ),
   Pad: padded,
   Resize: ({ operands: [x], options: { size, data_format: _, ...options } }) =>
     isTensor(x) && isList(size)
@@ -230,6 +248,10 @@ function scaled(read: Read, scale: number): Exclude<Read, string> {
   return { className: 'Rescaling', options: { scale, offset: 0 }, reads: [read] };
 }
 
+function shifted(read: Read, offset: number): Exclude<Read, string> {
+  return { className: 'Rescaling', options: { scale: 1, offset }, reads: [read] };
+}
+
 /** Of one tensor. */
 function unary(rule: (x: Tensor, options: JsonObject) => Replacement | null): Rule {
   return ({ operands: [x], options }) => (isTensor(x) ? rule(x, options) : null);
@@ -262,6 +284,21 @@ function reversed(layer: string, sizes: readonly number[], axis: number): Replac
     return sliced(layer, sliceSteps(sizes, ranges)) as Exclude<Read, string>; // of several, each has a step
   });
   return { className: 'Concatenate', options: { axis: axis + 1 }, reads };
+}
+
+/** These dimensions at these places, and the others around them in their order. */
+function moved(x: Tensor, from: readonly unknown[], to: readonly unknown[]): Replacement | null {
+  return withShape(x, (sizes) => {
+    const at = (axes: readonly unknown[]): unknown[] => axes.map((axis) => axisOf(axis, sizes.length + 1));
+    const [sources, places] = [at(from), at(to)];
+    if ([...sources, ...places].includes(null) || sources.length !== places.length) return null;
+    const others = sizes.map((_, d) => d + 1).filter((d) => !sources.includes(d));
+    const dims = sizes.map((_, d) => {
+      const place = places.indexOf(d + 1);
+      return place < 0 ? others.shift() : sources[place];
+    });
+    return { className: 'Permute', options: { dims } };
+  });
 }
 
 /** Of images whose channels are last. */

@@ -102,6 +102,8 @@ const LAYERS_OF_ONE_INPUT: Readonly<Record<string, (config: JsonObject, rank: nu
     return others.length > 0 || (last !== -1 && last !== null && last !== (rank ?? 0) - 1);
   },
   ELU: ({ alpha = 1 }) => alpha !== 1,
+  // As an activation of another layer: keras-activations.ts.
+  Glu: () => true,
 };
 /** The same, of any number. CustomScaleLayer is InceptionResNetV2's own in keras.applications. */
 const LAYERS_LIKE_OPERATIONS: readonly string[] = ['CustomScaleLayer', 'Dot'];

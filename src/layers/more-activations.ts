@@ -75,7 +75,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   celu: "must need no options: with Keras' alpha, 1, celu is 'elu'",
   threshold: 'must need no options: leave it out, and add the layer reLU({ threshold }) after it',
   glu: "glu halves the channels, and isn't there: multiply().apply([a, b]), b from a layer with activation 'sigmoid'",
-  sparsemax: "sparsemax isn't there: take 'softmax'",
+  sparsemax: "sparsemax isn't there, and Keras' rows of it don't sum to 1: take 'softmax'",
 };
 
 /**

@@ -136,7 +136,7 @@ describe('activation', () => {
   it.each([
     ['glu', /halves the channels, and isn't there/],
     ['celu', /with Keras' alpha, 1, celu is 'elu'/],
-    ['sparsemax', /sparsemax isn't there: take 'softmax'/],
+    ['sparsemax', /sparsemax isn't there, and Keras' rows of it don't sum to 1: take 'softmax'/],
     ['threshold', /add the layer reLU\(\{ threshold \}\) after it/],
     ['PReLU', /add the layer prelu\(\) after it/],
   ])('%s isn’t there, and what to do instead is said', (name, message) => {
