@@ -2,7 +2,7 @@
  * Of what an image's rows and columns are made when it gets another size, as `keras.ops.image.resize` and `tf.image.resize` have it: bilinear,
  * pixels' centres at half numbers.
  *
- * With scale = size before / size after, place i of the result lies at p = (i + ½)·scale − ½. Its weights are
+ * With scale = size before / size after, place i of the result lies at p = (i + ½)·scale − ½. (Other rules for p: Places.) Its weights are
  *
  *   without antialias: 1 − (p − ⌊p⌋) of ⌊p⌋ and p − ⌊p⌋ of ⌊p⌋ + 1, or all of the first or last where one of them is outside;
  *   with antialias:    max(0, 1 − |s − p|/k) of s, k = max(1, scale), divided by their sum over the image, s ascending.
@@ -20,16 +20,26 @@ export interface Axis {
   readonly weights: Float64Array;
 }
 
+/** Where place i of the result lies: at (i + offset)·scale − offset. */
+export interface Places {
+  readonly scale: number;
+  readonly offset: number;
+}
+
 /** Weights along one axis. */
-export function axisWeights(before: number, after: number, antialias: boolean): Axis {
-  const scale = before / after;
+export function axisWeights(
+  before: number,
+  after: number,
+  antialias: boolean,
+  { scale, offset }: Places = { scale: before / after, offset: 0.5 },
+): Axis {
   const radius = antialias ? Math.max(1, scale) : 1;
   const from = new Int32Array(after);
   const to = new Int32Array(after);
   const first = new Int32Array(after);
   const weights: number[] = [];
   for (let i = 0; i < after; i++) {
-    const place = (i + 0.5) * scale - 0.5;
+    const place = (i + offset) * scale - offset;
     from[i] = Math.max(0, antialias ? Math.ceil(place - radius) : Math.floor(place));
     to[i] = Math.min(before, Math.floor(place + radius) + 1);
     first[i] = weights.length;

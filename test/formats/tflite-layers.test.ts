@@ -318,13 +318,12 @@ describe('RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR', () => {
     expect(await results(resize(CODE.bilinear, [1, 1], 3), x)).toEqual([2, 4]);
   });
 
-  it.each<[Uint8Array, string]>([
-    [resize(CODE.bilinear, [1, 4], 2, 3), 'align_corners must be false'],
-    [resize(CODE.nearest, [1, 4], 0), 'align_corners must be false'],
-    [resize(CODE.bilinear, [1, 4]), 'half_pixel_centers must be true'],
-    [resize(CODE.nearest, [1, 3]), 'half_pixel_centers must be true, as Keras has it, got false'],
-  ])('otherwise are refused', (bytes, message) => {
-    expect(() => decodeTflite(bytes)).toThrow(message);
+  it('with other places are resizing with alignCorners, or without halfPixelCenters', async () => {
+    const x = [0, 8, 4, 0];
+    expect(await results(resize(CODE.bilinear, [1, 3], 2), x)).toEqual([0, 8, 2, 4, 4, 0]);
+    expect(await results(resize(CODE.bilinear, [1, 4]), x)).toEqual([0, 8, 2, 4, 4, 0, 4, 0]);
+    expect(await results(resize(CODE.nearest, [1, 3], 0), x)).toEqual([0, 8, 4, 0, 4, 0]);
+    expect(await results(resize(CODE.nearest, [1, 5]), x)).toEqual([0, 8, 0, 8, 0, 8, 4, 0, 4, 0]);
   });
 });
 

@@ -265,6 +265,35 @@ describe('resizing', () => {
     expectGradients(test);
   });
 
+  it.each([
+    [{ alignCorners: true }, [0, 1, 2, 3, 4, 5, 6].map((o) => (o * 3) / 6)],
+    [{ halfPixelCenters: false }, [0, 1, 2, 3, 4, 5, 6].map((o) => (o * 4) / 7)],
+  ])('%j: the other places of older networks', (places, rows) => {
+    const test = bench(resizing({ height: 7, width: 1, ...places }), [4, 1, 1], 2);
+    test.x.set([10, 20, 30, 40, 0, 1, 0, 0]);
+    const y = test.forward();
+    expectClose(
+      y.subarray(0, 7),
+      rows.map((p) => 10 + 10 * Math.min(p, 3)),
+      { absolute: 1e-5 },
+    );
+    expectGradients(test);
+    const nearest = resizing({ height: 7, width: 1, interpolation: 'nearest', ...places });
+    const places2 = bench(nearest, [4, 1, 1], 1);
+    places2.x.set([10, 20, 30, 40]);
+    const isRounded = 'alignCorners' in places;
+    expect([...places2.forward()]).toEqual(
+      rows.map((p) => 10 + 10 * (isRounded ? Math.round(p) : Math.floor(p))),
+    );
+    expectGradients(places2);
+    expect(nearest.getConfig()).toMatchObject(places);
+  });
+
+  it('one pixel of corners is the first', () => {
+    const test = bench(resizing({ height: 1, width: 1, alignCorners: true }), [3, 2, 1], 1);
+    expect([...test.forward()]).toEqual([test.x[0]]);
+  });
+
   it('with antialias half the size is a mean that weighs 1, 3, 3, 1', () => {
     const test = bench(resizing({ height: 1, width: 2, antialias: true }), [1, 4, 1], 1);
     const [a, b, c, d] = test.x;
@@ -316,6 +345,16 @@ describe('resizing', () => {
     [{ height: 2, width: 2, interpolation: 'mitchellcubic' }, /got 'mitchellcubic': use 'bicubic'/],
     [{ height: 2, width: 2, antialias: 1 }, /antialias must be true or false/],
     [{ height: 2, width: 2, size: 3 }, /resizing: unknown option size/],
+    [{ height: 2, width: 2, alignCorners: 1 }, /alignCorners must be true or false/],
+    [
+      { height: 2, width: 2, alignCorners: true, halfPixelCenters: true },
+      /alignCorners has no halfPixelCenters/,
+    ],
+    [
+      { height: 2, width: 2, alignCorners: true, interpolation: 'bicubic' },
+      /alignCorners true, or halfPixelCenters false, must have interpolation bilinear or nearest, without antialias/,
+    ],
+    [{ height: 2, width: 2, halfPixelCenters: false, antialias: true }, /must have .* without antialias/],
   ])('refuses %j', (options, message) => {
     expect(() => resizing(options as ResizingOptions)).toThrow(message);
   });

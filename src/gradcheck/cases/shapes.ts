@@ -56,6 +56,15 @@ export const SHAPES_CASES: readonly SuiteCase[] = [
     options: ALL,
   },
   {
+    name: 'resizing, other places',
+    layers: () => [
+      resizing({ height: 5, width: 3, alignCorners: true, inputShape: [3, 4, 2] }),
+      resizing({ height: 4, width: 5, halfPixelCenters: false }),
+      resizing({ height: 3, width: 4, interpolation: 'nearest', alignCorners: true }),
+    ],
+    options: ALL,
+  },
+  {
     name: 'resizing, bicubic and lanczos',
     layers: () => [
       resizing({ height: 5, width: 3, interpolation: 'bicubic', inputShape: [4, 5, 2] }),

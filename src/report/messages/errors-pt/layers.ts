@@ -154,6 +154,10 @@ axis must be −1, the last dimension, or null, got {}: for several dimensions f
   axis deve ser −1, a última dimensão, ou null, recebido {}: para várias dimensões, flatten antes dela e reshape depois
 axis must be −1, the last dimension, or null, got {}
   axis deve ser −1, a última dimensão, ou null, recebido: {}
+alignCorners has no halfPixelCenters: leave one of them out
+  alignCorners não tem halfPixelCenters: deixe um dos dois de fora
+alignCorners true, or halfPixelCenters false, must have interpolation bilinear or nearest, without antialias
+  alignCorners true, ou halfPixelCenters false, deve ter interpolation bilinear ou nearest, sem antialias
 axis must be −1, the last dimension (permute brings another there), got {}
   axis deve ser −1, a última dimensão (permute leva outra para lá), recebido: {}
 axis must be −1, the last dimension, got {}

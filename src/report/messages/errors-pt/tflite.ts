@@ -110,10 +110,6 @@ the block must be of at least 1 pixel, got {}
   o bloco deve ser de pelo menos 1 pixel, recebido {}
 expected an image [height, width, channels], got a sample {}
   esperada uma imagem [altura, largura, canais], recebida uma amostra {}
-half_pixel_centers must be true, as Keras has it, got false: put Keras' Resizing or UpSampling2D in its place, or cut the network before it
-  half_pixel_centers deve ser true, como no Keras, recebido false: ponha Resizing ou UpSampling2D do Keras no lugar dele, ou corte a rede antes dele
-align_corners must be false, got true: put Keras' Resizing or UpSampling2D in its place, or cut the network before it
-  align_corners deve ser false, recebido true: ponha Resizing ou UpSampling2D do Keras no lugar dele, ou corte a rede antes dele
 no layers compute it for a sample {}
   nenhuma camada o calcula para uma amostra {}
 of choices between tensors only these are read: selu, elu, and x where x is above a number, else 0
