@@ -1,13 +1,17 @@
 /**
- * What people call by habit on tensors, models and optimizers: each of these methods of TensorFlow.js, Keras or PyTorch says what does it
- * here. Like everything.ts, bundles of `degelo/core` leave it out.
+ * What people call by habit on tensors, models, layers and optimizers: each of these methods of TensorFlow.js, Keras or PyTorch says what does
+ * it here. So do a layer's passes, which only a model calls. Like everything.ts, bundles of `degelo/core` leave it out.
  */
 import {
+  guardPasses,
+  METHODS_OF_LAYERS,
   METHODS_OF_MODELS,
   METHODS_OF_OPTIMIZERS,
   METHODS_OF_TENSORS,
   refuseMethods,
 } from './checks/methods.ts';
+import * as layers from './layers/index.ts';
+import { Layer } from './layers/layer.ts';
 import { BaseOptimizer } from './optimizers/base.ts';
 import { Tensor } from './tensor/tensor.ts';
 import { Model } from './training/model.ts';
@@ -15,3 +19,15 @@ import { Model } from './training/model.ts';
 refuseMethods(Tensor.prototype, 'tensor', METHODS_OF_TENSORS);
 refuseMethods(Model.prototype, 'model', METHODS_OF_MODELS);
 refuseMethods(BaseOptimizer.prototype, 'optimizer', METHODS_OF_OPTIMIZERS);
+refuseMethods(Layer.prototype, 'layer', METHODS_OF_LAYERS);
+
+// A class's own, and those of the classes between it and Layer.
+const guarded = new Set<object>();
+for (const each of Object.values(layers)) {
+  let prototype: object = Object(each).prototype ?? Object.prototype;
+  while (prototype instanceof Layer && !guarded.has(prototype)) {
+    guardPasses(prototype);
+    guarded.add(prototype);
+    prototype = Object.getPrototypeOf(prototype);
+  }
+}

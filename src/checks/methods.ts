@@ -81,6 +81,33 @@ export const METHODS_OF_MODELS: Methods = {
   ...alike(['train', 'eval'], 'fit trains, and predict and evaluate know that they do not: leave it out'),
 };
 
+const PASSES = 'apply(x) connects layers, and await model.predict(x) gives numbers';
+
+export const METHODS_OF_LAYERS: Methods = {
+  call: PASSES,
+  ...alike(['getOutputAt', 'getInputAt'], 'a layer is in a model once: output is what it gives there'),
+  ...alike(['addWeight', 'add_weight'], 'describeParameters(inputShape) gives them (docs/extending.md)'),
+  ...alike(['addLoss', 'add_loss'], 'kernelRegularizer, or a loss of your own (docs/extending.md)'),
+  dispose: 'a model has the memory: await model.dispose()',
+};
+
+/** From now on a call of a layer's passes by hand says what to do: only a step's plan calls them, with what it works on. */
+export function guardPasses(prototype: object): void {
+  for (const name of ['forward', 'backward']) {
+    const pass: unknown = Object.getOwnPropertyDescriptor(prototype, name)?.value;
+    if (typeof pass !== 'function') continue;
+    const guarded = function (
+      this: { readonly className: string },
+      run: unknown,
+      ...others: unknown[]
+    ): unknown {
+      if (Object(run).stage) return pass.call(this, run, ...others);
+      throw new TypeError(`${this.className}: only a model calls ${name}: ${PASSES}`);
+    };
+    Object.defineProperty(prototype, name, { value: guarded, configurable: true, writable: true });
+  }
+}
+
 export const METHODS_OF_OPTIMIZERS: Methods = {
   ...alike(
     ['minimize', 'computeGradients', 'step'],

@@ -19,18 +19,22 @@ import type { WorkerMaker } from './session/pool.ts';
  * @throws TypeError where one is missing or of a wrong type, RangeError for an unknown name or a wrong number of threads.
  */
 export function checkCompileOptions(options: CompileOptions): Optimizer {
-  const threads = integerFrom('compile', 'threads', options.threads ?? 0, 0);
   checkWorker(workerOf(options));
-  if (threads > 0) {
-    const { possible, reason } = threadsHere();
-    if (!possible) throw new RangeError(`compile: threads must be 0 here: ${reason}: got ${threads}`);
-  }
-  chooseKernel(options.kernel ?? 'auto');
+  checkMachine(options);
   checkConvolution(options.convolution ?? 'auto');
   const optimizer = asOptimizer(options.optimizer);
   asLoss(options.loss);
   checkMetrics(options.metrics ?? []);
   return optimizer;
+}
+
+/** Checks what belongs to the machine. @throws TypeError or RangeError, as checkCompileOptions does. */
+export function checkMachine({ threads, kernel }: Pick<CompileOptions, 'threads' | 'kernel'>): void {
+  if (integerFrom('compile', 'threads', threads ?? 0, 0) > 0) {
+    const { possible, reason } = threadsHere();
+    if (!possible) throw new RangeError(`compile: threads must be 0 here: ${reason}: got ${threads}`);
+  }
+  chooseKernel(kernel ?? 'auto');
 }
 
 /** What starts worker threads; null: degelo's own. @throws TypeError where it isn't a function. */

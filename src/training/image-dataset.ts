@@ -73,10 +73,10 @@ export function imageDataset(folder: string | URL, options: ImageDatasetOptions)
   const where = 'imageDataset';
   noMoreArguments(where, arguments, 2, 'imageDataset(folder, { size: 224 })');
   const given = knownOptions(where, options, OPTIONS, expectPhotoOptions(where));
-  const { resizer, channels, skipBad, advice, photos, seed } = openPhotos(where, folder, given);
   const batchSize = positiveInteger(where, 'batchSize', given.batchSize ?? 32);
   const shuffle = flag(where, 'shuffle', given.shuffle ?? true);
   const threads = integerAtLeastZero(where, 'threads', given.threads ?? defaultThreads());
+  const { resizer, channels, skipBad, advice, photos, seed } = openPhotos(where, folder, given);
   const skipped = new Map<string, SkippedPhoto>();
   const list: SkippedPhoto[] = [];
   const half = (files: LabelledFiles, shuffled: boolean): ImageBatches =>

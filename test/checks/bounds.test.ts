@@ -118,7 +118,6 @@ const BOUNDS: readonly (readonly [
   ['earlyStopping: startFromEpoch', (n) => degelo.earlyStopping({ startFromEpoch: n }), [0], [-1]],
   ['reduceLROnPlateau: patience', (patience) => degelo.reduceLROnPlateau({ patience }), [0], [-1]],
   ['reduceLROnPlateau: cooldown', (cooldown) => degelo.reduceLROnPlateau({ cooldown }), [0], [-1]],
-  ['reduceLROnPlateau: minDelta', (minDelta) => degelo.reduceLROnPlateau({ minDelta }), [0], [-1e-9]],
   [
     'reduceLROnPlateau: minLearningRate',
     (minLearningRate) => degelo.reduceLROnPlateau({ minLearningRate }),

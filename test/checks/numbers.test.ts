@@ -10,7 +10,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   '0': ['outputPadding: conv2dTranspose', 'warmupSteps: cosineDecay'],
   '-1 -1e-9 0 1e-9 0.5 0.999999999 1 1.000000001 2 1000000000': [
     'at: checkGradient',
-    'minDelta: earlyStopping',
+    'minDelta: earlyStopping reduceLROnPlateau',
     'initValue: layerScale',
     'fillValue: randomRotation randomTranslation randomZoom',
     'scale: rescaling',
@@ -30,7 +30,6 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
   '0 1e-9 0.5 0.999999999 1 1.000000001 2 1000000000': [
     'l1: l1 l1l2',
     'l2: l1l2 l2',
-    'minDelta: reduceLROnPlateau',
     'minLearningRate: reduceLROnPlateau',
     'epsilon: batchNormalization groupNormalization layerNormalization rmsNormalization adagrad adam adamW adamax nadam rmsprop',
     'stddev: gaussianNoise',

@@ -266,6 +266,19 @@ describe('restoreCheckpoint', () => {
   });
 });
 
+describe('options of a checkpoint', () => {
+  it('are checked before its file is read, and of a model that was not compiled too', async () => {
+    const model = tinyModel(degelo);
+    const bytes = await degelo.encodeCheckpoint(model);
+    const wrong = { threads: -1 };
+    await expect(degelo.loadCheckpoint('nowhere', wrong)).rejects.toThrow('threads must be an integer ≥ 0');
+    await expect(degelo.decodeCheckpoint(bytes, wrong)).rejects.toThrow('threads must be an integer ≥ 0');
+    await expect(degelo.decodeCheckpoint(bytes, { kernel: 'x' as 'plain' })).rejects.toThrow(
+      'kernel must be',
+    );
+  });
+});
+
 describe('where there are no files', () => {
   it('checkpoints say what to use in their place', async () => {
     const rule = 'there are no files here: in place of a path hand in bytes';

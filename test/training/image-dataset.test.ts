@@ -40,6 +40,11 @@ const photos = (batches: readonly ImageBatch[]): string[] =>
 const OPTIONS = { size: 3, batchSize: 4, threads: 0 };
 
 describe('imageDataset', () => {
+  it('checks its options before it looks at the folder', () => {
+    expect(() => imageDataset('nowhere', { size: 3, batchSize: 0 })).toThrow('batchSize must be');
+    expect(() => imageDataset('nowhere', { size: 3, threads: -1 })).toThrow('threads must be');
+  });
+
   it('gives the photos that loadImages gives, in batches, the test half in its order', async () => {
     const { train } = await loadImages(root, { size: 3 });
     const data = imageDataset(root, { ...OPTIONS, shuffle: false });

@@ -41,6 +41,10 @@ describe('reduceLROnPlateau', () => {
     expect(await ratesOf({ patience: 1, mode: 'max', minDelta: 0.5 }, [2.4, 2.9, 3])).toEqual([1, 0.5, 0.5]);
   });
 
+  it('takes a little worse as better where minDelta is below 0, as Keras does', async () => {
+    expect(await ratesOf({ patience: 1, minDelta: -0.5 }, [1, 1.25, 1.5, 2])).toEqual([1, 1, 1, 0.5]);
+  });
+
   it('rests for cooldown epochs after a reduction', async () => {
     expect(await ratesOf({ patience: 1, cooldown: 2 }, [1, 1, 1, 1, 1, 1])).toEqual([
       1, 0.5, 0.5, 0.25, 0.25, 0.125,

@@ -1,7 +1,7 @@
 /** A callback that lowers the learning rate when a figure no longer gets better, after Keras 3's ReduceLROnPlateau: same rules. */
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, unary } from '../../checks/options.ts';
-import { atLeastZero, integerAtLeastZero, nameText } from '../../checks/values.ts';
+import { atLeastZero, finite, integerAtLeastZero, nameText } from '../../checks/values.ts';
 import type { Callback, Figures, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
 
@@ -15,7 +15,9 @@ export interface ReduceLROnPlateauOptions {
   patience?: number | undefined;
   /** Whether small (`min`) or large (`max`) is better. `auto` decides by the figure's name. Default: `auto`. */
   mode?: MonitorMode | undefined;
-  /** It counts as better only if it changes by more than this. Default: 0.0001. */
+  /**
+   * It counts as better only if it changes by more than this; below 0, as in Keras, also if it gets worse by less than that. Default: 0.0001.
+   */
   minDelta?: number | undefined;
   /** Epochs after a reduction that aren't counted. Default: 0. */
   cooldown?: number | undefined;
@@ -49,7 +51,7 @@ class ReduceLROnPlateau implements Callback {
     this.#patience = integerAtLeastZero(NAME, 'patience', given.patience ?? 10);
     this.#cooldown = integerAtLeastZero(NAME, 'cooldown', given.cooldown ?? 0);
     this.#minLearningRate = atLeastZero(NAME, 'minLearningRate', minLearningRate);
-    const delta = atLeastZero(NAME, 'minDelta', minDelta);
+    const delta = finite(NAME, 'minDelta', minDelta);
     const wantsMax = directionOf(NAME, monitor, mode) === 'max';
     this.#isBetter = wantsMax ? (value, than) => value > than + delta : (value, than) => value < than - delta;
   }

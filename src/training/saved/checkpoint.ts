@@ -15,6 +15,7 @@ import type { JsonObject } from '../../formats/json.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
 import type { MetricChoice } from '../../metrics/registry.ts';
 import { parameterName } from '../../model/graph.ts';
+import { checkMachine } from '../compile-options.ts';
 import type { Model } from '../model.ts';
 import type { CompileOptions } from '../options.ts';
 import { makeModel } from './make-model.ts';
@@ -54,11 +55,11 @@ export async function saveCheckpoint(model: Model, place: Place, metadata: JsonO
  *     const { model, position } = await loadCheckpoint('run');
  *     await model.fit(x, y, { epochs: 10, resumeFrom: position });
  *
- * @throws FormatError, in one line with the file's path, where there is none or none that is whole.
+ * @throws FormatError, in one line with the file's path, where there is none or none that is whole; for an option as `compile`.
  */
 export async function loadCheckpoint(place: Place, options?: CheckpointOptions): Promise<Checkpoint> {
   noMoreArguments('loadCheckpoint', arguments, 2);
-  knownOptions('loadCheckpoint', options, OPTIONS, { call: 'loadCheckpoint(place, …)' });
+  checkMachine(knownOptions('loadCheckpoint', options, OPTIONS, { call: 'loadCheckpoint(place, …)' }));
   const path = pathOf('loadCheckpoint', place);
   if (!(await isFolder(path))) return decodeCheckpoint(await readWholeFile(path), options, path);
   const folder = new CheckpointFolder(path);
@@ -83,6 +84,7 @@ export async function decodeCheckpoint(
   text('decodeCheckpoint', 'file', file);
   const bytes = bytesOf('decodeCheckpoint', contents);
   const given = knownOptions('decodeCheckpoint', options, OPTIONS, { call: 'decodeCheckpoint(bytes, …)' });
+  checkMachine(given);
   const checkpoint = await parseCheckpoint(bytes, file);
   const model = makeModel(checkpoint, checkpoint.weights, file);
   if (model.compiled) {
