@@ -1,7 +1,7 @@
 /**
  * What the page never asks of the library. In the page's build (build-page.mjs) this stands for the modules that do it, so that they aren't
  * there before the first press: layers and losses of users' own are tried, batches read from iterables, samples kept to validate on,
- * progress and tensors printed. Summaries: the plan's text has that module where a training begins.
+ * progress and tensors printed, other files told apart from its images. Summaries: the plan's text has that module where a training begins.
  */
 const nothing = (): void => {};
 
@@ -18,9 +18,12 @@ class Never {
 /** Where somebody debugs the page. */
 export const printedTensor = (): string => 'tensor';
 export const isStream = (): boolean => false;
+/** What bytes are that should be the digits' images. */
+export const kindOf = (): null => null;
 export {
   Never as ProgressLine,
   Never as StreamSource,
+  never as adviceFor,
   never as describePlan,
   never as isOneShot,
   never as partsOf,
