@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { HIGH, LOW } from '../../src/experiment/classes.ts';
 import { TRANSFER_DEFAULTS } from '../../src/experiment/options.ts';
 import { learnTarget, trainSource } from '../../src/experiment/study-conditions.ts';
+import { STUDY_CELLS } from '../../src/experiment/study-file.ts';
 import { runTransfer } from '../../src/experiment/transfer.ts';
 import {
   decodeModel,
@@ -68,17 +69,30 @@ describe('trainings of the page', () => {
     }
   });
 
-  it('name commands for these: transfer for the frozen way, a study up to the seed for the others', () => {
+  it('name commands for these: transfer for the frozen way, for the others a study of which the seed’s cell alone is computed', () => {
     expect(commandFor('frozen', { epochs: 5, seed: 0 })).toEqual({
       command: 'npx degelo transfer --json',
       place: 'weights_sha256',
+      file: null,
     });
     expect(commandFor('frozen', { epochs: 2, seed: 7 }).command).toBe(
       'npx degelo transfer --json --epochs 2 --seed 7',
     );
-    expect(commandFor('thawed', { epochs: 5, seed: 1 })).toEqual({
-      command: 'npx degelo study --json --samples all --seeds 2',
-      place: 'cells[1].conditions["fine-tune"].weights_sha256',
+    expect(commandFor('thawed', { epochs: 5, seed: 0 })).toEqual({
+      command: 'npx degelo study --json --samples all --seeds 1',
+      place: 'cells[0].conditions["fine-tune"].weights_sha256',
+      file: null,
+    });
+    expect(commandFor('source', { epochs: 5, seed: 7 })).toEqual({
+      command: 'npx degelo study --samples all --seeds 8 --cell 7/8 --out seed-7',
+      place: 'figures.source.weights_sha256',
+      file: `seed-7/${STUDY_CELLS.cellFile(7)}`,
+    });
+    expect(commandFor('fresh', { epochs: 2, seed: 123_456 })).toEqual({
+      command:
+        'npx degelo study --samples all --seeds 123457 --epochs 2 --cell 123456/123457 --out seed-123456-epochs-2',
+      place: 'figures.conditions.scratch.weights_sha256',
+      file: `seed-123456-epochs-2/${STUDY_CELLS.cellFile(123_456)}`,
     });
   });
 

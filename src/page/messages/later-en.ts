@@ -94,5 +94,6 @@ export const later = {
   copied: 'Copied.',
   fingerprint: 'SHA-256 of the weights',
   inResult: (place: string) => `In the JSON it prints: ${place}`,
+  inFile: (file: string, place: string) => `In the file it writes, ${file}: ${place}`,
   notTrained: 'not trained yet',
 };

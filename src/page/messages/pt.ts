@@ -215,5 +215,6 @@ export const portuguese: Said & { readonly text: typeof text } = {
   copied: 'Copiado.',
   fingerprint: 'SHA-256 dos pesos',
   inResult: (place) => `No JSON que ele imprime: ${place}`,
+  inFile: (file, place) => `No arquivo que ele escreve, ${file}: ${place}`,
   notTrained: 'ainda não treinada',
 };

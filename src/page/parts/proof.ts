@@ -26,16 +26,16 @@ export function startProof(app: App): void {
     });
   });
   app.runs.onChange(() => {
-    const { copy, wayNames, fingerprint, notTrained, inResult } = t();
+    const { copy, wayNames, fingerprint, notTrained, inResult, inFile } = t();
     put(
       'hashes',
       html`${WAY_NAMES.map((way) => {
         const run = app.runs.get(way);
         if (!run?.trained)
           return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${notTrained}</span></div>`;
-        const { command, place } = commandFor(way, run.settings);
+        const { command, place, file } = commandFor(way, run.settings);
         return html`<div class="hash"><h3>${wayNames[way]}</h3><span class="small">${fingerprint}</span><code data-hash="${way}">${run.trained.sha256}</code>
-<div class="command"><code>${words(command)}</code><button type="button" data-command="${command}" data-focus="${way}">${copy}</button></div><span class="small">${inResult(place)}</span></div>`;
+<div class="command"><code>${words(command)}</code><button type="button" data-command="${command}" data-focus="${way}">${copy}</button></div><span class="small">${file ? inFile(file, place) : inResult(place)}</span></div>`;
       })}`,
     );
   });

@@ -14,18 +14,35 @@ const IN_STUDY = {
   fresh: '.conditions.scratch',
 } as const;
 
+export interface Proof {
+  readonly command: string;
+  /** Where the hash is in the JSON that it prints, or in the file that it writes. */
+  readonly place: string;
+  /** null: it prints the JSON. */
+  readonly file: string | null;
+}
+
 /**
- * `degelo transfer` ends with the frozen way's weights. The others are parts of a study, whose cells have the seeds from 0 on.
- * @returns the command, and where in the JSON that it prints the hash is
+ * `degelo transfer` ends with the frozen way's weights. The others are parts of a study, whose cells have the seeds from 0 on: of a
+ * later seed only that cell is computed, which `--cell` does, into a file.
  */
-export function commandFor(way: WayName, { epochs, seed }: Settings): { command: string; place: string } {
-  const length = epochs === TRANSFER_DEFAULTS.epochs ? '' : ` --epochs ${epochs}`;
+export function commandFor(way: WayName, { epochs, seed }: Settings): Proof {
+  const isUsual = epochs === TRANSFER_DEFAULTS.epochs;
+  const length = isUsual ? '' : ` --epochs ${epochs}`;
   if (way === 'frozen') {
     const seeded = seed === TRANSFER_DEFAULTS.seed ? '' : ` --seed ${seed}`;
-    return { command: `npx degelo transfer --json${length}${seeded}`, place: 'weights_sha256' };
+    const command = `npx degelo transfer --json${length}${seeded}`;
+    return { command, place: 'weights_sha256', file: null };
   }
+  const place = `${IN_STUDY[way]}.weights_sha256`;
+  const cells = `--samples all --seeds ${seed + 1}${length}`;
+  if (seed === 0)
+    return { command: `npx degelo study --json ${cells}`, place: `cells[0]${place}`, file: null };
+  // A folder holds one study.
+  const folder = `seed-${seed}${isUsual ? '' : `-epochs-${epochs}`}`;
   return {
-    command: `npx degelo study --json --samples all --seeds ${seed + 1}${length}`,
-    place: `cells[${seed}]${IN_STUDY[way]}.weights_sha256`,
+    command: `npx degelo study ${cells} --cell ${seed}/${seed + 1} --out ${folder}`,
+    place: `figures${place}`,
+    file: `${folder}/cell-${String(seed).padStart(6, '0')}.json`,
   };
 }
