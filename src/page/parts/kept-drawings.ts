@@ -24,22 +24,30 @@ export function keepDrawings(classes: readonly KeptClass[]): Promise<void> {
   return keeping;
 }
 
+/** All in one transaction, between whose parts no other tab comes: where one has written meanwhile, nothing of this is. */
 async function keep(classes: readonly KeptClass[]): Promise<void> {
-  if ((await timesKept()) !== times) throw new PageError(({ anotherTab }) => anotherTab);
-  await transact(DRAWINGS, 'drawings', 'readwrite', (store) => {
-    store.put(times + 1, TIMES);
-    return store.put(classes, KEY);
-  });
+  let isOthers = false;
+  try {
+    await transact(DRAWINGS, 'drawings', 'readwrite', (store) => {
+      const kept: IDBRequest<number | undefined> = store.get(TIMES);
+      kept.onsuccess = () => {
+        isOthers = (kept.result ?? 0) !== times;
+        if (isOthers) store.transaction.abort();
+      };
+      store.put(times + 1, TIMES);
+      return store.put(classes, KEY);
+    });
+  } catch (error) {
+    throw isOthers ? new PageError(({ anotherTab }) => anotherTab) : error;
+  }
   times++;
 }
 
 /** null: none were kept. @throws Error in one line where the browser keeps nothing. */
 export async function keptDrawings(): Promise<readonly KeptClass[] | null> {
-  times = await timesKept();
+  times = (await read<number>(TIMES)) ?? 0;
   return (await read<readonly KeptClass[]>(KEY)) ?? null;
 }
-
-const timesKept = async (): Promise<number> => (await read<number>(TIMES)) ?? 0;
 
 const read = <T>(key: string): Promise<T | undefined> =>
   transact(DRAWINGS, 'drawings', 'readonly', (store) => store.get(key));
