@@ -24,12 +24,12 @@ export class App {
 
   /** Calls the page's own Worker, which is started anew where it has died. */
   async call<T>(work: (studio: Remote<Studio>) => Promise<T>): Promise<T> {
-    return (await this.#alive()).call(work);
+    return (await this.alive()).call(work);
   }
 
   /** The Worker is there, after this, and `generation` is its number. */
   async ready(): Promise<void> {
-    await this.#alive();
+    await this.alive();
   }
 
   /** Keeps a trained network where it can be looked into. */
@@ -50,7 +50,8 @@ export class App {
     this.runs.change();
   }
 
-  async #alive(): Promise<StudioClient> {
+  /** The page's own Worker; a new one, where it has ended, with what was trained. */
+  async alive(): Promise<StudioClient> {
     if (this.#studio?.isAlive) return this.#studio;
     const studio = new StudioClient();
     this.#studio = studio;

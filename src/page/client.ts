@@ -2,6 +2,14 @@
 import { proxy, type Remote, wrap } from 'comlink';
 import { PageError } from './language.ts';
 import type { Studio } from './work/studio.ts';
+import type { Start, Trained, TrainingEvent, TrainingSettings } from './work/train.ts';
+import type { WayName } from './work/ways.ts';
+
+/** Seconds in which a training on threads must tell something: their program has thirty to come. */
+const PATIENCE = 40;
+
+/** Why a training goes on with one thread: what language.ts has words for. */
+const SILENT = 'the threads gave no answer';
 
 export class StudioClient {
   isAlive = true;
@@ -37,8 +45,41 @@ export class StudioClient {
   }
 }
 
-/** A function that a Worker may call. */
-export const callable = proxy;
+/**
+ * Trains in a Worker. Where threads start and then do nothing, as in no browser that is known, their Worker ends with them, and the
+ * training begins anew with one thread.
+ * @param alive gives the Worker, or the next one where it ended
+ * @param reason why it has one thread
+ */
+export async function trainIn(
+  alive: () => Promise<StudioClient>,
+  way: WayName,
+  start: Start,
+  settings: TrainingSettings,
+  tell: (event: TrainingEvent) => void,
+  reason: string | null = null,
+): Promise<Trained> {
+  const studio = await alive();
+  let seconds = 0;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const tick = (): void => {
+    if (++seconds > PATIENCE) studio.end(new Error(SILENT));
+  };
+  const listen = proxy((event: TrainingEvent) => {
+    seconds = 0;
+    // Not while images come, which may take long. A machine that sleeps counts no seconds.
+    if (settings.threads > 0) timer ??= setInterval(tick, 1000);
+    tell(event.kind === 'begin' ? { ...event, threadsReason: event.threadsReason ?? reason } : event);
+  });
+  try {
+    return await studio.call((it) => it.train(way, start, settings, listen));
+  } catch (error) {
+    if ((error as Error).message !== SILENT) throw error;
+    return trainIn(alive, way, start, { ...settings, threads: 0 }, tell, SILENT);
+  } finally {
+    clearInterval(timer);
+  }
+}
 
 /** Why something ends that somebody wants to. */
 export const stopReason = (): Error => new DOMException('stopped', 'AbortError');

@@ -31,8 +31,9 @@ const OTHERWISE: readonly (readonly [RegExp, (m: Messages, why: string) => strin
   // Chromium and Firefox, and Safari, where a part of a program doesn't come, in a Worker too.
   [/dynamically imported module|Importing a module script failed/, ({ partMissing }) => partMissing],
   [/ can't be downloaded: ([^:]*)/, (m, why) => m.imagesMissing(why)],
+  [/^the threads gave no answer/, ({ threadsSilent }) => threadsSilent],
   // Of a thread.
-  [/its program can't be loaded/, ({ workerMissing }) => workerMissing],
+  [/its program (can't|didn't)/, ({ workerMissing }) => workerMissing],
   [/no DecompressionStream|OffscreenCanvas/, ({ oldBrowser }) => oldBrowser],
   // What came isn't the images, or not all of them.
   [/idx[13]-ubyte/, ({ imagesDamaged }) => imagesDamaged],

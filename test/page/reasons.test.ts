@@ -58,6 +58,19 @@ describe('trouble', () => {
       /antigo demais para isso: atualize/,
     ],
     [
+      'threads that do nothing',
+      () => Promise.reject(new Error('the threads gave no answer')),
+      /^the threads gave no answer$/,
+      /^as threads não responderam$/,
+    ],
+    [
+      'a thread whose program comes too late',
+      () =>
+        Promise.reject(new Error("a worker thread can't start: its program didn't load within 30 seconds")),
+      /^the Worker’s program can’t be loaded: try again/,
+      /^o programa do Worker não pode ser carregado: tente/,
+    ],
+    [
       'a thread whose program doesn’t come',
       () => {
         const addEventListener = (type: string, hear: (event: never) => void): void => {

@@ -40,6 +40,7 @@ export const english = {
   noStorage: (why: string) => `this browser gives the page no storage (${why})`,
   partMissing: 'a part of the page can’t be loaded: try again when its server can be reached',
   workerMissing: 'the Worker’s program can’t be loaded: try again when the page’s server can be reached',
+  threadsSilent: 'the threads gave no answer',
   errorOf: (message: string) => message,
   failed: (reason: string) => `That didn’t work: ${reason}`,
 };

@@ -3,7 +3,7 @@
 import { formatDuration, formatFigure, formatInteger, formatPercent } from '../../report/format.ts';
 import { html } from '../../report/html/markup.ts';
 import type { App } from '../app.ts';
-import { callable, isStop, stopReason } from '../client.ts';
+import { isStop, stopReason, trainIn } from '../client.ts';
 import { reasonOf, t } from '../language.ts';
 import type { Messages } from '../messages.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
@@ -14,6 +14,9 @@ import { attempt, status } from '../view/status.ts';
 import type { Snapshot } from '../work/network.ts';
 import type { Tiles } from '../work/train.ts';
 import { SIDE, THREE } from '../work/ways.ts';
+
+/** Milliseconds that a training has to stop by itself. One that waits for threads, or for a part of its program, is ended with its Worker. */
+const PATIENCE = 3000;
 
 /** Digits in the sheet, where there are none yet. */
 const NO_TILES: Tiles = { pixels: new Uint8Array(), labels: new Uint8Array() };
@@ -49,9 +52,12 @@ export function startSource(app: App): void {
       });
       tiles = await Promise.race([images, stopped]);
       const threads = app.threads ?? 0;
-      const listen = callable((event: Parameters<typeof withEvent>[1]) => tell(withEvent(state, event)));
-      const trained = await app.call((studio) =>
-        studio.train('source', null, { ...settings, threads }, listen),
+      const trained = await trainIn(
+        () => app.alive(),
+        'source',
+        null,
+        { ...settings, threads },
+        (event) => tell(withEvent(state, event)),
       );
       await app.show('source', trained.snapshot);
       tell({ ...state, state: 'done', trained });
@@ -80,7 +86,14 @@ export function startSource(app: App): void {
   });
   stop.addEventListener('click', () => {
     endWaiting(stopReason());
-    void attempt('source-status', () => app.call((studio) => studio.stop()));
+    const stopping = running;
+    void attempt('source-status', async () => {
+      const studio = await app.alive();
+      setTimeout(() => {
+        if (running === stopping) studio.end();
+      }, PATIENCE);
+      await studio.call((it) => it.stop());
+    });
   });
   app.runs.onProgress(() => showProgress(app.runs.get('source')));
   // One after the other, a frame each: together they would hold the page for longer than a frame.

@@ -1,7 +1,7 @@
 /** Part 2: one start, three ways, each trained in a Worker of its own at the same time. */
 import { formatDuration, formatInteger, formatPercent } from '../../report/format.ts';
 import type { App } from '../app.ts';
-import { callable, isStop, StudioClient } from '../client.ts';
+import { isStop, StudioClient, trainIn } from '../client.ts';
 import { reasonOf, t } from '../language.ts';
 import type { Messages } from '../messages.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
@@ -30,7 +30,13 @@ export function startWays(app: App): void {
     const threads = share > 1 ? share : 0;
     workers = THREE.map(() => new StudioClient());
     try {
-      await Promise.all(THREE.map((way, i) => train(app, way, workers[i], start, { ...settings, threads })));
+      const alive = async (i: number): Promise<StudioClient> => {
+        if (!workers[i].isAlive) workers[i] = new StudioClient();
+        return workers[i];
+      };
+      await Promise.all(
+        THREE.map((way, i) => train(app, way, () => alive(i), start, { ...settings, threads })),
+      );
       status('ways-status', (m) => results(app, m));
     } finally {
       for (const worker of workers) worker.end();
@@ -54,7 +60,7 @@ export function startWays(app: App): void {
 async function train(
   app: App,
   way: OneOfThree,
-  worker: StudioClient,
+  alive: () => Promise<StudioClient>,
   start: Snapshot,
   settings: { readonly epochs: number; readonly seed: number; readonly threads: number },
 ): Promise<void> {
@@ -65,9 +71,8 @@ async function train(
   };
   tell(state);
   try {
-    const listen = callable((event: Parameters<typeof withEvent>[1]) => tell(withEvent(state, event)));
-    const trained = await worker.call((studio) => studio.train(way, start, settings, listen));
-    worker.end();
+    const trained = await trainIn(alive, way, start, settings, (event) => tell(withEvent(state, event)));
+    (await alive()).end();
     tell({ ...state, state: 'done', trained });
     await app.show(way, trained.snapshot);
   } catch (error) {
