@@ -60,6 +60,11 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await page.focus('#digit-pad');
     for (const key of ['Delete', ' ', 'ArrowUp', 'ArrowUp', 'ArrowLeft', ' ']) await page.keyboard.press(key);
     await says(page, '#digit-status', /It says/);
+    // The browser's own keys stay the browser's.
+    const keepsKey = await page.evaluate(
+      "document.getElementById('digit-pad').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', altKey: true, cancelable: true }))",
+    );
+    expect(keepsKey).toBe(true);
 
     await page.click('#load-kept');
     await says(page, '#own-status', 'nothing is kept in this browser yet');
@@ -183,6 +188,26 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await page.setInputFiles('#try-photo', file('e.png', plain(0, 10, 240)));
     await says(page, '#own-status', 'It says star');
     expect(await page.isVisible('#own-pad')).toBe(false);
+    // So can what the camera sees, which becomes no example by that.
+    await page.evaluate(`{
+      const picture = document.createElement('canvas');
+      const brush = picture.getContext('2d');
+      brush.fillStyle = 'rgb(240 10 0)';
+      brush.fillRect(0, 0, 300, 150);
+      const stream = picture.captureStream();
+      navigator.mediaDevices.getUserMedia = async () => stream;
+    }`);
+    await page.click('#camera');
+    await page.click('text=Try this picture');
+    await says(page, '#own-status', 'It says heart');
+    await says(page, '#classes .class:nth-child(1)', '2 examples');
+    // The focus stays among the buttons that are left.
+    await page.evaluate(
+      "document.getElementById('take-photo').focus(); document.getElementById('camera').click()",
+    );
+    await says(page, '#camera', /^Camera$/);
+    expect(await focused(page)).toBe('camera');
+    expect(await page.isVisible('text=Try this picture')).toBe(false);
     // Classes of drawings can be tried there too, and get no examples of them.
     await page.setInputFiles('#upload', file('up+down.keras', encodeKeras(forDrawings, 'up+down.keras')));
     await says(page, '#own-status', 'it tells apart up, down. Draw something new');
@@ -267,6 +292,13 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
       widths.push(await page.evaluate('document.documentElement.scrollWidth'));
     }
     expect(widths).toEqual([320, 390, 768, 1280]);
+    // The largest seed is seen whole.
+    await page.fill('#seed', '999999');
+    expect(
+      await page.evaluate(
+        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.getElementById('seed'))",
+      ),
+    ).toBe(0);
     // Letters twice as large, as people set them who need that.
     await page.evaluate("document.documentElement.style.fontSize = '200%'");
     for (const width of [640, 1280]) {

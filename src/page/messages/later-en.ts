@@ -1,6 +1,7 @@
 /** What the parts of the page say, in English, that are loaded when one comes near them. */
 export const later = {
   closeCamera: 'Close camera',
+  tryFrame: 'Try this picture',
   copy: 'Copy',
   wayNames: { source: '5–9, all trained', frozen: '0–4, frozen', thawed: '0–4, thawed', fresh: '0–4, fresh' },
   layer: (kind: string, number: number) => `${kind === 'Conv2D' ? 'Convolution' : 'Dense layer'} ${number}`,

@@ -78,6 +78,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   locale: 'pt-BR',
   text,
   closeCamera: 'Fechar a câmera',
+  tryFrame: 'Testar esta imagem',
   copy: 'Copiar',
   threadsOf: (count) => (count === 1 ? '1 thread' : `${count} threads`),
   noThreads: 'uma thread, num Worker',
@@ -208,6 +209,7 @@ export const portuguese: Said & { readonly text: typeof text } = {
   noStorage: (why) => `este navegador não dá armazenamento à página (${why})`,
   asFile: 'Baixar dá as classes a você como um arquivo.',
   partMissing: 'uma parte da página não pode ser carregada: tente de novo quando o servidor responder',
+  threadsSilent: 'as threads não responderam',
   workerMissing:
     'o programa do Worker não pode ser carregado: tente de novo quando o servidor da página responder',
   errorOf: errorInPortuguese,

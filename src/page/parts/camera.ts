@@ -1,6 +1,6 @@
 /** The camera: its picture in place of the drawing area, and frames of it. */
 import { PageError } from '../language.ts';
-import { $, button } from '../view/dom.ts';
+import { $, button, setHidden } from '../view/dom.ts';
 
 /** Why there is no picture, by the names that browsers' errors have; WebKit's says of no camera at all that it wasn't the wanted one. */
 const WHY: Readonly<Record<string, 'cameraRefused' | 'cameraMissing' | 'cameraBusy'>> = {
@@ -70,6 +70,6 @@ export class Camera {
 
   #show(isOpen: boolean): void {
     $('video').hidden = !isOpen;
-    button('take-photo').hidden = !isOpen;
+    setHidden(button('take-photo'), !isOpen, $('camera'));
   }
 }

@@ -27,6 +27,8 @@ class Own {
     status(STATUS, (m) => m.noCamera(m.cameraEnded), true);
     this.#show();
   });
+  /** Tries what the camera sees. It comes with this part, not with index.html, which comes first. */
+  readonly #tryFrame = document.createElement('button');
   readonly #pad: Pad;
   readonly #features: Features;
   /** The classes that were learnt, or loaded. */
@@ -51,6 +53,12 @@ class Own {
     this.#list.chosen = this.#list.classes[0];
     onPress('own-add', () => this.#addDrawing());
     onPress('take-photo', () => this.#addOne(this.#camera.frame(), null));
+    this.#tryFrame.type = 'button';
+    button('take-photo').after(this.#tryFrame);
+    this.#tryFrame.addEventListener(
+      'click',
+      () => void attempt(STATUS, async () => this.#ask(this.#camera.frame()), this.#tryFrame),
+    );
     onPress('camera', () => this.#toggleCamera());
     onPress('download', () => this.#download());
     onPress('learn', () => shown(this.#learn()));
@@ -280,6 +288,8 @@ class Own {
     const draws = tries && !this.#camera.isOpen;
     for (const id of ['own-pad', 'own-undo', 'own-clear']) $(id).hidden = !draws;
     $('own-add').hidden = !draws || base !== null;
+    this.#tryFrame.textContent = t().tryFrame;
+    setHidden(this.#tryFrame, !this.#camera.isOpen || this.#known.isEmpty, $('camera'));
     button('camera').textContent = this.#camera.isOpen ? t().closeCamera : t().text.camera;
     for (const id of ['keep', 'download', 'try-photo']) {
       ($(id) as HTMLButtonElement).disabled = this.#known.isEmpty;

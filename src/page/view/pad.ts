@@ -94,6 +94,8 @@ export class Pad {
 
   #key(event: KeyboardEvent): void {
     const { key } = event;
+    // The browser's own: Alt and an arrow go back.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (key === ' ') {
       this.#keysDraw = !this.#keysDraw;
       if (this.#keysDraw) this.#strokes.begin(this.#cursor);
