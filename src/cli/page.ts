@@ -53,5 +53,9 @@ function openInBrowser(url: string, onFailure: () => void): void {
         : ['xdg-open', url];
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
   child.on('error', onFailure);
+  // It is there, and found no browser, as over ssh.
+  child.on('exit', (code) => {
+    if (code) onFailure();
+  });
   child.unref();
 }

@@ -117,7 +117,12 @@ describe('the page’s server', () => {
 });
 
 describe('degelo page', () => {
-  it('prints the address, says what it can’t open, and ends with Ctrl-C', async () => {
+  it.each([
+    ['no program opens browsers', []],
+    ['the program that does finds none', ['xdg-open', 'open', 'cmd']],
+  ])('prints the address, says what it can’t open where %s, and ends with Ctrl-C', async (_, programs) => {
+    const folder = temporaryFolder();
+    for (const name of programs) writeFileSync(join(folder, name), '#!/bin/sh\nexit 3\n', { mode: 0o755 });
     const handlers = new Map<string, (signal: string) => void>();
     const on = vi
       .spyOn(process, 'on')
@@ -127,7 +132,7 @@ describe('degelo page', () => {
     installExits();
     on.mockRestore();
     const exit = vi.spyOn(process, 'exit').mockImplementation((() => {}) as never); // it returns
-    vi.stubEnv('PATH', '');
+    vi.stubEnv('PATH', programs.length > 0 ? folder : '');
     const done = degeloHere('page', '--port', '0', '--open', '--lang', 'pt');
     const { write } = process.stderr;
     await vi.waitFor(
