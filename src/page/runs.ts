@@ -33,9 +33,12 @@ export function withEvent(run: Run, event: TrainingEvent): Run {
   }
 }
 
-/** From 0 to 1: how much of a run is done. */
-export function shareDone({ state, progress, settings }: Run): number {
+/** From 0 to 1: how much of a run is done; null while its images are on their way. */
+export function shareDone(run: Run | null): number | null {
+  if (!run) return 0;
+  const { state, progress, settings } = run;
   if (state === 'done') return 1;
+  if (state === 'loading') return null;
   if (!progress) return 0;
   const { epoch, activity, seen, samples } = progress;
   const ofEpoch = activity === 'training' ? seen / Math.max(1, samples) : 1;

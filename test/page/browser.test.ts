@@ -8,7 +8,17 @@ import { runTransfer } from '../../src/experiment/transfer.ts';
 import { dense, encodeKeras, flatten, input, model, rescaling } from '../../src/index.ts';
 import { encodePng } from '../../src/report/html/png.ts';
 import { serve } from '../browsers/serve.mjs';
-import { drawOn, drawTwoClasses, missing, open, openSite, type Site, says, workerOf } from './chromium.ts';
+import {
+  barriers,
+  drawOn,
+  drawTwoClasses,
+  missing,
+  open,
+  openSite,
+  type Site,
+  says,
+  workerOf,
+} from './chromium.ts';
 import { tinyData } from './tiny.ts';
 
 // Several Workers of a busy machine take their time.
@@ -90,6 +100,11 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     expect(download.suggestedFilename()).toBe('heart+star.keras');
     const file = join(site.folder, 'heart+star.keras');
     await download.saveAs(file);
+    // With all that there is to see, and a line that says what went wrong.
+    await page.setInputFiles('#upload', fileURLToPath(import.meta.url));
+    await says(page, '#own-status', 'That didn’t work');
+    await page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true");
+    expect(await barriers(page)).toEqual([]);
     await page.close();
 
     // Another visit; what was kept is there without training, which the drawings' features need.
@@ -327,6 +342,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     expect(tree).toContain('heading "Watch it thaw" [level=1]');
     // What is read begins with what is seen, which people say to a computer that listens.
     expect(tree).toContain('button "EN: English"');
+    expect(await barriers(page)).toEqual([]);
     await context.close();
   });
 });

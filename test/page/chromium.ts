@@ -1,4 +1,6 @@
 /** The page in a real Chromium, for the tests that use it as people do: served with images in miniature, opened, drawn on, read. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../chromium-here.ts';
 import { serveTinySite, type TinySite } from './tiny-site.ts';
@@ -83,4 +85,31 @@ export async function drawTwoClasses(page: Page): Promise<void> {
 export function workerOf(page: Page) {
   const [worker] = page.workers().filter((each) => each.url().endsWith('worker.js'));
   return worker;
+}
+
+const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
+
+/** Each language light and dark, on a phone and on a desk: not all of these together, for the time that it takes. */
+const SIGHTS = [
+  ['pt', 'light', 390],
+  ['pt', 'dark', 1280],
+  ['en', 'dark', 390],
+  ['en', 'light', 1280],
+] as const;
+
+/** What axe finds that keeps people from using the page as it is now. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(AXE, 'utf8'));
+  const found: string[] = [];
+  for (const [language, colorScheme, width] of SIGHTS) {
+    await page.click(`[data-language=${language}]`);
+    await page.locator(`[data-language=${language}][aria-pressed=true]`).waitFor();
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 720 });
+    const each = await page.evaluate(`axe
+      .run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] })
+      .then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target)))`);
+    found.push(...(each as string[]).map((one) => `${language}, ${colorScheme}, ${width}: ${one}`));
+  }
+  return found;
 }

@@ -53,6 +53,7 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     const letImagesCome = await heldBack(context, '**/*.gz');
     await page.click('#train');
     await says(page, '#source-status', 'Carregando as imagens');
+    expect(await page.locator('#source-progress:indeterminate').count()).toBe(1);
     await page.click('#stop');
     await says(page, '#source-status', 'Parado');
     letImagesCome();
@@ -84,6 +85,11 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await context.unroute('**/any-model.js');
     await page.setInputFiles('#upload', fileURLToPath(import.meta.url));
     await says(page, '#own-status', 'no network that this page can read');
+    // What ends all three ways is said once.
+    await context.route('**/worker.js', (route) => route.abort());
+    await page.click('#go');
+    await says(page, '#ways-status', /^That didn’t work: the Worker’s program can’t be loaded[^,]*$/);
+    await context.unroute('**/worker.js');
     // The three ways, whose images don't come, end where what they began with is trained anew.
     await context.route('**/*.gz', () => {});
     await page.click('#go');

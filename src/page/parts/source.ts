@@ -8,7 +8,7 @@ import { reasonOf, t } from '../language.ts';
 import type { Messages } from '../messages.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
 import { type Curve, chartOf, legendOf, rangeOf } from '../view/chart.ts';
-import { $, button, canvas, draw, put, say, setBusy, setHidden } from '../view/dom.ts';
+import { $, button, canvas, draw, put, say, setBusy, setHidden, setProgress } from '../view/dom.ts';
 import { digitSheet } from '../view/pixels.ts';
 import { attempt, status } from '../view/status.ts';
 import type { Snapshot } from '../work/network.ts';
@@ -105,7 +105,7 @@ export function startSource(app: App): void {
 
 function showProgress(run: Run | null): void {
   const { locale } = t();
-  $<HTMLProgressElement>('source-progress').value = run ? shareDone(run) : 0;
+  setProgress('source-progress', shareDone(run));
   status('source-status', (m) => words(run, m), run?.state === 'failed');
   const last = run?.epochs.at(-1);
   const logs = run?.progress?.activity === 'training' ? run.progress.logs : last?.logs;

@@ -6,7 +6,7 @@ import { reasonOf, t } from '../language.ts';
 import type { Messages } from '../messages.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
 import { type Curve, chartOf, legendOf, rangeOf } from '../view/chart.ts';
-import { $, button, put, say, setHidden } from '../view/dom.ts';
+import { button, put, say, setHidden, setProgress } from '../view/dom.ts';
 import { attempt, NOTHING, status } from '../view/status.ts';
 import type { Snapshot } from '../work/network.ts';
 import { type OneOfThree, THREE } from '../work/ways.ts';
@@ -83,7 +83,9 @@ async function train(
 /** How each of them ended, in a line, which screen readers say too; nothing where what they began with is trained anew. */
 function results(app: App, m: Messages): string {
   const runs = THREE.flatMap((way) => app.runs.get(way) ?? []);
-  if (runs.every(({ state }) => state === 'stopped')) return runs.length > 0 ? m.stopped : '';
+  const troubles = new Set(runs.map((run) => trouble(run, m)));
+  // What ended all of them is said once.
+  if (troubles.size < 2 && !runs[0]?.trained) return [...troubles].join();
   const ends = runs.map((run, i) => {
     const end = run.trained ? formatPercent(run.trained.test.accuracy, m.locale) : trouble(run, m);
     return `${m.wayWords[THREE[i]]} ${end}`;
@@ -93,8 +95,7 @@ function results(app: App, m: Messages): string {
 
 function showProgress(app: App): void {
   for (const way of THREE) {
-    const run = app.runs.get(way);
-    $<HTMLProgressElement>(`${way}-progress`).value = run ? shareDone(run) : 0;
+    setProgress(`${way}-progress`, shareDone(app.runs.get(way)));
   }
 }
 

@@ -45,6 +45,13 @@ export function setBusy(button: HTMLButtonElement, isBusy: boolean): void {
 
 export const isBusy = (button: HTMLButtonElement): boolean => button.getAttribute('aria-disabled') === 'true';
 
+/** Shows how much is done, from 0 to 1; null: nobody knows, and the bar says that something is being waited for. */
+export function setProgress(id: string, share: number | null): void {
+  const bar = $<HTMLProgressElement>(id);
+  if (share === null) bar.removeAttribute('value');
+  else bar.value = share;
+}
+
 /** Hides a button, or shows it; the focus that it may have goes to `heir`. */
 export function setHidden(button: HTMLButtonElement, isHidden: boolean, heir: HTMLElement): void {
   if (isHidden && document.activeElement === button) heir.focus({ preventScroll: true });
