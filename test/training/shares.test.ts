@@ -95,6 +95,18 @@ describe('shares of a batch', () => {
     expect(sizes(workers, 160)).toEqual([48, 48, 48, 16]);
   });
 
+  it('have whole blocks of another size for predictions, every sample once', () => {
+    fc.assert(
+      fc.property(anyPaces, fc.nat(40), fc.constantFrom(1, 2, 4, 8), (paces, batch, block) => {
+        const sizes = dealt(paces, 128, 5).map((shares) => shares.sizeOf(batch, block));
+        expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(batch);
+        expect(sizes.filter((size) => size % block !== 0).length).toBeLessThanOrEqual(1);
+      }),
+    );
+    expect(dealt([1, 1], 128, 5).map((shares) => shares.sizeOf(8, 1))).toEqual([4, 4]);
+    expect(dealt([1, 3], 128, 60).map((shares) => shares.sizeOf(8, 1))).toEqual([6, 2]);
+  });
+
   it('leave each worker its own places for predictions, as if all were equally fast', () => {
     const places = (block: number) => dealt([1, 3], 20, 60).map((shares) => shares.places(20, block));
     expect(places(8)).toEqual([

@@ -129,9 +129,16 @@ export class JobRunner {
     }
   }
 
+  /** Divides the next job anew, by the workers' times in the last inference. While no worker works. */
+  dealShares(): void {
+    this.#shares.deal();
+  }
+
   /**
    * In inference workers share only the weights, and no sum goes over several samples, so no worker waits. Each takes as many samples as
-   * it has places in the batch's memory, again and again; fewer towards the end, so that all workers end at the same time.
+   * it has places in the batch's memory, again and again; fewer towards the end, so that all workers end at the same time. A job
+   * that fits into the batch's memory is divided by the workers' speed, since pieces of few samples cost more: eight photos by MobileNetV2, of
+   * which two threads took 4, 2 and twice 1, take 0.93 of the time.
    */
   *#infer(job: InferenceJob): Generator<void, void> {
     const { data, from, to, results } = job;
@@ -141,18 +148,19 @@ export class JobRunner {
     if (first === last) return;
     // A share of the samples that are left, but at least a block: each piece reads all weights, however few its samples are.
     const fewest = Math.min(inference.block, Math.ceil((to - from) / workers.length));
-    const piece = (): number => {
-      const share = Math.ceil((to - from - this.#taken()) / workers.length);
-      return Math.min(last - first, Math.max(fewest, share));
-    };
+    const oneOfAll = (): number => Math.max(fewest, Math.ceil((to - from - this.#taken()) / workers.length));
+    let dealt = to - from <= batch ? this.#shares.sizeOf(to - from, inference.block) : 0;
     for (;;) {
-      const count = piece();
+      const count = Math.min(last - first, dealt || oneOfAll());
       const start = from + this.#take(count);
       if (start >= to) return;
+      const begin = performance.now();
       const end = first + Math.min(count, to - start);
       const sampleAt = (position: number): number => start + position - first;
       const predicts = job.kind === 'predict';
       for (const _ of this.#step.inferring(first, end, this.#source(data, sampleAt), predicts)) yield;
+      if (dealt) this.#shares.took(performance.now() - begin, end - first);
+      dealt = 0;
       if (predicts) {
         const predictions = this.#step.predict(first, end);
         results.predictions.set(predictions, (start - from) * outputSize(this.plan));

@@ -27,9 +27,15 @@ export class Shares {
     this.#worker = worker;
   }
 
-  /** This worker's samples of a batch, first ≤ n < end. Every worker must see the same `ends`. */
-  range(batch: number): { first: number; end: number } {
-    return between(batch, SHARD, this.#endOf(this.#worker - 1), this.#endOf(this.#worker));
+  /** This worker's samples of a batch, first ≤ n < end, in whole blocks. Every worker must see the same `ends`. */
+  range(batch: number, block = SHARD): { first: number; end: number } {
+    return between(batch, block, this.#endOf(this.#worker - 1), this.#endOf(this.#worker));
+  }
+
+  /** How many samples `range` has. */
+  sizeOf(batch: number, block: number): number {
+    const { first, end } = this.range(batch, block);
+    return end - first;
   }
 
   /** Equal shares, in blocks of so many samples: this worker's own places in the memory of a batch. */
