@@ -51,8 +51,7 @@ export class Engine {
   session(compiled: Compiled | null, batch: number, plan?: Plan): Session {
     // Checked for evaluations too: each worker makes the optimizer, and would fail there.
     if (compiled) atLeastZero('model', 'optimizer.learningRate', compiled.optimizer.learningRate);
-    const parts = this.#parts(compiled);
-    const { threads } = this.#threads(compiled, parts);
+    const { threads } = this.threads(compiled);
     const description = {
       network: compiled?.config ?? this.#model.toConfig(),
       loss: compiled ? lossConfig(compiled.loss) : null,
@@ -60,7 +59,7 @@ export class Engine {
       optimizer: compiled ? compiled.optimizer.getConfig() : null,
       kernel: compiled?.kernel ?? chooseKernel('auto'),
       convolution: compiled?.convolution ?? ('auto' as const),
-      modules: threads > 0 ? modulesOf(parts) : [],
+      modules: threads > 0 ? modulesOf(this.#parts(compiled)) : [],
       batch,
       workers: Math.max(1, threads),
     };
@@ -102,7 +101,9 @@ export class Engine {
 
   /** Threads that work for the model: compile's, else as many as its layers allow; and why none do that could. */
   threads(compiled: Compiled | null): { threads: number; reason: string | null } {
-    return this.#threads(compiled, this.#parts(null));
+    if (this.#stranded !== null && !compiled?.threadsAsked) return { threads: 0, reason: this.#stranded };
+    if (compiled) return { threads: compiled.threads, reason: compiled.threadsReason };
+    return threadsFor(this.#parts(null));
   }
 
   /**
@@ -128,11 +129,6 @@ export class Engine {
       console.warn(`worker threads can't start, so all work is done on the calling thread: ${reason}`);
     }
     this.#stranded = reason;
-  }
-
-  #threads(compiled: Compiled | null, parts: Parts): { threads: number; reason: string | null } {
-    if (this.#stranded !== null && !compiled?.threadsAsked) return { threads: 0, reason: this.#stranded };
-    return compiled ? { threads: compiled.threads, reason: compiled.threadsReason } : threadsFor(parts);
   }
 
   /** Ends the worker threads at once; the next session starts new ones. */
