@@ -30,7 +30,7 @@ import type { PoolingKernels } from './contract/pooling.ts';
 import type { ProductKernels } from './contract/products.ts';
 import type { WinogradKernels } from './contract/winograd.ts';
 
-export type { ConvolutionAlgorithm, GradientWalk } from './contract/convolution.ts';
+export type { ConvolutionAlgorithm, ConvolutionPanels, GradientWalk } from './contract/convolution.ts';
 export type { Rectifier } from './contract/elementwise.ts';
 export type { AdamaxNumbers, NadamNumbers, RmspropNumbers, RmspropSlots } from './contract/optimizers.ts';
 export type { WinogradEdge } from './contract/winograd.ts';

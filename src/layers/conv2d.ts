@@ -99,7 +99,9 @@ export class Conv2D extends Convolution {
     if (this.groups > 1) {
       groupedConv2dForward(kernels, g, this.groups, N, x, w, b, relu, y, scratch);
     } else if (prepared.predict) {
-      kernels.winograd4Forward(g, pool, N, x, prepared.predict, b, relu, y, scratch);
+      const u = prepared.predict;
+      if (stage.largeTiles) kernels.winograd4Forward(g, pool, N, x, u, b, relu, y, scratch);
+      else kernels.conv2dPanels?.forward(g, N, x, u, b, relu, y, scratch);
     } else if (prepared.forward) {
       const u = prepared.forward;
       if (pool) kernels.winogradPoolForward(g, pool, N, x, u, b, relu === true, y, kept, scratch);
@@ -170,10 +172,13 @@ export class Conv2D extends Convolution {
     return pool ? pool.OH * pool.OW * pool.C : 0;
   }
 
-  /** Winograd's filters, transformed. */
+  /** Winograd's filters, transformed; for predictions those of others in panels. */
   override preparedSize(use: WeightUse, stage: Stage, kernels: Kernels): number {
     const { geometry } = this;
-    if (stage.algorithm !== 'winograd') return 0;
+    if (stage.algorithm !== 'winograd') {
+      const isServed = use === 'predict' && this.groups === 1 && !stage.pool;
+      return isServed ? (kernels.conv2dPanels?.size(geometry) ?? 0) : 0;
+    }
     if (use === 'forward') return kernels.winogradFilterSize(geometry, 2);
     if (use === 'predict') return stage.largeTiles ? kernels.winogradFilterSize(geometry, 4) : 0;
     const isWanted = stage.inputGradient && stage.walk === 'dense';
@@ -182,10 +187,11 @@ export class Conv2D extends Convolution {
 
   override prepareWeights(
     use: WeightUse,
-    { kernels, parameters: [w], scratch }: Run,
+    { stage, kernels, parameters: [w], scratch }: Run,
     prepared: FloatArray,
   ): void {
-    if (use === 'backward') kernels.winogradTurnedFilters(this.geometry, w, prepared, scratch);
+    if (stage.algorithm !== 'winograd') kernels.conv2dPanels?.pack(this.geometry, w, prepared);
+    else if (use === 'backward') kernels.winogradTurnedFilters(this.geometry, w, prepared, scratch);
     else kernels.winogradFilters(this.geometry, use === 'predict' ? 4 : 2, w, prepared);
   }
 

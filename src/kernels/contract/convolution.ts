@@ -13,6 +13,25 @@ export type GradientWalk = 'dense' | 'sparse';
 /** How a convolution is computed; the two differ in the last bits. */
 export type ConvolutionAlgorithm = 'direct' | 'winograd';
 
+/** Convolution forward of weights in another form, with the bits of `conv2dForward`. */
+export interface ConvolutionPanels {
+  /** Elements of the weights in that form; 0: this geometry gains nothing by it. */
+  size(g: Conv2dGeometry): number;
+  /** w [KH, KW, C, OC] → panels */
+  pack(g: Conv2dGeometry, w: FloatArray, panels: FloatArray): void;
+  /** As `conv2dForward`, of panels instead of w. */
+  forward(
+    g: Conv2dGeometry,
+    N: number,
+    x: FloatArray,
+    panels: FloatArray,
+    b: FloatArray,
+    relu: Rectifier,
+    y: FloatArray,
+    scratch: FloatArray,
+  ): void;
+}
+
 /** What `Kernels` has for convolutions; its conventions are in kernels.ts. */
 export interface ConvolutionKernels {
   /** Elements of scratch that any of the convolution kernels needs for this geometry (any N). */
@@ -37,6 +56,9 @@ export interface ConvolutionKernels {
     y: FloatArray,
     scratch: FloatArray,
   ): void;
+
+  /** The same of weights that are made ready once, for many calls; none: conv2dForward takes them as they are. */
+  readonly conv2dPanels?: ConvolutionPanels;
 
   /**
    * The same fused with the max-pooling after it: the convolution's output is never stored.

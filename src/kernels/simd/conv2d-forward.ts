@@ -5,7 +5,7 @@
  * patch is KW·C consecutive floats, so the innermost loop walks the image and the weights by one step each:
  *   sums[p][oc … oc+8] += x[pixel p's patch, (kh, kw, c)] · w[(kh, kw, c), oc … oc+8]
  * The pixels' patches are at fixed distances, which are immediate offsets of one pointer. Weights are packed into
- * panels [⌈OC/8⌉, K, 8] once per call, so that the walk reads them without gaps.
+ * panels [⌈OC/8⌉, K, 8] once per call (for predictions once, by `conv2dPanels`), so that the walk reads them without gaps.
  *
  * The four pixels are neighbours in a row, or, with a 2×2 pooling behind, one window: then bias, ReLU, maximum and its
  * position are found while the four values are in registers, and only the maximum is stored.
@@ -16,18 +16,19 @@
  * 26 ms, 51 GFLOP/s, 95 % of what registers alone give; the first, whose sums have nine terms, in 1.2 ms, 78 %.
  */
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
-import type { Kernels, Rectifier } from '../kernels.ts';
+import type { ConvolutionPanels, Kernels, Rectifier } from '../kernels.ts';
+import { LONGEST } from '../long/blocks.ts';
 import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, loadAll, overlappingBlocks, VECTOR, zeroAll } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
-import { convolveByProduct, isDilated, isPointwise } from './conv2d-product.ts';
+import { convolveByProduct, hasFewRows, isDilated, isPointwise } from './conv2d-product.ts';
 import { i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
 import { finish } from './matmul.ts';
 import { isUnpadded, paddedGeometry, paddedSize, padImage } from './padding.ts';
-import { pack, packedSize, panels } from './panels.ts';
+import { pack, packedSize, panelSize, panels } from './panels.ts';
 
-type ForwardKernels = Pick<Kernels, 'conv2dForward' | 'conv2dPoolForward'>;
+type ForwardKernels = Pick<Kernels, 'conv2dForward' | 'conv2dPanels' | 'conv2dPoolForward'>;
 
 /** Elements of scratch: [ packed weights | with padding, one padded sample | unfused pooling: one sample's output ]. */
 export function forwardScratch(g: Conv2dGeometry, pool: PoolGeometry | null): number {
@@ -47,12 +48,20 @@ export function conv2dForwardKernels(
   /** Convolution, unfused; scratch is [ packed weights | padded sample ]. */
   const conv2dForward: Kernels['conv2dForward'] = (g, N, x, w, b, relu, y, scratch) => {
     if (g.OC < 4) return plainInARow.conv2dForward(g, N, x, w, b, relu, y, scratch);
-    if (isPointwise(g) || isDilated(g)) {
-      convolveByProduct(simd, g, N, x, w, b, relu, y, scratch);
+    if (isProduct(g) && hasFewRows(g, N)) {
+      convolveByProduct(simd, g, false, N, x, w, b, relu, y, scratch);
       return;
     }
-    const packed = simd.address(scratch);
-    pack(simd, g)(simd.address(w), packed);
+    pack(simd, g)(simd.address(w), simd.address(scratch));
+    forwardOfPanels(g, N, x, scratch, b, relu, y, scratch);
+  };
+
+  const forwardOfPanels: ConvolutionPanels['forward'] = (g, N, x, weights, b, relu, y, scratch) => {
+    if (isProduct(g)) {
+      convolveByProduct(simd, g, true, N, x, weights, b, relu, y, scratch);
+      return;
+    }
+    const packed = simd.address(weights);
     const unpadded = paddedGeometry(g);
     const kernel = simd.kernel(`conv2dForward ${geometryKey(unpadded)} ${relu}`, (module) =>
       emitForward(module, simd.mulAdd, unpadded, relu),
@@ -68,6 +77,13 @@ export function conv2dForwardKernels(
 
   return {
     conv2dForward,
+
+    conv2dPanels: {
+      // A product with panels has four rows at least.
+      size: (g) => (g.OC < 4 || g.P < 4 || g.K > LONGEST ? 0 : panelSize(g)),
+      pack: (g, w, packed) => pack(simd, g)(simd.address(w), simd.address(packed)),
+      forward: forwardOfPanels,
+    },
 
     conv2dPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch) {
       if (!canFuse(g, pool)) {
@@ -93,6 +109,9 @@ export function conv2dForwardKernels(
     },
   };
 }
+
+/** Whether it is a matrix product of patches that lie in memory. */
+const isProduct = (g: Conv2dGeometry): boolean => isPointwise(g) || isDilated(g);
 
 /** What a convolution kernel's code depends on. */
 export function geometryKey(g: Conv2dGeometry): string {

@@ -16,7 +16,6 @@
  * long: 3,136 to 25,088 rows of 144 numbers, in 0.94 to 0.6 of the time; elsewhere it changes nothing (AMD Zen 4).
  */
 
-import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
@@ -25,7 +24,7 @@ import { FLOAT, overlappingBlocks } from './blocks.ts';
 import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
 import { i32 } from './instructions.ts';
 import { BLOCK_ROWS, emitBlock, product, type Tail } from './matmul.ts';
-import { type PanelShape, pack, packedSize, panels } from './panels.ts';
+import { type PanelShape, packedSize, panels } from './panels.ts';
 
 const TILE = 16384;
 /** With fewer rows the copy of w costs what it saves. */
@@ -41,12 +40,28 @@ export function isPointwise(g: Conv2dGeometry): boolean {
   return g.KH === 1 && g.KW === 1 && g.SH === 1 && g.SW === 1;
 }
 
-/** conv2dForward of a pointwise or dilated kernel with at least 4 filters. Scratch is [ packed weights | patches of a sample ]. */
-export function convolveByProduct(simd: SimdCompiler, g: Conv2dGeometry, ...args: AfterGeometry): void {
+/** Whether a pointwise or dilated convolution of N samples has so few rows that w is taken as it lies. */
+export function hasFewRows(g: Conv2dGeometry, N: number): boolean {
+  return rowsOf(g, N) < FEWEST_ROWS;
+}
+
+/** Rows of a product: of all samples, or of one by one. */
+const rowsOf = (g: Conv2dGeometry, N: number): number => (isPointwise(g) ? N * g.P : g.P);
+
+/**
+ * conv2dForward of a pointwise or dilated kernel with at least 4 filters, and in panels 4 rows. Scratch is [ packed weights | patches of a
+ * sample ].
+ * @param w as it lies where there are few rows, else in panels
+ */
+export function convolveByProduct(
+  simd: SimdCompiler,
+  g: Conv2dGeometry,
+  isPacked: boolean,
+  ...args: AfterGeometry
+): void {
   const [N, x, w, b, relu, y, scratch] = args;
   const { P, OC } = g;
-  const rows = isPointwise(g) ? N * P : P;
-  const multiply = productWith(simd, g, rows, relu, w, scratch);
+  const multiply = productWith(simd, g, rowsOf(g, N), relu, simd.address(w), isPacked);
   const [bAt, yAt] = [simd.address(b), simd.address(y)];
   if (isPointwise(g)) {
     multiply(simd.address(x), yAt, bAt);
@@ -63,26 +78,23 @@ export function convolveByProduct(simd: SimdCompiler, g: Conv2dGeometry, ...args
 type AfterGeometry =
   Parameters<Kernels['conv2dForward']> extends [Conv2dGeometry, ...infer Rest] ? Rest : never;
 
-/** multiply(patches, y, bias), addresses of so many rows, by w in panels, which are packed into scratch, or, for few rows, as it lies. */
+/** multiply(patches, y, bias), addresses of so many rows, by w in panels or as it lies. */
 function productWith(
   simd: SimdCompiler,
   g: Conv2dGeometry,
   rows: number,
   tail: Rectifier,
-  w: FloatArray,
-  scratch: FloatArray,
+  w: number,
+  isPacked: boolean,
 ): (patches: number, y: number, bias: number) => void {
   const { K, OC } = g;
-  const wAt = simd.address(w);
-  if (rows < FEWEST_ROWS) {
-    const layout = { aRow: K, aStep: 1, bStep: OC, cRow: OC, columns: OC, tail } as const;
-    const kernel = product(simd, layout);
-    return (patches, y, bias) => kernel(rows, K, patches, wAt, y, bias);
+  if (isPacked) {
+    const multiply = productWithPanels(simd, g, tail);
+    return (patches, y, bias) => multiply(rows, patches, w, y, bias);
   }
-  const packed = simd.address(scratch);
-  pack(simd, g)(wAt, packed);
-  const multiply = productWithPanels(simd, g, tail);
-  return (patches, y, bias) => multiply(rows, patches, packed, y, bias);
+  const layout = { aRow: K, aStep: 1, bStep: OC, cRow: OC, columns: OC, tail } as const;
+  const kernel = product(simd, layout);
+  return (patches, y, bias) => kernel(rows, K, patches, w, y, bias);
 }
 
 /** multiply(rows, a, packed, c, bias): c [rows, OC] = tail(a [rows, K] · w + bias) of w in panels; rows ≥ 4. */

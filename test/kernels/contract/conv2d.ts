@@ -76,6 +76,27 @@ export function describeConv2d(subject: Subject): void {
         { examples: relu === true ? experimentConvs : [] },
       );
     });
+
+    test('gives the same of weights in panels, where there are any', () => {
+      check(
+        subject,
+        convCases,
+        ({ N, g }, bench) => {
+          const { conv2dPanels, conv2dScratch } = bench.kernels;
+          const size = conv2dPanels?.size(g) ?? 0;
+          if (!conv2dPanels || size === 0) return;
+          const x = bench.input(N * inputSize(g));
+          const w = bench.input(g.K * g.OC);
+          const b = bench.input(g.OC);
+          const panels = bench.output(size);
+          const y = bench.output(N * outputSize(g));
+          conv2dPanels.pack(g, w, panels);
+          conv2dPanels.forward(g, N, x, panels, b, 6, y, bench.scratch(conv2dScratch(g, null)));
+          bench.expectWritten(y, bench.reference.conv2dForward(g, N, x, w, b, 6));
+        },
+        { examples: experimentConvs },
+      );
+    });
   });
 
   describe('conv2dBackward', () => {
