@@ -17,8 +17,13 @@ export interface Framed {
 /** N images `from` become the middle of those in `to`, whose margin becomes +0. */
 export function embed(framed: Framed, N: number, from: FloatArray, to: FloatArray): void {
   const [H, W, C] = framed.large;
-  to.fill(0, 0, N * H * W * C);
-  eachRow(framed, N, (large, small, length) => to.set(from.subarray(small, small + length), large));
+  let written = 0;
+  eachRow(framed, N, (large, small, length) => {
+    to.fill(0, written, large);
+    to.set(from.subarray(small, small + length), large);
+    written = large + length;
+  });
+  to.fill(0, written, N * H * W * C);
 }
 
 /** The middle of N images `from` becomes `to`. */

@@ -2,6 +2,7 @@
  * What the plan (model/plan.ts) must know of a layer before anything is computed. Each method has a default: a layer overrides those
  * whose default isn't true for it.
  */
+import type { Margins } from '../checks/values.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import { BuildableLayer } from './buildable-layer.ts';
 import type { ConvolutionChoice } from './convolution.ts';
@@ -63,6 +64,16 @@ export abstract class PlannedLayer<Counts = number, Parameters = Parameter[]> ex
   /** What changes in this layer's stage if its kernel does that work too; null: it can't. */
   takesOver(_fold: Fold, _stage: Stage): Partial<Stage> | null {
     return null;
+  }
+
+  /** The zeros around its input, if to put them there is all that it does. */
+  padsBy(): Margins | null {
+    return null;
+  }
+
+  /** Whether its kernel can do without such zeros: then they are its stage's `margins`. */
+  takesPadding(_margins: Margins): boolean {
+    return false;
   }
 
   /** Whether its outputs are logits, that is, sums of any size: they can't be probabilities. */

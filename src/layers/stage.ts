@@ -1,4 +1,5 @@
 /** A stage: what the plan (model/plan.ts) decides for a layer. A run: the memory on which the layer does it. */
+import type { Margins } from '../checks/values.ts';
 import type { PoolGeometry } from '../kernels/geometry.ts';
 import type { ConvolutionAlgorithm, GradientWalk, Kernels, Rectifier } from '../kernels/kernels.ts';
 import type { FloatArray, Shape } from '../tensor/tensor.ts';
@@ -33,6 +34,8 @@ export interface Stage {
   /** The first of them, which for most layers is the only one. */
   readonly inputShape: Shape;
   readonly outputShape: Shape;
+  /** Zeros around the input, rows and columns, which nobody writes: the kernel leaves their products out; null: none. */
+  readonly margins: Margins | null;
   /** A ReLU that is folded in: it is applied to each sum before the sum is stored. */
   readonly relu: Rectifier;
   /** Max-pooling folded into a convolution; null: none. */

@@ -60,6 +60,10 @@ export class ZeroPadding2D extends Layer {
     return zeroInputsAreDead;
   }
 
+  override padsBy(): Margins {
+    return this.padding;
+  }
+
   override backwardReads(): { inputs: boolean; output: boolean } {
     return { inputs: false, output: false };
   }

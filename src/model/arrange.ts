@@ -2,6 +2,7 @@
  * The layers of a network as stages: what one kernel can do is one stage, what does nothing is none. plan.ts says what decides.
  */
 import type { ConvolutionChoice } from '../layers/convolution.ts';
+import type { Layer } from '../layers/layer.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import type { Node } from './graph.ts';
 import { makeStage, type PlannedStage } from './planned-stage.ts';
@@ -55,6 +56,8 @@ interface Made {
   readonly hasGradient: boolean;
   /** It may be computed once per sample. */
   readonly isCached: boolean;
+  /** The zero padding that is left to the one layer that reads it; the stage makes what lies within. */
+  readonly padding?: Layer | undefined;
 }
 
 const INPUT: Made = { stage: -1, zerosAreDead: false, hasGradient: false, isCached: true };
@@ -74,6 +77,10 @@ export function arrange(arranging: Arranging): Arrangement {
     const areCached = inputs.every(({ isCached }) => isCached);
     if (layer.isIdentity(worksInTraining(layer, standing))) {
       made.set(head, { ...inputs[0], isCached: areCached });
+      continue;
+    }
+    if (isLeftToReader(head, readers, units)) {
+      made.set(head, { ...inputs[0], isCached: areCached, padding: layer });
       continue;
     }
     const own = ownStage(unit, standing, inputs, arranging);
@@ -99,10 +106,16 @@ function ownStage(
   made: readonly Made[],
   arranging: Arranging,
 ): PlannedStage {
+  const [{ padding = null }] = made;
+  const padded = padding && {
+    ...{ padding, margins: padding.padsBy() },
+    inputShapes: padding.inputShapes as readonly Shape[], // built
+  };
   return makeStage(layer, {
     index,
     inputs: made.map(({ stage }) => stage),
     inputShapes: layer.inputShapes ?? inputs.map((input) => shapeOf(input, arranging)),
+    ...padded,
     training: worksInTraining(layer, standing),
     roles: rolesOf(layer, standing),
     inputGradients: made.map(({ hasGradient }) => hasGradient),
@@ -131,6 +144,17 @@ function withFolds(
     stage = { ...stage, ...changes, folded, outputShape: shapeOf(next, arranging) };
     taken.push(next);
   }
+}
+
+/** Whether a unit is a zero padding which the kernel of the layer that alone reads it can do. */
+function isLeftToReader(
+  unit: number,
+  readers: readonly (readonly number[])[],
+  units: readonly Unit[],
+): boolean {
+  const margins = units[unit].layer.padsBy();
+  const [reader, ...others] = readers[unit];
+  return margins !== null && others.length === 0 && units[reader]?.layer.takesPadding(margins) === true;
 }
 
 /** The units that read each unit's output. */

@@ -77,7 +77,10 @@ export function describePlan(
 ): string {
   const isBackward = plan.stages.some(needsBackward);
   const rows = plan.stages.map((stage, s) => {
-    const names = [stage.layer, ...stage.folded].map(({ name }) => shown(name)).join(' + ');
+    const { padding, layer, folded } = stage;
+    const names = [...(padding ? [padding] : []), layer, ...folded]
+      .map(({ name }) => shown(name))
+      .join(' + ');
     const cached = plan.cached.stages[s] && plan.loss !== null;
     return [
       names,
