@@ -177,7 +177,7 @@ export class Conv2D extends Convolution {
     const { geometry } = this;
     if (stage.algorithm !== 'winograd') {
       const isServed = use === 'predict' && this.groups === 1 && !stage.pool;
-      return isServed ? (kernels.conv2dPanels?.size(geometry) ?? 0) : 0;
+      return (isServed && kernels.conv2dPanels?.size(geometry)) || 0;
     }
     if (use === 'forward') return kernels.winogradFilterSize(geometry, 2);
     if (use === 'predict') return stage.largeTiles ? kernels.winogradFilterSize(geometry, 4) : 0;

@@ -75,12 +75,9 @@ export function arrange(arranging: Arranging): Arrangement {
     const standing = { trainable: unit.trainable && training, training: unit.training && training };
     const inputs = unit.inputs.map((input) => made.get(input) as Made); // units come after those that they read
     const areCached = inputs.every(({ isCached }) => isCached);
-    if (layer.isIdentity(worksInTraining(layer, standing))) {
-      made.set(head, { ...inputs[0], isCached: areCached });
-      continue;
-    }
-    if (isLeftToReader(head, readers, units)) {
-      made.set(head, { ...inputs[0], isCached: areCached, padding: layer });
+    const isLeft = isLeftToReader(head, readers, units);
+    if (isLeft || layer.isIdentity(worksInTraining(layer, standing))) {
+      made.set(head, { ...inputs[0], isCached: areCached, ...(isLeft && { padding: layer }) });
       continue;
     }
     const own = ownStage(unit, standing, inputs, arranging);
@@ -107,15 +104,11 @@ function ownStage(
   arranging: Arranging,
 ): PlannedStage {
   const [{ padding = null }] = made;
-  const padded = padding && {
-    ...{ padding, margins: padding.padsBy() },
-    inputShapes: padding.inputShapes as readonly Shape[], // built
-  };
   return makeStage(layer, {
     index,
     inputs: made.map(({ stage }) => stage),
-    inputShapes: layer.inputShapes ?? inputs.map((input) => shapeOf(input, arranging)),
-    ...padded,
+    ...{ padding, margins: padding?.padsBy() ?? null },
+    inputShapes: (padding ?? layer).inputShapes ?? inputs.map((input) => shapeOf(input, arranging)),
     training: worksInTraining(layer, standing),
     roles: rolesOf(layer, standing),
     inputGradients: made.map(({ hasGradient }) => hasGradient),
@@ -153,8 +146,8 @@ function isLeftToReader(
   units: readonly Unit[],
 ): boolean {
   const margins = units[unit].layer.padsBy();
-  const [reader, ...others] = readers[unit];
-  return margins !== null && others.length === 0 && units[reader]?.layer.takesPadding(margins) === true;
+  const [reader, other] = readers[unit];
+  return margins !== null && other === undefined && units[reader]?.layer.takesPadding(margins);
 }
 
 /** The units that read each unit's output. */

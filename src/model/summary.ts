@@ -78,9 +78,8 @@ export function describePlan(
   const isBackward = plan.stages.some(needsBackward);
   const rows = plan.stages.map((stage, s) => {
     const { padding, layer, folded } = stage;
-    const names = [...(padding ? [padding] : []), layer, ...folded]
-      .map(({ name }) => shown(name))
-      .join(' + ');
+    const all = [padding, layer, ...folded].flatMap((each) => (each ? shown(each.name) : []));
+    const names = all.join(' + ');
     const cached = plan.cached.stages[s] && plan.loss !== null;
     return [
       names,

@@ -1,16 +1,14 @@
 /** Samples and targets of one call, or of one batch, as the workers take them. */
-import { expectMemory } from '../checks/detached.ts';
 import { type Loss, targetSize } from '../losses/loss.ts';
-import { ByteImages } from '../tensor/byte-images.ts';
 import type { Shape } from '../tensor/tensor.ts';
-import { type BatchRoom, type BatchRooms, place, placeBytes, placeClasses } from './batch-room.ts';
-import { checkFinite, expectRows, type Samples, type TargetValues, toRows } from './inputs.ts';
+import { type BatchRooms, place, placeClasses } from './batch-room.ts';
+import { toInputs } from './input-set.ts';
+import type { Samples, TargetValues } from './inputs.ts';
 import type { DataSet } from './session/job.ts';
 import { toClasses, toTargetRows } from './targets.ts';
 
 /**
  * Checks samples and targets, and copies them to where the workers see them.
- * @param loss null for predictions, which have no targets
  * @param rooms memory to use again for this batch or call. Default: new memory
  * @throws RangeError naming the operation and the shapes where something doesn't fit.
  */
@@ -19,13 +17,12 @@ export function toDataSet(
   x: Samples,
   y: TargetValues | null,
   shapes: { input: Shape; output: Shape },
-  loss: Loss | null,
+  loss: Loss,
   shared: boolean,
   rooms?: BatchRooms,
 ): DataSet {
-  const data = { ...toInputs(operation, x, shapes.input, shared, rooms?.x), weights: null, cache: null };
+  const data = toInputs(operation, x, shapes.input, shared, rooms?.x);
   const { samples } = data;
-  if (!loss) return { ...data, targets: null };
   if (y === null) throw new TypeError(`${operation}: y is missing: expected one target per sample, got null`);
   const targets =
     loss.targetKind === 'classes'
@@ -38,22 +35,4 @@ export function toDataSet(
     );
   }
   return { ...data, targets };
-}
-
-function toInputs(
-  operation: string,
-  x: Samples,
-  shape: Shape,
-  shared: boolean,
-  room?: BatchRoom,
-): Pick<DataSet, 'samples' | 'x'> {
-  if (x instanceof ByteImages) {
-    expectRows(operation, 'x', x.shape, shape);
-    expectMemory(operation, 'x', x);
-    return { samples: x.shape[0], x: placeBytes(x.data, shared) };
-  }
-  const inputs = toRows(operation, 'x', x, shape);
-  // ReLU turns NaN into 0, so the loss would not tell.
-  checkFinite(operation, 'x', inputs);
-  return { samples: inputs.shape[0], x: place(inputs.data, shared, room) };
 }

@@ -21,6 +21,7 @@ import { unitNumbers } from '../tensor/byte-images.ts';
 import { allocate } from '../tensor/memory.ts';
 import { type FloatArray, type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
 import { toDataSet } from './data-set.ts';
+import { toInputs } from './input-set.ts';
 import { checkFinite, type Samples, sampleShape, type TargetValues, toRows } from './inputs.ts';
 import { inference, type Turn } from './loop/turns.ts';
 import type { Model } from './model.ts';
@@ -183,7 +184,10 @@ function buildFor(where: string, model: Model, x: Samples): void {
 /** @param y null: none, zeros at first */
 function batchOf(where: string, model: Model, given: Samples, y: TargetValues | null, loss: Loss): Batch {
   const shapes = { input: model.inputShape, output: model.outputShape };
-  const { samples, x, targets } = toDataSet(where, given, y, shapes, y === null ? null : loss, false);
+  const { samples, x, targets } =
+    y === null
+      ? toInputs(where, given, model.inputShape, false)
+      : toDataSet(where, given, y, shapes, loss, false);
   if (samples === 0) throw new RangeError(`${where}: x must hold at least one sample, got none`);
   return {
     samples,

@@ -22,9 +22,9 @@ import type { History, Logs } from './callbacks/callback.ts';
 import { CallbackList } from './callbacks/callback-list.ts';
 import { ProgressLine } from './callbacks/progress-line.ts';
 import { Compilation } from './compilation.ts';
-import { toDataSet } from './data-set.ts';
 import { DescribedModel } from './described-model.ts';
 import { beginProgress, prepareFit, readFitCall } from './fit-call.ts';
+import { toInputs } from './input-set.ts';
 import { type Samples, sampleShape, type TargetValues } from './inputs.ts';
 import { ArraySource } from './loop/array-source.ts';
 import { Engine } from './loop/engine.ts';
@@ -301,10 +301,9 @@ export class Model extends DescribedModel {
     const { batchSize: batch = 32, signal } = given;
     if (!this.built) this.build(sampleShape('predict', x));
     const compiled = this.#compilation.settled;
-    const shapes = { input: this.inputShape, output: this.outputShape };
     const shared = this.#engine.threads(compiled).threads > 0;
     return this.#room.lend((room) => {
-      const data = toDataSet('predict', x, null, shapes, null, shared, { x: room });
+      const data = toInputs('predict', x, this.inputShape, shared, room);
       const work = (turn: Turn): Promise<Tensor> => {
         const callbacks = this.#callbacks(given, turn, null);
         return predictAll(this, this.#engine, compiled, data, { batch, callbacks, signal });

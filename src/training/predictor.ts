@@ -13,7 +13,7 @@ import { networkFromConfig } from '../model/network-config.ts';
 import type { ImageInput } from '../model/preprocessing.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { LentRoom } from './batch-room.ts';
-import { toDataSet } from './data-set.ts';
+import { toInputs } from './input-set.ts';
 import type { Samples } from './inputs.ts';
 import { inference } from './loop/turns.ts';
 import { InferenceSession } from './session/inference-session.ts';
@@ -49,9 +49,8 @@ export class Predictor extends Network {
     noMoreArguments('predict', arguments, 2, 'predict(x, { batchSize })');
     const { batchSize = 32 } = knownOptions('predict', options, ['batchSize']);
     integerFrom('predict', 'batchSize', batchSize, 1);
-    const shapes = { input: this.inputShape, output: this.outputShape };
     return this.#room.lend((room) => {
-      const data = toDataSet('predict', x, null, shapes, null, false, { x: room });
+      const data = toInputs('predict', x, this.inputShape, false, room);
       return inference(this, 'predict', () => this.#predictAll(data, batchSize));
     });
   }

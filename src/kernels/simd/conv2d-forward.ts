@@ -22,7 +22,7 @@ import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, loadAll, overlappingBlocks, VECTOR, zeroAll } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
-import { convolveByProduct, hasFewRows, isDilated, isPointwise } from './conv2d-product.ts';
+import { convolveByProduct, hasFewRows, isDilated, isProduct } from './conv2d-product.ts';
 import { i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
 import { finish } from './matmul.ts';
 import { isUnpadded, paddedGeometry, paddedSize, padImage } from './padding.ts';
@@ -48,19 +48,13 @@ export function conv2dForwardKernels(
   /** Convolution, unfused; scratch is [ packed weights | padded sample ]. */
   const conv2dForward: Kernels['conv2dForward'] = (g, N, x, w, b, relu, y, scratch) => {
     if (g.OC < 4) return plainInARow.conv2dForward(g, N, x, w, b, relu, y, scratch);
-    if (isProduct(g) && hasFewRows(g, N)) {
-      convolveByProduct(simd, g, false, N, x, w, b, relu, y, scratch);
-      return;
-    }
+    if (hasFewRows(g)) return convolveByProduct(simd, g, N, x, w, b, relu, y, scratch);
     pack(simd, g)(simd.address(w), simd.address(scratch));
     forwardOfPanels(g, N, x, scratch, b, relu, y, scratch);
   };
 
   const forwardOfPanels: ConvolutionPanels['forward'] = (g, N, x, weights, b, relu, y, scratch) => {
-    if (isProduct(g)) {
-      convolveByProduct(simd, g, true, N, x, weights, b, relu, y, scratch);
-      return;
-    }
+    if (isProduct(g)) return convolveByProduct(simd, g, N, x, weights, b, relu, y, scratch);
     const packed = simd.address(weights);
     const unpadded = paddedGeometry(g);
     const kernel = simd.kernel(`conv2dForward ${geometryKey(unpadded)} ${relu}`, (module) =>
@@ -79,8 +73,7 @@ export function conv2dForwardKernels(
     conv2dForward,
 
     conv2dPanels: {
-      // A product with panels has four rows at least.
-      size: (g) => (g.OC < 4 || g.P < 4 || g.K > LONGEST ? 0 : panelSize(g)),
+      size: (g) => (g.OC < 4 || hasFewRows(g) || g.K > LONGEST ? 0 : panelSize(g)),
       pack: (g, w, packed) => pack(simd, g)(simd.address(w), simd.address(packed)),
       forward: forwardOfPanels,
     },
@@ -109,9 +102,6 @@ export function conv2dForwardKernels(
     },
   };
 }
-
-/** Whether it is a matrix product of patches that lie in memory. */
-const isProduct = (g: Conv2dGeometry): boolean => isPointwise(g) || isDilated(g);
 
 /** What a convolution kernel's code depends on. */
 export function geometryKey(g: Conv2dGeometry): string {

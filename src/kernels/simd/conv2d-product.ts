@@ -27,8 +27,6 @@ import { BLOCK_ROWS, emitBlock, product, type Tail } from './matmul.ts';
 import { type PanelShape, packedSize, panels } from './panels.ts';
 
 const TILE = 16384;
-/** With fewer rows the copy of w costs what it saves. */
-const FEWEST_ROWS = 32;
 
 /** Positions of the kernel are apart, so that a row of a patch isn't one run of numbers. */
 export function isDilated(g: Conv2dGeometry): boolean {
@@ -40,28 +38,19 @@ export function isPointwise(g: Conv2dGeometry): boolean {
   return g.KH === 1 && g.KW === 1 && g.SH === 1 && g.SW === 1;
 }
 
-/** Whether a pointwise or dilated convolution of N samples has so few rows that w is taken as it lies. */
-export function hasFewRows(g: Conv2dGeometry, N: number): boolean {
-  return rowsOf(g, N) < FEWEST_ROWS;
+/** Whether it is a matrix product of patches that lie in memory, or are written out. */
+export const isProduct = (g: Conv2dGeometry): boolean => isPointwise(g) || isDilated(g);
+
+/** Whether it is a product that doesn't fill a block of rows: then w is taken as it lies. */
+export function hasFewRows(g: Conv2dGeometry): boolean {
+  return isProduct(g) && g.P < BLOCK_ROWS;
 }
 
-/** Rows of a product: of all samples, or of one by one. */
-const rowsOf = (g: Conv2dGeometry, N: number): number => (isPointwise(g) ? N * g.P : g.P);
-
-/**
- * conv2dForward of a pointwise or dilated kernel with at least 4 filters, and in panels 4 rows. Scratch is [ packed weights | patches of a
- * sample ].
- * @param w as it lies where there are few rows, else in panels
- */
-export function convolveByProduct(
-  simd: SimdCompiler,
-  g: Conv2dGeometry,
-  isPacked: boolean,
-  ...args: AfterGeometry
-): void {
+/** conv2dForward where `isProduct`, with at least 4 filters; w is in panels unless `hasFewRows`. Scratch is [ packed weights | patches of a sample ]. */
+export function convolveByProduct(simd: SimdCompiler, g: Conv2dGeometry, ...args: AfterGeometry): void {
   const [N, x, w, b, relu, y, scratch] = args;
   const { P, OC } = g;
-  const multiply = productWith(simd, g, rowsOf(g, N), relu, simd.address(w), isPacked);
+  const multiply = productWith(simd, g, isPointwise(g) ? N * P : P, relu, simd.address(w));
   const [bAt, yAt] = [simd.address(b), simd.address(y)];
   if (isPointwise(g)) {
     multiply(simd.address(x), yAt, bAt);
@@ -85,10 +74,9 @@ function productWith(
   rows: number,
   tail: Rectifier,
   w: number,
-  isPacked: boolean,
 ): (patches: number, y: number, bias: number) => void {
   const { K, OC } = g;
-  if (isPacked) {
+  if (!hasFewRows(g)) {
     const multiply = productWithPanels(simd, g, tail);
     return (patches, y, bias) => multiply(rows, patches, w, y, bias);
   }

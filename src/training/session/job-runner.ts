@@ -27,7 +27,8 @@ export class JobRunner {
   /** Numbers a sample of each metric. */
   readonly #widths: readonly number[];
   readonly #barrier: Barrier;
-  readonly #shares: Shares;
+  /** How jobs are divided. */
+  readonly shares: Shares;
   readonly #worker: number;
   /** Takes `count` of the samples or tiles that are free for all workers. @returns how many were taken before */
   readonly #take: (count: number) => number;
@@ -46,7 +47,7 @@ export class JobRunner {
     this.memory = new StepMemory(this.plan, kernels, options, new Arena('float32', bufferOf(memory)));
     this.#step = new Step(this.plan, this.memory, kernels, work.metrics, worker, workers);
     this.#barrier = new Barrier(this.memory.control, workers);
-    this.#shares = new Shares(this.memory.shares, worker);
+    this.shares = new Shares(this.memory.shares, worker);
     this.#worker = worker;
     const { taken } = this.memory;
     this.#take = (count) => Atomics.add(taken, 0, count);
@@ -88,7 +89,7 @@ export class JobRunner {
   *#trainStep(job: TrainJob, start: number, N: number, done: number): Generator<void, void> {
     const { data, order, learningRate, results } = job;
     const sampleAt = (position: number): number => order[start + position];
-    const { first, end } = this.#shares.range(N);
+    const { first, end } = this.shares.range(N);
     const moment = { seed: this.#seed, step: job.step + done };
     const update = this.#optimizer && {
       optimizer: this.#optimizer,
@@ -120,38 +121,34 @@ export class JobRunner {
       if (wait === 'samples') {
         // Before the barrier: after it another worker may have these samples' places.
         this.#keepResults(results, start + first, first, end);
-        this.#shares.took(busy, end - first);
+        this.shares.took(busy, end - first);
         if (this.#worker === 0) Atomics.store(this.memory.taken, 0, 0);
       }
       this.#barrier.wait();
-      if (wait === 'samples' && this.#worker === 0) this.#shares.deal();
+      if (wait === 'samples' && this.#worker === 0) this.shares.deal();
       begin = performance.now();
     }
   }
 
-  /** Divides the next job anew, by the workers' times in the last inference. While no worker works. */
-  dealShares(): void {
-    this.#shares.deal();
-  }
-
   /**
    * In inference workers share only the weights, and no sum goes over several samples, so no worker waits. Each takes as many samples as
-   * it has places in the batch's memory, again and again; fewer towards the end, so that all workers end at the same time. A job
-   * that fits into the batch's memory is divided by the workers' speed, since pieces of few samples cost more: eight photos by MobileNetV2, of
-   * which two threads took 4, 2 and twice 1, take 0.93 of the time.
+   * it has places in the batch's memory, again and again; fewer towards the end, so that all workers end at the same time. But first it
+   * takes its share of the job, by its speed: pieces of few samples cost more. (Of eight photos two threads took 4, 2 and twice 1: by
+   * 4 each MobileNetV2 takes 0.94 of the time.)
    */
   *#infer(job: InferenceJob): Generator<void, void> {
     const { data, from, to, results } = job;
     if (results.penalties && this.#worker === 0) results.penalties.fill(this.#step.penalty(), from, to);
     const { inference, workers, batch } = this.memory;
-    const { first, end: last } = this.#shares.places(batch, inference.block);
+    const { first, end: last } = this.shares.places(batch, inference.block);
     if (first === last) return;
     // A share of the samples that are left, but at least a block: each piece reads all weights, however few its samples are.
     const fewest = Math.min(inference.block, Math.ceil((to - from) / workers.length));
-    const oneOfAll = (): number => Math.max(fewest, Math.ceil((to - from - this.#taken()) / workers.length));
-    let dealt = to - from <= batch ? this.#shares.sizeOf(to - from, inference.block) : 0;
+    const own = this.shares.range(to - from, fewest);
+    let dealt = own.end - own.first;
     for (;;) {
-      const count = Math.min(last - first, dealt || oneOfAll());
+      const share = Math.ceil((to - from - this.#taken()) / workers.length);
+      const count = Math.min(last - first, dealt || Math.max(fewest, share));
       const start = from + this.#take(count);
       if (start >= to) return;
       const begin = performance.now();
@@ -159,7 +156,7 @@ export class JobRunner {
       const sampleAt = (position: number): number => start + position - first;
       const predicts = job.kind === 'predict';
       for (const _ of this.#step.inferring(first, end, this.#source(data, sampleAt), predicts)) yield;
-      if (dealt) this.#shares.took(performance.now() - begin, end - first);
+      if (dealt) this.shares.took(performance.now() - begin, end - first);
       dealt = 0;
       if (predicts) {
         const predictions = this.#step.predict(first, end);

@@ -142,7 +142,7 @@ export class Session {
       }
     }
     if (job.kind === 'train') this.#journal.end(job);
-    else this.#runner.dealShares();
+    else this.#runner.shares.deal();
   }
 
   /**

@@ -32,12 +32,6 @@ export class Shares {
     return between(batch, block, this.#endOf(this.#worker - 1), this.#endOf(this.#worker));
   }
 
-  /** How many samples `range` has. */
-  sizeOf(batch: number, block: number): number {
-    const { first, end } = this.range(batch, block);
-    return end - first;
-  }
-
   /** Equal shares, in blocks of so many samples: this worker's own places in the memory of a batch. */
   places(batch: number, block: number): { first: number; end: number } {
     const workers = this.#ends.length;

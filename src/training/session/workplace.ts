@@ -11,15 +11,6 @@ import type { WorkerMaker } from './pool.ts';
 import { Session } from './session.ts';
 import type { Work } from './session-memory.ts';
 
-const texts = new WeakMap<object, string>();
-
-/** A configuration as JSON. Compiled models keep theirs: of MobileNetV2 it takes a quarter of a millisecond at each call. */
-function textOf(config: object): string {
-  const text = texts.get(config) ?? JSON.stringify(config);
-  texts.set(config, text);
-  return text;
-}
-
 export class Workplace {
   #threads: LentThreads | null = null;
   #session: Session | null = null;
@@ -39,10 +30,10 @@ export class Workplace {
     work: Work,
   ): Session {
     expectNoImport();
-    const { batch, network: config, optimizer, ...rest } = description;
+    const { batch, optimizer, ...rest } = description;
     // A learning rate that is a number travels with each job.
     const rate = typeof optimizer?.learningRate === 'number' ? 0 : optimizer?.learningRate;
-    const key = `${textOf(config)} ${JSON.stringify([rest, threads, { ...optimizer, learningRate: rate }])}`;
+    const key = JSON.stringify([rest, threads, { ...optimizer, learningRate: rate }]);
     const current = this.#session;
     const fits = this.#key === key && (threads === 0 || this.#threads?.worker === worker);
     if (current && fits && current.state === state && current.description.batch >= batch) {
