@@ -176,8 +176,8 @@ export class Conv2D extends Convolution {
   override preparedSize(use: WeightUse, stage: Stage, kernels: Kernels): number {
     const { geometry } = this;
     if (stage.algorithm !== 'winograd') {
-      const isServed = use === 'predict' && this.groups === 1 && !stage.pool;
-      return (isServed && kernels.conv2dPanels?.size(geometry)) || 0;
+      if (use !== 'predict' || this.groups > 1 || stage.pool) return 0;
+      return kernels.conv2dPanels?.size(geometry) ?? 0;
     }
     if (use === 'forward') return kernels.winogradFilterSize(geometry, 2);
     if (use === 'predict') return stage.largeTiles ? kernels.winogradFilterSize(geometry, 4) : 0;

@@ -145,8 +145,7 @@ export class JobRunner {
     // A share of the samples that are left, but at least a block: each piece reads all weights, however few its samples are.
     const fewest = Math.min(inference.block, Math.ceil((to - from) / workers.length));
     const own = this.shares.range(to - from, fewest);
-    let dealt = own.end - own.first;
-    for (;;) {
+    for (let dealt = own.end - own.first; ; dealt = 0) {
       const share = Math.ceil((to - from - this.#taken()) / workers.length);
       const count = Math.min(last - first, dealt || Math.max(fewest, share));
       const start = from + this.#take(count);
@@ -156,8 +155,7 @@ export class JobRunner {
       const sampleAt = (position: number): number => start + position - first;
       const predicts = job.kind === 'predict';
       for (const _ of this.#step.inferring(first, end, this.#source(data, sampleAt), predicts)) yield;
-      if (dealt) this.shares.took(performance.now() - begin, end - first);
-      dealt = 0;
+      this.shares.took(performance.now() - begin, end - first);
       if (predicts) {
         const predictions = this.#step.predict(first, end);
         results.predictions.set(predictions, (start - from) * outputSize(this.plan));
