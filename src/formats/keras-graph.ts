@@ -18,6 +18,7 @@ import { fromKeras, inputWithin, readInput, readKerasLayer } from './keras-layer
 import { nameOf } from './keras-names.ts';
 import { isLaterModel, operationAsModel } from './keras-operations.ts';
 import { leadingToOutput } from './keras-outputs.ts';
+import { isOfSteps, stepsAsModel } from './keras-steps.ts';
 import {
   callOf,
   chainOf,
@@ -106,7 +107,7 @@ function chainNames(
   const all: string[] = [];
   let isNested = false;
   for (const layer of parts.layers) {
-    if (isLaterModel(layer)) return null;
+    if (isLaterModel(layer) || isOfSteps(layer)) return null;
     if (!isModelClass(layer.class_name)) {
       if (layer.class_name !== 'InputLayer') all.push(nameOf(layer));
       continue;
@@ -313,6 +314,8 @@ function describe(
   if (isLaterModel(layer, from[0])) {
     return describe(operationAsModel(layer, from[0] ?? [], called, file), from, called, reading);
   }
+  if (isOfSteps(layer))
+    return describe(stepsAsModel(layer, from[0] ?? [], called, file), from, called, reading);
   if (isModelClass(layer.class_name)) {
     const inner = readGraph(layer, `model ${show(nameOf(layer))}`, from[0] ?? null, reading);
     const isFrozen = isObject(layer.config) && layer.config.trainable === false;

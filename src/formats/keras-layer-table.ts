@@ -2,6 +2,7 @@
  * Layers as Keras and we call them, and their options: what is read, what is refused, what changes nothing. A new layer joins with one entry of
  * LAYERS. How the table is used: keras-layers.ts. Source: Keras' get_config of each layer.
  */
+import { isOfStepsAlone } from './keras-steps.ts';
 
 /**
  * Layers that do nothing in a prediction, and of which we lack what they do in training: an identity, which `fit` refuses to train with
@@ -278,6 +279,7 @@ const WITH_WEIGHTS: readonly string[] = [
 /** Whether a class of Keras is read, and has no weights. */
 export function isWithoutWeights(className: string): boolean {
   const layer = LAYERS.find((entry) => (entry.keras ?? entry.className) === className && !entry.isOperation);
-  if (!layer) return TRAINING_ONLY.includes(className) || className === 'CenterCrop';
+  if (!layer)
+    return TRAINING_ONLY.includes(className) || className === 'CenterCrop' || isOfStepsAlone(className);
   return !WITH_WEIGHTS.includes(layer.className);
 }

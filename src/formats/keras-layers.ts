@@ -19,6 +19,7 @@ import { isCount, isObject, type JsonObject, show, wordOf } from './json.ts';
 import { cropLayer } from './keras-crops.ts';
 import { isFloat, shownType } from './keras-dtypes.ts';
 import { LAYERS, TRAINING_ONLY } from './keras-layer-table.ts';
+import { STEP_CLASSES } from './keras-steps.ts';
 import { snakeCase, valueFromKeras, valueToKeras } from './keras-values.ts';
 
 /** Fields that don't change what a layer computes once its weights are there: initializers that we lack, what draws random numbers, LoRA, which files have within the kernel. */
@@ -66,7 +67,9 @@ export function toKeras({ className, config }: LayerDescription, inputShape: Sha
   const { options = {}, defaulted = {} } = layer;
   for (const option of Object.keys(config)) {
     if (!OWN.includes(option) && !Object.hasOwn(options, option) && !Object.hasOwn(defaulted, option)) {
-      throw new RangeError(`layer ${config.name}: ${className}'s ${option} can't be stored in this format`);
+      throw new RangeError(
+        `layer ${config.name}: ${className}'s ${option} can't be stored in this format (degelo's own has it)`,
+      );
     }
   }
   const fixed = Object.entries(layer.fixed ?? {}).filter(([, value]) => value !== null);
@@ -277,10 +280,6 @@ const INSTEAD: readonly (readonly [classes: RegExp, advice: string])[] = [
     /^(AutoContrast|.*Equalization|MaxNumBoundingBoxes|CategoryEncoding|Discretization|Hash.*|.*Lookup|.*Vectorization|.*Spectrogram)$/,
     'leave it out in Keras, and do to the data what it did',
   ],
-  [
-    /1D(Transpose)?$/,
-    'put its 2D kin in its place in Keras, behind Reshape((steps, 1, channels)), with kernels, pools and strides of (k, 1)',
-  ],
   [/^Masking$/, 'leave it out in Keras where no recurrent layer follows'],
   [
     /^Adaptive/,
@@ -354,7 +353,8 @@ function hasNoEffect(value: unknown): boolean {
 /** The classes that are known, by our names or Keras'. */
 function names(key: 'className' | 'keras'): string {
   const layers = LAYERS.filter(({ isOperation }) => !isOperation);
-  return listed([...new Set(layers.map((layer) => layer[key] ?? layer.className))].sort());
+  const own = layers.map((layer) => layer[key] ?? layer.className);
+  return listed([...new Set([...own, ...(key === 'keras' ? STEP_CLASSES : [])])].sort());
 }
 
 function sameJson(a: unknown, b: unknown): boolean {

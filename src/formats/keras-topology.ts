@@ -29,7 +29,7 @@ export interface LayerRow {
 }
 
 /** Layers that prepare images, of which Keras 3 says `training: true` in every graph, whether it trains or not. */
-const PREPARING = /^(Random[A-Z]|CenterCrop$|Resizing$)/;
+const PREPARING = /^(Random[A-Z]|CenterCrop$|Resizing$|AutoContrast$|\w*Equalization$)/;
 
 const SEQUENTIAL = 'Sequential';
 const FUNCTIONAL = ['Functional', 'Model'];

@@ -22,6 +22,7 @@ import type { Hdf5Object } from './hdf5/file.ts';
 import type { JsonObject } from './json.ts';
 import { show, wordOf } from './json.ts';
 import { nameOf } from './keras-names.ts';
+import { withWidth } from './keras-steps.ts';
 import { isModelClass, modelParts } from './keras-topology.ts';
 import { checkFinite } from './numbers.ts';
 
@@ -186,7 +187,9 @@ function nodesByPath(network: Network): ReadonlyMap<string, Node> {
 /** The layer of ours: under all its models' names, or, where these were taken for one row of layers, under its own. */
 function nodeOf(names: readonly string[], nodes: ReadonlyMap<string, Node>): Node | undefined {
   for (let i = 0; i < names.length; i++) {
-    const node = nodes.get(pathKey(names.slice(i)));
+    const path = names.slice(i);
+    // Of steps: a layer in a model of its name.
+    const node = nodes.get(pathKey(path)) ?? nodes.get(pathKey([...path, path[path.length - 1]]));
     if (node) return node;
   }
   return undefined;
@@ -197,7 +200,7 @@ function pathKey(path: readonly string[]): string {
   return path.join('\0');
 }
 
-function tensorOf(object: Hdf5Object | null, name: string, { role }: Parameter, file: string): Tensor {
+function tensorOf(object: Hdf5Object | null, name: string, { role, shape }: Parameter, file: string): Tensor {
   const dataset = object?.dataset();
   if (!dataset) throw new FormatError(file, `tensor ${show(name)} is missing: expected an array of numbers`);
   // HDF5 has no type of that name: Keras stores the two bytes. What they are, only Keras 3's .keras says, in an attribute.
@@ -212,7 +215,7 @@ function tensorOf(object: Hdf5Object | null, name: string, { role }: Parameter, 
   }
   const data = new Float32Array(dataset.read());
   checkFinite(data, name, file);
-  return new Tensor(data, dataset.shape);
+  return new Tensor(data, withWidth(dataset.shape, shape));
 }
 
 /** A list of texts; a long one is in several attributes, with numbers: weight_names0, weight_names1. null: there is none. */

@@ -23,6 +23,7 @@ import { precisionRemarks } from './keras-dtypes.ts';
 import { readKerasModel, toTopology } from './keras-graph.ts';
 import { withSizes } from './keras-open-sizes.ts';
 import { withOutput } from './keras-outputs.ts';
+import { withWidth } from './keras-steps.ts';
 import { isOfKeras3 } from './keras-topology.ts';
 import { type EncodedModel, MAX_MODEL_JSON, type ModelConfig, FORMAT as OURS } from './model.ts';
 import { foreignNotes, type ModelNotes, readForeignNotes } from './model-notes.ts';
@@ -195,9 +196,10 @@ export function decodeLayersWeights(
     if (tensors.has(name)) {
       throw new FormatError(files.json, `weights must differ by name, got ${show(name)} twice`);
     }
-    const value = quantization
+    const read = quantization
       ? dequantized(bytes, begin, shape, quantization)
       : takeNumbers(bytes, begin, { name, shape, dtype: 'float32' }, files.weights);
+    const value = new Tensor(read.data, withWidth(shape, expected.get(name) ?? shape));
     checkFinite(value.data, name, files.weights);
     tensors.set(name, value);
   }

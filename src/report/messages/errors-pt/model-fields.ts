@@ -120,8 +120,6 @@ put such layers in its place in Keras
   ponha tais camadas no lugar dela no Keras
 a Lambda is Python code: put such layers in its place in Keras
   uma Lambda é código Python: ponha tais camadas no lugar dela no Keras
-put its 2D kin in its place in Keras, behind Reshape((steps, 1, channels)), with kernels, pools and strides of (k, 1)
-  ponha no lugar dela, no Keras, a sua irmã 2D, depois de Reshape((steps, 1, channels)), com kernels, pools e strides de (k, 1)
 where it holds a Dense layer, put that in its place in Keras: it works along the last dimension by itself
   se contém uma camada Dense, ponha esta no lugar dela no Keras: ela já trabalha ao longo da última dimensão
 put the layer that it holds in its place in Keras
@@ -152,8 +150,8 @@ recurrent layers, embeddings and attention are for TensorFlow.js or PyTorch
   camadas recorrentes, embeddings e atenção são para o TensorFlow.js ou o PyTorch
 {} can't be stored in this format: expected {}
   {} não tem lugar neste formato: esperado {}
-{} can't be stored in this format
-  {} não tem lugar neste formato
+{} can't be stored in this format (degelo's own has it)
+  {} não tem lugar neste formato (o do próprio degelo o tem)
 activation {} can't be stored in this format: TensorFlow.js lacks it (degelo's own format has it)
   a ativação {} não tem lugar neste formato: o TensorFlow.js não a tem (o formato do degelo a tem)
 [1,1] in a file that TensorFlow.js wrote, since it computes that, whatever it wrote (put it there)
@@ -178,6 +176,8 @@ a name with "/" can't be stored in this format: Keras 3 refuses it: rename it: {
   um nome com "/" não tem lugar neste formato: o Keras 3 o recusa: dê outro: {}
 {}: must fit the layer before it: expected {}, got {*}
   {}: deve combinar com a camada anterior: esperado {}, recebido: {}
+expected samples [steps, channels], got {}
+  esperadas amostras [passos, canais], recebido {}
 expected images, and a height and a width for them, got input {}
   esperadas imagens, e uma altura e uma largura para elas, recebida a entrada {}
 Keras 2 resizes in a prediction, and Keras 3 doesn't: put Resizing({}, {}, crop_to_aspect_ratio=True) in its place in Keras
