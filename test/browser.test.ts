@@ -178,6 +178,30 @@ describe('degelo/mnist in a browser', () => {
         'folder that source names, gzipped',
     );
     await expect(readMnist('no address')).rejects.toThrow('expected the address of a folder');
+    vi.stubGlobal('fetch', async () => new Response('<!doctype html><title>my app</title>'));
+    await expect(readMnist()).rejects.toThrow(
+      /expected IDX, got an HTML page .*: where a bundler .*optimizeDeps: { exclude: \['degelo'\] }/,
+    );
+  });
+
+  it('is read from addresses that hold a small file itself, as vite makes them: a content policy may forbid to fetch these', async () => {
+    serve('../dist/data/mnist/');
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    const site = new URL('https://site/mnist');
+    const { train } = await readMnist(site);
+    const packed = fileURLToPath(new URL('../dist/data/mnist/', import.meta.url));
+    const inlined = (file: string) =>
+      `data:application/gzip;base64,${readFileSync(packed + file).toString('base64')}`;
+    vi.stubGlobal(
+      'URL',
+      class extends URL {
+        constructor(file: string, base?: string | URL) {
+          super(/^\w+-labels/.test(file) ? inlined(file) : file, base);
+        }
+      },
+    );
+    expect([...(await readMnist(site)).train.labels]).toEqual([...train.labels]);
+    expect(fetched).toHaveBeenCalledTimes(4 + 2);
   });
 });
 

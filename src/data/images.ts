@@ -11,7 +11,7 @@ import { loadTurboJpeg } from './photos/turbo-jpeg.ts';
 import { type GreyImage, toGrey } from './pixels.ts';
 import { isPng } from './png.ts';
 import { parsePng } from './png-node.ts';
-import { dimensions, latin1, quote } from './text.ts';
+import { characters, dimensions, quote } from './text.ts';
 
 /** An image as a network takes it. */
 export interface PreparedImage {
@@ -45,7 +45,7 @@ export async function prepareImages(
     return [{ name: file, ...fitDigit(toGrey(parsePng(plain, file)), size, inversion, file) }];
   if (!isIdx(plain)) {
     const kind = kindOf(plain);
-    const got = kind ? `${kind}${adviceFor(kind)}` : quote(latin1(plain.subarray(0, 8)));
+    const got = kind ? `${kind}${adviceFor(kind)}` : quote(characters(plain.subarray(0, 8)));
     throw new DataError(file, `unknown kind of image: expected JPEG, PNG or IDX, got ${got}`);
   }
   const { shape, data } = parseIdx(plain, 3, file);

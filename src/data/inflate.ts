@@ -21,12 +21,15 @@ export async function unpack(
   limit: number,
   file: string,
 ): Promise<Uint8Array> {
-  if (typeof DecompressionStream === 'undefined') {
+  let stream: DecompressionStream;
+  try {
+    stream = new DecompressionStream(format);
+  } catch (cause) {
     throw new Error(
       `${file}: ${format} data can't be unpacked: this engine has no DecompressionStream: set globalThis.DecompressionStream to a polyfill`,
+      { cause },
     );
   }
-  const stream = new DecompressionStream(format);
   const writer = stream.writable.getWriter();
   // What goes wrong shows where it is read. A copy: streams take no shared memory.
   const written = Promise.all([writer.write(new Uint8Array(packed)), writer.close()]).catch(() => {});

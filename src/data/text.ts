@@ -1,11 +1,6 @@
 /** Text out of binary files, and into messages. */
 
-/** Bytes as the characters of the same codes. */
-export function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-}
-
-/** The same for short texts, without Node's Buffer. */
+/** A few bytes as the characters of the same codes. */
 export function characters(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i++) text += String.fromCharCode(bytes[i]);

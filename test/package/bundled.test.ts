@@ -1,7 +1,7 @@
 /** The built package in bundles, as servers and pages have them. */
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -19,15 +19,17 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a server's program is made of, and what it prints: epochs trained, threads, and what becomes of asking for threads. */
+/** What a server's program is made of, and what it prints: epochs trained, threads, and what becomes of asking for threads, and for digits. */
 const SERVER = `import { dense, sequential } from 'degelo';
+import { loadMnist } from 'degelo/mnist';
 const model = sequential([dense({ units: 3, activation: 'softmax', inputShape: [4] })]);
 model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
 model.fit(new Float32Array(40), new Int32Array(10)).then(({ history }) => {
   console.log(history.loss.length, model.threads);
   try { model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', threads: 2 }); }
   catch (error) { console.log(error.name); }
-});`;
+  return loadMnist();
+}).catch(({ message }) => console.log(message));`;
 
 /** Bundlers as servers use them; each gives the program's file. */
 const BUNDLERS: Readonly<Record<string, () => Promise<string>>> = {
@@ -65,7 +67,9 @@ describe('a program for Node that was bundled', () => {
     '(%s) trains on the calling thread after one warning that says what to do',
     async (bundler) => {
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [await BUNDLERS[bundler]()]);
-      expect(stdout).toBe('1 0\nRangeError\n');
+      expect(stdout).toMatch(
+        /^1 0\nRangeError\nnpm package mnist 1.1.0: not beside the library, as in a bundle: .*loadMnist\(\{ source: .*\n$/,
+      );
       const warnings = stderr.match(/worker threads can't start: .*/g);
       expect(warnings).toHaveLength(1);
       for (const remedy of ['--external:degelo', 'serverExternalPackages', 'ssr']) {
@@ -80,6 +84,27 @@ describe('the built package', () => {
     const text = readFileSync(join(root, 'dist/training/session/importing.js'), 'utf8');
     expect(text).toContain('import(/* webpackIgnore: true */ /* @vite-ignore */ url)');
     expect(text).not.toMatch(/\bthis &&/);
+  });
+
+  it('names beside import.meta.url only files that are there, and no package where require is made: Next.js’ bundler looks for them', () => {
+    const dist = join(root, 'dist');
+    const scripts = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /^(?!page|cli|browser\/).*\.js$/.test(name),
+    );
+    const named = scripts.flatMap((name) => {
+      const text = readFileSync(join(dist, name), 'utf8');
+      expect(text).not.toMatch(/\brequireFrom\([^)]*\)\(['"]/);
+      const files = text.matchAll(/new URL\(['"]([^'"]+)['"], import\.meta\.url\)/g);
+      return Array.from(files, ([, file]) => join(dist, dirname(name), file));
+    });
+    expect(named.length).toBeGreaterThan(4);
+    expect(named.filter((file) => !statSync(file, { throwIfNoEntry: false })?.isFile())).toEqual([]);
+  });
+
+  it('has no map that leads to a source which it has not: vite’s server warns of each', () => {
+    const folder = join(root, 'dist/kernels/plain64');
+    expect(readdirSync(folder).filter((name) => name.endsWith('.map'))).toEqual([]);
+    expect(readFileSync(join(folder, 'bias.js'), 'utf8')).not.toContain('sourceMappingURL');
   });
 });
 

@@ -20,6 +20,14 @@ const COMMON = [
   ...['atob', 'btoa', 'clearTimeout', 'crypto', 'fetch', 'performance', 'setTimeout', 'structuredClone'],
 ] as const;
 
+interface Host {
+  readonly globals: readonly string[];
+  readonly wasm: boolean;
+  /** Globals that throw where they are called. */
+  readonly refused?: readonly string[];
+  readonly warnings: readonly string[];
+}
+
 const HOSTS = {
   'that compiles no WebAssembly, as Cloudflare’s Workers': {
     globals: ['DecompressionStream', 'MessageChannel'],
@@ -29,7 +37,11 @@ const HOSTS = {
     ],
   },
   'without channels and unpacking, as Vercel’s Edge': { globals: [], wasm: true, warnings: [] },
-} as const;
+  'that has what it lacks only to refuse it, as Next.js’ Edge': {
+    ...{ globals: [], wasm: true, warnings: [] },
+    refused: ['setImmediate', 'MessageChannel', 'DecompressionStream'],
+  },
+} as const satisfies Readonly<Record<string, Host>>;
 
 let folder: string;
 let library: string;
@@ -51,14 +63,16 @@ async function bundled(contents: string): Promise<string> {
 }
 
 /** A bundle in a host of its own, and what it warns of there. */
-function runIn<T = Degelo>(
-  { globals, wasm }: { readonly globals: readonly string[]; readonly wasm: boolean },
-  program = library,
-) {
+function runIn<T = Degelo>({ globals, wasm, refused = [] }: Omit<Host, 'warnings'>, program = library) {
   const warnings: string[] = [];
   const given = Object.fromEntries(
     [...COMMON, ...globals].map((name) => [name, globalThis[name as keyof typeof globalThis]]),
   );
+  for (const name of refused) {
+    given[name] = function unsupported() {
+      throw new Error(`A Node.js API is used (${name}) which is not supported in the Edge Runtime.`);
+    };
+  }
   const console = { warn: (text: string) => warnings.push(text) };
   const context = createContext({ ...given, console }, { codeGeneration: { strings: false, wasm } });
   const there: T = runInContext(`${program}; bundle`, context);
@@ -101,7 +115,7 @@ async function trained({
   return { model, hash: await weightsSha256(model), predicted: Array.from(data) };
 }
 
-describe.each(Object.entries(HOSTS))('an edge runtime %s', (_, host) => {
+describe.each(Object.entries<Host>(HOSTS))('an edge runtime %s', (_, host) => {
   it('trains and predicts, with the bits of everywhere', async () => {
     const { there, warnings } = runIn(host);
     const { model, ...found } = await trained(there);
@@ -157,8 +171,11 @@ describe('without WebAssembly', () => {
 });
 
 describe('without DecompressionStream', () => {
-  it('a PNG image is refused in one line that says what it lacks', async () => {
-    const { there } = runIn({ globals: [], wasm: true });
+  it.each([
+    'without channels and unpacking, as Vercel’s Edge',
+    'that has what it lacks only to refuse it, as Next.js’ Edge',
+  ] as const)('(%s) a PNG image is refused in one line that says what it lacks', async (host) => {
+    const { there } = runIn(HOSTS[host]);
     await expect(there.decodeImage(greyPng(2, 1, Uint8Array.of(0, 255)))).rejects.toThrow(
       "decodeImage: deflate data can't be unpacked: this engine has no DecompressionStream: set globalThis.DecompressionStream to a polyfill",
     );

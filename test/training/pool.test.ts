@@ -16,6 +16,9 @@ describe('the pool', () => {
     expect(bundled.reason).toMatch(
       /keep degelo out of the bundle \(esbuild --external:degelo, Next\.js serverExternalPackages/,
     );
+    // A part of the package, as what gathers the files of a server may leave.
+    const part = (path: URL) => !path.href.endsWith('/browser/worker.js');
+    expect(node.threadsHere(null, new URL('file:///srv/worker-entry.cjs'), part)).toEqual(bundled);
     // A bundle of CommonJS has no address.
     expect(node.threadsHere(null, null)).toEqual(bundled);
 

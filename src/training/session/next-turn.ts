@@ -5,22 +5,22 @@
  */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
-    // Node's own, which lets all that waits have its turn.
-    if (typeof setImmediate === 'function') {
-      setImmediate(resolve);
-      return;
-    }
-    // Edge runtimes may lack channels.
-    if (typeof MessageChannel === 'undefined') {
+    try {
+      // Node's own, which lets all that waits have its turn.
+      if (typeof setImmediate === 'function') {
+        setImmediate(resolve);
+        return;
+      }
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    } catch {
+      // Edge runtimes may lack both, or have them only to refuse them, as Next.js'.
       setTimeout(resolve);
-      return;
     }
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
   });
 }
 

@@ -72,8 +72,7 @@ export function createPool(
   program: URL | null = PROGRAM,
   idleTimeout = IDLE,
 ): Pool {
-  // Loaded by `createRequire`, which bundlers don't follow: piscina doesn't work in a bundle, and some bundlers fail on it.
-  const { FixedQueue, Piscina } = requireFrom(here as string)('piscina') as typeof import('piscina');
+  const { FixedQueue, Piscina } = loadFrom(here as string, 'piscina') as typeof import('piscina');
   const waiting = new FixedQueue();
   const piscina = new Piscina<Task, string | null>({
     filename: String(program),
@@ -135,6 +134,14 @@ export function createPool(
   };
 }
 
+/**
+ * A package, by `createRequire`, which bundlers don't follow: piscina doesn't work in a bundle, and some bundlers fail on it. That of
+ * Next.js follows it, too, where it sees the package's name there.
+ */
+function loadFrom(file: string, name: string): unknown {
+  return requireFrom(file)(name);
+}
+
 /** What a thread's start failed with; where the system gives none, that says what to do. */
 function inWords(cause: unknown): unknown {
   if (!(cause instanceof Error) || Reflect.get(cause, 'code') !== NO_THREAD) return cause;
@@ -157,12 +164,13 @@ function programAt(file: string | undefined): URL | null {
 }
 
 /**
- * Whether both are there: where a thread begins, and the package's own files around it, as nowhere but in the package; null: nobody
- * may look.
+ * Whether all are there: where a thread begins, and the package's own files that it goes on with, as nowhere but in the package; null:
+ * nobody may look.
  */
 function isWhole(program: URL | null, exists: (path: URL) => boolean): boolean | null {
   try {
-    return program !== null && exists(program) && exists(new URL('worker.js', program));
+    const files = ['worker-entry.cjs', 'worker.js', '../../browser/worker.js'];
+    return program !== null && files.every((file) => exists(new URL(file, program)));
   } catch {
     return null; // Deno without --allow-read
   }
