@@ -94,9 +94,11 @@ describe('npm pack', () => {
       // The float64 kernels are a copy of the plain ones that nobody imports: no types, no source, no map to that.
       if (path.startsWith('kernels/plain64/')) return [`dist/${path}.js`];
       const made = [`dist/${path}.js`, `dist/${path}.js.map`];
-      // What only the program needs has no types.
-      const isInside = /^(cli|experiment|report)\//.test(path);
-      return isInside ? made : [...made, `dist/${path}.d.ts`, `src/${path}.ts`];
+      // What only the program needs has no types and no source.
+      if (/^(cli|experiment|report)\//.test(path)) return made;
+      // Nor have kernels types, which nobody imports.
+      const isKernel = /^kernels\/\w+\//.test(path) && !path.startsWith('kernels/contract/');
+      return [...made, ...(isKernel ? [] : [`dist/${path}.d.ts`]), `src/${path}.ts`];
     });
     // What browsers take as it is: src/prebuilt.mjs.
     expected.push('dist/browser/degelo.js', 'dist/browser/worker.js');
