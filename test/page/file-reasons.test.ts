@@ -107,4 +107,10 @@ describe('a file that is of no use to the page', () => {
     );
     expect(said(new TypeError('error loading dynamically imported module'))).toBe('something else');
   });
+
+  it('is called by the name of the one that says what the others are, where there are many', () => {
+    const files = ['group1-shard1of2', 'group1-shard2of2', 'model.json'].map((name) => ({ name }));
+    const error = new RangeError("darknet: this network doesn't say what it wants of pixels");
+    expect(fileReason(error, files, () => '')(english)).toMatch(/^model\.json doesn’t say/);
+  });
 });

@@ -199,6 +199,9 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await says(page, '#own-status', 'that class was removed meanwhile');
     await page.click('#own-add');
     await says(page, '#own-status', '1 added to star');
+    // What is taken back is said too, to those who don't see it go.
+    await page.click('#classes .class:nth-child(1) [data-focus^=undo]');
+    await says(page, '#own-status', 'star: 0 examples');
     await context.close();
   });
 

@@ -27,7 +27,12 @@ export function fileReason(
   reason: Words,
 ): Words {
   const { name: kind, message } = error instanceof Error ? error : new Error(String(error));
-  const file = (files.find(({ name }) => message.startsWith(name)) ?? files[0]).name;
+  // Of many, the one that says what the others are.
+  const file = (
+    files.find(({ name }) => message.startsWith(name)) ??
+    files.find(({ name }) => name.endsWith('.json')) ??
+    files[0]
+  ).name;
   for (const [said, words] of OTHERWISE) {
     const found = said.exec(`${message} (${kind})`);
     if (found) return (m) => words(m, file, found[1] ?? '');

@@ -272,7 +272,11 @@ class Own {
     this.#translate();
     showCards(this.#list, {
       rename: () => this.#keepDrawings(),
-      undo: (from) => this.#forget(this.#list.undo(from)),
+      undo: (from) => {
+        this.#forget(this.#list.undo(from));
+        const { length } = from.examples;
+        status(STATUS, (m) => `${named(this.#asKnown(from))}: ${m.drawings(length)}`);
+      },
       remove: (gone) => this.#forget(this.#list.remove(gone)),
     });
     const { base } = this.#features;
