@@ -439,7 +439,7 @@ describe('operators', () => {
         { ...image, name: 'out' },
         { shape: [4, 2], type: 2, data: ints(1, 0, 1, 1, 1, 1, 0, 1) },
       ),
-      /padding must be of height, width and channels of an image, got \[1,0,/,
+      /padding must be of the dimensions of a sample, of at most three: got \[1,0,/,
     ],
     [
       'margins of two numbers',

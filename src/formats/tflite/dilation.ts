@@ -5,9 +5,10 @@
  *   SPACE_TO_BATCH_ND (d, paddings) → CONV_2D or DEPTHWISE_CONV_2D, VALID, strides 1 → BATCH_TO_SPACE_ND (d, crops)
  *
  * That is one convolution of dilation d. A row that is cropped from its output is a row of zeros less around its input, so the zeros around it
- * are paddings − crops. Source: tensorflow/lite/kernels/space_to_batch_nd.cc; tf.nn.convolution's documentation.
+ * are paddings − crops. Samples [steps, channels], as Conv1D has them, become images of height 1 by EXPAND_DIMS before the convolution, and RESHAPE
+ * or SQUEEZE stands behind it. Source: tensorflow/lite/kernels/space_to_batch_nd.cc; tf.nn.convolution's documentation.
  */
-import { zeroPadding2d } from '../../layers/index.ts';
+import { reshape, zeroPadding2d } from '../../layers/index.ts';
 import type { SymbolicTensor } from '../../layers/layer.ts';
 import { behind, type Call } from './call.ts';
 import type { Table } from './flatbuffer.ts';
@@ -17,8 +18,10 @@ import type { OperatorInfo } from './schema.ts';
 /** Inputs of a folded operator after its own, which are three: block and paddings before it, block and crops after it. */
 const BLOCK = 3;
 const MOST_INPUTS = 3;
+/** And a further one of a convolution along steps: where EXPAND_DIMS puts the height. */
+const AXIS = 7;
 
-/** The operators with each such three as one, which has the name of the convolution. */
+/** The operators with each such three, or five, as one, which has the name of the convolution. */
 export function foldDilations(operators: readonly OperatorInfo[]): OperatorInfo[] {
   const makers = new Map<number, OperatorInfo>();
   const readers = new Map<number, number>();
@@ -32,16 +35,38 @@ export function foldDilations(operators: readonly OperatorInfo[]): OperatorInfo[
   const gone = new Set<OperatorInfo>();
   const folded = operators.map((last): OperatorInfo => {
     if (last.name !== 'BATCH_TO_SPACE_ND') return last;
-    const convolution = before(last);
+    const flat = before(last);
+    const isOfSteps = flat !== undefined && /^(RESHAPE|SQUEEZE)$/.test(flat.name);
+    const convolution = isOfSteps ? before(flat) : flat;
     if (!convolution || !/^(DEPTHWISE_)?CONV_2D$/.test(convolution.name)) return last;
-    const first = before(convolution);
+    const image = isOfSteps ? before(convolution) : undefined;
+    if (isOfSteps && (image?.name !== 'EXPAND_DIMS' || image.inputs.length !== 2)) return last;
+    const first = before(image ?? convolution);
     if (first?.name !== 'SPACE_TO_BATCH_ND' || convolution.inputs.length > MOST_INPUTS) return last;
     gone.add(first).add(convolution);
     const [, weights, bias = -1] = convolution.inputs;
     const inputs = [first.inputs[0], weights, bias, ...first.inputs.slice(1), ...last.inputs.slice(1)];
-    return { ...convolution, inputs, outputs: last.outputs };
+    if (!image || !flat) return { ...convolution, inputs, outputs: last.outputs };
+    gone.add(image).add(flat);
+    return { ...convolution, inputs: [...inputs, image.inputs[1]], outputs: last.outputs };
   });
   return folded.filter((operator) => !gone.has(operator));
+}
+
+/** A convolution, also one along steps that was folded. */
+export function alongSteps(call: Call, convolution: (call: Call) => SymbolicTensor): SymbolicTensor {
+  if (call.count <= AXIS) return convolution(call);
+  const x = call.input(0);
+  const [axis] = call.whole(AXIS);
+  if (x.shape.length !== 2 || (axis !== 1 && axis !== -3)) {
+    throw new RangeError(
+      `dilation along steps must be of images of height 1, got axis ${axis} of samples [${x.shape}]`,
+    );
+  }
+  const image = call.put(reshape({ ...behind(call, 'image'), targetShape: [1, ...x.shape] }), x);
+  const input = (i: number): SymbolicTensor => (i === 0 ? image : call.input(i));
+  const y = convolution(Object.assign(Object.create(call) as Call, { input }));
+  return call.put(reshape({ ...behind(call, 'steps'), targetShape: y.shape.slice(1) }), y);
 }
 
 /** What a folded convolution reads, and its options beside those that it has by itself; null: it isn't folded. */
@@ -53,7 +78,9 @@ export function dilated(
   readonly dilationRate: readonly [number, number];
 } | null {
   if (call.count <= BLOCK) return null;
-  const [block, paddings, blockAfter, crops] = [0, 1, 2, 3].map((i) => call.whole(BLOCK + i));
+  const given = [0, 1, 2, 3].map((i) => call.whole(BLOCK + i));
+  const [block, paddings, blockAfter, crops] =
+    call.count <= AXIS ? given : given.map((each, i) => (i % 2 === 0 ? [1, ...each] : [0, 0, ...each]));
   const [top, bottom, left, right] = paddings.map((size, i) => size - crops[i]);
   const isSound =
     block.length === 2 && paddings.length === 4 && crops.length === 4 && paddingOf(options) === 'valid';

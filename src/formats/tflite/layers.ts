@@ -22,6 +22,7 @@ import { elementwise, leaky, softmaxOf } from './activations.ts';
 import { division, extreme, merge, product, subtraction } from './arithmetic.ts';
 import type { Call } from './call.ts';
 import { convolution, depthwise, fullyConnected, transposed } from './convolutions.ts';
+import { alongSteps } from './dilation.ts';
 import { OPTIONS } from './options.ts';
 import { gathering, mirroring, tiling } from './picks.ts';
 import { overSpace, pooling } from './pooling.ts';
@@ -46,8 +47,8 @@ import { splitting, splittingBySizes, unpacking } from './splits.ts';
 type Maker = (call: Call) => SymbolicTensor;
 
 const MAKERS: Readonly<Record<string, Maker>> = {
-  CONV_2D: convolution,
-  DEPTHWISE_CONV_2D: depthwise,
+  CONV_2D: (call) => alongSteps(call, convolution),
+  DEPTHWISE_CONV_2D: (call) => alongSteps(call, depthwise),
   FULLY_CONNECTED: fullyConnected,
   TRANSPOSE_CONV: transposed,
   AVERAGE_POOL_2D: (call) => pooling(call, averagePooling2d),

@@ -76,24 +76,41 @@ export function transposition(call: Call): SymbolicTensor {
   return call.put(permute({ ...call.own, dims }), call.input(0));
 }
 
-/** [[0, 0], [above, below], [left, right], [before, behind]] numbers, which are zeros or v. */
+/** [[0, 0], [above, below], [left, right], [before, behind]] numbers, which are zeros or v; of fewer dimensions as of an image that ends in sizes of 1. */
 export function padding(call: Call): SymbolicTensor {
   const x = call.input(0);
+  const { shape } = x;
   const margins = call.whole(1);
-  if (x.shape.length !== 3 || margins.length !== 8 || margins[0] !== 0 || margins[1] !== 0) {
+  if (shape.length > 3 || margins.length !== 2 * shape.length + 2 || margins[0] !== 0 || margins[1] !== 0) {
     throw new RangeError(
-      `padding must be of height, width and channels of an image, got [${margins}] for a sample [${x.shape}]`,
+      `padding must be of the dimensions of a sample, of at most three: got [${margins}] for a sample [${shape}]`,
     );
   }
   const values = call.count > 2 ? call.constant(2) : new Tensor(new Float32Array(1), []);
   if (values?.size !== 1) throw new RangeError('padding must be with one constant number');
   const [v] = values.data;
-  if (v === 0) return padded(call, x, margins, call.own);
+  if (shape.length === 3) return filled(call, x, margins, v, call.own);
+  const ones = Array.from({ length: 3 - shape.length }, () => 1);
+  const image = call.put(reshape({ ...behind(call, 'image'), targetShape: [...shape, ...ones] }), x);
+  const wide = [...margins, ...ones.flatMap(() => [0, 0])];
+  const y = filled(call, image, wide, v, behind(call, 'padded'));
+  return call.put(reshape({ ...call.own, targetShape: y.shape.slice(0, shape.length) }), y);
+}
+
+/** With v around. */
+function filled(
+  call: Call,
+  x: SymbolicTensor,
+  margins: readonly number[],
+  v: number,
+  own: LayerOptions,
+): SymbolicTensor {
+  if (v === 0) return padded(call, x, margins, own);
   // 1 within and 0 around becomes 0 within and v around, which is added: x + 0 and 0 + v, to the bit.
   const ones = call.put(rescaling({ ...behind(call, 'ones'), scale: 0, offset: 1 }), x);
   const within = padded(call, ones, margins, behind(call, 'within'));
   const around = call.put(rescaling({ ...behind(call, 'around'), scale: -v, offset: v }), within);
-  return call.put(add(call.own), [padded(call, x, margins, behind(call, 'zeros')), around]);
+  return call.put(add(own), [padded(call, x, margins, behind(call, 'zeros')), around]);
 }
 
 /** With zeros; those of channels between two permutations, since our layers pad images. */

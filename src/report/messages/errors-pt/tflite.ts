@@ -116,8 +116,10 @@ of choices between tensors only these are read: selu, elu, and x where x is abov
   de escolhas entre tensores leem-se só estas: selu, elu, e x onde é maior que um número, senão 0
 weights must be constant, got variables: TFLiteConverter.from_keras_model makes constants of them
   os pesos devem ser constantes, e são variáveis: TFLiteConverter.from_keras_model faz deles constantes
-padding must be of height, width and channels of an image, got {} for a sample {}
-  padding deve ser da altura, da largura e dos canais de uma imagem, recebido {} para uma amostra {}
+dilation along steps must be of images of height 1, got axis {} of samples {}
+  a dilatação ao longo de passos deve ser de imagens de altura 1, recebido o eixo {} de amostras {}
+padding must be of the dimensions of a sample, of at most three: got {} for a sample {}
+  padding deve ser das dimensões de uma amostra, no máximo três: recebido {} para uma amostra {}
 padding must be with one constant number
   padding deve ser com um só número constante
 a slice must say begin, end and a step above 0 of every dimension
