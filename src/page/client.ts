@@ -65,7 +65,7 @@ export async function trainIn(
   const tick = (): void => {
     if (++seconds > PATIENCE) studio.end(new Error(SILENT));
   };
-  const listen = proxy((event: TrainingEvent) => {
+  const listen = callable((event: TrainingEvent) => {
     seconds = 0;
     // Not while images come, which may take long. A machine that sleeps counts no seconds.
     if (settings.threads > 0) timer ??= setInterval(tick, 1000);
@@ -80,6 +80,9 @@ export async function trainIn(
     clearInterval(timer);
   }
 }
+
+/** A function that a Worker may call. */
+export const callable = proxy;
 
 /** Why something ends that somebody wants to. */
 export const stopReason = (): Error => new DOMException('stopped', 'AbortError');

@@ -12,12 +12,17 @@ export interface Run {
   readonly progress: Of<'progress'> | null;
   readonly epochs: readonly Of<'epoch'>[];
   readonly trained: Trained | null;
+  /** From 0 to 1: how much of the images has come; null: nobody knows. */
+  readonly loaded: number | null;
   /** Why it failed. */
   readonly reason: Words | null;
 }
 
 export function newRun(settings: Run['settings']): Run {
-  return { state: 'loading', settings, begin: null, progress: null, epochs: [], trained: null, reason: null };
+  return {
+    ...{ state: 'loading', settings, begin: null, progress: null, epochs: [], trained: null },
+    ...{ loaded: null, reason: null },
+  };
 }
 
 /** A run, with what it has told now. */
@@ -33,12 +38,12 @@ export function withEvent(run: Run, event: TrainingEvent): Run {
   }
 }
 
-/** From 0 to 1: how much of a run is done; null while its images are on their way. */
+/** From 0 to 1: how much of a run is done, or of its images while these come; null: nobody knows. */
 export function shareDone(run: Run | null): number | null {
   if (!run) return 0;
-  const { state, progress, settings } = run;
+  const { state, progress, settings, loaded } = run;
   if (state === 'done') return 1;
-  if (state === 'loading') return null;
+  if (state === 'loading') return loaded;
   if (!progress) return 0;
   const { epoch, activity, seen, samples } = progress;
   const ofEpoch = activity === 'training' ? seen / Math.max(1, samples) : 1;

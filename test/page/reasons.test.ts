@@ -91,4 +91,15 @@ describe('trouble', () => {
     expect(words(english)).toMatch(en);
     expect(words(portuguese as Messages)).toMatch(pt);
   });
+
+  it('is none where images come, and how much of the largest file has come is told', async () => {
+    const files = tinyFiles();
+    vi.stubGlobal('fetch', async (url: string) => {
+      const bytes = Uint8Array.from(files[url.split('/').at(-1) ?? '']);
+      return new Response(bytes, { headers: { 'content-length': String(bytes.length) } });
+    });
+    const heard: unknown[] = [];
+    await readMnist('http://localhost/mnist', (bytes, total) => heard.push([bytes, total]));
+    expect(heard).toEqual([[images.length, images.length]]);
+  });
 });

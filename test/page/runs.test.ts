@@ -1,6 +1,6 @@
 /** When the page draws what its trainings tell. */
 import { describe, expect, it, vi } from 'vitest';
-import { newRun, Runs, withEvent } from '../../src/page/runs.ts';
+import { newRun, Runs, shareDone, withEvent } from '../../src/page/runs.ts';
 
 const PROGRESS = { kind: 'progress', epoch: 0, activity: 'training', samples: 100, logs: {} } as const;
 
@@ -61,5 +61,15 @@ describe('what shows trainings', () => {
     runs.change();
     for (let now = 32; now < 160; now += 16) frame(now);
     expect(shown).toEqual(['chart', 'digits', 'filters', 'chart', 'all']);
+  });
+
+  it('has a bar of the images that come, where anybody knows how many, and then of the epochs', () => {
+    const run = newRun({ epochs: 2, seed: 0 });
+    expect(shareDone(null)).toBe(0);
+    expect(shareDone(run)).toBeNull();
+    expect(shareDone({ ...run, loaded: 0.25 })).toBe(0.25);
+    const running = withEvent({ ...run, loaded: 1, state: 'running' }, { ...PROGRESS, seen: 50 });
+    expect(shareDone(running)).toBe(0.25);
+    expect(shareDone({ ...running, state: 'done' })).toBe(1);
   });
 });

@@ -3,7 +3,7 @@
 import { formatDuration, formatFigure, formatInteger, formatPercent } from '../../report/format.ts';
 import { html } from '../../report/html/markup.ts';
 import type { App } from '../app.ts';
-import { isStop, stopReason, trainIn } from '../client.ts';
+import { callable, isStop, stopReason, trainIn } from '../client.ts';
 import { reasonOf, t } from '../language.ts';
 import type { Messages } from '../messages.ts';
 import { newRun, type Run, shareDone, withEvent } from '../runs.ts';
@@ -46,7 +46,10 @@ export function startSource(app: App): void {
     setBusy(train, true);
     stop.hidden = false;
     try {
-      const images = app.askThreads().then(() => app.call((studio) => studio.tiles('source')));
+      const hear = callable((loaded: number) => {
+        if (state.state === 'loading') tell({ ...state, loaded });
+      });
+      const images = app.askThreads().then(() => app.call((studio) => studio.tiles('source', hear)));
       const stopped = new Promise<never>((_, reject) => {
         endWaiting = reject;
       });

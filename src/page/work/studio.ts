@@ -4,8 +4,9 @@
  */
 import { threadsHere } from '#pool';
 import type { ImagePixels } from '../../data/pixels.ts';
+import { selectClasses } from '../../data/split.ts';
 import type { Half } from '../../experiment/phase.ts';
-import { loadMnist } from '../../mnist.ts';
+import { readMnist } from '../../formats/mnist-web.ts';
 import type { Model } from '../../training/model.ts';
 import type { Look, Looker } from './look.ts';
 import type { Snapshot } from './network.ts';
@@ -36,6 +37,8 @@ export class Studio {
   /** A model that was kept or comes from a file: it can be tried, and not be taught. */
   #loaded: Model | null = null;
   #stop = new AbortController();
+  /** Who asked for images last. */
+  #tell = (_share: number): void => {};
   #nextId: SampleId = 0;
 
   /** Threads that a training may use here, and why none. */
@@ -44,9 +47,14 @@ export class Studio {
     return { threads, reason };
   }
 
-  /** Test digits of a way, to be shown. @throws DataError where the images can't be had. */
-  async tiles(way: WayName): Promise<Tiles> {
+  /**
+   * Test digits of a way, to be shown.
+   * @param tell hears how much of the images has come, from 0 to 1
+   * @throws DataError where the images can't be had.
+   */
+  async tiles(way: WayName, tell: (share: number) => void): Promise<Tiles> {
     const { digits } = WAYS[way];
+    this.#tell = tell;
     return tilesOf((await this.#half(digits)).test, digits);
   }
 
@@ -170,7 +178,11 @@ export class Studio {
     const key = digits.join();
     let half = this.#halves.get(key);
     if (!half) {
-      half = loadMnist({ classes: digits }).then(({ train, test }) => ({ digits, train, test }));
+      const shared = typeof SharedArrayBuffer !== 'undefined';
+      half = readMnist(undefined, (bytes, total) => total && this.#tell(bytes / total)).then((data) => {
+        const [train, test] = [data.train, data.test].map((part) => selectClasses(part, digits, { shared }));
+        return { digits, train, test };
+      });
       // The next call tries again: the server may be back.
       half.catch(() => this.#halves.delete(key));
       this.#halves.set(key, half);
