@@ -60,6 +60,46 @@ describe('a model in IndexedDB', () => {
     await expect(browser.listStoredModels()).rejects.toThrow('listStoredModels: denied');
   });
 
+  it.each(['VersionError', 'NotFoundError'])(
+    'can’t be had where the database is of somebody else, which is said with the function’s name: %s',
+    async (name) => {
+      vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+        throw new DOMException('the browser’s words', name);
+      });
+      await expect(browser.storeModel('digits', tinyModel(browser))).rejects.toThrow(
+        `storeModel: this site's database of that name is another program's, or a newer degelo's (${name})`,
+      );
+    },
+  );
+
+  it('that somebody else put there is refused by its name', async () => {
+    const put = IDBObjectStore.prototype.put;
+    for (const wrong of [null, 'text', { json: '{}' }, { json: 1, weights: new Uint8Array(1) }]) {
+      vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, _, key) {
+        return put.call(this, wrong, key);
+      });
+      await browser.storeModel('foreign', tinyModel(browser));
+      vi.restoreAllMocks();
+      await expect(browser.loadStoredModel('foreign')).rejects.toThrow(
+        "the stored model 'foreign': expected what storeModel keeps, got something else",
+      );
+    }
+    await browser.removeStoredModel('foreign');
+  });
+
+  it('that isn’t there is refused with the names of ten others at most, each at most 60 characters', async () => {
+    const before = await browser.listStoredModels();
+    for (const name of before) await browser.removeStoredModel(name);
+    const model = tinyModel(browser);
+    const names = Array.from({ length: 12 }, (_, i) => `${'x'.repeat(70)}${i}`);
+    for (const name of names) await browser.storeModel(name, model);
+    const error: Error = await browser.loadStoredModel('gone').catch((reason) => reason);
+    expect(error.message).toMatch(
+      /^loadStoredModel: there is no model 'gone' here: there are (x{60}, ){9}x{60} and 2 more$/,
+    );
+    for (const name of names) await browser.removeStoredModel(name);
+  });
+
   it('can’t be had where there is no IndexedDB: the message says what can', async () => {
     vi.stubGlobal('indexedDB', undefined);
     await expect(browser.listStoredModels()).rejects.toThrow(
@@ -130,6 +170,7 @@ describe('pixelsOf', () => {
         }
         getContext = () => ({
           drawImage: (...all: unknown[]) => drawn.push(all),
+          putImageData: (...all: unknown[]) => drawn.push(all),
           getImageData: () => ({ width: this.size[0], height: this.size[1], data: new Uint8ClampedArray(4) }),
         });
       },
@@ -138,10 +179,23 @@ describe('pixelsOf', () => {
     expect(browser.pixelsOf(image)).toMatchObject({ width: 4, height: 2 });
     expect(drawn).toEqual([[image, 0, 0, 4, 2]]);
     expect(browser.pixelsOf({ videoWidth: 3, videoHeight: 5 } as browser.Drawable).height).toBe(5);
-    const data = { width: 1, height: 1, data: new Uint8ClampedArray(4) };
+    const data = { width: 1, height: 1, data: new Uint8ClampedArray(4), colorSpace: 'srgb' };
     expect(browser.pixelsOf(data)).toBe(data);
+    // Of other colours or floats: the canvas makes bytes of sRGB.
+    for (const other of [
+      { ...data, colorSpace: 'display-p3' },
+      { ...data, data: new Float32Array(4) as never },
+    ]) {
+      drawn.length = 0;
+      expect(browser.pixelsOf(other)).not.toBe(other);
+      expect(drawn).toEqual([[other, 0, 0]]);
+    }
+    expect(browser.pixelsOf({ displayWidth: 3, displayHeight: 5 } as browser.Drawable).height).toBe(5);
+    expect(() => browser.pixelsOf({ width: 20000, height: 1 })).toThrow(
+      /^pixelsOf: expected 1 to 16384 pixels per side, got 20000×1$/,
+    );
     expect(() => browser.pixelsOf({ naturalWidth: 0, naturalHeight: 0 } as browser.Drawable)).toThrow(
-      'pixelsOf: expected 1 to 16384 pixels per side, got 0×0: an image or video must be loaded first',
+      'pixelsOf: expected 1 to 16384 pixels per side, got 0×0: an image or video must be loaded first, and nothing closed',
     );
     expect(() => browser.pixelsOf('cat.jpg' as never)).toThrow(TypeError);
   });

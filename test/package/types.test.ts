@@ -75,6 +75,14 @@ export const handedOn = { ...degelo, model, toNdarray: () => toNdarray(y), load:
 dense({ unit: 2 });
 `;
 
+/** What only browsers have. */
+const PAGE = `
+import { fitDigit, loadModelFiles, pixelsOf } from 'degelo/browser';
+declare const input: HTMLInputElement, frame: VideoFrame, canvas: OffscreenCanvas, data: ImageData, bitmap: ImageBitmap;
+export const chosen = loadModelFiles(input.files);
+export const drawn = [frame, canvas, data, bitmap, document.createElement('video')].map((each) => fitDigit(pixelsOf(each)));
+`;
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'degelo-types-'));
@@ -88,17 +96,20 @@ beforeAll(() => {
   );
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'program.ts'), PROGRAM);
+  writeFileSync(join(folder, 'page.ts'), PROGRAM + PAGE);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a TypeScript program that uses degelo, without skipLibCheck', () => {
-  it.each<[string, ts.CompilerOptions]>([
+  it.each<[string, string, ts.CompilerOptions]>([
     [
       'for Node, without the DOM',
+      'program.ts',
       { module: ts.ModuleKind.NodeNext, lib: ['lib.es2022.d.ts'], types: ['node'] },
     ],
     [
       'for bundlers and browsers',
+      'page.ts',
       {
         module: ts.ModuleKind.ESNext,
         moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -106,8 +117,8 @@ describe('a TypeScript program that uses degelo, without skipLibCheck', () => {
         types: [],
       },
     ],
-  ])('%s: compiles with strict checks', (_, options) => {
-    const program = ts.createProgram([join(folder, 'program.ts')], {
+  ])('%s: compiles with strict checks', (_, file, options) => {
+    const program = ts.createProgram([join(folder, file)], {
       ...options,
       strict: true,
       declaration: true,

@@ -1,5 +1,6 @@
 /** The browsers' pool, on Web Workers made of Node's threads (test/web-worker.ts). Real browsers: `npm run browsers`. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { VERSION } from '../../src/formats/version.ts';
 import * as degelo from '../../src/index.ts';
 import * as web from '../../src/training/threads/pool-web.ts';
 import { WebThread } from '../../src/training/threads/web-thread.ts';
@@ -89,6 +90,50 @@ describe('threads in a page', () => {
       "compile: worker must be a function that starts one, got '/degelo-worker.js': () => new Worker(url, { type: 'module' })",
     );
   });
+
+  it.each<[string, unknown, string]>([
+    ['nothing', null, 'compile: worker must give a new Worker at each call, got null'],
+    ['a promise', Promise.resolve(), 'compile: worker must give a new Worker at each call, got a promise'],
+    [
+      'a SharedWorker',
+      { port: {}, addEventListener() {} },
+      'compile: worker must give a new Worker at each call, got',
+    ],
+  ])('are none where compile’s worker gives %s, which the reason says', async (_, worker, why) => {
+    stubPage();
+    const thread = new WebThread(() => worker as never);
+    await expect(thread.ready).rejects.toThrow(why);
+    expect(thread.isAlive).toBe(false);
+  });
+
+  it('need a Worker each: one that was started before is refused', async () => {
+    const worker = { postMessage() {}, terminate() {}, addEventListener() {} };
+    expect(new WebThread(() => worker).isAlive).toBe(true);
+    await expect(new WebThread(() => worker).ready).rejects.toThrow(
+      'compile: worker must give a new Worker at each call',
+    );
+  });
+
+  it.each([
+    ['0.0.9', '0.0.9'],
+    [undefined, 'older'],
+  ])(
+    'don’t start from the program of another version, as one that was copied long ago: %s',
+    async (version, other) => {
+      let hear = (_: { data: unknown }): void => {};
+      const thread = new WebThread(() => ({
+        postMessage() {},
+        terminate() {},
+        addEventListener: (type: string, listener) => {
+          if (type === 'message') hear = listener as never;
+        },
+      }));
+      hear({ data: { kind: 'ready', lock: null, version } });
+      await expect(thread.ready).rejects.toThrow(
+        `its program is of another degelo, ${other}: put degelo/worker of ${VERSION} there`,
+      );
+    },
+  );
 
   it('end with an error that nobody caught in them, which goes no further: it would end the Worker that started them', async () => {
     const heard = new Map<string, (event: Event) => void>();

@@ -53,15 +53,16 @@ export function downloadModel(name: string, model: Model): void {
  *
  *     const model = await loadModelFiles(input.files); // <input type="file" multiple>
  *
- * @throws FormatError, in one line, where they are no whole model; TypeError where these are no files.
+ * @throws FormatError, in one line, where they are no whole model; TypeError where these are no files, as the `null` of an `<input>` of
+ *   another type.
  */
-export async function loadModelFiles(files: ChosenFile | ArrayLike<ChosenFile>): Promise<Model> {
+export async function loadModelFiles(files: ChosenFile | ArrayLike<ChosenFile> | null): Promise<Model> {
   noMoreArguments('loadModelFiles', arguments, 1, 'put the files into one array');
   return readModel(await sourceOf(files));
 }
 
 /** Files that a user chose, as readers of models take them. @throws TypeError where these are no files. */
-export async function sourceOf(files: ChosenFile | ArrayLike<ChosenFile>): Promise<Source> {
+export async function sourceOf(files: ChosenFile | ArrayLike<ChosenFile> | null): Promise<Source> {
   const given = isFile(files) ? [files] : listOf(files);
   const all = given.filter(isFile);
   if (all.length === 0 || all.length < given.length) {

@@ -4,7 +4,9 @@
  */
 import { describe } from '../../checks/describe.ts';
 import { noMoreArguments } from '../../checks/options.ts';
+import { shown } from '../../checks/shown.ts';
 import { text } from '../../checks/values.ts';
+import { FormatError } from '../../formats/errors.ts';
 import { encodeModel } from '../../formats/model.ts';
 import type { Model } from '../model.ts';
 import { decodeModel } from './own-model.ts';
@@ -50,13 +52,28 @@ export async function loadStoredModel(name: string): Promise<Model> {
   const record = await transact<Record | undefined>(MODELS, 'loadStoredModel', 'readonly', (store) =>
     store.get(name),
   );
-  if (!record) {
+  if (record === undefined) {
     const names = await listStoredModels();
     throw new Error(
-      `loadStoredModel: there is no model ${describe(name)} here: ${names.length > 0 ? `there are ${names.join(', ')}` : 'there is none at all'}`,
+      `loadStoredModel: there is no model ${describe(name)} here: ${names.length > 0 ? `there are ${someOf(names)}` : 'there is none at all'}`,
+    );
+  }
+  if (typeof record?.json !== 'string' || !(record.weights instanceof Uint8Array)) {
+    throw new FormatError(
+      `the stored model ${describe(name)}`,
+      'expected what storeModel keeps, got something else',
     );
   }
   return decodeModel(record.json, record.weights);
+}
+
+/** The most names in a message. */
+const MOST_NAMES = 10;
+
+function someOf(names: readonly string[]): string {
+  const some = names.slice(0, MOST_NAMES).map((name) => shown(name.slice(0, 60)));
+  const others = names.length - some.length;
+  return others > 0 ? `${some.join(', ')} and ${others} more` : some.join(', ');
 }
 
 /**

@@ -21,10 +21,11 @@ export async function transact<T>(
   const database = await open(place, operation);
   try {
     return await new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(place.store, mode);
+      let transaction: IDBTransaction;
       let request: IDBRequest;
       const fail = (): void => reject(failure(operation, transaction.error ?? request.error));
       try {
+        transaction = database.transaction(place.store, mode);
         request = work(transaction.objectStore(place.store));
       } catch (cause) {
         reject(failure(operation, cause));
@@ -56,9 +57,16 @@ function open({ database, store, otherwise }: RecordStore, operation: string): P
   });
 }
 
+const FOREIGN = "this site's database of that name is another program's, or a newer degelo's";
+
+/** What browsers say in words of their own, by the error's name. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ['QuotaExceededError', "no room is left in this browser's storage for this site"],
+  ['VersionError', FOREIGN],
+  ['NotFoundError', FOREIGN],
+]);
+
 function failure(operation: string, cause: unknown): Error {
   const { name, message } = cause instanceof Error ? cause : new Error('the browser gave no reason');
-  const full =
-    name === 'QuotaExceededError' ? "no room is left in this browser's storage for this site" : message;
-  return new Error(`${operation}: ${full} (${name})`, { cause });
+  return new Error(`${operation}: ${REASONS.get(name) ?? message} (${name})`, { cause });
 }

@@ -70,7 +70,9 @@ export function expectWorkers(worker: WorkerMaker | null): Promise<string | null
 
 async function tryOut(make: WorkerMaker): Promise<string | null> {
   const thread = new WebThread(make);
-  const late = new Error(`its program didn't load within ${LOADING / 1000} seconds`);
+  const late = new Error(
+    `its program didn't load within ${LOADING / 1000} seconds: is it degelo/worker, started anew at each call?`,
+  );
   const timer = setTimeout(() => thread.fail(late), LOADING);
   try {
     await thread.ready;

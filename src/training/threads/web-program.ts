@@ -1,4 +1,5 @@
 /** What a Web Worker of the pool does: it takes tasks, one after the other, and says how each ended. */
+import { VERSION } from '../../formats/version.ts';
 import type { Task } from '../session/job.ts';
 import type { Answer } from './web-thread.ts';
 import work from './worker.ts';
@@ -23,8 +24,8 @@ export function takeTasks(): void {
   if (locks) {
     // Held for as long as this worker lives.
     void locks.request(name, () => {
-      answer({ kind: 'ready', lock: name });
+      answer({ kind: 'ready', lock: name, version: VERSION });
       return new Promise(() => {});
     });
-  } else answer({ kind: 'ready', lock: null });
+  } else answer({ kind: 'ready', lock: null, version: VERSION });
 }

@@ -4,12 +4,14 @@
  * Browsers say nothing where a worker ends. So each holds a lock (Web Locks) for as long as it lives, which the page asks for
  * too: it gets the lock when the worker is dead. Where there are no such locks, the session's patience ends at last.
  */
+import { describe } from '../../checks/describe.ts';
+import { VERSION } from '../../formats/version.ts';
 import type { Task } from '../session/job.ts';
 import type { WebWorker, WorkerMaker } from '../session/pool.ts';
 
-/** What a worker says: that it listens (with the name of its lock), and how its task ended. */
+/** What a worker says: that it listens (with the name of its lock, and its version), and how its task ended. */
 export type Answer =
-  | { readonly kind: 'ready'; readonly lock: string | null }
+  | { readonly kind: 'ready'; readonly lock: string | null; readonly version: string }
   | { readonly kind: 'done'; readonly reason: string | null }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -18,9 +20,28 @@ interface Settle<T> {
   reject(error: unknown): void;
 }
 
+const HOW = "() => new Worker(url, { type: 'module' })";
+
 const NOT_LOADED =
   "its program can't be loaded: a bundler or server left it out, or a policy (worker-src) forbids it: " +
-  "put degelo/worker on the server, and compile({ worker: () => new Worker(url, { type: 'module' }) }) (docs/browser.md)";
+  `put degelo/worker on the server, and compile({ worker: ${HOW} }) (docs/browser.md)`;
+
+/** Workers that have a thread of the pool already. */
+const taken = new WeakSet<WebWorker>();
+
+/** What `make` starts. @throws TypeError where that is no Worker, or one that was started before. */
+function started(make: WorkerMaker): WebWorker {
+  const worker = make();
+  const { postMessage, terminate }: Partial<WebWorker> = worker ?? {};
+  // A promise of a Worker, or a SharedWorker, lacks one of them.
+  if (!postMessage || !terminate || taken.has(worker)) {
+    throw new TypeError(
+      `compile: worker must give a new Worker at each call, got ${describe(worker)}: ${HOW}`,
+    );
+  }
+  taken.add(worker);
+  return worker;
+}
 
 export class WebThread {
   /** Rejects where the worker's program can't be loaded. */
@@ -38,7 +59,7 @@ export class WebThread {
     // Only those that wait for it need the error.
     this.ready.catch(() => {});
     try {
-      const worker = make();
+      const worker = started(make);
       this.#worker = worker;
       worker.addEventListener('message', ({ data }) => this.#hear(data as Answer)); // worker-web.ts sends nothing else
       // Without a message: the program couldn't be loaded.
@@ -84,6 +105,13 @@ export class WebThread {
   }
 
   #hear(answer: Answer): void {
+    if (answer.kind === 'ready' && answer.version !== VERSION) {
+      const other = answer.version ?? 'older';
+      this.fail(
+        new Error(`its program is of another degelo, ${other}: put degelo/worker of ${VERSION} there`),
+      );
+      return;
+    }
     if (answer.kind === 'ready') {
       this.#watchOver(answer.lock);
       this.#loading?.resolve();
