@@ -35,6 +35,13 @@ describe('a model in IndexedDB', () => {
     await browser.removeStoredModel('other');
     await expect(browser.loadStoredModel('other')).rejects.toThrow('there is none at all');
     await expect(browser.storeModel('', model)).rejects.toThrow(TypeError);
+    const promised = Promise.resolve(model) as never;
+    await expect(browser.storeModel('mine', promised)).rejects.toThrow(
+      'storeModel: expected a model, got a promise',
+    );
+    expect(() => browser.downloadModel('mine', promised)).toThrow(
+      'downloadModel: expected a model, got a promise',
+    );
   });
 
   it('that finds no room says so in one line, and leaves the old one', async () => {

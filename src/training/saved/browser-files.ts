@@ -1,6 +1,6 @@
 /** Models as files that a browser downloads, and that its user chooses. */
 import { describe } from '../../checks/describe.ts';
-import { bytesOf } from '../../checks/handed-in.ts';
+import { bytesOf, expectModel } from '../../checks/handed-in.ts';
 import { noMoreArguments } from '../../checks/options.ts';
 import { text } from '../../checks/values.ts';
 import { FormatError } from '../../formats/errors.ts';
@@ -34,6 +34,7 @@ const KEPT = 60_000;
 export function downloadModel(name: string, model: Model): void {
   noMoreArguments('downloadModel', arguments, 2, 'downloadModel(name, model)');
   text('downloadModel', 'name', name);
+  expectModel('downloadModel', model);
   const { document } = globalThis as { readonly document?: Page };
   if (!document) throw new Error('downloadModel: there is no page here: send it what encodeKeras gives');
   const file = /\.keras$/i.test(name) ? name : `${name}.keras`;

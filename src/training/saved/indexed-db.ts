@@ -3,6 +3,7 @@
  * a closed tab leaves the old one or the new one, never half of one.
  */
 import { describe } from '../../checks/describe.ts';
+import { expectModel } from '../../checks/handed-in.ts';
 import { noMoreArguments } from '../../checks/options.ts';
 import { shown } from '../../checks/shown.ts';
 import { text } from '../../checks/values.ts';
@@ -34,6 +35,7 @@ interface Record {
 export async function storeModel(name: string, model: Model): Promise<void> {
   noMoreArguments('storeModel', arguments, 2, 'storeModel(name, model)');
   text('storeModel', 'name', name);
+  expectModel('storeModel', model);
   const { json, weights } = await encodeModel(model);
   const record: Record = { json, weights };
   await transact(MODELS, 'storeModel', 'readwrite', (store) => store.put(record, name));
