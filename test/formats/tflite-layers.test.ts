@@ -890,6 +890,34 @@ describe('SELECT_V2', () => {
     expect(await results(bytes, [1, 2, 3, -4])).toEqual([0, 0, 3, 0]);
   });
 
+  /** x > 0 ? x : x·c, or with ELU of x in the place of x. */
+  const sloped = (isElu: boolean, isQuantized: boolean): Uint8Array =>
+    writeTflite({
+      tensors: [
+        ...[
+          image,
+          { ...image, name: 'out' },
+          { shape: [], data: floats(0) },
+          { shape: [], data: floats(0.5) },
+        ],
+        ...['mask', 'product', 'quantized', 'elu'].map((name) => ({ ...image, name })),
+      ],
+      operators: [
+        ...(isElu ? [{ code: 111, inputs: [0], outputs: [7] }] : []),
+        ...(isQuantized ? [{ code: 114, inputs: [0], outputs: [6] }] : []),
+        { code: CODE.greater, inputs: [isQuantized ? 6 : 0, 2], outputs: [4] },
+        { code: CODE.multiply, type: 21, inputs: [isElu ? 7 : 0, 3], outputs: [5] },
+        { code: CODE.select, inputs: [4, isElu ? 7 : 0, 5], outputs: [1] },
+      ],
+      ...{ inputs: [0], outputs: [1] },
+    });
+
+  it.each([false, true])('is a leaky ReLU, or elu with α; quantised: %s', async (isQuantized) => {
+    expect(await results(sloped(false, isQuantized), [1, 2, 3, -4])).toEqual([1, 2, 3, -2]);
+    const y = await results(sloped(true, isQuantized), [1, 2, 3, -4]);
+    expect(y.map((v) => Math.round(v * 1e4) / 1e4)).toEqual([1, 2, 3, -0.4908]);
+  });
+
   /** x·[x > 2]. @param fused number of the activation in the product */
   const masked = (fused: number): Uint8Array =>
     writeTflite({

@@ -24,7 +24,9 @@ export function activated(call: Call, x: SymbolicTensor, number: number): Symbol
 }
 
 export function leaky(call: Call): SymbolicTensor {
-  const negativeSlope = call.options(OPTIONS.leakyRelu).float(0);
+  // Of two inputs, the second the slope, where foldSelects made it of a choice.
+  const slope = call.count < 2 ? null : call.constant(1);
+  const negativeSlope = slope ? slope.data[0] : call.options(OPTIONS.leakyRelu).float(0);
   return call.put(leakyReLU({ ...call.own, negativeSlope }), call.input(0));
 }
 

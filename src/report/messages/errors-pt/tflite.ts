@@ -112,8 +112,8 @@ expected an image [height, width, channels], got a sample {}
   esperada uma imagem [altura, largura, canais], recebida uma amostra {}
 no layers compute it for a sample {}
   nenhuma camada o calcula para uma amostra {}
-of choices between tensors only these are read: selu, elu, and x where x is above a number, else 0
-  de escolhas entre tensores leem-se só estas: selu, elu, e x onde é maior que um número, senão 0
+of choices between tensors only these are read: selu, elu, leaky ReLU, and x where x is above a number, else 0
+  de escolhas entre tensores leem-se só estas: selu, elu, leaky ReLU, e x onde é maior que um número, senão 0
 weights must be constant, got variables: TFLiteConverter.from_keras_model makes constants of them
   os pesos devem ser constantes, e são variáveis: TFLiteConverter.from_keras_model faz deles constantes
 dilation along steps must be of images of height 1, got axis {} of samples {}
