@@ -23,6 +23,7 @@ const PUT_TOGETHER = new Set([
   '{}: {} holds no feature extraction: expected {} and files such as {}',
   'operation {} ({}): {*}',
   "{}: layer {}: isn't supported: expected one of {*}",
+  "{}: no room is left in this browser's storage for this site ({})",
   "must be one of {}, got {} (did you mean '{}'?)",
   "{} must be one of {}, got {} (did you mean '{}'?)",
   "unknown command '{}'",
