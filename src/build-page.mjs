@@ -122,16 +122,13 @@ function flush() {
   };
 }
 
-/**
- * Parts that are loaded later are imported as they are. Vite's helper would load style sheets before them, of which they have none, and needs a
- * window, which Workers haven't: a part that didn't come was "window is not defined" there.
- */
+/** Parts that are loaded later are imported without vite's helper: page/load-again.mjs says why. */
 function plainImports() {
   return {
     name: 'plain-imports',
     enforce: /** @type {const} */ ('pre'),
     load: (/** @type {string} */ id) =>
-      id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null,
+      id === '\0vite/preload-helper.js' ? readFileSync(path('./page/load-again.mjs'), 'utf8') : null,
   };
 }
 

@@ -208,7 +208,8 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
       const picture = document.createElement('canvas');
       const brush = picture.getContext('2d');
       brush.fillStyle = 'rgb(240 10 0)';
-      brush.fillRect(0, 0, 300, 150);
+      // A picture that stands still may send none.
+      setInterval(() => brush.fillRect(0, 0, 300, 150), 50);
       const stream = picture.captureStream();
       navigator.mediaDevices.getUserMedia = async () => stream;
     }`);
