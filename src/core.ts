@@ -85,6 +85,7 @@ export type { KernelChoice } from './kernels/index.ts';
 export type {
   AdamaxNumbers,
   ConvolutionAlgorithm,
+  ConvolutionPanels,
   GradientWalk,
   KernelName,
   Kernels,

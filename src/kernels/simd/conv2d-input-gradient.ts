@@ -85,7 +85,7 @@ export function denseInputGradient(
 /** add(first, some, patches, image): rows of patches [some, K], of positions from number `first` on, are added to image [H, W, C]. */
 function addPatches(simd: SimdCompiler, g: Conv2dGeometry) {
   const { W, C, SH, SW, OW, K } = g;
-  const kernel = simd.kernel(`add patches ${geometryKey(g)}`, (module) => emitAddPatches(module, g));
+  const kernel = simd.kernel(`addPatches ${geometryKey(g)}`, (module) => emitAddPatches(module, g));
   return (first: number, some: number, patches: number, image: number): void => {
     // row by row of the output
     for (let p = first; p < first + some; ) {

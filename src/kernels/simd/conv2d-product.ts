@@ -88,7 +88,7 @@ function productWith(
 /** multiply(rows, a, packed, c, bias): c [rows, OC] = tail(a [rows, K] · w + bias) of w in panels; rows ≥ 4. */
 export function productWithPanels(simd: SimdCompiler, g: PanelShape, tail: Tail): Kernel {
   const { K, OC } = g;
-  const kernel = simd.kernel(`product with panels ${K} ${OC} ${tail}`, (module) =>
+  const kernel = simd.kernel(`panelProduct ${K} ${OC} ${tail}`, (module) =>
     emitProduct(module, simd.mulAdd, g, tail),
   );
   const tile = BLOCK_ROWS * Math.max(8, Math.floor(TILE / (BLOCK_ROWS * K)));

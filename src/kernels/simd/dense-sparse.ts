@@ -86,7 +86,7 @@ function forwardRows(I: number, O: number): number {
 
 /** kernel(N, x, w, b, y, scratch): y [N, O] = relu(x·w + b). */
 export function sparseForward(simd: SimdCompiler, I: number, O: number, relu: boolean): Kernel {
-  return simd.kernel(`sparse dense forward ${I} ${O} ${relu}`, (module) =>
+  return simd.kernel(`sparseDense ${I} ${O} ${relu}`, (module) =>
     emitForward(module, simd.mulAdd, I, O, relu),
   );
 }
@@ -159,7 +159,7 @@ const listSize = (length: number): number => VECTOR + 2 * halfList(length);
 
 /** kernel(N, dy, w, alive, dx, scratch): dx [N, I] = dy·wᵀ; +0 where `alive` is given and 0. */
 export function sparseBackwardInput(simd: SimdCompiler, I: number, O: number, hasAlive: boolean): Kernel {
-  return simd.kernel(`sparse dense backward input ${I} ${O} ${hasAlive}`, (module) =>
+  return simd.kernel(`sparseDenseInput ${I} ${O} ${hasAlive}`, (module) =>
     emitBackwardInput(module, simd.mulAdd, I, O, hasAlive),
   );
 }
@@ -228,7 +228,7 @@ const LISTED_OUTPUTS = 16;
 
 /** kernel(N, rows, x, dy, dw, scratch): rows ≥ 32 rows of dw [rows, O] = xᵀ·dy, x and dw beginning with the first of them. */
 export function sparseBackwardWeights(simd: SimdCompiler, I: number, O: number): Kernel {
-  return simd.kernel(`sparse dense backward weights ${I} ${O}`, (module) =>
+  return simd.kernel(`sparseDenseWeights ${I} ${O}`, (module) =>
     emitBackwardWeights(module, simd.mulAdd, I, O),
   );
 }

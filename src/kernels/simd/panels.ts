@@ -63,7 +63,7 @@ export function emitPackColumns(
 /** kernel(w, packed): the transpose of w [OC, K] → packed [panels, K, width]. */
 export function packTransposed(simd: SimdCompiler, { K, OC }: PanelShape) {
   const { width } = panels({ OC });
-  return simd.kernel(`pack transposed ${K} ${OC}`, (module) =>
+  return simd.kernel(`packTransposed ${K} ${OC}`, (module) =>
     module.func('kernel', { w: 'i32', packed: 'i32' }, (f, { w, packed }) => {
       const [column, from] = f.locals('i32', 2);
       // for each panel: its rows of w become columns

@@ -113,7 +113,7 @@ export function winogradBackwardKernels(
   ): void {
     const { C, OC, TH, TW, rows, most, covered, padded, gradient } = tiling;
     const shape = `${geometryKey(padded)} ${TH} ${TW}`;
-    const toV = simd.kernel(`winograd input ${shape}`, (module) =>
+    const toV = simd.kernel(`winogradInput ${shape}`, (module) =>
       module.func('kernel', { x: 'i32', v: 'i32', rows: 'i32' }, (f, { x, v, rows }) =>
         new InputPass(f, { padded, C, TW, slice: tiling.vSlice }, most).emit(x, v, rows),
       ),
@@ -189,7 +189,7 @@ function sampleAt(
 
 /** kernel(dy, d, rows): so many rows of tiles of dy [2·TH, 2·TW, OC] → D = A·dY·Aᵀ, [16, ⌈OC/8⌉, most, 8]. */
 function gradientPass(simd: SimdCompiler, { OC, TW, most, dSlice }: Tiling): Kernel {
-  return simd.kernel(`winograd gradient ${OC} ${TW} ${dSlice}`, (module) =>
+  return simd.kernel(`winogradGradient ${OC} ${TW} ${dSlice}`, (module) =>
     module.func('kernel', { dy: 'i32', d: 'i32', rows: 'i32' }, (f, { dy, d, rows }) => {
       const [row, column, filter, from, to] = f.locals('i32', 5);
       const values = f.locals('v128', 4);
@@ -232,7 +232,7 @@ function gradientPass(simd: SimdCompiler, { OC, TW, most, dSlice }: Tiling): Ker
 
 /** kernel(v, d, s, count): S[ξ] += V[ξ]ᵀ·D[ξ] of `count` tiles, ascending. */
 function productPass(simd: SimdCompiler, { C, OC, most, vSlice, dSlice }: Tiling): Kernel {
-  return simd.kernel(`winograd products ${C} ${OC} ${vSlice} ${dSlice}`, (module) =>
+  return simd.kernel(`winogradProducts ${C} ${OC} ${vSlice} ${dSlice}`, (module) =>
     module.func('kernel', { v: 'i32', d: 'i32', s: 'i32', count: 'i32' }, (f, { v, d, s, count }) => {
       const [place, filter, channel, tile, channels, filters, a, b] = f.locals('i32', 8);
       const sums = Array.from({ length: BLOCK_CHANNELS }, () => f.locals('v128', 2));
@@ -281,7 +281,7 @@ function productPass(simd: SimdCompiler, { C, OC, most, vSlice, dSlice }: Tiling
 
 /** kernel(s, dw): S → dw [3, 3, C, OC] = Gᵀ·S·G. */
 function wayBack(simd: SimdCompiler, C: number, OC: number): Kernel {
-  return simd.kernel(`winograd way back ${C} ${OC}`, (module) =>
+  return simd.kernel(`winogradBack ${C} ${OC}`, (module) =>
     module.func('kernel', { s: 'i32', dw: 'i32' }, (f, { s, dw }) => {
       const [filter, channel, out, c] = f.locals('i32', 4);
       const oneHalf = f.local('v128', f32x4.splat(0.5));

@@ -22,7 +22,7 @@ type FilterKernels = Pick<Kernels, 'winogradFilterSize' | 'winogradFilters'>;
 export function winogradFilterKernels(simd: SimdCompiler): FilterKernels {
   const winogradFilters: Kernels['winogradFilters'] = (g, edge, w, u) => {
     if (!suits(g)) return plainInARow.winogradFilters(g, edge, w, u);
-    const kernel = simd.kernel(`winograd filters ${edge} ${g.C} ${g.OC}`, (module) =>
+    const kernel = simd.kernel(`winogradFilters ${edge} ${g.C} ${g.OC}`, (module) =>
       module.func('kernel', { w: 'i32', u: 'i32' }, (f, arrays) => emitFilters(f, g, edge, arrays)),
     );
     kernel(simd.address(w), simd.address(u));

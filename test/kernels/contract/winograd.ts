@@ -30,6 +30,16 @@ function inputs(bench: Bench, { N, g }: ConvPoolCase) {
   return { x, w, b, u: smallFilters(bench, g, w) };
 }
 
+/** Images of one colour, but for a few pixels, or one, or none: most tiles are zeros once they are transformed. */
+export function almostOneColour(bench: Bench, { N, g, seed }: ConvPoolCase): FloatArray {
+  const [colour, others] = [bench.input(g.C), bench.input(N * inputSize(g))];
+  const rarely = [5, 29, 1e9][seed % 3];
+  const isOther = (pixel: number): boolean => (Math.imul(pixel + seed, 0x9e3779b1) >>> 0) % rarely === 0;
+  return bench.copy(
+    others.map((value, i) => (isOther(Math.floor(i / g.C)) || i === seed ? value : colour[i % g.C])),
+  );
+}
+
 /** U of w, for forward passes in tiles of 2×2. */
 function smallFilters({ kernels, output }: Bench, g: Conv2dGeometry, w: FloatArray): FloatArray {
   const u = output(kernels.winogradFilterSize(g, 2));
@@ -83,6 +93,23 @@ export function describeWinograd(subject: Subject): void {
           const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
           bench.kernels.winogradForward(g, N, x, u, b, relu, y, scratch);
           bench.expectWritten(y, bench.reference.winogradForward(g, N, x, w, b, relu));
+        },
+        { examples },
+      );
+    });
+
+    test('forward has the bits of its definition where an image has hardly more than one colour', () => {
+      check(
+        subject,
+        winogradCases,
+        (p, bench) => {
+          const { N, g } = p;
+          const { w, b, u } = inputs(bench, p);
+          const x = almostOneColour(bench, p);
+          const y = bench.output(N * outputSize(g));
+          const scratch = bench.scratch(bench.kernels.winogradScratch(g, null));
+          bench.kernels.winogradForward(g, N, x, u, b, false, y, scratch);
+          bench.expectWritten(y, bench.reference.winogradForward(g, N, x, w, b, false));
         },
         { examples },
       );

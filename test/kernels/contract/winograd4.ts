@@ -6,6 +6,7 @@ import { expectClose } from '../../matchers.ts';
 import { type Bench, check, type Subject } from './bench.ts';
 import { inputSize, outputSize } from './conv2d.ts';
 import { type ConvPoolCase, winogradCases } from './shapes.ts';
+import { almostOneColour } from './winograd.ts';
 
 /** x, u and b, and w that u was made of. */
 function inputs(bench: Bench, { N, g }: ConvPoolCase) {
@@ -44,6 +45,14 @@ export function describeWinograd4(subject: Subject): void {
         },
         { runs: 10 },
       );
+    });
+
+    test('forward has the bits of its definition where an image has hardly more than one colour', () => {
+      check(subject, winogradCases, (p, bench) => {
+        const given = { ...inputs(bench, p), x: almostOneColour(bench, p) };
+        const expected = bench.reference.winograd4Forward(p.g, p.N, given.x, given.w, given.b, false);
+        bench.expectWritten(run(bench, p, null, false, given), expected);
+      });
     });
 
     test.each([true, false])('with pooling it equals forward, then pooling; ReLU %s', (relu) => {
