@@ -19,7 +19,7 @@ import { Model } from './training/model.ts';
 refuseMethods(Tensor.prototype, 'tensor', METHODS_OF_TENSORS);
 refuseMethods(Model.prototype, 'model', METHODS_OF_MODELS);
 refuseMethods(BaseOptimizer.prototype, 'optimizer', METHODS_OF_OPTIMIZERS);
-refuseMethods(Layer.prototype, 'layer', METHODS_OF_LAYERS);
+refuseMethods(Layer.prototype, 'layer', METHODS_OF_LAYERS, true);
 
 // A class's own, and those of the classes between it and Layer.
 const guarded = new Set<object>();

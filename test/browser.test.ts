@@ -12,8 +12,9 @@ import { tinyData, tinyModel } from './training/tiny.ts';
 const { dense, decodeModel, sequential, weightsSha256 } = browser;
 
 afterEach(() => {
-  vi.unstubAllGlobals();
+  // Spies first: one on a stub would put the stub back.
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 describe('a model in IndexedDB', () => {

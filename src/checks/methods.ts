@@ -7,13 +7,13 @@
 type Methods = Readonly<Record<string, string>>;
 
 /** From now on objects of this class have these methods, which throw. @param what begins the messages */
-export function refuseMethods(prototype: object, what: string, methods: Methods): void {
+export function refuseMethods(prototype: object, what: string, methods: Methods, isOpen = false): void {
   for (const [name, right] of Object.entries(methods)) {
     if (name in prototype) throw new RangeError(`${what} has a method ${name}`);
     const refuse = (): never => {
       throw new TypeError(`${what}: there is no ${name} here: ${right}`);
     };
-    Object.defineProperty(prototype, name, { value: refuse, configurable: true });
+    Object.defineProperty(prototype, name, { value: refuse, configurable: true, writable: isOpen });
   }
 }
 

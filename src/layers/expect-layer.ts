@@ -57,7 +57,8 @@ function expectOwnParts(where: string, what: string, layer: Layer): Layer {
   }
   for (const method of ['forward', 'backward']) {
     if (typeof Reflect.get(own, method) === 'function') continue;
-    const keras = 'call' in own ? ", which Keras' call is here" : '';
+    const isOurs = Reflect.get(own, 'call') === Reflect.get(Layer.prototype, 'call');
+    const keras = isOurs ? '' : ", which Keras' call is here";
     throw new TypeError(`${where}: ${what} must have a method ${method}${keras}: ${name} has none`);
   }
   return layer;

@@ -139,6 +139,6 @@ describe('a worker', () => {
       runner.pieces(job).next();
       return runner.memory.taken[0] - before;
     });
-    expect(taken).toEqual([3, 3, 2]); // of places for 4, 4 and 2
+    expect(taken).toEqual([3, 3, 1]); // of places for 4, 4 and 2
   });
 });

@@ -215,7 +215,7 @@ function startWeightGradient(
       }
     },
     finish() {
-      const place = simd.kernel(`place ${key}`, (module) => emitPlaceBlocks(module, padded));
+      const place = simd.kernel(`place${key}`, (module) => emitPlaceBlocks(module, padded));
       place(blocksAt, simd.address(dw));
     },
   };

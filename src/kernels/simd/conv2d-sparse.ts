@@ -33,7 +33,7 @@ function chunkOf(rowVectors: number, most: number): number {
 
 /** kernel(lists, dwT) for one sample: dwT [OC, K] += x's patches times dy, from the lists by filter. */
 export function sparseWeightGradient(simd: SimdCompiler, g: Conv2dGeometry): Kernel {
-  return simd.kernel(`sparseWeightGradient ${geometryKey(g)}`, (module) =>
+  return simd.kernel(`sparseDw ${geometryKey(g)}`, (module) =>
     emitWeightGradient(module, simd.mulAdd, g),
   );
 }
@@ -78,7 +78,7 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeom
 
 /** kernel(lists, dx) for one sample: dx [H, W, C] is added to, from the list by position. */
 export function sparseInputGradient(simd: SimdCompiler, g: Conv2dGeometry): Kernel {
-  return simd.kernel(`sparseInputGradient ${geometryKey(g)}`, (module) =>
+  return simd.kernel(`sparseDx ${geometryKey(g)}`, (module) =>
     emitInputGradient(module, simd.mulAdd, g),
   );
 }

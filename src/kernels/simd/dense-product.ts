@@ -108,7 +108,7 @@ function eachTile(count: number, visit: (first: number) => void): void {
 
 /** kernel(rows, columns, from, to): columns, a multiple of four, of rows `fromRow` numbers apart → rows `toRow` apart. */
 function copyKernel(simd: SimdCompiler, fromRow: number, toRow: number): Kernel {
-  return simd.kernel(`copy tile ${fromRow} ${toRow}`, (module) => {
+  return simd.kernel(`copyTile ${fromRow} ${toRow}`, (module) => {
     const signature = { rows: 'i32', columns: 'i32', from: 'i32', to: 'i32' } as const;
     module.func('kernel', signature, (f, { rows, columns, from, to }) => {
       const j = f.local('i32');

@@ -53,7 +53,7 @@ export function packedWeightGradient(
   const chunk = chunkPixels(g);
   const [packed, dwAt] = [simd.address(scratch), simd.address(dw.fill(0, 0, C * OC))];
   const side = scratch.subarray(chunk * (C + PANEL));
-  const add = simd.kernel(`pointwiseGradient ${C} ${OC}`, (module) =>
+  const add = simd.kernel(`pointwiseDw ${C} ${OC}`, (module) =>
     emitWeightGradient(module, simd.mulAdd, C, OC),
   );
   for (let row = 0; row < N * P; row += chunk) {
