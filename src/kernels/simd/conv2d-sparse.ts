@@ -33,9 +33,7 @@ function chunkOf(rowVectors: number, most: number): number {
 
 /** kernel(lists, dwT) for one sample: dwT [OC, K] += x's patches times dy, from the lists by filter. */
 export function sparseWeightGradient(simd: SimdCompiler, g: Conv2dGeometry): Kernel {
-  return simd.kernel(`sparseDw ${geometryKey(g)}`, (module) =>
-    emitWeightGradient(module, simd.mulAdd, g),
-  );
+  return simd.kernel(`sparseDw ${geometryKey(g)}`, (module) => emitWeightGradient(module, simd.mulAdd, g));
 }
 
 function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeometry): void {
@@ -78,9 +76,7 @@ function emitWeightGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeom
 
 /** kernel(lists, dx) for one sample: dx [H, W, C] is added to, from the list by position. */
 export function sparseInputGradient(simd: SimdCompiler, g: Conv2dGeometry): Kernel {
-  return simd.kernel(`sparseDx ${geometryKey(g)}`, (module) =>
-    emitInputGradient(module, simd.mulAdd, g),
-  );
+  return simd.kernel(`sparseDx ${geometryKey(g)}`, (module) => emitInputGradient(module, simd.mulAdd, g));
 }
 
 function emitInputGradient(module: ModuleBuilder, mulAdd: MulAdd, g: Conv2dGeometry): void {
