@@ -81,7 +81,12 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
   const pages = Math.ceil(counting.bytes / PAGE);
   const wasm = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const times = {};
-  const kernels = timed(createKernels(kernel, wasm), times, features);
+  /** Of the gradients behind pooling and ReLU, in the last step: how many there are, and how many aren't zero. */
+  const gradients = { all: 0, nonZero: 0 };
+  let counts = false;
+  const kernels = timed(createKernels(kernel, wasm), times, features, (y, dy) => {
+    if (counts) countNonZero(y, dy, gradients);
+  });
   const memory = new StepMemory(plan, kernels, options, new Arena('float32', wasm.buffer));
   let parameter = 0;
   for (const parameters of memory.parameters.values())
@@ -94,7 +99,9 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
   const batches = samples.count / BATCH;
   /** @type {Record<string, number>[]} */
   const records = [];
-  for (let s = 0; s < steps; s++) {
+  // One more, in which gradients are counted, and whose time doesn't count.
+  for (let s = 0; s <= steps; s++) {
+    counts = s === steps;
     for (const name of Object.keys(times)) times[name] = 0;
     const first = (s % batches) * BATCH;
     const begin = performance.now();
@@ -107,7 +114,7 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
     const total = performance.now() - begin;
     const inKernels = Object.entries(times).reduce((sum, [name, ms]) => sum + (name === 'rest' ? 0 : ms), 0);
     // The rest: small layers, the loss, copies of rows.
-    records.push({ ...times, rest: total - inKernels, total });
+    if (!counts) records.push({ ...times, rest: total - inKernels, total });
   }
   const warm = records.slice(records.length >> 1);
   const medians = Object.fromEntries(
@@ -116,21 +123,30 @@ export async function timedSteps({ network, samples, weights, kernel, steps }) {
   const { total, ...phases } = medians;
   await model.dispose();
 
-  const conv = memory.stages[plan.stages.findIndex(({ pool }) => pool !== null)];
   const share = (numbers) =>
     numbers.reduce((count, value) => count + (value === 0 ? 0 : 1), 0) / numbers.length;
-  // Behind ReLU a window whose maximum is 0 has no gradient.
-  const gradients = conv.dy.map((value, i) => (conv.y[i] > 0 ? value : 0));
   return {
     phases,
     total,
     algorithm: plan.stages.find(({ pool }) => pool !== null).algorithm ?? 'direct',
-    sparsity: { features: share(memory.stages[denseStage - 1].y), gradients: share(gradients) },
+    sparsity: {
+      features: share(memory.stages[denseStage - 1].y),
+      gradients: gradients.nonZero / gradients.all,
+    },
   };
 }
 
-/** The same kernels; the time of each call is added to its phase's in `times`. */
-function timed(kernels, times, features) {
+/** Behind ReLU a window whose maximum is 0 has no gradient. */
+function countNonZero(y, dy, counted) {
+  for (let i = 0; i < dy.length; i++) if (y[i] > 0 && dy[i] !== 0) counted.nonZero++;
+  counted.all += dy.length;
+}
+
+/**
+ * The same kernels; the time of each call is added to its phase's in `times`.
+ * @param {(y: Float32Array, dy: Float32Array) => void} onPooled gets a shard's maxima and their gradients, before they are used
+ */
+function timed(kernels, times, features, onPooled) {
   const wrapped = new Map();
   return new Proxy(kernels, {
     get(target, name) {
@@ -138,6 +154,11 @@ function timed(kernels, times, features) {
       if (typeof method !== 'function') return method;
       if (!wrapped.has(name)) {
         wrapped.set(name, (...args) => {
+          if (name === 'conv2dPoolBackward') {
+            const [, { OH, OW, C }, N, , , , y, , dy] = args;
+            const size = N * OH * OW * C;
+            onPooled(y.subarray(0, size), dy.subarray(0, size));
+          }
           const begin = performance.now();
           const result = method.apply(target, args);
           const phase = phaseOf(/** @type {string} */ (name), args, features);
