@@ -14,8 +14,10 @@ import { listed } from '../checks/describe.ts';
 import { FormatError } from './errors.ts';
 import { isList, isString } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
+import { nameOf } from './keras-names.ts';
 import { isTensor, type Numbers, type Operand, type Operation, type Read } from './keras-operation-parts.ts';
 import { RULES } from './keras-operation-rules.ts';
+import { asSubmodel, inputOf } from './keras-submodel.ts';
 import { FUNCTIONS } from './keras2-functions.ts';
 
 /**
@@ -138,24 +140,14 @@ export function operationAsModel(
   where: string,
   file: string,
 ): JsonObject {
-  const config = isObject(layer.config) ? layer.config : {};
-  const name = wordOf(layer.name ?? config.name);
-  const input = `${name}_input`;
-  const batch = [null, ...shape];
-  const tensor = { class_name: '__keras_tensor__', config: { shape: batch, keras_history: [input, 0, 0] } };
-  const inbound_nodes = [{ args: [tensor], kwargs: {} }];
-  const start = { class_name: 'InputLayer', name: input, config: { name: input, batch_shape: batch } };
-  return {
-    ...layer,
-    class_name: 'Functional',
-    config: {
-      name,
-      trainable: config.trainable ?? true,
-      layers: [start, ...operationAsLayers({ ...layer, inbound_nodes }, where, file)],
-      input_layers: [[input, 0, 0]],
-      output_layers: [[name, 0, 0]],
-    },
+  const name = nameOf(layer);
+  const history = [inputOf(name), 0, 0];
+  const tensor = {
+    class_name: '__keras_tensor__',
+    config: { shape: [null, ...shape], keras_history: history },
   };
+  const inbound_nodes = [{ args: [tensor], kwargs: {} }];
+  return asSubmodel(layer, name, shape, operationAsLayers({ ...layer, inbound_nodes }, where, file), name);
 }
 
 function isOperation(layer: JsonObject): boolean {

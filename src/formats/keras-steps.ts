@@ -10,6 +10,7 @@ import { FormatError } from './errors.ts';
 import { isList } from './fields.ts';
 import { isObject, type JsonObject, show, wordOf } from './json.ts';
 import { nameOf } from './keras-names.ts';
+import { asSubmodel, inputOf } from './keras-submodel.ts';
 
 /** Those with weights. */
 const CONVOLUTIONS = ['Conv1D', 'SeparableConv1D', 'DepthwiseConv1D', 'Conv1DTranspose'];
@@ -65,29 +66,13 @@ export function stepsAsModel(
       ? []
       : [{ class_name: 'Reshape', config: { name: `${name}_steps`, target_shape: [-1, filters] } }]),
   ];
-  const input = `${name}_input`;
-  const names = [input, ...row.map(nameOf)];
+  const names = [inputOf(name), ...row.map(nameOf)];
   const layers = row.map((each, i) => ({
     ...each,
     name: names[i + 1],
     inbound_nodes: [[[names[i], 0, 0, {}]]],
   }));
-  const start = {
-    class_name: 'InputLayer',
-    name: input,
-    config: { name: input, batch_shape: [null, ...shape] },
-  };
-  return {
-    ...layer,
-    class_name: 'Functional',
-    config: {
-      name,
-      trainable: config.trainable ?? true,
-      layers: [start, ...layers],
-      input_layers: [[input, 0, 0]],
-      output_layers: [[names[names.length - 1], 0, 0]],
-    },
-  };
+  return asSubmodel(layer, name, shape, layers, names[names.length - 1]);
 }
 
 /** The options of the kin of two dimensions. */
