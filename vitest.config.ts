@@ -46,6 +46,7 @@ export default defineConfig({
   test: {
     // What index.ts does first: tests of one module know layers, losses and optimizers by their names too.
     setupFiles: ['src/everything.ts'],
+    globalSetup: ['test/temporary.ts'],
     // One file at a time more than there are cores, since many wait: for child processes, browsers, threads. All but those that stand
     // alone share a process with files before them, which loads and compiles the sources once: a process a file costs more than most
     // files' tests.

@@ -1,14 +1,14 @@
 /** A project of a user's, for tests of the built package. */
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { temporaryFolder } from './temporary.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
 /** An empty folder in which the built package is installed. */
 export function emptyProject(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'degelo-project-'));
+  const folder = temporaryFolder();
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(ROOT, join(folder, 'node_modules', 'degelo'), 'junction');

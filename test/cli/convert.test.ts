@@ -13,8 +13,9 @@ import {
   saveWeights,
   sequential,
 } from '../../src/index.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { getWeightsFlat } from '../training/weights.ts';
-import { degeloHere, temporaryFolder } from './degelo.ts';
+import { degeloHere } from './degelo.ts';
 
 const parent = temporaryFolder();
 let folder: string;

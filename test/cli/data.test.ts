@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { idx } from '../data/files.ts';
 import { SIDE, tinyHalf } from '../experiment/tiny.ts';
-import { degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere, tinyIdxFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);

@@ -1,10 +1,9 @@
 /** Starts the built program as a user would; `npm test` builds it first. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, vi } from 'vitest';
+import { vi } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import { idx } from '../data/files.ts';
 import { SIDE, tinyHalf } from '../experiment/tiny.ts';
@@ -110,13 +109,6 @@ export function groupIsAlive({ child }: Running): boolean {
   } catch {
     return false;
   }
-}
-
-/** A folder that goes away when the test file's tests are done. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'degelo-cli-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
 
 /** Writes the miniature MNIST as IDX files. */

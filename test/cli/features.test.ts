@@ -23,7 +23,8 @@ import { expectFeaturesOf } from '../../src/experiment/finetune/photo-source.ts'
 import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
 import { decodeNpz, encodeSafetensors, Tensor } from '../../src/index.ts';
 import { COLOURS, photo, photoFolder, SIDE, sayFloat64, tinyBase } from '../experiment/photos.ts';
-import { degeloHere, start, temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere, start } from './degelo.ts';
 
 const folder = temporaryFolder();
 const images = photoFolder(join(folder, 'fruit'), { apple: 5, plum: 5 });

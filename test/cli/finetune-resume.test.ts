@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import { photoFolder, tinyBase } from '../experiment/photos.ts';
-import { degeloHere, degeloOnTerminal, temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere, degeloOnTerminal } from './degelo.ts';
 
 const folder = temporaryFolder();
 const images = photoFolder(join(folder, 'fruit'), { apple: 5, plum: 5 });

@@ -14,7 +14,8 @@ import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
 import { decodeImage, loadModel } from '../../src/index.ts';
 import { finetunePage } from '../../src/report/html/finetune-page.ts';
 import { COLOURS, photo, photoFolder, SIDE, sayFloat64, tinyBase } from '../experiment/photos.ts';
-import { degeloHere, temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere } from './degelo.ts';
 
 const folder = temporaryFolder();
 const images = photoFolder(join(folder, 'fruit'), { apple: 5, plum: 5 });

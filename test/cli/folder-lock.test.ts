@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FolderLock, isLock } from '../../src/cli/folder-lock.ts';
-import { temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const parent = temporaryFolder();
 let folder: string;

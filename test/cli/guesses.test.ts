@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { makeProgram } from '../../src/cli/program.ts';
 import { commandOf, withFlags } from '../../src/cli/usage.ts';
 import { dense, sequential } from '../../src/index.ts';
-import { degeloHere, temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere } from './degelo.ts';
 
 describe('an option by another name', () => {
   it.each([

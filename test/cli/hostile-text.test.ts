@@ -8,7 +8,8 @@ import { encodeSafetensors } from '../../src/formats/safetensors.ts';
 import { dense, sequential, tensor } from '../../src/index.ts';
 import { idx } from '../data/files.ts';
 import { cellOf, STUDY } from '../experiment/study-cells.ts';
-import { degeloHere, temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere } from './degelo.ts';
 
 const folder = temporaryFolder();
 const EVIL = 'x\u001b]0;owned\u0007\u009b31m\u202etxt\u2066\u2028y';

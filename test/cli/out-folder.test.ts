@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { isLock } from '../../src/cli/folder-lock.ts';
 import { OutFolder } from '../../src/cli/out-folder.ts';
 import { MARKER, MARKER_TEXT } from '../../src/cli/own-files.ts';
-import { temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const folder = temporaryFolder();
 

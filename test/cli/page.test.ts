@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { installExits } from '../../src/cli/exits.ts';
 import { type PageServer, servePage, siteFiles } from '../../src/cli/page-server.ts';
-import { temporaryFolder } from '../data/files.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { degeloHere } from './degelo.ts';
 
 /** What a build leaves, in small. */

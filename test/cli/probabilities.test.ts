@@ -23,7 +23,8 @@ import {
   zeros,
 } from '../../src/index.ts';
 import { tinyHalf } from '../experiment/tiny.ts';
-import { degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere, tinyIdxFolder } from './degelo.ts';
 
 const K = 5;
 const [SIDE, PIXELS] = [12, 144];

@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere, tinyIdxFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);

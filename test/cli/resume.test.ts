@@ -9,15 +9,8 @@ import type { TransferResult } from '../../src/experiment/result.ts';
 import { dense, saveCheckpoint, sequential } from '../../src/index.ts';
 import { deriveKey, Purpose, uniform } from '../../src/tensor/random.ts';
 import { idx } from '../data/files.ts';
-import {
-  degeloHere,
-  groupIsAlive,
-  type Outcome,
-  RESULTS,
-  start,
-  temporaryFolder,
-  tinyIdxFolder,
-} from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere, groupIsAlive, type Outcome, RESULTS, start, tinyIdxFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);

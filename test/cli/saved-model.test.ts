@@ -19,7 +19,8 @@ import {
 import { idx } from '../data/files.ts';
 import { greyPng } from '../data/png-writer.ts';
 import { SIDE, tinyHalf, tinyMnist } from '../experiment/tiny.ts';
-import { degeloHere, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere, tinyIdxFolder } from './degelo.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = temporaryFolder();

@@ -11,7 +11,7 @@ import type { PhaseResult } from '../../src/experiment/result.ts';
 import { sha256 } from '../../src/formats/sha256.ts';
 import { dense, sequential } from '../../src/index.ts';
 import { english } from '../../src/report/messages.ts';
-import { temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const folder = temporaryFolder();
 const exits = vi.hoisted(() => ({ finish: async (): Promise<void> => {} }));

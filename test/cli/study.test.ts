@@ -16,7 +16,8 @@ import { cellFile, encodeCell, encodeStudy, STUDY_CELLS } from '../../src/experi
 import { cellCount, type Study } from '../../src/experiment/study-grid.ts';
 import { mergeStudy } from '../../src/experiment/study-merge.ts';
 import { cellOf, cellsOf, STUDY } from '../experiment/study-cells.ts';
-import { degelo, degeloHere, degeloOnTerminal, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degelo, degeloHere, degeloOnTerminal, tinyIdxFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);

@@ -18,7 +18,8 @@ import {
 import { asNetwork } from '../../src/model/network.ts';
 import { greyPng } from '../data/png-writer.ts';
 import { COLOURS, photo, photoFolder, tinyBase } from '../experiment/photos.ts';
-import { degeloHere, temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degeloHere } from './degelo.ts';
 
 const folder = temporaryFolder();
 const images = join(folder, 'signs');

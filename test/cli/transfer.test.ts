@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { degelo, degeloHere, degeloOnTerminal, RESULTS, temporaryFolder, tinyIdxFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degelo, degeloHere, degeloOnTerminal, RESULTS, tinyIdxFolder } from './degelo.ts';
 
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);

@@ -5,7 +5,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { asksForHelp, helpText } from '../../src/cli/help.ts';
 import { makeProgram } from '../../src/cli/program.ts';
 import { decimal, integer } from '../../src/cli/usage.ts';
-import { degelo, degeloHere, temporaryFolder } from './degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { degelo, degeloHere } from './degelo.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 

@@ -10,7 +10,7 @@ import { CATALOGUE, type PublishedDataSet } from '../../src/data/catalogue.ts';
 import { downloadFile } from '../../src/data/download.ts';
 import { DataError } from '../../src/data/errors.ts';
 import { fetchBytes } from '../../src/data/fetch-bytes.ts';
-import { temporaryFolder } from './files.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const CONTENTS = Buffer.from('images, or so');
 const FILE = { name: 'a.gz', sha256: createHash('sha256').update(CONTENTS).digest('hex') };

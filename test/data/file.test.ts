@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { gunzip, readWhole, zlibChunk } from '../../src/data/file.ts';
 import { isGzip, plain } from '../../src/data/inflate.ts';
 import { MAX_BYTES } from '../../src/data/limits.ts';
-import { dataError, orDataError, temporaryFolder } from './files.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { dataError, orDataError } from './files.ts';
 
 const folder = temporaryFolder();
 

@@ -1,16 +1,8 @@
-/** Small files for the tests of src/data: writers that share no code with the readers, and a folder for them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** Small files for the tests of src/data: writers that share no code with the readers. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { expect } from 'vitest';
 import { DataError } from '../../src/data/errors.ts';
-
-/** A folder that goes away when the test file's tests are done. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'degelo-data-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 /** Writes files by name into a new folder below `parent`. */
 export function folderOf(parent: string, files: Readonly<Record<string, Uint8Array | string>>): string {

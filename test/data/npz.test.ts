@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { loadNpz } from '../../src/data/npz.ts';
-import { bytesOf, dataError, npy, temporaryFolder } from './files.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { bytesOf, dataError, npy } from './files.ts';
 
 const path = join(temporaryFolder(), 'mnist.npz');
 

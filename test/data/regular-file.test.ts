@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRegularFile } from '../../src/data/regular-file.ts';
-import { temporaryFolder } from './files.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const folder = temporaryFolder();
 const read = (path: string, limit?: number): Uint8Array =>

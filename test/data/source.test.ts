@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { loadMnist } from '../../src/data/source.ts';
-import { dataError, folderOf, idx, npy, temporaryFolder } from './files.ts';
+import { temporaryFolder } from '../temporary.ts';
+import { dataError, folderOf, idx, npy } from './files.ts';
 
 const parent = temporaryFolder();
 const IMAGES = Uint8Array.of(1, 2, 3, 4);

@@ -1,6 +1,6 @@
 /** The programs of the pages run, and print what the pages say. */
-import { readFileSync, rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { emptyProject } from '../empty-project.ts';
 import { outputPattern, pages, parsePage, ROOT } from './pages.ts';
 import { canRun, missingOutputs, programsOf, runProgram } from './programs.ts';
@@ -13,9 +13,6 @@ describe.each(pages.filter(({ hasOwnTest }) => !hasOwnTest).map((page) => [page.
     let folder = '';
     beforeAll(() => {
       if (programs.length > 0) folder = emptyProject();
-    });
-    afterAll(() => {
-      if (folder) rmSync(folder, { recursive: true });
     });
 
     for (const program of programs) {

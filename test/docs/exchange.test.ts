@@ -1,21 +1,12 @@
 /** The programs of docs/exchange.md, run in their order in one folder, as its readers would; what they print must agree. */
 import { execFile, execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { degeloHere } from '../cli/degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 // But for blocks that say why they can't be run.
@@ -51,7 +42,7 @@ function missing(name: string): string {
 let folder: string;
 const said = new Map<string, string>();
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-docs-'));
+  folder = temporaryFolder();
   // A package of its own, whatever is in the folders above.
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   mkdirSync(join(folder, 'node_modules'));
@@ -60,7 +51,6 @@ beforeAll(() => {
   // A model by TensorFlow.js, which tfjs-write.mjs replaces where it can.
   cpSync(at('fixtures/exchange/tfjs'), join(folder, 'their-model'), { recursive: true });
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 async function run({ name, text }: Program): Promise<string> {
   writeFileSync(join(folder, name), text);

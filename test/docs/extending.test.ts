@@ -1,11 +1,11 @@
 /** docs/extending.md: its programs run as they are there, on the built library, each in a folder that has it installed. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(join(root, 'docs/extending.md'), 'utf8');
@@ -16,7 +16,7 @@ const [register, scale, noisy, check, quantile, signum, all] = Array.from(
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-extending-'));
+  folder = temporaryFolder();
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules', 'degelo'), 'junction');
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
@@ -30,7 +30,6 @@ beforeAll(() => {
   };
   for (const [name, code] of Object.entries(files)) writeFileSync(join(folder, name), code);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = (file: string) => promisify(execFile)(process.execPath, [file], { cwd: folder, timeout: 50_000 });
 

@@ -6,7 +6,8 @@ import { parseFinetuneDetails } from '../../src/experiment/finetune/read-details
 import { parseFinetuneResult } from '../../src/experiment/finetune/read-result.ts';
 import { readFinetuning } from '../../src/experiment/finetune/saved.ts';
 import { FormatError } from '../../src/formats/errors.ts';
-import { degeloHere, temporaryFolder } from '../cli/degelo.ts';
+import { degeloHere } from '../cli/degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { photoFolder, tinyBase } from './photos.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };

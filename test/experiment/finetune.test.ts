@@ -28,7 +28,7 @@ import {
 } from '../../src/index.ts';
 import { Model } from '../../src/training/model.ts';
 import type { FitOptions } from '../../src/training/options.ts';
-import { temporaryFolder } from '../cli/degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { COLOURS, photo, photoFolder, SIDE, tinyBase } from './photos.ts';
 
 const folder = temporaryFolder();

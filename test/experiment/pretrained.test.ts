@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadGreyPhotos } from '../../src/data/photos/grey-photos.ts';
 import { openPretrained } from '../../src/experiment/finetune/pretrained.ts';
-import { temporaryFolder } from '../cli/degelo.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { photoFolder, SIDE, tinyBase } from './photos.ts';
 
 it('files that are done are counted through both halves, up to all that either phase has', async () => {

@@ -1,6 +1,5 @@
 import {
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -9,20 +8,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import * as node from '../../src/formats/files-node.ts';
 import * as none from '../../src/formats/files-none.ts';
 import { dense, FormatError, loadModel, type Sequential, sequential } from '../../src/index.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-formats-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder();
 });
 
 const { isFolder, listFolder, readWholeFile, syncFolder, writeFileAtomic, writeModelFiles } = node;

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { isWithoutWeights } from '../../src/formats/keras-layer-table.ts';
 import { toKeras } from '../../src/formats/keras-layers.ts';
 import { LAYER_CASES } from '../../src/gradcheck/suite.ts';
@@ -39,6 +38,7 @@ import {
 } from '../../src/index.ts';
 import { layers } from '../../src/layers/registry.ts';
 import { asNetwork } from '../../src/model/network.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
 /** A model with every layer. */
@@ -756,10 +756,7 @@ describe('decodeLayersModel', () => {
 describe('saveLayersModel and loadLayersModel', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'degelo-tfjs-'));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
+    folder = temporaryFolder();
   });
 
   it('give the model back, by its folder or its model.json, and leave no other file', async () => {

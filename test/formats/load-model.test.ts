@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MODEL_FORMATS } from '../../src/formats/format-names.ts';
@@ -19,6 +18,7 @@ import {
   sequential,
 } from '../../src/index.ts';
 import { MODEL_KINDS } from '../../src/training/saved/kinds.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
 let folder: string;
@@ -30,7 +30,7 @@ const make = () => sequential({ seed: 3, layers: [dense({ units: 2, inputShape: 
 const weights = getWeightsFlat(make());
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-load-'));
+  folder = temporaryFolder();
   await make().save(at('ours'));
   await saveLayersModel(make(), at('theirs'));
   server = createServer(({ url = '' }, response) => {
@@ -48,7 +48,6 @@ beforeAll(async () => {
 afterAll(() => {
   server.closeAllConnections();
   server.close();
-  rmSync(folder, { recursive: true });
 });
 
 async function refusal(...given: Parameters<typeof loadModel>): Promise<string> {

@@ -1,8 +1,6 @@
 /** The names of classes, and which images a model takes, in the files of Keras and of TensorFlow.js. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readZip } from '../../src/data/zip.ts';
 import { unpacker } from '../../src/formats/unpacker-node.ts';
 import {
@@ -14,9 +12,9 @@ import {
   loadModel,
   sequential,
 } from '../../src/index.ts';
+import { temporaryFolder } from '../temporary.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'degelo-notes-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const PHOTO = { content: 'photo', preprocessing: 'unit' } as const;
 

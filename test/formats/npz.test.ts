@@ -1,9 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { zipSync } from 'fflate';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { unpacker } from '../../src/data/file.ts';
 import { storedZip } from '../../src/data/stored-zip.ts';
 import {
@@ -22,6 +21,7 @@ import {
   tensor,
 } from '../../src/index.ts';
 import { bytesOf, npy } from '../data/files.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
 /** The error's message, once it is known to be of our own class and of one line. */
@@ -202,10 +202,7 @@ describe('setNamedWeights', () => {
 describe('saveWeights and loadWeights', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'degelo-weights-'));
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
+    folder = temporaryFolder();
   });
 
   it.each(['w.npz', 'w.safetensors', 'W.NPZ'])('give the weights back by %s', async (name) => {

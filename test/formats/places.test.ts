@@ -1,9 +1,8 @@
 /** Paths, file: URLs and URL objects, wherever a file or folder is named; and names that promise another format. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { foreignFormat, pathOf } from '../../src/formats/places.ts';
 import {
   csvLogger,
@@ -21,13 +20,11 @@ import {
   sequential,
 } from '../../src/index.ts';
 import { loadMnist } from '../../src/mnist.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-places-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder();
 });
 
 const make = (): Sequential => {

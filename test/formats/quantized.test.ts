@@ -1,9 +1,9 @@
 /** TensorFlow.js' weights in fewer bytes, as its converter stores them with --quantize_*. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decodeLayersModel, dense, encodeLayersModel, loadModel, sequential } from '../../src/index.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 /** model.json of a dense layer, whose kernel [2, 3] is stored so, and whose bias is float32. */
 const jsonWith = (quantization: object): string => {
@@ -46,14 +46,13 @@ it.each(CASES)(
     expect(() => decodeLayersModel(json, join2(kernel).subarray(1))).toThrow(
       `truncated: expected ${kernel.byteLength + 12} bytes`,
     );
-    const folder = mkdtempSync(join(tmpdir(), 'degelo-quantized-'));
+    const folder = temporaryFolder();
     writeFileSync(join(folder, 'model.json'), json);
     writeFileSync(join(folder, 'weights.bin'), join2(kernel));
     const { origin } = await loadModel(folder);
     expect(origin?.remarks).toEqual([
       expect.stringMatching(new RegExp(`^1 weight stored as ${dtype}.* became float32$`)),
     ]);
-    rmSync(folder, { recursive: true });
   },
 );
 

@@ -1,8 +1,7 @@
 /** Models of Teachable Machine: names of classes and kind of images come from the metadata.json beside them. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadModelFiles } from '../../src/browser.ts';
 import {
   conv2d,
@@ -12,6 +11,7 @@ import {
   saveLayersModel,
   sequential,
 } from '../../src/index.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const PHOTOS = { content: 'photo', preprocessing: 'tf' };
 const metadata = {
@@ -31,10 +31,9 @@ const exported = () =>
 
 let folder: string;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-teachable-'));
+  folder = temporaryFolder();
   await saveLayersModel(exported(), folder);
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const describeAs = (text: string) => writeFileSync(join(folder, 'metadata.json'), text);
 const notesOf = async () => {

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
@@ -9,6 +8,7 @@ import { addGradcheckCommand } from '../../src/cli/gradcheck.ts';
 import { checkCase, LOSS_CASES } from '../../src/gradcheck/suite.ts';
 import { dense } from '../../src/layers/dense.ts';
 import { sequential } from '../../src/training/sequential.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 // The whole suite takes seconds; what it finds is tested by itself.
 const { checkAll } = vi.hoisted(() => ({ checkAll: vi.fn() }));
@@ -21,7 +21,7 @@ let folder = '';
 
 beforeEach(() => {
   printed = '';
-  folder = mkdtempSync(join(tmpdir(), 'degelo-gradcheck-'));
+  folder = temporaryFolder();
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
     printed += String(text);
     return true;
@@ -31,7 +31,6 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
 });
 
 async function gradcheck(...args: string[]): Promise<void> {

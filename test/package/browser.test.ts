@@ -1,18 +1,18 @@
 /** The public entry in a browser: what pretest built, bundled as a browser's bundler does it. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { decodeImage, resizeImage, sequential, weightsSha256 } from '../../src/index.ts';
 import { jpegFile } from '../data/photos/fixtures.ts';
 import { greyPng } from '../data/png-writer.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 const run = promisify(execFile);
 const entry = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
@@ -24,7 +24,7 @@ const PIXELS = [0, 0, 0, 0, 255, 0, 0, 0, 0];
 let bundle: Rollup.OutputChunk;
 let folder: string;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-bundle-'));
+  folder = temporaryFolder();
   const outputs = await build({
     configFile: false,
     root: folder,
@@ -49,9 +49,6 @@ beforeAll(async () => {
   for (const chunk of output) {
     if (chunk.type === 'chunk') writeFileSync(join(folder, chunk.fileName), chunk.code);
   }
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 describe('the browser bundle', () => {

@@ -1,12 +1,12 @@
 /** The built package in bundles, as servers and pages have them. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { build as viteBuild } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { emptyProject } from '../empty-project.ts';
 import { findChromium } from '../engines/find-chromium.mjs';
 import { goldenImages } from '../golden/images.mjs';
@@ -17,7 +17,6 @@ let folder: string;
 beforeAll(() => {
   folder = emptyProject();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a server's program is made of, and what it prints: epochs trained, threads, and what becomes of asking for threads, and for digits. */
 const SERVER = `import { dense, sequential } from 'degelo';

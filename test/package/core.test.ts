@@ -1,10 +1,10 @@
 /** `degelo/core` in bundles: how large they are, what they hold, and what they refuse. Of what pretest built. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { pages } from '../docs/pages.ts';
 import { emptyProject } from '../empty-project.ts';
@@ -13,7 +13,6 @@ let folder: string;
 beforeAll(() => {
   folder = emptyProject();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Bundle {
   /** What its program exports. */

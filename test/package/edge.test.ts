@@ -3,10 +3,10 @@
  * channels and unpacks nothing, and neither says where a module lies. Here each is a context of Node's with the same gaps;
  * `npm run engines` runs the real ones.
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { jpegFile } from '../data/photos/fixtures.ts';
 import { greyPng } from '../data/png-writer.ts';
@@ -49,7 +49,6 @@ beforeAll(async () => {
   folder = emptyProject();
   library = await bundled("export * from 'degelo'; export { loadMnist } from 'degelo/mnist';");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A program as one script, whose exports are the global `bundle`. */
 async function bundled(contents: string): Promise<string> {

@@ -1,7 +1,6 @@
 /** What publint and arethetypeswrong say of the packed package, and what bundlers leave out of it. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -9,21 +8,21 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { build, type Rollup } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 let folder: string;
 let tarball: Uint8Array<ArrayBuffer>;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-lint-'));
+  folder = temporaryFolder();
   // Without scripts: prepack would build again, under the feet of the tests that run beside this one.
   const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder];
   await promisify(execFile)('npm', args, { cwd: root });
   const [file] = readdirSync(folder);
   tarball = new Uint8Array(readFileSync(join(folder, file)));
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the package', () => {
   it('is in order by publint, suggestions included', async () => {

@@ -1,8 +1,8 @@
 /** The built package in a Node that is locked down: what it may not do there it does without, with the same bits, and says so. */
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { emptyProject } from '../empty-project.ts';
 
 const PROGRAM = `
@@ -27,7 +27,6 @@ beforeAll(() => {
   folder = emptyProject();
   writeFileSync(join(folder, 'program.mjs'), PROGRAM);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What a program prints under these flags. */
 function run(flags: readonly string[], program: readonly string[] = ['program.mjs']) {

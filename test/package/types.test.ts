@@ -1,18 +1,10 @@
 /** The types as users' compilers see them: all checks on, declarations of libraries included, except for those that come with TypeScript. */
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../temporary.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -85,7 +77,7 @@ export const drawn = [frame, canvas, data, bitmap, document.createElement('video
 
 let folder: string;
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-types-'));
+  folder = temporaryFolder();
   mkdirSync(join(folder, 'node_modules', '@types'), { recursive: true });
   // As npm installs them: the built package, and Node's types.
   symlinkSync(root, join(folder, 'node_modules', 'degelo'), 'junction');
@@ -98,7 +90,6 @@ beforeAll(() => {
   writeFileSync(join(folder, 'program.ts'), PROGRAM);
   writeFileSync(join(folder, 'page.ts'), PROGRAM + PAGE);
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a TypeScript program that uses degelo, without skipLibCheck', () => {
   it.each<[string, string, ts.CompilerOptions]>([

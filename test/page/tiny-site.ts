@@ -1,8 +1,8 @@
 /** The page served with images in miniature, for the browsers' tests. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PageServer, servePage, siteFiles } from '../../src/cli/page-server.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { tinyFiles } from './tiny.ts';
 
 export interface TinySite {
@@ -13,7 +13,7 @@ export interface TinySite {
 }
 
 export async function serveTinySite(): Promise<TinySite> {
-  const folder = mkdtempSync(join(tmpdir(), 'degelo-page-'));
+  const folder = temporaryFolder();
   const files = new Map(siteFiles());
   for (const [name, bytes] of Object.entries(tinyFiles())) {
     writeFileSync(join(folder, name), bytes);
@@ -22,9 +22,6 @@ export async function serveTinySite(): Promise<TinySite> {
   const server = await servePage(files, 0);
   return {
     ...{ server, folder },
-    async close() {
-      await server.close();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close: () => server.close(),
   };
 }

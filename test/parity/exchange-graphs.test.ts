@@ -1,12 +1,12 @@
 /** Graphs in TensorFlow.js' files: what it saved, as we predict by it, and what we saved, as it did (fixtures/make-tfjs-graph-fixtures.mjs). */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encodeLayersModel } from '../../src/formats/layers-model.ts';
 import { loadModel } from '../../src/index.ts';
 import { sizeOf, Tensor } from '../../src/tensor/tensor.ts';
 import { decodeLayersModel } from '../../src/training/saved/layers-model.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { readFixture } from './fixture.ts';
 
 const [SAMPLES, SHAPE] = [3, [6, 5, 2]] as const;
@@ -58,7 +58,7 @@ describe.each([
 });
 
 it('TensorFlow.js’ model of two outputs is read as the one that is chosen', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'degelo-outputs-'));
+  const folder = temporaryFolder();
   const place = new URL('../../fixtures/exchange/tfjs-graph/', import.meta.url);
   cpSync(place, folder, { recursive: true });
   const file = join(folder, 'model.json');
@@ -75,5 +75,4 @@ it('TensorFlow.js’ model of two outputs is read as the one that is chosen', as
     whole.layers[1].getWeights().map(({ data }) => data),
   );
   expect((await loadModel(file, { output: 0 })).layers.length).toBe(whole.layers.length);
-  rmSync(folder, { recursive: true });
 });

@@ -1,6 +1,5 @@
 /** Keras' own files: read as Keras reads them. Fixtures by fixtures/make-keras-file-fixtures.py. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +13,7 @@ import {
   sequential,
   tensor,
 } from '../../src/index.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
 const at = (name: string): string =>
@@ -69,7 +69,7 @@ describe('models that degelo writes as .keras', () => {
   );
 
   it('are written by save, and say what Keras lacks before anything is written', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'degelo-keras-'));
+    const folder = temporaryFolder();
     const path = join(folder, 'm.keras');
     const make = (activation: 'hardSigmoid' | 'hardSigmoidKeras2' | 'geluApproximate', name = 'd') =>
       sequential([dense({ units: 2, inputShape: [3], activation, name })]);
@@ -86,7 +86,6 @@ describe('models that degelo writes as .keras', () => {
     await model.save(path);
     expect(getWeightsFlat(await loadModel(path))).toEqual(getWeightsFlat(model));
     expect(readdirSync(folder)).toEqual(['m.keras']);
-    rmSync(folder, { recursive: true });
   });
 });
 
@@ -122,7 +121,7 @@ describe('weights in Keras’ files', () => {
         bytes.write('0', found + name.length);
       }
     }
-    const folder = mkdtempSync(join(tmpdir(), 'degelo-names-'));
+    const folder = temporaryFolder();
     writeFileSync(join(folder, 'cut.weights.h5'), bytes);
     const [model, other] = [
       await loadModel(at('keras2-sequential.h5')),
@@ -137,7 +136,6 @@ describe('weights in Keras’ files', () => {
       ),
     );
     await loadWeights(other, join(folder, 'cut.weights.h5'));
-    rmSync(folder, { recursive: true });
     expect(getWeightsFlat(other)).toEqual(getWeightsFlat(model));
   });
 

@@ -1,7 +1,6 @@
 /** Checkpoints: a training that is stopped and resumed has the same bits as one that never stopped. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseCheckpoint } from '../../src/formats/checkpoint.ts';
@@ -17,17 +16,17 @@ import {
   saveCheckpoint,
 } from '../../src/index.ts';
 import { restoreCheckpoint } from '../../src/training/saved/checkpoint.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { compiled, freezeFeatures } from './compiled.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-checkpoint-'));
+  folder = temporaryFolder();
 });
 afterEach(() => {
   vi.restoreAllMocks();
-  rmSync(folder, { recursive: true });
 });
 
 const { x, y } = tinyData(30);

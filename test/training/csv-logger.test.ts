@@ -1,18 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { type CsvLoggerOptions, csvLogger } from '../../src/index.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 
 let folder: string;
 let path: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-csv-'));
+  folder = temporaryFolder();
   path = join(folder, 'log', 'training.csv');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const read = (): string => readFileSync(path, 'utf8');
 

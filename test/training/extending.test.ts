@@ -1,12 +1,12 @@
 /** Layers, losses and optimizers of users' own: on one thread as they are, on many and in files by their registered names. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 // pretest built it: worker threads run the built library.
 import * as built from '../../dist/index.js';
 import type * as source from '../../src/index.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { getWeightsFlat } from './weights.ts';
 
 // One class declared twice, in src and in dist, is two types to TypeScript.
@@ -22,9 +22,8 @@ const moduleOf = (name: string, code: string): string => {
   return pathToFileURL(path).href;
 };
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-own-'));
+  folder = temporaryFolder();
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 class Half extends degelo.Layer {
   readonly className: string;

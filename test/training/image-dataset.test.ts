@@ -1,8 +1,7 @@
 /** Photos batch by batch: the same as all at once, dealt by the seed, whoever decodes them. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   dense,
   flatten,
@@ -14,19 +13,19 @@ import {
   sequential,
 } from '../../src/index.ts';
 import { fixtures, fromBase64 } from '../data/photos/fixtures.ts';
+import { temporaryFolder } from '../temporary.ts';
 
 let root: string;
 
 /** 5 photos of a and 4 of b, some of the same pixels. */
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'degelo-dataset-'));
+  root = temporaryFolder();
   for (const [i, { file }] of fixtures.jpegs.slice(0, 9).entries()) {
     const folder = join(root, i < 5 ? 'a' : 'b');
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${i}.jpg`), fromBase64(file));
   }
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 async function all(batches: ImageBatches, epoch?: number): Promise<ImageBatch[]> {
   const read: ImageBatch[] = [];

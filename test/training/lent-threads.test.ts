@@ -1,6 +1,5 @@
 /** Who has which worker threads, and for how long. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
@@ -8,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { LentThreads } from '../../src/training/session/lent-threads.ts';
 import { createPool } from '../../src/training/threads/pool-node.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
@@ -130,7 +130,7 @@ describe('a pool', () => {
   });
 
   it('goes on where a thread has long done its part of a job, and is ended', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'degelo-pool-'));
+    const folder = temporaryFolder();
     const slow = join(folder, 'slow.cjs');
     writeFileSync(
       slow,
@@ -143,7 +143,6 @@ describe('a pool', () => {
       expect(failures).toBe(0);
     } finally {
       await pool.destroy();
-      rmSync(folder, { recursive: true });
     }
   });
 

@@ -1,17 +1,17 @@
 /** The callback that saves checkpoints during fit. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as degelo from '../../src/index.ts';
 import { loadCheckpoint, modelCheckpoint, type Sequential } from '../../src/index.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { compiled } from './compiled.ts';
 import { tinyData } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'degelo-checkpoint-'));
+  folder = temporaryFolder();
 });
 afterEach(() => {
   vi.restoreAllMocks();

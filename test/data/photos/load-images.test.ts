@@ -1,11 +1,11 @@
 /** A folder per class: what is taken, what is split, what is refused. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeImage, loadImages, resizeImage } from '../../../src/index.ts';
+import { temporaryFolder } from '../../temporary.ts';
 import { jpegFile } from './fixtures.ts';
 
 const JPEG = jpegFile('baseline, 4:2:0');
@@ -13,9 +13,8 @@ let root: string;
 let count = 0;
 
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'degelo-photos-'));
+  root = temporaryFolder();
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** A new folder with these files: JPEG unless text is given. */
 function folderOf(files: Readonly<Record<string, string | Uint8Array>> | readonly string[]): string {

@@ -1,6 +1,5 @@
 /** The report in a real Chromium, where there is one: nothing asked of the network, nothing wider than the window. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportPage } from '../../../src/report/html/page.ts';
 import { LANGUAGES } from '../../../src/report/messages.ts';
 import { launchChromium, missing } from '../../chromium-here.ts';
+import { temporaryFolder } from '../../temporary.ts';
 import { savedRun } from '../runs.ts';
 
 const WIDTHS = [320, 390, 768, 1280, 1920];
@@ -16,7 +16,7 @@ describe.skipIf(missing)(`in Chromium${missing}`, () => {
   let browser: Browser;
   let folder: string;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'degelo-report-'));
+    folder = temporaryFolder();
     const hostile = {
       ...savedRun(),
       name: `${'a long name without end '.repeat(9)}${'x'.repeat(300)}<script>1`,
@@ -31,7 +31,6 @@ describe.skipIf(missing)(`in Chromium${missing}`, () => {
   });
   afterAll(async () => {
     await browser?.close();
-    rmSync(folder, { recursive: true });
   });
 
   /** Opens a page, and gives what `look` gives, with all that the page asked for or complained of. */
