@@ -122,20 +122,27 @@ export function checkGradient<const A extends ArrayValue | Readonly<Record<strin
   };
   const bounds: Bounds = { ...BOUNDS[precision], ...options.bounds };
   const coarse = precision === 'float32' ? COARSER : 1;
-  const rows = variables.map((variable, v) => row(variable, v, f, coarse, seed, bounds, options, name));
+  const rows = variables.map((variable, v) => row(variable, v, { f, coarse, seed, bounds, options, name }));
   const passed = rows.every(({ result }) => result === 'pass');
   return { name, loss: 'a function', seed, samples: 1, bounds, rows, passed };
 }
 
+/** What all variables are checked by. */
+interface Checking {
+  readonly f: () => number;
+  /** How much coarser than float64 the numbers of f are. */
+  readonly coarse: number;
+  readonly seed: number;
+  readonly bounds: Bounds;
+  readonly options: { coordinates?: number | undefined; directions?: number | undefined };
+  readonly name: string;
+}
+
+/** Variable number v in the table. */
 function row(
   variable: Variable,
   v: number,
-  f: () => number,
-  coarse: number,
-  seed: number,
-  bounds: Bounds,
-  options: { coordinates?: number | undefined; directions?: number | undefined },
-  layer: string,
+  { f, coarse, seed, bounds, options, name }: Checking,
 ): GradientRow {
   const { values, gradient, shape } = variable;
   const { coordinates = DEFAULT_COORDINATES, directions = DEFAULT_DIRECTIONS } = options;
@@ -169,7 +176,7 @@ function row(
     }
   }
   return {
-    layer,
+    layer: name,
     variable: variable.name,
     shape,
     coordinates: chosen.length,

@@ -113,7 +113,8 @@ export class DepthwiseConv2D extends Convolution {
   }
 
   /** The geometry on the input as it comes, before zeros are put around it. */
-  #geometryIn({ margins, inputShape: [H, W] }: Stage): DepthwiseGeometry {
+  #geometryIn({ padding, inputShape: [H, W] }: Stage): DepthwiseGeometry {
+    const margins = padding?.padsBy();
     if (!margins) return this.geometry;
     const [[padTop], [padLeft]] = margins;
     return { ...this.geometry, H, W, padTop, padLeft };

@@ -71,7 +71,7 @@ export abstract class PlannedLayer<Counts = number, Parameters = Parameter[]> ex
     return null;
   }
 
-  /** Whether its kernel can do without such zeros: then they are its stage's `margins`. */
+  /** Whether its kernel can do without such zeros: then their layer is its stage's `padding`. */
   takesPadding(_margins: Margins): boolean {
     return false;
   }

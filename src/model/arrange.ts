@@ -107,7 +107,7 @@ function ownStage(
   return makeStage(layer, {
     index,
     inputs: made.map(({ stage }) => stage),
-    ...{ padding, margins: padding?.padsBy() ?? null },
+    padding,
     inputShapes: (padding ?? layer).inputShapes ?? inputs.map((input) => shapeOf(input, arranging)),
     training: worksInTraining(layer, standing),
     roles: rolesOf(layer, standing),

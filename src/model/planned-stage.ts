@@ -8,8 +8,6 @@ export interface PlannedStage extends Stage {
   /** Place of `layer` among all layers of the model; keys its random numbers. */
   readonly index: number;
   readonly layer: Layer;
-  /** The zero padding before it that its kernel does too, as `margins` says; null: none. */
-  readonly padding: Layer | null;
   /** The layers after it that its kernel does too. */
   readonly folded: readonly Layer[];
   /** A layer folded into the weights, which are written again whenever one of both layers' may have changed; null: none. */
@@ -38,7 +36,6 @@ export function makeStage(layer: Layer, decided: Partial<PlannedStage> = {}): Pl
     inputShapes,
     inputShape: inputShapes[0],
     outputShape: layer.outputShape as Shape,
-    margins: null,
     relu: false,
     pool: null,
     scale: null,
