@@ -4,7 +4,7 @@
  *   { "class_name": "Functional", "config": { "name": …, "input_layers": [["x", 0, 0]], "output_layers": [["y", 0, 0]], "layers": [
  *       { "name": "add", "class_name": "Add", "config": { … }, "inbound_nodes": [[["a", 0, 0, {}], ["b", 0, 0, {}]]] }, … ] } }
  *
- * Models that are chains, however nested, are read as one row of layers: keras-topology.ts.
+ * A chain without models in it is read as one row of layers: keras-topology.ts.
  */
 import type { Layer } from '../layers/layer.ts';
 import { layerFromConfig } from '../layers/registry.ts';
@@ -66,7 +66,7 @@ export function toTopology(network: Network): JsonObject {
 }
 
 /**
- * The network of a model as Keras describes it: one row of layers where it is a chain, also through the models within.
+ * The network of a model as Keras describes it: one row of layers where it is a chain without models in it. Models within keep their names.
  * @param isPart whether layers that its output doesn't need are left out, in place of being refused
  * @throws FormatError naming the layer and what is wrong.
  */
@@ -77,7 +77,7 @@ export function readKerasModel(
   file: string,
   isPart = false,
 ): Read {
-  if (!isChain(model, field, file)) return readGraph(model, 'model', null, { isKeras3, field, file }, isPart);
+  if (!isRow(model, field, file)) return readGraph(model, 'model', null, { isKeras3, field, file }, isPart);
   const { name, layers, builtFor } = layerRow(model, 'model', field, file);
   return { name, seed: 0, ...fromKeras(layers, builtFor, isKeras3, field, file) };
 }
@@ -88,40 +88,18 @@ function reference(layer: Layer): [name: string, node: number, tensor: number] {
 }
 
 /**
- * Whether a model is a chain, and all models within are, and their layers have names of their own: in one row they must differ. Where layers aren't
- * there, or lead in a circle, the graph's reader says so.
+ * Whether a model is one row of layers, none of which is a model here. Where layers aren't there, or lead in a circle, the graph's reader says so.
  */
-function isChain(model: JsonObject, field: FieldReader, file: string): boolean {
-  const names = chainNames(model, field, file);
-  return names !== null && (!names.isNested || new Set(names.all).size === names.all.length);
-}
-
-/** The names of a chain's layers, those of the models within too; null: it is none. */
-function chainNames(
-  model: JsonObject,
-  field: FieldReader,
-  file: string,
-): { readonly all: readonly string[]; readonly isNested: boolean } | null {
+function isRow(model: JsonObject, field: FieldReader, file: string): boolean {
   const parts = modelParts(model, 'model', field, file);
-  if (parts.isGraph && chainOf(parts) === null) return null;
-  const all: string[] = [];
-  let isNested = false;
-  for (const layer of parts.layers) {
-    if (isLaterModel(layer) || isOfSteps(layer)) return null;
-    if (!isModelClass(layer.class_name)) {
-      if (layer.class_name !== 'InputLayer') all.push(nameOf(layer));
-      continue;
-    }
-    const inner = chainNames(layer, field, file);
-    if (!inner) return null;
-    isNested = true;
-    for (const name of inner.all) all.push(name);
-  }
-  return { all, isNested };
+  if (parts.isGraph && chainOf(parts) === null) return false;
+  return !parts.layers.some(
+    (layer) => isLaterModel(layer) || isOfSteps(layer) || isModelClass(layer.class_name),
+  );
 }
 
 /**
- * The network of a model that isn't a chain.
+ * The network of a model that has branches, or models in it.
  * @param given the shape that comes before it, where it is within another; else null
  * @throws FormatError naming the layer and what is wrong.
  */
@@ -150,7 +128,8 @@ function row(
   for (const layer of layers) {
     const called = `${where}: layer ${show(nameOf(layer))} (${wordOf(layer.class_name)})`;
     if (layer.class_name === 'InputLayer') {
-      shape ??= inputShape = readInput(layer, builtFor, called, field);
+      if (shape) inputWithin(layer, shape, called, field, file);
+      else shape = inputShape = readInput(layer, builtFor, called, field);
       continue;
     }
     if (!shape && !isModelClass(layer.class_name))

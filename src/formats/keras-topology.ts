@@ -1,12 +1,11 @@
 /**
- * Keras' models as one row of layers: Sequential ones, functional ones whose layers are a chain, and such models within them.
+ * Keras' models as one row of layers: Sequential ones, and functional ones whose layers are a chain.
  *
  *   { "class_name": "Sequential", "config": { "name": …, "layers": [ … ] } }
  *   { "class_name": "Functional", "config": { "name": …, "input_layers": …, "output_layers": …, "layers": [
  *       { "class_name": "Dense", "config": { "name": "dense", … }, "inbound_nodes": [ [ [ "flatten", 0, 0, {} ] ] ] }, … ] } }
  *
- * A model within a model gives its layers, under their own names, as their weights have them. Keras 3 writes a node as
- * `{ args, kwargs }`; TensorFlow.js also reads names in camel case, and says `Model` where Keras says `Functional`.
+ * Keras 3 writes a node as `{ args, kwargs }`; TensorFlow.js also reads names in camel case, and says `Model` where Keras says `Functional`.
  * Source: Keras' Functional.get_config, tfjs-layers/src/engine/container.ts.
  */
 import { FormatError } from './errors.ts';
@@ -35,7 +34,7 @@ const SEQUENTIAL = 'Sequential';
 const FUNCTIONAL = ['Functional', 'Model'];
 
 /**
- * The layers of a model that is a chain.
+ * The layers of a model that is a chain, and has no models in it.
  * @param where what messages call the model
  * @throws FormatError for a model of another class, and one with branches, by the layer where they begin.
  */
@@ -44,13 +43,9 @@ export function layerRow(model: JsonObject, where: string, field: FieldReader, f
   const ordered = isGraph ? chainOf({ layers: own, config }) : own;
   if (!ordered) throw new FormatError(file, `${where}: its layers must be a chain`);
   for (const layer of ordered) expectPlainCalls(layer, where, file);
-  const layers = ordered.flatMap((layer) => {
-    if (!isModelClass(layer.class_name)) return [layer];
-    return layerRow(layer, `model ${show(nameOf(layer))}`, field, file).layers;
-  });
   // As in Keras, where setting it on a model sets it on every layer.
   const frozen = config.trainable === false;
-  return { name, layers: frozen ? layers.map(freeze) : layers, builtFor };
+  return { name, layers: frozen ? ordered.map(freeze) : ordered, builtFor };
 }
 
 /** A model's fields, with Python's names. */

@@ -67,8 +67,12 @@ const chain = (
   config: { name: 'mine', layers, input_layers: [['in', 0, 0]], output_layers: [[output, 0, 0]] },
 });
 
+/** Names of the layers, also of those in models within, and of no inputs. */
+const leaves = (model: Sequential): string[] =>
+  model.nodes().flatMap(({ layer }) => (layer.className === 'InputLayer' ? [] : [layer.name]));
+
 const same = (model: Sequential): void => {
-  expect(model.layers.map(({ name }) => name)).toEqual(['conv2d', 'flatten', 'dense', 'dense_1']);
+  expect(leaves(model)).toEqual(['conv2d', 'flatten', 'dense', 'dense_1']);
   expect(model.inputShape).toEqual([3, 3, 1]);
   expect(getWeightsFlat(model)).toEqual(getWeightsFlat(original));
 };
@@ -204,8 +208,15 @@ describe('decodeLayersModel', () => {
   it('freezes all layers of a model that is frozen', () => {
     const frozen = inRow(CONV, FLATTEN);
     frozen.config.trainable = false;
-    const { layers } = decodeLayersModel(file(inRow(frozen, DENSE, LAST)), weights);
-    expect(layers.map(({ trainable }) => trainable)).toEqual([false, false, true, true]);
+    const nodes = decodeLayersModel(file(inRow(frozen, DENSE, LAST)), weights).nodes();
+    expect(nodes.map(({ layer }) => layer.trainable)).toEqual([false, false, true, true]);
+  });
+
+  it('keeps models within the model, by their names', () => {
+    const named = (model: Json, name: string): Json => ({ ...model, config: { ...model.config, name } });
+    const base = named(inRow(INPUT, CONV, FLATTEN), 'base');
+    const model = decodeLayersModel(file(inRow(base, named(inRow(DENSE, LAST), 'head'))), weights);
+    expect(model.layers.map(({ name }) => name)).toEqual(['base', 'head']);
   });
 
   const withInput = (config: Json): Json =>
