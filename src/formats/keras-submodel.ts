@@ -1,4 +1,5 @@
 /** A layer of Keras' that stands for several here: a functional model of these, in its place and under its name. */
+import type { Network } from '../model/network.ts';
 import { isObject, type JsonObject } from './json.ts';
 
 /** The name of such a model's input. */
@@ -34,4 +35,11 @@ export function asSubmodel(
       output_layers: [[output, 0, 0]],
     },
   };
+}
+
+/** The class of the layer of Keras' that a model here stands for, as far as it has weights: Conv1D, of a Conv2D with the model's name. null: it stands for itself. */
+export function standsFor({ name, layers, className }: Network): string | null {
+  const own = className === 'Functional' && layers[0]?.name === inputOf(name);
+  const last = own ? layers.find((layer) => layer.name === name) : undefined;
+  return last ? last.className.replace('2D', '1D') : null;
 }

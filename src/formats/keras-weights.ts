@@ -23,6 +23,7 @@ import type { JsonObject } from './json.ts';
 import { show, wordOf } from './json.ts';
 import { nameOf } from './keras-names.ts';
 import { withWidth } from './keras-steps.ts';
+import { standsFor } from './keras-submodel.ts';
 import { isModelClass, modelParts } from './keras-topology.ts';
 import { checkFinite } from './numbers.ts';
 
@@ -50,7 +51,9 @@ export function treeOf(model: JsonObject, where: string, field: FieldReader, fil
 export function treeOfNetwork(network: Network): KerasTree {
   const layers = network.layers.map((layer): KerasTree => {
     const inner = asNetwork(layer);
-    return inner ? treeOfNetwork(inner) : { name: layer.name, className: layer.className, layers: null };
+    const className = inner ? standsFor(inner) : layer.className;
+    if (inner && className === null) return treeOfNetwork(inner);
+    return { name: layer.name, className: className ?? '', layers: null };
   });
   return { name: network.name, className: network.className, layers };
 }

@@ -8,6 +8,7 @@ import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { text } from '../checks/values.ts';
 import { storedZip } from '../data/stored-zip.ts';
+import { tensorsBetween } from '../model/graph.ts';
 import { asNetwork, type LayerDescription, type Network, type NetworkConfig } from '../model/network.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { dataAsFormatError } from './errors.ts';
@@ -53,6 +54,20 @@ function classOf(network: Network): 'Functional' | 'Sequential' {
   return network.toConfig().layers.some(describeOperation) ? 'Functional' : 'Sequential';
 }
 
+/**
+ * The places of a model's layers, in the order in which Keras counts them when it reads the model again. Of a graph it is its own, whatever order a
+ * file had: weights have their places by these counts.
+ */
+function inKerasOrder(network: Network): readonly number[] {
+  const all = network.layers.map((_, i) => i);
+  if (classOf(network) === 'Sequential') return all;
+  const layers = tensorsBetween(network.input, network.output).map(({ layer }) => layer);
+  const places = new Map(layers.map((layer, place) => [layer, place]));
+  // A model's own input that stands for what a layer of another gives is first.
+  const placeOf = (i: number): number => places.get(network.layers[i]) ?? -1;
+  return all.sort((a, b) => placeOf(a) - placeOf(b));
+}
+
 /** A model as Keras 3 describes it. */
 function describeModel(network: Network): JsonObject {
   const { name, layers, links } = network;
@@ -62,7 +77,9 @@ function describeModel(network: Network): JsonObject {
   const given = layers.find((layer) => layer.className === INPUT_LAYER);
   const first = given ? [] : [describeInput(config, isGraph)];
   const input = given?.name ?? `${name}_input`;
-  const described = config.layers.map((layer, i): JsonObject => {
+  const order = inKerasOrder(network);
+  const described = order.map((i): JsonObject => {
+    const layer = config.layers[i];
     const inner = asNetwork(layers[i]);
     const own = inner ? describeModel(inner) : (isGraph && describeOperation(layer)) || describeLayer(layer);
     if (!isGraph) return own;
@@ -82,7 +99,7 @@ function describeModel(network: Network): JsonObject {
   });
   const ends = isGraph && {
     input_layers: [input, 0, 0],
-    output_layers: [layers.at(-1)?.name, 0, 0],
+    output_layers: [layers[order[order.length - 1]].name, 0, 0],
   };
   return {
     module: isGraph ? 'keras.src.models.functional' : 'keras',
@@ -207,7 +224,8 @@ function weightsOf(model: Network): GroupContent {
 function layersOf(network: Network): GroupContent {
   const counts = new Map<string, number>();
   const members = new Map<string, GroupContent>();
-  for (const layer of network.layers) {
+  for (const i of inKerasOrder(network)) {
+    const layer = network.layers[i];
     const inner = asNetwork(layer);
     const word = classInFiles(inner ? classOf(inner) : layer.className);
     const count = counts.get(word) ?? 0;

@@ -1,6 +1,10 @@
 /** Models as Keras and TensorFlow.js write them where they aren't plain Sequentials: chains, models within models, slips of format. */
 import { describe, expect, it } from 'vitest';
+import { unpacker } from '#unpacker';
+import { readZip } from '../../src/data/zip.ts';
+import { openHdf5 } from '../../src/formats/hdf5/file.ts';
 import {
+  add,
   conv2d,
   decodeLayersModel,
   decodeModel,
@@ -10,13 +14,16 @@ import {
   encodeModel,
   FormatError,
   flatten,
+  input,
   loadModel,
+  model,
   preprocessingOf,
   type Sequential,
   sequential,
   tensor,
 } from '../../src/index.ts';
 import { layerFromConfig } from '../../src/layers/registry.ts';
+import { modelFromConfig } from '../../src/training/functional.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON that the tests change at any place.
@@ -554,5 +561,29 @@ describe('a reader that gets the other’s format', () => {
     await expect(decodeModel(JSON.stringify(early), weights)).rejects.toThrow('loadLayersModel reads it');
     const ours = await encodeModel(original);
     expect(refusal(ours.json)).toBe("model.json: this is degelo's own format: loadModel reads it");
+  });
+});
+
+describe('encodeKeras', () => {
+  it('counts the layers of a graph as Keras does when it reads them, in whatever order a file had them', () => {
+    const start = input({ shape: [2], name: 'start' });
+    const named = (name: string) => dense({ units: 2, name });
+    const short = named('short').apply(start);
+    const long = named('second').apply(named('first').apply(start));
+    const graph = model({ inputs: start, outputs: add({ name: 'sum' }).apply([short, long]) });
+    const config = { ...graph.toConfig(), inputShape: [2] };
+    const layers = ['start', 'short', 'first', 'second', 'sum'].map((name) =>
+      config.layers.find((layer) => layer.config.name === name),
+    ) as typeof config.layers;
+    const other = modelFromConfig({ ...config, layers }, { initialize: true });
+    expect(other.layers.map(({ name }) => name)).toEqual(['start', 'short', 'first', 'second', 'sum']);
+
+    const members = ['config.json', 'model.weights.h5'];
+    const [described, stored] = readZip(encodeKeras(other), members, 'file', unpacker, 10 ** 6);
+    const names = JSON.parse(new TextDecoder().decode(described)).config.layers.map(({ name }: Json) => name);
+    expect(names).toEqual(['start', 'first', 'short', 'second', 'sum']);
+    const kernel = openHdf5(stored, 'file').get('layers/dense/vars/0')?.dataset();
+    const [first] = other.getLayer('first').getWeights();
+    expect(Float32Array.from(kernel?.read() ?? [])).toEqual(first.data);
   });
 });

@@ -550,6 +550,8 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
       crops?: number[];
       padding?: number;
       again?: boolean;
+      /** Twice, of one that is spread, and their sum. */
+      shared?: boolean;
       /** Code of the operator after the convolution. */
       last?: number;
     } = {},
@@ -560,8 +562,17 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
       crops = [0, 0, 0, 0],
       padding = 1,
       again = false,
+      shared = false,
       last = 37,
     } = given;
+    const convolution = (output: number): OperatorSpec => ({
+      ...{ code: 4, type: 2, inputs: [7, 6], outputs: [output] },
+      options: [
+        [0, 'int8', padding],
+        [1, 'int32', 1],
+        [2, 'int32', 1],
+      ],
+    });
     const tensors: TensorSpec[] = [
       image,
       { shape: [1, 1, 2, 2], name: 'out' },
@@ -575,21 +586,23 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
       { shape: [2, 1, 2, 2], name: 'spread' },
       { shape: [2, 1, 1, 2], name: 'both' },
       { shape: [2, 1, 1, 2], name: 'twice' },
+      { shape: [1, 1, 2, 2], name: 'one' },
+      { shape: [1, 1, 2, 2], name: 'other' },
     ];
     return writeTflite({
       tensors,
       operators: [
         { code: 38, inputs: [0, 2, 3], outputs: [7] },
-        {
-          ...{ code: 4, type: 2, inputs: [7, 6], outputs: [8] },
-          options: [
-            [0, 'int8', padding],
-            [1, 'int32', 1],
-            [2, 'int32', 1],
-          ],
-        },
+        convolution(8),
         ...(again ? [{ code: 0, inputs: [8, 8], outputs: [9] }] : []),
-        { code: last, inputs: [again ? 9 : 8, 4, 5], outputs: [1] },
+        { code: last, inputs: [again ? 9 : 8, 4, 5], outputs: [shared ? 10 : 1] },
+        ...(shared
+          ? [
+              convolution(9),
+              { code: last, inputs: [9, 4, 5], outputs: [11] },
+              { code: 0, inputs: [10, 11], outputs: [1] },
+            ]
+          : []),
       ],
       ...{ inputs: [0], outputs: [1] },
     });
@@ -602,6 +615,10 @@ describe('SPACE_TO_BATCH_ND and BATCH_TO_SPACE_ND', () => {
     expect(await outcome(around({ paddings: [0, 0, 2, 2], crops: [0, 0, 0, 2] }))).toEqual([
       100, 2000, 300, 4000,
     ]);
+  });
+
+  it('around two convolutions may begin with one for both, as in a gate of WaveNet', async () => {
+    expect(await outcome(around({ shared: true }))).toEqual([200, 4000, 600, 8000]);
   });
 
   it.each<[string, Parameters<typeof around>[0], RegExp]>([

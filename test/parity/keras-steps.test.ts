@@ -6,9 +6,11 @@ import {
   decodeLayersModel,
   encodeKeras,
   loadModel,
+  loadWeights,
   type Model,
   modelFromJSON,
   tensor,
+  zeros,
 } from '../../src/index.ts';
 import { getWeightsFlat } from '../training/weights.ts';
 
@@ -41,6 +43,16 @@ describe('layers of one dimension', () => {
     await model.fit(tensor(X, [2, 12, 4]), [0, 1], { epochs: 1 });
     expect(getWeightsFlat(model)).not.toEqual(before);
   });
+
+  it.each(['row.keras', 'graph.keras'])(
+    'take the weights of %s alone, as Keras counts them',
+    async (name) => {
+      const model = await loadModel(at(name));
+      model.setWeights(model.getWeights().map(({ shape }) => zeros(shape)));
+      await loadWeights(model, at(name));
+      await expectPrediction(model, name);
+    },
+  );
 
   const topology = (layers: readonly object[]): string =>
     JSON.stringify({

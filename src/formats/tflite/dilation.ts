@@ -21,19 +21,16 @@ const MOST_INPUTS = 3;
 /** And a further one of a convolution along steps: where EXPAND_DIMS puts the height. */
 const AXIS = 7;
 
-/** The operators with each such three, or five, as one, which has the name of the convolution. */
+/**
+ * The operators with the last of each such three, or five, as the whole, under the name of the convolution. The others stay: they may be read by
+ * several, as where two convolutions of one dilation read the same, and nobody needs those that nobody reads.
+ */
 export function foldDilations(operators: readonly OperatorInfo[]): OperatorInfo[] {
   const makers = new Map<number, OperatorInfo>();
-  const readers = new Map<number, number>();
-  for (const operator of operators) {
-    for (const output of operator.outputs) makers.set(output, operator);
-    for (const input of operator.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
-  }
-  /** What makes an operator's first input, if nothing else reads that. */
-  const before = ({ inputs: [first] }: OperatorInfo): OperatorInfo | undefined =>
-    readers.get(first) === 1 ? makers.get(first) : undefined;
-  const gone = new Set<OperatorInfo>();
-  const folded = operators.map((last): OperatorInfo => {
+  for (const operator of operators) for (const output of operator.outputs) makers.set(output, operator);
+  /** What makes an operator's first input. */
+  const before = ({ inputs: [first] }: OperatorInfo): OperatorInfo | undefined => makers.get(first);
+  return operators.map((last): OperatorInfo => {
     if (last.name !== 'BATCH_TO_SPACE_ND') return last;
     const flat = before(last);
     const isOfSteps = flat !== undefined && /^(RESHAPE|SQUEEZE)$/.test(flat.name);
@@ -43,14 +40,11 @@ export function foldDilations(operators: readonly OperatorInfo[]): OperatorInfo[
     if (isOfSteps && (image?.name !== 'EXPAND_DIMS' || image.inputs.length !== 2)) return last;
     const first = before(image ?? convolution);
     if (first?.name !== 'SPACE_TO_BATCH_ND' || convolution.inputs.length > MOST_INPUTS) return last;
-    gone.add(first).add(convolution);
     const [, weights, bias = -1] = convolution.inputs;
     const inputs = [first.inputs[0], weights, bias, ...first.inputs.slice(1), ...last.inputs.slice(1)];
-    if (!image || !flat) return { ...convolution, inputs, outputs: last.outputs };
-    gone.add(image).add(flat);
-    return { ...convolution, inputs: [...inputs, image.inputs[1]], outputs: last.outputs };
+    const axis = image ? [image.inputs[1]] : [];
+    return { ...convolution, inputs: [...inputs, ...axis], outputs: last.outputs };
   });
-  return folded.filter((operator) => !gone.has(operator));
 }
 
 /** A convolution, also one along steps that was folded. */

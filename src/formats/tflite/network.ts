@@ -67,7 +67,7 @@ class Reading {
     const start = this.#single('input', this.#tflite.inputs);
     const end = this.#single('output', output === null ? this.#tflite.outputs : this.#chosen(output));
     const chosen = foldSelects(this.#tflite.operators, (tensor) => this.#numberOf(tensor));
-    const operators = foldDilations(this.#leadingTo(end.index, chosen));
+    const operators = this.#leadingTo(end.index, foldDilations(chosen));
     const { model, names } = layerNames(
       operators.map(({ name, outputs }) => (makerOf(name) ? this.#nameOf(outputs) : '')),
     );

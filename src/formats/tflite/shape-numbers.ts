@@ -25,6 +25,10 @@ const COMPUTED: Readonly<
   CONCATENATION: (inputs) => inputs.flat(),
   GATHER: ([from, indices]) => indices.map((i) => from[i] ?? Number.NaN),
   CAST: ([from]) => from,
+  // One number, or a list of one.
+  RESHAPE: ([from]) => from,
+  SQUEEZE: ([from]) => from,
+  EXPAND_DIMS: ([from]) => from,
   REDUCE_PROD: ([from]) => [from.reduce((product, size) => product * size, 1)],
   MUL: ([a, b]) => (a.length >= b.length ? products(a, b) : products(b, a)),
 };
