@@ -33,7 +33,7 @@ const OTHERWISE: readonly (readonly [RegExp, (m: Messages, why: string) => strin
   [/ can't be downloaded: ([^:]*)/, (m, why) => m.imagesMissing(why)],
   [/^the threads gave no answer/, ({ threadsSilent }) => threadsSilent],
   // Of a thread.
-  [/its program (can't|didn't)/, ({ workerMissing }) => workerMissing],
+  [/s' program (can't|didn't)/, ({ workerMissing }) => workerMissing],
   [/no DecompressionStream|OffscreenCanvas/, ({ oldBrowser }) => oldBrowser],
   // What came isn't the images, or not all of them.
   [/idx[13]-ubyte/, ({ imagesDamaged }) => imagesDamaged],

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { StepAborted } from '../../src/training/errors.ts';
 import { Barrier } from '../../src/training/session/barrier.ts';
 
-const words = (): Int32Array => new Int32Array(new SharedArrayBuffer(12));
+const words = (): Int32Array => new Int32Array(new SharedArrayBuffer(16));
 
 /** A thread that runs `body` with the built Barrier and shared `words`; this one may block meanwhile. */
 async function partner(words: Int32Array, body: string): Promise<() => Promise<void>> {

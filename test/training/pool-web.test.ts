@@ -130,7 +130,7 @@ describe('threads in a page', () => {
       }));
       hear({ data: { kind: 'ready', lock: null, version } });
       await expect(thread.ready).rejects.toThrow(
-        `its program is of another degelo, ${other}: put degelo/worker of ${VERSION} there`,
+        `the workers' program is of another degelo, ${other}: put degelo/worker of ${VERSION} there`,
       );
     },
   );
@@ -146,7 +146,7 @@ describe('threads in a page', () => {
     heard.get('error')?.(event);
     expect(event.defaultPrevented).toBe(true);
     expect(thread.isAlive).toBe(false);
-    await expect(thread.ready).rejects.toThrow("its program can't be loaded");
+    await expect(thread.ready).rejects.toThrow("the workers' program can't be loaded");
   });
 
   it('end when they have nothing to do, and come back for the next tasks', async () => {
@@ -203,15 +203,15 @@ describe('a Web Worker', () => {
     await model.evaluate(x, y);
     expect(getWeightsFlat(model)).toEqual(expected.weights);
     expect(model.threads).toBe(0);
-    expect(model.threadsReason).toMatch(/^its program can't be loaded: .*degelo\/worker/);
+    expect(model.threadsReason).toMatch(/^the workers' program can't be loaded: .*degelo\/worker/);
     expect(warn.mock.calls).toEqual([
-      [expect.stringMatching(/^worker threads can't start, so all work is done on the calling thread: /)],
+      [expect.stringMatching(/^worker threads can't be used, so all work is done on the calling thread: /)],
     ]);
     const error = await compiled({ worker, threads: 2 })
       .predict(x)
       .catch((reason) => reason);
     expect(error).toBeInstanceOf(degelo.WorkerError);
-    expect(error.message).toMatch(/^a worker thread can't start: its program can't be loaded/);
+    expect(error.message).toMatch(/^a worker thread can't start: the workers' program can't be loaded/);
     const refusing = compiled({
       worker: () => {
         throw new Error('SecurityError: worker-src');

@@ -3,6 +3,11 @@ import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import { bufferOf } from '../../src/kernels/index.ts';
+import { Arena } from '../../src/model/arena.ts';
+import { Barrier } from '../../src/training/session/barrier.ts';
+import type { Task } from '../../src/training/session/job.ts';
+import type { Pool } from '../../src/training/session/pool.ts';
 import * as node from '../../src/training/threads/pool-node.ts';
 import { usePool } from '../pool.ts';
 import { liveThreads } from './live-threads.ts';
@@ -138,7 +143,7 @@ describe('a system that gives no more threads', () => {
       expect(await outcome(model)).toEqual(await outcome(compiled({ threads: 0 })));
       expect([model.threads, model.threadsReason]).toEqual([0, reason]);
       expect(warn.mock.calls).toEqual([
-        [`worker threads can't start, so all work is done on the calling thread: ${reason}`],
+        [`worker threads can't be used, so all work is done on the calling thread: ${reason}`],
       ]);
     },
   );
@@ -156,7 +161,7 @@ describe('a system that gives no more threads', () => {
     const model = compiled();
     expect(await outcome(model, [{ onBatchEnd: end }])).toEqual(await outcome(compiled({ threads: 0 })));
     expect(model.threads).toBe(0);
-    expect(warn.mock.calls.flat().join('\n')).toMatch(/worker threads can't start/);
+    expect(warn.mock.calls.flat().join('\n')).toMatch(/worker threads can't be used/);
   });
 
   it('is an error where they were asked for, and the process goes on', async () => {
@@ -166,6 +171,87 @@ describe('a system that gives no more threads', () => {
       /^workers failed 4 times in a row, the last time with: the system gives no more threads \(EAGAIN\): .*; the weights are those of step 0: threads: 0 does without workers$/,
     );
     await expect(model.evaluate(x, y)).rejects.toThrow(degelo.WorkerError);
+  });
+});
+
+describe('threads that never do anything', () => {
+  /** Pools whose threads do what `run` does. */
+  const poolOf = (run: Pool['run']) => ({
+    ...node,
+    checkWorker: () => {},
+    createPool: (count: number) => ({ threads: count, worker: null, run, destroy: async () => {} }),
+    // Four, which no other test leaves behind.
+    threadsHere: () => ({ threads: 4, reason: null, possible: true, unexpected: false }),
+  });
+  /** Says nothing until the patience is over, as `together` does. @param begin what the threads do first */
+  const silent =
+    (waited: number[], begin = (_: Task['memory']) => {}): Pool['run'] =>
+    async ([{ memory }], patience, onFailure) => {
+      waited.push(patience);
+      begin(memory);
+      await vi.advanceTimersByTimeAsync(patience);
+      onFailure();
+      throw new Error(`a worker gave no answer for ${patience / 1000} seconds`);
+    };
+  const compiled = (asked = {}) => {
+    const model = tinyModel(degelo);
+    model.compile({
+      optimizer: degelo.adadelta({ learningRate: 1 }),
+      loss: 'categoricalCrossentropy',
+      ...asked,
+    });
+    return model;
+  };
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    usePool(null);
+  });
+  const LEFT = "worker threads can't be used, so all work is done on the calling thread: ";
+
+  it('but fail: all is done on the calling thread, with the same bits, and one warning', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    usePool(poolOf(() => Promise.reject(new Error('no program'))));
+    const model = compiled();
+    await model.fit(x, y, options);
+    await model.predict(x);
+    expect(warn.mock.calls).toEqual([[`${LEFT}no program`]]);
+    expect([model.threads, model.threadsReason]).toEqual([0, 'no program']);
+    const alone = compiled({ threads: 0 });
+    await alone.fit(x, y, options);
+    expect(getWeightsFlat(model)).toEqual(getWeightsFlat(alone));
+    await expect(compiled({ threads: 4 }).fit(x, y, options)).rejects.toThrow(
+      'workers failed 4 times in a row, the last time with: no program; the weights are those of step 0: threads: 0 does',
+    );
+  });
+
+  it('are waited for once, for a minute: the next model knows; where they are asked for, it is an error', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const waited: number[] = [];
+    usePool(poolOf(silent(waited)));
+    await expect(compiled({ threads: 4 }).predict(x)).rejects.toThrow(
+      /^workers failed with: a worker gave no answer for 60 seconds: threads: 0 does without workers$/,
+    );
+    const worker = (() => null) as never;
+    for (const model of [compiled({ worker }), compiled({ worker })]) {
+      await model.fit(x, y, options);
+      expect(model.threads).toBe(0);
+    }
+    expect(waited).toEqual([60_000, 60_000]);
+    expect(warn.mock.calls).toEqual(Array(2).fill([`${LEFT}a worker gave no answer for 60 seconds`]));
+  });
+
+  it('but have begun may be slow: they get four times as long each time', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const waited: number[] = [];
+    const begin = (memory: Task['memory']) => {
+      // The barrier's words come first in a session's memory.
+      const words = new Arena('float32', bufferOf(memory)).ints(4);
+      for (let i = 0; i < 4; i++) new Barrier(words, 4).begin();
+    };
+    usePool(poolOf(silent(waited, begin)));
+    await expect(compiled({ threads: 4 }).predict(x)).rejects.toThrow(degelo.WorkerError);
+    expect(waited).toEqual([60_000, 240_000, 960_000, 3_840_000]);
   });
 });
 

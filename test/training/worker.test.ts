@@ -1,7 +1,7 @@
 /** A worker's program, called as the pool calls it, on this thread. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { workOf } from '../../src/training/session/described-work.ts';
 import type { DataSet, Results, SessionDescription, Task } from '../../src/training/session/job.ts';
@@ -94,6 +94,25 @@ describe('a worker', () => {
     // As a new worker would that takes the place of a dead one.
     void work({ ...task, session: 2, job: trainJob(2) });
     expect(weights()).toEqual(model.getWeights().flatMap((weight) => [...weight.data]));
+  });
+
+  it('says that headers of its own forbid a kernel which the page’s allow', () => {
+    const about = { ...description(1), kernel: 'simd' as const };
+    const task = { description: JSON.stringify(about), hasModules: false, user: 0, worker: 0, session: 9 };
+    class Forbidden {
+      constructor() {
+        throw new Error('violates the Content Security Policy');
+      }
+    }
+    const { validate, Memory } = WebAssembly;
+    vi.stubGlobal('WebAssembly', { validate, Memory, Module: Forbidden });
+    try {
+      expect(() => work({ ...task, memory: new SharedArrayBuffer(0), job: trainJob(0) })).toThrow(
+        /^in a worker thread, whose program has headers of its own, kernel simd: a content policy \(no 'wasm-unsafe-eval'\)/,
+      );
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('keeps no session that its user has replaced by another', async () => {

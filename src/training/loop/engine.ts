@@ -14,6 +14,7 @@ import type { TrainingModel } from '../callbacks/callback.ts';
 import { type Compiled, threadsFor } from '../compiled.ts';
 import { WorkerError } from '../errors.ts';
 import type { Job, Results } from '../session/job.ts';
+import type { WorkerMaker } from '../session/pool.ts';
 import { modulesOf, type Parts } from '../session/portable.ts';
 import type { Session } from '../session/session.ts';
 import { Workplace } from '../session/workplace.ts';
@@ -21,9 +22,12 @@ import { Workplace } from '../session/workplace.ts';
 /** A model as the loops see it: layers and weights, what callbacks may ask, and a count of steps. */
 export type Trainee = Network & TrainingModel & { step: number };
 
+/** Why threads that these start do nothing: what one model waited for, the next needn't. null: degelo's own. */
+const silent = new Map<WorkerMaker | null, Promise<string>>();
+
 export class Engine {
   #memoryMB = Infinity;
-  /** Why worker threads failed to start, where `compile` was told no number; null: they started, or weren't needed yet. */
+  /** Why worker threads can't be used, where `compile` was told no number; null: they can, or weren't needed yet. */
   #stranded: string | null = null;
   readonly #model: Network;
   readonly #workplace = new Workplace();
@@ -74,8 +78,8 @@ export class Engine {
   }
 
   /**
-   * Does a job in this session, or in the one that has the model's weights since then. Where no threads can start, and `compile` was told
-   * no number, it is done on the calling thread, with a warning.
+   * Does a job in this session, or in the one that has the model's weights since then. Where threads fail again and again, and `compile`
+   * was told no number, it is done on the calling thread, with a warning.
    * @throws as Session.run does.
    */
   async run(session: Session, job: Job, compiled: Compiled | null, plan?: Plan): Promise<void> {
@@ -86,8 +90,10 @@ export class Engine {
         return;
       } catch (error) {
         if (!session.undone || compiled?.threadsAsked) throw error;
-        jobs = session.undone;
-        this.#strand(((error as Error).cause as Error).message);
+        const { reason, isSilent } = session.undone;
+        jobs = session.undone.jobs;
+        if (isSilent) silent.set(compiled?.worker ?? null, Promise.resolve(reason));
+        this.#strand(reason);
       }
     }
     const here = this.session(compiled, session.description.batch, plan);
@@ -113,7 +119,9 @@ export class Engine {
    */
   ready(compiled: Compiled | null): Promise<void> | null {
     if (this.threads(compiled).threads === 0) return null;
-    const waiting = expectWorkers(compiled?.worker ?? null);
+    const worker = compiled?.worker ?? null;
+    // Those that are asked for are tried again.
+    const waiting = (!compiled?.threadsAsked && silent.get(worker)) || expectWorkers(worker);
     return waiting && this.#expect(waiting, compiled);
   }
 
@@ -126,7 +134,7 @@ export class Engine {
 
   #strand(reason: string): void {
     if (this.#stranded === null) {
-      console.warn(`worker threads can't start, so all work is done on the calling thread: ${reason}`);
+      console.warn(`worker threads can't be used, so all work is done on the calling thread: ${reason}`);
     }
     this.#stranded = reason;
   }

@@ -3,13 +3,14 @@
  *
  * The words are in shared memory. `ARRIVED` counts; the last to arrive resets it, moves `GENERATION` on and
  * wakes the others. If a worker dies, the others would wait forever: so the one that notices it sets `ABORTED`, and
- * waiting ends in an error instead.
+ * waiting ends in an error instead. `BEGUN` counts the threads that have their part of the job.
  */
 import { StepAborted } from '../errors.ts';
 
 const ARRIVED = 0;
 const GENERATION = 1;
 const ABORTED = 2;
+const BEGUN = 3;
 
 /** Reads before a thread goes to sleep: phases end within microseconds of one another, and waking costs more. */
 const SPINS = 4000;
@@ -20,10 +21,15 @@ export class Barrier {
   readonly #words: Int32Array;
   readonly #threads: number;
 
-  /** @param words three zeroed words in memory that all threads share. */
+  /** @param words four zeroed words in memory that all threads share. */
   constructor(words: Int32Array, threads: number) {
     this.#words = words;
     this.#threads = threads;
+  }
+
+  /** Says that a thread has begun with its part. */
+  begin(): void {
+    Atomics.add(this.#words, BEGUN, 1);
   }
 
   /** @throws StepAborted where another thread aborted the step. */
@@ -61,5 +67,11 @@ export class Barrier {
   static reset(words: Int32Array): void {
     Atomics.store(words, ARRIVED, 0);
     Atomics.store(words, ABORTED, 0);
+    Atomics.store(words, BEGUN, 0);
+  }
+
+  /** How many threads have begun since then. */
+  static begun(words: Int32Array): number {
+    return Atomics.load(words, BEGUN);
   }
 }

@@ -61,6 +61,7 @@ export class JobRunner {
 
   /** Does this worker's part of a job. `taken` must be 0 before. */
   run(job: Job): void {
+    this.#barrier.begin();
     for (const _ of this.#work(job));
   }
 

@@ -39,6 +39,14 @@ const MORE_PATIENCE = 4;
 /** The longest time that timers count to, in milliseconds: three weeks. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** Jobs that threads couldn't do, and why. */
+interface Undone {
+  readonly jobs: readonly Job[];
+  readonly reason: string;
+  /** Whether the threads did nothing at all: those of another session will do no more. */
+  readonly isSilent: boolean;
+}
+
 let sessions = 0;
 
 export class Session {
@@ -63,8 +71,8 @@ export class Session {
   #ready = false;
   readonly #pauses = new Pauses();
   #longest = 0;
-  /** The jobs that are to be done elsewhere, once no threads could start for the last one; null: they could. */
-  undone: readonly Job[] | null = null;
+  /** What is to be done elsewhere, once the threads failed at the last job; null: they didn't. */
+  undone: Undone | null = null;
   #patience = PATIENCE;
 
   /**
@@ -114,11 +122,15 @@ export class Session {
       return;
     }
     if (job.kind === 'train') this.#journal.begin(this.#network.weightsVersion + this.#takeovers);
+    /** What to say once it isn't why there are no threads. */
+    let unsaid: string | null = null;
     for (let failures = 0; ; ) {
+      const start = performance.now();
       try {
         if (failures > 0) await this.#redo(this.#threads);
         await this.#dispatch(job, this.#threads);
         this.#patience = PATIENCE;
+        if (unsaid !== null) console.warn(unsaid);
         break;
       } catch (error) {
         if (error instanceof ModuleError) {
@@ -127,18 +139,24 @@ export class Session {
         }
         const reason = error instanceof Error ? error.message : String(error);
         const couldNotStart = Reflect.get(Object(error), 'code') === NO_THREAD;
-        if (++failures > RETRIES) {
+        // A slow thread has begun at least. One that hasn't in all that time won't, and more patience would be an hour more.
+        const isSilent =
+          performance.now() - start >= PATIENCE &&
+          Barrier.begun(this.#runner.memory.control) < this.description.workers;
+        if (++failures > RETRIES || isSilent) {
           await this.#startAnew(this.#threads);
-          const message = `workers failed ${failures} times in a row, the last time with: ${reason}`;
+          const times = failures > 1 ? ` ${failures} times in a row, the last time` : '';
+          const message = `workers failed${times} with: ${reason}`;
           // A worker may have changed a part of the weights only, so they go back to the last snapshot.
           const again = job.kind === 'train' ? [...this.#journal.restore(), job] : null;
           const kept = again ? `; the weights are those of step ${again[0].step}` : '';
-          if (couldNotStart) this.undone = again ?? [job];
+          this.undone = { jobs: again ?? [job], reason, isSilent };
           throw new WorkerError(`${message}${kept}: threads: 0 does without workers`, { cause: error });
         }
         this.#patience *= MORE_PATIENCE;
-        if (!couldNotStart)
-          console.warn(`a worker failed (${reason}): its work is done again, with the same result`);
+        const line = `a worker failed (${reason}): its work is done again, with the same result`;
+        if (this.#longest > 0 && !couldNotStart) console.warn(line);
+        else if (!couldNotStart) unsaid = line;
       }
     }
     if (job.kind === 'train') this.#journal.end(job);

@@ -71,7 +71,7 @@ export function expectWorkers(worker: WorkerMaker | null): Promise<string | null
 async function tryOut(make: WorkerMaker): Promise<string | null> {
   const thread = new WebThread(make);
   const late = new Error(
-    `its program didn't load within ${LOADING / 1000} seconds: is it degelo/worker, started anew at each call?`,
+    `the workers' program didn't load within ${LOADING / 1000} seconds: is it degelo/worker, started anew at each call?`,
   );
   const timer = setTimeout(() => thread.fail(late), LOADING);
   try {
@@ -80,8 +80,8 @@ async function tryOut(make: WorkerMaker): Promise<string | null> {
     tried.set(make, true);
     return null;
   } catch (error) {
-    // The next call tries again: the server may be back.
-    tried.delete(make);
+    // The next call tries again, as the server may be back: but nobody waits that long a second time.
+    if (error !== late) tried.delete(make);
     return (error as Error).message; // what WebThread fails with is an Error
   } finally {
     clearTimeout(timer);

@@ -23,7 +23,8 @@ interface Settle<T> {
 const HOW = "() => new Worker(url, { type: 'module' })";
 
 const NOT_LOADED =
-  "its program can't be loaded: a bundler or server left it out, or a policy (worker-src) forbids it: " +
+  "the workers' program can't be loaded: a bundler or server left it out, its headers lack Cross-Origin-Embedder-Policy, " +
+  'or a policy (worker-src) forbids it: ' +
   `put degelo/worker on the server, and compile({ worker: ${HOW} }) (docs/browser.md)`;
 
 /** Workers that have a thread of the pool already. */
@@ -108,7 +109,9 @@ export class WebThread {
     if (answer.kind === 'ready' && answer.version !== VERSION) {
       const other = answer.version ?? 'older';
       this.fail(
-        new Error(`its program is of another degelo, ${other}: put degelo/worker of ${VERSION} there`),
+        new Error(
+          `the workers' program is of another degelo, ${other}: put degelo/worker of ${VERSION} there`,
+        ),
       );
       return;
     }

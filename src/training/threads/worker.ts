@@ -7,7 +7,8 @@ import { describe } from '../../checks/describe.ts';
 import { isBag } from '../../checks/options.ts';
 import { trainingGroups } from '../../kernels/groups/training.ts';
 import { needKernels } from '../../kernels/groups.ts';
-import { bufferOf } from '../../kernels/index.ts';
+import { bufferOf, chooseKernel } from '../../kernels/index.ts';
+import type { KernelName } from '../../kernels/kernels.ts';
 import { workOf } from '../session/described-work.ts';
 import { importModule } from '../session/importing.ts';
 import type { SessionDescription, Task } from '../session/job.ts';
@@ -45,6 +46,7 @@ export default function work(task: Task): string | null | Promise<string | null>
     const parsed = JSON.parse(description) as SessionDescription;
     const modules = parsed.modules.filter((url) => !imported.has(url));
     if (modules.length > 0) return importModules(modules).then((reason) => reason ?? work(task));
+    expectKernel(parsed.kernel);
     try {
       const runner = new JobRunner(parsed, memory, worker, workOf(parsed));
       entry = { session, user, runner, bytes: bufferOf(memory).byteLength };
@@ -59,6 +61,15 @@ export default function work(task: Task): string | null | Promise<string | null>
   ready.set(key, entry);
   entry.runner.run(job);
   return null;
+}
+
+/** @throws Error where a policy forbids the kernel here, which the page's own allows: a worker's program has headers of its own. */
+function expectKernel(kernel: KernelName): void {
+  try {
+    chooseKernel(kernel);
+  } catch (error) {
+    throw new Error(`in a worker thread, whose program has headers of its own, ${(error as Error).message}`);
+  }
 }
 
 /** The kinds of a task's parts. */

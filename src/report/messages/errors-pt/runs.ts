@@ -182,6 +182,10 @@ a step of {*} needs {} GB in one piece, which this engine doesn't give: lower ba
   {} amostra
 {} samples
   {} amostras
+workers failed with: {*}; the weights are those of step {}: threads: 0 does without workers
+  as threads falharam com: {}; os pesos são os do passo {}: threads: 0 dispensa as threads
+workers failed with: {*}: threads: 0 does without workers
+  as threads falharam com: {}: threads: 0 dispensa as threads
 workers failed {} times in a row, the last time with: {*}; the weights are those of step {}: threads: 0 does without workers
   as threads falharam {} vezes seguidas, a última com: {}; os pesos são os do passo {}: threads: 0 dispensa as threads
 workers failed {} times in a row, the last time with: {*}: threads: 0 does without workers
@@ -190,12 +194,14 @@ the system gives no more threads ({}): raise its limit, such as ulimit -u
   o sistema não dá mais threads ({}): aumente o limite dele, como ulimit -u
 a worker failed ({*}): its work is done again, with the same result
   uma thread falhou ({}): o seu trabalho é feito de novo, com o mesmo resultado
+in a worker thread, whose program has headers of its own, {*}
+  numa thread, cujo programa tem cabeçalhos próprios, {}
 a worker thread ended
   uma thread acabou
 a worker gave no answer for {} seconds
   uma thread não respondeu por {} segundos
-worker threads can't start, so all work is done on the calling thread: {*}
-  as threads não podem começar, e por isso tudo é feito na thread principal: {}
+worker threads can't be used, so all work is done on the calling thread: {*}
+  as threads não podem ser usadas, e por isso tudo é feito na thread principal: {}
 {} bytes of memory can't be had here ({})
   aqui não há {} bytes de memória ({})
 `);
