@@ -1,6 +1,6 @@
 /** Files in Node: read with errors that name them, written whole or not at all. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 // Under other names: what bundlers put before a program's first line often imports dirname and fileURLToPath, and names clash there.
 import { basename, dirname as folderOf, join, resolve } from 'node:path';
 import { fileURLToPath as pathOfUrl } from 'node:url';
@@ -171,7 +171,7 @@ async function writeFilesAtomic(
       const handle = await open(temporary, 'wx');
       try {
         await handle.writeFile(bytes);
-        await handle.sync();
+        await toDisk(handle);
       } finally {
         await handle.close();
       }
@@ -194,14 +194,40 @@ async function expectReplaceable(path: string): Promise<void> {
   throw new Error('a device, a pipe or a socket is there, which must not be replaced');
 }
 
-/** Has the names in a folder go down to the disk. Windows does that by itself, and opens no folder. */
+/**
+ * Has the names in a folder go down to the disk. Windows does that by itself, and opens no folder; nor may one be read in which one may
+ * write alone.
+ */
 export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
+  const handle = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (!UNREADABLE.includes(error.code ?? '')) throw error;
+    return null;
+  });
+  if (!handle) return;
   try {
-    await handle.sync();
+    await toDisk(handle);
   } finally {
     await handle.close();
+  }
+}
+
+/** What is said of a folder that one may not read: by systems, and by `node --permission`. */
+const UNREADABLE = ['EACCES', 'EPERM', 'ERR_ACCESS_DENIED'];
+
+/** What is said where there is no such thing as going down to the disk: some network file systems say it, of folders for the most part. */
+const NO_SYNC = ['EINVAL', 'ENOSYS', 'ENOTSUP'];
+
+/**
+ * Waits until a file's bytes are on the disk. Where the system knows nothing of that, the file is as good as any there; nor does Yarn's
+ * Plug'n'Play, whose error has no code.
+ */
+async function toDisk(handle: FileHandle): Promise<void> {
+  try {
+    await handle.sync();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== undefined && !NO_SYNC.includes(code)) throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -7,9 +8,10 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as node from '../../src/formats/files-node.ts';
 import * as none from '../../src/formats/files-none.ts';
 import { dense, FormatError, loadModel, type Sequential, sequential } from '../../src/index.ts';
@@ -24,6 +26,40 @@ beforeEach(() => {
 const { isFolder, listFolder, readWholeFile, syncFolder, writeFileAtomic, writeModelFiles } = node;
 
 const model = (seed = 0): Sequential => sequential({ seed, layers: [dense({ units: 2, inputShape: [3] })] });
+
+describe('a file system that knows nothing of going down to the disk', () => {
+  /** Each `sync` of a file or a folder ends like this. */
+  const syncs = async (error: object) => {
+    const handle = await open(folder, 'r');
+    await handle.close();
+    vi.spyOn(Object.getPrototypeOf(handle), 'sync').mockRejectedValue(error);
+  };
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each([
+    ['a network’s', Object.assign(new Error('EINVAL: invalid argument, fsync'), { code: 'EINVAL' })],
+    ['Yarn’s Plug’n’Play', new Error('Method not implemented.')],
+  ])('keeps what is written all the same: %s', async (_, error) => {
+    await syncs(error);
+    await model().save(folder);
+    expect(getWeightsFlat(await loadModel(folder))).toEqual(getWeightsFlat(model()));
+  });
+
+  it.skipIf(!process.getuid || process.getuid() === 0)(
+    'nor reads a folder in which one may write alone',
+    async () => {
+      chmodSync(folder, 0o300);
+      await expect(model().save(folder)).resolves.toBeUndefined();
+      chmodSync(folder, 0o700);
+    },
+  );
+
+  it('isn’t one that fails: what it says is an error', async () => {
+    await syncs(Object.assign(new Error('EIO: i/o error, fsync'), { code: 'EIO' }));
+    await expect(model().save(folder)).rejects.toMatchObject({ code: 'EIO' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
 
 describe('save and loadModel', () => {
   it('give the model back, through folders that save makes, and leave no other file', async () => {

@@ -66,7 +66,9 @@ describe('trouble', () => {
     [
       'a thread whose program comes too late',
       () =>
-        Promise.reject(new Error("a worker thread can't start: the workers' program didn't load within 30 seconds")),
+        Promise.reject(
+          new Error("a worker thread can't start: the workers' program didn't load within 30 seconds"),
+        ),
       /^the Worker’s program can’t be loaded: try again/,
       /^o programa do Worker não pode ser carregado: tente/,
     ],
