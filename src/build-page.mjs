@@ -82,22 +82,28 @@ if (isOld()) {
   cpSync(path('../dist/data/mnist/'), `${OUT}mnist`, { recursive: true });
 }
 
-/** Threads' program and images are beside the Worker's program, which the addresses are relative to. */
+/** Threads' program and images are beside the Worker's program, which the addresses are relative to; what the page never says is left out. */
 function places() {
   const edits = [
     [/pool-web\.ts$/, "'./worker-web.js', import.meta.url", "'./thread.js', self.location.href"],
+    // The page's own pool sends nothing else.
+    [/threads\/worker\.ts$/, 'expectTask(task);', ''],
+    // What to do the page says in its own words.
+    [/web-thread\.ts$/, /(the workers' program can't be loaded): .*?;/s, '$1";'],
+    [/mnist-web\.ts$/, /(IN_(BUNDLES|FOLDERS)) =.*?;/gs, "$1 = '';"],
     [/mnist-web\.ts$/, /'\.\.\/data\/(mnist\/[\w-]+\.gz)', import\.meta\.url/g, "'./$1', self.location.href"],
   ];
   return {
     name: 'places',
     enforce: /** @type {const} */ ('pre'),
     transform(/** @type {string} */ code, /** @type {string} */ id) {
-      const edit = edits.find(([file]) => file.test(id));
-      if (!edit) return null;
-      const [, from, to] = edit;
-      const edited = code.replaceAll(from, to);
-      if (edited === code) throw new Error(`${id}: expected ${from}`);
-      return { code: edited, map: null };
+      let edited = code;
+      for (const [file, from, to] of edits) {
+        if (!file.test(id)) continue;
+        if (edited === edited.replace(from, to)) throw new Error(`${id}: expected ${from}`);
+        edited = edited.replace(from, to);
+      }
+      return edited === code ? null : { code: edited, map: null };
     },
   };
 }

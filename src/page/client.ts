@@ -11,6 +11,9 @@ const PATIENCE = 40;
 /** Why a training goes on with one thread: what language.ts has words for. */
 const SILENT = 'the threads gave no answer';
 
+/** SILENT, once it was so: nobody waits for them again. */
+let reason: string | null = null;
+
 export class StudioClient {
   isAlive = true;
   readonly #worker: Worker;
@@ -49,7 +52,6 @@ export class StudioClient {
  * Trains in a Worker. Where threads start and then do nothing, as in no browser that is known, their Worker ends with them, and the
  * training begins anew with one thread.
  * @param alive gives the Worker, or the next one where it ended
- * @param reason why it has one thread
  */
 export async function trainIn(
   alive: () => Promise<StudioClient>,
@@ -57,9 +59,9 @@ export async function trainIn(
   start: Start,
   settings: TrainingSettings,
   tell: (event: TrainingEvent) => void,
-  reason: string | null = null,
 ): Promise<Trained> {
   const studio = await alive();
+  const threads = reason ? 0 : settings.threads;
   let seconds = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
   const tick = (): void => {
@@ -68,14 +70,15 @@ export async function trainIn(
   const listen = callable((event: TrainingEvent) => {
     seconds = 0;
     // Not while images come, which may take long. A machine that sleeps counts no seconds.
-    if (settings.threads > 0) timer ??= setInterval(tick, 1000);
+    if (threads > 0) timer ??= setInterval(tick, 1000);
     tell(event.kind === 'begin' ? { ...event, threadsReason: event.threadsReason ?? reason } : event);
   });
   try {
-    return await studio.call((it) => it.train(way, start, settings, listen));
+    return await studio.call((it) => it.train(way, start, { ...settings, threads }, listen));
   } catch (error) {
     if ((error as Error).message !== SILENT) throw error;
-    return trainIn(alive, way, start, { ...settings, threads: 0 }, tell, SILENT);
+    reason = SILENT;
+    return trainIn(alive, way, start, settings, tell);
   } finally {
     clearInterval(timer);
   }

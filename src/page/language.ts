@@ -78,13 +78,13 @@ export async function choose(language: Language): Promise<void> {
 }
 
 /**
- * Sets all text of index.html: each element's data-t names its message. All stays as it is where the language can't be loaded: the
- * text is there in another; and where another was wanted meanwhile.
+ * Sets all text of index.html: each element's data-t names its message. All stays as it is where another was wanted meanwhile.
+ * @throws what keeps the language from being loaded: the text is there in another.
  */
 export async function speak(language: Language): Promise<void> {
   wanted = language;
-  const loaded = language === 'en' ? inEnglish : await inPortuguese().catch(() => null);
-  if (!loaded || wanted !== language) return;
+  const loaded = language === 'en' ? inEnglish : await inPortuguese();
+  if (wanted !== language) return;
   messages = loaded;
   document.documentElement.lang = messages.locale;
   document.title = `${messages.text.title} · degelo`;

@@ -8,7 +8,7 @@ import { startSource } from './parts/source.ts';
 import { startThreads } from './parts/threads.ts';
 import { startWays } from './parts/ways.ts';
 import { $ } from './view/dom.ts';
-import { repeatAll } from './view/status.ts';
+import { attempt, clear, repeatAll } from './view/status.ts';
 
 /** Parts that show what was trained: each with its section, and the line that says how it stands. */
 const LATER = [
@@ -18,8 +18,15 @@ const LATER = [
   ['proof', 'proof-status', async () => (await import('./parts/proof.ts')).startProof],
 ] as const;
 
+/** Speaks a language; what keeps it from that is said at the top. */
+const say = (speaking: Promise<void>): Promise<void> =>
+  attempt('spoken', async () => {
+    clear('spoken');
+    await speaking;
+  });
+
 // Nothing waits for it: what is pressed meanwhile counts.
-const spoken = speak(preferred(wantedLanguages()));
+const spoken = say(speak(preferred(wantedLanguages())));
 if (!(await isolate())) {
   const app = new App();
   for (const start of [startThreads, startSource, startWays]) start(app);
@@ -34,7 +41,7 @@ if (!(await isolate())) {
   app.runs.onShown(repeatAll);
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
     button.addEventListener('click', async () => {
-      await choose(button.dataset.language as Language); // as index.html has it
+      await say(choose(button.dataset.language as Language)); // as index.html has it
       app.runs.change();
     });
   }

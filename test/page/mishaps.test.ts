@@ -240,11 +240,16 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
     await context.close();
   });
 
-  it('is in the language that was chosen before; where storage is refused, in that of the browser', async () => {
+  it('says that a language doesn’t come; is in the one that was chosen before; where storage is refused, in that of the browser', async () => {
     const context = await site.browser.newContext({ locale: 'en-US' });
     const page = await open(context, site.server.url);
+    await context.route('**/pt.js', (route) => route.abort());
+    await page.click('[data-language=pt]');
+    await says(page, '#spoken', 'That didn’t work: a part of the page can’t be loaded');
+    await context.unroute('**/pt.js');
     await page.click('[data-language=pt]');
     await says(page, 'h1', 'Veja o degelo');
+    expect(await page.textContent('#spoken')).toBe('');
     await page.reload();
     await says(page, 'h1', 'Veja o degelo');
     await page.addInitScript(

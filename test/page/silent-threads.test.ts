@@ -46,7 +46,7 @@ beforeAll(async () => {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('goes on with one thread, and says why, where threads say nothing for forty seconds', async () => {
+it('goes on with one thread, and says why, where threads say nothing for forty seconds; the next one doesn’t wait', async () => {
   const studios = [new FakeStudio(), new FakeStudio()];
   const told: Told[] = [];
   let next = 0;
@@ -76,5 +76,20 @@ it('goes on with one thread, and says why, where threads say nothing for forty s
     null,
     'the threads gave no answer',
   ]);
+  // Nobody waits for them a second time.
+  const third = new FakeStudio();
+  const again = trainIn(
+    async () => third,
+    'source',
+    null,
+    { epochs: 1, seed: 0, threads: 2 },
+    (event) => told.push(event),
+  );
+  await vi.advanceTimersByTimeAsync(0);
+  third.tell({ kind: 'begin', threadsReason: null });
+  third.done('trained anew');
+  expect(await again).toBe('trained anew');
+  expect(third.asked).toEqual([0]);
+  expect(told.at(-1)?.threadsReason).toBe('the threads gave no answer');
   expect(vi.getTimerCount()).toBe(0);
 });

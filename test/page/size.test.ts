@@ -55,6 +55,10 @@ describe('the page as it is built', () => {
       'validationSplit must leave',
       'must have only xs and ys',
       'Evaluation',
+      // What only programs of others hear.
+      'own threads, got',
+      'leaves the files out',
+      'put degelo/worker on the server',
     ];
     for (const text of later) expect(holding(text), text).toEqual([]);
     expect(holding("can't be downloaded")).not.toEqual([]); // texts are found

@@ -38,7 +38,8 @@ export const english = {
   oldBrowser: 'this browser is too old for that: update it, or take another one',
   noRoom: 'this browser’s storage has no room left for this page',
   noStorage: (why: string) => `this browser gives the page no storage (${why})`,
-  partMissing: 'a part of the page can’t be loaded: try again when its server can be reached',
+  partMissing:
+    'a part of the page can’t be loaded: try again, or load the page again, when its server can be reached',
   workerMissing: 'the Worker’s program can’t be loaded: try again when the page’s server can be reached',
   threadsSilent: 'the threads gave no answer',
   errorOf: (message: string) => message,

@@ -208,7 +208,8 @@ export const portuguese: Said & { readonly text: typeof text } = {
   noRoom: 'o armazenamento deste navegador não tem mais espaço para esta página',
   noStorage: (why) => `este navegador não dá armazenamento à página (${why})`,
   asFile: 'Baixar dá as classes a você como um arquivo.',
-  partMissing: 'uma parte da página não pode ser carregada: tente de novo quando o servidor responder',
+  partMissing:
+    'uma parte da página não pode ser carregada: tente de novo, ou carregue a página de novo, quando o servidor responder',
   threadsSilent: 'as threads não responderam',
   workerMissing:
     'o programa do Worker não pode ser carregado: tente de novo quando o servidor da página responder',

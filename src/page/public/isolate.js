@@ -1,6 +1,6 @@
 /**
  * A service worker for hosts that can't send headers: it adds to each answer the two that make the page cross-origin isolated,
- * without which browsers give threads no shared memory. It keeps nothing.
+ * without which browsers give threads no shared memory. It keeps nothing: without a network there is what the browser still has of it.
  */
 addEventListener('install', () => self.skipWaiting());
 addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
@@ -13,7 +13,7 @@ addEventListener('fetch', (event) => {
 
 /** @param {Request} request */
 async function isolated(request) {
-  const response = await fetch(request);
+  const response = await fetch(request).catch(() => fetch(request, { cache: 'force-cache' }));
   if (response.status === 0) return response;
   const headers = new Headers(response.headers);
   headers.set('Cross-Origin-Opener-Policy', 'same-origin');
