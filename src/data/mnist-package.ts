@@ -24,7 +24,8 @@ export function loadMnistPackage(): MnistData {
   if (folder === null || statOrNull(folder) === null) {
     throw new DataError(
       SOURCE,
-      'not beside the library, as in a bundle: keep degelo out of the bundle, or give the folder: ' +
+      'not beside the library, as in a bundle, or where a server has a part of it: keep degelo out of the bundle, and whole, or ' +
+        'give the folder: ' +
         "loadMnist({ source: 'node_modules/degelo/dist/data/mnist' })",
     );
   }

@@ -67,7 +67,7 @@ describe('a program for Node that was bundled', () => {
     async (bundler) => {
       const { stdout, stderr } = await promisify(execFile)(process.execPath, [await BUNDLERS[bundler]()]);
       expect(stdout).toMatch(
-        /^1 0\nRangeError\nnpm package mnist 1.1.0: not beside the library, as in a bundle: .*loadMnist\(\{ source: .*\n$/,
+        /^1 0\nRangeError\nnpm package mnist 1.1.0: not beside the library, as in a bundle, .*loadMnist\(\{ source: .*\n$/,
       );
       const warnings = stderr.match(/worker threads can't start: .*/g);
       expect(warnings).toHaveLength(1);

@@ -23,7 +23,11 @@ const PROGRAM = programAt(here);
 
 const BUNDLED =
   "degelo's worker threads can't start: their program isn't beside the library, as in a bundle: keep degelo out of the bundle " +
-  "(esbuild --external:degelo, Next.js serverExternalPackages: ['degelo'], vite ssr.external: ['degelo']), or say threads: 0";
+  "(esbuild --external:degelo, Next.js serverExternalPackages: ['degelo'], vite ssr.external: ['degelo'], SvelteKit " +
+  'dependencies), or say threads: 0';
+const PART =
+  "degelo's worker threads can't start: a server has only a part of degelo's files, those that a tool saw imported: have it copy " +
+  'all of node_modules/degelo (Nuxt nitro.externals.traceInclude, Next.js outputFileTracingIncludes), or say threads: 0';
 const DENO = 'worker threads cost more than they give in Deno: threads: 2 uses two all the same';
 const FORBIDDEN =
   "Node's permissions allow no worker threads here: node --permission --allow-worker allows them";
@@ -43,7 +47,11 @@ export function threadsHere(
   if (process.permission?.has('worker') === false) return none(FORBIDDEN);
   const whole = isWhole(program, exists);
   if (whole === null) return none(UNREAD);
-  if (!whole) return { ...none(BUNDLED), unexpected: true };
+  if (!whole) {
+    // Where this file is itself, it isn't in a bundle.
+    const isPart = program !== null && exists(new URL('pool-node.js', program));
+    return { ...none(isPart ? PART : BUNDLED), unexpected: true };
+  }
   if ('Deno' in globalThis) return { ...none(DENO), possible: true };
   if (hasPageTimers()) return none(PAGE_TIMERS);
   return { threads: processors(), reason: null, possible: true, unexpected: false };

@@ -112,8 +112,8 @@ every image needs one label: expected {} labels as images in {}, got {}
   cada imagem precisa de um rótulo: esperados {} rótulos, como as imagens em {}, recebidos {}
 training and test images must have the same size: {*}
   as imagens de treino e de teste devem ter o mesmo tamanho: {}
-not beside the library, as in a bundle: keep degelo out of the bundle, or give the folder: loadMnist({ source: 'node_modules/degelo/dist/data/mnist' })
-  não está ao lado da biblioteca, como num pacote (bundle): deixe o degelo fora do pacote, ou indique a pasta: loadMnist({ source: 'node_modules/degelo/dist/data/mnist' })
+not beside the library, as in a bundle, or where a server has a part of it: keep degelo out of the bundle, and whole, or give the folder: loadMnist({ source: 'node_modules/degelo/dist/data/mnist' })
+  não está ao lado da biblioteca, como num pacote (bundle), ou onde um servidor tem só uma parte: deixe o degelo fora do pacote, e inteiro, ou indique a pasta: loadMnist({ source: 'node_modules/degelo/dist/data/mnist' })
 images of SHA-256 {}
   imagens com SHA-256 {}
 unsigned bytes in {*}
