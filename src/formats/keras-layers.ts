@@ -336,7 +336,14 @@ function expectFits(config: JsonObject, shape: Shape, where: string, file: strin
   const sizes = config.batch_shape ?? config.batch_input_shape;
   if (!isList(sizes)) return;
   const [, ...given] = sizes;
-  if (given.length === shape.length && given.every((size, d) => size === null || size === shape[d])) return;
+  // Keras 3's shapes don't say that the activation glu halves the channels: a file may have 2, 4, … times as many.
+  const isOfGlu = (size: unknown, d: number): boolean =>
+    d === shape.length - 1 &&
+    isCount(size) &&
+    size > shape[d] &&
+    Number.isInteger(Math.log2(size / shape[d]));
+  const fits = (size: unknown, d: number): boolean => size === null || size === shape[d] || isOfGlu(size, d);
+  if (given.length === shape.length && given.every(fits)) return;
   throw new FormatError(
     file,
     `${where}: must fit the layer before it: expected [${shape}], got ${show(given)}`,

@@ -2,7 +2,7 @@
  * The rules by which an operation of Keras becomes layers: `x + 3` and `x / 6` a Rescaling, `ops.relu6(x)` an Activation, `x[..., 1:3]`
  * several layers one after the other. How files write operations: keras-operations.ts.
  */
-import { isList } from './fields.ts';
+import { isList, isString } from './fields.ts';
 import { type JsonObject, wordOf } from './json.ts';
 import { gated } from './keras-glu.ts';
 import {
@@ -35,7 +35,7 @@ import {
 import { rangesOf, sliced, turnedAxis } from './keras-slices.ts';
 import { sliceSteps } from './slices.ts';
 
-/** The most that a vector is repeated. */
+/** The most that something is repeated. */
 const MOST_REPEATS = 64;
 
 /** The layer that computes the same; null: there is none. */
@@ -179,13 +179,29 @@ export const RULES: Readonly<Record<string, Rule>> = {
   Dot: ({ operands: [x, y], options }) => (isTensor(x) && isTensor(y) ? dot(x, y, options) : null),
   // So many times one after the other.
   RepeatVector: unary((x, { n }) =>
+    withShape(x, (sizes) =>
+      sizes.length === 1 ? tiled({ ...reshaped([1, ...sizes]), reads: [x.layer] }, 1, n) : null,
+    ),
+  ),
+  // Of one row, column or channel, as of a grey image for a network of colours.
+  Repeat: unary((x, { repeats, axis }) =>
     withShape(x, (sizes) => {
-      if (typeof n !== 'number' || !(n > 0 && n <= MOST_REPEATS) || sizes.length !== 1) return null;
-      const row: Read = { ...reshaped([1, ...sizes]), reads: [x.layer] };
-      if (n === 1) return row;
-      return { className: 'Concatenate', options: { axis: 1 }, reads: Array.from({ length: n }, () => row) };
+      const at = axisOf(axis, sizes.length + 1);
+      return at === null || sizes[at - 1] !== 1 ? null : tiled(x.layer, at, repeats);
     }),
   ),
+  Tile: unary(({ layer }, { repeats }) => {
+    if (!isList(repeats) || repeats[0] !== 1) return null;
+    let made: Replacement | null = activation('linear');
+    let read: Read = layer;
+    for (const [axis, count] of repeats.entries()) {
+      if (count === 1) continue;
+      made = tiled(read, axis, count);
+      if (!made) return null;
+      read = { ...made, reads: made.reads ?? [layer] };
+    }
+    return made;
+  }),
   Concatenate: ({ operands, options }) => merged('Concatenate', operands, { axis: options.axis ?? -1 }),
   Reshape: ({ options: { newshape } }) =>
     isList(newshape) && (newshape[0] === -1 || newshape[0] === null) ? reshaped(newshape.slice(1)) : null,
@@ -260,6 +276,13 @@ function unary(rule: (x: Tensor, options: JsonObject) => Replacement | null): Ru
 function merged(className: string, operands: readonly Operand[], options?: JsonObject): Replacement | null {
   if (operands.length < 2 || !operands.every(isTensor)) return null;
   return { className, reads: operands.map(({ layer }) => layer), ...(options && { options }) };
+}
+
+/** So many times along one dimension, one after the other. */
+function tiled(read: Read, axis: number, count: unknown): Replacement | null {
+  if (!Number.isInteger(count) || typeof count !== 'number' || count < 1 || count > MOST_REPEATS) return null;
+  if (count === 1) return isString(read) ? activation('linear') : read;
+  return { className: 'Concatenate', options: { axis }, reads: Array.from({ length: count }, () => read) };
 }
 
 /** The larger, or smaller, of two tensors, or of a tensor and numbers. */

@@ -15,6 +15,7 @@ import { activationsApart } from './keras-activations.ts';
 import { TRAINING_ONLY } from './keras-layer-table.ts';
 import { nameOf } from './keras-names.ts';
 import { operationAsLayers } from './keras-operations.ts';
+import { partsApart } from './keras-parts.ts';
 import { apartByUse } from './keras-uses.ts';
 import { withWholeInputs } from './keras-whole-inputs.ts';
 import { MAX_LAYERS } from './limits.ts';
@@ -85,7 +86,7 @@ export function modelParts(model: JsonObject, where: string, field: FieldReader,
     return TRAINING_ONLY.includes(className) || PREPARING.test(className) ? inInference(read) : read;
   });
   const { input_layers, output_layers, ...others } = config;
-  const used = apartByUse({ layers: named, ends: { input_layers, output_layers } });
+  const used = apartByUse(partsApart({ layers: named, ends: { input_layers, output_layers } }));
   const isGraph = className !== SEQUENTIAL;
   const own = withWholeInputs(used.layers, isGraph).flatMap((layer) => operationAsLayers(layer, where, file));
   const [layers, ends] = activationsApart(own, used.ends);

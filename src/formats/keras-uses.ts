@@ -13,7 +13,7 @@ import { nameOf, type Rename, withNames } from './keras-names.ts';
 import { MAX_LAYERS } from './limits.ts';
 
 /** The layers, and the fields that name those at a model's ends. */
-interface Graph {
+export interface Graph {
   readonly layers: readonly JsonObject[];
   readonly ends: JsonObject;
 }

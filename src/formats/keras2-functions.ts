@@ -29,6 +29,7 @@ export const FUNCTIONS: Readonly<
   'math.reduce_std': ['Std'],
   'math.l2_normalize': ['Normalize'],
   clip_by_value: ['Clip', { clip_value_min: 'x_min', clip_value_max: 'x_max' }],
+  tile: ['Tile', { multiples: 'repeats' }],
   'nn.relu': ['Relu'],
   'nn.relu6': ['Relu6'],
   'nn.silu': ['Silu'],
