@@ -1,5 +1,5 @@
 /** What the page's Workers do, within this process: the same weights as the commands', gradients, costs, looks, own classes. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { HIGH, LOW } from '../../src/experiment/classes.ts';
 import { TRANSFER_DEFAULTS } from '../../src/experiment/options.ts';
 import { learnTarget, trainSource } from '../../src/experiment/study-conditions.ts';
@@ -94,6 +94,18 @@ describe('trainings of the page', () => {
       place: 'figures.conditions.scratch.weights_sha256',
       file: `seed-123456-epochs-2/${STUDY_CELLS.cellFile(123_456)}`,
     });
+  });
+
+  it('don’t begin where there will be no hash, whose program may not come to pages from plain http:', async () => {
+    // What the hash is made by.
+    const hash = vi.spyOn(DataView.prototype, 'setFloat32').mockImplementation(() => {
+      throw new Error('Importing a module script failed');
+    });
+    const told: TrainingEvent[] = [];
+    const training = trainWay('source', null, tinyHalf(HIGH), SETTINGS, (event) => told.push(event), never);
+    await expect(training).rejects.toThrow('Importing a module script failed');
+    hash.mockRestore();
+    expect(told).toEqual([]);
   });
 
   it('tell of every epoch, and of a gradient that ends where the ice begins', () => {

@@ -107,9 +107,11 @@ async function train(
   const { from, frozen } = WAYS[name];
   const model = makeNetwork(seed, { frozen });
   if (start) restore(model, from === 'source' ? start : { ...snapshotOf(model), step: start.step });
+  // With what makes hashes, which pages from plain http: have to load: no training is lost where a part doesn't come.
   const [{ GradientMeter }, { planTexts }] = await Promise.all([
     import('./gradient.ts'),
     import('./plan-texts.ts'),
+    weightsSha256(model),
   ]);
   const meter = new GradientMeter(half.train, { frozen });
   const kernel = chooseKernel('auto');
