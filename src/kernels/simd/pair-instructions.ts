@@ -4,8 +4,6 @@ import { operation, simd, vectorBinary, vectorShift, vectorUnary } from './instr
 export const i64x2 = {
   shl: vectorShift('i64x2.shl', 0xcb),
   shrU: vectorShift('i64x2.shr_u', 0xcd),
-  sub: vectorBinary('i64x2.sub', 0xd1),
-  gtS: vectorBinary('i64x2.gt_s', 0xd9),
 };
 
 export const f64x2 = {

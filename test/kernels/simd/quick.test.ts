@@ -29,6 +29,28 @@ it.each(['swish', 'gelu'] as const)(
   },
 );
 
+it('swish rounds as plain code does where its estimate is nearest to the edge between two float32, in each of four lanes, alone among others', () => {
+  const many = new Float32Array(1_000_000);
+  uniform(deriveKey(1, Purpose.study, 2, 0), -12, 12, many);
+  const nearest = many.filter((v) => distanceFromEdge(v * sigmoid(v)) < 3e-12);
+  expect(nearest.length).toBeGreaterThan(50);
+  const apart = 25; // one more than a multiple of four, and far enough that no two are computed together
+  const count = 4 * apart * nearest.length;
+  const numbers = allocate('float32', count).fill(0.5);
+  for (let place = 0; place < 4 * nearest.length; place++) numbers[apart * place] = nearest[place >> 2];
+  const [result, expected] = [allocate('float32', count), new Float32Array(count)];
+  kernels.smoothForward('swish', count, numbers, result);
+  smoothForward('swish', count, numbers, expected);
+  expectSameBits(result, expected);
+});
+
+/** How far a number is from the middle of the two float32 around it, of its size. */
+function distanceFromEdge(value: number): number {
+  const near = Math.fround(value);
+  const step = 2 ** (Math.floor(Math.log2(Math.abs(value))) - 23);
+  return Math.abs(Math.abs(value - near) - step / 2) / Math.abs(value);
+}
+
 it.each(['swish', 'gelu'] as const)(
   '%s has the sign of a zero gradient as plain code has it',
   (name: SmoothName) => {
