@@ -101,7 +101,7 @@ export class Conv2D extends Convolution {
     } else if (prepared.predict) {
       const u = prepared.predict;
       if (stage.largeTiles) kernels.winograd4Forward(g, pool, N, x, u, b, relu, y, scratch);
-      else kernels.conv2dPanels?.forward(g, N, x, u, b, relu, y, scratch);
+      else kernels.conv2dPanels?.forward(g, N, x, w, u, b, relu, y, scratch);
     } else if (prepared.forward) {
       const u = prepared.forward;
       if (pool) kernels.winogradPoolForward(g, pool, N, x, u, b, relu === true, y, kept, scratch);

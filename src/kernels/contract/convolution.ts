@@ -19,12 +19,13 @@ export interface ConvolutionPanels {
   size(g: Conv2dGeometry): number;
   /** w [KH, KW, C, OC] → panels */
   pack(g: Conv2dGeometry, w: FloatArray, panels: FloatArray): void;
-  /** As `conv2dForward`, of panels instead of w. */
+  /** As `conv2dForward`; it reads w or its panels. null: they aren't made yet. */
   forward(
     g: Conv2dGeometry,
     N: number,
     x: FloatArray,
-    panels: FloatArray,
+    w: FloatArray,
+    panels: FloatArray | null,
     b: FloatArray,
     relu: Rectifier,
     y: FloatArray,

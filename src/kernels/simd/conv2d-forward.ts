@@ -22,7 +22,8 @@ import { plainInARow } from '../plain/common.ts';
 import type { FunctionBuilder, Local, ModuleBuilder } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, loadAll, overlappingBlocks, VECTOR, zeroAll } from './blocks.ts';
 import type { MulAdd, SimdCompiler } from './compiler.ts';
-import { convolveByProduct, hasFewRows, isDilated, isProduct } from './conv2d-product.ts';
+import { convolveByProduct, hasFewRows, hasManyZeros, isDilated, isProduct } from './conv2d-product.ts';
+import { forwardByLists } from './dense-sparse.ts';
 import { i8x16, i16x8, i32, type Value, v128 } from './instructions.ts';
 import { finish } from './matmul.ts';
 import { isUnpadded, paddedGeometry, paddedSize, padImage } from './padding.ts';
@@ -45,17 +46,17 @@ export function conv2dForwardKernels(
   simd: SimdCompiler,
   maxPool2dForward: Kernels['maxPool2dForward'],
 ): ForwardKernels {
-  /** Convolution, unfused; scratch is [ packed weights | padded sample ]. */
-  const conv2dForward: Kernels['conv2dForward'] = (g, N, x, w, b, relu, y, scratch) => {
-    if (g.OC < 4) return plainInARow.conv2dForward(g, N, x, w, b, relu, y, scratch);
+  /** Convolution, unfused, of w, and of its panels where they are there; scratch is [ packed weights | padded sample ]. */
+  const forward: ConvolutionPanels['forward'] = (g, N, x, w, panels, b, relu, y, scratch) => {
+    if (hasManyZeros(g, N, x)) {
+      // A list takes less scratch than packed weights would.
+      return forwardByLists(simd, [N * g.P, g.C, g.OC], x, w, b, relu, y, scratch);
+    }
     if (hasFewRows(g)) return convolveByProduct(simd, g, N, x, w, b, relu, y, scratch);
-    pack(simd, g)(simd.address(w), simd.address(scratch));
-    forwardOfPanels(g, N, x, scratch, b, relu, y, scratch);
-  };
-
-  const forwardOfPanels: ConvolutionPanels['forward'] = (g, N, x, weights, b, relu, y, scratch) => {
-    if (isProduct(g)) return convolveByProduct(simd, g, N, x, weights, b, relu, y, scratch);
+    const weights = panels ?? scratch;
     const packed = simd.address(weights);
+    if (!panels) pack(simd, g)(simd.address(w), packed);
+    if (isProduct(g)) return convolveByProduct(simd, g, N, x, weights, b, relu, y, scratch);
     const unpadded = paddedGeometry(g);
     const kernel = simd.kernel(`conv2dForward ${geometryKey(unpadded)} ${relu}`, (module) =>
       emitForward(module, simd.mulAdd, unpadded, relu),
@@ -69,13 +70,18 @@ export function conv2dForwardKernels(
     }
   };
 
+  const conv2dForward: Kernels['conv2dForward'] = (g, N, x, w, b, relu, y, scratch) => {
+    if (g.OC < 4) plainInARow.conv2dForward(g, N, x, w, b, relu, y, scratch);
+    else forward(g, N, x, w, null, b, relu, y, scratch);
+  };
+
   return {
     conv2dForward,
 
     conv2dPanels: {
       size: (g) => (g.OC < 4 || hasFewRows(g) || g.K > LONGEST ? 0 : panelSize(g)),
       pack: (g, w, packed) => pack(simd, g)(simd.address(w), simd.address(packed)),
-      forward: forwardOfPanels,
+      forward,
     },
 
     conv2dPoolForward(g, pool, N, x, w, b, relu, y, choice, scratch) {

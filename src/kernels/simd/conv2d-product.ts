@@ -12,10 +12,15 @@
  * 0.92 of the time of w as it lies. To copy the rows of x too, four side by side, would take 0.93 to 0.97 of that, without the copy's
  * own time. Blocks of 2 × 16 are as fast, 3 × 12 and 5 × 8 half as fast: Node 20's compiler spills.
  *
+ * Where many inputs are zero, as behind ReLU, a pointwise kernel goes by lists of what isn't, as a dense layer does (dense-sparse.ts), for
+ * the same bits: with 60 % of zeros in 0.61 to 0.73 of the time (AMD Zen 4). Eight images on two threads, random weights, whose inputs are
+ * zero in 50 to 65 %: MobileNet 0.61, MobileNetV2 0.87, DenseNet121 0.90 of the time.
+ *
  * Rows are cut into tiles that the second cache holds, so that memory is read once, not once a panel. It counts where rows are many and
  * long: 3,136 to 25,088 rows of 144 numbers, in 0.94 to 0.6 of the time; elsewhere it changes nothing (AMD Zen 4).
  */
 
+import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry } from '../geometry.ts';
 import type { Kernels, Rectifier } from '../kernels.ts';
 import { plainInARow } from '../plain/common.ts';
@@ -23,6 +28,7 @@ import type { ModuleBuilder } from './assembler.ts';
 import { FLOAT, overlappingBlocks } from './blocks.ts';
 import type { Kernel, MulAdd, SimdCompiler } from './compiler.ts';
 import { i32 } from './instructions.ts';
+import { listsPay, mayList } from './lists-pay.ts';
 import { BLOCK_ROWS, emitBlock, product, type Tail } from './matmul.ts';
 import { type PanelShape, packedSize, panels } from './panels.ts';
 
@@ -62,6 +68,11 @@ export function convolveByProduct(simd: SimdCompiler, g: Conv2dGeometry, ...args
     plainInARow.im2col(g, x.subarray(n * size, (n + 1) * size), patches);
     multiply(simd.address(patches), yAt + n * P * OC * FLOAT, bAt);
   }
+}
+
+/** Whether a pointwise kernel's images have so many zeros, as behind ReLU, that lists of what isn't zero pay (dense-sparse.ts). */
+export function hasManyZeros(g: Conv2dGeometry, N: number, x: FloatArray): boolean {
+  return isPointwise(g) && mayList(g.C, g.OC) && listsPay(x, N * g.P, g.C);
 }
 
 type AfterGeometry =

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Conv2dGeometry } from '../../../src/kernels/geometry.ts';
 import type { FloatArray } from '../../../src/tensor/tensor.ts';
 import { type Bench, check, type Subject } from './bench.ts';
-import { convCases, experimentConvs } from './shapes.ts';
+import { convCases, experimentConvs, pointwiseCases } from './shapes.ts';
 
 export const inputSize = (g: Conv2dGeometry): number => g.H * g.W * g.C;
 export const outputSize = (g: Conv2dGeometry): number => g.P * g.OC;
@@ -91,11 +91,30 @@ export function describeConv2d(subject: Subject): void {
           const panels = bench.output(size);
           const y = bench.output(N * outputSize(g));
           conv2dPanels.pack(g, w, panels);
-          conv2dPanels.forward(g, N, x, panels, b, 6, y, bench.scratch(conv2dScratch(g, null)));
+          conv2dPanels.forward(g, N, x, w, panels, b, 6, y, bench.scratch(conv2dScratch(g, null)));
           bench.expectWritten(y, bench.reference.conv2dForward(g, N, x, w, b, 6));
         },
         { examples: experimentConvs },
       );
+    });
+
+    test('is the same sum for kernels of 1×1 on many channels, however many inputs are zero', () => {
+      check(subject, pointwiseCases, ({ N, g, zeros, relu }, bench) => {
+        const { conv2dForward, conv2dPanels, conv2dScratch } = bench.kernels;
+        const x = bench.input(N * inputSize(g), zeros);
+        const w = bench.input(g.K * g.OC);
+        const b = bench.input(g.OC);
+        const expected = bench.reference.conv2dForward(g, N, x, w, b, relu);
+        const [y, again] = [0, 1].map(() => bench.output(N * outputSize(g)));
+        conv2dForward(g, N, x, w, b, relu, y, bench.scratch(conv2dScratch(g, null)));
+        bench.expectWritten(y, expected);
+        const size = conv2dPanels?.size(g) ?? 0;
+        if (!conv2dPanels || size === 0) return;
+        const panels = bench.output(size);
+        conv2dPanels.pack(g, w, panels);
+        conv2dPanels.forward(g, N, x, w, panels, b, relu, again, bench.scratch(conv2dScratch(g, null)));
+        bench.expectWritten(again, expected);
+      });
     });
   });
 

@@ -7,6 +7,7 @@ import {
   type PoolGeometry,
   poolGeometry,
 } from '../../../src/kernels/geometry.ts';
+import type { Rectifier } from '../../../src/kernels/kernels.ts';
 import { seeds } from './bench.ts';
 
 export interface ConvCase {
@@ -58,6 +59,25 @@ export const convCases: fc.Arbitrary<ConvCase> = fc
             }),
           ),
         ),
+    }),
+  );
+
+/** Kernels of 1×1 on as many channels as may go by lists of what isn't zero, and on one less than a vector. */
+export const pointwiseCases = fc
+  .record({
+    size: fc.tuple(upTo(4), upTo(5)),
+    C: fc.constantFrom(63, 64, 96, 260, 516),
+    filters: fc.constantFrom(24, 32, 64),
+  })
+  .chain(({ size, C, filters }) =>
+    fc.record({
+      N: samples,
+      seed: seeds,
+      g: fc.constant(
+        conv2dGeometry([...size, C], { filters, kernelSize: [1, 1], strides: [1, 1], padding: 'valid' }),
+      ),
+      zeros: fc.constantFrom(0, 0.3, 0.7, 1),
+      relu: fc.constantFrom<Rectifier>(true, false, 0.5),
     }),
   );
 
