@@ -32,22 +32,16 @@ export function isGone(view: ArrayBufferView): boolean {
 /** What is to be said of bytes, an array or a tensor, whose memory is gone, or a part of it; nothing of all others. */
 export function whereItWent(value: unknown): string {
   try {
-    const { data = value, shape } = Object(value) as {
-      readonly data?: unknown;
-      readonly shape?: readonly number[];
-    };
+    const { data = value } = Object(value) as { readonly data?: unknown };
     if (isArrayBuffer(data)) return isDetached(data) ? DETACHED : '';
-    if (!ArrayBuffer.isView(data)) return '';
-    if (isGone(data)) return isDetached(data.buffer) ? DETACHED : SHRUNK;
-    // An array without a length of its own becomes shorter with its buffer, and a tensor on it keeps its shape.
-    if (!shape || !Reflect.get(data.buffer, 'resizable')) return '';
-    return Reflect.get(data, 'length') < shape.reduce((size, d) => size * d, 1) ? SHRUNK : '';
+    if (!ArrayBuffer.isView(data) || !isGone(data)) return '';
+    return isDetached(data.buffer) ? DETACHED : SHRUNK;
   } catch {
     return ''; // a Proxy that was revoked
   }
 }
 
-/** @throws TypeError where an array, or a tensor, has no memory any more. */
+/** @throws TypeError where an array, or a tensor, has no memory any more, or only a part of it. */
 export function expectMemory(where: string, what: string, value: unknown): void {
   const gone = whereItWent(value);
   if (gone) throw new TypeError(`${where}: ${what} ${gone === SHRUNK ? "isn't whole" : 'is empty'}: ${gone}`);

@@ -22,9 +22,13 @@ export function isByteArray(value: unknown): value is Uint8Array | Uint8ClampedA
   return /^Uint8/.test(arrayKind(value));
 }
 
-/** The array itself, or, where it is another realm's, an array of this one on the same memory. */
+/**
+ * The array itself, or one of this realm on the same memory, as long as it is now: where it is another realm's, or its buffer may get
+ * another size, with which an array without a length of its own would grow.
+ */
 export function ours<A extends ArrayBufferView>(array: A): A {
   const Ours = Reflect.get(globalThis, arrayKind(array));
-  if (!Ours || array instanceof Ours) return array;
+  const { resizable, growable } = array.buffer as { resizable?: boolean; growable?: boolean };
+  if (!Ours || (array instanceof Ours && !resizable && !growable)) return array;
   return new Ours(array.buffer, array.byteOffset, Reflect.get(array, 'length'));
 }

@@ -8,6 +8,7 @@ import {
   namedWeights,
   preprocess,
   preprocessingOf,
+  sequential,
   Tensor,
   tensor,
   weightsSha256,
@@ -36,10 +37,27 @@ describe('a tensor whose memory was given away, or made smaller, says so', () =>
     if (name !== 'Tensor')
       expect(() => call(short)).toThrow(/^\w+: .* isn't whole: its buffer was made smaller/);
   });
+});
 
-  it('what is left of it can be read', () => {
-    expect(short.at(1)).toBe(0);
-  });
+it.each<[string, (bytes: number) => ArrayBufferLike, string]>([
+  ['ArrayBuffer', (bytes) => Reflect.construct(ArrayBuffer, [bytes, { maxByteLength: 16 }]), 'resize'],
+  [
+    'SharedArrayBuffer',
+    (bytes) => Reflect.construct(SharedArrayBuffer, [bytes, { maxByteLength: 16 }]),
+    'grow',
+  ],
+])('a tensor whose %s was made larger stays as large as it was', async (_, make, grow) => {
+  const buffer = make(8);
+  const given = new Tensor(new Float32Array(buffer), [1, 2]);
+  given.set(3, 0, 1);
+  Reflect.apply(Reflect.get(buffer, grow), buffer, [16]);
+  expect(given.size).toBe(2);
+  expect(given.slice(0).toNested()).toEqual([[0, 3]]);
+  expect(given.reshape([2]).toNested()).toEqual([0, 3]);
+  const model = sequential([dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })]);
+  expect((await model.predict(given)).toNested()).toEqual([[3]]);
+  new Float32Array(buffer)[0] = 1; // it is the same memory
+  expect(given.at(0, 0)).toBe(1);
 });
 
 describe('a Proxy around a model', () => {
