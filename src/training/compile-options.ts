@@ -1,5 +1,5 @@
 /** The options of `compile`, checked: each may be a name, or an object of the user's own. */
-import { checkWorker, threadsHere } from '#pool';
+import { checkWorker } from '#pool';
 import { describe, howToCall, UNWRAPPED } from '../checks/describe.ts';
 import { advice } from '../checks/suggest.ts';
 import { atLeastZero, integerFrom, nameText } from '../checks/values.ts';
@@ -11,6 +11,7 @@ import { labelOf } from '../metrics/metric.ts';
 import { checkMetric } from '../metrics/registry.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { getOptimizer, type OptimizerName, optimizers } from '../optimizers/registry.ts';
+import { expectThreads } from './expect-threads.ts';
 import type { CompileOptions } from './options.ts';
 import type { WorkerMaker } from './session/pool.ts';
 
@@ -30,10 +31,7 @@ export function checkCompileOptions(options: CompileOptions): Optimizer {
 
 /** Checks what belongs to the machine. @throws TypeError or RangeError, as checkCompileOptions does. */
 export function checkMachine({ threads, kernel }: Pick<CompileOptions, 'threads' | 'kernel'>): void {
-  if (integerFrom('compile', 'threads', threads ?? 0, 0) > 0) {
-    const { possible, reason } = threadsHere();
-    if (!possible) throw new RangeError(`compile: threads must be 0 here: ${reason}: got ${threads}`);
-  }
+  expectThreads('compile', integerFrom('compile', 'threads', threads ?? 0, 0));
   chooseKernel(kernel ?? 'auto');
 }
 

@@ -16,6 +16,7 @@ import {
 import type { LabelledFiles } from '../data/photos/photo-folder.ts';
 import { deriveKey, Purpose, permutation } from '../tensor/random.ts';
 import { sizeOf, Tensor } from '../tensor/tensor.ts';
+import { expectThreads } from './expect-threads.ts';
 
 /** Which photos of a folder are taken, how, and in which batches. */
 export interface ImageDatasetOptions extends LoadImagesOptions {
@@ -76,6 +77,7 @@ export function imageDataset(folder: string | URL, options: ImageDatasetOptions)
   const batchSize = positiveInteger(where, 'batchSize', given.batchSize ?? 32);
   const shuffle = flag(where, 'shuffle', given.shuffle ?? true);
   const threads = integerAtLeastZero(where, 'threads', given.threads ?? defaultThreads());
+  expectThreads(where, threads);
   const { resizer, channels, skipBad, advice, photos, seed } = openPhotos(where, folder, given);
   const skipped = new Map<string, SkippedPhoto>();
   const list: SkippedPhoto[] = [];

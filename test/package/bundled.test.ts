@@ -1,6 +1,6 @@
 /** The built package in bundles, as servers and pages have them. */
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -16,10 +16,21 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 let folder: string;
 beforeAll(() => {
   folder = emptyProject();
+  for (const name of ['dot', 'spot']) {
+    mkdirSync(join(folder, 'photos', name), { recursive: true });
+    writeFileSync(join(folder, 'photos', name, '1.png'), Buffer.from(DOT, 'base64'));
+  }
 });
 
-/** What a server's program is made of, and what it prints: epochs trained, threads, and what becomes of asking for threads, and for digits. */
-const SERVER = `import { dense, sequential } from 'degelo';
+/** A photo of one pixel. */
+const DOT =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+
+/**
+ * What a server's program is made of, and what it prints: epochs trained, threads, what becomes of asking for threads, a batch of photos,
+ * and what becomes of asking for digits.
+ */
+const SERVER = `import { dense, imageDataset, sequential } from 'degelo';
 import { loadMnist } from 'degelo/mnist';
 const model = sequential([dense({ units: 3, activation: 'softmax', inputShape: [4] })]);
 model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
@@ -27,12 +38,18 @@ model.fit(new Float32Array(40), new Int32Array(10)).then(({ history }) => {
   console.log(history.loss.length, model.threads);
   try { model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', threads: 2 }); }
   catch (error) { console.log(error.name); }
+  try { imageDataset('photos', { size: 8, threads: 2 }); }
+  catch (error) { console.log(error.message.slice(0, 38)); }
+  return imageDataset('photos', { size: 8 }).train().next();
+}).then(({ value }) => {
+  console.log(value[1].length);
   return loadMnist();
 }).catch(({ message }) => console.log(message));`;
 
 /** Bundlers as servers use them; each gives the program's file. */
 const BUNDLERS: Readonly<Record<string, () => Promise<string>>> = {
   'esbuild, esm': () => byEsbuild('esm'),
+  'esbuild, esm, with a banner': () => byEsbuild('esm', BANNER),
   'esbuild, cjs': () => byEsbuild('cjs'),
   'vite, ssr': async () => {
     const outDir = join(folder, 'ssr');
@@ -51,12 +68,12 @@ const BUNDLERS: Readonly<Record<string, () => Promise<string>>> = {
 const BANNER = `import { createRequire } from 'module'; import { fileURLToPath } from 'url'; import path, { dirname } from 'path';
 const require = createRequire(import.meta.url); const __filename = fileURLToPath(import.meta.url); const __dirname = dirname(__filename);`;
 
-async function byEsbuild(format: 'esm' | 'cjs'): Promise<string> {
+async function byEsbuild(format: 'esm' | 'cjs', js = ''): Promise<string> {
   const outfile = join(folder, format === 'esm' ? 'app.mjs' : 'app.cjs');
   await build({
     ...{ stdin: { contents: SERVER, resolveDir: folder }, outfile, format, bundle: true, platform: 'node' },
     // This checkout's own leads to the sources.
-    ...{ tsconfigRaw: {}, logLevel: 'silent', ...(format === 'esm' && { banner: { js: BANNER } }) },
+    ...{ tsconfigRaw: {}, logLevel: 'silent', banner: { js } },
   });
   return outfile;
 }
@@ -65,9 +82,11 @@ describe('a program for Node that was bundled', () => {
   it.each(Object.keys(BUNDLERS))(
     '(%s) trains on the calling thread after one warning that says what to do',
     async (bundler) => {
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [await BUNDLERS[bundler]()]);
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [await BUNDLERS[bundler]()], {
+        cwd: folder,
+      });
       expect(stdout).toMatch(
-        /^1 0\nRangeError\nnpm package mnist 1.1.0: not beside the library, as in a bundle, .*loadMnist\(\{ source: .*\n$/,
+        /^1 0\nRangeError\nimageDataset: threads must be 0 here: \n2\nnpm package mnist 1.1.0: not beside the library, as in a bundle, .*loadMnist\(\{ source: .*\n$/,
       );
       const warnings = stderr.match(/worker threads can't start: .*/g);
       expect(warnings).toHaveLength(1);

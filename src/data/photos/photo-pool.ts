@@ -1,9 +1,13 @@
 /** Threads that decode photos in Node: by piscina, as those that train. */
-import { Piscina } from 'piscina';
 import { DataError, named } from '../errors.ts';
+import { loadPackage } from '../load-package.ts';
 import { type DecodedFiles, type DecodeTask, decodeFiles } from './decode-files.ts';
 import type { WorkerAnswer } from './decode-worker.ts';
 import { readPhoto } from './read-photo.ts';
+
+/** This file's address; none in a bundle of CommonJS, which starts no threads. */
+const here: string | undefined = import.meta.url;
+const PROGRAM = here?.startsWith('file:') ? new URL('decode-worker-entry.cjs', here) : null;
 
 /** Who decodes photos. */
 export interface PhotoPool {
@@ -15,10 +19,7 @@ export interface PhotoPool {
 }
 
 /** @param worker the program of each thread; the sources' tests name the built one, which alone is JavaScript. */
-export function createPhotoPool(
-  threads: number,
-  worker = new URL('./decode-worker-entry.cjs', import.meta.url),
-): PhotoPool {
+export function createPhotoPool(threads: number, worker: URL | null = PROGRAM): PhotoPool {
   if (threads === 0) {
     return {
       threads,
@@ -26,8 +27,9 @@ export function createPhotoPool(
       destroy: async () => {},
     };
   }
+  const { Piscina } = loadPackage(here as string, 'piscina') as typeof import('piscina');
   const piscina = new Piscina<DecodeTask, WorkerAnswer>({
-    filename: worker.href,
+    filename: String(worker),
     // Threads start with the first tasks, and stay until the epoch is over.
     ...{ minThreads: 0, maxThreads: threads, concurrentTasksPerWorker: 1, idleTimeout: 60_000 },
   });

@@ -1,8 +1,7 @@
 /** The pool in Node: worker threads by piscina. */
 import { existsSync } from 'node:fs';
-// Under another name: what bundlers put before a program's first line often imports createRequire, and names clash there.
-import { createRequire as requireFrom } from 'node:module';
 import { setImmediate } from 'node:timers'; // not the global one, which tests of users' programs may have replaced
+import { loadPackage } from '../../data/load-package.ts';
 import type { Task } from '../session/job.ts';
 import { NO_THREAD, type Pool, type ThreadsHere, type WorkerMaker } from '../session/pool.ts';
 import { processors } from './processors.ts';
@@ -80,7 +79,7 @@ export function createPool(
   program: URL | null = PROGRAM,
   idleTimeout = IDLE,
 ): Pool {
-  const { FixedQueue, Piscina } = loadFrom(here as string, 'piscina') as typeof import('piscina');
+  const { FixedQueue, Piscina } = loadPackage(here as string, 'piscina') as typeof import('piscina');
   const waiting = new FixedQueue();
   const piscina = new Piscina<Task, string | null>({
     filename: String(program),
@@ -140,14 +139,6 @@ export function createPool(
       await piscina.destroy();
     },
   };
-}
-
-/**
- * A package, by `createRequire`, which bundlers don't follow: piscina doesn't work in a bundle, and some bundlers fail on it. That of
- * Next.js follows it, too, where it sees the package's name there.
- */
-function loadFrom(file: string, name: string): unknown {
-  return requireFrom(file)(name);
 }
 
 /** What a thread's start failed with; where the system gives none, that says what to do. */
