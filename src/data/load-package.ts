@@ -9,3 +9,14 @@ import { createRequire as requireFrom } from 'node:module';
 export function loadPackage(file: string, name: string): unknown {
   return requireFrom(file)(name);
 }
+
+/** Whether it is there, which a part of an installation may lack. @throws what else keeps one from looking. */
+export function hasPackage(file: string, name: string): boolean {
+  try {
+    requireFrom(file).resolve(name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return false;
+    throw error;
+  }
+}

@@ -1,7 +1,7 @@
 /** The pool in Node: worker threads by piscina. */
 import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers'; // not the global one, which tests of users' programs may have replaced
-import { loadPackage } from '../../data/load-package.ts';
+import { hasPackage, loadPackage } from '../../data/load-package.ts';
 import type { Task } from '../session/job.ts';
 import { NO_THREAD, type Pool, type ThreadsHere, type WorkerMaker } from '../session/pool.ts';
 import { processors } from './processors.ts';
@@ -26,7 +26,7 @@ const BUNDLED =
   'dependencies), or say threads: 0';
 const PART =
   "degelo's worker threads can't start: a server has only a part of degelo's files, those that a tool saw imported: have it copy " +
-  'all of node_modules/degelo (Nuxt nitro.externals.traceInclude, Next.js outputFileTracingIncludes), or say threads: 0';
+  'all of node_modules/degelo, and piscina (Nuxt nitro.externals.traceInclude, Next.js outputFileTracingIncludes), or say threads: 0';
 const DENO = 'worker threads cost more than they give in Deno: threads: 2 uses two all the same';
 const FORBIDDEN =
   "Node's permissions allow no worker threads here: node --permission --allow-worker allows them";
@@ -163,13 +163,14 @@ function programAt(file: string | undefined): URL | null {
 }
 
 /**
- * Whether all are there: where a thread begins, and the package's own files that it goes on with, as nowhere but in the package; null:
- * nobody may look.
+ * Whether all are there: where a thread begins, the package's own files that it goes on with, as nowhere but in the package, and piscina;
+ * null: nobody may look.
  */
 function isWhole(program: URL | null, exists: (path: URL) => boolean): boolean | null {
   try {
     const files = ['worker-entry.cjs', 'worker.js', '../../browser/worker.js'];
-    return program !== null && files.every((file) => exists(new URL(file, program)));
+    if (program === null || !files.every((file) => exists(new URL(file, program)))) return false;
+    return hasPackage(program.href, 'piscina');
   } catch {
     return null; // Deno without --allow-read
   }
