@@ -7,6 +7,7 @@ import * as browser from '../src/browser.ts';
 import { readMnist } from '../src/formats/mnist-web.ts';
 import { encodeModel, encodeSafetensors, namedWeights } from '../src/index.ts';
 import { loadMnist } from '../src/mnist.ts';
+import { training } from '../src/training/loop/turns.ts';
 import { tinyData, tinyModel } from './training/tiny.ts';
 
 const { dense, decodeModel, sequential, weightsSha256 } = browser;
@@ -18,6 +19,24 @@ afterEach(() => {
 });
 
 describe('a model in IndexedDB', () => {
+  it('is what it was between two steps where it is kept while it is trained', async () => {
+    const model = tinyModel(browser);
+    const before = await weightsSha256(model);
+    const [{ value }] = model.parameters();
+    const weight = value.data[0];
+    let stored: Promise<void> | undefined;
+    await training(model, 'fit', async (turn) => {
+      value.data[0] = 99; // a step has begun
+      stored = browser.storeModel('trained', model);
+      await new Promise(setImmediate);
+      value.data[0] = weight; // and ends
+      await turn.pause(async () => {});
+    });
+    await stored;
+    expect(await weightsSha256(await browser.loadStoredModel('trained'))).toBe(before);
+    await browser.removeStoredModel('trained');
+  });
+
   it('comes back with its weights and its optimizer, takes the place of one of the same name, and is forgotten when asked', async () => {
     const model = tinyModel(browser);
     model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy', threads: 0 });

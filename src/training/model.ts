@@ -351,13 +351,13 @@ export class Model extends DescribedModel {
   /**
    * Writes the model to `model.json` and `model.safetensors` in a folder (its path, or a file: URL), which is made where there is none;
    * `loadModel` reads it. Files of these names are replaced, by whole ones only. A place that ends in `.keras` becomes a file of Keras 3,
-   * which holds layers and weights, and not what `compile` settled. During `fit`, save from a callback: between two steps.
+   * which holds layers and weights, and not what `compile` settled. While `fit` is at work, it waits until a step has ended.
    * @throws Error where the model isn't built, FormatError where a weight isn't finite, or what the file system
    *   throws.
    */
   async save(place: Place): Promise<void> {
     noMoreArguments('save', arguments, 1);
-    return saveModel(this, place);
+    return inference(this, 'save', () => saveModel(this, place));
   }
 
   /** The optimizer's arrays by parameter; empty before the first step. @throws Error before compile. */

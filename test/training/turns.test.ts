@@ -1,6 +1,10 @@
 /** Who works when: predictions within callbacks, several at once, and what stays refused. */
+
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
+import { training } from '../../src/training/loop/turns.ts';
+import { temporaryFolder } from '../temporary.ts';
 import { compiled, compileOptions } from './compiled.ts';
 import { tinyData, tinyModel } from './tiny.ts';
 import { getWeightsFlat } from './weights.ts';
@@ -152,5 +156,55 @@ describe('predictions of a server', () => {
     await expect(model.fit(x, y)).rejects.toThrow(/fit: this model is busy with predict: await that first/);
     await answer;
     await model.fit(x, y);
+  });
+});
+
+describe('what is saved while the model is trained', () => {
+  const at = (name: string): string => join(temporaryFolder(), name);
+  const weightsOf = async (loaded: Promise<degelo.Model>): Promise<unknown> => getWeightsFlat(await loaded);
+
+  it.each<
+    [
+      string,
+      string,
+      (model: degelo.Sequential, place: string) => Promise<void>,
+      (place: string) => Promise<unknown>,
+    ]
+  >([
+    ['save', 'model', (model, place) => model.save(place), (place) => weightsOf(degelo.loadModel(place))],
+    ['save', 'm.keras', (model, place) => model.save(place), (place) => weightsOf(degelo.loadModel(place))],
+    ['saveLayersModel', 'model', degelo.saveLayersModel, (place) => weightsOf(degelo.loadLayersModel(place))],
+    [
+      'saveCheckpoint',
+      'c.safetensors',
+      degelo.saveCheckpoint,
+      async (place) => getWeightsFlat((await degelo.loadCheckpoint(place)).model),
+    ],
+    [
+      'saveWeights',
+      'w.npz',
+      degelo.saveWeights,
+      async (place) => {
+        const model = tinyModel(degelo, 2);
+        await degelo.loadWeights(model, place);
+        return getWeightsFlat(model);
+      },
+    ],
+  ])('by %s (%s) is what it was between two steps', async (_, name, save, weightsFrom) => {
+    const model = compiled();
+    const [place, before] = [at(name), getWeightsFlat(model)];
+    const [{ value }] = model.parameters();
+    const weight = value.data[0];
+    let saved: Promise<void> | undefined;
+    await training(model, 'fit', async (turn) => {
+      value.data[0] = 99; // a step has begun
+      saved = save(model, place);
+      await new Promise(setImmediate);
+      value.data[0] = weight; // and ends
+      await turn.pause(async () => {});
+      value.data[0] = 98;
+    });
+    await saved;
+    expect(await weightsFrom(place)).toEqual(before);
   });
 });

@@ -16,6 +16,7 @@ import { type Place, pathOf } from '../../formats/places.ts';
 import type { MetricChoice } from '../../metrics/registry.ts';
 import { parameterName } from '../../model/graph.ts';
 import { checkMachine } from '../compile-options.ts';
+import { inference } from '../loop/turns.ts';
 import type { Model } from '../model.ts';
 import type { CompileOptions } from '../options.ts';
 import { makeModel } from './make-model.ts';
@@ -36,8 +37,8 @@ export interface Checkpoint {
 }
 
 /**
- * Writes a checkpoint of a model to one file. An old file stays until the new one is whole. In the middle of `fit`, call it from a
- * callback.
+ * Writes a checkpoint of a model to one file. An old file stays until the new one is whole. While `fit` is at work, it waits until a step
+ * has ended.
  *
  *     await saveCheckpoint(model, 'run.safetensors', { note: 'before the second phase' });
  *
@@ -46,7 +47,11 @@ export interface Checkpoint {
 export async function saveCheckpoint(model: Model, place: Place, metadata: JsonObject = {}): Promise<void> {
   noMoreArguments('saveCheckpoint', arguments, 3);
   expectModel('saveCheckpoint', model);
-  await writeFileAtomic(pathOf('saveCheckpoint', place), await encodeCheckpoint(model, metadata));
+  const path = pathOf('saveCheckpoint', place);
+  await writeFileAtomic(
+    path,
+    await inference(model, 'saveCheckpoint', () => encodeCheckpoint(model, metadata)),
+  );
 }
 
 /**

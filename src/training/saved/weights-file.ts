@@ -18,6 +18,7 @@ import {
   weightsFormatOfBytes,
 } from '../../formats/weights-file.ts';
 import type { Network } from '../../model/network.ts';
+import { inference } from '../loop/turns.ts';
 
 /**
  * Writes a model's weights: `.safetensors` or `.npz`, whole or not at all. One tensor per parameter, `layer/parameter`.
@@ -33,7 +34,8 @@ export async function saveWeights(model: Network, place: Place): Promise<void> {
   expectModel('saveWeights', model);
   const path = pathOf('saveWeights', place);
   const format = formatOf('saveWeights', path);
-  await writeFileAtomic(path, format.encode(namedWeights(model), path));
+  const bytes = await inference(model, 'saveWeights', async () => format.encode(namedWeights(model), path));
+  await writeFileAtomic(path, bytes);
 }
 
 /**
