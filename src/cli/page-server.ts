@@ -2,7 +2,7 @@
  * The server of `degelo page`: the files of the page and its images, to this machine only. Only what was listed when it began is
  * served, by its exact name, so no address leads to anything else.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname } from 'node:path';
@@ -62,11 +62,11 @@ export function siteFiles(dist = new URL('../../dist/', import.meta.url)): SiteF
   ]);
 }
 
+/** By names alone: under Yarn's Plug'n'Play, whose packages are zip files, an entry doesn't know its folder's path. */
 function within(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => `${parentPath}/${name}`.replaceAll('\\', '/').replace(/\/+/g, '/'))
-    .map((path) => path.slice(folder.replaceAll('\\', '/').length));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(folder + name).isFile())
+    .map((name) => name.replaceAll('\\', '/'));
 }
 
 /**

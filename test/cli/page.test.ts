@@ -1,5 +1,6 @@
 /** `degelo page`: what the server answers, to whom, and how it ends. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -64,6 +65,23 @@ describe('the page’s server', () => {
     const policy = (await fetch(server.url)).headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:/);
+  });
+
+  it('has all files where entries of folders don’t know their path, as in Yarn’s zip files', () => {
+    const expected = [...siteFiles(built()).keys()];
+    const { readdirSync } = fs;
+    fs.readdirSync = ((...given: Parameters<typeof readdirSync>) =>
+      Array.from(readdirSync(...given), (entry: unknown) =>
+        typeof entry === 'string' ? entry : Object.assign(entry as object, { parentPath: '.' }),
+      )) as never;
+    syncBuiltinESMExports();
+    try {
+      expect([...siteFiles(built()).keys()]).toEqual(expected);
+      expect(expected).toContain('/chunks/part.js');
+    } finally {
+      fs.readdirSync = readdirSync;
+      syncBuiltinESMExports();
+    }
   });
 
   it('leads nowhere else, however the address is written', async () => {
