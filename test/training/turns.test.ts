@@ -208,3 +208,25 @@ describe('what is saved while the model is trained', () => {
     expect(await weightsFrom(place)).toEqual(before);
   });
 });
+
+describe('a callback that notes something of its model', () => {
+  it.each<[string, () => degelo.Callback]>([
+    ['earlyStopping', () => degelo.earlyStopping({ monitor: 'loss', patience: 9 })],
+    ['reduceLROnPlateau', () => degelo.reduceLROnPlateau({ monitor: 'loss' })],
+    ['learningRateScheduler', () => degelo.learningRateScheduler((_, rate) => rate)],
+    ['modelCheckpoint', () => degelo.modelCheckpoint({ folder: temporaryFolder() })],
+    ['csvLogger', () => degelo.csvLogger({ path: join(temporaryFolder(), 'log.csv') })],
+  ])(
+    'such as %s is refused while it is at work for another model, and free afterwards',
+    async (name, make) => {
+      const [one, other] = [compiled(), compiled()];
+      const callbacks = [make()];
+      const first = one.fit(x, y, { ...options, callbacks });
+      await expect(other.fit(x, y, { ...options, callbacks })).rejects.toThrow(
+        `${name}: is at work for another model: make one for each model`,
+      );
+      await first;
+      expect((await other.fit(x, y, { ...options, callbacks })).epoch).toEqual([0, 1]);
+    },
+  );
+});

@@ -7,7 +7,8 @@ import { flag } from '../../checks/values.ts';
 import { FormatError } from '../../formats/errors.ts';
 import { decodeUtf8 } from '../../formats/json.ts';
 import { type Place, pathOf } from '../../formats/places.ts';
-import type { Callback, Figures } from './callback.ts';
+import type { Callback, Figures, TrainingModel } from './callback.ts';
+import { nextModel } from './one-model.ts';
 
 /** How `csvLogger` writes. */
 export interface CsvLoggerOptions {
@@ -40,6 +41,7 @@ class CsvLogger implements Callback {
   readonly #path: string;
   readonly #separator: string;
   readonly #append: boolean;
+  #model: TrainingModel | null = null;
   #text = '';
   #names: readonly string[] | null = null;
 
@@ -52,6 +54,10 @@ class CsvLogger implements Callback {
     this.#path = pathOf('csvLogger', path);
     this.#separator = separator;
     this.#append = flag('csvLogger', 'append', append);
+  }
+
+  setModel(model: TrainingModel): void {
+    this.#model = nextModel('csvLogger', this.#model, model);
   }
 
   async onTrainBegin(): Promise<void> {

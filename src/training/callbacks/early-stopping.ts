@@ -4,6 +4,7 @@ import { finite, flag, integerFrom, nameText, numeric } from '../../checks/value
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Callback, Figures, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
+import { nextModel } from './one-model.ts';
 
 /** What `earlyStopping` watches, and how long it waits. */
 export interface EarlyStoppingOptions {
@@ -93,7 +94,7 @@ export class EarlyStopping implements Callback {
   }
 
   setModel(model: TrainingModel): void {
-    this.#model = model;
+    this.#model = nextModel('earlyStopping', this.#model, model);
   }
 
   onTrainBegin(): void {

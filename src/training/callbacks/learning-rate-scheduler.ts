@@ -3,6 +3,7 @@ import { describe } from '../../checks/describe.ts';
 import { unary } from '../../checks/options.ts';
 import { callable } from '../../checks/values.ts';
 import type { Callback, TrainingModel } from './callback.ts';
+import { nextModel } from './one-model.ts';
 
 class LearningRateScheduler implements Callback {
   readonly #schedule: (epoch: number, learningRate: number) => number;
@@ -19,7 +20,7 @@ class LearningRateScheduler implements Callback {
   }
 
   setModel(model: TrainingModel): void {
-    this.#model = model;
+    this.#model = nextModel('learningRateScheduler', this.#model, model);
   }
 
   onEpochBegin(epoch: number): void {

@@ -11,6 +11,7 @@ import { expectJson, type JsonObject } from '../../formats/json.ts';
 import { foreignFormat, type Place, pathOf } from '../../formats/places.ts';
 import type { Callback, Figures, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
+import { nextModel } from './one-model.ts';
 
 /** What `modelCheckpoint` saves, and when. */
 export interface ModelCheckpointOptions {
@@ -108,7 +109,7 @@ class ModelCheckpoint implements Callback {
   }
 
   setModel(model: TrainingModel): void {
-    this.#model = model;
+    this.#model = nextModel('modelCheckpoint', this.#model, model);
   }
 
   onTrainBegin(): void {

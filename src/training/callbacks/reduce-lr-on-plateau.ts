@@ -4,6 +4,7 @@ import { knownOptions, unary } from '../../checks/options.ts';
 import { atLeastZero, finite, integerAtLeastZero, nameText } from '../../checks/values.ts';
 import type { Callback, Figures, TrainingModel } from './callback.ts';
 import { directionOf, type MonitorMode } from './monitor.ts';
+import { nextModel } from './one-model.ts';
 
 /** What `reduceLROnPlateau` watches, and what it does then. */
 export interface ReduceLROnPlateauOptions {
@@ -57,7 +58,7 @@ class ReduceLROnPlateau implements Callback {
   }
 
   setModel(model: TrainingModel): void {
-    this.#model = model;
+    this.#model = nextModel('reduceLROnPlateau', this.#model, model);
   }
 
   /** A training that continues goes through its history first: the rate was lowered then, and waiting continues. */

@@ -108,6 +108,11 @@ export function expectIdle(model: TurnTaker, operation: string): void {
   if (own) throw new Error(`${operation}: this model is busy with ${own.operation}: await that first`);
 }
 
+/** Whether a training of this model goes on, be it in a pause. */
+export function isTraining(model: unknown): boolean {
+  return turns.some((turn) => turn.trains && turn.model === model);
+}
+
 /** Runs a training. @throws Error where another call uses its layers, or waits for them. */
 export async function training<T>(
   model: TurnTaker,
