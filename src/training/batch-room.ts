@@ -73,7 +73,7 @@ export function placeBytes(data: Uint8Array, shared: boolean): Uint8Array {
 /** Class numbers, likewise. */
 export function placeClasses(data: Int32Array, shared: boolean): Targets {
   if (!shared) return data;
-  const placed = new Int32Array(new SharedArrayBuffer(data.byteLength));
+  const placed = new Int32Array(newBuffer(data.byteLength, true));
   placed.set(data);
   return placed;
 }
