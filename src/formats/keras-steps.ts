@@ -54,7 +54,7 @@ export function stepsAsModel(
   const [, channels] = shape;
   const isGlobal = className.startsWith('Global');
   const isCausal = config.padding === 'causal';
-  const own = { ...asImages(config), name, ...(isCausal && { padding: 'valid' }) };
+  const own = { ...asImages(config, className), name, ...(isCausal && { padding: 'valid' }) };
   const filters =
     config.filters ??
     (typeof config.depth_multiplier === 'number' ? channels * config.depth_multiplier : channels);
@@ -76,9 +76,11 @@ export function stepsAsModel(
 }
 
 /** The options of the kin of two dimensions. */
-function asImages(config: JsonObject): JsonObject {
+function asImages(config: JsonObject, className: string): JsonObject {
   const pair = (key: string, value: unknown): unknown => {
     const [along] = isList(value) ? value : [value];
+    // On a width of 1 any stride is the same, and TensorFlow's depthwise convolutions know equal strides alone.
+    if (key === 'strides' && /^(Depthwise|Separable)/.test(className)) return [along, along];
     if (Object.hasOwn(ACROSS, key))
       return along === null || along === undefined ? null : [along, ACROSS[key]];
     // Margins are numbers, or lists of two; other paddings are words.

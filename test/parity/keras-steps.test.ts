@@ -54,6 +54,26 @@ describe('layers of one dimension', () => {
     },
   );
 
+  it.each(['DepthwiseConv1D', 'SeparableConv1D'])(
+    'of %s has equal strides, without which TensorFlow computes none',
+    (class_name) => {
+      const config = {
+        name: 'apart',
+        filters: 2,
+        kernel_size: [3],
+        strides: [2],
+        batch_input_shape: [null, 9, 1],
+      };
+      if (class_name === 'DepthwiseConv1D') Reflect.deleteProperty(config, 'filters');
+      const json = { class_name: 'Sequential', config: { name: 'row', layers: [{ class_name, config }] } };
+      const kin = modelFromJSON(json)
+        .nodes()
+        .find(({ layer }) => layer.name === 'apart');
+      expect(kin?.layer.getConfig().strides).toEqual([2, 2]);
+      expect(modelFromJSON(json).outputShape[0]).toBe(4);
+    },
+  );
+
   const topology = (layers: readonly object[]): string =>
     JSON.stringify({
       format: 'layers-model',
