@@ -22,8 +22,9 @@ export interface StepMemoryOptions {
   readonly workers: number;
   /** Numbers a sample of each metric. */
   readonly metrics: readonly number[];
-  /** null: for predictions only. */
   readonly optimizer: Optimizer | null;
+  /** Predictions and figures alone, without room for a backward pass. Default: false. */
+  readonly infers?: boolean;
   /** Every array of the passes stays for the whole batch, to be looked at. Default: false. */
   readonly keepAll?: boolean;
 }
@@ -88,7 +89,7 @@ export interface WorkerMemory {
 export class StepMemory {
   readonly batch: number;
   readonly input: FloatArray;
-  /** null: for predictions only. */
+  /** null: nothing is trained. */
   readonly training: ProgramMemory | null;
   readonly inference: ProgramMemory;
   /** The parameters of each layer that has any, of both programs. */
@@ -108,18 +109,21 @@ export class StepMemory {
   readonly taken: Int32Array;
 
   constructor(plan: Plan, kernels: Kernels, options: StepMemoryOptions, arena: Arena) {
-    const { batch, workers, optimizer } = options;
+    const { batch, workers } = options;
     const shards = Math.ceil(batch / SHARD);
     this.batch = batch;
     this.control = arena.ints(16);
     this.shares = { paces: arena.doubles(workers), ends: arena.doubles(workers) };
     this.taken = arena.ints(1);
-    this.parameters = parametersOfPlan(plan, shards, optimizer, arena);
+    this.parameters = parametersOfPlan(plan, shards, options, arena);
     this.input = arena.floats(batch * sizeOf(plan.inputShape));
 
     const tensorOf = tensorArrays(batch, arena);
     const making = { plan, kernels, options, shards, parameters: this.parameters, tensorOf, arena };
-    this.training = plan.loss && programMemory(trainingProgram(plan.stages), plan.tensors.stages, making);
+    this.training =
+      plan.loss && !options.infers
+        ? programMemory(trainingProgram(plan.stages), plan.tensors.stages, making)
+        : null;
     this.inference = programMemory(
       inferenceProgram(plan.inference, Math.ceil(batch / workers)),
       plan.tensors.inference,
@@ -231,21 +235,26 @@ function stageMemory(
 function parametersOfPlan(
   plan: Plan,
   shards: number,
-  optimizer: Optimizer | null,
+  { optimizer, infers }: StepMemoryOptions,
   arena: Arena,
 ): ReadonlyMap<Layer, readonly ParameterMemory[]> {
   const parameters = new Map<Layer, readonly ParameterMemory[]>();
   const stages = [...plan.stages, ...plan.inference];
   for (const { layer, roles } of stages) {
-    if (!parameters.has(layer)) parameters.set(layer, parametersOf(layer, roles, shards, optimizer, arena));
+    if (parameters.has(layer)) continue;
+    const kept = infers ? fixed(roles) : roles;
+    parameters.set(layer, parametersOf(layer, kept, shards, optimizer, arena));
   }
   for (const { scale } of stages) {
     if (!scale || parameters.has(scale.layer)) continue;
-    const roles = scale.layer.parameters.map(() => 'fixed' as const);
+    const roles = fixed(scale.layer.parameters);
     parameters.set(scale.layer, parametersOf(scale.layer, roles, shards, null, arena));
   }
   return parameters;
 }
+
+/** As many parameters that stand still. */
+const fixed = (some: readonly unknown[]): ParameterRole[] => some.map(() => 'fixed');
 
 function parametersOf(
   layer: Layer,

@@ -150,10 +150,10 @@ export class Step extends Inference {
    */
   penalty(): number {
     let sum = 0;
-    for (const [s, { layer, roles }] of this.plan.stages.entries()) {
-      for (const [p, { regularizer }] of layer.parameters.entries()) {
-        if (!regularizer || roles[p] !== 'trained') continue;
-        sum += penaltyOf(regularizer, this.memory.stages[s].parameters[p].value);
+    for (const { layer, roles } of this.plan.stages) {
+      for (const [p, { value }] of (this.memory.parameters.get(layer) ?? []).entries()) {
+        const { regularizer } = layer.parameters[p];
+        if (regularizer && roles[p] === 'trained') sum += penaltyOf(regularizer, value);
       }
     }
     return sum;
@@ -163,7 +163,7 @@ export class Step extends Inference {
   *#followGradients(batch: number, update: Update | null, take: () => number): Generator<Wait, void> {
     const clipping = update?.optimizer.clipping;
     if (!update || !clipping || !needsNorm(clipping)) {
-      yield* this.#updating(batch, update, take);
+      yield* this.updateWeights(batch, update, take);
       return;
     }
     const { memory } = this.#trainingMemory;
@@ -196,11 +196,7 @@ export class Step extends Inference {
    * optimizer's update (null: gradients alone, for gradient checks); and what a forward pass moves.
    * @param take gives the number of a tile that no worker has taken yet, or one past the last; each does all it takes
    */
-  updateWeights(batch: number, update: Update | null, take: () => number): void {
-    for (const _ of this.#updating(batch, update, take)); // nobody to wait for
-  }
-
-  *#updating(batch: number, update: Update | null, take: () => number): Generator<Turn, void> {
+  *updateWeights(batch: number, update: Update | null, take: () => number): Generator<Turn, void> {
     for (let t = take(); t < this.#tiles.length; t = take()) {
       this.#computeGradient(this.#tiles[t], batch, update);
       if (update) this.#optimize(this.#tiles[t], update);

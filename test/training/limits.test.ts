@@ -57,6 +57,29 @@ describe('memoryMB', () => {
     await own.dispose();
   });
 
+  it('lets a compiled model predict and evaluate where it is too little for training, until it is trained', async () => {
+    const { conv2d, dense, globalAveragePooling2d, sequential, zeros } = degelo;
+    await using wide = sequential({ seed: 1, layers: [] });
+    wide.add(conv2d({ filters: 8, kernelSize: 3, activation: 'relu', inputShape: [32, 32, 3] }));
+    for (let i = 0; i < 8; i++)
+      wide.add(conv2d({ filters: 8, kernelSize: 3, padding: 'same', activation: 'relu' }));
+    for (const layer of [globalAveragePooling2d(), dense({ units: 3, activation: 'softmax' })])
+      wide.add(layer);
+    const images = zeros([8, 32, 32, 3]);
+    for (const threads of [0, 2]) {
+      const before = await wide.predict(images);
+      wide.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', threads });
+      wide.memoryMB = 3;
+      expect(await wide.predict(images)).toEqual(before);
+      expect((await wide.evaluate(images, new Int32Array(8))).loss).toBeGreaterThan(0);
+      await expect(wide.fit(images, new Int32Array(8))).rejects.toThrow(/^a step of 8 samples needs/);
+      wide.memoryMB = 100;
+      await wide.trainOnBatch(images, new Int32Array(8));
+      wide.memoryMB = 3;
+      expect((await wide.predict(images)).shape).toEqual([8, 3]);
+    }
+  });
+
   it.each([
     ['100', TypeError],
     [null, TypeError],

@@ -26,7 +26,7 @@ export function mayList(I: number, O: number): boolean {
 export function listsPay(values: FloatArray, N: number, width: number): boolean {
   if (N < MANY_SAMPLES) return true;
   const count = N * width;
-  const step = Math.max(17, Math.floor(count / LOOKS) | 1);
+  const step = Math.max(17, (count / LOOKS) | 1);
   let zeros = 0;
   for (let i = 0; i < count; i += step) if (values[i] === 0) zeros++;
   return zeros * step > ENOUGH_ZEROS * count;

@@ -49,7 +49,7 @@ export class ArraySource implements BatchSource {
       const results = makeResults(compiled, samples);
       const first = this.#samplesOf(at - done) - before;
       const to = Math.min(samples, end * batch);
-      const { train: pace } = engine.session(compiled, size).paces;
+      const { train: pace } = engine.session(compiled, size, 'train').paces;
       for (const job of jobs(done * batch, to, { batch, pace, everyBatch })) {
         yield { data: this.#data, order, ...job, batch, size, results, seen: first + job.to, samples: all };
       }

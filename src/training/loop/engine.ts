@@ -48,19 +48,22 @@ export class Engine {
 
   /**
    * The session for steps of so many samples: the current one if it fits, else a new one that takes over the weights.
+   * Memory for training comes with the first step, and serves predictions from then on too.
    * @param compiled null: for predictions only.
    * @param plan for predictions, where nothing is compiled
    * @throws RangeError where a step needs more than memoryMB, or than the engine gives, or the learning rate is no number ≥ 0.
    */
-  session(compiled: Compiled | null, batch: number, plan?: Plan): Session {
+  session(compiled: Compiled | null, batch: number, kind: Job['kind'], plan?: Plan): Session {
     // Checked for evaluations too: each worker makes the optimizer, and would fail there.
     if (compiled) atLeastZero('model', 'optimizer.learningRate', compiled.optimizer.learningRate);
     const { threads } = this.threads(compiled);
+    const trained = compiled && (kind === 'train' || compiled.state.iterations > 0) ? compiled : null;
+    const optimizer = trained?.optimizer ?? null;
     const description = {
       network: compiled?.config ?? this.#model.toConfig(),
       loss: compiled ? lossConfig(compiled.loss) : null,
       metrics: compiled?.metrics ?? [],
-      optimizer: compiled ? compiled.optimizer.getConfig() : null,
+      optimizer: optimizer?.getConfig() ?? null,
       kernel: compiled?.kernel ?? chooseKernel('auto'),
       convolution: compiled?.convolution ?? ('auto' as const),
       modules: threads > 0 ? modulesOf(this.#parts(compiled)) : [],
@@ -69,12 +72,12 @@ export class Engine {
     };
     const work = {
       plan: compiled?.plan ?? plan ?? makePlan(this.#model, null),
-      optimizer: compiled?.optimizer ?? null,
+      optimizer,
       metrics: compiled?.measures ?? [],
       memoryMB: this.#memoryMB,
     };
     const hands = { threads, worker: compiled?.worker ?? null };
-    return this.#workplace.session(this.#model, description, hands, compiled?.state ?? null, work);
+    return this.#workplace.session(this.#model, description, hands, trained?.state ?? null, work);
   }
 
   /**
@@ -96,7 +99,7 @@ export class Engine {
         this.#strand(reason);
       }
     }
-    const here = this.session(compiled, session.description.batch, plan);
+    const here = this.session(compiled, session.description.batch, job.kind, plan);
     for (const each of jobs) await here.run(each);
   }
 

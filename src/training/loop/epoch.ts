@@ -36,7 +36,7 @@ export async function trainEpoch(
     signal?.throwIfAborted();
     // A callback may have made another session, which has the weights now.
     if (!session || session.description.batch < size || !engine.isCurrent(session)) {
-      session = engine.session(compiled, size);
+      session = engine.session(compiled, size, 'train');
     }
     const learningRate = learningRateOf(compiled);
     const { step } = model;

@@ -36,7 +36,7 @@ export async function measure(
   const isStream = typeof measured === 'function';
   for await (const data of isStream ? measured() : [measured]) {
     const before = mean.sums.samples;
-    const session = engine.session(compiled, Math.min(batch, data.samples));
+    const session = engine.session(compiled, Math.min(batch, data.samples), 'evaluate');
     const results = makeResults(compiled, data.samples);
     for (const job of jobs(0, data.samples, { batch, pace: session.paces.evaluate, everyBatch })) {
       signal?.throwIfAborted();

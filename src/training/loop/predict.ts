@@ -30,7 +30,7 @@ export async function predictAll(
   if (waiting) await waiting;
   const predictions = allocate(samples * size, { shared: engine.threads(compiled).threads > 0 });
   const results: Results = { losses: new Float64Array(0), metrics: [], penalties: null, predictions };
-  const session = engine.session(compiled, Math.min(batch, Math.max(1, samples)), plan);
+  const session = engine.session(compiled, Math.min(batch, Math.max(1, samples)), 'predict', plan);
   const { everyBatch } = callbacks;
   for (const { from, to } of jobs(0, samples, { batch, pace: session.paces.predict, everyBatch })) {
     signal?.throwIfAborted();

@@ -4,7 +4,6 @@
  */
 import { bufferOf, createKernels, type KernelMemory } from '../../kernels/index.ts';
 import type { Targets } from '../../losses/loss.ts';
-import { widthOf } from '../../metrics/metric.ts';
 import { Arena } from '../../model/arena.ts';
 import type { BatchSource } from '../../model/inference.ts';
 import { outputSize, type Plan } from '../../model/plan.ts';
@@ -14,7 +13,7 @@ import { StepMemory } from '../../model/step-memory.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
 import { Barrier } from './barrier.ts';
 import type { DataSet, InferenceJob, Job, SessionDescription, TrainJob } from './job.ts';
-import type { Work } from './session-memory.ts';
+import { memoryOptions, type Work } from './session-memory.ts';
 import { Shares } from './shares.ts';
 import { CachedSource, RowSource } from './sources.ts';
 
@@ -30,28 +29,22 @@ export class JobRunner {
   /** How jobs are divided. */
   readonly shares: Shares;
   readonly #worker: number;
-  /** Takes `count` of the samples or tiles that are free for all workers. @returns how many were taken before */
-  readonly #take: (count: number) => number;
-  readonly #takeOne = (): number => this.#take(1);
-  /** How many are taken so far. */
-  readonly #taken: () => number;
+  /** Takes one of the tiles that are free for all workers. @returns how many were taken before */
+  readonly #takeOne = (): number => Atomics.add(this.memory.taken, 0, 1);
 
   constructor(description: SessionDescription, memory: KernelMemory, worker: number, work: Work) {
-    const { network: config, kernel, batch, workers } = description;
+    const { network: config, kernel, workers } = description;
     this.plan = work.plan;
     this.#seed = config.seed;
     this.#optimizer = work.optimizer;
     const kernels = createKernels(kernel, memory);
-    this.#widths = work.metrics.map(widthOf);
-    const options = { batch, workers, metrics: this.#widths, optimizer: this.#optimizer };
+    const options = memoryOptions(description, work);
+    this.#widths = options.metrics;
     this.memory = new StepMemory(this.plan, kernels, options, new Arena('float32', bufferOf(memory)));
     this.#step = new Step(this.plan, this.memory, kernels, work.metrics, worker, workers);
     this.#barrier = new Barrier(this.memory.control, workers);
     this.shares = new Shares(this.memory.shares, worker);
     this.#worker = worker;
-    const { taken } = this.memory;
-    this.#take = (count) => Atomics.add(taken, 0, count);
-    this.#taken = () => Atomics.load(taken, 0);
   }
 
   /** Prepares weights, as Step.prepareWeights does. One worker calls it before a job. */
@@ -140,16 +133,16 @@ export class JobRunner {
   *#infer(job: InferenceJob): Generator<void, void> {
     const { data, from, to, results } = job;
     if (results.penalties && this.#worker === 0) results.penalties.fill(this.#step.penalty(), from, to);
-    const { inference, workers, batch } = this.memory;
+    const { inference, workers, batch, taken } = this.memory;
     const { first, end: last } = this.shares.places(batch, inference.block);
     if (first === last) return;
     // A share of the samples that are left, but at least a block: each piece reads all weights, however few its samples are.
     const fewest = Math.min(inference.block, Math.ceil((to - from) / workers.length));
     const own = this.shares.range(to - from, fewest);
     for (let dealt = own.end - own.first; ; dealt = 0) {
-      const share = Math.ceil((to - from - this.#taken()) / workers.length);
+      const share = Math.ceil((to - from - Atomics.load(taken, 0)) / workers.length);
       const count = Math.min(last - first, dealt || Math.max(fewest, share));
-      const start = from + this.#take(count);
+      const start = from + Atomics.add(taken, 0, count);
       if (start >= to) return;
       const begin = performance.now();
       const end = first + Math.min(count, to - start);

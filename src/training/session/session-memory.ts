@@ -5,7 +5,7 @@ import type { Layer } from '../../layers/layer.ts';
 import { type Metric, widthOf } from '../../metrics/metric.ts';
 import { Arena } from '../../model/arena.ts';
 import type { Plan } from '../../model/plan.ts';
-import { type ParameterMemory, StepMemory } from '../../model/step-memory.ts';
+import { type ParameterMemory, StepMemory, type StepMemoryOptions } from '../../model/step-memory.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
 import { newBuffer } from '../../tensor/memory.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -21,7 +21,7 @@ const SMALL = 2 ** 28;
 export interface Work {
   readonly plan: Plan;
   readonly metrics: readonly Metric[];
-  /** null: for predictions only. */
+  /** null: nothing is trained. */
   readonly optimizer: Optimizer | null;
   /** The most that the session's memory may take, in units of 2^20 bytes; no limit unless given. */
   readonly memoryMB?: number;
@@ -30,12 +30,18 @@ export interface Work {
 /** What decides how much memory a session takes. */
 type Sized = Pick<SessionDescription, 'batch' | 'kernel' | 'workers'>;
 
+/** What a session's memory is for. */
+export function memoryOptions(
+  { batch, workers }: Pick<Sized, 'batch' | 'workers'>,
+  { metrics, optimizer }: Work,
+): StepMemoryOptions {
+  return { batch, workers, metrics: metrics.map(widthOf), optimizer, infers: !optimizer };
+}
+
 /** Bytes of memory that a session needs. */
-export function sessionBytes({ kernel, batch, workers }: Sized, work: Work): number {
-  const { plan, optimizer, metrics } = work;
+export function sessionBytes(sized: Sized, work: Work): number {
   const arena = new Arena('float32', null);
-  const options = { batch, workers, metrics: metrics.map(widthOf), optimizer };
-  new StepMemory(plan, createKernels(kernel, null), options, arena);
+  new StepMemory(work.plan, createKernels(sized.kernel, null), memoryOptions(sized, work), arena);
   return arena.bytes;
 }
 

@@ -36,9 +36,7 @@ export class Workplace {
     const key = JSON.stringify([rest, threads, { ...optimizer, learningRate: rate }]);
     const current = this.#session;
     const fits = this.#key === key && (threads === 0 || this.#threads?.worker === worker);
-    if (current && fits && current.state === state && current.description.batch >= batch) {
-      return current;
-    }
+    if (current && fits && current.state === state && current.description.batch >= batch) return current;
     this.#session = new Session(network, description, this.#threadsFor(threads, worker), state, work);
     this.#key = key;
     return this.#session;
