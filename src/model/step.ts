@@ -92,9 +92,9 @@ export class Step extends Inference {
   }
 
   /**
-   * One step of training on this worker's range: `samples`, then `updateWeights`. It yields wherever all workers must wait for
+   * One step of training on this worker's range: `samples`, then `update`. It yields wherever all workers must wait for
    * one another, the last time when it is done.
-   * @param take as in updateWeights
+   * @param take as in update
    */
   *train(
     range: Range,
@@ -163,7 +163,7 @@ export class Step extends Inference {
   *#followGradients(batch: number, update: Update | null, take: () => number): Generator<Wait, void> {
     const clipping = update?.optimizer.clipping;
     if (!update || !clipping || !needsNorm(clipping)) {
-      yield* this.updateWeights(batch, update, take);
+      yield* this.update(batch, update, take);
       return;
     }
     const { memory } = this.#trainingMemory;
@@ -196,7 +196,7 @@ export class Step extends Inference {
    * optimizer's update (null: gradients alone, for gradient checks); and what a forward pass moves.
    * @param take gives the number of a tile that no worker has taken yet, or one past the last; each does all it takes
    */
-  *updateWeights(batch: number, update: Update | null, take: () => number): Generator<Turn, void> {
+  *update(batch: number, update: Update | null, take: () => number): Generator<Turn, void> {
     for (let t = take(); t < this.#tiles.length; t = take()) {
       this.#computeGradient(this.#tiles[t], batch, update);
       if (update) this.#optimize(this.#tiles[t], update);

@@ -89,7 +89,7 @@ export function drivePlan({
     const { learningRate } = optimizer;
     const update = (worker: Step, most: number): void => {
       const take = (): number => (most-- > 0 ? taken++ : Number.POSITIVE_INFINITY);
-      for (const _ of worker.updateWeights(batch, { optimizer, learningRate, iteration: step + 1 }, take)); // nobody to wait for
+      for (const _ of worker.update(batch, { optimizer, learningRate, iteration: step + 1 }, take)); // nobody to wait for
     };
     for (const taker of dealing.takers) update(team[taker % workers], 1);
     update(team[0], Number.POSITIVE_INFINITY);
