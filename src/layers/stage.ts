@@ -27,12 +27,6 @@ export type FoldScale = (
   folded: { readonly w: FloatArray; readonly b: FloatArray },
 ) => void;
 
-/** A layer of zero padding. */
-interface Padding {
-  readonly name: string;
-  padsBy(): Margins | null;
-}
-
 /** What a layer must know of the plan: its shapes, what is folded into it, and which gradients are needed. */
 export interface Stage {
   /** Shape of one sample of each input. */
@@ -41,7 +35,7 @@ export interface Stage {
   readonly inputShape: Shape;
   readonly outputShape: Shape;
   /** The layer before it whose zeros around the input nobody writes: the kernel leaves their products out; null: none. */
-  readonly padding: Padding | null;
+  readonly padding: { readonly name: string; padsBy(): Margins | null } | null;
   /** A ReLU that is folded in: it is applied to each sum before the sum is stored. */
   readonly relu: Rectifier;
   /** Max-pooling folded into a convolution; null: none. */
