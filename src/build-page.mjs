@@ -88,6 +88,8 @@ function places() {
     [/pool-web\.ts$/, "'./worker-web.js', import.meta.url", "'./thread.js', self.location.href"],
     // The page's own pool sends nothing else.
     [/threads\/worker\.ts$/, 'expectTask(task);', ''],
+    // There is no command line.
+    [/session-memory\.ts$/, ' (on the command line: --memory)', ''],
     // What to do the page says in its own words.
     [/web-thread\.ts$/, /(the workers' program can't be loaded): .*?;/s, '$1";'],
     [/mnist-web\.ts$/, /(IN_(BUNDLES|FOLDERS)) =.*?;/gs, "$1 = '';"],

@@ -2,7 +2,7 @@
  * Memory that is gone: `postMessage` and `structuredClone` can move an array's memory instead of copying it, and `resize` can make a
  * buffer smaller than the arrays that show it.
  */
-import { isArrayBuffer } from './realms.ts';
+import { arrayKind, isArrayBuffer } from './realms.ts';
 
 /** What to say of an array that is empty since then. */
 const DETACHED = 'its memory was given away (postMessage, structuredClone): give a copy away, array.slice()';
@@ -19,11 +19,11 @@ function isDetached(buffer: ArrayBufferLike): boolean {
   }
 }
 
-/** Whether a typed array has lost its memory: then it has no length, and its methods throw. */
+/** Whether a view has lost its memory: then its methods throw. (Its length is 0; but Node 20's optimised code once saw the old one.) */
 export function isGone(view: ArrayBufferView): boolean {
   try {
-    if (view.byteLength === 0 && !(view instanceof DataView)) Uint8Array.prototype.at.call(view, 0);
-    return false;
+    if (arrayKind(view)) Uint8Array.prototype.at.call(view, 0);
+    return view.byteLength < 0; // a DataView's throws
   } catch {
     return true;
   }

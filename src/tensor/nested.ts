@@ -44,7 +44,8 @@ export function isDense(value: unknown): value is DenseArray {
   if (typeof value !== 'object' || value === null || !('data' in value && 'shape' in value)) return false;
   if ('stride' in value || 'strides' in value || 'offset' in value) return false;
   const { data, shape } = value;
-  return isFloats(data) && Array.isArray(shape) && data.length === shape.reduce((size, d) => size * d, 1);
+  if (!isFloats(data) || isGone(data) || !Array.isArray(shape)) return false;
+  return data.length === shape.reduce((size, d) => size * d, 1);
 }
 
 /** The deepest nesting: no tensor needs it, and an array that holds itself has no end. */
