@@ -166,6 +166,7 @@ export {
   preprocess,
   preprocessingOf,
 } from './model/preprocessing.ts';
+export { allRehearsals } from './model/rehearsal.ts';
 export type { ParameterCounts, Standing } from './model/roles.ts';
 export type { SummaryOptions } from './model/summary.ts';
 export type { OptimizerOptions } from './optimizers/base.ts';

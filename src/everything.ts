@@ -11,11 +11,12 @@ import { needKernels } from './kernels/groups.ts';
 import * as layers from './layers/index.ts';
 import * as losses from './losses/index.ts';
 import * as metrics from './metrics/index.ts';
+import { allRehearsals } from './model/rehearsal.ts';
 import * as optimizers from './optimizers/index.ts';
 import { register } from './registry/register.ts';
 import { allInitializers } from './tensor/all-initializers.ts';
 
 for (const each of [layers, losses, metrics, optimizers]) register(...Object.values(each));
-register(allInitializers);
+register(allInitializers, allRehearsals);
 needKernels(...trainingGroups);
 knowNames({ synonyms: SYNONYMS, absent: ABSENT, instead: INSTEAD });

@@ -15,6 +15,7 @@ import { allocate } from '../tensor/memory.ts';
 import { deriveKey, Purpose, uniform } from '../tensor/random.ts';
 import { type FloatArray, type Shape, sizeOf } from '../tensor/tensor.ts';
 import { makeStage, type PlannedRun } from './planned-stage.ts';
+import { knowRehearsals } from './rehearsals.ts';
 import { backwardAlone, forwardAlone, makePrepared, makeSums } from './solo.ts';
 
 const SAMPLES = 2;
@@ -266,3 +267,20 @@ function random(size: number, stream: number): Float32Array {
   uniform(deriveKey(0, Purpose.gradcheck, stream, 1), -1, 1, numbers);
   return numbers;
 }
+
+/**
+ * Brings into a bundle of `degelo/core` what `degelo` always has: `compile` tries layers, losses, metrics and optimizers of your own on two
+ * samples, and says in one line what is wrong.
+ *
+ *     import { allRehearsals, Layer, register } from 'degelo/core';
+ *
+ *     register(allRehearsals);
+ */
+export function allRehearsals(): void {}
+
+knowRehearsals({
+  layer: rehearseLayer,
+  loss: rehearseLoss,
+  metric: rehearseMetric,
+  optimizer: rehearseOptimizer,
+});

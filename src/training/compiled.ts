@@ -20,7 +20,7 @@ import {
 } from '../metrics/registry.ts';
 import type { Network, NetworkConfig } from '../model/network.ts';
 import { makePlan, type Plan } from '../model/plan.ts';
-import { rehearseLayer, rehearseLoss, rehearseMetric, rehearseOptimizer } from '../model/rehearsal.ts';
+import { rehearsals } from '../model/rehearsals.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { optimizers } from '../optimizers/registry.ts';
 import { asLoss, asOptimizer, workerOf } from './compile-options.ts';
@@ -71,7 +71,7 @@ export function settle(network: Network, options: CompileOptions): Compiled {
   const measures = metrics.map((choice) => {
     const metric = getMetric(choice, { loss, outputShape });
     const name = nameOf(kindOf(choice));
-    if (!metricKinds.isOwn(name) && !losses.isOwn(name)) rehearseMetric(name, metric, loss, outputShape);
+    if (!metricKinds.isOwn(name) && !losses.isOwn(name)) rehearsals?.metric(name, metric, loss, outputShape);
     return metric;
   });
   const parts = { layers: network.allLayers(), loss, optimizer, metrics };
@@ -113,9 +113,9 @@ function warnOfLoneSoftmax(network: Network): void {
 
 /** Tries users' own layers, loss and optimizer once, on a few numbers. */
 function rehearse(plan: Plan, loss: Loss, optimizer: Optimizer): void {
-  for (const { layer } of plan.stages) if (!layers.isOwn(layer.className)) rehearseLayer(layer);
-  if (!losses.isOwn(loss.name)) rehearseLoss(loss, rowSize(loss, plan.outputShape));
-  if (!optimizers.isOwn(optimizer.name)) rehearseOptimizer(optimizer);
+  for (const { layer } of plan.stages) if (!layers.isOwn(layer.className)) rehearsals?.layer(layer);
+  if (!losses.isOwn(loss.name)) rehearsals?.loss(loss, rowSize(loss, plan.outputShape));
+  if (!optimizers.isOwn(optimizer.name)) rehearsals?.optimizer(optimizer);
 }
 
 /** The last warning's reason why there are no threads, so that it is given once. */

@@ -16,7 +16,7 @@ import type { Parameter } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
 import { type Loss, rowSize } from '../losses/loss.ts';
 import { type LossName, losses } from '../losses/registry.ts';
-import { rehearseLayer, rehearseLoss } from '../model/rehearsal.ts';
+import { rehearsals } from '../model/rehearsals.ts';
 import { unitNumbers } from '../tensor/byte-images.ts';
 import { allocate } from '../tensor/memory.ts';
 import { type FloatArray, type Shape, sizeOf, Tensor } from '../tensor/tensor.ts';
@@ -214,8 +214,8 @@ async function withSubject<T>(
   { batch, loss, training }: Work,
   use: (subject: Subject) => Promise<T>,
 ): Promise<T> {
-  for (const layer of model.allLayers()) if (!layers.isOwn(layer.className)) rehearseLayer(layer);
-  if (!losses.isOwn(loss.name) && loss !== TOTAL) rehearseLoss(loss, rowSize(loss, model.outputShape));
+  for (const layer of model.allLayers()) if (!layers.isOwn(layer.className)) rehearsals?.layer(layer);
+  if (!losses.isOwn(loss.name) && loss !== TOTAL) rehearsals?.loss(loss, rowSize(loss, model.outputShape));
   const network = {
     inputShape: model.inputShape,
     outputShape: model.outputShape,

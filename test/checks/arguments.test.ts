@@ -9,7 +9,9 @@ import { fromNdarray, toNdarray } from '../../src/ndarray.ts';
 const MOST = 9;
 
 /** Called as libraries call them, not users; those that `register` is handed; and that, which takes any number. */
-const OTHERWISE = ['knownOptions', 'allActivations', 'allInitializers', 'allLossMetrics', 'register'];
+const OTHERWISE = [
+  ...['knownOptions', 'allActivations', 'allInitializers', 'allLossMetrics', 'allRehearsals', 'register'],
+];
 
 const initializers = Object.fromEntries(
   Object.entries(degelo.initializers).map(([name, make]) => [`initializers.${name}`, make]),

@@ -92,7 +92,9 @@ describe('a bundle of degelo/core that trains the experiment’s network', () =>
       export const activated = async (activation) => { dense({ units: 1, activation }); };
       export const options = async (given) => { adadelta(given); };
       export async function ownLayer() {
-        sequential([new Own({ inputShape: [2] })]).compile({ optimizer: adadelta(), loss: categoricalCrossentropy({ fromLogits: true }), threads: 0 });
+        const model = sequential([new Own({ inputShape: [2] })]);
+        model.compile({ optimizer: adadelta(), loss: categoricalCrossentropy({ fromLogits: true }), threads: 0 });
+        await model.fit([[0, 1]], [[0, 1]]);
       }`);
   });
 
@@ -152,6 +154,22 @@ describe('a bundle of degelo/core that trains the experiment’s network', () =>
       /kernel averagePool2dForward isn't in this bundle: import { AveragePooling2D, register }/,
     );
   });
+});
+
+it('a bundle of degelo/core tries layers of users’ own before they train where it asks for that', async () => {
+  const { exported } =
+    await bundled(`import { adadelta, allRehearsals, categoricalCrossentropy, Layer, register, sequential } from 'degelo/core';
+      register(allRehearsals);
+      class Own extends Layer {
+        className = 'Own';
+        forward() {}
+        backward() {}
+      }
+      export async function compile() {
+        const loss = categoricalCrossentropy({ fromLogits: true });
+        sequential([new Own({ inputShape: [2] })]).compile({ optimizer: adadelta(), loss, threads: 0 });
+      }`);
+  await expect(exported.compile()).rejects.toThrow(/^layer own: forward must write all of y/);
 });
 
 describe('a bundle of degelo/core that only predicts', () => {
