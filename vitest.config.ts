@@ -18,6 +18,7 @@ const ALONE = [
 
 /** Test files that calculate for long and reach little that others don't: without coverage, whose counters slow the engine by a third. */
 const UNCOUNTED = [
+  'test/formats/odd-values.test.ts',
   'test/mutants/*.test.ts',
   'test/golden/golden.test.ts',
   'test/gradcheck/suite.test.ts',

@@ -6,11 +6,14 @@ import { temporaryFolder } from './temporary.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 
-/** An empty folder in which the built package is installed. */
-export function emptyProject(): string {
+/**
+ * An empty folder in which the built package is installed.
+ * @param degelo the package's folder
+ */
+export function emptyProject(degelo = ROOT): string {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(ROOT, join(folder, 'node_modules', 'degelo'), 'junction');
+  symlinkSync(degelo, join(folder, 'node_modules', 'degelo'), 'junction');
   return folder;
 }

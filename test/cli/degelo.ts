@@ -1,4 +1,4 @@
-/** Starts the built program as a user would; `npm test` builds it first. */
+/** Starts the built program; `npm test` builds it first. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { vi } from 'vitest';
 import { run } from '../../src/cli/program.ts';
 import { idx } from '../data/files.ts';
 import { SIDE, tinyHalf } from '../experiment/tiny.ts';
+import { fastPackage } from '../fast-package.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -35,8 +36,13 @@ export interface Running {
 }
 
 /** Runs `degelo` with these arguments to its end. */
-export function degelo(...args: string[]): Promise<Outcome> {
-  return start(...args).outcome;
+export async function degelo(...args: string[]): Promise<Outcome> {
+  return (await start(...args)).outcome;
+}
+
+/** The same as it is published, of many files. */
+export function degeloOfMany(...args: string[]): Promise<Outcome> {
+  return startProgram(MAIN, args).outcome;
 }
 
 /** The same within this process, from the sources: much faster, for what ends by itself. */
@@ -69,8 +75,12 @@ export async function degeloOnTerminal(...args: string[]): Promise<Outcome> {
 }
 
 /** Starts `degelo`, as the leader of a process group of its own. */
-export function start(...args: string[]): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+export async function start(...args: string[]): Promise<Running> {
+  return startProgram(join(await fastPackage(), 'dist/cli/main.js'), args);
+}
+
+function startProgram(main: string, args: readonly string[]): Running {
+  const child = spawn(process.execPath, [main, ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -13,7 +13,7 @@ describe('a signal ends the program at once', () => {
     ['SIGTERM', 143, 'degelo: terminated\n'],
     ['SIGHUP', 129, 'degelo: terminated\n'],
   ] as const)('%s in an epoch: exit code %d, one line, no process left', async (signal, code, line) => {
-    const running = start(...endless);
+    const running = await start(...endless);
     await running.until('Epoch       3/1000000');
     running.child.kill(signal);
     const outcome = await running.outcome;
@@ -25,7 +25,7 @@ describe('a signal ends the program at once', () => {
 
   // One step of 1,500 samples takes the plain kernels several seconds on any machine of today.
   it('SIGINT in the middle of a long step', { timeout: 20_000 }, async () => {
-    const running = start('transfer', '--kernel', 'plain', '--batch-size', '1500', '--threads', '2');
+    const running = await start('transfer', '--kernel', 'plain', '--batch-size', '1500', '--threads', '2');
     await running.until('val_accuracy');
     await sleep(500);
     running.child.kill('SIGINT');
@@ -38,21 +38,21 @@ describe('a signal ends the program at once', () => {
 
 describe('a reader that goes away', () => {
   it('from stdout: the program ends quietly', async () => {
-    const running = start('transfer', '--data', data, '--epochs', '1', '--json');
+    const running = await start('transfer', '--data', data, '--epochs', '1', '--json');
     running.child.stdout?.destroy();
     expect(await running.outcome).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('from the help: the program ends quietly', async () => {
     for (const args of [['--help'], ['transfer', '--help']]) {
-      const running = start(...args);
+      const running = await start(...args);
       running.child.stdout?.destroy();
       expect(await running.outcome).toMatchObject({ code: 0, stderr: '' });
     }
   });
 
   it('from stderr: the program ends at once, as by SIGPIPE', async () => {
-    const running = start(...endless);
+    const running = await start(...endless);
     await running.until('x_train');
     running.child.stderr?.destroy();
     expect((await running.outcome).code).toBe(141);

@@ -170,7 +170,7 @@ describe('degelo features --cell', () => {
 
   it('goes on after kill -9: the killed cell begins anew, and the bytes are the same', async () => {
     const args = [...source, '--out', out, '--cell', '2/3'];
-    const { child, outcome } = start(...args);
+    const { child, outcome } = await start(...args);
     child.kill('SIGKILL');
     await outcome;
     expect(existsSync(cellFile(2))).toBe(false);

@@ -50,7 +50,7 @@ const outcomes = new Map<string, Outcome & { readonly groupIsAlive: boolean }>()
 /** The folder of a run that got the signal when it had shown this. */
 async function stopped(signal: 'SIGINT' | 'SIGTERM', shown: string): Promise<string> {
   const out = join(folder, `by ${signal}`);
-  const running = start(...newRun, '--out', out);
+  const running = await start(...newRun, '--out', out);
   await running.until(shown);
   running.child.kill(signal);
   outcomes.set(signal, { ...(await running.outcome), groupIsAlive: groupIsAlive(running) });
@@ -74,7 +74,7 @@ describe('a signal', () => {
     // One step of 1,500 samples takes the plain kernels several seconds on any machine of today.
     const out = join(folder, 'twice');
     const long = ['--kernel', 'plain', '--batch-size', '1500', '--threads', '2'];
-    const running = start('transfer', ...long, '--out', out);
+    const running = await start('transfer', ...long, '--out', out);
     await running.until('val_accuracy');
     while (checkpointsIn(out).length === 0) await sleep(20);
     await sleep(300);
@@ -92,7 +92,7 @@ describe('a signal', () => {
     let stderr = '';
     for (let tries = 0; tries < 5; tries++) {
       const name = `early-${tries}`;
-      const running = start('transfer', '--out', join(folder, name));
+      const running = await start('transfer', '--out', join(folder, name));
       while (!readdirSync(folder).includes(name)) await sleep(5);
       running.child.kill('SIGINT');
       const outcome = await running.outcome;
@@ -113,14 +113,14 @@ describe('kill -9', () => {
     const moments = new Float32Array(2);
     uniform(deriveKey(1, Purpose.gradcheck, 0, 0), 0, 500, moments);
     const every = ['--checkpoint-steps', '3'];
-    let running = start(...newRun, '--out', out, ...every);
+    let running = await start(...newRun, '--out', out, ...every);
     await running.until('val_accuracy');
     for (const moment of moments) {
       await sleep(moment);
       running.child.kill('SIGKILL');
       await running.outcome;
       if (readdirSync(out).includes('result.json')) break;
-      running = start('transfer', '--resume', out, ...every);
+      running = await start('transfer', '--resume', out, ...every);
       await running.until('val_accuracy').catch(() => {}); // perhaps it was at its end
     }
     const { code, stderr } = await running.outcome;
@@ -204,7 +204,7 @@ describe('--resume', () => {
 
   it('is refused at once where another process goes on with the run', async () => {
     const out = copyOf(source, 'twice-resumed');
-    const running = start('transfer', '--resume', out, '--epochs', `${EPOCHS}`);
+    const running = await start('transfer', '--resume', out, '--epochs', `${EPOCHS}`);
     await running.until('Going on with');
     const second = await degeloHere('transfer', '--resume', out, '--json');
     expect(second).toEqual({

@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { TransferResult } from '../../src/experiment/result.ts';
 import { runTransfer } from '../../src/experiment/transfer.ts';
@@ -19,10 +18,10 @@ import {
 import { idx } from '../data/files.ts';
 import { greyPng } from '../data/png-writer.ts';
 import { SIDE, tinyHalf, tinyMnist } from '../experiment/tiny.ts';
+import { fastPackage } from '../fast-package.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { degeloHere, tinyIdxFolder } from './degelo.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = temporaryFolder();
 const data = tinyIdxFolder(folder);
 const run = join(folder, 'run');
@@ -256,15 +255,16 @@ describe('degelo predict', () => {
     expect(stdout).toContain('(inverted: the image is dark on light)');
   });
 
-  it('draws nothing where stdout is no terminal, and reads an image from stdin', () => {
+  it('draws nothing where stdout is no terminal, and reads an image from stdin', async () => {
+    const program = join(await fastPackage(), 'dist/cli/main.js');
     const png = greyPng(9, 9, new Uint8Array(81).with(40, 255));
-    const { stdout, stderr, status } = spawnSync(process.execPath, [MAIN, 'predict', target, '-'], {
+    const { stdout, stderr, status } = spawnSync(process.execPath, [program, 'predict', target, '-'], {
       input: png,
       encoding: 'utf8',
     });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(stdout).toMatch(/^stdin: [0-4] \(\d+\.\d %\)\n$/);
-    const empty = spawnSync(process.execPath, [MAIN, 'predict', target, '-'], {
+    const empty = spawnSync(process.execPath, [program, 'predict', target, '-'], {
       input: '',
       encoding: 'utf8',
     });

@@ -6,7 +6,7 @@ import { asksForHelp, helpText } from '../../src/cli/help.ts';
 import { makeProgram } from '../../src/cli/program.ts';
 import { decimal, integer } from '../../src/cli/usage.ts';
 import { temporaryFolder } from '../temporary.ts';
-import { degelo, degeloHere } from './degelo.ts';
+import { degeloHere, degeloOfMany } from './degelo.ts';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
@@ -20,7 +20,7 @@ it('a command leaves console.warn as it was, however it ends: only while it runs
 
 describe('help and version', () => {
   it('without a command prints help on stdout, as --help does', async () => {
-    const [bare, asked] = await Promise.all([degelo(), degelo('--help')]);
+    const [bare, asked] = await Promise.all([degeloOfMany(), degeloOfMany('--help')]);
     expect(bare).toMatchObject({ code: 0, stderr: '' });
     expect(bare.stdout).toContain('transfer');
     expect(asked).toEqual(bare);
@@ -70,7 +70,7 @@ describe('help and version', () => {
   it('--help loads neither commander nor the commands', async () => {
     const folder = temporaryFolder();
     vi.stubEnv('NODE_V8_COVERAGE', folder); // Node then lists what it has loaded
-    const { code } = await degelo('--help').finally(() => vi.unstubAllEnvs());
+    const { code } = await degeloOfMany('--help').finally(() => vi.unstubAllEnvs());
     expect(code).toBe(0);
     const [file] = readdirSync(folder);
     const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { result: { url: string }[] };
@@ -196,7 +196,7 @@ it('of an option that is given twice the last value counts, which is said once, 
 });
 
 it('the exit code of wrong usage is 2 for whoever started the program', async () => {
-  expect((await degelo('transfer', '--threads', '0')).code).toBe(2);
+  expect((await degeloOfMany('transfer', '--threads', '0')).code).toBe(2);
 });
 
 describe('the parsers of option values', () => {

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emptyProject } from '../empty-project.ts';
+import { fastPackage } from '../fast-package.ts';
 import { outputPattern, pages, parsePage, ROOT } from './pages.ts';
-import { canRun, missingOutputs, programsOf, runProgram } from './programs.ts';
+import { canRun, missingOutputs, programsOf, runProgram, withSource } from './programs.ts';
 
 describe.each(pages.filter(({ hasOwnTest }) => !hasOwnTest).map((page) => [page.path, page] as const))(
   '%s',
@@ -11,8 +12,8 @@ describe.each(pages.filter(({ hasOwnTest }) => !hasOwnTest).map((page) => [page.
     const programs = programsOf(page);
     const quotes = page.blocks.filter(({ mark }) => mark?.kind === 'from');
     let folder = '';
-    beforeAll(() => {
-      if (programs.length > 0) folder = emptyProject();
+    beforeAll(async () => {
+      if (programs.length > 0) folder = emptyProject(await fastPackage());
     });
 
     for (const program of programs) {
@@ -62,6 +63,15 @@ describe('the check itself', () => {
     expect(outputPattern('took 0.85 s').test('took 12.00 s\n')).toBe(true);
     expect(outputPattern('loss 0.85').test('loss 0.86\n')).toBe(false);
     expect(outputPattern('a.c').test('abc\n')).toBe(false);
+  });
+
+  it('gives a program few digits, however it asks for them, and refuses one that asks for none', () => {
+    expect(withSource('await loadMnist(); await loadMnist({ classes });', 'few')).toBe(
+      "await loadMnist({ source: 'few' }); await loadMnist({ source: 'few', classes });",
+    );
+    expect(() => withSource("import { loadMnist } from 'degelo/mnist';", 'few')).toThrow(
+      'calls no loadMnist',
+    );
   });
 
   it('refuses unknown marks, marks without a block and blocks without an end', () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { degeloHere } from '../cli/degelo.ts';
+import { fastPackage } from '../fast-package.ts';
 import { temporaryFolder } from '../temporary.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -41,12 +42,12 @@ function missing(name: string): string {
 
 let folder: string;
 const said = new Map<string, string>();
-beforeAll(() => {
+beforeAll(async () => {
   folder = temporaryFolder();
   // A package of its own, whatever is in the folders above.
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(at(''), join(folder, 'node_modules', 'degelo'));
+  symlinkSync(await fastPackage(), join(folder, 'node_modules', 'degelo'));
   if (hasTfjs) symlinkSync(TFJS, join(folder, 'node_modules', '@tensorflow'));
   // A model by TensorFlow.js, which tfjs-write.mjs replaces where it can.
   cpSync(at('fixtures/exchange/tfjs'), join(folder, 'their-model'), { recursive: true });

@@ -20,6 +20,9 @@ function* places(value: unknown, way: readonly string[] = []): Generator<readonl
   }
 }
 
+/** Networks of so many layers or more count as alike: what tells one layer, a chain and a graph apart is there in the smaller ones. */
+const LARGE = 4;
+
 /** The way by what it leads through: layers and others by their class, in a network of so many layers; and the kind of value at its end. */
 function placeOf(topology: { config: { layers: unknown[] } }, way: readonly string[]): string {
   let at: unknown = topology;
@@ -29,7 +32,7 @@ function placeOf(topology: { config: { layers: unknown[] } }, way: readonly stri
     return typeof named?.class_name === 'string' ? named.class_name : key;
   });
   return [
-    topology.config.layers.length,
+    Math.min(topology.config.layers.length, LARGE),
     ...names,
     at === null ? 'null' : Array.isArray(at) ? 'list' : typeof at,
   ].join('.');
