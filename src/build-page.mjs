@@ -88,6 +88,11 @@ function places() {
     [/pool-web\.ts$/, "'./worker-web.js', import.meta.url", "'./thread.js', self.location.href"],
     // The page's own pool sends nothing else.
     [/threads\/worker\.ts$/, 'expectTask(task);', ''],
+    // The page asks between two steps.
+    [/(buildable-layer|connected-layers|training\/model)\.ts$/, /expectBetweenSteps\(.*?;/gs, ''],
+    [/formats\/sha256\.ts$/, /await betweenSteps\(.*?, \(\) => (.*?)\)\);\n/, '$1);\n'],
+    // Its models share no layers.
+    [/layers\/turns\.ts$/, /const who = .*?;/s, "const who = 'this model';"],
     // There is no command line.
     [/session-memory\.ts$/, ' (on the command line: --memory)', ''],
     // What to do the page says in its own words.

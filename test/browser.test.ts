@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as browser from '../src/browser.ts';
 import { readMnist } from '../src/formats/mnist-web.ts';
 import { encodeModel, encodeSafetensors, namedWeights } from '../src/index.ts';
+import { training } from '../src/layers/turns.ts';
 import { loadMnist } from '../src/mnist.ts';
-import { training } from '../src/training/loop/turns.ts';
 import { tinyData, tinyModel } from './training/tiny.ts';
 
 const { dense, decodeModel, sequential, weightsSha256 } = browser;

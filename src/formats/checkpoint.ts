@@ -13,6 +13,7 @@ import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { isArrayBuffer } from '../checks/realms.ts';
 import { CONVOLUTION_CHOICES, type ConvolutionChoice } from '../layers/convolution.ts';
+import { betweenSteps } from '../layers/turns.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
 import { sumsOf } from '../metrics/sums.ts';
 import { getOptimizer } from '../optimizers/registry.ts';
@@ -90,7 +91,7 @@ export interface CheckpointContents extends ModelConfig {
 
 /**
  * The bytes of a model's checkpoint. What it holds at the call is saved, whatever happens until the promise
- * settles; within `fit`, call it from a callback: between two steps.
+ * settles; while `fit` is at work, what it holds once a step has ended.
  *
  *     const bytes = await encodeCheckpoint(model, { run: 'first' });
  *     const { model: again, position } = await decodeCheckpoint(bytes);
@@ -107,10 +108,30 @@ export async function encodeCheckpoint(
 ): Promise<Uint8Array<ArrayBuffer>> {
   noMoreArguments('encodeCheckpoint', arguments, 3);
   expectModel('encodeCheckpoint', model);
+  return checkpointBytes(model, 'encodeCheckpoint', metadata, memory);
+}
+
+/** The same for an operation of another name. */
+export async function checkpointBytes(
+  model: CheckpointModel,
+  operation: string,
+  metadata: JsonObject,
+  memory: ArrayBuffer | null = null,
+): Promise<Uint8Array<ArrayBuffer>> {
   expectJson('encodeCheckpoint', 'metadata', metadata);
   if (memory !== null && !isArrayBuffer(memory)) {
     throw new TypeError(`encodeCheckpoint: memory must be an ArrayBuffer or null, got ${describe(memory)}`);
   }
+  const bytes = await betweenSteps(operation, model, () => unsealed(model, metadata, memory));
+  return seal(bytes, HEADER_AT + OPENING.length);
+}
+
+/** A checkpoint without its checksum. */
+function unsealed(
+  model: CheckpointModel,
+  metadata: JsonObject,
+  memory: ArrayBuffer | null,
+): Uint8Array<ArrayBuffer> {
   const config = modelConfig(model);
   // The training continues with the layers that compile found trainable.
   const layers = model.compiled?.config.layers ?? config.network.layers;
@@ -138,7 +159,7 @@ export async function encodeCheckpoint(
     fit,
     metadata,
   };
-  const bytes = encodeSafetensors(tensors, {
+  return encodeSafetensors(tensors, {
     file: 'checkpoint',
     memory,
     metadata: new Map([
@@ -146,7 +167,6 @@ export async function encodeCheckpoint(
       ['checkpoint', JSON.stringify(description, nameNonFinite)],
     ]),
   });
-  return seal(bytes, HEADER_AT + OPENING.length);
 }
 
 /**

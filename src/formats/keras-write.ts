@@ -8,6 +8,7 @@ import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { text } from '../checks/values.ts';
 import { storedZip } from '../data/stored-zip.ts';
+import { expectBetweenSteps } from '../layers/turns.ts';
 import { tensorsBetween } from '../model/graph.ts';
 import { asNetwork, type LayerDescription, type Network, type NetworkConfig } from '../model/network.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -38,6 +39,7 @@ export function encodeKeras(model: Network & ModelNotes, file = 'keras'): Uint8A
   text('encodeKeras', 'file', file);
   expectModel('encodeKeras', model);
   void model.inputShape; // throws where the model isn't built
+  expectBetweenSteps('encodeKeras', model);
   expectSameLayers(model);
   const encoded = (value: JsonObject): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
   const members = new Map([

@@ -12,6 +12,7 @@
  */
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
+import { expectBetweenSteps } from '../layers/turns.ts';
 import type { Network } from '../model/network.ts';
 import { type Shape, Tensor } from '../tensor/tensor.ts';
 import { asFormatError, FormatError } from './errors.ts';
@@ -92,6 +93,7 @@ export function encodeLayersModel(model: Network & ModelNotes): EncodedModel {
   noMoreArguments('encodeLayersModel', arguments, 1);
   expectModel('encodeLayersModel', model);
   void model.inputShape; // throws where the model isn't built
+  expectBetweenSteps('encodeLayersModel', model);
   expectSameLayers(model);
   const tensors = leafWeights(model);
   const specs = Array.from(tensors, ([name, { shape }]) => ({ name, shape, dtype: 'float32' }));

@@ -5,6 +5,7 @@
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { layers } from '../layers/registry.ts';
+import { betweenSteps, expectBetweenSteps } from '../layers/turns.ts';
 import { type Loss, lossConfig } from '../losses/loss.ts';
 import { getLoss, losses } from '../losses/registry.ts';
 import type { MetricConfig } from '../metrics/metric.ts';
@@ -69,8 +70,8 @@ export interface ModelDescription extends ModelConfig {
 }
 
 /**
- * The two files of a built model. What it holds at the call is saved, whatever happens until the promise settles.
- * Optimizers' running means, threads and kernels aren't saved.
+ * The two files of a built model. What it holds at the call is saved, whatever happens until the promise settles; while `fit` is at work, what
+ * it holds once a step has ended. Optimizers' running means, threads and kernels aren't saved.
  *
  *     const { json, weights } = await encodeModel(model);
  *     const again = await decodeModel(json, weights);
@@ -81,8 +82,15 @@ export interface ModelDescription extends ModelConfig {
 export async function encodeModel(model: SavableModel): Promise<EncodedModel> {
   noMoreArguments('encodeModel', arguments, 1);
   expectModel('encodeModel', model);
-  const config = modelConfig(model);
-  const weights = encodeSafetensors(namedWeights(model), { file: WEIGHTS_FILE });
+  return modelFiles(model, 'encodeModel');
+}
+
+/** The same for an operation of another name. */
+export async function modelFiles(model: SavableModel, operation: string): Promise<EncodedModel> {
+  const { config, weights } = await betweenSteps(operation, model, () => ({
+    config: modelConfig(model),
+    weights: encodeSafetensors(namedWeights(model), { file: WEIGHTS_FILE }),
+  }));
   const description = {
     format: FORMAT,
     formatVersion: formatVersionOf(config.network),
@@ -142,11 +150,12 @@ function expectSavable(
  *
  *     const kernel = namedWeights(model).get('dense/kernel'); // a tensor [inputs, units]
  *
- * @throws Error where the model isn't built.
+ * @throws Error where the model isn't built, or is in the middle of a training step: outside callbacks while `fit` is at work.
  */
 export function namedWeights(model: Network): Map<string, Tensor> {
   noMoreArguments('namedWeights', arguments, 1);
   expectModel('namedWeights', model);
   if (!model.built) throw new Error(`${model.name}: not built yet: it has no weights`);
+  expectBetweenSteps('namedWeights', model);
   return new Map(model.parameters().map(({ name, value }) => [name, value]));
 }

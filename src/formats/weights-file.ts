@@ -5,6 +5,7 @@
 import { expectModel } from '../checks/handed-in.ts';
 import { noMoreArguments } from '../checks/options.ts';
 import { text } from '../checks/values.ts';
+import { expectBetweenSteps } from '../layers/turns.ts';
 import type { Network } from '../model/network.ts';
 import { expectTensorMap, type Tensor } from '../tensor/tensor.ts';
 import { expectTensors } from './expected-tensors.ts';
@@ -86,6 +87,7 @@ export function setNamedWeights(
   text('setNamedWeights', 'file', file);
   expectModel('setNamedWeights', model);
   const named = expectTensorMap('setNamedWeights', tensors);
+  expectBetweenSteps('setNamedWeights', model);
   const expected = new Map(Array.from(namedWeights(model), ([name, { shape }]) => [name, shape]));
   model.setWeights(expectTensors(named, expected, file));
 }

@@ -5,6 +5,7 @@ import { integerAtLeastZero, sampleSizes } from '../checks/values.ts';
 import { expectShape, type Shape, sizeOf, type Tensor, tensor } from '../tensor/tensor.ts';
 import { NamedLayer } from './named-layer.ts';
 import { expectParameterSpecs, expectWeights, type Parameter, type ParameterSpec } from './parameter.ts';
+import { expectBetweenSteps } from './turns.ts';
 
 /**
  * A layer's shapes and weights. (The type parameters are for models, which are layers too: their `countParams` and `parameters` give
@@ -114,11 +115,11 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
 
   /**
    * Copies of its weights, in the order in which they are saved: for a dense layer the kernel, then the bias.
-   * @throws Error before the layer is built.
+   * @throws Error before the layer is built, or outside callbacks while it is trained.
    */
   getWeights(): Tensor[] {
     noMoreArguments('getWeights', arguments, 0);
-    this.#expectBuilt('getWeights');
+    this.#expectWeights('getWeights');
     return this.#parameters.map(({ value }) => {
       const { data, shape } = value as Tensor; // built, by a model
       return tensor(data, shape);
@@ -127,11 +128,11 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
 
   /**
    * Sets its weights, in the order of getWeights; the numbers are copied. They count in all models that have the layer.
-   * @throws Error before the layer is built, RangeError where the number of tensors or a shape differs; nothing is set then.
+   * @throws Error as getWeights does, RangeError where the number of tensors or a shape differs; nothing is set then.
    */
   setWeights(weights: readonly Tensor[]): void {
     noMoreArguments('setWeights', arguments, 1, 'put the tensors into an array');
-    this.#expectBuilt('setWeights');
+    this.#expectWeights('setWeights');
     const own = this.#parameters.map(({ name, shape }) => ({ name: `${this.name}/${name}`, shape }));
     const tensors = expectWeights(`${this.name} takes one tensor per parameter`, weights, own);
     for (const [i, { value }] of this.#parameters.entries()) value?.data.set(tensors[i].data);
@@ -142,6 +143,11 @@ export abstract class BuildableLayer<Counts = number, Parameters = Parameter[]> 
   countParams(): Counts {
     this.#expectBuilt('countParams');
     return this.#parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0) as Counts; // likewise
+  }
+
+  #expectWeights(operation: string): void {
+    this.#expectBuilt(operation);
+    expectBetweenSteps(operation, { allLayers: () => [this as BuildableLayer] });
   }
 
   #expectBuilt(operation: string): void {

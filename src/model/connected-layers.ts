@@ -11,6 +11,7 @@ import { flag } from '../checks/values.ts';
 import { InputLayer } from '../layers/input-layer.ts';
 import { Layer, type Parameter } from '../layers/layer.ts';
 import { expectWeights } from '../layers/parameter.ts';
+import { expectBetweenSteps } from '../layers/turns.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
 import { type Link, type Node, parameterName } from './graph.ts';
 import { countParameters, type ParameterCounts } from './roles.ts';
@@ -120,18 +121,23 @@ export abstract class ConnectedLayers extends Layer<ParameterCounts, () => Named
       .reduce(addCounts, { total: 0, trainable: 0, nonTrainable: 0 });
   }
 
-  /** Copies of all weights: for each layer its kernel, then its bias. */
+  /**
+   * Copies of all weights: for each layer its kernel, then its bias.
+   * @throws Error outside callbacks while `fit` is at work: a step may be half done.
+   */
   override getWeights(): Tensor[] {
     noMoreArguments('getWeights', arguments, 0);
+    expectBetweenSteps('getWeights', this);
     return this.parameters().map(({ value }) => tensor(value.data, value.shape));
   }
 
   /**
    * Sets all weights, in getWeights' order; the numbers are copied.
-   * @throws RangeError where the number of tensors or a shape differs; nothing is set then.
+   * @throws Error as getWeights does, RangeError where the number of tensors or a shape differs; nothing is set then.
    */
   override setWeights(weights: readonly Tensor[]): void {
     noMoreArguments('setWeights', arguments, 1, 'put the tensors into an array');
+    expectBetweenSteps('setWeights', this);
     const parameters = this.parameters();
     const shapes = parameters.map(({ name, parameter: { shape } }) => ({ name, shape }));
     const tensors = expectWeights('one tensor per parameter', weights, shapes);

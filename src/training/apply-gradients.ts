@@ -6,14 +6,15 @@ import { atLeastZero } from '../checks/values.ts';
 import { createKernels } from '../kernels/index.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { ParameterRole } from '../layers/layer.ts';
+import { expectIdle, training } from '../layers/turns.ts';
 import { clippingFactors, needsNorm, squaresOf } from '../model/clipping.ts';
 import type { NamedParameter } from '../model/network.ts';
 import { rolesOf } from '../model/roles.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { firstNotFinite } from '../tensor/finite.ts';
 import { expectTensorMap, type FloatArray, sameShape, type Tensor } from '../tensor/tensor.ts';
-import { training } from './loop/turns.ts';
 import type { Model } from './model.ts';
+import type { OptimizerState } from './session/optimizer-state.ts';
 
 /** What `applyGradients` takes: what `gradients` and `backward` give, or a Map of weights' gradients that you made. */
 export interface GradientsToApply {
@@ -45,10 +46,12 @@ export async function applyGradients(model: Model, found: GradientsToApply): Pro
   if (!model.compiled) {
     throw new Error(`${where}: the model isn't compiled: call compile({ optimizer, loss }) first`);
   }
+  expectIdle(model, where);
+  const state = model.optimizerState(); // which the model doesn't give during a step
   return training(model, where, async () => {
     const trained = pairs(model, 'trained', weights);
     const averages = moved ? pairs(model, 'moved', moved) : [];
-    step(model, trained);
+    step(model, state, trained);
     for (const { value, given } of averages) value.data.set(given);
     for (const layer of model.allLayers()) layer.weightsVersion++;
   });
@@ -88,9 +91,8 @@ function pairs(model: Model, role: ParameterRole, tensors: unknown): Pair[] {
 }
 
 /** The optimizer's step, as that of a training step: model/step.ts. */
-function step(model: Model, trained: readonly Pair[]): void {
+function step(model: Model, state: OptimizerState, trained: readonly Pair[]): void {
   const { optimizer } = model;
-  const state = model.optimizerState();
   const iteration = state.iterations + 1;
   const set = atLeastZero(where, 'optimizer.learningRate', optimizer.learningRate);
   const rate = optimizer.schedule ? optimizer.schedule.at(iteration - 1) : set;

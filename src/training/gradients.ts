@@ -14,6 +14,7 @@ import { chooseKernel, createKernels } from '../kernels/index.ts';
 import type { Kernels } from '../kernels/kernels.ts';
 import type { Parameter } from '../layers/layer.ts';
 import { layers } from '../layers/registry.ts';
+import { inference, type Turn } from '../layers/turns.ts';
 import { type Loss, rowSize } from '../losses/loss.ts';
 import { type LossName, losses } from '../losses/registry.ts';
 import { rehearsals } from '../model/rehearsals.ts';
@@ -23,7 +24,6 @@ import { type FloatArray, type Shape, sizeOf, Tensor } from '../tensor/tensor.ts
 import { toDataSet } from './data-set.ts';
 import { toInputs } from './input-set.ts';
 import { checkFinite, type Samples, sampleShape, type TargetValues, toRows } from './inputs.ts';
-import { inference, type Turn } from './loop/turns.ts';
 import type { Model } from './model.ts';
 import { refuseUnsupported } from './ready-to-train.ts';
 

@@ -10,6 +10,7 @@ import { aboveZero, flag, integerAtLeastZero } from '../checks/values.ts';
 import type { FitPosition } from '../formats/checkpoint.ts';
 import type { Place } from '../formats/places.ts';
 import type { ConvolutionChoice } from '../layers/convolution.ts';
+import { expectBetweenSteps, expectIdle, inference, type Turn, training } from '../layers/turns.ts';
 import type { Loss } from '../losses/loss.ts';
 import type { MetricChoice } from '../metrics/registry.ts';
 import type { NetworkConfig } from '../model/network.ts';
@@ -35,7 +36,6 @@ import { copyHistory } from './loop/position.ts';
 import { predictAll } from './loop/predict.ts';
 import { RunningMean } from './loop/running-mean.ts';
 import { StreamSource } from './loop/stream-source.ts';
-import { expectIdle, inference, type Turn, training } from './loop/turns.ts';
 import {
   type CompileOptions,
   type EvaluateOptions,
@@ -357,11 +357,15 @@ export class Model extends DescribedModel {
    */
   async save(place: Place): Promise<void> {
     noMoreArguments('save', arguments, 1);
-    return inference(this, 'save', () => saveModel(this, place));
+    return saveModel(this, place);
   }
 
-  /** The optimizer's arrays by parameter; empty before the first step. @throws Error before compile. */
+  /**
+   * The optimizer's arrays by parameter; empty before the first step.
+   * @throws Error before compile, or outside callbacks while `fit` is at work.
+   */
   optimizerState(): OptimizerState {
+    expectBetweenSteps('optimizerState', this);
     return this.#compilation.look('optimizerState').state;
   }
 

@@ -7,6 +7,7 @@ import { integerFrom } from '../checks/values.ts';
 import { asFormatError } from '../formats/errors.ts';
 import { MODEL_FILE } from '../formats/model.ts';
 import { decodeWeights, parseDescription } from '../formats/read-model.ts';
+import { inference } from '../layers/turns.ts';
 import { checkImageInput } from '../model/image-input.ts';
 import { Network, type NetworkOptions } from '../model/network.ts';
 import { networkFromConfig } from '../model/network-config.ts';
@@ -15,7 +16,6 @@ import { Tensor } from '../tensor/tensor.ts';
 import { LentRoom } from './batch-room.ts';
 import { toInputs } from './input-set.ts';
 import type { Samples } from './inputs.ts';
-import { inference } from './loop/turns.ts';
 import { InferenceSession } from './session/inference-session.ts';
 import type { DataSet } from './session/job.ts';
 

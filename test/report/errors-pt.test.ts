@@ -43,10 +43,10 @@ const FOR_PROGRAMS = [
   /^experiment\/statistics\.ts/,
   /^formats\/(files-none|mnist-web|save-model|unpacker-none)\.ts/,
   /^gradcheck\/(check-function|table)\.ts/,
-  /^layers\/((expect|named|buildable|planned|working)-layer|parameter|registry|layer)\.ts/,
+  /^layers\/((expect|named|buildable|planned|working)-layer|parameter|registry|layer|turns)\.ts/,
   /^training\/saved\/(browser-files|indexed-db|model-from-json|records)\.ts/,
   /^training\/session\/importing\.ts/,
-  /^training\/loop\/(measure|position|running-mean|split|stream-source|turns)\.ts/,
+  /^training\/loop\/(measure|position|running-mean|split|stream-source)\.ts/,
 ];
 const SAID_TO_PROGRAMS = [
   // Functions of the library, with arguments that the command line never gives.

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as degelo from '../../src/index.ts';
-import { training } from '../../src/training/loop/turns.ts';
+import { training } from '../../src/layers/turns.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { compiled, compileOptions } from './compiled.ts';
 import { tinyData, tinyModel } from './tiny.ts';
@@ -159,74 +159,152 @@ describe('predictions of a server', () => {
   });
 });
 
-describe('what is saved while the model is trained', () => {
+/** Runs `look` while a training step is half done, the first weight 99 in place of `weight`. */
+async function inTheMiddle(model: degelo.Model, look: () => void): Promise<void> {
+  const [{ value }] = model.parameters();
+  const weight = value.data[0];
+  await training(model, 'fit', async (turn) => {
+    value.data[0] = 99; // a step has begun
+    look();
+    await new Promise(setImmediate);
+    value.data[0] = weight; // and ends
+    await turn.pause(async () => {});
+    value.data[0] = 98;
+  });
+  value.data[0] = weight;
+}
+
+describe('what is read of a model while it is trained, by a promise,', () => {
   const at = (name: string): string => join(temporaryFolder(), name);
   const weightsOf = async (loaded: Promise<degelo.Model>): Promise<unknown> => getWeightsFlat(await loaded);
+  const reading: Record<string, (model: degelo.Sequential) => Promise<unknown>> = {
+    async 'save (a folder)'(model) {
+      const place = at('model');
+      await model.save(place);
+      return weightsOf(degelo.loadModel(place));
+    },
+    async 'save (.keras)'(model) {
+      const place = at('m.keras');
+      await model.save(place);
+      return weightsOf(degelo.loadModel(place));
+    },
+    async saveLayersModel(model) {
+      const place = at('layers-model');
+      await degelo.saveLayersModel(model, place);
+      return weightsOf(degelo.loadLayersModel(place));
+    },
+    async saveCheckpoint(model) {
+      const place = at('c.safetensors');
+      await degelo.saveCheckpoint(model, place);
+      return getWeightsFlat((await degelo.loadCheckpoint(place)).model);
+    },
+    async saveWeights(model) {
+      const place = at('w.npz');
+      await degelo.saveWeights(model, place);
+      const other = tinyModel(degelo, 2);
+      await degelo.loadWeights(other, place);
+      return getWeightsFlat(other);
+    },
+    async encodeModel(model) {
+      const { json, weights } = await degelo.encodeModel(model);
+      return weightsOf(degelo.decodeModel(json, weights));
+    },
+    async encodeCheckpoint(model) {
+      const bytes = await degelo.encodeCheckpoint(model);
+      return getWeightsFlat((await degelo.decodeCheckpoint(bytes)).model);
+    },
+    weightsSha256: (model) => degelo.weightsSha256(model),
+    predict: async (model) => (await model.predict(x)).data,
+    evaluate: (model) => model.evaluate(x, y),
+    gradients: async (model) => (await degelo.gradients(model, x, y)).weights,
+    backward: async (model) => (await degelo.backward(model, x, (output) => output)).weights,
+  };
 
-  it.each<
-    [
-      string,
-      string,
-      (model: degelo.Sequential, place: string) => Promise<void>,
-      (place: string) => Promise<unknown>,
-    ]
-  >([
-    ['save', 'model', (model, place) => model.save(place), (place) => weightsOf(degelo.loadModel(place))],
-    ['save', 'm.keras', (model, place) => model.save(place), (place) => weightsOf(degelo.loadModel(place))],
-    ['saveLayersModel', 'model', degelo.saveLayersModel, (place) => weightsOf(degelo.loadLayersModel(place))],
-    [
-      'saveCheckpoint',
-      'c.safetensors',
-      degelo.saveCheckpoint,
-      async (place) => getWeightsFlat((await degelo.loadCheckpoint(place)).model),
-    ],
-    [
-      'saveWeights',
-      'w.npz',
-      degelo.saveWeights,
-      async (place) => {
-        const model = tinyModel(degelo, 2);
-        await degelo.loadWeights(model, place);
-        return getWeightsFlat(model);
-      },
-    ],
-  ])('by %s (%s) is what it was between two steps', async (_, name, save, weightsFrom) => {
+  it.each(Object.keys(reading))('is what it was between two steps: %s', async (name) => {
     const model = compiled();
-    const [place, before] = [at(name), getWeightsFlat(model)];
-    const [{ value }] = model.parameters();
-    const weight = value.data[0];
-    let saved: Promise<void> | undefined;
-    await training(model, 'fit', async (turn) => {
-      value.data[0] = 99; // a step has begun
-      saved = save(model, place);
-      await new Promise(setImmediate);
-      value.data[0] = weight; // and ends
-      await turn.pause(async () => {});
-      value.data[0] = 98;
+    const expected = await reading[name](model);
+    let got: Promise<unknown> | undefined;
+    await inTheMiddle(model, () => {
+      got = reading[name](model);
     });
-    await saved;
-    expect(await weightsFrom(place)).toEqual(before);
+    expect(await got).toEqual(expected);
+  });
+
+  it('is read at once in a callback', async () => {
+    const model = compiled();
+    const read = async (): Promise<string> => degelo.weightsSha256(model);
+    const seen = new Set<string>();
+    const onBatchEnd = async (): Promise<void> => void seen.add(await read());
+    await model.fit(x, y, { ...options, callbacks: [{ onBatchEnd }] });
+    expect(seen.size).toBe(6);
+    expect([...seen].at(-1)).toBe(await read());
   });
 });
 
-describe('a callback that notes something of its model', () => {
-  it.each<[string, () => degelo.Callback]>([
-    ['earlyStopping', () => degelo.earlyStopping({ monitor: 'loss', patience: 9 })],
-    ['reduceLROnPlateau', () => degelo.reduceLROnPlateau({ monitor: 'loss' })],
-    ['learningRateScheduler', () => degelo.learningRateScheduler((_, rate) => rate)],
-    ['modelCheckpoint', () => degelo.modelCheckpoint({ folder: temporaryFolder() })],
-    ['csvLogger', () => degelo.csvLogger({ path: join(temporaryFolder(), 'log.csv') })],
-  ])(
-    'such as %s is refused while it is at work for another model, and free afterwards',
-    async (name, make) => {
-      const [one, other] = [compiled(), compiled()];
-      const callbacks = [make()];
-      const first = one.fit(x, y, { ...options, callbacks });
-      await expect(other.fit(x, y, { ...options, callbacks })).rejects.toThrow(
-        `${name}: is at work for another model: make one for each model`,
-      );
-      await first;
-      expect((await other.fit(x, y, { ...options, callbacks })).epoch).toEqual([0, 1]);
-    },
-  );
+describe('what reads or sets weights without a promise', () => {
+  const layerOf = (model: degelo.Sequential): degelo.Layer =>
+    model.layers.find(({ parameters }) => parameters.length > 0)!;
+  const calls: Record<string, (model: degelo.Sequential) => unknown> = {
+    getWeights: (model) => model.getWeights(),
+    setWeights: (model) => model.setWeights(model.parameters().map(({ value }) => value)),
+    'getWeights of a layer': (model) => layerOf(model).getWeights(),
+    'setWeights of a layer': (model) =>
+      layerOf(model).setWeights(layerOf(model).parameters.map(({ value }) => value!)),
+    namedWeights: (model) => degelo.namedWeights(model),
+    setNamedWeights: (model) =>
+      degelo.setNamedWeights(model, new Map(model.parameters().map(({ name, value }) => [name, value]))),
+    encodeKeras: (model) => degelo.encodeKeras(model),
+    encodeLayersModel: (model) => degelo.encodeLayersModel(model),
+    optimizerState: (model) => model.optimizerState(),
+  };
+
+  it.each(Object.keys(calls))('is refused in the middle of a step, not in a callback: %s', async (name) => {
+    const model = compiled();
+    const [operation] = name.split(' ');
+    let refusal: unknown;
+    await inTheMiddle(model, () => {
+      try {
+        calls[name](model);
+      } catch (error) {
+        refusal = error;
+      }
+    });
+    expect(refusal).toMatchObject({
+      message: expect.stringMatching(
+        new RegExp(`^${operation} outside callbacks: .* is busy with fit: await that first$`),
+      ),
+    });
+    await model.fit(x, y, { ...options, callbacks: [{ onBatchEnd: () => void calls[name](model) }] });
+    calls[name](model);
+  });
+
+  it('may use a model that shares no weights with the one that is trained', async () => {
+    const other = compiled();
+    await inTheMiddle(compiled(), () => {
+      for (const call of Object.values(calls)) call(other);
+    });
+  });
+
+  it('isn’t kept from a model by predictions', async () => {
+    const model = compiled();
+    const answer = model.predict(x);
+    for (const call of Object.values(calls)) call(model);
+    await answer;
+  });
+});
+
+it('weights that loadWeights sets while the model is trained come between two steps', async () => {
+  const model = compiled();
+  const file = degelo.encodeSafetensors(degelo.namedWeights(tinyModel(degelo, 2)));
+  let loaded: Promise<unknown> | undefined;
+  let before: number | undefined;
+  const [{ value }] = model.parameters();
+  await training(model, 'fit', async (turn) => {
+    loaded = degelo.loadWeights(model, file);
+    await new Promise(setImmediate);
+    before = value.data[0];
+    await turn.pause(async () => {});
+    expect(value.data[0]).not.toBe(before);
+  });
+  await loaded;
 });

@@ -1,5 +1,5 @@
 /** Callbacks that note something of a model can be at work for one model at a time. */
-import { isTraining } from '../loop/turns.ts';
+import { isTraining } from '../../layers/turns.ts';
 import type { TrainingModel } from './callback.ts';
 
 /**

@@ -5,7 +5,7 @@ import { knownOptions, noMoreArguments } from '../../checks/options.ts';
 import { text } from '../../checks/values.ts';
 import {
   type CheckpointContents,
-  encodeCheckpoint,
+  checkpointBytes,
   type FitPosition,
   parseCheckpoint,
 } from '../../formats/checkpoint.ts';
@@ -16,7 +16,6 @@ import { type Place, pathOf } from '../../formats/places.ts';
 import type { MetricChoice } from '../../metrics/registry.ts';
 import { parameterName } from '../../model/graph.ts';
 import { checkMachine } from '../compile-options.ts';
-import { inference } from '../loop/turns.ts';
 import type { Model } from '../model.ts';
 import type { CompileOptions } from '../options.ts';
 import { makeModel } from './make-model.ts';
@@ -48,10 +47,7 @@ export async function saveCheckpoint(model: Model, place: Place, metadata: JsonO
   noMoreArguments('saveCheckpoint', arguments, 3);
   expectModel('saveCheckpoint', model);
   const path = pathOf('saveCheckpoint', place);
-  await writeFileAtomic(
-    path,
-    await inference(model, 'saveCheckpoint', () => encodeCheckpoint(model, metadata)),
-  );
+  await writeFileAtomic(path, await checkpointBytes(model, 'saveCheckpoint', metadata));
 }
 
 /**

@@ -8,8 +8,7 @@ import { noMoreArguments } from '../../checks/options.ts';
 import { shown } from '../../checks/shown.ts';
 import { text } from '../../checks/values.ts';
 import { FormatError } from '../../formats/errors.ts';
-import { encodeModel } from '../../formats/model.ts';
-import { inference } from '../loop/turns.ts';
+import { modelFiles } from '../../formats/model.ts';
 import type { Model } from '../model.ts';
 import { decodeModel } from './own-model.ts';
 import { type RecordStore, transact } from './records.ts';
@@ -37,7 +36,7 @@ export async function storeModel(name: string, model: Model): Promise<void> {
   noMoreArguments('storeModel', arguments, 2, 'storeModel(name, model)');
   text('storeModel', 'name', name);
   expectModel('storeModel', model);
-  const { json, weights } = await inference(model, 'storeModel', () => encodeModel(model));
+  const { json, weights } = await modelFiles(model, 'storeModel');
   const record: Record = { json, weights };
   await transact(MODELS, 'storeModel', 'readwrite', (store) => store.put(record, name));
 }

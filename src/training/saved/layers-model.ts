@@ -21,8 +21,8 @@ import {
   METADATA_REMARK,
   readMetadata,
 } from '../../formats/teachable-machine.ts';
+import { betweenSteps } from '../../layers/turns.ts';
 import type { Network } from '../../model/network.ts';
-import { inference } from '../loop/turns.ts';
 import type { Model } from '../model.ts';
 import type { Found } from './found.ts';
 import { makeModel } from './make-model.ts';
@@ -39,7 +39,7 @@ export async function saveLayersModel(model: Network & ModelNotes, folder: Place
   noMoreArguments('saveLayersModel', arguments, 2);
   expectModel('saveLayersModel', model);
   const path = modelFolder('saveLayersModel', folder);
-  const { json, weights } = await inference(model, 'saveLayersModel', async () => encodeLayersModel(model));
+  const { json, weights } = await betweenSteps('saveLayersModel', model, () => encodeLayersModel(model));
   await writeModelFiles(path, [
     [LAYERS_MODEL_WEIGHTS, weights],
     [LAYERS_MODEL_FILE, json],

@@ -17,8 +17,9 @@ import {
   weightsFormatOf,
   weightsFormatOfBytes,
 } from '../../formats/weights-file.ts';
+import { betweenSteps, inference } from '../../layers/turns.ts';
 import type { Network } from '../../model/network.ts';
-import { inference } from '../loop/turns.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /**
  * Writes a model's weights: `.safetensors` or `.npz`, whole or not at all. One tensor per parameter, `layer/parameter`.
@@ -34,14 +35,14 @@ export async function saveWeights(model: Network, place: Place): Promise<void> {
   expectModel('saveWeights', model);
   const path = pathOf('saveWeights', place);
   const format = formatOf('saveWeights', path);
-  const bytes = await inference(model, 'saveWeights', async () => format.encode(namedWeights(model), path));
+  const bytes = await betweenSteps('saveWeights', model, () => format.encode(namedWeights(model), path));
   await writeFileAtomic(path, bytes);
 }
 
 /**
  * Sets a built model's weights from a file, told by its bytes: safetensors and `.npz`, in which they have the model's own names and
  * shapes; and Keras' `.weights.h5`, `.weights.json` with the files that it names, `.h5` and `.keras`, in which the same layers are in the same
- * order (Keras 3) or under the same names.
+ * order (Keras 3) or under the same names. While the model is at work, it waits: until a step of `fit` has ended, or a prediction.
  *
  *     await loadWeights(model, 'model.weights.h5');
  *
@@ -53,17 +54,19 @@ export async function saveWeights(model: Network, place: Place): Promise<void> {
 export async function loadWeights(model: Network, place: ModelPlace): Promise<readonly string[]> {
   noMoreArguments('loadWeights', arguments, 2);
   expectModel('loadWeights', model);
-  namedWeights(model); // throws where it isn't built
+  if (!model.built) namedWeights(model); // throws
   const source = await openSource('loadWeights', place, MAX_DOWNLOAD);
   const { name, bytes } = source;
   const first = new Look(bytes, name);
+  const set = (tensors: ReadonlyMap<string, Tensor>): Promise<void> =>
+    inference(model, 'loadWeights', async () => setNamedWeights(model, tensors, name));
   if (isShardIndex(first)) {
-    setNamedWeights(model, await readShards(source, first.json ?? {}, model), name);
+    await set(await readShards(source, first.json ?? {}, model));
     return [];
   }
   const look = isKerasFolder(first) ? await weightsBeside(source) : first;
   if (isKerasWeights(look)) {
-    setNamedWeights(model, parseKerasWeights(look, model), name);
+    await set(parseKerasWeights(look, model));
     return [];
   }
   const format = weightsFormatOfBytes(look) ?? weightsFormatOf(name);
@@ -75,7 +78,7 @@ export async function loadWeights(model: Network, place: ModelPlace): Promise<re
     );
   }
   const { tensors, remarks } = WEIGHTS_FORMATS[format].decode(bytes, name);
-  setNamedWeights(model, tensors, name);
+  await set(tensors);
   return remarks;
 }
 

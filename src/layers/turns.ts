@@ -12,13 +12,15 @@
  * Two calls never wait for each other: a call that comes in a pause begins at once, and a training continues only when all calls that
  * began in its pause have ended.
  */
-import type { Layer } from '../../layers/layer.ts';
+
+/** What has layers: a model, those of models within too. */
+export interface HavingLayers {
+  allLayers(): readonly { readonly parameters: { readonly length: number } }[];
+}
 
 /** What a turn needs to know of a model. */
-export interface TurnTaker {
+export interface TurnTaker extends HavingLayers {
   readonly name: string;
-  /** All its layers, those of models within too. */
-  allLayers(): readonly Layer[];
 }
 
 export class Turn {
@@ -65,16 +67,12 @@ export class Turn {
     });
   }
 
-  /** Whether both use the same weights. Shared layers without weights don't matter. */
-  conflictsWith({ model }: Turn): boolean {
-    return model === this.model || sharedLayers(model, this.model);
+  /** Whether it uses a layer with weights that the model has too, at any depth. Shared layers without weights don't matter. */
+  conflictsWith(model: HavingLayers): boolean {
+    if (model === this.model) return true;
+    const own = this.model.allLayers();
+    return model.allLayers().some((layer) => layer.parameters.length > 0 && own.includes(layer));
   }
-}
-
-/** Whether both have a layer with weights, at any depth. */
-function sharedLayers(one: TurnTaker, other: TurnTaker): boolean {
-  const there = new Set(other.allLayers());
-  return one.allLayers().some((layer) => layer.parameters.length > 0 && there.has(layer));
 }
 
 /** All calls that work, pause or wait; the one that waits longest comes first. */
@@ -87,7 +85,7 @@ function startWaiting(): void {
     const inTheWay = turns.some(
       (other) =>
         other !== turn &&
-        other.conflictsWith(turn) &&
+        other.conflictsWith(turn.model) &&
         (other.state === 'working' || (turn.trains && other.hasBegun)),
     );
     if (inTheWay) continue;
@@ -97,15 +95,35 @@ function startWaiting(): void {
   }
 }
 
-/** The first call that uses the same layers, or waits for them. */
-function occupant(turn: Turn): Turn | undefined {
-  return turns.find((other) => other.conflictsWith(turn));
+/** @throws Error where such a call uses the same layers. */
+function expectNone(operation: string, model: HavingLayers, isInTheWay: (turn: Turn) => boolean): void {
+  const other = turns.find((turn) => turn.conflictsWith(model) && isInTheWay(turn));
+  if (!other) return;
+  const who = other.model === model ? 'this model' : `model ${other.model.name}, which shares layers,`;
+  throw new Error(`${operation}: ${who} is busy with ${other.operation}: await that first`);
 }
 
 /** @throws Error where a call uses the model, or waits for it. */
-export function expectIdle(model: TurnTaker, operation: string): void {
-  const own = turns.find((turn) => turn.model === model);
-  if (own) throw new Error(`${operation}: this model is busy with ${own.operation}: await that first`);
+export function expectIdle(model: HavingLayers, operation: string): void {
+  expectNone(operation, model, (turn) => turn.model === model);
+}
+
+/**
+ * For those who read or set weights without waiting.
+ * @throws Error where a training step of these layers is half done: some weights are new then, and others not.
+ */
+export function expectBetweenSteps(operation: string, model: HavingLayers): void {
+  expectNone(`${operation} outside callbacks`, model, (turn) => turn.trains && turn.state === 'working');
+}
+
+/** Reads weights at once; where a training step of these layers is half done, when it has ended. */
+export async function betweenSteps<T>(operation: string, model: TurnTaker, read: () => T): Promise<T> {
+  try {
+    expectBetweenSteps(operation, model);
+  } catch {
+    return inference(model, operation, async () => read());
+  }
+  return read();
 }
 
 /** Whether a training of this model goes on, be it in a pause. */
@@ -120,16 +138,12 @@ export async function training<T>(
   work: (turn: Turn) => Promise<T>,
 ): Promise<T> {
   const turn = new Turn(model, operation, true);
-  const other = occupant(turn);
-  if (other) {
-    const who = other.model === model ? 'this model' : `model ${other.model.name}, which shares layers,`;
-    throw new Error(`${operation}: ${who} is busy with ${other.operation}: await that first`);
-  }
+  expectNone(operation, model, () => true);
   return take(turn, work);
 }
 
 /** Runs an evaluation or a prediction, as soon as its layers are free. */
-export async function inference<T>(
+export function inference<T>(
   model: TurnTaker,
   operation: string,
   work: (turn: Turn) => Promise<T>,
