@@ -22,9 +22,14 @@ import {
   sequential,
 } from '../dist/index.js';
 import { loadMnist } from '../dist/mnist.js';
+import { expectCount, expectWord } from './lib/wrong.mjs';
 
-const [seeds = 3, epochs = 3] = process.argv.slice(2, 4).map(Number);
-const isInverted = process.argv[4] === 'inverted';
+const NAME = 'frozen-batch-normalization';
+const [givenSeeds = 3, givenEpochs = 3, ...words] = process.argv.slice(2);
+const seeds = expectCount(NAME, 'seeds', givenSeeds);
+const epochs = expectCount(NAME, 'epochs', givenEpochs);
+for (const word of words) expectWord(NAME, word, ['inverted']);
+const isInverted = words.length > 0;
 const OLD = [5, 6, 7, 8, 9];
 const NEW = [0, 1, 2, 3, 4];
 const BATCH = 32;

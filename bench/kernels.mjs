@@ -10,10 +10,11 @@
  * exceed the peak. Data are random with the experiment's shares of zeros (see below). Convolutions run in shards of
  * 8 samples. Times are the tenth percentile of a second's calls: whatever else the machine does only adds to them.
  */
-import { pathToFileURL } from 'node:url';
+import { load } from './lib/library.mjs';
+import { expectWord } from './lib/wrong.mjs';
 
-const dist = process.env.DEGELO_DIST ?? new URL('../dist', import.meta.url).pathname;
-const load = (path) => import(pathToFileURL(`${dist}/${path}`).href);
+const [mode = 'simd', filter = ''] = process.argv.slice(2);
+expectWord('kernels', mode, ['simd', 'fma']);
 await load('everything.js'); // which needs all kernels
 const { createSimdKernels, simdSupported } = await load('kernels/simd/index.js');
 const { assemble } = await load('kernels/simd/assembler.js');
@@ -21,7 +22,6 @@ const { f32x4, i32 } = await load('kernels/simd/instructions.js');
 const { conv2dGeometry, depthwiseGeometry, poolGeometry } = await load('kernels/geometry.js');
 const { smoothBackward, smoothForward } = await load('kernels/smooth.js');
 
-const [mode = 'simd', filter = ''] = process.argv.slice(2);
 if (!simdSupported(mode)) {
   console.error(`${mode} is not supported by this engine (Node 20: --experimental-wasm-relaxed-simd)`);
   process.exit(1);

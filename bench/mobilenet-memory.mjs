@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import * as degelo from '../dist/index.js';
 import { MOBILENET } from './lib/graphs.mjs';
+import { expectWord } from './lib/wrong.mjs';
 
 const LIMIT_MB = 500;
 const {
@@ -82,6 +83,7 @@ const WORK = {
 
 const [name] = process.argv.slice(2);
 if (name) {
+  expectWord('mobilenet-memory', name, Object.keys(WORK));
   await WORK[name]();
   console.log(process.resourceUsage().maxRSS / 1024); // kilobytes
 } else {

@@ -60,8 +60,8 @@ export async function run({ kernels, threads, rounds, networks, log }) {
   return { title, groups };
 }
 
-/** @param {readonly string[] | null} names */
-function chosen(names) {
+/** @param {readonly string[] | null} names @throws RangeError for one that there isn't. */
+export function chosen(names) {
   const all = [mobileNetV2(), efficientNetB0(), resNet18(), cifar()];
   const unknown = names?.find((name) => !all.some((graph) => graph.name === name));
   if (unknown !== undefined) {

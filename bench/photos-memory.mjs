@@ -10,15 +10,17 @@ import { cpSync, linkSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dense, globalAveragePooling2d, imageDataset, rescaling, sequential } from '../dist/index.js';
+import { expectCount, expectFile } from './lib/wrong.mjs';
 
-const [photo, count = '10000'] = process.argv.slice(2);
+const photo = expectFile('photos-memory', 'a photo', process.argv[2]);
+const count = expectCount('photos-memory', 'how many photos', process.argv[3] ?? '10000');
 const folder = mkdtempSync(join(tmpdir(), 'degelo-photos-'));
 try {
   const original = join(folder, 'original');
   cpSync(photo, original);
   const root = join(folder, 'photos');
   for (const name of ['a', 'b']) mkdirSync(join(root, name), { recursive: true });
-  for (let i = 0; i < Number(count); i++) linkSync(original, join(root, i % 2 ? 'a' : 'b', `${i}.jpg`));
+  for (let i = 0; i < count; i++) linkSync(original, join(root, i % 2 ? 'a' : 'b', `${i}.jpg`));
   const data = imageDataset(root, { size: 224 });
   const model = sequential([
     rescaling({ scale: 1 / 255, inputShape: [224, 224, 3] }),

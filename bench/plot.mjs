@@ -5,14 +5,12 @@
  *   node bench/plot.mjs bench/results/DATE.json > docs/performance.svg
  */
 import { readFileSync } from 'node:fs';
+import { expectFile, wrong } from './lib/wrong.mjs';
 
-const [path] = process.argv.slice(2);
-if (!path) {
-  console.error('plot: expected a JSON file that npm run bench -- steps wrote');
-  process.exit(2);
-}
-const { machine, versions, parts } = JSON.parse(readFileSync(path, 'utf8'));
-const steps = parts.find(({ part }) => part === 'steps');
+const WANTED = 'a JSON file that npm run bench -- steps wrote';
+const path = expectFile('plot', WANTED, process.argv[2]);
+const { machine, versions, parts } = read(path);
+const steps = parts?.find(({ part }) => part === 'steps') ?? wrong(`plot: expected ${WANTED}, got ${path}`);
 
 const WIDTH = 760;
 const LABELS = 250;
@@ -68,3 +66,12 @@ console.log(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y +
 ${body.join('\n')}
 ${notes.map((note, line) => `<text x="0" y="${y - 6 + 20 * line}">${xml(note)}</text>`).join('\n')}
 </svg>`);
+
+/** @param {string} file */
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return wrong(`plot: expected ${WANTED}, got ${file}`);
+  }
+}

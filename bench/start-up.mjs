@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { mobileNetV2, noise } from './lib/graphs.mjs';
 import { degelo } from './lib/library.mjs';
 import { median } from './lib/statistics.mjs';
+import { expectCount } from './lib/wrong.mjs';
 import { buildGraph } from './peers/graphs.mjs';
 
 const CHILD = 'one';
@@ -21,6 +22,7 @@ const [first, ...rest] = process.argv.slice(2);
 if (first === CHILD) await startWith(Number(rest[0]));
 else {
   const counts = process.argv.length > 2 ? process.argv.slice(2) : ['0', '2'];
+  for (const threads of counts) expectCount('start-up', 'threads', threads, 0);
   for (const threads of counts) {
     const words = [fileURLToPath(import.meta.url), CHILD, threads];
     process.stdout.write(execFileSync(process.execPath, words));

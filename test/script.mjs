@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * The script's options, as parseArgs gives them. `--help` prints the comment at the script's top, and ends; what it doesn't know is one line
- * on stderr, and exit code 2.
+ * on stderr, and exit code 2. So is what isn't a number, of an option whose default is one.
  *
  * @template {import('node:util').ParseArgsOptionsConfig} Options
  * @param {string} url the script's import.meta.url
@@ -16,6 +16,12 @@ export function scriptOptions(url, options) {
   const file = fileURLToPath(url);
   try {
     const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } });
+    for (const [name, { default: usual }] of Object.entries(options)) {
+      const isCount = typeof usual === 'string' && usual !== '' && Number(usual) >= 0;
+      if (isCount && !(Number(values[name] || 'none') >= 0)) {
+        throw new RangeError(`--${name} must be a number ≥ 0, got '${values[name]}'`);
+      }
+    }
     if (!values.help) return values;
     console.log(topComment(readFileSync(file, 'utf8')));
     process.exit(0);

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { CLASSES } from '../lib/networks.mjs';
 import { notInstalled } from '../lib/peers.mjs';
 import { asFile } from '../lib/samples.mjs';
+import { wrong } from '../lib/wrong.mjs';
 
 /**
  * One way to run a framework.
@@ -57,7 +58,7 @@ const only = process.env.DEGELO_BENCH_ONLY?.split(';');
 const unknown = only?.find((name) => !ALL.some((peer) => peer.name === name));
 if (unknown !== undefined) {
   const names = ALL.map(({ name }) => name).join('; ');
-  throw new RangeError(`DEGELO_BENCH_ONLY: expected some of ${names}, got ${unknown}`);
+  wrong(`bench: DEGELO_BENCH_ONLY: expected some of ${names}, got ${unknown}`);
 }
 /** Those that DEGELO_BENCH_ONLY names, for a run of few against few; all of them where it isn't set. */
 export const PYTHON_PEERS = ALL.filter(({ name }) => only?.includes(name) ?? true);

@@ -174,6 +174,11 @@ const parts = {
 };
 
 const asked = process.argv.slice(2);
+const unknown = asked.find((name) => !Object.hasOwn(parts, name));
+if (unknown !== undefined) {
+  console.error(`soak: expected parts of ${Object.keys(parts).join(', ')}, got ${unknown}`);
+  process.exit(2);
+}
 for (const name of asked.length > 0 ? asked : Object.keys(parts)) {
   const begin = performance.now();
   console.log(name);
