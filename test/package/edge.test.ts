@@ -45,7 +45,12 @@ const HOSTS = {
 
 let folder: string;
 let library: string;
+/** What the library itself finds. */
+let expected: Found;
 beforeAll(async () => {
+  const { model, ...found } = await trained(degelo);
+  await model.dispose();
+  expected = found;
   folder = emptyProject();
   library = await bundled("export * from 'degelo'; export { loadMnist } from 'degelo/mnist';");
 });
@@ -76,6 +81,11 @@ function runIn<T = Degelo>({ globals, wasm, refused = [] }: Omit<Host, 'warnings
   const context = createContext({ ...given, console }, { codeGeneration: { strings: false, wasm } });
   const there: T = runInContext(`${program}; bundle`, context);
   return { there, warnings };
+}
+
+interface Found {
+  readonly hash: string;
+  readonly predicted: readonly number[];
 }
 
 /** A small network, as a program anywhere makes and trains it: its hash, and what it predicts. */
@@ -115,11 +125,16 @@ async function trained({
 }
 
 describe.each(Object.entries<Host>(HOSTS))('an edge runtime %s', (_, host) => {
-  it('trains and predicts, with the bits of everywhere', async () => {
-    const { there, warnings } = runIn(host);
-    const { model, ...found } = await trained(there);
-    const { model: ours, ...expected } = await trained(degelo);
-    await ours.dispose();
+  let there: Degelo;
+  let warnings: readonly string[];
+  let model: degelo.Model;
+  let found: Found;
+  beforeAll(async () => {
+    ({ there, warnings } = runIn(host));
+    ({ model, ...found } = await trained(there));
+  });
+
+  it('trains and predicts, with the bits of everywhere', () => {
     expect(found).toEqual(expected);
     expect(model.threads).toBe(0);
     expect(model.threadsReason).toBe('there are no Web Workers here');
@@ -127,17 +142,14 @@ describe.each(Object.entries<Host>(HOSTS))('an edge runtime %s', (_, host) => {
   });
 
   it('saves as bytes, and loads what Keras reads', async () => {
-    const { there } = runIn(host);
-    const { model, predicted } = await trained(there);
     const again = await there.loadModel(await there.encodeKeras(model));
     const { json, weights } = await there.encodeModel(model);
     const ours = await degelo.decodeModel(json, weights);
     expect(await there.weightsSha256(again)).toBe(await degelo.weightsSha256(ours));
-    expect(predicted).toHaveLength(6);
+    expect(found.predicted).toHaveLength(6);
   });
 
   it('says what to do in place of files, and of digits that lie nowhere', async () => {
-    const { there } = runIn(host);
     await expect(there.loadModel('models/mine.keras')).rejects.toThrow(
       'there are no files here: in place of a path hand in bytes (loadModel(bytes), decodeNpz(bytes), …) or a whole address',
     );
