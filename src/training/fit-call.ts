@@ -70,7 +70,7 @@ export function prepareFit(
   between: Dealing['between'],
 ): { train: DataSet | null; test: Measured | null } {
   const { plan, threads } = to.compiled;
-  const validation = prepareValidation(to, given.validationData, between);
+  const validation = prepareValidation(to, given, between);
   const [train, split] = arrays ? prepareTraining(to, ...arrays, given) : [null, null];
   const validationSet = split ?? (typeof validation === 'function' ? null : validation);
   const [cachedTrain, cachedTest] = cacheFeatures(plan, [train, validationSet], {

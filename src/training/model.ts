@@ -190,7 +190,10 @@ export class Model extends DescribedModel {
       const between = (work: () => Promise<void>): Promise<void> => turn.pause(work);
       const streamed =
         call.stream &&
-        new StreamSource(call.stream, { steps, toData: (b, n) => prepareBatch(streaming, b, n, given) });
+        new StreamSource(call.stream, {
+          ...{ steps, signal: given.signal },
+          toData: (b, n) => prepareBatch(streaming, b, n, given),
+        });
       if (!this.built) {
         const first = call.arrays ? call.arrays[0] : partsOf('fit', await streamed?.peek(initialEpoch), 1).x;
         this.build(sampleShape('fit', first));
@@ -274,7 +277,7 @@ export class Model extends DescribedModel {
     if (stream) refuseForStream('evaluate', { sampleWeight: given.sampleWeight });
     const work = (turn: Turn): Promise<Logs> => {
       const callbacks = this.#callbacks(given, turn, null);
-      const measured = data ?? prepareStream(to, stream as BatchStream, (read) => turn.pause(read));
+      const measured = data ?? prepareStream(to, stream as BatchStream, (read) => turn.pause(read), signal);
       return measure(this.#engine, compiled, measured, {
         batch,
         prefix: '',

@@ -71,7 +71,7 @@ export interface PredictOptions {
    * @example `callbacks: [{ onEpochEnd: (epoch, logs) => console.log(epoch, logs.loss) }]`
    */
   callbacks?: readonly Callback[] | undefined;
-  /** Ends the work after the current batch; the promise then rejects with the signal's reason. */
+  /** Ends the work after the current batch, or where it waits for one; the promise then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /**
    * Shows how far it is, on stderr or the console: 1 (or true, or `auto`): a line that moves on a terminal; 2: a line per epoch;

@@ -9,7 +9,7 @@ import type { Samples, TargetValues } from './inputs.ts';
 import type { Measured } from './loop/measure.ts';
 import type { Dealing } from './loop/source.ts';
 import { splitData } from './loop/split.ts';
-import type { FitOptions, ValidationData } from './options.ts';
+import type { FitOptions } from './options.ts';
 import type { DataSet } from './session/job.ts';
 import { type BatchStream, isOneShot, isStream, partsOf, startStream } from './stream.ts';
 import {
@@ -90,10 +90,10 @@ export function prepareBatch(
   return weighByClass(own, prepareData(own, x, y, sampleWeight), weights.classWeight);
 }
 
-/** What `validationData` holds; null: none was given. */
+/** What fit's `validationData` holds; null: none was given. */
 export function prepareValidation(
   { operation, ...others }: Preparing,
-  given: ValidationData | undefined,
+  { validationData: given, signal }: FitOptions,
   between: Dealing['between'],
 ): Measured | null {
   if (given === undefined) return null;
@@ -107,7 +107,7 @@ export function prepareValidation(
       'fit: validationData is read once per epoch: expected a function that returns it, got a generator or stream',
     );
   }
-  return prepareStream(preparing, given, between);
+  return prepareStream(preparing, given, between, signal);
 }
 
 /** The batches of a stream, one by one, each time from its beginning. */
@@ -115,10 +115,11 @@ export function prepareStream(
   preparing: Preparing,
   stream: BatchStream,
   between: Dealing['between'],
+  signal: AbortSignal | undefined,
 ): () => AsyncIterable<DataSet> {
   return async function* () {
     const streaming = forStream(preparing);
-    const reader = startStream(preparing.operation, stream, 0);
+    const reader = startStream(preparing.operation, stream, 0, signal);
     try {
       for (let number = 1; ; number++) {
         let next: IteratorResult<unknown> | null = null;
@@ -130,7 +131,7 @@ export function prepareStream(
         yield prepareBatch(streaming, value, number, {});
       }
     } finally {
-      await reader.return?.();
+      await reader.return();
     }
   };
 }

@@ -36,20 +36,65 @@ export function isOneShot(stream: Stream<unknown>): boolean {
   return 'next' in stream;
 }
 
-/** Begins to read. @throws TypeError where a function gives something else than batches one by one. */
+/** Batches as they are read. */
+export interface Reader<T> {
+  next(): Promise<IteratorResult<T>>;
+  /** Lets the user's generator clean up, in its `finally`. */
+  return(): Promise<void>;
+}
+
+/**
+ * Begins to read.
+ * @param signal ends the waiting for a batch, which may never come
+ * @throws TypeError where a function gives something else than batches one by one.
+ */
 export function startStream<T>(
   operation: string,
   stream: Stream<T>,
   epoch: number,
-): AsyncIterator<T> | Iterator<T> {
+  signal: AbortSignal | undefined,
+): Reader<T> {
   const wrong = (expected: string, got: unknown): TypeError =>
     new TypeError(`${operation}: x must give batches: expected ${expected} ${describe(got)}`);
   if (isClass(stream)) throw wrong('an object of the class, got', stream);
   const iterable = typeof stream === 'function' ? stream(epoch) : stream;
   const begun = begin(iterable);
-  if (isIterator<T>(begun)) return begun;
+  if (isIterator<T>(begun)) return readerOf(begun, signal);
   if (begun !== undefined) throw wrong('an iterator with a method next, got', begun);
   throw wrong('a function that returns an iterable, got one that returns', iterable);
+}
+
+function readerOf<T>(iterator: AsyncIterator<T> | Iterator<T>, signal: AbortSignal | undefined): Reader<T> {
+  let isWaiting = false;
+  return {
+    async next() {
+      isWaiting = true;
+      const next = await unlessAborted(iterator.next(), signal);
+      isWaiting = false;
+      return next;
+    },
+    async return() {
+      const ended = Promise.resolve(iterator.return?.());
+      // A generator that waits for something would end only after that.
+      if (isWaiting) ended.catch(() => {});
+      else await ended;
+    },
+  };
+}
+
+/** What the work gives. @throws the signal's reason where that comes first. */
+async function unlessAborted<T>(work: T | Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  let giveUp = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    giveUp = () => reject(signal.reason);
+    signal.addEventListener('abort', giveUp);
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
 }
 
 /** A batch's parts. @throws TypeError naming the batch where it has none. */

@@ -1,4 +1,5 @@
 /** Data that comes batch by batch: what fit and evaluate make of iterables. */
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as degelo from '../../src/index.ts';
 import { compiled, compileOptions } from './compiled.ts';
@@ -181,6 +182,26 @@ describe('fit on batches', () => {
     };
     await expect(model.fit(stream)).rejects.toThrow(/x must be finite numbers/);
     expect(tidied).toBe(true);
+  });
+
+  it('ends with the signal’s reason where it waits for a batch that doesn’t come, and trains again', async () => {
+    const model = compiled();
+    const stuck = async function* (): AsyncGenerator<degelo.Batch> {
+      yield batches[0];
+      await new Promise(() => {});
+    };
+    const calls = [
+      (signal: AbortSignal) => model.fit(stuck, { signal }),
+      (signal: AbortSignal) => model.fit(generate, { validationData: stuck, signal }),
+      (signal: AbortSignal) => model.evaluate(stuck, { signal }),
+    ];
+    for (const call of calls) {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(new Error('enough')), 20);
+      await expect(call(stop.signal)).rejects.toThrow('enough');
+      expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
+    }
+    await model.fit(generate);
   });
 
   it.each([

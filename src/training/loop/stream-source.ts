@@ -2,7 +2,7 @@
 import { advice } from '../../checks/suggest.ts';
 import type { FitPosition } from '../../formats/checkpoint.ts';
 import type { DataSet } from '../session/job.ts';
-import { type BatchStream, isOneShot, startStream } from '../stream.ts';
+import { type BatchStream, isOneShot, type Reader, startStream } from '../stream.ts';
 import { sampleOrder } from './batches.ts';
 import { makeResults } from './engine.ts';
 import { checkPosition } from './position.ts';
@@ -12,16 +12,16 @@ import type { BatchSource, Dealing, Portion } from './source.ts';
 export interface StreamOptions {
   /** Batches of an epoch; null: all that one reading gives. */
   readonly steps: number | null;
+  /** Ends the waiting for a batch. */
+  readonly signal: AbortSignal | undefined;
   /** A batch as the workers take it; it has a number for messages. */
   readonly toData: (batch: unknown, number: number) => DataSet;
 }
 
-type Reader = AsyncIterator<unknown> | Iterator<unknown>;
-
 export class StreamSource implements BatchSource {
   readonly #stream: BatchStream;
   readonly #options: StreamOptions;
-  #reader: Reader | null = null;
+  #reader: Reader<unknown> | null = null;
   /** Batches that were read since the beginning, for messages. */
   #read = 0;
   /** Read ahead, to see its shape. */
@@ -86,7 +86,7 @@ export class StreamSource implements BatchSource {
   async close(): Promise<void> {
     const reader = this.#reader;
     this.#reader = null;
-    await reader?.return?.();
+    await reader?.return();
   }
 
   async #nextData({ between }: Dealing, epoch: number): Promise<DataSet | null> {
@@ -109,7 +109,7 @@ export class StreamSource implements BatchSource {
     }
     const again = this.#options.steps !== null && !isOneShot(this.#stream);
     for (let starts = this.#reader ? 0 : 1; starts <= 1; starts++) {
-      this.#reader ??= startStream('fit', this.#stream, epoch);
+      this.#reader ??= startStream('fit', this.#stream, epoch, this.#options.signal);
       const { done, value } = await this.#reader.next();
       if (!done) {
         this.#read++;
