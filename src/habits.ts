@@ -1,9 +1,10 @@
 /**
  * What people call by habit on tensors, models, layers and optimizers: each of these methods of TensorFlow.js, Keras or PyTorch says what does
- * it here. So do a layer's passes, which only a model calls. Like everything.ts, bundles of `degelo/core` leave it out.
+ * it here, and so do ours with Python's letters. So do a layer's passes, which only a model calls. Like everything.ts, bundles of `degelo/core` leave it out.
  */
 import {
   guardPasses,
+  inPython,
   METHODS_OF_LAYERS,
   METHODS_OF_MODELS,
   METHODS_OF_OPTIMIZERS,
@@ -16,10 +17,13 @@ import { BaseOptimizer } from './optimizers/base.ts';
 import { Tensor } from './tensor/tensor.ts';
 import { Model } from './training/model.ts';
 
-refuseMethods(Tensor.prototype, 'tensor', METHODS_OF_TENSORS);
-refuseMethods(Model.prototype, 'model', METHODS_OF_MODELS);
-refuseMethods(BaseOptimizer.prototype, 'optimizer', METHODS_OF_OPTIMIZERS);
-refuseMethods(Layer.prototype, 'layer', METHODS_OF_LAYERS, true);
+refuseMethods(Tensor.prototype, 'tensor', { ...inPython(Tensor.prototype), ...METHODS_OF_TENSORS });
+refuseMethods(Model.prototype, 'model', { ...inPython(Model.prototype), ...METHODS_OF_MODELS });
+refuseMethods(BaseOptimizer.prototype, 'optimizer', {
+  ...inPython(BaseOptimizer.prototype),
+  ...METHODS_OF_OPTIMIZERS,
+});
+refuseMethods(Layer.prototype, 'layer', { ...inPython(Layer.prototype), ...METHODS_OF_LAYERS }, true);
 
 // A class's own, and those of the classes between it and Layer.
 const guarded = new Set<object>();

@@ -24,6 +24,20 @@ const FLOATS = 'tensors hold floats: leave it out';
 const NESTED = 'toNested() gives nested arrays, and data the numbers in a row';
 const DATA = 'data holds the numbers, a Float32Array';
 
+/** The methods that objects of a class have, as Python writes their names: `get_layer` for `getLayer`. */
+export function inPython(prototype: object): Methods {
+  const methods: Record<string, string> = {};
+  let level = prototype;
+  while (level !== Object.prototype && level !== null) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(level))) {
+      const python = name.replace(/[A-Z]+/g, (capitals) => `_${capitals.toLowerCase()}`);
+      if (typeof value === 'function' && python !== name) methods[python] = `${name}(…)`;
+    }
+    level = Object.getPrototypeOf(level);
+  }
+  return methods;
+}
+
 /** Each of these names has the same words. */
 const alike = (names: readonly string[], words: string): Methods =>
   Object.fromEntries(names.map((name) => [name, words]));
@@ -69,9 +83,33 @@ const BATCHES = 'hands it batches of [x, y], or a function that yields them (doc
 
 export const METHODS_OF_MODELS: Methods = {
   ...alike(['fitDataset', 'fit_generator'], `fit(batches, { epochs }) ${BATCHES}`),
-  evaluateDataset: `evaluate(batches) ${BATCHES}`,
-  ...alike(['predictOnBatch', 'execute', 'executeAsync', 'call'], 'await predict(x)'),
-  testOnBatch: 'await evaluate(x, y)',
+  ...alike(['evaluateDataset', 'evaluate_generator'], `evaluate(batches) ${BATCHES}`),
+  predict_generator: 'await predict(x), of each batch',
+  ...alike(['predictOnBatch', 'predict_on_batch', 'predict_proba'], 'await predict(x)'),
+  ...alike(['execute', 'executeAsync', 'call'], 'await predict(x)'),
+  predict_classes: 'argMax(await predict(x)) has the class of each row',
+  ...alike(['testOnBatch', 'test_on_batch'], 'await evaluate(x, y)'),
+  ...alike(
+    ['train_step', 'compute_loss'],
+    'trainOnBatch(x, y) makes a step; gradients(model, x, y) and applyGradients in two parts',
+  ),
+  ...alike(
+    ['resetMetrics', 'reset_metrics', 'resetStates', 'reset_states'],
+    'each call begins with new figures: leave it out',
+  ),
+  ...alike(
+    ['add_metric', 'get_metrics_result'],
+    'compile({ metrics }), of which fit and evaluate give figures',
+  ),
+  from_config: 'modelFromJSON(json), a function',
+  export: 'await save(place), or saveLayersModel(model, place), a function (docs/exchange.md)',
+  quantize: 'degelo computes in float32: leave it out',
+  ...alike(['to', 'cuda', 'cpu'], 'degelo computes on the CPU: leave it out'),
+  ...alike(['float', 'half', 'double'], 'degelo computes in float32: leave it out'),
+  zero_grad: 'each step begins with new gradients: leave it out',
+  requires_grad_: 'trainable can be set, of the model and of each layer',
+  named_parameters: 'namedWeights(model), a function',
+  ...alike(['children', 'modules'], 'layers is the list of them'),
   ...alike(['loadWeights', 'load_weights', 'load_state_dict'], 'await loadWeights(model, place), a function'),
   ...alike(['saveWeights', 'save_weights', 'state_dict'], 'await saveWeights(model, place), a function'),
   ...alike(
@@ -85,7 +123,11 @@ const PASSES = 'apply(x) connects layers, and await model.predict(x) gives numbe
 
 export const METHODS_OF_LAYERS: Methods = {
   call: PASSES,
-  ...alike(['getOutputAt', 'getInputAt'], 'a layer is in a model once: output is what it gives there'),
+  ...alike(
+    ['getOutputAt', 'getInputAt', 'get_output_at', 'get_input_at'],
+    'a layer is in a model once: output is what it gives there',
+  ),
+  requires_grad_: 'trainable can be set',
   ...alike(['addWeight', 'add_weight'], 'describeParameters(inputShape) gives them (docs/extending.md)'),
   ...alike(['addLoss', 'add_loss'], 'kernelRegularizer, or a loss of your own (docs/extending.md)'),
   dispose: 'a model has the memory: await model.dispose()',
@@ -114,6 +156,10 @@ export const METHODS_OF_OPTIMIZERS: Methods = {
     'trainOnBatch(x, y) makes a step; backward and applyGradients in two parts',
   ),
   ...alike(['applyGradients', 'apply_gradients'], 'applyGradients(model, found), a function'),
-  setLearningRate: 'learningRate can be set',
+  ...alike(['setLearningRate', 'set_learning_rate'], 'learningRate can be set'),
+  ...alike(
+    ['get_weights', 'set_weights', 'state_dict', 'load_state_dict'],
+    'await saveCheckpoint(model, place) keeps its arrays, and loadCheckpoint(place) brings them back',
+  ),
   zero_grad: 'each step begins with new gradients: leave it out',
 };

@@ -35,6 +35,29 @@ describe('a method that only others have', () => {
     }
   });
 
+  it('has ours behind its name in Python’s letters', () => {
+    const model = line();
+    const calls: [thing: object, name: string, right: string][] = [
+      [model, 'train_on_batch', 'model: there is no train_on_batch here: trainOnBatch(…)'],
+      [model, 'get_layer', 'getLayer(…)'],
+      [model, 'count_params', 'countParams(…)'],
+      [model, 'to_json', 'toJSON(…)'],
+      [model.layers[0], 'get_weights', 'layer: there is no get_weights here: getWeights(…)'],
+      [model.optimizer, 'get_config', 'optimizer: there is no get_config here: getConfig(…)'],
+      [tensor([1]), 'to_nested', 'tensor: there is no to_nested here: toNested(…)'],
+    ];
+    for (const [thing, name, right] of calls) expect(() => Reflect.get(thing, name)()).toThrow(right);
+    class Own extends degelo.Layer {
+      readonly className = 'Own';
+      forward() {}
+      backward() {}
+      get_config() {
+        return 'mine';
+      }
+    }
+    expect(new Own().get_config()).toBe('mine');
+  });
+
   it.each(kinds)('of a %s is in no list of its names', (_, thing, methods) => {
     const listed: string[] = [];
     for (const name in thing) listed.push(name);
