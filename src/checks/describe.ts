@@ -11,12 +11,13 @@ export function describe(value: unknown): string {
     return shown(inWords(value)) + (isOfAnotherCopy(value) ? ANOTHER_COPY : '');
   } catch {
     // A Proxy that was revoked, a getter that throws; or a Proxy, which hasn't our objects' private parts.
-    return isWrapped(value) ? `a Proxy${UNWRAPPED}` : "something that can't be looked at";
+    return isWrapped(value) ? WRAPPED : "something that can't be looked at";
   }
 }
 
-/** What to do where a library has put a Proxy around an object to see its changes: classes have private parts, which no Proxy has. */
-export const UNWRAPPED = ': keep it out of reactive state (Vue: markRaw, toRaw)';
+/** What came, and what to do, where a library has put a Proxy around an object to see its changes: classes have private parts, which no Proxy has. */
+export const WRAPPED =
+  'a Proxy, or an object made of it: keep it out of reactive state (Vue: markRaw, toRaw)';
 
 /** What all objects of this copy of degelo have, and none of another. */
 export const OWN = Symbol();

@@ -1,5 +1,5 @@
 /** What functions of files and models are handed: refused in one line where it is something else. */
-import { describe, UNWRAPPED } from './describe.ts';
+import { describe, WRAPPED } from './describe.ts';
 import { isGone, whereItWent } from './detached.ts';
 import { arrayKind, ours } from './realms.ts';
 
@@ -49,13 +49,16 @@ export function expectModel(where: string, model: unknown): void {
   expectItself(where, model);
 }
 
-/** @throws TypeError where it is a Proxy around a model: its methods are there, and can't do anything. */
+/**
+ * @throws TypeError where it is a Proxy around a model, whose methods are there and can't do anything, or nothing, where a method was taken from a
+ *   model and called alone.
+ */
 export function expectItself(where: string, model: object): void {
   try {
     void Reflect.get(model, 'built');
   } catch {
     throw new TypeError(
-      `${where}: expected the model itself, got a Proxy, or an object made of it${UNWRAPPED}`,
+      `${where}: expected the model itself, got ${model ? WRAPPED : `nothing: model.${where}(…)`}`,
     );
   }
 }

@@ -1,5 +1,5 @@
 /** Checks of layers that users hand in. */
-import { describe, howToCall, isLayerLike, UNWRAPPED } from '../checks/describe.ts';
+import { describe, howToCall, isLayerLike, WRAPPED } from '../checks/describe.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { Layer, SymbolicTensor } from './layer.ts';
 
@@ -43,9 +43,7 @@ function expectOwnParts(where: string, what: string, layer: Layer): Layer {
   try {
     void layer.built;
   } catch {
-    throw new TypeError(
-      `${where}: ${what} must be the layer itself, got a Proxy, or an object made of it${UNWRAPPED}`,
-    );
+    throw new TypeError(`${where}: ${what} must be the layer itself, got ${WRAPPED}`);
   }
   const own: object = layer; // JavaScript doesn't check what an abstract class asks for
   const name: unknown = Reflect.get(own, 'className');

@@ -108,7 +108,7 @@ export function checkInitializer(who: string, given: unknown): Initializer {
   const name = typeof asGiven === 'string' ? sameLetters(asGiven, INITIALIZERS) : null;
   if (name === null) {
     throw new RangeError(
-      `${who} must be one of ${INITIALIZERS.join(', ')}, ${gotInstead('initializer', asGiven, INITIALIZERS)}`,
+      `${who} must be one of ${INITIALIZERS.join(', ')}, ${gotInstead('initializer', asGiven ?? given, INITIALIZERS)}`,
     );
   }
   const known = DEFAULTS[name] ?? {};

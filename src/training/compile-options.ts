@@ -1,6 +1,6 @@
 /** The options of `compile`, checked: each may be a name, or an object of the user's own. */
 import { checkWorker } from '#pool';
-import { describe, howToCall, UNWRAPPED } from '../checks/describe.ts';
+import { describe, howToCall, WRAPPED } from '../checks/describe.ts';
 import { advice } from '../checks/suggest.ts';
 import { atLeastZero, integerFrom, nameText } from '../checks/values.ts';
 import { chooseKernel } from '../kernels/index.ts';
@@ -65,10 +65,7 @@ function rateOf(optimizer: Optimizer): number {
   try {
     return optimizer.learningRate;
   } catch (cause) {
-    throw new TypeError(
-      `compile: optimizer must be the optimizer itself, got a Proxy, or an object made of it${UNWRAPPED}`,
-      { cause },
-    );
+    throw new TypeError(`compile: optimizer must be the optimizer itself, got ${WRAPPED}`, { cause });
   }
 }
 

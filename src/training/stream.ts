@@ -68,6 +68,7 @@ function readerOf<T>(iterator: AsyncIterator<T> | Iterator<T>, signal: AbortSign
   let isWaiting = false;
   return {
     async next() {
+      signal?.throwIfAborted(); // one that is aborted already tells nobody
       isWaiting = true;
       const next = await unlessAborted(iterator.next(), signal);
       isWaiting = false;

@@ -89,6 +89,15 @@ describe('a Proxy around a model', () => {
     );
   });
 
+  it.each(['compile', 'fit', 'evaluate', 'predict', 'trainOnBatch', 'summary'] as const)(
+    'is something else than nothing: %s that was taken from its model says how it is called',
+    async (name) => {
+      const alone = model[name] as () => unknown;
+      const error = await refusal(() => alone());
+      expect(error?.message).toBe(`${name}: expected the model itself, got nothing: model.${name}(…)`);
+    },
+  );
+
   it('does the model no harm; a tensor in a Proxy can be read', async () => {
     expect((await model.predict(x)).shape).toEqual([1, 2]);
     expect(new Proxy(x, {}).at(0, 1)).toBe(2);

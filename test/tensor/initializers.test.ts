@@ -108,7 +108,7 @@ describe('initializers', () => {
   test.each([
     [7, TypeError, 'dense: kernelInitializer must be a name or an object with a name, got 7'],
     ['glorotUnifrom', RangeError, /got 'glorotUnifrom' \(did you mean 'glorotUniform'\?\)/],
-    [{ value: 1 }, RangeError, /must be one of .*, got undefined/],
+    [{ value: 1 }, RangeError, /must be one of .*, got an object \{ value \}/],
     [{ name: 'heNormal', seed: 1 }, RangeError, /heNormal has no option seed: expected none/],
     [{ name: 'constant', val: 1 }, RangeError, /constant has no option val: expected value/],
     [{ name: 'constant', value: '1' }, TypeError, /value must be a number, got '1'/],

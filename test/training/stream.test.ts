@@ -201,6 +201,11 @@ describe('fit on batches', () => {
       await expect(call(stop.signal)).rejects.toThrow('enough');
       expect(getEventListeners(stop.signal, 'abort')).toEqual([]);
     }
+    // In the batch before the one that doesn't come.
+    const stop = new AbortController();
+    const callbacks = [{ onTestBatchEnd: () => stop.abort(new Error('enough')) }];
+    const measured = model.evaluate(stuck, { signal: stop.signal, callbacks });
+    await expect(measured).rejects.toThrow('enough');
     await model.fit(generate);
   });
 

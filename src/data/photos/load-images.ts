@@ -2,7 +2,7 @@
 import { fileUrlToPath, readPhoto } from '#photos';
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, noMoreArguments, type OptionRules } from '../../checks/options.ts';
-import { flag, integerAtLeastZero, numberWithin, positiveInteger } from '../../checks/values.ts';
+import { flag, numberWithin, positiveInteger, seedFrom } from '../../checks/values.ts';
 import { allocate } from '../../tensor/memory.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { DataError } from '../errors.ts';
@@ -107,7 +107,7 @@ export function openPhotos(
   folder: unknown,
   given: LoadImagesOptions,
 ): PhotoOptions & { readonly photos: PhotoFolder; readonly seed: number } {
-  const seed = integerAtLeastZero(where, 'seed', given.seed ?? 0);
+  const seed = seedFrom(where, given.seed ?? 0);
   return {
     seed,
     resizer: new Resizer(where, given),

@@ -1,7 +1,7 @@
 /** Models that JSON describes without weights: Keras' `model.to_json()` and TensorFlow.js' `model.toJSON()`. */
 import { describe } from '../../checks/describe.ts';
 import { knownOptions, noMoreArguments } from '../../checks/options.ts';
-import { flag, integerFrom } from '../../checks/values.ts';
+import { flag, seedFrom } from '../../checks/values.ts';
 import { asFormatError } from '../../formats/errors.ts';
 import { isObject, type JsonObject } from '../../formats/json.ts';
 import { parseTopology } from '../../formats/layers-model.ts';
@@ -33,7 +33,7 @@ export function modelFromJSON(json: string | JsonObject, options?: ModelFromJson
     throw new TypeError(`modelFromJSON: json must be a string or an object, got ${describe(json)}`);
   }
   flag('modelFromJSON', 'initialize', initialize);
-  if (seed !== undefined) integerFrom('modelFromJSON', 'seed', seed, 0);
+  if (seed !== undefined) seedFrom('modelFromJSON', seed);
   const file = 'modelFromJSON';
   const { network } = parseTopology(typeof json === 'string' ? json : textOf(json), file);
   return asFormatError(file, () =>

@@ -199,6 +199,18 @@ describe('loadImages', () => {
     await expect(part).rejects.toThrow('unknown option subset: take train or test');
     const still = call(folder, { size: 5, shuffle: false });
     await expect(still).rejects.toThrow('unknown option shuffle: fit shuffles what it is given');
+    for (const [option, right] of [
+      ['pad_to_aspect_ratio', 'images are stretched, or cut with cropToAspectRatio; pad them before'],
+      ['follow_links', 'links are followed'],
+      ['labels', 'folders are the classes'],
+      ['verbose', 'nothing is printed'],
+    ]) {
+      const given = loadImages(root, { size: 4, [option]: true } as never);
+      await expect(given).rejects.toThrow(`unknown option ${option}: ${right}`);
+    }
+    await expect(loadImages(root, { size: 4, seed: 2 ** 53 })).rejects.toThrow(
+      'loadImages: seed must be an integer from 0 to 2^53 − 1, got 9007199254740992',
+    );
     await expect(call(folder, {})).rejects.toThrow('loadImages: size must be');
     await expect(call(folder)).rejects.toThrow('loadImages: size must be');
     await expect(call(7, { size: 5 })).rejects.toThrow('folder must be a path or a file: URL, got 7');
