@@ -469,10 +469,10 @@ describe('a group', () => {
     expect(links(bytes(1, 8, 64, 1, 'e', [2, 2], 'xx'))).toEqual([['e', null]]);
   });
 
-  it('with its links elsewhere is refused; without links it is none', () => {
+  it('with its links in a heap that isn’t there is refused; without links it is none', () => {
     for (const flags of [0, 1]) {
       const { source, messages } = sourceOf(new Uint8Array(0), [[LINK_INFO, linkInfo(flags, 40)]]);
-      expect(errorOf(() => linksOf(source, messages))).toContain('links in a fractal heap');
+      expect(errorOf(() => linksOf(source, messages))).toContain('expected a fractal heap (FRHP) at byte 40');
     }
     expect(linksOf(new Source(new Uint8Array(8), 'x.h5'), [])).toBeNull();
   });

@@ -5,10 +5,11 @@
  *   B-tree                 TREE, 0, level, number of children (2), neighbours (16) | key, child, key, child … key
  *   a leaf's child         SNOD, 1, 0, number (2) | name's place in the heap (8), address (8), 24 more bytes | …
  *
- * and with `libver='latest'` a link message for each, as long as there are few. Source: HDF5 File Format Specification
+ * and with `libver='latest'`, or where names aren't ASCII, a link message for each, or more than eight of them in a heap (fractal-heap.ts). Source: HDF5 File Format Specification
  * 3.0, III.A.1 (B-tree), III.B (symbol table), III.D (heap), IV.A.2.g (link).
  */
-import { type Source, textOf } from './cursor.ts';
+import { type Cursor, type Source, textOf } from './cursor.ts';
+import { readLinksOfHeap } from './fractal-heap.ts';
 import { LINK, LINK_INFO, type Message, SYMBOL_TABLE } from './object-header.ts';
 
 /** Addresses by names; null: a link to another place (soft or external), which isn't followed. */
@@ -28,10 +29,11 @@ export function linksOf(source: Source, messages: readonly Message[]): Links | n
   if (table) return symbolTable(source, table.offset);
   const info = messages.find(({ type }) => type === LINK_INFO);
   if (!info) return null;
-  expectFew(source, info.offset);
   const links = new Map<string, number | null>();
+  const heap = heapOf(source, info.offset);
+  if (heap !== null) readLinksOfHeap(source, heap, (at) => readLink(at, links), SAVE_AGAIN);
   for (const message of messages) {
-    if (message.type === LINK) readLink(source, message.offset, links);
+    if (message.type === LINK) readLink(source.at(message.offset), links);
   }
   return links;
 }
@@ -92,15 +94,17 @@ function readSymbols(
   }
 }
 
-function readLink(source: Source, offset: number, links: Map<string, number | null>): void {
-  const at = source.at(offset);
+/** The link here; behind it the cursor is at its end. */
+function readLink(at: Cursor, links: Map<string, number | null>): void {
   at.skip(1);
   const flags = at.u8();
   const type = flags & 8 ? at.u8() : 0;
   if (flags & 4) at.skip(8); // order of creation
   if (flags & 16) at.skip(1); // character set
   const name = at.take(at.uint(1 << (flags & 3)));
-  add(source, links, name, type === 0 ? at.u64() : null);
+  const object = type === 0 ? at.u64() : null;
+  if (object === null) at.skip(at.u16()); // where it leads
+  add(at.source, links, name, object);
 }
 
 function add(
@@ -116,16 +120,13 @@ function add(
   links.set(name, object);
 }
 
-/** @throws FormatError where the links are in a heap of their own. */
-function expectFew(source: Source, offset: number): void {
+/** The heap with the links; null: they are in the header. */
+function heapOf(source: Source, offset: number): number | null {
   const at = source.at(offset);
   at.skip(1);
   if (at.u8() & 1) at.skip(8); // highest order of creation
-  if (at.address() !== null)
-    throw source.fault(`a group has its links in a fractal heap, which isn't read: ${FRACTAL_HEAP}`);
+  return at.address();
 }
 
 /** What to do with a file that is HDF5 and isn't written as Keras does it. */
 export const SAVE_AGAIN = 'save the model from Keras again (h5py with libver="earliest", its default)';
-/** Which h5py writes, whatever libver is, where names in a group of more than eight aren't ASCII. */
-const FRACTAL_HEAP = `save the model from Keras as .keras, or, as .h5, with names of layers from A to z, and with libver="earliest", h5py's default`;

@@ -51,6 +51,7 @@ export const hdf5: fc.Arbitrary<Uint8Array> = fc.oneof(
   { weight: 3, arbitrary: damaged(lying(fixture('h5py/arrays.h5'))) },
   { weight: 1, arbitrary: damaged(lying(fixture('h5py/latest.h5'))) },
   { weight: 1, arbitrary: damaged(lying(fixture('h5py/v108.h5'))) },
+  { weight: 1, arbitrary: damaged(lying(fixture('h5py/names.h5'))) },
 );
 
 /** Whole models, and weights alone. */

@@ -38,6 +38,12 @@ a list of links
   uma lista de links
 a part of a header
   uma parte de um cabeçalho
+a fractal heap
+  um fractal heap
+a block of links
+  um bloco de links
+a list of blocks
+  uma lista de blocos
 its headers, nodes and links lead in a circle, or to the same place again and again
   os seus cabeçalhos, nós e links formam um círculo, ou levam sempre ao mesmo lugar
 arrays overlap: expected {*}
@@ -52,12 +58,10 @@ its layout isn't read: {*}
   a sua disposição não é lida: {}
 an object has its attributes in a fractal heap, which isn't read: {*}
   um objeto tem os seus atributos em um fractal heap, que não é lido: {}
-a group has its links in a fractal heap, which isn't read: {*}
-  um grupo tem os seus links em um fractal heap, que não é lido: {}
+a group has {} links in a fractal heap, where {} could be read: {*}
+  um grupo tem {} links em um fractal heap, onde {} puderam ser lidos: {}
 save the model from Keras again (h5py with libver="earliest", its default)
   salve o modelo de novo no Keras (h5py com libver="earliest", o padrão)
-save the model from Keras as .keras, or, as .h5, with names of layers from A to z, and with libver="earliest", h5py's default
-  salve o modelo no Keras como .keras, ou, como .h5, com nomes de camadas de A a z, e com libver="earliest", o padrão do h5py
 has no numbers: expected {*}
   não tem números: esperado {}
 a layout of version 3 or 4, got {*}
