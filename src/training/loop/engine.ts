@@ -48,7 +48,7 @@ export class Engine {
 
   /**
    * The session for steps of so many samples: the current one if it fits, else a new one that takes over the weights.
-   * Memory for training comes with the first step, and serves predictions from then on too.
+   * Memory for training comes with the first step, and serves predictions from then on too, where there is as much.
    * @param compiled null: for predictions only.
    * @param plan for predictions, where nothing is compiled
    * @throws RangeError where a step needs more than memoryMB, or than the engine gives, or the learning rate is no number ≥ 0.
@@ -56,8 +56,19 @@ export class Engine {
   session(compiled: Compiled | null, batch: number, kind: Job['kind'], plan?: Plan): Session {
     // Checked for evaluations too: each worker makes the optimizer, and would fail there.
     if (compiled) atLeastZero('model', 'optimizer.learningRate', compiled.optimizer.learningRate);
-    const { threads } = this.threads(compiled);
     const trained = compiled && (kind === 'train' || compiled.state.iterations > 0) ? compiled : null;
+    try {
+      return this.#sessionFor(compiled, batch, trained, plan);
+    } catch (error) {
+      // Where the memory for a training step of so many samples isn't there, that for predictions alone may be.
+      if (kind === 'train' || !trained) throw error;
+      return this.#sessionFor(compiled, batch, null, plan);
+    }
+  }
+
+  /** @param trained null: for predictions and figures alone */
+  #sessionFor(compiled: Compiled | null, batch: number, trained: Compiled | null, plan?: Plan): Session {
+    const { threads } = this.threads(compiled);
     const optimizer = trained?.optimizer ?? null;
     const description = {
       network: compiled?.config ?? this.#model.toConfig(),
