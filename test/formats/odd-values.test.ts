@@ -23,19 +23,29 @@ function* places(value: unknown, way: readonly string[] = []): Generator<readonl
 /** Networks of so many layers or more count as alike: what tells one layer, a chain and a graph apart is there in the smaller ones. */
 const LARGE = 4;
 
-/** The way by what it leads through: layers and others by their class, in a network of so many layers; and the kind of value at its end. */
-function placeOf(topology: { config: { layers: unknown[] } }, way: readonly string[]): string {
-  let at: unknown = topology;
+/** The way by what it leads through, layers and others by their class; and the kind of value at its end. */
+function placeOf(whole: unknown, way: readonly string[]): string {
+  let at = whole;
   const names = way.map((key) => {
     at = (at as Record<string, unknown>)[key];
-    const named = at as { class_name?: unknown } | null;
-    return typeof named?.class_name === 'string' ? named.class_name : key;
+    const named = at as { class_name?: unknown; className?: unknown } | null;
+    const name = named?.class_name ?? named?.className;
+    return typeof name === 'string' ? name : key;
   });
-  return [
-    Math.min(topology.config.layers.length, LARGE),
-    ...names,
-    at === null ? 'null' : Array.isArray(at) ? 'list' : typeof at,
-  ].join('.');
+  return [...names, at === null ? 'null' : Array.isArray(at) ? 'list' : typeof at].join('.');
+}
+
+/** Places that look alike, such as the dtype of each input, once for all models of a kind. */
+const tried = new Set<string>();
+
+/** The places that no model of its kind had before. */
+function* freshPlaces(kind: string, whole: object): Generator<readonly string[]> {
+  for (const way of places(whole)) {
+    const place = `${kind}: ${placeOf(whole, way)}`;
+    if (tried.has(place)) continue;
+    tried.add(place);
+    yield way;
+  }
 }
 
 /** A copy with another value in that place. */
@@ -82,7 +92,7 @@ function layerModels(): [string, degelo.Model][] {
 
 /** What is thrown for any one other value, of which each must be ours. */
 async function expectOurs(whole: object, prefix: RegExp, read: (other: object) => unknown): Promise<void> {
-  for (const way of places(whole)) {
+  for (const way of freshPlaces(`${prefix}`, whole)) {
     for (const odd of ODD) {
       const at = `${way.join('.')} = ${JSON.stringify(odd)}`;
       const failure = await Promise.resolve().then(() => read(replaced(whole, way, odd) as object)).then(() => null, (reason: Error) => reason); // biome-ignore format: one thing
@@ -116,13 +126,9 @@ describe('the same of each of our layers', () => {
 });
 
 describe('a model or one line, whatever stands in any one place of', () => {
-  // Places that look alike, such as the dtype of each input, once for all networks.
-  const tried = new Set<string>();
   it.each(topologies())('%s', (_, topology) => {
-    for (const way of places(topology)) {
-      const place = placeOf(topology, way);
-      if (tried.has(place)) continue;
-      tried.add(place);
+    const kind = `of ${Math.min(topology.config.layers.length, LARGE)} layers`;
+    for (const way of freshPlaces(kind, topology)) {
       for (const odd of ODD) {
         let failure: unknown = null;
         try {
