@@ -46,12 +46,18 @@ export class Rescaling extends Layer {
 
   forward({ kernels, stage, x, y }: Run, N: number): void {
     const { scale, offset } = this.#perChannel();
-    kernels.affine(N * sizeOf(stage.inputShape), x, scale, offset, y);
+    const size = N * sizeOf(stage.inputShape);
+    if (scale.some((each) => each !== 0)) kernels.affine(size, x, scale, offset, y);
+    // What files compare with is made so, of infinite numbers too, whose product with 0 would be NaN.
+    else for (let i = 0; i < size; i++) y[i] = offset[i % offset.length];
   }
 
   backward({ kernels, stage, dy, dx }: Run, N: number): void {
     const { scale, none } = this.#perChannel();
-    if (dx) kernels.affine(N * sizeOf(stage.inputShape), dy, scale, none, dx);
+    const size = N * sizeOf(stage.inputShape);
+    if (scale.some((each) => each !== 0)) {
+      if (dx) kernels.affine(size, dy, scale, none, dx);
+    } else dx?.fill(0, 0, size);
   }
 
   /** One number for all, or as many as there are channels. */
