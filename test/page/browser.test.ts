@@ -321,6 +321,16 @@ describe.skipIf(missing)(`the page in Chromium${missing}`, { timeout: 180_000 },
       await page.setViewportSize({ width, height: 800 });
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
     }
+    // With letters and words far apart too, cards of classes and all, on phones.
+    await page.locator('#own-pad').scrollIntoViewIfNeeded();
+    await page.locator('.class').first().waitFor();
+    await page.evaluate(
+      "for (const { style } of document.querySelectorAll('*')) Object.assign(style, { letterSpacing: '0.12em', wordSpacing: '0.16em' })",
+    );
+    for (const width of [320, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
     // Where the system has its own colours, what is pressed looks otherwise than what isn't.
     await page.emulateMedia({ forcedColors: 'active' });
     const colours = await page.evaluate(
