@@ -182,7 +182,7 @@ export class Conv2D extends Convolution {
     if (use === 'forward') return kernels.winogradFilterSize(geometry, 2);
     if (use === 'predict') return stage.largeTiles ? kernels.winogradFilterSize(geometry, 4) : 0;
     const isWanted = stage.inputGradient && stage.walk === 'dense';
-    return isWanted ? kernels.winogradFilterSize(inputGradientGeometry(geometry), 2) : 0;
+    return isWanted ? kernels.winogradFilterSize(inputGradientGeometry(geometry), 4) : 0;
   }
 
   override prepareWeights(

@@ -11,7 +11,7 @@ import type { ConvolutionAlgorithm } from '../kernels/kernels.ts';
 import { LONGEST } from '../kernels/long/index.ts';
 
 /**
- * What a user may ask for. `winograd`: F(2×2, 3×3) where the shape suits, which is where it is faster; `direct`: nowhere;
+ * What a user may ask for. `winograd`: F(2×2, 3×3), and for gradients tiles of 4×4, where the shape suits, which is where it is faster; `direct`: nowhere;
  * `auto`: what serves best, which today is `winograd`, and in `predict` F(4×4, 3×3) where the shape suits that.
  */
 export type ConvolutionChoice = 'auto' | ConvolutionAlgorithm;

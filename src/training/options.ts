@@ -49,8 +49,8 @@ export interface CompileOptions {
   /** `auto`, the default, is the fastest that gives the same bits everywhere. */
   kernel?: KernelChoice | undefined;
   /**
-   * How convolutions are computed, forward and back. `winograd`: by F(2×2, 3×3) where that is faster, judged by shape and by whether
-   * max-pooling follows; `direct`: nowhere; they differ in the last bits. `auto`, the default, is what serves best: today `winograd`, and
+   * How convolutions are computed, forward and back. `winograd`: by Winograd's algorithm where that is faster, judged by shape and by whether
+   * max-pooling follows (forward F(2×2, 3×3), gradients in tiles of 4×4); `direct`: nowhere; they differ in the last bits. `auto`, the default, is what serves best: today `winograd`, and
    * in `predict` F(4×4, 3×3) where that is faster, so that predictions aren't, to the last bit, what `evaluate` measures.
    */
   convolution?: ConvolutionChoice | undefined;

@@ -89,7 +89,7 @@ function winograd(g: ReturnType<typeof conv>, N: number, wanted: Wanted): Run {
     const scratch = room(kernels.winogradBackwardScratch(g));
     const want = (is: boolean, size: number) => (is ? room(size) : null);
     const [dw, db, dx] = [want(wanted.dw, w.length), want(wanted.db, g.OC), want(wanted.dx, x.length)];
-    const u = room(kernels.winogradFilterSize(inputGradientGeometry(g), 2));
+    const u = room(kernels.winogradFilterSize(inputGradientGeometry(g), 4));
     kernels.winogradTurnedFilters(g, w, u, scratch);
     kernels.winogradBackward(g, N, x, u, dy, dw, db, dx, scratch);
     return [dw, db, dx].flatMap((array) => array ?? []);

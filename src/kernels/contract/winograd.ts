@@ -3,7 +3,7 @@ import type { FloatArray } from '../../tensor/tensor.ts';
 import type { Conv2dGeometry, PoolGeometry } from '../geometry.ts';
 import type { Rectifier } from './elementwise.ts';
 
-/** Outputs along an edge of a Winograd tile: F(2×2, 3×3), or F(4×4, 3×3), which `predict` alone uses. */
+/** Outputs along an edge of a Winograd tile: F(2×2, 3×3), or F(4×4, 3×3), which serves predictions and gradients. */
 export type WinogradEdge = 2 | 4;
 
 /** What `Kernels` has for convolutions by Winograd; its conventions are in kernels.ts. */
@@ -27,7 +27,7 @@ export interface WinogradKernels {
   winogradFilters(g: Conv2dGeometry, edge: WinogradEdge, w: FloatArray, u: FloatArray): void;
 
   /**
-   * The same of the filters turned by 180°, for the inputs' gradient: u has the elements of winogradFilterSize for 2×2 outputs of
+   * The same of the filters turned by 180°, for the inputs' gradient: u has the elements of winogradFilterSize for 4×4 outputs of
    * inputGradientGeometry(g). Scratch as for winogradBackward.
    */
   winogradTurnedFilters(g: Conv2dGeometry, w: FloatArray, u: FloatArray, scratch: FloatArray): void;
@@ -68,7 +68,7 @@ export interface WinogradKernels {
   ): void;
 
   /**
-   * conv2dForward by Winograd's F(4×4, 3×3), for predictions: a quarter of the multiplications, yet other last bits. For kernels of
+   * conv2dForward by Winograd's F(4×4, 3×3), for predictions and the inputs' gradient: a quarter of the multiplications, yet other last bits. For kernels of
    * 3×3 with strides of 1. For each tile of 4×4 outputs, with d the 6×6 inputs that it reads and u of winogradFilters:
    *
    *     V = Bᵀ·d·B,  M = Σ_c U ∘ V, c ascending from +0,  y = relu( Aᵀ·M·A + b )
@@ -89,11 +89,12 @@ export interface WinogradKernels {
   ): void;
 
   /**
-   * conv2dBackward by Winograd: the same gradients, under half of the multiplications, other last bits of dw and dx.
+   * conv2dBackward by Winograd: the same gradients, a quarter of the multiplications, other last bits of dw and dx.
    * For kernels of 3×3 with strides of 1. Each output may be null: then it isn't computed, and without dw x isn't read.
    *
-   *     dx = winogradForward of dy, without a bias, with u of winogradTurnedFilters, which may be null without dx
-   *     dw = Gᵀ·S·G,  S = Σ (A·dY·Aᵀ) ∘ V over the tiles of all samples, ascending from +0; dY the tile's 2×2 of dy, V as above
+   *     dx = winograd4Forward of dy, without a bias, with u of winogradTurnedFilters, which may be null without dx
+   *     dw = Gᵀ·S·G,  S = Σ (A·dY·Aᵀ) ∘ V over the tiles of all samples, ascending from +0; dY the tile's 4×4 of dy, V as in
+   *          winograd4Forward
    *     db = as in conv2dBackward
    */
   winogradBackward(

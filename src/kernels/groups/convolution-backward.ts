@@ -9,11 +9,10 @@ import { winogradBackward, winogradBackwardScratch } from '../plain/winograd-bac
 import { winogradTurnedFilters } from '../plain/winograd-filters.ts';
 import { conv2dBackwardKernels } from '../simd/conv2d-backward.ts';
 import { elementwiseBackwardKernels } from '../simd/elementwise-backward.ts';
-import { maxPoolKernels } from '../simd/max-pool.ts';
 import { maxPoolBackwardKernels } from '../simd/max-pool-backward.ts';
-import { winogradKernels } from '../simd/winograd.ts';
 import { winogradBackwardKernels } from '../simd/winograd-backward.ts';
 import { turnedFilterKernels } from '../simd/winograd-turned-filters.ts';
+import { winograd4Kernels } from '../simd/winograd4.ts';
 
 // Kernels speaks of either dtype and these functions of one, as in plain/index.ts.
 const plain: Pick<
@@ -36,12 +35,11 @@ const plain: Pick<
 export const convolutionBackwardGroup: KernelGroup = {
   plain,
   simd(simd) {
-    const { maxPool2dForward } = maxPoolKernels(simd);
     const { maxPool2dBackward } = maxPoolBackwardKernels(simd, plain);
     const { reluBackward } = elementwiseBackwardKernels(simd);
     return {
       ...turnedFilterKernels(simd),
-      ...winogradBackwardKernels(simd, plain, winogradKernels(simd, maxPool2dForward)),
+      ...winogradBackwardKernels(simd, plain, winograd4Kernels(simd)),
       ...conv2dBackwardKernels(simd, plain, maxPool2dBackward, reluBackward),
       maxPool2dBackward,
     };

@@ -155,8 +155,8 @@ function ownWinograd(kernels: Kernels, g: Conv2dGeometry): number {
   return Math.max(size, maximum(tilesOf(g).map(({ geometry }) => kernels.winogradBackwardScratch(geometry))));
 }
 
-/** Whether tiles cut no window of the pooling: windows of 2×2 side by side, and tiles of whole rows, two by two. */
+/** Whether tiles cut no window of the pooling: windows of 2×2 side by side, and tiles of whole rows. */
 function areWhole(g: Conv2dGeometry, pool: PoolGeometry): boolean {
   const areWindows = pool.KH === 2 && pool.KW === 2 && pool.SH === 2 && pool.SW === 2;
-  return areWindows && tilesOf(g).every(({ geometry, row }) => geometry.OW === g.OW && row % 2 === 0);
+  return areWindows && tilesOf(g).every(({ geometry }) => geometry.OW === g.OW);
 }

@@ -1,13 +1,13 @@
 /**
- * Output images in tiles of at most MOST_PIXELS pixels: the blocks of a weight gradient's sum. A tile is whole rows, as many as fit but
- * an even number, so that it cuts neither a pooling window of 2×2 nor a tile of Winograd's; or a part of one row where a row is longer. Each is a convolution of its own, on the rows and columns of the image that it reads.
+ * Output images in tiles of about 512 pixels: the blocks of a weight gradient's sum. A tile has up to MOST_COLUMNS columns and a multiple
+ * of four rows, so that it cuts neither a pooling window of 2×2 nor a tile of Winograd's. Each is a convolution of its own, on the rows and columns of the image that it reads.
  */
 import { maximum } from '../../tensor/maximum.ts';
 import type { FloatArray } from '../../tensor/tensor.ts';
 import type { PoolGeometry } from '../geometry.ts';
 
-/** Pixels of a tile at most. Twice a block of products: each tile's gradient is written out and added, all weights of it. */
-const MOST_PIXELS = 512;
+/** Columns of a tile at most, and its pixels, unless four rows have more. Twice a block of products: each tile's gradient is written out and added, all weights of it. */
+const MOST_COLUMNS = 512;
 
 /** What tiles are cut from: a convolution, depthwise or not. */
 type Geometry = PoolGeometry & { readonly DH: number; readonly DW: number };
@@ -34,9 +34,9 @@ export function tilesOf<G extends Geometry>(g: G): readonly Tile<G>[] {
 }
 
 function cut<G extends Geometry>(g: G): Tile<G>[] {
-  const width = Math.min(g.OW, MOST_PIXELS);
-  const most = Math.floor(MOST_PIXELS / width);
-  const height = most === 1 ? 1 : most - (most % 2);
+  const width = Math.min(g.OW, MOST_COLUMNS);
+  const most = Math.floor(MOST_COLUMNS / width);
+  const height = Math.max(4, most - (most % 4));
   const tiles: Tile<G>[] = [];
   for (let row = 0; row < g.OH; row += height) {
     const OH = Math.min(height, g.OH - row);

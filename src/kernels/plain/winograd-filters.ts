@@ -23,7 +23,7 @@ export function winogradFilters(
   transformFilters(edge === 2 ? F2 : F4, g, w, u);
 }
 
-/** w [3·3·C, OC] → u [16, OC, C]: U of the filters turned by 180°. See Kernels.winogradTurnedFilters. */
+/** w [3·3·C, OC] → u [36, OC, C]: U of the filters turned by 180°. See Kernels.winogradTurnedFilters. */
 export function winogradTurnedFilters(
   g: Conv2dGeometry,
   w: Float32Array,
@@ -38,5 +38,5 @@ export function winogradTurnedFilters(
       for (let c = 0; c < C; c++) scratch[to++] = w[(place * C + c) * OC + oc];
     }
   }
-  winogradFilters(inputGradientGeometry(g), 2, scratch, u);
+  winogradFilters(inputGradientGeometry(g), 4, scratch, u);
 }

@@ -74,24 +74,38 @@ export function transformInput(
   x: Float32Array,
   v: Float32Array,
 ): void {
-  const { H, W, C, padTop, padLeft } = g;
-  const [TH, TW] = tilesOf(g, edge);
+  transformTiles(input, edge, edge + 2, tilesOf(g, edge), g, x, v);
+}
+
+/**
+ * An image [H, W, C] → v [places, T, C]: the transform of each tile and channel. A tile has size×size numbers, the next begins `edge`
+ * further, the first outside of the image by its padding; there all is zero.
+ */
+export function transformTiles(
+  transform: Transform,
+  edge: number,
+  size: number,
+  [TH, TW]: readonly [rows: number, columns: number],
+  { H, W, C, padTop, padLeft }: Pick<Conv2dGeometry, 'H' | 'W' | 'C' | 'padTop' | 'padLeft'>,
+  image: Float32Array,
+  v: Float32Array,
+): void {
   const rows = edge + 2;
   const slice = TH * TW * C;
   let out = 0;
   for (let th = 0; th < TH; th++) {
     for (let tw = 0; tw < TW; tw++) {
       for (let c = 0; c < C; c++, out++) {
-        for (let i = 0; i < rows; i++) {
+        for (let i = 0; i < size; i++) {
           const ih = edge * th + i - padTop;
-          for (let j = 0; j < rows; j++) {
+          for (let j = 0; j < size; j++) {
             const iw = edge * tw + j - padLeft;
             const isInside = ih >= 0 && ih < H && iw >= 0 && iw < W;
-            tile[rows * i + j] = isInside ? x[(ih * W + iw) * C + c] : 0;
+            tile[size * i + j] = isInside ? image[(ih * W + iw) * C + c] : 0;
           }
         }
-        for (let j = 0; j < rows; j++) input(tile, j, rows, half, j, rows);
-        for (let i = 0; i < rows; i++) input(half, rows * i, 1, v, out + rows * i * slice, slice);
+        for (let j = 0; j < size; j++) transform(tile, j, size, half, j, size);
+        for (let i = 0; i < rows; i++) transform(half, size * i, 1, v, out + rows * i * slice, slice);
       }
     }
   }

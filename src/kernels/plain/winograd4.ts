@@ -1,6 +1,7 @@
 /**
  * Convolution by Winograd's minimal filtering F(4×4, 3×3): 36 multiplications where the direct way takes 144, and F(2×2, 3×3)
- * (winograd.ts) 64. For predictions: its sums differ more from the direct ones, and its ties break at random.
+ * (winograd.ts) 64. For predictions and for gradients (winograd-backward.ts): its outputs' ties break at random, so that in training another
+ * maximum might win.
  * Source: Lavin, Gray 2015, "Fast Algorithms for Convolutional Neural Networks", arXiv:1509.09308, section 4.3.
  *
  * The output is cut into tiles of 4×4. A tile reads 6×6 numbers d of each input channel:
@@ -27,15 +28,15 @@ import { maxPoolSample } from './max-pool.ts';
 import { convolveSample, type Winograd, workSize } from './winograd-tiles.ts';
 
 /** The points a and b, their squares and the sum of those. */
-const A = 3 / 4;
-const B = Math.fround(4 / 3);
-const A2 = 9 / 16;
-const B2 = Math.fround(16 / 9);
-const S = Math.fround(337 / 144);
+export const A = 3 / 4;
+export const B = Math.fround(4 / 3);
+export const A2 = 9 / 16;
+export const B2 = Math.fround(16 / 9);
+export const S = Math.fround(337 / 144);
 
 /** Rows of G: ±a, ±b. */
-const GA = [Math.fround(-128 / 175), Math.fround(-96 / 175), Math.fround(-72 / 175)];
-const GB = [Math.fround(81 / 350), Math.fround(108 / 350), Math.fround(144 / 350)];
+export const GA = [Math.fround(-128 / 175), Math.fround(-96 / 175), Math.fround(-72 / 175)];
+export const GB = [Math.fround(81 / 350), Math.fround(108 / 350), Math.fround(144 / 350)];
 
 export const F4: Winograd = { edge: 4, filter: filterRows, input: inputRows, output: outputRows };
 

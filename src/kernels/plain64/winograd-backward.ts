@@ -2,16 +2,19 @@
 import { type Conv2dGeometry, inputGradientGeometry } from '../geometry.ts';
 import { addBiasGradient, inputSize, sampleOf } from './conv2d.ts';
 import { addMatmulTransposeA } from './matmul.ts';
-import { F2, PLACES, winogradForward, winogradScratch } from './winograd.ts';
-import { tileCount, tilesOf, transformInput } from './winograd-tiles.ts';
+import { placesOf, tileCount, tilesOf, transformInput, transformTiles } from './winograd-tiles.ts';
+import { A, A2, B, B2, F4, GA, GB, winograd4Forward, winograd4Scratch } from './winograd4.ts';
 
-const tile = new Float64Array(4);
-const half = new Float64Array(12);
+const { edge } = F4;
+const rows = edge + 2;
+const places = placesOf(edge);
+
+const half = new Float64Array(3 * rows);
 
 export function winogradBackwardScratch(g: Conv2dGeometry): number {
-  const tiles = tileCount(g, F2.edge);
-  const weights = PLACES * (g.C * g.OC + tiles * (g.C + g.OC));
-  return Math.max(weights, g.K * g.OC, g.C + winogradScratch(inputGradientGeometry(g), null));
+  const tiles = tileCount(g, edge);
+  const weights = places * (g.C * g.OC + tiles * (g.C + g.OC));
+  return Math.max(weights, g.K * g.OC, g.C + winograd4Scratch(inputGradientGeometry(g), null));
 }
 
 export function winogradBackward(
@@ -42,7 +45,7 @@ function inputGradient(
   scratch: Float64Array,
 ): void {
   const zeros = scratch.subarray(0, g.C).fill(0);
-  winogradForward(inputGradientGeometry(g), N, dy, u, zeros, false, dx, scratch.subarray(g.C));
+  winograd4Forward(inputGradientGeometry(g), null, N, dy, u, zeros, false, dx, scratch.subarray(g.C));
 }
 
 function weightGradient(
@@ -54,14 +57,14 @@ function weightGradient(
   scratch: Float64Array,
 ): void {
   const { C, P, OC } = g;
-  const T = tileCount(g, F2.edge);
-  const [vAt, dAt] = [PLACES * C * OC, PLACES * C * (OC + T)];
+  const T = tileCount(g, edge);
+  const [vAt, dAt] = [places * C * OC, places * C * (OC + T)];
   const s = scratch.subarray(0, vAt).fill(0);
   for (let n = 0; n < N; n++) {
-    transformInput(F2, g, sampleOf(x, n, inputSize(g)), scratch.subarray(vAt, dAt));
+    transformInput(F4, g, sampleOf(x, n, inputSize(g)), scratch.subarray(vAt, dAt));
     transformGradient(g, sampleOf(dy, n, P * OC), scratch.subarray(dAt));
     // S[ξ] += V[ξ]ᵀ·D[ξ], tiles ascending
-    for (let place = 0; place < PLACES; place++) {
+    for (let place = 0; place < places; place++) {
       const v = scratch.subarray(vAt + place * T * C, vAt + (place + 1) * T * C);
       const d = scratch.subarray(dAt + place * T * OC, dAt + (place + 1) * T * OC);
       addMatmulTransposeA(C, T, OC, v, d, s.subarray(place * C * OC, (place + 1) * C * OC));
@@ -71,24 +74,8 @@ function weightGradient(
 }
 
 function transformGradient(g: Conv2dGeometry, dy: Float64Array, d: Float64Array): void {
-  const { OH, OW, OC } = g;
-  const [TH, TW] = tilesOf(g, F2.edge);
-  const slice = TH * TW * OC;
-  let out = 0;
-  for (let th = 0; th < TH; th++) {
-    for (let tw = 0; tw < TW; tw++) {
-      for (let oc = 0; oc < OC; oc++, out++) {
-        for (let i = 0; i < 2; i++) {
-          for (let j = 0; j < 2; j++) {
-            const [oh, ow] = [2 * th + i, 2 * tw + j];
-            tile[2 * i + j] = oh < OH && ow < OW ? dy[(oh * OW + ow) * OC + oc] : 0;
-          }
-        }
-        for (let j = 0; j < 2; j++) gradientRows(tile, j, 2, half, j, 2);
-        for (let i = 0; i < 4; i++) gradientRows(half, 2 * i, 1, d, out + 4 * i * slice, slice);
-      }
-    }
-  }
+  const image = { H: g.OH, W: g.OW, C: g.OC, padTop: 0, padLeft: 0 };
+  transformTiles(gradientRows, edge, edge, tilesOf(g, edge), image, dy, d);
 }
 
 function gradientRows(
@@ -99,18 +86,26 @@ function gradientRows(
   toAt: number,
   toStep: number,
 ): void {
-  const d0 = from[at];
-  const d1 = from[at + step];
-  to[toAt] = d0;
-  to[toAt + toStep] = (d0 + d1);
-  to[toAt + 2 * toStep] = (d0 - d1);
-  to[toAt + 3 * toStep] = d1;
+  const g0 = from[at];
+  const g1 = from[at + step];
+  const g2 = from[at + 2 * step];
+  const g3 = from[at + 3 * step];
+  const evenA = (g0 + (g2 * A2));
+  const oddA = (A * (g1 + (g3 * A2)));
+  const evenB = (g0 + (g2 * B2));
+  const oddB = (B * (g1 + (g3 * B2)));
+  to[toAt] = g0;
+  to[toAt + toStep] = (evenA + oddA);
+  to[toAt + 2 * toStep] = (evenA - oddA);
+  to[toAt + 3 * toStep] = (evenB + oddB);
+  to[toAt + 4 * toStep] = (evenB - oddB);
+  to[toAt + 5 * toStep] = g3;
 }
 
 function transformSums(size: number, s: Float64Array, dw: Float64Array): void {
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < 4; j++) sumRows(s, i + j * size, 4 * size, half, j, 4);
-    for (let kh = 0; kh < 3; kh++) sumRows(half, 4 * kh, 1, dw, i + 3 * kh * size, size);
+    for (let j = 0; j < rows; j++) sumRows(s, i + j * size, rows * size, half, j, rows);
+    for (let kh = 0; kh < 3; kh++) sumRows(half, rows * kh, 1, dw, i + 3 * kh * size, size);
   }
 }
 
@@ -124,8 +119,14 @@ function sumRows(
 ): void {
   const s1 = from[at + step];
   const s2 = from[at + 2 * step];
-  const middle = (0.5 * (s1 + s2));
-  to[toAt] = (from[at] + middle);
-  to[toAt + toStep] = (0.5 * (s1 - s2));
-  to[toAt + 2 * toStep] = (middle - from[at + 3 * step]);
+  const s3 = from[at + 3 * step];
+  const s4 = from[at + 4 * step];
+  const evenA = (s1 + s2);
+  const oddA = (s1 - s2);
+  const evenB = (s3 + s4);
+  const oddB = (s3 - s4);
+  const outer = ((evenA * GA[2]) + (evenB * GB[2]));
+  to[toAt] = (from[at] + ((evenA * GA[0]) + (evenB * GB[0])));
+  to[toAt + toStep] = ((oddA * GA[1]) + (oddB * GB[1]));
+  to[toAt + 2 * toStep] = (outer + from[at + 5 * step]);
 }

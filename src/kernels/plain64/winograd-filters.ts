@@ -32,5 +32,5 @@ export function winogradTurnedFilters(
       for (let c = 0; c < C; c++) scratch[to++] = w[(place * C + c) * OC + oc];
     }
   }
-  winogradFilters(inputGradientGeometry(g), 2, scratch, u);
+  winogradFilters(inputGradientGeometry(g), 4, scratch, u);
 }

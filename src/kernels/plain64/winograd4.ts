@@ -5,14 +5,14 @@ import { inputSize, sampleOf } from './conv2d.ts';
 import { maxPoolSample } from './max-pool.ts';
 import { convolveSample, type Winograd, workSize } from './winograd-tiles.ts';
 
-const A = 3 / 4;
-const B = (4 / 3);
-const A2 = 9 / 16;
-const B2 = (16 / 9);
-const S = (337 / 144);
+export const A = 3 / 4;
+export const B = (4 / 3);
+export const A2 = 9 / 16;
+export const B2 = (16 / 9);
+export const S = (337 / 144);
 
-const GA = [(-128 / 175), (-96 / 175), (-72 / 175)];
-const GB = [(81 / 350), (108 / 350), (144 / 350)];
+export const GA = [(-128 / 175), (-96 / 175), (-72 / 175)];
+export const GB = [(81 / 350), (108 / 350), (144 / 350)];
 
 export const F4: Winograd = { edge: 4, filter: filterRows, input: inputRows, output: outputRows };
 

@@ -50,25 +50,16 @@ export interface Tiling {
   readonly outputSize: number;
 }
 
-/**
- * x → V [16, tiles, C] = Bᵀ·d·B, four channels at a time. With `blockTiles` V is [16, ⌈C/4⌉, blockTiles, 4] instead: the same four
- * channels of all tiles side by side.
- */
+/** x → V [16, tiles, C] = Bᵀ·d·B, four channels at a time. */
 export class InputPass {
   readonly #f: FunctionBuilder;
-  readonly #tiling: Pick<Tiling, 'padded' | 'C' | 'TW' | 'slice'>;
-  readonly #blockTiles: number | null;
+  readonly #tiling: Tiling;
   readonly #columns: readonly Local<'v128'>[];
   readonly #pointers: readonly Local<'i32'>[];
 
-  constructor(
-    f: FunctionBuilder,
-    tiling: Pick<Tiling, 'padded' | 'C' | 'TW' | 'slice'>,
-    blockTiles: number | null = null,
-  ) {
+  constructor(f: FunctionBuilder, tiling: Tiling) {
     this.#f = f;
     this.#tiling = tiling;
-    this.#blockTiles = blockTiles;
     this.#columns = f.locals('v128', 4);
     this.#pointers = f.locals('i32', 6);
   }
@@ -79,7 +70,6 @@ export class InputPass {
     const { padded, C, TW, slice } = this.#tiling;
     const [channel, xPixel, vBlock, vTile, end, r] = this.#pointers;
     const pixel = C * FLOAT;
-    const tileBytes = this.#blockTiles === null ? pixel : VECTOR;
     const row = padded.W * pixel;
     const [t0, t1, t2, t3] = this.#columns;
     /** Bᵀ·d in place (i, j): what row i of Bᵀ makes of the four numbers below one another. */
@@ -90,14 +80,13 @@ export class InputPass {
       return i === 2 ? f32x4.sub(d(2), d(1)) : f32x4.sub(d(1), d(3));
     };
     // for each four channels: for each row of tiles: for each row i of V's places: for each tile
-    vBlock.set(v);
     overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
-      if (this.#blockTiles === null) vBlock.set(i32.add(v, channel));
+      vBlock.set(i32.add(v, channel));
       f.for(r, 0, rows, 1, () => {
         for (let i = 0; i < 4; i++) {
           xPixel.set(i32.add(x, i32.add(channel, i32.mul(r, 2 * row))));
-          vTile.set(i32.add(vBlock, i32.mul(r, TW * tileBytes)));
-          end.set(i32.add(vTile, TW * tileBytes));
+          vTile.set(i32.add(vBlock, i32.mul(r, TW * pixel)));
+          end.set(i32.add(vTile, TW * pixel));
           t0.set(along(i, 0));
           t1.set(along(i, 1));
           f.doWhile(() => {
@@ -112,12 +101,11 @@ export class InputPass {
             t0.set(t2);
             t1.set(t3);
             xPixel.advance(2 * pixel);
-            vTile.advance(tileBytes);
+            vTile.advance(pixel);
             return i32.ne(vTile, end);
           });
         }
       });
-      if (this.#blockTiles !== null) vBlock.advance(this.#blockTiles * VECTOR);
     });
   }
 }

@@ -14,7 +14,7 @@ export function turnedFilterKernels(simd: SimdCompiler): Pick<Kernels, 'winograd
       const place = C * OC * FLOAT;
       // turned[8 − place] [OC, C] = w[place]ᵀ
       for (let p = 0; p < 9; p++) transposeKernel(simd, C, OC)(from + p * place, to + (8 - p) * place);
-      winogradFilters(inputGradientGeometry(g), 2, scratch, u);
+      winogradFilters(inputGradientGeometry(g), 4, scratch, u);
     },
   };
 }

@@ -7,6 +7,7 @@
  * 10.9 ms a batch, where it took 13.3 (bench/kernels.mjs, one thread); 56×56 with 64 channels 0.95 of the time, 28×28 with 128 0.98.
  */
 import type { Rectifier } from '../kernels.ts';
+import { A, A2, B, B2, GA, GB, S } from '../plain/winograd4.ts';
 import type { FunctionBuilder, Local } from './assembler.ts';
 import { emitFirstMaximum, FLOAT, overlappingBlocks, PANEL, VECTOR } from './blocks.ts';
 import { f32x4, i32, type Operand, type Value, v128 } from './instructions.ts';
@@ -16,92 +17,123 @@ import type { Tiling } from './winograd-passes.ts';
 
 /** Outputs and inputs along a tile's edge, and places of a transformed tile, ξ = 6·row + column. */
 export const OUT = 4;
-const IN = 6;
+export const IN = 6;
 export const PLACES = IN * IN;
 
-/** The points a and b, their squares and the sum of those; rows ±a and ±b of G. Stored as float32. */
-const A = 3 / 4;
-const B = 4 / 3;
-const A2 = 9 / 16;
-const B2 = 16 / 9;
-const S = 337 / 144;
-const GA = [-128 / 175, -96 / 175, -72 / 175];
-const GB = [81 / 350, 108 / 350, 144 / 350];
+export const times = (value: Value<'v128'>, factor: number): Value<'v128'> =>
+  f32x4.mul(value, f32x4.splat(factor));
 
-const times = (value: Value<'v128'>, factor: number): Value<'v128'> => f32x4.mul(value, f32x4.splat(factor));
+/** A matrix of constants times some vectors. */
+export type Transform = (from: readonly Value<'v128'>[], take: Take) => void;
+
+/** Takes what rows ±a give, numbers 1 and 2, or ±b, numbers 3 and 4: even + odd, even − odd. */
+export function takePair(take: Take, pair: number, even: Value<'v128'>, odd: Value<'v128'>): void {
+  take(1 + 2 * pair, f32x4.add(even, odd));
+  take(2 + 2 * pair, f32x4.sub(even, odd));
+}
 
 /** G times three vectors. */
-export function filterTransform(f: FunctionBuilder): (g: readonly Value<'v128'>[], take: Take) => void {
+export function filterTransform(f: FunctionBuilder): Transform {
   const [even, odd] = f.locals('v128', 2);
   return (g, take) => {
     take(0, g[0]);
     for (const [pair, [p, q, r]] of [GA, GB].entries()) {
       even.set(f32x4.add(times(g[0], p), times(g[2], r)));
       odd.set(times(g[1], q));
-      take(1 + 2 * pair, f32x4.add(even, odd));
-      take(2 + 2 * pair, f32x4.sub(even, odd));
+      takePair(take, pair, even, odd);
     }
     take(5, g[2]);
   };
 }
 
-/** Six values, by their number. */
-const six = (value: (i: number) => Value<'v128'>): Value<'v128'>[] =>
-  Array.from({ length: IN }, (_, i) => value(i));
+/** Where a tile's vector in row i, column j is, in bytes. */
+type Place = (i: number, j: number) => number;
 
-/** x → V [36, tiles, C] = Bᵀ·d·B, four channels at a time. */
+/** A transform of the columns of edge×edge vectors. It is stored `to` there, in the places that the rows' transform has too. */
+export function transformColumns(
+  f: FunctionBuilder,
+  transform: Transform,
+  edge: number,
+  load: (i: number, j: number) => Value<'v128'>,
+  to: Local<'i32'>,
+  place: Place,
+): void {
+  for (let j = 0; j < edge; j++) {
+    const below = Array.from({ length: edge }, (_, i) => load(i, j));
+    transform(below, (i, value) => f.store(to, place(i, j), value));
+  }
+}
+
+/** The same transform of row i of what transformColumns has stored. */
+export function transformRow(
+  transform: Transform,
+  edge: number,
+  i: number,
+  from: Local<'i32'>,
+  place: Place,
+  take: Take,
+): void {
+  const beside = Array.from({ length: edge }, (_, j) => v128.load(from, place(i, j)));
+  transform(beside, take);
+}
+
+/** What of a tiling its inputs' pass needs; how many tiles are side by side in V, if its blocks of four channels are apart. */
+type InputTiling = Pick<Tiling, 'padded' | 'C' | 'TW' | 'slice'> & { readonly blockTiles?: number };
+
+/**
+ * x → V [36, tiles, C] = Bᵀ·d·B, four channels at a time. With `blockTiles` V is [36, ⌈C/4⌉, blockTiles, 4] instead: the same four
+ * channels of all tiles side by side.
+ */
 export class InputPass {
   readonly #f: FunctionBuilder;
-  readonly #tiling: Tiling;
-  readonly #d: readonly Local<'v128'>[];
-  readonly #parts: readonly Local<'v128'>[];
+  readonly #tiling: InputTiling;
   readonly #pointers: readonly Local<'i32'>[];
 
-  constructor(f: FunctionBuilder, tiling: Tiling) {
+  constructor(f: FunctionBuilder, tiling: InputTiling) {
     this.#f = f;
     this.#tiling = tiling;
-    this.#d = f.locals('v128', IN);
-    this.#parts = f.locals('v128', 2);
     this.#pointers = f.locals('i32', 7);
   }
 
   /** `x`: the chunk's first tile in the image, `v`: where V goes, `rows` of tiles. */
   emit(x: Value<'i32'>, v: Local<'i32'>, rows: Operand<'i32'>): void {
     const f = this.#f;
-    const { padded, C, TW, slice } = this.#tiling;
+    const { padded, C, TW, slice, blockTiles } = this.#tiling;
     const place = (i: number, j: number): number => (IN * i + j) * slice * FLOAT;
     const [channel, xTile, vTile, end, r, from, to] = this.#pointers;
     const pixel = C * FLOAT;
     const row = padded.W * pixel;
+    const tileBytes = blockTiles ? VECTOR : pixel;
+    const transform = inputTransform(f);
     vTile.set(v);
     // for each row of tiles: for each tile: for each four channels
     f.for(r, 0, rows, 1, () => {
       xTile.set(i32.add(x, i32.mul(r, OUT * row)));
-      end.set(i32.add(vTile, TW * pixel));
+      end.set(i32.add(vTile, TW * tileBytes));
       f.doWhile(() => {
+        to.set(vTile);
         overlappingBlocks(f, channel, { count: C, size: 4, bytes: FLOAT }, () => {
           from.set(i32.add(xTile, channel));
-          to.set(i32.add(vTile, channel));
-          for (let j = 0; j < IN; j++) {
-            const below = six((h) => v128.load(from, h * row + j * pixel));
-            this.#transform(below, (i, value) => f.store(to, place(i, j), value));
-          }
-          for (let i = 0; i < IN; i++) {
-            const beside = six((j) => v128.load(to, place(i, j)));
-            this.#transform(beside, (j, value) => f.store(to, place(i, j), value));
-          }
+          if (!blockTiles) to.set(i32.add(vTile, channel));
+          const load = (i: number, j: number) => v128.load(from, i * row + j * pixel);
+          transformColumns(f, transform, IN, load, to, place);
+          for (let i = 0; i < IN; i++)
+            transformRow(transform, IN, i, to, place, (j, value) => f.store(to, place(i, j), value));
+          if (blockTiles) to.advance(blockTiles * VECTOR);
         });
         xTile.advance(OUT * pixel);
-        vTile.advance(pixel);
+        vTile.advance(tileBytes);
         return i32.ne(vTile, end);
       });
     });
   }
+}
 
-  /** Bᵀ times six vectors. */
-  #transform(from: readonly Value<'v128'>[], take: Take): void {
-    const d = this.#d;
-    const [even, odd] = this.#parts;
+/** Bᵀ times six vectors. */
+function inputTransform(f: FunctionBuilder): Transform {
+  const d = f.locals('v128', IN);
+  const [even, odd] = f.locals('v128', 2);
+  return (from, take) => {
     setAll(d, from);
     take(0, f32x4.add(f32x4.sub(d[0], times(d[2], S)), d[4]));
     for (const [pair, point, square] of [
@@ -110,11 +142,10 @@ export class InputPass {
     ] as const) {
       even.set(f32x4.sub(d[4], times(d[2], square)));
       odd.set(times(f32x4.sub(d[3], times(d[1], square)), point));
-      take(1 + 2 * pair, f32x4.add(even, odd));
-      take(2 + 2 * pair, f32x4.sub(even, odd));
+      takePair(take, pair, even, odd);
     }
     take(5, f32x4.add(f32x4.sub(d[1], times(d[3], S)), d[5]));
-  }
+  };
 }
 
 /** M → y = relu(Aᵀ·M·A + bias), or the maxima of its windows of 2×2. */
@@ -124,8 +155,7 @@ export class OutputPass {
   readonly #y: Local<'i32'>;
   readonly #isPooled: boolean;
   readonly #relu: Rectifier;
-  readonly #m: readonly Local<'v128'>[];
-  readonly #parts: readonly Local<'v128'>[];
+  readonly #transform: Transform;
   /** The tile's outputs, [4, 4]. */
   readonly #outputs: readonly Local<'v128'>[];
   readonly #maximum: Readonly<Record<'best' | 'better' | 'value', Local<'v128'>>>;
@@ -138,8 +168,7 @@ export class OutputPass {
     this.#y = y;
     this.#isPooled = isPooled;
     this.#relu = relu;
-    this.#m = f.locals('v128', IN);
-    this.#parts = f.locals('v128', 4);
+    this.#transform = outputTransform(f);
     this.#outputs = f.locals('v128', OUT * OUT);
     this.#maximum = { best: f.local('v128'), better: f.local('v128'), value: f.local('v128') };
     this.#yTile = f.local('i32');
@@ -178,37 +207,19 @@ export class OutputPass {
 
   /** Aᵀ·M of a tile, in M's first four rows of places. */
   #computeColumns(mTile: Local<'i32'>, v: number): void {
-    for (let j = 0; j < IN; j++) {
-      const below = six((i) => v128.load(mTile, this.#place(i, j, v)));
-      this.#transform(below, (i, value) => this.#f.store(mTile, this.#place(i, j, v), value));
-    }
+    const place = this.#placeOf(v);
+    transformColumns(this.#f, this.#transform, IN, (i, j) => v128.load(mTile, place(i, j)), mTile, place);
   }
 
   /** Row i of the tile's outputs, with bias and ReLU. */
   #computeRow(mTile: Local<'i32'>, bias: Local<'i32'>, i: number, v: number): void {
-    const beside = six((j) => v128.load(mTile, this.#place(i, j, v)));
-    this.#transform(beside, (j, value) =>
+    transformRow(this.#transform, IN, i, mTile, this.#placeOf(v), (j, value) =>
       this.#outputs[OUT * i + j].set(finish(this.#relu, value, bias, v * VECTOR)),
     );
   }
 
-  #place(i: number, j: number, v: number): number {
-    return (IN * i + j) * this.#tiling.count * PANEL * FLOAT + v * VECTOR;
-  }
-
-  /** Aᵀ times six vectors. */
-  #transform(from: readonly Value<'v128'>[], take: Take): void {
-    const m = this.#m;
-    const [evenA, oddA, evenB, oddB] = this.#parts;
-    setAll(m, from);
-    evenA.set(f32x4.add(m[1], m[2]));
-    oddA.set(times(f32x4.sub(m[1], m[2]), A));
-    evenB.set(f32x4.add(m[3], m[4]));
-    oddB.set(times(f32x4.sub(m[3], m[4]), B));
-    take(0, f32x4.add(f32x4.add(m[0], evenA), evenB));
-    take(1, f32x4.add(oddA, oddB));
-    take(2, f32x4.add(times(evenA, A2), times(evenB, B2)));
-    take(3, f32x4.add(f32x4.add(times(oddA, A2), times(oddB, B2)), m[5]));
+  #placeOf(v: number): Place {
+    return (i, j) => (IN * i + j) * this.#tiling.count * PANEL * FLOAT + v * VECTOR;
   }
 
   /** Computes and stores what of the tile is in y; its last tiles may be parts of tiles. */
@@ -247,4 +258,21 @@ export class OutputPass {
     emitFirstMaximum(window, this.#maximum);
     return this.#maximum.best;
   }
+}
+
+/** Aᵀ times six vectors. */
+function outputTransform(f: FunctionBuilder): Transform {
+  const m = f.locals('v128', IN);
+  const [evenA, oddA, evenB, oddB] = f.locals('v128', 4);
+  return (from, take) => {
+    setAll(m, from);
+    evenA.set(f32x4.add(m[1], m[2]));
+    oddA.set(times(f32x4.sub(m[1], m[2]), A));
+    evenB.set(f32x4.add(m[3], m[4]));
+    oddB.set(times(f32x4.sub(m[3], m[4]), B));
+    take(0, f32x4.add(f32x4.add(m[0], evenA), evenB));
+    take(1, f32x4.add(oddA, oddB));
+    take(2, f32x4.add(times(evenA, A2), times(evenB, B2)));
+    take(3, f32x4.add(f32x4.add(times(oddA, A2), times(oddB, B2)), m[5]));
+  };
 }

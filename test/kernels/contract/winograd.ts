@@ -53,7 +53,7 @@ export function turnedFilters(
   g: Conv2dGeometry,
   w: FloatArray,
 ): FloatArray {
-  const u = output(kernels.winogradFilterSize(inputGradientGeometry(g), 2));
+  const u = output(kernels.winogradFilterSize(inputGradientGeometry(g), 4));
   kernels.winogradTurnedFilters(g, w, u, scratch(kernels.winogradBackwardScratch(g)));
   return u;
 }

@@ -7,6 +7,7 @@ import { eachPixel, type Numbers, type Round, rectified, sumsWith, table, zerosO
 type Transform = (values: number[], round: Round) => number[];
 
 const FOUR = [0, 1, 2, 3];
+const SIX = [0, 1, 2, 3, 4, 5];
 
 const transpose = (matrix: number[][]): number[][] => matrix[0].map((_, j) => matrix.map((row) => row[j]));
 
@@ -70,13 +71,26 @@ const F4: Winograd = {
   },
 };
 
-/** A, its last row with a plus */
-const gradientTransform: Transform = ([d0, d1], round) => [d0, round(d0 + d1), round(d0 - d1), d1];
+/** A of F(4×4, 3×3) */
+const gradientTransform: Transform = ([g0, g1, g2, g3], round) => {
+  const pair = (point: number, square: number): number[] => {
+    const even = round(g0 + round(g2 * round(square)));
+    const odd = round(round(point) * round(g1 + round(g3 * round(square))));
+    return [round(even + odd), round(even - odd)];
+  };
+  return [g0, ...pair(3 / 4, 9 / 16), ...pair(4 / 3, 16 / 9), g3];
+};
 
-/** Gᵀ, its last number with a minus */
-const sumTransform: Transform = ([s0, s1, s2, s3], round) => {
-  const middle = round(0.5 * round(s1 + s2));
-  return [round(s0 + middle), round(0.5 * round(s1 - s2)), round(middle - s3)];
+/** Gᵀ of F(4×4, 3×3) */
+const sumTransform: Transform = ([s0, s1, s2, s3, s4, s5], round) => {
+  const both = (p: number, q: number, x: number, y: number): number =>
+    round(round(p * round(x)) + round(q * round(y)));
+  const [p, q] = [round(s1 + s2), round(s3 + s4)];
+  return [
+    round(s0 + both(p, q, -128 / 175, 81 / 350)),
+    both(round(s1 - s2), round(s3 - s4), -96 / 175, 108 / 350),
+    round(both(p, q, -72 / 175, 144 / 350) + s5),
+  ];
 };
 
 /** transform · matrix · transformᵀ: columns first, then the rows of what they gave. */
@@ -166,15 +180,15 @@ export function winograd(round: Round) {
       const dw = zerosOf(9 * C * OC);
       for (let c = 0; c < C; c++) {
         for (let oc = 0; oc < OC; oc++) {
-          const sums = FOUR.map(() => [0, 0, 0, 0]);
+          const sums = SIX.map(() => SIX.map(() => 0));
           for (let n = 0; n < N; n++) {
-            eachPixel(Math.ceil(OH / 2), Math.ceil(OW / 2), (th, tw) => {
-              const [h, v] = [2 * th, 2 * tw];
-              const image = FOUR.map((i) => FOUR.map((j) => input(n, h + i - padTop, v + j - padLeft, c)));
-              const tile = [0, 1].map((i) => [0, 1].map((j) => gradient(n, h + i, v + j, oc)));
-              const a = bothWays(inputTransform, image, round);
+            eachPixel(Math.ceil(OH / 4), Math.ceil(OW / 4), (th, tw) => {
+              const [h, v] = [4 * th, 4 * tw];
+              const image = SIX.map((i) => SIX.map((j) => input(n, h + i - padTop, v + j - padLeft, c)));
+              const tile = FOUR.map((i) => FOUR.map((j) => gradient(n, h + i, v + j, oc)));
+              const a = bothWays(F4.input, image, round);
               const b = bothWays(gradientTransform, tile, round);
-              eachPixel(4, 4, (i, j) => {
+              eachPixel(6, 6, (i, j) => {
                 sums[i][j] = round(sums[i][j] + round(a[i][j] * b[i][j]));
               });
             });
@@ -194,7 +208,7 @@ export function winograd(round: Round) {
       });
       const sizes = { H: OH, W: OW, C: OC, OH: H, OW: W, OC: C, P: H * W, K: 9 * OC };
       const back = { ...g, ...sizes, padTop: 2 - padTop, padLeft: 2 - padLeft };
-      const dx = reference.winogradForward(back, N, dy, turned, zerosOf(C), false);
+      const dx = forward(F4, back, N, dy, turned, zerosOf(C), false);
       const db = Array.from({ length: OC }, (_, oc) => {
         let sum = 0;
         for (let p = 0; p < N * g.P; p++) sum = round(sum + dy[p * OC + oc]);

@@ -221,7 +221,7 @@ describe.each([
       const db = allocate('float32', filters);
       const dx = allocate('float32', x.length);
       const scratch = allocate('float32', kernels.winogradBackwardScratch(g)).fill(Number.NaN);
-      const u = allocate('float32', kernels.winogradFilterSize(inputGradientGeometry(g), 2));
+      const u = allocate('float32', kernels.winogradFilterSize(inputGradientGeometry(g), 4));
       kernels.winogradTurnedFilters(g, w, u, scratch);
       kernels.winogradBackward(g, N, x, u, dy, dw, db, dx, scratch.fill(Number.NaN));
       return [dw, db, dx];
