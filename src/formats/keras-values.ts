@@ -4,7 +4,7 @@
  */
 import { ACTIVATIONS } from '../layers/activations.ts';
 import { checkRegularizer, type RegularizerConfig } from '../layers/regularizer.ts';
-import { INITIALIZERS, type Initializer } from '../tensor/initializers.ts';
+import { checkInitializer, INITIALIZERS, type Initializer } from '../tensor/initializers.ts';
 import { isList } from './fields.ts';
 import { isObject, type JsonObject, wordOf } from './json.ts';
 
@@ -100,8 +100,13 @@ function initializerFromKeras(value: unknown): Initializer | undefined {
     if (key === 'seed' || key === 'dtype' || v === null) return [];
     return [[key, typeof v === 'string' ? camelCase(v) : v]];
   });
-  if (name === 'varianceScaling') return scaling(Object.fromEntries(options));
-  return options.length === 0 ? name : ({ name, ...Object.fromEntries(options) } as Initializer); // the layer checks it
+  const known = Object.fromEntries(options);
+  if (options.length === 0 && name !== 'varianceScaling') return name;
+  try {
+    return checkInitializer(name, name === 'varianceScaling' ? scaling(known) : { name, ...known });
+  } catch {
+    return undefined; // `Constant` of a whole array, for instance
+  }
 }
 
 /** TensorFlow.js writes the named ones as the scaling that they are; and `normal` means cut off at two deviations. */

@@ -143,7 +143,10 @@ function readNamed(
     const group = weights.get(top.name);
     const given = (group && listAttribute(group, 'weight_names')) ?? [];
     if (!group || given.length !== inOrder.length) {
-      const got = group ? `${given.length}: ${show(given)}` : `no such layer in ${show(weights.names)}`;
+      const how = given.some((each) => each.includes('/lora_'))
+        ? ': save it from Keras as .keras, with LoRA within the kernels'
+        : '';
+      const got = group ? `${given.length}: ${show(given)}${how}` : `no such layer in ${show(weights.names)}`;
       throw new FormatError(
         file,
         countFault(

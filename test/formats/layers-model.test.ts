@@ -236,6 +236,21 @@ describe('encodeLayersModel and decodeLayersModel', () => {
       undefined,
     ],
     [{ class_name: 'Orthogonal', config: { gain: 1 } }, undefined],
+    // A whole array, or what none draws from: the weights are in the file.
+    [
+      {
+        class_name: 'Constant',
+        config: {
+          value: [
+            [1, 2],
+            [3, 4],
+            [5, 6],
+          ],
+        },
+      },
+      undefined,
+    ],
+    [{ class_name: 'RandomNormal', config: { mean: 0, stddev: -1 } }, undefined],
   ])('read initializer %j as %j, and write it so that it is read again', (theirs, ours) => {
     const { json, weights } = encodeLayersModel(sequential([dense({ units: 2, inputShape: [3] })]));
     const file = JSON.parse(json);

@@ -36,6 +36,12 @@ describe('Keras’ models that aren’t one file of float32', () => {
     },
   );
 
+  it('have no LoRA beside their kernels, as .h5 has it', async () => {
+    await expect(loadModel(at('lora.h5'))).rejects.toThrow(
+      /expected 2 arrays of weights .*: save it from Keras as \.keras, with LoRA within the kernels$/,
+    );
+  });
+
   it('use a layer without weights several times: each use is a layer, saved too', async () => {
     const model = await loadModel(at('shared.keras'));
     const uses = model.layers.map(({ name }) => name).filter((name) => name.includes('_use_'));

@@ -234,6 +234,8 @@ an HDF5 file without a model of Keras: expected the attribute model_config, got 
   um arquivo HDF5 sem um modelo do Keras: esperado o atributo model_config, recebidos os grupos {}
 not weights of Keras: expected a group layers or model_weights, got {*}
   sem pesos do Keras: esperado um grupo layers ou model_weights, recebido: {}
+{}: save it from Keras as .keras, with LoRA within the kernels
+  {}: salve-o no Keras como .keras, com LoRA dentro dos kernels
 {} arrays of weights ({*}), got {*}
   {} arrays de pesos ({}), recebidos {}
 tensor {} is missing: expected {*}
