@@ -21,7 +21,7 @@ export function choiceOf<O extends object>(
   return unary(kind, (options?: O & FigureNameOption): MetricConfig => {
     const { name: as, ...others } = isBag(options) ? readOptions(kind, options) : { name: undefined };
     // What is no object is for `read` to refuse.
-    const config = { name: kind, ...read((isBag(options) ? others : (options ?? {})) as O) };
+    const config = { name: kind, ...read((isBag(options) || options === undefined ? others : options) as O) };
     return as === undefined ? config : { ...config, as: checkName(kind, as) };
   });
 }

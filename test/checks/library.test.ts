@@ -141,9 +141,12 @@ describe('every other public function that makes something of options', () => {
     ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name) && !NOT_MADE_OF_OPTIONS.test(name),
   );
 
-  it.each(makers)('%s refuses a number, an unknown name and a second argument', async (name, value) => {
+  it.each(makers)('%s refuses a number, null, an unknown name and a second argument', async (name, value) => {
     const make = value as unknown as (...given: unknown[]) => unknown;
     expect((await refusal(() => make(1)))?.message).toMatch(`${name}: options must be an object, got 1`);
+    expect((await refusal(() => make(null)))?.message).toMatch(
+      `${name}: options must be an object, got null`,
+    );
     expect((await refusal(() => make({ colour: 1 })))?.message).toMatch(`${name}: unknown option colour: `);
     expect((await refusal(() => make({}, 1)))?.message).toMatch(`${name}: expected at most one argument`);
   });
