@@ -94,7 +94,8 @@ function openSplit(
   if (half === undefined || others.length > 0 || halves.length !== 2 || folders.length !== 2) {
     throw new DataError(
       folder,
-      `a split folder must hold train and one of ${TEST_NAMES.join(', ')}: got ${folders.join(', ')}`,
+      `a split folder must hold train and one of ${TEST_NAMES.join(', ')}, and no third: got ${folders.join(', ')}: ` +
+        'move what is not to be used elsewhere',
     );
   }
   if (choice.testSplit > 0) {

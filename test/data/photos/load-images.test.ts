@@ -179,6 +179,10 @@ describe('loadImages', () => {
       /got one, "all": to take the 2 folders in it, give .*all$/,
     );
     expect(await refused(folderOf(['test/a/1.jpg', 'val/a/1.jpg']))).toContain('must hold train and one of');
+    const three = folderOf(
+      ['train', 'val', 'test'].flatMap((half) => [`${half}/a/1.jpg`, `${half}/b/1.jpg`]),
+    );
+    expect(await refused(three)).toContain('and no third: got test, train, val: move what is not to be used');
     // The same letter, of two systems: where both names can be in one folder.
     const accents = folderOf(['caf\u00e9/1.jpg', 'cafe\u0301/1.jpg']);
     if (readdirSync(accents).length === 2)

@@ -300,8 +300,8 @@ a class needs photos: all files of {} are bad
   uma classe precisa de fotos: nenhum arquivo de {} serve
 classes must differ in more than capital letters and how accents are written: got {} and {}
   as classes devem diferir em mais do que maiúsculas e a escrita dos acentos: {} e {}
-a split folder must hold train and one of {}: got {}
-  uma pasta dividida deve conter train e um destes: {}: recebido: {}
+a split folder must hold train and one of {}, and no third: got {}: move what is not to be used elsewhere
+  uma pasta dividida deve conter train e um destes: {}, e nenhuma terceira: recebido: {}: mova para outro lugar o que não deve ser usado
 {}: testSplit is for a folder that isn't split: got {} in it
   {}: testSplit é para uma pasta que não está dividida: há {} nela
 {}: testSplit must leave photos of each class in both halves: expected 2 or more of {} and a share between, got {} of {}
