@@ -101,7 +101,7 @@ describe('worker threads', () => {
       console.log('trained');`;
     const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], {
       cwd: new URL('../../', import.meta.url).pathname,
-      timeout: 20_000,
+      timeout: 50_000, // of a machine that is paused meanwhile; else it ends at once
     });
     expect(stdout).toBe('trained\n');
   });
