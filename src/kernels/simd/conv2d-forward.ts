@@ -65,7 +65,7 @@ export function conv2dForwardKernels(
     if (isUnpadded(g)) return kernel(N, xAt, packed, bAt, yAt);
     const image = scratch.subarray(packedSize(g), packedSize(g) + paddedSize(g));
     for (let n = 0; n < N; n++) {
-      padImage(g, x, n, image);
+      padImage(g, x, n, image, n > 0);
       kernel(1, simd.address(image), packed, bAt, yAt + n * g.P * g.OC * FLOAT);
     }
   };

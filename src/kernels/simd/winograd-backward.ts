@@ -191,7 +191,7 @@ function sampleAt(
   image: FloatArray,
 ): number {
   if (isUnpadded(g)) return simd.address(images) + n * g.H * g.W * g.C * FLOAT;
-  padImage(g, images, n, image);
+  padImage(g, images, n, image, n > 0);
   return simd.address(image);
 }
 

@@ -176,7 +176,7 @@ export function runChunks(
     const some = Math.min(most, N - n);
     for (let i = 0; isPadded && i < some; i++) {
       const image = parts.image + i * size;
-      padImage(covered, x, n + i, room.subarray(image, image + size));
+      padImage(covered, x, n + i, room.subarray(image, image + size), n > 0);
     }
     const from = isPadded ? v + parts.image * FLOAT : simd.address(x) + n * size * FLOAT;
     const together = Math.min(samples, some);
